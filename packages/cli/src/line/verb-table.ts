@@ -1,0 +1,59 @@
+/** Every verb with its file, loaded only when it is called: `aedev status` must not pay for the others. */
+import type { Verb } from "../verb.ts";
+
+interface Row {
+  readonly summary: string;
+  readonly load: () => Promise<{ verb: Verb }>;
+}
+const table: Readonly<Record<string, Row>> = {
+  init: { summary: "make the home: token, keys, empty configuration", load: () => import("../verbs/init.ts") },
+  doctor: { summary: "say what is missing on this machine", load: () => import("../verbs/doctor.ts") },
+  demo: { summary: "watch two missions, one merged and one held", load: () => import("../verbs/demo.ts") },
+  "daemon start": { summary: "start the daemon in the background", load: () => import("../verbs/daemon/start.ts") },
+  "daemon stop": { summary: "stop the daemon and its planes", load: () => import("../verbs/daemon/stop.ts") },
+  "daemon status": { summary: "say whether the daemon runs", load: () => import("../verbs/daemon/status.ts") },
+  "repo add": { summary: "register a repository or change its settings", load: () => import("../verbs/repo/add.ts") },
+  "repo list": { summary: "list the repositories", load: () => import("../verbs/repo/list.ts") },
+  "repo show": { summary: "show a repository's settings", load: () => import("../verbs/repo/show.ts") },
+  "secrets set": { summary: "keep a secret, read from standard input", load: () => import("../verbs/secrets/set.ts") },
+  intake: { summary: "say what you want done", load: () => import("../verbs/intake.ts") },
+  "mission list": { summary: "list the missions", load: () => import("../verbs/mission/list.ts") },
+  "mission show": { summary: "show a mission", load: () => import("../verbs/mission/show.ts") },
+  "mission approve": { summary: "approve a specification", load: () => import("../verbs/mission/approve.ts") },
+  "mission reject": { summary: "reject a specification", load: () => import("../verbs/mission/reject.ts") },
+  "mission cancel": { summary: "cancel a mission and its tasks", load: () => import("../verbs/mission/cancel.ts") },
+  "mission wait": { summary: "wait until a mission ends or needs you", load: () => import("../verbs/mission/wait.ts") },
+  "task list": { summary: "list the tasks", load: () => import("../verbs/task/list.ts") },
+  "task show": { summary: "show a task", load: () => import("../verbs/task/show.ts") },
+  "task logs": { summary: "print what a task's coder did", load: () => import("../verbs/task/logs.ts") },
+  "task approve": { summary: "approve a change for landing", load: () => import("../verbs/task/approve.ts") },
+  "task reject": { summary: "reject a change", load: () => import("../verbs/task/reject.ts") },
+  "task retry": { summary: "start a new run of a task", load: () => import("../verbs/task/retry.ts") },
+  "task cancel": { summary: "cancel a task", load: () => import("../verbs/task/cancel.ts") },
+  "task replay": { summary: "run a task again from its recording", load: () => import("../verbs/task/replay.ts") },
+  "hold list": { summary: "list what is parked and why", load: () => import("../verbs/hold/list.ts") },
+  "hold show": { summary: "show a hold and the command that helps", load: () => import("../verbs/hold/show.ts") },
+  "hold release": { summary: "let a held task go on", load: () => import("../verbs/hold/release.ts") },
+  status: { summary: "say what is going on", load: () => import("../verbs/status.ts") },
+  events: { summary: "print the newest events, or follow them", load: () => import("../verbs/events/show.ts") },
+  "events verify": { summary: "prove that the log is whole", load: () => import("../verbs/events/verify.ts") },
+  "events rebuild": { summary: "make the views anew from the log", load: () => import("../verbs/events/rebuild.ts") },
+  "events export": { summary: "print the log as JSON Lines", load: () => import("../verbs/events/export.ts") },
+  "evidence show": { summary: "show a task's evidence bundle", load: () => import("../verbs/evidence/show.ts") },
+  "risk explain": { summary: "show each factor of a task's score", load: () => import("../verbs/risk/explain.ts") },
+  "policy check": { summary: "check the policy files", load: () => import("../verbs/policy/check.ts") },
+};
+export const verbNames: readonly string[] = Object.keys(table);
+
+export function verbSummary(name: string): string {
+  return table[name]?.summary ?? "";
+}
+
+/** The verb that the leading words name, the longer name first. A word after a one-word verb is its argument, unless it would name another verb. */
+export function findVerb(words: readonly string[]): ({ name: string } & Row) | undefined {
+  for (const name of [words.slice(0, 2).join(" "), words[0] ?? ""]) {
+    const row = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (row !== undefined) return { name, ...row };
+  }
+  return undefined;
+}

@@ -1,0 +1,21 @@
+/** Entry of the command line program. It checks the Node version before anything heavy is imported, and ends the process with the verb's exit code. */
+const oldestMajor = 24;
+
+if (Number(process.versions.node.split(".")[0]) < oldestMajor) {
+  process.stderr.write(
+    `aedev: this is Node ${process.versions.node}, and aedev needs Node ${oldestMajor} or newer\n  fix: start it by bin/aedev, which brings the right one\n`,
+  );
+  process.exitCode = 1;
+} else {
+  const [{ runProgram }, { processTerminal }, { processEntries }] = await Promise.all([
+    import("./program.ts"),
+    import("./session/process-terminal.ts"),
+    import("./session/entries.ts"),
+  ]);
+  const exit = await runProgram(process.argv.slice(2), {
+    environment: process.env,
+    terminal: processTerminal(),
+    entries: processEntries,
+  });
+  process.exit(exit);
+}

@@ -1,0 +1,96 @@
+/** The program around the verbs: finds the verb, builds only that one, runs it, and is the one place where an error becomes a message and an exit code. */
+import { escapeText } from "@aedev/core";
+import { type Answer, type ExitCode, exitOf, refused } from "./answer.ts";
+import { parseVerb } from "./line/commander.ts";
+import { groupHelp, programHelp, programVersion } from "./line/help.ts";
+import { splitLine, wantsJson } from "./line/split-line.ts";
+import { findVerb, verbNames } from "./line/verb-table.ts";
+import { jsonText } from "./render/json-text.ts";
+import { homeOf } from "./session/home.ts";
+import type { Outside, Session, Terminal } from "./session/session.ts";
+
+/** Runs one command line. Contract: never throws; every error ends as a message on stderr and a code from 1 to 4. */
+export async function runProgram(argv: readonly string[], outside: Outside): Promise<ExitCode> {
+  const { terminal } = outside;
+  const json = wantsJson(argv);
+  try {
+    return await runLine(argv, outside);
+  } catch (error) {
+    const { code, message, hint } = error as { code?: unknown; message?: unknown; hint?: unknown };
+    const known = error instanceof Error && error.name === "Fault" && typeof code === "string";
+    const reason = typeof message === "string" ? message : String(error);
+    const help = typeof hint === "string" ? hint : known ? undefined : "aedev doctor";
+    return report(refused(known ? code : "failed", reason, help), { terminal, json });
+  }
+}
+
+async function runLine(argv: readonly string[], outside: Outside): Promise<ExitCode> {
+  const { terminal } = outside;
+  const line = splitLine(argv);
+    if (line.words.length === 0) return programUsage(line.rest, outside);
+  const found = findVerb(line.words);
+  if (found === undefined) return unknownVerb(line.words, line.rest, outside);
+  const { verb } = await found.load();
+  const parsed = parseVerb(verb, {
+    name: found.name,
+    arguments: [...line.globals, ...line.words.slice(found.name.split(" ").length), ...line.rest],
+  });
+  if (parsed.kind === "help") return print(parsed.text, terminal);
+  const session: Session = { ...outside, home: homeOf(parsed.input.text("home"), outside.environment), json: parsed.input.flag("json") };
+  return report(await verb.run(session, parsed.input), session);
+}
+
+function programUsage(rest: readonly string[], { terminal }: Outside): ExitCode {
+  if (rest.includes("--version")) return print(`${programVersion()}\n`, terminal);
+  if (wantsHelp(rest)) return print(programHelp(), terminal);
+  const wrong = rest.find((word) => word.startsWith("-") && !/^--(json|home)(=|$)/.test(word));
+  if (wrong !== undefined) return report(noSuch(`option ${wrong}`), { terminal, json: rest.includes("--json") });
+  terminal.complain(programHelp());
+  return 2;
+}
+
+function unknownVerb(words: readonly string[], rest: readonly string[], { terminal }: Outside): ExitCode {
+  const [group = ""] = words;
+  const members = verbNames.filter((name) => name.startsWith(`${group} `));
+  if (members.length === 0) return report(noSuch(`verb "${group}"`), { terminal, json: rest.includes("--json") });
+  if (words.length === 1 && wantsHelp(rest)) return print(groupHelp(group), terminal);
+  const verbs = members.map((name) => name.slice(group.length + 1)).join(", ");
+  const reason = words.length === 1 ? `aedev ${group} needs one of: ${verbs}` : `there is no verb "${words.slice(0, 2).join(" ")}"; aedev ${group} has: ${verbs}`;
+  return report({ ...refused("usage", reason, `aedev ${group} --help`), exit: 2 }, { terminal, json: rest.includes("--json") });
+}
+
+function noSuch(what: string): Answer {
+  return { ...refused("usage", `there is no ${what}`, "aedev --help"), exit: 2 };
+}
+
+/** Prints the answer: with `--json` exactly one document on stdout, also where the verb was refused. */
+function report(answer: Answer, options: { terminal: Terminal; json: boolean }): ExitCode {
+  const { terminal, json } = options;
+  switch (answer.kind) {
+    case "streamed":
+      return answer.exit ?? 0;
+    case "done":
+      terminal.write(json ? jsonText(answer.document) : escapeText(withNewline(answer.text)));
+      if (answer.notice !== undefined) terminal.complain(escapeText(withNewline(answer.notice)));
+      return answer.exit ?? 0;
+    case "refused": {
+      const { code, reason, hint } = answer;
+      if (json) terminal.write(jsonText({ error: { code, reason, hint: hint ?? null } }));
+      terminal.complain(escapeText(`aedev: ${reason}\n${hint === undefined ? "" : `  help: ${hint}\n`}`));
+      return answer.exit ?? exitOf(code);
+    }
+  }
+}
+
+function print(text: string, terminal: Terminal): ExitCode {
+  terminal.write(text);
+  return 0;
+}
+
+function wantsHelp(words: readonly string[]): boolean {
+  return words.includes("--help") || words.includes("-h");
+}
+
+function withNewline(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}

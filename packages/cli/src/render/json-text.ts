@@ -1,0 +1,23 @@
+/** JSON as it goes to standard output: characters that a terminal or an editor could act on are written as `\uXXXX`, which is the same document. */
+
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** The document on lines of its own, ended by a newline. */
+export function jsonText(document: unknown): string {
+  return `${escapeUnits(JSON.stringify(document ?? null, null, 2))}\n`;
+}
+
+/** The document on one line, for JSON Lines. */
+export function jsonLine(document: unknown): string {
+  return `${escapeUnits(JSON.stringify(document ?? null))}\n`;
+}
+
+function escapeUnits(json: string): string {
+  return json.replace(unsafe, (character) => (character === "\n" ? character : units(character)));
+}
+
+function units(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
+    .join("");
+}

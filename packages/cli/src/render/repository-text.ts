@@ -1,0 +1,24 @@
+/** A repository and its settings as a person reads them in the terminal. */
+import type { RepositoryState } from "@aedev/core";
+import { pairs } from "./columns.ts";
+
+export function repositoryText({ name, url, target, settings, profile, allow_writes }: RepositoryState): string {
+  return pairs([
+    ["repository", name],
+    ["address", url],
+    ["results go to", target === "default-branch" ? "its default branch" : "a branch aedev/<task>"],
+    ["writes", allow_writes ? "allowed" : "not allowed"],
+    ["profile", profile ?? "as in the policy"],
+    ["prepare", settings.prepare],
+    ["build", settings.build],
+    ["inputs", listed(settings.inputs)],
+    ["outputs", listed(settings.outputs)],
+    ...settings.verify.map((command) => ["verify", command] as const),
+    ["tests", listed(settings.tests)],
+    ["image", settings.image],
+  ]);
+}
+
+function listed(list: readonly string[]): string | null {
+  return list.length === 0 ? null : list.join(", ");
+}

@@ -1,0 +1,55 @@
+/** A task as documents and as a person reads it in the terminal. */
+import { escapeLine, openHolds, type State, type TaskDocument, type TaskState, taskDocument } from "@aedev/core";
+import { pairs } from "./columns.ts";
+
+/** One line: id, status, and why it waits. */
+export function taskLine(task: TaskDocument): string {
+  const why = [task.hold_code, task.hold_detail].filter((part) => part !== null).map((part) => escapeLine(part, 200));
+  const commit = task.landed_commit === null ? [] : [`commit ${task.landed_commit}`];
+  return [task.task_id, task.status, ...why, ...commit].join("  ");
+}
+
+/** What `task show` shows: the task of a mission's document with its mission, verdicts, the gate's shares, hold and runs. */
+export function taskDetails(state: State, task: TaskState) {
+  return {
+    mission_id: task.mission_id,
+    repository: task.repository,
+    ...taskDocument(task),
+    base_commit: task.base_commit,
+    phase: task.status,
+    verdicts: task.verdicts.map(({ family, model, verdict, detail }) => ({ family, model, verdict, detail })),
+    reasons: task.gate?.reasons ?? [],
+    shares: task.gate?.shares ?? [],
+    hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
+    run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage }) => ({ run_id, attempt, status, base_commit, tree, usage })),
+  };
+}
+
+export function taskText(details: ReturnType<typeof taskDetails>): string {
+  const { usage, hold } = details;
+  const head = pairs([
+    ["task", details.task_id],
+    ["mission", details.mission_id],
+    ["repository", details.repository],
+    ["status", details.phase === details.status ? details.status : `${details.status} (${details.phase})`],
+    ["decision", details.decision],
+    ["hold", hold === null ? null : `${hold.hold_id} ${hold.code}${hold.detail === null ? "" : ` ${hold.detail}`}`],
+    ["resumes", hold?.resumes_at ?? null],
+    ["help", hold?.help ?? (details.status === "asked" ? `aedev task approve ${details.task_id}` : null)],
+    ["risk", details.risk_score === null ? null : `${details.risk_score} ${details.score_kind ?? ""}`],
+    ["change", details.change_digest],
+    ["evidence", details.evidence_digest],
+    ["base", details.base_commit],
+    ["landed", details.landed_commit],
+    ["tokens", `${usage.input_tokens} in, ${usage.output_tokens} out, ${usage.requests} requests`],
+  ]);
+  const runs = details.run_details.map((run) => `  run ${run.attempt}  ${run.run_id}  ${run.status}${run.tree === null ? "" : `  tree ${run.tree}`}`);
+  const verdicts = details.verdicts.map(({ family, model, verdict, detail }) => `  ${family} ${escapeLine(model, 60)}: ${verdict}${detail === null ? "" : ` (${escapeLine(detail, 60)})`}`);
+  const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
+  const parts = [...titled("runs", runs), ...titled("verdicts", verdicts), ...titled("reasons", reasons)];
+  return [head, ...parts].join("\n");
+}
+
+function titled(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines];
+}

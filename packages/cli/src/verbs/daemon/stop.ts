@@ -1,0 +1,14 @@
+/** `aedev daemon stop`: returns when all three processes have ended and the log's head is signed. */
+import { done } from "../../answer.ts";
+import { requireHome } from "../../session/home.ts";
+import type { Verb } from "../../verb.ts";
+
+export const verb: Verb = {
+  summary: "Stop the daemon and its planes; returns when they have ended.",
+  examples: ["aedev daemon stop"],
+  async run(session) {
+    requireHome(session.home);
+    const result = await (await session.entries.daemon()).stopDaemon({ home: session.home });
+    return done({ running: false, result }, result === "stopped" ? "the daemon has stopped" : "the daemon was not running");
+  },
+};

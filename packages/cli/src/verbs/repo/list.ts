@@ -1,0 +1,15 @@
+/** `aedev repo list`: the registered repositories. */
+import { done } from "../../answer.ts";
+import { columns } from "../../render/columns.ts";
+import { readState } from "../../session/read-state.ts";
+import type { Verb } from "../../verb.ts";
+
+export const verb: Verb = {
+  summary: "List the repositories.",
+  examples: ["aedev repo list", "aedev repo list --json"],
+  async run(session) {
+    const repositories = Object.values((await readState(session)).repositories);
+    const rows = repositories.map(({ name, url, profile, allow_writes }) => [name, url, profile, allow_writes ? "allowed" : "no"]);
+    return done({ repositories }, columns(["NAME", "ADDRESS", "PROFILE", "WRITES"], rows, "no repositories yet: aedev repo add <path-or-url> --name NAME"));
+  },
+};

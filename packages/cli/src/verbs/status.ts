@@ -1,0 +1,45 @@
+/** `aedev status`: what is going on, in every state, with the daemon up or down. `--plain` fits two text messages. */
+import { escapeLine, plainStatus, type StatusSummary, statusSummary } from "@aedev/core";
+import { done } from "../answer.ts";
+import { findDaemon } from "../session/daemon-link.ts";
+import { readState } from "../session/read-state.ts";
+import type { Verb } from "../verb.ts";
+
+const shownMax = 20;
+
+export const verb: Verb = {
+  summary: "Say what is going on and what waits for you.",
+  options: [{ flags: "--plain", summary: "at most 320 characters, to be sent as a text message" }],
+  examples: ["aedev status", "aedev status --plain", "aedev status --json"],
+  async run(session, input) {
+    const [state, daemon] = await Promise.all([readState(session), findDaemon(session)]);
+    const summary = statusSummary(state);
+    const word = daemon === undefined ? "down" : "running";
+    const document = { daemon: word, ...summary };
+    if (input.flag("plain")) return done({ ...document, plain: plainStatus(summary, word) }, plainStatus(summary, word));
+    const title = daemon === undefined ? "daemon: down (aedev daemon start)" : `daemon: running on port ${daemon.port}`;
+    return done(document, statusText(summary, title));
+  },
+};
+
+function statusText(summary: StatusSummary, title: string): string {
+  const counts = Object.entries(summary.missions).filter(([, count]) => count > 0);
+  const waiting = summary.waiting.map(({ status, mission_id, task_id, title: about, help }) => `  ${status}  ${task_id ?? mission_id}  ${escapeLine(about, 80)}\n      ${help}`);
+  const holds = summary.holds.map(({ code, detail, task_id, title: about, help }) => {
+    const why = detail === null ? code : `${code} (${escapeLine(detail, 120)})`;
+    return `  ${why}  ${task_id}  ${escapeLine(about, 80)}\n      ${help}`;
+  });
+  return [
+    title,
+    `missions: ${counts.length === 0 ? "none" : counts.map(([status, count]) => `${count} ${status}`).join(", ")}`,
+    `repositories: ${summary.repositories}`,
+    ...section("waiting for you:", waiting),
+    ...section("held:", holds),
+  ].join("\n");
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const rest = lines.length - shownMax;
+  return [title, ...lines.slice(0, shownMax), ...(rest > 0 ? [`  +${rest} more`] : [])];
+}

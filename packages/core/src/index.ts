@@ -1,0 +1,49 @@
+/** aedev's core: a pure function of the log. What a command changes, what the log means, what is owed, what may land. No I/O. */
+export type { Command, CommandBody, CommandEnvelope, CommandOf, Refusal } from "./log/command.ts";
+export { type Decision, decide } from "./log/decide.ts";
+export {
+  type DomainEvent,
+  type EventData,
+  type EventType,
+  eventSchemaNumber,
+  eventTypes,
+  type NewEvent,
+  parseEvent,
+} from "./log/event.ts";
+export { evolve, type FoldedEvent } from "./log/evolve.ts";
+export { nextDueAt, pendingWork, type Work } from "./log/pending-work.ts";
+export {
+  entityOf,
+  type HoldState,
+  initialState,
+  type MissionState,
+  type Phase,
+  type Profile,
+  type RepositoryState,
+  type RunState,
+  type State,
+  type SystemState,
+  type TaskState,
+} from "./log/state.ts";
+export { escapeLine, escapeText } from "./mission/escape-text.ts";
+export {
+  type MissionDocument,
+  type MissionStatus,
+  missionDocument,
+  missionStatus,
+  missionStatuses,
+  type TaskDocument,
+  taskDocument,
+  taskStatus,
+  tasksOf,
+  usageOfRuns,
+} from "./mission/mission-document.ts";
+export {
+  type HoldDocument,
+  openHolds,
+  plainLengthMax,
+  plainStatus,
+  type StatusSummary,
+  statusSummary,
+} from "./mission/status-summary.ts";
+export { helpFor, releaseRule } from "./task/hold-release.ts";

@@ -1,0 +1,101 @@
+/** Every command there is. Ids, instants and outcomes of the outside enter as fields; `decide` asks for nothing. */
+import type {
+  Blob,
+  BundleManifest,
+  CapturedReport,
+  Criterion,
+  HeldReport,
+  HoldCode,
+  RepositorySettings,
+  Verdict,
+} from "../wire/index.ts";
+import type { EventData } from "./event.ts";
+import type { Profile } from "./state.ts";
+
+/** Who sends a command and when; `command_id` makes a retried command get its first answer. `at` is ISO 8601 UTC with milliseconds. */
+export interface CommandEnvelope {
+  readonly command_id: string;
+  readonly actor: string;
+  readonly at: string;
+}
+
+export type CommandBody =
+  | { kind: "InitializeHome"; home_id: string }
+  | { kind: "LoadPolicy"; digest: string; policy: Blob }
+  | { kind: "StartPlane"; plane: "execution" | "judgement" }
+  | ({ kind: "ConfigureRepository" } & EventData<"RepositoryConfigured">)
+  | {
+      kind: "SubmitMission";
+      mission_id: string;
+      repository: string;
+      title: string;
+      criteria: Criterion[];
+      specification: Blob;
+    }
+  | {
+      kind: "ApproveMission";
+      mission_id: string;
+      spec_digest: string | null;
+      task_id: string;
+      require_second_person: boolean;
+    }
+  | { kind: "RejectMission"; mission_id: string; reason: string | null }
+  | { kind: "CancelMission"; mission_id: string }
+  | {
+      kind: "StartRun";
+      task_id: string;
+      run_id: string;
+      base_commit: string;
+      ref: string;
+      prompt: Blob;
+      settings: RepositorySettings;
+      policy: Blob;
+      profile: Profile;
+    }
+  | { kind: "RecordCoderResult"; task_id: string; run_id: string; result: CapturedReport | HeldReport; hold_id: string }
+  | { kind: "RecordRefusal"; task_id: string; run_id: string; what: string }
+  | {
+      kind: "RecordChecksResult";
+      task_id: string;
+      run_id: string;
+      base_commit: string;
+      result: { outcome: "checked"; tree: string; manifest: BundleManifest } | HeldReport;
+      hold_id: string;
+    }
+  | ({ kind: "SealEvidence"; task_id: string } & EventData<"EvidenceSealed">)
+  | { kind: "RecordVerdict"; task_id: string; verdict: Verdict }
+  | { kind: "DecideGate"; task_id: string; decision: EventData<"GateDecided">; hold_id: string }
+  | { kind: "ApproveLanding"; task_id: string; digest: string | null; require_second_person: boolean }
+  | { kind: "RejectTask"; task_id: string; reason: string | null }
+  | {
+      kind: "StartLanding";
+      task_id: string;
+      ref: string;
+      base_commit: string;
+      tree: string;
+      commit: string;
+      committed_at: string;
+      log_head: { position: number; hash: string };
+    }
+  | { kind: "RecordBaseMoved"; task_id: string; to: string }
+  | { kind: "RecordLanded"; task_id: string; commit: string; ref: string }
+  | { kind: "HoldTask"; task_id: string; code: HoldCode; detail: string | null; hold_id: string }
+  | { kind: "ReleaseHold"; hold_id: string }
+  | { kind: "RetryTask"; task_id: string }
+  | { kind: "CancelTask"; task_id: string };
+
+export type Command = CommandEnvelope & CommandBody;
+/** A command of one kind. */
+export type CommandOf<K extends CommandBody["kind"]> = CommandEnvelope & Extract<CommandBody, { kind: K }>;
+
+/** The domain says no: shown to the person, HTTP 409, exit 1. `hint` is the command that helps. */
+export interface Refusal {
+  readonly kind: "refused";
+  readonly code: string;
+  readonly reason: string;
+  readonly hint?: string;
+}
+
+export function refuse(code: string, reason: string, hint?: string): Refusal {
+  return hint === undefined ? { kind: "refused", code, reason } : { kind: "refused", code, reason, hint };
+}

@@ -1,0 +1,201 @@
+/**
+ * Every event there is, in one union: the only truth of aedev. A stored shape is never edited: a change is a new `schema` number with an
+ * upcaster. Each event changes exactly one entity: the one its stream names.
+ */
+import { z } from "zod";
+import {
+  blobSchema,
+  bundleManifestSchema,
+  criterionSchema,
+  environmentSchema,
+  gitIdSchema,
+  holdCodeSchema,
+  holdIdSchema,
+  instantSchema,
+  missionIdSchema,
+  nonceSchema,
+  repositoryNameSchema,
+  repositorySettingsSchema,
+  runIdSchema,
+  sha256Schema,
+  taskIdSchema,
+  usageSchema,
+  verdictSchema,
+} from "../wire/index.ts";
+
+export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
+export const phaseSchema = z.enum(["planned", "running", "captured", "checked", "judging", "judged", "landing"]);
+export const checksStatusSchema = z.enum(["green", "red", "base-red", "exit-code-only", "none", "incomplete"]);
+export const riskShareSchema = z.strictObject({
+  factor: z.string(),
+  points: z.int(),
+  why: z.string(),
+  missing: z.boolean(),
+});
+
+const system = {
+  /** The home was made. `epoch` grows with each restore from a backup (T13). */
+  HomeInitialized: z.strictObject({ home_id: z.string(), epoch: z.int().positive() }),
+  /** The effective policy (package file plus the operator's overlay) changed. */
+  PolicyLoaded: z.strictObject({ digest: sha256Schema, policy: blobSchema }),
+  /** A plane's process was started; reports of older generations are refused. */
+  PlaneStarted: z.strictObject({ plane: z.enum(["execution", "judgement"]), generation: z.int().positive() }),
+};
+
+const repository = {
+  /** `repo add`: first registration or changed settings. `target`: where results go. */
+  RepositoryConfigured: z.strictObject({
+    name: repositoryNameSchema,
+    url: z.string(),
+    target: z.enum(["default-branch", "task-branch"]),
+    settings: repositorySettingsSchema,
+    profile: profileSchema.nullable(),
+    allow_writes: z.boolean(),
+  }),
+};
+
+const mission = {
+  MissionSubmitted: z.strictObject({
+    mission_id: missionIdSchema,
+    repository: repositoryNameSchema,
+    title: z.string(),
+    criteria: z.array(criterionSchema),
+    specification: blobSchema,
+    author: z.string(),
+  }),
+  /** A person approved this specification by its hash; the mission's task is planned. */
+  MissionApproved: z.strictObject({
+    spec_digest: sha256Schema,
+    by: z.string(),
+    task_ids: z.array(taskIdSchema).min(1),
+  }),
+  MissionRejected: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
+  MissionCancelled: z.strictObject({ by: z.string() }),
+};
+
+const task = {
+  TaskPlanned: z.strictObject({
+    task_id: taskIdSchema,
+    mission_id: missionIdSchema,
+    repository: repositoryNameSchema,
+    specification: blobSchema,
+  }),
+  /** The base was fetched, its settings read, and a run begins: a run costs money, so it is in the log before it starts. */
+  RunStarted: z.strictObject({
+    run_id: runIdSchema,
+    attempt: z.int().positive(),
+    base_commit: gitIdSchema,
+    ref: z.string(),
+    prompt: blobSchema,
+    settings: repositorySettingsSchema,
+    /** Policy digest and profile that hold for this run: the operator's policy tightened by the base's `.aedev.yaml`. */
+    policy: blobSchema,
+    profile: profileSchema,
+  }),
+  /** The coder ended and its change is a patch. */
+  ChangeCaptured: z.strictObject({
+    run_id: runIdSchema,
+    tree: gitIdSchema,
+    patch: blobSchema,
+    usage: usageSchema,
+    environment: environmentSchema,
+    journal: blobSchema,
+    transcript: blobSchema.nullable(),
+  }),
+  /** A run ended without a change to check; the hold follows in the same command. */
+  RunEnded: z.strictObject({
+    run_id: runIdSchema,
+    usage: usageSchema,
+    journal: blobSchema.nullable(),
+    patch: blobSchema.nullable(),
+    exit_code: z.int().nullable(),
+  }),
+  /** The gateway or capture refused something of this run (T4, T5). */
+  RequestRefused: z.strictObject({ run_id: runIdSchema, what: z.string() }),
+  /** The test matrix ran; the runner's part of the bundle. */
+  ChecksRan: z.strictObject({
+    run_id: runIdSchema,
+    base_commit: gitIdSchema,
+    tree: gitIdSchema,
+    manifest: bundleManifestSchema,
+  }),
+  /** Control derived its own findings, and the bundle is complete. `judgeable`: false where a finding forbids showing it to a judge. */
+  EvidenceSealed: z.strictObject({
+    run_id: runIdSchema,
+    base_commit: gitIdSchema,
+    tree: gitIdSchema,
+    bundle: blobSchema,
+    change_digest: sha256Schema,
+    content_digest: sha256Schema,
+    parent: sha256Schema.nullable(),
+    checks_status: checksStatusSchema,
+    judgeable: z.boolean(),
+    /** Landing bundle whose checks agree with its parent's: verdicts and approval are inherited. */
+    inherits: z.boolean(),
+    verdict_nonces: z.strictObject({ openai: nonceSchema, gemini: nonceSchema }),
+  }),
+  VerdictRecorded: verdictSchema,
+  GateDecided: z.strictObject({
+    answer: z.enum(["merge", "ask", "hold"]),
+    hold_code: holdCodeSchema.nullable(),
+    hold_detail: z.string().nullable(),
+    reasons: z.array(z.string()),
+    risk_score: z.int().nullable(),
+    score_kind: z.literal("points"),
+    shares: z.array(riskShareSchema),
+    level: z.enum(["low", "medium", "high"]).nullable(),
+    policy_digest: sha256Schema,
+    profile: profileSchema,
+    bundle_digest: sha256Schema,
+    change_digest: sha256Schema,
+  }),
+  /** A person's word on a change, bound to its digest. */
+  LandingApproved: z.strictObject({ by: z.string(), change_digest: sha256Schema, bundle_digest: sha256Schema }),
+  TaskRejected: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
+  /** Intent to land. The commit is a function of this event, so that a rebuilt commit has the same id. */
+  LandingStarted: z.strictObject({
+    landing: z.int().positive(),
+    ref: z.string(),
+    base_commit: gitIdSchema,
+    tree: gitIdSchema,
+    commit: gitIdSchema,
+    committed_at: instantSchema,
+    log_head: z.strictObject({ position: z.int().nonnegative(), hash: z.string() }),
+  }),
+  /** The remote's branch was found at another commit than the evidence's base. */
+  BaseMoved: z.strictObject({ to: gitIdSchema, from: gitIdSchema }),
+  /** The commit is reachable from the remote's branch. */
+  ChangeLanded: z.strictObject({ commit: gitIdSchema, ref: z.string() }),
+  TaskHeld: z.strictObject({
+    hold_id: holdIdSchema,
+    code: holdCodeSchema,
+    detail: z.string().nullable(),
+    /** Phase that the task goes back to when the hold is released. */
+    back_to: phaseSchema,
+    resumes_at: instantSchema.nullable(),
+  }),
+  HoldReleased: z.strictObject({ hold_id: holdIdSchema, by: z.string() }),
+  /** A person asks for a fresh run. */
+  TaskRetried: z.strictObject({ by: z.string() }),
+  TaskCancelled: z.strictObject({ by: z.string() }),
+};
+
+const schemas = { ...system, ...repository, ...mission, ...task };
+export type EventType = keyof typeof schemas;
+export const eventTypes = Object.keys(schemas) as readonly EventType[];
+export type DomainEvent = { [T in EventType]: { type: T; data: z.infer<(typeof schemas)[T]> } }[EventType];
+export type EventData<T extends EventType> = z.infer<(typeof schemas)[T]>;
+/** What `decide` answers: an event and the stream it belongs to. */
+export type NewEvent = DomainEvent & { stream: string };
+
+/** Current schema number of each type; older stored numbers need an upcaster here first. */
+export const eventSchemaNumber = 1;
+
+/** Typed event of a stored type, schema number and data. Throws on an unknown type or number, or data that is not of its shape. */
+export function parseEvent(type: string, schema: number, data: unknown): DomainEvent {
+  if (!Object.hasOwn(schemas, type)) throw new TypeError(`unknown event type ${type}`);
+  if (schema !== eventSchemaNumber)
+    throw new TypeError(`event ${type} has schema ${schema}; this version knows ${eventSchemaNumber}`);
+  const known = type as EventType;
+  return { type: known, data: schemas[known].parse(data) } as DomainEvent;
+}

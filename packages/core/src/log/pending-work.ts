@@ -1,0 +1,133 @@
+/**
+ * What is owed, derived from the state alone (level-triggered): start-up, retry and recovery are this one function. The shell gives each
+ * debt to its plane; the same state owes the same debts under the same ids.
+ */
+import { type Family, families } from "../wire/index.ts";
+import type { State, TaskState } from "./state.ts";
+
+export type Work = { readonly work_id: string; readonly task_id: string } & (
+  | { readonly kind: "PrepareRun" | "SealEvidence" | "DecideGate" | "LandChange"; readonly plane: "control" }
+  | { readonly kind: "ResumeHold"; readonly plane: "control"; readonly hold_id: string; readonly due_at: string }
+  | { readonly kind: "RunCoder"; readonly plane: "execution"; readonly run_id: string }
+  | { readonly kind: "RunChecks"; readonly plane: "execution"; readonly run_id: string; readonly base_commit: string }
+  | { readonly kind: "ProbeEngine"; readonly plane: "execution"; readonly hold_id: string }
+  | {
+      readonly kind: "JudgeEvidence";
+      readonly plane: "judgement";
+      readonly family: Family;
+      readonly bundle_digest: string;
+    }
+);
+
+/** The debts of the state at `now` (ISO 8601 UTC), oldest task first. A hold that lifts itself is owed when its instant has come. */
+export function pendingWork(state: State, now: string): Work[] {
+  const tasks = Object.values(state.tasks).toSorted(byAge);
+  const landing = firstLandingOfEachRepository(tasks);
+  return tasks.flatMap((task) => (task.status === "landing" && !landing.has(task.task_id) ? [] : owedBy(task, now)));
+}
+
+/** The next instant at which something becomes owed without an event, or null. */
+export function nextDueAt(state: State, now: string): string | null {
+  const due = Object.values(state.tasks).flatMap((task) => task.hold?.resumes_at ?? []);
+  return due.filter((at) => at > now).sort()[0] ?? null;
+}
+
+function owedBy(task: TaskState, now: string): Work[] {
+  const { task_id } = task;
+  const run = task.runs.at(-1);
+  switch (task.status) {
+    case "planned":
+      return [
+        { kind: "PrepareRun", plane: "control", work_id: `PrepareRun/${task_id}/${task.runs.length + 1}`, task_id },
+      ];
+    case "running":
+      return run === undefined
+        ? []
+        : [{ kind: "RunCoder", plane: "execution", work_id: `RunCoder/${run.run_id}`, task_id, run_id: run.run_id }];
+    case "captured": {
+      if (run === undefined || task.base_commit === null) return [];
+      const work_id = `RunChecks/${run.run_id}/${task.base_commit}`;
+      return [
+        { kind: "RunChecks", plane: "execution", work_id, task_id, run_id: run.run_id, base_commit: task.base_commit },
+      ];
+    }
+    case "checked":
+      return [
+        { kind: "SealEvidence", plane: "control", work_id: `SealEvidence/${run?.run_id}/${task.base_commit}`, task_id },
+      ];
+    case "judging":
+      return judging(task);
+    case "judged":
+      return [{ kind: "DecideGate", plane: "control", work_id: `DecideGate/${task.evidence?.bundle.digest}`, task_id }];
+    case "landing":
+      return [{ kind: "LandChange", plane: "control", work_id: `LandChange/${task_id}/${task.base_commit}`, task_id }];
+    case "held":
+      return resuming(task, now);
+    case "asked":
+    case "landed":
+    case "rejected":
+    case "cancelled":
+      return [];
+  }
+}
+
+function judging(task: TaskState): Work[] {
+  const digest = task.evidence?.bundle.digest;
+  if (digest === undefined) return [];
+  const open = families.filter((family) => !task.verdicts.some((verdict) => verdict.family === family));
+  return open.map((family) => ({
+    kind: "JudgeEvidence",
+    plane: "judgement",
+    work_id: `JudgeEvidence/${digest}/${family}`,
+    task_id: task.task_id,
+    family,
+    bundle_digest: digest,
+  }));
+}
+
+function resuming(task: TaskState, now: string): Work[] {
+  const { hold, task_id } = task;
+  if (hold === null) return [];
+  if (hold.code === "HOLD-DOCKER-UNAVAILABLE") {
+    return [
+      {
+        kind: "ProbeEngine",
+        plane: "execution",
+        work_id: `ProbeEngine/${hold.hold_id}`,
+        task_id,
+        hold_id: hold.hold_id,
+      },
+    ];
+  }
+  if (hold.resumes_at === null || hold.resumes_at > now) return [];
+  return [
+    {
+      kind: "ResumeHold",
+      plane: "control",
+      work_id: `ResumeHold/${hold.hold_id}`,
+      task_id,
+      hold_id: hold.hold_id,
+      due_at: hold.resumes_at,
+    },
+  ];
+}
+
+/** One landing at a time per repository: the task that has waited longest; one whose push may be under way goes first. */
+function firstLandingOfEachRepository(tasks: readonly TaskState[]): Set<string> {
+  const first = new Map<string, TaskState>();
+  for (const task of tasks.filter((candidate) => candidate.status === "landing")) {
+    const known = first.get(task.repository);
+    if (known === undefined || (known.landing === null && task.landing !== null)) first.set(task.repository, task);
+  }
+  return new Set([...first.values()].map((task) => task.task_id));
+}
+
+function byAge(left: TaskState, right: TaskState): number {
+  return left.planned_at < right.planned_at
+    ? -1
+    : left.planned_at > right.planned_at
+      ? 1
+      : left.task_id < right.task_id
+        ? -1
+        : 1;
+}

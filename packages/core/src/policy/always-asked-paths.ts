@@ -1,0 +1,20 @@
+/** The places that steer agents, forges and tools (THREATS T7): a change there never merges by itself. Configuration may extend this list and never shorten it, so it stands in code too. */
+export const alwaysAskedPaths: readonly string[] = [
+  ".aedev.yaml",
+  ".agent/**",
+  "CLAUDE.md",
+  "AGENTS.md",
+  "GEMINI.md",
+  ".claude/**",
+  ".mcp.json",
+  ".cursor/**",
+  ".github/**",
+  "CODEOWNERS",
+  ".gitattributes",
+  ".gitmodules",
+  ".npmrc",
+  ".pnpmfile.cjs",
+  ".husky/**",
+  ".vscode/**",
+  ".devcontainer/**",
+];

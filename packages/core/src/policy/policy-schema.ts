@@ -1,0 +1,103 @@
+/**
+ * The shape of `config/policies.yaml`: strict, every key used, every number a whole one. `policySourceSchema` reads what a person wrote
+ * (units as text), `policySchema` the effective policy as it is stored as a blob, hashed and named by each gate.
+ */
+import { z } from "zod";
+import { families } from "../wire/index.ts";
+import { alwaysAskedPaths } from "./always-asked-paths.ts";
+import { durationMsSchema, sizeBytesSchema } from "./units.ts";
+
+/** A path pattern: matched at any depth and in any case. A `!` pattern would be OR-ed by the matcher, never subtracted, so it is refused. */
+export const globSchema = z
+  .string()
+  .min(1)
+  .max(300)
+  .refine((glob) => !glob.startsWith("!"), "a pattern can't be negated");
+export const globsSchema = z.array(globSchema).max(200);
+/** An empty list here would switch a hard gate off. */
+const gateGlobsSchema = globsSchema.min(1, "an empty list would switch a hard gate off");
+
+const pointsSchema = z.int().min(0).max(100);
+const plainFactorSchema = z.strictObject({ weight: pointsSchema });
+/** Full units (floor) times weight, at most the ceiling. */
+const unitFactorSchema = z.strictObject({ weight: pointsSchema, unit: z.int().positive(), ceiling: pointsSchema });
+const pathFactorSchema = z.strictObject({ weight: pointsSchema, globs: globsSchema });
+
+/** The eighteen factors of the origin system. */
+const factorsSchema = z.strictObject({
+  changed_lines_per_50: unitFactorSchema,
+  files_touched_per_3: unitFactorSchema,
+  forbidden_path_touch: plainFactorSchema,
+  sensitive_path_touch: pathFactorSchema,
+  workflow_change: pathFactorSchema,
+  dependency_change: plainFactorSchema,
+  test_change_without_code: plainFactorSchema,
+  code_change_without_test: plainFactorSchema,
+  auth_security_files: pathFactorSchema,
+  network_code_change: pathFactorSchema,
+  database_migration: pathFactorSchema,
+  orchestrator_core_change: pathFactorSchema,
+  runner_sandbox_change: pathFactorSchema,
+  validator_change: pathFactorSchema,
+  ci_failure: plainFactorSchema,
+  validator_disagreement: plainFactorSchema,
+  large_deletion: z.strictObject({ weight: pointsSchema, lines: z.int().positive() }),
+  low_test_coverage: plainFactorSchema,
+});
+
+export const profileNameSchema = z.enum(["safe", "balanced", "aggressive"]);
+export type ProfileName = z.infer<typeof profileNameSchema>;
+/** What merges by itself: nothing, low risk, or medium risk and below. High never does. */
+export const mergeLimitSchema = z.enum(["none", "low", "medium"]);
+export type MergeLimit = z.infer<typeof mergeLimitSchema>;
+
+const sections = {
+  paths: z.strictObject({
+    forbidden: gateGlobsSchema,
+    never_by_itself: globsSchema.superRefine((globs, context) => {
+      const lacking = alwaysAskedPaths.filter((glob) => !globs.includes(glob));
+      if (lacking.length > 0)
+        context.addIssue({
+          code: "custom",
+          message: `may be extended, never shortened: ${lacking.join(", ")} missing`,
+        });
+    }),
+    control_files: gateGlobsSchema,
+    documentation: globsSchema,
+  }),
+  risk: z.strictObject({
+    bands: z
+      .strictObject({ low_max: z.int().min(0).max(99), medium_max: z.int().min(1).max(100) })
+      .refine((bands) => bands.low_max < bands.medium_max, "low_max must be below medium_max"),
+    factors: factorsSchema,
+  }),
+  profiles: z.strictObject({
+    default: profileNameSchema,
+    merges: z.strictObject({ safe: mergeLimitSchema, balanced: mergeLimitSchema, aggressive: mergeLimitSchema }),
+  }),
+  approvals: z.strictObject({ require_second_person: z.boolean() }),
+};
+
+const judges = {
+  families_required: z
+    .int()
+    .min(2, "two passing families are a hard gate")
+    .max(families.length, `there are ${families.length} families`),
+  when_missing: z.enum(["hold", "ask"]),
+  answer_tokens: z.int().positive(),
+};
+
+/** The effective policy: durations in milliseconds, sizes in bytes. */
+export const policySchema = z.strictObject({
+  ...sections,
+  judges: z.strictObject({ ...judges, timeout_ms: z.int().positive(), prompt_bytes: z.int().positive() }),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+/** `config/policies.yaml` as it is written; parses to a `Policy`. */
+export const policySourceSchema = z.strictObject({
+  ...sections,
+  judges: z
+    .strictObject({ ...judges, timeout: durationMsSchema, prompt_bytes: sizeBytesSchema })
+    .transform(({ timeout, ...rest }) => ({ ...rest, timeout_ms: timeout })),
+});

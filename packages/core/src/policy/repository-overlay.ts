@@ -1,0 +1,67 @@
+/** A repository's own `.aedev.yaml`, read from the base commit only: how it is prepared and proven, and what makes the operator's policy tighter. It can loosen nothing. */
+import { z } from "zod";
+import type { RepositorySettings } from "../wire/index.ts";
+import { globsSchema, type Policy, type ProfileName, profileNameSchema } from "./policy-schema.ts";
+
+const commandSchema = z.string().min(1).max(2000);
+const patternsSchema = z.array(z.string().min(1).max(300)).max(64);
+
+/** Strict; every key is optional. `profile` means "at most this one". */
+export const repositoryOverlaySchema = z.strictObject({
+  prepare: commandSchema.optional(),
+  build: commandSchema.optional(),
+  inputs: patternsSchema.optional(),
+  outputs: patternsSchema.optional(),
+  verify: z.array(commandSchema).max(32).optional(),
+  tests: patternsSchema.optional(),
+  image: z.string().min(1).max(300).optional(),
+  profile: profileNameSchema.optional(),
+  paths: z
+    .strictObject({
+      forbidden: globsSchema.optional(),
+      never_by_itself: globsSchema.optional(),
+      control_files: globsSchema.optional(),
+    })
+    .optional(),
+});
+export type RepositoryOverlay = z.infer<typeof repositoryOverlaySchema>;
+
+/** `policy` with the repository's additions. */
+export function tightenPolicy(policy: Policy, overlay: RepositoryOverlay): Policy {
+  const { paths } = policy;
+  return {
+    ...policy,
+    paths: {
+      ...paths,
+      forbidden: union(paths.forbidden, overlay.paths?.forbidden),
+      never_by_itself: union(paths.never_by_itself, overlay.paths?.never_by_itself),
+      control_files: union(paths.control_files, overlay.paths?.control_files),
+    },
+  };
+}
+
+/** The operator's settings (`repo add`) win; the repository fills what they leave open and adds to their lists. */
+export function combineSettings(added: RepositorySettings, overlay: RepositoryOverlay): RepositorySettings {
+  return {
+    prepare: added.prepare ?? overlay.prepare ?? null,
+    build: added.build ?? overlay.build ?? null,
+    inputs: union(added.inputs, overlay.inputs),
+    outputs: union(added.outputs, overlay.outputs),
+    verify: union(added.verify, overlay.verify),
+    tests: union(added.tests, overlay.tests),
+    image: added.image ?? overlay.image ?? null,
+  };
+}
+
+const mergeOrder = ["none", "low", "medium"] as const;
+
+/** The profile that holds: the operator's for this repository or the default, unless the repository asks for one that merges less. */
+export function effectiveProfile(policy: Policy, added: ProfileName | null, overlay: RepositoryOverlay): ProfileName {
+  const chosen = added ?? policy.profiles.default;
+  const strictness = (profile: ProfileName) => mergeOrder.indexOf(policy.profiles.merges[profile]);
+  return overlay.profile !== undefined && strictness(overlay.profile) < strictness(chosen) ? overlay.profile : chosen;
+}
+
+function union(first: readonly string[], second: readonly string[] | undefined): string[] {
+  return [...new Set([...first, ...(second ?? [])])];
+}

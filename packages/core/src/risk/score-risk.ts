@@ -1,0 +1,46 @@
+/** The risk of a change in points (0–100) with each factor's share and reason, as the origin system's eighteen factors and bands define them. A factor whose input is missing counts in full and says so. */
+import type { Policy } from "../policy/policy-schema.ts";
+import type { ChangeEvidence } from "./change-evidence.ts";
+import { type FactorName, type Finding, factorFindings } from "./factors.ts";
+
+export interface RiskShare {
+  readonly factor: string;
+  readonly points: number;
+  readonly why: string;
+  /** True where the factor counts in full because its input is not there. */
+  readonly missing: boolean;
+}
+export type RiskLevel = "low" | "medium" | "high";
+export interface Risk {
+  readonly score: number;
+  readonly score_kind: "points";
+  readonly level: RiskLevel;
+  /** One share per factor, in the policy's order, also where it is 0 points. */
+  readonly shares: readonly RiskShare[];
+}
+
+/** Pure and total: every factor of the policy has its share. */
+export function scoreRisk(evidence: ChangeEvidence, policy: Policy): Risk {
+  const shares = (Object.keys(factorFindings) as FactorName[]).map((factor) => {
+    const finding = factorFindings[factor](evidence, policy);
+    return { factor, points: pointsOf(factor, finding, policy), why: finding.why, missing: finding.count === null };
+  });
+  const score = Math.min(
+    100,
+    shares.reduce((sum, share) => sum + share.points, 0),
+  );
+  return { score, score_kind: "points", level: levelOf(score, policy), shares };
+}
+
+/** `count` null: the input is missing. A per-unit factor counts full units up to its ceiling, any other is all or nothing. */
+function pointsOf(factor: FactorName, finding: Finding, policy: Policy): number {
+  const settings = policy.risk.factors[factor];
+  if (!("unit" in settings)) return finding.count === 0 ? 0 : settings.weight;
+  if (finding.count === null) return settings.ceiling;
+  return Math.min(settings.ceiling, Math.floor(finding.count / settings.unit) * settings.weight);
+}
+
+function levelOf(score: number, policy: Policy): RiskLevel {
+  if (score <= policy.risk.bands.low_max) return "low";
+  return score <= policy.risk.bands.medium_max ? "medium" : "high";
+}

@@ -1,0 +1,253 @@
+/** What may happen to a task: results of work, a person's word, holds and releases. A report about anything but the running work is refused. */
+import type { Command, CommandOf, Refusal } from "../log/command.ts";
+import { refuse } from "../log/command.ts";
+import { type Decision, events } from "../log/decide.ts";
+import type { EventData, NewEvent } from "../log/event.ts";
+import type { Phase, State, TaskState } from "../log/state.ts";
+import type { HeldReport, HoldCode, HoldId, RunId } from "../wire/index.ts";
+import { releaseRule } from "./hold-release.ts";
+
+type TaskCommand = Exclude<
+  Command,
+  CommandOf<
+    | "InitializeHome"
+    | "LoadPolicy"
+    | "StartPlane"
+    | "ConfigureRepository"
+    | "SubmitMission"
+    | "ApproveMission"
+    | "RejectMission"
+    | "CancelMission"
+  >
+>;
+
+/** Refusals of one run that are kept in the log, one event each; a flood beyond it adds nothing. */
+export const refusalEventsMax = 20;
+
+export function decideTask(command: TaskCommand, state: State): Decision {
+  if (command.kind === "ReleaseHold") return releaseHold(command, state);
+  const task = state.tasks[command.task_id];
+  if (task === undefined) return refuse("unknown-task", `there is no task ${command.task_id}`, "aedev task list");
+  switch (command.kind) {
+    case "StartRun":
+      return startRun(command, task);
+    case "RecordCoderResult":
+      return recordCoderResult(command, task);
+    case "RecordRefusal":
+      if (!isCurrentRun(task, command.run_id) || task.refusals >= refusalEventsMax) return events();
+      return events(
+        on(task, { type: "RequestRefused", data: { run_id: command.run_id as RunId, what: command.what } }),
+      );
+    case "RecordChecksResult":
+      return recordChecksResult(command, task);
+    case "SealEvidence": {
+      const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, ...data } = command;
+      return task.status === "checked" ? events(on(task, { type: "EvidenceSealed", data })) : stale(task, "evidence");
+    }
+    case "RecordVerdict":
+      return recordVerdict(command, task);
+    case "DecideGate":
+      return decideGate(command, task);
+    case "ApproveLanding":
+      return approveLanding(command, task);
+    case "RejectTask":
+      return rejectTask(command, task);
+    case "StartLanding":
+      return startLanding(command, task);
+    case "RecordBaseMoved":
+      if (task.status !== "landing" || task.base_commit === null) return stale(task, "landing");
+      return events(on(task, { type: "BaseMoved", data: { to: command.to, from: task.base_commit } }));
+    case "RecordLanded":
+      if (task.status !== "landing") return stale(task, "landing");
+      return events(on(task, { type: "ChangeLanded", data: { commit: command.commit, ref: command.ref } }));
+    case "HoldTask":
+      if (!isOwed(task.status)) return stale(task, "hold");
+      return events(
+        held(task, { code: command.code, detail: command.detail, holdId: command.hold_id, resumesAt: null }),
+      );
+    case "RetryTask":
+      return retryTask(command, task);
+    case "CancelTask":
+      return cancelTask(task, command.actor);
+  }
+}
+
+/** Cancels a task unless it is final or a push may be under way. */
+export function cancelTask(task: TaskState, by: string): Decision {
+  if (task.status === "landed" || task.status === "cancelled" || task.status === "rejected") {
+    return refuse("final", `task ${task.task_id} is ${task.status}`);
+  }
+  if (task.status === "landing" && task.landing !== null)
+    return refuse("landing", `task ${task.task_id} is landing; wait for its end`);
+  return events(on(task, { type: "TaskCancelled", data: { by } }));
+}
+
+function startRun(command: CommandOf<"StartRun">, task: TaskState): Decision {
+  if (task.status !== "planned") return stale(task, "run");
+  const { base_commit, ref, prompt, settings, policy, profile } = command;
+  const attempt = task.runs.length + 1;
+  return events(
+    on(task, {
+      type: "RunStarted",
+      data: { run_id: command.run_id as RunId, attempt, base_commit, ref, prompt, settings, policy, profile },
+    }),
+  );
+}
+
+function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState): Decision {
+  const { result } = command;
+  const runId = command.run_id as RunId;
+  if (task.status !== "running" || !isCurrentRun(task, runId)) return stale(task, "run");
+  if (result.outcome === "captured") {
+    const { tree, patch, usage, environment, journal, transcript } = result;
+    return events(
+      on(task, {
+        type: "ChangeCaptured",
+        data: { run_id: runId, tree, patch, usage, environment, journal, transcript },
+      }),
+    );
+  }
+  if (result.retry_free) return events(heldByReport(task, result, command.hold_id));
+  const { usage, journal, patch, exit_code } = result;
+  const ended = on(task, { type: "RunEnded", data: { run_id: runId, usage, journal, patch, exit_code } });
+  return events(ended, heldByReport({ ...task, status: "planned" }, result, command.hold_id));
+}
+
+function recordChecksResult(command: CommandOf<"RecordChecksResult">, task: TaskState): Decision {
+  const { result } = command;
+  const runId = command.run_id as RunId;
+  if (task.status !== "captured" || !isCurrentRun(task, runId) || command.base_commit !== task.base_commit)
+    return stale(task, "checks");
+  if (result.outcome === "held") return events(heldByReport(task, result, command.hold_id));
+  return events(
+    on(task, {
+      type: "ChecksRan",
+      data: { run_id: runId, base_commit: command.base_commit, tree: result.tree, manifest: result.manifest },
+    }),
+  );
+}
+
+function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState): Decision {
+  const { verdict } = command;
+  if (task.status !== "judging" || task.evidence?.bundle.digest !== verdict.bundle_digest)
+    return stale(task, "verdict");
+  if (task.verdicts.some((known) => known.family === verdict.family)) return stale(task, "verdict");
+  return events(on(task, { type: "VerdictRecorded", data: verdict }));
+}
+
+function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision {
+  const { decision } = command;
+  if (task.status !== "judged" || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
+  const gated = on(task, { type: "GateDecided", data: decision });
+  if (decision.answer !== "hold" || decision.hold_code === null) return events(gated);
+  return events(
+    gated,
+    held(task, { code: decision.hold_code, detail: decision.hold_detail, holdId: command.hold_id, resumesAt: null }),
+  );
+}
+
+function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState): Decision {
+  if (task.status !== "asked" || task.evidence === null) {
+    const hint = task.hold === null ? `aedev task show ${task.task_id}` : `aedev hold show ${task.hold.hold_id}`;
+    return refuse("not-asked", `task ${task.task_id} is ${task.status}; only an asked change can be approved`, hint);
+  }
+  const { change_digest, bundle } = task.evidence;
+  if (command.digest !== null && command.digest !== change_digest) {
+    return refuse(
+      "wrong-digest",
+      `the change to approve has the digest ${change_digest}`,
+      `aedev task show ${task.task_id}`,
+    );
+  }
+  if (command.require_second_person) {
+    return refuse(
+      "same-person",
+      "approvals.require_second_person is on, and there is one operator only: the author can't approve",
+    );
+  }
+  return events(
+    on(task, { type: "LandingApproved", data: { by: command.actor, change_digest, bundle_digest: bundle.digest } }),
+  );
+}
+
+function rejectTask(command: CommandOf<"RejectTask">, task: TaskState): Decision {
+  if (task.status !== "asked" && task.status !== "held")
+    return refuse("not-asked", `task ${task.task_id} is ${task.status}; nothing to reject`);
+  return events(on(task, { type: "TaskRejected", data: { by: command.actor, reason: command.reason } }));
+}
+
+function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Decision {
+  const mayLand = task.gate?.answer === "merge" || task.approval !== null;
+  if (task.status !== "landing" || task.evidence === null || !mayLand) return stale(task, "landing");
+  if (command.tree !== task.evidence.tree || command.base_commit !== task.evidence.base_commit)
+    return stale(task, "landing");
+  const { ref, base_commit, tree, commit, committed_at, log_head } = command;
+  return events(
+    on(task, {
+      type: "LandingStarted",
+      data: { landing: task.landings + 1, ref, base_commit, tree, commit, committed_at, log_head },
+    }),
+  );
+}
+
+function releaseHold(command: CommandOf<"ReleaseHold">, state: State): Decision {
+  const task = Object.values(state.tasks).find((candidate) => candidate.hold?.hold_id === command.hold_id);
+  if (task?.hold == null) return refuse("unknown-hold", `there is no open hold ${command.hold_id}`, "aedev hold list");
+  const rule = releaseRule(task.hold.code);
+  if (rule === "retry-only") {
+    return refuse("hard-gate", `${task.hold.code} is not lifted by a release`, `aedev task retry ${task.task_id}`);
+  }
+  return events(on(task, { type: "HoldReleased", data: { hold_id: task.hold.hold_id as HoldId, by: command.actor } }));
+}
+
+function retryTask(command: CommandOf<"RetryTask">, task: TaskState): Decision {
+  if (task.status !== "held" && task.status !== "asked" && task.status !== "rejected") {
+    return refuse(
+      "not-held",
+      `task ${task.task_id} is ${task.status}; only a held, asked or rejected task starts a new run`,
+      `aedev task show ${task.task_id}`,
+    );
+  }
+  return events(on(task, { type: "TaskRetried", data: { by: command.actor } }));
+}
+
+function heldByReport(task: TaskState, report: HeldReport, holdId: string): NewEvent {
+  return held(task, { code: report.code, detail: report.detail, holdId, resumesAt: report.resumes_at });
+}
+
+/** Where a released hold goes on: at the phase that was held, or with a new run where the run itself was the trouble. */
+function held(
+  task: TaskState,
+  hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
+): NewEvent {
+  const backTo = releaseRule(hold.code) === "new-run" ? "planned" : (task.status as Phase);
+  return on(task, {
+    type: "TaskHeld",
+    data: {
+      hold_id: hold.holdId as HoldId,
+      code: hold.code,
+      detail: hold.detail,
+      back_to: backTo,
+      resumes_at: hold.resumesAt,
+    },
+  });
+}
+
+type TaskEvent = Extract<NewEvent, { type: keyof TaskEventMap }>;
+type TaskEventMap = { [T in NewEvent["type"]]: EventData<T> };
+
+function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent {
+  return { ...event, stream: `task/${task.task_id}` } as NewEvent;
+}
+
+function isCurrentRun(task: TaskState, runId: string): boolean {
+  return task.runs.at(-1)?.run_id === runId;
+}
+
+function isOwed(status: TaskState["status"]): boolean {
+  return !["asked", "held", "landed", "rejected", "cancelled"].includes(status);
+}
+
+function stale(task: TaskState, what: string): Refusal {
+  return refuse("stale", `task ${task.task_id} is ${task.status}: this ${what} is not the one that is owed`);
+}

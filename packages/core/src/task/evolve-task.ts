@@ -1,0 +1,139 @@
+/** What the events of a task's stream mean for the task. A new run forgets everything that was about the old one's change. */
+import type { EventData } from "../log/event.ts";
+import type { FoldedEvent } from "../log/evolve.ts";
+import type { RunState, TaskState } from "../log/state.ts";
+import { type HoldCode, noUsage } from "../wire/index.ts";
+
+/** The task after `event`. Throws where the event is not a task's: a bug of the writer. */
+export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
+  return { ...changed(task, event), changed_at: event.recorded_at };
+}
+
+function changed(task: TaskState, event: FoldedEvent): TaskState {
+  switch (event.type) {
+    case "RunStarted":
+      return startRun(task, event.data);
+    case "ChangeCaptured": {
+      const { run_id, tree, patch, usage, environment, journal, transcript } = event.data;
+      const runs = withRun(task, run_id, { status: "captured", tree, patch, usage, journal, transcript });
+      return { ...task, status: "captured", runs, tree, patch, environment };
+    }
+    case "RunEnded": {
+      const { run_id, usage, journal, patch } = event.data;
+      return { ...task, runs: withRun(task, run_id, { status: "ended", usage, journal, patch }) };
+    }
+    case "RequestRefused":
+      return { ...task, refusals: task.refusals + 1 };
+    case "ChecksRan":
+      return {
+        ...task,
+        status: "checked",
+        base_commit: event.data.base_commit,
+        tree: event.data.tree,
+        manifest: event.data.manifest,
+      };
+    case "EvidenceSealed":
+      return sealEvidence(task, event.data);
+    case "VerdictRecorded":
+      return recordVerdict(task, event.data);
+    case "GateDecided":
+      return {
+        ...task,
+        gate: event.data,
+        status: event.data.answer === "merge" ? "landing" : event.data.answer === "ask" ? "asked" : task.status,
+      };
+    case "LandingApproved":
+      return { ...task, approval: event.data, status: "landing" };
+    case "TaskRejected":
+      return { ...task, status: "rejected", hold: null };
+    case "LandingStarted":
+      return { ...task, landing: event.data, landings: event.data.landing };
+    case "BaseMoved":
+      return { ...task, status: "captured", landing: null, base_commit: event.data.to };
+    case "ChangeLanded":
+      return { ...task, status: "landed", landed_commit: event.data.commit, hold: null };
+    case "TaskHeld":
+      return { ...task, status: "held", hold: { ...event.data, held_at: event.recorded_at } };
+    case "HoldReleased":
+      return releaseHold(task);
+    case "TaskRetried":
+      return { ...task, status: "planned", hold: null };
+    case "TaskCancelled":
+      return { ...task, status: "cancelled", hold: null };
+    default:
+      throw new TypeError(`event ${event.type} is not a task's`);
+  }
+}
+
+function startRun(task: TaskState, data: EventData<"RunStarted">): TaskState {
+  const run: RunState = {
+    run_id: data.run_id,
+    attempt: data.attempt,
+    base_commit: data.base_commit,
+    prompt: data.prompt,
+    status: "running",
+    usage: noUsage,
+    journal: null,
+    transcript: null,
+    patch: null,
+    tree: null,
+  };
+  const { base_commit, ref, settings, policy, profile } = data;
+  const forgotten = {
+    tree: null,
+    patch: null,
+    environment: null,
+    manifest: null,
+    evidence: null,
+    gate: null,
+    approval: null,
+    landing: null,
+  };
+  return {
+    ...task,
+    ...forgotten,
+    verdicts: [],
+    risk_acknowledged: false,
+    status: "running",
+    base_commit,
+    ref,
+    settings,
+    policy,
+    profile,
+    runs: [...task.runs, run],
+  };
+}
+
+function withRun(task: TaskState, runId: string, change: Partial<RunState>): readonly RunState[] {
+  return task.runs.map((run) => (run.run_id === runId ? { ...run, ...change } : run));
+}
+
+/** A landing bundle that inherits keeps verdicts, gate and approval and goes straight on to land. */
+function sealEvidence(task: TaskState, data: EventData<"EvidenceSealed">): TaskState {
+  if (data.inherits) return { ...task, evidence: data, status: "landing" };
+  return {
+    ...task,
+    evidence: data,
+    verdicts: [],
+    gate: null,
+    approval: null,
+    status: data.judgeable ? "judging" : "judged",
+  };
+}
+
+function recordVerdict(task: TaskState, data: EventData<"VerdictRecorded">): TaskState {
+  const verdicts = [...task.verdicts.filter((verdict) => verdict.family !== data.family), data];
+  return { ...task, verdicts, status: verdicts.length === 2 ? "judged" : "judging" };
+}
+
+/** Judges that could not answer are asked again; a verdict of pass or fail stays. */
+const askJudgesAgain: readonly HoldCode[] = ["HOLD-VALIDATOR-NOT-CONFIGURED", "HOLD-VALIDATOR-INCONCLUSIVE"];
+
+function releaseHold(task: TaskState): TaskState {
+  if (task.hold === null) return task;
+  const released = { ...task, status: task.hold.back_to, hold: null };
+  if (task.hold.code === "HOLD-RISK-HIGH") return { ...released, risk_acknowledged: true };
+  if (!askJudgesAgain.includes(task.hold.code)) return released;
+  const kept = task.verdicts.filter((verdict) => verdict.verdict === "pass" || verdict.verdict === "fail");
+  return { ...released, verdicts: kept, status: kept.length === task.verdicts.length ? released.status : "judging" };
+}

@@ -1,0 +1,62 @@
+/** What lifting each hold means, and the command that helps. A hard gate is never lifted by a release: only by another change. */
+import type { HoldCode } from "../wire/index.ts";
+
+/** `back`: the held phase again. `new-run`: the coder starts afresh. `retry-only`: `hold release` is refused. `by-itself`: lifted by time or a probe, too. */
+export type ReleaseRule = "back" | "new-run" | "retry-only" | "by-itself";
+
+const rules: Record<HoldCode, ReleaseRule> = {
+  "HOLD-SECRET": "retry-only",
+  "HOLD-FORBIDDEN-PATH": "retry-only",
+  "HOLD-PATCH-UNSAFE": "retry-only",
+  "HOLD-CHECKS-FAILED": "retry-only",
+  "HOLD-EVIDENCE-INCOMPLETE": "retry-only",
+  "HOLD-VALIDATOR-NOT-CONFIGURED": "back",
+  "HOLD-VALIDATOR-FAIL": "retry-only",
+  "HOLD-VALIDATOR-DISAGREEMENT": "retry-only",
+  "HOLD-VALIDATOR-INCONCLUSIVE": "back",
+  "HOLD-RISK-HIGH": "back",
+  "HOLD-REMOTE-WRITES-OFF": "back",
+  "HOLD-BASE-MOVED": "new-run",
+  "HOLD-EXTERNAL-STATE-UNKNOWN": "back",
+  "HOLD-DOCKER-UNAVAILABLE": "by-itself",
+  "HOLD-CLAUDE-DOCKER-IMAGE": "back",
+  "HOLD-CLAUDE-AUTH-IN-DOCKER": "back",
+  "HOLD-TOOLCHAIN": "back",
+  "HOLD-FETCH-FAILED": "back",
+  "HOLD-PREPARE-FAILED": "back",
+  "HOLD-CODER-FAILED": "new-run",
+  "HOLD-USAGE-LIMIT": "by-itself",
+  "HOLD-BUDGET": "new-run",
+  "HOLD-DISK-LOW": "back",
+  "HOLD-CODER-TIMEOUT": "new-run",
+  "HOLD-NO-PROGRESS": "new-run",
+  "HOLD-QUESTION": "new-run",
+  "HOLD-REJECTED": "new-run",
+};
+
+export function releaseRule(code: HoldCode): ReleaseRule {
+  return rules[code];
+}
+
+/** The command that helps with a hold, as text for a person. */
+export function helpFor(hold: { code: HoldCode; hold_id: string; task_id: string }): string {
+  const release = `aedev hold release ${hold.hold_id}`;
+  switch (hold.code) {
+    case "HOLD-VALIDATOR-NOT-CONFIGURED":
+      return `aedev secrets set AEDEV_OPENAI_API_KEY (or AEDEV_GEMINI_API_KEY), then ${release}`;
+    case "HOLD-CLAUDE-AUTH-IN-DOCKER":
+      return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN, then ${release}`;
+    case "HOLD-REMOTE-WRITES-OFF":
+      return `aedev repo add … --allow-writes, then ${release}`;
+    case "HOLD-DOCKER-UNAVAILABLE":
+      return "start Docker (aedev doctor names what is missing); the task goes on by itself";
+    case "HOLD-CLAUDE-DOCKER-IMAGE":
+      return `./scripts/setup builds the image, then ${release}`;
+    case "HOLD-USAGE-LIMIT":
+      return "nothing to do: it goes on by itself when the limit resets";
+    default:
+      return releaseRule(hold.code) === "retry-only" || releaseRule(hold.code) === "new-run"
+        ? `aedev task retry ${hold.task_id}`
+        : release;
+  }
+}

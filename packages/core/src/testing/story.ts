@@ -1,0 +1,213 @@
+/** A mission's whole life as commands, for tests that need a state in the middle of it. Every id is fixed; digests are made of one letter. */
+import type { Command, CommandBody } from "../log/command.ts";
+import { decide } from "../log/decide.ts";
+import type { EventData } from "../log/event.ts";
+import { evolve } from "../log/evolve.ts";
+import type { State } from "../log/state.ts";
+import type { Blob, Family, HeldReport, Verdict } from "../wire/index.ts";
+import { noUsage } from "../wire/index.ts";
+import { assert } from "./assert.ts";
+import { someInstant } from "./given.ts";
+
+export const ids = {
+  mission: "m-aaaaaaaaaaaaaaaa",
+  task: "t-aaaaaaaaaaaaaaaa",
+  run: "r-aaaaaaaaaaaaaaaa",
+  hold: "h-aaaaaaaaaaaaaaaa",
+} as const;
+export const baseCommit = "b".repeat(40);
+export const tree = "c".repeat(40);
+export const settings = {
+  prepare: null,
+  build: null,
+  inputs: [],
+  outputs: [],
+  verify: ["npm test"],
+  tests: ["test/**"],
+  image: null,
+};
+export const environment = {
+  image: "i",
+  image_id: "i",
+  engine_version: "1",
+  coder_version: "1",
+  prepare_cache_key: null,
+  model: "m",
+};
+
+export function blob(letter: string): Blob {
+  return { digest: letter.repeat(64), size_bytes: 1, media_type: "text/plain" };
+}
+
+let commands = 0;
+
+export function command(body: CommandBody, actor = "operator"): Command {
+  commands += 1;
+  return { ...body, command_id: `command-${commands}`, actor, at: someInstant } as Command;
+}
+
+const held: Omit<HeldReport, "code"> = {
+  outcome: "held",
+  detail: null,
+  resumes_at: null,
+  retry_free: false,
+  usage: noUsage,
+  journal: null,
+  patch: null,
+  exit_code: null,
+};
+
+export function heldReport(code: HeldReport["code"], change: Partial<HeldReport> = {}): HeldReport {
+  return { ...held, code, ...change };
+}
+
+export function verdictOf(family: Family, verdict: Verdict["verdict"], detail: string | null = null): Verdict {
+  return {
+    family,
+    model: "judge",
+    verdict,
+    detail,
+    bundle_digest: "e".repeat(64),
+    answer: null,
+    usage: { input_tokens: 0, output_tokens: 0 },
+  };
+}
+
+export function sealed(change: Partial<EventData<"EvidenceSealed">> = {}): CommandBody {
+  const evidence = {
+    run_id: ids.run as never,
+    base_commit: baseCommit,
+    tree,
+    bundle: blob("e"),
+    change_digest: "d".repeat(64),
+    content_digest: "f".repeat(64),
+    parent: null,
+    checks_status: "green" as const,
+    judgeable: true,
+    inherits: false,
+    verdict_nonces: { openai: "0".repeat(32), gemini: "1".repeat(32) },
+  };
+  return { kind: "SealEvidence", task_id: ids.task, ...evidence, ...change };
+}
+
+export function gated(answer: "merge" | "ask" | "hold", change: Partial<EventData<"GateDecided">> = {}): CommandBody {
+  const decision: EventData<"GateDecided"> = {
+    answer,
+    hold_code: null,
+    hold_detail: null,
+    reasons: [],
+    risk_score: 10,
+    score_kind: "points",
+    shares: [],
+    level: "low",
+    policy_digest: "a".repeat(64),
+    profile: "balanced",
+    bundle_digest: "e".repeat(64),
+    change_digest: "d".repeat(64),
+    ...change,
+  };
+  return { kind: "DecideGate", task_id: ids.task, decision, hold_id: ids.hold };
+}
+
+export const startRun: CommandBody = {
+  kind: "StartRun",
+  task_id: ids.task,
+  run_id: ids.run,
+  base_commit: baseCommit,
+  ref: "refs/heads/main",
+  prompt: blob("2"),
+  settings,
+  policy: blob("a"),
+  profile: "balanced",
+};
+export const captured: CommandBody = {
+  kind: "RecordCoderResult",
+  task_id: ids.task,
+  run_id: ids.run,
+  hold_id: ids.hold,
+  result: {
+    outcome: "captured",
+    tree,
+    patch: blob("3"),
+    usage: noUsage,
+    environment,
+    journal: blob("4"),
+    transcript: null,
+    exit_code: 0,
+  },
+};
+export const checked: CommandBody = {
+  kind: "RecordChecksResult",
+  task_id: ids.task,
+  run_id: ids.run,
+  base_commit: baseCommit,
+  hold_id: ids.hold,
+  result: { outcome: "checked", tree, manifest: { schema: 1, parent: null, entries: {} } },
+};
+export const startLanding: CommandBody = {
+  kind: "StartLanding",
+  task_id: ids.task,
+  ref: "refs/heads/main",
+  base_commit: baseCommit,
+  tree,
+  commit: "9".repeat(40),
+  committed_at: someInstant,
+  log_head: { position: 1, hash: "0".repeat(64) },
+};
+
+/** The steps of an undisturbed life, in order. */
+export const life: Readonly<Record<string, CommandBody>> = {
+  initialized: { kind: "InitializeHome", home_id: "home" },
+  registered: {
+    kind: "ConfigureRepository",
+    name: "repo" as never,
+    url: "/r",
+    target: "default-branch",
+    settings,
+    profile: "balanced",
+    allow_writes: true,
+  },
+  submitted: {
+    kind: "SubmitMission",
+    mission_id: ids.mission,
+    repository: "repo",
+    title: "Close the hole",
+    criteria: [{ id: "c1", text: "a test shows it closed" }],
+    specification: blob("5"),
+  },
+  approved: {
+    kind: "ApproveMission",
+    mission_id: ids.mission,
+    spec_digest: null,
+    task_id: ids.task,
+    require_second_person: false,
+  },
+  started: startRun,
+  captured,
+  checked,
+  sealed: sealed(),
+  openai: { kind: "RecordVerdict", task_id: ids.task, verdict: verdictOf("openai", "pass") },
+  gemini: { kind: "RecordVerdict", task_id: ids.task, verdict: verdictOf("gemini", "pass") },
+  gated: gated("merge"),
+  landing: startLanding,
+  landed: { kind: "RecordLanded", task_id: ids.task, commit: "9".repeat(40), ref: "refs/heads/main" },
+};
+
+/** The state after the life's steps up to and with `last`; a step may be replaced. */
+export function stateAfter(
+  last: keyof typeof life,
+  from: State,
+  replaced: Partial<Record<keyof typeof life, CommandBody>> = {},
+): State {
+  let state = from;
+  for (const [name, body] of Object.entries(life)) {
+    const decision = decide(command(replaced[name] ?? body), state);
+    assert(
+      decision.kind === "events",
+      `the story's step ${name} was refused: ${decision.kind === "refused" ? decision.reason : ""}`,
+    );
+    for (const event of decision.events) state = evolve(state, { ...event, recorded_at: someInstant });
+    if (name === last) return state;
+  }
+  throw new Error(`the story has no step ${last}`);
+}

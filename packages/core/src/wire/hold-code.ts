@@ -1,0 +1,39 @@
+/** The hold codes in their order of precedence (DESIGN 12): when several hold, the first in this list is shown. */
+import { z } from "zod";
+
+export const holdCodes = [
+  "HOLD-SECRET",
+  "HOLD-FORBIDDEN-PATH",
+  "HOLD-PATCH-UNSAFE",
+  "HOLD-CHECKS-FAILED",
+  "HOLD-EVIDENCE-INCOMPLETE",
+  "HOLD-VALIDATOR-NOT-CONFIGURED",
+  "HOLD-VALIDATOR-FAIL",
+  "HOLD-VALIDATOR-DISAGREEMENT",
+  "HOLD-VALIDATOR-INCONCLUSIVE",
+  "HOLD-RISK-HIGH",
+  "HOLD-REMOTE-WRITES-OFF",
+  "HOLD-BASE-MOVED",
+  "HOLD-EXTERNAL-STATE-UNKNOWN",
+  "HOLD-DOCKER-UNAVAILABLE",
+  "HOLD-CLAUDE-DOCKER-IMAGE",
+  "HOLD-CLAUDE-AUTH-IN-DOCKER",
+  "HOLD-TOOLCHAIN",
+  "HOLD-FETCH-FAILED",
+  "HOLD-PREPARE-FAILED",
+  "HOLD-CODER-FAILED",
+  "HOLD-USAGE-LIMIT",
+  "HOLD-BUDGET",
+  "HOLD-DISK-LOW",
+  "HOLD-CODER-TIMEOUT",
+  "HOLD-NO-PROGRESS",
+  "HOLD-QUESTION",
+  "HOLD-REJECTED",
+] as const;
+export const holdCodeSchema = z.enum(holdCodes);
+export type HoldCode = z.infer<typeof holdCodeSchema>;
+
+/** The code that is shown of several: the first in order of precedence. */
+export function firstHoldCode(codes: readonly HoldCode[]): HoldCode | undefined {
+  return holdCodes.find((code) => codes.includes(code));
+}

@@ -1,0 +1,49 @@
+/** The identifiers and digests that planes exchange, as zod schemas; everything that crosses a process is parsed with them. */
+import { z } from "zod";
+
+/** SHA-256 in lower-case hex, 64 characters: names blobs, bundles, changes, specifications and policies. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, "not a SHA-256 in hex");
+/** A git object id (SHA-1 or SHA-256 repository) in lower-case hex. */
+export const gitIdSchema = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "not a git object id");
+export const missionIdSchema = z
+  .string()
+  .regex(/^m-[0-9a-z]{10,32}$/, "not a mission id")
+  .brand("MissionId");
+export const taskIdSchema = z
+  .string()
+  .regex(/^t-[0-9a-z]{10,32}$/, "not a task id")
+  .brand("TaskId");
+export const runIdSchema = z
+  .string()
+  .regex(/^r-[0-9a-z]{10,32}$/, "not a run id")
+  .brand("RunId");
+export const holdIdSchema = z
+  .string()
+  .regex(/^h-[0-9a-z]{10,32}$/, "not a hold id")
+  .brand("HoldId");
+/** The name a person gave a repository: also a folder name and a stream name. */
+export const repositoryNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/i, "a repository name has letters, digits, '.', '_' and '-', at most 63")
+  .brand("RepositoryName");
+/** A random nonce: 32 lower-case hex digits. */
+export const nonceSchema = z.string().regex(/^[0-9a-f]{32}$/, "not a nonce");
+/** ISO 8601 in UTC with milliseconds. */
+export const instantSchema = z.iso.datetime({ precision: 3 });
+
+export type MissionId = z.infer<typeof missionIdSchema>;
+export type TaskId = z.infer<typeof taskIdSchema>;
+export type RunId = z.infer<typeof runIdSchema>;
+export type HoldId = z.infer<typeof holdIdSchema>;
+export type RepositoryName = z.infer<typeof repositoryNameSchema>;
+
+/** Bytes stored under their SHA-256 in the home's `blobs/`; `size_bytes` is exact. */
+export const blobSchema = z.strictObject({
+  digest: sha256Schema,
+  size_bytes: z.int().nonnegative(),
+  media_type: z.string().max(100),
+});
+export type Blob = z.infer<typeof blobSchema>;
+
+/** SHA-256 as a function, handed in by the shell: core does no I/O and brings no hash of its own. Returns lower-case hex. */
+export type Sha256 = (text: string | Uint8Array) => string;

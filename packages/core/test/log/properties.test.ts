@@ -1,0 +1,144 @@
+/** Properties of the fold and the decisions over random command sequences: whatever comes in whatever order. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type CommandBody,
+  decide,
+  evolve,
+  initialState,
+  missionDocument,
+  pendingWork,
+  type State,
+} from "../../src/index.ts";
+import {
+  command,
+  gated,
+  heldReport,
+  ids,
+  life,
+  sealed,
+  someInstant,
+  startRun,
+  verdictOf,
+} from "../../src/testing/index.ts";
+import { canonicalJson } from "../../src/wire/index.ts";
+
+const task = ids.task;
+/** Every command of a life and everything that may come in between, in any order. */
+const bodies: CommandBody[] = [
+  ...Object.values(life),
+  { kind: "CancelMission", mission_id: ids.mission },
+  { kind: "RejectMission", mission_id: ids.mission, reason: null },
+  { kind: "CancelTask", task_id: task },
+  { kind: "RetryTask", task_id: task },
+  { kind: "RejectTask", task_id: task, reason: null },
+  { kind: "ReleaseHold", hold_id: ids.hold },
+  { kind: "ApproveLanding", task_id: task, digest: null, require_second_person: false },
+  { kind: "RecordBaseMoved", task_id: task, to: "7".repeat(40) },
+  { kind: "HoldTask", task_id: task, code: "HOLD-FETCH-FAILED", detail: null, hold_id: ids.hold },
+  { kind: "RecordRefusal", task_id: task, run_id: ids.run, what: "GET /" },
+  { kind: "StartPlane", plane: "execution" },
+  {
+    kind: "LoadPolicy",
+    digest: "a".repeat(64),
+    policy: { digest: "a".repeat(64), size_bytes: 1, media_type: "text/plain" },
+  },
+  { ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as CommandBody,
+  { ...life["captured"], result: heldReport("HOLD-CODER-FAILED") } as CommandBody,
+  { ...life["captured"], result: heldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }) } as CommandBody,
+  { kind: "RecordVerdict", task_id: task, verdict: verdictOf("gemini", "fail") },
+  { kind: "RecordVerdict", task_id: task, verdict: verdictOf("openai", "inconclusive", "timeout") },
+  gated("ask"),
+  gated("hold", { hold_code: "HOLD-CHECKS-FAILED" }),
+  gated("hold", { hold_code: "HOLD-VALIDATOR-INCONCLUSIVE" }),
+  sealed({ inherits: true }),
+  sealed({ judgeable: false }),
+];
+/** A life up to some step, then anything. */
+const sequences = fc
+  .tuple(fc.nat(Object.keys(life).length), fc.array(fc.constantFrom(...bodies), { maxLength: 25 }))
+  .map(([steps, anything]) => [...Object.values(life).slice(0, steps), ...anything]);
+
+function play(sequence: readonly CommandBody[], onState: (state: State) => void = () => undefined): State {
+  let state = initialState;
+  for (const body of sequence) {
+    const decision = decide(command(body), state);
+    if (decision.kind === "refused") continue;
+    for (const event of decision.events) state = evolve(state, { ...event, recorded_at: someInstant });
+    onState(state);
+  }
+  return state;
+}
+
+describe("any sequence of commands", () => {
+  it("emits only what evolve can fold, and the fold has a canonical form", () => {
+    fc.assert(
+      fc.property(sequences, (sequence) => void canonicalJson(play(sequence))),
+      { numRuns: 500 },
+    );
+  });
+
+  it("folds deterministically", () => {
+    fc.assert(
+      fc.property(sequences, (sequence) => void expect(canonicalJson(play(sequence))).toBe(canonicalJson(play(sequence)))),
+      { numRuns: 200 },
+    );
+  });
+
+  it("lands only a change that the gate merged or a person approved, on the evidence's own tree", () => {
+    fc.assert(
+      fc.property(
+        sequences,
+        (sequence) =>
+          void play(sequence, (state) => {
+            const { landing, gate, approval, evidence } = state.tasks[task] ?? {};
+            if (landing == null) return;
+            expect(gate?.answer === "merge" || approval != null).toBe(true);
+            expect(landing.tree).toBe(evidence?.tree);
+          }),
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("owes each debt once, only for tasks that are not final, and never two landings of a repository", () => {
+    fc.assert(
+      fc.property(
+        sequences,
+        (sequence) =>
+          void play(sequence, (state) => {
+            const owed = pendingWork(state, someInstant);
+            expect(new Set(owed.map((work) => work.work_id)).size).toBe(owed.length);
+            const status = state.tasks[task]?.status ?? "";
+            if (["landed", "rejected", "cancelled", "asked"].includes(status)) expect(owed).toEqual([]);
+            expect(owed.filter((work) => work.kind === "LandChange").length).toBeLessThanOrEqual(1);
+            void missionDocument(state, ids.mission);
+          }),
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("resumes from any prefix: what is owed after a restart is what was owed before", () => {
+    fc.assert(
+      fc.property(sequences, fc.nat(60), (sequence, cut) => {
+        const events: Parameters<typeof evolve>[1][] = [];
+        let state = initialState;
+        for (const body of sequence) {
+          const decision = decide(command(body), state);
+          if (decision.kind === "refused") continue;
+          for (const event of decision.events) {
+            const folded = { ...event, recorded_at: someInstant };
+            events.push(folded);
+            state = evolve(state, folded);
+          }
+        }
+        const prefix = events.slice(0, cut);
+        const live = prefix.reduce(evolve, initialState);
+        const restarted = prefix.map((event) => structuredClone(event)).reduce(evolve, initialState);
+        expect(pendingWork(restarted, someInstant)).toEqual(pendingWork(live, someInstant));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

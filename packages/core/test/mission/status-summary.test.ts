@@ -1,0 +1,84 @@
+/** The text message fits whatever happens, and foreign text is escaped. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  escapeLine,
+  escapeText,
+  initialState,
+  plainLengthMax,
+  plainStatus,
+  type StatusSummary,
+  statusSummary,
+} from "../../src/index.ts";
+import { command, gated, given, ids, stateAfter } from "../../src/testing/index.ts";
+
+const titles = fc.string({ unit: "binary", maxLength: 300 });
+const hold = fc.record({
+  hold_id: fc.constant(ids.hold),
+  task_id: fc.constant(ids.task),
+  mission_id: fc.constant(ids.mission),
+  title: titles,
+  code: fc.constant("HOLD-CLAUDE-AUTH-IN-DOCKER"),
+  detail: titles,
+  held_at: titles,
+  resumes_at: fc.constant(null),
+  help: titles,
+});
+const waiting = fc.record({
+  mission_id: fc.constant(ids.mission),
+  task_id: fc.option(fc.constant(ids.task)),
+  title: titles,
+  status: fc.constantFrom("asked" as const, "awaiting_approval" as const),
+  help: titles,
+});
+
+describe("the plain status", () => {
+  it("never has more characters than two text messages", () => {
+    const summaries = fc.record({
+      waiting: fc.array(waiting, { maxLength: 30 }),
+      holds: fc.array(hold, { maxLength: 30 }),
+      repositories: fc.nat(),
+    });
+    const { missions } = statusSummary(initialState);
+    fc.assert(
+      fc.property(
+        summaries,
+        fc.constantFrom("running" as const, "down" as const),
+        fc.nat(1e9),
+        (summary, daemon, count) => {
+          const counts = Object.fromEntries(
+            Object.keys(missions).map((status) => [status, count]),
+          ) as StatusSummary["missions"];
+          const text = plainStatus({ ...summary, missions: counts }, daemon);
+          expect(text.length).toBeLessThanOrEqual(plainLengthMax);
+          expect(text.startsWith(`aedev ${daemon}`)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it("names what waits for a person and each hold", () => {
+    const asked = given([], stateAfter("gemini", initialState))
+      .when(command(gated("ask")))
+      .then("GateDecided").state;
+    expect(plainStatus(statusSummary(asked), "running")).toContain(`ASK ${ids.task}`);
+    const held = given([], stateAfter("gemini", initialState))
+      .when(command(gated("hold", { hold_code: "HOLD-CHECKS-FAILED" })))
+      .then("GateDecided", "TaskHeld").state;
+    expect(plainStatus(statusSummary(held), "down")).toContain(`HOLD-CHECKS-FAILED ${ids.task}`);
+  });
+});
+
+describe("escaping", () => {
+  it("leaves no control, bidirectional or zero-width character, and ordinary text alone", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(escapeText(text)).not.toMatch(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+      }),
+    );
+    expect(escapeText("\u001b]8;;http://x\u0007a\u202eb")).toBe("\\u{1b}]8;;http://x\\u{7}a\\u{202e}b");
+    expect(escapeText("plain 把整个\n\ttext — fine")).toBe("plain 把整个\n\ttext — fine");
+    expect(escapeLine("a  b\nc", 80)).toBe("a b c");
+    expect(escapeLine("x".repeat(50), 10)).toHaveLength(10);
+  });
+});

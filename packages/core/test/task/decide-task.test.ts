@@ -1,0 +1,227 @@
+/** A task's life as a specification: what each command changes, what is owed then, what is refused. */
+import { describe, expect, it } from "vitest";
+import { initialState, missionDocument, type State } from "../../src/index.ts";
+import {
+  captured,
+  command,
+  gated,
+  given,
+  heldReport,
+  ids,
+  life,
+  sealed,
+  startLanding,
+  startRun,
+  stateAfter,
+  verdictOf,
+} from "../../src/testing/index.ts";
+
+const after = (last: string, replaced = {}): State => stateAfter(last, initialState, replaced);
+const from = (state: State) => given([], state);
+
+describe("an undisturbed life", () => {
+  it("owes exactly the next step after each step, and nothing at its end", () => {
+    from(after("submitted")).owes();
+    from(after("approved")).owes("PrepareRun");
+    from(after("started")).owes("RunCoder");
+    from(after("captured")).owes("RunChecks");
+    from(after("checked")).owes("SealEvidence");
+    from(after("sealed")).owes("JudgeEvidence", "JudgeEvidence");
+    from(after("openai")).owes("JudgeEvidence");
+    from(after("gemini")).owes("DecideGate");
+    from(after("gated")).owes("LandChange");
+    from(after("landing")).owes("LandChange");
+    from(after("landed")).owes();
+    expect(missionDocument(after("landed"), ids.mission)).toMatchObject({
+      status: "landed",
+      tasks: [{ decision: "merge", landed_commit: "9".repeat(40) }],
+    });
+  });
+
+  it("runs nothing before a person approved the specification's hash", () => {
+    const wrong = command({ ...life["approved"], spec_digest: "0".repeat(64) } as never);
+    from(after("submitted")).when(wrong).thenRefused("wrong-digest").owes();
+    const right = command({ ...life["approved"], spec_digest: "5".repeat(64) } as never);
+    from(after("submitted")).when(right).then("MissionApproved", "TaskPlanned").owes("PrepareRun");
+  });
+
+  it("refuses a mission without a criterion, and an approval by its author where a second person is required", () => {
+    from(after("registered"))
+      .when(command({ ...life["submitted"], criteria: [] } as never))
+      .thenRefused("no-criterion");
+    const approval = { ...life["approved"], require_second_person: true } as never;
+    from(after("submitted")).when(command(approval, "operator")).thenRefused("same-person");
+    from(after("submitted")).when(command(approval, "somebody-else")).then("MissionApproved", "TaskPlanned");
+  });
+});
+
+describe("reports", () => {
+  it("takes a report once: the same result again is stale", () => {
+    from(after("started")).when(command(captured)).then("ChangeCaptured").when(command(captured)).thenRefused("stale");
+  });
+
+  it("refuses the report of another run", () => {
+    from(after("started"))
+      .when(command({ ...captured, run_id: "r-bbbbbbbbbbbbbbbb" } as never))
+      .thenRefused("stale");
+  });
+
+  it("refuses a verdict on another bundle, and a second one of the same family", () => {
+    const other = { ...verdictOf("openai", "pass"), bundle_digest: "0".repeat(64) };
+    from(after("sealed"))
+      .when(command({ kind: "RecordVerdict", task_id: ids.task, verdict: other }))
+      .thenRefused("stale");
+    from(after("openai"))
+      .when(command({ kind: "RecordVerdict", task_id: ids.task, verdict: verdictOf("openai", "fail") }))
+      .thenRefused("stale");
+  });
+
+  it("asks no judge about evidence that may not be shown", () => {
+    from(after("checked"))
+      .when(command(sealed({ judgeable: false })))
+      .then("EvidenceSealed")
+      .owes("DecideGate");
+  });
+});
+
+describe("holds", () => {
+  const heldBy = (code: Parameters<typeof heldReport>[0], change = {}) =>
+    from(after("started")).when(command({ ...captured, result: heldReport(code, change) } as never));
+
+  it("keeps the run where nothing was spent, and probes the engine until it is back", () => {
+    const held = heldBy("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }).then("TaskHeld").owes("ProbeEngine");
+    held
+      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
+      .then("HoldReleased")
+      .owes("RunCoder");
+  });
+
+  it("starts a fresh run after a coder that failed", () => {
+    const held = heldBy("HOLD-CODER-FAILED").then("RunEnded", "TaskHeld").owes();
+    held
+      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .then("HoldReleased")
+      .owes("PrepareRun");
+  });
+
+  it("lifts a usage limit by itself when its instant has come, and not before", () => {
+    heldBy("HOLD-USAGE-LIMIT", { resumes_at: "2026-01-01T00:00:00.000Z" })
+      .then("RunEnded", "TaskHeld")
+      .owes("ResumeHold");
+    heldBy("HOLD-USAGE-LIMIT", { resumes_at: "2999-01-01T00:00:00.000Z" }).then("RunEnded", "TaskHeld").owes();
+  });
+
+  it("never lifts a hard gate by a release; a retry starts a new run", () => {
+    const hard = from(after("gemini"))
+      .when(command(gated("hold", { hold_code: "HOLD-CHECKS-FAILED" })))
+      .then("GateDecided", "TaskHeld");
+    hard.when(command({ kind: "ReleaseHold", hold_id: ids.hold })).thenRefused("hard-gate");
+    hard
+      .when(command({ kind: "RetryTask", task_id: ids.task }))
+      .then("TaskRetried")
+      .owes("PrepareRun");
+  });
+
+  it("gates the same bundle anew after a hold for remote writes", () => {
+    const held = from(after("gemini"))
+      .when(command(gated("hold", { hold_code: "HOLD-REMOTE-WRITES-OFF" })))
+      .then("GateDecided", "TaskHeld");
+    held
+      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .then("HoldReleased")
+      .owes("DecideGate");
+  });
+
+  it("asks a judge again that could not answer, and keeps the one that passed", () => {
+    const unsure = {
+      gemini: { kind: "RecordVerdict", task_id: ids.task, verdict: verdictOf("gemini", "inconclusive", "http_500") },
+    };
+    const held = from(after("gemini", unsure))
+      .when(command(gated("hold", { hold_code: "HOLD-VALIDATOR-INCONCLUSIVE" })))
+      .then("GateDecided", "TaskHeld");
+    const released = held.when(command({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
+    expect(released.state.tasks[ids.task]?.verdicts.map((verdict) => verdict.family)).toEqual(["openai"]);
+    released.owes("JudgeEvidence");
+  });
+
+  it("keeps no old verdict, gate or approval when a new run starts", () => {
+    const retried = from(after("gemini"))
+      .when(command(gated("ask")))
+      .then("GateDecided")
+      .when(command({ kind: "RetryTask", task_id: ids.task }))
+      .then("TaskRetried");
+    const again = retried.when(command({ ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as never)).then("RunStarted");
+    expect(again.state.tasks[ids.task]).toMatchObject({
+      verdicts: [],
+      gate: null,
+      approval: null,
+      evidence: null,
+      patch: null,
+    });
+  });
+});
+
+describe("landing", () => {
+  it("lands an asked change only with an approval of its digest", () => {
+    const asked = from(after("gemini"))
+      .when(command(gated("ask")))
+      .then("GateDecided")
+      .owes();
+    asked.when(command(startLanding)).thenRefused("stale");
+    asked
+      .when(
+        command({ kind: "ApproveLanding", task_id: ids.task, digest: "0".repeat(64), require_second_person: false }),
+      )
+      .thenRefused("wrong-digest");
+    const approved = asked
+      .when(
+        command({ kind: "ApproveLanding", task_id: ids.task, digest: "d".repeat(64), require_second_person: false }),
+      )
+      .then("LandingApproved");
+    approved.owes("LandChange").when(command(startLanding)).then("LandingStarted");
+  });
+
+  it("approves nothing that was not asked", () => {
+    for (const step of ["started", "sealed", "gated", "landed"]) {
+      from(after(step))
+        .when(command({ kind: "ApproveLanding", task_id: ids.task, digest: null, require_second_person: false }))
+        .thenRefused("not-asked");
+    }
+  });
+
+  it("refuses to land another tree than the evidence's", () => {
+    from(after("gated"))
+      .when(command({ ...startLanding, tree: "0".repeat(40) } as never))
+      .thenRefused("stale");
+  });
+
+  it("runs the checks again when the base moved, and inherits the verdicts only where the bundle says so", () => {
+    const moved = from(after("landing"))
+      .when(command({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40) }))
+      .then("BaseMoved")
+      .owes("RunChecks");
+    const rechecked = moved
+      .when(command({ ...life["checked"], base_commit: "7".repeat(40) } as never))
+      .then("ChecksRan");
+    rechecked
+      .when(command(sealed({ inherits: true, parent: "e".repeat(64) })))
+      .then("EvidenceSealed")
+      .owes("LandChange");
+    rechecked
+      .when(command(sealed({ inherits: false, parent: "e".repeat(64) })))
+      .then("EvidenceSealed")
+      .owes("JudgeEvidence", "JudgeEvidence");
+  });
+
+  it("cannot be cancelled once a push may be under way", () => {
+    from(after("landing"))
+      .when(command({ kind: "CancelTask", task_id: ids.task }))
+      .thenRefused("landing");
+    from(after("gated"))
+      .when(command({ kind: "CancelTask", task_id: ids.task }))
+      .then("TaskCancelled");
+    from(after("landing"))
+      .when(command({ kind: "CancelMission", mission_id: ids.mission }))
+      .thenRefused("landing");
+  });
+});

@@ -1,0 +1,61 @@
+/** Loads what the daemon runs with: the shipped `config/default.yaml`, the operator's `config.yaml` over it, the environment over both. Flags are the caller's and win over all. Reads files, writes none. */
+import { join } from "node:path";
+import { type Problem, overlayDocuments, problemsOf } from "@aedev/core";
+import type { z } from "zod";
+import {
+  addressSchema,
+  type Configuration,
+  configurationOf,
+  configurationSourceSchema,
+  modelNameSchema,
+  portSchema,
+} from "./configuration-schema.ts";
+import { invalid, readYamlFile } from "./yaml-document.ts";
+
+/** `root`: the product's folder with `config/`; `home`: the operator's; `environment`: usually `process.env`. */
+export interface ConfigurationPlaces {
+  readonly root: string;
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The only variables that change the configuration; one that is unset or empty changes nothing. */
+const environmentKeys: Readonly<Record<string, { section: string; key: string; schema: z.ZodType }>> = {
+  AEDEV_PORT: { section: "system", key: "port", schema: portSchema },
+  AEDEV_ANTHROPIC_BASE_URL: { section: "addresses", key: "anthropic", schema: addressSchema },
+  AEDEV_OPENAI_BASE_URL: { section: "addresses", key: "openai", schema: addressSchema },
+  AEDEV_OPENAI_MODEL: { section: "models", key: "openai", schema: modelNameSchema },
+  AEDEV_GEMINI_BASE_URL: { section: "addresses", key: "gemini", schema: addressSchema },
+  AEDEV_GEMINI_MODEL: { section: "models", key: "gemini", schema: modelNameSchema },
+};
+
+/** Throws a Fault CONFIG-INVALID naming file (or variable) and key path of everything that is wrong in the first document that has a fault. */
+export function loadConfiguration({ root, home, environment }: ConfigurationPlaces): Configuration {
+  const shippedFile = join(root, "config", "default.yaml");
+  const shipped = readYamlFile(shippedFile);
+  parseSource(shipped, shippedFile);
+  const operatorFile = join(home, "config.yaml");
+  const overlaid = overlayDocuments(shipped, readYamlFile(operatorFile) ?? undefined);
+  parseSource(overlaid, operatorFile);
+  return configurationOf(parseSource(overlayDocuments(overlaid, fromEnvironment(environment)), "environment"));
+}
+
+function parseSource(document: unknown, file: string) {
+  const parsed = configurationSourceSchema.safeParse(document ?? {});
+  if (!parsed.success) throw invalid(file, problemsOf(parsed.error));
+  return parsed.data;
+}
+
+function fromEnvironment(environment: ConfigurationPlaces["environment"]): Record<string, Record<string, unknown>> {
+  const sections: Record<string, Record<string, unknown>> = {};
+  const problems: Problem[] = [];
+  for (const [name, { section, key, schema }] of Object.entries(environmentKeys)) {
+    const text = environment[name];
+    if (text === undefined || text === "") continue;
+    const parsed = schema.safeParse(text);
+    if (parsed.success) sections[section] = { ...sections[section], [key]: parsed.data };
+    else problems.push({ path: name, message: parsed.error.issues[0]?.message ?? "refused" });
+  }
+  if (problems.length > 0) throw invalid("environment", problems);
+  return sections;
+}

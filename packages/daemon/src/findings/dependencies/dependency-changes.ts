@@ -1,0 +1,73 @@
+/** Which dependencies a change adds, alters or removes, and which of them look like an attack on the supply chain (THREATS T17). npm's manifests and lockfiles and pip's requirement files are read; another known format is named as unread, which asks a person. */
+import type { DependencyChanges } from "@aedev/core/wire";
+import { matchesGlob } from "../glob.ts";
+import { comparablePath } from "../path-names.ts";
+import { compareLockfiles } from "./npm-lockfile.ts";
+import { compareManifests } from "./npm-manifest.ts";
+import { compareRequirements } from "./requirements.ts";
+
+/** Both versions of a file as text, equal where it did not change; null: absent there or not text. */
+export interface DependencyFile {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+export type DependencyChange = DependencyChanges["changes"][number];
+
+const changesMax = 2000;
+const lockNames = ["package-lock.json", "npm-shrinkwrap.json"];
+const requirementGlobs = ["requirements*.txt", "constraints*.txt", "requirements/**/*.txt"];
+/** Manifests and lockfiles of which aedev only sees that they changed. */
+const unreadGlobs = [
+  ...["yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock", "bower.json", "jspm.config.js", "jsr.json"],
+  ...["pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock"],
+  ...["requirements*.in", "environment.y*ml", "conda-lock.yml", "pixi.toml", "pixi.lock"],
+  ...["go.mod", "go.sum", "go.work", "go.work.sum", "Cargo.toml", "Cargo.lock", "Gemfile", "Gemfile.lock", "*.gemspec"],
+  ...["composer.json", "composer.lock", "pom.xml", "build.gradle*", "settings.gradle*", "gradle.lockfile"],
+  ...["libs.versions.toml", "gradle-wrapper.properties", "*.csproj", "*.fsproj", "packages.config", "packages.lock.json"],
+  ...["Directory.Packages.props", "mix.exs", "mix.lock", "pubspec.yaml", "pubspec.lock", "Package.swift"],
+  ...["Package.resolved", "Podfile", "Podfile.lock", "rebar.config", "flake.nix", "flake.lock", "conanfile.*", "vcpkg.json"],
+  ...["vendor/**", "third_party/**", "node_modules/**"],
+];
+
+/** The other files, changed or not, that `deriveDependencyChanges` wants to see along with these: a lockfile's manifest and a manifest's lockfiles. */
+export function dependencySiblings(changedPaths: readonly string[]): string[] {
+  const siblings = changedPaths.flatMap((path) => {
+    const [folder, name] = splitPath(path);
+    if (lockNames.includes(name)) return [`${folder}package.json`];
+    return name === "package.json" ? lockNames.map((lock) => `${folder}${lock}`) : [];
+  });
+  return [...new Set(siblings)].filter((path) => !changedPaths.includes(path));
+}
+
+/** Contract: total; a file that can't be read is suspicious, and a list that is cut says so in an entry that asks. */
+export function deriveDependencyChanges(files: readonly DependencyFile[]): DependencyChanges {
+  const changes = files.flatMap((file) => changesOf(file, files));
+  const distinct = [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
+  if (distinct.length <= changesMax) return { changes: distinct };
+  const kept = distinct
+    .toSorted((one, other) => Number(other.suspicious !== null) - Number(one.suspicious !== null))
+    .slice(0, changesMax - 1);
+  const rest = `${distinct.length - kept.length} more changes are not listed`;
+  return { changes: [...kept, { file: "*", name: "*", from: null, to: null, suspicious: rest }] };
+}
+
+function changesOf(file: DependencyFile, files: readonly DependencyFile[]): DependencyChange[] {
+  const [folder, name] = splitPath(file.path);
+  const changed = file.before !== file.after;
+  if (name === "package.json") return changed ? compareManifests(file) : [];
+  if (lockNames.includes(name)) {
+    const manifest = files.find((other) => other.path === `${folder}package.json`);
+    return compareLockfiles(file, manifest ?? null);
+  }
+  if (!changed) return [];
+  if (matchesGlob(file.path, requirementGlobs)) return compareRequirements(file);
+  const misspelt = [...lockNames, "package.json"].includes(splitPath(comparablePath(file.path))[1]);
+  if (!misspelt && !matchesGlob(file.path, unreadGlobs)) return [];
+  return [{ file: file.path, name: "*", from: null, to: null, suspicious: "aedev does not read this format" }];
+}
+
+function splitPath(path: string): [folder: string, name: string] {
+  const at = path.lastIndexOf("/") + 1;
+  return [path.slice(0, at), path.slice(at)];
+}

@@ -1,0 +1,133 @@
+/** Compares two versions of package-lock.json (npm-shrinkwrap.json alike), entry by entry, and the lockfile with its manifest. What npm itself proves at install time (ranges, hashes of tarballs) is not proven again here. */
+import { isDeepStrictEqual } from "node:util";
+import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
+import { type JsonObject, objectAt, parseJsonObject, textAt } from "./json-object.ts";
+import { dependencySections } from "./npm-manifest.ts";
+
+const npmOrigin = "https://registry.npmjs.org";
+
+/** One installed package, from `packages` (versions 2 and 3) or the nested `dependencies` (version 1, and kept by 2 for old clients). */
+interface LockEntry {
+  readonly name: string;
+  readonly entry: JsonObject;
+  readonly nested: boolean;
+}
+
+export function compareLockfiles(file: DependencyFile, manifest: DependencyFile | null): DependencyChange[] {
+  if (file.after === null)
+    return file.before === null ? [] : [suspicion(file.path, "the lockfile was removed")];
+  const [old, young] = [parseJsonObject(file.before), parseJsonObject(file.after)];
+  if (young === null || old === null) return [suspicion(file.path, "not a JSON object")];
+  return [
+    ...(file.before === file.after ? [] : compareEntries(file.path, old, young)),
+    ...(manifest === null ? [] : compareWithManifest(file, young, manifest)),
+  ];
+}
+
+function compareEntries(file: string, old: JsonObject, young: JsonObject): DependencyChange[] {
+  const [oldEntries, youngEntries] = [entriesOf(old), entriesOf(young)];
+  const origins = new Set([npmOrigin, ...[...oldEntries.values()].flatMap(({ entry }) => originOf(entry) ?? [])]);
+  const keys = [...new Set([...oldEntries.keys(), ...youngEntries.keys()])];
+  return keys.flatMap((key) => {
+    const [before, after] = [oldEntries.get(key), youngEntries.get(key)];
+    if (isDeepStrictEqual(before, after)) return [];
+    const name = (after ?? before)?.name ?? key;
+    const [from, to] = [versionOf(before), versionOf(after)];
+    const problems = after === undefined ? [] : entryProblems(after, before, origins);
+    if (from === to && problems.length === 0) return [];
+    return [{ file, name, from, to, suspicious: problems.length === 0 ? null : problems.join("; ") }];
+  });
+}
+
+function entryProblems(after: LockEntry, before: LockEntry | undefined, origins: ReadonlySet<string>): string[] {
+  const { name, entry, nested } = after;
+  const problems: string[] = [];
+  const [resolved, integrity] = [textAt(entry, "resolved"), textAt(entry, "integrity")];
+  if (entry["hasInstallScript"] === true && before?.entry["hasInstallScript"] !== true)
+    problems.push("install scripts");
+  if (entry["link"] === true) return [...problems, "link to a folder"];
+  if (entry["inBundle"] === true || entry["bundled"] === true) return [...problems, "bundled inside another package"];
+  if (textAt(entry, "name") !== null && textAt(entry, "name") !== name) problems.push("alias of another package");
+  const origin = originOf(entry);
+  if (resolved === null || origin === null) problems.push("no source in a registry");
+  else if (!origins.has(origin)) problems.push(`new source ${origin}`);
+  else if (!namesTarball(resolved, name, textAt(entry, "version"))) problems.push("source is another package's");
+  if (integrity === null) problems.push("missing integrity");
+  else if (!/^sha(512|384|256)-/.test(integrity)) problems.push("weak integrity");
+  if (before === undefined) return nested && problems.length > 0 ? [...problems, "install scripts unknown"] : problems;
+  const sameVersion = textAt(before.entry, "version") === textAt(entry, "version");
+  if (sameVersion && textAt(before.entry, "integrity") !== integrity) problems.push("other bytes for the same version");
+  if (originOf(before.entry) !== origin) problems.push("changed source");
+  return problems;
+}
+
+/** npm's registries name a tarball `<package>/-/<base name>-<version>.tgz`; an unusual layout of another registry passes. */
+function namesTarball(resolved: string, name: string, version: string | null): boolean {
+  const path = URL.parse(resolved)?.pathname ?? "";
+  if (!path.includes("/-/")) return originOf({ resolved }) !== npmOrigin;
+  const baseName = name.slice(name.lastIndexOf("/") + 1);
+  return decodeURIComponent(path).endsWith(`/${name}/-/${baseName}-${version}.tgz`);
+}
+
+function originOf(entry: JsonObject): string | null {
+  const url = URL.parse(textAt(entry, "resolved") ?? "");
+  return url !== null && url.protocol === "https:" && url.username === "" ? url.origin : null;
+}
+
+function versionOf(entry: LockEntry | undefined): string | null {
+  return entry === undefined ? null : (textAt(entry.entry, "version") ?? textAt(entry.entry, "resolved") ?? "?");
+}
+
+/** Entries by a key that is unique in the lockfile; the root and workspace folders are the repository's own and left out. */
+function entriesOf(lock: JsonObject): Map<string, LockEntry> {
+  const entries = new Map<string, LockEntry>();
+  const packages = objectAt(lock, "packages");
+  for (const key of Object.keys(packages)) {
+    const at = key.lastIndexOf("node_modules/");
+    if (at < 0) continue;
+    entries.set(key, { name: key.slice(at + "node_modules/".length), entry: objectAt(packages, key), nested: false });
+  }
+  const waiting: [key: string, object: JsonObject][] = [["", lock]];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const dependencies = objectAt(next[1], "dependencies");
+    for (const name of Object.keys(dependencies)) {
+      const [key, entry] = [`${next[0]} > ${name}`, objectAt(dependencies, name)];
+      entries.set(key, { name, entry, nested: true });
+      waiting.push([key, entry]);
+    }
+  }
+  return entries;
+}
+
+/** The lockfile repeats its manifest's sections under `packages[""]`: where they differ it was not made from it. Only a change that made them differ counts. */
+function compareWithManifest(file: DependencyFile, young: JsonObject, manifest: DependencyFile): DependencyChange[] {
+  if (follows(young, manifest.after)) return [];
+  const old = parseJsonObject(file.before);
+  const wasSo = file.before !== null && old !== null && !follows(old, manifest.before);
+  const untouched = file.before === file.after && manifest.before === manifest.after;
+  if (untouched || (wasSo && file.before === file.after && sameSections(manifest))) return [];
+  return [suspicion(file.path, "the lockfile doesn't follow from its manifest")];
+}
+
+function follows(lock: JsonObject, manifestText: string | null): boolean {
+  const manifest = parseJsonObject(manifestText);
+  if (manifest === null || manifestText === null) return false;
+  const packages = objectAt(lock, "packages");
+  if (Object.hasOwn(packages, "")) {
+    const root = objectAt(packages, "");
+    return dependencySections.every((section) => isDeepStrictEqual(objectAt(root, section), objectAt(manifest, section)));
+  }
+  const locked = Object.keys(objectAt(lock, "dependencies"));
+  const asked = [objectAt(manifest, "dependencies"), objectAt(manifest, "devDependencies")].flatMap(Object.keys);
+  return asked.every((name) => locked.includes(name));
+}
+
+function sameSections({ before, after }: DependencyFile): boolean {
+  const [old, young] = [parseJsonObject(before), parseJsonObject(after)];
+  if (old === null || young === null) return false;
+  return dependencySections.every((section) => isDeepStrictEqual(objectAt(old, section), objectAt(young, section)));
+}
+
+function suspicion(file: string, why: string): DependencyChange {
+  return { file, name: "*", from: null, to: null, suspicious: why };
+}

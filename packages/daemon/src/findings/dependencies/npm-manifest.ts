@@ -1,0 +1,53 @@
+/** Compares the dependencies that two versions of a package.json ask for. Reads specifiers only; resolves nothing. */
+import { isDeepStrictEqual } from "node:util";
+import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
+import { type JsonObject, objectAt, parseJsonObject } from "./json-object.ts";
+
+/** The sections whose entries get installed. */
+export const dependencySections = [
+  "dependencies",
+  "devDependencies",
+  "optionalDependencies",
+  "peerDependencies",
+] as const;
+/** Keys that make npm, yarn or pnpm install something else than the specifiers say. */
+const redirectingKeys = [
+  "overrides",
+  "resolutions",
+  "pnpm",
+  "bundledDependencies",
+  "bundleDependencies",
+  "peerDependenciesMeta",
+];
+
+export function compareManifests({ path, before, after }: DependencyFile): DependencyChange[] {
+  const [old, young] = [parseJsonObject(before), parseJsonObject(after)];
+  if (young === null || old === null)
+    return [{ file: path, name: "*", from: null, to: null, suspicious: "not a JSON object" }];
+  return [
+    ...dependencySections.flatMap((section) => compareSection(path, objectAt(old, section), objectAt(young, section))),
+    ...redirectingKeys
+      .filter((key) => !isDeepStrictEqual(old[key], young[key]))
+      .map((key) => ({ file: path, name: key, from: null, to: null, suspicious: `${key} changed` })),
+  ];
+}
+
+function compareSection(file: string, old: JsonObject, young: JsonObject): DependencyChange[] {
+  const names = [...new Set([...Object.keys(old), ...Object.keys(young)])];
+  return names.flatMap((name) => {
+    const [from, to] = [specifierAt(old, name), specifierAt(young, name)];
+    if (from === to) return [];
+    return [{ file, name, from, to, suspicious: to === null ? null : specifierProblem(to) }];
+  });
+}
+
+function specifierAt(section: JsonObject, name: string): string | null {
+  if (!Object.hasOwn(section, name)) return null;
+  const value = section[name];
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Registry specifiers are version ranges and tags; what has a colon, a slash or an at sign goes elsewhere or to another name. */
+function specifierProblem(specifier: string): string | null {
+  return /^[\w\s.*^~<>=|+-]*$/.test(specifier) ? null : "specifier is not a version of the registry";
+}

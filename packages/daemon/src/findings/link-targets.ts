@@ -1,0 +1,35 @@
+/** Follows a symbolic link of a tree on paper, as a file system would, and says why its target can't be accepted (THREATS T19). Touches no file system. */
+import { hasGitSegment } from "./path-names.ts";
+
+const hopsMax = 40;
+
+/** Why the link at `path` is unsafe, or null. `targets`: every known link of the candidate tree, by path; folders on the way may be links themselves. */
+export function linkProblem(path: string, targets: ReadonlyMap<string, string>): string | null {
+  const target = targets.get(path);
+  if (target === undefined) return "link target unknown";
+  if (target === "" || target.includes("\0") || target.includes("\ufffd")) return "link target is no path";
+  if (hasGitSegment(target)) return "link into a git directory";
+  const stack = path.split("/").slice(0, -1);
+  const waiting = target.split("/").reverse();
+  if (isAbsolute(target)) return "link to an absolute path";
+  for (let hops = 1; waiting.length > 0; ) {
+    const segment = waiting.pop();
+    if (segment === undefined || segment === "" || segment === ".") continue;
+    if (segment === "..") {
+      if (stack.pop() === undefined) return "link leaves the tree";
+      continue;
+    }
+    stack.push(segment);
+    const next = targets.get(stack.join("/"));
+    if (next === undefined) continue;
+    if (isAbsolute(next)) return "link to an absolute path through another link";
+    if (++hops > hopsMax) return "links go in a circle";
+    stack.pop();
+    waiting.push(...next.split("/").reverse());
+  }
+  return null;
+}
+
+function isAbsolute(target: string): boolean {
+  return /^([/\\~]|[A-Za-z]:)/.test(target) || target.includes("\\");
+}

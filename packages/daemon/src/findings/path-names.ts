@@ -1,0 +1,75 @@
+/** What is wrong with a name of a tree entry on some file system (THREATS T19), and which names file systems take for the same. Pure; knows nothing of policy. */
+
+/** Characters that HFS+ ignores, zero-width and bidirectional ones: invisible to a reader. */
+const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+const windowsDevice = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)/i;
+const pathCharactersMax = 1000;
+const segmentBytesMax = 255;
+
+/** The spelling under which every file system that folds case, composes letters or drops invisible characters finds this path. */
+export function comparablePath(path: string): string {
+  return path.split("/").map(comparableSegment).join("/");
+}
+
+function comparableSegment(segment: string): string {
+  const visible = segment.normalize("NFKC").replace(invisible, "");
+  const stream = visible.indexOf(":");
+  return (stream > 0 ? visible.slice(0, stream) : visible).replace(/[. ]+$/, "").toLowerCase() || segment;
+}
+
+/** Paths with the same fold are one path where case and composition don't count. */
+export function foldPath(path: string): string {
+  return path.normalize("NFC").toLowerCase().toUpperCase().toLowerCase().normalize("NFC");
+}
+
+/** True where a segment is `.git` for some file system: any case, ignorable characters, trailing dots, streams, the short name. */
+export function hasGitSegment(path: string): boolean {
+  return path.split(/[/\\]/).some((segment) => /^(\.git|git~[0-9]+)$/.test(comparableSegment(segment)));
+}
+
+/** Why a new entry can't have this name; empty where it can. */
+export function nameProblems(path: string): string[] {
+  const problems: string[] = [];
+  const segments = path.split("/");
+  if (path.length > pathCharactersMax) problems.push(`longer than ${pathCharactersMax} characters`);
+  if (segments.some((segment) => segment === "" || segment === "." || segment === ".."))
+    problems.push("empty, '.' or '..' segment");
+  if (!path.isWellFormed() || path.includes("\ufffd")) problems.push("not UTF-8");
+  if (/\p{Cc}/u.test(path)) problems.push("control character");
+  if (path.search(invisible) >= 0) problems.push("bidirectional or invisible character");
+  if (/[<>:"|?*\\]/.test(path) || segments.some((segment) => windowsDevice.test(segment)))
+    problems.push("invalid on Windows");
+  if (segments.some((segment) => /[. ]$/.test(segment))) problems.push("trailing dot or space");
+  if (segments.some((segment) => new TextEncoder().encode(segment).length > segmentBytesMax))
+    problems.push(`a name of more than ${segmentBytesMax} bytes`);
+  return problems;
+}
+
+/** New paths that some file system takes for another path of the candidate tree, folders included. */
+export function twinsOf(added: readonly string[], others: Iterable<string>): { path: string; twin: string }[] {
+  const spellings = new Map<string, Set<string>>();
+  const learned = new Set<string>();
+  const learn = (path: string) => {
+    for (const prefix of prefixesOf(path)) {
+      if (learned.has(prefix)) continue;
+      learned.add(prefix);
+      const fold = foldPath(prefix);
+      const known = spellings.get(fold);
+      if (known === undefined) spellings.set(fold, new Set([prefix]));
+      else known.add(prefix);
+    }
+  };
+  for (const path of others) learn(path);
+  for (const path of added) learn(path);
+  return added.flatMap((path) => {
+    for (const prefix of prefixesOf(path))
+      for (const spelling of spellings.get(foldPath(prefix)) ?? [])
+        if (spelling !== prefix) return [{ path, twin: spelling }];
+    return [];
+  });
+}
+
+function prefixesOf(path: string): string[] {
+  const segments = path.split("/");
+  return segments.map((_, index) => segments.slice(0, index + 1).join("/"));
+}

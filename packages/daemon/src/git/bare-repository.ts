@@ -1,0 +1,94 @@
+/**
+ * Bare repositories of our own: mirrors, landing repositories, and throw-away ones for one call (THREATS T1, T2, T3).
+ * A tree may neither hide nor change bytes in them, nothing in them runs, and their objects are never pruned.
+ */
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gitIdSchema, gitInfoAttributes, repositoryNameSchema } from "@aedev/core/wire";
+import { runGit } from "./git.ts";
+
+/** What every function on a registered repository needs. `timeoutMs` bounds each git call by itself. */
+export interface RepositoryOptions {
+  /** The home folder of aedev. */
+  readonly home: string;
+  /** The repository's registered name. */
+  readonly repository: string;
+  readonly timeoutMs: number;
+}
+
+/** Where control keeps what it fetched: only remote history, never an agent's bytes. */
+export function mirrorDirectory(options: { home: string; repository: string }): string {
+  return join(options.home, "mirrors", `${repositoryNameSchema.parse(options.repository)}.git`);
+}
+
+/** Where control builds the commits that it pushes. */
+export function landingDirectory(options: { home: string; repository: string }): string {
+  return join(options.home, "landing", `${repositoryNameSchema.parse(options.repository)}.git`);
+}
+
+/** Makes the bare repository at `dir` unless it is there. `likeId`: an object id of the hash the repository is to use. */
+export async function ensureBareRepository(options: {
+  dir: string;
+  likeId: string;
+  alternates?: string;
+  timeoutMs: number;
+}): Promise<void> {
+  const { dir } = options;
+  if (existsSync(join(dir, "HEAD"))) return;
+  mkdirSync(dirname(dir), { recursive: true, mode: 0o700 });
+  // Made aside and renamed, so that a process killed in between leaves no half-made repository behind.
+  const fresh = mkdtempSync(`${dir}.new-`);
+  await fillBareRepository({ ...options, dir: fresh });
+  if (existsSync(join(dir, "HEAD"))) rmSync(fresh, { recursive: true, force: true });
+  else renameSync(fresh, dir);
+}
+
+/** Runs `work` on a fresh repository that borrows the mirror's objects and is removed afterwards. */
+export async function withScratchRepository<T>(
+  options: RepositoryOptions & { likeId: string },
+  work: (gitDir: string) => Promise<T>,
+): Promise<T> {
+  const parent = join(options.home, "run");
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const dir = mkdtempSync(join(parent, "git-"));
+  try {
+    await fillBareRepository({ ...options, dir, alternates: mirrorDirectory(options) });
+    return await work(dir);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function fillBareRepository(options: {
+  dir: string;
+  likeId: string;
+  alternates?: string;
+  timeoutMs: number;
+}): Promise<void> {
+  const format = gitIdSchema.parse(options.likeId).length === 64 ? "sha256" : "sha1";
+  const flags = ["--bare", "--quiet", "--template=", `--object-format=${format}`, "--initial-branch=aedev"];
+  await runGit({ args: ["init", ...flags, "--", options.dir], timeoutMs: options.timeoutMs });
+  mkdirSync(join(options.dir, "info"), { recursive: true });
+  writeFileSync(join(options.dir, "info", "attributes"), gitInfoAttributes);
+  appendFileSync(
+    join(options.dir, "config"),
+    "[gc]\n\tauto = 0\n\tpruneExpire = never\n[core]\n\thooksPath = /dev/null\n",
+  );
+  if (options.alternates === undefined) return;
+  mkdirSync(join(options.dir, "objects", "info"), { recursive: true });
+  writeFileSync(join(options.dir, "objects", "info", "alternates"), `${options.alternates}/objects\n`);
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** One writer at a time per git directory: two fetches into one mirror would fail on each other's ref locks. */
+export async function inTurn<T>(gitDir: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(gitDir) ?? Promise.resolve();
+  const mine = before.then(work, work);
+  turns.set(gitDir, mine);
+  try {
+    return await mine;
+  } finally {
+    if (turns.get(gitDir) === mine) turns.delete(gitDir);
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * Control's own derivation of a change from patch and base (THREATS T3, T12, T18): what the runner says about it is never read.
+ * Everything happens in an index of a bare repository of ours; there is no work tree, and the mirror gets no object.
+ */
+import { createHash } from "node:crypto";
+import { type ChangedFile, canonicalJson, Fault, gitEvidenceDiffFlags } from "@aedev/core/wire";
+import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
+import { type Rename, readChangedEntries, readRenames } from "./diff.ts";
+import { runGit } from "./git.ts";
+import { isText, readObjects, readTree } from "./objects.ts";
+
+/** Bytes of changed files, old and new together, that one change may hold. */
+const changeBytesMax = 256 * 1024 * 1024;
+const regenerateSlackBytes = 64 * 1024;
+const gitlinkMode = "160000";
+const linkMode = "120000";
+
+export interface DerivedChange {
+  readonly tree: string;
+  /** Sorted by path in UTF-16 order; a gitlink has mode 160000. */
+  readonly changed: readonly ChangedFile[];
+  readonly renames: readonly Rename[];
+  /** Targets of symbolic links that are new or changed. */
+  readonly linkTargets: ReadonlyMap<string, string>;
+  /** Bytes of a changed path in the base or the candidate; null where it is not there, or is a gitlink. */
+  oldBytes(path: string): Uint8Array | null;
+  newBytes(path: string): Uint8Array | null;
+  /** SHA-256 over the canonical JSON of `{mode, path, sha256}` of every changed path. */
+  readonly contentDigest: string;
+  /** Every path of the base. */
+  readonly basePaths: readonly string[];
+}
+
+/** Applies `patch` to the base and says what changed. Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the evidence diff from the base to its result. */
+export async function deriveChange(
+  options: RepositoryOptions & { baseCommit: string; patch: Uint8Array },
+): Promise<DerivedChange> {
+  return withScratchRepository({ ...options, likeId: options.baseCommit }, (gitDir) =>
+    deriveChangeIn({ gitDir, ...options }),
+  );
+}
+
+interface DeriveOptions {
+  readonly gitDir: string;
+  readonly baseCommit: string;
+  readonly patch: Uint8Array;
+  readonly timeoutMs: number;
+}
+
+/** The same in a repository that the caller keeps: blobs and trees of the result stay in it. */
+export async function deriveChangeIn(options: DeriveOptions): Promise<DerivedChange> {
+  const { gitDir, timeoutMs } = options;
+  const baseEntries = await readBase(options);
+  const tree = await applyToBase(options);
+  await refuseInexactPatch(options, tree);
+  const place = { gitDir, from: options.baseCommit, to: tree, timeoutMs };
+  const entries = await readChangedEntries(place);
+  const objects = await readChangedObjects(options, entries);
+  const bytesOf = (mode: string, id: string) => (isFileMode(mode) ? (objects.get(id) ?? null) : null);
+  const sides = new Map(
+    entries.map((entry) => [
+      entry.path,
+      { old: bytesOf(entry.old_mode, entry.old_id), new: bytesOf(entry.new_mode, entry.new_id) },
+    ]),
+  );
+  const changed = entries.map((entry): ChangedFile => {
+    const side = sides.get(entry.path);
+    return { ...entry, binary: [side?.old, side?.new].some((bytes) => bytes != null && !isText(bytes)) };
+  });
+  const newBytes = (path: string) => sides.get(path)?.new ?? null;
+  return {
+    tree,
+    changed,
+    renames: await readRenames(place),
+    linkTargets: new Map(
+      changed
+        .filter((file) => file.new_mode === linkMode)
+        .map((file) => [file.path, Buffer.from(newBytes(file.path) ?? []).toString("utf8")]),
+    ),
+    oldBytes: (path) => sides.get(path)?.old ?? null,
+    newBytes,
+    contentDigest: contentDigestOf(changed, newBytes),
+    basePaths: baseEntries.map((entry) => entry.path),
+  };
+}
+
+/** Binds names, modes and bytes without any hash of git's. A deleted path counts with a null; a gitlink with its commit id. */
+function contentDigestOf(changed: readonly ChangedFile[], newBytes: (path: string) => Uint8Array | null): string {
+  const entries = changed.map((file) => {
+    const bytes = newBytes(file.path);
+    const sha256 = bytes === null ? null : createHash("sha256").update(bytes).digest("hex");
+    const entry = { mode: file.new_mode, path: file.path, sha256 };
+    return file.new_mode === gitlinkMode ? { ...entry, commit: file.new_id } : entry;
+  });
+  return createHash("sha256").update(canonicalJson(entries)).digest("hex");
+}
+
+async function readBase(options: DeriveOptions) {
+  try {
+    return await readTree({ gitDir: options.gitDir, tree: options.baseCommit, timeoutMs: options.timeoutMs });
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "GIT-FAILED") throw error;
+    const message = `the base ${options.baseCommit} is not in the mirror`;
+    throw new Fault("HOLD-FETCH-FAILED", message, { detail: "base commit missing", retry: true, cause: error });
+  }
+}
+
+async function applyToBase(options: DeriveOptions): Promise<string> {
+  const { gitDir, timeoutMs } = options;
+  const environment = { GIT_INDEX_FILE: `${gitDir}/index-${crypto.randomUUID()}` };
+  const inIndex = { gitDir, timeoutMs, environment };
+  await runGit({ ...inIndex, args: ["read-tree", options.baseCommit] });
+  // git refuses an empty patch; for us it is a change of nothing, which the caller names.
+  if (options.patch.length > 0) {
+    const applied = await runGit({
+      ...inIndex,
+      args: ["apply", "--cached", "--whitespace=nowarn", "-p1", "-"],
+      input: options.patch,
+      exitCodes: "any",
+    });
+    if (applied.exitCode !== 0) throw unsafe("the patch does not apply to its base", applied.cause);
+  }
+  const written = await runGit({ ...inIndex, args: ["write-tree"], exitCodes: "any" });
+  if (written.exitCode !== 0) throw unsafe("the patch makes no valid tree", written.cause);
+  return written.text;
+}
+
+/**
+ * The diff made anew must be the patch, byte for byte: so no hunk moved, nothing stands between the hunks, no file comes twice, and what
+ * judges read is all there is. Gitlinks are in it: a patch that has one passes here and is then named by its mode.
+ */
+async function refuseInexactPatch(options: DeriveOptions, tree: string): Promise<void> {
+  const { gitDir, timeoutMs, patch } = options;
+  const flags = ["-r", "-p", ...gitEvidenceDiffFlags, "--ignore-submodules=none"];
+  try {
+    const { stdout } = await runGit({
+      args: ["diff-tree", ...flags, `${options.baseCommit}^{tree}`, tree],
+      gitDir,
+      timeoutMs,
+      outputBytesMax: patch.length + regenerateSlackBytes,
+    });
+    if (stdout.equals(patch)) return;
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "GIT-OUTPUT") throw error;
+  }
+  throw unsafe("the patch is not the exact difference between its base and its result", "inexact patch");
+}
+
+async function readChangedObjects(
+  options: DeriveOptions,
+  entries: readonly Omit<ChangedFile, "binary">[],
+): Promise<Map<string, Buffer>> {
+  const { gitDir, timeoutMs } = options;
+  const ids = new Set<string>();
+  for (const entry of entries) {
+    if (isFileMode(entry.old_mode)) ids.add(entry.old_id);
+    if (isFileMode(entry.new_mode)) ids.add(entry.new_id);
+  }
+  try {
+    return await readObjects({ gitDir, ids: [...ids], timeoutMs, outputBytesMax: changeBytesMax });
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "GIT-OUTPUT") throw error;
+    throw unsafe(`the changed files hold more than ${changeBytesMax} bytes`, "too large");
+  }
+}
+
+function isFileMode(mode: string): boolean {
+  return mode !== "000000" && mode !== gitlinkMode;
+}
+
+function unsafe(why: string, detail: string): Fault {
+  return new Fault("HOLD-PATCH-UNSAFE", `${why}${detail === "" ? "" : ` (${detail})`}`, { detail });
+}

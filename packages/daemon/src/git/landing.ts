@@ -1,0 +1,122 @@
+/**
+ * The commit that lands: built from the judged patch in a bare repository of control's own, compared with the evidence by tree and by
+ * content, and a function of its inputs, so that a rebuilt commit has the same id (DESIGN 5 and 11). It pushes nothing.
+ */
+import { escapeLine } from "@aedev/core";
+import { Fault, gitIdSchema } from "@aedev/core/wire";
+import {
+  ensureBareRepository,
+  inTurn,
+  landingDirectory,
+  mirrorDirectory,
+  type RepositoryOptions,
+} from "./bare-repository.ts";
+import { type DerivedChange, deriveChange, deriveChangeIn } from "./change.ts";
+import { readDifferingPaths } from "./diff.ts";
+import { runGit } from "./git.ts";
+
+const subjectLengthMax = 72;
+
+/** Message of a landed commit: the title as one escaped line, and trailers that tie it to mission, task, bundle, change and log. */
+export function landingMessage(parts: {
+  title: string;
+  missionId: string;
+  taskId: string;
+  bundleDigest: string;
+  changeDigest: string;
+  logHead: { position: number; hash: string };
+}): string {
+  const subject = escapeLine(parts.title, subjectLengthMax) || "Land a judged change";
+  const trailers = [
+    `Aedev-Mission: ${parts.missionId}`,
+    `Aedev-Task: ${parts.taskId}`,
+    `Aedev-Bundle: ${parts.bundleDigest}`,
+    `Aedev-Change: ${parts.changeDigest}`,
+    `Aedev-Log-Head: ${parts.logHead.position} ${parts.logHead.hash}`,
+  ];
+  return `${subject}\n\n${trailers.join("\n")}\n`;
+}
+
+/** Builds the commit. `committedAt` is ISO 8601 UTC; git keeps its seconds. Throws a Fault `HOLD-PATCH-UNSAFE` where the result is not what the evidence says. */
+export async function buildCommit(
+  options: RepositoryOptions & {
+    baseCommit: string;
+    patch: Uint8Array;
+    expectedTree: string;
+    expectedContentDigest: string;
+    message: string;
+    authorName: string;
+    authorEmail: string;
+    committedAt: string;
+  },
+): Promise<{ commit: string }> {
+  const gitDir = await openLandingRepository(options, options.baseCommit);
+  return inTurn(gitDir, async () => {
+    const change = await deriveChangeIn({ ...options, gitDir });
+    if (change.tree !== options.expectedTree) throw notTheEvidence("tree");
+    if (change.contentDigest !== options.expectedContentDigest) throw notTheEvidence("content digest");
+    const answer = await runGit({
+      args: ["commit-tree", change.tree, "-p", options.baseCommit, "-F", "-"],
+      gitDir,
+      input: options.message,
+      environment: identity(options),
+      timeoutMs: options.timeoutMs,
+    });
+    return { commit: gitIdSchema.parse(answer.text) };
+  });
+}
+
+/** Makes the repository that commits are built in and pushed from, unless it is there. `likeId`: any id of the mirrored repository. */
+export async function openLandingRepository(options: RepositoryOptions, likeId: string): Promise<string> {
+  const dir = landingDirectory(options);
+  const { timeoutMs } = options;
+  await inTurn(dir, () => ensureBareRepository({ dir, likeId, alternates: mirrorDirectory(options), timeoutMs }));
+  return dir;
+}
+
+/** Paths that differ between two bases in the mirror. */
+export async function touchedBetween(options: RepositoryOptions & { baseA: string; baseB: string }): Promise<string[]> {
+  const { timeoutMs } = options;
+  return readDifferingPaths({ gitDir: mirrorDirectory(options), from: options.baseA, to: options.baseB, timeoutMs });
+}
+
+/** `change`: the same patch, derived on the new base. */
+export type Carried = { unchanged: true; change: DerivedChange } | { unchanged: false; why: string };
+
+/**
+ * Whether a judged patch may be carried to a moved base (DESIGN 11): no file it touches differs between the bases, and on the new base it
+ * is the exact evidence diff again, byte for byte, which is stricter than an equal `patch-id --stable`.
+ */
+export async function appliesUnchanged(
+  options: RepositoryOptions & { oldBase: string; newBase: string; patch: Uint8Array },
+): Promise<Carried> {
+  const moved = new Set(await touchedBetween({ ...options, baseA: options.oldBase, baseB: options.newBase }));
+  const before = await deriveChange({ ...options, baseCommit: options.oldBase });
+  const both = before.changed.find((file) => moved.has(file.path));
+  if (both !== undefined) return { unchanged: false, why: `${escapeLine(both.path, 200)} changed on both sides` };
+  try {
+    return { unchanged: true, change: await deriveChange({ ...options, baseCommit: options.newBase }) };
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "HOLD-PATCH-UNSAFE") throw error;
+    return { unchanged: false, why: error.message };
+  }
+}
+
+function identity(options: { authorName: string; authorEmail: string; committedAt: string }): Record<string, string> {
+  const date = `@${Math.floor(Date.parse(options.committedAt) / 1000)} +0000`;
+  const { authorName: name, authorEmail: email } = options;
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+    GIT_COMMITTER_DATE: date,
+  };
+}
+
+function notTheEvidence(what: string): Fault {
+  return new Fault("HOLD-PATCH-UNSAFE", `the ${what} of the patch on its base is not the one that was judged`, {
+    detail: `${what} differs`,
+  });
+}

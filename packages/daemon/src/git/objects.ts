@@ -1,0 +1,67 @@
+/** Reading objects of a bare repository of ours: trees with modes and ids, blobs as bytes. It changes nothing and checks nothing out. */
+import { isUtf8 } from "node:buffer";
+import { gitIdSchema } from "@aedev/core/wire";
+import { z } from "zod";
+import { runGit } from "./git.ts";
+
+const treeEntrySchema = z.strictObject({
+  mode: z.string().regex(/^[0-7]{6}$/),
+  type: z.enum(["blob", "commit", "tree"]),
+  id: gitIdSchema,
+  /** A name that is not UTF-8 stands here with replacement characters: good for reports, not for look-ups. */
+  path: z.string(),
+});
+export type TreeEntry = z.infer<typeof treeEntrySchema>;
+
+/** Every entry of a commit or tree, files of all depths. */
+export async function readTree(options: { gitDir: string; tree: string; timeoutMs: number }): Promise<TreeEntry[]> {
+  const { gitDir, timeoutMs } = options;
+  const { stdout } = await runGit({
+    args: ["ls-tree", "-r", "-z", "--full-tree", gitIdSchema.parse(options.tree)],
+    gitDir,
+    timeoutMs,
+  });
+  return splitNul(stdout).map((record) => {
+    const tab = record.indexOf(9);
+    const [mode, type, id] = record.subarray(0, tab).toString("latin1").split(" ");
+    return treeEntrySchema.parse({ mode, type, id, path: record.subarray(tab + 1).toString("utf8") });
+  });
+}
+
+/** The bytes of blobs by id. Throws where one is missing: ids come from trees that the repository has. */
+export async function readObjects(options: {
+  gitDir: string;
+  ids: readonly string[];
+  timeoutMs: number;
+  outputBytesMax?: number;
+}): Promise<Map<string, Buffer>> {
+  const { ids, ...call } = options;
+  const found = new Map<string, Buffer>();
+  if (ids.length === 0) return found;
+  const { stdout } = await runGit({ ...call, args: ["cat-file", "--batch"], input: `${ids.join("\n")}\n` });
+  for (let offset = 0; offset < stdout.length; ) {
+    const end = stdout.indexOf(10, offset);
+    const header = /^([0-9a-f]{40,64}) blob ([0-9]+)$/.exec(stdout.toString("latin1", offset, end));
+    if (header === null) throw new TypeError(`git cat-file: ${stdout.toString("latin1", offset, end)}`);
+    const [, id = "", size] = header;
+    found.set(id, stdout.subarray(end + 1, end + 1 + Number(size)));
+    offset = end + 1 + Number(size) + 1;
+  }
+  return found;
+}
+
+/** The records of a `-z` output. */
+export function splitNul(bytes: Buffer): Buffer[] {
+  const records: Buffer[] = [];
+  for (let offset = 0; offset < bytes.length; ) {
+    const end = bytes.indexOf(0, offset);
+    records.push(bytes.subarray(offset, end < 0 ? bytes.length : end));
+    offset = end < 0 ? bytes.length : end + 1;
+  }
+  return records;
+}
+
+/** True where a person or a judge can read the bytes as text. */
+export function isText(bytes: Uint8Array): boolean {
+  return isUtf8(bytes) && !bytes.includes(0);
+}

@@ -1,0 +1,119 @@
+/**
+ * The only way bytes leave for a remote: one commit to one branch, compare-and-swap on its full old id (DESIGN 5 and 11, THREATS T18).
+ * An attempt without a clear answer is looked at again before anything is said; "landed" is ancestry, never equality of a ref.
+ */
+import { Fault, gitIdSchema } from "@aedev/core/wire";
+import { inTurn, type RepositoryOptions } from "./bare-repository.ts";
+import { type GitAnswer, remoteEnvironment, runGit } from "./git.ts";
+import { openLandingRepository } from "./landing.ts";
+import { fetchRef } from "./mirror.ts";
+import { parseRemote } from "./remote.ts";
+
+/** The branch that results go to where a working copy without `origin` is registered. */
+export function taskBranch(taskId: string): string {
+  return `refs/heads/aedev/${taskId}`;
+}
+
+/** What a branch of the remote is at now; null where it does not exist. Throws a Fault `GIT-FAILED` or `GIT-TIMEOUT` where the remote doesn't answer. */
+export async function lookAtRemote(options: {
+  url: string;
+  ref: string;
+  timeoutMs: number;
+}): Promise<{ commit: string | null }> {
+  const { url } = parseRemote(options.url);
+  const args = ["ls-remote", "--", url, options.ref];
+  const { text } = await runGit({ args, timeoutMs: options.timeoutMs, environment: remoteEnvironment() });
+  // A pattern of ls-remote matches the end of a name, so another branch may answer too.
+  const line = text.split("\n").find((candidate) => candidate.slice(candidate.indexOf("\t") + 1) === options.ref);
+  return { commit: line === undefined ? null : gitIdSchema.parse(line.slice(0, line.indexOf("\t"))) };
+}
+
+interface LookOptions extends RepositoryOptions {
+  readonly url: string;
+  readonly ref: string;
+  readonly commit: string;
+}
+
+/** Whether the commit is reachable from the remote's branch. Throws where the remote doesn't answer. */
+export async function isLanded(options: LookOptions): Promise<boolean> {
+  return (await lookForCommit(options)).landed;
+}
+
+/**
+ * `landed`: the remote has the commit on the branch. `moved`: the branch is at another commit (null: it is gone), nothing was pushed.
+ * `refused`: the remote said no (a hook, a protected branch), nothing was pushed. `"unknown"`: can't be told; look again before any retry.
+ */
+export type PushResult = "landed" | "unknown" | { moved: string | null } | { refused: string };
+
+/** Pushes `commit` to `ref`, which must be at `expectedOld` (null: must not exist). The commit must descend from it: nothing of the remote is ever dropped. */
+export async function pushCommit(options: LookOptions & { expectedOld: string | null }): Promise<PushResult> {
+  const { timeoutMs, expectedOld } = options;
+  const { url } = parseRemote(options.url);
+  const commit = gitIdSchema.parse(options.commit);
+  if (!/^refs\/heads\/[^:*+\s]+$/.test(options.ref)) throw new Fault("REF-REFUSED", "only a branch can be pushed to");
+  const gitDir = await openLandingRepository(options, commit);
+  if (expectedOld !== null && !(await isAncestor({ gitDir, timeoutMs, older: expectedOld, newer: commit })))
+    throw new Fault("REF-REFUSED", `commit ${commit} does not build on ${expectedOld}; pushing it would drop history`);
+  const lease = `--force-with-lease=${options.ref}:${expectedOld === null ? "" : gitIdSchema.parse(expectedOld)}`;
+  const flags = ["--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no", lease];
+  let answer: GitAnswer | undefined;
+  try {
+    const args = ["push", ...flags, "--", url, `${commit}:${options.ref}`];
+    answer = await runGit({ args, gitDir, timeoutMs, environment: remoteEnvironment(), exitCodes: "any" });
+  } catch (error) {
+    if (!(error instanceof Fault) || !error.code.startsWith("GIT-")) throw error;
+  }
+  if (answer?.exitCode === 0) return "landed";
+  return judgeAttempt(options, refusalIn(answer, options.ref));
+}
+
+/** After an attempt that did not plainly succeed: what the remote itself says. */
+async function judgeAttempt(
+  options: LookOptions & { expectedOld: string | null },
+  refusal: string | null,
+): Promise<PushResult> {
+  try {
+    const { landed, tip } = await lookForCommit(options);
+    if (landed) return "landed";
+    if (tip !== options.expectedOld) return { moved: tip };
+    return refusal === null ? "unknown" : { refused: refusal };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return "unknown";
+  }
+}
+
+/** The remote's own "no" for our branch in `--porcelain` output: `!<TAB>from:to<TAB>summary (reason)`. Null: it said nothing. */
+function refusalIn(answer: GitAnswer | undefined, ref: string): string | null {
+  const line = answer?.text
+    .split("\n")
+    .find((candidate) => candidate.startsWith("!\t") && candidate.includes(`:${ref}\t`));
+  if (answer === undefined || line === undefined || /\[remote failure\]/.test(line)) return null;
+  return answer.cause || (line.split("\t")[2] ?? "rejected");
+}
+
+async function lookForCommit(options: LookOptions): Promise<{ landed: boolean; tip: string | null }> {
+  const { timeoutMs } = options;
+  const { url } = parseRemote(options.url);
+  const { commit: seen } = await lookAtRemote(options);
+  if (seen === null) return { landed: false, tip: null };
+  if (seen === options.commit) return { landed: true, tip: seen };
+  const gitDir = await openLandingRepository(options, seen);
+  const tip = await inTurn(gitDir, () => fetchRef({ gitDir, url, ref: options.ref, into: "look", timeoutMs }));
+  return { landed: await isAncestor({ gitDir, timeoutMs, older: options.commit, newer: tip }), tip };
+}
+
+/** False also where the older commit is not in the repository: then nothing that is there descends from it. */
+async function isAncestor(options: {
+  gitDir: string;
+  timeoutMs: number;
+  older: string;
+  newer: string;
+}): Promise<boolean> {
+  const { gitDir, timeoutMs } = options;
+  const older = gitIdSchema.parse(options.older);
+  const known = await runGit({ args: ["cat-file", "-e", `${older}^{commit}`], gitDir, timeoutMs, exitCodes: "any" });
+  if (known.exitCode !== 0) return false;
+  const args = ["merge-base", "--is-ancestor", older, gitIdSchema.parse(options.newer)];
+  return (await runGit({ args, gitDir, timeoutMs, exitCodes: [0, 1] })).exitCode === 0;
+}

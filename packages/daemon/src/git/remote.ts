@@ -1,0 +1,129 @@
+/**
+ * Which remotes exist for us (THREATS T18): https, ssh and local paths, by parsing and not by trusting git's reading of a text.
+ * It must not contact a remote, and a refused text that may hold a credential is never repeated in the message.
+ */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Fault } from "@aedev/core/wire";
+import { runGit } from "./git.ts";
+
+export interface Remote {
+  /** What git gets: an https or ssh URL, the scp form, or an absolute path. */
+  readonly url: string;
+  readonly kind: "https" | "ssh" | "file";
+}
+
+const lengthMax = 2_000;
+
+/** Reads a remote as a person or a configuration wrote it. A relative path needs `relativeTo`. Throws a Fault `REMOTE-REFUSED` that says why. */
+export function parseRemote(text: string, options: { relativeTo?: string } = {}): Remote {
+  if (text === "" || text.length > lengthMax) throw refused("it is empty or too long");
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text)) throw refused("it has control or invisible characters");
+  if (text.startsWith("-")) throw refused("it begins with '-' and would be read as an option");
+  if (/^[a-z0-9+.-]*::/i.test(text)) throw refused("remote helpers (such as ext::) run commands");
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme !== undefined) return parseUrl(text, scheme);
+  const colon = text.indexOf(":");
+  if (colon >= 0 && !text.slice(0, colon).includes("/")) return parseScpForm(text);
+  if (!text.startsWith("/") && options.relativeTo === undefined) throw refused("a relative path has no meaning here");
+  return { url: resolve(options.relativeTo ?? "/", text), kind: "file" };
+}
+
+function parseUrl(text: string, scheme: string): Remote {
+  if (scheme !== "https" && scheme !== "ssh" && scheme !== "file")
+    throw refused(`${scheme}:// is not one of https, ssh, file`);
+  if (!URL.canParse(text)) throw refused("it is not a valid URL");
+  const url = new URL(text);
+  if (url.password !== "") throw refused("it holds a password");
+  if (url.search !== "" || url.hash !== "") throw refused("it has a query or a fragment");
+  if (scheme === "file") return { url: pathOf(url), kind: "file" };
+  if (url.hostname === "" || url.hostname.startsWith("-")) throw refused("its host is not a host name");
+  checkPath(url.pathname);
+  // A user name in an https URL is a token more often than not.
+  if (scheme === "https" && /^https:\/\/[^/]*@/i.test(text)) throw refused("it holds a user name or a token");
+  if (scheme === "ssh" && !isPlainUser(url.username)) throw refused("its user is not a plain name");
+  return { url: url.href, kind: scheme };
+}
+
+/** `[user@]host:path`, as ssh remotes are mostly written. */
+function parseScpForm(text: string): Remote {
+  const match = /^(?:([^@:/]*)@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]):(.+)$/i.exec(text);
+  if (match === null) throw refused("it is neither a URL, nor host:path, nor a path");
+  const [, user, , path = ""] = match;
+  if (user !== undefined && (user === "" || !isPlainUser(user))) throw refused("its user is not a plain name");
+  checkPath(path);
+  return { url: text, kind: "ssh" };
+}
+
+function isPlainUser(user: string): boolean {
+  return user === "" || /^[a-z0-9_][a-z0-9._-]{0,63}$/i.test(user);
+}
+
+function checkPath(path: string): void {
+  if (/%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(path)) throw refused("its path has encoded control characters");
+  if (/^\/*-/.test(path)) throw refused("its path begins with '-'");
+}
+
+function pathOf(url: URL): string {
+  if (url.hostname !== "" && url.hostname !== "localhost") throw refused("a file:// URL has no host");
+  checkPath(url.pathname);
+  return resolve("/", fileURLToPath(new URL(`file://${url.pathname}`)));
+}
+
+/** What a person points `repo add` at, and where results go. `task-branch`: a branch `aedev/<task>` there, the checkout itself is never touched. */
+export interface Source {
+  readonly url: string;
+  readonly target: "default-branch" | "task-branch";
+}
+
+/** Looks at a URL, a bare repository or a working copy (whose `origin` counts where it has one). Throws a Fault `REMOTE-REFUSED` or `NOT-A-REPOSITORY`. */
+export async function inspectSource(
+  pathOrUrl: string,
+  options: { relativeTo?: string; timeoutMs: number },
+): Promise<Source> {
+  const remote = parseRemote(pathOrUrl, { relativeTo: options.relativeTo ?? process.cwd() });
+  if (remote.kind !== "file") return { url: remote.url, target: "default-branch" };
+  const folder = remote.url;
+  if (isGitDirectory(folder)) return { url: folder, target: "default-branch" };
+  const configuration = configurationOf(folder);
+  if (configuration === undefined)
+    throw new Fault("NOT-A-REPOSITORY", `${folder} is not a git repository`, {
+      hint: `name the top folder of a working copy, a bare repository or a URL (git init ${folder} makes one)`,
+    });
+  const origin = await originIn(configuration, options.timeoutMs);
+  if (origin === undefined) return { url: folder, target: "task-branch" };
+  return { url: parseRemote(origin, { relativeTo: folder }).url, target: "default-branch" };
+}
+
+function isGitDirectory(folder: string): boolean {
+  return ["HEAD", "objects", "refs"].every((name) => existsSync(join(folder, name)));
+}
+
+/** The configuration file of a working copy; `.git` may be a file (a linked worktree, a submodule). */
+function configurationOf(folder: string): string | undefined {
+  const dotGit = join(folder, ".git");
+  if (!existsSync(dotGit)) return undefined;
+  let gitDirectory = dotGit;
+  if (statSync(dotGit).isFile()) {
+    const target = /^gitdir: (.+)$/m.exec(readFileSync(dotGit, "utf8"))?.[1];
+    if (target === undefined) return undefined;
+    gitDirectory = resolve(folder, target);
+    const common = join(gitDirectory, "commondir");
+    if (existsSync(common)) gitDirectory = resolve(gitDirectory, readFileSync(common, "utf8").trim());
+  }
+  return isGitDirectory(gitDirectory) ? join(gitDirectory, "config") : undefined;
+}
+
+/** With `--file` git follows no includes and reads nothing else. Exit code 1: the key is not there. */
+async function originIn(configuration: string, timeoutMs: number): Promise<string | undefined> {
+  const args = ["config", "--file", configuration, "-z", "--get-all", "remote.origin.url"];
+  const { exitCode, text } = await runGit({ args, timeoutMs, exitCodes: [0, 1] });
+  return exitCode === 0 ? text.split("\0")[0] : undefined;
+}
+
+function refused(why: string): Fault {
+  return new Fault("REMOTE-REFUSED", `this remote can't be used: ${why}`, {
+    hint: "use https://host/path, ssh://user@host/path, user@host:path or a path; credentials never stand in a URL",
+  });
+}

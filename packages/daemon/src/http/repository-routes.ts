@@ -1,0 +1,64 @@
+/** Repositories over HTTP: register one or change its settings; fields that are not given keep their value. */
+import type { State } from "@aedev/core";
+import { Fault, repositoryNameSchema } from "@aedev/core/wire";
+import type { FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { inspectSource } from "../git/remote.ts";
+import type { Control } from "../loop/control.ts";
+import { answer } from "./answer.ts";
+
+const command = z.string().max(2000);
+const globs = z.array(z.string().min(1).max(300)).max(64);
+const registration = z.strictObject({
+  source: z.string().min(1).max(2000),
+  name: z.string(),
+  prepare: command.nullish(),
+  build: command.nullish(),
+  inputs: globs.nullish(),
+  outputs: globs.nullish(),
+  verify: z.array(command.min(1)).max(32).nullish(),
+  tests: globs.nullish(),
+  image: z.string().max(300).nullish(),
+  profile: z.enum(["safe", "balanced", "aggressive"]).nullish(),
+  allow_writes: z.boolean().nullish(),
+});
+
+export function repositoryRoutes(server: FastifyInstance, control: Control): void {
+  const api = server.withTypeProvider<ZodTypeProvider>();
+  api.get("/api/repositories", async () => ({ repositories: Object.values(control.log.state.repositories) }));
+  api.post("/api/repositories", { schema: { body: registration } }, async (request, reply) => {
+    const { body } = request;
+    const name = repositoryNameSchema.safeParse(body.name);
+    if (!name.success) throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name");
+    const { url, target } = await inspectSource(body.source);
+    const known = control.log.state.repositories[name.data];
+    return answer(
+      reply,
+      control,
+      {
+        kind: "ConfigureRepository",
+        name: name.data,
+        url,
+        target,
+        settings: settingsOf(body, known),
+        profile: body.profile ?? known?.profile ?? null,
+        allow_writes: body.allow_writes ?? known?.allow_writes ?? false,
+      },
+      (state) => state.repositories[name.data],
+    );
+  });
+}
+
+function settingsOf(body: z.infer<typeof registration>, known: State["repositories"][string] | undefined): State["repositories"][string]["settings"] {
+  const before = known?.settings;
+  return {
+    prepare: body.prepare ?? before?.prepare ?? null,
+    build: body.build ?? before?.build ?? null,
+    inputs: body.inputs ?? before?.inputs ?? [],
+    outputs: body.outputs ?? before?.outputs ?? [],
+    verify: body.verify ?? before?.verify ?? [],
+    tests: body.tests ?? before?.tests ?? [],
+    image: body.image ?? before?.image ?? null,
+  };
+}

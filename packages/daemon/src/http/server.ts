@@ -1,0 +1,50 @@
+/** The HTTP face on loopback: routes, schemas, error mapping. It turns requests into commands and states into documents; there is no route that sets a status. */
+import swagger from "@fastify/swagger";
+import Fastify, { type FastifyInstance } from "fastify";
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { Fault } from "@aedev/core/wire";
+import type { Control } from "../loop/control.ts";
+import { boardRoutes } from "./board-routes.ts";
+import { errorBody } from "./error-body.ts";
+import { eventRoutes } from "./event-routes.ts";
+import { guard } from "./guard.ts";
+import { missionRoutes } from "./mission-routes.ts";
+import { repositoryRoutes } from "./repository-routes.ts";
+import { taskRoutes } from "./task-routes.ts";
+
+/** Bytes of a request body at most. */
+const bodyBytesMax = 1024 * 1024;
+
+/** Opens the server on 127.0.0.1 and resolves with its port; port 0 lets the system choose. */
+export async function openServer(options: { control: Control; token: string; port: number }): Promise<{ port: number; close: () => Promise<void> }> {
+  const server = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: false } });
+  let port = options.port;
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  guard(server, { token: options.token, port: () => port });
+  await server.register(swagger, { openapi: { info: { title: "aedev", version: "0.1.0" } }, transform: jsonSchemaTransform });
+  mapErrors(server);
+  await server.register(async (api) => {
+    missionRoutes(api, options.control);
+    taskRoutes(api, options.control);
+    repositoryRoutes(api, options.control);
+    eventRoutes(api, options.control);
+    boardRoutes(api, options.control);
+    api.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+  });
+  await server.listen({ host: "127.0.0.1", port: options.port });
+  const address = server.server.address();
+  if (address !== null && typeof address === "object") port = address.port;
+  return { port, close: () => server.close() };
+}
+
+function mapErrors(server: FastifyInstance): void {
+  server.setNotFoundHandler((request, reply) => reply.code(404).send(errorBody("not-found", `there is no route ${request.method} ${request.url.split("?")[0]}`)));
+  server.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
+    if (error instanceof Fault) return reply.code(409).send(errorBody(error.code, error.message, error.hint ?? null));
+    const status = error.statusCode ?? 500;
+    if (status < 500) return reply.code(status).send(errorBody(error.code ?? "bad-request", error.message));
+    process.stderr.write(`aedev: ${error.stack ?? error.message}\n`);
+    return reply.code(500).send(errorBody("internal", "the daemon failed at this request; its log file has the cause"));
+  });
+}

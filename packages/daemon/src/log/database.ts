@@ -1,0 +1,65 @@
+/**
+ * The one file that knows better-sqlite3: connections to SQLite files with the durability the log promises, asserted at each open.
+ * It knows no table.
+ */
+import "./node-version.ts";
+import assert from "node:assert/strict";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { Fault } from "@aedev/core/wire";
+import Database from "better-sqlite3";
+
+export type SqliteDatabase = Database.Database;
+export type SqliteStatement = Database.Statement;
+
+const synchronousFull = 2;
+
+/** Opens or creates a database for its only writer: WAL, `synchronous=FULL` and, on macOS, a real flush of the disk. The file is 0600. */
+export function openForWriting(path: string): SqliteDatabase {
+  closeSync(openSync(path, "a", 0o600));
+  const database = new Database(path, { timeout: 5000 });
+  try {
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = FULL");
+    assert.equal(database.pragma("journal_mode", { simple: true }), "wal", "the log's journal is not WAL");
+    assert.equal(
+      database.pragma("synchronous", { simple: true }),
+      synchronousFull,
+      "the log's synchronous is not FULL",
+    );
+    if (process.platform === "darwin") {
+      database.pragma("fullfsync = ON");
+      database.pragma("checkpoint_fullfsync = ON");
+      assert.equal(database.pragma("fullfsync", { simple: true }), 1, "the log's fullfsync is off");
+    }
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Opens a database that must exist for reading only. The file's bytes stay as they are; SQLite may add its `-shm` beside it. */
+export function openForReading(path: string): SqliteDatabase {
+  if (!existsSync(path)) throw new Fault("HOME-MISSING", `there is no log at ${path}`, { hint: "aedev init" });
+  const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
+  database.pragma("query_only = ON");
+  return database;
+}
+
+/** Opens a file as a lock: a transaction that excludes everybody else until the connection closes or the process dies. */
+export function openExclusively(path: string): SqliteDatabase {
+  closeSync(openSync(path, "a", 0o600));
+  const database = new Database(path, { timeout: 0 });
+  try {
+    database.exec("BEGIN EXCLUSIVE");
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** SQLite's code of an error it threw, such as `SQLITE_BUSY`; null for any other error. */
+export function sqliteCode(error: unknown): string | null {
+  return error instanceof Database.SqliteError ? error.code : null;
+}

@@ -1,0 +1,347 @@
+/**
+ * The log, behind the port `EventLog`, and its SQLite form: the only writer of events. `load → decide → fold → append` is one synchronous
+ * function on hand-written prepared statements; commands waiting in one turn share one commit, and answers go out after it. It goes on with
+ * no connection that failed: a failed commit ends the process. It performs no work and knows no plane.
+ */
+import assert from "node:assert/strict";
+import { writeSync } from "node:fs";
+import {
+  type Command,
+  type CommandEnvelope,
+  type Decision,
+  type DomainEvent,
+  entityOf,
+  eventSchemaNumber,
+  evolve,
+  type NewEvent,
+  parseEvent,
+  type Refusal,
+  type State,
+} from "@aedev/core";
+import { Fault } from "@aedev/core/wire";
+import { openForWriting, type SqliteDatabase, sqliteCode } from "./database.ts";
+import { createRedactor, type Redactor } from "./redact.ts";
+import { type AppendStatements, insertRow, prepareAppend } from "./statements.ts";
+import { chainHash, type EventRow, parseRow, type StoredEvent } from "./stored-event.ts";
+import { type EventQuery, listEvents, migrate } from "./tables.ts";
+import { createViewWriter, foldAfter, loadState, rewriteViews, type ViewWriter } from "./views.ts";
+
+/** What the log asks of a command besides what `decide` reads. `causation_id`: what made the sender send it, where that is known. */
+export type LoggedCommand = CommandEnvelope & { readonly causation_id?: string | null };
+/** The first answer to a command and every later one to the same `command_id`. `state` is the state after the answer's commit. */
+export type Answer =
+  | { readonly kind: "done"; readonly events: readonly StoredEvent[]; readonly state: State }
+  | Refusal;
+/** Called after each commit with its events. Contract: must not throw; a throw is a bug and ends the process. */
+export type Listener = (events: readonly StoredEvent[], state: State) => void;
+
+/** The port: everything the control plane may do with the log. Reads of a stopped home go through `openReader`. */
+export interface EventLog<C extends LoggedCommand = Command> extends AsyncDisposable {
+  /** Answers after the commit that holds the command's events. Rejects where `decide` or the fold throws: nothing of that command was written. */
+  submit(command: C): Promise<Answer>;
+  readonly state: State;
+  /** The last event's position and hash; position 0 and the genesis hash before the first. */
+  readonly head: { readonly position: number; readonly hash: string };
+  /** Commits since the log was opened. */
+  readonly commits: number;
+  /** Hash of the event at a position; undefined where there is none. */
+  hashAt(position: number): string | undefined;
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: Listener): () => void;
+  listEvents(query?: EventQuery): Promise<StoredEvent[]>;
+  /** Drops the views and writes them anew from the log; appends nothing. */
+  rebuild(): void;
+  close(): Promise<void>;
+}
+
+export interface EventLogOptions<C> {
+  readonly path: string;
+  readonly decide: (command: C, state: State) => Decision;
+  readonly redactor?: Redactor;
+  /** Called where a commit failed. The default writes the cause to stderr and kills the process, so that nothing touches the connection again. */
+  readonly onFatal?: (error: unknown) => void;
+}
+
+/** Opens the log, creating it where there is none. The caller holds the home's lock. */
+export async function openEventLog<C extends LoggedCommand>(options: EventLogOptions<C>): Promise<EventLog<C>> {
+  const database = openForWriting(options.path);
+  try {
+    await migrate(database);
+    const loaded = loadState(database);
+    if (!loaded.saved) rewriteViews(database, loaded);
+    return new SqliteEventLog(database, options, loaded);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+interface Waiting<C> {
+  readonly command: C;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The log as it will be once the group's transaction is committed. */
+interface Draft {
+  state: State;
+  position: number;
+  hash: string;
+  readonly versions: Map<string, number>;
+  readonly appended: StoredEvent[];
+  /** Canonical text of each event's data, which the views hold parts of. */
+  readonly texts: Map<object, string>;
+  begun: boolean;
+}
+
+const commandIdShape = /^[^#\s]{1,200}$/;
+const instantShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
+  readonly #database: SqliteDatabase;
+  readonly #statements: AppendStatements;
+  readonly #decide: EventLogOptions<C>["decide"];
+  readonly #redactor: Redactor;
+  readonly #onFatal: (error: unknown) => void;
+  readonly #listeners = new Set<Listener>();
+  readonly #versions = new Map<string, number>();
+  #views: ViewWriter;
+  #waiting: Waiting<C>[] = [];
+  #state: State;
+  #head: { position: number; hash: string };
+  #commits = 0;
+  #ended: "closed" | "failed" | null = null;
+
+  constructor(
+    database: SqliteDatabase,
+    options: EventLogOptions<C>,
+    loaded: { state: State; position: number; hash: string },
+  ) {
+    this.#database = database;
+    this.#statements = prepareAppend(database);
+    this.#views = createViewWriter(database);
+    this.#decide = options.decide;
+    this.#redactor = options.redactor ?? createRedactor();
+    this.#onFatal = options.onFatal ?? killProcess;
+    this.#state = loaded.state;
+    this.#head = { position: loaded.position, hash: loaded.hash };
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get head(): { readonly position: number; readonly hash: string } {
+    return this.#head;
+  }
+
+  get commits(): number {
+    return this.#commits;
+  }
+
+  submit(command: C): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== null) return reject(new Fault("LOG-CLOSED", `the log is ${this.#ended}`));
+      if (this.#waiting.length === 0) setImmediate(() => this.#settleWaiting());
+      this.#waiting.push({ command, resolve, reject });
+    });
+  }
+
+  hashAt(position: number): string | undefined {
+    return this.#statements.hashAt.get(position) as string | undefined;
+  }
+
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  listEvents(query: EventQuery = {}): Promise<StoredEvent[]> {
+    return listEvents(this.#database, query);
+  }
+
+  rebuild(): void {
+    rewriteViews(this.#database, foldAfter(this.#database));
+    this.#views = createViewWriter(this.#database);
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended !== null) return;
+    this.#settleWaiting();
+    this.#ended ??= "closed";
+    this.#database.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** One group: each command decided on the state its predecessors left, one commit for all, then the answers. */
+  #settleWaiting(): void {
+    const group = this.#waiting;
+    if (group.length === 0 || this.#ended !== null) return;
+    this.#waiting = [];
+    const draft: Draft = {
+      state: this.#state,
+      ...this.#head,
+      versions: this.#versions,
+      appended: [],
+      texts: new Map(),
+    };
+    const answers: (() => void)[] = [];
+    try {
+      for (const waiting of group) answers.push(this.#settle(waiting, draft));
+      if (draft.appended.length > 0) this.#commit(draft);
+      else if (draft.begun) this.#statements.rollback.run();
+    } catch (error) {
+      this.#ended = "failed";
+      this.#onFatal(error);
+      const fault = new Fault("LOG-FAILED", "the log could not be written", { cause: error });
+      for (const waiting of [...group, ...this.#waiting]) waiting.reject(fault);
+      return;
+    }
+    for (const answer of answers) answer();
+    if (draft.appended.length > 0) for (const listener of this.#listeners) listener(draft.appended, this.#state);
+  }
+
+  #commit(draft: Draft): void {
+    const changed = new Set(draft.appended.map((event) => event.stream));
+    this.#views.save(changed, draft, draft.texts);
+    this.#statements.commit.run();
+    this.#commits += 1;
+    this.#state = draft.state;
+    this.#head = { position: draft.position, hash: draft.hash };
+  }
+
+  /** Decides and inserts one command; throws only where the database failed. The answer is given by the returned function, after the commit. */
+  #settle({ command, resolve, reject }: Waiting<C>, draft: Draft): () => void {
+    const attempt = this.#attempt(command, draft);
+    if (attempt.kind === "made" && attempt.events.length > 0 && this.#insert(attempt, draft))
+      return () => resolve({ kind: "done", events: attempt.events, state: this.#state });
+    // Only what brought nothing new can be a command that is answered already: the look-up is kept out of the common path.
+    const earlier = this.#eventsOf(command.command_id);
+    if (attempt.kind === "made" || earlier.length > 0)
+      return () => resolve({ kind: "done", events: earlier, state: this.#state });
+    if (attempt.kind === "refused") return () => resolve(attempt);
+    return () => reject(attempt.error);
+  }
+
+  #attempt(command: C, draft: Draft): Made | Refusal | { kind: "threw"; error: unknown } {
+    try {
+      const decision = this.#decide(command, draft.state);
+      return decision.kind === "refused" ? decision : this.#make(command, decision.events, draft);
+    } catch (error) {
+      return { kind: "threw", error };
+    }
+  }
+
+  /** False where the command's events are there already; then nothing was inserted. */
+  #insert(made: Made, draft: Draft): boolean {
+    if (!draft.begun) this.#statements.begin.run();
+    draft.begun = true;
+    for (const [index, event] of made.events.entries()) {
+      try {
+        insertRow(this.#statements, event, made.texts[index] as string);
+      } catch (error) {
+        if (
+          index === 0 &&
+          sqliteCode(error) === "SQLITE_CONSTRAINT_TRIGGER" &&
+          this.#eventsOf(event.command_id).length > 0
+        )
+          return false;
+        throw error;
+      }
+      draft.versions.set(event.stream, event.version);
+      draft.texts.set(event.data, made.texts[index] as string);
+      draft.appended.push(event);
+    }
+    draft.state = made.state;
+    draft.position += made.events.length;
+    draft.hash = made.events.at(-1)?.hash ?? draft.hash;
+    return true;
+  }
+
+  /** Typed events, their texts and the state after them. Changes nothing, so that a throw leaves nothing behind. */
+  #make(command: C, decided: readonly NewEvent[], draft: Draft): Made {
+    assert(
+      commandIdShape.test(command.command_id),
+      "a command id has 1 to 200 characters, neither '#' nor white space",
+    );
+    assert(instantShape.test(command.at), "a command's instant is ISO 8601 UTC with milliseconds");
+    const events: StoredEvent[] = [];
+    const texts: string[] = [];
+    let { state, hash } = draft;
+    for (const { stream, ...given } of decided) {
+      const { typed, json } = this.#clean(given);
+      const index = events.length;
+      const event = {
+        position: draft.position + index + 1,
+        stream,
+        version: (lastVersionIn(events, stream) ?? draft.versions.get(stream) ?? this.#lastVersion(stream)) + 1,
+        type: typed.type,
+        schema: eventSchemaNumber,
+        data: typed.data,
+        actor: command.actor,
+        command_id: index === 0 ? command.command_id : `${command.command_id}#${index}`,
+        correlation_id: "",
+        causation_id: index === 0 ? (command.causation_id ?? null) : command.command_id,
+        recorded_at: command.at,
+        hash: "",
+      } as StoredEvent;
+      state = evolve(state, event);
+      event.correlation_id = correlationOf(stream, state);
+      hash = chainHash(event, json, hash);
+      event.hash = hash;
+      events.push(event);
+      texts.push(json);
+    }
+    return { kind: "made", events, texts, state };
+  }
+
+  /** The event as it may be stored: of its type's shape, without secrets, and the canonical text of exactly that. */
+  #clean(event: DomainEvent): { typed: DomainEvent; json: string } {
+    const typed = parseEvent(event.type, eventSchemaNumber, event.data);
+    const { data, json } = this.#redactor.event(typed.data);
+    return { typed: data === typed.data ? typed : parseEvent(event.type, eventSchemaNumber, data), json };
+  }
+
+  #lastVersion(stream: string): number {
+    return this.#statements.lastVersion.get(stream) as number;
+  }
+
+  #eventsOf(commandId: string): StoredEvent[] {
+    const events: StoredEvent[] = [];
+    for (let id = commandId; ; id = `${commandId}#${events.length}`) {
+      const row = this.#statements.byCommand.get(id) as EventRow | undefined;
+      if (row === undefined) return events;
+      events.push(parseRow(row));
+    }
+  }
+}
+
+/** The events a command brings, the canonical text of each one's data, and the state after them. */
+interface Made {
+  readonly kind: "made";
+  readonly events: readonly StoredEvent[];
+  readonly texts: readonly string[];
+  readonly state: State;
+}
+
+function lastVersionIn(events: readonly StoredEvent[], stream: string): number | undefined {
+  return events.findLast((event) => event.stream === stream)?.version;
+}
+
+/** What belongs together: the mission of a mission's or task's event, else the stream itself. */
+function correlationOf(stream: string, state: State): string {
+  const { kind, id } = entityOf(stream);
+  if (kind === "missions") return id;
+  return (kind === "tasks" ? state.tasks[id]?.mission_id : undefined) ?? stream;
+}
+
+function killProcess(error: unknown): void {
+  writeSync(
+    2,
+    `aedev: the log could not be written, the process ends: ${error instanceof Error ? error.message : error}\n`,
+  );
+  process.kill(process.pid, "SIGKILL");
+}

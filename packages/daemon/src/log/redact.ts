@@ -1,0 +1,65 @@
+/**
+ * Secrets never enter the log: what looks like one, or is one of the control plane's own, is replaced before an event is hashed.
+ * It changes no text without a secret: digests, ids and blob names pass as they are.
+ */
+import { canonicalText } from "./canonical-text.ts";
+
+export const redactedText = "[redacted]";
+/** A known value shorter than this stands in too many innocent texts to be searched for. */
+const knownValueLengthMin = 12;
+
+const shapes: readonly RegExp[] = [
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
+  /\bsk-(?:ant|proj|svcacct|or)-[A-Za-z0-9_-]{8,}/g,
+  /\bsk-[A-Za-z0-9]{20,}/g,
+  /\bgh[pousr]_[A-Za-z0-9]{16,}/g,
+  /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
+  /\bglpat-[A-Za-z0-9_-]{16,}/g,
+  /\bnpm_[A-Za-z0-9]{30,}/g,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\bAIza[A-Za-z0-9_-]{30,}/g,
+  /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g,
+  /(?<=\bbearer\s+)(?=[A-Za-z._~+/=-]*[0-9])[A-Za-z0-9._~+/=-]{16,}/gi,
+  /(?<=:\/\/)[^/\s:@]*:[^/\s@]+(?=@)/g,
+];
+
+/** One cheap look at an event's JSON: without any of these there is nothing to replace. */
+const suspicion =
+  /\bsk-|gh[pousr]_|github_pat_|glpat-|npm_|AKIA|ASIA|AIza|xox[abeprs]-|-----BEGIN|bearer|:\/\/[^/\s"]*@/i;
+
+export interface Redactor {
+  /** The text with every secret in it replaced. */
+  text(text: string): string;
+  /** The data of an event and its canonical JSON; the same `data` where nothing had to be replaced. */
+  event<T>(data: T): { data: T; json: string };
+}
+
+/** `knownValues`: the exact secrets of the control plane itself. */
+export function createRedactor(knownValues: readonly string[] = []): Redactor {
+  const known = knownValues.filter((value) => value.length >= knownValueLengthMin);
+  const knownInJson = known.map((value) => JSON.stringify(value).slice(1, -1));
+
+  function text(original: string): string {
+    let replaced = original;
+    for (const value of known) replaced = replaced.replaceAll(value, redactedText);
+    for (const shape of shapes) replaced = replaced.replace(shape, redactedText);
+    return replaced;
+  }
+
+  return {
+    text,
+    event<T>(data: T) {
+      const json = canonicalText(data);
+      if (!suspicion.test(json) && !knownInJson.some((value) => json.includes(value))) return { data, json };
+      const clean = mapTexts(data, text) as T;
+      return { data: clean, json: canonicalText(clean) };
+    },
+  };
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]));
+}

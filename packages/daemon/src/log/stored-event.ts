@@ -1,0 +1,54 @@
+/** A row of `events`: its columns, its typed form and its place in the hash chain. */
+import { hash as digest } from "node:crypto";
+import { type DomainEvent, parseEvent } from "@aedev/core";
+import { instantSchema, sha256Schema } from "@aedev/core/wire";
+import { z } from "zod";
+
+/** The columns. `data` is canonical JSON text; `command_id` of a command's second and later events is `<id>#1`, `<id>#2`, …. */
+export const eventRowSchema = z.strictObject({
+  position: z.int().positive(),
+  stream: z.string(),
+  version: z.int().positive(),
+  type: z.string(),
+  schema: z.int().positive(),
+  data: z.string(),
+  actor: z.string(),
+  command_id: z.string(),
+  correlation_id: z.string(),
+  causation_id: z.string().nullable(),
+  recorded_at: instantSchema,
+  hash: sha256Schema,
+});
+export type EventRow = z.infer<typeof eventRowSchema>;
+/** The columns that go into the chain besides `data`, whose text is given apart. */
+export type ChainedColumns = Omit<EventRow, "hash" | "data">;
+
+/** An event with everything the log knows about it. */
+export type StoredEvent = DomainEvent & Omit<EventRow, "type" | "data">;
+
+/** What stands before the first event in the chain. */
+export const genesisHash = "0".repeat(64);
+
+/** SHA-256 in lower-case hex. */
+export function sha256(content: string | Uint8Array): string {
+  return digest("sha256", content);
+}
+
+/**
+ * The chain: SHA-256 of the canonical JSON of `{…every column but hash, previous_hash}`, where `data` is the column's text. Written out by
+ * hand in key order, because it stands in the path of every append; a test holds it to canonical JSON.
+ */
+export function chainHash(columns: ChainedColumns, data: string, previousHash: string): string {
+  const text = JSON.stringify;
+  return sha256(
+    `{"actor":${text(columns.actor)},"causation_id":${text(columns.causation_id)},"command_id":${text(columns.command_id)}` +
+      `,"correlation_id":${text(columns.correlation_id)},"data":${text(data)},"position":${columns.position}` +
+      `,"previous_hash":"${previousHash}","recorded_at":${text(columns.recorded_at)},"schema":${columns.schema}` +
+      `,"stream":${text(columns.stream)},"type":${text(columns.type)},"version":${columns.version}}`,
+  );
+}
+
+/** Typed event of a row. Throws where type, schema number or data are not what this version knows. */
+export function parseRow(row: EventRow): StoredEvent {
+  return { ...row, ...parseEvent(row.type, row.schema, JSON.parse(row.data)) };
+}

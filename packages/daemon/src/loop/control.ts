@@ -1,0 +1,44 @@
+/** What the control plane's performers work with. One record, made once at start; nothing in it is a secret. */
+import { randomBytes } from "node:crypto";
+import type { Command, CommandBody, Policy, State } from "@aedev/core";
+import type { BlobStore } from "@aedev/core/wire";
+import type { Configuration } from "../configuration/load-configuration.ts";
+import type { EventLog } from "../log/event-log.ts";
+import type { VerifyResult } from "../log/verify.ts";
+
+export interface Control {
+  /** Folder of the product, for `config/` and the planes' entries. */
+  readonly root: string;
+  readonly home: string;
+  readonly configuration: Configuration;
+  readonly log: EventLog;
+  readonly blobs: BlobStore;
+  /** The operator's effective policy; loaded once at start, named in the log by `PolicyLoaded`. */
+  readonly policy: () => Policy;
+  /** Checks chain, views and signed head without appending anything. */
+  readonly verify: () => Promise<VerifyResult>;
+  /** Signs the log's head; called at each landing, stop and minute of change (T13). */
+  readonly signHead: () => void;
+}
+
+/** Lower-case base32 without look-alikes, 16 characters: 80 bits. */
+export function newId(prefix: "m" | "t" | "r" | "h"): string {
+  const alphabet = "abcdefghjkmnpqrstvwxyz0123456789";
+  return `${prefix}-${[...randomBytes(16)].map((byte) => alphabet[byte % 32]).join("")}`;
+}
+
+export function newNonce(): string {
+  return randomBytes(16).toString("hex");
+}
+
+/** A command with its envelope: fresh id, the actor, now. */
+export function command<B extends CommandBody>(body: B, actor: string, commandId: string = newNonce()): Command {
+  return { ...body, command_id: commandId, actor, at: new Date().toISOString() } as Command;
+}
+
+/** The task a performer works on. Its absence is a bug: work is derived from the state. */
+export function taskOf(state: State, taskId: string): State["tasks"][string] {
+  const task = state.tasks[taskId];
+  if (task === undefined) throw new Error(`work for a task that is not in the state: ${taskId}`);
+  return task;
+}

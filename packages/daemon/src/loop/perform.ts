@@ -1,0 +1,35 @@
+/** Which performer does which kind of work. What concerns one repository's git runs one at a time. */
+import type { CommandBody, State, Work } from "@aedev/core";
+import type { Planes } from "../planes/planes.ts";
+import { decideGate } from "../work/decide-gate.ts";
+import { landChange } from "../work/land-change.ts";
+import { prepareRun } from "../work/prepare-run.ts";
+import { sealEvidence } from "../work/seal-evidence.ts";
+import { type Control, taskOf } from "./control.ts";
+import type { Perform } from "./loop.ts";
+import { createQueues } from "./one-at-a-time.ts";
+import { performByPlane } from "./plane-work.ts";
+
+export function createPerform({ control, planes }: { control: Control; planes: Planes }): Perform {
+  const oneAtATime = createQueues();
+  const inRepository = (state: State, work: Work, job: () => Promise<CommandBody | null>) => oneAtATime(taskOf(state, work.task_id).repository, job);
+  return async (work, state) => {
+    switch (work.kind) {
+      case "PrepareRun":
+        return inRepository(state, work, () => prepareRun(work.task_id, control));
+      case "SealEvidence":
+        return inRepository(state, work, () => sealEvidence(work.task_id, control));
+      case "LandChange":
+        return inRepository(state, work, () => landChange(work.task_id, control));
+      case "DecideGate":
+        return decideGate(work.task_id, control);
+      case "ResumeHold":
+        return { kind: "ReleaseHold", hold_id: work.hold_id };
+      case "RunCoder":
+      case "RunChecks":
+      case "ProbeEngine":
+      case "JudgeEvidence":
+        return performByPlane(work, state, { control, planes });
+    }
+  };
+}

@@ -1,0 +1,34 @@
+/** How often each kind of work is tried on faults that may pass, the pause before the next try (doubled each time), and the hold when the tries are spent. */
+import type { Work } from "@aedev/core";
+import type { HoldCode } from "@aedev/core/wire";
+
+export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: number }> = {
+  PrepareRun: { attempts: 3, pauseMs: 1_000 },
+  RunCoder: { attempts: 1, pauseMs: 500 },
+  RunChecks: { attempts: 2, pauseMs: 500 },
+  ProbeEngine: { attempts: 1, pauseMs: 3_000 },
+  SealEvidence: { attempts: 1, pauseMs: 500 },
+  JudgeEvidence: { attempts: 1, pauseMs: 500 },
+  DecideGate: { attempts: 1, pauseMs: 500 },
+  LandChange: { attempts: 4, pauseMs: 1_000 },
+  ResumeHold: { attempts: 1, pauseMs: 1_000 },
+};
+
+/** The hold for a fault that names no hold code of its own. */
+export function holdCodeWhenSpent(kind: Work["kind"]): HoldCode {
+  switch (kind) {
+    case "PrepareRun":
+      return "HOLD-FETCH-FAILED";
+    case "RunCoder":
+      return "HOLD-CODER-FAILED";
+    case "LandChange":
+      return "HOLD-EXTERNAL-STATE-UNKNOWN";
+    case "RunChecks":
+    case "ProbeEngine":
+    case "SealEvidence":
+    case "JudgeEvidence":
+    case "DecideGate":
+    case "ResumeHold":
+      return "HOLD-EVIDENCE-INCOMPLETE";
+  }
+}

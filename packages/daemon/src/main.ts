@@ -1,0 +1,33 @@
+/** The daemon's process: home by argument, secrets of the caller's environment as one line of JSON on standard input, readiness on descriptor 3. */
+import { writeSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { Fault } from "@aedev/core/wire";
+import { z } from "zod";
+import { assertNodeVersion } from "./log/node-version.ts";
+
+const startSchema = z.strictObject({ secrets: z.strictObject({ control: z.record(z.string(), z.string()), execution: z.record(z.string(), z.string()), judgement: z.record(z.string(), z.string()) }) });
+const readyDescriptor = 3;
+
+assertNodeVersion();
+try {
+  const home = process.argv[2];
+  if (home === undefined) throw new Fault("USAGE", "the daemon needs its home folder as argument", { hint: "aedev daemon start" });
+  const { secrets } = startSchema.parse(JSON.parse(await text(process.stdin)));
+  const { runDaemon } = await import("./process/run-daemon.ts");
+  const { port } = await runDaemon({ home, environment: process.env, secrets });
+  tell({ ready: true, port });
+} catch (error) {
+  const fault = error instanceof Fault ? error : null;
+  if (fault === null) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  tell({ ready: false, code: fault?.code ?? "INTERNAL", error: error instanceof Error ? error.message : String(error), hint: fault?.hint ?? null });
+  process.exit(1);
+}
+
+/** The starter may have gone away already; then nobody is told, and that is no failure of the daemon. */
+function tell(message: object): void {
+  try {
+    writeSync(readyDescriptor, `${JSON.stringify(message)}\n`);
+  } catch (error) {
+    process.stderr.write(`aedev: nobody waits for the daemon's readiness: ${error instanceof Error ? error.message : error}\n`);
+  }
+}

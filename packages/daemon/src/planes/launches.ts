@@ -1,0 +1,54 @@
+/** How each plane's process is started: its entry, its permissions, its first message. The judgement plane runs under Node's permission model. */
+import { join } from "node:path";
+import type { ToPlane } from "@aedev/core/wire";
+import type { PlaneSecrets } from "../home/secrets.ts";
+import type { Control } from "../loop/control.ts";
+import { planeEnvironment } from "../process/scrubbed-environment.ts";
+import type { PlaneName } from "./plane.ts";
+import type { PlaneLaunch } from "./planes.ts";
+
+export function planeLaunches(options: {
+  control: Control;
+  secrets: PlaneSecrets;
+  environment: NodeJS.ProcessEnv;
+  liveRuns: () => string[];
+}): Record<PlaneName, PlaneLaunch> {
+  const { control, secrets } = options;
+  const { root, home, configuration } = control;
+  const environment = planeEnvironment(options.environment);
+  return {
+    execution: {
+      entry: join(root, "packages/runner/src/main.ts"),
+      execArguments: [],
+      environment,
+      logPath: join(home, "logs/execution.log"),
+      start: (generation): ToPlane => ({
+        kind: "StartExecution",
+        home,
+        home_id: control.log.state.system.home_id ?? "",
+        generation,
+        live_runs: options.liveRuns() as never[],
+        image: configuration.system.runner_image,
+        anthropic_base_url: configuration.addresses.anthropic,
+        docker_host: options.environment["DOCKER_HOST"] ?? null,
+        docker_deadline_ms: configuration.runLimits.docker_deadline_ms,
+        allow_api_key: configuration.auth.allow_api_key,
+        secrets: secrets.execution,
+        prompts_dir: join(root, "config/prompts"),
+      }),
+    },
+    judgement: {
+      entry: join(root, "packages/validators/src/main.ts"),
+      execArguments: judgementPermissions(root, home),
+      environment,
+      logPath: join(home, "logs/judgement.log"),
+      start: (generation): ToPlane => ({ kind: "StartJudgement", home, generation, secrets: secrets.judgement }),
+    },
+  };
+}
+
+/** It may read its code, the bundles and its own secrets; it may write nothing and start nothing. */
+function judgementPermissions(root: string, home: string): string[] {
+  const readable = [join(root, "packages"), join(root, "node_modules"), join(root, "config/prompts"), join(root, "package.json"), join(home, "bundles"), join(home, "secrets/judgement.env")];
+  return ["--permission", "--allow-net", ...readable.map((path) => `--allow-fs-read=${path}`)];
+}

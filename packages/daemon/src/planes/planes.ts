@@ -1,0 +1,88 @@
+/**
+ * The two planes as the loop sees them: always the newest generation, started anew with a growing pause when one ends. Each start is an
+ * event before the process exists, so that no report of an older generation can be taken for a newer one's.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { PlaneReport, PlaneWork, RunId, ToPlane } from "@aedev/core/wire";
+import type { FromPlane } from "@aedev/core/wire";
+import { type Plane, PlaneEnded, type PlaneName, startPlane } from "./plane.ts";
+
+export interface PlaneLaunch {
+  readonly entry: string;
+  readonly execArguments: readonly string[];
+  readonly environment: Record<string, string>;
+  readonly logPath: string;
+  readonly start: (generation: number) => ToPlane;
+}
+
+export interface Planes {
+  perform(name: PlaneName, work: Omit<PlaneWork, "nonce" | "generation">): Promise<PlaneReport>;
+  forgetRun(runId: string): void;
+  stopRun(runId: string): void;
+  stop(): Promise<void>;
+}
+
+/** Pauses before a plane that keeps ending is started again. */
+const restartPausesMs = [200, 1_000, 5_000, 30_000];
+/** How long a plane may take to end after its channel is closed. */
+const stopGraceMs = 15_000;
+
+export async function openPlanes(options: {
+  launches: Record<PlaneName, PlaneLaunch>;
+  /** Appends `PlaneStarted` and answers with the new generation. */
+  nextGeneration: (name: PlaneName) => Promise<number>;
+  onProgress: (message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>) => void;
+  /** A plane is back after it ended: owed work can be given out again. */
+  onReady: () => void;
+}): Promise<Planes> {
+  const current: Record<PlaneName, Plane | null> = { execution: null, judgement: null };
+  let stopping = false;
+
+  async function start(name: PlaneName, tries: number): Promise<void> {
+    const generation = await options.nextGeneration(name);
+    const launch = options.launches[name];
+    const startedAt = Date.now();
+    current[name] = await startPlane({
+      name,
+      generation,
+      entry: launch.entry,
+      execArguments: launch.execArguments,
+      environment: launch.environment,
+      logPath: launch.logPath,
+      start: launch.start(generation),
+      onProgress: options.onProgress,
+      onExit: (cause) => {
+        current[name] = null;
+        if (stopping) return;
+        process.stderr.write(`aedev: ${cause}\n`);
+        const quick = Date.now() - startedAt < 60_000;
+        void restart(name, quick ? tries + 1 : 0);
+      },
+    });
+  }
+
+  async function restart(name: PlaneName, tries: number): Promise<void> {
+    await delay(restartPausesMs[Math.min(tries, restartPausesMs.length - 1)]);
+    if (stopping) return;
+    try {
+      await start(name, tries);
+      options.onReady();
+    } catch (error) {
+      if (!(error instanceof PlaneEnded)) throw error;
+    }
+  }
+
+  await Promise.all([start("execution", 0), start("judgement", 0)]);
+  return {
+    perform(name, work) {
+      const plane = current[name];
+      return plane === null ? Promise.reject(new PlaneEnded(`the ${name} plane is not running`)) : plane.perform(work);
+    },
+    forgetRun: (runId) => current.execution?.send({ kind: "ForgetRun", run_id: runId as RunId }),
+    stopRun: (runId) => current.execution?.send({ kind: "StopRun", run_id: runId as RunId }),
+    async stop() {
+      stopping = true;
+      await Promise.all([current.execution?.stop(stopGraceMs), current.judgement?.stop(stopGraceMs)]);
+    },
+  };
+}

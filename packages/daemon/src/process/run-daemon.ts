@@ -1,0 +1,153 @@
+/**
+ * The daemon put together: lock, configuration, policy, log, planes, loop and HTTP, in that order; and taken apart in the reverse order with
+ * the head signed. It holds the only connection that writes.
+ */
+import { appendFileSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { canonicalJson } from "@aedev/core/wire";
+import { decide, type State } from "@aedev/core";
+import type { FromPlane } from "@aedev/core/wire";
+import { loadConfiguration } from "../configuration/load-configuration.ts";
+import { loadPolicy } from "../configuration/load-policy.ts";
+import { blobStore } from "../home/blobs.ts";
+import { takeLock } from "../home/lock.ts";
+import { removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts";
+import { readToken } from "../home/token.ts";
+import { openHeadSigner } from "../home/signed-head.ts";
+import type { PlaneSecrets } from "../home/secrets.ts";
+import { openServer } from "../http/server.ts";
+import { openEventLog } from "../log/event-log.ts";
+import { verifyOpenLog } from "../log/verify.ts";
+import { type Control, command } from "../loop/control.ts";
+import { startLoop } from "../loop/loop.ts";
+import { createPerform } from "../loop/perform.ts";
+import { openPlanes, type Planes } from "../planes/planes.ts";
+import { planeLaunches } from "../planes/launches.ts";
+import { productRoot } from "./product-root.ts";
+
+/** The signed head follows the log at least this often while it changes (THREATS T13). */
+const headPeriodMs = 60_000;
+/** Runs and checks that are in hand at once. */
+const executionInFlightMax = 2;
+/** Bytes of a run's progress file; what is over is dropped, the transcript has it. */
+const progressBytesMax = 1024 * 1024;
+
+export interface DaemonOptions {
+  readonly home: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly secrets: PlaneSecrets;
+}
+
+/** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT after an orderly stop. */
+export async function runDaemon({ home, environment, secrets }: DaemonOptions): Promise<{ port: number }> {
+  const lock = takeLock(home);
+  const root = productRoot;
+  const configuration = loadConfiguration({ root, home, environment });
+  const loaded = loadPolicy({ root, home });
+  const blobs = blobStore(home);
+  const log = await openEventLog({ path: join(home, "aedev.db"), decide });
+  const signer = openHeadSigner(home);
+  const control: Control = {
+    root,
+    home,
+    configuration,
+    log,
+    blobs,
+    policy: () => loaded.policy,
+    verify: () => verifyOpenLog({ home, log }),
+    signHead: () => signer.sign({ ...log.head, epoch: log.state.system.epoch }),
+  };
+  await log.submit(command({ kind: "LoadPolicy", digest: loaded.digest, policy: blobs.put(canonicalJson(loaded.policy), "application/json") }, "control"));
+  const server = await openServer({ control, token: readToken(home), port: configuration.system.port });
+
+  const stops: (() => void | Promise<void>)[] = [];
+  const planes = await openPlanes({
+    launches: planeLaunches({ control, secrets, environment, liveRuns: () => liveRuns(log.state) }),
+    nextGeneration: (name) => nextGeneration(control, name),
+    onProgress: (message) => void keepProgress(control, message),
+    onReady: () => loop.wakeNow(),
+  });
+  const loop = startLoop({
+    state: () => log.state,
+    submit: (item) => log.submit(item),
+    perform: createPerform({ control, planes }),
+    execution: { inFlightMax: executionInFlightMax },
+  });
+  log.subscribe((events) => {
+    for (const event of events) releaseRuns(event, log.state, planes);
+    loop.wake();
+  });
+  let signedPosition = 0;
+  const headTimer = setInterval(() => {
+    if (log.head.position === signedPosition) return;
+    signedPosition = log.head.position;
+    control.signHead();
+  }, headPeriodMs);
+  stops.push(
+    () => loop.stop(),
+    () => clearInterval(headTimer),
+    () => server.close(),
+    () => planes.stop(),
+    () => control.signHead(),
+    () => log.close(),
+    () => removeDaemonRecord(home),
+    () => lock.release(),
+  );
+  writeDaemonRecord(home, { port: server.port, pid: process.pid });
+  stopOnSignal(stops);
+  return { port: server.port };
+}
+
+function stopOnSignal(stops: readonly (() => void | Promise<void>)[]): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    for (const step of stops) await step();
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop());
+  process.on("SIGINT", () => void stop());
+}
+
+async function nextGeneration(control: Control, plane: "execution" | "judgement"): Promise<number> {
+  await control.log.submit(command({ kind: "StartPlane", plane }, "control"));
+  return control.log.state.system.generations[plane];
+}
+
+/** Runs whose containers and folders must stay: those that a task is waiting for, also behind a hold that goes back to them. */
+function liveRuns(state: State): string[] {
+  return Object.values(state.tasks).flatMap((task) => {
+    const run = task.runs.at(-1);
+    const waiting = task.status === "running" || (task.status === "held" && task.hold?.back_to === "running");
+    return run !== undefined && waiting ? [run.run_id] : [];
+  });
+}
+
+/** Once a run's end is in the log its container may go; a cancelled or retried task's run is stopped. */
+function releaseRuns(event: { type: string; stream: string; data: unknown }, state: State, planes: Planes): void {
+  if (!event.stream.startsWith("task/")) return;
+  const runs = state.tasks[event.stream.slice("task/".length)]?.runs ?? [];
+  if (event.type === "ChangeCaptured" || event.type === "RunEnded") {
+    for (const run of runs) if (run.status !== "running") planes.forgetRun(run.run_id);
+  }
+  const heldForGood = event.type === "TaskHeld" && state.tasks[event.stream.slice("task/".length)]?.hold?.back_to !== "running";
+  if (heldForGood || event.type === "TaskCancelled" || event.type === "TaskRejected" || event.type === "TaskRetried") {
+    for (const run of runs.filter((candidate) => candidate.status === "running")) {
+      planes.stopRun(run.run_id);
+      planes.forgetRun(run.run_id);
+    }
+  }
+}
+
+/** Progress goes to the run's file for `task logs`; a refusal is an event. Neither is evidence. */
+async function keepProgress(control: Control, message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>): Promise<void> {
+  const folder = join(control.home, "logs");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `${message.run_id}.log`);
+  const text = message.kind === "Progress" ? message.text : `refused: ${message.what}`;
+  if (!existsSync(file) || statSync(file).size < progressBytesMax) appendFileSync(file, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
+  if (message.kind !== "Refusal") return;
+  const task = Object.values(control.log.state.tasks).find((candidate) => candidate.runs.some((run) => run.run_id === message.run_id));
+  if (task !== undefined) await control.log.submit(command({ kind: "RecordRefusal", task_id: task.task_id, run_id: message.run_id, what: message.what }, "execution"));
+}

@@ -1,0 +1,111 @@
+/** Starts, stops and finds the daemon of a home. The lock on the home decides whether it runs; the record only says where. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { Fault } from "@aedev/core/wire";
+import { z } from "zod";
+import { readDaemonRecord } from "../home/daemon-record.ts";
+import { isLocked } from "../home/lock.ts";
+import { sortEnvironmentSecrets } from "../home/secrets.ts";
+import { productRoot } from "./product-root.ts";
+import { daemonEnvironment } from "./scrubbed-environment.ts";
+
+/** How long a start may take until `/health` answers, and a stop until the last of the three processes has ended. */
+const startTimeoutMs = 60_000;
+const stopTimeoutMs = 60_000;
+
+const readySchema = z.union([
+  z.strictObject({ ready: z.literal(true), port: z.int() }),
+  z.strictObject({ ready: z.literal(false), code: z.string(), error: z.string(), hint: z.string().nullable() }),
+]);
+
+export interface DaemonPlace {
+  readonly port: number;
+  readonly pid: number;
+}
+
+/** Starts the daemon in the background and resolves when `/health` answers; one that runs already is left alone. Throws a Fault with the cause. */
+export async function startDaemon({ home, environment }: { home: string; environment: NodeJS.ProcessEnv }): Promise<DaemonPlace> {
+  const running = await daemonStatus({ home });
+  if (running.place !== null) return running.place;
+  mkdirSync(join(home, "logs"), { recursive: true, mode: 0o700 });
+  const logPath = join(home, "logs/daemon.log");
+  const output = openSync(logPath, "a", 0o600);
+  const child = spawn(process.execPath, [join(productRoot, "packages/daemon/src/main.ts"), home], {
+    detached: true,
+    env: daemonEnvironment(environment),
+    cwd: "/",
+    stdio: ["pipe", output, output, "pipe"],
+  });
+  closeSync(output);
+  child.stdin?.end(`${JSON.stringify({ secrets: sortEnvironmentSecrets(environment) })}\n`);
+  const ready = await readiness(child, logPath);
+  if (!ready.ready) throw new Fault(ready.code, ready.error, ready.hint === null ? {} : { hint: ready.hint });
+  child.unref();
+  if (child.pid === undefined || !(await answersHealth(ready.port))) throw new Fault("DAEMON-SILENT", `the daemon started but /health does not answer; see ${logPath}`);
+  return { port: ready.port, pid: child.pid };
+}
+
+/** Ends the daemon in order; resolves when its processes have ended and the head is signed. */
+export async function stopDaemon({ home }: { home: string }): Promise<"stopped" | "not-running"> {
+  const { place, locked } = await daemonStatus({ home });
+  if (!locked) return "not-running";
+  const record = place ?? readDaemonRecord(home);
+  if (record === null) throw new Fault("DAEMON-UNKNOWN", "a daemon holds this home, but has not said where it is", { hint: "wait a moment, then: aedev daemon stop" });
+  process.kill(record.pid, "SIGTERM");
+  const deadline = Date.now() + stopTimeoutMs;
+  while (isLocked(home) || isAlive(record.pid)) {
+    if (Date.now() > deadline) throw new Fault("DAEMON-STUCK", `the daemon (process ${record.pid}) has not ended after ${stopTimeoutMs / 1000} s`);
+    await delay(50);
+  }
+  return "stopped";
+}
+
+/** `locked`: a process holds the home. `place`: it answers at this port. */
+export async function daemonStatus({ home }: { home: string }): Promise<{ locked: boolean; place: DaemonPlace | null }> {
+  const locked = isLocked(home);
+  const record = readDaemonRecord(home);
+  const answers = locked && record !== null && (await answersHealth(record.port));
+  return { locked, place: answers ? record : null };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
+}
+
+async function answersHealth(port: number): Promise<boolean> {
+  const request = fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(5_000) });
+  return request.then((response) => response.ok, () => false);
+}
+
+function readiness(child: ChildProcess, logPath: string): Promise<z.infer<typeof readySchema>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Fault("DAEMON-SLOW", `the daemon was not ready after ${startTimeoutMs / 1000} s; see ${logPath}`));
+    }, startTimeoutMs);
+    let told = "";
+    const pipe = child.stdio[3];
+    if (!(pipe instanceof Readable)) throw new Error("descriptor 3 is a pipe");
+    pipe.on("data", (bytes: Buffer) => {
+      told += bytes.toString("utf8");
+      if (!told.includes("\n")) return;
+      clearTimeout(timer);
+      child.removeAllListeners("exit");
+      pipe.destroy();
+      resolve(readySchema.parse(JSON.parse(told.split("\n")[0] ?? "")));
+    });
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      const words = readFileSync(logPath, "utf8").trim().split("\n").slice(-3).join(" ");
+      reject(new Fault("DAEMON-DIED", `the daemon ended with exit ${code} before it was ready: ${words}`));
+    });
+  });
+}

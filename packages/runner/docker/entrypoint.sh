@@ -1,0 +1,39 @@
+#!/bin/sh
+# The image contract: one prompt in, the coder CLI's envelope and a short result out, the CLI's exit code.
+# It knows no secret: the token is a placeholder that the gateway behind the socket replaces.
+set -u
+
+[ -r /workspace/prompt.txt ] || { echo "entrypoint: /workspace/prompt.txt is missing" >&2; exit 2; }
+role=${CLAUDE_ROLE:-}
+case $role in
+  '' | *[!a-z-]*) echo "entrypoint: CLAUDE_ROLE must be a name of a-z and -, not '$role'" >&2; exit 3 ;;
+esac
+[ -r "/system_prompts/$role.md" ] || { echo "entrypoint: /system_prompts/$role.md is missing" >&2; exit 3; }
+cd /workspace/repo || { echo "entrypoint: /workspace/repo is missing" >&2; exit 2; }
+
+export HOME=/home/agent
+export CLAUDE_CODE_OAUTH_TOKEN="${CLAUDE_CODE_OAUTH_TOKEN:-sk-ant-oat01-placeholder}"
+export ANTHROPIC_BASE_URL="${ANTHROPIC_BASE_URL:-http://localhost}"
+export ANTHROPIC_UNIX_SOCKET="${ANTHROPIC_UNIX_SOCKET:-/run/aedev/gateway.sock}"
+export CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 DISABLE_TELEMETRY=1 DISABLE_AUTOUPDATER=1
+
+# The answer goes to a file without a name, so that what the coder writes in the workspace cannot stand in for it.
+answer=$(mktemp) || exit 1
+exec 3>"$answer" 4<"$answer"
+rm -f "$answer"
+
+# In the background and waited for: process 1 gets no default signal handling, so SIGTERM needs a trap that can run.
+claude --print --output-format json \
+  --permission-mode "${CLAUDE_PERMISSION_MODE:-bypassPermissions}" \
+  --tools "${CLAUDE_ALLOWED_TOOLS:-Read,Write,Edit,Bash}" \
+  --setting-sources user --strict-mcp-config \
+  ${CLAUDE_MODEL:+--model "$CLAUDE_MODEL"} \
+  --append-system-prompt "$(cat "/system_prompts/$role.md")" \
+  </workspace/prompt.txt >&3 3>&- 4<&- &
+cli=$!
+trap 'kill -TERM "$cli" 2>/dev/null; exit 143' TERM INT
+wait "$cli"
+status=$?
+
+cd / && node /usr/local/lib/aedev/write-result.cjs <&4 || echo "entrypoint: the result could not be written" >&2
+exit "$status"

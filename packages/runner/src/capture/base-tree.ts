@@ -1,0 +1,82 @@
+/** The base commit's entries, and what its own ignore files say about new names (THREATS T1: ignore rules are the base's). Git sees the mirror's objects and a folder of ours only. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Git } from "../git.ts";
+
+/** Paths are latin1 text: one character per byte, so that every name git can hold is a key. */
+export type BytePath = string;
+
+export interface BaseEntry {
+  mode: string;
+  id: string;
+}
+
+export async function readBaseTree(git: Git, gitDir: string, baseCommit: string): Promise<Map<BytePath, BaseEntry>> {
+  const listing = await git(["ls-tree", "-r", "-z", "--full-tree", baseCommit], { gitDir });
+  const entries = new Map<BytePath, BaseEntry>();
+  for (const line of listing.stdout.toString("latin1").split("\0")) {
+    const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]+)\t(.+)$/s.exec(line);
+    if (match?.[1] && match[2] && match[3]) entries.set(match[3], { mode: match[1], id: match[2] });
+  }
+  return entries;
+}
+
+/** Every folder that holds something tracked. */
+export function trackedFolders(base: ReadonlyMap<BytePath, BaseEntry>): Set<BytePath> {
+  const folders = new Set<BytePath>();
+  for (const path of base.keys()) {
+    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+      const folder = path.slice(0, end);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
+}
+
+export interface IgnoreRules {
+  /** Those of the untracked paths of one level that the base ignores. Folders end in "/". */
+  ignored(paths: readonly BytePath[]): Promise<Set<BytePath>>;
+}
+
+/** Lays the base's `.gitignore` files out in `folder`, which holds nothing else, and asks git there. */
+export async function openIgnoreRules(options: {
+  git: Git;
+  gitDir: string;
+  folder: string;
+  base: ReadonlyMap<BytePath, BaseEntry>;
+}): Promise<IgnoreRules> {
+  const { git, gitDir, folder } = options;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  let isEmpty = true;
+  for (const [path, entry] of options.base) {
+    if (!/(^|\/)\.gitignore$/.test(path) || !entry.mode.startsWith("100")) continue;
+    const place = placeOf(folder, path);
+    mkdirSync(dirnameOf(place), { recursive: true });
+    writeFileSync(place, (await git(["cat-file", "blob", entry.id], { gitDir })).stdout);
+    isEmpty = false;
+  }
+  return {
+    async ignored(paths) {
+      if (isEmpty || paths.length === 0) return new Set();
+      for (const path of paths) if (path.endsWith("/")) mkdirSync(placeOf(folder, path), { recursive: true });
+      const answer = await git(["check-ignore", "--no-index", "--stdin", "-z"], {
+        gitDir,
+        workTree: folder,
+        folder,
+        input: Buffer.from(`${paths.map((path) => path.replace(/\/$/, "")).join("\0")}\0`, "latin1"),
+        exitCodes: [0, 1],
+      });
+      const ignored = new Set(answer.stdout.toString("latin1").split("\0").slice(0, -1));
+      return new Set(paths.filter((path) => ignored.has(path.replace(/\/$/, ""))));
+    },
+  };
+}
+
+function placeOf(folder: string, path: BytePath): Buffer {
+  return Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(path, "latin1")]);
+}
+
+function dirnameOf(path: Buffer): Buffer {
+  return Buffer.from(dirname(path.toString("latin1")), "latin1");
+}

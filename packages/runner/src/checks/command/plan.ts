@@ -1,0 +1,106 @@
+/**
+ * Finds out which test runner a verify command runs, following package.json scripts of the base, and how its report is forced. Pure.
+ * Where it can't tell, or two runners would write one report, the command gives only an exit code.
+ */
+import { type Runner, runners } from "./runners.ts";
+
+export interface CommandPlan {
+  /** As the repository's settings have it. */
+  command: string;
+  runner: Runner | null;
+  /** What the container's shell runs. */
+  shell(reportFile: string): string;
+  environment(reportFile: string): Record<string, string>;
+}
+
+/** The base's side of it: scripts of its root package.json, and the text of one of its files. */
+export interface BaseFiles {
+  scripts: Readonly<Record<string, string>>;
+  read(path: string): string | null;
+}
+
+const scriptDepthMax = 5;
+
+interface Leaf {
+  text: string;
+  /** How an argument reaches it from the end of the whole command; null where it doesn't. */
+  pass: "direct" | "npm" | null;
+}
+
+export function planCommand(command: string, base: BaseFiles): CommandPlan {
+  const leaves = leavesOf(command, base, scriptDepthMax);
+  const found = (leaves ?? []).flatMap((leaf) => {
+    const runner = runnerOf(leaf.text, base);
+    return runner === null ? [] : [{ leaf, runner }];
+  });
+  const only = found.length === 1 ? found[0] : undefined;
+  const extra = only?.runner.arguments("/report") ?? "";
+  if (only === undefined || (extra !== "" && only.leaf.pass === null))
+    return { command, runner: null, shell: () => command, environment: () => ({}) };
+  const { leaf, runner } = only;
+  return {
+    command,
+    runner,
+    shell: (file) => `${command}${extra === "" ? "" : leaf.pass === "npm" ? " --" : ""}${runner.arguments(file)}`,
+    environment: (file) => runner.environment(file),
+  };
+}
+
+/** The simple commands that a command comes down to, in order; null where it is more than simple commands joined by `&&`. */
+function leavesOf(command: string, base: BaseFiles, depth: number): Leaf[] | null {
+  if (depth === 0) return null;
+  const parts = command.split("&&").map((part) => part.trim());
+  const leaves: Leaf[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (part === "" || /[|;&<>`\n]|\$\(/u.test(part)) return null;
+    const isLast = index === parts.length - 1;
+    const name = scriptNameOf(part);
+    if (name === null) {
+      leaves.push({ text: part, pass: isLast ? "direct" : null });
+      continue;
+    }
+    const text = base.scripts[name.script];
+    if (text === undefined) return null;
+    const before = base.scripts[`pre${name.script}`];
+    const after = base.scripts[`post${name.script}`];
+    for (const inner of [before, text, after]) {
+      if (inner === undefined) continue;
+      const below = leavesOf(inner, base, depth - 1);
+      if (below === null) return null;
+      const reaches = isLast && inner === text && after === undefined && name.tool === "npm" && !name.hasArguments;
+      leaves.push(
+        ...below.map((leaf) => ({ ...leaf, pass: reaches && leaf.pass === "direct" ? ("npm" as const) : null })),
+      );
+    }
+  }
+  return leaves;
+}
+
+/** `npm test`, `npm run x`, `yarn x`, `pnpm test` and the like, with or without `-- arguments`. */
+function scriptNameOf(command: string): { tool: string; script: string; hasArguments: boolean } | null {
+  const found =
+    /^(npm|pnpm|yarn)((?:\s+(?:-s|--silent))*)\s+(run(?:-script)?\s+)?(?:(?:-s|--silent)\s+)*([\w:.-]+)(\s+.*)?$/u.exec(
+      command,
+    );
+  if (found === null) return null;
+  const [, tool = "", , run, word = "", rest] = found;
+  const script = run === undefined && /^(t|tst)$/.test(word) ? "test" : word;
+  // `npm x` runs a script only for its own few names; for pnpm and yarn `exec` is not one.
+  if (run === undefined && tool === "npm" && script !== "test" && script !== "start") return null;
+  if (run === undefined && ["exec", "dlx", "node", "tape", "mocha", "vitest"].includes(script)) return null;
+  return { tool, script, hasArguments: rest !== undefined };
+}
+
+function runnerOf(leaf: string, base: BaseFiles): Runner | null {
+  // A variable set in the command itself would win over ours.
+  if (/(^|\s)(NODE_OPTIONS|PYTEST_ADDOPTS)=/u.test(leaf)) return null;
+  const text = leaf.replace(/^((?:cross-env\s+)?[A-Za-z_]\w*=\S*\s+)+/u, "");
+  const known = runners.find((runner) => runner.runs(text));
+  if (known !== undefined) return known;
+  // `node test/all.js`: the file says which runner it speaks to.
+  const file = /^node\s+(?:\.\/)?([^\s'"*-][^\s'"*]*)$/u.exec(text)?.[1];
+  const content = file === undefined ? null : base.read(file);
+  if (file === undefined || content === null) return null;
+  const plain = runners.filter(({ name }) => name === "tape" || name === "node-test");
+  return plain.find((runner) => runner.isTestFile(file, content)) ?? null;
+}

@@ -1,0 +1,119 @@
+/**
+ * The source of sentinel tests (THREATS T10): appended to a test file, so that they run in the process that loaded the code under test,
+ * after it, through the same runner and the same assertions. Each assertion must be reported failing; one that passes was patched. Pure.
+ */
+
+/** `name` is random, a word of `a-z0-9_` that begins with a letter, and stands in every result; `content` is the file's own text. */
+export interface Sentinel {
+  source(name: string, file: { path: string; content: string }): string;
+  /** How many results named after it one file gives, all of them failing. */
+  assertions: number;
+}
+
+type Source = Sentinel["source"];
+
+const isModule = (file: { path: string; content: string }) =>
+  /\.m[jt]s$/.test(file.path) ||
+  (!/\.c[jt]s$/.test(file.path) && /^\s*(import\s[^(]*from\s*['"]|import\s*['"]|export\s)/m.test(file.content));
+
+/** A statement that gets `module` as `name`, in the file's own module style. */
+function load(file: { path: string; content: string }, name: string, module: string): string {
+  return isModule(file) ? `import ${name} from '${module}';` : `var ${name} = require('${module}');`;
+}
+
+/** Identifiers must not meet the file's own. */
+const identifier = (name: string, what: string) => `${name}_${what}`;
+
+const tapeSource: Source = (name, file) => {
+  const tape = identifier(name, "tape");
+  return `
+;${load(file, tape, "tape")}
+${tape}('${name}', function (t) {
+  t.ok(false); t.notOk(true); t.fail('fail'); t.error(new Error('error'));
+  t.equal(1, 2); t.equals(1, 2); t.is(1, 2); t.strictEqual(1, 2); t.notEqual(1, 1);
+  t.deepEqual({ a: 1 }, { a: 2 }); t.same({ a: 1 }, { a: 2 }); t.notDeepEqual({ a: 1 }, { a: 1 });
+  t.throws(function () {}); t.doesNotThrow(function () { throw new Error('throws'); });
+  t.end();
+});
+`;
+};
+export const tapeSentinel: Sentinel = { source: tapeSource, assertions: 14 };
+
+/** node:assert in its ways of being called; each becomes a failing test of its own. */
+const nodeAssertions = (assert: string, strict: string) => `[
+  ['plain throw', function () { throw new Error('sentinel'); }],
+  ['assert', function () { ${assert}(false); }],
+  ['ok', function () { ${assert}.ok(false); }],
+  ['fail', function () { ${assert}.fail(); }],
+  ['equal', function () { ${assert}.equal(1, 2); }],
+  ['notEqual', function () { ${assert}.notEqual(1, 1); }],
+  ['strictEqual', function () { ${assert}.strictEqual(1, 2); }],
+  ['notStrictEqual', function () { ${assert}.notStrictEqual(1, 1); }],
+  ['deepEqual', function () { ${assert}.deepEqual({ a: 1 }, { a: 2 }); }],
+  ['deepStrictEqual', function () { ${assert}.deepStrictEqual({ a: 1 }, { a: 2 }); }],
+  ['throws', function () { ${assert}.throws(function () {}); }],
+  ['doesNotThrow', function () { ${assert}.doesNotThrow(function () { throw new Error('sentinel'); }); }],
+  ['match', function () { ${assert}.match('a', /b/); }],
+  ['strict equal', function () { ${strict}.equal(1, 2); }],
+  ['strict deepEqual', function () { ${strict}.deepEqual({ a: 1 }, { a: 2 }); }],
+  ['rejects', function () { return ${assert}.rejects(Promise.resolve()); }],
+]`;
+const nodeAssertionsCount = 16;
+
+const nodeTestSource: Source = (name, file) => {
+  const [test, assert, strict] = ["test", "assert", "strict"].map((what) => identifier(name, what));
+  return `
+;${load(file, test ?? "", "node:test")} ${load(file, assert ?? "", "node:assert")} ${load(file, strict ?? "", "node:assert/strict")}
+${nodeAssertions(assert ?? "", strict ?? "")}.forEach(function (pair) { ${test}('${name} ' + pair[0], pair[1]); });
+`;
+};
+
+export const nodeTestSentinel: Sentinel = { source: nodeTestSource, assertions: nodeAssertionsCount };
+
+const mochaSource: Source = (name, file) => {
+  const [assert, strict] = ["assert", "strict"].map((what) => identifier(name, what));
+  return `
+;${load(file, assert ?? "", "node:assert")} ${load(file, strict ?? "", "node:assert/strict")}
+${nodeAssertions(assert ?? "", strict ?? "")}.forEach(function (pair) {
+  (typeof it === 'function' ? it : test)('${name} ' + pair[0], pair[1]);
+});
+`;
+};
+
+export const mochaSentinel: Sentinel = { source: mochaSource, assertions: nodeAssertionsCount };
+
+const vitestSource: Source = (name) => {
+  const [test, expect] = ["test", "expect"].map((what) => identifier(name, what));
+  return `
+;import { test as ${test}, expect as ${expect} } from 'vitest';
+${test}('${name} throw', () => { throw new Error('sentinel'); });
+${test}('${name} toBe', () => { ${expect}(1).toBe(2); });
+${test}('${name} toEqual', () => { ${expect}({ a: 1 }).toEqual({ a: 2 }); });
+${test}('${name} toStrictEqual', () => { ${expect}({ a: 1 }).toStrictEqual({ a: 2 }); });
+${test}('${name} toBeTruthy', () => { ${expect}(false).toBeTruthy(); });
+${test}('${name} toThrow', () => { ${expect}(() => undefined).toThrow(); });
+${test}('${name} not', () => { ${expect}(1).not.toBe(1); });
+`;
+};
+export const vitestSentinel: Sentinel = { source: vitestSource, assertions: 7 };
+
+const pytestSource: Source = (name) => {
+  const test = `test_${name}`;
+  return `
+
+def ${test}_assert():
+    assert 1 == 2
+
+
+def ${test}_raise():
+    raise RuntimeError("sentinel")
+
+
+def ${test}_raises():
+    import pytest
+
+    with pytest.raises(ValueError):
+        pass
+`;
+};
+export const pytestSentinel: Sentinel = { source: pytestSource, assertions: 3 };

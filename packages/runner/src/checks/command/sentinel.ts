@@ -1,0 +1,90 @@
+/** Places sentinels in a checkout that no container has seen yet, and reads from a report what became of them (THREATS T10). */
+import { appendFileSync, readFileSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import type { CommandResult, TestResult } from "@aedev/core/wire";
+import type { Entries } from "../tree.ts";
+import type { Runner } from "./runners.ts";
+
+const testFileBytesMax = 2 * 1024 * 1024;
+
+/** Name of each file's sentinel, by the file's path. */
+export type Placed = ReadonlyMap<string, string>;
+
+/** Appends a sentinel of the runner to each of its test files in `checkout`, which holds exactly `entries`. `nonce` is random hex. */
+export function placeSentinels(
+  runner: Runner,
+  checkout: string,
+  files: { entries: Entries; isTest: (path: string) => boolean; nonce: string },
+): Placed {
+  const placed = new Map<string, string>();
+  for (const [path, entry] of files.entries) {
+    if (!entry.mode.startsWith("100") || !files.isTest(path) || /(^|\/)(__)?(fixtures?|snapshots?)(__)?\//u.test(path))
+      continue;
+    const bytes = readFileSync(join(checkout, path));
+    if (bytes.length > testFileBytesMax) continue;
+    const content = bytes.toString("utf8");
+    if (!runner.isTestFile(path, content)) continue;
+    const name = `aedev_${files.nonce}_${placed.size}_x`;
+    appendFileSync(join(checkout, path), runner.sentinel.source(name, { path, content }));
+    placed.set(path, name);
+  }
+  return placed;
+}
+
+/**
+ * The files whose sentinel has to answer: those that answered on the base's own tests and code and are still here, and new ones beside
+ * them. Where the base has none that answered, every file.
+ */
+export function expectedFiles(placed: Placed, reached: ReadonlySet<string> | null): string[] {
+  if (reached === null || reached.size === 0) return [...placed.keys()];
+  const kinds = new Set([...reached].map(kindOf));
+  return [...placed.keys()].filter((path) => reached.has(path) || kinds.has(kindOf(path)));
+}
+
+function kindOf(path: string): string {
+  return `${dirname(path)}\n${extname(path)}`;
+}
+
+export interface SentinelReading {
+  state: CommandResult["sentinel"];
+  /** What is wrong, naming the file; null where it failed as it must. */
+  problem: string | null;
+  /** Files whose sentinel failed as it must. */
+  reached: Set<string>;
+  /** The report without what the sentinels said. */
+  tests: TestResult[];
+}
+
+/** `expected`: null where this is the first cell and any file that answers is enough. */
+export function readSentinels(
+  tests: readonly TestResult[],
+  how: { placed: Placed; runner: Runner; expected: readonly string[] | null },
+): SentinelReading {
+  const { placed, runner } = how;
+  const others = tests.filter(({ id }) => ![...placed.values()].some((name) => id.includes(name)));
+  if (placed.size === 0) return { state: "none", problem: null, reached: new Set(), tests: others };
+  const reached = new Set<string>();
+  const passing: string[] = [];
+  for (const [path, name] of placed) {
+    const results = tests.filter(({ id }) => id.includes(name));
+    const failed = results.filter(({ result }) => result === "fail").length;
+    if (results.length > failed) passing.push(path);
+    else if (failed === runner.sentinel.assertions) reached.add(path);
+  }
+  const silent =
+    how.expected === null
+      ? reached.size === 0
+        ? [...placed.keys()]
+        : []
+      : how.expected.filter((path) => !reached.has(path));
+  const answer = { reached, tests: others };
+  if (passing.length > 0)
+    return {
+      ...answer,
+      state: "reported-passing",
+      problem: `a failing sentinel is reported as passing in ${passing[0]}`,
+    };
+  if (silent.length > 0)
+    return { ...answer, state: "not-reported", problem: `the sentinel in ${silent[0]} is not reported as failing` };
+  return { ...answer, state: "failed-as-it-must", problem: null };
+}

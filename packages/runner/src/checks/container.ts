@@ -1,0 +1,123 @@
+/**
+ * One shell command in one clean container with every limit of the sandbox: wall clock, bytes and file count watched from outside,
+ * output kept and capped. Knows nothing of tests. Contract: when it returns or throws, the container is dead and gone.
+ */
+import { Fault, type RunLimits } from "@aedev/core/wire";
+import type { RunnerContext } from "../context.ts";
+import type { Mount } from "../engine.ts";
+import { folderSize } from "./folder-size.ts";
+
+const watchPauseMs = 500;
+/** The engine keeps this much of what a container prints; more drops the head, which every report parser notices. */
+export const outputBytesMax = 8 * 1024 * 1024;
+
+export interface ShellRun {
+  command: string;
+  imageId: string;
+  environment: Readonly<Record<string, string>>;
+  mounts: readonly Mount[];
+  workingFolder: string;
+  network: "none" | "bridge";
+  limits: RunLimits;
+  timeoutMs: number;
+  labels: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+}
+
+export interface ShellResult {
+  /** Null where it was stopped. */
+  exitCode: number | null;
+  timedOut: boolean;
+  /** Why it was stopped other than by the clock, or what else makes its end no answer. */
+  stopped: string | null;
+  durationMs: number;
+  /** What it printed, stdout only where the command sends stderr elsewhere. */
+  output: string;
+  omittedBytes: number;
+}
+
+/** Runs `command` by the image's `/bin/sh`. Faults of the engine are thrown; everything the command does is a value. */
+export async function runShell(run: ShellRun, context: RunnerContext): Promise<ShellResult> {
+  const { docker, user } = context;
+  const id = await docker.create({
+    imageId: run.imageId,
+    entrypoint: ["/bin/sh", "-c"],
+    command: [run.command],
+    environment: { HOME: "/home/agent", LANG: "C.UTF-8", TZ: "UTC", CI: "true", ...run.environment },
+    mounts: run.mounts,
+    user: `${user.uid}:${user.gid}`,
+    workingFolder: run.workingFolder,
+    network: run.network,
+    labels: { "aedev.home": context.homeId, "aedev.kind": "checks", ...run.labels },
+    limits: run.limits,
+  });
+  try {
+    const started = performance.now();
+    await docker.start(id);
+    const watch = watchFolders(run);
+    const ended = await docker.wait(id, { timeoutMs: run.timeoutMs, signal: watch.signal }).finally(watch.stop);
+    const durationMs = Math.round(performance.now() - started);
+    if (ended === "timeout") await docker.kill(id);
+    const state = await docker.inspect(id);
+    const { text, omittedBytes } = await docker.output(id, outputBytesMax);
+    const exitCode = ended === "timeout" ? null : ended;
+    const stopped = watch.reason() ?? (state?.outOfMemory ? "it ran out of memory" : null);
+    return {
+      exitCode,
+      timedOut: ended === "timeout" && stopped === null,
+      stopped,
+      durationMs,
+      output: text,
+      omittedBytes,
+    };
+  } finally {
+    await docker.remove(id);
+  }
+}
+
+/** Removes containers of these labels that an earlier life of this plane left behind. */
+export async function removeLeftovers(labels: Readonly<Record<string, string>>, context: RunnerContext): Promise<void> {
+  const found = await context.docker.list({ "aedev.home": context.homeId, "aedev.kind": "checks", ...labels });
+  for (const { id } of found) await context.docker.remove(id);
+}
+
+/** Aborts `signal` once the writable mounts hold more than the run may. */
+function watchFolders(run: ShellRun): { signal: AbortSignal; stop: () => void; reason: () => string | null } {
+  const abort = new AbortController();
+  const bounds = { bytes: run.limits.run_bytes, files: run.limits.run_files };
+  const folders = run.mounts.filter((mount) => !mount.readOnly).map((mount) => mount.source);
+  let reason: string | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const stopFor = (why: string) => {
+    if (isOver) return;
+    reason ??= why;
+    abort.abort();
+  };
+  const cancelled = () => stopFor("it was cancelled");
+  if (run.signal?.aborted) cancelled();
+  run.signal?.addEventListener("abort", cancelled, { once: true });
+  const look = async (): Promise<void> => {
+    const size = await folderSize(folders, bounds);
+    if (size.bytes > bounds.bytes) stopFor(`it wrote more than ${bounds.bytes} bytes`);
+    else if (size.files > bounds.files) stopFor(`it made more than ${bounds.files} files`);
+    else if (!isOver) schedule();
+  };
+  const schedule = () => {
+    timer = setTimeout(() => {
+      look().catch((error: unknown) => stopFor(`its folders could not be counted: ${String(error).slice(0, 200)}`));
+    }, watchPauseMs);
+  };
+  schedule();
+  const stop = () => {
+    isOver = true;
+    clearTimeout(timer);
+    run.signal?.removeEventListener("abort", cancelled);
+  };
+  return { signal: abort.signal, stop, reason: () => reason };
+}
+
+/** The error's hold code where it is a Fault of a task, else undefined. */
+export function isEngineFault(error: unknown): error is Fault {
+  return error instanceof Fault && error.code === "HOLD-DOCKER-UNAVAILABLE";
+}

@@ -1,0 +1,172 @@
+/**
+ * Performs the work RunChecks: makes the candidate from base and patch, runs the test matrix, seals what was seen as a partial manifest.
+ * Contract: free to repeat; whatever a task can be held for is a held report, and only bugs are thrown.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { canonicalJson, Fault, holdCodeSchema, noUsage, type RunChecks, type RunChecksReport } from "@aedev/core/wire";
+import picomatch from "picomatch";
+import { z } from "zod";
+import type { RunnerContext } from "../context.ts";
+import { ensurePrepared } from "../prepare/prepare.ts";
+import { deleteFolder } from "../worktree/run-folder.ts";
+import { applyPatch, openObjects } from "./candidate.ts";
+import { composeCells, matcherOf, sameEntries } from "./cells.ts";
+import { type CommandPlan, planCommand } from "./command/plan.ts";
+import { removeLeftovers } from "./container.ts";
+import { runMatrix } from "./matrix.ts";
+import { withBaseControl } from "./package-json.ts";
+import { type Entries, type Entry, type Objects, readBlob, readEntries, writeBlob } from "./tree.ts";
+
+type ChecksResult = RunChecksReport["result"];
+
+/** `signal`: stops the run's containers; the answer is then a held report nobody asks for. */
+export async function performRunChecks(
+  work: RunChecks,
+  context: RunnerContext,
+  signal?: AbortSignal,
+): Promise<ChecksResult> {
+  const parent = join(context.home, "checks");
+  const folder = join(parent, `${work.run_id}-${randomBytes(6).toString("hex")}`);
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { mode: 0o700 });
+  try {
+    return await check(work, { context, folder, signal });
+  } catch (error) {
+    return heldFor(error, work);
+  } finally {
+    await deleteFolder(folder);
+  }
+}
+
+async function check(
+  work: RunChecks,
+  place: { context: RunnerContext; folder: string; signal: AbortSignal | undefined },
+): Promise<ChecksResult> {
+  const { context, folder } = place;
+  const { settings, limits } = work;
+  const labels = { "aedev.task": work.task_id, "aedev.run": work.run_id };
+  const patch = context.blobs.get(work.patch.digest);
+  const objects = await openObjects(context, work.repository, join(folder, "git"));
+  const tree = await applyPatch(objects, work.base_commit, patch);
+  const image = await context.docker.image(settings.image ?? context.imageReference, "HOLD-TOOLCHAIN");
+  await removeLeftovers(labels, context);
+  const prepared = await ensurePrepared(
+    { repository: work.repository, baseCommit: work.base_commit, settings, limits, imageId: image.id, labels },
+    context,
+  );
+  const base = await readEntries(objects, work.base_commit);
+  const own = await readEntries(objects, tree);
+  const candidate = await withBasePackages(objects, base, own);
+  const isTest = matcherOf(settings.tests);
+  const cells = composeCells({ base, candidate, isTest, isControl: matcherOf(work.control_files, { anyCase: true }) });
+  const matrix = await runMatrix(
+    {
+      bench: {
+        objects,
+        work: folder,
+        plans: await plansOf(work, objects, base),
+        imageId: image.id,
+        limits,
+        labels,
+        archivePath: prepared.archivePath,
+        isTest,
+        signal: place.signal,
+      },
+      cells,
+      ownControl: sameEntries(cells["new-tests-new-code"], own) ? null : own,
+      hasTests: settings.tests.length > 0,
+    },
+    context,
+  );
+  return { outcome: "checked", tree, manifest: seal(work, { tree, matrix, prepared: prepared.cacheKey }, context) };
+}
+
+function seal(
+  work: RunChecks,
+  seen: { tree: string; matrix: unknown; prepared: string | null },
+  context: RunnerContext,
+): Extract<ChecksResult, { outcome: "checked" }>["manifest"] {
+  const { blobs } = context;
+  const json = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
+  return {
+    schema: 1,
+    parent: work.parent,
+    entries: {
+      specification: work.specification,
+      patch: work.patch,
+      "base-commit": blobs.put(work.base_commit, "text/plain"),
+      tree: blobs.put(seen.tree, "text/plain"),
+      "test-matrix": json(seen.matrix),
+      usage: json(work.usage),
+      environment: json({
+        ...work.environment,
+        prepare_cache_key: seen.prepared ?? work.environment.prepare_cache_key,
+      }),
+    },
+  };
+}
+
+/** The candidate's entries with the base's control keys in every package.json (THREATS T9). */
+async function withBasePackages(objects: Objects, base: Entries, own: Entries): Promise<Map<string, Entry>> {
+  const candidate = new Map(own);
+  const isPackage = picomatch("**/package.json", { dot: true });
+  for (const [path, entry] of own) {
+    if (!isPackage(path) || !entry.mode.startsWith("100")) continue;
+    const before = base.get(path);
+    if (before?.id === entry.id) continue;
+    const old = before?.mode.startsWith("100") ? (await readBlob(objects, before.id)).toString("utf8") : null;
+    const text = withBaseControl((await readBlob(objects, entry.id)).toString("utf8"), old);
+    if (text !== null) candidate.set(path, { mode: entry.mode, id: await writeBlob(objects, text) });
+  }
+  return candidate;
+}
+
+const scriptsSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
+
+/** The commands as the base's scripts resolve them; the candidate has no say in which runner is asked for what. */
+async function plansOf(work: RunChecks, objects: Objects, base: Entries): Promise<CommandPlan[]> {
+  const text = async (path: string) => {
+    const entry = base.get(path);
+    return entry?.mode.startsWith("100") ? (await readBlob(objects, entry.id)).toString("utf8") : null;
+  };
+  const { scripts } = parseScripts((await text("package.json")) ?? "{}");
+  const named = new Map<string, string | null>();
+  for (const command of [...work.settings.verify, ...Object.values(scripts)]) {
+    for (const word of command.split(/\s+/u)) {
+      const path = word.replace(/^\.\//u, "");
+      if (base.has(path)) named.set(path, await text(path));
+    }
+  }
+  return work.settings.verify.map((command) =>
+    planCommand(command, { scripts, read: (path) => named.get(path) ?? null }),
+  );
+}
+
+function parseScripts(text: string): z.infer<typeof scriptsSchema> {
+  try {
+    return scriptsSchema.parse(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return { scripts: {} };
+    throw error;
+  }
+}
+
+/** A Fault with a hold code becomes a held report; everything else is a bug and goes on up. */
+function heldFor(error: unknown, work: RunChecks): ChecksResult {
+  if (!(error instanceof Fault)) throw error;
+  const code = holdCodeSchema.safeParse(error.code);
+  return {
+    outcome: "held",
+    code: code.success ? code.data : "HOLD-EVIDENCE-INCOMPLETE",
+    detail: (error.detail ?? error.message).toWellFormed().slice(0, 500).toWellFormed(),
+    resumes_at: null,
+    // Checks spend nothing; only what can be different the next time is worth a repetition.
+    retry_free: error.retry || error.code === "HOLD-DOCKER-UNAVAILABLE",
+    usage: noUsage,
+    journal: null,
+    patch: work.patch,
+    exit_code: null,
+  };
+}

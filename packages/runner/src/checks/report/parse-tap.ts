@@ -1,0 +1,41 @@
+/**
+ * Reads TAP as tape and its kin print it, through tap-parser (the only file that knows it). Strict where a forger would need it lax:
+ * test points are numbered 1, 2, 3 … without gap or repetition, the plan fits, nothing bails out (THREATS T10).
+ */
+import { Parser, type Result } from "tap-parser";
+import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";
+
+type Collector = ReturnType<typeof collectResults>;
+
+/** Contract: never throws on any text. */
+export function parseTap(text: string): ParsedReport {
+  if (!/^TAP version 1[34]\s*$/m.test(text)) return brokenReport("there is no TAP in what the command printed");
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines += 1;
+  if (lines > linesMax) return brokenReport(`the report is omitted: it has more than ${linesMax} lines`);
+  const collector = collectResults();
+  const parser = new Parser();
+  read(parser, [], collector);
+  parser.on("complete", (results) => {
+    for (const failure of results.failures) if ("tapError" in failure) collector.blame(String(failure.tapError));
+    if (results.bailout !== false) collector.blame("the run bailed out");
+  });
+  parser.end(text);
+  return collector.finish();
+}
+
+/** One level of TAP: a comment opens a test, the points after it are its assertions; a child is a test with tests of its own. */
+function read(parser: Parser, path: readonly string[], collector: Collector): void {
+  let test: string | null = null;
+  let last = 0;
+  parser.on("comment", (comment: string) => {
+    test = comment.replace(/^#\s*(Subtest:\s*)?/, "").trim();
+  });
+  parser.on("child", (child: Parser) => read(child, [...path, child.name], collector));
+  parser.on("assert", (point: Result) => {
+    if (point.id !== last + 1) collector.blame(`test point ${point.id} follows ${last}`);
+    last = point.id;
+    const names = [...path, ...(test === null ? [] : [test]), point.name];
+    collector.add(names, point.skip ? "skip" : point.ok ? "pass" : point.todo ? "skip" : "fail");
+  });
+}

@@ -1,0 +1,52 @@
+/** What a parser makes of one report: the tests it claims, and why it can't be believed as a whole. Bounds and ids that both formats share. Pure. */
+import type { TestResult } from "@aedev/core/wire";
+import { z } from "zod";
+
+export const testsMax = 20_000;
+export const linesMax = 400_000;
+const idCharsMax = 960;
+const problemCharsMax = 400;
+
+export const parsedReportSchema = z.strictObject({
+  tests: z.array(z.strictObject({ id: z.string().max(1000), result: z.enum(["pass", "fail", "skip"]) })).max(testsMax),
+  problem: z.string().max(problemCharsMax).nullable(),
+});
+/** `problem`: null where the report is whole and consistent. */
+export type ParsedReport = z.infer<typeof parsedReportSchema>;
+
+export function brokenReport(problem: string): ParsedReport {
+  return { tests: [], problem: problem.toWellFormed().slice(0, problemCharsMax) };
+}
+
+/** Collects results under ids that are stable over runs: the name path, and `#2`, `#3` where it repeats. Stops at the cap and says so. */
+export function collectResults(): {
+  add: (path: readonly string[], result: TestResult["result"]) => void;
+  blame: (problem: string) => void;
+  finish: () => ParsedReport;
+} {
+  const tests: TestResult[] = [];
+  const seen = new Map<string, number>();
+  const problems: string[] = [];
+  let omitted = 0;
+  return {
+    add(path, result) {
+      if (tests.length >= testsMax) {
+        omitted += 1;
+        return;
+      }
+      const name = path.map((part) => part.trim()).filter((part) => part !== "");
+      const id = name.join(" > ").slice(0, idCharsMax).toWellFormed() || "(no name)";
+      const times = (seen.get(id) ?? 0) + 1;
+      seen.set(id, times);
+      tests.push({ id: times === 1 ? id : `${id}#${times}`, result });
+    },
+    blame: (problem) => {
+      if (problems.length < 5) problems.push(problem);
+    },
+    finish() {
+      if (omitted > 0) problems.unshift(`${omitted} tests omitted: more than ${testsMax} were reported`);
+      const problem = problems.join("; ").toWellFormed().slice(0, problemCharsMax);
+      return { tests, problem: problem === "" ? null : problem };
+    },
+  };
+}

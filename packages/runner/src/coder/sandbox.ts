@@ -1,0 +1,54 @@
+/** The coder's container as a spec (DESIGN 7): mounts, environment and labels. There is no secret in any of them. */
+import type { RunCoder } from "@aedev/core/wire";
+import type { RunnerContext } from "../context.ts";
+import type { ContainerSpec, Mount } from "../engine.ts";
+import type { RunFolder } from "../worktree/run-folder.ts";
+
+export const coderTools = "Read,Write,Edit,Bash";
+
+export function runLabels(work: Pick<RunCoder, "task_id" | "run_id">, context: RunnerContext): Record<string, string> {
+  return {
+    "aedev.home": context.homeId,
+    "aedev.task": work.task_id,
+    "aedev.run": work.run_id,
+    "aedev.kind": "coder",
+  };
+}
+
+export function coderSpec(
+  options: { work: RunCoder; folder: RunFolder; imageId: string; toolchain: readonly Mount[] },
+  context: RunnerContext,
+): ContainerSpec {
+  const { work, folder } = options;
+  const { user } = context;
+  return {
+    imageId: options.imageId,
+    entrypoint: ["/entrypoint.sh"],
+    command: [],
+    environment: {
+      HOME: "/home/agent",
+      LANG: "C.UTF-8",
+      TZ: "UTC",
+      CLAUDE_ROLE: work.role,
+      CLAUDE_MODEL: work.gateway.model,
+      CLAUDE_PERMISSION_MODE: "bypassPermissions",
+      CLAUDE_ALLOWED_TOOLS: coderTools,
+      // The CLI's small model has had two names; both are its own documented variables.
+      ANTHROPIC_SMALL_FAST_MODEL: work.gateway.small_model,
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: work.gateway.small_model,
+    },
+    mounts: [
+      { source: folder.workspace, target: "/workspace", readOnly: false },
+      { source: folder.tree, target: "/workspace/repo", readOnly: false },
+      { source: folder.agentGit, target: "/workspace/repo/.git", readOnly: false },
+      { source: context.promptsDir, target: "/system_prompts", readOnly: true },
+      { source: folder.socketFolder, target: "/run/aedev", readOnly: true },
+      ...options.toolchain,
+    ],
+    user: `${user.uid}:${user.gid}`,
+    workingFolder: "/workspace",
+    network: "none",
+    labels: runLabels(work, context),
+    limits: work.limits,
+  };
+}

@@ -1,0 +1,50 @@
+/** The sandbox as the engine's create call wants it (DESIGN 7): every container of the execution plane gets exactly these limits. It starts nothing. */
+import type Docker from "dockerode";
+import type { ContainerSpec } from "./engine.ts";
+
+const logBytesMax = 8 * 1024 * 1024;
+const openFilesMax = 4096;
+
+/** Options of `POST /containers/create` for a spec. */
+export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
+  const { limits } = spec;
+  const memoryFolder = `rw,exec,nosuid,nodev,mode=1777,size=${limits.tmpfs_bytes},nr_inodes=${limits.run_files}`;
+  return {
+    Image: spec.imageId,
+    ...(spec.entrypoint === null ? {} : { Entrypoint: [...spec.entrypoint] }),
+    Cmd: [...spec.command],
+    Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
+    User: spec.user,
+    WorkingDir: spec.workingFolder,
+    Labels: { ...spec.labels },
+    NetworkDisabled: spec.network === "none",
+    HostConfig: {
+      NetworkMode: spec.network,
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges"],
+      Privileged: false,
+      ReadonlyRootfs: true,
+      Init: true,
+      IpcMode: "private",
+      RestartPolicy: { Name: "no" },
+      Memory: limits.memory_bytes,
+      MemorySwap: limits.memory_bytes,
+      PidsLimit: limits.pids,
+      NanoCpus: limits.cpu_millis * 1_000_000,
+      ShmSize: Math.min(limits.tmpfs_bytes, 64 * 1024 * 1024),
+      Ulimits: [
+        { Name: "fsize", Soft: limits.file_size_bytes, Hard: limits.file_size_bytes },
+        { Name: "nofile", Soft: openFilesMax, Hard: openFilesMax },
+        { Name: "core", Soft: 0, Hard: 0 },
+      ],
+      Tmpfs: Object.fromEntries((spec.tmpfs ?? ["/tmp", "/home/agent"]).map((folder) => [folder, memoryFolder])),
+      Mounts: spec.mounts.map((mount) => ({
+        Type: "bind",
+        Source: mount.source,
+        Target: mount.target,
+        ReadOnly: mount.readOnly,
+      })),
+      LogConfig: { Type: "json-file", Config: { "max-size": String(logBytesMax), "max-file": "1" } },
+    },
+  };
+}

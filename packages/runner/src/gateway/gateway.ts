@@ -1,0 +1,207 @@
+/**
+ * The model gateway of one run (DESIGN 7): an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records; it
+ * decides nothing about the run but that it must end. A gateway of a restarted runner opens the same socket and goes on from the index.
+ */
+import { chmodSync, chownSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type Blob, type BlobStore, Fault, type GatewayLimits, type HoldCode, type Usage } from "@aedev/core/wire";
+import { admitHead } from "./admission.ts";
+import { forwardExchange } from "./exchange.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import { createMeter, type Meter } from "./meter.ts";
+import { parseModelRequest } from "./model-request.ts";
+import type { ModelSource } from "./model-source.ts";
+
+const reportsMax = 50;
+
+/** Why the gateway wants the run to end. */
+export interface RunEnding {
+  code: HoldCode;
+  detail: string | null;
+  resumesAt: string | null;
+}
+
+/** What one exchange sees of its gateway. */
+export interface GatewayState {
+  limits: GatewayLimits;
+  meter: Meter;
+  journal: Journal;
+  source: ModelSource;
+  open: Set<AbortController>;
+  /** Tells the log, bounded in number. */
+  report(what: string): void;
+  /** Answers with an error of the endpoint's shape and tells the log. */
+  refuse(client: ServerResponse, options: { status: number; reason: string }): void;
+  answerError(client: ServerResponse, options: { status: number; reason: string }): void;
+  endRun(ending: RunEnding): void;
+  noteStatus(status: number): void;
+  noteFailure(error: unknown, aborted: boolean): void;
+}
+
+export interface Gateway {
+  usage(): Usage;
+  /** The first reason to end the run; null while there is none. */
+  ending(): RunEnding | null;
+  /** The last answer's status, "unreachable" where none came, null before the first. */
+  lastAnswer(): number | "unreachable" | null;
+  /** Set where a replay asked for more than was recorded. */
+  divergence(): string | null;
+  /** Stops listening, ends what is open, and seals the journal. */
+  close(): Promise<Blob>;
+}
+
+export interface GatewayOptions {
+  socketPath: string;
+  /** Owner of the socket; null leaves it to the process's own user. */
+  owner: { uid: number; gid: number } | null;
+  indexPath: string;
+  limits: GatewayLimits;
+  blobs: BlobStore;
+  source: ModelSource;
+  refusal(what: string): void;
+  /** Called once, when the run must end. */
+  onEnding(): void;
+}
+
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const journal = openJournal(options.indexPath, options.blobs);
+  const meter = createMeter(options.limits);
+  let ending: RunEnding | null = null;
+  let lastAnswer: number | "unreachable" | null = null;
+  let divergence: string | null = null;
+  let reports = 0;
+  for (const { opened, closed } of journal.earlier) {
+    meter.readmit(opened.reserved_tokens);
+    meter.settle({
+      reserved: opened.reserved_tokens,
+      counts: closed?.usage ?? null,
+      final: closed?.usage_is_final ?? false,
+      free: closed?.complete === true && closed.status !== null && closed.status >= 400,
+      countsAsRequest: opened.path === "/v1/messages",
+    });
+    if (closed?.status != null) lastAnswer = closed.status;
+  }
+  const state: GatewayState = {
+    ...options,
+    meter,
+    journal,
+    open: new Set(),
+    report(what) {
+      reports += 1;
+      if (reports <= reportsMax) options.refusal(what);
+      if (reports === reportsMax) options.refusal("further refusals of this run are not reported");
+    },
+    refuse(client, refused) {
+      state.report(`gateway: ${refused.reason}`);
+      state.answerError(client, refused);
+    },
+    answerError,
+    endRun(why) {
+      if (ending !== null) return;
+      ending = why;
+      options.onEnding();
+    },
+    noteStatus: (status) => {
+      lastAnswer = status;
+    },
+    noteFailure(error, aborted) {
+      if (error instanceof Fault && error.code === "REPLAY-DIVERGED") divergence ??= error.message;
+      if (!aborted) lastAnswer = "unreachable";
+    },
+  };
+  const server = await listen(options, (incoming, outgoing) => void serve(state, incoming, outgoing));
+  return {
+    usage: meter.usage,
+    ending: () => ending,
+    lastAnswer: () => lastAnswer,
+    divergence: () => divergence,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const abort of state.open) abort.abort();
+      server.closeAllConnections();
+      await closed;
+      while (state.open.size > 0) await new Promise((resolve) => setImmediate(resolve));
+      options.source.end();
+      rmSync(options.socketPath, { force: true });
+      const manifest = journal.seal();
+      journal.end();
+      return manifest;
+    },
+  };
+}
+
+async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  try {
+    outgoing.on("error", () => outgoing.destroy());
+    const path = admitHead(incoming);
+    if (typeof path !== "string") return refuseUnread(state, { incoming, outgoing, reason: path.reason });
+    const text = await readBody(incoming, state.limits.request_bytes);
+    if (text === null)
+      return refuseUnread(state, { incoming, outgoing, status: 413, reason: "the request is larger than allowed" });
+    if (incoming.rawTrailers.length > 0) return state.refuse(outgoing, { status: 403, reason: "trailers are not allowed" });
+    const request = parseModelRequest(path, text, state.limits);
+    if ("kind" in request) return state.refuse(outgoing, { status: 403, reason: request.reason });
+    if (state.open.size >= state.limits.requests_in_flight)
+      return state.answerError(outgoing, { status: 429, reason: "too many requests at once" });
+    await forwardExchange(state, request, { incoming, outgoing });
+  } catch (error) {
+    // The recording could not be written: going on would lose the proof, so the run ends.
+    state.report(`gateway: an exchange could not be recorded: ${error instanceof Error ? error.message : "unknown"}`);
+    state.endRun({ code: "HOLD-DISK-LOW", detail: "journal", resumesAt: null });
+    outgoing.destroy();
+  }
+}
+
+function refuseUnread(
+  state: GatewayState,
+  options: { incoming: IncomingMessage; outgoing: ServerResponse; reason: string; status?: number },
+): void {
+  options.outgoing.shouldKeepAlive = false;
+  state.refuse(options.outgoing, { status: options.status ?? 403, reason: options.reason });
+  options.incoming.resume();
+}
+
+function answerError(client: ServerResponse, options: { status: number; reason: string }): void {
+  if (client.headersSent || client.destroyed) return;
+  const type = options.status === 429 ? "rate_limit_error" : options.status === 403 ? "permission_error" : "api_error";
+  client.writeHead(options.status, {
+    "content-type": "application/json",
+    ...(options.status === 429 ? { "retry-after": "1" } : {}),
+  });
+  client.end(JSON.stringify({ type: "error", error: { type, message: `aedev gateway: ${options.reason}` } }));
+}
+
+async function readBody(incoming: IncomingMessage, bytesMax: number): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of incoming) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > bytesMax) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function listen(
+  options: GatewayOptions,
+  take: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+): Promise<Server> {
+  const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 120_000, keepAliveTimeout: 60_000 }, take);
+  server.on("connect", (_request, socket) => {
+    options.refusal("gateway: CONNECT is not a plain model call");
+    socket.destroy();
+  });
+  server.on("upgrade", (_request, socket) => {
+    options.refusal("gateway: an upgrade is not a plain model call");
+    socket.destroy();
+  });
+  server.on("clientError", (_error, socket) => socket.destroy());
+  rmSync(options.socketPath, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.socketPath, resolve);
+  });
+  chmodSync(options.socketPath, 0o600);
+  if (options.owner !== null) chownSync(options.socketPath, options.owner.uid, options.owner.gid);
+  return server;
+}

@@ -1,0 +1,191 @@
+/**
+ * What a sandbox may ask the model's endpoint (THREATS T4): the body as a strict schema, parsed and serialised anew. What is not named here
+ * is refused: server-side tools, MCP servers, containers, files, sources by URL, dearer tiers. It forwards nothing itself.
+ */
+import type { GatewayLimits } from "@aedev/core/wire";
+import { z } from "zod";
+
+/** The two paths of the model's endpoint that exist for a sandbox. */
+export const modelPaths = ["/v1/messages", "/v1/messages/count_tokens"] as const;
+export type ModelPath = (typeof modelPaths)[number];
+
+export interface ModelRequest {
+  path: ModelPath;
+  model: string;
+  /** Zero for a count of tokens, which writes nothing. */
+  maxTokens: number;
+  /** The body serialised anew. */
+  body: string;
+}
+
+const cacheControl = z
+  .strictObject({
+    type: z.literal("ephemeral"),
+    ttl: z.enum(["5m", "1h"]).optional(),
+    scope: z.string().max(40).optional(),
+  })
+  .nullable()
+  .optional();
+const textBlock = z.strictObject({
+  type: z.literal("text"),
+  text: z.string(),
+  cache_control: cacheControl,
+  citations: z.null().optional(),
+});
+const base64Source = z.strictObject({ type: z.literal("base64"), media_type: z.string().max(100), data: z.string() });
+const textSource = z.strictObject({ type: z.literal("text"), media_type: z.string().max(100), data: z.string() });
+const imageBlock = z.strictObject({ type: z.literal("image"), source: base64Source, cache_control: cacheControl });
+const documentBlock = z.strictObject({
+  type: z.literal("document"),
+  source: z.discriminatedUnion("type", [base64Source, textSource]),
+  title: z.string().nullable().optional(),
+  context: z.string().nullable().optional(),
+  cache_control: cacheControl,
+});
+const toolUseBlock = z.strictObject({
+  type: z.literal("tool_use"),
+  id: z.string(),
+  name: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  caller: z.strictObject({ type: z.literal("direct") }).optional(),
+  cache_control: cacheControl,
+});
+const toolResultBlock = z.strictObject({
+  type: z.literal("tool_result"),
+  tool_use_id: z.string(),
+  content: z
+    .union([z.string(), z.array(z.discriminatedUnion("type", [textBlock, imageBlock, documentBlock]))])
+    .optional(),
+  is_error: z.boolean().optional(),
+  cache_control: cacheControl,
+});
+const thinkingBlock = z.strictObject({ type: z.literal("thinking"), thinking: z.string(), signature: z.string() });
+const redactedBlock = z.strictObject({ type: z.literal("redacted_thinking"), data: z.string() });
+
+const messageSchema = z.strictObject({
+  role: z.enum(["user", "assistant", "system"]),
+  content: z.union([
+    z.string(),
+    z.array(
+      z.discriminatedUnion("type", [
+        textBlock,
+        imageBlock,
+        documentBlock,
+        toolUseBlock,
+        toolResultBlock,
+        thinkingBlock,
+        redactedBlock,
+      ]),
+    ),
+  ]),
+});
+
+/** Client tools only: the sandbox runs them. Every tool with another `type` runs at the vendor. */
+const toolSchema = z.strictObject({
+  name: z.string().max(128),
+  description: z.string().optional(),
+  input_schema: z.record(z.string(), z.unknown()),
+  type: z.literal("custom").nullable().optional(),
+  cache_control: cacheControl,
+  defer_loading: z.boolean().optional(),
+  strict: z.boolean().optional(),
+  eager_input_streaming: z.boolean().optional(),
+});
+
+const shared = {
+  model: z.string().max(100),
+  messages: z.array(messageSchema),
+  system: z.union([z.string(), z.array(textBlock)]).optional(),
+  tools: z.array(toolSchema).max(64).optional(),
+  tool_choice: z
+    .strictObject({
+      type: z.enum(["auto", "any", "tool", "none"]),
+      name: z.string().optional(),
+      disable_parallel_tool_use: z.boolean().optional(),
+    })
+    .optional(),
+  thinking: z
+    .strictObject({
+      type: z.enum(["enabled", "adaptive", "disabled"]),
+      budget_tokens: z.int().positive().optional(),
+      display: z.string().max(40).optional(),
+    })
+    .optional(),
+  context_management: z
+    .strictObject({
+      edits: z.array(z.looseObject({ type: z.enum(["clear_thinking_20251015", "clear_tool_uses_20250919"]) })).max(8),
+    })
+    .nullable()
+    .optional(),
+  output_config: z
+    .strictObject({
+      effort: z.string().max(20).optional(),
+      format: z
+        .strictObject({ type: z.literal("json_schema"), schema: z.record(z.string(), z.unknown()) })
+        .nullable()
+        .optional(),
+    })
+    .optional(),
+};
+const messagesSchema = z.strictObject({
+  ...shared,
+  max_tokens: z.int().positive(),
+  stream: z.boolean().optional(),
+  metadata: z
+    .strictObject({ user_id: z.string().max(1000).nullable().optional() })
+    .optional(),
+  stop_sequences: z.array(z.string()).max(16).optional(),
+  temperature: z.number().min(0).max(1).optional(),
+  top_p: z.number().optional(),
+  top_k: z.number().optional(),
+});
+const countTokensSchema = z.strictObject(shared);
+
+/** The request as it may go on, or why not. Unknown in, typed out; never throws on what a sandbox sends. */
+export function parseModelRequest(
+  path: ModelPath,
+  text: string,
+  limits: GatewayLimits,
+): ModelRequest | { kind: "refused"; reason: string } {
+  const json = parseJson(text);
+  if (json === undefined) return { kind: "refused", reason: "the body is not JSON" };
+  if (path === "/v1/messages/count_tokens") {
+    const parsed = countTokensSchema.safeParse(json);
+    if (!parsed.success) return { kind: "refused", reason: reasonOf(parsed.error) };
+    return admitModel({ path, model: parsed.data.model, maxTokens: 0, body: JSON.stringify(parsed.data) }, limits);
+  }
+  const parsed = messagesSchema.safeParse(json);
+  if (!parsed.success) return { kind: "refused", reason: reasonOf(parsed.error) };
+  const maxTokens = Math.min(parsed.data.max_tokens, limits.max_output_tokens);
+  const body = { ...parsed.data, max_tokens: maxTokens };
+  const budget = body.thinking?.budget_tokens;
+  // The endpoint wants the thinking budget below max_tokens and at least 1,024; a cap that leaves less room switches thinking off.
+  if (body.thinking !== undefined && budget !== undefined && budget >= maxTokens) {
+    body.thinking = maxTokens > 1024 ? { ...body.thinking, budget_tokens: maxTokens - 1 } : { type: "disabled" };
+  }
+  return admitModel({ path, model: body.model, maxTokens, body: JSON.stringify(body) }, limits);
+}
+
+function admitModel(
+  request: ModelRequest,
+  limits: GatewayLimits,
+): ModelRequest | { kind: "refused"; reason: string } {
+  if (request.model === limits.model || request.model === limits.small_model) return request;
+  return { kind: "refused", reason: `model ${JSON.stringify(request.model)} is not the run's` };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where and what, never the value: a refusal goes into the log. */
+function reasonOf(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (issue === undefined) return "the body does not fit";
+  const keys = issue.code === "unrecognized_keys" ? ` ${issue.keys.slice(0, 5).join(", ")}` : "";
+  return `${issue.path.map(String).join(".") || "body"}: ${issue.code}${keys}`.slice(0, 200);
+}

@@ -1,0 +1,50 @@
+/**
+ * The live source: a fresh request to the configured origin with a constant path and a fixed head (THREATS T5, T24). No redirect is followed,
+ * no proxy of the environment is used, TLS is always verified; the credential is added here and nowhere else.
+ */
+import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { Fault } from "@aedev/core/wire";
+import type { Credential } from "../context.ts";
+import { upstreamHeaders } from "./admission.ts";
+import type { ModelSource } from "./model-source.ts";
+
+const idleTimeoutMs = 300_000;
+
+export function openUpstream(origin: string, credential: Credential): ModelSource {
+  const base = URL.parse(origin);
+  if (base === null || !["http:", "https:"].includes(base.protocol) || base.username !== "" || base.search !== "")
+    throw new Fault("CONFIGURATION", "the model's address must be a plain http(s) URL");
+  const isSecure = base.protocol === "https:";
+  const agent = isSecure ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: true }) : new HttpAgent({ keepAlive: true });
+  const prefix = base.pathname.replace(/\/$/, "");
+  return {
+    secret: credential.value,
+    end: () => agent.destroy(),
+    ask: (request, { headers, signal }) =>
+      new Promise((resolve, reject) => {
+        const options: RequestOptions & { rejectUnauthorized: true } = {
+          method: "POST",
+          protocol: base.protocol,
+          hostname: base.hostname.replace(/^\[(.*)\]$/, "$1"),
+          port: base.port === "" ? (isSecure ? 443 : 80) : base.port,
+          path: `${prefix}${request.path}?beta=true`,
+          headers: upstreamHeaders({ headers, bodyBytes: Buffer.byteLength(request.body), credential }),
+          agent,
+          signal,
+          timeout: idleTimeoutMs,
+          rejectUnauthorized: true,
+        };
+        const take = (answer: IncomingMessage) =>
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
+        const outgoing = isSecure ? httpsRequest(options, take) : httpRequest(options, take);
+        outgoing.on("timeout", () => outgoing.destroy(new Error("the upstream is silent")));
+        outgoing.on("upgrade", (_answer, socket) => {
+          socket.destroy();
+          reject(new Error("the upstream wants an upgrade"));
+        });
+        outgoing.on("error", reject);
+        outgoing.end(request.body);
+      }),
+  };
+}

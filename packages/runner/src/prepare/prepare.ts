@@ -1,0 +1,216 @@
+/**
+ * Prepares a repository's dependencies in two steps (THREATS T8): fetch, with network and only the base's manifests; build, without
+ * network on the whole base. Their outputs become one content-addressed archive under `prepared/`; a second need for the same key runs nothing.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { canonicalJson, Fault, type RepositorySettings, type RunLimits, sha256Schema } from "@aedev/core/wire";
+import { z } from "zod";
+import { openObjects } from "../checks/candidate.ts";
+import { runShell, type ShellResult } from "../checks/container.ts";
+import { layOut, readEntries, writeEntries } from "../checks/tree.ts";
+import type { RunnerContext } from "../context.ts";
+import type { Mount } from "../engine.ts";
+import { deleteFolder, handOver } from "../worktree/run-folder.ts";
+import { makeFolder } from "./archive.ts";
+import { buildEnvironment, cacheFolder, certificates, fetchEnvironment } from "./environment.ts";
+import { cacheKeyOf, inputEntries, outputPaths } from "./inputs.ts";
+
+export interface PrepareRequest {
+  repository: string;
+  baseCommit: string;
+  settings: RepositorySettings;
+  limits: RunLimits;
+  /** The image the steps run in, by id. */
+  imageId: string;
+  /** Further labels of the containers, e.g. of the run they are for. */
+  labels?: Readonly<Record<string, string>>;
+}
+export interface Prepared {
+  /** Null where the repository has nothing to prepare. */
+  cacheKey: string | null;
+  archivePath: string | null;
+}
+
+const recordSchema = z.strictObject({ schema: z.literal(1), archive: sha256Schema });
+const copyChunkBytes = 1024 * 1024;
+const underWay = new Map<string, Promise<Prepared>>();
+
+/** Throws a Fault `HOLD-PREPARE-FAILED` with the output's end as detail, or the engine's Faults. */
+export async function ensurePrepared(request: PrepareRequest, context: RunnerContext): Promise<Prepared> {
+  const { settings } = request;
+  if (settings.prepare === null && settings.build === null) return { cacheKey: null, archivePath: null };
+  const outputs = outputPaths(settings);
+  const store = join(context.home, "prepared");
+  mkdirSync(store, { recursive: true, mode: 0o700 });
+  const work = join(store, `.work-${randomBytes(8).toString("hex")}`);
+  mkdirSync(work, { mode: 0o700 });
+  try {
+    const objects = await openObjects(context, request.repository, join(work, "git"));
+    const base = await readEntries(objects, request.baseCommit).catch((cause: unknown) => {
+      throw new Fault("HOLD-FETCH-FAILED", "the base is not in the mirror", { detail: "base", cause });
+    });
+    const { text: tree } = await context.git(["rev-parse", `${request.baseCommit}^{tree}`], { gitDir: objects.gitDir });
+    const inputs = inputEntries(base, settings);
+    const named = { repository: request.repository, inputs, outputs, settings, imageId: request.imageId };
+    const cacheKey = cacheKeyOf({ ...named, tree: settings.build === null ? null : tree }, context.sha256);
+    const known = readRecord(store, cacheKey);
+    if (known !== null) return { cacheKey, archivePath: known };
+    const running = underWay.get(cacheKey);
+    if (running !== undefined) return await running;
+    const made = (async () => {
+      const inputTree = await writeEntries(objects, inputs);
+      await layOut(objects, inputTree, join(work, "repo"));
+      if (settings.build !== null) await layOut(objects, tree, join(work, "base"));
+      await runSteps(request, work, context);
+      await packOutputs({ request, work, outputs }, context);
+      return { cacheKey, archivePath: keepArchive(store, cacheKey, join(work, "packed", "outputs.tar")) };
+    })().finally(() => underWay.delete(cacheKey));
+    underWay.set(cacheKey, made);
+    return await made;
+  } finally {
+    await deleteFolder(work);
+  }
+}
+
+async function runSteps(request: PrepareRequest, work: string, context: RunnerContext): Promise<void> {
+  const { settings } = request;
+  await handOver([join(work, "repo")], context.user);
+  await makeFolder(join(work, "cache"), context.user);
+  const mounts: Mount[] = [
+    { source: join(work, "repo"), target: "/workspace/repo", readOnly: false },
+    { source: join(work, "cache"), target: cacheFolder, readOnly: false },
+  ];
+  if (settings.prepare !== null) {
+    const trust = certificates();
+    const fetched = await runShell(
+      {
+        ...common(request),
+        command: settings.prepare,
+        environment: { ...fetchEnvironment, ...trust.environment },
+        mounts: [...mounts, ...trust.mounts],
+        network: "bridge",
+      },
+      context,
+    );
+    requireSuccess("fetch", fetched);
+  }
+  if (settings.build !== null) {
+    await handOver([join(work, "base")], context.user);
+    const built = await runShell(
+      {
+        ...common(request),
+        // The copy happens inside, so that the host never writes among what the fetch step left.
+        command: `cp -a /workspace/base/. /workspace/repo/ || exit 1\n${settings.build}`,
+        environment: buildEnvironment,
+        mounts: [...mounts, { source: join(work, "base"), target: "/workspace/base", readOnly: true }],
+        network: "none",
+      },
+      context,
+    );
+    requireSuccess("build", built);
+  }
+}
+
+/** One tar of the outputs that exist, made in a container: the host does not walk what a container wrote. */
+async function packOutputs(
+  what: { request: PrepareRequest; work: string; outputs: readonly string[] },
+  context: RunnerContext,
+): Promise<void> {
+  const { request, work, outputs } = what;
+  await makeFolder(join(work, "packed"), context.user);
+  const quoted = outputs.map((output) => `'${output.replaceAll("'", "'\\''")}'`).join(" ");
+  const packed = await runShell(
+    {
+      ...common(request),
+      command: `set --; for output in ${quoted}; do if [ -e "./$output" ]; then set -- "$@" "./$output"; fi; done; [ $# -gt 0 ] || { echo "none of the outputs was made: ${quoted}"; exit 1; }; exec tar -cf /packed/outputs.tar "$@"`,
+      environment: {},
+      mounts: [
+        { source: join(work, "repo"), target: "/workspace/repo", readOnly: true },
+        { source: join(work, "packed"), target: "/packed", readOnly: false },
+      ],
+      network: "none",
+      limits: { ...request.limits, file_size_bytes: request.limits.run_bytes },
+    },
+    context,
+  );
+  requireSuccess("outputs", packed);
+}
+
+function common(request: PrepareRequest) {
+  return {
+    imageId: request.imageId,
+    workingFolder: "/workspace/repo",
+    limits: request.limits,
+    timeoutMs: request.limits.prepare_timeout_ms,
+    labels: { "aedev.kind": "prepare", ...request.labels },
+  };
+}
+
+function requireSuccess(step: string, result: ShellResult): void {
+  if (result.exitCode === 0 && result.stopped === null) return;
+  const why = result.stopped ?? (result.timedOut ? "it took too long" : `exit ${result.exitCode}`);
+  const tail = result.output.trim().slice(-300);
+  throw new Fault("HOLD-PREPARE-FAILED", `the ${step} step of prepare failed: ${why}`, {
+    detail: `${step}: ${why}: ${tail}`.slice(0, 500),
+    hint: "aedev repo add --prepare",
+  });
+}
+
+/** The archive of a finished key, re-hashed; null where there is none or its bytes are not what its name says. */
+function readRecord(store: string, cacheKey: string): string | null {
+  const path = join(store, `${cacheKey}.json`);
+  if (!existsSync(path)) return null;
+  const record = recordSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+  if (!record.success) return null;
+  const archive = join(store, `${record.data.archive}.tar`);
+  if (!existsSync(archive) || copyHashed(archive, null) !== record.data.archive) return null;
+  return archive;
+}
+
+function keepArchive(store: string, cacheKey: string, packed: string): string {
+  const temporary = join(store, `.new-${randomBytes(8).toString("hex")}`);
+  const digest = copyHashed(packed, temporary);
+  const archive = join(store, `${digest}.tar`);
+  renameSync(temporary, archive);
+  const record = openSync(temporary, "wx", 0o600);
+  writeSync(record, canonicalJson({ schema: 1, archive: digest }));
+  fsyncSync(record);
+  closeSync(record);
+  renameSync(temporary, join(store, `${cacheKey}.json`));
+  return archive;
+}
+
+/** SHA-256 of a regular file, copied on the way where `to` is given. A link, pipe or device at the path is a Fault. */
+function copyHashed(from: string, to: string | null): string {
+  const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const target = to === null ? null : openSync(to, "wx", 0o600);
+  try {
+    if (!fstatSync(source).isFile())
+      throw new Fault("HOLD-PREPARE-FAILED", "the packed outputs are no file", { detail: "outputs" });
+    const hash = createHash("sha256");
+    const chunk = Buffer.alloc(copyChunkBytes);
+    for (let size = readSync(source, chunk); size > 0; size = readSync(source, chunk)) {
+      hash.update(chunk.subarray(0, size));
+      if (target !== null) writeSync(target, chunk, 0, size);
+    }
+    if (target !== null) fsyncSync(target);
+    return hash.digest("hex");
+  } finally {
+    closeSync(source);
+    if (target !== null) closeSync(target);
+  }
+}

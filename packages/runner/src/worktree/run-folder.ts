@@ -1,0 +1,92 @@
+/** Where everything of one run lies (DESIGN 15), and the one way to delete such a folder. It knows paths, not contents. */
+import { chmodSync, chownSync, lstatSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Fault, type Sha256 } from "@aedev/core/wire";
+import { execa } from "execa";
+
+/** A unix socket's whole path, on Linux 107 and on macOS 103 characters. */
+const socketPathBytesMax = 104;
+const socketName = "gateway.sock";
+
+export interface RunFolder {
+  root: string;
+  stagePath: string;
+  /** The gateway's index of exchanges. */
+  journalPath: string;
+  /** Mounted at `/workspace`. */
+  workspace: string;
+  /** The git worktree, mounted at `/workspace/repo`. Its name is the run's, because git names its own record after it. */
+  tree: string;
+  /** The disposable repository, mounted at `/workspace/repo/.git`. */
+  agentGit: string;
+  /** Our repository of this run: objects the agent made, taken by the walker. Never mounted. */
+  captureGit: string;
+  /** The base's ignore files and nothing else. Never mounted. */
+  ignores: string;
+  socketFolder: string;
+  socketPath: string;
+}
+
+export function runFolder(place: { home: string; homeId: string; sha256: Sha256 }, runId: string): RunFolder {
+  const root = join(place.home, "worktrees", runId);
+  const socketFolder = socketFolderOf(place, runId);
+  return {
+    root,
+    stagePath: join(root, "stage.json"),
+    journalPath: join(root, "journal.jsonl"),
+    workspace: join(root, "workspace"),
+    tree: join(root, runId),
+    agentGit: join(root, "agent.git"),
+    captureGit: join(root, "capture.git"),
+    ignores: join(root, "ignores"),
+    socketFolder,
+    socketPath: join(socketFolder, socketName),
+  };
+}
+
+function socketFolderOf(place: { home: string; homeId: string; sha256: Sha256 }, runId: string): string {
+  const usual = join(place.home, "run", runId);
+  if (Buffer.byteLength(join(usual, socketName)) <= socketPathBytesMax) return usual;
+  // A home too deep for a socket gets a short folder; the name comes from the home alone, so that a restart finds it again.
+  const short = join(tmpdir(), `aedev-${place.sha256(place.homeId).slice(0, 12)}`, runId);
+  if (Buffer.byteLength(join(short, socketName)) > socketPathBytesMax)
+    throw new Fault("SOCKET-PATH", `no path of at most ${socketPathBytesMax} bytes for a socket: ${short}`);
+  return short;
+}
+
+/** Makes the socket's folder: the run's own, 0700, reachable for the sandbox's user and through parents of ours only. */
+export function makeSocketFolder(folder: RunFolder, owner: { uid: number; gid: number; chown: boolean }): void {
+  const parent = join(folder.socketFolder, "..");
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const state = lstatSync(parent);
+  if (!state.isDirectory() || (process.getuid !== undefined && state.uid !== process.getuid()))
+    throw new Fault("SOCKET-PATH", `${parent} is not a folder of this user`);
+  mkdirSync(folder.socketFolder, { recursive: true, mode: 0o700 });
+  chmodSync(folder.socketFolder, 0o700);
+  if (owner.chown) chownSync(folder.socketFolder, owner.uid, owner.gid);
+}
+
+/** Gives everything under the paths to the sandbox's user, without following a link. */
+export async function handOver(
+  paths: readonly string[],
+  owner: { uid: number; gid: number; chown: boolean },
+): Promise<void> {
+  if (!owner.chown) return;
+  await execa("chown", ["-R", "-h", "-P", `${owner.uid}:${owner.gid}`, "--", ...paths], plain);
+}
+
+/** Deletes a folder that an agent may have written to: any depth, any mode, no link followed. */
+export async function deleteFolder(path: string): Promise<void> {
+  const first = await execa("rm", ["-rf", "--one-file-system", "--", path], { ...plain, reject: false });
+  if (first.exitCode === 0) return;
+  await execa("chmod", ["-R", "u+rwX", "--", path], { ...plain, reject: false });
+  await execa("rm", ["-rf", "--one-file-system", "--", path], plain);
+}
+
+const plain = {
+  env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" },
+  extendEnv: false,
+  stdin: "ignore",
+  timeout: 300_000,
+} as const;

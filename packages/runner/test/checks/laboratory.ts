@@ -1,0 +1,187 @@
+/** A throw-away home with a mirror, on the real engine and real git, in which checks can be run on changes written as files. */
+import { execFileSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import * as files from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import {
+  createBlobStore,
+  gitEvidenceDiffFlags,
+  noUsage,
+  type RunChecks,
+  type RunLimits,
+  runChecksSchema,
+  type TestMatrix,
+  testMatrixSchema,
+} from "@aedev/core/wire";
+import { performRunChecks } from "../../src/checks/perform.ts";
+import type { RunnerContext } from "../../src/context.ts";
+import { openDocker } from "../../src/docker.ts";
+import { openGit } from "../../src/git.ts";
+
+const mebibyte = 1024 * 1024;
+export const imageReference = `aedev-runner:${readFileSync(new URL("../../docker/VERSION", import.meta.url), "utf8").trim()}`;
+export const limits: RunLimits = {
+  run_timeout_ms: 60_000,
+  check_timeout_ms: 60_000,
+  prepare_timeout_ms: 180_000,
+  docker_deadline_ms: 30_000,
+  memory_bytes: 1024 * mebibyte,
+  pids: 256,
+  cpu_millis: 2000,
+  file_size_bytes: 256 * mebibyte,
+  tmpfs_bytes: 128 * mebibyte,
+  run_bytes: 1024 * mebibyte,
+  run_files: 100_000,
+  capture_file_bytes: 16 * mebibyte,
+  patch_bytes: 16 * mebibyte,
+  output_tail_bytes: 4000,
+  disk_free_bytes: mebibyte,
+};
+const sha256 = (text: string | Uint8Array) => createHash("sha256").update(text).digest("hex");
+
+/** Path to content; null deletes. */
+export type Files = Readonly<Record<string, string | null>>;
+
+export interface Laboratory {
+  context: RunnerContext;
+  home: string;
+  /** Makes the mirror of a repository from a folder or files; its base commit. */
+  repository(name: string, content: string | Files): string;
+  /** The patch that a change of files to the base is. */
+  patch(name: string, base: string, change: Files): Buffer;
+  /** Runs the checks of a change; the report. */
+  check(
+    request: { name: string; base: string; change: Files | Buffer } & Partial<
+      Pick<RunChecks, "control_files" | "limits">
+    > & { settings?: Partial<RunChecks["settings"]> },
+  ): ReturnType<typeof performRunChecks>;
+  /** As `check`, where the report must be "checked": its matrix. */
+  matrix(request: Parameters<Laboratory["check"]>[0]): Promise<TestMatrix>;
+  close(): void;
+}
+
+export function openLaboratory(): Laboratory {
+  const home = mkdtempSync(join(tmpdir(), "aedev-lab-"));
+  const isRoot = process.getuid?.() === 0;
+  const encoder = new TextEncoder();
+  const context: RunnerContext = {
+    home,
+    homeId: `lab-${randomBytes(4).toString("hex")}`,
+    generation: 1,
+    blobs: createBlobStore({
+      files,
+      dir: join(home, "blobs"),
+      sha256,
+      encode: (text) => encoder.encode(text),
+      uniqueName: `lab-${process.pid}`,
+    }),
+    docker: openDocker({ dockerHost: process.env.DOCKER_HOST ?? null, deadlineMs: limits.docker_deadline_ms }),
+    git: openGit(join(home, "empty")),
+    sha256,
+    imageReference,
+    promptsDir: join(home, "prompts"),
+    upstreamOrigin: "http://127.0.0.1:1",
+    credential: null,
+    user: {
+      uid: isRoot ? 1000 : (process.getuid?.() ?? 1000),
+      gid: isRoot ? 1000 : (process.getgid?.() ?? 1000),
+      chown: isRoot,
+    },
+    progress: () => undefined,
+    refusal: () => undefined,
+  };
+  const places = new Map<string, string>();
+  const gitIn = (folder: string, ...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@localhost", ...args], {
+      cwd: folder,
+      maxBuffer: 64 * mebibyte,
+    });
+
+  const laboratory: Laboratory = {
+    context,
+    home,
+    repository(name, content) {
+      const folder = mkdtempSync(join(home, "checkout-"));
+      gitIn(folder, "init", "--quiet", "-b", "main");
+      if (typeof content === "string") cpSync(content, folder, { recursive: true });
+      else writeFiles(folder, content);
+      gitIn(folder, "add", "-A", "-f");
+      gitIn(folder, "commit", "--quiet", "-m", "base");
+      mkdirSync(join(home, "mirrors"), { recursive: true });
+      gitIn(home, "clone", "--quiet", "--bare", folder, join(home, "mirrors", `${name}.git`));
+      places.set(name, folder);
+      return gitIn(folder, "rev-parse", "HEAD").toString().trim();
+    },
+    patch(name, base, change) {
+      const folder = places.get(name) ?? "";
+      gitIn(folder, "checkout", "--quiet", "--force", base);
+      gitIn(folder, "clean", "-fdxq");
+      writeFiles(folder, change);
+      gitIn(folder, "add", "-A", "-f");
+      const tree = gitIn(folder, "write-tree").toString().trim();
+      return gitIn(folder, "diff-tree", "-p", "--binary", ...gitEvidenceDiffFlags, base, tree);
+    },
+    check(request) {
+      const { name, base, change } = request;
+      const patch = change instanceof Buffer ? change : laboratory.patch(name, base, change);
+      const work = runChecksSchema.parse({
+        kind: "RunChecks",
+        work_id: "w",
+        nonce: "0".repeat(32),
+        generation: 1,
+        task_id: "t-0123456789abcdef",
+        run_id: `r-${randomBytes(8).toString("hex")}`,
+        repository: name,
+        base_commit: base,
+        patch: context.blobs.put(patch, "text/x-diff"),
+        specification: context.blobs.put("{}", "application/json"),
+        usage: noUsage,
+        environment: {
+          image: imageReference,
+          image_id: "",
+          engine_version: "",
+          coder_version: "",
+          prepare_cache_key: null,
+          model: "m",
+        },
+        control_files: request.control_files ?? [".npmrc", "**/.npmrc", ".mocharc*", "vitest.config.*", "conftest.py"],
+        parent: null,
+        settings: {
+          prepare: null,
+          build: null,
+          inputs: [],
+          outputs: [],
+          verify: [],
+          tests: ["test/**"],
+          image: null,
+          ...request.settings,
+        },
+        limits: request.limits ?? limits,
+      });
+      return performRunChecks(work, context);
+    },
+    async matrix(request) {
+      const result = await laboratory.check(request);
+      if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
+      const blob = result.manifest.entries["test-matrix"];
+      const text = Buffer.from(context.blobs.get(blob?.digest ?? "")).toString("utf8");
+      return testMatrixSchema.parse(JSON.parse(text));
+    },
+    close: () => rmSync(home, { recursive: true, force: true }),
+  };
+  return laboratory;
+}
+
+function writeFiles(folder: string, change: Files): void {
+  for (const [path, content] of Object.entries(change)) {
+    const place = join(folder, path);
+    if (content === null) {
+      rmSync(place, { force: true });
+      continue;
+    }
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, content);
+  }
+}

@@ -1,0 +1,18 @@
+/** Every bound of this plane that is not part of the work, with its unit. */
+
+/** Judgements asked at the same time; the others wait their turn. */
+export const judgementsInFlightMax = 4;
+/** Judgements waiting; more than this is a bug of the sender. */
+export const judgementsWaitingMax = 1000;
+/** Bytes of one HTTP response, after decoding; a longer one is no answer. */
+export const responseBytesMax = 4 * 1024 * 1024;
+/** Characters of a judge's answer kept for the person. */
+export const answerCharactersMax = 400_000;
+/** Bytes of the secrets file. */
+export const secretsFileBytesMax = 64 * 1024;
+/** Bytes of a bundle's manifest. */
+export const manifestBytesMax = 1024 * 1024;
+/** Test ids listed per result of one command; what is left out is counted in the prompt. */
+export const listedTestsMax = 200;
+/** Characters of one command's output shown to a judge; what is left out is counted in the prompt. */
+export const outputCharactersMax = 4000;

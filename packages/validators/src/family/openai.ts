@@ -1,0 +1,107 @@
+/** The OpenAI family behind its official client: chat completions with a strict JSON schema. Nothing else of the client is used. */
+import OpenAI from "openai";
+import { z } from "zod";
+import { outboundFetch } from "../outbound.ts";
+import {
+  type AskJudge,
+  failed,
+  type JudgeOutcome,
+  type JudgeUsage,
+  noJudgeUsage,
+  withinDeadline,
+  withPath,
+} from "./outcome.ts";
+
+const officialUrl = "https://api.openai.com/v1";
+
+export const askOpenai: AskJudge = (question) =>
+  withinDeadline(question.timeoutMs, async (signal) => {
+    const client = new OpenAI({
+      apiKey: question.key,
+      baseURL: question.baseUrl === null ? officialUrl : withPath(question.baseUrl, "/v1"),
+      maxRetries: 0,
+      timeout: question.timeoutMs,
+      logLevel: "off",
+      fetch: outboundFetch,
+    });
+    const completion: unknown = await client.chat.completions.create(
+      {
+        model: question.model,
+        messages: [
+          { role: "system", content: question.system },
+          { role: "user", content: question.user },
+        ],
+        max_completion_tokens: question.answerTokens,
+        response_format: {
+          type: "json_schema",
+          json_schema: { name: "verdict", strict: true, schema: verdictJsonSchema },
+        },
+      },
+      { signal },
+    );
+    return readCompletion(completion);
+  });
+
+const count = z.int().nonnegative().catch(0);
+const completionSchema = z.looseObject({
+  choices: z
+    .array(
+      z.looseObject({
+        finish_reason: z.string().nullish(),
+        message: z.looseObject({ content: z.string().nullish(), refusal: z.string().nullish() }),
+      }),
+    )
+    .min(1),
+});
+const usageSchema = z.looseObject({ usage: z.looseObject({ prompt_tokens: count, completion_tokens: count }) });
+
+/** Exported for tests: the outcome of one completion as the API gives it. A filtered or refused answer is `refused`; an empty or cut one is no JSON. */
+export function readCompletion(completion: unknown): JudgeOutcome {
+  const usage = readUsage(completion);
+  const choice = completionSchema.safeParse(completion).data?.choices[0];
+  if (choice === undefined) return failed("invalid_json", usage);
+  const { content, refusal } = choice.message;
+  if (refusal) return failed("refused", usage, refusal);
+  if (choice.finish_reason === "content_filter") return failed("refused", usage, content ?? null);
+  if (!content || choice.finish_reason === "length") return failed("invalid_json", usage, content ?? null);
+  return { kind: "answered", text: content, usage };
+}
+
+function readUsage(completion: unknown): JudgeUsage {
+  const found = usageSchema.safeParse(completion).data?.usage;
+  return found === undefined
+    ? noJudgeUsage
+    : { input_tokens: found.prompt_tokens, output_tokens: found.completion_tokens };
+}
+
+const record = (properties: Record<string, object>): Record<string, unknown> => ({
+  type: "object",
+  additionalProperties: false,
+  required: Object.keys(properties),
+  properties,
+});
+const text = { type: "string" };
+const citation = { anyOf: [record({ file: text, line: { type: "integer" } }), record({ evidence: text })] };
+const verdictJsonSchema = record({
+  nonce: text,
+  bundle_digest: text,
+  verdict: { type: "string", enum: ["pass", "fail", "inconclusive"] },
+  criteria: {
+    type: "array",
+    items: record({
+      id: text,
+      result: { type: "string", enum: ["met", "not_met", "unclear"] },
+      citations: { type: "array", items: citation },
+    }),
+  },
+  defects: {
+    type: "array",
+    items: record({
+      severity: { type: "string", enum: ["low", "medium", "high", "critical"] },
+      file: text,
+      line: { type: "integer" },
+      text,
+    }),
+  },
+  confidence: { type: "number" },
+});

@@ -1,0 +1,68 @@
+/** What asking a model can come to, the same for every family: the judge's text, or why there is none. Contract: asking never throws. */
+import type { Usage } from "@aedev/core/wire";
+
+export type JudgeUsage = Pick<Usage, "input_tokens" | "output_tokens">;
+export type JudgeOutcome =
+  | { kind: "answered"; text: string; usage: JudgeUsage }
+  /** `detail` as in a verdict; `text` where the model said something all the same. */
+  | { kind: "failed"; detail: string; text: string | null; usage: JudgeUsage };
+
+export interface Question {
+  system: string;
+  user: string;
+  model: string;
+  /** Null: the vendor's own address. */
+  baseUrl: string | null;
+  key: string;
+  timeoutMs: number;
+  answerTokens: number;
+}
+export type AskJudge = (question: Question) => Promise<JudgeOutcome>;
+
+export const noJudgeUsage: JudgeUsage = { input_tokens: 0, output_tokens: 0 };
+
+export function failed(detail: string, usage: JudgeUsage = noJudgeUsage, text: string | null = null): JudgeOutcome {
+  return { kind: "failed", detail, text, usage };
+}
+
+/** Runs `ask` under a deadline that covers connecting, headers and body, and makes an outcome of everything it throws. */
+export async function withinDeadline(
+  timeoutMs: number,
+  ask: (signal: AbortSignal) => Promise<JudgeOutcome>,
+): Promise<JudgeOutcome> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  try {
+    return await ask(deadline.signal);
+  } catch (thrown) {
+    return failed(deadline.signal.aborted ? "timeout" : detailOf(thrown));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Both clients put an HTTP status on their errors, and let the parser's error through for a body that is no JSON. The message is never used: it may quote a header. */
+export function detailOf(thrown: unknown): string {
+  const status = thrown instanceof Error && "status" in thrown ? thrown.status : undefined;
+  if (typeof status === "number" && status >= 100 && status <= 999) return `http_${status}`;
+  return causes(thrown).some((error) => error instanceof SyntaxError || error instanceof RangeError)
+    ? "invalid_json"
+    : "unreachable";
+}
+
+function causes(thrown: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (
+    let error = thrown;
+    error !== undefined && chain.length < 8;
+    error = error instanceof Error ? error.cause : undefined
+  )
+    chain.push(error);
+  return chain;
+}
+
+/** An address without a path gets the vendor's usual one, so that a host and port are enough. */
+export function withPath(address: string, usualPath: string): string {
+  const trimmed = address.replace(/\/+$/, "");
+  return new URL(trimmed).pathname === "/" ? `${trimmed}${usualPath}` : trimmed;
+}

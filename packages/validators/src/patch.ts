@@ -1,0 +1,115 @@
+/**
+ * Reads a git patch: which files it touches and which lines it shows. Hunk bodies are counted, not guessed, so that a deleted line that
+ * looks like a header is still a line. Total: text that is no patch yields no file.
+ */
+
+/** One line of the patch's text; inside a hunk with its numbers in the old and the new file. */
+export interface PatchLine {
+  text: string;
+  oldLine: number | null;
+  newLine: number | null;
+}
+/** A file the patch touches, under every name it has, with the numbers of the lines shown on either side. */
+export interface PatchFile {
+  names: Set<string>;
+  shownLines: Set<number>;
+}
+export interface Patch {
+  lines: PatchLine[];
+  files: PatchFile[];
+}
+
+interface Reading extends Patch {
+  file: PatchFile | null;
+  hunk: { oldLine: number; newLine: number; oldLeft: number; newLeft: number } | null;
+}
+
+const hunkHeader = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+
+export function parsePatch(text: string): Patch {
+  const reading: Reading = { lines: [], files: [], file: null, hunk: null };
+  const lines = text.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  for (const line of lines) reading.lines.push(readHunkLine(reading, line) ?? readHeaderLine(reading, line));
+  return { lines: reading.lines, files: reading.files };
+}
+
+function readHunkLine(reading: Reading, text: string): PatchLine | null {
+  const { hunk, file } = reading;
+  if (hunk === null || file === null) return null;
+  const sign = text[0];
+  if (sign === "\\") return { text, oldLine: null, newLine: null };
+  if (hunk.oldLeft === 0 && hunk.newLeft === 0) {
+    reading.hunk = null;
+    return null;
+  }
+  const oldLine = sign === "+" ? null : hunk.oldLine;
+  const newLine = sign === "-" ? null : hunk.newLine;
+  for (const number of [oldLine, newLine]) if (number !== null) file.shownLines.add(number);
+  if (oldLine !== null) {
+    hunk.oldLine += 1;
+    hunk.oldLeft -= 1;
+  }
+  if (newLine !== null) {
+    hunk.newLine += 1;
+    hunk.newLeft -= 1;
+  }
+  return { text, oldLine, newLine };
+}
+
+function readHeaderLine(reading: Reading, text: string): PatchLine {
+  if (text.startsWith("diff --git ")) {
+    reading.file = { names: namesOfGitLine(text.slice("diff --git ".length)), shownLines: new Set() };
+    reading.files.push(reading.file);
+  }
+  for (const { marker, side } of nameMarkers) {
+    const name = text.startsWith(marker) ? nameOf(text.slice(marker.length), side) : null;
+    if (name !== null) reading.file?.names.add(name);
+  }
+  const [header, oldStart, oldCount, newStart, newCount] = hunkHeader.exec(text) ?? [];
+  if (header !== undefined)
+    reading.hunk = {
+      oldLine: Number(oldStart),
+      newLine: Number(newStart),
+      oldLeft: Number(oldCount ?? 1),
+      newLeft: Number(newCount ?? 1),
+    };
+  return { text, oldLine: null, newLine: null };
+}
+
+const nameMarkers = [
+  { marker: "--- ", side: "a/" },
+  { marker: "+++ ", side: "b/" },
+  { marker: "rename from ", side: "" },
+  { marker: "rename to ", side: "" },
+] as const;
+
+/** Without `---` and `+++` (a mode change, an empty file) both halves of the git line carry the same name. */
+function namesOfGitLine(rest: string): Set<string> {
+  const half = (rest.length - 1) / 2;
+  if (!Number.isInteger(half) || rest[half] !== " ") return new Set();
+  const [left, right] = [nameOf(rest.slice(0, half), "a/"), nameOf(rest.slice(half + 1), "b/")];
+  return left !== null && left === right ? new Set([left]) : new Set();
+}
+
+/** The name without its prefix; null for `/dev/null` and what has another form. git puts a tab after an unquoted name with spaces. */
+function nameOf(field: string, prefix: string): string | null {
+  const text = field.startsWith('"') ? unquoted(field) : field.replace(/\t$/, "");
+  if (text === null || text === "/dev/null" || !text.startsWith(prefix)) return null;
+  return text.slice(prefix.length);
+}
+
+const escapes: Record<string, number> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, "\\": 92 };
+
+/** A name in git's C style: octal escapes are bytes of UTF-8. */
+function unquoted(field: string): string | null {
+  const body = /^"((?:[^"\\]|\\.)*)"$/s.exec(field)?.[1];
+  if (body === undefined) return null;
+  const parts = body.match(/\\[0-7]{3}|\\.|[^\\]+/gs) ?? [];
+  const bytes = parts.map((part) => {
+    if (!part.startsWith("\\")) return Buffer.from(part);
+    if (part.length === 4) return Buffer.from([Number.parseInt(part.slice(1), 8)]);
+    return Buffer.from([escapes[part.slice(1)] ?? part.charCodeAt(1)]);
+  });
+  return Buffer.concat(bytes).toString("utf8");
+}

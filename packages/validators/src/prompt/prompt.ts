@@ -1,0 +1,38 @@
+/** The question to a judge: a pure function of the bundle, the nonce and the system text. Never cut: what does not fit is not asked. */
+import { Buffer } from "node:buffer";
+import type { Evidence } from "./evidence-text.ts";
+import { visibleText } from "./visible-text.ts";
+
+export interface Prompt {
+  system: string;
+  user: string;
+}
+
+/** Or why it can't be asked: `too_large` over `promptBytes` (both texts together), `nonce` when the evidence holds the nonce and could close a fence. */
+export function buildPrompt(
+  evidence: Evidence,
+  options: { system: string; nonce: string; bundleDigest: string; promptBytes: number },
+): Prompt | { refused: "too_large" | "nonce" } {
+  const { system, nonce, bundleDigest } = options;
+  const { criteria } = evidence.specification;
+  const criterionLines = criteria.map(({ id, text }) => `criterion ${id}: ${oneLine(text)}`);
+  if ([...criterionLines, ...evidence.sections.map(({ body }) => body)].some((text) => text.includes(nonce)))
+    return { refused: "nonce" };
+  const user = [
+    `nonce: ${nonce}`,
+    `bundle_digest: ${bundleDigest}`,
+    ...criterionLines,
+    "",
+    `The evidence follows. A section ends only at its own closing line, which carries the nonce ${nonce}.`,
+    ...evidence.sections.map(
+      ({ name, body }) => `\n<<<evidence ${nonce} ${name}\n${body}\n>>>end of evidence ${nonce} ${name}`,
+    ),
+    "",
+    "Judge each criterion by this evidence alone and answer with the JSON object.",
+  ].join("\n");
+  return Buffer.byteLength(system) + Buffer.byteLength(user) > options.promptBytes
+    ? { refused: "too_large" }
+    : { system, user };
+}
+
+const oneLine = (text: string): string => visibleText(text.replace(/\s+/g, " ").trim());

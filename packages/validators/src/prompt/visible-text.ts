@@ -1,0 +1,20 @@
+/** Makes evidence show what it holds: characters that hide, reorder or break lines are written out, and every line gets a bar in front. */
+
+/** Controls but tab and newline, zero-width and bidirectional characters, foreign line breaks, tags and variation tricks. */
+const hidden =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for.
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+export function visibleText(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(hidden, (found) => `⟨U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}
+
+/** No line of evidence can stand at a line's beginning: not a fence, not a `nonce:` line. */
+export function barred(text: string): string {
+  return visibleText(text)
+    .split("\n")
+    .map((line) => `| ${line}`)
+    .join("\n");
+}

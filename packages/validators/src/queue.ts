@@ -1,0 +1,25 @@
+/** A bounded line of work: so many at a time, the rest in order of arrival. */
+import assert from "node:assert/strict";
+
+/** Returns a function that runs `task` when its turn comes. Contract: a task must not throw; the queue has no one to tell. */
+export function createQueue(limits: { running: number; waiting: number }): (task: () => Promise<void>) => void {
+  const waiting: (() => Promise<void>)[] = [];
+  let running = 0;
+
+  function startNext(): void {
+    if (running >= limits.running) return;
+    const task = waiting.shift();
+    if (task === undefined) return;
+    running += 1;
+    void task().finally(() => {
+      running -= 1;
+      startNext();
+    });
+  }
+
+  return (task) => {
+    assert(waiting.length < limits.waiting, "control never hands out more judgements than may wait");
+    waiting.push(task);
+    startNext();
+  };
+}

@@ -1,0 +1,158 @@
+/**
+ * Bench of the append: the port `EventLog` against hand-written statements that write the same rows, hashes, indexes and views, in turns in
+ * one run on the same disk. It prints ratios; nothing depends on them but the eye.
+ */
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Command, decide } from "../../packages/core/src/index.ts";
+import { canonicalText } from "../../packages/daemon/src/log/canonical-text.ts";
+import { type EventLog, openEventLog } from "../../packages/daemon/src/log/event-log.ts";
+
+const callers = 16;
+const rounds = 2000;
+
+/** Figures of one run. Targets: `appendRatio` ≥ 0.9, `groupGain` ≥ 4, `commitsPer16` ≤ 2. */
+export interface AppendFigures {
+  /** Commands per second through the port over those of the statements, sixteen events in one transaction each. */
+  readonly appendRatio: number;
+  /** The same, one event in one transaction. */
+  readonly singleRatio: number;
+  /** Commands per second of sixteen callers over those of one. */
+  readonly groupGain: number;
+  readonly commitsPer16: number;
+}
+
+export async function benchAppend(parentDir: string): Promise<AppendFigures> {
+  const dir = mkdtempSync(join(parentDir, "aedev-bench-"));
+  try {
+    await using log = await openEventLog<Command>({ path: join(dir, "port.db"), decide });
+    const byHand = openByHand(join(dir, "by-hand.db"));
+    const took = { port16: [], hand16: [], port1: [], hand1: [] } as Record<string, number[]>;
+    let commitsPer16 = 0;
+    const turns = {
+      hand16: () => byHand(callers),
+      port16: () => portGroup(log, callers),
+      hand1: () => byHand(1),
+      port1: () => portGroup(log, 1),
+    };
+    for (let round = 0; round < rounds; round += 1)
+      for (const [name, turn] of Object.entries(turns)) {
+        const { commits } = log;
+        const start = performance.now();
+        await turn();
+        took[name]?.push(performance.now() - start);
+        commitsPer16 = Math.max(commitsPer16, log.commits - commits);
+      }
+    const { port16, hand16, port1, hand1 } = Object.fromEntries(
+      Object.entries(took).map(([name, times]) => [name, median(times)]),
+    );
+    if (process.env.SHOW) console.error({ port16, hand16, port1, hand1 });
+    return {
+      appendRatio: hand16 / port16,
+      singleRatio: hand1 / port1,
+      groupGain: (callers * port1) / port16,
+      commitsPer16,
+    };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+let commandNumber = 0;
+
+function nextCommand(caller: number): Command {
+  commandNumber += 1;
+  const settings = {
+    prepare: "npm ci",
+    build: null,
+    inputs: ["package.json", "package-lock.json"],
+    outputs: ["node_modules"],
+    verify: ["npm test"],
+    tests: ["test/**"],
+    image: null,
+  };
+  return {
+    kind: "ConfigureRepository",
+    command_id: `command-${commandNumber}`,
+    actor: "operator",
+    at: new Date().toISOString(),
+    name: `repository-${caller}`,
+    url: `https://git.example/${commandNumber}`,
+    target: "default-branch",
+    settings,
+    profile: "balanced",
+    allow_writes: true,
+  } as Command;
+}
+
+/** So many callers at once, each with one command. */
+async function portGroup(log: EventLog, size: number): Promise<void> {
+  await Promise.all(Array.from({ length: size }, (_, caller) => log.submit(nextCommand(caller))));
+}
+
+/** Rows by prepared statements alone: no checks, no triggers, no redaction, no fold. */
+function openByHand(path: string): (rowsPerCommit: number) => void {
+  const Database = createRequire(import.meta.resolve("../../packages/daemon/package.json"))("better-sqlite3");
+  const database = new Database(path);
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = FULL");
+  database.exec(`CREATE TABLE events (position INTEGER PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL, type TEXT NOT NULL,
+    schema INTEGER NOT NULL, data TEXT NOT NULL, actor TEXT NOT NULL, command_id TEXT NOT NULL UNIQUE, correlation_id TEXT NOT NULL,
+    causation_id TEXT, recorded_at TEXT NOT NULL, hash TEXT NOT NULL, UNIQUE (stream, version)) STRICT;
+    CREATE TABLE view_repositories (id TEXT PRIMARY KEY NOT NULL, data TEXT NOT NULL) STRICT;
+    CREATE TABLE view_meta (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL, hash TEXT NOT NULL) STRICT`);
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  const insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, NULL, ?, ?)");
+  const view = database.prepare(
+    "INSERT INTO view_repositories VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data",
+  );
+  const meta = database.prepare(
+    "INSERT INTO view_meta VALUES ('views', 1, ?, ?) ON CONFLICT (id) DO UPDATE SET position = excluded.position, hash = excluded.hash",
+  );
+  const versions = new Map<string, number>();
+  let position = 0;
+  let hash = "0".repeat(64);
+  function appendOne(caller: number): void {
+    const { kind: _kind, command_id, actor, at, ...fields } = nextCommand(caller) as Command & { name: string };
+    position += 1;
+    const stream = `repository/${fields.name}`;
+    const version = (versions.get(stream) ?? 0) + 1;
+    versions.set(stream, version);
+    const data = canonicalText(fields);
+    const row = {
+      actor,
+      causation_id: null,
+      command_id,
+      correlation_id: stream,
+      data,
+      position,
+      previous_hash: hash,
+      recorded_at: at,
+      schema: 1,
+      stream,
+      type: "RepositoryConfigured",
+      version,
+    };
+    hash = createHash("sha256").update(canonicalText(row)).digest("hex");
+    insert.run(position, stream, version, row.type, data, actor, command_id, stream, at, hash);
+    view.run(fields.name, data);
+  }
+  return (rowsPerCommit) => {
+    begin.run();
+    for (let caller = 0; caller < rowsPerCommit; caller += 1) appendOne(caller);
+    meta.run(position, hash);
+    commit.run();
+  };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+if (import.meta.main) {
+  const figures = await benchAppend(process.argv[2] ?? process.cwd());
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+}

@@ -1,0 +1,164 @@
+// Black-box tests of the launcher and the top-level scripts, each in a throw-away checkout with stand-ins for its
+// neighbours, so that nothing on this machine is installed, started or asked.
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+let checkout: string;
+
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), "aedev-scripts-"));
+});
+
+afterEach(() => {
+  rmSync(checkout, { recursive: true, force: true });
+});
+
+function put(path: string, content: string): string {
+  const target = join(checkout, path);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, content);
+  chmodSync(target, 0o755);
+  return target;
+}
+
+function copy(...paths: string[]): void {
+  for (const path of paths) cpSync(join(root, path), join(checkout, path), { recursive: true });
+}
+
+function run(path: string, args: string[] = [], env: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(path, args, {
+    cwd: tmpdir(),
+    encoding: "utf8",
+    env: { PATH: process.env.PATH, HOME: checkout, ...env },
+  });
+  return { status, stdout, stderr, lastLine: stdout.trimEnd().split("\n").at(-1) };
+}
+
+describe("bin/aedev", () => {
+  beforeEach(() => copy("bin/aedev"));
+
+  it("names the command that helps when the checkout is not set up", () => {
+    const { status, stderr } = run(join(checkout, "bin/aedev"), ["status"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("node_modules/node/bin/node is missing");
+    expect(stderr).toContain(`${checkout}/scripts/setup`);
+  });
+
+  it("runs the checkout's program with its arguments as they are, through symbolic links", () => {
+    put("node_modules/node/bin/node", `#!/bin/sh\nexec '${process.execPath}' "$@"\n`);
+    put("packages/cli/src/main.ts", "console.log(JSON.stringify(process.argv.slice(2)));\n");
+    mkdirSync(join(checkout, "elsewhere"));
+    symlinkSync("../bin/aedev", join(checkout, "elsewhere/first"));
+    symlinkSync(join(checkout, "elsewhere/first"), join(checkout, "second"));
+    symlinkSync("bin", join(checkout, "tools"));
+    for (const path of ["bin/aedev", "elsewhere/first", "second", "tools/aedev"]) {
+      const { status, stdout } = run(join(checkout, path), ["task", "a b", "", "$HOME"]);
+      expect({ path, status, stdout }).toEqual({ path, status: 0, stdout: '["task","a b","","$HOME"]\n' });
+    }
+  });
+});
+
+describe("scripts/demo", () => {
+  it("keeps standard output for the demonstration and hands --yes to set-up only", () => {
+    copy("scripts/demo", "scripts/shell");
+    put("scripts/setup", '#!/bin/sh\necho "set-up got: $*"\n');
+    put("bin/aedev", '#!/bin/sh\nprintf \'{"got":"%s"}\\n\' "$*"\n');
+    const { status, stdout, stderr } = run(join(checkout, "scripts/demo"), ["--json", "--yes", "--repo", "R"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ got: "demo --json --repo R" });
+    expect(stderr).toContain("set-up got: --yes\n");
+  });
+
+  it("does not run when set-up fails", () => {
+    copy("scripts/demo", "scripts/shell");
+    put("scripts/setup", "#!/bin/sh\nexit 1\n");
+    put("bin/aedev", "#!/bin/sh\necho ran\n");
+    const { status, stdout } = run(join(checkout, "scripts/demo"));
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  });
+});
+
+describe("scripts/setup", () => {
+  const dockerStandIn = (answers: boolean) => `#!/bin/sh
+echo "$*" >>"$HOME/docker-calls"
+${answers ? 'case "$1" in version) echo 1.0 ;; *) exit 1 ;; esac' : "exit 1"}
+`;
+
+  function check(answers: boolean) {
+    put("tools/docker", dockerStandIn(answers));
+    const path = `${checkout}/tools:${process.env.PATH}`;
+    const env = { PATH: path, DOCKER_HOST: "unix:///nowhere/docker.sock" };
+    return run(join(root, "scripts/setup"), ["--check"], env);
+  }
+
+  it("says that the engine named by DOCKER_HOST does not answer, and plans no other", () => {
+    const { status, stdout, stderr } = check(false);
+    expect(status).toBe(1);
+    expect(stderr).toContain("DOCKER_HOST is unix:///nowhere/docker.sock and no engine answers there");
+    expect(stdout).not.toContain("start the Docker engine");
+  });
+
+  it("plans the image where that engine answers and has none", () => {
+    const { status, stdout } = check(true);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/image +build aedev-runner:/);
+    expect(stdout).not.toContain("start the Docker engine");
+    expect(readFileSync(join(checkout, "docker-calls"), "utf8")).not.toMatch(/^(run|build|pull|load)\b/m);
+  });
+
+  it("refuses an unknown argument with the usage", () => {
+    const { status, stderr } = run(join(root, "scripts/setup"), ["--bogus"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("setup --undo");
+  });
+});
+
+describe("scripts/test", () => {
+  const passed = { status: "passed", assertionResults: [{ status: "passed" }] };
+  const unloaded = { status: "failed", assertionResults: [] };
+
+  /** Runs the unit suite alone with a vitest stand-in that leaves this report and exit code. */
+  function suite(numPassedTests: number, numFailedTests: number, testResults: unknown[], exitCode: number) {
+    copy("scripts/test", "scripts/shell");
+    put("scripts/setup", "#!/bin/sh\n");
+    const report = JSON.stringify({ numPassedTests, numFailedTests, numPendingTests: 0, numTodoTests: 0, testResults });
+    put("report.json", report);
+    put(
+      "node_modules/.bin/vitest",
+      `#!/bin/sh
+env >environment
+for argument; do case $argument in --outputFile.json=*) cp report.json "\${argument#*=}" ;; esac; done
+exit ${exitCode}
+`,
+    );
+    const env = { AEDEV_HOME: "/x", ANTHROPIC_API_KEY: "x", OPENAI_API_KEY: "x", GEMINI_API_KEY: "x", KEPT: "yes" };
+    return run(join(checkout, "scripts/test"), ["--only", "unit"], { ...env, AEDEV_ATTACK_CORPORA: "corpora" });
+  }
+
+  it("ends with the counts of the report and exits 0 when all passed", () => {
+    const { status, lastLine } = suite(3, 0, [passed], 0);
+    expect({ status, lastLine }).toEqual({ status: 0, lastLine: "3 passed, 0 failed" });
+  });
+
+  it.each([
+    ["a failed test", 2, 1, [passed], 1, "2 passed, 1 failed"],
+    ["a file that could not be loaded", 2, 0, [passed, unloaded], 1, "2 passed, 1 failed"],
+    ["no tests at all", 0, 0, [], 0, "0 passed, 1 failed"],
+    ["a bad exit without a failed test", 2, 0, [passed], 1, "2 passed, 1 failed"],
+  ])("fails on %s", (_, passes, failures, results, exitCode, lastLine) => {
+    const result = suite(passes, failures, results, exitCode);
+    expect({ status: result.status, lastLine: result.lastLine }).toEqual({ status: 1, lastLine });
+  });
+
+  it("keeps the caller's keys and settings from the tests", () => {
+    suite(1, 0, [passed], 0);
+    const seen = readFileSync(join(checkout, "environment"), "utf8");
+    expect(seen).toMatch(/^KEPT=yes$/m);
+    expect(seen).toMatch(/^AEDEV_ATTACK_CORPORA=corpora$/m);
+    expect(seen).not.toMatch(/^(AEDEV_HOME|ANTHROPIC_API_KEY|OPENAI_API_KEY|GEMINI_API_KEY)=/m);
+  });
+});

@@ -1,0 +1,30 @@
+/** Three costs, three projects: pure tests, tests on real SQLite, git and HTTP, and tests on real Docker. */
+import { defineConfig } from "vitest/config";
+
+const everywhere = ["packages/*/test/**", "test/**"];
+const named = (suffix: string) => everywhere.map((folder) => `${folder}/*${suffix}`);
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: named(".test.ts"),
+          exclude: [...named(".int.test.ts"), ...named(".e2e.test.ts")],
+        },
+      },
+      { test: { name: "integration", include: named(".int.test.ts"), testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "e2e",
+          include: named(".e2e.test.ts"),
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
