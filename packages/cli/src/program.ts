@@ -1,6 +1,8 @@
 /** The program around the verbs: finds the verb, builds only that one, runs it, and is the one place where an error becomes a message and an exit code. */
 import { escapeText } from "@aedev/core";
-import { type Answer, type ExitCode, exitOf, refused } from "./answer.ts";
+import { Fault } from "@aedev/core/wire";
+import { ZodError } from "zod";
+import { type Answer, type ExitCode, exitOf, type Refused, refused } from "./answer.ts";
 import { parseVerb } from "./line/commander.ts";
 import { groupHelp, programHelp, programVersion } from "./line/help.ts";
 import { splitLine, wantsJson } from "./line/split-line.ts";
@@ -14,20 +16,29 @@ export async function runProgram(argv: readonly string[], outside: Outside): Pro
   const { terminal } = outside;
   const json = wantsJson(argv);
   try {
-    return await runLine(argv, outside);
+    return await runLine(argv, { ...outside, json });
   } catch (error) {
-    const { code, message, hint } = error as { code?: unknown; message?: unknown; hint?: unknown };
-    const known = error instanceof Error && error.name === "Fault" && typeof code === "string";
-    const reason = typeof message === "string" ? message : String(error);
-    const help = typeof hint === "string" ? hint : known ? undefined : "aedev doctor";
-    return report(refused(known ? code : "failed", reason, help), { terminal, json });
+    return report(refusalOf(error), { terminal, json });
   }
 }
 
-async function runLine(argv: readonly string[], outside: Outside): Promise<ExitCode> {
+/** What an error says to a person; never its stack. */
+function refusalOf(error: unknown): Refused {
+  if (error instanceof Fault) return refused(error.code, error.message, error.hint);
+  if (error instanceof ZodError) {
+    const [issue] = error.issues;
+    const reason = `an answer is not of the form that this version knows (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`;
+    return refused("unknown-form", reason, "aedev daemon stop, then aedev daemon start");
+  }
+  return refused("failed", error instanceof Error ? error.message : String(error), "aedev doctor");
+}
+
+type Asked = Outside & { readonly json: boolean };
+
+async function runLine(argv: readonly string[], outside: Asked): Promise<ExitCode> {
   const { terminal } = outside;
   const line = splitLine(argv);
-    if (line.words.length === 0) return programUsage(line.rest, outside);
+  if (line.words.length === 0) return programUsage(line.rest, outside);
   const found = findVerb(line.words);
   if (found === undefined) return unknownVerb(line.words, line.rest, outside);
   const { verb } = await found.load();
@@ -36,27 +47,35 @@ async function runLine(argv: readonly string[], outside: Outside): Promise<ExitC
     arguments: [...line.globals, ...line.words.slice(found.name.split(" ").length), ...line.rest],
   });
   if (parsed.kind === "help") return print(parsed.text, terminal);
-  const session: Session = { ...outside, home: homeOf(parsed.input.text("home"), outside.environment), json: parsed.input.flag("json") };
+  const session: Session = {
+    ...outside,
+    home: homeOf(parsed.input.text("home"), outside.environment),
+    json: parsed.input.flag("json"),
+  };
   return report(await verb.run(session, parsed.input), session);
 }
 
-function programUsage(rest: readonly string[], { terminal }: Outside): ExitCode {
+function programUsage(rest: readonly string[], { terminal, json }: Asked): ExitCode {
   if (rest.includes("--version")) return print(`${programVersion()}\n`, terminal);
   if (wantsHelp(rest)) return print(programHelp(), terminal);
   const wrong = rest.find((word) => word.startsWith("-") && !/^--(json|home)(=|$)/.test(word));
-  if (wrong !== undefined) return report(noSuch(`option ${wrong}`), { terminal, json: rest.includes("--json") });
+  if (wrong !== undefined) return report(noSuch(`option ${wrong}`), { terminal, json });
+  if (json) return report({ ...refused("usage", "a verb is missing", "aedev --help"), exit: 2 }, { terminal, json });
   terminal.complain(programHelp());
   return 2;
 }
 
-function unknownVerb(words: readonly string[], rest: readonly string[], { terminal }: Outside): ExitCode {
+function unknownVerb(words: readonly string[], rest: readonly string[], { terminal, json }: Asked): ExitCode {
   const [group = ""] = words;
   const members = verbNames.filter((name) => name.startsWith(`${group} `));
-  if (members.length === 0) return report(noSuch(`verb "${group}"`), { terminal, json: rest.includes("--json") });
+  if (members.length === 0) return report(noSuch(`verb "${group}"`), { terminal, json });
   if (words.length === 1 && wantsHelp(rest)) return print(groupHelp(group), terminal);
   const verbs = members.map((name) => name.slice(group.length + 1)).join(", ");
-  const reason = words.length === 1 ? `aedev ${group} needs one of: ${verbs}` : `there is no verb "${words.slice(0, 2).join(" ")}"; aedev ${group} has: ${verbs}`;
-  return report({ ...refused("usage", reason, `aedev ${group} --help`), exit: 2 }, { terminal, json: rest.includes("--json") });
+  const reason =
+    words.length === 1
+      ? `aedev ${group} needs one of: ${verbs}`
+      : `there is no verb "${words.slice(0, 2).join(" ")}"; aedev ${group} has: ${verbs}`;
+  return report({ ...refused("usage", reason, `aedev ${group} --help`), exit: 2 }, { terminal, json });
 }
 
 function noSuch(what: string): Answer {

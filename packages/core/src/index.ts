@@ -47,3 +47,19 @@ export {
   statusSummary,
 } from "./mission/status-summary.ts";
 export { helpFor, releaseRule } from "./task/hold-release.ts";
+export { summarizeChecks } from "./evidence/summarize-checks.ts";
+export { type GateAnswer, gate } from "./policy/gate.ts";
+export type { GateInput } from "./policy/hard-gates.ts";
+export { mergePolicies } from "./policy/merge-policies.ts";
+export { isRecord, overlayDocuments } from "./policy/overlay-documents.ts";
+export { type Policy, policySchema } from "./policy/policy-schema.ts";
+export { type Problem, problemsOf, problemText } from "./policy/problem.ts";
+export {
+  combineSettings,
+  effectiveProfile,
+  type RepositoryOverlay,
+  repositoryOverlaySchema,
+  tightenPolicy,
+} from "./policy/repository-overlay.ts";
+export { durationMsSchema, sizeBytesSchema } from "./policy/units.ts";
+export { type PathGroup, pathGroups, type TouchedPaths } from "./risk/change-evidence.ts";

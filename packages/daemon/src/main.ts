@@ -3,15 +3,20 @@ import { writeSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { Fault } from "@aedev/core/wire";
 import { z } from "zod";
-import { assertNodeVersion } from "./log/node-version.ts";
 
-const startSchema = z.strictObject({ secrets: z.strictObject({ control: z.record(z.string(), z.string()), execution: z.record(z.string(), z.string()), judgement: z.record(z.string(), z.string()) }) });
+const startSchema = z.strictObject({
+  secrets: z.strictObject({
+    control: z.record(z.string(), z.string()),
+    execution: z.record(z.string(), z.string()),
+    judgement: z.record(z.string(), z.string()),
+  }),
+});
 const readyDescriptor = 3;
 
-assertNodeVersion();
 try {
   const home = process.argv[2];
-  if (home === undefined) throw new Fault("USAGE", "the daemon needs its home folder as argument", { hint: "aedev daemon start" });
+  if (home === undefined)
+    throw new Fault("USAGE", "the daemon needs its home folder as argument", { hint: "aedev daemon start" });
   const { secrets } = startSchema.parse(JSON.parse(await text(process.stdin)));
   const { runDaemon } = await import("./process/run-daemon.ts");
   const { port } = await runDaemon({ home, environment: process.env, secrets });
@@ -19,7 +24,12 @@ try {
 } catch (error) {
   const fault = error instanceof Fault ? error : null;
   if (fault === null) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  tell({ ready: false, code: fault?.code ?? "INTERNAL", error: error instanceof Error ? error.message : String(error), hint: fault?.hint ?? null });
+  tell({
+    ready: false,
+    code: fault?.code ?? "INTERNAL",
+    error: error instanceof Error ? error.message : String(error),
+    hint: fault?.hint ?? null,
+  });
   process.exit(1);
 }
 
@@ -28,6 +38,8 @@ function tell(message: object): void {
   try {
     writeSync(readyDescriptor, `${JSON.stringify(message)}\n`);
   } catch (error) {
-    process.stderr.write(`aedev: nobody waits for the daemon's readiness: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(
+      `aedev: nobody waits for the daemon's readiness: ${error instanceof Error ? error.message : error}\n`,
+    );
   }
 }

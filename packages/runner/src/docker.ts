@@ -2,13 +2,16 @@
  * The one file that knows dockerode: implements the port `Engine`. Every call has a hard deadline; whatever the engine answers
  * otherwise becomes a Fault with a hold code. It decides nothing about runs.
  */
+import { Readable } from "node:stream";
 import { Fault, type HoldCode } from "@aedev/core/wire";
 import Docker from "dockerode";
+import { execa } from "execa";
 import { z } from "zod";
 import { containerOptions } from "./container-options.ts";
 import type { ContainerOutput, ContainerState, Engine } from "./engine.ts";
 
 const watchIntervalMs = 10_000;
+const copyDeadlineMs = 120_000;
 const execOutputBytesMax = 1024 * 1024;
 
 const inspectSchema = z.object({
@@ -45,7 +48,8 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
 
   return {
     inspect,
-    version: () => bounded("version", async () => z.object({ Version: z.string() }).parse(await docker.version()).Version),
+    version: () =>
+      bounded("version", async () => z.object({ Version: z.string() }).parse(await docker.version()).Version),
     image: (reference, missing) =>
       bounded("image inspect", async () => {
         const answer = await orNullWhereGone(docker.getImage(reference).inspect());
@@ -53,6 +57,21 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
         const image = imageSchema.parse(answer);
         return { id: image.Id, labels: image.Config?.Labels ?? {} };
       }),
+    copyOut: (imageId, path, intoFolder) =>
+      bounded(
+        "copy",
+        async (abortSignal) => {
+          const container = await docker.createContainer({ Image: imageId, Cmd: ["true"], NetworkDisabled: true });
+          try {
+            const archive = await container.getArchive({ path, abortSignal });
+            const unpack = ["-x", "--no-same-owner", "-C", intoFolder, "-f", "-"];
+            await execa("tar", unpack, { input: Readable.from(archive), extendEnv: false });
+          } finally {
+            await container.remove({ force: true });
+          }
+        },
+        copyDeadlineMs,
+      ),
     create: (spec) =>
       bounded("create", async (abortSignal) => {
         const container = await orNullWhereGone(docker.createContainer({ ...containerOptions(spec), abortSignal }));

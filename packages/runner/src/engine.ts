@@ -53,6 +53,8 @@ export interface Engine {
   version(): Promise<string>;
   /** Resolves a reference to the image's id; throws a Fault `missing` where the engine does not have it. */
   image(reference: string, missing: HoldCode): Promise<{ id: string; labels: Readonly<Record<string, string>> }>;
+  /** Copies a file or folder out of an image into an existing folder of the host; nothing of the image runs. */
+  copyOut(imageId: string, path: string, intoFolder: string): Promise<void>;
   /** Makes the container without starting it; its id. Throws `HOLD-TOOLCHAIN` where the image is gone. */
   create(spec: ContainerSpec): Promise<string>;
   start(id: string): Promise<void>;

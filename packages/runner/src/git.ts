@@ -45,7 +45,7 @@ export function openGit(emptyHome: string): Git {
     ];
     const result = await execa("git", [...gitSafeFlags, ...places, ...args], {
       cwd: options.folder ?? emptyHome,
-      env: { ...gitSafeEnvironment(process.env["PATH"] ?? "/usr/bin:/bin", emptyHome), ...options.environment },
+      env: { ...gitSafeEnvironment(process.env.PATH ?? "/usr/bin:/bin", emptyHome), ...options.environment },
       extendEnv: false,
       encoding: "buffer",
       stripFinalNewline: false,

@@ -8,7 +8,7 @@ import type { JudgeOutcome } from "./family/outcome.ts";
 import type { Patch } from "./patch.ts";
 
 /** What the answer is held against. */
-export interface Expected {
+interface Expected {
   nonce: string;
   bundleDigest: string;
   criterionIds: readonly string[];
@@ -33,7 +33,7 @@ export function decideVerdict(outcome: JudgeOutcome, expected: Expected): Decisi
 }
 
 /** The answer in its schema, or null. A key that is null counts as absent: Gemini's schema has no unions, so a citation comes with all keys. */
-export function parseAnswer(text: string): JudgeAnswer | null {
+function parseAnswer(text: string): JudgeAnswer | null {
   try {
     const value: unknown = JSON.parse(text, (_key, part: unknown) => (part === null ? undefined : part));
     return judgeAnswerSchema.safeParse(value).data ?? null;

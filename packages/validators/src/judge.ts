@@ -6,14 +6,12 @@ import { type Family, Fault, type JudgeEvidence, type JudgeEvidenceReport } from
 import { type Decision, decideVerdict, inconclusive } from "./answer.ts";
 import { answerCharactersMax } from "./bounds.ts";
 import { type Bundle, readBundle } from "./bundle.ts";
-import { askGemini } from "./family/gemini.ts";
-import { askOpenai } from "./family/openai.ts";
 import { type AskJudge, type JudgeOutcome, type JudgeUsage, noJudgeUsage } from "./family/outcome.ts";
 import { keyOf, withoutKey } from "./keys.ts";
 import { type Evidence, readEvidence } from "./prompt/evidence-text.ts";
 import { buildPrompt } from "./prompt/prompt.ts";
 
-export interface JudgeContext {
+interface JudgeContext {
   home: string;
   secrets: Readonly<Record<string, string>>;
   systemText: string;
@@ -25,7 +23,11 @@ interface Judged extends Decision {
   usage: JudgeUsage;
 }
 
-const askers: Record<Family, AskJudge> = { openai: askOpenai, gemini: askGemini };
+/** The clients are loaded when first asked: an idle plane then needs far less memory. */
+const askers: Record<Family, AskJudge> = {
+  openai: async (question) => (await import("./family/openai.ts")).askOpenai(question),
+  gemini: async (question) => (await import("./family/gemini.ts")).askGemini(question),
+};
 
 export async function judgeEvidence(work: JudgeEvidence, context: JudgeContext): Promise<JudgeEvidenceReport> {
   const { verdict, detail, answer, usage } = await judge(work, context);

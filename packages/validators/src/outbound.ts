@@ -24,18 +24,19 @@ function contentType(response: Response): Record<string, string> {
   return value === null ? {} : { "content-type": value };
 }
 
+/** A response over the cap counts as empty, which is no answer to any client. */
 async function readCapped(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of response.body ?? []) {
     sizeBytes += chunk.length;
-    if (sizeBytes > responseBytesMax) throw new RangeError(`the response is longer than ${responseBytesMax} bytes`);
+    if (sizeBytes > responseBytesMax) return new Uint8Array();
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-/** Called once, before any client is loaded. */
+/** Called once, before any client is used; what stands in the environment at that time is gone for all of them. */
 export function sealOutbound(): void {
   const kept = new Set(["PATH", "HOME", "LANG", "LC_ALL", "TZ"]);
   for (const name of Object.keys(process.env)) if (!kept.has(name)) delete process.env[name];

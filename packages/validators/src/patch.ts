@@ -10,7 +10,7 @@ export interface PatchLine {
   newLine: number | null;
 }
 /** A file the patch touches, under every name it has, with the numbers of the lines shown on either side. */
-export interface PatchFile {
+interface PatchFile {
   names: Set<string>;
   shownLines: Set<number>;
 }

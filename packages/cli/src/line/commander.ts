@@ -3,12 +3,19 @@ import { Command, CommanderError, Option } from "commander";
 import { usageFault } from "../answer.ts";
 import type { Verb, VerbInput } from "../verb.ts";
 
-export type ParsedVerb = { readonly kind: "run"; readonly input: VerbInput } | { readonly kind: "help"; readonly text: string };
+export type ParsedVerb =
+  | { readonly kind: "run"; readonly input: VerbInput }
+  | { readonly kind: "help"; readonly text: string };
 
 /** Throws a usage fault where the arguments are not the verb's. */
 export function parseVerb(verb: Verb, line: { name: string; arguments: readonly string[] }): ParsedVerb {
   let output = "";
-  const command = commandOf(verb, line.name).configureOutput({ writeOut: (text) => void (output += text), writeErr: () => undefined });
+  const command = commandOf(verb, line.name).configureOutput({
+    writeOut: (text) => {
+      output += text;
+    },
+    writeErr: () => undefined,
+  });
   try {
     command.parse([...line.arguments], { from: "user" });
   } catch (error) {
@@ -20,7 +27,10 @@ export function parseVerb(verb: Verb, line: { name: string; arguments: readonly 
 }
 
 function commandOf(verb: Verb, name: string): Command {
-  const command = new Command(`aedev ${name}`).description(verb.summary).exitOverride().helpOption("-h, --help", "show this help");
+  const command = new Command(`aedev ${name}`)
+    .description(verb.summary)
+    .exitOverride()
+    .helpOption("-h, --help", "show this help");
   for (const { name: argument, summary } of verb.arguments ?? []) command.argument(argument, summary);
   for (const { flags, summary, repeat, required } of verb.options ?? []) {
     const option = new Option(flags, summary).makeOptionMandatory(required === true);

@@ -4,16 +4,29 @@ import { escapeLine } from "@aedev/core";
 const cellLengthMax = 100;
 
 /** Rows under their headings, or `empty` where there are none. */
-export function columns(headings: readonly string[], rows: readonly (readonly (string | number | null)[])[], empty: string): string {
+export function columns(
+  headings: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+  empty: string,
+): string {
   if (rows.length === 0) return empty;
   const cells = [headings, ...rows].map((row) => row.map((cell) => escapeLine(String(cell ?? "-"), cellLengthMax)));
   const widths = headings.map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
-  return cells.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ").trimEnd()).join("\n");
+  return cells
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 /** `label: value` lines with the values in one column; null values are left out. */
 export function pairs(list: readonly (readonly [label: string, value: string | number | null])[]): string {
   const shown = list.filter(([, value]) => value !== null);
   const width = Math.max(0, ...shown.map(([label]) => label.length));
-  return shown.map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${escapeLine(String(value), 2000)}`).join("\n");
+  return shown
+    .map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${escapeLine(String(value), 2000)}`)
+    .join("\n");
 }

@@ -15,13 +15,17 @@ export function missionText(state: State, mission: MissionState, document: Missi
   const criteria = mission.criteria.map(({ id, text }) => `  ${id}  ${escapeLine(text, 2000)}`);
   const tasks = document.tasks.map((task) => `  ${taskLine(task)}`);
   const help = missionHelp(state, document.mission_id).map((command) => `  ${command}`);
-  return [head, section("criteria", criteria), section("tasks", tasks), section("what helps", help)].filter((part) => part !== "").join("\n");
+  return [head, section("criteria", criteria), section("tasks", tasks), section("what helps", help)]
+    .filter((part) => part !== "")
+    .join("\n");
 }
 
 /** Commands that help where the mission waits for a person. */
 export function missionHelp(state: State, missionId: string): string[] {
   const summary = statusSummary(state);
-  return [...summary.waiting, ...summary.holds].filter((item) => item.mission_id === missionId).map((item) => item.help);
+  return [...summary.waiting, ...summary.holds]
+    .filter((item) => item.mission_id === missionId)
+    .map((item) => item.help);
 }
 
 function section(title: string, lines: readonly string[]): string {

@@ -21,7 +21,14 @@ export function taskDetails(state: State, task: TaskState) {
     reasons: task.gate?.reasons ?? [],
     shares: task.gate?.shares ?? [],
     hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
-    run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage }) => ({ run_id, attempt, status, base_commit, tree, usage })),
+    run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage }) => ({
+      run_id,
+      attempt,
+      status,
+      base_commit,
+      tree,
+      usage,
+    })),
   };
 }
 
@@ -43,8 +50,13 @@ export function taskText(details: ReturnType<typeof taskDetails>): string {
     ["landed", details.landed_commit],
     ["tokens", `${usage.input_tokens} in, ${usage.output_tokens} out, ${usage.requests} requests`],
   ]);
-  const runs = details.run_details.map((run) => `  run ${run.attempt}  ${run.run_id}  ${run.status}${run.tree === null ? "" : `  tree ${run.tree}`}`);
-  const verdicts = details.verdicts.map(({ family, model, verdict, detail }) => `  ${family} ${escapeLine(model, 60)}: ${verdict}${detail === null ? "" : ` (${escapeLine(detail, 60)})`}`);
+  const runs = details.run_details.map(
+    (run) => `  run ${run.attempt}  ${run.run_id}  ${run.status}${run.tree === null ? "" : `  tree ${run.tree}`}`,
+  );
+  const verdicts = details.verdicts.map(
+    ({ family, model, verdict, detail }) =>
+      `  ${family} ${escapeLine(model, 60)}: ${verdict}${detail === null ? "" : ` (${escapeLine(detail, 60)})`}`,
+  );
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
   const parts = [...titled("runs", runs), ...titled("verdicts", verdicts), ...titled("reasons", reasons)];
   return [head, ...parts].join("\n");

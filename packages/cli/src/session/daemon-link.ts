@@ -21,7 +21,10 @@ type Place = Pick<Session, "home" | "environment">;
 export type LinkAnswer = { readonly kind: "document"; readonly document: unknown } | Refused;
 
 /** Port and process of the daemon of this home, or undefined where it does not run. Throws where something else answers on its port. */
-export async function findDaemon({ home, environment }: Place): Promise<{ port: number; pid: number | null } | undefined> {
+export async function findDaemon({
+  home,
+  environment,
+}: Place): Promise<{ port: number; pid: number | null } | undefined> {
   const address = daemonAddress(home, environment);
   if (address === undefined) return undefined;
   const { port } = address;
@@ -34,7 +37,8 @@ export async function findDaemon({ home, environment }: Place): Promise<{ port: 
   }
   const health = healthSchema.safeParse(parseJson(answer.body));
   if (answer.status !== 200 || !health.success) throw foreignPort(port);
-  if (address.pid !== undefined && health.data.pid !== undefined && address.pid !== health.data.pid) throw foreignPort(port);
+  if (address.pid !== undefined && health.data.pid !== undefined && address.pid !== health.data.pid)
+    throw foreignPort(port);
   return { port, pid: health.data.pid ?? address.pid ?? null };
 }
 
@@ -59,7 +63,10 @@ export async function streamFromDaemon(session: Place, path: string): Promise<In
   return response;
 }
 
-async function ask(session: Place, what: { method: "GET" | "POST"; path: string; body?: unknown }): Promise<LinkAnswer> {
+async function ask(
+  session: Place,
+  what: { method: "GET" | "POST"; path: string; body?: unknown },
+): Promise<LinkAnswer> {
   const { port, token } = await reach(session);
   let answer: HttpAnswer;
   try {
@@ -91,7 +98,9 @@ function read(answer: HttpAnswer, path: string): LinkAnswer {
     const { code, reason, hint } = error.data.error;
     return refused(code, reason, hint ?? undefined);
   }
-  throw new Fault("daemon-answer", `the daemon answered ${answer.status} to ${path}, and not as aedev does`, { hint: logHint });
+  throw new Fault("daemon-answer", `the daemon answered ${answer.status} to ${path}, and not as aedev does`, {
+    hint: logHint,
+  });
 }
 
 function foreignPort(port: number, cause?: unknown): Fault {

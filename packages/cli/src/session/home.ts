@@ -22,7 +22,9 @@ export function readToken(home: string): string {
   const path = join(home, "token");
   const token = readText(path).trim();
   if (!/^[0-9a-f]{16,}$/.test(token))
-    throw new Fault("token-unreadable", `${path} does not hold a token`, { hint: `move ${path} away, then aedev init and restart the daemon` });
+    throw new Fault("token-unreadable", `${path} does not hold a token`, {
+      hint: `move ${path} away, then aedev init and restart the daemon`,
+    });
   return token;
 }
 
@@ -30,12 +32,17 @@ const addressSchema = z.looseObject({ pid: z.int().positive().optional(), port: 
 export type DaemonAddress = z.infer<typeof addressSchema>;
 
 /** What a running daemon wrote down of itself, else the port given by environment, else undefined. It may be stale: the caller asks /health. */
-export function daemonAddress(home: string, environment: Readonly<Record<string, string | undefined>>): DaemonAddress | undefined {
+export function daemonAddress(
+  home: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): DaemonAddress | undefined {
   const path = join(home, "run", "daemon.json");
   if (existsSync(path)) {
     const address = addressSchema.safeParse(parseJson(readText(path)));
     if (address.success) return address.data;
-    throw new Fault("address-unreadable", `${path} is not what the daemon writes`, { hint: `remove ${path}, then aedev daemon start` });
+    throw new Fault("address-unreadable", `${path} is not what the daemon writes`, {
+      hint: `remove ${path}, then aedev daemon start`,
+    });
   }
   const port = Number(environment.AEDEV_PORT);
   return Number.isInteger(port) && port > 0 && port <= 65_535 ? { port } : undefined;
@@ -46,7 +53,10 @@ function readText(path: string): string {
     return readFileSync(path, "utf8");
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-    throw new Fault("home-unreadable", `${path} can't be read (${code})`, { hint: `check who owns ${path} and its mode`, cause });
+    throw new Fault("home-unreadable", `${path} can't be read (${code})`, {
+      hint: `check who owns ${path} and its mode`,
+      cause,
+    });
   }
 }
 

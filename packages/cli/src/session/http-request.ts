@@ -40,7 +40,9 @@ export function open(options: HttpRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { port, method, path } = options;
     const outgoing = request({ host: "127.0.0.1", port, method, path, headers, agent: false }, resolve);
-    outgoing.setTimeout(options.timeoutMs, () => outgoing.destroy(new Error(`no answer within ${options.timeoutMs} ms`)));
+    outgoing.setTimeout(options.timeoutMs, () =>
+      outgoing.destroy(new Error(`no answer within ${options.timeoutMs} ms`)),
+    );
     outgoing.on("error", reject);
     outgoing.end(body);
   });

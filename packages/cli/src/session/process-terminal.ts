@@ -18,7 +18,11 @@ export function processTerminal(): Terminal {
       const { Writable } = await import("node:stream");
       writeAll(2, prompt);
       const silent = new Writable({ write: (_chunk, _encoding, written) => written() });
-      const lines = createInterface({ input: stdin, output: options?.secret === true ? silent : process.stderr, terminal: true });
+      const lines = createInterface({
+        input: stdin,
+        output: options?.secret === true ? silent : process.stderr,
+        terminal: true,
+      });
       try {
         return await lines.question("");
       } finally {

@@ -7,7 +7,10 @@ export const verb: Verb = {
   summary: "Check what a run needs, and name what is missing with the command that helps.",
   examples: ["aedev doctor", "aedev doctor --json"],
   async run(session) {
-    const { checks } = await (await session.entries.daemon()).doctor({ home: session.home, environment: session.environment });
+    const { checks } = await (await session.entries.daemon()).doctor({
+      home: session.home,
+      environment: session.environment,
+    });
     const missing = checks.filter((check) => !check.ok);
     const lines = checks.map(({ name, ok, found, help }) => {
       const line = `${ok ? "ok      " : "MISSING "} ${escapeLine(name, 60)}: ${escapeLine(found, 300)}`;

@@ -14,7 +14,12 @@ export const verb: Verb = {
     if (ask && !/^(y|yes|)$/i.test((await terminal.ask(`Make the aedev home ${home}? [Y/n] `)).trim()))
       return refused("declined", "nothing was made", "aedev init --yes");
     const { created } = await (await session.entries.daemon()).initHome({ home });
-    const text = created.length === 0 ? `${home} is complete; nothing to do` : [`made in ${home}:`, ...created.map((name) => `  ${name}`), "next: aedev doctor, aedev daemon start"].join("\n");
+    const text =
+      created.length === 0
+        ? `${home} is complete; nothing to do`
+        : [`made in ${home}:`, ...created.map((name) => `  ${name}`), "next: aedev doctor, aedev daemon start"].join(
+            "\n",
+          );
     return done({ home, created }, text);
   },
 };

@@ -16,7 +16,8 @@ export const verb: Verb = {
     const summary = statusSummary(state);
     const word = daemon === undefined ? "down" : "running";
     const document = { daemon: word, ...summary };
-    if (input.flag("plain")) return done({ ...document, plain: plainStatus(summary, word) }, plainStatus(summary, word));
+    if (input.flag("plain"))
+      return done({ ...document, plain: plainStatus(summary, word) }, plainStatus(summary, word));
     const title = daemon === undefined ? "daemon: down (aedev daemon start)" : `daemon: running on port ${daemon.port}`;
     return done(document, statusText(summary, title));
   },
@@ -24,7 +25,10 @@ export const verb: Verb = {
 
 function statusText(summary: StatusSummary, title: string): string {
   const counts = Object.entries(summary.missions).filter(([, count]) => count > 0);
-  const waiting = summary.waiting.map(({ status, mission_id, task_id, title: about, help }) => `  ${status}  ${task_id ?? mission_id}  ${escapeLine(about, 80)}\n      ${help}`);
+  const waiting = summary.waiting.map(
+    ({ status, mission_id, task_id, title: about, help }) =>
+      `  ${status}  ${task_id ?? mission_id}  ${escapeLine(about, 80)}\n      ${help}`,
+  );
   const holds = summary.holds.map(({ code, detail, task_id, title: about, help }) => {
     const why = detail === null ? code : `${code} (${escapeLine(detail, 120)})`;
     return `  ${why}  ${task_id}  ${escapeLine(about, 80)}\n      ${help}`;

@@ -3,7 +3,11 @@ import { durationMsSchema, sizeBytesSchema } from "@aedev/core";
 import type { GatewayLimits, RunLimits } from "@aedev/core/wire";
 import { z } from "zod";
 
-export const portSchema = z.coerce.number("not a port").int("not a port").min(0, "not a port").max(65_535, "not a port");
+export const portSchema = z.coerce
+  .number("not a port")
+  .int("not a port")
+  .min(0, "not a port")
+  .max(65_535, "not a port");
 export const modelNameSchema = z.string().min(1).max(100);
 /** Where a model answers. Plain http is for this machine only: a credential goes there. */
 export const addressSchema = z.url({ protocol: /^https?$/, error: "not an http(s) address" }).refine((text) => {

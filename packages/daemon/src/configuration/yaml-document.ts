@@ -27,7 +27,8 @@ export function parseYaml(text: string, name: string): unknown {
   const document = documents[0];
   if (document === undefined) return null;
   const error = [...document.errors, ...document.warnings][0];
-  if (error !== undefined) throw invalid(name, [{ path: "", message: error.message.split("\n")[0] ?? "not YAML" }], error);
+  if (error !== undefined)
+    throw invalid(name, [{ path: "", message: error.message.split("\n")[0] ?? "not YAML" }], error);
   try {
     return document.toJS({ maxAliasCount: 0 }) as unknown;
   } catch (cause) {

@@ -68,7 +68,10 @@ function unsafeTwins({ files, basePaths }: PathReportInput): PathReport["unsafe"
   if (added.length === 0) return [];
   const gone = new Set(files.filter((file) => file.status === "deleted").map((file) => file.path));
   const staying = [...basePaths].filter((path) => !gone.has(path));
-  return twinsOf(added, staying).map(({ path, twin }) => ({ path, why: `the same path as ${twin} on some file systems` }));
+  return twinsOf(added, staying).map(({ path, twin }) => ({
+    path,
+    why: `the same path as ${twin} on some file systems`,
+  }));
 }
 
 function askedName(path: string, policy: Policy): PathReport["never_by_itself"] {

@@ -31,7 +31,11 @@ export interface DerivedChange {
   readonly basePaths: readonly string[];
 }
 
-/** Applies `patch` to the base and says what changed. Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the evidence diff from the base to its result. */
+/**
+ * Applies `patch` to the base and says what changed. Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the evidence diff from
+ * the base to its result. That diff carries any bytes, NUL too, and any UTF-8 name; git itself can't read back a change without lines (an
+ * empty file, a mode) below a folder whose name ends with a space, which is therefore unsafe too.
+ */
 export async function deriveChange(
   options: RepositoryOptions & { baseCommit: string; patch: Uint8Array },
 ): Promise<DerivedChange> {

@@ -65,7 +65,8 @@ async function diffTree(place: DiffPlace, flags: readonly string[]): Promise<Buf
 }
 
 function lineCounts(numstat: Buffer): Map<string, { added: number; deleted: number }> {
-  const count = z.coerce.number().int().nonnegative();
+  // A dash stands where git counts no lines: the target of a link that holds NUL, which `binary` names.
+  const count = z.union([z.literal("-").transform(() => 0), z.coerce.number().int().nonnegative()]);
   return new Map(
     splitNul(numstat).map((record) => {
       const first = record.indexOf(9);

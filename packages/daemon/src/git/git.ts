@@ -43,7 +43,7 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
   const place = call.gitDir === undefined ? [] : [`--git-dir=${call.gitDir}`];
   const running = execa("git", [...gitSafeFlags, ...place, ...call.args], {
     cwd: "/",
-    env: { ...gitSafeEnvironment(process.env["PATH"] ?? "/usr/bin:/bin", noHome), ...call.environment },
+    env: { ...gitSafeEnvironment(process.env.PATH ?? "/usr/bin:/bin", noHome), ...call.environment },
     extendEnv: false,
     // A group of its own: transports and hooks end with git, and ssh has no terminal to ask on.
     detached: true,
@@ -75,7 +75,7 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
 
 /** What calls that reach a remote add: ssh never asks, and may use the operator's agent. */
 export function remoteEnvironment(): Record<string, string> {
-  const agent = process.env["SSH_AUTH_SOCK"];
+  const agent = process.env.SSH_AUTH_SOCK;
   return { GIT_SSH_COMMAND: "ssh -o BatchMode=yes", ...(agent === undefined ? {} : { SSH_AUTH_SOCK: agent }) };
 }
 

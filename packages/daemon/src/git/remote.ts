@@ -52,6 +52,7 @@ function parseScpForm(text: string): Remote {
   if (match === null) throw refused("it is neither a URL, nor host:path, nor a path");
   const [, user, , path = ""] = match;
   if (user !== undefined && (user === "" || !isPlainUser(user))) throw refused("its user is not a plain name");
+  if (/^[^/]*@[^/]*:/.test(path)) throw refused("it looks like user:password@host");
   checkPath(path);
   return { url: text, kind: "ssh" };
 }

@@ -5,9 +5,15 @@ import { type Control, command } from "../loop/control.ts";
 import { errorBody } from "./error-body.ts";
 
 /** Sends the command as the operator (the holder of the token) and answers with `show(state)`. `commandId` makes a retried request get its first answer. */
-export async function answer(reply: FastifyReply, control: Control, body: CommandBody, show: (state: State) => unknown): Promise<FastifyReply> {
+export async function answer(
+  reply: FastifyReply,
+  control: Control,
+  body: CommandBody,
+  show: (state: State) => unknown,
+): Promise<FastifyReply> {
   const result = await control.log.submit(command(body, "operator"));
-  if (result.kind === "refused") return reply.code(409).send(errorBody(result.code, result.reason, result.hint ?? null));
+  if (result.kind === "refused")
+    return reply.code(409).send(errorBody(result.code, result.reason, result.hint ?? null));
   return reply.send(show(control.log.state));
 }
 

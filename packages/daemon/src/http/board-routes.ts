@@ -6,7 +6,9 @@ import type { Control } from "../loop/control.ts";
 export function boardRoutes(server: FastifyInstance, control: Control): void {
   server.get("/health", async () => ({ status: "ok", pid: process.pid }));
   server.get("/status-board", async (_request, reply) =>
-    reply.type("text/html; charset=utf-8").send(renderStatusBoard(control.log.state, { now: new Date().toISOString(), daemon: "running" })),
+    reply
+      .type("text/html; charset=utf-8")
+      .send(renderStatusBoard(control.log.state, { now: new Date().toISOString(), daemon: "running" })),
   );
   server.get("/status-board.json", async () => statusBoardDocument(control.log.state));
 }

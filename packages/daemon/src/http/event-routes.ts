@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Control } from "../loop/control.ts";
+import { verificationDocument } from "../offline.ts";
 
 const eventsPageMax = 1_000;
 const page = z.strictObject({
@@ -18,12 +19,13 @@ export function eventRoutes(server: FastifyInstance, control: Control): void {
   api.get("/api/status", async () => ({ daemon: "running", ...statusSummary(control.log.state) }));
   api.get("/api/events", { schema: { querystring: page } }, async (request, reply) => {
     const { after, limit, stream, follow } = request.query;
-    if (follow === "0") return { events: await control.log.listEvents({ after, limit, ...(stream === undefined ? {} : { stream }) }) };
+    if (follow === "0")
+      return { events: await control.log.listEvents({ after, limit, ...(stream === undefined ? {} : { stream }) }) };
     reply.hijack();
     await followEvents(reply.raw, control, after);
     return reply;
   });
-  api.get("/api/events/verify", async () => control.verify());
+  api.get("/api/events/verify", async () => verificationDocument(control.verify()));
   api.post("/api/events/rebuild", async () => {
     control.log.rebuild();
     return { rebuilt: true, ...control.log.head };
@@ -31,7 +33,11 @@ export function eventRoutes(server: FastifyInstance, control: Control): void {
 }
 
 /** Writes every event after `after` and then each new one, a line each, until the reader goes away. */
-async function followEvents(response: NodeJS.WritableStream & { writeHead(status: number, headers: Record<string, string>): unknown }, control: Control, after: number): Promise<void> {
+async function followEvents(
+  response: NodeJS.WritableStream & { writeHead(status: number, headers: Record<string, string>): unknown },
+  control: Control,
+  after: number,
+): Promise<void> {
   response.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
   let sent = after;
   let busy = false;

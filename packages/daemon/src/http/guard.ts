@@ -14,17 +14,20 @@ export function guard(server: FastifyInstance, options: { token: string; port: (
   server.addHook("onRequest", async (request, reply) => {
     setSafeHeaders(reply);
     const hosts = ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${options.port()}`);
-    if (!hosts.includes(request.headers.host ?? "")) return refuse(reply, 403, "foreign-host", "this Host is not the daemon's");
+    if (!hosts.includes(request.headers.host ?? ""))
+      return refuse(reply, 403, "foreign-host", "this Host is not the daemon's");
     const { origin } = request.headers;
     if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) {
       return refuse(reply, 403, "foreign-origin", "this Origin is not the daemon's");
     }
     const path = request.url.split("?")[0] ?? "";
     if (open.has(path)) {
-      if (forwarding.some((name) => request.headers[name] !== undefined)) return refuse(reply, 403, "forwarded", "the status board is not served through a proxy");
+      if (forwarding.some((name) => request.headers[name] !== undefined))
+        return refuse(reply, 403, "forwarded", "the status board is not served through a proxy");
       return;
     }
-    if (!hasToken(request, options.token)) return refuse(reply, 401, "no-token", "the bearer token of the home's token file is needed");
+    if (!hasToken(request, options.token))
+      return refuse(reply, 401, "no-token", "the bearer token of the home's token file is needed");
   });
 }
 
@@ -38,7 +41,10 @@ function digest(text: string): Buffer {
 }
 
 function setSafeHeaders(reply: FastifyReply): void {
-  reply.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+  reply.header(
+    "content-security-policy",
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  );
   reply.header("cache-control", "no-store");
   reply.header("referrer-policy", "no-referrer");
   reply.header("x-content-type-options", "nosniff");

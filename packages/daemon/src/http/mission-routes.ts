@@ -22,47 +22,84 @@ export function missionRoutes(server: FastifyInstance, control: Control): void {
     const state = control.log.state;
     return { missions: Object.keys(state.missions).map((id) => missionDocument(state, id)) };
   });
-  api.get("/api/missions/:id", { schema: { params: idParameter } }, async (request, reply) =>
-    show(request.params.id) ?? notFound(reply, "mission", request.params.id, "aedev mission list"),
+  api.get(
+    "/api/missions/:id",
+    { schema: { params: idParameter } },
+    async (request, reply) =>
+      show(request.params.id) ?? notFound(reply, "mission", request.params.id, "aedev mission list"),
   );
   api.post("/api/missions", { schema: { body: submission } }, async (request, reply) => {
     const mission_id = newId("m");
     const specification = specificationOf(mission_id, request.body);
     const blob = control.blobs.put(canonicalJson(specification), "application/json");
     const { title, criteria, repository } = specification;
-    return answer(reply, control, { kind: "SubmitMission", mission_id, repository, title, criteria, specification: blob }, (state) => ({
-      mission_id,
-      status: missionDocument(state, mission_id)?.status,
-      score: null,
-      questions: [],
-    }));
+    return answer(
+      reply,
+      control,
+      { kind: "SubmitMission", mission_id, repository, title, criteria, specification: blob },
+      (state) => ({
+        mission_id,
+        status: missionDocument(state, mission_id)?.status,
+        score: null,
+        questions: [],
+      }),
+    );
   });
-  api.post("/api/missions/:id/approve", { schema: { params: idParameter, body: z.strictObject({ spec_digest: z.string().nullish() }).nullish() } }, async (request, reply) => {
-    const { id } = request.params;
-    if (show(id) === undefined) return notFound(reply, "mission", id, "aedev mission list");
-    const { require_second_person } = control.policy().approvals;
-    const spec_digest = request.body?.spec_digest ?? null;
-    return answer(reply, control, { kind: "ApproveMission", mission_id: id, spec_digest, task_id: newId("t"), require_second_person }, () => show(id));
-  });
-  api.post("/api/missions/:id/reject", { schema: { params: idParameter, body: z.strictObject({ reason: z.string().max(2000).nullish() }).nullish() } }, async (request, reply) => {
-    const { id } = request.params;
-    if (show(id) === undefined) return notFound(reply, "mission", id, "aedev mission list");
-    return answer(reply, control, { kind: "RejectMission", mission_id: id, reason: request.body?.reason ?? null }, () => show(id));
-  });
-  api.post("/api/missions/:id/cancel", { schema: { params: idParameter, body: z.strictObject({}).nullish() } }, async (request, reply) => {
-    const { id } = request.params;
-    if (show(id) === undefined) return notFound(reply, "mission", id, "aedev mission list");
-    return answer(reply, control, { kind: "CancelMission", mission_id: id }, () => show(id));
-  });
+  api.post(
+    "/api/missions/:id/approve",
+    { schema: { params: idParameter, body: z.strictObject({ spec_digest: z.string().nullish() }).nullish() } },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (show(id) === undefined) return notFound(reply, "mission", id, "aedev mission list");
+      const { require_second_person } = control.policy().approvals;
+      const spec_digest = request.body?.spec_digest ?? null;
+      return answer(
+        reply,
+        control,
+        { kind: "ApproveMission", mission_id: id, spec_digest, task_id: newId("t"), require_second_person },
+        () => show(id),
+      );
+    },
+  );
+  api.post(
+    "/api/missions/:id/reject",
+    { schema: { params: idParameter, body: z.strictObject({ reason: z.string().max(2000).nullish() }).nullish() } },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (show(id) === undefined) return notFound(reply, "mission", id, "aedev mission list");
+      return answer(
+        reply,
+        control,
+        { kind: "RejectMission", mission_id: id, reason: request.body?.reason ?? null },
+        () => show(id),
+      );
+    },
+  );
+  api.post(
+    "/api/missions/:id/cancel",
+    { schema: { params: idParameter, body: z.strictObject({}).nullish() } },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (show(id) === undefined) return notFound(reply, "mission", id, "aedev mission list");
+      return answer(reply, control, { kind: "CancelMission", mission_id: id }, () => show(id));
+    },
+  );
 }
 
 /** The specification of a submission. A criterion has 12 characters or more; the title is the text's first line. */
 function specificationOf(missionId: string, body: z.infer<typeof submission>): Specification {
   const short = body.criteria.find((text) => text.length < 12);
-  if (short !== undefined) throw new Fault("short-criterion", `the criterion "${short}" is too short to be checked: 12 characters at least`, { hint: "aedev intake … --criterion TEXT" });
-  if (body.criteria.length === 0) throw new Fault("no-criterion", "a mission needs at least one acceptance criterion", { hint: "aedev intake … --criterion TEXT" });
+  if (short !== undefined)
+    throw new Fault("short-criterion", `the criterion "${short}" is too short to be checked: 12 characters at least`, {
+      hint: "aedev intake … --criterion TEXT",
+    });
+  if (body.criteria.length === 0)
+    throw new Fault("no-criterion", "a mission needs at least one acceptance criterion", {
+      hint: "aedev intake … --criterion TEXT",
+    });
   const name = repositoryNameSchema.safeParse(body.repository);
-  if (!name.success) throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name", { hint: "aedev repo list" });
+  if (!name.success)
+    throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name", { hint: "aedev repo list" });
   const firstLine = body.text.split("\n")[0] ?? "";
   return {
     schema: 1,

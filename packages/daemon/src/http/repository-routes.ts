@@ -31,7 +31,9 @@ export function repositoryRoutes(server: FastifyInstance, control: Control): voi
     const { body } = request;
     const name = repositoryNameSchema.safeParse(body.name);
     if (!name.success) throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name");
-    const { url, target } = await inspectSource(body.source);
+    const { url, target } = await inspectSource(body.source, {
+      timeoutMs: control.configuration.landing.git_timeout_ms,
+    });
     const known = control.log.state.repositories[name.data];
     return answer(
       reply,
@@ -50,7 +52,10 @@ export function repositoryRoutes(server: FastifyInstance, control: Control): voi
   });
 }
 
-function settingsOf(body: z.infer<typeof registration>, known: State["repositories"][string] | undefined): State["repositories"][string]["settings"] {
+function settingsOf(
+  body: z.infer<typeof registration>,
+  known: State["repositories"][string] | undefined,
+): State["repositories"][string]["settings"] {
   const before = known?.settings;
   return {
     prepare: body.prepare ?? before?.prepare ?? null,

@@ -1,8 +1,9 @@
 /** The HTTP face on loopback: routes, schemas, error mapping. It turns requests into commands and states into documents; there is no route that sets a status. */
+
+import { Fault } from "@aedev/core/wire";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { Fault } from "@aedev/core/wire";
 import type { Control } from "../loop/control.ts";
 import { boardRoutes } from "./board-routes.ts";
 import { errorBody } from "./error-body.ts";
@@ -16,13 +17,24 @@ import { taskRoutes } from "./task-routes.ts";
 const bodyBytesMax = 1024 * 1024;
 
 /** Opens the server on 127.0.0.1 and resolves with its port; port 0 lets the system choose. */
-export async function openServer(options: { control: Control; token: string; port: number }): Promise<{ port: number; close: () => Promise<void> }> {
-  const server = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: false } });
+export async function openServer(options: {
+  control: Control;
+  token: string;
+  port: number;
+}): Promise<{ port: number; close: () => Promise<void> }> {
+  const server = Fastify({
+    bodyLimit: bodyBytesMax,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: false },
+  });
   let port = options.port;
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   guard(server, { token: options.token, port: () => port });
-  await server.register(swagger, { openapi: { info: { title: "aedev", version: "0.1.0" } }, transform: jsonSchemaTransform });
+  await server.register(swagger, {
+    openapi: { info: { title: "aedev", version: "0.1.0" } },
+    transform: jsonSchemaTransform,
+  });
   mapErrors(server);
   await server.register(async (api) => {
     missionRoutes(api, options.control);
@@ -39,7 +51,9 @@ export async function openServer(options: { control: Control; token: string; por
 }
 
 function mapErrors(server: FastifyInstance): void {
-  server.setNotFoundHandler((request, reply) => reply.code(404).send(errorBody("not-found", `there is no route ${request.method} ${request.url.split("?")[0]}`)));
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(errorBody("not-found", `there is no route ${request.method} ${request.url.split("?")[0]}`)),
+  );
   server.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
     if (error instanceof Fault) return reply.code(409).send(errorBody(error.code, error.message, error.hint ?? null));
     const status = error.statusCode ?? 500;

@@ -1,5 +1,5 @@
 /** Tasks and holds over HTTP: show, decide a landing by its digest, start a fresh run, cancel, release. */
-import { openHolds, releaseRule, type State, taskDocument } from "@aedev/core";
+import { openHolds, type State, taskDocument } from "@aedev/core";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -17,21 +17,47 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
   };
   const has = (id: string) => control.log.state.tasks[id] !== undefined;
 
-  api.get("/api/tasks", async () => ({ tasks: Object.values(control.log.state.tasks).map((task) => ({ mission_id: task.mission_id, ...taskDocument(task) })) }));
-  api.get("/api/tasks/:id", { schema: { params: idParameter } }, async (request, reply) =>
-    document(control.log.state, request.params.id) ?? notFound(reply, "task", request.params.id, "aedev task list"),
+  api.get("/api/tasks", async () => ({
+    tasks: Object.values(control.log.state.tasks).map((task) => ({
+      mission_id: task.mission_id,
+      ...taskDocument(task),
+    })),
+  }));
+  api.get(
+    "/api/tasks/:id",
+    { schema: { params: idParameter } },
+    async (request, reply) =>
+      document(control.log.state, request.params.id) ?? notFound(reply, "task", request.params.id, "aedev task list"),
   );
-  api.post("/api/tasks/:id/approve", { schema: { params: idParameter, body: z.strictObject({ digest: z.string().nullish() }).nullish() } }, async (request, reply) => {
-    const { id } = request.params;
-    if (!has(id)) return notFound(reply, "task", id, "aedev task list");
-    const { require_second_person } = control.policy().approvals;
-    return answer(reply, control, { kind: "ApproveLanding", task_id: id, digest: request.body?.digest ?? null, require_second_person }, (state) => document(state, id));
-  });
-  api.post("/api/tasks/:id/reject", { schema: { params: idParameter, body: z.strictObject({ reason: z.string().max(2000).nullish() }).nullish() } }, async (request, reply) => {
-    const { id } = request.params;
-    if (!has(id)) return notFound(reply, "task", id, "aedev task list");
-    return answer(reply, control, { kind: "RejectTask", task_id: id, reason: request.body?.reason ?? null }, (state) => document(state, id));
-  });
+  api.post(
+    "/api/tasks/:id/approve",
+    { schema: { params: idParameter, body: z.strictObject({ digest: z.string().nullish() }).nullish() } },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (!has(id)) return notFound(reply, "task", id, "aedev task list");
+      const { require_second_person } = control.policy().approvals;
+      return answer(
+        reply,
+        control,
+        { kind: "ApproveLanding", task_id: id, digest: request.body?.digest ?? null, require_second_person },
+        (state) => document(state, id),
+      );
+    },
+  );
+  api.post(
+    "/api/tasks/:id/reject",
+    { schema: { params: idParameter, body: z.strictObject({ reason: z.string().max(2000).nullish() }).nullish() } },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (!has(id)) return notFound(reply, "task", id, "aedev task list");
+      return answer(
+        reply,
+        control,
+        { kind: "RejectTask", task_id: id, reason: request.body?.reason ?? null },
+        (state) => document(state, id),
+      );
+    },
+  );
   for (const [verb, kind] of [
     ["retry", "RetryTask"],
     ["cancel", "CancelTask"],
@@ -47,7 +73,10 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
     const { id } = request.params;
     const hold = openHolds(control.log.state).find((open) => open.hold_id === id);
     if (hold === undefined) return notFound(reply, "hold", id, "aedev hold list");
-    return answer(reply, control, { kind: "ReleaseHold", hold_id: id }, (state) => ({ hold_id: id, rule: releaseRule(hold.code), task: document(state, hold.task_id) }));
+    return answer(reply, control, { kind: "ReleaseHold", hold_id: id }, (state) => ({
+      hold_id: id,
+      task: document(state, hold.task_id),
+    }));
   });
 }
 
@@ -65,6 +94,13 @@ export function taskDetails(state: State, id: string): Record<string, unknown> |
     reasons: task.gate?.reasons ?? [],
     shares: task.gate?.shares ?? [],
     hold: openHolds(state).find((hold) => hold.task_id === id) ?? null,
-    run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage }) => ({ run_id, attempt, status, base_commit, tree, usage })),
+    run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage }) => ({
+      run_id,
+      attempt,
+      status,
+      base_commit,
+      tree,
+      usage,
+    })),
   };
 }

@@ -3,31 +3,17 @@
  * function on hand-written prepared statements; commands waiting in one turn share one commit, and answers go out after it. It goes on with
  * no connection that failed: a failed commit ends the process. It performs no work and knows no plane.
  */
-import assert from "node:assert/strict";
 import { writeSync } from "node:fs";
-import {
-  type Command,
-  type CommandEnvelope,
-  type Decision,
-  type DomainEvent,
-  entityOf,
-  eventSchemaNumber,
-  evolve,
-  type NewEvent,
-  parseEvent,
-  type Refusal,
-  type State,
-} from "@aedev/core";
+import type { Command, Decision, Refusal, State } from "@aedev/core";
 import { Fault } from "@aedev/core/wire";
-import { openForWriting, type SqliteDatabase, sqliteCode } from "./database.ts";
+import { type Ground, type LoggedCommand, type MadeEvents, makeEvents } from "./make-events.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
-import { type AppendStatements, insertRow, prepareAppend } from "./statements.ts";
-import { chainHash, type EventRow, parseRow, type StoredEvent } from "./stored-event.ts";
+import { openForWriting, type SqliteDatabase, sqliteCode } from "./sqlite/database.ts";
+import { type AppendStatements, insertRow, prepareAppend } from "./sqlite/statements.ts";
+import { type EventRow, parseRow, type StoredEvent } from "./stored-event.ts";
 import { type EventQuery, listEvents, migrate } from "./tables.ts";
 import { createViewWriter, foldAfter, loadState, rewriteViews, type ViewWriter } from "./views.ts";
 
-/** What the log asks of a command besides what `decide` reads. `causation_id`: what made the sender send it, where that is known. */
-export type LoggedCommand = CommandEnvelope & { readonly causation_id?: string | null };
 /** The first answer to a command and every later one to the same `command_id`. `state` is the state after the answer's commit. */
 export type Answer =
   | { readonly kind: "done"; readonly events: readonly StoredEvent[]; readonly state: State }
@@ -93,9 +79,6 @@ interface Draft {
   readonly texts: Map<object, string>;
   begun: boolean;
 }
-
-const commandIdShape = /^[^#\s]{1,200}$/;
-const instantShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
   readonly #database: SqliteDatabase;
@@ -186,6 +169,7 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
       ...this.#head,
       versions: this.#versions,
       appended: [],
+      begun: false,
       texts: new Map(),
     };
     const answers: (() => void)[] = [];
@@ -226,17 +210,17 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
     return () => reject(attempt.error);
   }
 
-  #attempt(command: C, draft: Draft): Made | Refusal | { kind: "threw"; error: unknown } {
+  #attempt(command: C, draft: Draft): MadeEvents | Refusal | { kind: "threw"; error: unknown } {
     try {
       const decision = this.#decide(command, draft.state);
-      return decision.kind === "refused" ? decision : this.#make(command, decision.events, draft);
+      return decision.kind === "refused" ? decision : makeEvents(command, decision.events, this.#groundOf(draft));
     } catch (error) {
       return { kind: "threw", error };
     }
   }
 
   /** False where the command's events are there already; then nothing was inserted. */
-  #insert(made: Made, draft: Draft): boolean {
+  #insert(made: MadeEvents, draft: Draft): boolean {
     if (!draft.begun) this.#statements.begin.run();
     draft.begun = true;
     for (const [index, event] of made.events.entries()) {
@@ -261,52 +245,10 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
     return true;
   }
 
-  /** Typed events, their texts and the state after them. Changes nothing, so that a throw leaves nothing behind. */
-  #make(command: C, decided: readonly NewEvent[], draft: Draft): Made {
-    assert(
-      commandIdShape.test(command.command_id),
-      "a command id has 1 to 200 characters, neither '#' nor white space",
-    );
-    assert(instantShape.test(command.at), "a command's instant is ISO 8601 UTC with milliseconds");
-    const events: StoredEvent[] = [];
-    const texts: string[] = [];
-    let { state, hash } = draft;
-    for (const { stream, ...given } of decided) {
-      const { typed, json } = this.#clean(given);
-      const index = events.length;
-      const event = {
-        position: draft.position + index + 1,
-        stream,
-        version: (lastVersionIn(events, stream) ?? draft.versions.get(stream) ?? this.#lastVersion(stream)) + 1,
-        type: typed.type,
-        schema: eventSchemaNumber,
-        data: typed.data,
-        actor: command.actor,
-        command_id: index === 0 ? command.command_id : `${command.command_id}#${index}`,
-        correlation_id: "",
-        causation_id: index === 0 ? (command.causation_id ?? null) : command.command_id,
-        recorded_at: command.at,
-        hash: "",
-      } as StoredEvent;
-      state = evolve(state, event);
-      event.correlation_id = correlationOf(stream, state);
-      hash = chainHash(event, json, hash);
-      event.hash = hash;
-      events.push(event);
-      texts.push(json);
-    }
-    return { kind: "made", events, texts, state };
-  }
-
-  /** The event as it may be stored: of its type's shape, without secrets, and the canonical text of exactly that. */
-  #clean(event: DomainEvent): { typed: DomainEvent; json: string } {
-    const typed = parseEvent(event.type, eventSchemaNumber, event.data);
-    const { data, json } = this.#redactor.event(typed.data);
-    return { typed: data === typed.data ? typed : parseEvent(event.type, eventSchemaNumber, data), json };
-  }
-
-  #lastVersion(stream: string): number {
-    return this.#statements.lastVersion.get(stream) as number;
+  #groundOf(draft: Draft): Ground {
+    const { state, position, hash, versions } = draft;
+    const versionOf = (stream: string) => versions.get(stream) ?? (this.#statements.lastVersion.get(stream) as number);
+    return { state, position, hash, versionOf, redactor: this.#redactor };
   }
 
   #eventsOf(commandId: string): StoredEvent[] {
@@ -317,25 +259,6 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
       events.push(parseRow(row));
     }
   }
-}
-
-/** The events a command brings, the canonical text of each one's data, and the state after them. */
-interface Made {
-  readonly kind: "made";
-  readonly events: readonly StoredEvent[];
-  readonly texts: readonly string[];
-  readonly state: State;
-}
-
-function lastVersionIn(events: readonly StoredEvent[], stream: string): number | undefined {
-  return events.findLast((event) => event.stream === stream)?.version;
-}
-
-/** What belongs together: the mission of a mission's or task's event, else the stream itself. */
-function correlationOf(stream: string, state: State): string {
-  const { kind, id } = entityOf(stream);
-  if (kind === "missions") return id;
-  return (kind === "tasks" ? state.tasks[id]?.mission_id : undefined) ?? stream;
 }
 
 function killProcess(error: unknown): void {

@@ -1,8 +1,8 @@
 /** The one file that knows Kysely: numbered migrations and typed reads of the table `events`. Appending is not done here. */
 import { Kysely, SqliteDialect, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
-import type { SqliteDatabase } from "./database.ts";
 import { statements as events001, eventTriggers } from "./migrations/001-events.ts";
+import type { SqliteDatabase } from "./sqlite/database.ts";
 import { type EventRow, parseRow, type StoredEvent } from "./stored-event.ts";
 
 interface Tables {

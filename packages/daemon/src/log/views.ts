@@ -5,7 +5,7 @@
 import { entityOf, evolve, initialState, type State } from "@aedev/core";
 import { Fault } from "@aedev/core/wire";
 import { canonicalText, type KnownTexts } from "./canonical-text.ts";
-import type { SqliteDatabase, SqliteStatement } from "./database.ts";
+import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { type EventRow, genesisHash, parseRow } from "./stored-event.ts";
 
 /** Raised whenever the meaning or form of a view row changes; older views are then rebuilt at start-up. */

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import type { Command, CommandBody, Policy, State } from "@aedev/core";
 import type { BlobStore } from "@aedev/core/wire";
-import type { Configuration } from "../configuration/load-configuration.ts";
+import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { EventLog } from "../log/event-log.ts";
-import type { VerifyResult } from "../log/verify.ts";
+import type { Verification } from "../log/verify.ts";
 
 export interface Control {
   /** Folder of the product, for `config/` and the planes' entries. */
@@ -16,7 +16,7 @@ export interface Control {
   /** The operator's effective policy; loaded once at start, named in the log by `PolicyLoaded`. */
   readonly policy: () => Policy;
   /** Checks chain, views and signed head without appending anything. */
-  readonly verify: () => Promise<VerifyResult>;
+  readonly verify: () => Verification;
   /** Signs the log's head; called at each landing, stop and minute of change (T13). */
   readonly signHead: () => void;
 }

@@ -2,7 +2,7 @@
  * The loop: pays what is owed. It derives the debts from the state, gives each to its performer once, and turns what comes back into one
  * command. Every fault of the world is caught here and nowhere else, and becomes a hold; so recovery, retry and normal work are one path.
  */
-import { type CommandBody, nextDueAt, pendingWork, type State, type Work } from "@aedev/core";
+import { type Command, type CommandBody, nextDueAt, pendingWork, type State, type Work } from "@aedev/core";
 import { Fault, type HoldCode, holdCodeSchema } from "@aedev/core/wire";
 import { PlaneEnded } from "../planes/plane.ts";
 import { command, newId } from "./control.ts";
@@ -13,7 +13,7 @@ export type Perform = (work: Work, state: State) => Promise<CommandBody | null>;
 
 export interface LoopOptions {
   readonly state: () => State;
-  readonly submit: (command: ReturnType<typeof command>) => Promise<{ kind: string }>;
+  readonly submit: (command: Command) => Promise<{ readonly kind: string }>;
   readonly perform: Perform;
   readonly execution: { readonly inFlightMax: number };
 }

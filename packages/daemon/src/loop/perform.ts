@@ -12,7 +12,8 @@ import { performByPlane } from "./plane-work.ts";
 
 export function createPerform({ control, planes }: { control: Control; planes: Planes }): Perform {
   const oneAtATime = createQueues();
-  const inRepository = (state: State, work: Work, job: () => Promise<CommandBody | null>) => oneAtATime(taskOf(state, work.task_id).repository, job);
+  const inRepository = (state: State, work: Work, job: () => Promise<CommandBody | null>) =>
+    oneAtATime(taskOf(state, work.task_id).repository, job);
   return async (work, state) => {
     switch (work.kind) {
       case "PrepareRun":

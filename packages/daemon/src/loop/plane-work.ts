@@ -9,7 +9,11 @@ type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;
 type PlaneDebt = Extract<Work, { plane: "execution" | "judgement" }>;
 
 /** Orders the work and answers with the command that records its report. */
-export async function performByPlane(work: PlaneDebt, state: State, { control, planes }: { control: Control; planes: Planes }): Promise<CommandBody | null> {
+export async function performByPlane(
+  work: PlaneDebt,
+  state: State,
+  { control, planes }: { control: Control; planes: Planes },
+): Promise<CommandBody | null> {
   const task = taskOf(state, work.task_id);
   const report = await planes.perform(work.plane, orderFor(work, task, control));
   return commandFor(work, task, report, control);
@@ -41,7 +45,8 @@ function orderFor(work: PlaneDebt, task: TaskState, control: Control): Ordered<P
     }
     case "RunChecks": {
       const { settings } = started(task);
-      if (run === undefined || task.patch === null || task.environment === null) throw new Error(`task ${task.task_id} owes checks without a change`);
+      if (run === undefined || task.patch === null || task.environment === null)
+        throw new Error(`task ${task.task_id} owes checks without a change`);
       return {
         kind: "RunChecks",
         ...identity(work, task),
@@ -60,7 +65,11 @@ function orderFor(work: PlaneDebt, task: TaskState, control: Control): Ordered<P
   }
 }
 
-function judgeOrder(work: Extract<Work, { kind: "JudgeEvidence" }>, task: TaskState, control: Control): Ordered<PlaneWork> {
+function judgeOrder(
+  work: Extract<Work, { kind: "JudgeEvidence" }>,
+  task: TaskState,
+  control: Control,
+): Ordered<PlaneWork> {
   if (task.evidence === null) throw new Error(`task ${task.task_id} owes a verdict without evidence`);
   const { judges } = control.policy();
   return {
@@ -83,14 +92,16 @@ function identity(work: PlaneDebt, task: TaskState): { work_id: string; task_id:
 }
 
 function started(task: TaskState): { settings: NonNullable<TaskState["settings"]>; base_commit: string } {
-  if (task.settings === null || task.base_commit === null) throw new Error(`task ${task.task_id} owes work of a run that was never started`);
+  if (task.settings === null || task.base_commit === null)
+    throw new Error(`task ${task.task_id} owes work of a run that was never started`);
   return { settings: task.settings, base_commit: task.base_commit };
 }
 
 /** A report must be of the work's own kind and task; blobs that it names must be in the store before the log may name them. */
 function commandFor(work: PlaneDebt, task: TaskState, report: PlaneReport, control: Control): CommandBody | null {
   const { task_id } = work;
-  if (report.kind !== work.kind) throw new Fault("REPORT-MISMATCH", `a ${report.kind} report came back for ${work.kind}`);
+  if (report.kind !== work.kind)
+    throw new Fault("REPORT-MISMATCH", `a ${report.kind} report came back for ${work.kind}`);
   switch (report.kind) {
     case "ProbeEngine":
       return report.available && task.hold !== null ? { kind: "ReleaseHold", hold_id: task.hold.hold_id } : null;
@@ -103,10 +114,18 @@ function commandFor(work: PlaneDebt, task: TaskState, report: PlaneReport, contr
       if (work.kind !== "RunChecks") throw new Error("unreachable: kinds were compared");
       const { result } = report;
       if (result.outcome === "checked") requireBlobs(control, Object.values(result.manifest.entries));
-      return { kind: "RecordChecksResult", task_id, run_id: report.run_id, base_commit: work.base_commit, result, hold_id: newId("h") };
+      return {
+        kind: "RecordChecksResult",
+        task_id,
+        run_id: report.run_id,
+        base_commit: work.base_commit,
+        result,
+        hold_id: newId("h"),
+      };
     }
     case "JudgeEvidence": {
-      if (work.kind !== "JudgeEvidence" || report.verdict.family !== work.family) throw new Fault("REPORT-MISMATCH", "a verdict of another family came back");
+      if (work.kind !== "JudgeEvidence" || report.verdict.family !== work.family)
+        throw new Fault("REPORT-MISMATCH", "a verdict of another family came back");
       const answer = report.answer === null ? null : control.blobs.put(report.answer, "text/plain");
       return { kind: "RecordVerdict", task_id, verdict: { ...report.verdict, answer } };
     }

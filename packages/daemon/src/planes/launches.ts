@@ -1,7 +1,7 @@
 /** How each plane's process is started: its entry, its permissions, its first message. The judgement plane runs under Node's permission model. */
 import { join } from "node:path";
 import type { ToPlane } from "@aedev/core/wire";
-import type { PlaneSecrets } from "../home/secrets.ts";
+import type { SecretPlane } from "../home/secrets.ts";
 import type { Control } from "../loop/control.ts";
 import { planeEnvironment } from "../process/scrubbed-environment.ts";
 import type { PlaneName } from "./plane.ts";
@@ -9,7 +9,7 @@ import type { PlaneLaunch } from "./planes.ts";
 
 export function planeLaunches(options: {
   control: Control;
-  secrets: PlaneSecrets;
+  secrets: Record<SecretPlane, Record<string, string>>;
   environment: NodeJS.ProcessEnv;
   liveRuns: () => string[];
 }): Record<PlaneName, PlaneLaunch> {
@@ -47,8 +47,16 @@ export function planeLaunches(options: {
   };
 }
 
-/** It may read its code, the bundles and its own secrets; it may write nothing and start nothing. */
+/** Reads are its own code, the bundles and its own secrets; no write, no spawn, no ambient proxy. The wildcards are explicit because a folder that does not exist yet would count as a file. */
 function judgementPermissions(root: string, home: string): string[] {
-  const readable = [join(root, "packages"), join(root, "node_modules"), join(root, "config/prompts"), join(root, "package.json"), join(home, "bundles"), join(home, "secrets/judgement.env")];
-  return ["--permission", "--allow-net", ...readable.map((path) => `--allow-fs-read=${path}`)];
+  const readable = [
+    join(root, "node_modules/*"),
+    join(root, "packages/core/*"),
+    join(root, "packages/validators/*"),
+    join(root, "config/prompts/*"),
+    join(home, "bundles/*"),
+    join(home, "secrets/judgement.env"),
+  ];
+  const network = process.allowedNodeEnvironmentFlags.has("--allow-net") ? ["--allow-net"] : [];
+  return ["--permission", ...network, "--no-use-env-proxy", ...readable.map((path) => `--allow-fs-read=${path}`)];
 }

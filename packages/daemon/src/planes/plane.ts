@@ -83,7 +83,10 @@ interface Channel {
   readonly outstanding: Map<string, Outstanding>;
 }
 
-function perform(work: Omit<PlaneWork, "nonce" | "generation">, { child, options, outstanding }: Channel): Promise<PlaneReport> {
+function perform(
+  work: Omit<PlaneWork, "nonce" | "generation">,
+  { child, options, outstanding }: Channel,
+): Promise<PlaneReport> {
   if (!child.connected) return Promise.reject(new PlaneEnded(`the ${options.name} plane is not running`));
   const nonce = randomBytes(16).toString("hex");
   return new Promise((resolve, reject) => {
@@ -106,7 +109,9 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
   const { report } = message;
   const work = outstanding.get(report.work_id);
   if (work === undefined || work.nonce !== report.nonce || report.generation !== options.generation) {
-    process.stderr.write(`aedev: a report of the ${options.name} plane for ${report.work_id} is not for outstanding work\n`);
+    process.stderr.write(
+      `aedev: a report of the ${options.name} plane for ${report.work_id} is not for outstanding work\n`,
+    );
     return;
   }
   outstanding.delete(report.work_id);
@@ -115,7 +120,10 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
 
 function waitForReady(child: ChildProcess, options: PlaneOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onExit = () => reject(new PlaneEnded(`the ${options.name} plane ended before it was ready; its words are in ${options.logPath}`));
+    const onExit = () =>
+      reject(
+        new PlaneEnded(`the ${options.name} plane ended before it was ready; its words are in ${options.logPath}`),
+      );
     child.once("exit", onExit);
     const onMessage = (raw: unknown) => {
       const parsed = fromPlaneSchema.safeParse(raw);

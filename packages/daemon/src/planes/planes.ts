@@ -3,8 +3,7 @@
  * event before the process exists, so that no report of an older generation can be taken for a newer one's.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { PlaneReport, PlaneWork, RunId, ToPlane } from "@aedev/core/wire";
-import type { FromPlane } from "@aedev/core/wire";
+import type { FromPlane, PlaneReport, PlaneWork, RunId, ToPlane } from "@aedev/core/wire";
 import { type Plane, PlaneEnded, type PlaneName, startPlane } from "./plane.ts";
 
 export interface PlaneLaunch {

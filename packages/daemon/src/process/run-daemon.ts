@@ -2,27 +2,28 @@
  * The daemon put together: lock, configuration, policy, log, planes, loop and HTTP, in that order; and taken apart in the reverse order with
  * the head signed. It holds the only connection that writes.
  */
-import { appendFileSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson } from "@aedev/core/wire";
 import { decide, type State } from "@aedev/core";
 import type { FromPlane } from "@aedev/core/wire";
+import { canonicalJson } from "@aedev/core/wire";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
+import { verifyHome } from "../home/audit.ts";
 import { blobStore } from "../home/blobs.ts";
-import { takeLock } from "../home/lock.ts";
 import { removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts";
-import { readToken } from "../home/token.ts";
-import { openHeadSigner } from "../home/signed-head.ts";
-import type { PlaneSecrets } from "../home/secrets.ts";
+import { homeLayout } from "../home/layout.ts";
+import { takeLock } from "../home/lock.ts";
+import { readControlSecrets, type SecretPlane } from "../home/secrets.ts";
+import { assertExtendsHead, signHead } from "../home/signed-head.ts";
 import { openServer } from "../http/server.ts";
 import { openEventLog } from "../log/event-log.ts";
-import { verifyOpenLog } from "../log/verify.ts";
+import { createRedactor } from "../log/redact.ts";
 import { type Control, command } from "../loop/control.ts";
 import { startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
-import { openPlanes, type Planes } from "../planes/planes.ts";
 import { planeLaunches } from "../planes/launches.ts";
+import { openPlanes, type Planes } from "../planes/planes.ts";
 import { productRoot } from "./product-root.ts";
 
 /** The signed head follows the log at least this often while it changes (THREATS T13). */
@@ -35,18 +36,23 @@ const progressBytesMax = 1024 * 1024;
 export interface DaemonOptions {
   readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
-  readonly secrets: PlaneSecrets;
+  readonly secrets: Record<SecretPlane, Record<string, string>>;
 }
 
 /** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT after an orderly stop. */
 export async function runDaemon({ home, environment, secrets }: DaemonOptions): Promise<{ port: number }> {
   const lock = takeLock(home);
   const root = productRoot;
+  const layout = homeLayout(home);
   const configuration = loadConfiguration({ root, home, environment });
   const loaded = loadPolicy({ root, home });
   const blobs = blobStore(home);
-  const log = await openEventLog({ path: join(home, "aedev.db"), decide });
-  const signer = openHeadSigner(home);
+  const log = await openEventLog({
+    path: layout.log,
+    decide,
+    redactor: createRedactor(Object.values({ ...readControlSecrets(home), ...secrets.control })),
+  });
+  assertExtendsHead(home, log);
   const control: Control = {
     root,
     home,
@@ -54,11 +60,24 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     log,
     blobs,
     policy: () => loaded.policy,
-    verify: () => verifyOpenLog({ home, log }),
-    signHead: () => signer.sign({ ...log.head, epoch: log.state.system.epoch }),
+    verify: () => verifyHome(home),
+    signHead: () => void signHead(home, log, new Date().toISOString()),
   };
-  await log.submit(command({ kind: "LoadPolicy", digest: loaded.digest, policy: blobs.put(canonicalJson(loaded.policy), "application/json") }, "control"));
-  const server = await openServer({ control, token: readToken(home), port: configuration.system.port });
+  await log.submit(
+    command(
+      {
+        kind: "LoadPolicy",
+        digest: loaded.digest,
+        policy: blobs.put(canonicalJson(loaded.policy), "application/json"),
+      },
+      "control",
+    ),
+  );
+  const server = await openServer({
+    control,
+    token: readFileSync(layout.token, "utf8").trim(),
+    port: configuration.system.port,
+  });
 
   const stops: (() => void | Promise<void>)[] = [];
   const planes = await openPlanes({
@@ -75,6 +94,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   });
   log.subscribe((events) => {
     for (const event of events) releaseRuns(event, log.state, planes);
+    if (events.some((event) => event.type === "ChangeLanded")) control.signHead();
     loop.wake();
   });
   let signedPosition = 0;
@@ -93,7 +113,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     () => removeDaemonRecord(home),
     () => lock.release(),
   );
-  writeDaemonRecord(home, { port: server.port, pid: process.pid });
+  writeDaemonRecord(home, { port: server.port, pid: process.pid, started_at: new Date().toISOString() });
   stopOnSignal(stops);
   return { port: server.port };
 }
@@ -131,7 +151,8 @@ function releaseRuns(event: { type: string; stream: string; data: unknown }, sta
   if (event.type === "ChangeCaptured" || event.type === "RunEnded") {
     for (const run of runs) if (run.status !== "running") planes.forgetRun(run.run_id);
   }
-  const heldForGood = event.type === "TaskHeld" && state.tasks[event.stream.slice("task/".length)]?.hold?.back_to !== "running";
+  const heldForGood =
+    event.type === "TaskHeld" && state.tasks[event.stream.slice("task/".length)]?.hold?.back_to !== "running";
   if (heldForGood || event.type === "TaskCancelled" || event.type === "TaskRejected" || event.type === "TaskRetried") {
     for (const run of runs.filter((candidate) => candidate.status === "running")) {
       planes.stopRun(run.run_id);
@@ -141,13 +162,25 @@ function releaseRuns(event: { type: string; stream: string; data: unknown }, sta
 }
 
 /** Progress goes to the run's file for `task logs`; a refusal is an event. Neither is evidence. */
-async function keepProgress(control: Control, message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>): Promise<void> {
+async function keepProgress(
+  control: Control,
+  message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>,
+): Promise<void> {
   const folder = join(control.home, "logs");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `${message.run_id}.log`);
   const text = message.kind === "Progress" ? message.text : `refused: ${message.what}`;
-  if (!existsSync(file) || statSync(file).size < progressBytesMax) appendFileSync(file, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
+  if (!existsSync(file) || statSync(file).size < progressBytesMax)
+    appendFileSync(file, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
   if (message.kind !== "Refusal") return;
-  const task = Object.values(control.log.state.tasks).find((candidate) => candidate.runs.some((run) => run.run_id === message.run_id));
-  if (task !== undefined) await control.log.submit(command({ kind: "RecordRefusal", task_id: task.task_id, run_id: message.run_id, what: message.what }, "execution"));
+  const task = Object.values(control.log.state.tasks).find((candidate) =>
+    candidate.runs.some((run) => run.run_id === message.run_id),
+  );
+  if (task !== undefined)
+    await control.log.submit(
+      command(
+        { kind: "RecordRefusal", task_id: task.task_id, run_id: message.run_id, what: message.what },
+        "execution",
+      ),
+    );
 }

@@ -1,8 +1,26 @@
 /** The environment that our child processes get: by name, never inherited whole, so that no secret of the caller travels by it (THREATS T12). */
 
-const passed = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "DOCKER_HOST", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "XDG_CACHE_HOME"];
+const passed = [
+  "PATH",
+  "HOME",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "DOCKER_HOST",
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_FILE",
+  "XDG_CACHE_HOME",
+];
 /** Addresses, models and ports of the daemon; they are no secrets (keys and tokens go by standard input). */
-const configured = ["AEDEV_PORT", "AEDEV_ANTHROPIC_BASE_URL", "AEDEV_OPENAI_BASE_URL", "AEDEV_OPENAI_MODEL", "AEDEV_GEMINI_BASE_URL", "AEDEV_GEMINI_MODEL"];
+const configured = [
+  "AEDEV_PORT",
+  "AEDEV_ANTHROPIC_BASE_URL",
+  "AEDEV_OPENAI_BASE_URL",
+  "AEDEV_OPENAI_MODEL",
+  "AEDEV_GEMINI_BASE_URL",
+  "AEDEV_GEMINI_MODEL",
+];
 
 export function planeEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
   return pick(environment, passed);
@@ -13,5 +31,7 @@ export function daemonEnvironment(environment: NodeJS.ProcessEnv): Record<string
 }
 
 function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
 }

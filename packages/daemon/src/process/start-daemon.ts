@@ -1,13 +1,14 @@
 /** Starts, stops and finds the daemon of a home. The lock on the home decides whether it runs; the record only says where. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault } from "@aedev/core/wire";
 import { z } from "zod";
 import { readDaemonRecord } from "../home/daemon-record.ts";
-import { isLocked } from "../home/lock.ts";
+import { homeLayout } from "../home/layout.ts";
+import { takeLock } from "../home/lock.ts";
 import { sortEnvironmentSecrets } from "../home/secrets.ts";
 import { productRoot } from "./product-root.ts";
 import { daemonEnvironment } from "./scrubbed-environment.ts";
@@ -27,7 +28,13 @@ export interface DaemonPlace {
 }
 
 /** Starts the daemon in the background and resolves when `/health` answers; one that runs already is left alone. Throws a Fault with the cause. */
-export async function startDaemon({ home, environment }: { home: string; environment: NodeJS.ProcessEnv }): Promise<DaemonPlace> {
+export async function startDaemon({
+  home,
+  environment,
+}: {
+  home: string;
+  environment: NodeJS.ProcessEnv;
+}): Promise<DaemonPlace> {
   const running = await daemonStatus({ home });
   if (running.place !== null) return running.place;
   mkdirSync(join(home, "logs"), { recursive: true, mode: 0o700 });
@@ -44,7 +51,8 @@ export async function startDaemon({ home, environment }: { home: string; environ
   const ready = await readiness(child, logPath);
   if (!ready.ready) throw new Fault(ready.code, ready.error, ready.hint === null ? {} : { hint: ready.hint });
   child.unref();
-  if (child.pid === undefined || !(await answersHealth(ready.port))) throw new Fault("DAEMON-SILENT", `the daemon started but /health does not answer; see ${logPath}`);
+  if (child.pid === undefined || !(await answersHealth(ready.port)))
+    throw new Fault("DAEMON-SILENT", `the daemon started but /health does not answer; see ${logPath}`);
   return { port: ready.port, pid: child.pid };
 }
 
@@ -53,22 +61,45 @@ export async function stopDaemon({ home }: { home: string }): Promise<"stopped" 
   const { place, locked } = await daemonStatus({ home });
   if (!locked) return "not-running";
   const record = place ?? readDaemonRecord(home);
-  if (record === null) throw new Fault("DAEMON-UNKNOWN", "a daemon holds this home, but has not said where it is", { hint: "wait a moment, then: aedev daemon stop" });
+  if (record === null)
+    throw new Fault("DAEMON-UNKNOWN", "a daemon holds this home, but has not said where it is", {
+      hint: "wait a moment, then: aedev daemon stop",
+    });
   process.kill(record.pid, "SIGTERM");
   const deadline = Date.now() + stopTimeoutMs;
   while (isLocked(home) || isAlive(record.pid)) {
-    if (Date.now() > deadline) throw new Fault("DAEMON-STUCK", `the daemon (process ${record.pid}) has not ended after ${stopTimeoutMs / 1000} s`);
+    if (Date.now() > deadline)
+      throw new Fault(
+        "DAEMON-STUCK",
+        `the daemon (process ${record.pid}) has not ended after ${stopTimeoutMs / 1000} s`,
+      );
     await delay(50);
   }
   return "stopped";
 }
 
 /** `locked`: a process holds the home. `place`: it answers at this port. */
-export async function daemonStatus({ home }: { home: string }): Promise<{ locked: boolean; place: DaemonPlace | null }> {
+export async function daemonStatus({
+  home,
+}: {
+  home: string;
+}): Promise<{ locked: boolean; place: DaemonPlace | null }> {
   const locked = isLocked(home);
   const record = readDaemonRecord(home);
   const answers = locked && record !== null && (await answersHealth(record.port));
   return { locked, place: answers ? record : null };
+}
+
+/** Asks by trying: the kernel knows whether somebody holds it. */
+function isLocked(home: string): boolean {
+  if (!existsSync(homeLayout(home).lock)) return false;
+  try {
+    takeLock(home).release();
+    return false;
+  } catch (error) {
+    if (error instanceof Fault && error.code === "HOME-LOCKED") return true;
+    throw error;
+  }
 }
 
 function isAlive(pid: number): boolean {
@@ -82,7 +113,10 @@ function isAlive(pid: number): boolean {
 
 async function answersHealth(port: number): Promise<boolean> {
   const request = fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(5_000) });
-  return request.then((response) => response.ok, () => false);
+  return request.then(
+    (response) => response.ok,
+    () => false,
+  );
 }
 
 function readiness(child: ChildProcess, logPath: string): Promise<z.infer<typeof readySchema>> {

@@ -8,7 +8,8 @@ import type { Control } from "../loop/control.ts";
 export function readDocument<S extends z.ZodType>(control: Control, digest: string, schema: S): z.infer<S> {
   const text = Buffer.from(control.blobs.get(digest)).toString("utf8");
   const parsed = schema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new Fault("BLOB-CORRUPT", `blob ${digest} is not of the shape it should have: ${parsed.error.message}`);
+  if (!parsed.success)
+    throw new Fault("BLOB-CORRUPT", `blob ${digest} is not of the shape it should have: ${parsed.error.message}`);
   return parsed.data;
 }
 

@@ -60,15 +60,18 @@ export async function openIgnoreRules(options: {
     async ignored(paths) {
       if (isEmpty || paths.length === 0) return new Set();
       for (const path of paths) if (path.endsWith("/")) mkdirSync(placeOf(folder, path), { recursive: true });
+      const asked = new Map(paths.map((path) => [`./${path.replace(/\/$/, "")}`, path]));
       const answer = await git(["check-ignore", "--no-index", "--stdin", "-z"], {
         gitDir,
         workTree: folder,
         folder,
-        input: Buffer.from(`${paths.map((path) => path.replace(/\/$/, "")).join("\0")}\0`, "latin1"),
+        // The one subcommand that refuses literal pathspecs; "./" in front keeps a name from being read as a pathspec's magic.
+        environment: { GIT_LITERAL_PATHSPECS: "0" },
+        input: Buffer.from([...asked.keys()].map((path) => `${path}\0`).join(""), "latin1"),
         exitCodes: [0, 1],
       });
-      const ignored = new Set(answer.stdout.toString("latin1").split("\0").slice(0, -1));
-      return new Set(paths.filter((path) => ignored.has(path.replace(/\/$/, ""))));
+      const ignored = answer.stdout.toString("latin1").split("\0");
+      return new Set(ignored.flatMap((path) => asked.get(path) ?? []));
     },
   };
 }

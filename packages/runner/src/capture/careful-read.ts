@@ -46,7 +46,12 @@ export async function readRegular(
 /** The first `sizeBytes` bytes in pieces. Throws where the file is shorter than that: it can't change any more. */
 export async function* chunksOf(file: FileHandle, sizeBytes: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < sizeBytes; ) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(chunkBytes, sizeBytes - at)), 0, null, at);
+    const { bytesRead, buffer } = await file.read(
+      Buffer.allocUnsafe(Math.min(chunkBytes, sizeBytes - at)),
+      0,
+      null,
+      at,
+    );
     if (bytesRead === 0) throw new Error("a file became shorter while it was read");
     at += bytesRead;
     yield buffer.subarray(0, bytesRead);

@@ -7,5 +7,7 @@ export function isGitName(name: string): boolean {
   const folded = name.normalize("NFKC").replace(hfsIgnorable, "").toLowerCase();
   // NTFS drops trailing dots and spaces, and what follows a colon names a stream of the same file.
   const bare = folded.replace(/:.*$/s, "").replace(/[. ]+$/, "");
-  return bare === ".git" || bare === "git~1" || folded.split("\\").some((part) => part.replace(/[. ]+$/, "") === ".git");
+  return (
+    bare === ".git" || bare === "git~1" || folded.split("\\").some((part) => part.replace(/[. ]+$/, "") === ".git")
+  );
 }

@@ -54,7 +54,12 @@ class Walk {
     this.#tracked = trackedFolders(options.base);
     this.#outputs = new Set(
       options.outputs.map((output) =>
-        Buffer.from(output.split("/").filter((part) => part !== "" && part !== ".").join("/")).toString("latin1"),
+        Buffer.from(
+          output
+            .split("/")
+            .filter((part) => part !== "" && part !== ".")
+            .join("/"),
+        ).toString("latin1"),
       ),
     );
   }

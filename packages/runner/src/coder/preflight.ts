@@ -6,15 +6,20 @@ import type { Credential, RunnerContext } from "../context.ts";
 export interface Readiness {
   image: string;
   imageId: string;
+  /** The image that has the coder's CLI; another one where the repository brings its own. */
+  runnerImageId: string;
   engineVersion: string;
-  credential: Credential;
 }
 
-/** Throws the Fault of the first thing that is missing, in the order of the hold codes. */
-export async function preflight(work: RunCoder, context: RunnerContext): Promise<Readiness> {
+/** Throws the Fault of the first thing that is missing, in the order of the hold codes. A replay asks no model and needs no credential. */
+export async function preflight(
+  work: RunCoder,
+  context: RunnerContext,
+  options: { needsCredential: boolean },
+): Promise<Readiness> {
   const engineVersion = await context.docker.version();
   const own = await context.docker.image(context.imageReference, "HOLD-CLAUDE-DOCKER-IMAGE");
-  if (context.credential === null) {
+  if (options.needsCredential && context.credential === null) {
     throw new Fault("HOLD-CLAUDE-AUTH-IN-DOCKER", "no usable credential for the coder", {
       hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
       retry: true,
@@ -26,8 +31,8 @@ export async function preflight(work: RunCoder, context: RunnerContext): Promise
   return {
     image: reference ?? context.imageReference,
     imageId: image.id,
+    runnerImageId: own.id,
     engineVersion,
-    credential: context.credential,
   };
 }
 
@@ -46,8 +51,8 @@ export function chooseCredential(
   secrets: Readonly<Record<string, string>>,
   options: { allowApiKey: boolean },
 ): Credential | null {
-  const token = secrets["AEDEV_CLAUDE_OAUTH_TOKEN"]?.trim() ?? "";
+  const token = secrets.AEDEV_CLAUDE_OAUTH_TOKEN?.trim() ?? "";
   if (token !== "") return { kind: "oauth-token", value: token };
-  const key = secrets["AEDEV_ANTHROPIC_API_KEY"]?.trim() ?? "";
+  const key = secrets.AEDEV_ANTHROPIC_API_KEY?.trim() ?? "";
   return key !== "" && options.allowApiKey ? { kind: "api-key", value: key } : null;
 }

@@ -42,9 +42,14 @@ export function admitHead(request: {
   const { method = "", url = "", headers } = request;
   const path = modelPaths.find((known) => url === known || url === `${known}?beta=true` || url === `${known}?`);
   if (method !== "POST" || path === undefined) {
-    return { kind: "refused", reason: `${method.slice(0, 16)} ${JSON.stringify(url.slice(0, 100))} is not a plain model call` };
+    return {
+      kind: "refused",
+      reason: `${method.slice(0, 16)} ${JSON.stringify(url.slice(0, 100))} is not a plain model call`,
+    };
   }
-  const unwanted = ["upgrade", "trailer", "te", "content-encoding", "expect"].find((name) => headers[name] !== undefined);
+  const unwanted = ["upgrade", "trailer", "te", "content-encoding", "expect"].find(
+    (name) => headers[name] !== undefined,
+  );
   if (unwanted !== undefined) return { kind: "refused", reason: `the header ${unwanted} is not allowed` };
   if (!/^application\/json(; *charset=utf-8)?$/i.test(headers["content-type"] ?? ""))
     return { kind: "refused", reason: "the content type is not JSON" };

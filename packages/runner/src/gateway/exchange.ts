@@ -47,8 +47,9 @@ export async function forwardExchange(
     const answer = await state.source.ask(request, { headers: client.incoming.headers, signal: abort.signal });
     held = await relay(state, { answer, outcome, client: client.outgoing, abort });
     outcome.complete = true;
-  } catch (error) {
-    state.noteFailure(error, abort.signal.aborted);
+  } catch {
+    // Whatever broke the exchange, the sandbox sees a broken answer, the record says so, and its CLI retries.
+    state.noteFailure(abort.signal.aborted);
   } finally {
     state.open.delete(abort);
     client.outgoing.off("close", leave);
@@ -96,7 +97,8 @@ async function relay(
     if (!client.headersSent) client.writeHead(answer.status, outcome.headers);
     if (!client.write(onward)) await drained(client, abort.signal);
   }
-  if (outcome.status >= 200 && outcome.status < 300 && !client.headersSent) client.writeHead(answer.status, outcome.headers);
+  if (outcome.status >= 200 && outcome.status < 300 && !client.headersSent)
+    client.writeHead(answer.status, outcome.headers);
   return held;
 }
 

@@ -4,7 +4,7 @@
  */
 import { chmodSync, chownSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type Blob, type BlobStore, Fault, type GatewayLimits, type HoldCode, type Usage } from "@aedev/core/wire";
+import type { Blob, BlobStore, GatewayLimits, HoldCode, Usage } from "@aedev/core/wire";
 import { admitHead } from "./admission.ts";
 import { forwardExchange } from "./exchange.ts";
 import { type Journal, openJournal } from "./journal.ts";
@@ -35,7 +35,7 @@ export interface GatewayState {
   answerError(client: ServerResponse, options: { status: number; reason: string }): void;
   endRun(ending: RunEnding): void;
   noteStatus(status: number): void;
-  noteFailure(error: unknown, aborted: boolean): void;
+  noteFailure(aborted: boolean): void;
 }
 
 export interface Gateway {
@@ -44,8 +44,6 @@ export interface Gateway {
   ending(): RunEnding | null;
   /** The last answer's status, "unreachable" where none came, null before the first. */
   lastAnswer(): number | "unreachable" | null;
-  /** Set where a replay asked for more than was recorded. */
-  divergence(): string | null;
   /** Stops listening, ends what is open, and seals the journal. */
   close(): Promise<Blob>;
 }
@@ -68,7 +66,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const meter = createMeter(options.limits);
   let ending: RunEnding | null = null;
   let lastAnswer: number | "unreachable" | null = null;
-  let divergence: string | null = null;
   let reports = 0;
   for (const { opened, closed } of journal.earlier) {
     meter.readmit(opened.reserved_tokens);
@@ -104,8 +101,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     noteStatus: (status) => {
       lastAnswer = status;
     },
-    noteFailure(error, aborted) {
-      if (error instanceof Fault && error.code === "REPLAY-DIVERGED") divergence ??= error.message;
+    noteFailure(aborted) {
       if (!aborted) lastAnswer = "unreachable";
     },
   };
@@ -114,7 +110,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     usage: meter.usage,
     ending: () => ending,
     lastAnswer: () => lastAnswer,
-    divergence: () => divergence,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const abort of state.open) abort.abort();
@@ -138,7 +133,8 @@ async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: S
     const text = await readBody(incoming, state.limits.request_bytes);
     if (text === null)
       return refuseUnread(state, { incoming, outgoing, status: 413, reason: "the request is larger than allowed" });
-    if (incoming.rawTrailers.length > 0) return state.refuse(outgoing, { status: 403, reason: "trailers are not allowed" });
+    if (incoming.rawTrailers.length > 0)
+      return state.refuse(outgoing, { status: 403, reason: "trailers are not allowed" });
     const request = parseModelRequest(path, text, state.limits);
     if ("kind" in request) return state.refuse(outgoing, { status: 403, reason: request.reason });
     if (state.open.size >= state.limits.requests_in_flight)

@@ -101,7 +101,7 @@ export function openJournal(path: string, blobs: BlobStore): Journal {
 }
 
 /** Reads a journal's manifest. Throws a Fault naming the blob where it is missing, changed or no journal. */
-export function readJournal(digest: string, blobs: BlobStore): Exchange[] {
+export function readJournal(digest: string, blobs: Pick<BlobStore, "get">): Exchange[] {
   const text = Buffer.from(blobs.get(digest)).toString("utf8");
   try {
     return journalSchema.parse(JSON.parse(text)).exchanges;

@@ -15,7 +15,13 @@ export interface Meter {
   /** Reserves whatever the budget says: a request that an earlier gateway of this run has already sent. */
   readmit(tokens: number): void;
   /** Gives the reservation back and charges what was used; a stream without its final count is charged the whole reservation. */
-  settle(options: { reserved: number; counts: TokenCounts | null; final: boolean; free: boolean; countsAsRequest: boolean }): void;
+  settle(options: {
+    reserved: number;
+    counts: TokenCounts | null;
+    final: boolean;
+    free: boolean;
+    countsAsRequest: boolean;
+  }): void;
   usage(): Usage;
 }
 

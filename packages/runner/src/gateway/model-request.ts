@@ -131,9 +131,7 @@ const messagesSchema = z.strictObject({
   ...shared,
   max_tokens: z.int().positive(),
   stream: z.boolean().optional(),
-  metadata: z
-    .strictObject({ user_id: z.string().max(1000).nullable().optional() })
-    .optional(),
+  metadata: z.strictObject({ user_id: z.string().max(1000).nullable().optional() }).optional(),
   stop_sequences: z.array(z.string()).max(16).optional(),
   temperature: z.number().min(0).max(1).optional(),
   top_p: z.number().optional(),
@@ -166,10 +164,7 @@ export function parseModelRequest(
   return admitModel({ path, model: body.model, maxTokens, body: JSON.stringify(body) }, limits);
 }
 
-function admitModel(
-  request: ModelRequest,
-  limits: GatewayLimits,
-): ModelRequest | { kind: "refused"; reason: string } {
+function admitModel(request: ModelRequest, limits: GatewayLimits): ModelRequest | { kind: "refused"; reason: string } {
   if (request.model === limits.model || request.model === limits.small_model) return request;
   return { kind: "refused", reason: `model ${JSON.stringify(request.model)} is not the run's` };
 }

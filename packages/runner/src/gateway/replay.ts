@@ -3,8 +3,13 @@ import { type BlobStore, Fault } from "@aedev/core/wire";
 import type { Exchange } from "./journal.ts";
 import type { ModelSource } from "./model-source.ts";
 
+export interface Replay extends ModelSource {
+  /** What was asked for beyond the recording; null where nothing was. */
+  divergence(): string | null;
+}
+
 /** Reads every answer at once, so that a missing or changed blob is a Fault naming it before anything runs. */
-export function openReplay(exchanges: readonly Exchange[], blobs: Pick<BlobStore, "get">): ModelSource {
+export function openReplay(exchanges: readonly Exchange[], blobs: Pick<BlobStore, "get">): Replay {
   const lanes = new Map<string, { status: number; headers: Record<string, string>; body: Buffer }[]>();
   for (const { path, model, request, response, status, headers, complete } of exchanges) {
     blobs.get(request);
@@ -14,13 +19,17 @@ export function openReplay(exchanges: readonly Exchange[], blobs: Pick<BlobStore
     const lane = `${path} ${model}`;
     lanes.set(lane, [...(lanes.get(lane) ?? []), { status, headers, body }]);
   }
+  let divergence: string | null = null;
   return {
     secret: null,
+    divergence: () => divergence,
     end: () => lanes.clear(),
     async ask(request) {
       const next = lanes.get(`${request.path} ${request.model}`)?.shift();
-      if (next === undefined)
-        throw new Fault("REPLAY-DIVERGED", `the recording has no further answer of ${request.path} by ${request.model}`);
+      if (next === undefined) {
+        divergence ??= `the recording has no further answer of ${request.path} by ${request.model}`;
+        throw new Fault("REPLAY-DIVERGED", divergence);
+      }
       return { status: next.status, headers: next.headers, body: oneChunk(next.body) };
     },
   };

@@ -2,7 +2,7 @@
  * The live source: a fresh request to the configured origin with a constant path and a fixed head (THREATS T5, T24). No redirect is followed,
  * no proxy of the environment is used, TLS is always verified; the credential is added here and nowhere else.
  */
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Fault } from "@aedev/core/wire";
 import type { Credential } from "../context.ts";
@@ -16,7 +16,9 @@ export function openUpstream(origin: string, credential: Credential): ModelSourc
   if (base === null || !["http:", "https:"].includes(base.protocol) || base.username !== "" || base.search !== "")
     throw new Fault("CONFIGURATION", "the model's address must be a plain http(s) URL");
   const isSecure = base.protocol === "https:";
-  const agent = isSecure ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: true }) : new HttpAgent({ keepAlive: true });
+  const agent = isSecure
+    ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: true })
+    : new HttpAgent({ keepAlive: true });
   const prefix = base.pathname.replace(/\/$/, "");
   return {
     secret: credential.value,

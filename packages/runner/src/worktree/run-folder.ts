@@ -85,7 +85,7 @@ export async function deleteFolder(path: string): Promise<void> {
 }
 
 const plain = {
-  env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" },
+  env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C" },
   extendEnv: false,
   stdin: "ignore",
   timeout: 300_000,

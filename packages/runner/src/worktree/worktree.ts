@@ -30,7 +30,17 @@ export async function makeWorktree(options: WorktreeOptions, context: RunnerCont
   await assertOutputsUntracked(context, { mirror, baseCommit, outputs: options.outputs });
   writeAttributes(mirror);
   await git(
-    ["worktree", "add", "--quiet", "--detach", "--no-checkout", "--lock", "--reason=aedev run", folder.tree, baseCommit],
+    [
+      "worktree",
+      "add",
+      "--quiet",
+      "--detach",
+      "--no-checkout",
+      "--lock",
+      "--reason=aedev run",
+      folder.tree,
+      baseCommit,
+    ],
     { gitDir: mirror },
   );
   const record = join(mirror, "worktrees", runId);
@@ -41,7 +51,11 @@ export async function makeWorktree(options: WorktreeOptions, context: RunnerCont
 }
 
 /** Removes the worktree's record from the mirror and the run's folders. Contract: the state worth keeping is a blob already. */
-export async function deleteWorktree(options: { folder: RunFolder; runId: string; mirror: string | null }): Promise<void> {
+export async function deleteWorktree(options: {
+  folder: RunFolder;
+  runId: string;
+  mirror: string | null;
+}): Promise<void> {
   await deleteFolder(options.folder.root);
   await deleteFolder(options.folder.socketFolder);
   // What `git worktree prune` would do, without git looking at any other run's tree.

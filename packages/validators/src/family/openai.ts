@@ -20,7 +20,8 @@ export const askOpenai: AskJudge = (question) =>
       apiKey: question.key,
       baseURL: question.baseUrl === null ? officialUrl : withPath(question.baseUrl, "/v1"),
       maxRetries: 0,
-      timeout: question.timeoutMs,
+      // Ours fires first, and covers the body too.
+      timeout: question.timeoutMs + 1000,
       logLevel: "off",
       fetch: outboundFetch,
     });

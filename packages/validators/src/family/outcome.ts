@@ -7,7 +7,7 @@ export type JudgeOutcome =
   /** `detail` as in a verdict; `text` where the model said something all the same. */
   | { kind: "failed"; detail: string; text: string | null; usage: JudgeUsage };
 
-export interface Question {
+interface Question {
   system: string;
   user: string;
   model: string;
@@ -42,23 +42,10 @@ export async function withinDeadline(
 }
 
 /** Both clients put an HTTP status on their errors, and let the parser's error through for a body that is no JSON. The message is never used: it may quote a header. */
-export function detailOf(thrown: unknown): string {
+function detailOf(thrown: unknown): string {
   const status = thrown instanceof Error && "status" in thrown ? thrown.status : undefined;
   if (typeof status === "number" && status >= 100 && status <= 999) return `http_${status}`;
-  return causes(thrown).some((error) => error instanceof SyntaxError || error instanceof RangeError)
-    ? "invalid_json"
-    : "unreachable";
-}
-
-function causes(thrown: unknown): unknown[] {
-  const chain: unknown[] = [];
-  for (
-    let error = thrown;
-    error !== undefined && chain.length < 8;
-    error = error instanceof Error ? error.cause : undefined
-  )
-    chain.push(error);
-  return chain;
+  return thrown instanceof SyntaxError ? "invalid_json" : "unreachable";
 }
 
 /** An address without a path gets the vendor's usual one, so that a host and port are enough. */

@@ -32,7 +32,7 @@ const shownNames = [
 ] as const satisfies readonly EvidenceName[];
 type ShownName = (typeof shownNames)[number];
 
-export interface Section {
+interface Section {
   name: ShownName;
   /** Every line of it begins with a bar or a number and a bar. */
   body: string;

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import type { Evidence } from "./evidence-text.ts";
 import { visibleText } from "./visible-text.ts";
 
-export interface Prompt {
+interface Prompt {
   system: string;
   user: string;
 }

@@ -9,6 +9,9 @@ export const verb: Verb = {
   async run(session) {
     requireHome(session.home);
     const result = await (await session.entries.daemon()).stopDaemon({ home: session.home });
-    return done({ running: false, result }, result === "stopped" ? "the daemon has stopped" : "the daemon was not running");
+    return done(
+      { running: false, result },
+      result === "stopped" ? "the daemon has stopped" : "the daemon was not running",
+    );
   },
 };

@@ -57,5 +57,8 @@ export function sourceOf(text: string): string {
 }
 
 function listOf(text: string | undefined): string[] | undefined {
-  return text?.split(",").map((part) => part.trim()).filter((part) => part !== "");
+  return text
+    ?.split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }

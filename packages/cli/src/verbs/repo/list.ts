@@ -9,7 +9,19 @@ export const verb: Verb = {
   examples: ["aedev repo list", "aedev repo list --json"],
   async run(session) {
     const repositories = Object.values((await readState(session)).repositories);
-    const rows = repositories.map(({ name, url, profile, allow_writes }) => [name, url, profile, allow_writes ? "allowed" : "no"]);
-    return done({ repositories }, columns(["NAME", "ADDRESS", "PROFILE", "WRITES"], rows, "no repositories yet: aedev repo add <path-or-url> --name NAME"));
+    const rows = repositories.map(({ name, url, profile, allow_writes }) => [
+      name,
+      url,
+      profile,
+      allow_writes ? "allowed" : "no",
+    ]);
+    return done(
+      { repositories },
+      columns(
+        ["NAME", "ADDRESS", "PROFILE", "WRITES"],
+        rows,
+        "no repositories yet: aedev repo add <path-or-url> --name NAME",
+      ),
+    );
   },
 };

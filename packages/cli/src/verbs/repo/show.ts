@@ -11,6 +11,8 @@ export const verb: Verb = {
   async run(session, input) {
     const name = input.argument(0);
     const repository = Object.values((await readState(session)).repositories).find((known) => known.name === name);
-    return repository === undefined ? refused("unknown-repository", `there is no repository named ${name}`, "aedev repo list") : done(repository, repositoryText(repository));
+    return repository === undefined
+      ? refused("unknown-repository", `there is no repository named ${name}`, "aedev repo list")
+      : done(repository, repositoryText(repository));
   },
 };

@@ -11,10 +11,18 @@ export const verb: Verb = {
     const { home, terminal } = session;
     const name = input.argument(0);
     requireHome(home);
-    const typed = terminal.interactive ? await terminal.ask(`value of ${name} (not shown): `, { secret: true }) : await terminal.readAll();
+    const typed = terminal.interactive
+      ? await terminal.ask(`value of ${name} (not shown): `, { secret: true })
+      : await terminal.readAll();
     const value = typed.trim();
-    if (value === "") return refused("empty-secret", `no value for ${name} on standard input`, `aedev secrets set ${name} < FILE`);
-    if (/[\p{Cc}]/u.test(value)) return refused("bad-secret", `the value of ${name} has more than one line or a control character`, `aedev secrets set ${name} < FILE`);
+    if (value === "")
+      return refused("empty-secret", `no value for ${name} on standard input`, `aedev secrets set ${name} < FILE`);
+    if (/[\p{Cc}]/u.test(value))
+      return refused(
+        "bad-secret",
+        `the value of ${name} has more than one line or a control character`,
+        `aedev secrets set ${name} < FILE`,
+      );
     await (await session.entries.daemon()).setSecret({ home, name, value });
     return done({ name, set: true }, `${name} is kept; a running plane reads it with its next work`);
   },

@@ -24,9 +24,25 @@ const unreadGlobs = [
   ...["requirements*.in", "environment.y*ml", "conda-lock.yml", "pixi.toml", "pixi.lock"],
   ...["go.mod", "go.sum", "go.work", "go.work.sum", "Cargo.toml", "Cargo.lock", "Gemfile", "Gemfile.lock", "*.gemspec"],
   ...["composer.json", "composer.lock", "pom.xml", "build.gradle*", "settings.gradle*", "gradle.lockfile"],
-  ...["libs.versions.toml", "gradle-wrapper.properties", "*.csproj", "*.fsproj", "packages.config", "packages.lock.json"],
+  ...[
+    "libs.versions.toml",
+    "gradle-wrapper.properties",
+    "*.csproj",
+    "*.fsproj",
+    "packages.config",
+    "packages.lock.json",
+  ],
   ...["Directory.Packages.props", "mix.exs", "mix.lock", "pubspec.yaml", "pubspec.lock", "Package.swift"],
-  ...["Package.resolved", "Podfile", "Podfile.lock", "rebar.config", "flake.nix", "flake.lock", "conanfile.*", "vcpkg.json"],
+  ...[
+    "Package.resolved",
+    "Podfile",
+    "Podfile.lock",
+    "rebar.config",
+    "flake.nix",
+    "flake.lock",
+    "conanfile.*",
+    "vcpkg.json",
+  ],
   ...["vendor/**", "third_party/**", "node_modules/**"],
 ];
 

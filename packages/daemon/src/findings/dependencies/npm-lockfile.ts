@@ -14,8 +14,7 @@ interface LockEntry {
 }
 
 export function compareLockfiles(file: DependencyFile, manifest: DependencyFile | null): DependencyChange[] {
-  if (file.after === null)
-    return file.before === null ? [] : [suspicion(file.path, "the lockfile was removed")];
+  if (file.after === null) return file.before === null ? [] : [suspicion(file.path, "the lockfile was removed")];
   const [old, young] = [parseJsonObject(file.before), parseJsonObject(file.after)];
   if (young === null || old === null) return [suspicion(file.path, "not a JSON object")];
   return [
@@ -43,10 +42,9 @@ function entryProblems(after: LockEntry, before: LockEntry | undefined, origins:
   const { name, entry, nested } = after;
   const problems: string[] = [];
   const [resolved, integrity] = [textAt(entry, "resolved"), textAt(entry, "integrity")];
-  if (entry["hasInstallScript"] === true && before?.entry["hasInstallScript"] !== true)
-    problems.push("install scripts");
-  if (entry["link"] === true) return [...problems, "link to a folder"];
-  if (entry["inBundle"] === true || entry["bundled"] === true) return [...problems, "bundled inside another package"];
+  if (entry.hasInstallScript === true && before?.entry.hasInstallScript !== true) problems.push("install scripts");
+  if (entry.link === true) return [...problems, "link to a folder"];
+  if (entry.inBundle === true || entry.bundled === true) return [...problems, "bundled inside another package"];
   if (textAt(entry, "name") !== null && textAt(entry, "name") !== name) problems.push("alias of another package");
   const origin = originOf(entry);
   if (resolved === null || origin === null) problems.push("no source in a registry");
@@ -115,7 +113,9 @@ function follows(lock: JsonObject, manifestText: string | null): boolean {
   const packages = objectAt(lock, "packages");
   if (Object.hasOwn(packages, "")) {
     const root = objectAt(packages, "");
-    return dependencySections.every((section) => isDeepStrictEqual(objectAt(root, section), objectAt(manifest, section)));
+    return dependencySections.every((section) =>
+      isDeepStrictEqual(objectAt(root, section), objectAt(manifest, section)),
+    );
   }
   const locked = Object.keys(objectAt(lock, "dependencies"));
   const asked = [objectAt(manifest, "dependencies"), objectAt(manifest, "devDependencies")].flatMap(Object.keys);

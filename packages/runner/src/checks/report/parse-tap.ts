@@ -17,7 +17,7 @@ export function parseTap(text: string): ParsedReport {
   const parser = new Parser();
   read(parser, [], collector);
   parser.on("complete", (results) => {
-    for (const failure of results.failures) if ("tapError" in failure) collector.blame(String(failure.tapError));
+    for (const { tapError } of results.failures) if (typeof tapError === "string") collector.blame(tapError);
     if (results.bailout !== false) collector.blame("the run bailed out");
   });
   parser.end(text);

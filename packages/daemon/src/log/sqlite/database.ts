@@ -2,7 +2,7 @@
  * The one file that knows better-sqlite3: connections to SQLite files with the durability the log promises, asserted at each open.
  * It knows no table.
  */
-import "./node-version.ts";
+import "../node-version.ts";
 import assert from "node:assert/strict";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { Fault } from "@aedev/core/wire";

@@ -1,0 +1,18 @@
+/** `aedev events export`: the log, or with `--views` its views, as JSON Lines in order; the same bytes each time. */
+import { requireHome } from "../../session/home.ts";
+import type { Verb } from "../../verb.ts";
+
+export const verb: Verb = {
+  summary: "Print the log as JSON Lines, the same bytes each time.",
+  options: [{ flags: "--views", summary: "the views' rows instead of the events" }],
+  examples: ["aedev events export > log.jsonl", "aedev events export --views"],
+  async run({ home, entries, terminal }, input) {
+    requireHome(home);
+    await (await entries.daemon()).exportLog({
+      home,
+      views: input.flag("views"),
+      write: (text) => terminal.write(text),
+    });
+    return { kind: "streamed" };
+  },
+};

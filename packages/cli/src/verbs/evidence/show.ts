@@ -1,0 +1,46 @@
+/** `aedev evidence show`: the sealed bundle that judges and policy saw, or one entry of it. */
+import { done, refused } from "../../answer.ts";
+import { columns } from "../../render/columns.ts";
+import { isRefused, readState, taskOf } from "../../session/read-state.ts";
+import type { Verb } from "../../verb.ts";
+
+export const verb: Verb = {
+  summary: "Show a task's evidence bundle, or one entry of it.",
+  arguments: [{ name: "<task>", summary: "its id" }],
+  options: [{ flags: "--entry <name>", summary: "print this entry, e.g. patch, checks, test-matrix" }],
+  examples: ["aedev evidence show t-0123456789abcdef", "aedev evidence show t-0123456789abcdef --entry patch"],
+  async run(session, input) {
+    const task = taskOf(await readState(session), input.argument(0));
+    if (isRefused(task)) return task;
+    if (task.evidence === null)
+      return refused(
+        "no-evidence",
+        `task ${task.task_id} has no sealed evidence yet`,
+        `aedev task show ${task.task_id}`,
+      );
+    const { manifest, entries } = await (await session.entries.daemon()).evidenceOf({
+      home: session.home,
+      taskId: task.task_id,
+    });
+    const name = input.text("entry");
+    if (name !== undefined) return entryOf(entries, name);
+    const rows = Object.entries(manifest.entries).map(([entry, blob]) => [
+      entry,
+      blob?.size_bytes ?? null,
+      blob?.media_type ?? null,
+      blob?.digest ?? null,
+    ]);
+    const { digest } = task.evidence.bundle;
+    return done(
+      { task_id: task.task_id, bundle_digest: digest, manifest, entries },
+      `bundle ${digest}\n${columns(["ENTRY", "BYTES", "TYPE", "SHA-256"], rows, "the bundle is empty")}`,
+    );
+  },
+};
+
+function entryOf(entries: Readonly<Record<string, unknown>>, name: string) {
+  if (!Object.hasOwn(entries, name))
+    return refused("unknown-entry", `the bundle has no entry ${name}`, `one of: ${Object.keys(entries).join(", ")}`);
+  const content = entries[name];
+  return done({ entry: name, content }, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+}

@@ -1,0 +1,74 @@
+/** When `mission wait` ends and with what: a pure function of a mission and its open holds. */
+
+export interface WaitedTask {
+  readonly task_id: string;
+  readonly status: string;
+}
+export interface WaitedMission {
+  readonly mission_id: string;
+  readonly status: string;
+  readonly tasks: readonly WaitedTask[];
+}
+export interface WaitedHold {
+  readonly task_id: string;
+  readonly code: string;
+  readonly detail: string | null;
+  readonly resumes_at: string | null;
+  readonly help: string;
+}
+/** `why` is for a person; `help` the command, where a person is needed. */
+export type WaitOutcome =
+  | { readonly kind: "waiting"; readonly why: string }
+  | { readonly kind: "ended"; readonly exit: 0 | 1 | 4; readonly why: string; readonly help?: string };
+
+/** Landed is 0; failed, cancelled and rejected are 1; a person needed is 4. A hold that lifts itself is waited for. */
+export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutcome {
+  const { mission_id, status } = mission;
+  switch (status) {
+    case "landed":
+      return { kind: "ended", exit: 0, why: `${mission_id} landed` };
+    case "failed":
+    case "cancelled":
+    case "rejected":
+      return { kind: "ended", exit: 1, why: `${mission_id} is ${status}`, help: `aedev mission show ${mission_id}` };
+    case "clarifying":
+      return personNeeded(mission, `aedev mission show ${mission_id}`);
+    case "awaiting_approval":
+      return personNeeded(mission, `aedev mission approve ${mission_id}`);
+    default:
+      return ofTasks(mission, holds);
+  }
+}
+
+/** One task may wait for itself while another waits for a person. */
+function ofTasks(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutcome {
+  const asked = mission.tasks.find((task) => task.status === "asked");
+  if (asked !== undefined) return personNeeded({ ...mission, status: "asked" }, `aedev task approve ${asked.task_id}`);
+  const held = mission.tasks
+    .filter((task) => task.status === "held")
+    .map((task) => holds.find((hold) => hold.task_id === task.task_id));
+  const parked = held.find((hold) => hold !== undefined && !resumesItself(hold));
+  if (parked !== undefined) {
+    const why = `${mission.mission_id} is held: ${holdWords(parked)}`;
+    return { kind: "ended", exit: 4, why, help: parked.help };
+  }
+  const resuming = held.find((hold) => hold !== undefined);
+  if (resuming === undefined) return { kind: "waiting", why: mission.status };
+  return {
+    kind: "waiting",
+    why: `held: ${holdWords(resuming)}, goes on by itself${resuming.resumes_at === null ? "" : ` at ${resuming.resumes_at}`}`,
+  };
+}
+
+/** The engine is probed until it is back; the others have an instant. */
+function resumesItself(hold: WaitedHold): boolean {
+  return hold.resumes_at !== null || hold.code === "HOLD-DOCKER-UNAVAILABLE";
+}
+
+function holdWords({ code, detail }: WaitedHold): string {
+  return detail === null ? code : `${code} (${detail})`;
+}
+
+function personNeeded({ mission_id, status }: WaitedMission, help: string): WaitOutcome {
+  return { kind: "ended", exit: 4, why: `${mission_id} is ${status}: a person is needed`, help };
+}

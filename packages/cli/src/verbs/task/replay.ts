@@ -1,0 +1,66 @@
+/**
+ * `aedev task replay`: runs the coder of a task's last recorded run again with the recorded answers and no upstream, and compares the trees.
+ * It changes nothing: no event, no landing; it works with the daemon up and down.
+ */
+import { resolve } from "node:path";
+import type { RunState } from "@aedev/core";
+import { type Answer, done, refused } from "../../answer.ts";
+import { isRefused, readState, taskOf } from "../../session/read-state.ts";
+import type { Session } from "../../session/session.ts";
+import type { Verb } from "../../verb.ts";
+
+export const verb: Verb = {
+  summary: "Run a task again from its recording and compare the result; exit code 1 where the trees differ.",
+  arguments: [{ name: "<task>", summary: "its id" }],
+  options: [
+    { flags: "--export <dir>", summary: "only write the recording there, as files" },
+    { flags: "--from <dir>", summary: "replay such a folder instead of the stored recording" },
+  ],
+  examples: [
+    "aedev task replay t-0123456789abcdef",
+    "aedev task replay t-0123456789abcdef --export ./recording",
+    "aedev task replay t-0123456789abcdef --from ./recording",
+  ],
+  async run(session, input) {
+    const task = taskOf(await readState(session), input.argument(0));
+    if (isRefused(task)) return task;
+    const { task_id } = task;
+    const run = task.runs.findLast((candidate) => candidate.journal !== null);
+    if (run === undefined) {
+      return refused("no-recording", `no run of task ${task_id} has a recording yet`, `aedev task show ${task_id}`);
+    }
+    const [exportTo, from] = [input.text("export"), input.text("from")];
+    if (exportTo !== undefined) return exportRecording(session, { task_id, run, dir: resolve(exportTo) });
+    return replay(session, { task_id, run, from: from === undefined ? null : resolve(from) });
+  },
+};
+
+async function exportRecording(
+  { home, entries }: Session,
+  { task_id, run, dir }: { task_id: string; run: RunState; dir: string },
+): Promise<Answer> {
+  if (run.journal === null) return refused("no-recording", `run ${run.run_id} has no recording`);
+  await (await entries.runner()).exportJournal({ home, journal: run.journal, dir });
+  const document = { task_id, run_id: run.run_id, exported_to: dir };
+  return done(
+    document,
+    `recording of ${run.run_id} written to ${dir}\nnext: aedev task replay ${task_id} --from ${dir}`,
+  );
+}
+
+async function replay(
+  { home, environment, entries }: Session,
+  { task_id, run, from }: { task_id: string; run: RunState; from: string | null },
+): Promise<Answer> {
+  const { run_id, journal, tree: recorded_tree } = run;
+  if (journal === null || recorded_tree === null) {
+    const reason = `run ${run_id} of task ${task_id} ended without a change, so there is no tree to compare with`;
+    return refused("no-recorded-tree", reason, `aedev task logs ${task_id}`);
+  }
+  const order = await (await entries.daemon()).replayOrder({ home, taskId: task_id, environment });
+  const { tree } = await (await entries.runner()).replayRun({ ...order, journal, from });
+  const equal = tree === recorded_tree;
+  const text = `recorded tree ${recorded_tree}\nreplayed tree ${tree}\n${equal ? "equal" : "different"}`;
+  const answer = done({ task_id, run_id, equal, recorded_tree, tree }, text);
+  return equal ? answer : { ...answer, exit: 1, notice: "aedev: the replay made another tree than the recorded run" };
+}

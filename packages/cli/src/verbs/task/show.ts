@@ -1,0 +1,18 @@
+/** `aedev task show`: a task with its runs, verdicts, reasons and the command that helps. */
+import { done } from "../../answer.ts";
+import { taskDetails, taskText } from "../../render/task-text.ts";
+import { isRefused, readState, taskOf } from "../../session/read-state.ts";
+import type { Verb } from "../../verb.ts";
+
+export const verb: Verb = {
+  summary: "Show a task with its runs, verdicts and reasons.",
+  arguments: [{ name: "<task>", summary: "its id" }],
+  examples: ["aedev task show t-0123456789abcdef", "aedev task show t-0123456789abcdef --json"],
+  async run(session, input) {
+    const state = await readState(session);
+    const task = taskOf(state, input.argument(0));
+    if (isRefused(task)) return task;
+    const details = taskDetails(state, task);
+    return done(details, taskText(details));
+  },
+};

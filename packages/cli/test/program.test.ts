@@ -1,0 +1,167 @@
+/** The program around the verbs, on a state in memory: exit codes, the one JSON document, and errors without a stack. */
+import { initialState } from "@aedev/core";
+import { command, gated, given, ids, stateAfter } from "@aedev/core/testing";
+import { Fault } from "@aedev/core/wire";
+import { afterAll, describe, expect, it } from "vitest";
+import { verbNames } from "../src/line/verb-table.ts";
+import { makeHome, run } from "./outside.ts";
+
+const { home, remove } = makeHome();
+afterAll(remove);
+
+const shares = [
+  { factor: "lines", points: 7, why: "70 changed lines", missing: false },
+  { factor: "coverage", points: 5, why: "no report", missing: true },
+];
+const before = stateAfter("gemini", initialState);
+const held = given([], before)
+  .when(command(gated("hold", { hold_code: "HOLD-CHECKS-FAILED", hold_detail: "test/a\u202e.js", shares })))
+  .then("GateDecided", "TaskHeld").state;
+const landed = stateAfter("landed", initialState);
+
+describe("wrong usage", () => {
+  it.each([
+    [["frob"], /no verb "frob"/],
+    [["mission"], /needs one of: list, show/],
+    [["mission", "frob"], /no verb "mission frob"/],
+    [["--frob"], /no option --frob/],
+    [["status", "--frob"], /unknown option/],
+    [["mission", "show"], /missing required argument/],
+    [["events", "--limit", "x"], /--limit/],
+    [[], /Usage: aedev/],
+  ])("of %j exits 2, with one document under --json", async (line, words) => {
+    const plain = await run(line, { home });
+    expect(plain).toMatchObject({ exit: 2, out: "", err: expect.stringMatching(words) });
+    const json = await run([...line, "--json"], { home });
+    expect(json.exit).toBe(2);
+    expect(JSON.parse(json.out)).toMatchObject({ error: { code: "usage" } });
+  });
+
+  it("is not asking for help or the version", async () => {
+    expect(await run(["--help"], { home })).toMatchObject({ exit: 0, out: expect.stringContaining("Exit codes") });
+    expect(await run(["mission", "--help"], { home })).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining("mission wait"),
+    });
+    expect(await run(["--version"], { home })).toMatchObject({
+      exit: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+  });
+});
+
+describe("reading", () => {
+  const reads = [
+    ["status"],
+    ["status", "--plain"],
+    ["repo", "list"],
+    ["repo", "show", "repo"],
+    ["mission", "list"],
+    ["mission", "show", ids.mission],
+    ["task", "list"],
+    ["task", "show", ids.task],
+    ["hold", "list"],
+    ["hold", "show", ids.hold],
+    ["risk", "explain", ids.task],
+  ];
+
+  it.each(reads)("works with the daemon down: aedev %s %s %s", async (...words) => {
+    const line = words.filter((word) => word !== undefined);
+    const plain = await run(line, { home, state: held });
+    expect(plain).toMatchObject({ exit: 0, err: "" });
+    expect(plain.out).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    const json = await run([...line, "--json"], { home, state: held });
+    expect(json.exit).toBe(0);
+    expect(JSON.parse(json.out)).toBeTypeOf("object");
+  });
+
+  it("shows a mission as every face does", async () => {
+    const { out } = await run(["mission", "show", ids.mission, "--json"], { home, state: landed });
+    const keys = ["mission_id", "title", "status", "spec_digest", "questions", "tasks"];
+    expect(Object.keys(JSON.parse(out))).toEqual(keys);
+    expect(JSON.parse(out)).toMatchObject({
+      status: "landed",
+      tasks: [{ decision: "merge", landed_commit: "9".repeat(40) }],
+    });
+  });
+
+  it("explains each share and what was missing", async () => {
+    const { out } = await run(["risk", "explain", ids.task], { home, state: held });
+    expect(out).toMatch(/lines +7 +70 changed lines/);
+    expect(out).toContain("missing: coverage");
+  });
+
+  it("never says more than 320 characters in plain", async () => {
+    for (const state of [initialState, before, held, landed]) {
+      const { out } = await run(["status", "--plain"], { home, state });
+      expect(out.trimEnd().length).toBeLessThanOrEqual(320);
+      expect(out).toContain("aedev down");
+    }
+  });
+
+  it.each([
+    ["mission", "show", "constructor"],
+    ["mission", "show", "m-1"],
+    ["task", "show", "t-1"],
+    ["task", "logs", "t-1"],
+    ["task", "replay", "t-1"],
+    ["hold", "show", "h-1"],
+    ["repo", "show", "nobody"],
+    ["risk", "explain", "t-1"],
+    ["evidence", "show", "t-1"],
+  ])("refuses an unknown %s %s %s by name, exit 1", async (...line) => {
+    const ran = await run(line, { home, state: held });
+    expect(ran).toMatchObject({ exit: 1, out: "" });
+    expect(ran.err).toMatch(/^aedev: there is no .*\n {2}help: aedev .* list\n$/);
+  });
+});
+
+describe("an error of any verb", () => {
+  const broken = new Proxy(
+    {},
+    {
+      get: (_target, name) =>
+        name === "then"
+          ? undefined
+          : () => Promise.reject(new Fault("DISK-FULL", "the disk\u001b is full", { hint: "make room" })),
+    },
+  );
+
+  it("becomes a message with the command that helps, never a stack", async () => {
+    for (const name of verbNames.filter((verb) => verb !== "demo")) {
+      const line = [...name.split(" "), ...argumentsOf(name)];
+      const ran = await run(line, { home, daemon: broken, runner: broken, stdin: "secret" });
+      expect(ran.exit, name).not.toBe(0);
+      expect(ran.err, name).toMatch(/(aedev: .+|help: .+)\n/);
+      expect(ran.err + ran.out, name).not.toMatch(/\n\s+at |node:internal|\u001b/);
+      const json = await run([...line, "--json"], { home, daemon: broken, runner: broken, stdin: "secret" });
+      expect(json.exit, name).toBe(ran.exit);
+      expect(JSON.parse(json.out), name).toBeTypeOf("object");
+    }
+  });
+
+  it("also where the error is none of ours", async () => {
+    const ran = await run(["doctor"], { home, daemon: { doctor: () => Promise.reject(new TypeError("boom")) } });
+    expect(ran).toEqual({ exit: 1, out: "", err: "aedev: boom\n  help: aedev doctor\n" });
+  });
+});
+
+describe("a home that was never made", () => {
+  it("is named with aedev init by every verb that needs one", async () => {
+    const free = ["init", "doctor", "demo", "policy check"];
+    for (const name of verbNames.filter((verb) => !free.includes(verb))) {
+      const ran = await run([...name.split(" "), ...argumentsOf(name)], { home: "/nonexistent/home", stdin: "secret" });
+      expect(ran, name).toMatchObject({ exit: 1, out: "" });
+      expect(ran.err, name).toContain("aedev init");
+    }
+  });
+});
+
+/** Arguments that let a verb get as far as its work. */
+function argumentsOf(name: string): string[] {
+  if (name === "intake") return ["do it", "--repo", "repo", "--criterion", "a test shows it"];
+  if (name === "repo add") return ["/r", "--name", "repo"];
+  if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
+  const takesNothing = /^(init|doctor|status|daemon .*|events.*|policy check|.* list)$/;
+  return takesNothing.test(name) ? [] : [ids.task];
+}

@@ -1,0 +1,69 @@
+/** When waiting ends, and with which exit code. */
+import { missionStatuses } from "@aedev/core";
+import { describe, expect, it } from "vitest";
+import { type WaitedHold, waitOutcome } from "../../../src/verbs/mission/wait-outcome.ts";
+
+const hold = (change: Partial<WaitedHold> = {}): WaitedHold => ({
+  task_id: "t-1",
+  code: "HOLD-CHECKS-FAILED",
+  detail: null,
+  resumes_at: null,
+  help: "aedev task retry t-1",
+  ...change,
+});
+const mission = (status: string, ...tasks: string[]) => ({
+  mission_id: "m-1",
+  status,
+  tasks: tasks.map((task, at) => ({ task_id: `t-${at + 1}`, status: task })),
+});
+const exitOf = (status: string, holds: WaitedHold[] = [], ...tasks: string[]) => {
+  const outcome = waitOutcome(mission(status, ...tasks), holds);
+  return outcome.kind === "ended" ? outcome.exit : "waiting";
+};
+
+describe("waiting for a mission", () => {
+  it("gives every status its end", () => {
+    const ends = Object.fromEntries(missionStatuses.map((status) => [status, exitOf(status, [hold()], status)]));
+    expect(ends).toEqual({
+      clarifying: 4,
+      awaiting_approval: 4,
+      approved: "waiting",
+      running: "waiting",
+      judging: "waiting",
+      asked: 4,
+      held: 4,
+      landed: 0,
+      failed: 1,
+      cancelled: 1,
+      rejected: 1,
+    });
+  });
+
+  it("waits for a hold that lifts itself, by its instant or by the probe of the engine", () => {
+    expect(exitOf("held", [hold({ code: "HOLD-USAGE-LIMIT", resumes_at: "2026-01-02T03:04:05.678Z" })], "held")).toBe(
+      "waiting",
+    );
+    expect(exitOf("held", [hold({ code: "HOLD-DOCKER-UNAVAILABLE" })], "held")).toBe("waiting");
+    expect(exitOf("held", [hold({ code: "HOLD-USAGE-LIMIT" })], "held")).toBe(4);
+  });
+
+  it("needs a person when one of two held tasks does", () => {
+    const resuming = hold({ code: "HOLD-DOCKER-UNAVAILABLE" });
+    expect(exitOf("held", [resuming, hold({ task_id: "t-2" })], "held", "held")).toBe(4);
+    expect(exitOf("held", [resuming], "held", "asked")).toBe(4);
+    expect(exitOf("held", [resuming, hold({ task_id: "t-9" })], "held", "running")).toBe("waiting");
+  });
+
+  it("goes on where the hold was lifted between two looks", () => {
+    expect(exitOf("held", [], "held")).toBe("waiting");
+  });
+
+  it("names the command that helps", () => {
+    expect(waitOutcome(mission("awaiting_approval"), [])).toMatchObject({ help: "aedev mission approve m-1" });
+    expect(waitOutcome(mission("asked", "asked"), [])).toMatchObject({ help: "aedev task approve t-1" });
+    expect(waitOutcome(mission("held", "held"), [hold()])).toMatchObject({
+      help: "aedev task retry t-1",
+      why: "m-1 is held: HOLD-CHECKS-FAILED",
+    });
+  });
+});

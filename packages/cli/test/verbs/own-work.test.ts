@@ -1,0 +1,194 @@
+/** Verbs that do their work through the other packages' entries. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { initialState } from "@aedev/core";
+import { ids, stateAfter, tree } from "@aedev/core/testing";
+import { Fault } from "@aedev/core/wire";
+import { afterAll, describe, expect, it } from "vitest";
+import { makeHome, run } from "../outside.ts";
+
+const { home, remove } = makeHome();
+afterAll(remove);
+const landed = stateAfter("landed", initialState);
+
+describe("aedev secrets set", () => {
+  it("keeps what stands on standard input and never shows it", async () => {
+    const kept: unknown[] = [];
+    const setSecret = async (secret: unknown) => void kept.push(secret);
+    const ran = await run(["secrets", "set", "AEDEV_OPENAI_API_KEY"], {
+      home,
+      daemon: { setSecret },
+      stdin: "hush-hush\n",
+    });
+    expect(ran.exit).toBe(0);
+    expect(kept).toEqual([{ home, name: "AEDEV_OPENAI_API_KEY", value: "hush-hush" }]);
+    expect(ran.out + ran.err).not.toContain("hush");
+  });
+
+  it.each(["", "\n", "a\nb", "a\u0007b"])("refuses the value %j", async (stdin) => {
+    const setSecret = () => Promise.reject(new Error("must not be called"));
+    const ran = await run(["secrets", "set", "AEDEV_OPENAI_API_KEY"], { home, daemon: { setSecret }, stdin });
+    expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("AEDEV_OPENAI_API_KEY") });
+  });
+});
+
+describe("aedev doctor", () => {
+  const check = (name: string, ok: boolean) => ({ name, ok, found: "found", help: "do this" });
+
+  it("exits 1 naming each missing thing, and 0 where nothing is missing", async () => {
+    const checks = [check("docker", false), check("node", true), check("image", false)];
+    const ran = await run(["doctor"], { home, daemon: { doctor: async () => ({ checks }) } });
+    expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("docker, image") });
+    expect(ran.out).toContain("help: do this");
+    const fine = await run(["doctor"], { home, daemon: { doctor: async () => ({ checks: [check("node", true)] }) } });
+    expect(fine).toMatchObject({ exit: 0, err: "" });
+  });
+});
+
+describe("aedev policy check", () => {
+  it("exits 1 naming each problem's path, and 0 with the digest", async () => {
+    const problems = [{ path: "risk.frob", message: "unknown key" }];
+    const bad = await run(["policy", "check"], {
+      home,
+      daemon: { checkPolicy: async () => ({ digest: null, problems }) },
+    });
+    expect(bad).toMatchObject({ exit: 1, err: expect.stringContaining("risk.frob: unknown key") });
+    const good = await run(["policy", "check"], {
+      home,
+      daemon: { checkPolicy: async () => ({ digest: "d1", problems: [] }) },
+    });
+    expect(good).toMatchObject({ exit: 0, out: expect.stringContaining("d1") });
+  });
+});
+
+describe("aedev events", () => {
+  const event = (position: number) =>
+    JSON.stringify({
+      position,
+      stream: "system",
+      type: "PolicyLoaded",
+      actor: "control",
+      recorded_at: "2026-01-02T03:04:05.678Z",
+      data: '{"a":1}',
+    });
+  const exportLog = async ({ write }: { write: (text: string) => void }) =>
+    [1, 2, 3].map((position) => write(`${event(position)}\n`));
+
+  it("prints the newest, and exports the bytes as they come", async () => {
+    const newest = await run(["events", "--limit", "2", "--json"], { home, daemon: { exportLog } });
+    expect(JSON.parse(newest.out).events).toMatchObject([{ position: 2 }, { position: 3 }]);
+    const whole = await run(["events", "export"], { home, daemon: { exportLog } });
+    expect(whole.out).toBe([1, 2, 3].map((position) => `${event(position)}\n`).join(""));
+  });
+
+  it("verify exits 1 naming what is wrong, and 0 where the log is whole", async () => {
+    const bad = await run(["events", "verify"], {
+      home,
+      daemon: { verifyLog: async () => ({ ok: false, problems: ["position 7: hash"] }) },
+    });
+    expect(bad).toMatchObject({ exit: 1, out: expect.stringContaining("position 7") });
+    const good = await run(["events", "verify"], {
+      home,
+      daemon: { verifyLog: async () => ({ ok: true, problems: [] }) },
+    });
+    expect(good).toMatchObject({ exit: 0, err: "" });
+  });
+});
+
+describe("aedev task replay", () => {
+  const replayOrder = async () => ({}) as never;
+
+  it("exits 0 printing both trees where they are equal, else 1", async () => {
+    const same = await run(["task", "replay", ids.task], {
+      home,
+      state: landed,
+      daemon: { replayOrder },
+      runner: { replayRun: async () => ({ tree }) },
+    });
+    expect(same).toMatchObject({ exit: 0, err: "" });
+    expect(same.out.split(tree)).toHaveLength(3);
+    const other = await run(["task", "replay", ids.task], {
+      home,
+      state: landed,
+      daemon: { replayOrder },
+      runner: { replayRun: async () => ({ tree: "0".repeat(40) }) },
+    });
+    expect(other).toMatchObject({ exit: 1, err: expect.stringContaining("another tree") });
+  });
+
+  it("is refused naming a blob that is not what its name promises", async () => {
+    const replayRun = () =>
+      Promise.reject(new Fault("BLOB-CORRUPT", "blob 4444 does not have the bytes its name promises"));
+    const ran = await run(["task", "replay", ids.task], {
+      home,
+      state: landed,
+      daemon: { replayOrder },
+      runner: { replayRun },
+    });
+    expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("blob 4444") });
+  });
+
+  it("only exports with --export, and reads the folder given by --from", async () => {
+    const calls: unknown[] = [];
+    const exportJournal = async (options: unknown) => calls.push(options);
+    const dir = join(home, "recording");
+    expect(
+      (await run(["task", "replay", ids.task, "--export", dir], { home, state: landed, runner: { exportJournal } }))
+        .exit,
+    ).toBe(0);
+    const replayRun = async (options: { from: string | null }) => ({ tree: options.from === dir ? tree : "other" });
+    expect(
+      (
+        await run(["task", "replay", ids.task, "--from", dir], {
+          home,
+          state: landed,
+          daemon: { replayOrder },
+          runner: { replayRun },
+        })
+      ).exit,
+    ).toBe(0);
+    expect(calls).toMatchObject([{ home, dir, journal: { digest: "4".repeat(64) } }]);
+  });
+
+  it("is refused where no run was recorded", async () => {
+    const ran = await run(["task", "replay", ids.task], { home, state: stateAfter("approved", initialState) });
+    expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("recording") });
+  });
+});
+
+describe("aedev evidence show", () => {
+  const manifest = {
+    schema: 1 as const,
+    parent: null,
+    entries: { patch: { digest: "3".repeat(64), size_bytes: 5, media_type: "text/x-diff" } },
+  };
+  const evidenceOf = async () => ({
+    manifest,
+    entries: { patch: "diff \u001b[2J --git", checks: { status: "green" } },
+  });
+
+  it("lists the entries and prints one of them without its control characters", async () => {
+    const all = await run(["evidence", "show", ids.task], { home, state: landed, daemon: { evidenceOf } });
+    expect(all).toMatchObject({ exit: 0, out: expect.stringContaining("text/x-diff") });
+    const patch = await run(["evidence", "show", ids.task, "--entry", "patch"], {
+      home,
+      state: landed,
+      daemon: { evidenceOf },
+    });
+    expect(patch.out).toBe("diff \\u{1b}[2J --git\n");
+    const none = await run(["evidence", "show", ids.task, "--entry", "frob"], {
+      home,
+      state: landed,
+      daemon: { evidenceOf },
+    });
+    expect(none).toMatchObject({ exit: 1, err: expect.stringContaining("patch, checks") });
+  });
+});
+
+describe("aedev init", () => {
+  it("goes on without asking where nobody sits at the terminal", async () => {
+    const ran = await run(["init"], { home, daemon: { initHome: async () => ({ created: [] }) } });
+    expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("nothing to do") });
+    expect(existsSync(join(home, "token"))).toBe(true);
+  });
+});

@@ -1,0 +1,48 @@
+/** A repository's `.aedev.yaml` adds and tightens; it loosens nothing. */
+import { expect, it } from "vitest";
+import {
+  combineSettings,
+  effectiveProfile,
+  repositoryOverlaySchema,
+  tightenPolicy,
+} from "../../src/policy/repository-overlay.ts";
+import { samplePolicy } from "./sample-policy.ts";
+
+it("adds to the path lists and takes nothing from them", () => {
+  const { paths } = tightenPolicy(samplePolicy, { paths: { forbidden: ["vault/**"], control_files: ["run.sh"] } });
+  expect(paths.forbidden).toEqual([".env*", "vault/**"]);
+  expect(paths.control_files).toEqual(["Makefile", "run.sh"]);
+  expect(tightenPolicy(samplePolicy, { paths: { forbidden: [] } })).toEqual(samplePolicy);
+});
+
+it("may ask for a profile that merges less, not for one that merges more", () => {
+  expect(effectiveProfile(samplePolicy, "aggressive", { profile: "balanced" })).toBe("balanced");
+  expect(effectiveProfile(samplePolicy, "balanced", { profile: "aggressive" })).toBe("balanced");
+  expect(effectiveProfile(samplePolicy, null, { profile: "aggressive" })).toBe("safe");
+  expect(effectiveProfile(samplePolicy, "balanced", {})).toBe("balanced");
+});
+
+it("fills what the operator left open and adds to the lists", () => {
+  const added = {
+    prepare: "npm ci",
+    build: null,
+    inputs: [],
+    outputs: [],
+    verify: ["npm test"],
+    tests: [],
+    image: null,
+  };
+  const overlay = { prepare: "curl evil", build: "make", verify: ["npm test", "npm run lint"], tests: ["test/**"] };
+  expect(combineSettings(added, overlay)).toEqual({
+    ...added,
+    build: "make",
+    verify: ["npm test", "npm run lint"],
+    tests: ["test/**"],
+  });
+});
+
+it("has no key for anything that would loosen", () => {
+  expect(repositoryOverlaySchema.safeParse({ verify: ["npm test"] }).success).toBe(true);
+  for (const key of ["risk", "judges", "profiles", "approvals", "limits"])
+    expect(repositoryOverlaySchema.safeParse({ [key]: {} }).success).toBe(false);
+});

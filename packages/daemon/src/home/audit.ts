@@ -1,0 +1,53 @@
+/** `events verify`, `rebuild` and `export` of a whole home: what the CLI does while the daemon is down, and the daemon's routes ask for. */
+import { existsSync } from "node:fs";
+import { Fault } from "@aedev/core/wire";
+import { openForReading, openForWriting, sqliteCode } from "../log/sqlite/database.ts";
+import { migrate } from "../log/tables.ts";
+import { type Anchor, unreadable, type Verification, verifyLog } from "../log/verify.ts";
+import { foldAfter, rewriteViews } from "../log/views.ts";
+import { homeLayout } from "./layout.ts";
+import { takeLock } from "./lock.ts";
+import { readSignedHead } from "./signed-head.ts";
+
+/**
+ * Verifies the home's log on a connection of its own; it needs no lock and appends nothing. `checkpoint`: a copy of a signed head kept
+ * elsewhere. The heads are read first, so that a log that grows meanwhile still extends them.
+ */
+export function verifyHome(home: string, options: { checkpoint?: string } = {}): Verification {
+  const anchors: Anchor[] = [{ name: "the signed head", reading: readSignedHead(home) }];
+  if (options.checkpoint !== undefined)
+    anchors.push({ name: `the checkpoint ${options.checkpoint}`, reading: readSignedHead(home, options.checkpoint) });
+  if (!existsSync(homeLayout(home).log) && anchors.some(({ reading }) => reading.kind !== "missing"))
+    return {
+      ok: false,
+      problems: [{ position: 1, what: "the log is missing though a head was signed" }],
+      warnings: [],
+    };
+  try {
+    const database = openForReading(homeLayout(home).log);
+    try {
+      return verifyLog(database, anchors);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    if (sqliteCode(error) === null) throw error;
+    return { ok: false, problems: [unreadable(error, 1)], warnings: [] };
+  }
+}
+
+/** With the daemon down: takes the home's lock, drops the views and writes them anew from the log. Throws a Fault `HOME-LOCKED` beside a daemon. */
+export async function rebuildHome(home: string): Promise<{ position: number; hash: string }> {
+  const { log } = homeLayout(home);
+  if (!existsSync(log)) throw new Fault("HOME-MISSING", `there is no log at ${log}`, { hint: "aedev init" });
+  using _lock = takeLock(home);
+  const database = openForWriting(log);
+  try {
+    await migrate(database);
+    const folded = foldAfter(database);
+    rewriteViews(database, folded);
+    return { position: folded.position, hash: folded.hash };
+  } finally {
+    database.close();
+  }
+}

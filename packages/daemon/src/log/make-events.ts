@@ -1,0 +1,92 @@
+/**
+ * What a decision becomes in the log: each event of its type's shape, without secrets, with its place in order, stream and chain, and the
+ * state after it. Pure: a throw leaves nothing behind.
+ */
+import assert from "node:assert/strict";
+import {
+  type CommandEnvelope,
+  type DomainEvent,
+  entityOf,
+  eventSchemaNumber,
+  evolve,
+  type NewEvent,
+  parseEvent,
+  type State,
+} from "@aedev/core";
+import type { Redactor } from "./redact.ts";
+import { chainHash, type StoredEvent } from "./stored-event.ts";
+
+/** What the log asks of a command besides what `decide` reads. `causation_id`: what made the sender send it, where that is known. */
+export type LoggedCommand = CommandEnvelope & { readonly causation_id?: string | null };
+
+/** What the new events stand on: the log's end, and the last version of a stream (0 for a new one). */
+export interface Ground {
+  readonly state: State;
+  readonly position: number;
+  readonly hash: string;
+  readonly versionOf: (stream: string) => number;
+  readonly redactor: Redactor;
+}
+
+/** The events a command brings, the canonical text of each one's data, and the state after them. */
+export interface MadeEvents {
+  readonly kind: "made";
+  readonly events: readonly StoredEvent[];
+  readonly texts: readonly string[];
+  readonly state: State;
+}
+
+const commandIdShape = /^[^#\s]{1,200}$/;
+const instantShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[], ground: Ground): MadeEvents {
+  const { command_id: id, actor, at } = command;
+  assert(commandIdShape.test(id), "a command id has 1 to 200 characters, neither '#' nor white space");
+  assert(instantShape.test(at), "a command's instant is ISO 8601 UTC with milliseconds");
+  const events: StoredEvent[] = [];
+  const texts: string[] = [];
+  let { state, hash } = ground;
+  for (const { stream, ...given } of decided) {
+    const { typed, text } = clean(given, ground.redactor);
+    const index = events.length;
+    const event = {
+      position: ground.position + index + 1,
+      stream,
+      version: (lastVersionIn(events, stream) ?? ground.versionOf(stream)) + 1,
+      type: typed.type,
+      schema: eventSchemaNumber,
+      data: typed.data,
+      actor,
+      command_id: index === 0 ? id : `${id}#${index}`,
+      correlation_id: "",
+      causation_id: index === 0 ? (command.causation_id ?? null) : id,
+      recorded_at: at,
+      hash: "",
+    } as StoredEvent;
+    state = evolve(state, event);
+    event.correlation_id = correlationOf(stream, state);
+    hash = chainHash(event, text, hash);
+    event.hash = hash;
+    events.push(event);
+    texts.push(text);
+  }
+  return { kind: "made", events, texts, state };
+}
+
+/** The event as it may be stored, and the canonical text of exactly that. */
+function clean(event: DomainEvent, redactor: Redactor): { typed: DomainEvent; text: string } {
+  const typed = parseEvent(event.type, eventSchemaNumber, event.data);
+  const { data, json } = redactor.event(typed.data);
+  return { typed: data === typed.data ? typed : parseEvent(event.type, eventSchemaNumber, data), text: json };
+}
+
+function lastVersionIn(events: readonly StoredEvent[], stream: string): number | undefined {
+  return events.findLast((event) => event.stream === stream)?.version;
+}
+
+/** What belongs together: the mission of a mission's or task's event, else the stream itself. */
+function correlationOf(stream: string, state: State): string {
+  const { kind, id } = entityOf(stream);
+  if (kind === "missions") return id;
+  return (kind === "tasks" ? state.tasks[id]?.mission_id : undefined) ?? stream;
+}

@@ -1,0 +1,64 @@
+/** Asks the policy for its answer: reads the sealed reports back, hands them with the verdicts to core's gate, and records what it said. */
+import { type CommandBody, gate } from "@aedev/core";
+import {
+  bundleManifestSchema,
+  checksSchema,
+  dependencyChangesSchema,
+  type EvidenceName,
+  evidenceNames,
+  pathReportSchema,
+  secretReportSchema,
+  testChangesSchema,
+} from "@aedev/core/wire";
+import type { z } from "zod";
+import { deriveTouchedPaths } from "../findings/touched-paths.ts";
+import { type Control, newId, taskOf } from "../loop/control.ts";
+import { readDocument, readPolicy, readSpecification } from "./read-blobs.ts";
+import { mayWrite } from "./writes.ts";
+
+export async function decideGate(taskId: string, control: Control): Promise<CommandBody> {
+  const task = taskOf(control.log.state, taskId);
+  if (task.evidence === null || task.profile === null || task.policy === null)
+    throw new Error(`task ${taskId} owes a gate without evidence`);
+  const policy = readPolicy(control, task);
+  const manifest = readDocument(control, task.evidence.bundle.digest, bundleManifestSchema);
+  const entry = <S extends z.ZodType>(name: EvidenceName, schema: S): z.infer<S> | null => {
+    const blob = manifest.entries[name];
+    return blob === undefined ? null : readDocument(control, blob.digest, schema);
+  };
+  const pathReport = entry("path-report", pathReportSchema);
+  const { answer, hold_code, hold_detail, reasons, risk } = gate({
+    specification: readSpecification(control, task),
+    checks: entry("checks", checksSchema),
+    pathReport,
+    secretReport: entry("secret-report", secretReportSchema),
+    dependencyChanges: entry("dependency-changes", dependencyChangesSchema),
+    testChanges: entry("test-changes", testChangesSchema),
+    touched: pathReport === null ? null : deriveTouchedPaths(pathReport, policy),
+    missingEvidence: evidenceNames.filter((name) => manifest.entries[name] === undefined),
+    verdicts: task.verdicts,
+    policy,
+    profile: task.profile,
+    writesAllowed: mayWrite(task, control),
+    riskAcknowledged: task.risk_acknowledged,
+  });
+  return {
+    kind: "DecideGate",
+    task_id: taskId,
+    hold_id: newId("h"),
+    decision: {
+      answer,
+      hold_code,
+      hold_detail,
+      reasons: [...reasons],
+      risk_score: risk.score,
+      score_kind: "points",
+      shares: risk.shares.map(({ factor, points, why, missing }) => ({ factor, points, why, missing })),
+      level: risk.level,
+      policy_digest: task.policy.digest,
+      profile: task.profile,
+      bundle_digest: task.evidence.bundle.digest,
+      change_digest: task.evidence.change_digest,
+    },
+  };
+}

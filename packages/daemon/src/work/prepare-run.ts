@@ -1,0 +1,58 @@
+/** Gets a task ready to run: fetches the base, reads its `.aedev.yaml` and instruction files from that commit only, tightens the policy, composes the prompt. */
+import { type CommandBody, combineSettings, effectiveProfile } from "@aedev/core";
+import { canonicalJson, Fault } from "@aedev/core/wire";
+import { parseRepositoryOverlay, policyForRepository } from "../configuration/load-policy.ts";
+import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
+import { type Control, newId, taskOf } from "../loop/control.ts";
+import { composePrompt } from "../prompt/compose-prompt.ts";
+import { readSpecification } from "./read-blobs.ts";
+
+/** Instruction files of a repository that the coder reads; other files it finds itself. */
+const instructionFile = /^(CLAUDE\.md|AGENTS\.md|\.agent\/[^/]+\.md)$/;
+const instructionFilesMax = 20;
+
+/** Answers with `StartRun`. Throws a Fault HOLD-FETCH-FAILED or HOLD-PREPARE-FAILED (a bad `.aedev.yaml`). */
+export async function prepareRun(taskId: string, control: Control): Promise<CommandBody> {
+  const { home, configuration } = control;
+  const task = taskOf(control.log.state, taskId);
+  const repository = control.log.state.repositories[task.repository];
+  if (repository === undefined) throw new Error(`task ${taskId} is for a repository that is not in the state`);
+  const place = { home, repository: repository.name, timeoutMs: configuration.landing.git_timeout_ms };
+  const { commit, ref } = await fetchBase({ ...place, url: repository.url });
+  const paths = (await listTree({ ...place, tree: commit })).map((entry) => entry.path);
+  const wanted = [...paths.filter((path) => instructionFile.test(path)).slice(0, instructionFilesMax), ".aedev.yaml"];
+  const files = await readBlobs({ ...place, commit, paths: wanted });
+  const overlayBytes = files.get(".aedev.yaml") ?? null;
+  const overlay = parseOverlay(overlayBytes);
+  const { policy } = policyForRepository(control.policy(), overlay);
+  const instructions = new Map(
+    [...files].flatMap(([path, bytes]) => (bytes === null || path === ".aedev.yaml" ? [] : [[path, bytes] as const])),
+  );
+  const prompt = composePrompt({
+    specification: readSpecification(control, task),
+    instructions,
+    previousFailures: null,
+  });
+  return {
+    kind: "StartRun",
+    task_id: taskId,
+    run_id: newId("r"),
+    base_commit: commit,
+    ref,
+    prompt: control.blobs.put(prompt, "text/markdown"),
+    settings: combineSettings(repository.settings, overlay),
+    policy: control.blobs.put(canonicalJson(policy), "application/json"),
+    profile: effectiveProfile(policy, repository.profile, overlay),
+  };
+}
+
+/** The base's own settings. A file that can't be read as such holds the task: it says how the repository is proven. */
+function parseOverlay(bytes: Uint8Array | null): ReturnType<typeof parseRepositoryOverlay> {
+  try {
+    return parseRepositoryOverlay(bytes === null ? null : new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new Fault("HOLD-PREPARE-FAILED", error instanceof Error ? error.message : String(error), {
+      hint: "correct .aedev.yaml on the repository's main branch",
+    });
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * Control's half of the evidence (THREATS T12): it applies the patch to the base itself, compares the tree with the report, derives paths,
+ * secrets, dependency and test changes, and seals one bundle over all. Nothing here is taken from a plane but the cells of the matrix.
+ */
+import { linkSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type CommandBody, summarizeChecks, type TaskState } from "@aedev/core";
+import {
+  type Blob,
+  type BundleManifest,
+  type Checks,
+  canonicalJson,
+  changeDigest,
+  checksSchema,
+  type EvidenceName,
+  evidenceNames,
+  Fault,
+  testMatrixSchema,
+} from "@aedev/core/wire";
+import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
+import { deriveChange } from "../git/change.ts";
+import { readBlobs } from "../git/mirror.ts";
+import { sha256 } from "../log/stored-event.ts";
+import { type Control, newNonce, taskOf } from "../loop/control.ts";
+import { readDocument, readPolicy } from "./read-blobs.ts";
+
+/** Answers with `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE where what was reported is not what control finds. */
+export async function sealEvidence(taskId: string, control: Control): Promise<CommandBody> {
+  const task = taskOf(control.log.state, taskId);
+  const { base_commit: baseCommit, patch, manifest, tree, settings } = task;
+  const run = task.runs.at(-1);
+  if (
+    baseCommit === null ||
+    patch === null ||
+    manifest === null ||
+    tree === null ||
+    settings === null ||
+    run === undefined
+  ) {
+    throw new Error(`task ${taskId} owes evidence without a checked change`);
+  }
+  refuseForeignEntries(task, manifest, control);
+  const policy = readPolicy(control, task);
+  const timeoutMs = control.configuration.landing.git_timeout_ms;
+  const patchBytes = control.blobs.get(patch.digest);
+  const place = { home: control.home, repository: task.repository, timeoutMs };
+  const change = await deriveChange({ ...place, baseCommit, patch: patchBytes });
+  if (change.tree !== tree)
+    throw new Fault("HOLD-PATCH-UNSAFE", "the patch does not give the tree that was checked", {
+      detail: "tree differs",
+    });
+  const readUnchanged = (paths: readonly string[]) => readBlobs({ ...place, commit: baseCommit, paths });
+  const findings = await deriveFindings({ change, patch: patchBytes, policy, tests: settings.tests, readUnchanged });
+  const checks = checksOf(manifest, control);
+  const entries = addEntries(manifest, { findings, checks }, control);
+  const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
+  showToJudges(control, bundle, entries);
+  const complete = evidenceNames.every((name) => entries[name] !== undefined) && checks?.status !== "incomplete";
+  return {
+    kind: "SealEvidence",
+    task_id: taskId,
+    run_id: run.run_id as never,
+    base_commit: baseCommit,
+    tree,
+    bundle,
+    change_digest: changeDigest(
+      { specification: task.specification.digest, patch: patch.digest, policy: task.policy?.digest ?? "" },
+      sha256,
+    ),
+    content_digest: change.contentDigest,
+    parent: manifest.parent,
+    checks_status: checks?.status ?? "incomplete",
+    judgeable:
+      complete &&
+      findings.secretReport.findings.length === 0 &&
+      findings.pathReport.forbidden.length === 0 &&
+      findings.pathReport.unsafe.length === 0,
+    inherits: inherits(task, checks, control),
+    verdict_nonces: { openai: newNonce(), gemini: newNonce() },
+  };
+}
+
+/** What the runner sealed must be about this specification, patch, base and tree. */
+function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManifest, control: Control): void {
+  const said = (name: EvidenceName) =>
+    entries[name] === undefined ? null : Buffer.from(control.blobs.get(entries[name].digest)).toString("utf8").trim();
+  const foreign =
+    (entries.specification?.digest !== task.specification.digest && "specification") ||
+    (entries.patch?.digest !== task.patch?.digest && "patch") ||
+    (said("base-commit") !== task.base_commit && "base-commit") ||
+    (said("tree") !== task.tree && "tree") ||
+    (parent !== (task.evidence?.bundle.digest ?? null) && "parent");
+  if (foreign)
+    throw new Fault("HOLD-EVIDENCE-INCOMPLETE", `the sealed ${foreign} is not of this change`, {
+      detail: `foreign ${foreign}`,
+    });
+}
+
+function checksOf(manifest: BundleManifest, control: Control): Checks | null {
+  const matrix = manifest.entries["test-matrix"];
+  return matrix === undefined ? null : summarizeChecks(readDocument(control, matrix.digest, testMatrixSchema));
+}
+
+function addEntries(
+  manifest: BundleManifest,
+  derived: { findings: Findings; checks: Checks | null },
+  control: Control,
+): BundleManifest["entries"] {
+  const { findings, checks } = derived;
+  const put = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json");
+  return {
+    ...manifest.entries,
+    "path-report": put(findings.pathReport),
+    "secret-report": put(findings.secretReport),
+    "dependency-changes": put(findings.dependencyChanges),
+    "test-changes": put(findings.testChanges),
+    ...(checks === null ? {} : { checks: put(checks) }),
+  };
+}
+
+/** The judgement plane may read the folder of a bundle and no other blob: its entries are linked there. */
+function showToJudges(control: Control, bundle: Blob, entries: BundleManifest["entries"]): void {
+  const folder = join(control.home, "bundles", bundle.digest);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, "manifest.json"), control.blobs.get(bundle.digest), { mode: 0o600 });
+  for (const { digest } of Object.values(entries)) {
+    try {
+      linkSync(control.blobs.pathOf(digest), join(folder, digest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+/** A landing bundle inherits verdicts and approval where its checks say the same as its parent's (DESIGN 11); the patch is the same blob by construction. */
+function inherits(task: TaskState, checks: Checks | null, control: Control): boolean {
+  if (task.evidence === null || checks === null || task.manifest?.parent !== task.evidence.bundle.digest) return false;
+  const parent = JSON.parse(
+    Buffer.from(control.blobs.get(task.evidence.bundle.digest)).toString("utf8"),
+  ) as BundleManifest;
+  const before = parent.entries.checks;
+  if (before === undefined) return false;
+  const old = readDocument(control, before.digest, checksSchema);
+  return (
+    old.status === checks.status &&
+    checks.newly_failing.length === 0 &&
+    checks.vanished.length === 0 &&
+    canonicalJson(old.fail_to_pass) === canonicalJson(checks.fail_to_pass)
+  );
+}

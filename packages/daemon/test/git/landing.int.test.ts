@@ -1,0 +1,140 @@
+/** The commit that lands, and when a judged patch may be carried to a moved base, on real git. */
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { deriveChange } from "../../src/git/change.ts";
+import { appliesUnchanged, buildCommit, landingMessage, touchedBetween } from "../../src/git/landing.ts";
+import { fetchBase } from "../../src/git/mirror.ts";
+import { candidate } from "./evidence-patch.ts";
+import { bareRemote, commitTo, git, gitText, type PlannedTree, temporaryFolder, timeoutMs } from "./real-remote.ts";
+
+const trailers = {
+  missionId: "m-0123456789abcdef",
+  taskId: "t-0123456789abcdef",
+  bundleDigest: "b".repeat(64),
+  changeDigest: "c".repeat(64),
+  logHead: { position: 17, hash: "d".repeat(64) },
+};
+const signature = { authorName: "aedev", authorEmail: "aedev@localhost", committedAt: "2026-01-02T03:04:05.678Z" };
+const twelveLines = Array.from({ length: 12 }, (_, line) => `line ${line}\n`).join("");
+
+async function judged(files: PlannedTree, after: PlannedTree) {
+  const remote = bareRemote(files);
+  const options = { home: temporaryFolder(), repository: "demo", url: remote, timeoutMs };
+  const { commit: baseCommit } = await fetchBase(options);
+  const { patch, tree } = candidate(remote, baseCommit, { files: after });
+  const change = await deriveChange({ ...options, baseCommit, patch });
+  const message = landingMessage({ title: "Fix it", ...trailers });
+  const expected = { expectedTree: tree, expectedContentDigest: change.contentDigest };
+  return {
+    remote,
+    options,
+    baseCommit,
+    patch,
+    build: { ...options, ...signature, ...expected, baseCommit, patch, message },
+  };
+}
+
+describe("a landing message", () => {
+  it("has a subject of at most 72 characters on one line and trailers that git reads", () => {
+    const message = landingMessage({ title: `Fix\nAedev-Bundle: forged \u202e${"x".repeat(100)}`, ...trailers });
+    const [subject = "", empty] = message.split("\n");
+    expect(subject.length).toBeLessThanOrEqual(72);
+    expect(subject).toContain("Fix Aedev-Bundle: forged \\u{202e}");
+    expect(empty).toBe("");
+    const read = git("/", ["interpret-trailers", "--parse"], message).toString();
+    expect(read).toBe(
+      [
+        `Aedev-Mission: ${trailers.missionId}`,
+        `Aedev-Task: ${trailers.taskId}`,
+        `Aedev-Bundle: ${trailers.bundleDigest}`,
+        `Aedev-Change: ${trailers.changeDigest}`,
+        `Aedev-Log-Head: 17 ${trailers.logHead.hash}\n`,
+      ].join("\n"),
+    );
+    expect(landingMessage({ title: " \n", ...trailers })).toMatch(/^Land a judged change\n\n/);
+  });
+});
+
+describe("a commit to land", () => {
+  it("is the judged tree on the base, and the same id whenever and wherever it is built again", async () => {
+    const { build, remote } = await judged({ a: "a\n" }, { a: "b\n", ä: "new\n" });
+    const { commit } = await buildCommit(build);
+    const landing = join(build.home, "landing", "demo.git");
+    expect(gitText(landing, ["rev-parse", `${commit}^{tree}`])).toBe(build.expectedTree);
+    expect(gitText(landing, ["show", "-s", "--format=%P|%an|%ae|%cn|%ct|%at|%s", commit])).toBe(
+      `${build.baseCommit}|aedev|aedev@localhost|aedev|1767323045|1767323045|Fix it`,
+    );
+    expect(await buildCommit(build)).toEqual({ commit });
+    const elsewhere = { ...build, home: temporaryFolder() };
+    await fetchBase({ ...elsewhere, url: remote });
+    expect(await buildCommit(elsewhere)).toEqual({ commit });
+    expect((await buildCommit({ ...build, committedAt: "2026-01-02T03:04:06.000Z" })).commit).not.toBe(commit);
+  });
+
+  it("is refused when tree, content or patch is not what was judged", async () => {
+    const { build } = await judged({ a: "a\n" }, { a: "b\n" });
+    const code = "HOLD-PATCH-UNSAFE";
+    const patch = Buffer.from(build.patch.toString().replace("+b", "+c"));
+    await expect(buildCommit({ ...build, expectedTree: "0".repeat(40) })).rejects.toMatchObject({
+      code,
+      detail: "tree differs",
+    });
+    const content = buildCommit({ ...build, expectedContentDigest: "0".repeat(64) });
+    await expect(content).rejects.toMatchObject({ code, detail: "content digest differs" });
+    await expect(buildCommit({ ...build, patch })).rejects.toMatchObject({ code });
+    expect((await buildCommit(build)).commit).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it("puts no object into the mirror", async () => {
+    const { build } = await judged({ a: "a\n" }, { a: "b\n" });
+    const { commit } = await buildCommit(build);
+    const mirror = join(build.home, "mirrors", "demo.git");
+    expect(git(mirror, ["cat-file", "--batch-all-objects", "--batch-check"]).toString()).not.toContain(commit);
+  });
+});
+
+describe("a judged patch on a moved base", () => {
+  async function moved(after: PlannedTree, other: { files: PlannedTree; remove?: readonly string[] }) {
+    const change = await judged({ a: twelveLines, b: "b\n" }, after);
+    const newBase = commitTo(change.remote, other);
+    await fetchBase(change.options);
+    const bases = { oldBase: change.baseCommit, newBase };
+    return {
+      ...change,
+      newBase,
+      carried: await appliesUnchanged({ ...change.options, ...bases, patch: change.patch }),
+    };
+  }
+  const edit = { a: twelveLines.replace("line 9", "line nine") };
+
+  it("is unchanged when the other side touched other files, with its tree on the new base", async () => {
+    const { carried, options, baseCommit, newBase, build } = await moved(edit, {
+      files: { "d/c": "c\n" },
+      remove: ["b"],
+    });
+    expect(await touchedBetween({ ...options, baseA: baseCommit, baseB: newBase })).toEqual(["b", "d/c"]);
+    if (!carried.unchanged) throw new Error(carried.why);
+    expect(carried.change.tree).not.toBe(build.expectedTree);
+    expect(carried.change.contentDigest).toBe(build.expectedContentDigest);
+    expect(carried.change.basePaths).toEqual(["a", "d/c"]);
+    const landed = await buildCommit({ ...build, baseCommit: newBase, expectedTree: carried.change.tree });
+    expect(gitText(join(build.home, "landing", "demo.git"), ["rev-parse", `${landed.commit}^`])).toBe(newBase);
+  });
+
+  it("is not unchanged when a touched file changed too, even far from the patch's lines", async () => {
+    const { carried } = await moved(edit, { files: { a: `first\n${twelveLines}` } });
+    expect(carried).toEqual({ unchanged: false, why: "a changed on both sides" });
+  });
+
+  it("is not unchanged when both sides add the same file, or a file stands where a folder would be", async () => {
+    expect((await moved({ n: "mine\n" }, { files: { n: "theirs\n" } })).carried).toMatchObject({ unchanged: false });
+    expect((await moved({ "n/x": "mine\n" }, { files: { n: "theirs\n" } })).carried).toMatchObject({
+      unchanged: false,
+    });
+    const through = { n: { mode: "120000", content: "/tmp" } } as const;
+    expect((await moved({ "n/x": "mine\n" }, { files: through })).carried).toMatchObject({ unchanged: false });
+    expect((await moved({ "n/x": "mine\n" }, { files: { "n/y": "theirs\n" } })).carried).toMatchObject({
+      unchanged: true,
+    });
+  });
+});

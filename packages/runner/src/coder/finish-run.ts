@@ -1,0 +1,156 @@
+/**
+ * The running half of RunCoder: gateway open, container started or taken up, watched until it ends, its tree captured, its report durable.
+ * Contract: the tree is read only after the container is seen dead, and the stage says `done` before the report leaves.
+ */
+import { Fault, type RunCoder } from "@aedev/core/wire";
+import { type Captured, captureTree } from "../capture/capture.ts";
+import type { RunnerContext } from "../context.ts";
+import type { ContainerState } from "../engine.ts";
+import { type Gateway, openGateway } from "../gateway/gateway.ts";
+import type { ModelSource } from "../gateway/model-source.ts";
+import { openUpstream } from "../gateway/upstream.ts";
+import { makeSocketFolder, type RunFolder } from "../worktree/run-folder.ts";
+import { mirrorOf } from "../worktree/worktree.ts";
+import { writtenSize } from "../worktree/written-size.ts";
+import { readLeftovers } from "./leftovers.ts";
+import { type Observed, outcomeOf } from "./outcome.ts";
+import type { RunHandle } from "./run-coder.ts";
+import { type RunResult, type Stage, writeStage } from "./stage.ts";
+import { type EndReason, watchRun } from "./watch.ts";
+
+const deathChecksMax = 50;
+const deathPauseMs = 100;
+
+export interface RunningOptions {
+  work: Pick<RunCoder, "run_id" | "gateway" | "limits">;
+  folder: RunFolder;
+  stage: Stage;
+  handle: RunHandle;
+}
+
+export async function finishRun(options: RunningOptions, context: RunnerContext): Promise<RunResult | null> {
+  const { folder, stage, work } = options;
+  const ended = await runToEnd(options, context);
+  if (ended.endReason === "stopped") return null;
+  const { environment } = stage;
+  if (environment === null) throw new Fault("STAGE-BROKEN", `run ${work.run_id} runs without an environment`);
+  const leftovers = await readLeftovers(folder.workspace, ended.output);
+  const captured = await captureOrNull(options, context);
+  const { gateway: _gateway, output: _output, ...facts } = ended;
+  const observed: Observed = {
+    ...facts,
+    usage: ended.gateway.usage(),
+    gatewayEnding: ended.gateway.ending(),
+    lastAnswer: ended.gateway.lastAnswer(),
+    question: leftovers.question,
+    transcript: leftovers.transcript === null ? null : context.blobs.put(leftovers.transcript, "application/json"),
+    captured,
+    environment,
+  };
+  const result = outcomeOf(observed);
+  writeStage(folder.stagePath, { ...stage, stage: "done", result });
+  const said = result.outcome === "held" ? `${result.code}${result.detail ? ` ${result.detail}` : ""}` : "captured";
+  context.progress(work.run_id, `the coder's run ended: ${said}, ${result.usage.requests} requests`);
+  return result;
+}
+
+async function runToEnd(options: RunningOptions, context: RunnerContext) {
+  const { work, folder, stage, handle } = options;
+  const { docker } = context;
+  const id = stage.container_id;
+  if (id === null) throw new Fault("STAGE-BROKEN", `run ${work.run_id} runs without a container`);
+  const before = await docker.inspect(id);
+  const folders = [folder.workspace, folder.tree, folder.agentGit];
+  const startedAtMs = before?.started ? Date.parse(before.startedAt) : Date.now();
+  const watch = watchRun({ folders, limits: work.limits, startedAtMs });
+  handle.stop = () => watch.end("stopped");
+  if (handle.stopped) watch.end("stopped");
+  let gateway: Gateway | null = null;
+  try {
+    gateway = await openRunGateway(options, context, () => watch.end("gateway"));
+    if (before !== null && !before.started) {
+      await docker.start(id);
+      context.progress(work.run_id, `the coder runs in container ${id.slice(0, 12)}`);
+    } else context.progress(work.run_id, `taken up again: container ${id.slice(0, 12)}`);
+    const waited = before === null ? null : await docker.wait(id, { timeoutMs: 2 ** 31 - 1, signal: watch.signal });
+    let endReason: EndReason | null = waited === "timeout" ? watch.reason() : null;
+    if (endReason !== null) await docker.kill(id);
+    watch.close();
+    const state = await seeDead(id, context);
+    endReason ??= await overBounds(folders, work.limits);
+    const output = (await docker.output(id, work.limits.output_tail_bytes)).text;
+    const journal = await gateway.close();
+    if (endReason !== null) await docker.remove(id);
+    const outOfMemory = state?.outOfMemory ?? false;
+    if (outOfMemory) context.progress(work.run_id, "the sandbox ran out of memory");
+    return { endReason, exitCode: state?.exitCode ?? null, outOfMemory, output, journal, gateway };
+  } catch (error) {
+    await gateway?.close();
+    throw error;
+  } finally {
+    watch.close();
+    handle.stop = () => undefined;
+  }
+}
+
+async function openRunGateway(options: RunningOptions, context: RunnerContext, onEnding: () => void): Promise<Gateway> {
+  const { work, folder } = options;
+  makeSocketFolder(folder, context.user);
+  return openGateway({
+    socketPath: folder.socketPath,
+    owner: context.user.chown ? context.user : null,
+    indexPath: folder.journalPath,
+    limits: work.gateway,
+    blobs: context.blobs,
+    source: options.handle.source ?? liveSource(context),
+    refusal: (what) => context.refusal(work.run_id, what),
+    onEnding,
+  });
+}
+
+function liveSource(context: RunnerContext): ModelSource {
+  if (context.credential === null) {
+    throw new Fault("HOLD-CLAUDE-AUTH-IN-DOCKER", "no usable credential for the coder", {
+      hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
+      retry: true,
+    });
+  }
+  return openUpstream(context.upstreamOrigin, context.credential);
+}
+
+/** Resolves when the engine says that the container runs no more; its whole process tree is dead then. */
+async function seeDead(id: string, context: RunnerContext): Promise<ContainerState | null> {
+  for (let check = 0; check < deathChecksMax; check += 1) {
+    const state = await context.docker.inspect(id);
+    if (state === null || !state.running) return state;
+    await new Promise((resolve) => setTimeout(resolve, deathPauseMs));
+  }
+  throw new Fault("HOLD-DOCKER-UNAVAILABLE", `container ${id.slice(0, 12)} does not die`, { retry: true });
+}
+
+/** What was written in the last moment before the end counts too. */
+async function overBounds(folders: readonly string[], limits: RunCoder["limits"]): Promise<EndReason | null> {
+  const size = await writtenSize(folders, { bytes: limits.run_bytes, entries: limits.run_files });
+  if (size.bytes > limits.run_bytes) return "bytes";
+  return size.entries > limits.run_files ? "files" : null;
+}
+
+async function captureOrNull(options: RunningOptions, context: RunnerContext): Promise<Captured | null> {
+  const { folder, stage, work } = options;
+  const mirror = mirrorOf(context.home, stage.repository);
+  try {
+    return await captureTree(
+      { folder, mirror, baseCommit: stage.base_commit, outputs: stage.outputs, limits: stage.limits },
+      context,
+    );
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    context.refusal(work.run_id, `capture: ${error.message}`);
+    return {
+      tree: stage.base_commit,
+      patch: null,
+      isEmpty: true,
+      finding: { code: "HOLD-PATCH-UNSAFE", detail: "capture" },
+    };
+  }
+}

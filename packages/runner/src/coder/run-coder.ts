@@ -1,0 +1,132 @@
+/**
+ * RunCoder (DESIGN 7): one attempt of the coder, from preflight to the captured tree. Idempotent by run id: a finished run gives its report again,
+ * a running container is taken up, and only what never started is made anew. It kills on limits, and deletes nothing that is not a blob.
+ */
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Fault, type RunCoder } from "@aedev/core/wire";
+import type { RunnerContext } from "../context.ts";
+import type { ModelSource } from "../gateway/model-source.ts";
+import { unpackPrepared } from "../prepare/archive.ts";
+import { ensurePrepared } from "../prepare/prepare.ts";
+import { makeSocketFolder, type RunFolder, runFolder } from "../worktree/run-folder.ts";
+import { deleteWorktree, handOverWorktree, makeWorktree, mirrorOf } from "../worktree/worktree.ts";
+import { finishRun } from "./finish-run.ts";
+import { preflight } from "./preflight.ts";
+import { coderSpec, runLabels } from "./sandbox.ts";
+import { type RunResult, readStage, type Stage, writeStage } from "./stage.ts";
+import { coderVersion, toolchainMounts } from "./toolchain.ts";
+
+/** Lets the plane stop a run from outside; `stop` is set while the container runs. */
+export interface RunHandle {
+  stopped: boolean;
+  stop: () => void;
+  /** Answers from a recording instead of the configured upstream. */
+  source?: ModelSource;
+}
+
+/** The report's result; null where the run was stopped and no report is owed. Throws a Fault where the world failed before or around the run. */
+export async function performRunCoder(
+  work: RunCoder,
+  context: RunnerContext,
+  handle: RunHandle,
+): Promise<RunResult | null> {
+  const folder = runFolder(context, work.run_id);
+  const known = readStage(folder.stagePath);
+  if (known !== null && known.generation > context.generation)
+    throw new Fault("STALE-GENERATION", `run ${work.run_id} belongs to a newer runner`);
+  if (known?.stage === "done" && known.result !== null) return known.result;
+  const stage =
+    known?.stage === "running"
+      ? known
+      : await prepareRun(work, { folder, isReplay: handle.source !== undefined }, context);
+  if (handle.stopped) return null;
+  const current: Stage = { ...stage, generation: context.generation };
+  writeStage(folder.stagePath, current);
+  return finishRun({ work, folder, stage: current, handle }, context);
+}
+
+/** Everything up to a container that is made and not started. What an interrupted preparation left is cleared first. */
+async function prepareRun(
+  work: RunCoder,
+  place: { folder: RunFolder; isReplay: boolean },
+  context: RunnerContext,
+): Promise<Stage> {
+  const { folder } = place;
+  const ready = await preflight(work, context, { needsCredential: !place.isReplay });
+  for (const { id } of await context.docker.list(runLabels(work, context))) await context.docker.remove(id);
+  const mirror = mirrorOf(context.home, work.repository);
+  await deleteWorktree({ folder, runId: work.run_id, mirror: existsSync(mirror) ? mirror : null });
+  const stage: Stage = {
+    schema: 1,
+    run_id: work.run_id,
+    task_id: work.task_id,
+    repository: work.repository,
+    base_commit: work.base_commit,
+    outputs: work.settings.outputs,
+    limits: work.limits,
+    generation: context.generation,
+    stage: "preparing",
+    container_id: null,
+    environment: null,
+    result: null,
+  };
+  writeStage(folder.stagePath, stage);
+  const { imageId } = ready;
+  const toolchain = await toolchainMounts(ready, context);
+  const version = await coderVersion({ imageId, mounts: toolchain, limits: work.limits }, context);
+  const cacheKey = await prepareTree(work, { folder, imageId }, context);
+  writePrompt(work, folder, context);
+  await handOverWorktree(folder, context);
+  makeSocketFolder(folder, context.user);
+  const containerId = await context.docker.create(coderSpec({ work, folder, imageId, toolchain }, context));
+  return {
+    ...stage,
+    stage: "running",
+    container_id: containerId,
+    environment: {
+      image: ready.image,
+      image_id: imageId,
+      engine_version: ready.engineVersion,
+      coder_version: version,
+      prepare_cache_key: cacheKey,
+      model: work.gateway.model,
+    },
+  };
+}
+
+async function prepareTree(
+  work: RunCoder,
+  place: { folder: RunFolder; imageId: string },
+  context: RunnerContext,
+): Promise<string | null> {
+  const { folder } = place;
+  await makeWorktree(
+    {
+      folder,
+      runId: work.run_id,
+      repository: work.repository,
+      baseCommit: work.base_commit,
+      outputs: work.settings.outputs,
+    },
+    context,
+  );
+  const prepared = await ensurePrepared(
+    {
+      repository: work.repository,
+      baseCommit: work.base_commit,
+      settings: work.settings,
+      limits: work.limits,
+      imageId: place.imageId,
+      labels: { "aedev.run": work.run_id, "aedev.task": work.task_id },
+    },
+    context,
+  );
+  if (prepared.archivePath !== null) await unpackPrepared(prepared.archivePath, folder.tree, context.user);
+  return prepared.cacheKey;
+}
+
+function writePrompt(work: RunCoder, folder: RunFolder, context: RunnerContext): void {
+  mkdirSync(join(folder.workspace, "repo"), { recursive: true, mode: 0o755 });
+  writeFileSync(join(folder.workspace, "prompt.txt"), context.blobs.get(work.prompt.digest), { mode: 0o644 });
+}

@@ -1,0 +1,66 @@
+/** The coder's CLI for repositories with an image of their own (DESIGN 7): taken once out of the runner image and mounted read-only; and the version of the CLI that runs. It installs nothing. */
+import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import type { RunLimits } from "@aedev/core/wire";
+import type { RunnerContext } from "../context.ts";
+import type { Mount } from "../engine.ts";
+import { deleteFolder } from "../worktree/run-folder.ts";
+
+const versionTimeoutMs = 30_000;
+const parts = [
+  { path: "/entrypoint.sh", name: "entrypoint.sh" },
+  { path: "/usr/local/bin/claude", name: "claude" },
+  { path: "/usr/local/lib/aedev", name: "aedev" },
+] as const;
+
+/** Mounts that put the runner image's CLI into another image; none where the run uses the runner image itself. */
+export async function toolchainMounts(
+  options: { runnerImageId: string; imageId: string },
+  context: RunnerContext,
+): Promise<Mount[]> {
+  if (options.runnerImageId === options.imageId) return [];
+  const store = join(context.home, "prepared");
+  const folder = join(store, `.cli-${options.runnerImageId.slice(-16)}`);
+  if (!existsSync(folder)) {
+    mkdirSync(store, { recursive: true, mode: 0o700 });
+    const partial = mkdtempSync(join(store, ".cli-partial-"));
+    for (const { path } of parts) await context.docker.copyOut(options.runnerImageId, path, partial);
+    if (existsSync(folder)) await deleteFolder(partial);
+    else renameSync(partial, folder);
+  }
+  return parts.map(({ path, name }) => ({ source: join(folder, name), target: path, readOnly: true }));
+}
+
+const versions = new Map<string, string>();
+
+/** What the image's CLI says of itself, asked once per image and life of the plane; "unknown" where it says nothing. */
+export async function coderVersion(
+  options: { imageId: string; mounts: readonly Mount[]; limits: RunLimits },
+  context: RunnerContext,
+): Promise<string> {
+  const known = versions.get(options.imageId);
+  if (known !== undefined) return known;
+  const { docker, user } = context;
+  const id = await docker.create({
+    imageId: options.imageId,
+    entrypoint: ["/usr/local/bin/claude"],
+    command: ["--version"],
+    environment: { HOME: "/home/agent", DISABLE_AUTOUPDATER: "1" },
+    mounts: options.mounts,
+    user: `${user.uid}:${user.gid}`,
+    workingFolder: "/",
+    network: "none",
+    labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
+    limits: options.limits,
+  });
+  try {
+    await docker.start(id);
+    const ended = await docker.wait(id, { timeoutMs: versionTimeoutMs });
+    const said = /\d+\.\d+\.\d+/.exec((await docker.output(id, 4096)).text)?.[0];
+    const version = ended === 0 && said !== undefined ? said : "unknown";
+    versions.set(options.imageId, version);
+    return version;
+  } finally {
+    await docker.remove(id);
+  }
+}

@@ -1,0 +1,71 @@
+/** A journal as files that a person can read and change, and back: one file per request and response body, and an index. It runs nothing. */
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type BlobStore, Fault } from "@aedev/core/wire";
+import { z } from "zod";
+import { type Exchange, exchangeSchema, readJournal } from "./journal.ts";
+
+const fileName = z
+  .string()
+  .max(100)
+  .refine((name) => basename(name) === name && !name.startsWith("."), "a plain file name");
+const indexSchema = z.strictObject({
+  schema: z.literal(1),
+  exchanges: z.array(exchangeSchema.extend({ request: fileName, response: fileName.nullable() })),
+});
+
+/** Writes the journal into `dir`, which is made; returns the number of exchanges. Throws a Fault naming the blob that is missing or changed. */
+export function exportJournal(digest: string, dir: string, blobs: Pick<BlobStore, "get">): number {
+  const exchanges = readJournal(digest, blobs);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const put = (name: string, bytes: Uint8Array): string => {
+    writeFileSync(join(dir, name), bytes, { mode: 0o600 });
+    return name;
+  };
+  const index: z.infer<typeof indexSchema> = {
+    schema: 1,
+    exchanges: exchanges.map((exchange, at) => {
+      const number = String(at + 1).padStart(3, "0");
+      const isStream = exchange.headers["content-type"]?.startsWith("text/event-stream") ?? false;
+      return {
+        ...exchange,
+        request: put(`${number}-request.json`, blobs.get(exchange.request)),
+        response:
+          exchange.response === null
+            ? null
+            : put(`${number}-response.${isStream ? "sse" : "json"}`, blobs.get(exchange.response)),
+      };
+    }),
+  };
+  put("index.json", Buffer.from(`${JSON.stringify(index, null, 2)}\n`));
+  return exchanges.length;
+}
+
+/** Reads such a folder back; bodies are what stands there now, under the digests they have now. */
+export function importJournal(dir: string): { exchanges: Exchange[]; blobs: Pick<BlobStore, "get"> } {
+  const bodies = new Map<string, Uint8Array>();
+  const take = (name: string): string => {
+    const bytes = readFileSync(join(dir, name));
+    const digest = createHash("sha256").update(bytes).digest("hex");
+    bodies.set(digest, bytes);
+    return digest;
+  };
+  try {
+    const index = indexSchema.parse(JSON.parse(readFileSync(join(dir, "index.json"), "utf8")));
+    const exchanges = index.exchanges.map((exchange) => ({
+      ...exchange,
+      request: take(exchange.request),
+      response: exchange.response === null ? null : take(exchange.response),
+    }));
+    return { exchanges, blobs: { get: (digest) => bodyOf(bodies, digest) } };
+  } catch (error) {
+    throw new Fault("JOURNAL-BROKEN", `${dir} is not an exported journal`, { cause: error });
+  }
+}
+
+function bodyOf(bodies: ReadonlyMap<string, Uint8Array>, digest: string): Uint8Array {
+  const bytes = bodies.get(digest);
+  if (bytes === undefined) throw new Fault("BLOB-MISSING", `blob ${digest} is not in the export`);
+  return bytes;
+}

@@ -1,0 +1,209 @@
+/**
+ * The execution plane (DESIGN 3): takes work from its channel, returns reports, and exits when the channel closes. It opens no database, writes no
+ * event and keeps no secret but the coder's. Faults end here, as held reports; whatever else is thrown is a bug and ends the process.
+ */
+import {
+  type ExecutionWork,
+  Fault,
+  type FromPlane,
+  type HeldReport,
+  holdCodeSchema,
+  noUsage,
+  type RunChecks,
+  type RunChecksReport,
+  type RunCoder,
+  type StartExecution,
+  toPlaneSchema,
+} from "@aedev/core/wire";
+import { performRunChecks } from "./checks/perform.ts";
+import { forgetRun, reapRuns } from "./coder/forget-run.ts";
+import { performRunCoder, type RunHandle } from "./coder/run-coder.ts";
+import { type RunResult, readStage } from "./coder/stage.ts";
+import type { RunnerContext } from "./context.ts";
+import { openContext } from "./open-context.ts";
+import { runFolder } from "./worktree/run-folder.ts";
+
+const lineCharsMax = 500;
+
+/** A channel to the control plane; `process` of a forked child satisfies it through `main.ts`. */
+export interface Channel {
+  send(message: FromPlane): void;
+  onMessage(take: (message: unknown) => void): void;
+}
+
+interface Active {
+  handle: RunHandle;
+  ended: Promise<RunResult | null>;
+}
+
+/** Serves one channel. The first message must be StartExecution; `failed` gets every error that is not a Fault. */
+export function serveExecution(channel: Channel, failed: (error: unknown) => void): void {
+  let started: Promise<Plane> | null = null;
+  channel.onMessage((received) => {
+    const parsed = toPlaneSchema.safeParse(received);
+    if (!parsed.success) return failed(new Error("control sent a message that is none"));
+    const message = parsed.data;
+    if (message.kind === "StartExecution") {
+      if (started !== null) return failed(new Error("control started the execution plane twice"));
+      started = Plane.start(message, channel);
+      started.catch(failed);
+      return;
+    }
+    if (started === null) return failed(new Error("control sent work before the start"));
+    started.then((plane) => plane.take(message)).catch(failed);
+  });
+}
+
+class Plane {
+  readonly #context: RunnerContext;
+  readonly #channel: Channel;
+  readonly #active = new Map<string, Active>();
+  readonly #checks = new Map<string, Set<AbortController>>();
+
+  static async start(message: StartExecution, channel: Channel): Promise<Plane> {
+    const context = openContext(message, {
+      progress: (run_id, text) => channel.send({ kind: "Progress", run_id, text: text.slice(0, lineCharsMax) }),
+      refusal: (run_id, what) => channel.send({ kind: "Refusal", run_id, what: what.slice(0, lineCharsMax) }),
+    });
+    try {
+      await reapRuns(message.live_runs, context);
+    } catch (error) {
+      // Without an engine there is nothing to reap; every work says so in its own report.
+      if (!(error instanceof Fault)) throw error;
+    }
+    channel.send({ kind: "Ready", generation: message.generation });
+    return new Plane(context, channel);
+  }
+
+  constructor(context: RunnerContext, channel: Channel) {
+    this.#context = context;
+    this.#channel = channel;
+  }
+
+  async take(message: Exclude<ReturnType<typeof toPlaneSchema.parse>, StartExecution>): Promise<void> {
+    switch (message.kind) {
+      case "Work":
+        if (message.work.kind === "JudgeEvidence") throw new Error("the execution plane judges nothing");
+        return this.#perform(message.work);
+      case "ForgetRun":
+        return this.#forget(message.run_id);
+      case "StopRun":
+        for (const abort of this.#checks.get(message.run_id) ?? []) abort.abort();
+        return this.#forget(message.run_id);
+      case "StartJudgement":
+        throw new Error("this is the execution plane");
+    }
+  }
+
+  async #perform(work: ExecutionWork): Promise<void> {
+    const { work_id, nonce } = work;
+    const envelope = { work_id, nonce, generation: this.#context.generation };
+    switch (work.kind) {
+      case "RunCoder": {
+        const result = await this.#runOnce(work);
+        if (result === null) return;
+        const report = { kind: "RunCoder" as const, ...envelope, run_id: work.run_id, result };
+        return this.#channel.send({ kind: "Report", report });
+      }
+      case "RunChecks": {
+        const result = await heldOnFault(
+          () => this.#checkOnce(work),
+          () => true,
+        );
+        const report = { kind: "RunChecks" as const, ...envelope, run_id: work.run_id, result };
+        return this.#channel.send({ kind: "Report", report });
+      }
+      case "ProbeEngine": {
+        const detail = await this.#engineTrouble();
+        const report = { kind: "ProbeEngine" as const, ...envelope, available: detail === null, detail };
+        return this.#channel.send({ kind: "Report", report });
+      }
+    }
+  }
+
+  /** One performer per run: work that comes again while it runs gets the same end. */
+  async #runOnce(work: RunCoder): Promise<RunResult | null> {
+    const running = this.#active.get(work.run_id);
+    if (running !== undefined) return running.ended;
+    const handle: RunHandle = { stopped: false, stop: () => undefined };
+    const ended = heldOnFault(
+      () => performRunCoder(work, this.#context, handle),
+      () => isFree(work, this.#context),
+    ).finally(() => this.#active.delete(work.run_id));
+    this.#active.set(work.run_id, { handle, ended });
+    return ended;
+  }
+
+  /** Checks of a run that is stopped end early; nobody waits for their report. */
+  async #checkOnce(work: RunChecks): Promise<RunChecksReport["result"]> {
+    const abort = new AbortController();
+    const underWay = this.#checks.get(work.run_id) ?? new Set();
+    this.#checks.set(work.run_id, underWay.add(abort));
+    try {
+      return await performRunChecks(work, this.#context, abort.signal);
+    } finally {
+      underWay.delete(abort);
+      if (underWay.size === 0) this.#checks.delete(work.run_id);
+    }
+  }
+
+  async #forget(runId: string): Promise<void> {
+    const running = this.#active.get(runId);
+    if (running !== undefined) {
+      running.handle.stopped = true;
+      running.handle.stop();
+      await running.ended;
+    }
+    try {
+      await forgetRun(runId, this.#context);
+    } catch (error) {
+      // The engine is away: the next start reaps what stays.
+      if (!(error instanceof Fault)) throw error;
+    }
+  }
+
+  async #engineTrouble(): Promise<string | null> {
+    try {
+      await this.#context.docker.version();
+      return null;
+    } catch (error) {
+      if (error instanceof Fault) return error.message.slice(0, lineCharsMax);
+      throw error;
+    }
+  }
+}
+
+/** A run costs nothing before its container may have started; a lost engine is free too, because the same container is taken up again. */
+function isFree(work: RunCoder, context: RunnerContext): boolean {
+  return readStage(runFolder(context, work.run_id).stagePath)?.stage !== "running";
+}
+
+/** Every failure of the world becomes a held report here. */
+async function heldOnFault<T>(perform: () => Promise<T>, isFreeNow: () => boolean): Promise<T | HeldReport> {
+  try {
+    return await perform();
+  } catch (error) {
+    const fault = faultOf(error);
+    const code = holdCodeSchema.safeParse(fault.code).data;
+    return {
+      outcome: "held",
+      code: code ?? "HOLD-CODER-FAILED",
+      detail: (fault.detail ?? `${code === undefined ? `${fault.code}: ` : ""}${fault.message}`).slice(0, lineCharsMax),
+      resumes_at: null,
+      retry_free: code === "HOLD-DOCKER-UNAVAILABLE" || isFreeNow(),
+      usage: noUsage,
+      journal: null,
+      patch: null,
+      exit_code: null,
+    };
+  }
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  if (error instanceof Error && "code" in error && typeof error.code === "string") {
+    const code = error.code === "ENOSPC" || error.code === "EDQUOT" ? "HOLD-DISK-LOW" : error.code;
+    return new Fault(code, error.message, { cause: error });
+  }
+  throw error;
+}

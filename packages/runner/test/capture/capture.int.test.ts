@@ -1,0 +1,272 @@
+/** The walker on honest and hostile trees: what it takes, what it refuses, and that nothing of the tree ever runs on the host. */
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Captured, captureTree } from "../../src/capture/capture.ts";
+import { openGit } from "../../src/git.ts";
+import type { RunnerContext } from "../../src/context.ts";
+import { type RunFolder, runFolder } from "../../src/worktree/run-folder.ts";
+import { makeWorktree } from "../../src/worktree/worktree.ts";
+import { limits, makeHome, newId, sha256, type ThrowAwayHome } from "../throw-away-home.ts";
+
+let place: ThrowAwayHome;
+let folder: RunFolder;
+let baseCommit: string;
+let context: Pick<RunnerContext, "git" | "blobs" | "home">;
+
+beforeEach(() => {
+  place = makeHome();
+  context = { git: openGit(join(place.home, "run", "empty")), blobs: place.blobs, home: place.home };
+});
+afterEach(() => place.remove());
+
+async function check(out: { outputs?: string[] } = {}): Promise<void> {
+  const runId = newId("r");
+  folder = runFolder({ home: place.home, homeId: "test", sha256 }, runId);
+  mkdirSync(folder.root, { recursive: true });
+  const full: RunnerContext = {
+    ...context,
+    user: { uid: 0, gid: 0, chown: false },
+  } as RunnerContext;
+  await makeWorktree({ folder, runId, repository: "demo", baseCommit, outputs: out.outputs ?? [] }, full);
+}
+const capture = (outputs: string[] = []): Promise<Captured> =>
+  captureTree({ folder, mirror: place.mirror, baseCommit, outputs, limits }, context);
+const inTree = (...path: string[]) => join(folder.tree, ...path);
+const patchOf = (captured: Captured) =>
+  captured.patch === null ? "" : Buffer.from(place.blobs.get(captured.patch.digest)).toString("latin1");
+
+/** The tree that plain git makes of the same files in a copy of ours. */
+function naiveTree(): string {
+  execFileSync("cp", ["-a", `${folder.tree}/.`, place.work]);
+  rmSync(join(place.work, ".git", "index"), { force: true });
+  place.git("add", "--all");
+  return place.git("write-tree");
+}
+
+describe("an honest tree", () => {
+  it("gives the tree that git itself would make, with new, changed, deleted, executable and linked files", async () => {
+    baseCommit = place.commit({
+      "a.txt": "one\n",
+      "dir/b.txt": "two\n",
+      "gone.txt": "x\n",
+      "was-file": "f\n",
+      "was-dir/x": "d\n",
+      ".gitignore": "*.log\nbuild/\n!keep.log\n",
+      "sub/.gitignore": "secret\n",
+      "tracked.log": "t\n",
+    });
+    await check();
+    writeFileSync(inTree("a.txt"), "one\r\nmore\n");
+    writeFileSync(inTree("dir", "new ünï \"q\"\n.txt"), "n\n");
+    rmSync(inTree("gone.txt"));
+    rmSync(inTree("was-file"));
+    mkdirSync(inTree("was-file"));
+    writeFileSync(inTree("was-file", "inner"), "i\n");
+    rmSync(inTree("was-dir"), { recursive: true });
+    writeFileSync(inTree("was-dir"), "now a file\n");
+    writeFileSync(inTree("run.sh"), "#!/bin/sh\n");
+    chmodSync(inTree("run.sh"), 0o755);
+    symlinkSync("a.txt", inTree("link"));
+    mkdirSync(inTree("build"));
+    writeFileSync(inTree("build", "out.js"), "ignored");
+    writeFileSync(inTree("debug.log"), "ignored");
+    writeFileSync(inTree("keep.log"), "kept\n");
+    mkdirSync(inTree("sub"), { recursive: true });
+    writeFileSync(inTree("sub", "secret"), "ignored");
+    writeFileSync(inTree(":(glob)magic"), "m\n");
+    writeFileSync(inTree("tracked.log"), "changed though ignored\n");
+    const captured = await capture();
+    expect(captured.finding).toBeNull();
+    const patch = patchOf(captured);
+    expect(patch).toContain("+more");
+    expect(patch).toContain("keep.log");
+    expect(patch).not.toContain("build/out.js");
+    expect(patch).not.toContain("debug.log");
+    expect(patch).not.toContain("sub/secret");
+    place.git("reset", "--quiet", "--hard", baseCommit);
+    rmSync(join(place.work, "was-dir"), { recursive: true });
+    rmSync(join(place.work, "was-file"));
+    rmSync(join(place.work, "gone.txt"));
+    rmSync(join(folder.tree, ".git"), { recursive: true });
+    expect(captured.tree).toBe(naiveTree());
+  });
+
+  it("is empty where nothing changed, leaves prepared outputs out, and takes the base's ignore rules, not the agent's", async () => {
+    baseCommit = place.commit({ "a.txt": "one\n", ".gitignore": "ignored-by-base\n" });
+    await check({ outputs: ["deps"] });
+    mkdirSync(inTree("deps", "x"), { recursive: true });
+    writeFileSync(inTree("deps", "x", "y"), "prepared");
+    const first = await capture(["deps"]);
+    expect(first).toMatchObject({ isEmpty: true, finding: null });
+    writeFileSync(inTree(".gitignore"), "*\n");
+    writeFileSync(inTree("hidden"), "not hidden\n");
+    const second = await capture(["deps"]);
+    expect(patchOf(second)).toContain("+not hidden");
+  });
+
+  it("refuses an output that the base tracks", async () => {
+    baseCommit = place.commit({ "dist/a.js": "1\n" });
+    await expect(check({ outputs: ["dist"] })).rejects.toMatchObject({ code: "HOLD-PREPARE-FAILED" });
+    await expect(check({ outputs: ["other"] })).resolves.toBeUndefined();
+  });
+
+  it("shows the change although attributes of the base would hide or change it", async () => {
+    baseCommit = place.commit({ ".gitattributes": "*.txt -diff\n*.md working-tree-encoding=UTF-16 eol=crlf\n", "a.txt": "1\n" });
+    await check();
+    writeFileSync(inTree("a.txt"), "2\n");
+    writeFileSync(inTree("b.md"), "plain\n");
+    const patch = patchOf(await capture());
+    expect(patch).toContain("+2");
+    expect(patch).toContain("+plain");
+  });
+});
+
+describe("a hostile tree", () => {
+  const canary = () => join(place.home, "canary");
+
+  /** A repository whose every configuration that can run a program does, and whose hooks do too. */
+  function plantRepository(at: string): void {
+    mkdirSync(join(at, "hooks"), { recursive: true });
+    const run = `touch ${canary()}`;
+    writeFileSync(join(at, "HEAD"), "ref: refs/heads/main\n");
+    mkdirSync(join(at, "objects"), { recursive: true });
+    mkdirSync(join(at, "refs"), { recursive: true });
+    writeFileSync(
+      join(at, "config"),
+      `[core]\n\trepositoryformatversion = 0\n\tfsmonitor = "${run}"\n\tbare = false\n\tworktree = ..\n` +
+        `[filter "x"]\n\tclean = "${run}; cat"\n\tsmudge = "${run}; cat"\n\trequired = true\n[diff "x"]\n\ttextconv = "${run}"\n`,
+    );
+    mkdirSync(join(at, "info"), { recursive: true });
+    writeFileSync(join(at, "info", "attributes"), "* filter=x diff=x\n");
+    for (const hook of ["post-checkout", "post-index-change", "pre-commit"]) {
+      writeFileSync(join(at, "hooks", hook), `#!/bin/sh\n${run}\n`, { mode: 0o755 });
+    }
+  }
+
+  it("runs nothing of a submodule's or nested repository's configuration, twice, and says so", async () => {
+    const inner = place.commit({ "README.md": "x\n" });
+    place.git("update-index", "--add", "--cacheinfo", `160000,${inner},module`);
+    place.git("commit", "--quiet", "--message=submodule");
+    baseCommit = place.git("rev-parse", "HEAD");
+    place.git("-C", place.mirror, "fetch", "--quiet", "origin", "+refs/heads/*:refs/heads/*");
+    await check();
+    expect(existsSync(inTree("module"))).toBe(true);
+    const untouched = await capture();
+    expect(untouched).toMatchObject({ isEmpty: true, finding: null });
+    writeFileSync(inTree("README.md"), "changed\n");
+    writeFileSync(inTree(".gitattributes"), "* filter=x diff=x\n");
+    plantRepository(inTree("module", ".git"));
+    writeFileSync(inTree("module", "file"), "x\n");
+    plantRepository(inTree("nested", ".git"));
+    writeFileSync(inTree("nested", "file"), "x\n");
+    plantRepository(inTree(".git"));
+    for (let time = 0; time < 2; time += 1) {
+      const captured = await capture();
+      expect(captured.finding?.code).toBe("HOLD-FORBIDDEN-PATH");
+      expect(patchOf(captured)).toContain("+changed");
+      expect(patchOf(captured)).not.toContain("repositoryformatversion");
+    }
+    expect(existsSync(canary())).toBe(false);
+    // The same configuration does run where plain git is let near it: the canary can sing.
+    const naive = { cwd: inTree("nested"), env: { PATH: process.env.PATH }, stdio: "ignore" as const };
+    try {
+      execFileSync("git", ["-c", "safe.directory=*", "add", "--all"], naive);
+    } catch {
+      expect(true).toBe(true);
+    }
+    expect(existsSync(canary())).toBe(true);
+  });
+
+  it.each([".GIT", "git~1", ".g\u200cit", ".git ", ".git.", ".git::$INDEX_ALLOCATION"])(
+    "holds for an entry named %j at depth and takes the rest",
+    async (name) => {
+      baseCommit = place.commit({ "a.txt": "1\n" });
+      await check();
+      mkdirSync(inTree("deep", "er", name), { recursive: true });
+      writeFileSync(inTree("deep", "er", name, "config"), "[x]\n");
+      writeFileSync(inTree("deep", "ok"), "ok\n");
+      const captured = await capture();
+      expect(captured.finding?.code).toBe("HOLD-FORBIDDEN-PATH");
+      expect(patchOf(captured)).toContain("+ok");
+      rmSync(inTree("deep", "er"), { recursive: true });
+      writeFileSync(inTree("deep", ".gitkeep"), "");
+      expect((await capture()).finding).toBeNull();
+    },
+  );
+
+  it("holds for a submodule that is removed or replaced", async () => {
+    const inner = place.commit({ "README.md": "x\n" });
+    place.git("update-index", "--add", "--cacheinfo", `160000,${inner},module`);
+    place.git("commit", "--quiet", "--message=submodule");
+    baseCommit = place.git("rev-parse", "HEAD");
+    place.git("-C", place.mirror, "fetch", "--quiet", "origin", "+refs/heads/*:refs/heads/*");
+    await check();
+    rmSync(inTree("module"), { recursive: true });
+    expect((await capture()).finding?.code).toBe("HOLD-FORBIDDEN-PATH");
+    symlinkSync("/etc", inTree("module"));
+    expect((await capture()).finding?.code).toBe("HOLD-FORBIDDEN-PATH");
+    rmSync(inTree("module"));
+    mkdirSync(inTree("module"));
+    expect((await capture()).finding).toBeNull();
+  });
+
+  it("never blocks on or follows pipes, sockets and links, and holds for what git can't hold", async () => {
+    baseCommit = place.commit({ "a.txt": "1\n" });
+    await check();
+    symlinkSync("/etc/passwd", inTree("link"));
+    symlinkSync("/etc", inTree("folder"));
+    const honest = await capture();
+    expect(honest.finding).toBeNull();
+    expect(patchOf(honest)).toContain("+/etc/passwd");
+    expect(patchOf(honest)).not.toContain("root:");
+    execFileSync("mkfifo", [inTree("pipe")]);
+    expect((await capture()).finding).toMatchObject({ code: "HOLD-PATCH-UNSAFE", detail: "fifo pipe" });
+    rmSync(inTree("pipe"));
+    rmSync(inTree("a.txt"));
+    execFileSync("mkfifo", [inTree("a.txt")]);
+    expect((await capture()).finding?.code).toBe("HOLD-PATCH-UNSAFE");
+    rmSync(inTree("a.txt"));
+    const server = createServer().listen(inTree("s"));
+    await new Promise((resolve) => server.once("listening", resolve));
+    expect((await capture()).finding).toMatchObject({ detail: "socket s" });
+    server.close();
+  });
+
+  it("holds for a name that is not UTF-8 and for a file over its bound", async () => {
+    baseCommit = place.commit({ "a.txt": "1\n" });
+    await check();
+    const odd = Buffer.concat([Buffer.from(`${folder.tree}/`), Buffer.from([0xff, 0x61])]);
+    writeFileSync(odd, "x");
+    expect((await capture()).finding?.code).toBe("HOLD-PATCH-UNSAFE");
+    rmSync(odd);
+    writeFileSync(inTree("big"), Buffer.alloc(limits.capture_file_bytes + 1));
+    expect((await capture()).finding).toMatchObject({ code: "HOLD-BUDGET", detail: "bytes" });
+    writeFileSync(inTree("big"), "small\n");
+    expect((await capture()).finding).toBeNull();
+  });
+});
+
+describe("the agent's repository", () => {
+  it("holds what is reachable from the base and nothing else, and git works in it", async () => {
+    const secret = place.commit({ "a.txt": "a blob of another branch\n" });
+    place.git("checkout", "--quiet", "--orphan", "other");
+    baseCommit = place.commit({ "a.txt": "base\n" });
+    await check();
+    const inside = (...args: string[]) =>
+      execFileSync("git", ["--git-dir", folder.agentGit, "--work-tree", folder.tree, ...args], {
+        env: { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: "/dev/null" },
+      }).toString();
+    const objects = inside("cat-file", "--batch-check", "--batch-all-objects");
+    expect(objects).toContain(baseCommit);
+    expect(objects).not.toContain(secret);
+    expect(inside("status", "--porcelain")).toBe("");
+    expect(inside("log", "--format=%H").trim()).toBe(baseCommit);
+    const before = place.git("-C", place.mirror, "count-objects", "-v");
+    writeFileSync(inTree("new.txt"), "agent\n");
+    expect((await capture()).isEmpty).toBe(false);
+    expect(place.git("-C", place.mirror, "count-objects", "-v")).toBe(before);
+  });
+});

@@ -1,0 +1,290 @@
+/** The forked plane under the permission model against stand-ins on loopback: every failure of either family, keys, redirects, proxies, bugs. */
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { type Blob, type Family, families } from "@aedev/core/wire";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contents, layBundle, passing, plantedWord, sealed, workOf } from "./fixture.ts";
+import { bodyOf, makeHome, type Recorded, standIn, startPlane } from "./plane.ts";
+
+const keys: Record<Family, string> = { openai: "sk-proj-planted-openai-key", gemini: "planted-gemini-key" };
+const names: Record<Family, string> = { openai: "AEDEV_OPENAI_API_KEY", gemini: "AEDEV_GEMINI_API_KEY" };
+const secrets = { [names.openai]: keys.openai, [names.gemini]: keys.gemini };
+const pathOf: Record<Family, string> = {
+  openai: "/v1/chat/completions",
+  gemini: "/v1beta/models/judge-model:generateContent",
+};
+let home: string;
+let bundle: Blob;
+let plane: Awaited<ReturnType<typeof startPlane>>;
+let works = 0;
+
+beforeAll(async () => {
+  home = makeHome();
+  bundle = layBundle(home);
+  plane = await startPlane({ home, secrets });
+});
+afterAll(async () => {
+  plane.close();
+  expect(await plane.exited()).toBe(0);
+  for (const key of Object.values(keys)) expect(plane.output()).not.toContain(key);
+  rmSync(home, { recursive: true });
+});
+
+const json = (response: ServerResponse, status: number, body: object | string) =>
+  response
+    .writeHead(status, { "content-type": "application/json" })
+    .end(typeof body === "string" ? body : JSON.stringify(body));
+const nextWork = (family: Family, baseUrl: string, asked = bundle) => {
+  works += 1;
+  return workOf({ family, bundle: asked, baseUrl, workId: `judge-${works}` });
+};
+const withWorking = async (
+  answer: (request: Recorded, response: ServerResponse) => void,
+  use: (server: Awaited<ReturnType<typeof standIn>>) => Promise<void>,
+) => {
+  const server = await standIn(answer);
+  try {
+    await use(server);
+  } finally {
+    await server.close();
+  }
+};
+const saying = (family: Family, answer: object) => (_: Recorded, response: ServerResponse) =>
+  json(response, 200, bodyOf(family, JSON.stringify(answer)));
+
+describe.each(families)("%s", (family) => {
+  const pass = () => passing(bundle.digest);
+  const invented = () => [{ id: "c1", result: "met", citations: [{ file: "index.js", line: 9000 }] }];
+  type Answer = (request: Recorded, response: ServerResponse) => void;
+  const cases: [string, () => Answer, string, string | null][] = [
+    ["pass", () => saying(family, pass()), "pass", null],
+    ["fail", () => saying(family, { ...pass(), verdict: "fail" }), "fail", null],
+    ["inconclusive", () => saying(family, { ...pass(), verdict: "inconclusive" }), "inconclusive", "verdict"],
+    ["500", () => (_, response) => json(response, 500, { error: { message: "down" } }), "inconclusive", "http_500"],
+    ["429", () => (_, response) => json(response, 429, {}), "inconclusive", "http_429"],
+    [
+      "invalid JSON text",
+      () => (_, response) => json(response, 200, bodyOf(family, "{nope")),
+      "inconclusive",
+      "invalid_json",
+    ],
+    ["a body that is no JSON", () => (_, response) => json(response, 200, "<html>"), "inconclusive", "invalid_json"],
+    [
+      "an endless body",
+      () => (_, response) => json(response, 200, " ".repeat(5_000_000)),
+      "inconclusive",
+      "invalid_json",
+    ],
+    ["a dropped connection", () => (_, response) => void response.destroy(), "inconclusive", "unreachable"],
+    ["wrong nonce", () => saying(family, { ...pass(), nonce: "ee".repeat(16) }), "inconclusive", "nonce"],
+    ["wrong digest", () => saying(family, { ...pass(), bundle_digest: "ee".repeat(32) }), "inconclusive", "digest"],
+    ["invented citation", () => saying(family, { ...pass(), criteria: invented() }), "inconclusive", "citation"],
+  ];
+  for (const [title, answer, verdict, detail] of cases)
+    test(`${title} becomes ${detail ?? verdict}`, () =>
+      withWorking(answer(), async (server) => {
+        const report = await plane.judge(nextWork(family, server.url));
+        expect(report.verdict).toMatchObject({ family, verdict, detail, bundle_digest: bundle.digest });
+        expect(server.requests.map((request) => request.path)).toEqual([pathOf[family]]);
+      }));
+
+  const silences: [string, Answer][] = [
+    ["never answers", () => undefined],
+    [
+      "never ends its body",
+      (_, response) => response.writeHead(200, { "content-type": "application/json" }).write("{"),
+    ],
+  ];
+  test.each(silences)("a judge that %s is inconclusive at the deadline", (_, answer) =>
+    withWorking(answer, async (server) => {
+      const report = await plane.judge({ ...nextWork(family, server.url), timeout_ms: 300 });
+      expect(report.verdict).toMatchObject({ verdict: "inconclusive", detail: "timeout" });
+      expect(server.requests).toHaveLength(1);
+    }),
+  );
+
+  test("the request holds the patch and nothing that frames it; the key is in its header alone; tokens and answer come back", () =>
+    withWorking(
+      saying(family, { ...pass(), defects: [{ severity: "low", file: "", line: 0, text: keys[family] }] }),
+      async (server) => {
+        const report = await plane.judge(nextWork(family, server.url));
+        const request = server.requests[0];
+        expect(request?.body).toContain(plantedWord);
+        expect(request?.body).toContain(`nonce: ${workOf({ family, bundle, baseUrl: null }).verdict_nonce}\\n`);
+        expect(request?.body).not.toMatch(/framing|framed|987654/);
+        expect(request?.body).not.toContain(keys[family]);
+        expect(request?.path).not.toContain(keys[family]);
+        expect(request?.headers[family === "openai" ? "authorization" : "x-goog-api-key"]).toContain(keys[family]);
+        expect(report.verdict).toMatchObject({ verdict: "pass", usage: { input_tokens: 11, output_tokens: 5 } });
+        expect(report.answer).toContain('"verdict":"pass"');
+        expect(JSON.stringify(report)).not.toContain(keys[family]);
+      },
+    ));
+
+  test("a redirect is not followed: the key stays where it was sent", () =>
+    withWorking(saying(family, pass()), (elsewhere) =>
+      withWorking(
+        (request, response) => void response.writeHead(307, { location: `${elsewhere.url}${request.path}` }).end(),
+        async (server) => {
+          const report = await plane.judge(nextWork(family, server.url));
+          expect(report.verdict).toMatchObject({ verdict: "inconclusive", detail: "http_307" });
+          expect(server.requests).toHaveLength(1);
+          expect(elsewhere.requests).toHaveLength(0);
+        },
+      ),
+    ));
+
+  test("a prompt over its bytes is not sent", () =>
+    withWorking(saying(family, pass()), async (server) => {
+      const report = await plane.judge({ ...nextWork(family, server.url), prompt_bytes: 500 });
+      expect(report.verdict).toMatchObject({ verdict: "inconclusive", detail: "too_large" });
+      expect(server.requests).toHaveLength(0);
+    }));
+});
+
+test("a bundle with a changed byte, a missing blob or another manifest is not sent", async () => {
+  const other = layBundle(home, { ...contents, patch: contents.patch.replace("done", "gone") });
+  const { manifest } = sealed({ ...contents, patch: contents.patch.replace("done", "gone") });
+  const path = `${home}/bundles/${other.digest}/${manifest.entries.patch?.digest}`;
+  await withWorking(saying("openai", passing(other.digest)), async (server) => {
+    expect((await plane.judge(nextWork("openai", server.url, other))).verdict.verdict).toBe("pass");
+    writeFileSync(path, contents.patch.replace("done", "gene"));
+    const inconclusive = { verdict: "inconclusive", detail: "digest" };
+    expect((await plane.judge(nextWork("openai", server.url, other))).verdict).toMatchObject(inconclusive);
+    rmSync(path);
+    expect((await plane.judge(nextWork("openai", server.url, other))).verdict).toMatchObject(inconclusive);
+    const unknown = { ...bundle, digest: "00".repeat(32) };
+    expect((await plane.judge(nextWork("openai", server.url, unknown))).verdict).toMatchObject(inconclusive);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+test("a missing or empty key is not_configured without a call; the file is read anew for each work and must be 0600", async () => {
+  const own = makeHome();
+  const asked = layBundle(own);
+  const fileKey = "key-from-the-file-1234";
+  const path = `${own}/secrets/judgement.env`;
+  const started = await startPlane({ home: own, secrets: { [names.gemini]: "" } });
+  await withWorking(saying("openai", passing(asked.digest)), async (server) => {
+    const verdictOf = async (family: Family) =>
+      (await started.judge(nextWork(family, server.url, asked))).verdict.verdict;
+    expect(await verdictOf("openai")).toBe("not_configured");
+    writeFileSync(path, `${names.openai}=${fileKey}\n${names.gemini}=${fileKey}\n`, { mode: 0o600 });
+    expect(await verdictOf("openai")).toBe("pass");
+    expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${fileKey}`);
+    expect(await verdictOf("gemini")).toBe("not_configured");
+    chmodSync(path, 0o644);
+    expect(await verdictOf("openai")).toBe("not_configured");
+    writeFileSync(path, `${names.openai}=\n`);
+    chmodSync(path, 0o600);
+    expect(await verdictOf("openai")).toBe("not_configured");
+    expect(server.requests).toHaveLength(1);
+  });
+  started.close();
+  expect(await started.exited()).toBe(0);
+  expect(started.output()).toContain("can be read by others");
+  expect(started.output()).not.toContain(fileKey);
+  rmSync(own, { recursive: true });
+});
+
+test("proxies and addresses in the environment are ignored", () =>
+  withWorking(
+    (_, response) => json(response, 502, {}),
+    (proxy) =>
+      withWorking(
+        (request, response) =>
+          saying(request.path.includes("chat") ? "openai" : "gemini", passing(bundle.digest))(request, response),
+        async (server) => {
+          const started = await startPlane({
+            home,
+            secrets,
+            environment: {
+              NODE_USE_ENV_PROXY: "1",
+              HTTP_PROXY: proxy.url,
+              http_proxy: proxy.url,
+              HTTPS_PROXY: proxy.url,
+              ALL_PROXY: proxy.url,
+              OPENAI_BASE_URL: proxy.url,
+              OPENAI_LOG: "debug",
+              OPENAI_CUSTOM_HEADERS: "x-planted: 1",
+            },
+          });
+          for (const family of families)
+            expect((await started.judge(nextWork(family, server.url))).verdict.verdict).toBe("pass");
+          expect(proxy.requests).toHaveLength(0);
+          expect(server.requests).toHaveLength(2);
+          expect(server.requests.every((request) => request.headers["x-planted"] === undefined)).toBe(true);
+          started.close();
+          expect(await started.exited()).toBe(0);
+          expect(started.output()).not.toContain(keys.openai);
+        },
+      ),
+  ));
+
+test("a certificate nobody vouches for is refused, whatever the environment says", async () => {
+  const folder = makeHome();
+  const files = { key: `${folder}/key.pem`, cert: `${folder}/cert.pem` };
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+  const made = ["-keyout", files.key, "-out", files.cert, "-days", "2", "-nodes"];
+  execFileSync(
+    "openssl",
+    ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", ...made, ...subject],
+    {
+      stdio: "ignore",
+    },
+  );
+  const requests: string[] = [];
+  const server = createServer({ key: readFileSync(files.key), cert: readFileSync(files.cert) }, (request, response) => {
+    requests.push(request.url ?? "");
+    json(response, 200, bodyOf("openai", JSON.stringify(passing(bundle.digest))));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = `https://localhost:${(server.address() as AddressInfo).port}`;
+  const verdictUnder = async (environment: Record<string, string>) => {
+    const started = await startPlane({ home, secrets, environment });
+    const report = await started.judge(nextWork("openai", address));
+    started.close();
+    await started.exited();
+    return report.verdict;
+  };
+  const switchedOff = await verdictUnder({ NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+  expect(switchedOff).toMatchObject({ verdict: "inconclusive", detail: "unreachable" });
+  expect(requests).toHaveLength(0);
+  const vouchedFor = await verdictUnder({ NODE_EXTRA_CA_CERTS: files.cert });
+  expect(vouchedFor.verdict).toBe("pass");
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("several judgements are asked at the same time", async () => {
+  const held: ServerResponse[] = [];
+  await withWorking(
+    (_, response) => {
+      held.push(response);
+      if (held.length === 2)
+        for (const each of held) saying("openai", passing(bundle.digest))({ path: "", headers: {}, body: "" }, each);
+    },
+    async (server) => {
+      const reports = await Promise.all([1, 2].map(() => plane.judge(nextWork("openai", server.url))));
+      expect(reports.map((report) => report.verdict.verdict)).toEqual(["pass", "pass"]);
+    },
+  );
+});
+
+test.each([
+  ["work of another plane", { kind: "ForgetRun", run_id: "r-aaaaaaaaaaaaaaaa" }],
+  ["a second start", { kind: "StartJudgement", home: "/", generation: 2, secrets: { A: "planted-secret-value" } }],
+  ["a message without form", { kind: "Work", work: "planted-secret-value" }],
+])("%s is a bug: the plane exits 1 and prints no value", async (_, message) => {
+  const started = await startPlane({ home, secrets });
+  started.send(message);
+  expect(await started.exited()).toBe(1);
+  expect(started.output()).toContain("the judgement plane");
+  expect(started.output()).not.toContain("planted-secret-value");
+});

@@ -1,0 +1,96 @@
+/** The real plane in its own process with its real flags, and a judge's stand-in on loopback that speaks both vendors' shapes. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, realpathSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { type Family, fromPlaneSchema, type JudgeEvidence, type JudgeEvidenceReport } from "@aedev/core/wire";
+import { judgementEntry, judgementExecArguments } from "../src/index.ts";
+
+export const root = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
+
+export function makeHome(): string {
+  const home = realpathSync(mkdtempSync(`${tmpdir()}/aedev-judgement-`));
+  for (const name of ["bundles", "secrets"]) mkdirSync(`${home}/${name}`, { mode: 0o700 });
+  return home;
+}
+
+export async function startPlane(options: {
+  home: string;
+  secrets?: Record<string, string>;
+  environment?: Record<string, string>;
+}) {
+  const child = fork(judgementEntry, [], {
+    execArgv: judgementExecArguments({ root, home: options.home }),
+    env: { PATH: process.env.PATH ?? "", ...options.environment },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const waiting = new Map<string, (report: JudgeEvidenceReport) => void>();
+  const ready = Promise.withResolvers<void>();
+  child.on("message", (message) => {
+    const data = fromPlaneSchema.parse(message);
+    if (data.kind === "Ready") ready.resolve();
+    if (data.kind === "Report" && data.report.kind === "JudgeEvidence") waiting.get(data.report.work_id)?.(data.report);
+  });
+  const exited = once(child, "exit");
+  exited.then(() => ready.reject(new Error(`the plane ended: ${output}`))).catch(ready.reject);
+  child.send({ kind: "StartJudgement", home: options.home, generation: 1, secrets: options.secrets ?? {} });
+  await ready.promise;
+  return {
+    send: (message: object) => child.send(message),
+    output: () => output,
+    exited: async () => (await exited)[0] as number | null,
+    close: () => child.disconnect(),
+    judge(work: JudgeEvidence): Promise<JudgeEvidenceReport> {
+      const { promise, resolve } = Promise.withResolvers<JudgeEvidenceReport>();
+      waiting.set(work.work_id, resolve);
+      child.send({ kind: "Work", work });
+      return promise;
+    },
+  };
+}
+
+export interface Recorded {
+  path: string;
+  headers: IncomingMessage["headers"];
+  body: string;
+}
+
+/** Answers every request by `answer`, and keeps what was asked. */
+export async function standIn(answer: (request: Recorded, response: ServerResponse) => void) {
+  const requests: Recorded[] = [];
+  const server = createServer(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const request = { path: incoming.url ?? "", headers: incoming.headers, body: Buffer.concat(chunks).toString() };
+    requests.push(request);
+    answer(request, response);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the stand-in has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    requests,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+/** The smallest body with which each vendor's API carries a text. */
+export function bodyOf(family: Family, text: string): object {
+  return family === "openai"
+    ? { choices: [{ message: { content: text } }], usage: { prompt_tokens: 11, completion_tokens: 5 } }
+    : {
+        candidates: [{ content: { parts: [{ text }] } }],
+        usageMetadata: { promptTokenCount: 11, candidatesTokenCount: 5 },
+      };
+}
