@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly daemon?: Partial<DaemonEntry>;
   readonly runner?: Partial<RunnerEntry>;
   readonly stdin?: string;
+  /** Every call of another package's entry fails with this. */
+  readonly broken?: Error;
 }
 
 /** Runs one command line in this process. */
@@ -64,11 +66,18 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       ask: async () => "",
     },
     entries: {
-      daemon: async () => ({ ...reading, ...options.daemon }) as DaemonEntry,
-      runner: async () => ({ ...options.runner }) as RunnerEntry,
+      daemon: async () =>
+        (options.broken === undefined ? { ...reading, ...options.daemon } : failing(options.broken)) as DaemonEntry,
+      runner: async () =>
+        (options.broken === undefined ? { ...options.runner } : failing(options.broken)) as RunnerEntry,
     },
   });
   return { exit, ...ran };
+}
+
+function failing(error: Error): object {
+  const reject = () => Promise.reject(error);
+  return new Proxy({}, { get: (_target, name) => (name === "then" ? undefined : reject) });
 }
 
 function absent(): never {

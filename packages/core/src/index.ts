@@ -1,6 +1,7 @@
 /** aedev's core: a pure function of the log. What a command changes, what the log means, what is owed, what may land. No I/O. */
 export type { Command, CommandBody, CommandEnvelope, CommandOf, Refusal } from "./log/command.ts";
-export { type Decision, decide } from "./log/decide.ts";
+export { decide } from "./log/decide.ts";
+export type { Decision } from "./log/decision.ts";
 export {
   type DomainEvent,
   type EventData,

@@ -17,9 +17,7 @@ export const verb: Verb = {
     const text =
       created.length === 0
         ? `${home} is complete; nothing to do`
-        : [`made in ${home}:`, ...created.map((name) => `  ${name}`), "next: aedev doctor, aedev daemon start"].join(
-            "\n",
-          );
+        : [`made the home ${home}`, "next: aedev doctor, aedev daemon start"].join("\n");
     return done({ home, created }, text);
   },
 };

@@ -29,7 +29,7 @@ describe("parsing a verb's arguments", () => {
 
   it.each([
     [["do it"], /--repo/],
-    [[], /missing required argument/],
+    [["--repo", "tool"], /missing required argument/],
     [["do it", "--repo", "tool", "--frob"], /unknown option/],
     [["do it", "more", "--repo", "tool"], /too many arguments/],
   ])("refuses %j as wrong usage", (line, words) => {

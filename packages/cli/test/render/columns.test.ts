@@ -20,22 +20,20 @@ it("keeps every row of a table on one harmless line", () => {
 
 it("keeps every pair on one harmless line and leaves out what is missing", () => {
   fc.assert(
-    fc.property(anyText, (text) =>
-      expect(
-        pairs([
-          ["a", text],
-          ["b", null],
-        ]),
-      ).not.toMatch(/[\n\r\u202e\u001b]/),
-    ),
+    fc.property(anyText, (text) => {
+      const shown = pairs([
+        ["a", text],
+        ["b", null],
+      ]);
+      expect(shown).not.toMatch(acting);
+      expect(shown.split("\n")).toHaveLength(1);
+    }),
   );
-  expect(
-    pairs([
-      ["a", "x"],
-      ["long", 1],
-      ["b", null],
-    ]),
-  ).toBe("a:    x\nlong: 1");
+  const aligned = pairs([
+    ["a", "x"],
+    ["long", 1],
+  ]);
+  expect(aligned).toBe("a:    x\nlong: 1");
 });
 
 it("prints JSON that is the same document and acts on nothing", () => {

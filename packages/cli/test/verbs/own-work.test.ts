@@ -96,62 +96,43 @@ describe("aedev events", () => {
 });
 
 describe("aedev task replay", () => {
-  const replayOrder = async () => ({}) as never;
+  const line = ["task", "replay", ids.task];
+  const daemon = { replayOrder: async () => ({}) as never };
+  const replayed = { patch: null, held: null, divergence: null };
 
   it("exits 0 printing both trees where they are equal, else 1", async () => {
-    const same = await run(["task", "replay", ids.task], {
-      home,
-      state: landed,
-      daemon: { replayOrder },
-      runner: { replayRun: async () => ({ tree }) },
-    });
-    expect(same).toMatchObject({ exit: 0, err: "" });
-    expect(same.out.split(tree)).toHaveLength(3);
-    const other = await run(["task", "replay", ids.task], {
-      home,
-      state: landed,
-      daemon: { replayOrder },
-      runner: { replayRun: async () => ({ tree: "0".repeat(40) }) },
-    });
-    expect(other).toMatchObject({ exit: 1, err: expect.stringContaining("another tree") });
+    const same = { replayRun: async () => ({ ...replayed, tree }) };
+    const equal = await run(line, { home, state: landed, daemon, runner: same });
+    expect(equal).toMatchObject({ exit: 0, err: "" });
+    expect(equal.out.split(tree)).toHaveLength(3);
+    const other = { replayRun: async () => ({ ...replayed, tree: null, divergence: "asked for more" }) };
+    const different = await run(line, { home, state: landed, daemon, runner: other });
+    expect(different).toMatchObject({ exit: 1, err: expect.stringContaining("asked for more") });
   });
 
   it("is refused naming a blob that is not what its name promises", async () => {
-    const replayRun = () =>
-      Promise.reject(new Fault("BLOB-CORRUPT", "blob 4444 does not have the bytes its name promises"));
-    const ran = await run(["task", "replay", ids.task], {
-      home,
-      state: landed,
-      daemon: { replayOrder },
-      runner: { replayRun },
-    });
+    const fault = new Fault("BLOB-CORRUPT", "blob 4444 does not have the bytes its name promises");
+    const ran = await run(line, { home, state: landed, daemon, runner: { replayRun: () => Promise.reject(fault) } });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("blob 4444") });
   });
 
   it("only exports with --export, and reads the folder given by --from", async () => {
     const calls: unknown[] = [];
-    const exportJournal = async (options: unknown) => calls.push(options);
     const dir = join(home, "recording");
-    expect(
-      (await run(["task", "replay", ids.task, "--export", dir], { home, state: landed, runner: { exportJournal } }))
-        .exit,
-    ).toBe(0);
-    const replayRun = async (options: { from: string | null }) => ({ tree: options.from === dir ? tree : "other" });
-    expect(
-      (
-        await run(["task", "replay", ids.task, "--from", dir], {
-          home,
-          state: landed,
-          daemon: { replayOrder },
-          runner: { replayRun },
-        })
-      ).exit,
-    ).toBe(0);
-    expect(calls).toMatchObject([{ home, dir, journal: { digest: "4".repeat(64) } }]);
+    const exportJournal = (digest: string, to: string) => calls.push({ digest, to });
+    const exported = await run([...line, "--export", dir], { home, state: landed, runner: { exportJournal } });
+    expect(exported.exit).toBe(0);
+    expect(calls).toEqual([{ digest: "4".repeat(64), to: dir }]);
+    const replayRun = async ({ recording }: { recording: object }) => ({
+      ...replayed,
+      tree: "exportFolder" in recording && recording.exportFolder === dir ? tree : "other",
+    });
+    expect((await run([...line, "--from", dir], { home, state: landed, daemon, runner: { replayRun } })).exit).toBe(0);
+    expect((await run(line, { home, state: landed, daemon, runner: { replayRun } })).exit).toBe(1);
   });
 
   it("is refused where no run was recorded", async () => {
-    const ran = await run(["task", "replay", ids.task], { home, state: stateAfter("approved", initialState) });
+    const ran = await run(line, { home, state: stateAfter("approved", initialState) });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("recording") });
   });
 });

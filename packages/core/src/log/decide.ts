@@ -1,11 +1,9 @@
 /** What a command changes: events, or a refusal. Pure, synchronous and total; an unknown id is a refusal like any other. */
 import { decideMission } from "../mission/decide-mission.ts";
 import { decideTask } from "../task/decide-task.ts";
-import type { Command, Refusal } from "./command.ts";
-import type { NewEvent } from "./event.ts";
+import type { Command } from "./command.ts";
+import { type Decision, events } from "./decision.ts";
 import type { State } from "./state.ts";
-
-export type Decision = { readonly kind: "events"; readonly events: readonly NewEvent[] } | Refusal;
 
 /** Answers with the events of an accepted command (none where it changes nothing), or the refusal. */
 export function decide(command: Command, state: State): Decision {
@@ -38,8 +36,4 @@ export function decide(command: Command, state: State): Decision {
     default:
       return decideTask(command, state);
   }
-}
-
-export function events(...list: NewEvent[]): Decision {
-  return { kind: "events", events: list };
 }

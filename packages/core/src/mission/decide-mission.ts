@@ -1,7 +1,7 @@
 /** What a person may do with a mission: submit, approve by hash, reject, cancel. Nothing runs without an approval of the specification's hash. */
 import type { CommandOf, Refusal } from "../log/command.ts";
 import { refuse } from "../log/command.ts";
-import { type Decision, events } from "../log/decide.ts";
+import { type Decision, events } from "../log/decision.ts";
 import type { NewEvent } from "../log/event.ts";
 import type { MissionState, State } from "../log/state.ts";
 import { cancelTask } from "../task/decide-task.ts";

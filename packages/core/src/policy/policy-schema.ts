@@ -48,8 +48,7 @@ const factorsSchema = z.strictObject({
 export const profileNameSchema = z.enum(["safe", "balanced", "aggressive"]);
 export type ProfileName = z.infer<typeof profileNameSchema>;
 /** What merges by itself: nothing, low risk, or medium risk and below. High never does. */
-export const mergeLimitSchema = z.enum(["none", "low", "medium"]);
-export type MergeLimit = z.infer<typeof mergeLimitSchema>;
+const mergeLimitSchema = z.enum(["none", "low", "medium"]);
 
 const sections = {
   paths: z.strictObject({

@@ -1,7 +1,7 @@
 /** What may happen to a task: results of work, a person's word, holds and releases. A report about anything but the running work is refused. */
 import type { Command, CommandOf, Refusal } from "../log/command.ts";
 import { refuse } from "../log/command.ts";
-import { type Decision, events } from "../log/decide.ts";
+import { type Decision, events } from "../log/decision.ts";
 import type { EventData, NewEvent } from "../log/event.ts";
 import type { Phase, State, TaskState } from "../log/state.ts";
 import type { HeldReport, HoldCode, HoldId, RunId } from "../wire/index.ts";

@@ -2,10 +2,23 @@
  * Bare repositories of our own: mirrors, landing repositories, and throw-away ones for one call (THREATS T1, T2, T3).
  * A tree may neither hide nor change bytes in them, nothing in them runs, and their objects are never pruned.
  */
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { gitIdSchema, gitInfoAttributes, repositoryNameSchema } from "@aedev/core/wire";
 import { runGit } from "./git.ts";
+
+const scratchPrefix = "git-";
+const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
 /** What every function on a registered repository needs. `timeoutMs` bounds each git call by itself. */
 export interface RepositoryOptions {
@@ -50,12 +63,23 @@ export async function withScratchRepository<T>(
 ): Promise<T> {
   const parent = join(options.home, "run");
   mkdirSync(parent, { recursive: true, mode: 0o700 });
-  const dir = mkdtempSync(join(parent, "git-"));
+  removeAbandoned(parent);
+  const dir = mkdtempSync(join(parent, scratchPrefix));
   try {
     await fillBareRepository({ ...options, dir, alternates: mirrorDirectory(options) });
     return await work(dir);
   } finally {
     rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** What a killed process left. No call lives as long as that: each of its git calls has a time limit of its own. */
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(scratchPrefix)) continue;
+    const found = statSync(join(parent, name), { throwIfNoEntry: false });
+    if (found !== undefined && Date.now() - found.mtimeMs > abandonedAfterMs)
+      rmSync(join(parent, name), { recursive: true, force: true });
   }
 }
 

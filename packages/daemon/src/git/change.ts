@@ -2,7 +2,9 @@
  * Control's own derivation of a change from patch and base (THREATS T3, T12, T18): what the runner says about it is never read.
  * Everything happens in an index of a bare repository of ours; there is no work tree, and the mirror gets no object.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { type ChangedFile, canonicalJson, Fault, gitEvidenceDiffFlags } from "@aedev/core/wire";
 import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
 import { type Rename, readChangedEntries, readRenames } from "./diff.ts";
@@ -110,18 +112,22 @@ async function readBase(options: DeriveOptions) {
 }
 
 async function applyToBase(options: DeriveOptions): Promise<string> {
+  const indexFile = join(options.gitDir, `index-${randomUUID()}`);
+  try {
+    return await applyInIndex(options, indexFile);
+  } finally {
+    rmSync(indexFile, { force: true });
+  }
+}
+
+async function applyInIndex(options: DeriveOptions, indexFile: string): Promise<string> {
   const { gitDir, timeoutMs } = options;
-  const environment = { GIT_INDEX_FILE: `${gitDir}/index-${crypto.randomUUID()}` };
-  const inIndex = { gitDir, timeoutMs, environment };
+  const inIndex = { gitDir, timeoutMs, environment: { GIT_INDEX_FILE: indexFile } };
   await runGit({ ...inIndex, args: ["read-tree", options.baseCommit] });
   // git refuses an empty patch; for us it is a change of nothing, which the caller names.
   if (options.patch.length > 0) {
-    const applied = await runGit({
-      ...inIndex,
-      args: ["apply", "--cached", "--whitespace=nowarn", "-p1", "-"],
-      input: options.patch,
-      exitCodes: "any",
-    });
+    const args = ["apply", "--cached", "--whitespace=nowarn", "-p1", "-"];
+    const applied = await runGit({ ...inIndex, args, input: options.patch, exitCodes: "any" });
     if (applied.exitCode !== 0) throw unsafe("the patch does not apply to its base", applied.cause);
   }
   const written = await runGit({ ...inIndex, args: ["write-tree"], exitCodes: "any" });

@@ -6,7 +6,7 @@ import { runGit } from "./git.ts";
 import { splitNul } from "./objects.ts";
 
 /** Two trees or commits of one repository of ours. */
-export interface DiffPlace {
+interface DiffPlace {
   readonly gitDir: string;
   readonly from: string;
   readonly to: string;

@@ -15,11 +15,13 @@ const causeLengthMax = 300;
 /** HOME of every call; it must not exist, so that no file there (`.netrc`, configuration) is read. */
 const noHome = "/nonexistent";
 
-export interface GitCall {
+interface GitCall {
   readonly args: readonly string[];
   /** A bare repository of ours; left out only where git needs none. */
   readonly gitDir?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The call reaches a remote: ssh is set up, and a failure may pass by itself. */
+  readonly remote?: boolean;
   readonly input?: string | Uint8Array;
   readonly timeoutMs: number;
   readonly outputBytesMax?: number;
@@ -43,7 +45,11 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
   const place = call.gitDir === undefined ? [] : [`--git-dir=${call.gitDir}`];
   const running = execa("git", [...gitSafeFlags, ...place, ...call.args], {
     cwd: "/",
-    env: { ...gitSafeEnvironment(process.env.PATH ?? "/usr/bin:/bin", noHome), ...call.environment },
+    env: {
+      ...gitSafeEnvironment(process.env.PATH ?? "/usr/bin:/bin", noHome),
+      ...sshEnvironment(call),
+      ...call.environment,
+    },
     extendEnv: false,
     // A group of its own: transports and hooks end with git, and ssh has no terminal to ask on.
     detached: true,
@@ -68,13 +74,17 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
   const cause = causeIn(Buffer.from(result.stderr)) || causeIn(Buffer.from(result.originalMessage ?? ""));
   const exitCode = result.exitCode ?? null;
   if (!isAnswer(exitCode, call.exitCodes))
-    throw new Fault("GIT-FAILED", `git ${name} failed: ${cause || `exit ${exitCode}`}`, { detail: cause });
+    throw new Fault("GIT-FAILED", `git ${name} failed: ${cause || `exit ${exitCode}`}`, {
+      detail: cause,
+      retry: call.remote === true,
+    });
   const stdout = Buffer.from(result.stdout);
   return { exitCode, stdout, text: stdout.toString("utf8").replace(/\n$/, ""), cause };
 }
 
-/** What calls that reach a remote add: ssh never asks, and may use the operator's agent. */
-export function remoteEnvironment(): Record<string, string> {
+/** ssh never asks, and may use the operator's agent. */
+function sshEnvironment(call: GitCall): Record<string, string> {
+  if (call.remote !== true) return {};
   const agent = process.env.SSH_AUTH_SOCK;
   return { GIT_SSH_COMMAND: "ssh -o BatchMode=yes", ...(agent === undefined ? {} : { SSH_AUTH_SOCK: agent }) };
 }

@@ -6,12 +6,12 @@ import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, gitIdSchema } from "@aedev/core/wire";
 import { ensureBareRepository, inTurn, mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
-import { remoteEnvironment, runGit } from "./git.ts";
+import { runGit } from "./git.ts";
 import { readObjects, readTree, type TreeEntry } from "./objects.ts";
 import { parseRemote } from "./remote.ts";
 
 /** Flags of every fetch: the named ref and nothing else. */
-export const fetchFlags: readonly string[] = [
+const fetchFlags: readonly string[] = [
   "fetch",
   "--quiet",
   "--force",
@@ -57,7 +57,7 @@ export async function fetchRef(options: {
   const local = `refs/aedev/remote/${options.into}`;
   removeStaleLock(join(gitDir, `${local}.lock`), timeoutMs);
   const args = [...fetchFlags, "--", options.url, `+${options.ref}:${local}`];
-  await runGit({ args, gitDir, timeoutMs, environment: remoteEnvironment() });
+  await runGit({ args, gitDir, timeoutMs, remote: true });
   const parsed = await runGit({ args: ["rev-parse", "--verify", "--quiet", `${local}^{commit}`], gitDir, timeoutMs });
   return gitIdSchema.parse(parsed.text);
 }
@@ -81,12 +81,11 @@ export async function listTree(options: RepositoryOptions & { tree: string }): P
 }
 
 async function readHead(url: string, timeoutMs: number): Promise<Base> {
-  const environment = remoteEnvironment();
-  const { text } = await runGit({ args: ["ls-remote", "--symref", "--", url, "HEAD"], timeoutMs, environment });
+  const { text } = await runGit({ args: ["ls-remote", "--symref", "--", url, "HEAD"], timeoutMs, remote: true });
   const ref = /^ref: (refs\/heads\/[^\t\n]+)\tHEAD$/m.exec(text)?.[1];
   const commit = /^([0-9a-f]{40,64})\tHEAD$/m.exec(text)?.[1];
   if (commit !== undefined) return { commit: gitIdSchema.parse(commit), ref: ref ?? "HEAD" };
-  const branches = await runGit({ args: ["ls-remote", "--heads", "--", url], timeoutMs, environment });
+  const branches = await runGit({ args: ["ls-remote", "--heads", "--", url], timeoutMs, remote: true });
   throw branches.text === ""
     ? new Fault("HOLD-FETCH-FAILED", "the repository has no commit yet", {
         detail: "empty repository",

@@ -4,7 +4,7 @@
  */
 import { Fault, gitIdSchema } from "@aedev/core/wire";
 import { inTurn, type RepositoryOptions } from "./bare-repository.ts";
-import { type GitAnswer, remoteEnvironment, runGit } from "./git.ts";
+import { type GitAnswer, runGit } from "./git.ts";
 import { openLandingRepository } from "./landing.ts";
 import { fetchRef } from "./mirror.ts";
 import { parseRemote } from "./remote.ts";
@@ -22,7 +22,7 @@ export async function lookAtRemote(options: {
 }): Promise<{ commit: string | null }> {
   const { url } = parseRemote(options.url);
   const args = ["ls-remote", "--", url, options.ref];
-  const { text } = await runGit({ args, timeoutMs: options.timeoutMs, environment: remoteEnvironment() });
+  const { text } = await runGit({ args, timeoutMs: options.timeoutMs, remote: true });
   // A pattern of ls-remote matches the end of a name, so another branch may answer too.
   const line = text.split("\n").find((candidate) => candidate.slice(candidate.indexOf("\t") + 1) === options.ref);
   return { commit: line === undefined ? null : gitIdSchema.parse(line.slice(0, line.indexOf("\t"))) };
@@ -59,7 +59,7 @@ export async function pushCommit(options: LookOptions & { expectedOld: string | 
   let answer: GitAnswer | undefined;
   try {
     const args = ["push", ...flags, "--", url, `${commit}:${options.ref}`];
-    answer = await runGit({ args, gitDir, timeoutMs, environment: remoteEnvironment(), exitCodes: "any" });
+    answer = await runGit({ args, gitDir, timeoutMs, remote: true, exitCodes: "any" });
   } catch (error) {
     if (!(error instanceof Fault) || !error.code.startsWith("GIT-")) throw error;
   }

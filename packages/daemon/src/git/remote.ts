@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Fault } from "@aedev/core/wire";
 import { runGit } from "./git.ts";
 
-export interface Remote {
+interface Remote {
   /** What git gets: an https or ssh URL, the scp form, or an absolute path. */
   readonly url: string;
   readonly kind: "https" | "ssh" | "file";

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { instantSchema } from "@aedev/core/wire";
 import { z } from "zod";
-import { readIfThere, writeDurably } from "./durable-file.ts";
+import { parseJson, readIfThere, writeDurably } from "./durable-file.ts";
 import { homeLayout } from "./layout.ts";
 
 const daemonRecordSchema = z.strictObject({
@@ -19,8 +19,7 @@ export function writeDaemonRecord(home: string, record: DaemonRecord): void {
 /** Null where there is none, or where it is not one. */
 export function readDaemonRecord(home: string): DaemonRecord | null {
   const text = readIfThere(homeLayout(home).daemonRecord);
-  if (text === null || !text.startsWith("{") || !text.endsWith("}\n")) return null;
-  const parsed = daemonRecordSchema.safeParse(JSON.parse(text));
+  const parsed = daemonRecordSchema.safeParse(parseJson(text ?? ""));
   return parsed.success ? parsed.data : null;
 }
 

@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { type Command, decide } from "@aedev/core";
 import { openEventLog } from "../log/event-log.ts";
-import { openLogReader } from "../log/reader.ts";
 import { homeLayout } from "./layout.ts";
 import { takeLock } from "./lock.ts";
 import { secretPlanes, secretsFile } from "./secrets.ts";
@@ -35,12 +34,9 @@ function writeIfMissing(path: string, text: string): boolean {
   return true;
 }
 
-/** Without the lock and without a write, so that `init` beside a running daemon, or twice, changes nothing. */
+/** By the head that was signed last of all. Nothing is opened, so that `init` beside a running daemon, or twice, changes nothing. */
 function isLogBegun(home: string): boolean {
-  const { log } = homeLayout(home);
-  if (!existsSync(log) || readSignedHead(home).kind === "missing") return false;
-  using reader = openLogReader(log);
-  return reader.read().state.system.home_id !== null;
+  return existsSync(homeLayout(home).log) && readSignedHead(home).kind !== "missing";
 }
 
 async function beginLog(home: string, at: string): Promise<void> {

@@ -8,7 +8,7 @@ import { canonicalJson, Fault, instantSchema, sha256Schema } from "@aedev/core/w
 import { z } from "zod";
 import type { EventLog } from "../log/event-log.ts";
 import type { Anchor } from "../log/verify.ts";
-import { readIfThere, writeDurably } from "./durable-file.ts";
+import { parseJson, readIfThere, writeDurably } from "./durable-file.ts";
 import { homeLayout } from "./layout.ts";
 
 const claimSchema = z.strictObject({
@@ -72,13 +72,4 @@ export function readSignedHead(home: string, path = homeLayout(home).head): Anch
   if (!verify(null, Buffer.from(canonicalJson(claim)), createPublicKey(key), Buffer.from(signature, "base64")))
     return { kind: "invalid", why: "its signature is not of this home's key" };
   return { kind: "head", position: claim.position, hash: claim.hash, epoch: claim.epoch };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -69,7 +69,7 @@ interface Waiting<C> {
 }
 
 /** The log as it will be once the group's transaction is committed. */
-interface Draft {
+interface Draft extends Ground {
   state: State;
   position: number;
   hash: string;
@@ -164,14 +164,7 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
     const group = this.#waiting;
     if (group.length === 0 || this.#ended !== null) return;
     this.#waiting = [];
-    const draft: Draft = {
-      state: this.#state,
-      ...this.#head,
-      versions: this.#versions,
-      appended: [],
-      begun: false,
-      texts: new Map(),
-    };
+    const draft = this.#startDraft();
     const answers: (() => void)[] = [];
     try {
       for (const waiting of group) answers.push(this.#settle(waiting, draft));
@@ -213,7 +206,7 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
   #attempt(command: C, draft: Draft): MadeEvents | Refusal | { kind: "threw"; error: unknown } {
     try {
       const decision = this.#decide(command, draft.state);
-      return decision.kind === "refused" ? decision : makeEvents(command, decision.events, this.#groundOf(draft));
+      return decision.kind === "refused" ? decision : makeEvents(command, decision.events, draft);
     } catch (error) {
       return { kind: "threw", error };
     }
@@ -223,20 +216,19 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
   #insert(made: MadeEvents, draft: Draft): boolean {
     if (!draft.begun) this.#statements.begin.run();
     draft.begun = true;
-    for (const [index, event] of made.events.entries()) {
+    for (let index = 0; index < made.events.length; index += 1) {
+      const event = made.events[index] as StoredEvent;
+      const text = made.texts[index] as string;
       try {
-        insertRow(this.#statements, event, made.texts[index] as string);
+        insertRow(this.#statements, event, text);
       } catch (error) {
-        if (
-          index === 0 &&
-          sqliteCode(error) === "SQLITE_CONSTRAINT_TRIGGER" &&
-          this.#eventsOf(event.command_id).length > 0
-        )
-          return false;
+        const isThere =
+          sqliteCode(error) === "SQLITE_CONSTRAINT_TRIGGER" && this.#eventsOf(event.command_id).length > 0;
+        if (index === 0 && isThere) return false;
         throw error;
       }
       draft.versions.set(event.stream, event.version);
-      draft.texts.set(event.data, made.texts[index] as string);
+      draft.texts.set(event.data, text);
       draft.appended.push(event);
     }
     draft.state = made.state;
@@ -245,10 +237,20 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
     return true;
   }
 
-  #groundOf(draft: Draft): Ground {
-    const { state, position, hash, versions } = draft;
+  #startDraft(): Draft {
+    const versions = this.#versions;
     const versionOf = (stream: string) => versions.get(stream) ?? (this.#statements.lastVersion.get(stream) as number);
-    return { state, position, hash, versionOf, redactor: this.#redactor };
+    return {
+      state: this.#state,
+      position: this.#head.position,
+      hash: this.#head.hash,
+      versionOf,
+      redactor: this.#redactor,
+      versions,
+      appended: [],
+      texts: new Map(),
+      begun: false,
+    };
   }
 
   #eventsOf(commandId: string): StoredEvent[] {

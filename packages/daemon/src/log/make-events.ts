@@ -46,7 +46,8 @@ export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[],
   const events: StoredEvent[] = [];
   const texts: string[] = [];
   let { state, hash } = ground;
-  for (const { stream, ...given } of decided) {
+  for (const given of decided) {
+    const { stream } = given;
     const { typed, text } = clean(given, ground.redactor);
     const index = events.length;
     const event = {

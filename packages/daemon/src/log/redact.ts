@@ -25,7 +25,7 @@ const shapes: readonly RegExp[] = [
 
 /** One cheap look at an event's JSON: without any of these there is nothing to replace. */
 const suspicion =
-  /\bsk-|gh[pousr]_|github_pat_|glpat-|npm_|AKIA|ASIA|AIza|xox[abeprs]-|-----BEGIN|bearer|:\/\/[^/\s"]*@/i;
+  /\bsk-|gh[pousr]_|github_pat_|glpat-|npm_|AKIA|ASIA|AIza|xox[abeprs]-|-----BEGIN|[Bb][Ee][Aa][Rr][Ee][Rr]|:\/\/[^/\s"]*@/;
 
 export interface Redactor {
   /** The text with every secret in it replaced. */

@@ -10,7 +10,7 @@ import type { Specification } from "@aedev/core/wire";
 const textBytesMax = 64 * 1024;
 
 /** `instructions`: bytes or text by path, as they stand in the base. `previousFailures`: output of the failing tests of the run before. */
-export interface PromptParts {
+interface PromptParts {
   readonly specification: Specification;
   readonly instructions: ReadonlyMap<string, string | Uint8Array>;
   readonly previousFailures: string | null;

@@ -1,5 +1,7 @@
 /** The commit that lands, and when a judged patch may be carried to a moved base, on real git. */
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gitInfoAttributes } from "@aedev/core/wire";
 import { describe, expect, it } from "vitest";
 import { deriveChange } from "../../src/git/change.ts";
 import { appliesUnchanged, buildCommit, landingMessage, touchedBetween } from "../../src/git/landing.ts";
@@ -65,6 +67,7 @@ describe("a commit to land", () => {
       `${build.baseCommit}|aedev|aedev@localhost|aedev|1767323045|1767323045|Fix it`,
     );
     expect(await buildCommit(build)).toEqual({ commit });
+    expect(readdirSync(landing).filter((name) => name.startsWith("index"))).toEqual([]);
     const elsewhere = { ...build, home: temporaryFolder() };
     await fetchBase({ ...elsewhere, url: remote });
     expect(await buildCommit(elsewhere)).toEqual({ commit });
@@ -83,6 +86,15 @@ describe("a commit to land", () => {
     await expect(content).rejects.toMatchObject({ code, detail: "content digest differs" });
     await expect(buildCommit({ ...build, patch })).rejects.toMatchObject({ code });
     expect((await buildCommit(build)).commit).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it("is built where nothing in a tree can hide or change bytes, and nothing is pruned", async () => {
+    const { build } = await judged({ a: "a\n" }, { a: "b\n" });
+    await buildCommit(build);
+    for (const dir of ["mirrors/demo.git", "landing/demo.git"]) {
+      expect(readFileSync(join(build.home, dir, "info/attributes"), "utf8")).toBe(gitInfoAttributes);
+      expect(gitText(join(build.home, dir), ["config", "gc.auto"])).toBe("0");
+    }
   });
 
   it("puts no object into the mirror", async () => {

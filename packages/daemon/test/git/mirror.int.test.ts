@@ -1,6 +1,6 @@
 /** Sources and mirrors on real git: what is fetched, what is refused, what never runs. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -85,6 +85,17 @@ describe("a mirror", () => {
     const options = { home: temporaryFolder(), repository: "demo", url: bareRemote(files), timeoutMs };
     const bases = await Promise.all([1, 2, 3, 4].map(() => fetchBase(options)));
     expect(new Set(bases.map((base) => base.commit)).size).toBe(1);
+  });
+
+  it("goes on over the lock of a fetch that was killed long ago, and not over one that may be held", async () => {
+    const options = { home: temporaryFolder(), repository: "demo", url: bareRemote(files), timeoutMs };
+    await fetchBase(options);
+    const next = commitTo(options.url, { files: { b: "b" } });
+    const lock = join(options.home, "mirrors", "demo.git", "refs/aedev/remote/HEAD.lock");
+    writeFileSync(lock, "");
+    await expect(fetchBase(options)).rejects.toMatchObject({ code: "HOLD-FETCH-FAILED" });
+    utimesSync(lock, 1, 1);
+    expect((await fetchBase(options)).commit).toBe(next);
   });
 
   it("takes a working copy's current branch, and its commit where the head is detached", async () => {

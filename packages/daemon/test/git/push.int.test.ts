@@ -138,7 +138,7 @@ describe("a push", () => {
     const { remote, push } = await readyToPush();
     renameSync(remote, `${remote}.away`);
     expect(await pushCommit(push)).toBe("unknown");
-    await expect(isLanded(push)).rejects.toMatchObject({ code: "GIT-FAILED" });
+    await expect(isLanded(push)).rejects.toMatchObject({ code: "GIT-FAILED", retry: true });
     renameSync(`${remote}.away`, remote);
     expect(await pushCommit(push)).toBe("landed");
   });
@@ -156,7 +156,7 @@ describe("a push", () => {
 
   it("looks at exactly the named branch", async () => {
     const { remote, options, baseCommit } = await readyToPush();
-    commitTo(remote, { files: { x: "x" }, branch: "x/refs/heads/main" });
+    commitTo(remote, { files: { x: "x" }, branch: "a/refs/heads/main" });
     expect(await lookAtRemote({ ...options, ref })).toEqual({ commit: baseCommit });
     expect(await lookAtRemote({ ...options, ref: "refs/heads/none" })).toEqual({ commit: null });
   });

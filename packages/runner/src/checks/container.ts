@@ -2,7 +2,7 @@
  * One shell command in one clean container with every limit of the sandbox: wall clock, bytes and file count watched from outside,
  * output kept and capped. Knows nothing of tests. Contract: when it returns or throws, the container is dead and gone.
  */
-import { Fault, type RunLimits } from "@aedev/core/wire";
+import type { RunLimits } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import type { Mount } from "../engine.ts";
 import { folderSize } from "./folder-size.ts";
@@ -16,6 +16,8 @@ export interface ShellRun {
   imageId: string;
   environment: Readonly<Record<string, string>>;
   mounts: readonly Mount[];
+  /** Folders in memory beside `/tmp` and the home. */
+  tmpfs?: readonly string[];
   workingFolder: string;
   network: "none" | "bridge";
   limits: RunLimits;
@@ -45,6 +47,7 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
     command: [run.command],
     environment: { HOME: "/home/agent", LANG: "C.UTF-8", TZ: "UTC", CI: "true", ...run.environment },
     mounts: run.mounts,
+    tmpfs: ["/tmp", "/home/agent", ...(run.tmpfs ?? [])],
     user: `${user.uid}:${user.gid}`,
     workingFolder: run.workingFolder,
     network: run.network,
@@ -115,9 +118,4 @@ function watchFolders(run: ShellRun): { signal: AbortSignal; stop: () => void; r
     run.signal?.removeEventListener("abort", cancelled);
   };
   return { signal: abort.signal, stop, reason: () => reason };
-}
-
-/** The error's hold code where it is a Fault of a task, else undefined. */
-export function isEngineFault(error: unknown): error is Fault {
-  return error instanceof Fault && error.code === "HOLD-DOCKER-UNAVAILABLE";
 }

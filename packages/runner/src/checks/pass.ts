@@ -12,6 +12,7 @@ import { deleteFolder, handOver } from "../worktree/run-folder.ts";
 import type { CommandPlan } from "./command/plan.ts";
 import { type Placed, placeSentinels } from "./command/sentinel.ts";
 import { runShell, type ShellResult } from "./container.ts";
+import { type InMemory, inMemory, type PreparedOutputs } from "./outputs.ts";
 import { parseReport, reportBytesMax } from "./report/parse.ts";
 import { brokenReport, type ParsedReport } from "./report/report.ts";
 import { type Entries, layOut, type Objects, writeEntries } from "./tree.ts";
@@ -31,7 +32,7 @@ export interface Bench {
   limits: Parameters<typeof runShell>[0]["limits"];
   labels: Readonly<Record<string, string>>;
   /** Prepared outputs; null where there are none. */
-  archivePath: string | null;
+  outputs: PreparedOutputs | null;
   isTest: (path: string) => boolean;
   signal: AbortSignal | undefined;
 }
@@ -65,10 +66,12 @@ export async function runPass(
       placed.set(runner.name, placeSentinels(runner, repository, files));
     }
     await handOver([repository], context.user);
-    if (bench.archivePath !== null) await unpackPrepared(bench.archivePath, repository, context.user);
+    const { outputs, limits } = bench;
+    const memory = outputs === null ? null : inMemory(outputs, { checkout, entries: cell.entries, limits });
+    if (outputs !== null && memory === null) await unpackPrepared(outputs.archivePath, repository, context.user);
     const passes: CommandPass[] = [];
     for (const plan of bench.plans) {
-      const run = await runCommand(bench, { plan, folder, repository }, context);
+      const run = await runCommand(bench, { plan, folder, repository, memory }, context);
       passes.push({ ...run, placed: placed.get(plan.runner?.name ?? "") ?? new Map() });
     }
     return passes;
@@ -79,7 +82,7 @@ export async function runPass(
 
 async function runCommand(
   bench: Bench,
-  at: { plan: CommandPlan; folder: string; repository: string },
+  at: { plan: CommandPlan; folder: string; repository: string; memory: InMemory | null },
   context: RunnerContext,
 ): Promise<Omit<CommandPass, "placed">> {
   const { plan } = at;
@@ -90,13 +93,15 @@ async function runCommand(
   const result = await runShell(
     {
       // Standard output stays with the engine, where what is printed can't be taken back; standard error must not break its lines.
-      command: `exec 2>${reportFolder}/errors\n${plan.shell(file)}`,
+      command: `exec 2>${reportFolder}/errors\n${at.memory?.unpack ?? ""}${plan.shell(file)}`,
       imageId: bench.imageId,
       environment: plan.environment(file),
       mounts: [
         { source: at.repository, target: checkout, readOnly: false },
         { source: reports, target: reportFolder, readOnly: false },
+        ...(at.memory?.mounts ?? []),
       ],
+      tmpfs: at.memory?.tmpfs ?? [],
       workingFolder: checkout,
       network: "none",
       limits: bench.limits,

@@ -9,6 +9,7 @@ import { canonicalJson, Fault, holdCodeSchema, noUsage, type RunChecks, type Run
 import picomatch from "picomatch";
 import { z } from "zod";
 import type { RunnerContext } from "../context.ts";
+import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared } from "../prepare/prepare.ts";
 import { deleteFolder } from "../worktree/run-folder.ts";
 import { applyPatch, openObjects } from "./candidate.ts";
@@ -70,7 +71,8 @@ async function check(
         imageId: image.id,
         limits,
         labels,
-        archivePath: prepared.archivePath,
+        outputs:
+          prepared.archivePath === null ? null : { archivePath: prepared.archivePath, paths: outputPaths(settings) },
         isTest,
         signal: place.signal,
       },

@@ -33,12 +33,14 @@ export function openUpstream(origin: string, credential: Credential): ModelSourc
           path: `${prefix}${request.path}?beta=true`,
           headers: upstreamHeaders({ headers, bodyBytes: Buffer.byteLength(request.body), credential }),
           agent,
-          signal,
           timeout: idleTimeoutMs,
           rejectUnauthorized: true,
         };
-        const take = (answer: IncomingMessage) =>
+        const take = (answer: IncomingMessage) => {
+          // An answer that is aborted while nobody reads it must not end the process; its reader gets the error by itself.
+          answer.on("error", () => answer.destroy());
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
+        };
         const outgoing = isSecure ? httpsRequest(options, take) : httpRequest(options, take);
         outgoing.on("timeout", () => outgoing.destroy(new Error("the upstream is silent")));
         outgoing.on("upgrade", (_answer, socket) => {
@@ -46,6 +48,8 @@ export function openUpstream(origin: string, credential: Credential): ModelSourc
           reject(new Error("the upstream wants an upgrade"));
         });
         outgoing.on("error", reject);
+        // Not the request's own `signal`: an abort just after the answer's end would raise an error that nobody can catch.
+        signal.addEventListener("abort", () => outgoing.destroy(), { once: true });
         outgoing.end(request.body);
       }),
   };

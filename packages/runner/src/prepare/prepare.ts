@@ -46,6 +46,8 @@ export interface Prepared {
 }
 
 const recordSchema = z.strictObject({ schema: z.literal(1), archive: sha256Schema });
+/** Readable for the container's user, who gets the file mounted; the folder around it is ours alone. */
+const archiveMode = 0o644;
 const copyChunkBytes = 1024 * 1024;
 const underWay = new Map<string, Promise<Prepared>>();
 
@@ -136,7 +138,7 @@ async function packOutputs(
   const packed = await runShell(
     {
       ...common(request),
-      command: `set --; for output in ${quoted}; do if [ -e "./$output" ]; then set -- "$@" "./$output"; fi; done; [ $# -gt 0 ] || { echo "none of the outputs was made: ${quoted}"; exit 1; }; exec tar -cf /packed/outputs.tar "$@"`,
+      command: packScript(quoted),
       environment: {},
       mounts: [
         { source: join(work, "repo"), target: "/workspace/repo", readOnly: true },
@@ -148,6 +150,20 @@ async function packOutputs(
     context,
   );
   requireSuccess("outputs", packed);
+}
+
+/**
+ * Of a folder its entries are packed and not itself: where it is unpacked, it may be a mount point whose mode can't be changed.
+ * `outputs`: quoted for the shell.
+ */
+function packScript(outputs: string): string {
+  return `made=
+for output in ${outputs}; do [ ! -e "./$output" ] || made=yes; done
+[ -n "$made" ] || { echo 'none of the outputs was made'; exit 1; }
+for output in ${outputs}; do
+  if [ -d "./$output" ] && [ ! -L "./$output" ]; then find "./$output" -mindepth 1 -maxdepth 1 -print0
+  elif [ -e "./$output" ]; then printf '%s\\0' "./$output"; fi
+done | tar --null -T - -cf /packed/outputs.tar`;
 }
 
 function common(request: PrepareRequest) {
@@ -197,7 +213,7 @@ function keepArchive(store: string, cacheKey: string, packed: string): string {
 /** SHA-256 of a regular file, copied on the way where `to` is given. A link, pipe or device at the path is a Fault. */
 function copyHashed(from: string, to: string | null): string {
   const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  const target = to === null ? null : openSync(to, "wx", 0o600);
+  const target = to === null ? null : openSync(to, "wx", archiveMode);
   try {
     if (!fstatSync(source).isFile())
       throw new Fault("HOLD-PREPARE-FAILED", "the packed outputs are no file", { detail: "outputs" });

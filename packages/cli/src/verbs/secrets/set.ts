@@ -24,6 +24,6 @@ export const verb: Verb = {
         `aedev secrets set ${name} < FILE`,
       );
     await (await session.entries.daemon()).setSecret({ home, name, value });
-    return done({ name, set: true }, `${name} is kept; a running plane reads it with its next work`);
+    return done({ name, set: true }, `${name} is kept`);
   },
 };

@@ -3,9 +3,9 @@
  * It changes nothing: no event, no landing; it works with the daemon up and down.
  */
 import { resolve } from "node:path";
-import type { RunState } from "@aedev/core";
+import { escapeLine, type RunState } from "@aedev/core";
 import { type Answer, done, refused } from "../../answer.ts";
-import { isRefused, readState, taskOf } from "../../session/read-state.ts";
+import { isRefused, readState, taskOf, withHome } from "../../session/read-state.ts";
 import type { Session } from "../../session/session.ts";
 import type { Verb } from "../../verb.ts";
 
@@ -35,32 +35,39 @@ export const verb: Verb = {
   },
 };
 
-async function exportRecording(
-  { home, entries }: Session,
-  { task_id, run, dir }: { task_id: string; run: RunState; dir: string },
-): Promise<Answer> {
-  if (run.journal === null) return refused("no-recording", `run ${run.run_id} has no recording`);
-  await (await entries.runner()).exportJournal({ home, journal: run.journal, dir });
-  const document = { task_id, run_id: run.run_id, exported_to: dir };
-  return done(
-    document,
-    `recording of ${run.run_id} written to ${dir}\nnext: aedev task replay ${task_id} --from ${dir}`,
-  );
+interface Recorded {
+  readonly task_id: string;
+  readonly run: RunState;
 }
 
-async function replay(
-  { home, environment, entries }: Session,
-  { task_id, run, from }: { task_id: string; run: RunState; from: string | null },
-): Promise<Answer> {
+async function exportRecording(session: Session, { task_id, run, dir }: Recorded & { dir: string }): Promise<Answer> {
+  const { journal, run_id } = run;
+  if (journal === null) return refused("no-recording", `run ${run_id} has no recording`);
+  const { exportJournal } = await session.entries.runner();
+  const exchanges = await withHome(session, ({ blobs }) => exportJournal(journal.digest, dir, blobs));
+  const text = `${exchanges} exchanges of ${run_id} written to ${dir}\nnext: aedev task replay ${task_id} --from ${dir}`;
+  return done({ task_id, run_id, exported_to: dir, exchanges }, text);
+}
+
+async function replay(session: Session, { task_id, run, from }: Recorded & { from: string | null }): Promise<Answer> {
+  const { home, environment, entries, terminal } = session;
   const { run_id, journal, tree: recorded_tree } = run;
   if (journal === null || recorded_tree === null) {
     const reason = `run ${run_id} of task ${task_id} ended without a change, so there is no tree to compare with`;
     return refused("no-recorded-tree", reason, `aedev task logs ${task_id}`);
   }
   const order = await (await entries.daemon()).replayOrder({ home, taskId: task_id, environment });
-  const { tree } = await (await entries.runner()).replayRun({ ...order, journal, from });
+  const { tree, held, divergence } = await (await entries.runner()).replayRun({
+    ...order,
+    home,
+    recording: from === null ? { journalDigest: journal.digest } : { exportFolder: from },
+    progress: (text) => terminal.complain(`${escapeLine(text, 200)}\n`),
+  });
   const equal = tree === recorded_tree;
-  const text = `recorded tree ${recorded_tree}\nreplayed tree ${tree}\n${equal ? "equal" : "different"}`;
-  const answer = done({ task_id, run_id, equal, recorded_tree, tree }, text);
-  return equal ? answer : { ...answer, exit: 1, notice: "aedev: the replay made another tree than the recorded run" };
+  const text = `recorded tree ${recorded_tree}\nreplayed tree ${tree ?? "none"}\n${equal ? "equal" : "different"}`;
+  const answer = done({ task_id, run_id, equal, recorded_tree, tree, held, divergence }, text);
+  if (equal) return answer;
+  const why = [held === null ? [] : [`${held.code} ${held.detail ?? ""}`], divergence ?? []].flat().join("; ");
+  const notice = "aedev: the replay did not make the tree of the recorded run";
+  return { ...answer, exit: 1, notice: why === "" ? notice : `${notice}: ${escapeLine(why, 300)}` };
 }

@@ -1,0 +1,75 @@
+/** What a demo runs: `missions.yaml` of a folder, parsed strictly, and the folder of scripts of each mission. config/demo/README.md is its documentation. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Fault, repositorySettingsSchema } from "@aedev/core/wire";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const help = "config/demo/README.md has the form";
+const shipped = fileURLToPath(new URL("../../../../config/demo", import.meta.url));
+
+const settings = repositorySettingsSchema.shape;
+const missionsSchema = z.strictObject({
+  repository: z.strictObject({
+    /** `name@version` of npm; not needed with `--repo`. */
+    package: z
+      .string()
+      .regex(/^(@[a-z0-9._-]+\/)?[a-z0-9._-]+@\d+\.\d+\.\d+[a-z0-9.-]*$/)
+      .exactOptional(),
+    /** Of the package's tarball, as npm writes it. */
+    integrity: z.string().startsWith("sha512-").exactOptional(),
+    settings: z.strictObject({
+      prepare: settings.prepare.default(null),
+      build: settings.build.default(null),
+      inputs: settings.inputs.default([]),
+      outputs: settings.outputs.default([]),
+      verify: settings.verify.default([]),
+      tests: settings.tests.default([]),
+      image: settings.image.default(null),
+    }),
+  }),
+  missions: z
+    .array(
+      z.strictObject({
+        text: z.string().trim().min(1),
+        criteria: z.array(z.string().min(12)).min(1),
+        /** Folder beside missions.yaml with coder.json, openai.json and gemini.json. */
+        scripts: z.string().regex(/^[\w.-]+$/),
+      }),
+    )
+    .min(1)
+    .max(20),
+});
+export type DemoRepository = z.infer<typeof missionsSchema>["repository"];
+export interface DemoMission {
+  readonly text: string;
+  readonly criteria: readonly string[];
+}
+export interface DemoScripts {
+  readonly repository: DemoRepository;
+  readonly missions: readonly DemoMission[];
+  /** Absolute, in the missions' order. */
+  readonly folders: readonly string[];
+}
+
+/** `folder`: undefined for what is shipped. Throws a fault that names the file and what is wrong in it. */
+export function readScripts(folder: string | undefined): DemoScripts {
+  const place = folder === undefined ? shipped : resolve(folder);
+  const path = join(place, "missions.yaml");
+  let document: unknown;
+  try {
+    document = parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Fault("script-unreadable", `${path} can't be read: ${why}`, { hint: help, cause });
+  }
+  const parsed = missionsSchema.safeParse(document);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const where = issue?.path.map(String).join(".") ?? "";
+    throw new Fault("script-unreadable", `${path}: ${where}: ${issue?.message ?? "it has another form"}`, { hint: help });
+  }
+  const { repository, missions } = parsed.data;
+  return { repository, missions, folders: missions.map(({ scripts }) => join(place, scripts)) };
+}

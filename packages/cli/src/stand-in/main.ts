@@ -1,0 +1,20 @@
+/**
+ * Entry of the stand-in process: `node main.ts <folder>…`, each folder with `coder.json`, `openai.json` and `gemini.json`. It prints one
+ * JSON line with its addresses, complains on stderr about what no script answers, and ends when its standard input does.
+ */
+import { join } from "node:path";
+import { readFixtures } from "./fixture.ts";
+import { openModels } from "./models.ts";
+
+const folders = process.argv.slice(2);
+const scripts = (file: string) => folders.flatMap((folder) => readFixtures(join(folder, file)));
+
+const models = await openModels(
+  { anthropic: scripts("coder.json"), openai: scripts("openai.json"), gemini: scripts("gemini.json") },
+  (line) => process.stderr.write(`stand-in: ${line}\n`),
+);
+process.stdout.write(`${JSON.stringify(models.addresses)}\n`);
+process.stdin.resume();
+process.stdin.once("end", () => {
+  void models.close().finally(() => process.exit(0));
+});

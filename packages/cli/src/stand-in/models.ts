@@ -1,0 +1,105 @@
+/**
+ * Stand-ins for the three model vendors on loopback, each on a port of its own and each with its own scripts. The one file that knows aimock.
+ * What no script answers gets an error and is reported; nothing is made up.
+ */
+import {
+  type ChatCompletionRequest,
+  type JournalEntry,
+  LLMock,
+  type FixtureResponse as Sent,
+} from "@copilotkit/aimock";
+import { fillPlaceholders } from "./fill.ts";
+import type { Fixture, FixtureResponse } from "./fixture.ts";
+
+export const vendors = ["anthropic", "openai", "gemini"] as const;
+export type Vendor = (typeof vendors)[number];
+export type Answer = FixtureResponse | ((prompt: string) => FixtureResponse);
+export interface Script {
+  readonly match: Fixture["match"];
+  /** A function gets the text of the last user message. */
+  readonly response: Answer;
+}
+export interface StandInModels {
+  /** Origins, `http://127.0.0.1:<port>`. */
+  readonly addresses: Readonly<Record<Vendor, string>>;
+  /** Requests so far, in order, with headers and body. */
+  requests(vendor: Vendor): readonly JournalEntry[];
+  close(): Promise<void>;
+}
+
+/** `complain` gets one line for each request that no script answers. */
+export async function openModels(
+  scripts: Readonly<Record<Vendor, readonly Script[]>>,
+  complain: (line: string) => void,
+): Promise<StandInModels> {
+  // Otherwise a request beyond a script's end is answered with its last turn, again and again.
+  process.env["AIMOCK_STRICT_TURN_INDEX"] = "1";
+  const opened = await Promise.all(
+    vendors.map(async (vendor) => {
+      const mock = new LLMock({ host: "127.0.0.1", port: 0, journalMaxEntries: 0 });
+      for (const { match, response } of scripts[vendor]) mock.addFixture({ match, response: responder(response) });
+      mock.addFixture({ match: {}, response: (request) => unscripted(vendor, request, complain) });
+      await mock.start();
+      return [vendor, mock] as const;
+    }),
+  );
+  const mocks = Object.fromEntries(opened) as Record<Vendor, LLMock>;
+  return {
+    addresses: {
+      anthropic: mocks.anthropic.url,
+      openai: mocks.openai.url,
+      gemini: mocks.gemini.url,
+    },
+    requests: (vendor) => mocks[vendor].getRequests(),
+    async close() {
+      await Promise.all(vendors.map((vendor) => mocks[vendor].stop()));
+    },
+  };
+}
+
+function responder(response: Answer): (request: ChatCompletionRequest) => Sent {
+  return (request) => {
+    const prompt = lastUserText(request);
+    const filled = fillPlaceholders(typeof response === "function" ? response(prompt) : response, prompt);
+    if (filled.kind === "filled") return sent(filled.value);
+    return { error: { message: `the prompt has no ${filled.name}`, type: "invalid_request_error" }, status: 400 };
+  };
+}
+
+/** As the library takes it: objects as JSON text. */
+function sent(response: FixtureResponse): Sent {
+  if ("error" in response) return response;
+  const { content, toolCalls, blocks, usage } = response;
+  if (blocks !== undefined)
+    return { blocks: blocks.map((block) => (block.type === "text" ? block : callOf(block))), usage };
+  const calls = toolCalls?.map(callOf);
+  if (calls === undefined) return { content: textOf(content ?? ""), usage };
+  return content === undefined ? { toolCalls: calls, usage } : { content: textOf(content), toolCalls: calls, usage };
+}
+
+function callOf<T extends { arguments: unknown }>(call: T): Omit<T, "arguments"> & { arguments: string } {
+  return { ...call, arguments: textOf(call.arguments) };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function unscripted(vendor: Vendor, request: ChatCompletionRequest, complain: (line: string) => void): Sent {
+  const turn = request.messages.filter(({ role }) => role === "assistant").length;
+  const start = lastUserText(request).replace(/\s+/g, " ").slice(0, 100);
+  complain(`no script answers this request to ${vendor} (turn ${turn}): ${start}`);
+  return { error: { message: "no script answers this request", type: "invalid_request_error" }, status: 400 };
+}
+
+function lastUserText({ messages }: ChatCompletionRequest): string {
+  for (const { role, content } of [...messages].reverse()) {
+    if (role !== "user") continue;
+    if (typeof content === "string") return content;
+    const texts = (content ?? []).flatMap((part) =>
+      part.type === "text" && part.text !== undefined ? [part.text] : [],
+    );
+    if (texts.length > 0) return texts.join("");
+  }
+  return "";
+}

@@ -1,0 +1,107 @@
+/** The shipped configuration, the operator's file over it, the environment over both, and how each wrong key is named. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Fault, gatewayLimitsSchema, runLimitsSchema } from "@aedev/core/wire";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
+
+const root = resolve(import.meta.dirname, "../../../..");
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aedev-configuration-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const load = (environment: Record<string, string> = {}) => loadConfiguration({ root, home, environment });
+function faultOf(load: () => unknown): Fault {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("the shipped file", () => {
+  it("gives whole limits with their units converted, and nothing that writes to a remote", () => {
+    const configuration = load();
+    expect(runLimitsSchema.parse(configuration.runLimits)).toMatchObject({
+      run_timeout_ms: 600_000,
+      memory_bytes: 2 * 1024 ** 3,
+      cpu_millis: 2000,
+    });
+    expect(gatewayLimitsSchema.parse(configuration.gatewayLimits)).toMatchObject({ requests_in_flight: 4 });
+    expect(configuration.system).toMatchObject({ allow_remote_writes: false, port: 7247 });
+    expect(configuration.auth.allow_api_key).toBe(false);
+    expect(configuration.addresses).toEqual({ anthropic: "https://api.anthropic.com", openai: null, gemini: null });
+    expect(configuration.landing.git_timeout_ms).toBe(120_000);
+  });
+});
+
+describe("the operator's config.yaml", () => {
+  it("changes what it names and leaves the rest", () => {
+    writeFileSync(join(home, "config.yaml"), "limits:\n  cpus: 1.5\n  run_timeout: 90s\n");
+    expect(load().runLimits).toMatchObject({ cpu_millis: 1500, run_timeout_ms: 90_000, pids: 512 });
+  });
+  it("may be empty", () => {
+    writeFileSync(join(home, "config.yaml"), "# nothing yet\n");
+    expect(load().system.port).toBe(7247);
+  });
+  it("is refused with file and key path of everything that is wrong", () => {
+    const file = join(home, "config.yaml");
+    const refused: [text: string, message: string][] = [
+      ["limits: {foo: 1}", "limits.foo: unknown key"],
+      ["nonsense: 1", "nonsense: unknown key"],
+      ["limits: {run_timeout: 10}", "limits.run_timeout: a duration needs its unit"],
+      ["addresses: {anthropic: 'http://models.example.com'}", "addresses.anthropic: needs https"],
+      ["addresses: {openai: 'https://user:word@api.openai.com/v1'}", "addresses.openai: needs https"],
+      ["landing: {author_name: 'a <b>'}", "landing.author_name: can't hold"],
+      ["system: {port: 70000}", "system.port: "],
+      ["system: {port: 1, port: 2}", "Map keys must be unique"],
+      ["a: &x 1\nb: *x", "aliases"],
+      ["a: 1\n---\nb: 1", "more than one YAML document"],
+      ["a: [", ""],
+    ];
+    for (const [text, message] of refused) {
+      writeFileSync(file, text);
+      const fault = faultOf(load);
+      expect(fault.code, text).toBe("CONFIG-INVALID");
+      expect(fault.message, text).toContain(`${file}: `);
+      expect(fault.message, text).toContain(message);
+    }
+    writeFileSync(file, "limits: {foo: 1, bar: 2}");
+    expect(faultOf(load).message.split("\n")).toHaveLength(2);
+  });
+});
+
+describe("the environment", () => {
+  it("wins over both files", () => {
+    writeFileSync(join(home, "config.yaml"), "system: {port: 1234}\nmodels: {openai: from-file}\n");
+    expect(load().system.port).toBe(1234);
+    const configuration = load({
+      AEDEV_PORT: "0",
+      AEDEV_ANTHROPIC_BASE_URL: "http://127.0.0.1:4000",
+      AEDEV_OPENAI_BASE_URL: "http://localhost:4001/v1",
+      AEDEV_OPENAI_MODEL: "o",
+      AEDEV_GEMINI_BASE_URL: "http://[::1]:4002",
+      AEDEV_GEMINI_MODEL: "g",
+    });
+    expect(configuration.system.port).toBe(0);
+    expect(configuration.models).toMatchObject({ openai: "o", gemini: "g" });
+    expect(configuration.addresses).toEqual({
+      anthropic: "http://127.0.0.1:4000",
+      openai: "http://localhost:4001/v1",
+      gemini: "http://[::1]:4002",
+    });
+  });
+  it("changes nothing where a variable is empty or not one of ours", () => {
+    expect(load({ AEDEV_PORT: "", AEDEV_OPENAI_MODEL: "", OPENAI_BASE_URL: "https://elsewhere" })).toEqual(load());
+  });
+  it("is refused by the variable's name", () => {
+    for (const port of ["x", "70000", "1.5", "-1"])
+      expect(faultOf(() => load({ AEDEV_PORT: port })).message).toBe("environment: AEDEV_PORT: not a port");
+    expect(faultOf(() => load({ AEDEV_GEMINI_BASE_URL: "file:///etc" })).message).toContain("AEDEV_GEMINI_BASE_URL: ");
+  });
+});

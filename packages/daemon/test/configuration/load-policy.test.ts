@@ -1,0 +1,88 @@
+/** The shipped policy as it is, the operator's overlay, and the repository's. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Fault } from "@aedev/core/wire";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { loadPolicy, parseRepositoryOverlay, policyForRepository } from "../../src/configuration/load-policy.ts";
+import { findGlob } from "../../src/findings/glob.ts";
+
+const root = resolve(import.meta.dirname, "../../../..");
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aedev-policy-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+function messageOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Fault && error.code === "CONFIG-INVALID") return error.message;
+    throw error;
+  }
+  return "nothing was refused";
+}
+
+it("ships the eighteen factors with the origin system's weights and bands", () => {
+  const { policy, digest } = loadPolicy({ root, home });
+  const weights = Object.entries(policy.risk.factors).map(([name, factor]) => `${name} ${factor.weight}`);
+  expect(weights).toEqual([
+    ...["changed_lines_per_50 4", "files_touched_per_3 3", "forbidden_path_touch 100", "sensitive_path_touch 30"],
+    ...["workflow_change 40", "dependency_change 25", "test_change_without_code 10", "code_change_without_test 20"],
+    ...["auth_security_files 40", "network_code_change 15", "database_migration 30", "orchestrator_core_change 60"],
+    ...["runner_sandbox_change 60", "validator_change 60", "ci_failure 50", "validator_disagreement 40"],
+    ...["large_deletion 20", "low_test_coverage 15"],
+  ]);
+  expect(policy.risk.bands).toEqual({ low_max: 30, medium_max: 70 });
+  expect(policy.profiles).toEqual({ default: "safe", merges: { safe: "none", balanced: "low", aggressive: "medium" } });
+  expect(policy.paths.forbidden).toEqual([".env*", "secrets/**", "*.pem", "*.key"]);
+  expect(digest).toMatch(/^[0-9a-f]{64}$/);
+});
+
+it("ships path lists that hit what they mean and miss what they don't", () => {
+  const { paths, risk } = loadPolicy({ root, home }).policy;
+  const hits: [path: string, globs: readonly string[]][] = [
+    ["src/auth/login.ts", risk.factors.auth_security_files.globs],
+    ["db/migrations/001.sql", risk.factors.database_migration.globs],
+    [".GitHub/workflows/ci.yml", risk.factors.workflow_change.globs],
+    ["packages/a/jest.config.mjs", paths.control_files],
+    ["tests/conftest.py", paths.control_files],
+  ];
+  for (const [path, globs] of hits) expect(findGlob(path, globs), path).not.toBeNull();
+  const every = [
+    ...Object.values(risk.factors).flatMap((factor) => ("globs" in factor ? factor.globs : [])),
+    ...Object.values(paths).flat(),
+  ];
+  for (const path of ["index.js", "test/proto.js", "src/author.ts", "lib/keyboard.js", "src/sessionize.js"])
+    expect(findGlob(path, every), path).toBeNull();
+});
+
+it("takes the operator's overlay, and another file in its place", () => {
+  const before = loadPolicy({ root, home });
+  writeFileSync(join(home, "policies.yaml"), "risk: {bands: {low_max: 20}}\n");
+  const after = loadPolicy({ root, home });
+  expect(after.policy.risk.bands).toEqual({ low_max: 20, medium_max: 70 });
+  expect(after.digest).not.toBe(before.digest);
+  writeFileSync(join(home, "other.yaml"), "");
+  expect(loadPolicy({ root, home, operatorFile: join(home, "other.yaml") }).digest).toBe(before.digest);
+});
+
+it("names file and key path of a wrong key", () => {
+  const file = join(home, "policies.yaml");
+  writeFileSync(file, "risk: {factors: {foo: {weight: 1}}}\n");
+  expect(messageOf(() => loadPolicy({ root, home }))).toBe(`${file}: risk.factors.foo: unknown key`);
+  writeFileSync(file, "paths: {never_by_itself: [CLAUDE.md]}\n");
+  expect(messageOf(() => loadPolicy({ root, home }))).toContain("may be extended, never shortened");
+});
+
+it("tightens by the base commit's .aedev.yaml and refuses what would loosen", () => {
+  const { policy, digest } = loadPolicy({ root, home });
+  expect(policyForRepository(policy, parseRepositoryOverlay(null)).digest).toBe(digest);
+  const overlay = parseRepositoryOverlay("verify: [npm test]\npaths: {forbidden: ['vault/**']}\n");
+  const tightened = policyForRepository(policy, overlay);
+  expect(tightened.policy.paths.forbidden).toContain("vault/**");
+  expect(tightened.digest).not.toBe(digest);
+  expect(messageOf(() => parseRepositoryOverlay("risk: {}"))).toBe(".aedev.yaml: risk: unknown key");
+  expect(messageOf(() => parseRepositoryOverlay("- a"))).toContain(".aedev.yaml: ");
+});

@@ -1,0 +1,7 @@
+/** A process of the tests: takes the lock of the home at its first argument, says so, and holds it for as long as it lives. */
+import { writeSync } from "node:fs";
+import { takeLock } from "../../src/home/lock.ts";
+
+const lock = takeLock(process.argv[2] ?? "");
+writeSync(1, "held\n");
+setInterval(() => void lock, 1000);

@@ -1,0 +1,58 @@
+/** The fast canonical JSON says exactly what core's says. */
+import { canonicalJson } from "@aedev/core/wire";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalText } from "../../src/log/canonical-text.ts";
+import { chainHash, genesisHash, sha256 } from "../../src/log/stored-event.ts";
+
+function outcome(write: (value: unknown) => string, value: unknown): string {
+  try {
+    return write(value);
+  } catch (error) {
+    return `${error}`;
+  }
+}
+
+describe("canonicalText", () => {
+  it("gives core's text, or core's error, for any value", () => {
+    const same = fc.property(fc.anything(), (value) => {
+      expect(outcome(canonicalText, value)).toBe(outcome(canonicalJson, value));
+    });
+    fc.assert(same, { numRuns: 2000 });
+    const json = fc.property(fc.jsonValue(), (value) => {
+      expect(outcome(canonicalText, value)).toBe(outcome(canonicalJson, value));
+    });
+    fc.assert(json);
+  });
+
+  it("uses the known text of an object it meets, and no other", () => {
+    const part = { b: 1, a: "x" };
+    const known = new Map<object, string>([[part, '{"known":true}']]);
+    expect(canonicalText({ part, other: { ...part } }, known)).toBe('{"other":{"a":"x","b":1},"part":{"known":true}}');
+  });
+});
+
+describe("chainHash", () => {
+  it("is the SHA-256 of the canonical JSON of the columns and the previous hash", () => {
+    const text = fc.string({ unit: "grapheme" });
+    const columns = fc.record({
+      position: fc.nat(),
+      stream: text,
+      version: fc.nat(),
+      type: text,
+      schema: fc.nat(),
+      actor: text,
+      command_id: text,
+      correlation_id: text,
+      causation_id: fc.option(text),
+      recorded_at: text,
+    });
+    fc.assert(
+      fc.property(columns, text, (row, data) => {
+        expect(chainHash(row, data, genesisHash)).toBe(
+          sha256(canonicalJson({ ...row, data, previous_hash: genesisHash })),
+        );
+      }),
+    );
+  });
+});

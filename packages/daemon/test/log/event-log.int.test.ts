@@ -1,0 +1,317 @@
+/** The log on a real SQLite file: what is answered is there, once, in order, and nobody changes it. */
+import { readFileSync } from "node:fs";
+import { decide } from "@aedev/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type EventLog, openEventLog } from "../../src/log/event-log.ts";
+import { exportLines } from "../../src/log/export.ts";
+import { openLogReader } from "../../src/log/reader.ts";
+import { createRedactor } from "../../src/log/redact.ts";
+import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
+import { foldAfter } from "../../src/log/views.ts";
+import { approveMission, configure, initialize, shortStory, submitMission, temporaryFolder } from "./story.ts";
+
+function exported(path: string): string[] {
+  const database = openForReading(path);
+  try {
+    return [...exportLines(database, { views: true })];
+  } finally {
+    database.close();
+  }
+}
+
+async function tell(log: EventLog, commands = shortStory()): Promise<void> {
+  for (const command of commands) await log.submit(command);
+}
+
+describe("append", () => {
+  it("gives every event its place in the log and in its stream, and the command's id to the first", async () => {
+    using folder = temporaryFolder();
+    await using log = await openEventLog({ path: folder.at("aedev.db"), decide });
+    await tell(log);
+    const events = await log.listEvents();
+    expect(
+      events.map(({ position, stream, version, type, command_id }) => [position, stream, version, type, command_id]),
+    ).toEqual([
+      [1, "system", 1, "HomeInitialized", "initialize"],
+      [2, "repository/alpha", 1, "RepositoryConfigured", "repository-1"],
+      [3, "mission/m-aaaaaaaaaaaaaaaa", 1, "MissionSubmitted", "mission-1"],
+      [4, "mission/m-bbbbbbbbbbbbbbbb", 1, "MissionSubmitted", "mission-2"],
+      [5, "mission/m-aaaaaaaaaaaaaaaa", 2, "MissionApproved", "approve-1"],
+      [6, "task/t-aaaaaaaaaaaaaaaa", 1, "TaskPlanned", "approve-1#1"],
+      [7, "repository/alpha", 2, "RepositoryConfigured", "repository-2"],
+    ]);
+    expect(events[5]).toMatchObject({ correlation_id: "m-aaaaaaaaaaaaaaaa", causation_id: "approve-1" });
+    expect(events[4]).toMatchObject({ correlation_id: "m-aaaaaaaaaaaaaaaa", causation_id: null });
+    expect(await log.listEvents({ stream: "repository/alpha", after: 2 })).toEqual([events[6]]);
+    expect(await log.listEvents({ after: 1, limit: 2 })).toEqual(events.slice(1, 3));
+  });
+
+  it("gives sixteen callers of one turn one commit, and one caller one commit each", async () => {
+    using folder = temporaryFolder();
+    await using log = await openEventLog({ path: folder.at("aedev.db"), decide });
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, (_, caller) => log.submit(configure(`c-${caller}`, `r-${caller % 3}`))),
+    );
+    expect(log.commits).toBeLessThanOrEqual(2);
+    expect(answers.map((answer) => answer.kind === "done" && answer.events[0]?.position)).toEqual(
+      answers.map((_, index) => index + 1),
+    );
+    for (let caller = 0; caller < 3; caller += 1) await log.submit(configure(`d-${caller}`));
+    expect(log.commits).toBe(4);
+  });
+
+  it("keeps a refusal and a throw to the command they are about", async () => {
+    using folder = temporaryFolder();
+    await using log = await openEventLog({ path: folder.at("aedev.db"), decide });
+    const settled = await Promise.allSettled([
+      log.submit(configure("c-1")),
+      log.submit(submitMission("c-2", "m-aaaaaaaaaaaaaaaa", "t", "beta")),
+      log.submit(configure("c#3")),
+      log.submit(Object.assign(configure("c-4"), { url: 7 })),
+      log.submit(submitMission("c-5", "m-aaaaaaaaaaaaaaaa")),
+    ]);
+    expect(settled.map((one) => (one.status === "fulfilled" ? one.value.kind : one.status))).toEqual([
+      "done",
+      "refused",
+      "rejected",
+      "rejected",
+      "done",
+    ]);
+    expect(log.head.position).toBe(2);
+    expect((await log.listEvents()).map((event) => event.command_id)).toEqual(["c-1", "c-5"]);
+  });
+
+  it("answers a retried command from its events, also in the same turn and after a restart, and appends nothing", async () => {
+    using folder = temporaryFolder();
+    const path = folder.at("aedev.db");
+    const approve = approveMission("approve-1", "m-aaaaaaaaaaaaaaaa", "t-aaaaaaaaaaaaaaaa");
+    let first: unknown;
+    {
+      await using log = await openEventLog({ path, decide });
+      await tell(log);
+      const [once, twice] = await Promise.all([log.submit(configure("again")), log.submit(configure("again"))]);
+      expect(twice).toEqual(once);
+      const commits = log.commits;
+      const answer = await log.submit(configure("again", "beta"));
+      expect(answer).toEqual(once);
+      expect(log.commits).toBe(commits);
+      first = answer.kind === "done" && answer.events;
+      expect(log.head.position).toBe(8);
+    }
+    await using log = await openEventLog({ path, decide });
+    const answer = await log.submit(configure("again"));
+    expect(answer.kind === "done" && answer.events).toEqual(first);
+    const approval = await log.submit(approve);
+    expect(approval.kind === "done" && approval.events.map((event) => event.command_id)).toEqual([
+      "approve-1",
+      "approve-1#1",
+    ]);
+    // Positive control: the same approval under a new id is decided on the state as it is.
+    expect(await log.submit({ ...approve, command_id: "approve-2" })).toMatchObject({ kind: "refused" });
+    expect(log.head.position).toBe(8);
+  });
+
+  it("tells subscribers each commit's events, in order, after the state has them", async () => {
+    using folder = temporaryFolder();
+    await using log = await openEventLog({ path: folder.at("aedev.db"), decide });
+    const heard: number[][] = [];
+    const stop = log.subscribe((events, state) => {
+      expect(state).toBe(log.state);
+      heard.push(events.map((event) => event.position));
+    });
+    await Promise.all([log.submit(initialize()), log.submit(configure("c-1"))]);
+    await log.submit(configure("c-2"));
+    stop();
+    await log.submit(configure("c-3"));
+    expect(heard).toEqual([[1, 2], [3]]);
+  });
+
+  it("stores no secret: not in the events, not in the state, not in the file", async () => {
+    using folder = temporaryFolder();
+    const path = folder.at("aedev.db");
+    const own = "correct horse battery staple";
+    await using log = await openEventLog({ path, decide, redactor: createRedactor([own]) });
+    await tell(log, [initialize(), configure("c-1")]);
+    await log.submit(submitMission("c-2", "m-aaaaaaaaaaaaaaaa", `use sk-ant-oat01-abcdefghijkl and ${own}`));
+    await log.submit(submitMission("c-3", "m-bbbbbbbbbbbbbbbb", "use the vault"));
+    const lines = exported(path).join("\n");
+    expect(lines).not.toContain("abcdefghijkl");
+    expect(lines).not.toContain(own);
+    expect(log.state.missions["m-aaaaaaaaaaaaaaaa"]?.title).toBe("use [redacted] and [redacted]");
+    expect(log.state.missions["m-bbbbbbbbbbbbbbbb"]?.title).toBe("use the vault");
+  });
+});
+
+describe("the table", () => {
+  it("refuses UPDATE, DELETE and every INSERT but the next one", async () => {
+    using folder = temporaryFolder();
+    const path = folder.at("aedev.db");
+    await (await openEventLog({ path, decide })).close();
+    const database = openForWriting(path);
+    const row = (position: number, version: number, command: string, verb = "INSERT") =>
+      database.exec(
+        `${verb} INTO events VALUES (${position}, 's', ${version}, 't', 1, '{}', 'a', '${command}', 'c', NULL, '2026-01-02T03:04:05.678Z', 'h')`,
+      );
+    row(1, 1, "one");
+    row(2, 2, "two");
+    for (const attempt of [
+      () => database.exec("UPDATE events SET actor = 'x' WHERE position = 1"),
+      () => database.exec("DELETE FROM events WHERE position = 2"),
+      () => row(2, 3, "three"),
+      () => row(2, 3, "three", "INSERT OR REPLACE"),
+      () => row(1, 1, "one", "REPLACE"),
+      () => row(3, 2, "three", "INSERT OR REPLACE"),
+      () => row(3, 3, "one", "INSERT OR REPLACE"),
+      () => row(4, 3, "three"),
+      () => row(4, 3, "three", "INSERT OR IGNORE"),
+      () =>
+        database.exec(
+          "INSERT INTO events SELECT 2, stream, version, type, schema, data, actor, command_id, correlation_id, causation_id, recorded_at, hash FROM events WHERE position = 2 ON CONFLICT DO UPDATE SET actor = 'x'",
+        ),
+    ])
+      expect(attempt).toThrow(/append-only/);
+    row(3, 3, "three");
+    expect(database.prepare("SELECT count(*) FROM events").pluck().get()).toBe(3);
+    database.close();
+  });
+
+  it("gets a dropped trigger back at the next open", async () => {
+    using folder = temporaryFolder();
+    const path = folder.at("aedev.db");
+    await using log = await openEventLog({ path, decide });
+    await tell(log);
+    await log.close();
+    const database = openForWriting(path);
+    database.exec("DROP TRIGGER events_refuse_delete");
+    database.close();
+    await (await openEventLog({ path, decide })).close();
+    const again = openForWriting(path);
+    expect(() => again.exec("DELETE FROM events")).toThrow(/append-only/);
+    again.close();
+  });
+});
+
+describe("views", () => {
+  it("come back with the same bytes when every table but the log is dropped", async () => {
+    using folder = temporaryFolder();
+    const path = folder.at("aedev.db");
+    const log = await openEventLog({ path, decide });
+    await tell(log);
+    const before = exported(path);
+    log.rebuild();
+    expect(exported(path)).toEqual(before);
+    await log.submit(configure("after-rebuild"));
+    const { state } = log;
+    await log.close();
+    const last = exported(path);
+    const database = openForWriting(path);
+    const tables = database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'events'")
+      .pluck()
+      .all() as string[];
+    expect(tables).toContain("view_tasks");
+    for (const table of tables) database.exec(`DROP TABLE ${table}`);
+    database.close();
+    await using again = await openEventLog({ path, decide });
+    expect(exported(path)).toEqual(last);
+    expect(again.state).toEqual(state);
+  });
+
+  it("are loaded, not folded, at the start; of another version they are rebuilt", async () => {
+    using folder = temporaryFolder();
+    const path = folder.at("aedev.db");
+    const log = await openEventLog({ path, decide });
+    await tell(log);
+    const { state } = log;
+    await log.close();
+    const change = (sql: string) => {
+      const database = openForWriting(path);
+      database.exec(sql);
+      database.close();
+    };
+    change(`UPDATE view_system SET data = replace(data, '0123456789abcdef', 'planted')`);
+    const loaded = await openEventLog({ path, decide });
+    expect(loaded.state.system.home_id).toBe("planted");
+    await loaded.close();
+    change("UPDATE view_meta SET version = 0");
+    await using rebuilt = await openEventLog({ path, decide });
+    expect(rebuilt.state).toEqual(state);
+  });
+
+  it("resume from any prefix of the log to the same state and the same bytes", async () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant("configure"), at: fc.integer({ min: 0, max: 3 }) }),
+      fc.record({ kind: fc.constant("submit"), at: fc.integer({ min: 0, max: 5 }) }),
+      fc.record({ kind: fc.constant("approve"), at: fc.integer({ min: 0, max: 5 }) }),
+    );
+    const story = fc.array(fc.record({ step, restartAfter: fc.boolean(), staleViews: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(story, async (steps) => {
+        using folder = temporaryFolder();
+        const [straight, broken] = [folder.at("straight.db"), folder.at("broken.db")];
+        const commands = steps.map(({ step: { kind, at } }, index) => {
+          const id = `c-${index}`;
+          if (kind === "configure") return configure(id, at === 0 ? "alpha" : `beta-${at}`);
+          const mission = `m-${String(at).repeat(16)}`;
+          return kind === "submit"
+            ? submitMission(id, mission)
+            : approveMission(id, mission, `t-${String(at).repeat(16)}`);
+        });
+        const one = await openEventLog({ path: straight, decide });
+        await Promise.all(commands.map((command) => one.submit(command)));
+        let other = await openEventLog({ path: broken, decide });
+        for (const [index, command] of commands.entries()) {
+          await other.submit(command);
+          if (steps[index]?.restartAfter !== true) continue;
+          await other.close();
+          if (steps[index]?.staleViews === true) dropOneView(broken);
+          other = await openEventLog({ path: broken, decide });
+        }
+        expect(other.state).toEqual(one.state);
+        expect(other.head).toEqual(one.head);
+        expect(exported(broken)).toEqual(exported(straight));
+        other.rebuild();
+        expect(exported(broken)).toEqual(exported(straight));
+        await Promise.all([one.close(), other.close()]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+function dropOneView(path: string): void {
+  const database = openForWriting(path);
+  database.exec("DROP TABLE view_missions");
+  database.close();
+}
+
+describe("reading beside the writer", () => {
+  it("sees every answered command, folds what the views lack, and leaves the file's bytes alone", async () => {
+    using folder = temporaryFolder();
+    const path = folder.at("aedev.db");
+    expect(() => openLogReader(path)).toThrow(/there is no log/);
+    const log = await openEventLog({ path, decide });
+    await tell(log);
+    using reader = openLogReader(path);
+    expect(reader.read()).toMatchObject({ state: log.state, ...log.head });
+    await log.submit(configure("later"));
+    expect(reader.read()).toMatchObject({ state: log.state, position: 8 });
+    await log.close();
+    const database = openForWriting(path);
+    database.exec("DELETE FROM view_meta");
+    database.close();
+    const bytes = readFileSync(path);
+    using second = openLogReader(path);
+    expect(second.read()).toMatchObject({ state: log.state, ...log.head });
+    expect([...second.exportLines({ views: true })]).toEqual([...second.exportLines({ views: true })]);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    const readOnly = openForReading(path);
+    expect(() => readOnly.exec("DROP TABLE view_tasks")).toThrow(/readonly|read-only|attempt to write/);
+    expect(foldAfter(readOnly).state).toEqual(log.state);
+    readOnly.close();
+  });
+});

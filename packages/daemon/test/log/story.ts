@@ -1,0 +1,94 @@
+/** What the log's tests tell the log: real commands of the domain, and a home of their own to tell it in. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command } from "@aedev/core";
+import { repositoryNameSchema } from "@aedev/core/wire";
+import { sha256 } from "../../src/log/stored-event.ts";
+
+export interface TemporaryFolder extends Disposable {
+  readonly path: string;
+  at(name: string): string;
+}
+
+export function temporaryFolder(): TemporaryFolder {
+  const path = mkdtempSync(join(tmpdir(), "aedev-log-"));
+  return {
+    path,
+    at: (name) => join(path, name),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+const envelope = (commandId: string) => ({ command_id: commandId, actor: "operator", at: "2026-01-02T03:04:05.678Z" });
+
+export function initialize(commandId = "initialize"): Command {
+  return { ...envelope(commandId), kind: "InitializeHome", home_id: "0123456789abcdef" };
+}
+
+export function configure(commandId: string, name = "alpha", url = `https://git.example/${commandId}`): Command {
+  const settings = {
+    prepare: null,
+    build: null,
+    inputs: [],
+    outputs: [],
+    verify: ["npm test"],
+    tests: ["test/**"],
+    image: null,
+  };
+  return {
+    ...envelope(commandId),
+    kind: "ConfigureRepository",
+    name: repositoryNameSchema.parse(name),
+    url,
+    target: "default-branch",
+    settings,
+    profile: null,
+    allow_writes: true,
+  };
+}
+
+const specification = { digest: sha256("specification"), size_bytes: 13, media_type: "application/json" };
+
+export function submitMission(
+  commandId: string,
+  mission: string,
+  title = "Close the hole",
+  repository = "alpha",
+): Command {
+  const criteria = [{ id: "c1", text: "a new test fails before and passes after" }];
+  return {
+    ...envelope(commandId),
+    kind: "SubmitMission",
+    mission_id: mission,
+    repository,
+    title,
+    criteria,
+    specification,
+  };
+}
+
+/** Brings two events on two streams. */
+export function approveMission(commandId: string, mission: string, task: string): Command {
+  const spec_digest = specification.digest;
+  return {
+    ...envelope(commandId),
+    kind: "ApproveMission",
+    mission_id: mission,
+    spec_digest,
+    task_id: task,
+    require_second_person: false,
+  };
+}
+
+/** A story of seven events on five streams: home, repository twice, two missions, one of them approved with its task. */
+export function shortStory(): Command[] {
+  return [
+    initialize(),
+    configure("repository-1"),
+    submitMission("mission-1", "m-aaaaaaaaaaaaaaaa"),
+    submitMission("mission-2", "m-bbbbbbbbbbbbbbbb"),
+    approveMission("approve-1", "m-aaaaaaaaaaaaaaaa", "t-aaaaaaaaaaaaaaaa"),
+    configure("repository-2"),
+  ];
+}

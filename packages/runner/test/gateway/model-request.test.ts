@@ -1,0 +1,91 @@
+/** What a sandbox may ask the model, case by case, each beside the plain request that passes. */
+import { describe, expect, it } from "vitest";
+import { parseModelRequest } from "../../src/gateway/model-request.ts";
+import { gatewayLimits } from "../throw-away-home.ts";
+
+const tool = { name: "Bash", description: "runs", input_schema: { type: "object" } };
+const plain = {
+  model: gatewayLimits.model,
+  max_tokens: 100,
+  stream: true,
+  messages: [{ role: "user", content: [{ type: "text", text: "hi", cache_control: { type: "ephemeral", ttl: "1h" } }] }],
+  system: [{ type: "text", text: "be good" }],
+  tools: [tool, { ...tool, name: "DeferredToolPlaceholder", defer_loading: true }],
+  metadata: { user_id: "u" },
+  thinking: { type: "adaptive", display: "omitted" },
+  context_management: { edits: [{ type: "clear_thinking_20251015", keep: "all" }] },
+  output_config: { effort: "medium" },
+};
+const parse = (body: unknown) => parseModelRequest("/v1/messages", JSON.stringify(body), gatewayLimits);
+const content = (block: unknown) => ({ ...plain, messages: [{ role: "user", content: [block] }] });
+const image = { type: "image", source: { type: "base64", media_type: "image/png", data: "AA==" } };
+
+describe("parseModelRequest", () => {
+  it("passes what the coder's CLI sends and serialises it anew", () => {
+    const request = parse(plain);
+    expect(request).toMatchObject({ path: "/v1/messages", model: gatewayLimits.model, maxTokens: 100 });
+    if ("kind" in request) throw new Error(request.reason);
+    expect(JSON.parse(request.body)).toEqual(plain);
+  });
+
+  it.each([
+    ["an unknown top-level key", { ...plain, extra: 1 }],
+    ["MCP servers", { ...plain, mcp_servers: [{ type: "url", url: "https://x", name: "x" }] }],
+    ["a container", { ...plain, container: "c" }],
+    ["a dearer tier", { ...plain, service_tier: "priority" }],
+    ["fast mode", { ...plain, speed: "fast" }],
+    ["web search", { ...plain, tools: [{ type: "web_search_20250305", name: "web_search" }] }],
+    ["web fetch beside a client tool", { ...plain, tools: [tool, { type: "web_fetch_20250910", name: "web_fetch" }] }],
+    ["code execution", { ...plain, tools: [{ type: "code_execution_20250825", name: "code_execution" }] }],
+    ["a typed tool dressed as a client tool", { ...plain, tools: [{ ...tool, type: "bash_20250124" }] }],
+    ["a tool that may be called by the vendor's code", { ...plain, tools: [{ ...tool, allowed_callers: ["x"] }] }],
+    ["an image by URL", content({ type: "image", source: { type: "url", url: "http://x/" } })],
+    ["a file by id", content({ type: "document", source: { type: "file", file_id: "file_1" } })],
+    ["a document by URL", content({ type: "document", source: { type: "url", url: "http://x/" } })],
+    ["an upload to a container", content({ type: "container_upload", file_id: "file_1" })],
+    ["a server tool's block", content({ type: "server_tool_use", id: "s", name: "web_search", input: {} })],
+    [
+      "a URL inside a tool's result",
+      content({ type: "tool_result", tool_use_id: "t", content: [{ type: "image", source: { type: "url", url: "x" } }] }),
+    ],
+    ["an edit that runs at the vendor", { ...plain, context_management: { edits: [{ type: "compact_20260112" }] } }],
+    ["another model", { ...plain, model: "claude-opus-4-7" }],
+    ["an array", [plain]],
+  ])("refuses %s", (_name, body) => {
+    expect(parse(body)).toMatchObject({ kind: "refused" });
+    expect(parse(plain)).not.toHaveProperty("reason");
+  });
+
+  it("refuses text that is not JSON, and takes the last of two equal keys as its own serialisation does", () => {
+    expect(parseModelRequest("/v1/messages", "{", gatewayLimits)).toMatchObject({ kind: "refused" });
+    const twice = JSON.stringify(plain).replace("{", '{"model":"claude-opus-4-7",');
+    const request = parseModelRequest("/v1/messages", twice, gatewayLimits);
+    if ("kind" in request) throw new Error(request.reason);
+    expect(request.body.match(/"model"/g)).toHaveLength(1);
+    expect(request.body).not.toContain("opus");
+  });
+
+  it("caps max_tokens and keeps the thinking budget below it", () => {
+    const request = parse({ ...plain, max_tokens: 32_000, thinking: { type: "enabled", budget_tokens: 31_999 } });
+    if ("kind" in request) throw new Error(request.reason);
+    expect(JSON.parse(request.body)).toMatchObject({
+      max_tokens: gatewayLimits.max_output_tokens,
+      thinking: { budget_tokens: gatewayLimits.max_output_tokens - 1 },
+    });
+  });
+
+  it("passes images and documents that stand in the request, and the small model", () => {
+    expect(parse(content(image))).not.toHaveProperty("reason");
+    const result = { type: "tool_result", tool_use_id: "t", content: [image, { type: "text", text: "x" }] };
+    expect(parse(content(result))).not.toHaveProperty("reason");
+    expect(parse({ ...plain, model: gatewayLimits.small_model })).not.toHaveProperty("reason");
+  });
+
+  it("counts tokens without max_tokens and refuses a server tool there too", () => {
+    const { max_tokens: _max, stream: _stream, metadata: _metadata, ...counted } = plain;
+    const parseCount = (body: unknown) =>
+      parseModelRequest("/v1/messages/count_tokens", JSON.stringify(body), gatewayLimits);
+    expect(parseCount(counted)).toMatchObject({ maxTokens: 0 });
+    expect(parseCount({ ...counted, tools: [{ type: "web_search_20250305", name: "web_search" }] })).toHaveProperty("reason");
+  });
+});

@@ -1,0 +1,252 @@
+/** A throw-away home with its own daemon, model server and bare remote: what a person would have, in a temporary folder. Drives the public CLI only. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { type ModelServer, openModelServer } from "./model-server.ts";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as JSON. */
+  json<T = never>(): T;
+}
+export interface TaskView {
+  readonly task_id: string;
+  readonly runs: string[];
+  readonly status: string;
+  readonly decision: string | null;
+  readonly hold_code: string | null;
+  readonly hold_detail: string | null;
+  readonly risk_score: number | null;
+  readonly evidence_digest: string | null;
+  readonly change_digest: string | null;
+  readonly landed_commit: string | null;
+  readonly usage: { input_tokens: number; output_tokens: number; requests: number };
+}
+export interface MissionView {
+  readonly mission_id: string;
+  readonly status: string;
+  readonly spec_digest: string;
+  readonly tasks: TaskView[];
+}
+
+/** Names of the credentials' values: a test greps for them where they must not be. */
+export const plantedSecrets = {
+  coder: "sk-ant-oat01-laboratory-credential-000",
+  openai: "laboratory-openai-key-000",
+  gemini: "laboratory-gemini-key-000",
+};
+
+export class Laboratory implements AsyncDisposable {
+  readonly folder: string;
+  readonly home: string;
+  readonly models: ModelServer;
+  environment: Record<string, string | undefined>;
+
+  private constructor(folder: string, models: ModelServer) {
+    this.folder = folder;
+    this.home = join(folder, "home");
+    this.models = models;
+    this.environment = {
+      PATH: process.env["PATH"],
+      HOME: folder,
+      DOCKER_HOST: process.env["DOCKER_HOST"],
+      AEDEV_HOME: this.home,
+      AEDEV_PORT: "0",
+      AEDEV_ANTHROPIC_BASE_URL: models.address,
+      AEDEV_OPENAI_BASE_URL: models.address,
+      AEDEV_GEMINI_BASE_URL: models.address,
+      AEDEV_CLAUDE_OAUTH_TOKEN: plantedSecrets.coder,
+      AEDEV_OPENAI_API_KEY: plantedSecrets.openai,
+      AEDEV_GEMINI_API_KEY: plantedSecrets.gemini,
+    };
+  }
+
+  /** `configuration` and `policies` become the home's overlays. */
+  static async open(options: { configuration?: string; policies?: string } = {}): Promise<Laboratory> {
+    const laboratory = new Laboratory(mkdtempSync(join(tmpdir(), "aedev-lab-")), await openModelServer());
+    await laboratory.must("init", "--yes");
+    if (options.configuration !== undefined) writeFileSync(join(laboratory.home, "config.yaml"), options.configuration);
+    if (options.policies !== undefined) writeFileSync(join(laboratory.home, "policies.yaml"), options.policies);
+    return laboratory;
+  }
+
+  /** Runs `aedev` and answers whatever its exit code is. */
+  async run(...args: string[]): Promise<CommandResult> {
+    const result = await execa(join(root, "bin/aedev"), args, {
+      env: this.environment,
+      extendEnv: false,
+      reject: false,
+      stdin: "ignore",
+      timeout: 280_000,
+    });
+    const stdout = String(result.stdout);
+    return {
+      exitCode: result.exitCode ?? -1,
+      stdout,
+      stderr: String(result.stderr),
+      json: <T>() => JSON.parse(stdout) as T,
+    };
+  }
+
+  /** Runs `aedev` and throws with its words unless it exits 0. */
+  async must(...args: string[]): Promise<CommandResult> {
+    const result = await this.run(...args);
+    if (result.exitCode !== 0)
+      throw new Error(`aedev ${args.join(" ")} exited ${result.exitCode}: ${result.stderr}${result.stdout}`);
+    return result;
+  }
+
+  /** Runs git in a folder of the test's own. */
+  async git(folder: string, ...args: string[]): Promise<string> {
+    const { stdout } = await execa(
+      "git",
+      ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main", ...args],
+      {
+        cwd: folder,
+        env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
+      },
+    );
+    return stdout;
+  }
+
+  /** A bare remote with one commit of these files on `main`; answers with its path. */
+  async remote(name: string, files: Record<string, string>): Promise<string> {
+    const bare = join(this.folder, `${name}.git`);
+    const work = join(this.folder, `${name}-work`);
+    mkdirSync(work);
+    await this.git(work, "init", "-q");
+    this.write(work, files);
+    await this.git(work, "add", "-A");
+    await this.git(work, "commit", "-qm", "import");
+    await this.git(this.folder, "clone", "-q", "--bare", work, bare);
+    return bare;
+  }
+
+  /** Commits and pushes these files to the remote's main as another person would. */
+  async pushElsewhere(bare: string, files: Record<string, string>): Promise<string> {
+    const work = mkdtempSync(join(this.folder, "other-"));
+    await this.git(work, "clone", "-q", bare, "clone");
+    const clone = join(work, "clone");
+    this.write(clone, files);
+    await this.git(clone, "add", "-A");
+    await this.git(clone, "commit", "-qm", "somebody else's change");
+    await this.git(clone, "push", "-q", "origin", "HEAD:main");
+    return this.git(clone, "rev-parse", "HEAD");
+  }
+
+  /** Submits and approves a mission; answers with its id. */
+  async submit(
+    repository: string,
+    text: string,
+    criterion = "a new test fails before the change and passes after it",
+  ): Promise<string> {
+    const { mission_id } = (
+      await this.must("intake", text, "--repo", repository, "--criterion", criterion, "--json")
+    ).json<{ mission_id: string }>();
+    await this.must("mission", "approve", mission_id);
+    return mission_id;
+  }
+
+  async wait(missionId: string): Promise<{ exitCode: number; mission: MissionView; task: TaskView }> {
+    const { exitCode, stderr } = await this.run("mission", "wait", missionId, "--timeout", "240s");
+    const mission = await this.mission(missionId);
+    const task = mission.tasks[0];
+    if (task === undefined) throw new Error(`mission ${missionId} has no task: ${stderr}`);
+    return { exitCode, mission, task };
+  }
+
+  async mission(missionId: string): Promise<MissionView> {
+    return (await this.must("mission", "show", missionId, "--json")).json<MissionView>();
+  }
+
+  /** Polls until the predicate holds; a test's own time limit ends it. */
+  async until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
+    for (;;) {
+      const found = await look();
+      if (found !== undefined && found !== false) return found;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  daemonPid(): number {
+    return (JSON.parse(readFileSync(join(this.home, "run/daemon.json"), "utf8")) as { pid: number }).pid;
+  }
+
+  /** Every file below the home, as bytes in Latin-1, for greps. */
+  *filesOfHome(folder = this.home): Generator<{ path: string; bytes: string }> {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) yield* this.filesOfHome(path);
+      else if (entry.isFile()) yield { path, bytes: readFileSync(path, "latin1") };
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.run("daemon", "stop");
+    await this.models.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private write(folder: string, files: Record<string, string>): void {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+  }
+}
+
+/** A small Node project whose `add` is wrong for negative numbers, with a green test that does not see it. */
+export const smallProject = {
+  "package.json": '{"name":"small","version":"1.0.0","type":"commonjs","scripts":{"test":"node --test"}}\n',
+  "README.md": "# small\n",
+  "lib/add.js": "exports.add = (a, b) => Math.abs(a) + b;\nexports.twice = (a) => a * 2;\n",
+  "test/add.test.js":
+    'const { test } = require("node:test");\nconst assert = require("node:assert");\nconst { add, twice } = require("../lib/add.js");\n' +
+    'test("adds", () => assert.strictEqual(add(1, 2), 3));\ntest("doubles", () => assert.strictEqual(twice(4), 8));\n',
+};
+
+/** The honest fix with a test that is red on the old code. */
+export const fixTurns = [
+  {
+    calls: [
+      {
+        tool: "Write" as const,
+        input: {
+          file_path: "/workspace/repo/lib/add.js",
+          content: "exports.add = (a, b) => a + b;\nexports.twice = (a) => a * 2;\n",
+        },
+      },
+    ],
+  },
+  {
+    calls: [
+      {
+        tool: "Write" as const,
+        input: {
+          file_path: "/workspace/repo/test/negative.test.js",
+          content:
+            'const { test } = require("node:test");\nconst assert = require("node:assert");\nconst { add } = require("../lib/add.js");\n' +
+            'test("adds negative numbers", () => assert.strictEqual(add(-1, 2), 1));\n',
+        },
+      },
+    ],
+  },
+  { text: "Fixed the sign." },
+];
+
+/** Registers the small project with everything allowed; answers with the remote's path. */
+export async function registerSmallProject(
+  laboratory: Laboratory,
+  name = "small",
+  extra: string[] = ["--profile", "balanced", "--allow-writes"],
+): Promise<string> {
+  const bare = await laboratory.remote(name, smallProject);
+  await laboratory.must("repo", "add", bare, "--name", name, "--verify", "node --test", "--tests", "test/**", ...extra);
+  return bare;
+}
