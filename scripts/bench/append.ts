@@ -2,12 +2,12 @@
  * Bench of the append: the port `EventLog` against hand-written statements that write the same rows, hashes, indexes and views, in turns in
  * one run on the same disk. It prints ratios; nothing depends on them but the eye.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Command, decide } from "../../packages/core/src/index.ts";
-import { canonicalText } from "../../packages/daemon/src/log/canonical-text.ts";
+import { canonicalJson } from "../../packages/core/src/wire/index.ts";
 import { type EventLog, openEventLog } from "../../packages/daemon/src/log/event-log.ts";
 
 const callers = 16;
@@ -115,14 +115,14 @@ function openByHand(path: string): (rowsPerCommit: number) => void {
   );
   const versions = new Map<string, number>();
   let position = 0;
-  let hash = "0".repeat(64);
+  let previousHash = "0".repeat(64);
   function appendOne(caller: number): void {
     const { kind: _kind, command_id, actor, at, ...fields } = nextCommand(caller) as Command & { name: string };
     position += 1;
     const stream = `repository/${fields.name}`;
     const version = (versions.get(stream) ?? 0) + 1;
     versions.set(stream, version);
-    const data = canonicalText(fields);
+    const data = canonicalJson(fields);
     const row = {
       actor,
       causation_id: null,
@@ -130,21 +130,21 @@ function openByHand(path: string): (rowsPerCommit: number) => void {
       correlation_id: stream,
       data,
       position,
-      previous_hash: hash,
+      previous_hash: previousHash,
       recorded_at: at,
       schema: 1,
       stream,
       type: "RepositoryConfigured",
       version,
     };
-    hash = createHash("sha256").update(canonicalText(row)).digest("hex");
-    insert.run(position, stream, version, row.type, data, actor, command_id, stream, at, hash);
+    previousHash = hash("sha256", canonicalJson(row));
+    insert.run(position, stream, version, row.type, data, actor, command_id, stream, at, previousHash);
     view.run(fields.name, data);
   }
   return (rowsPerCommit) => {
     begin.run();
     for (let caller = 0; caller < rowsPerCommit; caller += 1) appendOne(caller);
-    meta.run(position, hash);
+    meta.run(position, previousHash);
     commit.run();
   };
 }

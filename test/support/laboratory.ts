@@ -165,6 +165,16 @@ export class Laboratory implements AsyncDisposable {
     return (await this.must("mission", "show", missionId, "--json")).json<MissionView>();
   }
 
+  /** The id of the mission's open hold. */
+  async holdOf(missionId: string): Promise<string> {
+    const { holds } = (await this.must("hold", "list", "--json")).json<{
+      holds: { hold_id: string; mission_id: string }[];
+    }>();
+    const hold = holds.find(({ mission_id }) => mission_id === missionId);
+    if (hold === undefined) throw new Error(`mission ${missionId} has no open hold`);
+    return hold.hold_id;
+  }
+
   /** Polls until the predicate holds; a test's own time limit ends it. */
   async until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
     for (;;) {

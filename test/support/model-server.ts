@@ -19,6 +19,8 @@ export interface JudgePrompt {
   readonly nonce: string;
   readonly bundle_digest: string;
   readonly criteria: readonly string[];
+  /** The whole question, specification included: it tells which mission is judged. */
+  readonly text: string;
 }
 /** A whole HTTP answer of a judge; `answer` is wrapped as its vendor does. `waitMs` may outlast the judge's time limit. */
 export interface JudgeReply {
@@ -211,6 +213,7 @@ function readPrompt(prompt: string): JudgePrompt {
     nonce: line("nonce"),
     bundle_digest: line("bundle_digest"),
     criteria: [...prompt.matchAll(/^criterion (\S+): /gm)].map((match) => match[1] ?? ""),
+    text: prompt,
   };
 }
 

@@ -1,4 +1,6 @@
 /** aedev's core: a pure function of the log. What a command changes, what the log means, what is owed, what may land. No I/O. */
+
+export { summarizeChecks } from "./evidence/summarize-checks.ts";
 export type { Command, CommandBody, CommandEnvelope, CommandOf, Refusal } from "./log/command.ts";
 export { decide } from "./log/decide.ts";
 export type { Decision } from "./log/decision.ts";
@@ -14,6 +16,7 @@ export {
 export { evolve, type FoldedEvent } from "./log/evolve.ts";
 export { nextDueAt, pendingWork, type Work } from "./log/pending-work.ts";
 export {
+  entityById,
   entityOf,
   type HoldState,
   initialState,
@@ -47,8 +50,6 @@ export {
   type StatusSummary,
   statusSummary,
 } from "./mission/status-summary.ts";
-export { helpFor, releaseRule } from "./task/hold-release.ts";
-export { summarizeChecks } from "./evidence/summarize-checks.ts";
 export { type GateAnswer, gate } from "./policy/gate.ts";
 export type { GateInput } from "./policy/hard-gates.ts";
 export { mergePolicies } from "./policy/merge-policies.ts";
@@ -64,3 +65,4 @@ export {
 } from "./policy/repository-overlay.ts";
 export { durationMsSchema, sizeBytesSchema } from "./policy/units.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./risk/change-evidence.ts";
+export { helpFor, releaseRule } from "./task/hold-release.ts";

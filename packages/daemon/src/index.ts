@@ -4,8 +4,9 @@
  */
 import type { State } from "@aedev/core";
 import type { BlobStore, BundleManifest } from "@aedev/core/wire";
+import type { ReplayOrder } from "./replay-order.ts";
 
-type Environment = NodeJS.ProcessEnv;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A home opened for reading; nothing of it is changed. */
 export interface OfflineHome {
@@ -87,4 +88,13 @@ export async function evidenceOf(options: {
 /** Progress lines of a task's runs, oldest first, and what the coder said at the end of each. */
 export async function readTaskLog(options: { home: string; taskId: string }): Promise<string> {
   return (await import("./offline.ts")).readTaskLog(options);
+}
+
+/** What `task replay` gives the runner: the task's last recorded run, made again from the log and the configuration. */
+export async function replayOrder(options: {
+  home: string;
+  taskId: string;
+  environment: Environment;
+}): Promise<ReplayOrder> {
+  return (await import("./replay-order.ts")).replayOrder(options);
 }

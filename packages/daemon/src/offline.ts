@@ -53,7 +53,7 @@ export async function exportLog({
   write: (text: string) => void;
 }): Promise<void> {
   using reader = openLogReader(homeLayout(home).log);
-  for (const line of reader.exportLines({ views })) write(line);
+  for (const line of reader.exportLines({ views })) write(`${line}\n`);
 }
 
 export function checkPolicy({ home, file }: { home: string; file?: string }): {

@@ -5,8 +5,8 @@ import type { ContainerSpec } from "./engine.ts";
 const logBytesMax = 8 * 1024 * 1024;
 const openFilesMax = 4096;
 
-/** Options of `POST /containers/create` for a spec. */
-export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
+/** Options of `POST /containers/create` for a spec. `cores`: what the engine has; it refuses a limit above that. */
+export function containerOptions(spec: ContainerSpec, cores: number): Docker.ContainerCreateOptions {
   const { limits } = spec;
   const memoryFolder = `rw,exec,nosuid,nodev,mode=1777,size=${limits.tmpfs_bytes},nr_inodes=${limits.run_files}`;
   return {
@@ -30,7 +30,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
       Memory: limits.memory_bytes,
       MemorySwap: limits.memory_bytes,
       PidsLimit: limits.pids,
-      NanoCpus: limits.cpu_millis * 1_000_000,
+      NanoCpus: Math.min(limits.cpu_millis, cores * 1000) * 1_000_000,
       ShmSize: Math.min(limits.tmpfs_bytes, 64 * 1024 * 1024),
       Ulimits: [
         { Name: "fsize", Soft: limits.file_size_bytes, Hard: limits.file_size_bytes },

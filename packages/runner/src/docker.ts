@@ -39,6 +39,8 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
   const bounded = <T>(what: string, run: (signal: AbortSignal) => Promise<T>, deadlineMs = options.deadlineMs) =>
     withDeadline(what, deadlineMs, run);
 
+  let cores: number | undefined;
+
   async function inspect(id: string): Promise<ContainerState | null> {
     return bounded("inspect", async (abortSignal) => {
       const answer = await orNullWhereGone(docker.getContainer(id).inspect({ abortSignal }));
@@ -74,7 +76,9 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
       ),
     create: (spec) =>
       bounded("create", async (abortSignal) => {
-        const container = await orNullWhereGone(docker.createContainer({ ...containerOptions(spec), abortSignal }));
+        cores ??= z.object({ NCPU: z.int().positive() }).parse(await docker.info()).NCPU;
+        const options = containerOptions(spec, cores);
+        const container = await orNullWhereGone(docker.createContainer({ ...options, abortSignal }));
         if (container === null) throw imageMissing(spec.imageId, "HOLD-TOOLCHAIN");
         return container.id;
       }),
@@ -84,8 +88,8 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
           await docker.getContainer(id).start({ abortSignal });
         } catch (error) {
           if (statusOf(error) === 304) return;
-          // 400 is how the engine says that the program to start is not in the image.
-          if (statusOf(error) === 400) {
+          // So the engine says that the program to start is not in the image.
+          if (statusOf(error) === 400 || /exec(utable file|:)/.test(wordsOf(error))) {
             throw new Fault("HOLD-TOOLCHAIN", `the container does not start: ${wordsOf(error)}`, { cause: error });
           }
           throw error;

@@ -12,6 +12,9 @@ const refusalSchema = z.looseObject({
   error: z.looseObject({ code: z.string(), reason: z.string(), hint: z.string().nullish() }),
 });
 
+const eventsSchema = z.looseObject({ events: z.array(shownEventSchema) });
+const eventsMax = 100_000;
+
 export interface AedevLines {
   /** Runs a verb with `--json`: its document where the exit code is one of `exits` (0 by default), else a fault with what the verb said. */
   document<T>(args: readonly string[], schema: z.ZodType<T>, exits?: readonly number[]): Promise<T>;
@@ -26,22 +29,21 @@ export interface AedevLines {
 export function openLines(environment: Environment, signal?: AbortSignal): AedevLines {
   const options = { environment, ...(signal === undefined ? {} : { signal }) };
   const run = (args: readonly string[]) => runChild(process.execPath, [program, ...args], options);
+  const document: AedevLines["document"] = async (args, schema, exits = [0]) => {
+    const result = await run(["--json", ...args]);
+    const json = parseJson(result.out);
+    if (result.exit !== null && exits.includes(result.exit)) {
+      const parsed = schema.safeParse(json);
+      if (parsed.success) return parsed.data;
+    }
+    throw failure(args, result, json);
+  };
   return {
     run,
-    async document(args, schema, exits = [0]) {
-      const result = await run(["--json", ...args]);
-      const json = parseJson(result.out);
-      if (result.exit !== null && exits.includes(result.exit)) {
-        const parsed = schema.safeParse(json);
-        if (parsed.success) return parsed.data;
-      }
-      throw failure(args, result, json);
-    },
+    document,
     async events() {
-      const result = await run(["events", "export"]);
-      if (result.exit !== 0) throw failure(["events", "export"], result, undefined);
-      const lines = result.out.split("\n").filter((line) => line !== "");
-      return lines.map((line) => shownEventSchema.parse(JSON.parse(line)));
+      const { events } = await document(["events", "--limit", String(eventsMax)], eventsSchema);
+      return events;
     },
     follow(see) {
       const child = spawn(process.execPath, [program, "events", "--follow", "--json"], {

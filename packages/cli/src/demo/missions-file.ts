@@ -68,7 +68,9 @@ export function readScripts(folder: string | undefined): DemoScripts {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.map(String).join(".") ?? "";
-    throw new Fault("script-unreadable", `${path}: ${where}: ${issue?.message ?? "it has another form"}`, { hint: help });
+    throw new Fault("script-unreadable", `${path}: ${where}: ${issue?.message ?? "it has another form"}`, {
+      hint: help,
+    });
   }
   const { repository, missions } = parsed.data;
   return { repository, missions, folders: missions.map(({ scripts }) => join(place, scripts)) };

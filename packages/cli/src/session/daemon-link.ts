@@ -4,7 +4,7 @@ import { Fault } from "@aedev/core/wire";
 import { z } from "zod";
 import { downFault, type Refused, refused } from "../answer.ts";
 import { daemonAddress, readToken, requireHome } from "./home.ts";
-import { type HttpAnswer, open, send } from "./http-request.ts";
+import type { HttpAnswer } from "./http-request.ts";
 import type { Session } from "./session.ts";
 
 const healthTimeoutMs = 5_000;
@@ -28,6 +28,7 @@ export async function findDaemon({
   const address = daemonAddress(home, environment);
   if (address === undefined) return undefined;
   const { port } = address;
+  const { send } = await loadHttp();
   let answer: HttpAnswer;
   try {
     answer = await send({ port, method: "GET", path: "/health", timeoutMs: healthTimeoutMs });
@@ -54,6 +55,7 @@ export function getFromDaemon(session: Place, path: string): Promise<LinkAnswer>
 /** Opens a stream of JSON Lines that goes on until one side ends it. */
 export async function streamFromDaemon(session: Place, path: string): Promise<IncomingMessage> {
   const { port, token } = await reach(session);
+  const { open } = await loadHttp();
   const response = await open({ port, token, method: "GET", path, timeoutMs: healthTimeoutMs });
   if (response.statusCode !== 200) {
     response.destroy();
@@ -68,6 +70,7 @@ async function ask(
   what: { method: "GET" | "POST"; path: string; body?: unknown },
 ): Promise<LinkAnswer> {
   const { port, token } = await reach(session);
+  const { send } = await loadHttp();
   let answer: HttpAnswer;
   try {
     answer = await send({ port, token, ...what, timeoutMs: requestTimeoutMs });
@@ -76,6 +79,11 @@ async function ask(
     throw new Fault("daemon-unanswered", `the daemon did not answer: ${why}`, { hint: logHint, cause });
   }
   return read(answer, what.path);
+}
+
+/** Loaded only when there is somebody to talk to: a look at a home whose daemon is down does not pay for it. */
+function loadHttp(): Promise<typeof import("./http-request.ts")> {
+  return import("./http-request.ts");
 }
 
 async function reach(session: Place): Promise<{ port: number; token: string }> {

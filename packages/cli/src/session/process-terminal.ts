@@ -1,36 +1,45 @@
-/** The process's own standard streams as a terminal. */
+/** The process's own standard streams as a terminal. Standard input is opened only by a verb that reads it. */
 import { writeSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import { Fault } from "@aedev/core/wire";
 import type { Terminal } from "./session.ts";
 
 export function processTerminal(): Terminal {
-  const { stdin } = process;
   return {
     write: (text) => writeAll(1, text),
     complain: (text) => writeAll(2, text),
-    interactive: stdin.isTTY === true,
+    get interactive() {
+      return process.stdin.isTTY === true;
+    },
     async readAll() {
       const chunks: Buffer[] = [];
-      for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+      for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks).toString("utf8");
     },
-    async ask(prompt, options) {
-      const { createInterface } = await import("node:readline/promises");
-      const { Writable } = await import("node:stream");
-      writeAll(2, prompt);
-      const silent = new Writable({ write: (_chunk, _encoding, written) => written() });
-      const lines = createInterface({
-        input: stdin,
-        output: options?.secret === true ? silent : process.stderr,
-        terminal: true,
-      });
-      try {
-        return await lines.question("");
-      } finally {
-        lines.close();
-        writeAll(2, "\n");
-      }
-    },
+    ask: (prompt, options) => (options?.secret === true ? askSecretly(prompt) : ask(prompt, process.stderr)),
   };
+}
+
+async function askSecretly(prompt: string): Promise<string> {
+  writeAll(2, prompt);
+  try {
+    return await ask("", new Writable({ write: (_chunk, _encoding, written) => written() }));
+  } finally {
+    writeAll(2, "\n");
+  }
+}
+
+/** One line from the terminal. Throws a fault where the person leaves (Ctrl-C, Ctrl-D) instead of answering. */
+function ask(prompt: string, output: NodeJS.WritableStream): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  return new Promise((resolve, reject) => {
+    lines.once("close", () => reject(new Fault("interrupted", "nothing was answered")));
+    lines.question(prompt, (answer) => {
+      resolve(answer);
+      lines.close();
+    });
+  });
 }
 
 /** Synchronous, so that nothing is lost when the process ends. A reader that went away (`| head`) ends it quietly. */

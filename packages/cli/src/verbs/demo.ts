@@ -15,6 +15,9 @@ export const verb: Verb = {
     const exit = await runDemo({
       json: session.json,
       live: input.flag("live"),
+      environment: session.environment,
+      write: session.terminal.write,
+      complain: session.terminal.complain,
       ...(scripts === undefined ? {} : { scripts }),
       ...(repo === undefined ? {} : { repo }),
     });

@@ -1,8 +1,10 @@
 /** `aedev status`: what is going on, in every state, with the daemon up or down. `--plain` fits two text messages. */
 import { escapeLine, plainStatus, type StatusSummary, statusSummary } from "@aedev/core";
+import { Fault } from "@aedev/core/wire";
 import { done } from "../answer.ts";
 import { findDaemon } from "../session/daemon-link.ts";
 import { readState } from "../session/read-state.ts";
+import type { Session } from "../session/session.ts";
 import type { Verb } from "../verb.ts";
 
 const shownMax = 20;
@@ -12,16 +14,26 @@ export const verb: Verb = {
   options: [{ flags: "--plain", summary: "at most 320 characters, to be sent as a text message" }],
   examples: ["aedev status", "aedev status --plain", "aedev status --json"],
   async run(session, input) {
-    const [state, daemon] = await Promise.all([readState(session), findDaemon(session)]);
+    const [state, daemon] = await Promise.all([readState(session), lookForDaemon(session)]);
     const summary = statusSummary(state);
-    const word = daemon === undefined ? "down" : "running";
+    const word = typeof daemon === "string" ? "down" : "running";
     const document = { daemon: word, ...summary };
     if (input.flag("plain"))
       return done({ ...document, plain: plainStatus(summary, word) }, plainStatus(summary, word));
-    const title = daemon === undefined ? "daemon: down (aedev daemon start)" : `daemon: running on port ${daemon.port}`;
+    const title = typeof daemon === "string" ? `daemon: down (${daemon})` : `daemon: running on port ${daemon.port}`;
     return done(document, statusText(summary, title));
   },
 };
+
+/** Where the daemon is, or what to say of its absence: a foreign answer on its port is one, and no reason to show nothing. */
+async function lookForDaemon(session: Session): Promise<{ port: number } | string> {
+  try {
+    return (await findDaemon(session)) ?? "aedev daemon start";
+  } catch (error) {
+    if (error instanceof Fault) return escapeLine(error.message, 200);
+    throw error;
+  }
+}
 
 function statusText(summary: StatusSummary, title: string): string {
   const counts = Object.entries(summary.missions).filter(([, count]) => count > 0);

@@ -146,6 +146,11 @@ describe("what goes wrong on the way", () => {
         err: expect.stringContaining(`port ${other.port}`),
       });
       expect(other.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+      const status = await run(["status"], { home: home.home });
+      expect(status).toMatchObject({
+        exit: 0,
+        out: expect.stringContaining(`down (something answers on port ${other.port}`),
+      });
     }
   });
 

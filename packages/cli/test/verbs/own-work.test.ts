@@ -47,7 +47,7 @@ describe("aedev doctor", () => {
 
 describe("aedev policy check", () => {
   it("exits 1 naming each problem's path, and 0 with the digest", async () => {
-    const problems = [{ path: "risk.frob", message: "unknown key" }];
+    const problems = ["risk.frob: unknown key"];
     const bad = await run(["policy", "check"], {
       home,
       daemon: { checkPolicy: async () => ({ digest: null, problems }) },
@@ -71,8 +71,9 @@ describe("aedev events", () => {
       recorded_at: "2026-01-02T03:04:05.678Z",
       data: '{"a":1}',
     });
-  const exportLog = async ({ write }: { write: (text: string) => void }) =>
-    [1, 2, 3].map((position) => write(`${event(position)}\n`));
+  const exportLog = async ({ write }: { write: (text: string) => void }) => {
+    for (const position of [1, 2, 3]) write(`${event(position)}\n`);
+  };
 
   it("prints the newest, and exports the bytes as they come", async () => {
     const newest = await run(["events", "--limit", "2", "--json"], { home, daemon: { exportLog } });

@@ -182,6 +182,8 @@ function weaknesses(matrix: TestMatrix): string[] {
   for (const [name, cell] of Object.entries(matrix.cells)) {
     for (const command of cell.commands) {
       if (command.tests === null) reasons.push(`${name}: ${command.command} gives only an exit code`);
+      else if (command.tests.length === 0 && name === "new-tests-new-code")
+        reasons.push(`${name}: ${command.command} ran no test`);
       else if (command.sentinel === "none") reasons.push(`${name}: ${command.command} has no sentinel test`);
     }
   }

@@ -15,6 +15,11 @@ import type { EventData, phaseSchema, profileSchema } from "./event.ts";
 export type Phase = z.infer<typeof phaseSchema>;
 export type Profile = z.infer<typeof profileSchema>;
 
+/** The entity of an id that came from outside: `constructor` and the like are nobody's id, though every record inherits them. */
+export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
+  return Object.hasOwn(entities, id) ? entities[id] : undefined;
+}
+
 export interface SystemState {
   readonly home_id: string | null;
   readonly epoch: number;

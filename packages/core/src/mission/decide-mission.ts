@@ -3,7 +3,7 @@ import type { CommandOf, Refusal } from "../log/command.ts";
 import { refuse } from "../log/command.ts";
 import { type Decision, events } from "../log/decision.ts";
 import type { NewEvent } from "../log/event.ts";
-import type { MissionState, State } from "../log/state.ts";
+import { entityById, type MissionState, type State } from "../log/state.ts";
 import { cancelTask } from "../task/decide-task.ts";
 import type { MissionId, RepositoryName, TaskId } from "../wire/index.ts";
 
@@ -11,7 +11,7 @@ type MissionCommand = CommandOf<"SubmitMission" | "ApproveMission" | "RejectMiss
 
 export function decideMission(command: MissionCommand, state: State): Decision {
   if (command.kind === "SubmitMission") return submitMission(command, state);
-  const mission = state.missions[command.mission_id];
+  const mission = entityById(state.missions, command.mission_id);
   if (mission === undefined)
     return refuse("unknown-mission", `there is no mission ${command.mission_id}`, "aedev mission list");
   switch (command.kind) {
@@ -30,14 +30,14 @@ export function decideMission(command: MissionCommand, state: State): Decision {
 }
 
 function submitMission(command: CommandOf<"SubmitMission">, state: State): Decision {
-  if (state.repositories[command.repository] === undefined) {
+  if (entityById(state.repositories, command.repository) === undefined) {
     return refuse(
       "unknown-repository",
       `there is no repository named ${command.repository}`,
       "aedev repo add <path-or-url> --name NAME",
     );
   }
-  if (state.missions[command.mission_id] !== undefined)
+  if (entityById(state.missions, command.mission_id) !== undefined)
     return refuse("known-mission", `mission ${command.mission_id} is there already`);
   if (command.criteria.length === 0)
     return refuse(

@@ -1,5 +1,5 @@
 /** The JSON of a mission as every face shows it (DESIGN 13), and its one status derived from the mission and its tasks. */
-import type { MissionState, State, TaskState } from "../log/state.ts";
+import { entityById, type MissionState, type State, type TaskState } from "../log/state.ts";
 import { noUsage, type Usage } from "../wire/index.ts";
 
 export const missionStatuses = [
@@ -42,7 +42,7 @@ export interface MissionDocument {
 
 /** The document of a mission, or undefined where there is none. */
 export function missionDocument(state: State, missionId: string): MissionDocument | undefined {
-  const mission = state.missions[missionId];
+  const mission = entityById(state.missions, missionId);
   if (mission === undefined) return undefined;
   const tasks = tasksOf(state, mission);
   return {

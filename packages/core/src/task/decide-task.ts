@@ -3,7 +3,7 @@ import type { Command, CommandOf, Refusal } from "../log/command.ts";
 import { refuse } from "../log/command.ts";
 import { type Decision, events } from "../log/decision.ts";
 import type { EventData, NewEvent } from "../log/event.ts";
-import type { Phase, State, TaskState } from "../log/state.ts";
+import { entityById, type Phase, type State, type TaskState } from "../log/state.ts";
 import type { HeldReport, HoldCode, HoldId, RunId } from "../wire/index.ts";
 import { releaseRule } from "./hold-release.ts";
 
@@ -26,7 +26,7 @@ export const refusalEventsMax = 20;
 
 export function decideTask(command: TaskCommand, state: State): Decision {
   if (command.kind === "ReleaseHold") return releaseHold(command, state);
-  const task = state.tasks[command.task_id];
+  const task = entityById(state.tasks, command.task_id);
   if (task === undefined) return refuse("unknown-task", `there is no task ${command.task_id}`, "aedev task list");
   switch (command.kind) {
     case "StartRun":

@@ -16,13 +16,19 @@ export function matchesGlob(path: string, globs: readonly string[]): boolean {
   return findGlob(path, globs) !== null;
 }
 
+/** The same patterns for a matcher that starts at the root, such as another plane has: at any depth, and a name without a slash with all that is below it. */
+export function anyDepthGlobs(globs: readonly string[]): string[] {
+  return globs.flatMap((glob) => {
+    const pattern = `**/${glob.replace(/^(\.?\/|\*\*\/)+/, "")}`;
+    return glob.includes("/") ? [pattern] : [pattern, `${pattern}/**`];
+  });
+}
+
 function matcherOf(glob: string): Matcher {
   const known = matchers.get(glob);
   if (known !== undefined) return known;
-  const rooted = `**/${glob.replace(/^(\.?\/)+/, "")}`;
-  const patterns = glob.includes("/") ? [rooted] : [rooted, `${rooted}/**`];
   // `s`: a newline in a name must not end a match; flags given here replace `nocase`.
-  const matcher = picomatch(patterns, { dot: true, nonegate: true, flags: "is" });
+  const matcher = picomatch(anyDepthGlobs([glob]), { dot: true, nonegate: true, flags: "is" });
   matchers.set(glob, matcher);
   return matcher;
 }

@@ -25,13 +25,12 @@ interface GitCall {
   readonly input?: string | Uint8Array;
   readonly timeoutMs: number;
   readonly outputBytesMax?: number;
-  /** Exit codes that are answers and not failures; only 0 unless given. `"any"`: the caller reads the code. */
+  /** Exit codes that are answers and not failures; only 0 unless given. `"any"`: the caller reads the code. No code at all never is one. */
   readonly exitCodes?: readonly number[] | "any";
 }
 
 export interface GitAnswer {
-  /** Null: ended by a signal. */
-  readonly exitCode: number | null;
+  readonly exitCode: number;
   readonly stdout: Buffer;
   /** `stdout` as UTF-8 without the last line end. */
   readonly text: string;
@@ -89,9 +88,8 @@ function sshEnvironment(call: GitCall): Record<string, string> {
   return { GIT_SSH_COMMAND: "ssh -o BatchMode=yes", ...(agent === undefined ? {} : { SSH_AUTH_SOCK: agent }) };
 }
 
-function isAnswer(exitCode: number | null, accepted: GitCall["exitCodes"]): boolean {
-  if (accepted === "any") return true;
-  return exitCode !== null && (accepted ?? [0]).includes(exitCode);
+function isAnswer(exitCode: number | null, accepted: GitCall["exitCodes"]): exitCode is number {
+  return exitCode !== null && (accepted === "any" || (accepted ?? [0]).includes(exitCode));
 }
 
 function signalGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): void {

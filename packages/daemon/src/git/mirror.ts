@@ -107,7 +107,10 @@ function fetchFault(error: unknown, repository: string): unknown {
   if (!(error instanceof Fault) || !error.code.startsWith("GIT-")) return error;
   return new Fault("HOLD-FETCH-FAILED", `repository ${repository} can't be fetched: ${error.message}`, {
     detail: error.detail ?? error.message,
-    hint: `aedev repo show ${repository}; is the address right, and can this user read it without being asked?`,
+    // git runs what a repository's configuration says, so another user's is refused; our own configuration can't and must not lift that.
+    hint: error.message.includes("dubious ownership")
+      ? "the repository belongs to another user: run aedev as that user, or register a copy of your own"
+      : `aedev repo show ${repository}; is the address right, and can this user read it without being asked?`,
     retry: true,
     cause: error,
   });

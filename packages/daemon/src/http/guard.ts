@@ -8,7 +8,9 @@ import { errorBody } from "./error-body.ts";
 
 /** Paths that need no token: they show nothing that an API reader could change. */
 const open = new Set(["/health", "/status-board", "/status-board.json"]);
-const forwarding = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via", "cf-connecting-ip"];
+/** What proxies and tunnels add; loopback clients of our own send none of these. */
+const forwarding =
+  /^(forwarded|via|x-forwarded.*|x-real-ip|x-client-ip|x-original-.*|true-client-ip|cf-.*|tailscale-.*)$/;
 
 export function guard(server: FastifyInstance, options: { token: string; port: () => number }): void {
   server.addHook("onRequest", async (request, reply) => {
@@ -22,7 +24,7 @@ export function guard(server: FastifyInstance, options: { token: string; port: (
     }
     const path = request.url.split("?")[0] ?? "";
     if (open.has(path)) {
-      if (forwarding.some((name) => request.headers[name] !== undefined))
+      if (Object.keys(request.headers).some((name) => forwarding.test(name)))
         return refuse(reply, 403, "forwarded", "the status board is not served through a proxy");
       return;
     }

@@ -1,5 +1,5 @@
 /** Repositories over HTTP: register one or change its settings; fields that are not given keep their value. */
-import type { State } from "@aedev/core";
+import { entityById, type State } from "@aedev/core";
 import { Fault, repositoryNameSchema } from "@aedev/core/wire";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
@@ -34,7 +34,7 @@ export function repositoryRoutes(server: FastifyInstance, control: Control): voi
     const { url, target } = await inspectSource(body.source, {
       timeoutMs: control.configuration.landing.git_timeout_ms,
     });
-    const known = control.log.state.repositories[name.data];
+    const known = entityById(control.log.state.repositories, name.data);
     return answer(
       reply,
       control,

@@ -1,5 +1,5 @@
 /** Tasks and holds over HTTP: show, decide a landing by its digest, start a fresh run, cancel, release. */
-import { openHolds, type State, taskDocument } from "@aedev/core";
+import { entityById, openHolds, type State, taskDocument } from "@aedev/core";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -11,11 +11,7 @@ const noBody = z.strictObject({}).nullish();
 
 export function taskRoutes(server: FastifyInstance, control: Control): void {
   const api = server.withTypeProvider<ZodTypeProvider>();
-  const document = (state: State, id: string) => {
-    const task = state.tasks[id];
-    return task === undefined ? undefined : taskDetails(state, id);
-  };
-  const has = (id: string) => control.log.state.tasks[id] !== undefined;
+  const has = (id: string) => entityById(control.log.state.tasks, id) !== undefined;
 
   api.get("/api/tasks", async () => ({
     tasks: Object.values(control.log.state.tasks).map((task) => ({
@@ -27,7 +23,8 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
     "/api/tasks/:id",
     { schema: { params: idParameter } },
     async (request, reply) =>
-      document(control.log.state, request.params.id) ?? notFound(reply, "task", request.params.id, "aedev task list"),
+      taskDetails(control.log.state, request.params.id) ??
+      notFound(reply, "task", request.params.id, "aedev task list"),
   );
   api.post(
     "/api/tasks/:id/approve",
@@ -40,7 +37,7 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
         reply,
         control,
         { kind: "ApproveLanding", task_id: id, digest: request.body?.digest ?? null, require_second_person },
-        (state) => document(state, id),
+        (state) => taskDetails(state, id),
       );
     },
   );
@@ -54,7 +51,7 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
         reply,
         control,
         { kind: "RejectTask", task_id: id, reason: request.body?.reason ?? null },
-        (state) => document(state, id),
+        (state) => taskDetails(state, id),
       );
     },
   );
@@ -65,7 +62,7 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
     api.post(`/api/tasks/:id/${verb}`, { schema: { params: idParameter, body: noBody } }, async (request, reply) => {
       const { id } = request.params;
       if (!has(id)) return notFound(reply, "task", id, "aedev task list");
-      return answer(reply, control, { kind, task_id: id }, (state) => document(state, id));
+      return answer(reply, control, { kind, task_id: id }, (state) => taskDetails(state, id));
     });
   }
   api.get("/api/holds", async () => ({ holds: openHolds(control.log.state) }));
@@ -75,14 +72,14 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
     if (hold === undefined) return notFound(reply, "hold", id, "aedev hold list");
     return answer(reply, control, { kind: "ReleaseHold", hold_id: id }, (state) => ({
       hold_id: id,
-      task: document(state, hold.task_id),
+      task: taskDetails(state, hold.task_id),
     }));
   });
 }
 
 /** What `task show` shows: the document of DESIGN 13 with the mission, the verdicts and the gate's shares. */
 export function taskDetails(state: State, id: string): Record<string, unknown> | undefined {
-  const task = state.tasks[id];
+  const task = entityById(state.tasks, id);
   if (task === undefined) return undefined;
   return {
     mission_id: task.mission_id,

@@ -75,7 +75,7 @@ interface Draft extends Ground {
   hash: string;
   readonly versions: Map<string, number>;
   readonly appended: StoredEvent[];
-  /** Canonical text of each event's data, which the views hold parts of. */
+  /** Canonical text of each event's data, which can be an entity's too. */
   readonly texts: Map<object, string>;
   begun: boolean;
 }

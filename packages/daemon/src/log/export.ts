@@ -9,11 +9,17 @@ import { storedViewRows } from "./views.ts";
  * with `views`, `{view, id, data}` per row.
  */
 export function* exportLines(database: SqliteDatabase, options: { views?: boolean } = {}): Generator<string> {
-  const rows = database.prepare("SELECT * FROM events ORDER BY position");
-  for (const row of rows.iterate() as Iterable<EventRow>) yield canonicalText({ ...row, data: asJson(row.data) });
-  if (options.views !== true) return;
-  for (const { table, id, data } of storedViewRows(database))
-    yield canonicalText({ view: table, id, data: asJson(data) });
+  // One snapshot, so that events and views are of the same position beside a daemon that appends.
+  database.exec("BEGIN");
+  try {
+    const rows = database.prepare("SELECT * FROM events ORDER BY position");
+    for (const row of rows.iterate() as Iterable<EventRow>) yield canonicalText({ ...row, data: asJson(row.data) });
+    if (options.views !== true) return;
+    for (const { table, id, data } of storedViewRows(database))
+      yield canonicalText({ view: table, id, data: asJson(data) });
+  } finally {
+    database.exec("ROLLBACK");
+  }
 }
 
 /** What canonical JSON cannot hold, and what is not JSON at all, is shown as the text it is. */

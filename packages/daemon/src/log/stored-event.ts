@@ -35,16 +35,25 @@ export function sha256(content: string | Uint8Array): string {
 }
 
 /**
- * The chain: SHA-256 of the canonical JSON of `{…every column but hash, previous_hash}`, where `data` is the column's text. Written out by
- * hand in key order, because it stands in the path of every append; a test holds it to canonical JSON.
+ * The chain: SHA-256 of the canonical JSON of `{…every column but hash, previous_hash}`, where `data` is the column's text. The keys are
+ * written in their order here, because this stands in the path of every append; a test holds it to canonical JSON.
  */
 export function chainHash(columns: ChainedColumns, data: string, previousHash: string): string {
-  const text = JSON.stringify;
   return sha256(
-    `{"actor":${text(columns.actor)},"causation_id":${text(columns.causation_id)},"command_id":${text(columns.command_id)}` +
-      `,"correlation_id":${text(columns.correlation_id)},"data":${text(data)},"position":${columns.position}` +
-      `,"previous_hash":"${previousHash}","recorded_at":${text(columns.recorded_at)},"schema":${columns.schema}` +
-      `,"stream":${text(columns.stream)},"type":${text(columns.type)},"version":${columns.version}}`,
+    JSON.stringify({
+      actor: columns.actor,
+      causation_id: columns.causation_id,
+      command_id: columns.command_id,
+      correlation_id: columns.correlation_id,
+      data,
+      position: columns.position,
+      previous_hash: previousHash,
+      recorded_at: columns.recorded_at,
+      schema: columns.schema,
+      stream: columns.stream,
+      type: columns.type,
+      version: columns.version,
+    }),
   );
 }
 

@@ -4,7 +4,7 @@
  */
 import { entityOf, evolve, initialState, type State } from "@aedev/core";
 import { Fault } from "@aedev/core/wire";
-import { canonicalText, type KnownTexts } from "./canonical-text.ts";
+import { canonicalText } from "./canonical-text.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { type EventRow, genesisHash, parseRow } from "./stored-event.ts";
 
@@ -12,6 +12,8 @@ import { type EventRow, genesisHash, parseRow } from "./stored-event.ts";
 export const viewsVersion = 1;
 export const viewKinds = ["system", "repositories", "missions", "tasks"] as const;
 export type ViewKind = (typeof viewKinds)[number];
+/** Canonical texts of objects that were written a moment ago: an entity can be the very data of its event. */
+export type KnownTexts = { get(value: object): string | undefined };
 export interface ViewRow {
   readonly table: string;
   readonly id: string;
@@ -38,7 +40,8 @@ export function* viewRows(state: State): Generator<ViewRow> {
 }
 
 function viewRow(state: State, kind: ViewKind, id: string, known?: KnownTexts): ViewRow {
-  return { table: tableOf(kind), id, data: canonicalText(kind === "system" ? state.system : state[kind][id], known) };
+  const entity = kind === "system" ? state.system : state[kind][id];
+  return { table: tableOf(kind), id, data: (entity && known?.get(entity)) ?? canonicalText(entity) };
 }
 
 /** The rows that stand in the view tables, in the order of `viewRows`; a missing table has none. */

@@ -1,6 +1,6 @@
 /** Sources and mirrors on real git: what is fetched, what is refused, what never runs. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -138,6 +138,16 @@ describe("a mirror", () => {
     await expect(fetchBase({ ...options, url: "/not/there" })).rejects.toMatchObject({ code, retry: true });
     commitTo(empty, { files });
     expect((await fetchBase({ ...options, url: empty })).ref).toBe("refs/heads/main");
+  });
+
+  it.runIf(process.getuid?.() === 0)("does not read a folder of another user, and says so", async () => {
+    const remote = bareRemote(files);
+    const options = { home: temporaryFolder(), repository: "demo", url: remote, timeoutMs };
+    chownSync(remote, 65_534, 65_534);
+    const hint = expect.stringContaining("another user");
+    await expect(fetchBase(options)).rejects.toMatchObject({ code: "HOLD-FETCH-FAILED", hint });
+    chownSync(remote, 0, 0);
+    expect((await fetchBase(options)).ref).toBe("refs/heads/main");
   });
 
   it("refuses helpers, options and plain http before git sees them, and git refuses them too", async () => {

@@ -1,15 +1,10 @@
 /** The log on a real SQLite file: what is answered is there, once, in order, and nobody changes it. */
-import { readFileSync } from "node:fs";
 import { decide } from "@aedev/core";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type EventLog, openEventLog } from "../../src/log/event-log.ts";
-import { exportLines } from "../../src/log/export.ts";
-import { openLogReader } from "../../src/log/reader.ts";
+import { openEventLog } from "../../src/log/event-log.ts";
 import { createRedactor } from "../../src/log/redact.ts";
-import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
-import { foldAfter } from "../../src/log/views.ts";
-import { approveMission, configure, initialize, shortStory, submitMission, temporaryFolder } from "./story.ts";
+import { openForWriting } from "../../src/log/sqlite/database.ts";
+import { approveMission, configure, exported, initialize, submitMission, tell, temporaryFolder } from "./story.ts";
 
 function exported(path: string): string[] {
   const database = openForReading(path);
@@ -189,129 +184,5 @@ describe("the table", () => {
     const again = openForWriting(path);
     expect(() => again.exec("DELETE FROM events")).toThrow(/append-only/);
     again.close();
-  });
-});
-
-describe("views", () => {
-  it("come back with the same bytes when every table but the log is dropped", async () => {
-    using folder = temporaryFolder();
-    const path = folder.at("aedev.db");
-    const log = await openEventLog({ path, decide });
-    await tell(log);
-    const before = exported(path);
-    log.rebuild();
-    expect(exported(path)).toEqual(before);
-    await log.submit(configure("after-rebuild"));
-    const { state } = log;
-    await log.close();
-    const last = exported(path);
-    const database = openForWriting(path);
-    const tables = database
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'events'")
-      .pluck()
-      .all() as string[];
-    expect(tables).toContain("view_tasks");
-    for (const table of tables) database.exec(`DROP TABLE ${table}`);
-    database.close();
-    await using again = await openEventLog({ path, decide });
-    expect(exported(path)).toEqual(last);
-    expect(again.state).toEqual(state);
-  });
-
-  it("are loaded, not folded, at the start; of another version they are rebuilt", async () => {
-    using folder = temporaryFolder();
-    const path = folder.at("aedev.db");
-    const log = await openEventLog({ path, decide });
-    await tell(log);
-    const { state } = log;
-    await log.close();
-    const change = (sql: string) => {
-      const database = openForWriting(path);
-      database.exec(sql);
-      database.close();
-    };
-    change(`UPDATE view_system SET data = replace(data, '0123456789abcdef', 'planted')`);
-    const loaded = await openEventLog({ path, decide });
-    expect(loaded.state.system.home_id).toBe("planted");
-    await loaded.close();
-    change("UPDATE view_meta SET version = 0");
-    await using rebuilt = await openEventLog({ path, decide });
-    expect(rebuilt.state).toEqual(state);
-  });
-
-  it("resume from any prefix of the log to the same state and the same bytes", async () => {
-    const step = fc.oneof(
-      fc.record({ kind: fc.constant("configure"), at: fc.integer({ min: 0, max: 3 }) }),
-      fc.record({ kind: fc.constant("submit"), at: fc.integer({ min: 0, max: 5 }) }),
-      fc.record({ kind: fc.constant("approve"), at: fc.integer({ min: 0, max: 5 }) }),
-    );
-    const story = fc.array(fc.record({ step, restartAfter: fc.boolean(), staleViews: fc.boolean() }), {
-      minLength: 1,
-      maxLength: 12,
-    });
-    await fc.assert(
-      fc.asyncProperty(story, async (steps) => {
-        using folder = temporaryFolder();
-        const [straight, broken] = [folder.at("straight.db"), folder.at("broken.db")];
-        const commands = steps.map(({ step: { kind, at } }, index) => {
-          const id = `c-${index}`;
-          if (kind === "configure") return configure(id, at === 0 ? "alpha" : `beta-${at}`);
-          const mission = `m-${String(at).repeat(16)}`;
-          return kind === "submit"
-            ? submitMission(id, mission)
-            : approveMission(id, mission, `t-${String(at).repeat(16)}`);
-        });
-        const one = await openEventLog({ path: straight, decide });
-        await Promise.all(commands.map((command) => one.submit(command)));
-        let other = await openEventLog({ path: broken, decide });
-        for (const [index, command] of commands.entries()) {
-          await other.submit(command);
-          if (steps[index]?.restartAfter !== true) continue;
-          await other.close();
-          if (steps[index]?.staleViews === true) dropOneView(broken);
-          other = await openEventLog({ path: broken, decide });
-        }
-        expect(other.state).toEqual(one.state);
-        expect(other.head).toEqual(one.head);
-        expect(exported(broken)).toEqual(exported(straight));
-        other.rebuild();
-        expect(exported(broken)).toEqual(exported(straight));
-        await Promise.all([one.close(), other.close()]);
-      }),
-      { numRuns: 25 },
-    );
-  });
-});
-
-function dropOneView(path: string): void {
-  const database = openForWriting(path);
-  database.exec("DROP TABLE view_missions");
-  database.close();
-}
-
-describe("reading beside the writer", () => {
-  it("sees every answered command, folds what the views lack, and leaves the file's bytes alone", async () => {
-    using folder = temporaryFolder();
-    const path = folder.at("aedev.db");
-    expect(() => openLogReader(path)).toThrow(/there is no log/);
-    const log = await openEventLog({ path, decide });
-    await tell(log);
-    using reader = openLogReader(path);
-    expect(reader.read()).toMatchObject({ state: log.state, ...log.head });
-    await log.submit(configure("later"));
-    expect(reader.read()).toMatchObject({ state: log.state, position: 8 });
-    await log.close();
-    const database = openForWriting(path);
-    database.exec("DELETE FROM view_meta");
-    database.close();
-    const bytes = readFileSync(path);
-    using second = openLogReader(path);
-    expect(second.read()).toMatchObject({ state: log.state, ...log.head });
-    expect([...second.exportLines({ views: true })]).toEqual([...second.exportLines({ views: true })]);
-    expect(readFileSync(path).equals(bytes)).toBe(true);
-    const readOnly = openForReading(path);
-    expect(() => readOnly.exec("DROP TABLE view_tasks")).toThrow(/readonly|read-only|attempt to write/);
-    expect(foldAfter(readOnly).state).toEqual(log.state);
-    readOnly.close();
   });
 });

@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "@aedev/core";
 import { repositoryNameSchema } from "@aedev/core/wire";
+import type { EventLog } from "../../src/log/event-log.ts";
+import { exportLines } from "../../src/log/export.ts";
+import { openForReading } from "../../src/log/sqlite/database.ts";
 import { sha256 } from "../../src/log/stored-event.ts";
 
 export interface TemporaryFolder extends Disposable {
@@ -91,4 +94,18 @@ export function shortStory(): Command[] {
     approveMission("approve-1", "m-aaaaaaaaaaaaaaaa", "t-aaaaaaaaaaaaaaaa"),
     configure("repository-2"),
   ];
+}
+
+/** The log and its views as `events export --views` prints them. */
+export function exported(path: string): string[] {
+  const database = openForReading(path);
+  try {
+    return [...exportLines(database, { views: true })];
+  } finally {
+    database.close();
+  }
+}
+
+export async function tell(log: EventLog, commands = shortStory()): Promise<void> {
+  for (const command of commands) await log.submit(command);
 }

@@ -36,7 +36,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   const reached: Reached = bench.plans.map(() => null);
   const first = await runCell(
     request,
-    { entries: cells["old-tests-old-code"], kind: kindOf("old-tests-old-code"), reached },
+    { name: "old-tests-old-code", entries: cells["old-tests-old-code"], kind: kindOf("old-tests-old-code"), reached },
     context,
   );
   const done = new Map<CellName, Cell>([["old-tests-old-code", first]]);
@@ -51,14 +51,18 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
     done.set(
       name,
       known === undefined
-        ? await runCell(request, { entries: cells[name], kind: kindOf(name), reached }, context)
+        ? await runCell(request, { name, entries: cells[name], kind: kindOf(name), reached }, context)
         : { ...known, why_not: `the same tree as ${twin}: its result` },
     );
   }
   const ownControl =
     request.ownControl === null
       ? null
-      : await runCell(request, { entries: request.ownControl, kind: kindOf("new-tests-new-code"), reached }, context);
+      : await runCell(
+          request,
+          { name: "own control files", entries: request.ownControl, kind: kindOf("new-tests-new-code"), reached },
+          context,
+        );
   const cell = (name: CellName) => done.get(name) ?? notRun("it was not reached");
   return {
     has_checks: true,
@@ -75,10 +79,11 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
 /** Fills `reached` where it is still unknown: by the first cell, the base's own. */
 async function runCell(
   request: MatrixRequest,
-  cell: { entries: Entries; kind: CellKind; reached: Reached },
+  cell: { name: string; entries: Entries; kind: CellKind; reached: Reached },
   context: RunnerContext,
 ): Promise<Cell> {
   const { bench } = request;
+  bench.progress(`checks: ${cell.name}`);
   const plain = await runPass(bench, { entries: cell.entries, withSentinels: false }, context);
   const hasReports = bench.plans.some(({ runner }) => runner !== null);
   const sentinel = hasReports ? await runPass(bench, { entries: cell.entries, withSentinels: true }, context) : null;

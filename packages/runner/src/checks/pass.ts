@@ -11,7 +11,7 @@ import { makeFolder, unpackPrepared } from "../prepare/archive.ts";
 import { deleteFolder, handOver } from "../worktree/run-folder.ts";
 import type { CommandPlan } from "./command/plan.ts";
 import { type Placed, placeSentinels } from "./command/sentinel.ts";
-import { runShell, type ShellResult } from "./container.ts";
+import { outputBytesMax, runShell, type ShellResult } from "./container.ts";
 import { type InMemory, inMemory, type PreparedOutputs } from "./outputs.ts";
 import { parseReport, reportBytesMax } from "./report/parse.ts";
 import { brokenReport, type ParsedReport } from "./report/report.ts";
@@ -35,6 +35,8 @@ export interface Bench {
   outputs: PreparedOutputs | null;
   isTest: (path: string) => boolean;
   signal: AbortSignal | undefined;
+  /** One readable line; never evidence. */
+  progress: (text: string) => void;
 }
 
 export interface CommandPass {
@@ -111,7 +113,7 @@ async function runCommand(
     },
     context,
   );
-  const errors = await readRegular(join(reports, "errors"), bench.limits.file_size_bytes);
+  const errors = await readRegular(join(reports, "errors"), outputBytesMax);
   return {
     result,
     errors: errors === null ? "" : errors.bytes.subarray(-errorsBytesMax).toString("utf8"),

@@ -75,6 +75,7 @@ async function check(
           prepared.archivePath === null ? null : { archivePath: prepared.archivePath, paths: outputPaths(settings) },
         isTest,
         signal: place.signal,
+        progress: (text) => context.progress(work.run_id, text),
       },
       cells,
       ownControl: sameEntries(cells["new-tests-new-code"], own) ? null : own,

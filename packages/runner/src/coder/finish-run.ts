@@ -104,6 +104,7 @@ async function openRunGateway(options: RunningOptions, context: RunnerContext, o
     blobs: context.blobs,
     source: options.handle.source ?? liveSource(context),
     refusal: (what) => context.refusal(work.run_id, what),
+    progress: (text) => context.progress(work.run_id, text),
     onEnding,
   });
 }

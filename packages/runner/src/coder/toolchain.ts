@@ -1,7 +1,7 @@
 /** The coder's CLI for repositories with an image of their own (DESIGN 7): taken once out of the runner image and mounted read-only; and the version of the CLI that runs. It installs nothing. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import type { RunLimits } from "@aedev/core/wire";
+import { Fault, type RunLimits } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import type { Mount } from "../engine.ts";
 import { deleteFolder } from "../worktree/run-folder.ts";
@@ -33,7 +33,7 @@ export async function toolchainMounts(
 
 const versions = new Map<string, string>();
 
-/** What the image's CLI says of itself, asked once per image and life of the plane; "unknown" where it says nothing. */
+/** What the image's CLI says of itself, asked once per image and life of the plane. Throws `HOLD-TOOLCHAIN` where it does not run there. */
 export async function coderVersion(
   options: { imageId: string; mounts: readonly Mount[]; limits: RunLimits },
   context: RunnerContext,
@@ -43,8 +43,8 @@ export async function coderVersion(
   const { docker, user } = context;
   const id = await docker.create({
     imageId: options.imageId,
-    entrypoint: ["/usr/local/bin/claude"],
-    command: ["--version"],
+    entrypoint: ["/bin/sh", "-c"],
+    command: ["exec /usr/local/bin/claude --version"],
     environment: { HOME: "/home/agent", DISABLE_AUTOUPDATER: "1" },
     mounts: options.mounts,
     user: `${user.uid}:${user.gid}`,
@@ -57,7 +57,13 @@ export async function coderVersion(
     await docker.start(id);
     const ended = await docker.wait(id, { timeoutMs: versionTimeoutMs });
     const said = /\d+\.\d+\.\d+/.exec((await docker.output(id, 4096)).text)?.[0];
-    const version = ended === 0 && said !== undefined ? said : "unknown";
+    if (ended !== 0) {
+      throw new Fault("HOLD-TOOLCHAIN", "the coder's CLI does not run in this image", {
+        detail: `the coder's CLI does not run in ${options.imageId.slice(0, 19)}`,
+        hint: "an image needs glibc, /bin/sh and git",
+      });
+    }
+    const version = said ?? "unknown";
     versions.set(options.imageId, version);
     return version;
   } finally {

@@ -55,7 +55,7 @@ export async function forwardExchange(
     client.outgoing.off("close", leave);
     settle(state, { request, outcome, reserved, number });
   }
-  finish(state, { outcome, held, client: client.outgoing });
+  finish(state, { outcome, held, number, client: client.outgoing });
 }
 
 /** Streams the answer on but for its tail: what could still turn out to be the start of the secret, and at least one byte. */
@@ -128,14 +128,17 @@ function settle(
   });
 }
 
-function finish(state: GatewayState, options: { outcome: Outcome; held: Buffer; client: ServerResponse }): void {
-  const { outcome, held, client } = options;
+function finish(
+  state: GatewayState,
+  options: { outcome: Outcome; held: Buffer; number: number; client: ServerResponse },
+): void {
+  const { outcome, held, number, client } = options;
   if (!outcome.complete || outcome.status === null) {
     if (client.headersSent) client.destroy();
     else state.answerError(client, { status: 502, reason: "the model's endpoint did not answer" });
     return;
   }
-  state.noteStatus(outcome.status);
+  state.noteEnd({ number, status: outcome.status, counts: outcome.counter?.counts() ?? null });
   if (!client.headersSent) client.writeHead(outcome.status, outcome.headers);
   client.end(held);
   const resumesAt = usageLimitEnd({

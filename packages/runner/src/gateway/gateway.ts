@@ -11,8 +11,10 @@ import { type Journal, openJournal } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { parseModelRequest } from "./model-request.ts";
 import type { ModelSource } from "./model-source.ts";
+import type { TokenCounts } from "./usage-count.ts";
 
 const reportsMax = 50;
+const connectionsMax = 64;
 
 /** Why the gateway wants the run to end. */
 export interface RunEnding {
@@ -34,7 +36,7 @@ export interface GatewayState {
   refuse(client: ServerResponse, options: { status: number; reason: string }): void;
   answerError(client: ServerResponse, options: { status: number; reason: string }): void;
   endRun(ending: RunEnding): void;
-  noteStatus(status: number): void;
+  noteEnd(exchange: { number: number; status: number; counts: TokenCounts | null }): void;
   noteFailure(aborted: boolean): void;
 }
 
@@ -57,6 +59,8 @@ export interface GatewayOptions {
   blobs: BlobStore;
   source: ModelSource;
   refusal(what: string): void;
+  /** One line per exchange, for a person. */
+  progress?(text: string): void;
   /** Called once, when the run must end. */
   onEnding(): void;
 }
@@ -98,8 +102,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       ending = why;
       options.onEnding();
     },
-    noteStatus: (status) => {
+    noteEnd({ number, status, counts }) {
       lastAnswer = status;
+      const tokens = counts === null ? "" : `, ${counts.input_tokens} tokens in, ${counts.output_tokens} out`;
+      options.progress?.(`model request ${number}: ${status}${tokens}`);
     },
     noteFailure(aborted) {
       if (!aborted) lastAnswer = "unreachable";
@@ -183,6 +189,7 @@ async function listen(
   take: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
 ): Promise<Server> {
   const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 120_000, keepAliveTimeout: 60_000 }, take);
+  server.maxConnections = connectionsMax;
   server.on("connect", (_request, socket) => {
     options.refusal("gateway: CONNECT is not a plain model call");
     socket.destroy();

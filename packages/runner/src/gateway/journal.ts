@@ -117,7 +117,7 @@ function readIndex(path: string): Map<number, { opened: OpenedExchange; closed: 
   const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
   if (whole.length < bytes.length) truncateSync(path, whole.length);
   for (const text of whole.toString("utf8").split("\n").slice(0, -1)) {
-    const line = lineSchema.parse(JSON.parse(text));
+    const line = lineOf(path, text);
     if (line.event === "opened") {
       const { event: _event, ...opened } = line;
       exchanges.set(line.number, { opened, closed: null });
@@ -128,4 +128,12 @@ function readIndex(path: string): Map<number, { opened: OpenedExchange; closed: 
     }
   }
   return exchanges;
+}
+
+function lineOf(path: string, text: string): z.infer<typeof lineSchema> {
+  try {
+    return lineSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new Fault("JOURNAL-BROKEN", `${path} has a line that is none of the gateway's`, { cause: error });
+  }
 }

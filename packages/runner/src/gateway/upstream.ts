@@ -25,6 +25,7 @@ export function openUpstream(origin: string, credential: Credential): ModelSourc
     end: () => agent.destroy(),
     ask: (request, { headers, signal }) =>
       new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(new Error("the sandbox went away"));
         const options: RequestOptions & { rejectUnauthorized: true } = {
           method: "POST",
           protocol: base.protocol,

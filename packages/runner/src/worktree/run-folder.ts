@@ -8,6 +8,7 @@ import { execa } from "execa";
 /** A unix socket's whole path, on Linux 107 and on macOS 103 characters. */
 const socketPathBytesMax = 104;
 const socketName = "gateway.sock";
+const toolTimeoutMs = 300_000;
 
 export interface RunFolder {
   root: string;
@@ -73,20 +74,27 @@ export async function handOver(
   owner: { uid: number; gid: number; chown: boolean },
 ): Promise<void> {
   if (!owner.chown) return;
-  await execa("chown", ["-R", "-h", "-P", `${owner.uid}:${owner.gid}`, "--", ...paths], plain);
+  await runTool("chown", ["-R", "-h", "-P", `${owner.uid}:${owner.gid}`, "--", ...paths]);
 }
 
 /** Deletes a folder that an agent may have written to: any depth, any mode, no link followed. */
 export async function deleteFolder(path: string): Promise<void> {
-  const first = await execa("rm", ["-rf", "--one-file-system", "--", path], { ...plain, reject: false });
-  if (first.exitCode === 0) return;
-  await execa("chmod", ["-R", "u+rwX", "--", path], { ...plain, reject: false });
-  await execa("rm", ["-rf", "--one-file-system", "--", path], plain);
+  try {
+    await runTool("rm", ["-rf", "--", path]);
+  } catch {
+    // A folder that its owner closed: opened again, it can go. What still fails is a Fault.
+    await runTool("chmod", ["-R", "u+rwX", "--", path]);
+    await runTool("rm", ["-rf", "--", path]);
+  }
 }
 
-const plain = {
-  env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C" },
-  extendEnv: false,
-  stdin: "ignore",
-  timeout: 300_000,
-} as const;
+async function runTool(tool: "chown" | "rm" | "chmod", args: readonly string[]): Promise<void> {
+  const result = await execa(tool, args, {
+    env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C" },
+    extendEnv: false,
+    stdin: "ignore",
+    reject: false,
+    timeout: toolTimeoutMs,
+  });
+  if (result.failed) throw new Fault("FOLDER", `${tool} failed: ${result.stderr.slice(-300)}`);
+}

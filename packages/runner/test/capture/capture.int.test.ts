@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Captured, captureTree } from "../../src/capture/capture.ts";
-import { openGit } from "../../src/git.ts";
 import type { RunnerContext } from "../../src/context.ts";
+import { openGit } from "../../src/git.ts";
 import { type RunFolder, runFolder } from "../../src/worktree/run-folder.ts";
 import { makeWorktree } from "../../src/worktree/worktree.ts";
 import { limits, makeHome, newId, sha256, type ThrowAwayHome } from "../throw-away-home.ts";
@@ -60,7 +60,7 @@ describe("an honest tree", () => {
     });
     await check();
     writeFileSync(inTree("a.txt"), "one\r\nmore\n");
-    writeFileSync(inTree("dir", "new ünï \"q\"\n.txt"), "n\n");
+    writeFileSync(inTree("dir", 'new ünï "q"\n.txt'), "n\n");
     rmSync(inTree("gone.txt"));
     rmSync(inTree("was-file"));
     mkdirSync(inTree("was-file"));
@@ -114,7 +114,10 @@ describe("an honest tree", () => {
   });
 
   it("shows the change although attributes of the base would hide or change it", async () => {
-    baseCommit = place.commit({ ".gitattributes": "*.txt -diff\n*.md working-tree-encoding=UTF-16 eol=crlf\n", "a.txt": "1\n" });
+    baseCommit = place.commit({
+      ".gitattributes": "*.txt -diff\n*.md working-tree-encoding=UTF-16 eol=crlf\n",
+      "a.txt": "1\n",
+    });
     await check();
     writeFileSync(inTree("a.txt"), "2\n");
     writeFileSync(inTree("b.md"), "plain\n");
@@ -222,11 +225,11 @@ describe("a hostile tree", () => {
     expect(honest.finding).toBeNull();
     expect(patchOf(honest)).toContain("+/etc/passwd");
     expect(patchOf(honest)).not.toContain("root:");
-    execFileSync("mkfifo", [inTree("pipe")]);
+    execFileSync("/usr/bin/mkfifo", [inTree("pipe")]);
     expect((await capture()).finding).toMatchObject({ code: "HOLD-PATCH-UNSAFE", detail: "fifo pipe" });
     rmSync(inTree("pipe"));
     rmSync(inTree("a.txt"));
-    execFileSync("mkfifo", [inTree("a.txt")]);
+    execFileSync("/usr/bin/mkfifo", [inTree("a.txt")]);
     expect((await capture()).finding?.code).toBe("HOLD-PATCH-UNSAFE");
     rmSync(inTree("a.txt"));
     const server = createServer().listen(inTree("s"));

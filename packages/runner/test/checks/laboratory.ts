@@ -51,9 +51,9 @@ export interface Laboratory {
   repository(name: string, content: string | Files): string;
   /** The patch that a change of files to the base is. */
   patch(name: string, base: string, change: Files): Buffer;
-  /** Runs the checks of a change; the report. */
+  /** Runs the checks of a change, or of the patch `bytes`; the report. */
   check(
-    request: { name: string; base: string; change: Files | Buffer } & Partial<
+    request: { name: string; base: string; change?: Files; bytes?: Buffer } & Partial<
       Pick<RunChecks, "control_files" | "limits">
     > & { settings?: Partial<RunChecks["settings"]> },
   ): ReturnType<typeof performRunChecks>;
@@ -124,8 +124,8 @@ export function openLaboratory(): Laboratory {
       return gitIn(folder, "diff-tree", "-p", "--binary", ...gitEvidenceDiffFlags, base, tree);
     },
     check(request) {
-      const { name, base, change } = request;
-      const patch = change instanceof Buffer ? change : laboratory.patch(name, base, change);
+      const { name, base } = request;
+      const patch = request.bytes ?? laboratory.patch(name, base, request.change ?? {});
       const work = runChecksSchema.parse({
         kind: "RunChecks",
         work_id: "w",

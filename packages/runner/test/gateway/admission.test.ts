@@ -8,7 +8,8 @@ const head = (method: string, url: string, more: Record<string, string> = {}) =>
 
 describe("admitHead", () => {
   it("admits the two paths with an empty query or beta=true", () => {
-    for (const url of ["/v1/messages", "/v1/messages?", "/v1/messages?beta=true"]) expect(head("POST", url)).toBe("/v1/messages");
+    for (const url of ["/v1/messages", "/v1/messages?", "/v1/messages?beta=true"])
+      expect(head("POST", url)).toBe("/v1/messages");
     expect(head("POST", "/v1/messages/count_tokens?beta=true")).toBe("/v1/messages/count_tokens");
   });
 
@@ -52,7 +53,11 @@ describe("upstreamHeaders", () => {
   };
 
   it("swaps the credential, filters betas, and lets nothing else through", () => {
-    const made = upstreamHeaders({ headers: sandbox, bodyBytes: 3, credential: { kind: "oauth-token", value: "real" } });
+    const made = upstreamHeaders({
+      headers: sandbox,
+      bodyBytes: 3,
+      credential: { kind: "oauth-token", value: "real" },
+    });
     expect(made).toEqual({
       "content-type": "application/json",
       "content-length": "3",
@@ -76,6 +81,8 @@ describe("upstreamHeaders", () => {
 describe("allowedResponseHeaders", () => {
   it("keeps the list and drops the rest", () => {
     const allowed = { "content-type": "text/event-stream", "retry-after": "3" };
-    expect(allowedResponseHeaders({ ...allowed, "set-cookie": ["a"], location: "http://evil", server: "x" })).toEqual(allowed);
+    expect(allowedResponseHeaders({ ...allowed, "set-cookie": ["a"], location: "http://evil", server: "x" })).toEqual(
+      allowed,
+    );
   });
 });

@@ -1,136 +1,28 @@
 /** The gateway on a real socket against a recording HTTP upstream: what reaches it, what is written down, and what comes back. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, request, type Server, type ServerResponse } from "node:http";
-import { connect } from "node:net";
+import { writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Gateway, type GatewayOptions, openGateway } from "../../src/gateway/gateway.ts";
+import { describe, expect, it } from "vitest";
 import { readJournal } from "../../src/gateway/journal.ts";
-import { exportJournal, importJournal } from "../../src/gateway/journal-export.ts";
-import { openReplay } from "../../src/gateway/replay.ts";
-import { openUpstream } from "../../src/gateway/upstream.ts";
-import { gatewayLimits, makeHome, type ThrowAwayHome, token } from "../throw-away-home.ts";
-
-interface Seen {
-  method: string;
-  url: string;
-  headers: IncomingHttpHeaders;
-  body: string;
-}
-let place: ThrowAwayHome;
-let upstream: Server;
-let seen: Seen[];
-let answer: (client: ServerResponse, seen: Seen) => void;
-let gateway: Gateway;
-let refusals: string[];
-let endings: number;
-
-const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
-const stream = (text: string, usage = { input_tokens: 3, output_tokens: 5 }) =>
-  event("message_start", { message: { usage: { ...usage, output_tokens: 1 } } }) +
-  event("content_block_delta", { delta: { type: "text_delta", text } }) +
-  event("message_delta", { usage: { output_tokens: usage.output_tokens } }) +
-  event("message_stop", {});
-const sse = { "content-type": "text/event-stream", "set-cookie": "a=b", location: "http://evil/" };
-const plain = { model: gatewayLimits.model, max_tokens: 50, messages: [{ role: "user", content: "hi" }], stream: true };
-
-beforeEach(async () => {
-  place = makeHome();
-  seen = [];
-  refusals = [];
-  endings = 0;
-  answer = (client) => client.writeHead(200, sse).end(stream("hello"));
-  upstream = createServer((incoming, client) => {
-    const chunks: Buffer[] = [];
-    incoming.on("data", (chunk) => chunks.push(chunk));
-    incoming.on("end", () => {
-      const one = {
-        method: incoming.method ?? "",
-        url: incoming.url ?? "",
-        headers: incoming.headers,
-        body: Buffer.concat(chunks).toString(),
-      };
-      seen.push(one);
-      answer(client, one);
-    });
-  });
-  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
-  gateway = await open();
-});
-afterEach(async () => {
-  await gateway.close();
-  upstream.closeAllConnections();
-  upstream.close();
-  place.remove();
-});
-
-const socketPath = () => join(place.home, "run", "g.sock");
-function origin(): string {
-  const address = upstream.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return `http://127.0.0.1:${address.port}`;
-}
-async function open(other: Partial<GatewayOptions> = {}): Promise<Gateway> {
-  mkdirSync(join(place.home, "run"), { recursive: true });
-  return openGateway({
-    socketPath: socketPath(),
-    owner: null,
-    indexPath: join(place.home, "journal.jsonl"),
-    limits: gatewayLimits,
-    blobs: place.blobs,
-    source: openUpstream(origin(), { kind: "oauth-token", value: token }),
-    refusal: (what) => refusals.push(what),
-    onEnding: () => {
-      endings += 1;
-    },
-    ...other,
-  });
-}
-
-interface Answer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  body: string;
-}
-function ask(body: unknown, other: { method?: string; path?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      {
-        socketPath: socketPath(),
-        agent: false,
-        method: other.method ?? "POST",
-        path: other.path ?? "/v1/messages?beta=true",
-        headers: { "content-type": "application/json", authorization: "Bearer placeholder", ...other.headers },
-      },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on("data", (chunk) => chunks.push(chunk));
-        incoming.on("error", reject);
-        incoming.on("end", () =>
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks).toString() }),
-        );
-      },
-    );
-    outgoing.on("error", reject);
-    outgoing.end(typeof body === "string" ? body : JSON.stringify(body));
-  });
-}
-function raw(text: string): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath());
-    let back = "";
-    socket.on("data", (chunk) => {
-      back += chunk;
-    });
-    socket.on("close", () => resolve(back));
-    socket.on("error", () => socket.destroy());
-    socket.end(text);
-  });
-}
-function everyByte(): string {
-  const files = readdirSync(place.home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1")).join("\n");
-}
+import { gatewayLimits, token } from "../throw-away-home.ts";
+import {
+  answerWith,
+  ask,
+  endings,
+  event,
+  everyByte,
+  gateway,
+  origin,
+  place,
+  plain,
+  raw,
+  refusals,
+  reopen,
+  seen,
+  socketPath,
+  sse,
+  stream,
+} from "./gateway-stand.ts";
 
 describe("a live gateway", () => {
   it("forwards a plain call with the swapped credential, streams the answer, and records it without the credential", async () => {
@@ -143,20 +35,33 @@ describe("a live gateway", () => {
     expect(seen[0]?.headers.authorization).toBe(`Bearer ${token}`);
     expect(seen[0]?.headers).not.toHaveProperty("cookie");
     expect(seen[0]?.headers).not.toHaveProperty("x-evil");
-    expect(gateway.usage()).toEqual({ input_tokens: 3, output_tokens: 5, cache_read_tokens: 0, cache_write_tokens: 0, requests: 1 });
+    expect(gateway.usage()).toEqual({
+      input_tokens: 3,
+      output_tokens: 5,
+      cache_read_tokens: 0,
+      cache_write_tokens: 0,
+      requests: 1,
+    });
     const manifest = await gateway.close();
     const exchanges = readJournal(manifest.digest, place.blobs);
     expect(exchanges).toHaveLength(1);
     expect(Buffer.from(place.blobs.get(exchanges[0]?.response ?? "")).toString()).toBe(stream("hello"));
     expect(everyByte()).toContain('"hi"');
     expect(everyByte()).not.toContain(token);
-    gateway = await open();
+    await reopen();
   });
 
   it.each<[string, unknown, Parameters<typeof ask>[1]]>([
     ["web search", { ...plain, tools: [{ type: "web_search_20250305", name: "web_search" }] }, {}],
     ["MCP servers", { ...plain, mcp_servers: [] }, {}],
-    ["a file by id", { ...plain, messages: [{ role: "user", content: [{ type: "document", source: { type: "file", file_id: "f" } }] }] }, {}],
+    [
+      "a file by id",
+      {
+        ...plain,
+        messages: [{ role: "user", content: [{ type: "document", source: { type: "file", file_id: "f" } }] }],
+      },
+      {},
+    ],
     ["batches", plain, { path: "/v1/messages/batches" }],
     ["files", plain, { path: "/v1/files", method: "GET" }],
     ["an absolute-form target", plain, { path: "http://evil.example/v1/messages" }],
@@ -180,17 +85,21 @@ describe("a live gateway", () => {
     await raw(`CONNECT evil.example:443 HTTP/1.1\r\n${head}\r\n`);
     await raw(`POST /v1/messages HTTP/1.1\r\n${head}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`);
     const size = Buffer.byteLength(body).toString(16);
-    await raw(`POST /v1/messages HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n${size}\r\n${body}\r\n0\r\nX-Late: 1\r\n\r\n`);
+    await raw(
+      `POST /v1/messages HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n${size}\r\n${body}\r\n0\r\nX-Late: 1\r\n\r\n`,
+    );
     expect(seen).toHaveLength(0);
-    await raw(`POST /v1/messages HTTP/1.1\r\n${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${size}\r\n${body}\r\n0\r\n\r\n`);
+    await raw(
+      `POST /v1/messages HTTP/1.1\r\n${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${size}\r\n${body}\r\n0\r\n\r\n`,
+    );
     expect(seen).toHaveLength(1);
   });
 
   it("follows no redirect and hands no credential on that an answer carries", async () => {
-    answer = (client) => client.writeHead(307, { location: `${origin()}/elsewhere` }).end();
+    answerWith((client) => client.writeHead(307, { location: `${origin()}/elsewhere` }).end());
     expect((await ask(plain)).status).toBe(502);
     expect(seen).toHaveLength(1);
-    answer = (client, { headers }) => client.writeHead(200, sse).end(stream(`you sent ${headers.authorization}`));
+    answerWith((client, { headers }) => client.writeHead(200, sse).end(stream(`you sent ${headers.authorization}`)));
     await expect(ask(plain)).resolves.toMatchObject({ status: 502 });
     expect(everyByte()).not.toContain(token);
     expect(refusals).toHaveLength(2);
@@ -208,13 +117,13 @@ describe("a live gateway", () => {
   });
 
   it("passes errors on for the CLI to retry, and ends the run at a usage limit", async () => {
-    answer = (client) => client.writeHead(500, { "content-type": "application/json" }).end('{"type":"error"}');
+    answerWith((client) => client.writeHead(500, { "content-type": "application/json" }).end('{"type":"error"}'));
     expect((await ask(plain)).status).toBe(500);
-    answer = (client) => client.writeHead(429, { "retry-after": "3" }).end("{}");
+    answerWith((client) => client.writeHead(429, { "retry-after": "3" }).end("{}"));
     expect((await ask(plain)).headers["retry-after"]).toBe("3");
     expect(gateway.ending()).toBeNull();
     const reset = Math.floor(Date.now() / 1000) + 3600;
-    answer = (client) => client.writeHead(429, { "anthropic-ratelimit-unified-reset": String(reset) }).end("{}");
+    answerWith((client) => client.writeHead(429, { "anthropic-ratelimit-unified-reset": String(reset) }).end("{}"));
     await ask(plain);
     expect(gateway.ending()).toEqual({
       code: "HOLD-USAGE-LIMIT",
@@ -227,8 +136,8 @@ describe("a live gateway", () => {
 
   it("refuses over the token budget before forwarding, and ends the run", async () => {
     await gateway.close();
-    gateway = await open({ limits: { ...gatewayLimits, run_tokens: 150 } });
-    answer = (client) => client.writeHead(200, sse).end(stream("x", { input_tokens: 60, output_tokens: 40 }));
+    await reopen({ limits: { ...gatewayLimits, run_tokens: 150 } });
+    answerWith((client) => client.writeHead(200, sse).end(stream("x", { input_tokens: 60, output_tokens: 40 })));
     expect((await ask(plain)).status).toBe(200);
     expect((await ask(plain)).status).toBe(429);
     expect(seen).toHaveLength(1);
@@ -238,14 +147,16 @@ describe("a live gateway", () => {
 
   it("keeps at most so many requests in flight, and aborts the upstream with the client", async () => {
     await gateway.close();
-    gateway = await open({ limits: { ...gatewayLimits, requests_in_flight: 1 } });
+    await reopen({ limits: { ...gatewayLimits, requests_in_flight: 1 } });
     let aborted = false;
-    answer = (client) => {
-      client.writeHead(200, sse).write(event("message_start", { message: { usage: { input_tokens: 9, output_tokens: 1 } } }));
+    answerWith((client) => {
+      client
+        .writeHead(200, sse)
+        .write(event("message_start", { message: { usage: { input_tokens: 9, output_tokens: 1 } } }));
       client.on("close", () => {
         aborted = true;
       });
-    };
+    });
     const leaving = request({
       socketPath: socketPath(),
       method: "POST",
@@ -258,7 +169,7 @@ describe("a live gateway", () => {
     expect((await ask(plain)).status).toBe(429);
     leaving.destroy();
     await expect.poll(() => aborted).toBe(true);
-    answer = (client) => client.writeHead(200, sse).end(stream("hello"));
+    answerWith((client) => client.writeHead(200, sse).end(stream("hello")));
     await expect.poll(async () => (await ask(plain)).status).toBe(200);
     expect(gateway.usage()).toMatchObject({ input_tokens: 12, requests: 2 });
   });
@@ -267,52 +178,11 @@ describe("a live gateway", () => {
     await ask(plain);
     await gateway.close();
     writeFileSync(join(place.home, "journal.jsonl"), '{"event":"opened","torn', { flag: "a" });
-    gateway = await open();
+    await reopen();
     expect(gateway.usage()).toMatchObject({ input_tokens: 3, requests: 1 });
     await ask(plain);
     expect(gateway.usage()).toMatchObject({ input_tokens: 6, requests: 2 });
     expect(readJournal((await gateway.close()).digest, place.blobs)).toHaveLength(2);
-    gateway = await open();
-  });
-});
-
-describe("a replay", () => {
-  it("answers from the recording alone, in order, and says when it is asked for more", async () => {
-    let count = 0;
-    answer = (client) => client.writeHead(count === 1 ? 500 : 200, sse).end(stream(`answer ${count++}`));
-    for (let time = 0; time < 3; time += 1) await ask(plain);
-    const { digest } = await gateway.close();
-    const before = seen.length;
-    const replay = openReplay(readJournal(digest, place.blobs), place.blobs);
-    gateway = await open({ source: replay, indexPath: join(place.home, "replay.jsonl") });
-    expect((await ask(plain)).body).toBe(stream("answer 0"));
-    expect((await ask(plain)).body).toBe(stream("answer 2"));
-    expect(replay.divergence()).toBeNull();
-    expect((await ask(plain)).status).toBe(502);
-    expect(replay.divergence()).toContain("no further answer");
-    expect(seen).toHaveLength(before);
-  });
-
-  it("goes out to files and back, and a changed byte changes the answer", async () => {
-    await ask(plain);
-    const { digest } = await gateway.close();
-    const dir = join(place.home, "export");
-    expect(exportJournal(digest, dir, place.blobs)).toBe(1);
-    expect(readdirSync(dir).sort()).toEqual(["001-request.json", "001-response.sse", "index.json"]);
-    const file = join(dir, "001-response.sse");
-    writeFileSync(file, readFileSync(file, "utf8").replace("hello", "jello"));
-    const { exchanges, blobs } = importJournal(dir);
-    gateway = await open({ source: openReplay(exchanges, blobs), indexPath: join(place.home, "replay.jsonl") });
-    expect((await ask(plain)).body).toBe(stream("jello"));
-  });
-
-  it("refuses a recording with a changed blob by its name, before anything is asked", async () => {
-    await ask(plain);
-    const { digest } = await gateway.close();
-    const response = readJournal(digest, place.blobs)[0]?.response ?? "";
-    expect(() => openReplay(readJournal(digest, place.blobs), place.blobs)).not.toThrow();
-    writeFileSync(place.blobs.pathOf(response), stream("forged"));
-    expect(() => openReplay(readJournal(digest, place.blobs), place.blobs)).toThrow(response);
-    gateway = await open();
+    await reopen();
   });
 });

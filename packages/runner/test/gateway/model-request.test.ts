@@ -8,7 +8,9 @@ const plain = {
   model: gatewayLimits.model,
   max_tokens: 100,
   stream: true,
-  messages: [{ role: "user", content: [{ type: "text", text: "hi", cache_control: { type: "ephemeral", ttl: "1h" } }] }],
+  messages: [
+    { role: "user", content: [{ type: "text", text: "hi", cache_control: { type: "ephemeral", ttl: "1h" } }] },
+  ],
   system: [{ type: "text", text: "be good" }],
   tools: [tool, { ...tool, name: "DeferredToolPlaceholder", defer_loading: true }],
   metadata: { user_id: "u" },
@@ -46,7 +48,11 @@ describe("parseModelRequest", () => {
     ["a server tool's block", content({ type: "server_tool_use", id: "s", name: "web_search", input: {} })],
     [
       "a URL inside a tool's result",
-      content({ type: "tool_result", tool_use_id: "t", content: [{ type: "image", source: { type: "url", url: "x" } }] }),
+      content({
+        type: "tool_result",
+        tool_use_id: "t",
+        content: [{ type: "image", source: { type: "url", url: "x" } }],
+      }),
     ],
     ["an edit that runs at the vendor", { ...plain, context_management: { edits: [{ type: "compact_20260112" }] } }],
     ["another model", { ...plain, model: "claude-opus-4-7" }],
@@ -86,6 +92,8 @@ describe("parseModelRequest", () => {
     const parseCount = (body: unknown) =>
       parseModelRequest("/v1/messages/count_tokens", JSON.stringify(body), gatewayLimits);
     expect(parseCount(counted)).toMatchObject({ maxTokens: 0 });
-    expect(parseCount({ ...counted, tools: [{ type: "web_search_20250305", name: "web_search" }] })).toHaveProperty("reason");
+    expect(parseCount({ ...counted, tools: [{ type: "web_search_20250305", name: "web_search" }] })).toHaveProperty(
+      "reason",
+    );
   });
 });

@@ -7,9 +7,13 @@ import { gatewayLimits } from "../throw-away-home.ts";
 
 const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
 const start = event("message_start", {
-  message: { usage: { input_tokens: 10, cache_read_input_tokens: 4, cache_creation_input_tokens: 2, output_tokens: 1 } },
+  message: {
+    usage: { input_tokens: 10, cache_read_input_tokens: 4, cache_creation_input_tokens: 2, output_tokens: 1 },
+  },
 });
-const lie = event("content_block_delta", { delta: { type: "text_delta", text: '"message_delta" {"output_tokens":0}' } });
+const lie = event("content_block_delta", {
+  delta: { type: "text_delta", text: '"message_delta" {"output_tokens":0}' },
+});
 const delta = event("message_delta", { usage: { output_tokens: 30 } });
 
 describe("createUsageCounter", () => {
@@ -20,7 +24,12 @@ describe("createUsageCounter", () => {
       for (let at = 0; at < bytes.length; at += size) counter.take(bytes.subarray(at, at + size));
       expect(counter.isFinal()).toBe(false);
       counter.take(Buffer.from(delta));
-      expect(counter.counts()).toEqual({ input_tokens: 10, output_tokens: 30, cache_read_tokens: 4, cache_write_tokens: 2 });
+      expect(counter.counts()).toEqual({
+        input_tokens: 10,
+        output_tokens: 30,
+        cache_read_tokens: 4,
+        cache_write_tokens: 2,
+      });
       expect(counter.isFinal()).toBe(true);
     }
   });
@@ -67,7 +76,8 @@ describe("createMeter", () => {
 
 describe("usageLimitEnd", () => {
   const nowMs = Date.parse("2026-01-01T00:00:00.000Z");
-  const end = (status: number, headers: Record<string, string>, body = "") => usageLimitEnd({ status, headers, body, nowMs });
+  const end = (status: number, headers: Record<string, string>, body = "") =>
+    usageLimitEnd({ status, headers, body, nowMs });
 
   it("reads the reset from header, long retry-after or text", () => {
     const reset = String(nowMs / 1000 + 3600);

@@ -1,6 +1,6 @@
 /** Finds secrets by value in what a change brings and in what a judge would be shown, and reports where, never what. */
 import type { SecretReport } from "@aedev/core/wire";
-import { hunkTexts } from "./patch-text.ts";
+import { patchTexts } from "./patch-text.ts";
 import type { SecretMatch } from "./secret-match.ts";
 import { scanWithSecretlint, secretlintName } from "./secretlint.ts";
 import { scanForTokens } from "./token-rules.ts";
@@ -14,34 +14,46 @@ export interface ScannedFile {
 }
 
 const findingsMax = 1000;
+/** One finding holds a change; a text full of them must not cost more than that. */
+const findingsPerTextMax = 100;
 /** Full of hashes under names of packages such as `js-tokens`; tokens of a known form are still found there. */
 const lockfile =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|deno\.lock|Cargo\.lock|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|go\.sum|flake\.lock)$/i;
 
-/** Scans whole new versions and the patch with its context and removed lines, which a judge would read too. */
+/** Scans whole new versions, names, and the patch with its context and removed lines, which a judge would read too. */
 export async function scanSecrets(input: { files: readonly ScannedFile[]; patch: string }): Promise<SecretReport> {
   const findings: SecretReport["findings"] = [];
   for (const { path, text, before } of input.files) {
-    const found = (await scanText(path, text)).filter((match) => !before?.includes(text.slice(match.start, match.end)));
-    findings.push(...found.map(({ rule, start }) => ({ path, line: lineAt(text, start), rule })));
-    findings.push(...(await scanText("path", path)).map(({ rule }) => ({ path: "(a file's name)", line: 0, rule })));
+    const known = new Set(before ? (await scanText(path, before)).map((match) => foundValue(before, match)) : []);
+    const fresh = (await scanText(path, text)).filter((match) => !known.has(foundValue(text, match)));
+    for (const { rule, start } of fresh.slice(0, findingsPerTextMax))
+      findings.push({ path, line: lineAt(text, start), rule });
   }
-  for (const hunk of hunkTexts(input.patch))
-    for (const { rule, start } of await scanText(hunk.path, hunk.text))
-      findings.push({ path: hunk.path, line: hunk.lines[lineAt(hunk.text, start) - 1] ?? 0, rule });
+  const names = input.files.map((file) => file.path).join("\n");
+  for (const { rule } of await scanText("names", names)) findings.push({ path: "(a file's name)", line: 0, rule });
+  for (const { path, text, lines } of patchTexts(input.patch))
+    for (const { rule, start } of (await scanText(path, text)).slice(0, findingsPerTextMax))
+      findings.push({ path, line: lines[lineAt(text, start) - 1] ?? 0, rule });
   const distinct = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
   return { scanner: `${secretlintName} and aedev`, findings: [...distinct.values()].slice(0, findingsMax) };
 }
 
-/** Of several rules that find the same place the first is kept. */
+/** In order of place; where rules overlap, the one that begins first is kept, of those the most exact. */
 async function scanText(path: string, text: string): Promise<SecretMatch[]> {
   const values = lockfile.test(path) ? [] : scanForSecretValues(text);
   const matches = [...scanForTokens(text), ...(await scanWithSecretlint(path, text)), ...values];
-  return matches.filter((match, index) => !matches.slice(0, index).some((earlier) => overlap(earlier, match)));
+  let end = 0;
+  return matches
+    .toSorted((one, other) => one.start - other.start)
+    .filter((match) => {
+      if (match.start < end) return false;
+      end = match.end;
+      return true;
+    });
 }
 
-function overlap(one: SecretMatch, other: SecretMatch): boolean {
-  return one.start < other.end && other.start < one.end;
+function foundValue(text: string, match: SecretMatch): string {
+  return text.slice(match.start, match.end);
 }
 
 function lineAt(text: string, offset: number): number {

@@ -10,7 +10,7 @@ const suiteSchema = z.looseObject({
   testcase: z.array(z.unknown()).optional(),
   testsuite: z.array(z.unknown()).optional(),
 });
-const rootSchema = z.looseObject({ testsuites: z.unknown(), testsuite: z.array(z.unknown()).optional() });
+const rootSchema = z.looseObject({ testsuites: z.unknown().optional(), testsuite: z.array(z.unknown()).optional() });
 const depthMax = 50;
 
 type Collector = ReturnType<typeof collectResults>;
@@ -63,7 +63,10 @@ function readCase(value: unknown, at: { path: readonly string[]; checkout: strin
   const failed = "failure" in data || "error" in data || "@failure" in data;
   // A test marked "to do" may fail without meaning anything, and so may not pass for anything either.
   const result = "skipped" in data ? "skip" : failed ? "fail" : "pass";
-  at.collector.add([relative(place, at.checkout), ...at.path, data["@name"] ?? ""], result);
+  // Where there is a file, the class name may hold the only mention of the group a test stands in.
+  const group = data["@file"] === undefined || data["@classname"] === "test" ? "" : (data["@classname"] ?? "");
+  const path = at.path.includes(group) ? at.path : [...at.path, group];
+  at.collector.add([relative(place, at.checkout), ...path, data["@name"] ?? ""], result);
 }
 
 function relative(file: string, checkout: string): string {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Fault } from "@aedev/core/wire";
-import { type Environment, runChild } from "./child.ts";
+import { type Environment, runChild } from "../child.ts";
 
 export interface PackageName {
   /** `name@version`. */
@@ -64,6 +64,7 @@ async function fetchTarball(
 
 function hasIntegrity(path: string, integrity: string | undefined): boolean {
   return (
-    integrity === undefined || integrity === `sha512-${createHash("sha512").update(readFileSync(path)).digest("base64")}`
+    integrity === undefined ||
+    integrity === `sha512-${createHash("sha512").update(readFileSync(path)).digest("base64")}`
   );
 }

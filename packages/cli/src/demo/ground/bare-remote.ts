@@ -1,8 +1,8 @@
 /** The throw-away bare repository that a demo works on: made of a folder of files, or cloned. The original is never written. */
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Fault, gitSafeEnvironment, gitSafeFlags } from "@aedev/core/wire";
-import { type ChildResult, type Environment, runChild } from "./child.ts";
+import { type ChildResult, type Environment, runChild } from "../child.ts";
 
 /** Fixed, so that the same package gives the same commit. */
 const importer = {
@@ -63,7 +63,11 @@ async function git(args: readonly string[], place: RemotePlace, options: { cwd?:
     ...(signal === undefined ? {} : { signal }),
   });
   if (result.exit === 0) return result.out.trim();
-  throw new Fault("git-failed", `git ${args.find((word) => !word.startsWith("-")) ?? ""}: ${result.err.trim().slice(-500)}`, {
-    hint: "the address must be one that git clone takes without asking for a password",
-  });
+  throw new Fault(
+    "git-failed",
+    `git ${args.find((word) => !word.startsWith("-")) ?? ""}: ${result.err.trim().slice(-500)}`,
+    {
+      hint: "the address must be one that git clone takes without asking for a password",
+    },
+  );
 }

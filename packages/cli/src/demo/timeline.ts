@@ -1,0 +1,117 @@
+/** The story of one mission for a person, event by event, with seconds since it was submitted. Pure. */
+import { escapeLine } from "@aedev/core";
+import type { Checks } from "@aedev/core/wire";
+import type { RecordedEvent } from "./recorded-event.ts";
+
+export interface MissionStory {
+  readonly title: string;
+  readonly missionId: string;
+  /** Of the mission and its tasks, in order. */
+  readonly events: readonly RecordedEvent[];
+  /** Null where no evidence was sealed. */
+  readonly checks: Checks | null;
+}
+
+const namesMax = 5;
+
+export function timeline({ title, missionId, events, checks }: MissionStory): string {
+  const start = events[0]?.atMs ?? 0;
+  const lines = events.flatMap((event) => {
+    const seconds = ((event.atMs - start) / 1000).toFixed(1).padStart(6);
+    return wordsOf(event, checks).map((words, index) =>
+      index === 0 ? `${seconds} s  ${escapeLine(words, 300)}` : `${" ".repeat(12)}${escapeLine(words, 300)}`,
+    );
+  });
+  return [`${escapeLine(title, 120)}  (${missionId})`, ...lines].join("\n");
+}
+
+/** The first line, then what belongs under it. */
+function wordsOf(event: RecordedEvent, checks: Checks | null): string[] {
+  switch (event.type) {
+    case "MissionSubmitted":
+      return ["submitted", ...event.data.criteria.map(({ id, text }) => `${id}: ${text}`)];
+    case "MissionApproved":
+      return [`approved: specification ${short(event.data.spec_digest)}`];
+    case "RunStarted":
+      return [`run ${event.data.attempt} starts on ${short(event.data.base_commit)}, profile ${event.data.profile}`];
+    case "ChangeCaptured":
+      return [
+        `captured: tree ${short(event.data.tree)}, patch of ${event.data.patch.size_bytes} bytes`,
+        tokens(event.data.usage),
+      ];
+    case "RunEnded":
+      return [`the run ended without a change to check (exit ${event.data.exit_code ?? "none"})`];
+    case "RequestRefused":
+      return [`refused: ${event.data.what}`];
+    case "ChecksRan":
+      return ["checks ran: the base's tests and the change's tests, each on old and new code", ...matrixWords(checks)];
+    case "EvidenceSealed":
+      return [`sealed: bundle ${short(event.data.bundle.digest)}, checks ${event.data.checks_status}`];
+    case "VerdictRecorded": {
+      const { family, model, verdict, detail } = event.data;
+      return [`judge ${family} (${model}): ${verdict}${detail === null ? "" : ` (${detail})`}`];
+    }
+    case "GateDecided":
+      return gateWords(event.data);
+    case "BaseMoved":
+      return [`the branch moved from ${short(event.data.from)} to ${short(event.data.to)}`];
+    case "LandingStarted":
+      return [`landing ${short(event.data.commit)} on ${event.data.ref}`];
+    case "ChangeLanded":
+      return [`landed: commit ${event.data.commit} on ${event.data.ref}`];
+    case "TaskHeld":
+      return [`held: ${event.data.code}${event.data.detail === null ? "" : ` (${event.data.detail})`}`];
+    case "MissionRejected":
+    case "MissionCancelled":
+    case "LandingApproved":
+    case "TaskRejected":
+    case "HoldReleased":
+    case "TaskRetried":
+    case "TaskCancelled":
+      return [`${event.type} by ${event.data.by}`];
+    // A task is planned with the approval above it; the rest belongs to no mission.
+    case "TaskPlanned":
+    case "HomeInitialized":
+    case "PolicyLoaded":
+    case "PlaneStarted":
+    case "RepositoryConfigured":
+      return [];
+  }
+}
+
+function matrixWords(checks: Checks | null): string[] {
+  if (checks === null) return [];
+  return [
+    ...named("red on the old code, green on the new", checks.fail_to_pass),
+    ...named("old tests red on the new code", checks.newly_failing),
+    ...named("vanished", checks.vanished),
+    `${checks.pass_to_pass} tests pass before and after`,
+  ];
+}
+
+function gateWords(gate: Extract<RecordedEvent, { type: "GateDecided" }>["data"]): string[] {
+  const because =
+    gate.hold_code === null ? "" : `: ${gate.hold_code}${gate.hold_detail === null ? "" : ` (${gate.hold_detail})`}`;
+  const score =
+    gate.risk_score === null
+      ? "no score: a hard gate decided"
+      : `risk ${gate.risk_score} ${gate.score_kind} of 100 (${gate.level ?? "-"})`;
+  const shares = gate.shares
+    .filter(({ points }) => points > 0)
+    .map(({ factor, points, why }) => `${factor} ${points} (${why})`);
+  return [`gate: ${gate.answer}${because}`, score, ...shares, ...gate.reasons.slice(0, namesMax)];
+}
+
+function named(what: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const rest = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
+  return [`${what}: ${names.slice(0, namesMax).join("; ")}${rest}`];
+}
+
+function tokens(usage: { requests: number; input_tokens: number; output_tokens: number }): string {
+  return `${usage.requests} requests to the model, ${usage.input_tokens} tokens in, ${usage.output_tokens} out, counted by the gateway`;
+}
+
+function short(digest: string): string {
+  return digest.slice(0, 10);
+}

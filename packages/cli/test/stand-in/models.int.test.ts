@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import { openModels, type Script, type StandInModels } from "../../src/stand-in/models.ts";
+
+let models: StandInModels | undefined;
+afterEach(async () => {
+  await models?.close();
+  models = undefined;
+});
+const post = (url: string, body: unknown) =>
+  fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+const ask = (text: string) => ({ model: "gpt-5.1", messages: [{ role: "user", content: text }] });
+const prompt = "nonce: 0af1\nbundle_digest: beef\ncriterion c1: all tests pass\n\n| Close it";
+
+async function open(scripts: Partial<Record<"anthropic" | "openai" | "gemini", Script[]>>) {
+  const complaints: string[] = [];
+  models = await openModels({ anthropic: [], openai: [], gemini: [], ...scripts }, (line) => complaints.push(line));
+  return { models, complaints };
+}
+
+describe("stand-in models", () => {
+  const verdict = { nonce: "{{nonce}}", criteria: "{{criteria}}" };
+  const judge: Script[] = [
+    {
+      match: { userMessage: "Close it" },
+      response: { content: verdict, usage: { prompt_tokens: 12, completion_tokens: 3 } },
+    },
+  ];
+
+  it("answers a judge with the prompt's own nonce and the script's usage, and a prompt of no mission with an error that is reported", async () => {
+    const { models, complaints } = await open({ openai: judge });
+    const url = `${models.addresses.openai}/v1/chat/completions`;
+    const answer = (await (await post(url, ask(prompt))).json()) as {
+      choices: { message: { content: string } }[];
+      usage: object;
+    };
+    expect(JSON.parse(answer.choices[0]?.message.content ?? "")).toMatchObject({
+      nonce: "0af1",
+      criteria: [{ id: "c1" }],
+    });
+    expect(answer.usage).toMatchObject({ prompt_tokens: 12, completion_tokens: 3 });
+    expect(complaints).toEqual([]);
+    expect((await post(url, ask("something else"))).status).toBe(400);
+    expect(complaints).toEqual(["no script answers this request to openai (turn 0): something else"]);
+    expect(models.requests("openai")).toHaveLength(2);
+    expect(models.requests("gemini")).toHaveLength(0);
+  });
+
+  it("plays a coder's turns by the conversation and nothing beyond its end", async () => {
+    const usage = { input_tokens: 5, output_tokens: 2 };
+    const { models, complaints } = await open({
+      anthropic: [
+        { match: { turnIndex: 0 }, response: { toolCalls: [{ name: "Read", arguments: { file_path: "/a" } }], usage } },
+      ],
+    });
+    const url = `${models.addresses.anthropic}/v1/messages`;
+    const first = { role: "user", content: "go" };
+    const request = (messages: unknown[]) => post(url, { model: "claude-sonnet-4-6", max_tokens: 100, messages });
+    const answer = (await (await request([first])).json()) as { content: { type: string; input?: unknown }[] };
+    expect(answer.content).toMatchObject([{ type: "tool_use", name: "Read", input: { file_path: "/a" } }]);
+    const beyond = await request([first, { role: "assistant", content: "read" }, { role: "user", content: "on" }]);
+    expect(beyond.status).toBe(400);
+    expect(complaints).toHaveLength(1);
+  });
+
+  it("asks a function for the answer, with the prompt", async () => {
+    const { models } = await open({
+      gemini: [{ match: {}, response: (text) => ({ content: text.toUpperCase(), usage: { promptTokenCount: 1 } }) }],
+    });
+    const url = `${models.addresses.gemini}/v1beta/models/gemini-2.5-pro:generateContent`;
+    const answer = await (await post(url, { contents: [{ role: "user", parts: [{ text: "hello" }] }] })).json();
+    expect(JSON.stringify(answer)).toContain("HELLO");
+  });
+
+  it("runs as a process that prints its addresses and ends with its standard input", async () => {
+    const main = fileURLToPath(new URL("../../src/stand-in/main.ts", import.meta.url));
+    const folder = fileURLToPath(new URL("../../../../config/demo/mission-1", import.meta.url));
+    const child = spawn(process.execPath, [main, folder], { stdio: ["pipe", "pipe", "inherit"] });
+    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const { openai } = JSON.parse(line) as { openai: string };
+    const text = prompt.replace("Close it", "Close the prototype pollution of CVE-2021-44906");
+    expect((await post(`${openai}/v1/chat/completions`, ask(text))).status).toBe(200);
+    const ended = once(child, "exit");
+    child.stdin.end();
+    expect(await ended).toEqual([0, null]);
+  });
+});

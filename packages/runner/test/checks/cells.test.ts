@@ -1,0 +1,62 @@
+/** Whose files stand in which cell, and whose control keys in package.json. */
+import { describe, expect, it } from "vitest";
+import { composeCells, matcherOf, withPathsOf } from "../../src/checks/cells.ts";
+import { withBaseControl } from "../../src/checks/package-json.ts";
+
+const tree = (files: Record<string, string>) =>
+  new Map(Object.entries(files).map(([path, id]) => [path, { mode: "100644", id }]));
+const shown = (entries: ReadonlyMap<string, { id: string }>) =>
+  Object.fromEntries([...entries].map(([path, { id }]) => [path, id]).sort());
+
+describe("the cells of the test matrix", () => {
+  it("mix tests and code of both sides, with the base's control files in each", () => {
+    const cells = composeCells({
+      base: tree({ "index.js": "1", "test/a.js": "1", "test/gone.js": "1", ".npmrc": "1" }),
+      candidate: tree({ "index.js": "2", "test/a.js": "2", "test/new.js": "2", ".npmrc": "2", "jest.config.js": "2" }),
+      isTest: matcherOf(["test/**"]),
+      isControl: matcherOf([".npmrc", "jest.config.*"]),
+    });
+    expect(shown(cells["old-tests-new-code"])).toEqual({
+      ".npmrc": "1",
+      "index.js": "2",
+      "test/a.js": "1",
+      "test/gone.js": "1",
+    });
+    expect(shown(cells["new-tests-old-code"])).toEqual({
+      ".npmrc": "1",
+      "index.js": "1",
+      "test/a.js": "2",
+      "test/new.js": "2",
+    });
+    expect(shown(cells["new-tests-new-code"])).toEqual({
+      ".npmrc": "1",
+      "index.js": "2",
+      "test/a.js": "2",
+      "test/new.js": "2",
+    });
+  });
+
+  it("make way where a file of one side is a folder of the other", () => {
+    const isTest = matcherOf(["test", "test/**"]);
+    expect(shown(withPathsOf(tree({ test: "2", x: "2" }), tree({ "test/a.js": "1" }), isTest))).toEqual({
+      "test/a.js": "1",
+      x: "2",
+    });
+    expect(shown(withPathsOf(tree({ "lib/a.js": "2" }), tree({ lib: "1" }), matcherOf(["lib"])))).toEqual({ lib: "1" });
+  });
+});
+
+describe("a candidate's package.json", () => {
+  it("keeps its own keys but the scripts and runner settings of the base", () => {
+    const base = JSON.stringify({ name: "a", scripts: { test: "tape" } });
+    const candidate = JSON.stringify({ name: "a", version: "2", scripts: { test: "true" }, jest: { bail: 1 } });
+    expect(JSON.parse(withBaseControl(candidate, base) ?? "")).toEqual({
+      name: "a",
+      version: "2",
+      scripts: { test: "tape" },
+    });
+    expect(withBaseControl(JSON.stringify({ name: "b", scripts: { test: "tape" } }), base)).toBeNull();
+    expect(withBaseControl("{", base)).toBe(base);
+    expect(JSON.parse(withBaseControl(candidate, null) ?? "")).toEqual({ name: "a", version: "2" });
+  });
+});

@@ -1,0 +1,43 @@
+/** Which runner a command comes down to, by the base's scripts; where that is unclear, only an exit code. */
+import { describe, expect, it } from "vitest";
+import { planCommand } from "../../../src/checks/command/plan.ts";
+
+const plan = (command: string, scripts: Record<string, string> = {}, files: Record<string, string> = {}) =>
+  planCommand(command, { scripts, read: (path) => files[path] ?? null });
+const name = (...input: Parameters<typeof plan>) => plan(...input).runner?.name ?? null;
+
+describe("the plan of a verify command", () => {
+  it("knows runners that are called directly", () => {
+    expect(name("npx tape 'test/*.js'")).toBe("tape");
+    expect(name("node_modules/.bin/tape test/*.js")).toBe("tape");
+    expect(name("node --test")).toBe("node-test");
+    expect(name("FOO=1 node --test test/")).toBe("node-test");
+    expect(name("python3 -m pytest -q")).toBe("pytest");
+    expect(name("npx vitest run")).toBe("vitest");
+    expect(name("npx mocha")).toBe("mocha");
+    expect(name("node test/all.js", {}, { "test/all.js": "const test = require('tape');" })).toBe("tape");
+  });
+
+  it("follows the base's scripts", () => {
+    expect(name("npm test", { test: "npm run unit", unit: "tape 'test/*.js'" })).toBe("tape");
+    expect(name("npm run build && npm test", { build: "tsc", test: "node --test" })).toBe("node-test");
+    expect(plan("npm test", { test: "mocha" }).shell("/r/x.xml")).toBe(
+      "npm test -- --reporter xunit --reporter-option output=/r/x.xml",
+    );
+  });
+
+  it.each([
+    ["npm test", { test: "npm test" }],
+    ["npm test", {}],
+    ["npm test", { test: "mocha && echo done" }],
+    ["npx tape a.js && npx tape b.js", {}],
+    ["npx tape 'test/*.js' | cat", {}],
+    ["NODE_OPTIONS=--no-warnings node --test", {}],
+    ["node --test --test-reporter=spec", {}],
+    ["make check", {}],
+  ])("leaves %s with %j to its exit code", (command, scripts) => {
+    const found = plan(command, scripts);
+    expect(found.runner).toBeNull();
+    expect(found.shell("/r/x.xml")).toBe(command);
+  });
+});

@@ -1,0 +1,68 @@
+/** Checks without an engine: the candidate from real git, hostile patches, and what is left behind. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { applyPatch, openObjects } from "../../src/checks/candidate.ts";
+import { clearCheckFolders } from "../../src/checks/leftovers.ts";
+import { layOut, readEntries } from "../../src/checks/tree.ts";
+import { openDocker } from "../../src/docker.ts";
+import { type Laboratory, openLaboratory } from "./laboratory.ts";
+
+let laboratory: Laboratory;
+let base: string;
+beforeAll(() => {
+  laboratory = openLaboratory();
+  base = laboratory.repository("app", { "index.js": "1\n", ".gitattributes": "*.js filter=evil eol=crlf\n" });
+});
+afterAll(() => laboratory.close());
+
+const newFolder = () => mkdtempSync(join(laboratory.home, "work-"));
+
+describe("a candidate", () => {
+  it("is base plus patch, laid out byte by byte whatever its attributes say, and leaves the mirror as it was", async () => {
+    const { context, home } = laboratory;
+    const work = newFolder();
+    const objects = await openObjects(context, "app", join(work, "git"));
+    const patch = laboratory.patch("app", base, { "index.js": "2\n", "new.bin": "\u0000\u0001\n" });
+    const tree = await applyPatch(objects, base, patch);
+    expect([...(await readEntries(objects, tree)).keys()].sort()).toEqual([".gitattributes", "index.js", "new.bin"]);
+    await layOut(objects, tree, join(work, "repo"));
+    expect(readFileSync(join(work, "repo", "index.js"), "utf8")).toBe("2\n");
+    const inMirror = context.git(["cat-file", "-e", tree], { gitDir: join(home, "mirrors", "app.git") });
+    await expect(inMirror).rejects.toMatchObject({ code: "GIT-FAILED" });
+  });
+
+  it("can't write through a link or out of its folder", async () => {
+    const outside = mkdtempSync(join(tmpdir(), "aedev-outside-"));
+    const file = (path: string, mode: string, line: string) =>
+      `diff --git a/${path} b/${path}\nnew file mode ${mode}\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+${line}\n${mode === "120000" ? "\\ No newline at end of file\n" : ""}`;
+    const apply = async (patch: string) => {
+      const objects = await openObjects(laboratory.context, "app", join(newFolder(), "git"));
+      return applyPatch(objects, base, Buffer.from(patch));
+    };
+    await expect(apply(file("link", "120000", outside) + file("link/x", "100644", "x"))).rejects.toMatchObject({
+      code: "HOLD-BASE-MOVED",
+    });
+    await expect(apply(file("../x", "100644", "x"))).rejects.toMatchObject({ code: "HOLD-BASE-MOVED" });
+    await expect(apply(file(".git/config", "100644", "x"))).rejects.toMatchObject({ code: "HOLD-BASE-MOVED" });
+    expect(await apply(file("link", "120000", outside) + file("folder/x", "100644", "x"))).toMatch(/^[0-9a-f]{40}$/);
+    expect(readdirSync(outside)).toEqual([]);
+  });
+});
+
+describe("checks without an engine", () => {
+  it("are held free of charge, and leave nothing behind", async () => {
+    const { context, home } = laboratory;
+    context.docker = openDocker({ dockerHost: `unix://${home}/no.sock`, deadlineMs: 2000 });
+    const held = await laboratory.check({ name: "app", base, change: { "index.js": "2\n" } });
+    expect(held).toMatchObject({ outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE", retry_free: true });
+    expect(readdirSync(join(home, "checks"))).toEqual([]);
+    mkdirSync(join(home, "checks", "r-old"), { recursive: true });
+    mkdirSync(join(home, "prepared", ".work-old"), { recursive: true });
+    mkdirSync(join(home, "prepared", "kept"));
+    await clearCheckFolders(home);
+    expect(existsSync(join(home, "checks"))).toBe(false);
+    expect(readdirSync(join(home, "prepared"))).toEqual(["kept"]);
+  });
+});

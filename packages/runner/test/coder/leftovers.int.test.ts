@@ -1,0 +1,28 @@
+/** The coder's own files are read without blocking on a pipe or following a link. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { readLeftovers } from "../../src/coder/leftovers.ts";
+
+it("reads regular files up to a bound, and neither pipes, links nor folders", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "aedev-test-"));
+  const secret = join(folder, "secret-of-the-host");
+  writeFileSync(secret, "HOST");
+  writeFileSync(join(folder, "result.json"), "x".repeat(2 * 1024 * 1024));
+  symlinkSync(secret, join(folder, "cli-envelope.json"));
+  execFileSync("/usr/bin/mkfifo", [join(folder, "question.json")]);
+  const hostile = await readLeftovers(folder, "printed");
+  expect(hostile.transcript).toContain("bytes omitted");
+  expect(hostile.transcript).toContain("printed");
+  expect(hostile.transcript).not.toContain("HOST");
+  expect(hostile.question).toBe("(the question can't be read)");
+  rmSync(join(folder, "question.json"));
+  rmSync(join(folder, "cli-envelope.json"));
+  writeFileSync(join(folder, "cli-envelope.json"), "ENVELOPE");
+  const honest = await readLeftovers(folder, "");
+  expect(honest.transcript).toContain("ENVELOPE");
+  expect(honest.question).toBeNull();
+  rmSync(folder, { recursive: true });
+});

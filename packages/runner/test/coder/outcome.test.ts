@@ -1,0 +1,104 @@
+/** Which reason a run ends with, and what is made of a coder's question. */
+import { describe, expect, it } from "vitest";
+import { plainQuestion } from "../../src/coder/leftovers.ts";
+import { type Observed, outcomeOf } from "../../src/coder/outcome.ts";
+import { chooseCredential } from "../../src/coder/preflight.ts";
+
+const blob = { digest: "a".repeat(64), size_bytes: 1, media_type: "text/x-diff" };
+const fine: Observed = {
+  endReason: null,
+  exitCode: 0,
+  outOfMemory: false,
+  gatewayEnding: null,
+  lastAnswer: 200,
+  question: null,
+  captured: { tree: "b".repeat(40), patch: blob, isEmpty: false, finding: null },
+  usage: { input_tokens: 1, output_tokens: 1, cache_read_tokens: 0, cache_write_tokens: 0, requests: 1 },
+  environment: {
+    image: "i",
+    image_id: "i",
+    engine_version: "1",
+    coder_version: "1",
+    prepare_cache_key: null,
+    model: "m",
+  },
+  journal: blob,
+  transcript: null,
+};
+const limit = { code: "HOLD-USAGE-LIMIT", detail: null, resumesAt: "2026-01-01T00:00:00.000Z" } as const;
+
+describe("outcomeOf", () => {
+  it("captures a run that ended by itself with a change", () => {
+    expect(outcomeOf(fine)).toMatchObject({ outcome: "captured", tree: "b".repeat(40), exit_code: 0 });
+  });
+
+  it.each<[Partial<Observed>, object]>([
+    [
+      { endReason: "timeout", exitCode: 137 },
+      { code: "HOLD-CODER-TIMEOUT", exit_code: 124, patch: blob },
+    ],
+    [
+      { endReason: "bytes", exitCode: 137 },
+      { code: "HOLD-BUDGET", detail: "bytes" },
+    ],
+    [{ endReason: "files" }, { code: "HOLD-BUDGET", detail: "files" }],
+    [
+      { endReason: "gateway", exitCode: 137, gatewayEnding: limit },
+      { code: "HOLD-USAGE-LIMIT", resumes_at: limit.resumesAt },
+    ],
+    [{ exitCode: 1 }, { code: "HOLD-CODER-FAILED", detail: "exit_1" }],
+    [
+      { exitCode: 1, lastAnswer: 401 },
+      { code: "HOLD-CODER-FAILED", detail: "api_401" },
+    ],
+    [
+      { exitCode: 1, lastAnswer: "unreachable" },
+      { code: "HOLD-CODER-FAILED", detail: "unreachable" },
+    ],
+    [
+      { exitCode: 137, outOfMemory: true },
+      { code: "HOLD-CODER-FAILED", detail: "exit_137 (out of memory)" },
+    ],
+    [{ exitCode: null }, { code: "HOLD-CODER-FAILED", detail: "exit_unknown" }],
+    [{ question: "why?" }, { code: "HOLD-QUESTION", detail: "why?" }],
+    [
+      {
+        captured: {
+          tree: "b".repeat(40),
+          patch: blob,
+          isEmpty: false,
+          finding: { code: "HOLD-FORBIDDEN-PATH", detail: ".git" },
+        },
+      },
+      { code: "HOLD-FORBIDDEN-PATH", detail: ".git", patch: blob },
+    ],
+    [
+      { captured: { tree: "b".repeat(40), patch: blob, isEmpty: true, finding: null } },
+      { code: "HOLD-NO-PROGRESS", patch: null },
+    ],
+  ])("holds for %j", (other, expected) => {
+    expect(outcomeOf({ ...fine, ...other })).toMatchObject({ outcome: "held", ...expected });
+  });
+});
+
+describe("plainQuestion", () => {
+  it("is one plain line without links, control characters or marks of direction", () => {
+    expect(plainQuestion('{"question":"a\\u202eb\\u001b]8;;x\\n https://x.example/y www.evil.example ok?"}')).toBe(
+      "a b ]8;;x [link left out] [link left out] ok?",
+    );
+    expect([...plainQuestion(JSON.stringify("é".repeat(400)))]).toHaveLength(300);
+    expect(plainQuestion("not JSON?")).toBe("not JSON?");
+    expect(plainQuestion("")).toBe("(the question can't be read)");
+  });
+});
+
+describe("chooseCredential", () => {
+  it("takes the token first, a paid key only where chosen, and an empty value as missing", () => {
+    const both = { AEDEV_CLAUDE_OAUTH_TOKEN: "t", AEDEV_ANTHROPIC_API_KEY: "k" };
+    expect(chooseCredential(both, { allowApiKey: true })).toEqual({ kind: "oauth-token", value: "t" });
+    const key = { AEDEV_CLAUDE_OAUTH_TOKEN: " ", AEDEV_ANTHROPIC_API_KEY: "k" };
+    expect(chooseCredential(key, { allowApiKey: false })).toBeNull();
+    expect(chooseCredential(key, { allowApiKey: true })).toEqual({ kind: "api-key", value: "k" });
+    expect(chooseCredential({}, { allowApiKey: true })).toBeNull();
+  });
+});

@@ -1,0 +1,49 @@
+/** A recording in place of the upstream: in order, from blobs or from files, and refused where a byte changed. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readJournal } from "../../src/gateway/journal.ts";
+import { exportJournal, importJournal } from "../../src/gateway/journal-export.ts";
+import { openReplay } from "../../src/gateway/replay.ts";
+import { answerWith, ask, gateway, place, plain, reopen, seen, sse, stream } from "./gateway-stand.ts";
+
+describe("a replay", () => {
+  it("answers from the recording alone, in order, and says when it is asked for more", async () => {
+    let count = 0;
+    answerWith((client) => client.writeHead(count === 1 ? 500 : 200, sse).end(stream(`answer ${count++}`)));
+    for (let time = 0; time < 3; time += 1) await ask(plain);
+    const { digest } = await gateway.close();
+    const before = seen.length;
+    const replay = openReplay(readJournal(digest, place.blobs), place.blobs);
+    await reopen({ source: replay, indexPath: join(place.home, "replay.jsonl") });
+    expect((await ask(plain)).body).toBe(stream("answer 0"));
+    expect((await ask(plain)).body).toBe(stream("answer 2"));
+    expect(replay.divergence()).toBeNull();
+    expect((await ask(plain)).status).toBe(502);
+    expect(replay.divergence()).toContain("no further answer");
+    expect(seen).toHaveLength(before);
+  });
+
+  it("goes out to files and back, and a changed byte changes the answer", async () => {
+    await ask(plain);
+    const { digest } = await gateway.close();
+    const dir = join(place.home, "export");
+    expect(exportJournal(digest, dir, place.blobs)).toBe(1);
+    expect(readdirSync(dir).sort()).toEqual(["001-request.json", "001-response.sse", "index.json"]);
+    const file = join(dir, "001-response.sse");
+    writeFileSync(file, readFileSync(file, "utf8").replace("hello", "jello"));
+    const { exchanges, blobs } = importJournal(dir);
+    await reopen({ source: openReplay(exchanges, blobs), indexPath: join(place.home, "replay.jsonl") });
+    expect((await ask(plain)).body).toBe(stream("jello"));
+  });
+
+  it("refuses a recording with a changed blob by its name, before anything is asked", async () => {
+    await ask(plain);
+    const { digest } = await gateway.close();
+    const response = readJournal(digest, place.blobs)[0]?.response ?? "";
+    expect(() => openReplay(readJournal(digest, place.blobs), place.blobs)).not.toThrow();
+    writeFileSync(place.blobs.pathOf(response), stream("forged"));
+    expect(() => openReplay(readJournal(digest, place.blobs), place.blobs)).toThrow(response);
+    await reopen();
+  });
+});

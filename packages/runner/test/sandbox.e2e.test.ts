@@ -1,0 +1,111 @@
+/** What a coder can reach from inside its container, what the repository can make it do, and which image it runs in. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { execaSync } from "execa";
+import { describe, expect, it } from "vitest";
+import { allBytes, bash, containers, docker, model, place, plane, reportOf, usage } from "./coder-stand.ts";
+import { coderWork, runnerImage, sha256, token } from "./throw-away-home.ts";
+
+describe("the sandbox", () => {
+  it("lets nothing out but plain model calls: no route, no name, no host, no server-side tool, and no credential in sight", async () => {
+    model.on({ userMessage: /PROBE/ }, { content: "plain", usage });
+    model.on({ userMessage: /TASK/, hasToolResult: false }, bash("node /workspace/repo/probe.mjs"));
+    model.on({ hasToolResult: true }, { content: "done", usage });
+    const probe = readFileSync(new URL("./sandbox-probe.mjs", import.meta.url), "utf8");
+    const base = place.commit({ "probe.mjs": probe });
+    const work = coderWork(place, base, { text: "TASK" });
+    const execution = await plane();
+    execution.send(work);
+    const { result } = await reportOf(execution, work.run_id);
+    if (result.outcome !== "captured") throw new Error(JSON.stringify(result));
+    const text = readFileSync(join(place.home, "worktrees", work.run_id, work.run_id, "probe.json"), "utf8");
+    const found = JSON.parse(text);
+    expect(found).toMatchObject({ routes: 0, capabilities: "0000000000000000", newPrivileges: "1", seccomp: "2" });
+    expect(found.interfaces.filter((name: string) => name !== "lo")).toEqual([]);
+    expect(found.name).not.toBe("resolved");
+    for (const way of ["internet", "host", "metadata"]) expect(found[way]).not.toBe("reached");
+    for (const write of ["rootWrite", "socketFolderWrite", "promptWrite"]) expect(found[write]).toBe("EROFS");
+    expect(new Set(Object.values(found.refused))).toEqual(new Set([403]));
+    expect(found.plain).toBe(200);
+    expect(text).not.toContain(token);
+    expect(found.seen).toContain("sk-ant-oat01-placeholder");
+    // The CLI's two requests and the probe's plain one.
+    expect(model.getRequests()).toHaveLength(3);
+    expect(result.usage).toMatchObject({ requests: 3, input_tokens: 33, output_tokens: 21 });
+    expect(execution.messages.filter(({ kind }) => kind === "Refusal")).toHaveLength(12);
+    expect(allBytes(place.home).includes(token)).toBe(false);
+  });
+
+  it("lets nothing that the repository plants steer the coder, and reads what the coder forged without believing it", async () => {
+    const forge = [
+      "mkfifo /workspace/question.json.tmp; ln -s /etc/hostname /workspace/link",
+      `echo '{"usage":{"input_tokens":999999},"is_error":false}' > /workspace/result.json`,
+      "echo changed > /workspace/repo/a.txt",
+    ].join("; ");
+    model.on({ hasToolResult: false }, bash(forge));
+    model.on({ hasToolResult: true }, { content: "done", usage });
+    const hook = { hooks: [{ type: "command", command: "touch /workspace/repo/hooked" }] };
+    const base = place.commit({
+      "a.txt": "1\n",
+      "CLAUDE.md": "PLANTEDWORD\n",
+      ".mcp.json": JSON.stringify({ mcpServers: { x: { command: "touch", args: ["/workspace/repo/hooked"] } } }),
+      ".claude/settings.json": JSON.stringify({
+        model: "claude-opus-4-7",
+        hooks: { PreToolUse: [hook], SessionStart: [hook], Stop: [hook] },
+        env: { ANTHROPIC_CUSTOM_HEADERS: "x-planted: 1" },
+      }),
+    });
+    const work = coderWork(place, base, { text: "HONESTWORD" });
+    const execution = await plane();
+    execution.send(work);
+    const { result } = await reportOf(execution, work.run_id);
+    if (result.outcome !== "captured") throw new Error(JSON.stringify(result));
+    const patch = Buffer.from(place.blobs.get(result.patch.digest)).toString();
+    expect(patch).toContain("+changed");
+    expect(patch).not.toContain("hooked");
+    const sent = JSON.stringify(model.getRequests());
+    expect(sent).toContain("HONESTWORD");
+    expect(sent).not.toContain("PLANTEDWORD");
+    expect(sent).not.toContain("x-planted");
+    expect(result.usage).toMatchObject({ input_tokens: 22, output_tokens: 14, requests: 2 });
+  });
+
+  it("runs the mounted CLI in an image of the repository's own, and holds where the image lacks what a program needs", async () => {
+    model.on({ hasToolResult: false }, bash("cat /toolchain > /workspace/repo/seen"));
+    model.on({ hasToolResult: true }, { content: "done", usage });
+    const source = await docker.createContainer({
+      Image: runnerImage,
+      Entrypoint: ["/bin/sh", "-c"],
+      User: "0",
+      Cmd: ["rm -r /usr/local/bin/claude /entrypoint.sh; echo own > /toolchain"],
+    });
+    await source.start();
+    await source.wait();
+    const tag = `aedev-test-${sha256(place.home).slice(0, 16)}`;
+    await source.commit({ repo: tag, tag: "1" });
+    await source.remove();
+    try {
+      const base = place.commit({ "a.txt": "1\n" });
+      const settings = { ...coderWork(place, base).settings, image: `${tag}:1` };
+      const work = coderWork(place, base, { settings });
+      const execution = await plane();
+      execution.send(work);
+      const { result } = await reportOf(execution, work.run_id);
+      if (result.outcome !== "captured") throw new Error(JSON.stringify(result));
+      expect(Buffer.from(place.blobs.get(result.patch.digest)).toString()).toContain("+own");
+      expect(result.environment.image).toBe(`${tag}:1`);
+      const empty = execaSync("tar", ["-c", "--files-from=/dev/null"], { encoding: "buffer" }).stdout;
+      await docker.importImage(Readable.from([empty]), { repo: tag, tag: "empty" });
+      const lacking = coderWork(place, base, { settings: { ...settings, image: `${tag}:empty` } });
+      execution.send(lacking);
+      expect((await reportOf(execution, lacking.run_id)).result).toMatchObject({
+        code: "HOLD-TOOLCHAIN",
+        retry_free: true,
+      });
+    } finally {
+      for (const { Id } of await containers()) await docker.getContainer(Id).remove({ force: true });
+      for (const name of ["1", "empty"]) await docker.getImage(`${tag}:${name}`).remove({ force: true });
+    }
+  });
+});

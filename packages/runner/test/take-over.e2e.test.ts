@@ -1,0 +1,102 @@
+/** Runs and planes that end at different times: kill, restart, take-over, reaping and stopping. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { bash, containers, docker, model, place, plane, reportOf, usage } from "./coder-stand.ts";
+import { coderWork, limits, token } from "./throw-away-home.ts";
+
+describe("a run outlives its plane", () => {
+  it("gives the sandbox every limit, no network and no credential, and takes the same container up after the plane was killed", async () => {
+    model.on(
+      { hasToolResult: false },
+      bash("sleep 6; id -u > /workspace/repo/who; cat /proc/net/dev | wc -l >> /workspace/repo/who"),
+    );
+    model.on({ hasToolResult: true }, { content: "done", usage });
+    const base = place.commit({ "a.txt": "1\n" });
+    const work = coderWork(place, base);
+    const first = await plane();
+    first.send(work);
+    await first.next("Progress", ({ text }) => text.includes("container"));
+    await expect.poll(() => model.getRequests().length, { timeout: 30_000 }).toBe(1);
+    const [listed] = await containers();
+    const seen = await docker.getContainer(listed?.Id ?? "").inspect();
+    expect(seen.Config.User).toBe(
+      process.getuid?.() === 0 ? "1000:1000" : `${process.getuid?.()}:${process.getgid?.()}`,
+    );
+    expect(seen.Config.Labels).toMatchObject({ "aedev.task": work.task_id, "aedev.run": work.run_id });
+    expect(seen.HostConfig).toMatchObject({
+      NetworkMode: "none",
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges"],
+      ReadonlyRootfs: true,
+      Memory: limits.memory_bytes,
+      MemorySwap: limits.memory_bytes,
+      PidsLimit: limits.pids,
+      NanoCpus: limits.cpu_millis * 1_000_000,
+      Init: true,
+      Privileged: false,
+    });
+    expect(seen.HostConfig.Ulimits).toContainEqual({
+      Name: "fsize",
+      Soft: limits.file_size_bytes,
+      Hard: limits.file_size_bytes,
+    });
+    expect(JSON.stringify(seen)).not.toContain(token);
+    expect(seen.Image).toMatch(/^sha256:/);
+    expect(seen.Mounts.find((mount) => mount.Destination === "/run/aedev")?.RW).toBe(false);
+    first.child.kill("SIGKILL");
+    await new Promise((resolve) => first.child.once("exit", resolve));
+    const second = await plane({ generation: 2, live_runs: [work.run_id] });
+    second.send({ ...work, generation: 2 });
+    const { result, generation } = await reportOf(second, work.run_id);
+    expect(generation).toBe(2);
+    expect(result.outcome).toBe("captured");
+    expect(result.usage.requests).toBe(2);
+    const after = await containers();
+    expect(after.map(({ Id }) => Id)).toEqual([listed?.Id]);
+    if (result.outcome !== "captured") throw new Error("held");
+    expect(Buffer.from(place.blobs.get(result.patch.digest)).toString()).toContain("+1000");
+    const again = await plane({ generation: 3, live_runs: [work.run_id] });
+    again.send({ ...work, generation: 3 });
+    expect((await reportOf(again, work.run_id)).result).toEqual(result);
+    expect(model.getRequests()).toHaveLength(2);
+  });
+
+  it("reads the exit code of a container that died while no plane ran, and reaps what belongs to no live run", async () => {
+    model.on({}, bash("echo half > /workspace/repo/half.txt; sleep 60"));
+    const base = place.commit({ "a.txt": "1\n" });
+    const [kept, lost] = [coderWork(place, base), coderWork(place, base)];
+    const first = await plane();
+    for (const work of [kept, lost]) first.send(work);
+    await expect.poll(() => model.getRequests().length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => existsSync(join(place.home, "worktrees", lost.run_id, lost.run_id, "half.txt"))).toBe(true);
+    first.child.kill("SIGKILL");
+    await new Promise((resolve) => first.child.once("exit", resolve));
+    const before = await containers();
+    expect(before).toHaveLength(2);
+    const own = before.find(({ Labels }) => Labels["aedev.run"] === kept.run_id);
+    await docker.getContainer(own?.Id ?? "").kill();
+    const second = await plane({ generation: 2, live_runs: [kept.run_id] });
+    expect((await containers()).map(({ Id }) => Id)).toEqual([own?.Id]);
+    expect(existsSync(join(place.home, "worktrees", lost.run_id))).toBe(false);
+    expect(existsSync(join(place.mirror, "worktrees", lost.run_id))).toBe(false);
+    const saved = second.messages.find((message) => message.kind === "Progress" && message.run_id === lost.run_id);
+    const digest = /blob ([0-9a-f]{64})/.exec(saved?.kind === "Progress" ? saved.text : "")?.[1] ?? "";
+    expect(Buffer.from(place.blobs.get(digest)).toString()).toContain("+half");
+    second.send({ ...kept, generation: 2 });
+    const { result } = await reportOf(second, kept.run_id);
+    expect(result).toMatchObject({ outcome: "held", code: "HOLD-CODER-FAILED", exit_code: 137 });
+  });
+
+  it("stops a run on order and leaves nothing of it", async () => {
+    model.on({}, bash("sleep 60"));
+    const work = coderWork(place, place.commit({ "a.txt": "1\n" }));
+    const execution = await plane();
+    execution.send(work);
+    await expect.poll(() => model.getRequests().length, { timeout: 30_000 }).toBe(1);
+    execution.tell({ kind: "StopRun", run_id: work.run_id });
+    await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => existsSync(join(place.home, "worktrees", work.run_id))).toBe(false);
+    expect(execution.messages.some(({ kind }) => kind === "Report")).toBe(false);
+  });
+});

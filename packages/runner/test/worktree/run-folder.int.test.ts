@@ -1,0 +1,44 @@
+/** Paths of a run: a socket's path stays short, and folders that an agent made awkward still go. */
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { deleteFolder, makeSocketFolder, runFolder } from "../../src/worktree/run-folder.ts";
+import { writtenSize } from "../../src/worktree/written-size.ts";
+import { newId, sha256 } from "../throw-away-home.ts";
+
+const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, chown: false };
+
+describe("runFolder", () => {
+  it("keeps the socket in the home where its path is short, else in a short folder of this user's", async () => {
+    const short = runFolder({ home: "/h", homeId: "a", sha256 }, newId("r"));
+    expect(short.socketPath.startsWith("/h/run/")).toBe(true);
+    const runId = newId("r");
+    const deep = runFolder({ home: `/${"deep/".repeat(30)}`, homeId: "a", sha256 }, runId);
+    expect(Buffer.byteLength(deep.socketPath)).toBeLessThanOrEqual(104);
+    expect(deep.socketPath.startsWith(tmpdir())).toBe(true);
+    expect(runFolder({ home: `/${"deep/".repeat(30)}`, homeId: "a", sha256 }, runId).socketPath).toBe(deep.socketPath);
+    makeSocketFolder(deep, owner);
+    expect(lstatSync(deep.socketFolder).mode & 0o777).toBe(0o700);
+    await deleteFolder(join(deep.socketFolder, ".."));
+  });
+});
+
+describe("folders an agent wrote to", () => {
+  it("are counted by bytes of any name without following links, and deleted whatever their depth and mode", async () => {
+    const root = mkdtempSync(join(tmpdir(), "aedev-test-"));
+    const odd = Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff])]);
+    mkdirSync(odd, { mode: 0o700 });
+    writeFileSync(Buffer.concat([odd, Buffer.from("/f")]), Buffer.alloc(1_000_000));
+    symlinkSync("/usr", join(root, "link"));
+    const bounds = { bytes: 10_000_000, entries: 100 };
+    const size = await writtenSize([root], bounds);
+    expect(size.entries).toBe(3);
+    expect(size.bytes).toBeGreaterThan(900_000);
+    expect((await writtenSize([root], { ...bounds, bytes: 500_000 })).bytes).toBeGreaterThan(500_000);
+    mkdirSync(join(root, "closed", "inner"), { recursive: true, mode: 0o100 });
+    await deleteFolder(root);
+    expect(existsSync(root)).toBe(false);
+    expect(existsSync("/usr/bin")).toBe(true);
+  });
+});

@@ -1,0 +1,126 @@
+/** The whole demonstration as a person starts it: bin/aedev, real containers, the real coder CLI, checks, judge clients and landing. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const documentSchema = z.strictObject({
+  missions: z.array(
+    z.looseObject({
+      mission_id: z.string(),
+      status: z.string(),
+      tasks: z.array(
+        z.looseObject({
+          task_id: z.string(),
+          decision: z.string().nullable(),
+          hold_code: z.string().nullable(),
+          hold_detail: z.string().nullable(),
+          evidence_digest: z.string().nullable(),
+          landed_commit: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+  verify: z.literal("ok"),
+  remote: z.string(),
+  home: z.string(),
+});
+
+let scratch: string;
+let played: string[];
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), "aedev-demo-test-"));
+  played = [];
+});
+afterEach(() => {
+  for (const folder of [scratch, ...played]) rmSync(folder, { recursive: true, force: true });
+});
+
+function start(...args: string[]): ChildProcess {
+  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith("AEDEV_"));
+  return spawn(join(root, "bin/aedev"), ["demo", ...args], {
+    env: { ...Object.fromEntries(environment), TMPDIR: scratch },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+async function demo(...args: string[]) {
+  const child = start("--json", ...args);
+  const [out, err] = [collect(child.stdout), collect(child.stderr)];
+  const [exit] = (await once(child, "close")) as [number | null];
+  expect({ exit, err: exit === 0 ? "" : err() }).toEqual({ exit: 0, err: "" });
+  const document = documentSchema.parse(JSON.parse(out()));
+  played.push(dirname(document.home));
+  return { ...document, tasks: document.missions.flatMap(({ tasks }) => tasks), err: err() };
+}
+
+function collect(stream: NodeJS.ReadableStream | null): () => string {
+  let text = "";
+  stream?.on("data", (chunk: Buffer) => {
+    text += chunk.toString("utf8");
+  });
+  return () => text;
+}
+
+async function git(folder: string, ...args: string[]): Promise<string> {
+  return (await execa("git", ["-C", folder, ...args])).stdout;
+}
+
+describe("aedev demo", () => {
+  it("lands the fix and holds the cheat by an old test; a wrong fix of the same mission is held, and a cloned original stays as it was", async () => {
+    const { missions, tasks, remote, home, err } = await demo();
+    expect(tasks.map(({ decision }) => decision)).toEqual(["merge", "hold"]);
+    const [landed, held] = tasks;
+    expect(held).toMatchObject({ hold_code: "HOLD-CHECKS-FAILED" });
+    expect(held?.hold_detail).toContain("parse args > no");
+    expect(err).toContain("SCRIPTED");
+    expect(existsSync(join(home, "run/daemon.json"))).toBe(false);
+
+    expect((await git(remote, "rev-list", "main")).split("\n")).toHaveLength(2);
+    expect(await git(remote, "rev-parse", "main")).toBe(landed?.landed_commit);
+    const message = await git(remote, "log", "-1", "--format=%B", "main");
+    for (const named of [missions[0]?.mission_id, landed?.task_id, landed?.evidence_digest])
+      expect(message).toContain(named);
+
+    const original = join(scratch, "original");
+    await git(scratch, "clone", "--quiet", remote, original);
+    await git(original, "reset", "--quiet", "--hard", "HEAD~1");
+    const before = await git(original, "for-each-ref");
+    const scripts = join(scratch, "scripts");
+    cpSync(join(root, "config/demo"), scripts, { recursive: true });
+    const coder = join(scripts, "mission-1/coder.json");
+    const right = "(key === 'constructor' && typeof obj[key] === 'function') || key === '__proto__'";
+    const script = readFileSync(coder, "utf8");
+    expect(script).toContain(right);
+    writeFileSync(coder, script.replace(right, "key === '__proto__'"));
+    const missionsFile = join(scripts, "missions.yaml");
+    const both = readFileSync(missionsFile, "utf8");
+    writeFileSync(missionsFile, both.slice(0, both.indexOf("  - scripts: mission-2")));
+
+    const wrong = await demo("--scripts", scripts, "--repo", original);
+    expect(wrong.tasks).toMatchObject([{ decision: "hold", hold_code: "HOLD-CHECKS-FAILED", landed_commit: null }]);
+    expect(await git(wrong.remote, "rev-parse", "main")).toBe(await git(original, "rev-parse", "HEAD"));
+    expect(await git(original, "for-each-ref")).toBe(before);
+  }, 900_000);
+
+  it("interrupted, cancels what it began and leaves no daemon and no container", async () => {
+    const child = start();
+    const err = collect(child.stderr);
+    await expect.poll(err, { timeout: 120_000 }).toContain("then the coder works in a sandbox");
+    child.kill("SIGINT");
+    const [exit] = (await once(child, "close")) as [number | null];
+    expect(exit).toBe(1);
+    expect(err()).toContain("the demo was interrupted");
+    const home = /throw-away home (\S+)/.exec(err())?.[1] ?? "";
+    expect(existsSync(join(home, "aedev.db"))).toBe(true);
+    expect(existsSync(join(home, "run/daemon.json"))).toBe(false);
+    const { stdout: commands } = await execa("ps", ["-eo", "args"]);
+    expect(commands).not.toContain(home);
+  });
+});

@@ -1,0 +1,37 @@
+/** Changes that a scripted coder makes in the small project: the honest fix, alone or together with something else done by the real CLI's tools. Says nothing about what aedev should answer. */
+import type { CoderTurn, ToolCall } from "./model-server.ts";
+
+/** The fix itself, without its test. */
+export const honestSource = "exports.add = (a, b) => a + b;\nexports.twice = (a) => a * 2;\n";
+
+/** Writes a file of the repository. */
+export function write(path: string, content: string): ToolCall {
+  return { tool: "Write", input: { file_path: `/workspace/repo/${path}`, content } };
+}
+
+/** Runs a shell script in the repository, inside the sandbox. */
+export function shell(script: string): ToolCall {
+  return { tool: "Bash", input: { command: `cd /workspace/repo && ${script}`, description: "work" } };
+}
+
+/** A test that is red on the old code. */
+export const honestTest = write(
+  "test/negative.test.js",
+  'const { test } = require("node:test");\nconst assert = require("node:assert");\nconst { add } = require("../lib/add.js");\n' +
+    'test("adds negative numbers", () => assert.strictEqual(add(-1, 2), 1));\n',
+);
+
+/** These calls in one turn, then the end. */
+export function turnsOf(...calls: ToolCall[]): CoderTurn[] {
+  return [{ calls }, { text: "Done." }];
+}
+
+/** The honest fix with its test, and these calls besides. */
+export function fixAnd(...calls: ToolCall[]): CoderTurn[] {
+  return turnsOf(write("lib/add.js", honestSource), honestTest, ...calls);
+}
+
+/** How a mission's text and the judges' questions name the case, so that no name is a part of another. */
+export function tagOf(name: string): string {
+  return `[case ${name}]`;
+}
