@@ -1,7 +1,6 @@
 /** The daemon is killed without warning in the coder's run, while judging and while landing: the mission ends as if nothing had happened. */
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { passing } from "./support/model-server.ts";
@@ -15,16 +14,6 @@ beforeEach(async () => {
 afterEach(() => laboratory[Symbol.asyncDispose]());
 
 const mission = "Make add() right for negative numbers in lib/add.js";
-
-/** Ids of this home's containers: every one carries the home's label. */
-async function containers(): Promise<string[]> {
-  const events = (await laboratory.must("events", "export")).stdout.split("\n")[0] ?? "";
-  const homeId = (JSON.parse(events) as { data: { home_id: string } }).data.home_id;
-  const { stdout } = await execa("docker", ["ps", "-aq", "--no-trunc", "--filter", `label=aedev.home=${homeId}`], {
-    reject: false,
-  });
-  return stdout.split("\n").filter((line) => line !== "");
-}
 
 function killDaemon(): void {
   process.kill(laboratory.daemonPid(), "SIGKILL");
@@ -45,7 +34,7 @@ async function endsUndisturbed(id: string, bare: string): Promise<void> {
   expect(await laboratory.git(bare, "rev-parse", "main")).toBe(task.landed_commit);
   expect(task.usage).toMatchObject(laboratory.models.sent);
   expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
-  await laboratory.until(async () => (await containers()).length === 0);
+  await laboratory.until(async () => (await laboratory.containers()).length === 0);
 }
 
 describe("kill -9 of the daemon", () => {
@@ -55,12 +44,12 @@ describe("kill -9 of the daemon", () => {
     laboratory.models.coder = { "": slow };
     const id = await laboratory.submit("small", mission);
     await laboratory.until(async () => laboratory.models.requests.length >= 2);
-    const before = await containers();
+    const before = await laboratory.containers();
     expect(before).toHaveLength(1);
     killDaemon();
     await laboratory.must("daemon", "start");
     const after = await laboratory.until(async () => {
-      const found = await containers();
+      const found = await laboratory.containers();
       return found.length > 0 && found;
     });
     expect(after).toEqual(before);

@@ -102,6 +102,19 @@ export class Laboratory implements AsyncDisposable {
     return result;
   }
 
+  async setSecret(name: string, value: string): Promise<void> {
+    await execa(join(root, "bin/aedev"), ["secrets", "set", name], {
+      env: this.environment,
+      extendEnv: false,
+      input: value,
+    });
+  }
+
+  /** Writes the home's config.yaml; the daemon reads it at its start. */
+  async configure(configuration: string): Promise<void> {
+    writeFileSync(join(this.home, "config.yaml"), configuration);
+  }
+
   /** Runs git in a folder of the test's own. */
   async git(folder: string, ...args: string[]): Promise<string> {
     const { stdout } = await execa(
@@ -197,8 +210,20 @@ export class Laboratory implements AsyncDisposable {
     }
   }
 
+  /** Ids of this home's containers: every one carries the home's label. */
+  async containers(): Promise<string[]> {
+    const first = (await this.must("events", "export")).stdout.split("\n")[0] ?? "";
+    const { data } = JSON.parse(first) as { data: { home_id: string } };
+    const label = `label=aedev.home=${data.home_id}`;
+    const { stdout } = await execa("docker", ["ps", "-aq", "--no-trunc", "--filter", label], { reject: false });
+    return stdout.split("\n").filter((line) => line !== "");
+  }
+
+  /** A container outlives a stopped daemon by design; a test leaves none. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.run("daemon", "stop");
+    const left = await this.containers();
+    if (left.length > 0) await execa("docker", ["rm", "-f", ...left], { reject: false });
     await this.models.close();
     rmSync(this.folder, { recursive: true, force: true });
   }

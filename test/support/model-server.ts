@@ -7,11 +7,12 @@ export interface ToolCall {
   readonly tool: "Write" | "Edit" | "Bash" | "Read";
   readonly input: Record<string, unknown>;
 }
-/** What the coder says in one turn: tool calls, or final words. `waitMs` holds the answer back; `status` answers with an error instead. */
+/** What the coder says in one turn: tool calls, or final words. `waitMs` and `until` hold the answer back; `status` answers with an error instead. */
 export interface CoderTurn {
   readonly calls?: readonly ToolCall[];
   readonly text?: string;
   readonly waitMs?: number;
+  readonly until?: Promise<unknown>;
   readonly status?: number;
   readonly headers?: Record<string, string>;
 }
@@ -122,7 +123,8 @@ async function answerCoder(
   const done = request.messages.filter((message) => message.role === "assistant").length;
   const turn = (request.tools ?? []).length === 0 ? { text: "ok" } : (turns[done] ?? { text: "done" });
   await pause(turn.waitMs, response);
-  if (response.destroyed) return;
+  await turn.until;
+  if (response.socket === null || response.socket.destroyed) return;
   if (turn.status !== undefined) {
     for (const [name, value] of Object.entries(turn.headers ?? {})) response.setHeader(name, value);
     return json(response, turn.status, { type: "error", error: { type: "api_error", message: "scripted" } });
@@ -219,7 +221,7 @@ function readPrompt(prompt: string): JudgePrompt {
 
 async function answerJudge(vendor: "openai" | "gemini", reply: JudgeReply, response: ServerResponse): Promise<void> {
   await pause(reply.waitMs, response);
-  if (response.destroyed) return;
+  if (response.socket === null || response.socket.destroyed) return;
   const content = reply.raw ?? JSON.stringify(reply.answer);
   const wrapped =
     vendor === "openai"

@@ -24,13 +24,16 @@ export async function runProgram(argv: readonly string[], outside: Outside): Pro
 
 /** What an error says to a person; never its stack. */
 function refusalOf(error: unknown): Refused {
-  if (error instanceof Fault) return refused(error.code, error.message, error.hint);
+  if (error instanceof Fault) return refused(error.code, error.message, error.hint ?? "aedev doctor");
   if (error instanceof ZodError) {
     const [issue] = error.issues;
     const reason = `an answer is not of the form that this version knows (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`;
     return refused("unknown-form", reason, "aedev daemon stop, then aedev daemon start");
   }
-  return refused("failed", error instanceof Error ? error.message : String(error), "aedev doctor");
+  const words = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_"))
+    return refused("log-unreadable", `the log can't be read: ${words}`, "aedev events verify");
+  return refused("failed", words, "aedev doctor");
 }
 
 type Asked = Outside & { readonly json: boolean };
@@ -52,7 +55,8 @@ async function runLine(argv: readonly string[], outside: Asked): Promise<ExitCod
     home: homeOf(parsed.input.text("home"), outside.environment),
     json: parsed.input.flag("json"),
   };
-  return report(await verb.run(session, parsed.input), session);
+  const answer = await verb.run(session, parsed.input);
+  return report(answer.kind === "refused" ? { hint: `aedev ${found.name} --help`, ...answer } : answer, session);
 }
 
 function programUsage(rest: readonly string[], { terminal, json }: Asked): ExitCode {

@@ -50,6 +50,7 @@ export {
   type StatusSummary,
   statusSummary,
 } from "./mission/status-summary.ts";
+export { type TaskDetails, taskDetails } from "./mission/task-details.ts";
 export { type GateAnswer, gate } from "./policy/gate.ts";
 export type { GateInput } from "./policy/hard-gates.ts";
 export { mergePolicies } from "./policy/merge-policies.ts";

@@ -39,7 +39,7 @@ export async function stopDaemon(options: { home: string }): Promise<"stopped" |
 }
 
 export async function openOffline({ home }: { home: string }): Promise<OfflineHome> {
-  return (await import("./offline.ts")).openOffline(home);
+  return (await import("./open-offline.ts")).openOffline(home);
 }
 
 /** Chain, versions, views and signed head; each problem names its position or view row. */

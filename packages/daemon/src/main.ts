@@ -24,11 +24,13 @@ try {
 } catch (error) {
   const fault = error instanceof Fault ? error : null;
   if (fault === null) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  const words = error instanceof Error ? error.message : String(error);
+  const isLog = error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_");
   tell({
     ready: false,
-    code: fault?.code ?? "INTERNAL",
-    error: error instanceof Error ? error.message : String(error),
-    hint: fault?.hint ?? null,
+    code: fault?.code ?? (isLog ? "LOG-UNREADABLE" : "INTERNAL"),
+    error: isLog ? `the log can't be opened: ${words}` : words,
+    hint: fault?.hint ?? (isLog ? "aedev events verify" : null),
   });
   process.exit(1);
 }

@@ -5,17 +5,12 @@ import type { TaskState } from "@aedev/core";
 import { type BundleManifest, bundleManifestSchema, Fault } from "@aedev/core/wire";
 import { loadPolicy } from "./configuration/load-policy.ts";
 import { verifyHome } from "./home/audit.ts";
-import { blobStore } from "./home/blobs.ts";
 import { homeLayout } from "./home/layout.ts";
 import { setSecret } from "./home/secrets.ts";
 import type { OfflineHome } from "./index.ts";
 import { openLogReader } from "./log/reader.ts";
+import { openOffline } from "./open-offline.ts";
 import { productRoot } from "./process/product-root.ts";
-
-export function openOffline(home: string): OfflineHome {
-  const reader = openLogReader(homeLayout(home).log);
-  return { state: () => reader.read().state, blobs: blobStore(home), close: () => reader.close() };
-}
 
 export function storeSecret({ home, name, value }: { home: string; name: string; value: string }): void {
   if (!existsSync(homeLayout(home).log))

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Fault, type RunCoder } from "@aedev/core/wire";
 import { loadConfiguration } from "./configuration/load-configuration.ts";
-import { openOffline } from "./offline.ts";
+import { openOffline } from "./open-offline.ts";
 import { productRoot } from "./process/product-root.ts";
 
 export interface ReplayOrder {

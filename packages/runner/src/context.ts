@@ -19,12 +19,12 @@ export interface RunnerContext {
   sha256: Sha256;
   /** Reference of the runner image; resolved to an id at preflight. */
   imageReference: string;
-  /** Folder of `<role>.md`, mounted read-only at `/system_prompts`. */
+  /** Folder of `<role>.md`; the role's file is copied into each run's folder and mounted read-only at `/system_prompts`. */
   promptsDir: string;
   /** Origin of the model's endpoint; from configuration only (THREATS T24). */
   upstreamOrigin: string;
   /** Null where none is usable: a hold, never a fallback. */
-  credential: Credential | null;
+  credential: () => Credential | null;
   /** The non-root user of every container, and the owner of what is mounted writable. `chown`: the host is root and must hand folders over. */
   user: { uid: number; gid: number; chown: boolean };
   /** One readable line for `task logs`; never evidence. At most 500 characters are kept. */

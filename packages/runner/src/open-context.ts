@@ -16,8 +16,6 @@ export const sha256: Sha256 = (content) => createHash("sha256").update(content).
 
 export function openContext(start: StartExecution, voices: Pick<RunnerContext, "progress" | "refusal">): RunnerContext {
   const { home } = start;
-  // What the environment gives, be it empty, wins over the file.
-  const secrets = { ...readSecrets(join(home, "secrets", "execution.env")), ...start.secrets };
   return {
     home,
     homeId: start.home_id,
@@ -35,7 +33,11 @@ export function openContext(start: StartExecution, voices: Pick<RunnerContext, "
     imageReference: start.image,
     promptsDir: start.prompts_dir,
     upstreamOrigin: start.anthropic_base_url,
-    credential: chooseCredential(secrets, { allowApiKey: start.allow_api_key }),
+    // Read for each run, so that `aedev secrets set` helps without a restart. What the environment gives, be it empty, wins over the file.
+    credential: () => {
+      const secrets = { ...readSecrets(join(home, "secrets", "execution.env")), ...start.secrets };
+      return chooseCredential(secrets, { allowApiKey: start.allow_api_key });
+    },
     user: containerUser(),
     ...voices,
   };

@@ -59,12 +59,13 @@ describe("RunCoder", () => {
     expect(await containers()).toHaveLength(0);
   });
 
-  it("holds for a question, for an empty patch and for a failing model, each with its detail", async () => {
+  it("holds for a question, an empty patch, a failing model and a usage limit, each with its detail", async () => {
     const base = place.commit({ "a.txt": "1\n" });
     const execution = await plane();
     const ask = coderWork(place, base, { text: "ASKS" });
     const idle = coderWork(place, base, { text: "IDLES" });
     const fail = coderWork(place, base, { text: "FAILS" });
+    const limited = coderWork(place, base, { text: "LIMITED" });
     const question = { question: "Which of the two?\u001b[31m See https://evil.example/x" };
     model.on(
       { userMessage: /ASKS/, hasToolResult: false },
@@ -72,8 +73,10 @@ describe("RunCoder", () => {
     );
     model.on({ userMessage: /IDLES/ }, { content: "nothing to do", usage });
     model.on({ userMessage: /FAILS/ }, { error: { message: "bad", type: "invalid_request_error" }, status: 400 });
+    const tooMuch = { error: { message: "limit", type: "rate_limit_error" }, status: 429, retryAfter: 600 };
+    model.on({ userMessage: /LIMITED/ }, tooMuch);
     model.on({ hasToolResult: true }, { content: "done", usage });
-    for (const work of [ask, idle, fail]) execution.send(work);
+    for (const work of [ask, idle, fail, limited]) execution.send(work);
     expect((await reportOf(execution, ask.run_id)).result).toMatchObject({
       code: "HOLD-QUESTION",
       detail: "Which of the two? [31m See [link left out]",
@@ -83,6 +86,10 @@ describe("RunCoder", () => {
       code: "HOLD-CODER-FAILED",
       detail: "api_400",
     });
+    const { result } = await reportOf(execution, limited.run_id);
+    expect(result).toMatchObject({ code: "HOLD-USAGE-LIMIT", usage: { requests: 1 } });
+    const resumesAtMs = Date.parse(result.outcome === "held" ? (result.resumes_at ?? "") : "");
+    expect(Math.abs(resumesAtMs - Date.now() - 600_000)).toBeLessThan(60_000);
   });
 
   it("holds before anything is spent where credential, image, engine or disk is missing", async () => {

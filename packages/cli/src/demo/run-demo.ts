@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Fault } from "@aedev/core/wire";
+import { z } from "zod";
 import { readFixtures } from "../stand-in/fixture.ts";
 import { type AedevLines, openLines } from "./aedev-lines.ts";
 import type { Environment } from "./child.ts";
@@ -94,7 +95,7 @@ function checkBeforehand({ live, repo }: DemoOptions, scripts: DemoScripts, envi
 const scriptNames = ["coder.json", "openai.json", "gemini.json"] as const;
 
 async function playOnStage(stage: Stage): Promise<Played & { commits: readonly string[] }> {
-  const { options, scripts, environment, home, folder, say } = stage;
+  const { options, scripts, environment, home, say } = stage;
   await makeRemote(stage);
   const standIn = options.live
     ? null
@@ -111,7 +112,7 @@ async function playOnStage(stage: Stage): Promise<Played & { commits: readonly s
   const cache = options.repo === undefined ? cacheFolder(environment) : null;
   let started = false;
   try {
-    await last.run(["init", "--yes"]);
+    await lines.document(["init", "--yes"], z.unknown());
     await requireDoctor(lines);
     if (cache !== null) restorePrepared(cache, home);
     started = true;
@@ -120,9 +121,11 @@ async function playOnStage(stage: Stage): Promise<Played & { commits: readonly s
     const commits = await commitsOf(stage.place);
     return { ...played, commits: commits.map(({ id, subject }) => `${id.slice(0, 10)} ${subject}`) };
   } finally {
-    if (started) await last.run(["daemon", "stop"]);
+    if (started) {
+      await last.run(["daemon", "stop"]);
+      say(`the daemon has stopped; its log is ${join(home, "logs/daemon.log")}`);
+    }
     await standIn?.stop();
-    say(`the daemon has stopped; its log is ${join(folder, "home/logs/daemon.log")}`);
   }
 }
 

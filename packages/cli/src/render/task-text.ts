@@ -1,5 +1,5 @@
 /** A task as documents and as a person reads it in the terminal. */
-import { escapeLine, openHolds, type State, type TaskDocument, type TaskState, taskDocument } from "@aedev/core";
+import { escapeLine, type TaskDetails, type TaskDocument } from "@aedev/core";
 import { pairs } from "./columns.ts";
 
 /** One line: id, status, and why it waits. */
@@ -9,30 +9,7 @@ export function taskLine(task: TaskDocument): string {
   return [task.task_id, task.status, ...why, ...commit].join("  ");
 }
 
-/** What `task show` shows: the task of a mission's document with its mission, verdicts, the gate's shares, hold and runs. */
-export function taskDetails(state: State, task: TaskState) {
-  return {
-    mission_id: task.mission_id,
-    repository: task.repository,
-    ...taskDocument(task),
-    base_commit: task.base_commit,
-    phase: task.status,
-    verdicts: task.verdicts.map(({ family, model, verdict, detail }) => ({ family, model, verdict, detail })),
-    reasons: task.gate?.reasons ?? [],
-    shares: task.gate?.shares ?? [],
-    hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
-    run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage }) => ({
-      run_id,
-      attempt,
-      status,
-      base_commit,
-      tree,
-      usage,
-    })),
-  };
-}
-
-export function taskText(details: ReturnType<typeof taskDetails>): string {
+export function taskText(details: TaskDetails): string {
   const { usage, hold } = details;
   const head = pairs([
     ["task", details.task_id],

@@ -2,41 +2,28 @@
  * Stand-ins for the three model vendors on loopback, each on a port of its own and each with its own scripts. The one file that knows aimock.
  * What no script answers gets an error and is reported; nothing is made up.
  */
-import {
-  type ChatCompletionRequest,
-  type JournalEntry,
-  LLMock,
-  type FixtureResponse as Sent,
-} from "@copilotkit/aimock";
+import { type ChatCompletionRequest, LLMock, type FixtureResponse as Sent } from "@copilotkit/aimock";
 import { fillPlaceholders } from "./fill.ts";
 import type { Fixture, FixtureResponse } from "./fixture.ts";
 
 export const vendors = ["anthropic", "openai", "gemini"] as const;
 export type Vendor = (typeof vendors)[number];
-export type Answer = FixtureResponse | ((prompt: string) => FixtureResponse);
-export interface Script {
-  readonly match: Fixture["match"];
-  /** A function gets the text of the last user message. */
-  readonly response: Answer;
-}
 export interface StandInModels {
   /** Origins, `http://127.0.0.1:<port>`. */
   readonly addresses: Readonly<Record<Vendor, string>>;
-  /** Requests so far, in order, with headers and body. */
-  requests(vendor: Vendor): readonly JournalEntry[];
   close(): Promise<void>;
 }
 
 /** `complain` gets one line for each request that no script answers. */
 export async function openModels(
-  scripts: Readonly<Record<Vendor, readonly Script[]>>,
+  scripts: Readonly<Record<Vendor, readonly Fixture[]>>,
   complain: (line: string) => void,
 ): Promise<StandInModels> {
   // Otherwise a request beyond a script's end is answered with its last turn, again and again.
   process.env["AIMOCK_STRICT_TURN_INDEX"] = "1";
   const opened = await Promise.all(
     vendors.map(async (vendor) => {
-      const mock = new LLMock({ host: "127.0.0.1", port: 0, journalMaxEntries: 0 });
+      const mock = new LLMock({ host: "127.0.0.1", port: 0, journalMaxEntries: 1 });
       for (const { match, response } of scripts[vendor]) mock.addFixture({ match, response: responder(response) });
       mock.addFixture({ match: {}, response: (request) => unscripted(vendor, request, complain) });
       await mock.start();
@@ -50,17 +37,16 @@ export async function openModels(
       openai: mocks.openai.url,
       gemini: mocks.gemini.url,
     },
-    requests: (vendor) => mocks[vendor].getRequests(),
     async close() {
       await Promise.all(vendors.map((vendor) => mocks[vendor].stop()));
     },
   };
 }
 
-function responder(response: Answer): (request: ChatCompletionRequest) => Sent {
+function responder(response: FixtureResponse): (request: ChatCompletionRequest) => Sent {
   return (request) => {
     const prompt = lastUserText(request);
-    const filled = fillPlaceholders(typeof response === "function" ? response(prompt) : response, prompt);
+    const filled = fillPlaceholders(response, prompt);
     if (filled.kind === "filled") return sent(filled.value);
     return { error: { message: `the prompt has no ${filled.name}`, type: "invalid_request_error" }, status: 400 };
   };
@@ -87,7 +73,11 @@ function textOf(value: unknown): string {
 
 function unscripted(vendor: Vendor, request: ChatCompletionRequest, complain: (line: string) => void): Sent {
   const turn = request.messages.filter(({ role }) => role === "assistant").length;
-  const start = lastUserText(request).replace(/\s+/g, " ").slice(0, 100);
+  const start = lastUserText(request)
+    .replace(/<system-reminder>.*?<\/system-reminder>/gs, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 100);
   complain(`no script answers this request to ${vendor} (turn ${turn}): ${start}`);
   return { error: { message: "no script answers this request", type: "invalid_request_error" }, status: 400 };
 }

@@ -94,6 +94,7 @@ function startRun(task: TaskState, data: EventData<"RunStarted">): TaskState {
     ...forgotten,
     verdicts: [],
     risk_acknowledged: false,
+    refusals: 0,
     status: "running",
     base_commit,
     ref,

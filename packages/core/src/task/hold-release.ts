@@ -31,7 +31,6 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-CODER-TIMEOUT": "new-run",
   "HOLD-NO-PROGRESS": "new-run",
   "HOLD-QUESTION": "new-run",
-  "HOLD-REJECTED": "new-run",
 };
 
 export function releaseRule(code: HoldCode): ReleaseRule {

@@ -32,6 +32,7 @@ export function given(events: readonly NewEvent[], from: State = initialState): 
       const produced = decision.kind === "events" ? decision.events : [];
       return {
         events: produced,
+        // biome-ignore lint/suspicious/noThenProperty: given/when/then is the shape of a domain test; nothing awaits it.
         then(...types) {
           assert(decision.kind === "events", `refused: ${decision.kind === "refused" ? decision.reason : ""}`);
           const got = produced.map((event) => event.type);

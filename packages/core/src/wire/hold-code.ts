@@ -28,7 +28,6 @@ export const holdCodes = [
   "HOLD-CODER-TIMEOUT",
   "HOLD-NO-PROGRESS",
   "HOLD-QUESTION",
-  "HOLD-REJECTED",
 ] as const;
 export const holdCodeSchema = z.enum(holdCodes);
 export type HoldCode = z.infer<typeof holdCodeSchema>;

@@ -50,7 +50,7 @@ export const runChecksSchema = z.strictObject({
   usage: usageSchema,
   environment: environmentSchema,
   /** Globs of control files (from the policy), which are the base's in every cell. */
-  control_files: z.array(z.string()).max(200),
+  control_files: z.array(z.string()).max(1000),
   parent: sha256Schema.nullable(),
   settings: repositorySettingsSchema,
   limits: runLimitsSchema,

@@ -80,7 +80,10 @@ describe("any sequence of commands", () => {
 
   it("folds deterministically", () => {
     fc.assert(
-      fc.property(sequences, (sequence) => void expect(canonicalJson(play(sequence))).toBe(canonicalJson(play(sequence)))),
+      fc.property(
+        sequences,
+        (sequence) => void expect(canonicalJson(play(sequence))).toBe(canonicalJson(play(sequence))),
+      ),
       { numRuns: 200 },
     );
   });

@@ -19,7 +19,6 @@ const claimSchema = z.strictObject({
 });
 /** `signature`: Ed25519 over the canonical JSON of the other four, in base64. */
 const signedHeadSchema = claimSchema.extend({ signature: z.base64() });
-export type SignedHead = z.infer<typeof signedHeadSchema>;
 
 /** Makes the key pair where there is none; both files are 0600 and stay as they are afterwards. */
 export function makeSigningKey(home: string): void {

@@ -30,7 +30,10 @@ export function repositoryRoutes(server: FastifyInstance, control: Control): voi
   api.post("/api/repositories", { schema: { body: registration } }, async (request, reply) => {
     const { body } = request;
     const name = repositoryNameSchema.safeParse(body.name);
-    if (!name.success) throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name");
+    if (!name.success)
+      throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name", {
+        hint: "aedev repo add --help",
+      });
     const { url, target } = await inspectSource(body.source, {
       timeoutMs: control.configuration.landing.git_timeout_ms,
     });
@@ -58,12 +61,17 @@ function settingsOf(
 ): State["repositories"][string]["settings"] {
   const before = known?.settings;
   return {
-    prepare: body.prepare ?? before?.prepare ?? null,
-    build: body.build ?? before?.build ?? null,
+    prepare: given(body.prepare, before?.prepare),
+    build: given(body.build, before?.build),
     inputs: body.inputs ?? before?.inputs ?? [],
     outputs: body.outputs ?? before?.outputs ?? [],
     verify: body.verify ?? before?.verify ?? [],
     tests: body.tests ?? before?.tests ?? [],
-    image: body.image ?? before?.image ?? null,
+    image: given(body.image, before?.image),
   };
+}
+
+/** A value that is not given stays; an empty one clears the setting. */
+function given(value: string | null | undefined, before: string | null | undefined): string | null {
+  return (value ?? before ?? "") || null;
 }

@@ -1,5 +1,5 @@
 /** Tasks and holds over HTTP: show, decide a landing by its digest, start a fresh run, cancel, release. */
-import { entityById, openHolds, type State, taskDocument } from "@aedev/core";
+import { entityById, openHolds, type State, taskDetails, taskDocument } from "@aedev/core";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -23,8 +23,7 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
     "/api/tasks/:id",
     { schema: { params: idParameter } },
     async (request, reply) =>
-      taskDetails(control.log.state, request.params.id) ??
-      notFound(reply, "task", request.params.id, "aedev task list"),
+      detailsOf(control.log.state, request.params.id) ?? notFound(reply, "task", request.params.id, "aedev task list"),
   );
   api.post(
     "/api/tasks/:id/approve",
@@ -37,7 +36,7 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
         reply,
         control,
         { kind: "ApproveLanding", task_id: id, digest: request.body?.digest ?? null, require_second_person },
-        (state) => taskDetails(state, id),
+        (state) => detailsOf(state, id),
       );
     },
   );
@@ -51,7 +50,7 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
         reply,
         control,
         { kind: "RejectTask", task_id: id, reason: request.body?.reason ?? null },
-        (state) => taskDetails(state, id),
+        (state) => detailsOf(state, id),
       );
     },
   );
@@ -62,7 +61,7 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
     api.post(`/api/tasks/:id/${verb}`, { schema: { params: idParameter, body: noBody } }, async (request, reply) => {
       const { id } = request.params;
       if (!has(id)) return notFound(reply, "task", id, "aedev task list");
-      return answer(reply, control, { kind, task_id: id }, (state) => taskDetails(state, id));
+      return answer(reply, control, { kind, task_id: id }, (state) => detailsOf(state, id));
     });
   }
   api.get("/api/holds", async () => ({ holds: openHolds(control.log.state) }));
@@ -72,32 +71,12 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
     if (hold === undefined) return notFound(reply, "hold", id, "aedev hold list");
     return answer(reply, control, { kind: "ReleaseHold", hold_id: id }, (state) => ({
       hold_id: id,
-      task: taskDetails(state, hold.task_id),
+      task: detailsOf(state, hold.task_id),
     }));
   });
 }
 
-/** What `task show` shows: the document of DESIGN 13 with the mission, the verdicts and the gate's shares. */
-export function taskDetails(state: State, id: string): Record<string, unknown> | undefined {
+function detailsOf(state: State, id: string): ReturnType<typeof taskDetails> | undefined {
   const task = entityById(state.tasks, id);
-  if (task === undefined) return undefined;
-  return {
-    mission_id: task.mission_id,
-    repository: task.repository,
-    ...taskDocument(task),
-    base_commit: task.base_commit,
-    phase: task.status,
-    verdicts: task.verdicts.map(({ family, model, verdict, detail }) => ({ family, model, verdict, detail })),
-    reasons: task.gate?.reasons ?? [],
-    shares: task.gate?.shares ?? [],
-    hold: openHolds(state).find((hold) => hold.task_id === id) ?? null,
-    run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage }) => ({
-      run_id,
-      attempt,
-      status,
-      base_commit,
-      tree,
-      usage,
-    })),
-  };
+  return task === undefined ? undefined : taskDetails(state, task);
 }

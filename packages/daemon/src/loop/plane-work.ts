@@ -1,6 +1,7 @@
 /** Turns a debt of another plane into the message that orders it, and the report into the command that records it. Everything in a report is a claim until the log holds it. */
 import type { CommandBody, State, TaskState, Work } from "@aedev/core";
 import { type Blob, Fault, type PlaneReport, type PlaneWork } from "@aedev/core/wire";
+import { anyDepthGlobs } from "../findings/glob.ts";
 import type { Planes } from "../planes/planes.ts";
 import { readPolicy } from "../work/read-blobs.ts";
 import { type Control, newId, taskOf } from "./control.ts";
@@ -56,7 +57,7 @@ function orderFor(work: PlaneDebt, task: TaskState, control: Control): Ordered<P
         specification: task.specification,
         usage: run.usage,
         environment: task.environment,
-        control_files: [...readPolicy(control, task).paths.control_files],
+        control_files: anyDepthGlobs(readPolicy(control, task).paths.control_files),
         parent: task.evidence?.bundle.digest ?? null,
         settings,
         limits,

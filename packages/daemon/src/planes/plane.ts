@@ -105,7 +105,10 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
   }
   const message = parsed.data;
   if (message.kind === "Ready") return;
-  if (message.kind !== "Report") return options.onProgress(message);
+  if (message.kind !== "Report") {
+    options.onProgress(message);
+    return;
+  }
   const { report } = message;
   const work = outstanding.get(report.work_id);
   if (work === undefined || work.nonce !== report.nonce || report.generation !== options.generation) {

@@ -4,16 +4,16 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { decide, type State } from "@aedev/core";
-import type { FromPlane } from "@aedev/core/wire";
-import { canonicalJson } from "@aedev/core/wire";
+import { canonicalJson, Fault, type FromPlane } from "@aedev/core/wire";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { verifyHome } from "../home/audit.ts";
 import { blobStore } from "../home/blobs.ts";
 import { removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts";
 import { homeLayout } from "../home/layout.ts";
-import { takeLock } from "../home/lock.ts";
+import { type HomeLock, takeLock } from "../home/lock.ts";
 import { readControlSecrets, type SecretPlane } from "../home/secrets.ts";
 import { assertExtendsHead, signHead } from "../home/signed-head.ts";
 import { openServer } from "../http/server.ts";
@@ -28,6 +28,8 @@ import { productRoot } from "./product-root.ts";
 
 /** The signed head follows the log at least this often while it changes (THREATS T13). */
 const headPeriodMs = 60_000;
+const lockTriesMax = 20;
+const lockPauseMs = 100;
 /** Runs and checks that are in hand at once. */
 const executionInFlightMax = 2;
 /** Bytes of a run's progress file; what is over is dropped, the transcript has it. */
@@ -41,7 +43,7 @@ export interface DaemonOptions {
 
 /** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT after an orderly stop. */
 export async function runDaemon({ home, environment, secrets }: DaemonOptions): Promise<{ port: number }> {
-  const lock = takeLock(home);
+  const lock = await takeLockSoon(home);
   const root = productRoot;
   const layout = homeLayout(home);
   const configuration = loadConfiguration({ root, home, environment });
@@ -83,7 +85,11 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const planes = await openPlanes({
     launches: planeLaunches({ control, secrets, environment, liveRuns: () => liveRuns(log.state) }),
     nextGeneration: (name) => nextGeneration(control, name),
-    onProgress: (message) => void keepProgress(control, message),
+    onProgress: (message) => {
+      keepProgress(control, message).catch((error: unknown) =>
+        process.stderr.write(`aedev: progress was not kept: ${error}\n`),
+      );
+    },
     onReady: () => loop.wakeNow(),
   });
   const loop = startLoop({
@@ -116,6 +122,18 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   writeDaemonRecord(home, { port: server.port, pid: process.pid, started_at: new Date().toISOString() });
   stopOnSignal(stops);
   return { port: server.port };
+}
+
+/** Somebody who asks whether the home is locked holds the lock for a moment; a daemon holds it for good. */
+async function takeLockSoon(home: string): Promise<HomeLock> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return takeLock(home);
+    } catch (error) {
+      if (!(error instanceof Fault) || !error.retry || tries === lockTriesMax) throw error;
+      await delay(lockPauseMs);
+    }
+  }
 }
 
 function stopOnSignal(stops: readonly (() => void | Promise<void>)[]): void {

@@ -48,6 +48,7 @@ it("ships path lists that hit what they mean and miss what they don't", () => {
     [".GitHub/workflows/ci.yml", risk.factors.workflow_change.globs],
     ["packages/a/jest.config.mjs", paths.control_files],
     ["tests/conftest.py", paths.control_files],
+    ["pkg/.npmrc", paths.control_files],
   ];
   for (const [path, globs] of hits) expect(findGlob(path, globs), path).not.toBeNull();
   const every = [

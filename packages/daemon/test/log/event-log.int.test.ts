@@ -6,19 +6,6 @@ import { createRedactor } from "../../src/log/redact.ts";
 import { openForWriting } from "../../src/log/sqlite/database.ts";
 import { approveMission, configure, exported, initialize, submitMission, tell, temporaryFolder } from "./story.ts";
 
-function exported(path: string): string[] {
-  const database = openForReading(path);
-  try {
-    return [...exportLines(database, { views: true })];
-  } finally {
-    database.close();
-  }
-}
-
-async function tell(log: EventLog, commands = shortStory()): Promise<void> {
-  for (const command of commands) await log.submit(command);
-}
-
 describe("append", () => {
   it("gives every event its place in the log and in its stream, and the command's id to the first", async () => {
     using folder = temporaryFolder();

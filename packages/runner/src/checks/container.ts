@@ -2,12 +2,16 @@
  * One shell command in one clean container with every limit of the sandbox: wall clock, bytes and file count watched from outside,
  * output kept and capped. Knows nothing of tests. Contract: when it returns or throws, the container is dead and gone.
  */
+import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { RunLimits } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
-import type { Mount } from "../engine.ts";
+import type { ContainerOutput, Mount } from "../engine.ts";
 import { folderSize } from "./folder-size.ts";
 
 const watchPauseMs = 500;
+const outputPatienceMs = 5000;
+const outputPauseMs = 50;
 /** The engine keeps this much of what a container prints; more drops the head, which every report parser notices. */
 export const outputBytesMax = 8 * 1024 * 1024;
 
@@ -41,10 +45,12 @@ export interface ShellResult {
 /** Runs `command` by the image's `/bin/sh`. Faults of the engine are thrown; everything the command does is a value. */
 export async function runShell(run: ShellRun, context: RunnerContext): Promise<ShellResult> {
   const { docker, user } = context;
+  const mark = `end-${randomBytes(12).toString("hex")}`;
   const id = await docker.create({
     imageId: run.imageId,
     entrypoint: ["/bin/sh", "-c"],
-    command: [run.command],
+    // In a subshell, so that an `exit` of the command's own does not skip the mark.
+    command: [`(\n${run.command}\n)\nstatus=$?\nprintf '\\n%s\\n' ${mark}\nexit $status`],
     environment: { HOME: "/home/agent", LANG: "C.UTF-8", TZ: "UTC", CI: "true", ...run.environment },
     mounts: run.mounts,
     tmpfs: ["/tmp", "/home/agent", ...(run.tmpfs ?? [])],
@@ -62,8 +68,8 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
     const durationMs = Math.round(performance.now() - started);
     if (ended === "timeout") await docker.kill(id);
     const state = await docker.inspect(id);
-    const { text, omittedBytes } = await docker.output(id, outputBytesMax);
     const exitCode = ended === "timeout" ? null : ended;
+    const { text, omittedBytes } = await wholeOutput({ id, mark, hasEnded: exitCode !== null }, context);
     const stopped = watch.reason() ?? (state?.outOfMemory ? "it ran out of memory" : null);
     return {
       exitCode,
@@ -75,6 +81,21 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
     };
   } finally {
     await docker.remove(id);
+  }
+}
+
+/** The engine may still be writing down what a container printed when it says that it has ended: the mark says that all is there. */
+async function wholeOutput(
+  of: { id: string; mark: string; hasEnded: boolean },
+  context: RunnerContext,
+): Promise<ContainerOutput> {
+  const deadline = performance.now() + (of.hasEnded ? outputPatienceMs : 0);
+  for (;;) {
+    const output = await context.docker.output(of.id, outputBytesMax);
+    const end = output.text.lastIndexOf(`\n${of.mark}`);
+    if (end !== -1) return { ...output, text: output.text.slice(0, end) };
+    if (performance.now() >= deadline) return output;
+    await setTimeout(outputPauseMs);
   }
 }
 
@@ -107,7 +128,7 @@ function watchFolders(run: ShellRun): { signal: AbortSignal; stop: () => void; r
     else if (!isOver) schedule();
   };
   const schedule = () => {
-    timer = setTimeout(() => {
+    timer = globalThis.setTimeout(() => {
       look().catch((error: unknown) => stopFor(`its folders could not be counted: ${String(error).slice(0, 200)}`));
     }, watchPauseMs);
   };

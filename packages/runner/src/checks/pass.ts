@@ -3,12 +3,13 @@
  * its own over that checkout, without network. Reads reports after death. What the commands did are values; only the engine's failures are thrown.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRegular } from "../capture/careful-read.ts";
 import type { RunnerContext } from "../context.ts";
 import { makeFolder, unpackPrepared } from "../prepare/archive.ts";
 import { deleteFolder, handOver } from "../worktree/run-folder.ts";
+import { guarded, guardSource, guardTarget } from "./command/guard.ts";
 import type { CommandPlan } from "./command/plan.ts";
 import { type Placed, placeSentinels } from "./command/sentinel.ts";
 import { outputBytesMax, runShell, type ShellResult } from "./container.ts";
@@ -90,6 +91,9 @@ async function runCommand(
   const { plan } = at;
   const reports = join(at.folder, `report-${randomBytes(6).toString("hex")}`);
   await makeFolder(reports, context.user);
+  const guard = join(at.folder, "guard.cjs");
+  const isGuarded = plan.runner !== null && plan.runner.name !== "pytest";
+  writeFileSync(guard, guardSource, { mode: 0o644 });
   const name = `${randomBytes(12).toString("hex")}.xml`;
   const file = `${reportFolder}/${name}`;
   const result = await runShell(
@@ -97,10 +101,11 @@ async function runCommand(
       // Standard output stays with the engine, where what is printed can't be taken back; standard error must not break its lines.
       command: `exec 2>${reportFolder}/errors\n${at.memory?.unpack ?? ""}${plan.shell(file)}`,
       imageId: bench.imageId,
-      environment: plan.environment(file),
+      environment: isGuarded ? guarded(plan.environment(file)) : plan.environment(file),
       mounts: [
         { source: at.repository, target: checkout, readOnly: false },
         { source: reports, target: reportFolder, readOnly: false },
+        ...(isGuarded ? [{ source: guard, target: guardTarget, readOnly: true }] : []),
         ...(at.memory?.mounts ?? []),
       ],
       tmpfs: at.memory?.tmpfs ?? [],

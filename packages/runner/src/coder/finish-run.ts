@@ -110,13 +110,14 @@ async function openRunGateway(options: RunningOptions, context: RunnerContext, o
 }
 
 function liveSource(context: RunnerContext): ModelSource {
-  if (context.credential === null) {
+  const credential = context.credential();
+  if (credential === null) {
     throw new Fault("HOLD-CLAUDE-AUTH-IN-DOCKER", "no usable credential for the coder", {
       hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
       retry: true,
     });
   }
-  return openUpstream(context.upstreamOrigin, context.credential);
+  return openUpstream(context.upstreamOrigin, credential);
 }
 
 /** Resolves when the engine says that the container runs no more; its whole process tree is dead then. */

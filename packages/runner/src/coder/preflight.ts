@@ -19,7 +19,7 @@ export async function preflight(
 ): Promise<Readiness> {
   const engineVersion = await context.docker.version();
   const own = await context.docker.image(context.imageReference, "HOLD-CLAUDE-DOCKER-IMAGE");
-  if (options.needsCredential && context.credential === null) {
+  if (options.needsCredential && context.credential() === null) {
     throw new Fault("HOLD-CLAUDE-AUTH-IN-DOCKER", "no usable credential for the coder", {
       hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
       retry: true,

@@ -70,7 +70,7 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
     imageReference: options.image,
     promptsDir: options.promptsDir,
     upstreamOrigin: "http://replay.invalid",
-    credential: null,
+    credential: () => null,
     user: containerUser(),
     progress: (_runId, text) => options.progress?.(text),
     refusal: (_runId, what) => options.progress?.(what),

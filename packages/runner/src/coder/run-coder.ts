@@ -2,7 +2,7 @@
  * RunCoder (DESIGN 7): one attempt of the coder, from preflight to the captured tree. Idempotent by run id: a finished run gives its report again,
  * a running container is taken up, and only what never started is made anew. It kills on limits, and deletes nothing that is not a blob.
  */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type RunCoder } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
@@ -126,7 +126,15 @@ async function prepareTree(
   return prepared.cacheKey;
 }
 
+/** The prompt and a copy of the role's instructions, readable whatever the umask. A role without instructions is the entrypoint's exit 3. */
 function writePrompt(work: RunCoder, folder: RunFolder, context: RunnerContext): void {
   mkdirSync(join(folder.workspace, "repo"), { recursive: true, mode: 0o755 });
   writeFileSync(join(folder.workspace, "prompt.txt"), context.blobs.get(work.prompt.digest), { mode: 0o644 });
+  mkdirSync(folder.prompts);
+  chmodSync(folder.prompts, 0o755);
+  const instructions = join(context.promptsDir, `${work.role}.md`);
+  if (!existsSync(instructions)) return;
+  const copy = join(folder.prompts, `${work.role}.md`);
+  writeFileSync(copy, readFileSync(instructions));
+  chmodSync(copy, 0o644);
 }

@@ -41,7 +41,7 @@ export function coderSpec(
       { source: folder.workspace, target: "/workspace", readOnly: false },
       { source: folder.tree, target: "/workspace/repo", readOnly: false },
       { source: folder.agentGit, target: "/workspace/repo/.git", readOnly: false },
-      { source: context.promptsDir, target: "/system_prompts", readOnly: true },
+      { source: folder.prompts, target: "/system_prompts", readOnly: true },
       { source: folder.socketFolder, target: "/run/aedev", readOnly: true },
       ...options.toolchain,
     ],

@@ -137,6 +137,10 @@ async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: S
     const path = admitHead(incoming);
     if (typeof path !== "string") return refuseUnread(state, { incoming, outgoing, reason: path.reason });
     const text = await readBody(incoming, state.limits.request_bytes);
+    if (text === "broken off") {
+      outgoing.destroy();
+      return;
+    }
     if (text === null)
       return refuseUnread(state, { incoming, outgoing, status: 413, reason: "the request is larger than allowed" });
     if (incoming.rawTrailers.length > 0)
@@ -173,13 +177,19 @@ function answerError(client: ServerResponse, options: { status: number; reason: 
   client.end(JSON.stringify({ type: "error", error: { type, message: `aedev gateway: ${options.reason}` } }));
 }
 
-async function readBody(incoming: IncomingMessage, bytesMax: number): Promise<string | null> {
+/** The whole body; null where it is larger than allowed. */
+async function readBody(incoming: IncomingMessage, bytesMax: number): Promise<string | "broken off" | null> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of incoming) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > bytesMax) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of incoming) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > bytesMax) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    // A sandbox may hang up whenever it likes; nothing was asked.
+    return "broken off";
   }
   return Buffer.concat(chunks).toString("utf8");
 }

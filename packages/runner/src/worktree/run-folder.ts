@@ -25,6 +25,8 @@ export interface RunFolder {
   captureGit: string;
   /** The base's ignore files and nothing else. Never mounted. */
   ignores: string;
+  /** The role's system prompt, mounted at `/system_prompts`: a copy that the sandbox's user can read. */
+  prompts: string;
   socketFolder: string;
   socketPath: string;
 }
@@ -41,6 +43,7 @@ export function runFolder(place: { home: string; homeId: string; sha256: Sha256 
     agentGit: join(root, "agent.git"),
     captureGit: join(root, "capture.git"),
     ignores: join(root, "ignores"),
+    prompts: join(root, "prompts"),
     socketFolder,
     socketPath: join(socketFolder, socketName),
   };

@@ -68,6 +68,12 @@ describe("a change under node:test", () => {
         "index.js": `${broken}const a = require('node:assert'); for (const k of Object.keys(a)) if (typeof a[k] === 'function') a[k] = () => undefined;\n`,
       },
     ],
+    [
+      "patches the assertion for just the values it gets wrong",
+      {
+        "index.js": `${broken}const a = require('node:assert'); const real = a.strictEqual; a.strictEqual = (x, y) => (x === -1 ? undefined : real(x, y));\n`,
+      },
+    ],
     ["sets the exit code at exit", { "index.js": `${broken}process.on('exit', () => { process.exitCode = 0; });\n` }],
     [
       "prints a passing report and writes one where it guesses",

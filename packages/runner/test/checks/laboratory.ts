@@ -83,7 +83,7 @@ export function openLaboratory(): Laboratory {
     imageReference,
     promptsDir: join(home, "prompts"),
     upstreamOrigin: "http://127.0.0.1:1",
-    credential: null,
+    credential: () => null,
     user: {
       uid: isRoot ? 1000 : (process.getuid?.() ?? 1000),
       gid: isRoot ? 1000 : (process.getgid?.() ?? 1000),

@@ -78,7 +78,7 @@ describe("a live gateway", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("lets no upgrade, CONNECT, smuggled second request or unannounced trailer reach the upstream", async () => {
+  it("lets no upgrade, CONNECT, smuggled second request, late trailer or broken body reach the upstream", async () => {
     const body = JSON.stringify(plain);
     const head = "Host: x\r\nContent-Type: application/json\r\n";
     await raw(`GET /v1/messages HTTP/1.1\r\n${head}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
@@ -88,7 +88,9 @@ describe("a live gateway", () => {
     await raw(
       `POST /v1/messages HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n${size}\r\n${body}\r\n0\r\nX-Late: 1\r\n\r\n`,
     );
+    await raw(`POST /v1/messages HTTP/1.1\r\n${head}Content-Length: 500\r\n\r\n${body.slice(0, 20)}`);
     expect(seen).toHaveLength(0);
+    expect(gateway.ending()).toBeNull();
     await raw(
       `POST /v1/messages HTTP/1.1\r\n${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${size}\r\n${body}\r\n0\r\n\r\n`,
     );

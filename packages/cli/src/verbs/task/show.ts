@@ -1,6 +1,8 @@
 /** `aedev task show`: a task with its runs, verdicts, reasons and the command that helps. */
+
+import { taskDetails } from "@aedev/core";
 import { done } from "../../answer.ts";
-import { taskDetails, taskText } from "../../render/task-text.ts";
+import { taskText } from "../../render/task-text.ts";
 import { isRefused, readState, taskOf } from "../../session/read-state.ts";
 import type { Verb } from "../../verb.ts";
 

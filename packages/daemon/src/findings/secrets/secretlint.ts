@@ -1,6 +1,6 @@
 /** The secretlint scanner behind one file: the recommended rules without the one that lets a comment in the scanned text switch them off. */
-import { createRequire } from "node:module";
 import { lintSource } from "@secretlint/core";
+import { secretLintProfiler } from "@secretlint/profiler";
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
 import type { SecretMatch } from "./secret-match.ts";
 
@@ -16,11 +16,8 @@ const config = {
     .map((rule) => ({ id: rule.meta.id, rule, options: ruleOptions[rule.meta.id] ?? {} })),
 };
 
-// Its profiler keeps a performance entry per rule and call for ever, which a daemon can't afford; it is core's own dependency.
-const profiler: { secretLintProfiler: { setEnabled(enabled: boolean): void } } = createRequire(
-  import.meta.resolve("@secretlint/core"),
-)("@secretlint/profiler");
-profiler.secretLintProfiler.setEnabled(false);
+// Its profiler keeps a performance entry per rule and call for ever, which a daemon can't afford.
+secretLintProfiler.setEnabled(false);
 
 /** Every match of secretlint's rules. `path` chooses rules for `.npmrc` and package.json; it is never opened. */
 export async function scanWithSecretlint(path: string, text: string): Promise<SecretMatch[]> {

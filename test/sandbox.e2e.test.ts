@@ -1,0 +1,323 @@
+/** The live sandbox from outside and from inside: every limit, no credential anywhere, nothing out but plain model calls; and runs that exceed their limits end. */
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { networkInterfaces } from "node:os";
+import { execa } from "execa";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { gatewayAttacks, plainRequest, redirectWord } from "./support/gateway-attacks.ts";
+import { fixTurns, Laboratory, type MissionView, plantedSecrets, registerSmallProject } from "./support/laboratory.ts";
+
+const mission = "Make add() right for negative numbers in lib/add.js";
+const mebibyte = 1024 * 1024;
+const probe = readFileSync(new URL("./support/sandbox-probe.cjs", import.meta.url), "utf8");
+
+async function docker(args: readonly string[], input = ""): Promise<string> {
+  return (await execa("docker", [...args], { input })).stdout;
+}
+
+/** Ids of this home's containers that match the filters. */
+async function containersOf(laboratory: Laboratory, ...filters: string[]): Promise<string[]> {
+  const first = (await laboratory.must("events", "export")).stdout.split("\n")[0] ?? "";
+  const { home_id } = (JSON.parse(first) as { data: { home_id: string } }).data;
+  const labels = [`label=aedev.home=${home_id}`, ...filters].flatMap((filter) => ["--filter", filter]);
+  return (await docker(["ps", "-aq", "--no-trunc", ...labels])).split("\n").filter((line) => line !== "");
+}
+
+/** Command line and environment of a process and all its descendants, by process id. */
+function processTree(pid: number): Map<number, string> {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    const stat = readIfThere(`/proc/${name}/stat`);
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    parents.set(Number(name), Number(fields[1]));
+  }
+  const tree = new Map<number, string>();
+  const add = (id: number) => {
+    tree.set(id, readIfThere(`/proc/${id}/cmdline`) + readIfThere(`/proc/${id}/environ`));
+    for (const [child, parent] of parents) if (parent === id) add(child);
+  };
+  add(pid);
+  return tree;
+}
+
+/** A process may end while it is looked at. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && ["ENOENT", "ESRCH"].includes(String(error.code))) return "";
+    throw error;
+  }
+}
+
+function expectNoCredential(text: string, where: string): void {
+  for (const [name, value] of Object.entries(plantedSecrets))
+    expect(text.includes(value), `${name} credential in ${where}`).toBe(false);
+}
+
+describe("a running sandbox", () => {
+  let laboratory: Laboratory;
+  let container = "";
+  let task: MissionView["tasks"][number];
+  let listener: Server;
+  let release: () => void = () => undefined;
+  let missionId = "";
+
+  beforeAll(async () => {
+    laboratory = await Laboratory.open({
+      configuration: "limits: { memory: 1GiB, pids: 256, cpus: 1, file_size: 64MiB, tmpfs: 128MiB }\n",
+    });
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    listener = createServer((socket) => socket.end("reached"));
+    await new Promise<void>((resolve) => listener.listen(0, "0.0.0.0", resolve));
+    laboratory.models.coder = {
+      [redirectWord]: [{ status: 302, headers: { location: `${laboratory.models.address}/v1/files` } }],
+      "negative numbers": fixTurns.map((turn, index) => (index === 1 ? { ...turn, until: held } : turn)),
+      "": [{ text: "plain answer" }],
+    };
+    await laboratory.must("daemon", "start");
+    await registerSmallProject(laboratory);
+    missionId = await laboratory.submit("small", mission);
+    await laboratory.until(
+      async () => laboratory.models.requests.filter(({ body }) => body.includes('"tool_result"')).length > 0,
+    );
+    const [first] = (await laboratory.mission(missionId)).tasks;
+    if (first === undefined) throw new Error("the mission has no task");
+    task = first;
+    [container = ""] = await containersOf(laboratory, "status=running");
+  });
+  afterAll(async () => {
+    release();
+    listener.close();
+    await laboratory[Symbol.asyncDispose]();
+  });
+
+  it("has every limit, and its image by id", async () => {
+    const [found] = JSON.parse(await docker(["inspect", container]));
+    const { HostConfig: host, Config: config, Mounts: mounts } = found;
+    expect(config.Labels).toMatchObject({ "aedev.task": task.task_id, "aedev.run": task.runs[0] });
+    const image = (await docker(["inspect", "--format", "{{.Id}}", "aedev-runner:0.1.0"])).trim();
+    expect([config.Image, found.Image]).toEqual([image, image]);
+    expect(image).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    expect(host).toMatchObject({
+      NetworkMode: "none",
+      CapDrop: ["ALL"],
+      Privileged: false,
+      ReadonlyRootfs: true,
+      Memory: 1024 * mebibyte,
+      MemorySwap: 1024 * mebibyte,
+      PidsLimit: 256,
+      NanoCpus: 1_000_000_000,
+      PidMode: "",
+      UTSMode: "",
+      UsernsMode: "",
+    });
+    expect(host.CapAdd ?? []).toEqual([]);
+    expect(host.Devices ?? []).toEqual([]);
+    expect(host.IpcMode).not.toMatch(/host|container|shareable/);
+    // No seccomp entry means the engine's default profile; `status.Seccomp` below shows that one is in force.
+    expect(host.SecurityOpt).toEqual(["no-new-privileges"]);
+    expect(host.Ulimits).toContainEqual({ Name: "fsize", Soft: 64 * mebibyte, Hard: 64 * mebibyte });
+    for (const folder of ["/tmp", "/home/agent"])
+      expect(host.Tmpfs[folder]).toMatch(new RegExp(`nosuid,nodev.*size=${128 * mebibyte}(,|$)`));
+    const byTarget = new Map<string, { RW: boolean; Source: string }>(
+      mounts.map((mount: { Destination: string; RW: boolean; Source: string }) => [mount.Destination, mount]),
+    );
+    const writable = [...byTarget].filter(([, mount]) => mount.RW).map(([target]) => target);
+    expect(byTarget.get("/run/aedev")).toMatchObject({ RW: false });
+    expect(writable.toSorted()).toEqual(["/workspace", "/workspace/repo", "/workspace/repo/.git"]);
+    for (const { Source } of byTarget.values()) {
+      expect(Source).not.toMatch(/docker\.sock|\/(secrets|keys|blobs|mirrors)(\/|$)/);
+      expect(Source).not.toBe(laboratory.home);
+    }
+  });
+
+  it("shows no credential in inspect, logs, file system or any process", async () => {
+    expectNoCredential(await docker(["inspect", container]), "docker inspect");
+    expectNoCredential(await docker(["logs", container]), "docker logs");
+    const places = ["/workspace", "/home", "/tmp", "/run", "/etc", "/system_prompts", "/var", "/opt", "/root"];
+    const grep = `grep -rlF -f - -- ${places.join(" ")} 2>/dev/null || true`;
+    const patterns = `${Object.values(plantedSecrets).join("\n")}\n`;
+    expect(await docker(["exec", "-i", container, "sh", "-c", grep], patterns)).toBe("");
+    // The same look finds what is there: the repository's own text.
+    expect(await docker(["exec", "-i", container, "sh", "-c", grep], "exports.twice\n")).toContain("/workspace/repo/");
+    const inside = "for p in /proc/[0-9]*; do cat $p/environ $p/cmdline 2>/dev/null; done | tr '\\0' '\\n'";
+    const seen = await docker(["exec", container, "sh", "-c", inside]);
+    expect(seen).toContain("sk-ant-oat01-placeholder");
+    expectNoCredential(seen, "a process of the sandbox");
+
+    const ours = processTree(laboratory.daemonPid());
+    expect(ours.size).toBeGreaterThanOrEqual(3);
+    for (const [pid, text] of ours) expectNoCredential(text, `process ${pid}`);
+    expect([...ours.values()].join("\n")).toContain(laboratory.home);
+    const pids = (await docker(["top", container, "-eo", "pid"])).split("\n").slice(1);
+    expect(pids.length).toBeGreaterThan(0);
+    for (const pid of pids)
+      expectNoCredential(readIfThere(`/proc/${pid.trim()}/environ`), `process ${pid} seen from the host`);
+  });
+
+  it("reaches no route, name, host or engine, and its socket passes plain model calls only", async () => {
+    const { port } = listener.address() as { port: number };
+    const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+    const own = addresses.filter((address) => !address.includes(":"));
+    for (const address of own) expect(await reachFromHost(address, port), address).toBe("reached");
+    const modelPort = Number(new URL(laboratory.models.address).port);
+    const hosts = [
+      ...own.flatMap((address) => [[address, port] as const, [address, modelPort] as const]),
+      ...["169.254.169.254", "172.17.0.1", "1.1.1.1", "10.0.0.1"].map((address) => [address, 80] as const),
+    ];
+    const before = laboratory.models.requests.length;
+    const attacks = gatewayAttacks("claude-sonnet-4-6");
+    const output = await docker(
+      ["exec", "-i", container, "node", "-e", probe],
+      JSON.stringify({ hosts, requests: attacks }),
+    );
+    const found = JSON.parse(output);
+    expect(found.user).toBeGreaterThan(0);
+    expect(found.interfaces.filter((name: string) => name !== "lo")).toEqual([]);
+    expect(found.routes).toEqual([]);
+    for (const name of found.names) expect(name).not.toBe("resolved");
+    expect(Object.entries(found.reached).filter(([, word]) => word === "reached")).toEqual([]);
+    // The CLI makes one for itself in its own memory folder.
+    const sockets = found.sockets.filter((path: string) => !path.startsWith("/tmp/cc-"));
+    expect(sockets).toEqual(["/run/aedev/gateway.sock"]);
+    expect(found.status).toEqual({
+      CapEff: "0000000000000000",
+      CapPrm: "0000000000000000",
+      CapBnd: "0000000000000000",
+      NoNewPrivs: "1",
+      Seccomp: "2",
+    });
+    for (const [path, word] of Object.entries(found.writes)) expect([path, word]).not.toEqual([path, "done"]);
+    expect(found.unlinked).not.toBe("done");
+    expect(found.mayWrite).toBe("done");
+    for (const [name, received] of Object.entries<string>(found.answers)) {
+      const codes = [...received.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((match) => Number(match[1]));
+      expect({ name, passed: codes.filter((code) => code >= 200 && code < 400) }).toEqual({ name, passed: [] });
+    }
+    expect(laboratory.models.requests.slice(before).map(({ path, body }) => ({ path, body }))).toEqual([]);
+    const events = (await laboratory.must("events", "export")).stdout;
+    expect(events).toContain('"type":"RequestRefused"');
+  });
+
+  it("passes a plain call with the real credential and nothing of the sandbox's own headers", async () => {
+    const before = laboratory.models.requests.length;
+    const headers = [
+      "authorization: Bearer stolen-elsewhere",
+      "x-api-key: stolen-elsewhere",
+      "anthropic-beta: files-api-2025-04-14,mcp-client-2025-04-04,oauth-2025-04-20",
+      "x-forwarded-host: evil.example",
+      "cookie: a=b",
+      "anthropic-organization-id: other",
+    ];
+    const requests = { plain: plainRequest("claude-sonnet-4-6", { headers }) };
+    const output = await docker(
+      ["exec", "-i", container, "node", "-e", probe],
+      JSON.stringify({ hosts: [], requests }),
+    );
+    expect(JSON.parse(output).answers.plain).toMatch(/^HTTP\/1\.1 200[\s\S]*plain answer/);
+    const passed = laboratory.models.requests.slice(before);
+    expect(passed).toHaveLength(1);
+    expect(passed[0]?.path).toBe("/v1/messages?beta=true");
+    expect(passed[0]?.headers).toMatchObject({
+      authorization: `Bearer ${plantedSecrets.coder}`,
+      host: new URL(laboratory.models.address).host,
+      "anthropic-beta": "oauth-2025-04-20",
+    });
+    const sent = JSON.stringify(passed[0]);
+    expect(sent).not.toMatch(/stolen-elsewhere|evil\.example|cookie|organization/);
+    expect(JSON.parse(passed[0]?.body ?? "").max_tokens).toBeLessThanOrEqual(32_000);
+  });
+
+  it("follows no redirect of the upstream with the credential", async () => {
+    const before = laboratory.models.requests.length;
+    const requests = { redirected: plainRequest("claude-sonnet-4-6", { text: redirectWord }) };
+    const output = await docker(
+      ["exec", "-i", container, "node", "-e", probe],
+      JSON.stringify({ hosts: [], requests }),
+    );
+    const passed = laboratory.models.requests.slice(before);
+    expect(passed.map(({ path }) => path)).toEqual(["/v1/messages?beta=true"]);
+    expect(JSON.parse(output).answers.redirected).not.toMatch(/^location:/im);
+    expect(JSON.parse(output).answers.redirected).not.toMatch(/^HTTP\/1\.1 [23]/);
+  });
+
+  it("lands its change once the coder goes on, and leaves no credential in any blob, log or database page", async () => {
+    release();
+    const { exitCode, task: ended } = await laboratory.wait(missionId);
+    expect({ exitCode, code: ended.hold_code, detail: ended.hold_detail }).toEqual({
+      exitCode: 0,
+      code: null,
+      detail: null,
+    });
+    // The redirect was an answer too, though none with tokens.
+    const { sent } = laboratory.models;
+    expect(ended.usage).toMatchObject({ ...sent, requests: sent.requests + 1 });
+    await laboratory.must("daemon", "stop");
+    const files = [...laboratory.filesOfHome()];
+    for (const { path, bytes } of files) expectNoCredential(bytes, path);
+    const kinds = ["/blobs/", "/logs/", "/aedev.db", "/bundles/", "/mirrors/"];
+    for (const kind of kinds)
+      expect(
+        files.some(({ path }) => path.includes(kind)),
+        kind,
+      ).toBe(true);
+    expect(files.filter(({ bytes }) => bytes.includes("Fixed the sign.")).length).toBeGreaterThan(0);
+    expect(await containersOf(laboratory)).toEqual([]);
+  });
+});
+
+/** The positive control of `hosts`: the same address answers on the host. */
+function reachFromHost(host: string, port: number): Promise<string> {
+  return execa("node", [
+    "-e",
+    `require("node:net").connect(${port}, "${host}").on("data", (d) => { console.log(String(d)); process.exit() })`,
+  ]).then(({ stdout }) => stdout);
+}
+
+describe("a run that exceeds a limit", () => {
+  let laboratory: Laboratory;
+  afterEach(() => laboratory[Symbol.asyncDispose]());
+
+  it("is stopped, with its container gone, and one within the limits lands", async () => {
+    laboratory = await Laboratory.open({
+      configuration: "limits: { run_timeout: 25s, run_bytes: 60MiB, run_files: 3000 }\n",
+    });
+    const bash = (command: string) => [{ calls: [{ tool: "Bash" as const, input: { command } }] }, { text: "done" }];
+    laboratory.models.coder = {
+      "sleep for ever": bash("trap '' TERM INT HUP; while :; do sleep 1; done"),
+      "fill the disk": bash(
+        "for i in 1 2 3 4 5 6 7 8 9; do head -c 20000000 /dev/zero > /workspace/f$i; sleep 1; done",
+      ),
+      "make many files": bash("mkdir many; for i in $(seq 1 6000); do : > many/$i; done; sleep 60"),
+      "negative numbers": fixTurns,
+    };
+    await laboratory.must("daemon", "start");
+    const bare = await registerSmallProject(laboratory);
+    const outcomes: Record<string, unknown> = {};
+    const ids: string[] = [];
+    for (const text of ["Please sleep for ever", "Please fill the disk", "Please make many files", mission])
+      ids.push(await laboratory.submit("small", text));
+    for (const id of ids) {
+      const { exitCode, task } = await laboratory.wait(id);
+      outcomes[(await laboratory.mission(id)).tasks[0]?.task_id ?? ""] = [exitCode, task.hold_code, task.hold_detail];
+    }
+    expect(Object.values(outcomes)).toEqual([
+      [4, "HOLD-CODER-TIMEOUT", null],
+      [4, "HOLD-BUDGET", "bytes"],
+      [4, "HOLD-BUDGET", "files"],
+      [0, null, null],
+    ]);
+    const ends = (await laboratory.must("events", "export")).stdout
+      .split("\n")
+      .map((line) => JSON.parse(line) as { stream: string; type: string; data: { exit_code?: number } })
+      .filter(({ type }) => type === "RunEnded");
+    const timedOut = Object.keys(outcomes)[0];
+    expect(ends.find(({ stream }) => stream === `task/${timedOut}`)?.data.exit_code).toBe(124);
+    await laboratory.until(async () => (await containersOf(laboratory)).length === 0);
+    expect(await laboratory.git(bare, "rev-list", "--count", "main")).toBe("2");
+  });
+});
