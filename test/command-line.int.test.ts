@@ -1,8 +1,9 @@
 /** Every verb's error paths through the real program: an exit code, what is wrong and the command that helps, and never a stack trace. Reads answer with the daemon down. */
 import { createHash } from "node:crypto";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { verbNames } from "../packages/cli/src/line/verb-table.ts";
 import { type CommandResult, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
@@ -47,6 +48,9 @@ const reads = [
   "events verify",
   "policy check",
 ];
+
+// Hundreds of processes, each a tenth of a second on an idle machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let laboratory: Laboratory;
 let missionId = "";
@@ -304,6 +308,13 @@ describe("the daemon", () => {
       laboratory.environment[name] = before;
     }
     expect((await laboratory.run("policy", "check")).exitCode).toBe(0);
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    const { port } = taken.address() as AddressInfo;
+    laboratory.environment["AEDEV_PORT"] = String(port);
+    await allRefused([["daemon", "start"]], { exitCode: 1, says: new RegExp(`port ${port}.*AEDEV_PORT`, "s") });
+    taken.close();
+    laboratory.environment["AEDEV_PORT"] = "0";
     await laboratory.must("daemon", "start");
     await laboratory.must("daemon", "stop");
   });
@@ -373,6 +384,8 @@ describe("init and doctor", () => {
       for (const name of ["home", "configuration", "policy", "git", "disk"])
         expect(doctor.stdout).toMatch(new RegExp(`ok +${name}: `));
       expect(doctor.stderr).toContain("missing: docker, runner image, claude credential, openai key, gemini key");
+      laboratory.environment["DOCKER_HOST"] = "nonsense";
+      expect((await laboratory.run("doctor", "--home", home)).stdout).toMatch(/MISSING +docker: nonsense/);
       const none = await laboratory.run("doctor", "--home", join(laboratory.folder, "nowhere"), "--json");
       expect(none.exitCode).toBe(1);
       expect(none.json<{ checks: { name: string; ok: boolean }[] }>().checks).toContainEqual(

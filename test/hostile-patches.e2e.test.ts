@@ -35,9 +35,15 @@ async function openShop(changes: Record<string, CoderTurn[]>): Promise<Laborator
   return shop;
 }
 
-async function addRepository(shop: Laboratory, bare: string, name: string, profile: string): Promise<void> {
-  const verify = ["--verify", "node --test", "--tests", "test/**"];
-  await shop.must("repo", "add", bare, "--name", name, ...verify, "--profile", profile, "--allow-writes");
+/** Registers the remote; without `verify` no check runs in its missions, which are the quicker for it. */
+async function addRepository(
+  shop: Laboratory,
+  bare: string,
+  options: { name?: string; profile: string; verify?: boolean },
+) {
+  const verify = options.verify === false ? [] : ["--verify", "node --test", "--tests", "test/**"];
+  const name = ["--name", options.name ?? "small", "--profile", options.profile];
+  await shop.must("repo", "add", bare, ...name, ...verify, "--allow-writes");
 }
 
 /** Submits a mission per name, all at once, and waits for all. */
@@ -67,52 +73,35 @@ const asksAbout = (shop: Laboratory, name: string) =>
 
 describe("hostile patches", () => {
   it("holds forbidden places and links out of the tree, asks no judge about them, and merges the honest twin", async () => {
+    const places = [".env", "a/b/c/.ENV", "deep/Server.PEM", "deep/id.key", "pkg/.Env.local", "x/Secrets/y"];
     const shop = await openShop({
-      "env files": fixAnd(
-        write(".env", "LEVEL=1\n"),
-        write("pkg/.Env.local", "LEVEL=1\n"),
-        write("a/b/c/.ENV", "LEVEL=1\n"),
-      ),
+      names: fixAnd(...places.map((path) => write(path, "LEVEL=1\n"))),
       "rename out": fixAnd(shell("mkdir docs && git mv secrets/notes.txt docs/notes.txt")),
-      "delete inside": fixAnd(shell("rm secrets/notes.txt")),
-      "key files": fixAnd(
-        write("deep/Server.PEM", "no key\n"),
-        write("deep/id.key", "no key\n"),
-        write("x/Secrets/y", "\n"),
-      ),
       "links out": fixAnd(
-        shell(
-          "ln -s /etc/passwd lib/absolute && ln -s ../../../etc lib/relative && ln -s hop/../../.. lib/far && ln -s .. lib/hop && ln -s .git/config config",
-        ),
+        shell("ln -s /etc/passwd lib/absolute && ln -s ../../../etc lib/relative"),
+        shell("ln -s .. lib/hop && ln -s hop/../../.. lib/far && ln -s .git/config config"),
       ),
       honest: fixAnd(),
     });
     const bare = await shop.remote("small", base);
-    await addRepository(shop, bare, "small", "balanced");
-    const names = ["env files", "rename out", "delete inside", "key files", "links out", "honest"];
+    await addRepository(shop, bare, { profile: "balanced" });
+    const names = ["names", "rename out", "links out", "honest"];
     const tasks = await runAll(shop, "small", names);
     expect(wordsOf(tasks)).toEqual({
-      "env files": "held hold HOLD-FORBIDDEN-PATH",
+      names: "held hold HOLD-FORBIDDEN-PATH",
       "rename out": "held hold HOLD-FORBIDDEN-PATH",
-      "delete inside": "held hold HOLD-FORBIDDEN-PATH",
-      "key files": "held hold HOLD-FORBIDDEN-PATH",
       "links out": "held hold HOLD-PATCH-UNSAFE",
       honest: "landed merge ",
     });
     const forbidden = async (name: string) =>
       (await entryOf<PathReport>(shop, tasks[name], "path-report")).forbidden.map(({ path }) => path).sort();
-    expect(await forbidden("env files")).toEqual([".env", "a/b/c/.ENV", "pkg/.Env.local"]);
+    expect(await forbidden("names")).toEqual(places);
     expect(await forbidden("rename out")).toEqual(["secrets/notes.txt"]);
-    expect(await forbidden("key files")).toEqual(["deep/Server.PEM", "deep/id.key", "x/Secrets/y"]);
     const { unsafe } = await entryOf<PathReport>(shop, tasks["links out"], "path-report");
-    expect([...new Set(unsafe.map(({ path }) => path))].sort()).toEqual([
-      "config",
-      "lib/absolute",
-      "lib/far",
-      "lib/relative",
-    ]);
-    expect(tasks["env files"]?.hold_detail).toContain("pkg/.Env.local");
-    expect(names.map((name) => asksAbout(shop, name))).toEqual([0, 0, 0, 0, 0, 2]);
+    const links = ["config", "lib/absolute", "lib/far", "lib/relative"];
+    expect([...new Set(unsafe.map(({ path }) => path))].sort()).toEqual(links);
+    for (const path of places) expect(tasks["names"]?.hold_detail).toContain(path);
+    expect(names.map((name) => asksAbout(shop, name))).toEqual([0, 0, 0, 2]);
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
@@ -138,28 +127,33 @@ describe("hostile patches", () => {
     const named = (paths: readonly string[]) => paths.map((path) => write(path, "\n"));
     const scripts = smallProject["package.json"].replace('"test":', '"pretest":"true","test":');
     const shop = await openShop({
-      workflow: fixAnd(write(".github/workflows/ci.yml", "on: push\n")),
-      "deep workflow": fixAnd(write("pkg/.GitHub/dependabot.yml", "version: 2\n")),
+      workflow: fixAnd(
+        write(".github/workflows/ci.yml", "on: push\n"),
+        write("pkg/.GitHub/dependabot.yml", "version: 2\n"),
+      ),
       steering: fixAnd(...named(places)),
       control: fixAnd(write("Makefile", "test:\n\ttrue\n"), write("sub/vitest.config.ts", "export {};\n")),
-      scripts: fixAnd(write("package.json", scripts)),
-      "link inside": fixAnd(shell("ln -s add.js lib/sum.js && chmod +x lib/add.js")),
+      "script and link": fixAnd(
+        write("package.json", scripts),
+        shell("ln -s add.js lib/sum.js && chmod +x lib/add.js"),
+      ),
       harmless: fixAnd(...named(places.map((path) => `docs/notes/${path.replace(/\W/g, "-")}.txt`))),
     });
     const bare = await shop.remote("small", base);
-    await addRepository(shop, bare, "small", "aggressive");
-    const names = ["workflow", "deep workflow", "steering", "control", "scripts", "link inside", "harmless"];
-    const tasks = await runAll(shop, "small", names);
+    await addRepository(shop, bare, { profile: "aggressive" });
+    const tasks = await runAll(shop, "small", ["workflow", "steering", "control", "script and link", "harmless"]);
     const { harmless, ...asked } = tasks;
     expect(wordsOf(asked)).toEqual(Object.fromEntries(Object.keys(asked).map((name) => [name, "asked ask "])));
     // Aggressive merges up to 70 by itself: it is the list that asks.
     for (const task of Object.values(asked)) expect(task.risk_score).toBeLessThanOrEqual(70);
     const listed = async (name: string) =>
       (await entryOf<PathReport>(shop, tasks[name], "path-report")).never_by_itself.map(({ path }) => path);
+    const workflows = [".github/workflows/ci.yml", "pkg/.GitHub/dependabot.yml"];
+    expect(new Set(await listed("workflow"))).toEqual(new Set(workflows));
     expect(new Set(await listed("steering"))).toEqual(new Set(places));
     expect(new Set(await listed("control"))).toEqual(new Set(["Makefile", "sub/vitest.config.ts"]));
-    expect(await listed("scripts")).toEqual(["package.json"]);
-    expect(new Set(await listed("link inside"))).toEqual(new Set(["lib/sum.js", "lib/add.js"]));
+    const others = ["lib/add.js", "lib/sum.js", "package.json"];
+    expect(new Set(await listed("script and link"))).toEqual(new Set(others));
     expect([harmless?.status, harmless?.decision]).toEqual(["landed", "merge"]);
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
@@ -196,9 +190,12 @@ describe("hostile patches", () => {
       "no key": fixAnd(write("lib/options.json", '{ "api_key": "YOUR-API-KEY", "token_limit": 4096 }\n')),
     });
     const bare = await shop.remote("small", base);
-    await addRepository(shop, bare, "small", "balanced");
+    await addRepository(shop, bare, { profile: "balanced" });
+    const unchecked = await shop.remote("unchecked", base);
+    await addRepository(shop, unchecked, { name: "unchecked", profile: "balanced", verify: false });
     const names = [...Object.keys(keys).map((name) => `key ${name}`), "no key"];
-    const { "no key": harmless, ...held } = await runAll(shop, "small", names);
+    const quick = await runAll(shop, "unchecked", names.slice(0, -2));
+    const { "no key": harmless, ...held } = { ...quick, ...(await runAll(shop, "small", names.slice(-2))) };
     expect(wordsOf(held)).toEqual(Object.fromEntries(Object.keys(held).map((name) => [name, "held hold HOLD-SECRET"])));
     for (const name of Object.keys(keys)) expect(held[`key ${name}`]?.hold_detail).toContain(fileOf(name));
     expect([harmless?.status, harmless?.decision]).toEqual(["landed", "merge"]);
@@ -253,7 +250,7 @@ describe("hostile patches", () => {
 
     await shop.must("daemon", "start");
     const bare = await remoteWithSubmodule(shop);
-    await addRepository(shop, bare, "small", "balanced");
+    await addRepository(shop, bare, { profile: "balanced" });
     const names = ["nested repository", "filled submodule", "removed submodule", "submodule for a file", "git file"];
     const tasks = await runAll(shop, "small", [...names, "git in other letters", "own repository"]);
     const { "own repository": own, ...held } = tasks;

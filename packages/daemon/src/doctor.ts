@@ -137,9 +137,8 @@ function diskCheck(home: string, configuration: Configuration | null): Check {
 /** One GET to the Docker engine at DOCKER_HOST (unix or tcp) or the default socket. */
 function askDocker(environment: NodeJS.ProcessEnv, path: string): Promise<{ ok: boolean; found: string }> {
   const address = environment["DOCKER_HOST"] || "unix:///var/run/docker.sock";
-  const target = address.startsWith("unix://")
-    ? { socketPath: address.slice("unix://".length) }
-    : { host: new URL(address).hostname, port: new URL(address).port };
+  const target = engineTarget(address);
+  if (target === null) return Promise.resolve({ ok: false, found: `${address}: not an address of unix:// or tcp://` });
   return new Promise((resolve) => {
     const call = request({ ...target, path, timeout: dockerTimeoutMs }, (response) => {
       response.resume();
@@ -149,4 +148,10 @@ function askDocker(environment: NodeJS.ProcessEnv, path: string): Promise<{ ok: 
     call.on("error", (error) => resolve({ ok: false, found: `${address}: ${error.message}` }));
     call.end();
   });
+}
+
+function engineTarget(address: string): { socketPath: string } | { host: string; port: string } | null {
+  if (address.startsWith("unix://")) return { socketPath: address.slice("unix://".length) };
+  const url = URL.parse(address);
+  return url !== null && /^(tcp|https?):$/.test(url.protocol) ? { host: url.hostname, port: url.port } : null;
 }

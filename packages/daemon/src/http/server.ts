@@ -44,10 +44,20 @@ export async function openServer(options: {
     boardRoutes(api, options.control);
     api.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
   });
-  await server.listen({ host: "127.0.0.1", port: options.port });
+  await listen(server, options.port);
   const address = server.server.address();
   if (address !== null && typeof address === "object") port = address.port;
   return { port, close: () => server.close() };
+}
+
+async function listen(server: FastifyInstance, port: number): Promise<void> {
+  try {
+    await server.listen({ host: "127.0.0.1", port });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const hint = "stop what uses that port, or set AEDEV_PORT or system.port in config.yaml";
+    throw new Fault("PORT-REFUSED", `port ${port} can't be listened on: ${why}`, { hint, cause });
+  }
 }
 
 function mapErrors(server: FastifyInstance): void {

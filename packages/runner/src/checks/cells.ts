@@ -2,10 +2,17 @@
 import picomatch from "picomatch";
 import type { Entries, Entry } from "./tree.ts";
 
-/** True where a path is matched by one of the globs; dot files too, case ignored where `anyCase` says so. */
-export function matcherOf(globs: readonly string[], options: { anyCase?: boolean } = {}): (path: string) => boolean {
+/** True where a path is matched by one of the globs, from the root on; dot files too. */
+export function matcherOf(globs: readonly string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
-  return picomatch([...globs], { dot: true, nocase: options.anyCase ?? false });
+  return picomatch([...globs], { dot: true });
+}
+
+/** True where a path is matched by one of policy's globs, which count at any depth and in any case; one without a slash may also name a folder. */
+export function policyMatcherOf(globs: readonly string[]): (path: string) => boolean {
+  if (globs.length === 0) return () => false;
+  const patterns = globs.flatMap((glob) => (glob.includes("/") ? [`**/${glob}`] : [`**/${glob}`, `**/${glob}/**`]));
+  return picomatch(patterns, { dot: true, nonegate: true, flags: "is" });
 }
 
 export interface CellEntries {

@@ -13,7 +13,7 @@ import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared } from "../prepare/prepare.ts";
 import { deleteFolder } from "../worktree/run-folder.ts";
 import { applyPatch, openObjects } from "./candidate.ts";
-import { composeCells, matcherOf, sameEntries } from "./cells.ts";
+import { composeCells, matcherOf, policyMatcherOf, sameEntries } from "./cells.ts";
 import { type CommandPlan, planCommand } from "./command/plan.ts";
 import { removeLeftovers } from "./container.ts";
 import { runMatrix } from "./matrix.ts";
@@ -61,7 +61,7 @@ async function check(
   const own = await readEntries(objects, tree);
   const candidate = await withBasePackages(objects, base, own);
   const isTest = matcherOf(settings.tests);
-  const cells = composeCells({ base, candidate, isTest, isControl: matcherOf(work.control_files, { anyCase: true }) });
+  const cells = composeCells({ base, candidate, isTest, isControl: policyMatcherOf(work.control_files) });
   const matrix = await runMatrix(
     {
       bench: {

@@ -1,6 +1,6 @@
 /** Whose files stand in which cell, and whose control keys in package.json. */
 import { describe, expect, it } from "vitest";
-import { composeCells, matcherOf, withPathsOf } from "../../src/checks/cells.ts";
+import { composeCells, matcherOf, policyMatcherOf, withPathsOf } from "../../src/checks/cells.ts";
 import { withBaseControl } from "../../src/checks/package-json.ts";
 
 const tree = (files: Record<string, string>) =>
@@ -34,6 +34,14 @@ describe("the cells of the test matrix", () => {
       "test/a.js": "2",
       "test/new.js": "2",
     });
+  });
+
+  it("take control files from the base at any depth and in any case, and files of like names from the candidate", () => {
+    const isControl = policyMatcherOf([".npmrc", "conftest.py", ".yarn/**", "*.mk"]);
+    for (const path of [".npmrc", "a/b/.NPMRC", "tests/conftest.py", "pkg/.yarn/x/y", "sub/rules.mk"])
+      expect([path, isControl(path)]).toEqual([path, true]);
+    for (const path of ["npmrc", "tests/my-conftest.py", "yarn/x", "rules.mkd"])
+      expect([path, isControl(path)]).toEqual([path, false]);
   });
 
   it("make way where a file of one side is a folder of the other", () => {
