@@ -239,6 +239,14 @@ function portOf(): number {
 }
 
 describe("the daemon", () => {
+  it("of a home is not asked about a copy of that home", async () => {
+    const copy = join(laboratory.folder, "copy");
+    cpSync(laboratory.home, copy, { recursive: true });
+    expect((await laboratory.run("daemon", "status", "--home", copy)).exitCode).toBe(3);
+    await allRefused([["mission", "approve", missionId, "--home", copy]], { exitCode: 3 });
+    expect((await laboratory.run("daemon", "status")).exitCode).toBe(0);
+  });
+
   it("is started once: a second start leaves the running one alone", async () => {
     const pid = laboratory.daemonPid();
     const again = await laboratory.must("daemon", "start", "--json");

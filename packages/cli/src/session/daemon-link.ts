@@ -1,4 +1,5 @@
 /** The way to the running daemon: finds it, makes sure that it is ours before the token goes there, and turns its answers into values or faults. */
+import { statSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { Fault } from "@aedev/core/wire";
 import { z } from "zod";
@@ -11,7 +12,8 @@ const healthTimeoutMs = 5_000;
 const requestTimeoutMs = 120_000;
 const logHint = "the daemon's log is logs/daemon.log in the home; aedev doctor";
 
-const healthSchema = z.looseObject({ status: z.literal("ok"), pid: z.int().optional() });
+/** `home`: device and inode of the home that it serves. */
+const healthSchema = z.looseObject({ status: z.literal("ok"), pid: z.int().optional(), home: z.string().optional() });
 const errorSchema = z.looseObject({
   error: z.looseObject({ code: z.string(), reason: z.string(), hint: z.string().nullish() }),
 });
@@ -20,7 +22,7 @@ type Place = Pick<Session, "home" | "environment">;
 /** A document of the daemon, or its refusal. */
 export type LinkAnswer = { readonly kind: "document"; readonly document: unknown } | Refused;
 
-/** Port and process of the daemon of this home, or undefined where it does not run. Throws where something else answers on its port. */
+/** Port and process of the daemon of this home, or undefined where it does not run or serves another home. Throws where something else answers on its port. */
 export async function findDaemon({
   home,
   environment,
@@ -38,9 +40,16 @@ export async function findDaemon({
   }
   const health = healthSchema.safeParse(parseJson(answer.body));
   if (answer.status !== 200 || !health.success) throw foreignPort(port);
+  if (health.data.home !== undefined && health.data.home !== identityOf(home)) return undefined;
   if (address.pid !== undefined && health.data.pid !== undefined && address.pid !== health.data.pid)
     throw foreignPort(port);
   return { port, pid: health.data.pid ?? address.pid ?? null };
+}
+
+/** A copy of a home has the record of the original's daemon in it, but is another folder. */
+function identityOf(home: string): string | undefined {
+  const folder = statSync(home, { throwIfNoEntry: false });
+  return folder === undefined ? undefined : `${folder.dev}:${folder.ino}`;
 }
 
 /** Sends a change. Throws a fault with exit code 3 where the daemon does not run. */

@@ -154,6 +154,13 @@ describe("what goes wrong on the way", () => {
     }
   });
 
+  it("does not give the token to the daemon of another home, of which this one may be a copy", async () => {
+    await using other = await openStandIn(() => ({ status: 200, body: { status: "ok", pid: 1, home: "1:1" } }));
+    home.daemonAt({ port: other.port, pid: 1 });
+    expect(await run(line, { home: home.home })).toMatchObject({ exit: 3 });
+    expect(other.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+
   it("names a token or an address that can't be used", async () => {
     await withDaemon({ status: 200, body: mission }, async () => {
       writeFileSync(join(home.home, "token"), "");

@@ -1,10 +1,12 @@
 /** Lets go of runs: after their report is in the log, on an order to stop, and at start-up for what belongs to nothing. Contract: no worktree is deleted before its state is a blob. */
+
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, runIdSchema } from "@aedev/core/wire";
 import { captureTree } from "../capture/capture.ts";
+import { clearCheckFolders } from "../checks/leftovers.ts";
 import type { RunnerContext } from "../context.ts";
-import { deleteFolder, runFolder } from "../worktree/run-folder.ts";
+import { runFolder } from "../worktree/run-folder.ts";
 import { deleteWorktree, mirrorOf } from "../worktree/worktree.ts";
 import { readStage, type Stage } from "./stage.ts";
 
@@ -41,7 +43,7 @@ export async function reapRuns(liveRuns: readonly string[], context: RunnerConte
   }
   for (const run of dead) await forgetRun(run, context);
   // Checks and prepare steps are free to repeat; what an earlier plane left of them is of no use.
-  await deleteFolder(join(context.home, "checks"));
+  await clearCheckFolders(context.home);
 }
 
 function stageOrNull(path: string): Stage | null {

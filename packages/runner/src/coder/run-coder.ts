@@ -8,6 +8,7 @@ import { Fault, type RunCoder } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import type { ModelSource } from "../gateway/model-source.ts";
 import { unpackPrepared } from "../prepare/archive.ts";
+import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared } from "../prepare/prepare.ts";
 import { makeSocketFolder, type RunFolder, runFolder } from "../worktree/run-folder.ts";
 import { deleteWorktree, handOverWorktree, makeWorktree, mirrorOf } from "../worktree/worktree.ts";
@@ -63,7 +64,7 @@ async function prepareRun(
     task_id: work.task_id,
     repository: work.repository,
     base_commit: work.base_commit,
-    outputs: work.settings.outputs,
+    outputs: outputPaths(work.settings),
     limits: work.limits,
     generation: context.generation,
     stage: "preparing",
@@ -107,7 +108,7 @@ async function prepareTree(
       runId: work.run_id,
       repository: work.repository,
       baseCommit: work.base_commit,
-      outputs: work.settings.outputs,
+      outputs: outputPaths(work.settings),
     },
     context,
   );

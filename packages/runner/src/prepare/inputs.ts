@@ -30,9 +30,10 @@ export function inputEntries(base: Entries, settings: RepositorySettings): Map<s
   return new Map([...base].filter(([path, entry]) => entry.mode.startsWith("100") && isInput(path)));
 }
 
-/** The output paths, relative and inside the checkout. */
+/** The output paths, relative and inside the checkout; `node_modules` where a prepare step names none. */
 export function outputPaths(settings: RepositorySettings): string[] {
-  const outputs = settings.outputs.length > 0 ? settings.outputs : defaultOutputs;
+  const prepares = settings.prepare !== null || settings.build !== null;
+  const outputs = settings.outputs.length === 0 && prepares ? defaultOutputs : settings.outputs;
   return outputs.map((output) => {
     const parts = output.split("/").filter((part) => part !== "" && part !== ".");
     if (output.startsWith("/") || parts.length === 0 || parts.includes("..") || parts.includes(".git"))
