@@ -181,10 +181,10 @@ describe("the routes", () => {
   });
 
   it("refuse an unknown key, a bad value and a body that is not JSON, and take the same without it", async () => {
-    const mission = { text: "Add third()", repository: "small", criteria: ["a new test shows it"] };
+    const mission = { text: "Add third()", repo: "small", criterion: ["a new test shows it"] };
     const post = (path: string, body: unknown, headers = {}) =>
       send(path, { method: "POST", body, headers: { ...bearer(), ...headers } });
-    for (const extra of [{ status: "landed" }, { mission_id: "m-1" }, { text: 7 }, { criteria: "one" }]) {
+    for (const extra of [{ status: "landed" }, { mission_id: "m-1" }, { text: 7 }, { criterion: 7 }]) {
       const refused = await post("/api/missions", { ...mission, ...extra });
       expect({ extra, status: refused.status }).toEqual({ extra, status: 400 });
       expect(JSON.parse(refused.body)).toMatchObject({ error: { reason: expect.any(String) } });
@@ -202,7 +202,7 @@ describe("the routes", () => {
 
     for (const action of ["approve", "reject", "cancel"])
       expect((await post(`/api/missions/${mission_id}/${action}`, { status: "landed" })).status).toBe(400);
-    expect((await post("/api/repositories", { source: "/nowhere", name: "small", token: "x" })).status).toBe(400);
+    expect((await post("/api/repositories", { path_or_url: "/nowhere", name: "small", token: "x" })).status).toBe(400);
     expect((await laboratory.mission(mission_id)).status).toBe("awaiting_approval");
     expect((await post(`/api/missions/${mission_id}/reject`, {})).status).toBe(200);
     expect((await laboratory.mission(mission_id)).status).toBe("rejected");
@@ -210,15 +210,15 @@ describe("the routes", () => {
 
   it("answer 409 to what the domain refuses and 404 to what is not there", async () => {
     const post = (path: string, body: unknown = {}) => send(path, { method: "POST", body, headers: bearer() });
-    const wrongDigest = await post(`/api/missions/${missionId}/approve`, { spec_digest: "0".repeat(64) });
+    const wrongDigest = await post(`/api/missions/${missionId}/approve`, { digest: "0".repeat(64) });
     expect(wrongDigest.status).toBe(409);
-    const noCriterion = await post("/api/missions", { text: "Add it", repository: "small" });
+    const noCriterion = await post("/api/missions", { text: "Add it", repo: "small" });
     expect(noCriterion.status).toBe(409);
     expect(JSON.parse(noCriterion.body)).toMatchObject({ error: { hint: expect.stringContaining("--criterion") } });
-    const mission = { text: "Add it", criteria: ["a new test shows it"] };
-    for (const repository of ["nowhere", "constructor", "toString"])
-      expect((await post("/api/missions", { ...mission, repository })).status).toBe(409);
-    expect((await post("/api/missions", { ...mission, repository: "small" })).status).toBe(200);
+    const mission = { text: "Add it", criterion: ["a new test shows it"] };
+    for (const repo of ["nowhere", "constructor", "toString"])
+      expect((await post("/api/missions", { ...mission, repo })).status).toBe(409);
+    expect((await post("/api/missions", { ...mission, repo: "small" })).status).toBe(200);
     for (const path of [
       "/api/missions/m-nothing/approve",
       "/api/missions/__proto__/approve",

@@ -1,7 +1,8 @@
 /** The log as the command line shows it: append-only to every writer, every tampering named with its place, views restored from it. */
-import { cpSync } from "node:fs";
+import { copyFileSync, cpSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chainHash, type EventRow, genesisHash } from "../packages/daemon/src/log/stored-event.ts";
 import { type CommandResult, Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -241,12 +242,23 @@ describe("events export", () => {
     expect(stdout).toBe("the log is whole");
     expect((await laboratory.must("events", "export")).stdout).toBe(lines.join("\n"));
 
+    const olderHead = join(laboratory.folder, "older-head.json");
+    const olderHome = join(laboratory.folder, "older-home");
+    copyFileSync(join(laboratory.home, "head.json"), olderHead);
+    cpSync(laboratory.home, olderHome, { recursive: true });
+
     await laboratory.must("daemon", "start");
     const up = (await laboratory.must("events", "export", "--views")).stdout;
     expect((await laboratory.must("events", "verify")).exitCode).toBe(0);
     await laboratory.must("events", "rebuild");
+    // Idle, with a hold that is probed: nothing is appended.
+    await delay(3_000);
     expect((await laboratory.must("events", "export", "--views")).stdout).toBe(up);
     await laboratory.must("daemon", "stop");
-    expect((await laboratory.must("events", "verify")).exitCode).toBe(0);
+    expect((await laboratory.must("events", "verify", "--checkpoint", olderHead)).stdout).toBe("the log is whole");
+    const newerHead = join(laboratory.home, "head.json");
+    expect((await at(olderHome, "events", "verify")).exitCode).toBe(0);
+    const put = await at(olderHome, "events", "verify", "--checkpoint", newerHead);
+    expect(put).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/position \d+: .*its tail was cut/) });
   });
 });

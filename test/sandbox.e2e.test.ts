@@ -194,6 +194,7 @@ describe("a running sandbox", () => {
     for (const [path, word] of Object.entries(found.writes)) expect([path, word]).not.toEqual([path, "done"]);
     expect(found.unlinked).not.toBe("done");
     expect(found.mayWrite).toBe("done");
+    expect(found.tooLarge).toMatch(/^exit [1-9]/);
     for (const [name, received] of Object.entries<string>(found.answers)) {
       const codes = [...received.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((match) => Number(match[1]));
       expect({ name, passed: codes.filter((code) => code >= 200 && code < 400) }).toEqual({ name, passed: [] });

@@ -13,7 +13,7 @@ function attempt(run) {
     run();
     return "done";
   } catch (error) {
-    return error.code;
+    return error.code ?? `exit ${error.status}`;
   }
 }
 
@@ -97,6 +97,12 @@ async function main() {
       ]),
     ),
     unlinked: attempt(() => fs.unlinkSync(socketPath)),
+    tooLarge: attempt(() =>
+      execFileSync("sh", [
+        "-c",
+        "head -c 70000000 /dev/zero > /workspace/large 2>/dev/null; code=$?; rm -f /workspace/large; exit $code",
+      ]),
+    ),
     mayWrite: attempt(() => fs.writeFileSync("/tmp/may-write", "x")),
     answers,
   };

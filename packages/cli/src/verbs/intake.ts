@@ -36,8 +36,8 @@ export const verb: Verb = {
       );
     const answer = await postToDaemon(session, "/api/missions", {
       text: input.argument(0),
-      repository: input.text("repo"),
-      criteria,
+      repo: input.text("repo"),
+      criterion: criteria,
     });
     if (answer.kind === "refused") return answer;
     const { mission_id, status, questions } = submittedSchema.parse(answer.document);

@@ -17,12 +17,12 @@ const changing: [line: string[], path: string, body: unknown, answer: unknown, s
   [
     ["intake", "do it", "--repo", "tool", "--criterion", "a test shows it"],
     "/api/missions",
-    { text: "do it", repository: "tool", criteria: ["a test shows it"] },
+    { text: "do it", repo: "tool", criterion: ["a test shows it"] },
     { mission_id: "m-1", status: "awaiting_approval", score: null, questions: [] },
     "aedev mission approve m-1",
   ],
   [["mission", "approve", "m-1"], "/api/missions/m-1/approve", {}, mission, "specification d1"],
-  [["mission", "approve", "m-1", "--digest", "d1"], "/api/missions/m-1/approve", { spec_digest: "d1" }, mission, "m-1"],
+  [["mission", "approve", "m-1", "--digest", "d1"], "/api/missions/m-1/approve", { digest: "d1" }, mission, "m-1"],
   [["mission", "reject", "m-1", "--reason", "no"], "/api/missions/m-1/reject", { reason: "no" }, mission, "m-1"],
   [["mission", "cancel", "m-1"], "/api/missions/m-1/cancel", {}, mission, "m-1"],
   [["task", "approve", "t-1", "--digest", "c1"], "/api/tasks/t-1/approve", { digest: "c1" }, task, "change c1"],
@@ -88,7 +88,7 @@ describe("a changing verb", () => {
         home: home.home,
       });
       expect(asked.at(-1)?.body).toEqual({
-        source: "/r",
+        path_or_url: "/r",
         name: "tool",
         inputs: ["a", "b"],
         verify: ["npm test"],

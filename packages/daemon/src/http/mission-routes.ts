@@ -6,12 +6,13 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { type Control, newId } from "../loop/control.ts";
 import { answer, notFound } from "./answer.ts";
+import { oneOrMore } from "./repeated-flag.ts";
 
 const idParameter = z.strictObject({ id: z.string().max(100) });
 const submission = z.strictObject({
   text: z.string().trim().min(1).max(20_000),
-  repository: z.string(),
-  criteria: z.array(z.string().trim()).max(64).default([]),
+  repo: z.string(),
+  criterion: oneOrMore(z.string().trim()).default([]),
 });
 
 export function missionRoutes(server: FastifyInstance, control: Control): void {
@@ -47,12 +48,12 @@ export function missionRoutes(server: FastifyInstance, control: Control): void {
   });
   api.post(
     "/api/missions/:id/approve",
-    { schema: { params: idParameter, body: z.strictObject({ spec_digest: z.string().nullish() }).nullish() } },
+    { schema: { params: idParameter, body: z.strictObject({ digest: z.string().nullish() }).nullish() } },
     async (request, reply) => {
       const { id } = request.params;
       if (show(id) === undefined) return notFound(reply, "mission", id, "aedev mission list");
       const { require_second_person } = control.policy().approvals;
-      const spec_digest = request.body?.spec_digest ?? null;
+      const spec_digest = request.body?.digest ?? null;
       return answer(
         reply,
         control,
@@ -88,16 +89,16 @@ export function missionRoutes(server: FastifyInstance, control: Control): void {
 
 /** The specification of a submission. A criterion has 12 characters or more; the title is the text's first line. */
 function specificationOf(missionId: string, body: z.infer<typeof submission>): Specification {
-  const short = body.criteria.find((text) => text.length < 12);
+  const short = body.criterion.find((text) => text.length < 12);
   if (short !== undefined)
     throw new Fault("short-criterion", `the criterion "${short}" is too short to be checked: 12 characters at least`, {
       hint: "aedev intake … --criterion TEXT",
     });
-  if (body.criteria.length === 0)
+  if (body.criterion.length === 0)
     throw new Fault("no-criterion", "a mission needs at least one acceptance criterion", {
       hint: "aedev intake … --criterion TEXT",
     });
-  const name = repositoryNameSchema.safeParse(body.repository);
+  const name = repositoryNameSchema.safeParse(body.repo);
   if (!name.success)
     throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name", { hint: "aedev repo list" });
   const firstLine = body.text.split("\n")[0] ?? "";
@@ -107,6 +108,6 @@ function specificationOf(missionId: string, body: z.infer<typeof submission>): S
     repository: name.data,
     title: firstLine.length <= 120 ? firstLine : `${firstLine.slice(0, 119)}…`,
     text: body.text,
-    criteria: body.criteria.map((text, index) => ({ id: `c${index + 1}`, text })),
+    criteria: body.criterion.map((text, index) => ({ id: `c${index + 1}`, text })),
   };
 }

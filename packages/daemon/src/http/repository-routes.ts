@@ -7,18 +7,19 @@ import { z } from "zod";
 import { inspectSource } from "../git/remote.ts";
 import type { Control } from "../loop/control.ts";
 import { answer } from "./answer.ts";
+import { commaSeparated, oneOrMore } from "./repeated-flag.ts";
 
 const command = z.string().max(2000);
-const globs = z.array(z.string().min(1).max(300)).max(64);
+const glob = z.string().min(1).max(300);
 const registration = z.strictObject({
-  source: z.string().min(1).max(2000),
+  path_or_url: z.string().min(1).max(2000),
   name: z.string(),
   prepare: command.nullish(),
   build: command.nullish(),
-  inputs: globs.nullish(),
-  outputs: globs.nullish(),
-  verify: z.array(command.min(1)).max(32).nullish(),
-  tests: globs.nullish(),
+  inputs: commaSeparated(glob).nullish(),
+  outputs: commaSeparated(glob).nullish(),
+  verify: oneOrMore(command.min(1)).nullish(),
+  tests: oneOrMore(glob).nullish(),
   image: z.string().max(300).nullish(),
   profile: z.enum(["safe", "balanced", "aggressive"]).nullish(),
   allow_writes: z.boolean().nullish(),
@@ -34,7 +35,7 @@ export function repositoryRoutes(server: FastifyInstance, control: Control): voi
       throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name", {
         hint: "aedev repo add --help",
       });
-    const { url, target } = await inspectSource(body.source, {
+    const { url, target } = await inspectSource(body.path_or_url, {
       timeoutMs: control.configuration.landing.git_timeout_ms,
     });
     const known = entityById(control.log.state.repositories, name.data);

@@ -11,7 +11,7 @@ export const verb: Verb = {
     changeMission(session, {
       id: input.argument(0),
       action: "approve",
-      body: { spec_digest: input.text("digest") },
+      body: { digest: input.text("digest") },
       text: ({ mission_id, spec_digest }) =>
         `${mission_id} approved, specification ${spec_digest}\nnext: aedev mission wait ${mission_id}`,
     }),

@@ -36,7 +36,7 @@ export const verb: Verb = {
 
 function registrationOf(input: VerbInput): Record<string, unknown> {
   const given = {
-    source: sourceOf(input.argument(0)),
+    path_or_url: sourceOf(input.argument(0)),
     name: input.text("name"),
     prepare: input.text("prepare"),
     build: input.text("build"),
