@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chainHash, type EventRow, genesisHash } from "../packages/daemon/src/log/stored-event.ts";
+import { chainHash, type EventRow, eventRowSchema, genesisHash } from "../packages/daemon/src/log/stored-event.ts";
 import { type CommandResult, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 let laboratory: Laboratory;
@@ -51,7 +51,8 @@ function at(home: string, ...args: string[]): Promise<CommandResult> {
 }
 
 function rowsOf(database: DatabaseSync): EventRow[] {
-  return database.prepare("SELECT * FROM events ORDER BY position").all() as unknown as EventRow[];
+  const rows = database.prepare("SELECT * FROM events ORDER BY position").all();
+  return rows.map((row) => eventRowSchema.parse({ ...row }));
 }
 
 /** Writes these rows in place of all events, with positions, versions and the whole chain computed anew: what an attacker without the key can do. */

@@ -1,59 +1,17 @@
 /** The live sandbox from outside and from inside: every limit, no credential anywhere, nothing out but plain model calls; and runs that exceed their limits end. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { expectNoCredential, processTree, readIfThere } from "./support/credential-search.ts";
 import { gatewayAttacks, plainRequest, redirectWord } from "./support/gateway-attacks.ts";
+import { containersOf, docker, homeOf, watchContainers } from "./support/home-containers.ts";
 import { fixTurns, Laboratory, type MissionView, plantedSecrets, registerSmallProject } from "./support/laboratory.ts";
 
 const mission = "Make add() right for negative numbers in lib/add.js";
 const mebibyte = 1024 * 1024;
 const probe = readFileSync(new URL("./support/sandbox-probe.cjs", import.meta.url), "utf8");
-
-async function docker(args: readonly string[], input = ""): Promise<string> {
-  return (await execa("docker", [...args], { input })).stdout;
-}
-
-/** Ids of this home's containers that match the filters. */
-async function containersOf(laboratory: Laboratory, ...filters: string[]): Promise<string[]> {
-  const first = (await laboratory.must("events", "export")).stdout.split("\n")[0] ?? "";
-  const { home_id } = (JSON.parse(first) as { data: { home_id: string } }).data;
-  const labels = [`label=aedev.home=${home_id}`, ...filters].flatMap((filter) => ["--filter", filter]);
-  return (await docker(["ps", "-aq", "--no-trunc", ...labels])).split("\n").filter((line) => line !== "");
-}
-
-/** Command line and environment of a process and all its descendants, by process id. */
-function processTree(pid: number): Map<number, string> {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    const stat = readIfThere(`/proc/${name}/stat`);
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    parents.set(Number(name), Number(fields[1]));
-  }
-  const tree = new Map<number, string>();
-  const add = (id: number) => {
-    tree.set(id, readIfThere(`/proc/${id}/cmdline`) + readIfThere(`/proc/${id}/environ`));
-    for (const [child, parent] of parents) if (parent === id) add(child);
-  };
-  add(pid);
-  return tree;
-}
-
-/** A process may end while it is looked at. */
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && ["ENOENT", "ESRCH"].includes(String(error.code))) return "";
-    throw error;
-  }
-}
-
-function expectNoCredential(text: string, where: string): void {
-  for (const [name, value] of Object.entries(plantedSecrets))
-    expect(text.includes(value), `${name} credential in ${where}`).toBe(false);
-}
 
 describe("a running sandbox", () => {
   let laboratory: Laboratory;
@@ -247,6 +205,7 @@ describe("a running sandbox", () => {
   });
 
   it("lands its change once the coder goes on, and leaves no credential in any blob, log or database page", async () => {
+    const checks = watchContainers(await homeOf(laboratory));
     release();
     const { exitCode, task: ended } = await laboratory.wait(missionId);
     expect({ exitCode, code: ended.hold_code, detail: ended.hold_detail }).toEqual({
@@ -254,6 +213,15 @@ describe("a running sandbox", () => {
       code: null,
       detail: null,
     });
+    const inspected = await checks.stop();
+    expect(inspected.length).toBeGreaterThan(0);
+    for (const { HostConfig: host, Mounts: mounts, Config: config } of inspected) {
+      expect(host).toMatchObject({ NetworkMode: "none", CapDrop: ["ALL"], ReadonlyRootfs: true, PidsLimit: 256 });
+      expect(host.SecurityOpt).toEqual(["no-new-privileges"]);
+      expect(config.User).toMatch(/^[1-9]/);
+      expect(mounts.map(({ Destination }) => Destination)).not.toContain("/run/aedev");
+      expectNoCredential(JSON.stringify(config), "the container of a check");
+    }
     // The redirect was an answer too, though none with tokens.
     const { sent } = laboratory.models;
     expect(ended.usage).toMatchObject({ ...sent, requests: sent.requests + 1 });
@@ -266,7 +234,12 @@ describe("a running sandbox", () => {
         files.some(({ path }) => path.includes(kind)),
         kind,
       ).toBe(true);
-    expect(files.filter(({ bytes }) => bytes.includes("Fixed the sign.")).length).toBeGreaterThan(0);
+    // The look is not blind: the recorded exchanges stand there as they were.
+    for (const said of ["Fixed the sign.", "message_start"])
+      expect(
+        files.some(({ path, bytes }) => path.includes("/blobs/") && bytes.includes(said)),
+        said,
+      ).toBe(true);
     expect(await containersOf(laboratory)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * The execution plane (DESIGN 3): takes work from its channel, returns reports, and exits when the channel closes. It opens no database, writes no
  * event and keeps no secret but the coder's. Faults end here, as held reports; whatever else is thrown is a bug and ends the process.
+ * A performer is loaded with its first work, so that a waiting plane stays small.
  */
 import {
   type ExecutionWork,
@@ -15,9 +16,8 @@ import {
   type StartExecution,
   toPlaneSchema,
 } from "@aedev/core/wire";
-import { performRunChecks } from "./checks/perform.ts";
 import { forgetRun, reapRuns } from "./coder/forget-run.ts";
-import { performRunCoder, type RunHandle } from "./coder/run-coder.ts";
+import type { RunHandle } from "./coder/run-coder.ts";
 import { type RunResult, readStage } from "./coder/stage.ts";
 import type { RunnerContext } from "./context.ts";
 import { openContext } from "./open-context.ts";
@@ -127,7 +127,7 @@ class Plane {
     if (running !== undefined) return running.ended;
     const handle: RunHandle = { stopped: false, stop: () => undefined };
     const ended = heldOnFault(
-      () => performRunCoder(work, this.#context, handle),
+      async () => (await import("./coder/run-coder.ts")).performRunCoder(work, this.#context, handle),
       () => isFree(work, this.#context),
     ).finally(() => this.#active.delete(work.run_id));
     this.#active.set(work.run_id, { handle, ended });
@@ -140,6 +140,7 @@ class Plane {
     const underWay = this.#checks.get(work.run_id) ?? new Set();
     this.#checks.set(work.run_id, underWay.add(abort));
     try {
+      const { performRunChecks } = await import("./checks/perform.ts");
       return await performRunChecks(work, this.#context, abort.signal);
     } finally {
       underWay.delete(abort);
@@ -175,7 +176,13 @@ class Plane {
 
 /** A run costs nothing before its container may have started; a lost engine is free too, because the same container is taken up again. */
 function isFree(work: RunCoder, context: RunnerContext): boolean {
-  return readStage(runFolder(context, work.run_id).stagePath)?.stage !== "running";
+  try {
+    return readStage(runFolder(context, work.run_id).stagePath)?.stage !== "running";
+  } catch (error) {
+    // Of a run whose stage can't be read nothing is guessed, least of all that it was free.
+    if (error instanceof Fault) return false;
+    throw error;
+  }
 }
 
 /** Every failure of the world becomes a held report here. */

@@ -80,6 +80,8 @@ describe("aedev events", () => {
     expect(JSON.parse(newest.out).events).toMatchObject([{ position: 2 }, { position: 3 }]);
     const whole = await run(["events", "export"], { home, daemon: { exportLog } });
     expect(whole.out).toBe([1, 2, 3].map((position) => `${event(position)}\n`).join(""));
+    const document = await run(["events", "export", "--json"], { home, daemon: { exportLog } });
+    expect(JSON.parse(document.out)).toEqual({ events: [1, 2, 3].map((position) => JSON.parse(event(position))) });
   });
 
   it("verify exits 1 naming what is wrong, and 0 where the log is whole", async () => {

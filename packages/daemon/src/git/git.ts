@@ -4,7 +4,6 @@
  */
 import { escapeLine } from "@aedev/core";
 import { Fault, gitSafeEnvironment, gitSafeFlags } from "@aedev/core/wire";
-import { execa } from "execa";
 
 /** Bytes that one call may print before it is stopped. */
 const outputBytesMax = 256 * 1024 * 1024;
@@ -42,6 +41,8 @@ export interface GitAnswer {
 export async function runGit(call: GitCall): Promise<GitAnswer> {
   const name = call.args.find((argument) => !argument.startsWith("-")) ?? "";
   const place = call.gitDir === undefined ? [] : [`--git-dir=${call.gitDir}`];
+  // Loaded with the first call: a daemon that waits does without it.
+  const { execa } = await import("execa");
   const running = execa("git", [...gitSafeFlags, ...place, ...call.args], {
     cwd: "/",
     env: {

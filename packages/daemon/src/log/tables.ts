@@ -1,13 +1,10 @@
-/** The one file that knows Kysely: numbered migrations and typed reads of the table `events`. Appending is not done here. */
-import { Kysely, SqliteDialect, sql } from "kysely";
-import { type Migration, Migrator } from "kysely/migration";
+/**
+ * The tables of truth: brought to this version, their triggers, and typed reads of `events`. Appending is not done here. Kysely is loaded only
+ * where there is something to migrate or to read: a daemon that waits does without it.
+ */
 import { statements as events001, eventTriggers } from "./migrations/001-events.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
-import { type EventRow, parseRow, type StoredEvent } from "./stored-event.ts";
-
-interface Tables {
-  events: EventRow;
-}
+import { parseRow, type StoredEvent } from "./stored-event.ts";
 
 /** The numbered migrations. Views are none of them: they carry a version of their own and are rebuilt when it changes. */
 const migrations: Readonly<Record<string, readonly string[]>> = { "001-events": events001 };
@@ -21,25 +18,22 @@ export interface EventQuery {
 
 export const eventsPerReadMax = 1000;
 
-/** Kysely on a connection that somebody else opened and closes. */
-function kyselyOn(database: SqliteDatabase): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
-}
-
 /** Brings the tables of truth to this version and puts back missing triggers. Writes nothing where nothing is missing. */
 export async function migrate(database: SqliteDatabase): Promise<void> {
-  const provider = { getMigrations: async () => Object.fromEntries(Object.entries(migrations).map(asMigration)) };
-  const { error } = await new Migrator({ db: kyselyOn(database), provider }).migrateToLatest();
-  if (error !== undefined) throw error;
+  if (!isMigrated(database)) {
+    const { migrateToLatest } = await import("./sqlite/kysely.ts");
+    await migrateToLatest(database, migrations);
+  }
   const present = triggerTexts(database);
   for (const [name, text] of Object.entries(eventTriggers)) if (!present.has(name)) database.exec(text);
 }
 
-function asMigration([name, statements]: [string, readonly string[]]): [string, Migration] {
-  const up = async (db: Kysely<unknown>) => {
-    for (const statement of statements) await sql.raw(statement).execute(db);
-  };
-  return [name, { up }];
+/** Whether Kysely's own table names exactly this version's migrations. Anything else, also one of a newer version, is the migrator's to judge. */
+function isMigrated(database: SqliteDatabase): boolean {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'kysely_%'");
+  if (tables.pluck().all().length < 2) return false;
+  const done = database.prepare("SELECT name FROM kysely_migration ORDER BY name").pluck().all();
+  return JSON.stringify(done) === JSON.stringify(Object.keys(migrations).sort());
 }
 
 /** What each trigger on `events` says, by name. */
@@ -50,11 +44,9 @@ export function triggerTexts(database: SqliteDatabase): ReadonlyMap<string, stri
 
 /** Events in position order. */
 export async function listEvents(database: SqliteDatabase, query: EventQuery = {}): Promise<StoredEvent[]> {
-  let select = kyselyOn(database)
-    .selectFrom("events")
-    .selectAll()
-    .where("position", ">", query.after ?? 0);
-  if (query.stream !== undefined) select = select.where("stream", "=", query.stream);
-  const limit = Math.min(query.limit ?? eventsPerReadMax, eventsPerReadMax);
-  return (await select.orderBy("position").limit(limit).execute()).map(parseRow);
+  const { selectEvents } = await import("./sqlite/kysely.ts");
+  const { stream, after = 0, limit = eventsPerReadMax } = query;
+  const place = stream === undefined ? {} : { stream };
+  const rows = await selectEvents(database, { ...place, after, limit: Math.min(limit, eventsPerReadMax) });
+  return rows.map(parseRow);
 }

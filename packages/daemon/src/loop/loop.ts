@@ -8,6 +8,11 @@ import { PlaneEnded } from "../planes/plane.ts";
 import { command, newId } from "./control.ts";
 import { holdCodeWhenSpent, workLimits } from "./work-limits.ts";
 
+/** Ends of a plane over one piece of work after which its task is held. */
+const planeDeathsMax = 5;
+/** Pause of a debt whose task can't be held. */
+const refusedPauseMs = 1_000;
+
 /** Does one piece of work and answers with the command that records it, or null where nothing is to be recorded. */
 export type Perform = (work: Work, state: State) => Promise<CommandBody | null>;
 
@@ -28,6 +33,8 @@ export interface Loop {
 
 interface Attempts {
   count: number;
+  /** How often a plane ended while it had this work: what kills a plane each time must not be handed out for ever. */
+  planeDeaths: number;
   notBefore: number;
 }
 
@@ -50,13 +57,21 @@ export function startLoop(options: LoopOptions): Loop {
   function look(): void {
     const state = options.state();
     const now = Date.now();
-    for (const work of pendingWork(state, new Date(now).toISOString())) {
+    const owed = pendingWork(state, new Date(now).toISOString());
+    forgetPaid(owed);
+    for (const work of owed) {
       if (inFlight.has(work.work_id) || (attempts.get(work.work_id)?.notBefore ?? 0) > now) continue;
       if (!hasRoom(work)) continue;
       inFlight.set(work.work_id, work);
       void pay(work, state);
     }
     setTimer(state, now);
+  }
+
+  /** Attempts at what is owed no more are of no use, and ids never come back. */
+  function forgetPaid(owed: readonly Work[]): void {
+    const open = new Set([...owed.map((work) => work.work_id), ...inFlight.keys()]);
+    for (const id of attempts.keys()) if (!open.has(id)) attempts.delete(id);
   }
 
   /** Long work of the execution plane is bounded; probes are not counted. */
@@ -82,26 +97,59 @@ export function startLoop(options: LoopOptions): Loop {
 
   async function record(work: Work, body: CommandBody): Promise<void> {
     const answer = await options.submit(command(body, "control"));
-    // A refusal here is a result that came too late (cancelled meanwhile): the state owes something else by now.
     if (answer.kind !== "refused") attempts.delete(work.work_id);
+    // A result that came too late is nobody's any more; one of owed work that the log won't have would come again and again.
+    else
+      await fail(
+        work,
+        new Fault("RESULT-REFUSED", `the result of ${work.kind} is not the one that is owed`, { retry: true }),
+      );
   }
 
   async function fail(work: Work, error: unknown): Promise<void> {
-    if (error instanceof PlaneEnded) return pause(work, workLimits[work.kind].pauseMs);
+    if (error instanceof PlaneEnded) return failWithPlane(work, error);
     const fault = asFault(error);
-    const count = (attempts.get(work.work_id)?.count ?? 0) + 1;
-    if (fault.retry && count < workLimits[work.kind].attempts) {
-      attempts.set(work.work_id, { count, notBefore: Date.now() + workLimits[work.kind].pauseMs * 2 ** (count - 1) });
-      return;
-    }
+    const count = attemptsOf(work).count + 1;
+    attempts.set(work.work_id, { ...attemptsOf(work), count });
+    if (fault.retry && count < workLimits[work.kind].attempts)
+      return pause(work, workLimits[work.kind].pauseMs * 2 ** (count - 1));
     const known = holdCodeSchema.safeParse(fault.code);
-    const code: HoldCode = known.success ? known.data : holdCodeWhenSpent(work.kind);
-    const detail = (fault.detail ?? (known.success ? fault.message : `${fault.code}: ${fault.message}`)).slice(0, 500);
-    await record(work, { kind: "HoldTask", task_id: work.task_id, code, detail, hold_id: newId("h") });
+    const detail = fault.detail ?? (known.success ? fault.message : `${fault.code}: ${fault.message}`);
+    await hold(work, known.success ? known.data : holdCodeWhenSpent(work.kind), detail);
+  }
+
+  async function failWithPlane(work: Work, error: PlaneEnded): Promise<void> {
+    const planeDeaths = attemptsOf(work).planeDeaths + (error.duringWork ? 1 : 0);
+    attempts.set(work.work_id, { ...attemptsOf(work), planeDeaths });
+    if (planeDeaths < planeDeathsMax) pause(work, workLimits[work.kind].pauseMs);
+    else await hold(work, holdCodeWhenSpent(work.kind), `${error.message}, ${planeDeaths} times over this work`);
+  }
+
+  /** Holds the task while it still owes the work: what it owes by now may be another thing. A debt of a hold itself is only put off. */
+  async function hold(work: Work, code: HoldCode, detail: string): Promise<void> {
+    const isOwed = pendingWork(options.state(), new Date().toISOString()).some(
+      ({ work_id }) => work_id === work.work_id,
+    );
+    if (!isOwed) return;
+    const holdId = newId("h");
+    const body = {
+      kind: "HoldTask",
+      task_id: work.task_id,
+      code,
+      detail: detail.slice(0, 500),
+      hold_id: holdId,
+    } as const;
+    const answer = await options.submit(command(body, "control"));
+    if (answer.kind === "refused") pause(work, Math.max(workLimits[work.kind].pauseMs, refusedPauseMs));
+    else attempts.delete(work.work_id);
+  }
+
+  function attemptsOf(work: Work): Attempts {
+    return attempts.get(work.work_id) ?? { count: 0, planeDeaths: 0, notBefore: 0 };
   }
 
   function pause(work: Work, pauseMs: number): void {
-    attempts.set(work.work_id, { count: attempts.get(work.work_id)?.count ?? 0, notBefore: Date.now() + pauseMs });
+    attempts.set(work.work_id, { ...attemptsOf(work), notBefore: Date.now() + pauseMs });
   }
 
   function setTimer(state: State, now: number): void {

@@ -1,10 +1,9 @@
-/** Which performer does which kind of work. What concerns one repository's git runs one at a time. */
+/**
+ * Which performer does which kind of work. What concerns one repository's git runs one at a time. A performer is loaded when its first work
+ * comes: a daemon that waits holds no git, no scanner and no parser in memory.
+ */
 import type { CommandBody, State, Work } from "@aedev/core";
 import type { Planes } from "../planes/planes.ts";
-import { decideGate } from "../work/decide-gate.ts";
-import { landChange } from "../work/land-change.ts";
-import { prepareRun } from "../work/prepare-run.ts";
-import { sealEvidence } from "../work/seal-evidence.ts";
 import { type Control, taskOf } from "./control.ts";
 import type { Perform } from "./loop.ts";
 import { createQueues } from "./one-at-a-time.ts";
@@ -16,14 +15,22 @@ export function createPerform({ control, planes }: { control: Control; planes: P
     oneAtATime(taskOf(state, work.task_id).repository, job);
   return async (work, state) => {
     switch (work.kind) {
-      case "PrepareRun":
+      case "PrepareRun": {
+        const { prepareRun } = await import("../work/prepare-run.ts");
         return inRepository(state, work, () => prepareRun(work.task_id, control));
-      case "SealEvidence":
+      }
+      case "SealEvidence": {
+        const { sealEvidence } = await import("../work/seal-evidence.ts");
         return inRepository(state, work, () => sealEvidence(work.task_id, control));
-      case "LandChange":
+      }
+      case "LandChange": {
+        const { landChange } = await import("../work/land-change.ts");
         return inRepository(state, work, () => landChange(work.task_id, control));
-      case "DecideGate":
+      }
+      case "DecideGate": {
+        const { decideGate } = await import("../work/decide-gate.ts");
         return decideGate(work.task_id, control);
+      }
       case "ResumeHold":
         return { kind: "ReleaseHold", hold_id: work.hold_id };
       case "RunCoder":

@@ -51,15 +51,23 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   closeSync(output);
   const outstanding = new Map<string, Outstanding>();
   const ended = new Promise<void>((resolve) => {
-    child.once("exit", (code, signal) => {
-      const cause = `the ${options.name} plane ended (${signal ?? `exit ${code}`})`;
-      for (const work of outstanding.values()) work.reject(new PlaneEnded(cause));
+    let isOver = false;
+    const end = (cause: string) => {
+      if (isOver) return;
+      isOver = true;
+      for (const work of outstanding.values()) work.reject(new PlaneEnded(cause, { duringWork: true }));
       outstanding.clear();
       options.onExit(cause);
       resolve();
+    };
+    child.once("exit", (code, signal) => end(`the ${options.name} plane ended (${signal ?? `exit ${code}`})`));
+    // A message to a process that has just died fails aloud, and its end follows; one that never was has no other end.
+    child.on("error", (error) => {
+      if (child.pid === undefined) end(`the ${options.name} plane can't be started: ${error.message}`);
+      else child.kill("SIGKILL");
     });
   });
-  const ready = waitForReady(child, options);
+  const ready = waitForReady(child, ended, options);
   child.on("message", (raw) => receive(raw, { child, options, outstanding }));
   child.send(options.start);
   await ready;
@@ -75,7 +83,15 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
 }
 
 /** The plane ended before it reported: the work is owed still and goes to the next generation. */
-export class PlaneEnded extends Error {}
+export class PlaneEnded extends Error {
+  /** False where the work never reached the plane. */
+  readonly duringWork: boolean;
+
+  constructor(message: string, { duringWork }: { duringWork: boolean } = { duringWork: false }) {
+    super(message);
+    this.duringWork = duringWork;
+  }
+}
 
 interface Channel {
   readonly child: ChildProcess;
@@ -121,17 +137,13 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
   work.resolve(report);
 }
 
-function waitForReady(child: ChildProcess, options: PlaneOptions): Promise<void> {
+function waitForReady(child: ChildProcess, ended: Promise<void>, options: PlaneOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onExit = () =>
-      reject(
-        new PlaneEnded(`the ${options.name} plane ended before it was ready; its words are in ${options.logPath}`),
-      );
-    child.once("exit", onExit);
+    const tooEarly = `the ${options.name} plane ended before it was ready; its words are in ${options.logPath}`;
+    void ended.then(() => reject(new PlaneEnded(tooEarly)));
     const onMessage = (raw: unknown) => {
       const parsed = fromPlaneSchema.safeParse(raw);
       if (!parsed.success || parsed.data.kind !== "Ready" || parsed.data.generation !== options.generation) return;
-      child.off("exit", onExit);
       child.off("message", onMessage);
       resolve();
     };

@@ -11,6 +11,8 @@ const passed = [
   "NODE_EXTRA_CA_CERTS",
   "SSL_CERT_FILE",
   "XDG_CACHE_HOME",
+  // bin/aedev's folder of compiled code: it spares each process the type stripper, in time and in memory. Node leaves it alone under the permission model.
+  "NODE_COMPILE_CACHE",
 ];
 /** Addresses, models and ports of the daemon; they are no secrets (keys and tokens go by standard input). */
 const configured = [

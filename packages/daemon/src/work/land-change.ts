@@ -4,7 +4,7 @@
  */
 import type { CommandBody, State, TaskState } from "@aedev/core";
 import { Fault } from "@aedev/core/wire";
-import { appliesUnchanged, buildCommit, landingMessage } from "../git/landing.ts";
+import { appliesUnchanged, buildCommit, landingMessage, touchedBetween } from "../git/landing.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { isLanded, pushCommit, taskBranch } from "../git/push.ts";
 import { type Control, command, newId, taskOf } from "../loop/control.ts";
@@ -107,7 +107,11 @@ async function carryToMovedBase(task: TaskState, url: string, control: Control):
     repository: task.repository,
     timeoutMs: control.configuration.landing.git_timeout_ms,
   };
-  const { commit } = await fetchBase({ ...place, url });
+  const { commit, ref } = await fetchBase({ ...place, url });
+  // What was judged was a change to one branch under its own settings; another branch, or other settings, is another question.
+  if (ref !== task.ref) return hold(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref} and no longer ${task.ref}`);
+  const moved = await touchedBetween({ ...place, baseA: task.evidence.base_commit, baseB: commit });
+  if (moved.includes(".aedev.yaml")) return hold(task, "HOLD-BASE-MOVED", "the new base has another .aedev.yaml");
   const carried = await appliesUnchanged({
     ...place,
     oldBase: task.evidence.base_commit,

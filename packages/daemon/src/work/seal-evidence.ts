@@ -8,6 +8,7 @@ import { type CommandBody, summarizeChecks, type TaskState } from "@aedev/core";
 import {
   type Blob,
   type BundleManifest,
+  bundleManifestSchema,
   type Checks,
   canonicalJson,
   changeDigest,
@@ -56,6 +57,11 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
   showToJudges(control, bundle, entries);
   const complete = evidenceNames.every((name) => entries[name] !== undefined) && checks?.status !== "incomplete";
+  const judgeable =
+    complete &&
+    findings.secretReport.findings.length === 0 &&
+    findings.pathReport.forbidden.length === 0 &&
+    findings.pathReport.unsafe.length === 0;
   return {
     kind: "SealEvidence",
     task_id: taskId,
@@ -70,12 +76,8 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
     content_digest: change.contentDigest,
     parent: manifest.parent,
     checks_status: checks?.status ?? "incomplete",
-    judgeable:
-      complete &&
-      findings.secretReport.findings.length === 0 &&
-      findings.pathReport.forbidden.length === 0 &&
-      findings.pathReport.unsafe.length === 0,
-    inherits: inherits(task, checks, control),
+    judgeable,
+    inherits: judgeable && inherits(task, { entries, checks }, control),
     verdict_nonces: { openai: newNonce(), gemini: newNonce() },
   };
 }
@@ -132,15 +134,21 @@ function showToJudges(control: Control, bundle: Blob, entries: BundleManifest["e
   }
 }
 
-/** A landing bundle inherits verdicts and approval where its checks say the same as its parent's (DESIGN 11); the patch is the same blob by construction. */
-function inherits(task: TaskState, checks: Checks | null, control: Control): boolean {
+/** What control finds about a change. On another base it may find something else: a twin of a name, a lockfile that no longer fits. */
+const findingNames = ["path-report", "secret-report", "dependency-changes", "test-changes"] as const;
+
+/** A landing bundle inherits verdicts and approval where findings and checks say the same as its parent's (DESIGN 11); the patch is the same blob by construction. */
+function inherits(
+  task: TaskState,
+  { entries, checks }: { entries: BundleManifest["entries"]; checks: Checks | null },
+  control: Control,
+): boolean {
   if (task.evidence === null || checks === null || task.manifest?.parent !== task.evidence.bundle.digest) return false;
-  const parent = JSON.parse(
-    Buffer.from(control.blobs.get(task.evidence.bundle.digest)).toString("utf8"),
-  ) as BundleManifest;
-  const before = parent.entries.checks;
-  if (before === undefined) return false;
-  const old = readDocument(control, before.digest, checksSchema);
+  const parent = readDocument(control, task.evidence.bundle.digest, bundleManifestSchema).entries;
+  if (findingNames.some((name) => parent[name] === undefined || parent[name].digest !== entries[name]?.digest))
+    return false;
+  if (parent.checks === undefined) return false;
+  const old = readDocument(control, parent.checks.digest, checksSchema);
   return (
     old.status === checks.status &&
     checks.newly_failing.length === 0 &&

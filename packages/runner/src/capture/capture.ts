@@ -24,7 +24,7 @@ export async function captureTree(
     mirror: string;
     baseCommit: string;
     outputs: readonly string[];
-    limits: Pick<RunLimits, "capture_file_bytes" | "patch_bytes" | "run_files">;
+    limits: Pick<RunLimits, "capture_file_bytes" | "patch_bytes" | "run_bytes" | "run_files">;
   },
   context: Pick<RunnerContext, "git" | "blobs">,
 ): Promise<Captured> {
@@ -41,6 +41,7 @@ export async function captureTree(
     ignores,
     outputs: options.outputs,
     fileBytesMax: limits.capture_file_bytes,
+    changedBytesMax: limits.run_bytes,
     entriesMax: limits.run_files,
     hash,
   });

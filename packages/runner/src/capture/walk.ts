@@ -28,6 +28,8 @@ export interface WalkOptions {
   /** Paths that prepare filled: neither in the tree nor in the patch. */
   outputs: readonly string[];
   fileBytesMax: number;
+  /** Length of all changed files together: holes take no disk and so pass every other bound, and still have to be read (THREATS T20). */
+  changedBytesMax: number;
   entriesMax: number;
   hash: "sha1" | "sha256";
 }
@@ -48,6 +50,8 @@ class Walk {
   readonly #outputs: Set<BytePath>;
   readonly #seen = new Set<BytePath>();
   #entries = 0;
+  #changedBytes = 0;
+  #isOverBytes = false;
 
   constructor(options: WalkOptions) {
     this.#options = options;
@@ -144,12 +148,18 @@ class Walk {
     if (file === null) return this.#find("HOLD-PATCH-UNSAFE", `unreadable ${shown(path)}`);
     try {
       const state = await file.stat();
+      const isTooLarge = state.size > this.#options.fileBytesMax;
+      // What is held for its bytes already is not read on.
+      if (this.#changedBytes > this.#options.changedBytesMax || (isTooLarge && this.#isOverBytes)) return;
+      if (isTooLarge && entry === undefined) return this.#findOverBytes();
       const hash = idOf(this.#options.hash, state.size);
       for await (const part of chunksOf(file, state.size)) hash.update(part);
       const id = hash.digest("hex");
       const mode = (state.mode & 0o100) === 0 ? "100644" : "100755";
       if (entry?.id === id && entry.mode === mode) return;
-      if (state.size > this.#options.fileBytesMax) return this.#find("HOLD-BUDGET", "bytes");
+      if (isTooLarge) return this.#findOverBytes();
+      this.#changedBytes += state.size;
+      if (this.#changedBytes > this.#options.changedBytesMax) return this.#findOverBytes();
       this.#change({ kind: "file", path, mode, id, sizeBytes: state.size });
     } finally {
       await file.close();
@@ -192,6 +202,11 @@ class Walk {
 
   #find(code: HoldCode, detail: string): void {
     if (this.findings.length < 100) this.findings.push({ code, detail: detail.slice(0, 400) });
+  }
+
+  #findOverBytes(): void {
+    this.#isOverBytes = true;
+    this.#find("HOLD-BUDGET", "bytes");
   }
 
   #place(path: BytePath): Buffer {

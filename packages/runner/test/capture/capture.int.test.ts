@@ -1,6 +1,6 @@
 /** The walker on honest and hostile trees: what it takes, what it refuses, and that nothing of the tree ever runs on the host. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -249,6 +249,31 @@ describe("a hostile tree", () => {
     expect((await capture()).finding).toMatchObject({ code: "HOLD-BUDGET", detail: "bytes" });
     writeFileSync(inTree("big"), "small\n");
     expect((await capture()).finding).toBeNull();
+  });
+});
+
+describe("holes", () => {
+  /** A file of this length that takes no disk, so that no bound on written bytes sees it. */
+  const hole = (path: string, sizeBytes: number) => {
+    writeFileSync(path, "");
+    truncateSync(path, sizeBytes);
+  };
+
+  it("are not read for ever: neither files that are too large, nor ever so many that are not", async () => {
+    baseCommit = place.commit({ "a.txt": "1\n", "b.txt": "2\n" });
+    await check();
+    hole(inTree("one"), limits.patch_bytes / 4);
+    expect((await capture()).finding).toBeNull();
+    const many = limits.run_bytes / limits.capture_file_bytes;
+    for (let number = 0; number < many; number += 1) hole(inTree(`many-${number}`), limits.capture_file_bytes);
+    expect((await capture()).finding).toMatchObject({ code: "HOLD-BUDGET", detail: "bytes" });
+    for (let number = 0; number < many; number += 1) rmSync(inTree(`many-${number}`));
+    // To read these would take longer than the test may.
+    for (let number = 0; number < 400; number += 1) hole(inTree(`large-${number}`), limits.file_size_bytes);
+    writeFileSync(inTree("a.txt"), "changed\n");
+    const large = await capture();
+    expect(large.finding).toMatchObject({ code: "HOLD-BUDGET", detail: "bytes" });
+    expect(patchOf(large)).toContain("+changed");
   });
 });
 

@@ -1,4 +1,7 @@
-/** `aedev events export`: the log, with `--views` its views too, as JSON Lines in order; the same bytes each time. */
+/** `aedev events export`: the log, with `--views` its views too, as JSON Lines in order; with `--json` as one document. The same bytes each time. */
+
+import { z } from "zod";
+import { done } from "../../answer.ts";
 import { requireHome } from "../../session/home.ts";
 import type { Verb } from "../../verb.ts";
 
@@ -6,13 +9,31 @@ export const verb: Verb = {
   summary: "Print the log as JSON Lines, the same bytes each time.",
   options: [{ flags: "--views", summary: "the views' rows too, after the events" }],
   examples: ["aedev events export > log.jsonl", "aedev events export --views"],
-  async run({ home, entries, terminal }, input) {
+  async run({ home, entries, terminal, json }, input) {
     requireHome(home);
-    await (await entries.daemon()).exportLog({
-      home,
-      views: input.flag("views"),
-      write: (text) => terminal.write(text),
-    });
+    const { exportLog } = await entries.daemon();
+    const views = input.flag("views");
+    if (json) {
+      let text = "";
+      await exportLog({
+        home,
+        views,
+        write: (lines) => {
+          text += lines;
+        },
+      });
+      return done(documentOf(text, views), "");
+    }
+    await exportLog({ home, views, write: (text) => terminal.write(text) });
     return { kind: "streamed" };
   },
 };
+
+function documentOf(text: string, withViews: boolean): object {
+  const rows = text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => z.looseObject({ view: z.string().optional() }).parse(JSON.parse(line)));
+  const events = rows.filter((row) => row.view === undefined);
+  return withViews ? { events, views: rows.filter((row) => row.view !== undefined) } : { events };
+}

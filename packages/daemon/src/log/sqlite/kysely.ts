@@ -1,0 +1,42 @@
+/** The one file that knows Kysely: runs numbered migrations and reads the table `events` with types. Loaded only by who does one of the two. */
+import { Kysely, SqliteDialect, sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import type { EventRow } from "../stored-event.ts";
+import type { EventQuery } from "../tables.ts";
+import type { SqliteDatabase } from "./database.ts";
+
+interface Tables {
+  events: EventRow;
+}
+
+/** Kysely on a connection that somebody else opened and closes. */
+function kyselyOn(database: SqliteDatabase): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+}
+
+/** Runs what is missing of `migrations` (statements by number). Throws where the database has one that is not among them. */
+export async function migrateToLatest(
+  database: SqliteDatabase,
+  migrations: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  const provider = { getMigrations: async () => Object.fromEntries(Object.entries(migrations).map(asMigration)) };
+  const { error } = await new Migrator({ db: kyselyOn(database), provider }).migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+function asMigration([name, statements]: [string, readonly string[]]): [string, Migration] {
+  const up = async (db: Kysely<unknown>) => {
+    for (const statement of statements) await sql.raw(statement).execute(db);
+  };
+  return [name, { up }];
+}
+
+/** Rows in position order. */
+export function selectEvents(
+  database: SqliteDatabase,
+  { stream, after, limit }: Pick<EventQuery, "stream"> & { after: number; limit: number },
+): Promise<EventRow[]> {
+  const all = kyselyOn(database).selectFrom("events").selectAll().where("position", ">", after);
+  const chosen = stream === undefined ? all : all.where("stream", "=", stream);
+  return chosen.orderBy("position").limit(limit).execute();
+}

@@ -1,0 +1,114 @@
+/** The loop's patience: work that can't be recorded or that kills its plane is tried a few times and then held, never spun on. */
+import { type Command, decide, evolve, initialState, type State } from "@aedev/core";
+import { ids, life, stateAfter } from "@aedev/core/testing";
+import { Fault } from "@aedev/core/wire";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Loop, type Perform, startLoop } from "../../src/loop/loop.ts";
+import { PlaneEnded } from "../../src/planes/plane.ts";
+
+let loop: Loop | undefined;
+afterEach(() => loop?.stop());
+
+/** A loop over real decisions; every answer that `perform` gives is decided on and folded. */
+function open(from: State, perform: Perform) {
+  let state = from;
+  const performed: string[] = [];
+  const submit = (command: Command) => {
+    const decision = decide(command, state);
+    if (decision.kind === "events")
+      for (const event of decision.events) state = evolve(state, { ...event, recorded_at: command.at });
+    return Promise.resolve({ kind: decision.kind === "refused" ? "refused" : "accepted" });
+  };
+  loop = startLoop({
+    state: () => state,
+    submit,
+    perform: (work, now) => {
+      performed.push(work.kind);
+      return perform(work, now);
+    },
+    execution: { inFlightMax: 2 },
+  });
+  return { performed, task: () => state.tasks[ids.task], set: (next: State) => (state = next) };
+}
+
+const after = (step: string) => stateAfter(step, initialState);
+
+describe("work that gets nowhere", () => {
+  it("holds a task whose result the log refuses again and again, and records one that it takes", async () => {
+    const { landed } = life;
+    if (landed === undefined) throw new Error("the story has no landing");
+    const good = open(after("landing"), () => Promise.resolve(landed));
+    await expect.poll(() => good.task()?.status).toBe("landed");
+    expect(good.performed).toEqual(["LandChange"]);
+    loop?.stop();
+
+    // A verdict on a bundle that nobody asked about.
+    const foreign = { family: "openai", verdict: "pass", bundle_digest: "0".repeat(64) } as never;
+    const bad = open(after("sealed"), () =>
+      Promise.resolve({ kind: "RecordVerdict", task_id: ids.task, verdict: foreign }),
+    );
+    await expect.poll(() => bad.task()?.status).toBe("held");
+    expect(bad.task()?.hold).toMatchObject({ code: "HOLD-EVIDENCE-INCOMPLETE" });
+    expect(bad.performed.length).toBeLessThanOrEqual(4);
+  });
+
+  it("holds work that ends its plane each time, but waits for a plane that is merely away", async () => {
+    const poison = open(after("sealed"), () => Promise.reject(new PlaneEnded("it ended", { duringWork: true })));
+    await expect.poll(() => poison.task()?.status, { timeout: 10_000 }).toBe("held");
+    expect(poison.task()?.hold?.detail).toContain("it ended, 5 times");
+    loop?.stop();
+
+    let tries = 0;
+    const away = open(after("sealed"), () => {
+      tries += 1;
+      return Promise.reject(new PlaneEnded("it is not running"));
+    });
+    for (let times = 1; times <= 12; times += 1) {
+      await expect.poll(() => tries, { timeout: 5_000 }).toBeGreaterThanOrEqual(times);
+      loop?.wakeNow();
+    }
+    expect(away.task()?.status).toBe("judging");
+  }, 20_000);
+
+  it("does not spin on a debt of a held task, which can't be held again", async () => {
+    const running = after("started");
+    const stopped = decide(
+      {
+        kind: "HoldTask",
+        task_id: ids.task,
+        code: "HOLD-DOCKER-UNAVAILABLE",
+        detail: null,
+        hold_id: ids.hold,
+        command_id: "held",
+        actor: "control",
+        at: new Date().toISOString(),
+      },
+      running,
+    );
+    if (stopped.kind === "refused") throw new Error(stopped.reason);
+    const held = stopped.events.reduce(
+      (state, event) => evolve(state, { ...event, recorded_at: new Date().toISOString() }),
+      running,
+    );
+    const probing = open(held, () => Promise.reject(new Fault("REPORT-MISMATCH", "another report came back")));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(probing.performed).toEqual(["ProbeEngine"]);
+    expect(probing.task()?.status).toBe("held");
+  });
+
+  it("does not hold what the task owes by now for what failed before", async () => {
+    let release: (() => void) | undefined;
+    const late = open(after("sealed"), (work) =>
+      work.kind === "JudgeEvidence" && release === undefined
+        ? new Promise((_resolve, reject) => {
+            release = () => reject(new Fault("LATE", "too late"));
+          })
+        : new Promise(() => undefined),
+    );
+    await expect.poll(() => release).toBeDefined();
+    late.set(after("started"));
+    release?.();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(late.task()?.status).toBe("running");
+  });
+});

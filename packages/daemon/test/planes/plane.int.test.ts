@@ -1,0 +1,62 @@
+/** A plane that dies at any instant takes nothing of the control plane with it. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { PlaneEnded, startPlane } from "../../src/planes/plane.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "aedev-plane-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A process that says its pid in its log, is ready at once, and answers each probe. */
+const entrySource = `
+process.on("disconnect", () => process.exit(0));
+process.on("message", (message) => {
+  if (message.kind === "StartExecution") process.send({ kind: "Ready", generation: message.generation });
+  if (message.kind !== "Work") return;
+  if (message.work.work_id === "die") process.kill(process.pid, "SIGKILL");
+  const { work_id, nonce, generation } = message.work;
+  process.send({ kind: "Report", report: { kind: "ProbeEngine", work_id, nonce, generation, available: true, detail: String(process.pid) } });
+});
+`;
+
+async function open() {
+  const entry = join(folder, "plane.mjs");
+  writeFileSync(entry, entrySource);
+  const ends: string[] = [];
+  const plane = await startPlane({
+    name: "execution",
+    generation: 1,
+    entry,
+    execArguments: [],
+    environment: {},
+    logPath: join(folder, "plane.log"),
+    start: { kind: "StartExecution", generation: 1 } as never,
+    onProgress: () => undefined,
+    onExit: (cause) => ends.push(cause),
+  });
+  const probe = (workId: string) =>
+    plane.perform({ kind: "ProbeEngine", work_id: workId, docker_deadline_ms: 1 } as never);
+  return { plane, probe, ends };
+}
+
+it("rejects what a dead plane had in hand, and survives a message to one that died unseen", async () => {
+  const { plane, probe, ends } = await open();
+  const report = await probe("alive");
+  const pid = Number(report.kind === "ProbeEngine" ? report.detail : Number.NaN);
+  process.kill(pid, "SIGKILL");
+  // The process is gone before this one has heard of it: the channel still looks open.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  await expect(probe("unseen")).rejects.toBeInstanceOf(PlaneEnded);
+  expect(ends).toEqual(["the execution plane ended (SIGKILL)"]);
+  await plane.stop(1_000);
+});
+
+it("tells work that ended its plane from work that never reached one", async () => {
+  const { probe } = await open();
+  await expect(probe("die")).rejects.toMatchObject({ duringWork: true });
+  await expect(probe("late")).rejects.toMatchObject({ duringWork: false });
+});

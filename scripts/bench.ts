@@ -1,0 +1,57 @@
+/** Speed and size against their targets: ratios in one run and counts, each part alone by its name. No test depends on it; a busy machine spoils it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { benchAppend } from "./bench/append.ts";
+import { atLeast, atMost, type Figure, unmeasured } from "./bench/figure.ts";
+import { benchMemory } from "./bench/memory.ts";
+import { benchRun } from "./bench/run.ts";
+import { benchStatus } from "./bench/status.ts";
+
+const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  append: appendFigures,
+  status: benchStatus,
+  memory: benchMemory,
+  run: benchRun,
+  "set-up": async () => [
+    unmeasured("set-up of a bare machine", {
+      target: "≤ 5 min",
+      why: "by hand, on a machine with nothing but Node and root: time ./scripts/setup --yes",
+    }),
+  ],
+};
+
+async function appendFigures(): Promise<Figure[]> {
+  const dir = mkdtempSync(join(process.cwd(), ".bench-"));
+  try {
+    const figures = await benchAppend(dir);
+    const detail = `16 commands ${figures.port16Ms.toFixed(2)} ms, one ${figures.port1Ms.toFixed(2)} ms`;
+    return [
+      atLeast("append, sixteen callers", { limit: 0.9, value: figures.appendRatio, unit: " × by hand", detail }),
+      atLeast("append, one caller", { limit: 0.9, value: figures.singleRatio, unit: " × by hand" }),
+      atLeast("sixteen callers", { limit: 4, value: figures.groupGain, unit: " × one" }),
+      atMost("commits", { limit: 2, value: figures.commitsPer16, unit: " per 16 commands" }),
+    ];
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !Object.hasOwn(parts, name));
+if (unknown !== undefined) {
+  process.stderr.write(`bench: there is no part ${unknown}; parts: ${Object.keys(parts).join(", ")}\n`);
+  process.exitCode = 1;
+} else {
+  for (const [name, measure] of Object.entries(parts)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    for (const figure of await measure()) process.stdout.write(`${line(figure, name)}\n`);
+  }
+  const load = loadavg().map((value) => value.toFixed(1));
+  process.stdout.write(`load ${load.join(" ")} (1, 5, 15 min); folder ${tmpdir()}\n`);
+}
+
+function line({ name, target, measured, ok }: Figure, part: string): string {
+  const verdict = ok === null ? "-" : ok ? "ok" : "not ok";
+  return `${name.padEnd(38)} ${target.padEnd(18)} ${verdict.padEnd(7)} ${measured}   [pnpm bench ${part}]`;
+}

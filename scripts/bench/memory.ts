@@ -1,0 +1,44 @@
+/** Memory of a daemon that waits, with its two planes: once with nothing compiled yet, as after a clone, and once as at every later start. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { Laboratory } from "../../test/support/laboratory.ts";
+import { atMost, type Figure, unmeasured } from "./figure.ts";
+
+const megabytesMax = 350;
+/** What start-up leaves behind has settled then. */
+const settleMs = 5_000;
+
+export async function benchMemory(): Promise<Figure[]> {
+  const name = "daemon and planes idle";
+  if (!existsSync("/proc/self/smaps_rollup"))
+    return [unmeasured(name, { target: `≤ ${megabytesMax} MB`, why: "needs Linux's /proc" })];
+  await using laboratory = await Laboratory.open();
+  laboratory.environment["NODE_COMPILE_CACHE"] = join(laboratory.folder, "compiled");
+  const figures: Figure[] = [];
+  for (const start of ["first start", "later start"]) {
+    await laboratory.must("daemon", "start");
+    await delay(settleMs);
+    const processes = familyOf(laboratory.daemonPid()).map(memoryOf);
+    await laboratory.must("daemon", "stop");
+    const sum = (kind: "rss" | "pss") => processes.reduce((total, memory) => total + memory[kind], 0);
+    const detail = `RSS of ${processes.map(({ rss }) => rss.toFixed(0)).join(" + ")}; shared pages once: ${sum("pss").toFixed(0)} MB`;
+    figures.push(atMost(`${name}, ${start}`, { limit: megabytesMax, value: sum("rss"), unit: " MB", detail }));
+  }
+  return figures;
+}
+
+/** A process and its children. */
+function familyOf(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "),
+  );
+  return [pid, ...children.filter((child) => child.trim() !== "").map(Number)];
+}
+
+/** Millions of bytes. */
+function memoryOf(pid: number): { rss: number; pss: number } {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+  const megabytes = (name: string) => (Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1]) * 1024) / 1e6;
+  return { rss: megabytes("Rss"), pss: megabytes("Pss") };
+}

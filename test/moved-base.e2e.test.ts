@@ -1,0 +1,58 @@
+/** A base that moved while judges thought: what was judged lands only where nothing that was decided on has changed with it. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import { passing } from "./support/model-server.ts";
+
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await Laboratory.open();
+  laboratory.models.coder = { "": fixTurns };
+  laboratory.models.gemini = (prompt) => ({ ...passing(prompt), waitMs: 4_000 });
+  await laboratory.must("daemon", "start");
+});
+afterAll(() => laboratory[Symbol.asyncDispose]());
+
+/** Lets `change` happen to the remote while the second judge is thinking. */
+async function whileJudging(name: string, change: (bare: string) => Promise<unknown>) {
+  const bare = await registerSmallProject(laboratory, name);
+  const asked = () => laboratory.models.requests.filter((request) => request.vendor === "gemini").length;
+  const before = asked();
+  const id = await laboratory.submit(name, "Make add() right for negative numbers in lib/add.js");
+  await laboratory.until(async () => asked() > before);
+  await change(bare);
+  const moved = await laboratory.git(bare, "rev-parse", "main");
+  const { exitCode, task } = await laboratory.wait(id);
+  const tip = await laboratory.git(bare, "rev-parse", "main");
+  return { exitCode, code: task.hold_code, landed: tip !== moved };
+}
+
+describe("a base that moved while judges thought", () => {
+  it("takes the change where another file changed", async () => {
+    const ended = await whileJudging("control", (bare) => laboratory.pushElsewhere(bare, { "README.md": "# other\n" }));
+    expect(ended).toEqual({ exitCode: 0, code: null, landed: true });
+  });
+
+  it("does not take it where control now finds something else, such as a twin of a new file's name", async () => {
+    const test = 'require("node:test").test("another", () => undefined);\n';
+    const ended = await whileJudging("twin", (bare) =>
+      laboratory.pushElsewhere(bare, { "test/NEGATIVE.test.js": test }),
+    );
+    expect(ended).toEqual({ exitCode: 4, code: "HOLD-PATCH-UNSAFE", landed: false });
+  });
+
+  it("does not take it under settings that the repository has replaced", async () => {
+    const ended = await whileJudging("settings", (bare) =>
+      laboratory.pushElsewhere(bare, { ".aedev.yaml": "profile: safe\n" }),
+    );
+    expect(ended).toEqual({ exitCode: 4, code: "HOLD-BASE-MOVED", landed: false });
+  });
+
+  it("does not carry it to another branch, nor for ever around between two", async () => {
+    const ended = await whileJudging("branch", async (bare) => {
+      await laboratory.git(bare, "branch", "develop", "main");
+      await laboratory.git(bare, "symbolic-ref", "HEAD", "refs/heads/develop");
+      await laboratory.pushElsewhere(bare, { "README.md": "# other\n" });
+    });
+    expect(ended).toEqual({ exitCode: 4, code: "HOLD-BASE-MOVED", landed: false });
+  });
+});

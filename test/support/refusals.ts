@@ -1,0 +1,89 @@
+/** What every refusal of the program looks like, and for each verb the arguments with which it is refused. */
+import { expect } from "vitest";
+import type { CommandResult, Laboratory } from "./laboratory.ts";
+
+const processesMax = 4;
+export const plainLengthMax = 320;
+export const criterion = ["--criterion", "a new test shows it"];
+
+/** What a verb needs behind its name, with ids that are nobody's. */
+export const unknown: Record<string, readonly string[]> = {
+  "repo add": ["/nonexistent/repository", "--name", "other"],
+  "repo show": ["nobody"],
+  "secrets set": ["AEDEV_NOBODYS_KEY"],
+  intake: ["Do it", "--repo", "nobody", ...criterion],
+  "mission show": ["m-nobody"],
+  "mission approve": ["m-nobody"],
+  "mission reject": ["m-nobody"],
+  "mission cancel": ["m-nobody"],
+  "mission wait": ["m-nobody"],
+  "task show": ["t-nobody"],
+  "task logs": ["t-nobody"],
+  "task approve": ["t-nobody"],
+  "task reject": ["t-nobody"],
+  "task retry": ["t-nobody"],
+  "task cancel": ["t-nobody"],
+  "task replay": ["t-nobody"],
+  "hold show": ["h-nobody"],
+  "hold release": ["h-nobody"],
+  "evidence show": ["t-nobody"],
+  "risk explain": ["t-nobody"],
+};
+/** Verbs that change something through the daemon. */
+export const changing = Object.keys(unknown).filter((verb) =>
+  /^(repo add|intake|mission (approve|reject|cancel|wait)|task (approve|reject|retry|cancel)|hold release)$/.test(verb),
+);
+export const reads = [
+  "repo list",
+  "mission list",
+  "task list",
+  "hold list",
+  "status",
+  "events",
+  "events verify",
+  "policy check",
+];
+
+interface Expected {
+  readonly exitCode: number;
+  readonly says?: RegExp;
+}
+
+/** Runs the lines, a few at a time, and expects of each the exit code, a reason and a help line. */
+export async function expectRefusals(
+  laboratory: Laboratory,
+  lines: readonly (readonly string[])[],
+  expected: Expected,
+): Promise<void> {
+  await forEach(lines, async (line) => expectRefusal(line, await laboratory.run(...line), expected));
+}
+
+/** A few at a time, so that a test's processes don't crowd the machine. */
+export async function forEach<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.map((item) => ({ item }));
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next.item);
+  };
+  await Promise.all(Array.from({ length: processesMax }, worker));
+}
+
+export function expectRefusal(
+  line: readonly string[],
+  { exitCode, stdout, stderr }: CommandResult,
+  expected: Expected,
+): void {
+  const said = { line: line.join(" "), exitCode, stderr };
+  expect(said).toEqual({ ...said, exitCode: expected.exitCode });
+  expect(stderr, said.line).toMatch(/^aedev: \S.*\n {2}help: \S/s);
+  if (expected.says !== undefined) expect(stderr, said.line).toMatch(expected.says);
+  expectNoStack(said.line, stdout + stderr);
+}
+
+export function expectNoStack(line: string, text: string): void {
+  expect({
+    line,
+    found: /^\s+at \S+ ?\(|node:internal|\.ts:\d+|ZodError|\[object Object\]|undefined|SqliteError/m.exec(text)?.[0],
+  }).toEqual({ line });
+}
+
+export const wordsOf = (verb: string) => verb.split(" ");
