@@ -1,8 +1,10 @@
-/** Three costs, three projects: pure tests, tests on real SQLite, git and HTTP, and tests on real Docker. */
+/** Three costs: pure tests, tests on real SQLite, git and HTTP, and tests on real Docker; those that stop the engine run alone, as a project of their own. */
 import { defineConfig } from "vitest/config";
 
 const everywhere = ["packages/*/test/**", "test/**"];
 const named = (suffix: string) => everywhere.map((folder) => `${folder}/*${suffix}`);
+
+const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
 
 export default defineConfig({
   test: {
@@ -19,11 +21,14 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: named(".e2e.test.ts"),
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          maxWorkers: 1,
-          fileParallelism: false,
+          exclude: [stopsTheEngine],
+          testTimeout: 400_000,
+          hookTimeout: 400_000,
+          maxWorkers: 2,
         },
+      },
+      {
+        test: { name: "engine", include: [stopsTheEngine], testTimeout: 300_000, hookTimeout: 300_000, maxWorkers: 1 },
       },
     ],
   },

@@ -80,7 +80,7 @@ describe("kill -9 of the daemon", () => {
     await endsUndisturbed(id, bare);
   });
 
-  it("while landing, before the push arrived: it lands once", async () => {
+  it("while landing, before the push arrived: it lands once, as the same commit although the configuration changed", async () => {
     const bare = await registerSmallProject(laboratory);
     const asked = join(laboratory.folder, "asked");
     const hook = join(bare, "hooks/pre-receive");
@@ -89,7 +89,9 @@ describe("kill -9 of the daemon", () => {
     const id = await laboratory.submit("small", mission);
     await laboratory.until(async () => existsSync(asked));
     killDaemon();
+    await laboratory.configure("landing:\n  author_name: somebody-else\n");
     await laboratory.must("daemon", "start");
     await endsUndisturbed(id, bare);
+    expect(await laboratory.git(bare, "log", "-1", "--format=%an", "main")).toBe("aedev");
   });
 });

@@ -17,7 +17,6 @@ const testsWith = (expected: string) => testsOfBase.replace("twice(4), 8", expec
 /** In each the base's test "doubles" would be red or absent, were it run and reported honestly. */
 const forgeries: Record<string, ReturnType<typeof turnsOf>> = {
   "exit on import": withSource(`${broken}process.exit(0);\n`),
-  "exit on import, nothing exported": withSource("process.reallyExit(0);\n"),
   "exit code zero at the end": withSource(
     `${broken}process.on("exit", () => { process.exitCode = 0; });\nprocess.on("beforeExit", () => process.exit(0));\n`,
   ),
@@ -43,8 +42,11 @@ const forgeries: Record<string, ReturnType<typeof turnsOf>> = {
     `${broken}const { writeFileSync } = require("node:fs");\nconst named = /destination=(\\S+)/.exec(process.env.NODE_OPTIONS ?? "")?.[1];\n` +
       `try { writeFileSync(named ?? "/report/x.xml", '${junit}'); } catch {}\ntry { process.kill(process.ppid, "SIGKILL"); } catch {}\nprocess.exit(0);\n`,
   ),
+};
+
+/** Changes of the existing test itself. But for the first the code is right: only the test is gone. */
+const vanishings: Record<string, ReturnType<typeof turnsOf>> = {
   "test rewritten to fit": withSource(broken, write("test/add.test.js", testsWith("twice(4), 12"))),
-  // The code of the following is right: only the test is gone.
   "vanished test": fixAnd(write("test/add.test.js", testsOfBase.replace(/test\("doubles".*\n/, ""))),
   "test marked as skipped": fixAnd(
     write("test/add.test.js", testsOfBase.replace('test("doubles"', 'test.skip("doubles"')),
@@ -128,16 +130,18 @@ describe("forged results", () => {
     const { shop, bare, answers } = await runAll("node --test", { ...forgeries, honest: fixAnd() });
     const { honest, ...forged } = answers;
     expect(believed(forged)).toEqual([]);
-    for (const name of [
-      "test rewritten to fit",
-      "vanished test",
-      "test marked as skipped",
-      "deleted test file",
-      "test file moved out of sight",
-    ])
-      expect([name, forged[name]?.task.hold_code]).toEqual([name, "HOLD-CHECKS-FAILED"]);
     expect([honest?.task.decision, honest?.task.status, honest?.checks.status]).toEqual(["merge", "landed", "green"]);
     expect(await shop.git(bare, "show", "main:lib/add.js")).toBe(honestSource.trim());
+    expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
+  });
+
+  it("holds a change whose existing test is weaker, skipped or gone, also when its code is right, and merges the honest twin", async () => {
+    const { shop, bare, answers } = await runAll("node --test", { ...vanishings, honest: fixAnd() });
+    const { honest, ...forged } = answers;
+    expect(believed(forged)).toEqual([]);
+    const codes = Object.entries(forged).map(([name, { task }]) => [name, task.hold_code]);
+    expect(codes).toEqual(Object.keys(vanishings).map((name) => [name, "HOLD-CHECKS-FAILED"]));
+    expect([honest?.task.decision, honest?.task.status, honest?.checks.status]).toEqual(["merge", "landed", "green"]);
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 

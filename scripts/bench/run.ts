@@ -14,7 +14,7 @@ import type { CoderTurn } from "../../test/support/model-server.ts";
 import { atMost, type Figure, median } from "./figure.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const rounds = 5;
+const rounds = 7;
 const timesMax = 1.5;
 
 interface ByHand {

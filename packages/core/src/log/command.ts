@@ -75,6 +75,7 @@ export type CommandBody =
       tree: string;
       commit: string;
       committed_at: string;
+      author: { name: string; email: string };
       log_head: { position: number; hash: string };
     }
   | { kind: "RecordBaseMoved"; task_id: string; to: string }

@@ -160,6 +160,7 @@ const task = {
     tree: gitIdSchema,
     commit: gitIdSchema,
     committed_at: instantSchema,
+    author: z.strictObject({ name: z.string(), email: z.string() }),
     log_head: z.strictObject({ position: z.int().nonnegative(), hash: z.string() }),
   }),
   /** The remote's branch was found at another commit than the evidence's base. */

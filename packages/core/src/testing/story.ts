@@ -152,6 +152,7 @@ export const startLanding: CommandBody = {
   tree,
   commit: "9".repeat(40),
   committed_at: someInstant,
+  author: { name: "aedev", email: "aedev@localhost" },
   log_head: { position: 1, hash: "0".repeat(64) },
 };
 

@@ -1,6 +1,13 @@
 /** Missions over HTTP: submit with criteria, show, approve, reject, cancel. */
 import { missionDocument } from "@aedev/core";
-import { canonicalJson, Fault, missionIdSchema, repositoryNameSchema, type Specification } from "@aedev/core/wire";
+import {
+  canonicalJson,
+  Fault,
+  missionIdSchema,
+  repositoryNameSchema,
+  type Specification,
+  specificationSchema,
+} from "@aedev/core/wire";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -8,6 +15,7 @@ import { type Control, newId } from "../loop/control.ts";
 import { answer, notFound } from "./answer.ts";
 import { oneOrMore } from "./repeated-flag.ts";
 
+const titleLengthMax = 120;
 const idParameter = z.strictObject({ id: z.string().max(100) });
 const submission = z.strictObject({
   text: z.string().trim().min(1).max(20_000),
@@ -101,13 +109,21 @@ function specificationOf(missionId: string, body: z.infer<typeof submission>): S
   const name = repositoryNameSchema.safeParse(body.repo);
   if (!name.success)
     throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name", { hint: "aedev repo list" });
-  const firstLine = body.text.split("\n")[0] ?? "";
-  return {
+  // Half a character can't be hashed.
+  const text = body.text.toWellFormed();
+  const firstLine = [...(text.split("\n")[0] ?? "")];
+  const specification = {
     schema: 1,
     mission_id: missionIdSchema.parse(missionId),
     repository: name.data,
-    title: firstLine.length <= 120 ? firstLine : `${firstLine.slice(0, 119)}…`,
-    text: body.text,
-    criteria: body.criterion.map((text, index) => ({ id: `c${index + 1}`, text })),
+    title:
+      firstLine.length <= titleLengthMax ? firstLine.join("") : `${firstLine.slice(0, titleLengthMax - 1).join("")}…`,
+    text,
+    criteria: body.criterion.map((criterion, index) => ({ id: `c${index + 1}`, text: criterion.toWellFormed() })),
   };
+  // What is approved is read again by its schema later on; a mission that could not be is refused now.
+  const parsed = specificationSchema.safeParse(specification);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Fault("bad-specification", `${issue?.path.join(".")}: ${issue?.message}`, { hint: "aedev intake --help" });
 }

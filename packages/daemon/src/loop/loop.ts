@@ -136,7 +136,7 @@ export function startLoop(options: LoopOptions): Loop {
       kind: "HoldTask",
       task_id: work.task_id,
       code,
-      detail: detail.slice(0, 500),
+      detail: detail.slice(0, 500).toWellFormed(),
       hold_id: holdId,
     } as const;
     const answer = await options.submit(command(body, "control"));

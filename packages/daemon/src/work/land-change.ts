@@ -52,6 +52,7 @@ async function startLanding(task: TaskState, control: Control): Promise<Landing 
     base_commit: task.evidence.base_commit,
     tree: task.evidence.tree,
     committed_at: new Date().toISOString(),
+    author: { name: control.configuration.landing.author_name, email: control.configuration.landing.author_email },
     log_head: { ...control.log.head },
   };
   const commit = await commitOf(task, intent, control);
@@ -63,7 +64,7 @@ async function startLanding(task: TaskState, control: Control): Promise<Landing 
 
 async function commitOf(
   task: TaskState,
-  intent: Pick<Landing, "base_commit" | "tree" | "committed_at" | "log_head">,
+  intent: Pick<Landing, "base_commit" | "tree" | "committed_at" | "author" | "log_head">,
   control: Control,
 ): Promise<string> {
   if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
@@ -76,8 +77,8 @@ async function commitOf(
     patch: control.blobs.get(task.patch.digest),
     expectedTree: intent.tree,
     expectedContentDigest: task.evidence.content_digest,
-    authorName: landing.author_name,
-    authorEmail: landing.author_email,
+    authorName: intent.author.name,
+    authorEmail: intent.author.email,
     committedAt: intent.committed_at,
     message: landingMessage({
       title: control.log.state.missions[task.mission_id]?.title ?? "",

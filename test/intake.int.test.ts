@@ -1,0 +1,44 @@
+/** What a person asks for is taken whole or refused at once: nothing is accepted that could not be read again. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await Laboratory.open();
+  await laboratory.must("daemon", "start");
+  await registerSmallProject(laboratory);
+});
+afterAll(() => laboratory[Symbol.asyncDispose]());
+
+const criterion = "a new test fails before the change and passes after it";
+const intake = (text: string, criteria = criterion) =>
+  laboratory.run("intake", text, "--repo", "small", "--criterion", criteria, "--json");
+const titleOf = async (id: string) =>
+  (await laboratory.must("mission", "show", id, "--json")).json<{ title: string }>().title;
+
+it("cuts a long title between characters", async () => {
+  const short = await intake("Fix add()");
+  expect(await titleOf(short.json<{ mission_id: string }>().mission_id)).toBe("Fix add()");
+  const long = await intake(`${"a".repeat(118)}😀 and more, so that the line is too long`);
+  expect({ exitCode: long.exitCode, stderr: long.stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(await titleOf(long.json<{ mission_id: string }>().mission_id)).toBe(`${"a".repeat(118)}😀…`);
+});
+
+it("refuses a criterion that is longer than the specification may hold, and half a character is none", async () => {
+  const longest = await intake("Fix add()", "x".repeat(2000));
+  expect(longest.exitCode).toBe(0);
+  const longer = await intake("Fix add()", "x".repeat(2001));
+  expect(longer.exitCode).toBe(1);
+  expect(longer.stderr).toContain("criteria.0.text");
+
+  const port = (JSON.parse(readFileSync(join(laboratory.home, "run/daemon.json"), "utf8")) as { port: number }).port;
+  const token = readFileSync(join(laboratory.home, "token"), "utf8").trim();
+  const answer = await fetch(`http://127.0.0.1:${port}/api/missions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: `{"repo":"small","text":"Fix \\ud83d add()","criterion":["${criterion}"]}`,
+  });
+  expect(answer.status).toBe(200);
+});
