@@ -20,14 +20,24 @@ module.exports = {
       from: { path: "^packages/core/src" },
       to: { path: "node_modules", pathNot: "node_modules/zod/" },
     },
-    { name: "core-does-no-io", severity: "error", from: { path: "^packages/core/src" }, to: { dependencyTypes: ["core"] } },
+    {
+      name: "core-does-no-io",
+      severity: "error",
+      from: { path: "^packages/core/src" },
+      to: { dependencyTypes: ["core"] },
+    },
     {
       name: "wire-stands-alone",
       severity: "error",
       from: { path: "^packages/core/src/wire/" },
       to: { path: "^packages/core/src/", pathNot: "^packages/core/src/wire/" },
     },
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {
@@ -35,6 +45,10 @@ module.exports = {
     exclude: { path: "/test/" },
     tsPreCompilationDeps: "specify",
     tsConfig: { fileName: "tsconfig.base.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "default", "types"], extensions: [".ts", ".js", ".cjs", ".mjs", ".json"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "default", "types"],
+      extensions: [".ts", ".js", ".cjs", ".mjs", ".json"],
+    },
   },
 };

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { type Command, decide } from "../../packages/core/src/index.ts";
 import { canonicalJson } from "../../packages/core/src/wire/index.ts";
 import { type EventLog, openEventLog } from "../../packages/daemon/src/log/event-log.ts";
+import { median } from "./figure.ts";
 
 const callers = 16;
 const rounds = 2000;
@@ -147,10 +148,6 @@ function openByHand(path: string): (rowsPerCommit: number) => void {
     meta.run(position, previousHash);
     commit.run();
   };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 if (import.meta.main) {

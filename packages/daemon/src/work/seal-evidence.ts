@@ -55,13 +55,13 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const checks = checksOf(manifest, control);
   const entries = addEntries(manifest, { findings, checks }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
-  showToJudges(control, bundle, entries);
   const complete = evidenceNames.every((name) => entries[name] !== undefined) && checks?.status !== "incomplete";
   const judgeable =
     complete &&
     findings.secretReport.findings.length === 0 &&
     findings.pathReport.forbidden.length === 0 &&
     findings.pathReport.unsafe.length === 0;
+  if (judgeable) showToJudges(control, bundle, entries);
   return {
     kind: "SealEvidence",
     task_id: taskId,

@@ -30,6 +30,8 @@ export interface GatewayState {
   journal: Journal;
   source: ModelSource;
   open: Set<AbortController>;
+  /** Requests whose body is being read: each may hold as much memory as a body may have bytes. */
+  reading: number;
   /** Tells the log, bounded in number. */
   report(what: string): void;
   /** Answers with an error of the endpoint's shape and tells the log. */
@@ -87,6 +89,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     meter,
     journal,
     open: new Set(),
+    reading: 0,
     report(what) {
       reports += 1;
       if (reports <= reportsMax) options.refusal(what);
@@ -136,7 +139,9 @@ async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: S
     outgoing.on("error", () => outgoing.destroy());
     const path = admitHead(incoming);
     if (typeof path !== "string") return refuseUnread(state, { incoming, outgoing, reason: path.reason });
-    const text = await readBody(incoming, state.limits.request_bytes);
+    if (state.reading + state.open.size >= state.limits.requests_in_flight)
+      return refuseForNow(state, { incoming, outgoing });
+    const text = await readBody(state, incoming);
     if (text === "broken off") {
       outgoing.destroy();
       return;
@@ -147,8 +152,6 @@ async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: S
       return state.refuse(outgoing, { status: 403, reason: "trailers are not allowed" });
     const request = parseModelRequest(path, text, state.limits);
     if ("kind" in request) return state.refuse(outgoing, { status: 403, reason: request.reason });
-    if (state.open.size >= state.limits.requests_in_flight)
-      return state.answerError(outgoing, { status: 429, reason: "too many requests at once" });
     await forwardExchange(state, request, { incoming, outgoing });
   } catch (error) {
     // The recording could not be written: going on would lose the proof, so the run ends.
@@ -177,19 +180,32 @@ function answerError(client: ServerResponse, options: { status: number; reason: 
   client.end(JSON.stringify({ type: "error", error: { type, message: `aedev gateway: ${options.reason}` } }));
 }
 
+/** Said before a body is read: nothing of what is too much is kept. */
+function refuseForNow(
+  state: GatewayState,
+  { incoming, outgoing }: { incoming: IncomingMessage; outgoing: ServerResponse },
+): void {
+  outgoing.shouldKeepAlive = false;
+  state.answerError(outgoing, { status: 429, reason: "too many requests at once" });
+  incoming.resume();
+}
+
 /** The whole body; null where it is larger than allowed. */
-async function readBody(incoming: IncomingMessage, bytesMax: number): Promise<string | "broken off" | null> {
+async function readBody(state: GatewayState, incoming: IncomingMessage): Promise<string | "broken off" | null> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
+  state.reading += 1;
   try {
     for await (const chunk of incoming) {
       sizeBytes += chunk.length;
-      if (sizeBytes > bytesMax) return null;
+      if (sizeBytes > state.limits.request_bytes) return null;
       chunks.push(chunk);
     }
   } catch {
     // A sandbox may hang up whenever it likes; nothing was asked.
     return "broken off";
+  } finally {
+    state.reading -= 1;
   }
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,6 +1,7 @@
 /** The gateway on a real socket against a recording HTTP upstream: what reaches it, what is written down, and what comes back. */
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readJournal } from "../../src/gateway/journal.ts";
@@ -145,6 +146,17 @@ describe("a live gateway", () => {
     expect(seen).toHaveLength(1);
     expect(gateway.ending()).toMatchObject({ code: "HOLD-BUDGET", detail: "tokens" });
     expect(gateway.usage()).toMatchObject({ input_tokens: 60, output_tokens: 40 });
+  });
+
+  it("reads at most so many bodies at once, because each is held in memory", async () => {
+    const head =
+      "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n{";
+    const slow = Array.from({ length: gatewayLimits.requests_in_flight }, () => connect(socketPath()));
+    for (const socket of slow) socket.on("error", () => socket.destroy()).write(head);
+    await expect.poll(async () => (await ask(plain)).status).toBe(429);
+    expect((await raw(head)).split("\r\n")[0]).toBe("HTTP/1.1 429 Too Many Requests");
+    for (const socket of slow) socket.destroy();
+    await expect.poll(async () => (await ask(plain)).status).toBe(200);
   });
 
   it("keeps at most so many requests in flight, and aborts the upstream with the client", async () => {
