@@ -2,10 +2,11 @@
  * aedev's own time around one run against a shell script of the same steps, in turns in one run: the same image, limits, scripted coder and
  * model server. aedev's time is what its log says: RunStarted to ChangeCaptured, and LandingStarted to ChangeLanded, push included.
  */
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { parse } from "yaml";
@@ -16,6 +17,7 @@ import { atMost, type Figure, median } from "./figure.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const rounds = 7;
 const timesMax = 1.5;
+const pollMs = 250;
 
 interface ByHand {
   readonly remote: string;
@@ -70,6 +72,7 @@ function turnsOf(round: number): CoderTurn[] {
 
 async function timeOfMission(laboratory: Laboratory, round: number): Promise<{ run: number; landing: number }> {
   const mission = await laboratory.submit("small", `Add part ${round}`);
+  await untilSettled(laboratory, mission);
   const { task } = await laboratory.wait(mission);
   if (task.status !== "landed")
     throw new Error(`the mission did not land: ${task.status} ${task.hold_code} ${task.hold_detail}`);
@@ -80,6 +83,17 @@ async function timeOfMission(laboratory: Laboratory, round: number): Promise<{ r
     .filter(({ stream }) => stream === `task/${task.task_id}`);
   const at = (type: string) => Date.parse(events.find((event) => event.type === type)?.recorded_at ?? "");
   return { run: at("ChangeCaptured") - at("RunStarted"), landing: at("ChangeLanded") - at("LandingStarted") };
+}
+
+/** Asks over HTTP, seldom: a process of the command line beside the run would be measured with it. */
+async function untilSettled(laboratory: Laboratory, missionId: string): Promise<void> {
+  const read = (name: string) => readFileSync(join(laboratory.home, name), "utf8");
+  const { port } = JSON.parse(read("run/daemon.json")) as { port: number };
+  const headers = { authorization: `Bearer ${read("token").trim()}` };
+  for (let status = "approved"; ["approved", "running", "judging"].includes(status); await delay(pollMs)) {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/missions/${missionId}`, { headers });
+    ({ status } = (await answer.json()) as { status: string });
+  }
 }
 
 /** The script's own remote: aedev's moves with every landing. */

@@ -41,7 +41,7 @@ export interface RecordedRequest {
 export interface ModelServer {
   readonly address: string;
   readonly requests: RecordedRequest[];
-  /** Input and output tokens of every coder answer that was sent, as the stream said them. */
+  /** Requests that arrived for the coder, and the tokens of every answer that was sent, as the stream said them. */
   readonly sent: { input_tokens: number; output_tokens: number; requests: number };
   /** The turns by a word of the prompt; `""` is for every prompt that no other word is in. */
   coder: Record<string, readonly CoderTurn[]>;
@@ -122,6 +122,7 @@ async function answerCoder(
     Object.entries(scripts).find(([word]) => word !== "" && prompt.includes(word))?.[1] ?? scripts[""] ?? [];
   const done = request.messages.filter((message) => message.role === "assistant").length;
   const turn = (request.tools ?? []).length === 0 ? { text: "ok" } : (turns[done] ?? { text: "done" });
+  sent.requests += 1;
   await pause(turn.waitMs, response);
   await turn.until;
   if (response.socket === null || response.socket.destroyed) return;
@@ -131,7 +132,6 @@ async function answerCoder(
   }
   sent.input_tokens += inputTokens;
   sent.output_tokens += outputTokens;
-  sent.requests += 1;
   const blocks = [
     ...(turn.text === undefined ? [] : [{ type: "text", text: turn.text }]),
     ...(turn.calls ?? []).map((call) => ({

@@ -60,7 +60,7 @@ function holds({ holds: list }: StatusBoardDocument, now: string): Markup {
     "Held",
     list,
     (hold) =>
-      html`<li><b class="warn">${hold.code}</b> ${hold.detail ?? ""} <small>${age(hold.held_at, now)}${hold.resumes_at === null ? "" : `, resumes ${hold.resumes_at}`}</small><br>${hold.title}<br><code>${hold.help}</code></li>`,
+      html`<li><b class="warn">${hold.code}</b> ${hold.title}<br>${hold.detail === null ? [] : [html`${hold.detail}<br>`]}<small>${age(hold.held_at, now)}${hold.resumes_at === null ? "" : `, resumes ${hold.resumes_at}`}, ${hold.task_id}</small><br><code>${hold.help}</code></li>`,
   );
 }
 

@@ -6,4 +6,4 @@ h1{font-size:1.3rem;margin:0 0 .5rem}h2{font-size:1rem;margin:1.5rem 0 .4rem}
 ul{list-style:none;margin:0;padding:0}li{border-top:1px solid var(--line);padding:.5rem 0;overflow-wrap:anywhere}
 .counts{display:flex;flex-wrap:wrap;gap:.4rem}.counts li{border:1px solid var(--line);border-radius:.5rem;padding:.2rem .6rem}
 b.warn{color:var(--warn)}b.good{color:var(--good)}small{opacity:.75}
-code{background:var(--soft);border-radius:.3rem;padding:.1rem .3rem;font-size:.85em}`;
+code{background:var(--soft);border-radius:.3rem;display:inline-block;font-size:.8em;padding:.1rem .3rem}`;

@@ -1,5 +1,5 @@
 /** Runs and planes that end at different times: kill, restart, take-over, reaping and stopping. */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bash, containers, docker, model, place, plane, reportOf, usage } from "./coder-stand.ts";
@@ -99,4 +99,30 @@ describe("a run outlives its plane", () => {
     await expect.poll(() => existsSync(join(place.home, "worktrees", work.run_id))).toBe(false);
     expect(execution.messages.some(({ kind }) => kind === "Report")).toBe(false);
   });
+
+  it("starts although the deletion of a dead run's folder was interrupted, and ends it", async () => {
+    const base = place.commit({ "a.txt": "1\n" });
+    const work = coderWork(place, base);
+    const root = join(place.home, "worktrees", work.run_id);
+    mkdirSync(root, { recursive: true });
+    const stage = {
+      schema: 1,
+      run_id: work.run_id,
+      task_id: work.task_id,
+      repository: "demo",
+      base_commit: base,
+      outputs: [],
+      limits,
+      generation: 1,
+      stage: "running",
+      container_id: "0".repeat(64),
+      environment: null,
+      result: null,
+    };
+    writeFileSync(join(root, "stage.json"), JSON.stringify(stage));
+    const next = await plane({ generation: 2 });
+    const said = await next.next("Progress", ({ run_id }) => run_id === work.run_id);
+    expect(said.text).toContain("could not be kept");
+    expect(existsSync(root)).toBe(false);
+  }, 30_000);
 });

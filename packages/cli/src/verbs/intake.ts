@@ -24,7 +24,7 @@ export const verb: Verb = {
   ],
   examples: [
     'aedev intake "Refuse negative ages" --repo tool --criterion "a negative age is an error, shown by a new test"',
-    'aedev intake "Close issue 12" --repo tool --criterion "the command of the issue prints 3" --criterion "all existing tests pass"',
+    'aedev intake "Round totals to cents" --repo tool --criterion "total 0.105 is printed as 0.11" --criterion "all existing tests pass"',
   ],
   async run(session, input) {
     const criteria = input.texts("criterion");

@@ -66,6 +66,8 @@ export function decideTask(command: TaskCommand, state: State): Decision {
         held(task, { code: command.code, detail: command.detail, holdId: command.hold_id, resumesAt: null }),
       );
     case "RetryTask":
+      if (entityById(state.missions, task.mission_id)?.stage === "cancelled")
+        return refuse("cancelled", `mission ${task.mission_id} is cancelled`, "aedev intake …");
       return retryTask(command, task);
     case "CancelTask":
       return cancelTask(task, command.actor);

@@ -224,4 +224,18 @@ describe("landing", () => {
       .when(command({ kind: "CancelMission", mission_id: ids.mission }))
       .thenRefused("landing");
   });
+
+  it("starts no new run of a rejected task once its mission is cancelled", () => {
+    const rejected = from(after("gemini"))
+      .when(command(gated("ask")))
+      .then("GateDecided")
+      .when(command({ kind: "RejectTask", task_id: ids.task, reason: null }))
+      .then("TaskRejected");
+    rejected.when(command({ kind: "RetryTask", task_id: ids.task })).then("TaskRetried");
+    rejected
+      .when(command({ kind: "CancelMission", mission_id: ids.mission }))
+      .then("MissionCancelled")
+      .when(command({ kind: "RetryTask", task_id: ids.task }))
+      .thenRefused("cancelled");
+  });
 });

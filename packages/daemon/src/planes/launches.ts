@@ -4,11 +4,9 @@ import type { ToPlane } from "@aedev/core/wire";
 import type { SecretPlane } from "../home/secrets.ts";
 import type { Control } from "../loop/control.ts";
 import { planeEnvironment } from "../process/scrubbed-environment.ts";
+import { smallProcessFlags } from "../process/small-process.ts";
 import type { PlaneName } from "./plane.ts";
 import type { PlaneLaunch } from "./planes.ts";
-
-/** A plane waits for answers most of its life: a small young generation and one thread beside the main one spare 10 to 20 MB a process. */
-const smallProcessFlags: readonly string[] = ["--max-semi-space-size=2", "--v8-pool-size=1"];
 
 export function planeLaunches(options: {
   control: Control;

@@ -169,6 +169,9 @@ function releaseRuns(event: { type: string; stream: string; data: unknown }, sta
   if (event.type === "ChangeCaptured" || event.type === "RunEnded") {
     for (const run of runs) if (run.status !== "running") planes.forgetRun(run.run_id);
   }
+  const last = runs.at(-1);
+  // Of a run that has ended, checks may be under way.
+  if (event.type === "TaskCancelled" && last !== undefined) planes.stopRun(last.run_id);
   const heldForGood =
     event.type === "TaskHeld" && state.tasks[event.stream.slice("task/".length)]?.hold?.back_to !== "running";
   if (heldForGood || event.type === "TaskCancelled" || event.type === "TaskRejected" || event.type === "TaskRetried") {

@@ -12,6 +12,7 @@ import { takeLock } from "../home/lock.ts";
 import { sortEnvironmentSecrets } from "../home/secrets.ts";
 import { productRoot } from "./product-root.ts";
 import { daemonEnvironment } from "./scrubbed-environment.ts";
+import { smallProcessFlags } from "./small-process.ts";
 
 /** How long a start may take until `/health` answers, and a stop until the last of the three processes has ended. */
 const startTimeoutMs = 60_000;
@@ -40,12 +41,16 @@ export async function startDaemon({
   mkdirSync(join(home, "logs"), { recursive: true, mode: 0o700 });
   const logPath = join(home, "logs/daemon.log");
   const output = openSync(logPath, "a", 0o600);
-  const child = spawn(process.execPath, [join(productRoot, "packages/daemon/src/main.ts"), home], {
-    detached: true,
-    env: daemonEnvironment(environment),
-    cwd: "/",
-    stdio: ["pipe", output, output, "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...smallProcessFlags, join(productRoot, "packages/daemon/src/main.ts"), home],
+    {
+      detached: true,
+      env: daemonEnvironment(environment),
+      cwd: "/",
+      stdio: ["pipe", output, output, "pipe"],
+    },
+  );
   closeSync(output);
   child.stdin?.end(`${JSON.stringify({ secrets: sortEnvironmentSecrets(environment) })}\n`);
   const ready = await readiness(child, logPath);

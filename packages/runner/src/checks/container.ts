@@ -42,9 +42,20 @@ export interface ShellResult {
   omittedBytes: number;
 }
 
+/** Of what was cancelled before its turn no container is made. */
+const cancelledBefore: ShellResult = {
+  exitCode: null,
+  timedOut: false,
+  stopped: "it was cancelled",
+  durationMs: 0,
+  output: "",
+  omittedBytes: 0,
+};
+
 /** Runs `command` by the image's `/bin/sh`. Faults of the engine are thrown; everything the command does is a value. */
 export async function runShell(run: ShellRun, context: RunnerContext): Promise<ShellResult> {
   const { docker, user } = context;
+  if (run.signal?.aborted) return cancelledBefore;
   const mark = `end-${randomBytes(12).toString("hex")}`;
   const id = await docker.create({
     imageId: run.imageId,

@@ -66,7 +66,8 @@ async function salvage(stage: Stage, context: RunnerContext): Promise<void> {
       patch === null ? "its change is too large to keep" : `its change is kept as blob ${patch.digest}`,
     );
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    context.progress(runId, `its change could not be kept: ${error.message}`);
+    // Half a folder, left by a deletion that was interrupted, can't be taken any more; nothing of it may keep a plane from starting.
+    const why = error instanceof Error ? error.message : String(error);
+    context.progress(runId, `its change could not be kept: ${why}`);
   }
 }

@@ -4,7 +4,8 @@ import { postToDaemon } from "../../session/daemon-link.ts";
 import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
-  summary: "Let a held task go on; a hard gate is not lifted by this.",
+  summary:
+    "Let a held task go on under the settings its run began with (task retry takes changed ones); a hard gate is not lifted by this.",
   arguments: [{ name: "<hold>", summary: "its id" }],
   examples: ["aedev hold release h-0123456789abcdef"],
   async run(session, input) {

@@ -8,13 +8,18 @@ import type { Verb, VerbInput } from "../../verb.ts";
 
 export const verb: Verb = {
   summary: "Register a repository; with a known name, change its settings (what is not given keeps its value).",
-  arguments: [{ name: "<path-or-url>", summary: "working copy, bare repository or address" }],
+  arguments: [
+    { name: "<path-or-url>", summary: "working copy (its origin, where it has one), bare repository or address" },
+  ],
   options: [
     { flags: "--name <name>", summary: "name to call it by", required: true },
     { flags: "--prepare <command>", summary: "fetch step: with network, install scripts off" },
     { flags: "--build <command>", summary: "build step: without network" },
-    { flags: "--inputs <globs>", summary: "files the fetch step sees, separated by commas" },
-    { flags: "--outputs <paths>", summary: "what prepare makes, separated by commas" },
+    {
+      flags: "--inputs <globs>",
+      summary: "files the fetch step sees, separated by commas (default: manifests and lockfiles)",
+    },
+    { flags: "--outputs <paths>", summary: "what prepare makes, separated by commas (default: node_modules)" },
     { flags: "--verify <command>", summary: "command that proves a change; repeat for more", repeat: true },
     { flags: "--tests <glob>", summary: "which files are tests; repeat for more", repeat: true },
     { flags: "--image <reference>", summary: "container image of another toolchain" },
@@ -24,7 +29,7 @@ export const verb: Verb = {
   ],
   examples: [
     "aedev repo add ../tool --name tool --verify 'npm test' --tests 'test/**'",
-    "aedev repo add https://example.org/tool.git --name tool --prepare 'npm ci --ignore-scripts' --inputs package.json,package-lock.json --outputs node_modules --verify 'npm test'",
+    "aedev repo add https://example.org/tool.git --name tool --prepare 'npm ci' --verify 'npm test' --tests 'test/**'",
     "aedev repo add ../tool --name tool --allow-writes",
   ],
   async run(session, input) {

@@ -4,7 +4,7 @@ import { isRefused, readState, taskOf } from "../../session/read-state.ts";
 import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
-  summary: "Print what a task's coder did.",
+  summary: "Print the log of a task's runs: model requests, checks, and the coder's answer as it gave it.",
   arguments: [{ name: "<task>", summary: "its id" }],
   examples: ["aedev task logs t-0123456789abcdef"],
   async run(session, input) {
