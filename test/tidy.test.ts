@@ -170,7 +170,7 @@ describe("documents", () => {
       (path) =>
         /\.(md|ts|sh|yml|yaml|json|cjs)$/.test(path) &&
         path !== "pnpm-lock.yaml" &&
-        /\bthis session\b|\/work\/(main|shared)\b/i.test(read(path)),
+        /(^|[\s"'`(=])\/(root|Users|mnt)\/\w/.test(read(path)),
     );
     expect(wrong.filter((path) => path !== "test/tidy.test.ts")).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** The sandbox as the engine's create call wants it (DESIGN 7): every container of the execution plane gets exactly these limits. It starts nothing. */
+/** The sandbox as the engine's create call wants it: every container of the execution plane gets exactly these limits. It starts nothing. */
 import type Docker from "dockerode";
 import type { ContainerSpec } from "./engine.ts";
 

@@ -11,7 +11,7 @@ export interface Mount {
   readOnly: boolean;
 }
 
-/** One container. Whatever is not said here is the sandbox of DESIGN 7: no capabilities, no new privileges, read-only root, init. */
+/** One container. Whatever is not said here is the sandbox that every run has: no capabilities, no new privileges, read-only root, init. */
 export interface ContainerSpec {
   /** Image id (`sha256:…`), never a tag: what was checked is what runs. */
   imageId: string;

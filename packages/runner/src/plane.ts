@@ -1,5 +1,5 @@
 /**
- * The execution plane (DESIGN 3): takes work from its channel, returns reports, and exits when the channel closes. It opens no database, writes no
+ * The execution plane: takes work from its channel, returns reports, and exits when the channel closes. It opens no database, writes no
  * event and keeps no secret but the coder's. Faults end here, as held reports; whatever else is thrown is a bug and ends the process.
  * A performer is loaded with its first work, so that a waiting plane stays small.
  */

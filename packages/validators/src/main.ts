@@ -1,5 +1,5 @@
 /**
- * Entry of the judgement plane, forked by the control plane with the flags of src/exec-arguments.ts. It takes JudgeEvidence and nothing
+ * Entry of the judgement plane, forked by the control plane with the flags of core/wire/judgement-permissions.ts. It takes JudgeEvidence and nothing
  * else, writes no file, opens no database, and exits when its channel closes. A message that does not belong here is a bug: it exits 1.
  */
 import assert from "node:assert/strict";

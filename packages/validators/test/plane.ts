@@ -5,8 +5,14 @@ import { mkdirSync, mkdtempSync, realpathSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type Family, fromPlaneSchema, type JudgeEvidence, type JudgeEvidenceReport } from "@aedev/core/wire";
-import { judgementEntry, judgementExecArguments } from "../src/index.ts";
+import {
+  type Family,
+  fromPlaneSchema,
+  type JudgeEvidence,
+  type JudgeEvidenceReport,
+  judgementPermissions,
+} from "@aedev/core/wire";
+import { judgementEntry } from "../src/index.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
 
@@ -22,7 +28,11 @@ export async function startPlane(options: {
   environment?: Record<string, string>;
 }) {
   const child = fork(judgementEntry, [], {
-    execArgv: judgementExecArguments({ root, home: options.home }),
+    execArgv: judgementPermissions({
+      root,
+      home: options.home,
+      knowsNetworkFlag: process.allowedNodeEnvironmentFlags.has("--allow-net"),
+    }),
     env: { PATH: process.env.PATH ?? "", ...options.environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

@@ -101,11 +101,7 @@ async function playOnStage(stage: Stage): Promise<Played & { commits: readonly s
     ? null
     : await startStandIn(scripts.folders, { environment, complain: (line) => say(line) });
   const own = standIn === null ? liveEnvironment(environment, home) : scriptedOn(standIn, stage);
-  say(
-    standIn === null
-      ? "LIVE: the models answer, with the credentials of the environment"
-      : "SCRIPTED: a stand-in on loopback gives the model answers of coder and judges; everything else is real",
-  );
+  say(answersLine(options.live));
   // What is ended at the end must be ended after an interrupt too, so these lines don't hear it.
   const lines = openLines(own, stage.signal);
   const last = openLines(own);
@@ -155,15 +151,34 @@ async function requireDoctor(lines: AedevLines): Promise<void> {
   throw new Fault("not-ready", `${first.name}: ${first.found}${others}`, { hint: first.help });
 }
 
-type Finished = Played & { readonly commits: readonly string[] };
-
-function documentOf({ missions, problems }: Finished, { home, place }: Pick<Stage, "home" | "place">): object {
-  const verify = problems.length === 0 ? "ok" : "failed";
-  return { missions, verify, ...(problems.length === 0 ? {} : { problems }), remote: place.remote, home };
+function answersLine(isLive: boolean): string {
+  return isLive
+    ? "LIVE: the models answer, with the credentials of the environment"
+    : "SCRIPTED: a stand-in on loopback gives the model answers of coder and judges; everything else is real";
 }
 
-function textOf({ stories, problems, commits }: Finished, { place }: Pick<Stage, "place">): string {
+type Finished = Played & { readonly commits: readonly string[] };
+
+function documentOf(
+  { missions, problems }: Finished,
+  { home, place, options }: Pick<Stage, "home" | "place" | "options">,
+): object {
+  const verify = problems.length === 0 ? "ok" : "failed";
+  return {
+    missions,
+    verify,
+    answers: options.live ? "live" : "scripted",
+    ...(problems.length === 0 ? {} : { problems }),
+    remote: place.remote,
+    home,
+  };
+}
+
+function textOf(
+  { stories, problems, commits }: Finished,
+  { place, options }: Pick<Stage, "place" | "options">,
+): string {
   const verified = problems.length === 0 ? "events verify: the log is whole" : problems.join("\n");
   const log = [`git log of ${place.remote}:`, ...commits.map((line) => `  ${line}`)].join("\n");
-  return `${[...stories, verified, log].join("\n\n")}\n`;
+  return `${[answersLine(options.live), ...stories, verified, log].join("\n\n")}\n`;
 }

@@ -1,5 +1,5 @@
 /**
- * Reads the test matrix (DESIGN 8): which tests a change broke, lost, or turned from red to green, and what may be concluded.
+ * Reads the test matrix: which tests a change broke, lost, or turned from red to green, and what may be concluded.
  * Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`.
  */
 import type { Cell, Checks, CommandResult, TestMatrix } from "../wire/index.ts";

@@ -34,7 +34,7 @@ export const riskShareSchema = z.strictObject({
 });
 
 const system = {
-  /** The home was made. `epoch` grows with each restore from a backup (T13). */
+  /** The home was made. `epoch` says which life of the home this is; the signed head names it (T13). */
   HomeInitialized: z.strictObject({ home_id: z.string(), epoch: z.int().positive() }),
   /** The effective policy (package file plus the operator's overlay) changed. */
   PolicyLoaded: z.strictObject({ digest: sha256Schema, policy: blobSchema }),

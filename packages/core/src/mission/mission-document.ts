@@ -1,4 +1,4 @@
-/** The JSON of a mission as every face shows it (DESIGN 13), and its one status derived from the mission and its tasks. */
+/** The JSON of a mission as every face shows it, and its one status derived from the mission and its tasks. */
 import { entityById, type MissionState, type State, type TaskState } from "../log/state.ts";
 import { noUsage, type Usage } from "../wire/index.ts";
 

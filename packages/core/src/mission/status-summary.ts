@@ -41,7 +41,13 @@ export function openHolds(state: State): HoldDocument[] {
       detail: hold.detail,
       held_at: hold.held_at,
       resumes_at: hold.resumes_at,
-      help: helpFor({ code: hold.code, hold_id: hold.hold_id, task_id: task.task_id }),
+      help: helpFor({
+        code: hold.code,
+        hold_id: hold.hold_id,
+        task_id: task.task_id,
+        repository: task.repository,
+        source: state.repositories[task.repository]?.url ?? "<path-or-url>",
+      }),
     }))
     .toSorted((left, right) => (left.held_at < right.held_at ? -1 : 1));
 }

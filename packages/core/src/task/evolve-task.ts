@@ -101,7 +101,8 @@ function startRun(task: TaskState, data: EventData<"RunStarted">): TaskState {
     settings,
     policy,
     profile,
-    runs: [...task.runs, run],
+    // A run that a person or a hold cut short never reported; it is over now.
+    runs: [...task.runs.map((old) => (old.status === "running" ? { ...old, status: "ended" as const } : old)), run],
   };
 }
 

@@ -21,9 +21,9 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-DOCKER-UNAVAILABLE": "by-itself",
   "HOLD-CLAUDE-DOCKER-IMAGE": "back",
   "HOLD-CLAUDE-AUTH-IN-DOCKER": "back",
-  "HOLD-TOOLCHAIN": "back",
+  "HOLD-TOOLCHAIN": "new-run",
   "HOLD-FETCH-FAILED": "back",
-  "HOLD-PREPARE-FAILED": "back",
+  "HOLD-PREPARE-FAILED": "new-run",
   "HOLD-CODER-FAILED": "new-run",
   "HOLD-USAGE-LIMIT": "by-itself",
   "HOLD-BUDGET": "new-run",
@@ -38,7 +38,14 @@ export function releaseRule(code: HoldCode): ReleaseRule {
 }
 
 /** The command that helps with a hold, as text for a person. */
-export function helpFor(hold: { code: HoldCode; hold_id: string; task_id: string }): string {
+export function helpFor(hold: {
+  code: HoldCode;
+  hold_id: string;
+  task_id: string;
+  repository: string;
+  /** URL or path that the repository was registered by. */
+  source: string;
+}): string {
   const release = `aedev hold release ${hold.hold_id}`;
   switch (hold.code) {
     case "HOLD-VALIDATOR-NOT-CONFIGURED":
@@ -46,7 +53,10 @@ export function helpFor(hold: { code: HoldCode; hold_id: string; task_id: string
     case "HOLD-CLAUDE-AUTH-IN-DOCKER":
       return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN, then ${release}`;
     case "HOLD-REMOTE-WRITES-OFF":
-      return `aedev repo add … --allow-writes, then ${release}`;
+      return `aedev repo add ${hold.source} --name ${hold.repository} --allow-writes, then ${release}`;
+    case "HOLD-PREPARE-FAILED":
+    case "HOLD-TOOLCHAIN":
+      return `correct the settings (aedev repo add ${hold.source} --name ${hold.repository} …), then aedev task retry ${hold.task_id}`;
     case "HOLD-DOCKER-UNAVAILABLE":
       return "start Docker (aedev doctor names what is missing); the task goes on by itself";
     case "HOLD-CLAUDE-DOCKER-IMAGE":

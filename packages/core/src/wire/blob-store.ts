@@ -1,5 +1,5 @@
 /**
- * Bytes between planes, named by SHA-256 (DESIGN 3). Core does no I/O: the file functions are handed in and `node:fs` fits as it is.
+ * Bytes between planes, named by SHA-256. Core does no I/O: the file functions are handed in and `node:fs` fits as it is.
  * Contract: a blob is durable before `put` returns, and is re-hashed at every read; planes only add.
  */
 import { Fault } from "./fault.ts";

@@ -1,4 +1,4 @@
-/** The evidence bundle's parts (DESIGN 8): what the execution plane observed and what control derived. Missing stays missing; nothing here is the coder's word. */
+/** The evidence bundle's parts: what the execution plane observed and what control derived. Missing stays missing; nothing here is the coder's word. */
 import { z } from "zod";
 import { blobSchema, gitIdSchema, sha256Schema } from "./names.ts";
 

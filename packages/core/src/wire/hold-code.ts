@@ -1,4 +1,4 @@
-/** The hold codes in their order of precedence (DESIGN 12): when several hold, the first in this list is shown. */
+/** The hold codes in their order of precedence: when several hold, the first in this list is shown. */
 import { z } from "zod";
 
 export const holdCodes = [

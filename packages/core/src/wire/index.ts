@@ -39,6 +39,7 @@ export {
 export { Fault } from "./fault.ts";
 export { gitEvidenceDiffFlags, gitInfoAttributes, gitSafeEnvironment, gitSafeFlags } from "./git-safety.ts";
 export { firstHoldCode, type HoldCode, holdCodeSchema, holdCodes } from "./hold-code.ts";
+export { judgementPermissions } from "./judgement-permissions.ts";
 export {
   type FromPlane,
   forgetRunSchema,

@@ -1,4 +1,4 @@
-/** What a judge answers and what the judgement plane makes of it (DESIGN 9). Anything but a clean answer is `inconclusive` with its detail. */
+/** What a judge answers and what the judgement plane makes of it. Anything but a clean answer is `inconclusive` with its detail. */
 import { z } from "zod";
 import { usageSchema } from "./evidence.ts";
 import { blobSchema, sha256Schema } from "./names.ts";

@@ -1,5 +1,5 @@
 /**
- * Work that control hands to a plane and the report it takes back (DESIGN 3 and 5, THREATS T12). A report is accepted only for outstanding
+ * Work that control hands to a plane and the report it takes back (THREATS T12). A report is accepted only for outstanding
  * work, with that work's nonce and generation; everything in it is a claim that control re-hashes or derives again.
  */
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** Loads what the daemon runs with: the shipped `config/default.yaml`, the operator's `config.yaml` over it, the environment over both. Flags are the caller's and win over all. Reads files, writes none. */
+/** Loads what the daemon runs with: the shipped `config/default.yaml`, the operator's `config.yaml` over it, the environment over both. Reads files, writes none. */
 import { join } from "node:path";
 import { overlayDocuments, type Problem, problemsOf } from "@aedev/core";
 import type { z } from "zod";

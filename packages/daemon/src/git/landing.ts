@@ -1,6 +1,6 @@
 /**
  * The commit that lands: built from the judged patch in a bare repository of control's own, compared with the evidence by tree and by
- * content, and a function of its inputs, so that a rebuilt commit has the same id (DESIGN 5 and 11). It pushes nothing.
+ * content, and a function of its inputs, so that a rebuilt commit has the same id. It pushes nothing.
  */
 import { escapeLine } from "@aedev/core";
 import { Fault, gitIdSchema } from "@aedev/core/wire";
@@ -84,7 +84,7 @@ export async function touchedBetween(options: RepositoryOptions & { baseA: strin
 export type Carried = { unchanged: true; change: DerivedChange } | { unchanged: false; why: string };
 
 /**
- * Whether a judged patch may be carried to a moved base (DESIGN 11): no file it touches differs between the bases, and on the new base it
+ * Whether a judged patch may be carried to a moved base: no file it touches differs between the bases, and on the new base it
  * is the exact evidence diff again, byte for byte, which is stricter than an equal `patch-id --stable`.
  */
 export async function appliesUnchanged(

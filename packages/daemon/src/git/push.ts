@@ -1,5 +1,5 @@
 /**
- * The only way bytes leave for a remote: one commit to one branch, compare-and-swap on its full old id (DESIGN 5 and 11, THREATS T18).
+ * The only way bytes leave for a remote: one commit to one branch, compare-and-swap on its full old id (THREATS T18).
  * An attempt without a clear answer is looked at again before anything is said; "landed" is ancestry, never equality of a ref.
  */
 import { Fault, gitIdSchema } from "@aedev/core/wire";

@@ -1,12 +1,14 @@
 /** How each plane's process is started: its entry, its permissions, its first message. The judgement plane runs under Node's permission model. */
 import { join } from "node:path";
-import type { ToPlane } from "@aedev/core/wire";
+import { judgementPermissions, type ToPlane } from "@aedev/core/wire";
 import type { SecretPlane } from "../home/secrets.ts";
 import type { Control } from "../loop/control.ts";
 import { planeEnvironment } from "../process/scrubbed-environment.ts";
 import { smallProcessFlags } from "../process/small-process.ts";
 import type { PlaneName } from "./plane.ts";
 import type { PlaneLaunch } from "./planes.ts";
+
+const knowsNetworkFlag = process.allowedNodeEnvironmentFlags.has("--allow-net");
 
 export function planeLaunches(options: {
   control: Control;
@@ -40,24 +42,10 @@ export function planeLaunches(options: {
     },
     judgement: {
       entry: join(root, "packages/validators/src/main.ts"),
-      execArguments: [...smallProcessFlags, ...judgementPermissions(root, home)],
+      execArguments: [...smallProcessFlags, ...judgementPermissions({ root, home, knowsNetworkFlag })],
       environment,
       logPath: join(home, "logs/judgement.log"),
       start: (generation): ToPlane => ({ kind: "StartJudgement", home, generation, secrets: secrets.judgement }),
     },
   };
-}
-
-/** Reads are its own code, the bundles and its own secrets; no write, no spawn, no ambient proxy. The wildcards are explicit because a folder that does not exist yet would count as a file. */
-function judgementPermissions(root: string, home: string): string[] {
-  const readable = [
-    join(root, "node_modules/*"),
-    join(root, "packages/core/*"),
-    join(root, "packages/validators/*"),
-    join(root, "config/prompts/*"),
-    join(home, "bundles/*"),
-    join(home, "secrets/judgement.env"),
-  ];
-  const network = process.allowedNodeEnvironmentFlags.has("--allow-net") ? ["--allow-net"] : [];
-  return ["--permission", ...network, "--no-use-env-proxy", ...readable.map((path) => `--allow-fs-read=${path}`)];
 }

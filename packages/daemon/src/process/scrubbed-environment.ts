@@ -28,8 +28,9 @@ export function planeEnvironment(environment: NodeJS.ProcessEnv): Record<string,
   return pick(environment, passed);
 }
 
+/** The ssh agent is the control plane's only: git remotes may need it, no other plane gets it. */
 export function daemonEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
-  return pick(environment, [...passed, ...configured]);
+  return pick(environment, [...passed, ...configured, "SSH_AUTH_SOCK"]);
 }
 
 function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {

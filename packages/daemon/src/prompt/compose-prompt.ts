@@ -1,5 +1,5 @@
 /**
- * What the coder reads (DESIGN 7, THREATS T7): the specification, and the base's instruction files as fenced text that is marked as the
+ * What the coder reads (THREATS T7): the specification, and the base's instruction files as fenced text that is marked as the
  * repository's and not the operator's. Pure: it reads nothing and adds no judge's word.
  */
 import { isUtf8 } from "node:buffer";

@@ -1,5 +1,5 @@
 /**
- * Lands one judged change: intent event, look, act, look, and only then the confirming command (DESIGN 5 and 11). A restart comes in here
+ * Lands one judged change: intent event, look, act, look, and only then the confirming command. A restart comes in here
  * again with the intent in the log, rebuilds the same commit and looks before it acts, so that nothing lands twice.
  */
 import type { CommandBody, State, TaskState } from "@aedev/core";

@@ -137,7 +137,7 @@ function showToJudges(control: Control, bundle: Blob, entries: BundleManifest["e
 /** What control finds about a change. On another base it may find something else: a twin of a name, a lockfile that no longer fits. */
 const findingNames = ["path-report", "secret-report", "dependency-changes", "test-changes"] as const;
 
-/** A landing bundle inherits verdicts and approval where findings and checks say the same as its parent's (DESIGN 11); the patch is the same blob by construction. */
+/** A landing bundle inherits verdicts and approval where findings and checks say the same as its parent's; the patch is the same blob by construction. */
 function inherits(
   task: TaskState,
   { entries, checks }: { entries: BundleManifest["entries"]; checks: Checks | null },

@@ -1,5 +1,5 @@
 /**
- * Takes the result of a run (DESIGN 7, THREATS T1-T3): tree id and patch of what the agent left, and what forbids it. Contract: called only after
+ * Takes the result of a run (THREATS T1-T3): tree id and patch of what the agent left, and what forbids it. Contract: called only after
  * the container's whole process tree is dead; no git command gets a folder that the agent wrote to.
  */
 import { type Blob, Fault, firstHoldCode, gitEvidenceDiffFlags, type RunLimits } from "@aedev/core/wire";

@@ -7,7 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import type { RunLimits } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import type { ContainerOutput, Mount } from "../engine.ts";
-import { folderSize } from "./folder-size.ts";
+import { writtenSize } from "../worktree/written-size.ts";
 
 const watchPauseMs = 500;
 const outputPatienceMs = 5000;
@@ -119,7 +119,7 @@ export async function removeLeftovers(labels: Readonly<Record<string, string>>, 
 /** Aborts `signal` once the writable mounts hold more than the run may. */
 function watchFolders(run: ShellRun): { signal: AbortSignal; stop: () => void; reason: () => string | null } {
   const abort = new AbortController();
-  const bounds = { bytes: run.limits.run_bytes, files: run.limits.run_files };
+  const bounds = { bytes: run.limits.run_bytes, entries: run.limits.run_files };
   const folders = run.mounts.filter((mount) => !mount.readOnly).map((mount) => mount.source);
   let reason: string | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -133,9 +133,9 @@ function watchFolders(run: ShellRun): { signal: AbortSignal; stop: () => void; r
   if (run.signal?.aborted) cancelled();
   run.signal?.addEventListener("abort", cancelled, { once: true });
   const look = async (): Promise<void> => {
-    const size = await folderSize(folders, bounds);
+    const size = await writtenSize(folders, bounds);
     if (size.bytes > bounds.bytes) stopFor(`it wrote more than ${bounds.bytes} bytes`);
-    else if (size.files > bounds.files) stopFor(`it made more than ${bounds.files} files`);
+    else if (size.entries > bounds.entries) stopFor(`it made more than ${bounds.entries} files`);
     else if (!isOver) schedule();
   };
   const schedule = () => {

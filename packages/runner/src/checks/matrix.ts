@@ -1,4 +1,4 @@
-/** Runs the cells of the test matrix one after the other (DESIGN 8); cells with the same tree share one result, and say so. */
+/** Runs the cells of the test matrix one after the other; cells with the same tree share one result, and say so. */
 import { type Cell, cellNames, type TestMatrix } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import { agree, type CellKind } from "./agree.ts";

@@ -1,4 +1,4 @@
-/** What must be there before a run costs anything (DESIGN 7): engine, image, credential, disk. Each missing thing is its own hold; nothing is replaced by something else. */
+/** What must be there before a run costs anything: engine, image, credential, disk. Each missing thing is its own hold; nothing is replaced by something else. */
 import { statfs } from "node:fs/promises";
 import { Fault, type RunCoder } from "@aedev/core/wire";
 import type { Credential, RunnerContext } from "../context.ts";

@@ -1,5 +1,5 @@
 /**
- * RunCoder (DESIGN 7): one attempt of the coder, from preflight to the captured tree. Idempotent by run id: a finished run gives its report again,
+ * RunCoder: one attempt of the coder, from preflight to the captured tree. Idempotent by run id: a finished run gives its report again,
  * a running container is taken up, and only what never started is made anew. It kills on limits, and deletes nothing that is not a blob.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** The coder's container as a spec (DESIGN 7): mounts, environment and labels. There is no secret in any of them. */
+/** The coder's container as a spec: mounts, environment and labels. There is no secret in any of them. */
 import type { RunCoder } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import type { ContainerSpec, Mount } from "../engine.ts";

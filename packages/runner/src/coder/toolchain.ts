@@ -1,4 +1,4 @@
-/** The coder's CLI for repositories with an image of their own (DESIGN 7): taken once out of the runner image and mounted read-only; and the version of the CLI that runs. It installs nothing. */
+/** The coder's CLI for repositories with an image of their own: taken once out of the runner image and mounted read-only; and the version of the CLI that runs. It installs nothing. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type RunLimits } from "@aedev/core/wire";

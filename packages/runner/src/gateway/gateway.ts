@@ -1,5 +1,5 @@
 /**
- * The model gateway of one run (DESIGN 7): an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records; it
+ * The model gateway of one run: an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records; it
  * decides nothing about the run but that it must end. A gateway of a restarted runner opens the same socket and goes on from the index.
  */
 import { chmodSync, chownSync, rmSync } from "node:fs";

@@ -179,11 +179,26 @@ function common(request: PrepareRequest) {
 function requireSuccess(step: string, result: ShellResult): void {
   if (result.exitCode === 0 && result.stopped === null) return;
   const why = result.stopped ?? (result.timedOut ? "it took too long" : `exit ${result.exitCode}`);
-  const tail = result.output.trim().slice(-300);
+  const tail = lastLines(result.output, 300);
   throw new Fault("HOLD-PREPARE-FAILED", `the ${step} step of prepare failed: ${why}`, {
     detail: `${step}: ${why}: ${tail}`.slice(0, 500),
     hint: "aedev repo add --prepare",
   });
+}
+
+/** Whole lines from the end of an output, those that speak of an error before the others. */
+function lastLines(output: string, charactersMax: number): string {
+  const lines = output
+    .trim()
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const errors = lines.filter((line) => /\b(err|error|fatal|failed)\b/i.test(line));
+  const chosen: string[] = [];
+  for (const line of (errors.length > 0 ? errors.slice(0, 10) : lines.slice(-10)).values()) {
+    if ([...chosen, line].join("\n").length > charactersMax) break;
+    chosen.push(line);
+  }
+  return chosen.length > 0 ? chosen.join("\n") : output.trim().slice(-charactersMax);
 }
 
 /** The archive of a finished key, re-hashed; null where there is none or its bytes are not what its name says. */

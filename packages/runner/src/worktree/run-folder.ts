@@ -1,4 +1,4 @@
-/** Where everything of one run lies (DESIGN 15), and the one way to delete such a folder. It knows paths, not contents. */
+/** Where everything of one run lies, and the one way to delete such a folder. It knows paths, not contents. */
 import { chmodSync, chownSync, lstatSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

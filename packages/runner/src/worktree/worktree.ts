@@ -1,5 +1,5 @@
 /**
- * A run's worktree (DESIGN 7, THREATS T1, T2): the exact base commit checked out through the mirror's own record, and a disposable repository that
+ * A run's worktree (THREATS T1, T2): the exact base commit checked out through the mirror's own record, and a disposable repository that
  * holds only what is reachable from the base. Everything here happens before an agent wrote anything; afterwards no git comes near.
  */
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";

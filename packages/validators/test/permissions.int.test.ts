@@ -2,10 +2,11 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
+import { judgementPermissions } from "@aedev/core/wire";
 import { expect, test } from "vitest";
-import { judgementExecArguments } from "../src/index.ts";
 import { makeHome, root } from "./plane.ts";
 
+const knowsNetworkFlag = process.allowedNodeEnvironmentFlags.has("--allow-net");
 const run = promisify(execFile);
 
 /** Runs each expression in a process with the plane's flags; the answer is `ok` or the error's code. */
@@ -22,7 +23,11 @@ async function tried(home: string, expressions: Record<string, string>): Promise
         try { await attempt(); answers[name] = "ok"; } catch (error) { answers[name] = error.code ?? error.message; }
       console.log(JSON.stringify(answers));
     })();`;
-  const { stdout } = await run(process.execPath, [...judgementExecArguments({ root, home }), "-e", program]);
+  const { stdout } = await run(process.execPath, [
+    ...judgementPermissions({ root, home, knowsNetworkFlag }),
+    "-e",
+    program,
+  ]);
   return JSON.parse(stdout) as Record<string, string>;
 }
 
