@@ -4,8 +4,6 @@ import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
 import { type JsonObject, objectAt, parseJsonObject, textAt } from "./json-object.ts";
 import { dependencySections } from "./npm-manifest.ts";
 
-const npmOrigin = "https://registry.npmjs.org";
-
 /** One installed package, from `packages` (versions 2 and 3) or the nested `dependencies` (version 1, and kept by 2 for old clients). */
 interface LockEntry {
   readonly name: string;
@@ -25,20 +23,31 @@ export function compareLockfiles(file: DependencyFile, manifest: DependencyFile 
 
 function compareEntries(file: string, old: JsonObject, young: JsonObject): DependencyChange[] {
   const [oldEntries, youngEntries] = [entriesOf(old), entriesOf(young)];
-  const origins = new Set([npmOrigin, ...[...oldEntries.values()].flatMap(({ entry }) => originOf(entry) ?? [])]);
+  const known = knownSources(oldEntries);
   const keys = [...new Set([...oldEntries.keys(), ...youngEntries.keys()])];
   return keys.flatMap((key) => {
     const [before, after] = [oldEntries.get(key), youngEntries.get(key)];
     if (isDeepStrictEqual(before, after)) return [];
     const name = (after ?? before)?.name ?? key;
     const [from, to] = [versionOf(before), versionOf(after)];
-    const problems = after === undefined ? [] : entryProblems(after, before, origins);
+    const problems = after === undefined ? [] : entryProblems(after, before, known);
     if (from === to && problems.length === 0) return [];
     return [{ file, name, from, to, suspicious: problems.length === 0 ? null : problems.join("; ") }];
   });
 }
 
-function entryProblems(after: LockEntry, before: LockEntry | undefined, origins: ReadonlySet<string>): string[] {
+/** Origins that the base's lockfile has already: a change brings no new one by itself. True: all its addresses have npm's layout. */
+function knownSources(entries: ReadonlyMap<string, LockEntry>): ReadonlyMap<string, boolean> {
+  const known = new Map<string, boolean>();
+  for (const { entry } of entries.values()) {
+    const origin = originOf(entry);
+    if (origin !== null)
+      known.set(origin, (known.get(origin) ?? true) && hasNpmLayout(textAt(entry, "resolved") ?? ""));
+  }
+  return known;
+}
+
+function entryProblems(after: LockEntry, before: LockEntry | undefined, known: ReadonlyMap<string, boolean>): string[] {
   const { name, entry, nested } = after;
   const problems: string[] = [];
   const [resolved, integrity] = [textAt(entry, "resolved"), textAt(entry, "integrity")];
@@ -48,8 +57,9 @@ function entryProblems(after: LockEntry, before: LockEntry | undefined, origins:
   if (textAt(entry, "name") !== null && textAt(entry, "name") !== name) problems.push("alias of another package");
   const origin = originOf(entry);
   if (resolved === null || origin === null) problems.push("no source in a registry");
-  else if (!origins.has(origin)) problems.push(`new source ${origin}`);
-  else if (!namesTarball(resolved, name, textAt(entry, "version"))) problems.push("source is another package's");
+  else if (!known.has(origin)) problems.push(`new source ${origin}`);
+  else if ((known.get(origin) || hasNpmLayout(resolved)) && !namesTarball(resolved, name, textAt(entry, "version")))
+    problems.push("source is another package's");
   if (integrity === null) problems.push("missing integrity");
   else if (!/^sha(512|384|256)-/.test(integrity)) problems.push("weak integrity");
   if (before === undefined) return nested && problems.length > 0 ? [...problems, "install scripts unknown"] : problems;
@@ -59,10 +69,13 @@ function entryProblems(after: LockEntry, before: LockEntry | undefined, origins:
   return problems;
 }
 
-/** npm's registries name a tarball `<package>/-/<base name>-<version>.tgz`; an unusual layout of another registry passes. */
+/** Most registries name a tarball `<package>/-/<base name>-<version>.tgz`; one whose base entries have another layout is not held to it. */
+function hasNpmLayout(resolved: string): boolean {
+  return URL.parse(resolved)?.pathname.includes("/-/") === true;
+}
+
 function namesTarball(resolved: string, name: string, version: string | null): boolean {
   const path = URL.parse(resolved)?.pathname ?? "";
-  if (!path.includes("/-/")) return originOf({ resolved }) !== npmOrigin;
   const baseName = name.slice(name.lastIndexOf("/") + 1);
   return decodeURIComponent(path).endsWith(`/${name}/-/${baseName}-${version}.tgz`);
 }

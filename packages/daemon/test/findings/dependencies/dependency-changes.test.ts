@@ -4,7 +4,7 @@ import { dependencySiblings, deriveDependencyChanges } from "../../../src/findin
 
 const integrity = "sha512-q1w2e3r4";
 const tarball = (name: string, version: string) =>
-  `https://registry.npmjs.org/${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`;
+  `https://registry.example/${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`;
 const entry = (name: string, version: string, changes: object = {}) => ({
   version,
   resolved: tarball(name, version),
@@ -51,10 +51,10 @@ describe("npm", () => {
   it("suspects what a lockfile entry should not have or lacks", () => {
     const tricks: [changes: object, why: RegExp][] = [
       [{ resolved: "https://evil.example/b/-/b-1.0.0.tgz" }, /new source https:\/\/evil\.example/],
-      [{ resolved: "http://registry.npmjs.org/b/-/b-1.0.0.tgz" }, /no source/],
+      [{ resolved: "http://registry.example/b/-/b-1.0.0.tgz" }, /no source/],
       [{ resolved: "git+ssh://git@github.com/u/b.git#1" }, /no source/],
       [{ resolved: tarball("c", "1.0.0") }, /another package's/],
-      [{ resolved: "https://registry.npmjs.org/odd.tgz" }, /another package's/],
+      [{ resolved: "https://registry.example/odd.tgz" }, /another package's/],
       [{ integrity: undefined }, /missing integrity/],
       [{ integrity: "sha1-abc" }, /weak integrity/],
       [{ hasInstallScript: true }, /install scripts/],
