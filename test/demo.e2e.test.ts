@@ -50,7 +50,7 @@ async function demo(...args: string[]) {
   const [exit] = (await once(child, "close")) as [number | null];
   expect({ exit, err: exit === 0 ? "" : err() }).toEqual({ exit: 0, err: "" });
   const document = JSON.parse(out()) as DemoDocument;
-  expect(Object.keys(document)).toEqual(["missions", "verify", "remote", "home"]);
+  expect(Object.keys(document)).toEqual(["missions", "verify", "answers", "remote", "home"]);
   expect(document.verify).toBe("ok");
   played.push(dirname(document.home));
   return { ...document, tasks: document.missions.flatMap(({ tasks }) => tasks), err: err() };
