@@ -1,28 +1,46 @@
 /** Docker stops and comes back: the task holds and goes on by itself. Stops only the engine that the tests started (AEDEV_TEST_ENGINE). */
 import { execa } from "execa";
-import { expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
-const engine = process.env["AEDEV_TEST_ENGINE"];
-
-it("goes on after the engine itself was stopped and started", async () => {
-  if (engine === undefined)
-    throw new Error("AEDEV_TEST_ENGINE names no engine that a test may stop: run ./scripts/test");
-  await using laboratory = await Laboratory.open();
+let laboratory: Laboratory;
+beforeEach(async () => {
+  laboratory = await Laboratory.open();
   laboratory.models.coder = { "": fixTurns };
   await laboratory.must("daemon", "start");
   await registerSmallProject(laboratory);
-  await execa(engine, ["stop"]);
-  const id = await laboratory.submit("small", "Make add() right for negative numbers in lib/add.js");
+});
+afterEach(() => laboratory[Symbol.asyncDispose]());
+
+async function engine(verb: "stop" | "start"): Promise<void> {
+  const command = process.env["AEDEV_TEST_ENGINE"];
+  if (command === undefined)
+    throw new Error("AEDEV_TEST_ENGINE names no engine that a test may stop: run ./scripts/test");
+  await execa(command, [verb]);
+}
+
+async function holdsAndGoesOn(id: string, runs: number): Promise<void> {
   const held = await laboratory.until(async () =>
     (await laboratory.mission(id)).tasks.find((task) => task.hold_code !== null),
   );
   expect(held.hold_code).toBe("HOLD-DOCKER-UNAVAILABLE");
-  await execa(engine, ["start"]);
+  await engine("start");
   const { exitCode, task } = await laboratory.wait(id);
-  expect({ exitCode, decision: task.decision, runs: task.runs.length }).toEqual({
-    exitCode: 0,
-    decision: "merge",
-    runs: 1,
-  });
+  const outcome = { exitCode, decision: task.decision, code: task.hold_code, runs: task.runs.length };
+  expect(outcome).toEqual({ exitCode: 0, decision: "merge", code: null, runs });
+}
+
+const mission = "Make add() right for negative numbers in lib/add.js";
+
+it("goes on with the same run where the engine was away before it began", async () => {
+  await engine("stop");
+  await holdsAndGoesOn(await laboratory.submit("small", mission), 1);
+});
+
+it("goes on with a new run where the engine stopped under the coder", async () => {
+  laboratory.models.coder = { "": fixTurns.map((turn, index) => (index === 1 ? { ...turn, waitMs: 4_000 } : turn)) };
+  const id = await laboratory.submit("small", mission);
+  await laboratory.until(async () => laboratory.models.requests.length >= 2);
+  await engine("stop");
+  await holdsAndGoesOn(id, 2);
 });

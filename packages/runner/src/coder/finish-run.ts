@@ -2,6 +2,7 @@
  * The running half of RunCoder: gateway open, container started or taken up, watched until it ends, its tree captured, its report durable.
  * Contract: the tree is read only after the container is seen dead, and the stage says `done` before the report leaves.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { Fault, type RunCoder } from "@aedev/core/wire";
 import { type Captured, captureTree } from "../capture/capture.ts";
 import type { RunnerContext } from "../context.ts";
@@ -18,6 +19,11 @@ import type { RunHandle } from "./run-coder.ts";
 import { type RunResult, type Stage, writeStage } from "./stage.ts";
 import { type EndReason, watchRun } from "./watch.ts";
 
+/** Ended by SIGKILL or SIGTERM. */
+const signalExitCodes: readonly number[] = [137, 143];
+/** Five seconds: as long as a stopping engine lives on after its containers, with room. */
+const engineLooksMax = 10;
+const engineLookPauseMs = 500;
 const deathChecksMax = 50;
 const deathPauseMs = 100;
 
@@ -76,6 +82,10 @@ async function runToEnd(options: RunningOptions, context: RunnerContext) {
     let endReason: EndReason | null = waited === "timeout" ? watch.reason() : null;
     if (endReason !== null) await docker.kill(id);
     watch.close();
+    if (endReason === null && typeof waited === "number" && (await endedWithEngine(waited, context))) {
+      const journal = await gateway.close();
+      return { endReason: "engine" as const, exitCode: waited, outOfMemory: false, output: "", journal, gateway };
+    }
     const state = await seeDead(id, context);
     endReason ??= await overBounds(folders, work.limits);
     const output = (await docker.output(id, work.limits.output_tail_bytes)).text;
@@ -91,6 +101,21 @@ async function runToEnd(options: RunningOptions, context: RunnerContext) {
     watch.close();
     handle.stop = () => undefined;
   }
+}
+
+/** A stopping engine ends its containers by signal first and goes away then: a coder that was killed is looked at twice before it is blamed. */
+async function endedWithEngine(exitCode: number, { docker }: RunnerContext): Promise<boolean> {
+  if (!signalExitCodes.includes(exitCode)) return false;
+  for (let looks = 0; looks < engineLooksMax; looks += 1) {
+    try {
+      await docker.version();
+    } catch (error) {
+      if (error instanceof Fault && error.code === "HOLD-DOCKER-UNAVAILABLE") return true;
+      throw error;
+    }
+    await delay(engineLookPauseMs);
+  }
+  return false;
 }
 
 async function openRunGateway(options: RunningOptions, context: RunnerContext, onEnding: () => void): Promise<Gateway> {
@@ -125,7 +150,7 @@ async function seeDead(id: string, context: RunnerContext): Promise<ContainerSta
   for (let check = 0; check < deathChecksMax; check += 1) {
     const state = await context.docker.inspect(id);
     if (state === null || !state.running) return state;
-    await new Promise((resolve) => setTimeout(resolve, deathPauseMs));
+    await delay(deathPauseMs);
   }
   throw new Fault("HOLD-DOCKER-UNAVAILABLE", `container ${id.slice(0, 12)} does not die`, { retry: true });
 }

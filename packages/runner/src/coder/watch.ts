@@ -6,7 +6,8 @@ const pauseMs = 500;
 /** A walk of a large tree takes at most a tenth of the time. */
 const restPerWalk = 10;
 
-export type EndReason = "timeout" | "bytes" | "files" | "gateway" | "stopped";
+/** `engine`: the engine stopped and took the container with it. */
+export type EndReason = "timeout" | "bytes" | "files" | "gateway" | "stopped" | "engine";
 
 export interface Watch {
   signal: AbortSignal;

@@ -38,6 +38,10 @@ describe("outcomeOf", () => {
       { code: "HOLD-CODER-TIMEOUT", exit_code: 124, patch: blob },
     ],
     [
+      { endReason: "engine", exitCode: 143 },
+      { code: "HOLD-DOCKER-UNAVAILABLE", exit_code: 143, retry_free: false, patch: blob },
+    ],
+    [
       { endReason: "bytes", exitCode: 137 },
       { code: "HOLD-BUDGET", detail: "bytes" },
     ],
