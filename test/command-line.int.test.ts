@@ -3,13 +3,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { verbNames } from "../packages/cli/src/line/verb-table.ts";
-import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import type { Laboratory } from "./support/laboratory.ts";
 import {
   criterion,
   expectNoStack,
   expectRefusal,
   expectRefusals,
   forEach,
+  openWaitingHome,
   plainLengthMax,
   reads,
   unknown,
@@ -23,13 +24,7 @@ let laboratory: Laboratory;
 let missionId = "";
 
 beforeAll(async () => {
-  laboratory = await Laboratory.open();
-  laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
-  await laboratory.must("daemon", "start");
-  await registerSmallProject(laboratory);
-  missionId = (await laboratory.must("intake", "Add half()", "--repo", "small", ...criterion, "--json")).json<{
-    mission_id: string;
-  }>().mission_id;
+  ({ laboratory, missionId } = await openWaitingHome());
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 

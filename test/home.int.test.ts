@@ -5,8 +5,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { verbNames } from "../packages/cli/src/line/verb-table.ts";
-import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
-import { changing, criterion, expectRefusals, reads, unknown, wordsOf } from "./support/refusals.ts";
+import type { Laboratory } from "./support/laboratory.ts";
+import { changing, expectRefusals, openWaitingHome, reads, unknown, wordsOf } from "./support/refusals.ts";
 
 // Hundreds of processes, each a tenth of a second on an idle machine.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -15,13 +15,7 @@ let laboratory: Laboratory;
 let missionId = "";
 
 beforeAll(async () => {
-  laboratory = await Laboratory.open();
-  laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
-  await laboratory.must("daemon", "start");
-  await registerSmallProject(laboratory);
-  missionId = (await laboratory.must("intake", "Add half()", "--repo", "small", ...criterion, "--json")).json<{
-    mission_id: string;
-  }>().mission_id;
+  ({ laboratory, missionId } = await openWaitingHome());
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 

@@ -199,6 +199,11 @@ describe("hostile patches", () => {
     expect(wordsOf(held)).toEqual(Object.fromEntries(Object.keys(held).map((name) => [name, "held hold HOLD-SECRET"])));
     for (const name of Object.keys(keys)) expect(held[`key ${name}`]?.hold_detail).toContain(fileOf(name));
     expect([harmless?.status, harmless?.decision]).toEqual(["landed", "merge"]);
+    // Nor could the judgement plane have read one: it gets at no bundle that may not be judged.
+    const isShown = (task: TaskView | undefined) =>
+      existsSync(join(shop.home, "bundles", task?.evidence_digest ?? "none"));
+    expect(Object.values(held).map(isShown)).toEqual(Object.values(held).map(() => false));
+    expect(isShown(harmless)).toBe(true);
     expect(names.map((name) => asksAbout(shop, name))).toEqual([0, 0, 0, 0, 0, 0, 2]);
     const judged = shop.models.requests.filter(({ vendor }) => vendor !== "anthropic").map(({ body }) => body);
     const events = (await shop.must("events", "export", "--views")).stdout;

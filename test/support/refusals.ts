@@ -1,6 +1,6 @@
 /** What every refusal of the program looks like, and for each verb the arguments with which it is refused. */
 import { expect } from "vitest";
-import type { CommandResult, Laboratory } from "./laboratory.ts";
+import { type CommandResult, Laboratory, registerSmallProject } from "./laboratory.ts";
 
 const processesMax = 4;
 export const plainLengthMax = 320;
@@ -43,6 +43,16 @@ export const reads = [
   "events verify",
   "policy check",
 ];
+
+/** A home with a running daemon, a repository and a mission that waits; its engine is nowhere, so that nothing runs. */
+export async function openWaitingHome(): Promise<{ laboratory: Laboratory; missionId: string }> {
+  const laboratory = await Laboratory.open();
+  laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
+  await laboratory.must("daemon", "start");
+  await registerSmallProject(laboratory);
+  const intake = await laboratory.must("intake", "Add half()", "--repo", "small", ...criterion, "--json");
+  return { laboratory, missionId: intake.json<{ mission_id: string }>().mission_id };
+}
 
 interface Expected {
   readonly exitCode: number;

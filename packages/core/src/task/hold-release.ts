@@ -47,16 +47,17 @@ export function helpFor(hold: {
   source: string;
 }): string {
   const release = `aedev hold release ${hold.hold_id}`;
+  const settings = `aedev repo add ${shellWord(hold.source)} --name ${hold.repository}`;
   switch (hold.code) {
     case "HOLD-VALIDATOR-NOT-CONFIGURED":
       return `aedev secrets set AEDEV_OPENAI_API_KEY (or AEDEV_GEMINI_API_KEY), then ${release}`;
     case "HOLD-CLAUDE-AUTH-IN-DOCKER":
       return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN, then ${release}`;
     case "HOLD-REMOTE-WRITES-OFF":
-      return `aedev repo add ${hold.source} --name ${hold.repository} --allow-writes, then ${release}`;
+      return `${settings} --allow-writes, then ${release}`;
     case "HOLD-PREPARE-FAILED":
     case "HOLD-TOOLCHAIN":
-      return `correct the settings (aedev repo add ${hold.source} --name ${hold.repository} …), then aedev task retry ${hold.task_id}`;
+      return `correct the settings (${settings} …), then aedev task retry ${hold.task_id}`;
     case "HOLD-DOCKER-UNAVAILABLE":
       return "start Docker (aedev doctor names what is missing); the task goes on by itself";
     case "HOLD-CLAUDE-DOCKER-IMAGE":
@@ -68,4 +69,9 @@ export function helpFor(hold: {
         ? `aedev task retry ${hold.task_id}`
         : release;
   }
+}
+
+/** A word as a POSIX shell takes it: what a person copies must be one argument. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

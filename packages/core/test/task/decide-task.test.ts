@@ -161,6 +161,19 @@ describe("holds", () => {
   });
 });
 
+describe("runs", () => {
+  it("shows a run that was cut short as ended once the next one starts, and the new one as running", () => {
+    const held = from(after("started"))
+      .when(
+        command({ kind: "HoldTask", task_id: ids.task, code: "HOLD-PREPARE-FAILED", detail: null, hold_id: ids.hold }),
+      )
+      .then("TaskHeld");
+    const retried = held.when(command({ kind: "RetryTask", task_id: ids.task })).then("TaskRetried");
+    const again = retried.when(command({ ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as never)).then("RunStarted");
+    expect(again.state.tasks[ids.task]?.runs.map((run) => run.status)).toEqual(["ended", "running"]);
+  });
+});
+
 describe("landing", () => {
   it("lands an asked change only with an approval of its digest", () => {
     const asked = from(after("gemini"))

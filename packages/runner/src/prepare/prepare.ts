@@ -28,6 +28,7 @@ import { deleteFolder, handOver } from "../worktree/run-folder.ts";
 import { makeFolder } from "./archive.ts";
 import { buildEnvironment, cacheFolder, certificates, fetchEnvironment } from "./environment.ts";
 import { cacheKeyOf, inputEntries, outputPaths } from "./inputs.ts";
+import { tellingLines } from "./telling-lines.ts";
 
 export interface PrepareRequest {
   repository: string;
@@ -176,29 +177,17 @@ function common(request: PrepareRequest) {
   };
 }
 
+/** Characters of a failed step's output in a hold's detail. */
+const outputCharactersMax = 300;
+
 function requireSuccess(step: string, result: ShellResult): void {
   if (result.exitCode === 0 && result.stopped === null) return;
   const why = result.stopped ?? (result.timedOut ? "it took too long" : `exit ${result.exitCode}`);
-  const tail = lastLines(result.output, 300);
+  const tail = tellingLines(result.output, outputCharactersMax);
   throw new Fault("HOLD-PREPARE-FAILED", `the ${step} step of prepare failed: ${why}`, {
     detail: `${step}: ${why}: ${tail}`.slice(0, 500),
     hint: "aedev repo add --prepare",
   });
-}
-
-/** Whole lines from the end of an output, those that speak of an error before the others. */
-function lastLines(output: string, charactersMax: number): string {
-  const lines = output
-    .trim()
-    .split("\n")
-    .filter((line) => line.trim() !== "");
-  const errors = lines.filter((line) => /\b(err|error|fatal|failed)\b/i.test(line));
-  const chosen: string[] = [];
-  for (const line of (errors.length > 0 ? errors.slice(0, 10) : lines.slice(-10)).values()) {
-    if ([...chosen, line].join("\n").length > charactersMax) break;
-    chosen.push(line);
-  }
-  return chosen.length > 0 ? chosen.join("\n") : output.trim().slice(-charactersMax);
 }
 
 /** The archive of a finished key, re-hashed; null where there is none or its bytes are not what its name says. */

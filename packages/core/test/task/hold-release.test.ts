@@ -1,0 +1,27 @@
+/** Each hold's command helps: it is one that exists, can be copied, and does what lifting the hold means. */
+import { describe, expect, it } from "vitest";
+import { helpFor, releaseRule } from "../../src/index.ts";
+import { ids } from "../../src/testing/index.ts";
+import { type HoldCode, holdCodes } from "../../src/wire/index.ts";
+
+const help = (code: HoldCode, source = "/srv/shop.git") =>
+  helpFor({ code, hold_id: ids.hold, task_id: ids.task, repository: "shop", source });
+
+describe("help for a hold", () => {
+  it("names a release exactly where a release is not refused and no new run is needed", () => {
+    for (const code of holdCodes) {
+      const expected = releaseRule(code) === "back";
+      expect({ code, release: help(code).includes(`aedev hold release ${ids.hold}`) }).toEqual({
+        code,
+        release: expected,
+      });
+      if (releaseRule(code) === "retry-only" || releaseRule(code) === "new-run")
+        expect(help(code)).toContain(`aedev task retry ${ids.task}`);
+    }
+  });
+
+  it("can be copied as it stands, whatever the path", () => {
+    expect(help("HOLD-REMOTE-WRITES-OFF")).toContain("aedev repo add /srv/shop.git --name shop --allow-writes");
+    expect(help("HOLD-REMOTE-WRITES-OFF", "/my code/it's; rm")).toContain(`add '/my code/it'\\''s; rm' --name`);
+  });
+});

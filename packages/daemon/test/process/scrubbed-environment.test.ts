@@ -1,0 +1,26 @@
+/** What our processes get of the caller's environment: by name, and a secret never. */
+import { describe, expect, it } from "vitest";
+import { daemonEnvironment, planeEnvironment } from "../../src/process/scrubbed-environment.ts";
+
+const secrets = {
+  AEDEV_CLAUDE_OAUTH_TOKEN: "t",
+  AEDEV_OPENAI_API_KEY: "k",
+  AEDEV_GEMINI_API_KEY: "k",
+  ANTHROPIC_API_KEY: "k",
+  GITHUB_TOKEN: "k",
+  HTTPS_PROXY: "http://proxy",
+  NODE_OPTIONS: "--require /x",
+};
+const caller = { ...secrets, PATH: "/bin", DOCKER_HOST: "unix:///d", SSH_AUTH_SOCK: "/agent", AEDEV_PORT: "0" };
+
+describe("the environment of a child process", () => {
+  it("gives the daemon its settings and the ssh agent, and the planes neither", () => {
+    expect(daemonEnvironment(caller)).toEqual({
+      PATH: "/bin",
+      DOCKER_HOST: "unix:///d",
+      SSH_AUTH_SOCK: "/agent",
+      AEDEV_PORT: "0",
+    });
+    expect(planeEnvironment(caller)).toEqual({ PATH: "/bin", DOCKER_HOST: "unix:///d" });
+  });
+});
