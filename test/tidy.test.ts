@@ -192,7 +192,7 @@ function keysOf(document: unknown, path = ""): string[] {
     document === null ||
     typeof document !== "object" ||
     Array.isArray(document) ||
-    /^risk\.factors\.[a-z_0-9]+$/.test(path)
+    /^(risk\.factors|clarification\.signals)\.[a-z_0-9]+$/.test(path)
   )
     return [path];
   return Object.entries(document).flatMap(([key, value]) => keysOf(value, path === "" ? key : `${path}.${key}`));

@@ -1,5 +1,8 @@
 /** aedev's core: a pure function of the log. What a command changes, what the log means, what is owed, what may land. No I/O. */
 
+export { approvalStanding, approvalsAbout, askedSubjects, type Standing } from "./approval/standing.ts";
+export { type ApprovalAction, type ApprovalSubject, subjectKey } from "./approval/subject.ts";
+export { type Clarity, isClear, type Question, type SignalName } from "./clarification/clarity.ts";
 export { summarizeChecks } from "./evidence/summarize-checks.ts";
 export type { Command, CommandBody, CommandEnvelope, CommandOf, Refusal } from "./log/command.ts";
 export { decide } from "./log/decide.ts";
@@ -8,27 +11,40 @@ export {
   type DomainEvent,
   type EventData,
   type EventType,
-  eventSchemaNumber,
   eventTypes,
   type NewEvent,
   parseEvent,
 } from "./log/event.ts";
 export { evolve, type FoldedEvent } from "./log/evolve.ts";
-export { nextDueAt, pendingWork, type Work } from "./log/pending-work.ts";
 export {
+  nextDueAt,
+  type PersonWork,
+  pendingWork,
+  type TaskWork,
+  type Work,
+  type WorkBounds,
+  widestBounds,
+} from "./log/pending-work.ts";
+export {
+  type ApprovalState,
+  type EntityKind,
   entityById,
   entityOf,
   type HoldState,
   initialState,
   type MissionState,
   type Phase,
+  type Priority,
   type Profile,
   type RepositoryState,
+  type RunCause,
   type RunState,
   type State,
   type SystemState,
   type TaskState,
+  type Trial,
 } from "./log/state.ts";
+export { schemaNumberOf } from "./log/upcasts.ts";
 export { escapeLine, escapeText } from "./mission/escape-text.ts";
 export {
   type MissionDocument,
@@ -36,6 +52,8 @@ export {
   missionDocument,
   missionStatus,
   missionStatuses,
+  openQuestions,
+  type QuestionDocument,
   type TaskDocument,
   taskDocument,
   taskStatus,
@@ -51,6 +69,7 @@ export {
   statusSummary,
 } from "./mission/status-summary.ts";
 export { type TaskDetails, taskDetails } from "./mission/task-details.ts";
+export { type Notice, type NoticePriority, owedNotices } from "./notice/notices.ts";
 export { type GateAnswer, gate } from "./policy/gate.ts";
 export type { GateInput } from "./policy/hard-gates.ts";
 export { mergePolicies } from "./policy/merge-policies.ts";
@@ -66,4 +85,7 @@ export {
 } from "./policy/repository-overlay.ts";
 export { durationMsSchema, sizeBytesSchema } from "./policy/units.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./risk/change-evidence.ts";
+export { waitsFor } from "./schedule/fair-order.ts";
+export { type CoderQuestion, coderQuestion } from "./task/coder-question.ts";
 export { helpFor, releaseRule } from "./task/hold-release.ts";
+export { tokensSpent } from "./task/repair.ts";

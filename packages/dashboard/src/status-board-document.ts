@@ -53,9 +53,9 @@ export interface StatusBoardDocument {
   readonly newest: Capped<BoardMission>;
 }
 
-/** The document with at most `rowsMax` rows in each list. */
-export function statusBoardDocument(state: State, rowsMax: number = documentRowsMax): StatusBoardDocument {
-  const summary = statusSummary(state);
+/** The document at `now` (ISO 8601 UTC) with at most `rowsMax` rows in each list. */
+export function statusBoardDocument(state: State, now: string, rowsMax: number = documentRowsMax): StatusBoardDocument {
+  const summary = statusSummary(state, now);
   const capped = <T>(list: readonly T[]): Capped<T> => ({
     shown: list.slice(0, rowsMax),
     more: Math.max(0, list.length - rowsMax),

@@ -22,7 +22,7 @@ const rowsMaxTried = [20, 12, 8, 5, 3] as const;
 export function renderStatusBoard(state: State, options: StatusBoardOptions): string {
   let page = "";
   for (const rowsMax of rowsMaxTried) {
-    page = renderPage(statusBoardDocument(state, rowsMax), options);
+    page = renderPage(statusBoardDocument(state, options.now, rowsMax), options);
     if (Buffer.byteLength(page) <= pageBytesMax) break;
   }
   return page;

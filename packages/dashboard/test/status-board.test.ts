@@ -79,7 +79,9 @@ describe("the status board", () => {
       const page = renderStatusBoard(state, options);
       expect(Buffer.byteLength(page)).toBeLessThanOrEqual(25_000);
       expect(page).toMatch(/\+\d+ more/);
-      expect(Object.values(statusBoardDocument(state).missions).reduce((sum, count) => sum + count)).toBe(500);
+      expect(Object.values(statusBoardDocument(state, options.now).missions).reduce((sum, count) => sum + count)).toBe(
+        500,
+      );
     }
   });
 
@@ -101,7 +103,7 @@ describe("the status board", () => {
 
 describe("the board's document", () => {
   it("caps its lists and keeps the counts", () => {
-    const board = statusBoardDocument(multiplied(held, 500, "t"));
+    const board = statusBoardDocument(multiplied(held, 500, "t"), options.now);
     expect(board.holds).toMatchObject({ more: 450 });
     expect(board.missions.held).toBe(500);
     expect(board.holds.shown[0]).toMatchObject({ code: "HOLD-CHECKS-FAILED", held_at: someInstant });

@@ -83,7 +83,8 @@ class Plane {
   async take(message: Exclude<ReturnType<typeof toPlaneSchema.parse>, StartExecution>): Promise<void> {
     switch (message.kind) {
       case "Work":
-        if (message.work.kind === "JudgeEvidence") throw new Error("the execution plane judges nothing");
+        if (message.work.kind === "JudgeEvidence" || message.work.kind === "ProbeJudge")
+          throw new Error("the execution plane judges nothing");
         return this.#perform(message.work);
       case "ForgetRun":
         return this.#forget(message.run_id);

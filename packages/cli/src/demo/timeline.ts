@@ -61,10 +61,26 @@ function wordsOf(event: RecordedEvent, checks: Checks | null): string[] {
       return [`landed: commit ${event.data.commit} on ${event.data.ref}`];
     case "TaskHeld":
       return [`held: ${event.data.code}${event.data.detail === null ? "" : ` (${event.data.detail})`}`];
+    case "ClarificationAnswered":
+      return event.data.answers.map(({ question, text }) => `asked: ${question} answered: ${text}`);
+    case "RepairStarted":
+      return [`tried again instead of held: ${event.data.code}`];
+    case "BaseConflicted":
+      return [`tried again on the moved branch: ${event.data.why}`];
+    case "ChangeRequested":
+      return [`sent back with the words: ${event.data.words}`];
+    case "ApprovalRequested":
+      return [`asked of the phone: ${event.data.subject.kind}`];
+    case "ApprovalUsed":
+      return [`answered by token: ${event.data.action}`];
+    case "PushSent":
+      return [`push ${event.data.folded ? "folded" : "sent"}: ${event.data.key}`];
     case "MissionRejected":
     case "MissionCancelled":
     case "LandingApproved":
     case "TaskRejected":
+    case "QuestionAnswered":
+    case "SpecificationAmended":
     case "HoldReleased":
     case "TaskRetried":
     case "TaskCancelled":
@@ -75,6 +91,10 @@ function wordsOf(event: RecordedEvent, checks: Checks | null): string[] {
     case "PolicyLoaded":
     case "PlaneStarted":
     case "RepositoryConfigured":
+    case "RepositoryPaused":
+    case "RepositoryResumed":
+    case "NotifierConfigured":
+    case "RepliesDropped":
       return [];
   }
 }

@@ -22,7 +22,7 @@ export function missionText(state: State, mission: MissionState, document: Missi
 
 /** Commands that help where the mission waits for a person. */
 export function missionHelp(state: State, missionId: string): string[] {
-  const summary = statusSummary(state);
+  const summary = statusSummary(state, new Date().toISOString());
   return [...summary.waiting, ...summary.holds]
     .filter((item) => item.mission_id === missionId)
     .map((item) => item.help);

@@ -15,7 +15,7 @@ export const verb: Verb = {
   examples: ["aedev status", "aedev status --plain", "aedev status --json"],
   async run(session, input) {
     const [state, daemon] = await Promise.all([readState(session), lookForDaemon(session)]);
-    const summary = statusSummary(state);
+    const summary = statusSummary(state, new Date().toISOString());
     const word = typeof daemon === "string" ? "down" : "running";
     const document = { daemon: word, ...summary };
     if (input.flag("plain"))

@@ -1,4 +1,7 @@
 /** Every command there is. Ids, instants and outcomes of the outside enter as fields; `decide` asks for nothing. */
+
+import type { ApprovalAction, ApprovalSubject } from "../approval/subject.ts";
+import type { Clarity } from "../clarification/clarity.ts";
 import type {
   Blob,
   BundleManifest,
@@ -10,13 +13,19 @@ import type {
   Verdict,
 } from "../wire/index.ts";
 import type { EventData } from "./event.ts";
-import type { Profile } from "./state.ts";
+import type { Priority, Profile } from "./state.ts";
 
 /** Who sends a command and when; `command_id` makes a retried command get its first answer. `at` is ISO 8601 UTC with milliseconds. */
 export interface CommandEnvelope {
   readonly command_id: string;
   readonly actor: string;
   readonly at: string;
+}
+
+/** What repair may spend on one task: runs after the first, and tokens of all its runs together. From the run's policy. */
+export interface RepairBounds {
+  readonly max_runs: number;
+  readonly task_tokens: number;
 }
 
 export type CommandBody =
@@ -31,6 +40,21 @@ export type CommandBody =
       title: string;
       criteria: Criterion[];
       specification: Blob;
+      priority: Priority;
+      after: string[];
+      clarity: Clarity;
+      clarified_spec: Blob | null;
+    }
+  /** `clarity`, `criteria` and `specification` are what core's clarification makes of the answers; `round` is the round they answer. */
+  | {
+      kind: "AnswerMission";
+      mission_id: string;
+      round: number;
+      answers: { question_id: string; text: string }[];
+      clarity: Clarity;
+      criteria: Criterion[];
+      specification: Blob;
+      clarified_spec: Blob | null;
     }
   | {
       kind: "ApproveMission";
@@ -64,9 +88,12 @@ export type CommandBody =
     }
   | ({ kind: "SealEvidence"; task_id: string } & EventData<"EvidenceSealed">)
   | { kind: "RecordVerdict"; task_id: string; verdict: Verdict }
-  | { kind: "DecideGate"; task_id: string; decision: EventData<"GateDecided">; hold_id: string }
+  | { kind: "DecideGate"; task_id: string; decision: EventData<"GateDecided">; repair: RepairBounds; hold_id: string }
   | { kind: "ApproveLanding"; task_id: string; digest: string | null; require_second_person: boolean }
   | { kind: "RejectTask"; task_id: string; reason: string | null }
+  /** Sends a change back: `specification` is the task's with these words added to its instructions. */
+  | { kind: "RequestChange"; task_id: string; digest: string | null; words: string; specification: Blob }
+  | { kind: "AnswerQuestion"; task_id: string; question_id: string; text: string }
   | {
       kind: "StartLanding";
       task_id: string;
@@ -79,11 +106,20 @@ export type CommandBody =
       log_head: { position: number; hash: string };
     }
   | { kind: "RecordBaseMoved"; task_id: string; to: string }
+  | { kind: "RecordBaseConflict"; task_id: string; to: string; why: string; repair: RepairBounds; hold_id: string }
   | { kind: "RecordLanded"; task_id: string; commit: string; ref: string }
   | { kind: "HoldTask"; task_id: string; code: HoldCode; detail: string | null; hold_id: string }
   | { kind: "ReleaseHold"; hold_id: string }
   | { kind: "RetryTask"; task_id: string }
-  | { kind: "CancelTask"; task_id: string };
+  | { kind: "CancelTask"; task_id: string }
+  | { kind: "PauseRepository" | "ResumeRepository"; repository: string }
+  | { kind: "ConfigureNotifier"; digest: string | null }
+  | { kind: "RecordRepliesDropped"; period_ms: number }
+  | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }
+  /** A decision by token: `decision` is the command that a person at the terminal would have sent. */
+  | { kind: "UseApproval"; approval_id: string; action: ApprovalAction; decision: CommandBody }
+  /** `stream`: of what the message is about. */
+  | ({ kind: "RecordPush"; stream: string } & EventData<"PushSent">);
 
 export type Command = CommandEnvelope & CommandBody;
 /** A command of one kind. */

@@ -1,9 +1,11 @@
 /** What a command changes: events, or a refusal. Pure, synchronous and total; an unknown id is a refusal like any other. */
+
+import { decideApproval } from "../approval/decide-approval.ts";
 import { decideMission } from "../mission/decide-mission.ts";
 import { decideTask } from "../task/decide-task.ts";
-import type { Command } from "./command.ts";
+import { type Command, type CommandOf, refuse } from "./command.ts";
 import { type Decision, events } from "./decision.ts";
-import type { State } from "./state.ts";
+import { entityById, type State } from "./state.ts";
 
 /** Answers with the events of an accepted command (none where it changes nothing), or the refusal. */
 export function decide(command: Command, state: State): Decision {
@@ -20,15 +22,22 @@ export function decide(command: Command, state: State): Decision {
       const generation = state.system.generations[command.plane] + 1;
       return events({ stream: "system", type: "PlaneStarted", data: { plane: command.plane, generation } });
     }
-    case "ConfigureRepository": {
-      const { name, url, target, settings, profile, allow_writes } = command;
-      return events({
-        stream: `repository/${name}`,
-        type: "RepositoryConfigured",
-        data: { name, url, target, settings, profile, allow_writes },
-      });
-    }
+    case "ConfigureRepository":
+    case "PauseRepository":
+    case "ResumeRepository":
+      return decideRepository(command, state);
+    case "ConfigureNotifier":
+      return (state.system.notifier?.digest ?? null) === command.digest
+        ? events()
+        : events({ stream: "system", type: "NotifierConfigured", data: { digest: command.digest } });
+    case "RecordRepliesDropped":
+      return events({ stream: "system", type: "RepliesDropped", data: { period_ms: command.period_ms } });
+    case "RequestApproval":
+    case "UseApproval":
+    case "RecordPush":
+      return decideApproval(command, state, decide);
     case "SubmitMission":
+    case "AnswerMission":
     case "ApproveMission":
     case "RejectMission":
     case "CancelMission":
@@ -36,4 +45,25 @@ export function decide(command: Command, state: State): Decision {
     default:
       return decideTask(command, state);
   }
+}
+
+function decideRepository(
+  command: CommandOf<"ConfigureRepository" | "PauseRepository" | "ResumeRepository">,
+  state: State,
+): Decision {
+  if (command.kind === "ConfigureRepository") {
+    const { name, url, target, settings, profile, allow_writes, trial } = command;
+    return events({
+      stream: `repository/${name}`,
+      type: "RepositoryConfigured",
+      data: { name, url, target, settings, profile, allow_writes, trial },
+    });
+  }
+  const repository = entityById(state.repositories, command.repository);
+  if (repository === undefined)
+    return refuse("unknown-repository", `there is no repository named ${command.repository}`, "aedev repo list");
+  const pause = command.kind === "PauseRepository";
+  if (repository.paused === pause) return events();
+  const type = pause ? "RepositoryPaused" : "RepositoryResumed";
+  return events({ stream: `repository/${repository.name}`, type, data: { by: command.actor } });
 }

@@ -1,9 +1,12 @@
 /**
  * Every event there is, in one union: the only truth of aedev. A stored shape is never edited: a change is a new `schema` number with an
- * upcaster. Each event changes exactly one entity: the one its stream names.
+ * upcaster in `upcasts.ts`. Each event changes exactly one entity: the one its stream names.
  */
 import { z } from "zod";
+import { approvalActionSchema, approvalSubjectSchema } from "../approval/subject.ts";
+import { claritySchema } from "../clarification/clarity.ts";
 import {
+  approvalIdSchema,
   blobSchema,
   bundleManifestSchema,
   criterionSchema,
@@ -22,10 +25,16 @@ import {
   usageSchema,
   verdictSchema,
 } from "../wire/index.ts";
+import { upcast } from "./upcasts.ts";
 
 export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
 export const phaseSchema = z.enum(["planned", "running", "captured", "checked", "judging", "judged", "landing"]);
 export const checksStatusSchema = z.enum(["green", "red", "base-red", "exit-code-only", "none", "incomplete"]);
+export const prioritySchema = z.enum(["low", "normal", "high"]);
+/** How well a repository's settings are known to work: its checks ran on its own base in the sandbox, or nobody tried. */
+export const trialSchema = z.enum(["green", "red", "untried"]);
+/** A push message that was given to the server, or was folded into an equal one of a moment ago and not sent. */
+const pushSentSchema = z.strictObject({ notice_id: z.string(), key: z.string(), folded: z.boolean() });
 export const riskShareSchema = z.strictObject({
   factor: z.string(),
   points: z.int(),
@@ -40,6 +49,10 @@ const system = {
   PolicyLoaded: z.strictObject({ digest: sha256Schema, policy: blobSchema }),
   /** A plane's process was started; reports of older generations are refused. */
   PlaneStarted: z.strictObject({ plane: z.enum(["execution", "judgement"]), generation: z.int().positive() }),
+  /** Where push messages go changed; null: nowhere. What happened before it is not pushed. */
+  NotifierConfigured: z.strictObject({ digest: sha256Schema.nullable() }),
+  /** More came in on the reply topic than is read in one period; the rest was dropped. One event per period. */
+  RepliesDropped: z.strictObject({ period_ms: z.int().positive() }),
 };
 
 const repository = {
@@ -51,7 +64,11 @@ const repository = {
     settings: repositorySettingsSchema,
     profile: profileSchema.nullable(),
     allow_writes: z.boolean(),
+    trial: trialSchema,
   }),
+  /** No run and no landing begins until it is resumed; what is under way goes on. */
+  RepositoryPaused: z.strictObject({ by: z.string() }),
+  RepositoryResumed: z.strictObject({ by: z.string() }),
 };
 
 const mission = {
@@ -62,7 +79,24 @@ const mission = {
     criteria: z.array(criterionSchema),
     specification: blobSchema,
     author: z.string(),
+    priority: prioritySchema,
+    /** Missions that must have landed before this one starts. */
+    after: z.array(missionIdSchema).max(64),
+    clarity: claritySchema,
+    /** `clarified-spec.md`; null while questions are open. */
+    clarified_spec: blobSchema.nullable(),
   }),
+  /** A person answered questions; clarity says what is still open. */
+  ClarificationAnswered: z.strictObject({
+    by: z.string(),
+    answers: z.array(z.strictObject({ question_id: z.string(), question: z.string(), text: z.string() })).min(1),
+    clarity: claritySchema,
+    criteria: z.array(criterionSchema),
+    specification: blobSchema,
+    clarified_spec: blobSchema.nullable(),
+  }),
+  /** A person sent a change back with words, which are part of the specification from now on. */
+  SpecificationAmended: z.strictObject({ by: z.string(), task_id: taskIdSchema, specification: blobSchema }),
   /** A person approved this specification by its hash; the mission's task is planned. */
   MissionApproved: z.strictObject({
     spec_digest: sha256Schema,
@@ -176,12 +210,39 @@ const task = {
     resumes_at: instantSchema.nullable(),
   }),
   HoldReleased: z.strictObject({ hold_id: holdIdSchema, by: z.string() }),
+  /** The change was held for red checks or a failed verdict, and a next run is owed instead of the hold. */
+  RepairStarted: z.strictObject({
+    cause: z.enum(["checks", "verdict"]),
+    code: holdCodeSchema,
+    detail: z.string().nullable(),
+  }),
+  /** The remote's branch moved under the change; a next run on the new base is owed, with the old patch as input. */
+  BaseConflicted: z.strictObject({ from: gitIdSchema, to: gitIdSchema, why: z.string() }),
+  /** A person sent the change back with words: a next run under a new specification. */
+  ChangeRequested: z.strictObject({ by: z.string(), words: z.string(), specification: blobSchema }),
+  /** A person answered the coder's question; the next run is told. It changes no specification. */
+  QuestionAnswered: z.strictObject({ hold_id: holdIdSchema, question: z.string(), text: z.string(), by: z.string() }),
   /** A person asks for a fresh run. */
   TaskRetried: z.strictObject({ by: z.string() }),
   TaskCancelled: z.strictObject({ by: z.string() }),
 };
 
-const schemas = { ...system, ...repository, ...mission, ...task };
+const approval = {
+  /** A decision is asked of a person away from the terminal. The tokens that go out are a function of this and a key; none is in the log. */
+  ApprovalRequested: z.strictObject({
+    approval_id: approvalIdSchema,
+    subject: approvalSubjectSchema,
+    expires_at: instantSchema,
+    epoch: z.int().positive(),
+  }),
+  /** Single use: written in the same transaction as the decision itself. */
+  ApprovalUsed: z.strictObject({ action: approvalActionSchema, by: z.string() }),
+};
+
+/** On the stream of what the message was about: a task, a mission or an approval. */
+const push = { PushSent: pushSentSchema };
+
+const schemas = { ...system, ...repository, ...mission, ...task, ...approval, ...push };
 export type EventType = keyof typeof schemas;
 export const eventTypes = Object.keys(schemas) as readonly EventType[];
 export type DomainEvent = { [T in EventType]: { type: T; data: z.infer<(typeof schemas)[T]> } }[EventType];
@@ -189,14 +250,9 @@ export type EventData<T extends EventType> = z.infer<(typeof schemas)[T]>;
 /** What `decide` answers: an event and the stream it belongs to. */
 export type NewEvent = DomainEvent & { stream: string };
 
-/** Current schema number of each type; older stored numbers need an upcaster here first. */
-export const eventSchemaNumber = 1;
-
 /** Typed event of a stored type, schema number and data. Throws on an unknown type or number, or data that is not of its shape. */
 export function parseEvent(type: string, schema: number, data: unknown): DomainEvent {
   if (!Object.hasOwn(schemas, type)) throw new TypeError(`unknown event type ${type}`);
-  if (schema !== eventSchemaNumber)
-    throw new TypeError(`event ${type} has schema ${schema}; this version knows ${eventSchemaNumber}`);
   const known = type as EventType;
-  return { type: known, data: schemas[known].parse(data) } as DomainEvent;
+  return { type: known, data: schemas[known].parse(upcast(known, schema, data)) } as DomainEvent;
 }

@@ -1,7 +1,17 @@
 /** What an event means: the next state. Total over the event union; it refuses nothing, because what is in the log has happened. */
 import { evolveTask } from "../task/evolve-task.ts";
-import type { DomainEvent, NewEvent } from "./event.ts";
-import { entityOf, type MissionState, type State, type SystemState, type TaskState } from "./state.ts";
+import type { NewEvent } from "./event.ts";
+import {
+  type ApprovalState,
+  entityOf,
+  type MissionState,
+  type RepositoryState,
+  type State,
+  type SystemState,
+  stageOf,
+  type TaskState,
+  withPush,
+} from "./state.ts";
 
 /** An event as the fold needs it: with its stream and the instant it was recorded. */
 export type FoldedEvent = NewEvent & { recorded_at: string };
@@ -13,31 +23,79 @@ export function evolve(state: State, event: FoldedEvent): State {
     case "system":
       return { ...state, system: evolveSystem(state.system, event) };
     case "repositories":
-      return event.type === "RepositoryConfigured"
-        ? { ...state, repositories: { ...state.repositories, [id]: event.data } }
-        : misplaced(event);
+      return {
+        ...state,
+        repositories: { ...state.repositories, [id]: evolveRepository(state.repositories[id], event) },
+      };
     case "missions":
       return { ...state, missions: { ...state.missions, [id]: evolveMission(state.missions[id], event) } };
     case "tasks":
       return { ...state, tasks: { ...state.tasks, [id]: evolveTaskEntity(state.tasks[id], event) } };
+    case "approvals":
+      return { ...state, approvals: { ...state.approvals, [id]: evolveApproval(state.approvals[id], event) } };
   }
 }
 
-function evolveSystem(system: SystemState, event: DomainEvent): SystemState {
-  if (event.type === "HomeInitialized") return { ...system, home_id: event.data.home_id, epoch: event.data.epoch };
-  if (event.type === "PolicyLoaded") return { ...system, policy_digest: event.data.digest, policy: event.data.policy };
-  if (event.type === "PlaneStarted")
-    return { ...system, generations: { ...system.generations, [event.data.plane]: event.data.generation } };
+function evolveSystem(system: SystemState, event: FoldedEvent): SystemState {
+  switch (event.type) {
+    case "HomeInitialized":
+      return { ...system, home_id: event.data.home_id, epoch: event.data.epoch };
+    case "PolicyLoaded":
+      return { ...system, policy_digest: event.data.digest, policy: event.data.policy };
+    case "PlaneStarted":
+      return { ...system, generations: { ...system.generations, [event.data.plane]: event.data.generation } };
+    case "NotifierConfigured": {
+      const { digest } = event.data;
+      return { ...system, notifier: digest === null ? null : { digest, since: event.recorded_at } };
+    }
+    case "RepliesDropped":
+      return system;
+    default:
+      return misplaced(event);
+  }
+}
+
+function evolveRepository(repository: RepositoryState | undefined, event: FoldedEvent): RepositoryState {
+  if (event.type === "RepositoryConfigured") return { ...event.data, paused: repository?.paused ?? false };
+  if (repository === undefined) return misplaced(event);
+  if (event.type === "RepositoryPaused") return { ...repository, paused: true };
+  if (event.type === "RepositoryResumed") return { ...repository, paused: false };
   return misplaced(event);
 }
 
 function evolveMission(mission: MissionState | undefined, event: FoldedEvent): MissionState {
-  if (event.type === "MissionSubmitted")
-    return { ...event.data, stage: "awaiting_approval", task_ids: [], submitted_at: event.recorded_at };
+  if (event.type === "MissionSubmitted") {
+    const stage = stageOf(event.data.clarity);
+    return { ...event.data, stage, answers: [], pushes: [], task_ids: [], submitted_at: event.recorded_at };
+  }
   if (mission === undefined) return misplaced(event);
-  if (event.type === "MissionApproved") return { ...mission, stage: "approved", task_ids: event.data.task_ids };
-  if (event.type === "MissionRejected") return { ...mission, stage: "rejected" };
-  if (event.type === "MissionCancelled") return { ...mission, stage: "cancelled" };
+  switch (event.type) {
+    case "ClarificationAnswered": {
+      const { clarity, criteria, specification, clarified_spec, answers } = event.data;
+      const all = [...mission.answers, ...answers];
+      return { ...mission, stage: stageOf(clarity), clarity, criteria, specification, clarified_spec, answers: all };
+    }
+    case "SpecificationAmended":
+      return { ...mission, specification: event.data.specification };
+    case "MissionApproved":
+      return { ...mission, stage: "approved", task_ids: event.data.task_ids };
+    case "MissionRejected":
+      return { ...mission, stage: "rejected" };
+    case "MissionCancelled":
+      return { ...mission, stage: "cancelled" };
+    case "PushSent":
+      return { ...mission, pushes: withPush(mission.pushes, event) };
+    default:
+      return misplaced(event);
+  }
+}
+
+function evolveApproval(approval: ApprovalState | undefined, event: FoldedEvent): ApprovalState {
+  if (event.type === "ApprovalRequested")
+    return { ...event.data, requested_at: event.recorded_at, used: null, pushed_at: null };
+  if (approval === undefined) return misplaced(event);
+  if (event.type === "ApprovalUsed") return { ...approval, used: { ...event.data, at: event.recorded_at } };
+  if (event.type === "PushSent") return { ...approval, pushed_at: event.recorded_at };
   return misplaced(event);
 }
 
@@ -74,6 +132,10 @@ function plannedTask(
     hold: null,
     risk_acknowledged: false,
     refusals: 0,
+    repairs: 0,
+    next_cause: null,
+    answers: [],
+    pushes: [],
     planned_at: at,
     changed_at: at,
   };

@@ -2,10 +2,17 @@
  * What is owed, derived from the state alone (level-triggered): start-up, retry and recovery are this one function. The shell gives each
  * debt to its plane; the same state owes the same debts under the same ids.
  */
+import { approvalStanding, approvalsAbout, askedSubjects } from "../approval/standing.ts";
+import { type ApprovalSubject, subjectKey } from "../approval/subject.ts";
+import { type Notice, owedNotices } from "../notice/notices.ts";
+import { startableTasks } from "../schedule/fair-order.ts";
 import { type Family, families } from "../wire/index.ts";
 import type { State, TaskState } from "./state.ts";
 
-export type Work = { readonly work_id: string; readonly task_id: string } & (
+export type Work = TaskWork | PersonWork;
+
+/** Work on one task; when its tries are spent, the task is held. */
+export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
   | { readonly kind: "PrepareRun" | "SealEvidence" | "DecideGate" | "LandChange"; readonly plane: "control" }
   | { readonly kind: "ResumeHold"; readonly plane: "control"; readonly hold_id: string; readonly due_at: string }
   | { readonly kind: "RunCoder"; readonly plane: "execution"; readonly run_id: string }
@@ -18,21 +25,61 @@ export type Work = { readonly work_id: string; readonly task_id: string } & (
       readonly bundle_digest: string;
     }
 );
+/** Work towards a person's phone; it holds nothing and is tried for as long as it is owed. */
+export type PersonWork = { readonly work_id: string; readonly task_id: null; readonly plane: "control" } & (
+  | { readonly kind: "RequestApproval"; readonly subject: ApprovalSubject }
+  | { readonly kind: "SendPush"; readonly notice: Notice }
+);
 
-/** The debts of the state at `now` (ISO 8601 UTC), oldest task first. A hold that lifts itself is owed when its instant has come. */
-export function pendingWork(state: State, now: string): Work[] {
+/** What bounds the work that is owed at once. */
+export interface WorkBounds {
+  /** Runs under way at a time, over all repositories (`limits.concurrent_runs`). */
+  readonly concurrentRuns: number;
+  /** How often an approval that expired is asked again (`approvals.reminders`). */
+  readonly reminders: number;
+}
+/** No bound at all: everything that the state allows is owed. */
+export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINITY, reminders: 0 };
+
+/** The debts of the state at `now` (ISO 8601 UTC), oldest task first, then what a person is to be told. A hold that lifts itself is owed when its instant has come. */
+export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
   const tasks = Object.values(state.tasks).toSorted(byAge);
-  const landing = firstLandingOfEachRepository(tasks);
-  return tasks.flatMap((task) => (task.status === "landing" && !landing.has(task.task_id) ? [] : owedBy(task, now)));
+  const landing = firstLandingOfEachRepository(state, tasks);
+  const startable = startableTasks(state, bounds.concurrentRuns);
+  const onTasks = tasks.flatMap((task) => {
+    if (task.status === "landing" && !landing.has(task.task_id)) return [];
+    if (task.status === "planned" && !startable.has(task.task_id)) return [];
+    return owedBy(task, now);
+  });
+  return [...onTasks, ...owedToPersons(state, now, bounds)];
 }
 
 /** The next instant at which something becomes owed without an event, or null. */
 export function nextDueAt(state: State, now: string): string | null {
-  const due = Object.values(state.tasks).flatMap((task) => task.hold?.resumes_at ?? []);
-  return due.filter((at) => at > now).sort()[0] ?? null;
+  const holds = Object.values(state.tasks).flatMap((task) => task.hold?.resumes_at ?? []);
+  const approvals = Object.values(state.approvals).map(({ expires_at }) => expires_at);
+  return [...holds, ...approvals].filter((at) => at > now).sort()[0] ?? null;
 }
 
-function owedBy(task: TaskState, now: string): Work[] {
+/** A decision is asked for once, and again when its approval expired, as often as reminders are allowed. */
+function owedToPersons(state: State, now: string, bounds: WorkBounds): PersonWork[] {
+  if (state.system.notifier === null) return [];
+  const control = { task_id: null, plane: "control" } as const;
+  const asking = askedSubjects(state).flatMap((subject): PersonWork[] => {
+    const before = approvalsAbout(state, subject);
+    const last = before.at(-1);
+    const isOpen = last !== undefined && approvalStanding(state, last, now) === "open";
+    if (isOpen || before.length > bounds.reminders) return [];
+    const work_id = `RequestApproval/${subjectKey(subject)}/${before.length + 1}`;
+    return [{ ...control, kind: "RequestApproval", work_id, subject }];
+  });
+  const telling = owedNotices(state, now).map(
+    (notice): PersonWork => ({ ...control, kind: "SendPush", work_id: `SendPush/${notice.notice_id}`, notice }),
+  );
+  return [...asking, ...telling];
+}
+
+function owedBy(task: TaskState, now: string): TaskWork[] {
   const { task_id } = task;
   const run = task.runs.at(-1);
   switch (task.status) {
@@ -71,7 +118,7 @@ function owedBy(task: TaskState, now: string): Work[] {
   }
 }
 
-function judging(task: TaskState): Work[] {
+function judging(task: TaskState): TaskWork[] {
   const digest = task.evidence?.bundle.digest;
   if (digest === undefined) return [];
   const open = families.filter((family) => !task.verdicts.some((verdict) => verdict.family === family));
@@ -85,7 +132,7 @@ function judging(task: TaskState): Work[] {
   }));
 }
 
-function resuming(task: TaskState, now: string): Work[] {
+function resuming(task: TaskState, now: string): TaskWork[] {
   const { hold, task_id } = task;
   if (hold === null) return [];
   if (hold.code === "HOLD-DOCKER-UNAVAILABLE") {
@@ -112,10 +159,11 @@ function resuming(task: TaskState, now: string): Work[] {
   ];
 }
 
-/** One landing at a time per repository: the task that has waited longest; one whose push may be under way goes first. */
-function firstLandingOfEachRepository(tasks: readonly TaskState[]): Set<string> {
+/** One landing at a time per repository: the task that has waited longest; one whose push may be under way goes first, also where the repository is paused. */
+function firstLandingOfEachRepository(state: State, tasks: readonly TaskState[]): Set<string> {
   const first = new Map<string, TaskState>();
   for (const task of tasks.filter((candidate) => candidate.status === "landing")) {
+    if (state.repositories[task.repository]?.paused === true && task.landing === null) continue;
     const known = first.get(task.repository);
     if (known === undefined || (known.landing === null && task.landing !== null)) first.set(task.repository, task);
   }

@@ -1,5 +1,7 @@
 /** The state: what the log means. Plain records, one entity per stream, each saved as one canonical view row. Only `evolve` makes new ones. */
 import type { z } from "zod";
+import type { ApprovalAction, ApprovalSubject } from "../approval/subject.ts";
+import { type Clarity, isClear } from "../clarification/clarity.ts";
 import type {
   Blob,
   BundleManifest,
@@ -10,10 +12,12 @@ import type {
   Usage,
   Verdict,
 } from "../wire/index.ts";
-import type { EventData, phaseSchema, profileSchema } from "./event.ts";
+import type { EventData, phaseSchema, prioritySchema, profileSchema, trialSchema } from "./event.ts";
 
 export type Phase = z.infer<typeof phaseSchema>;
 export type Profile = z.infer<typeof profileSchema>;
+export type Priority = z.infer<typeof prioritySchema>;
+export type Trial = z.infer<typeof trialSchema>;
 
 /** The entity of an id that came from outside: `constructor` and the like are nobody's id, though every record inherits them. */
 export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
@@ -26,6 +30,25 @@ export interface SystemState {
   readonly policy_digest: string | null;
   readonly policy: Blob | null;
   readonly generations: { readonly execution: number; readonly judgement: number };
+  /** Where push messages go, by digest of its address and topic, and since when; null: nowhere. */
+  readonly notifier: { readonly digest: string; readonly since: string } | null;
+}
+
+/** A push message that was sent or folded; `key` is what equal messages share. */
+export interface PushState {
+  readonly notice_id: string;
+  readonly key: string;
+  readonly folded: boolean;
+  readonly at: string;
+}
+/** Pushes of one mission or task that are remembered: what is owed is about the present, so the newest suffice. */
+const pushesKeptMax = 20;
+
+export function withPush(
+  pushes: readonly PushState[],
+  event: { data: Omit<PushState, "at">; recorded_at: string },
+): readonly PushState[] {
+  return [...pushes, { ...event.data, at: event.recorded_at }].slice(-pushesKeptMax);
 }
 
 export interface RepositoryState {
@@ -35,6 +58,8 @@ export interface RepositoryState {
   readonly settings: RepositorySettings;
   readonly profile: Profile | null;
   readonly allow_writes: boolean;
+  readonly trial: Trial;
+  readonly paused: boolean;
 }
 
 export interface MissionState {
@@ -44,7 +69,13 @@ export interface MissionState {
   readonly criteria: readonly Criterion[];
   readonly specification: Blob;
   readonly author: string;
-  readonly stage: "awaiting_approval" | "approved" | "rejected" | "cancelled";
+  readonly priority: Priority;
+  readonly after: readonly string[];
+  readonly clarity: Clarity;
+  readonly answers: readonly { readonly question_id: string; readonly question: string; readonly text: string }[];
+  readonly clarified_spec: Blob | null;
+  readonly pushes: readonly PushState[];
+  readonly stage: "clarifying" | "awaiting_approval" | "approved" | "rejected" | "cancelled";
   readonly task_ids: readonly string[];
   readonly submitted_at: string;
 }
@@ -60,7 +91,19 @@ export interface RunState {
   readonly transcript: Blob | null;
   readonly patch: Blob | null;
   readonly tree: string | null;
+  readonly started_at: string;
+  /** What brought this run about; null: the first, or a person's retry. */
+  readonly cause: RunCause | null;
+  /** How it ended: the gate's answer with its code, or the hold that stopped it; null while it is under way. */
+  readonly outcome: {
+    readonly answer: "merge" | "ask" | "hold";
+    readonly code: HoldCode | null;
+    readonly detail: string | null;
+  } | null;
 }
+
+/** Why a next run is owed: what its prompt has to tell beside the specification. */
+export type RunCause = "checks" | "verdict" | "base-moved" | "words" | "answer";
 
 export interface HoldState {
   readonly hold_id: string;
@@ -103,8 +146,26 @@ export interface TaskState {
   /** A person released HOLD-RISK-HIGH: the gate may ask now, never merge. */
   readonly risk_acknowledged: boolean;
   readonly refusals: number;
+  /** Runs that repair began since the first run or a person's last word. */
+  readonly repairs: number;
+  /** Set while a next run is owed for this reason. */
+  readonly next_cause: RunCause | null;
+  /** What the person answered to the coder's questions, oldest first. */
+  readonly answers: readonly { readonly question: string; readonly text: string }[];
+  readonly pushes: readonly PushState[];
   readonly planned_at: string;
   readonly changed_at: string;
+}
+
+/** A decision that was asked of a person away from the terminal. Whether it is still open is derived: `approval/standing.ts`. */
+export interface ApprovalState {
+  readonly approval_id: string;
+  readonly subject: ApprovalSubject;
+  readonly expires_at: string;
+  readonly epoch: number;
+  readonly requested_at: string;
+  readonly used: { readonly action: ApprovalAction; readonly by: string; readonly at: string } | null;
+  readonly pushed_at: string | null;
 }
 
 export interface State {
@@ -112,20 +173,43 @@ export interface State {
   readonly repositories: Readonly<Record<string, RepositoryState>>;
   readonly missions: Readonly<Record<string, MissionState>>;
   readonly tasks: Readonly<Record<string, TaskState>>;
+  readonly approvals: Readonly<Record<string, ApprovalState>>;
 }
 
 export const initialState: State = {
-  system: { home_id: null, epoch: 0, policy_digest: null, policy: null, generations: { execution: 0, judgement: 0 } },
+  system: {
+    home_id: null,
+    epoch: 0,
+    policy_digest: null,
+    policy: null,
+    generations: { execution: 0, judgement: 0 },
+    notifier: null,
+  },
   repositories: {},
   missions: {},
   tasks: {},
+  approvals: {},
+};
+
+export type EntityKind = keyof State;
+const kindOfStream: Readonly<Record<string, Exclude<EntityKind, "system">>> = {
+  repository: "repositories",
+  mission: "missions",
+  task: "tasks",
+  approval: "approvals",
 };
 
 /** Where an entity of a stream stands: the kind of view and its key. Throws for a stream that does not exist. */
-export function entityOf(stream: string): { kind: "system" | "repositories" | "missions" | "tasks"; id: string } {
+export function entityOf(stream: string): { kind: EntityKind; id: string } {
   if (stream === "system") return { kind: "system", id: "system" };
   const slash = stream.indexOf("/");
-  const kind = { repository: "repositories", mission: "missions", task: "tasks" }[stream.slice(0, slash)];
-  if (slash < 0 || kind === undefined) throw new TypeError(`no such stream: ${stream}`);
-  return { kind: kind as "repositories" | "missions" | "tasks", id: stream.slice(slash + 1) };
+  const name = stream.slice(0, Math.max(0, slash));
+  const kind = Object.hasOwn(kindOfStream, name) ? kindOfStream[name] : undefined;
+  if (kind === undefined) throw new TypeError(`no such stream: ${stream}`);
+  return { kind, id: stream.slice(slash + 1) };
+}
+
+/** The stage of a mission whose questions stand like this. */
+export function stageOf(clarity: Clarity): "clarifying" | "awaiting_approval" {
+  return isClear(clarity) ? "awaiting_approval" : "clarifying";
 }

@@ -2,12 +2,14 @@
 import type { CommandOf, Refusal } from "../log/command.ts";
 import { refuse } from "../log/command.ts";
 import { type Decision, events } from "../log/decision.ts";
-import type { NewEvent } from "../log/event.ts";
+import type { EventData, NewEvent } from "../log/event.ts";
 import { entityById, type MissionState, type State } from "../log/state.ts";
 import { cancelTask } from "../task/decide-task.ts";
 import type { MissionId, RepositoryName, TaskId } from "../wire/index.ts";
 
-type MissionCommand = CommandOf<"SubmitMission" | "ApproveMission" | "RejectMission" | "CancelMission">;
+type MissionCommand = CommandOf<
+  "SubmitMission" | "AnswerMission" | "ApproveMission" | "RejectMission" | "CancelMission"
+>;
 
 export function decideMission(command: MissionCommand, state: State): Decision {
   if (command.kind === "SubmitMission") return submitMission(command, state);
@@ -17,8 +19,10 @@ export function decideMission(command: MissionCommand, state: State): Decision {
   switch (command.kind) {
     case "ApproveMission":
       return approveMission(command, mission);
+    case "AnswerMission":
+      return answerMission(command, mission);
     case "RejectMission":
-      if (mission.stage !== "awaiting_approval") return notAwaiting(mission);
+      if (mission.stage !== "awaiting_approval" && mission.stage !== "clarifying") return notAwaiting(mission);
       return events({
         stream: streamOf(mission),
         type: "MissionRejected",
@@ -45,7 +49,9 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
       "a mission needs at least one acceptance criterion",
       "aedev intake … --criterion TEXT",
     );
-  const { title, criteria, specification } = command;
+  const blocked = command.after.map((id) => unusablePredecessor(id, state)).find((refusal) => refusal !== null);
+  if (blocked != null) return blocked;
+  const { title, criteria, specification, priority, clarity, clarified_spec } = command;
   return events({
     stream: `mission/${command.mission_id}`,
     type: "MissionSubmitted",
@@ -56,11 +62,73 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
       criteria,
       specification,
       author: command.actor,
+      priority,
+      after: command.after as MissionId[],
+      clarity,
+      clarified_spec,
     },
   });
 }
 
+/** A mission waits only for missions that are there already, so the graph has no cycle. */
+function unusablePredecessor(id: string, state: State): Refusal | null {
+  const before = entityById(state.missions, id);
+  if (before === undefined)
+    return refuse("unknown-mission", `--after: there is no mission ${id}`, "aedev mission list");
+  if (before.stage !== "rejected" && before.stage !== "cancelled") return null;
+  return refuse("never-lands", `--after: mission ${id} is ${before.stage} and will never land`, "aedev mission list");
+}
+
+/** Answers to open questions only, each a good one; a bad one refuses them all, so that nothing is half done. */
+function answerMission(command: CommandOf<"AnswerMission">, mission: MissionState): Decision {
+  if (mission.stage !== "clarifying")
+    return refuse(
+      "no-questions",
+      `mission ${mission.mission_id} is ${mission.stage}; it has no open questions`,
+      showHint(mission),
+    );
+  const { questions, round } = mission.clarity;
+  const answers: EventData<"ClarificationAnswered">["answers"] = [];
+  for (const { question_id, text } of command.answers) {
+    const question = questions.find(({ id }) => id === question_id);
+    if (question === undefined) {
+      const open = questions.map(({ id }) => id).join(", ");
+      return refuse(
+        "unknown-question",
+        `there is no open question "${question_id}"; open: ${open || "none"}`,
+        showHint(mission),
+      );
+    }
+    if (answers.some((other) => other.question_id === question_id))
+      return refuse("answered-twice", `the question "${question_id}" is answered twice`, showHint(mission));
+    answers.push({ question_id, question: question.text, text });
+  }
+  if (answers.length === 0) return refuse("no-answer", "no answer was given", showHint(mission));
+  if (command.round !== round)
+    return refuse("stale", "these answers are to an earlier round of questions", showHint(mission));
+  const { clarity, criteria, specification, clarified_spec } = command;
+  return events({
+    stream: streamOf(mission),
+    type: "ClarificationAnswered",
+    data: { by: command.actor, answers, clarity, criteria, specification, clarified_spec },
+  });
+}
+
 function approveMission(command: CommandOf<"ApproveMission">, mission: MissionState): Decision {
+  if (mission.stage === "clarifying") {
+    const { questions, stuck } = mission.clarity;
+    return stuck
+      ? refuse(
+          "unclear",
+          `mission ${mission.mission_id} is still unclear after its questions were answered: cancel it and say it anew, with a place and how one can tell that it is done`,
+          `aedev mission cancel ${mission.mission_id}`,
+        )
+      : refuse(
+          "questions-open",
+          `mission ${mission.mission_id} has ${questions.length} open question${questions.length === 1 ? "" : "s"}: ${questions.map(({ id }) => id).join(", ")}`,
+          `aedev mission answer ${mission.mission_id}`,
+        );
+  }
   if (mission.stage !== "awaiting_approval") return notAwaiting(mission);
   if (command.spec_digest !== null && command.spec_digest !== mission.specification.digest) {
     return refuse(
@@ -110,6 +178,10 @@ function notAwaiting(mission: MissionState): Refusal {
     `mission ${mission.mission_id} is ${mission.stage}`,
     `aedev mission show ${mission.mission_id}`,
   );
+}
+
+function showHint(mission: MissionState): string {
+  return `aedev mission show ${mission.mission_id}`;
 }
 
 function streamOf(mission: MissionState): string {

@@ -1,5 +1,6 @@
 /** The JSON of a mission as every face shows it, and its one status derived from the mission and its tasks. */
 import { entityById, type MissionState, type State, type TaskState } from "../log/state.ts";
+import { coderQuestion } from "../task/coder-question.ts";
 import { noUsage, type Usage } from "../wire/index.ts";
 
 export const missionStatuses = [
@@ -31,12 +32,19 @@ export interface TaskDocument {
   readonly landed_commit: string | null;
   readonly usage: Usage;
 }
+export interface QuestionDocument {
+  readonly id: string;
+  readonly text: string;
+  readonly choices: readonly string[];
+  readonly default: string;
+}
 export interface MissionDocument {
   readonly mission_id: string;
   readonly title: string;
   readonly status: MissionStatus;
   readonly spec_digest: string;
-  readonly questions: readonly never[];
+  /** What a person is asked: by clarification, or by a coder that stopped. */
+  readonly questions: readonly QuestionDocument[];
   readonly tasks: readonly TaskDocument[];
 }
 
@@ -50,9 +58,20 @@ export function missionDocument(state: State, missionId: string): MissionDocumen
     title: mission.title,
     status: missionStatus(mission, tasks),
     spec_digest: mission.specification.digest,
-    questions: [],
+    questions: openQuestions(mission, tasks),
     tasks: tasks.map(taskDocument),
   };
+}
+
+export function openQuestions(mission: MissionState, tasks: readonly TaskState[]): QuestionDocument[] {
+  const ofClarification = mission.stage === "clarifying" ? mission.clarity.questions : [];
+  const ofCoders = tasks.map(coderQuestion).filter((question) => question !== null);
+  return [...ofClarification, ...ofCoders].map(({ id, text, choices, default: usual }) => ({
+    id,
+    text,
+    choices,
+    default: usual,
+  }));
 }
 
 export function taskDocument(task: TaskState): TaskDocument {

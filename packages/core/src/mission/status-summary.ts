@@ -1,5 +1,7 @@
 /** What is going on, in one document and in one text message. */
-import type { State } from "../log/state.ts";
+import type { MissionState, State } from "../log/state.ts";
+import { owedNotices } from "../notice/notices.ts";
+import { coderQuestion } from "../task/coder-question.ts";
 import { helpFor } from "../task/hold-release.ts";
 import { escapeLine } from "./escape-text.ts";
 import { type MissionStatus, missionStatus, missionStatuses, tasksOf } from "./mission-document.ts";
@@ -26,6 +28,8 @@ export interface StatusSummary {
   }[];
   readonly holds: readonly HoldDocument[];
   readonly repositories: number;
+  /** Push messages that are owed and not delivered yet. */
+  readonly undelivered: number;
 }
 
 /** Open holds, oldest first. */
@@ -46,13 +50,16 @@ export function openHolds(state: State): HoldDocument[] {
         hold_id: hold.hold_id,
         task_id: task.task_id,
         repository: task.repository,
+        question: coderQuestion(task)?.id ?? null,
+        mission_id: task.mission_id,
         source: state.repositories[task.repository]?.url ?? "<path-or-url>",
       }),
     }))
     .toSorted((left, right) => (left.held_at < right.held_at ? -1 : 1));
 }
 
-export function statusSummary(state: State): StatusSummary {
+/** `now`: ISO 8601 UTC; a push whose approval has expired is owed no more. */
+export function statusSummary(state: State, now: string): StatusSummary {
   const counts = Object.fromEntries(missionStatuses.map((status) => [status, 0])) as Record<MissionStatus, number>;
   const waiting: StatusSummary["waiting"][number][] = [];
   for (const mission of Object.values(state.missions)) {
@@ -60,13 +67,24 @@ export function statusSummary(state: State): StatusSummary {
     const status = missionStatus(mission, tasks);
     counts[status] += 1;
     const about = { mission_id: mission.mission_id, title: mission.title, status };
+    if (status === "clarifying") waiting.push({ ...about, task_id: null, help: answerHelp(mission) });
     if (status === "awaiting_approval")
       waiting.push({ ...about, task_id: null, help: `aedev mission approve ${mission.mission_id}` });
     const asked = tasks.find((task) => task.status === "asked");
     if (asked !== undefined)
       waiting.push({ ...about, task_id: asked.task_id, help: `aedev task approve ${asked.task_id}` });
   }
-  return { missions: counts, waiting, holds: openHolds(state), repositories: Object.keys(state.repositories).length };
+  return {
+    missions: counts,
+    waiting,
+    holds: openHolds(state),
+    repositories: Object.keys(state.repositories).length,
+    undelivered: owedNotices(state, now).length,
+  };
+}
+
+function answerHelp({ mission_id, clarity }: MissionState): string {
+  return clarity.stuck ? `aedev mission cancel ${mission_id}, and say it anew` : `aedev mission answer ${mission_id}`;
 }
 
 /** Characters that fit two SMS of 160. */
@@ -79,12 +97,13 @@ export function plainStatus(summary: StatusSummary, daemon: "running" | "down"):
     .map((status) => `${summary.missions[status]} ${status}`);
   const lines = [`aedev ${daemon}: ${counts.length === 0 ? "no missions" : counts.join(", ")}`];
   for (const item of summary.waiting)
-    lines.push(
-      `${item.status === "asked" ? "ASK" : "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`,
-    );
+    lines.push(`${words[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`);
+  if (summary.undelivered > 0) lines.push(`${summary.undelivered} push not delivered`);
   for (const hold of summary.holds) lines.push(`${hold.code} ${hold.task_id} ${escapeLine(hold.title, 30)}`);
   return fit(lines);
 }
+
+const words: Partial<Record<MissionStatus, string>> = { asked: "ASK", clarifying: "ANSWER" };
 
 function fit(lines: readonly string[]): string {
   const shown: string[] = [];

@@ -17,13 +17,16 @@ export function taskDetails(state: State, task: TaskState) {
     reasons: task.gate?.reasons ?? [],
     shares: task.gate?.shares ?? [],
     hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
-    run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage }) => ({
+    /** What each run tried, oldest first: why it began and what it came to. */
+    run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({
       run_id,
       attempt,
       status,
       base_commit,
       tree,
       usage,
+      cause,
+      outcome,
     })),
   };
 }

@@ -50,6 +50,9 @@ export type ProfileName = z.infer<typeof profileNameSchema>;
 /** What merges by itself: nothing, low risk, or medium risk and below. High never does. */
 const mergeLimitSchema = z.enum(["none", "low", "medium"]);
 
+/** Points of a clarification signal, and the words (any language, any case) that it knows. */
+const signalSchema = z.strictObject({ weight: pointsSchema, words: z.array(z.string().min(1).max(60)).max(200) });
+
 const sections = {
   paths: z.strictObject({
     forbidden: gateGlobsSchema,
@@ -74,8 +77,22 @@ const sections = {
     default: profileNameSchema,
     merges: z.strictObject({ safe: mergeLimitSchema, balanced: mergeLimitSchema, aggressive: mergeLimitSchema }),
   }),
-  approvals: z.strictObject({ require_second_person: z.boolean() }),
+  clarification: z.strictObject({
+    /** A mission whose score reaches it is asked before anything runs. */
+    trigger_threshold: z.int().min(1).max(100),
+    max_questions: z.int().min(1).max(4),
+    signals: z.strictObject({
+      /** `words`: phrases that make a criterion none, e.g. "it works". */
+      no_acceptance_criteria: signalSchema,
+      vague_description: signalSchema,
+      /** `words`: names that count as a place although they look like none, e.g. README. */
+      no_target_surface: signalSchema,
+      unbounded_scope: signalSchema,
+    }),
+  }),
 };
+const approvals = { require_second_person: z.boolean(), reminders: z.int().min(0).max(20) };
+const repair = { max_runs: z.int().min(0).max(10), task_tokens: z.int().positive() };
 
 const judges = {
   families_required: z
@@ -90,6 +107,8 @@ const judges = {
 export const policySchema = z.strictObject({
   ...sections,
   judges: z.strictObject({ ...judges, timeout_ms: z.int().positive(), prompt_bytes: z.int().positive() }),
+  approvals: z.strictObject({ ...approvals, expires_after_ms: z.int().min(1000) }),
+  repair: z.strictObject(repair),
 });
 export type Policy = z.infer<typeof policySchema>;
 
@@ -99,4 +118,11 @@ export const policySourceSchema = z.strictObject({
   judges: z
     .strictObject({ ...judges, timeout: durationMsSchema, prompt_bytes: sizeBytesSchema })
     .transform(({ timeout, ...rest }) => ({ ...rest, timeout_ms: timeout })),
+  approvals: z
+    .strictObject({
+      ...approvals,
+      expires_after: durationMsSchema.refine((ms) => ms >= 1000, "must be 1s or longer"),
+    })
+    .transform(({ expires_after, ...rest }) => ({ ...rest, expires_after_ms: expires_after })),
+  repair: z.strictObject(repair),
 });

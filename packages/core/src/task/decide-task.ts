@@ -1,25 +1,18 @@
 /** What may happen to a task: results of work, a person's word, holds and releases. A report about anything but the running work is refused. */
-import type { Command, CommandOf, Refusal } from "../log/command.ts";
+import type { Command, CommandOf } from "../log/command.ts";
 import { refuse } from "../log/command.ts";
 import { type Decision, events } from "../log/decision.ts";
-import type { EventData, NewEvent } from "../log/event.ts";
-import { entityById, type Phase, type State, type TaskState } from "../log/state.ts";
-import type { HeldReport, HoldCode, HoldId, RunId } from "../wire/index.ts";
+import type { NewEvent } from "../log/event.ts";
+import { entityById, type State, type TaskState } from "../log/state.ts";
+import type { HeldReport, HoldId, RunId } from "../wire/index.ts";
+import { answerQuestion, recordBaseConflict, requestChange, withSpent } from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
+import { nextRepair } from "./repair.ts";
+import { held, on, stale } from "./task-event.ts";
 
-type TaskCommand = Exclude<
-  Command,
-  CommandOf<
-    | "InitializeHome"
-    | "LoadPolicy"
-    | "StartPlane"
-    | "ConfigureRepository"
-    | "SubmitMission"
-    | "ApproveMission"
-    | "RejectMission"
-    | "CancelMission"
-  >
->;
+type TaskCommand =
+  | Exclude<Extract<Command, { task_id: string }>, CommandOf<"ApproveMission">>
+  | CommandOf<"ReleaseHold">;
 
 /** Refusals of one run that are kept in the log, one event each; a flood beyond it adds nothing. */
 export const refusalEventsMax = 20;
@@ -52,6 +45,12 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return approveLanding(command, task);
     case "RejectTask":
       return rejectTask(command, task);
+    case "RequestChange":
+      return requestChange(command, task);
+    case "AnswerQuestion":
+      return answerQuestion(command, task);
+    case "RecordBaseConflict":
+      return recordBaseConflict(command, task);
     case "StartLanding":
       return startLanding(command, task);
     case "RecordBaseMoved":
@@ -142,10 +141,11 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision
   if (task.status !== "judged" || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
   const gated = on(task, { type: "GateDecided", data: decision });
   if (decision.answer !== "hold" || decision.hold_code === null) return events(gated);
-  return events(
-    gated,
-    held(task, { code: decision.hold_code, detail: decision.hold_detail, holdId: command.hold_id, resumesAt: null }),
-  );
+  const { hold_code: code, hold_detail: detail } = decision;
+  const next = nextRepair(task, code, command.repair);
+  if (next.kind === "repair")
+    return events(gated, on(task, { type: "RepairStarted", data: { cause: next.cause, code, detail } }));
+  return events(gated, held(task, { code, detail: withSpent(next, detail), holdId: command.hold_id, resumesAt: null }));
 }
 
 function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState): Decision {
@@ -217,39 +217,10 @@ function heldByReport(task: TaskState, report: HeldReport, holdId: string): NewE
   return held(task, { code: report.code, detail: report.detail, holdId, resumesAt: report.resumes_at });
 }
 
-/** Where a released hold goes on: at the phase that was held, or with a new run where the run itself was the trouble. */
-function held(
-  task: TaskState,
-  hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
-): NewEvent {
-  const backTo = releaseRule(hold.code) === "new-run" ? "planned" : (task.status as Phase);
-  return on(task, {
-    type: "TaskHeld",
-    data: {
-      hold_id: hold.holdId as HoldId,
-      code: hold.code,
-      detail: hold.detail,
-      back_to: backTo,
-      resumes_at: hold.resumesAt,
-    },
-  });
-}
-
-type TaskEvent = Extract<NewEvent, { type: keyof TaskEventMap }>;
-type TaskEventMap = { [T in NewEvent["type"]]: EventData<T> };
-
-function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent {
-  return { ...event, stream: `task/${task.task_id}` } as NewEvent;
-}
-
 function isCurrentRun(task: TaskState, runId: string): boolean {
   return task.runs.at(-1)?.run_id === runId;
 }
 
 function isOwed(status: TaskState["status"]): boolean {
   return !["asked", "held", "landed", "rejected", "cancelled"].includes(status);
-}
-
-function stale(task: TaskState, what: string): Refusal {
-  return refuse("stale", `task ${task.task_id} is ${task.status}: this ${what} is not the one that is owed`);
 }

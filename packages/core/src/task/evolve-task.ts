@@ -1,18 +1,29 @@
 /** What the events of a task's stream mean for the task. A new run forgets everything that was about the old one's change. */
 import type { EventData } from "../log/event.ts";
 import type { FoldedEvent } from "../log/evolve.ts";
-import type { RunState, TaskState } from "../log/state.ts";
+import { type RunCause, type RunState, type TaskState, withPush } from "../log/state.ts";
 import { type HoldCode, noUsage } from "../wire/index.ts";
 
 /** The task after `event`. Throws where the event is not a task's: a bug of the writer. */
 export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
+  if (event.type === "PushSent") return { ...task, pushes: withPush(task.pushes, event) };
   return { ...changed(task, event), changed_at: event.recorded_at };
 }
 
 function changed(task: TaskState, event: FoldedEvent): TaskState {
   switch (event.type) {
     case "RunStarted":
-      return startRun(task, event.data);
+      return startRun(task, event);
+    case "RepairStarted":
+      return { ...task, status: "planned", repairs: task.repairs + 1, next_cause: event.data.cause };
+    case "BaseConflicted":
+      return { ...task, status: "planned", repairs: task.repairs + 1, next_cause: "base-moved", landing: null };
+    case "ChangeRequested":
+      return { ...planAnew(task, "words"), specification: event.data.specification };
+    case "QuestionAnswered": {
+      const { question, text } = event.data;
+      return { ...planAnew(task, "answer"), answers: [...task.answers, { question, text }] };
+    }
     case "ChangeCaptured": {
       const { run_id, tree, patch, usage, environment, journal, transcript } = event.data;
       const runs = withRun(task, run_id, { status: "captured", tree, patch, usage, journal, transcript });
@@ -39,6 +50,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "GateDecided":
       return {
         ...task,
+        runs: withOutcome(task, event.data.answer, event.data),
         gate: event.data,
         status: event.data.answer === "merge" ? "landing" : event.data.answer === "ask" ? "asked" : task.status,
       };
@@ -53,11 +65,16 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "ChangeLanded":
       return { ...task, status: "landed", landed_commit: event.data.commit, hold: null };
     case "TaskHeld":
-      return { ...task, status: "held", hold: { ...event.data, held_at: event.recorded_at } };
+      return {
+        ...task,
+        status: "held",
+        runs: withOutcome(task, "hold", { hold_code: event.data.code, hold_detail: event.data.detail }),
+        hold: { ...event.data, held_at: event.recorded_at },
+      };
     case "HoldReleased":
       return releaseHold(task);
     case "TaskRetried":
-      return { ...task, status: "planned", hold: null };
+      return planAnew(task, null);
     case "TaskCancelled":
       return { ...task, status: "cancelled", hold: null };
     default:
@@ -65,7 +82,26 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
   }
 }
 
-function startRun(task: TaskState, data: EventData<"RunStarted">): TaskState {
+/** A person's word starts over: repair counts from nothing again. */
+function planAnew(task: TaskState, cause: RunCause | null): TaskState {
+  return { ...task, status: "planned", hold: null, repairs: 0, next_cause: cause };
+}
+
+/** What the last run came to; a hold before any run is nobody's outcome. */
+function withOutcome(
+  task: TaskState,
+  answer: "merge" | "ask" | "hold",
+  why: { hold_code: HoldCode | null; hold_detail: string | null },
+): readonly RunState[] {
+  const last = task.runs.at(-1);
+  if (last === undefined || task.status === "planned") return task.runs;
+  return withRun(task, last.run_id, { outcome: { answer, code: why.hold_code, detail: why.hold_detail } });
+}
+
+function startRun(
+  task: TaskState,
+  { data, recorded_at }: { data: EventData<"RunStarted">; recorded_at: string },
+): TaskState {
   const run: RunState = {
     run_id: data.run_id,
     attempt: data.attempt,
@@ -77,6 +113,9 @@ function startRun(task: TaskState, data: EventData<"RunStarted">): TaskState {
     transcript: null,
     patch: null,
     tree: null,
+    started_at: recorded_at,
+    cause: task.next_cause,
+    outcome: null,
   };
   const { base_commit, ref, settings, policy, profile } = data;
   const forgotten = {
@@ -95,6 +134,7 @@ function startRun(task: TaskState, data: EventData<"RunStarted">): TaskState {
     verdicts: [],
     risk_acknowledged: false,
     refusals: 0,
+    next_cause: null,
     status: "running",
     base_commit,
     ref,

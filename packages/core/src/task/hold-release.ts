@@ -43,6 +43,9 @@ export function helpFor(hold: {
   hold_id: string;
   task_id: string;
   repository: string;
+  mission_id: string;
+  /** Id of the coder's question that the task is held for. */
+  question: string | null;
   /** URL or path that the repository was registered by. */
   source: string;
 }): string {
@@ -62,6 +65,8 @@ export function helpFor(hold: {
       return "start Docker (aedev doctor names what is missing); the task goes on by itself";
     case "HOLD-CLAUDE-DOCKER-IMAGE":
       return `./scripts/setup builds the image, then ${release}`;
+    case "HOLD-QUESTION":
+      return `aedev mission answer ${hold.mission_id} --answer ${hold.question ?? "QUESTION"}=TEXT`;
     case "HOLD-USAGE-LIMIT":
       return "nothing to do: it goes on by itself when the limit resets";
     default:

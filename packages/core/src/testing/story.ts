@@ -1,4 +1,5 @@
 /** A mission's whole life as commands, for tests that need a state in the middle of it. Every id is fixed; digests are made of one letter. */
+import type { Clarity } from "../clarification/clarity.ts";
 import type { Command, CommandBody } from "../log/command.ts";
 import { decide } from "../log/decide.ts";
 import type { EventData } from "../log/event.ts";
@@ -38,6 +39,11 @@ export const environment = {
 export function blob(letter: string): Blob {
   return { digest: letter.repeat(64), size_bytes: 1, media_type: "text/plain" };
 }
+
+/** A mission that raises no question. */
+export const clear: Clarity = { round: 0, score: 0, signals: [], questions: [], stuck: false };
+/** Repair switched off, as `repair.max_runs: 0` does. */
+export const noRepair = { max_runs: 0, task_tokens: 1 };
 
 let commands = 0;
 
@@ -106,7 +112,7 @@ export function gated(answer: "merge" | "ask" | "hold", change: Partial<EventDat
     change_digest: "d".repeat(64),
     ...change,
   };
-  return { kind: "DecideGate", task_id: ids.task, decision, hold_id: ids.hold };
+  return { kind: "DecideGate", task_id: ids.task, decision, repair: noRepair, hold_id: ids.hold };
 }
 
 export const startRun: CommandBody = {
@@ -167,6 +173,7 @@ export const life: Readonly<Record<string, CommandBody>> = {
     settings,
     profile: "balanced",
     allow_writes: true,
+    trial: "green",
   },
   submitted: {
     kind: "SubmitMission",
@@ -175,6 +182,10 @@ export const life: Readonly<Record<string, CommandBody>> = {
     title: "Close the hole",
     criteria: [{ id: "c1", text: "a test shows it closed" }],
     specification: blob("5"),
+    priority: "normal",
+    after: [],
+    clarity: clear,
+    clarified_spec: blob("4"),
   },
   approved: {
     kind: "ApproveMission",

@@ -21,6 +21,10 @@ export const holdIdSchema = z
   .string()
   .regex(/^h-[0-9a-z]{10,32}$/, "not a hold id")
   .brand("HoldId");
+export const approvalIdSchema = z
+  .string()
+  .regex(/^a-[0-9a-z]{10,32}$/, "not an approval id")
+  .brand("ApprovalId");
 /** The name a person gave a repository: also a folder name and a stream name. */
 export const repositoryNameSchema = z
   .string()
@@ -35,6 +39,7 @@ export type MissionId = z.infer<typeof missionIdSchema>;
 export type TaskId = z.infer<typeof taskIdSchema>;
 export type RunId = z.infer<typeof runIdSchema>;
 export type HoldId = z.infer<typeof holdIdSchema>;
+export type ApprovalId = z.infer<typeof approvalIdSchema>;
 export type RepositoryName = z.infer<typeof repositoryNameSchema>;
 
 /** Bytes stored under their SHA-256 in the home's `blobs/`; `size_bytes` is exact. */

@@ -3,7 +3,7 @@
  * work, with that work's nonce and generation; everything in it is a claim that control re-hashes or derives again.
  */
 import { z } from "zod";
-import { bundleManifestSchema, environmentSchema, usageSchema } from "./evidence.ts";
+import { bundleManifestSchema, commandResultSchema, environmentSchema, usageSchema } from "./evidence.ts";
 import { holdCodeSchema } from "./hold-code.ts";
 import {
   blobSchema,
@@ -64,6 +64,39 @@ export const probeEngineSchema = z.strictObject({
   docker_deadline_ms: z.int().positive(),
 });
 
+/** One tiny call by the real coder CLI through the gateway, in the real sandbox: whether its credential and image work. */
+export const probeCoderSchema = z.strictObject({
+  kind: z.literal("ProbeCoder"),
+  ...envelope,
+  run_id: runIdSchema,
+  limits: runLimitsSchema,
+  gateway: gatewayLimitsSchema,
+});
+export type ProbeCoder = z.infer<typeof probeCoderSchema>;
+
+/** Prepares a base commit and runs its verify commands on it, without any change: whether these settings work. */
+export const tryRepositorySchema = z.strictObject({
+  kind: z.literal("TryRepository"),
+  ...envelope,
+  run_id: runIdSchema,
+  repository: repositoryNameSchema,
+  base_commit: gitIdSchema,
+  settings: repositorySettingsSchema,
+  limits: runLimitsSchema,
+});
+export type TryRepository = z.infer<typeof tryRepositorySchema>;
+
+/** One tiny call to a judge's model: whether its key works. */
+export const probeJudgeSchema = z.strictObject({
+  kind: z.literal("ProbeJudge"),
+  ...envelope,
+  family: familySchema,
+  model: z.string().max(100),
+  base_url: z.url().nullable(),
+  timeout_ms: z.int().positive(),
+});
+export type ProbeJudge = z.infer<typeof probeJudgeSchema>;
+
 /** One judge on one bundle. `verdict_nonce` stands in the prompt and must come back. */
 export const judgeEvidenceSchema = z.strictObject({
   kind: z.literal("JudgeEvidence"),
@@ -80,13 +113,18 @@ export const judgeEvidenceSchema = z.strictObject({
 });
 export type JudgeEvidence = z.infer<typeof judgeEvidenceSchema>;
 
-export const executionWorkSchema = z.discriminatedUnion("kind", [runCoderSchema, runChecksSchema, probeEngineSchema]);
-export type ExecutionWork = z.infer<typeof executionWorkSchema>;
-export const planeWorkSchema = z.discriminatedUnion("kind", [
+export const executionWorkSchema = z.discriminatedUnion("kind", [
   runCoderSchema,
   runChecksSchema,
   probeEngineSchema,
+  probeCoderSchema,
+  tryRepositorySchema,
+]);
+export type ExecutionWork = z.infer<typeof executionWorkSchema>;
+export const planeWorkSchema = z.discriminatedUnion("kind", [
+  ...executionWorkSchema.options,
   judgeEvidenceSchema,
+  probeJudgeSchema,
 ]);
 export type PlaneWork = z.infer<typeof planeWorkSchema>;
 
@@ -135,6 +173,19 @@ export const probeEngineReportSchema = z.strictObject({
   available: z.boolean(),
   detail: z.string().max(500).nullable(),
 });
+/** `detail`: what came back, or why nothing did; never a credential. */
+const probeReport = { ok: z.boolean(), detail: z.string().max(500).nullable() };
+export const probeCoderReportSchema = z.strictObject({ kind: z.literal("ProbeCoder"), ...envelope, ...probeReport });
+export const probeJudgeReportSchema = z.strictObject({ kind: z.literal("ProbeJudge"), ...envelope, ...probeReport });
+export const tryRepositoryReportSchema = z.strictObject({
+  kind: z.literal("TryRepository"),
+  ...envelope,
+  result: z.discriminatedUnion("outcome", [
+    z.strictObject({ outcome: z.literal("tried"), commands: z.array(commandResultSchema).max(32) }),
+    heldReportSchema,
+  ]),
+});
+export type TryRepositoryReport = z.infer<typeof tryRepositoryReportSchema>;
 /** `answer`: the judge's raw text; the plane may write no file, so control stores it. */
 export const judgeEvidenceReportSchema = z.strictObject({
   kind: z.literal("JudgeEvidence"),
@@ -148,6 +199,9 @@ export const planeReportSchema = z.discriminatedUnion("kind", [
   runChecksReportSchema,
   probeEngineReportSchema,
   judgeEvidenceReportSchema,
+  probeCoderReportSchema,
+  probeJudgeReportSchema,
+  tryRepositoryReportSchema,
 ]);
 export type PlaneReport = z.infer<typeof planeReportSchema>;
 export type RunCoderReport = z.infer<typeof runCoderReportSchema>;

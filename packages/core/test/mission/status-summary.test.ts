@@ -10,7 +10,7 @@ import {
   type StatusSummary,
   statusSummary,
 } from "../../src/index.ts";
-import { command, gated, given, ids, stateAfter } from "../../src/testing/index.ts";
+import { command, gated, given, ids, someInstant, stateAfter } from "../../src/testing/index.ts";
 
 const titles = fc.string({ unit: "binary", maxLength: 300 });
 const hold = fc.record({
@@ -38,8 +38,9 @@ describe("the plain status", () => {
       waiting: fc.array(waiting, { maxLength: 30 }),
       holds: fc.array(hold, { maxLength: 30 }),
       repositories: fc.nat(),
+      undelivered: fc.nat(),
     });
-    const { missions } = statusSummary(initialState);
+    const { missions } = statusSummary(initialState, someInstant);
     fc.assert(
       fc.property(
         summaries,
@@ -61,11 +62,11 @@ describe("the plain status", () => {
     const asked = given([], stateAfter("gemini", initialState))
       .when(command(gated("ask")))
       .then("GateDecided").state;
-    expect(plainStatus(statusSummary(asked), "running")).toContain(`ASK ${ids.task}`);
+    expect(plainStatus(statusSummary(asked, someInstant), "running")).toContain(`ASK ${ids.task}`);
     const held = given([], stateAfter("gemini", initialState))
       .when(command(gated("hold", { hold_code: "HOLD-CHECKS-FAILED" })))
       .then("GateDecided", "TaskHeld").state;
-    expect(plainStatus(statusSummary(held), "down")).toContain(`HOLD-CHECKS-FAILED ${ids.task}`);
+    expect(plainStatus(statusSummary(held, someInstant), "down")).toContain(`HOLD-CHECKS-FAILED ${ids.task}`);
   });
 });
 

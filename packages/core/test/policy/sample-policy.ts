@@ -37,7 +37,18 @@ export const policyDocument = {
   },
   profiles: { default: "safe", merges: { safe: "none", balanced: "low", aggressive: "medium" } },
   judges: { families_required: 2, when_missing: "hold", timeout: "60s", prompt_bytes: "256KiB", answer_tokens: 8192 },
-  approvals: { require_second_person: false },
+  approvals: { require_second_person: false, expires_after: "12h", reminders: 2 },
+  repair: { max_runs: 2, task_tokens: 1_000_000 },
+  clarification: {
+    trigger_threshold: 50,
+    max_questions: 4,
+    signals: {
+      no_acceptance_criteria: { weight: 60, words: ["it works"] },
+      vague_description: { weight: 25, words: ["improve"] },
+      no_target_surface: { weight: 20, words: ["README"] },
+      unbounded_scope: { weight: 25, words: ["everything"] },
+    },
+  },
 };
 
 export const samplePolicy: Policy = policySourceSchema.parse(policyDocument);

@@ -5,7 +5,15 @@ import { ids } from "../../src/testing/index.ts";
 import { type HoldCode, holdCodes } from "../../src/wire/index.ts";
 
 const help = (code: HoldCode, source = "/srv/shop.git") =>
-  helpFor({ code, hold_id: ids.hold, task_id: ids.task, repository: "shop", source });
+  helpFor({
+    code,
+    hold_id: ids.hold,
+    task_id: ids.task,
+    repository: "shop",
+    mission_id: ids.mission,
+    question: null,
+    source,
+  });
 
 describe("help for a hold", () => {
   it("names a release exactly where a release is not refused and no new run is needed", () => {
@@ -15,6 +23,10 @@ describe("help for a hold", () => {
         code,
         release: expected,
       });
+      if (code === "HOLD-QUESTION") {
+        expect(help(code)).toContain(`aedev mission answer ${ids.mission}`);
+        continue;
+      }
       if (releaseRule(code) === "retry-only" || releaseRule(code) === "new-run")
         expect(help(code)).toContain(`aedev task retry ${ids.task}`);
     }

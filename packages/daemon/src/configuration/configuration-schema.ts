@@ -20,6 +20,24 @@ const identitySchema = z
   .string()
   .regex(/^[^<>\p{Cc}]{1,200}$/v, "can't hold '<', '>' or control characters and is 1 to 200 characters");
 const countSchema = z.int().positive();
+/** A name of the push server's: what its documentation allows. */
+export const topicSchema = z
+  .string()
+  .regex(/^[-_A-Za-z0-9]{1,64}$/, "a topic has letters, digits, '-' and '_', at most 64");
+
+/** Hours of a day in this machine's time, in minutes since midnight; `from` above `to` goes over midnight. */
+export interface DayWindow {
+  readonly from: number;
+  readonly to: number;
+}
+const dayWindowSchema = z
+  .string()
+  .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be hours like "22:00-06:30"')
+  .transform((text): DayWindow => {
+    const [from = 0, to = 0] = text.split("-").map((part) => Number(part.slice(0, 2)) * 60 + Number(part.slice(3)));
+    return { from, to };
+  })
+  .refine(({ from, to }) => from !== to, "must not be empty");
 
 export const configurationSourceSchema = z.strictObject({
   system: z.strictObject({
@@ -29,6 +47,8 @@ export const configurationSourceSchema = z.strictObject({
   }),
   auth: z.strictObject({ allow_api_key: z.boolean() }),
   limits: z.strictObject({
+    concurrent_runs: z.int().min(1).max(64),
+    run_window: dayWindowSchema.nullable(),
     run_timeout: durationMsSchema,
     check_timeout: durationMsSchema,
     prepare_timeout: durationMsSchema,
@@ -62,6 +82,17 @@ export const configurationSourceSchema = z.strictObject({
     openai: addressSchema.nullable(),
     gemini: addressSchema.nullable(),
   }),
+  notifications: z.strictObject({
+    url: addressSchema,
+    topic: topicSchema.nullable(),
+    reply_topic: topicSchema.nullable(),
+    public_url: addressSchema.nullable(),
+    approval_port: portSchema,
+    quiet_hours: dayWindowSchema.nullable(),
+    fold_for: durationMsSchema,
+    mission_delay: durationMsSchema,
+    timeout: durationMsSchema,
+  }),
   landing: z.strictObject({
     author_name: identitySchema,
     author_email: identitySchema,
@@ -78,11 +109,25 @@ export interface Configuration {
   readonly gatewayLimits: GatewayLimits;
   readonly models: ConfigurationSource["models"];
   readonly addresses: ConfigurationSource["addresses"];
+  /** Runs under way at once, and the hours in which they begin (null: always). */
+  readonly schedule: { readonly concurrentRuns: number; readonly runWindow: DayWindow | null };
+  readonly notifications: {
+    /** Origin and path of the push server, without a slash at the end. */
+    readonly url: string;
+    readonly topic: string | null;
+    readonly replyTopic: string | null;
+    readonly publicUrl: string | null;
+    readonly approvalPort: number;
+    readonly quietHours: DayWindow | null;
+    readonly foldForMs: number;
+    readonly missionDelayMs: number;
+    readonly timeoutMs: number;
+  };
   readonly landing: { readonly author_name: string; readonly author_email: string; readonly git_timeout_ms: number };
 }
 
 /** The file's names become the wire's, which carry their unit. */
-export function configurationOf({ limits, landing, ...source }: ConfigurationSource): Configuration {
+export function configurationOf({ limits, landing, notifications, ...source }: ConfigurationSource): Configuration {
   return {
     ...source,
     runLimits: {
@@ -111,6 +156,18 @@ export function configurationOf({ limits, landing, ...source }: ConfigurationSou
       requests_max: limits.requests,
       request_bytes: limits.request_bytes,
       response_bytes: limits.response_bytes,
+    },
+    schedule: { concurrentRuns: limits.concurrent_runs, runWindow: limits.run_window },
+    notifications: {
+      url: notifications.url.replace(/\/+$/, ""),
+      topic: notifications.topic,
+      replyTopic: notifications.reply_topic,
+      publicUrl: notifications.public_url?.replace(/\/+$/, "") ?? null,
+      approvalPort: notifications.approval_port,
+      quietHours: notifications.quiet_hours,
+      foldForMs: notifications.fold_for,
+      missionDelayMs: notifications.mission_delay,
+      timeoutMs: notifications.timeout,
     },
     landing: {
       author_name: landing.author_name,

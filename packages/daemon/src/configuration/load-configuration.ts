@@ -9,6 +9,7 @@ import {
   configurationSourceSchema,
   modelNameSchema,
   portSchema,
+  topicSchema,
 } from "./configuration-schema.ts";
 import { invalid, readYamlFile } from "./yaml-document.ts";
 
@@ -26,6 +27,11 @@ const environmentKeys: Readonly<Record<string, { section: string; key: string; s
   AEDEV_OPENAI_BASE_URL: { section: "addresses", key: "openai", schema: addressSchema },
   AEDEV_OPENAI_MODEL: { section: "models", key: "openai", schema: modelNameSchema },
   AEDEV_GEMINI_BASE_URL: { section: "addresses", key: "gemini", schema: addressSchema },
+  AEDEV_NTFY_URL: { section: "notifications", key: "url", schema: addressSchema },
+  AEDEV_NTFY_TOPIC: { section: "notifications", key: "topic", schema: topicSchema },
+  AEDEV_NTFY_REPLY_TOPIC: { section: "notifications", key: "reply_topic", schema: topicSchema },
+  AEDEV_PUBLIC_URL: { section: "notifications", key: "public_url", schema: addressSchema },
+  AEDEV_APPROVAL_PORT: { section: "notifications", key: "approval_port", schema: portSchema },
   AEDEV_GEMINI_MODEL: { section: "models", key: "gemini", schema: modelNameSchema },
 };
 

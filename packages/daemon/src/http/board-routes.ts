@@ -13,5 +13,5 @@ export function boardRoutes(server: FastifyInstance, control: Control): void {
       .type("text/html; charset=utf-8")
       .send(renderStatusBoard(control.log.state, { now: new Date().toISOString(), daemon: "running" })),
   );
-  server.get("/status-board.json", async () => statusBoardDocument(control.log.state));
+  server.get("/status-board.json", async () => statusBoardDocument(control.log.state, new Date().toISOString()));
 }

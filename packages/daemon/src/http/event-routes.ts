@@ -16,7 +16,10 @@ const page = z.strictObject({
 
 export function eventRoutes(server: FastifyInstance, control: Control): void {
   const api = server.withTypeProvider<ZodTypeProvider>();
-  api.get("/api/status", async () => ({ daemon: "running", ...statusSummary(control.log.state) }));
+  api.get("/api/status", async () => ({
+    daemon: "running",
+    ...statusSummary(control.log.state, new Date().toISOString()),
+  }));
   api.get("/api/events", { schema: { querystring: page } }, async (request, reply) => {
     const { after, limit, stream, follow } = request.query;
     if (follow === "0")

@@ -45,7 +45,18 @@ export function missionRoutes(server: FastifyInstance, control: Control): void {
     return answer(
       reply,
       control,
-      { kind: "SubmitMission", mission_id, repository, title, criteria, specification: blob },
+      {
+        kind: "SubmitMission",
+        mission_id,
+        repository,
+        title,
+        criteria,
+        specification: blob,
+        priority: "normal",
+        after: [],
+        clarity: { round: 0, score: 0, signals: [], questions: [], stuck: false },
+        clarified_spec: null,
+      },
       (state) => ({
         mission_id,
         status: missionDocument(state, mission_id)?.status,

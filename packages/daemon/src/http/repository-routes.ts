@@ -23,6 +23,7 @@ const registration = z.strictObject({
   image: z.string().max(300).nullish(),
   profile: z.enum(["safe", "balanced", "aggressive"]).nullish(),
   allow_writes: z.boolean().nullish(),
+  trial: z.enum(["green", "red", "untried"]).nullish(),
 });
 
 export function repositoryRoutes(server: FastifyInstance, control: Control): void {
@@ -50,6 +51,7 @@ export function repositoryRoutes(server: FastifyInstance, control: Control): voi
         settings: settingsOf(body, known),
         profile: body.profile ?? known?.profile ?? null,
         allow_writes: body.allow_writes ?? known?.allow_writes ?? false,
+        trial: body.trial ?? "untried",
       },
       (state) => state.repositories[name.data],
     );

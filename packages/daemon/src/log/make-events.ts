@@ -7,11 +7,11 @@ import {
   type CommandEnvelope,
   type DomainEvent,
   entityOf,
-  eventSchemaNumber,
   evolve,
   type NewEvent,
   parseEvent,
   type State,
+  schemaNumberOf,
 } from "@aedev/core";
 import type { Redactor } from "./redact.ts";
 import { chainHash, type StoredEvent } from "./stored-event.ts";
@@ -55,7 +55,7 @@ export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[],
       stream,
       version: (lastVersionIn(events, stream) ?? ground.versionOf(stream)) + 1,
       type: typed.type,
-      schema: eventSchemaNumber,
+      schema: schemaNumberOf(typed.type),
       data: typed.data,
       actor,
       command_id: index === 0 ? id : `${id}#${index}`,
@@ -76,18 +76,19 @@ export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[],
 
 /** The event as it may be stored, and the canonical text of exactly that. */
 function clean(event: DomainEvent, redactor: Redactor): { typed: DomainEvent; text: string } {
-  const typed = parseEvent(event.type, eventSchemaNumber, event.data);
+  const typed = parseEvent(event.type, schemaNumberOf(event.type), event.data);
   const { data, json } = redactor.event(typed.data);
-  return { typed: data === typed.data ? typed : parseEvent(event.type, eventSchemaNumber, data), text: json };
+  return { typed: data === typed.data ? typed : parseEvent(event.type, schemaNumberOf(event.type), data), text: json };
 }
 
 function lastVersionIn(events: readonly StoredEvent[], stream: string): number | undefined {
   return events.findLast((event) => event.stream === stream)?.version;
 }
 
-/** What belongs together: the mission of a mission's or task's event, else the stream itself. */
+/** What belongs together: the mission of a mission's, task's or approval's event, else the stream itself. */
 function correlationOf(stream: string, state: State): string {
   const { kind, id } = entityOf(stream);
   if (kind === "missions") return id;
+  if (kind === "approvals") return state.approvals[id]?.subject.mission_id ?? stream;
   return (kind === "tasks" ? state.tasks[id]?.mission_id : undefined) ?? stream;
 }

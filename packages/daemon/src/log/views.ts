@@ -2,15 +2,21 @@
  * The state saved as rows: one table per kind of entity, one canonical row per entity. Views are folds of the log, versioned, and rebuilt
  * from it whenever they are missing, of another version or of another log; nothing else may write them.
  */
-import { entityOf, evolve, initialState, type State } from "@aedev/core";
+import { type EntityKind, entityOf, evolve, initialState, type State } from "@aedev/core";
 import { Fault } from "@aedev/core/wire";
 import { canonicalText } from "./canonical-text.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { type EventRow, genesisHash, parseRow } from "./stored-event.ts";
 
 /** Raised whenever the meaning or form of a view row changes; older views are then rebuilt at start-up. */
-export const viewsVersion = 1;
-export const viewKinds = ["system", "repositories", "missions", "tasks"] as const;
+export const viewsVersion = 2;
+export const viewKinds = [
+  "system",
+  "repositories",
+  "missions",
+  "tasks",
+  "approvals",
+] as const satisfies readonly EntityKind[];
 export type ViewKind = (typeof viewKinds)[number];
 /** Canonical texts of objects that were written a moment ago: an entity can be the very data of its event. */
 export type KnownTexts = { get(value: object): string | undefined };
@@ -82,7 +88,13 @@ function savedState(database: SqliteDatabase): FoldedLog | null {
     | { hash: string }
     | undefined;
   if (hash !== (position === 0 ? genesisHash : event?.hash)) return null;
-  const entities: Record<ViewKind, Record<string, unknown>> = { system: {}, repositories: {}, missions: {}, tasks: {} };
+  const entities: Record<ViewKind, Record<string, unknown>> = {
+    system: {},
+    repositories: {},
+    missions: {},
+    tasks: {},
+    approvals: {},
+  };
   for (const kind of viewKinds) {
     const rows = database.prepare(`SELECT id, data FROM ${tableOf(kind)}`);
     for (const row of rows.iterate() as Iterable<{ id: string; data: string }>)

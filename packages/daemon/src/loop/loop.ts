@@ -2,7 +2,16 @@
  * The loop: pays what is owed. It derives the debts from the state, gives each to its performer once, and turns what comes back into one
  * command. Every fault of the world is caught here and nowhere else, and becomes a hold; so recovery, retry and normal work are one path.
  */
-import { type Command, type CommandBody, nextDueAt, pendingWork, type State, type Work } from "@aedev/core";
+import {
+  type Command,
+  type CommandBody,
+  nextDueAt,
+  pendingWork,
+  type State,
+  type TaskWork,
+  type Work,
+  type WorkBounds,
+} from "@aedev/core";
 import { Fault, type HoldCode, holdCodeSchema } from "@aedev/core/wire";
 import { PlaneEnded } from "../planes/plane.ts";
 import { command, newId } from "./control.ts";
@@ -10,17 +19,24 @@ import { holdCodeWhenSpent, workLimits } from "./work-limits.ts";
 
 /** Ends of a plane over one piece of work after which its task is held. */
 const planeDeathsMax = 5;
+/** Longest pause between two tries. */
+const pauseMsMax = 300_000;
 /** Pause of a debt whose task can't be held. */
 const refusedPauseMs = 1_000;
 
+/** The work stays owed, and is not looked at again before this instant (milliseconds since the epoch): it waits for the clock. */
+export interface Later {
+  readonly kind: "Later";
+  readonly atMs: number;
+}
 /** Does one piece of work and answers with the command that records it, or null where nothing is to be recorded. */
-export type Perform = (work: Work, state: State) => Promise<CommandBody | null>;
+export type Perform = (work: Work, state: State) => Promise<CommandBody | Later | null>;
 
 export interface LoopOptions {
   readonly state: () => State;
   readonly submit: (command: Command) => Promise<{ readonly kind: string }>;
   readonly perform: Perform;
-  readonly execution: { readonly inFlightMax: number };
+  readonly bounds: WorkBounds;
 }
 
 export interface Loop {
@@ -57,7 +73,7 @@ export function startLoop(options: LoopOptions): Loop {
   function look(): void {
     const state = options.state();
     const now = Date.now();
-    const owed = pendingWork(state, new Date(now).toISOString());
+    const owed = pendingWork(state, new Date(now).toISOString(), options.bounds);
     forgetPaid(owed);
     for (const work of owed) {
       if (inFlight.has(work.work_id) || (attempts.get(work.work_id)?.notBefore ?? 0) > now) continue;
@@ -78,7 +94,7 @@ export function startLoop(options: LoopOptions): Loop {
   function hasRoom(work: Work): boolean {
     if (work.plane !== "execution" || work.kind === "ProbeEngine") return true;
     const busy = [...inFlight.values()].filter((other) => other.plane === "execution" && other.kind !== "ProbeEngine");
-    return busy.length < options.execution.inFlightMax;
+    return busy.length < options.bounds.concurrentRuns;
   }
 
   async function pay(work: Work, state: State): Promise<void> {
@@ -86,6 +102,7 @@ export function startLoop(options: LoopOptions): Loop {
       const body = await options.perform(work, state);
       if (stopped) return;
       if (body === null) pause(work, workLimits[work.kind].pauseMs);
+      else if (body.kind === "Later") pause(work, Math.max(0, body.atMs - Date.now()));
       else await record(work, body);
     } catch (error) {
       if (!stopped) await fail(work, error);
@@ -111,8 +128,10 @@ export function startLoop(options: LoopOptions): Loop {
     const fault = asFault(error);
     const count = attemptsOf(work).count + 1;
     attempts.set(work.work_id, { ...attemptsOf(work), count });
-    if (fault.retry && count < workLimits[work.kind].attempts)
-      return pause(work, workLimits[work.kind].pauseMs * 2 ** (count - 1));
+    const pauseMs = Math.min(workLimits[work.kind].pauseMs * 2 ** Math.min(count - 1, 30), pauseMsMax);
+    // A person's phone is tried for as long as there is something to say; there is no task to hold for it.
+    if (work.task_id === null) return pause(work, pauseMs);
+    if (fault.retry && count < workLimits[work.kind].attempts) return pause(work, pauseMs);
     const known = holdCodeSchema.safeParse(fault.code);
     const detail = fault.detail ?? (known.success ? fault.message : `${fault.code}: ${fault.message}`);
     await hold(work, known.success ? known.data : holdCodeWhenSpent(work.kind), detail);
@@ -121,13 +140,13 @@ export function startLoop(options: LoopOptions): Loop {
   async function failWithPlane(work: Work, error: PlaneEnded): Promise<void> {
     const planeDeaths = attemptsOf(work).planeDeaths + (error.duringWork ? 1 : 0);
     attempts.set(work.work_id, { ...attemptsOf(work), planeDeaths });
-    if (planeDeaths < planeDeathsMax) pause(work, workLimits[work.kind].pauseMs);
+    if (planeDeaths < planeDeathsMax || work.task_id === null) pause(work, workLimits[work.kind].pauseMs);
     else await hold(work, holdCodeWhenSpent(work.kind), `${error.message}, ${planeDeaths} times over this work`);
   }
 
   /** Holds the task while it still owes the work: what it owes by now may be another thing. A debt of a hold itself is only put off. */
-  async function hold(work: Work, code: HoldCode, detail: string): Promise<void> {
-    const isOwed = pendingWork(options.state(), new Date().toISOString()).some(
+  async function hold(work: TaskWork, code: HoldCode, detail: string): Promise<void> {
+    const isOwed = pendingWork(options.state(), new Date().toISOString(), options.bounds).some(
       ({ work_id }) => work_id === work.work_id,
     );
     if (!isOwed) return;

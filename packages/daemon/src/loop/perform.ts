@@ -2,7 +2,7 @@
  * Which performer does which kind of work. What concerns one repository's git runs one at a time. A performer is loaded when its first work
  * comes: a daemon that waits holds no git, no scanner and no parser in memory.
  */
-import type { CommandBody, State, Work } from "@aedev/core";
+import type { CommandBody, State, TaskWork } from "@aedev/core";
 import type { Planes } from "../planes/planes.ts";
 import { type Control, taskOf } from "./control.ts";
 import type { Perform } from "./loop.ts";
@@ -11,7 +11,7 @@ import { performByPlane } from "./plane-work.ts";
 
 export function createPerform({ control, planes }: { control: Control; planes: Planes }): Perform {
   const oneAtATime = createQueues();
-  const inRepository = (state: State, work: Work, job: () => Promise<CommandBody | null>) =>
+  const inRepository = (state: State, work: TaskWork, job: () => Promise<CommandBody | null>) =>
     oneAtATime(taskOf(state, work.task_id).repository, job);
   return async (work, state) => {
     switch (work.kind) {
@@ -30,6 +30,14 @@ export function createPerform({ control, planes }: { control: Control; planes: P
       case "DecideGate": {
         const { decideGate } = await import("../work/decide-gate.ts");
         return decideGate(work.task_id, control);
+      }
+      case "RequestApproval": {
+        const { requestApproval } = await import("../notify/request-approval.ts");
+        return requestApproval(work.subject, control);
+      }
+      case "SendPush": {
+        const { sendPush } = await import("../notify/send-push.ts");
+        return sendPush(work.notice, control);
       }
       case "ResumeHold":
         return { kind: "ReleaseHold", hold_id: work.hold_id };

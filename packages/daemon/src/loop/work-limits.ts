@@ -1,5 +1,5 @@
 /** How often each kind of work is tried on faults that may pass, the pause before the next try (doubled each time), and the hold when the tries are spent. */
-import type { Work } from "@aedev/core";
+import type { TaskWork, Work } from "@aedev/core";
 import type { HoldCode } from "@aedev/core/wire";
 
 export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: number }> = {
@@ -12,10 +12,12 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   DecideGate: { attempts: 1, pauseMs: 500 },
   LandChange: { attempts: 4, pauseMs: 1_000 },
   ResumeHold: { attempts: 1, pauseMs: 1_000 },
+  RequestApproval: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
+  SendPush: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
 };
 
 /** The hold for a fault that names no hold code of its own. */
-export function holdCodeWhenSpent(kind: Work["kind"]): HoldCode {
+export function holdCodeWhenSpent(kind: TaskWork["kind"]): HoldCode {
   switch (kind) {
     case "PrepareRun":
       return "HOLD-FETCH-FAILED";

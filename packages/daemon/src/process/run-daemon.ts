@@ -30,8 +30,6 @@ import { productRoot } from "./product-root.ts";
 const headPeriodMs = 60_000;
 const lockTriesMax = 20;
 const lockPauseMs = 100;
-/** Runs and checks that are in hand at once. */
-const executionInFlightMax = 2;
 /** Bytes of a run's progress file; what is over is dropped, the transcript has it. */
 const progressBytesMax = 1024 * 1024;
 
@@ -96,7 +94,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     state: () => log.state,
     submit: (item) => log.submit(item),
     perform: createPerform({ control, planes }),
-    execution: { inFlightMax: executionInFlightMax },
+    bounds: { concurrentRuns: configuration.schedule.concurrentRuns, reminders: loaded.policy.approvals.reminders },
   });
   log.subscribe((events) => {
     for (const event of events) releaseRuns(event, log.state, planes);

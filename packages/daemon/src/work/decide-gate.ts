@@ -46,6 +46,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     kind: "DecideGate",
     task_id: taskId,
     hold_id: newId("h"),
+    repair: policy.repair,
     decision: {
       answer,
       hold_code,

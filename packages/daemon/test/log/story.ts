@@ -48,6 +48,7 @@ export function configure(commandId: string, name = "alpha", url = `https://git.
     settings,
     profile: null,
     allow_writes: true,
+    trial: "untried",
   };
 }
 
@@ -68,6 +69,10 @@ export function submitMission(
     title,
     criteria,
     specification,
+    priority: "normal",
+    after: [],
+    clarity: { round: 0, score: 0, signals: [], questions: [], stuck: false },
+    clarified_spec: null,
   };
 }
 

@@ -26,7 +26,7 @@ function open(from: State, perform: Perform) {
       performed.push(work.kind);
       return perform(work, now);
     },
-    execution: { inFlightMax: 2 },
+    bounds: { concurrentRuns: 2, reminders: 0 },
   });
   return { performed, task: () => state.tasks[ids.task], set: (next: State) => (state = next) };
 }

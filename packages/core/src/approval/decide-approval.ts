@@ -1,0 +1,99 @@
+/** Asking for a decision away from the terminal, and taking it: single use, bound to its subject, and in one transaction with the decision itself. */
+import { type Command, type CommandBody, type CommandOf, refuse } from "../log/command.ts";
+import { type Decision, events } from "../log/decision.ts";
+import type { NewEvent } from "../log/event.ts";
+import { type ApprovalState, entityById, type State } from "../log/state.ts";
+import type { ApprovalId } from "../wire/index.ts";
+import { approvalStanding, askedSubjects } from "./standing.ts";
+import { subjectKey } from "./subject.ts";
+
+/** `decide` itself, handed in: the decision by token is the one that the terminal would have made. */
+type Decide = (command: Command, state: State) => Decision;
+type ApprovalCommand = CommandOf<"RequestApproval" | "UseApproval" | "RecordPush">;
+
+export function decideApproval(command: ApprovalCommand, state: State, decide: Decide): Decision {
+  switch (command.kind) {
+    case "RequestApproval":
+      return requestApproval(command, state);
+    case "UseApproval":
+      return applyApproval(command, state, decide);
+    case "RecordPush": {
+      const { stream, notice_id, key, folded } = command;
+      return events({ stream, type: "PushSent", data: { notice_id, key, folded } });
+    }
+  }
+}
+
+function requestApproval(command: CommandOf<"RequestApproval">, state: State): Decision {
+  const { approval_id, subject, expires_at } = command;
+  const key = subjectKey(subject);
+  if (!askedSubjects(state).some((asked) => subjectKey(asked) === key))
+    return refuse("not-asked", `nobody is asked about ${key}`);
+  if (entityById(state.approvals, approval_id) !== undefined)
+    return refuse("known-approval", `approval ${approval_id} is there already`);
+  return events({
+    stream: `approval/${approval_id}`,
+    type: "ApprovalRequested",
+    data: { approval_id: approval_id as ApprovalId, subject, expires_at, epoch: state.system.epoch },
+  });
+}
+
+/** Refusals: `approval-unknown` (403), `approval-decided` (409), `approval-expired` and `approval-superseded` (410), `approval-mismatch` (403). */
+function applyApproval(command: CommandOf<"UseApproval">, state: State, decide: Decide): Decision {
+  const approval = entityById(state.approvals, command.approval_id);
+  if (approval === undefined) return refuse("approval-unknown", "there is no such approval");
+  if (!isAbout(approval, command)) return refuse("approval-mismatch", "this approval is not for this decision");
+  const standing = approvalStanding(state, approval, command.at);
+  if (standing !== "open") return refuse(`approval-${standing}`, standingReasons[standing], "aedev status");
+  const { command_id, actor, at } = command;
+  const decision = decide({ ...command.decision, command_id, actor, at }, state);
+  if (decision.kind === "refused") return decision;
+  const used: NewEvent = {
+    stream: `approval/${approval.approval_id}`,
+    type: "ApprovalUsed",
+    data: { action: command.action, by: actor },
+  };
+  return events(used, ...decision.events);
+}
+
+const standingReasons = {
+  decided: "this was decided already",
+  superseded: "another request took this one's place",
+  expired: "this request is too old; a newer one was sent, or the terminal decides",
+} as const;
+
+/** The decision is the one that this approval and this action stand for, to the digest. */
+function isAbout({ subject }: ApprovalState, { action, decision }: CommandOf<"UseApproval">): boolean {
+  switch (subject.kind) {
+    case "landing":
+      if (decision.kind === "ApproveLanding")
+        return action === "approve" && onTask(decision, subject.task_id) && decision.digest === subject.change_digest;
+      if (decision.kind === "RequestChange")
+        return action === "reject" && onTask(decision, subject.task_id) && decision.digest === subject.change_digest;
+      return action === "reject" && decision.kind === "RejectTask" && onTask(decision, subject.task_id);
+    case "specification":
+      if (decision.kind === "ApproveMission")
+        return (
+          action === "approve" &&
+          decision.mission_id === subject.mission_id &&
+          decision.spec_digest === subject.spec_digest
+        );
+      return action === "reject" && decision.kind === "RejectMission" && decision.mission_id === subject.mission_id;
+    case "question":
+      if (action !== "answer") return false;
+      if (decision.kind === "AnswerQuestion")
+        return onTask(decision, subject.task_id) && decision.question_id === subject.question_id;
+      return (
+        decision.kind === "AnswerMission" &&
+        subject.task_id === null &&
+        decision.mission_id === subject.mission_id &&
+        decision.round === subject.round &&
+        decision.answers.length === 1 &&
+        decision.answers[0]?.question_id === subject.question_id
+      );
+  }
+}
+
+function onTask(decision: Extract<CommandBody, { task_id: string }>, taskId: string | null): boolean {
+  return decision.task_id === taskId;
+}

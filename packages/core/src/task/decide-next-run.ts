@@ -1,0 +1,65 @@
+/** What starts a next run without a person's retry: repair within its bounds, a base that moved, a person's words on a change, an answer to the coder. */
+import { type CommandOf, refuse } from "../log/command.ts";
+import { type Decision, events } from "../log/decision.ts";
+import type { NewEvent } from "../log/event.ts";
+import type { TaskState } from "../log/state.ts";
+import type { HoldId, TaskId } from "../wire/index.ts";
+import { coderQuestion } from "./coder-question.ts";
+import { type NextRepair, nextRepair } from "./repair.ts";
+import { held, on, stale } from "./task-event.ts";
+
+const detailCharactersMax = 500;
+
+/** The branch moved under the change: a next run on the new base, as long as repair has runs left. */
+export function recordBaseConflict(command: CommandOf<"RecordBaseConflict">, task: TaskState): Decision {
+  if (task.status !== "landing" || task.base_commit === null) return stale(task, "landing");
+  const { to, why, repair } = command;
+  const next = nextRepair(task, "HOLD-BASE-MOVED", repair);
+  if (next.kind === "repair")
+    return events(on(task, { type: "BaseConflicted", data: { from: task.base_commit, to, why } }));
+  const hold = {
+    code: "HOLD-BASE-MOVED",
+    detail: withSpent(next, why),
+    holdId: command.hold_id,
+    resumesAt: null,
+  } as const;
+  return events(held(task, hold));
+}
+
+/** A person's words on an asked or held change: they join the specification, and a next run gets them. */
+export function requestChange(command: CommandOf<"RequestChange">, task: TaskState): Decision {
+  if (task.status !== "asked" && task.status !== "held")
+    return refuse("not-asked", `task ${task.task_id} is ${task.status}; there is no change to send back`);
+  if (command.digest !== null && command.digest !== task.evidence?.change_digest)
+    return refuse("wrong-digest", "the change is another one by now", `aedev task show ${task.task_id}`);
+  const { words, specification, actor: by } = command;
+  const amended: NewEvent = {
+    stream: `mission/${task.mission_id}`,
+    type: "SpecificationAmended",
+    data: { by, task_id: task.task_id as TaskId, specification },
+  };
+  return events(amended, on(task, { type: "ChangeRequested", data: { by, words, specification } }));
+}
+
+/** An answer to the coder's question changes neither specification nor approval (THREATS T23). */
+export function answerQuestion(command: CommandOf<"AnswerQuestion">, task: TaskState): Decision {
+  const question = coderQuestion(task);
+  if (question === null || task.hold === null)
+    return refuse("no-questions", `task ${task.task_id} has no open question`, `aedev task show ${task.task_id}`);
+  if (command.question_id !== question.id)
+    return refuse("unknown-question", `there is no open question "${command.question_id}"; open: ${question.id}`);
+  return events(
+    on(task, {
+      type: "QuestionAnswered",
+      data: { hold_id: task.hold.hold_id as HoldId, question: question.text, text: command.text, by: command.actor },
+    }),
+  );
+}
+
+/** `hold_detail` says when repair was tried and is used up; a repair that is off or is not for this code says nothing. */
+export function withSpent(next: NextRepair, detail: string | null): string | null {
+  if (next.kind !== "spent") return detail;
+  return `attempts spent (${next.why})${detail === null ? "" : `: ${detail}`}`
+    .slice(0, detailCharactersMax)
+    .toWellFormed();
+}

@@ -1,0 +1,35 @@
+/** Whether a change that would be held gets a next run instead: for red checks, a failed verdict or a base that moved under it, as long as runs and tokens are left. */
+import type { RepairBounds } from "../log/command.ts";
+import type { TaskState } from "../log/state.ts";
+import type { HoldCode } from "../wire/index.ts";
+
+/** What each code is repaired as; every other code holds at once. */
+const causes: Partial<Record<HoldCode, "checks" | "verdict">> = {
+  "HOLD-CHECKS-FAILED": "checks",
+  "HOLD-VALIDATOR-FAIL": "verdict",
+  "HOLD-VALIDATOR-DISAGREEMENT": "verdict",
+  // The event of a moved base names no cause of its own.
+  "HOLD-BASE-MOVED": "checks",
+};
+
+export type NextRepair =
+  | { readonly kind: "repair"; readonly cause: "checks" | "verdict" }
+  | { readonly kind: "spent"; readonly why: string }
+  | { readonly kind: "none" };
+
+export function nextRepair(task: TaskState, code: HoldCode, bounds: RepairBounds): NextRepair {
+  const cause = causes[code];
+  if (cause === undefined || bounds.max_runs === 0) return { kind: "none" };
+  if (task.repairs >= bounds.max_runs) return { kind: "spent", why: `${task.repairs + 1} runs` };
+  const tokens = tokensSpent(task);
+  if (tokens >= bounds.task_tokens) return { kind: "spent", why: `${tokens} of ${bounds.task_tokens} tokens` };
+  return { kind: "repair", cause };
+}
+
+/** Tokens of all runs of the task that count against budgets: input, output and cache writes, as the gateway counted them. */
+export function tokensSpent(task: TaskState): number {
+  return task.runs.reduce(
+    (sum, { usage }) => sum + usage.input_tokens + usage.output_tokens + usage.cache_write_tokens,
+    0,
+  );
+}
