@@ -45,6 +45,8 @@ export interface BoardMission {
 export interface StatusBoardDocument {
   readonly missions: StatusSummary["missions"];
   readonly repositories: number;
+  /** Push messages that are owed and not delivered yet. */
+  readonly undelivered: number;
   readonly waiting: Capped<StatusSummary["waiting"][number]>;
   readonly holds: Capped<HoldDocument>;
   readonly running: Capped<RunningTask>;
@@ -63,6 +65,7 @@ export function statusBoardDocument(state: State, now: string, rowsMax: number =
   return {
     missions: summary.missions,
     repositories: summary.repositories,
+    undelivered: summary.undelivered,
     waiting: capped(summary.waiting),
     holds: capped(openHolds(state)),
     running: capped(runningTasks(state)),

@@ -44,7 +44,9 @@ function counts(board: StatusBoardDocument): Markup {
   const present = Object.entries(board.missions).filter(([, count]) => count > 0);
   const items = present.map(([status, count]) => html`<li>${count} ${words(status)}</li>`);
   const none = present.length === 0 ? [html`<li>no missions yet</li>`] : [];
-  return html`<ul class="counts">${items}${none}<li>${board.repositories} ${board.repositories === 1 ? "repository" : "repositories"}</li></ul>`;
+  const undelivered =
+    board.undelivered === 0 ? [] : [html`<li><b class="warn">${board.undelivered} push not delivered</b></li>`];
+  return html`<ul class="counts">${items}${none}<li>${board.repositories} ${board.repositories === 1 ? "repository" : "repositories"}</li>${undelivered}</ul>`;
 }
 
 function waiting({ waiting: list }: StatusBoardDocument): Markup {

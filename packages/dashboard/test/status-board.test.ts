@@ -53,6 +53,14 @@ describe("the status board", () => {
     );
   });
 
+  it("says how many push messages were not delivered, and nothing where none is owed", () => {
+    const told = given([], held)
+      .when(command({ kind: "ConfigureNotifier", digest: "a".repeat(64) }))
+      .then("NotifierConfigured").state;
+    expect(renderStatusBoard(told, options)).toContain("1 push not delivered");
+    expect(renderStatusBoard(held, options)).not.toContain("not delivered");
+  });
+
   it("shows holds with code, detail and help, what is under way, and what landed", () => {
     const page = renderStatusBoard(held, options);
     for (const words of ["HOLD-CHECKS-FAILED", "test/a.js", `aedev task retry ${ids.task}`, "2 h ago"])

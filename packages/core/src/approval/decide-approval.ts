@@ -19,9 +19,16 @@ export function decideApproval(command: ApprovalCommand, state: State, decide: D
       return applyApproval(command, state, decide);
     case "RecordPush": {
       const { stream, notice_id, key, folded } = command;
+      if (!isThere(state, stream)) return refuse("unknown-stream", `there is nothing called ${stream}`);
       return events({ stream, type: "PushSent", data: { notice_id, key, folded } });
     }
   }
+}
+
+function isThere(state: State, stream: string): boolean {
+  const [kind, id = ""] = stream.split("/");
+  const entities = { mission: state.missions, task: state.tasks, approval: state.approvals }[kind ?? ""];
+  return entities !== undefined && entityById<unknown>(entities, id) !== undefined;
 }
 
 function requestApproval(command: CommandOf<"RequestApproval">, state: State): Decision {

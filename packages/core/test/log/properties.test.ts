@@ -11,6 +11,7 @@ import {
   type State,
 } from "../../src/index.ts";
 import {
+  blob,
   command,
   gated,
   heldReport,
@@ -24,6 +25,24 @@ import {
 import { canonicalJson } from "../../src/wire/index.ts";
 
 const task = ids.task;
+const repair = { max_runs: 2, task_tokens: 1000 };
+const later = "2026-01-03T03:04:05.678Z";
+const landing = {
+  kind: "landing" as const,
+  mission_id: ids.mission as never,
+  task_id: task as never,
+  change_digest: "d".repeat(64),
+  bundle_digest: "e".repeat(64),
+  policy_digest: "a".repeat(64),
+};
+const withRepair = (code: "HOLD-CHECKS-FAILED" | "HOLD-VALIDATOR-FAIL") =>
+  ({ ...gated("hold", { hold_code: code }), repair }) as CommandBody;
+const useApproval = (approvalId: string): CommandBody => ({
+  kind: "UseApproval",
+  approval_id: approvalId,
+  action: "approve",
+  decision: { kind: "ApproveLanding", task_id: task, digest: landing.change_digest, require_second_person: false },
+});
 /** Every command of a life and everything that may come in between, in any order. */
 const bodies: CommandBody[] = [
   ...Object.values(life),
@@ -53,6 +72,24 @@ const bodies: CommandBody[] = [
   gated("hold", { hold_code: "HOLD-VALIDATOR-INCONCLUSIVE" }),
   sealed({ inherits: true }),
   sealed({ judgeable: false }),
+  withRepair("HOLD-CHECKS-FAILED"),
+  withRepair("HOLD-VALIDATOR-FAIL"),
+  { kind: "RecordBaseConflict", task_id: task, to: "7".repeat(40), why: "moved", repair, hold_id: ids.hold },
+  { kind: "RequestChange", task_id: task, digest: null, words: "use the helper", specification: blob("6") },
+  { kind: "AnswerQuestion", task_id: task, question_id: "coder-1", text: "the second one" },
+  { kind: "HoldTask", task_id: task, code: "HOLD-QUESTION", detail: "which?", hold_id: ids.hold },
+  { kind: "PauseRepository", repository: "repo" },
+  { kind: "ResumeRepository", repository: "repo" },
+  { kind: "ConfigureNotifier", digest: "a".repeat(64) },
+  { kind: "ConfigureNotifier", digest: null },
+  { kind: "RecordRepliesDropped", period_ms: 60_000 },
+  { kind: "RequestApproval", approval_id: "a-aaaaaaaaaaaaaaaa", subject: landing, expires_at: later },
+  { kind: "RequestApproval", approval_id: "a-bbbbbbbbbbbbbbbb", subject: landing, expires_at: later },
+  useApproval("a-aaaaaaaaaaaaaaaa"),
+  useApproval("a-bbbbbbbbbbbbbbbb"),
+  { kind: "RecordPush", stream: "approval/a-aaaaaaaaaaaaaaaa", notice_id: "n", key: "n", folded: false },
+  { kind: "RecordPush", stream: `task/${task}`, notice_id: `hold/${ids.hold}`, key: "k", folded: true },
+  { kind: "RecordPush", stream: `mission/${ids.mission}`, notice_id: "n", key: "k", folded: true },
 ];
 /** A life up to some step, then anything. */
 const sequences = fc
@@ -113,12 +150,34 @@ describe("any sequence of commands", () => {
             const owed = pendingWork(state, someInstant);
             expect(new Set(owed.map((work) => work.work_id)).size).toBe(owed.length);
             const status = state.tasks[task]?.status ?? "";
-            if (["landed", "rejected", "cancelled", "asked"].includes(status)) expect(owed).toEqual([]);
+            const onTasks = owed.filter((work) => work.task_id !== null);
+            if (["landed", "rejected", "cancelled", "asked"].includes(status)) expect(onTasks).toEqual([]);
+            if (state.system.notifier === null) expect(owed).toEqual(onTasks);
             expect(owed.filter((work) => work.kind === "LandChange").length).toBeLessThanOrEqual(1);
             void missionDocument(state, ids.mission);
           }),
       ),
       { numRuns: 300 },
+    );
+  });
+
+  it("uses an approval once at most, and starts no more runs by itself than repair allows", () => {
+    fc.assert(
+      fc.property(sequences, (sequence) => {
+        const uses = new Map<string, number>();
+        let state = initialState;
+        for (const body of sequence) {
+          const decision = decide(command(body), state);
+          if (decision.kind === "refused") continue;
+          for (const event of decision.events) {
+            if (event.type === "ApprovalUsed") uses.set(event.stream, (uses.get(event.stream) ?? 0) + 1);
+            state = evolve(state, { ...event, recorded_at: someInstant });
+          }
+          expect(Math.max(0, ...uses.values())).toBeLessThanOrEqual(1);
+          expect(state.tasks[task]?.repairs ?? 0).toBeLessThanOrEqual(repair.max_runs);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 
