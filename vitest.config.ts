@@ -1,4 +1,4 @@
-/** Three costs: pure tests, tests on real SQLite, git and HTTP, and tests on real Docker; those that stop the engine run alone, as a project of their own. */
+/** Three costs: pure tests, tests on real SQLite, git and HTTP, and tests on real Docker; those that need a browser, and those that stop the engine, are projects of their own. */
 import { defineConfig } from "vitest/config";
 
 const everywhere = ["packages/*/test/**", "test/**"];
@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: named(".test.ts"),
-          exclude: [...named(".int.test.ts"), ...named(".e2e.test.ts")],
+          exclude: [...named(".int.test.ts"), ...named(".e2e.test.ts"), ...named(".browser.test.ts")],
         },
       },
       { test: { name: "integration", include: named(".int.test.ts"), testTimeout: 60_000, hookTimeout: 60_000 } },
@@ -26,6 +26,9 @@ export default defineConfig({
           hookTimeout: 400_000,
           maxWorkers: 2,
         },
+      },
+      {
+        test: { name: "browser", include: named(".browser.test.ts"), testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
         test: { name: "engine", include: [stopsTheEngine], testTimeout: 300_000, hookTimeout: 300_000, maxWorkers: 1 },

@@ -212,9 +212,8 @@ describe("the routes", () => {
     const post = (path: string, body: unknown = {}) => send(path, { method: "POST", body, headers: bearer() });
     const wrongDigest = await post(`/api/missions/${missionId}/approve`, { digest: "0".repeat(64) });
     expect(wrongDigest.status).toBe(409);
-    const noCriterion = await post("/api/missions", { text: "Add it", repo: "small" });
-    expect(noCriterion.status).toBe(409);
-    expect(JSON.parse(noCriterion.body)).toMatchObject({ error: { hint: expect.stringContaining("--criterion") } });
+    const noQuestion = await post(`/api/missions/${missionId}/answer`, { answers: [{ id: "criteria", text: "x" }] });
+    expect(noQuestion.status).toBe(409);
     const mission = { text: "Add it", criterion: ["a new test shows it"] };
     for (const repo of ["nowhere", "constructor", "toString"])
       expect((await post("/api/missions", { ...mission, repo })).status).toBe(409);
@@ -227,6 +226,8 @@ describe("the routes", () => {
       "/api/holds/h-nothing/release",
     ])
       expect([path, (await post(path)).status]).toEqual([path, 404]);
+    for (const id of ["m-nothing", "__proto__"])
+      expect([id, (await post(`/api/missions/${id}/answer`, { answers: [] })).status]).toEqual([id, 404]);
     for (const path of ["/api/missions/m-nothing", "/api/tasks/toString", "/api/missions/__proto__"])
       expect([path, await status(path, { headers: bearer() })]).toEqual([path, 404]);
   });

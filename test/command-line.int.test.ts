@@ -30,7 +30,10 @@ afterAll(() => laboratory[Symbol.asyncDispose]());
 
 describe("wrong usage", () => {
   it("of every verb exits 2: a missing argument, one too many, an unknown option, an option without its value", async () => {
-    const needing = Object.keys(unknown).map(wordsOf);
+    // Without an argument `repo add` means the folder it is called in.
+    const needing = Object.keys(unknown)
+      .filter((verb) => verb !== "repo add")
+      .map(wordsOf);
     const surplus = verbNames.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "surplus"]);
     const options = verbNames.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "--frobnicate"]);
     const home = verbNames.slice(0, 5).map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "--home"]);
@@ -56,9 +59,11 @@ describe("wrong usage", () => {
       [["events", "--limit", "-1"], /--limit/],
       [["repo", "add", laboratory.folder, "--name", "../x"], /name/],
       [["repo", "add", join(laboratory.folder, "small.git"), "--name", "small", "--profile", "reckless"], /profile/],
-      [["intake", "Do it", "--repo", "small"], /--criterion/],
-      [["intake", "Do it", "--repo", "small", "--criterion", "short"], /12 characters/],
+      [["intake", "Do it", ...criterion], /--repo/],
       [["intake", "", "--repo", "small", ...criterion], /text/],
+      [["intake", "Do it", "--repo", "small", ...criterion, "--priority", "urgent"], /--priority/],
+      [["mission", "answer", missionId], /--answer/],
+      [["mission", "answer", missionId, "--answer", "criteria"], /--answer/],
       [["secrets", "set", "AEDEV_OPENAI_API_KEY"], /standard input/],
       [["policy", "check", "--policy", "/nonexistent.yaml"], /nonexistent\.yaml/],
       [["events", "verify", "--checkpoint", "/nonexistent.json"], /not whole|nonexistent\.json/],

@@ -12,8 +12,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 interface DemoDocument {
   missions: {
     mission_id: string;
+    status: string;
     tasks: {
       task_id: string;
+      runs: string[];
       decision: string | null;
       hold_code: string | null;
       hold_detail: string | null;
@@ -22,6 +24,7 @@ interface DemoDocument {
     }[];
   }[];
   verify: string;
+  pushes: { task_id: string; text: string; tapped: string; answered: number }[];
   remote: string;
   home: string;
 }
@@ -50,7 +53,7 @@ async function demo(...args: string[]) {
   const [exit] = (await once(child, "close")) as [number | null];
   expect({ exit, err: exit === 0 ? "" : err() }).toEqual({ exit: 0, err: "" });
   const document = JSON.parse(out()) as DemoDocument;
-  expect(Object.keys(document)).toEqual(["missions", "verify", "answers", "remote", "home"]);
+  expect(Object.keys(document)).toEqual(["missions", "verify", "answers", "pushes", "remote", "home"]);
   expect(document.verify).toBe("ok");
   played.push(dirname(document.home));
   return { ...document, tasks: document.missions.flatMap(({ tasks }) => tasks), err: err() };
@@ -68,6 +71,11 @@ async function git(folder: string, ...args: string[]): Promise<string> {
   return (await execa("git", ["-C", folder, ...args])).stdout;
 }
 
+async function eventsOf(home: string): Promise<{ stream: string; type: string }[]> {
+  const { stdout } = await execa(join(root, "bin/aedev"), ["events", "--json", "--home", home, "--limit", "1000"]);
+  return (JSON.parse(stdout) as { events: { stream: string; type: string }[] }).events;
+}
+
 /** A function that lists the ids of every container that belongs to this home. */
 async function containersOf(home: string): Promise<() => Promise<string>> {
   const { stdout } = await execa(join(root, "bin/aedev"), ["events", "--json", "--home", home, "--limit", "1000"]);
@@ -78,24 +86,40 @@ async function containersOf(home: string): Promise<() => Promise<string>> {
 }
 
 describe("aedev demo", () => {
-  it("lands the fix and holds the cheat by an old test; a wrong fix of the same mission is held, and a cloned original stays as it was", async () => {
-    const { missions, tasks, remote, home, err } = await demo();
-    expect(tasks.map(({ decision }) => decision)).toEqual(["merge", "hold"]);
-    const [landed, held] = tasks;
-    expect(held).toMatchObject({ hold_code: "HOLD-CHECKS-FAILED" });
-    expect(held?.hold_detail).toContain("parse args > no");
+  it("asks the vague mission and lands it, holds the cheat after three runs, and lands what the phone approved; a wrong fix is held, and a cloned original stays as it was", async () => {
+    const { missions, tasks, remote, home, pushes, err } = await demo();
+    expect(tasks.map(({ decision }) => decision)).toEqual(["merge", "hold", "ask"]);
+    const [landed, held, tapped] = tasks;
+    expect(held).toMatchObject({ hold_code: "HOLD-CHECKS-FAILED", landed_commit: null });
+    expect(held?.runs).toHaveLength(3);
+    expect(held?.hold_detail).toMatch(/^attempts spent \(3 runs\).*parse args > no/);
     expect(err).toContain("SCRIPTED");
+    expect(err).toMatch(/asked: How can one tell.*\n.*answered: parse\(/);
     expect(existsSync(join(home, "run/daemon.json"))).toBe(false);
 
-    expect((await git(remote, "rev-list", "main")).split("\n")).toHaveLength(2);
-    expect(await git(remote, "rev-parse", "main")).toBe(landed?.landed_commit);
-    const message = await git(remote, "log", "-1", "--format=%B", "main");
-    for (const named of [missions[0]?.mission_id, landed?.task_id, landed?.evidence_digest])
-      expect(message).toContain(named);
+    expect(missions.map(({ status }) => status)).toEqual(["landed", "held", "landed"]);
+    expect(pushes).toMatchObject([{ task_id: tapped?.task_id, tapped: "Approve", answered: 200 }]);
+    expect(pushes[0]?.text).toContain("Give package.json a repository address that still works");
+    const events = await eventsOf(home);
+    const types = (stream: string) => events.filter((event) => event.stream === stream).map(({ type }) => type);
+    expect(types(`mission/${missions[0]?.mission_id}`).slice(0, 3)).toEqual([
+      ...["MissionSubmitted", "ClarificationAnswered", "MissionApproved"],
+    ]);
+    expect(events.filter(({ type }) => type === "ApprovalUsed")).toHaveLength(1);
+    expect(types(`task/${tapped?.task_id}`)).toContain("LandingApproved");
+
+    const commits = (await git(remote, "rev-list", "main")).split("\n");
+    expect(commits).toHaveLength(3);
+    for (const [index, task] of [landed, tapped].entries()) {
+      expect(commits).toContain(task?.landed_commit);
+      const message = await git(remote, "log", "-1", "--format=%B", task?.landed_commit ?? "");
+      for (const named of [missions[index * 2]?.mission_id, task?.task_id, task?.evidence_digest])
+        expect(message).toContain(named);
+    }
 
     const original = join(scratch, "original");
     await git(scratch, "clone", "--quiet", remote, original);
-    await git(original, "reset", "--quiet", "--hard", "HEAD~1");
+    await git(original, "reset", "--quiet", "--hard", "HEAD~2");
     const before = await git(original, "for-each-ref");
     const scripts = join(scratch, "scripts");
     cpSync(join(root, "config/demo"), scripts, { recursive: true });
@@ -105,8 +129,8 @@ describe("aedev demo", () => {
     expect(script).toContain(right);
     writeFileSync(coder, script.replace(right, "key === '__proto__'"));
     const missionsFile = join(scripts, "missions.yaml");
-    const both = readFileSync(missionsFile, "utf8");
-    writeFileSync(missionsFile, both.slice(0, both.indexOf("  - scripts: mission-2")));
+    const all = readFileSync(missionsFile, "utf8");
+    writeFileSync(missionsFile, all.slice(0, all.indexOf("  # Its coder changes the old tests")));
 
     const wrong = await demo("--scripts", scripts, "--repo", original);
     expect(wrong.tasks).toMatchObject([{ decision: "hold", hold_code: "HOLD-CHECKS-FAILED", landed_commit: null }]);
@@ -117,7 +141,7 @@ describe("aedev demo", () => {
   it("interrupted, cancels what it began and leaves no daemon and no container", async () => {
     const child = start();
     const err = collect(child.stderr);
-    await expect.poll(err, { timeout: 120_000 }).toContain("then the coder works in a sandbox");
+    await expect.poll(err, { timeout: 120_000 }).toContain("the coder works in a sandbox");
     const home = /throw-away home (\S+)/.exec(err())?.[1] ?? "";
     const containers = await containersOf(home);
     await expect.poll(containers, { timeout: 240_000, interval: 50 }).not.toBe("");

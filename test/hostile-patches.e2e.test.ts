@@ -43,7 +43,7 @@ async function addRepository(
 ) {
   const verify = options.verify === false ? [] : ["--verify", "node --test", "--tests", "test/**"];
   const name = ["--name", options.name ?? "small", "--profile", options.profile];
-  await shop.must("repo", "add", bare, ...name, ...verify, "--allow-writes");
+  await shop.must("repo", "add", bare, ...name, ...verify, "--no-try", "--allow-writes");
 }
 
 /** Submits a mission per name, all at once, and waits for all. */

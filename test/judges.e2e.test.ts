@@ -33,7 +33,7 @@ afterEach(async () => {
 
 /** A home whose judges answer per mission: `answers[case][family]`, and a pass where nothing else is said. */
 async function openCourt() {
-  const court = await Laboratory.open({ policies: "judges:\n  timeout: 4s\n" });
+  const court = await Laboratory.open({ policies: "judges:\n  timeout: 4s\nrepair:\n  max_runs: 0\n" });
   laboratory = court;
   const answers: Record<string, Partial<Record<Family, Judge>>> = {};
   const answer =

@@ -101,7 +101,7 @@ describe("landing", () => {
     expect(laboratory.models.requests.filter((request) => request.vendor === "openai")).toHaveLength(1);
   });
 
-  it("does not land blindly where the same lines changed meanwhile", async () => {
+  it("does not land blindly where the same lines changed meanwhile: a next run makes the change on the new base", async () => {
     const bare = await registerSmallProject(laboratory);
     laboratory.models.gemini = (prompt) => ({ ...passing(prompt), waitMs: 4_000 });
     const id = await laboratory.submit("small", mission);
@@ -110,8 +110,12 @@ describe("landing", () => {
       "lib/add.js": smallProject["lib/add.js"].replace("Math.abs(a) + b", "b + Math.abs(a)"),
     });
     const { exitCode, task } = await laboratory.wait(id);
-    expect({ exitCode, code: task.hold_code }).toEqual({ exitCode: 4, code: "HOLD-BASE-MOVED" });
-    expect(await laboratory.git(bare, "rev-parse", "main")).toBe(moved);
+    expect([exitCode, task.decision, task.runs.length]).toEqual([0, "merge", 2]);
+    expect(await laboratory.git(bare, "rev-parse", "main~1")).toBe(moved);
+    const [told] = laboratory.models.requests.filter(({ body }) => body.includes("The run before this one"));
+    expect(told?.body).toContain("lib/add.js changed on both sides");
+    expect(told?.body).toContain("-exports.add = (a, b) => Math.abs(a) + b;");
+    expect(laboratory.models.requests.filter(({ vendor }) => vendor === "openai")).toHaveLength(2);
   });
 
   it("lands two missions on one repository one after the other", async () => {

@@ -1,4 +1,6 @@
 /** What is missing is a hold with its own code, and the task goes on when it is there again. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -66,6 +68,27 @@ describe("what is missing", () => {
     await laboratory.must("repo", "add", bare, "--name", "small", "--image", "");
     await laboratory.must("hold", "release", (await holdOf(held.mission.mission_id)).hold_id);
     expect((await laboratory.wait(held.mission.mission_id)).exitCode).toBe(0);
+  });
+
+  it("asks where a judge's key is missing and the policy says so, with the number of judges, and merges once both are there", async () => {
+    writeFileSync(join(laboratory.home, "policies.yaml"), "judges:\n  when_missing: ask\n");
+    const { AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY } = laboratory.environment;
+    await laboratory.must("daemon", "start");
+    const bare = await registerSmallProject(laboratory);
+    const judged = async (keys: Record<string, string | undefined>) => {
+      await laboratory.must("daemon", "stop");
+      Object.assign(laboratory.environment, { AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY }, keys);
+      await laboratory.must("daemon", "start");
+      const { exitCode, task } = await laboratory.wait(await laboratory.submit("small", mission));
+      const { reasons } = (await laboratory.must("task", "show", task.task_id, "--json")).json<{ reasons: string[] }>();
+      return [exitCode, task.decision, task.hold_code, task.runs.length, reasons];
+    };
+    const one = await judged({ AEDEV_GEMINI_API_KEY: undefined });
+    expect(one).toEqual([4, "ask", null, 1, expect.arrayContaining(["1 of 2 judges"])]);
+    const none = await judged({ AEDEV_OPENAI_API_KEY: "", AEDEV_GEMINI_API_KEY: undefined });
+    expect(none).toEqual([4, "ask", null, 1, expect.arrayContaining(["0 of 2 judges"])]);
+    expect(await laboratory.git(bare, "rev-list", "--count", "main")).toBe("1");
+    expect((await judged({})).slice(0, 4)).toEqual([0, "merge", null, 1]);
   });
 
   it("holds while Docker does not answer, and goes on by itself", async () => {

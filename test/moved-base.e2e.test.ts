@@ -4,13 +4,13 @@ import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory
 import { passing } from "./support/model-server.ts";
 
 let laboratory: Laboratory;
-beforeAll(async () => {
-  laboratory = await Laboratory.open();
+async function open(policies?: string): Promise<void> {
+  laboratory = await Laboratory.open(policies === undefined ? {} : { policies });
   laboratory.models.coder = { "": fixTurns };
   laboratory.models.gemini = (prompt) => ({ ...passing(prompt), waitMs: 4_000 });
   await laboratory.must("daemon", "start");
-});
-afterAll(() => laboratory[Symbol.asyncDispose]());
+}
+const close = () => laboratory[Symbol.asyncDispose]();
 
 /** Lets `change` happen to the remote while the second judge is thinking. */
 async function whileJudging(name: string, change: (bare: string) => Promise<unknown>) {
@@ -23,13 +23,16 @@ async function whileJudging(name: string, change: (bare: string) => Promise<unkn
   const moved = await laboratory.git(bare, "rev-parse", "main");
   const { exitCode, task } = await laboratory.wait(id);
   const tip = await laboratory.git(bare, "rev-parse", "main");
-  return { exitCode, code: task.hold_code, landed: tip !== moved };
+  return { exitCode, code: task.hold_code, runs: task.runs.length, landed: tip !== moved };
 }
 
 describe("a base that moved while judges thought", () => {
+  beforeAll(() => open());
+  afterAll(close);
+
   it("takes the change where another file changed", async () => {
     const ended = await whileJudging("control", (bare) => laboratory.pushElsewhere(bare, { "README.md": "# other\n" }));
-    expect(ended).toEqual({ exitCode: 0, code: null, landed: true });
+    expect(ended).toEqual({ exitCode: 0, code: null, runs: 1, landed: true });
   });
 
   it("does not take it where control now finds something else, such as a twin of a new file's name", async () => {
@@ -37,14 +40,16 @@ describe("a base that moved while judges thought", () => {
     const ended = await whileJudging("twin", (bare) =>
       laboratory.pushElsewhere(bare, { "test/NEGATIVE.test.js": test }),
     );
-    expect(ended).toEqual({ exitCode: 4, code: "HOLD-PATCH-UNSAFE", landed: false });
+    expect(ended).toEqual({ exitCode: 4, code: "HOLD-PATCH-UNSAFE", runs: 1, landed: false });
   });
 
-  it("does not take it under settings that the repository has replaced", async () => {
+  it("does not take it under settings that the repository has replaced: a next run asks under the new ones", async () => {
     const ended = await whileJudging("settings", (bare) =>
       laboratory.pushElsewhere(bare, { ".aedev.yaml": "profile: safe\n" }),
     );
-    expect(ended).toEqual({ exitCode: 4, code: "HOLD-BASE-MOVED", landed: false });
+    expect(ended).toEqual({ exitCode: 4, code: null, runs: 2, landed: false });
+    const [told] = laboratory.models.requests.filter(({ body }) => body.includes("The run before this one"));
+    expect(told?.body).toContain("the new base has another .aedev.yaml");
   });
 
   it("does not carry it to another branch, nor for ever around between two", async () => {
@@ -53,6 +58,19 @@ describe("a base that moved while judges thought", () => {
       await laboratory.git(bare, "symbolic-ref", "HEAD", "refs/heads/develop");
       await laboratory.pushElsewhere(bare, { "README.md": "# other\n" });
     });
-    expect(ended).toEqual({ exitCode: 4, code: "HOLD-BASE-MOVED", landed: false });
+    expect(ended).toEqual({ exitCode: 4, code: "HOLD-BASE-MOVED", runs: 1, landed: false });
+  });
+});
+
+describe("a base that moved while repair is off", () => {
+  beforeAll(() => open("repair:\n  max_runs: 0\n"));
+  afterAll(close);
+
+  it("holds what no longer applies, and takes the change where another file changed", async () => {
+    const other = "exports.add = (a, b) => b + Math.abs(a);\nexports.twice = (a) => a * 2;\n";
+    const ended = await whileJudging("same", (bare) => laboratory.pushElsewhere(bare, { "lib/add.js": other }));
+    expect(ended).toEqual({ exitCode: 4, code: "HOLD-BASE-MOVED", runs: 1, landed: false });
+    const control = await whileJudging("other", (bare) => laboratory.pushElsewhere(bare, { "README.md": "# other\n" }));
+    expect(control).toEqual({ exitCode: 0, code: null, runs: 1, landed: true });
   });
 });

@@ -68,6 +68,7 @@ describe("package edges", () => {
       "fast-xml-parser",
       "@secretlint/core",
       "@copilotkit/aimock",
+      "ntfy",
     ];
     const users = (library: string, folder: string) =>
       sources.filter((path) => path.startsWith(folder) && usesAtRunTime(path, library));
@@ -90,7 +91,7 @@ describe("names and shapes", () => {
     expect(
       code
         .map((path) => basename(path))
-        .filter((name) => !/^\.?[a-z0-9]+(-[a-z0-9]+)*(\.(test|int\.test|e2e\.test|config))?\.(ts|cjs)$/.test(name)),
+        .filter((name) => !/^\.?[a-z0-9]+(-[a-z0-9]+)*(\.(test|int\.test|e2e\.test|browser\.test|config))?\.(ts|cjs)$/.test(name)),
     ).toEqual([]);
   });
 

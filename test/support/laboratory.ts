@@ -282,6 +282,18 @@ export async function registerSmallProject(
   extra: string[] = ["--profile", "balanced", "--allow-writes"],
 ): Promise<string> {
   const bare = await laboratory.remote(name, smallProject);
-  await laboratory.must("repo", "add", bare, "--name", name, "--verify", "node --test", "--tests", "test/**", ...extra);
+  await laboratory.must(
+    "repo",
+    "add",
+    bare,
+    "--name",
+    name,
+    "--verify",
+    "node --test",
+    "--tests",
+    "test/**",
+    "--no-try",
+    ...extra,
+  );
   return bare;
 }

@@ -13,6 +13,7 @@ export const unknown: Record<string, readonly string[]> = {
   "secrets set": ["AEDEV_NOBODYS_KEY"],
   intake: ["Do it", "--repo", "nobody", ...criterion],
   "mission show": ["m-nobody"],
+  "mission answer": ["m-nobody", "--answer", "criteria=a new test shows it"],
   "mission approve": ["m-nobody"],
   "mission reject": ["m-nobody"],
   "mission cancel": ["m-nobody"],
@@ -31,7 +32,9 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo add|intake|mission (approve|reject|cancel|wait)|task (approve|reject|retry|cancel)|hold release)$/.test(verb),
+  /^(repo add|intake|mission (answer|approve|reject|cancel|wait)|task (approve|reject|retry|cancel)|hold release)$/.test(
+    verb,
+  ),
 );
 export const reads = [
   "repo list",

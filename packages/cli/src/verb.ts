@@ -9,7 +9,7 @@ export interface VerbOption {
   readonly repeat?: true;
   readonly required?: true;
 }
-/** `name` as the help shows it, e.g. `<id>`; each is required. */
+/** `name` as the help shows it: `<id>` is required, `[text]` is not. */
 export interface VerbArgument {
   readonly name: string;
   readonly summary: string;

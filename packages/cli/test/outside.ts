@@ -51,6 +51,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       blobs: { get: absent },
       close: () => undefined,
     }),
+    readSchedule: async () => ({ concurrentRuns: 2, opensAt: null }),
   };
   const exit = await runProgram(argv, {
     environment: { AEDEV_HOME: options.home },

@@ -152,8 +152,10 @@ describe("a home that was never made", () => {
 /** Arguments that let a verb get as far as its work. */
 function argumentsOf(name: string): string[] {
   if (name === "intake") return ["do it", "--repo", "repo", "--criterion", "a test shows it"];
+  if (name === "mission answer") return [ids.mission, "--answer", "criteria=a test shows it"];
+  if (name === "completion") return ["missions"];
   if (name === "repo add") return ["/r", "--name", "repo"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
-  const takesNothing = /^(init|doctor|status|daemon .*|events.*|policy check|.* list)$/;
+  const takesNothing = /^(init|doctor|status|daemon .*|events.*|policy check|watch|notify .*|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

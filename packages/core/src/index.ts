@@ -2,7 +2,14 @@
 
 export { approvalStanding, approvalsAbout, askedSubjects, type Standing } from "./approval/standing.ts";
 export { type ApprovalAction, type ApprovalSubject, subjectKey } from "./approval/subject.ts";
+export { clarifiedSpecification } from "./clarification/clarified-specification.ts";
+export { type Clarified, clarifyAnswers, clarifyMission } from "./clarification/clarify.ts";
 export { type Clarity, isClear, type Question, type SignalName } from "./clarification/clarity.ts";
+export { answerCharactersMax, judgeAnswers } from "./clarification/judge-answers.ts";
+export { detectRepository, wantedFiles } from "./detect/detect-repository.ts";
+export type { Finding } from "./detect/finding.ts";
+export { proposeName } from "./detect/propose-name.ts";
+export { readTrial, type TrialReading } from "./detect/read-trial.ts";
 export { summarizeChecks } from "./evidence/summarize-checks.ts";
 export type { Command, CommandBody, CommandEnvelope, CommandOf, Refusal } from "./log/command.ts";
 export { decide } from "./log/decide.ts";
@@ -37,6 +44,7 @@ export {
   type Priority,
   type Profile,
   type RepositoryState,
+  type RunBasis,
   type RunCause,
   type RunState,
   type State,
@@ -83,9 +91,10 @@ export {
   repositoryOverlaySchema,
   tightenPolicy,
 } from "./policy/repository-overlay.ts";
+export { weakenedTests } from "./policy/test-rules.ts";
 export { durationMsSchema, sizeBytesSchema } from "./policy/units.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./risk/change-evidence.ts";
-export { waitsFor } from "./schedule/fair-order.ts";
+export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { type CoderQuestion, coderQuestion } from "./task/coder-question.ts";
 export { helpFor, releaseRule } from "./task/hold-release.ts";
-export { tokensSpent } from "./task/repair.ts";
+export { nextBasis, tokensSpent } from "./task/repair.ts";

@@ -2,9 +2,10 @@
  * What faces may use of the control plane: start and stop it, read a home beside it or without it. Light by itself: each entry loads its parts
  * when it is called, so that a verb pays only for what it uses.
  */
-import type { State } from "@aedev/core";
+import type { Schedule, State } from "@aedev/core";
 import type { BlobStore, BundleManifest } from "@aedev/core/wire";
 import type { ReplayOrder } from "./replay-order.ts";
+import type { Settings, Setup } from "./settings.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -73,8 +74,18 @@ export async function checkPolicy(options: {
 export async function doctor(options: {
   home: string;
   environment: Environment;
-}): Promise<{ checks: { name: string; ok: boolean; found: string; help: string }[] }> {
+}): Promise<{ checks: { name: string; ok: boolean; needed?: boolean; found: string; help: string }[] }> {
   return (await import("./doctor.ts")).doctor(options);
+}
+
+/** The settings that `aedev init` asks for, and where each known secret is. */
+export async function readSetup(options: { home: string; environment: Environment }): Promise<Setup> {
+  return (await import("./settings.ts")).readSetup(options);
+}
+
+/** Writes those that are given into the home's overlays, comments kept; returns whether a file changed. */
+export async function writeSettings(options: { home: string; settings: Partial<Settings> }): Promise<boolean> {
+  return (await import("./settings.ts")).writeSettings(options);
 }
 
 /** A sealed bundle's manifest and its entries: JSON parsed, anything else as text. */
@@ -85,9 +96,55 @@ export async function evidenceOf(options: {
   return (await import("./offline.ts")).evidenceOf(options);
 }
 
+/** How many runs may be under way, and whether runs begin at this hour: from the configuration, with the daemon up or down. */
+export async function readSchedule(options: { home: string; environment: Environment }): Promise<Schedule> {
+  return (await import("./offline-schedule.ts")).readSchedule(options);
+}
+
 /** Progress lines of a task's runs, oldest first, and what the coder said at the end of each. */
 export async function readTaskLog(options: { home: string; taskId: string }): Promise<string> {
-  return (await import("./offline.ts")).readTaskLog(options);
+  return (await import("./task-log.ts")).readTaskLog(options);
+}
+
+/** `at` is null for the coder's own words at the end of its run. */
+export interface TaskLogLine {
+  readonly run_id: string;
+  readonly attempt: number;
+  readonly at: string | null;
+  readonly text: string;
+}
+export interface TaskLogReader {
+  /** What came since the last read; `goesOn` is false where nothing more comes by itself. */
+  read(): {
+    readonly lines: readonly TaskLogLine[];
+    readonly runs: readonly { readonly run_id: string; readonly attempt: number; readonly status: string }[];
+    readonly status: string;
+    readonly goesOn: boolean;
+  };
+  close(): void;
+}
+
+/** A task's log as it grows, with the daemon up or down. */
+export async function openTaskLog(options: { home: string; taskId: string }): Promise<TaskLogReader> {
+  return (await import("./task-log.ts")).openTaskLog(options);
+}
+
+/** What a run is at, for a person: its newest line, and the tokens that its exchanges counted so far. */
+export interface RunActivity {
+  readonly step: string | null;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+}
+export interface WatchReader {
+  /** The state, and the position of the newest event in it. */
+  read(): { readonly state: State; readonly position: number };
+  activity(runId: string): RunActivity;
+  close(): void;
+}
+
+/** A home opened for a live view, beside a running daemon or without one. */
+export async function openWatch(options: { home: string }): Promise<WatchReader> {
+  return (await import("./watch-reader.ts")).openWatch(options);
 }
 
 /** What `task replay` gives the runner: the task's last recorded run, made again from the log and the configuration. */

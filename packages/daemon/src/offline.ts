@@ -1,12 +1,9 @@
 /** Reads of a home that need no daemon, and the one write that is no event: a secret. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import type { TaskState } from "@aedev/core";
 import { type BundleManifest, bundleManifestSchema, Fault } from "@aedev/core/wire";
-import { z } from "zod";
 import { loadPolicy } from "./configuration/load-policy.ts";
 import { verifyHome } from "./home/audit.ts";
-import { parseJson } from "./home/durable-file.ts";
 import { homeLayout } from "./home/layout.ts";
 import { setSecret } from "./home/secrets.ts";
 import type { OfflineHome } from "./index.ts";
@@ -89,41 +86,6 @@ export function evidenceOf({ home, taskId }: { home: string; taskId: string }): 
   } finally {
     offline.close();
   }
-}
-
-export function readTaskLog({ home, taskId }: { home: string; taskId: string }): string {
-  const { task, offline } = openTask(home, taskId);
-  try {
-    const parts = task.runs.flatMap((run) => {
-      const file = join(home, "logs", `${run.run_id}.log`);
-      const progress = existsSync(file) ? readFileSync(file, "utf8") : "";
-      const said =
-        run.transcript === null
-          ? ""
-          : lastWords(Buffer.from(offline.blobs.get(run.transcript.digest)).toString("utf8"));
-      return [`run ${run.run_id} (attempt ${run.attempt}, ${run.status})\n`, progress, said];
-    });
-    return parts.join("");
-  } finally {
-    offline.close();
-  }
-}
-
-const transcriptSchema = z.looseObject({
-  result: z.string().nullable(),
-  question: z.string().nullable(),
-  output: z.string(),
-});
-const resultSchema = z.looseObject({ raw_text: z.string() });
-
-/** What the coder said at its end, for a person to read; none of it is believed. */
-function lastWords(transcript: string): string {
-  const { result, question, output } = transcriptSchema.parse(JSON.parse(transcript));
-  const said = resultSchema.safeParse(parseJson(result ?? ""));
-  const words = [said.success ? said.data.raw_text : result, question, output].filter(
-    (text) => text !== null && text.trim() !== "",
-  );
-  return words.length === 0 ? "" : `the coder's own words (not evidence):\n${words.join("\n")}\n`;
 }
 
 function openTask(home: string, taskId: string): { task: TaskState; offline: OfflineHome } {

@@ -14,6 +14,8 @@ import {
   type RunChecksReport,
   type RunCoder,
   type StartExecution,
+  type TryRepository,
+  type TryRepositoryReport,
   toPlaneSchema,
 } from "@aedev/core/wire";
 import { forgetRun, reapRuns } from "./coder/forget-run.ts";
@@ -108,7 +110,7 @@ class Plane {
       }
       case "RunChecks": {
         const result = await heldOnFault(
-          () => this.#checkOnce(work),
+          () => this.#stoppable(work.run_id, (signal) => this.#checkOnce(work, signal)),
           () => true,
         );
         const report = { kind: "RunChecks" as const, ...envelope, run_id: work.run_id, result };
@@ -117,6 +119,19 @@ class Plane {
       case "ProbeEngine": {
         const detail = await this.#engineTrouble();
         const report = { kind: "ProbeEngine" as const, ...envelope, available: detail === null, detail };
+        return this.#channel.send({ kind: "Report", report });
+      }
+      case "TryRepository": {
+        const result = await heldOnFault(
+          () => this.#stoppable(work.run_id, (signal) => this.#tryOnce(work, signal)),
+          () => true,
+        );
+        const report = { kind: "TryRepository" as const, ...envelope, result };
+        return this.#channel.send({ kind: "Report", report });
+      }
+      case "ProbeCoder": {
+        const { probeCoder } = await import("./coder/probe-coder.ts");
+        const report = { kind: "ProbeCoder" as const, ...envelope, ...(await probeCoder(work, this.#context)) };
         return this.#channel.send({ kind: "Report", report });
       }
     }
@@ -135,17 +150,24 @@ class Plane {
     return ended;
   }
 
+  async #checkOnce(work: RunChecks, signal: AbortSignal): Promise<RunChecksReport["result"]> {
+    return (await import("./checks/perform.ts")).performRunChecks(work, this.#context, signal);
+  }
+
+  async #tryOnce(work: TryRepository, signal: AbortSignal): Promise<TryRepositoryReport["result"]> {
+    return (await import("./checks/try-repository.ts")).performTryRepository(work, this.#context, signal);
+  }
+
   /** Checks of a run that is stopped end early; nobody waits for their report. */
-  async #checkOnce(work: RunChecks): Promise<RunChecksReport["result"]> {
+  async #stoppable<T>(runId: string, perform: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
-    const underWay = this.#checks.get(work.run_id) ?? new Set();
-    this.#checks.set(work.run_id, underWay.add(abort));
+    const underWay = this.#checks.get(runId) ?? new Set();
+    this.#checks.set(runId, underWay.add(abort));
     try {
-      const { performRunChecks } = await import("./checks/perform.ts");
-      return await performRunChecks(work, this.#context, abort.signal);
+      return await perform(abort.signal);
     } finally {
       underWay.delete(abort);
-      if (underWay.size === 0) this.#checks.delete(work.run_id);
+      if (underWay.size === 0) this.#checks.delete(runId);
     }
   }
 

@@ -16,3 +16,5 @@ export const manifestBytesMax = 1024 * 1024;
 export const listedTestsMax = 200;
 /** Characters of one command's output shown to a judge; what is left out is counted in the prompt. */
 export const outputCharactersMax = 4000;
+/** Tokens that a probe's answer may have: enough for a model that thinks before it says one word. */
+export const probeAnswerTokens = 2048;

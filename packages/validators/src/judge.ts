@@ -24,7 +24,7 @@ interface Judged extends Decision {
 }
 
 /** The clients are loaded when first asked: an idle plane then needs far less memory. */
-const askers: Record<Family, AskJudge> = {
+export const askers: Record<Family, AskJudge> = {
   openai: async (question) => (await import("./family/openai.ts")).askOpenai(question),
   gemini: async (question) => (await import("./family/gemini.ts")).askGemini(question),
 };

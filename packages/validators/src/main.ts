@@ -1,13 +1,14 @@
 /**
- * Entry of the judgement plane, forked by the control plane with the flags of core/wire/judgement-permissions.ts. It takes JudgeEvidence and nothing
- * else, writes no file, opens no database, and exits when its channel closes. A message that does not belong here is a bug: it exits 1.
+ * Entry of the judgement plane, forked by the control plane with the flags of core/wire/judgement-permissions.ts. It takes JudgeEvidence and ProbeJudge
+ * and nothing else, writes no file, opens no database, and exits when its channel closes. A message that does not belong here is a bug: it exits 1.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type FromPlane, type StartJudgement, toPlaneSchema } from "@aedev/core/wire";
 import { judgementsInFlightMax, judgementsWaitingMax } from "./bounds.ts";
-import { judgeEvidence } from "./judge.ts";
+import { askers, judgeEvidence } from "./judge.ts";
 import { sealOutbound } from "./outbound.ts";
+import { probeJudge } from "./probe-judge.ts";
 import { createQueue } from "./queue.ts";
 
 sealOutbound();
@@ -35,10 +36,19 @@ function receive(message: unknown): void {
     send({ kind: "Ready", generation: data.generation });
     return;
   }
-  assert(data.kind === "Work" && data.work.kind === "JudgeEvidence", "the judgement plane takes JudgeEvidence only");
+  assert(data.kind === "Work", "the judgement plane takes work only");
   assert(start !== null && data.work.generation === start.generation, "work comes after the start, in its generation");
   const { work } = data;
   const { home, secrets } = start;
+  if (work.kind === "ProbeJudge") {
+    const { work_id, nonce, generation } = work;
+    enqueue(async () => {
+      const result = await probeJudge(work, { home, secrets, askers });
+      send({ kind: "Report", report: { kind: "ProbeJudge", work_id, nonce, generation, ...result } });
+    });
+    return;
+  }
+  assert(work.kind === "JudgeEvidence", "the judgement plane takes JudgeEvidence and ProbeJudge only");
   enqueue(async () => {
     const complain = (sentence: string) => process.stderr.write(`judgement: ${sentence}\n`);
     const report = await judgeEvidence(work, { home, secrets, systemText, complain });

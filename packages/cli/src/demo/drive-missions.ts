@@ -1,12 +1,15 @@
-/** Plays a demo's missions one after the other through aedev's verbs, and gathers what they came to. */
-import { type MissionDocument, missionStatuses } from "@aedev/core";
+/** Plays a demo's missions, and gathers what they came to. */
+import type { MissionDocument } from "@aedev/core";
 import { type Checks, checksSchema } from "@aedev/core/wire";
 import { z } from "zod";
 import type { AedevLines } from "./aedev-lines.ts";
-import type { DemoMission, DemoScripts } from "./missions-file.ts";
-import { progressOf } from "./progress.ts";
-import { type RecordedEvent, recordedEvent } from "./recorded-event.ts";
-import { timeline } from "./timeline.ts";
+import type { DemoPhone, TappedPush } from "./demo-phone.ts";
+import type { Stage } from "./ground/stage.ts";
+import { playMissions, registerRepository } from "./play-mission.ts";
+import type { Paint } from "./telling/paint.ts";
+import { createProgress } from "./telling/progress.ts";
+import { type RecordedEvent, recordedEvent } from "./telling/recorded-event.ts";
+import { timeline } from "./telling/timeline.ts";
 
 export interface Played {
   /** As `aedev mission show --json` prints them. */
@@ -17,87 +20,40 @@ export interface Played {
   readonly complete: boolean;
   /** What `aedev events verify` finds wrong. */
   readonly problems: readonly string[];
+  /** What the phone was asked, and its taps. */
+  readonly pushes: readonly TappedPush[];
 }
 
-const repositoryName = "demo";
-const waitTimeout = "1800s";
-
-const submittedSchema = z.looseObject({ mission_id: z.string() });
-const documentSchema = z.custom<MissionDocument>((value) => missionSchema.safeParse(value).success);
-const missionSchema = z.looseObject({
-  mission_id: z.string(),
-  status: z.enum(missionStatuses),
-  tasks: z.array(
-    z.looseObject({ task_id: z.string(), decision: z.string().nullable(), landed_commit: z.string().nullable() }),
-  ),
-});
 const verifiedSchema = z.looseObject({ ok: z.boolean(), problems: z.array(z.string()) });
 const checksEntrySchema = z.looseObject({ content: checksSchema });
 
-interface Drive {
-  readonly scripts: DemoScripts;
-  readonly remote: string;
-  readonly say: (line: string) => void;
-  /** Lines that an interrupt does not reach. */
-  readonly last: AedevLines;
-}
-
-export async function driveMissions(lines: AedevLines, drive: Drive): Promise<Played> {
-  const { scripts, remote, say } = drive;
-  say("starting the daemon");
-  await lines.document(["daemon", "start"], z.unknown());
-  const unfollow = lines.follow((event) => {
-    const words = progressOf(recordedEvent(event));
-    if (words !== null) say(words);
-  });
+/** Its daemon runs. */
+export async function driveMissions(stage: Stage, phone: DemoPhone, paint: Paint): Promise<Played> {
+  const { lines } = stage;
+  const unfollow = sayProgress(stage);
   try {
-    await lines.document(["repo", "add", remote, ...registration(scripts)], z.unknown());
-    const missions: MissionDocument[] = [];
-    for (const mission of scripts.missions) missions.push(await play(mission, lines, drive));
+    await registerRepository(stage);
+    const missions = await playMissions(stage, phone);
     const { problems } = await lines.document(["events", "verify"], verifiedSchema, [0, 1]);
     const events = (await lines.events()).map(recordedEvent);
     const stories: string[] = [];
-    for (const mission of missions) stories.push(await storyOf(mission, events, lines));
-    return { missions, stories, problems, complete: missions.every(isDecided) };
+    for (const mission of missions) stories.push(await storyOf(mission, events, { lines, phone, paint }));
+    return { missions, stories, problems, complete: missions.every(isDecided), pushes: phone.tapped };
   } finally {
     unfollow();
   }
 }
 
-/** Writes are allowed: the remote is the demo's own. */
-function registration({ repository: { settings } }: DemoScripts): string[] {
-  const { prepare, build, inputs, outputs, verify, tests, image } = settings;
-  const optional = (flag: string, value: string | null) => (value === null || value === "" ? [] : [flag, value]);
-  return [
-    ...["--name", repositoryName, "--profile", "balanced", "--allow-writes"],
-    ...optional("--prepare", prepare),
-    ...optional("--build", build),
-    ...optional("--inputs", inputs.join(",")),
-    ...optional("--outputs", outputs.join(",")),
-    ...verify.flatMap((command) => ["--verify", command]),
-    ...tests.flatMap((glob) => ["--tests", glob]),
-    ...optional("--image", image),
-  ];
+/** Says each event that is worth a sentence, until the returned function is called. */
+export function sayProgress({ lines, say }: Stage): () => void {
+  const progressOf = createProgress();
+  return lines.follow((event) => {
+    const words = progressOf(recordedEvent(event));
+    if (words !== null) say(words);
+  });
 }
 
-async function play(mission: DemoMission, lines: AedevLines, { say, last }: Drive): Promise<MissionDocument> {
-  const [title = ""] = mission.text.split("\n");
-  say(`mission: ${title}`);
-  const criteria = mission.criteria.flatMap((text) => ["--criterion", text]);
-  const intake = ["intake", mission.text, "--repo", repositoryName, ...criteria];
-  const { mission_id } = await lines.document(intake, submittedSchema);
-  try {
-    await lines.document(["mission", "approve", mission_id], z.unknown());
-    // Exit 4 is a hold or a question, 1 the end of the wait: what the mission came to stands in its document.
-    await lines.document(["mission", "wait", mission_id, "--timeout", waitTimeout], z.unknown(), [0, 1, 4]);
-    return await lines.document(["mission", "show", mission_id], documentSchema);
-  } catch (error) {
-    await last.run(["mission", "cancel", mission_id]);
-    throw error;
-  }
-}
-
-/** A merge counts when it has landed. */
+/** A merge counts when it has landed, a question also where nobody has answered it. */
 function isDecided({ tasks }: MissionDocument): boolean {
   return (
     tasks.length > 0 &&
@@ -105,7 +61,11 @@ function isDecided({ tasks }: MissionDocument): boolean {
   );
 }
 
-async function storyOf(mission: MissionDocument, events: readonly RecordedEvent[], lines: AedevLines): Promise<string> {
+async function storyOf(
+  mission: MissionDocument,
+  events: readonly RecordedEvent[],
+  { lines, phone, paint }: { lines: AedevLines; phone: DemoPhone; paint: Paint },
+): Promise<string> {
   const { mission_id, title, tasks } = mission;
   const streams = new Set([`mission/${mission_id}`, ...tasks.map(({ task_id }) => `task/${task_id}`)]);
   const task = tasks.find(({ evidence_digest }) => evidence_digest !== null);
@@ -113,5 +73,12 @@ async function storyOf(mission: MissionDocument, events: readonly RecordedEvent[
     task === undefined
       ? null
       : (await lines.document(["evidence", "show", task.task_id, "--entry", "checks"], checksEntrySchema)).content;
-  return timeline({ title, missionId: mission_id, events: events.filter(({ stream }) => streams.has(stream)), checks });
+  const pushes = pushesOf(mission, phone.tapped);
+  const own = events.filter(({ stream }) => streams.has(stream));
+  return timeline({ title, missionId: mission_id, events: own, checks, pushes }, paint);
+}
+
+/** What the phone was asked about this mission. */
+export function pushesOf({ tasks }: MissionDocument, pushes: readonly TappedPush[]): TappedPush[] {
+  return pushes.filter(({ task_id }) => tasks.some((task) => task.task_id === task_id));
 }

@@ -3,15 +3,18 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Fault, repositorySettingsSchema } from "@aedev/core/wire";
-import { parse } from "yaml";
 import { z } from "zod";
+import { parseYaml } from "../session/yaml-text.ts";
 
 const help = "config/demo/README.md has the form";
 const shipped = fileURLToPath(new URL("../../../../config/demo", import.meta.url));
 
 const settings = repositorySettingsSchema.shape;
+const folderName = z.string().regex(/^[\w.-]+$/);
 const missionsSchema = z.strictObject({
   repository: z.strictObject({
+    /** Folder beside missions.yaml that becomes the repository, instead of a package. */
+    files: folderName.exactOptional(),
     /** `name@version` of npm; not needed with `--repo`. */
     package: z
       .string()
@@ -33,9 +36,13 @@ const missionsSchema = z.strictObject({
     .array(
       z.strictObject({
         text: z.string().trim().min(1),
-        criteria: z.array(z.string().min(12)).min(1),
+        criteria: z.array(z.string().min(12)).default([]),
+        /** To the questions of clarification, by their id; a question without one gets its default. */
+        answers: z.record(z.string(), z.string().trim().min(1)).default({}),
+        /** The button that the demo's phone taps when it is asked about this mission's change. */
+        tap: z.enum(["Approve", "Reject"]).exactOptional(),
         /** Folder beside missions.yaml with coder.json, openai.json and gemini.json. */
-        scripts: z.string().regex(/^[\w.-]+$/),
+        scripts: folderName,
       }),
     )
     .min(1)
@@ -45,9 +52,13 @@ export type DemoRepository = z.infer<typeof missionsSchema>["repository"];
 export interface DemoMission {
   readonly text: string;
   readonly criteria: readonly string[];
+  readonly answers: Readonly<Record<string, string>>;
+  readonly tap?: "Approve" | "Reject";
 }
 export interface DemoScripts {
   readonly repository: DemoRepository;
+  /** Absolute; null where the repository is a package or a clone. */
+  readonly files: string | null;
   readonly missions: readonly DemoMission[];
   /** Absolute, in the missions' order. */
   readonly folders: readonly string[];
@@ -59,7 +70,7 @@ export function readScripts(folder: string | undefined): DemoScripts {
   const path = join(place, "missions.yaml");
   let document: unknown;
   try {
-    document = parse(readFileSync(path, "utf8"));
+    document = parseYaml(readFileSync(path, "utf8"));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Fault("script-unreadable", `${path} can't be read: ${why}`, { hint: help, cause });
@@ -73,5 +84,10 @@ export function readScripts(folder: string | undefined): DemoScripts {
     });
   }
   const { repository, missions } = parsed.data;
-  return { repository, missions, folders: missions.map(({ scripts }) => join(place, scripts)) };
+  return {
+    repository,
+    missions,
+    files: repository.files === undefined ? null : join(place, repository.files),
+    folders: missions.map(({ scripts }) => join(place, scripts)),
+  };
 }

@@ -1,23 +1,57 @@
 /** A mission as a person reads it in the terminal. */
-import { escapeLine, type MissionDocument, type MissionState, type State, statusSummary } from "@aedev/core";
+import {
+  escapeLine,
+  type MissionDocument,
+  type MissionState,
+  type State,
+  statusSummary,
+  type Waiting,
+} from "@aedev/core";
 import { pairs } from "./columns.ts";
 import { taskLine } from "./task-text.ts";
 
-export function missionText(state: State, mission: MissionState, document: MissionDocument): string {
+/** `waiting`: what stands in the way of an approved mission. */
+export function missionText(
+  state: State,
+  mission: MissionState,
+  shown: { document: MissionDocument; waiting: readonly Waiting[] },
+): string {
+  const { clarity } = mission;
+  const { document, waiting } = shown;
   const head = pairs([
     ["mission", document.mission_id],
     ["title", document.title],
     ["repository", mission.repository],
     ["status", document.status],
+    ["priority", mission.priority === "normal" ? null : mission.priority],
+    ["after", mission.after.length === 0 ? null : mission.after.join(", ")],
     ["specification", document.spec_digest],
     ["submitted", mission.submitted_at],
+    ["unclear", clarity.stuck ? `its questions were answered, and the score is still ${clarity.score}` : null],
   ]);
-  const criteria = mission.criteria.map(({ id, text }) => `  ${id}  ${escapeLine(text, 2000)}`);
+  const questions = document.questions.flatMap(({ id, text, choices, default: usual }) => [
+    `  ${id}  ${escapeLine(text, 500)}`,
+    ...choices.map((choice) => `    - ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`),
+  ]);
+  const answers = mission.answers.flatMap(({ question, text }) => [
+    `  ${escapeLine(question, 500)}`,
+    `    ${escapeLine(text, 2000)}`,
+  ]);
   const tasks = document.tasks.map((task) => `  ${taskLine(task)}`);
-  const help = missionHelp(state, document.mission_id).map((command) => `  ${command}`);
-  return [head, section("criteria", criteria), section("tasks", tasks), section("what helps", help)]
+  const waits = waiting.map(({ text }) => `  ${escapeLine(text, 300)}`);
+  const unblocks = waiting.flatMap((one) => one.help ?? []);
+  const help = [...missionHelp(state, document.mission_id), ...unblocks].map((command) => `  ${command}`);
+  const criteria = mission.criteria.map(criterionLine);
+  const parts = [head, section("criteria", criteria), section("questions", questions), section("answers", answers)];
+  return [...parts, section("tasks", tasks), section("waiting", waits), section("what helps", help)]
     .filter((part) => part !== "")
     .join("\n");
+}
+
+/** A criterion; one that aedev wrote in is marked as such. */
+export function criterionLine(criterion: { id: string; text: string; default?: boolean | undefined }): string {
+  const mark = criterion.default === true ? " (aedev's own; you gave none)" : "";
+  return `  ${criterion.id}  ${escapeLine(criterion.text, 2000)}${mark}`;
 }
 
 /** Commands that help where the mission waits for a person. */

@@ -2,12 +2,22 @@
 import type { RepositoryState } from "@aedev/core";
 import { pairs } from "./columns.ts";
 
-export function repositoryText({ name, url, target, settings, profile, allow_writes }: RepositoryState): string {
+export function repositoryText({
+  name,
+  url,
+  target,
+  settings,
+  profile,
+  allow_writes,
+  trial,
+  paused,
+}: RepositoryState): string {
   return pairs([
     ["repository", name],
     ["address", url],
     ["results go to", target === "default-branch" ? "its default branch" : "a branch aedev/<task>"],
     ["writes", allow_writes ? "allowed" : "not allowed"],
+    ["paused", paused ? `yes; aedev repo resume ${name}` : null],
     ["profile", profile ?? "as in the policy"],
     ["prepare", settings.prepare],
     ["build", settings.build],
@@ -16,8 +26,15 @@ export function repositoryText({ name, url, target, settings, profile, allow_wri
     ...settings.verify.map((command) => ["verify", command] as const),
     ["tests", listed(settings.tests)],
     ["image", settings.image],
+    ["base", trialTexts[trial]],
   ]);
 }
+
+const trialTexts: Record<RepositoryState["trial"], string> = {
+  green: "tried, green",
+  red: "tried, red: a change asks at best",
+  untried: "these settings are untried",
+};
 
 function listed(list: readonly string[]): string | null {
   return list.length === 0 ? null : list.join(", ");

@@ -21,15 +21,14 @@ export function taskText(details: TaskDetails): string {
     ["resumes", hold?.resumes_at ?? null],
     ["help", hold?.help ?? (details.status === "asked" ? `aedev task approve ${details.task_id}` : null)],
     ["risk", details.risk_score === null ? null : `${details.risk_score} ${details.score_kind ?? ""}`],
+    ["specification", details.spec_digest],
     ["change", details.change_digest],
     ["evidence", details.evidence_digest],
     ["base", details.base_commit],
     ["landed", details.landed_commit],
     ["tokens", `${usage.input_tokens} in, ${usage.output_tokens} out, ${usage.requests} requests`],
   ]);
-  const runs = details.run_details.map(
-    (run) => `  run ${run.attempt}  ${run.run_id}  ${run.status}${run.tree === null ? "" : `  tree ${run.tree}`}`,
-  );
+  const runs = details.run_details.map(runLine);
   const verdicts = details.verdicts.map(
     ({ family, model, verdict, detail }) =>
       `  ${family} ${escapeLine(model, 60)}: ${verdict}${detail === null ? "" : ` (${escapeLine(detail, 60)})`}`,
@@ -38,6 +37,30 @@ export function taskText(details: TaskDetails): string {
   const parts = [...titled("runs", runs), ...titled("verdicts", verdicts), ...titled("reasons", reasons)];
   return [head, ...parts].join("\n");
 }
+
+type Run = TaskDetails["run_details"][number];
+
+/** What one run tried: why it began, what it came to, and what it cost. */
+function runLine({ attempt, run_id, status, cause, outcome, tree, usage }: Run): string {
+  const why = [outcome?.code ?? null, outcome?.detail ?? null].filter((part) => part !== null);
+  const end = outcome === null ? status : [outcome.answer, ...why.map((part) => escapeLine(part, 200))].join(" ");
+  const tokens = usage.input_tokens + usage.output_tokens + usage.cache_write_tokens;
+  const parts = [`run ${attempt}`, run_id, began(attempt, cause), end, `${tokens} tokens`];
+  return `  ${[...parts, ...(tree === null ? [] : [`tree ${tree}`])].join("  ")}`;
+}
+
+function began(attempt: number, cause: Run["cause"]): string {
+  if (cause === null) return attempt === 1 ? "first run" : "retried";
+  return causes[cause];
+}
+
+const causes: Record<NonNullable<Run["cause"]>, string> = {
+  checks: "after red checks",
+  verdict: "after a failed verdict",
+  "base-moved": "the branch moved",
+  words: "sent back with words",
+  answer: "question answered",
+};
 
 function titled(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines];

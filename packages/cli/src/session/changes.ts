@@ -5,7 +5,12 @@ import { postToDaemon } from "./daemon-link.ts";
 import type { Session } from "./session.ts";
 
 const missionSchema = z.looseObject({ mission_id: z.string(), status: z.string(), spec_digest: z.string() });
-const taskSchema = z.looseObject({ task_id: z.string(), status: z.string(), change_digest: z.string().nullable() });
+const taskSchema = z.looseObject({
+  task_id: z.string(),
+  status: z.string(),
+  change_digest: z.string().nullable(),
+  spec_digest: z.string(),
+});
 export type ChangedMission = z.infer<typeof missionSchema>;
 export type ChangedTask = z.infer<typeof taskSchema>;
 

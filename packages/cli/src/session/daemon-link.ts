@@ -52,13 +52,18 @@ function identityOf(home: string): string | undefined {
   return folder === undefined ? undefined : `${folder.dev}:${folder.ino}`;
 }
 
-/** Sends a change. Throws a fault with exit code 3 where the daemon does not run. */
-export function postToDaemon(session: Place, path: string, body: unknown = {}): Promise<LinkAnswer> {
-  return ask(session, { method: "POST", path, body });
+/** Sends a change. Throws a fault with exit code 3 where the daemon does not run. `timeoutMs`: for work that takes as long as a run's checks. */
+export function postToDaemon(
+  session: Place,
+  path: string,
+  body: unknown = {},
+  { timeoutMs = requestTimeoutMs }: { timeoutMs?: number } = {},
+): Promise<LinkAnswer> {
+  return ask(session, { method: "POST", path, body, timeoutMs });
 }
 
 export function getFromDaemon(session: Place, path: string): Promise<LinkAnswer> {
-  return ask(session, { method: "GET", path });
+  return ask(session, { method: "GET", path, timeoutMs: requestTimeoutMs });
 }
 
 /** Opens a stream of JSON Lines that goes on until one side ends it. */
@@ -76,13 +81,13 @@ export async function streamFromDaemon(session: Place, path: string): Promise<In
 
 async function ask(
   session: Place,
-  what: { method: "GET" | "POST"; path: string; body?: unknown },
+  what: { method: "GET" | "POST"; path: string; body?: unknown; timeoutMs: number },
 ): Promise<LinkAnswer> {
   const { port, token } = await reach(session);
   const { send } = await loadHttp();
   let answer: HttpAnswer;
   try {
-    answer = await send({ port, token, ...what, timeoutMs: requestTimeoutMs });
+    answer = await send({ port, token, ...what });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Fault("daemon-unanswered", `the daemon did not answer: ${why}`, { hint: logHint, cause });

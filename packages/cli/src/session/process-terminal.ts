@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { Fault } from "@aedev/core/wire";
-import type { Terminal } from "./session.ts";
+import type { Terminal, TerminalSize } from "./session.ts";
 
 export function processTerminal(): Terminal {
   return {
@@ -12,12 +12,33 @@ export function processTerminal(): Terminal {
     get interactive() {
       return process.stdin.isTTY === true;
     },
+    sizeOf: (stream) => sizeOf(stream === "output" ? process.stdout : process.stderr),
+    onKey,
     async readAll() {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks).toString("utf8");
     },
     ask: (prompt, options) => (options?.secret === true ? askSecretly(prompt) : ask(prompt, process.stderr)),
+  };
+}
+
+function sizeOf({ isTTY, columns, rows }: NodeJS.WriteStream): TerminalSize | undefined {
+  return isTTY === true ? { columns: columns || 80, rows: rows || 24 } : undefined;
+}
+
+/** Raw keys of standard input; its mode is put back at the end. Does nothing where no terminal is there. */
+function onKey(listener: (key: string) => void): () => void {
+  const { stdin } = process;
+  if (stdin.isTTY !== true) return () => undefined;
+  const hear = (bytes: Buffer) => listener(bytes.toString("utf8"));
+  stdin.setRawMode(true);
+  stdin.on("data", hear);
+  stdin.resume();
+  return () => {
+    stdin.off("data", hear);
+    stdin.setRawMode(false);
+    stdin.pause();
   };
 }
 

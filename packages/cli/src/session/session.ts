@@ -7,10 +7,18 @@ export interface Terminal {
   complain(text: string): void;
   /** True where a person sits at standard input. */
   readonly interactive: boolean;
+  /** Size of the terminal that a stream goes to; undefined where it goes elsewhere. */
+  sizeOf?(stream: "output" | "error"): TerminalSize | undefined;
+  /** Hands over each key as it is typed, until the returned function is called. */
+  onKey?(listener: (key: string) => void): () => void;
   /** Everything on standard input. */
   readAll(): Promise<string>;
   /** One line typed by a person; `secret` shows nothing of it. */
   ask(prompt: string, options?: { secret: boolean }): Promise<string>;
+}
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
 }
 export interface Entries {
   daemon(): Promise<DaemonEntry>;

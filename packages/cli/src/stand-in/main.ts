@@ -1,6 +1,7 @@
 /**
  * Entry of the stand-in process: `node main.ts <folder>…`, each folder with `coder.json`, `openai.json` and `gemini.json`. It prints one
- * JSON line with its addresses, complains on stderr about what no script answers, and ends when its standard input does.
+ * JSON line with its addresses and, when its standard input ends, one with everything that arrived; then it ends too. On stderr it complains
+ * about what no script answers.
  */
 import { join } from "node:path";
 import { readFixtures } from "./fixture.ts";
@@ -16,5 +17,6 @@ const models = await openModels(
 process.stdout.write(`${JSON.stringify(models.addresses)}\n`);
 process.stdin.resume();
 process.stdin.once("end", () => {
-  void models.close().finally(() => process.exit(0));
+  const received = JSON.stringify(models.received());
+  void models.close().finally(() => process.stdout.write(`${received}\n`, () => process.exit(0)));
 });

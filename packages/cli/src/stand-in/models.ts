@@ -8,11 +8,31 @@ import type { Fixture, FixtureResponse } from "./fixture.ts";
 
 export const vendors = ["anthropic", "openai", "gemini"] as const;
 export type Vendor = (typeof vendors)[number];
+/** One request as it arrived at a vendor. */
+export interface ReceivedRequest {
+  readonly vendor: Vendor;
+  readonly path: string;
+  /** The headers' values that can carry a credential, in one line. */
+  readonly credentials: string;
+}
+export interface Received {
+  readonly requests: readonly ReceivedRequest[];
+  /** The text that ends the user's last message of each request that a model was asked, cut. */
+  readonly texts: readonly string[];
+  /** What the coder's tools answered, by the id of the call. */
+  readonly tool_results: Readonly<Record<string, string>>;
+}
 export interface StandInModels {
   /** Origins, `http://127.0.0.1:<port>`. */
   readonly addresses: Readonly<Record<Vendor, string>>;
+  /** Everything that has arrived until now, refused or answered. */
+  received(): Received;
   close(): Promise<void>;
 }
+
+const recordedMax = 5000;
+const textCharactersMax = 1000;
+const credentialHeaders = ["authorization", "x-api-key", "x-goog-api-key"] as const;
 
 /** `complain` gets one line for each request that no script answers. */
 export async function openModels(
@@ -21,11 +41,34 @@ export async function openModels(
 ): Promise<StandInModels> {
   // Otherwise a request beyond a script's end is answered with its last turn, again and again.
   process.env["AIMOCK_STRICT_TURN_INDEX"] = "1";
+  const received = {
+    requests: [] as ReceivedRequest[],
+    texts: [] as string[],
+    tool_results: {} as Record<string, string>,
+  };
+  const note = ({ messages }: ChatCompletionRequest) => {
+    if (received.texts.length < recordedMax) received.texts.push(lastUserText({ messages }).slice(-textCharactersMax));
+    for (const { role, tool_call_id: id, content } of messages)
+      if (role === "tool" && id !== undefined) received.tool_results[id] = textOfParts(content);
+  };
+  const noted = (answer: (request: ChatCompletionRequest) => Sent) => (request: ChatCompletionRequest) => {
+    note(request);
+    return answer(request);
+  };
   const opened = await Promise.all(
     vendors.map(async (vendor) => {
       const mock = new LLMock({ host: "127.0.0.1", port: 0, journalMaxEntries: 1 });
-      for (const { match, response } of scripts[vendor]) mock.addFixture({ match, response: responder(response) });
-      mock.addFixture({ match: {}, response: (request) => unscripted(vendor, request, complain) });
+      for (const { match, response } of scripts[vendor])
+        mock.addFixture({ match, response: noted(responder(response)) });
+      mock.addFixture({ match: {}, response: noted((request) => unscripted(vendor, request, complain)) });
+      // The library's own record hides credentials; here it matters whether the right one arrived.
+      mock.mount("", {
+        handleRequest: async ({ url = "", headers }) => {
+          const credentials = credentialHeaders.map((name) => String(headers[name] ?? "")).join(" ");
+          if (received.requests.length < recordedMax) received.requests.push({ vendor, path: url, credentials });
+          return false;
+        },
+      });
       await mock.start();
       return [vendor, mock] as const;
     }),
@@ -37,6 +80,7 @@ export async function openModels(
       openai: mocks.openai.url,
       gemini: mocks.gemini.url,
     },
+    received: () => received,
     async close() {
       await Promise.all(vendors.map((vendor) => mocks[vendor].stop()));
     },
@@ -82,14 +126,18 @@ function unscripted(vendor: Vendor, request: ChatCompletionRequest, complain: (l
   return { error: { message: "no script answers this request", type: "invalid_request_error" }, status: 400 };
 }
 
-function lastUserText({ messages }: ChatCompletionRequest): string {
+function lastUserText({ messages }: Pick<ChatCompletionRequest, "messages">): string {
   for (const { role, content } of [...messages].reverse()) {
     if (role !== "user") continue;
-    if (typeof content === "string") return content;
-    const texts = (content ?? []).flatMap((part) =>
-      part.type === "text" && part.text !== undefined ? [part.text] : [],
-    );
-    if (texts.length > 0) return texts.join("");
+    const text = textOfParts(content);
+    if (text !== "") return text;
   }
   return "";
+}
+
+function textOfParts(content: ChatCompletionRequest["messages"][number]["content"]): string {
+  if (typeof content === "string") return content;
+  return (content ?? [])
+    .flatMap((part) => (part.type === "text" && part.text !== undefined ? [part.text] : []))
+    .join("");
 }

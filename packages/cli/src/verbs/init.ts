@@ -1,23 +1,80 @@
-/** `aedev init`: makes the home. Run again, it changes nothing. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { done, refused } from "../answer.ts";
-import type { Verb } from "../verb.ts";
+/** `aedev init`: the first ten minutes, on a terminal as a dialogue, else by flags. Run again, it keeps what is there and asks for what is missing. */
+import { Fault } from "@aedev/core/wire";
+import { type Answer, refused, usageFault } from "../answer.ts";
+import { openDialogue } from "../init/dialogue.ts";
+import { nextLines } from "../init/next-lines.ts";
+import { runInit } from "../init/run-init.ts";
+import { type InitFlags, type InitRun, type Settings, stepText } from "../init/step.ts";
+import type { Verb, VerbInput } from "../verb.ts";
 
 export const verb: Verb = {
-  summary: "Make the home: token, keys and empty configuration. What is there already stays as it is.",
-  options: [{ flags: "-y, --yes", summary: "don't ask" }],
-  examples: ["aedev init", "aedev init --yes", "aedev --home /srv/aedev init --yes"],
+  summary:
+    "Make the home and set it up: Docker, credentials, push messages, first real calls. What is there already stays as it is.",
+  options: [
+    { flags: "-y, --yes", summary: "ask nothing; do what the flags say" },
+    { flags: "--start", summary: "start the daemon and try each credential with one tiny real call" },
+    { flags: "--keep-secrets", summary: "keep the AEDEV_* secrets of this environment in the home's files" },
+    { flags: "--when-missing <hold|ask>", summary: "what a judge without a key means for a change" },
+    { flags: "--ntfy-url <url>", summary: "server of the push messages, e.g. https://ntfy.sh" },
+    { flags: "--ntfy-topic <topic>", summary: "topic to push to" },
+    { flags: "--ntfy-reply-topic <topic>", summary: "topic that the buttons answer through" },
+    { flags: "--public-url <url>", summary: "address under which a tunnel reaches the approval listener" },
+  ],
+  examples: [
+    "aedev init",
+    "aedev init --yes",
+    "AEDEV_OPENAI_API_KEY=… aedev init --yes --keep-secrets --start",
+    "aedev init --yes --when-missing ask --ntfy-topic aedev-2f1c9b --start",
+  ],
   async run(session, input) {
-    const { home, terminal } = session;
-    const ask = terminal.interactive && !input.flag("yes") && !existsSync(join(home, "token"));
-    if (ask && !/^(y|yes|)$/i.test((await terminal.ask(`Make the aedev home ${home}? [Y/n] `)).trim()))
-      return refused("declined", "nothing was made", "aedev init --yes");
-    const { created } = await (await session.entries.daemon()).initHome({ home });
-    const text =
-      created.length === 0
-        ? `${home} is complete; nothing to do`
-        : [`made the home ${home}`, "next: aedev doctor, aedev daemon start"].join("\n");
-    return done({ home, created }, text);
+    const flags = flagsOf(input);
+    const asks = session.terminal.interactive && !input.flag("yes") && !session.json;
+    const entry = await session.entries.daemon();
+    const dialogue = asks ? openDialogue(session.terminal) : null;
+    const run: InitRun = { session, entry, flags, dialogue, steps: [], restart: false };
+    try {
+      const { started } = await runInit(run);
+      return await answerOf(run, started);
+    } catch (error) {
+      if (dialogue === null || !(error instanceof Fault) || error.code !== "interrupted") throw error;
+      return refused(
+        "interrupted",
+        "left before the end; what was answered is kept",
+        "aedev init goes on where it was left",
+      );
+    }
   },
 };
+
+function flagsOf(input: VerbInput): InitFlags {
+  const whenMissing = input.text("whenMissing");
+  if (whenMissing !== undefined && whenMissing !== "hold" && whenMissing !== "ask")
+    throw usageFault(`--when-missing wants hold or ask, not "${whenMissing}"`, "aedev init --help");
+  const text = <Name extends string>(name: Name): Partial<Record<Name, string>> => {
+    const value = input.text(name);
+    return value === undefined ? {} : ({ [name]: value } as Record<Name, string>);
+  };
+  const settings: Partial<Settings> = {
+    ...(whenMissing === undefined ? {} : { whenMissing }),
+    ...text("ntfyUrl"),
+    ...text("ntfyTopic"),
+    ...text("ntfyReplyTopic"),
+    ...text("publicUrl"),
+  };
+  return { settings, start: input.flag("start"), keepSecrets: input.flag("keepSecrets") };
+}
+
+/** Exit 1 where something that was to be tried did not work; a bare `init --yes` only makes the home. */
+async function answerOf(run: InitRun, started: boolean): Promise<Answer> {
+  const { session, steps, flags, dialogue } = run;
+  const bad = steps.filter(({ status }) => status === "failed" || (flags.start && status === "missing"));
+  const next = nextLines({ steps, started });
+  const created = steps.filter(({ status }) => status === "made").map(({ found }) => found);
+  const document = { home: session.home, created, ok: bad.length === 0, started, steps, next };
+  const changed = steps.some(({ status }) => status !== "kept" && status !== "missing" && status !== "skipped");
+  const first = changed ? [] : [`${session.home} is there; nothing to do`];
+  const shown = dialogue === null ? [...first, ...steps.map(stepText)] : [""];
+  const answer = { kind: "done" as const, document, text: [...shown, ...next].join("\n") };
+  if (bad.length === 0) return answer;
+  return { ...answer, exit: 1, notice: `aedev: not done: ${bad.map(({ name }) => name).join(", ")}` };
+}

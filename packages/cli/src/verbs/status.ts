@@ -5,6 +5,7 @@ import { done } from "../answer.ts";
 import { findDaemon } from "../session/daemon-link.ts";
 import { readState } from "../session/read-state.ts";
 import type { Session } from "../session/session.ts";
+import { waitingMissions } from "../session/waiting.ts";
 import type { Verb } from "../verb.ts";
 
 const shownMax = 20;
@@ -17,11 +18,18 @@ export const verb: Verb = {
     const [state, daemon] = await Promise.all([readState(session), lookForDaemon(session)]);
     const summary = statusSummary(state, new Date().toISOString());
     const word = typeof daemon === "string" ? "down" : "running";
-    const document = { daemon: word, ...summary };
+    const waiting = await waitingMissions(session, state);
+    const queued = [...waiting].map(([mission_id, reasons]) => ({
+      mission_id,
+      title: state.missions[mission_id]?.title ?? "",
+      waits_for: reasons.map(({ text }) => text),
+      help: reasons.find(({ help }) => help !== null)?.help ?? null,
+    }));
+    const document = { daemon: word, ...summary, queued };
     if (input.flag("plain"))
       return done({ ...document, plain: plainStatus(summary, word) }, plainStatus(summary, word));
     const title = typeof daemon === "string" ? `daemon: down (${daemon})` : `daemon: running on port ${daemon.port}`;
-    return done(document, statusText(summary, title));
+    return done(document, statusText(summary, title, queued));
   },
 };
 
@@ -35,7 +43,14 @@ async function lookForDaemon(session: Session): Promise<{ port: number } | strin
   }
 }
 
-function statusText(summary: StatusSummary, title: string): string {
+interface Queued {
+  readonly mission_id: string;
+  readonly title: string;
+  readonly waits_for: readonly string[];
+  readonly help: string | null;
+}
+
+function statusText(summary: StatusSummary, title: string, queued: readonly Queued[]): string {
   const counts = Object.entries(summary.missions).filter(([, count]) => count > 0);
   const waiting = summary.waiting.map(
     ({ status, mission_id, task_id, title: about, help }) =>
@@ -45,12 +60,17 @@ function statusText(summary: StatusSummary, title: string): string {
     const why = detail === null ? code : `${code} (${escapeLine(detail, 120)})`;
     return `  ${why}  ${task_id}  ${escapeLine(about, 80)}\n      ${help}`;
   });
+  const later = queued.map(({ mission_id, title: about, waits_for, help }) => {
+    const line = `  ${mission_id}  ${escapeLine(about, 80)}: ${escapeLine(waits_for.join("; "), 200)}`;
+    return help === null ? line : `${line}\n      ${help}`;
+  });
   return [
     title,
     `missions: ${counts.length === 0 ? "none" : counts.map(([status, count]) => `${count} ${status}`).join(", ")}`,
     `repositories: ${summary.repositories}`,
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
+    ...section("waiting for their turn:", later),
   ].join("\n");
 }
 

@@ -17,9 +17,11 @@ const change = (file: string, from: string, to: string) =>
   writeFileSync(join(folder, file), readFileSync(join(folder, file), "utf8").replace(from, to));
 
 describe("missions.yaml", () => {
-  it("has two missions as shipped, each with three readable scripts", () => {
+  it("has three missions as shipped, each with three readable scripts; the first is vague, the last is tapped", () => {
     const { missions, folders, repository } = readScripts(undefined);
-    expect(missions).toHaveLength(2);
+    expect(missions).toHaveLength(3);
+    expect(missions[0]).toMatchObject({ criteria: [], answers: { criteria: expect.any(String) } });
+    expect(missions.map(({ tap }) => tap)).toEqual([undefined, undefined, "Approve"]);
     expect(repository.package).toBe("minimist@1.2.5");
     for (const place of folders)
       for (const file of ["coder.json", "openai.json", "gemini.json"])

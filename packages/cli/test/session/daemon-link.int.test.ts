@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => home.remove());
 
 const mission = { mission_id: "m-1", title: "t", status: "approved", spec_digest: "d1", questions: [], tasks: [] };
-const task = { task_id: "t-1", status: "running", change_digest: "c1" };
+const task = { task_id: "t-1", status: "running", change_digest: "c1", spec_digest: "s1" };
 const changing: [line: string[], path: string, body: unknown, answer: unknown, says: string][] = [
   [
     ["intake", "do it", "--repo", "tool", "--criterion", "a test shows it"],
@@ -21,12 +21,20 @@ const changing: [line: string[], path: string, body: unknown, answer: unknown, s
     { mission_id: "m-1", status: "awaiting_approval", score: null, questions: [] },
     "aedev mission approve m-1",
   ],
+  [
+    ["mission", "answer", "m-1", "--answer", "target=lib/a=b.js"],
+    "/api/missions/m-1/answer",
+    { answers: [{ id: "target", text: "lib/a=b.js" }] },
+    { mission_id: "m-1", status: "awaiting_approval", score: 0, questions: [] },
+    "aedev mission approve m-1",
+  ],
   [["mission", "approve", "m-1"], "/api/missions/m-1/approve", {}, mission, "specification d1"],
   [["mission", "approve", "m-1", "--digest", "d1"], "/api/missions/m-1/approve", { digest: "d1" }, mission, "m-1"],
   [["mission", "reject", "m-1", "--reason", "no"], "/api/missions/m-1/reject", { reason: "no" }, mission, "m-1"],
   [["mission", "cancel", "m-1"], "/api/missions/m-1/cancel", {}, mission, "m-1"],
   [["task", "approve", "t-1", "--digest", "c1"], "/api/tasks/t-1/approve", { digest: "c1" }, task, "change c1"],
   [["task", "reject", "t-1"], "/api/tasks/t-1/reject", {}, task, "change c1"],
+  [["task", "reject", "t-1", "--reason", "so"], "/api/tasks/t-1/reject", { reason: "so" }, task, "specification s1"],
   [["task", "retry", "t-1"], "/api/tasks/t-1/retry", {}, task, "t-1 running"],
   [["task", "cancel", "t-1"], "/api/tasks/t-1/cancel", {}, task, "t-1"],
   [["hold", "release", "h-1"], "/api/holds/h-1/release", {}, { hold_id: "h-1" }, "h-1 released"],
@@ -81,21 +89,6 @@ describe("a changing verb", () => {
       });
     },
   );
-
-  it("sends of a known repository only the settings that were given", async () => {
-    await withDaemon({ status: 409, body: { error: { code: "x", reason: "y", hint: null } } }, async ({ asked }) => {
-      await run(["repo", "add", "/r", "--name", "tool", "--inputs", "a, b", "--verify", "npm test", "--allow-writes"], {
-        home: home.home,
-      });
-      expect(asked.at(-1)?.body).toEqual({
-        path_or_url: "/r",
-        name: "tool",
-        inputs: ["a", "b"],
-        verify: ["npm test"],
-        allow_writes: true,
-      });
-    });
-  });
 });
 
 describe("questions at intake", () => {

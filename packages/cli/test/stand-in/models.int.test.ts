@@ -66,16 +66,37 @@ describe("stand-in models", () => {
     expect(complaints).toHaveLength(1);
   });
 
-  it("runs as a process that prints its addresses and ends with its standard input", async () => {
+  it("runs as a process that prints its addresses, ends with its standard input, and then says what arrived", async () => {
     const main = fileURLToPath(new URL("../../src/stand-in/main.ts", import.meta.url));
     const folder = fileURLToPath(new URL("../../../../config/demo/mission-1", import.meta.url));
     const child = spawn(process.execPath, [main, folder], { stdio: ["pipe", "pipe", "inherit"] });
-    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-    const { openai } = JSON.parse(line) as { openai: string };
-    const text = prompt.replace("Close it", "Close the prototype pollution of CVE-2021-44906");
+    const lines: string[] = [];
+    const out = createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
+    await once(out, "line");
+    const { openai, anthropic } = JSON.parse(lines[0] ?? "") as { openai: string; anthropic: string };
+    const text = prompt.replace("Close it", "Close the security hole CVE-2021-44906");
     expect((await post(`${openai}/v1/chat/completions`, ask(text))).status).toBe(200);
-    const ended = once(child, "exit");
+    const result = [{ type: "tool_result", tool_use_id: "toolu_1", content: "refused (exit 1)" }];
+    const call = [{ type: "tool_use", id: "toolu_1", name: "Bash", input: {} }];
+    const messages = [
+      { role: "user", content: "go" },
+      { role: "assistant", content: call },
+      { role: "user", content: result },
+    ];
+    await fetch(`${anthropic}/v1/messages?beta=true`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: "Bearer the-credential" },
+      body: JSON.stringify({ model: "claude-sonnet-4-6", max_tokens: 10, messages }),
+    });
+    const ended = once(child, "close");
     child.stdin.end();
     expect(await ended).toEqual([0, null]);
+    const received = JSON.parse(lines[1] ?? "");
+    expect(received.requests).toMatchObject([
+      { vendor: "openai", path: "/v1/chat/completions" },
+      { vendor: "anthropic", path: "/v1/messages?beta=true", credentials: expect.stringContaining("the-credential") },
+    ]);
+    expect(received.texts).toEqual([text, "go"]);
+    expect(received.tool_results).toEqual({ toolu_1: "refused (exit 1)" });
   });
 });

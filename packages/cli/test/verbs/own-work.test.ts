@@ -170,8 +170,17 @@ describe("aedev evidence show", () => {
 });
 
 describe("aedev init", () => {
+  const settings = {
+    whenMissing: "hold",
+    ntfyUrl: "",
+    ntfyTopic: null,
+    ntfyReplyTopic: null,
+    publicUrl: null,
+  } as const;
+  const readSetup = async () => ({ settings, apiKeyAllowed: false, secrets: {} });
+
   it("goes on without asking where nobody sits at the terminal", async () => {
-    const ran = await run(["init"], { home, daemon: { initHome: async () => ({ created: [] }) } });
+    const ran = await run(["init"], { home, daemon: { initHome: async () => ({ created: [] }), readSetup } });
     expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("nothing to do") });
     expect(existsSync(join(home, "token"))).toBe(true);
   });

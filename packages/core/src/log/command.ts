@@ -2,6 +2,7 @@
 
 import type { ApprovalAction, ApprovalSubject } from "../approval/subject.ts";
 import type { Clarity } from "../clarification/clarity.ts";
+import type { ClarificationRules } from "../clarification/rules.ts";
 import type {
   Blob,
   BundleManifest,
@@ -45,12 +46,14 @@ export type CommandBody =
       clarity: Clarity;
       clarified_spec: Blob | null;
     }
-  /** `clarity`, `criteria` and `specification` are what core's clarification makes of the answers; `round` is the round they answer. */
+  /** `clarity`, `criteria` and `specification` are what core's clarification makes of the answers; `round` and `spec_digest` are what they answer, so that none is lost to another that came in between; `rules` is the policy's part that judges them. */
   | {
       kind: "AnswerMission";
       mission_id: string;
       round: number;
+      spec_digest: string;
       answers: { question_id: string; text: string }[];
+      rules: ClarificationRules;
       clarity: Clarity;
       criteria: Criterion[];
       specification: Blob;

@@ -5,7 +5,7 @@
 import { approvalStanding, approvalsAbout, askedSubjects } from "../approval/standing.ts";
 import { type ApprovalSubject, subjectKey } from "../approval/subject.ts";
 import { type Notice, owedNotices } from "../notice/notices.ts";
-import { startableTasks } from "../schedule/fair-order.ts";
+import { isUnderWay, tasksWithPlace } from "../schedule/fair-order.ts";
 import { type Family, families } from "../wire/index.ts";
 import type { State, TaskState } from "./state.ts";
 
@@ -37,20 +37,26 @@ export interface WorkBounds {
   readonly concurrentRuns: number;
   /** How often an approval that expired is asked again (`approvals.reminders`). */
   readonly reminders: number;
+  /** Tasks on whose run something is being done this moment: they keep their place. */
+  readonly busy?: ReadonlySet<string>;
 }
 /** No bound at all: everything that the state allows is owed. */
 export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINITY, reminders: 0 };
 
-/** The debts of the state at `now` (ISO 8601 UTC), oldest task first, then what a person is to be told. A hold that lifts itself is owed when its instant has come. */
+/**
+ * The debts of the state at `now` (ISO 8601 UTC): of what goes on, oldest task first; of what may start, in the order of its places; then what a
+ * person is to be told. A hold that lifts itself is owed when its instant has come.
+ */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
   const tasks = Object.values(state.tasks).toSorted(byAge);
   const landing = firstLandingOfEachRepository(state, tasks);
-  const startable = startableTasks(state, bounds.concurrentRuns);
-  const onTasks = tasks.flatMap((task) => {
-    if (task.status === "landing" && !landing.has(task.task_id)) return [];
-    if (task.status === "planned" && !startable.has(task.task_id)) return [];
-    return owedBy(task, now);
+  const places = tasksWithPlace(state, bounds);
+  const goingOn = tasks.filter((task) => {
+    if (task.status === "landing") return landing.has(task.task_id);
+    return isUnderWay(task) ? places.has(task.task_id) : task.status !== "planned";
   });
+  const starting = [...places].flatMap((id) => state.tasks[id] ?? []).filter(({ status }) => status === "planned");
+  const onTasks = [...goingOn, ...starting].flatMap((task) => owedBy(task, now));
   return [...onTasks, ...owedToPersons(state, now, bounds)];
 }
 

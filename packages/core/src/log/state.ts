@@ -94,12 +94,21 @@ export interface RunState {
   readonly started_at: string;
   /** What brought this run about; null: the first, or a person's retry. */
   readonly cause: RunCause | null;
+  /** The earlier change that this run was told about; null where it was told of none. */
+  readonly basis: RunBasis | null;
   /** How it ended: the gate's answer with its code, or the hold that stopped it; null while it is under way. */
   readonly outcome: {
     readonly answer: "merge" | "ask" | "hold";
     readonly code: HoldCode | null;
     readonly detail: string | null;
   } | null;
+}
+
+/** What is known of a change that a next run makes anew: its sealed bundle, the answers of judges that failed it, and why it did not fit a moved base. */
+export interface RunBasis {
+  readonly bundle: Blob;
+  readonly failed_answers: readonly Blob[];
+  readonly conflict: string | null;
 }
 
 /** Why a next run is owed: what its prompt has to tell beside the specification. */

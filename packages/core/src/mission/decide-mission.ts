@@ -1,8 +1,9 @@
 /** What a person may do with a mission: submit, approve by hash, reject, cancel. Nothing runs without an approval of the specification's hash. */
+import { judgeAnswers } from "../clarification/judge-answers.ts";
 import type { CommandOf, Refusal } from "../log/command.ts";
 import { refuse } from "../log/command.ts";
 import { type Decision, events } from "../log/decision.ts";
-import type { EventData, NewEvent } from "../log/event.ts";
+import type { NewEvent } from "../log/event.ts";
 import { entityById, type MissionState, type State } from "../log/state.ts";
 import { cancelTask } from "../task/decide-task.ts";
 import type { MissionId, RepositoryName, TaskId } from "../wire/index.ts";
@@ -81,31 +82,19 @@ function unusablePredecessor(id: string, state: State): Refusal | null {
 
 /** Answers to open questions only, each a good one; a bad one refuses them all, so that nothing is half done. */
 function answerMission(command: CommandOf<"AnswerMission">, mission: MissionState): Decision {
-  if (mission.stage !== "clarifying")
-    return refuse(
-      "no-questions",
-      `mission ${mission.mission_id} is ${mission.stage}; it has no open questions`,
-      showHint(mission),
-    );
+  const refused = judgeAnswers(mission, command.answers, command.rules);
+  if (refused !== null) return refused;
   const { questions, round } = mission.clarity;
-  const answers: EventData<"ClarificationAnswered">["answers"] = [];
-  for (const { question_id, text } of command.answers) {
-    const question = questions.find(({ id }) => id === question_id);
-    if (question === undefined) {
-      const open = questions.map(({ id }) => id).join(", ");
-      return refuse(
-        "unknown-question",
-        `there is no open question "${question_id}"; open: ${open || "none"}`,
-        showHint(mission),
-      );
-    }
-    if (answers.some((other) => other.question_id === question_id))
-      return refuse("answered-twice", `the question "${question_id}" is answered twice`, showHint(mission));
-    answers.push({ question_id, question: question.text, text });
-  }
-  if (answers.length === 0) return refuse("no-answer", "no answer was given", showHint(mission));
-  if (command.round !== round)
-    return refuse("stale", "these answers are to an earlier round of questions", showHint(mission));
+  if (command.round !== round || command.spec_digest !== mission.specification.digest)
+    return refuse("stale", "another answer came in between: look at what is still open", showHint(mission));
+  const answered = new Set(command.answers.map(({ question_id }) => question_id));
+  const left = questions.filter(({ id }) => !answered.has(id));
+  if (left.some(({ id }) => !command.clarity.questions.some((open) => open.id === id)))
+    return refuse("stale", "a question would be closed without an answer", showHint(mission));
+  const answers = command.answers.map(({ question_id, text }) => {
+    const question = questions.find(({ id }) => id === question_id)?.text ?? "";
+    return { question_id, question, text };
+  });
   const { clarity, criteria, specification, clarified_spec } = command;
   return events({
     stream: streamOf(mission),

@@ -11,6 +11,7 @@ export function taskDetails(state: State, task: TaskState) {
     mission_id: task.mission_id,
     repository: task.repository,
     ...taskDocument(task),
+    spec_digest: task.specification.digest,
     base_commit: task.base_commit,
     phase: task.status,
     verdicts: task.verdicts.map(({ family, model, verdict, detail }) => ({ family, model, verdict, detail })),

@@ -8,7 +8,7 @@ import { weakenedTests } from "./test-rules.ts";
 
 export interface GateInput extends ChangeEvidence {
   /** What the person approved: the only thing that may allow an existing test to lose assertions. */
-  readonly specification: Pick<Specification, "text" | "criteria">;
+  readonly specification: Pick<Specification, "text" | "criteria" | "instructions">;
   /** Entries that the bundle should have and has not. */
   readonly missingEvidence: readonly string[];
   readonly policy: Policy;

@@ -13,9 +13,10 @@ export interface WeakenedTest {
 export function weakenedTests(
   changes: TestChanges,
   pathReport: PathReport,
-  specification: Pick<Specification, "text" | "criteria">,
+  specification: Pick<Specification, "text" | "criteria" | "instructions">,
 ): WeakenedTest[] {
-  const text = [specification.text, ...specification.criteria.map((criterion) => criterion.text)].join("\n");
+  const criteria = specification.criteria.map((criterion) => criterion.text);
+  const text = [specification.text, ...criteria, ...(specification.instructions ?? [])].join("\n");
   return changes.files.flatMap((file) => {
     if (file.status === "added") return [];
     const after = file.status === "deleted" ? renamedAssertions(file.path, changes, pathReport) : file.assertions_after;

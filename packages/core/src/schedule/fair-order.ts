@@ -1,40 +1,53 @@
-/** Which planned tasks may start a run now: by priority, then fair over repositories, then by age, and never more at once than allowed. */
+/** Which tasks have one of the places for runs: those under way keep theirs, and the free ones go by priority, then fair over repositories, then by age. */
 
 import { entityById, type Priority, type State, type TaskState } from "../log/state.ts";
 import { missionStatus, tasksOf } from "../mission/mission-document.ts";
 
 const ranks: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
 
-/** Ids of planned tasks that get one of the free places. A repository with fewer runs under way, then the one served longest ago, comes first. */
-export function startableTasks(state: State, runsMax: number): Set<string> {
+export interface Places {
+  /** Runs under way at a time, over all repositories. */
+  readonly concurrentRuns: number;
+  /** Tasks on whose run something is being done this moment; a restart knows of none. */
+  readonly busy?: ReadonlySet<string>;
+}
+
+/**
+ * Ids of the tasks that may start a run, go on with one, or have one checked: never more than there are places. A run that a hold or a moved
+ * base brings back waits for a place behind those that have one. Of planned tasks the higher priority comes first, then the repository with
+ * fewer runs under way, then the one served longest ago, then age.
+ */
+export function tasksWithPlace(state: State, { concurrentRuns, busy = new Set() }: Places): Set<string> {
   const tasks = Object.values(state.tasks);
-  const active = tasks.filter(isActive);
-  const underWay = new Map<string, number>();
-  for (const { repository } of active) underWay.set(repository, (underWay.get(repository) ?? 0) + 1);
+  const underWay = tasks
+    .filter((task) => isUnderWay(task) || (task.status === "planned" && busy.has(task.task_id)))
+    .toSorted((left, right) => compareKeys(placeKey(left, busy), placeKey(right, busy)));
+  const chosen = new Set(underWay.slice(0, concurrentRuns).map(({ task_id }) => task_id));
+  let waiting = tasks.filter((task) => task.status === "planned" && !chosen.has(task.task_id) && mayStart(state, task));
+  const counts = new Map<string, number>();
+  for (const { repository } of underWay) counts.set(repository, (counts.get(repository) ?? 0) + 1);
   const served = lastServed(tasks);
-  const waiting = tasks.filter((task) => task.status === "planned" && mayStart(state, task));
-  const chosen = new Set<string>();
-  while (chosen.size < runsMax - active.length && chosen.size < waiting.length) {
-    const [next] = waiting
-      .filter(({ task_id }) => !chosen.has(task_id))
-      .map((task) => ({ task, key: sortKey(state, task, { underWay, served }) }))
-      .toSorted((left, right) => compareKeys(left.key, right.key));
-    if (next === undefined) break;
-    chosen.add(next.task.task_id);
-    underWay.set(next.task.repository, (underWay.get(next.task.repository) ?? 0) + 1);
+  while (chosen.size < concurrentRuns && waiting.length > 0) {
+    const next = firstOf(waiting, (task) => startKey(state, task, { counts, served }));
+    chosen.add(next.task_id);
+    counts.set(next.repository, (counts.get(next.repository) ?? 0) + 1);
+    waiting = waiting.filter((task) => task !== next);
   }
   return chosen;
 }
 
 /** A run is under way from its start until its checks are in. */
-function isActive(task: TaskState): boolean {
+export function isUnderWay(task: TaskState): boolean {
   return task.status === "running" || task.status === "captured";
 }
 
 /** Not while the repository is paused, nor before every mission that it comes after has landed. */
-function mayStart(state: State, task: TaskState): boolean {
-  if (entityById(state.repositories, task.repository)?.paused === true) return false;
-  return waitsFor(state, task.mission_id).length === 0;
+export function mayStart(state: State, task: TaskState): boolean {
+  return !isPaused(state, task.repository) && waitsFor(state, task.mission_id).length === 0;
+}
+
+export function isPaused(state: State, repository: string): boolean {
+  return entityById(state.repositories, repository)?.paused === true;
 }
 
 /** The missions that a mission still waits for. */
@@ -54,27 +67,33 @@ function lastServed(tasks: readonly TaskState[]): Map<string, string> {
   return served;
 }
 
-type SortKey = readonly (string | number)[];
+type Key = readonly (string | number)[];
 
-function sortKey(
-  state: State,
-  task: TaskState,
-  { underWay, served }: { underWay: ReadonlyMap<string, number>; served: ReadonlyMap<string, string> },
-): SortKey {
-  const priority = entityById(state.missions, task.mission_id)?.priority ?? "normal";
-  return [
-    ranks[priority],
-    underWay.get(task.repository) ?? 0,
-    served.get(task.repository) ?? "",
-    task.planned_at,
-    task.task_id,
-  ];
+/** Who came back last has the last claim: its place may have been given away meanwhile. */
+function placeKey(task: TaskState, busy: ReadonlySet<string>): Key {
+  return [busy.has(task.task_id) ? 0 : 1, task.changed_at, task.task_id];
 }
 
-function compareKeys(left: SortKey, right: SortKey): number {
+function startKey(
+  state: State,
+  task: TaskState,
+  { counts, served }: { counts: ReadonlyMap<string, number>; served: ReadonlyMap<string, string> },
+): Key {
+  const priority = entityById(state.missions, task.mission_id)?.priority ?? "normal";
+  const { repository, planned_at, task_id } = task;
+  return [ranks[priority], counts.get(repository) ?? 0, served.get(repository) ?? "", planned_at, task_id];
+}
+
+function firstOf(tasks: readonly TaskState[], keyOf: (task: TaskState) => Key): TaskState {
+  return tasks.reduce((first, task) => (compareKeys(keyOf(task), keyOf(first)) < 0 ? task : first));
+}
+
+/** Keys of one shape: element by element. */
+function compareKeys(left: Key, right: Key): number {
   for (const [index, value] of left.entries()) {
-    const other = right[index] ?? "";
-    if (value !== other) return value < other ? -1 : 1;
+    const other = right[index];
+    if (other === undefined || value === other) continue;
+    return value < other ? -1 : 1;
   }
   return 0;
 }

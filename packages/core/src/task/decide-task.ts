@@ -4,6 +4,7 @@ import { refuse } from "../log/command.ts";
 import { type Decision, events } from "../log/decision.ts";
 import type { NewEvent } from "../log/event.ts";
 import { entityById, type State, type TaskState } from "../log/state.ts";
+import { isPaused, mayStart } from "../schedule/fair-order.ts";
 import type { HeldReport, HoldId, RunId } from "../wire/index.ts";
 import { answerQuestion, recordBaseConflict, requestChange, withSpent } from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
@@ -23,7 +24,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
   if (task === undefined) return refuse("unknown-task", `there is no task ${command.task_id}`, "aedev task list");
   switch (command.kind) {
     case "StartRun":
-      return startRun(command, task);
+      return startRun(command, task, state);
     case "RecordCoderResult":
       return recordCoderResult(command, task);
     case "RecordRefusal":
@@ -52,7 +53,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RecordBaseConflict":
       return recordBaseConflict(command, task);
     case "StartLanding":
-      return startLanding(command, task);
+      return isPaused(state, task.repository) ? stale(task, "landing") : startLanding(command, task);
     case "RecordBaseMoved":
       if (task.status !== "landing" || task.base_commit === null) return stale(task, "landing");
       return events(on(task, { type: "BaseMoved", data: { to: command.to, from: task.base_commit } }));
@@ -83,8 +84,9 @@ export function cancelTask(task: TaskState, by: string): Decision {
   return events(on(task, { type: "TaskCancelled", data: { by } }));
 }
 
-function startRun(command: CommandOf<"StartRun">, task: TaskState): Decision {
-  if (task.status !== "planned") return stale(task, "run");
+/** A repository may have been paused while its run was being prepared. */
+function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State): Decision {
+  if (task.status !== "planned" || !mayStart(state, task)) return stale(task, "run");
   const { base_commit, ref, prompt, settings, policy, profile } = command;
   const attempt = task.runs.length + 1;
   return events(

@@ -3,10 +3,12 @@ import type { EventData } from "../log/event.ts";
 import type { FoldedEvent } from "../log/evolve.ts";
 import { type RunCause, type RunState, type TaskState, withPush } from "../log/state.ts";
 import { type HoldCode, noUsage } from "../wire/index.ts";
+import { nextBasis } from "./repair.ts";
 
 /** The task after `event`. Throws where the event is not a task's: a bug of the writer. */
 export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
   if (event.type === "PushSent") return { ...task, pushes: withPush(task.pushes, event) };
+  if (event.type === "RequestRefused") return { ...task, refusals: task.refusals + 1 };
   return { ...changed(task, event), changed_at: event.recorded_at };
 }
 
@@ -15,9 +17,11 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "RunStarted":
       return startRun(task, event);
     case "RepairStarted":
-      return { ...task, status: "planned", repairs: task.repairs + 1, next_cause: event.data.cause };
-    case "BaseConflicted":
-      return { ...task, status: "planned", repairs: task.repairs + 1, next_cause: "base-moved", landing: null };
+      return { ...task, ...planned, repairs: task.repairs + 1, next_cause: event.data.cause };
+    case "BaseConflicted": {
+      const runs = withOutcome(task, "hold", { hold_code: "HOLD-BASE-MOVED", hold_detail: event.data.why });
+      return { ...task, ...planned, repairs: task.repairs + 1, next_cause: "base-moved", runs };
+    }
     case "ChangeRequested":
       return { ...planAnew(task, "words"), specification: event.data.specification };
     case "QuestionAnswered": {
@@ -33,8 +37,6 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       const { run_id, usage, journal, patch } = event.data;
       return { ...task, runs: withRun(task, run_id, { status: "ended", usage, journal, patch }) };
     }
-    case "RequestRefused":
-      return { ...task, refusals: task.refusals + 1 };
     case "ChecksRan":
       return {
         ...task,
@@ -62,12 +64,20 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return { ...task, landing: event.data, landings: event.data.landing };
     case "BaseMoved":
       return { ...task, status: "captured", landing: null, base_commit: event.data.to };
-    case "ChangeLanded":
-      return { ...task, status: "landed", landed_commit: event.data.commit, hold: null };
+    case "ChangeLanded": {
+      // A hold on the way that was lifted is not how it ended.
+      const runs = withOutcome(task, task.gate?.answer ?? "merge", { hold_code: null, hold_detail: null });
+      return { ...task, status: "landed", landed_commit: event.data.commit, hold: null, runs };
+    }
     case "TaskHeld":
       return {
         ...task,
         status: "held",
+        // A run that was cut short takes its errand to the next one.
+        next_cause:
+          task.status === "running" && event.data.back_to === "planned"
+            ? (task.runs.at(-1)?.cause ?? null)
+            : task.next_cause,
         runs: withOutcome(task, "hold", { hold_code: event.data.code, hold_detail: event.data.detail }),
         hold: { ...event.data, held_at: event.recorded_at },
       };
@@ -82,9 +92,12 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
   }
 }
 
+/** Once a next run is owed, what was decided about the change is history; its evidence stays until the run begins, which is told of it. */
+const planned = { status: "planned", hold: null, gate: null, approval: null, landing: null } as const;
+
 /** A person's word starts over: repair counts from nothing again. */
 function planAnew(task: TaskState, cause: RunCause | null): TaskState {
-  return { ...task, status: "planned", hold: null, repairs: 0, next_cause: cause };
+  return { ...task, ...planned, repairs: 0, next_cause: cause };
 }
 
 /** What the last run came to; a hold before any run is nobody's outcome. */
@@ -115,6 +128,7 @@ function startRun(
     tree: null,
     started_at: recorded_at,
     cause: task.next_cause,
+    basis: nextBasis(task),
     outcome: null,
   };
   const { base_commit, ref, settings, policy, profile } = data;

@@ -1,6 +1,6 @@
 /** Whether a change that would be held gets a next run instead: for red checks, a failed verdict or a base that moved under it, as long as runs and tokens are left. */
 import type { RepairBounds } from "../log/command.ts";
-import type { TaskState } from "../log/state.ts";
+import type { RunBasis, TaskState } from "../log/state.ts";
 import type { HoldCode } from "../wire/index.ts";
 
 /** What each code is repaired as; every other code holds at once. */
@@ -32,4 +32,17 @@ export function tokensSpent(task: TaskState): number {
     (sum, { usage }) => sum + usage.input_tokens + usage.output_tokens + usage.cache_write_tokens,
     0,
   );
+}
+
+/** What the next run is told of. A run that was cut short before it left evidence hands on what it was told itself. */
+export function nextBasis(task: TaskState): RunBasis | null {
+  const { next_cause, evidence, verdicts } = task;
+  const last = task.runs.at(-1);
+  if (next_cause === null) return null;
+  if (evidence === null) return last?.basis ?? null;
+  return {
+    bundle: evidence.bundle,
+    failed_answers: verdicts.flatMap(({ verdict, answer }) => (verdict === "fail" && answer !== null ? [answer] : [])),
+    conflict: next_cause === "base-moved" ? (last?.outcome?.detail ?? null) : null,
+  };
 }

@@ -11,13 +11,14 @@ import {
   portSchema,
   topicSchema,
 } from "./configuration-schema.ts";
-import { invalid, readYamlFile } from "./yaml-document.ts";
+import { invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
-/** `root`: the product's folder with `config/`; `home`: the operator's; `environment`: usually `process.env`. */
+/** `root`: the product's folder with `config/`; `home`: the operator's; `environment`: usually `process.env`; `operatorText` stands in for what the home's `config.yaml` holds. */
 export interface ConfigurationPlaces {
   readonly root: string;
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly operatorText?: string;
 }
 
 /** The only variables that change the configuration; one that is unset or empty changes nothing. */
@@ -36,12 +37,13 @@ const environmentKeys: Readonly<Record<string, { section: string; key: string; s
 };
 
 /** Throws a Fault CONFIG-INVALID naming file (or variable) and key path of everything that is wrong in the first document that has a fault. */
-export function loadConfiguration({ root, home, environment }: ConfigurationPlaces): Configuration {
+export function loadConfiguration({ root, home, environment, operatorText }: ConfigurationPlaces): Configuration {
   const shippedFile = join(root, "config", "default.yaml");
   const shipped = readYamlFile(shippedFile);
   parseSource(shipped, shippedFile);
   const operatorFile = join(home, "config.yaml");
-  const overlaid = overlayDocuments(shipped, readYamlFile(operatorFile) ?? undefined);
+  const operator = operatorText === undefined ? readYamlFile(operatorFile) : parseYaml(operatorText, operatorFile);
+  const overlaid = overlayDocuments(shipped, operator ?? undefined);
   parseSource(overlaid, operatorFile);
   return configurationOf(parseSource(overlayDocuments(overlaid, fromEnvironment(environment)), "environment"));
 }

@@ -18,11 +18,18 @@ export interface LoadedPolicy {
   readonly digest: string;
 }
 
-/** `operatorFile` stands in for the home's `policies.yaml` (`policy check --policy FILE`). Throws a Fault CONFIG-INVALID naming file and key path. */
-export function loadPolicy(places: { root: string; home: string; operatorFile?: string }): LoadedPolicy {
+/** `operatorFile` stands in for the home's `policies.yaml` (`policy check --policy FILE`), `operatorText` for what it holds. Throws a Fault CONFIG-INVALID naming file and key path. */
+export function loadPolicy(places: {
+  root: string;
+  home: string;
+  operatorFile?: string;
+  operatorText?: string;
+}): LoadedPolicy {
   const shippedFile = join(places.root, "config", "policies.yaml");
   const operatorFile = places.operatorFile ?? join(places.home, "policies.yaml");
-  const merged = mergePolicies(readYamlFile(shippedFile), readYamlFile(operatorFile));
+  const operator =
+    places.operatorText === undefined ? readYamlFile(operatorFile) : parseYaml(places.operatorText, operatorFile);
+  const merged = mergePolicies(readYamlFile(shippedFile), operator);
   if (merged.kind === "problems")
     throw invalid(merged.layer === "shipped" ? shippedFile : operatorFile, merged.problems);
   return withDigest(merged.policy);

@@ -1,8 +1,8 @@
-/** Reads YAML into a plain document, behind one file. It refuses what a strict reader can't trust: duplicate keys, aliases, unknown tags, more than one document, too many bytes. It knows no schema. */
+/** Reads YAML into a plain document and sets values in one, behind one file. It refuses what a strict reader can't trust: duplicate keys, aliases, unknown tags, more than one document, too many bytes. It knows no schema. */
 import { existsSync, readFileSync } from "node:fs";
 import { type Problem, problemText } from "@aedev/core";
 import { Fault } from "@aedev/core/wire";
-import { parseAllDocuments } from "yaml";
+import { isMap, parseAllDocuments, parseDocument } from "yaml";
 
 const documentCharactersMax = 1024 * 1024;
 
@@ -34,6 +34,26 @@ export function parseYaml(text: string, name: string): unknown {
   } catch (cause) {
     throw invalid(name, [{ path: "", message: "YAML aliases are refused" }], cause);
   }
+}
+
+/** The text with these values, by the path of their key (`section.key`); comments and everything else stay. The text must have been parsed by the above. */
+export function setYamlValues(text: string, values: Readonly<Record<string, string | null>>): string {
+  const document = parseDocument(text);
+  // The comment of a file that holds nothing else would come to stand under what is added.
+  if (document.contents === null && document.comment) {
+    document.commentBefore = document.comment;
+    document.comment = null;
+  }
+  let changed = false;
+  for (const [key, value] of Object.entries(values)) {
+    const keys = key.split(".");
+    if (document.getIn(keys) === value) continue;
+    const section = keys.slice(0, -1);
+    if (document.hasIn(section) && !isMap(document.getIn(section))) document.deleteIn(section);
+    document.setIn(keys, value);
+    changed = true;
+  }
+  return changed ? String(document) : text;
 }
 
 /** The Fault for a document whose keys are wrong: every problem with its key path. */

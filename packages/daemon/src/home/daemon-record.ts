@@ -8,6 +8,8 @@ import { homeLayout } from "./layout.ts";
 const daemonRecordSchema = z.strictObject({
   pid: z.int().positive(),
   port: z.int().min(1).max(65_535),
+  /** Of the approval listener; null where it is not open. */
+  approval_port: z.int().min(1).max(65_535).nullable().default(null),
   started_at: instantSchema,
 });
 export type DaemonRecord = z.infer<typeof daemonRecordSchema>;

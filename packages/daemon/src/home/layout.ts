@@ -9,6 +9,7 @@ export interface HomeLayout {
   readonly token: string;
   readonly signingKey: string;
   readonly verifyingKey: string;
+  readonly approvalKey: string;
   readonly configuration: string;
   readonly policies: string;
   readonly blobs: string;
@@ -28,6 +29,7 @@ export function homeLayout(home: string): HomeLayout {
     token: at("token"),
     signingKey: at("keys", "head.key"),
     verifyingKey: at("keys", "head.pub"),
+    approvalKey: at("keys", "approval.key"),
     configuration: at("config.yaml"),
     policies: at("policies.yaml"),
     blobs: at("blobs"),

@@ -37,11 +37,16 @@ export function eventRoutes(server: FastifyInstance, control: Control): void {
 
 /** Writes every event after `after` and then each new one, a line each, until the reader goes away. */
 async function followEvents(
-  response: NodeJS.WritableStream & { writeHead(status: number, headers: Record<string, string>): unknown },
+  response: NodeJS.WritableStream & {
+    writeHead(status: number, headers: Record<string, string>): unknown;
+    flushHeaders(): void;
+  },
   control: Control,
   after: number,
 ): Promise<void> {
   response.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
+  // Whoever follows from the newest event on is to know that he does, also where nothing happens for an hour.
+  response.flushHeaders();
   let sent = after;
   let busy = false;
   let again = false;

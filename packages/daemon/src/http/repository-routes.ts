@@ -1,80 +1,65 @@
-/** Repositories over HTTP: register one or change its settings; fields that are not given keep their value. */
-import { entityById, type State } from "@aedev/core";
-import { Fault, repositoryNameSchema } from "@aedev/core/wire";
-import type { FastifyInstance } from "fastify";
+/** Repositories over HTTP: look into one, try its settings, register it or change its settings; fields that are not given keep their value. */
+import { entityById } from "@aedev/core";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { z } from "zod";
 import { inspectSource } from "../git/remote.ts";
 import type { Control } from "../loop/control.ts";
+import type { Probes } from "../planes/probes.ts";
+import { inspectRepository } from "../repository/inspect-repository.ts";
+import { createTrials } from "../repository/trials.ts";
 import { answer } from "./answer.ts";
-import { commaSeparated, oneOrMore } from "./repeated-flag.ts";
+import { detectionBodySchema, parseName, registrationSchema, settingsOf, trialBodySchema } from "./repository-body.ts";
 
-const command = z.string().max(2000);
-const glob = z.string().min(1).max(300);
-const registration = z.strictObject({
-  path_or_url: z.string().min(1).max(2000),
-  name: z.string(),
-  prepare: command.nullish(),
-  build: command.nullish(),
-  inputs: commaSeparated(glob).nullish(),
-  outputs: commaSeparated(glob).nullish(),
-  verify: oneOrMore(command.min(1)).nullish(),
-  tests: oneOrMore(glob).nullish(),
-  image: z.string().max(300).nullish(),
-  profile: z.enum(["safe", "balanced", "aggressive"]).nullish(),
-  allow_writes: z.boolean().nullish(),
-  trial: z.enum(["green", "red", "untried"]).nullish(),
-});
-
-export function repositoryRoutes(server: FastifyInstance, control: Control): void {
+export function repositoryRoutes(
+  server: FastifyInstance,
+  { control, probes }: { control: Control; probes: Probes },
+): void {
   const api = server.withTypeProvider<ZodTypeProvider>();
+  const trials = createTrials({ control, probes });
+  const timeoutMs = control.configuration.landing.git_timeout_ms;
+  const known = (name: string) => entityById(control.log.state.repositories, name);
+
   api.get("/api/repositories", async () => ({ repositories: Object.values(control.log.state.repositories) }));
-  api.post("/api/repositories", { schema: { body: registration } }, async (request, reply) => {
-    const { body } = request;
-    const name = repositoryNameSchema.safeParse(body.name);
-    if (!name.success)
-      throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name", {
-        hint: "aedev repo add --help",
-      });
-    const { url, target } = await inspectSource(body.path_or_url, {
-      timeoutMs: control.configuration.landing.git_timeout_ms,
-    });
-    const known = entityById(control.log.state.repositories, name.data);
+
+  api.post("/api/repositories/detect", { schema: { body: detectionBodySchema } }, async ({ body }) =>
+    inspectRepository({ pathOrUrl: body.path_or_url, name: body.name ?? null, image: body.image ?? null }, control),
+  );
+
+  // Answers when the try has ended; a client that goes away ends it.
+  api.post("/api/repositories/trial", { schema: { body: trialBodySchema } }, async ({ body }, reply) => {
+    const name = parseName(body.name);
+    const { url } = await inspectSource(body.path_or_url, { timeoutMs });
+    return trials.run({ name, url, settings: settingsOf(body, known(name)?.settings) }, goneSignal(reply));
+  });
+
+  api.post("/api/repositories", { schema: { body: registrationSchema } }, async ({ body }, reply) => {
+    const name = parseName(body.name);
+    const { url, target } = await inspectSource(body.path_or_url, { timeoutMs });
+    const before = known(name);
+    const settings = settingsOf(body, before?.settings);
     return answer(
       reply,
       control,
       {
         kind: "ConfigureRepository",
-        name: name.data,
+        name,
         url,
         target,
-        settings: settingsOf(body, known),
-        profile: body.profile ?? known?.profile ?? null,
-        allow_writes: body.allow_writes ?? known?.allow_writes ?? false,
-        trial: body.trial ?? "untried",
+        settings,
+        profile: body.profile ?? before?.profile ?? null,
+        allow_writes: body.allow_writes ?? before?.allow_writes ?? false,
+        trial: trials.standingOf({ name, url, settings }),
       },
-      (state) => state.repositories[name.data],
+      (state) => state.repositories[name],
     );
   });
 }
 
-function settingsOf(
-  body: z.infer<typeof registration>,
-  known: State["repositories"][string] | undefined,
-): State["repositories"][string]["settings"] {
-  const before = known?.settings;
-  return {
-    prepare: given(body.prepare, before?.prepare),
-    build: given(body.build, before?.build),
-    inputs: body.inputs ?? before?.inputs ?? [],
-    outputs: body.outputs ?? before?.outputs ?? [],
-    verify: body.verify ?? before?.verify ?? [],
-    tests: body.tests ?? before?.tests ?? [],
-    image: given(body.image, before?.image),
-  };
-}
-
-/** A value that is not given stays; an empty one clears the setting. */
-function given(value: string | null | undefined, before: string | null | undefined): string | null {
-  return (value ?? before ?? "") || null;
+/** Aborts when the connection closes before the answer went out. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const abort = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableEnded) abort.abort();
+  });
+  return abort.signal;
 }

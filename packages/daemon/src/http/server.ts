@@ -5,11 +5,16 @@ import swagger from "@fastify/swagger";
 import Fastify, { type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Control } from "../loop/control.ts";
+import type { Notifier } from "../notify/notifier.ts";
+import type { Probes } from "../planes/probes.ts";
 import { boardRoutes } from "./board-routes.ts";
 import { errorBody } from "./error-body.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { guard } from "./guard.ts";
 import { missionRoutes } from "./mission-routes.ts";
+import { notificationRoutes } from "./notification-routes.ts";
+import { probeRoutes } from "./probe-routes.ts";
+import { repositoryPauseRoutes } from "./repository-pause-routes.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
 import { taskRoutes } from "./task-routes.ts";
 
@@ -19,6 +24,8 @@ const bodyBytesMax = 1024 * 1024;
 /** Opens the server on 127.0.0.1 and resolves with its port; port 0 lets the system choose. */
 export async function openServer(options: {
   control: Control;
+  probes: Probes;
+  notifier: Pick<Notifier, "test">;
   token: string;
   port: number;
 }): Promise<{ port: number; close: () => Promise<void> }> {
@@ -39,9 +46,12 @@ export async function openServer(options: {
   await server.register(async (api) => {
     missionRoutes(api, options.control);
     taskRoutes(api, options.control);
-    repositoryRoutes(api, options.control);
+    repositoryRoutes(api, options);
+    repositoryPauseRoutes(api, options.control);
     eventRoutes(api, options.control);
     boardRoutes(api, options.control);
+    probeRoutes(api, options.probes);
+    notificationRoutes(api, options.notifier);
     api.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
   });
   await listen(server, options.port);

@@ -1,10 +1,20 @@
 /** Tasks and holds over HTTP: show, decide a landing by its digest, start a fresh run, cancel, release. */
-import { entityById, openHolds, type State, taskDetails, taskDocument } from "@aedev/core";
+import {
+  type CommandBody,
+  entityById,
+  openHolds,
+  type Refusal,
+  type State,
+  taskDetails,
+  taskDocument,
+} from "@aedev/core";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Control } from "../loop/control.ts";
+import { requestChangeCommand, wordsCharactersMax } from "../work/request-change.ts";
 import { answer, notFound } from "./answer.ts";
+import { errorBody } from "./error-body.ts";
 
 const idParameter = z.strictObject({ id: z.string().max(100) });
 const noBody = z.strictObject({}).nullish();
@@ -42,16 +52,23 @@ export function taskRoutes(server: FastifyInstance, control: Control): void {
   );
   api.post(
     "/api/tasks/:id/reject",
-    { schema: { params: idParameter, body: z.strictObject({ reason: z.string().max(2000).nullish() }).nullish() } },
+    {
+      schema: {
+        params: idParameter,
+        body: z.strictObject({ reason: z.string().max(wordsCharactersMax).nullish() }).nullish(),
+      },
+    },
     async (request, reply) => {
       const { id } = request.params;
       if (!has(id)) return notFound(reply, "task", id, "aedev task list");
-      return answer(
-        reply,
-        control,
-        { kind: "RejectTask", task_id: id, reason: request.body?.reason ?? null },
-        (state) => detailsOf(state, id),
-      );
+      const words = request.body?.reason ?? null;
+      // Words send the change back under a new specification; without any it is rejected for good.
+      const body: CommandBody | Refusal =
+        words === null
+          ? { kind: "RejectTask", task_id: id, reason: null }
+          : requestChangeCommand(control, { task_id: id, digest: null, words });
+      if (body.kind === "refused") return reply.code(409).send(errorBody(body.code, body.reason, body.hint ?? null));
+      return answer(reply, control, body, (state) => detailsOf(state, id));
     },
   );
   for (const [verb, kind] of [

@@ -21,6 +21,8 @@ import { holdCodeWhenSpent, workLimits } from "./work-limits.ts";
 const planeDeathsMax = 5;
 /** Longest pause between two tries. */
 const pauseMsMax = 300_000;
+/** What is done while a task has one of the places for runs. */
+const onRun: ReadonlySet<Work["kind"]> = new Set(["PrepareRun", "RunCoder", "RunChecks"]);
 /** Pause of a debt whose task can't be held. */
 const refusedPauseMs = 1_000;
 
@@ -73,7 +75,7 @@ export function startLoop(options: LoopOptions): Loop {
   function look(): void {
     const state = options.state();
     const now = Date.now();
-    const owed = pendingWork(state, new Date(now).toISOString(), options.bounds);
+    const owed = pendingWork(state, new Date(now).toISOString(), boundsNow());
     forgetPaid(owed);
     for (const work of owed) {
       if (inFlight.has(work.work_id) || (attempts.get(work.work_id)?.notBefore ?? 0) > now) continue;
@@ -88,6 +90,12 @@ export function startLoop(options: LoopOptions): Loop {
   function forgetPaid(owed: readonly Work[]): void {
     const open = new Set([...owed.map((work) => work.work_id), ...inFlight.keys()]);
     for (const id of attempts.keys()) if (!open.has(id)) attempts.delete(id);
+  }
+
+  /** A run that is being prepared has its place already: what comes meanwhile does not take it. */
+  function boundsNow(): WorkBounds {
+    const busy = [...inFlight.values()].flatMap((work) => (onRun.has(work.kind) ? (work.task_id ?? []) : []));
+    return { ...options.bounds, busy: new Set(busy) };
   }
 
   /** Long work of the execution plane is bounded; probes are not counted. */
@@ -146,7 +154,7 @@ export function startLoop(options: LoopOptions): Loop {
 
   /** Holds the task while it still owes the work: what it owes by now may be another thing. A debt of a hold itself is only put off. */
   async function hold(work: TaskWork, code: HoldCode, detail: string): Promise<void> {
-    const isOwed = pendingWork(options.state(), new Date().toISOString(), options.bounds).some(
+    const isOwed = pendingWork(options.state(), new Date().toISOString(), boundsNow()).some(
       ({ work_id }) => work_id === work.work_id,
     );
     if (!isOwed) return;

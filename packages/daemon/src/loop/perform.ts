@@ -3,19 +3,31 @@
  * comes: a daemon that waits holds no git, no scanner and no parser in memory.
  */
 import type { CommandBody, State, TaskWork } from "@aedev/core";
+import type { Notifier } from "../notify/notifier.ts";
 import type { Planes } from "../planes/planes.ts";
 import { type Control, taskOf } from "./control.ts";
 import type { Perform } from "./loop.ts";
 import { createQueues } from "./one-at-a-time.ts";
 import { performByPlane } from "./plane-work.ts";
+import { opensAt } from "./run-window.ts";
 
-export function createPerform({ control, planes }: { control: Control; planes: Planes }): Perform {
+export function createPerform({
+  control,
+  planes,
+  notifier,
+}: {
+  control: Control;
+  planes: Planes;
+  notifier: Pick<Notifier, "send">;
+}): Perform {
   const oneAtATime = createQueues();
   const inRepository = (state: State, work: TaskWork, job: () => Promise<CommandBody | null>) =>
     oneAtATime(taskOf(state, work.task_id).repository, job);
   return async (work, state) => {
     switch (work.kind) {
       case "PrepareRun": {
+        const opening = opensAt(control.configuration.schedule.runWindow, new Date());
+        if (opening !== null) return { kind: "Later", atMs: opening.getTime() };
         const { prepareRun } = await import("../work/prepare-run.ts");
         return inRepository(state, work, () => prepareRun(work.task_id, control));
       }
@@ -35,10 +47,8 @@ export function createPerform({ control, planes }: { control: Control; planes: P
         const { requestApproval } = await import("../notify/request-approval.ts");
         return requestApproval(work.subject, control);
       }
-      case "SendPush": {
-        const { sendPush } = await import("../notify/send-push.ts");
-        return sendPush(work.notice, control);
-      }
+      case "SendPush":
+        return notifier.send(work.notice);
       case "ResumeHold":
         return { kind: "ReleaseHold", hold_id: work.hold_id };
       case "RunCoder":

@@ -1,6 +1,6 @@
 /** Turns a debt of another plane into the message that orders it, and the report into the command that records it. Everything in a report is a claim until the log holds it. */
-import type { CommandBody, State, TaskState, Work } from "@aedev/core";
-import { type Blob, Fault, type PlaneReport, type PlaneWork } from "@aedev/core/wire";
+import { type CommandBody, type State, type TaskState, tokensSpent, type Work } from "@aedev/core";
+import { type Blob, Fault, type GatewayLimits, type PlaneReport, type PlaneWork } from "@aedev/core/wire";
 import { anyDepthGlobs } from "../findings/glob.ts";
 import type { Planes } from "../planes/planes.ts";
 import { readPolicy } from "../work/read-blobs.ts";
@@ -41,7 +41,7 @@ function orderFor(work: PlaneDebt, task: TaskState, control: Control): Ordered<P
         role: "coder",
         settings,
         limits,
-        gateway: configuration.gatewayLimits,
+        gateway: gatewayLimits(task, control),
       };
     }
     case "RunChecks": {
@@ -64,6 +64,13 @@ function orderFor(work: PlaneDebt, task: TaskState, control: Control): Ordered<P
       };
     }
   }
+}
+
+/** A run may spend what one run may, and never more than what its task has left. */
+function gatewayLimits(task: TaskState, control: Control): GatewayLimits {
+  const limits = control.configuration.gatewayLimits;
+  const left = readPolicy(control, task).repair.task_tokens - tokensSpent(task);
+  return { ...limits, run_tokens: Math.max(1, Math.min(limits.run_tokens, left)) };
 }
 
 function judgeOrder(

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { decide, type State } from "@aedev/core";
 import { canonicalJson, Fault, type FromPlane } from "@aedev/core/wire";
+import { openApprovalListener } from "../approval/listener.ts";
+import { makeApprovalKey } from "../approval/token.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { verifyHome } from "../home/audit.ts";
@@ -22,8 +24,10 @@ import { createRedactor } from "../log/redact.ts";
 import { type Control, command } from "../loop/control.ts";
 import { startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
+import { openNotifier } from "../notify/notifier.ts";
 import { planeLaunches } from "../planes/launches.ts";
 import { openPlanes, type Planes } from "../planes/planes.ts";
+import { createProbes } from "../planes/probes.ts";
 import { productRoot } from "./product-root.ts";
 
 /** The signed head follows the log at least this often while it changes (THREATS T13). */
@@ -73,11 +77,17 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
       "control",
     ),
   );
+  makeApprovalKey(home);
+  const notifier = await openNotifier({ control, secrets: secrets.control });
+  let opened: Planes | null = null;
   const server = await openServer({
     control,
+    probes: createProbes({ control, planes: () => opened }),
+    notifier,
     token: readFileSync(layout.token, "utf8").trim(),
     port: configuration.system.port,
   });
+  const approvals = await openApprovalListener(control);
 
   const stops: (() => void | Promise<void>)[] = [];
   const planes = await openPlanes({
@@ -90,10 +100,11 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     },
     onReady: () => loop.wakeNow(),
   });
+  opened = planes;
   const loop = startLoop({
     state: () => log.state,
     submit: (item) => log.submit(item),
-    perform: createPerform({ control, planes }),
+    perform: createPerform({ control, planes, notifier }),
     bounds: { concurrentRuns: configuration.schedule.concurrentRuns, reminders: loaded.policy.approvals.reminders },
   });
   log.subscribe((events) => {
@@ -111,13 +122,20 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     () => loop.stop(),
     () => clearInterval(headTimer),
     () => server.close(),
+    () => approvals?.close(),
+    () => notifier.close(),
     () => planes.stop(),
     () => control.signHead(),
     () => log.close(),
     () => removeDaemonRecord(home),
     () => lock.release(),
   );
-  writeDaemonRecord(home, { port: server.port, pid: process.pid, started_at: new Date().toISOString() });
+  writeDaemonRecord(home, {
+    port: server.port,
+    approval_port: approvals?.port ?? null,
+    pid: process.pid,
+    started_at: new Date().toISOString(),
+  });
   stopOnSignal(stops);
   return { port: server.port };
 }

@@ -22,6 +22,11 @@ const configured = [
   "AEDEV_OPENAI_MODEL",
   "AEDEV_GEMINI_BASE_URL",
   "AEDEV_GEMINI_MODEL",
+  "AEDEV_NTFY_URL",
+  "AEDEV_NTFY_TOPIC",
+  "AEDEV_NTFY_REPLY_TOPIC",
+  "AEDEV_PUBLIC_URL",
+  "AEDEV_APPROVAL_PORT",
 ];
 
 export function planeEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {

@@ -8,11 +8,12 @@ import { appliesUnchanged, buildCommit, landingMessage, touchedBetween } from ".
 import { fetchBase } from "../git/mirror.ts";
 import { isLanded, pushCommit, taskBranch } from "../git/push.ts";
 import { type Control, command, newId, taskOf } from "../loop/control.ts";
+import { readPolicy } from "./read-blobs.ts";
 import { mayWrite } from "./writes.ts";
 
 type Landing = NonNullable<TaskState["landing"]>;
 
-/** Answers with `RecordLanded`, `RecordBaseMoved` or a hold. */
+/** Answers with `RecordLanded`, `RecordBaseMoved`, `RecordBaseConflict` or a hold. */
 export async function landChange(taskId: string, control: Control): Promise<CommandBody | null> {
   const task = taskOf(control.log.state, taskId);
   if (task.status !== "landing") return null;
@@ -100,7 +101,7 @@ async function rebuildSameCommit(task: TaskState, landing: Landing, control: Con
     });
 }
 
-/** The branch moved meanwhile. Checks run again on the new base where the change applies to it untouched; otherwise it is held, never landed blindly. */
+/** The branch moved meanwhile. Checks run again on the new base where the change applies to it untouched; otherwise a next run makes it anew there. Never landed blindly. */
 async function carryToMovedBase(task: TaskState, url: string, control: Control): Promise<CommandBody> {
   if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
   const place = {
@@ -112,7 +113,8 @@ async function carryToMovedBase(task: TaskState, url: string, control: Control):
   // What was judged was a change to one branch under its own settings; another branch, or other settings, is another question.
   if (ref !== task.ref) return hold(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref} and no longer ${task.ref}`);
   const moved = await touchedBetween({ ...place, baseA: task.evidence.base_commit, baseB: commit });
-  if (moved.includes(".aedev.yaml")) return hold(task, "HOLD-BASE-MOVED", "the new base has another .aedev.yaml");
+  if (moved.includes(".aedev.yaml"))
+    return conflict(task, { to: commit, why: "the new base has another .aedev.yaml" }, control);
   const carried = await appliesUnchanged({
     ...place,
     oldBase: task.evidence.base_commit,
@@ -121,7 +123,13 @@ async function carryToMovedBase(task: TaskState, url: string, control: Control):
   });
   return carried.unchanged
     ? { kind: "RecordBaseMoved", task_id: task.task_id, to: commit }
-    : hold(task, "HOLD-BASE-MOVED", carried.why);
+    : conflict(task, { to: commit, why: carried.why }, control);
+}
+
+/** Within the bounds of repair a next run begins on the new base; without any left the log makes it a hold. */
+function conflict(task: TaskState, moved: { to: string; why: string }, control: Control): CommandBody {
+  const { repair } = readPolicy(control, task);
+  return { kind: "RecordBaseConflict", task_id: task.task_id, ...moved, repair, hold_id: newId("h") };
 }
 
 function landed(task: TaskState, landing: Landing): CommandBody {

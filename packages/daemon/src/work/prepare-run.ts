@@ -1,17 +1,25 @@
 /** Gets a task ready to run: fetches the base, reads its `.aedev.yaml` and instruction files from that commit only, tightens the policy, composes the prompt. */
-import { type CommandBody, combineSettings, effectiveProfile } from "@aedev/core";
+import {
+  type CommandBody,
+  combineSettings,
+  effectiveProfile,
+  type Policy,
+  type TaskState,
+  tokensSpent,
+} from "@aedev/core";
 import { canonicalJson, Fault } from "@aedev/core/wire";
 import { parseRepositoryOverlay, policyForRepository } from "../configuration/load-policy.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
 import { type Control, newId, taskOf } from "../loop/control.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
 import { readSpecification } from "./read-blobs.ts";
+import { readPreviousRun } from "./read-previous-run.ts";
 
 /** Instruction files of a repository that the coder reads; other files it finds itself. */
 const instructionFile = /^(CLAUDE\.md|AGENTS\.md|\.agent\/[^/]+\.md)$/;
 const instructionFilesMax = 20;
 
-/** Answers with `StartRun`. Throws a Fault HOLD-FETCH-FAILED or HOLD-PREPARE-FAILED (a bad `.aedev.yaml`). */
+/** Answers with `StartRun`. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`) or HOLD-BUDGET (the task's tokens are spent). */
 export async function prepareRun(taskId: string, control: Control): Promise<CommandBody> {
   const { home, configuration } = control;
   const task = taskOf(control.log.state, taskId);
@@ -25,14 +33,13 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const overlayBytes = files.get(".aedev.yaml") ?? null;
   const overlay = parseOverlay(overlayBytes);
   const { policy } = policyForRepository(control.policy(), overlay);
+  requireTokens(task, policy);
   const instructions = new Map(
     [...files].flatMap(([path, bytes]) => (bytes === null || path === ".aedev.yaml" ? [] : [[path, bytes] as const])),
   );
-  const prompt = composePrompt({
-    specification: readSpecification(control, task),
-    instructions,
-    previousFailures: null,
-  });
+  const specification = readSpecification(control, task);
+  const previous = readPreviousRun(control, task, specification);
+  const prompt = composePrompt({ specification, instructions, answers: task.answers, previous });
   return {
     kind: "StartRun",
     task_id: taskId,
@@ -44,6 +51,16 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     policy: control.blobs.put(canonicalJson(policy), "application/json"),
     profile: effectiveProfile(policy, repository.profile, overlay),
   };
+}
+
+/** Also a person's retry starts nothing once the task's tokens are spent: it costs money, whoever asks. */
+function requireTokens(task: TaskState, { repair: { task_tokens } }: Policy): void {
+  const spent = tokensSpent(task);
+  if (spent >= task_tokens)
+    throw new Fault("HOLD-BUDGET", "the tokens of this task are spent", {
+      detail: `tokens (${spent} of ${task_tokens}: repair.task_tokens)`,
+      hint: "raise repair.task_tokens in policies.yaml",
+    });
 }
 
 /** The base's own settings. A file that can't be read as such holds the task: it says how the repository is proven. */

@@ -4,8 +4,10 @@ import { Fault, type Specification, specificationSchema } from "@aedev/core/wire
 import type { z } from "zod";
 import type { Control } from "../loop/control.ts";
 
+type Blobs = Pick<Control, "blobs">;
+
 /** The document of a JSON blob. Throws a Fault where bytes or shape are wrong. */
-export function readDocument<S extends z.ZodType>(control: Control, digest: string, schema: S): z.infer<S> {
+export function readDocument<S extends z.ZodType>(control: Blobs, digest: string, schema: S): z.infer<S> {
   const text = Buffer.from(control.blobs.get(digest)).toString("utf8");
   const parsed = schema.safeParse(JSON.parse(text));
   if (!parsed.success)
@@ -13,12 +15,12 @@ export function readDocument<S extends z.ZodType>(control: Control, digest: stri
   return parsed.data;
 }
 
-export function readSpecification(control: Control, task: TaskState): Specification {
+export function readSpecification(control: Blobs, task: TaskState): Specification {
   return readDocument(control, task.specification.digest, specificationSchema);
 }
 
 /** The policy that holds for the task's current run: the operator's, tightened by the base's `.aedev.yaml`. */
-export function readPolicy(control: Control, task: TaskState): Policy {
+export function readPolicy(control: Blobs, task: TaskState): Policy {
   if (task.policy === null) throw new Error(`task ${task.task_id} has no policy before its first run`);
   return readDocument(control, task.policy.digest, policySchema);
 }

@@ -175,7 +175,7 @@ describe("the rest of a home", () => {
     const home = folder.at("home");
     await initHome(home);
     expect(readDaemonRecord(home)).toBeNull();
-    const record = { pid: process.pid, port: 7247, started_at: "2026-01-02T03:04:05.678Z" };
+    const record = { pid: process.pid, port: 7247, approval_port: null, started_at: "2026-01-02T03:04:05.678Z" };
     writeDaemonRecord(home, record);
     expect(readDaemonRecord(home)).toEqual(record);
     writeFileSync(homeLayout(home).daemonRecord, "{broken}\n");

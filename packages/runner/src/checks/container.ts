@@ -61,7 +61,9 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
     imageId: run.imageId,
     entrypoint: ["/bin/sh", "-c"],
     // In a subshell, so that an `exit` of the command's own does not skip the mark.
-    command: [`(\n${run.command}\n)\nstatus=$?\nprintf '\\n%s\\n' ${mark}\nexit $status`],
+    command: [
+      `(\n${run.command}\n)\nstatus=$?\nprintf '\\n%s\\n' ${mark}\nprintf '%s\\n' ${errorsMark(mark)} >&2\nexit $status`,
+    ],
     environment: { HOME: "/home/agent", LANG: "C.UTF-8", TZ: "UTC", CI: "true", ...run.environment },
     mounts: run.mounts,
     tmpfs: ["/tmp", "/home/agent", ...(run.tmpfs ?? [])],
@@ -95,17 +97,23 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
   }
 }
 
-/** The engine may still be writing down what a container printed when it says that it has ended: the mark says that all is there. */
+const errorsMark = (mark: string) => `errors-${mark}`;
+
+/**
+ * The engine may still be writing down what a container printed when it says that it has ended, and it keeps no order between the two
+ * streams: a mark on each says that all is there.
+ */
 async function wholeOutput(
   of: { id: string; mark: string; hasEnded: boolean },
   context: RunnerContext,
 ): Promise<ContainerOutput> {
   const deadline = performance.now() + (of.hasEnded ? outputPatienceMs : 0);
+  const marks = [`${errorsMark(of.mark)}\n`, `\n${of.mark}\n`];
   for (;;) {
     const output = await context.docker.output(of.id, outputBytesMax);
-    const end = output.text.lastIndexOf(`\n${of.mark}`);
-    if (end !== -1) return { ...output, text: output.text.slice(0, end) };
-    if (performance.now() >= deadline) return output;
+    const isWhole = marks.every((mark) => output.text.includes(mark));
+    if (isWhole || performance.now() >= deadline)
+      return { ...output, text: marks.reduce((text, mark) => text.replaceAll(mark, ""), output.text) };
     await setTimeout(outputPauseMs);
   }
 }

@@ -76,9 +76,15 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   };
 }
 
+/** The base's own cell alone: its tests on its code. */
+export async function runBase(bench: Bench, entries: Entries, context: RunnerContext): Promise<Cell> {
+  const name = "old-tests-old-code";
+  return runCell({ bench }, { name, entries, kind: kindOf(name), reached: bench.plans.map(() => null) }, context);
+}
+
 /** Fills `reached` where it is still unknown: by the first cell, the base's own. */
 async function runCell(
-  request: MatrixRequest,
+  request: Pick<MatrixRequest, "bench">,
   cell: { name: string; entries: Entries; kind: CellKind; reached: Reached },
   context: RunnerContext,
 ): Promise<Cell> {

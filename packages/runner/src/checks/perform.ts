@@ -5,7 +5,15 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, Fault, holdCodeSchema, noUsage, type RunChecks, type RunChecksReport } from "@aedev/core/wire";
+import {
+  canonicalJson,
+  Fault,
+  holdCodeSchema,
+  noUsage,
+  type RepositorySettings,
+  type RunChecks,
+  type RunChecksReport,
+} from "@aedev/core/wire";
 import picomatch from "picomatch";
 import { z } from "zod";
 import type { RunnerContext } from "../context.ts";
@@ -67,7 +75,7 @@ async function check(
       bench: {
         objects,
         work: folder,
-        plans: await plansOf(work, objects, base),
+        plans: await plansOf(settings, objects, base),
         imageId: image.id,
         limits,
         labels,
@@ -129,22 +137,24 @@ async function withBasePackages(objects: Objects, base: Entries, own: Entries): 
 const scriptsSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
 
 /** The commands as the base's scripts resolve them; the candidate has no say in which runner is asked for what. */
-async function plansOf(work: RunChecks, objects: Objects, base: Entries): Promise<CommandPlan[]> {
+export async function plansOf(
+  settings: Pick<RepositorySettings, "verify">,
+  objects: Objects,
+  base: Entries,
+): Promise<CommandPlan[]> {
   const text = async (path: string) => {
     const entry = base.get(path);
     return entry?.mode.startsWith("100") ? (await readBlob(objects, entry.id)).toString("utf8") : null;
   };
   const { scripts } = parseScripts((await text("package.json")) ?? "{}");
   const named = new Map<string, string | null>();
-  for (const command of [...work.settings.verify, ...Object.values(scripts)]) {
+  for (const command of [...settings.verify, ...Object.values(scripts)]) {
     for (const word of command.split(/\s+/u)) {
       const path = word.replace(/^\.\//u, "");
       if (base.has(path)) named.set(path, await text(path));
     }
   }
-  return work.settings.verify.map((command) =>
-    planCommand(command, { scripts, read: (path) => named.get(path) ?? null }),
-  );
+  return settings.verify.map((command) => planCommand(command, { scripts, read: (path) => named.get(path) ?? null }));
 }
 
 function parseScripts(text: string): z.infer<typeof scriptsSchema> {

@@ -13,7 +13,7 @@ export interface Readiness {
 
 /** Throws the Fault of the first thing that is missing, in the order of the hold codes. A replay asks no model and needs no credential. */
 export async function preflight(
-  work: RunCoder,
+  work: Pick<RunCoder, "settings" | "limits">,
   context: RunnerContext,
   options: { needsCredential: boolean },
 ): Promise<Readiness> {

@@ -25,18 +25,7 @@ export function coderSpec(
     imageId: options.imageId,
     entrypoint: ["/entrypoint.sh"],
     command: [],
-    environment: {
-      HOME: "/home/agent",
-      LANG: "C.UTF-8",
-      TZ: "UTC",
-      CLAUDE_ROLE: work.role,
-      CLAUDE_MODEL: work.gateway.model,
-      CLAUDE_PERMISSION_MODE: "bypassPermissions",
-      CLAUDE_ALLOWED_TOOLS: coderTools,
-      // The CLI's small model has had two names; both are its own documented variables.
-      ANTHROPIC_SMALL_FAST_MODEL: work.gateway.small_model,
-      ANTHROPIC_DEFAULT_HAIKU_MODEL: work.gateway.small_model,
-    },
+    environment: coderEnvironment(work),
     mounts: [
       { source: folder.workspace, target: "/workspace", readOnly: false },
       { source: folder.tree, target: "/workspace/repo", readOnly: false },
@@ -50,5 +39,21 @@ export function coderSpec(
     network: "none",
     labels: runLabels(work, context),
     limits: work.limits,
+  };
+}
+
+/** What the CLI needs to know of its place; the token it gets is the entrypoint's placeholder. */
+export function coderEnvironment(work: Pick<RunCoder, "role" | "gateway">): Record<string, string> {
+  return {
+    HOME: "/home/agent",
+    LANG: "C.UTF-8",
+    TZ: "UTC",
+    CLAUDE_ROLE: work.role,
+    CLAUDE_MODEL: work.gateway.model,
+    CLAUDE_PERMISSION_MODE: "bypassPermissions",
+    CLAUDE_ALLOWED_TOOLS: coderTools,
+    // The CLI's small model has had two names; both are its own documented variables.
+    ANTHROPIC_SMALL_FAST_MODEL: work.gateway.small_model,
+    ANTHROPIC_DEFAULT_HAIKU_MODEL: work.gateway.small_model,
   };
 }

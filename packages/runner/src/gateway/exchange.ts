@@ -40,6 +40,7 @@ export async function forwardExchange(
     reserved_tokens: reserved,
     body: request.body,
   });
+  state.steps.take(request.body);
   client.outgoing.on("close", leave);
   state.open.add(abort);
   let held: Buffer = Buffer.alloc(0);
@@ -139,6 +140,7 @@ function finish(
     return;
   }
   state.noteEnd({ number, status: outcome.status, counts: outcome.counter?.counts() ?? null });
+  if (outcome.status === 200) state.steps.answer(outcome.headers["content-type"] ?? "", Buffer.concat(outcome.chunks));
   if (!client.headersSent) client.writeHead(outcome.status, outcome.headers);
   client.end(held);
   const resumesAt = usageLimitEnd({

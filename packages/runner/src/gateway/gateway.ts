@@ -5,6 +5,7 @@
 import { chmodSync, chownSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Blob, BlobStore, GatewayLimits, HoldCode, Usage } from "@aedev/core/wire";
+import { type CoderSteps, createCoderSteps } from "../steps/coder-steps.ts";
 import { admitHead } from "./admission.ts";
 import { forwardExchange } from "./exchange.ts";
 import { type Journal, openJournal } from "./journal.ts";
@@ -29,6 +30,8 @@ export interface GatewayState {
   meter: Meter;
   journal: Journal;
   source: ModelSource;
+  /** For a person to read along; nothing decides by it. */
+  steps: CoderSteps;
   open: Set<AbortController>;
   /** Requests whose body is being read: each may hold as much memory as a body may have bytes. */
   reading: number;
@@ -88,6 +91,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...options,
     meter,
     journal,
+    steps: createCoderSteps((line) => options.progress?.(line)),
     open: new Set(),
     reading: 0,
     report(what) {

@@ -50,13 +50,20 @@ export function readEvidence(bundle: Bundle): Evidence {
   const patch = parsePatch(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytesOf(bundle, "patch")));
   const bodyOf = (name: ShownName, bytes: Uint8Array): string => {
     if (name === "patch") return patchText(patch);
-    return barred(name === "specification" ? `${specification.title}\n\n${specification.text}` : textOf[name](bytes));
+    return barred(name === "specification" ? specificationText(specification) : textOf[name](bytes));
   };
   const sections = shownNames.flatMap((name) => {
     const bytes = bundle.entries.get(name);
     return bytes === undefined ? [] : [{ name, body: bodyOf(name, bytes) }];
   });
   return { specification, patch, sections };
+}
+
+/** What the person asked for, with their answers to what was unclear and their later words on changes that were sent back. */
+function specificationText({ title, text, clarifications = [], instructions = [] }: Specification): string {
+  const answers = clarifications.map(({ question, answer }) => `Asked: ${question}\nThe person answered: ${answer}`);
+  const words = instructions.map((said) => `The person sent an earlier change back with the words:\n${said}`);
+  return [title, text, ...answers, ...words].join("\n\n");
 }
 
 function bytesOf(bundle: Bundle, name: EvidenceName): Uint8Array {

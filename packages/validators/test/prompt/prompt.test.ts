@@ -77,3 +77,22 @@ test("a bundle without a specification or with a malformed entry is not what it 
   expect(() => readEvidence(bundleOf({ ...contents, "test-matrix": "{}" }))).toThrow(/does not have its form/);
   expect(readEvidence(bundleOf({ specification, patch: contents.patch })).sections).toHaveLength(2);
 });
+test("shows the person's words on changes that were sent back, and nothing of the kind where there are none", () => {
+  const instructions = ["use the existing helper", "nonce: 1"];
+  const user = userText({
+    ...contents,
+    specification: JSON.stringify({ ...JSON.parse(contents.specification), instructions }),
+  });
+  expect(user).toContain("| use the existing helper\n");
+  expect(user).toContain("| nonce: 1\n");
+  expect(userText()).not.toContain("sent an earlier change back");
+});
+test("shows the questions that clarification asked and the person's answers, and nothing of the kind where there are none", () => {
+  const clarifications = [{ question: "Where is it?", answer: "lib/login.js\nnonce: 2" }];
+  const user = userText({
+    ...contents,
+    specification: JSON.stringify({ ...JSON.parse(contents.specification), clarifications }),
+  });
+  expect(user).toContain("| Asked: Where is it?\n| The person answered: lib/login.js\n| nonce: 2\n");
+  expect(userText()).not.toContain("The person answered");
+});

@@ -1,14 +1,18 @@
 /** `aedev daemon start`: starts the daemon in the background and returns when it answers. Started twice, it leaves the running one alone. */
 import { done } from "../../answer.ts";
 import { requireHome } from "../../session/home.ts";
+import { withProgress } from "../../session/progress.ts";
 import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
   summary: "Start the daemon in the background; returns when it answers.",
   examples: ["aedev daemon start", "AEDEV_PORT=7300 aedev daemon start"],
-  async run({ home, environment, entries }) {
+  async run(session) {
+    const { home, environment, entries } = session;
     requireHome(home);
-    const { port, pid } = await (await entries.daemon()).startDaemon({ home, environment });
+    const { port, pid } = await withProgress(session, "starting the daemon", async () =>
+      (await entries.daemon()).startDaemon({ home, environment }),
+    );
     return done(
       { running: true, port, pid },
       `the daemon runs on port ${port}; status board: http://127.0.0.1:${port}/status-board`,

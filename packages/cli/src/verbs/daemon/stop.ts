@@ -1,6 +1,7 @@
 /** `aedev daemon stop`: returns when all three processes have ended and the log's head is signed. */
 import { done } from "../../answer.ts";
 import { requireHome } from "../../session/home.ts";
+import { withProgress } from "../../session/progress.ts";
 import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
@@ -8,7 +9,9 @@ export const verb: Verb = {
   examples: ["aedev daemon stop"],
   async run(session) {
     requireHome(session.home);
-    const result = await (await session.entries.daemon()).stopDaemon({ home: session.home });
+    const result = await withProgress(session, "stopping the daemon", async () =>
+      (await session.entries.daemon()).stopDaemon({ home: session.home }),
+    );
     return done(
       { running: false, result },
       result === "stopped" ? "the daemon has stopped" : "the daemon was not running",

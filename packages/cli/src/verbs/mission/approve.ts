@@ -1,5 +1,7 @@
-/** `aedev mission approve`: the explicit second step; bound to the specification's hash, which it prints. */
+/** `aedev mission approve`: the explicit second step; bound to the specification's hash, which it prints with the criteria. */
+import { criterionLine } from "../../render/mission-text.ts";
 import { changeMission } from "../../session/changes.ts";
+import { isRefused, missionOf, readState } from "../../session/read-state.ts";
 import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
@@ -7,12 +9,17 @@ export const verb: Verb = {
   arguments: [{ name: "<mission>", summary: "its id" }],
   options: [{ flags: "--digest <digest>", summary: "approve only if the specification has this digest" }],
   examples: ["aedev mission approve m-0123456789abcdef"],
-  run: (session, input) =>
-    changeMission(session, {
-      id: input.argument(0),
+  async run(session, input) {
+    const id = input.argument(0);
+    const answer = await changeMission(session, {
+      id,
       action: "approve",
       body: { digest: input.text("digest") },
-      text: ({ mission_id, spec_digest }) =>
-        `${mission_id} approved, specification ${spec_digest}\nnext: aedev mission wait ${mission_id}`,
-    }),
+      text: ({ mission_id, spec_digest }) => `${mission_id} approved, specification ${spec_digest}`,
+    });
+    if (answer.kind !== "done") return answer;
+    const mission = missionOf(await readState(session), id);
+    const criteria = isRefused(mission) ? [] : mission.criteria.map(criterionLine);
+    return { ...answer, text: [answer.text, ...criteria, `next: aedev mission wait ${id}`].join("\n") };
+  },
 };

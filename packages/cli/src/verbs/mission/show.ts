@@ -3,6 +3,7 @@ import { missionDocument } from "@aedev/core";
 import { done, refused } from "../../answer.ts";
 import { missionText } from "../../render/mission-text.ts";
 import { isRefused, missionOf, readState } from "../../session/read-state.ts";
+import { waitingMissions, waitsForOf } from "../../session/waiting.ts";
 import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
@@ -16,6 +17,8 @@ export const verb: Verb = {
     const document = missionDocument(state, mission.mission_id);
     if (document === undefined)
       return refused("unknown-mission", `there is no mission ${mission.mission_id}`, "aedev mission list");
-    return done(document, missionText(state, mission, document));
+    const waiting = (await waitingMissions(session, state)).get(mission.mission_id) ?? [];
+    const shown = { ...document, ...waitsForOf(waiting) };
+    return done(shown, missionText(state, mission, { document, waiting }));
   },
 };

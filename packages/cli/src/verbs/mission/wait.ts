@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type Answer, type Refused, refused } from "../../answer.ts";
 import { parseDurationMs } from "../../line/duration.ts";
 import { getFromDaemon, type LinkAnswer } from "../../session/daemon-link.ts";
+import { progressColumns, withProgress } from "../../session/progress.ts";
 import type { Session } from "../../session/session.ts";
 import type { Verb } from "../../verb.ts";
 import { type WaitedHold, type WaitOutcome, waitOutcome } from "./wait-outcome.ts";
@@ -39,19 +40,34 @@ export const verb: Verb = {
   async run(session, input) {
     const timeoutMs = parseDurationMs(input.text("timeout") ?? "600s", "--timeout");
     const id = input.argument(0);
-    const deadline = performance.now() + timeoutMs;
-    let last = "";
-    for (let seen = await look(session, id); ; seen = await lookAgain(session, id, deadline)) {
-      if ("kind" in seen) return seen;
-      const { mission, outcome } = seen;
-      if (outcome.kind === "ended") return ended(mission, outcome);
-      if (outcome.why !== last) session.terminal.complain(`${id}: ${escapeLine(outcome.why, 300)}\n`);
-      last = outcome.why;
-      if (performance.now() >= deadline) return tooLate(mission, timeoutMs);
-      await delay(Math.max(0, Math.min(pollMs, deadline - performance.now())));
-    }
+    // On a terminal one line says how it stands; elsewhere there is a line for each change.
+    const hasLine = progressColumns(session) !== undefined;
+    return withProgress(session, id, (say) =>
+      wait(session, id, {
+        timeoutMs,
+        say: hasLine ? say : (why) => session.terminal.complain(`${id}: ${escapeLine(why, 300)}\n`),
+      }),
+    );
   },
 };
+
+async function wait(
+  session: Session,
+  id: string,
+  { timeoutMs, say }: { timeoutMs: number; say: (why: string) => void },
+): Promise<Answer> {
+  const deadline = performance.now() + timeoutMs;
+  let last = "";
+  for (let seen = await look(session, id); ; seen = await lookAgain(session, id, deadline)) {
+    if ("kind" in seen) return seen;
+    const { mission, outcome } = seen;
+    if (outcome.kind === "ended") return ended(mission, outcome);
+    if (outcome.why !== last) say(outcome.why);
+    last = outcome.why;
+    if (performance.now() >= deadline) return tooLate(mission, timeoutMs);
+    await delay(Math.max(0, Math.min(pollMs, deadline - performance.now())));
+  }
+}
 
 type Seen = { readonly mission: Mission; readonly outcome: WaitOutcome } | Refused;
 

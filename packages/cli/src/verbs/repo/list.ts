@@ -9,16 +9,17 @@ export const verb: Verb = {
   examples: ["aedev repo list", "aedev repo list --json"],
   async run(session) {
     const repositories = Object.values((await readState(session)).repositories);
-    const rows = repositories.map(({ name, url, profile, allow_writes }) => [
+    const rows = repositories.map(({ name, url, profile, allow_writes, paused }) => [
       name,
       url,
       profile,
       allow_writes ? "allowed" : "no",
+      paused ? "paused" : "",
     ]);
     return done(
       { repositories },
       columns(
-        ["NAME", "ADDRESS", "PROFILE", "WRITES"],
+        ["NAME", "ADDRESS", "PROFILE", "WRITES", "PAUSED"],
         rows,
         "no repositories yet: aedev repo add <path-or-url> --name NAME",
       ),

@@ -1,17 +1,77 @@
-/** `aedev task logs`: what a task's coder did, as it reported it. It is no evidence, and nothing decides by it. */
-import { done } from "../../answer.ts";
+/** `aedev task logs`: what a task's coder did, as it happens with `--follow`. It is no evidence, and nothing decides by it. */
+import { setTimeout as delay } from "node:timers/promises";
+import { escapeText } from "@aedev/core";
+import { type Answer, done } from "../../answer.ts";
+import { jsonLine } from "../../render/json-text.ts";
+import { findDaemon } from "../../session/daemon-link.ts";
 import { isRefused, readState, taskOf } from "../../session/read-state.ts";
+import type { Session } from "../../session/session.ts";
 import type { Verb } from "../../verb.ts";
 
+const pollMs = 250;
+/** How long the daemon may be away before following ends: a restart takes seconds. */
+const absenceMs = 20_000;
+const lookForDaemonMs = 1_000;
+
 export const verb: Verb = {
-  summary: "Print the log of a task's runs: model requests, checks, and the coder's answer as it gave it.",
+  summary: "Print the log of a task's runs: the coder's steps, model requests, checks, and what the coder said.",
   arguments: [{ name: "<task>", summary: "its id" }],
-  examples: ["aedev task logs t-0123456789abcdef"],
+  options: [
+    {
+      flags: "--follow",
+      summary: "go on with each new line until the task ends or needs you; with --json one document a line",
+    },
+  ],
+  examples: ["aedev task logs t-0123456789abcdef", "aedev task logs t-0123456789abcdef --follow"],
   async run(session, input) {
     const { home, entries } = session;
     const task = taskOf(await readState(session), input.argument(0));
     if (isRefused(task)) return task;
+    if (input.flag("follow")) return follow(session, task.task_id);
     const text = await (await entries.daemon()).readTaskLog({ home, taskId: task.task_id });
     return done({ task_id: task.task_id, text }, text === "" ? "nothing was logged yet" : text);
   },
 };
+
+/** Reads the home itself, so that it prints what there is also where the daemon is down; then it ends. */
+async function follow(session: Session, taskId: string): Promise<Answer> {
+  const { terminal, json, home, entries } = session;
+  const reader = await (await entries.daemon()).openTaskLog({ home, taskId });
+  let lastRun = "";
+  let seenAtMs = (await isUp(session)) ? performance.now() : Number.NEGATIVE_INFINITY;
+  let askedAtMs = performance.now();
+  try {
+    for (;;) {
+      const { lines, status, goesOn } = reader.read();
+      for (const { run_id, attempt, at, text } of lines) {
+        if (!json && run_id !== lastRun) terminal.write(`run ${run_id} (attempt ${attempt})\n`);
+        lastRun = run_id;
+        const line = { task_id: taskId, run_id, attempt, at, text };
+        terminal.write(json ? jsonLine(line) : `${escapeText(at === null ? text : `${at} ${text}`)}\n`);
+      }
+      if (!goesOn) return end(session, `${taskId} is ${status}: aedev task show ${taskId}`);
+      if (performance.now() - askedAtMs >= lookForDaemonMs) {
+        askedAtMs = performance.now();
+        if (await isUp(session)) seenAtMs = performance.now();
+      }
+      if (performance.now() - seenAtMs > absenceMs)
+        return end(session, `${taskId} is ${status}, and the daemon is not running: aedev daemon start`);
+      await delay(pollMs);
+    }
+  } finally {
+    reader.close();
+  }
+}
+
+function end({ terminal }: Session, words: string): Answer {
+  terminal.complain(`aedev: ${words}\n`);
+  return { kind: "streamed" };
+}
+
+/** Something else on its port is not the daemon either. */
+async function isUp(session: Session): Promise<boolean> {
+  return findDaemon(session).then(
+    (daemon) => daemon !== undefined,
+    () => false,
+  );
+}

@@ -55,7 +55,10 @@ export const runners: readonly Runner[] = [
     runs: (command) =>
       /^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) && !command.includes("--test-reporter"),
     isTestFile: (path, content) => script.test(path) && nodeTestImport.test(content),
-    environment: (file) => ({ NODE_OPTIONS: `--test-reporter=junit --test-reporter-destination=${file}` }),
+    // A second reporter prints for people: what a failing test said is evidence too, and the next run is told.
+    environment: (file) => ({
+      NODE_OPTIONS: `--test-reporter=junit --test-reporter-destination=${file} --test-reporter=spec --test-reporter-destination=stdout`,
+    }),
     arguments: noArguments,
     sentinel: nodeTestSentinel,
   },
@@ -78,7 +81,7 @@ export const runners: readonly Runner[] = [
       program("vitest").test(command) && /\s(run|--run)(\s|$)/u.test(command) && !command.includes("--reporter"),
     isTestFile: (path, content) => script.test(path) && vitestImport.test(content),
     environment: () => ({}),
-    arguments: (file) => ` --reporter=junit --outputFile=${file}`,
+    arguments: (file) => ` --reporter=default --reporter=junit --outputFile.junit=${file}`,
     sentinel: vitestSentinel,
   },
   {

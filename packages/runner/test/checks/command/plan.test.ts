@@ -18,6 +18,15 @@ describe("the plan of a verify command", () => {
     expect(name("node test/all.js", {}, { "test/all.js": "const test = require('tape');" })).toBe("tape");
   });
 
+  it("lets a runner print for people beside its report, where it can do both", () => {
+    expect(plan("node --test").environment("/r/x.xml")["NODE_OPTIONS"]).toContain(
+      "--test-reporter=spec --test-reporter-destination=stdout",
+    );
+    expect(plan("npx vitest run").shell("/r/x.xml")).toBe(
+      "npx vitest run --reporter=default --reporter=junit --outputFile.junit=/r/x.xml",
+    );
+  });
+
   it("follows the base's scripts", () => {
     expect(name("npm test", { test: "npm run unit", unit: "tape 'test/*.js'" })).toBe("tape");
     expect(name("npm run build && npm test", { build: "tsc", test: "node --test" })).toBe("node-test");

@@ -1,0 +1,68 @@
+/** The account of an attack for a person: each attempt with its command and what came of it. Pure. */
+import { escapeLine } from "@aedev/core";
+import type { Paint } from "../telling/paint.ts";
+import type { AttemptResult, ControlResult } from "./judge.ts";
+import { logGroup } from "./log-trials.ts";
+import type { AttackDocument } from "./run-attack.ts";
+
+const outputLinesMax = 4;
+const recordedMax = 6;
+const again = `Each command ran with the Bash tool of the real coder in its sandbox. To run one again, or one of your own:
+  aedev demo --try 'COMMAND'`;
+
+export function attackText(
+  { attempts, controls, recorded, home }: AttackDocument,
+  { answers, paint }: { answers: string; paint: Paint },
+): string {
+  const groups = [...new Set([...attempts, ...controls].map(({ group }) => group))];
+  const parts = groups.map((group) =>
+    [
+      paint.strong(group),
+      ...controls
+        .filter((entry) => entry.group === group)
+        .flatMap((entry) => entryLines(entry, controlWord(entry, paint))),
+      ...attempts
+        .filter((entry) => entry.group === group)
+        .flatMap((entry) => entryLines(entry, attemptWord(entry, paint))),
+    ].join("\n"),
+  );
+  const host = [
+    `aedev events --home ${home}: the gateway refused and wrote down ${recorded.length} requests`,
+    ...recorded.slice(0, recordedMax).map((what) => `            | ${escapeLine(what, 160)}`),
+    ...(recorded.length > recordedMax ? [`            | and ${recorded.length - recordedMax} more`] : []),
+  ].join("\n");
+  return `${[answers, ...parts, host, verdict(attempts, controls), again].join("\n\n")}\n`;
+}
+
+/** What the person's own command answered. */
+export function ownCommandText({ attempts }: AttackDocument): string {
+  return attempts
+    .flatMap(({ command, output }) => [`$ ${command}`, ...output.split("\n").map((line) => escapeLine(line, 2000))])
+    .join("\n")
+    .concat("\n");
+}
+
+const attemptWord = ({ group, refused }: AttemptResult, { good, bad }: Paint) =>
+  refused ? good(group === logGroup ? "noticed" : "refused") : bad("THROUGH");
+const controlWord = ({ passed }: ControlResult, { faint, bad }: Paint) => (passed ? faint("allowed") : bad("BROKEN "));
+
+function entryLines({ name, command, output }: AttemptResult | ControlResult, word: string): string[] {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const rest = lines.length - outputLinesMax;
+  return [
+    `  ${word}  ${escapeLine(name, 200)}`,
+    `            $ ${escapeLine(command, 1000)}`,
+    ...lines.slice(0, outputLinesMax).map((line) => `            | ${escapeLine(line, 200)}`),
+    ...(rest > 0 ? [`            | and ${rest} lines more`] : []),
+  ];
+}
+
+function verdict(attempts: readonly AttemptResult[], controls: readonly ControlResult[]): string {
+  const through = attempts.filter(({ refused }) => !refused).map(({ group, name }) => `${group}: ${name}`);
+  const broken = controls.filter(({ passed }) => !passed).map(({ group, name }) => `${group}: ${name}`);
+  return [
+    `${attempts.length - through.length} of ${attempts.length} attempts refused, ${controls.length - broken.length} of ${controls.length} controls passed`,
+    ...through.map((name) => `GOT THROUGH: ${name}`),
+    ...broken.map((name) => `CONTROL FAILED: ${name}`),
+  ].join("\n");
+}

@@ -1,0 +1,21 @@
+/** What a demo needs of the machine, as `aedev doctor` finds it. */
+import { z } from "zod";
+import type { AedevLines } from "../aedev-lines.ts";
+
+const doctorSchema = z.looseObject({
+  checks: z.array(
+    z.looseObject({
+      name: z.string(),
+      ok: z.boolean(),
+      found: z.string(),
+      help: z.string(),
+      needed: z.boolean().default(true),
+    }),
+  ),
+});
+
+/** Each thing that is missing and that a run needs, with the command that helps. */
+export async function missingOf(lines: AedevLines): Promise<{ name: string; found: string; help: string }[]> {
+  const { checks } = await lines.document(["doctor"], doctorSchema, [0, 1]);
+  return checks.filter(({ ok, needed, name }) => !ok && needed && name !== "daemon");
+}

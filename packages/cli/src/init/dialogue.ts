@@ -1,0 +1,55 @@
+/** Questions to a person at the terminal: a default for Enter, a bad answer refused with why and asked again. It knows no setting. */
+import { escapeText } from "@aedev/core";
+import { Fault } from "@aedev/core/wire";
+import type { Terminal } from "../session/session.ts";
+
+export interface Dialogue {
+  say(text: string): void;
+  /** Enter takes `usual`. */
+  askYes(question: string, usual: boolean): Promise<boolean>;
+  /** `take` stores the answer; a Fault that it throws is said, and the question asked again. Enter takes `usual`. */
+  askText(question: string, usual: string, take: (answer: string) => Promise<void>): Promise<void>;
+  /** Not shown while it is typed. Answers false where only Enter was typed. */
+  askSecret(question: string, take: (answer: string) => Promise<void>): Promise<boolean>;
+}
+
+export function openDialogue(terminal: Terminal): Dialogue {
+  const say = (text: string) => terminal.write(escapeText(`${text}\n`));
+
+  async function untilTaken(ask: () => Promise<string>, take: (answer: string) => Promise<void>): Promise<string> {
+    for (;;) {
+      const answer = await ask();
+      if (answer === "") return answer;
+      try {
+        await take(answer);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        say(`  not taken: ${error.message}`);
+      }
+    }
+  }
+
+  return {
+    say,
+    async askYes(question, usual) {
+      for (;;) {
+        const answer = (await terminal.ask(`${question} ${usual ? "[Y/n]" : "[y/N]"} `)).trim();
+        if (answer === "") return usual;
+        if (/^(y|yes)$/i.test(answer)) return true;
+        if (/^(n|no)$/i.test(answer)) return false;
+        say("  not taken: y or n");
+      }
+    },
+    async askText(question, usual, take) {
+      await untilTaken(async () => (await terminal.ask(`${question} [${usual}] `)).trim() || usual, take);
+    },
+    async askSecret(question, take) {
+      const answer = await untilTaken(
+        async () => (await terminal.ask(`${question} (not shown; Enter: later) `, { secret: true })).trim(),
+        take,
+      );
+      return answer !== "";
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** Where push messages go and how answers come back: server, topic, reply topic, token, public address. Each answer is written before the next question. */
+import { randomBytes } from "node:crypto";
+import { ntfyTokenStep } from "./secret-steps.ts";
+import { conclude, type InitRun, readSetup, type Settings } from "./step.ts";
+
+const name = "notifications";
+/** What is typed to go without. */
+const none = "none";
+
+export async function phoneStep(run: InitRun): Promise<void> {
+  const { dialogue } = run;
+  const before = (await readSetup(run)).settings;
+  if (before.ntfyTopic === null) {
+    if (dialogue === null) return;
+    dialogue.say("\nWhat is not provably safe is asked on your phone: install the app ntfy (https://ntfy.sh) there.");
+    if (!(await dialogue.askYes("Get push messages?", true)))
+      return conclude(run, { name, status: "skipped", found: "nothing is pushed to a phone", help: "aedev init" });
+    await dialogue.askText("Push server (ntfy):", before.ntfyUrl, (url) => write(run, { ntfyUrl: url }));
+    dialogue.say("The topic's name is all that keeps strangers out of an open server, so nobody may guess it.");
+    await dialogue.askText("Topic to subscribe to in the app:", randomTopic(), (topic) =>
+      write(run, { ntfyTopic: topic }),
+    );
+  }
+  await waysBack(run);
+  await ntfyTokenStep(run);
+  const { ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } = (await readSetup(run)).settings;
+  const ways = [
+    ...(ntfyReplyTopic === null ? [] : [`topic ${ntfyReplyTopic}`]),
+    ...(publicUrl === null ? [] : [publicUrl]),
+  ];
+  conclude(run, {
+    name,
+    status: before.ntfyTopic === null ? "set" : "kept",
+    found: `topic ${ntfyTopic} at ${ntfyUrl}; answers come back ${ways.length === 0 ? "at the terminal only" : `by ${ways.join(" and ")}`}`,
+    help: null,
+  });
+}
+
+/** A reply topic needs no open port; a public address needs a tunnel. One of them is enough, and none is an answer. */
+async function waysBack(run: InitRun): Promise<void> {
+  const { dialogue } = run;
+  const { ntfyReplyTopic, publicUrl } = (await readSetup(run)).settings;
+  if (dialogue === null || ntfyReplyTopic !== null || publicUrl !== null) return;
+  dialogue.say("The buttons answer through a second topic, which aedev reads; no port is opened for it.");
+  const orNone = (set: (answer: string) => Partial<Settings>) => async (answer: string) => {
+    if (answer !== none) await write(run, set(answer));
+  };
+  await dialogue.askText(
+    `Reply topic (${none}: no buttons by this way):`,
+    randomTopic(),
+    orNone((topic) => ({ ntfyReplyTopic: topic })),
+  );
+  if ((await readSetup(run)).settings.ntfyReplyTopic !== null) return;
+  await dialogue.askText(
+    "Public address of a tunnel to the approval listener, e.g. https://aedev.example.org:",
+    none,
+    orNone((address) => ({ publicUrl: address })),
+  );
+}
+
+/** Throws a Fault that says what is wrong; nothing is written then. */
+async function write(run: InitRun, settings: Partial<Settings>): Promise<void> {
+  const { entry, session } = run;
+  run.restart = (await entry.writeSettings({ home: session.home, settings })) || run.restart;
+}
+
+/** 96 bits: as good as a password. */
+function randomTopic(): string {
+  return `aedev-${randomBytes(12).toString("hex")}`;
+}

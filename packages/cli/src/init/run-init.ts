@@ -1,0 +1,95 @@
+/**
+ * `aedev init` from the home to the first real calls. Contract: each step writes what it was answered before the next one asks, so that it
+ * can be left anywhere and run again; what is there is kept. Without a dialogue only what flags ask for is done.
+ */
+import { Fault } from "@aedev/core/wire";
+import { findDaemon } from "../session/daemon-link.ts";
+import { withProgress } from "../session/progress.ts";
+import { phoneStep } from "./phone-step.ts";
+import { probe, probesFor } from "./probes.ts";
+import { coderStep, judgeSteps } from "./secret-steps.ts";
+import { conclude, type InitRun, readSetup } from "./step.ts";
+
+/** Answers whether the daemon runs at the end. */
+export async function runInit(run: InitRun): Promise<{ started: boolean }> {
+  await homeStep(run);
+  await flagSettings(run);
+  if (run.dialogue !== null || run.flags.start) await engineSteps(run);
+  await coderStep(run);
+  await judgeSteps(run);
+  await phoneStep(run);
+  const started = await daemonStep(run);
+  if (started) await probeSteps(run);
+  return { started };
+}
+
+async function homeStep(run: InitRun): Promise<void> {
+  const { home } = run.session;
+  const { created } = await run.entry.initHome({ home });
+  conclude(run, { name: "home", status: created.length > 0 ? "made" : "kept", found: home, help: null });
+}
+
+async function flagSettings(run: InitRun): Promise<void> {
+  const { settings } = run.flags;
+  if (Object.keys(settings).length === 0) return;
+  const changed = await run.entry.writeSettings({ home: run.session.home, settings });
+  run.restart = changed || run.restart;
+  const found = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+  conclude(run, { name: "settings", status: changed ? "set" : "kept", found: found.join(", "), help: null });
+}
+
+/** What a run of the coder needs of this machine; the same looks as `aedev doctor`. */
+async function engineSteps(run: InitRun): Promise<void> {
+  const { home, environment } = run.session;
+  const { checks } = await run.entry.doctor({ home, environment });
+  for (const { name, ok, found, help } of checks.filter(({ name }) => name === "docker" || name === "runner image"))
+    conclude(run, { name, status: ok ? "ok" : "missing", found, help: ok ? null : help });
+}
+
+async function daemonStep(run: InitRun): Promise<boolean> {
+  const { session, dialogue, flags } = run;
+  // Whoever asks for nothing but a home gets no word with any port.
+  if (dialogue === null && !flags.start && !run.restart) return false;
+  const found = await orFailed(run, async () => ({ running: await findDaemon(session) }));
+  if (found === null) return false;
+  const { running } = found;
+  dialogue?.say("");
+  const question = `${running === undefined ? "Start the daemon, and try" : "Try"} each credential with one tiny real call?`;
+  if (flags.start || (await dialogue?.askYes(question, true)) === true) return startDaemon(run, running !== undefined);
+  const place = running === undefined ? "does not run" : `runs on port ${running.port}`;
+  const stale = running !== undefined && run.restart;
+  const help = stale ? "aedev daemon stop, then aedev daemon start: it runs with the settings of before" : null;
+  if (dialogue !== null || stale) conclude(run, { name: "daemon", status: "skipped", found: place, help });
+  return false;
+}
+
+async function startDaemon(run: InitRun, isRunning: boolean): Promise<boolean> {
+  const { session, entry } = run;
+  const { home, environment } = session;
+  const started = await orFailed(run, async () => {
+    if (isRunning && run.restart) await entry.stopDaemon({ home });
+    return withProgress(session, "starting the daemon", () => entry.startDaemon({ home, environment }));
+  });
+  if (started === null) return false;
+  const found = `runs on port ${started.port}; status board: http://127.0.0.1:${started.port}/status-board`;
+  conclude(run, { name: "daemon", status: isRunning ? "kept" : "ok", found, help: null });
+  return true;
+}
+
+/** What was set up so far is worth telling although the daemon does not start. Null where it does not. */
+async function orFailed<T>(run: InitRun, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    conclude(run, { name: "daemon", status: "failed", found: error.message, help: error.hint ?? "aedev doctor" });
+    return null;
+  }
+}
+
+async function probeSteps(run: InitRun): Promise<void> {
+  for (const one of probesFor(await readSetup(run))) {
+    const { name, ok, found, help } = await probe(run.session, one);
+    conclude(run, { name, status: ok ? "ok" : "failed", found, help: ok ? null : help });
+  }
+}

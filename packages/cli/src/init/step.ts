@@ -1,0 +1,64 @@
+/** What `aedev init` carries from step to step, and how a step's result reads. It asks and writes nothing. */
+import { escapeLine } from "@aedev/core";
+import type { DaemonEntry } from "../session/entries.ts";
+import type { Session } from "../session/session.ts";
+import type { Dialogue } from "./dialogue.ts";
+
+export type Setup = Awaited<ReturnType<DaemonEntry["readSetup"]>>;
+export type Settings = Setup["settings"];
+
+/** `kept`: it was there. `skipped`: the person wants none. `missing` and `failed` make a set-up that was asked for incomplete. */
+export type StepStatus = "made" | "kept" | "set" | "ok" | "skipped" | "missing" | "failed";
+export interface StepResult {
+  readonly name: string;
+  readonly status: StepStatus;
+  readonly found: string;
+  /** The command that helps; null where nothing is missing. */
+  readonly help: string | null;
+}
+
+/** The command line of `aedev init`; what is undefined was not given. */
+export interface InitFlags {
+  readonly settings: Partial<Settings>;
+  /** Start the daemon and try everything by real calls. */
+  readonly start: boolean;
+  /** Write the secrets of this command's environment into the planes' files. */
+  readonly keepSecrets: boolean;
+}
+
+/** One run of `aedev init`. */
+export interface InitRun {
+  readonly session: Session;
+  readonly entry: DaemonEntry;
+  readonly flags: InitFlags;
+  /** Null where nobody is asked. */
+  readonly dialogue: Dialogue | null;
+  readonly steps: StepResult[];
+  /** Something was written that a running daemon reads only at its start. */
+  restart: boolean;
+}
+
+/** Keeps a result and, in a dialogue, shows it at once. */
+export function conclude(run: InitRun, step: StepResult): void {
+  run.steps.push(step);
+  run.dialogue?.say(stepText(step));
+}
+
+export function readSetup({ entry, session }: InitRun): Promise<Setup> {
+  return entry.readSetup({ home: session.home, environment: session.environment });
+}
+
+const words: Readonly<Record<StepStatus, string>> = {
+  made: "made",
+  kept: "found",
+  set: "set",
+  ok: "ok",
+  skipped: "left out",
+  missing: "MISSING",
+  failed: "FAILED",
+};
+
+export function stepText({ name, status, found, help }: StepResult): string {
+  const line = `${words[status].padEnd(8)}  ${escapeLine(name, 60)}: ${escapeLine(found, 400)}`;
+  return help === null ? line : `${line}\n          help: ${escapeLine(help, 300)}`;
+}

@@ -1,0 +1,110 @@
+/** A file of missions as a checked plan: parsed strictly, its keys resolved, in an order in which each comes after what it waits for. Pure; docs/MISSIONS.md is its documentation. */
+import { escapeLine, isRecord } from "@aedev/core";
+import { Fault, missionIdSchema, repositoryNameSchema } from "@aedev/core/wire";
+import { z } from "zod";
+import { parseYaml } from "../session/yaml-text.ts";
+
+const missionsMax = 200;
+const help = "docs/MISSIONS.md has the form";
+
+const keySchema = z
+  .string()
+  .regex(
+    /^(?!m-)[a-z0-9][a-z0-9_-]{0,39}$/i,
+    "a key has letters, digits, '_' and '-', at most 40, and does not begin with m-",
+  );
+const missionSchema = z.strictObject({
+  key: keySchema.exactOptional(),
+  text: z.string().trim().min(1).max(20_000),
+  repo: repositoryNameSchema,
+  criteria: z.array(z.string().trim().min(1).max(2_000)).max(64).default([]),
+  priority: z.enum(["high", "normal", "low"]).default("normal"),
+  /** Keys of this file, or ids of missions that are there. */
+  after: z.array(z.string().min(1).max(100)).max(64).default([]),
+});
+/** The list itself, or under the one key `missions`. */
+const fileSchema = z.array(missionSchema).min(1, "no mission stands in it").max(missionsMax);
+
+type ParsedMission = z.infer<typeof missionSchema>;
+export interface PlannedMission extends Omit<ParsedMission, "key" | "after"> {
+  /** Its key, or `#3` where it has none. */
+  readonly label: string;
+  readonly after: readonly After[];
+}
+export type After = { readonly label: string } | { readonly mission_id: string };
+
+/** The missions in the order in which they are submitted. Throws a fault that names what is wrong and where, unknown keys and cycles included. */
+export function planMissions(text: string, path: string): readonly PlannedMission[] {
+  const missions = parseMissions(text, path);
+  const labels = missions.map(({ key }, index) => key ?? `#${index + 1}`);
+  const twice = labels.find((label, index) => labels.indexOf(label) !== index);
+  if (twice !== undefined) throw wrong(path, `two missions have the key ${twice}`);
+  const planned = missions.map(({ key: _key, after, ...mission }, index): PlannedMission => {
+    const label = labels[index] ?? "";
+    return { ...mission, label, after: [...new Set(after)].map((name) => resolve(name, { labels, label, path })) };
+  });
+  return inOrder(planned, path);
+}
+
+function parseMissions(text: string, path: string): ParsedMission[] {
+  let value: unknown;
+  try {
+    value = parseYaml(text);
+  } catch (cause) {
+    throw wrong(path, cause instanceof Error ? cause.message : String(cause));
+  }
+  const parsed = fileSchema.safeParse(
+    isRecord(value) && Object.keys(value).join() === "missions" ? value["missions"] : value,
+  );
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue === undefined) throw wrong(path, "it has another form");
+  const where = placeOf(issue.path);
+  throw wrong(
+    path,
+    issue.code === "unrecognized_keys" ? `${where}unknown key ${issue.keys.join(", ")}` : `${where}${issue.message}`,
+  );
+}
+
+/** `mission 2: criteria.0: `, as a person counts. */
+function placeOf([index, ...rest]: readonly PropertyKey[]): string {
+  if (typeof index !== "number") return "";
+  return [`mission ${index + 1}`, ...(rest.length === 0 ? [] : [rest.map(String).join(".")]), ""].join(": ");
+}
+
+function resolve(
+  name: string,
+  { labels, label, path }: { labels: readonly string[]; label: string; path: string },
+): After {
+  if (labels.includes(name) && !name.startsWith("#")) return { label: name };
+  if (missionIdSchema.safeParse(name).success) return { mission_id: name };
+  throw wrong(
+    path,
+    `${label}: after: there is no mission with the key ${name} in this file, and it is no mission's id`,
+  );
+}
+
+/** Depth first in the file's order, so that what waits for nothing keeps its place. */
+function inOrder(missions: readonly PlannedMission[], path: string): PlannedMission[] {
+  const ordered: PlannedMission[] = [];
+  const open: string[] = [];
+  const visit = (mission: PlannedMission) => {
+    if (ordered.includes(mission)) return;
+    const at = open.indexOf(mission.label);
+    if (at >= 0)
+      throw wrong(path, `these missions wait for each other: ${[...open.slice(at), mission.label].join(" -> ")}`);
+    open.push(mission.label);
+    for (const before of mission.after) {
+      const known = missions.find(({ label }) => "label" in before && label === before.label);
+      if (known !== undefined) visit(known);
+    }
+    open.pop();
+    ordered.push(mission);
+  };
+  for (const mission of missions) visit(mission);
+  return ordered;
+}
+
+export function wrong(path: string, what: string): Fault {
+  return new Fault("missions-file", `${path}: ${escapeLine(what, 500)}`, { hint: help });
+}

@@ -1,0 +1,94 @@
+/** The questions of `repo add` on a terminal: each proposal is taken with Enter, changed, or cleared with `-`. */
+import { escapeLine } from "@aedev/core";
+import { repositoryNameSchema } from "@aedev/core/wire";
+import type { Terminal } from "../session/session.ts";
+import type { Detection, Settings } from "./documents.ts";
+
+const shownLengthMax = 300;
+
+export interface Choices {
+  readonly name: string;
+  readonly settings: Settings;
+}
+export interface Permissions {
+  readonly profile: string | undefined;
+  readonly allowWrites: boolean;
+}
+
+/** `taken`: names of other repositories, which this one can't get. */
+export async function askSettings(
+  terminal: Terminal,
+  proposed: Choices,
+  { found, taken }: { found: Detection; taken: readonly string[] },
+): Promise<Choices> {
+  const { settings } = proposed;
+  terminal.complain("Enter takes what stands in brackets, - clears it.\n");
+  const name = await askName(terminal, proposed.name, taken);
+  const image = found.needs_image === null ? settings.image : await askImage(terminal, settings.image, found);
+  const prepare = await askText(
+    terminal,
+    "prepare (with network, before each new set of dependencies)",
+    settings.prepare,
+  );
+  const outputs =
+    prepare === null ? [] : words(await askText(terminal, "outputs (what prepare makes)", joined(settings.outputs)));
+  const verify: string[] = [];
+  for (const command of settings.verify.length > 0 ? settings.verify : [null]) {
+    const answer = await askText(terminal, "verify (a command that proves a change)", command);
+    if (answer !== null) verify.push(answer);
+  }
+  const tests = words(await askText(terminal, "tests (globs of test files)", joined(settings.tests)));
+  return { name, settings: { ...settings, image, prepare, outputs, verify, tests } };
+}
+
+export async function askPermissions(terminal: Terminal, target: Detection["target"]): Promise<Permissions> {
+  terminal.complain(
+    target === "default-branch"
+      ? "May aedev push to this repository? With yes, a change that may merge is pushed to its default branch. With no, it is held right before that, and you can allow it later.\n"
+      : "May aedev write to this working copy? With yes, a change that may merge becomes a branch aedev/<task>; your checkout and your branches stay as they are. With no, it is held right before that.\n",
+  );
+  const allowWrites = /^y(es)?$/i.test((await terminal.ask("write [y/N] ")).trim());
+  terminal.complain(
+    "Which profile? safe: you are asked for every change. balanced: low risk merges by itself. aggressive: medium risk too.\n",
+  );
+  for (;;) {
+    const profile = (await terminal.ask("profile [as in the policy] ")).trim().toLowerCase();
+    if (profile === "") return { profile: undefined, allowWrites };
+    if (/^(safe|balanced|aggressive)$/.test(profile)) return { profile, allowWrites };
+    terminal.complain("one of safe, balanced, aggressive\n");
+  }
+}
+
+async function askName(terminal: Terminal, proposal: string, taken: readonly string[]): Promise<string> {
+  for (;;) {
+    const name = (await askText(terminal, "name", proposal)) ?? proposal;
+    const parsed = repositoryNameSchema.safeParse(name);
+    if (parsed.success && !taken.includes(name)) return name;
+    terminal.complain(
+      parsed.success ? "that is the name of another repository\n" : `${parsed.error.issues[0]?.message}\n`,
+    );
+  }
+}
+
+async function askImage(terminal: Terminal, image: string | null, { needs_image }: Detection): Promise<string | null> {
+  if (needs_image !== null) terminal.complain(`${needs_image.why}. For example:\n  ${needs_image.example}\n`);
+  return askText(terminal, "image", image);
+}
+
+async function askText(terminal: Terminal, label: string, proposal: string | null): Promise<string | null> {
+  const brackets = proposal === null ? "none" : escapeLine(proposal, shownLengthMax);
+  const answer = (await terminal.ask(`${label} [${brackets}] `)).trim();
+  if (answer === "") return proposal;
+  return answer === "-" ? null : answer;
+}
+
+function joined(list: readonly string[]): string | null {
+  return list.length === 0 ? null : list.join(",");
+}
+
+function words(text: string | null): string[] {
+  return (text ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}

@@ -1,0 +1,74 @@
+/** What the flags of `repo add` say. A flag that was not given is not there; an empty one clears its setting. */
+import { resolve } from "node:path";
+import { usageFault } from "../answer.ts";
+import type { VerbInput, VerbOption } from "../verb.ts";
+import type { Settings } from "./documents.ts";
+
+export interface Given {
+  readonly source: string;
+  readonly name: string | undefined;
+  readonly settings: Partial<Settings>;
+  readonly profile: string | undefined;
+  readonly allowWrites: boolean | undefined;
+  readonly isTried: boolean;
+  /** Nothing is asked: it was said so, or flags answer. */
+  readonly isSilent: boolean;
+}
+
+export const addOptions: readonly VerbOption[] = [
+  { flags: "--name <name>", summary: "name to call it by (default: from its address)" },
+  { flags: "--prepare <command>", summary: "fetch step: with network, install scripts off" },
+  { flags: "--build <command>", summary: "build step: without network" },
+  {
+    flags: "--inputs <globs>",
+    summary: "files the fetch step sees, separated by commas (default: manifests and lockfiles)",
+  },
+  { flags: "--outputs <paths>", summary: "what prepare makes, separated by commas (default: node_modules)" },
+  { flags: "--verify <command>", summary: "command that proves a change; repeat for more", repeat: true },
+  { flags: "--tests <glob>", summary: "which files are tests; repeat for more", repeat: true },
+  { flags: "--image <reference>", summary: "container image of another toolchain" },
+  { flags: "--profile <profile>", summary: "safe, balanced or aggressive" },
+  { flags: "--allow-writes", summary: "let aedev push to it" },
+  { flags: "--no-allow-writes", summary: "take that back" },
+  { flags: "--no-try", summary: "save the settings without trying them" },
+  { flags: "-y, --yes", summary: "take what is found without asking" },
+];
+
+export function givenIn(input: VerbInput): Given {
+  const settings = {
+    prepare: input.text("prepare"),
+    build: input.text("build"),
+    inputs: listOf(input.text("inputs")),
+    outputs: listOf(input.text("outputs")),
+    verify: input.texts("verify"),
+    tests: input.texts("tests"),
+    image: input.text("image"),
+  };
+  const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const profile = input.text("profile");
+  if (profile !== undefined && !/^(safe|balanced|aggressive)$/.test(profile))
+    throw usageFault(`--profile wants safe, balanced or aggressive, not "${profile}"`, "aedev repo add --help");
+  const allowWrites = input.choice("allowWrites");
+  const answers = Object.keys(said).filter((key) => key !== "image").length;
+  return {
+    source: sourceOf(input.argument(0) || "."),
+    name: input.text("name"),
+    settings: said as Partial<Settings>,
+    profile,
+    allowWrites,
+    isTried: input.choice("try") !== false,
+    isSilent: input.flag("yes") || answers > 0 || profile !== undefined || allowWrites !== undefined,
+  };
+}
+
+/** A path is made absolute, because the daemon works in another folder; `scheme://…` and `host:path` go as they are. */
+export function sourceOf(text: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/\\.][^/\\]*:/.test(text) ? text : resolve(text);
+}
+
+function listOf(text: string | undefined): string[] | undefined {
+  return text
+    ?.split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}

@@ -1,0 +1,81 @@
+/** What was found in a repository and what a try brought, as a person reads it. The program escapes it where it is printed. */
+import { escapeLine } from "@aedev/core";
+import { pairs } from "../render/columns.ts";
+import type { Detection, Settings, Tried } from "./documents.ts";
+
+const lineLengthMax = 200;
+const tailLinesMax = 15;
+const failingMax = 5;
+
+/** The finding, with the reason behind each proposal. `settings`: what will be tried, where flags or answers changed it. */
+export function findingText(found: Detection, settings: Settings): string {
+  const why = (setting: string) => {
+    const reason = found.reasons.find((candidate) => candidate.setting === setting);
+    const isProposal = JSON.stringify(settings[setting]) === JSON.stringify(found.settings?.[setting]);
+    return reason === undefined || !isProposal ? "" : `  (${reason.why})`;
+  };
+  const languages = found.languages.map(({ language, tools }) => `${language} (${tools.join(", ")})`).join("; ");
+  const head = pairs([
+    ["repository", `${found.name}  ${found.url}`],
+    ["base", found.commit === null ? null : `${found.branch} at ${found.commit.slice(0, 12)}`],
+    ["results go to", found.target === "task-branch" ? taskBranchText : null],
+    ["found", languages === "" ? "nothing that it knows" : languages],
+    ["prepare", settings.prepare === null ? null : settings.prepare + why("prepare")],
+    ["build", settings.build],
+    ["inputs", settings.inputs.length === 0 ? null : settings.inputs.join(", ") + why("inputs")],
+    ["outputs", settings.outputs.length === 0 ? null : settings.outputs.join(", ") + why("outputs")],
+    ...settings.verify.map((command, at) => ["verify", command + (at === 0 ? why("verify") : "")] as const),
+    ["verify", settings.verify.length === 0 ? noChecksText : null],
+    ["tests", settings.tests.length === 0 ? null : settings.tests.join(", ") + why("tests")],
+    ["image", settings.image],
+  ]);
+  const notes = found.notes.map((note) => `note: ${escapeLine(note, 500)}`);
+  return [head, ...notes].join("\n");
+}
+
+const taskBranchText =
+  "a branch aedev/<task> here: this working copy has no origin, and your checkout is never touched";
+const noChecksText = "none: nothing proves a change here, so every change asks you";
+
+/** One line per command. */
+export function triedText(tried: Tried): string {
+  return tried.commands
+    .map(({ command, exit_code, timed_out, duration_ms, tests }) => {
+      const counts = tests === null ? "exit code only" : countsText(tests);
+      const end = timed_out ? "took too long" : `exit ${exit_code ?? "none"}`;
+      return `  ${escapeLine(command, lineLengthMax)}: ${end}, ${counts}, ${(duration_ms / 1000).toFixed(1)} s`;
+    })
+    .join("\n");
+}
+
+function countsText({ passed, failed, skipped }: { passed: number; failed: number; skipped: number }): string {
+  const parts = [
+    `${passed} passed`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ];
+  return parts.join(", ");
+}
+
+/** What is wrong with each command that is not green, with the end of its output. */
+export function redText(tried: Tried): string {
+  return tried.commands
+    .filter(({ exit_code, incomplete, failing }) => exit_code !== 0 || incomplete !== null || failing.length > 0)
+    .map(({ command, exit_code, timed_out, incomplete, failing, output_tail }) => {
+      const end = timed_out ? "it took too long" : `exit ${exit_code ?? "none"}`;
+      const names = failing.slice(0, failingMax).map((name) => `  failing: ${escapeLine(name, lineLengthMax)}`);
+      const doubt = incomplete === null ? [] : [`  can't be believed: ${escapeLine(incomplete, 500)}`];
+      return [`${escapeLine(command, lineLengthMax)}: ${end}`, ...names, ...doubt, ...tailLines(output_tail)].join(
+        "\n",
+      );
+    })
+    .join("\n");
+}
+
+function tailLines(output: string): string[] {
+  return output
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-tailLinesMax)
+    .map((line) => `  | ${escapeLine(line, lineLengthMax)}`);
+}

@@ -1,0 +1,41 @@
+/** `aedev mission answer`: answers what is asked about a mission, by clarification or by a coder that stopped; on a terminal without `--answer` as a dialogue. */
+import { type Answer, usageFault } from "../../answer.ts";
+import { canAsk, clarifyAtTerminal } from "../../intake/dialogue.ts";
+import { clarityAnswer, missionClaritySchema } from "../../intake/mission-clarity.ts";
+import { getFromDaemon, postToDaemon } from "../../session/daemon-link.ts";
+import type { Session } from "../../session/session.ts";
+import type { Verb } from "../../verb.ts";
+
+const help = "aedev mission answer --help";
+
+export const verb: Verb = {
+  summary: "Answer the questions about a mission; exit 4 while some stay open.",
+  arguments: [{ name: "<mission>", summary: "its id" }],
+  options: [{ flags: "--answer <id=text>", summary: "a question's id and its answer; repeat for more", repeat: true }],
+  examples: [
+    "aedev mission answer m-0123456789abcdef",
+    'aedev mission answer m-0123456789abcdef --answer target="lib/login.js" --answer criteria="a wrong password shows an error, in a new test"',
+  ],
+  async run(session, input) {
+    const id = input.argument(0);
+    const answers = input.texts("answer")?.map(parseAnswer);
+    if (answers !== undefined) return send(session, id, answers);
+    if (!canAsk(session)) throw usageFault("--answer <id=text> is missing, and there is no terminal to ask at", help);
+    const mission = await getFromDaemon(session, `/api/missions/${encodeURIComponent(id)}`);
+    if (mission.kind === "refused") return mission;
+    const open = missionClaritySchema.parse(mission.document).questions.length > 0;
+    // Where nothing is open, the daemon says why.
+    return open ? clarifyAtTerminal(session, mission.document) : send(session, id, []);
+  },
+};
+
+async function send(session: Session, id: string, answers: { id: string; text: string }[]): Promise<Answer> {
+  const answer = await postToDaemon(session, `/api/missions/${encodeURIComponent(id)}/answer`, { answers });
+  return answer.kind === "refused" ? answer : clarityAnswer(answer.document);
+}
+
+function parseAnswer(given: string): { id: string; text: string } {
+  const at = given.indexOf("=");
+  if (at < 1) throw usageFault(`--answer is <question id>=<text>; not "${given}"`, help);
+  return { id: given.slice(0, at).trim(), text: given.slice(at + 1) };
+}

@@ -1,0 +1,139 @@
+/** `aedev watch`: the missions as they go on. On a terminal one picture that is drawn in place; elsewhere a line for each change. It only reads. */
+import { escapeLine } from "@aedev/core";
+import type { Answer } from "../answer.ts";
+import { jsonLine } from "../render/json-text.ts";
+import type { DaemonEntry } from "../session/entries.ts";
+import { requireHome } from "../session/home.ts";
+import type { Session } from "../session/session.ts";
+import { waitingMissions } from "../session/waiting.ts";
+import type { Verb } from "../verb.ts";
+import { frameLines } from "../watch/frame.ts";
+import { followPulse } from "../watch/pulse.ts";
+import { rowWords, type WatchRow, watchRows } from "../watch/rows.ts";
+import { openScreen } from "../watch/screen.ts";
+
+const tickMs = 500;
+/** Missions that ended this long before the view was opened are still shown in it. */
+const endedShownMs = 60_000;
+const leaveKeys = ["q", "Q", "\u0003", "\u0004"];
+
+export const verb: Verb = {
+  summary: "Watch the missions live: status, run, step, tokens, and what waits for you; q or Ctrl-C leaves.",
+  examples: ["aedev watch", "aedev watch --json", "aedev watch | grep asked"],
+  async run(session) {
+    requireHome(session.home);
+    const reader = await (await session.entries.daemon()).openWatch({ home: session.home });
+    const leaving = new AbortController();
+    const leave = () => leaving.abort();
+    process.once("SIGINT", leave).once("SIGTERM", leave);
+    try {
+      await (session.json || session.terminal.sizeOf?.("output") === undefined
+        ? printChanges(session, reader, leaving.signal)
+        : drawInPlace(session, reader, leaving));
+    } finally {
+      leaving.abort();
+      process.off("SIGINT", leave).off("SIGTERM", leave);
+      reader.close();
+    }
+    return { kind: "streamed" } satisfies Answer;
+  },
+};
+
+type Reader = Awaited<ReturnType<DaemonEntry["openWatch"]>>;
+
+async function drawInPlace(session: Session, reader: Reader, leaving: AbortController): Promise<void> {
+  const { terminal, environment } = session;
+  const screen = openScreen(terminal);
+  const stopKeys = terminal.onKey?.((key) => {
+    if (leaveKeys.includes(key)) leaving.abort();
+  });
+  try {
+    await look(session, reader, {
+      signal: leaving.signal,
+      show(rows, away) {
+        const size = terminal.sizeOf?.("output") ?? { columns: 80, rows: 24 };
+        const notice = away === null ? null : `${away}: waiting for it (aedev daemon start)`;
+        const colour = (environment["NO_COLOR"] ?? "") === "";
+        screen.draw(frameLines(rows, { ...size, colour, nowMs: Date.now(), notice }));
+      },
+    });
+  } finally {
+    stopKeys?.();
+    screen.close();
+  }
+}
+
+async function printChanges(session: Session, reader: Reader, signal: AbortSignal): Promise<void> {
+  const { terminal, json } = session;
+  const before = new Map<string, string>();
+  let wasAway: string | null = null;
+  await look(session, reader, {
+    signal,
+    show(rows, away) {
+      if (away !== wasAway)
+        terminal.complain(
+          `aedev: ${away === null ? "the daemon is back" : `${escapeLine(away, 200)}: waiting for it (aedev daemon start)`}\n`,
+        );
+      wasAway = away;
+      for (const row of rows) {
+        const words = rowWords(row);
+        if (before.get(row.mission_id) === words) continue;
+        before.set(row.mission_id, words);
+        const at = new Date().toISOString();
+        terminal.write(
+          json ? jsonLine({ at, ...row }) : `${at}  ${row.mission_id}  ${escapeLine(`${row.title}: ${words}`, 500)}\n`,
+        );
+      }
+    },
+  });
+}
+
+interface Look {
+  readonly signal: AbortSignal;
+  /** `away` says why the daemon is not there; null: it is. */
+  readonly show: (rows: readonly WatchRow[], away: string | null) => void;
+}
+
+/** Looks at each event, and every half second at what is no event: a run's steps and the clock. */
+async function look(session: Session, reader: Reader, { signal, show }: Look): Promise<void> {
+  const endedAfter = new Date(Date.now() - endedShownMs).toISOString();
+  let away: string | null = null;
+  let position = reader.read().position;
+  let showing = Promise.resolve();
+  let waits = false;
+  const showNow = async () => {
+    waits = false;
+    if (signal.aborted) return;
+    const { state, position: newest } = reader.read();
+    position = newest;
+    const waiting = await waitingMissions(session, state);
+    if (signal.aborted) return;
+    show(watchRows(state, { activity: reader.activity, waiting, now: new Date().toISOString(), endedAfter }), away);
+  };
+  let failed: unknown;
+  const end = new AbortController();
+  const soon = () => {
+    if (waits) return;
+    waits = true;
+    showing = showing.then(showNow).catch((error: unknown) => {
+      failed ??= error;
+      end.abort();
+    });
+  };
+  const timer = setInterval(soon, tickMs);
+  try {
+    await followPulse(session, {
+      after: () => position,
+      onEvent: soon,
+      onLink: (link) => {
+        away = link.up ? null : link.why;
+        soon();
+      },
+      signal: AbortSignal.any([signal, end.signal]),
+    });
+  } finally {
+    clearInterval(timer);
+    await showing;
+  }
+  if (failed !== undefined) throw failed;
+}

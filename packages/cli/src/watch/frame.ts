@@ -1,0 +1,96 @@
+/** One picture of the live view as lines that fit a terminal. Pure; every text of a mission is escaped before it is measured and cut. */
+import { escapeLine } from "@aedev/core";
+import { displayWidth, fitWidth, padWidth } from "../render/display-width.ts";
+import type { WatchRow } from "./rows.ts";
+
+export interface FrameOptions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly colour: boolean;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** Said above the missions, e.g. that the daemon is away; null: nothing. */
+  readonly notice: string | null;
+}
+
+const colours: Partial<Record<WatchRow["status"], number>> = {
+  clarifying: 33,
+  awaiting_approval: 33,
+  asked: 33,
+  held: 31,
+  running: 36,
+  judging: 36,
+  landed: 32,
+};
+const faint = 2;
+const statusColumns = 18;
+const linesPerMission = 2;
+
+/** At most `rows` lines of at most `columns` columns each, colours not counted. */
+export function frameLines(missions: readonly WatchRow[], options: FrameOptions): string[] {
+  const { columns, rows, notice } = options;
+  const paint = (text: string, colour: number | undefined) =>
+    options.colour && colour !== undefined ? `\x1b[${colour}m${text}\x1b[0m` : text;
+  const head = [paint(fitWidth(`aedev watch: ${countsOf(missions)}  (q leaves)`, columns), faint)];
+  if (notice !== null) head.push(paint(fitWidth(escapeLine(notice, 300), columns), 33));
+  const room = Math.max(0, rows - head.length - 1);
+  const fitting = Math.floor(room / linesPerMission);
+  const shown = missions.slice(0, missions.length * linesPerMission <= room ? missions.length : fitting);
+  const body = shown.flatMap((mission) => {
+    const status = padWidth(mission.status, statusColumns);
+    const rest = fitWidth(`${status}${line(mission, options, columns - statusColumns)}`, columns).slice(status.length);
+    return [
+      `${paint(fitWidth(status, columns), colours[mission.status])}${rest}`,
+      paint(fitWidth(`    ${detail(mission)}`, columns), faint),
+    ];
+  });
+  const left = missions.length - shown.length;
+  return [
+    ...head,
+    ...body,
+    ...(left > 0 ? [paint(fitWidth(`+${left} more: aedev mission list`, columns), faint)] : []),
+  ].slice(0, rows);
+}
+
+/** Title in what the numbers leave of the width. */
+function line(mission: WatchRow, { nowMs }: FrameOptions, columns: number): string {
+  const { attempt, input_tokens, output_tokens } = mission;
+  const tokens = input_tokens + output_tokens;
+  const numbers = [
+    ...(attempt === null ? [] : [`run ${attempt}`]),
+    ...(tokens === 0 ? [] : [`${shortCount(tokens)} tokens`]),
+    elapsed(nowMs - Date.parse(mission.since)),
+  ].join("  ");
+  const about = `${escapeLine(mission.repository, 40)}  ${escapeLine(mission.title, 200)}`;
+  const room = columns - displayWidth(numbers) - 2;
+  return room < 10 ? numbers : `${padWidth(about, room)}  ${numbers}`;
+}
+
+function detail({ mission_id, task_id, step, waits_for, help, hold_code }: WatchRow): string {
+  if (help !== null)
+    return `${hold_code === null ? "" : `${hold_code}  `}${waits_for.map((text) => `${escapeLine(text, 120)}  `).join("")}-> ${escapeLine(help, 300)}`;
+  if (waits_for.length > 0) return escapeLine(waits_for.join("; "), 300);
+  return step === null ? escapeLine(task_id ?? mission_id, 60) : escapeLine(step, 300);
+}
+
+function countsOf(missions: readonly WatchRow[]): string {
+  const counts = new Map<string, number>();
+  for (const { status } of missions) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return counts.size === 0 ? "no missions" : [...counts].map(([status, count]) => `${count} ${status}`).join(", ");
+}
+
+/** `0:42`, `12:05`, `3:07:09`. */
+export function elapsed(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  const hours = Math.floor(seconds / 3600);
+  const shown = hours === 0 ? parts : [hours, ...parts];
+  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+}
+
+/** `950`, `3.2k`, `1.4M`. */
+export function shortCount(count: number): string {
+  if (count < 1_000) return String(count);
+  if (count < 999_950) return `${(count / 1_000).toFixed(1)}k`;
+  return `${(count / 1_000_000).toFixed(1)}M`;
+}

@@ -1,0 +1,48 @@
+/** Follows the daemon's stream of events and says when one has come, and whether the daemon is there. It keeps trying until it is stopped. */
+import { setTimeout as delay } from "node:timers/promises";
+import { Fault } from "@aedev/core/wire";
+import { streamFromDaemon } from "../session/daemon-link.ts";
+import type { Session } from "../session/session.ts";
+
+const retryMs = 500;
+
+export interface PulseOptions {
+  /** Position after which events count. */
+  readonly after: () => number;
+  readonly onEvent: () => void;
+  /** `why` tells a person what is in the way. */
+  readonly onLink: (link: { readonly up: true } | { readonly up: false; readonly why: string }) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when the signal aborts. A daemon that is away is waited for. */
+export async function followPulse(session: Session, { after, onEvent, onLink, signal }: PulseOptions): Promise<void> {
+  while (!signal.aborted) {
+    const why = await followOnce(session, { after, onEvent, onLink, signal });
+    if (signal.aborted) return;
+    onLink({ up: false, why });
+    await delay(retryMs, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}
+
+/** Answers with why it ended. What is in the way is no error of this program: the daemon may be starting again. */
+async function followOnce(session: Session, { after, onEvent, onLink, signal }: PulseOptions): Promise<string> {
+  try {
+    const response = await streamFromDaemon(session, `/api/events?follow=1&after=${after()}`);
+    const stop = () => response.destroy();
+    signal.addEventListener("abort", stop, { once: true });
+    onLink({ up: true });
+    try {
+      for await (const _chunk of response) onEvent();
+    } finally {
+      signal.removeEventListener("abort", stop);
+      response.destroy();
+    }
+    return "the daemon has ended";
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return error instanceof Fault ? error.message : `the daemon has ended (${error.message})`;
+  }
+}

@@ -1,0 +1,33 @@
+/** A terminal's other screen: each picture is drawn over the last in one write, and what was there before comes back at the end. */
+import type { Terminal } from "../session/session.ts";
+
+const enter = "\x1b[?1049h\x1b[?25l";
+const leave = "\x1b[?25h\x1b[?1049l";
+const home = "\x1b[H";
+const clearToLineEnd = "\x1b[K";
+const clearBelow = "\x1b[J";
+
+export interface Screen {
+  /** Draws nothing where the picture is the last one. */
+  draw(lines: readonly string[]): void;
+  /** Contract: safe to call twice. */
+  close(): void;
+}
+
+export function openScreen(terminal: Pick<Terminal, "write">): Screen {
+  let last = "";
+  let open = true;
+  terminal.write(enter);
+  return {
+    draw(lines) {
+      const picture = `${home}${lines.map((line) => `${line}${clearToLineEnd}`).join("\r\n")}${clearBelow}`;
+      if (!open || picture === last) return;
+      terminal.write(picture);
+      last = picture;
+    },
+    close() {
+      if (open) terminal.write(leave);
+      open = false;
+    },
+  };
+}

@@ -1,0 +1,284 @@
+/** `repo add` against a stand-in of the daemon: what is asked, what is sent, and what becomes of each end of a try. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runProgram } from "../../src/program.ts";
+import { type Asked, openStandIn, type Reply } from "../daemon-stand-in.ts";
+import { makeHome, type Ran, run, type TestHome } from "../outside.ts";
+
+let home: TestHome;
+beforeEach(() => {
+  home = makeHome();
+});
+afterEach(() => home.remove());
+
+const settings = {
+  prepare: "npm ci --ignore-scripts",
+  build: null,
+  inputs: [],
+  outputs: ["node_modules"],
+  verify: ["npx vitest run"],
+  tests: ["test/**"],
+  image: null,
+};
+const found = {
+  name: "shop",
+  url: "/srv/shop.git",
+  target: "default-branch",
+  known: null,
+  branch: "main",
+  commit: "a".repeat(40),
+  languages: [{ language: "node", tools: ["npm", "vitest"] }],
+  settings,
+  checks: "per-test",
+  needs_image: null,
+  reasons: [{ setting: "verify", why: "package.json has a test script: vitest\u001b" }],
+  notes: ["there is no lockfile"],
+};
+const saved = { ...found, settings, profile: null, allow_writes: false, trial: "green", paused: false };
+const command = {
+  command: "npx vitest run",
+  exit_code: 0,
+  timed_out: false,
+  duration_ms: 1200,
+  tests: { passed: 3, failed: 0, skipped: 0 },
+  failing: [] as string[],
+  incomplete: null,
+  output_tail: "",
+};
+const green = { outcome: "green", code: null, detail: null, commands: [command], notes: [] };
+const held = (code: string) => ({ outcome: "held", code, detail: `why ${code}`, commands: [], notes: [] });
+
+interface Answers {
+  readonly detect?: object;
+  readonly trial?: object;
+}
+/** Runs `repo add` with the daemon answering so; `typed`: what a person at a terminal types, line by line. */
+async function add(argv: readonly string[], answers: Answers, typed?: readonly string[]) {
+  const reply = ({ method, path }: Asked): Reply | undefined => {
+    if (method === "GET" && path === "/api/repositories")
+      return { status: 200, body: { repositories: [{ name: "taken" }] } };
+    const body =
+      path === "/api/repositories/detect"
+        ? { ...found, ...answers.detect }
+        : path === "/api/repositories/trial"
+          ? { ...green, ...answers.trial }
+          : path === "/api/repositories"
+            ? saved
+            : undefined;
+    if (body === undefined) return undefined;
+    return { status: "error" in body ? 409 : 200, body };
+  };
+  await using daemon = await openStandIn(reply);
+  home.daemonAt({ port: daemon.port });
+  const line = ["repo", "add", ...argv];
+  const ran =
+    typed === undefined ? { ...(await run(line, { home: home.home })), prompts: [] } : await atTerminal(line, typed);
+  const sent = (path: string) =>
+    daemon.asked.filter((asked) => asked.path === path && asked.method === "POST").map(({ body }) => body);
+  return { ...ran, tried: sent("/api/repositories/trial"), registered: sent("/api/repositories") };
+}
+
+async function atTerminal(line: readonly string[], typed: readonly string[]): Promise<Ran & { prompts: string[] }> {
+  const ran = { out: "", err: "", prompts: [] as string[] };
+  const lines = [...typed];
+  const exit = await runProgram(line, {
+    environment: { AEDEV_HOME: home.home },
+    terminal: {
+      write: (text) => {
+        ran.out += text;
+      },
+      complain: (text) => {
+        ran.err += text;
+      },
+      interactive: true,
+      readAll: async () => "",
+      ask: async (prompt) => {
+        ran.prompts.push(prompt);
+        return lines.shift() ?? "";
+      },
+    },
+    entries: { daemon: () => Promise.reject(new Error("unused")), runner: () => Promise.reject(new Error("unused")) },
+  });
+  return { exit, ...ran };
+}
+
+const error = (code: string) => ({ error: { code, reason: `because ${code}`, hint: null } });
+
+describe("without a terminal", () => {
+  it("takes what is found, tries it, saves it, and names the next command", async () => {
+    const ran = await add(["/r"], {});
+    expect(ran.exit).toBe(0);
+    expect(ran.tried).toEqual([{ path_or_url: "/r", name: "shop", ...settings }]);
+    expect(ran.registered).toEqual([{ path_or_url: "/r", name: "shop", ...settings }]);
+    expect(ran.err).toContain("npx vitest run (package.json has a test script: vitest\\u{1b})");
+    expect(ran.err).toContain("note: there is no lockfile");
+    expect(ran.out).toContain("npx vitest run: exit 0, 3 passed, 1.2 s");
+    expect(ran.out).toContain('next: aedev intake "what you want done" --repo shop');
+  });
+
+  it("lets flags win over what was found, an empty one too", async () => {
+    const ran = await add(["/r", "--name", "x", "--verify", "make", "--prepare", "", "--profile", "safe"], {
+      detect: { name: "x" },
+    });
+    expect(ran.tried).toEqual([{ path_or_url: "/r", name: "x", ...settings, verify: ["make"], prepare: null }]);
+    expect(ran.registered[0]).toMatchObject({
+      verify: ["make"],
+      prepare: null,
+      profile: "safe",
+      outputs: ["node_modules"],
+    });
+  });
+
+  it("prints one JSON document and nothing beside it", async () => {
+    const ran = await add(["/r", "--json"], {});
+    expect(JSON.parse(ran.out)).toMatchObject({
+      name: "shop",
+      trial: "green",
+      tried: { outcome: "green" },
+      found: { branch: "main" },
+    });
+    expect(ran.err).toBe("");
+  });
+
+  it("tries nothing with --no-try", async () => {
+    const ran = await add(["/r", "--no-try"], {});
+    expect(ran).toMatchObject({ exit: 0, tried: [], registered: [expect.anything()] });
+  });
+
+  it.each(["HOLD-DOCKER-UNAVAILABLE", "HOLD-CLAUDE-DOCKER-IMAGE"])("saves as untried where %s", async (code) => {
+    const ran = await add(["/r"], { trial: held(code) });
+    expect(ran).toMatchObject({ exit: 0, registered: [expect.anything()] });
+    expect(ran.err).toContain(`saved untried: why ${code}`);
+    expect(ran.err).toContain("aedev doctor");
+  });
+
+  it.each(["HOLD-PREPARE-FAILED", "HOLD-TOOLCHAIN"])("does not save what can't work: %s", async (code) => {
+    const ran = await add(["/r"], { trial: held(code) });
+    expect(ran).toMatchObject({ exit: 1, registered: [], out: "" });
+    expect(ran.err).toMatch(/aedev: shop is not saved.*why HOLD.*\n {2}help: .*--no-try/s);
+  });
+
+  it("saves a red base, with what failed and the end of its output", async () => {
+    const red = {
+      ...command,
+      exit_code: 1,
+      failing: ["test/a > b\u001b"],
+      output_tail: "first\nlast words\u001b[31m\n",
+    };
+    const ran = await add(["/r"], { trial: { ...green, outcome: "red", commands: [red] } });
+    expect(ran).toMatchObject({ exit: 0, registered: [expect.anything()] });
+    expect(ran.err).toContain("failing: test/a > b\\u{1b}");
+    expect(ran.err).toContain("| last words\\u{1b}[31m");
+    expect(ran.err).toMatch(/base itself is red.*asks you at best/);
+  });
+
+  it("asks for an image where one is needed, and takes --no-try as knowing better", async () => {
+    const detect = { needs_image: { why: "Go is not in the image", example: "docker build …", image: "go-checks" } };
+    const ran = await add(["/r"], { detect });
+    expect(ran).toMatchObject({ exit: 1, tried: [], registered: [] });
+    expect(ran.err).toMatch(
+      /Go is not in the image\n {2}help: docker build …\n {2}then: aedev repo add \/r --image go-checks/,
+    );
+    expect((await add(["/r", "--no-try"], { detect })).exit).toBe(0);
+    expect(
+      (await add(["/r", "--image", "mine"], { detect: { ...detect, needs_image: null } })).registered[0],
+    ).toMatchObject({ image: "mine" });
+  });
+
+  it("hands a refusal of the daemon on, and goes on with flags where only the fetch fails", async () => {
+    expect(await add(["/r"], { detect: error("NOT-A-REPOSITORY") })).toMatchObject({ exit: 1, registered: [] });
+    expect(await add(["/r"], { detect: error("HOLD-FETCH-FAILED") })).toMatchObject({ exit: 1, registered: [] });
+    const ran = await add(["/r", "--name", "x", "--verify", "make"], { detect: error("HOLD-FETCH-FAILED") });
+    expect(ran).toMatchObject({ exit: 0, tried: [], registered: [{ path_or_url: "/r", name: "x", verify: ["make"] }] });
+    expect(ran.err).toContain("saved untried: the repository can't be fetched now");
+  });
+
+  it("refuses a profile that is none before anything is asked", async () => {
+    const ran = await add(["/r", "--profile", "reckless"], {});
+    expect(ran).toMatchObject({ exit: 2, tried: [], registered: [] });
+    expect(ran.err).toContain("--profile");
+  });
+});
+
+describe("a known repository", () => {
+  const known = {
+    detect: { known: { settings, name: "shop" }, settings: null, languages: [], commit: null, branch: null },
+  };
+
+  it("gets only the settings that were given, and these are tried", async () => {
+    const ran = await add(
+      ["/r", "--name", "shop", "--inputs", "a, b", "--verify", "npm test", "--allow-writes"],
+      known,
+    );
+    const given = { path_or_url: "/r", name: "shop", inputs: ["a", "b"], verify: ["npm test"] };
+    expect(ran.tried).toEqual([given]);
+    expect(ran.registered).toEqual([{ ...given, allow_writes: true }]);
+  });
+
+  it("is not tried for a permission alone, and is tried again where nothing is given", async () => {
+    expect(await add(["/r", "--allow-writes"], known)).toMatchObject({ exit: 0, tried: [] });
+    expect(await add(["/r"], known)).toMatchObject({ exit: 0, tried: [{ path_or_url: "/r", name: "shop" }] });
+  });
+
+  it("is saved as it was said, also where that does not work, and the person is told", async () => {
+    const ran = await add(["/r", "--image", "none:1"], { ...known, trial: held("HOLD-TOOLCHAIN") });
+    expect(ran).toMatchObject({ exit: 0, registered: [{ path_or_url: "/r", name: "shop", image: "none:1" }] });
+    expect(ran.err).toContain("saved, but these settings don't work: why HOLD-TOOLCHAIN");
+  });
+});
+
+describe("on a terminal", () => {
+  const asked = ["name", "prepare", "outputs", "verify", "tests", "write", "profile"];
+
+  it("asks for each command, for writing and for the profile; Enter takes what was found and allows nothing", async () => {
+    const ran = await add(["/r"], {}, []);
+    expect(ran.prompts.map((prompt) => prompt.split(" ")[0])).toEqual(asked);
+    expect(ran.registered).toEqual([{ path_or_url: "/r", name: "shop", ...settings, allow_writes: false }]);
+    expect(ran.err).toMatch(/May aedev push to this repository\?.*held right before that/s);
+  });
+
+  it("takes changes, and - for none", async () => {
+    const ran = await add(["/r"], {}, ["till", "-", "npm test", "a/**, b/**", "y", "bold", "balanced"]);
+    expect(ran.registered).toEqual([
+      {
+        path_or_url: "/r",
+        name: "till",
+        ...settings,
+        prepare: null,
+        outputs: [],
+        verify: ["npm test"],
+        tests: ["a/**", "b/**"],
+        allow_writes: true,
+        profile: "balanced",
+      },
+    ]);
+  });
+
+  it("takes no name that is none or another repository's", async () => {
+    const ran = await add(["/r"], {}, ["taken", "../x", "mine"]);
+    expect(ran.err).toMatch(/name of another repository[\s\S]*a repository name has letters/);
+    expect(ran.registered[0]).toMatchObject({ name: "mine" });
+  });
+
+  it("asks nothing with flags or --yes", async () => {
+    for (const flags of [["--yes"], ["--verify", "x"], ["--allow-writes"]])
+      expect(await add(["/r", ...flags], {}, [])).toMatchObject({ exit: 0, prompts: [] });
+  });
+
+  it("offers the questions again where the settings don't work, until the person leaves", async () => {
+    const ran = await add(["/r"], { trial: held("HOLD-PREPARE-FAILED") }, [
+      ...Array(7).fill(""),
+      "y",
+      ...Array(7).fill(""),
+      "n",
+    ]);
+    expect(ran).toMatchObject({ exit: 1, registered: [] });
+    expect(ran.tried).toHaveLength(2);
+  });
+
+  it("asks for the image that is needed, with a way to make one", async () => {
+    const detect = { needs_image: { why: "Go is not in the image", example: "docker build …", image: "go-checks" } };
+    const ran = await add(["/r"], { detect }, ["", "go-checks"]);
+    expect(ran.err).toContain("docker build …");
+    expect(ran.registered[0]).toMatchObject({ image: "go-checks" });
+  });
+});

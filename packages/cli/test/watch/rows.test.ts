@@ -1,0 +1,67 @@
+/** What a live view shows of the missions of a state, and in which order. */
+import { type CommandBody, decide, evolve, initialState, type State } from "@aedev/core";
+import { command, ids, life, stateAfter } from "@aedev/core/testing";
+import { describe, expect, it } from "vitest";
+import { type WatchInput, watchRows } from "../../src/watch/rows.ts";
+
+const input: WatchInput = {
+  activity: () => ({ step: "edits lib/add.js", input_tokens: 10, output_tokens: 5 }),
+  waiting: new Map(),
+  now: "2026-01-03T00:00:00.000Z",
+  endedAfter: "2026-01-01T00:00:00.000Z",
+};
+const at = (step: string) => stateAfter(step, initialState);
+
+function after(state: State, ...bodies: CommandBody[]): State {
+  return bodies.reduce((before, body) => {
+    const decision = decide(command(body), before);
+    if (decision.kind === "refused") throw new Error(decision.reason);
+    return decision.events.reduce(
+      (now, event) => evolve(now, { ...event, recorded_at: "2026-01-02T04:00:00.000Z" }),
+      before,
+    );
+  }, state);
+}
+
+describe("the rows of a live view", () => {
+  it("say what a run is at and what it has used while it is under way, and what was counted when it has ended", () => {
+    expect(watchRows(at("started"), input)).toMatchObject([
+      { status: "running", attempt: 1, step: "edits lib/add.js", input_tokens: 10, output_tokens: 5, help: null },
+    ]);
+    expect(watchRows(at("captured"), input)).toMatchObject([
+      { status: "running", step: "edits lib/add.js", input_tokens: 0 },
+    ]);
+    expect(watchRows(at("sealed"), input)).toMatchObject([{ status: "judging", step: null }]);
+  });
+
+  it("name the command where a person is needed, and what a mission waits for where nobody is", () => {
+    expect(watchRows(at("submitted"), input)).toMatchObject([
+      { status: "awaiting_approval", help: `aedev mission approve ${ids.mission}`, task_id: null, attempt: null },
+    ]);
+    const held = after(at("approved"), {
+      kind: "HoldTask",
+      task_id: ids.task,
+      code: "HOLD-FETCH-FAILED",
+      detail: null,
+      hold_id: ids.hold,
+    });
+    expect(watchRows(held, input)).toMatchObject([
+      { status: "held", hold_code: "HOLD-FETCH-FAILED", help: expect.stringContaining("hold release") },
+    ]);
+    const waiting = new Map([
+      [ids.mission as string, [{ text: "repository paused: repo", help: "aedev repo resume repo" }]],
+    ]);
+    expect(watchRows(at("approved"), { ...input, waiting })).toMatchObject([
+      { status: "approved", waits_for: ["repository paused: repo"], help: "aedev repo resume repo" },
+    ]);
+  });
+
+  it("put what needs a person first and what has ended last, and leave out what ended long ago", () => {
+    const other = "m-bbbbbbbbbbbbbbbb";
+    const both = after(at("landed"), { ...life["submitted"], mission_id: other } as CommandBody);
+    expect(watchRows(both, input).map(({ status }) => status)).toEqual(["awaiting_approval", "landed"]);
+    expect(
+      watchRows(both, { ...input, endedAfter: "2026-01-02T03:30:00.000Z" }).map(({ mission_id }) => mission_id),
+    ).toEqual([other]);
+  });
+});

@@ -1,0 +1,32 @@
+/** `clarified-spec.md`: the specification as a person reads it. It says what the specification says and nothing else; the hash that is approved is the specification's. */
+import type { Specification } from "../wire/index.ts";
+import type { Clarity } from "./clarity.ts";
+import { languageOf } from "./reading/language.ts";
+import { wordingOf } from "./wording/wording.ts";
+
+export function clarifiedSpecification(specification: Specification, clarity: Clarity): string {
+  const { title, repository, text, criteria, clarifications = [] } = specification;
+  const say = wordingOf(languageOf(text)).document;
+  const parts = [`# ${oneLine(title)}`, `${say.repository}: ${repository}`];
+  // A mission of one line is its own title.
+  if (text.trim() !== title.trim()) parts.push(text.trim());
+  const criterionLines = criteria.map(
+    (criterion) =>
+      `- ${criterion.id}: ${oneLine(criterion.text)}${criterion.default === true ? ` (${say.ownCriterion})` : ""}`,
+  );
+  parts.push(`## ${say.criteria}`, criterionLines.join("\n"));
+  if (clarifications.length > 0) {
+    const answers = clarifications.map(({ question, answer }) => `- ${oneLine(question)}\n  ${indented(answer)}`);
+    parts.push(`## ${say.answers}`, answers.join("\n"));
+  }
+  parts.push(say.score(clarity.score));
+  return `${parts.join("\n\n")}\n`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/gu, " ").trim();
+}
+
+function indented(text: string): string {
+  return text.trim().replaceAll("\n", "\n  ");
+}

@@ -1,0 +1,128 @@
+/** Whether answers can be taken: each to an open question, once, and one that settles what was asked. One bad answer refuses all that came with it, each with why. */
+import { type Refusal, refuse } from "../log/command.ts";
+import { escapeLine } from "../mission/escape-text.ts";
+import type { Clarity, SignalName } from "./clarity.ts";
+import { criterionProblem, criterionWidthMin, isObservable, isPlaceholder, vagueWords } from "./reading/criterion.ts";
+import { languageOf, widthOf } from "./reading/language.ts";
+import { unnegatedPhrasesIn } from "./reading/phrases.ts";
+import { namesPlace } from "./reading/place.ts";
+import type { ClarificationRules } from "./rules.ts";
+import { type AnswerGiven, isOffered, quoted } from "./signals.ts";
+import { type Wording, wordingOf } from "./wording/wording.ts";
+
+/** Characters of the longest answer; the specification holds it whole. */
+export const answerCharactersMax = 2000;
+
+interface AskedMission {
+  readonly mission_id: string;
+  readonly stage: string;
+  readonly clarity: Clarity;
+}
+
+/** The refusal, or null where every answer is a good one. */
+export function judgeAnswers(
+  mission: AskedMission,
+  answers: readonly AnswerGiven[],
+  rules: ClarificationRules,
+): Refusal | null {
+  const show = `aedev mission show ${mission.mission_id}`;
+  if (mission.stage !== "clarifying")
+    return refuse("no-questions", `mission ${mission.mission_id} is ${mission.stage}; it has no open questions`, show);
+  if (mission.clarity.stuck)
+    return refuse(
+      "unclear",
+      `mission ${mission.mission_id} is still unclear after its questions were answered, and no more are asked: cancel it and say it anew`,
+      `aedev mission cancel ${mission.mission_id}`,
+    );
+  if (answers.length === 0) return refuse("no-answer", "no answer was given", show);
+  const refused = answers.flatMap((answer, place) => problemOf(answer, { mission, answers, place, rules }));
+  const [first] = refused;
+  if (first === undefined) return null;
+  return refuse(first.code, refused.map(({ why }) => why).join("\n"), show);
+}
+
+interface Context {
+  readonly mission: AskedMission;
+  readonly answers: readonly AnswerGiven[];
+  readonly place: number;
+  readonly rules: ClarificationRules;
+}
+
+function problemOf(answer: AnswerGiven, context: Context): { code: string; why: string }[] {
+  const { questions } = context.mission.clarity;
+  const id = escapeLine(answer.question_id, 60);
+  const question = questions.find((open) => open.id === answer.question_id);
+  if (question === undefined) {
+    const open = questions.map((other) => other.id).join(", ");
+    return [{ code: "unknown-question", why: `there is no open question "${id}"; open: ${open || "none"}` }];
+  }
+  if (context.answers.findIndex((other) => other.question_id === answer.question_id) !== context.place)
+    return [{ code: "answered-twice", why: `the question "${id}" is answered twice` }];
+  const why = answerProblem(question, answer.text, context.rules);
+  return why === null ? [] : [{ code: "bad-answer", why: `${id}: ${why}` }];
+}
+
+/** Why a text does not answer the question, in the question's language; null where it does. What the question itself offers always does. */
+export function answerProblem(
+  question: { readonly signal: SignalName; readonly text: string },
+  text: string,
+  rules: ClarificationRules,
+): string | null {
+  const say = wordingOf(languageOf(question.text)).refused;
+  if (text.trim() === "") return say.empty;
+  if (text.length > answerCharactersMax) return say.long(answerCharactersMax);
+  if (isOffered(question.signal, text)) return null;
+  if (isPlaceholder(text, rules)) return say.placeholder(escapeLine(text, 60));
+  return judge[question.signal](text, { rules, say, asked: question.text });
+}
+
+interface Judging {
+  readonly rules: ClarificationRules;
+  readonly say: Wording["refused"];
+  readonly asked: string;
+}
+
+const judge: Readonly<Record<SignalName, (text: string, judging: Judging) => string | null>> = {
+  no_acceptance_criteria: (text, judging) =>
+    linesOf(text)
+      .map((line) => criterionRefusal(line, judging))
+      .find((why) => why !== null) ?? null,
+  vague_description(text, { rules, say, asked }) {
+    if (widthOf(text) < criterionWidthMin) return say.short(criterionWidthMin);
+    const vague = vagueWords(text, rules);
+    return vague.length === 0 ? null : say.vague(quoted(vague, asked));
+  },
+  no_target_surface: (text, { rules, say }) =>
+    namesPlace(text, rules.signals.no_target_surface.words) ? null : say.noPlace,
+  unbounded_scope(text, { rules, say, asked }) {
+    const unbounded = unnegatedPhrasesIn(text, rules.signals.unbounded_scope.words);
+    if (unbounded.length > 0) return say.unbounded(quoted(unbounded, asked));
+    if (isObservable(text, rules) || widthOf(text) >= criterionWidthMin) return null;
+    return say.short(criterionWidthMin);
+  },
+};
+
+/** Why a line is no criterion; null where it is one. `asked` is in the language of the words. */
+export function criterionRefusal(line: string, { rules, say, asked }: Judging): string | null {
+  const problem = criterionProblem(line, rules);
+  switch (problem?.kind) {
+    case undefined:
+      return null;
+    case "placeholder":
+      return say.placeholder(escapeLine(line, 60));
+    case "short":
+      return say.short(criterionWidthMin);
+    case "vague":
+      return say.vague(quoted(problem.words, asked));
+  }
+}
+
+const listMark = /^\s*(?:[-*+•]\s+|\d{1,2}[.)、]\s*)(?:\[[ xX]\]\s*)?/u;
+
+/** The lines of an answer, each a criterion of its own. */
+export function linesOf(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.replace(listMark, "").trim())
+    .filter((line) => line !== "");
+}

@@ -1,0 +1,66 @@
+/** What counts as an acceptance criterion: long enough, not of the kind "it works", and not vague without anything that can be looked at. */
+import type { ClarificationRules } from "../rules.ts";
+import { hasDense, normalized, widthOf } from "./language.ts";
+import { phrasesIn } from "./phrases.ts";
+import { namesPlace, proseOf } from "./place.ts";
+
+/** Characters of the shortest criterion; a dense script needs half. */
+export const criterionWidthMin = 12;
+
+/** Words that say nothing by themselves: "everything should work fine now" is "work". */
+const fillers = new Set(
+  (
+    "a all also am an and app application are be been bug bugs can code correct correctly done everything feature fine fixed good great " +
+    "has have i is issue issues it its just know let like me my nice no now ok okay our please problem problems program properly really " +
+    "should simply so still sure that the there these thing things this those to very want we well will work working works would again as " +
+    "expected must make makes"
+  ).split(" "),
+);
+const denseFillers =
+  /应该|应当|必须|需要|可以|能够|能|要|就|都|了|的|一切|全部|所有|正常|运行|工作|使用|用|好|行|没|有|问题|程序|应用|功能|代码|即可|完成|修复|这个|它|地|得|是|会|吧|啊|和|也/g;
+
+/** What can be seen, run or measured. */
+const observable =
+  /\d|["“”「」『』]|(?<!\p{L})'[^']+'|\b(?:throws?|returns?|prints?|exits?|fails?|pass(?:es)?|reject(?:s|ed)?|refus(?:es?|ed)|accepts?|shows?|displays?|logs|writes?|reads?|raises?|responds?|answers?|equals?|contains?|lists?|sorts?|sorted|rounds?|ignor(?:es?|ed)|parses?|keeps?|kept|removes?|removed|adds?|added|stores?|stored|saves?|saved|sends?|sent|opens?|closes?|renders?|outputs?|emits?|creates?|created|deletes?|deleted|matches|named|called|empty|identical|unchanged|error|errors|warning|test|tests|exit code|status code|header|message)\b|抛出|返回|显示|打印|输出|退出|失败|通过|拒绝|接受|报错|等于|包含|排序|写入|读取|提示|响应|创建|删除|保存|忽略|测试|错误|警告|不变|为空|命令/iu;
+
+/** True where a text names something that can be looked at. */
+export function isObservable(text: string, rules: ClarificationRules): boolean {
+  return observable.test(text) || namesPlace(text, rules.signals.no_target_surface.words);
+}
+
+/** True of "it works", TBD and the like, however it is written. */
+export function isPlaceholder(text: string, rules: ClarificationRules): boolean {
+  const plain = normalized(text);
+  if (plain === "") return true;
+  const { words } = rules.signals.no_acceptance_criteria;
+  const core = coreOf(plain);
+  return core === "" || words.some((word) => plain === normalized(word) || core === coreOf(normalized(word)));
+}
+
+type CriterionProblem =
+  | { readonly kind: "placeholder" }
+  | { readonly kind: "short" }
+  | { readonly kind: "vague"; readonly words: readonly string[] };
+
+/** Why a text is no criterion; null where it is one. */
+export function criterionProblem(text: string, rules: ClarificationRules): CriterionProblem | null {
+  if (isPlaceholder(text, rules)) return { kind: "placeholder" };
+  if (widthOf(text) < criterionWidthMin) return { kind: "short" };
+  const words = vagueWords(text, rules);
+  return words.length > 0 ? { kind: "vague", words } : null;
+}
+
+/** The vague words of a text that names nothing that can be looked at beside them. */
+export function vagueWords(text: string, rules: ClarificationRules): string[] {
+  if (isObservable(text, rules)) return [];
+  return phrasesIn(proseOf(text), rules.signals.vague_description.words);
+}
+
+/** What is left of a normalized text without fillers. */
+function coreOf(plain: string): string {
+  const english = plain
+    .split(" ")
+    .filter((word) => !fillers.has(word))
+    .join(" ");
+  return (hasDense(english) ? english.replaceAll(denseFillers, "") : english).trim();
+}

@@ -1,0 +1,117 @@
+/** Criteria that stand in a mission's own text: listed under a heading, as open check boxes, as sentences that say what must hold, or as a failing test, a reproduction or an issue's address. */
+import type { ClarificationRules } from "../rules.ts";
+import { criterionProblem, isObservable } from "./criterion.ts";
+import { evidenceOf } from "./evidence.ts";
+import { normalized } from "./language.ts";
+import { phrasesIn } from "./phrases.ts";
+import { proseOf } from "./place.ts";
+
+/** Longest criterion that a specification holds; a longer line stays what it is, a part of the text. */
+const criterionCharactersMax = 2000;
+
+interface FoundCriteria {
+  /** In the order in which they stand, each once. */
+  readonly criteria: readonly string[];
+  /** The text without the lines that are criteria: what is left describes. */
+  readonly description: string;
+}
+
+export function findCriteria(text: string, rules: ClarificationRules): FoundCriteria {
+  const listed = listedItems(text).filter((item) => item.text === "" || counts(item.text, rules));
+  const taken = new Set(listed.flatMap(({ lines }) => lines));
+  // A heading is taken out as well: it describes nothing.
+  const description = text
+    .split("\n")
+    .filter((_, index) => !taken.has(index))
+    .join("\n");
+  const found = listed.map((item) => item.text).filter((item) => item !== "");
+  const sentences = sentencesOf(description.replaceAll(/```[\s\S]*?(?:```|$)/g, " "));
+  const holding = sentencesThatMustHold(sentences, rules);
+  const others = sentences.filter((sentence) => !holding.includes(sentence));
+  const criteria = [...found, ...holding, ...evidenceOf(others, text)];
+  return { criteria: distinct(criteria.filter((criterion) => counts(criterion, rules))), description };
+}
+
+/** Texts that differ, in their order; case, punctuation and spaces make no difference. */
+export function distinct(texts: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return texts.filter((text) => {
+    const key = normalized(text) || text;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+function counts(text: string, rules: ClarificationRules): boolean {
+  return text.length <= criterionCharactersMax && criterionProblem(text, rules) === null;
+}
+
+const headingWords =
+  "acceptance criteri(?:a|on)|acceptance|criteri(?:a|on)|requirements?|definition of done|(?:it is )?done when|expected (?:behaviou?r|results?|outcome)|要求|验收标准|验收条件|验收准则|完成标准|完成条件|完成的标准|成功标准|预期(?:结果|行为|效果)";
+const heading = new RegExp(`^(?:#{1,6}\\s*)?[*_【]*(?:${headingWords})\\s*[*_】]*\\s*[:：]?\\s*[*_]*\\s*(.*)$`, "iu");
+const bullet = /^\s*(?:[-*+•·]|\d{1,2}[.)、]|[a-z]\)|c\d{1,2}[:.)])\s*(?:\[[ xX]\]\s*)?(\S.*)$/u;
+const checkBox = /^\s*[-*+]\s*\[[ xX]\]\s*\S/u;
+
+/** An item of a list of criteria with the lines it takes; a heading alone has no text. */
+interface Item {
+  text: string;
+  readonly lines: number[];
+}
+
+function listedItems(text: string): Item[] {
+  const items: Item[] = [];
+  /** What the next line may be: a bullet, a plain line of a list without bullets, neither. */
+  let inside: "none" | "begun" | "bullets" | "lines" = "none";
+  for (const [index, line] of text.split("\n").entries()) {
+    const begun = headingOf(line.trim());
+    const item = bullet.exec(line)?.[1];
+    const last = items.at(-1);
+    if (begun !== null) {
+      items.push({ text: begun, lines: [index] });
+      inside = begun === "" ? "begun" : "bullets";
+    } else if (line.trim() === "") {
+      if (inside === "lines") inside = "none";
+    } else if (item !== undefined && (inside !== "none" || checkBox.test(line))) {
+      items.push({ text: item.trim(), lines: [index] });
+      if (inside !== "none") inside = "bullets";
+    } else if (inside === "bullets" && /^(?: {2}|\t)/.test(line) && last !== undefined) {
+      // A wrapped line belongs to its item.
+      last.text = `${last.text} ${line.trim()}`.trim();
+      last.lines.push(index);
+    } else if (inside === "bullets" || /^\s*#{1,6}\s/.test(line)) inside = "none";
+    else if (inside !== "none") {
+      items.push({ text: line.trim(), lines: [index] });
+      inside = "lines";
+    }
+  }
+  return items;
+}
+
+/** What stands behind the heading on its line; null where the line is none. "Acceptance tests are slow" is none. */
+function headingOf(line: string): string | null {
+  const rest = heading.exec(line)?.[1];
+  if (rest === undefined) return null;
+  if (rest !== "" && !/[:：]/.test(line.slice(0, line.length - rest.length))) return null;
+  return /^(?:the following|as follows|these|below|如下)?\s*[:：.。]?$/iu.test(rest) ? "" : rest.trim();
+}
+
+const obligation =
+  /\b(?:should|must|shall|has to|have to|is expected to|needs to)\b|应该|应当|必须|不得|不能再|需要(?!求)/iu;
+const newTest =
+  /\b(?:new|added|additional|regression) tests?\b[^\n]*\b(?:fails?|pass(?:es)?|shows?|covers?|proves?|asserts?)\b|新(?:增|加|的|写).{0,6}测试/iu;
+
+/** Sentences with an obligation that can be looked at, or about a new test; none that is vague or unbounded. */
+function sentencesThatMustHold(sentences: readonly string[], rules: ClarificationRules): string[] {
+  const { vague_description, unbounded_scope } = rules.signals;
+  const loose = [...vague_description.words, ...unbounded_scope.words];
+  return sentences
+    .filter((sentence) => newTest.test(sentence) || obligation.test(sentence))
+    .filter((sentence) => newTest.test(sentence) || isObservable(sentence.replace(obligation, " "), rules))
+    .filter((sentence) => phrasesIn(proseOf(sentence), loose).length === 0);
+}
+
+function sentencesOf(text: string): string[] {
+  return text
+    .split(/(?<=[.!?])\s+|(?<=[。！？；])|\n/u)
+    .map((sentence) => sentence.replace(bullet, "$1").trim())
+    .filter((sentence) => sentence !== "");
+}

@@ -1,0 +1,75 @@
+/** Clarification in Chinese. */
+import type { Wording } from "./wording.ts";
+
+const defaultCriterion = "新增一个测试，改动前失败、改动后通过；现有测试仍然通过";
+
+export const chinese: Wording = {
+  questions: {
+    no_acceptance_criteria: {
+      text: () =>
+        "怎样才能判断已经完成？请给出可以检查的标准：测试断言什么、执行哪条命令会输出什么，或者哪个失败的测试要通过。",
+      choices: [
+        defaultCriterion,
+        "现在失败的测试在改动后通过，其他测试结果不变",
+        "报告中的命令输出正确结果并以 0 退出，由新增测试证明",
+      ],
+      default: defaultCriterion,
+    },
+    vague_description: {
+      text: (words) => `${words}可以有多种理解。改动之后，别人能看到的具体区别是什么？`,
+      choices: [
+        "一项行为改变，由新增测试证明：改动前失败，改动后通过",
+        "一处输出或提示的文字改变，由测试比较其内容",
+        "行为不变，只调整结构，现有测试不作修改仍然通过",
+      ],
+      default: "一项行为改变，由新增测试证明：改动前失败，改动后通过",
+    },
+    no_target_surface: {
+      text: () => "要改哪里？请写出文件、目录、函数、命令或路由，例如 `lib/cart.js` 或 `add()`。",
+      choices: [
+        "新增的失败测试所指向的文件以及测试文件，不改其他文件",
+        "src/ 以及相应的测试",
+        "lib/ 以及相应的测试",
+        "README.md 和 docs/",
+      ],
+      default: "新增的失败测试所指向的文件以及测试文件，不改其他文件",
+    },
+    unbounded_scope: {
+      text: (words) => `${words}没有边界。最多可以改动什么？哪些保持不变？`,
+      choices: [
+        "最多 10 个文件、400 行改动，其余保持不变",
+        "只改第一处需要的地方，其他地方另立任务",
+        "最多 3 个文件、100 行改动，公开接口不变",
+      ],
+      default: "最多 10 个文件、400 行改动，其余保持不变",
+    },
+  },
+  why: {
+    no_acceptance_criteria: () => "没有说明怎样判断已经完成",
+    vague_description: (words) => `${words}可以有多种理解`,
+    no_target_surface: () => "没有写出文件、目录、函数、命令或路由",
+    unbounded_scope: (words) => `${words}没有边界`,
+  },
+  defaultCriterion,
+  found: {
+    failingTest: (sentence) => `现在失败的测试在改动后通过，测试本身不作修改：${sentence}`,
+    reproduction: (command) => `改动后执行这条命令不再出现该问题，并由新增测试覆盖：${command}`,
+    issue: (address) => `${address} 描述的问题已解决：新增的测试在改动前失败、改动后通过`,
+  },
+  refused: {
+    empty: "回答是空的",
+    long: (charactersMax) => `回答超过 ${charactersMax} 个字符`,
+    placeholder: (text) => `“${text}”没有可以检查的内容`,
+    short: (widthMin) => `太短，无法检查：至少 ${widthMin / 2} 个汉字`,
+    vague: (words) => `${words}含糊不清：请写出测试、命令或读者会看到什么`,
+    noPlace: "没有写出位置：请写文件、目录、函数、命令或路由，例如 `lib/cart.js` 或 `add()`",
+    unbounded: (words) => `${words}仍然没有边界：请写出最多可以改动什么`,
+  },
+  document: {
+    criteria: "验收标准",
+    ownCriterion: "aedev 默认，提出者未给出",
+    answers: "问题与回答",
+    score: (score) => `清晰度评分：${score}（0 表示清楚）`,
+    repository: "仓库",
+  },
+};

@@ -1,0 +1,99 @@
+/** What a Python project's manifests and test files say about how it is prepared and proven. Pure. */
+import { type BaseFiles, type Part, type Reason, shown, textOf, unreadable } from "./finding.ts";
+import { findRequirements } from "./python-requirements.ts";
+import { testFiles, testGlobs } from "./test-globs.ts";
+
+const manifests = [
+  "pyproject.toml",
+  "setup.cfg",
+  "setup.py",
+  "tox.ini",
+  "pytest.ini",
+  "Pipfile",
+  "uv.lock",
+  "poetry.lock",
+];
+const settingsOfPytest: readonly [path: string, section: RegExp][] = [
+  ["pyproject.toml", /^\s*\[tool\.pytest(\.ini_options)?\]/mu],
+  ["setup.cfg", /^\s*\[tool:pytest\]/mu],
+  ["tox.ini", /^\s*\[pytest\]/mu],
+  ["pytest.ini", /^\s*\[pytest\]/mu],
+];
+
+/** Null where nothing says that this is a Python project. */
+export function findPython(base: BaseFiles): Part | null {
+  const isManifest = (path: string) => manifests.includes(path) || /^requirements[\w.-]*\.txt$/u.test(path);
+  const tests = testFiles(base.paths, "python");
+  const isPython =
+    base.paths.some(isManifest) || (tests.length > 0 && base.paths.some((path) => /^[^/]+\.py$/u.test(path)));
+  if (!isPython) return null;
+  const requirements = findRequirements(base);
+  const runner = runnerOf(base, { tests, names: requirements.names });
+  const globs = testGlobs(base.paths, "python");
+  const reasons: Reason[] = [...requirements.reasons];
+  if (requirements.prepare !== null)
+    reasons.push({ setting: "outputs", why: "the virtual environment that prepare makes" });
+  const python = requirements.prepare === null ? "python3" : ".venv/bin/python";
+  if (runner !== null) reasons.push({ setting: "verify", why: runner.why }, { setting: "tests", why: globs.why });
+  return {
+    language: "python",
+    tools: [requirements.tool, ...(runner === null ? [] : [runner.name])],
+    settings: {
+      prepare: requirements.prepare,
+      outputs: requirements.prepare === null ? [] : [".venv"],
+      ...(runner === null ? {} : { verify: [`${sourcePath(base)}${python} ${runner.module}`], tests: globs.tests }),
+    },
+    checks: runner === null ? "none" : runner.name === "pytest" ? "per-test" : "exit-code",
+    reasons,
+    notes: [
+      ...unreadable(base, [...manifests, ...base.paths.filter((path) => /^requirements[\w.-]*\.txt$/u.test(path))]),
+      ...requirements.notes,
+      ...notesOn(runner),
+    ],
+  };
+}
+
+interface PythonRunner {
+  readonly name: "pytest" | "unittest";
+  readonly module: string;
+  readonly why: string;
+}
+
+function runnerOf(
+  base: BaseFiles,
+  known: { tests: readonly string[]; names: ReadonlySet<string> },
+): PythonRunner | null {
+  const pytest = (why: string): PythonRunner => ({ name: "pytest", module: "-m pytest", why });
+  const configured = settingsOfPytest.find(([path, section]) => section.test(textOf(base, path) ?? ""));
+  if (configured !== undefined) return pytest(`${configured[0]} has settings of pytest`);
+  if (base.paths.includes("pytest.ini")) return pytest("there is a pytest.ini");
+  if (known.names.has("pytest")) return pytest("pytest is among the dependencies");
+  const conftest = base.paths.find((path) => /(^|\/)conftest\.py$/u.test(path));
+  if (conftest !== undefined) return pytest(`there is a ${shown(conftest)}`);
+  const imports = (module: string) =>
+    known.tests.find((path) => new RegExp(`^\\s*(import|from)\\s+${module}\\b`, "mu").test(textOf(base, path) ?? ""));
+  const byImport = imports("pytest");
+  if (byImport !== undefined) return pytest(`${shown(byImport)} imports pytest`);
+  const byUnittest = imports("unittest");
+  if (byUnittest !== undefined)
+    return { name: "unittest", module: "-m unittest discover", why: `${shown(byUnittest)} imports unittest` };
+  const plain = known.tests.find((path) => /^\s*(async\s+)?def\s+test_/mu.test(textOf(base, path) ?? ""));
+  return plain === undefined ? null : pytest(`${shown(plain)} has test functions as pytest finds them`);
+}
+
+/** Code below `src/` is found by tests where it is installed, which prepare does not do, or where the path says so. */
+function sourcePath(base: BaseFiles): string {
+  const hasSource = base.paths.some((path) => /^src\/[^/]+(\/__init__)?\.py$/u.test(path));
+  const isSaid = /^\s*pythonpath\s*=/mu.test(
+    ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].map((path) => textOf(base, path) ?? "").join("\n"),
+  );
+  return hasSource && !isSaid ? "PYTHONPATH=src " : "";
+}
+
+function notesOn(runner: PythonRunner | null): string[] {
+  if (runner === null) return ["no test of pytest or unittest was found"];
+  if (runner.name === "pytest") return [];
+  return [
+    'unittest gives only an exit code here: a change at best asks. With pytest in the image, which runs such tests too: --verify "python3 -m pytest"',
+  ];
+}

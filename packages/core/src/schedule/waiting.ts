@@ -1,0 +1,77 @@
+/** What an approved mission waits for before its run starts or its change lands, in words, with the command that helps. It starts nothing; fair-order.ts decides. */
+import { entityById, type MissionState, type State, type TaskState } from "../log/state.ts";
+import { missionStatus, tasksOf } from "../mission/mission-document.ts";
+import { isPaused, isUnderWay, tasksWithPlace, waitsFor } from "./fair-order.ts";
+
+/** How this machine runs missions; the state does not say it. */
+export interface Schedule {
+  /** `limits.concurrent_runs`. */
+  readonly concurrentRuns: number;
+  /** When `limits.run_window` opens, as a person reads it; null: it is open, or there is none. */
+  readonly opensAt: string | null;
+}
+/** `text` is for a person; `help` the command, where one is needed. */
+export interface Waiting {
+  readonly text: string;
+  readonly help: string | null;
+}
+
+/** Empty where nothing stands in the way: it is starting, under way, or waits for a person, which `statusSummary` says. */
+export function waitingOf(state: State, mission: MissionState, schedule: Schedule): Waiting[] {
+  const all = tasksOf(state, mission).flatMap((task) => waitingTask(state, task, schedule));
+  return all.filter(({ text }, index) => all.findIndex((other) => other.text === text) === index);
+}
+
+function waitingTask(state: State, task: TaskState, schedule: Schedule): Waiting[] {
+  switch (task.status) {
+    case "planned":
+      return waitingToStart(state, task, schedule);
+    case "running":
+    case "captured":
+      return hasPlace(state, task, schedule) ? [] : [places(state)];
+    case "landing":
+      return waitingToLand(state, task);
+    default:
+      return [];
+  }
+}
+
+function waitingToStart(state: State, task: TaskState, schedule: Schedule): Waiting[] {
+  const found = waitsFor(state, task.mission_id).map((id) => predecessor(state, { id, waiting: task.mission_id }));
+  if (isPaused(state, task.repository)) found.push(paused(task.repository));
+  if (schedule.opensAt !== null) found.push({ text: `outside run_window until ${schedule.opensAt}`, help: null });
+  return found.length > 0 || hasPlace(state, task, schedule) ? found : [places(state)];
+}
+
+function predecessor(state: State, { id, waiting }: { id: string; waiting: string }): Waiting {
+  const mission = entityById(state.missions, id);
+  const status = mission === undefined ? "unknown" : missionStatus(mission, tasksOf(state, mission));
+  const rejected = mission?.stage === "approved" && status === "rejected" ? mission.task_ids[0] : undefined;
+  if (rejected !== undefined)
+    return {
+      text: `waits for ${id}, whose change was rejected`,
+      help: `aedev task retry ${rejected} (or aedev mission cancel ${waiting})`,
+    };
+  if (status !== "cancelled" && status !== "rejected" && status !== "unknown")
+    return { text: `waits for ${id}`, help: null };
+  return { text: `waits for ${id}, which is ${status} and never lands`, help: `aedev mission cancel ${waiting}` };
+}
+
+/** A landing whose push may have begun goes on; of the others of a repository one goes at a time. */
+function waitingToLand(state: State, task: TaskState): Waiting[] {
+  if (task.landing !== null) return [];
+  return isPaused(state, task.repository) ? [paused(task.repository)] : [];
+}
+
+function paused(repository: string): Waiting {
+  return { text: `repository paused: ${repository}`, help: `aedev repo resume ${repository}` };
+}
+
+function places(state: State): Waiting {
+  const count = Object.values(state.tasks).filter(isUnderWay).length;
+  return { text: `${count} run${count === 1 ? "" : "s"} under way`, help: null };
+}
+
+function hasPlace(state: State, task: TaskState, { concurrentRuns }: Schedule): boolean {
+  return tasksWithPlace(state, { concurrentRuns }).has(task.task_id);
+}

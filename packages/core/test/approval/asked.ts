@@ -1,0 +1,134 @@
+/** States in which a person is asked, for the tests of approvals. */
+
+import type { ApprovalSubject } from "../../src/approval/subject.ts";
+import type { Command, CommandBody } from "../../src/log/command.ts";
+import { decide } from "../../src/log/decide.ts";
+import { evolve } from "../../src/log/evolve.ts";
+import { initialState, type State } from "../../src/log/state.ts";
+import {
+  blob,
+  clear,
+  command,
+  gated,
+  heldReport,
+  ids,
+  life,
+  someInstant,
+  stateAfter,
+} from "../../src/testing/index.ts";
+import { approvalIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "../../src/wire/index.ts";
+
+export const later = "2026-01-02T15:04:05.678Z";
+export const muchLater = "2026-02-02T03:04:05.678Z";
+export const approvalId = (letter: string) => approvalIdSchema.parse(`a-${letter.repeat(16)}`);
+const mission_id = missionIdSchema.parse(ids.mission);
+const task_id = taskIdSchema.parse(ids.task);
+const digest = (letter: string) => sha256Schema.parse(letter.repeat(64));
+
+export const landing: ApprovalSubject = {
+  kind: "landing",
+  mission_id,
+  task_id,
+  change_digest: digest("d"),
+  bundle_digest: digest("e"),
+  policy_digest: digest("a"),
+};
+export const specification: ApprovalSubject = { kind: "specification", mission_id, spec_digest: digest("5") };
+export const codersQuestion: ApprovalSubject = {
+  kind: "question",
+  mission_id,
+  task_id,
+  question_id: "coder-1",
+  round: 1,
+};
+export const question: ApprovalSubject = {
+  kind: "question",
+  mission_id,
+  task_id: null,
+  question_id: "criterion",
+  round: 1,
+};
+
+const unclear = {
+  ...clear,
+  round: 1,
+  score: 60,
+  signals: [{ name: "no_acceptance_criteria" as const, weight: 60, why: "there is none" }],
+  questions: ["criterion", "where"].map((id) => ({
+    id,
+    signal: "no_acceptance_criteria" as const,
+    text: "What shows that it is done?",
+    choices: ["a new test shows it"],
+    default: "a new test shows it",
+  })),
+};
+const submitted = life["submitted"];
+if (submitted?.kind !== "SubmitMission") throw new Error("the story submits its mission elsewhere");
+const clarifying: CommandBody = { ...submitted, clarity: unclear, clarified_spec: null };
+
+/** A state in which exactly this is asked. */
+export const asking: Readonly<Record<ApprovalSubject["kind"] | "coder", State>> = {
+  landing: stateAfter("gated", initialState, { gated: gated("ask") }),
+  specification: stateAfter("submitted", initialState),
+  question: stateAfter("submitted", initialState, { submitted: clarifying }),
+  coder: stateAfter("captured", initialState, {
+    captured: {
+      kind: "RecordCoderResult",
+      task_id: ids.task,
+      run_id: ids.run,
+      hold_id: ids.hold,
+      result: heldReport("HOLD-QUESTION", { detail: "Which way?" }),
+    },
+  }),
+};
+
+/** What the terminal sends for each of them. */
+export const approveLanding: CommandBody = {
+  kind: "ApproveLanding",
+  task_id: ids.task,
+  digest: "d".repeat(64),
+  require_second_person: false,
+};
+export const rejectTask: CommandBody = { kind: "RejectTask", task_id: ids.task, reason: null };
+export const requestChange: CommandBody = {
+  kind: "RequestChange",
+  task_id: ids.task,
+  digest: "d".repeat(64),
+  words: "use the existing helper",
+  specification: blob("6"),
+};
+export const approveMission: CommandBody = {
+  kind: "ApproveMission",
+  mission_id: ids.mission,
+  spec_digest: "5".repeat(64),
+  task_id: ids.task,
+  require_second_person: false,
+};
+export const rejectMission: CommandBody = { kind: "RejectMission", mission_id: ids.mission, reason: null };
+export const answerQuestion: CommandBody = {
+  kind: "AnswerQuestion",
+  task_id: ids.task,
+  question_id: "coder-1",
+  text: "The smaller one",
+};
+
+export function at(body: CommandBody, instant = someInstant): Command {
+  return { ...command(body), at: instant } as Command;
+}
+
+export function request(subject: ApprovalSubject, letter = "a", expires_at = later): CommandBody {
+  return { kind: "RequestApproval", approval_id: approvalId(letter), subject, expires_at };
+}
+
+export function use(decision: CommandBody, action: "approve" | "reject" | "answer", letter = "a"): CommandBody {
+  return { kind: "UseApproval", approval_id: approvalId(letter), action, decision };
+}
+
+/** The state after these commands, each of which must be accepted. */
+export function after(state: State, bodies: readonly CommandBody[], instant = someInstant): State {
+  return bodies.reduce((before, body) => {
+    const decision = decide(at(body, instant), before);
+    if (decision.kind === "refused") throw new Error(`${body.kind} was refused: ${decision.code}`);
+    return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: instant }), before);
+  }, state);
+}

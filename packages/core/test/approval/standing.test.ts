@@ -1,0 +1,96 @@
+/** Whether an approval may still be used, in every state that it can come into. */
+import { describe, expect, it } from "vitest";
+import { approvalStanding, approvalsAbout, askedSubjects } from "../../src/approval/standing.ts";
+import type { CommandBody } from "../../src/log/command.ts";
+import { entityById, type State } from "../../src/log/state.ts";
+import { ids, life, someInstant } from "../../src/testing/index.ts";
+import {
+  after,
+  approvalId,
+  approveLanding,
+  approveMission,
+  asking,
+  codersQuestion,
+  landing,
+  later,
+  muchLater,
+  question,
+  rejectTask,
+  request,
+  requestChange,
+  specification,
+  use,
+} from "./asked.ts";
+
+function standing(state: State, now = someInstant, letter = "a") {
+  const approval = entityById(state.approvals, approvalId(letter));
+  return approval === undefined ? "there is none" : approvalStanding(state, approval, now);
+}
+const requested = after(asking.landing, [request(landing)]);
+const following = (...bodies: CommandBody[]) => standing(after(requested, bodies));
+
+describe("what is asked", () => {
+  it("is the landing of an asked change, a specification that waits, each open question, and a coder's", () => {
+    expect(askedSubjects(asking.landing)).toEqual([landing]);
+    expect(askedSubjects(asking.specification)).toEqual([specification]);
+    expect(askedSubjects(asking.question)).toEqual([question, { ...question, question_id: "where" }]);
+    expect(askedSubjects(asking.coder)).toEqual([codersQuestion]);
+  });
+
+  it("is nothing any more once it is decided", () => {
+    expect(askedSubjects(after(asking.landing, [approveLanding]))).toEqual([]);
+    expect(askedSubjects(after(asking.landing, [rejectTask]))).toEqual([]);
+    expect(askedSubjects(after(asking.specification, [approveMission]))).toEqual([]);
+  });
+});
+
+describe("an approval", () => {
+  it("is open until its instant, and expired from it on", () => {
+    expect(standing(requested)).toBe("open");
+    expect(standing(requested, "2026-01-02T15:04:05.677Z")).toBe("open");
+    expect(standing(requested, later)).toBe("expired");
+    expect(standing(requested, muchLater)).toBe("expired");
+  });
+
+  it("is superseded by a younger one about the same, also where that one has expired", () => {
+    const both = after(after(asking.landing, [request(landing)]), [request(landing, "b", muchLater)], later);
+    expect([standing(both, later), standing(both, later, "b")]).toEqual(["superseded", "open"]);
+    expect([standing(both, muchLater), standing(both, muchLater, "b")]).toEqual(["superseded", "expired"]);
+    expect(approvalsAbout(both, landing).map(({ approval_id }) => approval_id)).toEqual([
+      approvalId("a"),
+      approvalId("b"),
+    ]);
+  });
+
+  it("is decided where it was used, or where the terminal decided", () => {
+    expect(following(use(approveLanding, "approve"))).toBe("decided");
+    expect(following(use(rejectTask, "reject"))).toBe("decided");
+    expect(following(approveLanding)).toBe("decided");
+    expect(following(rejectTask)).toBe("decided");
+    expect(following({ kind: "CancelTask", task_id: ids.task })).toBe("decided");
+    const landed = after(requested, [approveLanding, life["landing"] ?? rejectTask, life["landed"] ?? rejectTask]);
+    expect([standing(landed), standing(landed, muchLater)]).toEqual(["decided", "decided"]);
+    const asked = after(asking.specification, [request(specification)]);
+    expect(standing(after(asked, [approveMission]))).toBe("decided");
+    expect(standing(after(asked, [{ kind: "RejectMission", mission_id: ids.mission, reason: null }]))).toBe("decided");
+  });
+
+  it("is superseded where another change or another text takes the place of what was asked", () => {
+    expect(following(requestChange)).toBe("superseded");
+    const restarted = after(requested, [{ kind: "RetryTask", task_id: ids.task }, life["started"] ?? rejectTask]);
+    expect(standing(restarted)).toBe("superseded");
+  });
+
+  it("stays used where the words that it sent back start a next run", () => {
+    const used = after(requested, [use(requestChange, "reject")]);
+    expect(standing(used)).toBe("decided");
+    expect(standing(after(used, [life["started"] ?? rejectTask]))).toBe("decided");
+  });
+
+  it("of an earlier life of the home is open in none after it", () => {
+    const restored: State = { ...requested, system: { ...requested.system, epoch: requested.system.epoch + 1 } };
+    expect(standing(restored)).toBe("expired");
+    const again = after(restored, [request(landing, "b")], later.replace("15:", "14:"));
+    expect(standing(again, someInstant, "b")).toBe("open");
+  });
+});

@@ -1,0 +1,170 @@
+/** Which answers are taken: one that settles the question, in English and Chinese, and why the others are not. */
+import { describe, expect, it } from "vitest";
+import { clarifyMission } from "../../src/clarification/clarify.ts";
+import { answerProblem, judgeAnswers } from "../../src/clarification/judge-answers.ts";
+import type { CommandBody } from "../../src/log/command.ts";
+import { decide } from "../../src/log/decide.ts";
+import { evolve } from "../../src/log/evolve.ts";
+import { initialState } from "../../src/log/state.ts";
+import { blob, command, ids, life, stateAfter } from "../../src/testing/index.ts";
+import { shippedRules as rules } from "./shipped-rules.ts";
+
+const questionsOf = (text: string) => clarifyMission({ text, criteria: [] }, rules).clarity.questions;
+const english = questionsOf("improve everything");
+const chinese = questionsOf("优化整个应用");
+const problem = (id: string, text: string, questions = english) => {
+  const question = questions.find((one) => one.id === id);
+  if (question === undefined) throw new Error(`no question ${id}`);
+  return answerProblem(question, text, rules);
+};
+
+describe("an answer is refused", () => {
+  it.each([
+    ["criteria", "it works", /says nothing that can be checked/],
+    ["criteria", "It works!!!", /says nothing/],
+    ["criteria", "  everything should just WORK now, properly  ", /says nothing/],
+    ["criteria", "TBD", /says nothing/],
+    ["criteria", "t.b.d", /short/],
+    ["criteria", "n/a", /says nothing/],
+    ["criteria", "...........................", /says nothing/],
+    ["criteria", "", /empty/],
+    ["criteria", " \n ", /empty/],
+    ["criteria", "no crash no", /12 characters/],
+    ["criteria", "no crashes!!", /12 characters/],
+    ["criteria", "the whole thing is nicer to look at", /"nicer" is vague/],
+    ["criteria", "a new test shows it\nit works", /says nothing/],
+    ["outcome", "todo", /says nothing/],
+    ["outcome", "polished", /12 characters/],
+    ["outcome", "a better and more enjoyable feeling", /vague/],
+    ["target", "TBD", /says nothing/],
+    ["target", "the login part", /no place/],
+    ["scope", "everything that is needed for it", /"everything" has no end/],
+    ["scope", "the whole app, of course", /"whole app" has no end/],
+    ["scope", "lib/cart.js and everything else", /"everything" has no end/],
+    ["scope", "done", /says nothing/],
+    ["scope", "a bit", /short/],
+    ["criteria", "x".repeat(2001), /longer than 2000/],
+  ])("%s: %j", (id, text, why) => {
+    expect(problem(id, text)).toMatch(why);
+  });
+
+  it.each([
+    ["criteria", "能用", /没有可以检查的内容/],
+    ["criteria", "应该可以正常工作了。", /没有可以检查的内容/],
+    ["criteria", "待定", /没有可以检查的内容/],
+    ["criteria", "页面更好看", /太短/],
+    ["criteria", "页面看起来比以前更好看", /“更好”、“好看”含糊不清/],
+    ["target", "登录页面那里", /没有写出位置/],
+    ["scope", "所有地方都可以改动", /“所有”仍然没有边界/],
+  ])("in Chinese, %s: %s", (id, text, why) => {
+    expect(problem(id, text, chinese)).toMatch(why);
+  });
+});
+
+describe("an answer is taken", () => {
+  it.each([
+    ["criteria", "no crash now"],
+    ["criteria", "some inputs of 200 lines parse in under 100 ms"],
+    ["criteria", "`npm test` exits 0"],
+    ["outcome", "the error names the field"],
+    ["target", "a.c"],
+    ["target", "README"],
+    ["scope", "lib/ only"],
+    ["scope", "not the whole app, only the parser"],
+    ["scope", "at most 2 files"],
+    ["scope", "only lib/cart.js; everything else stays as it is"],
+    ["scope", "one function. All the other files remain untouched"],
+  ])("%s: %s", (id, text) => {
+    expect(problem(id, text)).toBeNull();
+  });
+
+  it("in Chinese, where six characters are enough", () => {
+    expect(problem("criteria", "空输入会报错", chinese)).toBeNull();
+    expect(problem("criteria", "空输会报错", chinese)).toMatch(/太短/);
+    expect(problem("scope", "不要动整个应用，只改 lib/", chinese)).toBeNull();
+    expect(problem("scope", "只改 lib/，其他所有文件保持不变", chinese)).toBeNull();
+    expect(problem("scope", "其他所有文件都可以改", chinese)).toMatch(/没有边界/);
+  });
+
+  it("where it is the default or a choice of the question", () => {
+    for (const { id, choices, default: usual } of [...english, ...chinese])
+      for (const text of [usual, ...choices])
+        expect([
+          text,
+          problem(
+            id,
+            text,
+            [...english, ...chinese].filter((one) => one.choices.includes(text)),
+          ),
+        ]).toEqual([text, null]);
+  });
+});
+
+describe("answers together", () => {
+  const mission = {
+    mission_id: "m-1",
+    stage: "clarifying",
+    clarity: clarifyMission({ text: "improve everything", criteria: [] }, rules).clarity,
+  };
+  const judge = (...answers: [string, string][]) =>
+    judgeAnswers(
+      mission,
+      answers.map(([question_id, text]) => ({ question_id, text })),
+      rules,
+    );
+
+  it("are refused as a whole with every reason; good ones are taken", () => {
+    expect(judge(["target", "lib/a.js"], ["scope", "lib/ only"])).toBeNull();
+    const refused = judge(["target", "the login"], ["nobody", "x"], ["scope", "lib/ only"], ["scope", "lib/ only"]);
+    expect(refused).toMatchObject({ kind: "refused", code: "bad-answer" });
+    expect(refused?.reason.split("\n")).toEqual([
+      expect.stringContaining("target: it names no place"),
+      'there is no open question "nobody"; open: criteria, outcome, scope, target',
+      'the question "scope" is answered twice',
+    ]);
+    expect(judge()).toMatchObject({ code: "no-answer" });
+  });
+
+  it("are refused by core itself, whoever composed the command", () => {
+    const text = "fix the login bug";
+    const { clarity } = clarifyMission({ text, criteria: [] }, rules);
+    const submitted = { ...life["submitted"], clarity, clarified_spec: null } as CommandBody;
+    const state = stateAfter("submitted", initialState, { submitted });
+    const open = clarity.questions.filter(({ id }) => id !== "criteria");
+    const send = (answer: string, change: { questions?: typeof open; spec_digest?: string } = {}, from = state) =>
+      decide(
+        command({
+          kind: "AnswerMission",
+          mission_id: ids.mission,
+          round: 1,
+          spec_digest: change.spec_digest ?? blob("5").digest,
+          answers: [{ question_id: "criteria", text: answer }],
+          rules,
+          clarity: { ...clarity, questions: change.questions ?? open },
+          criteria: [],
+          specification: blob("1"),
+          clarified_spec: null,
+        }),
+        from,
+      );
+    const approve = { ...life["approved"], spec_digest: null } as CommandBody;
+    expect(decide(command(approve), state)).toMatchObject({ kind: "refused", code: "questions-open" });
+    const stuck = { ...submitted, clarity: { ...clarity, questions: [], stuck: true } } as never;
+    const unclear = stateAfter("submitted", initialState, { submitted: stuck });
+    expect(decide(command(approve), unclear)).toMatchObject({ kind: "refused", code: "unclear" });
+    expect(decide(command(approve), stateAfter("submitted", initialState))).toMatchObject({ kind: "events" });
+    for (const bad of ["it works", "TBD", ""]) expect(send(bad)).toMatchObject({ kind: "refused", code: "bad-answer" });
+    const taken = send("a wrong password shows an error");
+    expect(taken).toMatchObject({ kind: "events", events: [{ type: "ClarificationAnswered" }] });
+    // Another question closed without an answer; another answer in between.
+    const good = "a wrong password shows an error";
+    expect(send(good, { questions: [] })).toMatchObject({ kind: "refused", code: "stale" });
+    expect(send(good, { spec_digest: blob("6").digest })).toMatchObject({ kind: "refused", code: "stale" });
+    if (taken.kind !== "events") return;
+    const after = taken.events.reduce(
+      (old, event) => evolve(old, { ...event, recorded_at: "2026-01-01T00:00:00.000Z" }),
+      state,
+    );
+    expect(send(good, {}, after)).toMatchObject({ kind: "refused", code: "unknown-question" });
+  });
+});

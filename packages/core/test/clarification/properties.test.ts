@@ -1,0 +1,156 @@
+/** What no mission and no answer can do, and that the rules stay fast on hostile text. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { clarifiedSpecification } from "../../src/clarification/clarified-specification.ts";
+import { type AnsweredMission, clarifyAnswers, clarifyMission } from "../../src/clarification/clarify.ts";
+import { claritySchema, isClear } from "../../src/clarification/clarity.ts";
+import { answerProblem, judgeAnswers } from "../../src/clarification/judge-answers.ts";
+import { criterionSchema, specificationSchema } from "../../src/wire/index.ts";
+import { shippedRules } from "./shipped-rules.ts";
+
+const phrases = Object.values(shippedRules.signals).flatMap(({ words }) => words);
+const piece = fc.oneof(
+  fc.constantFrom(
+    ...phrases,
+    "lib/cart.js",
+    "add()",
+    "should return 1",
+    "- [ ] exits 0",
+    "Acceptance criteria:",
+    "\n",
+    "必须报错",
+  ),
+  fc.string({ maxLength: 12, unit: "grapheme" }),
+);
+const text = fc.array(piece, { minLength: 1, maxLength: 8 }).map((parts) => parts.join(" ").toWellFormed());
+const rules = fc
+  .record({ trigger_threshold: fc.integer({ min: 1, max: 100 }), max_questions: fc.integer({ min: 1, max: 4 }) })
+  .map((bounds) => ({ ...shippedRules, ...bounds }));
+const submitted = fc.record({ text, criteria: fc.array(text, { maxLength: 2 }) });
+
+describe("any mission", () => {
+  it("is asked exactly from the threshold on, within the bounds, in a form that the log takes", () => {
+    fc.assert(
+      fc.property(submitted, rules, (mission, bounds) => {
+        const { clarity, criteria, notCounted } = clarifyMission(mission, bounds);
+        claritySchema.parse(clarity);
+        for (const criterion of criteria) criterionSchema.parse(criterion);
+        expect(clarity.questions.length > 0).toBe(clarity.score >= bounds.trigger_threshold);
+        expect(clarity.questions.length).toBeLessThanOrEqual(bounds.max_questions);
+        expect(clarity.score).toBe(
+          Math.min(
+            100,
+            clarity.signals.reduce((sum, { weight }) => sum + weight, 0),
+          ),
+        );
+        expect(criteria.some((one) => one.default === true)).toBe(
+          clarity.signals.some(({ name }) => name === "no_acceptance_criteria"),
+        );
+        expect(clarifyMission(mission, bounds)).toEqual({ clarity, criteria, clarifications: [], notCounted });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is unclear with a word that has no end, whatever stands before it", () => {
+    fc.assert(
+      fc.property(text, (before) => {
+        const { clarity } = clarifyMission(
+          { text: `${before}\n\nRewrite it from scratch`, criteria: [] },
+          shippedRules,
+        );
+        expect(clarity.signals.map(({ name }) => name)).toContain("unbounded_scope");
+      }),
+    );
+  });
+
+  it("is clear or says that it is stuck after two rounds of defaults, whatever the bounds", () => {
+    fc.assert(
+      fc.property(submitted, rules, fc.boolean(), (mission, bounds, oneByOne) => {
+        let state: AnsweredMission = {
+          mission_id: "m-1",
+          stage: "clarifying",
+          answers: [],
+          ...mission,
+          ...clarifyMission(mission, bounds),
+        };
+        for (let steps = 0; state.clarity.questions.length > 0; steps += 1) {
+          expect(steps).toBeLessThan(8);
+          const asked = state.clarity.questions.slice(0, oneByOne ? 1 : 4);
+          const given = asked.map((question) => ({ question_id: question.id, text: question.default }));
+          expect(judgeAnswers(state, given, bounds)).toBeNull();
+          const next = clarifyAnswers(state, given, bounds);
+          claritySchema.parse(next.clarity);
+          if (oneByOne && state.clarity.questions.length > 1) {
+            expect(next.clarity.round).toBe(state.clarity.round);
+            expect(next.clarity.questions).toEqual(state.clarity.questions.slice(1));
+          }
+          const answers = given.map((answer, place) => ({ ...answer, question: asked[place]?.text ?? "" }));
+          state = { ...state, ...next, answers: [...state.answers, ...answers] };
+        }
+        expect(isClear(state.clarity)).toBe(state.clarity.score < bounds.trigger_threshold);
+        const specification = specificationSchema.parse({
+          schema: 1,
+          mission_id: "m-0123456789abcdef",
+          repository: "r",
+          title: "t",
+          text: mission.text,
+          criteria: state.criteria,
+          clarifications: state.answers.map((answer) => ({ question: answer.question, answer: answer.text })),
+        });
+        const markdown = clarifiedSpecification(specification, state.clarity);
+        for (const { text: answer } of state.answers) expect(markdown).toContain(answer);
+        for (const { id } of state.criteria) expect(markdown).toContain(`- ${id}: `);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("any way to write a placeholder", () => {
+  const noise = fc.stringMatching(/^[ .!?…。！_*~-]{0,6}$/);
+  const placeholder = fc.constantFrom("it works", "TBD", "works as expected", "todo", "能用", "没问题", "待定", "done");
+  const upper = fc.boolean();
+  it("is no answer to any question", () => {
+    const { questions } = clarifyMission({ text: "improve everything", criteria: [] }, shippedRules).clarity;
+    fc.assert(
+      fc.property(noise, placeholder, noise, upper, (before, words, after, loud) => {
+        for (const question of questions)
+          expect(
+            answerProblem(question, `${before}${loud ? words.toUpperCase() : words}${after}`, shippedRules),
+          ).not.toBeNull();
+      }),
+    );
+    expect(questions.every((question) => answerProblem(question, question.default, shippedRules) === null)).toBe(true);
+  });
+});
+
+describe("hostile text", () => {
+  it.each([
+    "a",
+    "-",
+    ".",
+    "a.",
+    "`",
+    "``` ",
+    "/",
+    "a/",
+    "https://",
+    "new test ",
+    "( ",
+    " ",
+    "a_",
+    "A",
+    "not the ",
+    "$ ",
+    "# ",
+    '"',
+    "整",
+    "\n- ",
+  ])("of 20,000 characters made of %j is read without going over it again and again", (unit) => {
+    const long = unit.repeat(Math.ceil(20_000 / unit.length)).slice(0, 20_000);
+    const start = performance.now();
+    clarifyMission({ text: long, criteria: [long.slice(0, 2000)] }, shippedRules);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});

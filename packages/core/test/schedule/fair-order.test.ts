@@ -1,0 +1,324 @@
+/** Who may start a run: by priority, then fair over repositories, then by age; and never more at once than there are places. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CommandBody, Priority, Work } from "../../src/index.ts";
+import { type SimulatedMission, Simulation } from "./simulation.ts";
+
+/** The order in which these missions begin, submitted one after the other before anything runs. */
+function order(concurrentRuns: number, missions: readonly SimulatedMission[]): string[] {
+  const simulation = new Simulation(concurrentRuns);
+  for (const mission of missions) simulation.submit(mission);
+  simulation.finish();
+  expect(Object.values(simulation.state.tasks).map(({ status }) => status)).toEqual(missions.map(() => "landed"));
+  return simulation.startOrder();
+}
+const coders = (simulation: Simulation): string[] =>
+  [...simulation.inFlight.values()].filter(({ kind }) => kind === "RunCoder").map(({ task_id }) => task_id ?? "");
+const workOf = (simulation: Simulation, taskId: string): Work => {
+  const found = [...simulation.inFlight.values()].find(({ task_id }) => task_id === taskId);
+  if (found === undefined) throw new Error(`nothing is in flight for ${taskId}`);
+  return found;
+};
+/** Hands out and ends control's own work until only coders and checks are in flight. */
+function settle(simulation: Simulation): void {
+  for (;;) {
+    simulation.handOut();
+    const work = [...simulation.inFlight.values()].find(({ plane }) => plane === "control");
+    if (work === undefined) return;
+    simulation.end(work);
+  }
+}
+
+describe("the order of runs", () => {
+  it("is by priority before anything else, and by age where nothing else tells them apart", () => {
+    const inOne = (id: string, priority: Priority) => ({ id, repository: "one", priority });
+    expect(order(1, [inOne("a", "low"), inOne("b", "normal"), inOne("c", "high"), inOne("d", "normal")])).toEqual([
+      "c",
+      "b",
+      "d",
+      "a",
+    ]);
+    expect(
+      order(
+        1,
+        ["a", "b", "c"].map((id) => inOne(id, "normal")),
+      ),
+    ).toEqual(["a", "b", "c"]);
+  });
+
+  it("gives each repository its turn: the one with fewer runs under way, then the one served longest ago", () => {
+    const crowd = ["a1", "a2", "a3", "a4"].map((id) => ({ id, repository: "a" }));
+    const late = [
+      { id: "b1", repository: "b" },
+      { id: "b2", repository: "b" },
+      { id: "c1", repository: "c" },
+    ];
+    expect(order(1, [...crowd, ...late])).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
+    expect(order(2, [...crowd, ...late])).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
+    // Positive control: priority goes over the turn of another repository.
+    const urgent = crowd.map((mission) => ({ ...mission, priority: "high" as const }));
+    expect(order(1, [...urgent, ...late]).slice(0, 4)).toEqual(["a1", "a2", "a3", "a4"]);
+  });
+
+  it("starts nothing before what it comes after has landed, nor in a paused repository", () => {
+    const simulation = new Simulation(3);
+    simulation.submit({ id: "first", repository: "a" });
+    simulation.submit({ id: "second", repository: "b", after: ["first"], priority: "high" });
+    simulation.submit({ id: "third", repository: "c" });
+    simulation.send({ kind: "PauseRepository", repository: "c" });
+    settle(simulation);
+    expect(coders(simulation)).toEqual(["t-first"]);
+    simulation.finish();
+    expect(simulation.startOrder()).toEqual(["first", "second"]);
+    simulation.send({ kind: "ResumeRepository", repository: "c" });
+    simulation.finish();
+    expect(simulation.startOrder()).toEqual(["first", "second", "third"]);
+  });
+});
+
+describe("places", () => {
+  it("stay with a run that is being prepared when something more urgent comes", () => {
+    const simulation = new Simulation(2);
+    simulation.submit({ id: "a", repository: "a" });
+    simulation.submit({ id: "b", repository: "b" });
+    simulation.handOut();
+    expect([...simulation.inFlight.values()].map(({ kind }) => kind)).toEqual(["PrepareRun", "PrepareRun"]);
+    simulation.submit({ id: "urgent", repository: "c", priority: "high" });
+    settle(simulation);
+    expect(coders(simulation).toSorted()).toEqual(["t-a", "t-b"]);
+    // Without what is in flight the urgent one would take a place, as it does after a restart.
+    simulation.end(workOf(simulation, "t-a"));
+    settle(simulation);
+    simulation.end(workOf(simulation, "t-a"));
+    settle(simulation);
+    expect(coders(simulation)).toContain("t-urgent");
+  });
+
+  it("are not taken by a run that a released hold brings back, also over a restart and with refusals meanwhile", () => {
+    const simulation = new Simulation(2);
+    simulation.submit({ id: "a", repository: "a" });
+    simulation.submit({ id: "b", repository: "b" });
+    simulation.submit({ id: "c", repository: "c" });
+    settle(simulation);
+    const lost = workOf(simulation, "t-a");
+    simulation.end(lost, simulation.losesEngine(lost));
+    settle(simulation);
+    expect(coders(simulation).toSorted()).toEqual(["t-b", "t-c"]);
+    const probe = workOf(simulation, "t-a");
+    simulation.end(probe);
+    expect(simulation.state.tasks["t-a"]?.status).toBe("running");
+    const run_id = simulation.state.tasks["t-b"]?.runs[0]?.run_id ?? "";
+    simulation.send({ kind: "RecordRefusal", task_id: "t-b", run_id, what: "GET /" });
+    simulation.restart();
+    settle(simulation);
+    expect([...simulation.containers].toSorted()).toEqual(["t-b", "t-c"]);
+    simulation.finish();
+    expect(Object.values(simulation.state.tasks).map(({ status }) => status)).toEqual(["landed", "landed", "landed"]);
+  });
+
+  it("are waited for by checks that a moved base asks for again", () => {
+    const simulation = new Simulation(1);
+    simulation.submit({ id: "a", repository: "a" });
+    settle(simulation);
+    for (const kind of ["RunCoder", "RunChecks"]) {
+      expect([...simulation.inFlight.values()].map((work) => work.kind)).toEqual([kind]);
+      simulation.end(workOf(simulation, "t-a"));
+      if (kind === "RunCoder") settle(simulation);
+    }
+    simulation.submit({ id: "b", repository: "b" });
+    for (let work: Work | undefined; simulation.state.tasks["t-a"]?.status !== "landing"; ) {
+      simulation.handOut();
+      work = [...simulation.inFlight.values()].find(({ task_id }) => task_id === "t-a");
+      if (work !== undefined) simulation.end(work);
+    }
+    settle(simulation);
+    expect(coders(simulation)).toEqual(["t-b"]);
+    simulation.send({ kind: "RecordBaseMoved", task_id: "t-a", to: "7".repeat(40) });
+    settle(simulation);
+    expect(
+      [...simulation.inFlight.values()].filter(({ plane }) => plane === "execution").map(({ task_id }) => task_id),
+    ).toEqual(["t-b"]);
+    simulation.finish();
+    expect(simulation.state.tasks["t-a"]?.status).toBe("landed");
+  });
+});
+
+describe("a pause", () => {
+  it("is not overtaken by a run or a landing that was being prepared; a landing that began goes on", () => {
+    const simulation = new Simulation(1);
+    simulation.submit({ id: "a", repository: "a" });
+    simulation.handOut();
+    simulation.send({ kind: "PauseRepository", repository: "a" });
+    const prepared = workOf(simulation, "t-a");
+    simulation.end(prepared);
+    expect(simulation.state.tasks["t-a"]?.status).toBe("planned");
+    expect(simulation.owed()).toEqual([]);
+    simulation.send({ kind: "ResumeRepository", repository: "a" });
+    while (simulation.state.tasks["t-a"]?.status !== "landing") {
+      simulation.handOut();
+      simulation.end(workOf(simulation, "t-a"));
+    }
+    simulation.send({ kind: "PauseRepository", repository: "a" });
+    simulation.startLanding("t-a");
+    expect(simulation.state.tasks["t-a"]?.landing).toBe(null);
+    expect(simulation.owed()).toEqual([]);
+    simulation.send({ kind: "ResumeRepository", repository: "a" });
+    simulation.startLanding("t-a");
+    simulation.send({ kind: "PauseRepository", repository: "a" });
+    expect(simulation.owed().map(({ kind }) => kind)).toEqual(["LandChange"]);
+    simulation.finish();
+    expect(simulation.state.tasks["t-a"]?.status).toBe("landed");
+  });
+});
+
+const repositories = ["a", "b", "c"];
+const mission = fc.record({
+  repository: fc.constantFrom(...repositories),
+  priority: fc.constantFrom<Priority>("high", "normal", "low"),
+  /** Distance back to the mission it comes after; 0: none. */
+  back: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) }),
+});
+const missions = fc.array(mission, { minLength: 1, maxLength: 12 });
+type Step = { kind: "end" | "engine" | "moved" | "release" | "restart" | "refusal" | "pause" | "resume"; at: number };
+const step = fc.record({
+  kind: fc.oneof(
+    { weight: 8, arbitrary: fc.constant<Step["kind"]>("end") },
+    {
+      weight: 5,
+      arbitrary: fc.constantFrom<Step["kind"]>("engine", "moved", "release", "restart", "refusal", "pause", "resume"),
+    },
+  ),
+  at: fc.nat(1000),
+});
+
+function submitAll(
+  simulation: Simulation,
+  drawn: readonly { repository: string; priority: Priority; back: number }[],
+): void {
+  for (const [index, { repository, priority, back }] of drawn.entries()) {
+    const after = back > 0 && index >= back ? [`m${index - back}`] : [];
+    simulation.submit({ id: `m${index}`, repository, priority, after });
+  }
+}
+
+/** One thing that may happen; `at` chooses to whom. */
+function play(simulation: Simulation, { kind, at }: Step): void {
+  const tasks = Object.values(simulation.state.tasks);
+  const task = tasks[at % Math.max(1, tasks.length)];
+  const repository = repositories[at % repositories.length] ?? "";
+  const flying = [...simulation.inFlight.values()];
+  const work = flying[at % Math.max(1, flying.length)];
+  const commands: Partial<Record<Step["kind"], CommandBody>> = {
+    moved: { kind: "RecordBaseMoved", task_id: task?.task_id ?? "", to: "7".repeat(40) },
+    release: { kind: "ReleaseHold", hold_id: task?.hold?.hold_id ?? "" },
+    refusal: {
+      kind: "RecordRefusal",
+      task_id: task?.task_id ?? "",
+      run_id: task?.runs.at(-1)?.run_id ?? "",
+      what: "GET /",
+    },
+    pause: { kind: "PauseRepository", repository },
+    resume: { kind: "ResumeRepository", repository },
+  };
+  const body = commands[kind];
+  if (body !== undefined) simulation.send(body);
+  else if (kind === "restart") simulation.restart();
+  else if (work !== undefined)
+    simulation.end(work, kind === "engine" && work.kind === "RunCoder" ? simulation.losesEngine(work) : undefined);
+}
+
+describe("whatever happens", () => {
+  it("never has more coders or checks at once than places, and everything ends once nothing is paused", () => {
+    let most = 0;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        missions,
+        fc.array(step, { maxLength: 120 }),
+        (places, drawn, steps) => {
+          const simulation = new Simulation(places);
+          submitAll(simulation, drawn);
+          for (const happening of steps) {
+            simulation.handOut();
+            expect(simulation.containers.size).toBeLessThanOrEqual(places);
+            most = Math.max(most, simulation.containers.size);
+            play(simulation, happening);
+          }
+          for (const repository of repositories) simulation.send({ kind: "ResumeRepository", repository });
+          simulation.finish();
+          expect(Object.values(simulation.state.tasks).every(({ status }) => status === "landed")).toBe(true);
+        },
+      ),
+      { numRuns: 400 },
+    );
+    // The bound is met, not avoided.
+    expect(most).toBe(4);
+  });
+
+  it("has never more runs between start and checks in the log than places, where no hold or moved base brings one back", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        missions,
+        fc.array(step, { maxLength: 120 }),
+        (places, drawn, steps) => {
+          const simulation = new Simulation(places);
+          submitAll(simulation, drawn);
+          for (const happening of steps) {
+            simulation.handOut();
+            if (!["engine", "moved", "release"].includes(happening.kind)) play(simulation, happening);
+          }
+          let underWay = 0;
+          for (const { type } of simulation.events) {
+            if (type === "RunStarted") underWay += 1;
+            if (type === "ChecksRan") underWay -= 1;
+            expect(underWay).toBeLessThanOrEqual(places);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("starves no repository: while one waits with nothing under way, no other begins twice at that priority", () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3 }),
+        fc.array(fc.constantFrom(...repositories), { minLength: 3, maxLength: 12 }),
+        fc.array(fc.nat(1000), { maxLength: 200 }),
+        (places, drawn, turns) => {
+          const simulation = new Simulation(places);
+          for (const [index, repository] of drawn.entries()) simulation.submit({ id: `m${index}`, repository });
+          const begunSince = new Map<string, Map<string, number>>();
+          for (const at of turns) {
+            simulation.handOut();
+            // A run that is being prepared begins at once, so that the log's order is the order in which places were given.
+            for (const work of [...simulation.inFlight.values()].filter(({ kind }) => kind === "PrepareRun")) {
+              simulation.end(work);
+              const begun = simulation.state.tasks[work.task_id ?? ""]?.repository ?? "";
+              for (const waiting of repositories) {
+                const tasks = Object.values(simulation.state.tasks).filter(({ repository }) => repository === waiting);
+                const isWaiting =
+                  tasks.some(({ status }) => status === "planned") &&
+                  !tasks.some(({ status }) => status === "running" || status === "captured");
+                const counts = isWaiting
+                  ? (begunSince.get(waiting) ?? new Map<string, number>())
+                  : new Map<string, number>();
+                if (isWaiting && begun !== waiting) counts.set(begun, (counts.get(begun) ?? 0) + 1);
+                begunSince.set(waiting, counts);
+                expect(Math.max(0, ...counts.values())).toBeLessThanOrEqual(1);
+                if (counts.size > 0) compared += 1;
+              }
+            }
+            const flying = [...simulation.inFlight.values()];
+            const work = flying[at % Math.max(1, flying.length)];
+            if (work !== undefined) simulation.end(work);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(compared).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,371 @@
+/** When a next run begins by itself and when it does not, as a specification: red checks, a failed verdict and a moved base, within runs and tokens. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type CommandBody,
+  decide,
+  evolve,
+  initialState,
+  missionDocument,
+  type State,
+  taskDetails,
+} from "../../src/index.ts";
+import {
+  blob,
+  captured,
+  command,
+  gated,
+  given,
+  heldReport,
+  ids,
+  life,
+  sealed,
+  someInstant,
+  startRun,
+  stateAfter,
+} from "../../src/testing/index.ts";
+import { type HoldCode, holdCodeSchema, noUsage } from "../../src/wire/index.ts";
+
+const bounds = { max_runs: 2, task_tokens: 1_000 };
+const repaired: readonly HoldCode[] = ["HOLD-CHECKS-FAILED", "HOLD-VALIDATOR-FAIL", "HOLD-VALIDATOR-DISAGREEMENT"];
+const after = (last: string, replaced = {}): State => stateAfter(last, initialState, replaced);
+const from = (state: State) => given([], state);
+const taskOf = (state: State) => {
+  const task = state.tasks[ids.task];
+  if (task === undefined) throw new Error("the story has a task");
+  return task;
+};
+const holding = (code: HoldCode, repair = bounds, detail: string | null = "why") =>
+  command({ ...gated("hold", { hold_code: code, hold_detail: detail }), repair } as CommandBody);
+const conflict = (repair = bounds) =>
+  command({
+    kind: "RecordBaseConflict",
+    task_id: ids.task,
+    to: "7".repeat(40),
+    why: "lib/add.js changed on both sides",
+    repair,
+    hold_id: ids.hold,
+  });
+const runIds = [..."bcdefghijk"].map((letter) => `r-${letter.repeat(16)}`);
+const spending = (tokens: number): CommandBody =>
+  ({
+    ...captured,
+    result: { ...(captured as never as { result: object }).result, usage: { ...noUsage, input_tokens: tokens } },
+  }) as CommandBody;
+
+/** Another whole run up to its gate, which holds it for `code`. */
+function runAgain(state: State, runId: string, code: HoldCode, repair = bounds): State {
+  const steps: CommandBody[] = [
+    { ...startRun, run_id: runId } as CommandBody,
+    { ...spending(10), run_id: runId } as CommandBody,
+    { ...life["checked"], run_id: runId } as CommandBody,
+    sealed({ run_id: runId as never }),
+    life["openai"] as CommandBody,
+    life["gemini"] as CommandBody,
+    { ...gated("hold", { hold_code: code, hold_detail: "why" }), repair } as CommandBody,
+  ];
+  return steps.reduce((before, body) => {
+    const decision = decide(command(body), before);
+    if (decision.kind === "refused") throw new Error(`${body.kind}: ${decision.reason}`);
+    return decision.events.reduce((state, event) => evolve(state, { ...event, recorded_at: someInstant }), before);
+  }, state);
+}
+
+describe("a hold of the gate", () => {
+  it("becomes a next run for red checks and a failed verdict, and for no other code", () => {
+    for (const code of holdCodeSchema.options) {
+      const decided = from(after("gemini")).when(holding(code));
+      if (repaired.includes(code)) decided.then("GateDecided", "RepairStarted").owes("PrepareRun");
+      // The gate of a base that moved is the landing's, which is recorded by its own event.
+      else if (code !== "HOLD-BASE-MOVED") decided.then("GateDecided", "TaskHeld");
+    }
+  });
+
+  it("names the cause, keeps how the run ended, and shows a running task without an answer", () => {
+    for (const [code, cause] of [
+      ["HOLD-CHECKS-FAILED", "checks"],
+      ["HOLD-VALIDATOR-DISAGREEMENT", "verdict"],
+    ] as const) {
+      const { state } = from(after("gemini")).when(holding(code)).then("GateDecided", "RepairStarted");
+      expect(taskOf(state)).toMatchObject({ status: "planned", next_cause: cause, repairs: 1, hold: null });
+      expect(taskDetails(state, taskOf(state)).run_details).toMatchObject([
+        { attempt: 1, cause: null, outcome: { answer: "hold", code, detail: "why" } },
+      ]);
+      expect(missionDocument(state, ids.mission)).toMatchObject({
+        status: "running",
+        tasks: [{ status: "running", decision: null, hold_code: null }],
+      });
+      const started = from(state)
+        .when(command({ ...startRun, run_id: runIds[0] } as never))
+        .then("RunStarted");
+      expect(taskOf(started.state)).toMatchObject({ next_cause: null, evidence: null });
+      expect(taskOf(started.state).runs.map((run) => run.cause)).toEqual([null, cause]);
+    }
+  });
+
+  it("stays a hold where repair is off, without a word about attempts", () => {
+    const { state } = from(after("gemini"))
+      .when(holding("HOLD-CHECKS-FAILED", { ...bounds, max_runs: 0 }))
+      .then("GateDecided", "TaskHeld")
+      .owes();
+    expect(taskOf(state).hold).toMatchObject({ code: "HOLD-CHECKS-FAILED", detail: "why" });
+  });
+
+  it("holds with the last run's own code once the runs are spent, and says so first", () => {
+    const second = runAgain(
+      from(after("gemini")).when(holding("HOLD-CHECKS-FAILED")).then("GateDecided", "RepairStarted").state,
+      runIds[0] ?? "",
+      "HOLD-CHECKS-FAILED",
+    );
+    expect(taskOf(second)).toMatchObject({ status: "planned", repairs: 2 });
+    const third = runAgain(second, runIds[1] ?? "", "HOLD-VALIDATOR-FAIL");
+    expect(taskOf(third).hold).toMatchObject({ code: "HOLD-VALIDATOR-FAIL", detail: "attempts spent (3 runs): why" });
+    expect(taskOf(third).runs.map(({ cause, outcome }) => [cause, outcome?.code])).toEqual([
+      [null, "HOLD-CHECKS-FAILED"],
+      ["checks", "HOLD-CHECKS-FAILED"],
+      ["checks", "HOLD-VALIDATOR-FAIL"],
+    ]);
+    from(third)
+      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .thenRefused("hard-gate");
+  });
+
+  it("holds once the tokens of all runs are spent, though runs are left", () => {
+    const spent = after("gemini", { captured: spending(1_000) });
+    const { state } = from(spent).when(holding("HOLD-CHECKS-FAILED")).then("GateDecided", "TaskHeld");
+    expect(taskOf(state).hold?.detail).toBe("attempts spent (1000 of 1000 tokens): why");
+    from(after("gemini", { captured: spending(999) }))
+      .when(holding("HOLD-CHECKS-FAILED"))
+      .then("GateDecided", "RepairStarted");
+  });
+
+  it("keeps a detail within its bound, the words about attempts included", () => {
+    const spent = after("gemini", { captured: spending(1_000) });
+    const { state } = from(spent)
+      .when(holding("HOLD-CHECKS-FAILED", bounds, "x".repeat(500)))
+      .then("GateDecided", "TaskHeld");
+    expect(taskOf(state).hold?.detail).toMatch(/^attempts spent .*x{50}$/);
+    expect(taskOf(state).hold?.detail?.length).toBe(500);
+  });
+});
+
+describe("a run that ended without a change", () => {
+  it("is never repaired: its code holds at once, with all attempts left", () => {
+    for (const code of holdCodeSchema.options)
+      from(after("started"))
+        .when(command({ ...captured, result: heldReport(code) } as never))
+        .then("RunEnded", "TaskHeld");
+  });
+});
+
+describe("a repair that was cut short", () => {
+  const repairing = () =>
+    from(after("gemini"))
+      .when(holding("HOLD-CHECKS-FAILED"))
+      .then("GateDecided", "RepairStarted")
+      .when(command({ ...startRun, run_id: runIds[0] } as never))
+      .then("RunStarted");
+  const limit = heldReport("HOLD-USAGE-LIMIT", { resumes_at: "2026-01-01T00:00:00.000Z" });
+  const basis = { bundle: blob("e"), failed_answers: [], conflict: null };
+
+  it("hands its errand to the run after it, and costs no attempt", () => {
+    expect(taskOf(repairing().state).runs[1]?.basis).toEqual(basis);
+    const { state } = repairing()
+      .when(command({ ...captured, run_id: runIds[0], result: limit } as never))
+      .then("RunEnded", "TaskHeld")
+      .owes("ResumeHold")
+      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .then("HoldReleased")
+      .owes("PrepareRun")
+      .when(command({ ...startRun, run_id: runIds[1] } as never))
+      .then("RunStarted");
+    expect(taskOf(state).repairs).toBe(1);
+    expect(taskOf(state).runs.map((run) => [run.cause, run.basis])).toEqual([
+      [null, null],
+      ["checks", basis],
+      ["checks", basis],
+    ]);
+  });
+
+  it("takes no errand along where the same run goes on", () => {
+    const engine = heldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
+    const { state } = repairing()
+      .when(command({ ...captured, run_id: runIds[0], result: engine } as never))
+      .then("TaskHeld")
+      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .then("HoldReleased")
+      .owes("RunCoder");
+    expect(taskOf(state).next_cause).toBeNull();
+  });
+
+  it("is forgotten by a person's plain retry", () => {
+    const { state } = repairing()
+      .when(command({ ...captured, run_id: runIds[0], result: limit } as never))
+      .then("RunEnded", "TaskHeld")
+      .when(command({ kind: "RetryTask", task_id: ids.task }))
+      .then("TaskRetried")
+      .when(command({ ...startRun, run_id: runIds[1] } as never))
+      .then("RunStarted");
+    expect(taskOf(state).runs.map((run) => [run.cause, run.basis])).toEqual([
+      [null, null],
+      ["checks", basis],
+      [null, null],
+    ]);
+  });
+});
+
+describe("a base that moved under the change", () => {
+  it("owes a next run on the new base and keeps the old evidence for it", () => {
+    const { state } = from(after("landing")).when(conflict()).then("BaseConflicted").owes("PrepareRun");
+    expect(taskOf(state)).toMatchObject({ next_cause: "base-moved", repairs: 1, landing: null, approval: null });
+    expect(taskOf(state).evidence?.bundle.digest).toBe("e".repeat(64));
+    expect(taskOf(state).runs[0]?.outcome).toEqual({
+      answer: "hold",
+      code: "HOLD-BASE-MOVED",
+      detail: "lib/add.js changed on both sides",
+    });
+    // What was approved was another change.
+    from(state)
+      .when(command(life["landing"] as CommandBody))
+      .thenRefused("stale");
+  });
+
+  it("holds where repair is off or spent, and is stale for a task that does not land", () => {
+    const off = from(after("landing"))
+      .when(conflict({ ...bounds, max_runs: 0 }))
+      .then("TaskHeld");
+    expect(taskOf(off.state).hold).toMatchObject({
+      code: "HOLD-BASE-MOVED",
+      detail: "lib/add.js changed on both sides",
+    });
+    const spent = from(after("landing", { captured: spending(5_000) }))
+      .when(conflict())
+      .then("TaskHeld");
+    expect(taskOf(spent.state).hold?.detail).toMatch(/^attempts spent \(5000 of 1000 tokens\): lib/);
+    from(after("sealed")).when(conflict()).thenRefused("stale");
+  });
+});
+
+describe("a person's word", () => {
+  const words = (digest: string | null = null) =>
+    command({ kind: "RequestChange", task_id: ids.task, digest, words: "use the helper", specification: blob("6") });
+  const asked = () =>
+    from(after("gemini"))
+      .when(command(gated("ask")))
+      .then("GateDecided");
+
+  it("sends an asked change back: mission and task have the new specification, and repair counts from nothing", () => {
+    const { state } = asked()
+      .when(words("d".repeat(64)))
+      .then("SpecificationAmended", "ChangeRequested")
+      .owes("PrepareRun");
+    expect(taskOf(state)).toMatchObject({ next_cause: "words", repairs: 0, gate: null, specification: blob("6") });
+    expect(missionDocument(state, ids.mission)?.spec_digest).toBe("6".repeat(64));
+  });
+
+  it("is refused for another change, and for a task that is neither asked nor held", () => {
+    asked()
+      .when(words("0".repeat(64)))
+      .thenRefused("wrong-digest");
+    for (const step of ["approved", "started", "sealed", "gated", "landed"])
+      from(after(step)).when(words()).thenRefused("not-asked");
+  });
+
+  it("gives a task whose attempts are spent as many again", () => {
+    let state = from(after("gemini")).when(holding("HOLD-CHECKS-FAILED")).then("GateDecided", "RepairStarted").state;
+    state = runAgain(state, runIds[0] ?? "", "HOLD-CHECKS-FAILED");
+    state = runAgain(state, runIds[1] ?? "", "HOLD-CHECKS-FAILED");
+    expect(taskOf(state).status).toBe("held");
+    state = from(state).when(words()).then("SpecificationAmended", "ChangeRequested").state;
+    for (const runId of runIds.slice(2, 4)) state = runAgain(state, runId, "HOLD-CHECKS-FAILED");
+    expect(taskOf(state)).toMatchObject({ status: "planned", repairs: 2 });
+    expect(taskOf(runAgain(state, runIds[4] ?? "", "HOLD-CHECKS-FAILED")).hold?.detail).toContain("attempts spent");
+  });
+
+  it("answers the coder's question without touching specification or digest", () => {
+    const question = command({ ...captured, result: heldReport("HOLD-QUESTION", { detail: "Which?" }) } as never);
+    const held = from(after("started")).when(question).then("RunEnded", "TaskHeld");
+    const answer = { kind: "AnswerQuestion", task_id: ids.task, question_id: "coder-1", text: "this one" } as const;
+    held.when(command({ ...answer, question_id: "coder-2" })).thenRefused("unknown-question");
+    const { state } = held.when(command(answer)).then("QuestionAnswered").owes("PrepareRun");
+    expect(taskOf(state)).toMatchObject({
+      next_cause: "answer",
+      answers: [{ question: "Which?", text: "this one" }],
+      specification: blob("5"),
+    });
+  });
+});
+
+describe("how a run ended", () => {
+  it("is not the hold that a person lifted on the way to landing", () => {
+    const hold: CommandBody = {
+      kind: "HoldTask",
+      task_id: ids.task,
+      code: "HOLD-REMOTE-WRITES-OFF",
+      detail: "would_merge",
+      hold_id: ids.hold,
+    };
+    const held = from(after("gated")).when(command(hold)).then("TaskHeld");
+    expect(taskOf(held.state).runs[0]?.outcome?.code).toBe("HOLD-REMOTE-WRITES-OFF");
+    const released = held.when(command({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
+    const landed = released
+      .when(command(life["landing"] as CommandBody))
+      .then("LandingStarted")
+      .when(command(life["landed"] as CommandBody))
+      .then("ChangeLanded");
+    expect(taskOf(landed.state).runs[0]?.outcome).toEqual({ answer: "merge", code: null, detail: null });
+  });
+});
+
+describe("any sequence of gates and persons' words", () => {
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom<HoldCode>(...repaired, "HOLD-SECRET", "HOLD-RISK-HIGH") },
+    { weight: 1, arbitrary: fc.constantFrom("retry" as const, "words" as const) },
+  );
+
+  it("never begins more than 1 + max_runs runs between two words of a person, nor one over the tokens", () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 30 }),
+        fc.record({ max_runs: fc.nat(3), task_tokens: fc.integer({ min: 1, max: 120 }) }),
+        (steps, repair) => {
+          let state = after("approved");
+          let sinceWord = 0;
+          let runs = 0;
+          for (const next of steps) {
+            const task = taskOf(state);
+            if (task.status === "planned") {
+              if (next === "retry" || next === "words") continue;
+              if (sinceWord > 0) expect(runs * 10).toBeLessThan(repair.task_tokens);
+              runs += 1;
+              sinceWord += 1;
+              state = runAgain(state, `r-${String(runs).padStart(16, "a")}`, next, repair);
+              expect(sinceWord).toBeLessThanOrEqual(1 + repair.max_runs);
+              if (taskOf(state).status === "held") {
+                const isSpent = repaired.includes(next) && repair.max_runs > 0;
+                expect(taskOf(state).hold?.detail?.startsWith("attempts spent")).toBe(isSpent);
+              }
+            } else if (next === "retry" || next === "words") {
+              sinceWord = 0;
+              const body: CommandBody =
+                next === "retry"
+                  ? { kind: "RetryTask", task_id: ids.task }
+                  : {
+                      kind: "RequestChange",
+                      task_id: ids.task,
+                      digest: null,
+                      words: "again",
+                      specification: blob("6"),
+                    };
+              state = from(state)
+                .when(command(body))
+                .events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: someInstant }), state);
+              expect(taskOf(state).status).toBe("planned");
+            }
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,90 @@
+/** What a person's answers mean as a command, from whichever way they came in: to clarification's questions, or to the question of a coder that stopped. It submits nothing. */
+import {
+  answerCharactersMax,
+  type CommandBody,
+  clarifyAnswers,
+  coderQuestion,
+  entityById,
+  judgeAnswers,
+  type MissionState,
+  type Refusal,
+  tasksOf,
+} from "@aedev/core";
+import { type Specification, specificationSchema } from "@aedev/core/wire";
+import type { Control } from "../loop/control.ts";
+import { writeSpecification } from "./specification.ts";
+
+export interface GivenAnswers {
+  readonly mission_id: string;
+  /** `id` as the mission's document names the question. */
+  readonly answers: readonly { readonly id: string; readonly text: string }[];
+}
+export type AnswerCommand = Extract<CommandBody, { kind: "AnswerMission" | "AnswerQuestion" }>;
+
+/** The command to submit, or why not: each answer that can't be taken with its reason. A bad answer refuses all that came with it. */
+export function answerCommand(control: Control, given: GivenAnswers): AnswerCommand | Refusal {
+  const mission = entityById(control.log.state.missions, given.mission_id);
+  if (mission === undefined)
+    return refusal("unknown-mission", `there is no mission ${given.mission_id}`, "aedev mission list");
+  const answers = given.answers.map(({ id, text }) => ({ question_id: id, text: text.toWellFormed().trim() }));
+  const toCoder = answers.find(({ question_id }) => question_id.startsWith("coder-"));
+  if (toCoder !== undefined && mission.stage !== "clarifying") return answerToCoder(control, { mission, answers });
+  const refused = judgeAnswers(mission, answers, control.policy().clarification);
+  return refused ?? answerToClarification(control, { mission, answers });
+}
+
+interface Answered {
+  readonly mission: MissionState;
+  readonly answers: { readonly question_id: string; readonly text: string }[];
+}
+
+function answerToClarification(
+  control: Control,
+  { mission, answers }: Answered,
+): Extract<CommandBody, { kind: "AnswerMission" }> {
+  const rules = control.policy().clarification;
+  const before = readSpecification(control, mission);
+  const clarified = clarifyAnswers({ ...mission, text: before.text }, answers, rules);
+  const { clarity, criteria, clarifications } = clarified;
+  return {
+    kind: "AnswerMission",
+    mission_id: mission.mission_id,
+    round: mission.clarity.round,
+    spec_digest: mission.specification.digest,
+    answers,
+    rules,
+    clarity,
+    criteria,
+    ...writeSpecification(control.blobs, { ...before, criteria, clarifications }, clarity),
+  };
+}
+
+/** One coder asks one question at a time. */
+function answerToCoder(
+  control: Control,
+  { mission, answers }: Answered,
+): Extract<CommandBody, { kind: "AnswerQuestion" }> | Refusal {
+  const hint = `aedev mission show ${mission.mission_id}`;
+  const asking = tasksOf(control.log.state, mission).filter((task) => coderQuestion(task) !== null);
+  const [answer, second] = answers;
+  const task = asking.find((candidate) => coderQuestion(candidate)?.id === answer?.question_id);
+  if (answer === undefined || task === undefined) {
+    const open = asking.map((candidate) => coderQuestion(candidate)?.id).join(", ") || "none";
+    return refusal("unknown-question", `there is no open question "${answer?.question_id ?? ""}"; open: ${open}`, hint);
+  }
+  if (second !== undefined)
+    return refusal("unknown-question", `"${second.question_id}" can't be answered together with it`, hint);
+  if (answer.text === "") return refusal("bad-answer", `${answer.question_id}: the answer is empty`, hint);
+  if (answer.text.length > answerCharactersMax)
+    return refusal("bad-answer", `${answer.question_id}: at most ${answerCharactersMax} characters`, hint);
+  return { kind: "AnswerQuestion", task_id: task.task_id, ...answer };
+}
+
+function readSpecification(control: Control, mission: MissionState): Specification {
+  const bytes = control.blobs.get(mission.specification.digest);
+  return specificationSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+}
+
+function refusal(code: string, reason: string, hint: string): Refusal {
+  return { kind: "refused", code, reason, hint };
+}

@@ -1,0 +1,73 @@
+/** Whether the daemon of this home runs and where, and how far push messages would get. It sends nothing. */
+import { connect } from "node:net";
+import type { Configuration } from "../configuration/configuration-schema.ts";
+import { daemonStatus } from "../process/start-daemon.ts";
+import { advice, type Check, type Places } from "./check.ts";
+import { findSecrets } from "./secret-checks.ts";
+
+const connectTimeoutMs = 1_000;
+
+export async function daemonCheck({ home }: Places, configuration: Configuration | null): Promise<Check> {
+  const { locked, place } = await daemonStatus({ home });
+  if (place !== null)
+    return advice({ name: "daemon", ok: true, found: `runs on port ${place.port}`, help: "aedev daemon stop" });
+  if (locked)
+    return advice({
+      name: "daemon",
+      ok: false,
+      found: "holds the home and does not answer",
+      help: "aedev daemon stop",
+    });
+  const port = configuration?.system.port ?? 0;
+  if (port !== 0 && (await isTaken(port)))
+    return {
+      name: "daemon",
+      ok: false,
+      found: `does not run, and something else has port ${port}`,
+      help: "set system.port in config.yaml, or AEDEV_PORT",
+    };
+  return advice({ name: "daemon", ok: false, found: "does not run", help: "aedev daemon start" });
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port, timeout: connectTimeoutMs });
+    const answer = (taken: boolean) => {
+      socket.destroy();
+      resolve(taken);
+    };
+    socket.once("connect", () => answer(true));
+    socket.once("timeout", () => answer(false));
+    socket.once("error", () => answer(false));
+  });
+}
+
+export function notificationsCheck(places: Places, configuration: Configuration | null): Check {
+  const { topic, replyTopic, publicUrl, url } = configuration?.notifications ?? {
+    topic: null,
+    replyTopic: null,
+    publicUrl: null,
+    url: "",
+  };
+  const name = "notifications";
+  if (topic === null)
+    return advice({ name, ok: false, found: "no topic: nothing is pushed to a phone", help: "aedev init" });
+  const ways = [...(replyTopic === null ? [] : ["reply topic"]), ...(publicUrl === null ? [] : [publicUrl])];
+  const token = findSecrets(places)["AEDEV_NTFY_TOKEN"];
+  const hasToken = token === "file" || token === "environment";
+  const words = [
+    `pushes go to ${topic} at ${url}`,
+    ways.length === 0
+      ? "without buttons (no reply topic and no public address)"
+      : `answers come by ${ways.join(" and ")}`,
+    hasToken
+      ? "AEDEV_NTFY_TOKEN is set"
+      : "AEDEV_NTFY_TOKEN is not set: buttons need a topic that strangers can't read",
+  ];
+  return advice({
+    name,
+    ok: ways.length > 0 && hasToken,
+    found: words.join("; "),
+    help: "aedev init asks for what is missing; aedev notify test tries it",
+  });
+}

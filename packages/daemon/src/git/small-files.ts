@@ -1,0 +1,44 @@
+/** Text of small files at a commit in the mirror. A file that is larger than the bounds is never read: a repository may hold anything under a manifest's name. */
+import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
+import { runGit } from "./git.ts";
+import { listTree } from "./mirror.ts";
+import { isText, readObjects } from "./objects.ts";
+
+const fileBytesMax = 4 * 1024 * 1024;
+const allBytesMax = 16 * 1024 * 1024;
+
+/** Every path of the commit, and the text of those that `choose` picks: null for what is no regular file, no UTF-8 text, or too large. */
+export async function readSmallFiles(
+  options: RepositoryOptions & { commit: string; choose: (paths: readonly string[]) => readonly string[] },
+): Promise<{ paths: string[]; texts: Map<string, string | null> }> {
+  const gitDir = mirrorDirectory(options);
+  const { timeoutMs } = options;
+  const entries = await listTree({ ...options, tree: options.commit });
+  const paths = entries.filter(({ type }) => type === "blob").map(({ path }) => path);
+  const regular = new Map(
+    entries.flatMap(({ mode, path, id }) => (mode.startsWith("100") ? [[path, id] as const] : [])),
+  );
+  const wanted = options.choose(paths);
+  const ids = await smallOnes([...new Set(wanted.flatMap((path) => regular.get(path) ?? []))], { gitDir, timeoutMs });
+  const objects = await readObjects({ gitDir, ids, timeoutMs });
+  const textOf = (path: string) => {
+    const bytes = objects.get(regular.get(path) ?? "");
+    return bytes !== undefined && isText(bytes) ? bytes.toString("utf8") : null;
+  };
+  return { paths, texts: new Map(wanted.map((path) => [path, textOf(path)])) };
+}
+
+/** Of these blobs those that fit, in their order. */
+async function smallOnes(ids: readonly string[], call: { gitDir: string; timeoutMs: number }): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const format = "--batch-check=%(objectname) %(objectsize)";
+  const { text } = await runGit({ ...call, args: ["cat-file", format], input: `${ids.join("\n")}\n` });
+  let room = allBytesMax;
+  return text.split("\n").flatMap((line) => {
+    const [id = "", size = ""] = line.split(" ");
+    const sizeBytes = /^\d+$/.test(size) ? Number(size) : Number.POSITIVE_INFINITY;
+    if (sizeBytes > Math.min(fileBytesMax, room)) return [];
+    room -= sizeBytes;
+    return [id];
+  });
+}

@@ -1,0 +1,144 @@
+/**
+ * What a push message says, from the state alone: title, text, tags, and what its buttons stand for. Pure. Every text is escaped and bounded;
+ * words of a coder stand in no message that asks for an approval (THREATS T21, T23). It knows no token and no address.
+ */
+import {
+  type ApprovalState,
+  entityById,
+  escapeLine,
+  type Notice,
+  openHolds,
+  type State,
+  type TaskState,
+} from "@aedev/core";
+import { composeClarification, composeCoderQuestion } from "./compose-question.ts";
+import { type ComposedMessage, type PlannedButton, titleOf, told } from "./composed-message.ts";
+import { plainWords } from "./plain-words.ts";
+
+const lineLengthMax = 200;
+const criterionLengthMax = 130;
+const criteriaShownMax = 6;
+const reasonsShownMax = 3;
+
+/** Null where the state has nothing to say about the notice any more. */
+export function composeMessage(state: State, notice: Notice): ComposedMessage | null {
+  const { about } = notice;
+  switch (about.kind) {
+    case "approval": {
+      const approval = entityById(state.approvals, about.approval_id);
+      return approval === undefined ? null : composeAsking(state, approval);
+    }
+    case "hold":
+      return composeHold(state, about);
+    case "landed":
+      return composeLanded(state, entityById(state.tasks, about.task_id));
+    case "repair":
+      return composeRepair(state, entityById(state.tasks, about.task_id), about.attempt);
+  }
+}
+
+function composeAsking(state: State, approval: ApprovalState): ComposedMessage | null {
+  const { subject } = approval;
+  const decisions: PlannedButton[] = [
+    { label: "Approve", grant: { action: "approve" } },
+    { label: "Reject", grant: { action: "reject" } },
+    { label: "Look", grant: { action: "look" } },
+  ];
+  if (subject.kind === "landing") {
+    const task = entityById(state.tasks, subject.task_id);
+    if (task === undefined) return null;
+    const commands = [`aedev task approve ${task.task_id}`, `aedev task reject ${task.task_id}`];
+    const title = `Land? ${titleOf(state, subject.mission_id)}`;
+    return { ...told(title, "question", landingLines(task)), approval, buttons: decisions, commands };
+  }
+  const mission = entityById(state.missions, subject.mission_id);
+  if (mission === undefined) return null;
+  if (subject.kind === "specification") {
+    const { mission_id } = mission;
+    const shown = mission.criteria.slice(0, criteriaShownMax);
+    const lines = [
+      `Begin this work on ${mission.repository}? It is done when:`,
+      ...shown.map(
+        ({ text, default: usual }, index) =>
+          `${index + 1}. ${escapeLine(text, criterionLengthMax)}${usual === true ? " (aedev's default: you named none)" : ""}`,
+      ),
+      ...(mission.criteria.length > shown.length ? [`… and ${mission.criteria.length - shown.length} more`] : []),
+    ];
+    const commands = [`aedev mission approve ${mission_id}`, `aedev mission reject ${mission_id}`];
+    const title = `Begin? ${titleOf(state, mission_id)}`;
+    return { ...told(title, "question", lines), approval, buttons: decisions, commands };
+  }
+  return subject.task_id === null
+    ? composeClarification(state, approval, subject)
+    : composeCoderQuestion(state, approval, { ...subject, task_id: subject.task_id });
+}
+
+function landingLines({ gate, evidence, verdicts, repository, ref }: TaskState): string[] {
+  const shares = (gate?.shares ?? [])
+    .filter(({ points }) => points > 0)
+    .toSorted((left, right) => right.points - left.points)
+    .slice(0, reasonsShownMax);
+  const risk = gate?.risk_score == null ? "not known" : `${gate.risk_score} of 100, ${gate.level ?? "level not known"}`;
+  const judges = verdicts.map(({ family, verdict }) => `${family} ${verdict.replaceAll("_", " ")}`);
+  return [
+    `The change would land on ${escapeLine(ref ?? "its branch", 80)} of ${repository}.`,
+    `Risk: ${risk}${shares.length === 0 ? "" : ` (${shares.map(({ factor, points }) => `${factor.replaceAll("_", " ")} ${points}`).join(", ")})`}`,
+    `Tests: ${testWords[evidence?.checks_status ?? "incomplete"]}`,
+    `Judges: ${judges.length === 0 ? "none has spoken" : judges.join(", ")}`,
+    ...(gate?.reasons ?? [])
+      .slice(0, reasonsShownMax)
+      .map((reason) => `Asked because: ${plainWords(reason, lineLengthMax)}`),
+  ];
+}
+
+const testWords = {
+  green: "green, on the old tests and the new",
+  red: "red",
+  "base-red": "some were red before the change; none is newly red",
+  "exit-code-only": "the command succeeds; it reports no single tests",
+  none: "there are none",
+  incomplete: "not complete",
+} as const;
+
+function composeHold(state: State, about: { hold_id: string }): ComposedMessage | null {
+  const hold = openHolds(state).find(({ hold_id }) => hold_id === about.hold_id);
+  if (hold === undefined) return null;
+  const { code, detail, help, resumes_at, mission_id } = hold;
+  return told(`Held: ${titleOf(state, mission_id)}`, "warning", [
+    `${code}${detail === null ? "" : `: ${plainWords(detail, 300)}`}`,
+    ...(resumes_at === null ? [] : [`It goes on by itself at ${resumes_at}.`]),
+    `What helps: ${escapeLine(help, 400)}`,
+  ]);
+}
+
+function composeLanded(state: State, task: TaskState | undefined): ComposedMessage | null {
+  if (task === undefined) return null;
+  const { landed_commit, ref, repository, mission_id } = task;
+  return told(`Landed: ${titleOf(state, mission_id)}`, "white_check_mark", [
+    `${landed_commit?.slice(0, 12) ?? "The change"} is on ${escapeLine(ref ?? "its branch", 80)} of ${repository}.`,
+  ]);
+}
+
+function composeRepair(state: State, task: TaskState | undefined, attempt: number): ComposedMessage | null {
+  if (task === undefined) return null;
+  return told(`Trying again: ${titleOf(state, task.mission_id)}`, "repeat", [
+    `Run ${attempt} has begun: ${whyAgain(task)}.`,
+  ]);
+}
+
+function whyAgain({ runs }: TaskState): string {
+  switch (runs.at(-1)?.cause) {
+    case "checks":
+      return "the checks of the run before were red";
+    case "verdict":
+      return "a judge said no to the run before";
+    case "base-moved":
+      return "the branch moved under the change";
+    case "words":
+      return "you sent the change back";
+    case "answer":
+      return "you answered the coder";
+    default:
+      return "it was asked for";
+  }
+}

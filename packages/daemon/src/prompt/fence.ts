@@ -1,0 +1,33 @@
+/** Foreign text inside a prompt: bounded, and in a fence that the text itself can't close, so that it stays data. */
+import { isUtf8 } from "node:buffer";
+
+/** A fence longer than any run of backticks inside can't be closed by the text itself. */
+export function fenced(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = "`".repeat(Math.max(3, longest + 1));
+  return `${fence}text\n${text}${text.endsWith("\n") ? "" : "\n"}${fence}`;
+}
+
+/** The beginning of a text, cut at a character; what is left out is counted. Bytes that are no text are named instead of shown. */
+export function firstBytes(content: string | Uint8Array, bytesMax: number): string {
+  const bytes = Buffer.from(content);
+  if (!isUtf8(bytes)) return `[omitted: ${bytes.length} bytes that are not UTF-8 text]`;
+  if (bytes.length <= bytesMax) return bytes.toString("utf8");
+  const end = atCharacter(bytes, bytesMax, -1);
+  return `${bytes.toString("utf8", 0, end)}\n[omitted: ${bytes.length - end} more bytes]`;
+}
+
+/** The end of a text, cut at a character. `omittedBytes` were left out before it came here. */
+export function lastBytes(text: string, bytesMax: number, omittedBytes = 0): string {
+  const bytes = Buffer.from(text);
+  const start = bytes.length <= bytesMax ? 0 : atCharacter(bytes, bytes.length - bytesMax, 1);
+  const omitted = start + omittedBytes;
+  return `${omitted === 0 ? "" : `[omitted: ${omitted} bytes before this]\n`}${bytes.toString("utf8", start)}`;
+}
+
+/** Not inside a character: continuation bytes begin with the bits 10. */
+function atCharacter(bytes: Buffer, at: number, step: 1 | -1): number {
+  let index = at;
+  while (((bytes[index] ?? 0) & 0xc0) === 0x80) index += step;
+  return index;
+}

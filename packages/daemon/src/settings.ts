@@ -1,0 +1,62 @@
+/** The few settings that `aedev init` asks for, as one record: read as the daemon would read them, written into the home's overlays. Secrets are named here, never read out. */
+import { loadConfiguration } from "./configuration/load-configuration.ts";
+import { loadPolicy } from "./configuration/load-policy.ts";
+import { type OverlayValues, writeOverlay } from "./configuration/write-overlay.ts";
+import type { Places } from "./doctor/check.ts";
+import { findSecrets, type SecretPlace } from "./doctor/secret-checks.ts";
+import { productRoot } from "./process/product-root.ts";
+
+export interface Settings {
+  /** What a judge without a key means: `hold` or `ask`. */
+  readonly whenMissing: "hold" | "ask";
+  readonly ntfyUrl: string;
+  readonly ntfyTopic: string | null;
+  readonly ntfyReplyTopic: string | null;
+  readonly publicUrl: string | null;
+}
+export interface Setup {
+  readonly settings: Settings;
+  /** `auth.allow_api_key`: a paid key stands in for the coder's token. */
+  readonly apiKeyAllowed: boolean;
+  /** Where each known secret is, by its name. */
+  readonly secrets: Readonly<Record<string, SecretPlace>>;
+}
+
+/** Throws a Fault CONFIG-INVALID naming file and key path. */
+export function readSetup(places: Places): Setup {
+  const { auth, notifications } = loadConfiguration({ root: productRoot, ...places });
+  const { policy } = loadPolicy({ root: productRoot, home: places.home });
+  return {
+    settings: {
+      whenMissing: policy.judges.when_missing,
+      ntfyUrl: notifications.url,
+      ntfyTopic: notifications.topic,
+      ntfyReplyTopic: notifications.replyTopic,
+      publicUrl: notifications.publicUrl,
+    },
+    apiKeyAllowed: auth.allow_api_key,
+    secrets: findSecrets(places),
+  };
+}
+
+/** Writes those that are given; returns whether a file changed. Throws a Fault CONFIG-INVALID and changes nothing in a file that would not load. */
+export function writeSettings({ home, settings }: { home: string; settings: Partial<Settings> }): boolean {
+  const { whenMissing, ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } = settings;
+  const notifications = given({
+    "notifications.url": ntfyUrl,
+    "notifications.topic": ntfyTopic,
+    "notifications.reply_topic": ntfyReplyTopic,
+    "notifications.public_url": publicUrl,
+  });
+  const changed = [
+    writeOverlay({ home, name: "config.yaml", values: notifications }),
+    writeOverlay({ home, name: "policies.yaml", values: given({ "judges.when_missing": whenMissing }) }),
+  ];
+  return changed.includes(true);
+}
+
+function given(values: Readonly<Record<string, string | null | undefined>>): OverlayValues {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}

@@ -1,0 +1,126 @@
+/**
+ * Reads what the last run's sealed evidence tells the next one. From a judge's answer it takes the ids of criteria and nothing else, and only
+ * ids that the specification has; a change in which a secret was found hands on neither its patch nor its output.
+ */
+import { nextBasis, type RunBasis, type TaskState, weakenedTests } from "@aedev/core";
+import {
+  type BundleManifest,
+  bundleManifestSchema,
+  type CommandResult,
+  type Criterion,
+  checksSchema,
+  type EvidenceName,
+  judgeAnswerSchema,
+  pathReportSchema,
+  type Specification,
+  secretReportSchema,
+  type TestMatrix,
+  testChangesSchema,
+  testMatrixSchema,
+} from "@aedev/core/wire";
+import type { z } from "zod";
+import type { Control } from "../loop/control.ts";
+import type { FailedCommand, Failures, PreviousRun } from "../prompt/previous-run.ts";
+import { readDocument } from "./read-blobs.ts";
+
+type Blobs = Pick<Control, "blobs">;
+
+/** Null for a first run, a person's plain retry, and a run that left no evidence. */
+export function readPreviousRun(control: Blobs, task: TaskState, specification: Specification): PreviousRun | null {
+  const { next_cause: cause } = task;
+  const basis = nextBasis(task);
+  if (cause === null || basis === null) return null;
+  const entries = entriesOf(control, basis.bundle.digest);
+  const { entry, manifest } = entries;
+  const secrets = entry("secret-report", secretReportSchema);
+  const patch = manifest.entries.patch;
+  const isClean = secrets !== null && secrets.findings.length === 0;
+  return {
+    cause,
+    failures: isClean ? readFailures(entries, specification) : null,
+    unmet: readUnmet(control, basis, specification),
+    conflict: basis.conflict,
+    patch: isClean && patch !== undefined ? control.blobs.get(patch.digest) : null,
+  };
+}
+
+interface Entries {
+  readonly manifest: BundleManifest;
+  entry<S extends z.ZodType>(name: EvidenceName, schema: S): z.infer<S> | null;
+}
+
+function entriesOf(control: Blobs, bundleDigest: string): Entries {
+  const manifest = readDocument(control, bundleDigest, bundleManifestSchema);
+  return {
+    manifest,
+    entry: (name, schema) => {
+      const blob = manifest.entries[name];
+      return blob === undefined ? null : readDocument(control, blob.digest, schema);
+    },
+  };
+}
+
+/** Null where nothing in the checks speaks against the change. */
+function readFailures({ entry }: Entries, specification: Specification): Failures | null {
+  const checks = entry("checks", checksSchema);
+  const testChanges = entry("test-changes", testChangesSchema);
+  const pathReport = entry("path-report", pathReportSchema);
+  const matrix = entry("test-matrix", testMatrixSchema);
+  const lostAssertions =
+    testChanges === null || pathReport === null
+      ? []
+      : weakenedTests(testChanges, pathReport, specification).filter(({ allowed }) => !allowed);
+  if (checks?.status !== "red" && lostAssertions.length === 0) return null;
+  return {
+    failing: checks?.newly_failing ?? [],
+    vanished: checks?.vanished ?? [],
+    lostAssertions,
+    reasons: (checks?.reasons ?? []).filter((reason) => !/^(newly failing|vanished): /.test(reason)),
+    outputs: matrix === null ? [] : failedCommands(matrix),
+  };
+}
+
+/** On the new code only. The base's tests come on top where they show a failure that the change's own tests do not. */
+function failedCommands({ cells }: TestMatrix): FailedCommand[] {
+  const own = cells["new-tests-new-code"].commands;
+  const base = cells["old-tests-new-code"].commands;
+  const seen = own.map((result) => redNames(result).join("\n"));
+  const more = base.filter((result, index) => !isRed(own[index]) || redNames(result).join("\n") !== seen[index]);
+  return [...own, ...more].filter(isRed).map((result) => ({
+    command: result.command,
+    ending: result.timed_out ? "its time-out" : `exit code ${result.exit_code ?? "unknown"}`,
+    tail: result.output_tail,
+    omittedBytes: result.omitted_bytes,
+  }));
+}
+
+function isRed(result: CommandResult | undefined): result is CommandResult {
+  return result !== undefined && (result.timed_out || result.exit_code !== 0 || redNames(result).length > 0);
+}
+
+function redNames({ tests }: CommandResult): string[] {
+  return (tests ?? []).filter(({ result }) => result === "fail").map(({ id }) => id);
+}
+
+/** The specification's own criteria that a failed verdict marks; null where no judge failed the change. */
+function readUnmet(control: Blobs, { failed_answers }: RunBasis, specification: Specification): Criterion[] | null {
+  if (failed_answers.length === 0) return null;
+  const marked = new Set(failed_answers.flatMap(({ digest }) => markedIds(control, digest)));
+  return specification.criteria.filter(({ id }) => marked.has(id));
+}
+
+/** Contract: of an answer that a model wrote, only these ids leave here. An answer that can't be read names none. */
+function markedIds(control: Blobs, digest: string): string[] {
+  const text = Buffer.from(control.blobs.get(digest)).toString("utf8");
+  const answer = judgeAnswerSchema.safeParse(parsedJson(text)).data;
+  return (answer?.criteria ?? []).filter(({ result }) => result !== "met").map(({ id }) => id);
+}
+
+/** A key that is null counts as absent, as for the judgement plane. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, part: unknown) => (part === null ? undefined : part));
+  } catch {
+    return undefined;
+  }
+}

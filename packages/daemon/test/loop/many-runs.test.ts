@@ -1,0 +1,96 @@
+/** The loop with many missions: no more runs at once than places, also when something urgent comes while a run is being prepared, and none outside its hours. */
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type Command,
+  type CommandBody,
+  decide,
+  evolve,
+  initialState,
+  type Priority,
+  type State,
+  type Work,
+} from "@aedev/core";
+import { captured, checked, clear, command, life, startRun } from "@aedev/core/testing";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Loop, startLoop } from "../../src/loop/loop.ts";
+
+let loop: Loop | undefined;
+afterEach(() => loop?.stop());
+
+/** A loop over real decisions whose performers take a while; it counts what runs at once. */
+function open(options: { concurrentRuns: number; closedUntilMs?: number }) {
+  let state: State = initialState;
+  let running = 0;
+  const seen = { runs: 0, underWay: 0, started: [] as string[] };
+  const apply = (item: Command) => {
+    const decision = decide(item, state);
+    if (decision.kind === "events")
+      for (const event of decision.events) {
+        state = evolve(state, { ...event, recorded_at: new Date().toISOString() });
+        if (event.type === "RunStarted") seen.started.push(event.stream);
+      }
+    const underWay = Object.values(state.tasks).filter(({ status }) => status === "running" || status === "captured");
+    seen.underWay = Math.max(seen.underWay, underWay.length);
+    return { kind: decision.kind === "refused" ? "refused" : "accepted" };
+  };
+  const perform = async (work: Work): Promise<CommandBody | { kind: "Later"; atMs: number } | null> => {
+    const task_id = work.task_id ?? "";
+    const run_id = `r-${task_id}`;
+    if (work.kind === "PrepareRun") {
+      if (Date.now() < (options.closedUntilMs ?? 0)) return { kind: "Later", atMs: options.closedUntilMs ?? 0 };
+      await delay(20);
+      return { ...startRun, task_id, run_id } as CommandBody;
+    }
+    if (work.kind !== "RunCoder" && work.kind !== "RunChecks") return null;
+    running += 1;
+    seen.runs = Math.max(seen.runs, running);
+    await delay(10);
+    running -= 1;
+    return { ...(work.kind === "RunCoder" ? captured : checked), task_id, run_id } as CommandBody;
+  };
+  loop = startLoop({
+    state: () => state,
+    submit: (item) => Promise.resolve(apply(item)),
+    perform,
+    bounds: { concurrentRuns: options.concurrentRuns, reminders: 0 },
+  });
+  const submit = (id: string, repository: string, priority: Priority = "normal") => {
+    for (const body of [
+      { ...life["registered"], name: repository },
+      { ...life["submitted"], mission_id: id, repository, priority, clarity: clear },
+      { ...life["approved"], mission_id: id, task_id: `t-${id}` },
+    ])
+      apply(command(body as CommandBody));
+    loop?.wake();
+  };
+  return { seen, submit, tasks: () => Object.values(state.tasks) };
+}
+
+describe("many missions", () => {
+  it("have never more runs at once than places, and all of them get theirs", async () => {
+    const { seen, submit, tasks } = open({ concurrentRuns: 2 });
+    for (let index = 0; index < 9; index += 1) submit(`m${index}`, `repository-${index % 3}`);
+    await expect.poll(() => tasks().filter(({ status }) => status === "checked").length, { timeout: 10_000 }).toBe(9);
+    expect(seen).toMatchObject({ runs: 2, underWay: 2 });
+  });
+
+  it("don't lose a place that a run is being prepared for when something urgent comes", async () => {
+    const { seen, submit, tasks } = open({ concurrentRuns: 1 });
+    submit("calm", "a");
+    await delay(5);
+    submit("urgent", "b", "high");
+    await expect.poll(() => tasks().filter(({ status }) => status === "checked").length, { timeout: 10_000 }).toBe(2);
+    expect(seen.underWay).toBe(1);
+    expect(seen.started).toEqual(["task/t-calm", "task/t-urgent"]);
+  });
+
+  it("begin when their hours do, and not before", async () => {
+    const closedUntilMs = Date.now() + 400;
+    const { seen, submit } = open({ concurrentRuns: 1, closedUntilMs });
+    submit("night", "a");
+    await delay(200);
+    expect(seen.started).toEqual([]);
+    await expect.poll(() => seen.started, { timeout: 5_000 }).toEqual(["task/t-night"]);
+    expect(Date.now()).toBeGreaterThanOrEqual(closedUntilMs);
+  });
+});

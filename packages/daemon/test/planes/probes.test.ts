@@ -1,0 +1,105 @@
+/** Probes: refused until the planes are there, believed only in their own kind, and stopped when nobody waits. */
+import { noUsage, type PlaneReport } from "@aedev/core/wire";
+import { describe, expect, it } from "vitest";
+import type { Control } from "../../src/loop/control.ts";
+import { PlaneEnded } from "../../src/planes/plane.ts";
+import type { Planes } from "../../src/planes/planes.ts";
+import { createProbes } from "../../src/planes/probes.ts";
+
+const control = {
+  configuration: {
+    runLimits: { run_timeout_ms: 1 },
+    gatewayLimits: { model: "m" },
+    models: { openai: "gpt", gemini: "gem" },
+    addresses: { openai: null, gemini: null },
+  },
+  policy: () => ({ judges: { timeout_ms: 7 } }),
+} as never as Control;
+const envelope = { work_id: "w", nonce: "0".repeat(32), generation: 1 };
+const tried: PlaneReport = { kind: "TryRepository", ...envelope, result: { outcome: "tried", commands: [] } };
+const order = {
+  repository: "shop",
+  baseCommit: "a".repeat(40),
+  settings: { prepare: null, build: null, inputs: [], outputs: [], verify: [], tests: [], image: null },
+};
+
+interface Seen {
+  readonly work: Record<string, unknown>[];
+  readonly stopped: string[];
+}
+function planesThat(perform: () => Promise<PlaneReport>): { planes: Planes; seen: Seen } {
+  const seen: Seen = { work: [], stopped: [] };
+  const planes: Planes = {
+    perform: (name, work) => {
+      seen.work.push({ plane: name, ...work });
+      return perform();
+    },
+    forgetRun: () => undefined,
+    stopRun: (runId) => void seen.stopped.push(runId),
+    stop: async () => undefined,
+  };
+  return { planes, seen };
+}
+
+describe("a probe", () => {
+  it("is refused until the planes are open, and while one is away", async () => {
+    const { planes } = planesThat(async () => tried);
+    let opened: Planes | null = null;
+    const probes = createProbes({ control, planes: () => opened });
+    await expect(probes.tryRepository(order)).rejects.toMatchObject({ code: "PLANE-NOT-READY" });
+    opened = planes;
+    expect(await probes.tryRepository(order)).toEqual(tried.result);
+    opened = planesThat(() => Promise.reject(new PlaneEnded("it ended"))).planes;
+    await expect(probes.tryRepository(order)).rejects.toMatchObject({ code: "PLANE-NOT-READY" });
+  });
+
+  it("gives each plane its own work, with fresh ids", async () => {
+    const reports: PlaneReport[] = [
+      { kind: "ProbeCoder", ...envelope, ok: true, detail: "hello" },
+      { kind: "ProbeJudge", ...envelope, ok: false, detail: "no key" },
+      tried,
+      tried,
+    ];
+    const { planes, seen } = planesThat(async () => reports.shift() ?? tried);
+    const probes = createProbes({ control, planes: () => planes });
+    expect(await probes.probeCoder()).toMatchObject({ ok: true, detail: "hello" });
+    expect(await probes.probeJudge("gemini")).toMatchObject({ ok: false });
+    await probes.tryRepository(order);
+    await probes.tryRepository(order);
+    expect(seen.work).toMatchObject([
+      { plane: "execution", kind: "ProbeCoder", gateway: { model: "m" } },
+      { plane: "judgement", kind: "ProbeJudge", family: "gemini", model: "gem", timeout_ms: 7 },
+      { plane: "execution", kind: "TryRepository", repository: "shop", base_commit: "a".repeat(40) },
+      { plane: "execution", kind: "TryRepository" },
+    ]);
+    expect(new Set(seen.work.map(({ work_id }) => work_id)).size).toBe(4);
+  });
+
+  it("believes no report of another kind", async () => {
+    const { planes } = planesThat(async () => tried);
+    const probes = createProbes({ control, planes: () => planes });
+    await expect(probes.probeCoder()).rejects.toMatchObject({ code: "REPORT-MISMATCH" });
+  });
+
+  it("stops its run when nobody waits, and only then", async () => {
+    const held = {
+      outcome: "held",
+      code: "HOLD-CODER-FAILED",
+      detail: null,
+      resumes_at: null,
+      retry_free: true,
+    } as const;
+    const rest = { usage: noUsage, journal: null, patch: null, exit_code: null };
+    let answer: (report: PlaneReport) => void = () => undefined;
+    const { planes, seen } = planesThat(() => new Promise((resolve) => (answer = resolve)));
+    const probes = createProbes({ control, planes: () => planes });
+    const abort = new AbortController();
+    const trying = probes.tryRepository(order, abort.signal);
+    expect(seen.stopped).toEqual([]);
+    abort.abort();
+    expect(seen.stopped).toEqual([seen.work[0]?.["run_id"]]);
+    answer({ kind: "TryRepository", ...envelope, result: { ...held, ...rest } });
+    expect((await trying).outcome).toBe("held");
+    await expect(probes.tryRepository(order, abort.signal)).rejects.toMatchObject({ code: "GIVEN-UP" });
+  });
+});

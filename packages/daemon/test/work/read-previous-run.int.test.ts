@@ -1,0 +1,216 @@
+/** What sealed evidence tells the next run, over a real blob store: facts of the checks, criteria by their ids, and no word that a judge wrote. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { initialState, type TaskState } from "@aedev/core";
+import { ids, stateAfter, verdictOf } from "@aedev/core/testing";
+import {
+  type BlobStore,
+  type Cell,
+  type CommandResult,
+  canonicalJson,
+  type Specification,
+  specificationSchema,
+  type TestMatrix,
+} from "@aedev/core/wire";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { blobStore } from "../../src/home/blobs.ts";
+import { composePrompt } from "../../src/prompt/compose-prompt.ts";
+import { readPreviousRun } from "../../src/work/read-previous-run.ts";
+
+let folder: string;
+let blobs: BlobStore;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "aedev-previous-"));
+  blobs = blobStore(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const specification: Specification = specificationSchema.parse({
+  schema: 1,
+  mission_id: ids.mission,
+  repository: "repo",
+  title: "Close the hole",
+  text: "Close it.",
+  criteria: [
+    { id: "c1", text: "a new test shows it closed" },
+    { id: "c2", text: "all existing tests pass" },
+  ],
+});
+const ran = (change: Partial<CommandResult> = {}): CommandResult => ({
+  command: "npm test",
+  exit_code: 0,
+  timed_out: false,
+  duration_ms: 1,
+  output_tail: "all well\n",
+  omitted_bytes: 0,
+  format: "tap",
+  tests: [{ id: "adds", result: "pass" }],
+  sentinel: "failed-as-it-must",
+  incomplete: null,
+  ...change,
+});
+const red = (tail: string, names: string[]) =>
+  ran({ exit_code: 1, output_tail: tail, tests: names.map((id) => ({ id, result: "fail" })) });
+const cell = (...commands: CommandResult[]): Cell => ({ ran: true, why_not: null, commands });
+
+interface Evidence {
+  readonly status?: "green" | "red";
+  readonly newTests?: Cell;
+  readonly oldTests?: Cell;
+  readonly secret?: boolean;
+  readonly assertionsAfter?: number;
+}
+
+/** A task that owes a next run, with evidence of its last one in the store. */
+function taskWith(evidence: Evidence, change: Partial<TaskState> = {}): TaskState {
+  const { status = "green", newTests = cell(ran()), oldTests = cell(ran()) } = evidence;
+  const put = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
+  const matrix: TestMatrix = {
+    has_checks: true,
+    own_control: null,
+    cells: {
+      "old-tests-old-code": cell(ran()),
+      "old-tests-new-code": oldTests,
+      "new-tests-old-code": cell(ran()),
+      "new-tests-new-code": newTests,
+    },
+  };
+  const test = { path: "test/add.js", status: "modified", assertions_before: 2 };
+  const entries = {
+    patch: blobs.put("diff --git a/lib/add.js b/lib/add.js\n+former\n", "text/x-patch"),
+    "test-matrix": put(matrix),
+    checks: put({
+      status,
+      newly_failing: status === "red" ? ["adds"] : [],
+      vanished: [],
+      fail_to_pass: [],
+      pass_to_pass: 0,
+      reasons: status === "red" ? ["newly failing: adds", "the exit code turned from 0 to 1"] : [],
+    }),
+    "test-changes": put({ files: [{ ...test, assertions_after: evidence.assertionsAfter ?? 2 }] }),
+    "path-report": put({ files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] }),
+    "secret-report": put({
+      scanner: "test",
+      findings: evidence.secret === true ? [{ path: "lib/add.js", line: 1, rule: "key" }] : [],
+    }),
+  };
+  const bundle = put({ schema: 1, parent: null, entries });
+  const task = stateAfter("gemini", initialState).tasks[ids.task];
+  if (task?.evidence == null) throw new Error("the story has evidence");
+  return { ...task, status: "planned", evidence: { ...task.evidence, bundle }, next_cause: "checks", ...change };
+}
+const read = (task: TaskState) => readPreviousRun({ blobs }, task, specification);
+const judged = (answer: unknown, verdict: "pass" | "fail" = "fail") => {
+  const text = typeof answer === "string" ? answer : JSON.stringify(answer);
+  return { ...verdictOf("openai", verdict), answer: blobs.put(text, "text/plain") };
+};
+const answerOf = (criteria: unknown[], change: Record<string, unknown> = {}) => ({
+  nonce: "0",
+  bundle_digest: "0",
+  verdict: "fail",
+  criteria,
+  defects: [],
+  confidence: 0.5,
+  ...change,
+});
+const criterion = (id: string, result: string) => ({ id, result, citations: [] });
+
+describe("the previous run", () => {
+  it("is nothing for a first run, a plain retry and a run without evidence", () => {
+    expect(read(taskWith({ status: "red" }, { next_cause: null }))).toBeNull();
+    expect(read(taskWith({ status: "red" }, { evidence: null }))).toBeNull();
+    expect(read(taskWith({ status: "red" }))).not.toBeNull();
+  });
+
+  it("tells red checks by names, findings and the output of what failed, and the patch", () => {
+    const previous = read(taskWith({ status: "red", newTests: cell(red("12 !== 8\n", ["adds"]), ran()) }));
+    expect(previous?.failures).toMatchObject({
+      failing: ["adds"],
+      reasons: ["the exit code turned from 0 to 1"],
+      lostAssertions: [],
+      outputs: [{ command: "npm test", ending: "exit code 1", tail: "12 !== 8\n" }],
+    });
+    expect(Buffer.from(previous?.patch ?? "").toString()).toContain("+former");
+    expect(previous?.unmet).toBeNull();
+    expect(read(taskWith({}))?.failures).toBeNull();
+  });
+
+  it("shows the base's tests beside the change's own where they fail another way, and not twice where they don't", () => {
+    const outputs = (oldTests: Cell) =>
+      read(taskWith({ status: "red", newTests: cell(red("new\n", ["adds"])), oldTests }))?.failures?.outputs.map(
+        ({ tail }) => tail,
+      );
+    expect(outputs(cell(red("old\n", ["adds"])))).toEqual(["new\n"]);
+    expect(outputs(cell(red("old\n", ["adds", "doubles"])))).toEqual(["new\n", "old\n"]);
+    expect(outputs(cell(ran()))).toEqual(["new\n"]);
+  });
+
+  it("tells lost assertions also where all tests are green", () => {
+    expect(read(taskWith({ assertionsAfter: 1 }))?.failures).toMatchObject({
+      lostAssertions: [{ path: "test/add.js", before: 2, after: 1 }],
+      outputs: [],
+    });
+  });
+
+  it("hands on neither patch nor output of a change that holds a secret", () => {
+    expect(read(taskWith({ status: "red", secret: true }))).toMatchObject({ failures: null, patch: null });
+  });
+
+  it("gives the specification's criteria that a failed verdict marks, in its own words and order", () => {
+    const answer = answerOf([criterion("c2", "unclear"), criterion("c1", "not_met"), criterion("c9", "not_met")]);
+    const verdicts = [judged(answer), judged(answerOf([criterion("c1", "not_met")]), "pass")];
+    expect(read(taskWith({}, { verdicts, next_cause: "verdict" }))?.unmet).toEqual(specification.criteria);
+    const one = [judged(answerOf([criterion("c1", "met"), criterion("c2", "not_met")]))];
+    expect(read(taskWith({}, { verdicts: one }))?.unmet?.map(({ id }) => id)).toEqual(["c2"]);
+    // A vendor that sends all keys sends null for what is absent.
+    const withNulls = answerOf([
+      { ...criterion("c1", "not_met"), citations: [{ evidence: "patch", file: null, line: null }] },
+    ]);
+    expect(read(taskWith({}, { verdicts: [judged(withNulls)] }))?.unmet?.map(({ id }) => id)).toEqual(["c1"]);
+    expect(read(taskWith({}, { verdicts: [judged("no JSON")] }))?.unmet).toEqual([]);
+    expect(read(taskWith({}, { verdicts: [verdictOf("openai", "fail")] }))?.unmet).toBeNull();
+  });
+
+  it("lets no word of a judge's through, whatever the answer is made of", () => {
+    const word = fc.string({ maxLength: 20 }).map((text) => `JUDGE${text}`);
+    const answers = fc.oneof(
+      word,
+      fc.record({
+        nonce: word,
+        bundle_digest: word,
+        verdict: fc.constantFrom("fail", "pass"),
+        criteria: fc.array(
+          fc.record({
+            id: fc.oneof(fc.constantFrom("c1", "c2"), word),
+            result: fc.constantFrom("met", "not_met", "unclear"),
+            citations: fc.array(fc.record({ evidence: word })),
+          }),
+        ),
+        defects: fc.array(fc.record({ severity: word, file: word, line: fc.nat(), text: word })),
+        confidence: fc.constant(0.5),
+      }),
+    );
+    let named = 0;
+    fc.assert(
+      fc.property(answers, (answer) => {
+        const previous = read(taskWith({}, { verdicts: [judged(answer)], next_cause: "verdict" }));
+        named += previous?.unmet?.length ?? 0;
+        const prompt = composePrompt({ specification, instructions: new Map(), answers: [], previous });
+        expect(prompt).toContain("The run before this one");
+        expect(prompt).not.toContain("JUDGE");
+      }),
+      { numRuns: 60 },
+    );
+    expect(named).toBeGreaterThan(0);
+  });
+
+  it("says why a moved base did not take the change, and nothing of the kind otherwise", () => {
+    const [run] = taskWith({}).runs;
+    if (run === undefined) throw new Error("the story has a run");
+    const runs = [{ ...run, outcome: { answer: "hold", code: "HOLD-BASE-MOVED", detail: "moved" } as const }];
+    expect(read(taskWith({}, { runs, next_cause: "base-moved" }))?.conflict).toBe("moved");
+    expect(read(taskWith({}, { runs, next_cause: "words" }))?.conflict).toBeNull();
+  });
+});

@@ -1,0 +1,76 @@
+/** A person's words become a new specification, or are refused with why. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decide, initialState, type State } from "@aedev/core";
+import { command, gated, given, ids, life, stateAfter } from "@aedev/core/testing";
+import { type BlobStore, canonicalJson, specificationSchema } from "@aedev/core/wire";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { blobStore } from "../../src/home/blobs.ts";
+import { requestChangeCommand } from "../../src/work/request-change.ts";
+
+let folder: string;
+let blobs: BlobStore;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "aedev-words-"));
+  blobs = blobStore(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const approved = {
+  schema: 1,
+  mission_id: ids.mission,
+  repository: "repo",
+  title: "Close the hole",
+  text: "Close it.",
+  criteria: [{ id: "c1", text: "a test shows it closed" }],
+};
+
+function asked(instructions?: string[]): State {
+  const said = instructions === undefined ? {} : { instructions };
+  const specification = blobs.put(canonicalJson({ ...approved, ...said }), "application/json");
+  const submitted = { ...life["submitted"], specification } as never;
+  return given([], stateAfter("gemini", initialState, { submitted }))
+    .when(command(gated("ask")))
+    .then("GateDecided").state;
+}
+const request = (state: State, words: string, digest: string | null = null) =>
+  requestChangeCommand({ blobs, log: { state } }, { task_id: ids.task, digest, words });
+
+describe("words on a change", () => {
+  it("are added to the specification's instructions as a new blob, and are what the log takes", () => {
+    const state = asked(["be brief"]);
+    const body = request(state, "  use the existing helper\n");
+    if (body.kind !== "RequestChange") throw new Error(`got ${body.kind}`);
+    const stored = specificationSchema.parse(JSON.parse(Buffer.from(blobs.get(body.specification.digest)).toString()));
+    expect(stored).toEqual({ ...approved, instructions: ["be brief", "use the existing helper"] });
+    expect(body.specification.digest).not.toBe(state.tasks[ids.task]?.specification.digest);
+    expect(body).toMatchObject({ words: "use the existing helper", digest: null });
+    expect(decide(command(body), state).kind).toBe("events");
+    expect(decide(command({ ...body, digest: "0".repeat(64) }), state)).toMatchObject({ code: "wrong-digest" });
+  });
+
+  it.each([
+    ["an empty text", " \n", "no-words"],
+    ["a text that is too long", "x".repeat(2001), "too-long"],
+  ])("are refused as %s", (_what, words, code) => {
+    expect(request(asked(), words)).toMatchObject({ kind: "refused", code });
+    expect(request(asked(), "x".repeat(2000))).toMatchObject({ kind: "RequestChange" });
+  });
+
+  it("are refused for an unknown task, one that is not asked or held, and one that was sent back too often", () => {
+    const unknown = requestChangeCommand(
+      { blobs, log: { state: asked() } },
+      { task_id: "constructor", digest: null, words: "so" },
+    );
+    expect(unknown).toMatchObject({ kind: "refused", code: "unknown-task" });
+    expect(request(stateAfter("started", initialState), "so")).toMatchObject({ kind: "refused", code: "not-asked" });
+    const often = Array.from({ length: 32 }, (_, index) => `word ${index}`);
+    expect(request(asked(often), "so")).toMatchObject({ kind: "refused", code: "too-many-words" });
+    expect(request(asked(often.slice(1)), "so")).toMatchObject({ kind: "RequestChange" });
+  });
+
+  it("keep half a character out, which has no hash", () => {
+    expect(request(asked(), "half \ud800")).toMatchObject({ kind: "RequestChange", words: "half \ufffd" });
+  });
+});

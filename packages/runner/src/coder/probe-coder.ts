@@ -1,0 +1,173 @@
+/**
+ * ProbeCoder: one tiny question to the coder's model by the real CLI, in the real sandbox, through the gateway, on an empty folder. Whether
+ * image, credential and model work; it captures nothing and leaves nothing behind. Contract: what the world does is an answer, never thrown.
+ */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Fault, type GatewayLimits, type ProbeCoder, type RepositorySettings } from "@aedev/core/wire";
+import type { RunnerContext } from "../context.ts";
+import { type Gateway, openGateway } from "../gateway/gateway.ts";
+import { openUpstream } from "../gateway/upstream.ts";
+import { handOver, makeSocketFolder, type RunFolder, runFolder } from "../worktree/run-folder.ts";
+import { deleteWorktree } from "../worktree/worktree.ts";
+import { preflight } from "./preflight.ts";
+import { coderEnvironment } from "./sandbox.ts";
+import { coderVersion } from "./toolchain.ts";
+
+export interface ProbeResult {
+  ok: boolean;
+  /** What answered, or why nothing did; never a credential. */
+  detail: string;
+}
+
+/** A person waits for it: below the time limit of one request to the daemon. */
+const answerTimeoutMs = 45_000;
+const lookPauseMs = 100;
+/** The CLI's own instructions are most of a request; a word is enough for an answer. Retries of the CLI count as requests. */
+const bounds = { run_tokens: 200_000, max_output_tokens: 1024, requests_max: 3 };
+const detailCharsMax = 400;
+const question = "Answer with the single word ok. Use no tool.\n";
+const role = "coder";
+const noSettings: RepositorySettings = {
+  prepare: null,
+  build: null,
+  inputs: [],
+  outputs: [],
+  verify: [],
+  tests: [],
+  image: null,
+};
+const authCode = "HOLD-CLAUDE-AUTH-IN-DOCKER";
+
+export async function probeCoder(work: ProbeCoder, context: RunnerContext): Promise<ProbeResult> {
+  const folder = runFolder(context, work.run_id);
+  try {
+    const result = await ask(work, folder, context);
+    await deleteWorktree({ folder, runId: work.run_id, mirror: null });
+    return result;
+  } catch (error) {
+    // A Fault or the system's own error; what stays of the folders is reaped at the next start.
+    if (!(error instanceof Error && "code" in error && typeof error.code === "string")) throw error;
+    return failed(`${error.code}: ${error.message}`);
+  }
+}
+
+async function ask(work: ProbeCoder, folder: RunFolder, context: RunnerContext): Promise<ProbeResult> {
+  const { docker, user } = context;
+  const { limits } = work;
+  const ready = await preflight({ settings: noSettings, limits }, context, { needsCredential: true });
+  const version = await coderVersion({ imageId: ready.imageId, mounts: [], limits }, context);
+  await makeFolders(folder, context);
+  const gateway = await openProbeGateway(work, folder, context);
+  let container: string | null = null;
+  try {
+    container = await docker.create({
+      imageId: ready.imageId,
+      entrypoint: ["/entrypoint.sh"],
+      command: [],
+      // One tool that can do nothing here: the folder is empty.
+      environment: { ...coderEnvironment({ role, gateway: work.gateway }), CLAUDE_ALLOWED_TOOLS: "Read" },
+      mounts: [
+        { source: folder.workspace, target: "/workspace", readOnly: false },
+        { source: folder.prompts, target: "/system_prompts", readOnly: true },
+        { source: folder.socketFolder, target: "/run/aedev", readOnly: true },
+      ],
+      user: `${user.uid}:${user.gid}`,
+      workingFolder: "/workspace",
+      network: "none",
+      labels: { "aedev.home": context.homeId, "aedev.run": work.run_id, "aedev.kind": "probe" },
+      limits,
+    });
+    await docker.start(container);
+    const timeoutMs = Math.min(answerTimeoutMs, limits.run_timeout_ms);
+    return resultOf(await waitForAnswer({ container, gateway, timeoutMs }, context), {
+      gateway,
+      version,
+      model: work.gateway.model,
+    });
+  } finally {
+    await gateway.close();
+    if (container !== null) await docker.remove(container);
+  }
+}
+
+/** The workspace with an empty repository folder, and a system prompt of one line. */
+async function makeFolders(folder: RunFolder, context: RunnerContext): Promise<void> {
+  mkdirSync(join(folder.workspace, "repo"), { recursive: true, mode: 0o755 });
+  writeFileSync(join(folder.workspace, "prompt.txt"), question, { mode: 0o644 });
+  mkdirSync(folder.prompts);
+  chmodSync(folder.prompts, 0o755);
+  writeFileSync(join(folder.prompts, `${role}.md`), "You answer in one word.\n", { mode: 0o644 });
+  await handOver([folder.workspace], context.user);
+  makeSocketFolder(folder, context.user);
+}
+
+function openProbeGateway(work: ProbeCoder, folder: RunFolder, context: RunnerContext): Promise<Gateway> {
+  const credential = context.credential();
+  if (credential === null) throw new Fault(authCode, "no usable credential for the coder");
+  return openGateway({
+    socketPath: folder.socketPath,
+    owner: context.user.chown ? context.user : null,
+    indexPath: folder.journalPath,
+    limits: tightened(work.gateway),
+    blobs: context.blobs,
+    source: openUpstream(context.upstreamOrigin, credential),
+    refusal: (what) => context.refusal(work.run_id, what),
+    onEnding: () => undefined,
+  });
+}
+
+/** Never more than a run may have. */
+function tightened(limits: GatewayLimits): GatewayLimits {
+  return {
+    ...limits,
+    run_tokens: Math.min(limits.run_tokens, bounds.run_tokens),
+    max_output_tokens: Math.min(limits.max_output_tokens, bounds.max_output_tokens),
+    requests_max: Math.min(limits.requests_max, bounds.requests_max),
+  };
+}
+
+/** The container's exit code; null where it was not waited for any longer: time is up, or the endpoint has said no for good. */
+async function waitForAnswer(
+  { container, gateway, timeoutMs }: { container: string; gateway: Gateway; timeoutMs: number },
+  { docker }: RunnerContext,
+): Promise<number | null> {
+  const enough = new AbortController();
+  const watch = setInterval(() => {
+    if (isRefusal(gateway.lastAnswer()) || gateway.ending() !== null) enough.abort();
+  }, lookPauseMs);
+  try {
+    const ended = await docker.wait(container, { timeoutMs, signal: enough.signal });
+    return ended === "timeout" ? null : ended;
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** What a retry of the CLI would hardly change while a person waits. */
+function isRefusal(answer: number | "unreachable" | null): boolean {
+  if (answer === "unreachable") return true;
+  return answer !== null && answer >= 400 && answer < 500 && answer !== 408 && answer !== 429;
+}
+
+function resultOf(
+  exitCode: number | null,
+  { gateway, version, model }: { gateway: Gateway; version: string; model: string },
+): ProbeResult {
+  const answer = gateway.lastAnswer();
+  if (answer === 401 || answer === 403)
+    return failed(`${authCode}: api_${answer}: the model's endpoint refused the credential`);
+  const ending = gateway.ending();
+  // A spent budget behind an error is the CLI's retries: the error is what matters.
+  if (ending !== null && (ending.code !== "HOLD-BUDGET" || answer === 200))
+    return failed(`${ending.code}${ending.resumesAt === null ? "" : `: until ${ending.resumesAt}`}`);
+  if (answer === null) return failed(exitCode === null ? "timeout: the coder asked nothing" : `exit_${exitCode}`);
+  if (answer === "unreachable") return failed("unreachable: no answer came from the model's endpoint");
+  if (answer >= 400) return failed(`api_${answer}`);
+  if (exitCode !== 0) return failed(exitCode === null ? "timeout" : `exit_${exitCode}`);
+  return { ok: true, detail: `Claude Code ${version} got an answer from ${model} in the sandbox` };
+}
+
+function failed(detail: string): ProbeResult {
+  return { ok: false, detail: detail.slice(0, detailCharsMax) };
+}

@@ -1,0 +1,40 @@
+/**
+ * ProbeJudge: one tiny question to a judge's model through the official client, as a judgement would ask it, to see whether the key works.
+ * Contract: never throws for what the world does; the key stands in no answer.
+ */
+import { type Family, Fault, type ProbeJudge } from "@aedev/core/wire";
+import { probeAnswerTokens } from "./bounds.ts";
+import type { AskJudge } from "./family/outcome.ts";
+import { keyOf, withoutKey } from "./keys.ts";
+
+interface ProbeContext {
+  home: string;
+  secrets: Readonly<Record<string, string>>;
+  askers: Readonly<Record<Family, AskJudge>>;
+}
+
+const system =
+  "This is a test of the connection. There is no evidence and no criterion. Answer as briefly as the schema allows.";
+const nonce = "0".repeat(32);
+const user = `nonce: ${nonce}\nbundle_digest: ${"0".repeat(64)}\nThe verdict is inconclusive.`;
+
+/** `detail`: what answered, or `not_configured`, `http_<status>`, `timeout`, `unreachable` as in a verdict. */
+export async function probeJudge(
+  work: ProbeJudge,
+  { home, secrets, askers }: ProbeContext,
+): Promise<{ ok: boolean; detail: string }> {
+  let key: string | null;
+  try {
+    key = keyOf(work.family, { home, given: secrets });
+  } catch (error) {
+    if (error instanceof Fault) return { ok: false, detail: error.message.slice(0, 400) };
+    throw error;
+  }
+  if (key === null) return { ok: false, detail: "not_configured" };
+  const { model, base_url: baseUrl, timeout_ms: timeoutMs } = work;
+  const question = { system, user, model, baseUrl, key, timeoutMs, answerTokens: probeAnswerTokens };
+  const outcome = await askers[work.family](question);
+  // What the model says is of no interest here; that it counted tokens for this key is.
+  if (outcome.kind === "answered" || outcome.usage.input_tokens > 0) return { ok: true, detail: `${model} answered` };
+  return { ok: false, detail: withoutKey(outcome.detail, key).slice(0, 400) };
+}

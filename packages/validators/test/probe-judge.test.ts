@@ -1,0 +1,54 @@
+/** A probe of a judge: what each end of the call says of its key. */
+import type { ProbeJudge } from "@aedev/core/wire";
+import { describe, expect, it } from "vitest";
+import { type AskJudge, failed } from "../src/family/outcome.ts";
+import { probeJudge } from "../src/probe-judge.ts";
+
+const key = "a-key-of-this-test-000";
+const work: ProbeJudge = {
+  kind: "ProbeJudge",
+  work_id: "ProbeJudge/1",
+  nonce: "0".repeat(32),
+  generation: 1,
+  family: "openai",
+  model: "model-1",
+  base_url: null,
+  timeout_ms: 1000,
+};
+const usage = { input_tokens: 5, output_tokens: 1 };
+
+async function probe(ask: AskJudge, secrets: Record<string, string> = { AEDEV_OPENAI_API_KEY: key }) {
+  const unasked: AskJudge = () => Promise.reject(new Error("the other family was asked"));
+  return probeJudge(work, { home: "/nonexistent", secrets, askers: { openai: ask, gemini: unasked } });
+}
+
+describe("probeJudge", () => {
+  it("asks one small question with the family's own key", async () => {
+    const asked: unknown[] = [];
+    const answer = await probe(async (question) => {
+      asked.push(question);
+      return { kind: "answered", text: "{}", usage };
+    });
+    expect(answer).toEqual({ ok: true, detail: "model-1 answered" });
+    expect(asked).toEqual([expect.objectContaining({ key, model: "model-1", baseUrl: null, timeoutMs: 1000 })]);
+  });
+
+  it("takes a cut or odd answer as one where the model counted tokens, and a page of something else as none", async () => {
+    expect(await probe(async () => failed("invalid_json", usage))).toMatchObject({ ok: true });
+    expect(await probe(async () => failed("invalid_json"))).toEqual({ ok: false, detail: "invalid_json" });
+  });
+
+  it.each(["http_401", "http_500", "timeout", "unreachable"])("names %s", async (detail) => {
+    expect(await probe(async () => failed(detail))).toEqual({ ok: false, detail });
+  });
+
+  it("asks nobody without a key, also an empty one", async () => {
+    const ask: AskJudge = () => Promise.reject(new Error("must not be asked"));
+    for (const secrets of [{}, { AEDEV_OPENAI_API_KEY: "" }, { AEDEV_GEMINI_API_KEY: key }])
+      expect(await probe(ask, secrets as Record<string, string>)).toEqual({ ok: false, detail: "not_configured" });
+  });
+
+  it("never says the key, whatever came back", async () => {
+    expect(JSON.stringify(await probe(async () => failed(`http_401 ${key}`)))).not.toContain(key);
+  });
+});

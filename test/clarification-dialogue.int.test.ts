@@ -1,0 +1,144 @@
+/** The dialogue at a terminal, with a real daemon behind it and a person's typing in front: questions, refused answers, the specification, approval. */
+import { Fault } from "@aedev/core/wire";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { runProgram } from "../packages/cli/src/program.ts";
+import { processEntries } from "../packages/cli/src/session/entries.ts";
+import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await Laboratory.open();
+  laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
+  await laboratory.must("daemon", "start");
+  await registerSmallProject(laboratory);
+});
+afterAll(() => laboratory[Symbol.asyncDispose]());
+
+const leaves = Symbol("leaves");
+interface Talk {
+  readonly exit: number;
+  readonly out: string;
+  /** Everything on stderr: questions, prompts and what was typed. */
+  readonly screen: string;
+  /** Lines that were never asked for. */
+  readonly left: number;
+  readonly missionId: string;
+}
+
+/** A person at a terminal who types these lines, one for each prompt. */
+async function talk(line: readonly string[], typed: readonly (string | typeof leaves)[]): Promise<Talk> {
+  let [out, screen] = ["", ""];
+  const lines = [...typed];
+  const terminal = {
+    write: (text: string) => {
+      out += text;
+    },
+    complain: (text: string) => {
+      screen += text;
+    },
+    interactive: true,
+    readAll: async () => "",
+    ask: async (prompt: string) => {
+      const next = lines.shift();
+      if (next === undefined) throw new Error(`nobody types an answer to: ${prompt}`);
+      if (next === leaves) throw new Fault("interrupted", "nothing was answered");
+      screen += `${prompt}${String(next)}\n`;
+      return String(next);
+    },
+  };
+  const exit = await runProgram(line, { environment: laboratory.environment, terminal, entries: processEntries });
+  const missionId = /m-[a-z0-9]{16}/.exec(`${out}${screen}`)?.[0] ?? "";
+  return { exit, out, screen, left: lines.length, missionId };
+}
+
+const intake = (text: string, ...flags: string[]) => ["intake", text, "--repo", "small", ...flags];
+const clear = ["--criterion", "add(-1, 2) returns 1, in a new test"];
+
+describe("intake at a terminal", () => {
+  it("asks one question after the other, a refused answer again with why, shows the specification and offers approval", async () => {
+    const said = await talk(intake("fix the login bug"), [
+      "it works",
+      "TBD",
+      "a wrong password shows an error, in a new test",
+      "the login part",
+      "lib/login.js",
+      "y",
+    ]);
+    expect(said).toMatchObject({ exit: 0, left: 0 });
+    expect(said.screen).toMatch(
+      /\? How can one tell[\s\S]*1\. a new test fails before.*\(default\)[\s\S]*"it works" says nothing[\s\S]*"TBD" says nothing[\s\S]*\? Where is it\?[\s\S]*it names no place[\s\S]*# fix the login bug[\s\S]*- c1: a wrong password shows an error[\s\S]*lib\/login\.js[\s\S]*approve this specification/,
+    );
+    expect(said.screen.match(/\? How can one tell/g)).toHaveLength(1);
+    expect(said.out).toMatch(/^m-\w+ approved, specification [0-9a-f]{64}\nnext: aedev mission wait m-\w+\n$/);
+    expect((await laboratory.mission(said.missionId)).tasks).toHaveLength(1);
+  });
+
+  it("takes the default for Enter and a choice for its number; approval wants a yes", async () => {
+    const said = await talk(intake("make it nice"), ["", "2", "4", ""]);
+    expect(said).toMatchObject({ exit: 0, left: 0 });
+    expect(said.out).toMatch(/awaiting_approval\nnext: aedev mission approve/);
+    const shown = (await laboratory.must("mission", "show", said.missionId)).stdout;
+    expect(shown).toContain("c1  a new test fails before the change and passes after it; all existing tests pass");
+    expect(shown).not.toContain("aedev's own");
+    expect(shown).toContain("one output or message changes, and a test compares its text");
+    expect(shown).toContain("README.md and docs/");
+    expect((await laboratory.mission(said.missionId)).tasks).toHaveLength(0);
+  });
+
+  it("asks in Chinese what is written in Chinese", async () => {
+    const said = await talk(intake("修复登录问题"), ["能用", "密码错误时显示提示", "", "是"]);
+    expect(said).toMatchObject({ exit: 0, left: 0 });
+    expect(said.screen).toMatch(/怎样才能判断[\s\S]*“能用”没有可以检查的内容[\s\S]*要改哪里[\s\S]*## 验收标准/);
+  });
+
+  it("asks nothing of a clear mission but approval; nothing at all with --no-input or --json", async () => {
+    const text = "Make add() in lib/add.js right";
+    const approved = await talk(intake(text, ...clear), ["yes"]);
+    expect(approved).toMatchObject({ exit: 0, left: 0 });
+    expect(approved.screen).not.toContain("?\n");
+    for (const flag of ["--no-input", "--json"]) {
+      expect(await talk(intake(text, ...clear, flag), [])).toMatchObject({ exit: 0, screen: "" });
+      const asked = await talk(intake("fix the login bug", flag), []);
+      expect(asked).toMatchObject({ exit: 4, screen: "" });
+      expect((await laboratory.mission(asked.missionId)).status).toBe("clarifying");
+    }
+  });
+
+  it("keeps what was answered when the person leaves, and goes on with mission answer", async () => {
+    const begun = await talk(intake("fix the login bug"), ["a wrong password shows an error", leaves]);
+    expect(begun).toMatchObject({ exit: 4, left: 0 });
+    expect(begun.out).toContain(`next: aedev mission answer ${begun.missionId} --answer target=`);
+    const rest = await talk(["mission", "answer", begun.missionId], ["lib/login.js", "n"]);
+    expect(rest).toMatchObject({ exit: 0, left: 0 });
+    expect(rest.screen).not.toContain("? How can one tell");
+    const again = await talk(["mission", "answer", begun.missionId], []);
+    expect(again).toMatchObject({ exit: 1, screen: expect.stringContaining("it has no open questions") });
+    const approved = await talk(intake("fix the login bug", ...clear, "--repo", "nobody"), []);
+    expect(approved).toMatchObject({ exit: 1, screen: expect.stringContaining("no repository named nobody") });
+  });
+
+  it("refuses what makes no sense as usage", async () => {
+    for (const [line, says] of [
+      [["intake", "--repo", "small"], "argument"],
+      [["intake", "fix it"], "--repo"],
+      [intake("fix it", "--priority", "urgent"), "--priority"],
+      [intake("fix it", "--file", "missions.yaml"), "--file"],
+      [["intake", "--file", "missions.yaml", "--criterion", "a new test shows it"], "--file"],
+      [["mission", "answer", "m-1", "--answer", "no equals sign"], "--answer"],
+    ] as const)
+      expect([line, await talk(line, [])]).toMatchObject([line, { exit: 2, screen: expect.stringContaining(says) }]);
+  });
+
+  it("passes priority and predecessors on", async () => {
+    const first = await talk(intake("Fix lib/add.js", ...clear, "--no-input"), []);
+    const flags = ["--priority", "high", "--after", first.missionId, "--no-input"];
+    const second = await talk(intake("Fix lib/add.js again", ...clear, ...flags), []);
+    const shown = (await laboratory.must("mission", "show", second.missionId)).stdout;
+    expect(shown).toMatch(/priority: +high/);
+    expect(shown).toMatch(new RegExp(`after: +${first.missionId}`));
+    const nobody = await talk(intake("Fix lib/add.js", ...clear, "--after", "m-nobody"), []);
+    expect(nobody).toMatchObject({ exit: 1, screen: expect.stringContaining("there is no mission m-nobody") });
+  });
+});

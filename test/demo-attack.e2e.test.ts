@@ -1,0 +1,113 @@
+/** The attack demonstration as a person starts it: every attempt refused by the product as it is, and named where a build has lost a refusal. */
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+interface AttackDocument {
+  attempts: { group: string; name: string; command: string; refused: boolean; output: string }[];
+  controls: { group: string; name: string; passed: boolean; output: string }[];
+  recorded: string[];
+}
+
+interface Change {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+/** The copy's node_modules is a link, and a plane's permissions are about real paths. */
+const dependenciesElsewhere: Change = {
+  file: "packages/core/src/wire/judgement-permissions.ts",
+  from: "/node_modules/*`,",
+  to: `/node_modules/*\`, "${realpathSync(join(root, "node_modules"))}/*",`,
+};
+
+let scratch: string;
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), "aedev-attack-test-"));
+});
+afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+
+async function attack(product: string, ...args: string[]) {
+  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith("AEDEV_"));
+  const result = await execa(join(product, "bin/aedev"), ["demo", "--attack", ...args], {
+    env: { ...Object.fromEntries(environment), TMPDIR: scratch },
+    extendEnv: false,
+    reject: false,
+  });
+  return { exit: result.exitCode, out: result.stdout, err: result.stderr };
+}
+
+/** A build of the product with some of its code changed: the only way to switch a refusal off. */
+function alteredCopy(refusals: readonly Change[]): string {
+  const copy = join(scratch, "product");
+  mkdirSync(copy);
+  for (const name of ["packages", "bin", "config", "package.json"])
+    cpSync(join(root, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  for (const { file, from, to } of [...refusals, dependenciesElsewhere]) {
+    const text = readFileSync(join(copy, file), "utf8");
+    expect(text.split(from)).toHaveLength(2);
+    writeFileSync(join(copy, file), text.replace(from, to));
+  }
+  return copy;
+}
+
+describe("aedev demo --attack", () => {
+  it("shows every attempt refused, with its command and what it answered, and every control passed", async () => {
+    const { exit, out, err } = await attack(root, "--json");
+    expect(out, `${out}${err}`).toContain('"attempts"');
+    const { attempts, controls, recorded } = JSON.parse(out) as AttackDocument;
+    expect(attempts.filter(({ refused }) => !refused)).toEqual([]);
+    expect(controls.filter(({ passed }) => !passed)).toEqual([]);
+    expect(exit).toBe(0);
+    expect(attempts.filter(({ output, command }) => output === "" || command === "")).toEqual([]);
+    expect([...new Set(attempts.map(({ group }) => group))]).toEqual([
+      ...["network", "names", "credentials", "the host", "writing", "privileges", "gateway", "evidence"],
+      "log and evidence",
+    ]);
+    expect(attempts.length).toBeGreaterThanOrEqual(35);
+    expect(recorded.length).toBeGreaterThanOrEqual(9);
+    console.log(`${attempts.length} attempts refused, ${controls.length} controls passed`);
+    expect(`${out}${err}`).not.toMatch(/sk-ant-oat01-stand-in/);
+    const { stdout: commands } = await execa("ps", ["-eo", "args"]);
+    expect(commands).not.toContain(scratch);
+  }, 300_000);
+
+  it("exits 1 and names what got through where a build has lost refusals", async () => {
+    const product = alteredCopy([
+      { file: "packages/runner/src/coder/sandbox.ts", from: 'network: "none"', to: 'network: "bridge"' },
+      {
+        file: "packages/runner/src/gateway/model-request.ts",
+        from: "if (request.model === limits.model ||",
+        to: "if (request.model !== limits.model || request.model === limits.model ||",
+      },
+    ]);
+    const { exit, out } = await attack(product);
+    expect(exit).toBe(1);
+    const through = out.split("\n").filter((line) => line.startsWith("GOT THROUGH: "));
+    expect(through).toEqual(
+      expect.arrayContaining([
+        "GOT THROUGH: network: the host by its own address",
+        "GOT THROUGH: network: an interface or a route",
+        "GOT THROUGH: gateway: another model",
+      ]),
+    );
+    expect(out).toContain("  refused  a service on the host's loopback");
+    expect(out).toContain("  refused  web search at the vendor");
+    expect(readdirSync(scratch)).toContain("product");
+  }, 300_000);
+});

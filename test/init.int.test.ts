@@ -1,0 +1,416 @@
+/** `aedev init` as a person at a terminal has it, and by flags: every question, every way to leave, every bad answer. The terminal is a fake; home, daemon and judges' clients are real. */
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Fault } from "@aedev/core/wire";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runProgram } from "../packages/cli/src/program.ts";
+import { processEntries } from "../packages/cli/src/session/entries.ts";
+import { type ModelServer, openModelServer } from "./support/model-server.ts";
+import { credential, openClosedNtfy, replyTopic, topic } from "./support/phone.ts";
+
+const tokens = {
+  coder: "sk-ant-oat01-typed-by-a-person-000",
+  openai: "typed-openai-key-000",
+  gemini: "typed-gemini-key-000",
+  ntfy: "tk_typed-ntfy-token-000",
+};
+
+let folder: string;
+let home: string;
+let models: ModelServer;
+let environment: Record<string, string | undefined>;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "aedev-init-"));
+  home = join(folder, "home");
+  models = await openModelServer();
+  environment = {
+    PATH: process.env["PATH"],
+    HOME: folder,
+    AEDEV_HOME: home,
+    AEDEV_PORT: "0",
+    DOCKER_HOST: `unix://${folder}/no-engine.sock`,
+    AEDEV_OPENAI_BASE_URL: models.address,
+    AEDEV_GEMINI_BASE_URL: models.address,
+    AEDEV_NTFY_URL: "",
+  };
+});
+afterEach(async () => {
+  await run(["daemon", "stop"]);
+  await models.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly exit: number;
+  /** Everything that a person sees, in order. */
+  readonly seen: string;
+  readonly out: string;
+  /** The questions, in order. */
+  readonly asked: string[];
+}
+/** Words of a question and the answers to it, one after the other; the last one is given again. */
+type Answers = Readonly<Record<string, string | readonly string[]>>;
+
+/** `answers` undefined: nobody sits there. `leaveAt`: the person presses Ctrl-C at that question. */
+async function run(argv: string[], answers?: Answers, leaveAt = Number.POSITIVE_INFINITY): Promise<Ran> {
+  const asked: string[] = [];
+  const times = new Map<string, number>();
+  let seen = "";
+  let out = "";
+  const exit = await runProgram(argv, {
+    environment,
+    terminal: {
+      write: (text) => {
+        seen += text;
+        out += text;
+      },
+      complain: (text) => {
+        seen += text;
+      },
+      interactive: answers !== undefined,
+      readAll: async () => "",
+      ask: async (prompt, options) => {
+        if (asked.length === leaveAt) throw new Fault("interrupted", "nothing was answered");
+        asked.push(prompt);
+        seen += prompt;
+        const [words, given] = Object.entries(answers ?? {}).find(([part]) => prompt.includes(part)) ?? [];
+        if (words === undefined || given === undefined) throw new Error(`nobody expected the question ${prompt}`);
+        const time = times.get(words) ?? 0;
+        times.set(words, time + 1);
+        const answer = typeof given === "string" ? given : (given[Math.min(time, given.length - 1)] ?? "");
+        seen += options?.secret === true ? "\n" : `${answer}\n`;
+        return answer;
+      },
+    },
+    entries: processEntries,
+  });
+  return { exit, seen, out, asked };
+}
+
+/** A whole set-up; Enter takes what is offered. */
+const whole: Answers = {
+  "claude setup-token": tokens.coder,
+  "OpenAI API key": tokens.openai,
+  "Gemini API key": tokens.gemini,
+  "Get push messages": "",
+  "Push server": "https://push.example.org",
+  "Topic to subscribe": "",
+  "Reply topic": "",
+  "Access token of the ntfy": tokens.ntfy,
+  "tiny real call": "n",
+};
+
+function file(name: string): string {
+  return readFileSync(join(home, name), "utf8");
+}
+
+function expectComplete(): void {
+  expect(file("secrets/execution.env")).toBe(`AEDEV_CLAUDE_OAUTH_TOKEN=${tokens.coder}\n`);
+  expect(file("secrets/judgement.env").split("\n").toSorted()).toEqual([
+    "",
+    `AEDEV_GEMINI_API_KEY=${tokens.gemini}`,
+    `AEDEV_OPENAI_API_KEY=${tokens.openai}`,
+  ]);
+  expect(file("secrets/control.env")).toBe(`AEDEV_NTFY_TOKEN=${tokens.ntfy}\n`);
+  expect(file("config.yaml")).toMatch(
+    /notifications:\n {2}url: https:\/\/push.example.org\n {2}topic: aedev-[0-9a-f]{24}\n {2}reply_topic: aedev-[0-9a-f]{24}\n/,
+  );
+}
+
+function expectSecret(text: string): void {
+  for (const [name, value] of Object.entries(tokens)) expect(text.includes(value), name).toBe(false);
+}
+
+/** The search finds a value where it may be, so that its silence elsewhere means something. */
+function expectSecretsOnlyInTheirFiles(): void {
+  const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const holding = files
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => Object.values(tokens).some((value) => readFileSync(path, "latin1").includes(value)));
+  expect(holding.toSorted()).toEqual(["execution", "judgement"].map((plane) => join(home, `secrets/${plane}.env`)));
+}
+
+describe("the dialogue", () => {
+  it("asks for everything, writes it, and asks nothing a second time", async () => {
+    const first = await run(["init"], whole);
+    expect(first.exit).toBe(0);
+    expect(first.asked).toHaveLength(Object.keys(whole).length);
+    expectComplete();
+    expect(first.seen).toMatch(/MISSING {3}docker: .*\n +help: \.\/scripts\/setup/);
+    expect(first.out).toContain("next: ./scripts/setup");
+    expectSecret(first.seen);
+
+    const before = ["config.yaml", "policies.yaml", "token", "secrets/control.env"].map(file);
+    const second = await run(["init"], whole);
+    expect(second.asked).toEqual([expect.stringContaining("tiny real call")]);
+    expect(["config.yaml", "policies.yaml", "token", "secrets/control.env"].map(file)).toEqual(before);
+    for (const name of ["execution", "judgement", "control"])
+      expect(statSync(join(home, `secrets/${name}.env`)).mode & 0o777).toBe(0o600);
+  });
+
+  it("can be left at every question, and goes on there", async () => {
+    const questions = Object.keys(whole).length;
+    for (let at = 0; at < questions; at += 1) {
+      rmSync(home, { recursive: true, force: true });
+      const left = await run(["init"], whole, at);
+      expect({ at, exit: left.exit, asked: left.asked.length }).toEqual({ at, exit: 1, asked: at });
+      expect(left.seen).toContain("aedev init goes on where it was left");
+      const { checks } = JSON.parse((await run(["doctor", "--json"])).out) as {
+        checks: { name: string; ok: boolean }[];
+      };
+      for (const name of ["home", "permissions", "configuration", "policy"])
+        expect({ at, ...checks.find((check) => check.name === name) }).toMatchObject({ at, name, ok: true });
+      const rest = await run(["init"], whole);
+      expect(rest.exit).toBe(0);
+      // What was stored is not asked again; a yes or an unchanged default stores nothing.
+      const unstored = at > 3 && at <= 6 ? 1 : 0;
+      expect({ at, again: rest.asked.length <= questions - at + unstored + 1 }).toEqual({ at, again: true });
+      expectComplete();
+      expectSecret(left.seen + rest.seen);
+    }
+  });
+
+  it("says why an answer is not taken, and asks again", async () => {
+    const slips: Answers = {
+      ...whole,
+      "claude setup-token": ["sk-ant-api03-a-paid-key", "sk-ant-oat01-cut at-a-line", "short", tokens.coder],
+      "OpenAI API key": ["sk-ant-oat01-of-another", tokens.openai],
+      "Gemini API key": ["sk-proj-of-another", "with\u0007bell-in-it", tokens.gemini],
+      "Get push messages": ["perhaps", "y"],
+      "Push server": ["ftp://push.example.org", "http://push.example.org", "https://push.example.org"],
+      "Topic to subscribe": ["with space", "a".repeat(65), ""],
+      "Reply topic": ["a/b", ""],
+    };
+    const ran = await run(["init"], slips);
+    expect(ran.exit).toBe(0);
+    expect(ran.seen.match(/not taken: .+/g)).toEqual([
+      expect.stringContaining("auth.allow_api_key"),
+      expect.stringContaining("white space"),
+      expect.stringContaining("fewer than 8"),
+      expect.stringContaining("belongs to the coder"),
+      expect.stringContaining("another vendor"),
+      expect.stringContaining("one line"),
+      expect.stringContaining("y or n"),
+      expect.stringContaining("notifications.url"),
+      expect.stringContaining("needs https"),
+      expect.stringContaining("notifications.topic"),
+      expect.stringContaining("notifications.topic"),
+      expect.stringContaining("notifications.reply_topic"),
+    ]);
+    for (const [words, given] of Object.entries(slips).filter(([, given]) => typeof given !== "string"))
+      expect({ words, asked: ran.asked.filter((prompt) => prompt.includes(words)).length }).toEqual({
+        words,
+        asked: given.length,
+      });
+    expectComplete();
+  });
+
+  it("offers to be asked instead of held where a judge's key is missing, and keeps what stands in the files", async () => {
+    await run(["init", "--yes"]);
+    writeFileSync(join(home, "policies.yaml"), "# mine\njudges:\n  timeout: 30s # short\n");
+    writeFileSync(join(home, "config.yaml"), "limits:\n  # slow machine\n  run_timeout: 20m\n");
+    const answers = { ...whole, "Gemini API key": "", "instead of holding": "y" };
+    const ran = await run(["init"], answers);
+    expect(ran.exit).toBe(0);
+    expect(ran.seen).toContain("never a merge");
+    expect(file("policies.yaml")).toBe("# mine\njudges:\n  timeout: 30s # short\n  when_missing: ask\n");
+    expect(file("config.yaml")).toMatch(/^limits:\n {2}# slow machine\n {2}run_timeout: 20m\nnotifications:\n/);
+    // Chosen once, it is not asked about again; the key is.
+    const again = await run(["init"], answers);
+    expect(again.asked.map((prompt) => prompt.split(":")[0])).toEqual([
+      "Gemini API key",
+      expect.stringMatching(/real call/),
+    ]);
+    expect((await run(["doctor"])).out).toMatch(/note +gemini key: .*judges\.when_missing: ask/);
+  });
+
+  it("asks for no token where a paid key is there and was chosen", async () => {
+    await run(["init", "--yes"]);
+    writeFileSync(join(home, "config.yaml"), "auth:\n  allow_api_key: true\n");
+    environment = { ...environment, AEDEV_ANTHROPIC_API_KEY: "sk-ant-api03-of-this-test" };
+    const ran = await run(["init"], { ...whole, "keep it in the home": "y", "Get push messages": "n" });
+    expect(ran.asked.filter((prompt) => prompt.includes("setup-token"))).toEqual([]);
+    expect(file("secrets/execution.env")).toBe("AEDEV_ANTHROPIC_API_KEY=sk-ant-api03-of-this-test\n");
+    writeFileSync(join(home, "config.yaml"), "");
+    const unchosen = await run(["init"], { ...whole, "Get push messages": "n" });
+    expect(unchosen.asked[0]).toContain("setup-token");
+  });
+
+  it("stops at a file that does not load, names the key, and leaves the file alone", async () => {
+    await run(["init", "--yes"]);
+    writeFileSync(join(home, "config.yaml"), "notifications:\n  topick: x\n");
+    const ran = await run(["init"], whole);
+    expect(ran.exit).toBe(1);
+    expect(ran.seen).toMatch(/config\.yaml: notifications.*topick/);
+    expect(file("config.yaml")).toBe("notifications:\n  topick: x\n");
+  });
+
+  it("starts the daemon and tries each credential, naming what helps", async () => {
+    models.gemini = () => ({ status: 401 });
+    const ran = await run(["init"], { ...whole, "Get push messages": "n", "tiny real call": "" });
+    expect(ran.exit).toBe(1);
+    expect(ran.seen).toMatch(/ok +daemon: runs on port \d+/);
+    expect(ran.seen).toMatch(/FAILED +coder call: HOLD-DOCKER-UNAVAILABLE: .*\n +help: \.\/scripts\/setup/);
+    expect(ran.seen).toMatch(/ok +openai call: gpt-\S+ answered/);
+    expect(ran.seen).toMatch(/FAILED +gemini call: http_401\n +help: aedev secrets set AEDEV_GEMINI_API_KEY/);
+    expect(models.requests.map(({ vendor }) => vendor)).toEqual(["openai", "gemini"]);
+    expectSecret(ran.seen);
+    expectSecretsOnlyInTheirFiles();
+    const probed = await run(["doctor", "--probe"]);
+    expect(probed.exit).toBe(1);
+    expect(probed.out).toMatch(/ok +openai call: [\s\S]*MISSING +gemini call: http_401/);
+  });
+});
+
+describe("the phone", () => {
+  const answers = (server: string): Answers => ({
+    ...whole,
+    "Push server": server,
+    "Topic to subscribe": topic,
+    "Reply topic": replyTopic,
+    "Access token of the ntfy": credential,
+    "tiny real call": "y",
+  });
+
+  it("gets a test push, with buttons where strangers can't read the topic", async () => {
+    await using ntfy = await openClosedNtfy();
+    const ran = await run(["init"], answers(ntfy.address));
+    expect(ran.seen).toMatch(/ok +push message: taken by the server; real ones come with buttons/);
+    expect(ntfy.messages(topic)).toHaveLength(1);
+    expect(ran.seen).not.toContain(credential);
+    await ntfy.stop();
+    const down = await run(["init"], answers(ntfy.address));
+    expect(down.asked).toHaveLength(1);
+    expect(down.seen).toMatch(/FAILED +push message: .*\n +help: aedev notify test/);
+  });
+
+  it("is told that buttons are left out where anybody can read the topic", async () => {
+    await using ntfy = await openClosedNtfy({ [topic]: "read-only" });
+    const ran = await run(["init"], answers(ntfy.address));
+    expect(ran.seen).toMatch(/ok +push message: .*without buttons/);
+    expect(ntfy.messages(topic)).toHaveLength(1);
+  });
+
+  it("needs the daemon anew where a token or a topic came to a running one", async () => {
+    await using ntfy = await openClosedNtfy();
+    await run(["init"], { ...answers(ntfy.address), "Get push messages": "n" });
+    const { pid } = JSON.parse(file("run/daemon.json"));
+    const ran = await run(["init"], answers(ntfy.address));
+    expect(ran.seen).toMatch(/ok +push message/);
+    expect(JSON.parse(file("run/daemon.json")).pid).not.toBe(pid);
+  });
+});
+
+describe("init --yes", () => {
+  it("makes the home and nothing else, and names the next command", async () => {
+    const ran = await run(["init", "--yes"]);
+    expect({ exit: ran.exit, asked: ran.asked }).toEqual({ exit: 0, asked: [] });
+    expect(ran.out).toMatch(/^next: aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN/m);
+    expect((await run(["daemon", "status"])).exit).toBe(3);
+    expect(models.requests).toEqual([]);
+  });
+
+  it("writes what its flags say, or nothing of it where one is wrong", async () => {
+    const flags = ["--when-missing", "ask", "--ntfy-url", "https://push.example.org", "--ntfy-topic", "mine"];
+    const ran = await run([
+      "init",
+      "--yes",
+      ...flags,
+      "--ntfy-reply-topic",
+      "back",
+      "--public-url",
+      "https://me.example.org",
+    ]);
+    expect(ran.exit).toBe(0);
+    expect(file("policies.yaml")).toContain("when_missing: ask");
+    const good = file("config.yaml");
+    expect(good).toMatch(
+      /url: https:\/\/push\.example\.org\n {2}topic: mine\n {2}reply_topic: back\n {2}public_url: https:\/\/me\.example\.org\n/,
+    );
+    const wrong = await run(["init", "--yes", "--ntfy-topic", "not a topic", "--ntfy-reply-topic", "other"]);
+    expect(wrong.exit).toBe(1);
+    expect(wrong.seen).toContain("notifications.topic");
+    expect(file("config.yaml")).toBe(good);
+    expect((await run(["init", "--yes", "--when-missing", "merge"])).exit).toBe(2);
+  });
+
+  it("keeps the environment's secrets where that is asked for, and only then", async () => {
+    environment = { ...environment, AEDEV_CLAUDE_OAUTH_TOKEN: tokens.coder, AEDEV_OPENAI_API_KEY: tokens.openai };
+    const without = await run(["init", "--yes"]);
+    expect(without.out).toMatch(
+      /openai key: .*this command's environment only.*\n +help: aedev init --yes --keep-secrets/,
+    );
+    expect(file("secrets/execution.env") + file("secrets/judgement.env")).toBe("");
+    const kept = await run(["init", "--yes", "--keep-secrets", "--json"]);
+    const document = JSON.parse(kept.out) as { ok: boolean; steps: { name: string; status: string }[]; next: string[] };
+    expect(document.ok).toBe(true);
+    expect(document.steps).toContainEqual(expect.objectContaining({ name: "openai key", status: "set" }));
+    expect(document.steps).toContainEqual(expect.objectContaining({ name: "gemini key", status: "missing" }));
+    expect(file("secrets/execution.env")).toBe(`AEDEV_CLAUDE_OAUTH_TOKEN=${tokens.coder}\n`);
+    expectSecret(without.seen + kept.seen);
+    environment = { ...environment, AEDEV_GEMINI_API_KEY: "cut at-a-space" };
+    const bad = await run(["init", "--yes", "--keep-secrets"]);
+    expect(bad.exit).toBe(1);
+    expect(bad.seen).toMatch(/FAILED +gemini key: .*white space/);
+    expect(bad.seen).not.toContain("cut at-a-space");
+  });
+
+  it("tells what it did also where the daemon does not start", async () => {
+    const taken = createServer((_request, response) => response.end("somebody else")).listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const port = String((taken.address() as AddressInfo).port);
+    environment = { ...environment, AEDEV_PORT: port, AEDEV_OPENAI_API_KEY: tokens.openai };
+    const ran = await run(["init", "--yes", "--keep-secrets", "--start", "--json"]);
+    taken.close();
+    const { steps } = JSON.parse(ran.out) as { steps: { name: string; status: string; found: string }[] };
+    expect(ran.exit).toBe(1);
+    expect(steps.find(({ name }) => name === "daemon")).toMatchObject({
+      status: "failed",
+      found: expect.stringContaining(port),
+    });
+    expect(steps).toContainEqual(expect.objectContaining({ name: "openai key", status: "set" }));
+    environment = { ...environment, AEDEV_PORT: "0" };
+    expect((await run(["init", "--yes", "--start"])).seen).toMatch(/ok +openai call/);
+  });
+
+  it("with --start exits 1 and names each thing that is missing", async () => {
+    const ran = await run(["init", "--yes", "--start"]);
+    expect(ran.exit).toBe(1);
+    expect(ran.seen).toMatch(/not done: docker, .*claude credential, openai key, gemini key, coder call/);
+    expect((await run(["daemon", "status"])).exit).toBe(0);
+    // Started twice it is left alone; a setting that it reads at its start starts it anew.
+    const pid = JSON.parse(file("run/daemon.json")).pid;
+    await run(["init", "--yes", "--start"]);
+    expect(JSON.parse(file("run/daemon.json")).pid).toBe(pid);
+    const asking = await run(["init", "--yes", "--start", "--when-missing", "ask"]);
+    expect(JSON.parse(file("run/daemon.json")).pid).not.toBe(pid);
+    // Who chose to be asked may go without a judge.
+    expect(asking.seen).toContain("not done: docker, runner image, claude credential, coder call");
+  });
+});
+
+describe("docs/INSTALL.md", () => {
+  it("shows the commands that scripts/install-transcript runs, in their order, and no secret", () => {
+    const root = join(import.meta.dirname, "..");
+    const document = readFileSync(join(root, "docs/INSTALL.md"), "utf8");
+    const [, recorded = ""] =
+      /<!-- transcript -->\n```console\n([\s\S]*?)```\n<!-- \/transcript -->/.exec(document) ?? [];
+    const shown = [...recorded.matchAll(/^\$ (.*)$/gm)].map(([, command]) => command ?? "");
+    const listed = execFileSync(join(root, "scripts/install-transcript"), ["--list"], { encoding: "utf8" });
+    const commands = listed.trim().split("\n");
+    expect(commands.length).toBeLessThanOrEqual(6);
+    expect(shown).toHaveLength(commands.length);
+    for (const [index, command] of commands.entries()) {
+      const parts = command.split(/"\$[A-Z]+"(?=\s|$)/);
+      const pattern = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join('(?:"[^"]+"|\\S+)');
+      expect(shown[index]).toMatch(new RegExp(`^${pattern}$`));
+    }
+    expect(recorded).toMatch(/landed/);
+    expect(recorded).not.toMatch(/sk-|laboratory/);
+  });
+});

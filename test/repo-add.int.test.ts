@@ -1,0 +1,268 @@
+/** `aedev repo add` where no engine answers: what is found, what is saved as untried, what is refused; and the routes behind it. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { detectRepository, wantedFiles } from "@aedev/core";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { planCommand } from "../packages/runner/src/checks/command/plan.ts";
+import { Laboratory, smallProject } from "./support/laboratory.ts";
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await Laboratory.open();
+  laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
+  await laboratory.must("daemon", "start");
+});
+afterAll(() => laboratory[Symbol.asyncDispose]());
+
+interface Saved {
+  name: string;
+  url: string;
+  target: string;
+  trial: string;
+  allow_writes: boolean;
+  profile: string | null;
+  settings: { prepare: string | null; verify: string[]; tests: string[]; image: string | null };
+  found: { notes: string[]; reasons: { setting: string; why: string }[] };
+  tried: unknown;
+  next: string;
+}
+const names = async () =>
+  (await laboratory.must("repo", "list", "--json"))
+    .json<{ repositories: Saved[] }>()
+    .repositories.map(({ name }) => name);
+const shown = async (name: string) => (await laboratory.must("repo", "show", name, "--json")).json<Saved>();
+
+async function ask(path: string, body: object): Promise<{ status: number; document: Record<string, never> }> {
+  const { port } = JSON.parse(readFileSync(join(laboratory.home, "run/daemon.json"), "utf8")) as { port: number };
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${readFileSync(join(laboratory.home, "token"), "utf8").trim()}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, document: (await response.json()) as Record<string, never> };
+}
+
+describe("without an engine", () => {
+  it("saves what was found as untried, says so, and exits 0 with one document", async () => {
+    const bare = await laboratory.remote("plain", smallProject);
+    const added = await laboratory.run("repo", "add", bare, "--json");
+    expect(added.exitCode).toBe(0);
+    expect(added.json<Saved>()).toMatchObject({
+      name: "plain",
+      url: bare,
+      target: "default-branch",
+      trial: "untried",
+      allow_writes: false,
+      profile: null,
+      settings: { verify: ["node --test"], tests: ["test/**", "**/*.test.*"], prepare: null },
+      tried: null,
+      next: 'aedev intake "what you want done" --repo plain',
+    });
+    expect(added.stderr).toMatch(/saved untried: .*\n {2}help: .*aedev doctor/s);
+    expect((await laboratory.must("repo", "show", "plain")).stdout).toContain("untried");
+  });
+
+  it("changes of a known repository only what is given, and asks for no name where the address is known", async () => {
+    const bare = join(laboratory.folder, "plain.git");
+    await laboratory.must("repo", "add", bare, "--profile", "balanced", "--allow-writes");
+    await laboratory.must("repo", "add", bare, "--name", "plain", "--prepare", "npm ci", "--no-try");
+    const before = await shown("plain");
+    expect(before).toMatchObject({
+      profile: "balanced",
+      allow_writes: true,
+      settings: { prepare: "npm ci", verify: ["node --test"] },
+    });
+    await laboratory.must("repo", "add", bare, "--name", "plain", "--prepare", "", "--no-try");
+    expect((await shown("plain")).settings).toEqual({ ...before.settings, prepare: null });
+    expect(await names()).toEqual(["plain"]);
+  });
+
+  it("runs no script of the repository on this machine, whatever it is called", async () => {
+    const marker = join(laboratory.folder, "ran-on-the-host");
+    const touch = `touch ${marker}`;
+    const scripts = { test: touch, prepare: touch, preinstall: touch, postinstall: touch, build: touch };
+    const bare = await laboratory.remote("hooks", {
+      "package.json": JSON.stringify({ scripts, dependencies: { "left-pad": "1.3.0" } }),
+      Makefile: `test:\n\t${touch}\nX := $(shell ${touch})\n`,
+      ".gitattributes": "* filter=evil diff=evil\n",
+    });
+    const added = await laboratory.must("repo", "add", bare, "--json");
+    expect(added.json<Saved>().settings).toMatchObject({
+      verify: ["npm test"],
+      prepare: "npm install --ignore-scripts --no-package-lock",
+    });
+    expect(existsSync(marker)).toBe(false);
+    await execa("sh", ["-c", touch]);
+    expect(existsSync(marker)).toBe(true);
+  });
+
+  it("reads no manifest without measure and shows none of its controls", async () => {
+    const bare = await laboratory.remote("hostile", {
+      "package.json": `{"scripts":{"test":"node --test \\u001b]0;owned\\u0007\\u202e"}}`,
+      "package-lock.json": `{"packages":{"a":"${"x".repeat(5_000_000)}"}}`,
+      "tests/test_\u001b[31m.py": "",
+    });
+    const added = await laboratory.must("repo", "add", bare);
+    expect(added.stderr).toContain("\\u{1b}]0;owned\\u{7}\\u{202e}");
+    expect(added.stdout + added.stderr).not.toMatch(/(?!\n|\t)\p{Cc}|\u202e/u);
+    expect(added.stdout).toContain("npm test");
+    const padded = (size: number) => `{"scripts":{"test":"node --test"},"x":"${"x".repeat(size)}"}`;
+    const huge = await laboratory.remote("huge", { "package.json": padded(5_000_000) });
+    const large = await laboratory.remote("large", { "package.json": padded(1_000_000) });
+    const found = async (bare: string) => (await laboratory.must("repo", "add", bare, "--json")).json<Saved>();
+    expect(await found(huge)).toMatchObject({
+      settings: { verify: [] },
+      found: { notes: ["package.json is no text or too large to be read; it was not looked at"] },
+    });
+    expect((await found(large)).settings.verify).toEqual(["node --test"]);
+  });
+
+  it("gives another repository of the same name another one", async () => {
+    mkdirSync(join(laboratory.folder, "other"));
+    const bare = await laboratory.remote("other/plain", smallProject);
+    expect((await laboratory.must("repo", "add", bare, "--json")).json<Saved>().name).toBe("plain-2");
+  });
+
+  it("says of a working copy without origin where results go, and registers one with an origin by it", async () => {
+    const work = join(laboratory.folder, "plain-work");
+    const own = await laboratory.must("repo", "add", work, "--name", "work", "--json");
+    expect(own.json<Saved>()).toMatchObject({ url: work, target: "task-branch" });
+    const text = (await laboratory.run("repo", "add", work, "--name", "work2")).stderr;
+    expect(text).toMatch(/branch aedev\/<task> here.*your checkout is never touched/);
+    await laboratory.git(work, "remote", "add", "origin", join(laboratory.folder, "hostile.git"));
+    const linked = await laboratory.must("repo", "add", work, "--name", "linked", "--json");
+    expect(linked.json<Saved>()).toMatchObject({
+      url: join(laboratory.folder, "hostile.git"),
+      target: "default-branch",
+    });
+  });
+
+  it("does not save what needs an image without one, unless it is told to", async () => {
+    const bare = await laboratory.remote("snake", {
+      "pyproject.toml": "[tool.pytest.ini_options]\n",
+      "tests/test_a.py": "def test_a(): pass\n",
+    });
+    const refused = await laboratory.run("repo", "add", bare);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(
+      /Python is not in aedev's own image.*help: printf 'FROM aedev-runner:.*then: aedev repo add .*--image python-checks/s,
+    );
+    expect(await names()).not.toContain("snake");
+    await laboratory.must("repo", "add", bare, "--no-try");
+    expect(await shown("snake")).toMatchObject({
+      settings: { verify: ["python3 -m pytest"], image: null },
+      trial: "untried",
+    });
+  });
+
+  it("leaves to .aedev.yaml what it says, and refuses one that can't be read", async () => {
+    const own = await laboratory.remote("own", { ...smallProject, ".aedev.yaml": "verify: [node --test test/]\n" });
+    const added = (await laboratory.must("repo", "add", own, "--json")).json<Saved>();
+    expect(added.settings.verify).toEqual([]);
+    expect(added.found.notes.join()).toContain(".aedev.yaml of the repository says its own verify");
+    const broken = await laboratory.remote("broken", { ...smallProject, ".aedev.yaml": "frobnicate: 1\n" });
+    const refused = await laboratory.run("repo", "add", broken);
+    expect(refused).toMatchObject({ exitCode: 1 });
+    expect(refused.stderr).toMatch(/frobnicate.*help: correct \.aedev\.yaml/s);
+  });
+
+  it("refuses what can't be fetched, and saves it untried where flags say all", async () => {
+    const empty = join(laboratory.folder, "empty.git");
+    await laboratory.git(laboratory.folder, "init", "-q", "--bare", empty);
+    const refused = await laboratory.run("repo", "add", empty);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("no commit yet");
+    const told = await laboratory.must("repo", "add", empty, "--name", "empty", "--verify", "make");
+    expect(told.stderr).toContain("saved untried: the repository can't be fetched now");
+    expect(await shown("empty")).toMatchObject({ trial: "untried", settings: { verify: ["make"] } });
+  });
+});
+
+describe("the routes", () => {
+  it("detect: proposals with reasons, and nothing is registered", async () => {
+    const bare = await laboratory.remote("route", smallProject);
+    const { status, document } = await ask("/api/repositories/detect", { path_or_url: bare });
+    expect(status).toBe(200);
+    expect(document).toMatchObject({
+      name: "route",
+      known: null,
+      branch: "main",
+      commit: await laboratory.git(bare, "rev-parse", "main"),
+      languages: [{ language: "node", tools: ["npm", "node:test"] }],
+      checks: "per-test",
+      needs_image: null,
+      reasons: [{ setting: "verify", why: "package.json has a test script: node --test" }, { setting: "tests" }],
+    });
+    expect(await names()).not.toContain("route");
+  });
+
+  it("trial: says what keeps it from being tried", async () => {
+    const body = { path_or_url: join(laboratory.folder, "route.git"), name: "route", verify: ["node --test"] };
+    const { status, document } = await ask("/api/repositories/trial", body);
+    expect({ status, ...document }).toMatchObject({ status: 200, outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE" });
+  });
+
+  it("believe no caller's word on a trial, and no name that is none", async () => {
+    const body = { path_or_url: join(laboratory.folder, "route.git"), name: "route" };
+    expect((await ask("/api/repositories", { ...body, trial: "green" })).status).toBe(400);
+    expect((await ask("/api/repositories/trial", { ...body, name: "../x" })).status).toBe(409);
+    expect((await ask("/api/repositories/detect", { path_or_url: "ext::sh -c id" })).status).toBe(409);
+    expect((await ask("/api/repositories", body)).document).toMatchObject({ name: "route", trial: "untried" });
+  });
+});
+
+describe("what detection promises", () => {
+  const scripts = [
+    "node --test",
+    "vitest",
+    "vitest run --coverage",
+    "TZ=UTC vitest",
+    "tape 'test/*.js'",
+    "mocha --exit",
+    "eslint . && vitest run",
+    "vitest run && eslint .",
+    "node --test && eslint .",
+    "pnpm exec vitest",
+    "jest",
+    "ava",
+    "node --test | tee log",
+    "NODE_OPTIONS=--no-warnings node --test",
+    "cross-env A=1 mocha",
+    "make check",
+  ];
+
+  it.each(scripts)("is what the checks make of %s", (test) => {
+    const manifest = { scripts: { test } };
+    const texts = { "package.json": JSON.stringify(manifest), "test/a.test.js": "" };
+    const paths = Object.keys(texts);
+    const base = { paths, texts: new Map(wantedFiles(paths).map((path) => [path, texts[path as keyof typeof texts]])) };
+    const found = detectRepository(base, { overlay: {}, image: null, runnerImage: "aedev-runner:0" });
+    const [command = ""] = found.settings.verify;
+    const plan = planCommand(command, { scripts: manifest.scripts, read: () => null });
+    expect({ command, checks: found.checks }).toEqual({
+      command,
+      checks: plan.runner === null ? "exit-code" : "per-test",
+    });
+  });
+});
+
+describe("this folder", () => {
+  it("is what is meant where none is named", async () => {
+    const folder = join(laboratory.folder, "here");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "package.json"), smallProject["package.json"]);
+    await laboratory.git(folder, "init", "-q");
+    await laboratory.git(folder, "add", "-A");
+    await laboratory.git(folder, "commit", "-qm", "import");
+    const bin = new URL("../bin/aedev", import.meta.url).pathname;
+    const options = { cwd: folder, env: laboratory.environment, extendEnv: false, stdin: "ignore" } as const;
+    const { stdout } = await execa(bin, ["repo", "add", "--json"], options);
+    expect(JSON.parse(String(stdout))).toMatchObject({ name: "here", url: folder, target: "task-branch" });
+  });
+});
