@@ -110,7 +110,7 @@ beforeAll(async () => {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Recorded);
-});
+}, 900_000);
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
 describe("twelve missions over three repositories", () => {

@@ -179,7 +179,7 @@ describe("without an engine", () => {
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain("no commit yet");
     const told = await laboratory.must("repo", "add", empty, "--name", "empty", "--verify", "make");
-    expect(told.stderr).toContain("saved untried: the repository can't be fetched now");
+    expect(told.stderr).toMatch(/saved untried: .*no commit yet/);
     expect(await shown("empty")).toMatchObject({ trial: "untried", settings: { verify: ["make"] } });
   });
 });

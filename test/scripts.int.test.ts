@@ -70,7 +70,7 @@ describe("scripts/demo", () => {
     const { status, stdout, stderr } = run(join(checkout, "scripts/demo"), ["--json", "--yes", "--repo", "R"]);
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ got: "demo --json --repo R" });
-    expect(stderr).toContain("set-up got: --yes\n");
+    expect(stderr).toContain("set-up got: --first --yes\n");
   });
 
   it("does not run when set-up fails", () => {

@@ -91,7 +91,10 @@ describe("names and shapes", () => {
     expect(
       code
         .map((path) => basename(path))
-        .filter((name) => !/^\.?[a-z0-9]+(-[a-z0-9]+)*(\.(test|int\.test|e2e\.test|browser\.test|config))?\.(ts|cjs)$/.test(name)),
+        .filter(
+          (name) =>
+            !/^\.?[a-z0-9]+(-[a-z0-9]+)*(\.(test|int\.test|e2e\.test|browser\.test|config))?\.(ts|cjs)$/.test(name),
+        ),
     ).toEqual([]);
   });
 

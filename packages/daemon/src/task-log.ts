@@ -31,7 +31,7 @@ export function readTaskLog(place: Place): string {
   }
 }
 
-export function lineText({ at, text }: Pick<TaskLogLine, "at" | "text">): string {
+function lineText({ at, text }: Pick<TaskLogLine, "at" | "text">): string {
   return at === null ? text : `${at} ${text}`;
 }
 

@@ -1,5 +1,4 @@
 /** What a shell has to know of every verb to complete it: its words, its options, and what stands in each place. Read from the verbs themselves, so that it can't fall behind. */
-import { findVerb, verbNames } from "../line/verb-table.ts";
 import type { Verb } from "../verb.ts";
 
 /** Ids that are looked up when they are wanted; `aedev completion <kind>` prints them. */
@@ -32,16 +31,7 @@ const everywhere: readonly DescribedOption[] = [
   { name: "--help", summary: "show help", value: null },
 ];
 
-export async function describeVerbs(): Promise<DescribedVerb[]> {
-  const described: DescribedVerb[] = [];
-  for (const name of verbNames) {
-    const { verb } = (await findVerb(name.split(" "))?.load()) ?? {};
-    if (verb !== undefined) described.push(describe(name, verb));
-  }
-  return described;
-}
-
-function describe(name: string, verb: Verb): DescribedVerb {
+export function describeVerb({ name, verb }: { name: string; verb: Verb }): DescribedVerb {
   const own = (verb.options ?? []).map(({ flags, summary }): DescribedOption => {
     const [, option = flags, placeholder] = /^(?:-\w, )?(--[\w-]+)(?: [<[](.+)[>\]])?$/.exec(flags) ?? [];
     return { name: option, summary, value: placeholder === undefined ? null : wanted(placeholder, { name, option }) };

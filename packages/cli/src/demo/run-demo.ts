@@ -30,9 +30,9 @@ export interface DemoOptions {
 }
 
 const scriptedAnswers =
-  "SCRIPTED: stand-ins on loopback give the model answers of coder and judges, and the phone; everything else is real";
+  "SCRIPTED: the models' answers, the person and the phone are stand-ins on loopback; everything else is real";
 const liveAnswers =
-  "LIVE: the models answer, with the credentials of the environment; the phone is a stand-in on loopback";
+  "LIVE: the models answer, with the credentials of the environment; the person and the phone are stand-ins";
 
 /**
  * 0 where every mission reached merge, ask or hold and the log verifies, whatever the answers; else 1. Throws a fault where it can't be

@@ -46,10 +46,18 @@ const table: Readonly<Record<string, Row>> = {
   "evidence show": { summary: "show a task's evidence bundle", load: () => import("../verbs/evidence/show.ts") },
   "risk explain": { summary: "show each factor of a task's score", load: () => import("../verbs/risk/explain.ts") },
   "policy check": { summary: "check the policy files", load: () => import("../verbs/policy/check.ts") },
-  completion: { summary: "print a shell's completion script", load: () => import("../verbs/completion.ts") },
+  completion: {
+    summary: "print a shell's completion script",
+    load: async () => ({ verb: (await import("../verbs/completion.ts")).completionVerb(loadVerbs) }),
+  },
   "notify test": { summary: "send a test message to your phone", load: () => import("../verbs/notify/test.ts") },
 };
 export const verbNames: readonly string[] = Object.keys(table);
+
+/** All of them, for a verb that tells of the others. */
+async function loadVerbs(): Promise<{ name: string; verb: Verb }[]> {
+  return Promise.all(Object.entries(table).map(async ([name, row]) => ({ name, verb: (await row.load()).verb })));
+}
 
 export function verbSummary(name: string): string {
   return table[name]?.summary ?? "";

@@ -35,6 +35,8 @@ const notNow = [
 interface Plan {
   readonly name: string;
   readonly found: Detection | null;
+  /** Why nothing can be tried, where that is known already. */
+  readonly why: string | null;
   readonly registration: Readonly<Record<string, unknown>>;
   /** What has to be tried: null where no setting changes. */
   readonly settings: Partial<Settings> | null;
@@ -49,13 +51,9 @@ export async function addRepository(session: Session, given: Given): Promise<Ans
   const answer = await lookInto(session, given);
   if (answer.kind === "refused") return answer;
   const { found } = answer;
-  if (found === null || found.known !== null) return finish(session, planOfGiven(given, found), given);
+  if (found === null || found.known !== null) return finish(session, planOfGiven(given, answer), given);
   const proposed = { name: found.name, settings: { ...found.settings, ...cleared(given.settings) } as Settings };
-  if (!session.json)
-    session.terminal.complain(
-      escapeText(`${findingText(found, proposed.settings)}
-`),
-    );
+  if (!session.json) session.terminal.complain(`${escapeText(findingText(found, proposed.settings))}\n`);
   if (session.terminal.interactive && !session.json && !given.isSilent)
     return dialogue(session, given, { found, proposed });
   const needed = imageNeeded(found, proposed.settings, given);
@@ -63,15 +61,21 @@ export async function addRepository(session: Session, given: Given): Promise<Ans
   return finish(session, planOfNew(given, { found, choices: proposed, permissions: null }), given);
 }
 
-/** `found` null: it can't be fetched now, and flags say all that has to be known. */
-async function lookInto(session: Session, given: Given): Promise<{ kind: "found"; found: Detection | null } | Refused> {
+/** `found` null: it can't be fetched now, for the reason in `why`, and flags say all that has to be known. */
+interface Look {
+  readonly kind: "found";
+  readonly found: Detection | null;
+  readonly why: string | null;
+}
+
+async function lookInto(session: Session, given: Given): Promise<Look | Refused> {
   const body = { path_or_url: given.source, name: given.name, image: given.settings.image || undefined };
   const answer = await withProgress(session, "looking into the repository", () =>
     postToDaemon(session, "/api/repositories/detect", body, { timeoutMs: trialTimeoutMs }),
   );
-  if (answer.kind === "document") return { kind: "found", found: detectionSchema.parse(answer.document) };
+  if (answer.kind === "document") return { kind: "found", found: detectionSchema.parse(answer.document), why: null };
   const isEnough = given.name !== undefined && given.settings.verify !== undefined;
-  return answer.code === "HOLD-FETCH-FAILED" && isEnough ? { kind: "found", found: null } : answer;
+  return answer.code === "HOLD-FETCH-FAILED" && isEnough ? { kind: "found", found: null, why: answer.reason } : answer;
 }
 
 /** Asks until what is answered can be saved; a person leaves with Ctrl-C. */
@@ -91,15 +95,12 @@ async function dialogue(
       imageNeeded(found, choices.settings, given) ??
       (await finish(session, planOfNew(given, { found, choices, permissions }), given));
     if (answer.kind !== "refused") return answer;
-    session.terminal.complain(
-      escapeText(`aedev: ${answer.reason}
-`),
-    );
+    session.terminal.complain(`aedev: ${escapeText(answer.reason)}\n`);
     if (/^n(o)?$/i.test((await session.terminal.ask("Change the settings? [Y/n] ")).trim())) return answer;
   }
 }
 
-function planOfGiven(given: Given, found: Detection | null): Plan {
+function planOfGiven(given: Given, { found, why }: Look): Plan {
   const name = given.name ?? found?.name ?? "";
   const changesOther = given.profile !== undefined || given.allowWrites !== undefined;
   const hasSettings = Object.keys(given.settings).length > 0;
@@ -111,7 +112,7 @@ function planOfGiven(given: Given, found: Detection | null): Plan {
     allow_writes: given.allowWrites,
   });
   // Of a known repository nothing but a permission changes: its settings have had their try.
-  return { name, found, registration, settings: changesOther && !hasSettings ? null : given.settings };
+  return { name, found, why, registration, settings: changesOther && !hasSettings ? null : given.settings };
 }
 
 function planOfNew(
@@ -126,7 +127,7 @@ function planOfNew(
     profile: permissions?.profile ?? given.profile,
     allow_writes: permissions?.allowWrites ?? given.allowWrites,
   });
-  return { name, found, registration, settings };
+  return { name, found, why: null, registration, settings };
 }
 
 async function finish(session: Session, plan: Plan, given: Given): Promise<Answer> {
@@ -147,14 +148,14 @@ async function finish(session: Session, plan: Plan, given: Given): Promise<Answe
   const document = { ...repository, found: plan.found, tried, next };
   const results = tried === null || tried.commands.length === 0 ? [] : ["tried on the base:", triedText(tried)];
   const answer = done(document, [repositoryText(repository), ...results, `next: ${next}`].join("\n"));
-  const notice = noticeOf(outcome, plan);
+  const notice = noticeOf(outcome, plan, repository.trial);
   return notice === "" ? answer : { ...answer, notice };
 }
 
 async function tryOut(session: Session, plan: Plan, given: Given): Promise<({ kind: "outcome" } & Outcome) | Refused> {
   if (plan.settings === null) return { kind: "outcome", tried: null, why: null };
   if (!given.isTried) return { kind: "outcome", tried: null, why: null };
-  if (plan.found === null) return { kind: "outcome", tried: null, why: "the repository can't be fetched now" };
+  if (plan.why !== null) return { kind: "outcome", tried: null, why: plan.why };
   const body = withoutUndefined({ path_or_url: given.source, name: plan.name, ...plan.settings });
   const answer = await withProgress(session, "trying it on the base, in the sandbox", () =>
     postToDaemon(session, "/api/repositories/trial", body, { timeoutMs: trialTimeoutMs }),
@@ -167,9 +168,10 @@ async function tryOut(session: Session, plan: Plan, given: Given): Promise<({ ki
 }
 
 /** What a person has to know beside the settings; empty where there is nothing. */
-function noticeOf({ tried, why }: Outcome, plan: Plan): string {
+function noticeOf({ tried, why }: Outcome, plan: Plan, trial: RepositoryState["trial"]): string {
   const again = `aedev repo add ${quoted(String(plan.registration["path_or_url"]))} --name ${plan.name}`;
-  if (why !== null) return `saved untried: ${why}\n  help: aedev doctor says what is missing; then ${again} tries it`;
+  const standing = trial === "untried" ? "saved untried" : `not tried now, its earlier result (${trial}) stays`;
+  if (why !== null) return `${standing}: ${why}\n  help: aedev doctor says what is missing; then ${again} tries it`;
   if (tried === null) return "";
   const notes = tried.notes.map((note) => `note: ${note}`);
   if (tried.outcome === "red")
@@ -188,7 +190,8 @@ function noticeOf({ tried, why }: Outcome, plan: Plan): string {
 /** A repository whose commands can't run in the default image is not saved without one, unless the person knows better. */
 function imageNeeded(found: Detection, settings: Settings, given: Given): Refused | null {
   const need = found.needs_image;
-  if (need === null || settings.image !== null || given.settings.verify !== undefined || !given.isTried) return null;
+  const isProposal = JSON.stringify(settings.verify) === JSON.stringify(found.settings?.verify);
+  if (need === null || settings.image !== null || !isProposal || !given.isTried) return null;
   const name = given.name === undefined ? "" : ` --name ${given.name}`;
   const again = `aedev repo add ${quoted(given.source)}${name} --image ${need.image}`;
   return refused("image-needed", `${found.name} is not saved: ${need.why}`, `${need.example}\n  then: ${again}`);

@@ -2,7 +2,7 @@
 import { escapeLine, missionDocument, openHolds, type State, taskDocument } from "@aedev/core";
 import { type Answer, done, usageFault } from "../answer.ts";
 import { bashScript, zshScript } from "../completion/bash-script.ts";
-import { describeVerbs, type IdKind, idKinds } from "../completion/described-verbs.ts";
+import { describeVerb, type IdKind, idKinds } from "../completion/described-verbs.ts";
 import { fishScript } from "../completion/fish-script.ts";
 import { readState } from "../session/read-state.ts";
 import type { Session } from "../session/session.ts";
@@ -12,20 +12,25 @@ const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
 /** Offered at most, the newest: nobody reads more. */
 const idsMax = 200;
 
-export const verb: Verb = {
-  summary: "Print the completion script of a shell: bash, zsh or fish.",
-  arguments: [{ name: "<shell>", summary: `bash, zsh or fish; the scripts themselves ask for ${idKinds.join(", ")}` }],
-  examples: ['eval "$(aedev completion bash)"', 'eval "$(aedev completion zsh)"', "aedev completion fish | source"],
-  async run(session, input) {
-    const word = input.argument(0);
-    const kind = idKinds.find((known) => known === word);
-    if (kind !== undefined) return idsAnswer(session, kind);
-    if (!isShell(word))
-      throw usageFault(`there is no completion for "${word}": bash, zsh, fish`, "aedev completion --help");
-    const script = scripts[word](await describeVerbs());
-    return done({ shell: word, script }, script);
-  },
-};
+/** `loadVerbs`: every verb there is; the table hands it in, for it is the table that loads this file. */
+export function completionVerb(loadVerbs: () => Promise<readonly { name: string; verb: Verb }[]>): Verb {
+  return {
+    summary: "Print the completion script of a shell: bash, zsh or fish.",
+    arguments: [
+      { name: "<shell>", summary: `bash, zsh or fish; the scripts themselves ask for ${idKinds.join(", ")}` },
+    ],
+    examples: ['eval "$(aedev completion bash)"', 'eval "$(aedev completion zsh)"', "aedev completion fish | source"],
+    async run(session, input) {
+      const word = input.argument(0);
+      const kind = idKinds.find((known) => known === word);
+      if (kind !== undefined) return idsAnswer(session, kind);
+      if (!isShell(word))
+        throw usageFault(`there is no completion for "${word}": bash, zsh, fish`, "aedev completion --help");
+      const script = scripts[word]((await loadVerbs()).map(describeVerb));
+      return done({ shell: word, script }, script);
+    },
+  };
+}
 
 function isShell(word: string): word is keyof typeof scripts {
   return Object.hasOwn(scripts, word);

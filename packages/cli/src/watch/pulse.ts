@@ -33,6 +33,7 @@ async function followOnce(session: Session, { after, onEvent, onLink, signal }: 
     const response = await streamFromDaemon(session, `/api/events?follow=1&after=${after()}`);
     const stop = () => response.destroy();
     signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
     onLink({ up: true });
     try {
       for await (const _chunk of response) onEvent();

@@ -50,6 +50,8 @@ const held = (code: string) => ({ outcome: "held", code, detail: `why ${code}`, 
 interface Answers {
   readonly detect?: object;
   readonly trial?: object;
+  /** What stands in the log afterwards. */
+  readonly standing?: string;
 }
 /** Runs `repo add` with the daemon answering so; `typed`: what a person at a terminal types, line by line. */
 async function add(argv: readonly string[], answers: Answers, typed?: readonly string[]) {
@@ -62,7 +64,7 @@ async function add(argv: readonly string[], answers: Answers, typed?: readonly s
         : path === "/api/repositories/trial"
           ? { ...green, ...answers.trial }
           : path === "/api/repositories"
-            ? saved
+            ? { ...saved, trial: answers.standing ?? "green" }
             : undefined;
     if (body === undefined) return undefined;
     return { status: "error" in body ? 409 : 200, body };
@@ -145,7 +147,7 @@ describe("without a terminal", () => {
   });
 
   it.each(["HOLD-DOCKER-UNAVAILABLE", "HOLD-CLAUDE-DOCKER-IMAGE"])("saves as untried where %s", async (code) => {
-    const ran = await add(["/r"], { trial: held(code) });
+    const ran = await add(["/r"], { trial: held(code), standing: "untried" });
     expect(ran).toMatchObject({ exit: 0, registered: [expect.anything()] });
     expect(ran.err).toContain(`saved untried: why ${code}`);
     expect(ran.err).toContain("aedev doctor");
@@ -187,9 +189,12 @@ describe("without a terminal", () => {
   it("hands a refusal of the daemon on, and goes on with flags where only the fetch fails", async () => {
     expect(await add(["/r"], { detect: error("NOT-A-REPOSITORY") })).toMatchObject({ exit: 1, registered: [] });
     expect(await add(["/r"], { detect: error("HOLD-FETCH-FAILED") })).toMatchObject({ exit: 1, registered: [] });
-    const ran = await add(["/r", "--name", "x", "--verify", "make"], { detect: error("HOLD-FETCH-FAILED") });
+    const ran = await add(["/r", "--name", "x", "--verify", "make"], {
+      detect: error("HOLD-FETCH-FAILED"),
+      standing: "untried",
+    });
     expect(ran).toMatchObject({ exit: 0, tried: [], registered: [{ path_or_url: "/r", name: "x", verify: ["make"] }] });
-    expect(ran.err).toContain("saved untried: the repository can't be fetched now");
+    expect(ran.err).toContain("saved untried: because HOLD-FETCH-FAILED");
   });
 
   it("refuses a profile that is none before anything is asked", async () => {
@@ -217,6 +222,11 @@ describe("a known repository", () => {
   it("is not tried for a permission alone, and is tried again where nothing is given", async () => {
     expect(await add(["/r", "--allow-writes"], known)).toMatchObject({ exit: 0, tried: [] });
     expect(await add(["/r"], known)).toMatchObject({ exit: 0, tried: [{ path_or_url: "/r", name: "shop" }] });
+  });
+
+  it("keeps its earlier result where nothing can be tried now", async () => {
+    const ran = await add(["/r"], { ...known, trial: held("HOLD-DOCKER-UNAVAILABLE") });
+    expect(ran.err).toMatch(/not tried now, its earlier result \(green\) stays: why HOLD-DOCKER/);
   });
 
   it("is saved as it was said, also where that does not work, and the person is told", async () => {

@@ -40,12 +40,14 @@ export async function forwardExchange(
     reserved_tokens: reserved,
     body: request.body,
   });
-  state.steps.take(request.body);
   client.outgoing.on("close", leave);
   state.open.add(abort);
   let held: Buffer = Buffer.alloc(0);
   try {
-    const answer = await state.source.ask(request, { headers: client.incoming.headers, signal: abort.signal });
+    const asking = state.source.ask(request, { headers: client.incoming.headers, signal: abort.signal });
+    // While the request is on its way: telling a person must not slow the model down.
+    state.steps.take(request.body);
+    const answer = await asking;
     held = await relay(state, { answer, outcome, client: client.outgoing, abort });
     outcome.complete = true;
   } catch {
@@ -140,9 +142,9 @@ function finish(
     return;
   }
   state.noteEnd({ number, status: outcome.status, counts: outcome.counter?.counts() ?? null });
-  if (outcome.status === 200) state.steps.answer(outcome.headers["content-type"] ?? "", Buffer.concat(outcome.chunks));
   if (!client.headersSent) client.writeHead(outcome.status, outcome.headers);
   client.end(held);
+  if (outcome.status === 200) state.steps.answer(outcome.headers["content-type"] ?? "", Buffer.concat(outcome.chunks));
   const resumesAt = usageLimitEnd({
     status: outcome.status,
     headers: outcome.headers,

@@ -1,4 +1,5 @@
-/** The account of an attack for a person: each attempt with its command and what came of it. Pure. */
+/** The account of an attack for a person: each attempt with its command and what came of it. */
+import { dirname } from "node:path";
 import { escapeLine } from "@aedev/core";
 import type { Paint } from "../telling/paint.ts";
 import type { AttemptResult, ControlResult } from "./judge.ts";
@@ -7,8 +8,11 @@ import type { AttackDocument } from "./run-attack.ts";
 
 const outputLinesMax = 4;
 const recordedMax = 6;
-const again = `Each command ran with the Bash tool of the real coder in its sandbox. To run one again, or one of your own:
-  aedev demo --try 'COMMAND'`;
+const again = [
+  "Each command ran with the Bash tool of the real coder in its sandbox. To run one again, or one of your own:",
+  "  aedev demo --try 'COMMAND'",
+  `Those on copies of the home run as they stand, with the node of ${dirname(process.execPath)} in PATH.`,
+].join("\n");
 
 export function attackText(
   { attempts, controls, recorded, home }: AttackDocument,
@@ -34,12 +38,14 @@ export function attackText(
   return `${[answers, ...parts, host, verdict(attempts, controls), again].join("\n\n")}\n`;
 }
 
-/** What the person's own command answered. */
-export function ownCommandText({ attempts }: AttackDocument): string {
-  return attempts
-    .flatMap(({ command, output }) => [`$ ${command}`, ...output.split("\n").map((line) => escapeLine(line, 2000))])
-    .join("\n")
-    .concat("\n");
+/** What the person's own command answered; whether that is a refusal, the person judges. */
+export function ownCommandText(own: { command: string; document: AttackDocument; json: boolean }): string {
+  const { command, document, json } = own;
+  const output = document.attempts.map((attempt) => attempt.output).join("\n");
+  if (json)
+    return `${JSON.stringify({ command, output, recorded: document.recorded, home: document.home }, null, 2)}\n`;
+  const lines = [`$ ${command}`, ...output.split("\n")];
+  return `${lines.map((line) => escapeLine(line, 2000)).join("\n")}\n`;
 }
 
 const attemptWord = ({ group, refused }: AttemptResult, { good, bad }: Paint) =>

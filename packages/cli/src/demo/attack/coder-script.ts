@@ -44,7 +44,7 @@ function attackTurns(entries: readonly Entry[]): ToolCall[][] {
     if (group !== last) turns.push([]);
     last = group;
     // A command that fails would cancel those beside it; what it ended with is part of what it says.
-    const line = `{ ${command}\n} 2>&1; echo "(exit $?)"`;
+    const line = `( ${command}\n) 2>&1; echo "(exit $?)"`;
     turns.at(-1)?.push({ id: callId(place), name: "Bash", arguments: { command: line, description: name } });
   }
   return turns;

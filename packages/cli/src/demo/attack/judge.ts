@@ -45,7 +45,8 @@ export function judgeEntries(
 
 /** Without what the coder's CLI adds for its model after the end of the command. */
 function outputOf(result: string | undefined): { text: string; exit: string } {
-  const [, text = "", exit = "unknown"] = /^([\s\S]*)\(exit (\d+)\)/.exec(result ?? "") ?? [];
+  const all = result ?? "";
+  const [, text = all, exit = "unknown"] = /^([\s\S]*)\(exit (\d+)\)/.exec(all) ?? [];
   return { text: text.trim(), exit };
 }
 

@@ -74,16 +74,16 @@ export async function runAttack(options: AttackOptions): Promise<0 | 1> {
       },
       async (stage) => {
         const document = await attackOn(stage, () => entries, { listeners, isWhole: command === undefined });
+        if (command !== undefined) {
+          options.write(ownCommandText({ command, document, json: options.json }));
+          return 0;
+        }
         options.write(
-          options.json
-            ? `${JSON.stringify(document, null, 2)}\n`
-            : command === undefined
-              ? attackText(document, { answers, paint })
-              : ownCommandText(document),
+          options.json ? `${JSON.stringify(document, null, 2)}\n` : attackText(document, { answers, paint }),
         );
         const isClean =
           document.attempts.every(({ refused }) => refused) && document.controls.every(({ passed }) => passed);
-        return command !== undefined || isClean ? 0 : 1;
+        return isClean ? 0 : 1;
       },
     );
   } finally {

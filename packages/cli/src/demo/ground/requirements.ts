@@ -17,5 +17,5 @@ const doctorSchema = z.looseObject({
 /** Each thing that is missing and that a run needs, with the command that helps. */
 export async function missingOf(lines: AedevLines): Promise<{ name: string; found: string; help: string }[]> {
   const { checks } = await lines.document(["doctor"], doctorSchema, [0, 1]);
-  return checks.filter(({ ok, needed, name }) => !ok && needed && name !== "daemon");
+  return checks.filter(({ ok, needed }) => !ok && needed);
 }

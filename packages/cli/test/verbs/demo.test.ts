@@ -1,0 +1,27 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeHome, run, type TestHome } from "../outside.ts";
+
+let home: TestHome;
+beforeEach(() => {
+  home = makeHome();
+});
+afterEach(() => home.remove());
+
+describe("aedev demo", () => {
+  it.each([["--live"], ["--repo", "x"], ["--scripts", "x"]])(
+    "refuses %s beside an attack, which has scripts of its own",
+    async (...flags) => {
+      for (const attack of [["--attack"], ["--try", "id"]]) {
+        const { exit, err } = await run(["demo", ...attack, ...flags], { home: home.home });
+        expect(exit).toBe(2);
+        expect(err).toContain("no --live, --scripts or --repo");
+      }
+    },
+  );
+
+  it("names a folder of scripts that is not there", async () => {
+    const { exit, err } = await run(["demo", "--scripts", "/nonexistent"], { home: home.home });
+    expect(exit).toBe(1);
+    expect(err).toContain("/nonexistent/missions.yaml can't be read");
+  });
+});
