@@ -54,6 +54,7 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
       bounded("version", async () => z.object({ Version: z.string() }).parse(await docker.version()).Version),
     image: (reference, missing) =>
       bounded("image inspect", async () => {
+        if (!isImageReference(reference)) throw notAnImage(reference, missing);
         const answer = await orNullWhereGone(docker.getImage(reference).inspect());
         if (answer === null) throw imageMissing(reference, missing);
         const image = imageSchema.parse(answer);
@@ -230,6 +231,19 @@ function wordsOf(error: unknown): string {
 
 function unavailable(message: string, cause?: unknown): Fault {
   return new Fault("HOLD-DOCKER-UNAVAILABLE", message, { retry: true, hint: "aedev doctor", cause });
+}
+
+/**
+ * The reference becomes part of a path of the engine's API, and a repository may have written it: `../` and `?` would ask something else there,
+ * and the engine's redirect would lead the client to any host.
+ */
+function isImageReference(text: string): boolean {
+  return /^[A-Za-z0-9][\w.:@/-]*$/u.test(text) && text.split("/").every((part) => /^\w/u.test(part));
+}
+
+function notAnImage(reference: string, code: HoldCode): Fault {
+  const detail = escapeTextOf(reference);
+  return new Fault(code, `${detail} is no name of an image`, { detail, hint: "name it as docker images shows it" });
 }
 
 function imageMissing(reference: string, code: HoldCode): Fault {

@@ -9,7 +9,7 @@ const exitCodeOnly = (tool: string) =>
 export function findGo(base: BaseFiles): Part | null {
   if (!base.paths.includes("go.mod")) return null;
   const isVendored = base.paths.includes("vendor/modules.txt");
-  const needsModules = /^\s*require\b/mu.test(textOf(base, "go.mod") ?? "") && !isVendored;
+  const needsModules = /^[ \t]*require\b/mu.test(textOf(base, "go.mod") ?? "") && !isVendored;
   const cache = "GOMODCACHE=$PWD/.gomodcache";
   const globs = testGlobs(base.paths, "go");
   const hasTests = testFiles(base.paths, "go").length > 0;
@@ -100,7 +100,7 @@ export function findMake(base: BaseFiles): Part | null {
   const name = makefiles.find((file) => base.paths.includes(file));
   if (name === undefined) return null;
   const text = textOf(base, name) ?? "";
-  const target = ["test", "check"].find((word) => new RegExp(`^${word}\\s*:(?!=)`, "mu").test(text));
+  const target = ["test", "check"].find((word) => new RegExp(`^${word}[ \\t]*:(?!=)`, "mu").test(text));
   const notes = unreadable(base, makefiles);
   if (target === undefined)
     return {

@@ -59,8 +59,10 @@ function managerOf(
   manifest: Readonly<Record<string, unknown>>,
 ): { manager: Packages["manager"]; command: string; why: string; notes: string[] } {
   const has = (path: string) => base.paths.includes(path);
+  const { packageManager } = manifest;
+  // Anything may stand there; what is no text has no text either.
   const named = /^(npm|pnpm|yarn)@(\d{1,3}\.\d{1,4}\.\d{1,4})(?:$|[+-])/u.exec(
-    String(manifest["packageManager"] ?? ""),
+    typeof packageManager === "string" ? packageManager : "",
   );
   const version = (name: string) => (named?.[1] === name ? named[2] : undefined);
   if (has("pnpm-lock.yaml")) {

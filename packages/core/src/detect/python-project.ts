@@ -13,11 +13,12 @@ const manifests = [
   "uv.lock",
   "poetry.lock",
 ];
+/** Blanks within a line only: `\s` after `^` would look at every run of empty lines again from each of them. */
 const settingsOfPytest: readonly [path: string, section: RegExp][] = [
-  ["pyproject.toml", /^\s*\[tool\.pytest(\.ini_options)?\]/mu],
-  ["setup.cfg", /^\s*\[tool:pytest\]/mu],
-  ["tox.ini", /^\s*\[pytest\]/mu],
-  ["pytest.ini", /^\s*\[pytest\]/mu],
+  ["pyproject.toml", /^[ \t]*\[tool\.pytest(\.ini_options)?\]/mu],
+  ["setup.cfg", /^[ \t]*\[tool:pytest\]/mu],
+  ["tox.ini", /^[ \t]*\[pytest\]/mu],
+  ["pytest.ini", /^[ \t]*\[pytest\]/mu],
 ];
 
 /** Null where nothing says that this is a Python project. */
@@ -71,20 +72,20 @@ function runnerOf(
   const conftest = base.paths.find((path) => /(^|\/)conftest\.py$/u.test(path));
   if (conftest !== undefined) return pytest(`there is a ${shown(conftest)}`);
   const imports = (module: string) =>
-    known.tests.find((path) => new RegExp(`^\\s*(import|from)\\s+${module}\\b`, "mu").test(textOf(base, path) ?? ""));
+    known.tests.find((path) => new RegExp(`^[ \\t]*(import|from)[ \\t]+${module}\\b`, "mu").test(textOf(base, path) ?? ""));
   const byImport = imports("pytest");
   if (byImport !== undefined) return pytest(`${shown(byImport)} imports pytest`);
   const byUnittest = imports("unittest");
   if (byUnittest !== undefined)
     return { name: "unittest", module: "-m unittest discover", why: `${shown(byUnittest)} imports unittest` };
-  const plain = known.tests.find((path) => /^\s*(async\s+)?def\s+test_/mu.test(textOf(base, path) ?? ""));
+  const plain = known.tests.find((path) => /^[ \t]*(async[ \t]+)?def[ \t]+test_/mu.test(textOf(base, path) ?? ""));
   return plain === undefined ? null : pytest(`${shown(plain)} has test functions as pytest finds them`);
 }
 
 /** Code below `src/` is found by tests where it is installed, which prepare does not do, or where the path says so. */
 function sourcePath(base: BaseFiles): string {
   const hasSource = base.paths.some((path) => /^src\/[^/]+(\/__init__)?\.py$/u.test(path));
-  const isSaid = /^\s*pythonpath\s*=/mu.test(
+  const isSaid = /^[ \t]*pythonpath[ \t]*=/mu.test(
     ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].map((path) => textOf(base, path) ?? "").join("\n"),
   );
   return hasSource && !isSaid ? "PYTHONPATH=src " : "";

@@ -14,7 +14,7 @@ export interface Requirements {
 /** Tests see the packages of the image too, so that one with pytest needs no other. */
 const environment = "python3 -m venv --system-site-packages .venv";
 /** A requirement that can stand in single quotes: a name, extras, versions. Markers and addresses are left to a requirements file. */
-const plainRequirement = /^[A-Za-z0-9][\w.-]*(\[[\w.,-]+\])?\s*(([<>=!~]=?|===)\s*[\w.*+!-]+\s*,?\s*){0,6}$/u;
+const plainRequirement = /^[A-Za-z0-9][\w.-]*(\[[\w.,-]+\])? *(([<>=!~]=?|===) *[\w.*+!-]+ *,? *){0,6}$/u;
 const requirementLengthMax = 100;
 const requirementsMax = 40;
 const testGroups = /^(tests?|testing|dev|develop|development)$/u;

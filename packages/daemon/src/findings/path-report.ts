@@ -3,7 +3,7 @@ import type { Policy } from "@aedev/core";
 import type { ChangedFile, PathReport } from "@aedev/core/wire";
 import { findGlob } from "./glob.ts";
 import { linkProblem } from "./link-targets.ts";
-import { changedControlKeys } from "./package-control.ts";
+import { changedKeys } from "./package-keys.ts";
 import { comparablePath, hasGitSegment, nameProblems, twinsOf } from "./path-names.ts";
 
 export interface PathReportInput {
@@ -15,7 +15,7 @@ export interface PathReportInput {
   readonly basePaths: Iterable<string>;
   /** Targets of the candidate tree's symbolic links, by path: of all that the change adds or alters, better of all. */
   readonly linkTargets: ReadonlyMap<string, string>;
-  /** Both versions of each changed package.json, by path; null: absent there. One that is not here counts as a control change. */
+  /** Both versions of each changed package.json, by path; null: absent there. One that is not here counts as changed. */
   readonly manifests: ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
 }
 
@@ -92,8 +92,8 @@ function askedEntry(file: ChangedFile, { manifests }: PathReportInput): PathRepo
     rules.push(`mode change ${file.old_mode} to ${file.new_mode}`);
   if (/(^|\/)package\.json$/.test(comparablePath(file.path))) {
     const manifest = manifests.get(file.path);
-    const keys = manifest === undefined ? ["(not compared)"] : changedControlKeys(manifest.before, manifest.after);
-    if (keys.length > 0) rules.push(`control part of package.json: ${keys.join(", ")}`);
+    const keys = manifest === undefined ? ["(not compared)"] : changedKeys(manifest.before, manifest.after);
+    if (keys.length > 0) rules.push(`package.json: ${keys.join(", ")}`);
   }
   return rules.map((rule) => ({ path: file.path, rule }));
 }
