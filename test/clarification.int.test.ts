@@ -213,6 +213,31 @@ describe("answers", () => {
     );
   });
 
+  it("may be the number of a choice, as at a terminal; a number that no choice has is the text itself", async () => {
+    const asked = await unclear("fix the login bug");
+    const beyond = await laboratory.run("mission", "answer", asked.mission_id, "--answer", "criteria=9");
+    expect(beyond).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("too short") });
+    await laboratory.must("mission", "answer", asked.mission_id, "--answer", "criteria=2", "--answer", "target=1");
+    const shown = await laboratory.must("mission", "show", asked.mission_id);
+    for (const [question, place] of [
+      ["criteria", 1],
+      ["target", 0],
+    ] as const)
+      expect(shown.stdout).toContain(asked.questions.find(({ id }) => id === question)?.choices[place]);
+  });
+
+  it("of a text that is empty or too long are never reached: it is refused in a person's words", async () => {
+    for (const [text, words] of [
+      ["   ", /missing required argument 'text'/],
+      ["x".repeat(20_001), /the text has 20001 characters; 20000 at most/],
+    ] as const)
+      expect(await laboratory.run("intake", text, "--repo", "small")).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringMatching(words),
+      });
+    expect((await laboratory.run("intake", "x".repeat(20_000), "--repo", "small")).exitCode).toBe(4);
+  });
+
   it("that mean too much are asked about once more, at most twice in all", async () => {
     const { mission_id: id } = await unclear("fix the login bug");
     const again = await answer(id, {

@@ -41,7 +41,7 @@ describe("wrong usage", () => {
   });
 
   it("of the program exits 2: a verb or a group member that is not there, a group alone", async () => {
-    const groups = ["daemon", "repo", "secrets", "mission", "task", "hold", "evidence", "risk", "policy"];
+    const groups = ["daemon", "repo", "secrets", "mission", "task", "hold", "evidence", "risk", "policy", "notify"];
     await expectRefusals(
       laboratory,
       [["frobnicate"], ["mission", "frobnicate"], ["--frobnicate"], ...groups.map((group) => [group])],
@@ -66,7 +66,7 @@ describe("wrong usage", () => {
       [["mission", "answer", missionId, "--answer", "criteria"], /--answer/],
       [["secrets", "set", "AEDEV_OPENAI_API_KEY"], /standard input/],
       [["policy", "check", "--policy", "/nonexistent.yaml"], /nonexistent\.yaml/],
-      [["events", "verify", "--checkpoint", "/nonexistent.json"], /not whole|nonexistent\.json/],
+      [["events", "verify", "--checkpoint", "/nonexistent.json"], /there is no checkpoint at \/nonexistent\.json/],
     ];
     for (const [line, says] of lines) {
       const answer = await laboratory.run(...line);

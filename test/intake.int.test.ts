@@ -30,15 +30,20 @@ it("refuses a criterion that is longer than the specification may hold, and half
   const longest = await intake("Fix add()", "x".repeat(2000));
   expect(longest.exitCode).toBe(0);
   const longer = await intake("Fix add()", "x".repeat(2001));
-  expect(longer.exitCode).toBe(1);
-  expect(longer.stderr).toContain("criteria.0.text");
+  expect(longer.exitCode).toBe(2);
+  expect(longer.stderr).toContain("a criterion has 2001 characters; 2000 at most");
 
   const port = (JSON.parse(readFileSync(join(laboratory.home, "run/daemon.json"), "utf8")) as { port: number }).port;
   const token = readFileSync(join(laboratory.home, "token"), "utf8").trim();
-  const answer = await fetch(`http://127.0.0.1:${port}/api/missions`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: `{"repo":"small","text":"Fix \\ud83d add()","criterion":["${criterion}"]}`,
-  });
+  const submit = (body: string) =>
+    fetch(`http://127.0.0.1:${port}/api/missions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body,
+    });
+  const past = await submit(`{"repo":"small","text":"Fix add()","criterion":["${"x".repeat(2001)}"]}`);
+  expect(past.status).toBe(409);
+  expect(await past.text()).toContain("criteria.0.text");
+  const answer = await submit(`{"repo":"small","text":"Fix \\ud83d add()","criterion":["${criterion}"]}`);
   expect(answer.status).toBe(200);
 });

@@ -10,6 +10,8 @@ export const criterion = ["--criterion", "a new test shows it"];
 export const unknown: Record<string, readonly string[]> = {
   "repo add": ["/nonexistent/repository", "--name", "other"],
   "repo show": ["nobody"],
+  "repo pause": ["nobody"],
+  "repo resume": ["nobody"],
   "secrets set": ["AEDEV_NOBODYS_KEY"],
   intake: ["Do it", "--repo", "nobody", ...criterion],
   "mission show": ["m-nobody"],
@@ -32,7 +34,7 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo add|intake|mission (answer|approve|reject|cancel|wait)|task (approve|reject|retry|cancel)|hold release)$/.test(
+  /^(repo (add|pause|resume)|intake|mission (answer|approve|reject|cancel|wait)|task (approve|reject|retry|cancel)|hold release)$/.test(
     verb,
   ),
 );

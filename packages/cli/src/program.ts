@@ -77,7 +77,7 @@ function unknownVerb(words: readonly string[], rest: readonly string[], { termin
   const verbs = members.map((name) => name.slice(group.length + 1)).join(", ");
   const reason =
     words.length === 1
-      ? `aedev ${group} needs one of: ${verbs}`
+      ? `${group} needs one of: ${verbs}`
       : `there is no verb "${words.slice(0, 2).join(" ")}"; aedev ${group} has: ${verbs}`;
   return report({ ...refused("usage", reason, `aedev ${group} --help`), exit: 2 }, { terminal, json });
 }

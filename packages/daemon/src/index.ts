@@ -22,6 +22,11 @@ export async function initHome({ home }: { home: string }): Promise<{ created: s
   return { created: (await make(home)).changed ? [home] : [] };
 }
 
+/** The names that `setSecret` takes. */
+export async function knownSecrets(): Promise<readonly string[]> {
+  return (await import("./home/secrets.ts")).secretNames;
+}
+
 /** Stores a secret in its plane's own file. Throws a Fault where the name is unknown or the value is not one line. */
 export async function setSecret(options: { home: string; name: string; value: string }): Promise<void> {
   const { storeSecret } = await import("./offline.ts");

@@ -242,7 +242,7 @@ function isImageReference(text: string): boolean {
 }
 
 function notAnImage(reference: string, code: HoldCode): Fault {
-  const detail = escapeTextOf(reference);
+  const detail = JSON.stringify(reference.slice(0, 100));
   return new Fault(code, `${detail} is no name of an image`, { detail, hint: "name it as docker images shows it" });
 }
 

@@ -87,7 +87,7 @@ export async function probe(session: Session, { name, label, path, body, helpFor
 
 function pushWords(document: unknown): string {
   const { ok, buttons, problems } = pushSchema.parse(document);
-  if (!ok) return problems.join("; ");
+  if (!ok) return [...new Set(problems)].join("; ");
   const words = buttons
     ? "with buttons"
     : "without buttons: decisions are made at the terminal (aedev notify test says why)";

@@ -57,7 +57,7 @@ async function askUntilTaken(
 }
 
 /** Nothing is the default, a number its choice, everything else itself. */
-function meant(typed: string, { choices, default: usual }: AskedQuestion): string {
+export function meant(typed: string, { choices, default: usual }: AskedQuestion): string {
   const text = typed.trim();
   if (text === "") return usual;
   return /^\d$/.test(text) ? (choices[Number(text) - 1] ?? text) : text;

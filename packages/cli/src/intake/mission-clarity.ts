@@ -2,7 +2,7 @@
 import { escapeLine } from "@aedev/core";
 import { z } from "zod";
 import { type Done, done } from "../answer.ts";
-import { criterionLine } from "../render/mission-text.ts";
+import { criterionLine, saidBy } from "../render/mission-text.ts";
 
 const questionSchema = z.looseObject({
   id: z.string().default(""),
@@ -54,7 +54,7 @@ export function questionLines({ id, text, choices, default: usual }: AskedQuesti
   const numbered = choices.map(
     (choice, place) => `    ${place + 1}. ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`,
   );
-  return [`? ${escapeLine(text, 500)}${id === "" ? "" : ` [${id}]`}`, ...numbered];
+  return [`? ${saidBy({ id, text })}${id === "" ? "" : ` [${id}]`}`, ...numbered];
 }
 
 function nextLines({ mission_id, status, questions, stuck, score }: MissionClarity): string[] {

@@ -13,6 +13,10 @@ const keySchema = z
     /^(?!m-)[a-z0-9][a-z0-9_-]{0,39}$/i,
     "a key has letters, digits, '_' and '-', at most 40, and does not begin with m-",
   );
+/** False for the label of a mission without a key. */
+export function isKey(label: string): boolean {
+  return keySchema.safeParse(label).success;
+}
 const missionSchema = z.strictObject({
   key: keySchema.exactOptional(),
   text: z.string().trim().min(1).max(20_000),
@@ -27,7 +31,7 @@ const fileSchema = z.array(missionSchema).min(1, "no mission stands in it").max(
 
 type ParsedMission = z.infer<typeof missionSchema>;
 export interface PlannedMission extends Omit<ParsedMission, "key" | "after"> {
-  /** Its key, or `#3` where it has none. */
+  /** Its key, or `mission 3` where it has none. */
   readonly label: string;
   readonly after: readonly After[];
 }
@@ -36,7 +40,7 @@ export type After = { readonly label: string } | { readonly mission_id: string }
 /** The missions in the order in which they are submitted. Throws a fault that names what is wrong and where, unknown keys and cycles included. */
 export function planMissions(text: string, path: string): readonly PlannedMission[] {
   const missions = parseMissions(text, path);
-  const labels = missions.map(({ key }, index) => key ?? `#${index + 1}`);
+  const labels = missions.map(({ key }, index) => key ?? `mission ${index + 1}`);
   const twice = labels.find((label, index) => labels.indexOf(label) !== index);
   if (twice !== undefined) throw wrong(path, `two missions have the key ${twice}`);
   const planned = missions.map(({ key: _key, after, ...mission }, index): PlannedMission => {
@@ -62,9 +66,27 @@ function parseMissions(text: string, path: string): ParsedMission[] {
   const where = placeOf(issue.path);
   throw wrong(
     path,
-    issue.code === "unrecognized_keys" ? `${where}unknown key ${issue.keys.join(", ")}` : `${where}${issue.message}`,
+    issue.code === "unrecognized_keys" ? `${where}unknown key ${issue.keys.join(", ")}` : `${where}${wordsOf(issue)}`,
   );
 }
+
+/** What is wrong, in a person's words; the schema's own message where it has some. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type" && issue.input === undefined && issue.message.includes("received undefined"))
+    return "it is missing";
+  if (issue.code === "invalid_type")
+    return `it has to be ${typeWords[issue.expected] ?? `of the type ${issue.expected}`}`;
+  if (issue.code === "too_big" && issue.origin === "string") return `${issue.maximum} characters at most`;
+  if (issue.code === "too_big" && issue.origin === "array") return `${issue.maximum} at most`;
+  if (issue.code === "too_small" && issue.origin === "string") return "it is empty";
+  if (issue.code === "invalid_value") return `one of ${issue.values.map(String).join(", ")}`;
+  return issue.message;
+}
+const typeWords: Readonly<Record<string, string>> = {
+  array: "a list",
+  string: "a text",
+  object: "a mission with its keys",
+};
 
 /** `mission 2: criteria.0: `, as a person counts. */
 function placeOf([index, ...rest]: readonly PropertyKey[]): string {
@@ -76,7 +98,7 @@ function resolve(
   name: string,
   { labels, label, path }: { labels: readonly string[]; label: string; path: string },
 ): After {
-  if (labels.includes(name) && !name.startsWith("#")) return { label: name };
+  if (labels.includes(name) && isKey(name)) return { label: name };
   if (missionIdSchema.safeParse(name).success) return { mission_id: name };
   throw wrong(
     path,

@@ -7,7 +7,7 @@ import { type Answer, done, type Refused, refused } from "../answer.ts";
 import { getFromDaemon, type LinkAnswer, postToDaemon } from "../session/daemon-link.ts";
 import { withProgress } from "../session/progress.ts";
 import type { Session } from "../session/session.ts";
-import { type PlannedMission, planMissions, wrong } from "./missions-document.ts";
+import { isKey, type PlannedMission, planMissions, wrong } from "./missions-document.ts";
 
 const fileBytesMax = 4 * 1024 * 1024;
 
@@ -135,7 +135,7 @@ async function takeBack(
 function answerOf(submitted: readonly Submitted[]): Answer {
   const document = {
     missions: submitted.map(({ label, title, mission_id, status, questions }) => ({
-      key: label.startsWith("#") ? null : label,
+      key: isKey(label) ? label : null,
       mission_id,
       title,
       status,

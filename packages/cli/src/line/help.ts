@@ -21,10 +21,10 @@ export function programHelp(): string {
     "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the daemon is not running, 4 a person is needed",
     "",
     "Examples:",
-    "  $ aedev init --yes",
-    "  $ aedev daemon start",
-    "  $ aedev repo add https://example.org/tool.git --name tool --verify 'npm test'",
-    '  $ aedev intake "Refuse negative ages" --repo tool --criterion "a negative age is an error"',
+    "  $ aedev init",
+    "  $ aedev repo add ../tool",
+    '  $ aedev intake "Refuse negative ages in lib/age.js: age(-1) must throw a RangeError" --repo tool',
+    "  $ aedev status",
     "",
   ].join("\n");
 }

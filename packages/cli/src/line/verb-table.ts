@@ -6,9 +6,9 @@ interface Row {
   readonly load: () => Promise<{ verb: Verb }>;
 }
 const table: Readonly<Record<string, Row>> = {
-  init: { summary: "make the home: token, keys, empty configuration", load: () => import("../verbs/init.ts") },
+  init: { summary: "set everything up: home, credentials, your phone", load: () => import("../verbs/init.ts") },
   doctor: { summary: "say what is missing on this machine", load: () => import("../verbs/doctor.ts") },
-  demo: { summary: "watch two missions, one merged and one held", load: () => import("../verbs/demo.ts") },
+  demo: { summary: "watch one change land, one held, one approved by phone", load: () => import("../verbs/demo.ts") },
   "daemon start": { summary: "start the daemon in the background", load: () => import("../verbs/daemon/start.ts") },
   "daemon stop": { summary: "stop the daemon and its planes", load: () => import("../verbs/daemon/stop.ts") },
   "daemon status": { summary: "say whether the daemon runs", load: () => import("../verbs/daemon/status.ts") },

@@ -30,7 +30,7 @@ export function missionText(
     ["unclear", clarity.stuck ? `its questions were answered, and the score is still ${clarity.score}` : null],
   ]);
   const questions = document.questions.flatMap(({ id, text, choices, default: usual }) => [
-    `  ${id}  ${escapeLine(text, 500)}`,
+    `  ${id}  ${saidBy({ id, text })}`,
     ...choices.map((choice) => `    - ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`),
   ]);
   const answers = mission.answers.flatMap(({ question, text }) => [
@@ -46,6 +46,13 @@ export function missionText(
   return [...parts, section("tasks", tasks), section("waiting", waits), section("what helps", help)]
     .filter((part) => part !== "")
     .join("\n");
+}
+
+/** A question as it is shown: a coder's own words are marked as such, between marks that they cannot close (THREATS T23). */
+export function saidBy({ id, text }: { id: string; text: string }): string {
+  const said = escapeLine(text, 500);
+  if (!id.startsWith("coder-")) return said;
+  return `the coder asks, in its own words and not aedev's: “${said.replace(/["“”„‟〝〞〟＂]/gu, "'")}”`;
 }
 
 /** A criterion; one that aedev wrote in is marked as such. */

@@ -18,7 +18,7 @@ export function repositoryText({
     ["results go to", target === "default-branch" ? "its default branch" : "a branch aedev/<task>"],
     ["writes", allow_writes ? "allowed" : "not allowed"],
     ["paused", paused ? `yes; aedev repo resume ${name}` : null],
-    ["profile", profile ?? "as in the policy"],
+    ["profile", profile ?? "the policy's default (profiles.default)"],
     ["prepare", settings.prepare],
     ["build", settings.build],
     ["inputs", listed(settings.inputs)],

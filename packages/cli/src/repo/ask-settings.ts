@@ -49,10 +49,10 @@ export async function askPermissions(terminal: Terminal, target: Detection["targ
   );
   const allowWrites = /^y(es)?$/i.test((await terminal.ask("write [y/N] ")).trim());
   terminal.complain(
-    "Which profile? safe: you are asked for every change. balanced: low risk merges by itself. aggressive: medium risk too.\n",
+    "Which profile? safe: you are asked for every change. balanced: low risk merges by itself. aggressive: medium risk too. Enter: what the policy says, safe as shipped.\n",
   );
   for (;;) {
-    const profile = (await terminal.ask("profile [as in the policy] ")).trim().toLowerCase();
+    const profile = (await terminal.ask("profile [the policy's default] ")).trim().toLowerCase();
     if (profile === "") return { profile: undefined, allowWrites };
     if (/^(safe|balanced|aggressive)$/.test(profile)) return { profile, allowWrites };
     terminal.complain("one of safe, balanced, aggressive\n");

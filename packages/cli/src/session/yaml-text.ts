@@ -7,7 +7,7 @@ export function parseYaml(text: string): unknown {
   const [document] = documents;
   if ("empty" in documents || document === undefined) throw new Error("nothing stands in it");
   const [error] = document.errors;
-  if (error !== undefined) throw new Error(error.message.split("\n")[0] ?? "it is not YAML");
+  if (error !== undefined) throw new Error(error.message.split("\n")[0]?.replace(/:$/, "") ?? "it is not YAML");
   if (documents.length > 1) throw new Error("it holds more than one document");
   return document.toJS({ maxAliasCount: 0 });
 }

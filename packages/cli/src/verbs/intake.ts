@@ -8,6 +8,8 @@ import type { Verb, VerbInput } from "../verb.ts";
 
 const priorities = ["low", "normal", "high"];
 const help = "aedev intake --help";
+const textCharactersMax = 20_000;
+const criterionCharactersMax = 2_000;
 
 export const verb: Verb = {
   summary: "Submit a mission: what you want done, and how one can tell that it is.",
@@ -45,8 +47,10 @@ export const verb: Verb = {
 };
 
 async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
-  const [text, repo, priority] = [input.argument(0), input.text("repo"), input.text("priority")];
+  const [text, repo, priority] = [input.argument(0).trim(), input.text("repo"), input.text("priority")];
   if (text === "") throw usageFault("missing required argument 'text'", help);
+  checkLength("the text", text, textCharactersMax);
+  for (const criterion of input.texts("criterion") ?? []) checkLength("a criterion", criterion, criterionCharactersMax);
   if (repo === undefined) throw usageFault("required option '--repo <name>' not specified", help);
   if (priority !== undefined && !priorities.includes(priority))
     throw usageFault(`--priority is one of ${priorities.join(", ")}; not "${priority}"`, help);
@@ -60,4 +64,13 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
   if (answer.kind === "refused") return answer;
   const asks = canAsk(session) && input.choice("input") !== false;
   return asks ? clarifyAtTerminal(session, answer.document) : clarityAnswer(answer.document);
+}
+
+/** The daemon refuses it too; here it is said in a person's words. */
+function checkLength(what: string, { length }: string, charactersMax: number): void {
+  if (length > charactersMax)
+    throw usageFault(
+      `${what} has ${length} characters; ${charactersMax} at most`,
+      "say in short what you want, and name a file of the repository that has the rest",
+    );
 }

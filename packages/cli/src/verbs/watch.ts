@@ -18,7 +18,8 @@ const endedShownMs = 60_000;
 const leaveKeys = ["q", "Q", "\u0003", "\u0004"];
 
 export const verb: Verb = {
-  summary: "Watch the missions live: status, run, step, tokens, and what waits for you; q or Ctrl-C leaves.",
+  summary:
+    "Watch the missions live: status, run, step, tokens, and what waits for you; q or Ctrl-C leaves. With --json one document a line, until interrupted.",
   examples: ["aedev watch", "aedev watch --json", "aedev watch | grep asked"],
   async run(session) {
     requireHome(session.home);

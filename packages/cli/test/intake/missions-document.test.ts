@@ -10,7 +10,7 @@ const labels = (text: string) => plan(text).map(({ label }) => label);
 describe("a file of missions", () => {
   it("is a list; what is not given has its usual value", () => {
     expect(plan("- text: Do it\n  repo: tool\n")).toEqual([
-      { label: "#1", text: "Do it", repo: "tool", criteria: [], priority: "normal", after: [] },
+      { label: "mission 1", text: "Do it", repo: "tool", criteria: [], priority: "normal", after: [] },
     ]);
     expect(labels("missions:\n- {key: one, text: Do it, repo: tool}\n")).toEqual(["one"]);
     const whole = `
@@ -40,12 +40,15 @@ describe("a file of missions", () => {
   it.each([
     ["", /nothing stands in it/],
     ["missions: []\n", /no mission/],
-    ["missions: [{text: Do it, repo: tool}]\nversion: 1\n", /expected array/],
+    ["missions: [{text: Do it, repo: tool}]\nversion: 1\n", /it has to be a list/],
     ["[]\n", /no mission/],
-    ["- text: Do it\n", /mission 1: repo/],
-    ["- {text: Do it, repo: tool}\n- {text: '  ', repo: tool}\n", /mission 2: text/],
+    ["- text: Do it\n", /mission 1: repo: it is missing/],
+    ["- {text: Do it, repo: tool, criteria: works}\n", /mission 1: criteria: it has to be a list/],
+    ["- Do it\n", /mission 1: it has to be a mission with its keys/],
+    [`- {text: ${"x".repeat(20_001)}, repo: tool}\n`, /mission 1: text: 20000 characters at most/],
+    ["- {text: Do it, repo: tool}\n- {text: '  ', repo: tool}\n", /mission 2: text: it is empty/],
     ["- {text: Do it, repo: tool, prority: high}\n", /mission 1: unknown key prority/],
-    ["- {text: Do it, repo: tool, priority: urgent}\n", /mission 1: priority/],
+    ["- {text: Do it, repo: tool, priority: urgent}\n", /mission 1: priority: one of high, normal, low/],
     ["- {text: Do it, repo: ../tool}\n", /mission 1: repo: a repository name/],
     ["- {text: Do it, repo: tool, text: Twice}\n", /unique/i],
     ["- &a {text: Do it, repo: tool}\n- *a\n", /alias/i],
@@ -54,7 +57,10 @@ describe("a file of missions", () => {
     ["- {key: a, text: Do it, repo: tool}\n- {key: a, text: Do it, repo: tool}\n", /two missions have the key a/],
     ["- {key: m-0123456789abcdef, text: Do it, repo: tool}\n", /does not begin with m-/],
     ["- {key: b, text: Do it, repo: tool, after: [a]}\n", /b: after: there is no mission with the key a/],
-    ["- {text: Do it, repo: tool}\n- {text: Do it, repo: tool, after: ['#1']}\n", /#2: after: there is no mission/],
+    [
+      "- {text: Do it, repo: tool}\n- {text: Do it, repo: tool, after: [mission 1]}\n",
+      /mission 2: after: there is no mission/,
+    ],
   ])("is refused with the place of what is wrong: %j", (text, words) => {
     expect(() => plan(text)).toThrow(words);
   });

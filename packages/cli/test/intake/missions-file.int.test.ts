@@ -98,7 +98,7 @@ it.each([
   [
     "a repository that is not there",
     `${chain}- {text: Do it, repo: other}\n`,
-    /#3: there is no repository named other/,
+    /mission 3: there is no repository named other/,
   ],
   [
     "a predecessor that is not there",

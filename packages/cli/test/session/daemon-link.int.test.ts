@@ -35,6 +35,13 @@ const changing: [line: string[], path: string, body: unknown, answer: unknown, s
   [["task", "approve", "t-1", "--digest", "c1"], "/api/tasks/t-1/approve", { digest: "c1" }, task, "change c1"],
   [["task", "reject", "t-1"], "/api/tasks/t-1/reject", {}, task, "change c1"],
   [["task", "reject", "t-1", "--reason", "so"], "/api/tasks/t-1/reject", { reason: "so" }, task, "specification s1"],
+  [
+    ["task", "reject", "t-1", "--reason", "so"],
+    "/api/tasks/t-1/reject",
+    { reason: "so" },
+    task,
+    "next: aedev task logs t-1",
+  ],
   [["task", "retry", "t-1"], "/api/tasks/t-1/retry", {}, task, "t-1 running"],
   [["task", "cancel", "t-1"], "/api/tasks/t-1/cancel", {}, task, "t-1"],
   [["hold", "release", "h-1"], "/api/holds/h-1/release", {}, { hold_id: "h-1" }, "h-1 released"],

@@ -12,12 +12,23 @@ afterAll(remove);
 const landed = stateAfter("landed", initialState);
 
 describe("aedev secrets set", () => {
+  const knownSecrets = async () => ["AEDEV_OPENAI_API_KEY"];
+
+  it("refuses a name that no secret has before it asks for a value, and names those there are", async () => {
+    const setSecret = () => Promise.reject(new Error("must not be called"));
+    const ran = await run(["secrets", "set", "OPENAI_KEY"], { home, daemon: { knownSecrets, setSecret }, stdin: "" });
+    expect(ran).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining("no secret is called OPENAI_KEY; known: AEDEV"),
+    });
+  });
+
   it("keeps what stands on standard input and never shows it", async () => {
     const kept: unknown[] = [];
     const setSecret = async (secret: unknown) => void kept.push(secret);
     const ran = await run(["secrets", "set", "AEDEV_OPENAI_API_KEY"], {
       home,
-      daemon: { setSecret },
+      daemon: { knownSecrets, setSecret },
       stdin: "hush-hush\n",
     });
     expect(ran.exit).toBe(0);
@@ -27,7 +38,11 @@ describe("aedev secrets set", () => {
 
   it.each(["", "\n", "a\nb", "a\u0007b"])("refuses the value %j", async (stdin) => {
     const setSecret = () => Promise.reject(new Error("must not be called"));
-    const ran = await run(["secrets", "set", "AEDEV_OPENAI_API_KEY"], { home, daemon: { setSecret }, stdin });
+    const ran = await run(["secrets", "set", "AEDEV_OPENAI_API_KEY"], {
+      home,
+      daemon: { knownSecrets, setSecret },
+      stdin,
+    });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("AEDEV_OPENAI_API_KEY") });
   });
 });

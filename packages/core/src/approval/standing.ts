@@ -9,22 +9,38 @@ export type Standing = "open" | "decided" | "superseded" | "expired";
 /** `now`: ISO 8601 UTC. */
 export function approvalStanding(state: State, approval: ApprovalState, now: string): Standing {
   if (approval.used !== null) return "decided";
-  if (!isAsked(state, approval.subject)) return isDecided(state, approval.subject) ? "decided" : "superseded";
+  if (!indexOf(state).askedKeys.has(subjectKey(approval.subject)))
+    return isDecided(state, approval.subject) ? "decided" : "superseded";
   if (latestApproval(state, approval.subject)?.approval_id !== approval.approval_id) return "superseded";
   return approval.epoch === state.system.epoch && approval.expires_at > now ? "open" : "expired";
 }
 
 /** The youngest approval about this very subject. */
 function latestApproval(state: State, subject: ApprovalSubject): ApprovalState | undefined {
-  return approvalsAbout(state, subject).at(-1);
+  return indexOf(state).approvals.get(subjectKey(subject))?.at(-1);
 }
 
 /** Every approval about this very subject, oldest first. */
 export function approvalsAbout(state: State, subject: ApprovalSubject): ApprovalState[] {
-  const key = subjectKey(subject);
-  return Object.values(state.approvals)
-    .filter((approval) => subjectKey(approval.subject) === key)
-    .toSorted((left, right) => (byAge(left) < byAge(right) ? -1 : 1));
+  return [...(indexOf(state).approvals.get(subjectKey(subject)) ?? [])];
+}
+
+/** What is looked up for each approval and each subject. A state never changes, so that it is made once per state: many are asked at a time. */
+interface Index {
+  readonly askedKeys: ReadonlySet<string>;
+  /** By subject, oldest first. */
+  readonly approvals: ReadonlyMap<string, readonly ApprovalState[]>;
+}
+const indexes = new WeakMap<State, Index>();
+
+function indexOf(state: State): Index {
+  const known = indexes.get(state);
+  if (known !== undefined) return known;
+  const approvals = Map.groupBy(Object.values(state.approvals), ({ subject }) => subjectKey(subject));
+  for (const about of approvals.values()) about.sort((left, right) => (byAge(left) < byAge(right) ? -1 : 1));
+  const index = { askedKeys: new Set(askedSubjects(state).map(subjectKey)), approvals };
+  indexes.set(state, index);
+  return index;
 }
 
 function byAge({ requested_at, approval_id }: ApprovalState): string {
@@ -52,11 +68,6 @@ export function askedSubjects(state: State): ApprovalSubject[] {
     ];
   });
   return [...missions, ...tasks];
-}
-
-function isAsked(state: State, subject: ApprovalSubject): boolean {
-  const key = subjectKey(subject);
-  return askedSubjects(state).some((asked) => subjectKey(asked) === key);
 }
 
 /** Somebody decided it elsewhere: at the terminal, say. Another change or another text in its place is no decision. */

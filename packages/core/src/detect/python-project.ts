@@ -72,7 +72,9 @@ function runnerOf(
   const conftest = base.paths.find((path) => /(^|\/)conftest\.py$/u.test(path));
   if (conftest !== undefined) return pytest(`there is a ${shown(conftest)}`);
   const imports = (module: string) =>
-    known.tests.find((path) => new RegExp(`^[ \\t]*(import|from)[ \\t]+${module}\\b`, "mu").test(textOf(base, path) ?? ""));
+    known.tests.find((path) =>
+      new RegExp(`^[ \\t]*(import|from)[ \\t]+${module}\\b`, "mu").test(textOf(base, path) ?? ""),
+    );
   const byImport = imports("pytest");
   if (byImport !== undefined) return pytest(`${shown(byImport)} imports pytest`);
   const byUnittest = imports("unittest");

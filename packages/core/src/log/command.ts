@@ -108,7 +108,7 @@ export type CommandBody =
       author: { name: string; email: string };
       log_head: { position: number; hash: string };
     }
-  | { kind: "RecordBaseMoved"; task_id: string; to: string }
+  | { kind: "RecordBaseMoved"; task_id: string; to: string; hold_id: string }
   | { kind: "RecordBaseConflict"; task_id: string; to: string; why: string; repair: RepairBounds; hold_id: string }
   | { kind: "RecordLanded"; task_id: string; commit: string; ref: string }
   | { kind: "HoldTask"; task_id: string; code: HoldCode; detail: string | null; hold_id: string }

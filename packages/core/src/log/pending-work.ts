@@ -67,7 +67,10 @@ export function nextDueAt(state: State, now: string): string | null {
   return [...holds, ...approvals].filter((at) => at > now).sort()[0] ?? null;
 }
 
-/** A decision is asked for once, and again when its approval expired, as often as reminders are allowed. */
+/** Approvals of one subject that expired before the push server took them: nobody was reminded by these, and the log does not grow for ever. */
+const unsentMax = 20;
+
+/** A decision is asked for once, and again when its approval expired, as often as reminders are allowed; one that nobody was sent is no reminder. */
 function owedToPersons(state: State, now: string, bounds: WorkBounds): PersonWork[] {
   if (state.system.notifier === null) return [];
   const control = { task_id: null, plane: "control" } as const;
@@ -75,7 +78,8 @@ function owedToPersons(state: State, now: string, bounds: WorkBounds): PersonWor
     const before = approvalsAbout(state, subject);
     const last = before.at(-1);
     const isOpen = last !== undefined && approvalStanding(state, last, now) === "open";
-    if (isOpen || before.length > bounds.reminders) return [];
+    const told = before.filter(({ pushed_at }) => pushed_at !== null).length;
+    if (isOpen || told > bounds.reminders || before.length - told > unsentMax) return [];
     const work_id = `RequestApproval/${subjectKey(subject)}/${before.length + 1}`;
     return [{ ...control, kind: "RequestApproval", work_id, subject }];
   });

@@ -148,7 +148,7 @@ export interface TaskState {
   readonly gate: GateState | null;
   readonly approval: EventData<"LandingApproved"> | null;
   readonly landing: EventData<"LandingStarted"> | null;
-  /** Landings begun, over all bases. */
+  /** Landings begun by the last run's change, over all bases. */
   readonly landings: number;
   readonly landed_commit: string | null;
   readonly hold: HoldState | null;

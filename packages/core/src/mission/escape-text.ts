@@ -1,7 +1,10 @@
 /** The one function between foreign text and a terminal, phone or page (THREATS T21). Blobs stay raw; faces escape. */
 
-/** Controls, formatting characters (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates. */
-const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/**
+ * Controls, formatting characters (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates, and whatever else shows
+ * nothing: fillers that are letters and selectors hide code from a reader. The two selectors of emoji may stay.
+ */
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2800]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/gu;
 
 /** The text with every such character but tab and newline written as `\u{…}`. */
 export function escapeText(text: string): string {

@@ -1,6 +1,6 @@
 /** What is going on, in one document and in one text message. */
 import type { MissionState, State } from "../log/state.ts";
-import { owedNotices } from "../notice/notices.ts";
+import { owedNotices, untoldAsks } from "../notice/notices.ts";
 import { coderQuestion } from "../task/coder-question.ts";
 import { helpFor } from "../task/hold-release.ts";
 import { escapeLine } from "./escape-text.ts";
@@ -79,7 +79,7 @@ export function statusSummary(state: State, now: string): StatusSummary {
     waiting,
     holds: openHolds(state),
     repositories: Object.keys(state.repositories).length,
-    undelivered: owedNotices(state, now).length,
+    undelivered: owedNotices(state, now).length + untoldAsks(state, now).length,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Which push messages are owed, derived from the state: what a person has to decide, what is parked, what has landed, and what is tried again. It sends nothing and knows no address. */
-import { approvalStanding } from "../approval/standing.ts";
+import { approvalStanding, approvalsAbout, askedSubjects } from "../approval/standing.ts";
+import type { ApprovalSubject } from "../approval/subject.ts";
 import type { PushState, State, TaskState } from "../log/state.ts";
 
 /** ntfy's own numbers: 5 asks for a decision, 4 is stuck, 3 a result, 2 progress. */
@@ -34,6 +35,18 @@ export function owedNotices(state: State, now: string): Notice[] {
     taskNotices(task, notifier.since).filter(({ notice_id }) => !wasPushed(task.pushes, notice_id)),
   );
   return [...asks, ...tasks].toSorted((left, right) => right.priority - left.priority);
+}
+
+/** What a person is asked and was never sent, and whose approvals have all expired: nothing more is owed, and nobody was told. */
+export function untoldAsks(state: State, now: string): ApprovalSubject[] {
+  if (state.system.notifier === null) return [];
+  return askedSubjects(state).filter((subject) => {
+    const approvals = approvalsAbout(state, subject);
+    return (
+      approvals.length > 0 &&
+      approvals.every((approval) => approval.pushed_at === null && approvalStanding(state, approval, now) !== "open")
+    );
+  });
 }
 
 function taskNotices(task: TaskState, since: string): Notice[] {

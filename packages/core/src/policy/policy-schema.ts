@@ -121,7 +121,7 @@ export const policySourceSchema = z.strictObject({
   approvals: z
     .strictObject({
       ...approvals,
-      expires_after: durationMsSchema.refine((ms) => ms >= 1000, "must be 1s or longer"),
+      expires_after: durationMsSchema.refine((ms) => ms >= 1000 && ms <= 2_592_000_000, "must be 1s to 30d"),
     })
     .transform(({ expires_after, ...rest }) => ({ ...rest, expires_after_ms: expires_after })),
   repair: z.strictObject(repair),

@@ -4,27 +4,42 @@ import type { RepositorySettings } from "../wire/index.ts";
 import { globsSchema, type Policy, type ProfileName, profileNameSchema } from "./policy-schema.ts";
 
 const commandSchema = z.string().min(1).max(2000);
-const patternsSchema = z.array(z.string().min(1).max(300)).max(64);
+const simpleText =
+  "too many wildcards: at most two ** and, in one part of the path, two *; no ( ) | and no + behind ] or }";
+const patternsSchema = z.array(z.string().min(1).max(300).refine(isSimple, simpleText)).max(64);
+const addedGlobsSchema = globsSchema.refine((globs) => globs.every(isSimple), simpleText);
 
 /** Strict; every key is optional. `profile` means "at most this one". */
 export const repositoryOverlaySchema = z.strictObject({
   prepare: commandSchema.optional(),
   build: commandSchema.optional(),
   inputs: patternsSchema.optional(),
-  outputs: patternsSchema.optional(),
+  outputs: z.array(z.string().min(1).max(300)).max(64).optional(),
   verify: z.array(commandSchema).max(32).optional(),
   tests: patternsSchema.optional(),
   image: z.string().min(1).max(300).optional(),
   profile: profileNameSchema.optional(),
   paths: z
     .strictObject({
-      forbidden: globsSchema.optional(),
-      never_by_itself: globsSchema.optional(),
-      control_files: globsSchema.optional(),
+      forbidden: addedGlobsSchema.optional(),
+      never_by_itself: addedGlobsSchema.optional(),
+      control_files: addedGlobsSchema.optional(),
     })
     .optional(),
 });
 export type RepositoryOverlay = z.infer<typeof repositoryOverlaySchema>;
+
+/**
+ * A repository writes the pattern and the names that it is matched on: each wildcard more is tried with each place of all others, and a few
+ * of them take the matcher longer than anybody waits.
+ */
+function isSimple(glob: string): boolean {
+  if (/[()|\\]|[\]}]\+/u.test(glob)) return false;
+  const parts = glob.split("/");
+  const stars = parts.filter((part) => part !== "**").map((part) => part.split("*").length - 1);
+  const wide = stars.filter((count) => count > 1);
+  return parts.length - stars.length <= 2 && wide.length <= 1 && wide.every((count) => count === 2);
+}
 
 /** `policy` with the repository's additions. */
 export function tightenPolicy(policy: Policy, overlay: RepositoryOverlay): Policy {

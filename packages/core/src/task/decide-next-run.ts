@@ -10,6 +10,18 @@ import { held, on, stale } from "./task-event.ts";
 
 const detailCharactersMax = 500;
 
+/** Landings that one run's change may begin: a branch that moves faster than its checks run would keep them running for ever. */
+export const landingsMax = 10;
+
+/** The branch moved and the change still fits: its checks run again on the new base, as often as a run may begin to land. */
+export function recordBaseMoved(command: CommandOf<"RecordBaseMoved">, task: TaskState): Decision {
+  if (task.status !== "landing" || task.base_commit === null) return stale(task, "landing");
+  if (task.landings < landingsMax)
+    return events(on(task, { type: "BaseMoved", data: { to: command.to, from: task.base_commit } }));
+  const detail = `the branch moved under each of ${task.landings} landings`;
+  return events(held(task, { code: "HOLD-BASE-MOVED", detail, holdId: command.hold_id, resumesAt: null }));
+}
+
 /** The branch moved under the change: a next run on the new base, as long as repair has runs left. */
 export function recordBaseConflict(command: CommandOf<"RecordBaseConflict">, task: TaskState): Decision {
   if (task.status !== "landing" || task.base_commit === null) return stale(task, "landing");

@@ -6,7 +6,7 @@ import type { NewEvent } from "../log/event.ts";
 import { entityById, type State, type TaskState } from "../log/state.ts";
 import { isPaused, mayStart } from "../schedule/fair-order.ts";
 import type { HeldReport, HoldId, RunId } from "../wire/index.ts";
-import { answerQuestion, recordBaseConflict, requestChange, withSpent } from "./decide-next-run.ts";
+import { answerQuestion, recordBaseConflict, recordBaseMoved, requestChange, withSpent } from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
 import { nextRepair } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
@@ -55,8 +55,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "StartLanding":
       return isPaused(state, task.repository) ? stale(task, "landing") : startLanding(command, task);
     case "RecordBaseMoved":
-      if (task.status !== "landing" || task.base_commit === null) return stale(task, "landing");
-      return events(on(task, { type: "BaseMoved", data: { to: command.to, from: task.base_commit } }));
+      return recordBaseMoved(command, task);
     case "RecordLanded":
       if (task.status !== "landing") return stale(task, "landing");
       return events(on(task, { type: "ChangeLanded", data: { commit: command.commit, ref: command.ref } }));

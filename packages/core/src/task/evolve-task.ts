@@ -148,6 +148,7 @@ function startRun(
     verdicts: [],
     risk_acknowledged: false,
     refusals: 0,
+    landings: 0,
     next_cause: null,
     status: "running",
     base_commit,
@@ -187,6 +188,7 @@ const askJudgesAgain: readonly HoldCode[] = ["HOLD-VALIDATOR-NOT-CONFIGURED", "H
 
 function releaseHold(task: TaskState): TaskState {
   if (task.hold === null) return task;
+  if (task.hold.back_to === "planned") return { ...task, ...planned };
   const released = { ...task, status: task.hold.back_to, hold: null };
   if (task.hold.code === "HOLD-RISK-HIGH") return { ...released, risk_acknowledged: true };
   if (!askJudgesAgain.includes(task.hold.code)) return released;

@@ -201,7 +201,7 @@ const bodies: CommandBody[] = [
   gated("ask"),
   gated("hold", { hold_code: "HOLD-CHECKS-FAILED" }),
   { kind: "HoldTask", task_id: ids.task, code: "HOLD-QUESTION", detail: "Which way?", hold_id: ids.hold },
-  { kind: "RecordBaseMoved", task_id: ids.task, to: "a".repeat(40) },
+  { kind: "RecordBaseMoved", task_id: ids.task, to: "a".repeat(40), hold_id: ids.hold },
   {
     kind: "RecordBaseConflict",
     task_id: ids.task,

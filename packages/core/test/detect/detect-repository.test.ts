@@ -385,6 +385,34 @@ describe("detection", () => {
     });
   });
 
+  it("reads the largest manifest in time that grows with its length alone", () => {
+    const length = 1024 * 1024;
+    const fillers = ["\n", " ", "#", "[", "'", "test\n", "a = [\n"].map((text) => text.repeat(length / text.length));
+    const manifests = ["go.mod", "pyproject.toml", "setup.cfg", "requirements.txt", "Cargo.toml", "Makefile"];
+    for (const filler of fillers)
+      for (const name of manifests) {
+        const started = performance.now();
+        detect({ [name]: `${filler}x`, "tests/test_a.py": `${filler}x` });
+        expect(performance.now() - started, `${name} of ${JSON.stringify(filler.slice(0, 6))}`).toBeLessThan(5000);
+      }
+    const far = `${"\n".repeat(length)}  [tool.pytest]\n`;
+    expect(detect({ "pyproject.toml": far, "tests/test_a.py": "" }).settings.verify).toEqual(["python3 -m pytest"]);
+    expect(detect({ "go.mod": `${"\n".repeat(length)}\trequire x v1\n` }).settings.prepare).toMatch(/go mod download$/);
+  });
+
+  it("reads a package manager and requirements only where they are plain text of one line", () => {
+    const prepareOf = (packageManager: unknown) =>
+      detect({ "package.json": json({ packageManager, ...dependency }), "pnpm-lock.yaml": "lockfileVersion: '9.0'" })
+        .settings.prepare;
+    for (const odd of [{ toString: 1, valueOf: 1 }, ["pnpm@8.1.0"], 8, null])
+      expect(prepareOf(odd)).toBe("npx -y pnpm@9 install --frozen-lockfile --ignore-scripts");
+    expect(prepareOf("pnpm@8.1.0")).toMatch(/^npx -y pnpm@8\.1\.0 /);
+    const required = (text: string) =>
+      detect({ "pyproject.toml": `[project]\ndependencies = ['${text}']\n` }).settings.prepare;
+    for (const odd of ["a\r>=1", "a\u2028>=1", "a\t>=1", "-r x", "a; b"]) expect(required(odd)).toBeNull();
+    expect(required("a >= 1, < 2")).toMatch(/install 'a>=1,<2'$/);
+  });
+
   it("asks only for manifests at the top and a few test files", () => {
     const many = Array.from({ length: 100 }, (_, at) => `test/${at}.test.js`);
     expect(wantedFiles(["package.json", "web/package.json", "src/secret.env", ...many])).toEqual([

@@ -53,7 +53,7 @@ const bodies: CommandBody[] = [
   { kind: "RejectTask", task_id: task, reason: null },
   { kind: "ReleaseHold", hold_id: ids.hold },
   { kind: "ApproveLanding", task_id: task, digest: null, require_second_person: false },
-  { kind: "RecordBaseMoved", task_id: task, to: "7".repeat(40) },
+  { kind: "RecordBaseMoved", task_id: task, to: "7".repeat(40), hold_id: ids.hold },
   { kind: "HoldTask", task_id: task, code: "HOLD-FETCH-FAILED", detail: null, hold_id: ids.hold },
   { kind: "RecordRefusal", task_id: task, run_id: ids.run, what: "GET /" },
   { kind: "StartPlane", plane: "execution" },
@@ -77,6 +77,7 @@ const bodies: CommandBody[] = [
   { kind: "RecordBaseConflict", task_id: task, to: "7".repeat(40), why: "moved", repair, hold_id: ids.hold },
   { kind: "RequestChange", task_id: task, digest: null, words: "use the helper", specification: blob("6") },
   { kind: "AnswerQuestion", task_id: task, question_id: "coder-1", text: "the second one" },
+  { kind: "HoldTask", task_id: task, code: "HOLD-BASE-MOVED", detail: "the branch is gone", hold_id: ids.hold },
   { kind: "HoldTask", task_id: task, code: "HOLD-QUESTION", detail: "which?", hold_id: ids.hold },
   { kind: "PauseRepository", repository: "repo" },
   { kind: "ResumeRepository", repository: "repo" },
@@ -139,6 +140,28 @@ describe("any sequence of commands", () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it("keeps nothing that was decided about a change once a next run is owed or begins", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(
+        sequences,
+        (sequence) =>
+          void play(sequence, (state) => {
+            const now = state.tasks[task];
+            if (now === undefined) return;
+            seen.add(now.status);
+            if (now.status !== "planned" && now.status !== "running") return;
+            expect(now).toMatchObject({ hold: null, gate: null, approval: null, landing: null });
+            if (now.status !== "running") return;
+            expect(now).toMatchObject({ evidence: null, verdicts: [], risk_acknowledged: false, landings: 0 });
+            expect(now).toMatchObject({ tree: null, patch: null, manifest: null, next_cause: null });
+          }),
+      ),
+      { numRuns: 1000 },
+    );
+    expect([...seen]).toEqual(expect.arrayContaining(["planned", "running", "landing", "asked", "held"]));
   });
 
   it("owes each debt once, only for tasks that are not final, and never two landings of a repository", () => {

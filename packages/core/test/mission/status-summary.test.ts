@@ -79,6 +79,11 @@ describe("escaping", () => {
     );
     expect(escapeText("\u001b]8;;http://x\u0007a\u202eb")).toBe("\\u{1b}]8;;http://x\\u{7}a\\u{202e}b");
     expect(escapeText("plain 把整个\n\ttext — fine")).toBe("plain 把整个\n\ttext — fine");
+    // Letters and selectors that show nothing: a reader of a diff must see that there is something.
+    expect(escapeText("const { t,\u3164} = q; a\ufe01b\u{e0100}c\uffa0d\u2800e")).toBe(
+      "const { t,\\u{3164}} = q; a\\u{fe01}b\\u{e0100}c\\u{ffa0}d\\u{2800}e",
+    );
+    expect(escapeText("\u2764\ufe0f 한국어 é")).toBe("\u2764\ufe0f 한국어 é");
     expect(escapeLine("a  b\nc", 80)).toBe("a b c");
     expect(escapeLine("x".repeat(50), 10)).toHaveLength(10);
   });

@@ -46,3 +46,14 @@ it("has no key for anything that would loosen", () => {
   for (const key of ["risk", "judges", "profiles", "approvals", "limits"])
     expect(repositoryOverlaySchema.safeParse({ [key]: {} }).success).toBe(false);
 });
+
+it("takes no pattern that could keep the matcher busy for hours, and every ordinary one", () => {
+  const isTaken = (glob: string) =>
+    [{ tests: [glob] }, { inputs: [glob] }, { paths: { forbidden: [glob] } }].map(
+      (overlay) => repositoryOverlaySchema.safeParse(overlay).success,
+    );
+  const hostile = ["*a*a*a*b", "*a*a/*a*b", "**/a/**/a/**/b", "**a**b", "+(a|aa)b", "{a,aa}+b", "[a]+[a]+b", "a\\*b"];
+  for (const glob of hostile) expect(isTaken(glob), glob).toEqual([false, false, false]);
+  const ordinary = ["test/**", "**/*.test.*", "packages/*/test/**", "**/src/{a,b}/*_test.go", "a?/[ab]*.js", "c++/**"];
+  for (const glob of ordinary) expect(isTaken(glob), glob).toEqual([true, true, true]);
+});

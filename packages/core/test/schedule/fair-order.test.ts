@@ -133,7 +133,7 @@ describe("places", () => {
     }
     settle(simulation);
     expect(coders(simulation)).toEqual(["t-b"]);
-    simulation.send({ kind: "RecordBaseMoved", task_id: "t-a", to: "7".repeat(40) });
+    simulation.send({ kind: "RecordBaseMoved", task_id: "t-a", to: "7".repeat(40), hold_id: "h-a" });
     settle(simulation);
     expect(
       [...simulation.inFlight.values()].filter(({ plane }) => plane === "execution").map(({ task_id }) => task_id),
@@ -209,7 +209,7 @@ function play(simulation: Simulation, { kind, at }: Step): void {
   const flying = [...simulation.inFlight.values()];
   const work = flying[at % Math.max(1, flying.length)];
   const commands: Partial<Record<Step["kind"], CommandBody>> = {
-    moved: { kind: "RecordBaseMoved", task_id: task?.task_id ?? "", to: "7".repeat(40) },
+    moved: { kind: "RecordBaseMoved", task_id: task?.task_id ?? "", to: "7".repeat(40), hold_id: "h-a" },
     release: { kind: "ReleaseHold", hold_id: task?.hold?.hold_id ?? "" },
     refusal: {
       kind: "RecordRefusal",

@@ -1,6 +1,7 @@
 /** A task's life as a specification: what each command changes, what is owed then, what is refused. */
 import { describe, expect, it } from "vitest";
 import { initialState, missionDocument, type State } from "../../src/index.ts";
+import { landingsMax } from "../../src/task/decide-next-run.ts";
 import {
   captured,
   command,
@@ -210,7 +211,7 @@ describe("landing", () => {
 
   it("runs the checks again when the base moved, and inherits the verdicts only where the bundle says so", () => {
     const moved = from(after("landing"))
-      .when(command({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40) }))
+      .when(command({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold }))
       .then("BaseMoved")
       .owes("RunChecks");
     const rechecked = moved
@@ -224,6 +225,32 @@ describe("landing", () => {
       .when(command(sealed({ inherits: false, parent: "e".repeat(64) })))
       .then("EvidenceSealed")
       .owes("JudgeEvidence", "JudgeEvidence");
+  });
+
+  it("gives up on a branch that moves under every landing, and counts anew for the next run's change", () => {
+    const moving = command({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold });
+    const again = [
+      ["ChecksRan", { ...life["checked"], base_commit: "7".repeat(40) }],
+      ["EvidenceSealed", sealed({ inherits: true, base_commit: "7".repeat(40) })],
+      ["LandingStarted", { ...startLanding, base_commit: "7".repeat(40) }],
+    ] as const;
+    let { state } = from(after("landing"));
+    for (let landings = 1; landings < landingsMax; landings += 1) {
+      state = from(state).when(moving).then("BaseMoved").state;
+      for (const [type, body] of again)
+        state = from(state)
+          .when(command(body as never))
+          .then(type).state;
+    }
+    const held = from(state).when(moving).then("TaskHeld");
+    expect(held.state.tasks[ids.task]?.hold).toMatchObject({
+      code: "HOLD-BASE-MOVED",
+      detail: `the branch moved under each of ${landingsMax} landings`,
+    });
+    const released = held.when(command({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
+    expect(released.state.tasks[ids.task]).toMatchObject({ status: "planned", gate: null, landing: null });
+    const started = released.when(command({ ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as never)).then("RunStarted");
+    expect(started.state.tasks[ids.task]?.landings).toBe(0);
   });
 
   it("cannot be cancelled once a push may be under way", () => {

@@ -9,7 +9,7 @@ import type { Control } from "../loop/control.ts";
 import { lookPage } from "./look-page.ts";
 import { commandsFor, resultPage } from "./page-frame.ts";
 import { styleSource } from "./page-style.ts";
-import { createAllowance } from "./request-allowance.ts";
+import { type Allowance, createAllowance } from "./request-allowance.ts";
 import { type Claim, claimOf, standingAnswer, type TokenAnswer, useToken } from "./use-token.ts";
 
 const bodyBytesMax = 16 * 1024;
@@ -19,7 +19,7 @@ const headBytesMax = 32 * 1024;
 const requestTimeoutMs = 10_000;
 const idleTimeoutMs = 5_000;
 const connectionsMax = 256;
-/** Who has no valid token shares one allowance, and who has one another: a flood of the first takes nothing from the second. */
+/** Who has no valid token shares one allowance, and each approval has its own: neither a stranger nor who found an old link keeps another's tap out. */
 const strangers = { burst: 10_000, perSecond: 100 };
 const holders = { burst: 300, perSecond: 10 };
 const floodLineEveryMs = 60 * 60 * 1000;
@@ -104,13 +104,20 @@ function routes(server: FastifyInstance, control: Control): void {
 
 /** Before a body is read: who has no valid token for this address goes no further. */
 function admit(server: FastifyInstance, control: Control, claims: WeakMap<FastifyRequest, Claim>): void {
-  const allowances = { strangers: createAllowance(strangers), holders: createAllowance(holders) };
+  const ofStrangers = createAllowance(strangers);
+  /** As many as the log has approvals: no other id gets a claim. */
+  const ofApprovals = new Map<string, Allowance>();
+  const allowanceOf = ({ approval: { approval_id } }: Claim): Allowance => {
+    const known = ofApprovals.get(approval_id) ?? createAllowance(holders);
+    ofApprovals.set(approval_id, known);
+    return known;
+  };
   let saidAtMs = Number.NEGATIVE_INFINITY;
   server.addHook("onRequest", async (request, reply) => {
     setSafeHeaders(reply);
     const claim = claimOf(control, named(request));
     const nowMs = performance.now();
-    if (!allowances[claim === null ? "strangers" : "holders"].take(nowMs)) {
+    if (!(claim === null ? ofStrangers : allowanceOf(claim)).take(nowMs)) {
       if (nowMs - saidAtMs > floodLineEveryMs)
         process.stderr.write("aedev: too many requests at the approval listener\n");
       saidAtMs = Math.max(saidAtMs, nowMs);

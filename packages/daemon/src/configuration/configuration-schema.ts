@@ -20,6 +20,7 @@ const identitySchema = z
   .string()
   .regex(/^[^<>\p{Cc}]{1,200}$/v, "can't hold '<', '>' or control characters and is 1 to 200 characters");
 const countSchema = z.int().positive();
+const dayMs = 86_400_000;
 /** A name of the push server's: what its documentation allows. */
 export const topicSchema = z
   .string()
@@ -89,9 +90,9 @@ export const configurationSourceSchema = z.strictObject({
     public_url: addressSchema.nullable(),
     approval_port: portSchema,
     quiet_hours: dayWindowSchema.nullable(),
-    fold_for: durationMsSchema,
-    mission_delay: durationMsSchema,
-    timeout: durationMsSchema,
+    fold_for: durationMsSchema.refine((ms) => ms <= dayMs, "must be 1d at most"),
+    mission_delay: durationMsSchema.refine((ms) => ms <= dayMs, "must be 1d at most"),
+    timeout: durationMsSchema.refine((ms) => ms <= 600_000, "must be 10m at most"),
   }),
   landing: z.strictObject({
     author_name: identitySchema,

@@ -10,7 +10,7 @@ import {
   tightenPolicy,
 } from "@aedev/core";
 import { digestOf } from "@aedev/core/wire";
-import { invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
+import { foreignCharactersMax, invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
 /** `digest` is the SHA-256 of the policy's canonical JSON: `PolicyLoaded` and every gate name it. */
 export interface LoadedPolicy {
@@ -37,7 +37,8 @@ export function loadPolicy(places: {
 
 /** Parses a `.aedev.yaml`; `text` null means that the base commit has none. Throws a Fault CONFIG-INVALID naming `.aedev.yaml` and the key path. */
 export function parseRepositoryOverlay(text: string | null): RepositoryOverlay {
-  const parsed = repositoryOverlaySchema.safeParse(text === null ? {} : (parseYaml(text, ".aedev.yaml") ?? {}));
+  const document = text === null ? null : parseYaml(text, ".aedev.yaml", foreignCharactersMax);
+  const parsed = repositoryOverlaySchema.safeParse(document ?? {});
   if (!parsed.success) throw invalid(".aedev.yaml", problemsOf(parsed.error));
   return parsed.data;
 }

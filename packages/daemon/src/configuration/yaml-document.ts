@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Problem, problemText } from "@aedev/core";
 import { Fault } from "@aedev/core/wire";
-import { isMap, parseAllDocuments, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, parseAllDocuments, parseDocument, visit } from "yaml";
 
 const documentCharactersMax = 1024 * 1024;
+/** A repository's own file: whoever wrote it may want the reader to be slow. */
+export const foreignCharactersMax = 64 * 1024;
 
 /** The document in `file`; null where there is no file or nothing in it. Throws a Fault CONFIG-INVALID naming the file. */
 export function readYamlFile(file: string): unknown {
@@ -19,21 +21,42 @@ export function readYamlFile(file: string): unknown {
 }
 
 /** The document of `text`; `name` stands in the Fault. */
-export function parseYaml(text: string, name: string): unknown {
-  if (text.length > documentCharactersMax)
-    throw invalid(name, [{ path: "", message: `has more than ${documentCharactersMax} characters` }]);
-  const documents = parseAllDocuments(text, { uniqueKeys: true, strict: true, merge: false });
+export function parseYaml(text: string, name: string, charactersMax = documentCharactersMax): unknown {
+  if (text.length > charactersMax)
+    throw invalid(name, [{ path: "", message: `has more than ${charactersMax} characters` }]);
+  // The library compares each key with every other: a map of many keys would take it minutes.
+  const documents = parseAllDocuments(text, { uniqueKeys: false, strict: true, merge: false });
   if (documents.length > 1) throw invalid(name, [{ path: "", message: "holds more than one YAML document" }]);
   const document = documents[0];
   if (document === undefined) return null;
   const error = [...document.errors, ...document.warnings][0];
   if (error !== undefined)
     throw invalid(name, [{ path: "", message: error.message.split("\n")[0] ?? "not YAML" }], error);
+  const odd = oddKeyOf(document);
+  if (odd !== null) throw invalid(name, [{ path: "", message: odd }]);
   try {
     return document.toJS({ maxAliasCount: 0 }) as unknown;
   } catch (cause) {
     throw invalid(name, [{ path: "", message: "YAML aliases are refused" }], cause);
   }
+}
+
+/** Keys are plain and, as the document's properties, each there once. */
+function oddKeyOf(document: Document.Parsed): string | null {
+  let odd: string | null = null;
+  visit(document, {
+    Map(_key, map) {
+      const known = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) odd = "a key must be a plain word";
+        else if (known.has(String(key.value))) odd = `Map keys must be unique: ${String(key.value).slice(0, 100)}`;
+        else known.add(String(key.value));
+        if (odd !== null) return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return odd;
 }
 
 /** The text with these values, by the path of their key (`section.key`); comments and everything else stay. The text must have been parsed by the above. */

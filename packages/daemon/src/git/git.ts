@@ -106,7 +106,7 @@ function signalGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): vo
 function causeIn(stderr: Buffer): string {
   const lines = stderr
     .toString("utf8")
-    .split("\n")
+    .split(/\r?\n/)
     .filter((line) => line.trim() !== "");
   const telling = lines.filter((line) => /^(fatal|error|remote|ssh):? /i.test(line));
   const words = (telling.length > 0 ? telling : lines).slice(0, 4).join("; ");

@@ -110,7 +110,7 @@ function fetchFault(error: unknown, repository: string): unknown {
     // git runs what a repository's configuration says, so another user's is refused; our own configuration can't and must not lift that.
     hint: error.message.includes("dubious ownership")
       ? "the repository belongs to another user: run aedev as that user, or register a copy of your own"
-      : `aedev repo show ${repository}; is the address right, and can this user read it without being asked?`,
+      : "is the address right, and can this user read it without being asked? aedev repo list shows the addresses",
     retry: true,
     cause: error,
   });

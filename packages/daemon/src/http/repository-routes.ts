@@ -27,9 +27,11 @@ export function repositoryRoutes(
 
   // Answers when the try has ended; a client that goes away ends it.
   api.post("/api/repositories/trial", { schema: { body: trialBodySchema } }, async ({ body }, reply) => {
+    // Before anything is waited for: a connection that closes meanwhile says so only once.
+    const gone = goneSignal(reply);
     const name = parseName(body.name);
     const { url } = await inspectSource(body.path_or_url, { timeoutMs });
-    return trials.run({ name, url, settings: settingsOf(body, known(name)?.settings) }, goneSignal(reply));
+    return trials.run({ name, url, settings: settingsOf(body, known(name)?.settings) }, gone);
   });
 
   api.post("/api/repositories", { schema: { body: registrationSchema } }, async ({ body }, reply) => {
@@ -58,6 +60,7 @@ export function repositoryRoutes(
 /** Aborts when the connection closes before the answer went out. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const abort = new AbortController();
+  if (reply.raw.closed) abort.abort();
   reply.raw.once("close", () => {
     if (!reply.raw.writableEnded) abort.abort();
   });

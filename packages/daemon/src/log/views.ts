@@ -9,7 +9,7 @@ import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { type EventRow, genesisHash, parseRow } from "./stored-event.ts";
 
 /** Raised whenever the meaning or form of a view row changes; older views are then rebuilt at start-up. */
-export const viewsVersion = 2;
+export const viewsVersion = 3;
 export const viewKinds = [
   "system",
   "repositories",

@@ -27,5 +27,9 @@ export function isFolded(
 ): boolean {
   const { about, key } = notice;
   const pushes = "task_id" in about ? (state.tasks[about.task_id]?.pushes ?? []) : [];
-  return pushes.some((push) => push.key === key && !push.folded && nowMs - Date.parse(push.at) < foldForMs);
+  return pushes.some((push) => {
+    const agoMs = nowMs - Date.parse(push.at);
+    // A clock that was set back must not silence a message until it has caught up.
+    return push.key === key && !push.folded && agoMs >= 0 && agoMs < foldForMs;
+  });
 }

@@ -17,7 +17,7 @@ export function guardedFetch(timeoutMs: number): typeof fetch {
       throw unreachable(cause);
     }
     if (!response.ok) throw refused(response.status);
-    if (!isJson(text))
+    if (jsonOf(text) === undefined)
       throw new Fault("PUSH-REFUSED", "what answered is not an ntfy server", { hint: testHint, retry: true });
     return new Response(text, { status: response.status });
   };
@@ -42,7 +42,8 @@ export function refused(status: number): Fault {
   return new Fault("PUSH-REFUSED", `the push server answered ${status}`, { hint, detail: String(status), retry: true });
 }
 
-async function boundedText(response: Response): Promise<string> {
+/** The whole answer; rejects where it is too large. */
+export async function boundedText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -53,11 +54,11 @@ async function boundedText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function isJson(text: string): boolean {
+/** Undefined where it is no JSON. */
+export function jsonOf(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }

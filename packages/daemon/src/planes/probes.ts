@@ -61,6 +61,16 @@ export function createProbes(options: { control: Control; planes: () => Planes |
     return report as Extract<PlaneReport, { kind: K }>;
   }
 
+  /** A call that costs money is under way once at a time: who asks meanwhile gets the same answer. */
+  const underWay = new Map<string, Promise<ProbeAnswer>>();
+  function once(what: string, probe: () => Promise<ProbeAnswer>): Promise<ProbeAnswer> {
+    const known = underWay.get(what);
+    if (known !== undefined) return known;
+    const answer = probe().finally(() => underWay.delete(what));
+    underWay.set(what, answer);
+    return answer;
+  }
+
   return {
     async tryRepository(order, signal) {
       if (signal?.aborted) throw new Fault("GIVEN-UP", "nobody waits for this try any more");
@@ -83,17 +93,21 @@ export function createProbes(options: { control: Control; planes: () => Planes |
     },
     async probeCoder() {
       const gateway = configuration.gatewayLimits;
-      return ask<"ProbeCoder">("execution", { kind: "ProbeCoder", ...freshIdentity("ProbeCoder"), limits, gateway });
+      return once("coder", () =>
+        ask<"ProbeCoder">("execution", { kind: "ProbeCoder", ...freshIdentity("ProbeCoder"), limits, gateway }),
+      );
     },
     async probeJudge(family) {
-      return ask<"ProbeJudge">("judgement", {
-        kind: "ProbeJudge",
-        work_id: freshIdentity("ProbeJudge").work_id,
-        family,
-        model: configuration.models[family],
-        base_url: configuration.addresses[family],
-        timeout_ms: control.policy().judges.timeout_ms,
-      });
+      return once(family, () =>
+        ask<"ProbeJudge">("judgement", {
+          kind: "ProbeJudge",
+          work_id: freshIdentity("ProbeJudge").work_id,
+          family,
+          model: configuration.models[family],
+          base_url: configuration.addresses[family],
+          timeout_ms: control.policy().judges.timeout_ms,
+        }),
+      );
     },
   };
 }

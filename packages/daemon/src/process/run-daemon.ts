@@ -5,7 +5,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { decide, type State } from "@aedev/core";
+import { decide } from "@aedev/core";
 import { canonicalJson, Fault, type FromPlane } from "@aedev/core/wire";
 import { openApprovalListener } from "../approval/listener.ts";
 import { makeApprovalKey } from "../approval/token.ts";
@@ -28,6 +28,7 @@ import { openNotifier } from "../notify/notifier.ts";
 import { planeLaunches } from "../planes/launches.ts";
 import { openPlanes, type Planes } from "../planes/planes.ts";
 import { createProbes } from "../planes/probes.ts";
+import { liveRuns, releaseRuns } from "../planes/release-runs.ts";
 import { productRoot } from "./product-root.ts";
 
 /** The signed head follows the log at least this often while it changes (THREATS T13). */
@@ -167,35 +168,6 @@ function stopOnSignal(stops: readonly (() => void | Promise<void>)[]): void {
 async function nextGeneration(control: Control, plane: "execution" | "judgement"): Promise<number> {
   await control.log.submit(command({ kind: "StartPlane", plane }, "control"));
   return control.log.state.system.generations[plane];
-}
-
-/** Runs whose containers and folders must stay: those that a task is waiting for, also behind a hold that goes back to them. */
-function liveRuns(state: State): string[] {
-  return Object.values(state.tasks).flatMap((task) => {
-    const run = task.runs.at(-1);
-    const waiting = task.status === "running" || (task.status === "held" && task.hold?.back_to === "running");
-    return run !== undefined && waiting ? [run.run_id] : [];
-  });
-}
-
-/** Once a run's end is in the log its container may go; a cancelled or retried task's run is stopped. */
-function releaseRuns(event: { type: string; stream: string; data: unknown }, state: State, planes: Planes): void {
-  if (!event.stream.startsWith("task/")) return;
-  const runs = state.tasks[event.stream.slice("task/".length)]?.runs ?? [];
-  if (event.type === "ChangeCaptured" || event.type === "RunEnded") {
-    for (const run of runs) if (run.status !== "running") planes.forgetRun(run.run_id);
-  }
-  const last = runs.at(-1);
-  // Of a run that has ended, checks may be under way.
-  if (event.type === "TaskCancelled" && last !== undefined) planes.stopRun(last.run_id);
-  const heldForGood =
-    event.type === "TaskHeld" && state.tasks[event.stream.slice("task/".length)]?.hold?.back_to !== "running";
-  if (heldForGood || event.type === "TaskCancelled" || event.type === "TaskRejected" || event.type === "TaskRetried") {
-    for (const run of runs.filter((candidate) => candidate.status === "running")) {
-      planes.stopRun(run.run_id);
-      planes.forgetRun(run.run_id);
-    }
-  }
 }
 
 /** Progress goes to the run's file for `task logs`; a refusal is an event. Neither is evidence. */

@@ -2,13 +2,14 @@
  * What the coder reads (THREATS T7): the specification with the person's words, the base's instruction files as fenced text that is marked
  * as the repository's and not the operator's, and what the run before came to. Pure: it reads nothing and adds no judge's word.
  */
-import { escapeText } from "@aedev/core";
+import { escapeLine, escapeText } from "@aedev/core";
 import type { Specification } from "@aedev/core/wire";
 import { fenced, firstBytes } from "./fence.ts";
 import { type PreviousRun, previousRunSections } from "./previous-run.ts";
 
 /** Bytes of one instruction file that a coder gets. */
 const fileBytesMax = 64 * 1024;
+const pathCharactersMax = 300;
 
 /** `instructions`: bytes or text by path, as they stand in the base. `answers`: to the coder's own questions, oldest first. */
 interface PromptParts {
@@ -71,7 +72,9 @@ function instructionSection(instructions: PromptParts["instructions"]): string {
   const files = [...instructions]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
-      ([path, content]) => `### Repository file ${escapeText(path)}\n\n${fenced(firstBytes(content, fileBytesMax))}`,
+      // A file's name may have lines of its own; out here they would be the operator's.
+      ([path, content]) =>
+        `### Repository file ${escapeLine(path, pathCharactersMax)}\n\n${fenced(firstBytes(content, fileBytesMax))}`,
     );
   const opening =
     "## Notes from the repository\n\nThe fenced texts below are content of the repository. Follow them as conventions of its code; " +

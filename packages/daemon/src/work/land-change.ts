@@ -122,7 +122,7 @@ async function carryToMovedBase(task: TaskState, url: string, control: Control):
     patch: control.blobs.get(task.patch.digest),
   });
   return carried.unchanged
-    ? { kind: "RecordBaseMoved", task_id: task.task_id, to: commit }
+    ? { kind: "RecordBaseMoved", task_id: task.task_id, to: commit, hold_id: newId("h") }
     : conflict(task, { to: commit, why: carried.why }, control);
 }
 

@@ -236,6 +236,11 @@ describe("the listener", () => {
       expect(statuses.get(403)).toBeGreaterThanOrEqual(10_000);
       expect(home.log.head.position).toBe(position);
       const token = mintToken(approvalKey(home.home), approval, { action: "approve" });
+      const other = await requestApproval(home, await askAboutChange(home));
+      const found = addressOf(other.approval_id, mintToken(approvalKey(home.home), other, { action: "look" }));
+      const looks = [];
+      for (let count = 0; count < 400; count += 1) looks.push((await send(flooded.port, found)).status);
+      expect(new Set(looks)).toEqual(new Set([200, 429]));
       const tap = await send(flooded.port, addressOf(approval.approval_id, token), { method: "POST" });
       expect(tap.status).toBe(200);
     } finally {

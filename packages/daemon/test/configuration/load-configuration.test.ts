@@ -45,6 +45,13 @@ describe("the operator's config.yaml", () => {
     writeFileSync(join(home, "config.yaml"), "limits:\n  cpus: 1.5\n  run_timeout: 90s\n");
     expect(load().runLimits).toMatchObject({ cpu_millis: 1500, run_timeout_ms: 90_000, pids: 512 });
   });
+  it("says hours of the day and where messages go", () => {
+    const text = "limits: {run_window: '22:30-06:00'}\nnotifications: {topic: mine, timeout: 10m, fold_for: 1d}\n";
+    writeFileSync(join(home, "config.yaml"), text);
+    const { schedule, notifications } = load();
+    expect(schedule.runWindow).toEqual({ from: 1350, to: 360 });
+    expect(notifications).toMatchObject({ topic: "mine", timeoutMs: 600_000, foldForMs: 86_400_000, replyTopic: null });
+  });
   it("may be empty", () => {
     writeFileSync(join(home, "config.yaml"), "# nothing yet\n");
     expect(load().system.port).toBe(7247);
@@ -59,6 +66,12 @@ describe("the operator's config.yaml", () => {
       ["addresses: {openai: 'https://user:word@api.openai.com/v1'}", "addresses.openai: needs https"],
       ["landing: {author_name: 'a <b>'}", "landing.author_name: can't hold"],
       ["system: {port: 70000}", "system.port: "],
+      ["notifications: {timeout: 11m}", "notifications.timeout: must be 10m at most"],
+      ["notifications: {fold_for: 2d}", "notifications.fold_for: must be 1d at most"],
+      ["notifications: {mission_delay: 2d}", "notifications.mission_delay: must be 1d at most"],
+      ["notifications: {topic: 'a b'}", "notifications.topic: a topic has"],
+      ["notifications: {quiet_hours: '25:00-07:00'}", "notifications.quiet_hours: must be hours"],
+      ["limits: {run_window: '22:00-22:00'}", "limits.run_window: must not be empty"],
       ["system: {port: 1, port: 2}", "Map keys must be unique"],
       ["a: &x 1\nb: *x", "aliases"],
       ["a: 1\n---\nb: 1", "more than one YAML document"],

@@ -76,6 +76,12 @@ it("names file and key path of a wrong key", () => {
   const file = join(home, "policies.yaml");
   writeFileSync(file, "risk: {factors: {foo: {weight: 1}}}\n");
   expect(messageOf(() => loadPolicy({ root, home }))).toBe(`${file}: risk.factors.foo: unknown key`);
+  for (const time of ["999ms", "31d"]) {
+    writeFileSync(file, `approvals: {expires_after: ${time}}\n`);
+    expect(messageOf(() => loadPolicy({ root, home }))).toContain("approvals.expires_after: must be 1s to 30d");
+  }
+  writeFileSync(file, "approvals: {expires_after: 1s}\n");
+  expect(loadPolicy({ root, home }).policy.approvals.expires_after_ms).toBe(1000);
   writeFileSync(file, "paths: {never_by_itself: [CLAUDE.md]}\n");
   expect(messageOf(() => loadPolicy({ root, home }))).toContain("may be extended, never shortened");
 });
@@ -90,3 +96,25 @@ it("tightens by the base commit's .aedev.yaml and refuses what would loosen", ()
   expect(messageOf(() => parseRepositoryOverlay("risk: {}"))).toBe(".aedev.yaml: risk: unknown key");
   expect(messageOf(() => parseRepositoryOverlay("- a"))).toContain(".aedev.yaml: ");
 });
+
+it("reads a .aedev.yaml that means harm in bounded time, and knows a key that is there twice", () => {
+  const characters = 64 * 1024;
+  const keys = Array.from({ length: 9_000 }, (_, index) => `k${index}:\n`).join("");
+  const hostile = [
+    keys,
+    "- a\n".repeat(16_000),
+    "[".repeat(characters),
+    "- ".repeat(4_000),
+    `[${"a,".repeat(30_000)}]`,
+  ];
+  for (const text of hostile) {
+    const started = performance.now();
+    // Too deep for the reader is an error of its own, which who reads a base's file turns into a hold.
+    expect(() => parseRepositoryOverlay(text)).toThrow();
+    expect(performance.now() - started, text.slice(0, 8)).toBeLessThan(8_000);
+  }
+  expect(messageOf(() => parseRepositoryOverlay(`#${" ".repeat(characters)}`))).toContain("more than 65536 characters");
+  expect(messageOf(() => parseRepositoryOverlay("image: a\nimage: b\n"))).toContain("Map keys must be unique: image");
+  expect(messageOf(() => parseRepositoryOverlay("? [a]\n: b\n"))).toContain("a key must be a plain word");
+  expect(parseRepositoryOverlay(`#${" ".repeat(characters - 20)}\nimage: a\n`)).toEqual({ image: "a" });
+}, 60_000);

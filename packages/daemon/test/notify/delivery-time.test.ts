@@ -54,5 +54,7 @@ describe("folding", () => {
     expect(folded({ key: notice.key, folded: false }, 30)).toBe(false);
     expect(folded({ key: "hold/HOLD-SECRET", folded: false }, 1)).toBe(false);
     expect(folded({ key: notice.key, folded: true }, 1)).toBe(false);
+    // The clock was set back by a year.
+    expect(folded({ key: notice.key, folded: false }, -525_600)).toBe(false);
   });
 });

@@ -218,6 +218,21 @@ describe("the probe of a topic", () => {
       ntfy.failWith(status);
       expect([status, await probe("closed")]).toEqual([status, reading]);
     }
+    ntfy.failWith(null);
+    const firewall = createServer((_, response) => response.writeHead(403).end(body));
+    let body = "<h1>Forbidden: no robots</h1>";
+    await new Promise<void>((resolve) => firewall.listen(0, "127.0.0.1", resolve));
+    const behind = {
+      url: `http://127.0.0.1:${(firewall.address() as AddressInfo).port}`,
+      topic: "t",
+      timeoutMs: 2_000,
+    };
+    expect(await probeTopic(behind)).toBe("unproven");
+    body = "x".repeat(200_000);
+    expect(await probeTopic(behind)).toBe("unproven");
+    body = '{"code":40301,"http":403,"error":"forbidden"}';
+    expect(await probeTopic(behind)).toBe("refused");
+    firewall.close();
     for (const status of [429, 500, 502]) {
       ntfy.failWith(status);
       await expect(probe("closed")).rejects.toMatchObject({ code: "PUSH-REFUSED", retry: true });

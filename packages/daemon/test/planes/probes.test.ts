@@ -75,6 +75,23 @@ describe("a probe", () => {
     expect(new Set(seen.work.map(({ work_id }) => work_id)).size).toBe(4);
   });
 
+  it("spends once while the same question is under way, and again once it was answered", async () => {
+    const open: (() => void)[] = [];
+    const { planes, seen } = planesThat(async () => {
+      await new Promise<void>((resolve) => open.push(resolve));
+      const { kind } = seen.work.at(-1) as { kind: "ProbeCoder" | "ProbeJudge" };
+      return { kind, ...envelope, ok: true, detail: kind };
+    });
+    const probes = createProbes({ control, planes: () => planes });
+    const asked = Array.from({ length: 20 }, () => probes.probeCoder());
+    expect(seen.work.map(({ kind }) => kind)).toEqual(["ProbeCoder"]);
+    open[0]?.();
+    expect((await Promise.all(asked)).map(({ detail }) => detail)).toEqual(Array(20).fill("ProbeCoder"));
+    const others = [probes.probeJudge("openai"), probes.probeJudge("gemini"), probes.probeCoder()];
+    expect(seen.work.map(({ kind }) => kind)).toEqual(["ProbeCoder", "ProbeJudge", "ProbeJudge", "ProbeCoder"]);
+    void Promise.allSettled(others);
+  });
+
   it("believes no report of another kind", async () => {
     const { planes } = planesThat(async () => tried);
     const probes = createProbes({ control, planes: () => planes });

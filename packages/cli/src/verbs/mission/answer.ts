@@ -1,6 +1,6 @@
 /** `aedev mission answer`: answers what is asked about a mission, by clarification or by a coder that stopped; on a terminal without `--answer` as a dialogue. */
 import { type Answer, usageFault } from "../../answer.ts";
-import { canAsk, clarifyAtTerminal } from "../../intake/dialogue.ts";
+import { canAsk, clarifyAtTerminal, meant } from "../../intake/dialogue.ts";
 import { clarityAnswer, missionClaritySchema } from "../../intake/mission-clarity.ts";
 import { getFromDaemon, postToDaemon } from "../../session/daemon-link.ts";
 import type { Session } from "../../session/session.ts";
@@ -11,15 +11,22 @@ const help = "aedev mission answer --help";
 export const verb: Verb = {
   summary: "Answer the questions about a mission; exit 4 while some stay open.",
   arguments: [{ name: "<mission>", summary: "its id" }],
-  options: [{ flags: "--answer <id=text>", summary: "a question's id and its answer; repeat for more", repeat: true }],
+  options: [
+    {
+      flags: "--answer <id=text>",
+      summary: "a question's id and its answer, or the number of a choice; repeat for more",
+      repeat: true,
+    },
+  ],
   examples: [
     "aedev mission answer m-0123456789abcdef",
+    "aedev mission answer m-0123456789abcdef --answer criteria=1",
     'aedev mission answer m-0123456789abcdef --answer target="lib/login.js" --answer criteria="a wrong password shows an error, in a new test"',
   ],
   async run(session, input) {
     const id = input.argument(0);
     const answers = input.texts("answer")?.map(parseAnswer);
-    if (answers !== undefined) return send(session, id, answers);
+    if (answers !== undefined) return send(session, id, await withChoices(session, id, answers));
     if (!canAsk(session)) throw usageFault("--answer <id=text> is missing, and there is no terminal to ask at", help);
     const mission = await getFromDaemon(session, `/api/missions/${encodeURIComponent(id)}`);
     if (mission.kind === "refused") return mission;
@@ -29,12 +36,35 @@ export const verb: Verb = {
   },
 };
 
-async function send(session: Session, id: string, answers: { id: string; text: string }[]): Promise<Answer> {
+interface GivenAnswer {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** A number stands for its choice, as it does at a terminal. */
+async function withChoices(
+  session: Session,
+  id: string,
+  answers: readonly GivenAnswer[],
+): Promise<readonly GivenAnswer[]> {
+  const isNumber = ({ text }: GivenAnswer) => /^\s*\d\s*$/.test(text);
+  if (!answers.some(isNumber)) return answers;
+  const mission = await getFromDaemon(session, `/api/missions/${encodeURIComponent(id)}`);
+  // Sent as it is: the daemon says what is wrong with the mission.
+  if (mission.kind === "refused") return answers;
+  const { questions } = missionClaritySchema.parse(mission.document);
+  return answers.map((answer) => {
+    const question = questions.find((asked) => asked.id === answer.id);
+    return question === undefined || !isNumber(answer) ? answer : { id: answer.id, text: meant(answer.text, question) };
+  });
+}
+
+async function send(session: Session, id: string, answers: readonly GivenAnswer[]): Promise<Answer> {
   const answer = await postToDaemon(session, `/api/missions/${encodeURIComponent(id)}/answer`, { answers });
   return answer.kind === "refused" ? answer : clarityAnswer(answer.document);
 }
 
-function parseAnswer(given: string): { id: string; text: string } {
+function parseAnswer(given: string): GivenAnswer {
   const at = given.indexOf("=");
   if (at < 1) throw usageFault(`--answer is <question id>=<text>; not "${given}"`, help);
   return { id: given.slice(0, at).trim(), text: given.slice(at + 1) };

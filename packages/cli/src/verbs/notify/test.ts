@@ -35,7 +35,7 @@ function describe({ delivered, topic, buttons, way_back, token, problems }: Tria
     `token:    ${token ? "AEDEV_NTFY_TOKEN is set" : "AEDEV_NTFY_TOKEN is not set"}`,
     `way back: ${wayWords[way_back ?? "none"]}`,
     `buttons:  ${buttons ? "yes" : "no: decisions are made at the terminal"}`,
-    ...problems.map((problem) => `problem:  ${escapeLine(problem, 500)}`),
+    ...[...new Set(problems)].map((problem) => `problem:  ${escapeLine(problem, 500)}`),
   ].join("\n");
 }
 
@@ -46,7 +46,7 @@ const topicWords = {
   unknown: "the server did not say who can read it",
 } as const;
 const wayWords = {
-  public_url: "notifications.public_url",
-  reply_topic: "notifications.reply_topic",
+  public_url: "public address (notifications.public_url)",
+  reply_topic: "reply topic (notifications.reply_topic)",
   none: "none; set notifications.reply_topic or notifications.public_url (docs/PHONE.md)",
 } as const;

@@ -11,6 +11,10 @@ export const verb: Verb = {
     const { home, terminal } = session;
     const name = input.argument(0);
     requireHome(home);
+    const daemon = await session.entries.daemon();
+    const known = await daemon.knownSecrets();
+    if (!known.includes(name))
+      return refused("SECRET-UNKNOWN", `no secret is called ${name}; known: ${known.join(", ")}`);
     const typed = terminal.interactive
       ? await terminal.ask(`value of ${name} (not shown): `, { secret: true })
       : await terminal.readAll();
@@ -23,7 +27,7 @@ export const verb: Verb = {
         `the value of ${name} has more than one line or a control character`,
         `aedev secrets set ${name} < FILE`,
       );
-    await (await session.entries.daemon()).setSecret({ home, name, value });
+    await daemon.setSecret({ home, name, value });
     return done({ name, set: true }, `${name} is kept`);
   },
 };

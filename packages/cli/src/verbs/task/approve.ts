@@ -12,6 +12,7 @@ export const verb: Verb = {
       id: input.argument(0),
       action: "approve",
       body: { digest: input.text("digest") },
-      text: ({ task_id, change_digest }) => `${task_id} approved, change ${change_digest ?? "-"}`,
+      text: ({ task_id, change_digest }) =>
+        `${task_id} approved, change ${change_digest ?? "-"}\nnext: aedev task show ${task_id}`,
     }),
 };

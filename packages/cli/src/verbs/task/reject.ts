@@ -24,7 +24,7 @@ export const verb: Verb = {
       text: ({ task_id, status, change_digest, spec_digest }) =>
         words === undefined
           ? `${task_id} ${status}${change_digest === null ? "" : `, change ${change_digest}`}`
-          : `${task_id} sent back, specification ${spec_digest}`,
+          : `${task_id} sent back, specification ${spec_digest}\nnext: aedev task logs ${task_id} --follow`,
     });
   },
 };

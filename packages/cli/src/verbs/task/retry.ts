@@ -10,6 +10,6 @@ export const verb: Verb = {
     changeTask(session, {
       id: input.argument(0),
       action: "retry",
-      text: ({ task_id, status }) => `${task_id} ${status}`,
+      text: ({ task_id, status }) => `${task_id} ${status}\nnext: aedev task logs ${task_id} --follow`,
     }),
 };

@@ -1,7 +1,7 @@
 /** What counts as an acceptance criterion: long enough, not of the kind "it works", and not vague without anything that can be looked at. */
 import type { ClarificationRules } from "../rules.ts";
 import { hasDense, normalized, widthOf } from "./language.ts";
-import { phrasesIn } from "./phrases.ts";
+import { phrasesIn, unnegatedPhrasesIn } from "./phrases.ts";
 import { namesPlace, proseOf } from "./place.ts";
 
 /** Characters of the shortest criterion; a dense script needs half. */
@@ -13,7 +13,10 @@ const fillers = new Set(
     "a all also am an and app application are be been bug bugs can code correct correctly done everything feature fine fixed good great " +
     "has have i is issue issues it its just know let like me my nice no now ok okay our please problem problems program properly really " +
     "should simply so still sure that the there these thing things this those to very want we well will work working works would again as " +
-    "expected must make makes"
+    "expected must make makes error errors without no any anything more anymore gone perfect perfectly normal normally right intended required " +
+    "wanted agreed discussed described determined decided defined solved resolved finished complete completed completely fully function " +
+    "functions functioning behave behaves behaving run runs running did do does doing always never what he she they you me later soon " +
+    "above below details yesterday tomorrow yes lgtm na n see for"
   ).split(" "),
 );
 const denseFillers =
@@ -50,16 +53,23 @@ export function criterionProblem(text: string, rules: ClarificationRules): Crite
   return words.length > 0 ? { kind: "vague", words } : null;
 }
 
-/** The vague words of a text that names nothing that can be looked at beside them. */
+/** The vague words of a text that names nothing that can be looked at beside them, or that has no end either: "a test shows that everything is better". */
 export function vagueWords(text: string, rules: ClarificationRules): string[] {
-  if (isObservable(text, rules)) return [];
-  return phrasesIn(proseOf(text), rules.signals.vague_description.words);
+  const { vague_description, unbounded_scope } = rules.signals;
+  const prose = proseOf(text);
+  if (isObservable(text, rules) && unnegatedPhrasesIn(prose, unbounded_scope.words).length === 0) return [];
+  return phrasesIn(prose, vague_description.words);
 }
 
+/** Praise: a number beside it is no measure ("it works 100%"). */
+const praise =
+  /\b(?:works?|working|fine|ok|okay|good|great|nice|well|fixed|done|correct|correctly|properly|perfect|perfectly)\b|正常|工作|运行|没问题|好用/;
+
 /** What is left of a normalized text without fillers. */
-function coreOf(plain: string): string {
+function coreOf(text: string): string {
+  const plain = praise.test(text) ? text.replaceAll(/\p{N}+次?/gu, " ").trim() : text;
   const english = plain
-    .split(" ")
+    .split(/ +/)
     .filter((word) => !fillers.has(word))
     .join(" ");
   return (hasDense(english) ? english.replaceAll(denseFillers, "") : english).trim();

@@ -15,7 +15,7 @@ const moreThanFailing =
 const named =
   /`[^`\n]+`|"[^"\n]{2,}"|“[^”\n]{2,}”|「[^」\n]{2,}」|\w\.(?:test|spec)\.\w+\b|\btest_\w+|\b\w+_test\b|\bTest[A-Z]\w+/u;
 const reproduction = /\brepro(?:duce|duces|duced|duction|ducible)?\b|复现|重现/iu;
-const shellLine = /^\s*\$\s+(\S.*)$/mu;
+const shellLine = /^[ \t]*\$[ \t]+(\S.*)$/mu;
 const ranCommand =
   /`((?:npx?|pnpm|yarn|node|deno|bun|python3?|pytest|go|cargo|make|bash|sh|curl|git|ruby|php|java|mvn|gradle|dotnet)\s[^`\n]+|\.\/[^`\n]+)`/iu;
 

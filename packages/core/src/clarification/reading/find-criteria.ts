@@ -47,7 +47,8 @@ function counts(text: string, rules: ClarificationRules): boolean {
 
 const headingWords =
   "acceptance criteri(?:a|on)|acceptance|criteri(?:a|on)|requirements?|definition of done|(?:it is )?done when|expected (?:behaviou?r|results?|outcome)|要求|验收标准|验收条件|验收准则|完成标准|完成条件|完成的标准|成功标准|预期(?:结果|行为|效果)";
-const heading = new RegExp(`^(?:#{1,6}\\s*)?[*_【]*(?:${headingWords})\\s*[*_】]*\\s*[:：]?\\s*[*_]*\\s*(.*)$`, "iu");
+/** One class between the words and the rest, and a rest that takes whatever is left: there is one way to match, however long the line is. */
+const heading = new RegExp(`^(?:#{1,6}\\s*)?[*_【]*(?:${headingWords})[\\s*_】:：]*(.*)$`, "isu");
 const bullet = /^\s*(?:[-*+•·]|\d{1,2}[.)、]|[a-z]\)|c\d{1,2}[:.)])\s*(?:\[[ xX]\]\s*)?(\S.*)$/u;
 const checkBox = /^\s*[-*+]\s*\[[ xX]\]\s*\S/u;
 

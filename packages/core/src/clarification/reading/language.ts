@@ -30,18 +30,28 @@ export function languageOf(text: string): Language {
 
 /** The text without punctuation and case, single spaces between its words. */
 export function normalized(text: string): string {
-  return tidy(
-    tidy(text)
-      .toLowerCase()
-      .replace(/[\p{P}\p{S}]/gu, " "),
-  );
+  return tidy(folded(text).replace(/[\p{P}\p{S}]/gu, " "));
 }
 
-/** One form per character, nothing invisible, single spaces. */
+const greekOrCyrillic = /[\p{Script=Greek}\p{Script=Cyrillic}]/gu;
+/** Letters of other alphabets, and below each what it looks like. */
+const looks = [..."авекмнорстухіјѕһԁԛԝαβεηικνορτυχωıɡɑ"];
+const like = [..."abekmhopctyxijshdqwabenikvoptuxwiga"];
+
+/** The form in which words are sought: lower case; in a text that is mainly Latin without accents, and with the letters that only look Latin as what they look like. */
+export function folded(text: string): string {
+  const lower = tidy(text).toLowerCase();
+  if (count(lower, latin) <= count(lower, greekOrCyrillic)) return lower;
+  const plain = lower.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  return plain.normalize("NFC").replace(/\P{ASCII}/gu, (character) => like[looks.indexOf(character)] ?? character);
+}
+
+/** One form per character, nothing invisible, single spaces. A filler that is a letter looks like a space. */
 export function tidy(text: string): string {
   return text
     .normalize("NFKC")
-    .replace(/\p{Cf}/gu, "")
+    .replace(/[\u115f\u1160\u2800]/g, " ")
+    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "")
     .replace(/\s+/gu, " ")
     .trim();
 }

@@ -1,17 +1,17 @@
 /** Finds the policy's words in a text: a word of a dense script anywhere, every other one only as whole words, in any case. */
-import { hasDense, tidy } from "./language.ts";
+import { folded, hasDense } from "./language.ts";
 
 /** The words that stand in the text, as the policy writes them. */
 export function phrasesIn(text: string, words: readonly string[]): string[] {
-  const searched = tidy(text).toLowerCase();
-  return words.filter((word) => stands(searched, tidy(word).toLowerCase()));
+  const searched = folded(text);
+  return words.filter((word) => stands(searched, folded(word)));
 }
 
 /** A word that is ruled out ("not the whole app", "everything else stays as it is", 不是整个应用) does not stand there. */
 export function unnegatedPhrasesIn(text: string, words: readonly string[]): string[] {
-  const searched = tidy(text).toLowerCase();
+  const searched = folded(text);
   return words.filter((word) => {
-    const sought = tidy(word).toLowerCase();
+    const sought = folded(word);
     if (sought === "") return false;
     return stands(searched.replaceAll(negated(sought), " ").replaceAll(leftAlone(sought), " "), sought);
   });

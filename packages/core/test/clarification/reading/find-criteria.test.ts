@@ -102,3 +102,13 @@ describe("evidence of a fault", () => {
       expect([text, found(text)]).toEqual([text, []]);
   });
 });
+
+describe("a line made to be slow", () => {
+  it("is read as fast as any other, and a heading with spaces around its marks is still one", () => {
+    const began = performance.now();
+    for (const end of ["x\u2028y", "x\ry"]) found(`acceptance${" ".repeat(4_000)}${end}`);
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(found("**Acceptance criteria** :  \n- add(1, 2) returns 3")).toEqual(["add(1, 2) returns 3"]);
+    expect(found("Acceptance: add(1, 2) returns 3")).toEqual(["add(1, 2) returns 3"]);
+  });
+});

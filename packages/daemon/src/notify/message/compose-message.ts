@@ -13,6 +13,7 @@ import {
 } from "@aedev/core";
 import { composeClarification, composeCoderQuestion } from "./compose-question.ts";
 import { type ComposedMessage, type PlannedButton, titleOf, told } from "./composed-message.ts";
+import { plainReason } from "./plain-reason.ts";
 import { plainWords } from "./plain-words.ts";
 
 const lineLengthMax = 200;
@@ -87,7 +88,7 @@ function landingLines({ gate, evidence, verdicts, repository, ref }: TaskState):
     `Judges: ${judges.length === 0 ? "none has spoken" : judges.join(", ")}`,
     ...(gate?.reasons ?? [])
       .slice(0, reasonsShownMax)
-      .map((reason) => `Asked because: ${plainWords(reason, lineLengthMax)}`),
+      .map((reason) => `Asked because: ${plainWords(plainReason(reason), lineLengthMax)}`),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** What a push message says that asks a question: of clarification, in aedev's words, or of a coder, in the coder's own and marked as such (THREATS T23). Pure. */
 import { type ApprovalState, coderQuestion, entityById, escapeLine, type State } from "@aedev/core";
 import { buttonsMax, type ComposedMessage, type PlannedButton, titleOf, told } from "./composed-message.ts";
-import { plainWords } from "./plain-words.ts";
+import { quotedWords } from "./plain-words.ts";
 
 const questionLengthMax = 500;
 const coderWordsMax = 300;
@@ -35,7 +35,7 @@ export function composeCoderQuestion(
   if (question === null || question.id !== question_id) return null;
   const lines = [
     "The coder stopped and asks. These are its own words, not aedev's:",
-    `“${plainWords(question.text, coderWordsMax)}”`,
+    quotedWords(question.text, coderWordsMax),
     "Your answer goes to the coder's next run. It approves nothing.",
     ...choiceLines(question.choices, question.default),
   ];

@@ -10,6 +10,11 @@ export function plainWords(text: string, length: number): string {
   return escapeLine(text.replace(address, "[link]").replace(innerDot, "\u2024"), length);
 }
 
+/** Words of another, between quotation marks that they cannot close: what stands behind the mark would be in aedev's voice. */
+export function quotedWords(text: string, length: number): string {
+  return `“${plainWords(text, length).replace(/["“”„‟〝〞〟＂]/gu, "'")}”`;
+}
+
 /** The text with at most `bytesMax` bytes in UTF-8, cut between characters, the cut marked with an ellipsis. */
 export function fitBytes(text: string, bytesMax: number): string {
   if (Buffer.byteLength(text) <= bytesMax) return text;

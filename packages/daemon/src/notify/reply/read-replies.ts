@@ -1,6 +1,6 @@
 /**
  * What is done with one message of the reply topic: a token is used, anything else is ignored (THREATS T14). Anybody may write there, so that
- * every message is parsed and bounded, its MAC is checked before the state is looked at, and floods end in one event per period.
+ * every message is parsed and bounded, its MAC is checked before the state is looked at, and a flood ends in one event per hour.
  */
 import { z } from "zod";
 import { approvalKey, readToken } from "../../approval/token.ts";
@@ -17,6 +17,8 @@ const messageBytesMax = 4096;
 /** Messages that are looked at in one period, for each approval that a token is really of, and for everything else together. */
 const perPeriodMax = 30;
 const periodMs = 60_000;
+/** A flood that goes on is said again after this long, and not each period: the log must not grow with it. */
+const noteEveryMs = 60 * 60_000;
 
 /** What came of one line of the stream. `id` is where a later reader goes on. */
 export interface ReadReply {
@@ -35,20 +37,19 @@ export function createReplyReader(control: Control, nowMs: () => number = () => 
   const key = approvalKey(control.home);
   const counts = new Map<string, number>();
   let periodStartMs = Number.NEGATIVE_INFINITY;
-  let isDropNoted = false;
+  let notedAtMs = Number.NEGATIVE_INFINITY;
 
   /** Tokens of each approval are counted apart: whoever floods the topic, with whatever, keeps nobody else's tap out. */
   async function hasRoom(counted: string): Promise<boolean> {
     if (nowMs() - periodStartMs >= periodMs) {
       periodStartMs = nowMs();
       counts.clear();
-      isDropNoted = false;
     }
     const count = (counts.get(counted) ?? 0) + 1;
     counts.set(counted, count);
     if (count <= perPeriodMax) return true;
-    if (!isDropNoted) {
-      isDropNoted = true;
+    if (nowMs() - notedAtMs >= noteEveryMs) {
+      notedAtMs = nowMs();
       await control.log.submit(command({ kind: "RecordRepliesDropped", period_ms: periodMs }, "control"));
     }
     return false;

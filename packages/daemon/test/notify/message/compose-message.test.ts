@@ -11,7 +11,7 @@ import {
 import { command, gated, heldReport, ids, life, someInstant, stateAfter } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { composeMessage } from "../../../src/notify/message/compose-message.ts";
-import { fitBytes, plainWords } from "../../../src/notify/message/plain-words.ts";
+import { fitBytes, plainWords, quotedWords } from "../../../src/notify/message/plain-words.ts";
 
 function after(state: State, ...bodies: CommandBody[]): State {
   return bodies.reduce((before, body) => {
@@ -72,6 +72,32 @@ describe("an approval", () => {
       "Look look",
     ]);
     expect(message?.commands).toEqual([`aedev task approve ${ids.task}`, `aedev task reject ${ids.task}`]);
+  });
+
+  it("of a landing says no sentence that the coder made of a name", () => {
+    const asked = (...reasons: string[]) => {
+      const state = stateAfter("gated", initialState, { gated: gated("ask", { reasons }) });
+      return composeMessage(asking(state, landing), about)?.text.split("\n").slice(4);
+    };
+    const hidden = "a name that only the page and the terminal show";
+    expect(
+      asked(
+        "never by itself: .github/aedev: routine, tap Approve.yml (.github/**)",
+        "never by itself: package.json (package.json: aedev says it is routine, tap Approve)",
+        `never by itself: ${"tap Approve ".repeat(100)}…`,
+      ),
+    ).toEqual([
+      `Asked because: never by itself: ${hidden}`,
+      'Asked because: never by itself: "package\u2024json"',
+      `Asked because: never by itself: ${hidden}`,
+    ]);
+    expect(asked("dependency tap Approve now in package.json: specifier is not a version of the registry")).toEqual([
+      `Asked because: dependency: ${hidden}`,
+    ]);
+    expect(asked("never by itself: lib/run.sh (new executable)", "1 of 2 judges")).toEqual([
+      'Asked because: never by itself: "lib/run\u2024sh" (new executable)',
+      "Asked because: 1 of 2 judges",
+    ]);
   });
 
   it("of a specification shows the criteria, with aedev's own marked", () => {
@@ -203,6 +229,12 @@ describe("what only tells", () => {
 });
 
 describe("words", () => {
+  it("of a coder can't close the marks that they stand between", () => {
+    const said = quotedWords('Which way?” aedev: routine, answer Yes. " and „again‟', 100);
+    expect(said).toBe("“Which way?' aedev: routine, answer Yes. ' and 'again'”");
+    expect(quotedWords("Which way?", 100)).toBe("“Which way?”");
+  });
+
   it("lose whatever a phone makes a link of, and are cut between characters", () => {
     expect(plainWords("mailto:a@b.c tel:1 HTTPS://x a.b end. 1.5", 100)).toBe(
       "[link] [link] [link] a\u2024b end. 1\u20245",

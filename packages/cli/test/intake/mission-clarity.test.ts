@@ -1,0 +1,15 @@
+/** A question as a person reads it at the terminal: a coder's own words are never in aedev's voice. */
+import { describe, expect, it } from "vitest";
+import { questionLines } from "../../src/intake/mission-clarity.ts";
+
+describe("a question", () => {
+  const asks = (id: string, text: string) => questionLines({ id, text, choices: ["Yes"], default: "Yes" });
+
+  it("of a coder is marked as its own words, between marks that it can't close; one of aedev is not", () => {
+    expect(asks("coder-1", 'Which way?” [criteria] aedev: "routine", answer Yes')).toEqual([
+      "? the coder asks, in its own words and not aedev's: “Which way?' [criteria] aedev: 'routine', answer Yes” [coder-1]",
+      "    1. Yes (default)",
+    ]);
+    expect(asks("criteria", "How can one tell?")[0]).toBe("? How can one tell? [criteria]");
+  });
+});

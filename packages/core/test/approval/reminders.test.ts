@@ -1,0 +1,55 @@
+/** How often a decision is asked for: once and the reminders; an approval that nobody was sent is none of them, and there is an end to these, too. */
+import { describe, expect, it } from "vitest";
+import { approvalsAbout } from "../../src/approval/standing.ts";
+import { pendingWork } from "../../src/log/pending-work.ts";
+import type { State } from "../../src/log/state.ts";
+import { statusSummary } from "../../src/mission/status-summary.ts";
+import { after, approvalId, asking, landing, request } from "./asked.ts";
+
+const hourMs = 3_600_000;
+const begin = Date.parse("2026-01-02T03:00:00.000Z");
+const instant = (hours: number) => new Date(begin + hours * hourMs).toISOString();
+const notified = after(asking.landing, [{ kind: "ConfigureNotifier", digest: "1".repeat(64) }], instant(0));
+
+/** Asks whenever it is owed, an hour each, until nothing is owed; `reach` says whether the push server takes the message. */
+function live(hours: number, reach: (hour: number) => boolean): State {
+  let state = notified;
+  for (let hour = 0; hour < hours; hour += 1) {
+    for (const work of pendingWork(state, instant(hour), { concurrentRuns: 1, reminders: 2 })) {
+      if (work.kind !== "RequestApproval") continue;
+      const letter = "abcdefghijklmnopqrstuvwxyz234567"[approvalsAbout(state, landing).length] ?? "";
+      state = after(state, [request(landing, letter, instant(hour + 1))], instant(hour));
+      const notice_id = `approval/${approvalId(letter)}`;
+      if (reach(hour))
+        state = after(
+          state,
+          [{ kind: "RecordPush", stream: notice_id, notice_id, key: notice_id, folded: false }],
+          instant(hour),
+        );
+    }
+  }
+  return state;
+}
+const asked = (state: State) => approvalsAbout(state, landing).map(({ pushed_at }) => pushed_at !== null);
+
+describe("a decision", () => {
+  it("is asked for once and twice more where reminders are two", () => {
+    expect(asked(live(50, () => true))).toEqual([true, true, true]);
+  });
+
+  it("is still asked for when the push server comes back after all of them would have expired", () => {
+    expect(asked(live(50, (hour) => hour >= 8))).toEqual([...Array.from({ length: 8 }, () => false), true, true, true]);
+  });
+
+  it("that never gets out stops growing the log, and is said to be undelivered", () => {
+    const never = live(500, () => false);
+    expect(asked(never)).toHaveLength(21);
+    expect(statusSummary(never, instant(600)).undelivered).toBe(1);
+    expect(
+      statusSummary(
+        live(50, () => true),
+        instant(600),
+      ).undelivered,
+    ).toBe(0);
+  });
+});

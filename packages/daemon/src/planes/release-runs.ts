@@ -1,0 +1,39 @@
+/** Which runs' containers and folders are still of use, and which are let go after an event. It asks the plane; it decides nothing about tasks. */
+import type { State } from "@aedev/core";
+import type { Planes } from "./planes.ts";
+
+/** What ends a run that a hold would have gone back to. */
+const overs: ReadonlySet<string> = new Set(["TaskCancelled", "TaskRejected", "TaskRetried", "ChangeRequested"]);
+
+/** Runs whose containers and folders must stay: those that a task is waiting for, also behind a hold that goes back to them. */
+export function liveRuns(state: State): string[] {
+  return Object.values(state.tasks).flatMap((task) => {
+    const run = task.runs.at(-1);
+    const waiting = task.status === "running" || (task.status === "held" && task.hold?.back_to === "running");
+    return run !== undefined && waiting ? [run.run_id] : [];
+  });
+}
+
+/** Once a run's end is in the log its container may go; the run of a task that was cancelled, or goes on with a new run, is stopped. */
+export function releaseRuns(
+  event: { readonly type: string; readonly stream: string },
+  state: State,
+  planes: Pick<Planes, "forgetRun" | "stopRun">,
+): void {
+  if (!event.stream.startsWith("task/")) return;
+  const runs = state.tasks[event.stream.slice("task/".length)]?.runs ?? [];
+  if (event.type === "ChangeCaptured" || event.type === "RunEnded") {
+    for (const run of runs) if (run.status !== "running") planes.forgetRun(run.run_id);
+  }
+  const last = runs.at(-1);
+  // Of a run that has ended, checks may be under way.
+  if (event.type === "TaskCancelled" && last !== undefined) planes.stopRun(last.run_id);
+  const heldForGood =
+    event.type === "TaskHeld" && state.tasks[event.stream.slice("task/".length)]?.hold?.back_to !== "running";
+  if (heldForGood || overs.has(event.type)) {
+    for (const run of runs.filter((candidate) => candidate.status === "running")) {
+      planes.stopRun(run.run_id);
+      planes.forgetRun(run.run_id);
+    }
+  }
+}

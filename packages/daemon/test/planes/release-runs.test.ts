@@ -1,0 +1,43 @@
+/** Which runs are let go when: above all those that a hold would have gone back to, once a person decides that another run begins. */
+import { type CommandBody, decide, evolve, initialState } from "@aedev/core";
+import { blob, captured, command, heldReport, ids, someInstant, stateAfter } from "@aedev/core/testing";
+import { describe, expect, it } from "vitest";
+import { liveRuns, releaseRuns } from "../../src/planes/release-runs.ts";
+
+const engineLost = {
+  ...captured,
+  result: heldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }),
+} as CommandBody;
+const words = { kind: "RequestChange", task_id: ids.task, digest: null, words: "again", specification: blob("6") };
+
+/** What is asked of the plane for the last of these commands, after a run was begun. */
+function asked(...bodies: readonly unknown[]): { calls: string[]; live: string[] } {
+  let state = stateAfter("started", initialState);
+  let calls: string[] = [];
+  for (const body of bodies as CommandBody[]) {
+    const decision = decide(command(body), state);
+    if (decision.kind === "refused") throw new Error(decision.reason);
+    calls = [];
+    const planes = {
+      forgetRun: (runId: string) => void calls.push(`forget ${runId}`),
+      stopRun: (runId: string) => void calls.push(`stop ${runId}`),
+    };
+    for (const event of decision.events) state = evolve(state, { ...event, recorded_at: someInstant });
+    for (const event of decision.events) releaseRuns(event, state, planes);
+  }
+  return { calls, live: liveRuns(state) };
+}
+
+describe("a run behind a hold that goes back to it", () => {
+  it("stays while the hold stands and after its release", () => {
+    expect(asked(engineLost)).toEqual({ calls: [], live: [ids.run] });
+    expect(asked(engineLost, { kind: "ReleaseHold", hold_id: ids.hold })).toEqual({ calls: [], live: [ids.run] });
+  });
+
+  it("is stopped and forgotten once a person's word begins another, or ends the task", () => {
+    const gone = { calls: [`stop ${ids.run}`, `forget ${ids.run}`], live: [] };
+    expect(asked(engineLost, words)).toEqual(gone);
+    expect(asked(engineLost, { kind: "RetryTask", task_id: ids.task })).toEqual(gone);
+    expect(asked(engineLost, { kind: "RejectTask", task_id: ids.task, reason: null })).toEqual(gone);
+  });
+});
