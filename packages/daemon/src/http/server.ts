@@ -7,16 +7,16 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fast
 import type { Control } from "../loop/control.ts";
 import type { Notifier } from "../notify/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
-import { boardRoutes } from "./board-routes.ts";
 import { errorBody } from "./error-body.ts";
-import { eventRoutes } from "./event-routes.ts";
 import { guard } from "./guard.ts";
-import { missionRoutes } from "./mission-routes.ts";
-import { notificationRoutes } from "./notification-routes.ts";
-import { probeRoutes } from "./probe-routes.ts";
-import { repositoryPauseRoutes } from "./repository-pause-routes.ts";
-import { repositoryRoutes } from "./repository-routes.ts";
-import { taskRoutes } from "./task-routes.ts";
+import { boardRoutes } from "./routes/board-routes.ts";
+import { eventRoutes } from "./routes/event-routes.ts";
+import { missionRoutes } from "./routes/mission-routes.ts";
+import { notificationRoutes } from "./routes/notification-routes.ts";
+import { probeRoutes } from "./routes/probe-routes.ts";
+import { repositoryPauseRoutes } from "./routes/repository-pause-routes.ts";
+import { repositoryRoutes } from "./routes/repository-routes.ts";
+import { taskRoutes } from "./routes/task-routes.ts";
 
 /** Bytes of a request body at most. */
 const bodyBytesMax = 1024 * 1024;

@@ -3,7 +3,7 @@ import { detectRepository, type Finding, proposeName, type RepositoryState, want
 import { fetchBase } from "../git/mirror.ts";
 import { inspectSource, type Source } from "../git/remote.ts";
 import { readSmallFiles } from "../git/small-files.ts";
-import { parseName } from "../http/repository-body.ts";
+import { parseName } from "../http/routes/repository-body.ts";
 import type { Control } from "../loop/control.ts";
 import { readOverlay } from "./trials.ts";
 

@@ -2,12 +2,12 @@
 import { entityById } from "@aedev/core";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { inspectSource } from "../git/remote.ts";
-import type { Control } from "../loop/control.ts";
-import type { Probes } from "../planes/probes.ts";
-import { inspectRepository } from "../repository/inspect-repository.ts";
-import { createTrials } from "../repository/trials.ts";
-import { answer } from "./answer.ts";
+import { inspectSource } from "../../git/remote.ts";
+import type { Control } from "../../loop/control.ts";
+import type { Probes } from "../../planes/probes.ts";
+import { inspectRepository } from "../../repository/inspect-repository.ts";
+import { createTrials } from "../../repository/trials.ts";
+import { answer } from "../answer.ts";
 import { detectionBodySchema, parseName, registrationSchema, settingsOf, trialBodySchema } from "./repository-body.ts";
 
 export function repositoryRoutes(

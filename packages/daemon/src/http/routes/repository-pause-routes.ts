@@ -3,8 +3,8 @@ import { entityById } from "@aedev/core";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Control } from "../loop/control.ts";
-import { answer } from "./answer.ts";
+import type { Control } from "../../loop/control.ts";
+import { answer } from "../answer.ts";
 
 const parameters = z.strictObject({ name: z.string().max(100) });
 const nothing = z.strictObject({}).nullish();

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Notifier } from "../notify/notifier.ts";
+import type { Notifier } from "../../notify/notifier.ts";
 
 export function notificationRoutes(server: FastifyInstance, notifier: Pick<Notifier, "test">): void {
   const api = server.withTypeProvider<ZodTypeProvider>();

@@ -4,11 +4,11 @@ import { Fault, missionIdSchema, repositoryNameSchema, type Specification } from
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { answerCommand } from "../clarification/answer-command.ts";
-import { writeSpecification } from "../clarification/specification.ts";
-import { type Control, newId } from "../loop/control.ts";
-import { answer, notFound } from "./answer.ts";
-import { errorBody } from "./error-body.ts";
+import { answerCommand } from "../../clarification/answer-command.ts";
+import { writeSpecification } from "../../clarification/specification.ts";
+import { type Control, newId } from "../../loop/control.ts";
+import { answer, notFound } from "../answer.ts";
+import { errorBody } from "../error-body.ts";
 import { oneOrMore } from "./repeated-flag.ts";
 
 const titleLengthMax = 120;

@@ -3,7 +3,7 @@ import { familySchema } from "@aedev/core/wire";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Probes } from "../planes/probes.ts";
+import type { Probes } from "../../planes/probes.ts";
 
 const body = z.strictObject({ what: z.enum(["coder", ...familySchema.options]) });
 const answer = z.strictObject({ ok: z.boolean(), detail: z.string().nullable() });

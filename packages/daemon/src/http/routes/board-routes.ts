@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { renderStatusBoard, statusBoardDocument } from "@aedev/dashboard";
 import type { FastifyInstance } from "fastify";
-import type { Control } from "../loop/control.ts";
+import type { Control } from "../../loop/control.ts";
 
 export function boardRoutes(server: FastifyInstance, control: Control): void {
   const { dev, ino } = statSync(control.home);

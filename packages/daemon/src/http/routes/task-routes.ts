@@ -11,10 +11,10 @@ import {
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Control } from "../loop/control.ts";
-import { requestChangeCommand, wordsCharactersMax } from "../work/request-change.ts";
-import { answer, notFound } from "./answer.ts";
-import { errorBody } from "./error-body.ts";
+import type { Control } from "../../loop/control.ts";
+import { requestChangeCommand, wordsCharactersMax } from "../../work/request-change.ts";
+import { answer, notFound } from "../answer.ts";
+import { errorBody } from "../error-body.ts";
 
 const idParameter = z.strictObject({ id: z.string().max(100) });
 const noBody = z.strictObject({}).nullish();

@@ -3,8 +3,8 @@ import { statusSummary } from "@aedev/core";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Control } from "../loop/control.ts";
-import { verificationDocument } from "../offline.ts";
+import type { Control } from "../../loop/control.ts";
+import { verificationDocument } from "../../offline.ts";
 
 const eventsPageMax = 1_000;
 const page = z.strictObject({
