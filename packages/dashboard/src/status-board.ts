@@ -45,7 +45,11 @@ function counts(board: StatusBoardDocument): Markup {
   const items = present.map(([status, count]) => html`<li>${count} ${words(status)}</li>`);
   const none = present.length === 0 ? [html`<li>no missions yet</li>`] : [];
   const undelivered =
-    board.undelivered === 0 ? [] : [html`<li><b class="warn">${board.undelivered} push not delivered</b></li>`];
+    board.undelivered === 0
+      ? []
+      : [
+          html`<li><b class="warn">${board.undelivered} ${board.undelivered === 1 ? "push" : "pushes"} not delivered</b></li>`,
+        ];
   return html`<ul class="counts">${items}${none}<li>${board.repositories} ${board.repositories === 1 ? "repository" : "repositories"}</li>${undelivered}</ul>`;
 }
 

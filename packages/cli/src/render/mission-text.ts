@@ -31,7 +31,9 @@ export function missionText(
   ]);
   const questions = document.questions.flatMap(({ id, text, choices, default: usual }) => [
     `  ${id}  ${saidBy({ id, text })}`,
-    ...choices.map((choice) => `    - ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`),
+    ...choices.map(
+      (choice, place) => `    ${place + 1}. ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`,
+    ),
   ]);
   const answers = mission.answers.flatMap(({ question, text }) => [
     `  ${escapeLine(question, 500)}`,

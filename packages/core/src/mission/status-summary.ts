@@ -62,7 +62,7 @@ export function openHolds(state: State): HoldDocument[] {
 export function statusSummary(state: State, now: string): StatusSummary {
   const counts = Object.fromEntries(missionStatuses.map((status) => [status, 0])) as Record<MissionStatus, number>;
   const waiting: StatusSummary["waiting"][number][] = [];
-  for (const mission of Object.values(state.missions)) {
+  for (const mission of oldestFirst(state)) {
     const tasks = tasksOf(state, mission);
     const status = missionStatus(mission, tasks);
     counts[status] += 1;
@@ -76,11 +76,18 @@ export function statusSummary(state: State, now: string): StatusSummary {
   }
   return {
     missions: counts,
-    waiting,
+    // A finished change first: where there is room for a few lines only, it is not hidden behind what has not begun.
+    waiting: waiting.toSorted((left, right) => Number(left.status !== "asked") - Number(right.status !== "asked")),
     holds: openHolds(state),
     repositories: Object.keys(state.repositories).length,
     undelivered: owedNotices(state, now).length + untoldAsks(state, now).length,
   };
+}
+
+/** The order of a state's keys is no order: it is another one after a restart. */
+function oldestFirst(state: State): MissionState[] {
+  const place = ({ submitted_at, mission_id }: MissionState) => `${submitted_at} ${mission_id}`;
+  return Object.values(state.missions).toSorted((left, right) => (place(left) < place(right) ? -1 : 1));
 }
 
 function answerHelp({ mission_id, clarity }: MissionState): string {
@@ -98,7 +105,8 @@ export function plainStatus(summary: StatusSummary, daemon: "running" | "down"):
   const lines = [`aedev ${daemon}: ${counts.length === 0 ? "no missions" : counts.join(", ")}`];
   for (const item of summary.waiting)
     lines.push(`${words[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`);
-  if (summary.undelivered > 0) lines.push(`${summary.undelivered} push not delivered`);
+  if (summary.undelivered > 0)
+    lines.push(`${summary.undelivered} ${summary.undelivered === 1 ? "push" : "pushes"} not delivered`);
   for (const hold of summary.holds) lines.push(`${hold.code} ${hold.task_id} ${escapeLine(hold.title, 30)}`);
   return fit(lines);
 }

@@ -22,7 +22,8 @@ export function taskDetails(state: State, task: TaskState) {
     run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({
       run_id,
       attempt,
-      status,
+      // A run that was cut short by a cancellation never reported.
+      status: task.status === "cancelled" && status === "running" ? ("ended" as const) : status,
       base_commit,
       tree,
       usage,

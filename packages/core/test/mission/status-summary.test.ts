@@ -68,6 +68,33 @@ describe("the plain status", () => {
       .then("GateDecided", "TaskHeld").state;
     expect(plainStatus(statusSummary(held, someInstant), "down")).toContain(`HOLD-CHECKS-FAILED ${ids.task}`);
   });
+
+  it("names a finished change first and then what is older, however the state was read", () => {
+    const asked = given([], stateAfter("gemini", initialState))
+      .when(command(gated("ask")))
+      .then("GateDecided").state;
+    const [mission] = Object.values(asked.missions);
+    const [submitted] = Object.values(stateAfter("submitted", initialState).missions);
+    if (mission === undefined || submitted === undefined) throw new Error("the story has no mission");
+    const older = { ...submitted, mission_id: "m-zzzzzzzzzzzzzzzz", submitted_at: "2020-01-01T00:00:00.000Z" };
+    const newer = { ...submitted, mission_id: "m-0000000000000000", submitted_at: "2030-01-01T00:00:00.000Z" };
+    for (const missions of [
+      [older, mission, newer],
+      [newer, mission, older],
+    ]) {
+      const state = { ...asked, missions: Object.fromEntries(missions.map((each) => [each.mission_id, each])) };
+      const { waiting: named } = statusSummary(state, someInstant);
+      expect(named.map(({ mission_id }) => mission_id)).toEqual([ids.mission, older.mission_id, newer.mission_id]);
+    }
+  });
+
+  it("counts pushes as a person does", () => {
+    const summary = statusSummary(initialState, someInstant);
+    const told = (undelivered: number) => plainStatus({ ...summary, undelivered }, "running");
+    expect(told(0)).not.toContain("push");
+    expect(told(1)).toContain("1 push not delivered");
+    expect(told(2)).toContain("2 pushes not delivered");
+  });
 });
 
 describe("escaping", () => {

@@ -1,6 +1,6 @@
 /** A task's life as a specification: what each command changes, what is owed then, what is refused. */
 import { describe, expect, it } from "vitest";
-import { initialState, missionDocument, type State } from "../../src/index.ts";
+import { initialState, missionDocument, type State, taskDetails } from "../../src/index.ts";
 import { landingsMax } from "../../src/task/decide-next-run.ts";
 import {
   captured,
@@ -263,6 +263,17 @@ describe("landing", () => {
     from(after("landing"))
       .when(command({ kind: "CancelMission", mission_id: ids.mission }))
       .thenRefused("landing");
+  });
+
+  it("shows a run that a cancellation cut short as ended, and a run under way as running", () => {
+    const statusOf = (state: State) => {
+      const task = state.tasks[ids.task];
+      return task === undefined ? null : taskDetails(state, task).run_details.map(({ status }) => status);
+    };
+    const running = from(after("started"));
+    expect(statusOf(running.state)).toEqual(["running"]);
+    const cancelled = running.when(command({ kind: "CancelTask", task_id: ids.task })).then("TaskCancelled");
+    expect(statusOf(cancelled.state)).toEqual(["ended"]);
   });
 
   it("starts no new run of a rejected task once its mission is cancelled", () => {
