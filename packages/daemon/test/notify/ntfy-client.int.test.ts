@@ -219,7 +219,10 @@ describe("the probe of a topic", () => {
       expect([status, await probe("closed")]).toEqual([status, reading]);
     }
     ntfy.failWith(null);
-    const firewall = createServer((_, response) => response.writeHead(403).end(body));
+    let opening = "";
+    const firewall = createServer(({ headers }, response) =>
+      response.writeHead(headers.authorization === opening ? 200 : 403).end(body),
+    );
     let body = "<h1>Forbidden: no robots</h1>";
     await new Promise<void>((resolve) => firewall.listen(0, "127.0.0.1", resolve));
     const behind = {
@@ -232,6 +235,13 @@ describe("the probe of a topic", () => {
     expect(await probeTopic(behind)).toBe("unproven");
     body = '{"code":40301,"http":403,"error":"forbidden"}';
     expect(await probeTopic(behind)).toBe("refused");
+    // Any server's 403 is about the credential where the credential lifts it, and says nothing where it does not.
+    body = "forbidden";
+    expect(await probeTopic({ ...behind, credential: "tk_ours" })).toBe("unproven");
+    opening = "Bearer tk_ours";
+    expect(await probeTopic({ ...behind, credential: "tk_ours" })).toBe("refused");
+    expect(await probeTopic({ ...behind, credential: "tk_other" })).toBe("unproven");
+    expect(await probeTopic({ ...behind, credential: null })).toBe("unproven");
     firewall.close();
     for (const status of [429, 500, 502]) {
       ntfy.failWith(status);
