@@ -23,7 +23,8 @@ export function guardedFetch(timeoutMs: number): typeof fetch {
   };
 }
 
-const testHint = "aedev notify test";
+/** The command that says more of a failed delivery; it is of no use to the one who has just called it. */
+export const testHint = "aedev notify test";
 
 /** The network's own words without an address: what was asked for may carry more than a person should read. */
 export function unreachable(cause: unknown): Fault {

@@ -1,7 +1,7 @@
 /** What `aedev notify test` finds: whether a message is taken, whether strangers can read the topic, and whether the way back is open. It sends one real message and changes nothing. */
 import { Fault } from "@aedev/core/wire";
 import type { Configuration } from "../configuration/configuration-schema.ts";
-import { unreachable } from "./guarded-fetch.ts";
+import { testHint, unreachable } from "./guarded-fetch.ts";
 import { publishMessage } from "./ntfy-client.ts";
 import { probeTopic, type TopicReading } from "./probe-topic.ts";
 import { pushServerOf } from "./send-push.ts";
@@ -33,7 +33,8 @@ export async function tryPush(
   const problems: string[] = [];
   const note = (error: unknown) => {
     if (!(error instanceof Fault)) throw error;
-    problems.push(error.hint === undefined ? error.message : `${error.message}: ${error.hint}`);
+    const isAll = error.hint === undefined || error.hint === testHint;
+    problems.push(isAll ? error.message : `${error.message}: ${error.hint}`);
   };
   const topic = await probeTopic(server).catch((error: unknown) => {
     note(error);
