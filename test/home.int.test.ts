@@ -120,7 +120,9 @@ describe("a home that can't be used", () => {
   it("is named by every verb, with what helps", async () => {
     const file = join(laboratory.folder, "a-file");
     writeFileSync(file, "");
-    const needing = verbNames.filter((verb) => !["init", "doctor", "demo", "policy check", "completion"].includes(verb));
+    const needing = verbNames.filter(
+      (verb) => !["init", "doctor", "demo", "policy check", "completion"].includes(verb),
+    );
     const lines = (home: string, verbs: readonly string[]) =>
       verbs.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "--home", home]);
     await expectRefusals(laboratory, lines(join(laboratory.folder, "nowhere"), needing), {

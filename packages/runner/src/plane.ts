@@ -33,13 +33,23 @@ export interface Channel {
   onMessage(take: (message: unknown) => void): void;
 }
 
+/** `gone` resolves when it has ended, however. */
+interface Stoppable {
+  readonly abort: AbortController;
+  readonly gone: Promise<unknown>;
+}
 interface Active {
   handle: RunHandle;
   ended: Promise<RunResult | null>;
 }
 
+/** `settled` resolves when what was ordered to stop or to be forgotten has gone; runs and checks that go on are not waited for. */
+export interface Serving {
+  settled(): Promise<void>;
+}
+
 /** Serves one channel. The first message must be StartExecution; `failed` gets every error that is not a Fault. */
-export function serveExecution(channel: Channel, failed: (error: unknown) => void): void {
+export function serveExecution(channel: Channel, failed: (error: unknown) => void): Serving {
   let started: Promise<Plane> | null = null;
   channel.onMessage((received) => {
     const parsed = toPlaneSchema.safeParse(received);
@@ -54,13 +64,16 @@ export function serveExecution(channel: Channel, failed: (error: unknown) => voi
     if (started === null) return failed(new Error("control sent work before the start"));
     started.then((plane) => plane.take(message)).catch(failed);
   });
+  return { settled: async () => (await started)?.settled() };
 }
 
 class Plane {
   readonly #context: RunnerContext;
   readonly #channel: Channel;
   readonly #active = new Map<string, Active>();
-  readonly #checks = new Map<string, Set<AbortController>>();
+  readonly #checks = new Map<string, Set<Stoppable>>();
+  /** Orders to stop and to forget that are being carried out. */
+  readonly #leaving = new Set<Promise<unknown>>();
 
   static async start(message: StartExecution, channel: Channel): Promise<Plane> {
     const context = openContext(message, {
@@ -89,12 +102,28 @@ class Plane {
           throw new Error("the execution plane judges nothing");
         return this.#perform(message.work);
       case "ForgetRun":
-        return this.#forget(message.run_id);
-      case "StopRun":
-        for (const abort of this.#checks.get(message.run_id) ?? []) abort.abort();
-        return this.#forget(message.run_id);
+        return this.#leave([this.#forget(message.run_id)]);
+      case "StopRun": {
+        const underWay = [...(this.#checks.get(message.run_id) ?? [])];
+        for (const { abort } of underWay) abort.abort();
+        return this.#leave([this.#forget(message.run_id), ...underWay.map(({ gone }) => gone)]);
+      }
       case "StartJudgement":
         throw new Error("this is the execution plane");
+    }
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#leaving);
+  }
+
+  async #leave(parts: readonly Promise<unknown>[]): Promise<void> {
+    const all = Promise.all(parts);
+    this.#leaving.add(all);
+    try {
+      await all;
+    } finally {
+      this.#leaving.delete(all);
     }
   }
 
@@ -161,12 +190,15 @@ class Plane {
   /** Checks of a run that is stopped end early; nobody waits for their report. */
   async #stoppable<T>(runId: string, perform: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
+    const performed = perform(abort.signal);
+    // Whatever came of it: only that its containers are gone matters to who waits.
+    const stoppable: Stoppable = { abort, gone: Promise.allSettled([performed]) };
     const underWay = this.#checks.get(runId) ?? new Set();
-    this.#checks.set(runId, underWay.add(abort));
+    this.#checks.set(runId, underWay.add(stoppable));
     try {
-      return await perform(abort.signal);
+      return await performed;
     } finally {
-      underWay.delete(abort);
+      underWay.delete(stoppable);
       if (underWay.size === 0) this.#checks.delete(runId);
     }
   }

@@ -1,5 +1,7 @@
 /** The plane as a process: what it finds damaged becomes a report, and never its own end. */
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { coderWork, makeHome, newId, type PlaneProcess, startPlane, type ThrowAwayHome } from "./throw-away-home.ts";
@@ -42,3 +44,40 @@ it("holds a run whose stage can't be read, as one that was not free, and takes t
     retry_free: true,
   });
 });
+
+it("ends with its channel once a run that was stopped has gone, and at once where none was", async () => {
+  const removed: string[] = [];
+  const engine = createServer((request, response) => {
+    const answer = (body: string) => response.writeHead(200, { "content-type": "application/json" }).end(body);
+    if (request.method !== "DELETE") {
+      if (request.url?.includes("/c1/json") === true) return void answer(JSON.stringify(container));
+      return void answer(request.url?.includes(stopped) === true ? JSON.stringify([{ Id: "c1" }]) : "[]");
+    }
+    // An engine that takes its time: a plane that ended with its channel would leave the container.
+    setTimeout(() => {
+      removed.push(request.url ?? "");
+      response.writeHead(204).end();
+    }, 700);
+  });
+  const socket = join(place.home, "slow.sock");
+  await new Promise<void>((resolve) => engine.listen(socket, resolve));
+  const endOf = async (stops: boolean) => {
+    plane = await startPlane(place.home, { anthropic_base_url: "http://127.0.0.1:9", docker_host: `unix://${socket}` });
+    const ended = once(plane.child, "exit");
+    if (stops) plane.tell({ kind: "StopRun", run_id: stopped });
+    plane.child.disconnect();
+    return (await ended)[0] as number | null;
+  };
+  expect([await endOf(false), removed]).toEqual([0, []]);
+  expect(await endOf(true)).toBe(0);
+  expect(removed).toHaveLength(1);
+  engine.close();
+});
+
+const stopped = "r-stopped0000000000";
+const container = {
+  Id: "c1",
+  Created: "2026-01-02T03:04:05Z",
+  Config: { Labels: { "aedev.run": stopped, "aedev.kind": "coder" } },
+  State: { Status: "running", Running: true, ExitCode: 0, OOMKilled: false, StartedAt: "2026-01-02T03:04:05Z" },
+};
