@@ -1,14 +1,11 @@
-/** The only way that text gets into the page: everything is escaped for the eye (controls, bidirectional characters) and for HTML. */
-import { escapeLine } from "@aedev/core";
+/** The only way that text gets into a page of aedev's, this board's or the daemon's: escaped for the eye, as the page wants it, and for HTML. */
 
-/** HTML that is safe to show as it is; made only by `html`. */
+/** HTML that is safe to show as it is; made only by a tag of `markupTag`. */
 export interface Markup {
   readonly markup: string;
 }
-type Part = string | number | Markup | readonly Markup[];
+type Part = string | number | Markup | readonly Markup[] | null;
 
-/** Longest text of one place in the page, in characters. */
-const textLengthMax = 160;
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -17,15 +14,16 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A template whose texts are escaped; markup made by this same tag goes in as it is. */
-export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Markup {
-  return { markup: strings.reduce((page, piece, at) => page + render(values[at - 1] ?? "") + piece) };
-}
-
-function render(part: Part): string {
-  if (typeof part === "number") return String(part);
-  if (typeof part === "string")
-    return escapeLine(part, textLengthMax).replace(/[&<>"']/g, (character) => entities[character] ?? "");
-  if ("markup" in part) return part.markup;
-  return part.map((one) => one.markup).join("");
+/** A template tag whose texts are escaped; markup made by a tag goes in as it is, null as nothing. `visible`: makes a foreign text harmless to the eye, and bounds it. */
+export function markupTag(visible: (text: string) => string) {
+  const render = (part: Part): string => {
+    if (part === null) return "";
+    if (typeof part === "number") return String(part);
+    if (typeof part === "string") return visible(part).replace(/[&<>"']/g, (character) => entities[character] ?? "");
+    if ("markup" in part) return part.markup;
+    return part.map((one) => one.markup).join("");
+  };
+  return (strings: TemplateStringsArray, ...values: readonly Part[]): Markup => ({
+    markup: strings.reduce((page, piece, at) => page + render(values[at - 1] ?? null) + piece),
+  });
 }

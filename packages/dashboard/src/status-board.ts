@@ -2,8 +2,8 @@
  * The status board: one self-contained page without a script, a pure function of the state and the instant. At most 25 KB whatever the state:
  * every list is capped and every text cut.
  */
-import type { State } from "@aedev/core";
-import { html, type Markup } from "./markup.ts";
+import { escapeLine, type State } from "@aedev/core";
+import { type Markup, markupTag } from "./markup.ts";
 import { type Capped, type StatusBoardDocument, statusBoardDocument } from "./status-board-document.ts";
 import { style } from "./style.ts";
 
@@ -12,6 +12,10 @@ export interface StatusBoardOptions {
   readonly now: string;
   readonly daemon: "running" | "down";
 }
+
+/** Longest text of one place in the page, in characters. */
+const textLengthMax = 160;
+const html = markupTag((text) => escapeLine(text, textLengthMax));
 
 const refreshSeconds = 15;
 const pageBytesMax = 25_000;

@@ -5,7 +5,7 @@ import { inspectSource, type Source } from "../git/remote.ts";
 import { readSmallFiles } from "../git/small-files.ts";
 import { parseName } from "../http/routes/repository-body.ts";
 import type { Control } from "../loop/control.ts";
-import { readOverlay } from "./trials.ts";
+import { readOverlay } from "./base-overlay.ts";
 
 /** `known`: the repository is registered already; nothing is looked for then, because what is not given keeps its value. */
 export interface DetectionDocument extends Source {

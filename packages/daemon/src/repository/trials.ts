@@ -4,10 +4,10 @@
  */
 import { combineSettings, entityById, readTrial, type Trial, type TrialReading } from "@aedev/core";
 import { canonicalJson, Fault, type RepositorySettings } from "@aedev/core/wire";
-import { parseRepositoryOverlay } from "../configuration/load-policy.ts";
-import { fetchBase, readBlobs } from "../git/mirror.ts";
+import { fetchBase } from "../git/mirror.ts";
 import type { Control } from "../loop/control.ts";
 import type { Probes } from "../planes/probes.ts";
+import { readOverlay } from "./base-overlay.ts";
 
 interface Tried {
   readonly name: string;
@@ -74,21 +74,4 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
 
 function keyOf({ name, url, settings }: Tried): string {
   return canonicalJson({ name, url, settings });
-}
-
-/** The base's own `.aedev.yaml`. Throws a Fault `HOLD-PREPARE-FAILED` where it can't be read: a run would be held for it. */
-export async function readOverlay(place: {
-  home: string;
-  repository: string;
-  timeoutMs: number;
-  commit: string;
-}): Promise<ReturnType<typeof parseRepositoryOverlay>> {
-  const bytes = (await readBlobs({ ...place, paths: [".aedev.yaml"] })).get(".aedev.yaml") ?? null;
-  try {
-    return parseRepositoryOverlay(bytes === null ? null : new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new Fault("HOLD-PREPARE-FAILED", error instanceof Error ? error.message : String(error), {
-      hint: "correct .aedev.yaml on the repository's main branch",
-    });
-  }
 }

@@ -8,10 +8,11 @@ import {
   tokensSpent,
 } from "@aedev/core";
 import { canonicalJson, Fault } from "@aedev/core/wire";
-import { parseRepositoryOverlay, policyForRepository } from "../configuration/load-policy.ts";
+import { policyForRepository } from "../configuration/load-policy.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
 import { type Control, newId, taskOf } from "../loop/control.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
+import { overlayOfBase } from "../repository/base-overlay.ts";
 import { readSpecification } from "./read-blobs.ts";
 import { readPreviousRun } from "./read-previous-run.ts";
 
@@ -31,7 +32,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const wanted = [...paths.filter((path) => instructionFile.test(path)).slice(0, instructionFilesMax), ".aedev.yaml"];
   const files = await readBlobs({ ...place, commit, paths: wanted });
   const overlayBytes = files.get(".aedev.yaml") ?? null;
-  const overlay = parseOverlay(overlayBytes);
+  const overlay = overlayOfBase(overlayBytes);
   const { policy } = policyForRepository(control.policy(), overlay);
   requireTokens(task, policy);
   const instructions = new Map(
@@ -61,15 +62,4 @@ function requireTokens(task: TaskState, { repair: { task_tokens } }: Policy): vo
       detail: `tokens (${spent} of ${task_tokens}: repair.task_tokens)`,
       hint: "raise repair.task_tokens in policies.yaml",
     });
-}
-
-/** The base's own settings. A file that can't be read as such holds the task: it says how the repository is proven. */
-function parseOverlay(bytes: Uint8Array | null): ReturnType<typeof parseRepositoryOverlay> {
-  try {
-    return parseRepositoryOverlay(bytes === null ? null : new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new Fault("HOLD-PREPARE-FAILED", error instanceof Error ? error.message : String(error), {
-      hint: "correct .aedev.yaml on the repository's main branch",
-    });
-  }
 }
