@@ -74,6 +74,36 @@ it("ends with its channel once a run that was stopped has gone, and at once wher
   engine.close();
 });
 
+it("ends with its channel once checks that were stopped have ended, too", async () => {
+  const base = place.commit({ "a.txt": "a\n" });
+  const asked = Promise.withResolvers<void>();
+  let answered = false;
+  const engine = createServer((request, response) => {
+    const isList = request.url?.includes("/containers/json") === true;
+    if (isList) return void response.writeHead(200, { "content-type": "application/json" }).end("[]");
+    asked.resolve();
+    setTimeout(() => {
+      answered = true;
+      response.writeHead(404, { "content-type": "application/json" }).end('{"message":"no such thing"}');
+    }, 700);
+  });
+  const socket = join(place.home, "slow.sock");
+  await new Promise<void>((resolve) => engine.listen(socket, resolve));
+  plane = await startPlane(place.home, { anthropic_base_url: "http://127.0.0.1:9", docker_host: `unix://${socket}` });
+  const ended = once(plane.child, "exit");
+  const { work_id, nonce, generation, repository, base_commit, settings, limits } = coderWork(place, base, {
+    run_id: stopped,
+  });
+  const identity = { work_id, nonce, generation, run_id: stopped as never, repository };
+  plane.send({ kind: "TryRepository", ...identity, base_commit, settings, limits });
+  await asked.promise;
+  expect(answered).toBe(false);
+  plane.tell({ kind: "StopRun", run_id: stopped });
+  plane.child.disconnect();
+  expect([(await ended)[0], answered]).toEqual([0, true]);
+  engine.close();
+});
+
 const stopped = "r-stopped0000000000";
 const container = {
   Id: "c1",
