@@ -11,6 +11,7 @@ export type { Finding } from "./detect/finding.ts";
 export { proposeName } from "./detect/propose-name.ts";
 export { readTrial, type TrialReading } from "./detect/read-trial.ts";
 export { summarizeChecks } from "./evidence/summarize-checks.ts";
+export { askedFamilies } from "./judge/asked-families.ts";
 export type { Command, CommandBody, CommandEnvelope, CommandOf, Refusal } from "./log/command.ts";
 export { decide } from "./log/decide.ts";
 export type { Decision } from "./log/decision.ts";
@@ -34,6 +35,8 @@ export {
 } from "./log/pending-work.ts";
 export {
   type ApprovalState,
+  type AuditState,
+  type CanaryState,
   type EntityKind,
   entityById,
   entityOf,

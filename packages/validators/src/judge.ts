@@ -26,6 +26,7 @@ interface Judged extends Decision {
 /** The clients are loaded when first asked: an idle plane then needs far less memory. */
 export const askers: Record<Family, AskJudge> = {
   openai: async (question) => (await import("./family/openai.ts")).askOpenai(question),
+  compatible: async (question) => (await import("./family/openai.ts")).askOpenai(question),
   gemini: async (question) => (await import("./family/gemini.ts")).askGemini(question),
 };
 
@@ -37,7 +38,16 @@ export async function judgeEvidence(work: JudgeEvidence, context: JudgeContext):
     work_id,
     nonce,
     generation,
-    verdict: { family, model, verdict, detail, bundle_digest: bundle.digest, usage },
+    verdict: {
+      family,
+      model,
+      verdict,
+      detail,
+      bundle_digest: bundle.digest,
+      usage,
+      prompt_digest: work.prompt_digest,
+      views: [],
+    },
     answer,
   };
 }

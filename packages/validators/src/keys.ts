@@ -7,7 +7,11 @@ import { type Family, Fault } from "@aedev/core/wire";
 import { secretsFileBytesMax } from "./bounds.ts";
 
 /** The name under which `aedev secrets set` stores each family's key. */
-const keyNames: Record<Family, string> = { openai: "AEDEV_OPENAI_API_KEY", gemini: "AEDEV_GEMINI_API_KEY" };
+const keyNames: Record<Family, string> = {
+  openai: "AEDEV_OPENAI_API_KEY",
+  gemini: "AEDEV_GEMINI_API_KEY",
+  compatible: "AEDEV_COMPATIBLE_API_KEY",
+};
 
 /** The key of a family, or null when it is missing: unset, empty, or nothing that fits in a header. A name set in `given` wins over the file, also when empty. */
 export function keyOf(

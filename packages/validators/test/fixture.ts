@@ -37,7 +37,7 @@ const specification = {
     { id: "c2", text: "all existing tests pass" },
   ],
 };
-const notRun = { ran: false, why_not: "not needed here", commands: [] };
+const notRun = { ran: false, why_not: "not needed here", commands: [], cached: null };
 const matrix: TestMatrix = {
   has_checks: true,
   cells: {
@@ -59,8 +59,10 @@ const matrix: TestMatrix = {
           tests: [{ id: "parse > keeps numbers", result: "fail" }],
           sentinel: "failed-as-it-must",
           incomplete: null,
+          runs: 1,
         },
       ],
+      cached: null,
     },
   },
   own_control: null,
@@ -135,6 +137,7 @@ export function workOf(options: {
     timeout_ms: 20_000,
     prompt_bytes: 100_000,
     answer_tokens: 4000,
+    prompt_digest: "7".repeat(64),
   });
 }
 

@@ -10,12 +10,21 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contents, layBundle, passing, plantedWord, sealed, workOf } from "./fixture.ts";
 import { bodyOf, makeHome, type Recorded, standIn, startPlane } from "./plane.ts";
 
-const keys: Record<Family, string> = { openai: "sk-proj-planted-openai-key", gemini: "planted-gemini-key" };
-const names: Record<Family, string> = { openai: "AEDEV_OPENAI_API_KEY", gemini: "AEDEV_GEMINI_API_KEY" };
-const secrets = { [names.openai]: keys.openai, [names.gemini]: keys.gemini };
+const keys: Record<Family, string> = {
+  openai: "sk-proj-planted-openai-key",
+  gemini: "planted-gemini-key",
+  compatible: "planted-other-key",
+};
+const names: Record<Family, string> = {
+  openai: "AEDEV_OPENAI_API_KEY",
+  gemini: "AEDEV_GEMINI_API_KEY",
+  compatible: "AEDEV_COMPATIBLE_API_KEY",
+};
+const secrets = { [names.openai]: keys.openai, [names.gemini]: keys.gemini, [names.compatible]: keys.compatible };
 const pathOf: Record<Family, string> = {
   openai: "/v1/chat/completions",
   gemini: "/v1beta/models/judge-model:generateContent",
+  compatible: "/v1/chat/completions",
 };
 let home: string;
 let bundle: Blob;

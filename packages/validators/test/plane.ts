@@ -97,7 +97,7 @@ export async function standIn(answer: (request: Recorded, response: ServerRespon
 
 /** The smallest body with which each vendor's API carries a text. */
 export function bodyOf(family: Family, text: string): object {
-  return family === "openai"
+  return family !== "gemini"
     ? { choices: [{ message: { content: text } }], usage: { prompt_tokens: 11, completion_tokens: 5 } }
     : {
         candidates: [{ content: { parts: [{ text }] } }],

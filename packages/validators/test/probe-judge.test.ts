@@ -19,7 +19,11 @@ const usage = { input_tokens: 5, output_tokens: 1 };
 
 async function probe(ask: AskJudge, secrets: Record<string, string> = { AEDEV_OPENAI_API_KEY: key }) {
   const unasked: AskJudge = () => Promise.reject(new Error("the other family was asked"));
-  return probeJudge(work, { home: "/nonexistent", secrets, askers: { openai: ask, gemini: unasked } });
+  return probeJudge(work, {
+    home: "/nonexistent",
+    secrets,
+    askers: { openai: ask, gemini: unasked, compatible: unasked },
+  });
 }
 
 describe("probeJudge", () => {

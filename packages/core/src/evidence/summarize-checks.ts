@@ -2,7 +2,7 @@
  * Reads the test matrix: which tests a change broke, lost, or turned from red to green, and what may be concluded.
  * Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`.
  */
-import type { Cell, Checks, CommandResult, TestMatrix } from "../wire/index.ts";
+import type { Cell, Checks, CommandResult, TestMatrix, TestResult } from "../wire/index.ts";
 
 const listMax = 1000;
 const reasonsMax = 100;
@@ -10,7 +10,7 @@ const reasonCharsMax = 500;
 
 /** A test within its command: two commands may both have a test named `adds`. */
 type Key = string;
-type Result = "pass" | "fail" | "skip";
+type Result = TestResult["result"];
 
 /**
  * The summary control and policy read. `red`: a test the base passes is failing or gone on the candidate, a test of the candidate
@@ -59,6 +59,7 @@ export function summarizeChecks(matrix: TestMatrix): Checks {
     ...weak,
   ];
   return {
+    ...nothing,
     status:
       newlyFailing.size > 0 || exits.length > 0 || lostForSure
         ? "red"
@@ -77,7 +78,16 @@ export function summarizeChecks(matrix: TestMatrix): Checks {
   };
 }
 
-const nothing = { newly_failing: [], vanished: [], fail_to_pass: [], pass_to_pass: 0 };
+const nothing = {
+  newly_failing: [],
+  vanished: [],
+  fail_to_pass: [],
+  pass_to_pass: 0,
+  newly_skipped: [],
+  flaky: [],
+  newly_flaky: [],
+  new_tests: "unknown",
+} as const satisfies Omit<Checks, "status" | "reasons">;
 
 function resultsOf(cell: Cell): Map<Key, Result> {
   const results = new Map<Key, Result>();

@@ -121,6 +121,9 @@ export type CommandBody =
   | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }
   /** A decision by token: `decision` is the command that a person at the terminal would have sent. */
   | { kind: "UseApproval"; approval_id: string; action: ApprovalAction; decision: CommandBody }
+  | { kind: "RequestAudit"; audit_id: string; n: number }
+  | ({ kind: "PlantCanary" } & EventData<"CanaryPlanted">)
+  | { kind: "RecordCanaryVerdict"; canary_id: string; verdict: Verdict }
   /** `stream`: of what the message is about. */
   | ({ kind: "RecordPush"; stream: string } & EventData<"PushSent">);
 

@@ -1,6 +1,7 @@
 /** What a command changes: events, or a refusal. Pure, synchronous and total; an unknown id is a refusal like any other. */
 
 import { decideApproval } from "../approval/decide-approval.ts";
+import { decideCanary } from "../judge/decide-canary.ts";
 import { decideMission } from "../mission/decide-mission.ts";
 import { decideTask } from "../task/decide-task.ts";
 import { type Command, type CommandOf, refuse } from "./command.ts";
@@ -36,6 +37,10 @@ export function decide(command: Command, state: State): Decision {
     case "UseApproval":
     case "RecordPush":
       return decideApproval(command, state, decide);
+    case "RequestAudit":
+    case "PlantCanary":
+    case "RecordCanaryVerdict":
+      return decideCanary(command, state);
     case "SubmitMission":
     case "AnswerMission":
     case "ApproveMission":

@@ -7,8 +7,11 @@ import { approvalActionSchema, approvalSubjectSchema } from "../approval/subject
 import { claritySchema } from "../clarification/clarity.ts";
 import {
   approvalIdSchema,
+  auditIdSchema,
   blobSchema,
   bundleManifestSchema,
+  canaryIdSchema,
+  checksSchema,
   criterionSchema,
   environmentSchema,
   gitIdSchema,
@@ -16,20 +19,20 @@ import {
   holdIdSchema,
   instantSchema,
   missionIdSchema,
-  nonceSchema,
   repositoryNameSchema,
   repositorySettingsSchema,
   runIdSchema,
   sha256Schema,
   taskIdSchema,
   usageSchema,
+  verdictNoncesSchema,
   verdictSchema,
 } from "../wire/index.ts";
 import { upcast } from "./upcasts.ts";
 
 export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
 export const phaseSchema = z.enum(["planned", "running", "captured", "checked", "judging", "judged", "landing"]);
-export const checksStatusSchema = z.enum(["green", "red", "base-red", "exit-code-only", "none", "incomplete"]);
+export const checksStatusSchema = checksSchema.shape.status;
 export const prioritySchema = z.enum(["low", "normal", "high"]);
 /** How well a repository's settings are known to work: its checks ran on its own base in the sandbox, or nobody tried. */
 export const trialSchema = z.enum(["green", "red", "untried"]);
@@ -166,7 +169,10 @@ const task = {
     judgeable: z.boolean(),
     /** Landing bundle whose checks agree with its parent's: verdicts and approval are inherited. */
     inherits: z.boolean(),
-    verdict_nonces: z.strictObject({ openai: nonceSchema, gemini: nonceSchema }),
+    /** For the families that are asked. */
+    verdict_nonces: verdictNoncesSchema,
+    /** Signed in-toto statement over the bundle; null in evidence from before statements were made. */
+    statement: blobSchema.nullable(),
   }),
   VerdictRecorded: verdictSchema,
   GateDecided: z.strictObject({
@@ -182,6 +188,8 @@ const task = {
     profile: profileSchema,
     bundle_digest: sha256Schema,
     change_digest: sha256Schema,
+    /** Signed in-toto statement over the decision; null in decisions from before statements were made. */
+    statement: blobSchema.nullable(),
   }),
   /** A person's word on a change, bound to its digest. */
   LandingApproved: z.strictObject({ by: z.string(), change_digest: sha256Schema, bundle_digest: sha256Schema }),
@@ -239,10 +247,28 @@ const approval = {
   ApprovalUsed: z.strictObject({ action: approvalActionSchema, by: z.string() }),
 };
 
+/** Bundles planted to measure the judges (T22). Nothing here has an edge to a task, a gate or a landing. */
+const canary = {
+  /** A person wants `n` canaries judged by every configured family. */
+  AuditRequested: z.strictObject({ audit_id: auditIdSchema, n: z.int().positive().max(10_000), by: z.string() }),
+  /** One canary was built from a real sealed bundle. `audit_id` null: it rides along with live judging, beside the bundle `beside`. */
+  CanaryPlanted: z.strictObject({
+    canary_id: canaryIdSchema,
+    audit_id: auditIdSchema.nullable(),
+    beside: sha256Schema.nullable(),
+    source: z.strictObject({ task_id: taskIdSchema, bundle_digest: sha256Schema }),
+    planted: z.enum(["known-bad", "known-good", "injection"]),
+    planted_class: z.string().max(60),
+    bundle: blobSchema,
+    verdict_nonces: verdictNoncesSchema,
+  }),
+  CanaryJudged: z.strictObject({ canary_id: canaryIdSchema, verdict: verdictSchema }),
+};
+
 /** On the stream of what the message was about: a task, a mission or an approval. */
 const push = { PushSent: pushSentSchema };
 
-const schemas = { ...system, ...repository, ...mission, ...task, ...approval, ...push };
+const schemas = { ...system, ...repository, ...mission, ...task, ...approval, ...canary, ...push };
 export type EventType = keyof typeof schemas;
 export const eventTypes = Object.keys(schemas) as readonly EventType[];
 export type DomainEvent = { [T in EventType]: { type: T; data: z.infer<(typeof schemas)[T]> } }[EventType];

@@ -3,6 +3,7 @@ import { evolveTask } from "../task/evolve-task.ts";
 import type { NewEvent } from "./event.ts";
 import {
   type ApprovalState,
+  type CanaryState,
   entityOf,
   type MissionState,
   type RepositoryState,
@@ -31,6 +32,12 @@ export function evolve(state: State, event: FoldedEvent): State {
       return { ...state, missions: { ...state.missions, [id]: evolveMission(state.missions[id], event) } };
     case "tasks":
       return { ...state, tasks: { ...state.tasks, [id]: evolveTaskEntity(state.tasks[id], event) } };
+    case "canaries":
+      return { ...state, canaries: { ...state.canaries, [id]: evolveCanary(state.canaries[id], event) } };
+    case "audits": {
+      if (event.type !== "AuditRequested") return misplaced(event);
+      return { ...state, audits: { ...state.audits, [id]: { ...event.data, requested_at: event.recorded_at } } };
+    }
     case "approvals":
       return { ...state, approvals: { ...state.approvals, [id]: evolveApproval(state.approvals[id], event) } };
   }
@@ -97,6 +104,12 @@ function evolveApproval(approval: ApprovalState | undefined, event: FoldedEvent)
   if (event.type === "ApprovalUsed") return { ...approval, used: { ...event.data, at: event.recorded_at } };
   if (event.type === "PushSent") return { ...approval, pushed_at: event.recorded_at };
   return misplaced(event);
+}
+
+function evolveCanary(canary: CanaryState | undefined, event: FoldedEvent): CanaryState {
+  if (event.type === "CanaryPlanted") return { ...event.data, verdicts: [], planted_at: event.recorded_at };
+  if (canary === undefined || event.type !== "CanaryJudged") return misplaced(event);
+  return { ...canary, verdicts: [...canary.verdicts, event.data.verdict] };
 }
 
 function evolveTaskEntity(task: TaskState | undefined, event: FoldedEvent): TaskState {

@@ -4,9 +4,10 @@
  */
 import { approvalStanding, approvalsAbout, askedSubjects } from "../approval/standing.ts";
 import { type ApprovalSubject, subjectKey } from "../approval/subject.ts";
+import { askedFamilies } from "../judge/asked-families.ts";
 import { type Notice, owedNotices } from "../notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "../schedule/fair-order.ts";
-import { type Family, families } from "../wire/index.ts";
+import type { Family } from "../wire/index.ts";
 import type { State, TaskState } from "./state.ts";
 
 export type Work = TaskWork | PersonWork;
@@ -131,7 +132,7 @@ function owedBy(task: TaskState, now: string): TaskWork[] {
 function judging(task: TaskState): TaskWork[] {
   const digest = task.evidence?.bundle.digest;
   if (digest === undefined) return [];
-  const open = families.filter((family) => !task.verdicts.some((verdict) => verdict.family === family));
+  const open = askedFamilies(task.evidence).filter((asked) => !task.verdicts.some(({ family }) => family === asked));
   return open.map((family) => ({
     kind: "JudgeEvidence",
     plane: "judgement",

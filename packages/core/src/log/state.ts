@@ -177,12 +177,21 @@ export interface ApprovalState {
   readonly pushed_at: string | null;
 }
 
+/** A bundle planted to measure the judges, and what they said of it. */
+export type CanaryState = EventData<"CanaryPlanted"> & {
+  readonly verdicts: readonly Verdict[];
+  readonly planted_at: string;
+};
+export type AuditState = EventData<"AuditRequested"> & { readonly requested_at: string };
+
 export interface State {
   readonly system: SystemState;
   readonly repositories: Readonly<Record<string, RepositoryState>>;
   readonly missions: Readonly<Record<string, MissionState>>;
   readonly tasks: Readonly<Record<string, TaskState>>;
   readonly approvals: Readonly<Record<string, ApprovalState>>;
+  readonly canaries: Readonly<Record<string, CanaryState>>;
+  readonly audits: Readonly<Record<string, AuditState>>;
 }
 
 export const initialState: State = {
@@ -198,6 +207,8 @@ export const initialState: State = {
   missions: {},
   tasks: {},
   approvals: {},
+  canaries: {},
+  audits: {},
 };
 
 export type EntityKind = keyof State;
@@ -206,6 +217,8 @@ const kindOfStream: Readonly<Record<string, Exclude<EntityKind, "system">>> = {
   mission: "missions",
   task: "tasks",
   approval: "approvals",
+  canary: "canaries",
+  audit: "audits",
 };
 
 /** Where an entity of a stream stands: the kind of view and its key. Throws for a stream that does not exist. */

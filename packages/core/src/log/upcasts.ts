@@ -13,6 +13,9 @@ const steps: Readonly<Record<string, readonly Step[]>> = {
       clarified_spec: null,
     }),
   ],
+  VerdictRecorded: [(data) => ({ ...data, prompt_digest: null, views: [] })],
+  EvidenceSealed: [(data) => ({ ...data, statement: null })],
+  GateDecided: [(data) => ({ ...data, statement: null })],
   RepositoryConfigured: [(data) => ({ ...data, trial: "untried" })],
 };
 

@@ -1,6 +1,5 @@
 /** Why a change never merges by itself, whatever its score: the lists of THREATS T7, T9, T17 and T19, and proof that is thinner than green tests and enough judges. */
 import { combineVerdicts } from "../judge/combine.ts";
-import { families } from "../wire/index.ts";
 import type { GateInput } from "./hard-gates.ts";
 import { weakenedTests } from "./test-rules.ts";
 
@@ -30,6 +29,8 @@ function checksReasons({ checks }: GateInput): string[] {
       return ["checks: none: the repository has no verify command"];
     case "base-red":
       return ["the base's own checks are red"];
+    case "flaky":
+      return ["tests that were steady on the base give other results from run to run"];
     case "exit-code-only":
       return ["the checks give only an exit code, no result per test"];
     case undefined:
@@ -46,7 +47,7 @@ function testReasons({ testChanges, pathReport, specification }: GateInput): str
   );
 }
 
-function judgeReasons({ verdicts, policy }: GateInput): string[] {
+function judgeReasons({ verdicts, askedFamilies: families, policy }: GateInput): string[] {
   const familiesRequired = policy.judges.families_required;
   const { outcome, passed } = combineVerdicts({ verdicts, families, familiesRequired });
   return outcome === "passed" ? [] : [`${passed.length} of ${familiesRequired} judges`];

@@ -1,7 +1,7 @@
 /** The hard gates: secret, forbidden path, unsafe patch, checks red, evidence incomplete, fewer than enough passing families. Each hold that applies is listed with its cause; which is shown is decided by precedence elsewhere. */
 import { combineVerdicts } from "../judge/combine.ts";
 import type { ChangeEvidence } from "../risk/change-evidence.ts";
-import { families, type HoldCode, type Specification } from "../wire/index.ts";
+import type { Family, HoldCode, Specification } from "../wire/index.ts";
 import type { Policy, ProfileName } from "./policy-schema.ts";
 import { summarizeList } from "./summarize-list.ts";
 import { weakenedTests } from "./test-rules.ts";
@@ -9,6 +9,8 @@ import { weakenedTests } from "./test-rules.ts";
 export interface GateInput extends ChangeEvidence {
   /** What the person approved: the only thing that may allow an existing test to lose assertions. */
   readonly specification: Pick<Specification, "text" | "criteria" | "instructions">;
+  /** Families whose record on planted defects is below the bar, and why: their pass does not count, their fail still does. */
+  readonly unqualified: readonly UnqualifiedJudge[];
   /** Entries that the bundle should have and has not. */
   readonly missingEvidence: readonly string[];
   readonly policy: Policy;
@@ -17,6 +19,12 @@ export interface GateInput extends ChangeEvidence {
   readonly writesAllowed: boolean;
   /** A person released the hold for high risk of this very change: it may be asked about. */
   readonly riskAcknowledged: boolean;
+}
+
+/** A judge without a vote; `why` gives its caught and planted defects. */
+export interface UnqualifiedJudge {
+  readonly family: Family;
+  readonly why: string;
 }
 
 export interface Hold {
@@ -77,7 +85,7 @@ function evidenceHolds(input: GateInput): Hold[] {
 }
 
 /** With `judges.when_missing: ask` a family without a key holds nothing, but the ones that answered still must all pass. */
-function judgeHolds({ verdicts, policy }: GateInput): Hold[] {
+function judgeHolds({ verdicts, askedFamilies: families, policy }: GateInput): Hold[] {
   const question = { verdicts, families, familiesRequired: policy.judges.families_required };
   let combined = combineVerdicts(question);
   if (combined.outcome === "not_configured" && policy.judges.when_missing === "ask") {

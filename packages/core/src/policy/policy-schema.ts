@@ -99,6 +99,12 @@ const judges = {
     .int()
     .min(2, "two passing families are a hard gate")
     .max(families.length, `there are ${families.length} families`),
+  /** Canaries per hundred live judgements. */
+  canary_share: z.int().min(0).max(100),
+  /** Canaries (planted defects) from which on a judge's record counts. */
+  min_canaries: z.int().min(1).max(10_000),
+  /** True: a vote that no longer counts holds instead of asking. */
+  require_qualified: z.boolean(),
   when_missing: z.enum(["hold", "ask"]),
   answer_tokens: z.int().positive(),
 };
@@ -106,7 +112,13 @@ const judges = {
 /** The effective policy: durations in milliseconds, sizes in bytes. */
 export const policySchema = z.strictObject({
   ...sections,
-  judges: z.strictObject({ ...judges, timeout_ms: z.int().positive(), prompt_bytes: z.int().positive() }),
+  judges: z.strictObject({
+    ...judges,
+    timeout_ms: z.int().positive(),
+    prompt_bytes: z.int().positive(),
+    /** Of a thousand planted defects: a judge that surely catches fewer has no vote. */
+    min_catch_permille: z.int().min(0).max(1000),
+  }),
   approvals: z.strictObject({ ...approvals, expires_after_ms: z.int().min(1000) }),
   repair: z.strictObject(repair),
 });
@@ -116,8 +128,17 @@ export type Policy = z.infer<typeof policySchema>;
 export const policySourceSchema = z.strictObject({
   ...sections,
   judges: z
-    .strictObject({ ...judges, timeout: durationMsSchema, prompt_bytes: sizeBytesSchema })
-    .transform(({ timeout, ...rest }) => ({ ...rest, timeout_ms: timeout })),
+    .strictObject({
+      ...judges,
+      timeout: durationMsSchema,
+      prompt_bytes: sizeBytesSchema,
+      min_catch_rate: z.number().min(0).max(1),
+    })
+    .transform(({ timeout, min_catch_rate, ...rest }) => ({
+      ...rest,
+      timeout_ms: timeout,
+      min_catch_permille: Math.round(min_catch_rate * 1000),
+    })),
   approvals: z
     .strictObject({
       ...approvals,

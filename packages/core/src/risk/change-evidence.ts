@@ -1,5 +1,13 @@
 /** What risk and gate read of a change: control's own findings, the summary of the checks and the verdicts. Null means missing, and missing never counts as good. */
-import type { Checks, DependencyChanges, PathReport, SecretReport, TestChanges, Verdict } from "../wire/index.ts";
+import type {
+  Checks,
+  DependencyChanges,
+  Family,
+  PathReport,
+  SecretReport,
+  TestChanges,
+  Verdict,
+} from "../wire/index.ts";
 
 /** The lists of path patterns in the policy that say something about a change's risk. */
 export const pathGroups = [
@@ -25,4 +33,6 @@ export interface ChangeEvidence {
   readonly testChanges: TestChanges | null;
   readonly touched: TouchedPaths | null;
   readonly verdicts: readonly Verdict[];
+  /** Families that were asked about this bundle. */
+  readonly askedFamilies: readonly Family[];
 }

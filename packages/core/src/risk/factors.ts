@@ -2,7 +2,7 @@
 import { combineVerdicts } from "../judge/combine.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import { summarizeList } from "../policy/summarize-list.ts";
-import { families, type PathReport } from "../wire/index.ts";
+import type { PathReport } from "../wire/index.ts";
 import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
 
 export type FactorName = keyof Policy["risk"]["factors"];
@@ -67,12 +67,13 @@ function ciFailure({ checks }: ChangeEvidence): Finding {
     case "none":
       return none("the repository has no checks");
     case "green":
+    case "flaky":
     case "exit-code-only":
       return none("the checks pass");
   }
 }
 
-function validatorDisagreement({ verdicts }: ChangeEvidence, policy: Policy): Finding {
+function validatorDisagreement({ verdicts, askedFamilies: families }: ChangeEvidence, policy: Policy): Finding {
   const familiesRequired = policy.judges.families_required;
   const combined = combineVerdicts({ verdicts, families, familiesRequired });
   switch (combined.outcome) {

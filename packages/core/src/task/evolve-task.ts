@@ -1,4 +1,5 @@
 /** What the events of a task's stream mean for the task. A new run forgets everything that was about the old one's change. */
+import { askedFamilies } from "../judge/asked-families.ts";
 import type { EventData } from "../log/event.ts";
 import type { FoldedEvent } from "../log/evolve.ts";
 import { type RunCause, type RunState, type TaskState, withPush } from "../log/state.ts";
@@ -180,7 +181,8 @@ function sealEvidence(task: TaskState, data: EventData<"EvidenceSealed">): TaskS
 
 function recordVerdict(task: TaskState, data: EventData<"VerdictRecorded">): TaskState {
   const verdicts = [...task.verdicts.filter((verdict) => verdict.family !== data.family), data];
-  return { ...task, verdicts, status: verdicts.length === 2 ? "judged" : "judging" };
+  const isComplete = askedFamilies(task.evidence).every((asked) => verdicts.some(({ family }) => family === asked));
+  return { ...task, verdicts, status: isComplete ? "judged" : "judging" };
 }
 
 /** Judges that could not answer are asked again; a verdict of pass or fail stays. */

@@ -11,6 +11,7 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-CHECKS-FAILED": "retry-only",
   "HOLD-EVIDENCE-INCOMPLETE": "retry-only",
   "HOLD-VALIDATOR-NOT-CONFIGURED": "back",
+  "HOLD-VALIDATOR-UNQUALIFIED": "back",
   "HOLD-VALIDATOR-FAIL": "retry-only",
   "HOLD-VALIDATOR-DISAGREEMENT": "retry-only",
   "HOLD-VALIDATOR-INCONCLUSIVE": "back",

@@ -76,6 +76,8 @@ export function verdictOf(family: Family, verdict: Verdict["verdict"], detail: s
     bundle_digest: "e".repeat(64),
     answer: null,
     usage: { input_tokens: 0, output_tokens: 0 },
+    prompt_digest: null,
+    views: [],
   };
 }
 
@@ -92,6 +94,7 @@ export function sealed(change: Partial<EventData<"EvidenceSealed">> = {}): Comma
     judgeable: true,
     inherits: false,
     verdict_nonces: { openai: "0".repeat(32), gemini: "1".repeat(32) },
+    statement: null,
   };
   return { kind: "SealEvidence", task_id: ids.task, ...evidence, ...change };
 }
@@ -106,6 +109,7 @@ export function gated(answer: "merge" | "ask" | "hold", change: Partial<EventDat
     score_kind: "points",
     shares: [],
     level: "low",
+    statement: null,
     policy_digest: "a".repeat(64),
     profile: "balanced",
     bundle_digest: "e".repeat(64),

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { blobSchema, gitIdSchema, sha256Schema } from "./names.ts";
 
 /** The entries a bundle may have. Runner: up to `environment`; control derives the rest itself from patch and base (THREATS T12). */
-export const evidenceNames = [
+/** Entries without which a bundle is incomplete. */
+export const requiredEvidenceNames = [
   "specification",
   "patch",
   "base-commit",
@@ -17,6 +18,8 @@ export const evidenceNames = [
   "secret-report",
   "dependency-changes",
 ] as const;
+/** `mutation-sample` stands in a bundle only where the repository wants one; it is never a gate. */
+export const evidenceNames = [...requiredEvidenceNames, "mutation-sample"] as const;
 export const evidenceNameSchema = z.enum(evidenceNames);
 export type EvidenceName = z.infer<typeof evidenceNameSchema>;
 
@@ -28,8 +31,11 @@ export const bundleManifestSchema = z.strictObject({
 });
 export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 
-/** One test as its report claims it. `id` is stable over runs: file and name path where the report has them. */
-export const testResultSchema = z.strictObject({ id: z.string().max(1000), result: z.enum(["pass", "fail", "skip"]) });
+/** One test as its report claims it. `id` is stable over runs: file and name path where the report has them. `flaky`: two runs on the same tree differ. */
+export const testResultSchema = z.strictObject({
+  id: z.string().max(1000),
+  result: z.enum(["pass", "fail", "skip", "flaky"]),
+});
 export type TestResult = z.infer<typeof testResultSchema>;
 
 /** One command of one cell. `tests: null`: the command gives only an exit code. `incomplete` says why the result can't be believed, e.g. the sentinel was not reported failing. */
@@ -40,10 +46,12 @@ export const commandResultSchema = z.strictObject({
   duration_ms: z.int().nonnegative(),
   output_tail: z.string(),
   omitted_bytes: z.int().nonnegative(),
-  format: z.enum(["tap", "node-test", "junit", "exit-code"]),
+  format: z.enum(["tap", "node-test", "junit", "jest", "go", "libtest", "exit-code"]),
   tests: z.array(testResultSchema).max(20_000).nullable(),
   sentinel: z.enum(["failed-as-it-must", "not-reported", "reported-passing", "none"]),
   incomplete: z.string().max(500).nullable(),
+  /** How often it was run on this tree to get this answer; more than once where a first answer differed from the base's. */
+  runs: z.int().positive().default(1),
 });
 export type CommandResult = z.infer<typeof commandResultSchema>;
 
@@ -58,6 +66,8 @@ export const cellSchema = z.strictObject({
   ran: z.boolean(),
   why_not: z.string().max(300).nullable(),
   commands: z.array(commandResultSchema).max(32),
+  /** Key of the base result that was found in the runner's cache instead of run again; null where this cell ran for this change. */
+  cached: sha256Schema.nullable().default(null),
 });
 export type Cell = z.infer<typeof cellSchema>;
 export const testMatrixSchema = z.strictObject({
@@ -76,13 +86,21 @@ export type TestMatrix = z.infer<typeof testMatrixSchema>;
 
 /** Summary control and policy read; derived from the matrix by pure code in core, never taken from a report. */
 export const checksSchema = z.strictObject({
-  status: z.enum(["green", "red", "base-red", "exit-code-only", "none", "incomplete"]),
+  status: z.enum(["green", "red", "base-red", "flaky", "exit-code-only", "none", "incomplete"]),
   /** Tests of the base that fail or vanished on the candidate, by id, with the cell that shows it. */
   newly_failing: z.array(z.string()).max(1000),
   vanished: z.array(z.string()).max(1000),
   /** Tests that are red on the old code and green on the new. */
   fail_to_pass: z.array(z.string()).max(1000),
   pass_to_pass: z.int().nonnegative(),
+  /** Tests that the base runs and the candidate skips. */
+  newly_skipped: z.array(z.string()).max(1000).default([]),
+  /** Tests whose results differ between runs on the base too: they speak neither for nor against the change. */
+  flaky: z.array(z.string()).max(1000).default([]),
+  /** Tests that are steady on the base and differ between runs on the candidate: at best asked about. */
+  newly_flaky: z.array(z.string()).max(1000).default([]),
+  /** Whether the change's new tests test the change: at least one is red on the old code, none is, there are none, or it is not known. */
+  new_tests: z.enum(["red-on-base", "green-on-base", "none", "unknown"]).default("unknown"),
   reasons: z.array(z.string().max(500)).max(100),
 });
 export type Checks = z.infer<typeof checksSchema>;
@@ -164,7 +182,29 @@ export const dependencyChangesSchema = z.strictObject({
 });
 export type DependencyChanges = z.infer<typeof dependencyChangesSchema>;
 
-/** What happened to existing tests: files changed, deleted, assertion counts before and after. */
+/** What a change did to a test, by name. `parse-failed`: the file could not be read as its language, so that its tests are unknown. */
+export const testFindingKinds = [
+  "test-removed",
+  "assertion-removed",
+  "assertion-weakened",
+  "skip-added",
+  "only-added",
+  "todo-added",
+  "timeout-raised",
+  "snapshot-rewritten",
+  "parse-failed",
+] as const;
+export const testFindingSchema = z.strictObject({
+  kind: z.enum(testFindingKinds),
+  /** Name path of the test; null where it is about the whole file. */
+  test: z.string().max(500).nullable(),
+  /** In the new file, in the old one where it is gone; 0: the whole file. */
+  line: z.int().nonnegative(),
+  text: z.string().max(300),
+});
+export type TestFinding = z.infer<typeof testFindingSchema>;
+
+/** What happened to tests, and to what decides how they run and count. */
 export const testChangesSchema = z.strictObject({
   files: z
     .array(
@@ -173,8 +213,43 @@ export const testChangesSchema = z.strictObject({
         status: z.enum(["added", "modified", "deleted"]),
         assertions_before: z.int(),
         assertions_after: z.int(),
+        /** How the file was read: a syntax tree, or line by line, which sees less. */
+        parser: z.enum(["javascript", "python", "lines"]).default("lines"),
+        /** Tests of the base that the change wrote anew (or any change below them, such as their set-up), and tests that it added. */
+        changed_tests: z.array(z.string().max(500)).max(1000).default([]),
+        added_tests: z.array(z.string().max(500)).max(1000).default([]),
+        findings: z.array(testFindingSchema).max(200).default([]),
       }),
     )
     .max(2000),
+  /** Changed files that decide how tests run or what counts: coverage, CI, runner configuration, snapshots. */
+  settings: z
+    .array(z.strictObject({ path: z.string(), kind: z.enum(["coverage", "ci", "runner", "snapshot"]) }))
+    .max(2000)
+    .default([]),
 });
 export type TestChanges = z.infer<typeof testChangesSchema>;
+
+/** What mutating the changed lines showed: mutants that no test noticed `survived`. `why_not`: it did not run, or not to its end, and why. */
+export const mutationSampleSchema = z.strictObject({
+  tool: z.string().max(100),
+  lines: z.int().nonnegative(),
+  mutants: z.int().nonnegative(),
+  killed: z.int().nonnegative(),
+  survived: z.int().nonnegative(),
+  timed_out: z.int().nonnegative(),
+  not_covered: z.int().nonnegative(),
+  survivors: z
+    .array(
+      z.strictObject({
+        file: z.string(),
+        line: z.int(),
+        mutator: z.string().max(100),
+        replacement: z.string().max(300),
+      }),
+    )
+    .max(50),
+  duration_ms: z.int().nonnegative(),
+  why_not: z.string().max(500).nullable(),
+});
+export type MutationSample = z.infer<typeof mutationSampleSchema>;

@@ -21,16 +21,22 @@ export {
   environmentSchema,
   evidenceNameSchema,
   evidenceNames,
+  type MutationSample,
+  mutationSampleSchema,
   noUsage,
   type PathReport,
   pathReportSchema,
   renameSchema,
+  requiredEvidenceNames,
   type SecretReport,
   secretReportSchema,
   type TestChanges,
+  type TestFinding,
   type TestMatrix,
   type TestResult,
   testChangesSchema,
+  testFindingKinds,
+  testFindingSchema,
   testMatrixSchema,
   testResultSchema,
   type Usage,
@@ -39,6 +45,7 @@ export {
 export { Fault } from "./fault.ts";
 export { gitEvidenceDiffFlags, gitInfoAttributes, gitSafeEnvironment, gitSafeFlags } from "./git-safety.ts";
 export { firstHoldCode, type HoldCode, holdCodeSchema, holdCodes } from "./hold-code.ts";
+export { judgePromptDigest, judgePromptForm } from "./judge-prompt.ts";
 export { judgementPermissions } from "./judgement-permissions.ts";
 export {
   type FromPlane,
@@ -54,9 +61,13 @@ export {
 } from "./message.ts";
 export {
   type ApprovalId,
+  type AuditId,
   approvalIdSchema,
+  auditIdSchema,
   type Blob,
   blobSchema,
+  type CanaryId,
+  canaryIdSchema,
   gitIdSchema,
   type HoldId,
   holdIdSchema,
@@ -91,7 +102,10 @@ export {
   type JudgeAnswer,
   judgeAnswerSchema,
   type Verdict,
+  type VerdictNonces,
+  verdictNoncesSchema,
   verdictSchema,
+  viewNames,
 } from "./verdict.ts";
 export {
   type CapturedReport,

@@ -25,6 +25,14 @@ export const approvalIdSchema = z
   .string()
   .regex(/^a-[0-9a-z]{10,32}$/, "not an approval id")
   .brand("ApprovalId");
+export const canaryIdSchema = z
+  .string()
+  .regex(/^c-[0-9a-z]{10,32}$/, "not a canary id")
+  .brand("CanaryId");
+export const auditIdSchema = z
+  .string()
+  .regex(/^u-[0-9a-z]{10,32}$/, "not an audit id")
+  .brand("AuditId");
 /** The name a person gave a repository: also a folder name and a stream name. */
 export const repositoryNameSchema = z
   .string()
@@ -40,6 +48,8 @@ export type TaskId = z.infer<typeof taskIdSchema>;
 export type RunId = z.infer<typeof runIdSchema>;
 export type HoldId = z.infer<typeof holdIdSchema>;
 export type ApprovalId = z.infer<typeof approvalIdSchema>;
+export type CanaryId = z.infer<typeof canaryIdSchema>;
+export type AuditId = z.infer<typeof auditIdSchema>;
 export type RepositoryName = z.infer<typeof repositoryNameSchema>;
 
 /** Bytes stored under their SHA-256 in the home's `blobs/`; `size_bytes` is exact. */

@@ -1,10 +1,14 @@
 /** What a judge answers and what the judgement plane makes of it. Anything but a clean answer is `inconclusive` with its detail. */
 import { z } from "zod";
 import { usageSchema } from "./evidence.ts";
-import { blobSchema, sha256Schema } from "./names.ts";
+import { blobSchema, nonceSchema, sha256Schema } from "./names.ts";
 
-export const families = ["openai", "gemini"] as const;
+/** The first two are always asked; `compatible` is any OpenAI-compatible endpoint of another vendor, asked where one is configured. */
+export const families = ["openai", "gemini", "compatible"] as const;
 export const familySchema = z.enum(families);
+/** One nonce for each family that is asked about a bundle. */
+export const verdictNoncesSchema = z.partialRecord(familySchema, nonceSchema);
+export type VerdictNonces = z.infer<typeof verdictNoncesSchema>;
 export type Family = z.infer<typeof familySchema>;
 
 export const citationSchema = z.union([
@@ -42,7 +46,10 @@ export type JudgeAnswer = z.infer<typeof judgeAnswerSchema>;
 /** Why a verdict is not pass or fail by the judge's word: `verdict` is the judge saying inconclusive itself; `http_<status>`, `timeout`, `unreachable` and the rest are ours. */
 export const inconclusiveDetailSchema = z
   .string()
-  .regex(/^(verdict|http_[0-9]{3}|timeout|unreachable|invalid_json|nonce|digest|citation|refused|too_large)$/);
+  .regex(/^(verdict|http_[0-9]{3}|timeout|unreachable|invalid_json|nonce|digest|citation|refused|too_large|flip)$/);
+
+/** The two looks at a bundle: as it is, and with comments and string literals blanked and the evidence in another order. */
+export const viewNames = ["plain", "blanked"] as const;
 
 export const verdictSchema = z.strictObject({
   family: familySchema,
@@ -53,5 +60,17 @@ export const verdictSchema = z.strictObject({
   /** The judge's raw answer, kept as a blob for the person; null where there was none. */
   answer: blobSchema.nullable(),
   usage: usageSchema.pick({ input_tokens: true, output_tokens: true }),
+  /** Digest of the prompt's fixed text and form: a judge under another prompt is another judge. Null in records from before it was kept. */
+  prompt_digest: sha256Schema.nullable(),
+  /** What each look said; a pass in one and no pass in the other is a `flip`. */
+  views: z
+    .array(
+      z.strictObject({
+        view: z.enum(viewNames),
+        verdict: z.enum(["pass", "fail", "inconclusive"]),
+        detail: inconclusiveDetailSchema.nullable(),
+      }),
+    )
+    .max(viewNames.length),
 });
 export type Verdict = z.infer<typeof verdictSchema>;

@@ -110,6 +110,8 @@ export const judgeEvidenceSchema = z.strictObject({
   timeout_ms: z.int().positive(),
   prompt_bytes: z.int().positive(),
   answer_tokens: z.int().positive(),
+  /** Digest of the prompt that this judge is measured under; a plane that has another answers `digest`. */
+  prompt_digest: sha256Schema,
 });
 export type JudgeEvidence = z.infer<typeof judgeEvidenceSchema>;
 

@@ -13,6 +13,7 @@ const green: CommandResult = {
   tests: [{ id: "a", result: "pass" }],
   sentinel: "failed-as-it-must",
   incomplete: null,
+  runs: 1,
 };
 const read = (...commands: Partial<CommandResult>[]) =>
   readTrial({ outcome: "tried", commands: commands.map((command) => ({ ...green, ...command })) });

@@ -1,7 +1,10 @@
 /** Verdicts of families, combined. */
 import { expect, it } from "vitest";
 import { combineVerdicts } from "../../src/judge/combine.ts";
-import { families, type Verdict } from "../../src/wire/index.ts";
+import type { Verdict } from "../../src/wire/index.ts";
+
+const families = ["openai", "gemini"];
+
 import { verdict } from "../policy/sample-policy.ts";
 
 const combine = (...verdicts: Verdict[]) => combineVerdicts({ verdicts, families, familiesRequired: 2 });

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { gate } from "../../src/policy/gate.ts";
 import type { GateInput } from "../../src/policy/hard-gates.ts";
 import { firstHoldCode, type Verdict } from "../../src/wire/index.ts";
-import { greenChecks, honestFix, samplePolicy, verdict } from "./sample-policy.ts";
+import { greenChecks, honestFix, samplePolicy, testFile, verdict } from "./sample-policy.ts";
 
 const good = honestFix();
 const checksStatus = fc.constantFrom("green", "red", "base-red", "exit-code-only", "none", "incomplete" as const);
@@ -68,9 +68,8 @@ const inputs: fc.Arbitrary<GateInput> = fc
         changes: drawn.suspicious.map((name) => ({ file: "f", name, from: null, to: "1", suspicious: "why" })),
       },
       testChanges: {
-        files: [
-          { path: "test/a.js", status: "modified", assertions_before: 4, assertions_after: drawn.assertionsAfter },
-        ],
+        files: [testFile({ assertions_after: drawn.assertionsAfter })],
+        settings: [],
       },
       missingEvidence: drawn.missing,
       verdicts: drawn.verdicts.map((one) => ({

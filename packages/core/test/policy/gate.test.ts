@@ -3,14 +3,16 @@ import { describe, expect, it } from "vitest";
 import { gate } from "../../src/policy/gate.ts";
 import type { GateInput } from "../../src/policy/hard-gates.ts";
 import type { PathReport, TestChanges } from "../../src/wire/index.ts";
-import { greenChecks, honestFix, samplePolicy, verdict } from "./sample-policy.ts";
+import { greenChecks, honestFix, samplePolicy, testFile, verdict } from "./sample-policy.ts";
 
 const report = (changes: Partial<PathReport>): Pick<GateInput, "pathReport"> => {
   const base = honestFix().pathReport;
   return { pathReport: base === null ? null : { ...base, ...changes } };
 };
-const tests = (...files: TestChanges["files"]): Pick<GateInput, "testChanges"> => ({ testChanges: { files } });
-const weakened = { path: "test/a.js", status: "modified", assertions_before: 4, assertions_after: 3 } as const;
+const tests = (...files: TestChanges["files"]): Pick<GateInput, "testChanges"> => ({
+  testChanges: { files, settings: [] },
+});
+const weakened = testFile({ assertions_after: 3 });
 
 function expectHold(changes: Partial<GateInput>, code: string, detail: string | RegExp): void {
   expect(gate(honestFix()).answer).toBe("merge");
@@ -52,8 +54,8 @@ describe("hard gates", () => {
     expectHold({ ...tests(weakened), specification: other }, "HOLD-CHECKS-FAILED", /lost assertions/);
   });
   it("holds a deleted test unless it was renamed with its assertions", () => {
-    const gone = { path: "test/a.js", status: "deleted", assertions_before: 4, assertions_after: 0 } as const;
-    const moved = { path: "test/b.js", status: "added", assertions_before: 0, assertions_after: 4 } as const;
+    const gone = testFile({ status: "deleted", assertions_after: 0 });
+    const moved = testFile({ path: "test/b.js", status: "added", assertions_before: 0 });
     const renames = [{ from: "test/a.js", to: "test/b.js", similarity: 90 }];
     expectHold(tests(gone), "HOLD-CHECKS-FAILED", /4 to 0/);
     expect(gate(honestFix({ ...tests(gone, moved), ...report({ renames }) })).answer).toBe("merge");

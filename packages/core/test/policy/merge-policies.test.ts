@@ -45,7 +45,7 @@ describe("the operator's overlay", () => {
     expect(problems({ paths: { forbidden: [] } })[0]).toMatch(/hard gate/);
     expect(problems({ paths: { control_files: [] } })[0]).toMatch(/hard gate/);
     expect(problems({ judges: { families_required: 1 } })[0]).toMatch(/two passing families/);
-    expect(problems({ judges: { families_required: 3 } })[0]).toMatch(/families/);
+    expect(problems({ judges: { families_required: 4 } })[0]).toMatch(/families/);
     expect(problems({ profiles: { merges: { aggressive: "high" } } })).toHaveLength(1);
     expect(problems({ paths: { forbidden: ["!.env"] } })[0]).toMatch(/negated/);
     expect(problems({ paths: { forbidden: [".env*", "*.p12"] } })).toEqual([]);

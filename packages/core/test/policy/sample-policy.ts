@@ -3,7 +3,7 @@ import { alwaysAskedPaths } from "../../src/policy/always-asked-paths.ts";
 import type { GateInput } from "../../src/policy/hard-gates.ts";
 import { type Policy, policySourceSchema } from "../../src/policy/policy-schema.ts";
 import type { TouchedPaths } from "../../src/risk/change-evidence.ts";
-import type { ChangedFile, Checks, Verdict } from "../../src/wire/index.ts";
+import type { ChangedFile, Checks, TestChanges, Verdict } from "../../src/wire/index.ts";
 
 export const policyDocument = {
   paths: {
@@ -36,7 +36,17 @@ export const policyDocument = {
     },
   },
   profiles: { default: "safe", merges: { safe: "none", balanced: "low", aggressive: "medium" } },
-  judges: { families_required: 2, when_missing: "hold", timeout: "60s", prompt_bytes: "256KiB", answer_tokens: 8192 },
+  judges: {
+    families_required: 2,
+    when_missing: "hold",
+    timeout: "60s",
+    prompt_bytes: "256KiB",
+    answer_tokens: 8192,
+    canary_share: 5,
+    min_catch_rate: 0.5,
+    min_canaries: 60,
+    require_qualified: false,
+  },
   approvals: { require_second_person: false, expires_after: "12h", reminders: 2 },
   repair: { max_runs: 2, task_tokens: 1_000_000 },
   clarification: {
@@ -76,6 +86,8 @@ export function verdict(family: Verdict["family"], word: Verdict["verdict"], det
     bundle_digest: "b".repeat(64),
     answer: null,
     usage: { input_tokens: 1, output_tokens: 1 },
+    prompt_digest: null,
+    views: [],
   };
 }
 
@@ -85,6 +97,10 @@ export const greenChecks: Checks = {
   vanished: [],
   fail_to_pass: ["test/a.js > closes the hole"],
   pass_to_pass: 12,
+  newly_skipped: [],
+  flaky: [],
+  newly_flaky: [],
+  new_tests: "red-on-base",
   reasons: [],
 };
 
@@ -100,6 +116,21 @@ export const touchesNothing: TouchedPaths = {
   documentation: [],
 };
 
+/** A changed test file of four assertions, with what is said otherwise. */
+export function testFile(changes: Partial<TestChanges["files"][number]> = {}): TestChanges["files"][number] {
+  return {
+    path: "test/a.js",
+    status: "modified",
+    assertions_before: 4,
+    assertions_after: 4,
+    parser: "javascript",
+    changed_tests: [],
+    added_tests: [],
+    findings: [],
+    ...changes,
+  };
+}
+
 /** A small honest fix with a test: 20 changed lines in two files, everything green, both families pass. */
 export function honestFix(changes: Partial<GateInput> = {}): GateInput {
   return {
@@ -114,10 +145,12 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
     },
     secretReport: { scanner: "a scanner", findings: [] },
     dependencyChanges: { changes: [] },
-    testChanges: { files: [{ path: "test/a.js", status: "modified", assertions_before: 4, assertions_after: 6 }] },
+    testChanges: { files: [testFile({ assertions_after: 6, added_tests: ["closes the hole"] })], settings: [] },
     touched: touchesNothing,
     missingEvidence: [],
     verdicts: [verdict("openai", "pass"), verdict("gemini", "pass")],
+    askedFamilies: ["openai", "gemini"],
+    unqualified: [],
     policy: samplePolicy,
     profile: "balanced",
     writesAllowed: true,

@@ -1,6 +1,7 @@
 /** When a text names a path, and whose words may allow a weaker test. */
 import { expect, it } from "vitest";
 import { namesPath, weakenedTests } from "../../src/policy/test-rules.ts";
+import { testFile } from "./sample-policy.ts";
 
 it("wants the very path, in any punctuation", () => {
   for (const text of ["test/a.js", "see test/a.js.", "(`test/a.js`)", "./test/a.js: drop it", "test/a.js, test/b.js"])
@@ -19,11 +20,11 @@ it("wants the very path, in any punctuation", () => {
 });
 
 it("lets a weaker test pass to a person only where the person named it: in the mission, a criterion or words on an earlier change", () => {
-  const file = { path: "test/a.js", status: "modified", assertions_before: 2, assertions_after: 1 } as const;
+  const file = testFile({ assertions_before: 2, assertions_after: 1 });
   const report = { files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] };
   const silent = { text: "Fix it.", criteria: [{ id: "c1", text: "it is fixed" }] };
   const allowed = (change: object) =>
-    weakenedTests({ files: [file] }, report, { ...silent, ...change }).map((test) => test.allowed);
+    weakenedTests({ files: [file], settings: [] }, report, { ...silent, ...change }).map((test) => test.allowed);
   expect(allowed({})).toEqual([false]);
   expect(allowed({ instructions: ["use the helper"] })).toEqual([false]);
   expect(allowed({ text: "drop it from test/a.js" })).toEqual([true]);

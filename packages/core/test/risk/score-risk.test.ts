@@ -56,7 +56,7 @@ describe("factors", () => {
     expect(score({ pathReport })).toMatchObject({ score: 100, level: "high" });
   });
   it("tells code from tests and documentation", () => {
-    const noTests = { testChanges: { files: [] } };
+    const noTests = { testChanges: { files: [], settings: [] } };
     expect(points("code_change_without_test", { ...files(changedFile("a.js")), ...noTests })).toBe(20);
     const touched = { ...touchesNothing, documentation: ["a.md"] };
     expect(points("code_change_without_test", { ...files(changedFile("a.md")), ...noTests, touched })).toBe(0);
@@ -90,6 +90,7 @@ it("counts every factor whose input is missing in full and says so", () => {
     testChanges: null,
     touched: null,
     verdicts: [],
+    askedFamilies: [],
   };
   const risk = scoreRisk(nothing, samplePolicy);
   expect(risk).toMatchObject({ score: 100, level: "high" });

@@ -229,7 +229,7 @@ function play(simulation: Simulation, { kind, at }: Step): void {
 
 describe("whatever happens", () => {
   it("never has more coders or checks at once than places, and everything ends once nothing is paused", () => {
-    let most = 0;
+    let met = 0;
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4 }),
@@ -241,7 +241,7 @@ describe("whatever happens", () => {
           for (const happening of steps) {
             simulation.handOut();
             expect(simulation.containers.size).toBeLessThanOrEqual(places);
-            most = Math.max(most, simulation.containers.size);
+            if (places > 1 && simulation.containers.size === places) met += 1;
             play(simulation, happening);
           }
           for (const repository of repositories) simulation.send({ kind: "ResumeRepository", repository });
@@ -252,7 +252,7 @@ describe("whatever happens", () => {
       { numRuns: 400 },
     );
     // The bound is met, not avoided.
-    expect(most).toBe(4);
+    expect(met).toBeGreaterThan(0);
   });
 
   it("has never more runs between start and checks in the log than places, where no hold or moved base brings one back", () => {

@@ -77,11 +77,13 @@ export const configurationSourceSchema = z.strictObject({
     coder_small: modelNameSchema,
     openai: modelNameSchema,
     gemini: modelNameSchema,
+    compatible: modelNameSchema.nullable(),
   }),
   addresses: z.strictObject({
     anthropic: addressSchema,
     openai: addressSchema.nullable(),
     gemini: addressSchema.nullable(),
+    compatible: addressSchema.nullable(),
   }),
   notifications: z.strictObject({
     url: addressSchema,

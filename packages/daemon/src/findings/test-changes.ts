@@ -42,12 +42,16 @@ export function deriveTestChanges(files: readonly ChangedText[], tests: readonly
       status,
       assertions_before: countAssertions(before ?? "", path),
       assertions_after: countAssertions(after ?? "", path),
+      parser: "lines" as const,
+      changed_tests: [],
+      added_tests: [],
+      findings: [],
     }));
   // Over the cap the files that lost most are kept: a cut must never hide a weakened test.
   const lossFirst = changes.toSorted(
     (one, other) => one.assertions_after - one.assertions_before - (other.assertions_after - other.assertions_before),
   );
-  return { files: changes.length <= testFilesMax ? changes : lossFirst.slice(0, testFilesMax) };
+  return { files: changes.length <= testFilesMax ? changes : lossFirst.slice(0, testFilesMax), settings: [] };
 }
 
 /** Assert-like calls outside comments. */

@@ -16,6 +16,7 @@ const planeOfSecret: Readonly<Record<string, SecretPlane>> = {
   AEDEV_ANTHROPIC_API_KEY: "execution",
   AEDEV_OPENAI_API_KEY: "judgement",
   AEDEV_GEMINI_API_KEY: "judgement",
+  AEDEV_COMPATIBLE_API_KEY: "judgement",
   AEDEV_NTFY_TOKEN: "control",
 };
 export const secretNames: readonly string[] = Object.keys(planeOfSecret);

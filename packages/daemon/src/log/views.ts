@@ -9,13 +9,15 @@ import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { type EventRow, genesisHash, parseRow } from "./stored-event.ts";
 
 /** Raised whenever the meaning or form of a view row changes; older views are then rebuilt at start-up. */
-export const viewsVersion = 3;
+export const viewsVersion = 4;
 export const viewKinds = [
   "system",
   "repositories",
   "missions",
   "tasks",
   "approvals",
+  "canaries",
+  "audits",
 ] as const satisfies readonly EntityKind[];
 export type ViewKind = (typeof viewKinds)[number];
 /** Canonical texts of objects that were written a moment ago: an entity can be the very data of its event. */
@@ -94,6 +96,8 @@ function savedState(database: SqliteDatabase): FoldedLog | null {
     missions: {},
     tasks: {},
     approvals: {},
+    canaries: {},
+    audits: {},
   };
   for (const kind of viewKinds) {
     const rows = database.prepare(`SELECT id, data FROM ${tableOf(kind)}`);

@@ -15,6 +15,8 @@ export interface Control {
   readonly blobs: BlobStore;
   /** The operator's effective policy; loaded once at start, named in the log by `PolicyLoaded`. */
   readonly policy: () => Policy;
+  /** Digest of the judges' prompt in this version of the product. */
+  readonly judgePromptDigest: string;
   /** Checks chain, views and signed head without appending anything. */
   readonly verify: () => Verification;
   /** Signs the log's head; called at each landing, stop and minute of change (T13). */

@@ -1,6 +1,6 @@
 /** Turns a debt of another plane into the message that orders it, and the report into the command that records it. Everything in a report is a claim until the log holds it. */
 import { type CommandBody, type State, type TaskState, tokensSpent, type Work } from "@aedev/core";
-import { type Blob, Fault, type GatewayLimits, type PlaneReport, type PlaneWork } from "@aedev/core/wire";
+import { type Blob, type Family, Fault, type GatewayLimits, type PlaneReport, type PlaneWork } from "@aedev/core/wire";
 import { anyDepthGlobs } from "../findings/glob.ts";
 import type { Planes } from "../planes/planes.ts";
 import { readPolicy } from "../work/read-blobs.ts";
@@ -80,19 +80,32 @@ function judgeOrder(
 ): Ordered<PlaneWork> {
   if (task.evidence === null) throw new Error(`task ${task.task_id} owes a verdict without evidence`);
   const { judges } = control.policy();
+  const verdict_nonce = task.evidence.verdict_nonces[work.family];
+  if (verdict_nonce === undefined)
+    throw new Error(`task ${task.task_id} owes a verdict of a family that was not asked`);
   return {
     kind: "JudgeEvidence",
     work_id: work.work_id,
     task_id: task.task_id as never,
     family: work.family,
-    model: control.configuration.models[work.family],
-    base_url: control.configuration.addresses[work.family],
+    ...judgeModel(work.family, control),
     bundle: task.evidence.bundle,
-    verdict_nonce: task.evidence.verdict_nonces[work.family],
+    verdict_nonce,
+    prompt_digest: control.judgePromptDigest,
     timeout_ms: judges.timeout_ms,
     prompt_bytes: judges.prompt_bytes,
     answer_tokens: judges.answer_tokens,
   };
+}
+
+/** A family that was asked and is configured no more answers nothing: a judge nobody knows must not be called in its name. */
+function judgeModel(family: Family, { configuration }: Control): { model: string; base_url: string | null } {
+  const model = configuration.models[family];
+  if (model === null)
+    throw new Fault("JUDGE-NOT-CONFIGURED", `no model is configured for the judge ${family}`, {
+      hint: `set models.${family} in ~/.aedev/config.yaml`,
+    });
+  return { model, base_url: configuration.addresses[family] };
 }
 
 function identity(work: PlaneDebt, task: TaskState): { work_id: string; task_id: never; repository: never } {

@@ -103,7 +103,7 @@ export function createProbes(options: { control: Control; planes: () => Planes |
           kind: "ProbeJudge",
           work_id: freshIdentity("ProbeJudge").work_id,
           family,
-          model: configuration.models[family],
+          model: configuration.models[family] ?? "",
           base_url: configuration.addresses[family],
           timeout_ms: control.policy().judges.timeout_ms,
         }),

@@ -6,7 +6,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from "n
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { decide } from "@aedev/core";
-import { canonicalJson, Fault, type FromPlane } from "@aedev/core/wire";
+import { canonicalJson, Fault, type FromPlane, judgePromptDigest } from "@aedev/core/wire";
 import { openApprovalListener } from "../approval/listener.ts";
 import { makeApprovalKey } from "../approval/token.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
@@ -21,6 +21,7 @@ import { assertExtendsHead, signHead } from "../home/signed-head.ts";
 import { openServer } from "../http/server.ts";
 import { openEventLog } from "../log/event-log.ts";
 import { createRedactor } from "../log/redact.ts";
+import { sha256 } from "../log/stored-event.ts";
 import { type Control, command } from "../loop/control.ts";
 import { startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
@@ -66,6 +67,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     blobs,
     policy: () => loaded.policy,
     verify: () => verifyHome(home),
+    judgePromptDigest: judgePromptDigest(readFileSync(join(root, "config/prompts/judge.md"), "utf8"), sha256),
     signHead: () => void signHead(home, log, new Date().toISOString()),
   };
   await log.submit(

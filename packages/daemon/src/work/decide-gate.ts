@@ -1,12 +1,12 @@
 /** Asks the policy for its answer: reads the sealed reports back, hands them with the verdicts to core's gate, and records what it said. */
-import { type CommandBody, gate } from "@aedev/core";
+import { askedFamilies, type CommandBody, gate } from "@aedev/core";
 import {
   bundleManifestSchema,
   checksSchema,
   dependencyChangesSchema,
   type EvidenceName,
-  evidenceNames,
   pathReportSchema,
+  requiredEvidenceNames,
   secretReportSchema,
   testChangesSchema,
 } from "@aedev/core/wire";
@@ -35,8 +35,10 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     dependencyChanges: entry("dependency-changes", dependencyChangesSchema),
     testChanges: entry("test-changes", testChangesSchema),
     touched: pathReport === null ? null : deriveTouchedPaths(pathReport, policy),
-    missingEvidence: evidenceNames.filter((name) => manifest.entries[name] === undefined),
+    missingEvidence: requiredEvidenceNames.filter((name) => manifest.entries[name] === undefined),
     verdicts: task.verdicts,
+    askedFamilies: askedFamilies(task.evidence),
+    unqualified: [],
     policy,
     profile: task.profile,
     writesAllowed: mayWrite(task, control),
@@ -60,6 +62,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
       profile: task.profile,
       bundle_digest: task.evidence.bundle.digest,
       change_digest: task.evidence.change_digest,
+      statement: null,
     },
   };
 }

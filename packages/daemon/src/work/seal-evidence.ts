@@ -14,10 +14,12 @@ import {
   changeDigest,
   checksSchema,
   type EvidenceName,
-  evidenceNames,
   Fault,
+  requiredEvidenceNames,
   testMatrixSchema,
+  type VerdictNonces,
 } from "@aedev/core/wire";
+import { configuredFamilies } from "../configuration/configured-families.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
 import { deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
@@ -55,7 +57,8 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const checks = checksOf(manifest, control);
   const entries = addEntries(manifest, { findings, checks }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
-  const complete = evidenceNames.every((name) => entries[name] !== undefined) && checks?.status !== "incomplete";
+  const complete =
+    requiredEvidenceNames.every((name) => entries[name] !== undefined) && checks?.status !== "incomplete";
   const judgeable =
     complete &&
     findings.secretReport.findings.length === 0 &&
@@ -78,8 +81,13 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
     checks_status: checks?.status ?? "incomplete",
     judgeable,
     inherits: judgeable && inherits(task, { entries, checks }, control),
-    verdict_nonces: { openai: newNonce(), gemini: newNonce() },
+    verdict_nonces: nonces(control),
+    statement: null,
   };
+}
+
+function nonces({ configuration }: Control): VerdictNonces {
+  return Object.fromEntries(configuredFamilies(configuration).map((family) => [family, newNonce()]));
 }
 
 /** What the runner sealed must be about this specification, patch, base and tree. */

@@ -53,6 +53,7 @@ export async function openControl(
     verify: () => {
       throw new Error("nothing is verified here");
     },
+    judgePromptDigest: "0".repeat(64),
     signHead: () => void signHead(home, log, new Date().toISOString()),
     [Symbol.asyncDispose]: () => log.close(),
   };

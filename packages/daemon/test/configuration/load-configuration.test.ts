@@ -35,7 +35,11 @@ describe("the shipped file", () => {
     expect(gatewayLimitsSchema.parse(configuration.gatewayLimits)).toMatchObject({ requests_in_flight: 4 });
     expect(configuration.system).toMatchObject({ allow_remote_writes: false, port: 7247 });
     expect(configuration.auth.allow_api_key).toBe(false);
-    expect(configuration.addresses).toEqual({ anthropic: "https://api.anthropic.com", openai: null, gemini: null });
+    expect(configuration.addresses).toMatchObject({
+      anthropic: "https://api.anthropic.com",
+      openai: null,
+      gemini: null,
+    });
     expect(configuration.landing.git_timeout_ms).toBe(120_000);
   });
 });
@@ -103,7 +107,7 @@ describe("the environment", () => {
     });
     expect(configuration.system.port).toBe(0);
     expect(configuration.models).toMatchObject({ openai: "o", gemini: "g" });
-    expect(configuration.addresses).toEqual({
+    expect(configuration.addresses).toMatchObject({
       anthropic: "http://127.0.0.1:4000",
       openai: "http://localhost:4001/v1",
       gemini: "http://[::1]:4002",

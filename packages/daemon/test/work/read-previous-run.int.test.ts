@@ -43,6 +43,7 @@ const ran = (change: Partial<CommandResult> = {}): CommandResult => ({
   exit_code: 0,
   timed_out: false,
   duration_ms: 1,
+  runs: 1,
   output_tail: "all well\n",
   omitted_bytes: 0,
   format: "tap",
@@ -53,7 +54,7 @@ const ran = (change: Partial<CommandResult> = {}): CommandResult => ({
 });
 const red = (tail: string, names: string[]) =>
   ran({ exit_code: 1, output_tail: tail, tests: names.map((id) => ({ id, result: "fail" })) });
-const cell = (...commands: CommandResult[]): Cell => ({ ran: true, why_not: null, commands });
+const cell = (...commands: CommandResult[]): Cell => ({ ran: true, why_not: null, commands, cached: null });
 
 interface Evidence {
   readonly status?: "green" | "red";

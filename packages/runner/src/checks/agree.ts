@@ -36,6 +36,7 @@ export function agree(
     timed_out: plain.result.timedOut,
     duration_ms: plain.result.durationMs,
     ...shown,
+    runs: 1,
   };
   const stopped = plain.result.stopped ?? (plain.result.timedOut ? "it was stopped at its time limit" : null);
   if (plan.runner === null || plain.report === null || sentinel?.report == null) {

@@ -10,7 +10,11 @@ import type { ContainerOutput, Mount } from "../engine.ts";
 import { writtenSize } from "../worktree/written-size.ts";
 
 const watchPauseMs = 500;
-const outputPatienceMs = 5000;
+/** Generous: it passes in full only where the engine has lost what was printed. */
+const outputPatienceMs = 60_000;
+/** The marks never come where the command killed the shell that prints them. */
+const killedPatienceMs = 5000;
+const signalExitCode = 128;
 const outputPauseMs = 50;
 /** The engine keeps this much of what a container prints; more drops the head, which every report parser notices. */
 export const outputBytesMax = 8 * 1024 * 1024;
@@ -40,6 +44,8 @@ export interface ShellResult {
   /** What it printed, stdout only where the command sends stderr elsewhere. */
   output: string;
   omittedBytes: number;
+  /** False where the end of `output` is missing although the command ended; `stopped` then says so, and another try may bring it. */
+  isWhole: boolean;
 }
 
 /** Of what was cancelled before its turn no container is made. */
@@ -50,6 +56,7 @@ const cancelledBefore: ShellResult = {
   durationMs: 0,
   output: "",
   omittedBytes: 0,
+  isWhole: true,
 };
 
 /** Runs `command` by the image's `/bin/sh`. Faults of the engine are thrown; everything the command does is a value. */
@@ -82,8 +89,9 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
     if (ended === "timeout") await docker.kill(id);
     const state = await docker.inspect(id);
     const exitCode = ended === "timeout" ? null : ended;
-    const { text, omittedBytes } = await wholeOutput({ id, mark, hasEnded: exitCode !== null }, context);
-    const stopped = watch.reason() ?? (state?.outOfMemory ? "it ran out of memory" : null);
+    const { text, omittedBytes, hasEnd } = await wholeOutput({ id, mark, exitCode }, context);
+    const stopped =
+      watch.reason() ?? (state?.outOfMemory ? "it ran out of memory" : hasEnd ? null : missingEnd(exitCode));
     return {
       exitCode,
       timedOut: ended === "timeout" && stopped === null,
@@ -91,6 +99,7 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
       durationMs,
       output: text,
       omittedBytes,
+      isWhole: hasEnd || wasKilled(exitCode),
     };
   } finally {
     await docker.remove(id);
@@ -100,22 +109,35 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
 const errorsMark = (mark: string) => `errors-${mark}`;
 
 /**
- * The engine may still be writing down what a container printed when it says that it has ended, and it keeps no order between the two
- * streams: a mark on each says that all is there.
+ * The engine may still be writing down what a container printed when it says that it has ended, it keeps no order between the two streams, and
+ * on a machine that stands still for seconds it gives up on the rest: a mark on each says that all is there. Without them what is there
+ * is never taken for all that was printed.
  */
 async function wholeOutput(
-  of: { id: string; mark: string; hasEnded: boolean },
+  of: { id: string; mark: string; exitCode: number | null },
   context: RunnerContext,
-): Promise<ContainerOutput> {
-  const deadline = performance.now() + (of.hasEnded ? outputPatienceMs : 0);
+): Promise<ContainerOutput & { hasEnd: boolean }> {
+  const patienceMs = of.exitCode === null ? 0 : wasKilled(of.exitCode) ? killedPatienceMs : outputPatienceMs;
+  const deadline = performance.now() + patienceMs;
   const marks = [`${errorsMark(of.mark)}\n`, `\n${of.mark}\n`];
   for (;;) {
     const output = await context.docker.output(of.id, outputBytesMax);
     const isWhole = marks.every((mark) => output.text.includes(mark));
-    if (isWhole || performance.now() >= deadline)
-      return { ...output, text: marks.reduce((text, mark) => text.replaceAll(mark, ""), output.text) };
+    if (isWhole || performance.now() >= deadline) {
+      const text = marks.reduce((rest, mark) => rest.replaceAll(mark, ""), output.text);
+      // What was stopped has no end that could be missing.
+      return { ...output, text, hasEnd: isWhole || of.exitCode === null };
+    }
     await setTimeout(outputPauseMs);
   }
+}
+
+const wasKilled = (exitCode: number | null): boolean => exitCode !== null && exitCode > signalExitCode;
+
+function missingEnd(exitCode: number | null): string {
+  return wasKilled(exitCode)
+    ? "its shell was killed before its end"
+    : "the engine did not hand over the end of what it printed";
 }
 
 /** Removes containers of these labels that an earlier life of this plane left behind. */

@@ -104,7 +104,7 @@ async function runCell(
     if (known === null) cell.reached[index] = agreed.reached;
     return [agreed.command];
   });
-  return { ran: true, why_not: null, commands };
+  return { ran: true, why_not: null, commands, cached: null };
 }
 
 function kindOf(name: CellName): CellKind {
@@ -112,5 +112,5 @@ function kindOf(name: CellName): CellKind {
 }
 
 function notRun(why: string): Cell {
-  return { ran: false, why_not: why, commands: [] };
+  return { ran: false, why_not: why, commands: [], cached: null };
 }

@@ -133,6 +133,9 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return [`${event.type} by ${event.data.by}`];
     // A task is planned with the approval above it; the rest belongs to no mission.
     case "TaskPlanned":
+    case "AuditRequested":
+    case "CanaryPlanted":
+    case "CanaryJudged":
     case "HomeInitialized":
     case "PolicyLoaded":
     case "PlaneStarted":

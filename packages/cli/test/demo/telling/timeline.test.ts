@@ -44,6 +44,10 @@ describe("timeline", () => {
       vanished: [],
       fail_to_pass: ["proto > no"],
       pass_to_pass: 144,
+      newly_skipped: [],
+      flaky: [],
+      newly_flaky: [],
+      new_tests: "unknown" as const,
       reasons: [],
     };
     const text = timeline({ title: "Close it", missionId: "m-1", events: [ran], checks });
@@ -60,6 +64,10 @@ describe("timeline", () => {
       vanished: [],
       fail_to_pass: [],
       pass_to_pass: 1,
+      newly_skipped: [],
+      flaky: [],
+      newly_flaky: [],
+      new_tests: "unknown" as const,
       reasons: [],
     };
     const text = timeline({ title: "Close it", missionId: "m-1", events: [ran, { ...ran }], checks });

@@ -97,6 +97,7 @@ const testWords = {
   red: "red",
   "base-red": "some were red before the change; none is newly red",
   "exit-code-only": "the command succeeds; it reports no single tests",
+  flaky: "no longer steady: some give other results from run to run",
   none: "there are none",
   incomplete: "not complete",
 } as const;

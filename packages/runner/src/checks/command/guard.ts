@@ -1,7 +1,8 @@
 /**
  * What is loaded before anything else in every Node process of a guarded test command (THREATS T10): it locks the assertions and the test
  * functions of node:assert, node:test and tape, so that code under test can't replace one for just the values it gets wrong, which a
- * sentinel would not see. A try to replace one changes nothing, or throws in strict mode; new properties may be added. Pure.
+ * sentinel would not see. A try to replace one changes nothing, or throws in strict mode; new properties may be added. It also makes writing
+ * to the engine's pipe wait while that is full: Node would queue, and a runner that ends by process.exit() would lose the end of its report. Pure.
  */
 
 /** Where the guard is mounted, read-only. */
@@ -9,6 +10,7 @@ export const guardTarget = "/aedev-guard.cjs";
 
 export const guardSource = `'use strict';
 const Module = require('node:module');
+const { fstatSync } = require('node:fs');
 const { getOwnPropertyDescriptor, defineProperty } = Object;
 const { ownKeys, apply } = Reflect;
 function lock(target) {
@@ -33,6 +35,15 @@ function lockPrototype(target) {
       },
     });
   }
+}
+for (const [fd, name] of [[1, 'stdout'], [2, 'stderr']]) {
+  let isPipe = false;
+  try {
+    isPipe = fstatSync(fd).isFIFO();
+  } catch (error) {
+    if (error.code !== 'EBADF') throw error;
+  }
+  if (isPipe) process[name]._handle?.setBlocking?.(true);
 }
 const assert = require('node:assert');
 const test = require('node:test');

@@ -1,5 +1,4 @@
 /** What a parser makes of one report: the tests it claims, and why it can't be believed as a whole. Bounds and ids that both formats share. Pure. */
-import type { TestResult } from "@aedev/core/wire";
 import { z } from "zod";
 
 export const testsMax = 20_000;
@@ -20,11 +19,11 @@ export function brokenReport(problem: string): ParsedReport {
 
 /** Collects results under ids that are stable over runs: the name path, and `#2`, `#3` where it repeats. Stops at the cap and says so. */
 export function collectResults(): {
-  add: (path: readonly string[], result: TestResult["result"]) => void;
+  add: (path: readonly string[], result: ParsedReport["tests"][number]["result"]) => void;
   blame: (problem: string) => void;
   finish: () => ParsedReport;
 } {
-  const tests: TestResult[] = [];
+  const tests: ParsedReport["tests"] = [];
   const seen = new Map<string, number>();
   const problems: string[] = [];
   let omitted = 0;
