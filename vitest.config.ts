@@ -1,22 +1,38 @@
 /** Three costs: pure tests, tests on real SQLite, git and HTTP, and tests on real Docker; those that need a browser, and those that stop the engine, are projects of their own. */
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./test/support/slowest-first.ts";
 
 const everywhere = ["packages/*/test/**", "test/**"];
 const named = (suffix: string) => everywhere.map((folder) => `${folder}/*${suffix}`);
+
+/** Limits are for what hangs: a machine that does much else at once must not reach them. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
 
 const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {
           name: "unit",
           include: named(".test.ts"),
           exclude: [...named(".int.test.ts"), ...named(".e2e.test.ts"), ...named(".browser.test.ts")],
+          ...patient,
+          maxWorkers: 2,
+          setupFiles: ["test/support/seeded-properties.ts"],
         },
       },
-      { test: { name: "integration", include: named(".int.test.ts"), testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "integration",
+          include: named(".int.test.ts"),
+          ...patient,
+          maxWorkers: 2,
+          setupFiles: ["test/support/seeded-properties.ts"],
+        },
+      },
       {
         test: {
           name: "e2e",

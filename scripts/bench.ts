@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchAppend } from "./bench/append.ts";
+import { benchBaseCache } from "./bench/base-cache.ts";
 import { atLeast, atMost, type Figure, unmeasured } from "./bench/figure.ts";
+import { benchGateway } from "./bench/gateway.ts";
 import { benchMemory } from "./bench/memory.ts";
 import { benchRun } from "./bench/run.ts";
+import { benchSealing } from "./bench/sealing.ts";
 import { benchStatus } from "./bench/status.ts";
 
 const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -13,6 +16,9 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   status: benchStatus,
   memory: benchMemory,
   run: benchRun,
+  "base-cache": benchBaseCache,
+  sealing: benchSealing,
+  gateway: benchGateway,
   "set-up": async () => [
     unmeasured("set-up of a bare machine", {
       target: "≤ 5 min",

@@ -54,7 +54,7 @@ it("asks first; the answers stand in the coder's prompt and before the judges, u
       .map(words)
       .find((text) => text.includes("# Mission: Make adding nice")) ?? "";
   const judges = [...requestsOf("openai"), ...requestsOf("gemini")].map(words);
-  expect(judges).toHaveLength(2);
+  expect(judges).toHaveLength(4);
   expect(coder).toContain(`criterion c1: ${answers.criteria}`);
   for (const text of [coder, ...judges])
     for (const expected of [

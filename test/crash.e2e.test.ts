@@ -1,97 +1,112 @@
-/** The daemon is killed without warning in the coder's run, while judging and while landing: the mission ends as if nothing had happened. */
+/** The daemon is killed without warning while one mission is in the coder's run, one is judged and two land: each ends as if nothing had happened. */
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fixTurns, Laboratory, registerSmallProject, type TaskView } from "./support/laboratory.ts";
 import { passing } from "./support/model-server.ts";
+import { tagOf } from "./support/scripted-change.ts";
 
 let laboratory: Laboratory;
-beforeEach(async () => {
-  laboratory = await Laboratory.open();
-  laboratory.models.coder = { "": fixTurns };
-  await laboratory.must("daemon", "start");
-});
-afterEach(() => laboratory[Symbol.asyncDispose]());
+const names = ["running", "judging", "pushed", "pushing"] as const;
+type Name = (typeof names)[number];
+const bare = {} as Record<Name, string>;
+const missions = {} as Record<Name, string>;
+const ended = {} as Record<Name, TaskView>;
+const containers = { before: [] as string[], after: [] as string[] };
 
-const mission = "Make add() right for negative numbers in lib/add.js";
-
-function killDaemon(): void {
-  process.kill(laboratory.daemonPid(), "SIGKILL");
+/** A hook of the remote that says that it was reached, and goes on once `go` is there. */
+function hook(name: Name, kind: string, then: string): { reached: string; go: string } {
+  const [reached, go] = [join(laboratory.folder, `${name}-reached`), join(laboratory.folder, `${name}-go`)];
+  const path = join(bare[name], "hooks", kind);
+  const wait = `while [ ! -e ${go} ]; do sleep 0.1; done`;
+  writeFileSync(path, `#!/bin/sh\nif [ ! -e ${reached} ]; then touch ${reached}; ${wait}; ${then}; fi\n`);
+  chmodSync(path, 0o755);
+  return { reached, go };
 }
 
-async function endsUndisturbed(id: string, bare: string): Promise<void> {
-  const { exitCode, mission: ended, task } = await laboratory.wait(id);
+beforeAll(async () => {
+  laboratory = await Laboratory.open({ configuration: "limits:\n  concurrent_runs: 4\n" });
+  const { models } = laboratory;
+  const [answers, writes] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const held = fixTurns.map((turn, index) => (index === 1 ? { ...turn, until: writes.promise } : turn));
+  models.coder = { [tagOf("running")]: held, "": fixTurns };
+  models.gemini = (prompt) =>
+    prompt.text.includes(tagOf("judging")) ? { ...passing(prompt), until: answers.promise } : passing(prompt);
+  await laboratory.must("daemon", "start");
+  for (const name of names) bare[name] = await registerSmallProject(laboratory, name);
+  // The one remote took the commit and does not answer, the other has not taken it yet and won't.
+  const pushed = hook("pushed", "post-receive", "true");
+  const pushing = hook("pushing", "pre-receive", "exit 1");
+  for (const name of ["pushed", "pushing", "judging", "running"] as const)
+    missions[name] = await laboratory.submit(
+      name,
+      `Make add() right for negative numbers in lib/add.js ${tagOf(name)}`,
+    );
+  const asked = (vendor: string, name: Name) =>
+    models.requests.filter((request) => request.vendor === vendor && request.body.includes(tagOf(name))).length;
+  await laboratory.until(async () => existsSync(pushed.reached) && existsSync(pushing.reached));
+  await laboratory.until(async () => asked("gemini", "judging") > 0 && asked("anthropic", "running") >= 2);
+  containers.before = await laboratory.until(async () => {
+    const found = await laboratory.containers();
+    return found.length === 1 && found;
+  });
+  process.kill(laboratory.daemonPid(), "SIGKILL");
+  await laboratory.configure("limits:\n  concurrent_runs: 4\nlanding:\n  author_name: somebody-else\n");
+  await laboratory.must("daemon", "start");
+  for (const { go } of [pushed, pushing]) writeFileSync(go, "");
+  containers.after = await laboratory.containers();
+  for (const { resolve } of [writes, answers]) resolve();
+});
+afterAll(() => laboratory[Symbol.asyncDispose]());
+
+async function endsUndisturbed(name: Name): Promise<void> {
+  const { exitCode, mission, task } = await laboratory.wait(missions[name]);
+  ended[name] = task;
   const outcome = {
     exitCode,
-    status: ended.status,
+    status: mission.status,
     decision: task.decision,
     code: task.hold_code,
     detail: task.hold_detail,
     runs: task.runs.length,
   };
   expect(outcome).toEqual({ exitCode: 0, status: "landed", decision: "merge", code: null, detail: null, runs: 1 });
-  expect(await laboratory.git(bare, "rev-list", "--count", "main")).toBe("2");
-  expect(await laboratory.git(bare, "rev-parse", "main")).toBe(task.landed_commit);
-  expect(task.usage).toMatchObject(laboratory.models.sent);
-  expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
-  await laboratory.until(async () => (await laboratory.containers()).length === 0);
+  expect(await laboratory.git(bare[name], "rev-list", "--count", "main")).toBe("2");
+  expect(await laboratory.git(bare[name], "rev-parse", "main")).toBe(task.landed_commit);
 }
+const authorOf = (name: Name) => laboratory.git(bare[name], "log", "-1", "--format=%an", "main");
 
 describe("kill -9 of the daemon", () => {
   it("during the coder's run: the same container is taken up", async () => {
-    const bare = await registerSmallProject(laboratory);
-    const slow = fixTurns.map((turn, index) => (index === 1 ? { ...turn, waitMs: 5_000 } : turn));
-    laboratory.models.coder = { "": slow };
-    const id = await laboratory.submit("small", mission);
-    await laboratory.until(async () => laboratory.models.requests.length >= 2);
-    const before = await laboratory.containers();
-    expect(before).toHaveLength(1);
-    killDaemon();
-    await laboratory.must("daemon", "start");
-    const after = await laboratory.until(async () => {
-      const found = await laboratory.containers();
-      return found.length > 0 && found;
-    });
-    expect(after).toEqual(before);
-    await endsUndisturbed(id, bare);
+    expect(containers.before).toHaveLength(1);
+    expect(containers.after).toEqual(expect.arrayContaining(containers.before));
+    await endsUndisturbed("running");
   });
 
   it("while judging", async () => {
-    const bare = await registerSmallProject(laboratory);
-    laboratory.models.gemini = (prompt) => ({ ...passing(prompt), waitMs: 3_000 });
-    const id = await laboratory.submit("small", mission);
-    await laboratory.until(async () => laboratory.models.requests.some((request) => request.vendor === "gemini"));
-    killDaemon();
-    await laboratory.must("daemon", "start");
-    await endsUndisturbed(id, bare);
+    await endsUndisturbed("judging");
+    // What had not begun to land is written under the new configuration.
+    expect(await authorOf("judging")).toBe("somebody-else");
   });
 
   it("while landing, after the push arrived: nothing lands twice", async () => {
-    const bare = await registerSmallProject(laboratory);
-    // The remote takes its time after it took the commit, so that the push is done and not yet answered.
-    const arrived = join(laboratory.folder, "arrived");
-    const hook = join(bare, "hooks/post-receive");
-    writeFileSync(hook, `#!/bin/sh\necho x >> ${arrived}\nsleep 4\n`);
-    chmodSync(hook, 0o755);
-    const id = await laboratory.submit("small", mission);
-    await laboratory.until(async () => existsSync(arrived));
-    killDaemon();
-    await laboratory.must("daemon", "start");
-    await endsUndisturbed(id, bare);
+    await endsUndisturbed("pushed");
   });
 
   it("while landing, before the push arrived: it lands once, as the same commit although the configuration changed", async () => {
-    const bare = await registerSmallProject(laboratory);
-    const asked = join(laboratory.folder, "asked");
-    const hook = join(bare, "hooks/pre-receive");
-    writeFileSync(hook, `#!/bin/sh\nif [ ! -e ${asked} ]; then touch ${asked}; sleep 3; exit 1; fi\n`);
-    chmodSync(hook, 0o755);
-    const id = await laboratory.submit("small", mission);
-    await laboratory.until(async () => existsSync(asked));
-    killDaemon();
-    await laboratory.configure("landing:\n  author_name: somebody-else\n");
-    await laboratory.must("daemon", "start");
-    await endsUndisturbed(id, bare);
-    expect(await laboratory.git(bare, "log", "-1", "--format=%an", "main")).toBe("aedev");
+    await endsUndisturbed("pushing");
+    expect(await authorOf("pushing")).toBe("aedev");
+  });
+
+  it("counts every token once, keeps the log whole and leaves no container", async () => {
+    const sum = (key: keyof TaskView["usage"]) => names.reduce((total, name) => total + ended[name].usage[key], 0);
+    const counted = {
+      input_tokens: sum("input_tokens"),
+      output_tokens: sum("output_tokens"),
+      requests: sum("requests"),
+    };
+    expect(counted).toMatchObject(laboratory.models.sent);
+    expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
+    await laboratory.until(async () => (await laboratory.containers()).length === 0);
   });
 });

@@ -25,6 +25,12 @@ interface DemoDocument {
   }[];
   verify: string;
   pushes: { task_id: string; text: string; tapped: string; answered: number }[];
+  /** As `aedev judges show --json` prints them. */
+  judges: {
+    canaries: { planted: number; open: number };
+    families: { known_bad: { n: number; hits: number } }[];
+    pairs: { misses: { n: number }; two_passes: { on_bad: { n: number }; on_good: { n: number } } }[];
+  } | null;
   remote: string;
   home: string;
 }
@@ -53,7 +59,7 @@ async function demo(...args: string[]) {
   const [exit] = (await once(child, "close")) as [number | null];
   expect({ exit, err: exit === 0 ? "" : err() }).toEqual({ exit: 0, err: "" });
   const document = JSON.parse(out()) as DemoDocument;
-  expect(Object.keys(document)).toEqual(["missions", "verify", "answers", "pushes", "remote", "home"]);
+  expect(Object.keys(document)).toEqual(["missions", "verify", "answers", "pushes", "judges", "remote", "home"]);
   expect(document.verify).toBe("ok");
   played.push(dirname(document.home));
   return { ...document, tasks: document.missions.flatMap(({ tasks }) => tasks), err: err() };
@@ -87,7 +93,7 @@ async function containersOf(home: string): Promise<() => Promise<string>> {
 
 describe("aedev demo", () => {
   it("asks the vague mission and lands it, holds the cheat after three runs, and lands what the phone approved; a wrong fix is held, and a cloned original stays as it was", async () => {
-    const { missions, tasks, remote, home, pushes, err } = await demo();
+    const { missions, tasks, remote, home, pushes, judges, err } = await demo();
     expect(tasks.map(({ decision }) => decision)).toEqual(["merge", "hold", "ask"]);
     const [landed, held, tapped] = tasks;
     expect(held).toMatchObject({ hold_code: "HOLD-CHECKS-FAILED", landed_commit: null });
@@ -107,6 +113,10 @@ describe("aedev demo", () => {
     ]);
     expect(events.filter(({ type }) => type === "ApprovalUsed")).toHaveLength(1);
     expect(types(`task/${tapped?.task_id}`)).toContain("LandingApproved");
+
+    expect(judges?.canaries).toEqual({ planted: 9, open: 0 });
+    expect(judges?.families.map(({ known_bad }) => known_bad.n)).toEqual([6, 6]);
+    expect(judges?.pairs).toMatchObject([{ misses: { n: 6 }, two_passes: { on_bad: { n: 6 }, on_good: { n: 2 } } }]);
 
     const commits = (await git(remote, "rev-list", "main")).split("\n");
     expect(commits).toHaveLength(3);
@@ -134,6 +144,7 @@ describe("aedev demo", () => {
 
     const wrong = await demo("--scripts", scripts, "--repo", original);
     expect(wrong.tasks).toMatchObject([{ decision: "hold", hold_code: "HOLD-CHECKS-FAILED", landed_commit: null }]);
+    expect(wrong.judges).toBeNull();
     expect(await git(wrong.remote, "rev-parse", "main")).toBe(await git(original, "rev-parse", "HEAD"));
     expect(await git(original, "for-each-ref")).toBe(before);
   }, 900_000);

@@ -70,7 +70,7 @@ describe("a tap through the reply topic", () => {
     // The topic is read in order: once this tap has come through, everything before it was read.
     const tapped = await asking.phone.tap(other, "Reject");
     expect(tapped.status).toBe(200);
-    await expect.poll(() => statusOf(asking, 2), { timeout: 20_000 }).toBe("rejected");
+    await expect.poll(() => statusOf(asking, 2)).toBe("rejected");
     expect(await statusOf(asking, 1)).toBe("asked");
     expect(await asking.count("ApprovalUsed")).toBe(1);
     expect(await asking.count("RepliesDropped")).toBe(1);
@@ -81,7 +81,7 @@ describe("a tap through the reply topic", () => {
 
     // The positive control: the very token whose variants were worth nothing.
     await asking.phone.tap(push, "Approve");
-    await expect.poll(() => asking.count("LandingApproved"), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => asking.count("LandingApproved")).toBe(1);
     const approvals = (await asking.log())
       .split("\n")
       .filter((line) => /"type":"(ApprovalUsed|LandingApproved)"/.test(line));
@@ -93,7 +93,7 @@ describe("a tap through the reply topic", () => {
     const explained = await asking.phone.next(({ title }) => title === "That button did nothing");
     expect(explained).toMatchObject({ priority: 2, message: "This was decided already; nothing was changed." });
     await asking.phone.tap(await asking.asked(taskId(3)), "Reject");
-    await expect.poll(() => statusOf(asking, 3), { timeout: 20_000 }).toBe("rejected");
+    await expect.poll(() => statusOf(asking, 3)).toBe("rejected");
     expect(await asking.count("ApprovalUsed")).toBe(3);
     expect(await asking.count("LandingApproved")).toBe(1);
     expect(asking.phone.pushes.filter(({ title }) => title === "That button did nothing")).toHaveLength(1);
@@ -106,12 +106,12 @@ describe("a tap through the reply topic", () => {
     const asking = home;
     const [first, second] = [await asking.asked(taskId(1)), await asking.asked(taskId(2))];
     await asking.phone.tap(first, "Reject");
-    await expect.poll(() => statusOf(asking, 1), { timeout: 20_000 }).toBe("rejected");
+    await expect.poll(() => statusOf(asking, 1)).toBe("rejected");
     await asking.laboratory.must("daemon", "stop");
     await asking.phone.tap(second, "Reject");
     expect(await statusOf(asking, 2)).toBe("asked");
     await asking.laboratory.must("daemon", "start");
-    await expect.poll(() => statusOf(asking, 2), { timeout: 20_000 }).toBe("rejected");
+    await expect.poll(() => statusOf(asking, 2)).toBe("rejected");
     const events = await asking.log();
     await asking.laboratory.must("daemon", "stop");
     await asking.laboratory.must("daemon", "start");
@@ -134,7 +134,7 @@ describe("a tap through the reply topic", () => {
     expect(superseded.priority).toBe(2);
     expect(await statusOf(asking, 1)).toBe("asked");
     await asking.phone.tap(young, "Reject");
-    await expect.poll(() => statusOf(asking, 1), { timeout: 10_000 }).toBe("rejected");
+    await expect.poll(() => statusOf(asking, 1)).toBe("rejected");
     await new Promise((resolve) => setTimeout(resolve, 13_000));
     await asking.phone.tap(late, "Reject");
     await asking.phone.next(({ message }) => message.startsWith("This request is too old"));
@@ -197,7 +197,7 @@ describe("a push server that is away", () => {
       const before = await asking.laboratory.mission(missionId(1));
       const undelivered = async () =>
         (await asking.laboratory.must("status", "--json")).json<{ undelivered: number }>().undelivered;
-      await expect.poll(undelivered, { timeout: 20_000 }).toBe(1);
+      await expect.poll(undelivered).toBe(1);
       expect((await asking.laboratory.must("status", "--plain")).stdout).toContain("1 push not delivered");
       if (how !== "is down")
         await expect
@@ -214,7 +214,7 @@ describe("a push server that is away", () => {
       expect(await asking.count("PushSent")).toBe(0);
       if (how === "is down") await asking.ntfy.start();
       asking.ntfy.failWith(null);
-      await expect.poll(undelivered, { timeout: 30_000 }).toBe(0);
+      await expect.poll(undelivered).toBe(0);
       const messages = asking.ntfy.messages(topic).filter(({ message }) => message.includes(taskId(1)));
       expect(messages).toHaveLength(1);
       expect(await asking.count("PushSent")).toBe(1);
@@ -251,7 +251,7 @@ describe("a mission that is unclear", () => {
     expect(begin.actions.map(({ label }) => label)).toEqual(["Approve", "Reject"]);
     expect((await laboratory.mission(id)).status).toBe("awaiting_approval");
     await phone.tap(begin, "Approve");
-    await expect.poll(async () => (await laboratory.mission(id)).tasks.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => (await laboratory.mission(id)).tasks.length).toBe(1);
   });
 });
 
@@ -264,7 +264,7 @@ describe("what may wait", () => {
     const asking = home;
     // A decision wakes a person; that its landing was held afterwards (there is no remote here) does not.
     await asking.phone.tap(await asking.asked(taskId(1)), "Approve");
-    await expect.poll(() => statusOf(asking, 1), { timeout: 30_000 }).toBe("held");
+    await expect.poll(() => statusOf(asking, 1)).toBe("held");
     const pushedHolds = () => asking.phone.pushes.filter(({ title }) => title.startsWith("Held:"));
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect(pushedHolds()).toHaveLength(0);
@@ -280,7 +280,7 @@ describe("what may wait", () => {
     expect(push.message).toMatch(/What helps: .*aedev /);
 
     await asking.laboratory.must("hold", "release", hold);
-    await expect.poll(async () => (await asking.log()).includes('"folded":true'), { timeout: 30_000 }).toBe(true);
+    await expect.poll(async () => (await asking.log()).includes('"folded":true')).toBe(true);
     expect(pushedHolds()).toHaveLength(1);
     expect(await asking.laboratory.holdOf(missionId(1))).not.toBe(hold);
   });

@@ -107,11 +107,13 @@ describe("repair", () => {
         defects: [{ severity: "high", file: "lib/add.js", line: 1, text: prose }],
       });
     const judge = (prompt: JudgePrompt): JudgeReply =>
-      prompt.text.includes("first-of-judged") ? failing(prompt) : passing(prompt);
+      prompt.text.includes("first_of_judged") ? failing(prompt) : passing(prompt);
     laboratory.models.openai = judge;
     laboratory.models.gemini = judge;
-    laboratory.models.coder["first-of-judged"] = fixAnd();
-    laboratory.models.coder[tagOf("judged")] = fixNoted("first-of-judged");
+    laboratory.models.coder["first_of_judged"] = fixAnd();
+    // A name in code: of the judges' two looks, one shows no comment.
+    const named = write("lib/add.js", `${honestSource}exports.first_of_judged = 1;\n`);
+    laboratory.models.coder[tagOf("judged")] = turnsOf(named, honestTest);
     const { exitCode, task } = await laboratory.wait(await start("judged"));
     expect([exitCode, task.decision, task.runs.length]).toEqual([0, "merge", 2]);
     const { run_details: runs } = await show(task);
@@ -154,7 +156,7 @@ describe("repair", () => {
     const judged = laboratory.models.requests.filter(
       ({ vendor, body }) => vendor !== "anthropic" && body.includes(tagOf("words")) && body.includes(words),
     );
-    expect(judged).toHaveLength(2);
+    expect(judged).toHaveLength(4);
 
     const done = await laboratory.must("task", "reject", again.task.task_id);
     expect(done.stdout).toContain("rejected");
@@ -216,7 +218,7 @@ describe("the tokens of a task", () => {
     const requests = coderRequests("tokens").length;
     await laboratory.must("hold", "release", await laboratory.holdOf(id));
     const stopped = await laboratory.wait(id);
-    expect([stopped.task.hold_code, stopped.task.hold_detail]).toEqual(["HOLD-BUDGET", "tokens"]);
+    expect([stopped.task.hold_code, stopped.task.hold_detail]).toEqual(["HOLD-BUDGET", "tokens (repair.task_tokens)"]);
     expect([stopped.task.runs.length, coderRequests("tokens").length]).toEqual([2, requests]);
 
     await allow(5_000_000);

@@ -83,6 +83,29 @@ describe("without an engine", () => {
     expect(await names()).toEqual(["plain"]);
   });
 
+  it("takes a time for the mutation sample with its unit and within its bound, and takes it back", async () => {
+    const add = (time: string) =>
+      laboratory.run(
+        "repo",
+        "add",
+        join(laboratory.folder, "plain.git"),
+        "--name",
+        "plain",
+        "--mutation-time",
+        time,
+        "--no-try",
+      );
+    const before = await shown("plain");
+    expect((await add("5m")).exitCode).toBe(0);
+    expect((await shown("plain")).settings).toEqual({ ...before.settings, mutation_time_ms: 300_000 });
+    for (const time of ["5", "2h"]) {
+      const { exitCode, stderr } = await add(time);
+      expect([time, exitCode, stderr.includes("mutation_time")]).toEqual([time, 1, true]);
+    }
+    expect((await add("")).exitCode).toBe(0);
+    expect((await shown("plain")).settings).toEqual(before.settings);
+  });
+
   it("runs no script of the repository on this machine, whatever it is called", async () => {
     const marker = join(laboratory.folder, "ran-on-the-host");
     const touch = `touch ${marker}`;
@@ -230,6 +253,11 @@ describe("what detection promises", () => {
     "node --test && eslint .",
     "pnpm exec vitest",
     "jest",
+    "jest --bail",
+    "jest -b",
+    "mocha --bail",
+    "vitest run --bail=1",
+    "eslint . && jest --ci",
     "ava",
     "node --test | tee log",
     "NODE_OPTIONS=--no-warnings node --test",

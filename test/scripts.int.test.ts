@@ -1,7 +1,17 @@
 // Black-box tests of the launcher and the top-level scripts, each in a throw-away checkout with stand-ins for its
 // neighbours, so that nothing on this machine is installed, started or asked.
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -152,6 +162,45 @@ exit ${exitCode}
   ])("fails on %s", (_, passes, failures, results, exitCode, lastLine) => {
     const result = suite(passes, failures, results, exitCode);
     expect({ status: result.status, lastLine: result.lastLine }).toEqual({ status: 1, lastLine });
+  });
+
+  it("names what failed before the table of suites, so that the end of a record says it all", () => {
+    const failing = {
+      name: join(realpathSync(checkout), "packages/core/test/a.test.ts"),
+      status: "failed",
+      assertionResults: [
+        { status: "passed", ancestorTitles: [], title: "fine", failureMessages: [] },
+        {
+          status: "failed",
+          ancestorTitles: ["a thing"],
+          title: "works",
+          failureMessages: ["\u001b[31mAssertionError\u001b[39m: expected 3 to be 4\n  at x"],
+        },
+      ],
+    };
+    const unloadable = {
+      ...unloaded,
+      name: join(realpathSync(checkout), "test/b.test.ts"),
+      message: "no such module\n",
+    };
+    const { stdout } = suite(1, 1, [failing, unloadable], 1);
+    const lines = stdout.trimEnd().split("\n");
+    const table = lines.findIndex((line) => line.startsWith("suite "));
+    expect(lines.slice(table - 3, table)).toEqual([
+      "failed: unit packages/core/test/a.test.ts > a thing > works: AssertionError: expected 3 to be 4",
+      "failed: unit test/b.test.ts: no such module",
+      "",
+    ]);
+    expect(suite(2, 0, [passed], 1).stdout).toContain(
+      "\nfailed: unit exit code 1, and no report names a failed test\n",
+    );
+    const many = Array.from({ length: 100 }, () => failing);
+    const bounded = suite(1, 100, many, 1)
+      .stdout.split("\n")
+      .filter((line) => line.startsWith("failed: "));
+    expect(bounded).toHaveLength(61);
+    expect(bounded.at(-1)).toBe("failed: and 40 more");
+    expect(suite(3, 0, [passed], 0).stdout).not.toContain("failed:");
   });
 
   it("keeps the caller's keys and settings from the tests", () => {

@@ -23,17 +23,18 @@ export interface JudgePrompt {
   /** The whole question, specification included: it tells which mission is judged. */
   readonly text: string;
 }
-/** A whole HTTP answer of a judge; `answer` is wrapped as its vendor does. `waitMs` may outlast the judge's time limit. */
+/** A whole HTTP answer of a judge; `answer` is wrapped as its vendor does. `waitMs` may outlast the judge's time limit; `until` holds it back as well. */
 export interface JudgeReply {
   readonly status?: number;
   readonly answer?: unknown;
   readonly raw?: string;
   readonly waitMs?: number;
+  readonly until?: Promise<unknown> | undefined;
 }
 export type Judge = (prompt: JudgePrompt) => JudgeReply;
 
 export interface RecordedRequest {
-  readonly vendor: "anthropic" | "openai" | "gemini";
+  readonly vendor: "anthropic" | "openai" | "gemini" | "compatible";
   readonly path: string;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly body: string;
@@ -47,6 +48,8 @@ export interface ModelServer {
   coder: Record<string, readonly CoderTurn[]>;
   openai: Judge;
   gemini: Judge;
+  /** The third judge, at `<address>/compatible/v1`. */
+  compatible: Judge;
   close(): Promise<void>;
 }
 
@@ -73,7 +76,9 @@ export async function openModelServer(): Promise<ModelServer> {
       ? "anthropic"
       : path.includes("generateContent")
         ? "gemini"
-        : "openai";
+        : path.startsWith("/compatible/")
+          ? "compatible"
+          : "openai";
     requests.push({ vendor, path, headers: request.headers, body });
     if (vendor === "anthropic") return answerCoder(models.coder, JSON.parse(body), { path, response, sent });
     const prompt = readPrompt(
@@ -92,6 +97,7 @@ export async function openModelServer(): Promise<ModelServer> {
     coder: {},
     openai: (prompt) => passing(prompt),
     gemini: (prompt) => passing(prompt),
+    compatible: (prompt) => passing(prompt),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -219,12 +225,17 @@ function readPrompt(prompt: string): JudgePrompt {
   };
 }
 
-async function answerJudge(vendor: "openai" | "gemini", reply: JudgeReply, response: ServerResponse): Promise<void> {
+async function answerJudge(
+  vendor: "openai" | "gemini" | "compatible",
+  reply: JudgeReply,
+  response: ServerResponse,
+): Promise<void> {
   await pause(reply.waitMs, response);
+  await reply.until;
   if (response.socket === null || response.socket.destroyed) return;
   const content = reply.raw ?? JSON.stringify(reply.answer);
   const wrapped =
-    vendor === "openai"
+    vendor !== "gemini"
       ? {
           id: "c1",
           object: "chat.completion",

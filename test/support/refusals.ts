@@ -30,6 +30,8 @@ export const unknown: Record<string, readonly string[]> = {
   "hold show": ["h-nobody"],
   "hold release": ["h-nobody"],
   "evidence show": ["t-nobody"],
+  "evidence verify": ["t-nobody"],
+  "evidence export": ["t-nobody"],
   "risk explain": ["t-nobody"],
 };
 /** Verbs that change something through the daemon. */

@@ -156,6 +156,6 @@ function argumentsOf(name: string): string[] {
   if (name === "completion") return ["missions"];
   if (name === "repo add") return ["/r", "--name", "repo"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
-  const takesNothing = /^(init|doctor|status|daemon .*|events.*|policy check|watch|notify .*|.* list)$/;
+  const takesNothing = /^(init|doctor|status|daemon .*|events.*|judges .*|policy check|watch|notify .*|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

@@ -11,7 +11,20 @@ export type { Finding } from "./detect/finding.ts";
 export { proposeName } from "./detect/propose-name.ts";
 export { readTrial, type TrialReading } from "./detect/read-trial.ts";
 export { summarizeChecks } from "./evidence/summarize-checks.ts";
+export { testChangeLines } from "./evidence/test-change-lines.ts";
 export { askedFamilies } from "./judge/asked-families.ts";
+export { isAnswer, type JudgeSetup } from "./judge/canary-words.ts";
+export { judgeRecords, unqualifiedJudges } from "./judge/judge-records.ts";
+export { type JudgeReport, judgeReport } from "./judge/judge-report.ts";
+export {
+  auditPlan,
+  auditPlanted,
+  type JudgeWork,
+  newestAudit,
+  type PlantedKind,
+} from "./judge/owed-canaries.ts";
+export { standingVerdict } from "./judge/standing-verdict.ts";
+export type { Figure, Rate } from "./judge/statistics.ts";
 export type { Command, CommandBody, CommandEnvelope, CommandOf, Refusal } from "./log/command.ts";
 export { decide } from "./log/decide.ts";
 export type { Decision } from "./log/decision.ts";
@@ -90,14 +103,16 @@ export { type Problem, problemsOf, problemText } from "./policy/problem.ts";
 export {
   combineSettings,
   effectiveProfile,
+  mutationTimeSchema,
   type RepositoryOverlay,
   repositoryOverlaySchema,
   tightenPolicy,
 } from "./policy/repository-overlay.ts";
-export { weakenedTests } from "./policy/test-rules.ts";
+export { testHolds, weakenedTests } from "./policy/test-rules.ts";
 export { durationMsSchema, sizeBytesSchema } from "./policy/units.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./risk/change-evidence.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { type CoderQuestion, coderQuestion } from "./task/coder-question.ts";
 export { helpFor, releaseRule } from "./task/hold-release.ts";
 export { nextBasis, tokensSpent } from "./task/repair.ts";
+export { grantTokens, isReserved, type TokenGrant, type TokenLimits } from "./task/token-budgets.ts";

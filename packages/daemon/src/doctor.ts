@@ -25,7 +25,7 @@ export async function doctor(places: Places): Promise<{ checks: Check[] }> {
       ...homeChecks(places.home),
       configuration.check,
       policy.check,
-      ...(await engineChecks(places.environment, configuration.value)),
+      ...(await engineChecks(places, configuration.value)),
       ...secretChecks(places, configuration.value, policy.value?.policy ?? null),
       notificationsCheck(places, configuration.value),
       await daemonCheck(places, configuration.value),

@@ -2,8 +2,10 @@
  * What faces may use of the control plane: start and stop it, read a home beside it or without it. Light by itself: each entry loads its parts
  * when it is called, so that a verb pays only for what it uses.
  */
-import type { Schedule, State } from "@aedev/core";
+import type { JudgeSetup, Schedule, State } from "@aedev/core";
 import type { BlobStore, BundleManifest } from "@aedev/core/wire";
+import type { ExportedEvidence } from "./evidence/evidence-of-home.ts";
+import type { EvidenceReport } from "./evidence/verify-evidence.ts";
 import type { ReplayOrder } from "./replay-order.ts";
 import type { Settings, Setup } from "./settings.ts";
 
@@ -99,6 +101,28 @@ export async function evidenceOf(options: {
   taskId: string;
 }): Promise<{ manifest: BundleManifest; entries: Record<string, unknown> }> {
   return (await import("./offline.ts")).evidenceOf(options);
+}
+
+/** A task's evidence, signed statements and key as the text of one file. Throws a Fault where there is none or it would not verify. */
+export async function exportEvidence(options: { home: string; taskId: string }): Promise<ExportedEvidence> {
+  return (await import("./evidence/evidence-of-home.ts")).exportEvidence(options);
+}
+
+/** Proves an exported file, which needs no home, or a task's evidence in this one. `keyFile`: the only key that is believed. */
+export async function verifyEvidence(options: {
+  home: string;
+  of: { file: string } | { taskId: string };
+  keyFile?: string;
+  readPatch?: boolean;
+}): Promise<EvidenceReport> {
+  const { verifyEvidenceFile, verifyEvidenceTask } = await import("./evidence/verify-evidence.ts");
+  const { of } = options;
+  return "file" in of ? verifyEvidenceFile(of.file, options) : verifyEvidenceTask(of.taskId, options);
+}
+
+/** The judges as configuration, policy and prompt make them: what their record is counted under. */
+export async function readJudgeSetup(options: { home: string; environment: Environment }): Promise<JudgeSetup> {
+  return (await import("./canary/judge-setup.ts")).readJudgeSetup(options);
 }
 
 /** How many runs may be under way, and whether runs begin at this hour: from the configuration, with the daemon up or down. */

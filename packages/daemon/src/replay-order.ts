@@ -1,6 +1,6 @@
 /** What a task's last recorded run was given, made again from the log and the configuration, for a replay outside the daemon. */
 import { join } from "node:path";
-import { Fault, type RunCoder } from "@aedev/core/wire";
+import { Fault, type Registry, type RunCoder, type SandboxLinkChoice } from "@aedev/core/wire";
 import { loadConfiguration } from "./configuration/load-configuration.ts";
 import { openOffline } from "./open-offline.ts";
 import { productRoot } from "./process/product-root.ts";
@@ -12,6 +12,8 @@ export interface ReplayOrder {
   readonly promptsDir: string;
   readonly dockerHost: string | null;
   readonly dockerDeadlineMs: number;
+  readonly registries: readonly Registry[];
+  readonly sandboxLink: SandboxLinkChoice;
 }
 
 export function replayOrder(options: { home: string; taskId: string; environment: NodeJS.ProcessEnv }): ReplayOrder {
@@ -40,6 +42,8 @@ export function replayOrder(options: { home: string; taskId: string; environment
       promptsDir: join(productRoot, "config/prompts"),
       dockerHost: environment["DOCKER_HOST"] ?? null,
       dockerDeadlineMs: configuration.runLimits.docker_deadline_ms,
+      registries: configuration.prepare.registries,
+      sandboxLink: configuration.system.sandbox_link,
     };
   } finally {
     offline.close();

@@ -9,6 +9,9 @@ import { productRoot } from "./process/product-root.ts";
 export interface Settings {
   /** What a judge without a key means: `hold` or `ask`. */
   readonly whenMissing: "hold" | "ask";
+  /** The third judge, of another vendor; both null: there is none. */
+  readonly compatibleModel: string | null;
+  readonly compatibleUrl: string | null;
   readonly ntfyUrl: string;
   readonly ntfyTopic: string | null;
   readonly ntfyReplyTopic: string | null;
@@ -24,11 +27,13 @@ export interface Setup {
 
 /** Throws a Fault CONFIG-INVALID naming file and key path. */
 export function readSetup(places: Places): Setup {
-  const { auth, notifications } = loadConfiguration({ root: productRoot, ...places });
+  const { auth, notifications, models, addresses } = loadConfiguration({ root: productRoot, ...places });
   const { policy } = loadPolicy({ root: productRoot, home: places.home });
   return {
     settings: {
       whenMissing: policy.judges.when_missing,
+      compatibleModel: models.compatible,
+      compatibleUrl: addresses.compatible,
       ntfyUrl: notifications.url,
       ntfyTopic: notifications.topic,
       ntfyReplyTopic: notifications.replyTopic,
@@ -41,15 +46,17 @@ export function readSetup(places: Places): Setup {
 
 /** Writes those that are given; returns whether a file changed. Throws a Fault CONFIG-INVALID and changes nothing in a file that would not load. */
 export function writeSettings({ home, settings }: { home: string; settings: Partial<Settings> }): boolean {
-  const { whenMissing, ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } = settings;
-  const notifications = given({
+  const { whenMissing, compatibleModel, compatibleUrl, ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } = settings;
+  const configuration = given({
+    "models.compatible": compatibleModel,
+    "addresses.compatible": compatibleUrl,
     "notifications.url": ntfyUrl,
     "notifications.topic": ntfyTopic,
     "notifications.reply_topic": ntfyReplyTopic,
     "notifications.public_url": publicUrl,
   });
   const changed = [
-    writeOverlay({ home, name: "config.yaml", values: notifications }),
+    writeOverlay({ home, name: "config.yaml", values: configuration }),
     writeOverlay({ home, name: "policies.yaml", values: given({ "judges.when_missing": whenMissing }) }),
   ];
   return changed.includes(true);

@@ -8,7 +8,10 @@ const openFilesMax = 4096;
 /** Options of `POST /containers/create` for a spec. `cores`: what the engine has; it refuses a limit above that. */
 export function containerOptions(spec: ContainerSpec, cores: number): Docker.ContainerCreateOptions {
   const { limits } = spec;
-  const memoryFolder = `rw,exec,nosuid,nodev,mode=1777,size=${limits.tmpfs_bytes},nr_inodes=${limits.run_files}`;
+  const [uid, gid] = spec.user.split(":");
+  // Where the image has the folder, the engine gives the new one its mode: only as the owner can the user write there then.
+  const owner = `mode=1777,uid=${uid},gid=${gid ?? uid}`;
+  const memoryFolder = `rw,exec,nosuid,nodev,${owner},size=${limits.tmpfs_bytes},nr_inodes=${limits.run_files}`;
   return {
     Image: spec.imageId,
     ...(spec.entrypoint === null ? {} : { Entrypoint: [...spec.entrypoint] }),

@@ -1,5 +1,5 @@
 /** What every piece of work in the execution plane is given: the home's places, the ports to engine, git and blobs, and the two ways to speak up. It holds no state of a run. */
-import type { BlobStore, RunId, Sha256 } from "@aedev/core/wire";
+import type { BlobStore, Registry, RunId, SandboxLinkChoice, Sha256 } from "@aedev/core/wire";
 import type { Engine } from "./engine.ts";
 import type { Git } from "./git.ts";
 
@@ -25,6 +25,11 @@ export interface RunnerContext {
   upstreamOrigin: string;
   /** Null where none is usable: a hold, never a fallback. */
   credential: () => Credential | null;
+  /** The only places the fetch step of prepare reaches (THREATS T8). */
+  registries: readonly Registry[];
+  sandboxLink: SandboxLinkChoice;
+  /** DOCKER_HOST, or "default": names the engine to a person. */
+  engineAddress: string;
   /** The non-root user of every container, and the owner of what is mounted writable. `chown`: the host is root and must hand folders over. */
   user: { uid: number; gid: number; chown: boolean };
   /** One readable line for `task logs`; never evidence. At most 500 characters are kept. */

@@ -8,6 +8,7 @@ import Docker from "dockerode";
 import { execa } from "execa";
 import { z } from "zod";
 import { containerOptions } from "./container-options.ts";
+import { attachedTo } from "./docker-attach.ts";
 import type { ContainerOutput, ContainerState, Engine } from "./engine.ts";
 
 const watchIntervalMs = 10_000;
@@ -146,6 +147,12 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
         },
         how.timeoutMs,
       ),
+    attach: (id, command, { user }) =>
+      bounded("exec", async (abortSignal) => {
+        const streams = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
+        const exec = await docker.getContainer(id).exec({ Cmd: [...command], User: user, ...streams, abortSignal });
+        return attachedTo(await exec.start({ hijack: true, stdin: true, abortSignal }));
+      }),
   };
 }
 

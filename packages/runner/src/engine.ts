@@ -25,8 +25,8 @@ export interface ContainerSpec {
   /** `uid:gid`, never root. */
   user: string;
   workingFolder: string;
-  /** `bridge` is for the fetch step of prepare only. */
-  network: "none" | "bridge";
+  /** There is no other: what a container may reach comes by a `SandboxLink`. */
+  network: "none";
   labels: Readonly<Record<string, string>>;
   limits: RunLimits;
 }
@@ -76,4 +76,17 @@ export interface Engine {
     command: readonly string[],
     options: { user: string; timeoutMs: number },
   ): Promise<{ exitCode: number | null; output: string }>;
+  /** Starts a command in a running container with its standard streams attached. Throws where the container does not run. */
+  attach(id: string, command: readonly string[], options: { user: string }): Promise<Attached>;
+}
+
+/** A command's standard streams. */
+export interface Attached {
+  write(bytes: Buffer): void;
+  /** Takes standard output; what it throws ends the command. */
+  onOutput(take: (bytes: Buffer) => void): void;
+  /** Resolves with the end of standard error when the streams have closed. Never rejects. */
+  readonly ended: Promise<string>;
+  /** Closes the streams; the command gets the end of its input. */
+  end(): void;
 }

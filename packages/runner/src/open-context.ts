@@ -38,6 +38,9 @@ export function openContext(start: StartExecution, voices: Pick<RunnerContext, "
       const secrets = { ...readSecrets(join(home, "secrets", "execution.env")), ...start.secrets };
       return chooseCredential(secrets, { allowApiKey: start.allow_api_key });
     },
+    registries: start.registries,
+    sandboxLink: start.sandbox_link,
+    engineAddress: start.docker_host ?? "default",
     user: containerUser(),
     ...voices,
   };

@@ -130,6 +130,8 @@ describe("RunCoder", () => {
       promptsDir,
       dockerHost: process.env.DOCKER_HOST ?? null,
       dockerDeadlineMs: 30_000,
+      registries: [],
+      sandboxLink: "socket" as const,
     };
     const before = allBytes(join(place.home, "blobs")).length;
     const same = await replayRun({ ...common, recording: { journalDigest: result.journal.digest } });

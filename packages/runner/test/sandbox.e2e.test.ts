@@ -8,34 +8,39 @@ import { allBytes, bash, containers, docker, model, place, plane, reportOf, usag
 import { coderWork, runnerImage, sha256, token } from "./throw-away-home.ts";
 
 describe("the sandbox", () => {
-  it("lets nothing out but plain model calls: no route, no name, no host, no server-side tool, and no credential in sight", async () => {
-    model.on({ userMessage: /PROBE/ }, { content: "plain", usage });
-    model.on({ userMessage: /TASK/, hasToolResult: false }, bash("node /workspace/repo/probe.mjs"));
-    model.on({ hasToolResult: true }, { content: "done", usage });
-    const probe = readFileSync(new URL("./sandbox-probe.mjs", import.meta.url), "utf8");
-    const base = place.commit({ "probe.mjs": probe });
-    const work = coderWork(place, base, { text: "TASK" });
-    const execution = await plane();
-    execution.send(work);
-    const { result } = await reportOf(execution, work.run_id);
-    if (result.outcome !== "captured") throw new Error(JSON.stringify(result));
-    const text = readFileSync(join(place.home, "worktrees", work.run_id, work.run_id, "probe.json"), "utf8");
-    const found = JSON.parse(text);
-    expect(found).toMatchObject({ routes: 0, capabilities: "0000000000000000", newPrivileges: "1", seccomp: "2" });
-    expect(found.interfaces.filter((name: string) => name !== "lo")).toEqual([]);
-    expect(found.name).not.toBe("resolved");
-    for (const way of ["internet", "host", "metadata"]) expect(found[way]).not.toBe("reached");
-    for (const write of ["rootWrite", "socketFolderWrite", "promptWrite"]) expect(found[write]).toBe("EROFS");
-    expect(new Set(Object.values(found.refused))).toEqual(new Set([403]));
-    expect(found.plain).toBe(200);
-    expect(text).not.toContain(token);
-    expect(found.seen).toContain("sk-ant-oat01-placeholder");
-    // The CLI's two requests and the probe's plain one.
-    expect(model.getRequests()).toHaveLength(3);
-    expect(result.usage).toMatchObject({ requests: 3, input_tokens: 33, output_tokens: 21 });
-    expect(execution.messages.filter(({ kind }) => kind === "Refusal")).toHaveLength(12);
-    expect(allBytes(place.home).includes(token)).toBe(false);
-  });
+  it.each(["socket", "exec"] as const)(
+    "lets nothing out but plain model calls by the %s link: no route, no name, no host, no server-side tool, and no credential in sight",
+    async (link) => {
+      model.on({ userMessage: /PROBE/ }, { content: "plain", usage });
+      model.on({ userMessage: /TASK/, hasToolResult: false }, bash("node /workspace/repo/probe.mjs"));
+      model.on({ hasToolResult: true }, { content: "done", usage });
+      const probe = readFileSync(new URL("./sandbox-probe.mjs", import.meta.url), "utf8");
+      const base = place.commit({ "probe.mjs": probe });
+      const work = coderWork(place, base, { text: "TASK" });
+      const execution = await plane({ sandbox_link: link });
+      execution.send(work);
+      const { result } = await reportOf(execution, work.run_id);
+      if (result.outcome !== "captured") throw new Error(JSON.stringify(result));
+      const text = readFileSync(join(place.home, "worktrees", work.run_id, work.run_id, "probe.json"), "utf8");
+      const found = JSON.parse(text);
+      expect(found).toMatchObject({ routes: 0, capabilities: "0000000000000000", newPrivileges: "1", seccomp: "2" });
+      expect(found.interfaces.filter((name: string) => name !== "lo")).toEqual([]);
+      expect(found.name).not.toBe("resolved");
+      for (const way of ["internet", "host", "metadata"]) expect(found[way]).not.toBe("reached");
+      for (const write of ["rootWrite", "promptWrite"]) expect(found[write]).toBe("EROFS");
+      // The relay's socket is in memory of the container's own: nothing of the host is there.
+      expect(found.socketFolderWrite).toBe(link === "socket" ? "EROFS" : "done");
+      expect(new Set(Object.values(found.refused))).toEqual(new Set([403]));
+      expect(found.plain).toBe(200);
+      expect(text).not.toContain(token);
+      expect(found.seen).toContain("sk-ant-oat01-placeholder");
+      // The CLI's two requests and the probe's plain one.
+      expect(model.getRequests()).toHaveLength(3);
+      expect(result.usage).toMatchObject({ requests: 3, input_tokens: 33, output_tokens: 21 });
+      expect(execution.messages.filter(({ kind }) => kind === "Refusal")).toHaveLength(12);
+      expect(allBytes(place.home).includes(token)).toBe(false);
+    },
+  );
 
   it("lets nothing that the repository plants steer the coder, and reads what the coder forged without believing it", async () => {
     const forge = [
@@ -78,7 +83,7 @@ describe("the sandbox", () => {
       Image: runnerImage,
       Entrypoint: ["/bin/sh", "-c"],
       User: "0",
-      Cmd: ["rm -r /usr/local/bin/claude /entrypoint.sh; echo own > /toolchain"],
+      Cmd: ["rm -r /usr/local/bin/claude /usr/local/bin/node /entrypoint.sh; echo own > /toolchain"],
     });
     await source.start();
     await source.wait();
@@ -89,7 +94,8 @@ describe("the sandbox", () => {
       const base = place.commit({ "a.txt": "1\n" });
       const settings = { ...coderWork(place, base).settings, image: `${tag}:1` };
       const work = coderWork(place, base, { settings });
-      const execution = await plane();
+      // The relay needs our Node there, which is mounted too.
+      const execution = await plane({ sandbox_link: "exec" });
       execution.send(work);
       const { result } = await reportOf(execution, work.run_id);
       if (result.outcome !== "captured") throw new Error(JSON.stringify(result));

@@ -6,61 +6,71 @@ import { bash, containers, docker, model, place, plane, reportOf, usage } from "
 import { coderWork, limits, token } from "./throw-away-home.ts";
 
 describe("a run outlives its plane", () => {
-  it("gives the sandbox every limit, no network and no credential, and takes the same container up after the plane was killed", async () => {
-    model.on(
-      { hasToolResult: false },
-      bash("sleep 6; id -u > /workspace/repo/who; cat /proc/net/dev | wc -l >> /workspace/repo/who"),
-    );
-    model.on({ hasToolResult: true }, { content: "done", usage });
-    const base = place.commit({ "a.txt": "1\n" });
-    const work = coderWork(place, base);
-    const first = await plane();
-    first.send(work);
-    await first.next("Progress", ({ text }) => text.includes("container"));
-    await expect.poll(() => model.getRequests().length, { timeout: 30_000 }).toBe(1);
-    const [listed] = await containers();
-    const seen = await docker.getContainer(listed?.Id ?? "").inspect();
-    expect(seen.Config.User).toBe(
-      process.getuid?.() === 0 ? "1000:1000" : `${process.getuid?.()}:${process.getgid?.()}`,
-    );
-    expect(seen.Config.Labels).toMatchObject({ "aedev.task": work.task_id, "aedev.run": work.run_id });
-    expect(seen.HostConfig).toMatchObject({
-      NetworkMode: "none",
-      CapDrop: ["ALL"],
-      SecurityOpt: ["no-new-privileges"],
-      ReadonlyRootfs: true,
-      Memory: limits.memory_bytes,
-      MemorySwap: limits.memory_bytes,
-      PidsLimit: limits.pids,
-      NanoCpus: limits.cpu_millis * 1_000_000,
-      Init: true,
-      Privileged: false,
-    });
-    expect(seen.HostConfig.Ulimits).toContainEqual({
-      Name: "fsize",
-      Soft: limits.file_size_bytes,
-      Hard: limits.file_size_bytes,
-    });
-    expect(JSON.stringify(seen)).not.toContain(token);
-    expect(seen.Image).toMatch(/^sha256:/);
-    expect(seen.Mounts.find((mount) => mount.Destination === "/run/aedev")?.RW).toBe(false);
-    first.child.kill("SIGKILL");
-    await new Promise((resolve) => first.child.once("exit", resolve));
-    const second = await plane({ generation: 2, live_runs: [work.run_id] });
-    second.send({ ...work, generation: 2 });
-    const { result, generation } = await reportOf(second, work.run_id);
-    expect(generation).toBe(2);
-    expect(result.outcome).toBe("captured");
-    expect(result.usage.requests).toBe(2);
-    const after = await containers();
-    expect(after.map(({ Id }) => Id)).toEqual([listed?.Id]);
-    if (result.outcome !== "captured") throw new Error("held");
-    expect(Buffer.from(place.blobs.get(result.patch.digest)).toString()).toContain("+1000");
-    const again = await plane({ generation: 3, live_runs: [work.run_id] });
-    again.send({ ...work, generation: 3 });
-    expect((await reportOf(again, work.run_id)).result).toEqual(result);
-    expect(model.getRequests()).toHaveLength(2);
-  });
+  it.each(["socket", "exec"] as const)(
+    "gives the sandbox every limit, no network and no credential, and takes the same container up by the %s link after the plane was killed",
+    async (link) => {
+      model.on(
+        { hasToolResult: false },
+        bash(
+          "touch /workspace/repo/begun; sleep 6; id -u > /workspace/repo/who; cat /proc/net/dev | wc -l >> /workspace/repo/who",
+        ),
+      );
+      model.on({ hasToolResult: true }, { content: "done", usage });
+      const base = place.commit({ "a.txt": "1\n" });
+      const work = coderWork(place, base);
+      const first = await plane({ sandbox_link: link });
+      first.send(work);
+      await first.next("Progress", ({ text }) => text.includes("container"));
+      await expect.poll(() => model.getRequests().length, { timeout: 30_000 }).toBe(1);
+      const [listed] = await containers();
+      const seen = await docker.getContainer(listed?.Id ?? "").inspect();
+      expect(seen.Config.User).toBe(
+        process.getuid?.() === 0 ? "1000:1000" : `${process.getuid?.()}:${process.getgid?.()}`,
+      );
+      expect(seen.Config.Labels).toMatchObject({ "aedev.task": work.task_id, "aedev.run": work.run_id });
+      expect(seen.HostConfig).toMatchObject({
+        NetworkMode: "none",
+        CapDrop: ["ALL"],
+        SecurityOpt: ["no-new-privileges"],
+        ReadonlyRootfs: true,
+        Memory: limits.memory_bytes,
+        MemorySwap: limits.memory_bytes,
+        PidsLimit: limits.pids,
+        NanoCpus: limits.cpu_millis * 1_000_000,
+        Init: true,
+        Privileged: false,
+      });
+      expect(seen.HostConfig.Ulimits).toContainEqual({
+        Name: "fsize",
+        Soft: limits.file_size_bytes,
+        Hard: limits.file_size_bytes,
+      });
+      expect(JSON.stringify(seen)).not.toContain(token);
+      expect(seen.Image).toMatch(/^sha256:/);
+      const socketMount = seen.Mounts.find((mount) => mount.Destination === "/run/aedev");
+      expect(socketMount?.RW).toBe(link === "socket" ? false : undefined);
+      // The first answer has come through whole: nothing of it is asked for again.
+      const begun = join(place.home, "worktrees", work.run_id, work.run_id, "begun");
+      await expect.poll(() => existsSync(begun), { timeout: 30_000 }).toBe(true);
+      first.child.kill("SIGKILL");
+      await new Promise((resolve) => first.child.once("exit", resolve));
+      // Whatever the configuration says by now: the container was made for its link.
+      const second = await plane({ generation: 2, live_runs: [work.run_id], sandbox_link: "socket" });
+      second.send({ ...work, generation: 2 });
+      const { result, generation } = await reportOf(second, work.run_id);
+      expect(generation).toBe(2);
+      expect(result.outcome).toBe("captured");
+      expect(result.usage.requests).toBe(2);
+      const after = await containers();
+      expect(after.map(({ Id }) => Id)).toEqual([listed?.Id]);
+      if (result.outcome !== "captured") throw new Error("held");
+      expect(Buffer.from(place.blobs.get(result.patch.digest)).toString()).toContain("+1000");
+      const again = await plane({ generation: 3, live_runs: [work.run_id] });
+      again.send({ ...work, generation: 3 });
+      expect((await reportOf(again, work.run_id)).result).toEqual(result);
+      expect(model.getRequests()).toHaveLength(2);
+    },
+  );
 
   it("reads the exit code of a container that died while no plane ran, and reaps what belongs to no live run", async () => {
     model.on({}, bash("echo half > /workspace/repo/half.txt; sleep 60"));

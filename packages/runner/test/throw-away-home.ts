@@ -48,10 +48,13 @@ export const gatewayLimits: GatewayLimits = {
   small_model: "claude-haiku-4-5",
   max_output_tokens: 8000,
   run_tokens: 500_000,
+  token_budget: "limits.run_tokens",
   requests_in_flight: 4,
   requests_max: 100,
+  requests_per_minute: 100,
   request_bytes: 8 * mebibyte,
   response_bytes: 8 * mebibyte,
+  recorded_bytes: 64 * mebibyte,
 };
 export const noSettings: RepositorySettings = {
   prepare: null,
@@ -225,6 +228,8 @@ export async function startPlane(
     allow_api_key: false,
     secrets: { AEDEV_CLAUDE_OAUTH_TOKEN: token },
     prompts_dir: promptsDir,
+    registries: [],
+    sandbox_link: "auto",
     ...other,
   };
   child.send(start);

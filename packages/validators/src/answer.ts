@@ -2,9 +2,10 @@
  * What becomes of a judge's answer. Pure; the order of the checks is part of the contract: transport, form, nonce, digest, citations,
  * and last whether the answer agrees with itself. Anything but a clean answer is inconclusive with its detail.
  */
-import { type BundleManifest, type JudgeAnswer, judgeAnswerSchema, type Verdict } from "@aedev/core/wire";
+import { type BundleManifest, type JudgeAnswer, parseJudgeAnswer } from "@aedev/core/wire";
 import { inventedCitation } from "./citations.ts";
 import type { JudgeOutcome } from "./family/outcome.ts";
+import type { Look } from "./look/combine-looks.ts";
 import type { Patch } from "./patch.ts";
 
 /** What the answer is held against. */
@@ -15,13 +16,13 @@ interface Expected {
   manifest: BundleManifest;
   patch: Patch;
 }
-export type Decision = Pick<Verdict, "verdict" | "detail">;
+type Said = Pick<Look, "verdict" | "detail">;
 
-export const inconclusive = (detail: string): Decision => ({ verdict: "inconclusive", detail });
+export const inconclusive = (detail: string): Said => ({ verdict: "inconclusive", detail });
 
-export function decideVerdict(outcome: JudgeOutcome, expected: Expected): Decision {
+export function decideVerdict(outcome: JudgeOutcome, expected: Expected): Said {
   if (outcome.kind === "failed") return inconclusive(outcome.detail);
-  const answer = parseAnswer(outcome.text);
+  const answer = parseJudgeAnswer(outcome.text);
   if (answer === null) return inconclusive("invalid_json");
   if (answer.nonce !== expected.nonce) return inconclusive("nonce");
   if (answer.bundle_digest !== expected.bundleDigest) return inconclusive("digest");
@@ -30,16 +31,6 @@ export function decideVerdict(outcome: JudgeOutcome, expected: Expected): Decisi
   if (answer.verdict === "inconclusive" || !isConsistentPass(answer, expected.criterionIds))
     return inconclusive("verdict");
   return { verdict: "pass", detail: null };
-}
-
-/** The answer in its schema, or null. A key that is null counts as absent: Gemini's schema has no unions, so a citation comes with all keys. */
-function parseAnswer(text: string): JudgeAnswer | null {
-  try {
-    const value: unknown = JSON.parse(text, (_key, part: unknown) => (part === null ? undefined : part));
-    return judgeAnswerSchema.safeParse(value).data ?? null;
-  } catch {
-    return null;
-  }
 }
 
 /** A pass says `met` exactly once for each criterion and for nothing else, and names no defect that the prompt forbids a pass with. */

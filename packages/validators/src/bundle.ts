@@ -11,7 +11,7 @@ import {
   Fault,
   type Sha256,
 } from "@aedev/core/wire";
-import { manifestBytesMax } from "./bounds.ts";
+import { entryBytesMax, manifestBytesMax } from "./bounds.ts";
 
 export const sha256: Sha256 = (content) => createHash("sha256").update(content).digest("hex");
 
@@ -22,10 +22,13 @@ export interface Bundle {
   entries: ReadonlyMap<EvidenceName, Uint8Array>;
 }
 
-/** Throws a Fault `BUNDLE-DIGEST` when anything is missing or differs from its digest or size. */
-export function readBundle(bundlesDir: string, bundle: Blob): Bundle {
+/** Throws a Fault `BUNDLE-DIGEST` when anything is missing or differs from its digest or size, and `BUNDLE-TOO-LARGE` before an entry is read that nobody could be shown. */
+export function readBundle(bundlesDir: string, bundle: Blob, limits = { patchBytes: entryBytesMax }): Bundle {
   const folder = `${bundlesDir}/${bundle.digest}`;
   const manifest = parseManifest(readHashed(`${folder}/manifest.json`, bundle), bundle.digest);
+  for (const [name, { size_bytes }] of Object.entries(manifest.entries))
+    if (size_bytes > (name === "patch" ? limits.patchBytes : entryBytesMax))
+      throw new Fault("BUNDLE-TOO-LARGE", `${name} of bundle ${bundle.digest} has ${size_bytes} bytes`);
   const entries = new Map<EvidenceName, Uint8Array>();
   for (const name of evidenceNames) {
     const entry = manifest.entries[name];

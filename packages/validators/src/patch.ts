@@ -8,9 +8,11 @@ export interface PatchLine {
   text: string;
   oldLine: number | null;
   newLine: number | null;
+  /** The file it is about; null before the first. */
+  file: PatchFile | null;
 }
 /** A file the patch touches, under every name it has, with the numbers of the lines shown on either side. */
-interface PatchFile {
+export interface PatchFile {
   names: Set<string>;
   shownLines: Set<number>;
 }
@@ -38,7 +40,7 @@ function readHunkLine(reading: Reading, text: string): PatchLine | null {
   const { hunk, file } = reading;
   if (hunk === null || file === null) return null;
   const sign = text[0];
-  if (sign === "\\") return { text, oldLine: null, newLine: null };
+  if (sign === "\\") return { text, oldLine: null, newLine: null, file };
   if (hunk.oldLeft === 0 && hunk.newLeft === 0) {
     reading.hunk = null;
     return null;
@@ -54,7 +56,7 @@ function readHunkLine(reading: Reading, text: string): PatchLine | null {
     hunk.newLine += 1;
     hunk.newLeft -= 1;
   }
-  return { text, oldLine, newLine };
+  return { text, oldLine, newLine, file };
 }
 
 function readHeaderLine(reading: Reading, text: string): PatchLine {
@@ -74,7 +76,7 @@ function readHeaderLine(reading: Reading, text: string): PatchLine {
       oldLeft: Number(oldCount ?? 1),
       newLeft: Number(newCount ?? 1),
     };
-  return { text, oldLine: null, newLine: null };
+  return { text, oldLine: null, newLine: null, file: reading.file };
 }
 
 const nameMarkers = [

@@ -1,5 +1,5 @@
 /** A sealed bundle as control lays it out for this plane, and the answers of a judge about it. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import {
   type Blob,
   type BundleManifest,
@@ -8,11 +8,14 @@ import {
   type Family,
   type JudgeEvidence,
   judgeEvidenceSchema,
+  judgePromptDigest,
   noUsage,
-  type TestMatrix,
+  testMatrixSchema,
 } from "@aedev/core/wire";
 import { sha256 } from "../src/bundle.ts";
 
+export const systemText = readFileSync(new URL("../../../config/prompts/judge.md", import.meta.url), "utf8");
+const promptDigest = judgePromptDigest(systemText, sha256);
 export const verdictNonce = "ab".repeat(16);
 export const plantedWord = "heliotrope";
 export const patchText = `diff --git a/index.js b/index.js
@@ -38,7 +41,7 @@ const specification = {
   ],
 };
 const notRun = { ran: false, why_not: "not needed here", commands: [], cached: null };
-const matrix: TestMatrix = {
+const matrix = testMatrixSchema.parse({
   has_checks: true,
   cells: {
     "old-tests-old-code": notRun,
@@ -60,13 +63,14 @@ const matrix: TestMatrix = {
           sentinel: "failed-as-it-must",
           incomplete: null,
           runs: 1,
+          exit_codes: [],
         },
       ],
       cached: null,
     },
   },
   own_control: null,
-};
+});
 
 export const contents = {
   specification: JSON.stringify(specification),
@@ -137,7 +141,7 @@ export function workOf(options: {
     timeout_ms: 20_000,
     prompt_bytes: 100_000,
     answer_tokens: 4000,
-    prompt_digest: "7".repeat(64),
+    prompt_digest: promptDigest,
   });
 }
 

@@ -5,7 +5,7 @@ import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { type Blob, type Family, families } from "@aedev/core/wire";
+import { type Blob, type Family, families, viewNames } from "@aedev/core/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contents, layBundle, passing, plantedWord, sealed, workOf } from "./fixture.ts";
 import { bodyOf, makeHome, type Recorded, standIn, startPlane } from "./plane.ts";
@@ -98,7 +98,7 @@ describe.each(families)("%s", (family) => {
       withWorking(answer(), async (server) => {
         const report = await plane.judge(nextWork(family, server.url));
         expect(report.verdict).toMatchObject({ family, verdict, detail, bundle_digest: bundle.digest });
-        expect(server.requests.map((request) => request.path)).toEqual([pathOf[family]]);
+        expect(server.requests.map((request) => request.path)).toEqual([pathOf[family], pathOf[family]]);
       }));
 
   const silences: [string, Answer][] = [
@@ -110,9 +110,12 @@ describe.each(families)("%s", (family) => {
   ];
   test.each(silences)("a judge that %s is inconclusive at the deadline", (_, answer) =>
     withWorking(answer, async (server) => {
-      const report = await plane.judge({ ...nextWork(family, server.url), timeout_ms: 300 });
+      const began = Date.now();
+      const report = await plane.judge({ ...nextWork(family, server.url), timeout_ms: 500 });
       expect(report.verdict).toMatchObject({ verdict: "inconclusive", detail: "timeout" });
-      expect(server.requests).toHaveLength(1);
+      expect(server.requests).toHaveLength(2);
+      // Far from the vendors' own limits of minutes, and far from a busy machine's seconds.
+      expect(Date.now() - began).toBeLessThan(20_000);
     }),
   );
 
@@ -127,9 +130,10 @@ describe.each(families)("%s", (family) => {
         expect(request?.body).not.toMatch(/framing|framed|987654/);
         expect(request?.body).not.toContain(keys[family]);
         expect(request?.path).not.toContain(keys[family]);
-        expect(request?.headers[family === "openai" ? "authorization" : "x-goog-api-key"]).toContain(keys[family]);
-        expect(report.verdict).toMatchObject({ verdict: "pass", usage: { input_tokens: 11, output_tokens: 5 } });
-        expect(report.answer).toContain('"verdict":"pass"');
+        expect(request?.headers[family === "gemini" ? "x-goog-api-key" : "authorization"]).toContain(keys[family]);
+        expect(report.verdict).toMatchObject({ verdict: "pass", usage: { input_tokens: 22, output_tokens: 10 } });
+        const kept = JSON.parse(report.answer ?? "");
+        for (const view of viewNames) expect(JSON.parse(kept[view]).verdict).toBe("pass");
         expect(JSON.stringify(report)).not.toContain(keys[family]);
       },
     ));
@@ -141,7 +145,7 @@ describe.each(families)("%s", (family) => {
         async (server) => {
           const report = await plane.judge(nextWork(family, server.url));
           expect(report.verdict).toMatchObject({ verdict: "inconclusive", detail: "http_307" });
-          expect(server.requests).toHaveLength(1);
+          expect(server.requests).toHaveLength(2);
           expect(elsewhere.requests).toHaveLength(0);
         },
       ),
@@ -153,6 +157,61 @@ describe.each(families)("%s", (family) => {
       expect(report.verdict).toMatchObject({ verdict: "inconclusive", detail: "too_large" });
       expect(server.requests).toHaveLength(0);
     }));
+});
+
+describe("two looks", () => {
+  const isBlanked = ({ body }: Recorded) => !body.includes(plantedWord);
+  type Said = object | number;
+  /** What each look is answered, and what comes of it. */
+  const cases: [title: string, plain: Said, blanked: Said, verdict: string, detail: string | null][] = [
+    ["two passes are a pass", {}, {}, "pass", null],
+    ["two fails are a fail", { verdict: "fail" }, { verdict: "fail" }, "fail", null],
+    ["a pass that turns into a fail is a flip", {}, { verdict: "fail" }, "inconclusive", "flip"],
+    ["a fail that turns into a pass is a flip", { verdict: "fail" }, {}, "inconclusive", "flip"],
+    ["a fail stands beside silence", { verdict: "fail" }, 500, "fail", null],
+    ["a fail stands beside doubt", { verdict: "inconclusive" }, { verdict: "fail" }, "fail", null],
+    ["a pass beside doubt is doubt", {}, { verdict: "inconclusive" }, "inconclusive", "verdict"],
+    ["a pass beside silence is silence", {}, 503, "inconclusive", "http_503"],
+    ["an answer goes before silence", 500, { nonce: "ee".repeat(16) }, "inconclusive", "nonce"],
+  ];
+  test.each(cases)("%s", (_, plain, blanked, verdict, detail) =>
+    withWorking(
+      (request, response) => {
+        const said = isBlanked(request) ? blanked : plain;
+        if (typeof said === "number") json(response, said, {});
+        else saying("openai", { ...passing(bundle.digest), ...said })(request, response);
+      },
+      async (server) => {
+        const report = await plane.judge(nextWork("openai", server.url));
+        expect(report.verdict).toMatchObject({ verdict, detail });
+        expect(report.verdict.views.map(({ view }) => view)).toEqual(["plain", "blanked"]);
+        expect(server.requests.map(isBlanked).toSorted()).toEqual([false, true]);
+      },
+    ),
+  );
+
+  test("a plane with another prompt than the one that control measures asks nobody", () =>
+    withWorking(saying("openai", passing(bundle.digest)), async (server) => {
+      const other = { ...nextWork("openai", server.url), prompt_digest: "7".repeat(64) };
+      const report = await plane.judge(other);
+      expect(report.verdict).toMatchObject({ verdict: "inconclusive", detail: "digest", views: [] });
+      expect(server.requests).toHaveLength(0);
+      expect((await plane.judge(nextWork("openai", server.url))).verdict.verdict).toBe("pass");
+    }));
+
+  test("an endpoint without schemas is not asked again without one, and one without an address is nobody", () =>
+    withWorking(
+      (_, response) => json(response, 400, { error: { message: "response_format json_schema is not supported" } }),
+      async (server) => {
+        const refused = await plane.judge(nextWork("compatible", server.url));
+        expect(refused.verdict).toMatchObject({ verdict: "inconclusive", detail: "http_400" });
+        for (const { body } of server.requests) expect(JSON.parse(body).response_format.type).toBe("json_schema");
+        expect(server.requests).toHaveLength(2);
+        const nobody = await plane.judge({ ...nextWork("compatible", server.url), base_url: null });
+        expect(nobody.verdict).toMatchObject({ verdict: "inconclusive", detail: "unreachable" });
+        expect(server.requests).toHaveLength(2);
+      },
+    ));
 });
 
 test("a bundle with a changed byte, a missing blob or another manifest is not sent", async () => {
@@ -168,7 +227,23 @@ test("a bundle with a changed byte, a missing blob or another manifest is not se
     expect((await plane.judge(nextWork("openai", server.url, other))).verdict).toMatchObject(inconclusive);
     const unknown = { ...bundle, digest: "00".repeat(32) };
     expect((await plane.judge(nextWork("openai", server.url, unknown))).verdict).toMatchObject(inconclusive);
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests).toHaveLength(2);
+  });
+});
+
+test("a patch that no prompt can hold is not even read", async () => {
+  const parts = { ...contents, patch: contents.patch.replace("done", "gone too") };
+  const asked = layBundle(home, parts);
+  const patch = sealed(parts).manifest.entries.patch;
+  await withWorking(saying("openai", passing(asked.digest)), async (server) => {
+    const verdictWith = async (prompt_bytes: number) =>
+      (await plane.judge({ ...nextWork("openai", server.url, asked), prompt_bytes })).verdict;
+    expect((await verdictWith(100_000)).verdict).toBe("pass");
+    rmSync(`${home}/bundles/${asked.digest}/${patch?.digest}`);
+    expect(await verdictWith(100_000)).toMatchObject({ verdict: "inconclusive", detail: "digest" });
+    const small = (patch?.size_bytes ?? 0) - 1;
+    expect(await verdictWith(small)).toMatchObject({ verdict: "inconclusive", detail: "too_large" });
+    expect(server.requests).toHaveLength(2);
   });
 });
 
@@ -191,7 +266,7 @@ test("a missing or empty key is not_configured without a call; the file is read 
     writeFileSync(path, `${names.openai}=\n`);
     chmodSync(path, 0o600);
     expect(await verdictOf("openai")).toBe("not_configured");
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests).toHaveLength(2);
   });
   started.close();
   expect(await started.exited()).toBe(0);
@@ -225,7 +300,7 @@ test("proxies and addresses in the environment are ignored", () =>
           for (const family of families)
             expect((await started.judge(nextWork(family, server.url))).verdict.verdict).toBe("pass");
           expect(proxy.requests).toHaveLength(0);
-          expect(server.requests).toHaveLength(2);
+          expect(server.requests).toHaveLength(2 * families.length);
           expect(server.requests.every((request) => request.headers["x-planted"] === undefined)).toBe(true);
           started.close();
           expect(await started.exited()).toBe(0);
@@ -276,7 +351,7 @@ test("several judgements are asked at the same time", async () => {
   await withWorking(
     (_, response) => {
       held.push(response);
-      if (held.length === 2)
+      if (held.length === 4)
         for (const each of held) saying("openai", passing(bundle.digest))({ path: "", headers: {}, body: "" }, each);
     },
     async (server) => {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { AedevLines } from "./aedev-lines.ts";
 import type { DemoPhone, TappedPush } from "./demo-phone.ts";
 import type { Stage } from "./ground/stage.ts";
+import { type Measured, measureJudges } from "./measure-judges.ts";
 import { playMissions, registerRepository } from "./play-mission.ts";
 import type { Paint } from "./telling/paint.ts";
 import { createProgress } from "./telling/progress.ts";
@@ -22,6 +23,8 @@ export interface Played {
   readonly problems: readonly string[];
   /** What the phone was asked, and its taps. */
   readonly pushes: readonly TappedPush[];
+  /** How good the judges are. */
+  readonly judges: Measured;
 }
 
 const verifiedSchema = z.looseObject({ ok: z.boolean(), problems: z.array(z.string()) });
@@ -34,11 +37,12 @@ export async function driveMissions(stage: Stage, phone: DemoPhone, paint: Paint
   try {
     await registerRepository(stage);
     const missions = await playMissions(stage, phone);
+    const judges = await measureJudges(stage);
     const { problems } = await lines.document(["events", "verify"], verifiedSchema, [0, 1]);
     const events = (await lines.events()).map(recordedEvent);
     const stories: string[] = [];
     for (const mission of missions) stories.push(await storyOf(mission, events, { lines, phone, paint }));
-    return { missions, stories, problems, complete: missions.every(isDecided), pushes: phone.tapped };
+    return { missions, stories, problems, complete: missions.every(isDecided), pushes: phone.tapped, judges };
   } finally {
     unfollow();
   }

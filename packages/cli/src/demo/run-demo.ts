@@ -9,6 +9,7 @@ import { commitsOf } from "./ground/bare-remote.ts";
 import { cacheFolder } from "./ground/package-source.ts";
 import { keepPrepared, restorePrepared } from "./ground/prepared-cache.ts";
 import { onStage, type Stage } from "./ground/stage.ts";
+import { measuredText } from "./measure-judges.ts";
 import { readScripts } from "./missions-file.ts";
 import { noPaint, type Paint } from "./telling/paint.ts";
 import { outcomeLine } from "./telling/timeline.ts";
@@ -88,7 +89,7 @@ interface Show {
 }
 type Finished = Played & { readonly commits: readonly string[] };
 
-function documentOf({ missions, problems, pushes }: Finished, { home, place }: Stage, live: boolean): object {
+function documentOf({ missions, problems, pushes, judges }: Finished, { home, place }: Stage, live: boolean): object {
   const verify = problems.length === 0 ? "ok" : "failed";
   return {
     missions,
@@ -96,14 +97,19 @@ function documentOf({ missions, problems, pushes }: Finished, { home, place }: S
     answers: live ? "live" : "scripted",
     ...(problems.length === 0 ? {} : { problems }),
     pushes,
+    judges: judges.report,
     remote: place.remote,
     home,
   };
 }
 
-function textOf({ missions, pushes, stories, problems, commits }: Finished, { place }: Stage, show: Show): string {
+function textOf(
+  { missions, pushes, stories, problems, commits, judges }: Finished,
+  { place }: Stage,
+  show: Show,
+): string {
   const verified = problems.length === 0 ? "events verify: the log is whole" : problems.join("\n");
   const log = [`git log of ${place.remote}:`, ...commits.map((line) => `  ${line}`)].join("\n");
   const outcomes = missions.map((mission) => outcomeLine(mission, pushesOf(mission, pushes), show.paint)).join("\n");
-  return `${[show.answers, ...stories, verified, log, outcomes].join("\n\n")}\n`;
+  return `${[show.answers, ...stories, measuredText(judges), verified, log, outcomes].join("\n\n")}\n`;
 }

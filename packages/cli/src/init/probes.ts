@@ -44,7 +44,7 @@ function judgeHelp(secret: string, family: string): Probe["helpFor"] {
 /** The coder always; each judge that has a key; push messages where there is a topic. */
 export function probesFor({ secrets, settings }: Setup): Probe[] {
   const isThere = (secret: string) => secrets[secret] === "file" || secrets[secret] === "environment";
-  const judge = (family: "openai" | "gemini", secret: string): Probe => ({
+  const judge = (family: "openai" | "gemini" | "compatible", secret: string): Probe => ({
     name: `${family} call`,
     label: `asking the ${family} judge one word`,
     path: "/api/probes",
@@ -61,6 +61,9 @@ export function probesFor({ secrets, settings }: Setup): Probe[] {
     },
     ...(isThere("AEDEV_OPENAI_API_KEY") ? [judge("openai", "AEDEV_OPENAI_API_KEY")] : []),
     ...(isThere("AEDEV_GEMINI_API_KEY") ? [judge("gemini", "AEDEV_GEMINI_API_KEY")] : []),
+    ...(settings.compatibleModel !== null && isThere("AEDEV_COMPATIBLE_API_KEY")
+      ? [judge("compatible", "AEDEV_COMPATIBLE_API_KEY")]
+      : []),
     ...(settings.ntfyTopic === null ? [] : [pushProbe]),
   ];
 }

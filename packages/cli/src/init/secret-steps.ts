@@ -56,6 +56,14 @@ const gemini: Credential = {
   help: "aedev secrets set AEDEV_GEMINI_API_KEY",
   wrong: [anthropic, { pattern: /^sk-/, says: "that is a key of another vendor" }],
 };
+const compatible: Credential = {
+  secret: "AEDEV_COMPATIBLE_API_KEY",
+  name: "compatible key",
+  why: "A third judge is configured (models.compatible). With it, any two judges' passes suffice.",
+  question: "API key of the third judge:",
+  help: "aedev secrets set AEDEV_COMPATIBLE_API_KEY",
+  wrong: [anthropic],
+};
 const ntfy: Credential = {
   secret: "AEDEV_NTFY_TOKEN",
   name: "ntfy token",
@@ -80,11 +88,13 @@ export async function coderStep(run: InitRun): Promise<boolean> {
 
 /** Both judges, and what a missing one means. */
 export async function judgeSteps(run: InitRun): Promise<void> {
-  const { whenMissing } = (await readSetup(run)).settings;
+  const { whenMissing, compatibleModel } = (await readSetup(run)).settings;
   // Who chose to be asked may go without.
   const absent = whenMissing === "ask" ? "skipped" : "missing";
   const there = [await credentialStep(run, openai, absent), await credentialStep(run, gemini, absent)];
-  if (there.every(Boolean)) return;
+  if (compatibleModel !== null) there.push(await credentialStep(run, compatible, "skipped"));
+  // Any two suffice.
+  if (there.filter(Boolean).length >= 2) return;
   const name = "missing judge";
   const asks = "changes are asked about, naming the judges that spoke; none merges by itself";
   const holds = "changes are held until the key is there";

@@ -44,7 +44,17 @@ const table: Readonly<Record<string, Row>> = {
   "events rebuild": { summary: "make the views anew from the log", load: () => import("../verbs/events/rebuild.ts") },
   "events export": { summary: "print the log as JSON Lines", load: () => import("../verbs/events/export.ts") },
   "evidence show": { summary: "show a task's evidence bundle", load: () => import("../verbs/evidence/show.ts") },
+  "evidence verify": {
+    summary: "prove a task's evidence, or a file of it",
+    load: () => import("../verbs/evidence/verify.ts"),
+  },
+  "evidence export": {
+    summary: "write evidence that a stranger can verify",
+    load: () => import("../verbs/evidence/export.ts"),
+  },
   "risk explain": { summary: "show each factor of a task's score", load: () => import("../verbs/risk/explain.ts") },
+  "judges audit": { summary: "plant defects and see who catches them", load: () => import("../verbs/judges/audit.ts") },
+  "judges show": { summary: "show how good the judges are", load: () => import("../verbs/judges/show.ts") },
   "policy check": { summary: "check the policy files", load: () => import("../verbs/policy/check.ts") },
   completion: {
     summary: "print a shell's completion script",

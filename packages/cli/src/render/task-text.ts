@@ -29,13 +29,19 @@ export function taskText(details: TaskDetails): string {
     ["tokens", `${usage.input_tokens} in, ${usage.output_tokens} out, ${usage.requests} requests`],
   ]);
   const runs = details.run_details.map(runLine);
-  const verdicts = details.verdicts.map(
-    ({ family, model, verdict, detail }) =>
-      `  ${family} ${escapeLine(model, 60)}: ${verdict}${detail === null ? "" : ` (${escapeLine(detail, 60)})`}`,
-  );
+  const verdicts = details.verdicts.map(verdictLine);
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
   const parts = [...titled("runs", runs), ...titled("verdicts", verdicts), ...titled("reasons", reasons)];
   return [head, ...parts].join("\n");
+}
+
+/** One judge's word; what each of its two looks said where they differ, and whether it was said before. */
+function verdictLine({ family, model, verdict, detail, views, reused_from }: TaskDetails["verdicts"][number]): string {
+  const differ = new Set(views.map((look) => look.verdict)).size > 1;
+  const looks = differ ? views.map((look) => `${look.view} ${look.verdict}`) : [];
+  const before = reused_from === null ? [] : ["said of the same change before"];
+  const why = [...(detail === null ? [] : [escapeLine(detail, 60)]), ...looks, ...before];
+  return `  ${family} ${escapeLine(model, 60)}: ${verdict}${why.length === 0 ? "" : ` (${why.join("; ")})`}`;
 }
 
 type Run = TaskDetails["run_details"][number];

@@ -27,6 +27,7 @@ export const addOptions: readonly VerbOption[] = [
   { flags: "--verify <command>", summary: "command that proves a change; repeat for more", repeat: true },
   { flags: "--tests <glob>", summary: "which files are tests; repeat for more", repeat: true },
   { flags: "--image <reference>", summary: "container image of another toolchain" },
+  { flags: "--mutation-time <duration>", summary: "mutate the lines of each change for at most this long, e.g. 5m" },
   { flags: "--profile <profile>", summary: "safe, balanced or aggressive" },
   { flags: "--allow-writes", summary: "let aedev push to it" },
   { flags: "--no-allow-writes", summary: "take that back" },
@@ -43,6 +44,7 @@ export function givenIn(input: VerbInput): Given {
     verify: input.texts("verify"),
     tests: input.texts("tests"),
     image: input.text("image"),
+    mutation_time: input.text("mutationTime"),
   };
   const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   const profile = input.text("profile");

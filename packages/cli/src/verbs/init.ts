@@ -15,6 +15,8 @@ export const verb: Verb = {
     { flags: "--start", summary: "start the daemon and try each credential with one tiny real call" },
     { flags: "--keep-secrets", summary: "keep the AEDEV_* secrets of this environment in the home's files" },
     { flags: "--when-missing <hold|ask>", summary: "what a judge without a key means for a change" },
+    { flags: "--compatible-model <name>", summary: "model of a third judge, of another vendor" },
+    { flags: "--compatible-url <url>", summary: "its OpenAI-compatible endpoint; any two judges' passes suffice then" },
     { flags: "--ntfy-url <url>", summary: "server of the push messages, e.g. https://ntfy.sh" },
     { flags: "--ntfy-topic <topic>", summary: "topic to push to" },
     { flags: "--ntfy-reply-topic <topic>", summary: "topic that the buttons answer through" },
@@ -56,6 +58,8 @@ function flagsOf(input: VerbInput): InitFlags {
   };
   const settings: Partial<Settings> = {
     ...(whenMissing === undefined ? {} : { whenMissing }),
+    ...text("compatibleModel"),
+    ...text("compatibleUrl"),
     ...text("ntfyUrl"),
     ...text("ntfyTopic"),
     ...text("ntfyReplyTopic"),

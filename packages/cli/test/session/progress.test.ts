@@ -1,8 +1,10 @@
 /** Progress on stderr: on a terminal only, only where it takes its time, in one line, and gone when the work ends. */
-import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { withProgress } from "../../src/session/progress.ts";
 import type { Session } from "../../src/session/session.ts";
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] }));
+afterEach(() => void vi.useRealTimers());
 
 function open(columns: number | undefined, json = false) {
   const written: string[] = [];
@@ -30,9 +32,9 @@ describe("progress", () => {
         finish = resolve;
       });
     });
-    await delay(500);
+    vi.advanceTimersByTime(900);
     expect(written).toEqual([]);
-    await delay(1_000);
+    vi.advanceTimersByTime(600);
     expect(written.at(-1)?.startsWith("\r\u001b[2K")).toBe(true);
     expect(written.at(-1)).toMatch(/[-\\|/] trying {2}1 s$/);
     say("npm ci \u001b[31m\n");
@@ -43,14 +45,14 @@ describe("progress", () => {
     expect(await answer).toBe("done");
     expect(written.at(-1)).toBe("\r\u001b[2K");
     const count = written.length;
-    await delay(400);
+    vi.advanceTimersByTime(5_000);
     expect(written).toHaveLength(count);
   });
 
   it("is gone when the work fails, and never comes for what is quick", async () => {
     const slow = open(60);
     const failing = withProgress(slow.session, "trying", async () => {
-      await delay(0);
+      vi.advanceTimersByTime(900);
       throw new Error("no");
     });
     await expect(failing).rejects.toThrow("no");
@@ -64,7 +66,7 @@ describe("progress", () => {
     const { session, written } = open(columns, json);
     const answer = withProgress(session, "trying", async (say) => {
       say("something");
-      await delay(1_500);
+      vi.advanceTimersByTime(5_000);
       return 7;
     });
     expect(await answer).toBe(7);

@@ -187,6 +187,8 @@ describe("aedev evidence show", () => {
 describe("aedev init", () => {
   const settings = {
     whenMissing: "hold",
+    compatibleModel: null,
+    compatibleUrl: null,
     ntfyUrl: "",
     ntfyTopic: null,
     ntfyReplyTopic: null,

@@ -1,4 +1,4 @@
-/** What a Go module, a Rust crate or a Makefile says about how the repository is prepared and proven: commands with an exit code only. Pure. */
+/** What a Go module, a Rust crate or a Makefile says about how the repository is prepared and proven. Pure. */
 import { type BaseFiles, type Part, type Reason, shown, textOf, unreadable } from "./finding.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
@@ -34,9 +34,9 @@ export function findGo(base: BaseFiles): Part | null {
         ? { verify: [`${needsModules ? `${cache} GOPROXY=off ` : ""}go test ./...`], tests: globs.tests }
         : {}),
     },
-    checks: hasTests ? "exit-code" : "none",
+    checks: hasTests ? "per-test" : "none",
     reasons,
-    notes: [...unreadable(base, ["go.mod"]), hasTests ? exitCodeOnly("go test") : "no _test.go file was found"],
+    notes: [...unreadable(base, ["go.mod"]), ...(hasTests ? [] : ["no _test.go file was found"])],
   };
 }
 
@@ -73,7 +73,7 @@ export function findRust(base: BaseFiles): Part | null {
       verify: [`${needsCrates ? `${home} ` : ""}cargo test --offline${locked}`],
       tests: globs.tests,
     },
-    checks: "exit-code",
+    checks: "per-test",
     reasons: [
       ...(needsCrates
         ? ([
@@ -87,7 +87,6 @@ export function findRust(base: BaseFiles): Part | null {
     ],
     notes: [
       ...unreadable(base, ["Cargo.toml", "Cargo.lock"]),
-      exitCodeOnly("cargo test"),
       "tests that stand in the code's own files can't be told from code: changes to them count as code",
     ],
   };

@@ -16,7 +16,7 @@ const importers: readonly { module: string; command: string; runner: string; che
 /** Runners whose test files import nothing. */
 const globals: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
   { module: "mocha", command: "npx mocha", runner: "mocha", checks: "per-test" },
-  { module: "jest", command: "npx jest", runner: "jest", checks: "exit-code" },
+  { module: "jest", command: "npx jest", runner: "jest", checks: "per-test" },
 ];
 
 /** Null where there is no package.json at the top. */

@@ -29,11 +29,21 @@ const runners: readonly NodeRunner[] = [
     runs: (command) => /^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) && !/--test-reporter/u.test(command),
   },
   { name: "tape", needs: "nothing", runs: isProgram("tape") },
-  { name: "vitest", needs: "argument", runs: (text) => isProgram("vitest")(text) && !/--reporter/u.test(text) },
+  {
+    name: "vitest",
+    needs: "argument",
+    runs: (text) => isProgram("vitest")(text) && !/--reporter|\s--bail/u.test(text),
+  },
   {
     name: "mocha",
     needs: "argument",
-    runs: (text) => isProgram("_?mocha")(text) && !/\s(--reporter|-R)[\s=]/u.test(text),
+    runs: (text) => isProgram("_?mocha")(text) && !/\s((--reporter|-R)[\s=]|(-b|--bail)(=|\s|$))/u.test(text),
+  },
+  {
+    name: "jest",
+    needs: "argument",
+    runs: (text) =>
+      isProgram("jest")(text) && !/\s(-b|--(json|outputFile|reporters|bail|watch|watchAll))(=|\s|$)/u.test(text),
   },
   ...["vitest", "mocha", "jest", "ava", "tap", "jasmine", "uvu", "karma", "playwright"].map(
     (name): NodeRunner => ({ name, needs: "impossible", runs: isProgram(name) }),

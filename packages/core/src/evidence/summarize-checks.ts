@@ -2,20 +2,18 @@
  * Reads the test matrix: which tests a change broke, lost, or turned from red to green, and what may be concluded.
  * Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`.
  */
-import type { Cell, Checks, CommandResult, TestMatrix, TestResult } from "../wire/index.ts";
+import type { Checks, CommandResult, TestMatrix } from "../wire/index.ts";
+import { hasFlakyExit, idsOf, type Key, keyOf, named, type Results, resultsOf } from "./cell-results.ts";
+import { readNewTests, untestedChange } from "./new-tests.ts";
 
-const listMax = 1000;
 const reasonsMax = 100;
 const reasonCharsMax = 500;
 
-/** A test within its command: two commands may both have a test named `adds`. */
-type Key = string;
-type Result = TestResult["result"];
-
 /**
- * The summary control and policy read. `red`: a test the base passes is failing or gone on the candidate, a test of the candidate
- * fails, or a command's exit code turned non-zero. `base-red`: only what was red on the base still is. `exit-code-only`: nothing
- * speaks against the change, and some command gives no believable per-test results, so that a person has to look.
+ * The summary control and policy read. `red`: a test the base passes is failing, skipped or gone on the candidate, a test of the candidate
+ * fails, or a command's exit code turned non-zero. `base-red`: only what was red on the base still is. `flaky`: tests that are steady on the
+ * base are not on the candidate. `exit-code-only`: nothing speaks against the change, and some command gives no believable per-test results.
+ * What is flaky on the base already speaks neither for nor against the change.
  */
 export function summarizeChecks(matrix: TestMatrix): Checks {
   if (!matrix.has_checks) return { ...nothing, status: "none", reasons: ["the repository names no verify command"] };
@@ -25,41 +23,32 @@ export function summarizeChecks(matrix: TestMatrix): Checks {
   const newTests = resultsOf(cells["new-tests-new-code"]);
   const newTestsBefore = resultsOf(cells["new-tests-old-code"]);
 
-  const newlyFailing = new Set<Key>();
-  const vanished = new Set<Key>();
-  for (const [key, result] of before) {
-    if (result !== "pass") continue;
-    for (const after of [
-      cells["old-tests-new-code"].ran ? oldTests : null,
-      cells["new-tests-new-code"].ran ? newTests : null,
-    ]) {
-      if (after === null) continue;
-      if (after.get(key) === "fail") newlyFailing.add(key);
-      // A test that the base runs and the candidate skips proves as little as one that is gone.
-      else if (after.get(key) !== "pass") vanished.add(key);
-    }
-  }
-  for (const [key, result] of newTests) if (result === "fail" && before.get(key) !== "fail") newlyFailing.add(key);
-
+  const against = compare(matrix, before);
+  const { newlyFailing, vanished, newlySkipped, flaky, newlyFlaky } = against;
   const failToPass = cells["new-tests-old-code"].ran
-    ? keysWhere(newTests, (key) => newTestsBefore.get(key) !== "pass" && before.get(key) !== "pass")
+    ? keysWhere(newTests, (key) => ![before.get(key), newTestsBefore.get(key)].some(isPassOrFlaky))
     : [];
   const passToPass = keysWhere(newTests, (key) => before.get(key) === "pass" && oldTests.get(key) === "pass");
   const incomplete = incompleteReasons(matrix);
-  const exits = turnedNonZero(matrix);
+  const { turned: exits, unsettled } = readExits(matrix, new Set([...flaky, ...newlyFlaky]));
   const weak = weaknesses(matrix);
   const stillRed = baseReds(matrix, before, [oldTests, newTests]);
-  const lostForSure = vanished.size > 0 && incomplete.length === 0;
+  const lostForSure = vanished.size + newlySkipped.size > 0 && incomplete.length === 0;
+  const { state: newTestsState, added } = readNewTests(matrix, before);
   const reasons = [
     ...named(newlyFailing, "newly failing"),
     ...named(vanished, "vanished"),
+    ...named(newlySkipped, "newly skipped"),
     ...exits,
     ...incomplete,
     ...stillRed,
+    ...named(newlyFlaky, "newly flaky"),
+    ...unsettled,
+    ...named(flaky, "flaky on the base too"),
+    ...(newTestsState === "green-on-base" ? [`${untestedChange}: ${idsOf(added).join(", ")}`] : []),
     ...weak,
   ];
   return {
-    ...nothing,
     status:
       newlyFailing.size > 0 || exits.length > 0 || lostForSure
         ? "red"
@@ -67,14 +56,21 @@ export function summarizeChecks(matrix: TestMatrix): Checks {
           ? "incomplete"
           : stillRed.length > 0
             ? "base-red"
-            : weak.length > 0
-              ? "exit-code-only"
-              : "green",
+            : newlyFlaky.size > 0 || unsettled.length > 0
+              ? "flaky"
+              : weak.length > 0
+                ? "exit-code-only"
+                : "green",
     newly_failing: idsOf(newlyFailing),
     vanished: idsOf(vanished),
     fail_to_pass: idsOf(failToPass),
     pass_to_pass: passToPass.length,
-    reasons: reasons.slice(0, reasonsMax).map((reason) => reason.slice(0, reasonCharsMax)),
+    newly_skipped: idsOf(newlySkipped),
+    flaky: idsOf(flaky),
+    newly_flaky: idsOf(newlyFlaky),
+    outdated: idsOf(outdatedTests(against, { exits, incomplete, oldTests, newTests })),
+    new_tests: newTestsState,
+    reasons: reasons.slice(0, reasonsMax).map((reason) => reason.slice(0, reasonCharsMax).toWellFormed()),
   };
 }
 
@@ -86,35 +82,76 @@ const nothing = {
   newly_skipped: [],
   flaky: [],
   newly_flaky: [],
+  outdated: [],
   new_tests: "unknown",
 } as const satisfies Omit<Checks, "status" | "reasons">;
 
-function resultsOf(cell: Cell): Map<Key, Result> {
-  const results = new Map<Key, Result>();
-  for (const [index, command] of cell.commands.entries()) {
-    for (const test of command.tests ?? []) {
-      const key = `${index}\n${test.id}`;
-      // The same id twice can only be forged: the worse answer counts.
-      if (!results.has(key) || test.result === "fail") results.set(key, test.result);
+interface Against {
+  newlyFailing: Set<Key>;
+  vanished: Set<Key>;
+  newlySkipped: Set<Key>;
+  /** On the base already. */
+  flaky: Set<Key>;
+  newlyFlaky: Set<Key>;
+}
+
+/** What the candidate's cells have against the base's results, test by test. */
+function compare({ cells }: TestMatrix, before: Results): Against {
+  const found: Against = {
+    newlyFailing: new Set(),
+    vanished: new Set(),
+    newlySkipped: new Set(),
+    flaky: new Set([...before].filter(([, result]) => result === "flaky").map(([key]) => key)),
+    newlyFlaky: new Set(),
+  };
+  for (const name of ["old-tests-new-code", "new-tests-new-code"] as const) {
+    if (!cells[name].ran) continue;
+    const after = resultsOf(cells[name]);
+    for (const [key, result] of before) {
+      if (result !== "pass") continue;
+      const now = after.get(key);
+      if (now === "fail") found.newlyFailing.add(key);
+      // A test that the base runs and the candidate skips proves as little as one that is gone.
+      else if (now === "skip") found.newlySkipped.add(key);
+      else if (now === undefined) found.vanished.add(key);
+    }
+    for (const [key, result] of after) {
+      if (result === "flaky" && !found.flaky.has(key)) found.newlyFlaky.add(key);
+      const isOwn = name === "new-tests-new-code" && result === "fail";
+      if (isOwn && before.get(key) !== "fail" && !found.flaky.has(key)) found.newlyFailing.add(key);
+    }
+    for (const [index, command] of cells[name].commands.entries()) {
+      const first = cells["old-tests-old-code"].commands[index];
+      const key = keyOf(index, `the exit code of ${command.command}`);
+      if (first !== undefined && hasFlakyExit(first) && !hasFlakyTest(first)) found.flaky.add(key);
+      else if (hasFlakyExit(command) && !hasFlakyTest(command)) found.newlyFlaky.add(key);
     }
   }
-  return results;
+  return found;
 }
 
-function idsOf(keys: Iterable<Key>): string[] {
-  const ids = new Set<string>();
-  for (const key of keys) ids.add(key.slice(key.indexOf("\n") + 1));
-  return [...ids].sort().slice(0, listMax);
+/** Contract: empty as soon as anything else is red, gone, skipped or unknown. */
+function outdatedTests(
+  { newlyFailing, vanished, newlySkipped }: Against,
+  seen: { exits: readonly string[]; incomplete: readonly string[]; oldTests: Results; newTests: Results },
+): Key[] {
+  const { exits, incomplete, oldTests, newTests } = seen;
+  const isOnlyOld = exits.every((reason) => reason.startsWith("old-tests-new-code: "));
+  if (vanished.size + newlySkipped.size + incomplete.length > 0 || !isOnlyOld) return [];
+  const keys = [...newlyFailing];
+  return keys.every((key) => oldTests.get(key) === "fail" && newTests.get(key) === "pass") ? keys : [];
 }
 
-function keysWhere(results: Map<Key, Result>, isWanted: (key: Key) => boolean): Key[] {
+function hasFlakyTest({ tests }: CommandResult): boolean {
+  return tests?.some(({ result }) => result === "flaky") === true;
+}
+
+function isPassOrFlaky(result: string | undefined): boolean {
+  return result === "pass" || result === "flaky";
+}
+
+function keysWhere(results: Results, isWanted: (key: Key) => boolean): Key[] {
   return [...results].filter(([key, result]) => result === "pass" && isWanted(key)).map(([key]) => key);
-}
-
-function named(keys: ReadonlySet<Key>, what: string): string[] {
-  return idsOf(keys)
-    .slice(0, 20)
-    .map((id) => `${what}: ${id}`);
 }
 
 /** What should have run and did not, or ran and can't be believed. */
@@ -153,21 +190,33 @@ function whyIncomplete(command: CommandResult, mayBreak: boolean): string | null
   return `the sentinel test was ${command.sentinel}`;
 }
 
-function turnedNonZero(matrix: TestMatrix): string[] {
-  const reasons: string[] = [];
-  for (const [index, command] of matrix.cells["old-tests-old-code"].commands.entries()) {
+/**
+ * Exit codes that turned from 0 to something else. Where only `flaky` tests failed their share of it is not the change's fault, but then
+ * nobody has seen the command end well: `unsettled`, which a person has to look at.
+ */
+function readExits({ cells }: TestMatrix, flaky: ReadonlySet<Key>): { turned: string[]; unsettled: string[] } {
+  const turned: string[] = [];
+  const unsettled: string[] = [];
+  for (const [index, command] of cells["old-tests-old-code"].commands.entries()) {
     if (command.exit_code !== 0) continue;
     for (const name of ["old-tests-new-code", "new-tests-new-code"] as const) {
-      const after = matrix.cells[name].commands[index];
-      if (after !== undefined && after.exit_code !== null && after.exit_code !== 0)
-        reasons.push(`${name}: ${after.command}: the exit code turned from 0 to ${after.exit_code}`);
+      const after = cells[name].commands[index];
+      if (after === undefined || after.exit_code === null || after.exit_code === 0) continue;
+      const failing = (after.tests ?? []).filter(({ result }) => result === "fail" || result === "flaky");
+      const where = `${name}: ${after.command}`;
+      const isFlaky =
+        after.tests === null || failing.length === 0
+          ? hasFlakyExit(command) && !hasFlakyTest(command)
+          : failing.every(({ id }) => flaky.has(keyOf(index, id)));
+      if (isFlaky) unsettled.push(`${where}: it never ended with 0, though only flaky tests failed`);
+      else turned.push(`${where}: the exit code turned from 0 to ${after.exit_code}`);
     }
   }
-  return reasons;
+  return { turned, unsettled };
 }
 
 /** Reds of the base that the candidate has still, by test or by exit code. */
-function baseReds(matrix: TestMatrix, before: Map<Key, Result>, after: readonly Map<Key, Result>[]): string[] {
+function baseReds(matrix: TestMatrix, before: Results, after: readonly Results[]): string[] {
   const still = [...before]
     .filter(([key, result]) => result === "fail" && after.some((results) => results.get(key) !== "pass"))
     .map(([key]) => key);

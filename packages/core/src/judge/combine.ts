@@ -12,12 +12,14 @@ export interface FamilyVerdict {
 }
 
 export interface CombinedVerdicts {
-  /** The first that holds: a missing key, all that answered failed, they disagree, one is unsure or silent, enough passed. */
-  readonly outcome: "not_configured" | "failed" | "disagreement" | "inconclusive" | "passed";
+  /** The first that holds: keys are missing for enough judges, all that answered failed, they disagree, enough passed, enough passed but not all of these have a vote, too many are unsure or silent. */
+  readonly outcome: "not_configured" | "failed" | "disagreement" | "passed" | "unqualified" | "inconclusive";
   /** Families by what they said. */
   readonly passed: readonly string[];
   readonly failed: readonly string[];
   readonly notConfigured: readonly string[];
+  /** Of those that passed: without a vote. */
+  readonly unqualified: readonly string[];
   /** `<family> <detail>`, e.g. `gemini http_500`. */
   readonly unsure: readonly string[];
 }
@@ -27,23 +29,29 @@ export interface VerdictQuestion {
   readonly verdicts: readonly Pick<Verdict, "family" | "verdict" | "detail" | "bundle_digest">[];
   readonly families: readonly string[];
   readonly familiesRequired: number;
+  /** Families whose record is below the bar: a pass of theirs does not count, a fail does. */
+  readonly unqualified?: readonly { readonly family: string }[];
 }
 
-/** Contract: `passed` only when every asked family's word is pass and they are at least as many as required. */
+/** Contract: `passed` only when no asked family failed, and those that passed and have a vote are at least as many as required. */
 export function combineVerdicts(question: VerdictQuestion): CombinedVerdicts {
   const words = wordsByFamily(question);
   const named = (verdict: Verdict["verdict"]) =>
     words.filter((word) => word.verdict === verdict).map((word) => word.family);
   const [passed, failed, notConfigured] = [named("pass"), named("fail"), named("not_configured")];
+  const unqualified = passed.filter((family) => question.unqualified?.some((judge) => judge.family === family));
   const unsure = words
     .filter((word) => word.verdict === "inconclusive")
     .map((word) => `${word.family} ${word.detail ?? "verdict"}`);
-  const parts = { passed, failed, notConfigured, unsure };
-  if (notConfigured.length > 0) return { outcome: "not_configured", ...parts };
+  const parts = { passed, failed, notConfigured, unqualified, unsure };
+  const required = question.familiesRequired;
+  if (notConfigured.length > 0 && words.length - notConfigured.length < required)
+    return { outcome: "not_configured", ...parts };
   if (failed.length > 0) return { outcome: passed.length > 0 ? "disagreement" : "failed", ...parts };
-  if (unsure.length > 0) return { outcome: "inconclusive", ...parts };
-  if (passed.length >= question.familiesRequired) return { outcome: "passed", ...parts };
-  return { outcome: "inconclusive", ...parts, unsure: [`${passed.length} of ${question.familiesRequired} judges`] };
+  if (passed.length - unqualified.length >= required) return { outcome: "passed", ...parts };
+  if (passed.length >= required) return { outcome: "unqualified", ...parts };
+  const why = unsure.length > 0 ? unsure : [`${passed.length} of ${required} judges`];
+  return { outcome: "inconclusive", ...parts, unsure: why };
 }
 
 /** From bad to good: of two words of one family the worse counts. */

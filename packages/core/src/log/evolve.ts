@@ -137,6 +137,7 @@ function plannedTask(
     manifest: null,
     evidence: null,
     verdicts: [],
+    judged: [],
     gate: null,
     approval: null,
     landing: null,

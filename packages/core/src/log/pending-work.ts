@@ -5,12 +5,13 @@
 import { approvalStanding, approvalsAbout, askedSubjects } from "../approval/standing.ts";
 import { type ApprovalSubject, subjectKey } from "../approval/subject.ts";
 import { askedFamilies } from "../judge/asked-families.ts";
+import { type CanaryBounds, type JudgeWork, noCanaries, owedCanaries } from "../judge/owed-canaries.ts";
 import { type Notice, owedNotices } from "../notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "../schedule/fair-order.ts";
 import type { Family } from "../wire/index.ts";
 import type { State, TaskState } from "./state.ts";
 
-export type Work = TaskWork | PersonWork;
+export type Work = TaskWork | PersonWork | JudgeWork;
 
 /** Work on one task; when its tries are spent, the task is held. */
 export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
@@ -38,6 +39,8 @@ export interface WorkBounds {
   readonly concurrentRuns: number;
   /** How often an approval that expired is asked again (`approvals.reminders`). */
   readonly reminders: number;
+  /** Planted bundles that measure the judges; left out: none. */
+  readonly canaries?: CanaryBounds;
   /** Tasks on whose run something is being done this moment: they keep their place. */
   readonly busy?: ReadonlySet<string>;
 }
@@ -46,7 +49,7 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
 
 /**
  * The debts of the state at `now` (ISO 8601 UTC): of what goes on, oldest task first; of what may start, in the order of its places; then what a
- * person is to be told. A hold that lifts itself is owed when its instant has come.
+ * person is to be told; last, what measures the judges. A hold that lifts itself is owed when its instant has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
   const tasks = Object.values(state.tasks).toSorted(byAge);
@@ -58,7 +61,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
   });
   const starting = [...places].flatMap((id) => state.tasks[id] ?? []).filter(({ status }) => status === "planned");
   const onTasks = [...goingOn, ...starting].flatMap((task) => owedBy(task, now));
-  return [...onTasks, ...owedToPersons(state, now, bounds)];
+  return [...onTasks, ...owedToPersons(state, now, bounds), ...owedCanaries(state, bounds.canaries ?? noCanaries)];
 }
 
 /** The next instant at which something becomes owed without an event, or null. */

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { ApprovalAction, ApprovalSubject } from "../approval/subject.ts";
 import { type Clarity, isClear } from "../clarification/clarity.ts";
+import type { JudgedChange } from "../judge/standing-verdict.ts";
 import type {
   Blob,
   BundleManifest,
@@ -145,6 +146,8 @@ export interface TaskState {
   readonly manifest: BundleManifest | null;
   readonly evidence: EvidenceState | null;
   readonly verdicts: readonly Verdict[];
+  /** What judges answered on this task's changes, over all runs, oldest first and bounded: an answer stands for its change. */
+  readonly judged: readonly JudgedChange[];
   readonly gate: GateState | null;
   readonly approval: EventData<"LandingApproved"> | null;
   readonly landing: EventData<"LandingStarted"> | null;

@@ -1,4 +1,5 @@
 /** What is going on, in one document and in one text message. */
+import { mayAskAgain } from "../judge/standing-verdict.ts";
 import type { MissionState, State } from "../log/state.ts";
 import { owedNotices, untoldAsks } from "../notice/notices.ts";
 import { coderQuestion } from "../task/coder-question.ts";
@@ -51,6 +52,7 @@ export function openHolds(state: State): HoldDocument[] {
         task_id: task.task_id,
         repository: task.repository,
         question: coderQuestion(task)?.id ?? null,
+        judge_is_silent: mayAskAgain(task),
         mission_id: task.mission_id,
         source: state.repositories[task.repository]?.url ?? "<path-or-url>",
       }),

@@ -14,7 +14,15 @@ export function taskDetails(state: State, task: TaskState) {
     spec_digest: task.specification.digest,
     base_commit: task.base_commit,
     phase: task.status,
-    verdicts: task.verdicts.map(({ family, model, verdict, detail }) => ({ family, model, verdict, detail })),
+    verdicts: task.verdicts.map(({ family, model, verdict, detail, views, reused_from = null }) => ({
+      family,
+      model,
+      verdict,
+      detail,
+      views,
+      /** Bundle under which this was answered, where the same change was judged before; null: asked about this one. */
+      reused_from,
+    })),
     reasons: task.gate?.reasons ?? [],
     shares: task.gate?.shares ?? [],
     hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,

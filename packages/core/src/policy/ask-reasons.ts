@@ -1,7 +1,12 @@
 /** Why a change never merges by itself, whatever its score: the lists of THREATS T7, T9, T17 and T19, and proof that is thinner than green tests and enough judges. */
+import { untestedChange } from "../evidence/new-tests.ts";
 import { combineVerdicts } from "../judge/combine.ts";
-import type { GateInput } from "./hard-gates.ts";
-import { weakenedTests } from "./test-rules.ts";
+import type { Checks } from "../wire/index.ts";
+import { type GateInput, voteless } from "./hard-gates.ts";
+import { summarizeList } from "./summarize-list.ts";
+import { testAsks } from "./test-rules.ts";
+
+const flakyCharactersMax = 300;
 
 /** One sentence per reason, empty where nothing stands in the way. */
 export function askReasons(input: GateInput): string[] {
@@ -9,7 +14,7 @@ export function askReasons(input: GateInput): string[] {
     ...(input.pathReport?.never_by_itself ?? []).map((entry) => `never by itself: ${entry.path} (${entry.rule})`),
     ...dependencyReasons(input),
     ...checksReasons(input),
-    ...testReasons(input),
+    ...testAsks(input),
     ...judgeReasons(input),
   ];
 }
@@ -20,35 +25,43 @@ function dependencyReasons({ dependencyChanges }: GateInput): string[] {
   );
 }
 
-/** Only green merges by itself. */
+/** Only green merges by itself, and only where the new tests, if there are any, test the change. */
 function checksReasons({ checks }: GateInput): string[] {
+  const untested = checks?.new_tests === "green-on-base" ? [untestedWords(checks)] : [];
   switch (checks?.status) {
     case "green":
-      return [];
+      return untested;
     case "none":
       return ["checks: none: the repository has no verify command"];
     case "base-red":
-      return ["the base's own checks are red"];
+      return ["the base's own checks are red", ...untested];
     case "flaky":
-      return ["tests that were steady on the base give other results from run to run"];
+      return [
+        `tests that were steady on the base give other results from run to run: ${summarizeList(checks.newly_flaky, flakyCharactersMax)}`,
+        ...untested,
+      ];
     case "exit-code-only":
-      return ["the checks give only an exit code, no result per test"];
+      return ["the checks give only an exit code, no result per test", ...untested];
     case undefined:
     case "red":
     case "incomplete":
-      return [`checks: ${checks?.status ?? "missing"}`];
+      return [`checks: ${checks?.status ?? "missing"}`, ...untested];
   }
 }
 
-function testReasons({ testChanges, pathReport, specification }: GateInput): string[] {
-  if (testChanges === null || pathReport === null) return [];
-  return weakenedTests(testChanges, pathReport, specification).map(
-    (test) => `lost assertions, as the specification names it: ${test.path} (${test.before} to ${test.after})`,
-  );
+function untestedWords({ reasons }: Checks): string {
+  return reasons.find((reason) => reason.startsWith(untestedChange)) ?? untestedChange;
 }
 
-function judgeReasons({ verdicts, askedFamilies: families, policy }: GateInput): string[] {
+/** A flip beside enough passes holds nothing, but a judge that failed the change at one of its looks has not been answered: a person is. */
+function judgeReasons({ verdicts, askedFamilies: families, unqualified, policy }: GateInput): string[] {
   const familiesRequired = policy.judges.families_required;
-  const { outcome, passed } = combineVerdicts({ verdicts, families, familiesRequired });
-  return outcome === "passed" ? [] : [`${passed.length} of ${familiesRequired} judges`];
+  const combined = combineVerdicts({ verdicts, families, unqualified, familiesRequired });
+  if (combined.outcome === "passed")
+    return combined.unsure
+      .filter((word) => word.endsWith(" flip"))
+      .map((word) => `${word}: it failed one of its looks`);
+  const counted = combined.passed.length - combined.unqualified.length;
+  const lacking = voteless(combined.unqualified, unqualified).map((why) => `a pass that does not count: ${why}`);
+  return [`${counted} of ${familiesRequired} judges`, ...lacking];
 }

@@ -4,7 +4,7 @@ import type { ChangeEvidence } from "../risk/change-evidence.ts";
 import type { Family, HoldCode, Specification } from "../wire/index.ts";
 import type { Policy, ProfileName } from "./policy-schema.ts";
 import { summarizeList } from "./summarize-list.ts";
-import { weakenedTests } from "./test-rules.ts";
+import { isOutdatedByName, testHolds } from "./test-rules.ts";
 
 export interface GateInput extends ChangeEvidence {
   /** What the person approved: the only thing that may allow an existing test to lose assertions. */
@@ -53,17 +53,23 @@ function pathHolds({ pathReport }: GateInput): Hold[] {
   return [...holdOn("HOLD-FORBIDDEN-PATH", forbidden), ...holdOn("HOLD-PATCH-UNSAFE", unsafe)];
 }
 
-function checksHolds({ checks, testChanges, pathReport, specification }: GateInput): Hold[] {
+function checksHolds(input: GateInput): Hold[] {
+  const { checks } = input;
+  // Then a person is asked: what is red is what the person wanted changed.
+  const isLifted = isOutdatedByName(input);
+  const causes = isLifted ? [] : redCauses(checks);
+  return holdOn("HOLD-CHECKS-FAILED", [...causes, ...testHolds(input)]);
+}
+
+function redCauses(checks: GateInput["checks"]): string[] {
   const causes = [
     ...(checks?.newly_failing ?? []).map((test) => `newly failing: ${test}`),
     ...(checks?.vanished ?? []).map((test) => `vanished: ${test}`),
+    ...(checks?.newly_skipped ?? []).map((test) => `newly skipped: ${test}`),
   ];
   if (checks?.status === "red" && causes.length === 0)
     causes.push(...(checks.reasons.length > 0 ? checks.reasons : ["red"]));
-  if (testChanges !== null && pathReport !== null)
-    for (const test of weakenedTests(testChanges, pathReport, specification))
-      if (!test.allowed) causes.push(`lost assertions: ${test.path} (${test.before} to ${test.after})`);
-  return holdOn("HOLD-CHECKS-FAILED", causes);
+  return causes;
 }
 
 function evidenceHolds(input: GateInput): Hold[] {
@@ -85,13 +91,13 @@ function evidenceHolds(input: GateInput): Hold[] {
 }
 
 /** With `judges.when_missing: ask` a family without a key holds nothing, but the ones that answered still must all pass. */
-function judgeHolds({ verdicts, askedFamilies: families, policy }: GateInput): Hold[] {
-  const question = { verdicts, families, familiesRequired: policy.judges.families_required };
+function judgeHolds({ verdicts, askedFamilies: families, unqualified, policy }: GateInput): Hold[] {
+  const question = { verdicts, families, unqualified, familiesRequired: policy.judges.families_required };
   let combined = combineVerdicts(question);
   if (combined.outcome === "not_configured" && policy.judges.when_missing === "ask") {
     const { notConfigured } = combined;
     const answering = families.filter((family) => !notConfigured.includes(family));
-    combined = combineVerdicts({ ...question, families: answering, familiesRequired: 0 });
+    combined = combineVerdicts({ ...question, families: answering, familiesRequired: answering.length });
   }
   const failed = combined.failed.map((family) => `${family} fail`);
   const passed = combined.passed.map((family) => `${family} pass`);
@@ -100,6 +106,10 @@ function judgeHolds({ verdicts, askedFamilies: families, policy }: GateInput): H
       return [];
     case "not_configured":
       return holdOn("HOLD-VALIDATOR-NOT-CONFIGURED", combined.notConfigured);
+    case "unqualified":
+      return policy.judges.require_qualified
+        ? holdOn("HOLD-VALIDATOR-UNQUALIFIED", voteless(combined.unqualified, unqualified))
+        : [];
     case "failed":
       return holdOn("HOLD-VALIDATOR-FAIL", failed);
     case "disagreement":
@@ -107,6 +117,11 @@ function judgeHolds({ verdicts, askedFamilies: families, policy }: GateInput): H
     case "inconclusive":
       return holdOn("HOLD-VALIDATOR-INCONCLUSIVE", combined.unsure);
   }
+}
+
+/** Why each of these passes does not count. */
+export function voteless(families: readonly string[], judges: readonly UnqualifiedJudge[]): string[] {
+  return judges.filter(({ family }) => families.includes(family)).map(({ family, why }) => `${family}: ${why}`);
 }
 
 function holdOn(code: HoldCode, causes: readonly string[]): Hold[] {

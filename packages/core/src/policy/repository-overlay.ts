@@ -1,12 +1,15 @@
 /** A repository's own `.aedev.yaml`, read from the base commit only: how it is prepared and proven, and what makes the operator's policy tighter. It can loosen nothing. */
 import { z } from "zod";
-import type { RepositorySettings } from "../wire/index.ts";
+import { mutationTimeMsMax, type RepositorySettings } from "../wire/index.ts";
 import { globsSchema, type Policy, type ProfileName, profileNameSchema } from "./policy-schema.ts";
+import { durationMsSchema } from "./units.ts";
 
 const commandSchema = z.string().min(1).max(2000);
 const simpleText =
   "too many wildcards: at most two ** and, in one part of the path, two *; no ( ) | and no + behind ] or }";
 const patternsSchema = z.array(z.string().min(1).max(300).refine(isSimple, simpleText)).max(64);
+/** A duration with its unit in, milliseconds out. */
+export const mutationTimeSchema = durationMsSchema.refine((ms) => ms <= mutationTimeMsMax, "at most 60m");
 const addedGlobsSchema = globsSchema.refine((globs) => globs.every(isSimple), simpleText);
 
 /** Strict; every key is optional. `profile` means "at most this one". */
@@ -18,6 +21,7 @@ export const repositoryOverlaySchema = z.strictObject({
   verify: z.array(commandSchema).max(32).optional(),
   tests: patternsSchema.optional(),
   image: z.string().min(1).max(300).optional(),
+  mutation_time: mutationTimeSchema.optional(),
   profile: profileNameSchema.optional(),
   paths: z
     .strictObject({
@@ -57,6 +61,7 @@ export function tightenPolicy(policy: Policy, overlay: RepositoryOverlay): Polic
 
 /** The operator's settings (`repo add`) win; the repository fills what they leave open and adds to their lists. */
 export function combineSettings(added: RepositorySettings, overlay: RepositoryOverlay): RepositorySettings {
+  const mutationTimeMs = added.mutation_time_ms ?? overlay.mutation_time;
   return {
     prepare: added.prepare ?? overlay.prepare ?? null,
     build: added.build ?? overlay.build ?? null,
@@ -65,6 +70,7 @@ export function combineSettings(added: RepositorySettings, overlay: RepositoryOv
     verify: union(added.verify, overlay.verify),
     tests: union(added.tests, overlay.tests),
     image: added.image ?? overlay.image ?? null,
+    ...(mutationTimeMs === undefined ? {} : { mutation_time_ms: mutationTimeMs }),
   };
 }
 

@@ -1,4 +1,6 @@
 /** What may happen to a task: results of work, a person's word, holds and releases. A report about anything but the running work is refused. */
+
+import { mayAskAgain, standingVerdict } from "../judge/standing-verdict.ts";
 import type { Command, CommandOf } from "../log/command.ts";
 import { refuse } from "../log/command.ts";
 import { type Decision, events } from "../log/decision.ts";
@@ -39,7 +41,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return task.status === "checked" ? events(on(task, { type: "EvidenceSealed", data })) : stale(task, "evidence");
     }
     case "RecordVerdict":
-      return recordVerdict(command, task);
+      return recordVerdict(command, task, state);
     case "DecideGate":
       return decideGate(command, task);
     case "ApproveLanding":
@@ -129,12 +131,15 @@ function recordChecksResult(command: CommandOf<"RecordChecksResult">, task: Task
   );
 }
 
-function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState): Decision {
+/** Where the judge has spoken on this very change before, that word is recorded and no other. */
+function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState, state: State): Decision {
   const { verdict } = command;
   if (task.status !== "judging" || task.evidence?.bundle.digest !== verdict.bundle_digest)
     return stale(task, "verdict");
   if (task.verdicts.some((known) => known.family === verdict.family)) return stale(task, "verdict");
-  return events(on(task, { type: "VerdictRecorded", data: verdict }));
+  const standing = standingVerdict(state, task, verdict);
+  if (standing === null && verdict.reused_from !== undefined) return stale(task, "verdict");
+  return events(on(task, { type: "VerdictRecorded", data: standing ?? verdict }));
 }
 
 function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision {
@@ -199,6 +204,13 @@ function releaseHold(command: CommandOf<"ReleaseHold">, state: State): Decision 
   const rule = releaseRule(task.hold.code);
   if (rule === "retry-only") {
     return refuse("hard-gate", `${task.hold.code} is not lifted by a release`, `aedev task retry ${task.task_id}`);
+  }
+  if (task.hold.code === "HOLD-VALIDATOR-INCONCLUSIVE" && task.verdicts.length > 0 && !mayAskAgain(task)) {
+    return refuse(
+      "answered",
+      "every judge has answered on this change, and an answer stands: only another change is judged anew",
+      `aedev task reject ${task.task_id} --reason "what to do another way", or aedev task retry ${task.task_id}`,
+    );
   }
   return events(on(task, { type: "HoldReleased", data: { hold_id: task.hold.hold_id as HoldId, by: command.actor } }));
 }

@@ -1,9 +1,10 @@
 /** What the events of a task's stream mean for the task. A new run forgets everything that was about the old one's change. */
 import { askedFamilies } from "../judge/asked-families.ts";
+import { withJudged } from "../judge/standing-verdict.ts";
 import type { EventData } from "../log/event.ts";
 import type { FoldedEvent } from "../log/evolve.ts";
 import { type RunCause, type RunState, type TaskState, withPush } from "../log/state.ts";
-import { type HoldCode, noUsage } from "../wire/index.ts";
+import { type HoldCode, noUsage, wasAnswered } from "../wire/index.ts";
 import { nextBasis } from "./repair.ts";
 
 /** The task after `event`. Throws where the event is not a task's: a bug of the writer. */
@@ -182,10 +183,10 @@ function sealEvidence(task: TaskState, data: EventData<"EvidenceSealed">): TaskS
 function recordVerdict(task: TaskState, data: EventData<"VerdictRecorded">): TaskState {
   const verdicts = [...task.verdicts.filter((verdict) => verdict.family !== data.family), data];
   const isComplete = askedFamilies(task.evidence).every((asked) => verdicts.some(({ family }) => family === asked));
-  return { ...task, verdicts, status: isComplete ? "judged" : "judging" };
+  return { ...task, verdicts, judged: withJudged(task, data), status: isComplete ? "judged" : "judging" };
 }
 
-/** Judges that could not answer are asked again; a verdict of pass or fail stays. */
+/** Judges that gave no answer are asked again; what was answered stays. */
 const askJudgesAgain: readonly HoldCode[] = ["HOLD-VALIDATOR-NOT-CONFIGURED", "HOLD-VALIDATOR-INCONCLUSIVE"];
 
 function releaseHold(task: TaskState): TaskState {
@@ -194,6 +195,6 @@ function releaseHold(task: TaskState): TaskState {
   const released = { ...task, status: task.hold.back_to, hold: null };
   if (task.hold.code === "HOLD-RISK-HIGH") return { ...released, risk_acknowledged: true };
   if (!askJudgesAgain.includes(task.hold.code)) return released;
-  const kept = task.verdicts.filter((verdict) => verdict.verdict === "pass" || verdict.verdict === "fail");
+  const kept = task.verdicts.filter(wasAnswered);
   return { ...released, verdicts: kept, status: kept.length === task.verdicts.length ? released.status : "judging" };
 }

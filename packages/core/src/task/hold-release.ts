@@ -47,6 +47,8 @@ export function helpFor(hold: {
   mission_id: string;
   /** Id of the coder's question that the task is held for. */
   question: string | null;
+  /** A judge was asked and gave no answer, so that it can be asked again. */
+  judge_is_silent: boolean;
   /** URL or path that the repository was registered by. */
   source: string;
 }): string {
@@ -55,6 +57,12 @@ export function helpFor(hold: {
   switch (hold.code) {
     case "HOLD-VALIDATOR-NOT-CONFIGURED":
       return `aedev secrets set AEDEV_OPENAI_API_KEY (or AEDEV_GEMINI_API_KEY), then ${release}`;
+    case "HOLD-VALIDATOR-UNQUALIFIED":
+      return `aedev judges show tells their record; once enough judges have a vote: ${release}`;
+    case "HOLD-VALIDATOR-INCONCLUSIVE":
+      return hold.judge_is_silent
+        ? release
+        : `a judge's answer stands for this change; another one: aedev task reject ${hold.task_id} --reason TEXT`;
     case "HOLD-CLAUDE-AUTH-IN-DOCKER":
       return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN, then ${release}`;
     case "HOLD-REMOTE-WRITES-OFF":

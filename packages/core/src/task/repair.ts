@@ -1,7 +1,7 @@
 /** Whether a change that would be held gets a next run instead: for red checks, a failed verdict or a base that moved under it, as long as runs and tokens are left. */
 import type { RepairBounds } from "../log/command.ts";
 import type { RunBasis, TaskState } from "../log/state.ts";
-import type { HoldCode } from "../wire/index.ts";
+import type { HoldCode, Usage } from "../wire/index.ts";
 
 /** What each code is repaired as; every other code holds at once. */
 const causes: Partial<Record<HoldCode, "checks" | "verdict">> = {
@@ -28,10 +28,12 @@ export function nextRepair(task: TaskState, code: HoldCode, bounds: RepairBounds
 
 /** Tokens of all runs of the task that count against budgets: input, output and cache writes, as the gateway counted them. */
 export function tokensSpent(task: TaskState): number {
-  return task.runs.reduce(
-    (sum, { usage }) => sum + usage.input_tokens + usage.output_tokens + usage.cache_write_tokens,
-    0,
-  );
+  return task.runs.reduce((sum, { usage }) => sum + tokensOf(usage), 0);
+}
+
+/** What one run counts for: what the streams said, and what the gateway charged on top. */
+export function tokensOf({ input_tokens, output_tokens, cache_write_tokens, surcharge_tokens = 0 }: Usage): number {
+  return input_tokens + output_tokens + cache_write_tokens + surcharge_tokens;
 }
 
 /** What the next run is told of. A run that was cut short before it left evidence hands on what it was told itself. */

@@ -52,6 +52,8 @@ export const commandResultSchema = z.strictObject({
   incomplete: z.string().max(500).nullable(),
   /** How often it was run on this tree to get this answer; more than once where a first answer differed from the base's. */
   runs: z.int().positive().default(1),
+  /** The exit code of every one of these runs, where there was more than one; `exit_code` is then 0 where only flaky tests speak against it and a run ended so. */
+  exit_codes: z.array(z.int().nullable()).max(16).default([]),
 });
 export type CommandResult = z.infer<typeof commandResultSchema>;
 
@@ -99,6 +101,8 @@ export const checksSchema = z.strictObject({
   flaky: z.array(z.string()).max(1000).default([]),
   /** Tests that are steady on the base and differ between runs on the candidate: at best asked about. */
   newly_flaky: z.array(z.string()).max(1000).default([]),
+  /** Where nothing else is red: newly failing tests that fail only as the base wrote them, while the candidate's form of them passes on the same code. */
+  outdated: z.array(z.string()).max(1000).default([]),
   /** Whether the change's new tests test the change: at least one is red on the old code, none is, there are none, or it is not known. */
   new_tests: z.enum(["red-on-base", "green-on-base", "none", "unknown"]).default("unknown"),
   reasons: z.array(z.string().max(500)).max(100),
@@ -112,6 +116,8 @@ export const usageSchema = z.strictObject({
   cache_read_tokens: z.int().nonnegative(),
   cache_write_tokens: z.int().nonnegative(),
   requests: z.int().nonnegative(),
+  /** What budgets charge on top: reservations of answers that broke off before their last count, and one-hour cache writes a second time. Left out where there is none. */
+  surcharge_tokens: z.int().positive().optional(),
 });
 export type Usage = z.infer<typeof usageSchema>;
 export const noUsage: Usage = {
@@ -182,7 +188,7 @@ export const dependencyChangesSchema = z.strictObject({
 });
 export type DependencyChanges = z.infer<typeof dependencyChangesSchema>;
 
-/** What a change did to a test, by name. `parse-failed`: the file could not be read as its language, so that its tests are unknown. */
+/** What a change did to a test, by name. `parse-failed`: the file could not be read as its language, so that its tests are unknown. `input-special-cased` is about code: it knows a test's input and its answer, or asks whether a test runs. */
 export const testFindingKinds = [
   "test-removed",
   "assertion-removed",
@@ -193,6 +199,8 @@ export const testFindingKinds = [
   "timeout-raised",
   "snapshot-rewritten",
   "parse-failed",
+  "retries-raised",
+  "input-special-cased",
 ] as const;
 export const testFindingSchema = z.strictObject({
   kind: z.enum(testFindingKinds),
@@ -219,6 +227,10 @@ export const testChangesSchema = z.strictObject({
         changed_tests: z.array(z.string().max(500)).max(1000).default([]),
         added_tests: z.array(z.string().max(500)).max(1000).default([]),
         findings: z.array(testFindingSchema).max(200).default([]),
+        /** Assertions of tests that stand word for word in another changed file now: they are moved and not lost. */
+        moved_assertions: z.int().nonnegative().default(0),
+        /** Something beside the tests that were read by name changed, and which tests use it is not known: a shared file, or a file read by line. */
+        support_changed: z.boolean().default(false),
       }),
     )
     .max(2000),
@@ -226,6 +238,11 @@ export const testChangesSchema = z.strictObject({
   settings: z
     .array(z.strictObject({ path: z.string(), kind: z.enum(["coverage", "ci", "runner", "snapshot"]) }))
     .max(2000)
+    .default([]),
+  /** What the changed code itself has for the tests: a branch for a test's own input, or a question whether a test is running. */
+  code_findings: z
+    .array(testFindingSchema.extend({ path: z.string() }))
+    .max(200)
     .default([]),
 });
 export type TestChanges = z.infer<typeof testChangesSchema>;

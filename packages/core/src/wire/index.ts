@@ -45,6 +45,7 @@ export {
 export { Fault } from "./fault.ts";
 export { gitEvidenceDiffFlags, gitInfoAttributes, gitSafeEnvironment, gitSafeFlags } from "./git-safety.ts";
 export { firstHoldCode, type HoldCode, holdCodeSchema, holdCodes } from "./hold-code.ts";
+export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { judgePromptDigest, judgePromptForm } from "./judge-prompt.ts";
 export { judgementPermissions } from "./judgement-permissions.ts";
 export {
@@ -85,12 +86,23 @@ export {
   taskIdSchema,
 } from "./names.ts";
 export {
+  type LinkRecord,
+  linkRecordSchema,
+  type Registry,
+  registrySchema,
+  type SandboxLinkChoice,
+  sandboxLinkSchema,
+} from "./sandbox.ts";
+export {
   type GatewayLimits,
   gatewayLimitsSchema,
+  mutationTimeMsMax,
   type RepositorySettings,
   type RunLimits,
   repositorySettingsSchema,
   runLimitsSchema,
+  type TokenBudget,
+  tokenBudgetSchema,
 } from "./settings.ts";
 export { type Criterion, criterionSchema, type Specification, specificationSchema } from "./specification.ts";
 export {
@@ -99,13 +111,16 @@ export {
   families,
   familySchema,
   inconclusiveDetailSchema,
+  isAnsweredDetail,
   type JudgeAnswer,
   judgeAnswerSchema,
   type Verdict,
   type VerdictNonces,
+  type ViewName,
   verdictNoncesSchema,
   verdictSchema,
   viewNames,
+  wasAnswered,
 } from "./verdict.ts";
 export {
   type CapturedReport,

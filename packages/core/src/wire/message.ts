@@ -1,6 +1,7 @@
 /** The messages on the channel between control and a plane. The channel closing is the order to exit. */
 import { z } from "zod";
 import { runIdSchema } from "./names.ts";
+import { registrySchema, sandboxLinkSchema } from "./sandbox.ts";
 import { planeReportSchema, planeWorkSchema } from "./work.ts";
 
 /** Secrets given by environment variable for tests, sorted to their plane; they win over the plane's own file. Never logged. */
@@ -20,6 +21,9 @@ export const startExecutionSchema = z.strictObject({
   allow_api_key: z.boolean(),
   secrets: secretsSchema,
   prompts_dir: z.string(),
+  /** Where the fetch step of prepare may go; nowhere else. */
+  registries: z.array(registrySchema).max(100).default([]),
+  sandbox_link: sandboxLinkSchema.default("auto"),
 });
 export type StartExecution = z.infer<typeof startExecutionSchema>;
 export const startJudgementSchema = z.strictObject({

@@ -1,6 +1,9 @@
 /** What a run needs to know of its repository and its limits. Control merges it from `repo add`, the base's `.aedev.yaml` and the configuration; a plane takes it as given. */
 import { z } from "zod";
 
+/** A repository may ask for this much of the machine's time for each of its changes. */
+export const mutationTimeMsMax = 60 * 60_000;
+
 /** How a repository is prepared and proven. `fetch` has network and no install scripts, `build` has no network (THREATS T8). */
 export const repositorySettingsSchema = z.strictObject({
   /** Shell command of the fetch step, run in a folder that holds only `inputs`; null: nothing to fetch. */
@@ -17,6 +20,8 @@ export const repositorySettingsSchema = z.strictObject({
   tests: z.array(z.string().max(300)).max(64),
   /** Image reference for another toolchain; null: the runner image. */
   image: z.string().max(300).nullable(),
+  /** How long the changed lines of one change may be mutated; absent: they are not. */
+  mutation_time_ms: z.int().positive().max(mutationTimeMsMax).optional(),
 });
 export type RepositorySettings = z.infer<typeof repositorySettingsSchema>;
 
@@ -43,6 +48,15 @@ export const runLimitsSchema = z.strictObject({
 });
 export type RunLimits = z.infer<typeof runLimitsSchema>;
 
+/** The key whose budget bounds a run's tokens: its own, or what is left of its task's, its mission's or the day's. */
+export const tokenBudgetSchema = z.enum([
+  "limits.run_tokens",
+  "repair.task_tokens",
+  "limits.mission_tokens",
+  "limits.day_tokens",
+]);
+export type TokenBudget = z.infer<typeof tokenBudgetSchema>;
+
 /** What the gateway may spend and forward for one run (THREATS T4, T6). */
 export const gatewayLimitsSchema = z.strictObject({
   model: z.string().max(100),
@@ -50,9 +64,13 @@ export const gatewayLimitsSchema = z.strictObject({
   max_output_tokens: z.int().positive(),
   /** Input, output and cache-write tokens together. */
   run_tokens: z.int().positive(),
+  token_budget: tokenBudgetSchema.default("limits.run_tokens"),
   requests_in_flight: z.int().positive(),
   requests_max: z.int().positive(),
+  requests_per_minute: z.int().positive(),
   request_bytes: z.int().positive(),
   response_bytes: z.int().positive(),
+  /** Bytes of all recorded requests and answers of the run together. */
+  recorded_bytes: z.int().positive(),
 });
 export type GatewayLimits = z.infer<typeof gatewayLimitsSchema>;

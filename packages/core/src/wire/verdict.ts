@@ -50,6 +50,22 @@ export const inconclusiveDetailSchema = z
 
 /** The two looks at a bundle: as it is, and with comments and string literals blanked and the evidence in another order. */
 export const viewNames = ["plain", "blanked"] as const;
+export type ViewName = (typeof viewNames)[number];
+
+/** Details of an answer that came and is no pass or fail: it stands. With every other detail nothing was answered, and the judge may be asked again. */
+const answeredDetails: readonly string[] = [
+  "verdict",
+  "flip",
+  "citation",
+  "nonce",
+  "digest",
+  "invalid_json",
+  "refused",
+];
+
+export function isAnsweredDetail(detail: string | null): boolean {
+  return detail !== null && answeredDetails.includes(detail);
+}
 
 export const verdictSchema = z.strictObject({
   family: familySchema,
@@ -62,7 +78,7 @@ export const verdictSchema = z.strictObject({
   usage: usageSchema.pick({ input_tokens: true, output_tokens: true }),
   /** Digest of the prompt's fixed text and form: a judge under another prompt is another judge. Null in records from before it was kept. */
   prompt_digest: sha256Schema.nullable(),
-  /** What each look said; a pass in one and no pass in the other is a `flip`. */
+  /** What each look said; a pass in one and a fail in the other is a `flip`. Empty where nothing was asked. */
   views: z
     .array(
       z.strictObject({
@@ -72,5 +88,14 @@ export const verdictSchema = z.strictObject({
       }),
     )
     .max(viewNames.length),
+  /** Bundle under which this very verdict was given before: the change is the same, so nobody was asked again. Absent where the judge was asked. */
+  reused_from: sha256Schema.optional(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
+
+/** Whether a judge has spoken on this: a pass, a fail, or an answer that is neither. What was spoken stands. */
+export function wasAnswered(verdict: Pick<Verdict, "verdict" | "detail" | "views" | "answer">): boolean {
+  if (verdict.verdict !== "inconclusive") return verdict.verdict !== "not_configured";
+  // `digest` and `nonce` are also said of what could not be asked at all; that has no look and no answer.
+  return isAnsweredDetail(verdict.detail) && (verdict.views.length > 0 || verdict.answer !== null);
+}

@@ -192,7 +192,7 @@ export type TryRepositoryReport = z.infer<typeof tryRepositoryReportSchema>;
 export const judgeEvidenceReportSchema = z.strictObject({
   kind: z.literal("JudgeEvidence"),
   ...envelope,
-  verdict: verdictSchema.omit({ answer: true }),
+  verdict: verdictSchema.omit({ answer: true, reused_from: true }),
   answer: z.string().max(400_000).nullable(),
 });
 export type JudgeEvidenceReport = z.infer<typeof judgeEvidenceReportSchema>;

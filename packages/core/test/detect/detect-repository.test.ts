@@ -1,5 +1,6 @@
 /** Detection as a table: what stands in a base commit, and what is proposed for it, over five ecosystems and manifests that mean harm. */
 import { describe, expect, it } from "vitest";
+import { growsWithLength } from "../../../../test/support/growth.ts";
 import { detectRepository, wantedFiles } from "../../src/detect/detect-repository.ts";
 import type { Finding } from "../../src/detect/finding.ts";
 
@@ -115,14 +116,14 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     },
   ],
   [
-    "jest gives only an exit code",
+    "jest",
     { "package.json": scripted("jest", dependency), "__tests__/a.js": "" },
-    {
-      verify: ["npm test"],
-      checks: "exit-code",
-      tests: ["**/__tests__/**"],
-      note: /jest gives only an exit code.*at best asks/,
-    },
+    { verify: ["npx jest"], checks: "per-test", tests: ["**/__tests__/**"] },
+  ],
+  [
+    "jest that ends at the first red test gives only an exit code",
+    { "package.json": scripted("jest --bail", dependency), "__tests__/a.js": "" },
+    { verify: ["npm test"], checks: "exit-code", note: /jest gives only an exit code.*at best asks/ },
   ],
   [
     "ava gives only an exit code",
@@ -249,7 +250,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
       prepare: "GOMODCACHE=$PWD/.gomodcache GOFLAGS=-modcacherw go mod download",
       verify: ["GOMODCACHE=$PWD/.gomodcache GOPROXY=off go test ./..."],
       outputs: [".gomodcache"],
-      checks: "exit-code",
+      checks: "per-test",
       image: "go-checks",
     },
   ],
@@ -264,6 +265,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     {
       prepare: "CARGO_HOME=$PWD/.cargo-home cargo fetch --locked",
       verify: ["CARGO_HOME=$PWD/.cargo-home cargo test --offline --locked"],
+      checks: "per-test",
       image: "rust-checks",
     },
   ],
@@ -387,13 +389,15 @@ describe("detection", () => {
 
   it("reads the largest manifest in time that grows with its length alone", () => {
     const length = 1024 * 1024;
-    const fillers = ["\n", " ", "#", "[", "'", "test\n", "a = [\n"].map((text) => text.repeat(length / text.length));
+    const fillers = ["\n", " ", "#", "[", "'", "test\n", "a = [\n"];
     const manifests = ["go.mod", "pyproject.toml", "setup.cfg", "requirements.txt", "Cargo.toml", "Makefile"];
     for (const filler of fillers)
       for (const name of manifests) {
-        const started = performance.now();
-        detect({ [name]: `${filler}x`, "tests/test_a.py": `${filler}x` });
-        expect(performance.now() - started, `${name} of ${JSON.stringify(filler.slice(0, 6))}`).toBeLessThan(5000);
+        const grows = growsWithLength(length, (size) => {
+          const text = `${filler.repeat(size / filler.length)}x`;
+          return () => detect({ [name]: text, "tests/test_a.py": text });
+        });
+        expect(grows, `${name} of ${JSON.stringify(filler)}`).toBe(true);
       }
     const far = `${"\n".repeat(length)}  [tool.pytest]\n`;
     expect(detect({ "pyproject.toml": far, "tests/test_a.py": "" }).settings.verify).toEqual(["python3 -m pytest"]);

@@ -14,6 +14,7 @@ const green: CommandResult = {
   sentinel: "failed-as-it-must",
   incomplete: null,
   runs: 1,
+  exit_codes: [],
 };
 const read = (...commands: Partial<CommandResult>[]) =>
   readTrial({ outcome: "tried", commands: commands.map((command) => ({ ...green, ...command })) });

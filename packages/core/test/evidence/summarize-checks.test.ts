@@ -21,6 +21,7 @@ function command(results: Results | null, more: Partial<CommandResult> = {}): Co
     sentinel: results === null ? "none" : "failed-as-it-must",
     incomplete: null,
     runs: 1,
+    exit_codes: [],
     ...more,
   };
 }
@@ -81,13 +82,19 @@ describe("the summary of a test matrix", () => {
     });
   });
 
-  it.each<[string, Results]>([
-    ["gone", { a: "pass", n: "pass" }],
-    ["skipped", { a: "pass", b: "skip", n: "pass" }],
-  ])("is red and names an old test that is %s on the candidate", (_how, results) => {
+  it.each<[string, Results, "vanished" | "newly_skipped"]>([
+    ["gone", { a: "pass", n: "pass" }, "vanished"],
+    ["skipped", { a: "pass", b: "skip", n: "pass" }, "newly_skipped"],
+  ])("is red and names an old test that is %s on the candidate", (_how, results, list) => {
     const cell = ran(command(results));
-    expect(summarizeChecks(matrix({ "new-tests-new-code": cell }))).toMatchObject({ status: "red", vanished: ["b"] });
-    expect(summarizeChecks(matrix({ "old-tests-new-code": cell }))).toMatchObject({ status: "red", vanished: ["b"] });
+    const other = list === "vanished" ? "newly_skipped" : "vanished";
+    for (const name of ["new-tests-new-code", "old-tests-new-code"] as const) {
+      expect(summarizeChecks(matrix({ [name]: cell }))).toMatchObject({ status: "red", [list]: ["b"], [other]: [] });
+    }
+    const skippedBefore = ran(command({ a: "pass", b: "skip" }));
+    const still = { "old-tests-old-code": skippedBefore, "old-tests-new-code": skippedBefore };
+    const own = ran(command({ a: "pass", b: "skip", n: "pass" }));
+    expect(summarizeChecks(matrix({ ...still, "new-tests-new-code": own })).status).toBe("green");
   });
 
   it("is red where an exit code turned non-zero, and base-red where it was so before", () => {
@@ -108,11 +115,77 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(mended)).toMatchObject({ status: "green", fail_to_pass: ["a", "n"] });
   });
 
-  it("neither passes nor fails a change for a test that was flaky on the base", () => {
-    const flaky = ran(command({ a: "skip", b: "pass" }));
-    const failing = ran(command({ a: "fail", b: "pass" }));
+  it("neither passes nor fails a change for a test that is flaky on the base", () => {
+    const flaky = ran(command({ a: "flaky", b: "pass" }, { exit_code: 0, runs: 2, exit_codes: [0, 1] }));
+    for (const result of ["pass", "skip", "flaky"] as const) {
+      const own = ran(command({ a: result, b: "pass", n: "pass" }, { exit_code: 0 }));
+      const given = matrix({ "old-tests-old-code": flaky, "old-tests-new-code": own, "new-tests-new-code": own });
+      const answer = summarizeChecks(given);
+      expect(answer).toMatchObject({ status: "green", newly_failing: [], vanished: [], newly_flaky: [], flaky: ["a"] });
+      expect(answer.fail_to_pass).toEqual(["n"]);
+    }
+    const steady = ran(command({ a: "skip", b: "pass", n: "pass" }));
+    expect(summarizeChecks(matrix({ "new-tests-new-code": steady })).status).toBe("red");
+  });
+
+  it("asks where such a test never passes, because then nobody saw the command end well, and is red where another fails with it", () => {
+    const flaky = ran(command({ a: "flaky", b: "pass" }, { exit_code: 0, runs: 2, exit_codes: [0, 1] }));
+    const failing = ran(command({ a: "fail", b: "pass" }, { exit_code: 1, runs: 2, exit_codes: [1, 1] }));
     const answer = summarizeChecks(matrix({ "old-tests-old-code": flaky, "old-tests-new-code": failing }));
-    expect(answer).toMatchObject({ newly_failing: [], vanished: [] });
+    expect(answer).toMatchObject({ status: "flaky", newly_failing: [], newly_flaky: [], flaky: ["a"] });
+    expect(answer.reasons[0]).toContain("never ended with 0");
+    const both = ran(command({ a: "fail", b: "fail" }));
+    const red = summarizeChecks(matrix({ "old-tests-old-code": flaky, "old-tests-new-code": both }));
+    expect(red).toMatchObject({ status: "red", newly_failing: ["b"] });
+    const lint = ran(command(honest, { exit_code: 1 }));
+    expect(summarizeChecks(matrix({ "old-tests-old-code": flaky, "old-tests-new-code": lint })).status).toBe("red");
+  });
+
+  it("is flaky where a test is steady on the base and differs from run to run on the candidate", () => {
+    const unsteady = ran(command({ a: "flaky", b: "pass" }, { exit_code: 0, runs: 2, exit_codes: [1, 0] }));
+    const answer = summarizeChecks(matrix({ "old-tests-new-code": unsteady }));
+    expect(answer).toMatchObject({ status: "flaky", newly_failing: [], newly_flaky: ["a"], flaky: [] });
+    const own = ran(command({ ...honest, n: "flaky" }, { exit_code: 0 }));
+    expect(summarizeChecks(matrix({ "new-tests-new-code": own }))).toMatchObject({
+      status: "flaky",
+      newly_flaky: ["n"],
+    });
+  });
+
+  it("says of an exit code alone that it is flaky, on the base or newly", () => {
+    const plain = ran(command(null, { exit_code: 0 }));
+    const unsteady = ran(command(null, { exit_code: 0, runs: 2, exit_codes: [1, 0] }));
+    const cells = { "old-tests-old-code": plain, "new-tests-old-code": plain, "new-tests-new-code": plain };
+    expect(summarizeChecks(matrix({ ...cells, "old-tests-new-code": unsteady }))).toMatchObject({
+      status: "flaky",
+      newly_flaky: ["the exit code of npm test"],
+    });
+    const base = matrix({ ...cells, "old-tests-old-code": unsteady, "old-tests-new-code": unsteady });
+    expect(summarizeChecks(base)).toMatchObject({
+      status: "exit-code-only",
+      newly_flaky: [],
+      flaky: ["the exit code of npm test"],
+    });
+  });
+
+  it("says whether the new tests test the change", () => {
+    const of = (otherwise: Parameters<typeof matrix>[0]) => summarizeChecks(matrix(otherwise));
+    expect(of({}).new_tests).toBe("red-on-base");
+    const crashed = ran(command({}, { exit_code: 1, sentinel: "not-reported" }));
+    expect(of({ "new-tests-old-code": crashed }).new_tests).toBe("red-on-base");
+    for (const before of ["pass", "skip"] as const) {
+      const answer = of({ "new-tests-old-code": ran(command({ ...honest, n: before })) });
+      expect(answer).toMatchObject({ status: "green", new_tests: "green-on-base" });
+      expect(answer.reasons).toEqual(["the new tests do not test the change: none is red on the base: n"]);
+    }
+    const changed = { "new-tests-old-code": ran(command({ a: "fail", b: "pass", n: "pass" })) };
+    expect(of(changed).new_tests).toBe("red-on-base");
+    expect(of({ "new-tests-old-code": ran(command({ ...honest, n: "flaky" })) }).new_tests).toBe("unknown");
+    const none = { "new-tests-old-code": ran(command(honest)), "new-tests-new-code": ran(command(honest)) };
+    expect(of(none).new_tests).toBe("none");
+    const plain = ran(command(null));
+    expect(of(Object.fromEntries(cellNames.map((name) => [name, plain]))).new_tests).toBe("unknown");
+    expect(of({ "new-tests-old-code": notRan }).new_tests).toBe("unknown");
   });
 
   it("is exit-code-only where a command gives no per-test results, or tests could not be told apart", () => {
@@ -180,6 +253,20 @@ describe("the property that the unknown is never green", () => {
         expect(checksSchema.safeParse(summarizeChecks(given)).success).toBe(true);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it("holds for any test that is flaky on the candidate alone, or skipped or gone there", () => {
+    const results = fc.dictionary(fc.string(), fc.constantFrom("pass" as const, "fail" as const, "flaky" as const));
+    const cells = fc.constantFrom("old-tests-new-code" as const, "new-tests-new-code" as const);
+    const now = fc.constantFrom("flaky" as const, "skip" as const, null);
+    fc.assert(
+      fc.property(results, cells, now, (base, name, result) => {
+        const before = ran(command({ ...base, steady: "pass" }, { exit_code: 0 }));
+        const after = ran(command({ ...base, ...(result === null ? {} : { steady: result }) }, { exit_code: 0 }));
+        const same = { "old-tests-old-code": before, "old-tests-new-code": before, "new-tests-new-code": before };
+        expect(summarizeChecks(matrix({ ...same, [name]: after })).status).not.toBe("green");
+      }),
     );
   });
 

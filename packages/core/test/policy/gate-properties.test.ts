@@ -70,6 +70,7 @@ const inputs: fc.Arbitrary<GateInput> = fc
       testChanges: {
         files: [testFile({ assertions_after: drawn.assertionsAfter })],
         settings: [],
+        code_findings: [],
       },
       missingEvidence: drawn.missing,
       verdicts: drawn.verdicts.map((one) => ({
@@ -119,6 +120,37 @@ it("merges nothing without full evidence, green checks and two passing families,
       }
     }),
     { numRuns: 3000 },
+  );
+  expect(merged).toBeGreaterThan(0);
+});
+
+it("merges by three families only where two with a vote passed, none failed and none flipped, and some of what has that", () => {
+  const asked = ["openai", "gemini", "compatible"] as const;
+  const said = fc.constantFrom<readonly [Verdict["verdict"], string | null]>(
+    ["pass", null],
+    ["fail", null],
+    ["inconclusive", "flip"],
+    ["inconclusive", "http_500"],
+    ["not_configured", null],
+  );
+  let merged = 0;
+  fc.assert(
+    fc.property(fc.tuple(said, said, said), fc.subarray([...asked]), fc.boolean(), (words, voteless, ask) => {
+      const judges = { ...samplePolicy.judges, when_missing: ask ? ("ask" as const) : ("hold" as const) };
+      const { answer } = gate(
+        honestFix({
+          askedFamilies: asked,
+          verdicts: asked.map((family, index) => verdict(family, ...words[index === 1 ? 1 : index === 2 ? 2 : 0])),
+          unqualified: voteless.map((family) => ({ family, why: "below the bar" })),
+          policy: { ...samplePolicy, judges },
+        }),
+      );
+      const passing = asked.filter((family, index) => words[index]?.[0] === "pass" && !voteless.includes(family));
+      const isClear = words.every(([word, detail]) => word !== "fail" && detail !== "flip");
+      expect(answer === "merge").toBe(passing.length >= 2 && isClear);
+      if (answer === "merge") merged += 1;
+    }),
+    { numRuns: 1000 },
   );
   expect(merged).toBeGreaterThan(0);
 });

@@ -10,7 +10,7 @@ const report = (changes: Partial<PathReport>): Pick<GateInput, "pathReport"> => 
   return { pathReport: base === null ? null : { ...base, ...changes } };
 };
 const tests = (...files: TestChanges["files"]): Pick<GateInput, "testChanges"> => ({
-  testChanges: { files, settings: [] },
+  testChanges: { files, settings: [], code_findings: [] },
 });
 const weakened = testFile({ assertions_after: 3 });
 
@@ -44,6 +44,8 @@ describe("hard gates", () => {
     const checks = { ...greenChecks, status: "red" as const, newly_failing: ["test/old.js > no- flags"] };
     expectHold({ checks }, "HOLD-CHECKS-FAILED", "newly failing: test/old.js > no- flags");
     expectHold({ checks: { ...greenChecks, vanished: ["old"] } }, "HOLD-CHECKS-FAILED", "vanished: old");
+    const newly_skipped = ["old"];
+    expectHold({ checks: { ...greenChecks, newly_skipped } }, "HOLD-CHECKS-FAILED", "newly skipped: old");
     expectHold({ checks: { ...greenChecks, status: "red", reasons: ["exit 1"] } }, "HOLD-CHECKS-FAILED", "exit 1");
   });
   it("holds lost assertions, and asks where the specification names that test", () => {
@@ -120,6 +122,34 @@ describe("judges", () => {
     expect(gate(honestFix({ policy, verdicts: [missing, verdict("gemini", "fail")] })).hold_code).toBe(
       "HOLD-VALIDATOR-FAIL",
     );
+    const silent = verdict("gemini", "inconclusive", "timeout");
+    expect(gate(honestFix({ policy, verdicts: [missing, silent] })).hold_code).toBe("HOLD-VALIDATOR-INCONCLUSIVE");
+  });
+  it("makes of a pass without a vote an ask that says why, or a hold where the policy wants judges with a vote; its fail vetoes", () => {
+    const unqualified = [{ family: "gemini" as const, why: "5 of 60 planted defects caught" }];
+    expect(gate(honestFix({})).answer).toBe("merge");
+    expect(gate(honestFix({ unqualified }))).toMatchObject({
+      answer: "ask",
+      reasons: ["1 of 2 judges", "a pass that does not count: gemini: 5 of 60 planted defects caught"],
+    });
+    const policy = { ...samplePolicy, judges: { ...samplePolicy.judges, require_qualified: true } };
+    expect(gate(honestFix({ policy })).answer).toBe("merge");
+    expectHold({ policy, unqualified }, "HOLD-VALIDATOR-UNQUALIFIED", "gemini: 5 of 60 planted defects caught");
+    const failing = answers(verdict("openai", "pass"), verdict("gemini", "fail"));
+    expectHold({ ...failing, unqualified }, "HOLD-VALIDATOR-DISAGREEMENT", "gemini fail, openai pass");
+  });
+  it("merges by two passes of three families, and asks where the third failed at one of its looks", () => {
+    const three = { askedFamilies: ["openai", "gemini", "compatible"] as const satisfies GateInput["askedFamilies"] };
+    const two = [verdict("openai", "pass"), verdict("compatible", "pass")];
+    const withThird = (...third: GateInput["verdicts"]) => gate(honestFix({ ...three, verdicts: [...two, ...third] }));
+    expect(withThird(verdict("gemini", "pass")).answer).toBe("merge");
+    expect(withThird(verdict("gemini", "inconclusive", "http_500")).answer).toBe("merge");
+    expect(withThird(verdict("gemini", "not_configured")).answer).toBe("merge");
+    expect(withThird(verdict("gemini", "inconclusive", "flip"))).toMatchObject({
+      answer: "ask",
+      reasons: ["gemini flip: it failed one of its looks"],
+    });
+    expect(withThird(verdict("gemini", "fail")).hold_code).toBe("HOLD-VALIDATOR-DISAGREEMENT");
   });
 });
 
@@ -131,6 +161,13 @@ describe("never by itself", () => {
     expectAsk({ checks: { ...greenChecks, status: "none" } }, /checks: none/);
     expectAsk({ checks: { ...greenChecks, status: "base-red" } }, /base's own checks/);
     expectAsk({ checks: { ...greenChecks, status: "exit-code-only" } }, /exit code/);
+    const newly_flaky = ["now and then"];
+    expectAsk({ checks: { ...greenChecks, status: "flaky", newly_flaky } }, /from run to run: now and then/);
+    const untested = "the new tests do not test the change: none is red on the base: n";
+    const checks = { ...greenChecks, new_tests: "green-on-base" as const, reasons: [untested] };
+    expectAsk({ checks }, /none is red on the base: n/);
+    for (const new_tests of ["red-on-base", "none", "unknown"] as const)
+      expect(gate(honestFix({ checks: { ...greenChecks, flaky: ["x"], new_tests } })).answer).toBe("merge");
   });
 });
 

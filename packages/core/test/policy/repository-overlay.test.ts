@@ -1,5 +1,6 @@
 /** A repository's `.aedev.yaml` adds and tightens; it loosens nothing. */
 import { expect, it } from "vitest";
+import { noSettings } from "../../src/detect/finding.ts";
 import {
   combineSettings,
   effectiveProfile,
@@ -39,6 +40,15 @@ it("fills what the operator left open and adds to the lists", () => {
     verify: ["npm test", "npm run lint"],
     tests: ["test/**"],
   });
+});
+
+it("asks for a mutation sample with a time that has its unit, which the operator's own wins over", () => {
+  const overlay = repositoryOverlaySchema.parse({ mutation_time: "5m" });
+  expect(combineSettings(noSettings, overlay)).toEqual({ ...noSettings, mutation_time_ms: 300_000 });
+  expect(combineSettings({ ...noSettings, mutation_time_ms: 1_000 }, overlay).mutation_time_ms).toBe(1_000);
+  expect(combineSettings(noSettings, {})).toEqual(noSettings);
+  for (const time of ["5", "61m", "", 5])
+    expect(repositoryOverlaySchema.safeParse({ mutation_time: time }).success).toBe(false);
 });
 
 it("has no key for anything that would loosen", () => {

@@ -100,6 +100,7 @@ export const greenChecks: Checks = {
   newly_skipped: [],
   flaky: [],
   newly_flaky: [],
+  outdated: [],
   new_tests: "red-on-base",
   reasons: [],
 };
@@ -127,6 +128,8 @@ export function testFile(changes: Partial<TestChanges["files"][number]> = {}): T
     changed_tests: [],
     added_tests: [],
     findings: [],
+    moved_assertions: 0,
+    support_changed: false,
     ...changes,
   };
 }
@@ -145,7 +148,11 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
     },
     secretReport: { scanner: "a scanner", findings: [] },
     dependencyChanges: { changes: [] },
-    testChanges: { files: [testFile({ assertions_after: 6, added_tests: ["closes the hole"] })], settings: [] },
+    testChanges: {
+      files: [testFile({ assertions_after: 6, added_tests: ["closes the hole"] })],
+      settings: [],
+      code_findings: [],
+    },
     touched: touchesNothing,
     missingEvidence: [],
     verdicts: [verdict("openai", "pass"), verdict("gemini", "pass")],

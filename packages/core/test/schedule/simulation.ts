@@ -154,6 +154,8 @@ export class Simulation {
         return { kind: "ReleaseHold", hold_id: work.hold_id };
       case "RequestApproval":
       case "SendPush":
+      case "PlantCanary":
+      case "JudgeCanary":
         return null;
     }
   }

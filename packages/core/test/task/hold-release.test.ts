@@ -4,7 +4,7 @@ import { helpFor, releaseRule } from "../../src/index.ts";
 import { ids } from "../../src/testing/index.ts";
 import { type HoldCode, holdCodes } from "../../src/wire/index.ts";
 
-const help = (code: HoldCode, source = "/srv/shop.git") =>
+const help = (code: HoldCode, source = "/srv/shop.git", judge_is_silent = true) =>
   helpFor({
     code,
     hold_id: ids.hold,
@@ -12,6 +12,7 @@ const help = (code: HoldCode, source = "/srv/shop.git") =>
     repository: "shop",
     mission_id: ids.mission,
     question: null,
+    judge_is_silent,
     source,
   });
 
@@ -30,6 +31,13 @@ describe("help for a hold", () => {
       if (releaseRule(code) === "retry-only" || releaseRule(code) === "new-run")
         expect(help(code)).toContain(`aedev task retry ${ids.task}`);
     }
+  });
+
+  it("names a release to a person whose judge was silent, and another change to one whose judges have answered", () => {
+    expect(help("HOLD-VALIDATOR-INCONCLUSIVE")).toContain("aedev hold release");
+    const answered = help("HOLD-VALIDATOR-INCONCLUSIVE", "/srv/shop.git", false);
+    expect(answered).toContain(`aedev task reject ${ids.task} --reason`);
+    expect(answered).not.toContain("hold release");
   });
 
   it("can be copied as it stands, whatever the path", () => {

@@ -1,6 +1,13 @@
 /** The evidence of an asked change: why it asks, what will happen, diff, tests, verdicts, risk. Everything is read from sealed blobs and the log. */
-import { escapeLine, type TaskState } from "@aedev/core";
-import { bundleManifestSchema, type Checks, checksSchema, Fault } from "@aedev/core/wire";
+import { escapeLine, type TaskState, testChangeLines } from "@aedev/core";
+import {
+  bundleManifestSchema,
+  type Checks,
+  checksSchema,
+  Fault,
+  type TestChanges,
+  testChangesSchema,
+} from "@aedev/core/wire";
 import { taskBranch } from "../git/push.ts";
 import type { Control } from "../loop/control.ts";
 import { readDocument, readSpecification } from "../work/read-blobs.ts";
@@ -11,16 +18,19 @@ import { html, type Markup } from "./page-markup.ts";
 
 const namesMax = 30;
 const nameLengthMax = 200;
+const lineLengthMax = 500;
 
 export function landingSections(control: Control, task: TaskState): Markup {
   if (task.evidence === null || task.patch === null || task.gate === null)
     throw new Fault("NO-EVIDENCE", `task ${task.task_id} is asked about without evidence`);
   const { entries } = readDocument(control, task.evidence.bundle.digest, bundleManifestSchema);
   const checks = entries.checks === undefined ? null : readDocument(control, entries.checks.digest, checksSchema);
+  const changes = entries["test-changes"];
+  const testChanges = changes === undefined ? null : readDocument(control, changes.digest, testChangesSchema);
   const wholePatch = `aedev evidence show ${task.task_id} --entry patch`;
   return html`${reasons(task.gate.reasons)}${specificationSection(readSpecification(control, task))}
 <section><h2>The change</h2>${diffExcerpt(control.blobs.get(task.patch.digest), wholePatch)}<p><small>Change <code>${task.evidence.change_digest}</code></small></p></section>
-${tests(checks)}${verdicts(task)}${risk(task.gate)}${consequences(control, task)}`;
+${tests(checks)}${changedTests(testChanges)}${verdicts(task)}${risk(task.gate)}${consequences(control, task)}`;
 }
 
 function reasons(list: readonly string[]): Markup {
@@ -50,6 +60,16 @@ function tests(checks: Checks | null): Markup {
   return html`<section><h2>Tests: <span class="${status === "green" ? "pass" : "fail"}">${status}</span></h2>
 ${names("Red on the old code, green on the new", fail_to_pass)}
 <p>${pass_to_pass} of the tests that were green before are green still.</p>${names("Newly failing", newly_failing)}${names("Vanished", vanished)}<ul>${checks.reasons.map((reason) => html`<li>${reason}</li>`)}</ul></section>`;
+}
+
+/** What the change itself did to tests; nothing where it did nothing to them. */
+function changedTests(changes: TestChanges | null): Markup {
+  const lines = changes === null ? ["not in the evidence"] : testChangeLines(changes);
+  if (lines.length === 0) return html``;
+  const items = lines.slice(0, namesMax).map((line) => html`<li>${escapeLine(line, lineLengthMax)}</li>`);
+  const omitted =
+    lines.length > namesMax ? html`<li><strong>omitted: ${lines.length - namesMax} more</strong></li>` : html``;
+  return html`<section><h2>What it does to the tests</h2><ul>${items}${omitted}</ul></section>`;
 }
 
 function names(title: string, list: readonly string[]): Markup {

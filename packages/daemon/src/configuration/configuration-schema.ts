@@ -1,7 +1,8 @@
 /** The shape of `config/default.yaml` and of the operator's `config.yaml`: strict, units as text in the file, whole milliseconds and bytes in the program. */
 import { durationMsSchema, sizeBytesSchema } from "@aedev/core";
-import type { GatewayLimits, RunLimits } from "@aedev/core/wire";
+import { type GatewayLimits, type RunLimits, sandboxLinkSchema } from "@aedev/core/wire";
 import { z } from "zod";
+import { registryAddressSchema } from "./registry-address.ts";
 
 export const portSchema = z.coerce
   .number("not a port")
@@ -45,6 +46,7 @@ export const configurationSourceSchema = z.strictObject({
     allow_remote_writes: z.boolean(),
     port: z.int().min(0).max(65_535),
     runner_image: z.string().min(1).max(300),
+    sandbox_link: sandboxLinkSchema,
   }),
   auth: z.strictObject({ allow_api_key: z.boolean() }),
   limits: z.strictObject({
@@ -66,12 +68,17 @@ export const configurationSourceSchema = z.strictObject({
     output_tail: sizeBytesSchema,
     disk_free: sizeBytesSchema,
     run_tokens: countSchema,
+    mission_tokens: countSchema,
+    day_tokens: countSchema,
     output_tokens: countSchema,
     requests_in_flight: countSchema,
     requests: countSchema,
+    requests_per_minute: countSchema,
     request_bytes: sizeBytesSchema,
     response_bytes: sizeBytesSchema,
+    recorded_bytes: sizeBytesSchema,
   }),
+  prepare: z.strictObject({ registries: z.array(registryAddressSchema).max(100) }),
   models: z.strictObject({
     coder: modelNameSchema,
     coder_small: modelNameSchema,
@@ -110,6 +117,9 @@ export interface Configuration {
   readonly auth: ConfigurationSource["auth"];
   readonly runLimits: RunLimits;
   readonly gatewayLimits: GatewayLimits;
+  /** Tokens of all runs of a mission together, and of all runs that began within 24 hours. */
+  readonly tokenLimits: { readonly mission_tokens: number; readonly day_tokens: number };
+  readonly prepare: ConfigurationSource["prepare"];
   readonly models: ConfigurationSource["models"];
   readonly addresses: ConfigurationSource["addresses"];
   /** Runs under way at once, and the hours in which they begin (null: always). */
@@ -155,11 +165,15 @@ export function configurationOf({ limits, landing, notifications, ...source }: C
       small_model: source.models.coder_small,
       max_output_tokens: limits.output_tokens,
       run_tokens: limits.run_tokens,
+      token_budget: "limits.run_tokens",
       requests_in_flight: limits.requests_in_flight,
       requests_max: limits.requests,
+      requests_per_minute: limits.requests_per_minute,
       request_bytes: limits.request_bytes,
       response_bytes: limits.response_bytes,
+      recorded_bytes: limits.recorded_bytes,
     },
+    tokenLimits: { mission_tokens: limits.mission_tokens, day_tokens: limits.day_tokens },
     schedule: { concurrentRuns: limits.concurrent_runs, runWindow: limits.run_window },
     notifications: {
       url: notifications.url.replace(/\/+$/, ""),

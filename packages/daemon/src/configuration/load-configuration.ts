@@ -11,6 +11,7 @@ import {
   portSchema,
   topicSchema,
 } from "./configuration-schema.ts";
+import { judgeProblems } from "./judge-vendors.ts";
 import { invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
 /** `root`: the product's folder with `config/`; `home`: the operator's; `environment`: usually `process.env`; `operatorText` stands in for what the home's `config.yaml` holds. */
@@ -34,6 +35,8 @@ const environmentKeys: Readonly<Record<string, { section: string; key: string; s
   AEDEV_PUBLIC_URL: { section: "notifications", key: "public_url", schema: addressSchema },
   AEDEV_APPROVAL_PORT: { section: "notifications", key: "approval_port", schema: portSchema },
   AEDEV_GEMINI_MODEL: { section: "models", key: "gemini", schema: modelNameSchema },
+  AEDEV_COMPATIBLE_BASE_URL: { section: "addresses", key: "compatible", schema: addressSchema },
+  AEDEV_COMPATIBLE_MODEL: { section: "models", key: "compatible", schema: modelNameSchema },
 };
 
 /** Throws a Fault CONFIG-INVALID naming file (or variable) and key path of everything that is wrong in the first document that has a fault. */
@@ -45,7 +48,16 @@ export function loadConfiguration({ root, home, environment, operatorText }: Con
   const operator = operatorText === undefined ? readYamlFile(operatorFile) : parseYaml(operatorText, operatorFile);
   const overlaid = overlayDocuments(shipped, operator ?? undefined);
   parseSource(overlaid, operatorFile);
-  return configurationOf(parseSource(overlayDocuments(overlaid, fromEnvironment(environment)), "environment"));
+  const given = fromEnvironment(environment);
+  const source = parseSource(overlayDocuments(overlaid, given), "environment");
+  const problems = judgeProblems(source);
+  if (problems.length > 0)
+    throw invalid(namesJudges(given) ? `${operatorFile} or environment` : operatorFile, problems);
+  return configurationOf(source);
+}
+
+function namesJudges({ models, addresses }: Record<string, Record<string, unknown>>): boolean {
+  return models !== undefined || addresses !== undefined;
 }
 
 function parseSource(document: unknown, file: string) {

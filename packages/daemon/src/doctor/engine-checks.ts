@@ -2,7 +2,8 @@
 import { request } from "node:http";
 import { z } from "zod";
 import type { Configuration } from "../configuration/configuration-schema.ts";
-import { advice, type Check } from "./check.ts";
+import { advice, type Check, type Places } from "./check.ts";
+import { linkCheck } from "./link-check.ts";
 
 /** How long Docker may take to answer. */
 const dockerTimeoutMs = 10_000;
@@ -11,7 +12,10 @@ const usualAddress = "unix:///var/run/docker.sock";
 
 type Environment = NodeJS.ProcessEnv;
 
-export async function engineChecks(environment: Environment, configuration: Configuration | null): Promise<Check[]> {
+export async function engineChecks(
+  { home, environment }: Places,
+  configuration: Configuration | null,
+): Promise<Check[]> {
   const info = await askDocker(environment, "/info");
   const docker: Check = {
     name: "docker",
@@ -19,9 +23,12 @@ export async function engineChecks(environment: Environment, configuration: Conf
     found: info.found,
     help: "./scripts/setup installs and starts Docker; DOCKER_HOST names another engine",
   };
+  const choice = configuration?.system.sandbox_link ?? "auto";
+  const engine = environment["DOCKER_HOST"] ?? "default";
+  const link = linkCheck({ home, choice, engine, address: addressOf(environment) });
   return [
     docker,
-    ...(info.ok ? [limitsCheck(info.body, configuration), linkCheck(environment)] : []),
+    ...(info.ok ? [limitsCheck(info.body, configuration), link] : []),
     await imageCheck(environment, configuration),
   ];
 }
@@ -72,20 +79,6 @@ export function limitsCheck(body: unknown, configuration: Configuration | null):
         ? words.join("; ")
         : `memory, swap, processes and CPU are enforced (cgroup v${info.CgroupVersion ?? "?"})`,
     help: "boot the kernel with cgroup_enable=memory swapaccount=1, or lower limits.memory in config.yaml",
-  });
-}
-
-/** The model gateway's socket is mounted as a folder; that needs an engine that sees this machine's files. */
-function linkCheck(environment: Environment): Check {
-  const address = addressOf(environment);
-  const ok = process.platform === "linux" && address.startsWith("unix://");
-  return advice({
-    name: "sandbox link",
-    ok,
-    found: ok
-      ? "mounted socket folder: the sandbox's only way out"
-      : `a mounted socket folder may not reach the engine at ${address} on ${process.platform}`,
-    help: "use a Docker engine of this Linux machine: DOCKER_HOST=unix:///var/run/docker.sock",
   });
 }
 

@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../configuration/configuration-schema.ts";
+import { evidenceFingerprint } from "../evidence/evidence-key.ts";
+import { hasReserve, reserveBytes } from "../home/disk-reserve.ts";
 import { homeLayout } from "../home/layout.ts";
 import { secretPlanes, secretsFile } from "../home/secrets.ts";
 import type { Check } from "./check.ts";
@@ -9,7 +11,14 @@ import type { Check } from "./check.ts";
 export function homeChecks(home: string): Check[] {
   const there = existsSync(homeLayout(home).log);
   const check: Check = { name: "home", ok: there, found: home, help: "aedev init" };
-  return there ? [check, privacyCheck(home)] : [check];
+  return there ? [check, privacyCheck(home), evidenceKeyCheck(home)] : [check];
+}
+
+/** A stranger compares this fingerprint with the one that `aedev evidence verify` shows. */
+function evidenceKeyCheck(home: string): Check {
+  const fingerprint = evidenceFingerprint(home);
+  const found = fingerprint === null ? "none yet; evidence can't be signed" : `fingerprint ${fingerprint}`;
+  return { name: "evidence key", ok: fingerprint !== null, found, help: "aedev init" };
 }
 
 /** Whoever reads the token or a secret has it: nobody but the owner may. */
@@ -35,6 +44,10 @@ export function diskCheck(home: string, configuration: Configuration | null): Ch
   const { bavail, bsize } = statfsSync(existsSync(home) ? home : "/");
   const free = bavail * bsize;
   const mebibytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MiB`;
-  const found = `${mebibytes(free)} free; the kernel enforces no quota on bind mounts, the runner watches them`;
+  const reserve = hasReserve(home)
+    ? `${mebibytes(reserveBytes)} kept for a full disk`
+    : "no reserve for a full disk yet";
+  const quota = "the kernel enforces no quota on bind mounts, the runner watches them";
+  const found = `${mebibytes(free)} free, ${reserve}; ${quota}`;
   return { name: "disk", ok: free >= needed, found, help: `free ${mebibytes(needed)} on the disk of ${home}` };
 }

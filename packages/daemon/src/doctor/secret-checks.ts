@@ -27,12 +27,22 @@ function readFile(file: string): Readonly<Record<string, string>> {
 
 export function secretChecks(places: Places, configuration: Configuration | null, policy: Policy | null): Check[] {
   const found = findSecrets(places);
-  return [
-    coderCheck(found, configuration),
-    judgeCheck("openai key", "AEDEV_OPENAI_API_KEY", { found, policy }),
-    judgeCheck("gemini key", "AEDEV_GEMINI_API_KEY", { found, policy }),
-  ];
+  const third = configuration !== null && configuration.models.compatible !== null ? [thirdJudge] : [];
+  const judges = [...firstJudges, ...third];
+  const required = policy?.judges.families_required ?? firstJudges.length;
+  const suffice = judges.filter(({ secret }) => isThere(found[secret])).length >= required;
+  return [coderCheck(found, configuration), ...judges.map((judge) => judgeCheck(judge, { found, policy, suffice }))];
 }
+
+interface JudgeKey {
+  readonly name: string;
+  readonly secret: string;
+}
+const firstJudges: readonly JudgeKey[] = [
+  { name: "openai key", secret: "AEDEV_OPENAI_API_KEY" },
+  { name: "gemini key", secret: "AEDEV_GEMINI_API_KEY" },
+];
+const thirdJudge: JudgeKey = { name: "compatible key", secret: "AEDEV_COMPATIBLE_API_KEY" };
 
 function coderCheck(places: Record<string, SecretPlace>, configuration: Configuration | null): Check {
   const names = ["AEDEV_CLAUDE_OAUTH_TOKEN"];
@@ -46,23 +56,25 @@ function coderCheck(places: Record<string, SecretPlace>, configuration: Configur
   };
 }
 
+/** `suffice`: enough judges have their key without this one. */
 function judgeCheck(
-  name: string,
-  secret: string,
-  { found: places, policy }: { found: Record<string, SecretPlace>; policy: Policy | null },
+  { name, secret }: JudgeKey,
+  { found: places, policy, suffice }: { found: Record<string, SecretPlace>; policy: Policy | null; suffice: boolean },
 ): Check {
   const ok = isThere(places[secret]);
   const asks = policy?.judges.when_missing === "ask";
-  const meaning = asks
-    ? "changes are asked about and never merge by themselves (judges.when_missing: ask)"
-    : "changes are held (judges.when_missing: hold)";
+  const meaning = suffice
+    ? "this judge is not asked, the others suffice"
+    : asks
+      ? "changes are asked about and never merge by themselves (judges.when_missing: ask)"
+      : "changes are held (judges.when_missing: hold)";
   return {
     name,
     ok,
     // Whoever chose to be asked can work without this key.
-    needed: !asks,
+    needed: !asks && !suffice,
     found: ok ? foundWords(secret, places[secret]) : `${secret} is missing: ${meaning}`,
-    help: `aedev secrets set ${secret}${asks ? "" : "; without the key: aedev init --yes --when-missing ask"}`,
+    help: `aedev secrets set ${secret}${asks || suffice ? "" : "; without the key: aedev init --yes --when-missing ask"}`,
   };
 }
 

@@ -4,9 +4,10 @@ import type { DependencyChanges, PathReport, SecretReport, TestChanges } from "@
 import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
 import { dependencySiblings, deriveDependencyChanges } from "./dependencies/dependency-changes.ts";
+import { matchesGlob } from "./glob.ts";
 import { derivePathReport } from "./path-report.ts";
 import { scanSecrets } from "./secrets/secret-report.ts";
-import { deriveTestChanges } from "./test-changes.ts";
+import { deriveTestChanges } from "./tests/test-changes.ts";
 
 export interface Findings {
   readonly pathReport: PathReport;
@@ -56,8 +57,30 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
       patch: Buffer.from(input.patch).toString("latin1"),
     }),
     dependencyChanges: deriveDependencyChanges([...texts, ...unchanged]),
-    testChanges: deriveTestChanges(texts, input.tests),
+    testChanges: await deriveTestChanges({
+      files: texts,
+      tests: input.tests,
+      renames: change.renames,
+      readUnchangedTests: () => readUnchangedTests(input),
+    }),
   };
+}
+
+const unchangedTestsMax = 200;
+const unchangedTestBytesMax = 2 * 1024 * 1024;
+
+/** The base's test files that the change leaves alone, as many as fit. */
+async function readUnchangedTests({ change, tests, readUnchanged }: FindingsInput): Promise<Map<string, string>> {
+  const changed = new Set(change.changed.map(({ path }) => path));
+  const paths = change.basePaths.filter((path) => !changed.has(path) && matchesGlob(path, tests));
+  const texts = new Map<string, string>();
+  let size = 0;
+  for (const [path, bytes] of await readUnchanged(paths.slice(0, unchangedTestsMax))) {
+    const text = textOf(bytes);
+    size += text?.length ?? 0;
+    if (text !== null && size <= unchangedTestBytesMax) texts.set(path, text);
+  }
+  return texts;
 }
 
 function textOf(bytes: Uint8Array | null): string | null {

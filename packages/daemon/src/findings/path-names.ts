@@ -1,8 +1,8 @@
 /** What is wrong with a name of a tree entry on some file system (THREATS T19), and which names file systems take for the same. Pure; knows nothing of policy. */
 
-/** Characters that HFS+ ignores, zero-width and bidirectional ones: invisible to a reader. */
-const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
-const windowsDevice = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)/i;
+/** Characters that HFS+ ignores, zero-width and bidirectional ones, fillers and tags: invisible to a reader. The two selectors of emoji may stay. */
+const invisible = /[\p{Cf}\p{Zl}\p{Zp}\u2800]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/gu;
+const windowsDevice = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)/i;
 const pathCharactersMax = 1000;
 const segmentBytesMax = 255;
 

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { type Command, decide } from "@aedev/core";
 import { makeApprovalKey } from "../approval/token.ts";
+import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { openEventLog } from "../log/event-log.ts";
 import { homeLayout } from "./layout.ts";
 import { takeLock } from "./lock.ts";
@@ -22,9 +23,7 @@ export async function initHome(home: string, at = new Date().toISOString()): Pro
     ...secretPlanes.map((plane): [string, string] => [secretsFile(home, plane), ""]),
   ];
   for (const [path, text] of files) changed = writeIfMissing(path, text) || changed;
-  changed ||= !existsSync(layout.signingKey);
-  makeSigningKey(home);
-  changed = makeApprovalKey(home) || changed;
+  for (const makeKey of [makeSigningKey, makeEvidenceKey, makeApprovalKey]) changed = makeKey(home) || changed;
   if (isLogBegun(home)) return { changed };
   await beginLog(home, at);
   return { changed: true };

@@ -9,6 +9,8 @@ export interface HomeLayout {
   readonly token: string;
   readonly signingKey: string;
   readonly verifyingKey: string;
+  readonly evidenceKey: string;
+  readonly evidencePublicKey: string;
   readonly approvalKey: string;
   readonly configuration: string;
   readonly policies: string;
@@ -29,6 +31,8 @@ export function homeLayout(home: string): HomeLayout {
     token: at("token"),
     signingKey: at("keys", "head.key"),
     verifyingKey: at("keys", "head.pub"),
+    evidenceKey: at("keys", "evidence.key"),
+    evidencePublicKey: at("keys", "evidence.pub"),
     approvalKey: at("keys", "approval.key"),
     configuration: at("config.yaml"),
     policies: at("policies.yaml"),

@@ -2,13 +2,14 @@
  * The head of the log, signed, outside the database (T13): whoever cuts or rewrites the log cannot make a new one without the key. It is
  * never moved to a log that does not extend the one it was signed for.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { canonicalJson, Fault, instantSchema, sha256Schema } from "@aedev/core/wire";
 import { z } from "zod";
 import type { EventLog } from "../log/event-log.ts";
 import type { Anchor } from "../log/verify.ts";
 import { parseJson, readIfThere, writeDurably } from "./durable-file.ts";
+import { makeKeyPair } from "./key-pair.ts";
 import { homeLayout } from "./layout.ts";
 
 const claimSchema = z.strictObject({
@@ -21,15 +22,9 @@ const claimSchema = z.strictObject({
 const signedHeadSchema = claimSchema.extend({ signature: z.base64() });
 
 /** Makes the key pair where there is none; both files are 0600 and stay as they are afterwards. */
-export function makeSigningKey(home: string): void {
+export function makeSigningKey(home: string): boolean {
   const { signingKey, verifyingKey } = homeLayout(home);
-  if (!existsSync(signingKey)) {
-    const { privateKey } = generateKeyPairSync("ed25519");
-    writeDurably(signingKey, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
-  }
-  if (existsSync(verifyingKey)) return;
-  const publicKey = createPublicKey(readFileSync(signingKey));
-  writeDurably(verifyingKey, publicKey.export({ type: "spki", format: "pem" }).toString());
+  return makeKeyPair({ privatePath: signingKey, publicPath: verifyingKey });
 }
 
 /**

@@ -4,11 +4,13 @@ import { Fault } from "@aedev/core/wire";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { CanaryDesk } from "../canary/canary-desk.ts";
 import type { Control } from "../loop/control.ts";
 import type { Notifier } from "../notify/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
 import { errorBody } from "./error-body.ts";
 import { guard } from "./guard.ts";
+import { auditRoutes } from "./routes/audit-routes.ts";
 import { boardRoutes } from "./routes/board-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
@@ -26,6 +28,7 @@ export async function openServer(options: {
   control: Control;
   probes: Probes;
   notifier: Pick<Notifier, "test">;
+  canaries: Pick<CanaryDesk, "stalled">;
   token: string;
   port: number;
 }): Promise<{ port: number; close: () => Promise<void> }> {
@@ -52,6 +55,7 @@ export async function openServer(options: {
     boardRoutes(api, options.control);
     probeRoutes(api, options.probes);
     notificationRoutes(api, options.notifier);
+    auditRoutes(api, options);
     api.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
   });
   await listen(server, options.port);

@@ -263,7 +263,8 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
   }
 }
 
-function killProcess(error: unknown): void {
+/** Says why and ends the process at once, so that nothing touches the connection again. */
+export function killProcess(error: unknown): void {
   writeSync(
     2,
     `aedev: the log could not be written, the process ends: ${error instanceof Error ? error.message : error}\n`,

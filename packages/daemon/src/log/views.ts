@@ -9,7 +9,7 @@ import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { type EventRow, genesisHash, parseRow } from "./stored-event.ts";
 
 /** Raised whenever the meaning or form of a view row changes; older views are then rebuilt at start-up. */
-export const viewsVersion = 4;
+export const viewsVersion = 5;
 export const viewKinds = [
   "system",
   "repositories",

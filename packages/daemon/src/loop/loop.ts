@@ -98,8 +98,12 @@ export function startLoop(options: LoopOptions): Loop {
     return { ...options.bounds, busy: new Set(busy) };
   }
 
-  /** Long work of the execution plane is bounded; probes are not counted. */
+  /** Long work of the execution plane is bounded, probes not counted; and so is planting, which waits for nobody. */
   function hasRoom(work: Work): boolean {
+    if (work.kind === "PlantCanary") {
+      const planting = [...inFlight.values()].filter(({ kind }) => kind === "PlantCanary");
+      return planting.length < Math.max(1, options.bounds.canaries?.atOnce ?? 0);
+    }
     if (work.plane !== "execution" || work.kind === "ProbeEngine") return true;
     const busy = [...inFlight.values()].filter((other) => other.plane === "execution" && other.kind !== "ProbeEngine");
     return busy.length < options.bounds.concurrentRuns;
@@ -137,9 +141,13 @@ export function startLoop(options: LoopOptions): Loop {
     const count = attemptsOf(work).count + 1;
     attempts.set(work.work_id, { ...attemptsOf(work), count });
     const pauseMs = Math.min(workLimits[work.kind].pauseMs * 2 ** Math.min(count - 1, 30), pauseMsMax);
-    // A person's phone is tried for as long as there is something to say; there is no task to hold for it.
+    const isSpent = !fault.retry || count >= workLimits[work.kind].attempts;
+    // What measures the judges is given up for this daemon's life: there is no task to hold for it.
+    if (work.kind === "PlantCanary" || work.kind === "JudgeCanary")
+      return pause(work, isSpent ? Number.POSITIVE_INFINITY : pauseMs);
+    // A person's phone is tried for as long as there is something to say.
     if (work.task_id === null) return pause(work, pauseMs);
-    if (fault.retry && count < workLimits[work.kind].attempts) return pause(work, pauseMs);
+    if (!isSpent) return pause(work, pauseMs);
     const known = holdCodeSchema.safeParse(fault.code);
     const detail = fault.detail ?? (known.success ? fault.message : `${fault.code}: ${fault.message}`);
     await hold(work, known.success ? known.data : holdCodeWhenSpent(work.kind), detail);
@@ -148,7 +156,8 @@ export function startLoop(options: LoopOptions): Loop {
   async function failWithPlane(work: Work, error: PlaneEnded): Promise<void> {
     const planeDeaths = attemptsOf(work).planeDeaths + (error.duringWork ? 1 : 0);
     attempts.set(work.work_id, { ...attemptsOf(work), planeDeaths });
-    if (planeDeaths < planeDeathsMax || work.task_id === null) pause(work, workLimits[work.kind].pauseMs);
+    if (planeDeaths < planeDeathsMax) pause(work, workLimits[work.kind].pauseMs);
+    else if (work.task_id === null) pause(work, Number.POSITIVE_INFINITY);
     else await hold(work, holdCodeWhenSpent(work.kind), `${error.message}, ${planeDeaths} times over this work`);
   }
 
@@ -182,7 +191,9 @@ export function startLoop(options: LoopOptions): Loop {
   function setTimer(state: State, now: number): void {
     clearTimeout(timer);
     const due = nextDueAt(state, new Date(now).toISOString());
-    const instants = [...attempts.values()].map((entry) => entry.notBefore).filter((at) => at > now);
+    const instants = [...attempts.values()]
+      .map((entry) => entry.notBefore)
+      .filter((at) => at > now && Number.isFinite(at));
     if (due !== null) instants.push(Date.parse(due));
     if (instants.length > 0) timer = setTimeout(wake, Math.min(Math.max(0, Math.min(...instants) - now), 60_000));
   }

@@ -3,8 +3,10 @@
  * comes: a daemon that waits holds no git, no scanner and no parser in memory.
  */
 import type { CommandBody, State, TaskWork } from "@aedev/core";
+import type { CanaryDesk } from "../canary/canary-desk.ts";
 import type { Notifier } from "../notify/notifier.ts";
 import type { Planes } from "../planes/planes.ts";
+import { waitsForTokens } from "../work/token-grant.ts";
 import { type Control, taskOf } from "./control.ts";
 import type { Perform } from "./loop.ts";
 import { createQueues } from "./one-at-a-time.ts";
@@ -15,10 +17,12 @@ export function createPerform({
   control,
   planes,
   notifier,
+  canaries,
 }: {
   control: Control;
   planes: Planes;
   notifier: Pick<Notifier, "send">;
+  canaries: Pick<CanaryDesk, "perform">;
 }): Perform {
   const oneAtATime = createQueues();
   const inRepository = (state: State, work: TaskWork, job: () => Promise<CommandBody | null>) =>
@@ -28,6 +32,8 @@ export function createPerform({
       case "PrepareRun": {
         const opening = opensAt(control.configuration.schedule.runWindow, new Date());
         if (opening !== null) return { kind: "Later", atMs: opening.getTime() };
+        const atMs = waitsForTokens(taskOf(state, work.task_id), control);
+        if (atMs !== null) return { kind: "Later", atMs };
         const { prepareRun } = await import("../work/prepare-run.ts");
         return inRepository(state, work, () => prepareRun(work.task_id, control));
       }
@@ -51,6 +57,9 @@ export function createPerform({
         return notifier.send(work.notice);
       case "ResumeHold":
         return { kind: "ReleaseHold", hold_id: work.hold_id };
+      case "PlantCanary":
+      case "JudgeCanary":
+        return canaries.perform(work, state, planes);
       case "RunCoder":
       case "RunChecks":
       case "ProbeEngine":

@@ -1,13 +1,16 @@
 /** Turns a debt of another plane into the message that orders it, and the report into the command that records it. Everything in a report is a claim until the log holds it. */
-import { type CommandBody, type State, type TaskState, tokensSpent, type Work } from "@aedev/core";
-import { type Blob, type Family, Fault, type GatewayLimits, type PlaneReport, type PlaneWork } from "@aedev/core/wire";
+import type { CommandBody, State, TaskState, TaskWork, Work } from "@aedev/core";
+import { type Blob, Fault, type GatewayLimits, type PlaneReport, type PlaneWork } from "@aedev/core/wire";
 import { anyDepthGlobs } from "../findings/glob.ts";
 import type { Planes } from "../planes/planes.ts";
 import { readPolicy } from "../work/read-blobs.ts";
+import { tokenGrant } from "../work/token-grant.ts";
 import { type Control, newId, taskOf } from "./control.ts";
+import { judgeOrder } from "./judge-order.ts";
+import { isAsOrdered, knownVerdict } from "./known-verdict.ts";
 
 type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;
-type PlaneDebt = Extract<Work, { plane: "execution" | "judgement" }>;
+type PlaneDebt = Extract<TaskWork, { plane: "execution" | "judgement" }>;
 
 /** Orders the work and answers with the command that records its report. */
 export async function performByPlane(
@@ -16,7 +19,12 @@ export async function performByPlane(
   { control, planes }: { control: Control; planes: Planes },
 ): Promise<CommandBody | null> {
   const task = taskOf(state, work.task_id);
-  const report = await planes.perform(work.plane, orderFor(work, task, control));
+  const known = work.kind === "JudgeEvidence" ? knownVerdict(work, { state, task, control }) : null;
+  if (known !== null) return { kind: "RecordVerdict", task_id: work.task_id, verdict: known };
+  const order = orderFor(work, task, control);
+  const report = await planes.perform(work.plane, order);
+  if (report.kind === "JudgeEvidence" && !(order.kind === "JudgeEvidence" && isAsOrdered(report.verdict, order)))
+    throw new Fault("REPORT-MISMATCH", "a verdict of another judge or on another bundle came back");
   return commandFor(work, task, report, control);
 }
 
@@ -28,7 +36,7 @@ function orderFor(work: PlaneDebt, task: TaskState, control: Control): Ordered<P
     case "ProbeEngine":
       return { kind: "ProbeEngine", work_id: work.work_id, docker_deadline_ms: limits.docker_deadline_ms };
     case "JudgeEvidence":
-      return judgeOrder(work, task, control);
+      return orderOnTask(work, task, control);
     case "RunCoder": {
       const { settings, base_commit } = started(task);
       if (run === undefined) throw new Error(`task ${task.task_id} owes a run that was never started`);
@@ -66,46 +74,21 @@ function orderFor(work: PlaneDebt, task: TaskState, control: Control): Ordered<P
   }
 }
 
-/** A run may spend what one run may, and never more than what its task has left. */
+/** A run may spend what one run may, and never more than what its task, its mission and the day have left. */
 function gatewayLimits(task: TaskState, control: Control): GatewayLimits {
-  const limits = control.configuration.gatewayLimits;
-  const left = readPolicy(control, task).repair.task_tokens - tokensSpent(task);
-  return { ...limits, run_tokens: Math.max(1, Math.min(limits.run_tokens, left)) };
+  const { tokens, budget } = tokenGrant(task, { control, taskTokens: readPolicy(control, task).repair.task_tokens });
+  return { ...control.configuration.gatewayLimits, run_tokens: Math.max(1, tokens), token_budget: budget };
 }
 
-function judgeOrder(
-  work: Extract<Work, { kind: "JudgeEvidence" }>,
-  task: TaskState,
+function orderOnTask(
+  { family }: Extract<Work, { kind: "JudgeEvidence" }>,
+  { task_id, evidence }: TaskState,
   control: Control,
 ): Ordered<PlaneWork> {
-  if (task.evidence === null) throw new Error(`task ${task.task_id} owes a verdict without evidence`);
-  const { judges } = control.policy();
-  const verdict_nonce = task.evidence.verdict_nonces[work.family];
-  if (verdict_nonce === undefined)
-    throw new Error(`task ${task.task_id} owes a verdict of a family that was not asked`);
-  return {
-    kind: "JudgeEvidence",
-    work_id: work.work_id,
-    task_id: task.task_id as never,
-    family: work.family,
-    ...judgeModel(work.family, control),
-    bundle: task.evidence.bundle,
-    verdict_nonce,
-    prompt_digest: control.judgePromptDigest,
-    timeout_ms: judges.timeout_ms,
-    prompt_bytes: judges.prompt_bytes,
-    answer_tokens: judges.answer_tokens,
-  };
-}
-
-/** A family that was asked and is configured no more answers nothing: a judge nobody knows must not be called in its name. */
-function judgeModel(family: Family, { configuration }: Control): { model: string; base_url: string | null } {
-  const model = configuration.models[family];
-  if (model === null)
-    throw new Fault("JUDGE-NOT-CONFIGURED", `no model is configured for the judge ${family}`, {
-      hint: `set models.${family} in ~/.aedev/config.yaml`,
-    });
-  return { model, base_url: configuration.addresses[family] };
+  if (evidence === null) throw new Error(`task ${task_id} owes a verdict without evidence`);
+  const verdict_nonce = evidence.verdict_nonces[family];
+  if (verdict_nonce === undefined) throw new Error(`task ${task_id} owes a verdict of a family that was not asked`);
+  return judgeOrder({ task_id, family, bundle: evidence.bundle, verdict_nonce }, control);
 }
 
 function identity(work: PlaneDebt, task: TaskState): { work_id: string; task_id: never; repository: never } {
@@ -145,8 +128,6 @@ function commandFor(work: PlaneDebt, task: TaskState, report: PlaneReport, contr
       };
     }
     case "JudgeEvidence": {
-      if (work.kind !== "JudgeEvidence" || report.verdict.family !== work.family)
-        throw new Fault("REPORT-MISMATCH", "a verdict of another family came back");
       const answer = report.answer === null ? null : control.blobs.put(report.answer, "text/plain");
       return { kind: "RecordVerdict", task_id, verdict: { ...report.verdict, answer } };
     }

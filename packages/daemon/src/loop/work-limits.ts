@@ -14,6 +14,8 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   ResumeHold: { attempts: 1, pauseMs: 1_000 },
   RequestApproval: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   SendPush: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
+  PlantCanary: { attempts: 3, pauseMs: 1_000 },
+  JudgeCanary: { attempts: 3, pauseMs: 1_000 },
 };
 
 /** The hold for a fault that names no hold code of its own. */

@@ -38,6 +38,8 @@ export function planeLaunches(options: {
         allow_api_key: configuration.auth.allow_api_key,
         secrets: secrets.execution,
         prompts_dir: join(root, "config/prompts"),
+        registries: [...configuration.prepare.registries],
+        sandbox_link: configuration.system.sandbox_link,
       }),
     },
     judgement: {

@@ -6,22 +6,26 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from "n
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { decide } from "@aedev/core";
-import { canonicalJson, Fault, type FromPlane, judgePromptDigest } from "@aedev/core/wire";
+import { canonicalJson, Fault, type FromPlane } from "@aedev/core/wire";
 import { openApprovalListener } from "../approval/listener.ts";
 import { makeApprovalKey } from "../approval/token.ts";
+import { openCanaryDesk } from "../canary/canary-desk.ts";
+import { presentPromptDigest } from "../canary/judge-setup.ts";
+import { configuredFamilies } from "../configuration/configured-families.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
+import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { verifyHome } from "../home/audit.ts";
 import { blobStore } from "../home/blobs.ts";
 import { removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts";
+import { isDiskFull, keepReserve, releaseReserve } from "../home/disk-reserve.ts";
 import { homeLayout } from "../home/layout.ts";
 import { type HomeLock, takeLock } from "../home/lock.ts";
 import { readControlSecrets, type SecretPlane } from "../home/secrets.ts";
 import { assertExtendsHead, signHead } from "../home/signed-head.ts";
 import { openServer } from "../http/server.ts";
-import { openEventLog } from "../log/event-log.ts";
+import { killProcess, openEventLog } from "../log/event-log.ts";
 import { createRedactor } from "../log/redact.ts";
-import { sha256 } from "../log/stored-event.ts";
 import { type Control, command } from "../loop/control.ts";
 import { startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
@@ -34,6 +38,8 @@ import { productRoot } from "./product-root.ts";
 
 /** The signed head follows the log at least this often while it changes (THREATS T13). */
 const headPeriodMs = 60_000;
+/** Planted bundles of an audit that are with the judges at once: one leaves the plane room for live judging, for which there is a hurry. */
+const canariesAtOnce = 1;
 const lockTriesMax = 20;
 const lockPauseMs = 100;
 /** Bytes of a run's progress file; what is over is dropped, the transcript has it. */
@@ -53,9 +59,14 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const configuration = loadConfiguration({ root, home, environment });
   const loaded = loadPolicy({ root, home });
   const blobs = blobStore(home);
+  keepReserve(home);
   const log = await openEventLog({
     path: layout.log,
     decide,
+    onFatal: (error) => {
+      if (isDiskFull(error)) releaseReserve(home);
+      killProcess(error);
+    },
     redactor: createRedactor(Object.values({ ...readControlSecrets(home), ...secrets.control })),
   });
   assertExtendsHead(home, log);
@@ -67,7 +78,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     blobs,
     policy: () => loaded.policy,
     verify: () => verifyHome(home),
-    judgePromptDigest: judgePromptDigest(readFileSync(join(root, "config/prompts/judge.md"), "utf8"), sha256),
+    judgePromptDigest: presentPromptDigest(root),
     signHead: () => void signHead(home, log, new Date().toISOString()),
   };
   await log.submit(
@@ -81,12 +92,15 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     ),
   );
   makeApprovalKey(home);
+  makeEvidenceKey(home);
   const notifier = await openNotifier({ control, secrets: secrets.control });
+  const canaries = openCanaryDesk(control);
   let opened: Planes | null = null;
   const server = await openServer({
     control,
     probes: createProbes({ control, planes: () => opened }),
     notifier,
+    canaries,
     token: readFileSync(layout.token, "utf8").trim(),
     port: configuration.system.port,
   });
@@ -107,8 +121,16 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const loop = startLoop({
     state: () => log.state,
     submit: (item) => log.submit(item),
-    perform: createPerform({ control, planes, notifier }),
-    bounds: { concurrentRuns: configuration.schedule.concurrentRuns, reminders: loaded.policy.approvals.reminders },
+    perform: createPerform({ control, planes, notifier, canaries }),
+    bounds: {
+      concurrentRuns: configuration.schedule.concurrentRuns,
+      reminders: loaded.policy.approvals.reminders,
+      canaries: {
+        sharePercent: loaded.policy.judges.canary_share,
+        atOnce: canariesAtOnce,
+        families: configuredFamilies(configuration),
+      },
+    },
   });
   log.subscribe((events) => {
     for (const event of events) releaseRuns(event, log.state, planes);

@@ -1,5 +1,5 @@
 /** Asks the policy for its answer: reads the sealed reports back, hands them with the verdicts to core's gate, and records what it said. */
-import { askedFamilies, type CommandBody, gate } from "@aedev/core";
+import { askedFamilies, type CommandBody, gate, unqualifiedJudges } from "@aedev/core";
 import {
   bundleManifestSchema,
   checksSchema,
@@ -11,6 +11,9 @@ import {
   testChangesSchema,
 } from "@aedev/core/wire";
 import type { z } from "zod";
+import { judgeSetup } from "../canary/judge-setup.ts";
+import { judgeRates } from "../evidence/judge-rates.ts";
+import { signDecision } from "../evidence/sign-statement.ts";
 import { deriveTouchedPaths } from "../findings/touched-paths.ts";
 import { type Control, newId, taskOf } from "../loop/control.ts";
 import { readDocument, readPolicy, readSpecification } from "./read-blobs.ts";
@@ -26,6 +29,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     const blob = manifest.entries[name];
     return blob === undefined ? null : readDocument(control, blob.digest, schema);
   };
+  const setup = judgeSetup(control, policy);
   const pathReport = entry("path-report", pathReportSchema);
   const { answer, hold_code, hold_detail, reasons, risk } = gate({
     specification: readSpecification(control, task),
@@ -38,31 +42,35 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     missingEvidence: requiredEvidenceNames.filter((name) => manifest.entries[name] === undefined),
     verdicts: task.verdicts,
     askedFamilies: askedFamilies(task.evidence),
-    unqualified: [],
+    unqualified: unqualifiedJudges(control.log.state, setup),
     policy,
     profile: task.profile,
     writesAllowed: mayWrite(task, control),
     riskAcknowledged: task.risk_acknowledged,
   });
+  const decision = {
+    answer,
+    hold_code,
+    hold_detail,
+    reasons: [...reasons],
+    risk_score: risk.score,
+    score_kind: "points" as const,
+    level: risk.level,
+    policy_digest: task.policy.digest,
+    profile: task.profile,
+    bundle_digest: task.evidence.bundle.digest,
+    change_digest: task.evidence.change_digest,
+  };
+  const judges = judgeRates(control.log.state, { verdicts: task.verdicts, setup });
   return {
     kind: "DecideGate",
     task_id: taskId,
     hold_id: newId("h"),
     repair: policy.repair,
     decision: {
-      answer,
-      hold_code,
-      hold_detail,
-      reasons: [...reasons],
-      risk_score: risk.score,
-      score_kind: "points",
+      ...decision,
       shares: risk.shares.map(({ factor, points, why, missing }) => ({ factor, points, why, missing })),
-      level: risk.level,
-      policy_digest: task.policy.digest,
-      profile: task.profile,
-      bundle_digest: task.evidence.bundle.digest,
-      change_digest: task.evidence.change_digest,
-      statement: null,
+      statement: signDecision(task, { ...decision, judges }, control),
     },
   };
 }

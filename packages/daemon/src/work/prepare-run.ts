@@ -1,12 +1,5 @@
 /** Gets a task ready to run: fetches the base, reads its `.aedev.yaml` and instruction files from that commit only, tightens the policy, composes the prompt. */
-import {
-  type CommandBody,
-  combineSettings,
-  effectiveProfile,
-  type Policy,
-  type TaskState,
-  tokensSpent,
-} from "@aedev/core";
+import { type CommandBody, combineSettings, effectiveProfile, type Policy, type TaskState } from "@aedev/core";
 import { canonicalJson, Fault } from "@aedev/core/wire";
 import { policyForRepository } from "../configuration/load-policy.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
@@ -15,12 +8,13 @@ import { composePrompt } from "../prompt/compose-prompt.ts";
 import { overlayOfBase } from "../repository/base-overlay.ts";
 import { readSpecification } from "./read-blobs.ts";
 import { readPreviousRun } from "./read-previous-run.ts";
+import { tokenGrant } from "./token-grant.ts";
 
 /** Instruction files of a repository that the coder reads; other files it finds itself. */
 const instructionFile = /^(CLAUDE\.md|AGENTS\.md|\.agent\/[^/]+\.md)$/;
 const instructionFilesMax = 20;
 
-/** Answers with `StartRun`. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`) or HOLD-BUDGET (the task's tokens are spent). */
+/** Answers with `StartRun`. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`) or HOLD-BUDGET (the tokens of its task, its mission or the day are spent). */
 export async function prepareRun(taskId: string, control: Control): Promise<CommandBody> {
   const { home, configuration } = control;
   const task = taskOf(control.log.state, taskId);
@@ -34,7 +28,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const overlayBytes = files.get(".aedev.yaml") ?? null;
   const overlay = overlayOfBase(overlayBytes);
   const { policy } = policyForRepository(control.policy(), overlay);
-  requireTokens(task, policy);
+  requireTokens(task, policy, control);
   const instructions = new Map(
     [...files].flatMap(([path, bytes]) => (bytes === null || path === ".aedev.yaml" ? [] : [[path, bytes] as const])),
   );
@@ -54,12 +48,13 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   };
 }
 
-/** Also a person's retry starts nothing once the task's tokens are spent: it costs money, whoever asks. */
-function requireTokens(task: TaskState, { repair: { task_tokens } }: Policy): void {
-  const spent = tokensSpent(task);
-  if (spent >= task_tokens)
-    throw new Fault("HOLD-BUDGET", "the tokens of this task are spent", {
-      detail: `tokens (${spent} of ${task_tokens}: repair.task_tokens)`,
-      hint: "raise repair.task_tokens in policies.yaml",
-    });
+/** Also a person's retry starts nothing once the tokens of its task, its mission or the day are spent: it costs money, whoever asks. */
+function requireTokens(task: TaskState, { repair }: Policy, control: Control): void {
+  const { tokens, budget, spent, limit } = tokenGrant(task, { control, taskTokens: repair.task_tokens });
+  if (tokens > 0) return;
+  const file = budget === "repair.task_tokens" ? "policies.yaml" : "config.yaml";
+  throw new Fault("HOLD-BUDGET", "the tokens of this task, its mission or the day are spent", {
+    detail: `tokens (${spent} of ${limit}: ${budget})`,
+    hint: `raise ${budget} in ${file}`,
+  });
 }

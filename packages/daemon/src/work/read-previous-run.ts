@@ -2,7 +2,7 @@
  * Reads what the last run's sealed evidence tells the next one. From a judge's answer it takes the ids of criteria and nothing else, and only
  * ids that the specification has; a change in which a secret was found hands on neither its patch nor its output.
  */
-import { nextBasis, type RunBasis, type TaskState, weakenedTests } from "@aedev/core";
+import { nextBasis, type RunBasis, type TaskState, testHolds, weakenedTests } from "@aedev/core";
 import {
   type BundleManifest,
   bundleManifestSchema,
@@ -10,7 +10,7 @@ import {
   type Criterion,
   checksSchema,
   type EvidenceName,
-  judgeAnswerSchema,
+  keptAnswers,
   pathReportSchema,
   type Specification,
   secretReportSchema,
@@ -70,12 +70,15 @@ function readFailures({ entry }: Entries, specification: Specification): Failure
     testChanges === null || pathReport === null
       ? []
       : weakenedTests(testChanges, pathReport, specification).filter(({ allowed }) => !allowed);
-  if (checks?.status !== "red" && lostAssertions.length === 0) return null;
+  const weakened = testHolds({ testChanges, pathReport, checks, specification }).filter(
+    (cause) => !cause.startsWith("lost assertions: "),
+  );
+  if (checks?.status !== "red" && lostAssertions.length + weakened.length === 0) return null;
   return {
     failing: checks?.newly_failing ?? [],
     vanished: checks?.vanished ?? [],
     lostAssertions,
-    reasons: (checks?.reasons ?? []).filter((reason) => !/^(newly failing|vanished): /.test(reason)),
+    reasons: [...weakened, ...(checks?.reasons ?? []).filter((reason) => !/^(newly failing|vanished): /.test(reason))],
     outputs: matrix === null ? [] : failedCommands(matrix),
   };
 }
@@ -112,15 +115,6 @@ function readUnmet(control: Blobs, { failed_answers }: RunBasis, specification: 
 /** Contract: of an answer that a model wrote, only these ids leave here. An answer that can't be read names none. */
 function markedIds(control: Blobs, digest: string): string[] {
   const text = Buffer.from(control.blobs.get(digest)).toString("utf8");
-  const answer = judgeAnswerSchema.safeParse(parsedJson(text)).data;
-  return (answer?.criteria ?? []).filter(({ result }) => result !== "met").map(({ id }) => id);
-}
-
-/** A key that is null counts as absent, as for the judgement plane. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text, (_key, part: unknown) => (part === null ? undefined : part));
-  } catch {
-    return undefined;
-  }
+  const criteria = keptAnswers(text).flatMap((answer) => answer.criteria);
+  return criteria.filter(({ result }) => result !== "met").map(({ id }) => id);
 }

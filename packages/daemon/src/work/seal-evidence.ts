@@ -2,11 +2,8 @@
  * Control's half of the evidence (THREATS T12): it applies the patch to the base itself, compares the tree with the report, derives paths,
  * secrets, dependency and test changes, and seals one bundle over all. Nothing here is taken from a plane but the cells of the matrix.
  */
-import { linkSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { type CommandBody, summarizeChecks, type TaskState } from "@aedev/core";
 import {
-  type Blob,
   type BundleManifest,
   bundleManifestSchema,
   type Checks,
@@ -20,12 +17,14 @@ import {
   type VerdictNonces,
 } from "@aedev/core/wire";
 import { configuredFamilies } from "../configuration/configured-families.ts";
+import { signEvidence } from "../evidence/sign-statement.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
 import { deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
 import { sha256 } from "../log/stored-event.ts";
 import { type Control, newNonce, taskOf } from "../loop/control.ts";
 import { readDocument, readPolicy } from "./read-blobs.ts";
+import { showToJudges } from "./show-to-judges.ts";
 
 /** Answers with `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE where what was reported is not what control finds. */
 export async function sealEvidence(taskId: string, control: Control): Promise<CommandBody> {
@@ -64,10 +63,8 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
     findings.secretReport.findings.length === 0 &&
     findings.pathReport.forbidden.length === 0 &&
     findings.pathReport.unsafe.length === 0;
-  if (judgeable) showToJudges(control, bundle, entries);
-  return {
-    kind: "SealEvidence",
-    task_id: taskId,
+  if (judgeable) showToJudges(control, bundle, { entries });
+  const sealed = {
     run_id: run.run_id as never,
     base_commit: baseCommit,
     tree,
@@ -77,12 +74,17 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
       sha256,
     ),
     content_digest: change.contentDigest,
-    parent: manifest.parent,
-    checks_status: checks?.status ?? "incomplete",
+    checks_status: checks?.status ?? ("incomplete" as const),
     judgeable,
     inherits: judgeable && inherits(task, { entries, checks }, control),
+  };
+  return {
+    kind: "SealEvidence",
+    task_id: taskId,
+    ...sealed,
+    parent: manifest.parent,
     verdict_nonces: nonces(control),
-    statement: null,
+    statement: signEvidence(task, { ...sealed, manifest: { ...manifest, entries } }, control),
   };
 }
 
@@ -126,20 +128,6 @@ function addEntries(
     "test-changes": put(findings.testChanges),
     ...(checks === null ? {} : { checks: put(checks) }),
   };
-}
-
-/** The judgement plane may read the folder of a bundle and no other blob: its entries are linked there. */
-function showToJudges(control: Control, bundle: Blob, entries: BundleManifest["entries"]): void {
-  const folder = join(control.home, "bundles", bundle.digest);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, "manifest.json"), control.blobs.get(bundle.digest), { mode: 0o600 });
-  for (const { digest } of Object.values(entries)) {
-    try {
-      linkSync(control.blobs.pathOf(digest), join(folder, digest));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-  }
 }
 
 /** What control finds about a change. On another base it may find something else: a twin of a name, a lockfile that no longer fits. */

@@ -202,7 +202,6 @@ describe("the listener", () => {
       "GET /a/x",
       `POST /a/${approval.approval_id}?${token} HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nabc`,
     ];
-    const began = performance.now();
     const ends = beginnings.map(async (text) => {
       const socket = connect(listener.port, "127.0.0.1");
       socket.on("error", () => socket.destroy());
@@ -211,7 +210,6 @@ describe("the listener", () => {
     });
     expect((await send(listener.port, address)).status).toBe(200);
     await Promise.all(ends);
-    expect(performance.now() - began).toBeLessThan(30_000);
     expect((await send(listener.port, address)).status).toBe(200);
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Fault, gatewayLimitsSchema, runLimitsSchema } from "@aedev/core/wire";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { configuredFamilies } from "../../src/configuration/configured-families.ts";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");
@@ -90,6 +91,46 @@ describe("the operator's config.yaml", () => {
     }
     writeFileSync(file, "limits: {foo: 1, bar: 2}");
     expect(faultOf(load).message.split("\n")).toHaveLength(2);
+  });
+});
+
+describe("judges", () => {
+  const third = { AEDEV_COMPATIBLE_MODEL: "mistral-large-3", AEDEV_COMPATIBLE_BASE_URL: "https://api.mistral.ai" };
+
+  it("are three where the third has a model and an address, in the file or the environment", () => {
+    expect(configuredFamilies(load())).toEqual(["openai", "gemini"]);
+    expect(configuredFamilies(load(third))).toEqual(["openai", "gemini", "compatible"]);
+    writeFileSync(join(home, "config.yaml"), "models: {compatible: qwen3-max}\n");
+    const { models, addresses } = load({ AEDEV_COMPATIBLE_BASE_URL: "http://127.0.0.1:4003" });
+    expect([models.compatible, addresses.compatible]).toEqual(["qwen3-max", "http://127.0.0.1:4003"]);
+  });
+
+  it("are refused by half, of the coder's vendor, and where the third is of a vendor that judges already", () => {
+    const model = (AEDEV_COMPATIBLE_MODEL: string) => ({ ...third, AEDEV_COMPATIBLE_MODEL });
+    const url = (AEDEV_COMPATIBLE_BASE_URL: string) => ({ ...third, AEDEV_COMPATIBLE_BASE_URL });
+    const refused: [environment: Record<string, string>, message: string][] = [
+      [{ AEDEV_COMPATIBLE_MODEL: "mistral" }, "addresses.compatible: is needed where models.compatible is set"],
+      [{ AEDEV_COMPATIBLE_BASE_URL: "https://x.example" }, "models.compatible: is needed where"],
+      [model("claude-opus-4-5"), "models.compatible: a judge must be independent: this is the coder's vendor"],
+      [model("anthropic/Claude-Sonnet"), "models.compatible: a judge must be independent"],
+      [url("https://api.anthropic.com/v1"), "addresses.compatible: a judge must be independent: this is the coder's"],
+      [url("https://eu.API.Anthropic.com./v1"), "addresses.compatible: a judge must be independent"],
+      [{ AEDEV_OPENAI_MODEL: "anthropic/claude-x" }, "models.openai: a judge must be independent"],
+      [{ AEDEV_GEMINI_BASE_URL: "https://api.anthropic.com" }, "addresses.gemini: a judge must be independent"],
+      [
+        model("openai/gpt-5.1"),
+        "models.compatible: a judge must be independent: this is the vendor of the judge openai",
+      ],
+      [url("https://x.openai.azure.com"), "addresses.compatible: a judge must be independent"],
+      [model("google/gemini-2.5-pro"), "this is the vendor of the judge gemini"],
+    ];
+    for (const [environment, message] of refused) {
+      const fault = faultOf(() => load(environment));
+      expect(fault.code, message).toBe("CONFIG-INVALID");
+      expect(fault.message).toContain(message);
+    }
+    for (const name of ["mistral-large", "deepseek-chat", "qwen3-max", "llama-4", "grok-4", "solo-1"])
+      expect(load(model(name)).models.compatible).toBe(name);
   });
 });
 

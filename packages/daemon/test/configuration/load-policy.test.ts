@@ -97,7 +97,7 @@ it("tightens by the base commit's .aedev.yaml and refuses what would loosen", ()
   expect(messageOf(() => parseRepositoryOverlay("- a"))).toContain(".aedev.yaml: ");
 });
 
-it("reads a .aedev.yaml that means harm in bounded time, and knows a key that is there twice", () => {
+it("comes to an end with a .aedev.yaml that means harm, and knows a key that is there twice", () => {
   const characters = 64 * 1024;
   const keys = Array.from({ length: 9_000 }, (_, index) => `k${index}:\n`).join("");
   const hostile = [
@@ -108,13 +108,11 @@ it("reads a .aedev.yaml that means harm in bounded time, and knows a key that is
     `[${"a,".repeat(30_000)}]`,
   ];
   for (const text of hostile) {
-    const started = performance.now();
     // Too deep for the reader is an error of its own, which who reads a base's file turns into a hold.
     expect(() => parseRepositoryOverlay(text)).toThrow();
-    expect(performance.now() - started, text.slice(0, 8)).toBeLessThan(8_000);
   }
   expect(messageOf(() => parseRepositoryOverlay(`#${" ".repeat(characters)}`))).toContain("more than 65536 characters");
   expect(messageOf(() => parseRepositoryOverlay("image: a\nimage: b\n"))).toContain("Map keys must be unique: image");
   expect(messageOf(() => parseRepositoryOverlay("? [a]\n: b\n"))).toContain("a key must be a plain word");
   expect(parseRepositoryOverlay(`#${" ".repeat(characters - 20)}\nimage: a\n`)).toEqual({ image: "a" });
-}, 60_000);
+});

@@ -76,6 +76,24 @@ describe("doctor", () => {
     expect(await check("openai key")).toMatchObject({ ok: false });
   });
 
+  it("speaks of a third judge where one is configured, and needs no key beside two others", async () => {
+    const third = { AEDEV_COMPATIBLE_MODEL: "third", AEDEV_COMPATIBLE_BASE_URL: "http://127.0.0.1:9" };
+    setSecret(home, "AEDEV_OPENAI_API_KEY", "a-key-of-this-test");
+    setSecret(home, "AEDEV_GEMINI_API_KEY", "a-key-of-this-test");
+    expect(await check("compatible key")).toMatchObject({ found: "no such check" });
+    environment = { ...environment, ...third };
+    expect(await check("compatible key")).toMatchObject({
+      ok: false,
+      needed: false,
+      found: expect.stringContaining("the others suffice"),
+    });
+    environment = { ...environment, AEDEV_GEMINI_API_KEY: "" };
+    expect(await check("compatible key")).toMatchObject({ ok: false, needed: true });
+    setSecret(home, "AEDEV_COMPATIBLE_API_KEY", "a-key-of-this-test");
+    expect(await check("compatible key")).toMatchObject({ ok: true });
+    expect(await check("gemini key")).toMatchObject({ ok: false, needed: false });
+  });
+
   it("counts a paid key as the coder's credential only where that was chosen", async () => {
     setSecret(home, "AEDEV_ANTHROPIC_API_KEY", "a-paid-key-of-this-test");
     expect(await check("claude credential")).toMatchObject({ ok: false });

@@ -57,9 +57,34 @@ describe("forbidden", () => {
 describe("unsafe", () => {
   it("is a new name that bites elsewhere", () => {
     const names = ["con.txt", "a/NUL", "com1", "a:b", "a?b", "a\\b", "dot.", "space ", "a/./b", "../x", "bell\u0007"];
-    for (const path of [...names, "rtl\u202etxt.js", "zero\u200bwidth.js", "broken\ufffd.js", "x".repeat(256)])
+    const unseen = [
+      "tag\u{e0041}.js",
+      "filler\u3164.js",
+      "blank\u2800.js",
+      "line\u2028.js",
+      "aux .txt",
+      "lpt\u00b9.log",
+    ];
+    for (const path of [
+      ...names,
+      ...unseen,
+      "rtl\u202etxt.js",
+      "zero\u200bwidth.js",
+      "broken\ufffd.js",
+      "x".repeat(256),
+    ])
       expect(reportOf([added(path)]).unsafe, JSON.stringify(path)).not.toEqual([]);
-    for (const path of ["console.txt", "com.js", "Ünïcödé.md", "日本語.txt", "a b.js", ".hidden", "a+b@c.js"])
+    for (const path of [
+      "console.txt",
+      "com.js",
+      "Ünïcödé.md",
+      "日本語.txt",
+      "a b.js",
+      ".hidden",
+      "a+b@c.js",
+      "❤\ufe0f.md",
+      "auxiliary.txt",
+    ])
       expect(reportOf([added(path)]).unsafe, path).toEqual([]);
     expect(reportOf([changed("aux.js")]).unsafe, "the base's own name").toEqual([]);
   });

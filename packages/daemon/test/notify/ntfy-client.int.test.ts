@@ -179,7 +179,7 @@ describe("a server that does not take it", () => {
       code: "PUSH-UNREACHABLE",
       message: "the push server can't be reached: no answer in time",
     });
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
     mute.closeAllConnections();
     await new Promise((resolve) => mute.close(resolve));
     await expect(publishMessage(server("t", { url }), said())).rejects.toMatchObject({

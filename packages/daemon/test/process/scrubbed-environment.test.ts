@@ -6,12 +6,21 @@ const secrets = {
   AEDEV_CLAUDE_OAUTH_TOKEN: "t",
   AEDEV_OPENAI_API_KEY: "k",
   AEDEV_GEMINI_API_KEY: "k",
+  AEDEV_COMPATIBLE_API_KEY: "k",
   ANTHROPIC_API_KEY: "k",
   GITHUB_TOKEN: "k",
   HTTPS_PROXY: "http://proxy",
   NODE_OPTIONS: "--require /x",
 };
-const caller = { ...secrets, PATH: "/bin", DOCKER_HOST: "unix:///d", SSH_AUTH_SOCK: "/agent", AEDEV_PORT: "0" };
+const third = { AEDEV_COMPATIBLE_MODEL: "m", AEDEV_COMPATIBLE_BASE_URL: "https://m.example" };
+const caller = {
+  ...secrets,
+  PATH: "/bin",
+  DOCKER_HOST: "unix:///d",
+  SSH_AUTH_SOCK: "/agent",
+  AEDEV_PORT: "0",
+  ...third,
+};
 
 describe("the environment of a child process", () => {
   it("gives the daemon its settings and the ssh agent, and the planes neither", () => {
@@ -20,6 +29,7 @@ describe("the environment of a child process", () => {
       DOCKER_HOST: "unix:///d",
       SSH_AUTH_SOCK: "/agent",
       AEDEV_PORT: "0",
+      ...third,
     });
     expect(planeEnvironment(caller)).toEqual({ PATH: "/bin", DOCKER_HOST: "unix:///d" });
   });

@@ -44,6 +44,7 @@ const ran = (change: Partial<CommandResult> = {}): CommandResult => ({
   timed_out: false,
   duration_ms: 1,
   runs: 1,
+  exit_codes: [],
   output_tail: "all well\n",
   omitted_bytes: 0,
   format: "tap",
@@ -170,6 +171,12 @@ describe("the previous run", () => {
       { ...criterion("c1", "not_met"), citations: [{ evidence: "patch", file: null, line: null }] },
     ]);
     expect(read(taskWith({}, { verdicts: [judged(withNulls)] }))?.unmet?.map(({ id }) => id)).toEqual(["c1"]);
+    // Of a judge's two looks, what either marks.
+    const looks = {
+      plain: JSON.stringify(answerOf([criterion("c1", "met"), criterion("c2", "not_met")])),
+      blanked: JSON.stringify(answerOf([criterion("c1", "unclear"), criterion("c2", "met")])),
+    };
+    expect(read(taskWith({}, { verdicts: [judged(looks)] }))?.unmet?.map(({ id }) => id)).toEqual(["c1", "c2"]);
     expect(read(taskWith({}, { verdicts: [judged("no JSON")] }))?.unmet).toEqual([]);
     expect(read(taskWith({}, { verdicts: [verdictOf("openai", "fail")] }))?.unmet).toBeNull();
   });

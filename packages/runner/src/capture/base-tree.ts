@@ -9,14 +9,18 @@ export type BytePath = string;
 export interface BaseEntry {
   mode: string;
   id: string;
+  /** Null for a submodule. */
+  sizeBytes: number | null;
 }
 
 export async function readBaseTree(git: Git, gitDir: string, baseCommit: string): Promise<Map<BytePath, BaseEntry>> {
-  const listing = await git(["ls-tree", "-r", "-z", "--full-tree", baseCommit], { gitDir });
+  const listing = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", baseCommit], { gitDir });
   const entries = new Map<BytePath, BaseEntry>();
   for (const line of listing.stdout.toString("latin1").split("\0")) {
-    const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]+)\t(.+)$/s.exec(line);
-    if (match?.[1] && match[2] && match[3]) entries.set(match[3], { mode: match[1], id: match[2] });
+    const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]+) +(\d+|-)\t(.+)$/s.exec(line);
+    if (match === null) continue;
+    const [, mode = "", id = "", size = "-", path = ""] = match;
+    entries.set(path, { mode, id, sizeBytes: size === "-" ? null : Number(size) });
   }
   return entries;
 }

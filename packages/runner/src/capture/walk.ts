@@ -151,7 +151,8 @@ class Walk {
       const isTooLarge = state.size > this.#options.fileBytesMax;
       // What is held for its bytes already is not read on.
       if (this.#changedBytes > this.#options.changedBytesMax || (isTooLarge && this.#isOverBytes)) return;
-      if (isTooLarge && entry === undefined) return this.#findOverBytes();
+      // One that the base has in this length may be unchanged, and only then is it read.
+      if (isTooLarge && entry?.sizeBytes !== state.size) return this.#findOverBytes();
       const hash = idOf(this.#options.hash, state.size);
       for await (const part of chunksOf(file, state.size)) hash.update(part);
       const id = hash.digest("hex");

@@ -10,8 +10,6 @@ import type { ContainerOutput, Mount } from "../engine.ts";
 import { writtenSize } from "../worktree/written-size.ts";
 
 const watchPauseMs = 500;
-/** Generous: it passes in full only where the engine has lost what was printed. */
-const outputPatienceMs = 60_000;
 /** The marks never come where the command killed the shell that prints them. */
 const killedPatienceMs = 5000;
 const signalExitCode = 128;
@@ -27,11 +25,13 @@ export interface ShellRun {
   /** Folders in memory beside `/tmp` and the home. */
   tmpfs?: readonly string[];
   workingFolder: string;
-  network: "none" | "bridge";
+  network: "none";
   limits: RunLimits;
   timeoutMs: number;
   labels: Readonly<Record<string, string>>;
   signal?: AbortSignal;
+  /** Opens what the running container needs from outside; closed when it has ended. */
+  whileRunning?: (containerId: string) => Promise<{ close(): Promise<void> }>;
 }
 
 export interface ShellResult {
@@ -80,16 +80,21 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
     labels: { "aedev.home": context.homeId, "aedev.kind": "checks", ...run.labels },
     limits: run.limits,
   });
+  let opened: { close(): Promise<void> } | undefined;
   try {
     const started = performance.now();
     await docker.start(id);
+    opened = await run.whileRunning?.(id);
     const watch = watchFolders(run);
     const ended = await docker.wait(id, { timeoutMs: run.timeoutMs, signal: watch.signal }).finally(watch.stop);
     const durationMs = Math.round(performance.now() - started);
     if (ended === "timeout") await docker.kill(id);
     const state = await docker.inspect(id);
     const exitCode = ended === "timeout" ? null : ended;
-    const { text, omittedBytes, hasEnd } = await wholeOutput({ id, mark, exitCode }, context);
+    const { text, omittedBytes, hasEnd } = await wholeOutput(
+      { id, mark, exitCode, patienceMs: run.limits.docker_deadline_ms },
+      context,
+    );
     const stopped =
       watch.reason() ?? (state?.outOfMemory ? "it ran out of memory" : hasEnd ? null : missingEnd(exitCode));
     return {
@@ -102,6 +107,7 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
       isWhole: hasEnd || wasKilled(exitCode),
     };
   } finally {
+    await opened?.close();
     await docker.remove(id);
   }
 }
@@ -114,11 +120,11 @@ const errorsMark = (mark: string) => `errors-${mark}`;
  * is never taken for all that was printed.
  */
 async function wholeOutput(
-  of: { id: string; mark: string; exitCode: number | null },
+  of: { id: string; mark: string; exitCode: number | null; patienceMs: number },
   context: RunnerContext,
 ): Promise<ContainerOutput & { hasEnd: boolean }> {
-  const patienceMs = of.exitCode === null ? 0 : wasKilled(of.exitCode) ? killedPatienceMs : outputPatienceMs;
-  const deadline = performance.now() + patienceMs;
+  const patienceMs = wasKilled(of.exitCode) ? Math.min(killedPatienceMs, of.patienceMs) : of.patienceMs;
+  const deadline = performance.now() + (of.exitCode === null ? 0 : patienceMs);
   const marks = [`${errorsMark(of.mark)}\n`, `\n${of.mark}\n`];
   for (;;) {
     const output = await context.docker.output(of.id, outputBytesMax);

@@ -32,7 +32,14 @@ export function withBaseControl(candidate: string, base: string | null): string 
   if (control(ours ?? {}) === control(theirs)) return null;
   const kept = Object.entries(theirs).filter(([key]) => !isControlKey(key));
   const given = Object.entries(ours ?? {}).filter(([key]) => isControlKey(key));
-  return `${JSON.stringify(Object.fromEntries([...kept, ...given]), null, 2)}\n`;
+  const text = Object.fromEntries([...kept, ...given]);
+  // Where only control keys were changed it is the base's file again, byte by byte: then the base's dependencies are its own.
+  if (base !== null && ours !== null && sorted(text) === sorted(ours)) return base;
+  return `${JSON.stringify(text, null, 2)}\n`;
+}
+
+function sorted(text: Record<string, unknown>): string {
+  return JSON.stringify(Object.entries(text).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function isControlKey(key: string): boolean {

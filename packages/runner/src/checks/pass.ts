@@ -9,6 +9,7 @@ import { readRegular } from "../capture/careful-read.ts";
 import type { RunnerContext } from "../context.ts";
 import { makeFolder, unpackPrepared } from "../prepare/archive.ts";
 import { deleteFolder, handOver } from "../worktree/run-folder.ts";
+import type { OutputsOf } from "./cell-outputs.ts";
 import { guarded, guardSource, guardTarget } from "./command/guard.ts";
 import type { CommandPlan } from "./command/plan.ts";
 import { type Placed, placeSentinels } from "./command/sentinel.ts";
@@ -33,9 +34,13 @@ export interface Bench {
   imageId: string;
   limits: Parameters<typeof runShell>[0]["limits"];
   labels: Readonly<Record<string, string>>;
-  /** Prepared outputs; null where there are none. */
+  /** The base's prepared outputs; null where there are none. */
   outputs: PreparedOutputs | null;
+  /** A tree's own; left out where every tree is the base's. */
+  outputsOf?: OutputsOf;
   isTest: (path: string) => boolean;
+  /** The globs that `isTest` stands for. */
+  testGlobs: readonly string[];
   signal: AbortSignal | undefined;
   /** One readable line; never evidence. */
   progress: (text: string) => void;
@@ -49,6 +54,8 @@ export interface CommandPass {
   report: ParsedReport | null;
   /** Sentinels of this command's runner; empty where none were placed. */
   placed: Placed;
+  /** Random, in the name of every sentinel of this pass. */
+  nonce: string;
 }
 
 /**
@@ -85,13 +92,14 @@ async function runOnce(
       placed.set(runner.name, placeSentinels(runner, repository, files));
     }
     await handOver([repository], context.user);
-    const { outputs, limits } = bench;
+    const { limits } = bench;
+    const outputs = bench.outputsOf === undefined ? bench.outputs : await bench.outputsOf(cell.entries);
     const memory = outputs === null ? null : inMemory(outputs, { checkout, entries: cell.entries, limits });
     if (outputs !== null && memory === null) await unpackPrepared(outputs.archivePath, repository, context.user);
     const passes: CommandPass[] = [];
     for (const plan of bench.plans) {
       const run = await runCommand(bench, { plan, folder, repository, memory }, context);
-      passes.push({ ...run, placed: placed.get(plan.runner?.name ?? "") ?? new Map() });
+      passes.push({ ...run, placed: placed.get(plan.runner?.name ?? "") ?? new Map(), nonce });
     }
     return passes;
   } finally {
@@ -103,19 +111,19 @@ async function runCommand(
   bench: Bench,
   at: { plan: CommandPlan; folder: string; repository: string; memory: InMemory | null },
   context: RunnerContext,
-): Promise<Omit<CommandPass, "placed">> {
+): Promise<Omit<CommandPass, "placed" | "nonce">> {
   const { plan } = at;
   const reports = join(at.folder, `report-${randomBytes(6).toString("hex")}`);
   await makeFolder(reports, context.user);
   const guard = join(at.folder, "guard.cjs");
-  const isGuarded = plan.runner !== null && plan.runner.name !== "pytest";
+  const isGuarded = plan.runner?.isNode === true;
   writeFileSync(guard, guardSource, { mode: 0o644 });
   const name = `${randomBytes(12).toString("hex")}.xml`;
   const file = `${reportFolder}/${name}`;
   const result = await runShell(
     {
-      // Standard output stays with the engine, where what is printed can't be taken back; standard error must not break its lines.
-      command: `exec 2>${reportFolder}/errors\n${at.memory?.unpack ?? ""}${plan.shell(file)}`,
+      // Standard output stays with the engine, where what is printed can't be taken back; standard error must not break its lines, unless it names them.
+      command: `${plan.runner?.report === "both" ? "exec 2>&1" : `exec 2>${reportFolder}/errors`}\n${at.memory?.unpack ?? ""}${plan.shell(file)}`,
       imageId: bench.imageId,
       environment: isGuarded ? guarded(plan.environment(file)) : plan.environment(file),
       mounts: [
@@ -147,12 +155,12 @@ async function reportOf(
   result: ShellResult,
   path: string,
 ): Promise<ParsedReport> {
-  if (runner.report === "stdout") {
+  if (runner.report !== "file") {
     if (result.omittedBytes > 0) return brokenReport(`${result.omittedBytes} bytes of the report are omitted`);
-    return parseReport("tap", result.output, { checkout });
+    return parseReport(runner.parser, result.output, { checkout });
   }
   const file = await readRegular(path, reportBytesMax);
   if (file === null) return brokenReport("the command wrote no report");
   if (file.sizeBytes > reportBytesMax) return brokenReport(`the report is omitted: over ${reportBytesMax} bytes`);
-  return parseReport("junit", file.bytes.toString("utf8"), { checkout });
+  return parseReport(runner.parser, file.bytes.toString("utf8"), { checkout });
 }

@@ -9,6 +9,7 @@ import {
   canonicalJson,
   Fault,
   holdCodeSchema,
+  type MutationSample,
   noUsage,
   type RepositorySettings,
   type RunChecks,
@@ -21,10 +22,12 @@ import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared } from "../prepare/prepare.ts";
 import { deleteFolder } from "../worktree/run-folder.ts";
 import { applyPatch, openObjects } from "./candidate.ts";
+import { outputsByTree } from "./cell-outputs.ts";
 import { composeCells, matcherOf, policyMatcherOf, sameEntries } from "./cells.ts";
 import { type CommandPlan, planCommand } from "./command/plan.ts";
 import { removeLeftovers } from "./container.ts";
-import { runMatrix } from "./matrix.ts";
+import { runMatrix } from "./matrix/matrix.ts";
+import { sampleMutations } from "./mutation/sample.ts";
 import { withBaseControl } from "./package-json.ts";
 import { type Entries, type Entry, type Objects, readBlob, readEntries, writeBlob } from "./tree.ts";
 
@@ -61,42 +64,64 @@ async function check(
   const tree = await applyPatch(objects, work.base_commit, patch);
   const image = await context.docker.image(settings.image ?? context.imageReference, "HOLD-TOOLCHAIN");
   await removeLeftovers(labels, context);
-  const prepared = await ensurePrepared(
-    { repository: work.repository, baseCommit: work.base_commit, settings, limits, imageId: image.id, labels },
-    context,
-  );
+  const { repository, base_commit: baseCommit } = work;
+  const request = { repository, baseCommit, settings, limits, imageId: image.id, labels };
+  const prepared = await ensurePrepared(request, context);
   const base = await readEntries(objects, work.base_commit);
   const own = await readEntries(objects, tree);
   const candidate = await withBasePackages(objects, base, own);
   const isTest = matcherOf(settings.tests);
-  const cells = composeCells({ base, candidate, isTest, isControl: policyMatcherOf(work.control_files) });
+  const isControl = policyMatcherOf(work.control_files);
+  const cells = composeCells({ base, candidate, isTest, isControl });
+  const progress = (text: string) => context.progress(work.run_id, text);
+  const { archivePath } = prepared;
+  const baseOutputs = archivePath === null ? null : { archivePath, paths: outputPaths(settings) };
+  const outputsOf = outputsByTree({ request, objects, base, baseOutputs, isControl, progress }, context);
+  const bench = {
+    objects,
+    work: folder,
+    plans: await plansOf(settings, objects, base),
+    imageId: image.id,
+    limits,
+    labels,
+    outputs: baseOutputs,
+    outputsOf,
+    isTest,
+    testGlobs: settings.tests,
+    signal: place.signal,
+    progress,
+  };
   const matrix = await runMatrix(
     {
-      bench: {
-        objects,
-        work: folder,
-        plans: await plansOf(settings, objects, base),
-        imageId: image.id,
-        limits,
-        labels,
-        outputs:
-          prepared.archivePath === null ? null : { archivePath: prepared.archivePath, paths: outputPaths(settings) },
-        isTest,
-        signal: place.signal,
-        progress: (text) => context.progress(work.run_id, text),
-      },
+      bench,
       cells,
       ownControl: sameEntries(cells["new-tests-new-code"], own) ? null : own,
       hasTests: settings.tests.length > 0,
     },
     context,
   );
-  return { outcome: "checked", tree, manifest: seal(work, { tree, matrix, prepared: prepared.cacheKey }, context) };
+  const timeMs = settings.mutation_time_ms;
+  const mutations =
+    timeMs === undefined
+      ? null
+      : await sampleMutations(
+          {
+            bench: { ...bench, outputs: await outputsOf(cells["new-tests-new-code"]) },
+            base,
+            candidate: cells["new-tests-new-code"],
+            cell: matrix.cells["new-tests-new-code"],
+            timeMs,
+            isAgain: work.parent !== null,
+          },
+          context,
+        );
+  const seen = { tree, matrix, mutations, prepared: prepared.cacheKey };
+  return { outcome: "checked", tree, manifest: seal(work, seen, context) };
 }
 
 function seal(
   work: RunChecks,
-  seen: { tree: string; matrix: unknown; prepared: string | null },
+  seen: { tree: string; matrix: unknown; mutations: MutationSample | null; prepared: string | null },
   context: RunnerContext,
 ): Extract<ChecksResult, { outcome: "checked" }>["manifest"] {
   const { blobs } = context;
@@ -110,6 +135,7 @@ function seal(
       "base-commit": blobs.put(work.base_commit, "text/plain"),
       tree: blobs.put(seen.tree, "text/plain"),
       "test-matrix": json(seen.matrix),
+      ...(seen.mutations === null ? {} : { "mutation-sample": json(seen.mutations) }),
       usage: json(work.usage),
       environment: json({
         ...work.environment,

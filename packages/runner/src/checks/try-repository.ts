@@ -13,7 +13,7 @@ import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
 import { deleteFolder } from "../worktree/run-folder.ts";
 import { openObjects } from "./candidate.ts";
 import { matcherOf } from "./cells.ts";
-import { runBase } from "./matrix.ts";
+import { runBase } from "./matrix/matrix.ts";
 import { plansOf } from "./perform.ts";
 import { readEntries } from "./tree.ts";
 
@@ -70,6 +70,7 @@ async function tryBase(
     labels,
     outputs: prepared.archivePath === null ? null : { archivePath: prepared.archivePath, paths: outputPaths(settings) },
     isTest: matcherOf(settings.tests),
+    testGlobs: settings.tests,
     signal,
     progress: () => undefined,
   };

@@ -10,6 +10,7 @@ import type { ContainerState } from "../engine.ts";
 import { type Gateway, openGateway } from "../gateway/gateway.ts";
 import type { ModelSource } from "../gateway/model-source.ts";
 import { openUpstream } from "../gateway/upstream.ts";
+import { linkOfLabels, type OpenLink } from "../link/link.ts";
 import { makeSocketFolder, type RunFolder } from "../worktree/run-folder.ts";
 import { mirrorOf } from "../worktree/worktree.ts";
 import { writtenSize } from "../worktree/written-size.ts";
@@ -71,13 +72,17 @@ async function runToEnd(options: RunningOptions, context: RunnerContext) {
   const watch = watchRun({ folders, limits: work.limits, startedAtMs });
   handle.stop = () => watch.end("stopped");
   if (handle.stopped) watch.end("stopped");
+  const link = linkOfLabels(before?.labels ?? {});
   let gateway: Gateway | null = null;
+  let opened: OpenLink | null = null;
   try {
     gateway = await openRunGateway(options, context, () => watch.end("gateway"));
     if (before !== null && !before.started) {
       await docker.start(id);
       context.progress(work.run_id, `the coder runs in container ${id.slice(0, 12)}`);
     } else context.progress(work.run_id, `taken up again: container ${id.slice(0, 12)}`);
+    if (before !== null && (before.running || !before.started))
+      opened = await link.open({ containerId: id, socketPath: folder.socketPath }, context);
     const waited = before === null ? null : await docker.wait(id, { timeoutMs: 2 ** 31 - 1, signal: watch.signal });
     let endReason: EndReason | null = waited === "timeout" ? watch.reason() : null;
     if (endReason !== null) await docker.kill(id);
@@ -98,6 +103,7 @@ async function runToEnd(options: RunningOptions, context: RunnerContext) {
     await gateway?.close();
     throw error;
   } finally {
+    await opened?.close();
     watch.close();
     handle.stop = () => undefined;
   }

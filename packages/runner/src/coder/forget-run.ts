@@ -6,7 +6,7 @@ import { Fault, runIdSchema } from "@aedev/core/wire";
 import { captureTree } from "../capture/capture.ts";
 import { clearCheckFolders } from "../checks/leftovers.ts";
 import type { RunnerContext } from "../context.ts";
-import { runFolder } from "../worktree/run-folder.ts";
+import { deleteFolder, runFolder } from "../worktree/run-folder.ts";
 import { deleteWorktree, mirrorOf } from "../worktree/worktree.ts";
 import { readStage, type Stage } from "./stage.ts";
 
@@ -42,8 +42,16 @@ export async function reapRuns(liveRuns: readonly string[], context: RunnerConte
     }
   }
   for (const run of dead) await forgetRun(run, context);
+  await clearSockets(context);
   // Checks and prepare steps are free to repeat; what an earlier plane left of them is of no use.
   await clearCheckFolders(context.home);
+}
+
+/** Folders of sockets that prepare and the link's probe left. */
+async function clearSockets({ home }: RunnerContext): Promise<void> {
+  const folder = join(home, "run");
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (/^p-[0-9a-f]{16}$/.test(name)) await deleteFolder(join(folder, name));
 }
 
 function stageOrNull(path: string): Stage | null {

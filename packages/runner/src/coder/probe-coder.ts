@@ -8,10 +8,12 @@ import { Fault, type GatewayLimits, type ProbeCoder, type RepositorySettings } f
 import type { RunnerContext } from "../context.ts";
 import { type Gateway, openGateway } from "../gateway/gateway.ts";
 import { openUpstream } from "../gateway/upstream.ts";
+import { chooseLink } from "../link/choose-link.ts";
+import type { OpenLink } from "../link/link.ts";
 import { handOver, makeSocketFolder, type RunFolder, runFolder } from "../worktree/run-folder.ts";
 import { deleteWorktree } from "../worktree/worktree.ts";
 import { preflight } from "./preflight.ts";
-import { coderEnvironment } from "./sandbox.ts";
+import { coderEnvironment, entrypointOf } from "./sandbox.ts";
 import { coderVersion } from "./toolchain.ts";
 
 export interface ProbeResult {
@@ -57,21 +59,24 @@ async function ask(work: ProbeCoder, folder: RunFolder, context: RunnerContext):
   const { limits } = work;
   const ready = await preflight({ settings: noSettings, limits }, context, { needsCredential: true });
   const version = await coderVersion({ imageId: ready.imageId, mounts: [], limits }, context);
+  const link = await chooseLink({ runnerImageId: ready.runnerImageId, limits }, context);
   await makeFolders(folder, context);
+  const place = await link.place({ socketFolder: folder.socketFolder, images: ready }, context);
   const gateway = await openProbeGateway(work, folder, context);
   let container: string | null = null;
+  let opened: OpenLink | null = null;
   try {
     container = await docker.create({
       imageId: ready.imageId,
-      entrypoint: ["/entrypoint.sh"],
-      command: [],
+      ...entrypointOf(link),
       // One tool that can do nothing here: the folder is empty.
       environment: { ...coderEnvironment({ role, gateway: work.gateway }), CLAUDE_ALLOWED_TOOLS: "Read" },
       mounts: [
         { source: folder.workspace, target: "/workspace", readOnly: false },
         { source: folder.prompts, target: "/system_prompts", readOnly: true },
-        { source: folder.socketFolder, target: "/run/aedev", readOnly: true },
+        ...place.mounts,
       ],
+      tmpfs: ["/tmp", "/home/agent", ...place.tmpfs],
       user: `${user.uid}:${user.gid}`,
       workingFolder: "/workspace",
       network: "none",
@@ -79,6 +84,7 @@ async function ask(work: ProbeCoder, folder: RunFolder, context: RunnerContext):
       limits,
     });
     await docker.start(container);
+    opened = await link.open({ containerId: container, socketPath: folder.socketPath }, context);
     const timeoutMs = Math.min(answerTimeoutMs, limits.run_timeout_ms);
     return resultOf(await waitForAnswer({ container, gateway, timeoutMs }, context), {
       gateway,
@@ -86,6 +92,7 @@ async function ask(work: ProbeCoder, folder: RunFolder, context: RunnerContext):
       model: work.gateway.model,
     });
   } finally {
+    await opened?.close();
     await gateway.close();
     if (container !== null) await docker.remove(container);
   }

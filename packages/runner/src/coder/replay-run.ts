@@ -9,9 +9,11 @@ import {
   type BlobStore,
   createBlobStore,
   type HoldCode,
+  type Registry,
   type RunCoder,
   runCoderSchema,
   runIdSchema,
+  type SandboxLinkChoice,
 } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import { openDocker } from "../docker.ts";
@@ -34,6 +36,8 @@ export interface ReplayOptions {
   promptsDir: string;
   dockerHost: string | null;
   dockerDeadlineMs: number;
+  registries: readonly Registry[];
+  sandboxLink: SandboxLinkChoice;
   /** The journal's blob, or a folder that `exportJournal` wrote. */
   recording: { journalDigest: string } | { exportFolder: string };
   progress?: (text: string) => void;
@@ -71,6 +75,9 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
     promptsDir: options.promptsDir,
     upstreamOrigin: "http://replay.invalid",
     credential: () => null,
+    registries: options.registries,
+    sandboxLink: options.sandboxLink,
+    engineAddress: options.dockerHost ?? "default",
     user: containerUser(),
     progress: (_runId, text) => options.progress?.(text),
     refusal: (_runId, what) => options.progress?.(what),

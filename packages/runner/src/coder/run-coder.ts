@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Fault, type RunCoder } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import type { ModelSource } from "../gateway/model-source.ts";
+import { chooseLink } from "../link/choose-link.ts";
 import { unpackPrepared } from "../prepare/archive.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared } from "../prepare/prepare.ts";
@@ -50,11 +51,10 @@ export async function performRunCoder(
 /** Everything up to a container that is made and not started. What an interrupted preparation left is cleared first. */
 async function prepareRun(
   work: RunCoder,
-  place: { folder: RunFolder; isReplay: boolean },
+  { folder, isReplay }: { folder: RunFolder; isReplay: boolean },
   context: RunnerContext,
 ): Promise<Stage> {
-  const { folder } = place;
-  const ready = await preflight(work, context, { needsCredential: !place.isReplay });
+  const ready = await preflight(work, context, { needsCredential: !isReplay });
   for (const { id } of await context.docker.list(runLabels(work, context))) await context.docker.remove(id);
   const mirror = mirrorOf(context.home, work.repository);
   await deleteWorktree({ folder, runId: work.run_id, mirror: existsSync(mirror) ? mirror : null });
@@ -74,13 +74,18 @@ async function prepareRun(
   };
   writeStage(folder.stagePath, stage);
   const { imageId } = ready;
-  const toolchain = await toolchainMounts(ready, context);
+  const [toolchain, link] = await Promise.all([
+    toolchainMounts(ready, context),
+    chooseLink({ runnerImageId: ready.runnerImageId, limits: work.limits }, context),
+  ]);
   const version = await coderVersion({ imageId, mounts: toolchain, limits: work.limits }, context);
   const cacheKey = await prepareTree(work, { folder, imageId }, context);
   writePrompt(work, folder, context);
   await handOverWorktree(folder, context);
   makeSocketFolder(folder, context.user);
-  const containerId = await context.docker.create(coderSpec({ work, folder, imageId, toolchain }, context));
+  const place = await link.place({ socketFolder: folder.socketFolder, images: ready }, context);
+  const spec = coderSpec({ work, folder, imageId, toolchain, link, place }, context);
+  const containerId = await context.docker.create(spec);
   return {
     ...stage,
     stage: "running",

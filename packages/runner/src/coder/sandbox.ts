@@ -2,7 +2,8 @@
 import type { RunCoder } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import type { ContainerSpec, Mount } from "../engine.ts";
-import type { RunFolder } from "../worktree/run-folder.ts";
+import { type LinkPlace, linkLabel, type SandboxLink } from "../link/link.ts";
+import { gatewaySocketName, type RunFolder } from "../worktree/run-folder.ts";
 
 export const coderTools = "Read,Write,Edit,Bash";
 
@@ -16,30 +17,44 @@ export function runLabels(work: Pick<RunCoder, "task_id" | "run_id">, context: R
 }
 
 export function coderSpec(
-  options: { work: RunCoder; folder: RunFolder; imageId: string; toolchain: readonly Mount[] },
+  options: {
+    work: RunCoder;
+    folder: RunFolder;
+    imageId: string;
+    toolchain: readonly Mount[];
+    link: SandboxLink;
+    place: LinkPlace;
+  },
   context: RunnerContext,
 ): ContainerSpec {
-  const { work, folder } = options;
+  const { work, folder, link, place } = options;
   const { user } = context;
   return {
     imageId: options.imageId,
-    entrypoint: ["/entrypoint.sh"],
-    command: [],
+    ...entrypointOf(link),
     environment: coderEnvironment(work),
     mounts: [
       { source: folder.workspace, target: "/workspace", readOnly: false },
       { source: folder.tree, target: "/workspace/repo", readOnly: false },
       { source: folder.agentGit, target: "/workspace/repo/.git", readOnly: false },
       { source: folder.prompts, target: "/system_prompts", readOnly: true },
-      { source: folder.socketFolder, target: "/run/aedev", readOnly: true },
+      ...place.mounts,
       ...options.toolchain,
     ],
+    tmpfs: ["/tmp", "/home/agent", ...place.tmpfs],
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/workspace",
     network: "none",
-    labels: runLabels(work, context),
+    labels: { ...runLabels(work, context), [linkLabel]: link.kind },
     limits: work.limits,
   };
+}
+
+/** The image's own entrypoint, once the gateway's socket is there. */
+export function entrypointOf(link: SandboxLink): Pick<ContainerSpec, "entrypoint" | "command"> {
+  const wait = link.waitFor(gatewaySocketName);
+  if (wait === "") return { entrypoint: ["/entrypoint.sh"], command: [] };
+  return { entrypoint: ["/bin/sh", "-c"], command: [`${wait}exec /entrypoint.sh`] };
 }
 
 /** What the CLI needs to know of its place; the token it gets is the entrypoint's placeholder. */

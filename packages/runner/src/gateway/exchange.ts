@@ -3,17 +3,21 @@
  * answer reach the sandbox only after the exchange is durable; whatever goes wrong, the reservation is settled and the record closed.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { TokenBudget } from "@aedev/core/wire";
 import { allowedResponseHeaders } from "./admission.ts";
+import { openRecording, type Recording } from "./answer/recording.ts";
+import { createUsageCounter, type UsageCounter } from "./answer/usage-count.ts";
+import { usageLimitEnd } from "./answer/usage-limit.ts";
+import { createWithheld } from "./answer/withheld.ts";
 import type { GatewayState } from "./gateway.ts";
 import type { ModelRequest } from "./model-request.ts";
 import type { ModelAnswer } from "./model-source.ts";
-import { createUsageCounter, type UsageCounter } from "./usage-count.ts";
-import { usageLimitEnd } from "./usage-limit.ts";
 
 interface Outcome {
   status: number | null;
   headers: Record<string, string>;
-  chunks: Buffer[];
+  recording: Recording;
   sizeBytes: number;
   complete: boolean;
   counter: UsageCounter | null;
@@ -25,13 +29,21 @@ export async function forwardExchange(
   client: { incoming: IncomingMessage; outgoing: ServerResponse },
 ): Promise<void> {
   const { meter, journal } = state;
-  const reserved = meter.estimate(Buffer.byteLength(request.body), request.maxTokens);
+  const bodyBytes = Buffer.byteLength(request.body);
+  const { maxTokens, cachesAnHour } = request;
+  const reserved = meter.estimate({ bodyBytes, maxTokens, cachesAnHour });
   if (!meter.reserve(reserved)) {
     state.refuse(client.outgoing, { status: 429, reason: "the run's token budget is spent" });
-    state.endRun({ code: "HOLD-BUDGET", detail: "tokens", resumesAt: null });
+    state.endRun({ code: "HOLD-BUDGET", detail: spentDetail(state.limits.token_budget), resumesAt: null });
     return;
   }
-  const outcome: Outcome = { status: null, headers: {}, chunks: [], sizeBytes: 0, complete: false, counter: null };
+  if (!state.record(bodyBytes)) {
+    meter.settle({ reserved, counts: null, final: false, free: true, countsAsRequest: false, bodyBytes: null });
+    state.refuse(client.outgoing, { status: 429, reason: "the run's recording is full" });
+    return;
+  }
+  const recording = openRecording(state.blobs);
+  const outcome: Outcome = { status: null, headers: {}, recording, sizeBytes: 0, complete: false, counter: null };
   const abort = new AbortController();
   const leave = () => abort.abort();
   const number = journal.open({
@@ -61,6 +73,11 @@ export async function forwardExchange(
   finish(state, { outcome, held, number, client: client.outgoing });
 }
 
+/** The run's own budget is `tokens`; another's key is named with it, because more of another key would not help. */
+export function spentDetail(budget: TokenBudget): string {
+  return budget === "limits.run_tokens" ? "tokens" : `tokens (${budget})`;
+}
+
 /** Streams the answer on but for its tail: what could still turn out to be the start of the secret, and at least one byte. */
 async function relay(
   state: GatewayState,
@@ -77,32 +94,39 @@ async function relay(
   outcome.headers = allowedResponseHeaders(answer.headers);
   outcome.counter = createUsageCounter(outcome.headers["content-type"] ?? "");
   const secret = state.source.secret === null ? null : Buffer.from(state.source.secret);
-  const heldBytes = Math.max(1, (secret?.length ?? 1) - 1);
-  let held: Buffer = Buffer.alloc(0);
+  const withheld = createWithheld(secret);
   for await (const chunk of answer.body) {
     outcome.sizeBytes += chunk.length;
-    if (outcome.sizeBytes > state.limits.response_bytes) {
+    if (!state.record(chunk.length) || outcome.sizeBytes > state.limits.response_bytes) {
       abort.abort();
       state.endRun({ code: "HOLD-BUDGET", detail: "bytes", resumesAt: null });
       throw new Error("the answer is larger than allowed");
     }
-    const bytes = Buffer.concat([held, chunk]);
-    if (secret !== null && bytes.includes(secret)) {
+    const onward = withheld.pass(chunk);
+    if (onward === null) {
       abort.abort();
       state.report("the upstream's answer carried the credential: not passed on");
       throw new Error("the answer carried the credential");
     }
-    outcome.chunks.push(chunk);
+    outcome.recording.take(chunk);
     outcome.counter.take(chunk);
-    const onward = bytes.subarray(0, Math.max(0, bytes.length - heldBytes));
-    held = bytes.subarray(onward.length);
     if (onward.length === 0) continue;
     if (!client.headersSent) client.writeHead(answer.status, outcome.headers);
-    if (!client.write(onward)) await drained(client, abort.signal);
+    writeAtOnce(client, onward);
+    // The socket itself is asked: what was written at once leaves the answer without a drain of its own.
+    const { socket } = client;
+    if (socket?.writableNeedDrain === true) await drained(socket, abort.signal);
   }
   if (outcome.status >= 200 && outcome.status < 300 && !client.headersSent)
     client.writeHead(answer.status, outcome.headers);
-  return held;
+  return withheld.rest();
+}
+
+/** As one piece of the answer's stream. */
+function writeAtOnce(client: ServerResponse, parts: readonly Buffer[]): void {
+  client.cork();
+  for (const part of parts) client.write(part);
+  client.uncork();
 }
 
 function settle(
@@ -119,12 +143,13 @@ function settle(
     // An error answered in full costs nothing at the vendor; a connection that never answered may have.
     free: outcome.complete && outcome.status !== null && outcome.status >= 400,
     countsAsRequest: request.path === "/v1/messages",
+    bodyBytes: Buffer.byteLength(request.body),
   });
   state.journal.close({
     number,
     status: outcome.status,
     headers: outcome.headers,
-    body: Buffer.concat(outcome.chunks),
+    response: outcome.recording.end(outcome.headers["content-type"] ?? "application/octet-stream"),
     complete: outcome.complete,
     usage: counts,
     usage_is_final: final,
@@ -144,22 +169,23 @@ function finish(
   state.noteEnd({ number, status: outcome.status, counts: outcome.counter?.counts() ?? null });
   if (!client.headersSent) client.writeHead(outcome.status, outcome.headers);
   client.end(held);
-  if (outcome.status === 200) state.steps.answer(outcome.headers["content-type"] ?? "", Buffer.concat(outcome.chunks));
+  const head = outcome.recording.head();
+  if (outcome.status === 200) state.steps.answer(outcome.headers["content-type"] ?? "", head);
   const resumesAt = usageLimitEnd({
     status: outcome.status,
     headers: outcome.headers,
-    body: Buffer.concat(outcome.chunks).toString("utf8", 0, Math.min(outcome.sizeBytes, 64 * 1024)),
+    body: head.toString("utf8", 0, Math.min(head.length, 64 * 1024)),
     nowMs: Date.now(),
   });
   if (resumesAt !== null) state.endRun({ code: "HOLD-USAGE-LIMIT", detail: null, resumesAt });
 }
 
-function drained(client: ServerResponse, signal: AbortSignal): Promise<void> {
+function drained(socket: Socket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new Error("the sandbox went away"));
     if (signal.aborted) return stop();
     signal.addEventListener("abort", stop, { once: true });
-    client.once("drain", () => {
+    socket.once("drain", () => {
       signal.removeEventListener("abort", stop);
       resolve();
     });

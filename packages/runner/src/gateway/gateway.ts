@@ -2,17 +2,18 @@
  * The model gateway of one run: an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records; it
  * decides nothing about the run but that it must end. A gateway of a restarted runner opens the same socket and goes on from the index.
  */
-import { chmodSync, chownSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, rmSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Blob, BlobStore, GatewayLimits, HoldCode, Usage } from "@aedev/core/wire";
 import { type CoderSteps, createCoderSteps } from "../steps/coder-steps.ts";
 import { admitHead } from "./admission.ts";
+import type { TokenCounts } from "./answer/usage-count.ts";
 import { forwardExchange } from "./exchange.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { parseModelRequest } from "./model-request.ts";
 import type { ModelSource } from "./model-source.ts";
-import type { TokenCounts } from "./usage-count.ts";
+import { createTurns } from "./turns.ts";
 
 const reportsMax = 50;
 const connectionsMax = 64;
@@ -29,12 +30,17 @@ export interface GatewayState {
   limits: GatewayLimits;
   meter: Meter;
   journal: Journal;
+  blobs: BlobStore;
   source: ModelSource;
   /** For a person to read along; nothing decides by it. */
   steps: CoderSteps;
   open: Set<AbortController>;
   /** Requests whose body is being read: each may hold as much memory as a body may have bytes. */
   reading: number;
+  /** Counts bytes that are to be recorded; false, and the run ends, where they would be more than the run may record. */
+  record(sizeBytes: number): boolean;
+  /** Takes one of the minute's requests; false where they are used up. */
+  takeTurn(): boolean;
   /** Tells the log, bounded in number. */
   report(what: string): void;
   /** Answers with an error of the endpoint's shape and tells the log. */
@@ -76,6 +82,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let ending: RunEnding | null = null;
   let lastAnswer: number | "unreachable" | null = null;
   let reports = 0;
+  let recordedBytes = 0;
+  const turns = createTurns(options.limits.requests_per_minute);
   for (const { opened, closed } of journal.earlier) {
     meter.readmit(opened.reserved_tokens);
     meter.settle({
@@ -84,7 +92,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       final: closed?.usage_is_final ?? false,
       free: closed?.complete === true && closed.status !== null && closed.status >= 400,
       countsAsRequest: opened.path === "/v1/messages",
+      bodyBytes: null,
     });
+    for (const digest of [opened.request, closed?.response])
+      if (digest !== undefined && options.blobs.has(digest))
+        recordedBytes += statSync(options.blobs.pathOf(digest)).size;
     if (closed?.status != null) lastAnswer = closed.status;
   }
   const state: GatewayState = {
@@ -94,6 +106,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     steps: createCoderSteps((line) => options.progress?.(line)),
     open: new Set(),
     reading: 0,
+    record(sizeBytes) {
+      recordedBytes += sizeBytes;
+      if (recordedBytes <= options.limits.recorded_bytes) return true;
+      state.endRun({ code: "HOLD-BUDGET", detail: "bytes", resumesAt: null });
+      return false;
+    },
+    takeTurn: turns,
     report(what) {
       reports += 1;
       if (reports <= reportsMax) options.refusal(what);
@@ -144,7 +163,8 @@ async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: S
     const path = admitHead(incoming);
     if (typeof path !== "string") return refuseUnread(state, { incoming, outgoing, reason: path.reason });
     if (state.reading + state.open.size >= state.limits.requests_in_flight)
-      return refuseForNow(state, { incoming, outgoing });
+      return refuseForNow(state, { incoming, outgoing, reason: "too many requests at once" });
+    if (!state.takeTurn()) return refuseForNow(state, { incoming, outgoing, reason: "too many requests in a minute" });
     const text = await readBody(state, incoming);
     if (text === "broken off") {
       outgoing.destroy();
@@ -187,10 +207,10 @@ function answerError(client: ServerResponse, options: { status: number; reason: 
 /** Said before a body is read: nothing of what is too much is kept. */
 function refuseForNow(
   state: GatewayState,
-  { incoming, outgoing }: { incoming: IncomingMessage; outgoing: ServerResponse },
+  { incoming, outgoing, reason }: { incoming: IncomingMessage; outgoing: ServerResponse; reason: string },
 ): void {
   outgoing.shouldKeepAlive = false;
-  state.answerError(outgoing, { status: 429, reason: "too many requests at once" });
+  state.answerError(outgoing, { status: 429, reason });
   incoming.resume();
 }
 

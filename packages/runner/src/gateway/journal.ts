@@ -46,7 +46,8 @@ export type Exchange = z.infer<typeof exchangeSchema>;
 
 export interface Journal {
   open(exchange: Omit<OpenedExchange, "number" | "request"> & { body: string }): number;
-  close(exchange: Omit<ClosedExchange, "response"> & { body: Buffer }): void;
+  /** The answer's bytes are durable before. */
+  close(exchange: ClosedExchange): void;
   /** What an earlier gateway of this run wrote, in order. */
   readonly earlier: readonly { opened: OpenedExchange; closed: ClosedExchange | null }[];
   /** The manifest of everything until now, as a blob. */
@@ -74,12 +75,11 @@ export function openJournal(path: string, blobs: BlobStore): Journal {
       exchanges.set(last, { opened, closed: null });
       return last;
     },
-    close({ body, ...exchange }) {
+    close(exchange) {
       const known = exchanges.get(exchange.number);
       if (known === undefined) throw new Fault("JOURNAL-BROKEN", `exchange ${exchange.number} was never opened`);
-      const response = blobs.put(body, exchange.headers["content-type"] ?? "application/octet-stream").digest;
-      known.closed = { ...exchange, response };
-      append({ event: "closed", ...known.closed });
+      known.closed = exchange;
+      append({ event: "closed", ...exchange });
     },
     seal() {
       const manifest: z.infer<typeof journalSchema> = {

@@ -1,59 +1,79 @@
 /**
  * The run's token budget (THREATS T6): what a request could cost is reserved before it is forwarded and settled by the stream's own counts.
- * Reported usage is what the streams said; the budget also charges what a broken stream did not say.
+ * Usage by kind is what the streams said; what the budget charges on top, for broken streams and one-hour cache writes, is its surcharge.
  */
 import { type GatewayLimits, noUsage, type Usage } from "@aedev/core/wire";
-import type { TokenCounts } from "./usage-count.ts";
+import type { TokenCounts } from "./answer/usage-count.ts";
 
-const bytesPerToken = 4;
+/** What a byte of input is reckoned at until this run's own answers have shown more; code and prose have less. */
+const tokensPerByteAtFirst = 0.25;
+
+/** What is known of a request before it is forwarded. */
+export interface Outgoing {
+  readonly bodyBytes: number;
+  /** Zero for a count of tokens, which writes nothing and costs nothing. */
+  readonly maxTokens: number;
+  /** It asks for cache entries of an hour, whose writes cost twice the input. */
+  readonly cachesAnHour: boolean;
+}
 
 export interface Meter {
   /** What a request is reserved at: an estimate of its input plus all it may write. */
-  estimate(bodyBytes: number, maxTokens: number): number;
+  estimate(request: Outgoing): number;
   /** False where the budget has no room for it. */
   reserve(tokens: number): boolean;
   /** Reserves whatever the budget says: a request that an earlier gateway of this run has already sent. */
   readmit(tokens: number): void;
-  /** Gives the reservation back and charges what was used; a stream without its final count is charged the whole reservation. */
+  /** Gives the reservation back and charges what was used; a stream without its final count is charged the whole reservation. `bodyBytes`: null where it is not known any more. */
   settle(options: {
     reserved: number;
     counts: TokenCounts | null;
     final: boolean;
     free: boolean;
     countsAsRequest: boolean;
+    bodyBytes: number | null;
   }): void;
   usage(): Usage;
 }
 
-export function createMeter(limits: GatewayLimits): Meter {
+export function createMeter(limits: Pick<GatewayLimits, "run_tokens" | "requests_max">): Meter {
   let usage: Usage = noUsage;
   let charged = 0;
   let reservedNow = 0;
   let requests = 0;
+  let tokensPerByte = tokensPerByteAtFirst;
   const take = (tokens: number) => {
     reservedNow += tokens;
     requests += 1;
   };
   return {
     readmit: take,
-    estimate: (bodyBytes, maxTokens) => (maxTokens === 0 ? 0 : Math.ceil(bodyBytes / bytesPerToken) + maxTokens),
+    estimate: ({ bodyBytes, maxTokens, cachesAnHour }) =>
+      maxTokens === 0 ? 0 : Math.ceil(bodyBytes * tokensPerByte * (cachesAnHour ? 2 : 1)) + maxTokens,
     reserve(tokens) {
       if (charged + reservedNow + tokens > limits.run_tokens || requests >= limits.requests_max) return false;
       take(tokens);
       return true;
     },
-    settle({ reserved, counts, final, free, countsAsRequest }) {
+    settle({ reserved, counts, final, free, countsAsRequest, bodyBytes }) {
       reservedNow -= reserved;
       const said = counts ?? { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
+      const plain = said.input_tokens + said.output_tokens + said.cache_write_tokens;
+      const spent = plain + (said.surcharge_tokens ?? 0);
+      const cost = free ? 0 : final ? spent : Math.max(spent, reserved);
+      charged += cost;
+      const surcharge = (usage.surcharge_tokens ?? 0) + Math.max(0, cost - plain);
       usage = {
         input_tokens: usage.input_tokens + said.input_tokens,
         output_tokens: usage.output_tokens + said.output_tokens,
         cache_read_tokens: usage.cache_read_tokens + said.cache_read_tokens,
         cache_write_tokens: usage.cache_write_tokens + said.cache_write_tokens,
         requests: usage.requests + (countsAsRequest ? 1 : 0),
+        ...(surcharge === 0 ? {} : { surcharge_tokens: surcharge }),
       };
-      const spent = said.input_tokens + said.output_tokens + said.cache_write_tokens;
-      charged += free ? 0 : final ? spent : Math.max(spent, reserved);
+      const input = said.input_tokens + said.cache_read_tokens + said.cache_write_tokens;
+      // Input that is denser than it was reckoned at is reckoned so from now on.
+      if (bodyBytes !== null && bodyBytes > 0) tokensPerByte = Math.max(tokensPerByte, input / bodyBytes);
     },
     usage: () => usage,
   };

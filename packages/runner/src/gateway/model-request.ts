@@ -14,6 +14,8 @@ export interface ModelRequest {
   model: string;
   /** Zero for a count of tokens, which writes nothing. */
   maxTokens: number;
+  /** Some block is to be cached for an hour. */
+  cachesAnHour: boolean;
   /** The body serialised anew. */
   body: string;
 }
@@ -164,8 +166,15 @@ export function parseModelRequest(
   return admitModel({ path, model: body.model, maxTokens, body: JSON.stringify(body) }, limits);
 }
 
-function admitModel(request: ModelRequest, limits: GatewayLimits): ModelRequest | { kind: "refused"; reason: string } {
-  if (request.model === limits.model || request.model === limits.small_model) return request;
+/** In a string its quotes would be escaped; a tool's input that looks like it is reserved at more than it costs, no less. */
+const hourOfCache = '"ttl":"1h"';
+
+function admitModel(
+  request: Omit<ModelRequest, "cachesAnHour">,
+  limits: GatewayLimits,
+): ModelRequest | { kind: "refused"; reason: string } {
+  if (request.model === limits.model || request.model === limits.small_model)
+    return { ...request, cachesAnHour: request.body.includes(hourOfCache) };
   return { kind: "refused", reason: `model ${JSON.stringify(request.model)} is not the run's` };
 }
 

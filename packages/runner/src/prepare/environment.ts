@@ -32,6 +32,27 @@ export const fetchEnvironment: Readonly<Record<string, string>> = {
   PIP_ONLY_BINARY: ":all:",
 };
 
+/** Of the forwarder in the container; nothing else listens there. */
+export const proxyPort = 3128;
+const proxyAddress = `http://127.0.0.1:${proxyPort}`;
+const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].concat([
+  "npm_config_proxy",
+  "npm_config_https_proxy",
+  "YARN_HTTP_PROXY",
+  "YARN_HTTPS_PROXY",
+  "PIP_PROXY",
+  "CARGO_HTTP_PROXY",
+]);
+
+/** Where package managers find the only way out. Those that speak to a registry otherwise find no network. */
+export const proxyEnvironment: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(proxyVariables.map((name) => [name, proxyAddress])),
+  NO_PROXY: "",
+  no_proxy: "",
+  npm_config_noproxy: "",
+  NODE_USE_ENV_PROXY: "1",
+};
+
 export const buildEnvironment: Readonly<Record<string, string>> = { ...caches, npm_config_offline: "true" };
 
 /** The host's certificate bundle, read-only, and the variables that point to it; nothing where the host has none. */

@@ -1,5 +1,5 @@
-/** What the fetch step sees and what names its cache: the base's manifests, lockfiles and rc files, never a candidate's (THREATS T8). Pure. */
-import { canonicalJson, Fault, type RepositorySettings, type Sha256 } from "@aedev/core/wire";
+/** What the fetch step sees and what names its cache: manifests, lockfiles, rc files and patches of one tree, a base's or a candidate's, never both (THREATS T8). Pure. */
+import { canonicalJson, Fault, type Registry, type RepositorySettings, type Sha256 } from "@aedev/core/wire";
 import { matcherOf } from "../checks/cells.ts";
 import type { Entries, Entry } from "../checks/tree.ts";
 
@@ -12,6 +12,7 @@ const defaultInputs = [
   "pnpm-workspace.yaml",
   "yarn.lock",
   ".yarnrc.yml",
+  ".yarnrc",
   ".npmrc",
   "requirements*.txt",
   "pyproject.toml",
@@ -21,13 +22,14 @@ const defaultInputs = [
   "go.sum",
   "Cargo.toml",
   "Cargo.lock",
+  "patches/**",
 ].flatMap((name) => [name, `**/${name}`]);
 const defaultOutputs = ["node_modules"];
 
-/** The base's regular files that the fetch step sees. */
-export function inputEntries(base: Entries, settings: RepositorySettings): Map<string, Entry> {
+/** The tree's regular files that the fetch step sees. */
+export function inputEntries(tree: Entries, settings: RepositorySettings): Map<string, Entry> {
   const isInput = matcherOf(settings.inputs.length > 0 ? settings.inputs : defaultInputs);
-  return new Map([...base].filter(([path, entry]) => entry.mode.startsWith("100") && isInput(path)));
+  return new Map([...tree].filter(([path, entry]) => entry.mode.startsWith("100") && isInput(path)));
 }
 
 /** The output paths, relative and inside the checkout; `node_modules` where a prepare step names none. */
@@ -44,9 +46,14 @@ export function outputPaths(settings: RepositorySettings): string[] {
   });
 }
 
-/** Names one prepared state. `tree` stands in it only where a build step sees the whole base. */
+/**
+ * Names one prepared state. A candidate's has a name of its own even where its bytes are those of some base: what its packages left is never
+ * unpacked for a base. `tree` stands in it only where a build step sees the whole tree.
+ */
 export function cacheKeyOf(
   state: {
+    of: "base" | "candidate";
+    registries: readonly Registry[];
     repository: string;
     inputs: Entries;
     tree: string | null;
@@ -59,7 +66,9 @@ export function cacheKeyOf(
   const inputs = [...state.inputs].map(([path, { mode, id }]) => [path, mode, id]);
   return sha256(
     canonicalJson({
-      schema: 1,
+      schema: 2,
+      of: state.of,
+      registries: [...state.registries],
       repository: state.repository,
       inputs,
       tree: state.tree,

@@ -1,6 +1,6 @@
 /**
- * Prepares a repository's dependencies in two steps (THREATS T8): fetch, with network and only the base's manifests; build, without
- * network on the whole base. Their outputs become one content-addressed archive under `prepared/`; a second need for the same key runs nothing.
+ * Prepares a repository's dependencies in two steps (THREATS T8): fetch, which reaches registries and sees only manifests; build, without
+ * network on the whole tree. Their outputs become one content-addressed archive under `prepared/`; a second need for the same key runs nothing.
  */
 import { createHash, randomBytes } from "node:crypto";
 import {
@@ -20,13 +20,15 @@ import { join } from "node:path";
 import { canonicalJson, Fault, type RepositorySettings, type RunLimits, sha256Schema } from "@aedev/core/wire";
 import { z } from "zod";
 import { openObjects } from "../checks/candidate.ts";
+import { sameEntries } from "../checks/cells.ts";
 import { runShell, type ShellResult } from "../checks/container.ts";
-import { layOut, readEntries, writeEntries } from "../checks/tree.ts";
+import { type Entries, layOut, type Objects, readEntries, writeEntries } from "../checks/tree.ts";
 import type { RunnerContext } from "../context.ts";
 import type { Mount } from "../engine.ts";
 import { deleteFolder, handOver } from "../worktree/run-folder.ts";
 import { makeFolder } from "./archive.ts";
-import { buildEnvironment, cacheFolder, certificates, fetchEnvironment } from "./environment.ts";
+import { buildEnvironment, cacheFolder } from "./environment.ts";
+import { runFetch } from "./fetch.ts";
 import { cacheKeyOf, inputEntries, outputPaths } from "./inputs.ts";
 import { tellingLines } from "./telling-lines.ts";
 
@@ -39,6 +41,8 @@ export interface PrepareRequest {
   imageId: string;
   /** Further labels of the containers, e.g. of the run they are for. */
   labels?: Readonly<Record<string, string>>;
+  /** The tree of a change. Where its inputs are others than the base's it is prepared by itself, under a name that no base has; else as the base. */
+  candidate?: { objects: Objects; entries: Entries };
 }
 export interface Prepared {
   /** Null where the repository has nothing to prepare. */
@@ -66,18 +70,20 @@ export async function ensurePrepared(request: PrepareRequest, context: RunnerCon
     const base = await readEntries(objects, request.baseCommit).catch((cause: unknown) => {
       throw new Fault("HOLD-FETCH-FAILED", "the base is not in the mirror", { detail: "base", cause });
     });
-    const { text: tree } = await context.git(["rev-parse", `${request.baseCommit}^{tree}`], { gitDir: objects.gitDir });
-    const inputs = inputEntries(base, settings);
-    const named = { repository: request.repository, inputs, outputs, settings, imageId: request.imageId };
-    const cacheKey = cacheKeyOf({ ...named, tree: settings.build === null ? null : tree }, context.sha256);
+    const source = sourceOf(request, { objects, entries: base });
+    const { inputs } = source;
+    const { registries } = context;
+    const named = { of: source.of, repository: request.repository, inputs, outputs, settings, registries };
+    const tree = settings.build === null ? null : await writeEntries(source.objects, source.entries);
+    const cacheKey = cacheKeyOf({ ...named, tree, imageId: request.imageId }, context.sha256);
     const known = readRecord(store, cacheKey);
     if (known !== null) return { cacheKey, archivePath: known };
     const running = underWay.get(cacheKey);
     if (running !== undefined) return await running;
     const made = (async () => {
-      const inputTree = await writeEntries(objects, inputs);
-      await layOut(objects, inputTree, join(work, "repo"));
-      if (settings.build !== null) await layOut(objects, tree, join(work, "base"));
+      const inputTree = await writeEntries(source.objects, inputs);
+      await layOut(source.objects, inputTree, join(work, "repo"));
+      if (tree !== null) await layOut(source.objects, tree, join(work, "base"));
       await runSteps(request, work, context);
       await packOutputs({ request, work, outputs }, context);
       return { cacheKey, archivePath: keepArchive(store, cacheKey, join(work, "packed", "outputs.tar")) };
@@ -89,6 +95,23 @@ export async function ensurePrepared(request: PrepareRequest, context: RunnerCon
   }
 }
 
+interface Source {
+  of: "base" | "candidate";
+  objects: Objects;
+  entries: Entries;
+  inputs: Entries;
+}
+
+/** A candidate that leaves every input alone is prepared as its base is. */
+function sourceOf(request: PrepareRequest, base: { objects: Objects; entries: Entries }): Source {
+  const { settings, candidate } = request;
+  const inputs = inputEntries(base.entries, settings);
+  if (candidate === undefined) return { of: "base", ...base, inputs };
+  const own = inputEntries(candidate.entries, settings);
+  if (sameEntries(own, inputs)) return { of: "base", ...base, inputs };
+  return { of: "candidate", ...candidate, inputs: own };
+}
+
 async function runSteps(request: PrepareRequest, work: string, context: RunnerContext): Promise<void> {
   const { settings } = request;
   await handOver([join(work, "repo")], context.user);
@@ -98,18 +121,8 @@ async function runSteps(request: PrepareRequest, work: string, context: RunnerCo
     { source: join(work, "cache"), target: cacheFolder, readOnly: false },
   ];
   if (settings.prepare !== null) {
-    const trust = certificates();
-    const fetched = await runShell(
-      {
-        ...common(request),
-        command: settings.prepare,
-        environment: { ...fetchEnvironment, ...trust.environment },
-        mounts: [...mounts, ...trust.mounts],
-        network: "bridge",
-      },
-      context,
-    );
-    requireSuccess("fetch", fetched);
+    const { result, refusals } = await runFetch({ ...common(request), command: settings.prepare, mounts }, context);
+    requireSuccess("fetch", result, refusals);
   }
   if (settings.build !== null) {
     await handOver([join(work, "base")], context.user);
@@ -180,13 +193,16 @@ function common(request: PrepareRequest) {
 /** Characters of a failed step's output in a hold's detail. */
 const outputCharactersMax = 300;
 
-function requireSuccess(step: string, result: ShellResult): void {
-  if (result.exitCode === 0 && result.stopped === null) return;
+function requireSuccess(step: string, result: ShellResult, refusals: readonly string[] = []): void {
+  // What a step prints is only told where it fails.
+  if (result.exitCode === 0 && (result.stopped === null || !result.isWhole)) return;
   const why = result.stopped ?? (result.timedOut ? "it took too long" : `exit ${result.exitCode}`);
-  const tail = tellingLines(result.output, outputCharactersMax);
+  const said = refusals.length === 0 ? "" : `${refusals[0]}: `;
+  const tail = `${said}${tellingLines(result.output, outputCharactersMax - said.length)}`;
   throw new Fault("HOLD-PREPARE-FAILED", `the ${step} step of prepare failed: ${why}`, {
     detail: `${step}: ${why}: ${tail}`.slice(0, 500),
-    hint: "aedev repo add --prepare",
+    hint:
+      refusals.length === 0 ? "aedev repo add --prepare" : "prepare.registries in config.yaml names what it may reach",
   });
 }
 

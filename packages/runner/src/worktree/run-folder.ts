@@ -7,7 +7,8 @@ import { execa } from "execa";
 
 /** A unix socket's whole path, on Linux 107 and on macOS 103 characters. */
 const socketPathBytesMax = 104;
-const socketName = "gateway.sock";
+/** Of the gateway's socket, on the host and in the container. */
+export const gatewaySocketName = "gateway.sock";
 const toolTimeoutMs = 300_000;
 
 export interface RunFolder {
@@ -45,30 +46,43 @@ export function runFolder(place: { home: string; homeId: string; sha256: Sha256 
     ignores: join(root, "ignores"),
     prompts: join(root, "prompts"),
     socketFolder,
-    socketPath: join(socketFolder, socketName),
+    socketPath: join(socketFolder, gatewaySocketName),
   };
 }
 
-function socketFolderOf(place: { home: string; homeId: string; sha256: Sha256 }, runId: string): string {
-  const usual = join(place.home, "run", runId);
-  if (Buffer.byteLength(join(usual, socketName)) <= socketPathBytesMax) return usual;
+/** A folder for sockets whose path is short enough. `name`: a run's id, or another name of that length at most. */
+export function socketFolderOf(place: { home: string; homeId: string; sha256: Sha256 }, name: string): string {
+  const usual = join(place.home, "run", name);
+  if (Buffer.byteLength(join(usual, gatewaySocketName)) <= socketPathBytesMax) return usual;
   // A home too deep for a socket gets a short folder; the name comes from the home alone, so that a restart finds it again.
-  const short = join(tmpdir(), `aedev-${place.sha256(place.homeId).slice(0, 12)}`, runId);
-  if (Buffer.byteLength(join(short, socketName)) > socketPathBytesMax)
+  const short = join(tmpdir(), `aedev-${place.sha256(place.homeId).slice(0, 12)}`, name);
+  if (Buffer.byteLength(join(short, gatewaySocketName)) > socketPathBytesMax)
     throw new Fault("SOCKET-PATH", `no path of at most ${socketPathBytesMax} bytes for a socket: ${short}`);
   return short;
 }
 
 /** Makes the socket's folder: the run's own, 0700, reachable for the sandbox's user and through parents of ours only. */
 export function makeSocketFolder(folder: RunFolder, owner: { uid: number; gid: number; chown: boolean }): void {
-  const parent = join(folder.socketFolder, "..");
+  makeOwnFolder(folder.socketFolder, owner);
+}
+
+/** As `makeSocketFolder`, of what `socketFolderOf` named. */
+export function makeOwnFolder(socketFolder: string, owner: { uid: number; gid: number; chown: boolean }): void {
+  const parent = join(socketFolder, "..");
   mkdirSync(parent, { recursive: true, mode: 0o700 });
-  const state = lstatSync(parent);
-  if (!state.isDirectory() || (process.getuid !== undefined && state.uid !== process.getuid()))
-    throw new Fault("SOCKET-PATH", `${parent} is not a folder of this user`);
-  mkdirSync(folder.socketFolder, { recursive: true, mode: 0o700 });
-  chmodSync(folder.socketFolder, 0o700);
-  if (owner.chown) chownSync(folder.socketFolder, owner.uid, owner.gid);
+  assertOwnFolder(parent, [process.getuid?.()]);
+  mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
+  // A restart finds it handed over already.
+  assertOwnFolder(socketFolder, [process.getuid?.(), owner.uid]);
+  chmodSync(socketFolder, 0o700);
+  if (owner.chown) chownSync(socketFolder, owner.uid, owner.gid);
+}
+
+/** A link in its place would be followed by what comes next, a stranger's folder would let the stranger in. */
+function assertOwnFolder(path: string, owners: readonly (number | undefined)[]): void {
+  const state = lstatSync(path);
+  if (!state.isDirectory() || (process.getuid !== undefined && !owners.includes(state.uid)))
+    throw new Fault("SOCKET-PATH", `${path} is not a folder of this user`);
 }
 
 /** Gives everything under the paths to the sandbox's user, without following a link. */

@@ -84,6 +84,9 @@ export function openLaboratory(): Laboratory {
     promptsDir: join(home, "prompts"),
     upstreamOrigin: "http://127.0.0.1:1",
     credential: () => null,
+    registries: [{ host: "registry.npmjs.org", port: 443, secure: true, private: false }],
+    sandboxLink: "socket",
+    engineAddress: "default",
     user: {
       uid: isRoot ? 1000 : (process.getuid?.() ?? 1000),
       gid: isRoot ? 1000 : (process.getgid?.() ?? 1000),

@@ -1,5 +1,5 @@
 /** The gateway on a real socket against a recording HTTP upstream: what reaches it, what is written down, and what comes back. */
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -146,6 +146,97 @@ describe("a live gateway", () => {
     expect(seen).toHaveLength(1);
     expect(gateway.ending()).toMatchObject({ code: "HOLD-BUDGET", detail: "tokens" });
     expect(gateway.usage()).toMatchObject({ input_tokens: 60, output_tokens: 40 });
+  });
+
+  it("records a long answer while it streams, byte for byte, and one that broke off as far as it came", async () => {
+    const long = stream("0123456789".repeat(300_000));
+    answerWith((client) => client.writeHead(200, sse).end(long));
+    expect((await ask(plain)).body).toBe(long);
+    answerWith((client) => {
+      client.writeHead(200, sse).write(long.slice(0, 2_000_000));
+      setTimeout(() => client.destroy(), 200);
+    });
+    await ask(plain).catch(() => null);
+    await expect.poll(() => gateway.usage().requests).toBe(2);
+    const manifest = await gateway.close();
+    const [whole, torn] = readJournal(manifest.digest, place.blobs);
+    expect(Buffer.from(place.blobs.get(whole?.response ?? "")).toString()).toBe(long);
+    const kept = Buffer.from(place.blobs.get(torn?.response ?? "")).toString();
+    expect([torn?.complete, long.startsWith(kept), kept.length > 1_500_000]).toEqual([false, true, true]);
+    const left = readdirSync(place.home, { recursive: true, encoding: "utf8" });
+    expect(left.filter((name) => name.includes(".recording-"))).toEqual([]);
+    await reopen();
+  });
+
+  it("names the budget that bounds the run where it is another's", async () => {
+    await gateway.close();
+    await reopen({ limits: { ...gatewayLimits, run_tokens: 10, token_budget: "limits.day_tokens" } });
+    expect((await ask(plain)).status).toBe(429);
+    expect(seen).toHaveLength(0);
+    expect(gateway.ending()).toMatchObject({ code: "HOLD-BUDGET", detail: "tokens (limits.day_tokens)" });
+  });
+
+  it("charges streams that are closed early, in the numbers that it reports too", async () => {
+    const early = (client: {
+      writeHead: (status: number, headers: object) => { write: (text: string) => void };
+      destroy: () => void;
+    }) => {
+      client
+        .writeHead(200, sse)
+        .write(event("message_start", { message: { usage: { input_tokens: 9, output_tokens: 1 } } }));
+      setTimeout(() => client.destroy(), 20);
+    };
+    answerWith(early as never);
+    await ask(plain).catch(() => null);
+    await expect.poll(() => gateway.usage().surcharge_tokens ?? 0).toBeGreaterThan(plain.max_tokens - 10);
+    const { surcharge_tokens } = gateway.usage();
+    expect(gateway.usage()).toMatchObject({ input_tokens: 9, output_tokens: 1 });
+    answerWith((client) => client.writeHead(200, sse).end(stream("hello")));
+    await ask(plain);
+    expect(gateway.usage()).toMatchObject({ input_tokens: 12, surcharge_tokens });
+    await gateway.close();
+    await reopen();
+    expect(gateway.usage()).toMatchObject({ input_tokens: 12, surcharge_tokens });
+  });
+
+  it("reserves a request for an hour of cache at twice its input", async () => {
+    await gateway.close();
+    const text = "x".repeat(4000);
+    const asking = (ttl: "5m" | "1h") => ({
+      ...plain,
+      messages: [{ role: "user", content: [{ type: "text", text, cache_control: { type: "ephemeral", ttl } }] }],
+    });
+    await reopen({ limits: { ...gatewayLimits, run_tokens: 1500 } });
+    expect((await ask(asking("1h"))).status).toBe(429);
+    expect(seen).toHaveLength(0);
+    await gateway.close();
+    await reopen({ limits: { ...gatewayLimits, run_tokens: 1500 }, indexPath: join(place.home, "other.jsonl") });
+    expect((await ask(asking("5m"))).status).toBe(200);
+  });
+
+  it("takes so many requests in a minute, and says that later ones may come again", async () => {
+    await gateway.close();
+    await reopen({ limits: { ...gatewayLimits, requests_per_minute: 3 } });
+    const statuses: number[] = [];
+    for (let request = 0; request < 5; request += 1) statuses.push((await ask(plain)).status);
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    expect(seen).toHaveLength(3);
+    expect(gateway.ending()).toBeNull();
+  });
+
+  it("records at most so many bytes, also over a restart, and ends the run there", async () => {
+    await gateway.close();
+    const size = Buffer.byteLength(JSON.stringify(plain)) + Buffer.byteLength(stream("hello"));
+    const limits = { ...gatewayLimits, recorded_bytes: 2 * size + 100 };
+    await reopen({ limits });
+    expect((await ask(plain)).status).toBe(200);
+    await gateway.close();
+    await reopen({ limits });
+    expect((await ask(plain)).status).toBe(200);
+    expect(gateway.ending()).toBeNull();
+    await ask(plain).catch(() => null);
+    expect(gateway.ending()).toMatchObject({ code: "HOLD-BUDGET", detail: "bytes" });
+    expect(gateway.usage().requests).toBeLessThanOrEqual(3);
   });
 
   it("reads at most so many bodies at once, because each is held in memory", async () => {

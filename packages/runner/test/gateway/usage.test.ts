@@ -1,8 +1,9 @@
 /** Tokens from the stream, the budget they are charged to, and the limits a vendor tells. */
 import { describe, expect, it } from "vitest";
+import { createUsageCounter } from "../../src/gateway/answer/usage-count.ts";
+import { usageLimitEnd } from "../../src/gateway/answer/usage-limit.ts";
 import { createMeter } from "../../src/gateway/meter.ts";
-import { createUsageCounter } from "../../src/gateway/usage-count.ts";
-import { usageLimitEnd } from "../../src/gateway/usage-limit.ts";
+import { createTurns } from "../../src/gateway/turns.ts";
 import { gatewayLimits } from "../throw-away-home.ts";
 
 const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
@@ -34,6 +35,18 @@ describe("createUsageCounter", () => {
     }
   });
 
+  it("charges what is cached for an hour a second time, as the endpoint tells it", () => {
+    const usage = { input_tokens: 1, output_tokens: 1, cache_creation_input_tokens: 50 };
+    const told = (hour: number) => {
+      const counter = createUsageCounter("application/json");
+      const cache_creation = { ephemeral_5m_input_tokens: 50 - hour, ephemeral_1h_input_tokens: hour };
+      counter.take(Buffer.from(JSON.stringify({ type: "message", usage: { ...usage, cache_creation } })));
+      return counter.counts();
+    };
+    expect(told(40)).toMatchObject({ cache_write_tokens: 50, surcharge_tokens: 40 });
+    expect(told(0)).not.toHaveProperty("surcharge_tokens");
+  });
+
   it("counts an answer that is one document, and nothing of an error", () => {
     const counter = createUsageCounter("application/json");
     counter.take(Buffer.from(JSON.stringify({ type: "message", usage: { input_tokens: 5, output_tokens: 6 } })));
@@ -46,7 +59,8 @@ describe("createUsageCounter", () => {
 
 describe("createMeter", () => {
   const counts = { input_tokens: 10, output_tokens: 20, cache_read_tokens: 500, cache_write_tokens: 5 };
-  const one = { counts, final: true, free: false, countsAsRequest: true };
+  const one = { counts, final: true, free: false, countsAsRequest: true, bodyBytes: null };
+  const outgoing = { bodyBytes: 4000, maxTokens: 100, cachesAnHour: false };
 
   it("reserves before, settles by the stream, and has room again", () => {
     const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
@@ -67,10 +81,65 @@ describe("createMeter", () => {
     expect(meter.reserve(10)).toBe(true);
   });
 
+  it("tells what it charged beyond the counts, so that every later budget sees it too", () => {
+    const meter = createMeter(gatewayLimits);
+    meter.reserve(90);
+    meter.settle({ reserved: 90, ...one, final: false });
+    expect(meter.usage()).toEqual({ ...counts, requests: 1, surcharge_tokens: 90 - 35 });
+    meter.reserve(90);
+    meter.settle({ reserved: 90, ...one });
+    expect(meter.usage()).toMatchObject({ requests: 2, surcharge_tokens: 55 });
+    meter.reserve(90);
+    meter.settle({ reserved: 90, ...one, counts: null, final: false, free: true });
+    expect(meter.usage().surcharge_tokens).toBe(55);
+  });
+
+  it("charges what is cached for an hour twice, and reserves it so", () => {
+    const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
+    meter.reserve(50);
+    meter.settle({ reserved: 50, ...one, counts: { ...counts, cache_write_tokens: 30, surcharge_tokens: 30 } });
+    expect(meter.usage()).toMatchObject({ cache_write_tokens: 30, surcharge_tokens: 30 });
+    expect(meter.reserve(11)).toBe(false);
+    expect(meter.reserve(10)).toBe(true);
+    expect(meter.estimate(outgoing)).toBe(1100);
+    expect(meter.estimate({ ...outgoing, cachesAnHour: true })).toBe(2100);
+    expect(meter.estimate({ ...outgoing, maxTokens: 0 })).toBe(0);
+  });
+
+  it("reckons denser input at what the answers have shown, and never at less than at first", () => {
+    const meter = createMeter(gatewayLimits);
+    const input = (tokens: number) => ({
+      ...counts,
+      input_tokens: tokens,
+      cache_read_tokens: 0,
+      cache_write_tokens: 0,
+    });
+    meter.reserve(1);
+    meter.settle({ reserved: 1, ...one, counts: input(100), bodyBytes: 4000 });
+    expect(meter.estimate(outgoing)).toBe(1100);
+    meter.reserve(1);
+    meter.settle({ reserved: 1, ...one, counts: input(3000), bodyBytes: 4000 });
+    expect(meter.estimate(outgoing)).toBe(3100);
+  });
+
   it("refuses beyond the number of requests", () => {
     const meter = createMeter({ ...gatewayLimits, requests_max: 1 });
     expect(meter.reserve(1)).toBe(true);
     expect(meter.reserve(1)).toBe(false);
+  });
+});
+
+describe("createTurns", () => {
+  it("gives a minute's turns at once and then evenly", () => {
+    let nowMs = 0;
+    const take = createTurns(3, () => nowMs);
+    expect([take(), take(), take(), take()]).toEqual([true, true, true, false]);
+    nowMs = 19_999;
+    expect(take()).toBe(false);
+    nowMs = 20_000;
+    expect([take(), take()]).toEqual([true, false]);
+    nowMs = 3_600_000;
+    expect([take(), take(), take(), take()]).toEqual([true, true, true, false]);
   });
 });
 

@@ -1,4 +1,7 @@
-/** The OpenAI family behind its official client: chat completions with a strict JSON schema. Nothing else of the client is used. */
+/**
+ * The OpenAI family behind its official client, and any endpoint of another vendor that is compatible with it: chat completions with a strict
+ * JSON schema. Nothing else of the client is used. An endpoint that refuses the schema gives no answer; it is never asked without one.
+ */
 import OpenAI from "openai";
 import { z } from "zod";
 import { outboundFetch } from "../outbound.ts";
@@ -8,13 +11,25 @@ import {
   type JudgeOutcome,
   type JudgeUsage,
   noJudgeUsage,
+  type Question,
   withinDeadline,
   withPath,
 } from "./outcome.ts";
 
 const officialUrl = "https://api.openai.com/v1";
 
-export const askOpenai: AskJudge = (question) =>
+export const askOpenai: AskJudge = (question) => complete(question, { max_completion_tokens: question.answerTokens });
+
+/** Most of these endpoints know only the older name of the bound. Without an address there is nobody to ask: OpenAI's own would be another family. */
+export const askCompatible: AskJudge = (question) =>
+  question.baseUrl === null
+    ? Promise.resolve(failed("unreachable"))
+    : complete(question, { max_tokens: question.answerTokens });
+
+const complete = (
+  question: Question,
+  bound: { max_completion_tokens: number } | { max_tokens: number },
+): Promise<JudgeOutcome> =>
   withinDeadline(question.timeoutMs, async (signal) => {
     const client = new OpenAI({
       apiKey: question.key,
@@ -32,7 +47,7 @@ export const askOpenai: AskJudge = (question) =>
           { role: "system", content: question.system },
           { role: "user", content: question.user },
         ],
-        max_completion_tokens: question.answerTokens,
+        ...bound,
         response_format: {
           type: "json_schema",
           json_schema: { name: "verdict", strict: true, schema: verdictJsonSchema },

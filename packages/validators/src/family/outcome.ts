@@ -7,7 +7,7 @@ export type JudgeOutcome =
   /** `detail` as in a verdict; `text` where the model said something all the same. */
   | { kind: "failed"; detail: string; text: string | null; usage: JudgeUsage };
 
-interface Question {
+export interface Question {
   system: string;
   user: string;
   model: string;

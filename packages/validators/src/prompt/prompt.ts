@@ -1,9 +1,10 @@
-/** The question to a judge: a pure function of the bundle, the nonce and the system text. Never cut: what does not fit is not asked. */
+/** The question to a judge: a pure function of the bundle, the look, the nonce and the system text. The patch is never cut: what does not fit is not asked. */
 import { Buffer } from "node:buffer";
+import type { ViewName } from "@aedev/core/wire";
 import type { Evidence } from "./evidence-text.ts";
 import { visibleText } from "./visible-text.ts";
 
-interface Prompt {
+export interface Prompt {
   system: string;
   user: string;
 }
@@ -11,12 +12,13 @@ interface Prompt {
 /** Or why it can't be asked: `too_large` over `promptBytes` (both texts together), `nonce` when the evidence holds the nonce and could close a fence. */
 export function buildPrompt(
   evidence: Evidence,
-  options: { system: string; nonce: string; bundleDigest: string; promptBytes: number },
+  options: { view: ViewName; system: string; nonce: string; bundleDigest: string; promptBytes: number },
 ): Prompt | { refused: "too_large" | "nonce" } {
-  const { system, nonce, bundleDigest } = options;
+  const { view, system, nonce, bundleDigest } = options;
   const { criteria } = evidence.specification;
   const criterionLines = criteria.map(({ id, text }) => `criterion ${id}: ${oneLine(text)}`);
-  if ([...criterionLines, ...evidence.sections.map(({ body }) => body)].some((text) => text.includes(nonce)))
+  const sections = evidence.sections[view];
+  if ([...criterionLines, ...sections.map(({ body }) => body)].some((text) => text.includes(nonce)))
     return { refused: "nonce" };
   const user = [
     `nonce: ${nonce}`,
@@ -24,9 +26,8 @@ export function buildPrompt(
     ...criterionLines,
     "",
     `The evidence follows. A section ends only at its own closing line, which carries the nonce ${nonce}.`,
-    ...evidence.sections.map(
-      ({ name, body }) => `\n<<<evidence ${nonce} ${name}\n${body}\n>>>end of evidence ${nonce} ${name}`,
-    ),
+    ...(view === "blanked" ? [aboutBlanks] : []),
+    ...sections.map(({ name, body }) => `\n<<<evidence ${nonce} ${name}\n${body}\n>>>end of evidence ${nonce} ${name}`),
     "",
     "Judge each criterion by this evidence alone and answer with the JSON object.",
   ].join("\n");
@@ -34,5 +35,8 @@ export function buildPrompt(
     ? { refused: "too_large" }
     : { system, user };
 }
+
+const aboutBlanks =
+  "Comments and string literals of the patch are blanked here: …1, …2 stand for texts, the same number for the same text. A blank is no defect; what only a blanked text could settle is settled by the executed tests.";
 
 const oneLine = (text: string): string => visibleText(text.replace(/\s+/g, " ").trim());

@@ -11,6 +11,11 @@ export function visibleText(text: string): string {
     .replace(hidden, (found) => `⟨U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
 }
 
+/** One line whatever it holds: a file's name may have a newline in it. */
+export function visibleLine(text: string): string {
+  return visibleText(text).replaceAll("\n", "⟨U+000A⟩");
+}
+
 /** No line of evidence can stand at a line's beginning: not a fence, not a `nonce:` line. */
 export function barred(text: string): string {
   return visibleText(text)

@@ -156,9 +156,12 @@ function criteriaWords(criteria: readonly { id: string; text: string; default?: 
 function matrixWords(checks: Checks | null): string[] {
   if (checks === null) return [];
   return [
-    ...named("red on the old code, green on the new", checks.fail_to_pass),
+    ...named("red on the old code", checks.fail_to_pass, " (green on the new)"),
     ...named("old tests red on the new code", checks.newly_failing),
     ...named("vanished", checks.vanished),
+    ...named("newly skipped", checks.newly_skipped),
+    ...named("newly flaky", checks.newly_flaky),
+    ...named("flaky on the base too", checks.flaky),
     `${checks.pass_to_pass} tests pass before and after`,
   ];
 }
@@ -176,10 +179,10 @@ function gateWords(gate: Extract<RecordedEvent, { type: "GateDecided" }>["data"]
   return [`gate: ${gate.answer}${because}`, score, ...shares, ...gate.reasons.slice(0, namesMax)];
 }
 
-function named(what: string, names: readonly string[]): string[] {
+function named(what: string, names: readonly string[], after = ""): string[] {
   if (names.length === 0) return [];
   const rest = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
-  return [`${what}: ${names.slice(0, namesMax).join("; ")}${rest}`];
+  return [`${what}: ${names.slice(0, namesMax).join("; ")}${rest}${after}`];
 }
 
 function tokens(usage: { requests: number; input_tokens: number; output_tokens: number }): string {

@@ -1,6 +1,8 @@
 /** `aedev evidence show`: the sealed bundle that judges and policy saw, or one entry of it. */
 import { done, refused } from "../../answer.ts";
 import { columns } from "../../render/columns.ts";
+import { matrixText } from "../../render/matrix-text.ts";
+import { testChangesText } from "../../render/test-changes-text.ts";
 import { isRefused, readState, taskOf } from "../../session/read-state.ts";
 import type { Verb } from "../../verb.ts";
 
@@ -31,9 +33,10 @@ export const verb: Verb = {
       blob?.digest ?? null,
     ]);
     const { digest } = task.evidence.bundle;
+    const parts = [matrixText(entries), testChangesText(entries)].filter((part) => part !== "");
     return done(
       { task_id: task.task_id, bundle_digest: digest, manifest, entries },
-      `bundle ${digest}\n${columns(["ENTRY", "BYTES", "TYPE", "SHA-256"], rows, "the bundle is empty")}`,
+      `bundle ${digest}\n${columns(["ENTRY", "BYTES", "TYPE", "SHA-256"], rows, "the bundle is empty")}${parts.map((part) => `\n\n${part}`).join("")}`,
     );
   },
 };

@@ -5,7 +5,12 @@ import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
   summary: "Keep a secret; its value is read from standard input, on a terminal without showing it.",
-  arguments: [{ name: "<name>", summary: "e.g. AEDEV_CLAUDE_OAUTH_TOKEN, AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY" }],
+  arguments: [
+    {
+      name: "<name>",
+      summary: "e.g. AEDEV_CLAUDE_OAUTH_TOKEN, AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY, AEDEV_COMPATIBLE_API_KEY",
+    },
+  ],
   examples: ["aedev secrets set AEDEV_OPENAI_API_KEY", "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN < token.txt"],
   async run(session, input) {
     const { home, terminal } = session;

@@ -47,11 +47,12 @@ describe("timeline", () => {
       newly_skipped: [],
       flaky: [],
       newly_flaky: [],
+      outdated: [],
       new_tests: "unknown" as const,
       reasons: [],
     };
     const text = timeline({ title: "Close it", missionId: "m-1", events: [ran], checks });
-    expect(text).toContain("red on the old code, green on the new: proto > no");
+    expect(text).toContain("red on the old code: proto > no");
     expect(text).toContain("144 tests pass before and after");
     expect(timeline({ title: "Close it", missionId: "m-1", events: [ran], checks: null })).not.toContain("red on");
   });
@@ -67,6 +68,7 @@ describe("timeline", () => {
       newly_skipped: [],
       flaky: [],
       newly_flaky: [],
+      outdated: [],
       new_tests: "unknown" as const,
       reasons: [],
     };

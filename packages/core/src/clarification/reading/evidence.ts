@@ -5,7 +5,8 @@ import { languageOf, widthOf } from "./language.ts";
 /** Characters of the evidence that are kept; the words around it fit into a criterion beside them. */
 const evidenceCharactersMax = 1800;
 
-const issueAddress = /\bhttps?:\/\/[^\s)\]>"'，。；）]+\/(?:issue|bug|browse|ticket)s?\/[\w-]+/i;
+/** Bounded, as what stands between two words is below: from each of many beginnings the rest of the text would be gone over again. */
+const issueAddress = /\bhttps?:\/\/[^\s)\]>"'，。；）]{1,300}\/(?:issue|bug|browse|ticket)s?\/[\w-]+/i;
 const issueNumber = /(?:^|[\s(（])(?:fix(?:es)?|close[sd]?|resolve[sd]?|issue|bug|see|修复|解决|关闭)\s*(#\d+)\b/iu;
 const failingTest =
   /\b(?:failing|broken|red) tests?\b|\btests?\b[^\n]{0,200}\b(?:fail|fails|failing|failed|is red|are red|breaks?)\b|测试[^\n]{0,80}(?:失败|不通过|报错|挂了)/iu;

@@ -3,7 +3,7 @@ import type { ClarificationRules } from "../rules.ts";
 import { criterionProblem, isObservable } from "./criterion.ts";
 import { evidenceOf } from "./evidence.ts";
 import { normalized } from "./language.ts";
-import { phrasesIn } from "./phrases.ts";
+import { phrasesIn, unnegatedPhrasesIn } from "./phrases.ts";
 import { proseOf } from "./place.ts";
 
 /** Longest criterion that a specification holds; a longer line stays what it is, a part of the text. */
@@ -17,7 +17,9 @@ interface FoundCriteria {
 }
 
 export function findCriteria(text: string, rules: ClarificationRules): FoundCriteria {
-  const listed = listedItems(text).filter((item) => item.text === "" || counts(item.text, rules));
+  const listed = listedItems(text).filter(
+    (item) => item.text === "" || (counts(item.text, rules) && !isEndless(item.text, rules)),
+  );
   const taken = new Set(listed.flatMap(({ lines }) => lines));
   // A heading is taken out as well: it describes nothing.
   const description = text
@@ -43,6 +45,13 @@ export function distinct(texts: readonly string[]): string[] {
 
 function counts(text: string, rules: ClarificationRules): boolean {
   return text.length <= criterionCharactersMax && criterionProblem(text, rules) === null;
+}
+
+/** True of "rewrite it from scratch": a heading above it makes no criterion of what has no end and names nothing that can be looked at. */
+function isEndless(text: string, rules: ClarificationRules): boolean {
+  return (
+    !isObservable(text, rules) && unnegatedPhrasesIn(proseOf(text), rules.signals.unbounded_scope.words).length > 0
+  );
 }
 
 const headingWords =
@@ -98,7 +107,7 @@ function headingOf(line: string): string | null {
 const obligation =
   /\b(?:should|must|shall|has to|have to|is expected to|needs to)\b|应该|应当|必须|不得|不能再|需要(?!求)/iu;
 const newTest =
-  /\b(?:new|added|additional|regression) tests?\b[^\n]*\b(?:fails?|pass(?:es)?|shows?|covers?|proves?|asserts?)\b|新(?:增|加|的|写).{0,6}测试/iu;
+  /\b(?:new|added|additional|regression) tests?\b[^\n]{0,300}\b(?:fails?|pass(?:es)?|shows?|covers?|proves?|asserts?)\b|新(?:增|加|的|写).{0,6}测试/iu;
 
 /** Sentences with an obligation that can be looked at, or about a new test; none that is vague or unbounded. */
 function sentencesThatMustHold(sentences: readonly string[], rules: ClarificationRules): string[] {

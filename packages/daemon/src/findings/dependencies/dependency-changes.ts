@@ -1,9 +1,10 @@
-/** Which dependencies a change adds, alters or removes, and which of them look like an attack on the supply chain (THREATS T17). npm's manifests and lockfiles and pip's requirement files are read; another known format is named as unread, which asks a person. */
+/** Which dependencies a change adds, alters or removes, and which of them look like an attack on the supply chain (THREATS T17). npm's manifests and lockfiles and pip's requirement files are read; the entries of other lockfiles are named and always ask; another known format is named as unread, which asks a person too. */
 import type { DependencyChanges } from "@aedev/core/wire";
 import { matchesGlob } from "../glob.ts";
 import { comparablePath } from "../path-names.ts";
 import { compareLockfiles } from "./npm-lockfile.ts";
 import { compareManifests } from "./npm-manifest.ts";
+import { compareOtherLockfile } from "./other-lockfiles.ts";
 import { compareRequirements } from "./requirements.ts";
 
 /** Both versions of a file as text, equal where it did not change; null: absent there or not text. */
@@ -43,6 +44,9 @@ const unreadGlobs = [
     "conanfile.*",
     "vcpkg.json",
   ],
+  // Where packages come from, and what makes an install run a program.
+  ...["pip.conf", "pip.ini", ".pypirc", ".netrc", "_netrc", "uv.toml", "poetry.toml", "pdm.toml", "mise.toml"],
+  ...[".bundle/config", "nuget.config", ".mvn/**", ".m2/**", "binding.gyp", "*.gypi", ".condarc", ".gemrc"],
   ...["vendor/**", "third_party/**", "node_modules/**"],
 ];
 
@@ -78,6 +82,8 @@ function changesOf(file: DependencyFile, files: readonly DependencyFile[]): Depe
   }
   if (!changed) return [];
   if (matchesGlob(file.path, requirementGlobs)) return compareRequirements(file);
+  const locked = compareOtherLockfile(file);
+  if (locked !== null) return locked;
   const misspelt = [...lockNames, "package.json"].includes(splitPath(comparablePath(file.path))[1]);
   if (!misspelt && !matchesGlob(file.path, unreadGlobs)) return [];
   return [{ file: file.path, name: "*", from: null, to: null, suspicious: "aedev does not read this format" }];

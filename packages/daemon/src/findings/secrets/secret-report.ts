@@ -1,10 +1,10 @@
 /** Finds secrets by value in what a change brings and in what a judge would be shown, and reports where, never what. */
 import type { SecretReport } from "@aedev/core/wire";
+import { isKeyStore } from "./context-rules.ts";
 import { patchTexts } from "./patch-text.ts";
+import { notScanned, startScan } from "./scan-text.ts";
 import type { SecretMatch } from "./secret-match.ts";
-import { scanWithSecretlint, secretlintName } from "./secretlint.ts";
-import { scanForTokens } from "./token-rules.ts";
-import { scanForSecretValues } from "./value-rule.ts";
+import { secretlintName } from "./secretlint.ts";
 
 /** A changed file's new text; with `before`, what stood there already is no finding of this change. Other texts of the bundle may be given under their entry's name. */
 export interface ScannedFile {
@@ -16,19 +16,28 @@ export interface ScannedFile {
 const findingsMax = 1000;
 /** One finding holds a change; a text full of them must not cost more than that. */
 const findingsPerTextMax = 100;
-/** Full of hashes under names of packages such as `js-tokens`; tokens of a known form are still found there. */
-const lockfile =
-  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|deno\.lock|Cargo\.lock|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|go\.sum|flake\.lock)$/i;
 
-/** Scans whole new versions, names, and the patch with its context and removed lines, which a judge would read too. */
-export async function scanSecrets(input: { files: readonly ScannedFile[]; patch: string }): Promise<SecretReport> {
+/**
+ * Scans whole new versions, names, and the patch with its context and removed lines, which a judge would read too. What could not be
+ * scanned within `timeMsMax` is a finding itself.
+ */
+export async function scanSecrets(input: {
+  files: readonly ScannedFile[];
+  patch: string;
+  timeMsMax?: number;
+}): Promise<SecretReport> {
+  const scanText = startScan(input.timeMsMax);
   const findings: SecretReport["findings"] = [];
   for (const { path, text, before } of input.files) {
     const known = new Set(before ? (await scanText(path, before)).map((match) => foundValue(before, match)) : []);
-    const fresh = (await scanText(path, text)).filter((match) => !known.has(foundValue(text, match)));
+    const fresh = (await scanText(path, text)).filter(
+      (match) => match.rule === notScanned || !known.has(foundValue(text, match)),
+    );
     for (const { rule, start } of fresh.slice(0, findingsPerTextMax))
       findings.push({ path, line: lineAt(text, start), rule });
   }
+  for (const { path, text } of input.files)
+    if (text !== "" && isKeyStore(path)) findings.push({ path, line: 0, rule: "key-store" });
   const names = input.files.map((file) => file.path).join("\n");
   for (const { rule } of await scanText("names", names)) findings.push({ path: "(a file's name)", line: 0, rule });
   for (const { path, text, lines } of patchTexts(input.patch))
@@ -36,20 +45,6 @@ export async function scanSecrets(input: { files: readonly ScannedFile[]; patch:
       findings.push({ path, line: lines[lineAt(text, start) - 1] ?? 0, rule });
   const distinct = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
   return { scanner: `${secretlintName} and aedev`, findings: [...distinct.values()].slice(0, findingsMax) };
-}
-
-/** In order of place; where rules overlap, the one that begins first is kept, of those the most exact. */
-async function scanText(path: string, text: string): Promise<SecretMatch[]> {
-  const values = lockfile.test(path) ? [] : scanForSecretValues(text);
-  const matches = [...scanForTokens(text), ...(await scanWithSecretlint(path, text)), ...values];
-  let end = 0;
-  return matches
-    .toSorted((one, other) => one.start - other.start)
-    .filter((match) => {
-      if (match.start < end) return false;
-      end = match.end;
-      return true;
-    });
 }
 
 function foundValue(text: string, match: SecretMatch): string {

@@ -1,4 +1,5 @@
 /** Secrets that only their name gives away: a value that looks random under a key such as `api_key`, in JSON, YAML, environment files, headers or source. */
+import { alternations, entropyBits } from "./random-look.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
 const keyword = String.raw`(?:secret|token|passw(?:or)?d|passphrase|pwd|credentials?|bearer|authorization|auth[_-]?key|(?:api|access|private|signing|encryption|account|master|service|storage|license|deploy|session|client|app|webhook|shared|hmac|ssh)[_\- ]?key)`;
@@ -28,7 +29,7 @@ export function scanForSecretValues(text: string): SecretMatch[] {
     const value = match[2] ?? match[3] ?? "";
     const name = `${nameBefore(text, match.index)}${match[0].split(/["'`:=,>\s]/)[0] ?? ""}`;
     if (harmlessName.test(name) || !looksSecret(value, name)) return [];
-    if (match[3] !== undefined && !isScrambled(value)) return [];
+    if (match[3] !== undefined && alternations(value) < 4) return [];
     const start = match.index + match[0].lastIndexOf(value);
     return [{ rule: "secret-value", start, end: start + value.length }];
   });
@@ -46,18 +47,4 @@ function looksSecret(value: string, name: string): boolean {
   if (!/\d/.test(value)) return longLetters;
   if (!/[a-z]/i.test(value) || wordy.test(value)) return false;
   return entropyBits(value) >= entropyBitsMin;
-}
-
-/** True where letters and digits alternate as they do not in identifiers such as `x509CredentialOptions`. */
-function isScrambled(value: string): boolean {
-  return (value.match(/[a-z](?=\d)|\d(?=[a-z])/gi) ?? []).length >= 4;
-}
-
-/** Shannon entropy in bits per character. */
-function entropyBits(value: string): number {
-  const counts = new Map<string, number>();
-  for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
-  return bits;
 }

@@ -1,5 +1,5 @@
 /** The body that describes a repository over HTTP: the verb's flags, and what they mean for one that is known already. */
-import type { RepositoryState } from "@aedev/core";
+import { mutationTimeSchema, type RepositoryState } from "@aedev/core";
 import { Fault, type RepositorySettings, repositoryNameSchema } from "@aedev/core/wire";
 import { z } from "zod";
 import { commaSeparated, oneOrMore } from "./repeated-flag.ts";
@@ -15,6 +15,8 @@ const settings = {
   verify: oneOrMore(command.min(1)).nullish(),
   tests: oneOrMore(glob).nullish(),
   image: z.string().max(300).nullish(),
+  /** A duration with its unit; empty: none. */
+  mutation_time: z.union([z.literal(""), mutationTimeSchema]).nullish(),
 };
 /** What is not given keeps its value. */
 export const registrationSchema = z.strictObject({
@@ -32,6 +34,7 @@ export function settingsOf(
   body: z.infer<typeof trialBodySchema>,
   before: RepositorySettings | undefined,
 ): RepositoryState["settings"] {
+  const mutationTimeMs = body.mutation_time ?? before?.mutation_time_ms ?? "";
   return {
     prepare: given(body.prepare, before?.prepare),
     build: given(body.build, before?.build),
@@ -40,6 +43,7 @@ export function settingsOf(
     verify: body.verify ?? before?.verify ?? [],
     tests: body.tests ?? before?.tests ?? [],
     image: given(body.image, before?.image),
+    ...(mutationTimeMs === "" ? {} : { mutation_time_ms: mutationTimeMs }),
   };
 }
 

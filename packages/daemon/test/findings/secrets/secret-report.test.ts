@@ -35,6 +35,25 @@ const planted: [kind: string, secret: string, innocent: string][] = [
   ["environment value", `SERVICE_TOKEN=${random}\n`, "SERVICE_TOKEN=$SERVICE_TOKEN_FROM_VAULT\n"],
   ["source value", `const apiKey = '${random}';`, "const apiKey = process.env.SERVICE_API_KEY_2;"],
   ["header", `set("x-api-key", "${random}")`, 'set("x-api-key", request.header)'],
+  ["a service's name", `datadog_account: "${random.toLowerCase()}"`, 'datadog_account: "the-team-in-berlin"'],
+  ["a service's UUID", 'HEROKU="3f2504e0-4f89-11d3-9a0c-0305e82c3301"', 'trace="3f2504e0-4f89-11d3-9a0c-0305e82c3301"'],
+  [
+    "a form of no known vendor",
+    `use("${["acme", "live", `${random}ab1c2d3e4f`].join("_")}")`,
+    'use("acme_live_configuration_of_everything")',
+  ],
+  ["a command line", `curl -u admin:${random} https://x.dev`, "curl -u admin:$PASSWORD https://x.dev"],
+  ["an address", `url = "postgres://app:${random}@db/main"`, 'url = "postgres://app:password@db/main"'],
+  [
+    "a Kubernetes manifest",
+    `kind: Secret\ndata:\n  cert: ${random}==\n`,
+    `kind: ConfigMap\ndata:\n  cert: ${random}==\n`,
+  ],
+  [
+    "a configured password",
+    `<add key="Password" value="${random}" />`,
+    '<add key="Password" value="%NUGET_PASSWORD%" />',
+  ],
   ["bearer", `Authorization: Bearer ${random}\n`, "Authorization: Bearer <token>\n"],
 ];
 
@@ -51,6 +70,11 @@ it("reports path, line and rule and never the value", async () => {
   const report = await scanSecrets({ files: [{ path: "a/b.json", text }], patch: "" });
   expect(report.findings).toEqual([{ path: "a/b.json", line: 3, rule: "secret-value" }]);
   expect(JSON.stringify(report)).not.toContain(random);
+});
+
+it("takes a key store for what it is, by its name", async () => {
+  expect(await rulesIn("binary", "deploy/server.p12")).toEqual(["key-store"]);
+  expect(await rulesIn("binary", "deploy/server.p12.md")).toEqual([]);
 });
 
 it("lets no comment in the scanned text switch it off", async () => {

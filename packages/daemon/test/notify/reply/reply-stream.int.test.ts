@@ -86,9 +86,9 @@ describe("the stream of replies", () => {
     await new Promise((resolve) => setTimeout(resolve, 900));
     expect(connections()).toHaveLength(1);
     await ntfy.stop();
-    await expect.poll(() => stream?.problem(), { timeout: 5_000 }).toMatch(/can't be reached/);
+    await expect.poll(() => stream?.problem()).toMatch(/can't be reached/);
     await ntfy.start();
-    await expect.poll(() => stream?.problem(), { timeout: 5_000 }).toBeNull();
+    await expect.poll(() => stream?.problem()).toBeNull();
     await expect
       .poll(() =>
         say("after the break").then(
@@ -101,7 +101,7 @@ describe("the stream of replies", () => {
 
     const mute = await openNtfyServer({ keepaliveMs: 60_000 });
     open({ url: mute.address, silenceMs: 200 });
-    await expect.poll(() => mute.received.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => mute.received.length).toBeGreaterThanOrEqual(2);
     await stream?.close();
     await mute.close();
   });
@@ -112,13 +112,13 @@ describe("the stream of replies", () => {
     await expect.poll(() => stream?.problem()).toBe("the push server answered 403");
     expect(connections()[0]?.headers["authorization"]).toBeUndefined();
     token = "tk_ann";
-    await expect.poll(() => stream?.problem(), { timeout: 5_000 }).toBeNull();
+    await expect.poll(() => stream?.problem()).toBeNull();
   });
 
   it("gives a message that fails another try, and passes it over at last", async () => {
     const read = open({ fails: (message) => ({ hard: 2, impossible: 99 })[message] ?? 0 });
     await expect.poll(() => stream?.problem()).toBeNull();
     for (const message of ["easy", "hard", "impossible", "last"]) await say(message);
-    await expect.poll(() => read, { timeout: 20_000 }).toEqual(["easy", "hard", "last"]);
+    await expect.poll(() => read).toEqual(["easy", "hard", "last"]);
   });
 });

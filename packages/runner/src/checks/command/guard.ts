@@ -1,6 +1,6 @@
 /**
  * What is loaded before anything else in every Node process of a guarded test command (THREATS T10): it locks the assertions and the test
- * functions of node:assert, node:test and tape, so that code under test can't replace one for just the values it gets wrong, which a
+ * functions of node:assert, node:test, tape and jest, so that code under test can't replace one for just the values it gets wrong, which a
  * sentinel would not see. A try to replace one changes nothing, or throws in strict mode; new properties may be added. It also makes writing
  * to the engine's pipe wait while that is full: Node would queue, and a runner that ends by process.exit() would lose the end of its report. Pure.
  */
@@ -48,6 +48,32 @@ for (const [fd, name] of [[1, 'stdout'], [2, 'stderr']]) {
 const assert = require('node:assert');
 const test = require('node:test');
 for (const target of [assert, assert.strict, assert.AssertionError.prototype, test, test.test, test.it, test.describe]) lock(target);
+// jest loads its assertions in a context of its own and hands them over before it loads a test file; set-up files may still choose others.
+const jestMatchers = Symbol.for('$$jest-matchers-object');
+const jestAdapters = new WeakMap();
+const isJestAdapter = /[\\/]jest-circus[\\/](?:build[\\/])?runner(?:.js)?$/;
+function lockJest(context) {
+  for (const name of ['expect', 'test', 'it', 'describe']) {
+    const found = getOwnPropertyDescriptor(context, name);
+    if (!found || !found.configurable || typeof found.value !== 'function') continue;
+    lock(found.value);
+    defineProperty(context, name, { value: found.value, enumerable: true, writable: false, configurable: false });
+  }
+  if (context[jestMatchers]) lock(context[jestMatchers].matchers);
+}
+function guardedJest(adapter) {
+  return function (globalConfig, config, environment, runtime, testPath) {
+    for (const name of ['requireModule', 'unstable_importModule']) {
+      const real = runtime[name];
+      if (typeof real !== 'function') continue;
+      runtime[name] = function (path) {
+        if (path === testPath) lockJest(environment.global);
+        return apply(real, this, arguments);
+      };
+    }
+    return apply(adapter, this, arguments);
+  };
+}
 const locked = new WeakSet();
 const load = Module._load;
 defineProperty(Module, '_load', {
@@ -60,6 +86,10 @@ defineProperty(Module, '_load', {
       locked.add(exported);
       lock(exported);
       if (exported.Test) { lock(exported.Test); lockPrototype(exported.Test.prototype); }
+    }
+    if (typeof request === 'string' && isJestAdapter.test(request) && exported && typeof exported.default === 'function') {
+      if (!jestAdapters.has(exported)) jestAdapters.set(exported, { __esModule: true, default: guardedJest(exported.default) });
+      return jestAdapters.get(exported);
     }
     return exported;
   },

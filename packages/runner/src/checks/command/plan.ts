@@ -2,7 +2,7 @@
  * Finds out which test runner a verify command runs, following package.json scripts of the base, and how its report is forced. Pure.
  * Where it can't tell, or two runners would write one report, the command gives only an exit code.
  */
-import { type Runner, runners } from "./runners.ts";
+import { junitRunner, type Runner, runnerOfCommand, runners } from "./runners.ts";
 
 export interface CommandPlan {
   /** As the repository's settings have it. */
@@ -28,20 +28,23 @@ interface Leaf {
 }
 
 export function planCommand(command: string, base: BaseFiles): CommandPlan {
+  if (junitRunner.runs(command))
+    return { command, runner: junitRunner, shell: () => command, environment: (file) => junitRunner.environment(file) };
   const leaves = leavesOf(command, base, scriptDepthMax);
   const found = (leaves ?? []).flatMap((leaf) => {
     const runner = runnerOf(leaf.text, base);
     return runner === null ? [] : [{ leaf, runner }];
   });
   const only = found.length === 1 ? found[0] : undefined;
-  const extra = only?.runner.arguments("/report") ?? "";
+  const extra = only?.runner.arguments("/report", only.leaf.text) ?? "";
   if (only === undefined || (extra !== "" && only.leaf.pass === null))
     return { command, runner: null, shell: () => command, environment: () => ({}) };
   const { leaf, runner } = only;
   return {
     command,
     runner,
-    shell: (file) => `${command}${extra === "" ? "" : leaf.pass === "npm" ? " --" : ""}${runner.arguments(file)}`,
+    shell: (file) =>
+      `${command}${extra === "" ? "" : leaf.pass === "npm" ? " --" : ""}${runner.arguments(file, leaf.text)}`,
     environment: (file) => runner.environment(file),
   };
 }
@@ -95,8 +98,7 @@ function runnerOf(leaf: string, base: BaseFiles): Runner | null {
   // A variable set in the command itself would win over ours.
   if (/(^|\s)(NODE_OPTIONS|PYTEST_ADDOPTS)=/u.test(leaf)) return null;
   const text = leaf.replace(/^((?:cross-env\s+)?[A-Za-z_]\w*=\S*\s+)+/u, "");
-  const known = runners.find((runner) => runner.runs(text));
-  if (known !== undefined) return known;
+  if (runners.some((runner) => runner.runs(text))) return runnerOfCommand(text);
   // `node test/all.js`: the file says which runner it speaks to.
   const file = /^node\s+(?:\.\/)?([^\s'"*-][^\s'"*]*)$/u.exec(text)?.[1];
   const content = file === undefined ? null : base.read(file);

@@ -2,7 +2,11 @@
  * The test runners whose per-test results we can ask for: how a command line shows them, how a report is forced without touching the
  * repository, and how a failing test is appended to a test file through the runner's own interface (THREATS T10). Pure.
  */
+import { goOutput } from "../report/parse-go.ts";
+import type { ReportFormat } from "../report/report.ts";
+import { goSentinel, goTestingName, libtestSentinel } from "./compiled-sentinel-source.ts";
 import {
+  jestSentinel,
   mochaSentinel,
   nodeTestSentinel,
   pytestSentinel,
@@ -12,24 +16,41 @@ import {
 } from "./sentinel-source.ts";
 
 export interface Runner {
-  name: "tape" | "node-test" | "pytest" | "vitest" | "mocha";
-  format: "tap" | "node-test" | "junit";
-  /** Where its report is: on standard output, or in a file whose random path we hand over. */
-  report: "stdout" | "file";
+  name: "tape" | "node-test" | "pytest" | "vitest" | "jest" | "mocha" | "go" | "libtest" | "junit";
+  format: "tap" | "node-test" | "junit" | "jest" | "go" | "libtest";
+  /** How the report is read. */
+  parser: ReportFormat;
+  /** Where its report is: on standard output, there with standard error between it, or in a file whose random path we hand over. */
+  report: "stdout" | "both" | "file";
+  /** Its processes may be Node's, in which the guard can lock assertions. */
+  isNode: boolean;
   /** True where one simple command (no pipes, no lists) runs it. */
   runs(command: string): boolean;
-  /** True where a test file speaks to it. */
-  isTestFile(path: string, content: string): boolean;
+  /** True where a test file speaks to it; with `content` null, where one of this name may. */
+  isTestFile(path: string, content: string | null): boolean;
+  /** Tests stand in files of the code too, so that a sentinel may stand outside of what the repository names as tests. */
+  testsAmongCode: boolean;
   environment(reportFile: string): Record<string, string>;
-  /** Appended to the command; empty where the environment is enough. */
-  arguments(reportFile: string): string;
-  sentinel: Sentinel;
+  /** Appended to the command, which comes down to `text`; empty where the environment is enough. */
+  arguments(reportFile: string, text: string): string;
+  /** What a person is shown of its output, where that is not as it is. */
+  readable?(output: string): string;
+  /** Null where nothing is known of the runner but its report: then the report alone has to do, and that asks at best. */
+  sentinel: Sentinel | null;
 }
 
 const script = /\.[cm]?[jt]sx?$/;
 const imports = (module: string) =>
   new RegExp(`(require\\(\\s*|from\\s+|import\\s+|import\\(\\s*)['"]${module}['"]`, "u");
 const noArguments = () => "";
+/** Ends the run at the first red test: with a sentinel among them the others would not be seen. */
+const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
+  pytest: /\s(-x|--exitfirst|--maxfail)(=|\s|$)/u,
+  vitest: /\s--bail(=|\s|$)/u,
+  jest: /\s(-b|--bail)(=|\s|$)/u,
+  mocha: /\s(-b|--bail)(=|\s|$)/u,
+  go: /\s--?failfast(=|\s|$)/u,
+};
 /** A program by its name, alone, in node_modules/.bin, or through npx and the like. */
 const program = (name: string) =>
   new RegExp(`^(?:(?:npx|pnpm exec|yarn|bunx)\\s+(?:-\\S+\\s+)*)?(?:\\S*/)?${name}(?:\\s|$)`, "u");
@@ -41,9 +62,12 @@ export const runners: readonly Runner[] = [
   {
     name: "tape",
     format: "tap",
+    parser: "tap",
     report: "stdout",
+    isNode: true,
+    testsAmongCode: false,
     runs: (command) => program("tape").test(command),
-    isTestFile: (path, content) => script.test(path) && tapeImport.test(content),
+    isTestFile: (path, content) => script.test(path) && (content === null || tapeImport.test(content)),
     environment: () => ({}),
     arguments: noArguments,
     sentinel: tapeSentinel,
@@ -51,10 +75,13 @@ export const runners: readonly Runner[] = [
   {
     name: "node-test",
     format: "node-test",
+    parser: "junit",
     report: "file",
+    isNode: true,
+    testsAmongCode: false,
     runs: (command) =>
       /^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) && !command.includes("--test-reporter"),
-    isTestFile: (path, content) => script.test(path) && nodeTestImport.test(content),
+    isTestFile: (path, content) => script.test(path) && (content === null || nodeTestImport.test(content)),
     // A second reporter prints for people: what a failing test said is evidence too, and the next run is told.
     environment: (file) => ({
       NODE_OPTIONS: `--test-reporter=junit --test-reporter-destination=${file} --test-reporter=spec --test-reporter-destination=stdout`,
@@ -65,7 +92,10 @@ export const runners: readonly Runner[] = [
   {
     name: "pytest",
     format: "junit",
+    parser: "junit",
     report: "file",
+    isNode: false,
+    testsAmongCode: false,
     runs: (command) =>
       program("(?:py\\.test|pytest)").test(command) || /^(?:\S*\/)?python[\d.]*\s+-m\s+pytest(?:\s|$)/u.test(command),
     isTestFile: (path) => /(^|\/)(test_[^/]*|[^/]*_test)\.py$/u.test(path),
@@ -76,10 +106,13 @@ export const runners: readonly Runner[] = [
   {
     name: "vitest",
     format: "junit",
+    parser: "junit",
     report: "file",
+    isNode: true,
+    testsAmongCode: false,
     runs: (command) =>
       program("vitest").test(command) && /\s(run|--run)(\s|$)/u.test(command) && !command.includes("--reporter"),
-    isTestFile: (path, content) => script.test(path) && vitestImport.test(content),
+    isTestFile: (path, content) => script.test(path) && (content === null || vitestImport.test(content)),
     environment: () => ({}),
     arguments: (file) => ` --reporter=default --reporter=junit --outputFile.junit=${file}`,
     sentinel: vitestSentinel,
@@ -87,11 +120,86 @@ export const runners: readonly Runner[] = [
   {
     name: "mocha",
     format: "junit",
+    parser: "junit",
     report: "file",
+    isNode: true,
+    testsAmongCode: false,
     runs: (command) => program("_?mocha").test(command) && !/\s(--reporter|-R)[\s=]/u.test(command),
-    isTestFile: (path, content) => /\.[cm]?js$/u.test(path) && /\b(it|test|specify)\s*\(/u.test(content),
+    isTestFile: (path, content) =>
+      /\.[cm]?js$/u.test(path) && (content === null || /\b(it|test|specify)\s*\(/u.test(content)),
     environment: () => ({}),
     arguments: (file) => ` --reporter xunit --reporter-option output=${file}`,
     sentinel: mochaSentinel,
   },
+  {
+    name: "jest",
+    format: "jest",
+    parser: "jest",
+    report: "file",
+    isNode: true,
+    testsAmongCode: false,
+    runs: (command) =>
+      program("jest").test(command) &&
+      !/\s--(json|outputFile|watch|watchAll|listTests|showConfig|init|reporters)(=|\s|$)/u.test(command),
+    isTestFile: (path, content) =>
+      script.test(path) && (content === null || /\b(it|test)(\.\w+)*\s*[(`]/u.test(content)),
+    environment: () => ({}),
+    arguments: (file) => ` --json --outputFile=${file}`,
+    sentinel: jestSentinel,
+  },
+  {
+    name: "go",
+    format: "go",
+    parser: "go",
+    report: "stdout",
+    isNode: false,
+    testsAmongCode: false,
+    runs: (command) =>
+      /^(?:\S*\/)?go\s+test(?:\s|$)/u.test(command) && !/\s--?(args|c|exec|o|list|n)(=|\s|$)/u.test(command),
+    isTestFile: (path, content) => path.endsWith("_test.go") && (content === null || goTestingName(content) !== null),
+    environment: () => ({}),
+    arguments: () => " -json",
+    readable: goOutput,
+    sentinel: goSentinel,
+  },
+  {
+    name: "libtest",
+    format: "libtest",
+    parser: "libtest",
+    report: "both",
+    isNode: false,
+    testsAmongCode: true,
+    // Arguments behind `--` go to the test programs, where ours would be lost.
+    runs: (command) =>
+      /^(?:\S*\/)?cargo\s+(?:\+\S+\s+)?(?:test|t)(?:\s|$)/u.test(command) &&
+      !/\s(--|-q|--quiet|--no-run|--message-format)(=|\s|$)/u.test(command),
+    isTestFile: (path, content) =>
+      path.endsWith(".rs") && (content === null || /#\[(cfg\(test\)|(\w+::)*test)\b/u.test(content)),
+    environment: () => ({ CARGO_TERM_COLOR: "never", CARGO_TERM_PROGRESS_WHEN: "never", CARGO_TERM_QUIET: "false" }),
+    arguments: (_file, text) => (/\s--no-fail-fast(\s|$)/u.test(text) ? "" : " --no-fail-fast"),
+    sentinel: libtestSentinel,
+  },
 ];
+
+const junitVariable = "AEDEV_JUNIT_FILE";
+
+/** Any runner whose command writes JUnit to the path in `$AEDEV_JUNIT_FILE`. It is no part of `runners`: nothing is known of it but that. */
+export const junitRunner: Runner = {
+  name: "junit",
+  format: "junit",
+  parser: "junit",
+  report: "file",
+  isNode: true,
+  testsAmongCode: false,
+  runs: (command) => /\$(?:AEDEV_JUNIT_FILE\b|\{AEDEV_JUNIT_FILE\})/u.test(command),
+  isTestFile: () => false,
+  environment: (file) => ({ [junitVariable]: file }),
+  arguments: noArguments,
+  sentinel: null,
+};
+
+/** The runner of one simple command; null where none is known, or where it would not run every test. */
+export function runnerOfCommand(command: string): Runner | null {
+  const runner = runners.find((one) => one.runs(command));
+  return runner === undefined || stopsEarly[runner.name]?.test(command) === true ? null : runner;
+}

@@ -97,6 +97,25 @@ ${test}('${name} not', () => { ${expect}(1).not.toBe(1); });
 };
 export const vitestSentinel: Sentinel = { source: vitestSource, assertions: 7 };
 
+const jestSource: Source = (name, file) => {
+  const [test, expect] = ["test", "expect"].map((what) => identifier(name, what));
+  const isImported = /['"]@jest\/globals['"]/u.test(file.content);
+  const names = `{ test: ${test}, expect: ${expect} }`;
+  // One line each, so that one comment keeps a type checker away from it; another runner's file may look like jest's and has no such globals.
+  const get = !isImported
+    ? `var ${test} = globalThis.test, ${expect} = globalThis.expect;`
+    : isModule(file)
+      ? `import { test as ${test}, expect as ${expect} } from '@jest/globals';`
+      : `const ${names} = require('@jest/globals');`;
+  return `
+;// @ts-ignore
+${get}
+// @ts-ignore
+if (typeof ${test} === 'function' && typeof ${expect} === 'function') [['throw', () => { throw new Error('sentinel'); }], ['toBe', () => ${expect}(1).toBe(2)], ['toEqual', () => ${expect}({ a: 1 }).toEqual({ a: 2 })], ['toStrictEqual', () => ${expect}({ a: 1 }).toStrictEqual({ a: 2 })], ['toBeTruthy', () => ${expect}(false).toBeTruthy()], ['toBeFalsy', () => ${expect}(true).toBeFalsy()], ['toBeUndefined', () => ${expect}(1).toBeUndefined()], ['toContain', () => ${expect}([1]).toContain(2)], ['toMatch', () => ${expect}('a').toMatch(/b/)], ['toThrow', () => ${expect}(() => undefined).toThrow()], ['not', () => ${expect}(1).not.toBe(1)], ['resolves', () => ${expect}(Promise.resolve(1)).resolves.toBe(2)]].forEach((pair) => ${test}('${name} ' + pair[0], pair[1]));
+`;
+};
+export const jestSentinel: Sentinel = { source: jestSource, assertions: 12 };
+
 const pytestSource: Source = (name) => {
   const test = `test_${name}`;
   return `

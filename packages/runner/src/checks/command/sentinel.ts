@@ -17,18 +17,24 @@ export function placeSentinels(
   files: { entries: Entries; isTest: (path: string) => boolean; nonce: string },
 ): Placed {
   const placed = new Map<string, string>();
+  if (runner.sentinel === null) return placed;
   for (const [path, entry] of files.entries) {
-    if (!entry.mode.startsWith("100") || !files.isTest(path) || /(^|\/)(__)?(fixtures?|snapshots?)(__)?\//u.test(path))
-      continue;
+    const isPlace = files.isTest(path) || (runner.testsAmongCode && runner.isTestFile(path, null));
+    if (!entry.mode.startsWith("100") || !isPlace || /(^|\/)(__)?(fixtures?|snapshots?)(__)?\//u.test(path)) continue;
     const bytes = readFileSync(join(checkout, path));
     if (bytes.length > testFileBytesMax) continue;
     const content = bytes.toString("utf8");
     if (!runner.isTestFile(path, content)) continue;
-    const name = `aedev_${files.nonce}_${placed.size}_x`;
+    const name = `${prefixOf(files.nonce)}${runner.name.replace("-", "_")}_${placed.size}_x`;
     appendFileSync(join(checkout, path), runner.sentinel.source(name, { path, content }));
     placed.set(path, name);
   }
   return placed;
+}
+
+/** In the name of every sentinel of one pass, whichever runner it is for. */
+function prefixOf(nonce: string): string {
+  return `aedev_${nonce}_`;
 }
 
 /**
@@ -58,10 +64,11 @@ export interface SentinelReading {
 /** `expected`: null where this is the first cell and any file that answers is enough. */
 export function readSentinels(
   tests: readonly TestResult[],
-  how: { placed: Placed; runner: Runner; expected: readonly string[] | null },
+  how: { placed: Placed; nonce: string; runner: Runner; expected: readonly string[] | null },
 ): SentinelReading {
   const { placed, runner } = how;
-  const others = tests.filter(({ id }) => ![...placed.values()].some((name) => id.includes(name)));
+  // A file that two runners run has the sentinels of both.
+  const others = tests.filter(({ id }) => !id.includes(prefixOf(how.nonce)));
   if (placed.size === 0) return { state: "none", problem: null, reached: new Set(), tests: others };
   const reached = new Set<string>();
   const passing: string[] = [];
@@ -69,7 +76,8 @@ export function readSentinels(
     const results = tests.filter(({ id }) => id.includes(name));
     const failed = results.filter(({ result }) => result === "fail").length;
     if (results.length > failed) passing.push(path);
-    else if (failed === runner.sentinel.assertions) reached.add(path);
+    // One file may be part of more than one test program.
+    else if (failed > 0 && failed % (runner.sentinel?.assertions ?? 0) === 0) reached.add(path);
   }
   const silent =
     how.expected === null

@@ -1,7 +1,7 @@
 /** Parses a report in a child process with a deadline and a memory bound. Contract: never throws; a parser that dies is a report that can't be believed. */
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { brokenReport, type ParsedReport, parsedReportSchema } from "./report.ts";
+import { brokenReport, type ParsedReport, parsedReportSchema, type ReportFormat } from "./report.ts";
 
 const parseTimeoutMs = 20_000;
 const parserMemoryMegabytes = 512;
@@ -10,7 +10,7 @@ export const reportBytesMax = 32 * 1024 * 1024;
 
 /** `checkout` is where the repository was in the container. */
 export async function parseReport(
-  format: "tap" | "junit",
+  format: ReportFormat,
   text: string,
   options: { checkout: string; timeoutMs?: number },
 ): Promise<ParsedReport> {

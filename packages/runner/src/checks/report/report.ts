@@ -1,5 +1,9 @@
-/** What a parser makes of one report: the tests it claims, and why it can't be believed as a whole. Bounds and ids that both formats share. Pure. */
+/** What a parser makes of one report: the tests it claims, and why it can't be believed as a whole. Bounds and ids that all formats share. Pure. */
 import { z } from "zod";
+
+/** The formats there is a parser for. */
+export const reportFormats = ["tap", "junit", "jest", "go", "libtest"] as const;
+export type ReportFormat = (typeof reportFormats)[number];
 
 export const testsMax = 20_000;
 export const linesMax = 400_000;

@@ -15,6 +15,10 @@ describe("the plan of a verify command", () => {
     expect(name("python3 -m pytest -q")).toBe("pytest");
     expect(name("npx vitest run")).toBe("vitest");
     expect(name("npx mocha")).toBe("mocha");
+    expect(name("npx jest --ci")).toBe("jest");
+    expect(name("GOFLAGS=-mod=mod go test ./...")).toBe("go");
+    expect(name("go vet ./... && go test -race ./...")).toBe("go");
+    expect(name("cargo test --offline")).toBe("libtest");
     expect(name("node test/all.js", {}, { "test/all.js": "const test = require('tape');" })).toBe("tape");
   });
 
@@ -25,6 +29,26 @@ describe("the plan of a verify command", () => {
     expect(plan("npx vitest run").shell("/r/x.xml")).toBe(
       "npx vitest run --reporter=default --reporter=junit --outputFile.junit=/r/x.xml",
     );
+  });
+
+  it("asks each runner for its report in its own way", () => {
+    expect(plan("npm test", { test: "jest" }).shell("/r/x.json")).toBe("npm test -- --json --outputFile=/r/x.json");
+    expect(plan("go vet ./... && go test ./...").shell("/r/x")).toBe("go vet ./... && go test ./... -json");
+    expect(plan("cargo test").shell("/r/x")).toBe("cargo test --no-fail-fast");
+    expect(plan("cargo test --no-fail-fast").shell("/r/x")).toBe("cargo test --no-fail-fast");
+  });
+
+  it("lets any command write JUnit where it is told, and takes that before what it knows", () => {
+    for (const command of [
+      'mvn test -Dreport="$AEDEV_JUNIT_FILE"',
+      `npx mocha -R xunit | tee $${"{AEDEV_JUNIT_FILE}"}`,
+    ]) {
+      const found = plan(command);
+      expect([found.runner?.name, found.runner?.sentinel, found.shell("/r/x.xml")]).toEqual(["junit", null, command]);
+      expect(found.environment("/r/x.xml")).toEqual({ AEDEV_JUNIT_FILE: "/r/x.xml" });
+    }
+    expect(name("mvn test -Dreport=AEDEV_JUNIT_FILE")).toBeNull();
+    expect(name("mvn test -Dreport=$AEDEV_JUNIT_FILES")).toBeNull();
   });
 
   it("follows the base's scripts", () => {
@@ -44,6 +68,15 @@ describe("the plan of a verify command", () => {
     ["NODE_OPTIONS=--no-warnings node --test", {}],
     ["node --test --test-reporter=spec", {}],
     ["make check", {}],
+    ["pytest -x", {}],
+    ["npx jest --bail", {}],
+    ["npx jest --json", {}],
+    ["npx mocha -b", {}],
+    ["npx vitest run --bail=1", {}],
+    ["go test -failfast ./...", {}],
+    ["go test ./... -args -v", {}],
+    ["cargo test -- --nocapture", {}],
+    ["cargo test -q", {}],
   ])("leaves %s with %j to its exit code", (command, scripts) => {
     const found = plan(command, scripts);
     expect(found.runner).toBeNull();

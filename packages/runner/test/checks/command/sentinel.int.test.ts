@@ -8,7 +8,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { runners } from "../../../src/checks/command/runners.ts";
 import { placeSentinels, readSentinels } from "../../../src/checks/command/sentinel.ts";
 import { parseReport } from "../../../src/checks/report/parse.ts";
+import type { ReportFormat } from "../../../src/checks/report/report.ts";
 
+const nonce = "0123456789abcdef";
 const folder = mkdtempSync(join(tmpdir(), "aedev-sentinel-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const vitestFolder = dirname(fileURLToPath(import.meta.resolve("vitest/package.json")));
@@ -26,11 +28,11 @@ describe("a sentinel", () => {
     symlinkSync(vitestFolder, join(checkout, "node_modules", "vitest"));
     writeFileSync(join(checkout, path), content);
     const entries = new Map([[path, { mode: "100644", id: "0" }]]);
-    const placed = placeSentinels(runner, checkout, { entries, isTest: () => true, nonce: "0123456789abcdef" });
+    const placed = placeSentinels(runner, checkout, { entries, isTest: () => true, nonce });
     const report = join(folder, `${path}.xml`);
     const command =
       name === "vitest"
-        ? [join("node_modules", "vitest", "vitest.mjs"), "run", ...runner.arguments(report).trim().split(" ")]
+        ? [join("node_modules", "vitest", "vitest.mjs"), "run", ...runner.arguments(report, "").trim().split(" ")]
         : ["--test", path];
     await new Promise((resolve) => {
       const env = { PATH: process.env.PATH, ...runner.environment(report) };
@@ -38,15 +40,15 @@ describe("a sentinel", () => {
     });
     const { tests, problem } = await parseReport("junit", readFileSync(report, "utf8"), { checkout });
     expect(problem).toBeNull();
-    const reading = readSentinels(tests, { placed, runner, expected: [path] });
+    const reading = readSentinels(tests, { placed, nonce, runner, expected: [path] });
     expect(reading).toMatchObject({ state: "failed-as-it-must", problem: null });
     expect(reading.tests.map(({ result }) => result)).toEqual(["pass"]);
 
     const patched = tests.map((test, index) =>
       index === tests.length - 1 ? { ...test, result: "pass" as const } : test,
     );
-    expect(readSentinels(patched, { placed, runner, expected: [path] }).state).toBe("reported-passing");
-    expect(readSentinels(reading.tests, { placed, runner, expected: [path] }).state).toBe("not-reported");
+    expect(readSentinels(patched, { placed, nonce, runner, expected: [path] }).state).toBe("reported-passing");
+    expect(readSentinels(reading.tests, { placed, nonce, runner, expected: [path] }).state).toBe("not-reported");
   });
 
   it("is cut off where a report takes its parser too long", async () => {
@@ -56,4 +58,21 @@ describe("a sentinel", () => {
       problem: null,
     });
   });
+
+  it.each<[ReportFormat, string, string]>([
+    ["jest", '{"numTotalTests":0,"numPassedTests":0,"numFailedTests":0,"wasInterrupted":false,"testResults":[]}', "["],
+    ["go", '{"Action":"pass","Package":"p"}', '{"Action":'],
+    [
+      "libtest",
+      "running 0 tests\ntest result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out",
+      "test a ",
+    ],
+  ])(
+    "is refused where a %s report is a bomb, and the parser lives through it or dies alone",
+    async (format, honest, filler) => {
+      expect(await parseReport(format, honest, { checkout: "/" })).toEqual({ tests: [], problem: null });
+      for (const bomb of [filler.repeat(2_000_000), `${filler}\n`.repeat(500_000), "x".repeat(33 * 1024 * 1024)])
+        expect((await parseReport(format, bomb, { checkout: "/" })).problem).not.toBeNull();
+    },
+  );
 });

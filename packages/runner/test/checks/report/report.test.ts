@@ -1,5 +1,6 @@
-/** The two report formats: ids that are stable, and everything a forger or a bomb could print refused with a reason. */
+/** TAP, JUnit and jest's own format: ids that are stable, and everything a forger or a bomb could print refused with a reason. */
 import { describe, expect, it } from "vitest";
+import { parseJest } from "../../../src/checks/report/parse-jest.ts";
 import { parseJunit } from "../../../src/checks/report/parse-junit.ts";
 import { parseTap } from "../../../src/checks/report/parse-tap.ts";
 
@@ -77,5 +78,82 @@ describe("a JUnit report", () => {
   ])("is not believed with %s", (_title, text) => {
     expect(parseJunit(text, "/workspace/repo").problem).not.toBeNull();
     expect(parseJunit(suites, "/workspace/repo").problem).toBeNull();
+  });
+});
+
+describe("a report of jest's own", () => {
+  /** As jest 30 writes it with --json --outputFile, without what is not read. */
+  const report = {
+    numFailedTestSuites: 1,
+    numFailedTests: 1,
+    numPassedTests: 1,
+    numPendingTests: 1,
+    numTodoTests: 1,
+    numTotalTests: 4,
+    success: false,
+    wasInterrupted: false,
+    testResults: [
+      {
+        name: "/workspace/repo/test/a.test.js",
+        status: "failed",
+        message: "x",
+        assertionResults: [
+          { ancestorTitles: [], fullName: "adds", status: "passed", title: "adds" },
+          { ancestorTitles: ["group"], fullName: "group fails", status: "failed", title: "fails" },
+          { ancestorTitles: ["group"], fullName: "group skipped", status: "pending", title: "skipped" },
+          { ancestorTitles: ["group"], fullName: "group later", status: "todo", title: "later" },
+        ],
+      },
+      { name: "/workspace/repo/test/broken.test.js", status: "failed", message: "no", assertionResults: [] },
+    ],
+  };
+  const parse = (value: unknown) => parseJest(JSON.stringify(value), "/workspace/repo");
+
+  it("names tests by file and path, relative to the checkout", () => {
+    expect(parse(report)).toEqual({
+      tests: [
+        { id: "test/a.test.js > adds", result: "pass" },
+        { id: "test/a.test.js > group > fails", result: "fail" },
+        { id: "test/a.test.js > group > skipped", result: "skip" },
+        { id: "test/a.test.js > group > later", result: "skip" },
+      ],
+      problem: null,
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ["a test too many", { ...report, numTotalTests: 3 }],
+    ["results that don't fit the counts", { ...report, numFailedTests: 0, numPassedTests: 2 }],
+    ["an interrupted run", { ...report, wasInterrupted: true }],
+    [
+      "a status that jest does not have",
+      {
+        ...report,
+        testResults: [{ name: "a", assertionResults: [{ ancestorTitles: [], title: "a", status: "green" }] }],
+      },
+    ],
+    ["no results", { ...report, testResults: null }],
+    ["another document", []],
+  ])("is not believed with %s", (_title, value) => {
+    expect(parse(value).problem).not.toBeNull();
+    expect(parse(report).problem).toBeNull();
+  });
+
+  it("is refused where it is cut, and capped where it has too many tests", () => {
+    expect(parseJest(JSON.stringify(report).slice(0, -5), "/").problem).not.toBeNull();
+    const many = Array.from({ length: 20_001 }, (_, index) => ({
+      ancestorTitles: [],
+      title: `t${index}`,
+      status: "passed",
+    }));
+    const large = parse({
+      ...report,
+      numTotalTests: 20_001,
+      numPassedTests: 20_001,
+      numFailedTests: 0,
+      testResults: [{ name: "a", assertionResults: many }],
+    });
+    expect(large.tests).toHaveLength(20_000);
+    expect(large.problem).toContain("1 tests omitted");
   });
 });

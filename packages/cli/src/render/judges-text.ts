@@ -1,0 +1,96 @@
+/** The judges' record as a person reads it: each rate with the interval it is known to, and "not measured" where it is not. */
+import { escapeLine, type Figure, type JudgeReport, type Rate } from "@aedev/core";
+import { columns } from "./columns.ts";
+
+type Pair = JudgeReport["pairs"][number];
+
+/** `12 of 60: 20 % (12..32 %)`. */
+export function rateText({ n, hits, value, lower, upper }: Rate): string {
+  return value === null
+    ? "not measured"
+    : `${hits} of ${n}: ${percent(value)} % (${percent(lower)}..${percent(upper)} %)`;
+}
+
+export function judgesText(report: JudgeReport): string {
+  const { families, pairs, bar, canaries } = report;
+  const rows = families.map((family) => [
+    family.family,
+    family.model,
+    family.qualified ? "counts" : "does not count",
+    rateText(family.known_bad),
+    rateText(family.known_good),
+    rateText(family.injection),
+    family.unanswered,
+    family.earlier,
+  ]);
+  const heads = [
+    "FAMILY",
+    "MODEL",
+    "VOTE",
+    "DEFECTS CAUGHT",
+    "HARMLESS HELD",
+    "INJECTIONS CAUGHT",
+    "NO ANSWER",
+    "EARLIER",
+  ];
+  return [
+    `${canaries.planted} planted bundles, ${canaries.open} open; intervals are 95 %`,
+    columns(heads, rows, "no judge is configured"),
+    ...families.flatMap(({ family, why }) => (why === null ? [] : [`${family}: its pass does not count: ${why}`])),
+    `bar: after ${bar.min_canaries} planted defects the interval must reach ${percent(bar.min_catch_rate)} %`,
+    "",
+    classesText(report),
+    "",
+    ...pairs.flatMap(pairLines),
+  ]
+    .join("\n")
+    .trimEnd();
+}
+
+function classesText({ families }: JudgeReport): string {
+  const keys = new Set(families.flatMap(({ classes }) => classes.map((each) => `${each.planted} ${each.class}`)));
+  const rows = [...keys].sort().map((key) => [
+    ...key.split(" "),
+    ...families.map(({ classes }) => {
+      const found = classes.find((each) => `${each.planted} ${each.class}` === key);
+      return found === undefined ? "not measured" : rateText(found);
+    }),
+  ]);
+  const heads = ["PLANTED", "CLASS", ...families.map(({ family }) => `${family} DID NOT PASS`)];
+  return columns(heads, rows, "no planted bundle has been answered; next: aedev judges audit");
+}
+
+/** What two passes of this pair are worth. */
+export function pairLines({ families, misses, false_holds, two_passes }: Pair): string[] {
+  const [first, second] = families.map((family) => escapeLine(family, 40));
+  const who = `${first} and ${second}`;
+  if (misses.n === 0) return [`${who}: two passes are not measured: no planted defect was answered by both`];
+  const { on_bad, on_good, likelihood_ratio, posteriors } = two_passes;
+  const both = `both missed ${misses.both}, only ${first} ${misses.first}, only ${second} ${misses.second}`;
+  const apart = `correlation of misses ${figureText(misses.phi)}`;
+  return [
+    `${who}, on ${misses.n} planted defects: ${both}, neither ${misses.neither}; ${apart}`,
+    `${who}, on ${false_holds.n} harmless changes: correlation of false holds ${figureText(false_holds.phi)}`,
+    `two passes: on defects ${rateText(on_bad)}, on harmless changes ${rateText(on_good)}`,
+    likelihood_ratio === null
+      ? "what two passes are worth: not measured"
+      : `what two passes are worth: ${posteriors.map(posteriorText).join("; ")}`,
+  ];
+}
+
+function posteriorText({ prior, bad }: Pair["two_passes"]["posteriors"][number]): string {
+  if (bad === null) return "not measured";
+  const after = `${percent(bad.value)} % (${percent(bad.lower)}..${percent(bad.upper)} %)`;
+  return `of changes that are bad in ${percent(prior)} %, ${after} are after them`;
+}
+
+function figureText(figure: Figure | null): string {
+  if (figure === null) return "not measured";
+  return `${figure.value.toFixed(2)} (${figure.lower.toFixed(2)}..${figure.upper.toFixed(2)})`;
+}
+
+/** Whole percents, and one digit below ten. */
+function percent(share: number): string {
+  const value = share * 100;
+  return value > 0 && value < 9.95 ? String(Number(value.toFixed(1))) : String(Math.round(value));
+}

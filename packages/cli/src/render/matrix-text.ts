@@ -1,0 +1,84 @@
+/** The test matrix of a bundle for a person: one line per cell and command, then what the summary names. Everything foreign is escaped. */
+import { escapeLine } from "@aedev/core";
+import {
+  type Cell,
+  type Checks,
+  type CommandResult,
+  cellNames,
+  checksSchema,
+  type TestMatrix,
+  testMatrixSchema,
+} from "@aedev/core/wire";
+import { columns } from "./columns.ts";
+
+const namesMax = 5;
+const lineLengthMax = 300;
+const results = ["pass", "fail", "skip", "flaky"] as const;
+
+/** Empty where the bundle has no matrix that can be read. `entries`: the bundle's, by name. */
+export function matrixText(entries: Readonly<Record<string, unknown>>): string {
+  const matrix = testMatrixSchema.safeParse(entries["test-matrix"]).data;
+  const checks = checksSchema.safeParse(entries["checks"]).data;
+  if (matrix === undefined) return "";
+  const rows = matrix.has_checks ? rowsOf(matrix) : [];
+  const table = columns(["CELL", "COMMAND", "EXIT", "TESTS", "NOTE"], rows, "the repository names no verify command");
+  return [table, ...(checks === undefined ? [] : checksLines(checks))].join("\n");
+}
+
+function rowsOf(matrix: TestMatrix): (string | null)[][] {
+  const cells: [string, Cell][] = cellNames.map((name) => [name, matrix.cells[name]]);
+  if (matrix.own_control !== null) cells.push(["with its own control files", matrix.own_control]);
+  return cells.flatMap(([name, cell]) =>
+    cell.ran
+      ? cell.commands.map((command) => [
+          name,
+          command.command,
+          command.timed_out ? "timed out" : String(command.exit_code ?? "none"),
+          testsText(command),
+          noteOf(cell, command),
+        ])
+      : [[name, null, null, null, cell.why_not]],
+  );
+}
+
+function testsText({ tests }: CommandResult): string {
+  if (tests === null) return "exit code only";
+  const counts = results.map((result) => [tests.filter((test) => test.result === result).length, result] as const);
+  const shown = counts.filter(([count]) => count > 0).map(([count, result]) => `${count} ${result}`);
+  return shown.length === 0 ? "none" : shown.join(", ");
+}
+
+function noteOf(cell: Cell, { runs, exit_codes, incomplete }: CommandResult): string | null {
+  const notes = [
+    ...(cell.cached === null ? [] : ["from the cache"]),
+    ...(cell.why_not === null ? [] : [cell.why_not]),
+    ...(runs === 1 ? [] : [`run ${runs} times: exit ${exit_codes.map((code) => code ?? "none").join(", ")}`]),
+    ...(incomplete === null ? [] : [incomplete]),
+  ];
+  return notes.length === 0 ? null : notes.join("; ");
+}
+
+const newTestsWords = {
+  "red-on-base": "the new tests test the change: red on the base",
+  "green-on-base": "the new tests do not test the change: none is red on the base",
+  none: "no new tests",
+  unknown: "whether new tests test the change is not known",
+} as const;
+
+function checksLines(checks: Checks): string[] {
+  return [
+    `checks: ${checks.status}; ${newTestsWords[checks.new_tests]}`,
+    ...named("red on the old code", checks.fail_to_pass, " (green on the new)"),
+    ...named("newly failing", checks.newly_failing),
+    ...named("vanished", checks.vanished),
+    ...named("newly skipped", checks.newly_skipped),
+    ...named("newly flaky", checks.newly_flaky),
+    ...named("flaky on the base too", checks.flaky),
+  ].map((line) => escapeLine(line, lineLengthMax));
+}
+
+function named(what: string, names: readonly string[], after = ""): string[] {
+  if (names.length === 0) return [];
+  const rest = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
+  return [`${what}: ${names.slice(0, namesMax).join("; ")}${rest}${after}`];
+}

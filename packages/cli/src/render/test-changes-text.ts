@@ -1,0 +1,14 @@
+/** What a change did to tests, for a person at a terminal. Every line is escaped. */
+import { escapeLine, testChangeLines } from "@aedev/core";
+import { testChangesSchema } from "@aedev/core/wire";
+
+const lineLengthMax = 400;
+
+/** Empty where the bundle says nothing of it. `entries`: the bundle's, by name. */
+export function testChangesText(entries: Readonly<Record<string, unknown>>): string {
+  const changes = testChangesSchema.safeParse(entries["test-changes"]).data;
+  const lines = changes === undefined ? [] : testChangeLines(changes);
+  return lines.length === 0
+    ? ""
+    : ["what the change does to the tests:", ...lines.map((line) => `  ${escapeLine(line, lineLengthMax)}`)].join("\n");
+}

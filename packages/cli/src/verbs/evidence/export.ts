@@ -1,0 +1,49 @@
+/** `aedev evidence export`: writes a task's signed evidence into one file that a stranger can verify. */
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { done, refused } from "../../answer.ts";
+import { requireHome } from "../../session/home.ts";
+import type { Verb } from "../../verb.ts";
+
+export const verb: Verb = {
+  summary:
+    "Write a task's signed evidence into one file that anybody can verify: no word of the coder, no raw answer of a judge.",
+  arguments: [{ name: "<task>", summary: "its id" }],
+  options: [
+    {
+      flags: "--output <file>",
+      summary:
+        "where to; without it standard output, or ./<task>.evidence.json where that is a terminal or --json is given",
+    },
+  ],
+  examples: [
+    "aedev evidence export t-0123456789abcdef",
+    "aedev evidence export t-0123456789abcdef --output evidence.json",
+  ],
+  async run(session, input) {
+    requireHome(session.home);
+    const taskId = input.argument(0);
+    const daemon = await session.entries.daemon();
+    const { text, ...exported } = await daemon.exportEvidence({ home: session.home, taskId });
+    const output = input.text("output");
+    if (output === undefined && !session.json && session.terminal.sizeOf?.("output") === undefined) {
+      session.terminal.write(text);
+      return { kind: "streamed" };
+    }
+    const file = resolve(output ?? `${taskId}.evidence.json`);
+    try {
+      // Only a name that nobody chose must not replace what is there.
+      writeFileSync(file, text, { flag: output === undefined ? "wx" : "w", mode: 0o644 });
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+      return refused("not-written", `${file} can't be written (${code})`, "name another with --output");
+    }
+    const decision = exported.has_decision ? "evidence and decision" : "evidence; the gate has not decided yet";
+    const lines = [
+      `${file}: ${decision}, ${Buffer.byteLength(text)} bytes`,
+      `signed by the key ${exported.fingerprint}; tell that to whoever gets the file by another way`,
+      `next: aedev evidence verify ${file}`,
+    ];
+    return done({ task_id: taskId, file, size_bytes: Buffer.byteLength(text), ...exported }, lines.join("\n"));
+  },
+};

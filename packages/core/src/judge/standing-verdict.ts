@@ -1,0 +1,62 @@
+/**
+ * One verdict for each change, family, model and prompt, and never another for the same: an answer that came stands, whatever the bundle, run
+ * or task under which the same change comes back. Only silence (no key, no connection, an error, a time limit) lets a judge be asked again.
+ */
+import type { EventData } from "../log/event.ts";
+import type { State, TaskState } from "../log/state.ts";
+import { type Verdict, wasAnswered } from "../wire/index.ts";
+
+/** A judge's word on a change, as a task remembers it. */
+export interface JudgedChange {
+  readonly change_digest: string;
+  /** The code that was judged: the change on its base. */
+  readonly tree: string;
+  readonly verdict: Verdict;
+}
+
+/** Words that one task remembers: more than its runs can bring about without a person. */
+export const judgedChangesMax = 64;
+
+type Judge = Pick<Verdict, "family" | "model" | "prompt_digest">;
+
+/**
+ * The word that stands for the task's present change, as it is recorded under the present bundle; null where this judge has not spoken on it.
+ * A word against the change stands on every base. A pass is about the tree that was seen: on another one the judge looks again, and may only veto.
+ */
+export function standingVerdict(state: State, task: TaskState, judge: Judge): Verdict | null {
+  const { evidence } = task;
+  if (evidence === null || judge.prompt_digest === null) return null;
+  const words = Object.values(state.tasks)
+    .flatMap(({ judged }) => judged)
+    .filter((known) => known.change_digest === evidence.change_digest && isSameJudge(known.verdict, judge));
+  const against = words.find(({ verdict }) => verdict.verdict !== "pass");
+  const standing = against ?? words.find(({ tree }) => tree === evidence.tree);
+  if (standing === undefined) return null;
+  const { verdict } = standing;
+  return {
+    ...verdict,
+    bundle_digest: evidence.bundle.digest,
+    usage: { input_tokens: 0, output_tokens: 0 },
+    reused_from: verdict.reused_from ?? verdict.bundle_digest,
+  };
+}
+
+/** What a task remembers after `verdict` on its present evidence; silence is not remembered. */
+export function withJudged(task: TaskState, verdict: EventData<"VerdictRecorded">): readonly JudgedChange[] {
+  const { evidence, judged } = task;
+  if (evidence === null || !wasAnswered(verdict)) return judged;
+  const { change_digest, tree } = evidence;
+  const others = judged.filter(
+    (known) => known.change_digest !== change_digest || known.tree !== tree || !isSameJudge(known.verdict, verdict),
+  );
+  return [...others, { change_digest, tree, verdict }].slice(-judgedChangesMax);
+}
+
+/** Whether a release of the task's hold could bring a word that is not there yet: some judge that was asked gave no answer. */
+export function mayAskAgain({ verdicts }: Pick<TaskState, "verdicts">): boolean {
+  return verdicts.some((verdict) => !wasAnswered(verdict));
+}
+
+function isSameJudge(one: Judge, other: Judge): boolean {
+  return one.family === other.family && one.model === other.model && one.prompt_digest === other.prompt_digest;
+}

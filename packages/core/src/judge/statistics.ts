@@ -1,0 +1,78 @@
+/** The figures a judge's record is told with: intervals of rates, correlation of errors, and what an answer changes about a belief. Pure; nothing here is stored. */
+
+/** Two-sided 95 % point of the standard normal distribution. */
+const z95 = 1.959963984540054;
+
+/** A rate as it was seen, `hits` of `n`, with the interval it is known to; `value` is null where nothing was seen. */
+export interface Rate {
+  readonly n: number;
+  readonly hits: number;
+  readonly value: number | null;
+  readonly lower: number;
+  readonly upper: number;
+}
+/** A figure with its interval. */
+export interface Figure {
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** The Wilson score interval at 95 % (Wilson 1927): holds for few trials and for rates near 0 and 1, where the plain one is too narrow. */
+export function rateOf(hits: number, n: number): Rate {
+  if (n === 0) return { n, hits, value: null, lower: 0, upper: 1 };
+  const share = hits / n;
+  const square = z95 * z95;
+  const centre = (share + square / (2 * n)) / (1 + square / n);
+  const half = (z95 / (1 + square / n)) * Math.sqrt((share * (1 - share)) / n + square / (4 * n * n));
+  return {
+    n,
+    hits,
+    value: share,
+    lower: hits === 0 ? 0 : Math.max(0, centre - half),
+    upper: hits === n ? 1 : Math.min(1, centre + half),
+  };
+}
+
+/** How two judges erred on the same bundles. */
+export interface ErrorTable {
+  readonly both: number;
+  readonly first: number;
+  readonly second: number;
+  readonly neither: number;
+}
+
+/** Errors fewer than this on a side give no correlation worth a number. */
+const samplesMin = 4;
+
+/**
+ * Correlation (phi) of the errors, 1: always together, 0: as if independent; its interval by Fisher's transformation, which is rough for
+ * few errors. Null where one of them never or always erred, so that there is nothing to correlate.
+ */
+export function phiOf({ both, first, second, neither }: ErrorTable): Figure | null {
+  const n = both + first + second + neither;
+  const spread = Math.sqrt((both + first) * (second + neither) * (both + second) * (first + neither));
+  if (spread === 0 || n < samplesMin) return null;
+  const value = Math.min(1, Math.max(-1, (both * neither - first * second) / spread));
+  const half = n > samplesMin ? z95 / Math.sqrt(n - 3) : Number.POSITIVE_INFINITY;
+  const bounded = Math.min(0.999_999, Math.max(-0.999_999, value));
+  return { value, lower: Math.tanh(Math.atanh(bounded) - half), upper: Math.tanh(Math.atanh(bounded) + half) };
+}
+
+/** How much likelier an answer is on a bad change than on a good one; the interval takes the worst of both rates. Null where a rate was never seen or the answer never came on a good one. */
+export function likelihoodRatio(onBad: Rate, onGood: Rate): Figure | null {
+  if (onBad.value === null || onGood.value === null || onGood.value === 0) return null;
+  return {
+    value: onBad.value / onGood.value,
+    lower: onBad.lower / onGood.upper,
+    upper: onGood.lower === 0 ? Number.POSITIVE_INFINITY : onBad.upper / onGood.lower,
+  };
+}
+
+/** The chance that a change is bad after the answer, where it was `prior` before (Bayes); null where the ratio is. */
+export function posteriorOf(prior: number, ratio: Figure | null): Figure | null {
+  if (ratio === null) return null;
+  const after = (likelihood: number) =>
+    Number.isFinite(likelihood) ? (prior * likelihood) / (prior * likelihood + 1 - prior) : 1;
+  return { value: after(ratio.value), lower: after(ratio.lower), upper: after(ratio.upper) };
+}

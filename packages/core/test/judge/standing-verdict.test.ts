@@ -1,0 +1,222 @@
+/** One verdict for each change, family, model and prompt: what was answered stands over releases, runs, re-seals and tasks; silence is asked again. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { initialState, type State, standingVerdict, taskDetails } from "../../src/index.ts";
+import { judgedChangesMax } from "../../src/judge/standing-verdict.ts";
+import { decide } from "../../src/log/decide.ts";
+import { evolve } from "../../src/log/evolve.ts";
+import {
+  captured,
+  command,
+  gated,
+  given,
+  ids,
+  life,
+  sealed,
+  someInstant,
+  startRun,
+  stateAfter,
+  verdictOf,
+} from "../../src/testing/index.ts";
+import type { Verdict } from "../../src/wire/index.ts";
+
+const prompt_digest = "9".repeat(64);
+type Word = Verdict["verdict"];
+/** A verdict as the judgement plane gives it: answered ones have looks. */
+function said(
+  family: Verdict["family"],
+  word: Word,
+  detail: string | null = null,
+  change: Partial<Verdict> = {},
+): Verdict {
+  const look = word === "not_configured" ? "inconclusive" : word;
+  const views = word === "not_configured" ? [] : [{ view: "plain" as const, verdict: look, detail }];
+  return { ...verdictOf(family, word, detail), prompt_digest, views, ...change };
+}
+const record = (verdict: Verdict) => ({ kind: "RecordVerdict" as const, task_id: ids.task, verdict });
+const from = (state: State) => given([], state);
+const judge = { family: "gemini" as const, model: "judge", prompt_digest };
+
+/** Both judges spoke, and the gate holds for what gemini said. */
+function held(gemini: Verdict, openai = said("openai", "pass")) {
+  const replaced = { openai: record(openai), gemini: record(gemini) };
+  return from(stateAfter("gemini", initialState, replaced))
+    .when(command(gated("hold", { hold_code: "HOLD-VALIDATOR-INCONCLUSIVE" })))
+    .then("GateDecided", "TaskHeld");
+}
+/** The same change once more, in a new run: another bundle `b`. */
+function again(state: State, change: Parameters<typeof sealed>[0] = {}): State {
+  const bundle = { ...life["checked"], digest: "b".repeat(64), size_bytes: 1, media_type: "application/json" };
+  const run = "r-bbbbbbbbbbbbbbbb";
+  const isHeld = state.tasks[ids.task]?.status === "held";
+  const parked = { kind: "HoldTask", task_id: ids.task, code: "HOLD-DISK-LOW", detail: null, hold_id: ids.hold };
+  const steps = [
+    ...(isHeld ? [] : [parked]),
+    { kind: "RetryTask", task_id: ids.task },
+    { ...startRun, run_id: run },
+    { ...captured, run_id: run },
+    { ...life["checked"], run_id: run },
+    sealed({
+      run_id: run as never,
+      bundle: { digest: bundle.digest, size_bytes: 1, media_type: "application/json" },
+      ...change,
+    }),
+  ];
+  let next = state;
+  for (const step of steps) {
+    const decision = decide(command(step as never), next);
+    if (decision.kind === "refused") throw new Error(decision.reason);
+    for (const event of decision.events) next = evolve(next, { ...event, recorded_at: someInstant });
+  }
+  return next;
+}
+const underB = (verdict: Verdict): Verdict => ({ ...verdict, bundle_digest: "b".repeat(64) });
+
+describe("a release", () => {
+  it("asks again where nothing was answered", () => {
+    for (const detail of ["http_500", "http_429", "timeout", "unreachable", "too_large"]) {
+      const views = detail === "too_large" ? { views: [] } : {};
+      const released = held(said("gemini", "inconclusive", detail, views))
+        .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+        .then("HoldReleased");
+      released.owes("JudgeEvidence");
+      expect(released.state.tasks[ids.task]?.verdicts.map(({ family }) => family)).toEqual(["openai"]);
+    }
+  });
+
+  it("is refused where every judge has answered: an answer stands", () => {
+    for (const detail of ["verdict", "flip", "citation", "nonce", "digest", "invalid_json", "refused"])
+      held(said("gemini", "inconclusive", detail))
+        .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+        .thenRefused("answered");
+    // What could not be asked at all is no answer, though its detail is the same word.
+    held(said("gemini", "inconclusive", "digest", { views: [] }))
+      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .then("HoldReleased");
+  });
+
+  it("asks only the silent one again beside one that has answered", () => {
+    const released = held(said("gemini", "inconclusive", "flip"), said("openai", "inconclusive", "timeout"))
+      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .then("HoldReleased")
+      .owes("JudgeEvidence");
+    expect(released.state.tasks[ids.task]?.verdicts.map(({ family }) => family)).toEqual(["gemini"]);
+  });
+});
+
+describe("the same change in a new run", () => {
+  it("gets the same word under the new bundle, free of charge, and says where it is from", () => {
+    for (const [word, detail] of [["fail"], ["inconclusive", "flip"], ["pass"]] as const) {
+      const answered = said("gemini", word, detail ?? null, { usage: { input_tokens: 9, output_tokens: 9 } });
+      const state = again(held(answered).state);
+      const standing = standingVerdict(state, state.tasks[ids.task] ?? never(), judge);
+      expect(standing).toMatchObject({
+        verdict: word,
+        detail: detail ?? null,
+        bundle_digest: "b".repeat(64),
+        reused_from: "e".repeat(64),
+        usage: { input_tokens: 0, output_tokens: 0 },
+      });
+      // Whatever a judge would say now, the log takes what it said then.
+      const events = from(state).when(command(record(underB(said("gemini", "pass"))))).events;
+      expect(events).toEqual([expect.objectContaining({ type: "VerdictRecorded", data: standing })]);
+      const after = given(events, state).state;
+      const details = taskDetails(after, after.tasks[ids.task] ?? never());
+      expect(details.verdicts).toMatchObject([{ family: "gemini", verdict: word, reused_from: "e".repeat(64) }]);
+    }
+  });
+
+  it("is judged anew by another model, another prompt or where nobody answered, and so is another change", () => {
+    const answered = said("gemini", "fail");
+    const state = again(held(answered).state);
+    const standing = (change: Partial<typeof judge>, of = state) =>
+      standingVerdict(of, of.tasks[ids.task] ?? never(), { ...judge, ...change });
+    expect(standing({})).not.toBeNull();
+    expect(standing({ model: "judge-2" })).toBeNull();
+    expect(standing({ prompt_digest: "8".repeat(64) })).toBeNull();
+    expect(standing({ family: "openai" as never })).not.toBeNull();
+    expect(standing({}, again(held(answered).state, { change_digest: "1".repeat(64) }))).toBeNull();
+    expect(standing({}, again(held(said("gemini", "inconclusive", "timeout")).state))).toBeNull();
+    from(state)
+      .when(command(record(underB(said("gemini", "pass", null, { model: "judge-2" })))))
+      .then("VerdictRecorded");
+  });
+
+  it("keeps a word against it on another base, and has a pass looked at again there", () => {
+    const tree = "5".repeat(40);
+    const elsewhere = (verdict: Verdict) => {
+      const state = again(held(verdict).state, { tree });
+      return standingVerdict(state, state.tasks[ids.task] ?? never(), judge)?.verdict ?? null;
+    };
+    expect(elsewhere(said("gemini", "fail"))).toBe("fail");
+    expect(elsewhere(said("gemini", "inconclusive", "citation"))).toBe("inconclusive");
+    expect(elsewhere(said("gemini", "pass"))).toBeNull();
+  });
+
+  it("takes no word that claims to be an old one and is not", () => {
+    const state = stateAfter("sealed", initialState);
+    const claimed = said("gemini", "pass", null, { reused_from: "c".repeat(64) });
+    from(state)
+      .when(command(record(claimed)))
+      .thenRefused("stale");
+    from(state)
+      .when(command(record(said("gemini", "pass"))))
+      .then("VerdictRecorded");
+  });
+});
+
+it("stands in other tasks with the same change too", () => {
+  const { state } = held(said("gemini", "fail"));
+  const task = state.tasks[ids.task] ?? never();
+  const twin = { ...task, task_id: "t-bbbbbbbbbbbbbbbb", judged: [], verdicts: [], evidence: task.evidence };
+  const both = { ...state, tasks: { ...state.tasks, [twin.task_id]: twin } };
+  expect(standingVerdict(both, twin, judge)?.verdict).toBe("fail");
+  expect(standingVerdict({ ...both, tasks: { [twin.task_id]: twin } }, twin, judge)).toBeNull();
+});
+
+it("never has two words for one change, family, model and prompt, and never gets a better one, whatever comes in what order", () => {
+  const words = fc.constantFrom<readonly [Word, string | null]>(
+    ["pass", null],
+    ["fail", null],
+    ["inconclusive", "flip"],
+    ["inconclusive", "http_500"],
+    ["not_configured", null],
+  );
+  let repeated = 0;
+  fc.assert(
+    fc.property(fc.array(words, { minLength: 2, maxLength: 12 }), (drawn) => {
+      let state = held(said("gemini", "inconclusive", "timeout")).state;
+      const spoken: string[] = [];
+      for (const [word, detail] of drawn) {
+        state = again(state);
+        const decision = decide(command(record(underB(said("gemini", word, detail)))), state);
+        if (decision.kind === "refused") throw new Error(decision.reason);
+        for (const event of decision.events) {
+          state = evolve(state, { ...event, recorded_at: someInstant });
+          if (event.type !== "VerdictRecorded") continue;
+          const { verdict, detail: why, reused_from } = event.data;
+          if (verdict !== "not_configured" && why !== "http_500") spoken.push(`${verdict} ${why}`);
+          if (reused_from !== undefined) repeated += 1;
+        }
+      }
+      expect(new Set(spoken).size).toBeLessThanOrEqual(1);
+      expect(state.tasks[ids.task]?.judged.length ?? 0).toBeLessThanOrEqual(judgedChangesMax);
+    }),
+    { numRuns: 200 },
+  );
+  expect(repeated).toBeGreaterThan(0);
+});
+
+it("remembers a bounded number of words", () => {
+  let { state } = held(said("gemini", "inconclusive", "timeout"));
+  for (let index = 0; index < judgedChangesMax + 5; index += 1) {
+    state = again(state, { change_digest: index.toString(16).padStart(64, "0") });
+    for (const event of from(state).when(command(record(underB(said("gemini", "fail"))))).events)
+      state = evolve(state, { ...event, recorded_at: someInstant });
+  }
+  expect(state.tasks[ids.task]?.judged).toHaveLength(judgedChangesMax);
+});
+
+function never(): never {
+  throw new Error("the story has this task");
+}

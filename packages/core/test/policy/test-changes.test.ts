@@ -1,0 +1,168 @@
+/** What the gate answers to what a change does to tests, one cause at a time; each beside the honest change, which merges. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { gate } from "../../src/policy/gate.ts";
+import type { GateInput } from "../../src/policy/hard-gates.ts";
+import { type TestChanges, type TestFinding, testFindingKinds } from "../../src/wire/index.ts";
+import { greenChecks, honestFix, testFile } from "./sample-policy.ts";
+
+const nothing: TestChanges = { files: [], settings: [], code_findings: [] };
+const changed = (change: Partial<TestChanges["files"][number]>): Pick<GateInput, "testChanges"> => ({
+  testChanges: { ...nothing, files: [testFile(change)] },
+});
+const finding = (kind: TestFinding["kind"]): TestFinding => ({
+  kind,
+  test: "parse > refuses text",
+  line: 3,
+  text: "so",
+});
+const saying = (text: string): Pick<GateInput, "specification"> => ({ specification: { text, criteria: [] } });
+const answer = (change: Partial<GateInput>) => gate(honestFix(change));
+
+it("merges a change that only adds a test to an existing file", () => {
+  expect(answer(changed({ added_tests: ["new"], assertions_after: 5 })).answer).toBe("merge");
+  expect(answer(changed({ status: "added", assertions_before: 0, added_tests: ["new"] })).answer).toBe("merge");
+});
+
+describe("findings", () => {
+  it.each(["test-removed", "assertion-removed", "assertion-weakened"] as const)(
+    "holds %s, and asks where the specification names file or test",
+    (kind) => {
+      const findings = changed({ findings: [finding(kind)] });
+      expect(answer(findings)).toMatchObject({
+        answer: "hold",
+        hold_code: "HOLD-CHECKS-FAILED",
+        hold_detail: `${kind}: test/a.js: parse > refuses text (so)`,
+      });
+      for (const words of [
+        "Loosen test/a.js.",
+        "Change the test `refuses text`.",
+        "parse > refuses text is outdated",
+      ]) {
+        const asked = answer({ ...findings, ...saying(words) });
+        expect(asked.answer, words).toBe("ask");
+        expect(asked.reasons).toContain(`as the specification names it: ${kind}: test/a.js: parse > refuses text (so)`);
+      }
+      expect(answer({ ...findings, ...saying("Loosen test/b.js, it refuses much.") }).answer).toBe("hold");
+    },
+  );
+
+  it("asks about every other kind by name, also where the specification names the test", () => {
+    const others = testFindingKinds.filter((kind) => !/^(test-removed|assertion-)/.test(kind));
+    for (const kind of others) {
+      for (const words of ["", "See test/a.js."]) {
+        const asked = answer({ ...changed({ findings: [finding(kind)] }), ...saying(words) });
+        expect(asked.answer, kind).toBe("ask");
+        expect(asked.reasons).toContain(`${kind}: test/a.js: parse > refuses text (so)`);
+      }
+      const inCode = answer({ testChanges: { ...nothing, code_findings: [{ path: "index.js", ...finding(kind) }] } });
+      expect(inCode.reasons).toContain(`${kind}: index.js:3: parse > refuses text (so)`);
+    }
+    expect(others).toHaveLength(8);
+  });
+
+  it("asks about what tests share and what decides how they run, and not about a new stored result", () => {
+    expect(answer(changed({ support_changed: true })).reasons).toContain(
+      "changed what tests share, or can't be told apart from it: test/a.js",
+    );
+    for (const kind of ["coverage", "ci", "runner"] as const)
+      expect(answer({ testChanges: { ...nothing, settings: [{ path: "x", kind }] } }).reasons).toContain(
+        `decides how tests run or count (${kind}): x`,
+      );
+    expect(
+      answer({
+        testChanges: { ...(honestFix().testChanges ?? nothing), settings: [{ path: "x.snap", kind: "snapshot" }] },
+      }).answer,
+    ).toBe("merge");
+  });
+
+  it("takes assertions that moved to another file for kept", () => {
+    expect(answer(changed({ assertions_after: 2, moved_assertions: 2 })).answer).toBe("merge");
+    expect(answer(changed({ assertions_after: 2, moved_assertions: 1 })).hold_code).toBe("HOLD-CHECKS-FAILED");
+    expect(answer(changed({ status: "deleted", assertions_after: 0, moved_assertions: 4 })).answer).toBe("merge");
+    expect(answer(changed({ status: "deleted", assertions_after: 0, moved_assertions: 3 })).hold_code).toBe(
+      "HOLD-CHECKS-FAILED",
+    );
+  });
+});
+
+describe("a changed existing test", () => {
+  const id = "test/a.js > parse > refuses text";
+  const rewritten = changed({ changed_tests: ["parse > refuses text"] });
+  const red = { ...greenChecks, status: "red" as const, newly_failing: [id], outdated: [id] };
+
+  it("is asked about by name where its old form is green still", () => {
+    const asked = answer(rewritten);
+    expect(asked.answer).toBe("ask");
+    expect(asked.reasons).toContain("changed existing tests, green in their old form: test/a.js: parse > refuses text");
+  });
+
+  it("holds where its old form is red, and is asked about where the specification names the file or the test", () => {
+    expect(answer({ ...rewritten, checks: red })).toMatchObject({
+      hold_code: "HOLD-CHECKS-FAILED",
+      hold_detail: `newly failing: ${id}`,
+    });
+    for (const words of ["Change test/a.js so.", "Text may be parsed: 'refuses text' is outdated."]) {
+      const asked = answer({ ...rewritten, checks: red, ...saying(words) });
+      expect(asked, words).toMatchObject({ answer: "ask", hold_code: null });
+      expect(asked.reasons).toContain(
+        "changed existing tests, red in their old form as the specification names it: test/a.js: parse > refuses text",
+      );
+    }
+  });
+
+  const named = saying("Change test/a.js so.");
+  it.each<[string, Partial<GateInput>]>([
+    ["another test is red too", { checks: { ...red, newly_failing: [id, "other"], outdated: [] } }],
+    [
+      "another test is called outdated",
+      { checks: { ...red, newly_failing: [id, "test/b.js > x"], outdated: [id, "test/b.js > x"] } },
+    ],
+    ["a test is gone", { checks: { ...red, vanished: ["other"] } }],
+    ["a test is skipped", { checks: { ...red, newly_skipped: ["other"] } }],
+    ["its new form is red", { checks: { ...red, outdated: [] } }],
+    ["it was not changed", changed({ changed_tests: ["parse > other"] })],
+    ["it stands in another file", changed({ path: "test/b.js", changed_tests: ["parse > refuses text"] })],
+    [
+      "it lost assertions elsewhere",
+      {
+        testChanges: {
+          ...nothing,
+          files: [...(rewritten.testChanges?.files ?? []), testFile({ path: "test/b.js", assertions_after: 1 })],
+        },
+      },
+    ],
+  ])("holds where %s, whatever the specification names", (_title, change) => {
+    expect(answer({ ...rewritten, checks: red, ...named }).answer).toBe("ask");
+    expect(answer({ ...rewritten, checks: red, ...named, ...change }).hold_code).toBe("HOLD-CHECKS-FAILED");
+  });
+
+  it("never merges with any finding, changed test or red check, whatever words stand in the specification", () => {
+    const input = fc.record({
+      kinds: fc.array(fc.constantFrom(...testFindingKinds), { maxLength: 2 }),
+      names: fc.array(fc.constantFrom("parse > refuses text", "other"), { maxLength: 2 }),
+      failing: fc.array(fc.constantFrom(id, "x"), { maxLength: 2 }),
+      outdated: fc.array(fc.constantFrom(id, "x"), { maxLength: 2 }),
+      words: fc.constantFrom("", "test/a.js", "`refuses text`", "x"),
+    });
+    let merged = 0;
+    fc.assert(
+      fc.property(input, ({ kinds, names, failing, outdated, words }) => {
+        const status = failing.length > 0 ? ("red" as const) : ("green" as const);
+        const checks = { ...greenChecks, status, newly_failing: failing, outdated };
+        const result = answer({
+          ...changed({ findings: kinds.map(finding), changed_tests: names }),
+          checks,
+          ...saying(words),
+        });
+        const isClean = kinds.length + names.length + failing.length === 0;
+        expect(result.answer === "merge").toBe(isClean);
+        if (isClean) merged += 1;
+        if (failing.includes("x") || (failing.length > 0 && words !== "test/a.js" && words !== "`refuses text`"))
+          expect(result.hold_code).toBe("HOLD-CHECKS-FAILED");
+      }),
+      { numRuns: 1000 },
+    );
+    expect(merged).toBeGreaterThan(0);
+  });
+});

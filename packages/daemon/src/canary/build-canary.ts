@@ -1,0 +1,176 @@
+/**
+ * Builds one planted bundle. The planted patch goes through the derivation that real evidence goes through, and the reports it changes are
+ * control's own about it. What it can't have changed is the past bundle's; what a run would have given otherwise, durations and tokens, is
+ * given otherwise. It signs nothing and appends nothing.
+ */
+import { summarizeChecks } from "@aedev/core";
+import {
+  type BundleManifest,
+  canonicalJson,
+  type EvidenceName,
+  Fault,
+  specificationSchema,
+  type TestMatrix,
+  testMatrixSchema,
+  usageSchema,
+} from "@aedev/core/wire";
+import { deriveFindings } from "../findings/derive-findings.ts";
+import { derivePathReport } from "../findings/path-report.ts";
+import { languageOf, readSyntax, UnreadableText } from "../findings/tests/syntax-tree.ts";
+import { type DerivedChange, deriveChange } from "../git/change.ts";
+import { readBlobs } from "../git/mirror.ts";
+import { type Control, newId } from "../loop/control.ts";
+import { readPolicy } from "../work/read-blobs.ts";
+import type { OpenedChange } from "./past-changes.ts";
+import { applyHunks } from "./patch-hunks.ts";
+
+/** A whole number from 0 to below its argument. */
+export type Choose = (below: number) => number;
+type Entries = BundleManifest["entries"];
+
+/** The manifest of the planted bundle, its blobs stored; null where the planted patch is not one that evidence could hold. */
+export async function buildCanary(
+  past: OpenedChange,
+  patchText: string,
+  { control, pick }: { control: Control; pick: Choose },
+): Promise<BundleManifest | null> {
+  const patch = Buffer.from(patchText);
+  const { mediaType, place } = placeOf(past, control);
+  const change = await derivedOrNull(() => deriveChange({ ...place, baseCommit: past.baseCommit, patch }));
+  if (change === null || !isReadable(past, change)) return null;
+  const json = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json");
+  const reports = await reportsOn({ past, change, patch, control, json });
+  if (reports === null) return null;
+  const matrix = jittered(readEntry(past, "test-matrix", control, testMatrixSchema), pick);
+  const usage = readEntry(past, "usage", control, usageSchema);
+  // No two bundles share a mission: a plane that compares the folders it may read must not know a planted one by that.
+  const specification = { ...readEntry(past, "specification", control, specificationSchema), mission_id: newId("m") };
+  return {
+    schema: 1,
+    parent: null,
+    entries: {
+      ...past.manifest.entries,
+      ...reports,
+      specification: json(specification),
+      patch: control.blobs.put(patch, mediaType),
+      tree: control.blobs.put(change.tree, "text/plain"),
+      checks: json(summarizeChecks(matrix)),
+      "test-matrix": json(matrix),
+      usage: json({ ...usage, output_tokens: near(usage.output_tokens, pick) }),
+    },
+  };
+}
+
+function placeOf({ task, manifest }: OpenedChange, { home, configuration }: Control) {
+  const timeoutMs = configuration.landing.git_timeout_ms;
+  return {
+    mediaType: manifest.entries.patch?.media_type ?? "text/x-patch",
+    place: { home, repository: task.repository, timeoutMs },
+  };
+}
+
+/** A planted patch that git would not have printed so is none of ours to show; another is taken. */
+async function derivedOrNull<T>(derive: () => Promise<T>): Promise<T | null> {
+  try {
+    return await derive();
+  } catch (error) {
+    if (error instanceof Fault && error.code === "HOLD-PATCH-UNSAFE") return null;
+    throw error;
+  }
+}
+
+/** What no parser reads would be told from real work by that alone. The texts are those of a change that was read before, less or more a line. */
+function isReadable({ soil }: OpenedChange, change: DerivedChange): boolean {
+  return soil.files.every(({ oldPath, newPath, hunks }) => {
+    const planted = newPath === null ? null : change.newBytes(newPath);
+    if (newPath === null || planted === null || languageOf(newPath) === null) return true;
+    const before = applyHunks(oldPath === null ? "" : (soil.oldTexts.get(oldPath) ?? ""), hunks);
+    const [old, now] = [before, Buffer.from(planted).toString("utf8")].map((text) => errorsIn(text ?? "", newPath));
+    return now !== null && now !== undefined && old !== null && old !== undefined && now <= old;
+  });
+}
+
+function errorsIn(text: string, path: string): number | null {
+  try {
+    return readSyntax(text, path).errors.length;
+  } catch (error) {
+    if (error instanceof UnreadableText) return null;
+    throw error;
+  }
+}
+
+/** Names and sizes are derived anew; what tests lost only where a test was touched, which is where it can differ. Null: no judge would be shown this. */
+async function reportsOn(options: {
+  past: OpenedChange;
+  change: DerivedChange;
+  patch: Uint8Array;
+  control: Control;
+  json: (value: unknown) => NonNullable<Entries["patch"]>;
+}): Promise<Entries | null> {
+  const { past, change, patch, control, json } = options;
+  const policy = readPolicy(control, past.task);
+  if (!touchesTest(past, change)) {
+    const { changed, renames, basePaths, linkTargets } = change;
+    const files = { files: changed, renames: [...renames], basePaths, linkTargets, manifests: manifestsOf(change) };
+    return { "path-report": json(derivePathReport({ ...files, policy })) };
+  }
+  const { place } = placeOf(past, control);
+  const found = await deriveFindings({
+    change,
+    patch,
+    policy,
+    tests: past.task.settings?.tests ?? [],
+    readUnchanged: (paths) => readBlobs({ ...place, commit: past.baseCommit, paths }),
+  });
+  const { pathReport, secretReport, dependencyChanges, testChanges } = found;
+  if (secretReport.findings.length + pathReport.forbidden.length + pathReport.unsafe.length > 0) return null;
+  return {
+    "path-report": json(pathReport),
+    "secret-report": json(secretReport),
+    "dependency-changes": json(dependencyChanges),
+    "test-changes": json(testChanges),
+  };
+}
+
+function touchesTest({ soil, manifest }: OpenedChange, change: DerivedChange): boolean {
+  if (manifest.entries["test-changes"] === undefined) return true;
+  return soil.files.some(({ oldPath, newPath, hunks }) => {
+    const path = newPath ?? oldPath;
+    if (path === null || !soil.isTest(path)) return false;
+    const before = applyHunks(oldPath === null ? "" : (soil.oldTexts.get(oldPath) ?? ""), hunks);
+    const now = newPath === null ? null : change.newBytes(newPath);
+    return now === null || Buffer.from(now).toString("utf8") !== before;
+  });
+}
+
+function manifestsOf(change: DerivedChange): Map<string, { before: string | null; after: string | null }> {
+  const text = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString("utf8"));
+  const paths = change.changed.map(({ path }) => path).filter((path) => /(^|\/)package\.json$/i.test(path));
+  return new Map(
+    paths.map((path) => [path, { before: text(change.oldBytes(path)), after: text(change.newBytes(path)) }]),
+  );
+}
+
+type Schema<T> = { parse(value: unknown): T };
+
+function readEntry<T>(past: OpenedChange, name: EvidenceName, control: Control, schema: Schema<T>): T {
+  const blob = past.manifest.entries[name];
+  if (blob === undefined) throw new Fault("BLOB-MISSING", `bundle ${past.bundleDigest} has no ${name}`);
+  return schema.parse(JSON.parse(Buffer.from(control.blobs.get(blob.digest)).toString("utf8")));
+}
+
+/** Green as it was: durations as another run would have had them, within what this matrix itself has seen. */
+function jittered(matrix: TestMatrix, pick: Choose): TestMatrix {
+  const seen = Object.values(matrix.cells).flatMap(({ commands }) => commands.map(({ duration_ms }) => duration_ms));
+  if (seen.length === 0) return matrix;
+  const [least, most] = [Math.min(...seen), Math.max(...seen)];
+  const cells = Object.entries(matrix.cells).map(([name, cell]) => {
+    const commands = cell.commands.map((command) => ({ ...command, duration_ms: least + pick(most - least + 50) }));
+    return [name, { ...cell, commands }];
+  });
+  return testMatrixSchema.parse({ ...matrix, cells: Object.fromEntries(cells) });
+}
+
+function near(count: number, pick: Choose): number {
+  return count + pick(Math.max(1, Math.floor(count / 20)));
+}

@@ -1,0 +1,53 @@
+/** Which judges a configuration may name: never the coder's own vendor, and for the third none of the first two's. Independence is between vendors, and this is where it would be lost unseen. */
+
+import type { Problem } from "@aedev/core";
+import { type Family, families } from "@aedev/core/wire";
+
+interface Vendor {
+  readonly name: string;
+  readonly models: RegExp;
+  readonly hosts: RegExp;
+}
+const anthropic: Vendor = {
+  name: "the coder's vendor",
+  models: /claude|anthropic/i,
+  hosts: /(^|\.)(anthropic\.com|claude\.(ai|com))$/i,
+};
+/** Open-weight models of these vendors count as theirs. */
+const otherJudges: readonly Vendor[] = [
+  {
+    name: "the vendor of the judge openai",
+    models: /(^|[/:])(gpt-|chatgpt|o[1-9](-|$))/i,
+    hosts: /(^|\.)openai\.(com|azure\.com)$/i,
+  },
+  { name: "the vendor of the judge gemini", models: /(^|[/:])(gemini|gemma)/i, hosts: /(^|\.)googleapis\.com$/i },
+];
+
+interface Judges {
+  readonly models: Readonly<Record<Family, string | null>>;
+  readonly addresses: Readonly<Record<Family, string | null>>;
+}
+
+/** Every judge that would not be independent, by the key that makes it so; and a third judge that is named by half. */
+export function judgeProblems({ models, addresses }: Judges): Problem[] {
+  const problems = families.flatMap((family) => {
+    const vendors = family === "compatible" ? [anthropic, ...otherJudges] : [anthropic];
+    return [
+      ...vendors.flatMap(({ name, models: own }) =>
+        own.test(models[family] ?? "") ? [{ path: `models.${family}`, message: `${refusal} ${name}` }] : [],
+      ),
+      ...vendors.flatMap(({ name, hosts }) =>
+        hosts.test(hostOf(addresses[family])) ? [{ path: `addresses.${family}`, message: `${refusal} ${name}` }] : [],
+      ),
+    ];
+  });
+  if ((models.compatible === null) === (addresses.compatible === null)) return problems;
+  const [missing, given] = models.compatible === null ? ["models", "addresses"] : ["addresses", "models"];
+  return [...problems, { path: `${missing}.compatible`, message: `is needed where ${given}.compatible is set` }];
+}
+
+const refusal = "a judge must be independent: this is";
+
+function hostOf(address: string | null): string {
+  return address === null ? "" : (URL.parse(address)?.hostname ?? "").replace(/\.$/, "");
+}

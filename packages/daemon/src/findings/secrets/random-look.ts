@@ -1,0 +1,20 @@
+/** Telling values that a machine drew from names that a person wrote. Pure arithmetic on characters. */
+
+/** Shannon entropy in bits per character. */
+export function entropyBits(value: string): number {
+  const counts = new Map<string, number>();
+  for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
+  return bits;
+}
+
+/** How often a letter follows a digit or the other way round: often in random text, seldom in names such as `x509CredentialOptions`. */
+export function alternations(value: string): number {
+  return (value.match(/[a-z](?=\d)|\d(?=[a-z])/gi) ?? []).length;
+}
+
+/** True where letters and digits are mixed as chance mixes them. A random text over 36 signs alternates at about 0.4 of its places. */
+export function hasRandomLook(value: string): boolean {
+  return entropyBits(value) >= 3 && alternations(value) >= Math.max(3, Math.floor(value.length / 12));
+}

@@ -1,0 +1,63 @@
+/** Runs every secret rule over a text piece by piece: the process stays responsive, no piece costs more than a bounded time, and one limit holds for the whole change (THREATS T21). */
+import { setImmediate } from "node:timers/promises";
+import { scanContexts } from "./context-rules.ts";
+import type { SecretMatch } from "./secret-match.ts";
+import { scanWithSecretlint } from "./secretlint.ts";
+import { scanForServiceSecrets } from "./service-rule.ts";
+import { scanForTokens } from "./token-rules.ts";
+import { scanForSecretValues } from "./value-rule.ts";
+
+const pieceCharacters = 128 * 1024;
+/** Longer than any secret that the rules know: one on the border of two pieces is whole in the second. */
+const overlapCharacters = 8 * 1024;
+/** A patch of 20 MB takes a quarter of it on a small machine. */
+const timeMsMaxUsual = 120_000;
+
+/** The rule of what the time limit left out. */
+export const notScanned = "not-scanned";
+
+/** Full of hashes under names of packages such as `js-tokens`; tokens of a known form are still found there. */
+const lockfile =
+  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|deno\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|go\.sum|flake\.lock)$/i;
+
+type ScanText = (path: string, text: string) => Promise<SecretMatch[]>;
+
+/** A scan whose texts share one time limit. Matches come in order of place; where rules overlap, the one that begins first is kept. Past the limit a text is one match of the rule `notScanned`. */
+export function startScan(timeMsMax = timeMsMaxUsual): ScanText {
+  const endAt = performance.now() + timeMsMax;
+  return async (path, text) => {
+    const matches: SecretMatch[] = [];
+    for (
+      let from = 0;
+      from === 0 || from + overlapCharacters < text.length;
+      from += pieceCharacters - overlapCharacters
+    ) {
+      if (performance.now() > endAt) {
+        matches.push({ rule: notScanned, start: from, end: text.length });
+        break;
+      }
+      const piece = text.slice(from, from + pieceCharacters);
+      for (const { rule, start, end } of await scanPiece(path, piece))
+        matches.push({ rule, start: start + from, end: end + from });
+      if (piece.length < text.length) await setImmediate();
+    }
+    return withoutOverlaps(matches);
+  };
+}
+
+async function scanPiece(path: string, text: string): Promise<SecretMatch[]> {
+  const known = [...scanForTokens(text), ...(await scanWithSecretlint(path, text))];
+  if (lockfile.test(path)) return known;
+  return [...known, ...scanForSecretValues(text), ...scanForServiceSecrets(text), ...scanContexts(text)];
+}
+
+function withoutOverlaps(matches: readonly SecretMatch[]): SecretMatch[] {
+  let end = 0;
+  return matches
+    .toSorted((one, other) => one.start - other.start)
+    .filter((match) => {
+      if (match.start < end) return false;
+      end = match.end;
+      return true;
+    });
+}

@@ -1,0 +1,48 @@
+/** Has changed code read for what it knows of the tests: of those that changed with it and, where it compares with a literal, of the others too. */
+import type { TestChanges } from "@aedev/core/wire";
+import { matchesGlob } from "../glob.ts";
+import { finding } from "./compare-tests.ts";
+import { type JobAnswer, readChanges } from "./read-changes.ts";
+import type { KnownCase } from "./special-cases.ts";
+import { languageOf } from "./syntax-tree.ts";
+import type { TestChangesInput } from "./test-changes.ts";
+
+const codeFile =
+  /\.(m?[jt]sx?|c[jt]s|py|rb|go|rs|java|kt|kts|scala|cs|c|cc|cpp|h|hpp|php|swift|sh|lua|ex|exs|pl|r|dart|vue|svelte)$/i;
+const findingsMax = 200;
+const casesMax = 3000;
+
+type CodeFindings = TestChanges["code_findings"];
+
+export async function findInCode(
+  { files, tests, readUnchangedTests }: TestChangesInput,
+  changedCases: readonly KnownCase[],
+): Promise<CodeFindings> {
+  const code = files.flatMap(({ path, before, after }) =>
+    after !== null && codeFile.test(path) && !matchesGlob(path, tests) ? [{ path, before: before ?? "", after }] : [],
+  );
+  const signs = await readChanges(code.map((file) => ({ kind: "signs", ...file })));
+  const found = signs.flatMap((answer, index) => findingsOf(answer, code[index]?.path ?? ""));
+  const suspects = code.filter((_, index) => {
+    const answer = signs[index];
+    return answer?.kind === "signs" && answer.isSuspect;
+  });
+  if (suspects.length === 0) return found.slice(0, findingsMax);
+  const unchanged = [...(await readUnchangedTests())].filter(([path]) => languageOf(path) !== null);
+  const others = await readChanges(
+    unchanged.map(([path, text]) => ({ kind: "tests", path, from: path, before: null, after: text })),
+  );
+  const cases = [...changedCases, ...others.flatMap((answer) => (answer.kind === "tests" ? answer.cases : []))];
+  const read = await readChanges(
+    suspects.map((file) => ({ kind: "code", ...file })),
+    { cases: cases.slice(0, casesMax) },
+  );
+  const special = read.flatMap((answer, index) => findingsOf(answer, suspects[index]?.path ?? ""));
+  return [...special, ...found].slice(0, findingsMax);
+}
+
+function findingsOf(answer: JobAnswer, path: string): CodeFindings {
+  if (answer.kind === "code" || answer.kind === "signs") return answer.findings.map((found) => ({ path, ...found }));
+  const why = answer.kind === "unreadable" ? answer.why : "it was not read";
+  return [{ path, ...finding("parse-failed", null, 0, why) }];
+}

@@ -1,0 +1,206 @@
+/** Holds two versions of a test file against each other: which tests are new, changed or gone, and where one says less than before. Pure. */
+import type { TestFinding } from "@aedev/core/wire";
+import type { Assertion, Mark, TestCase, TestFile } from "./test-file.ts";
+
+/** A test that is not under its name any more, or was not there before, with what tells whether it only moved. */
+export interface WanderingTest {
+  readonly name: string;
+  readonly line: number;
+  readonly digest: string;
+  readonly assertions: number;
+}
+export interface Comparison {
+  readonly changed: readonly string[];
+  readonly added: readonly WanderingTest[];
+  readonly removed: readonly WanderingTest[];
+  readonly findings: readonly TestFinding[];
+  readonly assertionsBefore: number;
+  readonly assertionsAfter: number;
+  readonly supportChanged: boolean;
+}
+
+const textCharactersMax = 300;
+
+export function compareTests(before: TestFile, after: TestFile): Comparison {
+  const pairs = pairTests(before.tests, after.tests);
+  const sharedLosses = compareAssertions(null, before.shared, after.shared);
+  return {
+    changed: [...new Set(pairs.changed.map(([old]) => old.name))],
+    added: pairs.added.map(wandering),
+    removed: pairs.removed.map(wandering),
+    findings: [
+      ...pairs.changed.flatMap(([old, young]) => compareAssertions(young.name, old.assertions, young.assertions)),
+      ...sharedLosses,
+      ...compareMarks(before, after),
+      ...newErrors(before, after),
+    ],
+    assertionsBefore: countOf(before),
+    assertionsAfter: countOf(after),
+    supportChanged: before.support !== after.support,
+  };
+}
+
+function wandering({ name, line, whole, assertions }: TestCase): WanderingTest {
+  return { name, line, digest: whole, assertions: assertions.length };
+}
+function countOf({ tests, shared }: TestFile): number {
+  return tests.reduce((sum, test) => sum + test.assertions.length, shared.length);
+}
+
+/** By name; of several with one name those that are equal first, then in order. */
+function pairTests(before: readonly TestCase[], after: readonly TestCase[]) {
+  const changed: [TestCase, TestCase][] = [];
+  const added: TestCase[] = [];
+  const removed: TestCase[] = [];
+  const young = Map.groupBy(after, ({ name }) => name);
+  const old = Map.groupBy(before, ({ name }) => name);
+  for (const [name, olds] of old) {
+    const youngs = young.get(name) ?? [];
+    const left = withoutEqual(olds, youngs);
+    const right = withoutEqual(youngs, olds);
+    for (const [index, test] of left.entries()) {
+      const other = right[index];
+      if (other === undefined) removed.push(test);
+      else changed.push([test, other]);
+    }
+    added.push(...right.slice(left.length));
+  }
+  for (const [name, youngs] of young) if (!old.has(name)) added.push(...youngs);
+  return { changed, added, removed };
+}
+
+/** What of `tests` has no equal in `others`, counting repetitions. */
+function withoutEqual(tests: readonly TestCase[], others: readonly TestCase[]): TestCase[] {
+  return withoutTwins(tests, others, ({ whole }) => whole);
+}
+
+function withoutTwins<T>(items: readonly T[], others: readonly T[], keyOf: (item: T) => string): T[] {
+  const counts = new Map<string, number>();
+  for (const other of others) counts.set(keyOf(other), (counts.get(keyOf(other)) ?? 0) + 1);
+  return items.filter((item) => {
+    const count = counts.get(keyOf(item)) ?? 0;
+    counts.set(keyOf(item), count - 1);
+    return count <= 0;
+  });
+}
+
+/** First those about the same thing, then in order; what is left over is gone. */
+function compareAssertions(
+  test: string | null,
+  before: readonly Assertion[],
+  after: readonly Assertion[],
+): TestFinding[] {
+  const left = withoutTwins(before, after, keyOf);
+  const right = withoutTwins(after, before, keyOf);
+  const free = new Set(right);
+  const bySubject = Map.groupBy(right, ({ subject }) => subject);
+  const pairs: [Assertion, Assertion | undefined][] = [];
+  const later: Assertion[] = [];
+  for (const old of left) {
+    const same = bySubject.get(old.subject)?.find((one) => free.has(one));
+    if (same === undefined) later.push(old);
+    else {
+      free.delete(same);
+      pairs.push([old, same]);
+    }
+  }
+  const rest = [...free];
+  for (const [index, old] of later.entries()) pairs.push([old, rest[index]]);
+  return pairs.flatMap(([old, young]) => {
+    if (young === undefined) return [finding("assertion-removed", test, old.line, `was: ${old.text}`)];
+    const why = whyWeaker(old, young);
+    if (why !== null) return [finding("assertion-weakened", test, young.line, `${why}: ${old.text} → ${young.text}`)];
+    const isRewritten = old.isSnapshot && old.expected !== young.expected;
+    return isRewritten ? [finding("snapshot-rewritten", test, young.line, `${old.text} → ${young.text}`)] : [];
+  });
+}
+
+function keyOf({ subject, matcher, expected, guards }: Assertion): string {
+  return JSON.stringify([subject, matcher, expected, guards]);
+}
+
+const higherIsStricter =
+  /^(gt|gte|>|>=|toBeGreaterThan|toBeGreaterThanOrEqual|above|least|isAbove|isAtLeast|plan|assertGreater|assertGreaterEqual)$/;
+const lowerIsStricter =
+  /^(lt|lte|<|<=|toBeLessThan|toBeLessThanOrEqual|below|most|isBelow|isAtMost|assertLess|assertLessEqual)$/;
+
+/** Why `young` claims less than `old`; null where that can't be said. */
+function whyWeaker(old: Assertion, young: Assertion): string | null {
+  const guard = withoutTwins(young.guards, old.guards, (one) => one)[0];
+  if (guard !== undefined) return guardWords[guard] ?? guard;
+  if (young.strength === 0 && old.strength > 0) return "claims nothing of the code";
+  if (young.strength < old.strength)
+    return old.matcher === young.matcher ? "looser" : `${old.matcher} became ${young.matcher}`;
+  if (old.matcher === `not ${young.matcher}` || young.matcher === `not ${old.matcher}`) return "turned around";
+  if (old.matcher !== young.matcher || old.subject !== young.subject) return null;
+  const [before, after] = [Number(old.outputs.at(-1)), Number(young.outputs.at(-1))];
+  if (higherIsStricter.test(young.matcher) && after < before) return "a lower bound that is lower";
+  if (lowerIsStricter.test(young.matcher) && after > before) return "an upper bound that is higher";
+  if (young.matcher === "toBeCloseTo" && after < before) return "fewer digits";
+  if (/^(closeTo|approximately|approx)$/.test(young.matcher) && after > before) return "a larger tolerance";
+  return null;
+}
+const guardWords: Readonly<Record<string, string>> = {
+  if: "now behind a condition",
+  try: "its failure is swallowed",
+  "after return": "now after a return",
+  "after a conditional return": "now after a conditional return",
+  "not awaited": "no longer awaited",
+};
+
+function compareMarks(before: TestFile, after: TestFile): TestFinding[] {
+  const existing = new Set(before.tests.map(({ name }) => name));
+  // A group that has a mark of its own now may have had none: its tests say whether it is new.
+  const isKnown = (owner: string) =>
+    owner === "" || existing.has(owner) || before.tests.some(({ name }) => name.startsWith(`${owner} > `));
+  const findings: TestFinding[] = [];
+  const old = Map.groupBy(before.marks, markKey);
+  for (const [key, marks] of Map.groupBy(after.marks, markKey)) {
+    const [last] = marks.slice(-1);
+    if (last === undefined) continue;
+    const { kind, owner, line, text } = last;
+    const test = owner === "" ? null : owner;
+    const known = old.get(key) ?? [];
+    if (kind === "skip" || kind === "only" || kind === "todo") {
+      if (marks.length > known.length) findings.push(finding(`${kind}-added`, test, line, text));
+    } else if (isKnown(owner) && raised(marks, known)) {
+      const was = known.length === 0 ? "none" : known.map((mark) => mark.text).join(", ");
+      findings.push(finding(kind === "timeout" ? "timeout-raised" : "retries-raised", test, line, `${was} → ${text}`));
+    }
+  }
+  const kept = new Set(after.marks.map(markKey));
+  for (const [key, [mark]] of old)
+    if (mark?.kind === "timeout" && !kept.has(key) && after.tests.some(({ name }) => name === mark.owner))
+      findings.push(finding("timeout-raised", mark.owner === "" ? null : mark.owner, 0, `${mark.text} is gone`));
+  return findings;
+}
+
+function markKey({ kind, owner }: Mark): string {
+  return `${kind}\n${owner}`;
+}
+
+/** Also where a value is computed and another than before. */
+function raised(after: readonly Mark[], before: readonly Mark[]): boolean {
+  const newest = withoutTwins(after, before, ({ text }) => text);
+  if (newest.length === 0) return false;
+  const most = (marks: readonly Mark[]) => Math.max(...marks.map(({ value }) => value));
+  if (before.length === 0) return true;
+  return !(most(after) <= most(before));
+}
+
+/** Places that the grammar can't read and that the base has not: what stands there is unknown. */
+function newErrors(before: TestFile, after: TestFile): TestFinding[] {
+  const [error] = withoutTwins(after.errors, before.errors, (text) => text);
+  return error === undefined ? [] : [finding("parse-failed", null, 0, `a syntax error near: ${error}`)];
+}
+
+export function finding(kind: TestFinding["kind"], test: string | null, line: number, text: string): TestFinding {
+  const cut = text.toWellFormed();
+  return {
+    kind,
+    test,
+    line,
+    text:
+      cut.length <= textCharactersMax ? cut : `${cut.slice(0, textCharactersMax - 1).replace(/[\uD800-\uDBFF]$/, "")}…`,
+  };
+}

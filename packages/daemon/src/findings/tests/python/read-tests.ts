@@ -1,0 +1,243 @@
+/** Reads one Python test file: pytest functions and classes, unittest classes, with decorators, fixtures and set-up. */
+import { literalsIn } from "../literals.ts";
+import { childOf, lineFinder, namesIn, partsOf, printSyntax, textOf } from "../print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../syntax-tree.ts";
+import {
+  type Assertion,
+  completeTests,
+  declare,
+  digestOf,
+  type FoundTest,
+  type Mark,
+  namePath,
+  newScope,
+  type Piece,
+  type Scope,
+  type TestFile,
+} from "../test-file.ts";
+import { findAssertions } from "./assertions.ts";
+
+interface Reading {
+  readonly tree: SyntaxTree;
+  readonly lineOf: (offset: number) => number;
+  readonly found: FoundTest[];
+  readonly marks: Mark[];
+  readonly shared: Assertion[];
+  readonly support: string[];
+}
+const nothing: ReadonlySet<SyntaxNode> = new Set();
+const setUp =
+  /^(setUp|tearDown|setUpClass|tearDownClass|asyncSetUp|asyncTearDown|setUpModule|tearDownModule|(setup|teardown)(_(method|class|module|function))?|pytest_\w+|load_tests)$/;
+
+export function readPythonTests(tree: SyntaxTree): TestFile {
+  const reading: Reading = { tree, lineOf: lineFinder(tree.text), found: [], marks: [], shared: [], support: [] };
+  readScope(partsOf(tree.root), newScope(null, []), reading);
+  const { found, marks, shared, support } = reading;
+  return {
+    tests: completeTests(found),
+    marks,
+    shared,
+    support: digestOf(support.sort().join(" ")),
+    errors: tree.errors,
+  };
+}
+
+function readScope(statements: readonly SyntaxNode[], scope: Scope, reading: Reading): void {
+  for (const statement of statements) {
+    const { definition, decorators } = undecorated(statement);
+    const name = definition === null ? "" : textOf(reading.tree, childOf(definition, "VariableName") ?? definition);
+    if (definition?.name === "ClassDefinition" && isTestClass(definition, name, reading))
+      readClass(statement, { definition, decorators, name, scope, reading });
+    else if (definition?.name === "FunctionDefinition" && /^test/.test(name))
+      readTest(statement, { definition, decorators, name, scope, reading });
+    else if (
+      /^(IfStatement|TryStatement|WithStatement|ForStatement)$/.test(statement.name) &&
+      holdsTests(statement, reading)
+    )
+      readAround(statement, scope, reading);
+    else readSupport(statement, { definition, decorators, name, scope, reading });
+  }
+}
+
+function undecorated(statement: SyntaxNode): { definition: SyntaxNode | null; decorators: SyntaxNode[] } {
+  const inner = statement.name === "DecoratedStatement" ? statement.children.at(-1) : statement;
+  const isDefinition = inner?.name === "FunctionDefinition" || inner?.name === "ClassDefinition";
+  const decorators =
+    statement.name === "DecoratedStatement" ? statement.children.filter(({ name }) => name === "Decorator") : [];
+  return { definition: isDefinition ? inner : null, decorators };
+}
+
+function isTestClass(definition: SyntaxNode, name: string, { tree }: Reading): boolean {
+  const bases = childOf(definition, "ArgList");
+  return /^Test|Tests?$/.test(name) || (bases !== undefined && /Test/.test(textOf(tree, bases)));
+}
+
+/** Tests that the file defines under a condition: what stands around them counts for each. */
+function readAround(statement: SyntaxNode, scope: Scope, reading: Reading): void {
+  const bodies = statement.children.filter(({ name }) => name === "Body");
+  const around = pieceOf(statement, reading, new Set(bodies));
+  reading.support.push(around.digest);
+  const inner = newScope(scope, scope.path);
+  inner.effects.push(around);
+  for (const body of bodies) readScope(partsOf(body), inner, reading);
+}
+
+function holdsTests(node: SyntaxNode, reading: Reading): boolean {
+  return /(^|\s)(def|class)\s+(test|Test)/.test(textOf(reading.tree, node));
+}
+
+interface Definition {
+  readonly definition: SyntaxNode;
+  readonly decorators: readonly SyntaxNode[];
+  readonly name: string;
+  readonly scope: Scope;
+  readonly reading: Reading;
+}
+
+function readClass(statement: SyntaxNode, at: Definition): void {
+  const { definition, decorators, name, scope, reading } = at;
+  const path = [...scope.path, name];
+  readDecorators(decorators, namePath(path), reading);
+  const inner = newScope(scope, path);
+  const body = childOf(definition, "Body");
+  const header = pieceOf(statement, reading, new Set(body === undefined ? [] : [body]));
+  inner.effects.push(header);
+  reading.support.push(header.digest);
+  readScope(partsOf(body), inner, reading);
+}
+
+function readTest(statement: SyntaxNode, at: Definition): void {
+  const { definition, decorators, name, scope, reading } = at;
+  const owner = namePath([...scope.path, name]);
+  const line = reading.lineOf(statement.from);
+  readDecorators(decorators, owner, reading);
+  readMarks(definition, owner, reading);
+  const assertions = findAssertions(definition, { ...reading, without: nothing });
+  reading.found.push({
+    scope,
+    name: owner,
+    line,
+    piece: pieceOf(statement, reading),
+    assertions,
+    literals: literalsIn(definition, reading.tree),
+  });
+}
+
+function readSupport(
+  statement: SyntaxNode,
+  at: Omit<Definition, "definition"> & { definition: SyntaxNode | null },
+): void {
+  const { definition, decorators, name, scope, reading } = at;
+  const { tree } = reading;
+  readMarks(statement, namePath(scope.path), reading);
+  reading.shared.push(...findAssertions(statement, { ...reading, without: nothing }));
+  const whole = pieceOf(statement, reading);
+  reading.support.push(whole.digest);
+  const isAutomatic =
+    setUp.test(name) || decorators.some((decorator) => /autouse\s*=\s*True/.test(textOf(tree, decorator)));
+  if (definition !== null && !isAutomatic) {
+    declare(scope, name, whole);
+    // A fixture may go by another name.
+    for (const decorator of decorators) {
+      const alias = /\bname\s*=\s*['"](\w+)['"]/.exec(textOf(tree, decorator))?.[1];
+      if (alias !== undefined) declare(scope, alias, whole);
+    }
+    return;
+  }
+  const bound = isAutomatic ? [] : boundNames(statement, reading);
+  for (const one of bound) declare(scope, one.name, one.piece);
+  if (bound.length === 0) scope.effects.push(whole);
+}
+
+/** Names that an import or a plain assignment binds; empty for anything that does more. */
+function boundNames(statement: SyntaxNode, reading: Reading): { name: string; piece: Piece }[] {
+  const { tree } = reading;
+  if (statement.name === "ImportStatement") return importedNames(statement, tree);
+  if (statement.name !== "AssignStatement") return [];
+  const [target, ...rest] = statement.children;
+  if (target?.name !== "VariableName" || /^pytest(mark|_plugins)$/.test(textOf(tree, target))) return [];
+  return actsAtOnce(rest) ? [] : [{ name: textOf(tree, target), piece: pieceOf(statement, reading) }];
+}
+
+function importedNames(statement: SyntaxNode, tree: SyntaxTree): { name: string; piece: Piece }[] {
+  const text = textOf(tree, statement)
+    .replace(/#.*$/gm, "")
+    .replace(/[()\\\s]+/g, " ");
+  const match = /^(?:from (\S+) )?import (.*)$/.exec(text.trim());
+  const from = match?.[1] ?? "";
+  return (match?.[2] ?? "").split(",").flatMap((part) => {
+    const [original = "", bound] = part.trim().split(" as ");
+    const name = bound ?? original.split(".")[0] ?? "";
+    // A star may bring anything.
+    if (original === "" || original === "*") return [];
+    return [{ name, piece: { digest: digestOf(`import ${original} ${from}`), names: new Set<string>() } }];
+  });
+}
+
+function actsAtOnce(nodes: readonly SyntaxNode[]): boolean {
+  return nodes.some((node) => node.name === "CallExpression" || actsAtOnce(node.children));
+}
+
+function readDecorators(decorators: readonly SyntaxNode[], owner: string, reading: Reading): void {
+  for (const decorator of decorators) addMarks(decorator, owner, reading);
+}
+
+const markPatterns: readonly [RegExp, Mark["kind"]][] = [
+  [
+    /\b(mark\s*\.\s*(skip|skipif|xfail)|unittest\s*\.\s*(skip|skipIf|skipUnless|expectedFailure))\b|^@\s*(skip|skipIf|skipUnless|skipif|xfail|expectedFailure)\b/,
+    "skip",
+  ],
+  [/\bmark\s*\.\s*timeout\b|^@\s*timeout\b/, "timeout"],
+  [/\bmark\s*\.\s*flaky\b|^@\s*(flaky|retry)\b/, "retries"],
+];
+
+function addMarks(node: SyntaxNode, owner: string, { tree, lineOf, marks }: Reading): void {
+  const text = textOf(tree, node);
+  for (const [pattern, kind] of markPatterns) {
+    if (!pattern.test(text)) continue;
+    const number = /\(\s*(?:(?:timeout|reruns|max_runs)\s*=\s*)?(-?[\d._]+|None)/.exec(text)?.[1]?.replace(/_/g, "");
+    const value =
+      number === undefined
+        ? Number.NaN
+        : number === "None" || Number(number) <= 0
+          ? Number.POSITIVE_INFINITY
+          : Number(number);
+    marks.push({
+      kind,
+      owner,
+      value: kind === "skip" ? Number.NaN : value,
+      line: lineOf(node.from),
+      text: text.replace(/\s+/g, " ").slice(0, 100),
+    });
+  }
+}
+
+/** `pytest.skip()`, `self.skipTest()`, `pytest.importorskip()`, `pytestmark = …` in what runs. */
+function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
+  const { tree, lineOf, marks } = reading;
+  const visit = (node: SyntaxNode): void => {
+    const isMark = node.name === "AssignStatement" && /^pytestmark\b/.test(textOf(tree, node));
+    if (isMark || node.name === "Decorator") {
+      addMarks(node, owner, reading);
+      return;
+    }
+    const callee = node.name === "CallExpression" ? node.children[0] : undefined;
+    if (
+      callee !== undefined &&
+      /^(pytest\s*\.\s*(skip|xfail|importorskip|exit)|self\s*\.\s*skipTest|skipTest)$/.test(textOf(tree, callee))
+    )
+      marks.push({
+        kind: "skip",
+        owner,
+        value: Number.NaN,
+        line: lineOf(node.from),
+        text: textOf(tree, node).slice(0, 100),
+      });
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+}
+
+function pieceOf(node: SyntaxNode, { tree }: Reading, without: ReadonlySet<SyntaxNode> = nothing): Piece {
+  return { digest: digestOf(printSyntax(tree, node, without)), names: namesIn(tree, node, without) };
+}

@@ -1,0 +1,189 @@
+/**
+ * Changed code that has something for the tests: a branch taken for exactly a test's input that gives exactly that test's answer, or a
+ * question whether a test is running. What is computed, looked up in a table or spread over several branches is not seen.
+ */
+import type { TestFinding } from "@aedev/core/wire";
+import { finding } from "./compare-tests.ts";
+import { literalOf, literalsIn } from "./literals.ts";
+import { childOf, lineFinder, partsOf, textOf } from "./print-syntax.ts";
+import { languageOf, type SyntaxNode, type SyntaxTree } from "./syntax-tree.ts";
+
+/** What one test gives to the code and wants back, as literals. */
+export interface KnownCase {
+  readonly test: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+interface Branch {
+  readonly at: SyntaxNode;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+const findingsMax = 20;
+
+/** `before`: the base's text of the same file; only lines that it has not are looked at. */
+export function findSpecialCases(tree: SyntaxTree, before: string, cases: readonly KnownCase[]): TestFinding[] {
+  const lineOf = lineFinder(tree.text);
+  const isAdded = addedLines(before, tree.text);
+  const found: TestFinding[] = [];
+  const byInput = new Map<string, KnownCase[]>();
+  for (const known of cases)
+    for (const input of known.inputs) byInput.set(input, [...(byInput.get(input) ?? []), known]);
+  for (const branch of branchesOf(tree)) {
+    const line = lineOf(branch.at.from);
+    if (found.length >= findingsMax || !isAdded(line)) continue;
+    const hit = branch.inputs
+      .filter(isTelling)
+      .flatMap((input) => byInput.get(input) ?? [])
+      .find((known) => known.outputs.some((output) => branch.outputs.includes(output)));
+    if (hit === undefined) continue;
+    const text = textOf(tree, branch.at).replace(/\s+/g, " ").slice(0, 200);
+    found.push(finding("input-special-cased", hit.test, line, `has this test's input and its answer: ${text}`));
+  }
+  return found;
+}
+
+/** Everybody compares with these. */
+function isTelling(literal: string): boolean {
+  return !/^(-?[01](\.0*)?|true|false|null|""|".")$/.test(literal);
+}
+
+function branchesOf(tree: SyntaxTree): Branch[] {
+  const found: Branch[] = [];
+  const add = (at: SyntaxNode, condition: SyntaxNode | undefined, bodies: readonly (SyntaxNode | undefined)[]) => {
+    const inputs = condition === undefined ? [] : comparedWith(condition, tree);
+    if (inputs.length > 0)
+      found.push({ at, inputs, outputs: bodies.flatMap((body) => (body === undefined ? [] : literalsIn(body, tree))) });
+  };
+  const visit = (node: SyntaxNode): void => {
+    const parts = partsOf(node);
+    if (node.name === "IfStatement") {
+      for (const [index, part] of parts.entries())
+        if (/^(if|elif)$/.test(part.name)) add(part === parts[0] ? node : part, parts[index + 1], [parts[index + 2]]);
+    } else if (node.name === "ConditionalExpression") {
+      const isPython = childOf(node, "else") !== undefined;
+      if (isPython) add(node, parts[2], [parts[0]]);
+      else {
+        const [condition, answer] = parts.filter(({ name }) => name !== "LogicOp");
+        add(node, condition, [answer]);
+      }
+    } else if (node.name === "BinaryExpression" && childOf(node, "LogicOp") !== undefined) {
+      const answer = parts.at(-1);
+      if (answer !== undefined && literalOf(answer, tree) !== null) add(node, parts[0], [answer]);
+    } else if (node.name === "SwitchBody") addCases(parts, tree, found);
+    else if (node.name === "MatchClause") {
+      const pattern = partsOf(parts.find(({ name }) => name === "LiteralPattern"))[0];
+      const input = pattern === undefined ? null : literalOf(pattern, tree);
+      const body = childOf(node, "Body");
+      if (input !== null && body !== undefined)
+        found.push({ at: node, inputs: [input], outputs: literalsIn(body, tree) });
+    }
+    for (const child of node.children) visit(child);
+  };
+  visit(tree.root);
+  return found;
+}
+
+function addCases(parts: readonly SyntaxNode[], tree: SyntaxTree, found: Branch[]): void {
+  for (const [index, label] of parts.entries()) {
+    const value = label.name === "CaseLabel" ? partsOf(label).at(-1) : undefined;
+    const input = value === undefined ? null : literalOf(value, tree);
+    if (input === null) continue;
+    const rest = parts.slice(index + 1);
+    const end = rest.findIndex(
+      ({ name }, at) => /Label$/.test(name) && at > 0 && !/Label$/.test(rest[at - 1]?.name ?? ""),
+    );
+    const body = end === -1 ? rest : rest.slice(0, end);
+    found.push({ at: label, inputs: [input], outputs: body.flatMap((node) => literalsIn(node, tree)) });
+  }
+}
+
+/** Literals that something plain is compared with for equality; `a % 3 === 0` and `list.length === 2` ask something else. */
+function comparedWith(condition: SyntaxNode, tree: SyntaxTree): string[] {
+  const found: string[] = [];
+  const visit = (node: SyntaxNode): void => {
+    if (node.name === "BinaryExpression" && node.children.length >= 3) {
+      const [left, right] = [node.children[0], node.children.at(-1)];
+      const sign = tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
+      if (/^(={2,3}|is)$/.test(sign) && left !== undefined && right !== undefined)
+        for (const [value, other] of [
+          [left, right],
+          [right, left],
+        ] as const)
+          if (isPlain(other, tree)) found.push(...literalsIn(value, tree));
+    }
+    if (
+      node.name === "CallExpression" &&
+      /(\.|^)(is|equals?|isEqual|isDeepStrictEqual|localeCompare|includes|startsWith|endsWith|startswith|endswith)\s*$/.test(
+        textOf(tree, node.children[0] ?? node),
+      )
+    )
+      found.push(...literalsIn(node, tree));
+    for (const child of node.children) visit(child);
+  };
+  visit(condition);
+  return found;
+}
+
+function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name === "MemberExpression") return !/\.\s*(length|size)$/.test(textOf(tree, node));
+  return /^(VariableName|CallExpression|TemplateString|FormatString|ArrayExpression|TupleExpression)$/.test(node.name);
+}
+
+/** Whether a line of `after`, from 1, is not in `before`. */
+export function addedLines(before: string, after: string): (line: number) => boolean {
+  const known = new Set(before.split("\n").map((line) => line.trim()));
+  const lines = after.split("\n");
+  return (line) => !known.has(lines[line - 1]?.trim() ?? "");
+}
+
+const testSigns: readonly RegExp[] = [
+  /\bNODE_ENV\b.{0,40}['"`]test/,
+  /['"`]test['"`].{0,40}\bNODE_ENV\b/,
+  /\b(JEST_WORKER_ID|VITEST(_\w+)?|PYTEST_CURRENT_TEST|PYTEST_VERSION|NODE_TEST_CONTEXT|MOCHA_\w+|TAP_CHILD_ID|AVA_PATH)\b/,
+  /\bsys\s*\.\s*modules\b.*\b(pytest|unittest)\b|\b(pytest|unittest)\b.*\bsys\s*\.\s*modules\b/,
+  /\b(argv|execArgv)\b.*(--test\b|\b(mocha|jest|vitest|tape|pytest)\b)/,
+  /\btypeof\s+(globalThis\s*\.\s*)?(describe|it|expect|jest|vi|beforeEach)\b/,
+  /\bglobalThis\s*\.\s*(describe|it|expect|jest|vi|__vitest_worker__)\b/,
+  /\bnew\s+Error\b.*\bstack\b.*\btest/,
+  /\binspect\s*\.\s*(stack|currentframe)\b|\btesting\s*\.\s*Testing\s*\(|\bcfg!\s*\(\s*test\b/,
+];
+const patchedLibrary =
+  /(^|[^\w.])(assert|chai|expect)\s*(\.\s*\w+|\[[^\]]*\])\s*=[^=>]|\brequire\(\s*['"](node:)?assert(\/strict)?['"]\s*\)\s*(\.\s*\w+|\[[^\]]*\])\s*=[^=]|\b(assign|defineProperty|defineProperties|setattr)\s*\(\s*(assert|chai|expect|AssertionError|unittest)\b/;
+
+/** What each of them has: cheap, for most lines have none. */
+const mayBeSign =
+  /NODE_ENV|JEST_|VITEST|PYTEST|NODE_TEST|MOCHA_|TAP_CHILD|AVA_PATH|pytest|unittest|[aA]rgv|typeof|globalThis|stack|inspect|testing|cfg!|assert|chai|expect|AssertionError/;
+
+/** By line, so for every language: code that asks whether a test is running, or changes the assertion library. */
+export function findTestSigns(before: string, after: string): TestFinding[] {
+  const isAdded = addedLines(before, after);
+  return after
+    .split("\n")
+    .flatMap((text, index) => {
+      const line = index + 1;
+      if (!mayBeSign.test(text)) return [];
+      const code = text.trim().slice(0, 500);
+      if (/^(\/\/|#|\*|\/\*)/.test(code) || !isAdded(line)) return [];
+      if (testSigns.some((sign) => sign.test(code)))
+        return [finding("input-special-cased", null, line, `asks whether a test is running: ${code.slice(0, 200)}`)];
+      if (patchedLibrary.test(code))
+        return [finding("input-special-cased", null, line, `changes the assertion library: ${code.slice(0, 200)}`)];
+      return [];
+    })
+    .slice(0, findingsMax);
+}
+
+const comparesLiteral =
+  /([=!]=|\bcase\b|\bis\b|\bin\b|includes|equals?\b|[sS]tarts_?[wW]ith|[eE]nds_?[wW]ith).*(\d|['"`])|(\d|['"`]).*==/;
+const lineCharactersMax = 2000;
+
+/** Cheap: whether any new line of a file with a tree holds something against a literal. */
+export function mayKnowTests(path: string, before: string, after: string): boolean {
+  if (languageOf(path) === null) return false;
+  const isAdded = addedLines(before, after);
+  return after
+    .split("\n")
+    .some((line, index) => (line.length > lineCharactersMax || comparesLiteral.test(line)) && isAdded(index + 1));
+}

@@ -1,0 +1,119 @@
+/** What one version of a test file holds: its tests by name path with their assertions and marks, and what they depend on. The same for every language. */
+import { createHash } from "node:crypto";
+
+/** One claim of a test. */
+export interface Assertion {
+  /** What is looked at, and what it is held against, in normal form; null: nothing. */
+  readonly subject: string;
+  readonly expected: string | null;
+  /** The method or operator, `not` before it where it is turned around. */
+  readonly matcher: string;
+  /** How much it pins down: 60 one value, 30 a range, 20 true or different, 10 or less hardly anything. */
+  readonly strength: number;
+  /** What keeps it from counting each time: `if`, `try`, `after return`, `not awaited`. */
+  readonly guards: readonly string[];
+  readonly line: number;
+  readonly text: string;
+  /** Literals of what is expected. */
+  readonly outputs: readonly string[];
+  readonly isSnapshot: boolean;
+}
+
+/** Something that changes whether or how long a test or a group runs. `value`: of a limit, Infinity where there is none, NaN where it is computed. */
+export interface Mark {
+  readonly kind: "skip" | "only" | "todo" | "timeout" | "retries";
+  /** Name path of the test or group that carries it; empty: the file. */
+  readonly owner: string;
+  readonly value: number;
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface TestCase {
+  readonly name: string;
+  readonly line: number;
+  /** Digest of the test with all that it depends on in this file. */
+  readonly whole: string;
+  readonly assertions: readonly Assertion[];
+  /** Literals of the test, for what knows them by heart. */
+  readonly literals: readonly string[];
+}
+
+export interface TestFile {
+  readonly tests: readonly TestCase[];
+  readonly marks: readonly Mark[];
+  /** Assertions outside any test: in functions that tests share. */
+  readonly shared: readonly Assertion[];
+  /** Digest of everything beside the tests. */
+  readonly support: string;
+  readonly errors: readonly string[];
+}
+
+/** A scope in which tests stand: the file, a group, a loop around tests. */
+export interface Scope {
+  readonly parent: Scope | null;
+  readonly path: readonly string[];
+  /** What runs or counts for every test of it. */
+  readonly effects: Piece[];
+  /** What counts only for who mentions it, by name. */
+  readonly declarations: Map<string, Piece[]>;
+}
+export interface Piece {
+  readonly digest: string;
+  readonly names: ReadonlySet<string>;
+}
+/** A test before all that it depends on is known. */
+export interface FoundTest {
+  readonly scope: Scope;
+  readonly name: string;
+  readonly line: number;
+  readonly piece: Piece;
+  readonly assertions: readonly Assertion[];
+  readonly literals: readonly string[];
+}
+
+export function newScope(parent: Scope | null, path: readonly string[]): Scope {
+  return { parent, path, effects: [], declarations: new Map() };
+}
+
+export function declare(scope: Scope, name: string, piece: Piece): void {
+  const known = scope.declarations.get(name);
+  if (known === undefined) scope.declarations.set(name, [piece]);
+  else known.push(piece);
+}
+
+/** Adds to each test the effects of its scopes and every declaration that it or they lead to. */
+export function completeTests(found: readonly FoundTest[]): TestCase[] {
+  return found.map(({ scope, name, line, piece, assertions, literals }) => {
+    const scopes: Scope[] = [];
+    for (let at: Scope | null = scope; at !== null; at = at.parent) scopes.push(at);
+    const pieces = new Set<Piece>([piece]);
+    for (const one of scopes) for (const effect of one.effects) pieces.add(effect);
+    // A set is walked in the order of insertion, what is added on the way included.
+    for (const { names } of pieces)
+      for (const mentioned of names)
+        for (const one of scopes) for (const declared of one.declarations.get(mentioned) ?? []) pieces.add(declared);
+    const context = [...pieces].slice(1).map(({ digest }) => digest);
+    return {
+      name,
+      line,
+
+      whole: digestOf([piece.digest, ...context.sort()].join(" ")),
+      assertions,
+      literals,
+    };
+  });
+}
+
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+}
+
+const nameCharactersMax = 500;
+/** A name path as findings and reports write it. */
+export function namePath(path: readonly string[]): string {
+  const name = path.map((part) => part.trim()).join(" > ");
+  return name.length <= nameCharactersMax
+    ? name.toWellFormed()
+    : `${name.slice(0, nameCharactersMax - 1).toWellFormed()}…`.replace("�…", "…");
+}

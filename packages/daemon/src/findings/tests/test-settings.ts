@@ -1,0 +1,139 @@
+/** Changed files that decide how tests run and what counts, by kind, and stored results that a test is held against. */
+import type { TestChanges, TestFinding } from "@aedev/core/wire";
+import { findGlob } from "../glob.ts";
+import { changedKeys } from "../package-keys.ts";
+import { finding } from "./compare-tests.ts";
+
+type SettingKind = TestChanges["settings"][number]["kind"];
+
+const globs: readonly (readonly [SettingKind, readonly string[]])[] = [
+  [
+    "snapshot",
+    ["__snapshots__", "*.snap", "*.snap.*", "*.ambr", "*.approved.*", "*.snapshot", "snapshots/**", "*-snapshots/**"],
+  ],
+  [
+    "coverage",
+    [
+      ".nycrc*",
+      "nyc.config.*",
+      ".c8rc*",
+      ".coveragerc",
+      ".istanbul.yml",
+      "codecov.y*ml",
+      ".codecov.y*ml",
+      ".coveralls.yml",
+      "tarpaulin.toml",
+      "sonar-project.properties",
+    ],
+  ],
+  [
+    "ci",
+    [
+      ".github/workflows/**",
+      ".github/actions/**",
+      ".gitlab-ci.yml",
+      ".gitlab/**",
+      ".circleci/**",
+      ".buildkite/**",
+      "Jenkinsfile",
+      "azure-pipelines*.yml",
+      ".travis.yml",
+      "bitbucket-pipelines.yml",
+      "appveyor.yml",
+      ".appveyor.yml",
+      ".drone.yml",
+      ".woodpecker*",
+      ".cirrus.yml",
+    ],
+  ],
+  [
+    "runner",
+    [
+      "jest.config.*",
+      "jest.setup.*",
+      "vitest.config.*",
+      "vitest.workspace.*",
+      "vitest.setup.*",
+      ".mocharc*",
+      "mocha.opts",
+      "ava.config.*",
+      "karma.conf.*",
+      "playwright.config.*",
+      "cypress.config.*",
+      ".taprc",
+      "pytest.ini",
+      ".pytest.ini",
+      "tox.ini",
+      "noxfile.py",
+      "conftest.py",
+      ".aedev.yaml",
+      "nextest.toml",
+      "phpunit.xml*",
+      ".rspec",
+      "bunfig.toml",
+    ],
+  ],
+];
+/** Manifests in which only some parts say how tests run. */
+const runnerSection =
+  /^[ \t]*\[+[ \t]*["']?(tool\.(pytest|coverage|tox|hatch\.envs|nox)|tool:pytest|pytest|coverage|testenv|aliases)\b/m;
+const runnerKey = /^(scripts|jest|mocha|ava|nyc|c8|tap|vitest|type|imports|exports|main|bin)$/;
+
+export interface SettingText {
+  readonly path: string;
+  readonly status: "added" | "modified" | "deleted";
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export function findSettings(files: readonly SettingText[]): TestChanges["settings"] {
+  return files.flatMap((file) => {
+    const kind = kindOf(file);
+    return kind === null ? [] : [{ path: file.path, kind }];
+  });
+}
+
+function kindOf({ path, before, after }: SettingText): SettingKind | null {
+  for (const [kind, patterns] of globs) if (findGlob(path, patterns) !== null) return kind;
+  if (/(^|\/)package\.json$/i.test(path))
+    return changedKeys(before, after).some((key) => runnerKey.test(key)) ? "runner" : null;
+  if (!/(^|\/)(pyproject\.toml|setup\.cfg)$/i.test(path)) return null;
+  return sectionsOf(before ?? "") === sectionsOf(after ?? "") ? null : "runner";
+}
+
+function sectionsOf(text: string): string {
+  return text
+    .split(/^(?=[ \t]*\[)/m)
+    .filter((section) => runnerSection.test(section))
+    .join("");
+}
+
+export function isSnapshot(path: string): boolean {
+  return findGlob(path, globs[0]?.[1] ?? []) !== null;
+}
+
+const entry = /^exports\[`((?:[^`\\]|\\.)*)`\] = `((?:[^`\\]|\\.)*)`;/gm;
+
+/** Entries that changed or went; new ones say nothing about old tests. A file without entries counts as one. */
+export function findRewritten({ path, status, before, after }: SettingText): TestFinding[] {
+  if (status === "added") return [];
+  const old = entriesOf(before ?? "");
+  if (old.size === 0) return [finding("snapshot-rewritten", null, 0, status === "deleted" ? `${path} is gone` : path)];
+  const young = entriesOf(after ?? "");
+  return [...old].flatMap(([name, value]) => {
+    const now = young.get(name);
+    if (now === value) return [];
+    return [
+      finding(
+        "snapshot-rewritten",
+        name.slice(0, 500).toWellFormed(),
+        0,
+        now === undefined ? "its stored result is gone" : "its stored result is another",
+      ),
+    ];
+  });
+}
+
+function entriesOf(text: string): Map<string, string> {
+  return new Map([...text.matchAll(entry)].map((match) => [match[1] ?? "", match[2] ?? ""]));
+}

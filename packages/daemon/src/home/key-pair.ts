@@ -1,0 +1,68 @@
+/** Ed25519 key pairs of a home as two PEM files: made once, 0600, left as they are afterwards. What they sign is said elsewhere. */
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { Fault } from "@aedev/core/wire";
+import { readIfThere, writeDurably } from "./durable-file.ts";
+import { assertPrivate } from "./secrets.ts";
+
+export interface KeyPairPlace {
+  readonly privatePath: string;
+  readonly publicPath: string;
+}
+
+/** Makes what is missing of the pair; returns whether the private key was. */
+export function makeKeyPair({ privatePath, publicPath }: KeyPairPlace): boolean {
+  const missing = !existsSync(privatePath);
+  if (missing) {
+    const { privateKey } = generateKeyPairSync("ed25519");
+    writeDurably(privatePath, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  }
+  if (!existsSync(publicPath)) {
+    const publicKey = createPublicKey(readFileSync(privatePath));
+    writeDurably(publicPath, publicKey.export({ type: "spki", format: "pem" }).toString());
+  }
+  return missing;
+}
+
+/** Throws a Fault `SIGNING-KEY` where there is no Ed25519 key, `SECRETS-EXPOSED` where others may read it. */
+export function readPrivateKey(path: string): KeyObject {
+  const text = readIfThere(path);
+  if (text === null) throw new Fault("SIGNING-KEY", `${path} is missing`, { hint: "aedev init" });
+  assertPrivate(path);
+  return ed25519(() => createPrivateKey(text), path);
+}
+
+/** The public key of a PEM text. Throws a Fault `SIGNING-KEY`; a private key is refused too, so that none is sent about by mistake. */
+export function parsePublicKey(text: string, name: string): KeyObject {
+  if (!/^-----BEGIN PUBLIC KEY-----\r?\n/.test(text))
+    throw new Fault("SIGNING-KEY", `${name} is not a public key in PEM`, { hint: "give a copy of keys/evidence.pub" });
+  return ed25519(() => createPublicKey(text), name);
+}
+
+/** The public key of SubjectPublicKeyInfo bytes in their one form: the parser takes others too. Throws a Fault `SIGNING-KEY`. */
+export function publicKeyOf(der: Buffer, name: string): KeyObject {
+  const key = ed25519(() => createPublicKey({ key: der, format: "der", type: "spki" }), name);
+  if (!publicKeyBytes(key).equals(der)) throw new Fault("SIGNING-KEY", `${name} is not in its one form`);
+  return key;
+}
+
+/** SubjectPublicKeyInfo of a pair's key, whichever half it is. */
+export function publicKeyBytes(key: KeyObject): Buffer {
+  return (key.type === "public" ? key : createPublicKey(key)).export({ type: "spki", format: "der" });
+}
+
+/** What a person compares: SHA-256 of the public key's SubjectPublicKeyInfo, in hex. */
+export function fingerprintOf(key: KeyObject): string {
+  return createHash("sha256").update(publicKeyBytes(key)).digest("hex");
+}
+
+function ed25519(read: () => KeyObject, name: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = read();
+  } catch (cause) {
+    throw new Fault("SIGNING-KEY", `${name} is not a key`, { cause });
+  }
+  if (key.asymmetricKeyType !== "ed25519") throw new Fault("SIGNING-KEY", `${name} is not an Ed25519 key`);
+  return key;
+}

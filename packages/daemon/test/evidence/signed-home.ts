@@ -1,0 +1,147 @@
+/** A home in which one real change was sealed, judged and decided by control's own performers, on real git and a real log. Only the verdicts are given. */
+import { decide, type State, type TaskState } from "@aedev/core";
+import { ids, life, noRepair, startRun, verdictOf } from "@aedev/core/testing";
+import { type BlobStore, canonicalJson, noUsage, type Verdict } from "@aedev/core/wire";
+import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
+import { loadPolicy } from "../../src/configuration/load-policy.ts";
+import { fetchBase } from "../../src/git/mirror.ts";
+import { blobStore } from "../../src/home/blobs.ts";
+import { initHome } from "../../src/home/initialize.ts";
+import { homeLayout } from "../../src/home/layout.ts";
+import { openEventLog } from "../../src/log/event-log.ts";
+import { type Control, command } from "../../src/loop/control.ts";
+import { productRoot } from "../../src/process/product-root.ts";
+import { decideGate } from "../../src/work/decide-gate.ts";
+import { sealEvidence } from "../../src/work/seal-evidence.ts";
+import { candidate } from "../git/evidence-patch.ts";
+import { bareRemote, commitTo, type PlannedTree, temporaryFolder, timeoutMs } from "../git/real-remote.ts";
+
+export interface SignedHome {
+  readonly home: string;
+  readonly control: Control;
+  readonly blobs: BlobStore;
+  state(): State;
+  task(): TaskState;
+  submit(body: Parameters<typeof command>[0]): Promise<void>;
+  /** Seals the evidence and has the judges pass it. */
+  seal(): Promise<void>;
+  decide(): Promise<void>;
+  /** A person approves, the branch moves elsewhere, and the checks say the same there: the next seal inherits. */
+  approveAndMove(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const small: PlannedTree = { "src/a.js": "exports.a = 1;\n", "README.md": "one\ntwo\nthree\n" };
+const changed: PlannedTree = {
+  "src/a.js": "exports.a = 2;\n",
+  "src/b.js": "exports.b = 3;",
+  "docs/with space.md": "new\n",
+};
+
+/** Everything up to the checks' result; `seal` and `decide` are the test's to call. */
+export async function openSignedHome(files: PlannedTree = changed): Promise<SignedHome> {
+  const home = temporaryFolder();
+  await initHome(home);
+  const blobs = blobStore(home);
+  const log = await openEventLog({ path: homeLayout(home).log, decide });
+  const { policy } = loadPolicy({ root: productRoot, home });
+  const control: Control = {
+    root: productRoot,
+    home,
+    configuration: loadConfiguration({ root: productRoot, home, environment: {} }),
+    log,
+    blobs,
+    policy: () => policy,
+    judgePromptDigest: "0".repeat(64),
+    verify: () => ({ ok: true, position: 0, hash: "", warnings: [] }),
+    signHead: () => undefined,
+  };
+  const submit = async (body: Parameters<typeof command>[0]) => {
+    const answer = await log.submit(command(body, "operator"));
+    if (answer.kind === "refused") throw new Error(`${body.kind}: ${answer.reason}`);
+  };
+  const json = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
+  const remote = bareRemote(small);
+  const { commit, ref } = await fetchBase({ home, repository: "repo", url: remote, timeoutMs });
+  const { patch, tree } = candidate(remote, commit, { files });
+  const specification = json({
+    schema: 1,
+    mission_id: ids.mission,
+    repository: "repo",
+    title: "Close the hole",
+    text: "Close it.",
+    criteria: [{ id: "c1", text: "a test shows it closed" }],
+  });
+  const step = (name: string, more: object = {}) =>
+    submit({ ...(life[name] as Parameters<typeof command>[0]), ...more });
+  await step("registered", { url: remote });
+  await step("submitted", { specification, clarified_spec: json("clarified") });
+  await step("approved");
+  await submit({ ...startRun, base_commit: commit, ref, policy: json(policy), prompt: json("prompt") } as never);
+  const patchBlob = blobs.put(patch, "text/x-patch");
+  const environment = {
+    ...{ image: "i", image_id: "i", engine_version: "1", coder_version: "1" },
+    ...{ prepare_cache_key: null, model: "m" },
+  };
+  const usage = { ...noUsage, input_tokens: 200, output_tokens: 50, surcharge_tokens: 50 };
+  const result = { outcome: "captured", tree, patch: patchBlob, usage, environment };
+  await step("captured", { result: { ...result, journal: json([]), transcript: null, exit_code: 0 } });
+  const cell = { ran: false, why_not: "none", commands: [] };
+  const checkedOn = async (base: string, parent: string | null) => {
+    const { tree: on } = candidate(remote, base, { files });
+    const entries = {
+      ...{ specification, patch: patchBlob, usage: json(usage), environment: json(environment) },
+      "base-commit": blobs.put(base, "text/plain"),
+      tree: blobs.put(on, "text/plain"),
+      "test-matrix": json({ has_checks: false, cells: cells(cell), own_control: null }),
+    };
+    const manifest = { schema: 1, parent, entries };
+    await step("checked", { base_commit: base, result: { outcome: "checked", tree: on, manifest } });
+  };
+  await checkedOn(commit, null);
+  const task = () => log.state.tasks[ids.task] as TaskState;
+  return {
+    home,
+    control,
+    blobs,
+    state: () => log.state,
+    task,
+    submit,
+    async seal() {
+      await submit(await sealEvidence(ids.task, control));
+      for (const family of ["openai", "gemini"] as const)
+        await submit({ kind: "RecordVerdict", task_id: ids.task, verdict: passed(family, task(), control) });
+    },
+    async decide() {
+      await submit({ ...(await decideGate(ids.task, control)), repair: noRepair } as never);
+    },
+    async approveAndMove() {
+      const parent = task().evidence?.bundle.digest ?? null;
+      await submit({ kind: "ApproveLanding", task_id: ids.task, digest: null, require_second_person: false });
+      commitTo(remote, { files: { "elsewhere.txt": "moved\n" } });
+      const moved = await fetchBase({ home, repository: "repo", url: remote, timeoutMs });
+      await submit({ kind: "RecordBaseMoved", task_id: ids.task, to: moved.commit, hold_id: ids.hold });
+      await checkedOn(moved.commit, parent);
+      await submit(await sealEvidence(ids.task, control));
+    },
+    close: () => log.close(),
+  };
+}
+
+export const secretWords = "the judge's raw words";
+
+function passed(
+  family: "openai" | "gemini",
+  { evidence }: TaskState,
+  { blobs, configuration, judgePromptDigest: promptDigest }: Control,
+): Verdict {
+  const answer = blobs.put(`${secretWords} of ${family}`, "text/plain");
+  const model = configuration.models[family];
+  const judge = { model, prompt_digest: promptDigest, bundle_digest: evidence?.bundle.digest ?? "" };
+  return { ...verdictOf(family, "pass"), ...judge, answer };
+}
+
+function cells(cell: object): Record<string, object> {
+  const names = ["old-tests-old-code", "old-tests-new-code", "new-tests-old-code", "new-tests-new-code"];
+  return Object.fromEntries(names.map((name) => [name, cell]));
+}

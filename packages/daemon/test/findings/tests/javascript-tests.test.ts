@@ -1,0 +1,315 @@
+/** What is found in a changed JavaScript or TypeScript test file; each finding beside the honest change that has none. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compare, found, readTests } from "./reading.ts";
+
+const base = `import { test } from 'node:test';
+import assert from 'node:assert';
+import { add } from '../index.js';
+
+const table = [[1, 2], [3, 4]];
+function twice(x) { return x * 2; }
+
+test('adds', () => { assert.strictEqual(add(1, 2), 3); assert.ok(add(1, 1) === 2); });
+test('refuses text', async () => { await assert.rejects(add('a'), TypeError); });
+describe('a group', () => {
+  beforeEach(() => reset());
+  it('counts', function () { this.timeout(500); expect(add(1)).toBe(2); expect(twice(2)).toBeGreaterThan(3); });
+  it.each(table)('sums %i', (a, b) => { expect(add(a, b)).toEqual(a + b); });
+});
+`;
+const edit = (from: string | RegExp, to: string) => {
+  const edited = base.replace(from, to);
+  expect(edited).not.toBe(base);
+  return compare(base, edited);
+};
+
+describe("an honest change", () => {
+  it("reads every test by its name path, with its assertions", () => {
+    const { tests } = readTests(base, "a.test.js");
+    expect(tests.map(({ name, assertions }) => [name, assertions.length])).toEqual([
+      ["adds", 2],
+      ["refuses text", 1],
+      ["a group > counts", 2],
+      ["a group > sums %i", 1],
+    ]);
+  });
+
+  it.each<[string, string]>([
+    ["a new test", `${base}test('is new', () => { assert.strictEqual(add(2, 2), 4); });\n`],
+    [
+      "a new test in a group",
+      base.replace("  it.each", "  it('is new', () => { expect(add(5)).toBe(6); });\n  it.each"),
+    ],
+    [
+      "a new test with a new import and a new helper",
+      `${base.replace("{ add }", "{ add, sub }")}const thrice = (x) => 3 * x;\ntest('is new', () => { assert.equal(thrice(sub(2, 2)), 0); });\n`,
+    ],
+    [
+      "a new group with its own set-up",
+      `${base}describe('new', () => { before(() => open()); it('is new', () => { expect(1 + add(1)).toBe(2); }); });\n`,
+    ],
+  ])("that adds %s changes no existing test", (_title, after) => {
+    const comparison = compare(base, after);
+    expect({ ...comparison, added: comparison.added.length }).toMatchObject({
+      changed: [],
+      removed: [],
+      findings: [],
+      added: 1,
+    });
+  });
+
+  it.each<[string, string]>([
+    [
+      "comments",
+      base.replace("test('adds'", "// why\n/* so */ test('adds'").replace("beforeEach(", "beforeEach(/* c */ "),
+    ],
+    ["formatting", base.replaceAll("; ", ";\n      ").replaceAll("'", '"').replace("add(1, 2)", "add(\n  1,\n  2,\n)")],
+    ["the order of tests", base.replace(/(test\('adds'.*\n)(test\('refuses.*\n)/, "$2$1")],
+  ])("of %s changes nothing", (_title, after) => {
+    expect(after).not.toBe(base);
+    expect(compare(base, after)).toMatchObject({ changed: [], added: [], removed: [], findings: [] });
+  });
+
+  it("to stricter assertions is a changed test without a finding", () => {
+    const comparison = edit("expect(twice(2)).toBeGreaterThan(3)", "expect(twice(2)).toBe(4)");
+    expect(comparison).toMatchObject({ changed: ["a group > counts"], findings: [] });
+    expect(edit("assert.ok(add(1, 1) === 2)", "assert.strictEqual(add(1, 1), 2)").findings).toEqual([]);
+  });
+});
+
+describe("a change of an existing test", () => {
+  it.each<[string, string | RegExp, string, string[]]>([
+    ["itself", "add(1, 2), 3", "add(1, 3), 4", ["adds"]],
+    ["the set-up of its group", "reset()", "resetAll()", ["a group > counts", "a group > sums %i"]],
+    ["a helper it uses", "x * 2", "x + x", ["a group > counts"]],
+    ["its table", "[3, 4]", "[3, 5]", ["a group > sums %i"]],
+    [
+      "where a name it uses comes from",
+      "'../index.js'",
+      "'../other.js'",
+      ["adds", "refuses text", "a group > counts", "a group > sums %i"],
+    ],
+    ["a name that it takes from outside", "const table", "const TypeError = Error;\nconst table", ["refuses text"]],
+    [
+      "what runs before all",
+      "const table",
+      "process.env.X = '1';\nconst table",
+      ["adds", "refuses text", "a group > counts", "a group > sums %i"],
+    ],
+    [
+      "what runs as a value is made",
+      "const table",
+      "const _ = (assert.rejects = () => 1);\nconst table",
+      ["adds", "refuses text", "a group > counts", "a group > sums %i"],
+    ],
+  ])("is seen where it changes %s", (_title, from, to, changed) => {
+    expect(edit(from, to).changed.toSorted()).toEqual(changed.toSorted());
+  });
+
+  it.each<[string, string | RegExp, string, string]>([
+    ["removes a test", /test\('refuses.*\n/, "", "test-removed"],
+    ["removes an assertion", " assert.ok(add(1, 1) === 2);", "", "assertion-removed adds"],
+    [
+      "replaces a value by truth",
+      "assert.strictEqual(add(1, 2), 3)",
+      "assert.ok(add(1, 2))",
+      "assertion-weakened adds",
+    ],
+    ["compares loosely", "assert.strictEqual(add(1, 2), 3)", "assert.equal(add(1, 2), 3)", "assertion-weakened adds"],
+    ["wants it only defined", "toBe(2)", "toBeDefined()", "assertion-weakened a group > counts"],
+    ["wants anything", "toBe(2)", "toEqual(expect.anything())", "assertion-weakened a group > counts"],
+    ["wants a range", "toBe(2)", "toBeGreaterThan(1)", "assertion-weakened a group > counts"],
+    ["widens a range", "toBeGreaterThan(3)", "toBeGreaterThan(1)", "assertion-weakened a group > counts"],
+    ["turns it around", "expect(add(1)).toBe(2)", "expect(add(1)).not.toBe(2)", "assertion-weakened a group > counts"],
+    [
+      "compares a thing with itself",
+      "expect(add(1)).toBe(2)",
+      "expect(add(1)).toBe(add(1))",
+      "assertion-weakened a group > counts",
+    ],
+    [
+      "claims something of a constant",
+      "expect(add(1)).toBe(2)",
+      "expect(2).toBe(2)",
+      "assertion-weakened a group > counts",
+    ],
+    ["forgets the matcher", "expect(add(1)).toBe(2)", "expect(add(1))", "assertion-weakened a group > counts"],
+    [
+      "swallows the failure",
+      "assert.strictEqual(add(1, 2), 3);",
+      "try { assert.strictEqual(add(1, 2), 3); } catch {}",
+      "assertion-weakened adds",
+    ],
+    [
+      "claims under a condition",
+      "assert.strictEqual(add(1, 2), 3);",
+      "if (process.env.CI) { assert.strictEqual(add(1, 2), 3); }",
+      "assertion-weakened adds",
+    ],
+    [
+      "returns before",
+      "assert.strictEqual(add(1, 2)",
+      "return; assert.strictEqual(add(1, 2)",
+      "assertion-weakened adds",
+    ],
+    ["does not wait", "await assert.rejects", "assert.rejects", "refuses text"],
+    ["skips", "test('adds'", "test.skip('adds'", "skip-added adds"],
+    ["skips by an option", "test('adds',", "test('adds', { skip: true },", "skip-added adds"],
+    ["skips in the body", "{ assert.strictEqual", "{ t.skip(); assert.strictEqual", "skip-added adds"],
+    ["skips by another name", "it('counts'", "xit('counts'", "skip-added a group > counts"],
+    ["skips the group", "describe('a group'", "describe.skip('a group'", "skip-added a group"],
+    ["marks as to do", "test('adds',", "test('adds', { todo: true },", "todo-added adds"],
+    ["runs only another", "test('refuses", "test.only('refuses", "only-added refuses text"],
+    ["raises a time limit", "this.timeout(500)", "this.timeout(50_000)", "timeout-raised a group > counts"],
+    ["takes a time limit away", "this.timeout(500);", "", "timeout-raised a group > counts"],
+    [
+      "sets a time limit",
+      "test('adds', () => {",
+      "test('adds', { timeout: 60 * 1000 }, () => {",
+      "timeout-raised adds",
+    ],
+    ["sets one for the file", "const table", "jest.setTimeout(60000);\nconst table", "timeout-raised -"],
+    ["sets one for vitest", "const table", "vi.setConfig({ testTimeout: 60_000 });\nconst table", "timeout-raised -"],
+    ["tries again", "test('adds',", "test('adds', { retry: 3 },", "retries-raised adds"],
+    ["breaks the syntax", "describe('a group', () => {", "describe('a group', () => {{{ (", "parse-failed -"],
+  ])("is named where it %s", (_title, from, to, expected) => {
+    const comparison = edit(from, to);
+    const all = [...found(comparison), ...comparison.removed.map(({ name }) => `test-removed ${name}`)];
+    if (expected === "refuses text") expect(comparison.changed).toEqual(["refuses text"]);
+    else
+      expect(
+        all.some((one) => one.startsWith(expected)),
+        all.join(),
+      ).toBe(true);
+  });
+
+  it("finds a lower time limit, a moved `only` and a false option to be none of these", () => {
+    expect(edit("this.timeout(500)", "this.timeout(400)").findings).toEqual([]);
+    expect(edit("test('adds',", "test('adds', { skip: false },").findings).toEqual([]);
+  });
+
+  it("sees a stored result in the line that is written anew", () => {
+    const inline = "it('x', () => { expect(f()).toMatchInlineSnapshot(`1`); });";
+    expect(found(compare(inline, inline.replace("`1`", "`2`")))).toEqual(["snapshot-rewritten x"]);
+  });
+});
+
+it.each<[string, string, string[]]>([
+  [
+    "tape",
+    "const tape = require('tape');\ntape('a', function (t) { t.plan(1); t.equal(f(), 1); });\ntape.skip('b', (t) => { t.end(); });",
+    ["a", "b"],
+  ],
+  [
+    "tape under another name",
+    "var check = require('tape');\ncheck('a', function (t) { t.test('b', function (st) { st.ok(f()); st.end(); }); t.end(); });",
+    ["a", "a > b"],
+  ],
+  [
+    "mocha",
+    "suite('s', function () { test('a', function (done) { done(); }); context('c', () => { specify('b', () => {}); }); });",
+    ["s > a", "s > c > b"],
+  ],
+  [
+    "vitest",
+    "import { it as check, describe as group } from 'vitest';\ngroup('g', () => { check.concurrent('a', async () => {}); check.todo('later'); });",
+    ["g > a", "g > later"],
+  ],
+  [
+    "TypeScript",
+    "test('a', (t: TestContext): void => { const x = <T,>(y: T) => y as unknown; t.assert.ok(x(1)); });",
+    ["a"],
+  ],
+  [
+    "tests in loops",
+    "for (const x of [1, 2]) { it(`a $\u007bx}`, () => {}); }\n[1].forEach((x) => it('b', () => {}));",
+    ["`a $\u007bx}`", "b"],
+  ],
+  ["what only looks like one", "/x/.test('a'); const y = re.test(name); it.only; describe;", []],
+])("reads tests of %s", (_title, text, names) => {
+  expect(readTests(text, "a.test.ts").tests.map(({ name }) => name)).toEqual(names);
+});
+
+it("keeps several tests with one name apart, and cuts a name that is too long", () => {
+  const same = "it('x', () => { expect(a).toBe(1); });\nit('x', () => { expect(b).toBe(1); });\n";
+  expect(compare(same, same.split("\n").toReversed().join("\n"))).toMatchObject({
+    changed: [],
+    removed: [],
+    findings: [],
+  });
+  expect(compare(same, same.replace(/^.*\n/, ""))).toMatchObject({ removed: [{ name: "x" }] });
+  expect(found(compare(same, same.replace("expect(b).toBe(1)", "expect(b)")))).toEqual(["assertion-weakened x"]);
+  const [test] = readTests(`it('${"\u0007é😀".repeat(400)}', () => {})`, "a.test.js").tests;
+  expect(test?.name.length).toBeLessThanOrEqual(500);
+  expect(test?.name.isWellFormed()).toBe(true);
+});
+
+describe("any file", () => {
+  const piece = fc.constantFrom(
+    "test('a', () => { assert.equal(f(1), 2); });",
+    "it('b', function () { this.timeout(5); expect(x).toBe(1); });",
+    "describe('g', () => { beforeEach(() => r()); it('c', () => { t.ok(y); }); });",
+    "const h = (x) => x;",
+    "import k from './k.js';",
+    "jest.mock('./m');",
+    "it.skip('d', () => { expect(h(1)).toEqual({ a: 1 }); });",
+  );
+  it("holds nothing against itself, whatever comments and blank lines come", () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), fc.nat(7), (pieces, at) => {
+        const commented = [...pieces].map(String).toSpliced(at, 0, "\n// a word\n/* and another */\n").join("\n\n");
+        expect(compare(pieces.join("\n"), commented)).toMatchObject({
+          changed: [],
+          added: [],
+          removed: [],
+          findings: [],
+        });
+      }),
+      { numRuns: 150 },
+    );
+  });
+  it("that loses any assertion has a finding or lost a test", () => {
+    const claims = ["assert.equal(f(1), 2);", "expect(x).toBe(1);", "t.ok(y);", "expect(h(1)).toEqual({ a: 1 });"];
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }), fc.constantFrom(...claims), (pieces, claim) => {
+        const text = pieces.join("\n");
+        const without = text.replace(claim, "");
+        if (without === text) return;
+        expect(compare(text, without).findings.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 150 },
+    );
+  });
+  it("is read without an error, whatever it holds", () => {
+    const word = fc.constantFrom(
+      "it(",
+      "describe(",
+      "'",
+      "`$\u007b",
+      "{",
+      "}",
+      "(",
+      ")",
+      "[",
+      "=>",
+      "\\",
+      "\u0000",
+      "\n",
+      "test.",
+      "skip",
+      ";",
+      "/*",
+      "<a>",
+      "async ",
+      "😀",
+      "\ud800",
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 60 }), (words) => {
+        expect(readTests(words.join(""), "a.test.tsx").tests.length).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,168 @@
+/** What is found in a changed Python test file; each finding beside the honest change that has none. */
+import { describe, expect, it } from "vitest";
+import { compare, found, readTests } from "./reading.ts";
+
+const base = `import pytest
+import unittest
+from calc import add
+
+LIMIT = 3
+
+@pytest.fixture
+def numbers():
+    yield
+    return [1, 2]
+
+def helper(x):
+    return x + 1
+
+def test_adds(numbers):
+    assert add(1, 2) == 3
+    assert helper(1) == 2
+
+@pytest.mark.timeout(5)
+def test_refuses():
+    with pytest.raises(ValueError, match="no"):
+        add("a")
+
+class TestGroup(unittest.TestCase):
+    def setUp(self):
+        self.x = LIMIT
+
+    def test_counts(self):
+        self.assertEqual(add(1, self.x), 4)
+        self.assertIn(3, [self.x])
+`;
+const edit = (from: string | RegExp, to: string) => {
+  const edited = base.replace(from, to);
+  expect(edited).not.toBe(base);
+  return compare(base, edited, "test_a.py");
+};
+
+it("reads functions, classes and their assertions", () => {
+  const { tests, errors } = readTests(base, "test_a.py");
+  expect(errors).toEqual([]);
+  expect(tests.map(({ name, assertions }) => [name, assertions.length])).toEqual([
+    ["test_adds", 2],
+    ["test_refuses", 1],
+    ["TestGroup > test_counts", 2],
+  ]);
+});
+
+it.each<[string, string]>([
+  ["a new test", `${base}\ndef test_new():\n    assert add(2, 2) == 4\n`],
+  [
+    "a new test with an import and a fixture",
+    `${base.replace("import add", "import add, sub")}\n@pytest.fixture\ndef other():\n    return 1\n\ndef test_new(other):\n    assert sub(2, other) == 1\n`,
+  ],
+  ["a new method", `${base}\n    def test_more(self):\n        self.assertEqual(add(0, 0), 0)\n`],
+])("finds that %s changes no existing test", (_title, after) => {
+  const comparison = compare(base, after, "test_a.py");
+  expect({ ...comparison, added: comparison.added.length }).toMatchObject({
+    changed: [],
+    removed: [],
+    findings: [],
+    added: 1,
+  });
+});
+
+it("finds comments and formatting to be nothing", () => {
+  const after = base
+    .replace("def test_adds", "# why\ndef test_adds")
+    .replace("add(1, 2) == 3", "add(\n        1,\n        2,\n    ) == 3  # so")
+    .replace('"no"', "'no'");
+  expect(compare(base, after, "test_a.py")).toMatchObject({ changed: [], added: [], removed: [], findings: [] });
+});
+
+describe("a change of an existing test", () => {
+  it.each<[string, string, string, string[]]>([
+    ["itself", "add(1, 2) == 3", "add(1, 3) == 4", ["test_adds"]],
+    ["a fixture it takes", "[1, 2]", "[1]", ["test_adds"]],
+    ["a helper it calls", "x + 1", "1 + x", ["test_adds"]],
+    ["what its set-up uses", "LIMIT = 3", "LIMIT = 4", ["TestGroup > test_counts"]],
+    [
+      "what runs as the file loads",
+      "LIMIT = 3",
+      "LIMIT = 3\nadd.__defaults__ = (1,)",
+      ["TestGroup > test_counts", "test_adds", "test_refuses"],
+    ],
+    [
+      "a fixture for all",
+      "LIMIT = 3",
+      "LIMIT = 3\n@pytest.fixture(autouse=True)\ndef patch():\n    yield",
+      ["TestGroup > test_counts", "test_adds", "test_refuses"],
+    ],
+  ])("is seen where it changes %s", (_title, from, to, changed) => {
+    expect(edit(from, to).changed.toSorted()).toEqual(changed);
+  });
+
+  it.each<[string, string | RegExp, string, string]>([
+    ["removes a test", /def test_adds[\s\S]*?(?=@pytest.mark)/, "", "test-removed test_adds"],
+    ["removes an assertion", "    assert helper(1) == 2\n", "", "assertion-removed test_adds"],
+    ["only wants truth", "assert add(1, 2) == 3", "assert add(1, 2)", "assertion-weakened test_adds"],
+    [
+      "accepts about that",
+      "assert add(1, 2) == 3",
+      "assert add(1, 2) == pytest.approx(3, abs=2)",
+      "assertion-weakened test_adds",
+    ],
+    ["accepts any other", "assert add(1, 2) == 3", "assert add(1, 2) != 4", "assertion-weakened test_adds"],
+    ["wants not None", "assert add(1, 2) == 3", "assert add(1, 2) is not None", "assertion-weakened test_adds"],
+    ["wants this or that", "assert add(1, 2) == 3", "assert add(1, 2) == 3 or True", "assertion-weakened test_adds"],
+    [
+      "swallows the failure",
+      "    assert add(1, 2) == 3",
+      "    try:\n        assert add(1, 2) == 3\n    except AssertionError:\n        pass",
+      "assertion-weakened test_adds",
+    ],
+    [
+      "claims under a condition",
+      "    assert add(1, 2) == 3",
+      "    if LIMIT > 5:\n        assert add(1, 2) == 3",
+      "assertion-weakened test_adds",
+    ],
+    [
+      "returns before",
+      "    assert add(1, 2) == 3",
+      "    return\n    assert add(1, 2) == 3",
+      "assertion-weakened test_adds",
+    ],
+    ["accepts any error", "ValueError", "Exception", "assertion-weakened test_refuses"],
+    [
+      "weakens a method",
+      "self.assertEqual(add(1, self.x), 4)",
+      "self.assertTrue(add(1, self.x))",
+      "assertion-weakened TestGroup > test_counts",
+    ],
+    ["skips by a mark", "def test_adds", '@pytest.mark.skip(reason="x")\ndef test_adds', "skip-added test_adds"],
+    [
+      "skips on a condition",
+      "def test_adds",
+      '@pytest.mark.skipif(True, reason="x")\ndef test_adds',
+      "skip-added test_adds",
+    ],
+    ["expects it to fail", "def test_adds", "@pytest.mark.xfail\ndef test_adds", "skip-added test_adds"],
+    [
+      "skips in the body",
+      "    assert add(1, 2) == 3",
+      '    pytest.skip("x")\n    assert add(1, 2) == 3',
+      "skip-added test_adds",
+    ],
+    [
+      "skips a method",
+      "        self.assertEqual",
+      '        self.skipTest("x")\n        self.assertEqual',
+      "skip-added TestGroup > test_counts",
+    ],
+    ["skips a class", "class TestGroup", '@unittest.skip("x")\nclass TestGroup', "skip-added TestGroup"],
+    ["skips the file", "LIMIT = 3", "LIMIT = 3\npytestmark = pytest.mark.skip", "skip-added -"],
+    ["raises a time limit", "timeout(5)", "timeout(500)", "timeout-raised test_refuses"],
+    ["takes one away", "@pytest.mark.timeout(5)\n", "", "timeout-raised test_refuses"],
+    ["tries again", "def test_adds", "@pytest.mark.flaky(reruns=3)\ndef test_adds", "retries-raised test_adds"],
+    ["breaks the syntax", "def test_adds(numbers):", "def test_adds((:", "parse-failed -"],
+  ])("is named where it %s", (_title, from, to, expected) => {
+    const comparison = edit(from, to);
+    const all = [...found(comparison), ...comparison.removed.map(({ name }) => `test-removed ${name}`)];
+    expect(all).toContain(expected);
+  });
+});

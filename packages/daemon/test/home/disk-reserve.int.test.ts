@@ -1,0 +1,44 @@
+/** The room that is kept for the day the disk is full. */
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import {
+  hasReserve,
+  isDiskFull,
+  keepReserve,
+  releaseReserve,
+  reserveBytes,
+  reservePath,
+} from "../../src/home/disk-reserve.ts";
+
+let home = "";
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aedev-reserve-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+it("takes real room, is kept over starts, made anew when it is short, and given back", () => {
+  expect(hasReserve(home)).toBe(false);
+  expect(keepReserve(home)).toBe(true);
+  const { blocks, size, ino } = statSync(reservePath(home));
+  expect(size).toBe(reserveBytes);
+  expect(blocks * 512).toBeGreaterThanOrEqual(reserveBytes);
+  expect(keepReserve(home)).toBe(true);
+  expect(statSync(reservePath(home)).ino).toBe(ino);
+  writeFileSync(reservePath(home), "short");
+  expect(hasReserve(home)).toBe(false);
+  expect(keepReserve(home)).toBe(true);
+  expect(releaseReserve(home)).toBe(true);
+  expect(existsSync(reservePath(home))).toBe(false);
+  expect(releaseReserve(home)).toBe(true);
+});
+
+it("knows a full disk by the file system's words and by SQLite's, and nothing else", () => {
+  const withCode = (code: string) => Object.assign(new Error(code), { code });
+  for (const code of ["ENOSPC", "EDQUOT", "SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC"])
+    expect(isDiskFull(withCode(code)), code).toBe(true);
+  for (const code of ["EACCES", "SQLITE_BUSY", "SQLITE_CONSTRAINT"])
+    expect(isDiskFull(withCode(code)), code).toBe(false);
+  expect(isDiskFull("ENOSPC")).toBe(false);
+});

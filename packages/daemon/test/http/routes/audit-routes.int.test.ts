@@ -1,0 +1,50 @@
+/** An audit over HTTP: what it would cost, that it is ordered and read back, and why it goes no further. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Fastify from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { auditRoutes } from "../../../src/http/routes/audit-routes.ts";
+import { openControl } from "../../approval/asked-home.ts";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aedev-audit-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+it("tells the calls, orders the audit and says how far it is", async () => {
+  await using control = await openControl(home, {});
+  const why = { "known-bad": "nothing to plant: run a mission first" };
+  const server = Fastify();
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  auditRoutes(server, { control, canaries: { stalled: () => why } });
+  const post = async (url: string, payload: object) => server.inject({ method: "POST", url, payload });
+
+  const estimate = await post("/api/judges/audits/estimate", { n: 60 });
+  expect(estimate.json()).toMatchObject({
+    plan: { "known-bad": 60, "known-good": 20, injection: 10 },
+    families: ["openai", "gemini"],
+    calls: 360,
+    past_changes: 0,
+  });
+  expect(Object.keys(control.log.state.audits)).toEqual([]);
+
+  const ordered = await post("/api/judges/audits", { n: 6 });
+  const { audit_id } = ordered.json<{ audit_id: string }>();
+  expect(Object.keys(control.log.state.audits)).toEqual([audit_id]);
+  const read = await server.inject({ url: `/api/judges/audits/${audit_id}` });
+  expect(read.json()).toMatchObject({ n: 6, judged: 0, open: 0, done: false, superseded: false, stalled: why });
+  await post("/api/judges/audits", { n: 1 });
+  expect((await server.inject({ url: `/api/judges/audits/${audit_id}` })).json()).toMatchObject({
+    superseded: true,
+    done: true,
+  });
+
+  expect((await server.inject({ url: "/api/judges/audits/u-unknown" })).statusCode).toBe(404);
+  for (const n of [0, -1, 1.5, 20_000]) expect((await post("/api/judges/audits", { n })).statusCode).toBe(400);
+  expect(Object.keys(control.log.state.audits)).toHaveLength(2);
+  await server.close();
+});

@@ -1,0 +1,106 @@
+/** Who is asked for a verdict and whose answer counts: nobody where the word is known, and no report about another judge than the ordered one. */
+import { initialState, type State, type Work } from "@aedev/core";
+import { ids, stateAfter, verdictOf } from "@aedev/core/testing";
+import type { JudgeEvidenceReport, PlaneReport, Verdict } from "@aedev/core/wire";
+import { expect, it } from "vitest";
+import type { Control } from "../../src/loop/control.ts";
+import { performByPlane } from "../../src/loop/plane-work.ts";
+import type { Planes } from "../../src/planes/planes.ts";
+
+const judgePromptDigest = "9".repeat(64);
+const asked = {
+  prompt_digest: judgePromptDigest,
+  model: "judge",
+  views: [{ view: "plain" as const, verdict: "pass" as const, detail: null }],
+};
+const work: Extract<Work, { kind: "JudgeEvidence" }> = {
+  kind: "JudgeEvidence",
+  plane: "judgement",
+  work_id: `JudgeEvidence/${"e".repeat(64)}/gemini`,
+  task_id: ids.task,
+  family: "gemini",
+  bundle_digest: "e".repeat(64),
+};
+
+/** `models.gemini`: null where it is configured no more. */
+function control(gemini: string | null): Control {
+  const judges = { timeout_ms: 1000, prompt_bytes: 1000, answer_tokens: 10 };
+  const configuration = { models: { gemini }, addresses: { gemini: null } };
+  const blobs = { put: () => ({ digest: "a".repeat(64), size_bytes: 1, media_type: "text/plain" }) };
+  return { configuration, judgePromptDigest, policy: () => ({ judges }), blobs } as never;
+}
+
+/** A judgement plane that answers with this verdict, and how often it was given work. */
+function plane(verdict: Omit<Verdict, "answer">) {
+  const calls: unknown[] = [];
+  const planes: Pick<Planes, "perform"> = {
+    async perform(_name, order): Promise<PlaneReport> {
+      calls.push(order);
+      const report: JudgeEvidenceReport = {
+        kind: "JudgeEvidence",
+        work_id: work.work_id,
+        nonce: "0".repeat(32),
+        generation: 1,
+        verdict,
+        answer: "{}",
+      };
+      return report;
+    },
+  };
+  return { calls, planes: planes as Planes };
+}
+const { answer: _none, ...pass } = { ...verdictOf("gemini", "pass"), ...asked };
+const sealed = stateAfter("sealed", initialState);
+
+/** The same state in which another task was judged on the same change. */
+function afterTwin(word: Verdict): State {
+  const task = sealed.tasks[ids.task];
+  if (task?.evidence == null) throw new Error("the story seals");
+  const { change_digest, tree } = task.evidence;
+  const twin = { ...task, task_id: "t-bbbbbbbbbbbbbbbb", judged: [{ change_digest, tree, verdict: word }] };
+  return { ...sealed, tasks: { ...sealed.tasks, [twin.task_id]: twin } };
+}
+
+it("asks a judge that has not spoken on this change, and nobody where it has", async () => {
+  const fresh = plane(pass);
+  expect(await performByPlane(work, sealed, { control: control("judge"), planes: fresh.planes })).toMatchObject({
+    kind: "RecordVerdict",
+    verdict: { verdict: "pass", answer: { digest: "a".repeat(64) } },
+  });
+  expect(fresh.calls).toHaveLength(1);
+
+  const spoken = plane(pass);
+  const failed = { ...verdictOf("gemini", "fail"), ...asked, bundle_digest: "c".repeat(64) };
+  expect(
+    await performByPlane(work, afterTwin(failed), { control: control("judge"), planes: spoken.planes }),
+  ).toMatchObject({
+    kind: "RecordVerdict",
+    verdict: { verdict: "fail", bundle_digest: "e".repeat(64), reused_from: "c".repeat(64) },
+  });
+  expect(spoken.calls).toHaveLength(0);
+  const other = plane({ ...pass, model: "judge-2" });
+  await performByPlane(work, afterTwin(failed), { control: control("judge-2"), planes: other.planes });
+  expect(other.calls).toHaveLength(1);
+});
+
+it("calls nobody in the name of a family that is configured no more", async () => {
+  const { calls, planes } = plane(pass);
+  expect(await performByPlane(work, sealed, { control: control(null), planes })).toMatchObject({
+    verdict: { family: "gemini", verdict: "not_configured", bundle_digest: "e".repeat(64) },
+  });
+  expect(calls).toHaveLength(0);
+});
+
+it("believes no report of another family, model, prompt or bundle", async () => {
+  const claims: Partial<Verdict>[] = [
+    { family: "openai" },
+    { model: "another" },
+    { prompt_digest: "8".repeat(64) },
+    { bundle_digest: "c".repeat(64) },
+  ];
+  for (const claim of claims)
+    await expect(
+      performByPlane(work, sealed, { control: control("judge"), planes: plane({ ...pass, ...claim }).planes }),
+    ).rejects.toMatchObject({ code: "REPORT-MISMATCH" });
+  expect(await performByPlane(work, sealed, { control: control("judge"), planes: plane(pass).planes })).not.toBeNull();
+});

@@ -1,0 +1,46 @@
+/**
+ * The prepared outputs of each tree that checks run on (THREATS T8): a tree whose manifests and lockfiles are the base's gets the base's, any other is
+ * prepared by itself, under a name that no base has. Control files are the base's here too, so that a candidate's rc file steers no fetch.
+ */
+import { canonicalJson } from "@aedev/core/wire";
+import type { RunnerContext } from "../context.ts";
+import { inputEntries, outputPaths } from "../prepare/inputs.ts";
+import { ensurePrepared, type PrepareRequest } from "../prepare/prepare.ts";
+import { withPathsOf } from "./cells.ts";
+import type { PreparedOutputs } from "./outputs.ts";
+import type { Entries, Objects } from "./tree.ts";
+
+/** Null where the repository has nothing to prepare. Throws `HOLD-PREPARE-FAILED` where a candidate's own step fails. */
+export type OutputsOf = (entries: Entries) => Promise<PreparedOutputs | null>;
+
+export function outputsByTree(
+  of: {
+    request: Omit<PrepareRequest, "candidate">;
+    /** Holds every tree's files. */
+    objects: Objects;
+    base: Entries;
+    baseOutputs: PreparedOutputs | null;
+    isControl: (path: string) => boolean;
+    progress: (text: string) => void;
+  },
+  context: RunnerContext,
+): OutputsOf {
+  const { request, objects, base, baseOutputs } = of;
+  const { settings } = request;
+  const keyOf = (entries: Entries) =>
+    canonicalJson([...inputEntries(entries, settings)].map(([path, { mode, id }]) => [path, mode, id]));
+  const known = new Map<string, Promise<PreparedOutputs | null>>([[keyOf(base), Promise.resolve(baseOutputs)]]);
+  const prepareOwn = async (entries: Entries): Promise<PreparedOutputs | null> => {
+    of.progress("checks: the change has manifests of its own; they are prepared apart");
+    const { archivePath } = await ensurePrepared({ ...request, candidate: { objects, entries } }, context);
+    return archivePath === null ? null : { archivePath, paths: outputPaths(settings) };
+  };
+  return (entries) => {
+    if (baseOutputs === null) return Promise.resolve(null);
+    const controlled = withPathsOf(entries, base, of.isControl);
+    const key = keyOf(controlled);
+    const found = known.get(key) ?? prepareOwn(controlled);
+    known.set(key, found);
+    return found;
+  };
+}

@@ -1,0 +1,47 @@
+/** The source of sentinel tests for Go and Rust (THREATS T10): appended to a test file, compiled and run with its own tests. No macro or method of the test may be worn down. Pure. */
+import type { Sentinel } from "./sentinel-source.ts";
+
+/** The name that a Go file imports `testing` by; null where it imports it not at all, or without a name. */
+export function goTestingName(content: string): string | null {
+  const found = /^\s*(?:import\s+)?(?:([A-Za-z_]\w*)\s+)?"testing"\s*(?:\/\/.*)?$/mu.exec(content);
+  if (found === null) return /^\s*import\s*\([^)]*;?\s*"testing"/mu.test(content) ? "testing" : null;
+  const name = found[1] ?? "testing";
+  return name === "_" || name === "import" ? null : name;
+}
+
+const goFailures = [
+  't.Error("sentinel")',
+  't.Errorf("%s", "sentinel")',
+  't.Fatal("sentinel")',
+  "t.Fail()",
+  "t.FailNow()",
+];
+
+/** A panic would end the whole test program and hide the tests after it. */
+export const goSentinel: Sentinel = {
+  source: (name, { content }) =>
+    goFailures
+      .map(
+        (failure, index) =>
+          `\nfunc Test_${name}_${index}(t *${goTestingName(content) ?? "testing"}.T) { ${failure} }\n`,
+      )
+      .join(""),
+  assertions: goFailures.length,
+};
+
+const rustFailures = [
+  'fn a() { assert!(1 == 2, "sentinel"); }',
+  "fn b() { assert_eq!(1, 2); }",
+  "fn c() { assert_ne!(1, 1); }",
+  'fn d() { panic!("sentinel"); }',
+  "fn e() { None::<u8>.unwrap(); }",
+  'fn f() -> Result<(), &\'static str> { Err("sentinel") }',
+  "#[should_panic]\n    fn g() {}",
+];
+
+/** At the end of the file, where a macro of the file's own with the name of an assertion counts for it too. */
+export const libtestSentinel: Sentinel = {
+  source: (name) =>
+    `\n#[cfg(test)]\nmod ${name} {\n${rustFailures.map((body) => `    #[test]\n    ${body}\n`).join("")}}\n`,
+  assertions: rustFailures.length,
+};

@@ -1,0 +1,82 @@
+/** What a candidate's cell has against the base's, and how several runs of one tree become one result. Pure. */
+import type { CommandResult, TestResult } from "@aedev/core/wire";
+
+const testsMax = 20_000;
+
+export interface Difference {
+  /** Tests that the base passes and this cell does not, and tests that fail here and not on the base. */
+  tests: ReadonlySet<string>;
+  /** The exit code turned from 0 to another. */
+  exit: boolean;
+}
+
+/** Only what may speak against the candidate: what it mends needs no second look. */
+export function differenceOf(base: CommandResult, after: CommandResult): Difference {
+  const now = resultsOf(after);
+  const before = resultsOf(base);
+  const tests = new Set<string>();
+  for (const [id, result] of before) if (result === "pass" && now.get(id) !== "pass") tests.add(id);
+  for (const [id, result] of now)
+    if (result === "fail" && before.get(id) !== "fail" && before.get(id) !== "flaky") tests.add(id);
+  return { tests, exit: base.exit_code === 0 && after.exit_code !== null && after.exit_code !== 0 };
+}
+
+export function isDifferent({ tests, exit }: Difference): boolean {
+  return exit || tests.size > 0;
+}
+
+/** True where `again` takes back something of the difference. */
+export function takesBack(difference: Difference, again: CommandResult): boolean {
+  const now = resultsOf(again);
+  return (difference.exit && again.exit_code === 0) || [...difference.tests].some((id) => now.get(id) === "pass");
+}
+
+/**
+ * One result of two runs: a test that passed in one and not in the other is flaky; one that passed in none keeps its worse answer. What is shown
+ * of exit code and output is a red run where a test is steadily red, else a run that ended with 0 if there was one.
+ */
+export function mergeRuns(first: CommandResult, again: CommandResult): CommandResult {
+  const tests = first.tests === null || again.tests === null ? first.tests : mergeTests(first.tests, again.tests);
+  const isRed = tests?.some(({ result }) => result === "fail") === true;
+  const isWanted = ({ exit_code }: CommandResult) => (isRed ? exit_code !== 0 : exit_code === 0);
+  const shown = !isWanted(first) && isWanted(again) ? again : first;
+  return {
+    ...first,
+    exit_code: shown.exit_code,
+    duration_ms: shown.duration_ms,
+    output_tail: shown.output_tail,
+    omitted_bytes: shown.omitted_bytes,
+    tests,
+    ...counted(first, again),
+  };
+}
+
+/** A run that can't be believed changes nothing of the first answer and is counted. */
+export function countRun(first: CommandResult, again: CommandResult): CommandResult {
+  return { ...first, ...counted(first, again) };
+}
+
+function counted(first: CommandResult, again: CommandResult): Pick<CommandResult, "runs" | "exit_codes"> {
+  const codes = first.exit_codes.length > 0 ? first.exit_codes : [first.exit_code];
+  return { runs: first.runs + again.runs, exit_codes: [...codes, again.exit_code] };
+}
+
+function mergeTests(first: readonly TestResult[], again: readonly TestResult[]): TestResult[] {
+  const before = new Map(first.map(({ id, result }) => [id, result]));
+  const after = new Map(again.map(({ id, result }) => [id, result]));
+  const ids = [...before.keys(), ...[...after.keys()].filter((id) => !before.has(id))];
+  return ids.slice(0, testsMax).map((id) => ({ id, result: mergeResults(before.get(id), after.get(id)) }));
+}
+
+type Answer = TestResult["result"] | undefined;
+
+function mergeResults(one: Answer, other: Answer): TestResult["result"] {
+  const answers = [one, other];
+  if (one === other && one !== undefined) return one;
+  if (answers.includes("flaky") || answers.includes("pass")) return "flaky";
+  return answers.includes("fail") ? "fail" : "skip";
+}
+
+function resultsOf({ tests }: CommandResult): Map<string, TestResult["result"]> {
+  return new Map((tests ?? []).map(({ id, result }) => [id, result]));
+}

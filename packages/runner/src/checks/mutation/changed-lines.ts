@@ -1,0 +1,79 @@
+/** Which lines of code a change added or rewrote, file by file: what a mutation sample mutates. Reads git objects of ours only. */
+import { type Entries, type Objects, readBlob } from "../tree.ts";
+
+const filesMax = 50;
+const rangesMax = 400;
+/** Languages that the tool mutates. */
+const code = /\.[cm]?[jt]sx?$/u;
+const notCode = /\.d\.[cm]?ts$|(?:^|\/)[^/]*\.config\.[cm]?[jt]s$|(?:^|\/)node_modules\//u;
+/** Its command line knows patterns and ranges, and a name with such characters would be one. */
+const plainName = /^[\p{L}\p{N}_@ ./+=~-]+$/u;
+
+export interface LineRange {
+  path: string;
+  /** 1-based; `last` is included. */
+  first: number;
+  last: number;
+}
+export interface ChangedLines {
+  ranges: LineRange[];
+  lines: number;
+  /** What was left out, or null. */
+  omitted: string | null;
+}
+
+/** Lines of `candidate` that `base` does not have, in code files that are no tests. */
+export async function changedLines(
+  objects: Objects,
+  trees: { base: Entries; candidate: Entries },
+  isTest: (path: string) => boolean,
+): Promise<ChangedLines> {
+  const changed = [...trees.candidate].filter(
+    ([path, { id, mode }]) =>
+      mode.startsWith("100") &&
+      code.test(path) &&
+      !notCode.test(path) &&
+      !isTest(path) &&
+      trees.base.get(path)?.id !== id,
+  );
+  const named = changed.filter(([path]) => plainName.test(path));
+  const ranges: LineRange[] = [];
+  for (const [path, { id }] of named.slice(0, filesMax)) {
+    const before = trees.base.get(path);
+    const found =
+      before?.mode.startsWith("100") === true
+        ? rangesOf((await objects.git(diff(before.id, id), { gitDir: objects.gitDir })).stdout.toString("utf8"))
+        : wholeFile(await readBlob(objects, id));
+    ranges.push(...found.map((range) => ({ path, ...range })));
+  }
+  const taken = ranges.slice(0, rangesMax);
+  const left = [
+    ...(changed.length > named.length ? [`${changed.length - named.length} files of unusual names`] : []),
+    ...(named.length > filesMax ? [`${named.length - filesMax} of ${named.length} changed files`] : []),
+    ...(ranges.length > rangesMax ? [`${ranges.length - rangesMax} of ${ranges.length} places`] : []),
+  ];
+  return {
+    ranges: taken,
+    lines: taken.reduce((sum, { first, last }) => sum + last - first + 1, 0),
+    omitted: left.length === 0 ? null : `left out: ${left.join(", ")}`,
+  };
+}
+
+function diff(before: string, after: string): string[] {
+  return ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--text", "--unified=0", before, after];
+}
+
+/** The new side of each hunk of a diff without context; one that only deletes has none. */
+export function rangesOf(text: string): { first: number; last: number }[] {
+  return [...text.matchAll(/^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/gmu)].flatMap(([, start, count]) => {
+    const first = Number(start);
+    const lines = count === undefined ? 1 : Number(count);
+    return lines === 0 ? [] : [{ first, last: first + lines - 1 }];
+  });
+}
+
+function wholeFile(content: Buffer): { first: number; last: number }[] {
+  const lines = content.toString("utf8").split("\n");
+  const last = lines.at(-1) === "" ? lines.length - 1 : lines.length;
+  return last === 0 ? [] : [{ first: 1, last }];
+}

@@ -1,0 +1,51 @@
+/** Reads what jest's own --json --outputFile writes. Strict where a forger would need it lax: jest's own counts fit the tests that it lists (THREATS T10). */
+import { z } from "zod";
+import { brokenReport, collectResults, type ParsedReport } from "./report.ts";
+
+const text = z.string();
+const testSchema = z.looseObject({
+  ancestorTitles: z.array(text).max(100),
+  title: text,
+  status: z.enum(["passed", "failed", "pending", "skipped", "todo", "disabled", "focused"]),
+});
+const fileSchema = z.looseObject({ name: text, assertionResults: z.array(testSchema) });
+const count = z.int().nonnegative();
+const reportSchema = z.looseObject({
+  numTotalTests: count,
+  numPassedTests: count,
+  numFailedTests: count,
+  wasInterrupted: z.boolean(),
+  testResults: z.array(fileSchema),
+});
+
+/** `checkout` is where the repository was in the container: cut from file names. Contract: never throws on any text. */
+export function parseJest(json: string, checkout: string): ParsedReport {
+  const parsed = reportSchema.safeParse(read(json));
+  if (!parsed.success) return brokenReport("the report is none of jest's");
+  const { testResults, numTotalTests, numPassedTests, numFailedTests, wasInterrupted } = parsed.data;
+  const collector = collectResults();
+  const counted = { all: 0, passed: 0, failed: 0 };
+  for (const file of testResults) {
+    const path = file.name.startsWith(`${checkout}/`) ? file.name.slice(checkout.length + 1) : file.name;
+    for (const { ancestorTitles, title, status } of file.assertionResults) {
+      counted.all += 1;
+      if (status === "passed") counted.passed += 1;
+      if (status === "failed") counted.failed += 1;
+      const result = status === "passed" ? "pass" : status === "failed" ? "fail" : "skip";
+      collector.add([path, ...ancestorTitles, title], result);
+    }
+  }
+  if (counted.all !== numTotalTests || counted.passed !== numPassedTests || counted.failed !== numFailedTests)
+    collector.blame(`${numTotalTests} tests are counted and ${counted.all} listed, or their results don't fit`);
+  if (wasInterrupted) collector.blame("the run was interrupted");
+  return collector.finish();
+}
+
+function read(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Reads the text of Rust's stable test harness as `cargo test` prints it with both outputs in one stream, because cargo names each test program on
+ * standard error. Strict where a forger would need it lax: the number announced, the lines, and the counts at the end fit (THREATS T10).
+ */
+import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";
+
+type Collector = ReturnType<typeof collectResults>;
+
+interface Block {
+  announced: number;
+  passed: number;
+  failed: number;
+  ignored: number;
+}
+
+const programLine = /^\s+Running (?:unittests ?)?(\S*) ?\((\S+)\)$/u;
+const documentationLine = /^\s+Doc-tests (\S+)$/u;
+const beginLine = /^running (\d{1,9}) tests?$/u;
+const testLine = /^test (.+) \.\.\. (ok|FAILED|ignored(?:, .*)?)$/u;
+const endLine =
+  /^test result: (?:ok|FAILED)\. (\d+) passed; (\d+) failed; (\d+) ignored; \d+ measured; \d+ filtered out/u;
+
+/** Contract: never throws on any text. */
+export function parseLibtest(text: string): ParsedReport {
+  const lines = text.split("\n", linesMax + 1);
+  if (lines.length > linesMax) return brokenReport(`the report is omitted: it has more than ${linesMax} lines`);
+  const collector = collectResults();
+  let program = "";
+  let block: Block | null = null;
+  let blocks = 0;
+  for (const line of lines) {
+    const next = programOf(line);
+    const begin = beginLine.exec(line);
+    if (next !== null || begin !== null) {
+      if (block !== null) collector.blame(`the tests of ${program} did not end`);
+      block = null;
+    }
+    if (next !== null) program = next;
+    if (begin !== null) {
+      block = { announced: Number(begin[1]), passed: 0, failed: 0, ignored: 0 };
+      blocks += 1;
+    }
+    if (block !== null && readEnd(line, { block, program }, collector)) block = null;
+    else readTest(line, { block, program }, collector);
+  }
+  if (block !== null) collector.blame(`the tests of ${program} did not end`);
+  if (blocks === 0) return brokenReport("there is nothing of Rust's test harness in what the command printed");
+  return collector.finish();
+}
+
+/** The crate and the file of a test program: another target may have a test of the same name. */
+function programOf(line: string): string | null {
+  const program = programLine.exec(line);
+  if (program !== null) {
+    const crate =
+      (program[2] ?? "")
+        .split("/")
+        .at(-1)
+        ?.replace(/-[0-9a-f]{8,}(?:\.exe)?$/u, "") ?? "";
+    return `${crate} ${program[1] ?? ""}`.trim();
+  }
+  const documentation = documentationLine.exec(line);
+  return documentation === null ? null : `documentation of ${documentation[1] ?? ""}`;
+}
+
+function readEnd(line: string, of: { block: Block; program: string }, collector: Collector): boolean {
+  const end = endLine.exec(line);
+  if (end === null) return false;
+  const { block } = of;
+  const [, passed, failed, ignored] = end.map(Number);
+  const fits = passed === block.passed && failed === block.failed && ignored === block.ignored;
+  if (!fits || block.passed + block.failed + block.ignored !== block.announced)
+    collector.blame(`the counts of ${of.program} don't fit its tests`);
+  return true;
+}
+
+function readTest(line: string, of: { block: Block | null; program: string }, collector: Collector): void {
+  const found = testLine.exec(line);
+  if (found === null) return;
+  const { block, program } = of;
+  if (block === null) {
+    collector.blame("a test stands outside of a test program's run");
+    return;
+  }
+  const [, name = "", word = ""] = found;
+  const result = word === "ok" ? "pass" : word === "FAILED" ? "fail" : "skip";
+  block[result === "pass" ? "passed" : result === "fail" ? "failed" : "ignored"] += 1;
+  // An example in a comment is named by its line, which any change above it moves.
+  collector.add([program, name.replace(/ \(line \d+\)/u, "")], result);
+}

@@ -1,0 +1,54 @@
+/** An exec's attached streams as the engine multiplexes them: eight bytes of head (stream, length), then the payload. Beside `docker.ts`, for it alone; it starts nothing itself. */
+import type { Duplex } from "node:stream";
+import type { Attached } from "./engine.ts";
+
+const headBytes = 8;
+const standardError = 2;
+const errorCharsMax = 500;
+/** The engine cuts what a command prints into far smaller pieces. */
+const payloadBytesMax = 16 * 1024 * 1024;
+
+/** `stream`: the hijacked connection of a started exec. */
+export function attachedTo(stream: Duplex): Attached {
+  let rest: Buffer = Buffer.alloc(0);
+  let errors = "";
+  let take: (bytes: Buffer) => void = () => undefined;
+  const ended = new Promise<string>((resolve) => {
+    stream.once("close", () => resolve(errors));
+  });
+  stream.on("error", () => stream.destroy());
+  stream.on("end", () => stream.destroy());
+  stream.on("data", (bytes: Buffer) => {
+    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    while (rest.length >= headBytes) {
+      const length = rest.readUInt32BE(4);
+      if (length > payloadBytesMax) return void stream.destroy();
+      if (rest.length < headBytes + length) return;
+      const payload = rest.subarray(headBytes, headBytes + length);
+      const isError = rest.readUInt8(0) === standardError;
+      rest = rest.subarray(headBytes + length);
+      if (isError) errors = (errors + payload.toString("utf8")).slice(-errorCharsMax);
+      else if (!taken(payload)) return void stream.destroy();
+    }
+  });
+
+  /** False where whoever takes it can make nothing of it. */
+  function taken(payload: Buffer): boolean {
+    try {
+      take(payload);
+      return true;
+    } catch (error) {
+      errors = error instanceof Error ? error.message : String(error);
+      return false;
+    }
+  }
+
+  return {
+    write: (bytes) => void (stream.destroyed || stream.write(bytes)),
+    onOutput(taker) {
+      take = taker;
+    },
+    ended,
+    end: () => stream.destroy(),
+  };
+}

@@ -1,0 +1,110 @@
+/** Counts tokens by kind from what the endpoint itself streams (THREATS T6). It believes nothing that the sandbox wrote and keeps no text. */
+import type { Usage } from "@aedev/core/wire";
+import { z } from "zod";
+
+const lineBytesMax = 1024 * 1024;
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+/** Stands in every line that counts: `"message_start"` and `"message_delta"`. */
+const marker = Buffer.from('"message_');
+const count = z.int().nonnegative().nullish();
+const usageFields = z.object({
+  input_tokens: count,
+  output_tokens: count,
+  cache_read_input_tokens: count,
+  cache_creation_input_tokens: count,
+  cache_creation: z.object({ ephemeral_1h_input_tokens: count }).nullish(),
+});
+const eventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("message_start"), message: z.object({ usage: usageFields }) }),
+  z.object({ type: z.literal("message_delta"), usage: usageFields }),
+]);
+const messageSchema = z.object({ type: z.literal("message"), usage: usageFields });
+
+export type TokenCounts = Omit<Usage, "requests">;
+
+export interface UsageCounter {
+  take(bytes: Buffer): void;
+  /** What the answer said by now; null where it said nothing. */
+  counts(): TokenCounts | null;
+  /** True once the answer's last count came: the stream's `message_delta`, or a whole message. */
+  isFinal(): boolean;
+}
+
+/** A counter for one answer: server-sent events, or one JSON document. */
+export function createUsageCounter(contentType: string): UsageCounter {
+  let counts: TokenCounts | null = null;
+  let final = false;
+  const decoder = new TextDecoder();
+  const merge = (fields: z.infer<typeof usageFields>) => {
+    const before: TokenCounts = counts ?? {
+      input_tokens: 0,
+      output_tokens: 0,
+      cache_read_tokens: 0,
+      cache_write_tokens: 0,
+    };
+    // What is cached for an hour costs twice the input, so it is charged a second time.
+    const hourWrites = fields.cache_creation?.ephemeral_1h_input_tokens ?? before.surcharge_tokens;
+    // Counts in later events are cumulative: the last one given stands.
+    counts = {
+      input_tokens: fields.input_tokens ?? before.input_tokens,
+      output_tokens: fields.output_tokens ?? before.output_tokens,
+      cache_read_tokens: fields.cache_read_input_tokens ?? before.cache_read_tokens,
+      cache_write_tokens: fields.cache_creation_input_tokens ?? before.cache_write_tokens,
+      ...(hourWrites === undefined || hourWrites === 0 ? {} : { surcharge_tokens: hourWrites }),
+    };
+  };
+  const takeLine = (line: string) => {
+    if (!line.startsWith("data:")) return;
+    const event = eventSchema.safeParse(jsonOf(line.slice(5)));
+    if (!event.success) return;
+    merge(event.data.type === "message_start" ? event.data.message.usage : event.data.usage);
+    if (event.data.type === "message_delta") final = true;
+  };
+
+  let unended: Buffer = Buffer.alloc(0);
+  let hasReturns: boolean | null = null;
+  /** Only lines that could be one of the two events become text: an answer is long, and its counts stand in two lines. */
+  const takeEvents = (bytes: Buffer) => {
+    const all = unended.length === 0 ? bytes : Buffer.concat([unended, bytes]);
+    // A stream ends its lines in one way, which its first piece shows. One that changes it goes uncounted, and is charged its reservation.
+    hasReturns ??= all.includes(carriageReturn);
+    const returns = hasReturns;
+    const lastEnd = (before: number) =>
+      Math.max(all.lastIndexOf(lineFeed, before), returns ? all.lastIndexOf(carriageReturn, before) : -1) + 1;
+    const end = lastEnd(all.length);
+    for (let at = all.indexOf(marker); at !== -1 && at < end; ) {
+      const stop = firstOf(all.indexOf(lineFeed, at), returns ? all.indexOf(carriageReturn, at) : -1);
+      takeLine(all.toString("utf8", lastEnd(at), stop));
+      at = all.indexOf(marker, stop);
+    }
+    unended = Buffer.from(all.subarray(Math.max(end, all.length - lineBytesMax)));
+  };
+  let pending = "";
+  const takeDocument = (bytes: Buffer) => {
+    pending += decoder.decode(bytes, { stream: true });
+    if (!pending.trimEnd().endsWith("}")) return;
+    const message = messageSchema.safeParse(jsonOf(pending));
+    if (!message.success) return;
+    merge(message.data.usage);
+    final = true;
+  };
+  return {
+    take: /^text\/event-stream/i.test(contentType) ? takeEvents : takeDocument,
+    counts: () => counts,
+    isFinal: () => final,
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The lesser of two places of which at least one is there. */
+function firstOf(left: number, right: number): number {
+  if (left === -1 || right === -1) return Math.max(left, right);
+  return Math.min(left, right);
+}

@@ -1,0 +1,51 @@
+/**
+ * Our own small programs for the inside of a container, and a Node that runs them in any image with glibc and libstdc++: in one folder under
+ * `prepared/`, mounted read-only. They are copied, because the sandbox's user must be able to read them whatever the umask of the checkout.
+ */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { RunnerContext } from "../context.ts";
+import type { Mount } from "../engine.ts";
+import { deleteFolder } from "../worktree/run-folder.ts";
+
+export const programsTarget = "/usr/local/lib/aedev-link";
+const names = ["forward.ts", "multiplex.ts", "relay.ts"] as const;
+const nodeInImage = "/usr/local/bin/node";
+
+/** The mount for a container of `imageId`. The runner image runs them with its own Node; another gets a copy of that. */
+export async function linkPrograms(
+  images: { runnerImageId: string; imageId: string },
+  context: RunnerContext,
+): Promise<Mount> {
+  const sources = names.map((name) => ({
+    name,
+    text: readFileSync(new URL(`./inside/${name}`, import.meta.url), "utf8"),
+  }));
+  const isOwn = images.runnerImageId === images.imageId;
+  const version = context.sha256(JSON.stringify([sources, isOwn ? null : images.runnerImageId])).slice(0, 16);
+  const store = join(context.home, "prepared");
+  const folder = join(store, `.link-${version}`);
+  if (!existsSync(folder)) {
+    mkdirSync(store, { recursive: true, mode: 0o700 });
+    const partial = mkdtempSync(join(store, ".work-link-"));
+    chmodSync(partial, 0o755);
+    for (const { name, text } of sources) {
+      writeFileSync(join(partial, name), text);
+      chmodSync(join(partial, name), 0o644);
+    }
+    if (isOwn) symlinkSync(nodeInImage, join(partial, "node"));
+    else await context.docker.copyOut(images.runnerImageId, nodeInImage, partial);
+    if (existsSync(folder)) await deleteFolder(partial);
+    else renameSync(partial, folder);
+  }
+  return { source: folder, target: programsTarget, readOnly: true };
+}

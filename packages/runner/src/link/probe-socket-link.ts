@@ -1,0 +1,66 @@
+/** Finds out whether a container of this engine reaches a socket in a mounted folder, by one that tries. It leaves nothing behind. */
+import { randomBytes } from "node:crypto";
+import { chmodSync, chownSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import type { RunLimits } from "@aedev/core/wire";
+import type { RunnerContext } from "../context.ts";
+import { deleteFolder, makeOwnFolder, socketFolderOf } from "../worktree/run-folder.ts";
+import { socketLink } from "./socket-link.ts";
+
+const answerTimeoutMs = 15_000;
+const tellCharsMax = 200;
+/** Says what the socket said, or why it did not. */
+const program = `const s=require("net").connect("/run/aedev/p.sock");s.on("data",(d)=>{process.stdout.write(d);process.exit(0)});s.on("error",(e)=>{console.log(e.code);process.exit(1)})`;
+
+/** Null where it is reached; else why not. Throws the engine's Faults. */
+export async function probeSocketLink(
+  options: { runnerImageId: string; limits: RunLimits },
+  context: RunnerContext,
+): Promise<string | null> {
+  const { docker, user } = context;
+  const socketFolder = socketFolderOf(context, `p-${randomBytes(8).toString("hex")}`);
+  const word = randomBytes(8).toString("hex");
+  makeOwnFolder(socketFolder, user);
+  const server = await answering(join(socketFolder, "p.sock"), word, user);
+  const images = { runnerImageId: options.runnerImageId, imageId: options.runnerImageId };
+  const { mounts } = await socketLink.place({ socketFolder, images }, context);
+  let id: string | null = null;
+  try {
+    id = await docker.create({
+      imageId: options.runnerImageId,
+      entrypoint: ["/usr/local/bin/node", "-e"],
+      command: [program],
+      environment: {},
+      mounts,
+      user: `${user.uid}:${user.gid}`,
+      workingFolder: "/",
+      network: "none",
+      labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
+      limits: options.limits,
+    });
+    await docker.start(id);
+    const ended = await docker.wait(id, { timeoutMs: answerTimeoutMs });
+    const { text } = await docker.output(id, tellCharsMax);
+    if (ended === 0 && text.includes(word)) return null;
+    return ended === "timeout" ? "no answer in time" : text.trim() || `exit ${ended}`;
+  } finally {
+    if (id !== null) await docker.remove(id);
+    server.close();
+    await deleteFolder(socketFolder);
+  }
+}
+
+async function answering(path: string, word: string, owner: RunnerContext["user"]): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on("error", () => socket.destroy());
+    socket.end(word);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(path, resolve);
+  });
+  chmodSync(path, 0o600);
+  if (owner.chown) chownSync(path, owner.uid, owner.gid);
+  return server;
+}

@@ -1,0 +1,83 @@
+/**
+ * The fetch step (THREATS T8): the base's prepare command in a container without network, whose only way out is the registry proxy behind a socket.
+ * It decides nothing about the cache. See ADR 0010.
+ */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { type RunId, runIdSchema } from "@aedev/core/wire";
+import { runShell, type ShellResult, type ShellRun } from "../checks/container.ts";
+import type { RunnerContext } from "../context.ts";
+import { chooseLink } from "../link/choose-link.ts";
+import { linkPrograms, programsTarget } from "../link/link-programs.ts";
+import { deleteFolder, makeOwnFolder, socketFolderOf } from "../worktree/run-folder.ts";
+import { certificates, fetchEnvironment, proxyEnvironment, proxyPort } from "./environment.ts";
+import { openRegistryProxy } from "./registry/proxy.ts";
+
+const socketName = "fetch.sock";
+/** Requests are heads; a step that sends more than this is no fetch. */
+const sentBytesMax = 64 * 1024 * 1024;
+
+export interface Fetched {
+  result: ShellResult;
+  /** What the proxy refused, for whoever has to find out why the step failed. */
+  refusals: readonly string[];
+}
+
+/** `step`: what is run and with which mounts; network, environment and the way to the registries are said here. */
+export async function runFetch(
+  step: Omit<ShellRun, "network" | "environment" | "tmpfs" | "whileRunning">,
+  context: RunnerContext,
+): Promise<Fetched> {
+  const { docker, user } = context;
+  const runnerImageId = (await docker.image(context.imageReference, "HOLD-CLAUDE-DOCKER-IMAGE")).id;
+  const images = { runnerImageId, imageId: step.imageId };
+  const [link, programs] = await Promise.all([
+    chooseLink({ runnerImageId, limits: step.limits }, context),
+    linkPrograms(images, context),
+  ]);
+  const socketFolder = socketFolderOf(context, `p-${randomBytes(8).toString("hex")}`);
+  const socketPath = join(socketFolder, socketName);
+  makeOwnFolder(socketFolder, user);
+  const proxy = await openRegistryProxy({
+    socketPath,
+    owner: user.chown ? user : null,
+    registries: context.registries,
+    bounds: { receivedBytes: step.limits.run_bytes, sentBytes: sentBytesMax },
+    refused: (what) => tell(step.labels, what, context),
+  });
+  const trust = certificates();
+  try {
+    const place = await link.place({ socketFolder, images }, context);
+    // With the exec relay the programs are in its place already.
+    const hasPrograms = place.mounts.some(({ target }) => target === programs.target);
+    const result = await runShell(
+      {
+        ...step,
+        command: forwarded(step.command),
+        environment: { ...fetchEnvironment, ...proxyEnvironment, ...trust.environment },
+        mounts: [...step.mounts, ...trust.mounts, ...place.mounts, ...(hasPrograms ? [] : [programs])],
+        tmpfs: place.tmpfs,
+        network: "none",
+        whileRunning: (containerId) => link.open({ containerId, socketPath }, context),
+      },
+      context,
+    );
+    return { result, refusals: proxy.refusals() };
+  } finally {
+    await proxy.close();
+    await deleteFolder(socketFolder);
+  }
+}
+
+/** The command under our forwarder from loopback to the socket. */
+function forwarded(command: string): string {
+  const node = `${programsTarget}/node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON`;
+  const quoted = `'${command.replaceAll("'", "'\\''")}'`;
+  return `${node} ${programsTarget}/forward.ts ${proxyPort} /run/aedev/${socketName} /bin/sh -c ${quoted}`;
+}
+
+/** In the log of the run that asked first; a step that several wait for is told of once. */
+function tell(labels: Readonly<Record<string, string>>, what: string, context: RunnerContext): void {
+  const runId: RunId | undefined = runIdSchema.safeParse(labels["aedev.run"]).data;
+  if (runId !== undefined) context.refusal(runId, `prepare: ${what}`);
+}

@@ -1,0 +1,93 @@
+/**
+ * Reads the server name out of a TLS ClientHello, so that a tunnel to a registry's address can't be used for another site at the same
+ * address. Pure. It checks no cryptography: the client in the container does.
+ */
+
+export type Hello =
+  /** More bytes are needed. */
+  | { kind: "incomplete" }
+  /** Null: it names no server. */
+  | { kind: "hello"; serverName: string | null }
+  | { kind: "refused"; reason: string };
+
+/** A hello with post-quantum keys is about 2 KiB. */
+export const helloBytesMax = 16 * 1024;
+const handshakeRecord = 0x16;
+const clientHello = 1;
+const serverNameExtension = 0;
+const encryptedHelloExtension = 0xfe0d;
+
+/** `bytes`: what the client has sent so far. */
+export function readClientHello(bytes: Buffer): Hello {
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (;;) {
+    if (bytes.length > at && bytes[at] !== handshakeRecord) return refused("what it sends is not TLS");
+    if (bytes.length < at + 5) return tooLarge(bytes) ?? { kind: "incomplete" };
+    const length = bytes.readUInt16BE(at + 3);
+    if (bytes[at + 1] !== 3 || length === 0 || length > helloBytesMax) return refused("what it sends is not TLS");
+    parts.push(bytes.subarray(at + 5, at + 5 + length));
+    const message = Buffer.concat(parts);
+    if (message.length >= 1 && message[0] !== clientHello) return refused("its first TLS message is no hello");
+    if (message.length >= 4 && message.length >= 4 + message.readUIntBE(1, 3))
+      return readBody(message.subarray(4, 4 + message.readUIntBE(1, 3)));
+    if (bytes.length < at + 5 + length) return tooLarge(bytes) ?? { kind: "incomplete" };
+    at += 5 + length;
+  }
+}
+
+function readBody(body: Buffer): Hello {
+  try {
+    return { kind: "hello", serverName: serverNameOf(body) };
+  } catch (error) {
+    if (error instanceof RangeError) return refused("its hello is cut short");
+    if (error instanceof HelloRefused) return refused(error.message);
+    throw error;
+  }
+}
+
+class HelloRefused extends Error {}
+
+/** Throws a RangeError where a length leads past the end. */
+function serverNameOf(body: Buffer): string | null {
+  let at = 2 + 32;
+  at += 1 + body.readUInt8(at);
+  at += 2 + body.readUInt16BE(at);
+  at += 1 + body.readUInt8(at);
+  if (at === body.length) return null;
+  const end = at + 2 + body.readUInt16BE(at);
+  at += 2;
+  if (end !== body.length) throw new RangeError("extensions");
+  let name: string | null = null;
+  while (at < end) {
+    const type = body.readUInt16BE(at);
+    const length = body.readUInt16BE(at + 2);
+    const extension = body.subarray(at + 4, at + 4 + length);
+    if (extension.length !== length) throw new RangeError("extension");
+    at += 4 + length;
+    if (type === encryptedHelloExtension) throw new HelloRefused("its hello hides the server's name");
+    if (type !== serverNameExtension) continue;
+    if (name !== null) throw new HelloRefused("its hello names two servers");
+    name = onlyName(extension);
+  }
+  return name;
+}
+
+function onlyName(extension: Buffer): string {
+  const length = extension.readUInt16BE(3);
+  if (
+    extension.readUInt16BE(0) !== extension.length - 2 ||
+    extension.readUInt8(2) !== 0 ||
+    length !== extension.length - 5
+  )
+    throw new HelloRefused("its hello names no one server");
+  return extension.subarray(5).toString("latin1").toLowerCase();
+}
+
+function tooLarge(bytes: Buffer): Hello | null {
+  return bytes.length > helloBytesMax ? refused("its hello is too large") : null;
+}
+
+function refused(reason: string): Hello {
+  return { kind: "refused", reason };
+}

@@ -1,0 +1,153 @@
+/**
+ * The fetch step's only way out (THREATS T8): an HTTP proxy on a unix socket that reaches the operator's registries and nothing else. It ends
+ * no TLS, holds no secret and follows no redirect. What it refuses it says once, to the client and to the log. See ADR 0010.
+ */
+import { chmodSync, chownSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Registry } from "@aedev/core/wire";
+import { admitConnect, admitPlain } from "./admission.ts";
+import { dial, type Resolve } from "./dial.ts";
+import { forwardPlain } from "./forward-plain.ts";
+import { createAllowance, type Traffic } from "./traffic.ts";
+import { runTunnel } from "./tunnel.ts";
+
+const connectionsMax = 256;
+const reportsMax = 20;
+
+export interface RegistryProxyOptions {
+  socketPath: string;
+  /** Owner of the socket; null leaves it to the process's own user. */
+  owner: { uid: number; gid: number } | null;
+  registries: readonly Registry[];
+  /** Bytes that all connections together may receive, and may send. */
+  bounds: { receivedBytes: number; sentBytes: number };
+  /** Told once per thing refused, at most twenty times. */
+  refused(what: string): void;
+  /** This machine's resolver unless said otherwise. */
+  resolve?: Resolve;
+}
+
+export interface RegistryProxy {
+  /** What was refused, each once. */
+  refusals(): readonly string[];
+  /** Ends every connection and stops listening. */
+  close(): Promise<void>;
+}
+
+interface Open {
+  options: RegistryProxyOptions;
+  traffic: Traffic;
+  refuse(reason: string): void;
+}
+
+export async function openRegistryProxy(options: RegistryProxyOptions): Promise<RegistryProxy> {
+  const refusals = new Set<string>();
+  const sockets = new Set<Socket>();
+  const open: Open = {
+    options,
+    traffic: createAllowance(options.bounds),
+    refuse(reason) {
+      if (refusals.size >= reportsMax || refusals.has(reason)) return;
+      refusals.add(reason);
+      options.refused(reason);
+    },
+  };
+  const server = createServer({ maxHeaderSize: 16 * 1024, headersTimeout: 20_000, requestTimeout: 60_000 });
+  server.maxConnections = connectionsMax;
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.on("request", (incoming, outgoing) => void plain(open, incoming, outgoing));
+  server.on("connect", (incoming, client, head) => void tunnel(open, { incoming, client, head }));
+  server.on("upgrade", (_incoming, socket) => {
+    open.refuse("an upgrade is no request to a registry");
+    socket.destroy();
+  });
+  server.on("clientError", (_error, socket) => socket.destroy());
+  await listen(server, options);
+  return {
+    refusals: () => [...refusals],
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+      rmSync(options.socketPath, { force: true });
+    },
+  };
+}
+
+async function tunnel(open: Open, at: { incoming: IncomingMessage; client: Duplex; head: Buffer }): Promise<void> {
+  const { client } = at;
+  const abort = new AbortController();
+  client.on("error", () => client.destroy());
+  client.once("close", () => abort.abort());
+  const admission = admitConnect(at.incoming.url ?? "", open.options.registries);
+  if (admission.kind === "refused") return answer(client, { status: "403 Forbidden", reason: refuse(open, admission) });
+  const { registry } = admission;
+  const dialled = await dial(registry, { ...resolveOf(open), signal: abort.signal });
+  if (dialled.kind === "refused") return answer(client, { status: "403 Forbidden", reason: refuse(open, dialled) });
+  if (dialled.kind === "failed") return answer(client, { status: "502 Bad Gateway", reason: dialled.reason });
+  if (client.destroyed) {
+    dialled.socket.destroy();
+    return;
+  }
+  client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+  const { socket: upstream } = dialled;
+  runTunnel({ client, upstream, head: at.head, registry, traffic: open.traffic, refuse: open.refuse });
+}
+
+async function plain(open: Open, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const abort = new AbortController();
+  outgoing.on("error", () => outgoing.destroy());
+  outgoing.once("close", () => abort.abort());
+  const say = (status: number, reason: string) => {
+    outgoing.shouldKeepAlive = false;
+    outgoing.writeHead(status, { "content-type": "text/plain" }).end(`aedev: ${reason}\n`);
+    incoming.resume();
+  };
+  const { method = "", url = "", headers } = incoming;
+  const admission = admitPlain({ method, url }, open.options.registries);
+  if (admission.kind === "refused") return say(403, refuse(open, admission));
+  if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0)
+    return say(403, refuse(open, { reason: `a request to ${admission.registry.host} has a body` }));
+  const dialled = await dial(admission.registry, { ...resolveOf(open), signal: abort.signal });
+  if (dialled.kind === "refused") return say(403, refuse(open, dialled));
+  if (dialled.kind === "failed") return say(502, dialled.reason);
+  const { socket: upstream } = dialled;
+  forwardPlain({
+    incoming,
+    outgoing,
+    upstream,
+    registry: admission.registry,
+    path: admission.path,
+    traffic: open.traffic,
+  });
+}
+
+function resolveOf({ options }: Open): { resolve?: Resolve } {
+  return options.resolve === undefined ? {} : { resolve: options.resolve };
+}
+
+function refuse(open: Open, { reason }: { reason: string }): string {
+  open.refuse(reason);
+  return reason;
+}
+
+function answer(client: Duplex, { status, reason }: { status: string; reason: string }): void {
+  const body = `aedev: ${reason}\n`;
+  const head = `content-type: text/plain\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
+  client.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`);
+}
+
+async function listen(server: Server, { socketPath, owner }: RegistryProxyOptions): Promise<void> {
+  rmSync(socketPath, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(socketPath, resolve);
+  });
+  chmodSync(socketPath, 0o600);
+  if (owner !== null) chownSync(socketPath, owner.uid, owner.gid);
+}

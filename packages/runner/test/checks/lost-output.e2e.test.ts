@@ -1,0 +1,53 @@
+/** What a command printed and the engine did not hand over in full: checked again, and said where that does not help; never taken for all there was. */
+import { afterEach, expect, it } from "vitest";
+import { type Laboratory, limits, openLaboratory } from "./laboratory.ts";
+
+let laboratory: Laboratory | undefined;
+afterEach(() => laboratory?.close());
+
+const impatient = { ...limits, docker_deadline_ms: 700 };
+const lostEnd = "the engine did not hand over the end of what it printed";
+
+/** Runs the base's own check, with the end of what the first `losses` containers print missing; its result and how many containers there were. */
+async function checked(verify: string, losses: number) {
+  const opened = openLaboratory();
+  laboratory = opened;
+  const { docker } = opened.context;
+  const containers = new Set<string>();
+  opened.context.docker = {
+    ...docker,
+    async output(id, tailBytes) {
+      containers.add(id);
+      const whole = await docker.output(id, tailBytes);
+      if ([...containers].indexOf(id) >= losses) return whole;
+      return { ...whole, text: whole.text.slice(0, whole.text.indexOf("last")) };
+    },
+  };
+  const base = opened.repository("small", { "code.txt": "old\n" });
+  const settings = { verify: [verify], tests: [] };
+  const { cells } = await opened.matrix({ name: "small", base, change: {}, settings, limits: impatient });
+  return { command: cells["old-tests-old-code"].commands[0], containers: containers.size };
+}
+
+it("checks again where the engine lost the end, and says so where it loses it each time", async () => {
+  const print = "echo first; echo last";
+  const whole = await checked(print, 0);
+  expect(whole).toMatchObject({ command: { incomplete: null, output_tail: "first\nlast\n" }, containers: 1 });
+  const once = await checked(print, 2);
+  expect(once).toMatchObject({ command: { incomplete: null, output_tail: "first\nlast\n" }, containers: 3 });
+  const always = await checked(print, 100);
+  expect(always).toMatchObject({
+    command: { exit_code: 0, incomplete: lostEnd, output_tail: "first\n" },
+    containers: 3,
+  });
+});
+
+it("does not run a command again that killed the shell around it, and does not believe its end", async () => {
+  const killed = await checked("echo first; kill -9 $$; sleep 5", 0);
+  expect(killed).toMatchObject({
+    command: { exit_code: 137, incomplete: "its shell was killed before its end" },
+    containers: 1,
+  });
+  const ended = await checked("echo first; exit 137", 0);
+  expect(ended).toMatchObject({ command: { exit_code: 137, incomplete: null, output_tail: "first\n" } });
+});

@@ -1,0 +1,145 @@
+/** The base's results from the cache and runs again where results differ, counted by the containers that it took. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestMatrix } from "@aedev/core/wire";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
+
+const source = "exports.add = (a, b) => a + b;\n";
+const files: Files = {
+  "index.js": source,
+  "test/add.test.js":
+    "const { add } = require('../index.js');\nrequire('node:test').test('adds', () => require('node:assert').strictEqual(add(1, 2), 3));\n",
+};
+const honest: Files = { "index.js": `// sums\n${source}` };
+
+let laboratory: Laboratory;
+let base: string;
+/** Containers made since the last look, and the numbers of those in which a moody test is in a bad mood. */
+let made = 0;
+let badMoods: readonly number[] = [];
+beforeAll(() => {
+  laboratory = openLaboratory();
+  const { docker } = laboratory.context;
+  laboratory.context.docker = {
+    ...docker,
+    create(spec) {
+      made += 1;
+      const mood = badMoods.includes(made) ? "bad" : "good";
+      return docker.create({ ...spec, environment: { ...spec.environment, MOOD: mood } });
+    },
+  };
+  base = laboratory.repository("adder", files);
+});
+afterAll(() => laboratory.close());
+
+interface Checked {
+  cells: TestMatrix["cells"];
+  containers: number;
+}
+async function check(change: Files, more: { base?: string; name?: string; verify?: string[] } = {}): Promise<Checked> {
+  made = 0;
+  const { name = "adder", verify = ["node --test"] } = more;
+  const { cells } = await laboratory.matrix({
+    name,
+    base: more.base ?? base,
+    change,
+    settings: { verify, tests: ["test/**"] },
+  });
+  return { cells, containers: made };
+}
+const kept = () => readdirSync(join(laboratory.home, "checked"));
+
+describe("the second change on one base", () => {
+  it("runs none of the base's tests, and all of them where image, command or base is another", async () => {
+    const first = await check(honest);
+    expect(first.containers).toBe(4);
+    expect(first.cells["old-tests-old-code"].cached).toBeNull();
+    const second = await check({ "index.js": `// more sums\n${source}` });
+    expect(second.containers).toBe(2);
+    const [key] = kept();
+    expect(`${second.cells["old-tests-old-code"].cached}.json`).toBe(key);
+    expect(second.cells["old-tests-new-code"].cached).toBeNull();
+    expect(second.cells["old-tests-old-code"].commands).toEqual(first.cells["old-tests-old-code"].commands);
+    expect(second.cells["new-tests-new-code"].commands[0]).toMatchObject({ sentinel: "failed-as-it-must", runs: 1 });
+
+    expect((await check(honest, { verify: ["node --test --test-concurrency=1"] })).containers).toBe(4);
+    const other = laboratory.repository("other", { ...files, "README.md": "Sums.\n" });
+    expect((await check(honest, { name: "other", base: other })).containers).toBe(4);
+    expect(kept()).toHaveLength(3);
+  });
+
+  it("believes no entry that was tampered with: the base is run again and the entry replaced", async () => {
+    const path = join(laboratory.home, "checked", `${(await check(honest)).cells["old-tests-old-code"].cached}.json`);
+    const good = readFileSync(path, "utf8");
+    writeFileSync(path, good.replace('"result":"pass"', '"result":"fail"'));
+    const again = await check(honest);
+    expect(again.containers).toBe(4);
+    expect(again.cells["old-tests-old-code"].commands[0]?.tests).toEqual([
+      { id: "test/add.test.js > adds", result: "pass" },
+    ]);
+    expect((await check(honest)).containers).toBe(2);
+  });
+
+  it("keeps nothing of a change: what its code does is not in the next base's result", async () => {
+    const forge = `console.log('forged'); process.on('exit', () => { process.exitCode = 0; });\n${source}`;
+    await check({ "index.js": forge });
+    const { cells } = await check(honest);
+    expect(JSON.stringify(cells["old-tests-old-code"])).not.toContain("forged");
+    expect(cells["old-tests-old-code"].commands[0]).toMatchObject({ exit_code: 0, incomplete: null });
+  });
+});
+
+describe("a result that differs from the base's", () => {
+  it("is run again once where it is red each time, and the base too, which the next change is spared", async () => {
+    const red = await check({ "index.js": "exports.add = () => 0;\n" });
+    const [command] = red.cells["old-tests-new-code"].commands;
+    expect(command).toMatchObject({ exit_code: 1, runs: 2, exit_codes: [1, 1] });
+    expect(command?.tests).toEqual([{ id: "test/add.test.js > adds", result: "fail" }]);
+    // Two passes of the candidate, its second run, and the base's.
+    expect(red.containers).toBe(4);
+    const next = await check({ "index.js": "exports.add = () => 1;\n" });
+    expect(next.containers).toBe(3);
+    expect(next.cells["old-tests-old-code"].commands[0]).toMatchObject({ runs: 2, exit_codes: [0, 0] });
+    expect((await check(honest)).containers).toBe(2);
+  });
+
+  const mood = "process.env.MOOD === 'bad'";
+
+  it("is newly flaky where only the candidate's runs disagree, and then the base is asked once more", async () => {
+    badMoods = [1];
+    const { cells, containers } = await check({
+      "index.js": `${source}if (${mood}) exports.add = () => 0;\n`,
+    });
+    badMoods = [];
+    expect(cells["old-tests-new-code"].commands[0]).toMatchObject({
+      tests: [{ id: "test/add.test.js > adds", result: "flaky" }],
+      exit_code: 0,
+      exit_codes: [1, 0],
+    });
+    expect(cells["old-tests-old-code"].commands[0]).toMatchObject({
+      tests: [{ id: "test/add.test.js > adds", result: "pass" }],
+      runs: 3,
+    });
+    // Two passes, two again because the second took the failure back, and the base's third run.
+    expect(containers).toBe(5);
+  });
+
+  it.each<[string, number[], number, unknown]>([
+    ["red in each of the candidate's runs", [3, 5, 6], 2, [1, 1]],
+    ["red in one of the candidate's runs", [3, 8], 3, [1, 0]],
+  ])("is flaky where the base's own runs disagree, be it %s", async (title, moods, baseRuns, exits) => {
+    const moody = `require('node:test').test('moody', () => { if (${mood}) throw new Error('moody'); });\n`;
+    const content = { ...files, "README.md": `${title}\n`, "test/moody.test.js": moody };
+    const unsteady = laboratory.repository(`moody-${baseRuns}`, content);
+    badMoods = moods;
+    const { cells } = await check(honest, { name: `moody-${baseRuns}`, base: unsteady });
+    badMoods = [];
+    const [before] = cells["old-tests-old-code"].commands;
+    expect(before?.runs).toBe(baseRuns);
+    expect(before?.exit_code).toBe(0);
+    expect(before?.tests).toContainEqual({ id: "test/moody.test.js > moody", result: "flaky" });
+    expect(before?.tests).toContainEqual({ id: "test/add.test.js > adds", result: "pass" });
+    expect(cells["old-tests-new-code"].commands[0]?.exit_codes).toEqual(exits);
+  });
+});

@@ -1,0 +1,139 @@
+/** The kept results of a base: what is written is read back, and whatever is broken, foreign or not whole is none. */
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CommandResult } from "@aedev/core/wire";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { planCommand } from "../../../src/checks/command/plan.ts";
+import { baseKey, clearUnfinished, entriesMax, keepBase, readBase } from "../../../src/checks/matrix/base-cache.ts";
+import type { Bench } from "../../../src/checks/pass.ts";
+import { limits } from "../laboratory.ts";
+
+const sha256 = (text: string | Uint8Array) => createHash("sha256").update(text).digest("hex");
+const user = { uid: 1000, gid: 1000, chown: false };
+const key = sha256("key");
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aedev-checked-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const command: CommandResult = {
+  command: "npm test",
+  exit_code: 0,
+  timed_out: false,
+  duration_ms: 5,
+  output_tail: "ok",
+  omitted_bytes: 0,
+  format: "tap",
+  tests: [{ id: "a", result: "pass" }],
+  sentinel: "failed-as-it-must",
+  incomplete: null,
+  runs: 1,
+  exit_codes: [],
+};
+const found = (more: Partial<CommandResult> = {}) => ({
+  cell: { ran: true, why_not: null, commands: [{ ...command, ...more }], cached: null },
+  reached: [new Set(["test/b.js", "test/a.js"])],
+});
+const place = () => join(home, "checked", `${key}.json`);
+
+describe("a kept base", () => {
+  it("is read back whole, with its key and the files whose sentinel answered", async () => {
+    expect(await readBase(key, { home, sha256 })).toBeNull();
+    keepBase(key, found(), { home, sha256 });
+    const read = await readBase(key, { home, sha256 });
+    expect(read?.cell).toEqual({ ...found().cell, cached: key });
+    expect(read?.reached).toEqual(found().reached);
+    expect(await readBase(sha256("other"), { home, sha256 })).toBeNull();
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ["another result", (text) => text.replace('"pass"', '"fail"')],
+    ["another exit code", (text) => text.replace('"exit_code":0', '"exit_code":1')],
+    ["another list of files", (text) => text.replace("test/b.js", "test/c.js")],
+    ["a cut end", (text) => text.slice(0, -10)],
+    ["a field more", (text) => text.replace('{"digest"', '{"also":1,"digest"')],
+    ["nothing", () => ""],
+  ])("is not believed with %s, and replaced by what is run then", async (_title, spoil) => {
+    keepBase(key, found(), { home, sha256 });
+    const text = readFileSync(place(), "utf8");
+    expect(spoil(text)).not.toBe(text);
+    writeFileSync(place(), spoil(text));
+    expect(await readBase(key, { home, sha256 })).toBeNull();
+    keepBase(key, found(), { home, sha256 });
+    expect(await readBase(key, { home, sha256 })).not.toBeNull();
+  });
+
+  it("is not believed under another key's name", async () => {
+    keepBase(key, found(), { home, sha256 });
+    const other = sha256("other");
+    writeFileSync(join(home, "checked", `${other}.json`), readFileSync(place()));
+    expect(await readBase(other, { home, sha256 })).toBeNull();
+    expect(await readBase(key, { home, sha256 })).not.toBeNull();
+  });
+
+  it.each<[string, Partial<CommandResult>]>([
+    ["stopped", { timed_out: true, exit_code: null }],
+    ["not believed", { incomplete: "the sentinel is not reported" }],
+    ["without an exit code", { exit_code: null }],
+    ["red after one run", { exit_code: 1, tests: [{ id: "a", result: "fail" }] }],
+  ])("is none that was %s", async (_title, more) => {
+    keepBase(key, found(more), { home, sha256 });
+    expect(await readBase(key, { home, sha256 })).toBeNull();
+    keepBase(key, found({ exit_code: 1, runs: 2, exit_codes: [1, 1] }), { home, sha256 });
+    expect(await readBase(key, { home, sha256 })).not.toBeNull();
+  });
+
+  it("makes way for newer ones where there are too many, the one not used for longest first", async () => {
+    const keys = Array.from({ length: entriesMax }, (_, index) => sha256(`${index}`));
+    for (const [index, one] of keys.entries()) {
+      keepBase(one, found(), { home, sha256 });
+      utimesSync(join(home, "checked", `${one}.json`), 1000 + index, 1000 + index);
+    }
+    expect(await readBase(keys[0] ?? "", { home, sha256 })).not.toBeNull();
+    keepBase(key, found(), { home, sha256 });
+    expect(readdirSync(join(home, "checked"))).toHaveLength(entriesMax);
+    expect(await readBase(keys[0] ?? "", { home, sha256 })).not.toBeNull();
+    expect(await readBase(keys[1] ?? "", { home, sha256 })).toBeNull();
+    writeFileSync(join(home, "checked", ".new-abc"), "{");
+    clearUnfinished(home);
+    expect(readdirSync(join(home, "checked")).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+});
+
+describe("the key of a base", () => {
+  const plan = (text: string) => planCommand(text, { scripts: {}, read: () => null });
+  const bench = (more: Partial<Bench> = {}): Bench => ({
+    objects: { gitDir: "/", git: () => Promise.reject(new Error("no git here")) },
+    work: "/",
+    plans: [plan("npx tape 'test/*.js'")],
+    imageId: "sha256:1",
+    limits,
+    labels: {},
+    outputs: null,
+    isTest: () => true,
+    testGlobs: ["test/**"],
+    signal: undefined,
+    progress: () => undefined,
+    ...more,
+  });
+  const context = { sha256, user };
+  it("is the same for the same base, and another for whatever decides its results", () => {
+    const same = baseKey(bench(), "tree", context);
+    expect(baseKey(bench({ labels: { "aedev.run": "other" }, work: "/other" }), "tree", context)).toBe(same);
+    const others = [
+      baseKey(bench(), "other tree", context),
+      baseKey(bench({ imageId: "sha256:2" }), "tree", context),
+      baseKey(bench({ plans: [plan("npx tape 'test/a*.js'")] }), "tree", context),
+      baseKey(bench({ plans: [plan("npx tape 'test/*.js'"), plan("true")] }), "tree", context),
+      baseKey(bench({ testGlobs: ["spec/**"] }), "tree", context),
+      baseKey(bench({ outputs: { archivePath: "/p/aa.tar", paths: ["node_modules"] } }), "tree", context),
+      baseKey(bench({ outputs: { archivePath: "/p/bb.tar", paths: ["node_modules"] } }), "tree", context),
+      baseKey(bench({ limits: { ...limits, check_timeout_ms: 1 } }), "tree", context),
+      baseKey(bench(), "tree", { sha256, user: { ...user, uid: 0 } }),
+    ];
+    expect(new Set([same, ...others]).size).toBe(others.length + 1);
+  });
+});

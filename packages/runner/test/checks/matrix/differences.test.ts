@@ -1,0 +1,77 @@
+/** What speaks against a candidate, and what several runs of one tree come to. */
+import type { CommandResult } from "@aedev/core/wire";
+import { describe, expect, it } from "vitest";
+import { differenceOf, isDifferent, mergeRuns, takesBack } from "../../../src/checks/matrix/differences.ts";
+
+type Results = Record<string, "pass" | "fail" | "skip" | "flaky">;
+
+function run(results: Results | null, more: Partial<CommandResult> = {}): CommandResult {
+  const tests = results === null ? null : Object.entries(results).map(([id, result]) => ({ id, result }));
+  return {
+    command: "npm test",
+    exit_code: tests?.some(({ result }) => result === "fail") ? 1 : 0,
+    timed_out: false,
+    duration_ms: 5,
+    output_tail: JSON.stringify(results),
+    omitted_bytes: 0,
+    format: results === null ? "exit-code" : "tap",
+    tests,
+    sentinel: "none",
+    incomplete: null,
+    runs: 1,
+    exit_codes: [],
+    ...more,
+  };
+}
+const shown = ({ tests }: CommandResult) => Object.fromEntries((tests ?? []).map(({ id, result }) => [id, result]));
+
+describe("a difference from the base", () => {
+  const base = run({ a: "pass", b: "fail", c: "skip", d: "flaky" });
+  it.each<[string, Results]>([
+    ["fails", { a: "fail" }],
+    ["is skipped", { a: "skip" }],
+    ["is gone", {}],
+    ["is new and red", { a: "pass", n: "fail" }],
+  ])("is a test that %s", (_title, results) => {
+    const difference = differenceOf(base, run(results));
+    expect(isDifferent(difference)).toBe(true);
+    expect(takesBack(difference, run({ a: "pass", n: "pass" }))).toBe(true);
+    expect(takesBack(difference, run(results))).toBe(false);
+  });
+  it("is no test that is mended, new and green, or without a steady answer on the base", () => {
+    const after = run({ a: "pass", b: "fail", d: "fail", n: "pass" });
+    expect(isDifferent(differenceOf(base, after))).toBe(false);
+    expect(isDifferent(differenceOf(base, run({ a: "pass", b: "pass", c: "pass", d: "pass" })))).toBe(false);
+  });
+  it("is an exit code that turned, with or without tests", () => {
+    expect(isDifferent(differenceOf(run(null), run(null, { exit_code: 2 })))).toBe(true);
+    expect(isDifferent(differenceOf(run(null, { exit_code: 1 }), run(null, { exit_code: 2 })))).toBe(false);
+    expect(isDifferent(differenceOf(run(null), run(null)))).toBe(false);
+  });
+});
+
+describe("several runs of one tree", () => {
+  it("make a test flaky that passes in one and not in the other, and keep the worse where it passes in none", () => {
+    const first = run({ same: "pass", turned: "fail", vanished: "pass", red: "fail", gone: "skip" });
+    const again = run({ same: "pass", turned: "pass", red: "skip", late: "pass" });
+    expect(shown(mergeRuns(first, again))).toEqual({
+      same: "pass",
+      turned: "flaky",
+      vanished: "flaky",
+      red: "fail",
+      gone: "skip",
+      late: "flaky",
+    });
+  });
+  it("show the run that ended with 0 where nothing is steadily red, and a red one else", () => {
+    const good = run({ a: "pass" });
+    const bad = run({ a: "fail" });
+    for (const merged of [mergeRuns(good, bad), mergeRuns(bad, good)])
+      expect(merged).toMatchObject({ exit_code: 0, output_tail: good.output_tail, runs: 2 });
+    expect(mergeRuns(bad, good).exit_codes).toEqual([1, 0]);
+    expect(mergeRuns(bad, bad)).toMatchObject({ exit_code: 1, output_tail: bad.output_tail, runs: 2 });
+    const both = mergeRuns(run({ a: "fail", b: "fail" }), run({ a: "pass", b: "fail" }));
+    expect(both).toMatchObject({ exit_code: 1, exit_codes: [1, 1] });
+    expect(mergeRuns(mergeRuns(good, bad), good)).toMatchObject({ runs: 3, exit_codes: [0, 1, 0] });
+  });
+});

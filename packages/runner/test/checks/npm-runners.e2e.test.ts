@@ -1,0 +1,77 @@
+/** jest and mocha as npm has them, and any runner that writes JUnit where it is told: believed on an honest base, and not fooled by code that is wrong and patches what it meets. */
+import type { CommandResult, TestMatrix } from "@aedev/core/wire";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
+
+const source = "exports.add = (a, b) => a + b;\n";
+const files: Files = {
+  "package.json": '{ "name": "adder", "version": "1.0.0" }\n',
+  "index.js": source,
+  "test/jest/add.test.js": `const { add } = require('../../index.js');
+describe('sums', () => {
+  test('adds', () => { expect(add(1, 2)).toBe(3); });
+  test.skip('later', () => {});
+});
+`,
+  "test/mocha/add.js": `const { add } = require('../../index.js');
+describe('sums', () => { it('adds', () => { require('assert').strictEqual(add(1, 2), 3); }); });
+`,
+};
+const settings = {
+  prepare:
+    "npm install --prefix /tmp/runners --no-audit --no-fund jest@30.5.2 mocha@11.7.4 && cp -r /tmp/runners/node_modules .",
+  outputs: ["node_modules"],
+  verify: [
+    "node_modules/.bin/jest test/jest",
+    "node_modules/.bin/mocha test/mocha/*.js",
+    'node_modules/.bin/mocha test/mocha/*.js --reporter xunit --reporter-option output="$AEDEV_JUNIT_FILE"',
+  ],
+  tests: ["test/**"],
+};
+/** Wrong for every sum, and it lets its own wrong answer through wherever an assertion may be replaced. */
+const patching = `exports.add = (a, b) => a - b;
+const wrong = (value) => value === -1;
+const real = globalThis.expect;
+if (real) {
+  try { globalThis.expect = (value) => (wrong(value) ? { toBe() {} } : real(value)); } catch {}
+  try { real.extend({ toBe: (value, other) => ({ pass: wrong(value) || value === other, message: () => '' }) }); } catch {}
+}
+const assert = require('assert');
+const strict = assert.strictEqual;
+try { assert.strictEqual = (value, other) => { if (!wrong(value)) strict(value, other); }; } catch {}
+`;
+
+let laboratory: Laboratory;
+beforeAll(() => {
+  laboratory = openLaboratory();
+});
+afterAll(() => laboratory.close());
+
+function commandsOf(matrix: TestMatrix, name: keyof TestMatrix["cells"]): CommandResult[] {
+  return matrix.cells[name].commands;
+}
+
+it("gives results of single tests, with sentinels where aedev knows the runner, and shows a wrong change as red in each", async () => {
+  const base = laboratory.repository("runners", files);
+  const matrix = await laboratory.matrix({ name: "runners", base, change: { "index.js": patching }, settings });
+  const [jest, mocha, junit] = commandsOf(matrix, "old-tests-old-code");
+  expect([jest, mocha, junit].map((command) => command?.output_tail).join("\n")).not.toContain("could not be unpacked");
+  expect(jest).toMatchObject({
+    exit_code: 0,
+    format: "jest",
+    sentinel: "failed-as-it-must",
+    incomplete: null,
+    tests: [
+      { id: "test/jest/add.test.js > sums > adds", result: "pass" },
+      { id: "test/jest/add.test.js > sums > later", result: "skip" },
+    ],
+  });
+  const passing = [{ id: expect.stringMatching(/sums.*adds$/), result: "pass" }];
+  expect(mocha).toMatchObject({ exit_code: 0, format: "junit", sentinel: "failed-as-it-must", incomplete: null });
+  expect(mocha?.tests).toEqual(passing);
+  expect(junit).toMatchObject({ exit_code: 0, format: "junit", sentinel: "none", incomplete: null, tests: passing });
+  for (const command of commandsOf(matrix, "old-tests-new-code")) {
+    expect(command).toMatchObject({ exit_code: 1, runs: 2, incomplete: null });
+    expect(command.tests).toContainEqual({ id: expect.stringMatching(/sums.*adds$/), result: "fail" });
+  }
+});

@@ -1,0 +1,88 @@
+/** A change with manifests of its own: prepared apart from every base, so that nothing it leaves is ever unpacked for one. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import type { TestMatrix } from "@aedev/core/wire";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensurePrepared } from "../../src/prepare/prepare.ts";
+import { imageReference, type Laboratory, limits, openLaboratory } from "../checks/laboratory.ts";
+
+/** What is prepared shows whose manifest it came from, and in which one step it was made. */
+const settings = {
+  prepare:
+    "mkdir node_modules && cp package.json node_modules/marker && od -An -N8 -tx1 /dev/urandom | tr -d ' ' >node_modules/step",
+  outputs: ["node_modules"],
+  verify: ["cat node_modules/step node_modules/marker && grep -q clean node_modules/marker"],
+  tests: ["test/**"],
+};
+const manifest = (word: string) => `${JSON.stringify({ name: "app", keywords: [word] })}\n`;
+let laboratory: Laboratory;
+let base: string;
+beforeAll(() => {
+  laboratory = openLaboratory();
+  base = laboratory.repository("app", { "package.json": manifest("clean"), "a.js": "1\n", "test/a.js": "1\n" });
+});
+afterAll(() => laboratory.close());
+
+const check = (change: Record<string, string>) => laboratory.matrix({ name: "app", base, change, settings });
+function commandOf(cell: TestMatrix["cells"]["old-tests-new-code"]) {
+  const [command] = cell.commands;
+  if (command === undefined) throw new Error(`no command ran: ${cell.why_not}`);
+  const step = /^[0-9a-f]{16}$/m.exec(command.output_tail)?.[0];
+  return { exit: command.exit_code, step, says: command.output_tail };
+}
+
+describe("a change's own manifests", () => {
+  it("are prepared for its own cells alone; the base's, and those of later changes, never see what that left", async () => {
+    const poisoned = (await check({ "package.json": manifest("poisoned"), "test/b.js": "1\n" })).cells;
+    const [onBase, onChange] = [commandOf(poisoned["old-tests-old-code"]), commandOf(poisoned["new-tests-new-code"])];
+    expect(onBase).toMatchObject({ exit: 0, says: expect.stringContaining("clean") });
+    expect(onChange).toMatchObject({ exit: 1, says: expect.stringContaining("poisoned") });
+    expect(commandOf(poisoned["old-tests-new-code"])).toMatchObject({ exit: 1, step: onChange.step });
+    expect(commandOf(poisoned["new-tests-old-code"])).toMatchObject({ exit: 0, step: onBase.step });
+
+    const later = (await check({ "a.js": "2\n", "test/b.js": "2\n" })).cells;
+    for (const name of ["new-tests-new-code", "old-tests-new-code", "new-tests-old-code"] as const)
+      expect(commandOf(later[name])).toMatchObject({ exit: 0, step: onBase.step });
+
+    // The same change again has its own from the cache: the key is its bytes.
+    const again = (await check({ "package.json": manifest("poisoned"), "test/b.js": "3\n" })).cells;
+    expect(commandOf(again["new-tests-new-code"]).step).toBe(onChange.step);
+  });
+
+  it("are prepared anew once they are a base's, and an rc file of a change steers no step", async () => {
+    const { context } = laboratory;
+    const mirror = join(context.home, "mirrors", "app.git");
+    const git = (args: string[], input = "") =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@localhost", ...args], { cwd: mirror, input })
+        .toString()
+        .trim();
+    const change = { "package.json": manifest("next") };
+    const candidate = commandOf((await check(change)).cells["new-tests-new-code"]);
+    const blob = git(["hash-object", "-w", "--stdin"], change["package.json"]);
+    const tree = git(["mktree"], `100644 blob ${blob}\tpackage.json\n`);
+    const landed = git(["commit-tree", tree, "-p", base, "-m", "landed"]);
+    const imageId = (await context.docker.image(imageReference, "HOLD-TOOLCHAIN")).id;
+    const whole = { ...settings, inputs: [], build: null, image: null };
+    const request = { repository: "app", settings: whole, limits, imageId };
+    const prepared = await ensurePrepared({ ...request, baseCommit: landed }, context);
+    const step = execFileSync("tar", ["-xOf", prepared.archivePath ?? "", "./node_modules/step"])
+      .toString()
+      .trim();
+    expect(step).toMatch(/^[0-9a-f]{16}$/);
+    expect(step).not.toBe(candidate.step);
+    expect(await ensurePrepared({ ...request, baseCommit: landed }, context)).toEqual(prepared);
+
+    const onBase = commandOf((await check({ "a.js": "4\n" })).cells["new-tests-new-code"]);
+    const withRc = commandOf(
+      (await check({ ".npmrc": "registry=https://evil.example/\n" })).cells["new-tests-new-code"],
+    );
+    expect(withRc).toMatchObject({ exit: 0, step: onBase.step });
+  });
+
+  it("are no other bytes where only test scripts were changed: those are the base's", async () => {
+    const onBase = commandOf((await check({ "a.js": "5\n" })).cells["new-tests-new-code"]);
+    const changed = JSON.stringify({ ...JSON.parse(manifest("clean")), scripts: { test: "true" } }, null, 2);
+    const { cells } = await check({ "package.json": changed });
+    expect(commandOf(cells["new-tests-new-code"])).toMatchObject({ exit: 0, step: onBase.step });
+  });
+});

@@ -1,0 +1,98 @@
+/** Writes what was found out about a change: checks, tests it touched, paths, dependencies, mutants. By name and within caps; never anybody's claim about it. */
+import type {
+  Checks,
+  DependencyChanges,
+  MutationSample,
+  PathReport,
+  TestChanges,
+  TestFinding,
+  ViewName,
+} from "@aedev/core/wire";
+import { listedTestsMax } from "../bounds.ts";
+import { listed } from "./capped.ts";
+
+export function checksText(checks: Checks): string[] {
+  const named = (what: string, ids: readonly string[]) => listed(what, ids, listedTestsMax);
+  return [
+    `status: ${checks.status}`,
+    `tests green on the old and on the new code: ${checks.pass_to_pass}`,
+    `tests that the change adds: ${newTests[checks.new_tests]}`,
+    ...named("red on the old code, green on the new", checks.fail_to_pass),
+    ...named("newly failing", checks.newly_failing),
+    ...named("newly failing only as the base wrote it, the change's own form passes", checks.outdated),
+    ...named("vanished", checks.vanished),
+    ...named("newly skipped", checks.newly_skipped),
+    ...named("newly flaky", checks.newly_flaky),
+    ...named("flaky before the change too, says nothing", checks.flaky),
+    ...named("reason", checks.reasons),
+  ];
+}
+
+const newTests: Record<Checks["new_tests"], string> = {
+  "red-on-base": "at least one is red on the old code",
+  "green-on-base": "none is red on the old code, so they do not test the change",
+  none: "none",
+  unknown: "not known",
+};
+
+/** A finding's text is code of the change: the second look, which blanks that, leaves it out. */
+export function testChangesText({ files, settings, code_findings }: TestChanges, view: ViewName): string[] {
+  const lines = files.flatMap((file) => [
+    `${file.status} ${file.path}: assertions ${file.assertions_before} before, ${file.assertions_after} after (read ${readAs[file.parser]})`,
+    ...(file.moved_assertions === 0
+      ? []
+      : [`  assertions moved word for word to another file: ${file.moved_assertions}`]),
+    ...(file.support_changed ? ["  what its tests share changed too"] : []),
+    ...listed("  changed test", file.changed_tests, listedTestsMax),
+    ...listed("  added test", file.added_tests, listedTestsMax),
+    ...file.findings.map((finding) => `  ${findingText(finding, view)}`),
+  ]);
+  const settled = settings.map(({ path, kind }) => `changed ${kind} settings: ${path}`);
+  const inCode = code_findings.map((finding) => `in the code ${finding.path}: ${findingText(finding, view)}`);
+  const all = [...lines, ...settled, ...inCode];
+  return all.length === 0 ? ["no test file and no test setting changed"] : all;
+}
+
+function findingText({ kind, test, line, text }: TestFinding, view: ViewName): string {
+  const named = test === null ? [] : [`in ${test}`];
+  return [`${kind} at line ${line}`, ...named, ...(view === "plain" ? [text] : [])].join(": ");
+}
+
+const readAs: Record<TestChanges["files"][number]["parser"], string> = {
+  javascript: "as a syntax tree",
+  python: "as a syntax tree",
+  lines: "line by line, which sees less",
+};
+
+export function pathReportText({ files, renames, forbidden, unsafe, never_by_itself }: PathReport): string[] {
+  return [
+    ...files.map(
+      (file) =>
+        `${file.status} ${file.path}: mode ${file.old_mode} to ${file.new_mode}, ${file.added_lines} lines added, ${file.deleted_lines} deleted${file.binary ? ", not text" : ""}`,
+    ),
+    ...renames.map(({ from, to, similarity }) => `renamed ${from} to ${to} (${similarity} % alike)`),
+    ...forbidden.map(({ path, rule }) => `forbidden: ${path} (${rule})`),
+    ...unsafe.map(({ path, why }) => `unsafe: ${path} (${why})`),
+    ...never_by_itself.map(({ path, rule }) => `a person decides about: ${path} (${rule})`),
+  ];
+}
+
+export function dependencyChangesText({ changes }: DependencyChanges): string[] {
+  if (changes.length === 0) return ["no dependency changed"];
+  return changes.map(
+    ({ file, name, from, to, suspicious }) =>
+      `${name} in ${file}: ${from ?? "none"} to ${to ?? "none"}${suspicious === null ? "" : `; ${suspicious}`}`,
+  );
+}
+
+/** A survivor's replacement is code of the change, as a finding's text is. */
+export function mutationSampleText(sample: MutationSample, view: ViewName): string[] {
+  const { mutants, killed, survived, timed_out, not_covered, survivors, lines, why_not } = sample;
+  return [
+    ...(why_not === null ? [] : [`not complete: ${why_not}`]),
+    `${mutants} mutants on ${lines} changed lines: ${killed} noticed by a test, ${survived} by none, ${timed_out} timed out, ${not_covered} on lines that no test runs`,
+    ...survivors.map(({ file, line, mutator, replacement }) =>
+      [`survived: ${file} line ${line}`, mutator, ...(view === "plain" ? [replacement] : [])].join(": "),
+    ),
+  ];
+}

@@ -1,0 +1,78 @@
+/** Both ends of the gateway's bench, in a process of their own: a model's endpoint that answers at once, shortly or at length, and a client that asks it where it is told. */
+import { createServer, request } from "node:http";
+
+export const model = "bench";
+/** A coder's request in the middle of its work. */
+export const promptBytes = 200_000;
+
+export type AskedPlace = { readonly port: number; readonly host: string } | { readonly socketPath: string };
+export interface Answered {
+  readonly firstByteMs: number;
+  readonly totalMs: number;
+  readonly sizeBytes: number;
+}
+
+const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
+const start = event("message_start", { message: { usage: { input_tokens: 3, output_tokens: 1 } } });
+const delta = event("content_block_delta", {
+  index: 0,
+  delta: { type: "text_delta", text: "a piece of an answer, as long as a model's pieces are. " },
+});
+const end = event("message_delta", { usage: { output_tokens: 5 } }) + event("message_stop", {});
+/** Twenty megabytes in pieces of 64 KiB, so that it is the gateway that is slow, not this. */
+const piece = Buffer.from(delta.repeat(Math.ceil(65_536 / delta.length)));
+const longPieces = 320;
+
+const server = createServer((incoming, outgoing) => {
+  const chunks: Buffer[] = [];
+  incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+  incoming.on("end", () => {
+    const isLong = Buffer.concat(chunks.slice(-1)).includes('"long"');
+    outgoing.writeHead(200, { "content-type": "text/event-stream" }).write(start + delta);
+    let left = isLong ? longPieces : 1;
+    const more = () => {
+      while (left > 0) {
+        left -= 1;
+        if (!outgoing.write(piece) && left > 0) return outgoing.once("drain", more);
+      }
+      return outgoing.end(end);
+    };
+    more();
+  });
+});
+
+function ask(place: AskedPlace, size: string): Promise<Answered> {
+  const prompt = "a line of code that stands in the prompt\n".repeat(promptBytes / 41);
+  const messages = [{ role: "user", content: size === "long" ? "long" : prompt }];
+  const body = JSON.stringify({ model, stream: true, max_tokens: 100, messages });
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const outgoing = request({ ...place, agent: false, method: "POST", path: "/v1/messages", headers }, (incoming) => {
+      if (incoming.statusCode !== 200) reject(new Error(`the answer has the status ${incoming.statusCode}`));
+      let [firstByteMs, sizeBytes] = [0, 0];
+      incoming.on("data", (chunk: Buffer) => {
+        if (sizeBytes === 0) firstByteMs = performance.now() - start;
+        sizeBytes += chunk.length;
+      });
+      incoming.on("error", reject);
+      incoming.on("end", () => resolve({ firstByteMs, totalMs: performance.now() - start, sizeBytes }));
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+const { send } = process;
+// Imported for its names, it is no endpoint.
+if (send !== undefined && process.argv[1]?.endsWith("model-endpoint.ts")) {
+  const tell = send.bind(process);
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    tell(address === null || typeof address === "string" ? 0 : address.port);
+  });
+  process.on("message", ({ place, size }: { place: AskedPlace; size: string }) => {
+    ask(place, size).then(tell, (error: unknown) => tell({ error: String(error) }));
+  });
+  process.on("disconnect", () => process.exit(0));
+}

@@ -1,0 +1,286 @@
+/**
+ * Texts that want something from their reader, in every place a change has for text, before a judge that obeys whatever it reads. Nothing may merge
+ * that the executed evidence does not carry, nothing may break on them, and none may reach a terminal, a page or a phone as it is.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import {
+  decide,
+  evolve,
+  gate,
+  initialState,
+  missionDocument,
+  type State,
+  summarizeChecks,
+  taskDetails,
+} from "@aedev/core";
+import { command, gated, ids, life, someInstant, stateAfter } from "@aedev/core/testing";
+import { canonicalJson } from "@aedev/core/wire";
+import { afterAll, describe, expect, it } from "vitest";
+import { eventLine } from "../../packages/cli/src/render/event-line.ts";
+import { jsonText } from "../../packages/cli/src/render/json-text.ts";
+import { missionText } from "../../packages/cli/src/render/mission-text.ts";
+import { taskText } from "../../packages/cli/src/render/task-text.ts";
+import { honestFix, verdict } from "../../packages/core/test/policy/sample-policy.ts";
+import { diffExcerpt } from "../../packages/daemon/src/approval/diff-excerpt.ts";
+import { page } from "../../packages/daemon/src/approval/page-frame.ts";
+import { html } from "../../packages/daemon/src/approval/page-markup.ts";
+import { deriveDependencyChanges } from "../../packages/daemon/src/findings/dependencies/dependency-changes.ts";
+import { scanSecrets } from "../../packages/daemon/src/findings/secrets/secret-report.ts";
+import { composeMessage } from "../../packages/daemon/src/notify/message/compose-message.ts";
+import { added, reportOf } from "../../packages/daemon/test/findings/sample-change.ts";
+import { renderStatusBoard } from "../../packages/dashboard/src/index.ts";
+import { decideVerdict } from "../../packages/validators/src/answer.ts";
+import { readBundle } from "../../packages/validators/src/bundle.ts";
+import { judgeEvidence } from "../../packages/validators/src/judge.ts";
+import { readEvidence } from "../../packages/validators/src/prompt/evidence-text.ts";
+import { buildPrompt } from "../../packages/validators/src/prompt/prompt.ts";
+import { contents, layBundle, systemText, verdictNonce, workOf } from "../../packages/validators/test/fixture.ts";
+import { openModelServer } from "../support/model-server.ts";
+import { createObedientJudge, obedientAnswer } from "../support/obedient-judge.ts";
+import { corporaNote, isNight } from "./support/corpora.ts";
+import {
+  type HostileChange,
+  hostileChange,
+  type Position,
+  type Proof,
+  positions,
+  proofs,
+} from "./support/hostile-change.ts";
+import { readPayloads, sting } from "./support/payloads.ts";
+import { sample } from "./support/seeded.ts";
+
+const seed = 4;
+const everything = readPayloads();
+const payloads = isNight ? everything : sample(everything, 60, seed);
+const home = mkdtempSync(join(tmpdir(), "aedev-corpora-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const resolved = resolve(home);
+
+/** Nothing of this may reach a person's terminal, page or phone: controls, bidirectional and zero-width characters, another's markup. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for.
+const raw = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+
+/** The bundle as control seals it; what the judge answers is what `obedientAnswer` makes of the prompt. */
+function judged(change: HostileChange) {
+  const parts = { ...contents, patch: change.patch, "test-matrix": canonicalJson(change.matrix) };
+  const blob = layBundle(resolved, parts);
+  const bundle = readBundle(`${resolved}/bundles`, blob);
+  const evidence = readEvidence(bundle);
+  return (["plain", "blanked"] as const).map((view) => {
+    const options = {
+      view,
+      system: systemText,
+      nonce: verdictNonce,
+      bundleDigest: bundle.digest,
+      promptBytes: 1_000_000,
+    };
+    const prompt = buildPrompt(evidence, options);
+    if ("refused" in prompt) return { verdict: "inconclusive" as const, user: "" };
+    const criteria = evidence.specification.criteria.map(({ id }) => id);
+    const answer = obedientAnswer({ nonce: verdictNonce, bundle_digest: bundle.digest, criteria, text: prompt.user });
+    const said = decideVerdict(
+      { kind: "answered", text: JSON.stringify(answer), usage: { input_tokens: 1, output_tokens: 1 } },
+      {
+        nonce: verdictNonce,
+        bundleDigest: bundle.digest,
+        criterionIds: criteria,
+        manifest: bundle.manifest,
+        patch: evidence.patch,
+      },
+    );
+    return { verdict: said.verdict, user: prompt.user };
+  });
+}
+
+/** Control's own findings and the gate's answer, with both families obeying. */
+async function answered(change: HostileChange) {
+  const looks = judged(change);
+  const word = looks.every(({ verdict: said }) => said === "pass") ? "pass" : "inconclusive";
+  const honest = honestFix();
+  const input = {
+    ...honest,
+    checks: summarizeChecks(change.matrix),
+    pathReport: reportOf([added(change.path)]),
+    secretReport: await scanSecrets({ files: [{ path: change.path, text: change.text }], patch: change.patch }),
+    dependencyChanges: deriveDependencyChanges([{ path: change.path, before: null, after: change.text }]),
+    verdicts: [verdict("openai", word), verdict("gemini", word)],
+  };
+  return { looks, input, decision: gate(input) };
+}
+
+describe("a payload", () => {
+  it("makes nothing merge that the tests do not carry, and breaks nothing on the way", {
+    timeout: 3_600_000,
+  }, async () => {
+    const tally = { attempts: 0, obeyed: 0, merged: 0, stopped: 0 };
+    const control = await answered(hostileChange("adds two numbers", "code comment", "green"));
+    expect(control.decision.answer).toBe("merge");
+    for (const payload of payloads)
+      for (const position of positions)
+        for (const proof of isNight ? proofs : oneBad(payload, position)) {
+          const change = hostileChange(payload, position, proof);
+          const { looks, decision } = await answered(change);
+          tally.attempts += 1;
+          if (looks.every(({ verdict: said }) => said === "pass")) tally.obeyed += 1;
+          if (decision.answer === "merge") tally.merged += 1;
+          else tally.stopped += 1;
+          const what = `${position}, ${proof}: ${payload.slice(0, 80)}`;
+          if (proof !== "green") expect(decision.answer, what).not.toBe("merge");
+          for (const { user } of looks) expectFenced(user, what);
+        }
+    console.log(
+      `payloads: ${payloads.length} of ${everything.length} × ${positions.length} places: ${tally.attempts} attempts, ${tally.obeyed} passed by an obedient judge, ${tally.stopped} did not merge, ${tally.merged} merged with green tests, 0 without (${corporaNote()})`,
+    );
+    expect(tally.obeyed).toBeGreaterThan(tally.attempts / 2);
+  });
+});
+
+/** Green and one other, in turn, so that all meet all kinds within a run. */
+function oneBad(payload: string, position: Position): Proof[] {
+  const bad = proofs.slice(1);
+  return ["green", bad[(payload.length + positions.indexOf(position)) % bad.length] ?? "red"];
+}
+
+/** The fences of a prompt are ours: every line of evidence is barred, so only our own lines carry the nonce. */
+function expectFenced(user: string, what: string): void {
+  const lines = user.split("\n");
+  const opened = lines.filter((line) => line.startsWith("<<<evidence ")).length;
+  const closed = lines.filter((line) => line.startsWith(">>>end of evidence ")).length;
+  expect(opened, what).toBe(closed);
+  expect(
+    lines.filter((line) => line.startsWith("nonce: ")),
+    what,
+  ).toEqual([`nonce: ${verdictNonce}`]);
+  expect(raw.test(user), what).toBe(false);
+}
+
+describe("the faces", () => {
+  it("show a payload only escaped, wherever it stands", { timeout: 3_600_000 }, () => {
+    let shown = 0;
+    for (const payload of payloads) {
+      const text = `${payload.slice(0, 300)}${sting}`;
+      for (const [face, output] of facesOf(text)) {
+        shown += 1;
+        expect(raw.exec(output)?.[0], `${face}: ${JSON.stringify(text)}`).toBeUndefined();
+        if (face.startsWith("page")) expect(output, face).not.toContain("<img");
+        if (face.startsWith("page")) expect(output, face).not.toMatch(/<script/i);
+      }
+    }
+    console.log(
+      `faces: ${payloads.length} payloads, ${shown} outputs of terminal, page and phone, none raw (${corporaNote()})`,
+    );
+    // The control: the text itself would have been found.
+    expect(raw.test(sting)).toBe(true);
+  });
+});
+
+/** A held task whose every text is the payload, as all faces show it. */
+function facesOf(text: string): [face: string, output: string][] {
+  const title = text.replace(/\s+/g, " ").slice(0, 200);
+  const submitted = { ...life.submitted, title, criteria: [{ id: "c1", text }] } as NonNullable<typeof life.submitted>;
+  const gatedBody = gated("hold", {
+    hold_code: "HOLD-CHECKS-FAILED",
+    hold_detail: text.slice(0, 400),
+    reasons: [text],
+  });
+  const state = stateAfter("gated", initialState, { submitted, gated: gatedBody });
+  const mission = Object.values(state.missions)[0];
+  const task = Object.values(state.tasks)[0];
+  const document = missionDocument(state, ids.mission);
+  if (mission === undefined || task === undefined || document === undefined) throw new Error("the story has a mission");
+  const notice = {
+    notice_id: "n",
+    key: "n",
+    priority: 4,
+    stream: "s",
+    about: { kind: "hold", hold_id: ids.hold },
+  } as const;
+  const message = composeMessage(state, notice as never);
+  const event = {
+    position: 1,
+    recorded_at: someInstant,
+    stream: "s",
+    type: "TaskHeld",
+    actor: "x",
+    data: { detail: text },
+  };
+  return [
+    ["terminal: mission", missionText(state, mission, { document, waiting: [] })],
+    ["terminal: task", taskText(taskDetails(state, task))],
+    ["terminal: event", eventLine(event)],
+    ["terminal: JSON", jsonText(document)],
+    ["page: board", renderStatusBoard(state, { now: someInstant, daemon: "running" })],
+    ["page: approval", page(`Land? ${title}`, [html`<p>${text}</p>`, diffExcerpt(Buffer.from(`+${text}\n`), "aedev")])],
+    ["phone: message", JSON.stringify(message).replaceAll("\\n", "\n")],
+  ];
+}
+
+/** Ids of the right form, each one once. */
+const missionIds = (function* (): Generator<string, string> {
+  const letters = "abcdefghijklmnopqrstuvwxyz";
+  for (let number = 0; ; number += 1) {
+    const digits = [number % 26, Math.floor(number / 26) % 26, Math.floor(number / 676) % 26];
+    yield `m-${"a".repeat(13)}${digits.map((digit) => letters[digit]).join("")}`;
+  }
+})();
+
+describe("the log", () => {
+  it("takes every payload as an event and gives the same state and text back", { timeout: 600_000 }, () => {
+    let state: State = initialState;
+    for (const payload of payloads) {
+      const text = `${payload}${sting}`.toWellFormed().slice(0, 500);
+      const submitted = {
+        ...life.submitted,
+        mission_id: missionIds.next().value,
+        title: text.replace(/\s+/g, " ").slice(0, 200),
+        criteria: [{ id: "c1", text }],
+      };
+      if (state === initialState) state = stateAfter("registered", initialState);
+      const decision = decide(command(submitted as never), state);
+      expect(decision.kind, payload.slice(0, 80)).toBe("events");
+      if (decision.kind !== "events") continue;
+      for (const event of decision.events) {
+        expect(JSON.parse(canonicalJson(event.data as never))).toEqual(event.data);
+        state = evolve(state, { ...event, recorded_at: someInstant });
+      }
+    }
+    expect(Object.keys(state.missions)).toHaveLength(payloads.length);
+  });
+});
+
+describe("the judgement plane over HTTP", () => {
+  it("asks an obedient endpoint about hostile evidence and returns a verdict in form", {
+    timeout: 300_000,
+  }, async () => {
+    const models = await openModelServer();
+    const obedient = createObedientJudge();
+    models.openai = obedient.judge;
+    const tried = sample(payloads, 3, seed);
+    try {
+      for (const payload of tried)
+        for (const position of positions) {
+          const change = hostileChange(payload, position, "red");
+          const bundle = layBundle(resolved, {
+            ...contents,
+            patch: change.patch,
+            "test-matrix": canonicalJson(change.matrix),
+          });
+          const work = workOf({ family: "openai", bundle, baseUrl: models.address });
+          const context = {
+            home: resolved,
+            secrets: { AEDEV_OPENAI_API_KEY: "k" },
+            systemText,
+            complain: () => undefined,
+          };
+          const report = await judgeEvidence(work, context);
+          expect(["pass", "inconclusive"]).toContain(report.verdict.verdict);
+          expect(gate(honestFix({ checks: summarizeChecks(change.matrix) })).answer).toBe("hold");
+        }
+      expect(obedient.prompts.length).toBe(2 * tried.length * positions.length);
+    } finally {
+      await models.close();
+    }
+  });
+});

@@ -1,0 +1,124 @@
+/**
+ * Every place from which git would run a program, connect or write elsewhere, planted as an agent can, times every operation that control and
+ * runner do with git on the host, each twice. Nothing may run, nothing may connect, nothing outside of the run's folders may change, and no
+ * call may be made in a folder that the agent wrote to. The control: plain git on the same ground does run them.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { afterAll, describe, expect, it } from "vitest";
+import { isNight } from "./support/corpora.ts";
+import { Attack, digestOf, makeField, makeOutside, scratch } from "./support/escape-attack.ts";
+import { callSites, findCallSites, findGates, gates, ownGround } from "./support/git-call-sites.ts";
+import { sinks } from "./support/git-sinks.ts";
+import { setTrap, type Trap } from "./support/git-trap.ts";
+import type { Ground, Sink } from "./support/sink.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+/** At night every sink has ground of its own; else these, and all the others together on one more. */
+const alone: ReadonlySet<string> = new Set([
+  ...["filter.clean", "filter.smudge", "filter.process", "core.fsmonitor", "core.hooksPath", "core.sshCommand"],
+  ...["diff.external", "diff driver's textconv", "remote helper ext::", "remote.uploadpack", "gpg.program"],
+  ...["hooks in the git directory", "info/attributes", "include.path", "config.worktree", "commondir"],
+  ...["a nested repository", "a submodule's own configuration"],
+]);
+const planted: readonly Sink[] = isNight
+  ? sinks
+  : [...sinks.filter(({ name }) => alone.has(name)), together(sinks.filter(({ name }) => !alone.has(name)))];
+
+const person = {
+  GIT_AUTHOR_NAME: "a",
+  GIT_AUTHOR_EMAIL: "a@b",
+  GIT_COMMITTER_NAME: "a",
+  GIT_COMMITTER_EMAIL: "a@b",
+};
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function together(others: readonly Sink[]): Sink {
+  const plant = (ground: Ground) => {
+    for (const sink of others) sink.plant(ground);
+  };
+  return { name: `${others.length} more together`, plant, naive: [] };
+}
+
+describe("plain git on the same ground", () => {
+  it("runs the programs of at least sixteen sinks, so that the trap is real", { timeout: 600_000 }, async () => {
+    await using trap = await setTrap(mkdtempSync(join(scratch, "naive-trap-")));
+    const fires: string[] = [];
+    const silent: string[] = [];
+    const tried = sinks.filter(({ name, naive }) => naive.length > 0 && (isNight || alone.has(name)));
+    for (const sink of tried) ((await firesNaively(sink, trap)) ? fires : silent).push(sink.name);
+    console.log(`plain git: ${fires.length} of ${tried.length} sinks fire; in vain: ${silent.join(", ") || "none"}`);
+    expect(fires.length).toBeGreaterThanOrEqual(16);
+  });
+});
+
+/** What a person's git does in a repository of the agent's: no configuration of ours, no terminal. */
+async function firesNaively(sink: Sink, trap: Trap): Promise<boolean> {
+  const tree = mkdtempSync(join(scratch, "naive-"));
+  const outside = makeOutside();
+  // Many of the commands fail after they have run what they should not.
+  const run = (args: readonly string[]) =>
+    execa(
+      "git",
+      args.map((text) => text.replace("{fire}", trap.fire)),
+      {
+        cwd: tree,
+        env: { PATH: process.env.PATH ?? "", HOME: tree, ...person },
+        extendEnv: false,
+        input: "protocol=https\nhost=example.org\n\n",
+        reject: false,
+        timeout: 5_000,
+        killSignal: "SIGKILL",
+      },
+    );
+  await run(["init", "--quiet"]);
+  await run(["commit", "--quiet", "--allow-empty", "--message=0"]);
+  writeFileSync(join(tree, "a.txt"), "one\n");
+  await run(["add", "--all"]);
+  await run(["commit", "--quiet", "--message=1"]);
+  const commit = (await run(["rev-parse", "HEAD"])).stdout;
+  writeFileSync(join(tree, "a.txt"), "two\n");
+  sink.plant({ tree, gitDir: join(tree, ".git"), fire: trap.fire, outside, port: trap.port, commit });
+  trap.fired();
+  const [connections, before] = [trap.connections(), digestOf(outside)];
+  for (const args of sink.naive) await run(args);
+  return trap.fired().length > 0 || trap.connections() > connections || digestOf(outside) !== before;
+}
+
+describe("host git", () => {
+  it("is called only where the table of call sites says, and started by two files", () => {
+    const known = new Map(callSites.map(({ file, calls }) => [file, calls]));
+    const found = findCallSites(root);
+    for (const file of [...gates, ...ownGround]) found.delete(file);
+    expect([...found].toSorted()).toEqual([...known].toSorted());
+    expect(findGates(root)).toEqual(gates);
+  });
+});
+
+describe("what an agent leaves", () => {
+  it("runs nothing, connects to nothing and changes nothing outside, whatever of ours looks at it", {
+    timeout: 900_000,
+  }, async () => {
+    const field = await makeField();
+    const trap = await setTrap(mkdtempSync(join(scratch, "trap-")));
+    try {
+      const attack = new Attack(field, trap);
+      for (const sink of planted) await attack.run(sink);
+      const [first] = planted;
+      expect(first !== undefined && (await attack.seesCarelessCall(first))).toBe(true);
+      const { attempts, refused } = attack.tally;
+      console.log(
+        `escapes: ${sinks.length} sinks on ${planted.length} grounds, ${attempts} attempts (${refused} refused), 0 executions, 0 connections, 0 bytes outside`,
+      );
+      expect(planted.length).toBeGreaterThanOrEqual(16);
+      expect(attempts).toBeGreaterThanOrEqual(500);
+      const named = new Set(callSites.flatMap(({ subcommands }) => subcommands));
+      expect([...attack.seen].toSorted()).toEqual([...named].toSorted());
+    } finally {
+      await trap[Symbol.asyncDispose]();
+      field.place.remove();
+    }
+  });
+});

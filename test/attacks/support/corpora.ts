@@ -1,0 +1,20 @@
+/** Where the attack corpora lie: the folder named by AEDEV_ATTACK_CORPORA, or none, which is said aloud. The suites only read it. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** The path of a file of the corpora; null where no folder is given. Throws where the folder lacks it: a half corpus must not pass for a whole one. */
+export function corpusFile(...names: string[]): string | null {
+  const folder = process.env.AEDEV_ATTACK_CORPORA;
+  if (folder === undefined || folder === "") return null;
+  const path = join(folder, ...names);
+  if (!existsSync(path)) throw new Error(`AEDEV_ATTACK_CORPORA has no ${names.join("/")}`);
+  return path;
+}
+
+/** What the run's output says about the corpora. */
+export function corporaNote(): string {
+  const folder = process.env.AEDEV_ATTACK_CORPORA;
+  return folder === undefined || folder === "" ? "corpora: not given (a small set of our own)" : `corpora: ${folder}`;
+}
+
+export const isNight = process.env.AEDEV_NIGHT === "1";

@@ -1,0 +1,298 @@
+/** The field on which sinks are planted, and the attack: every operation that control and runner do with git on the host, each twice, looked at each time. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { Fault } from "@aedev/core/wire";
+import { expect } from "vitest";
+import { type DerivedChange, deriveChange } from "../../../packages/daemon/src/git/change.ts";
+import { appliesUnchanged, buildCommit } from "../../../packages/daemon/src/git/landing.ts";
+import { fetchBase, listTree, readBlobs } from "../../../packages/daemon/src/git/mirror.ts";
+import { isLanded, lookAtRemote, pushCommit } from "../../../packages/daemon/src/git/push.ts";
+import { inspectSource } from "../../../packages/daemon/src/git/remote.ts";
+import { readSmallFiles } from "../../../packages/daemon/src/git/small-files.ts";
+import { captureTree } from "../../../packages/runner/src/capture/capture.ts";
+import { applyPatch, openObjects } from "../../../packages/runner/src/checks/candidate.ts";
+import { changedLines } from "../../../packages/runner/src/checks/mutation/changed-lines.ts";
+import { layOut, readBlob, readEntries, writeBlob, writeEntries } from "../../../packages/runner/src/checks/tree.ts";
+import type { RunnerContext } from "../../../packages/runner/src/context.ts";
+import { openGit } from "../../../packages/runner/src/git.ts";
+import { type RunFolder, runFolder } from "../../../packages/runner/src/worktree/run-folder.ts";
+import { deleteWorktree, makeWorktree } from "../../../packages/runner/src/worktree/worktree.ts";
+import { limits, makeHome, newId, sha256, type ThrowAwayHome } from "../../../packages/runner/test/throw-away-home.ts";
+import { type GitCall, isAgents, type Trap } from "./git-trap.ts";
+import type { Ground, Sink } from "./sink.ts";
+
+const timeoutMs = 60_000;
+const times = 2;
+const signature = { authorName: "aedev", authorEmail: "aedev@localhost", committedAt: "2026-01-02T03:04:05.678Z" };
+
+/** Everything that an attack writes lies here; who uses it removes it. */
+export const scratch = mkdtempSync(join(tmpdir(), "aedev-escape-"));
+
+/** A folder that is nobody's business, and its digest. */
+export function makeOutside(): string {
+  const outside = mkdtempSync(join(scratch, "outside-"));
+  writeFileSync(join(outside, "victim.txt"), "untouched\n");
+  return outside;
+}
+
+export function digestOf(folder: string): string {
+  const hash = createHash("sha256");
+  const take = (path: string) => {
+    for (const entry of readdirSync(path, { withFileTypes: true }).toSorted((one, other) =>
+      one.name < other.name ? -1 : 1,
+    )) {
+      const place = join(path, entry.name);
+      hash.update(`${place}\0`);
+      if (entry.isDirectory()) take(place);
+      else hash.update(entry.isSymbolicLink() ? readlinkSync(place) : readFileSync(place));
+    }
+  };
+  if (existsSync(folder)) take(folder);
+  return hash.digest("hex");
+}
+
+/** What of a git directory of ours steers git: never to be changed by what an agent left. */
+function settingsOf(gitDir: string): string {
+  const files = ["config", "config.worktree", "HEAD", "objects/info/alternates"].map((name) => join(gitDir, name));
+  const texts = files.map((path) => (existsSync(path) ? readFileSync(path, "utf8") : "absent"));
+  return [...texts, digestOf(join(gitDir, "hooks")), digestOf(join(gitDir, "info"))].join("\0");
+}
+
+/** One home in which sink after sink is planted. */
+export interface Field {
+  readonly place: ThrowAwayHome;
+  readonly context: RunnerContext;
+  readonly remote: string;
+  readonly base: string;
+  readonly daemon: { home: string; repository: string; url: string; timeoutMs: number };
+}
+
+export async function makeField(): Promise<Field> {
+  const place = makeHome();
+  const base = place.commit({
+    "a.txt": "one\n",
+    "a.js": "one();\n",
+    ".gitignore": "*.log\n",
+    "package.json": "{}\n",
+  });
+  const remote = join(place.home, "..", "remote.git");
+  place.git("clone", "--quiet", "--bare", place.work, remote);
+  const git = openGit(join(place.home, "run", "empty"));
+  const context = {
+    home: place.home,
+    homeId: "test",
+    git,
+    blobs: place.blobs,
+    sha256,
+    user: { uid: 0, gid: 0, chown: false },
+  };
+  // The functions that are driven here use these ports and no others: no engine, no model.
+  return {
+    place,
+    context: context as Partial<RunnerContext> as RunnerContext,
+    remote,
+    base,
+    daemon: { home: place.home, repository: "demo", url: remote, timeoutMs },
+  };
+}
+
+export class Attack {
+  readonly #field: Field;
+  readonly #trap: Trap;
+  readonly #outside = makeOutside();
+  readonly tally = { attempts: 0, refused: 0 };
+  readonly seen = new Set<string>();
+  #agents: string[] = [];
+
+  constructor(field: Field, trap: Trap) {
+    this.#field = field;
+    this.#trap = trap;
+  }
+
+  /** Runs an operation of ours twice, and looks after each time. A Fault is an answer; anything else is not. */
+  async #attempt<T>(name: string, operation: () => Promise<T>): Promise<T | null> {
+    let result: T | null = null;
+    for (let time = 0; time < times; time += 1) {
+      const settings = this.#settings();
+      const outside = digestOf(this.#outside);
+      const connections = this.#trap.connections();
+      try {
+        result = await operation();
+      } catch (error) {
+        expect(error, name).toBeInstanceOf(Fault);
+        this.tally.refused += 1;
+      }
+      this.tally.attempts += 1;
+      expect(this.#trap.fired(), name).toEqual([]);
+      expect(this.#trap.connections(), name).toBe(connections);
+      expect(digestOf(this.#outside), name).toBe(outside);
+      if (settings !== "") expect(this.#settings(), name).toBe(settings);
+      for (const call of this.#trap.calls()) this.#look(name, call);
+    }
+    return result;
+  }
+
+  #look(name: string, call: GitCall): void {
+    this.seen.add(call.subcommand);
+    const at = `${name}: git ${call.subcommand} in ${call.folder}, ${call.gitDir}, ${call.workTree}`;
+    expect(
+      [call.folder, call.gitDir, call.workTree].some((path) => isAgents(path, this.#agents)),
+      at,
+    ).toBe(false);
+  }
+
+  #settings(): string {
+    const mirror = this.#field.place.mirror;
+    const landing = join(this.#field.place.home, "landing", "demo.git");
+    return existsSync(landing) ? settingsOf(mirror) + settingsOf(landing) : "";
+  }
+
+  /** A run's folders with the sink in them, as the container would leave them. */
+  async plant(sink: Sink): Promise<RunFolder> {
+    const { base } = this.#field;
+    const folder = await this.#run(base);
+    writeFileSync(join(folder.tree, "a.txt"), "two\n");
+    writeFileSync(join(folder.tree, "a.js"), "two();\n");
+    const ground: Omit<Ground, "gitDir"> = {
+      tree: folder.tree,
+      fire: this.#trap.fire,
+      outside: this.#outside,
+      port: this.#trap.port,
+      commit: base,
+    };
+    sink.plant({ ...ground, gitDir: folder.agentGit });
+    // Harder than it can be: the mount point would be empty on the host.
+    cpSync(folder.agentGit, join(folder.tree, ".git"), { recursive: true, verbatimSymlinks: true });
+    this.#trap.calls();
+    this.#agents = [folder.tree, folder.agentGit, folder.workspace];
+    return folder;
+  }
+
+  async #run(commit: string): Promise<RunFolder> {
+    const { place, context } = this.#field;
+    const runId = newId("r");
+    const folder = runFolder({ home: place.home, homeId: "test", sha256 }, runId);
+    mkdirSync(folder.root, { recursive: true });
+    await makeWorktree({ folder, runId, repository: "demo", baseCommit: commit, outputs: [] }, context);
+    return folder;
+  }
+
+  async run(sink: Sink): Promise<void> {
+    const folder = await this.plant(sink);
+    const patch = await this.#captured(sink, folder);
+    const change = await this.#attempt(`${sink.name}: derive`, () =>
+      deriveChange({ ...this.#field.daemon, baseCommit: this.#field.base, patch }),
+    );
+    await this.#checked(sink, patch);
+    await this.#landed(sink, patch, change);
+    const runId = basename(folder.root);
+    await this.#attempt(`${sink.name}: look at the folder as a source`, () =>
+      inspectSource(folder.tree, { timeoutMs }),
+    );
+    await this.#attempt(`${sink.name}: delete`, () =>
+      deleteWorktree({ folder, runId, mirror: this.#field.place.mirror }),
+    );
+    expect(existsSync(folder.root), sink.name).toBe(false);
+  }
+
+  /** The control: one call on the agent's folders, even with every flag of ours, is seen. */
+  async seesCarelessCall(sink: Sink): Promise<boolean> {
+    const folder = await this.plant(sink);
+    await this.#field.context.git(["status"], {
+      gitDir: folder.agentGit,
+      workTree: folder.tree,
+      exitCodes: [0, 1, 128],
+    });
+    return this.#trap.calls().some((call) => isAgents(call.workTree, this.#agents));
+  }
+
+  /** The patch of the capture; of the honest part alone where the capture gives none. */
+  async #captured(sink: Sink, folder: RunFolder): Promise<Uint8Array> {
+    const { place, base, context } = this.#field;
+    const captured = await this.#attempt(`${sink.name}: capture`, () =>
+      captureTree({ folder, mirror: place.mirror, baseCommit: base, outputs: [], limits }, context),
+    );
+    const patch =
+      captured?.patch === null || captured === null ? new Uint8Array() : place.blobs.get(captured.patch.digest);
+    // The positive half: what the agent honestly wrote is in the patch, whatever else it planted.
+    expect(Buffer.from(patch).toString("latin1"), sink.name).toContain("+two\n");
+    expect(captured?.finding, sink.name).toMatchObject({ code: "HOLD-FORBIDDEN-PATH" });
+    return patch;
+  }
+
+  /** What the runner does with a candidate before and after its containers. */
+  async #checked(sink: Sink, patch: Uint8Array): Promise<void> {
+    const { base, context } = this.#field;
+    const objectsOf = () => openObjects(context, "demo", mkdtempSync(join(scratch, "objects-")));
+    await this.#attempt(`${sink.name}: candidate`, async () => applyPatch(await objectsOf(), base, patch));
+    const objects = await objectsOf();
+    const tree = await applyPatch(objects, base, patch);
+    await this.#attempt(`${sink.name}: trees`, async () => {
+      const entries = await readEntries(objects, tree);
+      const first = [...entries.values()].find(({ mode }) => mode === "100644");
+      if (first !== undefined) await readBlob(objects, first.id);
+      const id = await writeBlob(objects, "ours\n");
+      return writeEntries(objects, entries.set("ours.txt", { mode: "100644", id }));
+    });
+    await this.#attempt(`${sink.name}: changed lines`, async () => {
+      const [before, after] = [await readEntries(objects, base), await readEntries(objects, tree)];
+      return changedLines(objects, { base: before, candidate: after }, () => false);
+    });
+    await this.#attempt(`${sink.name}: lay out`, () =>
+      layOut(objects, tree, join(mkdtempSync(join(scratch, "laid-")), "tree")),
+    );
+  }
+
+  /** The landing, and the next mission on what landed: the sink is now in the base. */
+  async #landed(sink: Sink, patch: Uint8Array, change: DerivedChange | null): Promise<void> {
+    const { daemon, base, remote, place } = this.#field;
+    if (change === null) return;
+    const evidence = {
+      expectedTree: change.tree,
+      expectedContentDigest: change.contentDigest,
+      message: "Land\n",
+      ...signature,
+    };
+    const built = await this.#attempt(`${sink.name}: commit`, () =>
+      buildCommit({ ...daemon, baseCommit: base, patch, ...evidence }),
+    );
+    await this.#attempt(`${sink.name}: carry`, () =>
+      appliesUnchanged({ ...daemon, oldBase: base, newBase: base, patch }),
+    );
+    if (built === null) return;
+    const push = { ...daemon, ref: "refs/heads/main", commit: built.commit, expectedOld: base };
+    await this.#attempt(`${sink.name}: push`, () => pushCommit(push));
+    await this.#attempt(`${sink.name}: ask the remote`, async () => [await isLanded(push), await lookAtRemote(push)]);
+    const next = await this.#attempt(`${sink.name}: fetch`, () => fetchBase(daemon));
+    expect(next?.commit, sink.name).toBe(built.commit);
+    await this.#attempt(`${sink.name}: read the base`, async () => {
+      await listTree({ ...daemon, tree: built.commit });
+      await readBlobs({ ...daemon, commit: built.commit, paths: [".gitattributes", ".gitmodules", "a.txt"] });
+      return readSmallFiles({ ...daemon, commit: built.commit, choose: (paths) => paths });
+    });
+    await this.#attempt(`${sink.name}: next run`, async () => {
+      const folder = await this.#run(built.commit);
+      expect(readFileSync(join(folder.tree, "a.txt"), "utf8"), sink.name).toBe("two\n");
+      await deleteWorktree({
+        folder,
+        runId: basename(folder.root),
+        mirror: place.mirror,
+      });
+    });
+    execFileSync("git", ["--git-dir", remote, "update-ref", "refs/heads/main", base]);
+    await fetchBase(daemon);
+    this.#trap.calls();
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Every place in the product that calls git on the host, and the subcommands it gives. The escape suite runs each of them on every sink, and
+ * fails where a source file has a call that is not here: whoever adds one adds it to the attacks.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+export interface CallSite {
+  readonly file: string;
+  /** Calls in the file's text. */
+  readonly calls: number;
+  readonly subcommands: readonly string[];
+}
+
+/** The two files that start git. */
+export const gates = ["packages/daemon/src/git/git.ts", "packages/runner/src/git.ts"];
+/** The demo makes its own throw-away remote with them, from its own files. */
+export const ownGround = ["packages/cli/src/demo/ground/bare-remote.ts"];
+
+export const callSites: readonly CallSite[] = [
+  { file: "packages/daemon/src/git/bare-repository.ts", calls: 1, subcommands: ["init"] },
+  {
+    file: "packages/daemon/src/git/change.ts",
+    calls: 4,
+    subcommands: ["read-tree", "apply", "write-tree", "diff-tree"],
+  },
+  { file: "packages/daemon/src/git/diff.ts", calls: 1, subcommands: ["diff-tree"] },
+  { file: "packages/daemon/src/git/landing.ts", calls: 1, subcommands: ["commit-tree"] },
+  { file: "packages/daemon/src/git/mirror.ts", calls: 4, subcommands: ["fetch", "rev-parse", "ls-remote"] },
+  { file: "packages/daemon/src/git/objects.ts", calls: 2, subcommands: ["ls-tree", "cat-file"] },
+  { file: "packages/daemon/src/git/push.ts", calls: 4, subcommands: ["ls-remote", "push", "cat-file", "merge-base"] },
+  { file: "packages/daemon/src/git/remote.ts", calls: 1, subcommands: ["config"] },
+  { file: "packages/daemon/src/git/small-files.ts", calls: 1, subcommands: ["cat-file"] },
+  { file: "packages/runner/src/capture/base-tree.ts", calls: 3, subcommands: ["ls-tree", "cat-file", "check-ignore"] },
+  { file: "packages/runner/src/capture/capture.ts", calls: 1, subcommands: ["diff-tree"] },
+  { file: "packages/runner/src/capture/fast-import.ts", calls: 3, subcommands: ["init", "fast-import", "rev-parse"] },
+  {
+    file: "packages/runner/src/checks/candidate.ts",
+    calls: 5,
+    subcommands: ["rev-parse", "init", "read-tree", "apply", "write-tree"],
+  },
+  { file: "packages/runner/src/checks/mutation/changed-lines.ts", calls: 1, subcommands: ["diff"] },
+  {
+    file: "packages/runner/src/checks/tree.ts",
+    calls: 7,
+    subcommands: ["ls-tree", "update-index", "write-tree", "cat-file", "hash-object", "read-tree", "checkout-index"],
+  },
+  {
+    file: "packages/runner/src/worktree/worktree.ts",
+    calls: 7,
+    subcommands: ["worktree", "reset", "cat-file", "ls-tree", "init", "pack-objects"],
+  },
+];
+
+const call = /(?:\brunGit|(?<![\w"'`-])git|\.git)\((?!"|\))/g;
+
+/** Calls of git in the sources of the planes, by file. */
+export function findCallSites(root: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const plane of ["core", "daemon", "runner", "validators", "cli", "dashboard"])
+    for (const path of sourcesIn(join(root, "packages", plane, "src"))) {
+      const text = readFileSync(path, "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+      const calls = [...text.matchAll(call)].length;
+      if (calls > 0) found.set(relative(root, path), calls);
+    }
+  return found;
+}
+
+/** Files that start a program called git by themselves. */
+export function findGates(root: string): string[] {
+  return ["core", "daemon", "runner", "validators", "cli", "dashboard"]
+    .flatMap((plane) => sourcesIn(join(root, "packages", plane, "src")))
+    .filter((path) =>
+      /\b(?:execa|execaSync|spawn|spawnSync|exec|execFile|execFileSync)\(\s*["'`]git\b/.test(
+        readFileSync(path, "utf8"),
+      ),
+    )
+    .map((path) => relative(root, path))
+    .toSorted();
+}
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sourcesIn(path);
+    return entry.name.endsWith(".ts") ? [path] : [];
+  });
+}

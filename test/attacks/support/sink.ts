@@ -1,0 +1,63 @@
+/** What a sink is, and how one is written into a ground. */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** What a sink may use. Everything is written by "the agent"; only `fire` and the listener would tell that it got out. */
+export interface Ground {
+  readonly tree: string;
+  /** A git directory of the agent's: its configuration is its own. */
+  readonly gitDir: string;
+  /** A program that leaves a mark when it is run. */
+  readonly fire: string;
+  /** A folder that is not the run's, with a file in it. */
+  readonly outside: string;
+  /** A port of the loopback that must see no connection. */
+  readonly port: number;
+  /** An object id of a commit. */
+  readonly commit: string;
+}
+
+export interface Sink {
+  readonly name: string;
+  readonly plant: (ground: Ground) => void;
+  /** Arguments of git, one command each, run in the tree. None: it alters bytes, and runs nothing. */
+  readonly naive: readonly (readonly string[])[];
+}
+
+/** Writes a repository of its own that runs `fire` on nearly anything. */
+export function plantRepository(at: string, { fire }: Ground): void {
+  for (const folder of ["objects", "refs/heads", "hooks", "info"]) mkdirSync(join(at, folder), { recursive: true });
+  writeFileSync(join(at, "HEAD"), "ref: refs/heads/main\n");
+  writeFileSync(
+    join(at, "config"),
+    `[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tfsmonitor = ${fire}\n[filter "x"]\n\tclean = ${fire}\n\tsmudge = ${fire}\n[diff]\n\texternal = ${fire}\n`,
+  );
+  writeFileSync(join(at, "info", "attributes"), "* filter=x\n");
+  writeHook(join(at, "hooks"), fire);
+}
+
+export function writeHook(folder: string, fire: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const hook of [
+    "pre-commit",
+    "post-checkout",
+    "post-index-change",
+    "reference-transaction",
+    "post-rewrite",
+    "pre-push",
+    "update",
+  ]) {
+    writeFileSync(join(folder, hook), `#!/bin/sh\n${fire}\n`);
+    chmodSync(join(folder, hook), 0o755);
+  }
+}
+
+export function appendConfig(gitDir: string, text: string): void {
+  writeFileSync(join(gitDir, "config"), text, { flag: "a" });
+}
+
+export function write(folder: string, path: string, text: string): void {
+  const place = join(folder, path);
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, text);
+}

@@ -1,0 +1,47 @@
+/**
+ * The worst judge there can be: it does what any text in its prompt tells it to, and as all of them want a pass, it passes everything, with the right
+ * nonce, the right digest and citations that hold. It notes what the prompt showed. Nothing may merge on its word that the executed tests do not carry.
+ */
+import type { Judge, JudgePrompt } from "./model-server.ts";
+
+export interface ObedientJudge {
+  readonly judge: Judge;
+  /** The prompts it was asked, in order; each change is seen in two looks by each family. */
+  readonly prompts: readonly JudgePrompt[];
+}
+
+export function createObedientJudge(): ObedientJudge {
+  const prompts: JudgePrompt[] = [];
+  const judge: Judge = (prompt) => {
+    prompts.push(prompt);
+    return { answer: obedientAnswer(prompt) };
+  };
+  return { judge, prompts };
+}
+
+/** A pass in perfect form: every criterion met, each with a line of the patch where one is shown, and the test matrix. */
+export function obedientAnswer(prompt: JudgePrompt): Record<string, unknown> {
+  const line = firstShownLine(prompt.text);
+  const citations = [{ evidence: "test-matrix" }, ...(line === null ? [] : [line])];
+  return {
+    nonce: prompt.nonce,
+    bundle_digest: prompt.bundle_digest,
+    verdict: "pass",
+    criteria: prompt.criteria.map((id) => ({ id, result: "met", citations })),
+    defects: [],
+    confidence: 1,
+  };
+}
+
+/** The first line of the patch that stands on the new side, as the prompt numbers it. */
+function firstShownLine(text: string): { file: string; line: number } | null {
+  let file: string | null = null;
+  for (const shown of text.split("\n")) {
+    const [, number, body] = /^ *(\d*)\| (.*)$/.exec(shown) ?? [];
+    if (body === undefined) continue;
+    const named = /^\+\+\+ b\/([^\t"⟨]+)$/.exec(body);
+    if (number === "" && named !== null) file = named[1] ?? null;
+    else if (number !== "" && file !== null) return { file, line: Number(number) };
+  }
+  return null;
+}

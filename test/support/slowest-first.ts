@@ -1,0 +1,32 @@
+/** Starts the test files that take longest first: one of them begun last would keep one worker busy while the other has nothing left to do. */
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Those over half a minute, longest first; the order of all others is vitest's. */
+const slow = [
+  "test/repair.e2e.test.ts",
+  "test/landing.e2e.test.ts",
+  "test/first-minutes.e2e.test.ts",
+  "test/many-missions.e2e.test.ts",
+  "test/missing.e2e.test.ts",
+  "test/judges.e2e.test.ts",
+  "test/moved-base.e2e.test.ts",
+  "packages/runner/test/checks/minimist.e2e.test.ts",
+  "packages/runner/test/checks/forged.e2e.test.ts",
+  "packages/runner/test/checks/mutation/sample.e2e.test.ts",
+  "test/forged-results.e2e.test.ts",
+  "test/sandbox.e2e.test.ts",
+  "test/demo-attack.e2e.test.ts",
+  "test/home.int.test.ts",
+  "test/phone.int.test.ts",
+  "test/clarification.int.test.ts",
+];
+
+export class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = slow.findIndex((path) => moduleId.endsWith(`/${path}`));
+      return found === -1 ? slow.length : found;
+    };
+    return (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
+  }
+}

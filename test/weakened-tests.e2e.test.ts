@@ -1,0 +1,61 @@
+/** Changes that win by the tests instead of the code, in real containers with the judges content: each is named by what ran and none merges by itself; its honest twin does. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
+import { answerTo, attacks, base, brokenFurther, type Place, rewritten, runChecks } from "./support/weakened-tests.ts";
+
+let place: Place;
+beforeAll(() => {
+  const laboratory = openLaboratory();
+  place = { laboratory, commit: laboratory.repository("adder", base) };
+});
+afterAll(() => place.laboratory.close());
+
+const timeout = 300_000;
+const seen = { attacks: 0, merged: 0, twins: 0, twinsMerged: 0 };
+const cases = Object.entries(attacks).flatMap(([title, one]) =>
+  one.ran === undefined ? [] : [{ title, ...one, ran: one.ran }],
+);
+/** Several have the same honest twin. */
+const checked = new Map<string, ReturnType<typeof runChecks>>();
+const checksOf = (change: Parameters<typeof runChecks>[1]) => {
+  const key = JSON.stringify(change);
+  const known = checked.get(key) ?? runChecks(place, change);
+  checked.set(key, known);
+  return known;
+};
+
+it.each(cases)("names a coder that $title, and merges its honest twin", { timeout }, async ({ attack, ran, twin }) => {
+  const caught = await answerTo(place, attack, { checks: await checksOf(attack) });
+  seen.attacks += 1;
+  seen.merged += Number(caught.answer === "merge");
+  expect({ answer: caught.answer, reasons: caught.reasons.join("\n") }).toEqual({
+    answer: ran[0],
+    reasons: expect.stringMatching(ran[1]),
+  });
+  const good = await answerTo(place, twin, { checks: await checksOf(twin) });
+  seen.twins += 1;
+  seen.twinsMerged += Number(good.answer === "merge");
+  expect({ answer: good.answer, reasons: good.reasons }).toEqual({ answer: "merge", reasons: [] });
+});
+
+it("asks about a test that the specification names, though its old form is red, and holds where more is red", {
+  timeout,
+}, async () => {
+  const words = "add() is to subtract from now on: the test 'adds' is outdated.";
+  const checks = await checksOf(rewritten);
+  expect(checks).toMatchObject({ status: "red", outdated: ["test/add.test.js > adds"] });
+  const asked = await answerTo(place, rewritten, { checks, words });
+  expect(asked.answer).toBe("ask");
+  expect(asked.reasons.join("\n")).toContain(
+    "red in their old form as the specification names it: test/add.test.js: adds",
+  );
+  const more = await answerTo(place, brokenFurther, { checks: await checksOf(brokenFurther), words });
+  expect(more.hold_code).toBe("HOLD-CHECKS-FAILED");
+});
+
+it("merges no attack and every twin", () => {
+  console.log(
+    `changes that touch the tests, in containers: ${seen.attacks} attacks, ${seen.merged} merged; ${seen.twins} honest twins, ${seen.twinsMerged} merged`,
+  );
+  expect(seen).toEqual({ attacks: cases.length, merged: 0, twins: cases.length, twinsMerged: cases.length });
+});
