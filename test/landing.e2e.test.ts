@@ -97,8 +97,8 @@ describe("landing", () => {
     expect(await laboratory.git(bare, "show", "main:lib/add.js")).toContain("a + b");
     const events = (await laboratory.must("events", "export")).stdout;
     expect(events.match(/"type":"ChecksRan"/g)).toHaveLength(2);
-    // The verdicts are inherited: no judge was asked twice.
-    expect(laboratory.models.requests.filter((request) => request.vendor === "openai")).toHaveLength(1);
+    // The verdicts are inherited: no judge was asked twice (each asks with two looks).
+    expect(laboratory.models.requests.filter((request) => request.vendor === "openai")).toHaveLength(2);
   });
 
   it("does not land blindly where the same lines changed meanwhile: a next run makes the change on the new base", async () => {
@@ -115,7 +115,7 @@ describe("landing", () => {
     const [told] = laboratory.models.requests.filter(({ body }) => body.includes("The run before this one"));
     expect(told?.body).toContain("lib/add.js changed on both sides");
     expect(told?.body).toContain("-exports.add = (a, b) => Math.abs(a) + b;");
-    expect(laboratory.models.requests.filter(({ vendor }) => vendor === "openai")).toHaveLength(2);
+    expect(laboratory.models.requests.filter(({ vendor }) => vendor === "openai")).toHaveLength(4);
   });
 
   it("lands two missions on one repository one after the other", async () => {
