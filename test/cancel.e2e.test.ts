@@ -1,13 +1,15 @@
 /** A cancelled task lets go of the machine at once, whatever was under way. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import { shell, turnsOf } from "./support/scripted-change.ts";
 
 let laboratory: Laboratory;
 beforeAll(async () => {
   laboratory = await Laboratory.open();
-  laboratory.models.coder = { "": fixTurns };
+  laboratory.models.coder = { "Sleep over": turnsOf(shell("sleep 100")), "": fixTurns };
   await laboratory.must("daemon", "start");
   await registerSmallProject(laboratory, "slow", ["--verify", "sleep 120", "--allow-writes"]);
+  await registerSmallProject(laboratory, "quick");
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
@@ -21,4 +23,18 @@ it("stops checks that are under way", async () => {
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   expect(await laboratory.containers()).toEqual([]);
   expect((await laboratory.mission(id)).status).toBe("cancelled");
+});
+
+it("gives the places of cancelled runs to others, and counts what they spent", async () => {
+  const ids = [];
+  // As many as there are places.
+  for (const number of [1, 2])
+    ids.push(await laboratory.submit("quick", `Sleep over add() in lib/add.js, number ${number}`));
+  const usageOf = async (id: string) => (await laboratory.mission(id)).tasks[0]?.usage.requests ?? 0;
+  await laboratory.until(async () => (await laboratory.containers()).length === 2);
+  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  for (const id of ids) await laboratory.must("task", "cancel", (await laboratory.mission(id)).tasks[0]?.task_id ?? "");
+  const { mission } = await laboratory.wait(await laboratory.submit("quick", "Make add() right in lib/add.js"));
+  expect(mission.status).toBe("landed");
+  for (const id of ids) expect(await usageOf(id)).toBeGreaterThan(0);
 });

@@ -10,11 +10,12 @@ export { detectRepository, wantedFiles } from "./detect/detect-repository.ts";
 export type { Finding } from "./detect/finding.ts";
 export { proposeName } from "./detect/propose-name.ts";
 export { readTrial, type TrialReading } from "./detect/read-trial.ts";
+export { saySame } from "./evidence/same-checks.ts";
 export { summarizeChecks } from "./evidence/summarize-checks.ts";
 export { testChangeLines } from "./evidence/test-change-lines.ts";
 export { askedFamilies } from "./judge/asked-families.ts";
 export { isAnswer, type JudgeSetup } from "./judge/canary-words.ts";
-export { judgeRecords, unqualifiedJudges } from "./judge/judge-records.ts";
+export { recordsOfSpeakers, unqualifiedJudges } from "./judge/judge-records.ts";
 export { type JudgeReport, judgeReport } from "./judge/judge-report.ts";
 export {
   auditPlan,

@@ -7,11 +7,15 @@ const standardError = 2;
 const errorCharsMax = 500;
 /** The engine cuts what a command prints into far smaller pieces. */
 const payloadBytesMax = 16 * 1024 * 1024;
+/** What a command may leave unread of its input: more than its honest reader ever owes, and a bound for one that never reads. */
+const unreadBytesMax = 64 * 1024 * 1024;
+const unreadWritesMax = 65_536;
 
 /** `stream`: the hijacked connection of a started exec. */
 export function attachedTo(stream: Duplex): Attached {
   let rest: Buffer = Buffer.alloc(0);
   let errors = "";
+  let unreadWrites = 0;
   let take: (bytes: Buffer) => void = () => undefined;
   const ended = new Promise<string>((resolve) => {
     stream.once("close", () => resolve(errors));
@@ -44,7 +48,14 @@ export function attachedTo(stream: Duplex): Attached {
   }
 
   return {
-    write: (bytes) => void (stream.destroyed || stream.write(bytes)),
+    write(bytes) {
+      if (stream.destroyed) return;
+      if (stream.writableLength > unreadBytesMax || unreadWrites >= unreadWritesMax) return void stream.destroy();
+      unreadWrites += 1;
+      stream.write(bytes, () => {
+        unreadWrites -= 1;
+      });
+    },
     onOutput(taker) {
       take = taker;
     },

@@ -40,7 +40,7 @@ interface Stoppable {
 }
 interface Active {
   handle: RunHandle;
-  ended: Promise<RunResult | null>;
+  ended: Promise<RunResult>;
 }
 
 /** `settled` resolves when what was ordered to stop or to be forgotten has gone; runs and checks that go on are not waited for. */
@@ -133,7 +133,6 @@ class Plane {
     switch (work.kind) {
       case "RunCoder": {
         const result = await this.#runOnce(work);
-        if (result === null) return;
         const report = { kind: "RunCoder" as const, ...envelope, run_id: work.run_id, result };
         return this.#channel.send({ kind: "Report", report });
       }
@@ -167,7 +166,7 @@ class Plane {
   }
 
   /** One performer per run: work that comes again while it runs gets the same end. */
-  async #runOnce(work: RunCoder): Promise<RunResult | null> {
+  async #runOnce(work: RunCoder): Promise<RunResult> {
     const running = this.#active.get(work.run_id);
     if (running !== undefined) return running.ended;
     const handle: RunHandle = { stopped: false, stop: () => undefined };

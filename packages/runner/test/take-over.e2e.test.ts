@@ -107,7 +107,10 @@ describe("a run outlives its plane", () => {
     execution.tell({ kind: "StopRun", run_id: work.run_id });
     await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(0);
     await expect.poll(() => existsSync(join(place.home, "worktrees", work.run_id))).toBe(false);
-    expect(execution.messages.some(({ kind }) => kind === "Report")).toBe(false);
+    // What it spent counts, and control's place for it is free again.
+    const { result } = await reportOf(execution, work.run_id);
+    expect(result).toMatchObject({ outcome: "held", detail: "stopped on order", retry_free: false });
+    expect(result.usage.requests).toBeGreaterThan(0);
   });
 
   it("starts although the deletion of a dead run's folder was interrupted, and ends it", async () => {

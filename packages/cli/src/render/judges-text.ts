@@ -16,7 +16,7 @@ export function judgesText(report: JudgeReport): string {
   const rows = families.map((family) => [
     family.family,
     family.model,
-    family.qualified ? "counts" : "does not count",
+    voteOf(family, bar.min_canaries),
     rateText(family.known_bad),
     rateText(family.known_good),
     rateText(family.injection),
@@ -45,6 +45,12 @@ export function judgesText(report: JudgeReport): string {
   ]
     .join("\n")
     .trimEnd();
+}
+
+/** A judge that was asked about too few defects keeps its vote: that is no proof of anything, and says so. */
+function voteOf({ qualified, known_bad }: JudgeReport["families"][number], enough: number): string {
+  if (!qualified) return "does not count";
+  return known_bad.n < enough ? "counts, unproven" : "counts";
 }
 
 function classesText({ families }: JudgeReport): string {
@@ -81,7 +87,7 @@ export function pairLines({ families, misses, false_holds, two_passes }: Pair): 
 function posteriorText({ prior, bad }: Pair["two_passes"]["posteriors"][number]): string {
   if (bad === null) return "not measured";
   const after = `${percent(bad.value)} % (${percent(bad.lower)}..${percent(bad.upper)} %)`;
-  return `of changes that are bad in ${percent(prior)} %, ${after} are after them`;
+  return `if ${percent(prior)} % of changes are bad, ${after} of those with two passes still are`;
 }
 
 function figureText(figure: Figure | null): string {

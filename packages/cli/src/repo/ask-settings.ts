@@ -27,7 +27,7 @@ export async function askSettings(
   const image = found.needs_image === null ? settings.image : await askImage(terminal, settings.image, found);
   const prepare = await askText(
     terminal,
-    "prepare (with network, before each new set of dependencies)",
+    "prepare (fetches from registries, before each new set of dependencies)",
     settings.prepare,
   );
   const outputs =

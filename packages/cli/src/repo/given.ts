@@ -17,8 +17,8 @@ export interface Given {
 
 export const addOptions: readonly VerbOption[] = [
   { flags: "--name <name>", summary: "name to call it by (default: from its address)" },
-  { flags: "--prepare <command>", summary: "fetch step: with network, install scripts off" },
-  { flags: "--build <command>", summary: "build step: without network" },
+  { flags: "--prepare <command>", summary: "fetch step: reaches prepare.registries only, install scripts off" },
+  { flags: "--build <command>", summary: "build step: reaches nothing, sees the whole tree" },
   {
     flags: "--inputs <globs>",
     summary: "files the fetch step sees, separated by commas (default: manifests and lockfiles)",
@@ -27,7 +27,10 @@ export const addOptions: readonly VerbOption[] = [
   { flags: "--verify <command>", summary: "command that proves a change; repeat for more", repeat: true },
   { flags: "--tests <glob>", summary: "which files are tests; repeat for more", repeat: true },
   { flags: "--image <reference>", summary: "container image of another toolchain" },
-  { flags: "--mutation-time <duration>", summary: "mutate the lines of each change for at most this long, e.g. 5m" },
+  {
+    flags: "--mutation-time <duration>",
+    summary: "mutate the lines of each change for at most this long, e.g. 5m; at most 60m",
+  },
   { flags: "--profile <profile>", summary: "safe, balanced or aggressive" },
   { flags: "--allow-writes", summary: "let aedev push to it" },
   { flags: "--no-allow-writes", summary: "take that back" },

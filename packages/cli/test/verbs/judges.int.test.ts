@@ -156,7 +156,7 @@ describe("aedev judges show", () => {
     expect(ran.out).toMatch(/known-bad +off-by-one +12 of 60/);
     expect(ran.out).toContain("both missed 15, only openai 33, only gemini 0, neither 12");
     expect(ran.out).toContain(
-      "what two passes are worth: of changes that are bad in 5 %, 1.4 % (0.8..3.2 %) are after them",
+      "what two passes are worth: if 5 % of changes are bad, 1.4 % (0.8..3.2 %) of those with two passes still are",
     );
   });
 

@@ -13,6 +13,11 @@ export function keyOf(commandIndex: number, id: string): Key {
   return `${commandIndex}\n${id}`;
 }
 
+/** The index of the command that a test is of. */
+export function commandOf(key: Key): number {
+  return Number(key.slice(0, key.indexOf("\n")));
+}
+
 export function resultsOf(cell: Cell): Map<Key, Result> {
   const results = new Map<Key, Result>();
   for (const [index, command] of cell.commands.entries()) {

@@ -4,7 +4,7 @@
  */
 import type { Checks, CommandResult, TestMatrix } from "../wire/index.ts";
 import { hasFlakyExit, idsOf, type Key, keyOf, named, type Results, resultsOf } from "./cell-results.ts";
-import { readNewTests, untestedChange } from "./new-tests.ts";
+import { endedWell, readNewTests, untestedChange } from "./new-tests.ts";
 
 const reasonsMax = 100;
 const reasonCharsMax = 500;
@@ -25,9 +25,11 @@ export function summarizeChecks(matrix: TestMatrix): Checks {
 
   const against = compare(matrix, before);
   const { newlyFailing, vanished, newlySkipped, flaky, newlyFlaky } = against;
-  const failToPass = cells["new-tests-old-code"].ran
-    ? keysWhere(newTests, (key) => ![before.get(key), newTestsBefore.get(key)].some(isPassOrFlaky))
-    : [];
+  const onOldCode = cells["new-tests-old-code"];
+  const isRedBefore = (key: Key) =>
+    ![before.get(key), newTestsBefore.get(key)].some(isPassOrFlaky) &&
+    (newTestsBefore.has(key) || !endedWell(onOldCode, key));
+  const failToPass = onOldCode.ran ? keysWhere(newTests, isRedBefore) : [];
   const passToPass = keysWhere(newTests, (key) => before.get(key) === "pass" && oldTests.get(key) === "pass");
   const incomplete = incompleteReasons(matrix);
   const { turned: exits, unsettled } = readExits(matrix, new Set([...flaky, ...newlyFlaky]));

@@ -2,7 +2,7 @@
 
 import type { State } from "../log/state.ts";
 import type { UnqualifiedJudge } from "../policy/hard-gates.ts";
-import { type Family, families } from "../wire/index.ts";
+import { type Family, families, type Verdict } from "../wire/index.ts";
 import { isAnswer, type JudgeSetup, presentWord } from "./canary-words.ts";
 import { rateOf } from "./statistics.ts";
 
@@ -45,11 +45,24 @@ export function judgeRecords(state: Pick<State, "canaries">, setup: JudgeSetup):
   });
 }
 
+/** Verdicts, and the bar that the records of those who gave them are held against. */
+export interface Spoken {
+  readonly verdicts: readonly Pick<Verdict, "family" | "model" | "prompt_digest">[];
+  readonly bar: JudgeSetup["bar"];
+}
+
+/** The records of those who gave the verdicts, as they were then: a model or prompt set up since is another judge, and lends an old word nothing. */
+export function recordsOfSpeakers(state: Pick<State, "canaries">, { verdicts, bar }: Spoken): JudgeRecord[] {
+  return verdicts.flatMap(({ family, model, prompt_digest: promptDigest }) =>
+    promptDigest === null ? [] : judgeRecords(state, { models: { [family]: model }, promptDigest, bar }),
+  );
+}
+
 /** The families whose pass does not count, each with the figures that say why. */
-export function unqualifiedJudges(state: Pick<State, "canaries">, setup: JudgeSetup): UnqualifiedJudge[] {
-  return judgeRecords(state, setup)
+export function unqualifiedJudges(state: Pick<State, "canaries">, spoken: Spoken): UnqualifiedJudge[] {
+  return recordsOfSpeakers(state, spoken)
     .filter(({ qualified }) => !qualified)
-    .map((record) => ({ family: record.family, why: whyUnqualified(record, setup.bar) }));
+    .map((record) => ({ family: record.family, why: whyUnqualified(record, spoken.bar) }));
 }
 
 export function whyUnqualified(record: JudgeRecord, bar: JudgeSetup["bar"]): string {

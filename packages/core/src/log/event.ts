@@ -139,7 +139,7 @@ const task = {
     journal: blobSchema,
     transcript: blobSchema.nullable(),
   }),
-  /** A run ended without a change to check; the hold follows in the same command. */
+  /** A run ended without a change to check; the hold follows in the same command, but where nobody waits for the run any more: then only what it spent is said. */
   RunEnded: z.strictObject({
     run_id: runIdSchema,
     usage: usageSchema,

@@ -7,7 +7,7 @@ import { type Decision, events } from "../log/decision.ts";
 import type { NewEvent } from "../log/event.ts";
 import { entityById, type State, type TaskState } from "../log/state.ts";
 import { isPaused, mayStart } from "../schedule/fair-order.ts";
-import type { HeldReport, HoldId, RunId } from "../wire/index.ts";
+import type { HeldReport, HoldId, RunId, Usage } from "../wire/index.ts";
 import { answerQuestion, recordBaseConflict, recordBaseMoved, requestChange, withSpent } from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
 import { nextRepair } from "./repair.ts";
@@ -101,7 +101,7 @@ function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State)
 function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState): Decision {
   const { result } = command;
   const runId = command.run_id as RunId;
-  if (task.status !== "running" || !isCurrentRun(task, runId)) return stale(task, "run");
+  if (task.status !== "running" || !isCurrentRun(task, runId)) return recordSpent(task, { runId, result });
   if (result.outcome === "captured") {
     const { tree, patch, usage, environment, journal, transcript } = result;
     return events(
@@ -115,6 +115,23 @@ function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskSt
   const { usage, journal, patch, exit_code } = result;
   const ended = on(task, { type: "RunEnded", data: { run_id: runId, usage, journal, patch, exit_code } });
   return events(ended, heldByReport({ ...task, status: "planned" }, result, command.hold_id));
+}
+
+/** Nobody waits for a run that was cut short, by cancelling or by a next run, but what it spent counts in every budget (THREATS T6). */
+function recordSpent(
+  task: TaskState,
+  { runId, result }: { runId: RunId; result: CommandOf<"RecordCoderResult">["result"] },
+): Decision {
+  const run = task.runs.find(({ run_id }) => run_id === runId);
+  const isOver = task.status !== "running" || !isCurrentRun(task, runId);
+  const isUnknown = run !== undefined && run.status !== "captured" && run.journal === null && !hasSpent(run.usage);
+  if (!isOver || !isUnknown || !hasSpent(result.usage)) return stale(task, "run");
+  const { usage, journal, patch, exit_code } = result;
+  return events(on(task, { type: "RunEnded", data: { run_id: runId, usage, journal, patch, exit_code } }));
+}
+
+function hasSpent({ requests, input_tokens, surcharge_tokens }: Usage): boolean {
+  return requests > 0 || input_tokens > 0 || (surcharge_tokens ?? 0) > 0;
 }
 
 function recordChecksResult(command: CommandOf<"RecordChecksResult">, task: TaskState): Decision {

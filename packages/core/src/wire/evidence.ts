@@ -2,8 +2,7 @@
 import { z } from "zod";
 import { blobSchema, gitIdSchema, sha256Schema } from "./names.ts";
 
-/** The entries a bundle may have. Runner: up to `environment`; control derives the rest itself from patch and base (THREATS T12). */
-/** Entries without which a bundle is incomplete. */
+/** Entries without which a bundle is incomplete. Runner: up to `environment`; control derives the rest itself from patch and base (THREATS T12). */
 export const requiredEvidenceNames = [
   "specification",
   "patch",
@@ -18,7 +17,7 @@ export const requiredEvidenceNames = [
   "secret-report",
   "dependency-changes",
 ] as const;
-/** `mutation-sample` stands in a bundle only where the repository wants one; it is never a gate. */
+/** The entries a bundle may have: `mutation-sample` stands in one only where the repository wants one; it is never a gate. */
 export const evidenceNames = [...requiredEvidenceNames, "mutation-sample"] as const;
 export const evidenceNameSchema = z.enum(evidenceNames);
 export type EvidenceName = z.infer<typeof evidenceNameSchema>;

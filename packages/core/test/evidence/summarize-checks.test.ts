@@ -181,6 +181,13 @@ describe("the summary of a test matrix", () => {
     const changed = { "new-tests-old-code": ran(command({ a: "fail", b: "pass", n: "pass" })) };
     expect(of(changed).new_tests).toBe("red-on-base");
     expect(of({ "new-tests-old-code": ran(command({ ...honest, n: "flaky" })) }).new_tests).toBe("unknown");
+    // A name that tells which code it stands on is missing there, too; only where nothing could run has that been red.
+    const renamed = of({ "new-tests-old-code": ran(command({ ...honest, "n undefined": "pass" })) });
+    expect(renamed).toMatchObject({ status: "green", new_tests: "green-on-base", fail_to_pass: [] });
+    // Red by chance on the base already.
+    const flakyBase = ran(command({ ...honest, b: "flaky" }, { runs: 2 }));
+    const byChance = ran(command({ a: "pass", b: "fail", n: "pass" }));
+    expect(of({ "old-tests-old-code": flakyBase, "new-tests-old-code": byChance }).new_tests).toBe("green-on-base");
     const none = { "new-tests-old-code": ran(command(honest)), "new-tests-new-code": ran(command(honest)) };
     expect(of(none).new_tests).toBe("none");
     const plain = ran(command(null));

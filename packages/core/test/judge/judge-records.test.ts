@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { judgeRecords, unqualifiedJudges } from "../../src/judge/judge-records.ts";
 import { judgeReport } from "../../src/judge/judge-report.ts";
+import { verdictOf } from "../../src/testing/index.ts";
 import { canary, type Said, setup, stateWith } from "./canaries.ts";
 
 /** `caught` of `n` defects caught by openai, all by gemini. */
@@ -9,7 +10,12 @@ const caught = (hits: number, n: number, word: Said["openai"] = {}) =>
   Array.from({ length: n }, (_, number) =>
     canary(number, { openai: { verdict: number < hits ? "fail" : "pass", ...word }, gemini: { verdict: "fail" } }),
   );
-const why = (...canaries: Parameters<typeof stateWith>) => unqualifiedJudges(stateWith(...canaries), setup);
+const passes = (["openai", "gemini"] as const).map((family) => ({
+  ...verdictOf(family, "pass"),
+  prompt_digest: setup.promptDigest,
+}));
+const why = (...canaries: Parameters<typeof stateWith>) =>
+  unqualifiedJudges(stateWith(...canaries), { verdicts: passes, bar: setup.bar });
 
 describe("a vote", () => {
   it("is lost where the interval of the catch rate ends below the bar, and says so with its figures", () => {
@@ -40,6 +46,16 @@ describe("a vote", () => {
       known_bad: { n: 0, value: null },
       earlier: 60,
     });
+  });
+
+  it("is lost by the judge that spoke, though another model or prompt is set up before the gate decides", () => {
+    const older = { model: "older", prompt_digest: "8".repeat(64) };
+    const state = stateWith(caught(0, 60, older));
+    const [pass] = passes;
+    const why = (word: object) =>
+      unqualifiedJudges(state, { verdicts: [{ ...verdictOf("openai", "pass"), ...pass, ...word }], bar: setup.bar });
+    expect(why(older)).toHaveLength(1);
+    expect(why({})).toEqual([]);
   });
 
   it.each([

@@ -16,6 +16,7 @@ import {
   stateAfter,
   verdictOf,
 } from "../../src/testing/index.ts";
+import { noUsage, type Usage } from "../../src/wire/index.ts";
 
 const after = (last: string, replaced = {}): State => stateAfter(last, initialState, replaced);
 const from = (state: State) => given([], state);
@@ -59,6 +60,19 @@ describe("an undisturbed life", () => {
 describe("reports", () => {
   it("takes a report once: the same result again is stale", () => {
     from(after("started")).when(command(captured)).then("ChangeCaptured").when(command(captured)).thenRefused("stale");
+  });
+
+  it("counts once what a cancelled run spent, and takes nothing else of it", () => {
+    const cut = from(after("started"))
+      .when(command({ kind: "CancelTask", task_id: ids.task }))
+      .then("TaskCancelled");
+    const usage = { ...noUsage, requests: 2, input_tokens: 700 };
+    const late = (spent: Usage) =>
+      command({ ...captured, result: heldReport("HOLD-CODER-FAILED", { usage: spent }) } as never);
+    cut.when(late(noUsage)).thenRefused("stale");
+    const told = cut.when(late(usage)).then("RunEnded").owes();
+    expect(told.state.tasks[ids.task]).toMatchObject({ status: "cancelled", hold: null, runs: [{ usage }] });
+    told.when(late(usage)).thenRefused("stale");
   });
 
   it("refuses the report of another run", () => {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import type { TaskState } from "@aedev/core";
-import { type Blob, type BlobStore, bundleManifestSchema, Fault } from "@aedev/core/wire";
+import { type Blob, type BlobStore, bundleManifestSchema, Fault, secretReportSchema } from "@aedev/core/wire";
 import { blobStore } from "../home/blobs.ts";
 import { publicKeyBytes } from "../home/key-pair.ts";
 import { homeLayout } from "../home/layout.ts";
@@ -76,6 +76,20 @@ export async function checkLogHead(
   return { ok, step: { part: "log", what } };
 }
 
+/** Contract: of verified bytes. What no judge is shown goes to no stranger. */
+function refuseSecrets({ manifest, bytesOf }: SignedBundle, taskId: string): void {
+  const report = manifest.entries["secret-report"];
+  const bytes = report === undefined ? null : bytesOf(report.digest);
+  if (bytes !== null && secretReportSchema.parse(JSON.parse(bytes.toString("utf8"))).findings.length === 0) return;
+  throw new Fault(
+    "EVIDENCE-SECRET",
+    `the change of task ${taskId} holds what looks like a secret, or was never searched`,
+    {
+      hint: `aedev evidence show ${taskId} --entry secret-report`,
+    },
+  );
+}
+
 export interface ExportedEvidence {
   readonly text: string;
   readonly sha256: string;
@@ -84,7 +98,7 @@ export interface ExportedEvidence {
   readonly has_decision: boolean;
 }
 
-/** The file's text. Throws a Fault `EVIDENCE-BROKEN` rather than write what nobody could verify. */
+/** The file's text. Throws a Fault `EVIDENCE-BROKEN` rather than write what nobody could verify, `EVIDENCE-SECRET` rather than hand on a secret. */
 export async function exportEvidence({ home, taskId }: { home: string; taskId: string }): Promise<ExportedEvidence> {
   const { bundle } = await readSigned(home, taskId);
   const key = evidencePublicKey(home);
@@ -94,6 +108,7 @@ export async function exportEvidence({ home, taskId }: { home: string; taskId: s
   const { problem, bundle_digest } = verifyBundle(bundle, key);
   if (problem !== null)
     throw new Fault("EVIDENCE-BROKEN", `${problem.part}: ${problem.what}`, { hint: `aedev evidence verify ${taskId}` });
+  refuseSecrets(bundle, taskId);
   const text = exportedText({ ...bundle, publicKey: publicKeyBytes(key) });
   return {
     text,

@@ -40,7 +40,7 @@ export function measuredBytes(bytes: Buffer | null): Measured | null {
 /** What is verified, wherever it comes from. */
 export interface SignedBundle {
   readonly evidence: Envelope;
-  /** Null where the gate has not decided yet. */
+  /** Null where the gate had not decided yet, or whoever handed it on left it out: nothing else in the file tells which. */
   readonly decision: Envelope | null;
   readonly manifest: BundleManifest;
   /** The key that came with it; null where only the verifier's own keys count. */

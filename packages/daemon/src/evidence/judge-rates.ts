@@ -1,15 +1,13 @@
 /** How often each judge of a decision found what was planted for it: what a reader of the statement needs to weigh the verdicts. The counting is core's. */
-import { type JudgeSetup, judgeRecords, type State } from "@aedev/core";
+import { recordsOfSpeakers, type State } from "@aedev/core";
 import type { Verdict } from "@aedev/core/wire";
 import type { JudgeRate } from "./statement.ts";
 
-/** Of the judges that spoke, as they are set up: a verdict of another model or under another prompt has no record here, because that is another judge. */
+/** Of the judges that spoke, by the model and prompt that they spoke with; one that was configured no more said nothing. */
 export function judgeRates(
   state: Pick<State, "canaries">,
-  { verdicts, setup }: { verdicts: readonly Verdict[]; setup: JudgeSetup },
+  { verdicts, bar }: { verdicts: readonly Verdict[]; bar: Parameters<typeof recordsOfSpeakers>[1]["bar"] },
 ): JudgeRate[] {
-  const spoke = verdicts.filter(({ prompt_digest }) => prompt_digest === setup.promptDigest);
-  return judgeRecords(state, setup).filter((record) =>
-    spoke.some(({ family, model }) => family === record.family && model === record.model),
-  );
+  const spoke = verdicts.filter(({ verdict }) => verdict !== "not_configured");
+  return recordsOfSpeakers(state, { verdicts: spoke, bar });
 }

@@ -1,6 +1,6 @@
 /**
  * What control signs: in-toto statements (v1) about one sealed bundle. The first says what the bundle is and what it is about, the second what
- * the gate decided on it and from what (ADR 0009). Shapes only; nothing is signed or checked here.
+ * the gate decided on it and from what (ADR 0012). Shapes only; nothing is signed or checked here.
  */
 import {
   blobSchema,

@@ -62,7 +62,11 @@ export function verifyBundle(
     const blobs = checkBlobs(bundle, { readPatch });
     const unread = `more than ${patchBytesMax} bytes: not read line by line; --read-patch does`;
     steps.push(...blobs.steps, readPatch ? checkPatch(blobs) : { part: "patch", what: unread });
-    if (bundle.decision === null) steps.push({ part: "decision", what: "there is none: the gate has not decided" });
+    if (bundle.decision === null)
+      steps.push({
+        part: "decision",
+        what: "the file brings none: what the gate decided, and whether, is not known from it",
+      });
     else {
       const decision = openStatement("decision", { envelope: bundle.decision, schema: decisionStatementSchema, key });
       checkDecision(decision, evidence);

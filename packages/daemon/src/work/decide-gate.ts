@@ -11,7 +11,6 @@ import {
   testChangesSchema,
 } from "@aedev/core/wire";
 import type { z } from "zod";
-import { judgeSetup } from "../canary/judge-setup.ts";
 import { judgeRates } from "../evidence/judge-rates.ts";
 import { signDecision } from "../evidence/sign-statement.ts";
 import { deriveTouchedPaths } from "../findings/touched-paths.ts";
@@ -29,7 +28,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     const blob = manifest.entries[name];
     return blob === undefined ? null : readDocument(control, blob.digest, schema);
   };
-  const setup = judgeSetup(control, policy);
+  const spoken = { verdicts: task.verdicts, bar: policy.judges };
   const pathReport = entry("path-report", pathReportSchema);
   const { answer, hold_code, hold_detail, reasons, risk } = gate({
     specification: readSpecification(control, task),
@@ -42,7 +41,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     missingEvidence: requiredEvidenceNames.filter((name) => manifest.entries[name] === undefined),
     verdicts: task.verdicts,
     askedFamilies: askedFamilies(task.evidence),
-    unqualified: unqualifiedJudges(control.log.state, setup),
+    unqualified: unqualifiedJudges(control.log.state, spoken),
     policy,
     profile: task.profile,
     writesAllowed: mayWrite(task, control),
@@ -61,7 +60,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     bundle_digest: task.evidence.bundle.digest,
     change_digest: task.evidence.change_digest,
   };
-  const judges = judgeRates(control.log.state, { verdicts: task.verdicts, setup });
+  const judges = judgeRates(control.log.state, spoken);
   return {
     kind: "DecideGate",
     task_id: taskId,

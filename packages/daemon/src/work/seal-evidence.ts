@@ -2,7 +2,7 @@
  * Control's half of the evidence (THREATS T12): it applies the patch to the base itself, compares the tree with the report, derives paths,
  * secrets, dependency and test changes, and seals one bundle over all. Nothing here is taken from a plane but the cells of the matrix.
  */
-import { type CommandBody, summarizeChecks, type TaskState } from "@aedev/core";
+import { type CommandBody, saySame, summarizeChecks, type TaskState } from "@aedev/core";
 import {
   type BundleManifest,
   bundleManifestSchema,
@@ -145,10 +145,5 @@ function inherits(
     return false;
   if (parent.checks === undefined) return false;
   const old = readDocument(control, parent.checks.digest, checksSchema);
-  return (
-    old.status === checks.status &&
-    checks.newly_failing.length === 0 &&
-    checks.vanished.length === 0 &&
-    canonicalJson(old.fail_to_pass) === canonicalJson(checks.fail_to_pass)
-  );
+  return saySame(old, checks);
 }

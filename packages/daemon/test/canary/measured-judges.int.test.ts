@@ -166,7 +166,7 @@ describe("three hundred canaries", () => {
     for (const family of ["openai", "gemini"])
       expect(new Set(ordered.filter((work) => "family" in work && work.family === family).map(formOf)).size).toBe(1);
     expect(new Set(ordered.map((work) => ("task_id" in work ? work.task_id : ""))).size).toBe(
-      pastChangesCount + 1 + 602,
+      pastChangesCount + 1 + 301,
     );
   });
 

@@ -29,6 +29,7 @@ import { signDecision, signEvidence } from "../../src/evidence/sign-statement.ts
 import { verifyEvidenceFile, verifyEvidenceTask, verifyExported } from "../../src/evidence/verify-evidence.ts";
 import { publicKeyBytes } from "../../src/home/key-pair.ts";
 import { homeLayout } from "../../src/home/layout.ts";
+import { sealEvidence } from "../../src/work/seal-evidence.ts";
 import { temporaryFolder } from "../git/real-remote.ts";
 import { openSignedHome, type SignedHome, secretWords } from "./signed-home.ts";
 
@@ -381,3 +382,18 @@ const mutations: Record<string, (bytes: Buffer, position: number) => Buffer> = {
   doubled: (bytes, position) => Buffer.concat([bytes.subarray(0, position + 1), bytes.subarray(position)]),
   "high bit": (bytes, position) => replaced(bytes, position, (bytes[position] ?? 0) ^ 0x80),
 };
+
+describe("a change with a secret", () => {
+  it("is signed and verified at home, and exported for nobody", async () => {
+    const token = `ghp_${"x7Q2mZ9kLw4RtB8sVn3Yc6HdJf1GpA5eUoTi"}`;
+    const leaking = await openSignedHome({ "src/a.js": `exports.a = "${token}";\n` });
+    try {
+      await leaking.submit(await sealEvidence(ids.task, leaking.control));
+      expect(await verifyEvidenceTask(ids.task, { home: leaking.home })).toMatchObject({ ok: true });
+      await expect(exportEvidence({ home: leaking.home, taskId: ids.task })).rejects.toThrow(/looks like a secret/);
+    } finally {
+      await leaking.close();
+    }
+    expect((await exportEvidence({ home: signed.home, taskId: ids.task })).text).toBe(text);
+  });
+});

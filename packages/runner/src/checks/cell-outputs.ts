@@ -1,6 +1,6 @@
 /**
  * The prepared outputs of each tree that checks run on (THREATS T8): a tree whose manifests and lockfiles are the base's gets the base's, any other is
- * prepared by itself, under a name that no base has. Control files are the base's here too, so that a candidate's rc file steers no fetch.
+ * prepared by itself, under a name that no base has. With a build step the whole tree counts: what was built of old code is not for the new. Control files are the base's here too, so that a candidate's rc file steers no fetch.
  */
 import { canonicalJson } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
@@ -27,11 +27,18 @@ export function outputsByTree(
 ): OutputsOf {
   const { request, objects, base, baseOutputs } = of;
   const { settings } = request;
-  const keyOf = (entries: Entries) =>
-    canonicalJson([...inputEntries(entries, settings)].map(([path, { mode, id }]) => [path, mode, id]));
-  const known = new Map<string, Promise<PreparedOutputs | null>>([[keyOf(base), Promise.resolve(baseOutputs)]]);
+  const textOf = (entries: Entries) =>
+    canonicalJson([...entries].map(([path, { mode, id }]) => [path, mode, id]).toSorted());
+  const inputsOf = (entries: Entries) => textOf(inputEntries(entries, settings));
+  const keyOf = (entries: Entries) => (settings.build === null ? inputsOf(entries) : textOf(entries));
+  const baseKey = keyOf(base);
+  const known = new Map<string, Promise<PreparedOutputs | null>>();
   const prepareOwn = async (entries: Entries): Promise<PreparedOutputs | null> => {
-    of.progress("checks: the change has manifests of its own; they are prepared apart");
+    of.progress(
+      settings.build === null
+        ? "checks: the change has manifests of its own; they are prepared apart"
+        : "checks: what the build step makes of the change is made apart",
+    );
     const { archivePath } = await ensurePrepared({ ...request, candidate: { objects, entries } }, context);
     return archivePath === null ? null : { archivePath, paths: outputPaths(settings) };
   };
@@ -39,6 +46,7 @@ export function outputsByTree(
     if (baseOutputs === null) return Promise.resolve(null);
     const controlled = withPathsOf(entries, base, of.isControl);
     const key = keyOf(controlled);
+    if (key === baseKey) return Promise.resolve(baseOutputs);
     const found = known.get(key) ?? prepareOwn(controlled);
     known.set(key, found);
     return found;

@@ -15,7 +15,7 @@ import { makeSocketFolder, type RunFolder } from "../worktree/run-folder.ts";
 import { mirrorOf } from "../worktree/worktree.ts";
 import { writtenSize } from "../worktree/written-size.ts";
 import { readLeftovers } from "./leftovers.ts";
-import { type Observed, outcomeOf } from "./outcome.ts";
+import { type Observed, outcomeOf, stoppedReport } from "./outcome.ts";
 import type { RunHandle } from "./run-coder.ts";
 import { type RunResult, type Stage, writeStage } from "./stage.ts";
 import { type EndReason, watchRun } from "./watch.ts";
@@ -35,10 +35,10 @@ export interface RunningOptions {
   handle: RunHandle;
 }
 
-export async function finishRun(options: RunningOptions, context: RunnerContext): Promise<RunResult | null> {
+export async function finishRun(options: RunningOptions, context: RunnerContext): Promise<RunResult> {
   const { folder, stage, work } = options;
   const ended = await runToEnd(options, context);
-  if (ended.endReason === "stopped") return null;
+  if (ended.endReason === "stopped") return stoppedReport({ usage: ended.gateway.usage(), journal: ended.journal });
   const { environment } = stage;
   if (environment === null) throw new Fault("STAGE-BROKEN", `run ${work.run_id} runs without an environment`);
   const leftovers = await readLeftovers(folder.workspace, ended.output);

@@ -1,12 +1,13 @@
 /** Lets go of runs: after their report is in the log, on an order to stop, and at start-up for what belongs to nothing. Contract: no worktree is deleted before its state is a blob. */
 
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Fault, runIdSchema } from "@aedev/core/wire";
 import { captureTree } from "../capture/capture.ts";
 import { clearCheckFolders } from "../checks/leftovers.ts";
 import type { RunnerContext } from "../context.ts";
-import { deleteFolder, runFolder } from "../worktree/run-folder.ts";
+import { clearRecordings } from "../gateway/answer/recording.ts";
+import { deleteFolder, runFolder, socketFolderOf } from "../worktree/run-folder.ts";
 import { deleteWorktree, mirrorOf } from "../worktree/worktree.ts";
 import { readStage, type Stage } from "./stage.ts";
 
@@ -45,11 +46,13 @@ export async function reapRuns(liveRuns: readonly string[], context: RunnerConte
   await clearSockets(context);
   // Checks and prepare steps are free to repeat; what an earlier plane left of them is of no use.
   await clearCheckFolders(context.home);
+  clearRecordings(context.blobs);
 }
 
 /** Folders of sockets that prepare and the link's probe left. */
-async function clearSockets({ home }: RunnerContext): Promise<void> {
-  const folder = join(home, "run");
+async function clearSockets(context: RunnerContext): Promise<void> {
+  // Not always the home's own: a deep one has its sockets elsewhere.
+  const folder = dirname(socketFolderOf(context, `p-${"0".repeat(16)}`));
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) if (/^p-[0-9a-f]{16}$/.test(name)) await deleteFolder(join(folder, name));
 }

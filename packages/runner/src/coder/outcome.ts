@@ -49,6 +49,12 @@ export function outcomeOf(observed: Observed): CapturedReport | HeldReport {
   };
 }
 
+/** Of a run that was stopped on order nobody waits for the change, but what it spent was spent. */
+export function stoppedReport({ usage, journal }: { usage: Usage; journal: Blob | null }): HeldReport {
+  const none = { resumes_at: null, retry_free: false, patch: null, exit_code: null };
+  return { outcome: "held", code: "HOLD-CODER-FAILED", detail: "stopped on order", usage, journal, ...none };
+}
+
 /** Limits first, because what follows from being stopped says nothing; then the exit code; then what was found in the tree. */
 function holdReason(observed: Observed): RunEnding | null {
   const { captured, gatewayEnding } = observed;

@@ -94,13 +94,8 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
     const handle = { stopped: false, stop: () => undefined, source: replay };
     const result = await performRunCoder(work, context, handle);
     const divergence = replay.divergence();
-    if (result === null || result.outcome === "held")
-      return {
-        tree: null,
-        patch: null,
-        held: result === null ? null : { code: result.code, detail: result.detail },
-        divergence,
-      };
+    if (result.outcome === "held")
+      return { tree: null, patch: null, held: { code: result.code, detail: result.detail }, divergence };
     return { tree: result.tree, patch: context.blobs.get(result.patch.digest), held: null, divergence };
   } finally {
     await forgetRun(runId, context);

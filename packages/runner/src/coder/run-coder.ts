@@ -4,7 +4,7 @@
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, type RunCoder } from "@aedev/core/wire";
+import { Fault, noUsage, type RunCoder } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import type { ModelSource } from "../gateway/model-source.ts";
 import { chooseLink } from "../link/choose-link.ts";
@@ -14,6 +14,7 @@ import { ensurePrepared } from "../prepare/prepare.ts";
 import { makeSocketFolder, type RunFolder, runFolder } from "../worktree/run-folder.ts";
 import { deleteWorktree, handOverWorktree, makeWorktree, mirrorOf } from "../worktree/worktree.ts";
 import { finishRun } from "./finish-run.ts";
+import { stoppedReport } from "./outcome.ts";
 import { preflight } from "./preflight.ts";
 import { coderSpec, runLabels } from "./sandbox.ts";
 import { type RunResult, readStage, type Stage, writeStage } from "./stage.ts";
@@ -27,12 +28,8 @@ export interface RunHandle {
   source?: ModelSource;
 }
 
-/** The report's result; null where the run was stopped and no report is owed. Throws a Fault where the world failed before or around the run. */
-export async function performRunCoder(
-  work: RunCoder,
-  context: RunnerContext,
-  handle: RunHandle,
-): Promise<RunResult | null> {
+/** The report's result, also of a run that was stopped: what it spent counts. Throws a Fault where the world failed before or around the run. */
+export async function performRunCoder(work: RunCoder, context: RunnerContext, handle: RunHandle): Promise<RunResult> {
   const folder = runFolder(context, work.run_id);
   const known = readStage(folder.stagePath);
   if (known !== null && known.generation > context.generation)
@@ -42,7 +39,7 @@ export async function performRunCoder(
     known?.stage === "running"
       ? known
       : await prepareRun(work, { folder, isReplay: handle.source !== undefined }, context);
-  if (handle.stopped) return null;
+  if (handle.stopped) return stoppedReport({ usage: noUsage, journal: null });
   const current: Stage = { ...stage, generation: context.generation };
   writeStage(folder.stagePath, current);
   return finishRun({ work, folder, stage: current, handle }, context);

@@ -30,8 +30,7 @@ export async function forwardExchange(
 ): Promise<void> {
   const { meter, journal } = state;
   const bodyBytes = Buffer.byteLength(request.body);
-  const { maxTokens, cachesAnHour } = request;
-  const reserved = meter.estimate({ bodyBytes, maxTokens, cachesAnHour });
+  const reserved = meter.estimate({ ...request, bodyBytes });
   if (!meter.reserve(reserved)) {
     state.refuse(client.outgoing, { status: 429, reason: "the run's token budget is spent" });
     state.endRun({ code: "HOLD-BUDGET", detail: spentDetail(state.limits.token_budget), resumesAt: null });
@@ -66,9 +65,8 @@ export async function forwardExchange(
     // Whatever broke the exchange, the sandbox sees a broken answer, the record says so, and its CLI retries.
     state.noteFailure(abort.signal.aborted);
   } finally {
-    state.open.delete(abort);
     client.outgoing.off("close", leave);
-    settle(state, { request, outcome, reserved, number });
+    await settle(state, { request, outcome, reserved, number }).finally(() => state.open.delete(abort));
   }
   finish(state, { outcome, held, number, client: client.outgoing });
 }
@@ -90,8 +88,11 @@ async function relay(
     state.report(`the upstream answered ${answer.status}${encoding ? ` ${encoding}` : ""}: not passed on`);
     throw new Error("the upstream's answer is not one of a model");
   }
+  const headers = allowedResponseHeaders(answer.headers);
+  const { secret: value } = state.source;
+  if (value !== null && Object.values(headers).some((text) => text.includes(value))) leaked(state, abort);
   outcome.status = answer.status;
-  outcome.headers = allowedResponseHeaders(answer.headers);
+  outcome.headers = headers;
   outcome.counter = createUsageCounter(outcome.headers["content-type"] ?? "");
   const secret = state.source.secret === null ? null : Buffer.from(state.source.secret);
   const withheld = createWithheld(secret);
@@ -103,16 +104,15 @@ async function relay(
       throw new Error("the answer is larger than allowed");
     }
     const onward = withheld.pass(chunk);
-    if (onward === null) {
-      abort.abort();
-      state.report("the upstream's answer carried the credential: not passed on");
-      throw new Error("the answer carried the credential");
+    if (onward === null) leaked(state, abort);
+    // First on its way, so that the sandbox reads while its bytes are hashed and counted.
+    if (onward.length > 0) {
+      if (!client.headersSent) client.writeHead(answer.status, outcome.headers);
+      writeAtOnce(client, onward);
     }
-    outcome.recording.take(chunk);
     outcome.counter.take(chunk);
-    if (onward.length === 0) continue;
-    if (!client.headersSent) client.writeHead(answer.status, outcome.headers);
-    writeAtOnce(client, onward);
+    const behind = outcome.recording.take(chunk);
+    if (behind !== null) await behind;
     // The socket itself is asked: what was written at once leaves the answer without a drain of its own.
     const { socket } = client;
     if (socket?.writableNeedDrain === true) await drained(socket, abort.signal);
@@ -122,6 +122,12 @@ async function relay(
   return withheld.rest();
 }
 
+function leaked(state: GatewayState, abort: AbortController): never {
+  abort.abort();
+  state.report("the upstream's answer carried the credential: not passed on");
+  throw new Error("the answer carried the credential");
+}
+
 /** As one piece of the answer's stream. */
 function writeAtOnce(client: ServerResponse, parts: readonly Buffer[]): void {
   client.cork();
@@ -129,10 +135,10 @@ function writeAtOnce(client: ServerResponse, parts: readonly Buffer[]): void {
   client.uncork();
 }
 
-function settle(
+async function settle(
   state: GatewayState,
   options: { request: ModelRequest; outcome: Outcome; reserved: number; number: number },
-): void {
+): Promise<void> {
   const { outcome, number, reserved, request } = options;
   const counts = outcome.counter?.counts() ?? null;
   const final = outcome.counter?.isFinal() ?? false;
@@ -143,13 +149,13 @@ function settle(
     // An error answered in full costs nothing at the vendor; a connection that never answered may have.
     free: outcome.complete && outcome.status !== null && outcome.status >= 400,
     countsAsRequest: request.path === "/v1/messages",
-    bodyBytes: Buffer.byteLength(request.body),
+    bodyBytes: request.pictureTokens === 0 ? Buffer.byteLength(request.body) : null,
   });
   state.journal.close({
     number,
     status: outcome.status,
     headers: outcome.headers,
-    response: outcome.recording.end(outcome.headers["content-type"] ?? "application/octet-stream"),
+    response: await outcome.recording.end(outcome.headers["content-type"] ?? "application/octet-stream"),
     complete: outcome.complete,
     usage: counts,
     usage_is_final: final,

@@ -115,7 +115,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     takeTurn: turns,
     report(what) {
       reports += 1;
-      if (reports <= reportsMax) options.refusal(what);
+      // Parts of it are the sandbox's own words.
+      if (reports <= reportsMax) options.refusal(what.replace(/[^\x20-\x7e]/g, "?"));
       if (reports === reportsMax) options.refusal("further refusals of this run are not reported");
     },
     refuse(client, refused) {

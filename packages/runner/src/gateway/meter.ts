@@ -7,6 +7,10 @@ import type { TokenCounts } from "./answer/usage-count.ts";
 
 /** What a byte of input is reckoned at until this run's own answers have shown more; code and prose have less. */
 const tokensPerByteAtFirst = 0.25;
+/** What an endpoint adds by itself, for tools say: in a small request it is most of the input, and says nothing of the next one's density. */
+const overheadTokens = 1000;
+/** No model takes more. */
+const inputTokensMax = 1_000_000;
 
 /** What is known of a request before it is forwarded. */
 export interface Outgoing {
@@ -15,6 +19,8 @@ export interface Outgoing {
   readonly maxTokens: number;
   /** It asks for cache entries of an hour, whose writes cost twice the input. */
   readonly cachesAnHour: boolean;
+  /** What its images and documents may cost, which their bytes do not tell. */
+  readonly pictureTokens: number;
 }
 
 export interface Meter {
@@ -24,7 +30,7 @@ export interface Meter {
   reserve(tokens: number): boolean;
   /** Reserves whatever the budget says: a request that an earlier gateway of this run has already sent. */
   readmit(tokens: number): void;
-  /** Gives the reservation back and charges what was used; a stream without its final count is charged the whole reservation. `bodyBytes`: null where it is not known any more. */
+  /** Gives the reservation back and charges what was used; a stream without its final count is charged the whole reservation. `bodyBytes`: null where they do not tell how dense the input was. */
   settle(options: {
     reserved: number;
     counts: TokenCounts | null;
@@ -48,8 +54,10 @@ export function createMeter(limits: Pick<GatewayLimits, "run_tokens" | "requests
   };
   return {
     readmit: take,
-    estimate: ({ bodyBytes, maxTokens, cachesAnHour }) =>
-      maxTokens === 0 ? 0 : Math.ceil(bodyBytes * tokensPerByte * (cachesAnHour ? 2 : 1)) + maxTokens,
+    estimate({ bodyBytes, maxTokens, cachesAnHour, pictureTokens }) {
+      const input = Math.min(inputTokensMax, Math.ceil(bodyBytes * tokensPerByte) + pictureTokens);
+      return maxTokens === 0 ? 0 : input * (cachesAnHour ? 2 : 1) + maxTokens;
+    },
     reserve(tokens) {
       if (charged + reservedNow + tokens > limits.run_tokens || requests >= limits.requests_max) return false;
       take(tokens);
@@ -73,7 +81,8 @@ export function createMeter(limits: Pick<GatewayLimits, "run_tokens" | "requests
       };
       const input = said.input_tokens + said.cache_read_tokens + said.cache_write_tokens;
       // Input that is denser than it was reckoned at is reckoned so from now on.
-      if (bodyBytes !== null && bodyBytes > 0) tokensPerByte = Math.max(tokensPerByte, input / bodyBytes);
+      if (bodyBytes !== null && bodyBytes > 0)
+        tokensPerByte = Math.max(tokensPerByte, (input - overheadTokens) / bodyBytes);
     },
     usage: () => usage,
   };

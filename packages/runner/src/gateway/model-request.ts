@@ -16,6 +16,8 @@ export interface ModelRequest {
   maxTokens: number;
   /** Some block is to be cached for an hour. */
   cachesAnHour: boolean;
+  /** What its images and documents are reckoned at. */
+  pictureTokens: number;
   /** The body serialised anew. */
   body: string;
 }
@@ -152,7 +154,7 @@ export function parseModelRequest(
   if (path === "/v1/messages/count_tokens") {
     const parsed = countTokensSchema.safeParse(json);
     if (!parsed.success) return { kind: "refused", reason: reasonOf(parsed.error) };
-    return admitModel({ path, model: parsed.data.model, maxTokens: 0, body: JSON.stringify(parsed.data) }, limits);
+    return admitModel({ path, model: parsed.data.model, maxTokens: 0, body: serialised(parsed.data) }, limits);
   }
   const parsed = messagesSchema.safeParse(json);
   if (!parsed.success) return { kind: "refused", reason: reasonOf(parsed.error) };
@@ -163,19 +165,45 @@ export function parseModelRequest(
   if (body.thinking !== undefined && budget !== undefined && budget >= maxTokens) {
     body.thinking = maxTokens > 1024 ? { ...body.thinking, budget_tokens: maxTokens - 1 } : { type: "disabled" };
   }
-  return admitModel({ path, model: body.model, maxTokens, body: JSON.stringify(body) }, limits);
+  return admitModel({ path, model: body.model, maxTokens, body: serialised(body) }, limits);
 }
 
 /** In a string its quotes would be escaped; a tool's input that looks like it is reserved at more than it costs, no less. */
 const hourOfCache = '"ttl":"1h"';
 
+/** Their bytes tell nothing: a few kilobytes may be an image of full size, or a document of a hundred pages, each read as an image. */
+const imageTokens = 2_000;
+const documentTokens = 200_000;
+const sourceStart = '"type":"base64","media_type":"';
+
+function pictureTokensOf(body: string): number {
+  let tokens = 0;
+  for (let at = body.indexOf(sourceStart); at !== -1; at = body.indexOf(sourceStart, at)) {
+    at += sourceStart.length;
+    tokens += body.startsWith("image/", at) ? imageTokens : documentTokens;
+  }
+  return tokens;
+}
+
 function admitModel(
-  request: Omit<ModelRequest, "cachesAnHour">,
+  request: Omit<ModelRequest, "cachesAnHour" | "pictureTokens" | "body"> & { body: string | null },
   limits: GatewayLimits,
 ): ModelRequest | { kind: "refused"; reason: string } {
+  const { body } = request;
+  if (body === null) return { kind: "refused", reason: "the body is nested too deep" };
   if (request.model === limits.model || request.model === limits.small_model)
-    return { ...request, cachesAnHour: request.body.includes(hourOfCache) };
+    return { ...request, body, cachesAnHour: body.includes(hourOfCache), pictureTokens: pictureTokensOf(body) };
   return { kind: "refused", reason: `model ${JSON.stringify(request.model)} is not the run's` };
+}
+
+/** Null where it is nested deeper than the stack: the parser has no such bound, so a sandbox could choose where it ends. */
+function serialised(body: unknown): string | null {
+  try {
+    return JSON.stringify(body);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -41,7 +41,7 @@ export interface PrepareRequest {
   imageId: string;
   /** Further labels of the containers, e.g. of the run they are for. */
   labels?: Readonly<Record<string, string>>;
-  /** The tree of a change. Where its inputs are others than the base's it is prepared by itself, under a name that no base has; else as the base. */
+  /** The tree of a change. Where its inputs (with a build step: any of its files) are others than the base's it is prepared by itself, under a name that no base has; else as the base. */
   candidate?: { objects: Objects; entries: Entries };
 }
 export interface Prepared {
@@ -102,13 +102,15 @@ interface Source {
   inputs: Entries;
 }
 
-/** A candidate that leaves every input alone is prepared as its base is. */
+/** A candidate that leaves alone whatever a step sees is prepared as its base is; a build step sees the whole tree. */
 function sourceOf(request: PrepareRequest, base: { objects: Objects; entries: Entries }): Source {
   const { settings, candidate } = request;
   const inputs = inputEntries(base.entries, settings);
   if (candidate === undefined) return { of: "base", ...base, inputs };
   const own = inputEntries(candidate.entries, settings);
-  if (sameEntries(own, inputs)) return { of: "base", ...base, inputs };
+  const isAsBase =
+    sameEntries(own, inputs) && (settings.build === null || sameEntries(candidate.entries, base.entries));
+  if (isAsBase) return { of: "base", ...base, inputs };
   return { of: "candidate", ...candidate, inputs: own };
 }
 

@@ -87,6 +87,14 @@ describe("parseModelRequest", () => {
     expect(parse({ ...plain, model: gatewayLimits.small_model })).not.toHaveProperty("reason");
   });
 
+  it("tells what images and documents may cost, wherever they stand, and nothing of text that speaks of them", () => {
+    const pdf = { type: "document", source: { ...image.source, media_type: "application/pdf" } };
+    const result = { type: "tool_result", tool_use_id: "t", content: [image, pdf] };
+    expect(parse(content(image))).toMatchObject({ pictureTokens: 2_000 });
+    expect(parse(content(result))).toMatchObject({ pictureTokens: 202_000 });
+    expect(parse(content({ type: "text", text: JSON.stringify([image, pdf]) }))).toMatchObject({ pictureTokens: 0 });
+  });
+
   it("counts tokens without max_tokens and refuses a server tool there too", () => {
     const { max_tokens: _max, stream: _stream, metadata: _metadata, ...counted } = plain;
     const parseCount = (body: unknown) =>

@@ -60,7 +60,7 @@ describe("createUsageCounter", () => {
 describe("createMeter", () => {
   const counts = { input_tokens: 10, output_tokens: 20, cache_read_tokens: 500, cache_write_tokens: 5 };
   const one = { counts, final: true, free: false, countsAsRequest: true, bodyBytes: null };
-  const outgoing = { bodyBytes: 4000, maxTokens: 100, cachesAnHour: false };
+  const outgoing = { bodyBytes: 4000, maxTokens: 100, cachesAnHour: false, pictureTokens: 0 };
 
   it("reserves before, settles by the stream, and has room again", () => {
     const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
@@ -119,7 +119,22 @@ describe("createMeter", () => {
     expect(meter.estimate(outgoing)).toBe(1100);
     meter.reserve(1);
     meter.settle({ reserved: 1, ...one, counts: input(3000), bodyBytes: 4000 });
-    expect(meter.estimate(outgoing)).toBe(3100);
+    expect(meter.estimate(outgoing)).toBe(2100);
+  });
+
+  it("does not take what the endpoint adds to a small request for its density, and no model for endless", () => {
+    const meter = createMeter(gatewayLimits);
+    meter.reserve(1);
+    meter.settle({ reserved: 1, ...one, counts: { ...counts, input_tokens: 495 }, bodyBytes: 100 });
+    expect(meter.estimate(outgoing)).toBe(1100);
+    meter.reserve(1);
+    meter.settle({ reserved: 1, ...one, counts: { ...counts, input_tokens: 200_000 }, bodyBytes: 100 });
+    expect(meter.estimate({ ...outgoing, bodyBytes: 1_000_000 })).toBe(1_000_100);
+  });
+
+  it("reserves images and documents by what they may cost, not by their bytes", () => {
+    const meter = createMeter(gatewayLimits);
+    expect(meter.estimate({ ...outgoing, pictureTokens: 200_000 })).toBe(201_100);
   });
 
   it("refuses beyond the number of requests", () => {

@@ -15,7 +15,11 @@ export const verb: Verb = {
   summary: "Prove a task's evidence, or a file of it on any machine; exit code 1 names the part that does not hold.",
   arguments: [{ name: "<task|file>", summary: "a task of this home, or a file of aedev evidence export" }],
   options: [
-    { flags: "--key <file>", summary: "the only public key to believe: a copy of the sender's keys/evidence.pub" },
+    {
+      flags: "--key <file>",
+      summary:
+        "the only public key to believe: a copy of the sender's keys/evidence.pub; without it the answer says whose key it took",
+    },
     { flags: "--read-patch", summary: "read the lines of a patch over 1 MiB too, which takes longer than all else" },
   ],
   examples: [

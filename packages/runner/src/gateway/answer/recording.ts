@@ -3,20 +3,25 @@
  * not wait for what could be done before. Contract: `end` returns only when the bytes lie durably in the blob store under their digest.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { BlobStore } from "@aedev/core/wire";
+import { type BlobStore, Fault } from "@aedev/core/wire";
 
 /** Longer answers go to the disk piece by piece; and of no answer is more kept in memory. */
 const memoryBytesMax = 1024 * 1024;
+/** Of one answer's bytes, waiting for the disk. */
+const waitingBytesMax = 8 * 1024 * 1024;
+const temporaryPrefix = ".recording-";
 let recordings = 0;
 
 export interface Recording {
-  take(bytes: Buffer): void;
+  /** Contract: the bytes are not changed any more. Where it returns a promise, the disk is behind and no more should come before. */
+  take(bytes: Buffer): Promise<void> | null;
   /** The answer's beginning: all of it where it is small. */
   head(): Buffer;
-  /** Stores what was taken and returns its digest. */
-  end(mediaType: string): string;
+  /** Stores what was taken and returns its digest. Throws a Fault `RECORDING-BROKEN` where it could not be written. */
+  end(mediaType: string): Promise<string>;
 }
 
 type Blobs = Pick<BlobStore, "put" | "pathOf">;
@@ -30,45 +35,96 @@ export function openRecording(blobs: Blobs): Recording {
       sizeBytes += bytes.length;
       if (spool === null && sizeBytes > memoryBytesMax) {
         spool = openSpool(blobs);
-        for (const earlier of kept) spool.take(earlier);
+        for (const earlier of kept) void spool.take(earlier);
       }
-      if (spool === null) kept.push(bytes);
-      else spool.take(bytes);
+      if (spool !== null) return spool.take(bytes);
+      kept.push(bytes);
+      return null;
     },
     head: () => Buffer.concat(kept),
-    end: (mediaType) => spool?.end() ?? blobs.put(Buffer.concat(kept), mediaType).digest,
+    end: async (mediaType) => spool?.end() ?? blobs.put(Buffer.concat(kept), mediaType).digest,
   };
 }
 
 interface Spool {
-  take(bytes: Buffer): void;
-  end(): string;
+  take(bytes: Buffer): Promise<void> | null;
+  end(): Promise<string>;
 }
 
-/** In one of the store's own folders, so that the rename stays on one file system. */
+/** At a plane's start: what one that was killed had not finished. Another plane must not write recordings meanwhile. */
+export function clearRecordings(blobs: Blobs): void {
+  const folder = spoolFolder(blobs);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (name.startsWith(temporaryPrefix)) rmSync(join(folder, name));
+}
+
+/** One of the store's own folders, so that the rename stays on one file system. */
+function spoolFolder(blobs: Blobs): string {
+  return dirname(blobs.pathOf("0".repeat(64)));
+}
+
+/** Written beside the stream, not in its way. Once a piece could not be written whole, the file is not what was hashed: it never gets a name in the store. */
 function openSpool(blobs: Blobs): Spool {
-  const folder = dirname(blobs.pathOf("0".repeat(64)));
+  const folder = spoolFolder(blobs);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   recordings += 1;
-  const temporary = join(folder, `.recording-${process.pid}-${Date.now()}-${recordings}`);
-  const descriptor = openSync(temporary, "wx", 0o600);
+  const temporary = join(folder, `${temporaryPrefix}${process.pid}-${Date.now()}-${recordings}`);
+  const opening = open(temporary, "wx", 0o600);
   const sha256 = createHash("sha256");
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  let isBroken = false;
+  let writing: Promise<void> | null = null;
+  const write = async () => {
+    try {
+      const file = await opening;
+      while (waiting.length > 0) {
+        const parts = waiting;
+        waiting = [];
+        waitingBytes = 0;
+        await writeWhole(file, parts);
+      }
+    } catch {
+      // What a full disk or a broken one means is said at the end, once.
+      isBroken = true;
+    } finally {
+      writing = null;
+    }
+  };
   return {
     take(bytes) {
+      if (isBroken) return null;
       sha256.update(bytes);
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      waiting.push(bytes);
+      waitingBytes += bytes.length;
+      writing ??= write();
+      return waitingBytes > waitingBytesMax ? writing : null;
     },
-    end() {
-      fsyncSync(descriptor);
-      closeSync(descriptor);
+    async end() {
+      await writing;
       const digest = sha256.digest("hex");
       const path = blobs.pathOf(digest);
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      renameSync(temporary, path);
-      const named = openSync(dirname(path), "r");
-      fsyncSync(named);
-      closeSync(named);
+      try {
+        if (isBroken) throw new Error("a piece of it was not written");
+        const file = await opening;
+        await file.sync().finally(() => file.close());
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        renameSync(temporary, path);
+        const named = await open(dirname(path), "r");
+        await named.sync().finally(() => named.close());
+      } catch (cause) {
+        await opening.then((file) => file.close()).catch(() => undefined);
+        rmSync(temporary, { force: true });
+        throw new Fault("RECORDING-BROKEN", "an answer could not be written down", { cause });
+      }
       return digest;
     },
   };
+}
+
+async function writeWhole(file: FileHandle, parts: Buffer[]): Promise<void> {
+  const { bytesWritten } = await file.writev(parts);
+  if (bytesWritten === parts.reduce((sum, { length }) => sum + length, 0)) return;
+  const all = Buffer.concat(parts);
+  for (let at = bytesWritten; at < all.length; ) at += (await file.write(all, at)).bytesWritten;
 }

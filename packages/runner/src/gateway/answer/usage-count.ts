@@ -4,8 +4,8 @@ import { z } from "zod";
 
 const lineBytesMax = 1024 * 1024;
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
-/** Stands in every line that counts: `"message_start"` and `"message_delta"`. */
-const marker = Buffer.from('"message_');
+/** Stands in every line that counts: `message_start` and `message_delta`. Without the quote before it, of which JSON is full, it is found in half the time. */
+const marker = Buffer.from("message_");
 const count = z.int().nonnegative().nullish();
 const usageFields = z.object({
   input_tokens: count,

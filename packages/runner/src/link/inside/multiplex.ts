@@ -9,6 +9,8 @@ const headBytes = 9;
 const payloadBytesMax = 64 * 1024;
 const creditBytes = 256 * 1024;
 const connectionsMax = 64;
+/** A frame costs at least this much credit: what it takes to keep one in memory, be it of one byte. */
+const frameCostMin = 512;
 
 export interface Multiplexer {
   /** Takes bytes of the other end. Throws where they are no frames: the stream is of no use any more. */
@@ -23,9 +25,9 @@ export interface Multiplexer {
 
 interface Connection {
   socket: Socket;
-  /** Bytes that may still be sent. */
+  /** What may still be sent, in bytes of cost. */
   credit: number;
-  /** Bytes received that the other end has not got back as credit. */
+  /** The cost of what was received and has not gone back to the other end as credit. */
   taken: number;
   /** Of those, written out. */
   drained: number;
@@ -35,6 +37,8 @@ interface Connection {
   /** Nothing more is said about it. */
   isOver: boolean;
 }
+
+const costOf = (payload: Buffer) => Math.max(payload.length, frameCostMin);
 
 export function createMultiplexer(options: {
   send(bytes: Buffer): void;
@@ -71,9 +75,11 @@ export function createMultiplexer(options: {
     };
     connections.set(id, connection);
     socket.on("data", (chunk: Buffer) => {
-      for (let at = 0; at < chunk.length; at += payloadBytesMax)
-        send(frame.data, id, chunk.subarray(at, at + payloadBytesMax));
-      connection.credit -= chunk.length;
+      for (let at = 0; at < chunk.length; at += payloadBytesMax) {
+        const payload = chunk.subarray(at, at + payloadBytesMax);
+        connection.credit -= costOf(payload);
+        send(frame.data, id, payload);
+      }
       if (connection.credit <= 0) socket.pause();
     });
     socket.on("end", () => {
@@ -90,11 +96,13 @@ export function createMultiplexer(options: {
   };
 
   const take = (id: number, connection: Connection, payload: Buffer) => {
-    connection.taken += payload.length;
+    if (payload.length === 0) throw new Error("a frame of data has none");
+    const cost = costOf(payload);
+    connection.taken += cost;
     // A chunk may go over the credit, by at most what one read brings.
     if (connection.taken > 2 * creditBytes) throw new Error("more bytes came than there was credit for");
     connection.socket.write(payload, () => {
-      connection.drained += payload.length;
+      connection.drained += cost;
       if (connection.drained < creditBytes / 2 || !connections.has(id)) return;
       sendCredit(id, connection.drained);
       connection.taken -= connection.drained;
@@ -123,6 +131,8 @@ export function createMultiplexer(options: {
     }
     if (type !== frame.credit || payload.length !== 4) throw new Error("no such frame");
     connection.credit += payload.readUInt32BE(0);
+    // Only what it took can come back; more would let this end fill its memory.
+    if (connection.credit > creditBytes) throw new Error("more credit came than was spent");
     if (connection.credit > 0) connection.socket.resume();
   };
 

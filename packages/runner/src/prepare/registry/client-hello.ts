@@ -12,6 +12,8 @@ export type Hello =
 
 /** A hello with post-quantum keys is about 2 KiB. */
 export const helloBytesMax = 16 * 1024;
+/** Real ones come in one record or two; thousands of tiny ones would cost their reader its time at every byte. */
+const recordsMax = 64;
 const handshakeRecord = 0x16;
 const clientHello = 1;
 const serverNameExtension = 0;
@@ -20,20 +22,20 @@ const encryptedHelloExtension = 0xfe0d;
 /** `bytes`: what the client has sent so far. */
 export function readClientHello(bytes: Buffer): Hello {
   const parts: Buffer[] = [];
-  let at = 0;
-  for (;;) {
-    if (bytes.length > at && bytes[at] !== handshakeRecord) return refused("what it sends is not TLS");
-    if (bytes.length < at + 5) return tooLarge(bytes) ?? { kind: "incomplete" };
+  for (let at = 0; at < bytes.length; ) {
+    if (bytes[at] !== handshakeRecord) return refused("what it sends is not TLS");
+    if (bytes.length < at + 5) break;
     const length = bytes.readUInt16BE(at + 3);
     if (bytes[at + 1] !== 3 || length === 0 || length > helloBytesMax) return refused("what it sends is not TLS");
+    if (parts.length >= recordsMax) return refused("its hello is in too many pieces");
     parts.push(bytes.subarray(at + 5, at + 5 + length));
     const message = Buffer.concat(parts);
     if (message.length >= 1 && message[0] !== clientHello) return refused("its first TLS message is no hello");
     if (message.length >= 4 && message.length >= 4 + message.readUIntBE(1, 3))
       return readBody(message.subarray(4, 4 + message.readUIntBE(1, 3)));
-    if (bytes.length < at + 5 + length) return tooLarge(bytes) ?? { kind: "incomplete" };
     at += 5 + length;
   }
+  return tooLarge(bytes) ?? { kind: "incomplete" };
 }
 
 function readBody(body: Buffer): Hello {

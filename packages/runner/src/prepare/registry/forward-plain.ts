@@ -57,9 +57,12 @@ export function forwardPlain(at: {
   asked.on("error", end);
   asked.on("upgrade", end);
   asked.on("response", (answer) => {
+    const { statusCode = 0 } = answer;
+    // `writeHead` throws at a status that is none, and nobody could catch it here.
+    if (statusCode < 200 || statusCode > 599) return end();
     at.traffic.count(answer, "received", end);
     answer.on("error", end);
-    outgoing.writeHead(answer.statusCode ?? 502, kept(answer.headers));
+    outgoing.writeHead(statusCode, kept(answer.headers));
     answer.pipe(outgoing);
   });
   asked.end();

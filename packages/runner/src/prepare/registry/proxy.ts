@@ -8,11 +8,12 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Registry } from "@aedev/core/wire";
 import { admitConnect, admitPlain } from "./admission.ts";
-import { dial, type Resolve } from "./dial.ts";
+import { type Dialled, dial, type Resolve } from "./dial.ts";
 import { forwardPlain } from "./forward-plain.ts";
 import { createAllowance, type Traffic } from "./traffic.ts";
 import { runTunnel } from "./tunnel.ts";
 
+/** Of clients, and to registries: one client may send many plain requests at once. */
 const connectionsMax = 256;
 const reportsMax = 20;
 
@@ -39,6 +40,8 @@ export interface RegistryProxy {
 interface Open {
   options: RegistryProxyOptions;
   traffic: Traffic;
+  /** Connections to registries, made or under way. */
+  upstreams: number;
   refuse(reason: string): void;
 }
 
@@ -48,6 +51,7 @@ export async function openRegistryProxy(options: RegistryProxyOptions): Promise<
   const open: Open = {
     options,
     traffic: createAllowance(options.bounds),
+    upstreams: 0,
     refuse(reason) {
       if (refusals.size >= reportsMax || refusals.has(reason)) return;
       refusals.add(reason);
@@ -87,7 +91,7 @@ async function tunnel(open: Open, at: { incoming: IncomingMessage; client: Duple
   const admission = admitConnect(at.incoming.url ?? "", open.options.registries);
   if (admission.kind === "refused") return answer(client, { status: "403 Forbidden", reason: refuse(open, admission) });
   const { registry } = admission;
-  const dialled = await dial(registry, { ...resolveOf(open), signal: abort.signal });
+  const dialled = await reach(open, registry, abort.signal);
   if (dialled.kind === "refused") return answer(client, { status: "403 Forbidden", reason: refuse(open, dialled) });
   if (dialled.kind === "failed") return answer(client, { status: "502 Bad Gateway", reason: dialled.reason });
   if (client.destroyed) {
@@ -113,7 +117,9 @@ async function plain(open: Open, incoming: IncomingMessage, outgoing: ServerResp
   if (admission.kind === "refused") return say(403, refuse(open, admission));
   if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0)
     return say(403, refuse(open, { reason: `a request to ${admission.registry.host} has a body` }));
-  const dialled = await dial(admission.registry, { ...resolveOf(open), signal: abort.signal });
+  const spent = open.traffic.spend("sent", headBytes(incoming));
+  if (spent !== null) return say(403, refuse(open, { reason: spent }));
+  const dialled = await reach(open, admission.registry, abort.signal);
   if (dialled.kind === "refused") return say(403, refuse(open, dialled));
   if (dialled.kind === "failed") return say(502, dialled.reason);
   const { socket: upstream } = dialled;
@@ -127,8 +133,23 @@ async function plain(open: Open, incoming: IncomingMessage, outgoing: ServerResp
   });
 }
 
-function resolveOf({ options }: Open): { resolve?: Resolve } {
-  return options.resolve === undefined ? {} : { resolve: options.resolve };
+/** One more connection to a registry, where there may be one. */
+async function reach(open: Open, registry: Registry, signal: AbortSignal): Promise<Dialled> {
+  if (open.upstreams >= connectionsMax) return { kind: "failed", reason: "too many connections at once" };
+  open.upstreams += 1;
+  const { resolve } = open.options;
+  const dialled = await dial(registry, { ...(resolve === undefined ? {} : { resolve }), signal });
+  const ended = () => {
+    open.upstreams -= 1;
+  };
+  if (dialled.kind !== "connected" || dialled.socket.destroyed) ended();
+  else dialled.socket.once("close", ended);
+  return dialled;
+}
+
+/** What a request carries of the client's own, at most. */
+function headBytes({ url = "", rawHeaders }: IncomingMessage): number {
+  return rawHeaders.reduce((sum, text) => sum + text.length, url.length);
 }
 
 function refuse(open: Open, { reason }: { reason: string }): string {

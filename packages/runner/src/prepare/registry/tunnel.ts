@@ -1,6 +1,6 @@
 /**
  * One CONNECT tunnel to a registry. Nothing of the client's goes on before its TLS hello names that very registry: else the tunnel to a
- * content network's address would reach every other site of that network. Contract: both sockets end together.
+ * content network's address would reach every other site of that network. Contract: both sockets end together, after a registry's last bytes have gone on.
  */
 import type { Socket } from "node:net";
 import { isIP } from "node:net";
@@ -32,13 +32,19 @@ export function runTunnel(at: {
   };
   const late = setTimeout(end, helloTimeoutMs);
   upstream.setTimeout(idleTimeoutMs, end);
-  for (const socket of [client, upstream]) {
-    socket.on("error", end);
-    socket.once("close", () => {
-      clearTimeout(late);
-      end();
-    });
-  }
+  for (const socket of [client, upstream]) socket.on("error", end);
+  client.once("close", () => {
+    clearTimeout(late);
+    end();
+  });
+  upstream.once("close", () => {
+    clearTimeout(late);
+    if (!upstream.readableEnded || client.writableFinished) return end();
+    // What a slow client has still to take is not cut off.
+    const patience = setTimeout(end, idleTimeoutMs);
+    client.once("finish", end);
+    client.once("close", () => clearTimeout(patience));
+  });
   let said = Buffer.alloc(0);
   const look = (chunk: Buffer) => {
     said = Buffer.concat([said, chunk]);
@@ -49,6 +55,8 @@ export function runTunnel(at: {
     client.pause();
     const why = hello.kind === "refused" ? hello.reason : whyNotName(hello.serverName, registry);
     if (why !== null) return refuse(`${registry.host}:${registry.port}: ${why}`);
+    const spent = at.traffic.spend("sent", said.length);
+    if (spent !== null) return refuse(spent);
     at.traffic.count(upstream, "received", refuse);
     at.traffic.count(client, "sent", refuse);
     upstream.write(said);

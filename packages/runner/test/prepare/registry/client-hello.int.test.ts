@@ -56,6 +56,19 @@ describe("a TLS hello", () => {
       expect(readClientHello(bytes).kind).toBe("refused");
   });
 
+  it("is refused in thousands of pieces, before they cost their reader its time", async () => {
+    const body = (await clientHello("registry.example")).subarray(5);
+    const cut = (pieceBytes: number) =>
+      Buffer.concat(
+        Array.from({ length: Math.ceil(body.length / pieceBytes) }, (_none, piece) => {
+          const part = body.subarray(piece * pieceBytes, (piece + 1) * pieceBytes);
+          return Buffer.concat([Buffer.from([0x16, 3, 1, part.length >> 8, part.length & 255]), part]);
+        }),
+      );
+    expect(readClientHello(cut(Math.ceil(body.length / 60)))).toMatchObject({ serverName: "registry.example" });
+    expect(readClientHello(cut(1))).toMatchObject({ kind: "refused", reason: "its hello is in too many pieces" });
+  });
+
   it("never makes the reader fail, whichever byte of it is changed", async () => {
     const hello = await clientHello("registry.npmjs.org");
     for (let at = 0; at < hello.length; at += 1) {

@@ -1,0 +1,39 @@
+/** What a killed plane left in a home, with an engine that has no containers: sockets' folders and half a recording go, blobs stay. */
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { reapRuns } from "../../src/coder/forget-run.ts";
+import type { RunnerContext } from "../../src/context.ts";
+import { deleteFolder, socketFolderOf } from "../../src/worktree/run-folder.ts";
+import { type Laboratory, openLaboratory } from "../checks/laboratory.ts";
+
+let laboratory: Laboratory;
+beforeAll(() => {
+  laboratory = openLaboratory();
+});
+afterAll(() => laboratory.close());
+
+describe("the start of a plane", () => {
+  it.each(["home", "a-home-too-deep-for-a-socket/".repeat(4)])(
+    "clears what an earlier one left, in %s",
+    async (place) => {
+      const home = join(laboratory.home, place);
+      const context: RunnerContext = {
+        ...laboratory.context,
+        home,
+        docker: { ...laboratory.context.docker, list: async () => [] },
+      };
+      const sockets = socketFolderOf(context, "p-0123456789abcdef");
+      const kept = [join(dirname(sockets), "q-0123456789abcdef"), join(home, "prepared")];
+      for (const folder of [sockets, ...kept]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const blob = context.blobs.pathOf("00".repeat(32));
+      mkdirSync(dirname(blob), { recursive: true });
+      const recording = join(dirname(blob), ".recording-1-2-3");
+      for (const path of [blob, recording, join(sockets, "fetch.sock")]) writeFileSync(path, "x");
+      await reapRuns([], context);
+      expect([sockets, recording].map(existsSync)).toEqual([false, false]);
+      expect([blob, ...kept].map(existsSync)).toEqual([true, true, true]);
+      await deleteFolder(dirname(sockets));
+    },
+  );
+});

@@ -1,0 +1,59 @@
+/** A long answer on a disk that takes no more: no file gets a name that is not its bytes'. What a killed plane left is cleared. */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { clearRecordings } from "../../../src/gateway/answer/recording.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "aedev-recording-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const pathOf = (digest: string) => join(folder, digest.slice(0, 2), digest);
+/** Records three megabytes where no file may have more than `blocks` of 512 bytes; prints the digest or what was thrown. */
+async function record(blocks: string): Promise<string> {
+  const module = JSON.stringify(new URL("../../../src/gateway/answer/recording.ts", import.meta.url).href);
+  const program = `
+    const { openRecording } = await import(${module});
+    const { join } = await import("node:path");
+    const recording = openRecording({ put() { throw new Error("in memory"); }, pathOf: (digest) => join(${JSON.stringify(folder)}, digest.slice(0, 2), digest) });
+    for (let piece = 0; piece < 48; piece += 1) try { recording.take(Buffer.alloc(65536, piece)); } catch { break; }
+    try { console.log(await recording.end("text/plain")); } catch (error) { console.log("thrown", error.code); }`;
+  const shell = `ulimit -f ${blocks}; exec "$0" --input-type=module -e "$1"`;
+  const { stdout } = await promisify(execFile)("/bin/sh", ["-c", shell, process.execPath, program]);
+  return stdout.trim();
+}
+const files = () =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  );
+
+describe("a recording", () => {
+  it("names only files that have every byte of theirs", async () => {
+    const digest = await record("unlimited");
+    expect(
+      createHash("sha256")
+        .update(readFileSync(pathOf(digest)))
+        .digest("hex"),
+    ).toBe(digest);
+    expect(files()).toEqual([pathOf(digest)]);
+    rmSync(pathOf(digest));
+    expect(await record("4000")).toBe("thrown RECORDING-BROKEN");
+    expect(files()).toEqual([]);
+  });
+
+  it("that was never finished is cleared, and nothing else", () => {
+    const blob = pathOf("00".repeat(32));
+    mkdirSync(dirname(blob), { recursive: true });
+    for (const path of [blob, join(dirname(blob), ".recording-1-2-3")]) writeFileSync(path, "x");
+    clearRecordings({ pathOf, put: () => expect.fail() });
+    expect(files()).toEqual([blob]);
+    rmSync(dirname(blob), { recursive: true });
+    clearRecordings({ pathOf, put: () => expect.fail() });
+  });
+});
