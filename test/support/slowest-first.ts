@@ -3,6 +3,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Those over half a minute, longest first; the order of all others is vitest's. */
 const slow = [
+  "test/forged-results.e2e.test.ts",
+  "test/hostile-patches.e2e.test.ts",
   "test/repair.e2e.test.ts",
   "test/landing.e2e.test.ts",
   "test/first-minutes.e2e.test.ts",
@@ -13,11 +15,16 @@ const slow = [
   "packages/runner/test/checks/minimist.e2e.test.ts",
   "packages/runner/test/checks/forged.e2e.test.ts",
   "packages/runner/test/checks/mutation/sample.e2e.test.ts",
-  "test/forged-results.e2e.test.ts",
+  "test/demo.e2e.test.ts",
+  "test/repo-add.e2e.test.ts",
+  "test/weakened-tests.e2e.test.ts",
   "test/sandbox.e2e.test.ts",
   "test/demo-attack.e2e.test.ts",
-  "test/home.int.test.ts",
   "test/phone.int.test.ts",
+  "packages/daemon/test/canary/measured-judges.int.test.ts",
+  "test/command-line.int.test.ts",
+  "test/attacks/escapes.int.test.ts",
+  "test/home.int.test.ts",
   "test/clarification.int.test.ts",
 ];
 
