@@ -10,6 +10,14 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { ti
 
 const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
 
+/** Long ones whose ground others cover by day, in less depth: the demonstration, the landings, the evidence of one mission. */
+const byNight = [
+  "packages/runner/test/checks/minimist.e2e.test.ts",
+  "packages/runner/test/checks/mutation/sample.e2e.test.ts",
+  "test/moved-base.e2e.test.ts",
+];
+const isNight = process.env["AEDEV_NIGHT"] === "1";
+
 export default defineConfig({
   test: {
     sequence: { sequencer: SlowestFirst },
@@ -37,7 +45,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: named(".e2e.test.ts"),
-          exclude: [stopsTheEngine],
+          exclude: [stopsTheEngine, ...(isNight ? [] : byNight)],
           testTimeout: 400_000,
           hookTimeout: 400_000,
           maxWorkers: 2,

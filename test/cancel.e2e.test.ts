@@ -6,7 +6,8 @@ import { shell, turnsOf } from "./support/scripted-change.ts";
 let laboratory: Laboratory;
 beforeAll(async () => {
   laboratory = await Laboratory.open();
-  laboratory.models.coder = { "Sleep over": turnsOf(shell("sleep 100")), "": fixTurns };
+  // The CLI refuses to run a bare `sleep`.
+  laboratory.models.coder = { "Sleep over": turnsOf(shell("tail -f /dev/null")), "": fixTurns };
   await laboratory.must("daemon", "start");
   await registerSmallProject(laboratory, "slow", ["--verify", "sleep 120", "--allow-writes"]);
   await registerSmallProject(laboratory, "quick");

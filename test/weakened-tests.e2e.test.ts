@@ -1,6 +1,7 @@
 /** Changes that win by the tests instead of the code, in real containers with the judges content: each is named by what ran and none merges by itself; its honest twin does. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
+import { isNight } from "./attacks/support/corpora.ts";
 import { answerTo, attacks, base, brokenFurther, type Place, rewritten, runChecks } from "./support/weakened-tests.ts";
 
 let place: Place;
@@ -12,8 +13,14 @@ afterAll(() => place.laboratory.close());
 
 const timeout = 300_000;
 const seen = { attacks: 0, merged: 0, twins: 0, twinsMerged: 0 };
+/** The others' kind is forged in containers by other suites too; `--night` runs all. */
+const byDay = [
+  "adds a test that is green on the base",
+  "patches the assertion library",
+  "special-cases the test's input",
+];
 const cases = Object.entries(attacks).flatMap(([title, one]) =>
-  one.ran === undefined ? [] : [{ title, ...one, ran: one.ran }],
+  one.ran === undefined || !(isNight || byDay.includes(title)) ? [] : [{ title, ...one, ran: one.ran }],
 );
 /** Several have the same honest twin. */
 const checked = new Map<string, ReturnType<typeof runChecks>>();
@@ -57,5 +64,6 @@ it("merges no attack and every twin", () => {
   console.log(
     `changes that touch the tests, in containers: ${seen.attacks} attacks, ${seen.merged} merged; ${seen.twins} honest twins, ${seen.twinsMerged} merged`,
   );
+  expect(cases.length).toBeGreaterThanOrEqual(byDay.length);
   expect(seen).toEqual({ attacks: cases.length, merged: 0, twins: cases.length, twinsMerged: cases.length });
 });

@@ -1,10 +1,14 @@
 /** Prints one line for each failed test of a vitest report, and for each file that could not be loaded: file, test and the first line of the message. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 const charactersMax = 400;
 const [reportPath = "", root = ""] = process.argv.slice(2);
+if (!existsSync(reportPath)) {
+  console.log("no report was written: the suite was stopped, or did not start");
+  process.exit(0);
+}
 const report = JSON.parse(readFileSync(reportPath, "utf8"));
 /** @param {string | undefined} text */
 const firstLine = (text) =>
