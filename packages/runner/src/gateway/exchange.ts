@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { TokenBudget } from "@aedev/core/wire";
 import { allowedResponseHeaders } from "./admission.ts";
+import { eachPiece } from "./answer/pieces.ts";
 import { openRecording, type Recording } from "./answer/recording.ts";
 import { createUsageCounter, type UsageCounter } from "./answer/usage-count.ts";
 import { usageLimitEnd } from "./answer/usage-limit.ts";
@@ -93,30 +94,28 @@ async function relay(
   if (value !== null && Object.values(headers).some((text) => text.includes(value))) leaked(state, abort);
   outcome.status = answer.status;
   outcome.headers = headers;
-  outcome.counter = createUsageCounter(outcome.headers["content-type"] ?? "");
   const secret = state.source.secret === null ? null : Buffer.from(state.source.secret);
   const withheld = createWithheld(secret);
-  for await (const chunk of answer.body) {
-    outcome.sizeBytes += chunk.length;
-    if (!state.record(chunk.length) || outcome.sizeBytes > state.limits.response_bytes) {
+  const counter = createUsageCounter(headers["content-type"] ?? "");
+  outcome.counter = counter;
+  await eachPiece(answer.body, (piece) => {
+    outcome.sizeBytes += piece.length;
+    if (!state.record(piece.length) || outcome.sizeBytes > state.limits.response_bytes) {
       abort.abort();
       state.endRun({ code: "HOLD-BUDGET", detail: "bytes", resumesAt: null });
       throw new Error("the answer is larger than allowed");
     }
-    const onward = withheld.pass(chunk);
-    if (onward === null) leaked(state, abort);
+    const parts = withheld.pass(piece);
+    if (parts === null) leaked(state, abort);
     // First on its way, so that the sandbox reads while its bytes are hashed and counted.
-    if (onward.length > 0) {
-      if (!client.headersSent) client.writeHead(answer.status, outcome.headers);
-      writeAtOnce(client, onward);
+    if (parts.length > 0) {
+      if (!client.headersSent) client.writeHead(answer.status, headers);
+      writeAtOnce(client, parts);
     }
-    outcome.counter.take(chunk);
-    const behind = outcome.recording.take(chunk);
-    if (behind !== null) await behind;
-    // The socket itself is asked: what was written at once leaves the answer without a drain of its own.
-    const { socket } = client;
-    if (socket?.writableNeedDrain === true) await drained(socket, abort.signal);
-  }
+    counter.take(piece);
+    const disk = outcome.recording.take(piece);
+    return disk === null ? behind(client, abort.signal) : disk.then(() => behind(client, abort.signal) ?? undefined);
+  });
   if (outcome.status >= 200 && outcome.status < 300 && !client.headersSent)
     client.writeHead(answer.status, outcome.headers);
   return withheld.rest();
@@ -128,11 +127,19 @@ function leaked(state: GatewayState, abort: AbortController): never {
   throw new Error("the answer carried the credential");
 }
 
-/** As one piece of the answer's stream. */
+/** As one piece of the answer's stream, and in one write: the answer lets its socket go before it hands over what it gathered. */
 function writeAtOnce(client: ServerResponse, parts: readonly Buffer[]): void {
+  const { socket } = client;
+  socket?.cork();
   client.cork();
   for (const part of parts) client.write(part);
   client.uncork();
+  socket?.uncork();
+}
+
+/** What to wait for where the sandbox does not keep up. The socket itself is asked: what was written at once leaves the answer without a drain of its own. */
+function behind({ socket }: ServerResponse, signal: AbortSignal): Promise<void> | null {
+  return socket?.writableNeedDrain === true ? drained(socket, signal) : null;
 }
 
 async function settle(

@@ -3,12 +3,13 @@
  * code as a live run up to the last step.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 import type { ModelRequest } from "./model-request.ts";
 
 export interface ModelAnswer {
   status: number;
   headers: IncomingHttpHeaders;
-  body: AsyncIterable<Buffer>;
+  body: Readable;
 }
 
 export interface ModelSource {

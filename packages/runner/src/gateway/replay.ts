@@ -1,4 +1,5 @@
 /** The recorded source: answers of a journal in order, one lane per path and model, with no upstream at all. Broken and retried answers are left out: the retry that succeeded stands for them. */
+import { Readable } from "node:stream";
 import { type BlobStore, Fault } from "@aedev/core/wire";
 import type { Exchange } from "./journal.ts";
 import type { ModelSource } from "./model-source.ts";
@@ -30,11 +31,7 @@ export function openReplay(exchanges: readonly Exchange[], blobs: Pick<BlobStore
         divergence ??= `the recording has no further answer of ${request.path} by ${request.model}`;
         throw new Fault("REPLAY-DIVERGED", divergence);
       }
-      return { status: next.status, headers: next.headers, body: oneChunk(next.body) };
+      return { status: next.status, headers: next.headers, body: Readable.from([next.body]) };
     },
   };
-}
-
-async function* oneChunk(bytes: Buffer): AsyncIterable<Buffer> {
-  yield bytes;
 }

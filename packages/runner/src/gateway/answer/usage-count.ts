@@ -4,8 +4,10 @@ import { z } from "zod";
 
 const lineBytesMax = 1024 * 1024;
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
-/** Stands in every line that counts: `message_start` and `message_delta`. Without the quote before it, of which JSON is full, it is found in half the time. */
+/** Stands in every line that counts: `message_start` and `message_delta`. Looked for by its end, whose first letter is rare, and which is found in a fraction of the time. */
 const marker = Buffer.from("message_");
+const markerEnd = Buffer.from("ge_");
+const markerStartBytes = marker.length - markerEnd.length;
 const count = z.int().nonnegative().nullish();
 const usageFields = z.object({
   input_tokens: count,
@@ -63,21 +65,31 @@ export function createUsageCounter(contentType: string): UsageCounter {
 
   let unended: Buffer = Buffer.alloc(0);
   let hasReturns: boolean | null = null;
+  const firstEnd = (bytes: Buffer, from: number) =>
+    firstOf(bytes.indexOf(lineFeed, from), hasReturns ? bytes.indexOf(carriageReturn, from) : -1);
+  const lastEnd = (bytes: Buffer, before: number) =>
+    Math.max(bytes.lastIndexOf(lineFeed, before), hasReturns ? bytes.lastIndexOf(carriageReturn, before) : -1);
   /** Only lines that could be one of the two events become text: an answer is long, and its counts stand in two lines. */
-  const takeEvents = (bytes: Buffer) => {
-    const all = unended.length === 0 ? bytes : Buffer.concat([unended, bytes]);
-    // A stream ends its lines in one way, which its first piece shows. One that changes it goes uncounted, and is charged its reservation.
-    hasReturns ??= all.includes(carriageReturn);
-    const returns = hasReturns;
-    const lastEnd = (before: number) =>
-      Math.max(all.lastIndexOf(lineFeed, before), returns ? all.lastIndexOf(carriageReturn, before) : -1) + 1;
-    const end = lastEnd(all.length);
-    for (let at = all.indexOf(marker); at !== -1 && at < end; ) {
-      const stop = firstOf(all.indexOf(lineFeed, at), returns ? all.indexOf(carriageReturn, at) : -1);
-      takeLine(all.toString("utf8", lastEnd(at), stop));
-      at = all.indexOf(marker, stop);
+  const takeLines = (lines: Buffer) => {
+    for (let at = markerIn(lines, 0); at !== -1; ) {
+      const stop = firstEnd(lines, at);
+      takeLine(lines.toString("utf8", lastEnd(lines, at) + 1, stop));
+      at = markerIn(lines, stop);
     }
-    unended = Buffer.from(all.subarray(Math.max(end, all.length - lineBytesMax)));
+  };
+  const takeEvents = (bytes: Buffer) => {
+    // A stream ends its lines in one way, which its first piece shows. One that changes it goes uncounted, and is charged its reservation.
+    hasReturns ??= bytes.includes(carriageReturn);
+    const end = lastEnd(bytes, bytes.length) + 1;
+    if (end > 0) {
+      // Only the line over the border is copied: a copy of every piece would be twice the memory to collect.
+      const border = unended.length === 0 ? 0 : firstEnd(bytes, 0) + 1;
+      if (border > 0) takeLines(Buffer.concat([unended, bytes.subarray(0, border)]));
+      takeLines(bytes.subarray(border, end));
+      unended = Buffer.alloc(0);
+    }
+    const rest = Buffer.concat([unended, bytes.subarray(end)]);
+    unended = rest.subarray(Math.max(0, rest.length - lineBytesMax));
   };
   let pending = "";
   const takeDocument = (bytes: Buffer) => {
@@ -93,6 +105,15 @@ export function createUsageCounter(contentType: string): UsageCounter {
     counts: () => counts,
     isFinal: () => final,
   };
+}
+
+/** Where the marker stands at or after `from`; -1 where it does not. */
+function markerIn(bytes: Buffer, from: number): number {
+  for (let end = bytes.indexOf(markerEnd, from); end !== -1; end = bytes.indexOf(markerEnd, end + 1)) {
+    const at = end - markerStartBytes;
+    if (at >= from && bytes.compare(marker, 0, marker.length, at, at + marker.length) === 0) return at;
+  }
+  return -1;
 }
 
 function jsonOf(text: string): unknown {

@@ -1,12 +1,12 @@
 /** A long answer on a disk that takes no more: no file gets a name that is not its bytes'. What a killed plane left is cleared. */
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { clearRecordings } from "../../../src/gateway/answer/recording.ts";
+import { clearRecordings, openRecording } from "../../../src/gateway/answer/recording.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -45,6 +45,28 @@ describe("a recording", () => {
     rmSync(pathOf(digest));
     expect(await record("4000")).toBe("thrown RECORDING-BROKEN");
     expect(files()).toEqual([]);
+  });
+
+  it("is byte for byte what was taken, whatever the pieces' sizes, as long as it is", async () => {
+    const bytes = randomBytes(11 * 1024 * 1024);
+    for (const [sizeBytes, ofBytes] of [
+      [997, 2_000_001],
+      [65_536, 11 * 1024 * 1024],
+      [1_500_007, 9_000_000],
+    ] as const) {
+      const recording = openRecording({ pathOf, put: () => expect.fail() });
+      for (let at = 0; at < ofBytes; at += sizeBytes) {
+        const behind = recording.take(bytes.subarray(at, Math.min(ofBytes, at + sizeBytes)));
+        if (behind !== null) await behind;
+        else if (at % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      const taken = bytes.subarray(0, ofBytes);
+      const digest = await recording.end("text/plain");
+      expect(digest).toBe(createHash("sha256").update(taken).digest("hex"));
+      expect(readFileSync(pathOf(digest)).equals(taken)).toBe(true);
+      expect(recording.head().equals(taken.subarray(0, recording.head().length))).toBe(true);
+    }
+    expect(files()).toHaveLength(3);
   });
 
   it("that was never finished is cleared, and nothing else", () => {
