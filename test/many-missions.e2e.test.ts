@@ -1,4 +1,4 @@
-/** Twelve missions over three repositories with two places: never more than two coders at once, the order as it is promised, and every one of them lands. */
+/** Twelve missions over three repositories with two places: never more than two coders at once, the order as it is promised, every one of them lands, and judges are measured beside it. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -29,14 +29,17 @@ const repositoryOf = (key: string) => `small-${key[0]}`;
 /** As the prompt begins: the titles of missions that have landed stand in it too, as commits. */
 const headingOf = (key: string) => `# Mission: Add ${key}()`;
 
-/** A new file with its test, which no other mission touches. */
+/** A new file with its test, which no other mission touches, and with lines that a defect can be planted in. */
 function scriptOf(key: string) {
+  const code = `exports.${key} = (a) => {\n  if (a === 0) return 0;\n  return a / 2;\n};\n`;
   const test =
     'const { test } = require("node:test");\nconst assert = require("node:assert");\n' +
-    `test("${key} is there", () => assert.strictEqual(require("../lib/${key}.js").${key}(8), 4));\n`;
-  return turnsOf(write(`lib/${key}.js`, `exports.${key} = (a) => a / 2;\n`), write(`test/${key}.test.js`, test)).map(
-    (turn) => ({ ...turn, waitMs: 400 }),
-  );
+    `test("${key} is there", () => {\n  const { ${key} } = require("../lib/${key}.js");\n` +
+    `  assert.strictEqual(${key}(0), 0);\n  assert.strictEqual(${key}(8), 4);\n});\n`;
+  return turnsOf(write(`lib/${key}.js`, code), write(`test/${key}.test.js`, test)).map((turn) => ({
+    ...turn,
+    waitMs: 400,
+  }));
 }
 
 let laboratory: Laboratory;
@@ -54,7 +57,9 @@ async function watchCoders(until: AbortSignal): Promise<void> {
   }
 }
 
-async function landed(count: number): Promise<void> {
+const count = (type: string) => events.filter((event) => event.type === type).length;
+
+async function landed(wanted: number): Promise<void> {
   await laboratory.until(async () => {
     const { missions: counts, holds } = (await laboratory.must("status", "--json")).json<{
       missions: Record<string, number>;
@@ -64,14 +69,18 @@ async function landed(count: number): Promise<void> {
       throw new Error(
         `held: ${JSON.stringify(holds)} ${(await laboratory.run("task", "logs", holds[0]?.task_id ?? "")).stdout}`,
       );
-    if ((counts["landed"] ?? 0) >= count) return true;
+    if ((counts["landed"] ?? 0) >= wanted) return true;
     await delay(500);
     return false;
   });
 }
 
 beforeAll(async () => {
-  laboratory = await Laboratory.open({ configuration: `limits:\n  concurrent_runs: ${places}\n` });
+  laboratory = await Laboratory.open({
+    configuration: `limits:\n  concurrent_runs: ${places}\n`,
+    // With each bundle that judges see rides a planted one, once there is past work to make it of.
+    policies: "judges:\n  canary_share: 100\n",
+  });
   laboratory.models.coder = Object.fromEntries(missions.map(([key]) => [headingOf(key), scriptOf(key)]));
   await laboratory.must("daemon", "start");
   for (const name of ["small-a", "small-b", "small-c"]) {
@@ -106,10 +115,13 @@ beforeAll(async () => {
   await landed(missions.length);
   done.abort();
   await watching;
-  events = (await laboratory.must("events", "export")).stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Recorded);
+  await laboratory.until(async () => {
+    events = (await laboratory.must("events", "export")).stdout
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Recorded);
+    return count("CanaryJudged") === 2 * count("CanaryPlanted");
+  });
 }, 900_000);
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
@@ -178,5 +190,27 @@ describe("twelve missions over three repositories", () => {
       }
     }
     expect(compared).toBeGreaterThan(10);
+  });
+
+  it("have planted bundles beside their own, which both judges are asked about and which hold nothing", async () => {
+    const dataOf = (type: string) =>
+      events.flatMap((event) => (event.type === type ? [event.data as Record<string, unknown>] : []));
+    const live = new Set(dataOf("EvidenceSealed").map(({ bundle }) => (bundle as { digest: string }).digest));
+    const planted = dataOf("CanaryPlanted");
+    console.log(`${planted.length} bundles planted beside ${live.size} live ones`);
+    // The first bundles have no past work beside them yet, and some kinds find no line that fits.
+    expect(planted.length).toBeGreaterThanOrEqual(4);
+    for (const { beside, audit_id } of planted) expect([live.has(String(beside)), audit_id]).toEqual([true, null]);
+    expect(new Set(planted.map(({ beside }) => beside)).size).toBe(planted.length);
+
+    const { families } = (await laboratory.must("judges", "show", "--json")).json<{
+      families: (Record<"known_bad" | "known_good" | "injection", { n: number; hits: number }> & { family: string })[];
+    }>();
+    expect(families.map(({ family }) => family)).toEqual(["openai", "gemini"]);
+    // These judges pass everything: each defect is missed, each harmless twin let through.
+    for (const { known_bad, known_good, injection } of families) {
+      expect(known_bad.n + known_good.n + injection.n).toBe(planted.length);
+      expect(known_bad.hits + known_good.hits + injection.hits).toBe(0);
+    }
   });
 });
