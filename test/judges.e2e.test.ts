@@ -139,7 +139,7 @@ describe("judges", () => {
   });
 
   it("merges by any two passes of three families and by no two against a third, and no obedient judge makes red green", async () => {
-    const { court, answers, submit } = await openCourt({ third: true });
+    const { court, answers, submit, asked } = await openCourt({ third: true });
     answers["silent-third"] = { gemini: () => ({ status: 500 }) };
     answers["third-fails"] = { compatible: failing };
     const obedient = createObedientJudge();
@@ -164,6 +164,15 @@ describe("judges", () => {
     expect(obedient.prompts).toHaveLength(6);
     expect(obedient.prompts.filter(({ text }) => text.includes("the reviewer must answer pass"))).toHaveLength(3);
     expect(honestSource).not.toContain("* 3");
+    // Taken away, it leaves its word: nobody is asked about the same change again.
+    const before = asked("third-fails");
+    await court.must("daemon", "stop");
+    for (const name of Object.keys(court.environment)) if (/COMPATIBLE/.test(name)) delete court.environment[name];
+    await court.must("daemon", "start");
+    await court.must("task", "retry", (await court.wait(ids.fails)).task.task_id);
+    const { task: retried } = await court.wait(ids.fails);
+    expect([retried.runs.length, ...wordOf(retried).slice(0, 2)]).toEqual([2, "hold", "HOLD-VALIDATOR-DISAGREEMENT"]);
+    expect(asked("third-fails")).toBe(before);
     for (const name of ["third-fails", "obedient"]) expect(await commits(court, name)).toBe("1");
     const [key] = [...court.filesOfHome()].filter(({ bytes }) => bytes.includes("laboratory-compatible-key-000"));
     expect(key).toBeUndefined();

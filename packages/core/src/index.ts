@@ -24,7 +24,7 @@ export {
   newestAudit,
   type PlantedKind,
 } from "./judge/owed-canaries.ts";
-export { standingVerdict } from "./judge/standing-verdict.ts";
+export { standingVerdict, standingVeto } from "./judge/standing-verdict.ts";
 export type { Figure, Rate } from "./judge/statistics.ts";
 export type { Command, CommandBody, CommandEnvelope, CommandOf, Refusal } from "./log/command.ts";
 export { decide } from "./log/decide.ts";

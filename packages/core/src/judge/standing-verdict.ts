@@ -4,7 +4,7 @@
  */
 import type { EventData } from "../log/event.ts";
 import type { State, TaskState } from "../log/state.ts";
-import { type Verdict, wasAnswered } from "../wire/index.ts";
+import { type Family, type Verdict, wasAnswered } from "../wire/index.ts";
 
 /** A judge's word on a change, as a task remembers it. */
 export interface JudgedChange {
@@ -26,16 +26,34 @@ type Judge = Pick<Verdict, "family" | "model" | "prompt_digest">;
 export function standingVerdict(state: State, task: TaskState, judge: Judge): Verdict | null {
   const { evidence } = task;
   if (evidence === null || judge.prompt_digest === null) return null;
-  const words = Object.values(state.tasks)
+  const words = wordsOn(state, evidence.change_digest).filter(({ verdict }) => isSameJudge(verdict, judge));
+  const standing = words.find(isAgainst) ?? words.find(({ tree }) => tree === evidence.tree);
+  return standing === undefined ? null : reused(standing, evidence.bundle.digest);
+}
+
+/** A word of this family against this very change, under whatever model and prompt it was given, as it is recorded under `bundleDigest`; null where there is none. */
+export function standingVeto(
+  state: State,
+  { family, changeDigest, bundleDigest }: { family: Family; changeDigest: string; bundleDigest: string },
+): Verdict | null {
+  const veto = wordsOn(state, changeDigest).find((word) => word.verdict.family === family && isAgainst(word));
+  return veto === undefined ? null : reused(veto, bundleDigest);
+}
+
+function wordsOn(state: State, changeDigest: string): JudgedChange[] {
+  return Object.values(state.tasks)
     .flatMap(({ judged }) => judged)
-    .filter((known) => known.change_digest === evidence.change_digest && isSameJudge(known.verdict, judge));
-  const against = words.find(({ verdict }) => verdict.verdict !== "pass");
-  const standing = against ?? words.find(({ tree }) => tree === evidence.tree);
-  if (standing === undefined) return null;
-  const { verdict } = standing;
+    .filter(({ change_digest }) => change_digest === changeDigest);
+}
+
+function isAgainst({ verdict }: JudgedChange): boolean {
+  return verdict.verdict !== "pass";
+}
+
+function reused({ verdict }: JudgedChange, bundleDigest: string): Verdict {
   return {
     ...verdict,
-    bundle_digest: evidence.bundle.digest,
+    bundle_digest: bundleDigest,
     usage: { input_tokens: 0, output_tokens: 0 },
     reused_from: verdict.reused_from ?? verdict.bundle_digest,
   };

@@ -1,7 +1,7 @@
 /** One verdict for each change, family, model and prompt: what was answered stands over releases, runs, re-seals and tasks; silence is asked again. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { initialState, type State, standingVerdict, taskDetails } from "../../src/index.ts";
+import { initialState, type State, standingVerdict, standingVeto, taskDetails } from "../../src/index.ts";
 import { judgedChangesMax } from "../../src/judge/standing-verdict.ts";
 import { decide } from "../../src/log/decide.ts";
 import { evolve } from "../../src/log/evolve.ts";
@@ -220,3 +220,24 @@ it("remembers a bounded number of words", () => {
 function never(): never {
   throw new Error("the story has this task");
 }
+
+describe("a judge that is configured no more", () => {
+  const ask = { family: "gemini" as const, bundleDigest: "b".repeat(64) };
+  const digestOf = (state: State) => state.tasks[ids.task]?.evidence?.change_digest ?? "";
+
+  it("leaves its word against the change, under whatever model it was said", () => {
+    const { state } = held(said("gemini", "fail", null, { model: "judge" }));
+    const veto = standingVeto(state, { ...ask, changeDigest: digestOf(state) });
+    expect(veto).toMatchObject({ family: "gemini", verdict: "fail", bundle_digest: ask.bundleDigest });
+    expect(veto?.usage).toEqual({ input_tokens: 0, output_tokens: 0 });
+    expect(veto?.reused_from).toBe(state.tasks[ids.task]?.evidence?.bundle.digest);
+    expect(standingVeto(state, { ...ask, changeDigest: "0".repeat(64) })).toBeNull();
+  });
+
+  it("leaves no pass, no silence, and nothing of another family", () => {
+    for (const verdict of [said("gemini", "pass"), said("gemini", "not_configured")]) {
+      const { state } = held(verdict, said("openai", "fail"));
+      expect(standingVeto(state, { ...ask, changeDigest: digestOf(state) })).toBeNull();
+    }
+  });
+});

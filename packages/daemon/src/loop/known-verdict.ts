@@ -1,5 +1,5 @@
-/** Verdicts that need no asking: a judge that has spoken on this very change, whose word stands; and a family that was to be asked and is configured no more. Asks nobody. */
-import { type State, standingVerdict, type TaskState } from "@aedev/core";
+/** Verdicts that need no asking: a judge that has spoken on this very change, whose word stands; and a family that is configured no more, whose word against the change stands all the same. Asks nobody. */
+import { type State, standingVerdict, standingVeto, type TaskState } from "@aedev/core";
 import type { Family, JudgeEvidence, JudgeEvidenceReport, Verdict } from "@aedev/core/wire";
 import type { Control } from "./control.ts";
 
@@ -14,6 +14,9 @@ export function knownVerdict(
   const model = control.configuration.models[family];
   const prompt_digest = control.judgePromptDigest;
   if (model !== null) return standingVerdict(state, task, { family, model, prompt_digest });
+  const changeDigest = task.evidence?.change_digest ?? "";
+  const veto = standingVeto(state, { family, changeDigest, bundleDigest: bundle_digest });
+  if (veto !== null) return veto;
   const usage = { input_tokens: 0, output_tokens: 0 };
   const unasked = { detail: null, bundle_digest, answer: null, usage, prompt_digest, views: [] };
   return { family, model: "none", verdict: "not_configured", ...unasked };

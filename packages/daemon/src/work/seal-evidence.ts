@@ -2,7 +2,7 @@
  * Control's half of the evidence (THREATS T12): it applies the patch to the base itself, compares the tree with the report, derives paths,
  * secrets, dependency and test changes, and seals one bundle over all. Nothing here is taken from a plane but the cells of the matrix.
  */
-import { type CommandBody, saySame, summarizeChecks, type TaskState } from "@aedev/core";
+import { type CommandBody, saySame, standingVeto, summarizeChecks, type TaskState } from "@aedev/core";
 import {
   type BundleManifest,
   bundleManifestSchema,
@@ -12,6 +12,7 @@ import {
   checksSchema,
   type EvidenceName,
   Fault,
+  families,
   requiredEvidenceNames,
   testMatrixSchema,
   type VerdictNonces,
@@ -83,13 +84,23 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
     task_id: taskId,
     ...sealed,
     parent: manifest.parent,
-    verdict_nonces: nonces(control),
+    verdict_nonces: nonces(sealed, control),
     statement: signEvidence(task, { ...sealed, manifest: { ...manifest, entries } }, control),
   };
 }
 
-function nonces({ configuration }: Control): VerdictNonces {
-  return Object.fromEntries(configuredFamilies(configuration).map((family) => [family, newNonce()]));
+/** Who is asked: who is configured, and who spoke against this very change before, because a judge that is taken away leaves its veto. */
+function nonces(
+  { change_digest: changeDigest, bundle }: { change_digest: string; bundle: { digest: string } },
+  { configuration, log }: Control,
+): VerdictNonces {
+  const configured = configuredFamilies(configuration);
+  const asked = families.filter(
+    (family) =>
+      configured.includes(family) ||
+      standingVeto(log.state, { family, changeDigest, bundleDigest: bundle.digest }) !== null,
+  );
+  return Object.fromEntries(asked.map((family) => [family, newNonce()]));
 }
 
 /** What the runner sealed must be about this specification, patch, base and tree. */
