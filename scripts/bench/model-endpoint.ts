@@ -19,31 +19,41 @@ const delta = event("content_block_delta", {
   delta: { type: "text_delta", text: "a piece of an answer, as long as a model's pieces are. " },
 });
 const end = event("message_delta", { usage: { output_tokens: 5 } }) + event("message_stop", {});
-/** Twenty megabytes in pieces of 64 KiB, so that it is the gateway that is slow, not this. */
+/** In pieces of 64 KiB, so that it is the gateway that is slow, not this. */
 const piece = Buffer.from(delta.repeat(Math.ceil(65_536 / delta.length)));
-const longPieces = 320;
+/** What is answered: a word; twenty megabytes as fast as they go; ten at the pace of a source that is far quicker than any model. */
+const answers = {
+  short: { pieces: 1, bytesPerMs: Number.POSITIVE_INFINITY },
+  long: { pieces: 320, bytesPerMs: Number.POSITIVE_INFINITY },
+  paced: { pieces: 160, bytesPerMs: 50_000 },
+} as const;
+export type Size = keyof typeof answers;
 
 const server = createServer((incoming, outgoing) => {
   const chunks: Buffer[] = [];
   incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
   incoming.on("end", () => {
-    const isLong = Buffer.concat(chunks.slice(-1)).includes('"long"');
+    const asked = Buffer.concat(chunks.slice(-1)).toString();
+    const size = (["long", "paced"] as const).find((name) => asked.includes(`"${name}"`)) ?? "short";
     outgoing.writeHead(200, { "content-type": "text/event-stream" }).write(start + delta);
-    let left = isLong ? longPieces : 1;
+    const { pieces, bytesPerMs } = answers[size];
+    const begun = performance.now();
+    let sent = 0;
     const more = () => {
-      while (left > 0) {
-        left -= 1;
-        if (!outgoing.write(piece) && left > 0) return outgoing.once("drain", more);
+      while (sent < pieces) {
+        if (sent * piece.length > (performance.now() - begun) * bytesPerMs) return void setTimeout(more, 1);
+        sent += 1;
+        if (!outgoing.write(piece) && sent < pieces) return void outgoing.once("drain", more);
       }
-      return outgoing.end(end);
+      outgoing.end(end);
     };
     more();
   });
 });
 
-function ask(place: AskedPlace, size: string): Promise<Answered> {
+function ask(place: AskedPlace, size: Size): Promise<Answered> {
   const prompt = "a line of code that stands in the prompt\n".repeat(promptBytes / 41);
-  const messages = [{ role: "user", content: size === "long" ? "long" : prompt }];
+  const messages = [{ role: "user", content: size === "short" ? prompt : size }];
   const body = JSON.stringify({ model, stream: true, max_tokens: 100, messages });
   const start = performance.now();
   return new Promise((resolve, reject) => {
@@ -71,7 +81,7 @@ if (send !== undefined && process.argv[1]?.endsWith("model-endpoint.ts")) {
     const address = server.address();
     tell(address === null || typeof address === "string" ? 0 : address.port);
   });
-  process.on("message", ({ place, size }: { place: AskedPlace; size: string }) => {
+  process.on("message", ({ place, size }: { place: AskedPlace; size: Size }) => {
     ask(place, size).then(tell, (error: unknown) => tell({ error: String(error) }));
   });
   process.on("disconnect", () => process.exit(0));

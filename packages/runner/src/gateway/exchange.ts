@@ -107,11 +107,9 @@ async function relay(
     }
     const parts = withheld.pass(piece);
     if (parts === null) leaked(state, abort);
-    // First on its way, so that the sandbox reads while its bytes are hashed and counted.
-    if (parts.length > 0) {
-      if (!client.headersSent) client.writeHead(answer.status, headers);
-      writeAtOnce(client, parts);
-    }
+    if (parts.length > 0 && !client.headersSent) client.writeHead(answer.status, headers);
+    // What comes in one turn of the event loop leaves in one write.
+    for (const part of parts) client.write(part);
     counter.take(piece);
     const disk = outcome.recording.take(piece);
     return disk === null ? behind(client, abort.signal) : disk.then(() => behind(client, abort.signal) ?? undefined);
@@ -125,16 +123,6 @@ function leaked(state: GatewayState, abort: AbortController): never {
   abort.abort();
   state.report("the upstream's answer carried the credential: not passed on");
   throw new Error("the answer carried the credential");
-}
-
-/** As one piece of the answer's stream, and in one write: the answer lets its socket go before it hands over what it gathered. */
-function writeAtOnce(client: ServerResponse, parts: readonly Buffer[]): void {
-  const { socket } = client;
-  socket?.cork();
-  client.cork();
-  for (const part of parts) client.write(part);
-  client.uncork();
-  socket?.uncork();
 }
 
 /** What to wait for where the sandbox does not keep up. The socket itself is asked: what was written at once leaves the answer without a drain of its own. */

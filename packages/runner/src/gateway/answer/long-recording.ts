@@ -9,13 +9,13 @@ import { dirname, join } from "node:path";
 import { type BlobStore, Fault } from "@aedev/core/wire";
 
 /** Written at a time: less costs more in asking for it than in writing. */
-const slabBytes = 256 * 1024;
+const slabBytes = 1024 * 1024;
 /** Of one answer, waiting for the disk. */
-const slabsWaitingMax = 16;
+const slabsWaitingMax = 4;
 /** Kept for the next answers, so that none is made and collected for each. */
-const slabsKeptMax = 32;
+const slabsKeptMax = 8;
 /** Made durable at a time. */
-const syncedBytes = 4 * 1024 * 1024;
+const syncedBytes = 2 * 1024 * 1024;
 export const temporaryPrefix = ".recording-";
 
 export interface LongRecording {
