@@ -12,6 +12,7 @@ const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
 
 /** Long ones whose ground others cover by day, in less depth: the demonstration, the landings, the evidence of one mission. */
 const byNight = [
+  "packages/runner/test/checks/compiled-runners.e2e.test.ts",
   "packages/runner/test/checks/minimist.e2e.test.ts",
   "packages/runner/test/checks/mutation/sample.e2e.test.ts",
   "test/moved-base.e2e.test.ts",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectNoCredential } from "./support/credential-search.ts";
+import { pythonImage } from "./support/image-with.ts";
 import { fixTurns, Laboratory, plantedSecrets, smallProject } from "./support/laboratory.ts";
 import { type CoderTurn, passing } from "./support/model-server.ts";
 
@@ -175,6 +176,7 @@ describe("the transcript of docs/INSTALL.md", () => {
     const { bare, clone } = await cloneOf("calc", pythonProject);
     const text = "Make add() right for negative numbers in calc.py: add(-1, 2) must return 1";
     const image = await pythonImage();
+    if (image === null) throw new Error("the image with pytest can't be made: Debian's packages don't answer");
     const run = await follow(clone, text, image);
     expect(blocksOf(run.text)[1]?.output).toContain("--image IMAGE");
     await expectMerged(run, bare, await listed());
@@ -205,19 +207,3 @@ const pythonTurns: CoderTurn[] = [
   },
   { text: "Fixed the sign." },
 ];
-
-/** The runner image with pytest of Debian's; made once for each runner image. */
-async function pythonImage(): Promise<string> {
-  const runner = `aedev-runner:${readFileSync(join(root, "packages/runner/docker/VERSION"), "utf8").trim()}`;
-  const { stdout: id } = await execa("docker", ["image", "inspect", "--format", "{{.Id}}", runner]);
-  const tag = `aedev-test-pytest:${id.replace("sha256:", "").slice(0, 12)}`;
-  if ((await execa("docker", ["image", "inspect", tag], { reject: false })).exitCode === 0) return tag;
-  const install = "apt-get update && apt-get install -y --no-install-recommends python3-pytest";
-  const input = `FROM ${runner}\nUSER root\nRUN ${install} && rm -rf /var/lib/apt/lists/*\nUSER 1000:1000\n`;
-  const hasBuildx = (await execa("docker", ["buildx", "version"], { reject: false })).exitCode === 0;
-  await execa("docker", ["build", "--quiet", "--tag", tag, "-"], {
-    input,
-    env: { DOCKER_BUILDKIT: hasBuildx ? "1" : "0" },
-  });
-  return tag;
-}

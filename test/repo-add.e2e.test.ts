@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { pythonImage } from "./support/image-with.ts";
 import { fixTurns, Laboratory, smallProject } from "./support/laboratory.ts";
-import { pythonImage } from "./support/python-image.ts";
 
 vi.setConfig({ testTimeout: 280_000, hookTimeout: 280_000 });
 

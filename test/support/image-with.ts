@@ -1,22 +1,26 @@
-/** An image for Python repositories of tests: the runner image with Debian's pytest, made once for each runner image and kept under a tag of its own. */
+/** Images for repositories of tests in other languages: the runner image with packages of Debian's, made once for each runner image and kept under a tag of its own. */
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
 
-const install = "apt-get update && apt-get install -y --no-install-recommends python3-pytest";
-
-/** Null where it is not there and can't be made, because Debian's packages don't answer. */
-export async function pythonImage(): Promise<string | null> {
+/** The tag; null where the image is not there and can't be made, because Debian's packages don't answer. */
+export async function imageWith(name: string, packages: readonly string[]): Promise<string | null> {
   const version = readFileSync(new URL("../../packages/runner/docker/VERSION", import.meta.url), "utf8").trim();
   const runner = `aedev-runner:${version}`;
   const { stdout: id } = await execa("docker", ["image", "inspect", "--format", "{{.Id}}", runner]);
-  const tag = `aedev-test-pytest:${id.replace("sha256:", "").slice(0, 12)}`;
+  const tag = `aedev-test-${name}:${id.replace("sha256:", "").slice(0, 12)}`;
   if ((await execa("docker", ["image", "inspect", tag], { reject: false })).exitCode === 0) return tag;
   const hasBuildx = (await execa("docker", ["buildx", "version"], { reject: false })).exitCode === 0;
+  const install = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(" ")}`;
   const built = await execa("docker", ["build", "--quiet", "--tag", tag, "-"], {
     input: `FROM ${runner}\nUSER root\nRUN ${install} && rm -rf /var/lib/apt/lists/*\nUSER 1000:1000\n`,
     env: { DOCKER_BUILDKIT: hasBuildx ? "1" : "0" },
     reject: false,
-    timeout: 240_000,
+    timeout: 600_000,
   });
   return built.exitCode === 0 ? tag : null;
+}
+
+/** With pytest. */
+export function pythonImage(): Promise<string | null> {
+  return imageWith("pytest", ["python3-pytest"]);
 }
