@@ -14,6 +14,7 @@ const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
 const byNight = [
   "packages/runner/test/checks/compiled-runners.e2e.test.ts",
   "packages/runner/test/checks/minimist.e2e.test.ts",
+  "packages/runner/test/prepare/managers.e2e.test.ts",
   "packages/runner/test/checks/mutation/sample.e2e.test.ts",
   "test/moved-base.e2e.test.ts",
 ];
