@@ -1,0 +1,81 @@
+/** A disk with nothing left on it: the daemon ends rather than go on without its log, starts again on the room it kept, and loses nothing. A small file system of the test's own stands for the disk. */
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, expect, it } from "vitest";
+import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+
+const diskMegabytes = 64;
+/** Changes that find room in what the log's file has already. */
+const changesMax = 60;
+
+let laboratory: Laboratory;
+let disk: string | null = null;
+afterEach(async () => {
+  await laboratory.run("daemon", "stop");
+  if (disk !== null) await execa("umount", ["--lazy", disk]);
+  disk = null;
+  laboratory.environment["AEDEV_HOME"] = laboratory.home;
+  await laboratory[Symbol.asyncDispose]();
+});
+
+/** Writes until not one byte more fits. */
+function fill(path: string): void {
+  const file = openSync(path, "w");
+  try {
+    for (let sizeBytes = 1024 * 1024; sizeBytes >= 1; )
+      try {
+        writeSync(file, Buffer.alloc(sizeBytes));
+      } catch {
+        sizeBytes = Math.floor(sizeBytes / 2);
+      }
+  } finally {
+    closeSync(file);
+  }
+}
+
+it("ends the daemon, which starts again on its reserve with everything that was acknowledged", async (context) => {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+    context.skip("only root can make a file system that is soon full");
+  }
+  laboratory = await Laboratory.open();
+  const place = join(laboratory.folder, "disk");
+  mkdirSync(place);
+  await execa("mount", ["-t", "tmpfs", "-o", `size=${diskMegabytes}m`, "tmpfs", place]);
+  disk = place;
+  const home = join(place, "home");
+  laboratory.environment["AEDEV_HOME"] = home;
+  await laboratory.must("init", "--yes");
+  await laboratory.must("daemon", "start");
+  await registerSmallProject(laboratory, "small");
+  const record = async () =>
+    (await laboratory.must("events", "export")).stdout.split("\n").filter((line) => line !== "").length;
+  const isUp = async () => (await laboratory.run("daemon", "status")).exitCode === 0;
+
+  expect(existsSync(join(home, "reserve"))).toBe(true);
+  const filler = join(place, "filler");
+  fill(filler);
+  let acknowledged = await record();
+  let refused = "";
+  for (let change = 0; change < changesMax && refused === ""; change += 1) {
+    const { exitCode, stderr } = await laboratory.run("repo", change % 2 === 0 ? "pause" : "resume", "small");
+    if (exitCode === 0) acknowledged += 1;
+    else refused = stderr;
+  }
+  expect(refused).not.toBe("");
+  expect(await isUp()).toBe(false);
+  expect(existsSync(join(home, "reserve"))).toBe(false);
+
+  // The disk is as full as before but for the reserve: that is enough to start, to say what is, and to write it down.
+  await laboratory.must("daemon", "start");
+  expect(await record()).toBeGreaterThanOrEqual(acknowledged);
+  expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
+  await laboratory.must("repo", "pause", "small");
+  await laboratory.must("repo", "resume", "small");
+
+  rmSync(filler);
+  await laboratory.must("daemon", "stop");
+  await laboratory.must("daemon", "start");
+  expect(existsSync(join(home, "reserve"))).toBe(true);
+  expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
+});
