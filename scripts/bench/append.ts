@@ -69,7 +69,9 @@ export async function benchAppend(parentDir: string): Promise<AppendFigures> {
 
 let commandNumber = 0;
 
-function nextCommand(caller: number): Command {
+type Configure = Extract<Command, { kind: "ConfigureRepository" }>;
+
+function nextCommand(caller: number): Configure {
   commandNumber += 1;
   const settings = {
     prepare: "npm ci",
@@ -85,13 +87,14 @@ function nextCommand(caller: number): Command {
     command_id: `command-${commandNumber}`,
     actor: "operator",
     at: new Date().toISOString(),
-    name: `repository-${caller}`,
+    name: `repository-${caller}` as Configure["name"],
     url: `https://git.example/${commandNumber}`,
     target: "default-branch",
     settings,
     profile: "balanced",
     allow_writes: true,
-  } as Command;
+    trial: "untried",
+  };
 }
 
 /** So many callers at once, each with one command. */
@@ -118,7 +121,7 @@ function openByHand(path: string): (rowsPerCommit: number) => void {
   let position = 0;
   let previousHash = "0".repeat(64);
   function appendOne(caller: number): void {
-    const { kind: _kind, command_id, actor, at, ...fields } = nextCommand(caller) as Command & { name: string };
+    const { kind: _kind, command_id, actor, at, ...fields } = nextCommand(caller);
     position += 1;
     const stream = `repository/${fields.name}`;
     const version = (versions.get(stream) ?? 0) + 1;
