@@ -42,11 +42,8 @@ function together(others: readonly Sink[]): Sink {
   return { name: `${others.length} more together`, plant, naive: [] };
 }
 
-/** By night every sink is tried alone. */
-const patienceMs = isNight ? 3_600_000 : 600_000;
-
 describe("plain git on the same ground", () => {
-  it("runs the programs of at least sixteen sinks, so that the trap is real", { timeout: patienceMs }, async () => {
+  it("runs the programs of at least sixteen sinks, so that the trap is real", { timeout: 600_000 }, async () => {
     await using trap = await setTrap(mkdtempSync(join(scratch, "naive-trap-")));
     const fires: string[] = [];
     const silent: string[] = [];

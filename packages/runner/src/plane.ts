@@ -22,8 +22,9 @@ import { forgetRun, reapRuns } from "./coder/forget-run.ts";
 import type { RunHandle } from "./coder/run-coder.ts";
 import { type RunResult, readStage } from "./coder/stage.ts";
 import type { RunnerContext } from "./context.ts";
+import { withSpent } from "./gateway/spent.ts";
 import { openContext } from "./open-context.ts";
-import { runFolder } from "./worktree/run-folder.ts";
+import { journalPathOf, runFolder } from "./worktree/run-folder.ts";
 
 const lineCharsMax = 500;
 
@@ -170,10 +171,13 @@ class Plane {
     const running = this.#active.get(work.run_id);
     if (running !== undefined) return running.ended;
     const handle: RunHandle = { stopped: false, stop: () => undefined };
+    const spent = { indexPath: journalPathOf(this.#context.home, work.run_id), limits: work.gateway };
     const ended = heldOnFault(
       async () => (await import("./coder/run-coder.ts")).performRunCoder(work, this.#context, handle),
       () => isFree(work, this.#context),
-    ).finally(() => this.#active.delete(work.run_id));
+    )
+      .then((result) => withSpent(result, spent))
+      .finally(() => this.#active.delete(work.run_id));
     this.#active.set(work.run_id, { handle, ended });
     return ended;
   }

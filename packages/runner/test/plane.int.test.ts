@@ -3,8 +3,17 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { noUsage } from "@aedev/core/wire";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { coderWork, makeHome, newId, type PlaneProcess, startPlane, type ThrowAwayHome } from "./throw-away-home.ts";
+import {
+  coderWork,
+  gatewayLimits,
+  makeHome,
+  newId,
+  type PlaneProcess,
+  startPlane,
+  type ThrowAwayHome,
+} from "./throw-away-home.ts";
 
 let place: ThrowAwayHome;
 let plane: PlaneProcess | undefined;
@@ -43,6 +52,52 @@ it("holds a run whose stage can't be read, as one that was not free, and takes t
     code: "HOLD-DOCKER-UNAVAILABLE",
     retry_free: true,
   });
+});
+
+it("says what a run has spent, whatever failed around it", async () => {
+  const base = place.commit({ "a.txt": "a\n" });
+  const runs = { silent: newId("r"), spent: newId("r"), torn: newId("r") };
+  const digest = "0".repeat(64);
+  const model = "claude-sonnet-4-5";
+  const opened = { event: "opened", path: "/v1/messages", model, request: digest, reserved_tokens: 500 };
+  const usage = { input_tokens: 30, output_tokens: 12, cache_read_tokens: 0, cache_write_tokens: 0 };
+  const ended = { event: "closed", status: 200, headers: {}, response: digest, complete: true, usage };
+  const lines = [
+    { ...opened, number: 1 },
+    { ...ended, number: 1, usage_is_final: true },
+    { ...opened, number: 2 },
+  ];
+  for (const runId of Object.values(runs)) {
+    const folder = join(place.home, "worktrees", runId);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "stage.json"), '{"schema":1,"stage":"runn');
+    if (runId === runs.spent)
+      writeFileSync(join(folder, "journal.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    if (runId === runs.torn) writeFileSync(join(folder, "journal.jsonl"), "no line of ours\n");
+  }
+  plane = await startPlane(place.home, {
+    anthropic_base_url: "http://127.0.0.1:9",
+    docker_host: `unix://${place.home}/no-engine.sock`,
+    live_runs: Object.values(runs) as never[],
+  });
+  const usageOf = async (runId: string) => {
+    plane?.send(coderWork(place, base, { run_id: runId }));
+    const fits = (message: { report: { work_id: string; run_id?: string } }) => message.report.run_id === runId;
+    const found = await plane?.next("Report", fits as never);
+    return found?.report.kind === "RunCoder" ? found.report.result.usage : null;
+  };
+  expect(await usageOf(runs.silent)).toEqual(noUsage);
+  // One answer in full, and one that never came: its reservation.
+  const { cache_read_tokens, cache_write_tokens } = usage;
+  const kinds = { cache_read_tokens, cache_write_tokens };
+  expect(await usageOf(runs.spent)).toEqual({
+    ...kinds,
+    input_tokens: 30,
+    output_tokens: 12,
+    requests: 2,
+    surcharge_tokens: 500,
+  });
+  expect(await usageOf(runs.torn)).toEqual({ ...noUsage, surcharge_tokens: gatewayLimits.run_tokens });
 });
 
 it("ends with its channel once a run that was stopped has gone, and at once where none was", async () => {

@@ -1,7 +1,7 @@
 /** Watches what git does on the host: a `git` in front of the real one writes down every call, programs that nothing may start write down their names, and a port counts connections. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { delimiter, join, sep } from "node:path";
 
 /** Programs that git starts by name from PATH. */
@@ -66,8 +66,12 @@ export async function setTrap(folder: string): Promise<Trap> {
     `{ printf '%s\\037' "$PWD" "\${GIT_DIR-}" "\${GIT_WORK_TREE-}" "$@"; printf '\\036'; } >> '${log}'\nexec '${realGit}' "$@"`,
   );
   let connections = 0;
+  const open = new Set<Socket>();
   const server = createServer((socket) => {
     connections += 1;
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+    socket.on("error", () => socket.destroy());
     socket.end("HTTP/1.1 401 no\r\nwww-authenticate: Basic realm=x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -82,7 +86,10 @@ export async function setTrap(folder: string): Promise<Trap> {
     calls: () => take(log).split("\u001e").filter(Boolean).map(callOf),
     async [Symbol.asyncDispose]() {
       process.env.PATH = before;
-      await new Promise((resolve) => server.close(resolve));
+      const closed = new Promise((resolve) => server.close(resolve));
+      // Who was killed in the middle of a request leaves one that nobody ends.
+      for (const socket of open) socket.destroy();
+      await closed;
     },
   };
 }

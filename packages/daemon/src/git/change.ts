@@ -14,6 +14,8 @@ import { isText, readObjects, readTree } from "./objects.ts";
 /** Bytes of changed files, old and new together, that one change may hold. */
 const changeBytesMax = 256 * 1024 * 1024;
 const regenerateSlackBytes = 64 * 1024;
+/** Alone in a line: the lines of files stand behind a sign. */
+const binaryHunk = Buffer.from("\nGIT binary patch\n");
 const gitlinkMode = "160000";
 const linkMode = "120000";
 
@@ -122,6 +124,8 @@ async function applyToBase(options: DeriveOptions): Promise<string> {
 
 async function applyInIndex(options: DeriveOptions, indexFile: string): Promise<string> {
   const { gitDir, timeoutMs } = options;
+  // The evidence diff has none, and git would unpack a thousand times its size before the difference could be seen.
+  if (Buffer.from(options.patch).includes(binaryHunk)) throw unsafe("the patch has a binary hunk", "binary hunk");
   const inIndex = { gitDir, timeoutMs, environment: { GIT_INDEX_FILE: indexFile } };
   await runGit({ ...inIndex, args: ["read-tree", options.baseCommit] });
   // git refuses an empty patch; for us it is a change of nothing, which the caller names.

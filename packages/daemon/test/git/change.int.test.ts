@@ -157,6 +157,22 @@ describe("a patch is unsafe", () => {
     await expect((await based({ b: "b" })).derive(patch)).rejects.toMatchObject({ code });
   });
 
+  it("refuses a binary hunk before git unpacks it, and takes text that speaks of one", async () => {
+    const base = await based({ "a.txt": "one\n" });
+    const { patch, tree } = candidate(base.remote, base.commit, {
+      files: {
+        "a.txt": "one\nGIT binary patch\nliteral 3\n",
+        "b.bin": { mode: "100644", content: Uint8Array.of(0, 255) },
+      },
+    });
+    expect((await base.derive(patch)).tree).toBe(tree);
+    const zeros = commitTo(base.remote, { files: { bomb: "\0".repeat(8_000_000) } });
+    const bomb = gitText(base.remote, ["diff-tree", "-r", "-p", "--binary", "--full-index", base.commit, zeros]);
+    expect(bomb.length).toBeLessThan(80_000);
+    const refusal = { code: "HOLD-PATCH-UNSAFE", detail: "binary hunk" };
+    await expect(base.derive(Buffer.from(`${bomb}\n\n`))).rejects.toMatchObject(refusal);
+  });
+
   it("when anything is in it that the exact diff has not", async () => {
     const base = await based({ a: "a\n" });
     const { patch } = candidate(base.remote, base.commit, { files: { a: "b\n", z: "z\n" } });

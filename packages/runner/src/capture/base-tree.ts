@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Git } from "../git.ts";
+import { isCode } from "./careful-read.ts";
 
 /** Paths are latin1 text: one character per byte, so that every name git can hold is a key. */
 export type BytePath = string;
@@ -63,7 +64,7 @@ export async function openIgnoreRules(options: {
   return {
     async ignored(paths) {
       if (isEmpty || paths.length === 0) return new Set();
-      for (const path of paths) if (path.endsWith("/")) mkdirSync(placeOf(folder, path), { recursive: true });
+      for (const path of paths) if (path.endsWith("/")) makeFolder(placeOf(folder, path));
       const asked = new Map(paths.map((path) => [`./${path.replace(/\/$/, "")}`, path]));
       const answer = await git(["check-ignore", "--no-index", "--stdin", "-z"], {
         gitDir,
@@ -78,6 +79,15 @@ export async function openIgnoreRules(options: {
       return new Set(ignored.flatMap((path) => asked.get(path) ?? []));
     },
   };
+}
+
+/** In the place of the base's ignore file the agent may have made a folder. Below a file nothing can be made here, and git takes what it finds there as files. */
+function makeFolder(place: Buffer): void {
+  try {
+    mkdirSync(place, { recursive: true });
+  } catch (error) {
+    if (!isCode(error, ["ENOTDIR", "EEXIST"])) throw error;
+  }
 }
 
 function placeOf(folder: string, path: BytePath): Buffer {

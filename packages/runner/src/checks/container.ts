@@ -7,7 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import type { RunLimits } from "@aedev/core/wire";
 import type { RunnerContext } from "../context.ts";
 import type { ContainerOutput, Mount } from "../engine.ts";
-import { writtenSize } from "../worktree/written-size.ts";
+import { lacksRoom, writtenSize } from "../worktree/written-size.ts";
 
 const watchPauseMs = 500;
 /** The marks never come where the command killed the shell that prints them. */
@@ -172,6 +172,7 @@ function watchFolders(run: ShellRun): { signal: AbortSignal; stop: () => void; r
     const size = await writtenSize(folders, bounds);
     if (size.bytes > bounds.bytes) stopFor(`it wrote more than ${bounds.bytes} bytes`);
     else if (size.entries > bounds.entries) stopFor(`it made more than ${bounds.entries} files`);
+    else if (await lacksRoom(folders[0], run.limits)) stopFor("too little of the disk stayed free");
     else if (!isOver) schedule();
   };
   const schedule = () => {

@@ -27,6 +27,8 @@ export async function forgetRun(runId: string, context: RunnerContext): Promise<
 
 /** At start-up: containers and folders of this home whose run is not alive, and every container that is free to repeat. */
 export async function reapRuns(liveRuns: readonly string[], context: RunnerContext): Promise<void> {
+  // Needs no engine: with it away they would stay, each as large as an answer.
+  clearRecordings(context.blobs);
   const live = new Set(liveRuns);
   const dead = new Set<string>();
   for (const { id, labels } of await context.docker.list({ "aedev.home": context.homeId })) {
@@ -46,7 +48,6 @@ export async function reapRuns(liveRuns: readonly string[], context: RunnerConte
   await clearSockets(context);
   // Checks and prepare steps are free to repeat; what an earlier plane left of them is of no use.
   await clearCheckFolders(context.home);
-  clearRecordings(context.blobs);
 }
 
 /** Folders of sockets that prepare and the link's probe left. */

@@ -5,6 +5,8 @@ import { isAbsent, readRegular } from "../capture/careful-read.ts";
 
 const fileBytesMax = 1024 * 1024;
 const questionCharsMax = 300;
+/** More is not looked at: a link's pattern may take the square of the text's length, and the whole plane would wait. */
+const readCharsMax = 16 * questionCharsMax;
 
 export interface Leftovers {
   /** JSON text of everything, for a blob; null where there is nothing. */
@@ -46,6 +48,7 @@ const questionSchema = z.union([
 export function plainQuestion(file: string): string {
   const text = questionSchema.safeParse(jsonOf(file)).data ?? file;
   const plain = text
+    .slice(0, readCharsMax)
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww\.\S+/gi, "[link left out]")
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]+/gu, " ")
     .replace(/\s+/g, " ")

@@ -61,6 +61,7 @@ function holdReason(observed: Observed): RunEnding | null {
   if (gatewayEnding !== null) return gatewayEnding;
   if (observed.endReason === "timeout") return held("HOLD-CODER-TIMEOUT", null);
   if (observed.endReason === "bytes" || observed.endReason === "files") return held("HOLD-BUDGET", observed.endReason);
+  if (observed.endReason === "disk") return held("HOLD-DISK-LOW", "too little of the disk stayed free under the run");
   if (observed.endReason === "engine") return held("HOLD-DOCKER-UNAVAILABLE", "the engine stopped under the run");
   if (observed.exitCode !== 0) return held("HOLD-CODER-FAILED", failureDetail(observed));
   if (observed.question !== null) return held("HOLD-QUESTION", observed.question);

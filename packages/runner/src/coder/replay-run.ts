@@ -109,9 +109,9 @@ function storeAt(dir: string): BlobStore {
   return createBlobStore({ files, dir, sha256, encode, uniqueName: `replay-${process.pid}` });
 }
 
-/** Reads both, writes the first only. */
-function layered(own: BlobStore, stored: BlobStore): BlobStore {
-  const holderOf = (digest: string) => (own.has(digest) ? own : stored);
+/** Reads both, writes the first only: what neither has yet has its place there. */
+export function layered(own: BlobStore, stored: BlobStore): BlobStore {
+  const holderOf = (digest: string) => (!own.has(digest) && stored.has(digest) ? stored : own);
   return {
     put: own.put,
     has: (digest) => own.has(digest) || stored.has(digest),

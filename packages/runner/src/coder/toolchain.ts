@@ -23,10 +23,14 @@ export async function toolchainMounts(
   const folder = join(store, `.cli-${options.runnerImageId.slice(-16)}`);
   if (!existsSync(folder)) {
     mkdirSync(store, { recursive: true, mode: 0o700 });
-    const partial = mkdtempSync(join(store, ".cli-partial-"));
-    for (const { path } of parts) await context.docker.copyOut(options.runnerImageId, path, partial);
-    if (existsSync(folder)) await deleteFolder(partial);
-    else renameSync(partial, folder);
+    const partial = mkdtempSync(join(store, ".work-cli-"));
+    try {
+      for (const { path } of parts) await context.docker.copyOut(options.runnerImageId, path, partial);
+      if (!existsSync(folder)) renameSync(partial, folder);
+    } finally {
+      // Half a CLI would stay on the disk whose lack of room made it one.
+      await deleteFolder(partial);
+    }
   }
   return parts.map(({ path, name }) => ({ source: join(folder, name), target: path, readOnly: true }));
 }

@@ -1,13 +1,13 @@
-/** Watches a running sandbox from outside: wall clock, bytes and entries written (THREATS T20), the gateway's word, and an order to stop. It only says why the run must end; it ends nothing. */
+/** Watches a running sandbox from outside: wall clock, bytes and entries written, room on the disk (THREATS T20), the gateway's word, and an order to stop. It only says why the run must end; it ends nothing. */
 import type { RunLimits } from "@aedev/core/wire";
-import { writtenSize } from "../worktree/written-size.ts";
+import { lacksRoom, writtenSize } from "../worktree/written-size.ts";
 
 const pauseMs = 500;
 /** A walk of a large tree takes at most a tenth of the time. */
 const restPerWalk = 10;
 
-/** `engine`: the engine stopped and took the container with it. */
-export type EndReason = "timeout" | "bytes" | "files" | "gateway" | "stopped" | "engine";
+/** `disk`: too little of it is free, whoever took it; `engine`: the engine stopped and took the container with it. */
+export type EndReason = "timeout" | "bytes" | "files" | "disk" | "gateway" | "stopped" | "engine";
 
 export interface Watch {
   signal: AbortSignal;
@@ -18,7 +18,7 @@ export interface Watch {
 
 export function watchRun(options: {
   folders: readonly string[];
-  limits: Pick<RunLimits, "run_bytes" | "run_files" | "run_timeout_ms">;
+  limits: Pick<RunLimits, "run_bytes" | "run_files" | "run_timeout_ms" | "disk_free_bytes">;
   /** When the container started; the clock goes on over a restart of the runner. */
   startedAtMs: number;
 }): Watch {
@@ -40,6 +40,7 @@ export function watchRun(options: {
     const size = await writtenSize(options.folders, bounds);
     if (size.bytes > bounds.bytes) end("bytes");
     else if (size.entries > bounds.entries) end("files");
+    else if (await lacksRoom(options.folders[0], limits)) end("disk");
     else if (!closed) schedule(Math.max(pauseMs, (performance.now() - began) * restPerWalk));
   };
   const schedule = (afterMs: number) => {

@@ -108,15 +108,20 @@ async function relay(
     const parts = withheld.pass(piece);
     if (parts === null) leaked(state, abort);
     if (parts.length > 0 && !client.headersSent) client.writeHead(answer.status, headers);
-    // What comes in one turn of the event loop leaves in one write.
-    for (const part of parts) client.write(part);
+    // What comes in one turn of the event loop leaves in one write. Only what leaves is recorded: of a credential not even its start.
+    let disk: Promise<void> | null = null;
+    for (const part of parts) {
+      client.write(part);
+      disk = outcome.recording.take(part);
+    }
     counter.take(piece);
-    const disk = outcome.recording.take(piece);
     return disk === null ? behind(client, abort.signal) : disk.then(() => behind(client, abort.signal) ?? undefined);
   });
   if (outcome.status >= 200 && outcome.status < 300 && !client.headersSent)
     client.writeHead(answer.status, outcome.headers);
-  return withheld.rest();
+  const rest = withheld.rest();
+  await outcome.recording.take(rest);
+  return rest;
 }
 
 function leaked(state: GatewayState, abort: AbortController): never {

@@ -13,6 +13,7 @@ import { type Journal, openJournal } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { parseModelRequest } from "./model-request.ts";
 import type { ModelSource } from "./model-source.ts";
+import { settleEarlier } from "./spent.ts";
 import { createTurns } from "./turns.ts";
 
 const reportsMax = 50;
@@ -84,16 +85,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let reports = 0;
   let recordedBytes = 0;
   const turns = createTurns(options.limits.requests_per_minute);
+  settleEarlier(meter, journal.earlier);
   for (const { opened, closed } of journal.earlier) {
-    meter.readmit(opened.reserved_tokens);
-    meter.settle({
-      reserved: opened.reserved_tokens,
-      counts: closed?.usage ?? null,
-      final: closed?.usage_is_final ?? false,
-      free: closed?.complete === true && closed.status !== null && closed.status >= 400,
-      countsAsRequest: opened.path === "/v1/messages",
-      bodyBytes: null,
-    });
     for (const digest of [opened.request, closed?.response])
       if (digest !== undefined && options.blobs.has(digest))
         recordedBytes += statSync(options.blobs.pathOf(digest)).size;
@@ -138,7 +131,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       if (!aborted) lastAnswer = "unreachable";
     },
   };
-  const server = await listen(options, (incoming, outgoing) => void serve(state, incoming, outgoing));
+  const server = await listen(
+    { ...options, report: state.report },
+    (incoming, outgoing) => void serve(state, incoming, outgoing),
+  );
   return {
     usage: meter.usage,
     ending: () => ending,
@@ -151,9 +147,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       while (state.open.size > 0) await new Promise((resolve) => setImmediate(resolve));
       options.source.end();
       rmSync(options.socketPath, { force: true });
-      const manifest = journal.seal();
-      journal.end();
-      return manifest;
+      try {
+        return journal.seal();
+      } finally {
+        journal.end();
+      }
     },
   };
 }
@@ -161,6 +159,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   try {
     outgoing.on("error", () => outgoing.destroy());
+    // The answer to one that did not wait for the one before it has no connection yet: nothing would say that the sandbox does not keep up.
+    if (outgoing.socket === null)
+      return refuseUnread(state, { incoming, outgoing, reason: "a request did not wait for the answer before it" });
     const path = admitHead(incoming);
     if (typeof path !== "string") return refuseUnread(state, { incoming, outgoing, reason: path.reason });
     if (state.reading + state.open.size >= state.limits.requests_in_flight)
@@ -236,17 +237,17 @@ async function readBody(state: GatewayState, incoming: IncomingMessage): Promise
 }
 
 async function listen(
-  options: GatewayOptions,
+  options: GatewayOptions & Pick<GatewayState, "report">,
   take: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
 ): Promise<Server> {
   const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 120_000, keepAliveTimeout: 60_000 }, take);
   server.maxConnections = connectionsMax;
   server.on("connect", (_request, socket) => {
-    options.refusal("gateway: CONNECT is not a plain model call");
+    options.report("gateway: CONNECT is not a plain model call");
     socket.destroy();
   });
   server.on("upgrade", (_request, socket) => {
-    options.refusal("gateway: an upgrade is not a plain model call");
+    options.report("gateway: an upgrade is not a plain model call");
     socket.destroy();
   });
   server.on("clientError", (_error, socket) => socket.destroy());

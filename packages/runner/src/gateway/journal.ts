@@ -65,6 +65,7 @@ export function openJournal(path: string, blobs: BlobStore): Journal {
     for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
     fsyncSync(descriptor);
   };
+  let isOpen = true;
   let last = Math.max(0, ...exchanges.keys());
   return {
     earlier,
@@ -96,7 +97,10 @@ export function openJournal(path: string, blobs: BlobStore): Journal {
       };
       return blobs.put(canonicalJson(manifest), "application/vnd.aedev.journal+json");
     },
-    end: () => closeSync(descriptor),
+    end() {
+      if (isOpen) closeSync(descriptor);
+      isOpen = false;
+    },
   };
 }
 
@@ -110,7 +114,8 @@ export function readJournal(digest: string, blobs: Pick<BlobStore, "get">): Exch
   }
 }
 
-function readIndex(path: string): Map<number, { opened: OpenedExchange; closed: ClosedExchange | null }> {
+/** By their numbers; none where there is no index. Throws a Fault where a line is none of the gateway's. */
+export function readIndex(path: string): Map<number, { opened: OpenedExchange; closed: ClosedExchange | null }> {
   const exchanges = new Map<number, { opened: OpenedExchange; closed: ClosedExchange | null }>();
   if (!existsSync(path)) return exchanges;
   const bytes = readFileSync(path);

@@ -149,6 +149,7 @@ export function parseModelRequest(
   text: string,
   limits: GatewayLimits,
 ): ModelRequest | { kind: "refused"; reason: string } {
+  if (hasTooManyValues(text)) return { kind: "refused", reason: "the body has too many values" };
   const json = parseJson(text);
   if (json === undefined) return { kind: "refused", reason: "the body is not JSON" };
   if (path === "/v1/messages/count_tokens") {
@@ -204,6 +205,25 @@ function serialised(body: unknown): string | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/** A body of the coder's CLI is text in strings. One of the same size made of empty lists takes the plane, and every run in it, seconds to read. */
+const valuesMax = 200_000;
+const [quote, backslash, comma, bracket, brace] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b];
+
+/** Counts what opens or separates values outside of strings. */
+function hasTooManyValues(text: string): boolean {
+  if (text.length <= valuesMax) return false;
+  let values = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isInString && code === backslash) at += 1;
+    else if (code === quote) isInString = !isInString;
+    else if (!isInString && (code === comma || code === bracket || code === brace)) values += 1;
+    if (values > valuesMax) return true;
+  }
+  return false;
 }
 
 function parseJson(text: string): unknown {

@@ -37,15 +37,18 @@ export async function linkPrograms(
   if (!existsSync(folder)) {
     mkdirSync(store, { recursive: true, mode: 0o700 });
     const partial = mkdtempSync(join(store, ".work-link-"));
-    chmodSync(partial, 0o755);
-    for (const { name, text } of sources) {
-      writeFileSync(join(partial, name), text);
-      chmodSync(join(partial, name), 0o644);
+    try {
+      chmodSync(partial, 0o755);
+      for (const { name, text } of sources) {
+        writeFileSync(join(partial, name), text);
+        chmodSync(join(partial, name), 0o644);
+      }
+      if (isOwn) symlinkSync(nodeInImage, join(partial, "node"));
+      else await context.docker.copyOut(images.runnerImageId, nodeInImage, partial);
+      if (!existsSync(folder)) renameSync(partial, folder);
+    } finally {
+      await deleteFolder(partial);
     }
-    if (isOwn) symlinkSync(nodeInImage, join(partial, "node"));
-    else await context.docker.copyOut(images.runnerImageId, nodeInImage, partial);
-    if (existsSync(folder)) await deleteFolder(partial);
-    else renameSync(partial, folder);
   }
   return { source: folder, target: programsTarget, readOnly: true };
 }

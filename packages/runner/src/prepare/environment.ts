@@ -20,12 +20,14 @@ const caches = {
 };
 
 /**
- * Install scripts are off by the environment of npm, pnpm and yarn, which a repository's own rc file can't override. pip can't be kept
- * from running a source distribution's build by environment alone: `PIP_ONLY_BINARY` refuses those packages instead.
+ * Install scripts are off by the environment of npm and Yarn, which a repository's own rc file can't override, as it can't name npm another git.
+ * No environment keeps every manager from running what its inputs say: pnpm 10 takes `ignoreScripts: false` and a `pnpmfile` from its
+ * workspace file, Yarn a `yarnPath`, and `--no-binary` in a requirements file lifts `PIP_ONLY_BINARY`. What runs so has the step's own limits.
  */
 export const fetchEnvironment: Readonly<Record<string, string>> = {
   ...caches,
   npm_config_ignore_scripts: "true",
+  npm_config_git: "git",
   pnpm_config_ignore_scripts: "true",
   YARN_IGNORE_SCRIPTS: "true",
   YARN_ENABLE_SCRIPTS: "false",

@@ -86,7 +86,7 @@ export async function ensurePrepared(request: PrepareRequest, context: RunnerCon
       if (tree !== null) await layOut(source.objects, tree, join(work, "base"));
       await runSteps(request, work, context);
       await packOutputs({ request, work, outputs }, context);
-      return { cacheKey, archivePath: keepArchive(store, cacheKey, join(work, "packed", "outputs.tar")) };
+      return { cacheKey, archivePath: keepArchive(store, cacheKey, work) };
     })().finally(() => underWay.delete(cacheKey));
     underWay.set(cacheKey, made);
     return await made;
@@ -208,20 +208,29 @@ function requireSuccess(step: string, result: ShellResult, refusals: readonly st
   });
 }
 
-/** The archive of a finished key, re-hashed; null where there is none or its bytes are not what its name says. */
+/** The archive of a finished key, re-hashed; null where there is none, where its record can't be read, or its bytes are not what its name says. */
 function readRecord(store: string, cacheKey: string): string | null {
   const path = join(store, `${cacheKey}.json`);
   if (!existsSync(path)) return null;
-  const record = recordSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+  const record = recordSchema.safeParse(jsonOf(readFileSync(path, "utf8")));
   if (!record.success) return null;
   const archive = join(store, `${record.data.archive}.tar`);
   if (!existsSync(archive) || copyHashed(archive, null) !== record.data.archive) return null;
   return archive;
 }
 
-function keepArchive(store: string, cacheKey: string, packed: string): string {
-  const temporary = join(store, `.new-${randomBytes(8).toString("hex")}`);
-  const digest = copyHashed(packed, temporary);
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is not finished lies in `work`, which goes whatever happens: on a full disk nothing may stay of it. */
+function keepArchive(store: string, cacheKey: string, work: string): string {
+  const temporary = join(work, "kept");
+  const digest = copyHashed(join(work, "packed", "outputs.tar"), temporary);
   const archive = join(store, `${digest}.tar`);
   renameSync(temporary, archive);
   const record = openSync(temporary, "wx", 0o600);
@@ -243,7 +252,7 @@ function copyHashed(from: string, to: string | null): string {
     const chunk = Buffer.alloc(copyChunkBytes);
     for (let size = readSync(source, chunk); size > 0; size = readSync(source, chunk)) {
       hash.update(chunk.subarray(0, size));
-      if (target !== null) writeSync(target, chunk, 0, size);
+      for (let at = 0; target !== null && at < size; ) at += writeSync(target, chunk, at, size - at);
     }
     if (target !== null) fsyncSync(target);
     return hash.digest("hex");

@@ -38,7 +38,7 @@ export function runFolder(place: { home: string; homeId: string; sha256: Sha256 
   return {
     root,
     stagePath: join(root, "stage.json"),
-    journalPath: join(root, "journal.jsonl"),
+    journalPath: journalPathOf(place.home, runId),
     workspace: join(root, "workspace"),
     tree: join(root, runId),
     agentGit: join(root, "agent.git"),
@@ -48,6 +48,11 @@ export function runFolder(place: { home: string; homeId: string; sha256: Sha256 
     socketFolder,
     socketPath: join(socketFolder, gatewaySocketName),
   };
+}
+
+/** The gateway's index of a run, also where no place for its socket can be found. */
+export function journalPathOf(home: string, runId: string): string {
+  return join(home, "worktrees", runId, "journal.jsonl");
 }
 
 /** A folder for sockets whose path is short enough. `name`: a run's id, or another name of that length at most. */

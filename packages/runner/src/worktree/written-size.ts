@@ -1,5 +1,5 @@
 /** Bytes and entries of folders that a sandbox is writing to (THREATS T20): names are bytes, so that no name hides what it holds; no link is followed and nothing is opened but folders. */
-import { lstat, readdir } from "node:fs/promises";
+import { lstat, readdir, statfs } from "node:fs/promises";
 
 export interface WrittenSize {
   bytes: number;
@@ -24,6 +24,19 @@ export async function writtenSize(folders: readonly string[], bounds: WrittenSiz
     }
   }
   return size;
+}
+
+/** Of what must be free before a run starts, this much must stay free while it goes on. */
+const freeShareMin = 0.5;
+
+/** Whether the folder's file system has too little free: what was deleted while it is still open takes room that no walk sees. */
+export async function lacksRoom(
+  folder: string | undefined,
+  { disk_free_bytes }: { readonly disk_free_bytes: number },
+): Promise<boolean> {
+  if (folder === undefined) return false;
+  const disk = await statfs(folder);
+  return disk.bavail * disk.bsize < disk_free_bytes * freeShareMin;
 }
 
 async function namesIn(folder: Buffer): Promise<(Buffer | "unreadable")[]> {

@@ -216,6 +216,25 @@ describe("a hostile tree", () => {
     expect((await capture()).finding).toBeNull();
   });
 
+  it("takes a folder that stands where the base has its ignore file, with all that is in it", async () => {
+    baseCommit = place.commit({ ".gitignore": "*.log\n", "a.txt": "1\n" });
+    await check();
+    mkdirSync(inTree("folder"));
+    writeFileSync(inTree("folder", "b.txt"), "2\n");
+    writeFileSync(inTree("folder", "c.log"), "3\n");
+    const honest = await capture();
+    expect([honest.finding, honest.tree]).toEqual([null, naiveTree()]);
+    rmSync(inTree(".gitignore"));
+    mkdirSync(inTree(".gitignore", "inner", "deep"), { recursive: true });
+    writeFileSync(inTree(".gitignore", "inner", "deep", "d.txt"), "4\n");
+    writeFileSync(inTree(".gitignore", "e.txt"), "5\n");
+    const taken = await capture();
+    expect(taken.finding).toBeNull();
+    for (const path of [".gitignore/inner/deep/d.txt", ".gitignore/e.txt", "folder/b.txt"])
+      expect(patchOf(taken)).toContain(`+++ b/${path}`);
+    expect(patchOf(taken)).toContain("deleted file mode");
+  });
+
   it("never blocks on or follows pipes, sockets and links, and holds for what git can't hold", async () => {
     baseCommit = place.commit({ "a.txt": "1\n" });
     await check();

@@ -45,6 +45,7 @@ describe("outcomeOf", () => {
       { endReason: "bytes", exitCode: 137 },
       { code: "HOLD-BUDGET", detail: "bytes" },
     ],
+    [{ endReason: "disk", exitCode: 137 }, { code: "HOLD-DISK-LOW" }],
     [{ endReason: "files" }, { code: "HOLD-BUDGET", detail: "files" }],
     [
       { endReason: "gateway", exitCode: 137, gatewayEnding: limit },
@@ -93,6 +94,16 @@ describe("plainQuestion", () => {
     expect([...plainQuestion(JSON.stringify("é".repeat(400)))]).toHaveLength(300);
     expect(plainQuestion("not JSON?")).toBe("not JSON?");
     expect(plainQuestion("")).toBe("(the question can't be read)");
+  });
+
+  it("takes no time to speak of, whatever fills the file", () => {
+    for (const unit of ["a.", "a-", "www.", "x://", " ", "\u202e", "[", "\ud83d\ude00"]) {
+      const began = performance.now();
+      const question = plainQuestion(`Which? ${unit.repeat((1024 * 1024) / unit.length)}`);
+      expect(performance.now() - began, JSON.stringify(unit)).toBeLessThan(1_000);
+      expect(question.startsWith("Which?")).toBe(true);
+      expect([...question].length).toBeLessThanOrEqual(300);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 /** What a killed plane left in a home, with an engine that has no containers: sockets' folders and half a recording go, blobs stay. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Fault } from "@aedev/core/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reapRuns } from "../../src/coder/forget-run.ts";
 import type { RunnerContext } from "../../src/context.ts";
@@ -36,4 +37,19 @@ describe("the start of a plane", () => {
       await deleteFolder(dirname(sockets));
     },
   );
+
+  it("clears half a recording without an engine too, and leaves to the next start what may still be mounted", async () => {
+    const docker = {
+      ...laboratory.context.docker,
+      list: () => Promise.reject(new Fault("HOLD-DOCKER-UNAVAILABLE", "no engine")),
+    };
+    const home = join(laboratory.home, "without-engine");
+    const context: RunnerContext = { ...laboratory.context, home, docker };
+    const recording = join(dirname(context.blobs.pathOf("00".repeat(32))), ".recording-4-5-6");
+    const work = join(home, "prepared", ".work-cli-x");
+    for (const folder of [dirname(recording), work]) mkdirSync(folder, { recursive: true });
+    writeFileSync(recording, "x");
+    await expect(reapRuns([], context)).rejects.toThrow("no engine");
+    expect([recording, work].map(existsSync)).toEqual([false, true]);
+  });
 });

@@ -1,7 +1,24 @@
 /** What a sandbox may send to its gateway to mislead whoever reads of the run: the run goes on, and nothing of it is told in the sandbox's own bytes. */
+import { rmSync } from "node:fs";
+import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
+import { readJournal } from "../../src/gateway/journal.ts";
 import { token } from "../throw-away-home.ts";
-import { answerWith, ask, everyByte, gateway, plain, refusals, seen, sse, stream } from "./gateway-stand.ts";
+import {
+  answerWith,
+  ask,
+  everyByte,
+  gateway,
+  place,
+  plain,
+  raw,
+  refusals,
+  reopen,
+  seen,
+  socketPath,
+  sse,
+  stream,
+} from "./gateway-stand.ts";
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 const toolUse = (input: string) =>
@@ -29,6 +46,78 @@ describe("the gateway among the hostile", () => {
     expect((await ask(plain)).status).toBe(502);
     expect(refusals).toEqual(["the upstream's answer carried the credential: not passed on"]);
     expect(everyByte()).not.toContain(token);
+  });
+
+  it("keeps nothing of a credential that comes in pieces, and every byte of an answer that has none", async () => {
+    answerWith((client) => {
+      client.writeHead(200, sse).write(stream(`it begins ${token.slice(0, -1)}`).slice(0, -1));
+      setTimeout(() => client.end("\n"), 50);
+    });
+    // The control: what only looks like it for a while is not held back, and recorded.
+    expect((await ask(plain)).body).toBe(stream(`it begins ${token.slice(0, -1)}`));
+    const harmless = await gateway.close();
+    const [whole] = readJournal(harmless.digest, place.blobs);
+    expect(Buffer.from(place.blobs.get(whole?.response ?? "")).toString()).toBe(
+      stream(`it begins ${token.slice(0, -1)}`),
+    );
+    rmSync(place.blobs.pathOf(whole?.response ?? ""));
+    await reopen();
+    answerWith((client) => {
+      client.writeHead(200, sse).write(`data: it begins ${token.slice(0, -1)}`);
+      setTimeout(() => client.end(token.slice(-1)), 50);
+    });
+    await expect(ask(plain)).rejects.toThrow();
+    expect(refusals).toEqual(["the upstream's answer carried the credential: not passed on"]);
+    expect(everyByte()).toContain("data: it begins");
+    expect(everyByte()).not.toContain(token.slice(0, 12));
+  });
+
+  it("asks nothing for a sandbox that does not wait for its answers, which no connection could slow down", async () => {
+    answerWith((client) => client.writeHead(200, sse).end(`: ${"x".repeat(7_000_000)}\n\n${stream("hello")}`));
+    const body = JSON.stringify(plain);
+    const head = "POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    const one = `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    const socket = connect(socketPath());
+    let back = "";
+    const answers = () => back.match(/HTTP\/1\.1 \d+/g);
+    socket.write(one + one + one);
+    await expect.poll(() => refusals.length).toBe(2);
+    socket.setEncoding("latin1").on("data", (text) => {
+      back += text;
+    });
+    await expect.poll(answers).toEqual(["HTTP/1.1 200", "HTTP/1.1 403"]);
+    expect(seen).toHaveLength(1);
+    expect(refusals).toEqual(Array(2).fill("gateway: a request did not wait for the answer before it"));
+    // The control: one after the other, on one connection.
+    const second = connect(socketPath()).setEncoding("latin1");
+    back = "";
+    second.on("data", (text) => {
+      back += text;
+    });
+    for (const count of [1, 2]) {
+      second.write(one);
+      await expect.poll(() => back.split("\r\n0\r\n\r\n").length - 1).toBe(count);
+    }
+    expect(answers()).toEqual(["HTTP/1.1 200", "HTTP/1.1 200"]);
+    for (const open of [socket, second]) open.destroy();
+  });
+
+  it("tells of so many refusals and of no more, of whichever kind, because each is an event for ever", async () => {
+    const head = "Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    await raw(`GET /v1/messages HTTP/1.1\r\n${head}`);
+    await raw(`CONNECT evil.example:443 HTTP/1.1\r\n${head}`);
+    expect(refusals).toEqual([
+      "gateway: an upgrade is not a plain model call",
+      "gateway: CONNECT is not a plain model call",
+    ]);
+    for (let time = 0; time < 40; time += 1) {
+      await raw(`GET /v1/messages HTTP/1.1\r\n${head}`);
+      await raw(`CONNECT evil.example:443 HTTP/1.1\r\n${head}`);
+      await ask({ ...plain, model: "another" });
+    }
+    expect(refusals).toHaveLength(51);
+    expect(refusals.at(-1)).toBe("further refusals of this run are not reported");
+    expect((await ask(plain)).status).toBe(200);
   });
 
   it("tells of a refusal in plain characters", async () => {

@@ -71,6 +71,29 @@ describe("parseModelRequest", () => {
     expect(request.body).not.toContain("opus");
   });
 
+  it("refuses a body of more values than any of the CLI's, before they are made, and none for what stands in its text", () => {
+    const use = (input: string) =>
+      parseModelRequest(
+        "/v1/messages",
+        JSON.stringify(content({ type: "tool_use", id: "a", name: "b", input: {} })).replace(
+          '"input":{}',
+          `"input":${input}`,
+        ),
+        gatewayLimits,
+      );
+    for (const unit of ["[]", "{}", '""', "[[[[]]]]", '"\\\\"', '"\\"["']) {
+      const list = (count: number) => `{"a":[${Array(count).fill(unit).join(",")}]}`;
+      expect(use(list(30_000)), unit).not.toHaveProperty("reason");
+      const began = performance.now();
+      expect(use(list(2_000_000)), unit).toEqual({ kind: "refused", reason: "the body has too many values" });
+      expect(performance.now() - began, unit).toBeLessThan(1_000);
+    }
+    const said = '[{"a":"\\"},[,\\\\'.repeat(200_000);
+    const request = parse(content({ type: "text", text: said }));
+    if ("kind" in request) throw new Error(request.reason);
+    expect(request.body).toContain(JSON.stringify(said));
+  });
+
   it("caps max_tokens and keeps the thinking budget below it", () => {
     const request = parse({ ...plain, max_tokens: 32_000, thinking: { type: "enabled", budget_tokens: 31_999 } });
     if ("kind" in request) throw new Error(request.reason);

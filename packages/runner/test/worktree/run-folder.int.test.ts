@@ -1,8 +1,23 @@
 /** Paths of a run: a socket's path stays short, and folders that an agent made awkward still go. */
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  statfsSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { watchRun } from "../../src/coder/watch.ts";
 import { deleteFolder, makeSocketFolder, runFolder } from "../../src/worktree/run-folder.ts";
 import { writtenSize } from "../../src/worktree/written-size.ts";
 import { newId, sha256 } from "../throw-away-home.ts";
@@ -21,6 +36,34 @@ describe("runFolder", () => {
     makeSocketFolder(deep, owner);
     expect(lstatSync(deep.socketFolder).mode & 0o777).toBe(0o700);
     await deleteFolder(join(deep.socketFolder, ".."));
+  });
+});
+
+describe("a disk that fills while nothing is seen to be written", () => {
+  it("ends the run before it is full, because what is deleted while it is open is in no folder", async () => {
+    const root = mkdtempSync(join(tmpdir(), "aedev-test-"));
+    const limits = { run_bytes: 1_000_000, run_files: 10, run_timeout_ms: 60_000 };
+    const reasonAt = async (free: number) => {
+      const watch = watchRun({
+        folders: [root],
+        limits: { ...limits, disk_free_bytes: free },
+        startedAtMs: Date.now(),
+      });
+      await Promise.race([once(watch.signal, "abort"), setTimeout(700)]);
+      watch.close();
+      return watch.reason();
+    };
+    const open = openSync(join(root, "f"), "w");
+    unlinkSync(join(root, "f"));
+    writeSync(open, Buffer.alloc(4_000_000, 1));
+    expect((await writtenSize([root], { bytes: limits.run_bytes, entries: 10 })).bytes).toBe(0);
+    expect(await reasonAt(2)).toBeNull();
+    const disk = statfsSync(root);
+    const freeBytes = disk.bavail * disk.bsize;
+    expect(await reasonAt(freeBytes)).toBeNull();
+    expect(await reasonAt(freeBytes * 4)).toBe("disk");
+    closeSync(open);
+    await deleteFolder(root);
   });
 });
 

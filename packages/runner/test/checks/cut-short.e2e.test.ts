@@ -1,4 +1,4 @@
-/** What a command printed and the engine did not hand over in full: checked again, and said where that does not help; never taken for all there was. */
+/** A command that was cut short (by an engine that does not hand over all it printed, by itself, by a disk that fills): run again where that helps, and never taken for all there was. */
 import { afterEach, expect, it } from "vitest";
 import { type Laboratory, limits, openLaboratory } from "./laboratory.ts";
 
@@ -9,7 +9,7 @@ const impatient = { ...limits, docker_deadline_ms: 700 };
 const lostEnd = "the engine did not hand over the end of what it printed";
 
 /** Runs the base's own check, with the end of what the first `losses` containers print missing; its result and how many containers there were. */
-async function checked(verify: string, losses: number) {
+async function checked(verify: string, losses: number, limits = impatient) {
   const opened = openLaboratory();
   laboratory = opened;
   const { docker } = opened.context;
@@ -25,7 +25,7 @@ async function checked(verify: string, losses: number) {
   };
   const base = opened.repository("small", { "code.txt": "old\n" });
   const settings = { verify: [verify], tests: [] };
-  const { cells } = await opened.matrix({ name: "small", base, change: {}, settings, limits: impatient });
+  const { cells } = await opened.matrix({ name: "small", base, change: {}, settings, limits });
   return { command: cells["old-tests-old-code"].commands[0], containers: containers.size };
 }
 
@@ -50,4 +50,11 @@ it("does not run a command again that killed the shell around it, and does not b
   });
   const ended = await checked("echo first; exit 137", 0);
   expect(ended).toMatchObject({ command: { exit_code: 137, incomplete: null, output_tail: "first\n" } });
+});
+
+it("stops a command under which too little of the disk stays free, whoever took it", async () => {
+  const low = await checked("sleep 2; echo last", 0, { ...impatient, disk_free_bytes: Number.MAX_SAFE_INTEGER });
+  expect(low).toMatchObject({ command: { incomplete: "too little of the disk stayed free" } });
+  const enough = await checked("sleep 2; echo last", 0);
+  expect(enough).toMatchObject({ command: { exit_code: 0, incomplete: null } });
 });

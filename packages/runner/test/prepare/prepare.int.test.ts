@@ -1,0 +1,143 @@
+/** The cache of prepare on a disk that is not as it was left, and the fetch step's environment against a repository's own settings. No engine: its port is a small record. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { Fault } from "@aedev/core/wire";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { toolchainMounts } from "../../src/coder/toolchain.ts";
+import type { RunnerContext } from "../../src/context.ts";
+import type { ContainerSpec, Engine } from "../../src/engine.ts";
+import { openGit } from "../../src/git.ts";
+import { linkPrograms } from "../../src/link/link-programs.ts";
+import { fetchEnvironment } from "../../src/prepare/environment.ts";
+import { ensurePrepared } from "../../src/prepare/prepare.ts";
+import { limits, makeHome, noSettings, sha256, type ThrowAwayHome } from "../throw-away-home.ts";
+
+let place: ThrowAwayHome;
+let packed: string;
+let runs: number;
+beforeEach(() => {
+  place = makeHome();
+  packed = "an archive";
+  runs = 0;
+});
+afterEach(() => place.remove());
+
+/** Every command succeeds; the one that packs leaves `packed`. */
+function engine(): Partial<Engine> {
+  let spec: ContainerSpec | undefined;
+  return {
+    async create(of) {
+      spec = of;
+      runs += 1;
+      return "c";
+    },
+    async start() {
+      const into = spec?.mounts.find(({ target }) => target === "/packed")?.source;
+      if (into !== undefined) writeFileSync(join(into, "outputs.tar"), packed);
+    },
+    wait: async () => 0,
+    inspect: async () => null,
+    remove: async () => undefined,
+    async output() {
+      const mark = /end-[0-9a-f]{24}/.exec(spec?.command[0] ?? "")?.[0];
+      return { text: `\n${mark}\nerrors-${mark}\n`, omittedBytes: 0 };
+    },
+  };
+}
+const store = () => join(place.home, "prepared");
+const left = () => readdirSync(store()).filter((name) => name.startsWith("."));
+function prepare(baseCommit: string, build = "make") {
+  const context: Partial<RunnerContext> = {
+    home: place.home,
+    homeId: "test",
+    git: openGit(join(place.home, "run", "empty")),
+    docker: engine() as Engine,
+    blobs: place.blobs,
+    sha256,
+    registries: [],
+    user: { uid: 0, gid: 0, chown: false },
+  };
+  const settings = { ...noSettings, build, outputs: ["out"] };
+  return ensurePrepared(
+    { repository: "demo", baseCommit, settings, limits, imageId: "sha256:0" },
+    context as RunnerContext,
+  );
+}
+
+describe("the cache of prepare", () => {
+  it("is made anew where its record can't be read", async () => {
+    const base = place.commit({ "a.txt": "a\n" });
+    const { cacheKey, archivePath } = await prepare(base);
+    expect(runs).toBe(2);
+    expect(await prepare(base)).toEqual({ cacheKey, archivePath });
+    expect(runs).toBe(2);
+    for (const damage of ["", '{"schema":1,"arch', '{"schema":1,"archive":"../../x"}', "\0\0\0\0"]) {
+      writeFileSync(join(store(), `${cacheKey}.json`), damage);
+      const before = runs;
+      expect(await prepare(base)).toEqual({ cacheKey, archivePath });
+      expect(runs, JSON.stringify(damage)).toBe(before + 2);
+      expect(readFileSync(archivePath ?? "", "utf8")).toBe(packed);
+    }
+  });
+
+  it("leaves nothing of an archive that it could not keep, to which a full disk would add with every try", async () => {
+    const base = place.commit({ "a.txt": "a\n" });
+    const { archivePath } = await prepare(base);
+    expect([existsSync(archivePath ?? ""), left()]).toEqual([true, []]);
+    packed = "another archive";
+    // A folder that is not empty stands at its name.
+    mkdirSync(join(store(), `${sha256(packed)}.tar`, "x"), { recursive: true });
+    await expect(prepare(base, "make all")).rejects.toThrow();
+    expect(left()).toEqual([]);
+  });
+});
+
+describe("what is copied out of the runner image", () => {
+  const images = { runnerImageId: `sha256:${"1".repeat(64)}`, imageId: "sha256:2" };
+  const copies = {
+    cli: toolchainMounts,
+    programs: async (...of: Parameters<typeof linkPrograms>) => [await linkPrograms(...of)],
+  };
+
+  it.each(["cli", "programs"] as const)("is kept whole or not at all: %s", async (name) => {
+    let isFull = true;
+    const copyOut: Engine["copyOut"] = async (_image, path, into) => {
+      writeFileSync(join(into, basename(path)), "half of it");
+      if (isFull) throw new Fault("HOLD-DOCKER-UNAVAILABLE", "docker copy failed: no space left on device");
+    };
+    const context = { home: place.home, sha256, docker: { copyOut } } as RunnerContext;
+    await expect(copies[name](images, context)).rejects.toThrow("no space left");
+    expect(left()).toEqual([]);
+    isFull = false;
+    const mounts = await copies[name](images, context);
+    expect(mounts.every(({ source }) => existsSync(source))).toBe(true);
+    expect(left()).toHaveLength(1);
+    expect(await copies[name](images, context)).toEqual(mounts);
+    expect(left()).toHaveLength(1);
+  });
+});
+
+describe("the environment of the fetch step", () => {
+  it("keeps npm from running a git that the repository names, and the scripts that it has", {
+    timeout: 60_000,
+  }, async () => {
+    const scripts = { preinstall: "echo script >>ran", postinstall: "echo script >>ran" };
+    const dependencies = { x: "git+file:///nonexistent/x.git" };
+    const install = async (name: string, manifest: object, environment: Readonly<Record<string, string>>) => {
+      const folder = join(place.work, name);
+      mkdirSync(join(folder, "patches"), { recursive: true });
+      writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "a", version: "1.0.0", ...manifest }));
+      writeFileSync(join(folder, ".npmrc"), "git=./patches/git.sh\nignore-scripts=false\n");
+      writeFileSync(join(folder, "patches", "git.sh"), "#!/bin/sh\necho git >>ran\nexit 1\n");
+      chmodSync(join(folder, "patches", "git.sh"), 0o755);
+      const env = { PATH: process.env.PATH, HOME: folder, ...environment, npm_config_cache: join(folder, "cache") };
+      await execa("npm", ["install"], { cwd: folder, env, extendEnv: false, reject: false });
+      return existsSync(join(folder, "ran")) ? readFileSync(join(folder, "ran"), "utf8").trim().split("\n") : [];
+    };
+    expect(await install("git-plain", { dependencies }, {})).toContain("git");
+    expect(await install("git-fetch", { dependencies }, fetchEnvironment)).toEqual([]);
+    expect(await install("script-plain", { scripts }, {})).toEqual(["script", "script"]);
+    expect(await install("script-fetch", { scripts }, fetchEnvironment)).toEqual([]);
+  });
+});
