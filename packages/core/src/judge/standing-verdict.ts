@@ -31,13 +31,38 @@ export function standingVerdict(state: State, task: TaskState, judge: Judge): Ve
   return standing === undefined ? null : reused(standing, evidence.bundle.digest);
 }
 
-/** A word of this family against this very change, under whatever model and prompt it was given, as it is recorded under `bundleDigest`; null where there is none. */
+/**
+ * A word of this family against this very change, under whatever model and prompt it was given, as it is recorded under `bundleDigest`; null
+ * where there is none. Of several the one that says most: a fail before a flip before what is only no pass.
+ */
 export function standingVeto(
   state: State,
   { family, changeDigest, bundleDigest }: { family: Family; changeDigest: string; bundleDigest: string },
 ): Verdict | null {
-  const veto = wordsOn(state, changeDigest).find((word) => word.verdict.family === family && isAgainst(word));
+  const words = wordsOn(state, changeDigest).filter((word) => word.verdict.family === family && isAgainst(word));
+  const veto =
+    words.find(({ verdict }) => verdict.verdict === "fail") ??
+    words.find(({ verdict }) => failedALook(verdict)) ??
+    words[0];
   return veto === undefined ? null : reused(veto, bundleDigest);
+}
+
+/**
+ * What the log records for a family's word on the task's present change: the word that stands, where there is one, and else the word itself;
+ * null where it was taken over from a word that nobody gave. A judge set up anew that gives no answer takes no veto of its family away.
+ */
+export function wordToRecord(state: State, task: TaskState, verdict: Verdict): Verdict | null {
+  const standing = standingVerdict(state, task, verdict);
+  if (standing !== null || task.evidence === null) return standing;
+  const { family, reused_from } = verdict;
+  const { change_digest: changeDigest, bundle } = task.evidence;
+  const veto = standingVeto(state, { family, changeDigest, bundleDigest: bundle.digest });
+  if (reused_from !== undefined) return veto;
+  return veto !== null && failedALook(veto) && !wasAnswered(verdict) ? veto : verdict;
+}
+
+function failedALook({ verdict, detail }: Pick<Verdict, "verdict" | "detail">): boolean {
+  return verdict === "fail" || detail === "flip";
 }
 
 function wordsOn(state: State, changeDigest: string): JudgedChange[] {

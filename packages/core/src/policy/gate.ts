@@ -13,12 +13,14 @@ export interface GateAnswer {
   readonly hold_code: HoldCode | null;
   /** The cause in at most 500 characters; null unless the answer is hold. */
   readonly hold_detail: string | null;
-  /** Every cause, also those behind the first, in at most 500 characters each. */
+  /** Every cause, also those behind the first, in at most 500 characters each; of more than 200 the last says how many are left out. */
   readonly reasons: readonly string[];
   readonly risk: Risk;
 }
 
 const detailCharactersMax = 500;
+/** A change may touch thousands of files that a person decides about; the decision that is signed has room for a thousand reasons. */
+const reasonsMax = 200;
 
 /** Contract: never throws; `merge` only with full evidence, green checks, enough passing families and a risk that the profile merges. */
 export function gate(input: GateInput): GateAnswer {
@@ -31,9 +33,9 @@ export function gate(input: GateInput): GateAnswer {
   const answer = reasons.length === 0 ? "merge" : "ask";
   if (!input.writesAllowed) {
     const held = holdFor([{ code: "HOLD-REMOTE-WRITES-OFF", detail: `would_${answer}` }], risk);
-    return { ...held, reasons: [...held.reasons, ...reasons.map(cutReason)] };
+    return { ...held, reasons: cutReasons([...held.reasons, ...reasons]) };
   }
-  return { answer, hold_code: null, hold_detail: null, reasons: reasons.map(cutReason), risk };
+  return { answer, hold_code: null, hold_detail: null, reasons: cutReasons(reasons), risk };
 }
 
 function holdFor(holds: readonly Hold[], risk: Risk): GateAnswer {
@@ -43,7 +45,7 @@ function holdFor(holds: readonly Hold[], risk: Risk): GateAnswer {
     answer: "hold",
     hold_code: code,
     hold_detail: detail === null ? null : cutReason(detail),
-    reasons: holds.map((hold) => cutReason(`${hold.code}: ${hold.detail}`)),
+    reasons: cutReasons(holds.map((hold) => `${hold.code}: ${hold.detail}`)),
     risk,
   };
 }
@@ -64,6 +66,12 @@ function largestShares(risk: Risk): string {
     .slice(0, 5)
     .map((share) => `${share.factor} ${share.points}`)
     .join(", ");
+}
+
+function cutReasons(reasons: readonly string[]): string[] {
+  if (reasons.length <= reasonsMax) return reasons.map(cutReason);
+  const kept = reasons.slice(0, reasonsMax - 1).map(cutReason);
+  return [...kept, `and ${reasons.length - kept.length} more reasons`];
 }
 
 function cutReason(text: string): string {

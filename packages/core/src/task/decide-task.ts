@@ -1,6 +1,6 @@
 /** What may happen to a task: results of work, a person's word, holds and releases. A report about anything but the running work is refused. */
 
-import { mayAskAgain, standingVerdict } from "../judge/standing-verdict.ts";
+import { mayAskAgain, wordToRecord } from "../judge/standing-verdict.ts";
 import type { Command, CommandOf } from "../log/command.ts";
 import { refuse } from "../log/command.ts";
 import { type Decision, events } from "../log/decision.ts";
@@ -148,15 +148,14 @@ function recordChecksResult(command: CommandOf<"RecordChecksResult">, task: Task
   );
 }
 
-/** Where the judge has spoken on this very change before, that word is recorded and no other. */
+/** Where the judge has spoken on this very change before, that word is recorded and no other; where it is silent, a veto of its family stands. */
 function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState, state: State): Decision {
   const { verdict } = command;
   if (task.status !== "judging" || task.evidence?.bundle.digest !== verdict.bundle_digest)
     return stale(task, "verdict");
   if (task.verdicts.some((known) => known.family === verdict.family)) return stale(task, "verdict");
-  const standing = standingVerdict(state, task, verdict);
-  if (standing === null && verdict.reused_from !== undefined) return stale(task, "verdict");
-  return events(on(task, { type: "VerdictRecorded", data: standing ?? verdict }));
+  const word = wordToRecord(state, task, verdict);
+  return word === null ? stale(task, "verdict") : events(on(task, { type: "VerdictRecorded", data: word }));
 }
 
 function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision {

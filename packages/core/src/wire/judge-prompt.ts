@@ -3,7 +3,7 @@ import { canonicalJson } from "./canonical-json.ts";
 import type { Sha256 } from "./names.ts";
 
 /** Raised with each change of how a prompt is built around its fixed text. */
-export const judgePromptForm = 2;
+export const judgePromptForm = 3;
 
 /** `systemText`: `config/prompts/judge.md` as it is. */
 export function judgePromptDigest(systemText: string, sha256: Sha256): string {

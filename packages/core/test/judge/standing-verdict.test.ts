@@ -70,6 +70,14 @@ function again(state: State, change: Parameters<typeof sealed>[0] = {}): State {
   }
   return next;
 }
+/** The same, with this word on it; the other judge has passed it. */
+function recorded(state: State, verdict: Verdict): State {
+  let next = state;
+  for (const word of [verdict, said("openai", "pass")])
+    for (const event of from(next).when(command(record(underB(word)))).events)
+      next = evolve(next, { ...event, recorded_at: someInstant });
+  return next;
+}
 const underB = (verdict: Verdict): Verdict => ({ ...verdict, bundle_digest: "b".repeat(64) });
 
 describe("a release", () => {
@@ -238,6 +246,47 @@ describe("a judge that is configured no more", () => {
     for (const verdict of [said("gemini", "pass"), said("gemini", "not_configured")]) {
       const { state } = held(verdict, said("openai", "fail"));
       expect(standingVeto(state, { ...ask, changeDigest: digestOf(state) })).toBeNull();
+    }
+  });
+
+  it("leaves its fail also where another model of it was only unsure before, or failed one look", () => {
+    const unsure = held(said("gemini", "inconclusive", "invalid_json")).state;
+    const digest = digestOf(unsure);
+    expect(standingVeto(unsure, { ...ask, changeDigest: digest })?.detail).toBe("invalid_json");
+    const flipped = recorded(again(unsure), said("gemini", "inconclusive", "flip", { model: "judge-2" }));
+    expect(standingVeto(flipped, { ...ask, changeDigest: digest })?.detail).toBe("flip");
+    const failed = recorded(again(flipped), said("gemini", "fail", null, { model: "judge-3" }));
+    expect(standingVeto(failed, { ...ask, changeDigest: digest })).toMatchObject({ verdict: "fail", model: "judge-3" });
+  });
+});
+
+describe("a judge that was set up anew", () => {
+  const wordOf = (state: State) => state.tasks[ids.task]?.verdicts.find(({ family }) => family === "gemini");
+  const another = { model: "judge-2" };
+
+  it("takes no veto of its family away by silence", () => {
+    for (const [word, detail] of [["fail"], ["inconclusive", "flip"]] as const)
+      for (const [silence, why] of [
+        ["inconclusive", "http_404"],
+        ["inconclusive", "timeout"],
+        ["not_configured", null],
+      ] as const) {
+        const before = again(held(said("gemini", word, detail ?? null)).state);
+        const after = recorded(before, said("gemini", silence, why, another));
+        expect(wordOf(after)).toMatchObject({ verdict: word, model: "judge", reused_from: "e".repeat(64) });
+      }
+  });
+
+  it("speaks for itself where it answers, and is asked again where there was no veto", () => {
+    for (const [word, detail] of [["fail"], ["inconclusive", "flip"]] as const) {
+      const before = again(held(said("gemini", word, detail ?? null)).state);
+      const after = recorded(before, said("gemini", "pass", null, another));
+      expect(wordOf(after)).toMatchObject({ verdict: "pass", model: "judge-2" });
+    }
+    for (const [word, detail] of [["pass"], ["inconclusive", "verdict"], ["inconclusive", "timeout"]] as const) {
+      const before = again(held(said("gemini", word, detail ?? null)).state);
+      const after = recorded(before, said("gemini", "inconclusive", "http_404", another));
+      expect(wordOf(after)).toMatchObject({ verdict: "inconclusive", detail: "http_404", model: "judge-2" });
     }
   });
 });

@@ -171,6 +171,20 @@ describe("never by itself", () => {
   });
 });
 
+it("says at most two hundred reasons, and how many more there are: a decision that can't be signed would hold what a person may decide", () => {
+  const links = (count: number) =>
+    report({
+      never_by_itself: Array.from({ length: count }, (_, at) => ({ path: `link-${at}`, rule: "new symlink" })),
+    });
+  const few = gate(honestFix(links(200)));
+  expect(few).toMatchObject({ answer: "ask", reasons: { length: 200 } });
+  expect(few.reasons.at(-1)).toBe("never by itself: link-199 (new symlink)");
+  const many = gate(honestFix(links(1500)));
+  expect(many).toMatchObject({ answer: "ask", reasons: { length: 200 } });
+  expect(many.reasons.at(-1)).toBe("and 1301 more reasons");
+  expect(gate(honestFix({ ...links(1500), writesAllowed: false })).reasons).toHaveLength(200);
+});
+
 describe("risk and profile", () => {
   const lines = (added: number) =>
     report({ files: [{ ...fileOf("index.js"), added_lines: added }, fileOf("test/a.js")] });

@@ -1,10 +1,10 @@
 /** What an audit would ask of the judges, before it is asked: calls for sure, tokens roughly. */
 import { auditPlan, type PlantedKind } from "@aedev/core";
-import { bundleManifestSchema, type EvidenceName, viewNames } from "@aedev/core/wire";
+import { type EvidenceName, viewNames } from "@aedev/core/wire";
 import type { Control } from "../loop/control.ts";
-import { readDocument } from "../work/read-blobs.ts";
 import { judgeSetup } from "./judge-setup.ts";
 import { pastChanges } from "./past-changes.ts";
+import { manifestOrNull } from "./spoiled-blobs.ts";
 
 interface AuditEstimate {
   readonly n: number;
@@ -45,6 +45,6 @@ export function estimateAudit(n: number, control: Control): AuditEstimate {
 }
 
 function askedBytes(bundleDigest: string, control: Control): number {
-  const { entries } = readDocument(control, bundleDigest, bundleManifestSchema);
-  return asked.reduce((sum, name) => sum + (entries[name]?.size_bytes ?? 0), 0);
+  const entries = manifestOrNull(bundleDigest, control)?.entries;
+  return asked.reduce((sum, name) => sum + (entries?.[name]?.size_bytes ?? 0), 0);
 }

@@ -16,13 +16,14 @@ import {
 } from "@aedev/core/wire";
 import { deriveFindings } from "../findings/derive-findings.ts";
 import { derivePathReport } from "../findings/path-report.ts";
-import { languageOf, readSyntax, UnreadableText } from "../findings/tests/syntax-tree.ts";
+import { languageOf } from "../findings/tests/syntax-tree.ts";
 import { type DerivedChange, deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
 import { type Control, newId } from "../loop/control.ts";
 import { readPolicy } from "../work/read-blobs.ts";
 import type { OpenedChange } from "./past-changes.ts";
 import { applyHunks } from "./patch-hunks.ts";
+import type { CountSyntaxErrors, SourceText } from "./syntax-errors.ts";
 
 /** A whole number from 0 to below its argument. */
 export type Choose = (below: number) => number;
@@ -32,12 +33,12 @@ type Entries = BundleManifest["entries"];
 export async function buildCanary(
   past: OpenedChange,
   patchText: string,
-  { control, pick }: { control: Control; pick: Choose },
+  { control, pick, countSyntaxErrors }: { control: Control; pick: Choose; countSyntaxErrors: CountSyntaxErrors },
 ): Promise<BundleManifest | null> {
   const patch = Buffer.from(patchText);
   const { mediaType, place } = placeOf(past, control);
   const change = await derivedOrNull(() => deriveChange({ ...place, baseCommit: past.baseCommit, patch }));
-  if (change === null || !isReadable(past, change)) return null;
+  if (change === null || !(await isReadable(past, change, countSyntaxErrors))) return null;
   const json = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json");
   const reports = await reportsOn({ past, change, patch, control, json });
   if (reports === null) return null;
@@ -80,23 +81,23 @@ async function derivedOrNull<T>(derive: () => Promise<T>): Promise<T | null> {
 }
 
 /** What no parser reads would be told from real work by that alone. The texts are those of a change that was read before, less or more a line. */
-function isReadable({ soil }: OpenedChange, change: DerivedChange): boolean {
-  return soil.files.every(({ oldPath, newPath, hunks }) => {
+async function isReadable(
+  { soil }: OpenedChange,
+  change: DerivedChange,
+  countSyntaxErrors: CountSyntaxErrors,
+): Promise<boolean> {
+  const versions = soil.files.flatMap(({ oldPath, newPath, hunks }): SourceText[] => {
     const planted = newPath === null ? null : change.newBytes(newPath);
-    if (newPath === null || planted === null || languageOf(newPath) === null) return true;
-    const before = applyHunks(oldPath === null ? "" : (soil.oldTexts.get(oldPath) ?? ""), hunks);
-    const [old, now] = [before, Buffer.from(planted).toString("utf8")].map((text) => errorsIn(text ?? "", newPath));
-    return now !== null && now !== undefined && old !== null && old !== undefined && now <= old;
+    if (newPath === null || planted === null || languageOf(newPath) === null) return [];
+    const before = applyHunks(oldPath === null ? "" : (soil.oldTexts.get(oldPath) ?? ""), hunks) ?? "";
+    const now = Buffer.from(planted).toString("utf8");
+    return now === before ? [] : [before, now].map((text) => ({ path: newPath, text }));
   });
-}
-
-function errorsIn(text: string, path: string): number | null {
-  try {
-    return readSyntax(text, path).errors.length;
-  } catch (error) {
-    if (error instanceof UnreadableText) return null;
-    throw error;
-  }
+  const counts = await countSyntaxErrors(versions);
+  return counts.every((now, at) => {
+    const before = at % 2 === 0 ? now : counts[at - 1];
+    return now !== null && before != null && now <= before;
+  });
 }
 
 /** Names and sizes are derived anew; what tests lost only where a test was touched, which is where it can differ. Null: no judge would be shown this. */

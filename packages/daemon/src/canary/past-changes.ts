@@ -10,6 +10,8 @@ import { readHunks } from "./patch-hunks.ts";
 
 /** A longer patch is left alone: each planting is the whole of it again. */
 const patchBytesMax = 256 * 1024;
+/** Characters of its files before it, all together: they are kept while the daemon measures, and each planting reads its file whole. */
+const oldTextCharactersMax = 512 * 1024;
 /** The newest are planted in. */
 const changesMax = 200;
 
@@ -42,7 +44,7 @@ export type OpenedChange = PastChange & {
   readonly soil: Soil;
 };
 
-/** The change with its old texts; null where nothing can be planted in it: too long, no text, or its base is gone from the mirror. */
+/** The change with its old texts; null where nothing can be planted in it: too long, in files that are, no text, or its base is gone from the mirror. */
 export async function openChange(past: PastChange, control: Control): Promise<OpenedChange | null> {
   const { task, bundleDigest } = past;
   const manifest = readDocument(control, bundleDigest, bundleManifestSchema);
@@ -58,6 +60,7 @@ export async function openChange(past: PastChange, control: Control): Promise<Op
   if (bytes === null) return null;
   const oldTexts = new Map<string, string>();
   for (const [path, content] of bytes) if (content !== null) oldTexts.set(path, Buffer.from(content).toString("utf8"));
+  if ([...oldTexts.values()].reduce((sum, { length }) => sum + length, 0) > oldTextCharactersMax) return null;
   const tests = task.settings?.tests ?? [];
   const isTest = (path: string) => findGlob(path, tests) !== null;
   return { ...past, manifest, baseCommit, soil: { files, isTest, oldTexts } };

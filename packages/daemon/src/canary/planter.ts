@@ -1,5 +1,6 @@
 /** Chooses what is planted next and where: in the past change that was planted in least, the class that was planted least. It answers with the command and appends nothing. */
 import { randomInt } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import {
   type CanaryState,
   type CommandBody,
@@ -8,25 +9,33 @@ import {
   type PlantedKind,
   type State,
 } from "@aedev/core";
-import { bundleManifestSchema, canonicalJson, Fault, families } from "@aedev/core/wire";
+import { canonicalJson, type Family, Fault, families } from "@aedev/core/wire";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { sha256 } from "../log/stored-event.ts";
 import { type Control, newId, newNonce } from "../loop/control.ts";
-import { readDocument } from "../work/read-blobs.ts";
 import { showToJudges } from "../work/show-to-judges.ts";
 import { buildCanary, type Choose } from "./build-canary.ts";
 import { judgeSetup } from "./judge-setup.ts";
 import { choosePayload } from "./mutate/payloads.ts";
 import { injections, knownBad, knownGood, type Planting } from "./mutate/sites.ts";
 import { type OpenedChange, openChange, type PastChange, pastChanges } from "./past-changes.ts";
+import { manifestOrNull, unlessSpoiled } from "./spoiled-blobs.ts";
+import { createSyntaxErrorCount } from "./syntax-errors.ts";
 
-/** Past changes that are kept open, and tries that one planting has. */
+/** Past changes that are kept open. */
 const openChangesMax = 200;
+/** Tries that one planting has, all together and in one past change: where nothing can be built in that, the next one has its turn. */
 const triesMax = 40;
+const triesInChangeMax = 5;
+
+/** Patches that are made without a look at anything else that the daemon owes. */
+const madeAtOnce = 20;
 
 interface Place {
   readonly past: OpenedChange;
   readonly of: Planting;
+  /** The judges to whom it is a new question. */
+  readonly asks: readonly Family[];
 }
 type PlantWork = Extract<JudgeWork, { kind: "PlantCanary" }>;
 
@@ -38,13 +47,14 @@ export interface Planter {
 export function createPlanter(control: Control, pick: Choose = (below) => randomInt(Math.max(1, below))): Planter {
   const opened = new Map<string, Promise<OpenedChange | null>>();
   const patchOfBundle = new Map<string, string>();
-  /** Patches that this daemon has tried: one that could not be built is not built again, one that was is in the log. */
+  /** Patches that this daemon has tried, each with how often it was in the log by then: one that could not be built is not built again, one that was is in the log or on its way. */
   const underWay = new Set<string>();
+  const countSyntaxErrors = createSyntaxErrorCount();
 
   function open(past: PastChange): Promise<OpenedChange | null> {
     const known = opened.get(past.bundleDigest);
     if (known !== undefined) return known;
-    const opening = openChange(past, control);
+    const opening = unlessSpoiled(() => openChange(past, control));
     opened.set(past.bundleDigest, opening);
     if (opened.size > openChangesMax) opened.delete(opened.keys().next().value ?? "");
     return opening;
@@ -54,14 +64,22 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
   function patchOf({ bundle }: CanaryState): string {
     const known = patchOfBundle.get(bundle.digest);
     if (known !== undefined) return known;
-    const digest = readDocument(control, bundle.digest, bundleManifestSchema).entries.patch?.digest ?? "";
+    const digest = manifestOrNull(bundle.digest, control)?.entries.patch?.digest ?? "";
     patchOfBundle.set(bundle.digest, digest);
     return digest;
   }
 
   async function plant(work: PlantWork, state: State): Promise<CommandBody> {
-    const present = Object.values(state.canaries).filter((canary) => countsNow(canary, control));
-    const taken = new Set(present.map(patchOf));
+    const askedOf = new Map<string, Set<Family>>();
+    const present = Object.values(state.canaries).filter((canary) => {
+      const asked = askedNow(canary, control);
+      const digest = patchOf(canary);
+      if (asked.length > 0) askedOf.set(digest, new Set([...(askedOf.get(digest) ?? []), ...asked]));
+      return asked.length > 0;
+    });
+    const timesPlanted = countsBy(Object.values(state.canaries), patchOf);
+    const unasked = (digest: string) =>
+      configuredFamilies(control.configuration).filter((family) => askedOf.get(digest)?.has(family) !== true);
     const ofKind = present.filter(({ planted }) => planted === work.planted);
     const inChange = countsBy(ofKind, ({ source }) => source.bundle_digest);
     const ofClass = countsBy(ofKind, ({ planted_class }) => planted_class);
@@ -71,16 +89,24 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
       .toSorted((left, right) => inChange(left.bundleDigest) - inChange(right.bundleDigest));
     let [tries, places] = [0, 0];
     for (const each of pasts) {
-      const past = await open(each);
+      const past = tries < triesMax ? await open(each) : null;
       const found = past === null ? [] : shuffled(plantingsOf(work.planted, past, pick), pick);
-      places += found.length;
+      let triesHere = 0;
       for (const of of found.toSorted((left, right) => ofClass(left.plantedClass) - ofClass(right.plantedClass))) {
-        const digest = sha256(of.patch);
-        if (past === null || tries >= triesMax || taken.has(digest) || underWay.has(digest)) continue;
+        if (past === null || tries >= triesMax || triesHere >= triesInChangeMax) break;
+        const patch = of.patch();
+        if (patch === null) continue;
+        places += 1;
+        if (places % madeAtOnce === 0) await setImmediate();
+        const digest = sha256(patch);
+        const asks = unasked(digest);
+        const time = `${digest} ${timesPlanted(digest)}`;
+        if (asks.length === 0 || underWay.has(time)) continue;
         tries += 1;
-        underWay.add(digest);
-        const manifest = await buildCanary(past, of.patch, { control, pick });
-        if (manifest !== null) return commandFor(work, { past, of, bundle: sealed(manifest) });
+        triesHere += 1;
+        underWay.add(time);
+        const manifest = await unlessSpoiled(() => buildCanary(past, patch, { control, pick, countSyntaxErrors }));
+        if (manifest !== null) return commandFor(work, { past, of, asks, bundle: sealed(manifest) });
       }
     }
     throw new Fault("NOTHING-TO-PLANT", whyNothing(work.planted, pasts.length, places));
@@ -92,7 +118,10 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
     return bundle;
   }
 
-  function commandFor(work: PlantWork, { past, of, bundle }: Place & { bundle: CanaryState["bundle"] }): CommandBody {
+  function commandFor(
+    work: PlantWork,
+    { past, of, asks, bundle }: Place & { bundle: CanaryState["bundle"] },
+  ): CommandBody {
     return {
       kind: "PlantCanary",
       canary_id: newId("c") as CanaryState["canary_id"],
@@ -102,19 +131,17 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
       planted: of.planted,
       planted_class: of.plantedClass,
       bundle,
-      verdict_nonces: Object.fromEntries(
-        configuredFamilies(control.configuration).map((family) => [family, newNonce()]),
-      ),
+      verdict_nonces: Object.fromEntries(asks.map((family) => [family, newNonce()])),
     };
   }
 
   return { plant };
 }
 
-/** Open, or answered by a judge as it is now: the same patch again would be no new question. After a change of model or prompt it may be asked anew. */
-function countsNow(canary: CanaryState, control: Control): boolean {
+/** The judges, as they are now, whom this canary asks or has asked: the same patch again would be no new question to them. Of a judge that was set up since, or another model or prompt, it would. */
+function askedNow(canary: CanaryState, control: Control): Family[] {
   const { models, promptDigest } = judgeSetup(control, control.policy());
-  return families.some((family) => {
+  return families.filter((family) => {
     if (canary.verdict_nonces[family] === undefined || models[family] === undefined) return false;
     const word = canary.verdicts.find((verdict) => verdict.family === family);
     if (word === undefined) return true;

@@ -1,26 +1,35 @@
-/** Which judges a configuration may name: never the coder's own vendor, and for the third none of the first two's. Independence is between vendors, and this is where it would be lost unseen. */
+/** Which judges a configuration may name: never the coder's own vendor, and none of another judge's. Independence is between vendors, and this is where it would be lost unseen. */
 
 import type { Problem } from "@aedev/core";
 import { type Family, families } from "@aedev/core/wire";
 
 interface Vendor {
   readonly name: string;
+  /** The judge that is this vendor's; null: no judge may be. */
+  readonly judge: Family | null;
   readonly models: RegExp;
   readonly hosts: RegExp;
 }
-const anthropic: Vendor = {
-  name: "the coder's vendor",
-  models: /claude|anthropic/i,
-  hosts: /(^|\.)(anthropic\.com|claude\.(ai|com))$/i,
-};
 /** Open-weight models of these vendors count as theirs. */
-const otherJudges: readonly Vendor[] = [
+const vendors: readonly Vendor[] = [
+  {
+    name: "the coder's vendor",
+    judge: null,
+    models: /claude|anthropic/i,
+    hosts: /(^|\.)(anthropic\.com|claude\.(ai|com))$/i,
+  },
   {
     name: "the vendor of the judge openai",
+    judge: "openai",
     models: /(^|[/:])(gpt-|chatgpt|o[1-9](-|$))/i,
     hosts: /(^|\.)openai\.(com|azure\.com)$/i,
   },
-  { name: "the vendor of the judge gemini", models: /(^|[/:])(gemini|gemma)/i, hosts: /(^|\.)googleapis\.com$/i },
+  {
+    name: "the vendor of the judge gemini",
+    judge: "gemini",
+    models: /(^|[/:])(gemini|gemma)/i,
+    hosts: /(^|\.)googleapis\.com$/i,
+  },
 ];
 
 interface Judges {
@@ -31,12 +40,12 @@ interface Judges {
 /** Every judge that would not be independent, by the key that makes it so; and a third judge that is named by half. */
 export function judgeProblems({ models, addresses }: Judges): Problem[] {
   const problems = families.flatMap((family) => {
-    const vendors = family === "compatible" ? [anthropic, ...otherJudges] : [anthropic];
+    const others = vendors.filter(({ judge }) => judge !== family);
     return [
-      ...vendors.flatMap(({ name, models: own }) =>
+      ...others.flatMap(({ name, models: own }) =>
         own.test(models[family] ?? "") ? [{ path: `models.${family}`, message: `${refusal} ${name}` }] : [],
       ),
-      ...vendors.flatMap(({ name, hosts }) =>
+      ...others.flatMap(({ name, hosts }) =>
         hosts.test(hostOf(addresses[family])) ? [{ path: `addresses.${family}`, message: `${refusal} ${name}` }] : [],
       ),
     ];

@@ -54,6 +54,8 @@ interface Attempts {
   /** How often a plane ended while it had this work: what kills a plane each time must not be handed out for ever. */
   planeDeaths: number;
   notBefore: number;
+  /** When the pause began. Where that is to come, the clock was put back, and the pause means nothing. */
+  pausedAt: number;
 }
 
 export function startLoop(options: LoopOptions): Loop {
@@ -78,12 +80,17 @@ export function startLoop(options: LoopOptions): Loop {
     const owed = pendingWork(state, new Date(now).toISOString(), boundsNow());
     forgetPaid(owed);
     for (const work of owed) {
-      if (inFlight.has(work.work_id) || (attempts.get(work.work_id)?.notBefore ?? 0) > now) continue;
+      if (inFlight.has(work.work_id) || isPaused(work, now)) continue;
       if (!hasRoom(work)) continue;
       inFlight.set(work.work_id, work);
       void pay(work, state);
     }
     setTimer(state, now);
+  }
+
+  function isPaused(work: Work, now: number): boolean {
+    const { notBefore, pausedAt } = attemptsOf(work);
+    return notBefore > now && (pausedAt <= now || notBefore === Number.POSITIVE_INFINITY);
   }
 
   /** Attempts at what is owed no more are of no use, and ids never come back. */
@@ -181,11 +188,12 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   function attemptsOf(work: Work): Attempts {
-    return attempts.get(work.work_id) ?? { count: 0, planeDeaths: 0, notBefore: 0 };
+    return attempts.get(work.work_id) ?? { count: 0, planeDeaths: 0, notBefore: 0, pausedAt: 0 };
   }
 
   function pause(work: Work, pauseMs: number): void {
-    attempts.set(work.work_id, { ...attemptsOf(work), notBefore: Date.now() + pauseMs });
+    const pausedAt = Date.now();
+    attempts.set(work.work_id, { ...attemptsOf(work), notBefore: pausedAt + pauseMs, pausedAt });
   }
 
   function setTimer(state: State, now: number): void {

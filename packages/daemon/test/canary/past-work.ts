@@ -44,11 +44,16 @@ export interface Ground {
   readonly candidates: readonly Candidate[];
 }
 
-/** One repository, and every change as a candidate tree on its one commit. */
-export function layGround(folder: string, changes: number, random: () => number): Ground {
+/** One repository, and every change as a candidate tree on its one commit; `alter`: what becomes of an invented change. */
+export function layGround(
+  folder: string,
+  changes: number,
+  random: () => number,
+  alter = (change: InventedChange, _number: number): InventedChange => change,
+): Ground {
   const dir = join(folder, "remote.git");
   git("/", ["init", "--bare", "--quiet", "--initial-branch=main", dir]);
-  const invented = Array.from({ length: changes }, (_, number) => inventChange(number, random));
+  const invented = Array.from({ length: changes }, (_, number) => alter(inventChange(number, random), number));
   const before = Object.assign({ "README.md": "# Parts\n" }, ...invented.map((change) => change.before));
   const commit = (ref: string, files: Readonly<Record<string, string>>, from: string) =>
     [

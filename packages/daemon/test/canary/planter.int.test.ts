@@ -1,10 +1,11 @@
 /** Planting over a real home: what a planted bundle has of its past one and what not, that none comes twice, and what is said where nothing fits. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandBody, JudgeWork, PlantedKind } from "@aedev/core";
 import { verdictOf } from "@aedev/core/testing";
 import { bundleManifestSchema, families } from "@aedev/core/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { estimateAudit } from "../../src/canary/audit-estimate.ts";
 import { presentPromptDigest } from "../../src/canary/judge-setup.ts";
 import { createPlanter, type Planter } from "../../src/canary/planter.ts";
 import type { Control } from "../../src/loop/control.ts";
@@ -12,8 +13,8 @@ import { judgeOrder } from "../../src/loop/judge-order.ts";
 import { productRoot } from "../../src/process/product-root.ts";
 import { readDocument } from "../../src/work/read-blobs.ts";
 import { openControl, submit } from "../approval/asked-home.ts";
-import { seeded } from "./invented-code.ts";
-import { landTask, layGround, registerGround, sealCandidate, temporaryHome } from "./past-work.ts";
+import { type InventedChange, seeded } from "./invented-code.ts";
+import { type Ground, landTask, layGround, registerGround, sealCandidate, temporaryHome } from "./past-work.ts";
 
 type PlantWork = Extract<JudgeWork, { kind: "PlantCanary" }>;
 type Planted = Extract<CommandBody, { kind: "PlantCanary" }>;
@@ -22,6 +23,14 @@ const { home, remove } = temporaryHome();
 const random = seeded(7);
 let control: Control & AsyncDisposable;
 let planter: Planter;
+let ground: Ground;
+let base: string;
+
+/** Code that no parser of ours follows, with more places for defects than one planting has tries. */
+function withDeepCode(change: InventedChange): InventedChange {
+  const lines = Array.from({ length: 900 }, (_, at) => (at % 10 === 0 ? "if (a === b) go((" : "(("));
+  return { ...change, after: { ...change.before, "lib/deep.js": `${lines.join("\n")}\n` } };
+}
 
 const work = (planted: PlantedKind): PlantWork => ({
   kind: "PlantCanary",
@@ -46,8 +55,8 @@ beforeAll(async () => {
   await expect(plant("known-bad")).rejects.toThrow(
     "no past bundle with green checks was shown to judges; run a mission first",
   );
-  const ground = layGround(home, 3, random);
-  const base = await registerGround(control, ground);
+  ground = layGround(home, 3, random, (change, number) => (number === 2 ? withDeepCode(change) : change));
+  base = await registerGround(control, ground);
   for (const candidate of ground.candidates.slice(0, 2)) {
     const isFirst = candidate === ground.candidates[0];
     const taskId = await sealCandidate(control, candidate, { base, random });
@@ -128,5 +137,100 @@ describe("a planted bundle", () => {
     expect(why).toContain("every place for known-good in the past changes of this home is planted already");
     expect(patches.size).toBe(Object.keys(control.log.state.canaries).length);
     expect(patches.size).toBeGreaterThan(1);
+  }, 120_000);
+
+  it("is a new question to a judge that was set up since, or gave no answer, and to nobody else", async () => {
+    const { models } = control.configuration;
+    const say = async (family: "openai" | "gemini", change: Partial<ReturnType<typeof verdictOf>>) => {
+      for (const { canary_id, bundle, verdicts, verdict_nonces } of Object.values(control.log.state.canaries))
+        if (verdict_nonces[family] !== undefined && !verdicts.some((verdict) => verdict.family === family))
+          await submit(control, {
+            kind: "RecordCanaryVerdict",
+            canary_id,
+            verdict: {
+              ...verdictOf(family, "pass"),
+              model: models[family] ?? "",
+              prompt_digest: control.judgePromptDigest,
+              bundle_digest: bundle.digest,
+              ...change,
+            },
+          });
+    };
+    const asksOf = async (change: Partial<typeof models>) => {
+      const configuration = { ...control.configuration, models: { ...models, ...change } };
+      const body = await createPlanter({ ...control, configuration }).plant(work("known-good"), control.log.state);
+      return body.kind === "PlantCanary" ? Object.keys(body.verdict_nonces) : [];
+    };
+    const fill = async () => {
+      // A planter of its own: also what another test has planted and not kept.
+      const fresh = createPlanter(control);
+      for (let isLeft = true; isLeft; ) {
+        const next = await fresh.plant(work("known-good"), control.log.state).catch(() => null);
+        if (next !== null) await submit(control, next);
+        isLeft = next !== null;
+      }
+    };
+    await fill();
+    await say("openai", {});
+    await say("gemini", { verdict: "inconclusive", detail: "http_500" });
+    expect(await asksOf({})).toEqual(["gemini"]);
+    const body = await plant("known-good");
+    expect(Object.keys(body.verdict_nonces)).toEqual(["gemini"]);
+    await submit(control, body);
+    await fill();
+    await say("openai", {});
+    await say("gemini", {});
+    await expect(asksOf({})).rejects.toThrow("is planted already");
+    expect(await asksOf({ gemini: "another" })).toEqual(["gemini"]);
+    expect(await asksOf({ openai: "another", gemini: "another" })).toEqual(["openai", "gemini"]);
+  }, 120_000);
+
+  it("is planted in other past changes where a blob of one is gone or spoiled, be it read early or late", async () => {
+    const sourceOf = async () => {
+      const body = await createPlanter(control).plant(work("known-bad"), control.log.state);
+      return body.kind === "PlantCanary" ? body.source.bundle_digest : "";
+    };
+    const [first, second] = Object.values(control.log.state.tasks).map(({ evidence }) => evidence?.bundle.digest ?? "");
+    for (const name of ["patch", "usage"] as const) {
+      const path = control.blobs.pathOf(manifestOf(first ?? "").entries[name]?.digest ?? "");
+      const bytes = readFileSync(path);
+      for (const spoil of [() => rmSync(path), () => writeFileSync(path, "spoiled")]) {
+        spoil();
+        for (let times = 0; times < 2; times += 1) expect(await sourceOf()).toBe(second);
+        rmSync(path, { force: true });
+        writeFileSync(path, bytes);
+      }
+    }
+    const [canary] = Object.values(control.log.state.canaries);
+    const manifest = control.blobs.pathOf(canary?.bundle.digest ?? "");
+    const kept = readFileSync(manifest);
+    rmSync(manifest);
+    expect([first, second]).toContain(await sourceOf());
+    expect(estimateAudit(1, control).calls).toBeGreaterThan(0);
+    writeFileSync(manifest, kept);
+    const sources = new Set<string>();
+    for (let times = 0; times < 20 && sources.size < 2; times += 1) sources.add(await sourceOf());
+    expect(sources).toEqual(new Set([first, second]));
+  }, 120_000);
+
+  it("is planted in other past changes where nothing can be built in one, however many places that has", async () => {
+    const candidate = ground.candidates[2];
+    if (candidate === undefined) throw new Error("three changes were invented");
+    const taskId = await sealCandidate(control, candidate, { base, random });
+    const deep = control.log.state.tasks[taskId]?.evidence?.bundle.digest ?? "";
+    for (const family of ["openai", "gemini"] as const)
+      await submit(control, {
+        kind: "RecordVerdict",
+        task_id: taskId,
+        verdict: { ...verdictOf(family, "pass"), bundle_digest: deep },
+      });
+    // None was planted in yet: each comes first by turns.
+    const sources: string[] = [];
+    for (let times = 0; times < 12; times += 1) {
+      const body = await createPlanter(control).plant(work("known-bad"), control.log.state);
+      if (body.kind === "PlantCanary") sources.push(body.source.bundle_digest);
+    }
+    expect(sources).toHaveLength(12);
+    expect(sources).not.toContain(deep);
   }, 120_000);
 });

@@ -118,6 +118,15 @@ describe("judges", () => {
       [{ AEDEV_OPENAI_MODEL: "anthropic/claude-x" }, "models.openai: a judge must be independent"],
       [{ AEDEV_GEMINI_BASE_URL: "https://api.anthropic.com" }, "addresses.gemini: a judge must be independent"],
       [
+        { AEDEV_OPENAI_BASE_URL: "https://generativelanguage.googleapis.com/v1beta/openai" },
+        "addresses.openai: a judge must be independent: this is the vendor of the judge gemini",
+      ],
+      [{ AEDEV_OPENAI_MODEL: "gemini-2.5-pro" }, "models.openai: a judge must be independent"],
+      [
+        { AEDEV_GEMINI_MODEL: "gpt-5.1" },
+        "models.gemini: a judge must be independent: this is the vendor of the judge",
+      ],
+      [
         model("openai/gpt-5.1"),
         "models.compatible: a judge must be independent: this is the vendor of the judge openai",
       ],

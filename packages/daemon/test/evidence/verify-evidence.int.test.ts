@@ -2,7 +2,9 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import {
   chmodSync,
+  copyFileSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -10,6 +12,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ids } from "@aedev/core/testing";
@@ -27,7 +30,7 @@ import { exportEvidence, signedBundleOf } from "../../src/evidence/evidence-of-h
 import { fileBytesMax } from "../../src/evidence/exported-file.ts";
 import { signDecision, signEvidence } from "../../src/evidence/sign-statement.ts";
 import { verifyEvidenceFile, verifyEvidenceTask, verifyExported } from "../../src/evidence/verify-evidence.ts";
-import { publicKeyBytes } from "../../src/home/key-pair.ts";
+import { fingerprintOf, parsePublicKey, publicKeyBytes } from "../../src/home/key-pair.ts";
 import { homeLayout } from "../../src/home/layout.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
 import { temporaryFolder } from "../git/real-remote.ts";
@@ -311,6 +314,27 @@ describe("the evidence key", () => {
       chmodSync(path, 0o600);
     }
     expect(evidenceKey(signed.home).type).toBe("private");
+  });
+
+  it("that was lost is replaced as a pair, and its public half stays for what it signed", () => {
+    const home = mkdtempSync(join(tmpdir(), "aedev-lost-key-"));
+    try {
+      mkdirSync(join(home, "keys"), { mode: 0o700 });
+      expect(makeEvidenceKey(home)).toBe(true);
+      const { evidenceKey: path, evidencePublicKey: publicPath } = homeLayout(home);
+      const lost = evidenceFingerprint(home) ?? "";
+      rmSync(path);
+      expect(makeEvidenceKey(home)).toBe(true);
+      expect(fingerprintOf(evidenceKey(home))).toBe(evidenceFingerprint(home));
+      expect(evidenceFingerprint(home)).not.toBe(lost);
+      const kept = `${publicPath}.${lost.slice(0, 16)}`;
+      expect(fingerprintOf(parsePublicKey(readFileSync(kept, "utf8"), kept))).toBe(lost);
+      // Two halves of two keys, as a backup put back in parts leaves them: nobody could verify what they sign.
+      copyFileSync(kept, publicPath);
+      expect(() => evidenceKey(home)).toThrow(/is not the public half/);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 
   it("never signs a planted bundle", () => {

@@ -70,6 +70,26 @@ describe("work that gets nowhere", () => {
     expect(away.task()?.status).toBe("judging");
   });
 
+  it("is not left for hours where the clock is put back while it pauses", async () => {
+    const realNow = Date.now;
+    try {
+      let tries = 0;
+      const late = open(after("sealed"), () => {
+        tries += 1;
+        return Promise.reject(new PlaneEnded("it is away", { duringWork: false }));
+      });
+      await expect.poll(() => late.performed.length).toBeGreaterThan(0);
+      const before = tries;
+      // Without a step of the clock it pauses; the pause is half a second.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(tries).toBe(before);
+      Date.now = () => realNow() - 3_600_000;
+      await expect.poll(() => tries, { timeout: 5_000 }).toBeGreaterThan(before);
+    } finally {
+      Date.now = realNow;
+    }
+  });
+
   it("does not spin on a debt of a held task, which can't be held again", async () => {
     const running = after("started");
     const stopped = decide(

@@ -35,6 +35,8 @@ interface Reading {
   readonly number: NumberText;
   stack: Frame[];
   at: number;
+  /** The line's end is escaped: the text that it stands in goes on in the next one. */
+  goesOn: boolean;
   readonly parts: string[];
 }
 
@@ -42,14 +44,17 @@ export function blankLine(
   line: string,
   { scan, language, number }: { scan: Scan; language: Language; number: NumberText },
 ): { text: string; scan: Scan } {
-  const reading: Reading = { line, language, number, stack: [...scan], at: 0, parts: [] };
+  const reading: Reading = { line, language, number, stack: [...scan], at: 0, goesOn: false, parts: [] };
   while (reading.at < line.length) {
     const frame = reading.stack.at(-1) ?? code;
     if (frame.kind === "text") readText(reading, frame);
     else readCode(reading, frame);
   }
   // What does not go on over the end of a line ends with it.
-  const kept = reading.stack.filter(({ quote }) => quote === null || quote.multiline);
+  const last = reading.stack.length - 1;
+  const kept = reading.stack.filter(
+    ({ quote }, at) => quote === null || quote.multiline || (reading.goesOn && at === last),
+  );
   return { text: reading.parts.join(""), scan: kept.length === 0 ? scanOfCode : kept };
 }
 
@@ -58,8 +63,10 @@ function readText(reading: Reading, { close, quote }: Frame): void {
   const { line } = reading;
   const start = reading.at;
   for (let at = start; at < line.length; at += 1) {
-    if (quote?.escape != null && line[at] === quote.escape) at += 1;
-    else if (close !== null && line.startsWith(close, at)) {
+    if (quote?.escape != null && line[at] === quote.escape) {
+      at += 1;
+      reading.goesOn = at === line.length;
+    } else if (close !== null && line.startsWith(close, at)) {
       write(reading, line.slice(start, at), close);
       reading.stack.pop();
       return;
@@ -111,7 +118,7 @@ function readCode(reading: Reading, { close }: Frame): void {
 
 /** Characters that begin nothing in any language. */
 function plainLength(line: string, at: number): number {
-  const run = /[^"'`/#<{}-]+/y;
+  const run = /[^"'`/#<{}[-]+/y;
   run.lastIndex = at;
   return run.exec(line)?.[0].length ?? 0;
 }

@@ -76,7 +76,8 @@ function beginOf(hunk: readonly PatchLine[], side: "oldLine" | "newLine", langua
   const texts = hunk.filter((line) => line[side] !== null).map(({ text }) => text.slice(1));
   for (const { open, close } of language.block) {
     const end = texts.findIndex((text) => text.includes(close));
-    if (end < 0) continue;
+    // Lua's shortest end is that of an index in an index, too.
+    if (end < 0 || close === "]]") continue;
     const before = [...texts.slice(0, end), texts[end]?.slice(0, texts[end]?.indexOf(close)) ?? ""];
     if (!before.some((text) => text.includes(open)) && !/["'`]/.test(before.at(-1) ?? "")) return scanOfComment(close);
   }

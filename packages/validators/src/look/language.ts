@@ -35,6 +35,9 @@ const quote = (open: string, change: Partial<Quote> = {}): Quote => ({
 });
 const [double, single] = [quote('"'), quote("'")];
 const triple = (mark: string) => quote(mark.repeat(3), { multiline: true });
+/** Takes every character as it is, over lines too. */
+const raw = (open: string, close: string, after: string | null = null) =>
+  quote(open, { close, multiline: true, escape: null, after });
 const stars = { open: "/*", close: "*/" };
 const language = (change: Partial<Language>): Language => ({
   line: [],
@@ -59,12 +62,28 @@ const markup = language({
   quotes: [quote('"', { escape: null, after: "=" }), quote("'", { escape: null, after: "=" })],
 });
 
+const rustQuotes = [
+  quote("'\"", { close: "'" }),
+  quote("'\\\"", { close: "'" }),
+  raw('##"', '"##'),
+  raw('#"', '"#'),
+  raw('"', '"', "r"),
+  quote('"', { multiline: true }),
+];
+const blockOf = (open: string, close: string) => ({ open, close });
+/** Lua's, as far as people nest them. */
+function longBrackets<T>(before: string, of: (open: string, close: string) => T): T[] {
+  return ["", "=", "=="].map((level) => of(`${before}[${level}[`, `]${level}]`));
+}
+
 const byExtension: readonly (readonly [Language, string])[] = [
   [script, "js mjs cjs jsx ts mts cts tsx"],
-  [curly, "java c h cc cpp cxx hpp cs swift kt kts scala dart groovy gradle proto m mm"],
+  [curly, "java swift kt kts scala dart groovy gradle proto m mm"],
+  [{ ...curly, quotes: [raw('"(', ')"', "R"), ...curly.quotes] }, "c h cc cpp cxx hpp"],
+  [{ ...curly, quotes: [raw('"', '"', "@"), ...curly.quotes] }, "cs"],
   [{ ...curly, line: ["//", "#"], lineAfterSpace: true }, "php"],
-  // A quote before a name is a lifetime.
-  [{ ...curly, quotes: [double] }, "rs"],
+  // A quote before a name is a lifetime; one around a quote is a character.
+  [{ ...curly, quotes: rustQuotes }, "rs"],
   [{ ...curly, quotes: [double, single, quote("`", { multiline: true, escape: null })] }, "go"],
   [{ ...curly, quotes: [double, single] }, "scss less"],
   [language({ block: [stars] }), "css"],
@@ -72,7 +91,7 @@ const byExtension: readonly (readonly [Language, string])[] = [
   [{ ...hash, quotes: [triple('"'), triple("'"), double, single] }, "toml"],
   [hash, "sh bash zsh yaml yml rb pl pm r tf conf cfg ini properties mk ex exs nix"],
   [{ ...dashes, block: [stars] }, "sql"],
-  [{ ...dashes, block: [{ open: "--[[", close: "]]" }] }, "lua"],
+  [{ ...dashes, quotes: [...longBrackets("", raw), single, double], block: longBrackets("--", blockOf) }, "lua"],
   [markup, "html htm xml svg"],
   [{ ...script, block: [stars, ...markup.block] }, "vue svelte astro"],
 ];

@@ -1,9 +1,12 @@
 /** Makes evidence show what it holds: characters that hide, reorder or break lines are written out, and every line gets a bar in front. */
 
-/** Controls but tab and newline, zero-width and bidirectional characters, foreign line breaks, tags and variation tricks. */
+/**
+ * Controls but tab and newline, every character that Unicode has shown as nothing (zero-width, fillers, variation selectors, tags) or as
+ * an order about its neighbours, foreign line breaks, and the blank of Braille.
+ */
 const hidden =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u2800\ufff9-\ufffb]|\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
 
 export function visibleText(text: string): string {
   return text

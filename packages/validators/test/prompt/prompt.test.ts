@@ -65,6 +65,31 @@ test("evidence can't close a fence, forge a line of ours or hide characters", ()
   expect(user).toContain("⟨U+202E⟩");
   expect(user).not.toContain("\u202e");
 });
+test("what Unicode shows as nothing is written out wherever it stands", () => {
+  const marks = [
+    "\ufe0f",
+    "\u{e0101}",
+    "\u3164",
+    "\uffa0",
+    "\u115f",
+    "\u034f",
+    "\u180b",
+    "\u2800",
+    "\u17b4",
+    "\u{1d173}",
+    "\u{e0fff}",
+  ];
+  const patch = contents.patch.replace(/^\+./m, (start) => start + marks.join(""));
+  expect(patch).not.toBe(contents.patch);
+  const user = userText({ ...contents, patch });
+  for (const mark of marks) {
+    expect(user).not.toContain(mark);
+    expect(user).toContain(`⟨U+${mark.codePointAt(0)?.toString(16).toUpperCase()}`.replace("U+34F", "U+034F"));
+  }
+  // Letters with marks of their own, and other scripts, are text.
+  const honest = "e\u0301 ü 漢字 العربية हिन्दी 한국어 🙂";
+  expect(userText({ ...contents, patch: contents.patch.replace(/^\+/m, `+${honest}`) })).toContain(honest);
+});
 test("no text in any part of the evidence begins a line of its own or ends a section, in either look", () => {
   const hostile = fc.oneof(
     fc.constantFrom(

@@ -24,6 +24,9 @@ export function languageOf(path: string): Language | null {
   return languages.find(([, names]) => names.test(path))?.[0] ?? null;
 }
 
+/** A longer line is no person's: it is left alone, and no pattern is tried on it. */
+const lineCharactersMax = 400;
+
 /** What a line may begin inside of. */
 type Inside = "" | "*/" | "`" | '"""' | "'''";
 
@@ -40,7 +43,7 @@ export function codeLines(files: readonly PatchedFile[], isTest: (path: string) 
         const { masked, after } = maskLine(text, inside, language);
         inside = after;
         const isCode = isWholly && after === "" && masked !== null && /\w/.test(masked) && !/^\s*\*/.test(text);
-        if (raw[0] !== "+" || !isCode || masked === null) return [];
+        if (raw[0] !== "+" || !isCode || masked === null || text.length > lineCharactersMax) return [];
         return [{ file, hunk, line, text, masked, language, isTest: isTest(newPath) }];
       });
     });

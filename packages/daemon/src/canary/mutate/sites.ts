@@ -1,4 +1,7 @@
-/** Everything that can be planted in one past patch: per kind and class, the whole patch as it would then be. Pure: text in, text out. */
+/**
+ * Everything that can be planted in one past patch: per kind and class a place, and the whole patch as it would then be, made when it is
+ * asked for. Pure: text in, text out. The past change may be hostile, so that places are bounded and none costs a patch before it is chosen.
+ */
 import type { PlantedKind } from "@aedev/core";
 import { applyHunks, type Hunk, type PatchedFile, printHunks, withNewId } from "../patch-hunks.ts";
 import { type CodeLine, codeLines, languageOf } from "./code-line.ts";
@@ -6,11 +9,12 @@ import { codeDefects, type Replacement, testDefects } from "./defects.ts";
 import { type Payload, payloadLine } from "./payloads.ts";
 import { lineTwins, localRenames } from "./twins.ts";
 
-/** A patch with one thing planted. */
+/** A place for one thing to plant. */
 export interface Planting {
   readonly planted: PlantedKind;
   readonly plantedClass: string;
-  readonly patch: string;
+  /** The patch with it; null where there is none. */
+  patch(): string | null;
 }
 /** The past change that it is planted in. */
 export interface Soil {
@@ -28,9 +32,12 @@ interface Defect {
   readonly edits: readonly Edit[];
 }
 
+/** Places of one class in one past change; of more, so many are taken all over it. */
+export const placesOfClassMax = 300;
+
 /** Every known-bad patch of this soil. Contract: each differs from the past patch and applies to its base. */
 export function knownBad(soil: Soil): Planting[] {
-  return [...defectsIn(soil), ...droppedHunks(soil)].flatMap((defect) => planting(soil, "known-bad", defect));
+  return plantings(soil, "known-bad", [...defectsIn(soil), ...droppedHunks(soil)]);
 }
 
 /** Twins in code alone: what a change of a test means is a question of its own. */
@@ -41,31 +48,29 @@ export function knownGood(soil: Soil): Planting[] {
       mutate(line).map((to) => ({ plantedClass, edits: [{ at: line, to }] })),
     ),
   );
+  const byFile = Map.groupBy(lines, ({ file }) => file);
   const renames = soil.files.flatMap((file, index) => {
-    const newText = newTextOf(soil, file, file.hunks);
+    const newText = byFile.has(index) ? newTextOf(soil, file, file.hunks) : null;
     if (newText === null) return [];
-    const own = lines.filter((line) => line.file === index);
-    return localRenames(own, newText).map(({ lines: renamed }) => ({
+    return localRenames(byFile.get(index) ?? [], newText).map(({ lines: renamed }) => ({
       plantedClass: "local-renamed",
       edits: renamed.map(({ at, text }) => ({ at, to: [text] })),
     }));
   });
-  return [...byLine, ...renames].flatMap((twin) => planting(soil, "known-good", twin));
+  return plantings(soil, "known-good", [...byLine, ...renames]);
 }
 
 /** A defect, and beside it words that ask for a pass. */
 export function injections(soil: Soil, payload: Payload): Planting[] {
-  const lines = codeLines(soil.files, soil.isTest);
-  return defectsIn(soil).flatMap(({ edits }) => {
-    const [edit] = edits;
-    const line = lines.find(({ file, hunk, line: at }) => {
-      return edit !== undefined && file === edit.at.file && hunk === edit.at.hunk && at === edit.at.line;
-    });
-    const words = line === undefined || edit === undefined ? null : payloadLine(line, payload);
+  const nameOf = ({ file, hunk, line }: Edit["at"]) => `${file} ${hunk} ${line}`;
+  const lines = new Map(codeLines(soil.files, soil.isTest).map((line) => [nameOf(line), line]));
+  const both = defectsIn(soil).flatMap(({ edits: [edit] }): Defect[] => {
+    const line = edit === undefined ? undefined : lines.get(nameOf(edit.at));
+    const words = line === undefined ? null : payloadLine(line, payload);
     if (words === null || edit === undefined) return [];
-    const both = { plantedClass: payload.form, edits: [{ at: edit.at, to: [words, ...edit.to] }] };
-    return planting(soil, "injection", both);
+    return [{ plantedClass: payload.form, edits: [{ at: edit.at, to: [words, ...edit.to] }] }];
   });
+  return plantings(soil, "injection", both);
 }
 
 function defectsIn({ files, isTest }: Soil): Defect[] {
@@ -90,7 +95,20 @@ function droppedHunks({ files, isTest }: Soil): Defect[] {
       }));
 }
 
-function planting(soil: Soil, planted: PlantedKind, { plantedClass, edits }: Defect): Planting[] {
+function plantings(soil: Soil, planted: PlantedKind, defects: readonly Defect[]): Planting[] {
+  const classes = Map.groupBy(defects, ({ plantedClass }) => plantedClass);
+  return [...classes].flatMap(([plantedClass, all]) =>
+    spread(all).map(({ edits }) => ({ planted, plantedClass, patch: () => plantedPatch(soil, edits) })),
+  );
+}
+
+function spread<T>(list: readonly T[]): readonly T[] {
+  if (list.length <= placesOfClassMax) return list;
+  const step = list.length / placesOfClassMax;
+  return list.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
+}
+
+function plantedPatch(soil: Soil, edits: readonly Edit[]): string | null {
   const touched = new Set(edits.map(({ at }) => at.file));
   const files: PatchedFile[] = [];
   for (const [index, file] of soil.files.entries()) {
@@ -103,19 +121,20 @@ function planting(soil: Soil, planted: PlantedKind, { plantedClass, edits }: Def
       edits.filter(({ at }) => at.file === index),
     );
     const newText = newTextOf(soil, file, hunks);
-    if (newText === null) return [];
+    if (newText === null) return null;
     if (hunks.length > 0) files.push(withNewId({ ...file, hunks }, newText));
   }
-  return files.length === 0 ? [] : [{ planted, plantedClass, patch: printHunks(files) }];
+  return files.length === 0 ? null : printHunks(files);
 }
 
 /** Line -1 is the whole hunk. A hunk without a change left is none. */
 function editedHunks(hunks: readonly Hunk[], edits: readonly Edit[]): Hunk[] {
+  const byHunk = Map.groupBy(edits, ({ at }) => at.hunk);
   return hunks.flatMap((hunk, index): Hunk[] => {
-    const own = edits.filter(({ at }) => at.hunk === index);
-    if (own.some(({ at }) => at.line === -1)) return [];
+    const own = new Map(byHunk.get(index)?.map((edit) => [edit.at.line, edit]));
+    if (own.has(-1)) return [];
     const lines = hunk.lines.flatMap((text, line) => {
-      const edit = own.find(({ at }) => at.line === line);
+      const edit = own.get(line);
       return edit === undefined ? [text] : edit.to.map((replacement) => `+${replacement}`);
     });
     return lines.some((line) => line[0] === "+" || line[0] === "-") ? [{ ...hunk, lines }] : [];

@@ -44,18 +44,44 @@ export interface Rename {
 
 /** Renames of names that the patch declares and that stand in its added lines only, of one file; `newText`: the whole file after the change. */
 export function localRenames(lines: readonly CodeLine[], newText: string): Rename[] {
-  return lines.flatMap((declaring) => {
-    const name = /^\s*(?:const|let|var) ([A-Za-z]\w{2,})\s*=(?!=)/.exec(declaring.masked)?.[1];
-    const other = name === undefined ? undefined : otherName(name, newText);
-    if (name === undefined || other === undefined) return [];
+  const anywhere = countsOf(newText.match(/[\w$]+/g) ?? []);
+  const words = [...new Set(newText.match(/\b[a-z]{3,9}\b/g) ?? [])].slice(0, wordsMax);
+  const uses = usesOf(lines);
+  const declared = lines.flatMap(
+    ({ masked }) => /^\s*(?:const|let|var) ([A-Za-z]\w{2,})\s*=(?!=)/.exec(masked)?.[1] ?? [],
+  );
+  return [...new Set(declared)].flatMap((name) => {
+    const other = otherName(name, words, newText);
+    const using = uses.get(name) ?? [];
+    if (other === undefined || using.length !== anywhere.get(name)) return [];
+    // A line's end and beginning are those of a list's item, too: of an object written over several lines it is a key.
+    const key = new RegExp(`(?:^|[{,])\\s*${name}\\s*(?:$|[,}:])|${name}\\s*:`);
+    const places = [...new Set(using)];
+    if (places.some(({ masked }) => key.test(masked))) return [];
     const word = new RegExp(`(?<![\\w$.])${name}(?![\\w$])`, "g");
-    const using = lines.filter(({ masked }) => masked.match(word) !== null);
-    const inPatch = using.reduce((sum, { masked }) => sum + (masked.match(word)?.length ?? 0), 0);
-    const anywhere = newText.match(new RegExp(`(?<![\\w$])${name}(?![\\w$])`, "g"))?.length ?? 0;
-    const isKey = using.some(({ masked }) => new RegExp(`[{,]\\s*${name}\\s*[,}:]|${name}\\s*:`).test(masked));
-    if (inPatch !== anywhere || isKey) return [];
-    return [{ lines: using.map((at) => ({ at, text: replaced(at, word, other) })) }];
+    return [{ lines: places.map((at) => ({ at, text: replaced(at, word, other) })) }];
   });
+}
+
+/** Words of a file that names are made of. */
+const wordsMax = 50;
+
+function countsOf(list: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const each of list) counts.set(each, (counts.get(each) ?? 0) + 1);
+  return counts;
+}
+
+/** The lines that a name stands in, as often as it does; a member's name is none. */
+function usesOf(lines: readonly CodeLine[]): Map<string, CodeLine[]> {
+  const uses = new Map<string, CodeLine[]>();
+  for (const line of lines)
+    for (const name of line.masked.match(/(?<![\w$.])[\w$]+/g) ?? []) {
+      const known = uses.get(name);
+      if (known === undefined) uses.set(name, [line]);
+      else known.push(line);
+    }
+  return uses;
 }
 
 function replaced({ text, masked, language }: CodeLine, word: RegExp, other: string): string {
@@ -66,8 +92,7 @@ function replaced({ text, masked, language }: CodeLine, word: RegExp, other: str
 }
 
 /** A name that stands nowhere in the file, made of a word that does: it looks like its neighbours. */
-function otherName(name: string, newText: string): string | undefined {
-  const words = [...new Set(newText.match(/\b[a-z]{3,9}\b/g) ?? [])];
+function otherName(name: string, words: readonly string[], newText: string): string | undefined {
   const candidates = words.map((word) => `${name}${word[0]?.toUpperCase()}${word.slice(1)}`);
   return candidates.find((candidate, place) => place >= name.length % 5 && !newText.includes(candidate));
 }

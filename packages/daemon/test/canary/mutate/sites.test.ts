@@ -1,7 +1,14 @@
 /** What can be planted in a line, by class; and that words in strings and comments are no code. */
 import { describe, expect, it } from "vitest";
 import { choosePayload } from "../../../src/canary/mutate/payloads.ts";
-import { injections, knownBad, knownGood, type Planting, type Soil } from "../../../src/canary/mutate/sites.ts";
+import {
+  injections,
+  knownBad,
+  knownGood,
+  type Planting,
+  placesOfClassMax,
+  type Soil,
+} from "../../../src/canary/mutate/sites.ts";
 import { readHunks } from "../../../src/canary/patch-hunks.ts";
 
 /** A file that is new with these lines. */
@@ -20,7 +27,7 @@ function soilOf(lines: readonly string[], path = "lib/code.js"): Soil {
 }
 /** The added lines of a planted patch, joined. */
 const linesOf = ({ patch }: Planting) =>
-  patch
+  (patch() ?? "")
     .split("\n")
     .filter((line) => line.startsWith("+") && !line.startsWith("+++"))
     .map((line) => line.slice(1))
@@ -65,7 +72,7 @@ describe("a known defect", () => {
     const soil = { files: readHunks(twice) ?? [], isTest: () => false, oldTexts: new Map([["a.js", old]]) };
     const dropped = knownBad(soil).filter(({ plantedClass }) => plantedClass === "hunk-dropped");
     expect(dropped).toHaveLength(2);
-    expect(dropped[0]?.patch).toContain("@@ -20,2 +20,3 @@");
+    expect(dropped[0]?.patch()).toContain("@@ -20,2 +20,3 @@");
     const once = { ...soil, files: readHunks([...head, ...hunk(2), ""].join("\n")) ?? [] };
     expect(knownBad(once).filter(({ plantedClass }) => plantedClass === "hunk-dropped")).toEqual([]);
   });
@@ -121,6 +128,8 @@ describe("a harmless twin", () => {
   it.each([
     ["a property of that name", ["const total = read();", "go(cart.total);"]],
     ["an object that takes its name", ["const total = read();", "go({ total });"]],
+    ["an object over several lines that takes its name", ["const total = read();", "go({", "  total,", "});"]],
+    ["an object whose last name it is", ["const total = read();", "go({ sum,", "  total", "});"]],
     ["a string that names it", ["const total = read();", 'go("total");']],
   ])("does not rename beside %s", (_, lines) => {
     expect(planted(knownGood(soilOf(lines))).filter(([kind]) => kind === "local-renamed")).toEqual([]);
@@ -147,3 +156,42 @@ describe("an injection", () => {
     expect([...forms].sort()).toEqual(["comment", "identifier", "string"]);
   });
 });
+
+describe("a past change made to cost", () => {
+  const dense = Array.from({ length: 4000 }, () => "a < b < c < d < e < f < g < h < a < b < c < d < e");
+
+  it("has bounded places, all over it, and no patch that nobody asked for", () => {
+    const soil = soilOf(dense);
+    const started = performance.now();
+    const found = knownBad(soil);
+    expect(found).toHaveLength(placesOfClassMax);
+    // Each is the whole patch of 200 kB again: all of 48,000 places took gigabytes, and the daemon with them.
+    expect(performance.now() - started).toBeLessThan(5_000);
+    const last = linesOf(found.at(-1) ?? never()).split("\n");
+    expect(last.findIndex((line) => line.includes("<="))).toBeGreaterThan(3_900);
+    expect(knownBad(soilOf(dense.slice(0, 20)))).toHaveLength(20 * 12);
+  });
+
+  it("gets no pattern tried on a line that is no person's", () => {
+    const long = "range(".repeat(12_000);
+    const started = performance.now();
+    expect(planted(knownBad(soilOf([long, "for x in range(count):"], "lib/code.py")))).toEqual([
+      ["off-by-one", `${long}\nfor x in range(1, count):`],
+    ]);
+    expect(performance.now() - started).toBeLessThan(300);
+  });
+
+  it("has its names counted once, however many it declares", () => {
+    const many = Array.from({ length: 3000 }, (_, at) => `const value${at} = compute(input, ${at});`);
+    const started = performance.now();
+    const renamed = knownGood(soilOf(["start(first, second, third, fourth, fifth);", ...many])).filter(
+      ({ plantedClass }) => plantedClass === "local-renamed",
+    );
+    expect(renamed).toHaveLength(placesOfClassMax);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+});
+
+function never(): never {
+  throw new Error("something is planted");
+}

@@ -1,0 +1,15 @@
+/** The thread that parses for `createSyntaxErrorCount`: texts in, one count each out. It may be ended at any time. */
+import { parentPort } from "node:worker_threads";
+import { readSyntax, UnreadableText } from "../findings/tests/syntax-tree.ts";
+import type { SourceText } from "./syntax-errors.ts";
+
+parentPort?.on("message", (texts: readonly SourceText[]) => parentPort?.postMessage(texts.map(errorsIn)));
+
+function errorsIn({ text, path }: SourceText): number | null {
+  try {
+    return readSyntax(text, path).errors.length;
+  } catch (error) {
+    if (error instanceof UnreadableText) return null;
+    throw error;
+  }
+}

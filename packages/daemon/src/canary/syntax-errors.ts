@@ -1,0 +1,73 @@
+/**
+ * Counts what the grammar can't make sense of in texts of past and planted code, in a thread with a deadline and a memory bound: the parser
+ * takes minutes for some texts, and whoever wrote the past change may have chosen them. Contract: never throws for any text.
+ */
+import { Worker } from "node:worker_threads";
+import { z } from "zod";
+
+export interface SourceText {
+  readonly path: string;
+  readonly text: string;
+}
+/** One count per text, null where it can't be read as its language; all null where the thread died or was not done in time. */
+export type CountSyntaxErrors = (texts: readonly SourceText[]) => Promise<readonly (number | null)[]>;
+
+const threadMemoryMegabytes = 512;
+/** A thread costs more than most texts: it stays for those that come at once, and no longer. */
+const idleMs = 1_000;
+const answerSchema = z.array(z.int().nonnegative().nullable());
+
+/** One text after the other, in one thread. */
+export function createSyntaxErrorCount({ timeoutMs } = { timeoutMs: 5_000 }): CountSyntaxErrors {
+  let thread: Worker | null = null;
+  let idle: NodeJS.Timeout | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function end(): Promise<void> {
+    const ending = thread;
+    thread = null;
+    await ending?.terminate();
+  }
+
+  async function count(texts: readonly SourceText[]): ReturnType<CountSyntaxErrors> {
+    clearTimeout(idle);
+    thread ??= openThread();
+    const answer = answerSchema.safeParse(await askThread(thread, texts, timeoutMs)).data;
+    if (answer === undefined) await end();
+    else idle = setTimeout(() => void end(), idleMs).unref();
+    return answer?.length === texts.length ? answer : texts.map(() => null);
+  }
+
+  return (texts) => {
+    if (texts.length === 0) return Promise.resolve([]);
+    const counts = last.then(() => count(texts));
+    last = counts;
+    return counts;
+  };
+}
+
+function openThread(): Worker {
+  const thread = new Worker(new URL("./syntax-errors-thread.ts", import.meta.url), {
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: threadMemoryMegabytes },
+  });
+  // Without a listener its end while nobody waits would be the daemon's.
+  thread.on("error", () => undefined);
+  thread.unref();
+  return thread;
+}
+
+/** Null where it died, or was not done in time. */
+function askThread(thread: Worker, texts: readonly SourceText[], timeoutMs: number): Promise<unknown> {
+  return new Promise((resolve) => {
+    const answered = (answer: unknown) => {
+      clearTimeout(timer);
+      thread.off("message", answered).off("exit", ended);
+      resolve(answer);
+    };
+    const ended = () => answered(null);
+    const timer = setTimeout(ended, timeoutMs);
+    thread.on("message", answered).on("exit", ended);
+    thread.postMessage(texts);
+  });
+}

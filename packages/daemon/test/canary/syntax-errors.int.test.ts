@@ -1,0 +1,32 @@
+/** Past and planted code is parsed in a thread that can be ended: no text of a past change stops the daemon. */
+import { expect, it } from "vitest";
+import { createSyntaxErrorCount } from "../../src/canary/syntax-errors.ts";
+
+it("counts what is no code, and knows nothing of a text that is too deep", async () => {
+  const texts = ["const a = 1;", "const a = ) ) 1;", "(".repeat(2000)].map((text) => ({ path: "a.ts", text }));
+  const countSyntaxErrors = createSyntaxErrorCount();
+  const [good, bad, deep] = await countSyntaxErrors(texts);
+  expect(good).toBe(0);
+  expect(bad).toBeGreaterThan(0);
+  expect(deep).toBeNull();
+  expect(await countSyntaxErrors([])).toEqual([]);
+});
+
+it("gives up a text that takes the parser for ever, and lets the daemon go on meanwhile", async () => {
+  // Each `(a=` may begin a function's parameters: the parser follows all of them.
+  const hostile = { path: "a.ts", text: "(a=".repeat(40_000) };
+  let longestMs = 0;
+  let before = performance.now();
+  const ticking = setInterval(() => {
+    longestMs = Math.max(longestMs, performance.now() - before);
+    before = performance.now();
+  }, 20);
+  const countSyntaxErrors = createSyntaxErrorCount({ timeoutMs: 1_500 });
+  const honest = { path: "a.ts", text: "const a = 1;" };
+  const [counts, next] = await Promise.all([countSyntaxErrors([honest, hostile]), countSyntaxErrors([honest])]);
+  clearInterval(ticking);
+  expect(next).toEqual([0]);
+  expect(counts).toEqual([null, null]);
+  expect(longestMs).toBeGreaterThan(0);
+  expect(longestMs).toBeLessThan(1_000);
+}, 20_000);
