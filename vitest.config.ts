@@ -39,7 +39,8 @@ export default defineConfig({
           name: "integration",
           include: named(".int.test.ts"),
           ...patient,
-          maxWorkers: 2,
+          // Many of them wait more than they work.
+          maxWorkers: 3,
           setupFiles: ["test/support/seeded-properties.ts"],
         },
       },

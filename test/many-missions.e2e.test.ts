@@ -53,7 +53,7 @@ async function watchCoders(until: AbortSignal): Promise<void> {
     const listed = await docker(["ps", "-q", ...filters.flatMap((filter) => ["--filter", filter])]);
     seen.coders = Math.max(seen.coders, listed.split("\n").filter((line) => line !== "").length);
     seen.looks += 1;
-    await delay(250);
+    await delay(500);
   }
 }
 
@@ -70,7 +70,7 @@ async function landed(wanted: number): Promise<void> {
         `held: ${JSON.stringify(holds)} ${(await laboratory.run("task", "logs", holds[0]?.task_id ?? "")).stdout}`,
       );
     if ((counts["landed"] ?? 0) >= wanted) return true;
-    await delay(500);
+    await delay(1_500);
     return false;
   });
 }

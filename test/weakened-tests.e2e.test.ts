@@ -2,7 +2,16 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
 import { isNight } from "./attacks/support/corpora.ts";
-import { answerTo, attacks, base, brokenFurther, type Place, rewritten, runChecks } from "./support/weakened-tests.ts";
+import {
+  answerTo,
+  attacks,
+  base,
+  brokenFurther,
+  departures,
+  type Place,
+  rewritten,
+  runChecks,
+} from "./support/weakened-tests.ts";
 
 let place: Place;
 beforeAll(() => {
@@ -58,6 +67,19 @@ it("asks about a test that the specification names, though its old form is red, 
   );
   const more = await answerTo(place, brokenFurther, { checks: await checksOf(brokenFurther), words });
   expect(more.hold_code).toBe("HOLD-CHECKS-FAILED");
+});
+
+it.each(
+  Object.entries(departures)
+    .slice(0, isNight ? undefined : 1)
+    .map(([title, one]) => ({ title, ...one })),
+)("asks about a change that $title", { timeout }, async ({ change, words, isHeldOtherwise, reason }) => {
+  const checks = await checksOf(change);
+  const asked = await answerTo(place, change, { checks, words });
+  expect({ answer: asked.answer, held: asked.hold_detail }).toEqual({ answer: "ask", held: null });
+  expect(asked.reasons.join("\n")).toMatch(reason);
+  const unsaid = await answerTo(place, change, { checks });
+  expect(unsaid.hold_code).toBe(isHeldOtherwise ? "HOLD-CHECKS-FAILED" : null);
 });
 
 it("merges no attack and every twin", () => {

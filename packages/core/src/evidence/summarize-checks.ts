@@ -3,7 +3,7 @@
  * Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`.
  */
 import type { Checks, CommandResult, TestMatrix } from "../wire/index.ts";
-import { hasFlakyExit, idsOf, type Key, keyOf, named, type Results, resultsOf } from "./cell-results.ts";
+import { commandOf, hasFlakyExit, idsOf, type Key, keyOf, named, type Results, resultsOf } from "./cell-results.ts";
 import { endedWell, readNewTests, untestedChange } from "./new-tests.ts";
 
 const reasonsMax = 100;
@@ -35,6 +35,8 @@ export function summarizeChecks(matrix: TestMatrix): Checks {
   const { turned: exits, unsettled } = readExits(matrix, new Set([...flaky, ...newlyFlaky]));
   const weak = weaknesses(matrix);
   const stillRed = baseReds(matrix, before, [oldTests, newTests]);
+  const seen = { exits, incomplete, oldTests, newTests };
+  const gone = goneTests(against, seen);
   const lostForSure = vanished.size + newlySkipped.size > 0 && incomplete.length === 0;
   const { state: newTestsState, added } = readNewTests(matrix, before);
   const reasons = [
@@ -70,7 +72,9 @@ export function summarizeChecks(matrix: TestMatrix): Checks {
     newly_skipped: idsOf(newlySkipped),
     flaky: idsOf(flaky),
     newly_flaky: idsOf(newlyFlaky),
-    outdated: idsOf(outdatedTests(against, { exits, incomplete, oldTests, newTests })),
+    outdated: idsOf(outdatedTests(against, seen)),
+    gone: idsOf(gone),
+    moved: idsOf(movedTests(gone, { before, oldTests, newTests })),
     new_tests: newTestsState,
     reasons: reasons.slice(0, reasonsMax).map((reason) => reason.slice(0, reasonCharsMax).toWellFormed()),
   };
@@ -85,6 +89,8 @@ const nothing = {
   flaky: [],
   newly_flaky: [],
   outdated: [],
+  gone: [],
+  moved: [],
   new_tests: "unknown",
 } as const satisfies Omit<Checks, "status" | "reasons">;
 
@@ -132,16 +138,47 @@ function compare({ cells }: TestMatrix, before: Results): Against {
   return found;
 }
 
+interface Seen {
+  exits: readonly string[];
+  incomplete: readonly string[];
+  oldTests: Results;
+  newTests: Results;
+}
+
 /** Contract: empty as soon as anything else is red, gone, skipped or unknown. */
-function outdatedTests(
-  { newlyFailing, vanished, newlySkipped }: Against,
-  seen: { exits: readonly string[]; incomplete: readonly string[]; oldTests: Results; newTests: Results },
-): Key[] {
+function outdatedTests({ newlyFailing, vanished, newlySkipped }: Against, seen: Seen): Key[] {
   const { exits, incomplete, oldTests, newTests } = seen;
   const isOnlyOld = exits.every((reason) => reason.startsWith("old-tests-new-code: "));
   if (vanished.size + newlySkipped.size + incomplete.length > 0 || !isOnlyOld) return [];
   const keys = [...newlyFailing];
   return keys.every((key) => oldTests.get(key) === "fail" && newTests.get(key) === "pass") ? keys : [];
+}
+
+/** Contract: empty as soon as anything else is red, gone, skipped or unknown; what fails must be one of them in its old form. */
+function goneTests({ newlyFailing, vanished, newlySkipped }: Against, seen: Seen): Key[] {
+  const { exits, incomplete, oldTests, newTests } = seen;
+  const isOnlyOld = exits.every((reason) => reason.startsWith("old-tests-new-code: "));
+  if (newlySkipped.size + incomplete.length > 0 || !isOnlyOld) return [];
+  const isGone = (key: Key) => !newTests.has(key) && ["pass", "fail"].includes(oldTests.get(key) ?? "");
+  return [...newlyFailing].every((key) => vanished.has(key)) && [...vanished].every(isGone) ? [...vanished] : [];
+}
+
+/** Each new test stands for one at most. */
+function movedTests(gone: readonly Key[], of: { before: Results; oldTests: Results; newTests: Results }): Key[] {
+  const places = new Map<string, number>();
+  for (const [key, result] of of.newTests)
+    if (result === "pass" && !of.before.has(key)) places.set(titleOf(key), (places.get(titleOf(key)) ?? 0) + 1);
+  return gone.filter((key) => {
+    const left = places.get(titleOf(key)) ?? 0;
+    if (left === 0 || of.oldTests.get(key) !== "pass") return false;
+    places.set(titleOf(key), left - 1);
+    return true;
+  });
+}
+
+/** Within its command, whatever file and group it stands in. */
+function titleOf(key: Key): string {
+  return keyOf(commandOf(key), (key.split(" > ").at(-1) ?? key).replace(/#\d+$/, ""));
 }
 
 function hasFlakyTest({ tests }: CommandResult): boolean {

@@ -4,7 +4,7 @@ import type { ChangeEvidence } from "../risk/change-evidence.ts";
 import type { Family, HoldCode, Specification } from "../wire/index.ts";
 import type { Policy, ProfileName } from "./policy-schema.ts";
 import { summarizeList } from "./summarize-list.ts";
-import { isOutdatedByName, testHolds } from "./test-rules.ts";
+import { isRedByName, testHolds } from "./test-rules.ts";
 
 export interface GateInput extends ChangeEvidence {
   /** What the person approved: the only thing that may allow an existing test to lose assertions. */
@@ -55,8 +55,8 @@ function pathHolds({ pathReport }: GateInput): Hold[] {
 
 function checksHolds(input: GateInput): Hold[] {
   const { checks } = input;
-  // Then a person is asked: what is red is what the person wanted changed.
-  const isLifted = isOutdatedByName(input);
+  // Then a person is asked: what is red is what the person wanted changed, or a test that stands elsewhere now.
+  const isLifted = isRedByName(input);
   const causes = isLifted ? [] : redCauses(checks);
   return holdOn("HOLD-CHECKS-FAILED", [...causes, ...testHolds(input)]);
 }

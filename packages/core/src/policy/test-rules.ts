@@ -42,12 +42,16 @@ export function testAsks({ testChanges, pathReport, checks, specification }: Tes
   const weakened = weakenedTests(testChanges, pathReport, specification);
   const named = namedFindings(testChanges, pathReport, specification).filter(({ allowed }) => allowed);
   const outdated = new Set(checks?.outdated ?? []);
+  const isMoved = (checks?.moved.length ?? 0) > 0;
   return [
     ...weakened.map(
       ({ path, before, after }) => `lost assertions, as the specification names it: ${path} (${before} to ${after})`,
     ),
     ...named.map(({ words }) => `as the specification names it: ${words}`),
     ...testChanges.files.flatMap((file) => fileAsks(file, namesBefore(file, pathReport), outdated)),
+    ...testChanges.files
+      .filter(({ moved_tests }) => isMoved && moved_tests.length > 0)
+      .map(({ path, moved_tests }) => `moved tests: ${path}: ${summarizeList(moved_tests, namesCharactersMax)}`),
     ...testChanges.settings
       .filter(({ kind }) => kind !== "snapshot")
       .map(({ path, kind }) => `decides how tests run or count (${kind}): ${path}`),
@@ -99,10 +103,37 @@ function namedFindings(changes: TestChanges, report: PathReport, specification: 
 }
 
 /**
- * True where all that is red is the old form of tests that the change wrote anew and the specification names. Contract: any other red, or a
- * test that was not changed, gives false.
+ * True where a person is asked although the checks are red: all that is red is the old form of tests that the change wrote anew and the
+ * specification names, or all that is missing was moved or is named. Contract: any other red gives false.
  */
-export function isOutdatedByName({ testChanges, pathReport, checks, specification }: TestEvidence): boolean {
+export function isRedByName(evidence: TestEvidence): boolean {
+  return isOutdatedByName(evidence) || isGoneByName(evidence);
+}
+
+/** Moved: seen passing where it is now, and its old form passes too; what changed on the way has findings of its own. Else the person has to have named it. */
+function isGoneByName({ testChanges, pathReport, checks, specification }: TestEvidence): boolean {
+  if (testChanges === null || pathReport === null || checks === null) return false;
+  const { gone, moved, newly_failing, vanished, newly_skipped } = checks;
+  if (gone.length === 0 || newly_skipped.length > 0) return false;
+  if ([...vanished, ...newly_failing].some((id) => !gone.includes(id))) return false;
+  const text = wordsOf(specification);
+  return gone.every((id) =>
+    testChanges.files.some((file) => {
+      const paths = namesBefore(file, pathReport);
+      if (moved.includes(id) && file.moved_tests.some((name) => isResultOf(id, { paths, name }))) return true;
+      const removed = file.findings.flatMap(({ kind, test }) =>
+        kind === "test-removed" && test !== null ? [test] : [],
+      );
+      // That the code breaks a test is another matter than that a file loses one: then its file is named in vain, unless it goes as a whole.
+      const named = paths.filter((path) => namesPath(text, path));
+      const goes = testChanges.files.some(({ path, status }) => status === "deleted" && named.includes(path));
+      const isEnough = goes || (named.length > 0 && !newly_failing.includes(id));
+      return removed.some((name) => isResultOf(id, { paths, name }) && (isEnough || namesTest(text, name)));
+    }),
+  );
+}
+
+function isOutdatedByName({ testChanges, pathReport, checks, specification }: TestEvidence): boolean {
   if (testChanges === null || pathReport === null || checks === null) return false;
   const { outdated, newly_failing, vanished, newly_skipped } = checks;
   if (outdated.length === 0 || vanished.length > 0 || newly_skipped.length > 0) return false;

@@ -63,6 +63,7 @@ function ciFailure({ checks }: ChangeEvidence): Finding {
     case "red":
       // The gate holds these unless the person named them: they are no failure of the code then.
       if (checks.outdated.length > 0) return none("only the old form of changed tests is red");
+      if (checks.gone.length > 0) return none("only tests that the change takes away or moves are missing");
       return { count: 1, why: "the checks are red on the change" };
     case "base-red":
       return none("the base was red before the change");
@@ -101,9 +102,10 @@ function touches(group: PathGroup): FindFactor {
 function kindsOf({ pathReport, testChanges, touched }: ChangeEvidence) {
   if (pathReport === null || testChanges === null || touched === null) return null;
   const tests = testChanges.files.map((file) => file.path);
+  const onlyTests = testChanges.files.filter((file) => !file.among_code).map((file) => file.path);
   const code = pathReport.files
     .map((file) => file.path)
-    .filter((path) => !tests.includes(path) && !touched.documentation.includes(path));
+    .filter((path) => !onlyTests.includes(path) && !touched.documentation.includes(path));
   return { tests, code };
 }
 

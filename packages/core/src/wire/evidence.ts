@@ -102,6 +102,10 @@ export const checksSchema = z.strictObject({
   newly_flaky: z.array(z.string()).max(1000).default([]),
   /** Where nothing else is red: newly failing tests that fail only as the base wrote them, while the candidate's form of them passes on the same code. */
   outdated: z.array(z.string()).max(1000).default([]),
+  /** Where nothing else is red: vanished tests that the change itself no longer has, while the base's form of them still runs. */
+  gone: z.array(z.string()).max(1000).default([]),
+  /** Those of `gone` whose title a test that is new elsewhere has, and which pass in their old form: they may have moved. */
+  moved: z.array(z.string()).max(1000).default([]),
   /** Whether the change's new tests test the change: at least one is red on the old code, none is, there are none, or it is not known. */
   new_tests: z.enum(["red-on-base", "green-on-base", "none", "unknown"]).default("unknown"),
   reasons: z.array(z.string().max(500)).max(100),
@@ -228,8 +232,12 @@ export const testChangesSchema = z.strictObject({
         findings: z.array(testFindingSchema).max(200).default([]),
         /** Assertions of tests that stand word for word in another changed file now: they are moved and not lost. */
         moved_assertions: z.int().nonnegative().default(0),
+        /** Those tests, and what a renamed file still has by name, changed or not. */
+        moved_tests: z.array(z.string().max(500)).max(1000).default([]),
         /** Something beside the tests that were read by name changed, and which tests use it is not known: a shared file, or a file read by line. */
         support_changed: z.boolean().default(false),
+        /** The tests stand in a file of code, which is told of its tests alone here. */
+        among_code: z.boolean().default(false),
       }),
     )
     .max(2000),

@@ -1,6 +1,7 @@
 /** The wire: what planes may see of core. Schemas of work, reports and bundles, canonical JSON and digests; nothing of policy or the log. */
 export { type BlobFiles, type BlobStore, createBlobStore } from "./blob-store.ts";
 export { canonicalJson, type Json } from "./canonical-json.ts";
+export { type CommandsOfBase, configurationFiles } from "./command-files.ts";
 export { bundleDigest, changeDigest, digestOf } from "./digest.ts";
 export {
   type BundleManifest,

@@ -25,7 +25,7 @@ const cell = (results: Results, more: object = {}): Cell => {
 };
 const base = { "a.js > old": "pass", "a.js > other": "pass" } as const;
 
-function outdated(cells: Partial<Record<keyof TestMatrix["cells"], Cell>>): readonly string[] {
+function summary(cells: Partial<Record<keyof TestMatrix["cells"], Cell>>) {
   const matrix = {
     has_checks: true,
     cells: {
@@ -37,7 +37,11 @@ function outdated(cells: Partial<Record<keyof TestMatrix["cells"], Cell>>): read
     },
     own_control: null,
   };
-  const checks = summarizeChecks(testMatrixSchema.parse(matrix));
+  return summarizeChecks(testMatrixSchema.parse(matrix));
+}
+
+function outdated(cells: Parameters<typeof summary>[0]): readonly string[] {
+  const checks = summary(cells);
   if (checks.outdated.length > 0) expect(checks).toMatchObject({ status: "red", newly_failing: checks.outdated });
   return checks.outdated;
 }
@@ -64,4 +68,37 @@ it.each<[string, Parameters<typeof outdated>[0]]>([
   ["nothing is red", { "old-tests-new-code": cell(base) }],
 ])("names none where %s", (_title, cells) => {
   expect(outdated(cells)).toEqual([]);
+});
+
+const steady = { "old-tests-new-code": cell(base), "new-tests-old-code": cell(base) };
+const left = { "a.js > other": "pass" } as const;
+
+it("names what the change itself no longer has, red in its old form or green, and what of it may have moved", () => {
+  const removed = { ...steady, "new-tests-new-code": cell(left) };
+  expect(summary(removed)).toMatchObject({ status: "red", vanished: ["a.js > old"], gone: ["a.js > old"], moved: [] });
+  const red = { ...removed, "old-tests-new-code": cell({ ...base, "a.js > old": "fail" }) };
+  expect(summary(red)).toMatchObject({ newly_failing: ["a.js > old"], gone: ["a.js > old"], moved: [] });
+  const elsewhere = { ...left, "b.js > old": "pass" } as const;
+  expect(summary({ ...steady, "new-tests-new-code": cell(elsewhere) })).toMatchObject({ moved: ["a.js > old"] });
+  expect(summary({ ...red, "new-tests-new-code": cell(elsewhere) })).toMatchObject({ gone: ["a.js > old"], moved: [] });
+});
+
+it.each<[string, Parameters<typeof summary>[0]]>([
+  ["it does not even run in its old form", { "old-tests-new-code": cell(left) }],
+  ["it is skipped in its old form", { "old-tests-new-code": cell({ ...base, "a.js > old": "skip" }) }],
+  ["another test fails", { "old-tests-new-code": cell({ ...base, "a.js > other": "fail" }) }],
+  ["another test is skipped", { "new-tests-new-code": cell({ "a.js > other": "skip" }) }],
+  ["a new test fails", { "new-tests-new-code": cell({ ...left, "a.js > new": "fail" }) }],
+  ["the new tests' command fails", { "new-tests-new-code": cell(left, { exit_code: 3 }) }],
+  ["a result can't be believed", { "new-tests-new-code": cell(left, { sentinel: "not-reported" }) }],
+])("says of no test that it is only gone where %s", (_title, cells) => {
+  expect(summary({ ...steady, "new-tests-new-code": cell(left) }).gone).toEqual(["a.js > old"]);
+  expect(summary({ ...steady, "new-tests-new-code": cell(left), ...cells })).toMatchObject({ gone: [], moved: [] });
+});
+
+it("says of one new test that it stands for one that is gone", () => {
+  const two = { "a.js > old": "pass", "c.js > old": "pass", "a.js > other": "pass" } as const;
+  const cells = { "old-tests-old-code": cell(two), "old-tests-new-code": cell(two), "new-tests-old-code": cell(two) };
+  const checks = summary({ ...cells, "new-tests-new-code": cell({ ...left, "b.js > old": "pass" }) });
+  expect(checks).toMatchObject({ gone: ["a.js > old", "c.js > old"], moved: ["a.js > old"] });
 });

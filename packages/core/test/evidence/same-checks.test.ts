@@ -13,6 +13,8 @@ const checks: Checks = {
   flaky: [],
   newly_flaky: ["a"],
   outdated: [],
+  gone: [],
+  moved: [],
   new_tests: "red-on-base",
   reasons: [],
 };

@@ -101,6 +101,8 @@ export const greenChecks: Checks = {
   flaky: [],
   newly_flaky: [],
   outdated: [],
+  gone: [],
+  moved: [],
   new_tests: "red-on-base",
   reasons: [],
 };
@@ -129,7 +131,9 @@ export function testFile(changes: Partial<TestChanges["files"][number]> = {}): T
     added_tests: [],
     findings: [],
     moved_assertions: 0,
+    moved_tests: [],
     support_changed: false,
+    among_code: false,
     ...changes,
   };
 }

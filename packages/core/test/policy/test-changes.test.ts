@@ -137,6 +137,40 @@ describe("a changed existing test", () => {
     expect(answer({ ...rewritten, checks: red, ...named, ...change }).hold_code).toBe("HOLD-CHECKS-FAILED");
   });
 
+  describe("that is gone", () => {
+    const lost = { ...greenChecks, status: "red" as const, vanished: [id], gone: [id] };
+    const removal = changed({ assertions_after: 3, findings: [finding("test-removed")] });
+    const failing = { ...lost, newly_failing: [id] };
+
+    it("holds, and is asked about where the specification names the test or, while its old form is green, its file", () => {
+      const held = `vanished: ${id}, lost assertions: test/a.js (4 to 3), test-removed: test/a.js: parse > refuses text (so)`;
+      expect(answer({ ...removal, checks: lost })).toMatchObject({
+        hold_code: "HOLD-CHECKS-FAILED",
+        hold_detail: held,
+      });
+      const byFile = saying("Take the test out of test/a.js.");
+      expect(answer({ ...removal, checks: lost, ...byFile })).toMatchObject({ answer: "ask", hold_code: null });
+      expect(answer({ ...removal, checks: failing, ...byFile }).hold_code).toBe("HOLD-CHECKS-FAILED");
+      const kept = changed({ assertions_after: 4, findings: [finding("test-removed")] });
+      expect(answer({ ...kept, checks: failing, ...saying("'refuses text' goes.") }).answer).toBe("ask");
+      const whole = changed({ status: "deleted", assertions_after: 0, findings: [finding("test-removed")] });
+      expect(answer({ ...whole, checks: failing, ...byFile }).answer).toBe("ask");
+    });
+
+    it("is asked about where it moved and passes in both places, and holds where it does not", () => {
+      const moving = changed({ assertions_after: 3, moved_assertions: 1, moved_tests: ["parse > refuses text"] });
+      const moved = { ...lost, moved: [id] };
+      const asked = answer({ ...moving, checks: moved });
+      expect(asked).toMatchObject({ answer: "ask", hold_code: null });
+      expect(asked.reasons).toContain("moved tests: test/a.js: parse > refuses text");
+      expect(answer({ ...moving, checks: lost }).hold_code).toBe("HOLD-CHECKS-FAILED");
+      expect(answer({ ...changed({}), checks: moved }).hold_code).toBe("HOLD-CHECKS-FAILED");
+      expect(answer({ ...moving, checks: { ...moved, newly_skipped: ["x"] } }).hold_code).toBe("HOLD-CHECKS-FAILED");
+      expect(answer({ ...moving, checks: { ...moved, vanished: [id, "x"] } }).hold_code).toBe("HOLD-CHECKS-FAILED");
+      expect(answer(moving).answer).toBe("merge");
+    });
+  });
+
   it("never merges with any finding, changed test or red check, whatever words stand in the specification", () => {
     const input = fc.record({
       kinds: fc.array(fc.constantFrom(...testFindingKinds), { maxLength: 2 }),

@@ -1,6 +1,13 @@
 /** All of control's own findings about one change, from the two trees and the patch. */
 import type { Policy } from "@aedev/core";
-import type { DependencyChanges, PathReport, SecretReport, TestChanges } from "@aedev/core/wire";
+import {
+  configurationFiles,
+  type DependencyChanges,
+  type PathReport,
+  type SecretReport,
+  type TestChanges,
+} from "@aedev/core/wire";
+import { z } from "zod";
 import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
 import { dependencySiblings, deriveDependencyChanges } from "./dependencies/dependency-changes.ts";
@@ -22,6 +29,8 @@ export interface FindingsInput {
   readonly policy: Policy;
   /** Globs of test files. */
   readonly tests: readonly string[];
+  /** The verify commands; what they name as configuration decides how tests run. */
+  readonly verify?: readonly string[];
   /** Bytes of files that the change leaves alone, such as the lockfile beside a changed manifest; null where there is none. */
   readonly readUnchanged: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array | null>>;
 }
@@ -43,6 +52,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     linkTargets: change.linkTargets,
     manifests: new Map([...byPath].filter(([path]) => /(^|\/)package\.json$/i.test(path))),
   });
+  const steering = await steeringFiles(input);
   const siblings = await input.readUnchanged(dependencySiblings([...byPath.keys()]));
   const unchanged = [...siblings].map(([path, bytes]) => ({ path, before: textOf(bytes), after: textOf(bytes) }));
   return {
@@ -61,9 +71,30 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
       files: texts,
       tests: input.tests,
       renames: change.renames,
+      steering,
       readUnchangedTests: () => readUnchangedTests(input),
     }),
   };
+}
+
+const manifestSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
+
+/** What the verify commands name as their configuration, on the base. */
+async function steeringFiles({ change, verify = [], tests, readUnchanged }: FindingsInput): Promise<string[]> {
+  const paths = new Set(change.basePaths);
+  const manifest = textOf((await readUnchanged(["package.json"])).get("package.json") ?? null);
+  const { scripts } = manifestSchema.safeParse(parseJson(manifest ?? "{}")).data ?? { scripts: {} };
+  const named = configurationFiles({ commands: verify, scripts, has: (path) => paths.has(path) });
+  return named.filter((path) => !matchesGlob(path, tests));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 const unchangedTestsMax = 200;
@@ -83,10 +114,13 @@ async function readUnchangedTests({ change, tests, readUnchanged }: FindingsInpu
   return texts;
 }
 
+/** Text that is not UTF-8 is read byte by byte: one letter of an old encoding must hide nothing. */
 function textOf(bytes: Uint8Array | null): string | null {
-  return bytes === null || !isText(bytes) ? null : Buffer.from(bytes).toString("utf8");
+  if (bytes === null || bytes.includes(0)) return null;
+  return Buffer.from(bytes).toString(isText(bytes) ? "utf8" : "latin1");
 }
 
+/** Without its zeros, text of two bytes per character is plain where it is ASCII. */
 function searchable(bytes: Uint8Array | null): string {
-  return bytes === null ? "" : (textOf(bytes) ?? Buffer.from(bytes).toString("latin1"));
+  return bytes === null ? "" : (textOf(bytes) ?? Buffer.from(bytes).toString("latin1").replaceAll("\0", ""));
 }

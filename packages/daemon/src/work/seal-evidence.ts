@@ -53,7 +53,8 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
       detail: "tree differs",
     });
   const readUnchanged = (paths: readonly string[]) => readBlobs({ ...place, commit: baseCommit, paths });
-  const findings = await deriveFindings({ change, patch: patchBytes, policy, tests: settings.tests, readUnchanged });
+  const { tests, verify } = settings;
+  const findings = await deriveFindings({ change, patch: patchBytes, policy, tests, verify, readUnchanged });
   const checks = checksOf(manifest, control);
   const entries = addEntries(manifest, { findings, checks }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");

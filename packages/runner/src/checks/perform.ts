@@ -7,6 +7,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   canonicalJson,
+  configurationFiles,
   Fault,
   holdCodeSchema,
   type MutationSample,
@@ -71,7 +72,9 @@ async function check(
   const own = await readEntries(objects, tree);
   const candidate = await withBasePackages(objects, base, own);
   const isTest = matcherOf(settings.tests);
-  const isControl = policyMatcherOf(work.control_files);
+  const named = await namedFiles(settings, objects, base);
+  const isListed = policyMatcherOf(work.control_files);
+  const isControl = (path: string) => isListed(path) || (named.has(path) && !isTest(path));
   const cells = composeCells({ base, candidate, isTest, isControl });
   const progress = (text: string) => context.progress(work.run_id, text);
   const { archivePath } = prepared;
@@ -160,6 +163,16 @@ async function withBasePackages(objects: Objects, base: Entries, own: Entries): 
   return candidate;
 }
 
+/** Files that the base's commands name as their configuration: they are the base's as the ones of known names are. */
+async function namedFiles(
+  { verify }: Pick<RepositorySettings, "verify">,
+  objects: Objects,
+  base: Entries,
+): Promise<ReadonlySet<string>> {
+  const { scripts } = parseScripts((await textOf(objects, base, "package.json")) ?? "{}");
+  return new Set(configurationFiles({ commands: verify, scripts, has: (path) => base.has(path) }));
+}
+
 const scriptsSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
 
 /** The commands as the base's scripts resolve them; the candidate has no say in which runner is asked for what. */
@@ -168,10 +181,7 @@ export async function plansOf(
   objects: Objects,
   base: Entries,
 ): Promise<CommandPlan[]> {
-  const text = async (path: string) => {
-    const entry = base.get(path);
-    return entry?.mode.startsWith("100") ? (await readBlob(objects, entry.id)).toString("utf8") : null;
-  };
+  const text = (path: string) => textOf(objects, base, path);
   const { scripts } = parseScripts((await text("package.json")) ?? "{}");
   const named = new Map<string, string | null>();
   for (const command of [...settings.verify, ...Object.values(scripts)]) {
@@ -181,6 +191,11 @@ export async function plansOf(
     }
   }
   return settings.verify.map((command) => planCommand(command, { scripts, read: (path) => named.get(path) ?? null }));
+}
+
+async function textOf(objects: Objects, base: Entries, path: string): Promise<string | null> {
+  const entry = base.get(path);
+  return entry?.mode.startsWith("100") ? (await readBlob(objects, entry.id)).toString("utf8") : null;
 }
 
 function parseScripts(text: string): z.infer<typeof scriptsSchema> {

@@ -48,6 +48,8 @@ describe("timeline", () => {
       flaky: [],
       newly_flaky: [],
       outdated: [],
+      gone: [],
+      moved: [],
       new_tests: "unknown" as const,
       reasons: [],
     };
@@ -69,6 +71,8 @@ describe("timeline", () => {
       flaky: [],
       newly_flaky: [],
       outdated: [],
+      gone: [],
+      moved: [],
       new_tests: "unknown" as const,
       reasons: [],
     };

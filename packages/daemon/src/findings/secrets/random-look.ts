@@ -18,3 +18,8 @@ export function alternations(value: string): number {
 export function hasRandomLook(value: string): boolean {
   return entropyBits(value) >= 3 && alternations(value) >= Math.max(3, Math.floor(value.length / 12));
 }
+
+/** An account or contract of a public chain; the key of one is longer. */
+export function isChainAddress(value: string): boolean {
+  return /^0x[0-9a-f]{40}$/i.test(value);
+}

@@ -1,5 +1,5 @@
 /** Secrets that a service's name gives away: a random value assigned to a name in which the service stands, whatever else the name says. */
-import { alternations, entropyBits } from "./random-look.ts";
+import { alternations, entropyBits, isChainAddress } from "./random-look.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
 /** Services whose keys have no form of their own, or had none once; parts of regular expressions. */
@@ -36,16 +36,24 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const harmless =
   /example|placeholder|change[-_]?me|redacted|dummy|sample|your[-_]|fake|mock|https?:|^(sha(1|224|256|384|512)[-:]|www\.|\/|\.|@|data:)|\.(js|ts|json|html?|css|png|svg|md|com|org|io|net)$|[xX*.]{6}|0123456789|123456789|abcdefgh/i;
 
+/** Keys that everybody may have, and names of places. */
+const openKey = /(public|publishable|cache|primary|foreign|partition|sort)[_-]?$/i;
+
 export function scanForServiceSecrets(text: string): SecretMatch[] {
   const found = (pattern: RegExp, isSecret: (value: string) => boolean, rule: string) =>
     [...text.matchAll(pattern)].flatMap((match) => {
       const [start, end] = match.indices?.[1] ?? [0, 0];
-      return isSecret(match[1] ?? "") ? [{ rule, start, end }] : [];
+      return isSecret(match[1] ?? "") ? [{ rule, start, end, word: match.index }] : [];
     });
   return [
     ...found(serviceAssignment, isServiceSecret, "service-secret"),
-    ...found(credentialAssignment, isCredential, "credential"),
-  ];
+    ...found(credentialAssignment, isCredential, "credential").filter(({ word }) => !isOpenKey(text, word)),
+  ].map(({ rule, start, end }) => ({ rule, start, end }));
+}
+
+/** `word`: where the word begins that makes a name one of a credential. */
+function isOpenKey(text: string, word: number): boolean {
+  return /^key/i.test(text.slice(word, word + 3)) && openKey.test(text.slice(Math.max(0, word - 12), word));
 }
 
 function isServiceSecret(value: string): boolean {
@@ -60,7 +68,7 @@ function isServiceSecret(value: string): boolean {
 
 /** Stricter, because the words are common ones. */
 function isCredential(value: string): boolean {
-  if (harmless.test(value) || uuid.test(value)) return false;
+  if (harmless.test(value) || uuid.test(value) || isChainAddress(value)) return false;
   return entropyBits(value) >= 3.2 && alternations(value) >= 4 && density(value) >= 1 / 9;
 }
 

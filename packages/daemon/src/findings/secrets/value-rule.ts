@@ -1,5 +1,5 @@
 /** Secrets that only their name gives away: a value that looks random under a key such as `api_key`, in JSON, YAML, environment files, headers or source. */
-import { alternations, entropyBits } from "./random-look.ts";
+import { alternations, entropyBits, isChainAddress } from "./random-look.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
 const keyword = String.raw`(?:secret|token|passw(?:or)?d|passphrase|pwd|credentials?|bearer|authorization|auth[_-]?key|(?:api|access|private|signing|encryption|account|master|service|storage|license|deploy|session|client|app|webhook|shared|hmac|ssh)[_\- ]?key)`;
@@ -41,6 +41,7 @@ function nameBefore(text: string, index: number): string {
 
 function looksSecret(value: string, name: string): boolean {
   if (placeholder.test(value) || /^(sha(1|224|256|384|512)[-:]|https?:\/\/|\d+$)/i.test(value)) return false;
+  if (isChainAddress(value)) return false;
   if (uuid.test(value)) return /api|secret|passw/i.test(name);
   if (/[()[\]{}]/.test(value) && !/passw|pwd|passphrase/i.test(name)) return false;
   const longLetters = value.length >= 24 && /[a-z]/.test(value) && /[A-Z]/.test(value) && entropyBits(value) >= 4.2;

@@ -13,10 +13,14 @@ export interface Comparison {
   readonly changed: readonly string[];
   readonly added: readonly WanderingTest[];
   readonly removed: readonly WanderingTest[];
+  /** Names of tests that both versions have, changed or not. */
+  readonly kept: readonly string[];
   readonly findings: readonly TestFinding[];
   readonly assertionsBefore: number;
   readonly assertionsAfter: number;
   readonly supportChanged: boolean;
+  /** Something beside the tests is gone or another than before, be it mentioned by a test of this file or not. */
+  readonly supportLost: boolean;
 }
 
 const textCharactersMax = 300;
@@ -28,6 +32,7 @@ export function compareTests(before: TestFile, after: TestFile): Comparison {
     changed: [...new Set(pairs.changed.map(([old]) => old.name))],
     added: pairs.added.map(wandering),
     removed: pairs.removed.map(wandering),
+    kept: keptNames(before, pairs),
     findings: [
       ...pairs.changed.flatMap(([old, young]) => compareAssertions(young.name, old.assertions, young.assertions)),
       ...sharedLosses,
@@ -36,13 +41,28 @@ export function compareTests(before: TestFile, after: TestFile): Comparison {
     ],
     assertionsBefore: countOf(before),
     assertionsAfter: countOf(after),
-    supportChanged: before.support !== after.support,
+    supportChanged: differ(before.support, after.support) || differ(after.support, before.support),
+    supportLost: differ(
+      withoutTwins(before.support, before.inert, (one) => one),
+      after.support,
+    ),
   };
+}
+
+function keptNames({ tests }: TestFile, { removed }: ReturnType<typeof pairTests>): string[] {
+  const gone = new Set(removed.map(({ name }) => name));
+  return [...new Set(tests.map(({ name }) => name))].filter((name) => !gone.has(name));
 }
 
 function wandering({ name, line, whole, assertions }: TestCase): WanderingTest {
   return { name, line, digest: whole, assertions: assertions.length };
 }
+
+/** True where one side has what the other has not. */
+function differ(one: readonly string[], other: readonly string[]): boolean {
+  return withoutTwins(one, other, (digest) => digest).length > 0;
+}
+
 function countOf({ tests, shared }: TestFile): number {
   return tests.reduce((sum, test) => sum + test.assertions.length, shared.length);
 }
@@ -61,12 +81,18 @@ function pairTests(before: readonly TestCase[], after: readonly TestCase[]) {
     for (const [index, test] of left.entries()) {
       const other = right[index];
       if (other === undefined) removed.push(test);
+      else if (hasGrown(test, other)) added.push(other);
       else changed.push([test, other]);
     }
     added.push(...right.slice(left.length));
   }
   for (const [name, youngs] of young) if (!old.has(name)) added.push(...youngs);
   return { changed, added, removed };
+}
+
+/** Its table has more rows, and nothing else of it is another: what ran before runs as it did. */
+function hasGrown(old: TestCase, young: TestCase): boolean {
+  return old.frame === young.frame && old.rows.length > 0 && !differ(old.rows, young.rows);
 }
 
 /** What of `tests` has no equal in `others`, counting repetitions. */

@@ -78,7 +78,7 @@ export function findLineMarks(before: string, after: string): TestFinding[] {
 }
 
 const beginsTest =
-  /^(\/\/|#|--|\/\*|\*|@|\[|#\[|import\b|use\b|using\b|require\b|from\b|func\s+(Test|Benchmark|Fuzz|Example)|fn\s|(pub\s+|async\s+)*fn\s|def\s|(public|private|protected|internal|static|async|\s)*\w*\s*(void|function)\b|it\b|test\b|describe\b|context\b|specify\b|scenario\b|TEST|@Test)/;
+  /^(func\s+(Test|Benchmark|Fuzz|Example)|fn\s|(pub\s+|async\s+)*fn\s|def\s|(public|private|protected|internal|static|async|\s)*\w*\s*(void|function)\b|it\b|test\b|describe\b|context\b|specify\b|scenario\b|TEST|@Test)/;
 
 /** False only where every old line stays and what came are whole blocks that begin like a test. */
 export function changesMoreThanTests(before: string, after: string): boolean {
@@ -101,9 +101,36 @@ function meaningful(text: string): string[] {
     .filter((line) => line !== "");
 }
 
+/** Comments and imports, those of Go's lists too, and the end of a block that began in a line which stays. */
+const harmlessLine =
+  /^(\/\/|#(?!\[)|--|\/\*|\*|(import|use|using|from)\s+[\w"'{(*<.]|require(_relative)?\s*\(?\s*['"]|end$|([A-Za-z]\w*\s+)?"[^"]*"$)/;
+const attribute = /^(@|\[|#\[)/;
+/** What runs around other tests. */
+const aroundTests = /before|after|set_?up|tear_?down|\bc?tor\b|\binit|\brule|extend|fixture/i;
+
+/** Whole tests, one behind the other, with attributes, comments and imports before each. */
 function isWhole(block: readonly string[]): boolean {
-  const [first] = block;
-  if (first === undefined) return true;
-  const count = (pattern: RegExp) => block.reduce((sum, line) => sum + (line.match(pattern)?.length ?? 0), 0);
-  return beginsTest.test(first) && count(/[{([]/g) === count(/[})\]]/g);
+  let depth = 0;
+  let isMarked = false;
+  let isTest = false;
+  for (const [index, line] of block.entries()) {
+    const isOutside = depth === 0 && !isTest;
+    depth += (line.match(/[{([]/g)?.length ?? 0) - (line.match(/[})\]]/g)?.length ?? 0);
+    if (!isOutside) {
+      if (depth === 0 && /[})\]]/.test(line)) isTest = false;
+      continue;
+    }
+    if (attribute.test(line)) {
+      if (aroundTests.test(line)) return false;
+      isMarked = true;
+    } else if (!harmlessLine.test(line)) {
+      if (!isMarked && !beginsTest.test(line)) return false;
+      isMarked = false;
+      // A language that ends its blocks with words: what follows can't be told apart.
+      const hasBlock = /[{]/.test(line) || depth > 0 || block[index + 1]?.startsWith("{") === true;
+      if (!hasBlock) return true;
+      isTest = !(depth === 0 && line.includes("{"));
+    }
+  }
+  return depth === 0;
 }

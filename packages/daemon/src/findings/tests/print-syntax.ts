@@ -78,12 +78,21 @@ export function namesIn(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet
     if (comments.has(piece.name) || without.has(piece)) return;
     const text = () => tree.text.slice(piece.from, piece.to);
     if (mentioned.has(piece.name)) names.add(text());
+    else if (piece.name === "MemberExpression") addOwnProperty(tree, piece, names);
     // Names of fixtures stand in strings too.
     else if (piece.name === "String" && piece.to - piece.from < 80) names.add(text().slice(1, -1));
     for (const child of piece.children) visit(child);
   };
   visit(node);
   return names;
+}
+
+/** `self.limit` and the like mention what the class has under that name. */
+function addOwnProperty(tree: SyntaxTree, node: SyntaxNode, names: Set<string>): void {
+  const [owner, property] = [node.children[0], node.children.at(-1)];
+  if (owner === undefined || property?.name !== "PropertyName" || owner.to - owner.from > 40) return;
+  if (/^(self|cls|this|super\s*\(.*\)|type\s*\(\s*self\s*\)|self\s*\.\s*__class__)$/s.test(textOf(tree, owner)))
+    names.add(textOf(tree, property));
 }
 
 export function textOf(tree: SyntaxTree, node: SyntaxNode): string {

@@ -1,17 +1,18 @@
 /** The process that reads hostile test files and code: jobs as one JSON document on standard input, one answer per line on standard output. It holds no secret and may be killed at any time. */
 import { readFileSync } from "node:fs";
+import { findSpecialCases, type KnownCase, mayKnowTests } from "./code/special-cases.ts";
+import { findTestSigns } from "./code/test-signs.ts";
 import { compareTests } from "./compare-tests.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
-import { findSpecialCases, findTestSigns, type KnownCase, mayKnowTests } from "./special-cases.ts";
 import { languageOf, readSyntax, UnreadableText } from "./syntax-tree.ts";
 import type { TestFile } from "./test-file.ts";
 import { findRewritten, isSnapshot } from "./test-settings.ts";
 
 const casesMax = 500;
-const empty: TestFile = { tests: [], marks: [], shared: [], support: "", errors: [] };
+const empty: TestFile = { tests: [], marks: [], shared: [], support: [], inert: [], errors: [] };
 
 const { jobs, cases } = JSON.parse(readFileSync(0, "utf8")) as { jobs: Job[]; cases: KnownCase[] };
 for (const job of jobs) process.stdout.write(`${JSON.stringify(answerOf(job))}\n`);
@@ -39,12 +40,13 @@ function readJob(job: Job): JobAnswer {
     case "tests": {
       const before = job.before === null ? empty : readTests(job.before, job.from);
       const after = job.after === null ? empty : readTests(job.after, job.path);
-      const { changed, added, removed, findings, ...rest } = compareTests(before, after);
+      const { changed, added, removed, kept, findings, ...rest } = compareTests(before, after);
       const comparison = {
         ...rest,
         changed: [...changed],
         added: [...added],
         removed: [...removed],
+        kept: [...kept],
         findings: [...findings],
       };
       return { kind: "tests", comparison, cases: casesOf([before, after]) };

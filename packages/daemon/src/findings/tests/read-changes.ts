@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { testFindingSchema } from "@aedev/core/wire";
 import { execa } from "execa";
 import { z } from "zod";
-import type { KnownCase } from "./special-cases.ts";
+import type { KnownCase } from "./code/special-cases.ts";
 
 /** `tests`: two versions of a test file by their trees. `lines`: by line. `signs` and `code`: what code knows of tests. Null: absent. */
 export type Job =
@@ -29,10 +29,12 @@ const comparisonSchema = z.strictObject({
   changed: z.array(z.string()),
   added: z.array(wandering),
   removed: z.array(wandering),
+  kept: z.array(z.string()),
   findings: z.array(testFindingSchema),
   assertionsBefore: z.int().nonnegative(),
   assertionsAfter: z.int().nonnegative(),
   supportChanged: z.boolean(),
+  supportLost: z.boolean(),
 });
 const texts = z.array(z.string());
 const answerSchema = z.discriminatedUnion("kind", [

@@ -4,11 +4,12 @@
  */
 import type { TestChanges, TestFinding } from "@aedev/core/wire";
 import { matchesGlob } from "../glob.ts";
-import { findInCode } from "./code-findings.ts";
+import { findInCode } from "./code/code-findings.ts";
 import { finding, type WanderingTest } from "./compare-tests.ts";
 import { type Job, type JobAnswer, readChanges } from "./read-changes.ts";
 import { languageOf, sourceCharactersMax } from "./syntax-tree.ts";
 import { findSettings, isSnapshot } from "./test-settings.ts";
+import { testsAmongCode } from "./tests-among-code.ts";
 
 /** Both versions of a changed file as text; null: absent there or not text. */
 export interface ChangedText {
@@ -22,6 +23,8 @@ export interface TestChangesInput {
   /** Globs of test files. */
   readonly tests: readonly string[];
   readonly renames: readonly { readonly from: string; readonly to: string }[];
+  /** Files that the verify commands name as their configuration. */
+  readonly steering?: readonly string[];
   /** Test files that the change leaves alone, for what code may know of them. */
   readonly readUnchangedTests: () => Promise<ReadonlyMap<string, string>>;
 }
@@ -32,9 +35,11 @@ const listMax = 1000;
 const findingsMax = 200;
 
 export async function deriveTestChanges(input: TestChangesInput): Promise<TestChanges> {
-  const pairs = input.files
-    .filter(({ path }) => matchesGlob(path, input.tests) || isSnapshot(path))
-    .map((file) => pairOf(file, input));
+  const isTest = ({ path }: ChangedText) => matchesGlob(path, input.tests) || isSnapshot(path);
+  const pairs = [
+    ...input.files.filter(isTest).map((file) => pairOf(file, input)),
+    ...input.files.filter((file) => !isTest(file)).flatMap(pairAmongCode),
+  ];
   const read = await readChanges(pairs.map(({ job }) => job));
   const moved = movedTests(read);
   // What became of a renamed file stands in the answer for its new name.
@@ -47,7 +52,7 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
   });
   return {
     files: cutFiles(changes),
-    settings: findSettings(input.files).slice(0, filesMax),
+    settings: findSettings(input.files, input.steering).slice(0, filesMax),
     code_findings: await findInCode(
       input,
       read.flatMap((answer) => (answer.kind === "tests" ? answer.cases : [])),
@@ -59,6 +64,8 @@ interface Pair {
   readonly file: ChangedText;
   /** The file has another name now: what became of its tests is said there. */
   readonly isRenamed: boolean;
+  /** The tests stand in a file of code. */
+  readonly isAmongCode?: boolean;
   readonly job: Job;
 }
 
@@ -81,11 +88,23 @@ function pairOf(file: ChangedText, { files, renames, tests }: TestChangesInput):
   return { file, isRenamed, job: { kind: "tests", path, from: source?.path ?? path, before, after } };
 }
 
+/** Where the tests among a file's code are others than before, they are held against each other as if they were the file. */
+function pairAmongCode(file: ChangedText): Pair[] {
+  const { path, status } = file;
+  const [before, after] = [testsAmongCode(path, file.before), testsAmongCode(path, file.after)];
+  if (before === after) return [];
+  return [{ file, isRenamed: false, isAmongCode: true, job: { kind: "lines", path, status, before, after } }];
+}
+
 function isText({ status, before, after }: ChangedText): boolean {
   return (status === "added" || before !== null) && (status === "deleted" || after !== null);
 }
 
-function fileChange({ file, isRenamed, job }: Pair, answer: JobAnswer, moved: MovedTests): FileChange {
+function fileChange(
+  { file, isRenamed, isAmongCode = false, job }: Pair,
+  answer: JobAnswer,
+  moved: MovedTests,
+): FileChange {
   const { path, status } = file;
   const byLine = {
     path,
@@ -97,7 +116,9 @@ function fileChange({ file, isRenamed, job }: Pair, answer: JobAnswer, moved: Mo
     added_tests: [],
     findings: [],
     moved_assertions: 0,
+    moved_tests: [],
     support_changed: false,
+    among_code: isAmongCode,
   };
   if (isRenamed && answer.kind === "tests")
     return { ...byLine, parser: languageOf(path) ?? "lines", assertions_before: answer.comparison.assertionsBefore };
@@ -139,8 +160,16 @@ function readChange(
     added_tests: [...new Set(added.map(({ name }) => name))].slice(0, listMax),
     findings: cutFindings(findings),
     moved_assertions: movedAway.reduce((sum, { assertions }) => sum + assertions, 0),
-    // A file without tests of its own is used by others'.
-    support_changed: status !== "added" && comparison.supportChanged && !hasTests,
+    // A renamed file took all that it kept with it.
+    moved_tests: [...new Set([...movedAway.map(({ name }) => name), ...(isFromOther ? comparison.kept : [])])].slice(
+      0,
+      listMax,
+    ),
+    // A file without tests of its own is used by others'; one whose tests stand may share what none of them mentions.
+    support_changed:
+      status !== "added" &&
+      (hasTests ? comparison.changed.length === 0 && comparison.supportLost : comparison.supportChanged),
+    among_code: false,
   };
 }
 

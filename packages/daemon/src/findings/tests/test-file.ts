@@ -34,6 +34,10 @@ export interface TestCase {
   readonly line: number;
   /** Digest of the test with all that it depends on in this file. */
   readonly whole: string;
+  /** The same without the rows of a table that stands in the test's own head. */
+  readonly frame: string;
+  /** Each row runs as a test of its own. */
+  readonly rows: readonly string[];
   readonly assertions: readonly Assertion[];
   /** Literals of the test, for what knows them by heart. */
   readonly literals: readonly string[];
@@ -44,8 +48,10 @@ export interface TestFile {
   readonly marks: readonly Mark[];
   /** Assertions outside any test: in functions that tests share. */
   readonly shared: readonly Assertion[];
-  /** Digest of everything beside the tests. */
-  readonly support: string;
+  /** Digests of everything beside the tests. */
+  readonly support: readonly string[];
+  /** Those of `support` that do nothing by themselves: imports, and the heads of groups. */
+  readonly inert: readonly string[];
   readonly errors: readonly string[];
 }
 
@@ -53,6 +59,8 @@ export interface TestFile {
 export interface Scope {
   readonly parent: Scope | null;
   readonly path: readonly string[];
+  /** Scopes of classes that this one inherits from. */
+  readonly bases: readonly Scope[];
   /** What runs or counts for every test of it. */
   readonly effects: Piece[];
   /** What counts only for who mentions it, by name. */
@@ -68,12 +76,14 @@ export interface FoundTest {
   readonly name: string;
   readonly line: number;
   readonly piece: Piece;
+  /** Where its head has a table: what it says without it, and the rows. */
+  readonly table?: { readonly frame: string; readonly rows: readonly string[] };
   readonly assertions: readonly Assertion[];
   readonly literals: readonly string[];
 }
 
-export function newScope(parent: Scope | null, path: readonly string[]): Scope {
-  return { parent, path, effects: [], declarations: new Map() };
+export function newScope(parent: Scope | null, path: readonly string[], bases: readonly Scope[] = []): Scope {
+  return { parent, path, bases, effects: [], declarations: new Map() };
 }
 
 export function declare(scope: Scope, name: string, piece: Piece): void {
@@ -84,25 +94,36 @@ export function declare(scope: Scope, name: string, piece: Piece): void {
 
 /** Adds to each test the effects of its scopes and every declaration that it or they lead to. */
 export function completeTests(found: readonly FoundTest[]): TestCase[] {
-  return found.map(({ scope, name, line, piece, assertions, literals }) => {
-    const scopes: Scope[] = [];
-    for (let at: Scope | null = scope; at !== null; at = at.parent) scopes.push(at);
+  return found.map(({ scope, name, line, piece, table, assertions, literals }) => {
+    const scopes = scopesOf(scope);
     const pieces = new Set<Piece>([piece]);
     for (const one of scopes) for (const effect of one.effects) pieces.add(effect);
     // A set is walked in the order of insertion, what is added on the way included.
     for (const { names } of pieces)
       for (const mentioned of names)
         for (const one of scopes) for (const declared of one.declarations.get(mentioned) ?? []) pieces.add(declared);
-    const context = [...pieces].slice(1).map(({ digest }) => digest);
+    const context = [...pieces]
+      .slice(1)
+      .map(({ digest }) => digest)
+      .sort();
     return {
       name,
       line,
-
-      whole: digestOf([piece.digest, ...context.sort()].join(" ")),
+      whole: digestOf([piece.digest, ...context].join(" ")),
+      frame: digestOf([table?.frame ?? piece.digest, ...context].join(" ")),
+      rows: table?.rows ?? [],
       assertions,
       literals,
     };
   });
+}
+
+/** The scopes that a test stands in and all that they inherit from. */
+function scopesOf(scope: Scope): ReadonlySet<Scope> {
+  const scopes = new Set([scope]);
+  for (const { parent, bases } of scopes)
+    for (const one of parent === null ? bases : [parent, ...bases]) scopes.add(one);
+  return scopes;
 }
 
 export function digestOf(text: string): string {

@@ -51,9 +51,17 @@ const globs: readonly (readonly [SettingKind, readonly string[]])[] = [
     [
       "jest.config.*",
       "jest.setup.*",
+      "jest.*.config.*",
+      "jest.preset.*",
+      "jest-preset.*",
+      "jest-setup.*",
+      "setupTests.*",
+      "setup-tests.*",
       "vitest.config.*",
       "vitest.workspace.*",
       "vitest.setup.*",
+      "vitest.*.config.*",
+      "vitest.shared.*",
       ".mocharc*",
       "mocha.opts",
       "ava.config.*",
@@ -63,7 +71,10 @@ const globs: readonly (readonly [SettingKind, readonly string[]])[] = [
       ".taprc",
       "pytest.ini",
       ".pytest.ini",
+      "pytest.toml",
+      ".pytest.toml",
       "tox.ini",
+      "tox.toml",
       "noxfile.py",
       "conftest.py",
       ".aedev.yaml",
@@ -77,6 +88,8 @@ const globs: readonly (readonly [SettingKind, readonly string[]])[] = [
 /** Manifests in which only some parts say how tests run. */
 const runnerSection =
   /^[ \t]*\[+[ \t]*["']?(tool\.(pytest|coverage|tox|hatch\.envs|nox)|tool:pytest|pytest|coverage|testenv|aliases)\b/m;
+/** jest puts these in the place of packages, unasked; those beside a module of the repository a test has to ask for. */
+const ownMock = /^(packages\/[^/]+\/|src\/)?__mocks__\//i;
 const runnerKey = /^(scripts|jest|mocha|ava|nyc|c8|tap|vitest|type|imports|exports|main|bin)$/;
 
 export interface SettingText {
@@ -86,17 +99,22 @@ export interface SettingText {
   readonly after: string | null;
 }
 
-export function findSettings(files: readonly SettingText[]): TestChanges["settings"] {
+/** `steering`: files whose names only this repository's commands tell. */
+export function findSettings(files: readonly SettingText[], steering: readonly string[] = []): TestChanges["settings"] {
   return files.flatMap((file) => {
-    const kind = kindOf(file);
+    const kind = kindOf(file) ?? (steering.includes(file.path) ? "runner" : null);
     return kind === null ? [] : [{ path: file.path, kind }];
   });
 }
 
 function kindOf({ path, before, after }: SettingText): SettingKind | null {
+  if (ownMock.test(path)) return "runner";
   for (const [kind, patterns] of globs) if (findGlob(path, patterns) !== null) return kind;
   if (/(^|\/)package\.json$/i.test(path))
     return changedKeys(before, after).some((key) => runnerKey.test(key)) ? "runner" : null;
+  if (/(^|\/)Cargo\.toml$/i.test(path)) return cargoPart(before) === cargoPart(after) ? null : "runner";
+  // A plugin of pytest is loaded wherever the package is installed.
+  if (/(^|\/)setup\.py$/i.test(path)) return /pytest11/.test(`${before}${after}`) ? "runner" : null;
   if (!/(^|\/)(pyproject\.toml|setup\.cfg)$/i.test(path)) return null;
   return sectionsOf(before ?? "") === sectionsOf(after ?? "") ? null : "runner";
 }
@@ -106,6 +124,13 @@ function sectionsOf(text: string): string {
     .split(/^(?=[ \t]*\[)/m)
     .filter((section) => runnerSection.test(section))
     .join("");
+}
+
+/** What of a Cargo.toml says which tests there are and how they are compiled; a new test program says nothing about others. */
+function cargoPart(text: string | null): string {
+  const sections = (text ?? "").split(/^(?=[ \t]*\[)/m).filter((section) => /^[ \t]*\[profile\b/.test(section));
+  const lines = (text ?? "").match(/^[ \t]*(autotests|harness|test|doctest)[ \t]*=.*$/gm) ?? [];
+  return [...sections, ...lines].map((part) => part.trim()).join("\n");
 }
 
 export function isSnapshot(path: string): boolean {

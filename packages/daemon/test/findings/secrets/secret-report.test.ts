@@ -95,6 +95,17 @@ it("leaves hashes, ids, token counts and names alone", async () => {
   expect(await rulesIn(`"node_modules/secret-token": "${random}"`, "other.json")).toHaveLength(1);
 });
 
+it("tells keys that everybody may have from others", async () => {
+  const hex = "d41d8cd98f00b204e9800998ecf8427e";
+  for (const name of ["cacheKey", "cache_key", "publicKey", "PARTITION_KEY"])
+    expect(await rulesIn(`const ${name} = '${hex}';`), name).toEqual([]);
+  for (const name of ["privateKey", "storageKey", "cacheAccessKey", "publicApiKey"])
+    expect(await rulesIn(`const ${name} = '${hex}';`), name).not.toEqual([]);
+  const address = "0x6B175474E89094C44Da98b954EedeAC495271d0F";
+  expect(await rulesIn(`const tokenAddress = '${address}';`)).toEqual([]);
+  expect(await rulesIn(`const tokenAddress = '${address}${hex.slice(0, 24)}';`)).not.toEqual([]);
+});
+
 describe("the patch", () => {
   const patch = (lines: string[], counts = `-1,${lines.length} +1,${lines.length}`) =>
     ["diff --git a/a.js b/a.js", "--- a/a.js", "+++ b/a.js", `@@ ${counts} @@`, ...lines, ""].join("\n");

@@ -313,3 +313,53 @@ describe("any file", () => {
     );
   });
 });
+
+it("tells what a module exports as its default from what it exports under the name", () => {
+  const test = "import { equal } from './equal.js';\ntest('a', () => { equal(f(1), 1); });\n";
+  expect(compare(test, test.replace("{ equal }", "equal")).changed).toEqual(["a"]);
+  expect(compare(test, test.replace("{ equal }", "{ other, equal }")).changed).toEqual([]);
+});
+
+describe("a table of cases", () => {
+  const table = (rows: string, body = "expect(add(a, b)).toBe(c);") =>
+    `test.each([${rows}])('adds %i', (a, b, c) => { ${body} });\ntest.for([${rows}])('also %i', ([a, b, c]) => { ${body} });\n`;
+  const base = table("[1, 2, 3], [2, 2, 4]");
+
+  it("that has one more row changes no existing test", () => {
+    for (const rows of ["[1, 2, 3], [2, 2, 4], [5, -3, 2]", "[5, -3, 2],\n [1, 2, 3],\n [2, 2, 4],\n"]) {
+      const grown = compare(base, table(rows));
+      expect(grown).toMatchObject({ changed: [], removed: [], findings: [] });
+      expect(grown.added.map(({ name }) => name)).toEqual(["adds %i", "also %i"]);
+    }
+  });
+
+  it.each<[string, string]>([
+    ["another row", table("[1, 2, 3], [2, 2, 5]")],
+    ["a row less", table("[1, 2, 3]")],
+    ["a row more and one changed", table("[1, 2, 3], [2, 2, 5], [5, -3, 2]")],
+    ["a row more and another body", table("[1, 2, 3], [2, 2, 4], [5, -3, 2]", "expect(add(a, b)).toBe(Math.abs(c));")],
+    ["a row more that uses a new helper's name", `const c = 1;\n${table("[1, 2, 3], [2, 2, 4], [5, -3, c]")}`],
+  ])("that has %s changes it", (_title, after) => {
+    expect(compare(base, after).changed).toEqual(["adds %i", "also %i"]);
+  });
+
+  it("that is what a result is held against is no table", () => {
+    const list = (values: string) => `test('lists', () => { expect([${values}]).toContain(list()); });\n`;
+    expect(compare(list("1, 2"), list("1, 2, 3")).changed).toEqual(["lists"]);
+  });
+});
+
+it.each<[string, string]>([
+  ["a mock in a new test", "it('new', () => { vi.mock('../src/f.js'); expect(f(9)).toBe(1); });\n"],
+  [
+    "a mock in a new group",
+    "describe('n', () => { jest.mock('../src/f.js'); it('new', () => { expect(f(9)).toBe(1); }); });\n",
+  ],
+  ["an environment of its own", "/** @jest-environment ./own.js */\nit('new', () => { expect(f(9)).toBe(1); });\n"],
+  ["an environment in a line", "// @vitest-environment ./own.js\nit('new', () => { expect(f(9)).toBe(1); });\n"],
+])("changes every test of the file: %s", (_title, more) => {
+  const test = "it('a', () => { expect(f(1)).toBe(1); });\n";
+  expect(compare(test, test + more).changed).toEqual(["a"]);
+  const honest = more.replace(/(vi|jest)\.mock\(.*?\);/, "const spy = vi.fn();").replace(/@\w+-environment/, "see");
+  expect(compare(test, test + honest)).toMatchObject({ changed: [], findings: [] });
+});

@@ -44,6 +44,35 @@ it("takes a whole new test for what it is, and anything else for a change of wha
   expect(changesMoreThanTests(go, "")).toBe(true);
 });
 
+it("looks behind a comment, an import and a first test", () => {
+  const swap = "func init() {\n\tequal = func(a, b int) bool { return true }\n}\n";
+  for (const before of ["// More.\n", "/* More. */\n", 'import "fmt"\n', more]) {
+    expect(changesMoreThanTests(go, `${go}\n${before}${swap}`), before).toBe(true);
+    expect(changesMoreThanTests(go, `${go}\n${before}${more.replace("More", "Less")}`), before).toBe(false);
+  }
+  const list = go.replace('import "testing"', 'import (\n\t"testing"\n)');
+  expect(changesMoreThanTests(list, list.replace('"testing"\n', '"testing"\n\t"strings"\n') + more)).toBe(false);
+  expect(changesMoreThanTests(list, list.replace('"testing"\n', '"testing"\n\t_ "example.com/swap"\n') + more)).toBe(
+    true,
+  );
+});
+
+it("reads attributes of tests, and of what runs around tests", () => {
+  const java = "class SumTest {\n  @Test\n  void adds() {\n    assertEquals(3, add(1, 2));\n  }\n}\n";
+  const within = (text: string) => java.replace(/}\n$/, `${text}}\n`);
+  expect(changesMoreThanTests(java, within("  @Test\n  public int more()\n  {\n    return 1;\n  }\n"))).toBe(false);
+  expect(changesMoreThanTests(java, within("  @BeforeEach\n  void soften() {\n    soft = true;\n  }\n"))).toBe(true);
+  const rust = "#[test]\nfn adds() {\n    assert_eq!(add(1, 2), 3);\n}\n";
+  expect(changesMoreThanTests(rust, `${rust}\n#[test]\n#[should_panic]\nfn more() {\n    add(0, 0);\n}\n`)).toBe(false);
+  expect(changesMoreThanTests(rust, `${rust}\nmacro_rules! assert_eq {\n    () => {};\n}\n`)).toBe(true);
+  const ruby = 'describe "sum" do\n  it "adds" do\n    expect(add(1, 2)).to eq 3\n  end\nend\n';
+  const example = '  # more\n  it "more" do\n    expect(add(0, 0)).to eq 0\n  end\n';
+  expect(changesMoreThanTests(ruby, ruby.replace(/end\n$/, `${example}end\n`))).toBe(false);
+  expect(changesMoreThanTests(ruby, ruby.replace("  it", "  # first\n  before do\n    soften\n  end\n  it"))).toBe(
+    true,
+  );
+});
+
 it("names marks in new lines only", () => {
   expect(findLineMarks(go, go.replace("\tif Add", '\tt.Skip("later")\n\tif Add'))).toMatchObject([
     { kind: "skip-added", line: 6 },

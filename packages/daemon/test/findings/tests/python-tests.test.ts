@@ -166,3 +166,67 @@ describe("a change of an existing test", () => {
     expect(all).toContain(expected);
   });
 });
+
+describe("what a class has for its tests", () => {
+  const classes = `import unittest
+from calc import add
+
+class BaseTest(unittest.TestCase):
+    limit = 3
+
+    def setUp(self):
+        self.x = 1
+
+    def check(self, given, wanted):
+        self.assertEqual(given, wanted)
+
+class TestGroup(BaseTest):
+    def test_adds(self):
+        self.check(add(1, 2), self.limit)
+
+class TestOther(unittest.TestCase):
+    def test_other(self):
+        self.assertEqual(add(0, 0), 0)
+`;
+  const more = "\n    def test_more(self):\n        self.assertEqual(add(5, -3), 2)\n";
+
+  it.each<[string, string, string]>([
+    ["a method", "self.assertEqual(given, wanted)", "self.assertEqual(round(given), round(wanted))"],
+    ["an attribute", "limit = 3", "limit = 4"],
+    ["its set-up", "self.x = 1", "self.x = 2"],
+  ])("changes the tests of the classes that inherit it: %s", (_title, from, to) => {
+    expect(classes).toContain(from);
+    const changed = compare(classes, classes.replace(from, to) + more, "test_a.py");
+    expect(changed.changed).toEqual(["TestGroup > test_adds"]);
+    const same = compare(classes, classes + more, "test_a.py");
+    expect(same).toMatchObject({ changed: [], removed: [], findings: [], supportLost: false });
+    expect(same.added).toHaveLength(1);
+  });
+});
+
+it("takes a row more of a table for a new test, and anything else for a change", () => {
+  const table = (rows: string, more = "") =>
+    `import pytest\n\n@pytest.mark.parametrize("a", [0, 1])\n@pytest.mark.parametrize("b, c", [${rows}]${more})\ndef test_add(a, b, c):\n    assert add(a, b) == c + a\n`;
+  const base = table("(1, 2), (2, 3)");
+  const grown = compare(base, table("(1, 2), (2, 3), (-1, 0),"), "test_a.py");
+  expect(grown).toMatchObject({ changed: [], removed: [], findings: [], added: [{ name: "test_add" }] });
+  const others = [table("(1, 2), (2, 4)"), table("(1, 2)"), table("(1, 2), (2, 3), (0, 1)", ", indirect=True")];
+  for (const after of [...others, base.replace("[0, 1]", "[1]"), base.replace("c + a", "c")])
+    expect(compare(base, after, "test_a.py").changed, after).toEqual(["test_add"]);
+});
+
+it("takes the last definition of a name for the test, and each of two conditional ones", () => {
+  const test = (body: string) => `def test_adds():\n    ${body}\n`;
+  const before = test("assert add(1, 2) == 3");
+  const gutted = compare(before, `${before}\n${test("pass")}`, "test_a.py");
+  expect(gutted.changed).toEqual(["test_adds"]);
+  expect(found(gutted)).toEqual(["assertion-removed test_adds"]);
+  const group = (body: string) => `class TestAdd:\n    def test_adds(self):\n        ${body}\n`;
+  const twice = group("assert add(1, 2) == 3");
+  expect(found(compare(twice, `${twice}\n${group("pass")}`, "test_a.py"))).toEqual([
+    "assertion-removed TestAdd > test_adds",
+  ]);
+  const either =
+    "if NEW:\n    def test_a():\n        assert f() == 1\nelse:\n    def test_a():\n        assert f() == 2\n";
+  expect(readTests(either, "test_a.py").tests).toHaveLength(2);
+});

@@ -100,12 +100,69 @@ describe("which files", () => {
   });
 });
 
+describe("what tests share", () => {
+  const shared = `import { make, spare } from '../index.js';
+export function check(a, b) { if (a !== b) throw new Error('differs'); }
+function behaves(create) {
+  it('works', () => { expect(create(1)).toBe(1); });
+}
+describe('things', () => {
+  behaves(() => make());
+});
+it('stays', () => { expect(make(1)).toBe(1); });
+`;
+  const more = "it('more', () => { expect(make(2)).toBe(2); });\n";
+
+  it.each<[string, string, string]>([
+    ["a helper for other files", "a !== b", "a != null"],
+    ["the things that are put to shared tests", "() => make()", "() => (value) => value"],
+  ])("is said to have changed where a new test came with it: %s", async (_title, from, to) => {
+    expect(shared).toContain(from);
+    const { files } = await derive([modified("test/a.js", shared, shared.replace(from, to) + more)]);
+    expect(files[0]).toMatchObject({ added_tests: ["more"], changed_tests: [], support_changed: true });
+    const honest = shared.replace("make, spare", "make, other") + more;
+    const twin = await derive([modified("test/a.js", shared, `const own = 1;\n${honest}`)]);
+    expect(twin.files[0]).toMatchObject({ added_tests: ["more"], changed_tests: [], support_changed: false });
+  });
+});
+
+describe("tests among the code of Rust", () => {
+  const code = (body: string) => `pub fn add(a: i32, b: i32) -> i32 {\n    ${body}\n}\n`;
+  const inline = (wanted: string, more = "") =>
+    `\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn adds() {\n        assert_eq!(add(1, 2), ${wanted});\n    }\n${more}}\n`;
+  const one = "\n    #[test]\n    fn more() {\n        assert_eq!(add(5, -3), 2);\n    }\n";
+  const base = code("a + b.abs()") + inline("3");
+
+  it.each<[string, string, object | null]>([
+    ["the code alone", code("a + b") + inline("3"), null],
+    ["a new test", code("a + b") + inline("3", one), { support_changed: false, assertions_after: 2 }],
+    ["another expectation", code("a - b") + inline("-1"), { support_changed: true }],
+    ["another expectation beside a new test", code("a - b") + inline("-1", one), { support_changed: true }],
+    ["a test less", code("a - b"), { assertions_before: 1, assertions_after: 0 }],
+    [
+      "an ignored test",
+      base.replace("    #[test]", "    #[ignore]\n    #[test]"),
+      { findings: [{ kind: "skip-added" }] },
+    ],
+    ["code behind the tests", `${base}\npub fn sub() {}\n`, null],
+  ])("are read apart from it: %s", async (_title, after, expected) => {
+    const { files } = await derive([modified("src/lib.rs", base, after)]);
+    if (expected === null) expect(files).toEqual([]);
+    else expect(files).toMatchObject([{ path: "src/lib.rs", parser: "lines", among_code: true, ...expected }]);
+  });
+});
+
 describe("moved tests", () => {
   it("are neither removed nor new where the file was renamed, and compared where it was changed too", async () => {
     const renames = [{ from: "test/a.js", to: "test/b.js" }];
     const same = await derive([deleted("test/a.js", tape), added("test/b.js", tape)], { renames });
     expect(same.files.map(kinds)).toEqual([[], []]);
-    expect(same.files[1]).toMatchObject({ added_tests: [], changed_tests: [], assertions_after: 2 });
+    expect(same.files[1]).toMatchObject({
+      added_tests: [],
+      changed_tests: [],
+      assertions_after: 2,
+      moved_tests: ["a"],
+    });
     const back = await derive([added("test/a.js", tape), deleted("test/b.js", tape)], {
       renames: [{ from: "test/b.js", to: "test/a.js" }],
     });
@@ -113,6 +170,7 @@ describe("moved tests", () => {
     const weaker = tape.replace("t.equal(f(1), 1)", "t.ok(f(1))");
     const changed = await derive([deleted("test/a.js", tape), added("test/b.js", weaker)], { renames });
     expect(changed.files[1]).toMatchObject({ changed_tests: ["a"], findings: [{ kind: "assertion-weakened" }] });
+    expect(changed.files[1]?.moved_tests).toEqual(["a"]);
   });
 
   it("are neither where another file has them word for word now, and are removed where it has them otherwise", async () => {
@@ -122,7 +180,12 @@ describe("moved tests", () => {
     ];
     const moved = await derive(files(second));
     expect(moved.files.map(kinds)).toEqual([[], []]);
-    expect(moved.files[0]).toMatchObject({ assertions_before: 3, assertions_after: 2, moved_assertions: 1 });
+    expect(moved.files[0]).toMatchObject({
+      assertions_before: 3,
+      assertions_after: 2,
+      moved_assertions: 1,
+      moved_tests: ["b"],
+    });
     const other = await derive(files(second.replace("equal", "notEqual")));
     expect(kinds(other.files[0])).toEqual(["test-removed"]);
   });

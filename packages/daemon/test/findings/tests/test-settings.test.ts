@@ -15,11 +15,12 @@ it("names configuration of coverage, CI and runner, and stored results, by kind"
     expect(kinds(path), path).toEqual(["coverage"]);
   for (const path of [".github/workflows/ci.yml", ".gitlab-ci.yml", "Jenkinsfile"])
     expect(kinds(path), path).toEqual(["ci"]);
-  for (const path of ["vitest.config.ts", "a/.mocharc.yml", "pytest.ini", "tests/conftest.py"])
+  const ofRunner = ["vitest.config.ts", "a/.mocharc.yml", "pytest.ini", "tests/conftest.py", "pytest.toml"];
+  for (const path of [...ofRunner, "__mocks__/axios.js", "src/setupTests.ts", "jest.unit.config.js"])
     expect(kinds(path), path).toEqual(["runner"]);
   for (const path of ["a/__snapshots__/b.js.snap", "test/x.snap", "tests/__snapshots__/a.ambr"])
     expect(kinds(path), path).toEqual(["snapshot"]);
-  for (const path of ["index.js", "test/a.test.js", "README.md", "src/config.ts"])
+  for (const path of ["index.js", "test/a.test.js", "README.md", "src/config.ts", "src/api/__mocks__/client.ts"])
     expect(kinds(path), path).toEqual([]);
 });
 
@@ -35,6 +36,17 @@ it("takes only the part of a manifest that says how tests run", () => {
       "[project]\nversion = '2'\n[tool.pytest]\na = 1\n",
     ),
   ).toBe(0);
+});
+
+it("takes only the part of a Cargo.toml and a setup.py that says how tests run", () => {
+  const kinds = (path: string, before: string, after: string) => findSettings([changed(path, before, after)]).length;
+  const cargo = '[package]\nversion = "1.0.0"\n\n[dependencies]\nserde = "1"\n';
+  expect(kinds("Cargo.toml", cargo, cargo.replace('"1.0.0"', '"1.0.1"'))).toBe(0);
+  expect(kinds("Cargo.toml", cargo, `${cargo}\n[[test]]\nname = "more"\n`)).toBe(0);
+  expect(kinds("Cargo.toml", cargo, `${cargo}\n[[test]]\nname = "adds"\nharness = false\n`)).toBe(1);
+  expect(kinds("a/Cargo.toml", cargo, `${cargo}\n[profile.test]\noverflow-checks = false\n`)).toBe(1);
+  expect(kinds("setup.py", "setup(name='a')", "setup(name='b')")).toBe(0);
+  expect(kinds("setup.py", "setup(name='a')", "setup(name='a', entry_points={'pytest11': ['a = a.plugin']})")).toBe(1);
 });
 
 it("finds stored results that changed or went, and not those that came", () => {

@@ -39,8 +39,32 @@ ${tape}('${name}', function (t) {
 };
 export const tapeSentinel: Sentinel = { source: tapeSource, assertions: 14 };
 
+/**
+ * One test for the assertions of a library that may not be there: it fails where each of them fails, and passes where one was worn down. `chai`
+ * is looked for where the file has it, and what a set-up file made global otherwise.
+ */
+const libraryAssertions = (file: { path: string; content: string }) => {
+  const chai = !/['"]chai['"]/u.test(file.content) ? "{}" : isModule(file) ? "await import('chai')" : "require('chai')";
+  return `async function () {
+    var chai = ${chai};
+    var library = chai.expect || !chai.default ? chai : chai.default;
+    var expect = library.expect || globalThis.expect;
+    if (typeof expect !== 'function') throw new Error('sentinel');
+    var claims = [
+      function () { expect(1).to.equal(2); }, function () { expect(1).to.not.equal(1); },
+      function () { expect({ a: 1 }).to.deep.equal({ a: 2 }); }, function () { expect({ a: 1 }).to.eql({ a: 2 }); },
+      function () { expect(false).to.be.true.valueOf(); }, function () { expect([1]).to.include(2); },
+      function () { expect(function () {}).to.throw(); }, function () { expect(1).to.be.above(2); },
+      function () { expect(1).toBe(2); }, function () { expect({ a: 1 }).toEqual({ a: 2 }); },
+      function () { library.assert.equal(1, 2); }, function () { library.assert.deepEqual({ a: 1 }, { a: 2 }); }
+    ];
+    var failing = claims.filter(function (claim) { try { claim(); return false; } catch (error) { return true; } });
+    if (failing.length === claims.length) throw new Error('sentinel');
+  }`;
+};
+
 /** node:assert in its ways of being called; each becomes a failing test of its own. */
-const nodeAssertions = (assert: string, strict: string) => `[
+const nodeAssertions = (assert: string, strict: string, file: { path: string; content: string }) => `[
   ['plain throw', function () { throw new Error('sentinel'); }],
   ['assert', function () { ${assert}(false); }],
   ['ok', function () { ${assert}.ok(false); }],
@@ -57,14 +81,15 @@ const nodeAssertions = (assert: string, strict: string) => `[
   ['strict equal', function () { ${strict}.equal(1, 2); }],
   ['strict deepEqual', function () { ${strict}.deepEqual({ a: 1 }, { a: 2 }); }],
   ['rejects', function () { return ${assert}.rejects(Promise.resolve()); }],
+  ['library', ${libraryAssertions(file)}],
 ]`;
-const nodeAssertionsCount = 16;
+const nodeAssertionsCount = 17;
 
 const nodeTestSource: Source = (name, file) => {
   const [test, assert, strict] = ["test", "assert", "strict"].map((what) => identifier(name, what));
   return `
 ;${load(file, test ?? "", "node:test")} ${load(file, assert ?? "", "node:assert")} ${load(file, strict ?? "", "node:assert/strict")}
-${nodeAssertions(assert ?? "", strict ?? "")}.forEach(function (pair) { ${test}('${name} ' + pair[0], pair[1]); });
+${nodeAssertions(assert ?? "", strict ?? "", file)}.forEach(function (pair) { ${test}('${name} ' + pair[0], pair[1]); });
 `;
 };
 
@@ -74,7 +99,7 @@ const mochaSource: Source = (name, file) => {
   const [assert, strict] = ["assert", "strict"].map((what) => identifier(name, what));
   return `
 ;${load(file, assert ?? "", "node:assert")} ${load(file, strict ?? "", "node:assert/strict")}
-${nodeAssertions(assert ?? "", strict ?? "")}.forEach(function (pair) {
+${nodeAssertions(assert ?? "", strict ?? "", file)}.forEach(function (pair) {
   (typeof it === 'function' ? it : test)('${name} ' + pair[0], pair[1]);
 });
 `;
@@ -83,9 +108,9 @@ ${nodeAssertions(assert ?? "", strict ?? "")}.forEach(function (pair) {
 export const mochaSentinel: Sentinel = { source: mochaSource, assertions: nodeAssertionsCount };
 
 const vitestSource: Source = (name) => {
-  const [test, expect] = ["test", "expect"].map((what) => identifier(name, what));
+  const [test, expect, assert] = ["test", "expect", "assert"].map((what) => identifier(name, what));
   return `
-;import { test as ${test}, expect as ${expect} } from 'vitest';
+;import { test as ${test}, expect as ${expect}, assert as ${assert} } from 'vitest';
 ${test}('${name} throw', () => { throw new Error('sentinel'); });
 ${test}('${name} toBe', () => { ${expect}(1).toBe(2); });
 ${test}('${name} toEqual', () => { ${expect}({ a: 1 }).toEqual({ a: 2 }); });
@@ -93,9 +118,11 @@ ${test}('${name} toStrictEqual', () => { ${expect}({ a: 1 }).toStrictEqual({ a: 
 ${test}('${name} toBeTruthy', () => { ${expect}(false).toBeTruthy(); });
 ${test}('${name} toThrow', () => { ${expect}(() => undefined).toThrow(); });
 ${test}('${name} not', () => { ${expect}(1).not.toBe(1); });
+${test}('${name} to equal', () => { ${expect}(1).to.equal(2); });
+${test}('${name} assert', () => { ${assert}.equal(1, 2); });
 `;
 };
-export const vitestSentinel: Sentinel = { source: vitestSource, assertions: 7 };
+export const vitestSentinel: Sentinel = { source: vitestSource, assertions: 9 };
 
 const jestSource: Source = (name, file) => {
   const [test, expect] = ["test", "expect"].map((what) => identifier(name, what));
@@ -133,6 +160,57 @@ def ${test}_raises():
 
     with pytest.raises(ValueError):
         pass
+
+
+def ${test}_library():
+    import sys
+    import unittest
+
+    import pytest
+
+    case = unittest.TestCase()
+
+    def approximate():
+        if 1 != pytest.approx(2):
+            raise AssertionError("sentinel")
+
+    def raises():
+        with case.assertRaises(ValueError):
+            pass
+
+    claims = [approximate, raises, case.fail]
+    for name, given in (
+        ("assertEqual", (1, 2)),
+        ("assertNotEqual", (1, 1)),
+        ("assertTrue", (False,)),
+        ("assertFalse", (True,)),
+        ("assertIs", (1, 2)),
+        ("assertIsNone", (1,)),
+        ("assertIsNotNone", (None,)),
+        ("assertIn", (1, [])),
+        ("assertIsInstance", (1, str)),
+        ("assertAlmostEqual", (1, 2)),
+        ("assertGreater", (1, 2)),
+        ("assertLess", (2, 1)),
+        ("assertRegex", ("a", "b")),
+        ("assertDictEqual", ({1: 1}, {})),
+        ("assertListEqual", ([1], [])),
+        ("assertCountEqual", ([1], [])),
+    ):
+        claims.append(lambda name=name, given=given: getattr(case, name)(*given))
+    numeric = sys.modules.get("numpy.testing")
+    if numeric is not None:
+        claims.append(lambda: numeric.assert_allclose(1, 2))
+        claims.append(lambda: numeric.assert_array_equal([1], [2]))
+    failing = 0
+    for claim in claims:
+        try:
+            claim()
+        except Exception:
+            failing += 1
+    # It passes where one of them was worn down.
+    if failing == len(claims):
+        raise RuntimeError("sentinel")
 `;
 };
-export const pytestSentinel: Sentinel = { source: pytestSource, assertions: 3 };
+export const pytestSentinel: Sentinel = { source: pytestSource, assertions: 4 };

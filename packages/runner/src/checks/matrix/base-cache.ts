@@ -25,9 +25,12 @@ import type { Bench } from "../pass.ts";
 import { ownCodeDigest } from "./own-code.ts";
 import type { Reached } from "./run-cell.ts";
 
+/** A result of more runs than these is not kept: each later difference would add some. */
+const keptRunsMax = 8;
 /** Entries that are kept; the ones not used for longest go first. */
 export const entriesMax = 64;
 const entryBytesMax = 16 * 1024 * 1024;
+const oldAfterMs = 3_600_000;
 
 const resultSchema = z.strictObject({
   cell: cellSchema,
@@ -35,8 +38,10 @@ const resultSchema = z.strictObject({
   reached: z.array(z.array(z.string().max(4096)).max(100_000).nullable()).max(32),
 });
 const entrySchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(2),
   key: sha256Schema,
+  /** Milliseconds since 1970; reading an entry leaves it as it is. */
+  kept_at: z.int().nonnegative(),
   digest: sha256Schema,
   result: resultSchema,
 });
@@ -44,6 +49,10 @@ const entrySchema = z.strictObject({
 export interface BaseResult {
   cell: Cell;
   reached: Reached;
+}
+export interface KeptResult extends BaseResult {
+  /** Too long ago to blame a change for a difference from it. */
+  isOld: boolean;
 }
 
 /** Names one base result: everything that decides it. `treeId`: git's id of the base's whole tree, control files included. */
@@ -83,27 +92,30 @@ export function baseKey(bench: Bench, treeId: string, context: Pick<RunnerContex
 export async function readBase(
   key: string,
   context: Pick<RunnerContext, "home" | "sha256">,
-): Promise<BaseResult | null> {
+): Promise<KeptResult | null> {
   const path = join(folderOf(context.home), `${key}.json`);
   const file = await readRegular(path, entryBytesMax);
   if (file === null || file.sizeBytes > entryBytesMax) return null;
   const entry = entrySchema.safeParse(parse(file.bytes.toString("utf8"))).data;
-  if (entry === undefined || entry.key !== key || digestOf(key, entry.result, context) !== entry.digest) return null;
+  if (entry === undefined || entry.key !== key || digestOf(entry, context) !== entry.digest) return null;
   const { cell, reached } = entry.result;
   if (!isWhole(cell) || reached.length !== cell.commands.length) return null;
   const now = new Date();
   utimesSync(path, now, now);
-  return { cell: { ...cell, cached: key }, reached: reached.map((files) => (files === null ? null : new Set(files))) };
+  const sets = reached.map((files) => (files === null ? null : new Set(files)));
+  const ageMs = now.getTime() - entry.kept_at;
+  return { cell: { ...cell, cached: key }, reached: sets, isOld: ageMs < 0 || ageMs > oldAfterMs };
 }
 
 /** Keeps a whole result; what is stopped, incomplete, or red after one run alone is not kept. */
 export function keepBase(key: string, found: BaseResult, context: Pick<RunnerContext, "home" | "sha256">): void {
-  if (!isWhole(found.cell)) return;
+  if (!isWhole(found.cell) || found.cell.commands.some(({ runs }) => runs > keptRunsMax)) return;
   const result = {
     cell: { ...found.cell, cached: null },
     reached: found.reached.map((files) => (files === null ? null : [...files].sort())),
   };
-  const text = canonicalJson({ schema: 1, key, digest: digestOf(key, result, context), result });
+  const entry = { key, kept_at: Date.now(), result };
+  const text = canonicalJson({ schema: 2, ...entry, digest: digestOf(entry, context) });
   if (Buffer.byteLength(text) > entryBytesMax) return;
   const folder = folderOf(context.home);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -151,11 +163,10 @@ function folderOf(home: string): string {
 }
 
 function digestOf(
-  key: string,
-  result: z.infer<typeof resultSchema>,
+  { key, kept_at, result }: Pick<z.infer<typeof entrySchema>, "key" | "kept_at" | "result">,
   { sha256 }: Pick<RunnerContext, "sha256">,
 ): string {
-  return sha256(canonicalJson({ key, result }));
+  return sha256(canonicalJson({ key, kept_at, result }));
 }
 
 function parse(text: string): unknown {

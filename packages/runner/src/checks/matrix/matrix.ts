@@ -96,7 +96,8 @@ async function runBaseCell(
   const known = await readBase(key, context);
   if (known !== null) {
     bench.progress(`checks: ${baseName} from the cache`);
-    return { key, ran: { request: { ...baseRequest(bench, entries), reached: known.reached }, cell: known.cell } };
+    const { cell, reached, isOld } = known;
+    return { key, ran: { request: { ...baseRequest(bench, entries), reached }, cell, isOld } };
   }
   const request = baseRequest(bench, entries);
   const cell = await runCell(bench, request, context);

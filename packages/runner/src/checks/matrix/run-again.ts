@@ -16,6 +16,8 @@ const baseRunsMax = 3;
 export interface RanCell {
   request: CellRequest;
   cell: Cell;
+  /** It was kept a while ago. A test may turn red by the calendar alone, so the base is asked again before a change is blamed. */
+  isOld?: boolean;
 }
 
 /** Replaces `cell` of the base and of the candidates by what all runs together say. True where the base was run. */
@@ -32,6 +34,7 @@ export async function runAgain(
   // Once is enough to confirm what is red each time; what a candidate's runs disagree about is asked of the base more often.
   while (
     runsOf(base.cell) < 2 ||
+    (base.isOld === true && !ranBase) ||
     (runsOf(base.cell) < baseRunsMax && differing.some(({ cell }) => isUnsteady(base.cell, cell)))
   ) {
     bench.progress(`checks: ${base.request.name} again`);

@@ -1,6 +1,7 @@
 /** Sentinels against real runners: each assertion is reported failing under the sentinel's name, and the file's own tests stay as they were. */
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +15,10 @@ const nonce = "0123456789abcdef";
 const folder = mkdtempSync(join(tmpdir(), "aedev-sentinel-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const vitestFolder = dirname(fileURLToPath(import.meta.resolve("vitest/package.json")));
+/** The one that vitest itself has. */
+const chaiFolder = dirname(
+  createRequire(join(realpathSync(vitestFolder), "package.json")).resolve("chai/package.json"),
+);
 
 describe("a sentinel", () => {
   it.each([
@@ -49,6 +54,70 @@ describe("a sentinel", () => {
     );
     expect(readSentinels(patched, { placed, nonce, runner, expected: [path] }).state).toBe("reported-passing");
     expect(readSentinels(reading.tests, { placed, nonce, runner, expected: [path] }).state).toBe("not-reported");
+  });
+
+  it.each([
+    [
+      "a.test.cjs",
+      "const { expect } = require('chai');\nrequire('node:test').test('own', () => {});\n",
+      "require('chai')",
+    ],
+    [
+      "a.test.mjs",
+      "import { test } from 'node:test';\nimport * as chai from 'chai';\ntest('own', () => {});\n",
+      "chai",
+    ],
+  ])("of node-test in %s notices a library that code under test has worn down", async (path, content, chai) => {
+    const runner = runners.find((one) => one.name === "node-test");
+    if (runner === undefined) throw new Error("no runner");
+    const states: string[] = [];
+    for (const attack of ["", `${chai}.Assertion.prototype.assert = () => undefined;\n`]) {
+      const checkout = mkdtempSync(join(folder, "chai-"));
+      mkdirSync(join(checkout, "node_modules"));
+      symlinkSync(chaiFolder, join(checkout, "node_modules", "chai"));
+      writeFileSync(join(checkout, path), content + attack);
+      const entries = new Map([[path, { mode: "100644", id: "0" }]]);
+      const placed = placeSentinels(runner, checkout, { entries, isTest: () => true, nonce });
+      const report = join(checkout, "report.xml");
+      await new Promise((resolve) => {
+        const env = { PATH: process.env.PATH, ...runner.environment(report) };
+        execFile(process.execPath, ["--test", path], { cwd: checkout, env }, resolve);
+      });
+      const { tests } = await parseReport("junit", readFileSync(report, "utf8"), { checkout });
+      states.push(readSentinels(tests, { placed, nonce, runner, expected: [path] }).state);
+    }
+    expect(states).toEqual(["failed-as-it-must", "reported-passing"]);
+  });
+
+  it("of pytest notices unittest's methods and pytest's own comparisons that code under test has worn down", async (context) => {
+    const runner = runners.find((one) => one.name === "pytest");
+    if (runner === undefined) throw new Error("no runner");
+    const isThere = spawnSync("python3", ["-c", "import pytest"]).status === 0;
+    if (!isThere) context.annotate("not run: this machine has no pytest");
+    const attacks = [
+      ["", "fail", "failed-as-it-must"],
+      ["import unittest\nunittest.TestCase.assertEqual = lambda *given: None\n", "pass", "reported-passing"],
+      [
+        "import pytest\npytest.approx = lambda value: type('Any', (), {'__eq__': lambda *_: True})()\n",
+        "fail",
+        "reported-passing",
+      ],
+    ] as const;
+    for (const [attack, own, state] of isThere ? attacks : []) {
+      const checkout = mkdtempSync(join(folder, "pytest-"));
+      writeFileSync(join(checkout, "calc.py"), `def add(a, b):\n    return a - b\n${attack}`);
+      const test = "self.assertEqual(add(1, 2), 3)";
+      const header = "import unittest\nfrom calc import add\n\n";
+      const content = `${header}class TestAdd(unittest.TestCase):\n    def test_adds(self):\n        ${test}\n`;
+      writeFileSync(join(checkout, "test_add.py"), content);
+      const entries = new Map([["test_add.py", { mode: "100644", id: "0" }]]);
+      const placed = placeSentinels(runner, checkout, { entries, isTest: () => true, nonce });
+      const report = join(checkout, "report.xml");
+      spawnSync("python3", ["-m", "pytest"], { cwd: checkout, env: { ...process.env, ...runner.environment(report) } });
+      const { tests } = await parseReport("junit", readFileSync(report, "utf8"), { checkout });
+      const reading = readSentinels(tests, { placed, nonce, runner, expected: ["test_add.py"] });
+      expect(reading, attack).toMatchObject({ state, tests: [{ result: own }] });
+    }
   });
 
   it("is cut off where a report takes its parser too long", async () => {

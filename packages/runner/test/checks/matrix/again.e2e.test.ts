@@ -1,7 +1,7 @@
 /** The base's results from the cache and runs again where results differ, counted by the containers that it took. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TestMatrix } from "@aedev/core/wire";
+import { canonicalJson, type TestMatrix } from "@aedev/core/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
 
@@ -102,6 +102,31 @@ describe("a result that differs from the base's", () => {
     expect(next.containers).toBe(3);
     expect(next.cells["old-tests-old-code"].commands[0]).toMatchObject({ runs: 2, exit_codes: [0, 0] });
     expect((await check(honest)).containers).toBe(2);
+  });
+
+  it("is the base's too where what was kept of it is old and a test has turned red since by itself", async () => {
+    const late =
+      "require('node:test').test('late', () => { if (process.env.MOOD === 'bad') throw new Error('late'); });\n";
+    const expiring = laboratory.repository("expiring", { ...files, "test/late.test.js": late });
+    const how = { name: "expiring", base: expiring };
+    const { cells } = await check({ "index.js": "exports.add = () => 0;\n" }, how);
+    const path = join(
+      laboratory.home,
+      "checked",
+      `${(await check(honest, how)).cells["old-tests-old-code"].cached}.json`,
+    );
+    expect(cells["old-tests-old-code"].commands[0]).toMatchObject({ runs: 2, exit_codes: [0, 0] });
+    const { digest: _digest, schema, ...entry } = JSON.parse(readFileSync(path, "utf8"));
+    const aged = { ...entry, kept_at: entry.kept_at - 86_400_000 };
+    const { sha256 } = laboratory.context;
+    writeFileSync(path, canonicalJson({ ...aged, schema, digest: sha256(canonicalJson(aged)) }));
+    badMoods = Array.from({ length: 20 }, (_, index) => index + 1);
+    const after = await check(honest, how);
+    badMoods = [];
+    expect(after.cells["old-tests-old-code"].commands[0]?.tests).toContainEqual({
+      id: "test/late.test.js > late",
+      result: "flaky",
+    });
   });
 
   const mood = "process.env.MOOD === 'bad'";

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandResult } from "@aedev/core/wire";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { planCommand } from "../../../src/checks/command/plan.ts";
 import { baseKey, clearUnfinished, entriesMax, keepBase, readBase } from "../../../src/checks/matrix/base-cache.ts";
 import type { Bench } from "../../../src/checks/pass.ts";
@@ -49,11 +49,37 @@ describe("a kept base", () => {
     expect(await readBase(sha256("other"), { home, sha256 })).toBeNull();
   });
 
+  it("is old after an hour, and where the clock went back", async () => {
+    const keep = (atMs: number) => {
+      vi.setSystemTime(atMs);
+      keepBase(key, found(), { home, sha256 });
+    };
+    const now = Date.now();
+    vi.useFakeTimers({ toFake: ["Date"], now });
+    keep(now - 3_500_000);
+    vi.setSystemTime(now);
+    expect((await readBase(key, { home, sha256 }))?.isOld).toBe(false);
+    vi.setSystemTime(now + 200_000);
+    expect((await readBase(key, { home, sha256 }))?.isOld).toBe(true);
+    keep(now + 60_000);
+    vi.setSystemTime(now);
+    expect((await readBase(key, { home, sha256 }))?.isOld).toBe(true);
+    vi.useRealTimers();
+  });
+
+  it("is not kept with more runs than a cell may count", async () => {
+    keepBase(key, found({ runs: 9, exit_codes: Array(9).fill(0) }), { home, sha256 });
+    expect(await readBase(key, { home, sha256 })).toBeNull();
+    keepBase(key, found({ runs: 8, exit_codes: Array(8).fill(0) }), { home, sha256 });
+    expect(await readBase(key, { home, sha256 })).not.toBeNull();
+  });
+
   it.each<[string, (text: string) => string]>([
     ["another result", (text) => text.replace('"pass"', '"fail"')],
     ["another exit code", (text) => text.replace('"exit_code":0', '"exit_code":1')],
     ["another list of files", (text) => text.replace("test/b.js", "test/c.js")],
     ["a cut end", (text) => text.slice(0, -10)],
+    ["another time", (text) => text.replace(/"kept_at":\d/, '"kept_at":9')],
     ["a field more", (text) => text.replace('{"digest"', '{"also":1,"digest"')],
     ["nothing", () => ""],
   ])("is not believed with %s, and replaced by what is run then", async (_title, spoil) => {

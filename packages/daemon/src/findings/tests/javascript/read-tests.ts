@@ -17,6 +17,7 @@ import {
 } from "../test-file.ts";
 import { findAssertions } from "./assertions.ts";
 import { isFunction } from "./calls.ts";
+import { fileWidePieces } from "./file-wide.ts";
 import { bodyMark, bodyStatements, libraryNames, readTestCall, type TestCall } from "./test-calls.ts";
 
 interface Reading {
@@ -27,6 +28,7 @@ interface Reading {
   readonly marks: Mark[];
   readonly shared: Assertion[];
   readonly support: string[];
+  readonly inert: string[];
 }
 
 export function readJavascriptTests(tree: SyntaxTree): TestFile {
@@ -38,14 +40,18 @@ export function readJavascriptTests(tree: SyntaxTree): TestFile {
     marks: [],
     shared: [],
     support: [],
+    inert: [],
   };
-  readScope(partsOf(tree.root), newScope(null, []), reading);
-  const { found, marks, shared, support } = reading;
+  const whole = newScope(null, []);
+  whole.effects.push(...fileWidePieces(tree));
+  readScope(partsOf(tree.root), whole, reading);
+  const { found, marks, shared, support, inert } = reading;
   return {
     tests: completeTests(found),
     marks,
     shared,
-    support: digestOf(support.sort().join(" ")),
+    support,
+    inert,
     errors: tree.errors,
   };
 }
@@ -123,6 +129,7 @@ function readTest(
     const header = pieceOf(statement, reading, new Set([call.body]));
     inner.effects.push(header);
     reading.support.push(header.digest);
+    reading.inert.push(header.digest);
     readScope(bodyStatements(call.body), inner, reading);
     return;
   }
@@ -134,6 +141,7 @@ function readTest(
     name: owner,
     line,
     piece,
+    ...tableOf(call, { statement, without, reading }),
     assertions: findAssertions(call.body ?? node, { ...reading, without }),
     literals: literalsIn(call.body ?? node, reading.tree),
   });
@@ -142,6 +150,16 @@ function readTest(
   const inner = newScope(scope, path);
   inner.effects.push(piece);
   for (const test of nested) readTest(test.node, { call: test.call, statement: test.node, scope: inner, reading });
+}
+
+function tableOf(
+  { table }: TestCall,
+  of: { statement: SyntaxNode; without: ReadonlySet<SyntaxNode>; reading: Reading },
+): Pick<FoundTest, "table"> {
+  const { statement, without, reading } = of;
+  if (table === undefined) return {};
+  const frame = pieceOf(statement, reading, new Set([...without, table])).digest;
+  return { table: { frame, rows: partsOf(table).map((row) => pieceOf(row, reading).digest) } };
 }
 
 /** `it(…).timeout(5000)`. */
@@ -179,7 +197,6 @@ function readSupport(statement: SyntaxNode, scope: Scope, reading: Reading): voi
       ? (partsOf(statement).find(({ name }) => /Declaration$/.test(name)) ?? statement)
       : statement;
   const whole = pieceOf(inner, reading);
-  reading.support.push(whole.digest);
   const { tree } = reading;
   const bindings =
     /^(FunctionDeclaration|ClassDeclaration|TypeAliasDeclaration|InterfaceDeclaration|EnumDeclaration|AmbientDeclaration|NamespaceDeclaration)$/.test(
@@ -191,9 +208,21 @@ function readSupport(statement: SyntaxNode, scope: Scope, reading: Reading): voi
         : inner.name === "ImportDeclaration"
           ? importBindings(inner, reading)
           : [];
+  const digests = bindings.length === 0 ? [whole.digest] : bindings.map(({ piece }) => piece.digest);
+  reading.support.push(...digests);
+  if (isImport(inner, tree)) reading.inert.push(...digests);
   for (const { name, piece } of bindings) declare(scope, name, piece);
   if (bindings.length === 0 || (inner.name === "VariableDeclaration" && actsAtOnce(inner, tree)))
     scope.effects.push(whole);
+}
+
+/** Brings names of a module into the file and does nothing else with them. */
+function isImport(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  if (statement.name === "ImportDeclaration")
+    return childOf(statement, "ImportGroup", "VariableDefinition") !== undefined;
+  return /^(const|let|var)\s[^=]*=\s*(await\s+import|require)\s*\(\s*['"][^'"]*['"]\s*\)\s*;?$/.test(
+    textOf(tree, statement),
+  );
 }
 
 /** Binding by binding, so that one more name in a pattern changes none of the others. */
@@ -224,15 +253,17 @@ function importBindings(declaration: SyntaxNode, reading: Reading): { name: stri
   const piece = (original: string): Piece => ({ digest: digestOf(`import ${original} ${source}`), names: new Set() });
   const found: { name: string; piece: Piece }[] = [];
   let original: string | null = null;
-  for (const child of [...declaration.children, ...(childOf(declaration, "ImportGroup")?.children ?? [])]) {
-    if (child.name === "VariableName") original = textOf(tree, child);
-    else if (child.name === "Star") original = "*";
-    else if (child.name === "VariableDefinition") {
-      const name = textOf(tree, child);
-      found.push({ name, piece: piece(original ?? name) });
-      original = null;
+  for (const part of [declaration, ...declaration.children.filter(({ name }) => name === "ImportGroup")])
+    for (const child of part.children) {
+      if (child.name === "VariableName") original = textOf(tree, child);
+      else if (child.name === "Star") original = "*";
+      else if (child.name === "VariableDefinition") {
+        const name = textOf(tree, child);
+        // Outside of braces it is what the module exports as its default.
+        found.push({ name, piece: piece(original ?? (part === declaration ? "default" : name)) });
+        original = null;
+      }
     }
-  }
   return found;
 }
 

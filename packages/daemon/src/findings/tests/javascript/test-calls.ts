@@ -8,6 +8,8 @@ export interface TestCall {
   readonly kind: "test" | "group";
   readonly name: string;
   readonly body: SyntaxNode | undefined;
+  /** The table of `test.each([…])`. */
+  readonly table: SyntaxNode | undefined;
   readonly marks: readonly Omit<Mark, "owner" | "line">[];
 }
 type CallMark = TestCall["marks"][number];
@@ -97,7 +99,10 @@ export function readTestCall(
     first !== body &&
     plainString(tree, first) !== null;
   if (isPending) marks.push({ kind: "todo", value: Number.NaN, text: "has no body" });
-  return { kind: found.kind, name: name.slice(0, 2000), body, marks };
+  const [given, ...others] = chain.inner.at(-1) ?? [];
+  const isTable =
+    /^(each|for)$/.test(chain.names.at(-1) ?? "") && given?.name === "ArrayExpression" && others.length === 0;
+  return { kind: found.kind, name: name.slice(0, 2000), body, table: isTable ? given : undefined, marks };
 }
 
 /** `isMember`: `t.test(…)`, which may be anything unless a function is given. */

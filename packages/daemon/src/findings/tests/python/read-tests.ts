@@ -24,22 +24,35 @@ interface Reading {
   readonly marks: Mark[];
   readonly shared: Assertion[];
   readonly support: string[];
+  readonly inert: string[];
+  /** What is known of the test classes so far, by name. */
+  readonly classes: Map<string, Scope>;
 }
 const nothing: ReadonlySet<SyntaxNode> = new Set();
 const setUp =
   /^(setUp|tearDown|setUpClass|tearDownClass|asyncSetUp|asyncTearDown|setUpModule|tearDownModule|(setup|teardown)(_(method|class|module|function))?|pytest_\w+|load_tests)$/;
 
 export function readPythonTests(tree: SyntaxTree): TestFile {
-  const reading: Reading = { tree, lineOf: lineFinder(tree.text), found: [], marks: [], shared: [], support: [] };
+  const lineOf = lineFinder(tree.text);
+  const lists = { found: [], marks: [], shared: [], support: [], inert: [] };
+  const reading: Reading = { tree, lineOf, ...lists, classes: new Map() };
   readScope(partsOf(tree.root), newScope(null, []), reading);
-  const { found, marks, shared, support } = reading;
+  const { found, marks, shared, support, inert } = reading;
   return {
-    tests: completeTests(found),
+    tests: completeTests(withoutReplaced(found)),
     marks,
     shared,
-    support: digestOf(support.sort().join(" ")),
+    support,
+    inert,
     errors: tree.errors,
   };
+}
+
+/** A second definition of a name takes the first one's place, unless a condition stands between them. */
+function withoutReplaced(found: readonly FoundTest[]): FoundTest[] {
+  const isConditional = ({ scope }: FoundTest) => scope.parent?.path.length === scope.path.length;
+  const last = new Map(found.filter((test) => !isConditional(test)).map((test) => [test.name, test]));
+  return found.filter((test) => isConditional(test) || last.get(test.name) === test);
 }
 
 function readScope(statements: readonly SyntaxNode[], scope: Scope, reading: Reading): void {
@@ -98,11 +111,19 @@ function readClass(statement: SyntaxNode, at: Definition): void {
   const { definition, decorators, name, scope, reading } = at;
   const path = [...scope.path, name];
   readDecorators(decorators, namePath(path), reading);
-  const inner = newScope(scope, path);
+  const given = childOf(definition, "ArgList");
+  const bases = given === undefined ? [] : [...namesIn(reading.tree, given)];
+  const inner = newScope(
+    scope,
+    path,
+    bases.flatMap((base) => reading.classes.get(base) ?? []),
+  );
+  reading.classes.set(name, inner);
   const body = childOf(definition, "Body");
   const header = pieceOf(statement, reading, new Set(body === undefined ? [] : [body]));
   inner.effects.push(header);
   reading.support.push(header.digest);
+  reading.inert.push(header.digest);
   readScope(partsOf(body), inner, reading);
 }
 
@@ -118,9 +139,25 @@ function readTest(statement: SyntaxNode, at: Definition): void {
     name: owner,
     line,
     piece: pieceOf(statement, reading),
+    ...tableOf(statement, decorators, reading),
     assertions,
     literals: literalsIn(definition, reading.tree),
   });
+}
+
+/** The rows of `@pytest.mark.parametrize("a, b", […])`, of each such decorator. */
+function tableOf(statement: SyntaxNode, decorators: readonly SyntaxNode[], reading: Reading): Pick<FoundTest, "table"> {
+  const tables = decorators.flatMap((decorator) => {
+    const list = childOf(decorator, "ArgList");
+    const isTable = /^@\s*(pytest\s*\.\s*)?mark\s*\.\s*parametrize\b/.test(textOf(reading.tree, decorator));
+    const [, table] = isTable ? partsOf(list) : [];
+    return table?.name === "ArrayExpression" ? [table] : [];
+  });
+  if (tables.length === 0) return {};
+  const rows = tables.flatMap((table, index) =>
+    partsOf(table).map((row) => `${index} ${pieceOf(row, reading).digest}`),
+  );
+  return { table: { frame: pieceOf(statement, reading, new Set(tables)).digest, rows } };
 }
 
 function readSupport(
@@ -132,10 +169,10 @@ function readSupport(
   readMarks(statement, namePath(scope.path), reading);
   reading.shared.push(...findAssertions(statement, { ...reading, without: nothing }));
   const whole = pieceOf(statement, reading);
-  reading.support.push(whole.digest);
   const isAutomatic =
     setUp.test(name) || decorators.some((decorator) => /autouse\s*=\s*True/.test(textOf(tree, decorator)));
   if (definition !== null && !isAutomatic) {
+    reading.support.push(whole.digest);
     declare(scope, name, whole);
     // A fixture may go by another name.
     for (const decorator of decorators) {
@@ -145,6 +182,9 @@ function readSupport(
     return;
   }
   const bound = isAutomatic ? [] : boundNames(statement, reading);
+  const digests = bound.length === 0 ? [whole.digest] : bound.map(({ piece }) => piece.digest);
+  reading.support.push(...digests);
+  if (statement.name === "ImportStatement" && bound.length > 0) reading.inert.push(...digests);
   for (const one of bound) declare(scope, one.name, one.piece);
   if (bound.length === 0) scope.effects.push(whole);
 }

@@ -1,7 +1,7 @@
 /** Code that knows the tests; each beside honest code that looks alike. */
 import { describe, expect, it } from "vitest";
-import { findSpecialCases, findTestSigns } from "../../../src/findings/tests/special-cases.ts";
-import { readSyntax } from "../../../src/findings/tests/syntax-tree.ts";
+import { findSpecialCases } from "../../../../src/findings/tests/code/special-cases.ts";
+import { readSyntax } from "../../../../src/findings/tests/syntax-tree.ts";
 
 const cases = [
   { test: "adds", inputs: ["2", "40", "42"], outputs: ["42"] },
@@ -52,33 +52,4 @@ describe("a branch for a test's own input", () => {
   ])("is not %s", (_title, code) => {
     expect(special(code)).toEqual([]);
   });
-});
-
-it("finds code that asks whether a test is running, or changes the assertion library, in new lines only", () => {
-  const sly = [
-    "if (process.env.NODE_ENV === 'test') return 3;",
-    "if ('test' === process.env.NODE_ENV) x();",
-    "const inTest = process.env.JEST_WORKER_ID !== undefined;",
-    "if os.environ.get('PYTEST_CURRENT_TEST'):",
-    "if 'pytest' in sys.modules:",
-    "if (process.argv.some((one) => one.includes('--test'))) x();",
-    "if (typeof describe === 'function') x();",
-    "require('node:assert').strictEqual = () => undefined;",
-    "assert.equal = () => true;",
-    "Object.assign(assert, { ok() {} });",
-    "for (const key in assert) assert[key] = () => undefined;",
-  ];
-  for (const line of sly) {
-    expect(findTestSigns("", `x();\n${line}\n`), line).toMatchObject([{ kind: "input-special-cased", line: 2 }]);
-    expect(findTestSigns(line, `x();\n${line}\n`), line).toEqual([]);
-  }
-  const honest = [
-    "if (process.env.NODE_ENV === 'production') x();",
-    "// in NODE_ENV test",
-    "assert.equal(a, b);",
-    "assert(a === b);",
-    "const test = load('test');",
-    "expect(x).toBe(1);",
-  ];
-  for (const line of honest) expect(findTestSigns("", line), line).toEqual([]);
 });

@@ -1,12 +1,12 @@
 /**
- * Changed code that has something for the tests: a branch taken for exactly a test's input that gives exactly that test's answer, or a
- * question whether a test is running. What is computed, looked up in a table or spread over several branches is not seen.
+ * Changed code that has something for the tests: a branch taken for exactly a test's input that gives exactly that test's answer. What is
+ * computed, looked up in a table or spread over several branches is not seen.
  */
 import type { TestFinding } from "@aedev/core/wire";
-import { finding } from "./compare-tests.ts";
-import { literalOf, literalsIn } from "./literals.ts";
-import { childOf, lineFinder, partsOf, textOf } from "./print-syntax.ts";
-import { languageOf, type SyntaxNode, type SyntaxTree } from "./syntax-tree.ts";
+import { finding } from "../compare-tests.ts";
+import { literalOf, literalsIn } from "../literals.ts";
+import { childOf, lineFinder, partsOf, textOf } from "../print-syntax.ts";
+import { languageOf, type SyntaxNode, type SyntaxTree } from "../syntax-tree.ts";
 
 /** What one test gives to the code and wants back, as literals. */
 export interface KnownCase {
@@ -136,43 +136,6 @@ export function addedLines(before: string, after: string): (line: number) => boo
   const known = new Set(before.split("\n").map((line) => line.trim()));
   const lines = after.split("\n");
   return (line) => !known.has(lines[line - 1]?.trim() ?? "");
-}
-
-const testSigns: readonly RegExp[] = [
-  /\bNODE_ENV\b.{0,40}['"`]test/,
-  /['"`]test['"`].{0,40}\bNODE_ENV\b/,
-  /\b(JEST_WORKER_ID|VITEST(_\w+)?|PYTEST_CURRENT_TEST|PYTEST_VERSION|NODE_TEST_CONTEXT|MOCHA_\w+|TAP_CHILD_ID|AVA_PATH)\b/,
-  /\bsys\s*\.\s*modules\b.*\b(pytest|unittest)\b|\b(pytest|unittest)\b.*\bsys\s*\.\s*modules\b/,
-  /\b(argv|execArgv)\b.*(--test\b|\b(mocha|jest|vitest|tape|pytest)\b)/,
-  /\btypeof\s+(globalThis\s*\.\s*)?(describe|it|expect|jest|vi|beforeEach)\b/,
-  /\bglobalThis\s*\.\s*(describe|it|expect|jest|vi|__vitest_worker__)\b/,
-  /\bnew\s+Error\b.*\bstack\b.*\btest/,
-  /\binspect\s*\.\s*(stack|currentframe)\b|\btesting\s*\.\s*Testing\s*\(|\bcfg!\s*\(\s*test\b/,
-];
-const patchedLibrary =
-  /(^|[^\w.])(assert|chai|expect)\s*(\.\s*\w+|\[[^\]]*\])\s*=[^=>]|\brequire\(\s*['"](node:)?assert(\/strict)?['"]\s*\)\s*(\.\s*\w+|\[[^\]]*\])\s*=[^=]|\b(assign|defineProperty|defineProperties|setattr)\s*\(\s*(assert|chai|expect|AssertionError|unittest)\b/;
-
-/** What each of them has: cheap, for most lines have none. */
-const mayBeSign =
-  /NODE_ENV|JEST_|VITEST|PYTEST|NODE_TEST|MOCHA_|TAP_CHILD|AVA_PATH|pytest|unittest|[aA]rgv|typeof|globalThis|stack|inspect|testing|cfg!|assert|chai|expect|AssertionError/;
-
-/** By line, so for every language: code that asks whether a test is running, or changes the assertion library. */
-export function findTestSigns(before: string, after: string): TestFinding[] {
-  const isAdded = addedLines(before, after);
-  return after
-    .split("\n")
-    .flatMap((text, index) => {
-      const line = index + 1;
-      if (!mayBeSign.test(text)) return [];
-      const code = text.trim().slice(0, 500);
-      if (/^(\/\/|#|\*|\/\*)/.test(code) || !isAdded(line)) return [];
-      if (testSigns.some((sign) => sign.test(code)))
-        return [finding("input-special-cased", null, line, `asks whether a test is running: ${code.slice(0, 200)}`)];
-      if (patchedLibrary.test(code))
-        return [finding("input-special-cased", null, line, `changes the assertion library: ${code.slice(0, 200)}`)];
-      return [];
-    })
-    .slice(0, findingsMax);
 }
 
 const comparesLiteral =

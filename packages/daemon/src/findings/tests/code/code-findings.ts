@@ -1,11 +1,11 @@
 /** Has changed code read for what it knows of the tests: of those that changed with it and, where it compares with a literal, of the others too. */
 import type { TestChanges } from "@aedev/core/wire";
-import { matchesGlob } from "../glob.ts";
-import { finding } from "./compare-tests.ts";
-import { type JobAnswer, readChanges } from "./read-changes.ts";
+import { matchesGlob } from "../../glob.ts";
+import { finding } from "../compare-tests.ts";
+import { type JobAnswer, readChanges } from "../read-changes.ts";
+import { languageOf } from "../syntax-tree.ts";
+import type { TestChangesInput } from "../test-changes.ts";
 import type { KnownCase } from "./special-cases.ts";
-import { languageOf } from "./syntax-tree.ts";
-import type { TestChangesInput } from "./test-changes.ts";
 
 const codeFile =
   /\.(m?[jt]sx?|c[jt]s|py|rb|go|rs|java|kt|kts|scala|cs|c|cc|cpp|h|hpp|php|swift|sh|lua|ex|exs|pl|r|dart|vue|svelte)$/i;
@@ -21,8 +21,13 @@ export async function findInCode(
   const code = files.flatMap(({ path, before, after }) =>
     after !== null && codeFile.test(path) && !matchesGlob(path, tests) ? [{ path, before: before ?? "", after }] : [],
   );
+  const unread = files.filter(
+    ({ path, status, after }) =>
+      status !== "deleted" && after === null && codeFile.test(path) && !matchesGlob(path, tests),
+  );
+  const unreadable = unread.map(({ path }) => ({ path, ...finding("parse-failed", null, 0, "it is no text") }));
   const signs = await readChanges(code.map((file) => ({ kind: "signs", ...file })));
-  const found = signs.flatMap((answer, index) => findingsOf(answer, code[index]?.path ?? ""));
+  const found = [...unreadable, ...signs.flatMap((answer, index) => findingsOf(answer, code[index]?.path ?? ""))];
   const suspects = code.filter((_, index) => {
     const answer = signs[index];
     return answer?.kind === "signs" && answer.isSuspect;

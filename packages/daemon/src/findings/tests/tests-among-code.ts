@@ -1,0 +1,29 @@
+/** Rust's tests stand in the files of the code: cuts out what a file has under a test attribute, so that the rest of it is no test. Rough, by line and bracket, the same way before and after. Pure. */
+
+const attribute = /^\s*#\[\s*(cfg\s*\(.*\btest\b.*\)|(\w+\s*::\s*)*test\b.*)\]/;
+
+/** The tests of a source file, one after the other; null where a file of that name has none among its code. */
+export function testsAmongCode(path: string, text: string | null): string | null {
+  if (text === null || !path.endsWith(".rs") || !text.includes("test")) return null;
+  const kept: string[] = [];
+  let depth = 0;
+  let hasBegun = false;
+  let isInside = false;
+  for (const line of text.split("\n")) {
+    if (!isInside && attribute.test(line)) {
+      isInside = true;
+      hasBegun = false;
+      depth = 0;
+    }
+    if (!isInside) continue;
+    kept.push(line);
+    const code = line.replace(/\/\/.*$/, "").replace(/^\s*#\[.*?\]/, "");
+    for (const [bracket] of code.matchAll(/[{}]/g)) {
+      depth += bracket === "{" ? 1 : -1;
+      hasBegun = true;
+    }
+    // `mod tests;` and `use super::*;` have no block.
+    if (hasBegun ? depth <= 0 : code.trimEnd().endsWith(";")) isInside = false;
+  }
+  return kept.length === 0 ? null : `${kept.join("\n")}\n`;
+}

@@ -1,0 +1,56 @@
+/** What control finds in code whatever bytes it is written in: no encoding hides what plain text would show. */
+import { expect, it } from "vitest";
+import { deriveFindings } from "../../src/findings/derive-findings.ts";
+import { changed, shippedPolicy } from "./sample-change.ts";
+
+const find = (path: string, bytes: Uint8Array, before: Uint8Array = Buffer.from("")) =>
+  deriveFindings({
+    change: {
+      tree: "3".repeat(40),
+      changed: [changed(path)],
+      renames: [],
+      linkTargets: new Map(),
+      oldBytes: () => before,
+      newBytes: () => bytes,
+      contentDigest: "c".repeat(64),
+      basePaths: [path],
+    },
+    patch: Buffer.from(""),
+    policy: shippedPolicy,
+    tests: ["test/**"],
+    readUnchanged: async () => new Map(),
+  });
+const sly = "if (process.env.NODE_ENV === 'test') answer = 3;\n";
+const honest = "if (process.env.DEBUG) answer = 3;\n";
+
+it("reads code of an old encoding as it reads UTF-8, and says which code is no text at all", async () => {
+  for (const [mark, kinds] of [
+    ["", ["input-special-cased"]],
+    ["// caf\xe9\n", ["input-special-cased"]],
+    ["// \0\n", ["parse-failed"]],
+  ] as const) {
+    const { testChanges } = await find("index.js", Buffer.from(mark + sly, "latin1"));
+    expect(testChanges.code_findings.map(({ kind }) => kind)).toEqual(kinds);
+  }
+  for (const path of ["index.js", "logo.png"]) {
+    const { testChanges } = await find(path, Buffer.from(`// caf\xe9\n${honest}`, "latin1"));
+    expect(testChanges.code_findings).toEqual([]);
+  }
+  expect((await find("logo.png", Buffer.from("\0"))).testChanges.code_findings).toEqual([]);
+});
+
+it("reads a test file of an old encoding by its tests", async () => {
+  const text = (value: number) => `// caf\xe9\ntest('a', () => { expect(f()).toBe(${value}); });\n`;
+  const { testChanges } = await find("test/a.js", Buffer.from(text(2), "latin1"), Buffer.from(text(1), "latin1"));
+  expect(testChanges.files).toMatchObject([{ parser: "javascript", changed_tests: ["a"], findings: [] }]);
+});
+
+it("finds a secret in text of two bytes per character", async () => {
+  const secret = ["AKIA", "Q3EGRWX4HZ7LM2NP"].join("");
+  for (const encoding of ["utf8", "utf16le"] as const) {
+    const { secretReport } = await find("settings.reg", Buffer.from(`\ufeffone=1\r\nkey="${secret}"\r\n`, encoding));
+    expect(secretReport.findings, encoding).toMatchObject([{ path: "settings.reg", line: 2 }]);
+    const plain = await find("settings.reg", Buffer.from('\ufeffone=1\r\nkey="two"\r\n', encoding));
+    expect(plain.secretReport.findings, encoding).toEqual([]);
+  }
+});
