@@ -47,14 +47,19 @@ function registration({ repository: { settings } }: DemoScripts): string[] {
   ];
 }
 
-/** Submits it, answers what is asked, approves it; its id. */
-async function submitMission(mission: DemoMission, { lines, say }: Stage): Promise<string> {
+/** Submits it, answers what is asked, approves it. `begun` hears its id before that: an approval that is interrupted may have been heard. */
+async function submitMission(
+  mission: DemoMission,
+  { lines, say }: Stage,
+  begun: (missionId: string) => void,
+): Promise<void> {
   const [title = ""] = mission.text.split("\n");
   say(`mission: ${title}`);
   const criteria = mission.criteria.flatMap((text) => ["--criterion", text]);
   const intake = ["intake", mission.text, "--repo", repositoryName, "--no-input", ...criteria];
   let submitted = await lines.document(intake, submittedSchema, [0, 4]);
   const { mission_id } = submitted;
+  begun(mission_id);
   for (let round = 0; round < roundsMax && submitted.questions.length > 0; round += 1) {
     const answers = submitted.questions.map(({ id, text, default: usual }) => {
       const answer = mission.answers[id] ?? usual;
@@ -65,7 +70,6 @@ async function submitMission(mission: DemoMission, { lines, say }: Stage): Promi
     submitted = await lines.document(["mission", "answer", mission_id, ...answers.flat()], submittedSchema, [0, 4]);
   }
   await lines.document(["mission", "approve", mission_id], z.unknown());
-  return mission_id;
 }
 
 /** What it came to, as `aedev mission show --json` prints it; where it asks and a tap is wanted, what it came to after that. */
@@ -91,7 +95,7 @@ export async function playMissions(stage: Stage, phone: DemoPhone | null): Promi
   const { scripts, lines, last, say } = stage;
   const ids: string[] = [];
   try {
-    for (const mission of scripts.missions) ids.push(await submitMission(mission, stage));
+    for (const mission of scripts.missions) await submitMission(mission, stage, (id) => ids.push(id));
     return await Promise.all(
       scripts.missions.map(({ tap: label }, place) => {
         const tap: Tap = async (taskId) => {
