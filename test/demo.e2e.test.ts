@@ -94,7 +94,11 @@ async function containersOf(home: string): Promise<() => Promise<string>> {
 describe("aedev demo", () => {
   it("asks the vague mission and lands it, holds the cheat after three runs, and lands what the phone approved; a wrong fix is held, and a cloned original stays as it was", async () => {
     const { missions, tasks, remote, home, pushes, judges, err } = await demo();
-    expect(tasks.map(({ decision }) => decision)).toEqual(["merge", "hold", "ask"]);
+    const words = tasks.map(({ decision, hold_code, hold_detail }) => [decision, hold_code, hold_detail]);
+    expect(
+      words.map(([decision]) => decision),
+      `${JSON.stringify(words)}\n${err}`,
+    ).toEqual(["merge", "hold", "ask"]);
     const [landed, held, tapped] = tasks;
     expect(held).toMatchObject({ hold_code: "HOLD-CHECKS-FAILED", landed_commit: null });
     expect(held?.runs).toHaveLength(3);

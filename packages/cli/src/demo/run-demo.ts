@@ -32,6 +32,8 @@ export interface DemoOptions {
 
 const scriptedAnswers =
   "SCRIPTED: the models' answers, the person and the phone are stand-ins on loopback; everything else is real";
+/** Judges are measured after the missions, by an audit. A planted bundle that rides along by chance would tell another story each time. */
+const policies = "judges: { canary_share: 0 }\n";
 const liveAnswers =
   "LIVE: the models answer, with the credentials of the environment; the person and the phone are stand-ins";
 
@@ -59,6 +61,7 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
         paint,
         answers,
         scripts,
+        policies,
         extra: phone.environment,
         againHint: "aedev demo",
         ...own,

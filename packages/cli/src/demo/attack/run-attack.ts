@@ -40,9 +40,9 @@ export interface AttackDocument {
 
 const answers =
   "SCRIPTED: what the coder tries and the judges answer comes from a stand-in on loopback; all that refuses it is real";
-// Small, so that a request that is too large is one of a few megabytes; and one run is all the attack gets.
+// Small, so that a request that is too large is one of a few megabytes; one run is all the attack gets, and no planted bundle rides along.
 const configuration = "limits: { request_bytes: 2MiB }\n";
-const policies = "repair: { max_runs: 0 }\n";
+const policies = "repair: { max_runs: 0 }\njudges: { canary_share: 0 }\n";
 
 /** 0 where every attempt was refused and every control passed. */
 export async function runAttack(options: AttackOptions): Promise<0 | 1> {

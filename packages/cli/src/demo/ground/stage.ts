@@ -35,7 +35,7 @@ export interface StageOptions {
   readonly adapt?: (scripts: DemoScripts, ground: Ground) => Promise<DemoScripts>;
   /** Overlays of the home. */
   readonly configuration?: string;
-  readonly policies?: string;
+  readonly policies: string;
   /** Variables of the daemon and of every verb beside the stage's own. */
   readonly extra?: Environment;
   readonly againHint: string;
@@ -121,7 +121,7 @@ async function playOn<T>(ground: Ground, options: StageOptions, play: (stage: St
   try {
     await stage.lines.document(["init", "--yes"], z.unknown());
     if (options.configuration !== undefined) writeFileSync(join(ground.home, "config.yaml"), options.configuration);
-    if (options.policies !== undefined) writeFileSync(join(ground.home, "policies.yaml"), options.policies);
+    writeFileSync(join(ground.home, "policies.yaml"), options.policies);
     await requireDoctor(stage.lines);
     return await play(stage);
   } finally {
