@@ -39,8 +39,9 @@ export default defineConfig({
           name: "integration",
           include: named(".int.test.ts"),
           ...patient,
-          // Many of them wait more than they work.
+          // Many of them wait more than they work. With a number of workers of their own they run in a turn of their own.
           maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           setupFiles: ["test/support/seeded-properties.ts"],
         },
       },

@@ -164,12 +164,9 @@ describe("two tries of one repository", () => {
 });
 
 describe("a Python repository", () => {
-  it("is tried in the image that is given, and one fault of its own is red there", async (context) => {
+  it("is tried in the image that is given, and one fault of its own is red there", async () => {
     const image = await pythonImage();
-    if (image === null) {
-      context.annotate("not run: the image with pytest can't be made here, because Debian's packages don't answer");
-      return;
-    }
+    if (image === null) throw new Error("the image with pytest can't be made: Debian's packages don't answer");
     const project = {
       "pyproject.toml": '[project]\nname = "calc"\nversion = "1"\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n',
       "calc.py": "def add(a, b):\n    return a + b\n",

@@ -80,7 +80,7 @@ async function derivedOrNull<T>(derive: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** What no parser reads would be told from real work by that alone. The texts are those of a change that was read before, less or more a line. */
+/** What no parser reads would be told from real work by that alone. */
 async function isReadable(
   { soil }: OpenedChange,
   change: DerivedChange,

@@ -2,7 +2,7 @@
  * What a run has cost by now, by the index of its exchanges: for a gateway that goes on where another ended, and for the report of a run that no
  * gateway speaks for (THREATS T6). It forwards nothing.
  */
-import { type CapturedReport, Fault, type GatewayLimits, type HeldReport, noUsage, type Usage } from "@aedev/core/wire";
+import { type CapturedReport, type GatewayLimits, type HeldReport, noUsage, type Usage } from "@aedev/core/wire";
 import { type Journal, readIndex } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
 
@@ -34,9 +34,8 @@ function spentBy({ indexPath, limits }: { indexPath: string; limits: GatewayLimi
     const meter = createMeter(limits);
     settleEarlier(meter, [...readIndex(indexPath).values()]);
     return meter.usage();
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    // Of an index that can't be read nothing is guessed: it may have been all that the run had.
+  } catch {
+    // Of an index that can't be read, for whatever reason, nothing is guessed: it may have been all that the run had.
     return { ...noUsage, surcharge_tokens: limits.run_tokens };
   }
 }
