@@ -6,32 +6,39 @@ const only = (from, allowed) => ({
   to: { path: "^packages/", pathNot: [`^packages/${from}/`, ...allowed.map((path) => `^packages/${path}`)] },
 });
 
+const pure = ["contracts", "core"].flatMap((name) => [
+  {
+    name: `${name}-imports-zod-only`,
+    severity: "error",
+    from: { path: `^packages/${name}/src` },
+    to: { path: "node_modules", pathNot: "node_modules/zod/" },
+  },
+  {
+    name: `${name}-does-no-io`,
+    severity: "error",
+    from: { path: `^packages/${name}/src` },
+    to: { dependencyTypes: ["core"] },
+  },
+]);
+
 module.exports = {
   forbidden: [
-    only("core", []),
-    only("dashboard", ["core/src"]),
-    only("runner", ["core/src/wire/"]),
-    only("validators", ["core/src/wire/"]),
-    only("daemon", ["core/src", "dashboard/src"]),
-    only("cli", ["core/src", "daemon/src/index\\.ts$", "runner/src/index\\.ts$"]),
-    {
-      name: "core-is-pure",
-      severity: "error",
-      from: { path: "^packages/core/src" },
-      to: { path: "node_modules", pathNot: "node_modules/zod/" },
-    },
-    {
-      name: "core-does-no-io",
-      severity: "error",
-      from: { path: "^packages/core/src" },
-      to: { dependencyTypes: ["core"] },
-    },
-    {
-      name: "wire-stands-alone",
-      severity: "error",
-      from: { path: "^packages/core/src/wire/" },
-      to: { path: "^packages/core/src/", pathNot: "^packages/core/src/wire/" },
-    },
+    only("contracts", []),
+    only("host", ["contracts/src"]),
+    only("core", ["contracts/src"]),
+    only("dashboard", ["contracts/src"]),
+    only("runner", ["contracts/src", "host/src"]),
+    only("validators", ["contracts/src", "host/src"]),
+    only("daemon", ["contracts/src", "host/src", "core/src/index\\.ts$", "dashboard/src/index\\.ts$"]),
+    only("cli", [
+      "contracts/src",
+      "host/src",
+      "core/src/index\\.ts$",
+      "daemon/src/index\\.ts$",
+      "runner/src/index\\.ts$",
+    ]),
+    only("demo", ["contracts/src", "host/src", "cli/src"]),
+    ...pure,
     {
       name: "no-cycles",
       severity: "error",

@@ -1,4 +1,4 @@
-/** Speed and size against their targets: ratios in one run and counts, each part alone by its name. No test depends on it; a busy machine spoils it. */
+/** Compares speed and size with their targets: ratios within one run, and counts. A part can be run alone by its name. No test depends on it; a busy machine distorts it. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { benchAppend } from "./bench/append.ts";
 import { benchBaseCache } from "./bench/base-cache.ts";
 import { atLeast, atMost, type Figure, unmeasured } from "./bench/figure.ts";
 import { benchGateway } from "./bench/gateway.ts";
+import { benchGrowth } from "./bench/growth.ts";
 import { benchMemory } from "./bench/memory.ts";
 import { benchRun } from "./bench/run.ts";
 import { benchSealing } from "./bench/sealing.ts";
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   append: appendFigures,
   status: benchStatus,
   memory: benchMemory,
+  growth: benchGrowth,
   run: benchRun,
   "base-cache": benchBaseCache,
   sealing: benchSealing,
@@ -46,7 +48,7 @@ async function appendFigures(): Promise<Figure[]> {
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !Object.hasOwn(parts, name));
 if (unknown !== undefined) {
-  process.stderr.write(`bench: there is no part ${unknown}; parts: ${Object.keys(parts).join(", ")}\n`);
+  process.stderr.write(`bench: unknown part ${unknown}; parts: ${Object.keys(parts).join(", ")}\n`);
   process.exitCode = 1;
 } else {
   for (const [name, measure] of Object.entries(parts)) {

@@ -15,7 +15,7 @@ interface Picture {
 const pictures: Readonly<Record<string, Picture>> = {
   demo: {
     title:
-      "The demonstration: one change lands, a cheat is held, one is approved on the phone. The models' answers and the phone are stand-ins.",
+      "The demonstration: one change lands, a cheat is held, one is approved on the phone. The models' answers and the phone are fakes.",
     command: "./scripts/demo",
     parts: [
       { from: /^demo: SCRIPTED/, to: /^SCRIPTED/ },
@@ -33,13 +33,13 @@ const pictures: Readonly<Record<string, Picture>> = {
       { from: /^gateway$/, linesMax: 12 },
       { from: /^evidence$/, to: /^log and evidence$/ },
       { from: / {2}a byte in an evidence blob$/, to: / {2}events deleted$/ },
-      { from: /the log's tail cut off/, to: /^aedev events/ },
+      { from: /the log's last events deleted/, to: /^aedev events/ },
       { from: /attempts refused/, to: /^demo: / },
     ],
   },
 };
 
-/** What belongs to the machine and not to the account. */
+/** What is specific to the machine. */
 function machineOwn(): [RegExp, string][] {
   const literal = (part: string) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");

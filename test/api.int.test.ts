@@ -1,9 +1,7 @@
 /** Who may talk to the daemon over HTTP, and what there is to talk to: each refusal beside the same request done right. */
-import { readFileSync } from "node:fs";
-import { type IncomingHttpHeaders, request } from "node:http";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { statusBoardSchema } from "@aedev/contracts/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apiOf, type Sent, sendTo } from "./support/api.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 let laboratory: Laboratory;
@@ -20,39 +18,11 @@ beforeAll(async () => {
     ...["intake", "Add <b>half()</b>", "--repo", "small", "--criterion", "a new test shows it", "--json"],
   );
   missionId = submitted.json<{ mission_id: string }>().mission_id;
-  port = (JSON.parse(readFileSync(join(laboratory.home, "run/daemon.json"), "utf8")) as { port: number }).port;
-  token = readFileSync(join(laboratory.home, "token"), "utf8").trim();
+  ({ port, token } = apiOf(laboratory.home));
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-interface Sent {
-  readonly method?: string;
-  readonly headers?: Record<string, string | string[]>;
-  /** Sent as JSON; a text goes as it is. */
-  readonly body?: unknown;
-}
-interface Received {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-/** With the right Host and without a token unless `headers` says otherwise. */
-function send(path: string, { method = "GET", headers = {}, body }: Sent = {}): Promise<Received> {
-  const payload = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
-  const content = payload === undefined ? {} : { "content-type": "application/json" };
-  return new Promise((resolve, reject) => {
-    const call = request({ host: "127.0.0.1", port, path, method, headers: { ...content, ...headers } }, (answer) => {
-      text(answer).then(
-        (received) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: received }),
-        reject,
-      );
-    });
-    call.on("error", reject);
-    call.end(payload);
-  });
-}
-
+const send = (path: string, sent: Sent = {}) => sendTo(port, path, sent);
 const bearer = (value = token) => ({ authorization: `Bearer ${value}` });
 const status = async (path: string, sent: Sent = {}) => (await send(path, sent)).status;
 
@@ -65,6 +35,8 @@ describe("the token", () => {
     }
     for (const path of ["/health", "/status-board", "/status-board.json"])
       expect([path, await status(path)]).toEqual([path, 200]);
+    expect(await send("/favicon.ico")).toMatchObject({ status: 204, body: "" });
+    expect(await status("/favicon.ico", { headers: { host: "board.example" } })).toBe(403);
   });
 
   it("is refused where it is wrong, short, in another form or in the address", async () => {
@@ -157,7 +129,7 @@ describe("the status board", () => {
     expect(page.body).not.toMatch(/<script|(src|href)="?(https?:)?\/\//i);
     for (const { body, headers } of [page, document])
       expect(`${body}${JSON.stringify(headers)}`).not.toMatch(new RegExp(`${token}|laboratory-`));
-    expect(JSON.stringify(JSON.parse(document.body))).toContain(missionId);
+    expect(statusBoardSchema.parse(JSON.parse(document.body)).newest.shown).toMatchObject([{ mission_id: missionId }]);
     for (const method of ["POST", "PUT", "DELETE", "PATCH"])
       expect([method, await status("/status-board", { method, headers: bearer() })]).toEqual([method, 404]);
   });

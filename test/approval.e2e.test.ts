@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApprovalState } from "@aedev/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { approvalKey, type Grant, mintToken } from "../packages/daemon/src/approval/token.ts";
-import { addressOf, send } from "../packages/daemon/test/approval/ask.ts";
+import { approvalKey, type Grant, mintToken } from "../packages/daemon/src/phone/approval/token.ts";
+import { addressOf, send } from "../packages/daemon/test/phone/approval/ask.ts";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 let laboratory: Laboratory;
@@ -71,9 +71,9 @@ describe("a decision by token", () => {
       "Make add() right for negative numbers in lib/add.js",
       "<del>-exports.add = (a, b) =&gt; Math.abs(a) + b;</del>",
       "<ins>+exports.add = (a, b) =&gt; a + b;</ins>",
-      "Red on the old code, green on the new: 1",
+      "Failed before, pass now: 1",
       "adds negative numbers",
-      "Judges: 2 of 2 passed it",
+      "Judges: 2 of 2 passed",
       `<code>main</code> of <code>${bare}</code>`,
       asked.task.change_digest ?? "no digest",
     ])

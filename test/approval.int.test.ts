@@ -3,9 +3,9 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { approvalsAbout } from "@aedev/core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { approvalKey, mintToken } from "../packages/daemon/src/approval/token.ts";
-import { addressOf, send } from "../packages/daemon/test/approval/ask.ts";
-import { askAboutChange, openControl, requestApproval } from "../packages/daemon/test/approval/asked-home.ts";
+import { approvalKey, mintToken } from "../packages/daemon/src/phone/approval/token.ts";
+import { addressOf, send } from "../packages/daemon/test/phone/approval/ask.ts";
+import { askAboutChange, openControl, requestApproval } from "../packages/daemon/test/phone/approval/asked-home.ts";
 import { Laboratory } from "./support/laboratory.ts";
 
 /** Each test starts a daemon several times, on a machine that has other things to do. */
@@ -16,7 +16,7 @@ interface Asked {
   readonly approvalId: string;
   readonly approve: string;
   readonly reject: string;
-  readonly look: string;
+  readonly view: string;
 }
 let laboratory: Laboratory;
 const asked: Asked[] = [];
@@ -39,7 +39,7 @@ beforeAll(async () => {
       approvalId: approval.approval_id,
       approve: mint("approve"),
       reject: mint("reject"),
-      look: mint("look"),
+      view: mint("look"),
     });
     expect(approvalsAbout(control.log.state, subject).at(-1)?.approval_id).toBe(approval.approval_id);
   }
@@ -71,7 +71,7 @@ describe("an approval", () => {
   it("is used up for good: after a replay, a restart and a kill", async () => {
     await laboratory.must("daemon", "start");
     const first = of(0);
-    expect([await tap(first, first.look, "GET"), await tap(first, first.approve, "HEAD")]).toEqual([200, 200]);
+    expect([await tap(first, first.view, "GET"), await tap(first, first.approve, "HEAD")]).toEqual([200, 200]);
     expect(await eventsOf("LandingApproved", `task/${first.taskId}`)).toBe(0);
     expect([await tap(first), await tap(first), await tap(first, first.reject)]).toEqual([200, 409, 409]);
     await laboratory.must("daemon", "stop");
@@ -124,7 +124,7 @@ describe("a token", () => {
       expect((await send(record().approval_port ?? 0, path, { method: "POST" })).status).toBe(403);
     // The API has no such address, and does not repeat one it was asked for.
     expect((await send(port, addressOf(first.approvalId, first.approve), { method: "POST" })).status).toBe(401);
-    const tokens = asked.flatMap(({ approve, reject, look }) => [approve, reject, look]);
+    const tokens = asked.flatMap(({ approve, reject, view }) => [approve, reject, view]);
     const secrets = [...tokens, ...tokens.map((token) => token.split(".").at(-1) ?? "")];
     const outputs = [
       (await laboratory.must("events", "export", "--views")).stdout,
@@ -157,6 +157,6 @@ describe("a token", () => {
     laboratory.environment = environment;
     await laboratory.must("daemon", "start");
     expect(record().approval_port).toBeNull();
-    await expect(send(port, addressOf(of(0).approvalId, of(0).look))).rejects.toThrow("ECONNREFUSED");
+    await expect(send(port, addressOf(of(0).approvalId, of(0).view))).rejects.toThrow("ECONNREFUSED");
   });
 });

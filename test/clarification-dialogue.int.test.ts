@@ -1,8 +1,8 @@
 /** The dialogue at a terminal, with a real daemon behind it and a person's typing in front: questions, refused answers, the specification, approval. */
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runProgram } from "../packages/cli/src/program.ts";
-import { processEntries } from "../packages/cli/src/session/entries.ts";
+import { processEntries } from "../packages/cli/src/terminal/entries.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -68,9 +68,9 @@ describe("intake at a terminal", () => {
     ]);
     expect(said).toMatchObject({ exit: 0, left: 0 });
     expect(said.screen).toMatch(
-      /\? How can one tell[\s\S]*1\. a new test fails before.*\(default\)[\s\S]*"it works" says nothing[\s\S]*"TBD" says nothing[\s\S]*\? Where is it\?[\s\S]*it names no place[\s\S]*# fix the login bug[\s\S]*- c1: a wrong password shows an error[\s\S]*lib\/login\.js[\s\S]*approve this specification/,
+      /\? How will we know[\s\S]*1\. a new test fails before.*\(default\)[\s\S]*"it works" says nothing[\s\S]*"TBD" says nothing[\s\S]*\? Where should the change be made\?[\s\S]*it names no place[\s\S]*# fix the login bug[\s\S]*- c1: a wrong password shows an error[\s\S]*lib\/login\.js[\s\S]*Approve and start work/,
     );
-    expect(said.screen.match(/\? How can one tell/g)).toHaveLength(1);
+    expect(said.screen.match(/\? How will we know/g)).toHaveLength(1);
     expect(said.out).toMatch(/^m-\w+ approved, specification [0-9a-f]{64}\nnext: aedev mission wait m-\w+\n$/);
     expect((await laboratory.mission(said.missionId)).tasks).toHaveLength(1);
   });
@@ -112,7 +112,7 @@ describe("intake at a terminal", () => {
     expect(begun.out).toContain(`next: aedev mission answer ${begun.missionId} --answer target=`);
     const rest = await talk(["mission", "answer", begun.missionId], ["lib/login.js", "n"]);
     expect(rest).toMatchObject({ exit: 0, left: 0 });
-    expect(rest.screen).not.toContain("? How can one tell");
+    expect(rest.screen).not.toContain("? How will we know");
     const again = await talk(["mission", "answer", begun.missionId], []);
     expect(again).toMatchObject({ exit: 1, screen: expect.stringContaining("it has no open questions") });
     const approved = await talk(intake("fix the login bug", ...clear, "--repo", "nobody"), []);

@@ -79,6 +79,6 @@ it("asks nothing of a precise mission, whose prompt says nothing of questions", 
       .map(words)
       .find((body) => body.includes("# Mission: Add triple")) ?? "";
   expect(prompt).toContain("criterion c2: all existing tests pass");
-  expect(prompt).not.toContain("asked before the start");
+  expect(prompt).not.toContain("answered before the start");
   await laboratory.must("mission", "cancel", intake.json<Clarity>().mission_id);
 });

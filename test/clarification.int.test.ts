@@ -209,7 +209,7 @@ describe("answers", () => {
     const plain = await laboratory.run("intake", "make it nice", "--repo", "small", "--no-input");
     expect(plain.exitCode).toBe(4);
     expect(plain.stdout).toMatch(
-      /\? How can one tell[\s\S]*\n {4}1\. .*\(default\)\n[\s\S]*next: aedev mission answer m-\w+ --answer criteria=/,
+      /\? How will we know[\s\S]*\n {4}1\. .*\(default\)\n[\s\S]*next: aedev mission answer m-\w+ --answer criteria=/,
     );
   });
 
@@ -316,7 +316,7 @@ describe("the threshold", () => {
     expect(await home.mission(id)).toMatchObject({ status: "clarifying", questions: [] });
     expect((await home.run("mission", "approve", id)).stderr).toContain("still unclear");
     expect((await home.run("mission", "answer", id, "--answer", "scope=lib/ only")).stderr).toContain(
-      "no more are asked",
+      "after its questions were answered: cancel it",
     );
     expect((await home.must("mission", "show", id)).stdout).toContain(`aedev mission cancel ${id}`);
   });

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { verbNames } from "../packages/cli/src/line/verb-table.ts";
+import { verbNames } from "../packages/cli/src/verb-table.ts";
 import type { Laboratory } from "./support/laboratory.ts";
 import {
   criterion,
@@ -57,7 +57,7 @@ describe("wrong usage", () => {
       [["mission", "wait", missionId, "--timeout", "-5s"], /--timeout/],
       [["events", "--limit", "many"], /--limit/],
       [["events", "--limit", "-1"], /--limit/],
-      [["repo", "add", laboratory.folder, "--name", "../x"], /name/],
+      [["repo", "add", join(laboratory.folder, "small.git"), "--name", "../x"], /name/],
       [["repo", "add", join(laboratory.folder, "small.git"), "--name", "small", "--profile", "reckless"], /profile/],
       [["intake", "Do it", ...criterion], /--repo/],
       [["intake", "", "--repo", "small", ...criterion], /text/],

@@ -30,7 +30,7 @@ interface Change {
 }
 /** The copy's node_modules is a link, and a plane's permissions are about real paths. */
 const dependenciesElsewhere: Change = {
-  file: "packages/core/src/wire/judgement-permissions.ts",
+  file: "packages/daemon/src/planes/judgement-permissions.ts",
   from: "/node_modules/*`,",
   to: `/node_modules/*\`, "${realpathSync(join(root, "node_modules"))}/*",`,
 };
@@ -82,7 +82,7 @@ describe("aedev demo --attack", () => {
     expect(attempts.length).toBeGreaterThanOrEqual(35);
     expect(recorded.length).toBeGreaterThanOrEqual(9);
     console.log(`${attempts.length} attempts refused, ${controls.length} controls passed`);
-    expect(`${out}${err}`).not.toMatch(/sk-ant-oat01-stand-in/);
+    expect(`${out}${err}`).not.toMatch(/sk-ant-oat01-fake/);
     const { stdout: commands } = await execa("ps", ["-eo", "args"]);
     expect(commands).not.toContain(scratch);
   }, 300_000);

@@ -57,7 +57,7 @@ describe("evidence on the command line", () => {
       writeFileSync(changed, mutant);
       const refused = await anywhere(changed);
       expect(refused.exitCode).toBe(1);
-      expect(refused.stderr).toMatch(new RegExp(`the evidence does not hold: (${part}|blob [a-z-]+): `));
+      expect(refused.stderr).toMatch(new RegExp(`the evidence is not valid: (${part}|blob [a-z-]+): `));
       if (part !== "decision") continue;
       const json = await anywhere(changed, "--json");
       expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, problem: { part } });

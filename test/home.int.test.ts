@@ -4,7 +4,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, wri
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { verbNames } from "../packages/cli/src/line/verb-table.ts";
+import { verbNames } from "../packages/cli/src/verb-table.ts";
 import type { Laboratory } from "./support/laboratory.ts";
 import { changing, expectRefusals, openWaitingHome, reads, unknown, wordsOf } from "./support/refusals.ts";
 

@@ -6,10 +6,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runProgram } from "../packages/cli/src/program.ts";
-import { processEntries } from "../packages/cli/src/session/entries.ts";
+import { processEntries } from "../packages/cli/src/terminal/entries.ts";
 import { type ModelServer, openModelServer } from "./support/model-server.ts";
 import { credential, openClosedNtfy, replyTopic, topic } from "./support/phone.ts";
 
@@ -159,7 +159,7 @@ describe("the dialogue", () => {
       rmSync(home, { recursive: true, force: true });
       const left = await run(["init"], whole, at);
       expect({ at, exit: left.exit, asked: left.asked.length }).toEqual({ at, exit: 1, asked: at });
-      expect(left.seen).toContain("aedev init goes on where it was left");
+      expect(left.seen).toContain("aedev init continues from there");
       const { checks } = JSON.parse((await run(["doctor", "--json"])).out) as {
         checks: { name: string; ok: boolean }[];
       };
@@ -192,7 +192,7 @@ describe("the dialogue", () => {
       expect.stringContaining("auth.allow_api_key"),
       expect.stringContaining("white space"),
       expect.stringContaining("fewer than 8"),
-      expect.stringContaining("belongs to the coder"),
+      expect.stringContaining("is for the coder"),
       expect.stringContaining("another vendor"),
       expect.stringContaining("one line"),
       expect.stringContaining("y or n"),
@@ -217,7 +217,7 @@ describe("the dialogue", () => {
     const answers = { ...whole, "Gemini API key": "", "instead of holding": "y" };
     const ran = await run(["init"], answers);
     expect(ran.exit).toBe(0);
-    expect(ran.seen).toContain("never a merge");
+    expect(ran.seen).toContain("With ask you decide each one; none merges automatically");
     expect(file("policies.yaml")).toBe("# mine\njudges:\n  timeout: 30s # short\n  when_missing: ask\n");
     expect(file("config.yaml")).toMatch(/^limits:\n {2}# slow machine\n {2}run_timeout: 20m\nnotifications:\n/);
     // Chosen once, it is not asked about again; the key is.
@@ -233,7 +233,7 @@ describe("the dialogue", () => {
     await run(["init", "--yes"]);
     writeFileSync(join(home, "config.yaml"), "auth:\n  allow_api_key: true\n");
     environment = { ...environment, AEDEV_ANTHROPIC_API_KEY: "sk-ant-api03-of-this-test" };
-    const ran = await run(["init"], { ...whole, "keep it in the home": "y", "Get push messages": "n" });
+    const ran = await run(["init"], { ...whole, "store it in the home": "y", "Get push messages": "n" });
     expect(ran.asked.filter((prompt) => prompt.includes("setup-token"))).toEqual([]);
     expect(file("secrets/execution.env")).toBe("AEDEV_ANTHROPIC_API_KEY=sk-ant-api03-of-this-test\n");
     writeFileSync(join(home, "config.yaml"), "");
@@ -280,7 +280,7 @@ describe("the phone", () => {
   it("gets a test push, with buttons where strangers can't read the topic", async () => {
     await using ntfy = await openClosedNtfy();
     const ran = await run(["init"], answers(ntfy.address));
-    expect(ran.seen).toMatch(/ok +push message: taken by the server; real ones come with buttons/);
+    expect(ran.seen).toMatch(/ok +push message: accepted by the server; real ones come with buttons/);
     expect(ntfy.messages(topic)).toHaveLength(1);
     expect(ran.seen).not.toContain(credential);
     await ntfy.stop();

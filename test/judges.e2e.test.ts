@@ -129,7 +129,7 @@ describe("judges", () => {
     expect([again.task.runs.length, ...wordOf(again.task)]).toEqual([2, ...unsure("flip")]);
     expect(asked("flip")).toBe(before);
     const shown = await court.must("task", "show", task.task_id);
-    expect(shown.stdout).toContain("flip; plain pass; blanked fail; said of the same change before");
+    expect(shown.stdout).toContain("flip; plain pass; blanked fail; given before on the same change");
     // With a person's words it is another change: asked anew in two looks by each family, and merged.
     await court.must("task", "reject", task.task_id, "--reason", "keep it as small as it is");
     const merged = await court.wait(id);

@@ -112,7 +112,7 @@ describe("landing", () => {
     const { exitCode, task } = await laboratory.wait(id);
     expect([exitCode, task.decision, task.runs.length]).toEqual([0, "merge", 2]);
     expect(await laboratory.git(bare, "rev-parse", "main~1")).toBe(moved);
-    const [told] = laboratory.models.requests.filter(({ body }) => body.includes("The run before this one"));
+    const [told] = laboratory.models.requests.filter(({ body }) => body.includes("The previous run"));
     expect(told?.body).toContain("lib/add.js changed on both sides");
     expect(told?.body).toContain("-exports.add = (a, b) => Math.abs(a) + b;");
     expect(laboratory.models.requests.filter(({ vendor }) => vendor === "openai")).toHaveLength(4);

@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chainHash, type EventRow, eventRowSchema, genesisHash } from "../packages/daemon/src/log/stored-event.ts";
+import {
+  chainHash,
+  type EventRow,
+  eventRowSchema,
+  genesisHash,
+} from "../packages/daemon/src/log/sqlite/stored-event.ts";
 import { type CommandResult, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 let laboratory: Laboratory;

@@ -57,8 +57,8 @@ describe("a base that moved while judges thought", () => {
       laboratory.pushElsewhere(bare, { ".aedev.yaml": "profile: safe\n" }),
     );
     expect(ended).toEqual({ exitCode: 4, code: null, runs: 2, landed: false });
-    const [told] = laboratory.models.requests.filter(({ body }) => body.includes("The run before this one"));
-    expect(told?.body).toContain("the new base has another .aedev.yaml");
+    const [told] = laboratory.models.requests.filter(({ body }) => body.includes("The previous run"));
+    expect(told?.body).toContain("the new base has a different .aedev.yaml");
   });
 
   it.concurrent("does not carry it to another branch, nor for ever around between two", async () => {

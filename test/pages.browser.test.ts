@@ -4,18 +4,28 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { approvalKey, mintToken } from "../packages/daemon/src/approval/token.ts";
-import { addressOf } from "../packages/daemon/test/approval/ask.ts";
-import { askAboutChange, openControl, requestApproval } from "../packages/daemon/test/approval/asked-home.ts";
+import { approvalKey, mintToken } from "../packages/daemon/src/phone/approval/token.ts";
+import { addressOf } from "../packages/daemon/test/phone/approval/ask.ts";
+import {
+  askAboutChange,
+  askAboutSpecification,
+  askCodersQuestion,
+  openControl,
+  requestApproval,
+} from "../packages/daemon/test/phone/approval/asked-home.ts";
 import { Laboratory } from "./support/laboratory.ts";
 
-const phone = { width: 390, height: 844 };
+const phone = { width: 360, height: 740 };
+const ordinaryWordLengthMax = 20;
+/** Three columns whose last is crushed on a phone. */
+const crushedTable = `<table><tr><th>supplychainsensitive</th><td>publicinterfaces</td><td>characteristically</td></tr></table>`;
 /** Folder for screenshots, for whoever wants to look. */
 const pictures = process.env["AEDEV_TEST_PICTURES"];
 
 let laboratory: Laboratory;
 let browser: Browser;
-let look = "";
+/** Paths of the approval pages, by what they ask about. */
+const pages = { change: "", specification: "", question: "" };
 let taskId = "";
 
 beforeAll(async () => {
@@ -28,8 +38,16 @@ beforeAll(async () => {
     const subject = await askAboutChange(control);
     if (subject.kind !== "landing") throw new Error("a change was expected");
     taskId = subject.task_id;
-    const approval = await requestApproval(control, subject);
-    look = addressOf(approval.approval_id, mintToken(approvalKey(laboratory.home), approval, { action: "look" }));
+    const subjects = {
+      change: subject,
+      specification: await askAboutSpecification(control),
+      question: await askCodersQuestion(control, "Round half up or half even?"),
+    };
+    for (const name of ["change", "specification", "question"] as const) {
+      const approval = await requestApproval(control, subjects[name]);
+      const token = mintToken(approvalKey(laboratory.home), approval, { action: "look" });
+      pages[name] = addressOf(approval.approval_id, token);
+    }
   }
   await laboratory.must("daemon", "start");
   browser = await chromium.launch({
@@ -56,6 +74,27 @@ async function barriers(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).disableRules(["meta-refresh"]).setLegacyMode(true).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
 }
+/** What a reader of a narrow screen stumbles over: elements that reach past it, and ordinary words that a narrow column breaks. A diff scrolls by intent. */
+async function stumbles(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const scrolls = (node) => (node.parentElement ?? node).closest("pre") !== null;
+    const wide = [...document.querySelectorAll("body *")].filter(
+      (element) => !scrolls(element) && element.getBoundingClientRect().right > ${phone.width} + 0.5,
+    );
+    const broken = [];
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+      for (const { 0: word, index } of text.data.matchAll(/[a-z]{3,${ordinaryWordLengthMax}}/gi)) {
+        const alone = !/\\S/.test((text.data[index - 1] ?? " ") + (text.data[index + word.length] ?? " "));
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        if (alone && !scrolls(text) && lines.size > 1) broken.push(word);
+      }
+    return [...wide.map(({ outerHTML }) => "too wide: " + outerHTML.slice(0, 80)), ...broken.map((word) => "broken: " + word)];
+  })()`);
+}
 async function landings(): Promise<number> {
   const { stdout } = await laboratory.must("events", "export");
   return stdout.split("\n").filter((line) => line.includes('"type":"LandingApproved"') && line.includes(taskId)).length;
@@ -63,10 +102,12 @@ async function landings(): Promise<number> {
 
 describe("on a phone", () => {
   for (const scheme of ["light", "dark"] as const)
-    it(`the page behind Look and the status board fit, and axe finds nothing (${scheme})`, async () => {
+    it(`the approval pages and the status board fit and are readable, and axe finds nothing (${scheme})`, async () => {
       const { port, approval_port } = record();
       for (const [name, address] of [
-        ["look", `http://127.0.0.1:${approval_port}${look}`],
+        ["change", `http://127.0.0.1:${approval_port}${pages.change}`],
+        ["specification", `http://127.0.0.1:${approval_port}${pages.specification}`],
+        ["question", `http://127.0.0.1:${approval_port}${pages.question}`],
         ["board", `http://127.0.0.1:${port}/status-board`],
       ] as const) {
         const page = await open(address, scheme);
@@ -75,15 +116,20 @@ describe("on a phone", () => {
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(phone.width);
         expect(await page.locator("script").count()).toBe(0);
         expect(await barriers(page)).toEqual([]);
-        // The same look at a page with a barrier in it finds that one.
+        expect(await stumbles(page)).toEqual([]);
+        // The same checks find a crushed table, an element that is too wide, and a barrier.
+        await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend', '${crushedTable}')`);
+        expect((await stumbles(page)).join()).toMatch(/broken: characteristically|too wide: <table/);
+        await page.evaluate("document.querySelector('table').outerHTML = '<canvas width=400></canvas>'");
+        expect(await stumbles(page)).toEqual([expect.stringContaining("too wide: <canvas")]);
         await page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x><input>')");
         expect((await barriers(page)).join()).toMatch(/image-alt[\s\S]*label|label[\s\S]*image-alt/);
         await page.context().close();
       }
     });
 
-  it("looking decides nothing, a tap on Approve decides once, and the page then says so", async () => {
-    const page = await open(`http://127.0.0.1:${record().approval_port}${look}`, "light");
+  it("viewing decides nothing, a tap on Approve decides once, and the page then says so", async () => {
+    const page = await open(`http://127.0.0.1:${record().approval_port}${pages.change}`, "light");
     await page.reload();
     expect(await landings()).toBe(0);
     await page.getByRole("button", { name: /^approve/i }).tap();
@@ -93,9 +139,9 @@ describe("on a phone", () => {
       .first()
       .waitFor();
     expect(await landings()).toBe(1);
-    await page.goto(`http://127.0.0.1:${record().approval_port}${look}`);
+    await page.goto(`http://127.0.0.1:${record().approval_port}${pages.change}`);
     await page
-      .getByText(/decided already/)
+      .getByText(/already decided/)
       .first()
       .waitFor();
     await page.context().close();

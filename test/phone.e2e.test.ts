@@ -1,6 +1,6 @@
 /** One change that is not provably safe: a person is asked on the phone, taps once, and it lands. */
 import { afterEach, expect, it } from "vitest";
-import { openPhone } from "../packages/cli/src/stand-in/ntfy/phone.ts";
+import { openPhone } from "../packages/demo/src/fake/ntfy/phone.ts";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { credential, openClosedNtfy, replyTopic, topic } from "./support/phone.ts";
 

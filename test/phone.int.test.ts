@@ -91,7 +91,7 @@ describe("a tap through the reply topic", () => {
     await asking.phone.tap(push, "Approve");
     await asking.phone.tap(push, "Reject");
     const explained = await asking.phone.next(({ title }) => title === "That button did nothing");
-    expect(explained).toMatchObject({ priority: 2, message: "This was decided already; nothing was changed." });
+    expect(explained).toMatchObject({ priority: 2, message: "This was already decided; nothing was changed." });
     await asking.phone.tap(await asking.asked(taskId(3)), "Reject");
     await expect.poll(() => statusOf(asking, 3)).toBe("rejected");
     expect(await asking.count("ApprovalUsed")).toBe(3);
@@ -130,14 +130,14 @@ describe("a tap through the reply topic", () => {
     const late = await asking.asked(taskId(2), 2);
     expect(tokenOf(old, "Reject")).not.toBe(tokenOf(young, "Reject"));
     await asking.phone.tap(old, "Reject");
-    const superseded = await asking.phone.next(({ message }) => message.startsWith("A newer request took"));
+    const superseded = await asking.phone.next(({ message }) => message.startsWith("A newer request replaced"));
     expect(superseded.priority).toBe(2);
     expect(await statusOf(asking, 1)).toBe("asked");
     await asking.phone.tap(young, "Reject");
     await expect.poll(() => statusOf(asking, 1)).toBe("rejected");
     await new Promise((resolve) => setTimeout(resolve, 13_000));
     await asking.phone.tap(late, "Reject");
-    await asking.phone.next(({ message }) => message.startsWith("This request is too old"));
+    await asking.phone.next(({ message }) => message.startsWith("This request has expired"));
     expect(await statusOf(asking, 2)).toBe("asked");
     expect(await asking.count("ApprovalUsed")).toBe(1);
   });
@@ -171,7 +171,7 @@ describe("a topic that strangers can read", () => {
     expect(closed.actions.map(({ action, label, clear }) => [action, label, clear])).toEqual([
       ["http", "Approve", true],
       ["http", "Reject", true],
-      ["view", "Look", false],
+      ["view", "View", false],
     ]);
     for (const { url } of closed.actions)
       expect(url).toMatch(/^https:\/\/aedev\.example\/a\/a-[0-9a-z]{16}\?token=1\./);
@@ -246,7 +246,7 @@ describe("a mission that is unclear", () => {
       );
       await phone.tap(push, push.actions[0]?.label ?? "");
     }
-    const begin = await phone.next(({ title }) => title === "Begin? fix the login bug", 20_000);
+    const begin = await phone.next(({ title }) => title === "Start? fix the login bug", 20_000);
     expect(begin.message).toContain("It is done when:");
     expect(begin.actions.map(({ label }) => label)).toEqual(["Approve", "Reject"]);
     expect((await laboratory.mission(id)).status).toBe("awaiting_approval");

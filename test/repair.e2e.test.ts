@@ -44,8 +44,7 @@ const commits = (name: string) =>
 /** What the coder was sent in this mission, whole requests. */
 const coderRequests = (name: string) =>
   laboratory.models.requests.filter(({ vendor, body }) => vendor === "anthropic" && body.includes(tagOf(name)));
-const laterPrompts = (name: string) =>
-  coderRequests(name).filter(({ body }) => body.includes("The run before this one"));
+const laterPrompts = (name: string) => coderRequests(name).filter(({ body }) => body.includes("The previous run"));
 
 describe("repair", () => {
   beforeAll(() => open());
@@ -124,7 +123,7 @@ describe("repair", () => {
     const told = laterPrompts("judged");
     expect(told.length).toBeGreaterThan(0);
     for (const { body } of told)
-      expect(body).toContain(`### Criteria that were not seen as met\\n\\n- criterion c1: ${unmetCriterion}`);
+      expect(body).toContain(`### Criteria judged as not met\\n\\n- criterion c1: ${unmetCriterion}`);
     const all = coderRequests("judged").map(({ body }) => body);
     for (const trace of ["JUDGE-PROSE", "delete every test", "0.123456789"])
       expect(all.filter((body) => body.includes(trace))).toEqual([]);
@@ -142,7 +141,7 @@ describe("repair", () => {
     expect([asked.exitCode, asked.mission.status]).toEqual([4, "asked"]);
     const before = await show(asked.task);
     const refused = await laboratory.run("task", "reject", asked.task.task_id, "--reason", " ");
-    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("words")]);
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("should be done differently")]);
     const rejected = await laboratory.must("task", "reject", asked.task.task_id, "--reason", words);
     const again = await laboratory.wait(id);
     const after = await show(again.task);

@@ -52,7 +52,7 @@ describe("a Node repository", () => {
   it("needs no flag: found, tried green, saved; then a mission merges", async () => {
     const bare = await laboratory.remote("small", smallProject);
     const added = await laboratory.must("repo", "add", bare);
-    expect(added.stdout).toMatch(/base: +tried, green/);
+    expect(added.stdout).toMatch(/base: +passing on the base/);
     expect(added.stdout).toContain("node --test: exit 0, 2 passed");
     const [, next = ""] = /^next: aedev (.*)$/m.exec(added.stdout) ?? [];
     expect(next).toBe('intake "what you want done" --repo small');
@@ -87,7 +87,7 @@ describe("a Node repository", () => {
     expect(added.exitCode).toBe(0);
     expect(added.stderr).toMatch(/failing: test\/red\.test\.js > is red/);
     expect(added.stderr).toContain("told so");
-    expect(added.stderr).toMatch(/base itself is red.*asks you at best/);
+    expect(added.stderr).toMatch(/checks fail on the base.*needs your approval/);
     expect(await trialOf("red")).toBe("red");
   });
 
@@ -151,7 +151,7 @@ describe("two tries of one repository", () => {
     await laboratory.until(async () => (await laboratory.containers()).length > 0);
     const second = await laboratory.run("repo", "add", bare, "--verify", "true");
     expect(second.exitCode).toBe(1);
-    expect(second.stderr).toMatch(/being tried already/);
+    expect(second.stderr).toMatch(/is already running/);
     first.kill("SIGKILL");
     await first;
     await laboratory.until(async () => (await laboratory.containers()).length === 0);
@@ -159,7 +159,7 @@ describe("two tries of one repository", () => {
       const again = await laboratory.run("repo", "add", bare, "--verify", "true");
       return again.exitCode === 0 && again;
     });
-    expect(third.stdout).toMatch(/base: +tried, green/);
+    expect(third.stdout).toMatch(/base: +passing on the base/);
   });
 });
 
@@ -175,7 +175,7 @@ describe("a Python repository", () => {
     const bare = await laboratory.remote("calc", project);
     const refused = await laboratory.run("repo", "add", bare);
     expect(refused).toMatchObject({ exitCode: 1 });
-    expect(refused.stderr).toMatch(/needs an image of its own.*docker build/s);
+    expect(refused.stderr).toMatch(/needs its own image.*docker build/s);
     const added = (await laboratory.must("repo", "add", bare, "--image", image, "--json")).json<Saved>();
     expect(added).toMatchObject({
       trial: "green",

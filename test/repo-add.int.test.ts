@@ -1,9 +1,9 @@
 /** `aedev repo add` where no engine answers: what is found, what is saved as untried, what is refused; and the routes behind it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { detectRepository, wantedFiles } from "@aedev/core";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { detectRepository, wantedFiles } from "../packages/daemon/src/repository/detect/detect-repository.ts";
 import { planCommand } from "../packages/runner/src/checks/command/plan.ts";
 import { Laboratory, smallProject } from "./support/laboratory.ts";
 
@@ -141,7 +141,7 @@ describe("without an engine", () => {
     const found = async (bare: string) => (await laboratory.must("repo", "add", bare, "--json")).json<Saved>();
     expect(await found(huge)).toMatchObject({
       settings: { verify: [] },
-      found: { notes: ["package.json is no text or too large to be read; it was not looked at"] },
+      found: { notes: ["package.json is not text or is too large; it was not read"] },
     });
     expect((await found(large)).settings.verify).toEqual(["node --test"]);
   });
@@ -188,7 +188,7 @@ describe("without an engine", () => {
     const own = await laboratory.remote("own", { ...smallProject, ".aedev.yaml": "verify: [node --test test/]\n" });
     const added = (await laboratory.must("repo", "add", own, "--json")).json<Saved>();
     expect(added.settings.verify).toEqual([]);
-    expect(added.found.notes.join()).toContain(".aedev.yaml of the repository says its own verify");
+    expect(added.found.notes.join()).toContain(".aedev.yaml of the repository sets verify");
     const broken = await laboratory.remote("broken", { ...smallProject, ".aedev.yaml": "frobnicate: 1\n" });
     const refused = await laboratory.run("repo", "add", broken);
     expect(refused).toMatchObject({ exitCode: 1 });

@@ -2,16 +2,18 @@
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { expectNoCredential, processTree, readIfThere } from "./support/credential-search.ts";
 import { gatewayAttacks, plainRequest, redirectWord } from "./support/gateway-attacks.ts";
 import { containersOf, docker, homeOf, watchContainers } from "./support/home-containers.ts";
 import { fixTurns, Laboratory, type MissionView, plantedSecrets, registerSmallProject } from "./support/laboratory.ts";
+import { attackFolder, attemptsScript, hostEntry, judgeAttempts, sandboxEntries } from "./support/sandbox-attempts.ts";
 
 const mission = "Make add() right for negative numbers in lib/add.js";
 const mebibyte = 1024 * 1024;
-const probe = readFileSync(new URL("./support/sandbox-probe.cjs", import.meta.url), "utf8");
+const sender = readFileSync(new URL("./support/send-requests.cjs", import.meta.url), "utf8");
 
 describe("a running sandbox", () => {
   let laboratory: Laboratory;
@@ -20,15 +22,23 @@ describe("a running sandbox", () => {
   let listener: Server;
   let release: () => void = () => undefined;
   let missionId = "";
+  let connections = 0;
+  const execute = (command: readonly string[], input: string) => docker(["exec", "-i", container, ...command], input);
+  const send = async (requests: Record<string, string>): Promise<Record<string, string>> =>
+    JSON.parse(await execute(["node", "-e", sender], JSON.stringify(requests)));
 
   beforeAll(async () => {
     laboratory = await Laboratory.open({
-      configuration: "limits: { memory: 1GiB, pids: 256, cpus: 1, file_size: 64MiB, tmpfs: 128MiB }\n",
+      configuration:
+        "limits: { memory: 1GiB, pids: 256, cpus: 1, file_size: 64MiB, tmpfs: 128MiB, request_bytes: 2MiB }\n",
     });
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    listener = createServer((socket) => socket.end("reached"));
+    listener = createServer((socket) => {
+      connections += 1;
+      socket.end("reached the host");
+    });
     await new Promise<void>((resolve) => listener.listen(0, "0.0.0.0", resolve));
     laboratory.models.coder = {
       [redirectWord]: [{ status: 302, headers: { location: `${laboratory.models.address}/v1/files` } }],
@@ -119,45 +129,52 @@ describe("a running sandbox", () => {
 
   it("reaches no route, name, host or engine, and its socket passes plain model calls only", async () => {
     const { port } = listener.address() as { port: number };
-    const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
-    const own = addresses.filter((address) => !address.includes(":"));
-    for (const address of own) expect(await reachFromHost(address, port), address).toBe("reached");
+    const all = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+    const own = all.filter((address) => !address.includes(":"));
+    for (const address of own) expect(await reachFromHost(address, port), address).toBe("reached the host");
+    connections = 0;
+    const addresses = {
+      host_address: own.find((address) => !address.startsWith("127.")) ?? "127.0.0.1",
+      host_port: String(port),
+      loopback_port: String(port),
+      home: laboratory.home,
+      pid: String(laboratory.daemonPid()),
+    };
     const modelPort = Number(new URL(laboratory.models.address).port);
-    const hosts = [
-      ...own.flatMap((address) => [[address, port] as const, [address, modelPort] as const]),
-      ...["169.254.169.254", "172.17.0.1", "1.1.1.1", "10.0.0.1"].map((address) => [address, 80] as const),
+    const entries = [
+      ...sandboxEntries(addresses),
+      ...own.flatMap((address) => [port, modelPort].map((each) => hostEntry(address, each, addresses))),
+      hostEntry("10.0.0.1", 80, addresses),
     ];
     const before = laboratory.models.requests.length;
-    const attacks = gatewayAttacks("claude-sonnet-4-6");
-    const output = await docker(
-      ["exec", "-i", container, "node", "-e", probe],
-      JSON.stringify({ hosts, requests: attacks }),
-    );
-    const found = JSON.parse(output);
-    expect(found.user).toBeGreaterThan(0);
-    expect(found.interfaces.filter((name: string) => name !== "lo")).toEqual([]);
-    expect(found.routes).toEqual([]);
-    for (const name of found.names) expect(name).not.toBe("resolved");
-    expect(Object.entries(found.reached).filter(([, word]) => word === "reached")).toEqual([]);
-    // The CLI makes one for itself in its own memory folder.
-    const sockets = found.sockets.filter((path: string) => !path.startsWith("/tmp/cc-"));
-    expect(sockets).toEqual(["/run/aedev/gateway.sock"]);
-    expect(found.status).toEqual({
-      CapEff: "0000000000000000",
-      CapPrm: "0000000000000000",
-      CapBnd: "0000000000000000",
-      NoNewPrivs: "1",
-      Seccomp: "2",
+    await execute(["sh", "-c", "cat > /tmp/ask.mjs"], readFileSync(join(attackFolder, "ask.mjs"), "utf8"));
+    const output = await execute(["bash"], attemptsScript(entries));
+    const arrived = laboratory.models.requests.slice(before);
+    const { refused, through, failedControls } = judgeAttempts(entries, output, {
+      texts: arrived.map(({ body }) => JSON.parse(body).messages.at(-1).content),
+      credentials: arrived.map(({ headers }) => JSON.stringify(headers)),
+      connections: { address: connections, loopback: connections },
+      credential: plantedSecrets.coder,
     });
-    for (const [path, word] of Object.entries(found.writes)) expect([path, word]).not.toEqual([path, "done"]);
-    expect(found.unlinked).not.toBe("done");
-    expect(found.mayWrite).toBe("done");
-    expect(found.tooLarge).toMatch(/^exit [1-9]/);
-    for (const [name, received] of Object.entries<string>(found.answers)) {
+    expect(through).toEqual([]);
+    expect(failedControls).toEqual([]);
+    expect(refused.length).toBeGreaterThanOrEqual(45);
+    // The plain call, and the one whose own credential is replaced.
+    expect(arrived.map(({ path }) => path)).toEqual(Array(2).fill("/v1/messages?beta=true"));
+    for (const { headers } of arrived) expect(headers["authorization"]).toBe(`Bearer ${plantedSecrets.coder}`);
+    const tooLarge = "head -c 70000000 /dev/zero > /workspace/large; code=$?; rm -f /workspace/large; echo exit $code";
+    expect(await execute(["sh", "-c", tooLarge], "")).toMatch(/^exit [1-9]/m);
+    const within = tooLarge.replace("70000000", "60000000");
+    expect(await execute(["sh", "-c", within], "")).toBe("exit 0");
+
+    const sent = laboratory.models.requests.length;
+    const answers = await send(gatewayAttacks("claude-sonnet-4-6"));
+    expect(Object.keys(answers).length).toBeGreaterThanOrEqual(60);
+    for (const [name, received] of Object.entries(answers)) {
       const codes = [...received.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((match) => Number(match[1]));
       expect({ name, passed: codes.filter((code) => code >= 200 && code < 400) }).toEqual({ name, passed: [] });
     }
-    expect(laboratory.models.requests.slice(before).map(({ path, body }) => ({ path, body }))).toEqual([]);
+    expect(laboratory.models.requests.slice(sent).map(({ path, body }) => ({ path, body }))).toEqual([]);
     const events = (await laboratory.must("events", "export")).stdout;
     expect(events).toContain('"type":"RequestRefused"');
   });
@@ -172,12 +189,8 @@ describe("a running sandbox", () => {
       "cookie: a=b",
       "anthropic-organization-id: other",
     ];
-    const requests = { plain: plainRequest("claude-sonnet-4-6", { headers }) };
-    const output = await docker(
-      ["exec", "-i", container, "node", "-e", probe],
-      JSON.stringify({ hosts: [], requests }),
-    );
-    expect(JSON.parse(output).answers.plain).toMatch(/^HTTP\/1\.1 200[\s\S]*plain answer/);
+    const answers = await send({ plain: plainRequest("claude-sonnet-4-6", { headers }) });
+    expect(answers["plain"]).toMatch(/^HTTP\/1\.1 200[\s\S]*plain answer/);
     const passed = laboratory.models.requests.slice(before);
     expect(passed).toHaveLength(1);
     expect(passed[0]?.path).toBe("/v1/messages?beta=true");
@@ -193,15 +206,11 @@ describe("a running sandbox", () => {
 
   it("follows no redirect of the upstream with the credential", async () => {
     const before = laboratory.models.requests.length;
-    const requests = { redirected: plainRequest("claude-sonnet-4-6", { text: redirectWord }) };
-    const output = await docker(
-      ["exec", "-i", container, "node", "-e", probe],
-      JSON.stringify({ hosts: [], requests }),
-    );
+    const { redirected } = await send({ redirected: plainRequest("claude-sonnet-4-6", { text: redirectWord }) });
     const passed = laboratory.models.requests.slice(before);
     expect(passed.map(({ path }) => path)).toEqual(["/v1/messages?beta=true"]);
-    expect(JSON.parse(output).answers.redirected).not.toMatch(/^location:/im);
-    expect(JSON.parse(output).answers.redirected).not.toMatch(/^HTTP\/1\.1 [23]/);
+    expect(redirected).not.toMatch(/^location:/im);
+    expect(redirected).not.toMatch(/^HTTP\/1\.1 [23]/);
   });
 
   it("lands its change once the coder goes on, and leaves no credential in any blob, log or database page", async () => {

@@ -1,4 +1,4 @@
-// Black-box tests of the launcher and the top-level scripts, each in a throw-away checkout with stand-ins for its
+// Black-box tests of the launcher and the top-level scripts, each in a throw-away checkout with fakes of its
 // neighbours, so that nothing on this machine is installed, started or asked.
 import { spawnSync } from "node:child_process";
 import {
@@ -93,13 +93,13 @@ describe("scripts/demo", () => {
 });
 
 describe("scripts/setup", () => {
-  const dockerStandIn = (answers: boolean) => `#!/bin/sh
+  const fakeDocker = (answers: boolean) => `#!/bin/sh
 echo "$*" >>"$HOME/docker-calls"
 ${answers ? 'case "$1" in version) echo 1.0 ;; *) exit 1 ;; esac' : "exit 1"}
 `;
 
   function check(answers: boolean) {
-    put("tools/docker", dockerStandIn(answers));
+    put("tools/docker", fakeDocker(answers));
     const path = `${checkout}/tools:${process.env.PATH}`;
     const env = { PATH: path, DOCKER_HOST: "unix:///nowhere/docker.sock" };
     return run(join(root, "scripts/setup"), ["--check"], env);
@@ -120,6 +120,27 @@ ${answers ? 'case "$1" in version) echo 1.0 ;; *) exit 1 ;; esac' : "exit 1"}
     expect(readFileSync(join(checkout, "docker-calls"), "utf8")).not.toMatch(/^(run|build|pull|load)\b/m);
   });
 
+  it("counts no prompt in the time that it took", () => {
+    copy("scripts/setup", "scripts/shell");
+    put("packages/runner/docker/build", '#!/bin/sh\ncase "$1" in --check) exit 1 ;; --tag) echo image:1 ;; esac\n');
+    put("tools/docker", fakeDocker(true));
+    // Not root, so that what set-up records stays in the test's own home.
+    put("tools/id", "#!/bin/sh\necho 1000\n");
+    put("tools/date", '#!/bin/sh\necho "[the clock is read]" >/dev/tty\necho 7\n');
+    const { status, stdout } = spawnSync("script", ["-qec", `${checkout}/scripts/setup --system`, "/dev/null"], {
+      encoding: "utf8",
+      input: "y\n",
+      env: {
+        PATH: `${checkout}/tools:${process.env.PATH}`,
+        HOME: checkout,
+        DOCKER_HOST: "unix:///nowhere/docker.sock",
+      },
+    });
+    expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining("set-up: done in 0 s") });
+    const [before, ...after] = stdout.split("Continue? [y/N]");
+    expect([before, after.join("")].map((text) => text?.split("[the clock is read]").length)).toEqual([1, 3]);
+  });
+
   it("refuses an unknown argument with the usage", () => {
     const { status, stderr } = run(join(root, "scripts/setup"), ["--bogus"]);
     expect(status).toBe(2);
@@ -131,7 +152,7 @@ describe("scripts/test", () => {
   const passed = { status: "passed", assertionResults: [{ status: "passed" }] };
   const unloaded = { status: "failed", assertionResults: [] };
 
-  /** Runs the unit suite alone with a vitest stand-in that leaves this report and exit code. */
+  /** Runs the unit suite alone with a vitest fake that leaves this report and exit code. */
   function suite(numPassedTests: number, numFailedTests: number, testResults: unknown[], exitCode: number) {
     copy("scripts/test", "scripts/shell");
     put("scripts/setup", "#!/bin/sh\n");

@@ -1,11 +1,16 @@
 /** House rules that a machine can hold: package edges, names, file headers, sizes, documents that agree with the code. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, matchesGlob } from "node:path";
 import { fileURLToPath } from "node:url";
-import { eventTypes } from "@aedev/core";
+import { errorCodes, holdCodes } from "@aedev/contracts";
+import { eventTypes } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { pathsInComments, pathsInDocument } from "./support/document-paths.ts";
+import { exportedNames, undocumentedNames } from "./support/exported-names.ts";
+import { folderEdges, importsIn } from "./support/imports.ts";
+import { namesIn, namesWith } from "./support/retired-terms.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
@@ -20,17 +25,38 @@ const sources = files.filter((path) => /^packages\/[^/]+\/src\/.*\.ts$/.test(pat
 const code = files.filter((path) => /\.(ts|cjs)$/.test(path));
 const prose = files.filter((path) => path.endsWith(".md"));
 
-/** What each package may import of the others, as path prefixes or file names. */
+/** What each package may import of the others. */
 const edges: Record<string, readonly RegExp[]> = {
-  core: [],
-  dashboard: [/^@aedev\/core$/],
-  runner: [/^@aedev\/core\/wire$/],
-  validators: [/^@aedev\/core\/wire$/],
-  daemon: [/^@aedev\/core(\/wire)?$/, /^@aedev\/dashboard$/],
-  cli: [/^@aedev\/core(\/wire)?$/, /^@aedev\/daemon$/, /^@aedev\/runner$/],
+  contracts: [],
+  host: [/^@aedev\/contracts$/],
+  core: [/^@aedev\/contracts(\/api|\/events)?$/],
+  dashboard: [/^@aedev\/contracts(\/api)?$/],
+  runner: [/^@aedev\/(contracts|host\/.+)$/],
+  validators: [/^@aedev\/(contracts|host\/.+)$/],
+  daemon: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|core|dashboard)$/],
+  cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|core|daemon|runner)$/],
+  demo: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|cli\/.+)$/],
 };
-const importsOf = (path: string) =>
-  [...read(path).matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
+const importsOf = (path: string) => importsIn(read(path));
+/** Per package and folder: the folders that it may import. */
+const allowedFolders = parse(read("test/folder-edges.yaml")) as Record<string, Record<string, string[]>>;
+
+/** Terms that were replaced, and where one of them stays. */
+const retiredTerms = parse(read("test/retired-terms.yaml")) as {
+  readonly not: string;
+  readonly stays?: readonly { readonly in: string; readonly why: string }[];
+}[];
+/** Names of one shape that several files export on purpose. */
+const plugIns: readonly { readonly name: RegExp; readonly path: RegExp; readonly why: string }[] = [
+  { name: /^verb$/, path: /^packages\/cli\/src\/verbs\//, why: "the verb table loads each file for its `verb`" },
+  {
+    name: /./,
+    path: /^packages\/daemon\/src\/index\.ts$/,
+    why: "each forwards to the function of its name, loaded when it is called",
+  },
+];
+const isPlugIn = (name: string, path: string) =>
+  plugIns.some((entry) => entry.name.test(name) && entry.path.test(path));
 
 describe("package edges", () => {
   it("imports of other packages are in the table, and the checker's file knows every package", () => {
@@ -44,15 +70,39 @@ describe("package edges", () => {
     for (const name of Object.keys(edges)) expect(read(".dependency-cruiser.cjs")).toContain(`only("${name}"`);
   });
 
-  it("core imports zod and itself only", () => {
+  it("core and contracts import zod, contracts and themselves only", () => {
     const wrong = sources
-      .filter((path) => path.startsWith("packages/core/"))
+      .filter((path) => /^packages\/(core|contracts)\//.test(path))
       .flatMap((path) =>
         importsOf(path)
-          .filter((name) => name !== "zod" && !name.startsWith("."))
+          .filter((name) => name !== "zod" && !name.startsWith("@aedev/contracts") && !name.startsWith("."))
           .map((name) => `${path} imports ${name}`),
       );
     expect(wrong).toEqual([]);
+  });
+
+  it("imports between the folders of a package, types included, are exactly those of test/folder-edges.yaml", () => {
+    const found = sources.flatMap((path) =>
+      folderEdges(path, read(path))
+        .filter((edge) => !edge.startsWith(". ->"))
+        .map((edge) => `${path.split("/")[1]}: ${edge}`),
+    );
+    expect([...new Set(found)].toSorted()).toEqual(tableOfFolders());
+    expect(Object.keys(allowedFolders).toSorted()).toEqual(Object.keys(edges).toSorted());
+  });
+
+  it("no two folders of a package import each other", () => {
+    const all = new Set(tableOfFolders());
+    const mutual = [...all].filter((line) => {
+      const [, name, from, to] = /^(\w+): (\S+) -> (\S+)$/.exec(line) ?? [];
+      return all.has(`${name}: ${to} -> ${from}`);
+    });
+    expect(mutual).toEqual([]);
+  });
+
+  it("finds the import of a type, and which folder it leaves", () => {
+    const text = 'import type { A } from "../git/push.ts";\nimport { b } from "./near.ts";\n';
+    expect(folderEdges("packages/daemon/src/work/land.ts", text)).toEqual(["work -> git"]);
   });
 
   it("each library stands behind one file", () => {
@@ -79,6 +129,27 @@ describe("package edges", () => {
         expect({ library, users: users(library, folder).slice(1) }).toEqual({ library, users: [] });
       }
     }
+  });
+});
+
+describe("control characters", () => {
+  const named = /\\p\{C[cs]\}|\\(u00|x)(00|1f|7f)/i;
+
+  it("are named in one file", () => {
+    expect(sources.filter((path) => named.test(read(path)))).toEqual(["packages/contracts/src/safe-text.ts"]);
+    for (const text of ["/[\\p{Cc}]/u", "/[\\u0000-\\u001f]/", "/\\x7f/"]) expect(text).toMatch(named);
+  });
+});
+
+describe("the home", () => {
+  const joined = /join\((?:\w+\.)*home, *["'`]|\$\{(?:\w+\.)*home\}\//;
+
+  it("has its paths joined in one file", () => {
+    expect(sources.filter((path) => path !== "packages/host/src/home-layout.ts" && joined.test(read(path)))).toEqual(
+      [],
+    );
+    for (const text of ['join(home, "logs")', "join(context.home, `logs`)", `\${${"home"}}/logs`])
+      expect(text).toMatch(joined);
   });
 });
 
@@ -129,13 +200,113 @@ describe("names and shapes", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("asks the clock, chance and the environment nowhere in core", () => {
+  it("decides nothing by the text of a message: what code decides by is typed", () => {
+    const banned: readonly RegExp[] = [
+      /\b(message|detail|reason|hint|cause|why)\??\.(startsWith|endsWith|includes|match|search)\(/,
+      /\.(test|exec)\((\w+\??\.)*(message|detail|reason|hint)\)/,
+      /\.code\.(startsWith|endsWith|includes|match)\(/,
+      /\bdetail === "[^"]/,
+    ];
+    // Text of others, which has no other form, and the one detail that is a closed list of its own.
+    const allowed = new Map([
+      ["packages/cli/src/intake/missions-document.ts", "zod names a missing key only in its text"],
+      ["packages/core/src/judges/canary-verdicts.ts", "a verdict's detail is a closed list of codes"],
+      ["packages/core/src/judges/precedent.ts", "a verdict's detail is a closed list of codes"],
+      ["packages/demo/src/missions/demo-phone.ts", "a phone has nothing but the push's text"],
+      ["packages/runner/src/capture/walk.ts", "a finding's detail is a code of the same file"],
+    ]);
+    const matches = (path: string) => banned.some((pattern) => pattern.test(read(path)));
+    expect(sources.filter((path) => matches(path) && !allowed.has(path))).toEqual([]);
+    expect([...allowed.keys()].filter((path) => !matches(path))).toEqual([]);
+    for (const caught of [
+      'error.message.includes("dubious")',
+      "/HOLD/.test(error.message)",
+      'reason.startsWith("newly failing")',
+      'error.code.startsWith("git-")',
+      'hold.detail === "tokens"',
+    ])
+      expect(
+        banned.some((pattern) => pattern.test(caught)),
+        caught,
+      ).toBe(true);
+    for (const fine of ['error.code === "git-owner"', 'reasons.includes("x")', "pattern.test(path)"])
+      expect(
+        banned.some((pattern) => pattern.test(fine)),
+        fine,
+      ).toBe(false);
+  });
+
+  it("asks the clock, chance and the environment nowhere in core and contracts", () => {
     const wrong = sources.filter(
       (path) =>
-        path.startsWith("packages/core/") &&
+        /^packages\/(core|contracts)\//.test(path) &&
         /\b(Date\.now|new Date\(\)|Math\.random|process\.|performance\.)/.test(read(path)),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("the words of the product", () => {
+  it("no name is declared and exported in two files", () => {
+    const places = Map.groupBy(
+      sources.flatMap((path) => exportedNames(path, read(path)).map((name) => ({ name, path }))),
+      ({ name }) => name,
+    );
+    const repeated = [...places]
+      .map(([name, found]) => ({ name, files: found.map(({ path }) => path).filter((path) => !isPlugIn(name, path)) }))
+      .filter(({ files: found }) => found.length > 1);
+    expect(repeated).toEqual([]);
+  });
+
+  it("a repeated name is found: a declaration counts, a name that is passed on does not", () => {
+    const text =
+      'export { far } from "./far.ts";\nimport { near } from "./near.ts";\nconst [own] = [near];\nexport { near, own };\n';
+    expect(exportedNames("a.ts", `${text}export type Shape = string;\nconst hidden = 1;\n`)).toEqual(["own", "Shape"]);
+  });
+
+  it("every public name of contracts, core and daemon has a doc comment", () => {
+    const doors = ["contracts/src/index.ts", "contracts/src/api/index.ts", "contracts/src/events/index.ts"];
+    const undocumented = [...doors, "core/src/index.ts", "daemon/src/index.ts"].flatMap((door) =>
+      undocumentedNames(`packages/${door}`, read),
+    );
+    expect(undocumented).toEqual([]);
+  });
+
+  it("a name without a doc comment is found in the file that declares it; a header is none, and a schema describes its type", () => {
+    const texts: Record<string, string> = {
+      "a/index.ts":
+        '/** Header. */\nexport { type Good, goodSchema, bare } from "./b.ts";\n/** Own. */\nexport const own = 1;\nexport const mute = 2;\n',
+      "a/b.ts":
+        "/** Header. */\nexport const bare = 1;\n/** Good. */\nexport const goodSchema = 2;\nexport type Good = 2;\nexport const inner = 3;\n",
+    };
+    expect(undocumentedNames("a/index.ts", (path) => texts[path] ?? "")).toEqual(["a/index.ts: mute", "a/b.ts: bare"]);
+  });
+
+  it("terms that were replaced stay away, but for what test/retired-terms.yaml lists with a reason", () => {
+    const named = code.map((path) => ({ path, names: namesIn(path, read(path)) }));
+    for (const { not, stays = [] } of retiredTerms) {
+      const found = named.flatMap(({ path, names }) => namesWith(not, names).map((name) => ({ path, name })));
+      const isListed = (path: string, place: string) => matchesGlob(path, place);
+      const wrong = found.filter(({ path }) => !stays.some((entry) => isListed(path, entry.in)));
+      const idle = stays.filter((entry) => !found.some(({ path }) => isListed(path, entry.in)));
+      expect({ not, wrong, idle }).toEqual({ not, wrong: [], idle: [] });
+    }
+  });
+
+  it("a record of options is called options, not place, of, how or at", () => {
+    const bag = /(?:[(,]|^) *(?:places?|of|how|at|shown): (?:\{|Readonly<)(?!.*;$)/m;
+    expect(code.filter((path) => path !== "test/tidy.test.ts" && bag.test(read(path)))).toEqual([]);
+    expect(bag.test("function land(how: { force: boolean }) {")).toBe(true);
+    expect(bag.test("function land(options: { force: boolean }) {")).toBe(false);
+  });
+
+  it("a replaced term is found in camelCase, in kebab-case, in a file's name, and not inside another word", () => {
+    const names = namesIn(
+      "packages/cli/src/stand-in/wordy.ts",
+      'const presentWord = "two words"; const swordFish = "last-word";',
+    );
+    expect(namesWith("word", names)).toEqual(["presentWord", "last-word"]);
+    expect(namesWith("stand in", names)).toEqual(["stand-in/wordy"]);
   });
 });
 
@@ -161,6 +332,25 @@ describe("documents", () => {
     expect(rows.toSorted()).toEqual([...eventTypes].toSorted());
   });
 
+  it("give every error code its row, and every code is used by the code", () => {
+    const rows = [...read("docs/ERRORS.md").matchAll(/^\| `([a-z-]+)` \| .+ \| .+ \|$/gm)].map((match) => match[1]);
+    expect(rows).toEqual([...errorCodes]);
+    const all = sources
+      .filter((path) => !path.endsWith("/codes.ts"))
+      .map((path) => read(path))
+      .join("\n");
+    // Codes that are put together from a prefix and a state: `unknown-${what}` and `approval-${status}`.
+    const composed = /^(unknown|approval)-/;
+    expect(errorCodes.filter((code) => !all.includes(`"${code}"`) && !composed.test(code))).toEqual([]);
+  });
+
+  it("give every hold code its row, in order of precedence", () => {
+    const rows = [...read("docs/ERRORS.md").matchAll(/^\| `(HOLD-[A-Z-]+)` \| .+ \| .+ \|$/gm)].map(
+      (match) => match[1],
+    );
+    expect(rows).toEqual([...holdCodes]);
+  });
+
   it("give every config key its row, and every key is used by the code", () => {
     const table = read("docs/CONFIGURATION.md");
     const all = sources.map((path) => read(path)).join("\n");
@@ -182,10 +372,47 @@ describe("documents", () => {
     expect(wrong.filter((path) => path !== "test/tidy.test.ts")).toEqual([]);
   });
 
+  it("name only paths that exist, in backticks and in comments of the code", () => {
+    const wrong = [
+      ...prose.flatMap((path) => pathsInDocument(read(path)).map((named) => ({ path, named }))),
+      ...code.flatMap((path) => pathsInComments(read(path)).map((named) => ({ path, named }))),
+    ].filter(({ named }) => !existsSync(join(root, named)));
+    expect(wrong).toEqual([]);
+  });
+
+  it("paths are found with braces, without the folder `packages`, and in comments", () => {
+    expect(pathsInDocument("see `core/src/{model,gate}/` and `./scripts/test --only unit`, not `core`")).toEqual([
+      ...["packages/core/src/model", "packages/core/src/gate", "scripts/test"],
+    ]);
+    expect(pathsInComments('/** see host/src/globs.ts. */\nconst path = "host/src/none.ts";')).toEqual([
+      "packages/host/src/globs.ts",
+    ]);
+  });
+
+  it("ARCHITECTURE.md has one row for every folder of the packages", () => {
+    const rows = [...read("ARCHITECTURE.md").matchAll(/^\| `(packages\/[^`]+)` \|/gm)].map((match) => match[1]);
+    const folders = new Set(sources.map((path) => dirname(path)).filter((path) => !path.includes("/verbs/")));
+    expect(rows.toSorted()).toEqual([...folders].toSorted());
+  });
+
+  it("the glossary has at most 40 terms", () => {
+    const terms = read("docs/GLOSSARY.md").match(/^\| (?!term|---)/gm) ?? [];
+    expect(terms.length).toBeGreaterThan(30);
+    expect(terms.length).toBeLessThanOrEqual(40);
+  });
+
   it("keeps AGENTS.md within 80 lines", () => {
     expect(read("AGENTS.md").split("\n").length).toBeLessThanOrEqual(81);
   });
 });
+
+function tableOfFolders(): string[] {
+  return Object.entries(allowedFolders)
+    .flatMap(([name, folders]) =>
+      Object.entries(folders).flatMap(([from, targets]) => targets.map((to) => `${name}: ${from} -> ${to}`)),
+    )
+    .toSorted();
+}
 
 /** Types alone bind nobody to a library. */
 function usesAtRunTime(path: string, library: string): boolean {

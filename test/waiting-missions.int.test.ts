@@ -108,7 +108,7 @@ it("says what a mission comes after, and how to get out where that never lands",
   await laboratory.must("repo", "resume", "small");
   await laboratory.until(async () => (await begun()) === 1);
   await laboratory.must("mission", "cancel", first);
-  expect((await shown(second)).waits_for).toEqual([`waits for ${first}, which is cancelled and never lands`]);
+  expect((await shown(second)).waits_for).toEqual([`waits for ${first}, which is cancelled and will never land`]);
   expect((await laboratory.must("mission", "show", second)).stdout).toContain(`aedev mission cancel ${second}`);
   expect(await begun()).toBe(1);
   await laboratory.must("mission", "cancel", second);

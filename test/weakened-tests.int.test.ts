@@ -1,4 +1,6 @@
 /** Changes that touch the tests instead of the code, by control's own findings alone: were every check green and every judge content, none merges by itself, and its honest twin does. */
+
+import { reasonText } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
 import { answerTo, attacks, base, greenChecks, type Place } from "./support/weakened-tests.ts";
@@ -22,7 +24,7 @@ it.each(cases)(
     const caught = await answerTo(place, attack, { checks: greenChecks });
     seen.attacks += 1;
     seen.merged += Number(caught.answer === "merge");
-    expect({ answer: caught.answer, reasons: caught.reasons.join("\n") }).toEqual({
+    expect({ answer: caught.answer, reasons: caught.reasons.map((reason) => reasonText(reason)).join("\n") }).toEqual({
       answer: found[0],
       reasons: expect.stringMatching(found[1]),
     });

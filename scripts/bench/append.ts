@@ -1,13 +1,13 @@
 /**
- * Bench of the append: the port `EventLog` against hand-written statements that write the same rows, hashes, indexes and views, in turns in
- * one run on the same disk. It prints ratios; nothing depends on them but the eye.
+ * Benchmarks appending: the port `EventLog` against hand-written statements that write the same rows, hashes, indexes and views, alternating
+ * in one run on the same disk. It prints ratios; no test depends on them.
  */
 import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { canonicalJson } from "../../packages/contracts/src/index.ts";
 import { type Command, decide } from "../../packages/core/src/index.ts";
-import { canonicalJson } from "../../packages/core/src/wire/index.ts";
 import { type EventLog, openEventLog } from "../../packages/daemon/src/log/event-log.ts";
 import { median } from "./figure.ts";
 
@@ -18,7 +18,7 @@ const rounds = 2000;
 export interface AppendFigures {
   /** Commands per second through the port over those of the statements, sixteen events in one transaction each. */
   readonly appendRatio: number;
-  /** The same, one event in one transaction. */
+  /** The same with one event per transaction. */
   readonly singleRatio: number;
   /** Commands per second of sixteen callers over those of one. */
   readonly groupGain: number;
@@ -32,9 +32,9 @@ type Turn = "hand16" | "port16" | "hand1" | "port1";
 export async function benchAppend(parentDir: string): Promise<AppendFigures> {
   const dir = mkdtempSync(join(parentDir, "aedev-bench-"));
   try {
-    await using log = await openEventLog<Command>({ path: join(dir, "port.db"), decide });
+    await using log = await openEventLog({ path: join(dir, "port.db"), decide });
     const byHandPath = join(dir, "by-hand.db");
-    await (await openEventLog<Command>({ path: byHandPath, decide })).close();
+    await (await openEventLog({ path: byHandPath, decide })).close();
     const byHand = openByHand(byHandPath);
     const took: Record<Turn, number[]> = { hand16: [], port16: [], hand1: [], port1: [] };
     let commitsPer16 = 0;
@@ -97,12 +97,12 @@ function nextCommand(caller: number): Configure {
   };
 }
 
-/** So many callers at once, each with one command. */
+/** `size` callers at once, each with one command. */
 async function portGroup(log: EventLog, size: number): Promise<void> {
   await Promise.all(Array.from({ length: size }, (_, caller) => log.submit(nextCommand(caller))));
 }
 
-/** Rows by prepared statements alone, into tables, indexes and triggers that the port made: no decision, no fold, no checks, no redaction. */
+/** Writes rows with prepared statements only, into the tables, indexes and triggers that the port made: no decision, fold, checks or redaction. */
 function openByHand(path: string): (rowsPerCommit: number) => void {
   const Database = createRequire(import.meta.resolve("../../packages/daemon/package.json"))("better-sqlite3");
   const database = new Database(path);

@@ -1,4 +1,4 @@
-/** How often the checks of a second change run the base's own tests: a count of passes in containers, on the real engine. */
+/** Counts how often the checks of a second change run the base's own tests, in containers of the real engine. */
 import { openLaboratory } from "../../packages/runner/test/checks/laboratory.ts";
 import { atMost, type Figure } from "./figure.ts";
 
@@ -8,7 +8,7 @@ const files = {
   "test/add.test.js":
     "const { add } = require('../index.js');\nrequire('node:test').test('adds', () => require('node:assert').strictEqual(add(1, 2), 3));\n",
 };
-/** A pass of the one command is one container; an honest change has two of its own. */
+/** Each pass of the one command uses one container; an honest change needs two passes itself. */
 const ownPasses = 2;
 
 export async function benchBaseCache(): Promise<Figure[]> {

@@ -1,14 +1,14 @@
-/** One figure of the bench, how figures are compared with their targets, and the few statistics that the parts share. */
+/** A figure of the benchmark, its comparison with the target, and the statistics that the parts share. */
 
 export interface Figure {
   readonly name: string;
   readonly target: string;
   readonly measured: string;
-  /** Null where the bench can't say: measured by hand, or not to be had on this machine. */
+  /** Null if it is unknown: measured by hand, or not available on this machine. */
   readonly ok: boolean | null;
 }
 
-/** A figure that must not be over its target. `unit` stands behind both numbers. */
+/** A figure that must not exceed its target. `unit` follows both numbers. */
 export function atMost(name: string, options: { limit: number; value: number; unit: string; detail?: string }): Figure {
   return compared(name, { ...options, sign: "≤", ok: options.value <= options.limit });
 }

@@ -1,13 +1,13 @@
 /**
- * The model gateway against no gateway: the time to an answer's first byte, against the endpoint asked directly, and the throughput of a long
- * answer, against an HTTP proxy on a unix socket that only passes on. The endpoint and who asks it are one process, what is measured between
- * them is another, started with the execution plane's flags; turns alternate, and start when nothing of the one before is left to do.
+ * Benchmarks the model gateway: the time to the first byte, compared with calling the endpoint directly, and the throughput of a long answer,
+ * compared with a plain HTTP proxy on a unix socket. Endpoint and client are one process; what is measured between them is another, started
+ * with the execution plane's flags. Rounds alternate, with a pause between them.
  */
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { smallProcessFlags } from "../../packages/daemon/src/process/small-process.ts";
+import { smallProcessFlags } from "../../packages/daemon/src/planes/small-process.ts";
 import { atLeast, atMost, type Figure, median } from "./figure.ts";
 import { type Answered, type AskedPlace, promptBytes, type Size } from "./model-endpoint.ts";
 
@@ -65,7 +65,7 @@ async function firstByte({ direct, through }: { direct: Ask; through: Ask }): Pr
   return atMost("gateway: first byte later by", { limit: firstByteMsMax, value: later, unit: " ms", detail });
 }
 
-/** `long`: all that the machine can do, where what the gateway does besides shows whole. `paced`: a source of 50 MB/s, some hundred times what a model streams. */
+/** `long`: as fast as the machine can, which shows the gateway's full overhead. `paced`: a source of 50 MB/s, about a hundred times what a model streams. */
 async function throughput(
   size: "long" | "paced",
   { raw, copied, through }: { raw: Ask; copied: Ask; through: Ask },

@@ -1,4 +1,4 @@
-/** Memory of a daemon that waits, with its two planes: once with nothing compiled yet, as after a clone, and once as at every later start. */
+/** Measures the memory of an idle daemon and its two planes: at the first start after a clone, with nothing compiled yet, and at a later start. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,7 +6,7 @@ import { Laboratory } from "../../test/support/laboratory.ts";
 import { atMost, type Figure, unmeasured } from "./figure.ts";
 
 const megabytesMax = 350;
-/** What start-up leaves behind has settled then. */
+/** Time for start-up work to settle. */
 const settleMs = 5_000;
 
 export async function benchMemory(): Promise<Figure[]> {
@@ -37,7 +37,7 @@ function familyOf(pid: number): number[] {
 }
 
 /** Millions of bytes. */
-function memoryOf(pid: number): { rss: number; pss: number } {
+export function memoryOf(pid: number): { rss: number; pss: number } {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
   const megabytes = (name: string) => (Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1]) * 1024) / 1e6;
   return { rss: megabytes("Rss"), pss: megabytes("Pss") };

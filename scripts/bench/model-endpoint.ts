@@ -1,8 +1,8 @@
-/** Both ends of the gateway's bench, in a process of their own: a model's endpoint that answers at once, shortly or at length, and a client that asks it where it is told. */
+/** Both ends of the gateway benchmark, in one process: a model endpoint that answers at once with a short or long answer, and a client that calls a given address. */
 import { createServer, request } from "node:http";
 
 export const model = "bench";
-/** A coder's request in the middle of its work. */
+/** Size of a coder's request in the middle of its work. */
 export const promptBytes = 200_000;
 
 export type AskedPlace = { readonly port: number; readonly host: string } | { readonly socketPath: string };
@@ -19,9 +19,9 @@ const delta = event("content_block_delta", {
   delta: { type: "text_delta", text: "a piece of an answer, as long as a model's pieces are. " },
 });
 const end = event("message_delta", { usage: { output_tokens: 5 } }) + event("message_stop", {});
-/** In pieces of 64 KiB, so that it is the gateway that is slow, not this. */
+/** In pieces of 64 KiB, so that this endpoint is not the bottleneck. */
 const piece = Buffer.from(delta.repeat(Math.ceil(65_536 / delta.length)));
-/** What is answered: a word; twenty megabytes as fast as they go; ten at the pace of a source that is far quicker than any model. */
+/** The answers: one word; twenty megabytes at full speed; ten megabytes at a pace far above any model's. */
 const answers = {
   short: { pieces: 1, bytesPerMs: Number.POSITIVE_INFINITY },
   long: { pieces: 320, bytesPerMs: Number.POSITIVE_INFINITY },
@@ -37,11 +37,11 @@ const server = createServer((incoming, outgoing) => {
     const size = (["long", "paced"] as const).find((name) => asked.includes(`"${name}"`)) ?? "short";
     outgoing.writeHead(200, { "content-type": "text/event-stream" }).write(start + delta);
     const { pieces, bytesPerMs } = answers[size];
-    const begun = performance.now();
+    const started = performance.now();
     let sent = 0;
     const more = () => {
       while (sent < pieces) {
-        if (sent * piece.length > (performance.now() - begun) * bytesPerMs) return void setTimeout(more, 1);
+        if (sent * piece.length > (performance.now() - started) * bytesPerMs) return void setTimeout(more, 1);
         sent += 1;
         if (!outgoing.write(piece) && sent < pieces) return void outgoing.once("drain", more);
       }
@@ -52,7 +52,7 @@ const server = createServer((incoming, outgoing) => {
 });
 
 function ask(place: AskedPlace, size: Size): Promise<Answered> {
-  const prompt = "a line of code that stands in the prompt\n".repeat(promptBytes / 41);
+  const prompt = "a line of code, as it is in the prompt.\n".repeat(promptBytes / 41);
   const messages = [{ role: "user", content: size === "short" ? prompt : size }];
   const body = JSON.stringify({ model, stream: true, max_tokens: 100, messages });
   const start = performance.now();
@@ -74,7 +74,7 @@ function ask(place: AskedPlace, size: Size): Promise<Answered> {
 }
 
 const { send } = process;
-// Imported for its names, it is no endpoint.
+// When only imported, it is not an endpoint.
 if (send !== undefined && process.argv[1]?.endsWith("model-endpoint.ts")) {
   const tell = send.bind(process);
   server.listen(0, "127.0.0.1", () => {

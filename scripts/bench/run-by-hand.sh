@@ -1,5 +1,5 @@
 #!/bin/sh
-# The steps of one run as a person would write them down: worktree, container, diff, commit. No check, no record, no care.
+# The steps of one run as a person would script them: worktree, container, diff, commit. No checks, no records, no safety.
 # run-by-hand.sh REMOTE WORK IMAGE-ID SOCKET-FOLDER PROMPTS MODEL SMALL-MODEL
 set -eu
 remote=$1 work=$2 image=$3 socket_folder=$4 prompts=$5 model=$6 small_model=$7

@@ -1,6 +1,6 @@
 /**
- * aedev's own time around one run against a shell script of the same steps, in turns in one run: the same image, limits, scripted coder and
- * model server. aedev's time is what its log says: RunStarted to ChangeCaptured, and LandingStarted to ChangeLanded, push included.
+ * Benchmarks aedev's own time around one run against a shell script with the same steps, alternating: the same image, limits, scripted coder
+ * and model server. aedev's time comes from its log: RunStarted to ChangeCaptured, and LandingStarted to ChangeLanded, push included.
  */
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
@@ -31,7 +31,7 @@ interface Recorded {
   readonly recorded_at: string;
 }
 
-/** The first turn of both is not counted: it finds out the CLI's version and fills the system's caches. */
+/** The first round is not counted: it detects the CLI's version and fills the system's caches. */
 export async function benchRun(): Promise<Figure[]> {
   await using laboratory = await Laboratory.open({ configuration: "system:\n  allow_remote_writes: true\n" });
   await laboratory.must("daemon", "start");
@@ -85,7 +85,7 @@ async function timeOfMission(laboratory: Laboratory, round: number): Promise<{ r
   return { run: at("ChangeCaptured") - at("RunStarted"), landing: at("ChangeLanded") - at("LandingStarted") };
 }
 
-/** Asks over HTTP, seldom: a process of the command line beside the run would be measured with it. */
+/** Polls over HTTP, rarely: a CLI process beside the run would be measured with it. */
 async function untilSettled(laboratory: Laboratory, missionId: string): Promise<void> {
   const read = (name: string) => readFileSync(join(laboratory.home, name), "utf8");
   const { port } = JSON.parse(read("run/daemon.json")) as { port: number };
@@ -96,7 +96,7 @@ async function untilSettled(laboratory: Laboratory, missionId: string): Promise<
   }
 }
 
-/** The script's own remote: aedev's moves with every landing. */
+/** The script gets its own remote, because aedev's moves with every landing. */
 async function copyOf(remote: string, laboratory: Laboratory): Promise<string> {
   const copy = join(laboratory.folder, "by-hand.git");
   await laboratory.git(laboratory.folder, "clone", "-q", "--bare", remote, copy);
@@ -140,9 +140,10 @@ async function timeByHand(laboratory: Laboratory, byHand: ByHand): Promise<numbe
   return took;
 }
 
-/** A script that is quick because its coder did nothing would be no measure. */
+/** If the script's coder did nothing, its time would mean nothing. */
 async function assertChanged(tree: string): Promise<void> {
   const args = ["-C", tree, "-c", "safe.directory=*", "diff", "--name-only", "HEAD~1", "HEAD"];
   const { stdout } = await execa("git", args);
-  if (stdout.split("\n").length !== 2) throw new Error(`the script's run changed not two files but: ${stdout}`);
+  if (stdout.split("\n").length !== 2)
+    throw new Error(`the script's run must change two files, but changed: ${stdout}`);
 }

@@ -1,13 +1,17 @@
 /**
- * Sealing and verifying a patch of 5,000 files and 20 MB, against reading and hashing the same file, in turns. Sealing is what control does
- * with a bundle's bytes: the patch read and hashed, the manifest stored, the statement signed. Verifying is `evidence verify` in the home.
+ * Benchmarks sealing and verifying a patch of 5,000 files and 20 MB against reading and hashing the same file, alternating. Sealing is what
+ * control does with a bundle's bytes: read and hash the patch, store the manifest, sign the statement. Verifying is `evidence verify` in the home.
  */
+
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { type Blob, type BundleManifest, canonicalJson, changeDigest } from "@aedev/contracts";
 import { initialState, type TaskState } from "@aedev/core";
 import { ids, stateAfter } from "@aedev/core/testing";
-import { type Blob, type BlobStore, type BundleManifest, canonicalJson, changeDigest } from "@aedev/core/wire";
+import type { BlobStore } from "@aedev/host/blob-store";
+import { blobId } from "@aedev/host/git/blob-id";
+import { sha256 } from "@aedev/host/sha256";
 import { evidencePublicKey, makeEvidenceKey } from "../../packages/daemon/src/evidence/evidence-key.ts";
 import { signedBundleOf } from "../../packages/daemon/src/evidence/evidence-of-home.ts";
 import { exportedText, type SignedBundle } from "../../packages/daemon/src/evidence/exported-file.ts";
@@ -16,7 +20,6 @@ import { verifyBundle } from "../../packages/daemon/src/evidence/verify-bundle.t
 import { verifyExported } from "../../packages/daemon/src/evidence/verify-evidence.ts";
 import { blobStore } from "../../packages/daemon/src/home/blobs.ts";
 import { publicKeyBytes } from "../../packages/daemon/src/home/key-pair.ts";
-import { sha256 } from "../../packages/daemon/src/log/stored-event.ts";
 import { atMost, type Figure, median } from "./figure.ts";
 
 const files = 5_000;
@@ -33,7 +36,7 @@ interface Turn {
   readonly lines: number;
 }
 
-/** The first turn is not counted. */
+/** The first round is not counted. */
 export async function benchSealing(): Promise<Figure[]> {
   const home = mkdtempSync(join(process.cwd(), ".bench-"));
   mkdirSync(join(home, "keys"), { mode: 0o700 });
@@ -45,7 +48,7 @@ export async function benchSealing(): Promise<Figure[]> {
     const value = median(counted.map(({ hash, seal, verify }) => (seal + verify) / hash));
     const ms = (name: keyof Turn) => `${median(counted.map((turn) => turn[name])).toFixed(0)} ms`;
     const parts = `seal ${ms("seal")}, verify ${ms("verify")}, SHA-256 of the file ${ms("hash")}; ${rounds} turns`;
-    const beside = `beside it: durable store ${ms("store")}, exported file ${ms("file")}, its lines read ${ms("lines")} more`;
+    const beside = `also: durable store ${ms("store")}, exported file ${ms("file")}, reading its lines ${ms("lines")} more`;
     return [
       atMost("sealing and verifying 20 MB", {
         limit: timesMax,
@@ -81,7 +84,7 @@ function oneTurn(home: string, patch: Buffer): Turn {
   return { hash, store, seal, verify, file, lines: whole - verify };
 }
 
-/** What control does with the bytes; deriving what is in them is measured with a whole run. Returns how the home reads it back. */
+/** What control does with the bytes; the findings are measured with a whole run. Returns a function that reads the bundle back. */
 function sealed(home: string, { blobs, patch }: { blobs: BlobStore; patch: Blob }): () => SignedBundle {
   if (blobs.get(patch.digest).length !== patch.size_bytes) throw new Error("the patch has another size");
   const specification = blobs.put("{}", "application/json");
@@ -100,20 +103,20 @@ function sealed(home: string, { blobs, patch }: { blobs: BlobStore; patch: Blob 
     },
     ...{ judgeable: true, inherits: false },
   };
-  const log = { state: initialState, head: { position: 1, hash: "0".repeat(64) } };
+  const log = { stateWith: () => initialState, head: { position: 1, hash: "0".repeat(64) } };
   const statement = signEvidence(task, { ...evidence, manifest }, { home, blobs, log });
   return () =>
     signedBundleOf({ ...task, evidence: { ...evidence, parent: null, verdict_nonces: {}, statement } }, blobs);
 }
 
-/** Added files with their real object ids, no two turns alike. */
+/** Added files with their real object ids, different in every round. */
 function patchOf(round: number): Buffer {
   const sections = Array.from({ length: files }, (_, file) => {
     const lines = Array.from({ length: linesPerFile }, (_, line) =>
       `const value${line} = "${round} ${file}";`.padEnd(39, "/"),
     );
     const content = `${lines.join("\n")}\n`;
-    const id = createHash("sha1").update(`blob ${content.length}\0${content}`).digest("hex");
+    const id = blobId([Buffer.from(content)], 40);
     const head = `diff --git a/f${file}.js b/f${file}.js\nnew file mode 100644\nindex ${"0".repeat(40)}..${id}\n`;
     const body = lines.map((line) => `+${line}\n`).join("");
     return `${head}--- /dev/null\n+++ b/f${file}.js\n@@ -0,0 +1,${lines.length} @@\n${body}`;

@@ -1,4 +1,4 @@
-/** `aedev status` against the smallest program of the same Node, in turns in one run, with the daemon down and up. Wall time of whole processes. */
+/** Benchmarks `aedev status` against the smallest program of the same Node, alternating, with the daemon down and up. Wall time of whole processes. */
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { Laboratory } from "../../test/support/laboratory.ts";
@@ -7,7 +7,7 @@ import { atMost, type Figure, median } from "./figure.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const node = `${root}node_modules/node/bin/node`;
 const rounds = 40;
-/** Turns before the clock counts: they fill Node's cache of compiled code and the system's of files. */
+/** Rounds that are not counted: they fill Node's compile cache and the system's file cache. */
 const warmUps = 3;
 const timesMax = 8;
 

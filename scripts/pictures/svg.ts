@@ -1,4 +1,4 @@
-/** Draws lines of a terminal as one self-contained SVG: text as text, no script, no font and nothing else from elsewhere. Pure. */
+/** Draws lines of a terminal as one self-contained SVG: text stays text, with no script, font or external reference. Pure. */
 import type { Line, Style } from "./transcript.ts";
 
 const columnsMax = 118;
@@ -7,7 +7,7 @@ const columnWidth = 7.3;
 const lineHeight = 16;
 const margin = 14;
 
-/** Contrast of each against the background is above 4.5. */
+/** The contrast of each with the background is above 4.5. */
 const colors: Readonly<Record<Style, string>> = {
   plain: "#d6deeb",
   good: "#7fd88f",
@@ -40,7 +40,7 @@ export function svgOf(lines: readonly Line[], { title, command }: { title: strin
   ].join("\n");
 }
 
-/** To the picture's width; what is cut ends in an ellipsis. */
+/** Truncates to the picture's width, with an ellipsis. */
 function cut(line: Line): Line {
   const kept: { style: Style; text: string }[] = [];
   let room = columnsMax;

@@ -1,4 +1,4 @@
-/** What a terminal showed, as lines of styled text, without what belongs to the machine it was recorded on. Pure. */
+/** Turns a recorded terminal session into lines of styled text, without what is specific to the machine. Pure. */
 import { stripVTControlCharacters } from "node:util";
 
 export type Style = "plain" | "good" | "bad" | "asked" | "strong" | "faint";
@@ -8,7 +8,7 @@ export interface Span {
 }
 export type Line = readonly Span[];
 
-/** The codes that the demo's own colours are made of; any other ends a style. */
+/** The codes of the demo's own colours; any other code ends a style. */
 const styles: Readonly<Record<string, Style>> = {
   "1": "strong",
   "2": "faint",
@@ -17,7 +17,7 @@ const styles: Readonly<Record<string, Style>> = {
   "33": "asked",
 };
 
-/** A line that was drawn over (a progress line) is what it was in the end. */
+/** Of a line that was overwritten (a progress line), the last version counts. */
 export function linesOf(recorded: string): Line[] {
   return recorded.split("\n").map((line) => spansOf(line.replace(/\r+$/, "").split("\r").at(-1) ?? ""));
 }
@@ -25,7 +25,7 @@ export function linesOf(recorded: string): Line[] {
 function spansOf(line: string): Line {
   const spans: Span[] = [];
   let style: Style = "plain";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what a terminal's colours begin with
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what a terminal's colours start with
   for (const part of line.split(/(\u001b\[[0-9;]*m)/)) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
     const code = /^\u001b\[([0-9;]*)m$/.exec(part)?.[1];
@@ -42,27 +42,27 @@ export function textOf(line: Line): string {
   return line.map(({ text }) => text).join("");
 }
 
-/** Replaces what is the machine's own in every span. */
+/** Replaces what is specific to the machine in every span. */
 export function normalized(lines: readonly Line[], own: readonly (readonly [RegExp, string])[]): Line[] {
   return lines.map((line) =>
     line.map(({ style, text }) => ({ style, text: own.reduce((all, [from, to]) => all.replace(from, to), text) })),
   );
 }
 
-/** From the first line that fits `from` up to, without it, the next that fits `to`, or `linesMax` lines. */
+/** From the first line that matches `from` to the line before the next match of `to`, at most `linesMax` lines. */
 export interface Part {
   readonly from: RegExp;
   readonly to?: RegExp;
   readonly linesMax?: number;
 }
 
-/** The parts in order, and between two of them how many lines are left out. Throws where a part does not begin. */
+/** The parts in order, with the number of omitted lines between two of them. Throws if the start of a part is missing. */
 export function excerpt(lines: readonly Line[], parts: readonly Part[]): Line[] {
   const kept: Line[] = [];
   let end = -1;
   for (const { from, to, linesMax = Number.POSITIVE_INFINITY } of parts) {
     const start = lines.findIndex((line, place) => place >= end && from.test(textOf(line)));
-    if (start < 0) throw new Error(`no line fits ${from}`);
+    if (start < 0) throw new Error(`no line matches ${from}`);
     const next = to === undefined ? -1 : lines.findIndex((line, place) => place > start && to.test(textOf(line)));
     const left = start - Math.max(end, 0);
     if (end >= 0 && left > 0) kept.push([{ style: "faint", text: `… ${left} lines …` }], []);

@@ -1,9 +1,9 @@
-# The Docker engine: finding the one that is there, installing and starting one where there is none.
-# Never starts a second engine beside one the user named. Sourced after say.sh and record.sh.
+# The Docker engine: finds it, or installs and starts one if there is none.
+# Never starts a second engine if the user named one. Sourced after say.sh and record.sh.
 
 engine_answers() { command -v docker >/dev/null 2>&1 && bounded 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 
-# The docker client follows contexts, our programs follow DOCKER_HOST: make them mean the same engine.
+# The docker client follows contexts, our programs follow DOCKER_HOST: makes both use the same engine.
 export_docker_host() {
   local host
   if [ -n "${DOCKER_HOST:-}" ]; then return 0; fi
@@ -13,15 +13,15 @@ export_docker_host() {
 
 has_systemd() { [ -d /run/systemd/system ]; }
 
-# process_stamp PID: its start time in clock ticks, nothing for one that has ended and was not yet reaped.
-# With the pid it names one process for good.
+# process_stamp PID: its start time in clock ticks, empty for a process that has ended but was not reaped.
+# Pid and stamp together identify a process.
 process_stamp() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }'; }
 
-# The packages this machine lacks, one a line.
+# The packages this machine lacks, one per line.
 missing_packages() {
   if ! command -v dockerd >/dev/null 2>&1; then
     echo docker.io
-    # From Debian 13 on the client is a package of its own.
+    # From Debian 13 on the client is a separate package.
     if ! command -v docker >/dev/null 2>&1 && [ -n "$(apt-cache policy docker-cli 2>/dev/null | sed -n 's/^  Candidate: [0-9].*/x/p')" ]; then echo docker-cli; fi
   fi
   command -v iptables >/dev/null 2>&1 || echo iptables
@@ -30,14 +30,14 @@ missing_packages() {
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
 }
 
-# install_packages NAME...: from the distribution, and the record of every package that came with them.
+# install_packages NAME...: from the distribution; records every package that was installed with them.
 install_packages() {
   local before after name
   before=$(mktemp "${TMPDIR:-/tmp}/aedev-dpkg.XXXXXX")
   after=$(mktemp "${TMPDIR:-/tmp}/aedev-dpkg.XXXXXX")
   installed_packages >"$before"
   export DEBIAN_FRONTEND=noninteractive
-  step "package lists" apt-get -o DPkg::Lock::Timeout=120 update || say "  going on with the package lists that are there"
+  step "package lists" apt-get -o DPkg::Lock::Timeout=120 update || say "  continuing with the present package lists"
   step "installing $*" apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@" ||
     fail "these packages could not be installed: $*" "see why with: apt-get install $*"
   installed_packages >"$after"
@@ -48,7 +48,7 @@ install_packages() {
 
 installed_packages() { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii  *//p' | LC_ALL=C sort -u; }
 
-# What an engine changes in the kernel's network, as it was before the first one started here.
+# Records the kernel's network settings that an engine changes, before the first engine starts here.
 record_network() {
   local policy
   if [ -n "$(recorded forward-policy)" ]; then return 0; fi
@@ -66,11 +66,11 @@ wait_for_engine() {
   done
 }
 
-# Starts the engine that is installed: as a service where systemd runs, else as a process of its own.
+# Starts the installed engine: as a service if systemd runs, else as a process.
 start_engine() {
   local log=/var/log/aedev-dockerd.log
   if has_systemd; then
-    # Installing the package may have started it already; what we start, we record.
+    # Installing the package may have started it already; only our own start is recorded.
     if ! systemctl is-active --quiet docker; then
       systemctl start docker || fail "the service docker does not start" "see why with: journalctl -u docker -n 50"
       record service docker
@@ -86,11 +86,11 @@ start_engine() {
   fi
   if ! wait_for_engine 60; then
     tail -n 15 "$log" 2>/dev/null | sed 's/^/    | /' >&2
-    fail "the Docker engine was started and does not answer" "in a container of its own dockerd needs --privileged; else use an engine elsewhere: DOCKER_HOST=..."
+    fail "the Docker engine was started but does not answer" "inside a container dockerd needs --privileged; or use another engine: DOCKER_HOST=..."
   fi
 }
 
-# What to run where no engine answers and this user may not install one.
+# Fails with the command to run if no engine answers and this user may not install one.
 explain_no_engine() {
   if [ "$(uname -s)" != Linux ]; then
     fail "no Docker engine answers" "install and start Docker Desktop, then run this again"

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 const charactersMax = 400;
 const [reportPath = "", root = ""] = process.argv.slice(2);
 if (!existsSync(reportPath)) {
-  console.log("no report was written: the suite was stopped, or did not start");
+  console.log("no report was written: the suite was stopped or did not start");
   process.exit(0);
 }
 const report = JSON.parse(readFileSync(reportPath, "utf8"));

@@ -1,9 +1,9 @@
-# How the scripts speak: steps with their seconds, long output kept in a log that is shown when the step fails.
-# Sourced by bash scripts; does nothing by itself.
+# Output of the scripts: steps with their seconds, and long output in a log that is printed if the step fails.
+# Sourced by bash scripts; only defines functions.
 
 say() { printf '%s\n' "$*"; }
 
-# fail MESSAGE [FIX...]: what is wrong, then the command or change that helps, and the end.
+# fail MESSAGE [FIX...]: prints what is wrong and what helps, and exits.
 fail() {
   printf 'error: %s\n' "$1" >&2
   shift
@@ -11,7 +11,7 @@ fail() {
   exit 1
 }
 
-# step TITLE COMMAND...: runs the command with its output in a log; a line every ten seconds while it lasts.
+# step TITLE COMMAND...: runs the command with its output in a log; prints a line every ten seconds.
 step() {
   local title=$1 log started pid status=0 ticks=0
   shift
@@ -20,7 +20,7 @@ step() {
   printf '  %s ...\n' "$title"
   "$@" >"$log" 2>&1 </dev/null &
   pid=$!
-  # A command in the background ignores the keyboard's interrupt: pass it on.
+  # A background command ignores the keyboard's interrupt: pass it on.
   trap 'kill -TERM "$pid" 2>/dev/null; exit 130' INT TERM
   while kill -0 "$pid" 2>/dev/null; do
     sleep 0.2
@@ -41,7 +41,7 @@ step() {
   return "$status"
 }
 
-# bounded SECONDS COMMAND...: the command with a hard end, where the machine has timeout(1).
+# bounded SECONDS COMMAND...: runs the command with a time limit, if the machine has timeout(1).
 bounded() {
   local seconds=$1
   shift

@@ -1,4 +1,4 @@
-# Takes back what the record says set-up did on this machine, and nothing else.
+# Undoes what set-up recorded on this machine, and nothing else.
 # Sourced after say.sh, record.sh and engine.sh.
 
 list_undo() {
@@ -19,7 +19,7 @@ undo_all() {
   done
   if [ -n "$(recorded image)" ] && engine_answers; then
     for image in $(recorded image); do
-      docker image rm -f "$image" >/dev/null 2>&1 || say "  image $image: not there or in use by a container"
+      docker image rm -f "$image" >/dev/null 2>&1 || say "  image $image: missing, or in use by a container"
     done
   fi
   forget image
@@ -35,7 +35,7 @@ undo_all() {
     if [ "$data_is_ours" = yes ]; then
       remove_tree "$path"
     elif [ -e "$path" ]; then
-      say "  $path stays: it holds images, containers or volumes that set-up did not make"
+      say "  $path is kept: it has images, containers or volumes that set-up did not make"
     fi
   done
   forget data-root
@@ -45,16 +45,16 @@ undo_all() {
   rm -rf "$record_dir"
 }
 
-# remove_tree PATH: with the mounts that an engine left on or below it.
+# remove_tree PATH: removes it, with the mounts that an engine left on or below it.
 remove_tree() {
   local mount
   for mount in $(cut -d' ' -f2 /proc/mounts | grep -E "^$1(/|\$)" | LC_ALL=C sort -r); do umount "$mount" 2>/dev/null || true; done
-  rm -rf --one-file-system "$1" || say "  $1 could not be removed whole; remove it by hand with: rm -rf $1"
+  rm -rf --one-file-system "$1" || say "  $1 could not be removed completely; remove it with: rm -rf $1"
 }
 
 engine_is_empty() { [ -z "$(docker ps -aq)$(docker image ls -q)$(docker volume ls -q)" ]; }
 
-# Ends the engine only if the process is still the very one that was started.
+# Ends the engine only if it is still the process that was started.
 stop_recorded_engine() {
   local pid stamp waited=0
   read -r pid stamp <<<"$(recorded engine)" || true
@@ -69,7 +69,7 @@ stop_recorded_engine() {
   forget engine
 }
 
-# The engine's bridge and chains outlive it: takes them away and puts forwarding back as it was.
+# The engine's bridge and chains outlive it: removes them and restores forwarding.
 undo_network() {
   local policy forward table
   policy=$(recorded forward-policy) forward=$(recorded ip-forward)
@@ -84,7 +84,7 @@ undo_network() {
   forget ip-forward
 }
 
-# Purges what was installed; keeps a package that something installed later has come to need.
+# Purges what was installed; keeps a package that something installed later needs.
 undo_packages() {
   local packages also
   packages=$(recorded package)
@@ -92,8 +92,8 @@ undo_packages() {
   # shellcheck disable=SC2086
   also=$(apt-get -s purge $packages 2>/dev/null | sed -n 's/^\(Remv\|Purg\) \([^ ]*\) .*/\2/p' | LC_ALL=C sort -u | LC_ALL=C comm -23 - <(printf '%s\n' $packages | LC_ALL=C sort -u))
   if [ -n "$also" ]; then
-    say "  the packages stay, because these need them now: $(tr '\n' ' ' <<<"$also")"
-    say "    remove them by hand with: apt-get purge $(tr '\n' ' ' <<<"$packages")"
+    say "  the packages are kept, because these packages need them now: $(tr '\n' ' ' <<<"$also")"
+    say "    remove them with: apt-get purge $(tr '\n' ' ' <<<"$packages")"
   else
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive step "removing the packages" apt-get -o DPkg::Lock::Timeout=120 purge -y $packages ||

@@ -1,4 +1,4 @@
-# The checkout's own part: Node to start with, the pinned pnpm, and node_modules as the lock file says.
+# The checkout's part of set-up: checks Node, and installs node_modules from the lock file with the pinned pnpm.
 # Sourced after say.sh; $root is the checkout.
 
 workspace_stamp=$root/node_modules/.aedev-lock
@@ -7,9 +7,9 @@ require_node() {
   local major
   major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null) || major=0
   if [ "$major" -lt 20 ]; then
-    fail "Node 20 or newer is needed to start with, and ${major/#0/none} is here" "install it from https://nodejs.org or, on Debian 13 and newer: apt-get install nodejs npm"
+    fail "Node 20 or newer is needed, but this machine has ${major/#0/none}" "install it from https://nodejs.org or, on Debian 13 and newer: apt-get install nodejs npm"
   fi
-  command -v npx >/dev/null 2>&1 || fail "npm is missing beside Node" "apt-get install npm"
+  command -v npx >/dev/null 2>&1 || fail "npm is missing" "apt-get install npm"
 }
 
 workspace_inputs() { cat "$root/pnpm-lock.yaml" "$root/pnpm-workspace.yaml" "$root"/package.json "$root"/packages/*/package.json | sha256; }

@@ -19,12 +19,12 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { openGit } from "../../packages/host/src/git/run-git.ts";
 import { captureTree } from "../../packages/runner/src/capture/capture.ts";
 import { readLeftovers } from "../../packages/runner/src/coder/leftovers.ts";
-import type { RunnerContext } from "../../packages/runner/src/context.ts";
-import { openGit } from "../../packages/runner/src/git.ts";
-import { makeSocketFolder, runFolder } from "../../packages/runner/src/worktree/run-folder.ts";
-import { makeWorktree } from "../../packages/runner/src/worktree/worktree.ts";
+import type { RunnerContext } from "../../packages/runner/src/engine/context.ts";
+import { makeSocketFolder, runFolder } from "../../packages/runner/src/tree/run-folder.ts";
+import { makeWorktree } from "../../packages/runner/src/tree/worktree.ts";
 import { limits, makeHome, newId, sha256 } from "../../packages/runner/test/throw-away-home.ts";
 import { isNight } from "./support/corpora.ts";
 

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { canonicalJson } from "@aedev/contracts";
 import {
   decide,
   evolve,
@@ -15,25 +16,24 @@ import {
   summarizeChecks,
   taskDetails,
 } from "@aedev/core";
-import { command, gated, ids, life, someInstant, stateAfter } from "@aedev/core/testing";
-import { canonicalJson } from "@aedev/core/wire";
+import { gated, ids, life, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { eventLine } from "../../packages/cli/src/render/event-line.ts";
 import { jsonText } from "../../packages/cli/src/render/json-text.ts";
 import { missionText } from "../../packages/cli/src/render/mission-text.ts";
 import { taskText } from "../../packages/cli/src/render/task-text.ts";
-import { honestFix, verdict } from "../../packages/core/test/policy/sample-policy.ts";
-import { diffExcerpt } from "../../packages/daemon/src/approval/diff-excerpt.ts";
-import { page } from "../../packages/daemon/src/approval/page-frame.ts";
-import { html } from "../../packages/daemon/src/approval/page-markup.ts";
+import { honestFix, verdict } from "../../packages/core/test/gate/sample-policy.ts";
 import { deriveDependencyChanges } from "../../packages/daemon/src/findings/dependencies/dependency-changes.ts";
 import { scanSecrets } from "../../packages/daemon/src/findings/secrets/secret-report.ts";
-import { composeMessage } from "../../packages/daemon/src/notify/message/compose-message.ts";
+import { composeMessage } from "../../packages/daemon/src/phone/message/compose-message.ts";
+import { statusBoardDocument } from "../../packages/daemon/src/reader/status-board-document.ts";
 import { added, reportOf } from "../../packages/daemon/test/findings/sample-change.ts";
-import { renderStatusBoard } from "../../packages/dashboard/src/index.ts";
+import { sourceOf } from "../../packages/daemon/test/reader/whole-state.ts";
+import { renderApprovalPage, renderStatusBoard } from "../../packages/dashboard/src/index.ts";
+import { landingPage } from "../../packages/dashboard/test/approval/sample-pages.ts";
 import { decideVerdict } from "../../packages/validators/src/answer.ts";
-import { readBundle } from "../../packages/validators/src/bundle.ts";
 import { judgeEvidence } from "../../packages/validators/src/judge.ts";
+import { readBundle } from "../../packages/validators/src/prompt/bundle.ts";
 import { readEvidence } from "../../packages/validators/src/prompt/evidence-text.ts";
 import { buildPrompt } from "../../packages/validators/src/prompt/prompt.ts";
 import { contents, layBundle, systemText, verdictNonce, workOf } from "../../packages/validators/test/fixture.ts";
@@ -156,34 +156,34 @@ function expectFenced(user: string, what: string): void {
   expect(raw.test(user), what).toBe(false);
 }
 
-describe("the faces", () => {
+describe("the clients", () => {
   it("show a payload only escaped, wherever it stands", { timeout: 3_600_000 }, () => {
     let shown = 0;
     for (const payload of payloads) {
       const text = `${payload.slice(0, 300)}${sting}`;
-      for (const [face, output] of facesOf(text)) {
+      for (const [client, output] of clientOutputs(text)) {
         shown += 1;
-        expect(raw.exec(output)?.[0], `${face}: ${JSON.stringify(text)}`).toBeUndefined();
-        if (face.startsWith("page")) expect(output, face).not.toContain("<img");
-        if (face.startsWith("page")) expect(output, face).not.toMatch(/<script/i);
+        expect(raw.exec(output)?.[0], `${client}: ${JSON.stringify(text)}`).toBeUndefined();
+        if (client.startsWith("page")) expect(output, client).not.toContain("<img");
+        if (client.startsWith("page")) expect(output, client).not.toMatch(/<script/i);
       }
     }
     console.log(
-      `faces: ${payloads.length} payloads, ${shown} outputs of terminal, page and phone, none raw (${corporaNote()})`,
+      `clients: ${payloads.length} payloads, ${shown} outputs of terminal, page and phone, none raw (${corporaNote()})`,
     );
     // The control: the text itself would have been found.
     expect(raw.test(sting)).toBe(true);
   });
 });
 
-/** A held task whose every text is the payload, as all faces show it. */
-function facesOf(text: string): [face: string, output: string][] {
+/** A held task whose every text is the payload, as all clients show it. */
+function clientOutputs(text: string): [client: string, output: string][] {
   const title = text.replace(/\s+/g, " ").slice(0, 200);
   const submitted = { ...life.submitted, title, criteria: [{ id: "c1", text }] } as NonNullable<typeof life.submitted>;
   const gatedBody = gated("hold", {
     hold_code: "HOLD-CHECKS-FAILED",
     hold_detail: text.slice(0, 400),
-    reasons: [text],
+    reasons: [{ kind: "never-alone", path: text, rule: text }],
   });
   const state = stateAfter("gated", initialState, { submitted, gated: gatedBody });
   const mission = Object.values(state.missions)[0];
@@ -211,8 +211,11 @@ function facesOf(text: string): [face: string, output: string][] {
     ["terminal: task", taskText(taskDetails(state, task))],
     ["terminal: event", eventLine(event)],
     ["terminal: JSON", jsonText(document)],
-    ["page: board", renderStatusBoard(state, { now: someInstant, daemon: "running" })],
-    ["page: approval", page(`Land? ${title}`, [html`<p>${text}</p>`, diffExcerpt(Buffer.from(`+${text}\n`), "aedev")])],
+    [
+      "page: board",
+      renderStatusBoard(statusBoardDocument(sourceOf(state), someInstant), { now: someInstant, daemon: "running" }),
+    ],
+    ["page: approval", renderApprovalPage(landingPage(text))],
     ["phone: message", JSON.stringify(message).replaceAll("\\n", "\n")],
   ];
 }
@@ -238,7 +241,7 @@ describe("the log", () => {
         criteria: [{ id: "c1", text }],
       };
       if (state === initialState) state = stateAfter("registered", initialState);
-      const decision = decide(command(submitted as never), state);
+      const decision = decide(storyCommand(submitted as never), state);
       expect(decision.kind, payload.slice(0, 80)).toBe("events");
       if (decision.kind !== "events") continue;
       for (const event of decision.events) {

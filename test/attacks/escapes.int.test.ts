@@ -9,10 +9,10 @@ import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { isNight } from "./support/corpora.ts";
 import { Attack, digestOf, makeField, makeOutside, scratch } from "./support/escape-attack.ts";
-import { callSites, findCallSites, findGates, gates, ownGround } from "./support/git-call-sites.ts";
+import { callSites, findCallSites, findGates, gates, ownFolders } from "./support/git-call-sites.ts";
 import { sinks } from "./support/git-sinks.ts";
 import { setTrap, type Trap } from "./support/git-trap.ts";
-import type { Ground, Sink } from "./support/sink.ts";
+import type { Sink, SinkFolders } from "./support/sink.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 /** At night every sink has ground of its own; else these, and all the others together on one more. */
@@ -36,8 +36,8 @@ const person = {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function together(others: readonly Sink[]): Sink {
-  const plant = (ground: Ground) => {
-    for (const sink of others) sink.plant(ground);
+  const plant = (folders: SinkFolders) => {
+    for (const sink of others) sink.plant(folders);
   };
   return { name: `${others.length} more together`, plant, naive: [] };
 }
@@ -91,7 +91,7 @@ describe("host git", () => {
   it("is called only where the table of call sites says, and started by two files", () => {
     const known = new Map(callSites.map(({ file, calls }) => [file, calls]));
     const found = findCallSites(root);
-    for (const file of [...gates, ...ownGround]) found.delete(file);
+    for (const file of [...gates, ...ownFolders]) found.delete(file);
     expect([...found].toSorted()).toEqual([...known].toSorted());
     expect(findGates(root)).toEqual(gates);
   });

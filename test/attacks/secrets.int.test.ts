@@ -20,7 +20,7 @@ const packages: readonly [owner: string, name: string][] = [
   ["daemon", "fastify"],
   ["daemon", "kysely"],
   ["daemon", "yaml"],
-  ["daemon", "picomatch"],
+  ["host", "picomatch"],
   ["daemon", "better-sqlite3"],
   ["core", "zod"],
   ["cli", "commander"],

@@ -1,4 +1,4 @@
-/** The requests that a sandbox must not get through its socket (THREATS T4, T5), as raw bytes, and the plain one that it may. */
+/** Requests that a sandbox must not get through its socket (THREATS T4, T5), as raw bytes, beyond those of config/demo/attack; and the plain one that it may. */
 
 /** A word in a request's text on which the model server answers with a redirect. */
 export const redirectWord = "redirect-me-please";
@@ -47,8 +47,6 @@ function targetAttacks(model: string): Record<string, string> {
   const body = JSON.stringify(plainBody(model));
   const targets = [
     "/",
-    "/v1/files",
-    "/v1/messages/batches",
     "/v1/complete",
     "/v1/models",
     "/v1/skills",
@@ -63,7 +61,6 @@ function targetAttacks(model: string): Record<string, string> {
     "/v1/messages?beta=true&container=1",
     "/v1/messages;x",
     "/v1/messages#x",
-    "http://evil.example/v1/messages",
     "http://localhost/v1/messages",
     "*",
   ];
@@ -72,11 +69,7 @@ function targetAttacks(model: string): Record<string, string> {
   const byMethod = Object.fromEntries(
     methods.map((method) => [`method ${method}`, raw({ method, ...(method === "GET" ? {} : { body }) })]),
   );
-  return {
-    ...byTarget,
-    ...byMethod,
-    connect: "CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example:443\r\n\r\n",
-  };
+  return { ...byTarget, ...byMethod };
 }
 
 function bodyAttacks(model: string): Record<string, string> {
@@ -85,9 +78,6 @@ function bodyAttacks(model: string): Record<string, string> {
   const block = (content: object) => ({ ...plain, messages: [{ role: "user", content: [content] }] });
   const result = (content: object) => block({ type: "tool_result", tool_use_id: "t", content: [content] });
   const bodies: Record<string, unknown> = {
-    web_search: tool("web_search_20250305", "web_search"),
-    web_fetch: tool("web_fetch_20250910", "web_fetch"),
-    code_execution: tool("code_execution_20250825", "code_execution"),
     "a client tool with a server tool beside it": {
       ...plain,
       tools: [clientTool, { type: "web_search_20250305", name: "w" }],
@@ -95,12 +85,8 @@ function bodyAttacks(model: string): Record<string, string> {
     "a tool that claims both": { ...plain, tools: [{ ...clientTool, type: "web_fetch_20250910", max_uses: 5 }] },
     "memory tool": tool("memory_20250818", "memory"),
     mcp_toolset: { ...plain, tools: [{ type: "mcp_toolset", mcp_server_name: "x" }] },
-    mcp_servers: { ...plain, mcp_servers: [{ type: "url", url: "https://evil.example", name: "x" }] },
-    container: { ...plain, container: "container_1" },
     "container with skills": { ...plain, container: { skills: [{ type: "anthropic", skill_id: "pptx" }] } },
-    "image by address": block({ type: "image", source: { type: "url", url: "https://evil.example/x.png" } }),
     "document by address": block({ type: "document", source: { type: "url", url: "https://evil.example/x.pdf" } }),
-    "document by file": block({ type: "document", source: { type: "file", file_id: "file_1" } }),
     "image by file": block({ type: "image", source: { type: "file", file_id: "file_1" } }),
     "an address within a tool result": result({
       type: "image",
@@ -113,7 +99,6 @@ function bodyAttacks(model: string): Record<string, string> {
     container_upload: block({ type: "container_upload", file_id: "file_1" }),
     server_tool_use: block({ type: "server_tool_use", id: "s", name: "web_search", input: { query: "x" } }),
     search_result: block({ type: "search_result", source: "https://evil.example", title: "x", content: [] }),
-    "a dearer model": { ...plain, model: "claude-opus-4-1" },
     "a dearer tier": { ...plain, service_tier: "priority" },
     "an unknown key": { ...plain, inference_geo: "us" },
     "a prototype key": JSON.parse(`{"__proto__":{"container":"c"},"constructor":1,"model":"${model}"}`),

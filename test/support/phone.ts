@@ -1,10 +1,10 @@
-/** A home that asks somebody, without any engine: its log is seeded up to the question, its push messages go to a stand-in ntfy server with access control. */
+/** A home that asks somebody, without any engine: its log is seeded up to the question, its push messages go to a fake ntfy server with access control. */
 import { join } from "node:path";
 import { type Command, type CommandBody, decide } from "@aedev/core";
 import { gated, life } from "@aedev/core/testing";
-import { openPhone, type Phone, type Push } from "../../packages/cli/src/stand-in/ntfy/phone.ts";
-import { type NtfyServer, openNtfyServer } from "../../packages/cli/src/stand-in/ntfy/server.ts";
 import { openEventLog } from "../../packages/daemon/src/log/event-log.ts";
+import { openPhone, type Phone, type Push } from "../../packages/demo/src/fake/ntfy/phone.ts";
+import { type NtfyServer, openNtfyServer } from "../../packages/demo/src/fake/ntfy/server.ts";
 import { Laboratory } from "./laboratory.ts";
 
 export const credential = "tk_laboratorypushcredential000000";
@@ -95,7 +95,11 @@ async function seedAskedTasks(home: string, tasks: number): Promise<void> {
   const { initialized, registered, landing, landed, gated: merged, ...each } = life;
   if (initialized === undefined || registered === undefined || !landing || !landed || !merged)
     throw new Error("the story has other steps");
-  const asked = gated("ask", { reasons: ["the profile safe never merges by itself"], risk_score: 42, level: "medium" });
+  const asked = gated("ask", {
+    reasons: [{ kind: "profile", profile: "safe", merges: "none", level: "medium", score: 42 }],
+    risk_score: 42,
+    level: "medium",
+  });
   const bodies = [registered];
   for (let place = 1; place <= tasks; place += 1)
     for (const body of [...Object.values(each), asked]) bodies.push(ofTask(body, place));

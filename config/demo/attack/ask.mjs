@@ -1,5 +1,5 @@
-// Sends one request through the sandbox's only way out, as it is, and prints what came back.
-// node ask.mjs '{"method": …, "target": …, "headers": {…}, "body": {…}, "padBytes": …}': each key changes one thing of a plain model call.
+// Sends one request unchanged through the sandbox's only way out and prints the answer.
+// node ask.mjs '{"method": …, "target": …, "headers": {…}, "body": {…}, "padBytes": …}': each key changes one part of a plain model call.
 import { connect } from "node:net";
 
 const socketPath = "/run/aedev/gateway.sock";
@@ -30,7 +30,7 @@ const end = (why) => {
   console.log(received === "" ? `no answer: ${why}` : `${first.split("\r\n")[0]}\n${saidIn(rest)}`);
   process.exit(0);
 };
-/** The error or the text of an answer, without its framing. */
+/** The error or the text of an answer, without chunk sizes. */
 function saidIn(rest) {
   try {
     const { error, content } = JSON.parse(rest.replace(/(^|\r\n)[0-9a-f]+\r\n/g, "").trim());

@@ -3,14 +3,14 @@ const oldestMajor = 24;
 
 if (Number(process.versions.node.split(".")[0]) < oldestMajor) {
   process.stderr.write(
-    `aedev: this is Node ${process.versions.node}, and aedev needs Node ${oldestMajor} or newer\n  fix: start it by bin/aedev, which brings the right one\n`,
+    `aedev: this is Node ${process.versions.node}, and aedev needs Node ${oldestMajor} or newer\n  fix: start it with bin/aedev, which brings the right version\n`,
   );
   process.exitCode = 1;
 } else {
   const [{ runProgram }, { processTerminal }, { processEntries }] = await Promise.all([
     import("./program.ts"),
-    import("./session/process-terminal.ts"),
-    import("./session/entries.ts"),
+    import("./terminal/process-terminal.ts"),
+    import("./terminal/entries.ts"),
   ]);
   const exit = await runProgram(process.argv.slice(2), {
     environment: process.env,

@@ -1,15 +1,14 @@
-/** The program around the verbs: finds the verb, builds only that one, runs it, and is the one place where an error becomes a message and an exit code. */
-import { escapeText } from "@aedev/core";
-import { Fault } from "@aedev/core/wire";
+/** The program around the verbs: finds the verb, builds only that one, runs it, and turns errors into messages and exit codes; nothing else does. */
+import { escapeText, Fault } from "@aedev/contracts";
 import { ZodError } from "zod";
-import { type Answer, type ExitCode, exitOf, type Refused, refused } from "./answer.ts";
-import { parseVerb } from "./line/commander.ts";
-import { groupHelp, programHelp, programVersion } from "./line/help.ts";
-import { splitLine, wantsJson } from "./line/split-line.ts";
-import { findVerb, verbNames } from "./line/verb-table.ts";
+import { type Answer, type ExitCode, exitOf, type Refused, refused } from "./command-line/answer.ts";
+import { parseVerb } from "./command-line/commander.ts";
+import { splitLine, wantsJson } from "./command-line/split-line.ts";
+import { homeOf } from "./daemon-client/home.ts";
+import { groupHelp, programHelp, programVersion } from "./help.ts";
 import { jsonText } from "./render/json-text.ts";
-import { homeOf } from "./session/home.ts";
-import type { Outside, Session, Terminal } from "./session/session.ts";
+import type { Outside, Session, Terminal } from "./terminal/session.ts";
+import { findVerb, verbNames } from "./verb-table.ts";
 
 /** Runs one command line. Contract: never throws; every error ends as a message on stderr and a code from 1 to 4. */
 export async function runProgram(argv: readonly string[], outside: Outside): Promise<ExitCode> {
@@ -27,7 +26,7 @@ function refusalOf(error: unknown): Refused {
   if (error instanceof Fault) return refused(error.code, error.message, error.hint ?? "aedev doctor");
   if (error instanceof ZodError) {
     const [issue] = error.issues;
-    const reason = `an answer is not of the form that this version knows (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`;
+    const reason = `an answer does not have the form that this version expects (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`;
     return refused("unknown-form", reason, "aedev daemon stop, then aedev daemon start");
   }
   const words = error instanceof Error ? error.message : String(error);
@@ -86,7 +85,7 @@ function noSuch(what: string): Answer {
   return { ...refused("usage", `there is no ${what}`, "aedev --help"), exit: 2 };
 }
 
-/** Prints the answer: with `--json` exactly one document on stdout, also where the verb was refused. */
+/** Prints the answer: with `--json` exactly one document on stdout, even if the verb was refused. */
 function report(answer: Answer, options: { terminal: Terminal; json: boolean }): ExitCode {
   const { terminal, json } = options;
   switch (answer.kind) {

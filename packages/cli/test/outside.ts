@@ -1,10 +1,11 @@
 /** An outside for tests: a terminal that records, and entries of the other packages that answer from a state in memory. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { initialState, type State } from "@aedev/core";
+import { initialState, missionDocument, openHolds, type State, taskDocument, totalsOf } from "@aedev/core";
 import { runProgram } from "../src/program.ts";
-import type { DaemonEntry, RunnerEntry } from "../src/session/entries.ts";
+import { type DaemonEntry, type OfflineReader, processEntries, type RunnerEntry } from "../src/terminal/entries.ts";
+import { served } from "./fake-daemon.ts";
 
 export const token = "ab".repeat(16);
 
@@ -25,6 +26,8 @@ export function makeHome(): TestHome {
   const home = mkdtempSync(join(tmpdir(), "aedev-cli-"));
   writeFileSync(join(home, "token"), `${token}\n`, { mode: 0o600 });
   mkdirSync(join(home, "run"));
+  const { dev, ino } = statSync(home);
+  served.home = `${dev}:${ino}`;
   return {
     home,
     daemonAt: (address) => writeFileSync(join(home, "run", "daemon.json"), JSON.stringify(address)),
@@ -42,15 +45,31 @@ export interface RunOptions {
   readonly broken?: Error;
 }
 
+/** A home whose every mission fits one page. */
+function homeOf(state: State): OfflineReader {
+  return {
+    state: () => state,
+    totals: () => totalsOf(state),
+    missionPage: () => ({
+      missions: Object.keys(state.missions).flatMap((id) => missionDocument(state, id) ?? []),
+      next: null,
+    }),
+    taskPage: () => ({
+      tasks: Object.values(state.tasks).map((task) => ({ mission_id: task.mission_id, ...taskDocument(task) })),
+      next: null,
+    }),
+    holdPage: () => ({ holds: openHolds(state), next: null }),
+    canaries: () => Object.values(state.canaries),
+    blobs: { get: absent },
+    close: () => undefined,
+  };
+}
+
 /** Runs one command line in this process. */
 export async function run(argv: readonly string[], options: RunOptions): Promise<Ran> {
   const ran = { out: "", err: "" };
   const reading: Partial<DaemonEntry> = {
-    openOffline: async () => ({
-      state: () => options.state ?? initialState,
-      blobs: { get: absent },
-      close: () => undefined,
-    }),
+    openOffline: async () => homeOf(options.state ?? initialState),
     readSchedule: async () => ({ concurrentRuns: 2, opensAt: null }),
   };
   const exit = await runProgram(argv, {
@@ -71,6 +90,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         (options.broken === undefined ? { ...reading, ...options.daemon } : failing(options.broken)) as DaemonEntry,
       runner: async () =>
         (options.broken === undefined ? { ...options.runner } : failing(options.broken)) as RunnerEntry,
+      demo: processEntries.demo,
     },
   });
   return { exit, ...ran };

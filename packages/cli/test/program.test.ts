@@ -1,9 +1,10 @@
 /** The program around the verbs, on a state in memory: exit codes, the one JSON document, and errors without a stack. */
+
+import { Fault } from "@aedev/contracts";
 import { initialState } from "@aedev/core";
-import { command, gated, given, ids, stateAfter } from "@aedev/core/testing";
-import { Fault } from "@aedev/core/wire";
+import { gated, given, ids, stateAfter, storyCommand } from "@aedev/core/testing";
 import { afterAll, describe, expect, it } from "vitest";
-import { verbNames } from "../src/line/verb-table.ts";
+import { verbNames } from "../src/verb-table.ts";
 import { makeHome, run } from "./outside.ts";
 
 const { home, remove } = makeHome();
@@ -15,7 +16,7 @@ const shares = [
 ];
 const before = stateAfter("gemini", initialState);
 const held = given([], before)
-  .when(command(gated("hold", { hold_code: "HOLD-CHECKS-FAILED", hold_detail: "test/a\u202e.js", shares })))
+  .when(storyCommand(gated("hold", { hold_code: "HOLD-CHECKS-FAILED", hold_detail: "test/a\u202e.js", shares })))
   .then("GateDecided", "TaskHeld").state;
 const landed = stateAfter("landed", initialState);
 
@@ -117,7 +118,7 @@ describe("reading", () => {
 });
 
 describe("an error of any verb", () => {
-  const broken = new Fault("DISK-FULL", "the disk\u001b is full", { hint: "make room" });
+  const broken = new Fault("log-failed", "the disk\u001b is full", { hint: "make room" });
 
   it("becomes a message with the command that helps, never a stack", async () => {
     for (const name of verbNames.filter((verb) => verb !== "demo")) {

@@ -1,7 +1,7 @@
 /** The daemon's process: home by argument, secrets of the caller's environment as one line of JSON on standard input, readiness on descriptor 3. */
 import { writeSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
 import { z } from "zod";
 
 const startSchema = z.strictObject({
@@ -16,32 +16,32 @@ const readyDescriptor = 3;
 try {
   const home = process.argv[2];
   if (home === undefined)
-    throw new Fault("USAGE", "the daemon needs its home folder as argument", { hint: "aedev daemon start" });
+    throw new Fault("usage", "the daemon needs its home folder as argument", { hint: "aedev daemon start" });
   const { secrets } = startSchema.parse(JSON.parse(await text(process.stdin)));
   const { runDaemon } = await import("./process/run-daemon.ts");
   const { port } = await runDaemon({ home, environment: process.env, secrets });
-  tell({ ready: true, port });
+  report({ ready: true, port });
 } catch (error) {
   const fault = error instanceof Fault ? error : null;
   if (fault === null) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   const words = error instanceof Error ? error.message : String(error);
   const isLog = error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_");
-  tell({
+  report({
     ready: false,
-    code: fault?.code ?? (isLog ? "LOG-UNREADABLE" : "INTERNAL"),
+    code: fault?.code ?? (isLog ? "log-unreadable" : "internal"),
     error: isLog ? `the log can't be opened: ${words}` : words,
     hint: fault?.hint ?? (isLog ? "aedev events verify" : null),
   });
   process.exit(1);
 }
 
-/** The starter may have gone away already; then nobody is told, and that is no failure of the daemon. */
-function tell(message: object): void {
+/** The starter may be gone already; then nobody needs the message, and that is no failure of the daemon. */
+function report(message: object): void {
   try {
     writeSync(readyDescriptor, `${JSON.stringify(message)}\n`);
   } catch (error) {
     process.stderr.write(
-      `aedev: nobody waits for the daemon's readiness: ${error instanceof Error ? error.message : error}\n`,
+      `aedev: the process that started the daemon is gone: ${error instanceof Error ? error.message : error}\n`,
     );
   }
 }

@@ -1,4 +1,5 @@
-/** The status board, and the escaping that every page needs: pure functions, no framework, no script. */
-export { type Markup, markupTag } from "./markup.ts";
-export { renderStatusBoard, type StatusBoardOptions } from "./status-board.ts";
-export { type StatusBoardDocument, statusBoardDocument } from "./status-board-document.ts";
+/** Renders every page that a person sees in a browser. Pure functions of documents from contracts: no framework, no script, no state. */
+export { renderApprovalPage } from "./approval/approval-page.ts";
+export { renderResultPage } from "./approval/page-frame.ts";
+export { approvalStyleSource } from "./approval/style.ts";
+export { renderStatusBoard } from "./status-board/status-board.ts";

@@ -1,9 +1,3 @@
-/** The execution plane's package: its process entry, and the replay that `aedev task replay` runs by itself. */
-import { fileURLToPath } from "node:url";
-
-export { type Replayed, type ReplayOptions, replayRun } from "./coder/replay-run.ts";
+/** What `aedev task replay` uses of the execution plane. The plane itself is a process of its own (`main.ts`). */
 export { exportJournal } from "./gateway/journal-export.ts";
-export { type Channel, serveExecution } from "./plane.ts";
-
-/** The file that control forks. */
-export const executionPlanePath = fileURLToPath(new URL("./main.ts", import.meta.url));
+export { replayRun } from "./replay-run.ts";

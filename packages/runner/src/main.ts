@@ -1,8 +1,8 @@
-/** The execution plane as a process: control forks this file and speaks over the channel of the fork. The channel's end is the order to exit, once what was stopped before it has gone. */
+/** Entry of the execution plane's process, which the control plane forks and talks to over the fork's channel. When the channel closes, it waits for stopped runs to end and exits. */
 import { setTimeout as delay } from "node:timers/promises";
 import { serveExecution } from "./plane.ts";
 
-/** Control kills a plane that takes longer than 15 s. */
+/** Below 15 s, after which the control plane kills this process. */
 const settleMsMax = 10_000;
 
 const serving = serveExecution(

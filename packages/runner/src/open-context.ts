@@ -1,18 +1,17 @@
-/** Makes the context of a starting plane: its own secrets, the engine's address, the user of its containers. The secrets file of another plane is never opened. */
-import { createHash } from "node:crypto";
-import * as files from "node:fs";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { createBlobStore, type Sha256, type StartExecution } from "@aedev/core/wire";
+/** Creates the context of a starting plane: its secrets, the engine's address, the user of its containers. It never opens another plane's secrets file. */
+import type { StartExecution } from "@aedev/contracts";
+import { createBlobStore } from "@aedev/host/blob-store";
+import { readIfThere } from "@aedev/host/durable-file";
+import { openGit } from "@aedev/host/git/run-git";
+import { homeLayout } from "@aedev/host/home-layout";
+import { parseSecrets } from "@aedev/host/secrets-file";
+import { sha256 } from "@aedev/host/sha256";
 import { chooseCredential } from "./coder/preflight.ts";
-import type { RunnerContext } from "./context.ts";
-import { openDocker } from "./docker.ts";
-import { openGit } from "./git.ts";
+import type { RunnerContext } from "./engine/context.ts";
+import { openDocker } from "./engine/docker.ts";
 
-/** The user of the runner image; used where the host is root. */
+/** The runner image's user; used if the host process is root. */
 const sandboxUser = { uid: 1000, gid: 1000 };
-
-export const sha256: Sha256 = (content) => createHash("sha256").update(content).digest("hex");
 
 export function openContext(start: StartExecution, voices: Pick<RunnerContext, "progress" | "refusal">): RunnerContext {
   const { home } = start;
@@ -20,22 +19,17 @@ export function openContext(start: StartExecution, voices: Pick<RunnerContext, "
     home,
     homeId: start.home_id,
     generation: start.generation,
-    blobs: createBlobStore({
-      files,
-      dir: join(home, "blobs"),
-      sha256,
-      encode: (text) => new TextEncoder().encode(text),
-      uniqueName: `execution-${process.pid}`,
-    }),
+    blobs: createBlobStore(homeLayout(home).blobs),
     docker: openDocker({ dockerHost: start.docker_host, deadlineMs: start.docker_deadline_ms }),
-    git: openGit(join(home, "run", "empty")),
+    git: openGit(homeLayout(home).empty),
     sha256,
     imageReference: start.image,
     promptsDir: start.prompts_dir,
     upstreamOrigin: start.anthropic_base_url,
-    // Read for each run, so that `aedev secrets set` helps without a restart. What the environment gives, be it empty, wins over the file.
+    // Read for each run, so that `aedev secrets set` works without a restart. A value from the environment, even an empty one, overrides the file.
     credential: () => {
-      const secrets = { ...readSecrets(join(home, "secrets", "execution.env")), ...start.secrets };
+      const kept = parseSecrets(readIfThere(homeLayout(home).secrets("execution")) ?? "");
+      const secrets = { ...kept.secrets, ...start.secrets };
       return chooseCredential(secrets, { allowApiKey: start.allow_api_key });
     },
     registries: start.registries,
@@ -46,18 +40,7 @@ export function openContext(start: StartExecution, voices: Pick<RunnerContext, "
   };
 }
 
-/** Lines `NAME=value`; whatever else stands there is no secret. */
-function readSecrets(path: string): Record<string, string> {
-  if (!existsSync(path)) return {};
-  const secrets: Record<string, string> = {};
-  for (const line of readFileSync(path, "utf8").split("\n")) {
-    const match = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line.trimEnd());
-    if (match?.[1] !== undefined) secrets[match[1]] = match[2] ?? "";
-  }
-  return secrets;
-}
-
-/** Root on the host hands the folders over to the image's user; everybody else runs containers as themselves. */
+/** Root on the host runs containers as the image's user; any other user runs them as itself. */
 export function containerUser(): RunnerContext["user"] {
   const uid = process.getuid?.() ?? sandboxUser.uid;
   const gid = process.getgid?.() ?? sandboxUser.gid;

@@ -1,15 +1,16 @@
 /**
- * The execution plane: takes work from its channel, returns reports, and exits when the channel closes. It opens no database, writes no
- * event and keeps no secret but the coder's. Faults end here, as held reports; whatever else is thrown is a bug and ends the process.
- * A performer is loaded with its first work, so that a waiting plane stays small.
+ * The execution plane: takes work from its channel, returns reports, and exits when the channel closes. It opens no database, writes no event and
+ * has no secret but the coder's. Faults become held reports here; any other error is a bug and ends the process. Each performer is loaded with its
+ * first work, so that an idle plane stays small.
  */
+
 import {
   type ExecutionWork,
   Fault,
   type FromPlane,
   type HeldReport,
   holdCodeSchema,
-  noUsage,
+  progressOf,
   type RunChecks,
   type RunChecksReport,
   type RunCoder,
@@ -17,14 +18,15 @@ import {
   type TryRepository,
   type TryRepositoryReport,
   toPlaneSchema,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
 import { forgetRun, reapRuns } from "./coder/forget-run.ts";
+import { type RunResult, readCheckpoint } from "./coder/run-checkpoint.ts";
 import type { RunHandle } from "./coder/run-coder.ts";
-import { type RunResult, readStage } from "./coder/stage.ts";
-import type { RunnerContext } from "./context.ts";
-import { withSpent } from "./gateway/spent.ts";
+import type { RunnerContext } from "./engine/context.ts";
+import { heldReport } from "./engine/held-report.ts";
+import { withResumedUsage } from "./gateway/resumed-usage.ts";
 import { openContext } from "./open-context.ts";
-import { journalPathOf, runFolder } from "./worktree/run-folder.ts";
+import { journalPathOf, runFolder } from "./tree/run-folder.ts";
 
 const lineCharsMax = 500;
 
@@ -34,7 +36,7 @@ export interface Channel {
   onMessage(take: (message: unknown) => void): void;
 }
 
-/** `gone` resolves when it has ended, however. */
+/** `gone` resolves when the work has ended in any way. */
 interface Stoppable {
   readonly abort: AbortController;
   readonly gone: Promise<unknown>;
@@ -44,7 +46,7 @@ interface Active {
   ended: Promise<RunResult>;
 }
 
-/** `settled` resolves when what was ordered to stop or to be forgotten has gone; runs and checks that go on are not waited for. */
+/** `settled` resolves when all runs that were ordered to stop or be forgotten have ended; it does not wait for other work. */
 export interface Serving {
   settled(): Promise<void>;
 }
@@ -54,15 +56,15 @@ export function serveExecution(channel: Channel, failed: (error: unknown) => voi
   let started: Promise<Plane> | null = null;
   channel.onMessage((received) => {
     const parsed = toPlaneSchema.safeParse(received);
-    if (!parsed.success) return failed(new Error("control sent a message that is none"));
+    if (!parsed.success) return failed(new Error("the control plane sent an invalid message"));
     const message = parsed.data;
     if (message.kind === "StartExecution") {
-      if (started !== null) return failed(new Error("control started the execution plane twice"));
+      if (started !== null) return failed(new Error("the control plane started the execution plane twice"));
       started = Plane.start(message, channel);
       started.catch(failed);
       return;
     }
-    if (started === null) return failed(new Error("control sent work before the start"));
+    if (started === null) return failed(new Error("the control plane sent work before the start"));
     started.then((plane) => plane.take(message)).catch(failed);
   });
   return { settled: async () => (await started)?.settled() };
@@ -73,18 +75,18 @@ class Plane {
   readonly #channel: Channel;
   readonly #active = new Map<string, Active>();
   readonly #checks = new Map<string, Set<Stoppable>>();
-  /** Orders to stop and to forget that are being carried out. */
+  /** Stop and forget orders in progress. */
   readonly #leaving = new Set<Promise<unknown>>();
 
   static async start(message: StartExecution, channel: Channel): Promise<Plane> {
     const context = openContext(message, {
-      progress: (run_id, text) => channel.send({ kind: "Progress", run_id, text: text.slice(0, lineCharsMax) }),
+      progress: (run_id, said) => channel.send({ kind: "Progress", run_id, progress: progressOf(said) }),
       refusal: (run_id, what) => channel.send({ kind: "Refusal", run_id, what: what.slice(0, lineCharsMax) }),
     });
     try {
       await reapRuns(message.live_runs, context);
     } catch (error) {
-      // Without an engine there is nothing to reap; every work says so in its own report.
+      // Without an engine nothing can be removed; each work item's report will say so.
       if (!(error instanceof Fault)) throw error;
     }
     channel.send({ kind: "Ready", generation: message.generation });
@@ -100,7 +102,7 @@ class Plane {
     switch (message.kind) {
       case "Work":
         if (message.work.kind === "JudgeEvidence" || message.work.kind === "ProbeJudge")
-          throw new Error("the execution plane judges nothing");
+          throw new Error("the execution plane takes no judgement work");
         return this.#perform(message.work);
       case "ForgetRun":
         return this.#leave([this.#forget(message.run_id)]);
@@ -166,17 +168,17 @@ class Plane {
     }
   }
 
-  /** One performer per run: work that comes again while it runs gets the same end. */
+  /** One performer per run: work that arrives again while it runs gets the same result. */
   async #runOnce(work: RunCoder): Promise<RunResult> {
     const running = this.#active.get(work.run_id);
     if (running !== undefined) return running.ended;
     const handle: RunHandle = { stopped: false, stop: () => undefined };
-    const spent = { indexPath: journalPathOf(this.#context.home, work.run_id), limits: work.gateway };
+    const resumedUsage = { indexPath: journalPathOf(this.#context.home, work.run_id), limits: work.gateway };
     const ended = heldOnFault(
       async () => (await import("./coder/run-coder.ts")).performRunCoder(work, this.#context, handle),
       () => isFree(work, this.#context),
     )
-      .then((result) => withSpent(result, spent))
+      .then((result) => withResumedUsage(result, resumedUsage))
       .finally(() => this.#active.delete(work.run_id));
     this.#active.set(work.run_id, { handle, ended });
     return ended;
@@ -190,11 +192,11 @@ class Plane {
     return (await import("./checks/try-repository.ts")).performTryRepository(work, this.#context, signal);
   }
 
-  /** Checks of a run that is stopped end early; nobody waits for their report. */
+  /** Registers checks so that stopping their run ends them early. */
   async #stoppable<T>(runId: string, perform: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     const performed = perform(abort.signal);
-    // Whatever came of it: only that its containers are gone matters to who waits.
+    // The result does not matter here, only that its containers are gone.
     const stoppable: Stoppable = { abort, gone: Promise.allSettled([performed]) };
     const underWay = this.#checks.get(runId) ?? new Set();
     this.#checks.set(runId, underWay.add(stoppable));
@@ -216,7 +218,7 @@ class Plane {
     try {
       await forgetRun(runId, this.#context);
     } catch (error) {
-      // The engine is away: the next start reaps what stays.
+      // The engine is down: the next start removes what remains.
       if (!(error instanceof Fault)) throw error;
     }
   }
@@ -232,42 +234,35 @@ class Plane {
   }
 }
 
-/** A run costs nothing before its container may have started; a lost engine is free too, because the same container is taken up again. */
+/** A run costs nothing until its container may have started. Losing the engine is free too, because the same container is resumed. */
 function isFree(work: RunCoder, context: RunnerContext): boolean {
   try {
-    return readStage(runFolder(context, work.run_id).stagePath)?.stage !== "running";
+    return readCheckpoint(runFolder(context, work.run_id).checkpointPath)?.stage !== "running";
   } catch (error) {
-    // Of a run whose stage can't be read nothing is guessed, least of all that it was free.
+    // If the checkpoint can't be read, assume that the run was not free.
     if (error instanceof Fault) return false;
     throw error;
   }
 }
 
-/** Every failure of the world becomes a held report here. */
+/** Turns every outside failure into a held report. */
 async function heldOnFault<T>(perform: () => Promise<T>, isFreeNow: () => boolean): Promise<T | HeldReport> {
   try {
     return await perform();
   } catch (error) {
     const fault = faultOf(error);
     const code = holdCodeSchema.safeParse(fault.code).data;
-    return {
-      outcome: "held",
-      code: code ?? "HOLD-CODER-FAILED",
-      detail: (fault.detail ?? `${code === undefined ? `${fault.code}: ` : ""}${fault.message}`).slice(0, lineCharsMax),
-      resumes_at: null,
+    const detail = fault.detail ?? `${code === undefined ? `${fault.code}: ` : ""}${fault.message}`;
+    return heldReport(code ?? "HOLD-CODER-FAILED", detail, {
       retry_free: code === "HOLD-DOCKER-UNAVAILABLE" || isFreeNow(),
-      usage: noUsage,
-      journal: null,
-      patch: null,
-      exit_code: null,
-    };
+    });
   }
 }
 
 function faultOf(error: unknown): Fault {
   if (error instanceof Fault) return error;
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
-    const code = error.code === "ENOSPC" || error.code === "EDQUOT" ? "HOLD-DISK-LOW" : error.code;
+    const code = error.code === "ENOSPC" || error.code === "EDQUOT" ? "HOLD-DISK-LOW" : "io-failed";
     return new Fault(code, error.message, { cause: error });
   }
   throw error;

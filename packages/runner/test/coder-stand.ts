@@ -1,7 +1,7 @@
-/** What the tests of RunCoder stand on: a throw-away home, a scripted model at the HTTP boundary, real planes and the engine. Removes what it made after each test. */
+/** Fixture of the tests of RunCoder: a throw-away home, a scripted model at the HTTP boundary, real planes and the engine. Cleans up after each test. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunCoderReport } from "@aedev/core/wire";
+import type { RunCoderReport } from "@aedev/contracts";
 import { LLMock } from "@copilotkit/aimock";
 import Docker from "dockerode";
 import { afterEach, beforeEach } from "vitest";

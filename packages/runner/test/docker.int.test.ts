@@ -1,12 +1,12 @@
-/** References to images that a repository or a person wrote, against a stand-in engine that redirects unclean paths as the real one does. */
+/** Image references written by a repository or a person, against a fake engine that redirects unclean paths like the real engine. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openDocker } from "../src/docker.ts";
-import type { Engine } from "../src/engine.ts";
+import { openDocker } from "../src/engine/docker.ts";
+import type { Engine } from "../src/engine/engine.ts";
 
 const id = `sha256:${"a".repeat(64)}`;
 const folder = mkdtempSync(join(tmpdir(), "aedev-engine-"));

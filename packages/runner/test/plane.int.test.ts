@@ -1,9 +1,9 @@
-/** The plane as a process: what it finds damaged becomes a report, and never its own end. */
+/** The plane as a process: damaged files become a report and never end the plane. */
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { noUsage } from "@aedev/core/wire";
+import { noUsage } from "@aedev/contracts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import {
   coderWork,
@@ -54,7 +54,7 @@ it("holds a run whose stage can't be read, as one that was not free, and takes t
   });
 });
 
-it("says what a run has spent, whatever failed around it", async () => {
+it("reports what a run has used, whatever failed around it", async () => {
   const base = place.commit({ "a.txt": "a\n" });
   const runs = { silent: newId("r"), spent: newId("r"), torn: newId("r") };
   const digest = "0".repeat(64);

@@ -4,40 +4,58 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { execaSync } from "execa";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { attackFolder, attemptsScript, judgeAttempts, sandboxEntries } from "../../../test/support/sandbox-attempts.ts";
 import { allBytes, bash, containers, docker, model, place, plane, reportOf, usage } from "./coder-stand.ts";
-import { coderWork, runnerImage, sha256, token } from "./throw-away-home.ts";
+import { coderWork, gatewayLimits, runnerImage, sha256, token } from "./throw-away-home.ts";
+
+const bodySchema = z.looseObject({ messages: z.array(z.looseObject({ content: z.unknown() })) });
+function lastText(body: unknown): string {
+  const content = bodySchema.parse(body).messages.at(-1)?.content;
+  return typeof content === "string" ? content : JSON.stringify(content);
+}
 
 describe("the sandbox", () => {
   it.each(["socket", "exec"] as const)(
     "lets nothing out but plain model calls by the %s link: no route, no name, no host, no server-side tool, and no credential in sight",
     async (link) => {
-      model.on({ userMessage: /PROBE/ }, { content: "plain", usage });
-      model.on({ userMessage: /TASK/, hasToolResult: false }, bash("node /workspace/repo/probe.mjs"));
+      model.on({ userMessage: /asked by a sandbox: / }, { content: "plain", usage });
+      const script = "cd /workspace/repo && cp ask.mjs /tmp && bash attempts.sh > attempts.txt";
+      model.on({ userMessage: /TASK/, hasToolResult: false }, bash(script));
       model.on({ hasToolResult: true }, { content: "done", usage });
-      const probe = readFileSync(new URL("./sandbox-probe.mjs", import.meta.url), "utf8");
-      const base = place.commit({ "probe.mjs": probe });
-      const work = coderWork(place, base, { text: "TASK" });
+      const service = { host_address: "172.17.0.1", host_port: "80", loopback_port: "80" };
+      // The relay's socket is in memory of the container's own: a coder that removes it has none.
+      const entries = sandboxEntries({ ...service, home: place.home, pid: String(process.pid) }).filter(
+        ({ name }) => link === "socket" || name !== "the gateway's socket, replaced by its own",
+      );
+      const askFile = readFileSync(join(attackFolder, "ask.mjs"), "utf8");
+      const base = place.commit({ "ask.mjs": askFile, "attempts.sh": attemptsScript(entries) });
+      const work = coderWork(place, base, {
+        text: "TASK",
+        gateway: { ...gatewayLimits, request_bytes: 2 * 1024 * 1024 },
+      });
       const execution = await plane({ sandbox_link: link });
       execution.send(work);
       const { result } = await reportOf(execution, work.run_id);
       if (result.outcome !== "captured") throw new Error(JSON.stringify(result));
-      const text = readFileSync(join(place.home, "worktrees", work.run_id, work.run_id, "probe.json"), "utf8");
-      const found = JSON.parse(text);
-      expect(found).toMatchObject({ routes: 0, capabilities: "0000000000000000", newPrivileges: "1", seccomp: "2" });
-      expect(found.interfaces.filter((name: string) => name !== "lo")).toEqual([]);
-      expect(found.name).not.toBe("resolved");
-      for (const way of ["internet", "host", "metadata"]) expect(found[way]).not.toBe("reached");
-      for (const write of ["rootWrite", "promptWrite"]) expect(found[write]).toBe("EROFS");
-      // The relay's socket is in memory of the container's own: nothing of the host is there.
-      expect(found.socketFolderWrite).toBe(link === "socket" ? "EROFS" : "done");
-      expect(new Set(Object.values(found.refused))).toEqual(new Set([403]));
-      expect(found.plain).toBe(200);
+      const text = readFileSync(join(place.home, "worktrees", work.run_id, work.run_id, "attempts.txt"), "utf8");
+      const { refused, through, failedControls } = judgeAttempts(entries, text, {
+        texts: model.getRequests().map(({ body }) => lastText(body)),
+        credentials: [],
+        connections: { address: 0, loopback: 0 },
+        credential: token,
+      });
+      const ownFolder = link === "socket" ? [] : ["a file beside the gateway's socket"];
+      expect(through.map(({ name }) => name)).toEqual(ownFolder);
+      expect(failedControls).toEqual([]);
+      expect(refused.length).toBeGreaterThanOrEqual(40);
       expect(text).not.toContain(token);
-      expect(found.seen).toContain("sk-ant-oat01-placeholder");
-      // The CLI's two requests and the probe's plain one.
-      expect(model.getRequests()).toHaveLength(3);
-      expect(result.usage).toMatchObject({ requests: 3, input_tokens: 33, output_tokens: 21 });
-      expect(execution.messages.filter(({ kind }) => kind === "Refusal")).toHaveLength(12);
+      // The CLI's two requests, the plain one, and the one with a credential of its own choice.
+      expect(model.getRequests()).toHaveLength(4);
+      expect(result.usage).toMatchObject({ requests: 4, input_tokens: 44, output_tokens: 28 });
+      const asked = entries.filter((entry) => entry.group === "gateway" && "refused" in entry && !entry.arrives);
+      expect(asked.length).toBeGreaterThanOrEqual(12);
+      expect(execution.messages.filter(({ kind }) => kind === "Refusal")).toHaveLength(asked.length);
       expect(allBytes(place.home).includes(token)).toBe(false);
     },
   );

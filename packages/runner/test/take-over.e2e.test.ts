@@ -1,6 +1,8 @@
-/** Runs and planes that end at different times: kill, restart, take-over, reaping and stopping. */
+/** Runs and planes that end at different times: kill, restart, resume, clean-up and stop. */
+
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { progressText } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { bash, containers, docker, model, place, plane, reportOf, usage } from "./coder-stand.ts";
 import { coderWork, limits, token } from "./throw-away-home.ts";
@@ -20,7 +22,7 @@ describe("a run outlives its plane", () => {
       const work = coderWork(place, base);
       const first = await plane({ sandbox_link: link });
       first.send(work);
-      await first.next("Progress", ({ text }) => text.includes("container"));
+      await first.next("Progress", ({ progress }) => progressText(progress).includes("container"));
       await expect.poll(() => model.getRequests().length, { timeout: 30_000 }).toBe(1);
       const [listed] = await containers();
       const seen = await docker.getContainer(listed?.Id ?? "").inspect();
@@ -91,7 +93,8 @@ describe("a run outlives its plane", () => {
     expect(existsSync(join(place.home, "worktrees", lost.run_id))).toBe(false);
     expect(existsSync(join(place.mirror, "worktrees", lost.run_id))).toBe(false);
     const saved = second.messages.find((message) => message.kind === "Progress" && message.run_id === lost.run_id);
-    const digest = /blob ([0-9a-f]{64})/.exec(saved?.kind === "Progress" ? saved.text : "")?.[1] ?? "";
+    const digest =
+      /blob ([0-9a-f]{64})/.exec(saved?.kind === "Progress" ? progressText(saved.progress) : "")?.[1] ?? "";
     expect(Buffer.from(place.blobs.get(digest)).toString()).toContain("+half");
     second.send({ ...kept, generation: 2 });
     const { result } = await reportOf(second, kept.run_id);
@@ -135,7 +138,7 @@ describe("a run outlives its plane", () => {
     writeFileSync(join(root, "stage.json"), JSON.stringify(stage));
     const next = await plane({ generation: 2 });
     const said = await next.next("Progress", ({ run_id }) => run_id === work.run_id);
-    expect(said.text).toContain("could not be kept");
+    expect(progressText(said.progress)).toContain("could not be kept");
     expect(existsSync(root)).toBe(false);
   }, 30_000);
 });

@@ -1,4 +1,4 @@
-/** A throw-away AEDEV_HOME with one mirrored repository, for tests that need real git, blobs and planes. Removes what it made. */
+/** A throw-away AEDEV_HOME with one mirrored repository, for tests that need real git, blobs and planes. It is deleted afterwards. */
 import { type ChildProcess, fork } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import * as files from "node:fs";
@@ -7,18 +7,17 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
-  type BlobStore,
-  createBlobStore,
   type ExecutionWork,
   type FromPlane,
   fromPlaneSchema,
   type GatewayLimits,
-  type RepositorySettings,
+  noSettings,
   type RunCoder,
   type RunLimits,
   runCoderSchema,
   type StartExecution,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
+import { type BlobStore, createBlobStore } from "@aedev/host/blob-store";
 import { execaSync } from "execa";
 
 export const sha256 = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
@@ -55,15 +54,6 @@ export const gatewayLimits: GatewayLimits = {
   request_bytes: 8 * mebibyte,
   response_bytes: 8 * mebibyte,
   recorded_bytes: 64 * mebibyte,
-};
-export const noSettings: RepositorySettings = {
-  prepare: null,
-  build: null,
-  inputs: [],
-  outputs: [],
-  verify: [],
-  tests: [],
-  image: null,
 };
 
 export interface ThrowAwayHome {
@@ -102,13 +92,7 @@ export function makeHome(repository = "demo"): ThrowAwayHome {
     work,
     mirror,
     git,
-    blobs: createBlobStore({
-      files,
-      dir: join(home, "blobs"),
-      sha256,
-      encode: (text) => new TextEncoder().encode(text),
-      uniqueName: "test",
-    }),
+    blobs: createBlobStore(join(home, "blobs")),
     commit(content) {
       for (const [path, text] of Object.entries(content)) {
         const place = join(work, path);
@@ -189,7 +173,7 @@ export async function startPlane(
   const waiting = new Set<() => void>();
   child.on("message", (message) => {
     messages.push(fromPlaneSchema.parse(message));
-    for (const look of waiting) look();
+    for (const inspect of waiting) inspect();
   });
   const plane: PlaneProcess = {
     child,
@@ -198,16 +182,16 @@ export async function startPlane(
     tell: (message) => child.send(message as object),
     next: (kind, fits = () => true) =>
       new Promise((resolve) => {
-        const look = () => {
+        const inspect = () => {
           for (const message of messages) {
             const typed = message as Extract<FromPlane, { kind: typeof kind }>;
             if (message.kind !== kind || !fits(typed)) continue;
-            waiting.delete(look);
+            waiting.delete(inspect);
             return resolve(typed);
           }
         };
-        waiting.add(look);
-        look();
+        waiting.add(inspect);
+        inspect();
       }),
     end: () =>
       new Promise((resolve) => {

@@ -1,14 +1,14 @@
 /**
- * What becomes of a judge's answer. Pure; the order of the checks is part of the contract: transport, form, nonce, digest, citations,
- * and last whether the answer agrees with itself. Anything but a clean answer is inconclusive with its detail.
+ * Turns a judge's answer into a verdict. Pure. The order of the checks is part of the contract: transport, form, nonce, digest, citations,
+ * consistency. An answer that fails a check is inconclusive, with the check as its detail.
  */
-import { type BundleManifest, type JudgeAnswer, parseJudgeAnswer } from "@aedev/core/wire";
+import { type BundleManifest, type JudgeAnswer, parseJudgeAnswer } from "@aedev/contracts";
+import type { Patch } from "@aedev/host/patch/read-patch";
 import { inventedCitation } from "./citations.ts";
-import type { JudgeOutcome } from "./family/outcome.ts";
-import type { Look } from "./look/combine-looks.ts";
-import type { Patch } from "./patch.ts";
+import type { JudgeOutcome } from "./vendor/outcome.ts";
+import type { ViewVerdict } from "./view/combine-views.ts";
 
-/** What the answer is held against. */
+/** What the answer is checked against. */
 interface Expected {
   nonce: string;
   bundleDigest: string;
@@ -16,7 +16,7 @@ interface Expected {
   manifest: BundleManifest;
   patch: Patch;
 }
-type Said = Pick<Look, "verdict" | "detail">;
+type Said = Pick<ViewVerdict, "verdict" | "detail">;
 
 export const inconclusive = (detail: string): Said => ({ verdict: "inconclusive", detail });
 
@@ -33,7 +33,7 @@ export function decideVerdict(outcome: JudgeOutcome, expected: Expected): Said {
   return { verdict: "pass", detail: null };
 }
 
-/** A pass says `met` exactly once for each criterion and for nothing else, and names no defect that the prompt forbids a pass with. */
+/** A pass must answer `met` exactly once per criterion and nothing else, and must name no high or critical defect. */
 function isConsistentPass(answer: JudgeAnswer, criterionIds: readonly string[]): boolean {
   const answered = answer.criteria.map((criterion) => criterion.id);
   return (

@@ -1,6 +1,6 @@
 /**
- * One judgement from work to report: key, bundle, two prompts, two questions, one decision. Contract: never throws for what the world does; a
- * missing key is `not_configured` without a call, every other failure is inconclusive with its detail.
+ * Carries out one judgement: reads key and bundle, builds two prompts, asks twice, combines the answers. Contract: never throws for an outside
+ * failure. A missing key is `not_configured` without a call; every other failure is inconclusive with its detail.
  */
 import {
   type Family,
@@ -12,30 +12,32 @@ import {
   type Verdict,
   type ViewName,
   viewNames,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
+import { homeLayout } from "@aedev/host/home-layout";
+import { sha256 } from "@aedev/host/sha256";
 import { decideVerdict, inconclusive } from "./answer.ts";
-import { answerCharactersMax } from "./bounds.ts";
-import { type Bundle, readBundle, sha256 } from "./bundle.ts";
-import { type AskJudge, type JudgeOutcome, noJudgeUsage } from "./family/outcome.ts";
-import { keyOf, withoutKey } from "./keys.ts";
-import { combineLooks, type Decision, type Look } from "./look/combine-looks.ts";
+import { judgeKey, withoutKey } from "./keys.ts";
+import { keptAnswerCharactersMax } from "./prompt/bounds.ts";
+import { type Bundle, readBundle } from "./prompt/bundle.ts";
 import { type Evidence, readEvidence } from "./prompt/evidence-text.ts";
 import { buildPrompt, type Prompt } from "./prompt/prompt.ts";
+import { type AskJudge, type JudgeOutcome, noJudgeUsage } from "./vendor/outcome.ts";
+import { type CombinedVerdict, combineViews, type ViewVerdict } from "./view/combine-views.ts";
 
 interface JudgeContext {
   home: string;
   secrets: Readonly<Record<string, string>>;
   systemText: string;
-  /** Takes a sentence for the plane's own log, e.g. why a key could not be read; never a value. */
+  /** Writes a sentence to the plane's own log, e.g. why a key could not be read; never a secret. */
   complain: (sentence: string) => void;
 }
 type Judged = Pick<Verdict, "verdict" | "detail" | "views" | "usage"> & { answer: string | null };
 
-/** The clients are loaded when first asked: an idle plane then needs far less memory. */
+/** Clients are loaded on first use, which saves an idle plane much memory. */
 export const askers: Record<Family, AskJudge> = {
-  openai: async (question) => (await import("./family/openai.ts")).askOpenai(question),
-  compatible: async (question) => (await import("./family/openai.ts")).askCompatible(question),
-  gemini: async (question) => (await import("./family/gemini.ts")).askGemini(question),
+  openai: async (question) => (await import("./vendor/openai.ts")).askOpenai(question),
+  compatible: async (question) => (await import("./vendor/openai.ts")).askCompatible(question),
+  gemini: async (question) => (await import("./vendor/gemini.ts")).askGemini(question),
 };
 
 export async function judgeEvidence(work: JudgeEvidence, context: JudgeContext): Promise<JudgeEvidenceReport> {
@@ -45,17 +47,17 @@ export async function judgeEvidence(work: JudgeEvidence, context: JudgeContext):
   return { kind: "JudgeEvidence", work_id, nonce, generation, verdict, answer };
 }
 
-const unasked = (decision: Decision): Judged => ({ ...decision, views: [], usage: noJudgeUsage, answer: null });
+const unasked = (decision: CombinedVerdict): Judged => ({ ...decision, views: [], usage: noJudgeUsage, answer: null });
 
 async function judge(work: JudgeEvidence, context: JudgeContext): Promise<Judged> {
   if (judgePromptDigest(context.systemText, sha256) !== work.prompt_digest) {
-    context.complain("the prompt is not the one that control measures judges under; restart the daemon");
+    context.complain("the judge prompt file changed after the daemon started; restart the daemon");
     return unasked(inconclusive("digest"));
   }
-  const key = orFault(() => keyOf(work.family, { home: context.home, given: context.secrets }), context);
+  const key = orFault(() => judgeKey(work.family, { home: context.home, given: context.secrets }), context);
   if (key === null || key instanceof Fault) return unasked({ verdict: "not_configured", detail: null });
   const read = orFault(() => readForJudging(work, context), context);
-  if (read instanceof Fault) return unasked(inconclusive(read.code === "BUNDLE-TOO-LARGE" ? "too_large" : "digest"));
+  if (read instanceof Fault) return unasked(inconclusive(read.code === "bundle-too-large" ? "too_large" : "digest"));
   const { bundle, evidence } = read;
   const options = { system: context.systemText, nonce: work.verdict_nonce, bundleDigest: bundle.digest };
   const prompts: { view: ViewName; prompt: Prompt }[] = [];
@@ -64,14 +66,14 @@ async function judge(work: JudgeEvidence, context: JudgeContext): Promise<Judged
     if ("refused" in prompt) return unasked(inconclusive(prompt.refused));
     prompts.push({ view, prompt });
   }
-  // At the same time, so that both are within the one time limit of the judgement.
-  const looks = await Promise.all(
+  // Both at once, because the judgement has one time limit.
+  const answers = await Promise.all(
     prompts.map(async ({ view, prompt }) => {
       const outcome = await ask(prompt, work, key);
       return { view, outcome, ...decideVerdict(outcome, expectedOf(work, bundle, evidence)) };
     }),
   );
-  return judgedOf(looks, key);
+  return judgedOf(answers, key);
 }
 
 function ask(prompt: Prompt, work: JudgeEvidence, key: string): Promise<JudgeOutcome> {
@@ -84,25 +86,25 @@ function expectedOf({ verdict_nonce: nonce }: JudgeEvidence, bundle: Bundle, { s
   return { nonce, bundleDigest: bundle.digest, criterionIds, manifest: bundle.manifest, patch };
 }
 
-function judgedOf(looks: readonly (Look & { outcome: JudgeOutcome })[], key: string): Judged {
+function judgedOf(answers: readonly (ViewVerdict & { outcome: JudgeOutcome })[], key: string): Judged {
   const said: Record<ViewName, string | null> = { plain: null, blanked: null };
   const usage = { ...noJudgeUsage };
-  for (const { view, outcome } of looks) {
+  for (const { view, outcome } of answers) {
     // An endpoint may echo the key.
     said[view] = outcome.text === null ? null : withoutKey(outcome.text, key);
     usage.input_tokens += outcome.usage.input_tokens;
     usage.output_tokens += outcome.usage.output_tokens;
   }
-  const views = looks.map(({ view, verdict, detail }) => ({ view, verdict, detail }));
-  return { ...combineLooks(views), views, usage, answer: keepAnswers(said, answerCharactersMax) };
+  const views = answers.map(({ view, verdict, detail }) => ({ view, verdict, detail }));
+  return { ...combineViews(views), views, usage, answer: keepAnswers(said, keptAnswerCharactersMax) };
 }
 
 function readForJudging(work: JudgeEvidence, { home }: JudgeContext): { bundle: Bundle; evidence: Evidence } {
-  const bundle = readBundle(`${home}/bundles`, work.bundle, { patchBytes: work.prompt_bytes });
+  const bundle = readBundle(homeLayout(home).bundles, work.bundle, { patchBytes: work.prompt_bytes });
   return { bundle, evidence: readEvidence(bundle) };
 }
 
-/** A Fault is given back and is a sentence in the log: the verdict that follows from it is the record. Anything else is a bug and goes on. */
+/** Logs a Fault and returns it, because a verdict follows from it. Any other error is a bug and is rethrown. */
 function orFault<Value>(read: () => Value, { complain }: JudgeContext): Value | Fault {
   try {
     return read();

@@ -1,15 +1,15 @@
 /**
- * Entry of the judgement plane, forked by the control plane with the flags of core/wire/judgement-permissions.ts. It takes JudgeEvidence and ProbeJudge
- * and nothing else, writes no file, opens no database, and exits when its channel closes. A message that does not belong here is a bug: it exits 1.
+ * Entry of the judgement plane, forked by the control plane with the flags of daemon/src/planes/judgement-permissions.ts. It accepts only
+ * JudgeEvidence and ProbeJudge, writes no file, opens no database, and exits when its channel closes. Any other message is a bug: it exits with 1.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { type FromPlane, type StartJudgement, toPlaneSchema } from "@aedev/core/wire";
-import { judgementsInFlightMax, judgementsWaitingMax } from "./bounds.ts";
+import { type FromPlane, type StartJudgement, toPlaneSchema } from "@aedev/contracts";
 import { askers, judgeEvidence } from "./judge.ts";
-import { sealOutbound } from "./outbound.ts";
 import { probeJudge } from "./probe-judge.ts";
+import { judgementsInFlightMax, judgementsWaitingMax } from "./prompt/bounds.ts";
 import { createQueue } from "./queue.ts";
+import { sealOutbound } from "./vendor/outbound.ts";
 
 sealOutbound();
 assert(process.send !== undefined, "the judgement plane is forked by the control plane, not run by hand");
@@ -17,7 +17,7 @@ const systemText = readFileSync(new URL("../../../config/prompts/judge.md", impo
 const enqueue = createQueue({ running: judgementsInFlightMax, waiting: judgementsWaitingMax });
 let start: StartJudgement | null = null;
 
-/** Only name, message and stack: an inspected error would show its cause, which may hold a request with its headers. */
+/** Prints only the stack: inspecting the error would show its cause, which may contain a request with its headers. */
 process.on("uncaughtException", (error) => {
   process.stderr.write(`${error.stack ?? error.message}\n`);
   process.exit(1);
@@ -28,16 +28,19 @@ process.on("message", receive);
 function receive(message: unknown): void {
   const parsed = toPlaneSchema.safeParse(message);
   const paths = parsed.error?.issues.map((issue) => issue.path.join(".")).join(", ");
-  assert(parsed.success, `a message to the judgement plane does not have its form at: ${paths}`);
+  assert(parsed.success, `invalid message to the judgement plane at: ${paths}`);
   const { data } = parsed;
   if (data.kind === "StartJudgement") {
-    assert(start === null, "the judgement plane is started once");
+    assert(start === null, "the judgement plane is started only once");
     start = data;
     send({ kind: "Ready", generation: data.generation });
     return;
   }
-  assert(data.kind === "Work", "the judgement plane takes work only");
-  assert(start !== null && data.work.generation === start.generation, "work comes after the start, in its generation");
+  assert(data.kind === "Work", "the judgement plane accepts only work");
+  assert(
+    start !== null && data.work.generation === start.generation,
+    "work arrives after the start and in the same generation",
+  );
   const { work } = data;
   const { home, secrets } = start;
   if (work.kind === "ProbeJudge") {
@@ -48,7 +51,7 @@ function receive(message: unknown): void {
     });
     return;
   }
-  assert(work.kind === "JudgeEvidence", "the judgement plane takes JudgeEvidence and ProbeJudge only");
+  assert(work.kind === "JudgeEvidence", "the judgement plane accepts only JudgeEvidence and ProbeJudge");
   enqueue(async () => {
     const complain = (sentence: string) => process.stderr.write(`judgement: ${sentence}\n`);
     const report = await judgeEvidence(work, { home, secrets, systemText, complain });
@@ -56,7 +59,7 @@ function receive(message: unknown): void {
   });
 }
 
-/** A channel that closed while a judge was thinking is the order to exit, not an error. */
+/** If the channel closed while a judge was answering, the plane is about to exit; that is no error. */
 function send(message: FromPlane): void {
   if (process.connected) process.send?.(message);
 }

@@ -1,11 +1,11 @@
 /**
- * ProbeJudge: one tiny question to a judge's model through the official client, as a judgement would ask it, to see whether the key works.
- * Contract: never throws for what the world does; the key stands in no answer.
+ * Checks whether a judge's key works: asks its model one tiny question through the same client as a judgement.
+ * Contract: never throws for an outside failure; the key appears in no answer.
  */
-import { type Family, Fault, type ProbeJudge } from "@aedev/core/wire";
-import { probeAnswerTokens } from "./bounds.ts";
-import type { AskJudge } from "./family/outcome.ts";
-import { keyOf, withoutKey } from "./keys.ts";
+import { type Family, Fault, type ProbeJudge } from "@aedev/contracts";
+import { judgeKey, withoutKey } from "./keys.ts";
+import { probeAnswerTokens } from "./prompt/bounds.ts";
+import type { AskJudge } from "./vendor/outcome.ts";
 
 interface ProbeContext {
   home: string;
@@ -18,14 +18,14 @@ const system =
 const nonce = "0".repeat(32);
 const user = `nonce: ${nonce}\nbundle_digest: ${"0".repeat(64)}\nThe verdict is inconclusive.`;
 
-/** `detail`: what answered, or `not_configured`, `http_<status>`, `timeout`, `unreachable` as in a verdict. */
+/** `detail`: the model that answered, or `not_configured`, `http_<status>`, `timeout`, `unreachable` as in a verdict. */
 export async function probeJudge(
   work: ProbeJudge,
   { home, secrets, askers }: ProbeContext,
 ): Promise<{ ok: boolean; detail: string }> {
   let key: string | null;
   try {
-    key = keyOf(work.family, { home, given: secrets });
+    key = judgeKey(work.family, { home, given: secrets });
   } catch (error) {
     if (error instanceof Fault) return { ok: false, detail: error.message.slice(0, 400) };
     throw error;
@@ -34,7 +34,7 @@ export async function probeJudge(
   const { model, base_url: baseUrl, timeout_ms: timeoutMs } = work;
   const question = { system, user, model, baseUrl, key, timeoutMs, answerTokens: probeAnswerTokens };
   const outcome = await askers[work.family](question);
-  // What the model says is of no interest here; that it counted tokens for this key is.
+  // The answer's text does not matter; counted tokens prove that the key works.
   if (outcome.kind === "answered" || outcome.usage.input_tokens > 0) return { ok: true, detail: `${model} answered` };
   return { ok: false, detail: withoutKey(outcome.detail, key).slice(0, 400) };
 }

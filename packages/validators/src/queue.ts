@@ -1,7 +1,7 @@
-/** A bounded line of work: so many at a time, the rest in order of arrival. */
+/** A bounded queue: runs a fixed number of tasks at a time, the rest in order of arrival. */
 import assert from "node:assert/strict";
 
-/** Returns a function that runs `task` when its turn comes. Contract: a task must not throw; the queue has no one to tell. */
+/** Returns a function that runs `task` when its turn comes. Contract: a task must not throw; nothing would catch it. */
 export function createQueue(limits: { running: number; waiting: number }): (task: () => Promise<void>) => void {
   const waiting: (() => Promise<void>)[] = [];
   let running = 0;
@@ -18,7 +18,7 @@ export function createQueue(limits: { running: number; waiting: number }): (task
   }
 
   return (task) => {
-    assert(waiting.length < limits.waiting, "control never hands out more judgements than may wait");
+    assert(waiting.length < limits.waiting, "the control plane sends no more judgements than the queue holds");
     waiting.push(task);
     startNext();
   };

@@ -1,10 +1,11 @@
 /** The decision on a judge's answer: one table of answers, for both families, in the order of the checks. */
+
+import { parsePatch } from "@aedev/host/patch/read-patch";
 import { expect, test } from "vitest";
 import { decideVerdict } from "../src/answer.ts";
-import { readGenerated } from "../src/family/gemini.ts";
-import { readCompletion } from "../src/family/openai.ts";
-import { failed } from "../src/family/outcome.ts";
-import { parsePatch } from "../src/patch.ts";
+import { readGenerated } from "../src/vendor/gemini.ts";
+import { readCompletion } from "../src/vendor/openai.ts";
+import { failed } from "../src/vendor/outcome.ts";
 import { passing, patchText, sealed, verdictNonce } from "./fixture.ts";
 
 const { manifest, blob } = sealed();

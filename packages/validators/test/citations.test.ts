@@ -1,8 +1,8 @@
-/** What may be cited: the patch's files under their real names, the lines it shows, the bundle's entries. */
-import { bundleManifestSchema, type JudgeAnswer } from "@aedev/core/wire";
+/** What can be cited: the patch's files under their real names, the lines it shows, the bundle's entries. */
+import { bundleManifestSchema, type JudgeAnswer } from "@aedev/contracts";
+import { parsePatch } from "@aedev/host/patch/read-patch";
 import { expect, test } from "vitest";
 import { inventedCitation } from "../src/citations.ts";
-import { parsePatch } from "../src/patch.ts";
 
 const patch = parsePatch(`diff --git a/with space.js b/with space.js
 --- a/with space.js\t

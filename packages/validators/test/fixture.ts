@@ -1,4 +1,4 @@
-/** A sealed bundle as control lays it out for this plane, and the answers of a judge about it. */
+/** A sealed bundle as the control plane stores it for this plane, and a judge's answers about it. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import {
   type Blob,
@@ -11,13 +11,13 @@ import {
   judgePromptDigest,
   noUsage,
   testMatrixSchema,
-} from "@aedev/core/wire";
-import { sha256 } from "../src/bundle.ts";
+} from "@aedev/contracts";
+import { sha256 } from "@aedev/host/sha256";
 
 export const systemText = readFileSync(new URL("../../../config/prompts/judge.md", import.meta.url), "utf8");
 const promptDigest = judgePromptDigest(systemText, sha256);
 export const verdictNonce = "ab".repeat(16);
-export const plantedWord = "heliotrope";
+export const plantedText = "heliotrope";
 export const patchText = `diff --git a/index.js b/index.js
 index 1111111111111111111111111111111111111111..2222222222222222222222222222222222222222 100644
 --- a/index.js
@@ -25,7 +25,7 @@ index 1111111111111111111111111111111111111111..22222222222222222222222222222222
 @@ -10,3 +10,4 @@ function setKey() {
  var o = obj;
 -o[key] = value;
-+if (isUnsafe(o, key)) return; // ${plantedWord}
++if (isUnsafe(o, key)) return; // ${plantedText}
 +o[key] = value;
  done();
 `;

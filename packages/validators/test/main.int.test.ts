@@ -1,14 +1,14 @@
-/** The forked plane under the permission model against stand-ins on loopback: every failure of either family, keys, redirects, proxies, bugs. */
+/** The forked plane under the permission model against fakes on loopback: every failure of either family, keys, redirects, proxies, bugs. */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { type Blob, type Family, families, viewNames } from "@aedev/core/wire";
+import { type Blob, type Family, families, viewNames } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contents, layBundle, passing, plantedWord, sealed, workOf } from "./fixture.ts";
-import { bodyOf, makeHome, type Recorded, standIn, startPlane } from "./plane.ts";
+import { contents, layBundle, passing, plantedText, sealed, workOf } from "./fixture.ts";
+import { bodyOf, fakeVendor, makeHome, type Recorded, startPlane } from "./plane.ts";
 
 const keys: Record<Family, string> = {
   openai: "sk-proj-planted-openai-key",
@@ -53,9 +53,9 @@ const nextWork = (family: Family, baseUrl: string, asked = bundle) => {
 };
 const withWorking = async (
   answer: (request: Recorded, response: ServerResponse) => void,
-  use: (server: Awaited<ReturnType<typeof standIn>>) => Promise<void>,
+  use: (server: Awaited<ReturnType<typeof fakeVendor>>) => Promise<void>,
 ) => {
-  const server = await standIn(answer);
+  const server = await fakeVendor(answer);
   try {
     await use(server);
   } finally {
@@ -125,7 +125,7 @@ describe.each(families)("%s", (family) => {
       async (server) => {
         const report = await plane.judge(nextWork(family, server.url));
         const request = server.requests[0];
-        expect(request?.body).toContain(plantedWord);
+        expect(request?.body).toContain(plantedText);
         expect(request?.body).toContain(`nonce: ${workOf({ family, bundle, baseUrl: null }).verdict_nonce}\\n`);
         expect(request?.body).not.toMatch(/framing|framed|987654/);
         expect(request?.body).not.toContain(keys[family]);
@@ -160,7 +160,7 @@ describe.each(families)("%s", (family) => {
 });
 
 describe("two looks", () => {
-  const isBlanked = ({ body }: Recorded) => !body.includes(plantedWord);
+  const isBlanked = ({ body }: Recorded) => !body.includes(plantedText);
   type Said = object | number;
   /** What each look is answered, and what comes of it. */
   const cases: [title: string, plain: Said, blanked: Said, verdict: string, detail: string | null][] = [
@@ -190,7 +190,7 @@ describe("two looks", () => {
     ),
   );
 
-  test("a plane with another prompt than the one that control measures asks nobody", () =>
+  test("a plane whose prompt differs from the control plane's asks no judge", () =>
     withWorking(saying("openai", passing(bundle.digest)), async (server) => {
       const other = { ...nextWork("openai", server.url), prompt_digest: "7".repeat(64) };
       const report = await plane.judge(other);
@@ -199,7 +199,7 @@ describe("two looks", () => {
       expect((await plane.judge(nextWork("openai", server.url))).verdict.verdict).toBe("pass");
     }));
 
-  test("an endpoint without schemas is not asked again without one, and one without an address is nobody", () =>
+  test("an endpoint without schema support is not asked again without a schema, and a judge without an address is never asked", () =>
     withWorking(
       (_, response) => json(response, 400, { error: { message: "response_format json_schema is not supported" } }),
       async (server) => {
@@ -270,7 +270,7 @@ test("a missing or empty key is not_configured without a call; the file is read 
   });
   started.close();
   expect(await started.exited()).toBe(0);
-  expect(started.output()).toContain("can be read by others");
+  expect(started.output()).toContain("can be read by other users");
   expect(started.output()).not.toContain(fileKey);
   rmSync(own, { recursive: true });
 });
@@ -309,7 +309,7 @@ test("proxies and addresses in the environment are ignored", () =>
       ),
   ));
 
-test("a certificate nobody vouches for is refused, whatever the environment says", async () => {
+test("an untrusted certificate is refused, whatever the environment says", async () => {
   const folder = makeHome();
   const files = { key: `${folder}/key.pem`, cert: `${folder}/cert.pem` };
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];

@@ -1,9 +1,9 @@
-/** The permission model as the plane gets it: what it may do works, what it may not is denied, file by file. */
+/** The plane under its permission model: allowed actions work, all others are denied, file by file. */
 import { execFile } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { judgementPermissions } from "@aedev/core/wire";
 import { expect, test } from "vitest";
+import { judgementPermissions } from "../../daemon/src/planes/judgement-permissions.ts";
 import { makeHome, root } from "./plane.ts";
 
 const knowsNetworkFlag = process.allowedNodeEnvironmentFlags.has("--allow-net");

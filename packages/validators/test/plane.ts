@@ -1,20 +1,15 @@
-/** The real plane in its own process with its real flags, and a judge's stand-in on loopback that speaks both vendors' shapes. */
+/** The real plane in its own process with its real flags, and a fake judge on loopback that speaks both vendors' formats. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, realpathSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import {
-  type Family,
-  fromPlaneSchema,
-  type JudgeEvidence,
-  type JudgeEvidenceReport,
-  judgementPermissions,
-} from "@aedev/core/wire";
-import { judgementEntry } from "../src/index.ts";
+import { type Family, fromPlaneSchema, type JudgeEvidence, type JudgeEvidenceReport } from "@aedev/contracts";
+import { judgementPermissions } from "../../daemon/src/planes/judgement-permissions.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
+const judgementEntry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 export function makeHome(): string {
   const home = realpathSync(mkdtempSync(`${tmpdir()}/aedev-judgement-`));
@@ -71,7 +66,7 @@ export interface Recorded {
 }
 
 /** Answers every request by `answer`, and keeps what was asked. */
-export async function standIn(answer: (request: Recorded, response: ServerResponse) => void) {
+export async function fakeVendor(answer: (request: Recorded, response: ServerResponse) => void) {
   const requests: Recorded[] = [];
   const server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
@@ -83,7 +78,7 @@ export async function standIn(answer: (request: Recorded, response: ServerRespon
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the stand-in has no port");
+  if (address === null || typeof address === "string") throw new Error("the fake has no port");
   return {
     url: `http://127.0.0.1:${address.port}`,
     requests,

@@ -1,8 +1,8 @@
-/** A probe of a judge: what each end of the call says of its key. */
-import type { ProbeJudge } from "@aedev/core/wire";
+/** A probe of a judge: what each outcome of the call says about its key. */
+import type { ProbeJudge } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { type AskJudge, failed } from "../src/family/outcome.ts";
 import { probeJudge } from "../src/probe-judge.ts";
+import { type AskJudge, failed } from "../src/vendor/outcome.ts";
 
 const key = "a-key-of-this-test-000";
 const work: ProbeJudge = {
@@ -46,7 +46,7 @@ describe("probeJudge", () => {
     expect(await probe(async () => failed(detail))).toEqual({ ok: false, detail });
   });
 
-  it("asks nobody without a key, also an empty one", async () => {
+  it("asks no judge without a key or with an empty one", async () => {
     const ask: AskJudge = () => Promise.reject(new Error("must not be asked"));
     for (const secrets of [{}, { AEDEV_OPENAI_API_KEY: "" }, { AEDEV_GEMINI_API_KEY: key }])
       expect(await probe(ask, secrets as Record<string, string>)).toEqual({ ok: false, detail: "not_configured" });

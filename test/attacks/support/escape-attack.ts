@@ -13,25 +13,31 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
 import { expect } from "vitest";
 import { type DerivedChange, deriveChange } from "../../../packages/daemon/src/git/change.ts";
 import { appliesUnchanged, buildCommit } from "../../../packages/daemon/src/git/landing.ts";
 import { fetchBase, listTree, readBlobs } from "../../../packages/daemon/src/git/mirror.ts";
-import { isLanded, lookAtRemote, pushCommit } from "../../../packages/daemon/src/git/push.ts";
+import { isLanded, pushCommit, readRemoteBranch } from "../../../packages/daemon/src/git/push.ts";
 import { inspectSource } from "../../../packages/daemon/src/git/remote.ts";
 import { readSmallFiles } from "../../../packages/daemon/src/git/small-files.ts";
+import { openGit } from "../../../packages/host/src/git/run-git.ts";
 import { captureTree } from "../../../packages/runner/src/capture/capture.ts";
-import { applyPatch, openObjects } from "../../../packages/runner/src/checks/candidate.ts";
 import { changedLines } from "../../../packages/runner/src/checks/mutation/changed-lines.ts";
-import { layOut, readBlob, readEntries, writeBlob, writeEntries } from "../../../packages/runner/src/checks/tree.ts";
-import type { RunnerContext } from "../../../packages/runner/src/context.ts";
-import { openGit } from "../../../packages/runner/src/git.ts";
-import { type RunFolder, runFolder } from "../../../packages/runner/src/worktree/run-folder.ts";
-import { deleteWorktree, makeWorktree } from "../../../packages/runner/src/worktree/worktree.ts";
+import type { RunnerContext } from "../../../packages/runner/src/engine/context.ts";
+import { applyPatch, openObjects } from "../../../packages/runner/src/tree/candidate.ts";
+import {
+  layOut,
+  readBlob,
+  readCheckTree,
+  writeBlob,
+  writeCheckTree,
+} from "../../../packages/runner/src/tree/check-tree.ts";
+import { type RunFolder, runFolder } from "../../../packages/runner/src/tree/run-folder.ts";
+import { deleteWorktree, makeWorktree } from "../../../packages/runner/src/tree/worktree.ts";
 import { limits, makeHome, newId, sha256, type ThrowAwayHome } from "../../../packages/runner/test/throw-away-home.ts";
 import { type GitCall, isAgents, type Trap } from "./git-trap.ts";
-import type { Ground, Sink } from "./sink.ts";
+import type { Sink, SinkFolders } from "./sink.ts";
 
 const timeoutMs = 60_000;
 const times = 2;
@@ -139,12 +145,12 @@ export class Attack {
       expect(this.#trap.connections(), name).toBe(connections);
       expect(digestOf(this.#outside), name).toBe(outside);
       if (settings !== "") expect(this.#settings(), name).toBe(settings);
-      for (const call of this.#trap.calls()) this.#look(name, call);
+      for (const call of this.#trap.calls()) this.#checkCall(name, call);
     }
     return result;
   }
 
-  #look(name: string, call: GitCall): void {
+  #checkCall(name: string, call: GitCall): void {
     this.seen.add(call.subcommand);
     const at = `${name}: git ${call.subcommand} in ${call.folder}, ${call.gitDir}, ${call.workTree}`;
     expect(
@@ -165,14 +171,14 @@ export class Attack {
     const folder = await this.#run(base);
     writeFileSync(join(folder.tree, "a.txt"), "two\n");
     writeFileSync(join(folder.tree, "a.js"), "two();\n");
-    const ground: Omit<Ground, "gitDir"> = {
+    const folders: Omit<SinkFolders, "gitDir"> = {
       tree: folder.tree,
       fire: this.#trap.fire,
       outside: this.#outside,
       port: this.#trap.port,
       commit: base,
     };
-    sink.plant({ ...ground, gitDir: folder.agentGit });
+    sink.plant({ ...folders, gitDir: folder.agentGit });
     // Harder than it can be: the mount point would be empty on the host.
     cpSync(folder.agentGit, join(folder.tree, ".git"), { recursive: true, verbatimSymlinks: true });
     this.#trap.calls();
@@ -240,14 +246,14 @@ export class Attack {
     const objects = await objectsOf();
     const tree = await applyPatch(objects, base, patch);
     await this.#attempt(`${sink.name}: trees`, async () => {
-      const entries = await readEntries(objects, tree);
+      const entries = await readCheckTree(objects, tree);
       const first = [...entries.values()].find(({ mode }) => mode === "100644");
       if (first !== undefined) await readBlob(objects, first.id);
       const id = await writeBlob(objects, "ours\n");
-      return writeEntries(objects, entries.set("ours.txt", { mode: "100644", id }));
+      return writeCheckTree(objects, entries.set("ours.txt", { mode: "100644", id }));
     });
     await this.#attempt(`${sink.name}: changed lines`, async () => {
-      const [before, after] = [await readEntries(objects, base), await readEntries(objects, tree)];
+      const [before, after] = [await readCheckTree(objects, base), await readCheckTree(objects, tree)];
       return changedLines(objects, { base: before, candidate: after }, () => false);
     });
     await this.#attempt(`${sink.name}: lay out`, () =>
@@ -274,7 +280,10 @@ export class Attack {
     if (built === null) return;
     const push = { ...daemon, ref: "refs/heads/main", commit: built.commit, expectedOld: base };
     await this.#attempt(`${sink.name}: push`, () => pushCommit(push));
-    await this.#attempt(`${sink.name}: ask the remote`, async () => [await isLanded(push), await lookAtRemote(push)]);
+    await this.#attempt(`${sink.name}: ask the remote`, async () => [
+      await isLanded(push),
+      await readRemoteBranch(push),
+    ]);
     const next = await this.#attempt(`${sink.name}: fetch`, () => fetchBase(daemon));
     expect(next?.commit, sink.name).toBe(built.commit);
     await this.#attempt(`${sink.name}: read the base`, async () => {

@@ -41,9 +41,9 @@ export const gitDirectorySinks: readonly Sink[] = [
   },
   {
     name: "commondir",
-    plant: (ground) => {
-      plantRepository(join(ground.tree, "common"), ground);
-      write(ground.gitDir, "commondir", `${join(ground.tree, "common")}\n`);
+    plant: (folders) => {
+      plantRepository(join(folders.tree, "common"), folders);
+      write(folders.gitDir, "commondir", `${join(folders.tree, "common")}\n`);
     },
     naive: [["status"]],
   },
@@ -80,16 +80,16 @@ export const gitDirectorySinks: readonly Sink[] = [
 export const treeSinks: readonly Sink[] = [
   {
     name: "a nested repository",
-    plant: (ground) => {
-      plantRepository(join(ground.tree, "nested", ".git"), ground);
-      write(ground.tree, "nested/file.txt", "x\n");
+    plant: (folders) => {
+      plantRepository(join(folders.tree, "nested", ".git"), folders);
+      write(folders.tree, "nested/file.txt", "x\n");
     },
     naive: [["-C", "nested", "add", "--all"], add],
   },
   {
     name: "a bare repository in a folder",
-    plant: (ground) => {
-      plantRepository(join(ground.tree, "bare"), ground);
+    plant: (folders) => {
+      plantRepository(join(folders.tree, "bare"), folders);
     },
     naive: [
       ["-C", "bare", "-c", "core.bare=true", "commit", "--allow-empty", "--message=x"],
@@ -99,10 +99,10 @@ export const treeSinks: readonly Sink[] = [
   },
   {
     name: "a submodule's own configuration",
-    plant: (ground) => {
-      plantRepository(join(ground.tree, "module", ".git"), ground);
-      write(ground.tree, ".gitmodules", '[submodule "module"]\n\tpath = module\n\turl = ./module\n');
-      write(ground.tree, "module/file.txt", "x\n");
+    plant: (folders) => {
+      plantRepository(join(folders.tree, "module", ".git"), folders);
+      write(folders.tree, ".gitmodules", '[submodule "module"]\n\tpath = module\n\turl = ./module\n');
+      write(folders.tree, "module/file.txt", "x\n");
     },
     naive: [["-C", "module", "add", "--all"], ["status"]],
   },
@@ -130,30 +130,30 @@ export const treeSinks: readonly Sink[] = [
   },
   {
     name: "a .git file that points elsewhere",
-    plant: (ground) => {
-      plantRepository(join(ground.tree, "elsewhere"), ground);
-      write(ground.tree, "pointed/.git", "gitdir: ../elsewhere\n");
-      write(ground.tree, "pointed/file.txt", "x\n");
+    plant: (folders) => {
+      plantRepository(join(folders.tree, "elsewhere"), folders);
+      write(folders.tree, "pointed/.git", "gitdir: ../elsewhere\n");
+      write(folders.tree, "pointed/file.txt", "x\n");
     },
     naive: [["-C", "pointed", "add", "--all"]],
   },
   {
     name: "a .git link that points elsewhere",
-    plant: (ground) => {
-      plantRepository(join(ground.tree, "elsewhere"), ground);
-      mkdirSync(join(ground.tree, "linked"), { recursive: true });
-      rmSync(join(ground.tree, "linked", ".git"), { force: true });
-      symlinkSync("../elsewhere", join(ground.tree, "linked", ".git"));
-      write(ground.tree, "linked/file.txt", "x\n");
+    plant: (folders) => {
+      plantRepository(join(folders.tree, "elsewhere"), folders);
+      mkdirSync(join(folders.tree, "linked"), { recursive: true });
+      rmSync(join(folders.tree, "linked", ".git"), { force: true });
+      symlinkSync("../elsewhere", join(folders.tree, "linked", ".git"));
+      write(folders.tree, "linked/file.txt", "x\n");
     },
     naive: [["-C", "linked", "add", "--all"]],
   },
   {
     name: ".git under other spellings",
-    plant: (ground) => {
+    plant: (folders) => {
       for (const name of [".GIT", ".Git", "git~1", ".git ", ".g\u200cit"])
-        plantRepository(join(ground.tree, "deep", name), ground);
-      write(ground.tree, "deep/file.txt", "x\n");
+        plantRepository(join(folders.tree, "deep", name), folders);
+      write(folders.tree, "deep/file.txt", "x\n");
     },
     naive: [],
   },

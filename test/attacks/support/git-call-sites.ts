@@ -12,10 +12,10 @@ export interface CallSite {
   readonly subcommands: readonly string[];
 }
 
-/** The two files that start git. */
-export const gates = ["packages/daemon/src/git/git.ts", "packages/runner/src/git.ts"];
+/** The file that starts git. */
+export const gates = ["packages/host/src/git/run-git.ts"];
 /** The demo makes its own throw-away remote with them, from its own files. */
-export const ownGround = ["packages/cli/src/demo/ground/bare-remote.ts"];
+export const ownFolders = ["packages/demo/src/setup/bare-remote.ts"];
 
 export const callSites: readonly CallSite[] = [
   { file: "packages/daemon/src/git/bare-repository.ts", calls: 1, subcommands: ["init"] },
@@ -35,18 +35,18 @@ export const callSites: readonly CallSite[] = [
   { file: "packages/runner/src/capture/capture.ts", calls: 1, subcommands: ["diff-tree"] },
   { file: "packages/runner/src/capture/fast-import.ts", calls: 3, subcommands: ["init", "fast-import", "rev-parse"] },
   {
-    file: "packages/runner/src/checks/candidate.ts",
+    file: "packages/runner/src/tree/candidate.ts",
     calls: 5,
     subcommands: ["rev-parse", "init", "read-tree", "apply", "write-tree"],
   },
   { file: "packages/runner/src/checks/mutation/changed-lines.ts", calls: 1, subcommands: ["diff"] },
   {
-    file: "packages/runner/src/checks/tree.ts",
+    file: "packages/runner/src/tree/check-tree.ts",
     calls: 7,
     subcommands: ["ls-tree", "update-index", "write-tree", "cat-file", "hash-object", "read-tree", "checkout-index"],
   },
   {
-    file: "packages/runner/src/worktree/worktree.ts",
+    file: "packages/runner/src/tree/worktree.ts",
     calls: 7,
     subcommands: ["worktree", "reset", "cat-file", "ls-tree", "init", "pack-objects"],
   },
@@ -57,7 +57,7 @@ const call = /(?:\brunGit|(?<![\w"'`-])git|\.git)\((?!"|\))/g;
 /** Calls of git in the sources of the planes, by file. */
 export function findCallSites(root: string): Map<string, number> {
   const found = new Map<string, number>();
-  for (const plane of ["core", "daemon", "runner", "validators", "cli", "dashboard"])
+  for (const plane of readdirSync(join(root, "packages")))
     for (const path of sourcesIn(join(root, "packages", plane, "src"))) {
       const text = readFileSync(path, "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
       const calls = [...text.matchAll(call)].length;
@@ -68,7 +68,7 @@ export function findCallSites(root: string): Map<string, number> {
 
 /** Files that start a program called git by themselves. */
 export function findGates(root: string): string[] {
-  return ["core", "daemon", "runner", "validators", "cli", "dashboard"]
+  return readdirSync(join(root, "packages"))
     .flatMap((plane) => sourcesIn(join(root, "packages", plane, "src")))
     .filter((path) =>
       /\b(?:execa|execaSync|spawn|spawnSync|exec|execFile|execFileSync)\(\s*["'`]git\b/.test(

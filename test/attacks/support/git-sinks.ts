@@ -4,7 +4,7 @@
  */
 import { dirname, join } from "node:path";
 import { gitDirectorySinks, treeSinks } from "./folder-sinks.ts";
-import { appendConfig, type Ground, type Sink, write, writeHook } from "./sink.ts";
+import { appendConfig, type Sink, type SinkFolders, write, writeHook } from "./sink.ts";
 
 const add = ["add", "--all"];
 const commit = ["commit", "--allow-empty", "--message=x"];
@@ -12,7 +12,7 @@ const commit = ["commit", "--allow-empty", "--message=x"];
 /** Sinks that are a section of the repository's own configuration, with attributes where they need them. */
 const configured: readonly [
   name: string,
-  config: (ground: Ground) => string,
+  config: (folders: SinkFolders) => string,
   attributes: string,
   naive: Sink["naive"],
 ][] = [
@@ -151,10 +151,10 @@ export const sinks: readonly Sink[] = [
   ...configured.map(
     ([name, config, attributes, naive]): Sink => ({
       name,
-      plant: (ground) => {
-        appendConfig(ground.gitDir, config(ground));
-        if (attributes !== "") write(ground.tree, ".gitattributes", attributes);
-        if (name === "core.hooksPath") writeHook(join(dirname(ground.fire), "hooks"), ground.fire);
+      plant: (folders) => {
+        appendConfig(folders.gitDir, config(folders));
+        if (attributes !== "") write(folders.tree, ".gitattributes", attributes);
+        if (name === "core.hooksPath") writeHook(join(dirname(folders.fire), "hooks"), folders.fire);
       },
       naive,
     }),

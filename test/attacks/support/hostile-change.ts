@@ -1,5 +1,5 @@
 /** A change that carries a payload in one place, and the executed evidence for it, as the planes would hand them over. */
-import { type TestMatrix, testMatrixSchema } from "@aedev/core/wire";
+import { type TestMatrix, testMatrixSchema } from "@aedev/contracts";
 
 export const positions = [
   "code comment",

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** What a sink may use. Everything is written by "the agent"; only `fire` and the listener would tell that it got out. */
-export interface Ground {
+export interface SinkFolders {
   readonly tree: string;
   /** A git directory of the agent's: its configuration is its own. */
   readonly gitDir: string;
@@ -19,13 +19,13 @@ export interface Ground {
 
 export interface Sink {
   readonly name: string;
-  readonly plant: (ground: Ground) => void;
+  readonly plant: (folders: SinkFolders) => void;
   /** Arguments of git, one command each, run in the tree. None: it alters bytes, and runs nothing. */
   readonly naive: readonly (readonly string[])[];
 }
 
 /** Writes a repository of its own that runs `fire` on nearly anything. */
-export function plantRepository(at: string, { fire }: Ground): void {
+export function plantRepository(at: string, { fire }: SinkFolders): void {
   for (const folder of ["objects", "refs/heads", "hooks", "info"]) mkdirSync(join(at, folder), { recursive: true });
   writeFileSync(join(at, "HEAD"), "ref: refs/heads/main\n");
   writeFileSync(

@@ -1,7 +1,6 @@
-/** Questions to a person at the terminal: a default for Enter, a bad answer refused with why and asked again. It knows no setting. */
-import { escapeText } from "@aedev/core";
-import { Fault } from "@aedev/core/wire";
-import type { Terminal } from "../session/session.ts";
+/** Questions to a person at the terminal: Enter takes the default, and a bad answer is refused with the reason and asked again. It knows no setting. */
+import { escapeText, Fault } from "@aedev/contracts";
+import type { Terminal } from "../terminal/session.ts";
 
 export interface Dialogue {
   say(text: string): void;
@@ -9,7 +8,7 @@ export interface Dialogue {
   askYes(question: string, usual: boolean): Promise<boolean>;
   /** `take` stores the answer; a Fault that it throws is said, and the question asked again. Enter takes `usual`. */
   askText(question: string, usual: string, take: (answer: string) => Promise<void>): Promise<void>;
-  /** Not shown while it is typed. Answers false where only Enter was typed. */
+  /** Not shown while it is typed. Returns false if only Enter was typed. */
   askSecret(question: string, take: (answer: string) => Promise<void>): Promise<boolean>;
 }
 

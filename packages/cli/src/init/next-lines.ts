@@ -8,7 +8,7 @@ export function nextLines({ steps, started }: { steps: readonly StepResult[]; st
   if (lacking("docker") || lacking("runner image")) return ["next: ./scripts/setup"];
   if (lacking("claude credential"))
     return ["next: aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN   (claude setup-token prints its value)"];
-  const asks = steps.some(({ name, found }) => name === "missing judge" && found.startsWith("ask"));
+  const asks = steps.some(({ when_missing }) => when_missing === "ask");
   for (const [name, secret] of [
     ["openai key", "AEDEV_OPENAI_API_KEY"],
     ["gemini key", "AEDEV_GEMINI_API_KEY"],
@@ -16,10 +16,10 @@ export function nextLines({ steps, started }: { steps: readonly StepResult[]; st
     if (lacking(name) && !asks)
       return [`next: aedev secrets set ${secret}   (without it: aedev init --yes --when-missing ask)`];
   if (!started)
-    return ["next: aedev init --yes --start   (starts the daemon and tries each credential by a real call)"];
+    return ["next: aedev init --yes --start   (starts the daemon and tries each credential with a real call)"];
   return [
     "next: aedev repo add PATH   (the folder or address of a repository; it asks what it needs)",
-    "      without questions: aedev repo add PATH --allow-writes --profile balanced   (aedev may push there and merges what is low risk)",
+    "      without questions: aedev repo add PATH --allow-writes --profile balanced   (aedev may push there and merges low-risk changes)",
     "      a toolchain other than Node's: add --image IMAGE, the name of a container image that has it",
   ];
 }

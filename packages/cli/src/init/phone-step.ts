@@ -1,7 +1,7 @@
 /** Where push messages go and how answers come back: server, topic, reply topic, token, public address. Each answer is written before the next question. */
 import { randomBytes } from "node:crypto";
 import { ntfyTokenStep } from "./secret-steps.ts";
-import { conclude, type InitRun, readSetup, type Settings } from "./step.ts";
+import { conclude, type InitRun, type InitSettings, readInitSetup } from "./step.ts";
 
 const name = "notifications";
 /** What is typed to go without. */
@@ -9,21 +9,25 @@ const none = "none";
 
 export async function phoneStep(run: InitRun): Promise<void> {
   const { dialogue } = run;
-  const before = (await readSetup(run)).settings;
+  const before = (await readInitSetup(run)).settings;
   if (before.ntfyTopic === null) {
     if (dialogue === null) return;
-    dialogue.say("\nWhat is not provably safe is asked on your phone: install the app ntfy (https://ntfy.sh) there.");
+    dialogue.say(
+      "\naedev asks on your phone about anything it can't prove safe: install the ntfy app (https://ntfy.sh) there.",
+    );
     if (!(await dialogue.askYes("Get push messages?", true)))
       return conclude(run, { name, status: "skipped", found: "nothing is pushed to a phone", help: "aedev init" });
     await dialogue.askText("Push server (ntfy):", before.ntfyUrl, (url) => write(run, { ntfyUrl: url }));
-    dialogue.say("The topic's name is all that keeps strangers out of an open server, so nobody may guess it.");
+    dialogue.say(
+      "On an open server the topic's name is the only thing that keeps strangers out, so it must be hard to guess.",
+    );
     await dialogue.askText("Topic to subscribe to in the app:", randomTopic(), (topic) =>
       write(run, { ntfyTopic: topic }),
     );
   }
   await waysBack(run);
   await ntfyTokenStep(run);
-  const { ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } = (await readSetup(run)).settings;
+  const { ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } = (await readInitSetup(run)).settings;
   const ways = [
     ...(ntfyReplyTopic === null ? [] : [`topic ${ntfyReplyTopic}`]),
     ...(publicUrl === null ? [] : [publicUrl]),
@@ -36,21 +40,21 @@ export async function phoneStep(run: InitRun): Promise<void> {
   });
 }
 
-/** A reply topic needs no open port; a public address needs a tunnel. One of them is enough, and none is an answer. */
+/** A reply topic needs no open port; a public address needs a tunnel. One of them is enough, and none is allowed. */
 async function waysBack(run: InitRun): Promise<void> {
   const { dialogue } = run;
-  const { ntfyReplyTopic, publicUrl } = (await readSetup(run)).settings;
+  const { ntfyReplyTopic, publicUrl } = (await readInitSetup(run)).settings;
   if (dialogue === null || ntfyReplyTopic !== null || publicUrl !== null) return;
   dialogue.say("The buttons answer through a second topic, which aedev reads; no port is opened for it.");
-  const orNone = (set: (answer: string) => Partial<Settings>) => async (answer: string) => {
+  const orNone = (set: (answer: string) => Partial<InitSettings>) => async (answer: string) => {
     if (answer !== none) await write(run, set(answer));
   };
   await dialogue.askText(
-    `Reply topic (${none}: no buttons by this way):`,
+    `Reply topic (${none}: no buttons this way):`,
     randomTopic(),
     orNone((topic) => ({ ntfyReplyTopic: topic })),
   );
-  if ((await readSetup(run)).settings.ntfyReplyTopic !== null) return;
+  if ((await readInitSetup(run)).settings.ntfyReplyTopic !== null) return;
   await dialogue.askText(
     "Public address of a tunnel to the approval listener, e.g. https://aedev.example.org:",
     none,
@@ -59,7 +63,7 @@ async function waysBack(run: InitRun): Promise<void> {
 }
 
 /** Throws a Fault that says what is wrong; nothing is written then. */
-async function write(run: InitRun, settings: Partial<Settings>): Promise<void> {
+async function write(run: InitRun, settings: Partial<InitSettings>): Promise<void> {
   const { entry, session } = run;
   run.restart = (await entry.writeSettings({ home: session.home, settings })) || run.restart;
 }

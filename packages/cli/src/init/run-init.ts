@@ -2,13 +2,13 @@
  * `aedev init` from the home to the first real calls. Contract: each step writes what it was answered before the next one asks, so that it
  * can be left anywhere and run again; what is there is kept. Without a dialogue only what flags ask for is done.
  */
-import { Fault } from "@aedev/core/wire";
-import { findDaemon } from "../session/daemon-link.ts";
-import { withProgress } from "../session/progress.ts";
+import { Fault } from "@aedev/contracts";
+import { findDaemon } from "../daemon-client/daemon-link.ts";
+import { withProgress } from "../terminal/progress.ts";
 import { phoneStep } from "./phone-step.ts";
 import { probe, probesFor } from "./probes.ts";
 import { coderStep, judgeSteps } from "./secret-steps.ts";
-import { conclude, type InitRun, readSetup } from "./step.ts";
+import { conclude, type InitRun, readInitSetup } from "./step.ts";
 
 /** Answers whether the daemon runs at the end. */
 export async function runInit(run: InitRun): Promise<{ started: boolean }> {
@@ -38,7 +38,7 @@ async function flagSettings(run: InitRun): Promise<void> {
   conclude(run, { name: "settings", status: changed ? "set" : "kept", found: found.join(", "), help: null });
 }
 
-/** What a run of the coder needs of this machine; the same looks as `aedev doctor`. */
+/** What a run of the coder needs of this machine; the same checks as `aedev doctor`. */
 async function engineSteps(run: InitRun): Promise<void> {
   const { home, environment } = run.session;
   const { checks } = await run.entry.doctor({ home, environment });
@@ -48,7 +48,7 @@ async function engineSteps(run: InitRun): Promise<void> {
 
 async function daemonStep(run: InitRun): Promise<boolean> {
   const { session, dialogue, flags } = run;
-  // Whoever asks for nothing but a home gets no word with any port.
+  // If only a home is wanted, no port is contacted.
   if (dialogue === null && !flags.start && !run.restart) return false;
   const found = await orFailed(run, async () => ({ running: await findDaemon(session) }));
   if (found === null) return false;
@@ -56,10 +56,10 @@ async function daemonStep(run: InitRun): Promise<boolean> {
   dialogue?.say("");
   const question = `${running === undefined ? "Start the daemon, and try" : "Try"} each credential with one tiny real call?`;
   if (flags.start || (await dialogue?.askYes(question, true)) === true) return startDaemon(run, running !== undefined);
-  const place = running === undefined ? "does not run" : `runs on port ${running.port}`;
+  const daemonText = running === undefined ? "not running" : `runs on port ${running.port}`;
   const stale = running !== undefined && run.restart;
-  const help = stale ? "aedev daemon stop, then aedev daemon start: it runs with the settings of before" : null;
-  if (dialogue !== null || stale) conclude(run, { name: "daemon", status: "skipped", found: place, help });
+  const help = stale ? "aedev daemon stop, then aedev daemon start: it still uses the old settings" : null;
+  if (dialogue !== null || stale) conclude(run, { name: "daemon", status: "skipped", found: daemonText, help });
   return false;
 }
 
@@ -76,7 +76,7 @@ async function startDaemon(run: InitRun, isRunning: boolean): Promise<boolean> {
   return true;
 }
 
-/** What was set up so far is worth telling although the daemon does not start. Null where it does not. */
+/** Null if the daemon does not start; the steps done so far are still reported. */
 async function orFailed<T>(run: InitRun, work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
@@ -88,7 +88,7 @@ async function orFailed<T>(run: InitRun, work: () => Promise<T>): Promise<T | nu
 }
 
 async function probeSteps(run: InitRun): Promise<void> {
-  for (const one of probesFor(await readSetup(run))) {
+  for (const one of probesFor(await readInitSetup(run))) {
     const { name, ok, found, help } = await probe(run.session, one);
     conclude(run, { name, status: ok ? "ok" : "failed", found, help: ok ? null : help });
   }

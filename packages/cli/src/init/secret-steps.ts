@@ -1,6 +1,6 @@
-/** The credentials: the coder's, each judge's, the push server's. Asks for what is nowhere, keeps what is in the environment where that is wanted, shows no value. */
-import { Fault } from "@aedev/core/wire";
-import { conclude, type InitRun, readSetup } from "./step.ts";
+/** The credentials: the coder's, each judge's, the push server's. Asks for missing secrets, stores secrets from the environment if wanted, and never shows a value. */
+import { Fault } from "@aedev/contracts";
+import { conclude, type InitRun, readInitSetup } from "./step.ts";
 
 interface Credential {
   readonly secret: string;
@@ -9,11 +9,11 @@ interface Credential {
   readonly why: string;
   readonly question: string;
   readonly help: string;
-  /** Values that are surely something else, and what they are. */
+  /** Patterns of values that are certainly something else, and what to say about them. */
   readonly wrong: readonly { readonly pattern: RegExp; readonly says: string }[];
 }
 
-const anthropic = { pattern: /^sk-ant-/, says: "that is one of Anthropic's; it belongs to the coder" };
+const anthropic = { pattern: /^sk-ant-/, says: "that is an Anthropic key, which is for the coder" };
 const coder: Credential = {
   secret: "AEDEV_CLAUDE_OAUTH_TOKEN",
   name: "claude credential",
@@ -29,11 +29,11 @@ const coder: Credential = {
   wrong: [
     {
       pattern: /^sk-ant-api/,
-      says: "that is a paid API key; it is used only by choice: auth.allow_api_key: true in config.yaml and aedev secrets set AEDEV_ANTHROPIC_API_KEY",
+      says: "that is a paid API key; to use it, set auth.allow_api_key: true in config.yaml and aedev secrets set AEDEV_ANTHROPIC_API_KEY",
     },
   ],
 };
-const paidKey: Credential = {
+const meteredKey: Credential = {
   ...coder,
   secret: "AEDEV_ANTHROPIC_API_KEY",
   question: "Paid API key for the coder:",
@@ -43,7 +43,7 @@ const paidKey: Credential = {
 const openai: Credential = {
   secret: "AEDEV_OPENAI_API_KEY",
   name: "openai key",
-  why: "Two judges of other vendors look at the proof of each change. The first is OpenAI's: https://platform.openai.com/api-keys",
+  why: "Two judges from other vendors check the evidence of each change. The first is OpenAI's: https://platform.openai.com/api-keys",
   question: "OpenAI API key:",
   help: "aedev secrets set AEDEV_OPENAI_API_KEY",
   wrong: [anthropic],
@@ -59,7 +59,7 @@ const gemini: Credential = {
 const compatible: Credential = {
   secret: "AEDEV_COMPATIBLE_API_KEY",
   name: "compatible key",
-  why: "A third judge is configured (models.compatible). With it, any two judges' passes suffice.",
+  why: "A third judge is configured (models.compatible). With it, passes from any two judges are enough.",
   question: "API key of the third judge:",
   help: "aedev secrets set AEDEV_COMPATIBLE_API_KEY",
   wrong: [anthropic],
@@ -68,39 +68,40 @@ const ntfy: Credential = {
   secret: "AEDEV_NTFY_TOKEN",
   name: "ntfy token",
   why: [
-    "A token of that server for these topics. Where strangers can read the topic, aedev sends no buttons:",
-    "they would have your say. Without a token the pushes tell you what to do at the terminal.",
+    "A token of that server for these topics. If strangers can read the topic, aedev sends no buttons:",
+    "they could decide for you. Without a token the pushes tell you what to do at the terminal.",
   ].join("\n"),
   question: "Access token of the ntfy server:",
   help: "aedev secrets set AEDEV_NTFY_TOKEN",
   wrong: [anthropic],
 };
-/** Shorter than any real one; a slip of the hand. */
+/** Anything shorter is a typing error: real secrets are longer. */
 const secretCharsMin = 8;
 
-/** The subscription's token; a paid key only where it is there and its use was chosen. */
+/** The subscription's token; a paid key only if it is present and its use was chosen. */
 export async function coderStep(run: InitRun): Promise<boolean> {
-  const { apiKeyAllowed, secrets } = await readSetup(run);
+  const { apiKeyAllowed, secrets } = await readInitSetup(run);
   const isThere = (secret: string) => secrets[secret] === "file" || secrets[secret] === "environment";
-  const isPaid = apiKeyAllowed && !isThere(coder.secret) && isThere(paidKey.secret);
-  return credentialStep(run, isPaid ? paidKey : coder);
+  const isMetered = apiKeyAllowed && !isThere(coder.secret) && isThere(meteredKey.secret);
+  return credentialStep(run, isMetered ? meteredKey : coder);
 }
 
 /** Both judges, and what a missing one means. */
 export async function judgeSteps(run: InitRun): Promise<void> {
-  const { whenMissing, compatibleModel } = (await readSetup(run)).settings;
-  // Who chose to be asked may go without.
+  const { whenMissing, compatibleModel } = (await readInitSetup(run)).settings;
+  // With `ask` the keys are optional.
   const absent = whenMissing === "ask" ? "skipped" : "missing";
   const there = [await credentialStep(run, openai, absent), await credentialStep(run, gemini, absent)];
   if (compatibleModel !== null) there.push(await credentialStep(run, compatible, "skipped"));
-  // Any two suffice.
+  // Any two are enough.
   if (there.filter(Boolean).length >= 2) return;
   const name = "missing judge";
-  const asks = "changes are asked about, naming the judges that spoke; none merges by itself";
+  const asks = "every change needs your approval, which names the judges that answered; none merges automatically";
   const holds = "changes are held until the key is there";
-  if (whenMissing === "ask") return conclude(run, { name, status: "kept", found: `ask: ${asks}`, help: null });
+  if (whenMissing === "ask")
+    return conclude(run, { name, status: "kept", found: `ask: ${asks}`, help: null, when_missing: "ask" });
   run.dialogue?.say(
-    "Without both judges every change is held (judges.when_missing: hold). With ask you decide each one; never a merge.",
+    "Without both judges every change is held (judges.when_missing: hold). With ask you decide each one; none merges automatically.",
   );
   if ((await run.dialogue?.askYes("Ask you about those changes instead of holding them?", false)) !== true)
     return conclude(run, {
@@ -108,10 +109,11 @@ export async function judgeSteps(run: InitRun): Promise<void> {
       status: "skipped",
       found: `hold: ${holds}`,
       help: "aedev init --yes --when-missing ask",
+      when_missing: "hold",
     });
   const { entry, session } = run;
   run.restart = (await entry.writeSettings({ home: session.home, settings: { whenMissing: "ask" } })) || run.restart;
-  conclude(run, { name, status: "set", found: `ask: ${asks}`, help: null });
+  conclude(run, { name, status: "set", found: `ask: ${asks}`, help: null, when_missing: "ask" });
 }
 
 export function ntfyTokenStep(run: InitRun): Promise<boolean> {
@@ -119,21 +121,21 @@ export function ntfyTokenStep(run: InitRun): Promise<boolean> {
   return credentialStep(run, ntfy, "skipped");
 }
 
-/** Answers whether the secret is there. `absent`: what it means where it is not. */
+/** Returns whether the secret is present. `absent`: the step's status if it is not. */
 async function credentialStep(
   run: InitRun,
   credential: Credential,
   absent: "missing" | "skipped" = "missing",
 ): Promise<boolean> {
   const { secret, name, help } = credential;
-  const place = (await readSetup(run)).secrets[secret];
+  const source = (await readInitSetup(run)).secrets[secret];
   const found = (text: string) => ({ name, found: `${secret} ${text}`, help: null });
-  if (place === "file") {
+  if (source === "file") {
     conclude(run, { ...found("is kept in the home"), status: "kept" });
     return true;
   }
-  if (place === "environment") return fromEnvironment(run, credential);
-  if (place === "empty") {
+  if (source === "environment") return fromEnvironment(run, credential);
+  if (source === "empty") {
     const unset = `unset ${secret}, or give it a value`;
     conclude(run, { ...found("is set but empty in this environment"), status: "missing", help: unset });
     return false;
@@ -150,7 +152,7 @@ async function credentialStep(
 
 async function fromEnvironment(run: InitRun, credential: Credential): Promise<boolean> {
   const { secret, name, help } = credential;
-  const wanted = `${secret} is in this environment; keep it in the home's files, so that every daemon has it?`;
+  const wanted = `${secret} is in this environment; store it in the home's files for every daemon?`;
   if (run.flags.keepSecrets || (await run.dialogue?.askYes(wanted, true)) === true) {
     try {
       await keep(run, credential, run.session.environment[secret] ?? "");
@@ -162,7 +164,7 @@ async function fromEnvironment(run: InitRun, credential: Credential): Promise<bo
     conclude(run, { name, status: "set", found: `${secret} is kept in the home`, help: null });
     return true;
   }
-  const found = `${secret} is in this command's environment only; a daemon that is started without it has none`;
+  const found = `${secret} is in this command's environment only; a daemon started without it does not have it`;
   conclude(run, { name, status: "kept", found, help: "aedev init --yes --keep-secrets" });
   return true;
 }
@@ -170,12 +172,12 @@ async function fromEnvironment(run: InitRun, credential: Credential): Promise<bo
 async function keep(run: InitRun, { secret, wrong }: Credential, typed: string): Promise<void> {
   const value = typed.trim();
   const mistake = wrong.find(({ pattern }) => pattern.test(value))?.says;
-  if (mistake !== undefined) throw new Fault("SECRET-MALFORMED", mistake);
+  if (mistake !== undefined) throw new Fault("secret-malformed", mistake);
   if (/\s/.test(value))
-    throw new Fault("SECRET-MALFORMED", "there is white space in it: was it cut at the end of a line?");
+    throw new Fault("secret-malformed", "it contains white space: was it cut off at the end of a line?");
   if (value.length < secretCharsMin)
-    throw new Fault("SECRET-MALFORMED", `it has fewer than ${secretCharsMin} characters`);
+    throw new Fault("secret-malformed", `it has fewer than ${secretCharsMin} characters`);
   await run.entry.setSecret({ home: run.session.home, name: secret, value });
-  // The other planes read their file for each work; the daemon reads its own once.
+  // The other planes read their file for each work item; the daemon reads its own once.
   if (secret === ntfy.secret) run.restart = true;
 }

@@ -1,13 +1,13 @@
 /** What `aedev init` carries from step to step, and how a step's result reads. It asks and writes nothing. */
-import { escapeLine } from "@aedev/core";
-import type { DaemonEntry } from "../session/entries.ts";
-import type { Session } from "../session/session.ts";
+import { escapeLine } from "@aedev/contracts";
+import type { DaemonEntry } from "../terminal/entries.ts";
+import type { Session } from "../terminal/session.ts";
 import type { Dialogue } from "./dialogue.ts";
 
-export type Setup = Awaited<ReturnType<DaemonEntry["readSetup"]>>;
-export type Settings = Setup["settings"];
+export type InitSetup = Awaited<ReturnType<DaemonEntry["readSetup"]>>;
+export type InitSettings = InitSetup["settings"];
 
-/** `kept`: it was there. `skipped`: the person wants none. `missing` and `failed` make a set-up that was asked for incomplete. */
+/** `kept`: it was there already. `skipped`: not wanted. `missing` and `failed` make a set-up that was asked for incomplete. */
 export type StepStatus = "made" | "kept" | "set" | "ok" | "skipped" | "missing" | "failed";
 export interface StepResult {
   readonly name: string;
@@ -15,11 +15,13 @@ export interface StepResult {
   readonly found: string;
   /** The command that helps; null where nothing is missing. */
   readonly help: string | null;
+  /** Of the step about a missing judge: what happens to changes. */
+  readonly when_missing?: "ask" | "hold";
 }
 
-/** The command line of `aedev init`; what is undefined was not given. */
+/** The command line of `aedev init`; undefined means not given. */
 export interface InitFlags {
-  readonly settings: Partial<Settings>;
+  readonly settings: Partial<InitSettings>;
   /** Start the daemon and try everything by real calls. */
   readonly start: boolean;
   /** Write the secrets of this command's environment into the planes' files. */
@@ -31,7 +33,7 @@ export interface InitRun {
   readonly session: Session;
   readonly entry: DaemonEntry;
   readonly flags: InitFlags;
-  /** Null where nobody is asked. */
+  /** Null if nobody is asked. */
   readonly dialogue: Dialogue | null;
   readonly steps: StepResult[];
   /** Something was written that a running daemon reads only at its start. */
@@ -44,7 +46,7 @@ export function conclude(run: InitRun, step: StepResult): void {
   run.dialogue?.say(stepText(step));
 }
 
-export function readSetup({ entry, session }: InitRun): Promise<Setup> {
+export function readInitSetup({ entry, session }: InitRun): Promise<InitSetup> {
   return entry.readSetup({ home: session.home, environment: session.environment });
 }
 
@@ -53,7 +55,7 @@ const words: Readonly<Record<StepStatus, string>> = {
   kept: "found",
   set: "set",
   ok: "ok",
-  skipped: "left out",
+  skipped: "skipped",
   missing: "MISSING",
   failed: "FAILED",
 };

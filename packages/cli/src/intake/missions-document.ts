@@ -1,8 +1,8 @@
 /** A file of missions as a checked plan: parsed strictly, its keys resolved, in an order in which each comes after what it waits for. Pure; docs/MISSIONS.md is its documentation. */
-import { escapeLine, isRecord } from "@aedev/core";
-import { Fault, missionIdSchema, repositoryNameSchema } from "@aedev/core/wire";
+import { escapeLine, Fault, missionIdSchema, repositoryNameSchema } from "@aedev/contracts";
+import { isRecord } from "@aedev/core";
 import { z } from "zod";
-import { parseYaml } from "../session/yaml-text.ts";
+import { parseYamlText } from "./yaml-text.ts";
 
 const missionsMax = 200;
 const help = "docs/MISSIONS.md has the form";
@@ -11,7 +11,7 @@ const keySchema = z
   .string()
   .regex(
     /^(?!m-)[a-z0-9][a-z0-9_-]{0,39}$/i,
-    "a key has letters, digits, '_' and '-', at most 40, and does not begin with m-",
+    "a key has letters, digits, '_' and '-', at most 40, and does not start with m-",
   );
 /** False for the label of a mission without a key. */
 export function isKey(label: string): boolean {
@@ -27,11 +27,11 @@ const missionSchema = z.strictObject({
   after: z.array(z.string().min(1).max(100)).max(64).default([]),
 });
 /** The list itself, or under the one key `missions`. */
-const fileSchema = z.array(missionSchema).min(1, "no mission stands in it").max(missionsMax);
+const fileSchema = z.array(missionSchema).min(1, "it has no missions").max(missionsMax);
 
 type ParsedMission = z.infer<typeof missionSchema>;
 export interface PlannedMission extends Omit<ParsedMission, "key" | "after"> {
-  /** Its key, or `mission 3` where it has none. */
+  /** Its key, or `mission 3` if it has none. */
   readonly label: string;
   readonly after: readonly After[];
 }
@@ -53,7 +53,7 @@ export function planMissions(text: string, path: string): readonly PlannedMissio
 function parseMissions(text: string, path: string): ParsedMission[] {
   let value: unknown;
   try {
-    value = parseYaml(text);
+    value = parseYamlText(text);
   } catch (cause) {
     throw wrong(path, cause instanceof Error ? cause.message : String(cause));
   }
@@ -62,34 +62,34 @@ function parseMissions(text: string, path: string): ParsedMission[] {
   );
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  if (issue === undefined) throw wrong(path, "it has another form");
-  const where = placeOf(issue.path);
+  if (issue === undefined) throw wrong(path, "it does not have the expected form");
+  const where = keyPathOf(issue.path);
   throw wrong(
     path,
-    issue.code === "unrecognized_keys" ? `${where}unknown key ${issue.keys.join(", ")}` : `${where}${wordsOf(issue)}`,
+    issue.code === "unrecognized_keys" ? `${where}unknown key ${issue.keys.join(", ")}` : `${where}${issueText(issue)}`,
   );
 }
 
 /** What is wrong, in a person's words; the schema's own message where it has some. */
-function wordsOf(issue: z.core.$ZodIssue): string {
+function issueText(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type" && issue.input === undefined && issue.message.includes("received undefined"))
     return "it is missing";
   if (issue.code === "invalid_type")
-    return `it has to be ${typeWords[issue.expected] ?? `of the type ${issue.expected}`}`;
+    return `it has to be ${typeTexts[issue.expected] ?? `of the type ${issue.expected}`}`;
   if (issue.code === "too_big" && issue.origin === "string") return `${issue.maximum} characters at most`;
   if (issue.code === "too_big" && issue.origin === "array") return `${issue.maximum} at most`;
   if (issue.code === "too_small" && issue.origin === "string") return "it is empty";
   if (issue.code === "invalid_value") return `one of ${issue.values.map(String).join(", ")}`;
   return issue.message;
 }
-const typeWords: Readonly<Record<string, string>> = {
+const typeTexts: Readonly<Record<string, string>> = {
   array: "a list",
   string: "a text",
   object: "a mission with its keys",
 };
 
 /** `mission 2: criteria.0: `, as a person counts. */
-function placeOf([index, ...rest]: readonly PropertyKey[]): string {
+function keyPathOf([index, ...rest]: readonly PropertyKey[]): string {
   if (typeof index !== "number") return "";
   return [`mission ${index + 1}`, ...(rest.length === 0 ? [] : [rest.map(String).join(".")]), ""].join(": ");
 }
@@ -102,11 +102,11 @@ function resolve(
   if (missionIdSchema.safeParse(name).success) return { mission_id: name };
   throw wrong(
     path,
-    `${label}: after: there is no mission with the key ${name} in this file, and it is no mission's id`,
+    `${label}: after: there is no mission with the key ${name} in this file, and it is not a mission id`,
   );
 }
 
-/** Depth first in the file's order, so that what waits for nothing keeps its place. */
+/** Depth first in the file's order, so missions that wait for nothing keep their place. */
 function inOrder(missions: readonly PlannedMission[], path: string): PlannedMission[] {
   const ordered: PlannedMission[] = [];
   const open: string[] = [];

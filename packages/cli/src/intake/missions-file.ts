@@ -1,41 +1,30 @@
-/** Submits a file of missions: everything is checked before the first goes out, and what a refusal leaves half done is taken back. */
+/** Submits a file of missions: everything is checked before the first goes out, and if one is refused, those already submitted are cancelled. */
 import { readFileSync, statSync } from "node:fs";
-import { escapeLine } from "@aedev/core";
-import { Fault } from "@aedev/core/wire";
-import { z } from "zod";
-import { type Answer, done, type Refused, refused } from "../answer.ts";
-import { getFromDaemon, type LinkAnswer, postToDaemon } from "../session/daemon-link.ts";
-import { withProgress } from "../session/progress.ts";
-import type { Session } from "../session/session.ts";
+import { counted, escapeLine, Fault } from "@aedev/contracts";
+import type { MissionClarity } from "@aedev/contracts/api";
+import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
+import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
+import { withProgress } from "../terminal/progress.ts";
+import type { Session } from "../terminal/session.ts";
 import { isKey, type PlannedMission, planMissions, wrong } from "./missions-document.ts";
 
 const fileBytesMax = 4 * 1024 * 1024;
 
-const submittedSchema = z.looseObject({
-  mission_id: z.string(),
-  status: z.string(),
-  questions: z.array(z.looseObject({ id: z.string(), text: z.string(), default: z.string().default("") })).default([]),
-});
-type Submitted = z.infer<typeof submittedSchema> & { readonly label: string; readonly title: string };
+type Submitted = MissionClarity & { readonly label: string; readonly title: string };
 
-const repositoriesSchema = z.looseObject({ repositories: z.array(z.looseObject({ name: z.string() })) });
-const missionsSchema = z.looseObject({
-  missions: z.array(z.looseObject({ mission_id: z.string(), status: z.string() })),
-});
-
-/** Exit 4 where a mission has open questions. The same file submitted again makes new missions. */
+/** Exits 4 if a mission has open questions. The same file submitted again makes new missions. */
 export async function submitMissionsFile(session: Session, path: string): Promise<Answer> {
   const missions = planMissions(readText(path), path);
-  const unusable = await lookAround(session, missions, path);
+  const unusable = await checkReferences(session, missions, path);
   if (unusable !== null) return unusable;
   return withProgress(session, "submitting", async (say) => {
     const submitted: Submitted[] = [];
     for (const mission of missions) {
       say(`${submitted.length + 1} of ${missions.length}`);
       const answer = await submitNext(session, mission, submitted);
-      if (answer.kind === "refused") return takeBack(session, submitted, { mission, why: answer });
+      if (answer.kind === "refused") return cancelSubmitted(session, submitted, { mission, why: answer });
       const title = escapeLine(mission.text.split("\n")[0] ?? "", 80);
-      submitted.push({ ...submittedSchema.parse(answer.document), label: mission.label, title });
+      submitted.push({ ...answer.document, label: mission.label, title });
     }
     return answerOf(submitted);
   });
@@ -51,14 +40,14 @@ function readText(path: string): string {
 }
 
 /** What the daemon would refuse later on: repositories that are not there, predecessors that are not there or never land. */
-async function lookAround(
+async function checkReferences(
   session: Session,
   missions: readonly PlannedMission[],
   path: string,
 ): Promise<Refused | null> {
-  const repositories = await getFromDaemon(session, "/api/repositories");
+  const repositories = await call(session, "listRepositories", {});
   if (repositories.kind === "refused") return repositories;
-  const known = repositoriesSchema.parse(repositories.document).repositories.map(({ name }) => name);
+  const known = repositories.document.repositories.map(({ name }) => name);
   const homeless = missions.find(({ repo }) => !known.includes(repo));
   if (homeless !== undefined)
     return refused(
@@ -69,14 +58,10 @@ async function lookAround(
   const outside = missions.flatMap(({ label, after }) =>
     after.flatMap((before) => ("mission_id" in before ? [{ label, id: before.mission_id }] : [])),
   );
-  if (outside.length === 0) return null;
-  const answer = await getFromDaemon(session, "/api/missions");
-  if (answer.kind === "refused") return answer;
-  const statuses = new Map(
-    missionsSchema.parse(answer.document).missions.map(({ mission_id, status }) => [mission_id, status]),
-  );
   for (const { label, id } of outside) {
-    const status = statuses.get(id);
+    const answer = await call(session, "showMission", { params: { id } });
+    if (answer.kind === "refused" && answer.code !== "unknown-mission") return answer;
+    const status = answer.kind === "refused" ? undefined : answer.document.status;
     if (status === undefined || status === "cancelled" || status === "rejected")
       return refused(
         status === undefined ? "unknown-mission" : "never-lands",
@@ -87,12 +72,12 @@ async function lookAround(
   return null;
 }
 
-/** Where the daemon goes away in between, what it has already got is named. */
+/** If the daemon goes away in between, the fault names what was already submitted. */
 async function submitNext(
   session: Session,
   mission: PlannedMission,
   submitted: readonly Submitted[],
-): Promise<LinkAnswer> {
+): Promise<LinkAnswer<"submitMission">> {
   try {
     return await submit(session, mission, submitted);
   } catch (error) {
@@ -104,12 +89,16 @@ async function submitNext(
   }
 }
 
-function submit(session: Session, mission: PlannedMission, submitted: readonly Submitted[]): Promise<LinkAnswer> {
+function submit(
+  session: Session,
+  mission: PlannedMission,
+  submitted: readonly Submitted[],
+): Promise<LinkAnswer<"submitMission">> {
   const { text, repo, criteria, priority } = mission;
   const after = mission.after.map((before) =>
     "mission_id" in before ? before.mission_id : idOf(before.label, submitted),
   );
-  return postToDaemon(session, "/api/missions", { text, repo, criterion: criteria, priority, after });
+  return call(session, "submitMission", { body: { text, repo, criterion: [...criteria], priority, after } });
 }
 
 function idOf(label: string, submitted: readonly Submitted[]): string {
@@ -118,17 +107,17 @@ function idOf(label: string, submitted: readonly Submitted[]): string {
   return found.mission_id;
 }
 
-async function takeBack(
+async function cancelSubmitted(
   session: Session,
   submitted: readonly Submitted[],
   { mission, why }: { mission: PlannedMission; why: Refused },
 ): Promise<Refused> {
   const left: string[] = [];
   for (const { mission_id } of submitted.toReversed()) {
-    const answer = await postToDaemon(session, `/api/missions/${encodeURIComponent(mission_id)}/cancel`);
+    const answer = await call(session, "cancelMission", { params: { id: mission_id }, body: {} });
     if (answer.kind === "refused") left.push(mission_id);
   }
-  const rest = left.length === 0 ? "nothing is left of the file" : `these stay: ${left.join(", ")}`;
+  const rest = left.length === 0 ? "no mission of the file was kept" : `these stay: ${left.join(", ")}`;
   return { ...why, reason: `${mission.label}: ${why.reason}; ${rest}` };
 }
 
@@ -144,7 +133,7 @@ function answerOf(submitted: readonly Submitted[]): Answer {
   };
   const text = [
     ...submitted.flatMap(linesOf),
-    `${submitted.length} missions submitted; the same file again would make new ones`,
+    `${counted(submitted.length, "mission")} submitted; submitting the same file again creates new ones`,
   ].join("\n");
   const asks = submitted.some(({ questions }) => questions.length > 0);
   return asks ? { ...done(document, text), exit: 4 } : done(document, text);

@@ -1,9 +1,9 @@
 /** Lines of aligned columns; every cell is one escaped line, so that foreign text can't forge a row. */
-import { escapeLine } from "@aedev/core";
+import { escapeLine } from "@aedev/contracts";
 
 const cellLengthMax = 100;
 
-/** Rows under their headings, or `empty` where there are none. */
+/** Rows under their headings, or `empty` if there are none. */
 export function columns(
   headings: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
@@ -24,9 +24,9 @@ export function columns(
 
 /** `label: value` lines with the values in one column; null values are left out. */
 export function pairs(list: readonly (readonly [label: string, value: string | number | null])[]): string {
-  const shown = list.filter(([, value]) => value !== null);
-  const width = Math.max(0, ...shown.map(([label]) => label.length));
-  return shown
+  const present = list.filter(([, value]) => value !== null);
+  const width = Math.max(0, ...present.map(([label]) => label.length));
+  return present
     .map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${escapeLine(String(value), 2000)}`)
     .join("\n");
 }

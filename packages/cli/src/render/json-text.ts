@@ -1,6 +1,5 @@
 /** JSON as it goes to standard output: characters that a terminal or an editor could act on are written as `\uXXXX`, which is the same document. */
-
-const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+import { replaceUnsafe } from "@aedev/contracts";
 
 /** The document on lines of its own, ended by a newline. */
 export function jsonText(document: unknown): string {
@@ -13,7 +12,7 @@ export function jsonLine(document: unknown): string {
 }
 
 function escapeUnits(json: string): string {
-  return json.replace(unsafe, (character) => (character === "\n" ? character : units(character)));
+  return replaceUnsafe(json, (character) => (character === "\n" ? character : units(character)));
 }
 
 function units(character: string): string {

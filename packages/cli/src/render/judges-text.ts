@@ -1,5 +1,6 @@
-/** The judges' record as a person reads it: each rate with the interval it is known to, and "not measured" where it is not. */
-import { escapeLine, type Figure, type JudgeReport, type Rate } from "@aedev/core";
+/** The judges' record as a person reads it: each rate with the interval it is known to, or "not measured". */
+import { counted, escapeLine } from "@aedev/contracts";
+import type { Figure, JudgeReport, Rate } from "@aedev/contracts/api";
 import { columns } from "./columns.ts";
 
 type Pair = JudgeReport["pairs"][number];
@@ -34,10 +35,10 @@ export function judgesText(report: JudgeReport): string {
     "EARLIER",
   ];
   return [
-    `${canaries.planted} planted bundles, ${canaries.open} open; intervals are 95 %`,
+    `${counted(canaries.planted, "planted bundle")}, ${canaries.open} open; intervals are 95 %`,
     columns(heads, rows, "no judge is configured"),
     ...families.flatMap(({ family, why }) => (why === null ? [] : [`${family}: its pass does not count: ${why}`])),
-    `bar: after ${bar.min_canaries} planted defects the interval must reach ${percent(bar.min_catch_rate)} %`,
+    `bar: after ${bar.min_canaries} planted defects the upper bound must be at least ${percent(bar.min_catch_rate)} %`,
     "",
     classesText(report),
     "",
@@ -47,10 +48,10 @@ export function judgesText(report: JudgeReport): string {
     .trimEnd();
 }
 
-/** A judge that was asked about too few defects keeps its vote: that is no proof of anything, and says so. */
+/** A judge that was asked about too few defects keeps its vote, marked as not yet measured. */
 function voteOf({ qualified, known_bad }: JudgeReport["families"][number], enough: number): string {
   if (!qualified) return "does not count";
-  return known_bad.n < enough ? "counts, unproven" : "counts";
+  return known_bad.n < enough ? "counts (not yet measured)" : "counts";
 }
 
 function classesText({ families }: JudgeReport): string {
@@ -75,8 +76,8 @@ export function pairLines({ families, misses, false_holds, two_passes }: Pair): 
   const both = `both missed ${misses.both}, only ${first} ${misses.first}, only ${second} ${misses.second}`;
   const apart = `correlation of misses ${figureText(misses.phi)}`;
   return [
-    `${who}, on ${misses.n} planted defects: ${both}, neither ${misses.neither}; ${apart}`,
-    `${who}, on ${false_holds.n} harmless changes: correlation of false holds ${figureText(false_holds.phi)}`,
+    `${who}, on ${counted(misses.n, "planted defect")}: ${both}, neither ${misses.neither}; ${apart}`,
+    `${who}, on ${counted(false_holds.n, "harmless change")}: correlation of false holds ${figureText(false_holds.phi)}`,
     `two passes: on defects ${rateText(on_bad)}, on harmless changes ${rateText(on_good)}`,
     likelihood_ratio === null
       ? "what two passes are worth: not measured"

@@ -1,14 +1,14 @@
 /** The test matrix of a bundle for a person: one line per cell and command, then what the summary names. Everything foreign is escaped. */
-import { escapeLine } from "@aedev/core";
 import {
   type Cell,
   type Checks,
   type CommandResult,
   cellNames,
   checksSchema,
+  escapeLine,
   type TestMatrix,
   testMatrixSchema,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
 import { columns } from "./columns.ts";
 
 const namesMax = 5;
@@ -44,8 +44,8 @@ function rowsOf(matrix: TestMatrix): (string | null)[][] {
 function testsText({ tests }: CommandResult): string {
   if (tests === null) return "exit code only";
   const counts = results.map((result) => [tests.filter((test) => test.result === result).length, result] as const);
-  const shown = counts.filter(([count]) => count > 0).map(([count, result]) => `${count} ${result}`);
-  return shown.length === 0 ? "none" : shown.join(", ");
+  const present = counts.filter(([count]) => count > 0).map(([count, result]) => `${count} ${result}`);
+  return present.length === 0 ? "none" : present.join(", ");
 }
 
 function noteOf(cell: Cell, { runs, exit_codes, incomplete }: CommandResult): string | null {
@@ -58,16 +58,16 @@ function noteOf(cell: Cell, { runs, exit_codes, incomplete }: CommandResult): st
   return notes.length === 0 ? null : notes.join("; ");
 }
 
-const newTestsWords = {
-  "red-on-base": "the new tests test the change: red on the base",
-  "green-on-base": "the new tests do not test the change: none is red on the base",
+const newTestsText = {
+  "red-on-base": "the new tests test the change: they fail on the base",
+  "green-on-base": "the new tests do not test the change: none fails on the base",
   none: "no new tests",
   unknown: "whether new tests test the change is not known",
 } as const;
 
 function checksLines(checks: Checks): string[] {
   return [
-    `checks: ${checks.status}; ${newTestsWords[checks.new_tests]}`,
+    `checks: ${checks.status}; ${newTestsText[checks.new_tests]}`,
     ...named("red on the old code", checks.fail_to_pass, " (green on the new)"),
     ...named("newly failing", checks.newly_failing),
     ...named("vanished", checks.vanished),

@@ -1,23 +1,18 @@
 /** A mission as a person reads it in the terminal. */
-import {
-  escapeLine,
-  type MissionDocument,
-  type MissionState,
-  type State,
-  statusSummary,
-  type Waiting,
-} from "@aedev/core";
+import { escapeLine } from "@aedev/contracts";
+import type { MissionDocument } from "@aedev/contracts/api";
+import { type MissionState, type State, statusSummary, totalsOf, type Waiting } from "@aedev/core";
 import { pairs } from "./columns.ts";
 import { taskLine } from "./task-text.ts";
 
-/** `waiting`: what stands in the way of an approved mission. */
+/** `waiting`: what an approved mission still waits for. */
 export function missionText(
   state: State,
   mission: MissionState,
-  shown: { document: MissionDocument; waiting: readonly Waiting[] },
+  details: { document: MissionDocument; waiting: readonly Waiting[] },
 ): string {
   const { clarity } = mission;
-  const { document, waiting } = shown;
+  const { document, waiting } = details;
   const head = pairs([
     ["mission", document.mission_id],
     ["title", document.title],
@@ -32,7 +27,7 @@ export function missionText(
   const questions = document.questions.flatMap(({ id, text, choices, default: usual }) => [
     `  ${id}  ${saidBy({ id, text })}`,
     ...choices.map(
-      (choice, place) => `    ${place + 1}. ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`,
+      (choice, index) => `    ${index + 1}. ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`,
     ),
   ]);
   const answers = mission.answers.flatMap(({ question, text }) => [
@@ -63,9 +58,9 @@ export function criterionLine(criterion: { id: string; text: string; default?: b
   return `  ${criterion.id}  ${escapeLine(criterion.text, 2000)}${mark}`;
 }
 
-/** Commands that help where the mission waits for a person. */
+/** Commands that help if the mission waits for a person. */
 export function missionHelp(state: State, missionId: string): string[] {
-  const summary = statusSummary(state, new Date().toISOString());
+  const summary = statusSummary(state, new Date().toISOString(), totalsOf(state).missions);
   return [...summary.waiting, ...summary.holds]
     .filter((item) => item.mission_id === missionId)
     .map((item) => item.help);

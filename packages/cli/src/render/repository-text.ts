@@ -32,8 +32,8 @@ export function repositoryText({
 }
 
 const trialTexts: Record<RepositoryState["trial"], string> = {
-  green: "tried, green",
-  red: "tried, red: a change asks at best",
+  green: "passing on the base",
+  red: "failing on the base; changes need your approval",
   untried: "these settings are untried",
 };
 

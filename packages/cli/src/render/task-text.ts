@@ -1,6 +1,8 @@
 /** A task as documents and as a person reads it in the terminal. */
-import { escapeLine, type TaskDetails, type TaskDocument } from "@aedev/core";
+import { counted, escapeLine, tokensOf } from "@aedev/contracts";
+import type { TaskDetails, TaskDocument } from "@aedev/contracts/api";
 import { pairs } from "./columns.ts";
+import { usageText } from "./usage-text.ts";
 
 /** One line: id, status, and why it waits. */
 export function taskLine(task: TaskDocument): string {
@@ -26,7 +28,7 @@ export function taskText(details: TaskDetails): string {
     ["evidence", details.evidence_digest],
     ["base", details.base_commit],
     ["landed", details.landed_commit],
-    ["tokens", `${usage.input_tokens} in, ${usage.output_tokens} out, ${usage.requests} requests`],
+    ["cost", usageText(usage)],
   ]);
   const runs = details.run_details.map(runLine);
   const verdicts = details.verdicts.map(verdictLine);
@@ -35,23 +37,22 @@ export function taskText(details: TaskDetails): string {
   return [head, ...parts].join("\n");
 }
 
-/** One judge's word; what each of its two looks said where they differ, and whether it was said before. */
+/** One judge's verdict, with the verdict of each of its two views if they differ, and whether it is reused. */
 function verdictLine({ family, model, verdict, detail, views, reused_from }: TaskDetails["verdicts"][number]): string {
-  const differ = new Set(views.map((look) => look.verdict)).size > 1;
-  const looks = differ ? views.map((look) => `${look.view} ${look.verdict}`) : [];
-  const before = reused_from === null ? [] : ["said of the same change before"];
-  const why = [...(detail === null ? [] : [escapeLine(detail, 60)]), ...looks, ...before];
+  const differ = new Set(views.map((view) => view.verdict)).size > 1;
+  const differing = differ ? views.map((view) => `${view.view} ${view.verdict}`) : [];
+  const before = reused_from === null ? [] : ["given before on the same change"];
+  const why = [...(detail === null ? [] : [escapeLine(detail, 60)]), ...differing, ...before];
   return `  ${family} ${escapeLine(model, 60)}: ${verdict}${why.length === 0 ? "" : ` (${why.join("; ")})`}`;
 }
 
 type Run = TaskDetails["run_details"][number];
 
-/** What one run tried: why it began, what it came to, and what it cost. */
+/** One run: why it started, how it ended and what it cost. */
 function runLine({ attempt, run_id, status, cause, outcome, tree, usage }: Run): string {
   const why = [outcome?.code ?? null, outcome?.detail ?? null].filter((part) => part !== null);
   const end = outcome === null ? status : [outcome.answer, ...why.map((part) => escapeLine(part, 200))].join(" ");
-  const tokens = usage.input_tokens + usage.output_tokens + usage.cache_write_tokens;
-  const parts = [`run ${attempt}`, run_id, began(attempt, cause), end, `${tokens} tokens`];
+  const parts = [`run ${attempt}`, run_id, began(attempt, cause), end, counted(tokensOf(usage), "token")];
   return `  ${[...parts, ...(tree === null ? [] : [`tree ${tree}`])].join("  ")}`;
 }
 
@@ -64,7 +65,7 @@ const causes: Record<NonNullable<Run["cause"]>, string> = {
   checks: "after red checks",
   verdict: "after a failed verdict",
   "base-moved": "the branch moved",
-  words: "sent back with words",
+  words: "sent back with instructions",
   answer: "question answered",
 };
 

@@ -1,6 +1,6 @@
 /** What a change did to tests, for a person at a terminal. Every line is escaped. */
-import { escapeLine, testChangeLines } from "@aedev/core";
-import { testChangesSchema } from "@aedev/core/wire";
+import { escapeLine, testChangesSchema } from "@aedev/contracts";
+import { testChangeLines } from "@aedev/core";
 
 const lineLengthMax = 400;
 

@@ -1,43 +1,36 @@
 /**
- * `repo add` from beginning to end: look into the repository, settle what is proposed, given and answered, try it in the sandbox, save it,
- * and say what comes next. What can't work is not saved for a new repository; what can't be tried now is saved as untried.
+ * `repo add` from beginning to end: inspect the repository, combine proposals, flags and answers, try them in the sandbox, save them,
+ * and name the next command. A new repository whose settings don't work is not saved; settings that can't be tried now are saved as untried.
  */
-import { escapeText, type RepositoryState } from "@aedev/core";
-import { type Answer, done, type Refused, refused } from "../answer.ts";
+import { escapeText, type FailureCode, shellWord } from "@aedev/contracts";
+import type { Detection, Registration, RepositoryDocument, Tried } from "@aedev/contracts/api";
+import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
+import { call } from "../daemon-client/daemon-link.ts";
 import { repositoryText } from "../render/repository-text.ts";
-import { getFromDaemon, postToDaemon } from "../session/daemon-link.ts";
-import { withProgress } from "../session/progress.ts";
-import type { Session } from "../session/session.ts";
+import { withProgress } from "../terminal/progress.ts";
+import type { Session } from "../terminal/session.ts";
 import { askPermissions, askSettings, type Choices, type Permissions } from "./ask-settings.ts";
-import {
-  type Detection,
-  detectionSchema,
-  registeredSchema,
-  type Settings,
-  type Tried,
-  triedSchema,
-} from "./documents.ts";
-import type { Given } from "./given.ts";
+import type { Given, Settings } from "./given.ts";
 import { findingText, redText, triedText } from "./texts.ts";
 
-/** Longer than fetch, build and all commands together may take; the daemon's own limits end them. */
+/** Longer than fetch, build and all commands together can take; the daemon's own limits end them. */
 const trialTimeoutMs = 6 * 60 * 60 * 1000;
-/** Codes with which nothing could be tried, and nothing speaks against the settings. */
-const notNow = [
+/** Codes that mean nothing could be tried, which says nothing against the settings. */
+const notNow: readonly FailureCode[] = [
   "HOLD-DOCKER-UNAVAILABLE",
   "HOLD-CLAUDE-DOCKER-IMAGE",
   "HOLD-DISK-LOW",
   "HOLD-FETCH-FAILED",
-  "PLANE-NOT-READY",
+  "plane-not-ready",
 ];
 
 /** What is known before anything is tried. `registration`: the body that saves it. */
 interface Plan {
   readonly name: string;
   readonly found: Detection | null;
-  /** Why nothing can be tried, where that is known already. */
+  /** Why nothing can be tried, if that is already known. */
   readonly why: string | null;
-  readonly registration: Readonly<Record<string, unknown>>;
+  readonly registration: Registration;
   /** What has to be tried: null where no setting changes. */
   readonly settings: Partial<Settings> | null;
 }
@@ -48,7 +41,7 @@ interface Outcome {
 }
 
 export async function addRepository(session: Session, given: Given): Promise<Answer> {
-  const answer = await lookInto(session, given);
+  const answer = await inspectRepository(session, given);
   if (answer.kind === "refused") return answer;
   const { found } = answer;
   if (found === null || found.known !== null) return finish(session, planOfGiven(given, answer), given);
@@ -62,31 +55,31 @@ export async function addRepository(session: Session, given: Given): Promise<Ans
 }
 
 /** `found` null: it can't be fetched now, for the reason in `why`, and flags say all that has to be known. */
-interface Look {
+interface RepositoryInspection {
   readonly kind: "found";
   readonly found: Detection | null;
   readonly why: string | null;
 }
 
-async function lookInto(session: Session, given: Given): Promise<Look | Refused> {
+async function inspectRepository(session: Session, given: Given): Promise<RepositoryInspection | Refused> {
   const body = { path_or_url: given.source, name: given.name, image: given.settings.image || undefined };
   const answer = await withProgress(session, "looking into the repository", () =>
-    postToDaemon(session, "/api/repositories/detect", body, { timeoutMs: trialTimeoutMs }),
+    call(session, "detectRepository", { body }, { timeoutMs: trialTimeoutMs }),
   );
-  if (answer.kind === "document") return { kind: "found", found: detectionSchema.parse(answer.document), why: null };
+  if (answer.kind === "document") return { kind: "found", found: answer.document, why: null };
   const isEnough = given.name !== undefined && given.settings.verify !== undefined;
   return answer.code === "HOLD-FETCH-FAILED" && isEnough ? { kind: "found", found: null, why: answer.reason } : answer;
 }
 
-/** Asks until what is answered can be saved; a person leaves with Ctrl-C. */
+/** Asks until the answers can be saved; Ctrl-C leaves. */
 async function dialogue(
   session: Session,
   given: Given,
   { found, proposed }: { found: Detection; proposed: Choices },
 ): Promise<Answer> {
-  const listed = await getFromDaemon(session, "/api/repositories");
+  const listed = await call(session, "listRepositories", {});
   if (listed.kind === "refused") return listed;
-  const taken = registeredSchema.parse(listed.document).repositories.map(({ name }) => name);
+  const taken = listed.document.repositories.map(({ name }) => name);
   let choices = proposed;
   for (;;) {
     choices = await askSettings(session.terminal, choices, { found, taken });
@@ -100,18 +93,18 @@ async function dialogue(
   }
 }
 
-function planOfGiven(given: Given, { found, why }: Look): Plan {
+function planOfGiven(given: Given, { found, why }: RepositoryInspection): Plan {
   const name = given.name ?? found?.name ?? "";
   const changesOther = given.profile !== undefined || given.allowWrites !== undefined;
   const hasSettings = Object.keys(given.settings).length > 0;
-  const registration = withoutUndefined({
+  const registration = {
     path_or_url: given.source,
     name,
     ...given.settings,
     profile: given.profile,
     allow_writes: given.allowWrites,
-  });
-  // Of a known repository nothing but a permission changes: its settings have had their try.
+  };
+  // Only a permission of a known repository changes: its settings were tried before.
   return { name, found, why, registration, settings: changesOther && !hasSettings ? null : given.settings };
 }
 
@@ -120,13 +113,13 @@ function planOfNew(
   { found, choices, permissions }: { found: Detection; choices: Choices; permissions: Permissions | null },
 ): Plan {
   const { name, settings } = choices;
-  const registration = withoutUndefined({
+  const registration = {
     path_or_url: given.source,
     name,
     ...settings,
     profile: permissions?.profile ?? given.profile,
     allow_writes: permissions?.allowWrites ?? given.allowWrites,
-  });
+  };
   return { name, found, why: null, registration, settings };
 }
 
@@ -139,11 +132,11 @@ async function finish(session: Session, plan: Plan, given: Given): Promise<Answe
     return refused(
       tried.code ?? "not-tried",
       `${plan.name} is not saved, because its settings don't work: ${tried.detail ?? tried.code}`,
-      "correct them by flags (aedev repo add --help), or save them as they are with --no-try",
+      "correct them with flags (aedev repo add --help), or save them as they are with --no-try",
     );
-  const saved = await postToDaemon(session, "/api/repositories", plan.registration);
+  const saved = await call(session, "registerRepository", { body: plan.registration });
   if (saved.kind === "refused") return saved;
-  const repository = saved.document as RepositoryState;
+  const repository = saved.document;
   const next = `aedev intake "what you want done" --repo ${repository.name}`;
   const document = { ...repository, found: plan.found, tried, next };
   const results = tried === null || tried.commands.length === 0 ? [] : ["tried on the base:", triedText(tried)];
@@ -156,32 +149,32 @@ async function tryOut(session: Session, plan: Plan, given: Given): Promise<({ ki
   if (plan.settings === null) return { kind: "outcome", tried: null, why: null };
   if (!given.isTried) return { kind: "outcome", tried: null, why: null };
   if (plan.why !== null) return { kind: "outcome", tried: null, why: plan.why };
-  const body = withoutUndefined({ path_or_url: given.source, name: plan.name, ...plan.settings });
+  const body = { path_or_url: given.source, name: plan.name, ...plan.settings };
   const answer = await withProgress(session, "trying it on the base, in the sandbox", () =>
-    postToDaemon(session, "/api/repositories/trial", body, { timeoutMs: trialTimeoutMs }),
+    call(session, "tryRepository", { body }, { timeoutMs: trialTimeoutMs }),
   );
   if (answer.kind === "refused")
     return notNow.includes(answer.code) ? { kind: "outcome", tried: null, why: answer.reason } : answer;
-  const tried = triedSchema.parse(answer.document);
-  const isNotNow = tried.outcome === "held" && notNow.includes(tried.code ?? "");
+  const tried = answer.document;
+  const isNotNow = tried.outcome === "held" && tried.code !== null && notNow.includes(tried.code);
   return { kind: "outcome", tried: isNotNow ? null : tried, why: isNotNow ? (tried.detail ?? tried.code) : null };
 }
 
-/** What a person has to know beside the settings; empty where there is nothing. */
-function noticeOf({ tried, why }: Outcome, plan: Plan, trial: RepositoryState["trial"]): string {
-  const again = `aedev repo add ${quoted(String(plan.registration["path_or_url"]))} --name ${plan.name}`;
-  const standing = trial === "untried" ? "saved untried" : `not tried now, its earlier result (${trial}) stays`;
-  if (why !== null) return `${standing}: ${why}\n  help: aedev doctor says what is missing; then ${again} tries it`;
+/** Notes for a person beside the settings; can be empty. */
+function noticeOf({ tried, why }: Outcome, plan: Plan, trial: RepositoryDocument["trial"]): string {
+  const again = `aedev repo add ${shellWord(plan.registration.path_or_url)} --name ${plan.name}`;
+  const savedAs = trial === "untried" ? "saved untried" : `not tried now; the earlier result (${trial}) is kept`;
+  if (why !== null) return `${savedAs}: ${why}\n  help: aedev doctor says what is missing; then ${again} tries it`;
   if (tried === null) return "";
   const notes = tried.notes.map((note) => `note: ${note}`);
   if (tried.outcome === "red")
     return [
       redText(tried),
-      "the base itself is red: saved as such. Until it is green, a change here asks you at best",
+      "the checks fail on the base; saved anyway. Until they pass, every change here needs your approval",
       ...notes,
     ].join("\n");
   if (tried.outcome === "nothing")
-    return "note: no command proves a change here: every change asks you (--verify names one)";
+    return "note: no command proves a change here, so every change needs your approval (set one with --verify)";
   if (tried.outcome === "held")
     return `saved, but these settings don't work: ${tried.detail ?? tried.code}\n  help: correct them with ${again} …`;
   return notes.join("\n");
@@ -193,7 +186,7 @@ function imageNeeded(found: Detection, settings: Settings, given: Given): Refuse
   const isProposal = JSON.stringify(settings.verify) === JSON.stringify(found.settings?.verify);
   if (need === null || settings.image !== null || !isProposal || !given.isTried) return null;
   const name = given.name === undefined ? "" : ` --name ${given.name}`;
-  const again = `aedev repo add ${quoted(given.source)}${name} --image ${need.image}`;
+  const again = `aedev repo add ${shellWord(given.source)}${name} --image ${need.image}`;
   return refused("image-needed", `${found.name} is not saved: ${need.why}`, `${need.example}\n  then: ${again}`);
 }
 
@@ -201,12 +194,4 @@ function imageNeeded(found: Detection, settings: Settings, given: Given): Refuse
 function cleared(settings: Partial<Settings>): Partial<Settings> {
   const entries = Object.entries(settings).map(([key, value]) => [key, value === "" ? null : value]);
   return Object.fromEntries(entries) as Partial<Settings>;
-}
-
-function withoutUndefined(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,28 +1,29 @@
 /** The questions of `repo add` on a terminal: each proposal is taken with Enter, changed, or cleared with `-`. */
-import { escapeLine } from "@aedev/core";
-import { repositoryNameSchema } from "@aedev/core/wire";
-import type { Terminal } from "../session/session.ts";
-import type { Detection, Settings } from "./documents.ts";
+import { escapeLine, repositoryNameSchema } from "@aedev/contracts";
+import type { Detection } from "@aedev/contracts/api";
+import type { Profile } from "@aedev/contracts/events";
+import type { Terminal } from "../terminal/session.ts";
+import { profileNamed, type Settings } from "./given.ts";
 
-const shownLengthMax = 300;
+const textLengthMax = 300;
 
 export interface Choices {
   readonly name: string;
   readonly settings: Settings;
 }
 export interface Permissions {
-  readonly profile: string | undefined;
+  readonly profile: Profile | undefined;
   readonly allowWrites: boolean;
 }
 
-/** `taken`: names of other repositories, which this one can't get. */
+/** `taken`: names of other repositories, which this one can't use. */
 export async function askSettings(
   terminal: Terminal,
   proposed: Choices,
   { found, taken }: { found: Detection; taken: readonly string[] },
 ): Promise<Choices> {
   const { settings } = proposed;
-  terminal.complain("Enter takes what stands in brackets, - clears it.\n");
+  terminal.complain("Enter keeps the value in brackets; - clears it.\n");
   const name = await askName(terminal, proposed.name, taken);
   const image = found.needs_image === null ? settings.image : await askImage(terminal, settings.image, found);
   const prepare = await askText(
@@ -49,13 +50,13 @@ export async function askPermissions(terminal: Terminal, target: Detection["targ
   );
   const allowWrites = /^y(es)?$/i.test((await terminal.ask("write [y/N] ")).trim());
   terminal.complain(
-    "Which profile? safe: you are asked for every change. balanced: low risk merges by itself. aggressive: medium risk too. Enter: what the policy says, safe as shipped.\n",
+    "Which profile? safe: you are asked for every change. balanced: low risk merges automatically. aggressive: medium risk too. Enter: the policy's default, which is safe unless you changed it.\n",
   );
   for (;;) {
-    const profile = (await terminal.ask("profile [the policy's default] ")).trim().toLowerCase();
-    if (profile === "") return { profile: undefined, allowWrites };
-    if (/^(safe|balanced|aggressive)$/.test(profile)) return { profile, allowWrites };
-    terminal.complain("one of safe, balanced, aggressive\n");
+    const named = (await terminal.ask("profile [the policy's default] ")).trim().toLowerCase();
+    const profile = profileNamed(named);
+    if (named === "" || profile !== undefined) return { profile, allowWrites };
+    terminal.complain("choose safe, balanced or aggressive\n");
   }
 }
 
@@ -76,7 +77,7 @@ async function askImage(terminal: Terminal, image: string | null, { needs_image 
 }
 
 async function askText(terminal: Terminal, label: string, proposal: string | null): Promise<string | null> {
-  const brackets = proposal === null ? "none" : escapeLine(proposal, shownLengthMax);
+  const brackets = proposal === null ? "none" : escapeLine(proposal, textLengthMax);
   const answer = (await terminal.ask(`${label} [${brackets}] `)).trim();
   if (answer === "") return proposal;
   return answer === "-" ? null : answer;

@@ -1,41 +1,45 @@
-/** What the flags of `repo add` say. A flag that was not given is not there; an empty one clears its setting. */
+/** What the flags of `repo add` say. A flag that was not given is absent; an empty one clears its setting. */
 import { resolve } from "node:path";
-import { usageFault } from "../answer.ts";
-import type { VerbInput, VerbOption } from "../verb.ts";
-import type { Settings } from "./documents.ts";
+import type { RepositorySettings } from "@aedev/contracts";
+import type { Profile } from "@aedev/contracts/events";
+import { usageFault } from "../command-line/answer.ts";
+import type { VerbInput, VerbOption } from "../command-line/verb.ts";
+
+/** Settings as they are proposed and asked; the time for mutations stays text until the daemon reads it. */
+export type Settings = Omit<RepositorySettings, "mutation_time_ms"> & { readonly mutation_time?: string };
 
 export interface Given {
   readonly source: string;
   readonly name: string | undefined;
   readonly settings: Partial<Settings>;
-  readonly profile: string | undefined;
+  readonly profile: Profile | undefined;
   readonly allowWrites: boolean | undefined;
   readonly isTried: boolean;
-  /** Nothing is asked: it was said so, or flags answer. */
+  /** Ask nothing: `--yes` was given, or flags answer everything. */
   readonly isSilent: boolean;
 }
 
 export const addOptions: readonly VerbOption[] = [
   { flags: "--name <name>", summary: "name to call it by (default: from its address)" },
-  { flags: "--prepare <command>", summary: "fetch step: reaches prepare.registries only, install scripts off" },
-  { flags: "--build <command>", summary: "build step: reaches nothing, sees the whole tree" },
+  { flags: "--prepare <command>", summary: "fetch step: can reach only prepare.registries; install scripts are off" },
+  { flags: "--build <command>", summary: "build step: no network, sees the whole tree" },
   {
     flags: "--inputs <globs>",
     summary: "files the fetch step sees, separated by commas (default: manifests and lockfiles)",
   },
-  { flags: "--outputs <paths>", summary: "what prepare makes, separated by commas (default: node_modules)" },
+  { flags: "--outputs <paths>", summary: "what prepare creates, separated by commas (default: node_modules)" },
   { flags: "--verify <command>", summary: "command that proves a change; repeat for more", repeat: true },
   { flags: "--tests <glob>", summary: "which files are tests; repeat for more", repeat: true },
-  { flags: "--image <reference>", summary: "container image of another toolchain" },
+  { flags: "--image <reference>", summary: "container image with another toolchain" },
   {
     flags: "--mutation-time <duration>",
     summary: "mutate the lines of each change for at most this long, e.g. 5m; at most 60m",
   },
   { flags: "--profile <profile>", summary: "safe, balanced or aggressive" },
   { flags: "--allow-writes", summary: "let aedev push to it" },
-  { flags: "--no-allow-writes", summary: "take that back" },
+  { flags: "--no-allow-writes", summary: "no longer let aedev push to it" },
   { flags: "--no-try", summary: "save the settings without trying them" },
-  { flags: "-y, --yes", summary: "take what is found without asking" },
+  { flags: "-y, --yes", summary: "accept the detected settings without asking" },
 ];
 
 export function givenIn(input: VerbInput): Given {
@@ -50,9 +54,10 @@ export function givenIn(input: VerbInput): Given {
     mutation_time: input.text("mutationTime"),
   };
   const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  const profile = input.text("profile");
-  if (profile !== undefined && !/^(safe|balanced|aggressive)$/.test(profile))
-    throw usageFault(`--profile wants safe, balanced or aggressive, not "${profile}"`, "aedev repo add --help");
+  const named = input.text("profile");
+  const profile = profileNamed(named);
+  if (named !== undefined && profile === undefined)
+    throw usageFault(`--profile wants safe, balanced or aggressive, not "${named}"`, "aedev repo add --help");
   const allowWrites = input.choice("allowWrites");
   const answers = Object.keys(said).filter((key) => key !== "image").length;
   return {
@@ -64,6 +69,10 @@ export function givenIn(input: VerbInput): Given {
     isTried: input.choice("try") !== false,
     isSilent: input.flag("yes") || answers > 0 || profile !== undefined || allowWrites !== undefined,
   };
+}
+
+export function profileNamed(name: string | undefined): Profile | undefined {
+  return (["safe", "balanced", "aggressive"] as const).find((profile) => profile === name);
 }
 
 /** A path is made absolute, because the daemon works in another folder; `scheme://…` and `host:path` go as they are. */

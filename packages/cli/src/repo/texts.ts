@@ -1,15 +1,16 @@
-/** What was found in a repository and what a try brought, as a person reads it. The program escapes it where it is printed. */
-import { escapeLine } from "@aedev/core";
+/** Text for what was found in a repository and for the result of a trial. The program escapes it when it prints it. */
+import { escapeLine } from "@aedev/contracts";
+import type { Detection, Tried } from "@aedev/contracts/api";
 import { pairs } from "../render/columns.ts";
-import type { Detection, Settings, Tried } from "./documents.ts";
+import type { Settings } from "./given.ts";
 
 const lineLengthMax = 200;
 const tailLinesMax = 15;
 const failingMax = 5;
 
-/** The finding, with the reason behind each proposal. `settings`: what will be tried, where flags or answers changed it. */
+/** The finding, with the reason behind each proposal. `settings`: what will be tried, with changes from flags or answers. */
 export function findingText(found: Detection, settings: Settings): string {
-  const why = (setting: string) => {
+  const why = (setting: "prepare" | "inputs" | "outputs" | "verify" | "tests") => {
     const reason = found.reasons.find((candidate) => candidate.setting === setting);
     const isProposal = JSON.stringify(settings[setting]) === JSON.stringify(found.settings?.[setting]);
     return reason === undefined || !isProposal ? "" : `  (${reason.why})`;
@@ -19,7 +20,7 @@ export function findingText(found: Detection, settings: Settings): string {
     ["repository", `${found.name}  ${found.url}`],
     ["base", found.commit === null ? null : `${found.branch} at ${found.commit.slice(0, 12)}`],
     ["results go to", found.target === "task-branch" ? taskBranchText : null],
-    ["found", languages === "" ? "nothing that it knows" : languages],
+    ["found", languages === "" ? "nothing that aedev knows" : languages],
     ["prepare", settings.prepare === null ? null : settings.prepare + why("prepare")],
     ["build", settings.build],
     ["inputs", settings.inputs.length === 0 ? null : settings.inputs.join(", ") + why("inputs")],
@@ -35,7 +36,7 @@ export function findingText(found: Detection, settings: Settings): string {
 
 const taskBranchText =
   "a branch aedev/<task> here: this working copy has no origin, and your checkout is never touched";
-const noChecksText = "none: nothing proves a change here, so every change asks you";
+const noChecksText = "none: nothing proves a change here, so every change needs your approval";
 
 /** One line per command. */
 export function triedText(tried: Tried): string {
@@ -57,14 +58,14 @@ function countsText({ passed, failed, skipped }: { passed: number; failed: numbe
   return parts.join(", ");
 }
 
-/** What is wrong with each command that is not green, with the end of its output. */
+/** Why each failing command failed, with the end of its output. */
 export function redText(tried: Tried): string {
   return tried.commands
     .filter(({ exit_code, incomplete, failing }) => exit_code !== 0 || incomplete !== null || failing.length > 0)
     .map(({ command, exit_code, timed_out, incomplete, failing, output_tail }) => {
       const end = timed_out ? "it took too long" : `exit ${exit_code ?? "none"}`;
       const names = failing.slice(0, failingMax).map((name) => `  failing: ${escapeLine(name, lineLengthMax)}`);
-      const doubt = incomplete === null ? [] : [`  can't be believed: ${escapeLine(incomplete, 500)}`];
+      const doubt = incomplete === null ? [] : [`  not reliable: ${escapeLine(incomplete, 500)}`];
       return [`${escapeLine(command, lineLengthMax)}: ${end}`, ...names, ...doubt, ...tailLines(output_tail)].join(
         "\n",
       );

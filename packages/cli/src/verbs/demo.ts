@@ -1,7 +1,7 @@
-/** `aedev demo`: hands over to the demo or the attack, which drive this program as a person does. */
-import { usageFault } from "../answer.ts";
-import { noPaint, terminalPaint } from "../demo/telling/paint.ts";
-import type { Verb } from "../verb.ts";
+/** `aedev demo`: runs the demo or the attack, which drive this program as a person does. */
+
+import { usageFault } from "../command-line/answer.ts";
+import type { Verb } from "../command-line/verb.ts";
 
 const help = "aedev demo --help";
 
@@ -25,28 +25,16 @@ export const verb: Verb = {
   async run(session, input) {
     const { write, complain } = session.terminal;
     const { json, environment } = session;
-    const isColored = session.terminal.sizeOf?.("output") !== undefined && !environment["NO_COLOR"];
-    const paint = isColored ? terminalPaint : noPaint;
     const command = input.text("try");
-    const [scripts, repo] = [input.text("scripts"), input.text("repo")];
-    if (input.flag("attack") || command !== undefined) {
-      if (input.flag("live") || scripts !== undefined || repo !== undefined)
-        throw usageFault("--attack and --try have scripts of their own: no --live, --scripts or --repo", help);
-      const { runAttack } = await import("../demo/attack/run-attack.ts");
-      const own = command === undefined ? {} : { command };
-      return { kind: "streamed", exit: await runAttack({ json, environment, write, complain, paint, ...own }) };
-    }
-    const { runDemo } = await import("../demo/run-demo.ts");
-    const exit = await runDemo({
-      json,
-      live: input.flag("live"),
-      environment,
-      write,
-      complain,
-      paint,
-      ...(scripts === undefined ? {} : { scripts }),
-      ...(repo === undefined ? {} : { repo }),
-    });
-    return { kind: "streamed", exit };
+    const options = { live: input.flag("live"), scripts: input.text("scripts"), repo: input.text("repo") };
+    const attack = input.flag("attack") || command !== undefined ? { command } : null;
+    if (attack !== null && (options.live || options.scripts !== undefined || options.repo !== undefined))
+      throw usageFault("--attack and --try have scripts of their own: no --live, --scripts or --repo", help);
+    const colored = session.terminal.sizeOf?.("output") !== undefined && !environment["NO_COLOR"];
+    const { playDemo } = await session.entries.demo();
+    return {
+      kind: "streamed",
+      exit: await playDemo({ ...options, json, attack, colored, environment, write, complain }),
+    };
   },
 };

@@ -1,23 +1,25 @@
-/** `aedev doctor`: names each thing that is missing with the command that helps; exit code 1 where one is needed. */
-import { escapeLine } from "@aedev/core";
-import { done } from "../answer.ts";
+/** `aedev doctor`: shows what is missing and the command that fixes it; exits 1 if something needed is missing. */
+import { escapeLine } from "@aedev/contracts";
+import { done } from "../command-line/answer.ts";
+import type { Verb } from "../command-line/verb.ts";
+import { findDaemon } from "../daemon-client/daemon-link.ts";
 import { probe, probesFor } from "../init/probes.ts";
-import { findDaemon } from "../session/daemon-link.ts";
-import { withProgress } from "../session/progress.ts";
-import type { Session } from "../session/session.ts";
-import type { Verb } from "../verb.ts";
+import { withProgress } from "../terminal/progress.ts";
+import type { Session } from "../terminal/session.ts";
 
 interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** Left out means needed. */
+  /** If omitted, the check is needed. */
   readonly needed?: boolean;
+  /** Present but wrong; if omitted, it is absent. */
+  readonly invalid?: boolean;
   readonly found: string;
   readonly help: string;
 }
 
 export const verb: Verb = {
-  summary: "Check what a run needs, and name what is missing with the command that helps.",
+  summary: "Check what a run needs, and show how to fix what is missing.",
   options: [
     {
       flags: "--probe",
@@ -30,12 +32,24 @@ export const verb: Verb = {
     const daemon = await session.entries.daemon();
     const looked = await withProgress(session, "looking", () => daemon.doctor({ home, environment }));
     const checks: Check[] = [...looked.checks, ...(input.flag("probe") ? await probeChecks(session) : [])];
-    const missing = checks.filter(({ ok, needed }) => !ok && needed !== false);
-    const answer = done({ ok: missing.length === 0, checks }, checks.map(checkText).join("\n"));
-    if (missing.length === 0) return answer;
-    return { ...answer, exit: 1, notice: `aedev: missing: ${missing.map(({ name }) => name).join(", ")}` };
+    const bad = checks.filter(({ ok, needed }) => !ok && needed !== false);
+    const answer = done({ ok: bad.length === 0, checks }, checks.map(checkText).join("\n"));
+    if (bad.length === 0) return answer;
+    const invalid = listed(
+      "invalid",
+      bad.filter((check) => check.invalid === true),
+    );
+    const missing = listed(
+      "missing",
+      bad.filter((check) => check.invalid !== true),
+    );
+    return { ...answer, exit: 1, notice: `aedev: ${[...invalid, ...missing].join("; ")}` };
   },
 };
+
+function listed(what: string, checks: readonly Check[]): string[] {
+  return checks.length === 0 ? [] : [`${what}: ${checks.map(({ name }) => name).join(", ")}`];
+}
 
 async function probeChecks(session: Session): Promise<Check[]> {
   const { home, environment } = session;
@@ -44,7 +58,7 @@ async function probeChecks(session: Session): Promise<Check[]> {
       {
         name: "real calls",
         ok: false,
-        found: "the daemon makes them, and it does not run",
+        found: "the daemon makes them, and it is not running",
         help: "aedev daemon start",
       },
     ];
@@ -54,8 +68,8 @@ async function probeChecks(session: Session): Promise<Check[]> {
   return checks;
 }
 
-function checkText({ name, ok, needed, found, help }: Check): string {
-  const word = ok ? "ok" : needed === false ? "note" : "MISSING";
-  const line = `${word.padEnd(8)} ${escapeLine(name, 60)}: ${escapeLine(found, 300)}`;
+function checkText({ name, ok, needed, invalid, found, help }: Check): string {
+  const label = ok ? "ok" : needed === false ? "note" : invalid === true ? "INVALID" : "MISSING";
+  const line = `${label.padEnd(8)} ${escapeLine(name, 60)}: ${escapeLine(found, 300)}`;
   return ok ? line : `${line}\n           help: ${escapeLine(help, 300)}`;
 }

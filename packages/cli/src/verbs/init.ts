@@ -1,26 +1,29 @@
-/** `aedev init`: the first ten minutes, on a terminal as a dialogue, else by flags. Run again, it keeps what is there and asks for what is missing. */
-import { Fault } from "@aedev/core/wire";
-import { type Answer, refused, usageFault } from "../answer.ts";
+/** `aedev init`: sets up the home, by dialogue on a terminal and otherwise by flags. A second run keeps what is there and asks for what is missing. */
+import { isFault } from "@aedev/contracts";
+import { type Answer, refused, usageFault } from "../command-line/answer.ts";
+import type { Verb, VerbInput } from "../command-line/verb.ts";
 import { openDialogue } from "../init/dialogue.ts";
 import { nextLines } from "../init/next-lines.ts";
 import { runInit } from "../init/run-init.ts";
-import { type InitFlags, type InitRun, type Settings, stepText } from "../init/step.ts";
-import type { Verb, VerbInput } from "../verb.ts";
+import { type InitFlags, type InitRun, type InitSettings, stepText } from "../init/step.ts";
 
 export const verb: Verb = {
   summary:
-    "Make the home and set it up: Docker, credentials, push messages, first real calls. What is there already stays as it is.",
+    "Create and set up the home: Docker, credentials, push messages, first real calls. Existing settings are kept.",
   options: [
     { flags: "-y, --yes", summary: "ask nothing; do what the flags say" },
     { flags: "--start", summary: "start the daemon and try each credential with one tiny real call" },
-    { flags: "--keep-secrets", summary: "keep the AEDEV_* secrets of this environment in the home's files" },
-    { flags: "--when-missing <hold|ask>", summary: "what a judge without a key means for a change" },
+    { flags: "--keep-secrets", summary: "store the AEDEV_* secrets of this environment in the home's files" },
+    { flags: "--when-missing <hold|ask>", summary: "what happens to a change if a judge has no key" },
     { flags: "--compatible-model <name>", summary: "model of a third judge, of another vendor" },
-    { flags: "--compatible-url <url>", summary: "its OpenAI-compatible endpoint; any two judges' passes suffice then" },
+    {
+      flags: "--compatible-url <url>",
+      summary: "its OpenAI-compatible endpoint; then passes from any two judges are enough",
+    },
     { flags: "--ntfy-url <url>", summary: "server of the push messages, e.g. https://ntfy.sh" },
     { flags: "--ntfy-topic <topic>", summary: "topic to push to" },
-    { flags: "--ntfy-reply-topic <topic>", summary: "topic that the buttons answer through" },
-    { flags: "--public-url <url>", summary: "address under which a tunnel reaches the approval listener" },
+    { flags: "--ntfy-reply-topic <topic>", summary: "topic that the buttons reply through" },
+    { flags: "--public-url <url>", summary: "public address of a tunnel to the approval listener" },
   ],
   examples: [
     "aedev init",
@@ -38,11 +41,11 @@ export const verb: Verb = {
       const { started } = await runInit(run);
       return await answerOf(run, started);
     } catch (error) {
-      if (dialogue === null || !(error instanceof Fault) || error.code !== "interrupted") throw error;
+      if (dialogue === null || !isFault(error, "interrupted")) throw error;
       return refused(
         "interrupted",
-        "left before the end; what was answered is kept",
-        "aedev init goes on where it was left",
+        "setup was interrupted; your answers so far are saved",
+        "aedev init continues from there",
       );
     }
   },
@@ -56,7 +59,7 @@ function flagsOf(input: VerbInput): InitFlags {
     const value = input.text(name);
     return value === undefined ? {} : ({ [name]: value } as Record<Name, string>);
   };
-  const settings: Partial<Settings> = {
+  const settings: Partial<InitSettings> = {
     ...(whenMissing === undefined ? {} : { whenMissing }),
     ...text("compatibleModel"),
     ...text("compatibleUrl"),
@@ -68,7 +71,7 @@ function flagsOf(input: VerbInput): InitFlags {
   return { settings, start: input.flag("start"), keepSecrets: input.flag("keepSecrets") };
 }
 
-/** Exit 1 where something that was to be tried did not work; a bare `init --yes` only makes the home. */
+/** Exits 1 if a requested step failed; a bare `init --yes` only creates the home. */
 async function answerOf(run: InitRun, started: boolean): Promise<Answer> {
   const { session, steps, flags, dialogue } = run;
   const bad = steps.filter(({ status }) => status === "failed" || (flags.start && status === "missing"));
@@ -77,8 +80,8 @@ async function answerOf(run: InitRun, started: boolean): Promise<Answer> {
   const document = { home: session.home, created, ok: bad.length === 0, started, steps, next };
   const changed = steps.some(({ status }) => status !== "kept" && status !== "missing" && status !== "skipped");
   const first = changed ? [] : [`${session.home} is there; nothing to do`];
-  const shown = dialogue === null ? [...first, ...steps.map(stepText)] : [""];
-  const answer = { kind: "done" as const, document, text: [...shown, ...next].join("\n") };
+  const lines = dialogue === null ? [...first, ...steps.map(stepText)] : [""];
+  const answer = { kind: "done" as const, document, text: [...lines, ...next].join("\n") };
   if (bad.length === 0) return answer;
   return { ...answer, exit: 1, notice: `aedev: not done: ${bad.map(({ name }) => name).join(", ")}` };
 }

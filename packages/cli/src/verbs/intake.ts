@@ -1,24 +1,24 @@
-/** `aedev intake`: submits a mission, or a file of them. What is unclear is asked at the terminal; without one the questions are printed, exit 4. */
-import { type Answer, usageFault } from "../answer.ts";
+/** `aedev intake`: submits a mission, or a file of them. Open questions are asked at the terminal; without one they are printed and it exits 4. */
+import { type Answer, usageFault } from "../command-line/answer.ts";
+import type { Verb, VerbInput } from "../command-line/verb.ts";
+import { call } from "../daemon-client/daemon-link.ts";
 import { canAsk, clarifyAtTerminal } from "../intake/dialogue.ts";
 import { clarityAnswer } from "../intake/mission-clarity.ts";
-import { postToDaemon } from "../session/daemon-link.ts";
-import type { Session } from "../session/session.ts";
-import type { Verb, VerbInput } from "../verb.ts";
+import type { Session } from "../terminal/session.ts";
 
-const priorities = ["low", "normal", "high"];
+const priorities = ["low", "normal", "high"] as const;
 const help = "aedev intake --help";
 const textCharactersMax = 20_000;
 const criterionCharactersMax = 2_000;
 
 export const verb: Verb = {
-  summary: "Submit a mission: what you want done, and how one can tell that it is.",
+  summary: "Submit a mission: what you want done, and how we will know it is done.",
   arguments: [{ name: "[text]", summary: "what you want done" }],
   options: [
     { flags: "--repo <name>", summary: "repository it is about" },
     {
       flags: "--criterion <text>",
-      summary: "acceptance criterion, 12 characters or more; repeat for more; without one you are asked",
+      summary: "acceptance criterion, at least 12 characters; repeat for more; if you give none, you are asked",
       repeat: true,
     },
     { flags: "--priority <priority>", summary: "low, normal or high (default normal)" },
@@ -40,37 +40,38 @@ export const verb: Verb = {
     const repeated = ["criterion", "after"].find((option) => input.texts(option) !== undefined);
     const surplus = input.argument(0) === "" ? (beside ?? repeated) : "text";
     if (surplus !== undefined)
-      throw usageFault(`--file has every mission's own ${surplus}; give one or the other`, help);
+      throw usageFault(`--file already gives each mission its own ${surplus}; give one or the other`, help);
     const { submitMissionsFile } = await import("../intake/missions-file.ts");
     return submitMissionsFile(session, path);
   },
 };
 
 async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
-  const [text, repo, priority] = [input.argument(0).trim(), input.text("repo"), input.text("priority")];
+  const [text, repo, asked] = [input.argument(0).trim(), input.text("repo"), input.text("priority")];
   if (text === "") throw usageFault("missing required argument 'text'", help);
   checkLength("the text", text, textCharactersMax);
   for (const criterion of input.texts("criterion") ?? []) checkLength("a criterion", criterion, criterionCharactersMax);
   if (repo === undefined) throw usageFault("required option '--repo <name>' not specified", help);
-  if (priority !== undefined && !priorities.includes(priority))
-    throw usageFault(`--priority is one of ${priorities.join(", ")}; not "${priority}"`, help);
-  const answer = await postToDaemon(session, "/api/missions", {
-    text,
-    repo,
-    criterion: input.texts("criterion"),
-    priority,
-    after: input.texts("after"),
+  const priority = priorities.find((known) => known === asked);
+  if (asked !== undefined && priority === undefined)
+    throw usageFault(`--priority is one of ${priorities.join(", ")}; not "${asked}"`, help);
+  const answer = await call(session, "submitMission", {
+    body: { text, repo, criterion: listed(input.texts("criterion")), priority, after: listed(input.texts("after")) },
   });
   if (answer.kind === "refused") return answer;
   const asks = canAsk(session) && input.choice("input") !== false;
   return asks ? clarifyAtTerminal(session, answer.document) : clarityAnswer(answer.document);
 }
 
-/** The daemon refuses it too; here it is said in a person's words. */
+/** The daemon refuses it too; this message is easier to read. */
 function checkLength(what: string, { length }: string, charactersMax: number): void {
   if (length > charactersMax)
     throw usageFault(
       `${what} has ${length} characters; ${charactersMax} at most`,
-      "say in short what you want, and name a file of the repository that has the rest",
+      "shorten it, and name a file in the repository that has the details",
     );
+}
+
+function listed(texts: readonly string[] | undefined): string[] | undefined {
+  return texts === undefined ? undefined : [...texts];
 }

@@ -1,23 +1,24 @@
-/** `aedev status`: what is going on, in every state, with the daemon up or down. `--plain` fits two text messages. */
-import { escapeLine, plainStatus, type StatusSummary, statusSummary } from "@aedev/core";
-import { Fault } from "@aedev/core/wire";
-import { done } from "../answer.ts";
-import { findDaemon } from "../session/daemon-link.ts";
-import { readState } from "../session/read-state.ts";
-import type { Session } from "../session/session.ts";
-import { waitingMissions } from "../session/waiting.ts";
-import type { Verb } from "../verb.ts";
+/** `aedev status`: shows what is happening, with the daemon up or down. `--plain` fits two text messages. */
+import { escapeLine, Fault } from "@aedev/contracts";
+import type { StatusSummary } from "@aedev/contracts/api";
+import { plainStatus, statusSummary } from "@aedev/core";
+import { done } from "../command-line/answer.ts";
+import type { Verb } from "../command-line/verb.ts";
+import { findDaemon } from "../daemon-client/daemon-link.ts";
+import { withHome } from "../daemon-client/read-state.ts";
+import { waitingMissions } from "../daemon-client/waiting.ts";
+import type { Session } from "../terminal/session.ts";
 
-const shownMax = 20;
+const listedMax = 20;
 
 export const verb: Verb = {
-  summary: "Say what is going on and what waits for you.",
-  options: [{ flags: "--plain", summary: "at most 320 characters, to be sent as a text message" }],
+  summary: "Show what is happening and what waits for you.",
+  options: [{ flags: "--plain", summary: "at most 320 characters, short enough for a text message" }],
   examples: ["aedev status", "aedev status --plain", "aedev status --json"],
   async run(session, input) {
-    const [state, daemon] = await Promise.all([readState(session), lookForDaemon(session)]);
-    const summary = statusSummary(state, new Date().toISOString());
-    const word = typeof daemon === "string" ? "down" : "running";
+    const [{ state, totals }, daemon] = await Promise.all([readAll(session), daemonOrReason(session)]);
+    const summary = statusSummary(state, new Date().toISOString(), totals.missions);
+    const daemonStatus = typeof daemon === "string" ? "down" : "running";
     const waiting = await waitingMissions(session, state);
     const queued = [...waiting].map(([mission_id, reasons]) => ({
       mission_id,
@@ -25,16 +26,20 @@ export const verb: Verb = {
       waits_for: reasons.map(({ text }) => text),
       help: reasons.find(({ help }) => help !== null)?.help ?? null,
     }));
-    const document = { daemon: word, ...summary, queued };
+    const document = { daemon: daemonStatus, ...summary, queued };
     if (input.flag("plain"))
-      return done({ ...document, plain: plainStatus(summary, word) }, plainStatus(summary, word));
+      return done({ ...document, plain: plainStatus(summary, daemonStatus) }, plainStatus(summary, daemonStatus));
     const title = typeof daemon === "string" ? `daemon: down (${daemon})` : `daemon: running on port ${daemon.port}`;
     return done(document, statusText(summary, title, queued));
   },
 };
 
-/** Where the daemon is, or what to say of its absence: a foreign answer on its port is one, and no reason to show nothing. */
-async function lookForDaemon(session: Session): Promise<{ port: number } | string> {
+function readAll(session: Session) {
+  return withHome(session, (home) => ({ state: home.state(), totals: home.totals() }));
+}
+
+/** The daemon's address, or the text to show if it can't be reached. Another program on its port must not hide the rest of the status. */
+async function daemonOrReason(session: Session): Promise<{ port: number } | string> {
   try {
     return (await findDaemon(session)) ?? "aedev daemon start";
   } catch (error) {
@@ -60,7 +65,7 @@ function statusText(summary: StatusSummary, title: string, queued: readonly Queu
     const why = detail === null ? code : `${code} (${escapeLine(detail, 120)})`;
     return `  ${why}  ${task_id}  ${escapeLine(about, 80)}\n      ${help}`;
   });
-  const later = queued.map(({ mission_id, title: about, waits_for, help }) => {
+  const queuedLines = queued.map(({ mission_id, title: about, waits_for, help }) => {
     const line = `  ${mission_id}  ${escapeLine(about, 80)}: ${escapeLine(waits_for.join("; "), 200)}`;
     return help === null ? line : `${line}\n      ${help}`;
   });
@@ -70,12 +75,12 @@ function statusText(summary: StatusSummary, title: string, queued: readonly Queu
     `repositories: ${summary.repositories}`,
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
-    ...section("waiting for their turn:", later),
+    ...section("waiting for their turn:", queuedLines),
   ].join("\n");
 }
 
 function section(title: string, lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
-  const rest = lines.length - shownMax;
-  return [title, ...lines.slice(0, shownMax), ...(rest > 0 ? [`  +${rest} more`] : [])];
+  const rest = lines.length - listedMax;
+  return [title, ...lines.slice(0, listedMax), ...(rest > 0 ? [`  +${rest} more`] : [])];
 }

@@ -1,25 +1,25 @@
-/** `aedev watch`: the missions as they go on. On a terminal one picture that is drawn in place; elsewhere a line for each change. It only reads. */
-import { escapeLine } from "@aedev/core";
-import type { Answer } from "../answer.ts";
+/** `aedev watch`: shows the missions live: on a terminal as one screen drawn in place, elsewhere as one line per change. It only reads. */
+import { escapeLine } from "@aedev/contracts";
+import type { Answer } from "../command-line/answer.ts";
+import type { Verb } from "../command-line/verb.ts";
+import { requireHome } from "../daemon-client/home.ts";
+import { waitingMissions } from "../daemon-client/waiting.ts";
 import { jsonLine } from "../render/json-text.ts";
-import type { DaemonEntry } from "../session/entries.ts";
-import { requireHome } from "../session/home.ts";
-import type { Session } from "../session/session.ts";
-import { waitingMissions } from "../session/waiting.ts";
-import type { Verb } from "../verb.ts";
+import type { DaemonEntry } from "../terminal/entries.ts";
+import type { Session } from "../terminal/session.ts";
 import { frameLines } from "../watch/frame.ts";
 import { followPulse } from "../watch/pulse.ts";
-import { rowWords, type WatchRow, watchRows } from "../watch/rows.ts";
+import { rowText, type WatchRow, watchRows } from "../watch/rows.ts";
 import { openScreen } from "../watch/screen.ts";
 
 const tickMs = 500;
 /** Missions that ended this long before the view was opened are still shown in it. */
-const endedShownMs = 60_000;
+const endedListedMs = 60_000;
 const leaveKeys = ["q", "Q", "\u0003", "\u0004"];
 
 export const verb: Verb = {
   summary:
-    "Watch the missions live: status, run, step, tokens, and what waits for you; q or Ctrl-C leaves. With --json one document a line, until interrupted.",
+    "Watch the missions live: status, run, step, tokens, and what waits for you; q or Ctrl-C quits. With --json one document per line, until interrupted.",
   examples: ["aedev watch", "aedev watch --json", "aedev watch | grep asked"],
   async run(session) {
     requireHome(session.home);
@@ -49,7 +49,7 @@ async function drawInPlace(session: Session, reader: Reader, leaving: AbortContr
     if (leaveKeys.includes(key)) leaving.abort();
   });
   try {
-    await look(session, reader, {
+    await watchEvents(session, reader, {
       signal: leaving.signal,
       show(rows, away) {
         const size = terminal.sizeOf?.("output") ?? { columns: 80, rows: 24 };
@@ -68,7 +68,7 @@ async function printChanges(session: Session, reader: Reader, signal: AbortSigna
   const { terminal, json } = session;
   const before = new Map<string, string>();
   let wasAway: string | null = null;
-  await look(session, reader, {
+  await watchEvents(session, reader, {
     signal,
     show(rows, away) {
       if (away !== wasAway)
@@ -77,7 +77,7 @@ async function printChanges(session: Session, reader: Reader, signal: AbortSigna
         );
       wasAway = away;
       for (const row of rows) {
-        const words = rowWords(row);
+        const words = rowText(row);
         if (before.get(row.mission_id) === words) continue;
         before.set(row.mission_id, words);
         const at = new Date().toISOString();
@@ -89,23 +89,23 @@ async function printChanges(session: Session, reader: Reader, signal: AbortSigna
   });
 }
 
-interface Look {
+interface Watching {
   readonly signal: AbortSignal;
-  /** `away` says why the daemon is not there; null: it is. */
+  /** `away` says why the daemon can't be reached; null if it can. */
   readonly show: (rows: readonly WatchRow[], away: string | null) => void;
 }
 
-/** Looks at each event, and every half second at what is no event: a run's steps and the clock. */
-async function look(session: Session, reader: Reader, { signal, show }: Look): Promise<void> {
-  const endedAfter = new Date(Date.now() - endedShownMs).toISOString();
+/** Refreshes on each event, and every half second for a run's steps and the clock. */
+async function watchEvents(session: Session, reader: Reader, { signal, show }: Watching): Promise<void> {
+  const endedAfter = new Date(Date.now() - endedListedMs).toISOString();
   let away: string | null = null;
-  let position = reader.read().position;
+  let position = reader.read(endedAfter).position;
   let showing = Promise.resolve();
   let waits = false;
   const showNow = async () => {
     waits = false;
     if (signal.aborted) return;
-    const { state, position: newest } = reader.read();
+    const { state, position: newest } = reader.read(endedAfter);
     position = newest;
     const waiting = await waitingMissions(session, state);
     if (signal.aborted) return;

@@ -1,5 +1,5 @@
-/** One picture of the live view as lines that fit a terminal. Pure; every text of a mission is escaped before it is measured and cut. */
-import { escapeLine } from "@aedev/core";
+/** Renders the live view as lines that fit a terminal. Pure; all mission text is escaped before it is measured and truncated. */
+import { escapeLine } from "@aedev/contracts";
 import { displayWidth, fitWidth, padWidth } from "../render/display-width.ts";
 import type { WatchRow } from "./rows.ts";
 
@@ -9,7 +9,7 @@ export interface FrameOptions {
   readonly colour: boolean;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
-  /** Said above the missions, e.g. that the daemon is away; null: nothing. */
+  /** Shown above the missions, e.g. that the daemon is away; null if nothing. */
   readonly notice: string | null;
 }
 
@@ -35,8 +35,8 @@ export function frameLines(missions: readonly WatchRow[], options: FrameOptions)
   if (notice !== null) head.push(paint(fitWidth(escapeLine(notice, 300), columns), 33));
   const room = Math.max(0, rows - head.length - 1);
   const fitting = Math.floor(room / linesPerMission);
-  const shown = missions.slice(0, missions.length * linesPerMission <= room ? missions.length : fitting);
-  const body = shown.flatMap((mission) => {
+  const listed = missions.slice(0, missions.length * linesPerMission <= room ? missions.length : fitting);
+  const body = listed.flatMap((mission) => {
     const status = padWidth(mission.status, statusColumns);
     const rest = fitWidth(`${status}${line(mission, options, columns - statusColumns)}`, columns).slice(status.length);
     return [
@@ -44,7 +44,7 @@ export function frameLines(missions: readonly WatchRow[], options: FrameOptions)
       paint(fitWidth(`    ${detail(mission)}`, columns), faint),
     ];
   });
-  const left = missions.length - shown.length;
+  const left = missions.length - listed.length;
   return [
     ...head,
     ...body,
@@ -52,10 +52,9 @@ export function frameLines(missions: readonly WatchRow[], options: FrameOptions)
   ].slice(0, rows);
 }
 
-/** Title in what the numbers leave of the width. */
+/** The title gets the width that the numbers leave. */
 function line(mission: WatchRow, { nowMs }: FrameOptions, columns: number): string {
-  const { attempt, input_tokens, output_tokens } = mission;
-  const tokens = input_tokens + output_tokens;
+  const { attempt, tokens } = mission;
   const numbers = [
     ...(attempt === null ? [] : [`run ${attempt}`]),
     ...(tokens === 0 ? [] : [`${shortCount(tokens)} tokens`]),
@@ -84,8 +83,8 @@ export function elapsed(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
   const hours = Math.floor(seconds / 3600);
-  const shown = hours === 0 ? parts : [hours, ...parts];
-  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+  const units = hours === 0 ? parts : [hours, ...parts];
+  return units.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
 }
 
 /** `950`, `3.2k`, `1.4M`. */

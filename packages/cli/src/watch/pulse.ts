@@ -1,8 +1,8 @@
-/** Follows the daemon's stream of events and says when one has come, and whether the daemon is there. It keeps trying until it is stopped. */
+/** Follows the daemon's stream of events and reports each event and whether the daemon can be reached. It keeps trying until it is stopped. */
 import { setTimeout as delay } from "node:timers/promises";
-import { Fault } from "@aedev/core/wire";
-import { streamFromDaemon } from "../session/daemon-link.ts";
-import type { Session } from "../session/session.ts";
+import { Fault } from "@aedev/contracts";
+import { stream } from "../daemon-client/daemon-link.ts";
+import type { Session } from "../terminal/session.ts";
 
 const retryMs = 500;
 
@@ -10,12 +10,12 @@ export interface PulseOptions {
   /** Position after which events count. */
   readonly after: () => number;
   readonly onEvent: () => void;
-  /** `why` tells a person what is in the way. */
+  /** `why` tells a person what is wrong. */
   readonly onLink: (link: { readonly up: true } | { readonly up: false; readonly why: string }) => void;
   readonly signal: AbortSignal;
 }
 
-/** Resolves when the signal aborts. A daemon that is away is waited for. */
+/** Resolves when the signal aborts. It waits for a daemon that is away. */
 export async function followPulse(session: Session, { after, onEvent, onLink, signal }: PulseOptions): Promise<void> {
   while (!signal.aborted) {
     const why = await followOnce(session, { after, onEvent, onLink, signal });
@@ -27,10 +27,10 @@ export async function followPulse(session: Session, { after, onEvent, onLink, si
   }
 }
 
-/** Answers with why it ended. What is in the way is no error of this program: the daemon may be starting again. */
+/** Returns why the stream ended. This is not an error: the daemon may be restarting. */
 async function followOnce(session: Session, { after, onEvent, onLink, signal }: PulseOptions): Promise<string> {
   try {
-    const response = await streamFromDaemon(session, `/api/events?follow=1&after=${after()}`);
+    const response = await stream(session, "listEvents", { after: after() });
     const stop = () => response.destroy();
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();

@@ -1,7 +1,8 @@
-/** What a live view shows of each mission. Pure: the state, what its run is at, and the time come from outside. */
-import { type MissionStatus, missionDocument, type State, statusSummary, type Waiting } from "@aedev/core";
+/** What the live view shows for each mission. Pure: the state, the run's current step and the time are passed in. */
+import { type MissionStatus, noUsage, tokensOf } from "@aedev/contracts";
+import { missionDocument, type State, statusSummary, totalsOf, type Waiting } from "@aedev/core";
 
-/** What a run is at, as far as the home tells. */
+/** A run's progress, as far as it can be read from the home. */
 export interface Activity {
   readonly step: string | null;
   readonly input_tokens: number;
@@ -13,17 +14,19 @@ export interface WatchRow {
   readonly repository: string;
   readonly status: MissionStatus;
   readonly task_id: string | null;
-  /** Number of the run that is under way or was the last. */
+  /** Number of the current or last run. */
   readonly attempt: number | null;
-  /** Newest line of the run that is under way. */
+  /** Newest line of the current run. */
   readonly step: string | null;
   readonly input_tokens: number;
   readonly output_tokens: number;
+  /** All tokens of this run, as `task show` counts them. */
+  readonly tokens: number;
   /** Since when it is as it is: the run's start while one is under way. ISO 8601 UTC. */
   readonly since: string;
   readonly hold_code: string | null;
   readonly waits_for: readonly string[];
-  /** The command, where it waits for a person. */
+  /** The command to run if it waits for a person. */
   readonly help: string | null;
 }
 export interface WatchInput {
@@ -36,7 +39,7 @@ export interface WatchInput {
 }
 
 const ended: readonly MissionStatus[] = ["landed", "failed", "cancelled", "rejected"];
-/** What needs a person first, then what is under way, then what waits, then what has ended. */
+/** Missions that need a person come first, then active ones, then waiting ones, then ended ones. */
 const order: readonly MissionStatus[] = [
   "clarifying",
   "awaiting_approval",
@@ -49,7 +52,7 @@ const order: readonly MissionStatus[] = [
 ];
 
 export function watchRows(state: State, input: WatchInput): WatchRow[] {
-  const summary = statusSummary(state, input.now);
+  const summary = statusSummary(state, input.now, totalsOf(state).missions);
   const helps = new Map([...summary.holds, ...summary.waiting].map(({ mission_id, help }) => [mission_id, help]));
   return Object.values(state.missions)
     .map(({ mission_id }) => rowOf(state, mission_id, input))
@@ -69,7 +72,7 @@ function rowOf(state: State, missionId: string, { activity, waiting }: WatchInpu
   const run = task?.runs.at(-1);
   const isUnderWay = task?.status === "running" || task?.status === "captured";
   const now = run !== undefined && isUnderWay ? activity(run.run_id) : null;
-  const counted = run?.usage ?? { input_tokens: 0, output_tokens: 0 };
+  const counted = run?.usage ?? noUsage;
   const live = run?.status === "running" ? now : null;
   const waits = waiting.get(missionId) ?? [];
   return {
@@ -82,6 +85,7 @@ function rowOf(state: State, missionId: string, { activity, waiting }: WatchInpu
     step: now?.step ?? null,
     input_tokens: live?.input_tokens ?? counted.input_tokens,
     output_tokens: live?.output_tokens ?? counted.output_tokens,
+    tokens: live === null ? tokensOf(counted) : live.input_tokens + live.output_tokens,
     since: (isUnderWay ? run?.started_at : task?.changed_at) ?? mission.submitted_at,
     hold_code: task?.hold?.code ?? null,
     waits_for: waits.map(({ text }) => text),
@@ -91,14 +95,14 @@ function rowOf(state: State, missionId: string, { activity, waiting }: WatchInpu
 
 type Placed = readonly [place: number, row: WatchRow];
 
-function compare([place, row]: Placed, [otherPlace, other]: Placed, state: State): number {
-  if (place !== otherPlace) return place - otherPlace;
+function compare([rank, row]: Placed, [otherRank, other]: Placed, state: State): number {
+  if (rank !== otherRank) return rank - otherRank;
   const [mine, theirs] = [row, other].map(({ mission_id }) => state.missions[mission_id]?.submitted_at ?? "");
   return (mine ?? "") < (theirs ?? "") ? -1 : 1;
 }
 
-/** What a row says beyond its numbers: two rows with the same words are the same to a reader. */
-export function rowWords(row: WatchRow): string {
+/** A row's text without its numbers: rows with equal text look the same to a reader. */
+export function rowText(row: WatchRow): string {
   const { status, hold_code, attempt, step, waits_for, help } = row;
   return [
     status,

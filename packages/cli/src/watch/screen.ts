@@ -1,5 +1,5 @@
-/** A terminal's other screen: each picture is drawn over the last in one write, and what was there before comes back at the end. */
-import type { Terminal } from "../session/session.ts";
+/** A terminal's alternate screen: each frame replaces the last in one write, and the original screen is restored at the end. */
+import type { Terminal } from "../terminal/session.ts";
 
 const enter = "\x1b[?1049h\x1b[?25l";
 const leave = "\x1b[?25h\x1b[?1049l";
@@ -8,7 +8,7 @@ const clearToLineEnd = "\x1b[K";
 const clearBelow = "\x1b[J";
 
 export interface Screen {
-  /** Draws nothing where the picture is the last one. */
+  /** Draws nothing if the frame is unchanged. */
   draw(lines: readonly string[]): void;
   /** Contract: safe to call twice. */
   close(): void;

@@ -32,7 +32,11 @@ describe("nextLines", () => {
 
   it("goes on without a judge whose absence is a question", () => {
     const missing = step("gemini key", "missing");
-    expect(first(true, missing, step("missing judge", "skipped", "hold: …"))).toContain("AEDEV_GEMINI_API_KEY");
-    expect(first(true, missing, step("missing judge", "kept", "ask: …"))).toContain("next: aedev repo add PATH");
+    expect(first(true, missing, { ...step("missing judge", "skipped", "hold: …"), when_missing: "hold" })).toContain(
+      "AEDEV_GEMINI_API_KEY",
+    );
+    expect(first(true, missing, { ...step("missing judge", "kept", "ask: …"), when_missing: "ask" })).toContain(
+      "next: aedev repo add PATH",
+    );
   });
 });

@@ -38,7 +38,7 @@ describe("a file of missions", () => {
   });
 
   it.each([
-    ["", /nothing stands in it/],
+    ["", /it is empty/],
     ["missions: []\n", /no mission/],
     ["missions: [{text: Do it, repo: tool}]\nversion: 1\n", /it has to be a list/],
     ["[]\n", /no mission/],
@@ -55,7 +55,7 @@ describe("a file of missions", () => {
     ["- {text: Do it, repo: tool}\n---\n- {text: Do it, repo: tool}\n", /more than one document/],
     ["- {text: Do it, repo: tool", /missions\.yaml: /],
     ["- {key: a, text: Do it, repo: tool}\n- {key: a, text: Do it, repo: tool}\n", /two missions have the key a/],
-    ["- {key: m-0123456789abcdef, text: Do it, repo: tool}\n", /does not begin with m-/],
+    ["- {key: m-0123456789abcdef, text: Do it, repo: tool}\n", /does not start with m-/],
     ["- {key: b, text: Do it, repo: tool, after: [a]}\n", /b: after: there is no mission with the key a/],
     [
       "- {text: Do it, repo: tool}\n- {text: Do it, repo: tool, after: [mission 1]}\n",

@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Answer } from "../../src/answer.ts";
+import type { Answer } from "../../src/command-line/answer.ts";
 import { submitMissionsFile } from "../../src/intake/missions-file.ts";
-import type { Session } from "../../src/session/session.ts";
-import { type Asked, openStandIn, type Reply } from "../daemon-stand-in.ts";
+import type { Session } from "../../src/terminal/session.ts";
+import { type Asked, openFakeDaemon, type Reply } from "../fake-daemon.ts";
 import { makeHome, type TestHome } from "../outside.ts";
 
 let place: TestHome;
@@ -24,7 +24,7 @@ const chain = `
 async function submit(text: string, special: (asked: Asked) => Reply | undefined = () => undefined) {
   const posted: unknown[] = [];
   const cancelled: string[] = [];
-  await using daemon = await openStandIn((asked) => {
+  await using daemon = await openFakeDaemon((asked) => {
     const other = special(asked);
     if (other !== undefined) return other;
     const { method, path, body } = asked;
@@ -33,8 +33,9 @@ async function submit(text: string, special: (asked: Asked) => Reply | undefined
       cancelled.push(path);
       return { status: 200, body: {} };
     }
-    if (path === "/api/missions" && method === "GET")
-      return { status: 200, body: { missions: [{ mission_id: old, status: "running" }] } };
+    if (path === `/api/missions/${old}`) return { status: 200, body: { mission_id: old, status: "running" } };
+    if (method === "GET" && path.startsWith("/api/missions/"))
+      return { status: 404, body: { error: { code: "unknown-mission", reason: "none", hint: null } } };
     if (path !== "/api/missions") return undefined;
     posted.push(body);
     return { status: 200, body: { mission_id: `m-${posted.length}`, status: "awaiting_approval", questions: [] } };
@@ -49,7 +50,7 @@ async function submit(text: string, special: (asked: Asked) => Reply | undefined
     environment: {},
     json: false,
     terminal: { write: () => undefined, complain: () => undefined, interactive: false, readAll: nothing, ask: nothing },
-    entries: { daemon: absent, runner: absent },
+    entries: { daemon: absent, runner: absent, demo: absent },
   };
   let answer: Answer | Error;
   try {
@@ -112,23 +113,25 @@ it.each([
 });
 
 it("submits nothing after a mission that never lands", async () => {
-  const { answer, posted } = await submit(chain, ({ path, method }) =>
-    path === "/api/missions" && method === "GET"
-      ? { status: 200, body: { missions: [{ mission_id: old, status: "cancelled" }] } }
-      : undefined,
+  const { answer, posted } = await submit(chain, ({ path }) =>
+    path === `/api/missions/${old}` ? { status: 200, body: { mission_id: old, status: "cancelled" } } : undefined,
   );
   expect(answer).toMatchObject({ kind: "refused", code: "never-lands" });
   expect(posted).toEqual([]);
 });
 
 it("takes back what went out before a refusal, and says what stays", async () => {
-  const error = { error: { code: "no", reason: "not today", hint: "aedev doctor" } };
+  const error = { error: { code: "not-asked", reason: "not today", hint: "aedev doctor" } };
   const refusing = ({ path, body }: Asked) =>
     path === "/api/missions" && (body as { text?: string } | undefined)?.text === "Then this"
       ? { status: 409, body: error }
       : undefined;
   const { answer, posted, cancelled } = await submit(chain, refusing);
-  expect(answer).toMatchObject({ kind: "refused", code: "no", reason: "last: not today; nothing is left of the file" });
+  expect(answer).toMatchObject({
+    kind: "refused",
+    code: "not-asked",
+    reason: "last: not today; no mission of the file was kept",
+  });
   expect(posted).toHaveLength(1);
   expect(cancelled).toEqual(["/api/missions/m-1/cancel"]);
   const stuck = await submit(chain, (asked) =>

@@ -21,12 +21,12 @@ it("keeps every row of a table on one harmless line", () => {
 it("keeps every pair on one harmless line and leaves out what is missing", () => {
   fc.assert(
     fc.property(anyText, (text) => {
-      const shown = pairs([
+      const rows = pairs([
         ["a", text],
         ["b", null],
       ]);
-      expect(shown).not.toMatch(acting);
-      expect(shown.split("\n")).toHaveLength(1);
+      expect(rows).not.toMatch(acting);
+      expect(rows.split("\n")).toHaveLength(1);
     }),
   );
   const aligned = pairs([

@@ -49,7 +49,7 @@ it("shows each cell with its counts, what came from the cache and what was run a
     "old-tests-new-code  npm test  0     1 pass, 1 skip   -",
     "new-tests-old-code  npm test  1     1 pass, 1 fail   -",
     "new-tests-new-code  -         -     -                it was not reached",
-    "checks: green; the new tests test the change: red on the base",
+    "checks: green; the new tests test the change: they fail on the base",
     expect.stringMatching(/^red on the old code: n.* \(green on the new\)$/),
     "flaky on the base too: b",
   ]);

@@ -1,7 +1,7 @@
-/** `repo add` against a stand-in of the daemon: what is asked, what is sent, and what becomes of each end of a try. */
+/** `repo add` against a fake of the daemon: what is asked, what is sent, and what becomes of each end of a try. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runProgram } from "../../src/program.ts";
-import { type Asked, openStandIn, type Reply } from "../daemon-stand-in.ts";
+import { type Asked, openFakeDaemon, type Reply } from "../fake-daemon.ts";
 import { makeHome, type Ran, run, type TestHome } from "../outside.ts";
 
 let home: TestHome;
@@ -33,7 +33,16 @@ const found = {
   reasons: [{ setting: "verify", why: "package.json has a test script: vitest\u001b" }],
   notes: ["there is no lockfile"],
 };
-const saved = { ...found, settings, profile: null, allow_writes: false, trial: "green", paused: false };
+const saved = {
+  name: found.name,
+  url: found.url,
+  target: found.target,
+  settings,
+  profile: null,
+  allow_writes: false,
+  trial: "green",
+  paused: false,
+};
 const command = {
   command: "npx vitest run",
   exit_code: 0,
@@ -51,7 +60,7 @@ interface Answers {
   readonly detect?: object;
   readonly trial?: object;
   /** What stands in the log afterwards. */
-  readonly standing?: string;
+  readonly savedTrial?: string;
 }
 /** Runs `repo add` with the daemon answering so; `typed`: what a person at a terminal types, line by line. */
 async function add(argv: readonly string[], answers: Answers, typed?: readonly string[]) {
@@ -64,12 +73,12 @@ async function add(argv: readonly string[], answers: Answers, typed?: readonly s
         : path === "/api/repositories/trial"
           ? { ...green, ...answers.trial }
           : path === "/api/repositories"
-            ? { ...saved, trial: answers.standing ?? "green" }
+            ? { ...saved, trial: answers.savedTrial ?? "green" }
             : undefined;
     if (body === undefined) return undefined;
     return { status: "error" in body ? 409 : 200, body };
   };
-  await using daemon = await openStandIn(reply);
+  await using daemon = await openFakeDaemon(reply);
   home.daemonAt({ port: daemon.port });
   const line = ["repo", "add", ...argv];
   const ran =
@@ -98,11 +107,12 @@ async function atTerminal(line: readonly string[], typed: readonly string[]): Pr
         return lines.shift() ?? "";
       },
     },
-    entries: { daemon: () => Promise.reject(new Error("unused")), runner: () => Promise.reject(new Error("unused")) },
+    entries: { daemon: unused, runner: unused, demo: unused },
   });
   return { exit, ...ran };
 }
 
+const unused = () => Promise.reject(new Error("unused"));
 const error = (code: string) => ({ error: { code, reason: `because ${code}`, hint: null } });
 
 describe("without a terminal", () => {
@@ -147,7 +157,7 @@ describe("without a terminal", () => {
   });
 
   it.each(["HOLD-DOCKER-UNAVAILABLE", "HOLD-CLAUDE-DOCKER-IMAGE"])("saves as untried where %s", async (code) => {
-    const ran = await add(["/r"], { trial: held(code), standing: "untried" });
+    const ran = await add(["/r"], { trial: held(code), savedTrial: "untried" });
     expect(ran).toMatchObject({ exit: 0, registered: [expect.anything()] });
     expect(ran.err).toContain(`saved untried: why ${code}`);
     expect(ran.err).toContain("aedev doctor");
@@ -170,7 +180,7 @@ describe("without a terminal", () => {
     expect(ran).toMatchObject({ exit: 0, registered: [expect.anything()] });
     expect(ran.err).toContain("failing: test/a > b\\u{1b}");
     expect(ran.err).toContain("| last words\\u{1b}[31m");
-    expect(ran.err).toMatch(/base itself is red.*asks you at best/);
+    expect(ran.err).toMatch(/checks fail on the base.*needs your approval/);
   });
 
   it("asks for an image where one is needed, and takes --no-try as knowing better", async () => {
@@ -187,11 +197,11 @@ describe("without a terminal", () => {
   });
 
   it("hands a refusal of the daemon on, and goes on with flags where only the fetch fails", async () => {
-    expect(await add(["/r"], { detect: error("NOT-A-REPOSITORY") })).toMatchObject({ exit: 1, registered: [] });
+    expect(await add(["/r"], { detect: error("not-a-repository") })).toMatchObject({ exit: 1, registered: [] });
     expect(await add(["/r"], { detect: error("HOLD-FETCH-FAILED") })).toMatchObject({ exit: 1, registered: [] });
     const ran = await add(["/r", "--name", "x", "--verify", "make"], {
       detect: error("HOLD-FETCH-FAILED"),
-      standing: "untried",
+      savedTrial: "untried",
     });
     expect(ran).toMatchObject({ exit: 0, tried: [], registered: [{ path_or_url: "/r", name: "x", verify: ["make"] }] });
     expect(ran.err).toContain("saved untried: because HOLD-FETCH-FAILED");
@@ -206,7 +216,7 @@ describe("without a terminal", () => {
 
 describe("a known repository", () => {
   const known = {
-    detect: { known: { settings, name: "shop" }, settings: null, languages: [], commit: null, branch: null },
+    detect: { known: saved, settings: null, languages: [], commit: null, branch: null },
   };
 
   it("gets only the settings that were given, and these are tried", async () => {
@@ -226,7 +236,7 @@ describe("a known repository", () => {
 
   it("keeps its earlier result where nothing can be tried now", async () => {
     const ran = await add(["/r"], { ...known, trial: held("HOLD-DOCKER-UNAVAILABLE") });
-    expect(ran.err).toMatch(/not tried now, its earlier result \(green\) stays: why HOLD-DOCKER/);
+    expect(ran.err).toMatch(/not tried now; the earlier result \(green\) is kept: why HOLD-DOCKER/);
   });
 
   it("is saved as it was said, also where that does not work, and the person is told", async () => {

@@ -1,8 +1,8 @@
-/** The verbs that measure judges: an audit against a stand-in of the daemon, the record from a state in memory. */
+/** The verbs that measure judges: an audit against a fake of the daemon, the record from a state in memory. */
 import { type CommandBody, decide, evolve, initialState, type JudgeSetup, type State } from "@aedev/core";
-import { command, someInstant, verdictOf } from "@aedev/core/testing";
+import { someInstant, storyCommand, verdictOf } from "@aedev/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Asked, openStandIn, type Reply } from "../daemon-stand-in.ts";
+import { type Asked, openFakeDaemon, type Reply } from "../fake-daemon.ts";
 import { makeHome, run, type TestHome } from "../outside.ts";
 
 let home: TestHome;
@@ -35,25 +35,25 @@ const audit = (judged: number, change: object = {}) => ({
 });
 
 /** Answers to looks at the audit one after the other, and stays at the last. */
-function standIn(looks: readonly object[], estimated: object = estimate) {
+function fakeDaemon(views: readonly object[], estimated: object = estimate) {
   let at = 0;
-  return openStandIn(({ method, path }: Asked): Reply | undefined => {
+  return openFakeDaemon(({ method, path }: Asked): Reply | undefined => {
     if (path === "/api/judges/audits/estimate") return { status: 200, body: estimated };
     if (method === "POST" && path === "/api/judges/audits") return { status: 200, body: audit(0) };
     if (!path.startsWith("/api/judges/audits/u-")) return undefined;
     at += 1;
-    return { status: 200, body: looks[Math.min(at, looks.length) - 1] };
+    return { status: 200, body: views[Math.min(at, views.length) - 1] };
   });
 }
 
 describe("aedev judges audit", () => {
   it("says what it will cost, orders it and waits until it is judged", async () => {
-    await using daemon = await standIn([audit(4), audit(9)]);
+    await using daemon = await fakeDaemon([audit(4), audit(9)]);
     home.daemonAt({ port: daemon.port });
     const ran = await run(["judges", "audit", "--n", "6"], { home: home.home });
-    expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("9 planted bundles are judged") });
+    expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("9 planted bundles judged") });
     expect(ran.err).toContain(
-      "6 defects, 2 harmless twins, 1 injections; 2 judges, two looks each: 36 calls, some 72 thousand tokens",
+      "6 defects, 2 harmless twins, 1 injection; 2 judges, two views each: 36 calls, some 72 thousand tokens",
     );
     const posts = daemon.asked.filter(({ method }) => method === "POST").map(({ path, body }) => [path, body]);
     expect(posts).toEqual([
@@ -63,7 +63,7 @@ describe("aedev judges audit", () => {
   });
 
   it("orders nothing where there is nothing to plant in, and exits 1", async () => {
-    await using daemon = await standIn([], { ...estimate, past_changes: 0 });
+    await using daemon = await fakeDaemon([], { ...estimate, past_changes: 0 });
     home.daemonAt({ port: daemon.port });
     const ran = await run(["judges", "audit"], { home: home.home });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("run a mission first") });
@@ -72,21 +72,21 @@ describe("aedev judges audit", () => {
 
   it("says why it ended with fewer, and is an error only where nothing was planted", async () => {
     const stalled = { "known-good": "nothing to plant: no past change has a line where known-good fits" };
-    await using some = await standIn([
+    await using some = await fakeDaemon([
       audit(8, { planted: { ...plan, "known-good": 1 }, open: 0, stalled, done: true }),
     ]);
     home.daemonAt({ port: some.port });
     const fewer = await run(["judges", "audit", "--n", "6"], { home: home.home });
-    expect(fewer).toMatchObject({ exit: 0, out: expect.stringContaining("8 of 9 planted bundles are judged") });
+    expect(fewer).toMatchObject({ exit: 0, out: expect.stringContaining("8 of 9 planted bundles judged") });
     expect(fewer.err).toContain("no past change has a line");
     const none = { "known-bad": 0, "known-good": 0, injection: 0 };
-    await using empty = await standIn([audit(0, { planted: none, open: 0, stalled, done: true })]);
+    await using empty = await fakeDaemon([audit(0, { planted: none, open: 0, stalled, done: true })]);
     home.daemonAt({ port: empty.port });
     expect(await run(["judges", "audit", "--n", "6"], { home: home.home })).toMatchObject({ exit: 1 });
   });
 
   it("does not wait with --no-wait, and gives up waiting at its time limit", async () => {
-    await using daemon = await standIn([audit(3)]);
+    await using daemon = await fakeDaemon([audit(3)]);
     home.daemonAt({ port: daemon.port });
     const left = await run(["judges", "audit", "--n", "6", "--no-wait", "--json"], { home: home.home });
     expect(left.exit).toBe(0);
@@ -112,7 +112,7 @@ const setup: JudgeSetup = {
 function measured(): State {
   let state = initialState;
   const submit = (body: CommandBody) => {
-    const decision = decide(command(body), state);
+    const decision = decide(storyCommand(body), state);
     if (decision.kind === "refused") throw new Error(decision.reason);
     for (const event of decision.events) state = evolve(state, { ...event, recorded_at: someInstant });
   };

@@ -1,9 +1,9 @@
 /** Verbs that do their work through the other packages' entries. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { Fault, type HoldCode } from "@aedev/contracts";
 import { initialState } from "@aedev/core";
-import { ids, stateAfter, tree } from "@aedev/core/testing";
-import { Fault } from "@aedev/core/wire";
+import { blob, given, ids, sampleHeldReport, stateAfter, storyCommand, tree } from "@aedev/core/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { makeHome, run } from "../outside.ts";
 
@@ -60,6 +60,20 @@ describe("aedev doctor", () => {
   });
 });
 
+describe("aedev doctor with a policy that is there and wrong", () => {
+  it("says that it is invalid, apart from what is missing", async () => {
+    const found = "policies.yaml: risk.frob: unknown key";
+    const checks = [
+      { name: "policy", ok: false, invalid: true, found, help: "edit policies.yaml" },
+      { name: "docker", ok: false, found: "no engine", help: "do this" },
+    ];
+    const ran = await run(["doctor"], { home, daemon: { doctor: async () => ({ checks }) } });
+    expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("invalid: policy; missing: docker") });
+    expect(ran.out).toContain(`INVALID  policy: ${found}`);
+    expect(ran.out).toContain("MISSING  docker: no engine");
+  });
+});
+
 describe("aedev policy check", () => {
   it("exits 1 naming each problem's path, and 0 with the digest", async () => {
     const problems = ["risk.frob: unknown key"];
@@ -86,8 +100,8 @@ describe("aedev events", () => {
       recorded_at: "2026-01-02T03:04:05.678Z",
       data: '{"a":1}',
     });
-  const exportLog = async ({ write }: { write: (text: string) => void }) => {
-    for (const position of [1, 2, 3]) write(`${event(position)}\n`);
+  const exportLog = async ({ last = 3, write }: { last?: number; write: (text: string) => void }) => {
+    for (const position of [1, 2, 3].slice(Math.max(0, 3 - last))) write(`${event(position)}\n`);
   };
 
   it("prints the newest, and exports the bytes as they come", async () => {
@@ -128,8 +142,38 @@ describe("aedev task replay", () => {
     expect(different).toMatchObject({ exit: 1, err: expect.stringContaining("asked for more") });
   });
 
+  it("compares the hold codes of a run that ended without a change", async () => {
+    const report = sampleHeldReport("HOLD-NO-PROGRESS", { journal: blob("4") });
+    const state = given([], stateAfter("started", initialState))
+      .when(
+        storyCommand({
+          kind: "RecordCoderResult",
+          task_id: ids.task,
+          run_id: ids.run,
+          result: report,
+          hold_id: ids.hold,
+        }),
+      )
+      .then("RunEnded", "TaskHeld").state;
+    const ended = (code: HoldCode) => ({
+      replayRun: async () => ({ ...replayed, tree: null, held: { code, detail: null } }),
+    });
+    const equal = await run(line, { home, state, daemon, runner: ended("HOLD-NO-PROGRESS") });
+    expect(equal).toMatchObject({ exit: 0, err: "" });
+    expect(equal.out).toBe("recorded hold HOLD-NO-PROGRESS\nreplayed hold HOLD-NO-PROGRESS\nequal\n");
+    const other = await run(line, { home, state, daemon, runner: ended("HOLD-CODER-FAILED") });
+    expect(other).toMatchObject({ exit: 1, err: expect.stringContaining("HOLD-CODER-FAILED") });
+    const changed = await run(line, {
+      home,
+      state,
+      daemon,
+      runner: { replayRun: async () => ({ ...replayed, tree }) },
+    });
+    expect(changed).toMatchObject({ exit: 1, out: expect.stringContaining("different") });
+  });
+
   it("is refused naming a blob that is not what its name promises", async () => {
-    const fault = new Fault("BLOB-CORRUPT", "blob 4444 does not have the bytes its name promises");
+    const fault = new Fault("blob-corrupt", "blob 4444 does not match its hash");
     const ran = await run(line, { home, state: landed, daemon, runner: { replayRun: () => Promise.reject(fault) } });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("blob 4444") });
   });

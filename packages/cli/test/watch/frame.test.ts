@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { displayWidth, fitWidth, padWidth } from "../../src/render/display-width.ts";
 import { elapsed, frameLines, shortCount } from "../../src/watch/frame.ts";
-import { rowWords, type WatchRow } from "../../src/watch/rows.ts";
+import { rowText, type WatchRow } from "../../src/watch/rows.ts";
 import { openScreen } from "../../src/watch/screen.ts";
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -17,6 +17,7 @@ const row: WatchRow = {
   step: "runs node --test",
   input_tokens: 3_000,
   output_tokens: 240,
+  tokens: 3_240,
   since: new Date(at - 75_000).toISOString(),
   hold_code: null,
   waits_for: [],
@@ -113,9 +114,9 @@ describe("the live view", () => {
   });
 
   it("takes rows with the same words for the same", () => {
-    expect(rowWords({ ...row, input_tokens: 9 })).toBe(rowWords(row));
-    expect(rowWords({ ...row, step: "other" })).not.toBe(rowWords(row));
-    expect(rowWords({ ...row, hold_code: "HOLD-BUDGET", help: "aedev task retry t" })).toBe(
+    expect(rowText({ ...row, input_tokens: 9 })).toBe(rowText(row));
+    expect(rowText({ ...row, step: "other" })).not.toBe(rowText(row));
+    expect(rowText({ ...row, hold_code: "HOLD-BUDGET", help: "aedev task retry t" })).toBe(
       "running; run 2; HOLD-BUDGET; runs node --test; -> aedev task retry t",
     );
   });

@@ -1,6 +1,7 @@
 /** What a live view shows of the missions of a state, and in which order. */
-import { type CommandBody, decide, evolve, initialState, type State } from "@aedev/core";
-import { command, ids, life, stateAfter } from "@aedev/core/testing";
+import { noUsage, tokensOf, type Usage } from "@aedev/contracts";
+import { type CommandBody, decide, evolve, initialState, missionDocument, type State } from "@aedev/core";
+import { captured, ids, life, stateAfter, storyCommand } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { type WatchInput, watchRows } from "../../src/watch/rows.ts";
 
@@ -14,7 +15,7 @@ const at = (step: string) => stateAfter(step, initialState);
 
 function after(state: State, ...bodies: CommandBody[]): State {
   return bodies.reduce((before, body) => {
-    const decision = decide(command(body), before);
+    const decision = decide(storyCommand(body), before);
     if (decision.kind === "refused") throw new Error(decision.reason);
     return decision.events.reduce(
       (now, event) => evolve(now, { ...event, recorded_at: "2026-01-02T04:00:00.000Z" }),
@@ -23,14 +24,24 @@ function after(state: State, ...bodies: CommandBody[]): State {
   }, state);
 }
 
+function withUsage(usage: Usage): CommandBody {
+  if (captured.kind !== "RecordCoderResult") throw new Error("captured is another command");
+  return { ...captured, result: { ...captured.result, usage } };
+}
+
 describe("the rows of a live view", () => {
   it("say what a run is at and what it has used while it is under way, and what was counted when it has ended", () => {
     expect(watchRows(at("started"), input)).toMatchObject([
       { status: "running", attempt: 1, step: "edits lib/add.js", input_tokens: 10, output_tokens: 5, help: null },
     ]);
     expect(watchRows(at("captured"), input)).toMatchObject([
-      { status: "running", step: "edits lib/add.js", input_tokens: 0 },
+      { status: "running", step: "edits lib/add.js", input_tokens: 0, tokens: 0 },
     ]);
+    const usage = { ...noUsage, input_tokens: 100, output_tokens: 20, cache_read_tokens: 900, cache_write_tokens: 30 };
+    const cached = after(at("started"), withUsage(usage));
+    expect(watchRows(cached, input)).toMatchObject([{ input_tokens: 100, tokens: 150 }]);
+    const [task] = missionDocument(cached, ids.mission)?.tasks ?? [];
+    expect(task === undefined ? 0 : tokensOf(task.usage)).toBe(150);
     expect(watchRows(at("sealed"), input)).toMatchObject([{ status: "judging", step: null }]);
   });
 

@@ -1,13 +1,13 @@
-/** Asking for a decision away from the terminal, and taking it: single use, bound to its subject, and in one transaction with the decision itself. */
-import { type Command, type CommandBody, type CommandOf, refuse } from "../log/command.ts";
-import { type Decision, events } from "../log/decision.ts";
-import type { NewEvent } from "../log/event.ts";
-import { type ApprovalState, entityById, type State } from "../log/state.ts";
-import type { ApprovalId } from "../wire/index.ts";
-import { approvalStanding, askedSubjects } from "./standing.ts";
-import { subjectKey } from "./subject.ts";
+/** Decides requests for decisions outside the terminal, and their use: once, bound to the subject, and in one transaction with the decision itself. */
+import type { ApprovalId } from "@aedev/contracts";
+import { subjectKey } from "@aedev/contracts/events";
+import { type Command, type CommandBody, type CommandOf, refuse } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import type { NewEvent } from "../model/event.ts";
+import { type ApprovalState, entityById, type State } from "../model/state.ts";
+import { approvalStatus, openSubjects } from "./approval-status.ts";
 
-/** `decide` itself, handed in: the decision by token is the one that the terminal would have made. */
+/** `decide` itself, passed in: a token's decision is the command that the terminal would have sent. */
 type Decide = (command: Command, state: State) => Decision;
 type ApprovalCommand = CommandOf<"RequestApproval" | "UseApproval" | "RecordPush">;
 
@@ -19,7 +19,7 @@ export function decideApproval(command: ApprovalCommand, state: State, decide: D
       return applyApproval(command, state, decide);
     case "RecordPush": {
       const { stream, notice_id, key, folded } = command;
-      if (!isThere(state, stream)) return refuse("unknown-stream", `there is nothing called ${stream}`);
+      if (!isThere(state, stream)) return refuse("unknown-stream", `there is no stream ${stream}`);
       return events({ stream, type: "PushSent", data: { notice_id, key, folded } });
     }
   }
@@ -34,10 +34,10 @@ function isThere(state: State, stream: string): boolean {
 function requestApproval(command: CommandOf<"RequestApproval">, state: State): Decision {
   const { approval_id, subject, expires_at } = command;
   const key = subjectKey(subject);
-  if (!askedSubjects(state).some((asked) => subjectKey(asked) === key))
-    return refuse("not-asked", `nobody is asked about ${key}`);
+  if (!openSubjects(state).some((asked) => subjectKey(asked) === key))
+    return refuse("not-asked", `no decision is open on ${key}`);
   if (entityById(state.approvals, approval_id) !== undefined)
-    return refuse("known-approval", `approval ${approval_id} is there already`);
+    return refuse("known-approval", `approval ${approval_id} already exists`);
   return events({
     stream: `approval/${approval_id}`,
     type: "ApprovalRequested",
@@ -50,8 +50,8 @@ function applyApproval(command: CommandOf<"UseApproval">, state: State, decide: 
   const approval = entityById(state.approvals, command.approval_id);
   if (approval === undefined) return refuse("approval-unknown", "there is no such approval");
   if (!isAbout(approval, command)) return refuse("approval-mismatch", "this approval is not for this decision");
-  const standing = approvalStanding(state, approval, command.at);
-  if (standing !== "open") return refuse(`approval-${standing}`, standingReasons[standing], "aedev status");
+  const status = approvalStatus(state, approval, command.at);
+  if (status !== "open") return refuse(`approval-${status}`, closedReasons[status], "aedev status");
   const { command_id, actor, at } = command;
   const decision = decide({ ...command.decision, command_id, actor, at }, state);
   if (decision.kind === "refused") return decision;
@@ -63,13 +63,13 @@ function applyApproval(command: CommandOf<"UseApproval">, state: State, decide: 
   return events(used, ...decision.events);
 }
 
-const standingReasons = {
-  decided: "this was decided already",
-  superseded: "another request took this one's place",
-  expired: "this request is too old; a newer one was sent, or the terminal decides",
+const closedReasons = {
+  decided: "this was already decided",
+  superseded: "a newer request replaced this one",
+  expired: "this request has expired; use the newer one, or decide at the terminal",
 } as const;
 
-/** The decision is the one that this approval and this action stand for, to the digest. */
+/** Whether the decision is exactly the one that this approval and action allow, including the digest. */
 function isAbout({ subject }: ApprovalState, { action, decision }: CommandOf<"UseApproval">): boolean {
   switch (subject.kind) {
     case "landing":

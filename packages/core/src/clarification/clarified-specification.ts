@@ -1,12 +1,13 @@
-/** `clarified-spec.md`: the specification as a person reads it. It says what the specification says and nothing else; the hash that is approved is the specification's. */
-import type { Specification } from "../wire/index.ts";
-import type { Clarity } from "./clarity.ts";
-import { languageOf } from "./reading/language.ts";
+/** Renders `clarified-spec.md`, the specification for people to read. Approval is by the hash of the specification itself. */
+import type { Specification } from "@aedev/contracts";
+import type { Clarity } from "@aedev/contracts/events";
+import { textLanguage } from "./reading/language.ts";
 import { wordingOf } from "./wording/wording.ts";
 
+/** Markdown, in the language of the mission. */
 export function clarifiedSpecification(specification: Specification, clarity: Clarity): string {
   const { title, repository, text, criteria, clarifications = [] } = specification;
-  const say = wordingOf(languageOf(text)).document;
+  const say = wordingOf(textLanguage(text)).document;
   const parts = [`# ${oneLine(title)}`, `${say.repository}: ${repository}`];
   // A mission of one line is its own title.
   if (text.trim() !== title.trim()) parts.push(text.trim());

@@ -1,14 +1,14 @@
 /**
- * What clarification makes of a mission and of answers to it: criteria, questions, and what the specification says beside the text.
- * Deterministic; a mission is asked from the threshold on, at most two rounds, and then stays unclear and says so.
+ * Clarifies a mission and its answers: derives criteria, questions, and the specification's clarifications. Deterministic. Questions are
+ * asked if the score reaches the threshold, in at most two rounds; after that the mission stays unclear.
  */
-import type { Criterion } from "../wire/index.ts";
-import type { Clarity, Question } from "./clarity.ts";
+import type { Criterion } from "@aedev/contracts";
+import type { Clarity, Question } from "@aedev/contracts/events";
+import type { ClarificationRules } from "../model/clarification-rules.ts";
+import { distinct, findCriteria } from "./find-criteria.ts";
+import { criterionOf } from "./given-evidence.ts";
 import { criterionRefusal, linesOf } from "./judge-answers.ts";
-import { criterionOf } from "./reading/evidence.ts";
-import { distinct, findCriteria } from "./reading/find-criteria.ts";
-import { languageOf } from "./reading/language.ts";
-import type { ClarificationRules } from "./rules.ts";
+import { textLanguage } from "./reading/language.ts";
 import {
   type AnswerGiven,
   questionIds,
@@ -20,24 +20,24 @@ import {
 } from "./signals.ts";
 import { wordingOf } from "./wording/wording.ts";
 
-/** Rounds of questions; after the last one nothing is asked any more. */
+/** The most rounds of questions. */
 const roundsMax = 2;
-/** Criteria of a specification, as its schema bounds them. */
+/** The most criteria that the specification's schema allows. */
 const criteriaMax = 64;
 
 export interface Clarified {
   readonly clarity: Clarity;
-  /** The person's, or aedev's own marked as such. */
+  /** The person's criteria, or aedev's default, marked as such. */
   readonly criteria: Criterion[];
   readonly clarifications: { question: string; answer: string }[];
 }
 interface Submitted {
   readonly text: string;
-  /** Criteria that were given beside the text. */
+  /** Criteria that were given in addition to the text. */
   readonly criteria: readonly string[];
 }
 
-/** A criterion that was given and is none, and why, in the mission's language. */
+/** A given criterion that does not count, and why, in the mission's language. */
 interface NotCounted {
   readonly text: string;
   readonly why: string;
@@ -49,7 +49,7 @@ export function clarifyMission(
   rules: ClarificationRules,
 ): Clarified & { readonly notCounted: NotCounted[] } {
   const { text } = submitted;
-  const say = wordingOf(languageOf(text)).refused;
+  const say = wordingOf(textLanguage(text)).refused;
   const notCounted = submitted.criteria.flatMap((criterion): NotCounted[] => {
     const why = criterionRefusal(criterion, { rules, say, asked: text });
     return why === null ? [] : [{ text: criterion, why }];
@@ -58,7 +58,7 @@ export function clarifyMission(
     .filter((criterion) => !notCounted.some((none) => none.text === criterion))
     .map(criterionOf);
   const found = findCriteria(text, rules);
-  // What was given is taken whole, or the specification's schema refuses it; what was found is in the text anyway.
+  // Given criteria are never dropped: too many are refused by the schema. Found ones are in the text anyway.
   const criteria = distinct([...counted, ...found.criteria]).slice(0, Math.max(criteriaMax, counted.length));
   const mission = { text, description: found.description, criteria, answers: [] };
   const signals = signalsOf(mission, rules);
@@ -67,7 +67,7 @@ export function clarifyMission(
   return { clarity, criteria: numbered(criteria, text), clarifications: [], notCounted };
 }
 
-/** A mission as its questions have been answered so far. */
+/** A mission with the answers so far. */
 export interface AnsweredMission {
   readonly mission_id: string;
   readonly stage: string;
@@ -124,7 +124,7 @@ function clarityOf(signals: readonly Signal[], asked: { round: number; questions
 
 /** A question for each signal, the heaviest first, in the mission's language. */
 function ask({ text }: ScoredMission, signals: readonly Signal[], rules: ClarificationRules): Question[] {
-  const { questions } = wordingOf(languageOf(text));
+  const { questions } = wordingOf(textLanguage(text));
   return signals.slice(0, rules.max_questions).map(({ name, words }) => {
     const { text: question, choices, default: usual } = questions[name];
     const id = questionIds[name];
@@ -132,7 +132,7 @@ function ask({ text }: ScoredMission, signals: readonly Signal[], rules: Clarifi
   });
 }
 
-/** Each line of an answer to the question for criteria is one; another answer has those that stand in it. */
+/** Each line of an answer to the criteria question is a criterion; in other answers criteria are searched for. */
 function criteriaOf({ question_id, text }: AnswerGiven, rules: ClarificationRules): readonly string[] {
   return question_id === questionIds.no_acceptance_criteria
     ? linesOf(text).map(criterionOf)
@@ -140,6 +140,6 @@ function criteriaOf({ question_id, text }: AnswerGiven, rules: ClarificationRule
 }
 
 function numbered(criteria: readonly string[], text: string): Criterion[] {
-  if (criteria.length === 0) return [{ id: "c1", text: wordingOf(languageOf(text)).defaultCriterion, default: true }];
+  if (criteria.length === 0) return [{ id: "c1", text: wordingOf(textLanguage(text)).defaultCriterion, default: true }];
   return criteria.map((criterion, index) => ({ id: `c${index + 1}`, text: criterion.toWellFormed() }));
 }

@@ -1,16 +1,16 @@
-/** Whether answers can be taken: each to an open question, once, and one that settles what was asked. One bad answer refuses all that came with it, each with why. */
-import { type Refusal, refuse } from "../log/command.ts";
-import { escapeLine } from "../mission/escape-text.ts";
-import type { Clarity, SignalName } from "./clarity.ts";
+/** Decides whether answers can be accepted: each must be for an open question, once, and settle it. One bad answer refuses all that came with it. */
+import { escapeLine, type FailureCode } from "@aedev/contracts";
+import type { Clarity, SignalName } from "@aedev/contracts/events";
+import type { ClarificationRules } from "../model/clarification-rules.ts";
+import { type Refusal, refuse } from "../model/command.ts";
 import { criterionProblem, criterionWidthMin, isObservable, isPlaceholder, vagueWords } from "./reading/criterion.ts";
-import { languageOf, widthOf } from "./reading/language.ts";
+import { textLanguage, widthOf } from "./reading/language.ts";
 import { unnegatedPhrasesIn } from "./reading/phrases.ts";
 import { namesPlace } from "./reading/place.ts";
-import type { ClarificationRules } from "./rules.ts";
 import { type AnswerGiven, isOffered, quoted } from "./signals.ts";
 import { type Wording, wordingOf } from "./wording/wording.ts";
 
-/** Characters of the longest answer; the specification holds it whole. */
+/** Characters of the longest answer, which the specification holds in full. */
 export const answerCharactersMax = 2000;
 
 interface AskedMission {
@@ -19,7 +19,7 @@ interface AskedMission {
   readonly clarity: Clarity;
 }
 
-/** The refusal, or null where every answer is a good one. */
+/** The refusal, or null if every answer is good. */
 export function judgeAnswers(
   mission: AskedMission,
   answers: readonly AnswerGiven[],
@@ -31,11 +31,11 @@ export function judgeAnswers(
   if (mission.clarity.stuck)
     return refuse(
       "unclear",
-      `mission ${mission.mission_id} is still unclear after its questions were answered, and no more are asked: cancel it and say it anew`,
+      `mission ${mission.mission_id} is still unclear after its questions were answered: cancel it and submit it again, naming a file and a checkable result`,
       `aedev mission cancel ${mission.mission_id}`,
     );
   if (answers.length === 0) return refuse("no-answer", "no answer was given", show);
-  const refused = answers.flatMap((answer, place) => problemOf(answer, { mission, answers, place, rules }));
+  const refused = answers.flatMap((answer, index) => problemOf(answer, { mission, answers, index, rules }));
   const [first] = refused;
   if (first === undefined) return null;
   return refuse(first.code, refused.map(({ why }) => why).join("\n"), show);
@@ -44,11 +44,11 @@ export function judgeAnswers(
 interface Context {
   readonly mission: AskedMission;
   readonly answers: readonly AnswerGiven[];
-  readonly place: number;
+  readonly index: number;
   readonly rules: ClarificationRules;
 }
 
-function problemOf(answer: AnswerGiven, context: Context): { code: string; why: string }[] {
+function problemOf(answer: AnswerGiven, context: Context): { code: FailureCode; why: string }[] {
   const { questions } = context.mission.clarity;
   const id = escapeLine(answer.question_id, 60);
   const question = questions.find((open) => open.id === answer.question_id);
@@ -56,19 +56,19 @@ function problemOf(answer: AnswerGiven, context: Context): { code: string; why: 
     const open = questions.map((other) => other.id).join(", ");
     return [{ code: "unknown-question", why: `there is no open question "${id}"; open: ${open || "none"}` }];
   }
-  if (context.answers.findIndex((other) => other.question_id === answer.question_id) !== context.place)
+  if (context.answers.findIndex((other) => other.question_id === answer.question_id) !== context.index)
     return [{ code: "answered-twice", why: `the question "${id}" is answered twice` }];
   const why = answerProblem(question, answer.text, context.rules);
   return why === null ? [] : [{ code: "bad-answer", why: `${id}: ${why}` }];
 }
 
-/** Why a text does not answer the question, in the question's language; null where it does. What the question itself offers always does. */
+/** Why a text does not answer the question, in the question's language; null if it does. The question's own choices always do. */
 export function answerProblem(
   question: { readonly signal: SignalName; readonly text: string },
   text: string,
   rules: ClarificationRules,
 ): string | null {
-  const say = wordingOf(languageOf(question.text)).refused;
+  const say = wordingOf(textLanguage(question.text)).refused;
   if (text.trim() === "") return say.empty;
   if (text.length > answerCharactersMax) return say.long(answerCharactersMax);
   if (isOffered(question.signal, text)) return null;
@@ -102,7 +102,7 @@ const judge: Readonly<Record<SignalName, (text: string, judging: Judging) => str
   },
 };
 
-/** Why a line is no criterion; null where it is one. `asked` is in the language of the words. */
+/** Why a line is not a criterion; null if it is one. `asked`: a text in the language of the reply. */
 export function criterionRefusal(line: string, { rules, say, asked }: Judging): string | null {
   const problem = criterionProblem(line, rules);
   switch (problem?.kind) {

@@ -1,9 +1,9 @@
-/** Scores a mission: which of the four signals it raises, with the weights and words of the policy. No model, no clock: the same mission has the same score. */
-import { type SignalName, signalNames } from "./clarity.ts";
-import { languageOf, normalized } from "./reading/language.ts";
+/** Scores a mission: which of the four signals it raises, with the policy's weights and words. Deterministic, without a model or a clock. */
+import { type SignalName, signalNames } from "@aedev/contracts/events";
+import type { ClarificationRules } from "../model/clarification-rules.ts";
+import { normalized, textLanguage } from "./reading/language.ts";
 import { phrasesIn, unnegatedPhrasesIn } from "./reading/phrases.ts";
 import { namesPlace, proseOf } from "./reading/place.ts";
-import type { ClarificationRules } from "./rules.ts";
 import { languages, wordingOf } from "./wording/wording.ts";
 
 /** The id of each signal's question, in every round. */
@@ -36,7 +36,7 @@ export interface Signal {
 const scoreMax = 100;
 const wordsNamedMax = 3;
 
-/** The signals that are raised, the heaviest first. A signal whose question has an answer is settled: only a good answer is taken. */
+/** The raised signals, the heaviest first. A signal whose question was answered is settled, because only good answers are accepted. */
 export function signalsOf(mission: ScoredMission, rules: ClarificationRules): Signal[] {
   const settled = new Set(mission.answers.map(({ question_id }) => question_id));
   const raised = signalNames.flatMap((name): Signal[] => {
@@ -44,7 +44,7 @@ export function signalsOf(mission: ScoredMission, rules: ClarificationRules): Si
     if (weight === 0 || settled.has(questionIds[name])) return [];
     const words = detect[name](mission, rules);
     if (words === null) return [];
-    const why = wordingOf(languageOf(mission.text)).why[name](quoted(words, mission.text));
+    const why = wordingOf(textLanguage(mission.text)).why[name](quoted(words, mission.text));
     return [{ name, weight, why, words }];
   });
   return raised.toSorted((left, right) => right.weight - left.weight);
@@ -60,13 +60,13 @@ export function scoreOf(signals: readonly { readonly weight: number }[]): number
 
 /** The first words in the quotation marks of the text's language. */
 export function quoted(words: readonly string[], text: string): string {
-  const shown = words.slice(0, wordsNamedMax);
-  return languageOf(text) === "chinese"
-    ? shown.map((word) => `“${word}”`).join("、")
-    : shown.map((word) => `"${word}"`).join(", ");
+  const named = words.slice(0, wordsNamedMax);
+  return textLanguage(text) === "chinese"
+    ? named.map((word) => `“${word}”`).join("、")
+    : named.map((word) => `"${word}"`).join(", ");
 }
 
-/** True of the default and the choices that a question offers, in either language: aedev's own words are not held against the person. */
+/** True for a question's own default and choices, in either language: they are always accepted. */
 export function isOffered(name: SignalName, text: string): boolean {
   return languages.some((language) => {
     const { choices, default: usual } = wordingOf(language).questions[name];
@@ -74,12 +74,12 @@ export function isOffered(name: SignalName, text: string): boolean {
   });
 }
 
-/** The signal that a question asks about; undefined for an id of none. */
+/** The signal that a question asks about; undefined for an unknown id. */
 function signalOfQuestion(id: string): SignalName | undefined {
   return signalNames.find((name) => questionIds[name] === id);
 }
 
-/** The words that raise it; empty where it is raised by what is missing; null where it is not raised. */
+/** The words that raise a signal; empty if something missing raises it; null if it is not raised. */
 const detect: Readonly<
   Record<SignalName, (mission: ScoredMission, rules: ClarificationRules) => readonly string[] | null>
 > = {
@@ -94,7 +94,7 @@ const detect: Readonly<
     someOf(unnegatedPhrasesIn(proseOf(described(mission)), signals.unbounded_scope.words)),
 };
 
-/** What describes the mission: its text and what the person answered in own words, but for answers that are criteria. */
+/** The mission's description: its text and the person's free-text answers, except criteria. */
 function described({ description, answers }: ScoredMission): string {
   const own = answers.filter(({ question_id, text }) => {
     const name = signalOfQuestion(question_id);

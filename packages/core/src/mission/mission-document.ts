@@ -1,54 +1,11 @@
-/** The JSON of a mission as every face shows it, and its one status derived from the mission and its tasks. */
-import { entityById, type MissionState, type State, type TaskState } from "../log/state.ts";
+/** Builds the document of a mission, and derives its one status from the mission and its tasks. */
+
+import { addUsage, type MissionStatus, noUsage, type Usage } from "@aedev/contracts";
+import type { MissionDocument, QuestionDocument, TaskDocument } from "@aedev/contracts/api";
+import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { coderQuestion } from "../task/coder-question.ts";
-import { noUsage, type Usage } from "../wire/index.ts";
 
-export const missionStatuses = [
-  "clarifying",
-  "awaiting_approval",
-  "approved",
-  "running",
-  "judging",
-  "asked",
-  "held",
-  "landed",
-  "failed",
-  "cancelled",
-  "rejected",
-] as const;
-export type MissionStatus = (typeof missionStatuses)[number];
-
-export interface TaskDocument {
-  readonly task_id: string;
-  readonly runs: readonly string[];
-  readonly status: MissionStatus;
-  readonly decision: "merge" | "ask" | "hold" | null;
-  readonly hold_code: string | null;
-  readonly hold_detail: string | null;
-  readonly risk_score: number | null;
-  readonly score_kind: string | null;
-  readonly evidence_digest: string | null;
-  readonly change_digest: string | null;
-  readonly landed_commit: string | null;
-  readonly usage: Usage;
-}
-export interface QuestionDocument {
-  readonly id: string;
-  readonly text: string;
-  readonly choices: readonly string[];
-  readonly default: string;
-}
-export interface MissionDocument {
-  readonly mission_id: string;
-  readonly title: string;
-  readonly status: MissionStatus;
-  readonly spec_digest: string;
-  /** What a person is asked: by clarification, or by a coder that stopped. */
-  readonly questions: readonly QuestionDocument[];
-  readonly tasks: readonly TaskDocument[];
-}
-
-/** The document of a mission, or undefined where there is none. */
+/** The document of a mission; undefined if it does not exist. */
 export function missionDocument(state: State, missionId: string): MissionDocument | undefined {
   const mission = entityById(state.missions, missionId);
   if (mission === undefined) return undefined;
@@ -63,6 +20,7 @@ export function missionDocument(state: State, missionId: string): MissionDocumen
   };
 }
 
+/** The questions that the person can answer now: those of clarification, then those of its coders. */
 export function openQuestions(mission: MissionState, tasks: readonly TaskState[]): QuestionDocument[] {
   const ofClarification = mission.stage === "clarifying" ? mission.clarity.questions : [];
   const ofCoders = tasks.map(coderQuestion).filter((question) => question !== null);
@@ -74,6 +32,7 @@ export function openQuestions(mission: MissionState, tasks: readonly TaskState[]
   }));
 }
 
+/** The document of a task. */
 export function taskDocument(task: TaskState): TaskDocument {
   return {
     task_id: task.task_id,
@@ -93,22 +52,15 @@ export function taskDocument(task: TaskState): TaskDocument {
 
 /** Usage of all runs of a task together. */
 export function usageOfRuns(task: TaskState): Usage {
-  return task.runs.reduce(
-    (sum, { usage }) => ({
-      input_tokens: sum.input_tokens + usage.input_tokens,
-      output_tokens: sum.output_tokens + usage.output_tokens,
-      cache_read_tokens: sum.cache_read_tokens + usage.cache_read_tokens,
-      cache_write_tokens: sum.cache_write_tokens + usage.cache_write_tokens,
-      requests: sum.requests + usage.requests,
-    }),
-    noUsage,
-  );
+  return task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage);
 }
 
+/** The mission's tasks, in order. */
 export function tasksOf(state: State, mission: MissionState): TaskState[] {
   return mission.task_ids.map((id) => state.tasks[id]).filter((task) => task !== undefined);
 }
 
+/** A task's status as clients show it. */
 export function taskStatus(task: TaskState): MissionStatus {
   switch (task.status) {
     case "planned":
@@ -130,8 +82,8 @@ export function taskStatus(task: TaskState): MissionStatus {
   }
 }
 
-/** What needs a person first, then what is under way, then how it ended. */
-const order: readonly MissionStatus[] = [
+/** Statuses that need a person first, then those under way, then the final ones. */
+export const statusOrder: readonly MissionStatus[] = [
   "held",
   "asked",
   "judging",
@@ -142,8 +94,9 @@ const order: readonly MissionStatus[] = [
   "landed",
 ];
 
+/** The status of its most urgent task, or its own stage until it is approved. */
 export function missionStatus(mission: MissionState, tasks: readonly TaskState[]): MissionStatus {
   if (mission.stage !== "approved") return mission.stage;
   const statuses = tasks.map(taskStatus);
-  return order.find((status) => statuses.includes(status)) ?? "approved";
+  return statusOrder.find((status) => statuses.includes(status)) ?? "approved";
 }

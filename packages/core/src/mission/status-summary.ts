@@ -1,37 +1,13 @@
-/** What is going on, in one document and in one text message. */
-import { mayAskAgain } from "../judge/standing-verdict.ts";
-import type { MissionState, State } from "../log/state.ts";
-import { owedNotices, untoldAsks } from "../notice/notices.ts";
+/** Summarizes the state for `aedev status`: as a document and as one text message. */
+
+import { counted, escapeLine, type MissionStatus, missionStatuses } from "@aedev/contracts";
+import type { HoldDocument, StatusSummary } from "@aedev/contracts/api";
+import { mayAskAgain } from "../judges/precedent.ts";
+import type { MissionState, State } from "../model/state.ts";
+import { pendingNotices, unsentAsks } from "../notice/notices.ts";
 import { coderQuestion } from "../task/coder-question.ts";
 import { helpFor } from "../task/hold-release.ts";
-import { escapeLine } from "./escape-text.ts";
-import { type MissionStatus, missionStatus, missionStatuses, tasksOf } from "./mission-document.ts";
-
-export interface HoldDocument {
-  readonly hold_id: string;
-  readonly task_id: string;
-  readonly mission_id: string;
-  readonly title: string;
-  readonly code: string;
-  readonly detail: string | null;
-  readonly held_at: string;
-  readonly resumes_at: string | null;
-  readonly help: string;
-}
-export interface StatusSummary {
-  readonly missions: Readonly<Record<MissionStatus, number>>;
-  readonly waiting: readonly {
-    mission_id: string;
-    task_id: string | null;
-    title: string;
-    status: MissionStatus;
-    help: string;
-  }[];
-  readonly holds: readonly HoldDocument[];
-  readonly repositories: number;
-  /** Push messages that are owed and not delivered yet. */
-  readonly undelivered: number;
-}
+import { missionStatus, tasksOf } from "./mission-document.ts";
 
 /** Open holds, oldest first. */
 export function openHolds(state: State): HoldDocument[] {
@@ -60,14 +36,33 @@ export function openHolds(state: State): HoldDocument[] {
     .toSorted((left, right) => (left.held_at < right.held_at ? -1 : 1));
 }
 
-/** `now`: ISO 8601 UTC; a push whose approval has expired is owed no more. */
-export function statusSummary(state: State, now: string): StatusSummary {
+/** How many missions have each status. */
+export type MissionCounts = StatusSummary["missions"];
+/** Counts over the whole history. */
+export interface Totals {
+  readonly missions: MissionCounts;
+  readonly landed_tasks: number;
+}
+
+/** The totals of a state with all entities, ended ones included. */
+export function totalsOf(state: State): Totals {
+  const landed = Object.values(state.tasks).filter(({ landed_commit }) => landed_commit !== null);
+  return { missions: missionCounts(state), landed_tasks: landed.length };
+}
+
+/** How many of the state's missions have each status. */
+function missionCounts(state: State): MissionCounts {
   const counts = Object.fromEntries(missionStatuses.map((status) => [status, 0])) as Record<MissionStatus, number>;
+  for (const mission of Object.values(state.missions)) counts[missionStatus(mission, tasksOf(state, mission))] += 1;
+  return counts;
+}
+
+/** `now`: ISO 8601 UTC; a push whose approval has expired is no longer pending. `missions`: counts of all missions, including ended ones. */
+export function statusSummary(state: State, now: string, missions: MissionCounts): StatusSummary {
   const waiting: StatusSummary["waiting"][number][] = [];
   for (const mission of oldestFirst(state)) {
     const tasks = tasksOf(state, mission);
     const status = missionStatus(mission, tasks);
-    counts[status] += 1;
     const about = { mission_id: mission.mission_id, title: mission.title, status };
     if (status === "clarifying") waiting.push({ ...about, task_id: null, help: answerHelp(mission) });
     if (status === "awaiting_approval")
@@ -77,55 +72,58 @@ export function statusSummary(state: State, now: string): StatusSummary {
       waiting.push({ ...about, task_id: asked.task_id, help: `aedev task approve ${asked.task_id}` });
   }
   return {
-    missions: counts,
-    // A finished change first: where there is room for a few lines only, it is not hidden behind what has not begun.
+    missions,
+    // Finished changes first, so that a short list does not hide them behind missions that have not started.
     waiting: waiting.toSorted((left, right) => Number(left.status !== "asked") - Number(right.status !== "asked")),
     holds: openHolds(state),
     repositories: Object.keys(state.repositories).length,
-    undelivered: owedNotices(state, now).length + untoldAsks(state, now).length,
+    undelivered: pendingNotices(state, now).length + unsentAsks(state, now).length,
   };
 }
 
-/** The order of a state's keys is no order: it is another one after a restart. */
+/** The keys of a state have another order after a restart. */
 function oldestFirst(state: State): MissionState[] {
-  const place = ({ submitted_at, mission_id }: MissionState) => `${submitted_at} ${mission_id}`;
-  return Object.values(state.missions).toSorted((left, right) => (place(left) < place(right) ? -1 : 1));
+  const age = ({ submitted_at, mission_id }: MissionState) => `${submitted_at} ${mission_id}`;
+  return Object.values(state.missions).toSorted((left, right) => (age(left) < age(right) ? -1 : 1));
 }
 
 function answerHelp({ mission_id, clarity }: MissionState): string {
-  return clarity.stuck ? `aedev mission cancel ${mission_id}, and say it anew` : `aedev mission answer ${mission_id}`;
+  return clarity.stuck
+    ? `aedev mission cancel ${mission_id}, then submit it again, naming a file and a checkable result`
+    : `aedev mission answer ${mission_id}`;
 }
 
 /** Characters that fit two SMS of 160. */
 export const plainLengthMax = 320;
 
-/** The summary as one text message, at most `plainLengthMax` characters; `daemon` tells whether it runs. */
+/** The summary as one text message, at most `plainLengthMax` characters. `daemon`: whether it is running. */
 export function plainStatus(summary: StatusSummary, daemon: "running" | "down"): string {
   const counts = missionStatuses
     .filter((status) => summary.missions[status] > 0)
     .map((status) => `${summary.missions[status]} ${status}`);
   const lines = [`aedev ${daemon}: ${counts.length === 0 ? "no missions" : counts.join(", ")}`];
   for (const item of summary.waiting)
-    lines.push(`${words[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`);
-  if (summary.undelivered > 0)
-    lines.push(`${summary.undelivered} ${summary.undelivered === 1 ? "push" : "pushes"} not delivered`);
+    lines.push(
+      `${waitLabels[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`,
+    );
+  if (summary.undelivered > 0) lines.push(`${counted(summary.undelivered, "push", "pushes")} not delivered`);
   for (const hold of summary.holds) lines.push(`${hold.code} ${hold.task_id} ${escapeLine(hold.title, 30)}`);
   return fit(lines);
 }
 
-const words: Partial<Record<MissionStatus, string>> = { asked: "ASK", clarifying: "ANSWER" };
+const waitLabels: Partial<Record<MissionStatus, string>> = { asked: "ASK", clarifying: "ANSWER" };
 
 function fit(lines: readonly string[]): string {
-  const shown: string[] = [];
+  const fitting: string[] = [];
   for (const [index, line] of lines.entries()) {
     const rest = lines.length - index;
     const more = `+${rest} more`;
-    const length = [...shown, line].join("\n").length;
+    const length = [...fitting, line].join("\n").length;
     if (length > plainLengthMax || (rest > 1 && length + 1 + more.length > plainLengthMax)) {
-      shown.push(index === 0 ? line.slice(0, plainLengthMax) : more);
+      fitting.push(index === 0 ? line.slice(0, plainLengthMax) : more);
       break;
     }
-    shown.push(line);
+    fitting.push(line);
   }
-  return shown.join("\n").slice(0, plainLengthMax);
+  return fitting.join("\n").slice(0, plainLengthMax);
 }

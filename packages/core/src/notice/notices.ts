@@ -1,15 +1,16 @@
-/** Which push messages are owed, derived from the state: what a person has to decide, what is parked, what has landed, and what is tried again. It sends nothing and knows no address. */
-import { approvalStanding, approvalsAbout, askedSubjects } from "../approval/standing.ts";
-import type { ApprovalSubject } from "../approval/subject.ts";
-import type { PushState, State, TaskState } from "../log/state.ts";
+/** Derives the pending push messages from the state: open decisions, holds, landings and repairs. It sends nothing and knows no address. */
+import type { ApprovalSubject } from "@aedev/contracts/events";
+import { approvalStatus, approvalsAbout, openSubjects } from "../approval/approval-status.ts";
+import type { State, TaskState } from "../model/state.ts";
 
-/** ntfy's own numbers: 5 asks for a decision, 4 is stuck, 3 a result, 2 progress. */
+/** ntfy's own numbers: 5 for a decision, 4 for a hold, 3 for a result, 2 for progress. */
 export type NoticePriority = 5 | 4 | 3 | 2;
 
+/** A push message that is due. */
 export interface Notice {
-  /** Stable: the same state owes the same notices under the same ids. */
+  /** Stable: the same state has the same notices with the same ids. */
   readonly notice_id: string;
-  /** What equal messages share, for folding. */
+  /** The same for equal messages, which are folded. */
   readonly key: string;
   readonly priority: NoticePriority;
   /** Stream on which `PushSent` is recorded. */
@@ -21,38 +22,41 @@ export interface Notice {
     | { readonly kind: "repair"; readonly task_id: string; readonly attempt: number };
 }
 
-/** The messages that are owed at `now` and neither sent nor folded; the most urgent first. Nothing that is older than the notifier. */
-export function owedNotices(state: State, now: string): Notice[] {
+/** The messages that are pending at `now`, the most urgent first. Nothing from before the notifier was configured is pushed. */
+export function pendingNotices(state: State, now: string): Notice[] {
   const { notifier } = state.system;
   if (notifier === null) return [];
   const asks = Object.values(state.approvals)
-    .filter((approval) => approval.pushed_at === null && approvalStanding(state, approval, now) === "open")
+    .filter((approval) => approval.pushed_at === null && approvalStatus(state, approval, now) === "open")
     .map(({ approval_id }): Notice => {
       const notice_id = `approval/${approval_id}`;
       return { notice_id, key: notice_id, priority: 5, stream: notice_id, about: { kind: "approval", approval_id } };
     });
-  const tasks = Object.values(state.tasks).flatMap((task) =>
-    taskNotices(task, notifier.since).filter(({ notice_id }) => !wasPushed(task.pushes, notice_id)),
-  );
+  const tasks = Object.values(state.tasks).flatMap((task) => unsentNotices(task, notifier.since));
   return [...asks, ...tasks].toSorted((left, right) => right.priority - left.priority);
 }
 
-/** What a person is asked and was never sent, and whose approvals have all expired: nothing more is owed, and nobody was told. */
-export function untoldAsks(state: State, now: string): ApprovalSubject[] {
+/** Open decisions that were never pushed and whose approvals have all expired: nobody was notified, and nothing is pending. */
+export function unsentAsks(state: State, now: string): ApprovalSubject[] {
   if (state.system.notifier === null) return [];
-  return askedSubjects(state).filter((subject) => {
+  return openSubjects(state).filter((subject) => {
     const approvals = approvalsAbout(state, subject);
     return (
       approvals.length > 0 &&
-      approvals.every((approval) => approval.pushed_at === null && approvalStanding(state, approval, now) !== "open")
+      approvals.every((approval) => approval.pushed_at === null && approvalStatus(state, approval, now) !== "open")
     );
   });
+}
+
+/** Pending messages about one task for a notifier that was configured at `since`. */
+export function unsentNotices(task: TaskState, since: string): Notice[] {
+  return taskNotices(task, since).filter(({ notice_id }) => !task.pushes.some((push) => push.notice_id === notice_id));
 }
 
 function taskNotices(task: TaskState, since: string): Notice[] {
   const { task_id, hold } = task;
   const stream = `task/${task_id}`;
-  // A coder's question is asked by an approval of its own.
+  // A coder's question has an approval of its own.
   if (hold !== null && hold.code !== "HOLD-QUESTION" && hold.held_at >= since) {
     const about = { kind: "hold", task_id, hold_id: hold.hold_id } as const;
     return [{ notice_id: `hold/${hold.hold_id}`, key: `hold/${hold.code}/${task_id}`, priority: 4, stream, about }];
@@ -68,8 +72,4 @@ function taskNotices(task: TaskState, since: string): Notice[] {
     return [{ notice_id, key: notice_id, priority: 2, stream, about: { kind: "repair", task_id, attempt } }];
   }
   return [];
-}
-
-function wasPushed(pushes: readonly PushState[], noticeId: string): boolean {
-  return pushes.some(({ notice_id }) => notice_id === noticeId);
 }

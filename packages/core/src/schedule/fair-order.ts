@@ -1,23 +1,23 @@
-/** Which tasks have one of the places for runs: those under way keep theirs, and the free ones go by priority, then fair over repositories, then by age. */
-
-import { entityById, type Priority, type State, type TaskState } from "../log/state.ts";
+/** Assigns the places for runs: tasks under way keep theirs, and free ones go by priority, then fairly across repositories, then by age. */
+import type { Priority } from "@aedev/contracts/events";
 import { missionStatus, tasksOf } from "../mission/mission-document.ts";
+import { entityById, type State, type TaskState } from "../model/state.ts";
 
 const ranks: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
 
-export interface Places {
+export interface RunCapacity {
   /** Runs under way at a time, over all repositories. */
   readonly concurrentRuns: number;
-  /** Tasks on whose run something is being done this moment; a restart knows of none. */
+  /** Tasks whose run is being worked on right now; none after a restart. */
   readonly busy?: ReadonlySet<string>;
 }
 
 /**
- * Ids of the tasks that may start a run, go on with one, or have one checked: never more than there are places. A run that a hold or a moved
- * base brings back waits for a place behind those that have one. Of planned tasks the higher priority comes first, then the repository with
- * fewer runs under way, then the one served longest ago, then age.
+ * Ids of the tasks that may start, continue or check a run: never more than there are places. A run that returns from a hold or to a moved
+ * base waits behind those that have a place. Planned tasks are ordered by priority, then by fewer runs under way in the repository, then by
+ * the longest time since its last start, then by age.
  */
-export function tasksWithPlace(state: State, { concurrentRuns, busy = new Set() }: Places): Set<string> {
+export function tasksWithPlace(state: State, { concurrentRuns, busy = new Set() }: RunCapacity): Set<string> {
   const tasks = Object.values(state.tasks);
   const underWay = tasks
     .filter((task) => isUnderWay(task) || (task.status === "planned" && busy.has(task.task_id)))
@@ -26,9 +26,8 @@ export function tasksWithPlace(state: State, { concurrentRuns, busy = new Set() 
   let waiting = tasks.filter((task) => task.status === "planned" && !chosen.has(task.task_id) && mayStart(state, task));
   const counts = new Map<string, number>();
   for (const { repository } of underWay) counts.set(repository, (counts.get(repository) ?? 0) + 1);
-  const served = lastServed(tasks);
   while (chosen.size < concurrentRuns && waiting.length > 0) {
-    const next = firstOf(waiting, (task) => startKey(state, task, { counts, served }));
+    const next = firstOf(waiting, (task) => startKey(state, task, counts));
     chosen.add(next.task_id);
     counts.set(next.repository, (counts.get(next.repository) ?? 0) + 1);
     waiting = waiting.filter((task) => task !== next);
@@ -41,7 +40,7 @@ export function isUnderWay(task: TaskState): boolean {
   return task.status === "running" || task.status === "captured";
 }
 
-/** Not while the repository is paused, nor before every mission that it comes after has landed. */
+/** False while the repository is paused or a mission that this one comes after has not landed. */
 export function mayStart(state: State, task: TaskState): boolean {
   return !isPaused(state, task.repository) && waitsFor(state, task.mission_id).length === 0;
 }
@@ -58,37 +57,24 @@ export function waitsFor(state: State, missionId: string): string[] {
   });
 }
 
-function lastServed(tasks: readonly TaskState[]): Map<string, string> {
-  const served = new Map<string, string>();
-  for (const { repository, runs } of tasks) {
-    const started = runs.at(-1)?.started_at ?? "";
-    if (started > (served.get(repository) ?? "")) served.set(repository, started);
-  }
-  return served;
-}
-
 type Key = readonly (string | number)[];
 
-/** Who came back last has the last claim: its place may have been given away meanwhile. */
+/** The task that returned last comes last, because its place may be taken. */
 function placeKey(task: TaskState, busy: ReadonlySet<string>): Key {
   return [busy.has(task.task_id) ? 0 : 1, task.changed_at, task.task_id];
 }
 
-function startKey(
-  state: State,
-  task: TaskState,
-  { counts, served }: { counts: ReadonlyMap<string, number>; served: ReadonlyMap<string, string> },
-): Key {
+function startKey(state: State, task: TaskState, counts: ReadonlyMap<string, number>): Key {
   const priority = entityById(state.missions, task.mission_id)?.priority ?? "normal";
   const { repository, planned_at, task_id } = task;
-  return [ranks[priority], counts.get(repository) ?? 0, served.get(repository) ?? "", planned_at, task_id];
+  return [ranks[priority], counts.get(repository) ?? 0, state.past.served[repository] ?? "", planned_at, task_id];
 }
 
 function firstOf(tasks: readonly TaskState[], keyOf: (task: TaskState) => Key): TaskState {
   return tasks.reduce((first, task) => (compareKeys(keyOf(task), keyOf(first)) < 0 ? task : first));
 }
 
-/** Keys of one shape: element by element. */
+/** Compares keys of the same shape element by element. */
 function compareKeys(left: Key, right: Key): number {
   for (const [index, value] of left.entries()) {
     const other = right[index];

@@ -1,22 +1,23 @@
-/** What an approved mission waits for before its run starts or its change lands, in words, with the command that helps. It starts nothing; fair-order.ts decides. */
-import { entityById, type MissionState, type State, type TaskState } from "../log/state.ts";
+/** Explains what an approved mission waits for before its run starts or its change lands, with the command that helps. fair-order.ts decides. */
+import { counted } from "@aedev/contracts";
 import { missionStatus, tasksOf } from "../mission/mission-document.ts";
+import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { isPaused, isUnderWay, tasksWithPlace, waitsFor } from "./fair-order.ts";
 
-/** How this machine runs missions; the state does not say it. */
+/** How this machine runs missions, which is not part of the state. */
 export interface Schedule {
   /** `limits.concurrent_runs`. */
   readonly concurrentRuns: number;
-  /** When `limits.run_window` opens, as a person reads it; null: it is open, or there is none. */
+  /** When `limits.run_window` opens, as text; null: it is open, or there is none. */
   readonly opensAt: string | null;
 }
-/** `text` is for a person; `help` the command, where one is needed. */
+/** `text`: for people; `help`: the command, if one is needed. */
 export interface Waiting {
   readonly text: string;
   readonly help: string | null;
 }
 
-/** Empty where nothing stands in the way: it is starting, under way, or waits for a person, which `statusSummary` says. */
+/** Empty if the mission waits for nothing, or for a person, which `statusSummary` reports. */
 export function waitingOf(state: State, mission: MissionState, schedule: Schedule): Waiting[] {
   const all = tasksOf(state, mission).flatMap((task) => waitingTask(state, task, schedule));
   return all.filter(({ text }, index) => all.findIndex((other) => other.text === text) === index);
@@ -28,7 +29,7 @@ function waitingTask(state: State, task: TaskState, schedule: Schedule): Waiting
       return waitingToStart(state, task, schedule);
     case "running":
     case "captured":
-      return hasPlace(state, task, schedule) ? [] : [places(state)];
+      return hasPlace(state, task, schedule) ? [] : [runsUnderWay(state)];
     case "landing":
       return waitingToLand(state, task);
     default:
@@ -40,7 +41,7 @@ function waitingToStart(state: State, task: TaskState, schedule: Schedule): Wait
   const found = waitsFor(state, task.mission_id).map((id) => predecessor(state, { id, waiting: task.mission_id }));
   if (isPaused(state, task.repository)) found.push(paused(task.repository));
   if (schedule.opensAt !== null) found.push({ text: `outside run_window until ${schedule.opensAt}`, help: null });
-  return found.length > 0 || hasPlace(state, task, schedule) ? found : [places(state)];
+  return found.length > 0 || hasPlace(state, task, schedule) ? found : [runsUnderWay(state)];
 }
 
 function predecessor(state: State, { id, waiting }: { id: string; waiting: string }): Waiting {
@@ -54,10 +55,10 @@ function predecessor(state: State, { id, waiting }: { id: string; waiting: strin
     };
   if (status !== "cancelled" && status !== "rejected" && status !== "unknown")
     return { text: `waits for ${id}`, help: null };
-  return { text: `waits for ${id}, which is ${status} and never lands`, help: `aedev mission cancel ${waiting}` };
+  return { text: `waits for ${id}, which is ${status} and will never land`, help: `aedev mission cancel ${waiting}` };
 }
 
-/** A landing whose push may have begun goes on; of the others of a repository one goes at a time. */
+/** A pause does not stop a landing whose push may have started. */
 function waitingToLand(state: State, task: TaskState): Waiting[] {
   if (task.landing !== null) return [];
   return isPaused(state, task.repository) ? [paused(task.repository)] : [];
@@ -67,9 +68,9 @@ function paused(repository: string): Waiting {
   return { text: `repository paused: ${repository}`, help: `aedev repo resume ${repository}` };
 }
 
-function places(state: State): Waiting {
+function runsUnderWay(state: State): Waiting {
   const count = Object.values(state.tasks).filter(isUnderWay).length;
-  return { text: `${count} run${count === 1 ? "" : "s"} under way`, help: null };
+  return { text: `${counted(count, "run")} under way`, help: null };
 }
 
 function hasPlace(state: State, task: TaskState, { concurrentRuns }: Schedule): boolean {

@@ -1,20 +1,15 @@
-/** The question that a coder stopped at, as a person is shown it: plain, short, without links, and never beside an approval (THREATS T23). */
-import type { TaskState } from "../log/state.ts";
-import { escapeLine } from "../mission/escape-text.ts";
+/** The question of a coder that stopped, made safe to show: plain, short, without links, and never together with an approval (THREATS T23). */
+
+import { escapeLine } from "@aedev/contracts";
+import type { QuestionDocument } from "@aedev/contracts/api";
+import type { TaskState } from "../model/state.ts";
 
 /** Characters of a coder's question that a person is shown. */
 const questionCharactersMax = 300;
 const link = /\b(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:|tel:)\S*/gi;
 
-export interface CoderQuestion {
-  readonly id: string;
-  readonly text: string;
-  readonly choices: readonly string[];
-  readonly default: string;
-}
-
-/** The open question of a task that is held for one; null otherwise. Its id names the run that asked. */
-export function coderQuestion(task: TaskState): CoderQuestion | null {
+/** The open question of a task that is held for one, else null. Its id names the run that asked. */
+export function coderQuestion(task: TaskState): QuestionDocument | null {
   if (task.status !== "held" || task.hold?.code !== "HOLD-QUESTION") return null;
   return {
     id: `coder-${task.runs.length}`,

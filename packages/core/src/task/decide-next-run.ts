@@ -1,19 +1,20 @@
-/** What starts a next run without a person's retry: repair within its bounds, a base that moved, a person's words on a change, an answer to the coder. */
-import { type CommandOf, refuse } from "../log/command.ts";
-import { type Decision, events } from "../log/decision.ts";
-import type { NewEvent } from "../log/event.ts";
-import type { TaskState } from "../log/state.ts";
-import type { HoldId, TaskId } from "../wire/index.ts";
+/** Decides what starts a next run without a retry: repair within its limits, a moved base, a change sent back, an answer to the coder. */
+
+import type { HoldId, TaskId } from "@aedev/contracts";
+import { type CommandOf, refuse } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import type { NewEvent } from "../model/event.ts";
+import type { TaskState } from "../model/state.ts";
 import { coderQuestion } from "./coder-question.ts";
 import { type NextRepair, nextRepair } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
 
 const detailCharactersMax = 500;
 
-/** Landings that one run's change may begin: a branch that moves faster than its checks run would keep them running for ever. */
+/** Landings that one run's change may start. A branch that moves faster than the checks run would otherwise repeat them forever. */
 export const landingsMax = 10;
 
-/** The branch moved and the change still fits: its checks run again on the new base, as often as a run may begin to land. */
+/** The branch moved and the change still fits: its checks run again on the new base, up to `landingsMax` times. */
 export function recordBaseMoved(command: CommandOf<"RecordBaseMoved">, task: TaskState): Decision {
   if (task.status !== "landing" || task.base_commit === null) return stale(task, "landing");
   if (task.landings < landingsMax)
@@ -22,7 +23,7 @@ export function recordBaseMoved(command: CommandOf<"RecordBaseMoved">, task: Tas
   return events(held(task, { code: "HOLD-BASE-MOVED", detail, holdId: command.hold_id, resumesAt: null }));
 }
 
-/** The branch moved under the change: a next run on the new base, as long as repair has runs left. */
+/** The branch moved and the change no longer fits: a next run starts on the new base, if repair has runs left. */
 export function recordBaseConflict(command: CommandOf<"RecordBaseConflict">, task: TaskState): Decision {
   if (task.status !== "landing" || task.base_commit === null) return stale(task, "landing");
   const { to, why, repair } = command;
@@ -31,19 +32,19 @@ export function recordBaseConflict(command: CommandOf<"RecordBaseConflict">, tas
     return events(on(task, { type: "BaseConflicted", data: { from: task.base_commit, to, why } }));
   const hold = {
     code: "HOLD-BASE-MOVED",
-    detail: withSpent(next, why),
+    detail: exhaustedDetail(next, why),
     holdId: command.hold_id,
     resumesAt: null,
   } as const;
   return events(held(task, hold));
 }
 
-/** A person's words on an asked or held change: they join the specification, and a next run gets them. */
+/** A person sends an asked or held change back: the instructions join the specification, and a next run follows it. */
 export function requestChange(command: CommandOf<"RequestChange">, task: TaskState): Decision {
   if (task.status !== "asked" && task.status !== "held")
     return refuse("not-asked", `task ${task.task_id} is ${task.status}; there is no change to send back`);
   if (command.digest !== null && command.digest !== task.evidence?.change_digest)
-    return refuse("wrong-digest", "the change is another one by now", `aedev task show ${task.task_id}`);
+    return refuse("wrong-digest", "the change has been replaced by a newer one", `aedev task show ${task.task_id}`);
   const { words, specification, actor: by } = command;
   const amended: NewEvent = {
     stream: `mission/${task.mission_id}`,
@@ -68,9 +69,9 @@ export function answerQuestion(command: CommandOf<"AnswerQuestion">, task: TaskS
   );
 }
 
-/** `hold_detail` says when repair was tried and is used up; a repair that is off or is not for this code says nothing. */
-export function withSpent(next: NextRepair, detail: string | null): string | null {
-  if (next.kind !== "spent") return detail;
+/** The detail of a hold, which says so if repair was tried and its limits are used up. */
+export function exhaustedDetail(next: NextRepair, detail: string | null): string | null {
+  if (next.kind !== "exhausted") return detail;
   return `attempts spent (${next.why})${detail === null ? "" : `: ${detail}`}`
     .slice(0, detailCharactersMax)
     .toWellFormed();

@@ -1,14 +1,20 @@
-/** What may happen to a task: results of work, a person's word, holds and releases. A report about anything but the running work is refused. */
+/** Decides the commands of a task: results of work, a person's decisions, holds and releases. Results of any work but the current one are refused. */
 
-import { mayAskAgain, wordToRecord } from "../judge/standing-verdict.ts";
-import type { Command, CommandOf } from "../log/command.ts";
-import { refuse } from "../log/command.ts";
-import { type Decision, events } from "../log/decision.ts";
-import type { NewEvent } from "../log/event.ts";
-import { entityById, type State, type TaskState } from "../log/state.ts";
+import type { HeldReport, HoldId, RunId, Usage } from "@aedev/contracts";
+import { mayAskAgain, verdictToRecord } from "../judges/precedent.ts";
+import type { Command, CommandOf } from "../model/command.ts";
+import { refuse } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import type { NewEvent } from "../model/event.ts";
+import { entityById, type State, type TaskState } from "../model/state.ts";
 import { isPaused, mayStart } from "../schedule/fair-order.ts";
-import type { HeldReport, HoldId, RunId, Usage } from "../wire/index.ts";
-import { answerQuestion, recordBaseConflict, recordBaseMoved, requestChange, withSpent } from "./decide-next-run.ts";
+import {
+  answerQuestion,
+  exhaustedDetail,
+  recordBaseConflict,
+  recordBaseMoved,
+  requestChange,
+} from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
 import { nextRepair } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
@@ -17,7 +23,7 @@ type TaskCommand =
   | Exclude<Extract<Command, { task_id: string }>, CommandOf<"ApproveMission">>
   | CommandOf<"ReleaseHold">;
 
-/** Refusals of one run that are kept in the log, one event each; a flood beyond it adds nothing. */
+/** Refused requests of one run that are logged, one event each; further ones are dropped. */
 export const refusalEventsMax = 20;
 
 export function decideTask(command: TaskCommand, state: State): Decision {
@@ -62,7 +68,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       if (task.status !== "landing") return stale(task, "landing");
       return events(on(task, { type: "ChangeLanded", data: { commit: command.commit, ref: command.ref } }));
     case "HoldTask":
-      if (!isOwed(task.status)) return stale(task, "hold");
+      if (!isHoldable(task.status)) return stale(task, "hold");
       return events(
         held(task, { code: command.code, detail: command.detail, holdId: command.hold_id, resumesAt: null }),
       );
@@ -75,13 +81,13 @@ export function decideTask(command: TaskCommand, state: State): Decision {
   }
 }
 
-/** Cancels a task unless it is final or a push may be under way. */
+/** Cancels a task, unless it has ended or a push may be under way. */
 export function cancelTask(task: TaskState, by: string): Decision {
   if (task.status === "landed" || task.status === "cancelled" || task.status === "rejected") {
     return refuse("final", `task ${task.task_id} is ${task.status}`);
   }
   if (task.status === "landing" && task.landing !== null)
-    return refuse("landing", `task ${task.task_id} is landing; wait for its end`);
+    return refuse("landing", `task ${task.task_id} is landing; wait until it has landed`);
   return events(on(task, { type: "TaskCancelled", data: { by } }));
 }
 
@@ -101,7 +107,7 @@ function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State)
 function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState): Decision {
   const { result } = command;
   const runId = command.run_id as RunId;
-  if (task.status !== "running" || !isCurrentRun(task, runId)) return recordSpent(task, { runId, result });
+  if (task.status !== "running" || !isCurrentRun(task, runId)) return recordUsage(task, { runId, result });
   if (result.outcome === "captured") {
     const { tree, patch, usage, environment, journal, transcript } = result;
     return events(
@@ -117,20 +123,20 @@ function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskSt
   return events(ended, heldByReport({ ...task, status: "planned" }, result, command.hold_id));
 }
 
-/** Nobody waits for a run that was cut short, by cancelling or by a next run, but what it spent counts in every budget (THREATS T6). */
-function recordSpent(
+/** The usage of a run that was cut short, by a cancellation or a next run, still counts in every budget (THREATS T6). */
+function recordUsage(
   task: TaskState,
   { runId, result }: { runId: RunId; result: CommandOf<"RecordCoderResult">["result"] },
 ): Decision {
   const run = task.runs.find(({ run_id }) => run_id === runId);
   const isOver = task.status !== "running" || !isCurrentRun(task, runId);
-  const isUnknown = run !== undefined && run.status !== "captured" && run.journal === null && !hasSpent(run.usage);
-  if (!isOver || !isUnknown || !hasSpent(result.usage)) return stale(task, "run");
+  const isUnknown = run !== undefined && run.status !== "captured" && run.journal === null && !hasUsage(run.usage);
+  if (!isOver || !isUnknown || !hasUsage(result.usage)) return stale(task, "run");
   const { usage, journal, patch, exit_code } = result;
   return events(on(task, { type: "RunEnded", data: { run_id: runId, usage, journal, patch, exit_code } }));
 }
 
-function hasSpent({ requests, input_tokens, surcharge_tokens }: Usage): boolean {
+function hasUsage({ requests, input_tokens, surcharge_tokens }: Usage): boolean {
   return requests > 0 || input_tokens > 0 || (surcharge_tokens ?? 0) > 0;
 }
 
@@ -148,14 +154,14 @@ function recordChecksResult(command: CommandOf<"RecordChecksResult">, task: Task
   );
 }
 
-/** Where the judge has spoken on this very change before, that word is recorded and no other; where it is silent, a veto of its family stands. */
+/** If the judge has answered on this change before, that verdict is recorded; if it gives no answer, an earlier veto of its family is. */
 function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState, state: State): Decision {
   const { verdict } = command;
   if (task.status !== "judging" || task.evidence?.bundle.digest !== verdict.bundle_digest)
     return stale(task, "verdict");
   if (task.verdicts.some((known) => known.family === verdict.family)) return stale(task, "verdict");
-  const word = wordToRecord(state, task, verdict);
-  return word === null ? stale(task, "verdict") : events(on(task, { type: "VerdictRecorded", data: word }));
+  const recorded = verdictToRecord(state, task, verdict);
+  return recorded === null ? stale(task, "verdict") : events(on(task, { type: "VerdictRecorded", data: recorded }));
 }
 
 function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision {
@@ -167,13 +173,20 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision
   const next = nextRepair(task, code, command.repair);
   if (next.kind === "repair")
     return events(gated, on(task, { type: "RepairStarted", data: { cause: next.cause, code, detail } }));
-  return events(gated, held(task, { code, detail: withSpent(next, detail), holdId: command.hold_id, resumesAt: null }));
+  return events(
+    gated,
+    held(task, { code, detail: exhaustedDetail(next, detail), holdId: command.hold_id, resumesAt: null }),
+  );
 }
 
 function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState): Decision {
   if (task.status !== "asked" || task.evidence === null) {
     const hint = task.hold === null ? `aedev task show ${task.task_id}` : `aedev hold show ${task.hold.hold_id}`;
-    return refuse("not-asked", `task ${task.task_id} is ${task.status}; only an asked change can be approved`, hint);
+    return refuse(
+      "not-asked",
+      `task ${task.task_id} is ${task.status}; only a change that waits for approval can be approved`,
+      hint,
+    );
   }
   const { change_digest, bundle } = task.evidence;
   if (command.digest !== null && command.digest !== change_digest) {
@@ -183,12 +196,6 @@ function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState): 
       `aedev task show ${task.task_id}`,
     );
   }
-  if (command.require_second_person) {
-    return refuse(
-      "same-person",
-      "approvals.require_second_person is on, and there is one operator only: the author can't approve",
-    );
-  }
   return events(
     on(task, { type: "LandingApproved", data: { by: command.actor, change_digest, bundle_digest: bundle.digest } }),
   );
@@ -196,7 +203,7 @@ function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState): 
 
 function rejectTask(command: CommandOf<"RejectTask">, task: TaskState): Decision {
   if (task.status !== "asked" && task.status !== "held")
-    return refuse("not-asked", `task ${task.task_id} is ${task.status}; nothing to reject`);
+    return refuse("not-asked", `task ${task.task_id} is ${task.status}; there is nothing to reject`);
   return events(on(task, { type: "TaskRejected", data: { by: command.actor, reason: command.reason } }));
 }
 
@@ -219,13 +226,17 @@ function releaseHold(command: CommandOf<"ReleaseHold">, state: State): Decision 
   if (task?.hold == null) return refuse("unknown-hold", `there is no open hold ${command.hold_id}`, "aedev hold list");
   const rule = releaseRule(task.hold.code);
   if (rule === "retry-only") {
-    return refuse("hard-gate", `${task.hold.code} is not lifted by a release`, `aedev task retry ${task.task_id}`);
+    return refuse(
+      "hard-gate",
+      `${task.hold.code} can't be released: it needs another change`,
+      `aedev task retry ${task.task_id}`,
+    );
   }
   if (task.hold.code === "HOLD-VALIDATOR-INCONCLUSIVE" && task.verdicts.length > 0 && !mayAskAgain(task)) {
     return refuse(
       "answered",
-      "every judge has answered on this change, and an answer stands: only another change is judged anew",
-      `aedev task reject ${task.task_id} --reason "what to do another way", or aedev task retry ${task.task_id}`,
+      "every judge has answered on this change, and answers are final: only another change is judged again",
+      `aedev task reject ${task.task_id} --reason "what to do differently", or aedev task retry ${task.task_id}`,
     );
   }
   return events(on(task, { type: "HoldReleased", data: { hold_id: task.hold.hold_id as HoldId, by: command.actor } }));
@@ -235,7 +246,7 @@ function retryTask(command: CommandOf<"RetryTask">, task: TaskState): Decision {
   if (task.status !== "held" && task.status !== "asked" && task.status !== "rejected") {
     return refuse(
       "not-held",
-      `task ${task.task_id} is ${task.status}; only a held, asked or rejected task starts a new run`,
+      `task ${task.task_id} is ${task.status}; only a held, asked or rejected task can be retried`,
       `aedev task show ${task.task_id}`,
     );
   }
@@ -250,6 +261,6 @@ function isCurrentRun(task: TaskState, runId: string): boolean {
   return task.runs.at(-1)?.run_id === runId;
 }
 
-function isOwed(status: TaskState["status"]): boolean {
+function isHoldable(status: TaskState["status"]): boolean {
   return !["asked", "held", "landed", "rejected", "cancelled"].includes(status);
 }

@@ -1,13 +1,15 @@
-/** What the events of a task's stream mean for the task. A new run forgets everything that was about the old one's change. */
-import { askedFamilies } from "../judge/asked-families.ts";
-import { withJudged } from "../judge/standing-verdict.ts";
-import type { EventData } from "../log/event.ts";
-import type { FoldedEvent } from "../log/evolve.ts";
-import { type RunCause, type RunState, type TaskState, withPush } from "../log/state.ts";
-import { type HoldCode, noUsage, wasAnswered } from "../wire/index.ts";
+/** Applies the events of a task's stream to the task. A new run drops everything about the previous run's change. */
+
+import { type HoldCode, noUsage, wasAnswered } from "@aedev/contracts";
+import type { RunCause } from "@aedev/contracts/api";
+import type { EventData } from "@aedev/contracts/events";
+import { withJudged } from "../judges/precedent.ts";
+import { requestedJudges } from "../judges/requested-judges.ts";
+import type { FoldedEvent } from "../model/event.ts";
+import { type RunState, type TaskState, withPush } from "../model/state.ts";
 import { nextBasis } from "./repair.ts";
 
-/** The task after `event`. Throws where the event is not a task's: a bug of the writer. */
+/** The task after `event`. Throws if the event is not one of a task. */
 export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
   if (event.type === "PushSent") return { ...task, pushes: withPush(task.pushes, event) };
   if (event.type === "RequestRefused") return { ...task, refusals: task.refusals + 1 };
@@ -25,10 +27,10 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return { ...task, ...planned, repairs: task.repairs + 1, next_cause: "base-moved", runs };
     }
     case "ChangeRequested":
-      return { ...planAnew(task, "words"), specification: event.data.specification };
+      return { ...planAgain(task, "words"), specification: event.data.specification };
     case "QuestionAnswered": {
       const { question, text } = event.data;
-      return { ...planAnew(task, "answer"), answers: [...task.answers, { question, text }] };
+      return { ...planAgain(task, "answer"), answers: [...task.answers, { question, text }] };
     }
     case "ChangeCaptured": {
       const { run_id, tree, patch, usage, environment, journal, transcript } = event.data;
@@ -67,7 +69,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "BaseMoved":
       return { ...task, status: "captured", landing: null, base_commit: event.data.to };
     case "ChangeLanded": {
-      // A hold on the way that was lifted is not how it ended.
+      // An earlier, released hold is not how the run ended.
       const runs = withOutcome(task, task.gate?.answer ?? "merge", { hold_code: null, hold_detail: null });
       return { ...task, status: "landed", landed_commit: event.data.commit, hold: null, runs };
     }
@@ -75,7 +77,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return {
         ...task,
         status: "held",
-        // A run that was cut short takes its errand to the next one.
+        // The next run keeps the cause of a run that was cut short.
         next_cause:
           task.status === "running" && event.data.back_to === "planned"
             ? (task.runs.at(-1)?.cause ?? null)
@@ -86,7 +88,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "HoldReleased":
       return releaseHold(task);
     case "TaskRetried":
-      return planAnew(task, null);
+      return planAgain(task, null);
     case "TaskCancelled":
       return { ...task, status: "cancelled", hold: null };
     default:
@@ -94,15 +96,15 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
   }
 }
 
-/** Once a next run is owed, what was decided about the change is history; its evidence stays until the run begins, which is told of it. */
+/** Once a next run is pending, decisions about the change no longer apply. Its evidence stays until the run starts, whose prompt describes it. */
 const planned = { status: "planned", hold: null, gate: null, approval: null, landing: null } as const;
 
-/** A person's word starts over: repair counts from nothing again. */
-function planAnew(task: TaskState, cause: RunCause | null): TaskState {
+/** A person's instruction starts over: repairs are counted from zero again. */
+function planAgain(task: TaskState, cause: RunCause | null): TaskState {
   return { ...task, ...planned, repairs: 0, next_cause: cause };
 }
 
-/** What the last run came to; a hold before any run is nobody's outcome. */
+/** Sets the outcome of the last run. A hold before a run is not the outcome of the previous one. */
 function withOutcome(
   task: TaskState,
   answer: "merge" | "ask" | "hold",
@@ -158,7 +160,7 @@ function startRun(
     settings,
     policy,
     profile,
-    // A run that a person or a hold cut short never reported; it is over now.
+    // A run that was cut short never reported its end.
     runs: [...task.runs.map((old) => (old.status === "running" ? { ...old, status: "ended" as const } : old)), run],
   };
 }
@@ -167,7 +169,7 @@ function withRun(task: TaskState, runId: string, change: Partial<RunState>): rea
   return task.runs.map((run) => (run.run_id === runId ? { ...run, ...change } : run));
 }
 
-/** A landing bundle that inherits keeps verdicts, gate and approval and goes straight on to land. */
+/** A landing bundle that inherits keeps verdicts, gate and approval, and lands directly. */
 function sealEvidence(task: TaskState, data: EventData<"EvidenceSealed">): TaskState {
   if (data.inherits) return { ...task, evidence: data, status: "landing" };
   return {
@@ -182,11 +184,11 @@ function sealEvidence(task: TaskState, data: EventData<"EvidenceSealed">): TaskS
 
 function recordVerdict(task: TaskState, data: EventData<"VerdictRecorded">): TaskState {
   const verdicts = [...task.verdicts.filter((verdict) => verdict.family !== data.family), data];
-  const isComplete = askedFamilies(task.evidence).every((asked) => verdicts.some(({ family }) => family === asked));
+  const isComplete = requestedJudges(task.evidence).every((asked) => verdicts.some(({ family }) => family === asked));
   return { ...task, verdicts, judged: withJudged(task, data), status: isComplete ? "judged" : "judging" };
 }
 
-/** Judges that gave no answer are asked again; what was answered stays. */
+/** Releasing these holds asks the judges that gave no answer again; answers are kept. */
 const askJudgesAgain: readonly HoldCode[] = ["HOLD-VALIDATOR-NOT-CONFIGURED", "HOLD-VALIDATOR-INCONCLUSIVE"];
 
 function releaseHold(task: TaskState): TaskState {

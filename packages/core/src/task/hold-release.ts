@@ -1,8 +1,10 @@
-/** What lifting each hold means, and the command that helps. A hard gate is never lifted by a release: only by another change. */
-import type { HoldCode } from "../wire/index.ts";
+/** What releasing each hold does, and the command that helps. A hard gate can't be released: it needs another change. */
 
-/** `back`: the held phase again. `new-run`: the coder starts afresh. `retry-only`: `hold release` is refused. `by-itself`: lifted by time or a probe, too. */
-export type ReleaseRule = "back" | "new-run" | "retry-only" | "by-itself";
+import type { HoldCode } from "@aedev/contracts";
+import { shellWord } from "@aedev/contracts";
+
+/** `back`: the held phase is repeated. `new-run`: a new run starts. `retry-only`: `hold release` is refused. `automatic`: time or a probe releases it too. */
+export type ReleaseRule = "back" | "new-run" | "retry-only" | "automatic";
 
 const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-SECRET": "retry-only",
@@ -19,14 +21,14 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-REMOTE-WRITES-OFF": "back",
   "HOLD-BASE-MOVED": "new-run",
   "HOLD-EXTERNAL-STATE-UNKNOWN": "back",
-  "HOLD-DOCKER-UNAVAILABLE": "by-itself",
+  "HOLD-DOCKER-UNAVAILABLE": "automatic",
   "HOLD-CLAUDE-DOCKER-IMAGE": "back",
   "HOLD-CLAUDE-AUTH-IN-DOCKER": "back",
   "HOLD-TOOLCHAIN": "new-run",
   "HOLD-FETCH-FAILED": "back",
   "HOLD-PREPARE-FAILED": "new-run",
   "HOLD-CODER-FAILED": "new-run",
-  "HOLD-USAGE-LIMIT": "by-itself",
+  "HOLD-USAGE-LIMIT": "automatic",
   "HOLD-BUDGET": "new-run",
   "HOLD-DISK-LOW": "back",
   "HOLD-CODER-TIMEOUT": "new-run",
@@ -34,6 +36,7 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-QUESTION": "new-run",
 };
 
+/** How a hold with this code ends. */
 export function releaseRule(code: HoldCode): ReleaseRule {
   return rules[code];
 }
@@ -45,11 +48,11 @@ export function helpFor(hold: {
   task_id: string;
   repository: string;
   mission_id: string;
-  /** Id of the coder's question that the task is held for. */
+  /** Id of the open question of the coder; null if there is none. */
   question: string | null;
-  /** A judge was asked and gave no answer, so that it can be asked again. */
+  /** A judge was asked and gave no answer, so it can be asked again. */
   judge_is_silent: boolean;
-  /** URL or path that the repository was registered by. */
+  /** URL or path that the repository was registered with. */
   source: string;
 }): string {
   const release = `aedev hold release ${hold.hold_id}`;
@@ -58,11 +61,11 @@ export function helpFor(hold: {
     case "HOLD-VALIDATOR-NOT-CONFIGURED":
       return `aedev secrets set AEDEV_OPENAI_API_KEY (or AEDEV_GEMINI_API_KEY), then ${release}`;
     case "HOLD-VALIDATOR-UNQUALIFIED":
-      return `aedev judges show tells their record; once enough judges have a vote: ${release}`;
+      return `aedev judges show has their record; once enough judges have a vote: ${release}`;
     case "HOLD-VALIDATOR-INCONCLUSIVE":
       return hold.judge_is_silent
         ? release
-        : `a judge's answer stands for this change; another one: aedev task reject ${hold.task_id} --reason TEXT`;
+        : `a judge's answer is final for this change; to get another change: aedev task reject ${hold.task_id} --reason TEXT`;
     case "HOLD-CLAUDE-AUTH-IN-DOCKER":
       return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN, then ${release}`;
     case "HOLD-REMOTE-WRITES-OFF":
@@ -71,21 +74,16 @@ export function helpFor(hold: {
     case "HOLD-TOOLCHAIN":
       return `correct the settings (${settings} …), then aedev task retry ${hold.task_id}`;
     case "HOLD-DOCKER-UNAVAILABLE":
-      return "start Docker (aedev doctor names what is missing); the task goes on by itself";
+      return "start Docker (aedev doctor names what is missing); the task then continues automatically";
     case "HOLD-CLAUDE-DOCKER-IMAGE":
       return `./scripts/setup builds the image, then ${release}`;
     case "HOLD-QUESTION":
       return `aedev mission answer ${hold.mission_id} --answer ${hold.question ?? "QUESTION"}=TEXT`;
     case "HOLD-USAGE-LIMIT":
-      return "nothing to do: it goes on by itself when the limit resets";
+      return "nothing to do: the task continues automatically when the limit resets";
     default:
       return releaseRule(hold.code) === "retry-only" || releaseRule(hold.code) === "new-run"
         ? `aedev task retry ${hold.task_id}`
         : release;
   }
-}
-
-/** A word as a POSIX shell takes it: what a person copies must be one argument. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,9 +1,10 @@
-/** Whether a change that would be held gets a next run instead: for red checks, a failed verdict or a base that moved under it, as long as runs and tokens are left. */
-import type { RepairBounds } from "../log/command.ts";
-import type { RunBasis, TaskState } from "../log/state.ts";
-import type { HoldCode, Usage } from "../wire/index.ts";
+/** Decides whether a change gets a next run instead of a hold: for failed checks, a failed verdict or a moved base, while runs and tokens are left. */
 
-/** What each code is repaired as; every other code holds at once. */
+import { counted, type HoldCode, tokensOf } from "@aedev/contracts";
+import type { RepairBounds } from "../model/command.ts";
+import type { RunBasis, TaskState } from "../model/state.ts";
+
+/** The codes that can be repaired, with the cause of the next run; every other code holds at once. */
 const causes: Partial<Record<HoldCode, "checks" | "verdict">> = {
   "HOLD-CHECKS-FAILED": "checks",
   "HOLD-VALIDATOR-FAIL": "verdict",
@@ -14,29 +15,24 @@ const causes: Partial<Record<HoldCode, "checks" | "verdict">> = {
 
 export type NextRepair =
   | { readonly kind: "repair"; readonly cause: "checks" | "verdict" }
-  | { readonly kind: "spent"; readonly why: string }
+  | { readonly kind: "exhausted"; readonly why: string }
   | { readonly kind: "none" };
 
 export function nextRepair(task: TaskState, code: HoldCode, bounds: RepairBounds): NextRepair {
   const cause = causes[code];
   if (cause === undefined || bounds.max_runs === 0) return { kind: "none" };
-  if (task.repairs >= bounds.max_runs) return { kind: "spent", why: `${task.repairs + 1} runs` };
-  const tokens = tokensSpent(task);
-  if (tokens >= bounds.task_tokens) return { kind: "spent", why: `${tokens} of ${bounds.task_tokens} tokens` };
+  if (task.repairs >= bounds.max_runs) return { kind: "exhausted", why: counted(task.repairs + 1, "run") };
+  const tokens = tokensUsed(task);
+  if (tokens >= bounds.task_tokens) return { kind: "exhausted", why: `${tokens} of ${bounds.task_tokens} tokens` };
   return { kind: "repair", cause };
 }
 
 /** Tokens of all runs of the task that count against budgets: input, output and cache writes, as the gateway counted them. */
-export function tokensSpent(task: TaskState): number {
+export function tokensUsed(task: TaskState): number {
   return task.runs.reduce((sum, { usage }) => sum + tokensOf(usage), 0);
 }
 
-/** What one run counts for: what the streams said, and what the gateway charged on top. */
-export function tokensOf({ input_tokens, output_tokens, cache_write_tokens, surcharge_tokens = 0 }: Usage): number {
-  return input_tokens + output_tokens + cache_write_tokens + surcharge_tokens;
-}
-
-/** What the next run is told of. A run that was cut short before it left evidence hands on what it was told itself. */
+/** The earlier change that the next run's prompt describes. A run that ended without evidence passes its own basis on. */
 export function nextBasis(task: TaskState): RunBasis | null {
   const { next_cause, evidence, verdicts } = task;
   const last = task.runs.at(-1);

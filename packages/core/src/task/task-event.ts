@@ -1,8 +1,10 @@
-/** Events of one task as decisions write them: on its stream, and a hold with the phase that its release goes back to. */
-import { type Refusal, refuse } from "../log/command.ts";
-import type { EventData, NewEvent } from "../log/event.ts";
-import type { Phase, TaskState } from "../log/state.ts";
-import type { HoldCode, HoldId } from "../wire/index.ts";
+/** Creates the events of one task: on its stream, and a hold with the phase that its release returns to. */
+
+import type { HoldCode, HoldId } from "@aedev/contracts";
+import type { EventData, Phase } from "@aedev/contracts/events";
+import { type Refusal, refuse } from "../model/command.ts";
+import type { NewEvent } from "../model/event.ts";
+import type { TaskState } from "../model/state.ts";
 import { releaseRule } from "./hold-release.ts";
 
 type TaskEvent = Extract<NewEvent, { type: keyof TaskEventMap }>;
@@ -12,7 +14,7 @@ export function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent 
   return { ...event, stream: `task/${task.task_id}` } as NewEvent;
 }
 
-/** Where a released hold goes on: at the phase that was held, or with a new run where the run itself was the trouble. */
+/** A released hold continues at the phase that was held, or with a new run if the run itself was the problem. */
 export function held(
   task: TaskState,
   hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
@@ -31,5 +33,5 @@ export function held(
 }
 
 export function stale(task: TaskState, what: string): Refusal {
-  return refuse("stale", `task ${task.task_id} is ${task.status}: this ${what} is not the one that is owed`);
+  return refuse("stale", `task ${task.task_id} is ${task.status}: this ${what} is out of date`);
 }

@@ -1,12 +1,13 @@
 /**
- * What a run may spend: the least of its own share and of what is left of its task, its mission and the day (THREATS T6). What runs under way may
- * still spend is reserved for them in the order in which they began, so that no two of them are given the same remainder.
+ * How many tokens a run may use: the least of its own limit and what is left for its task, its mission and the day (THREATS T6). What runs under
+ * way may still use is reserved for them in the order of their start, so that no two get the same remainder.
  */
-import type { State, TaskState } from "../log/state.ts";
-import type { TokenBudget } from "../wire/index.ts";
-import { tokensOf, tokensSpent } from "./repair.ts";
 
-/** Tokens: input, output and cache writes together. The day is the last 24 hours, by when a run began. */
+import { type TokenBudget, tokensOf } from "@aedev/contracts";
+import type { State, TaskState } from "../model/state.ts";
+import { tokensUsed } from "./repair.ts";
+
+/** Tokens: input, output and cache writes together. The day is the last 24 hours, by the start of a run. */
 export interface TokenLimits {
   readonly run_tokens: number;
   /** Of the task's own policy. */
@@ -15,42 +16,48 @@ export interface TokenLimits {
   readonly day_tokens: number;
 }
 
+/** What a run may spend, in tokens. */
 export interface TokenGrant {
-  /** At most this; none left where it is zero or less. */
+  /** At most this many; none are left if it is zero or less. */
   readonly tokens: number;
-  /** The budget that is the narrowest, with its limit and what was spent of it. */
+  /** The tightest budget, with its limit and how much of it is used. */
   readonly budget: TokenBudget;
   readonly limit: number;
-  readonly spent: number;
-  /** What runs under way may still spend of that budget. */
+  readonly used: number;
+  /** How much of that budget runs under way may still use. */
   readonly reserved: number;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** What the task's run may spend, at `now` (ISO 8601 UTC): the one under way, or the next one where none is. */
+/** Start of the day that a budget covers at `now` (both ISO 8601 UTC). */
+export function dayStart(now: string): string {
+  return new Date(Date.parse(now) - dayMs).toISOString();
+}
+
+/** Tokens of the tasks' runs that started after `since`. */
+export function tokensSince(tasks: readonly TaskState[], since: string): number {
+  const runs = tasks.flatMap((task) => task.runs).filter(({ started_at }) => started_at > since);
+  return runs.reduce((sum, { usage }) => sum + tokensOf(usage), 0);
+}
+
+/** How many tokens the task's run under way, or else its next run, may use. `dayTokens`: what all runs of the day have used so far. */
 export function grantTokens(
   state: State,
   task: TaskState,
-  { limits, now }: { limits: TokenLimits; now: string },
+  { limits, dayTokens }: { limits: TokenLimits; dayTokens: number },
 ): TokenGrant {
-  const since = new Date(Date.parse(now) - dayMs).toISOString();
-  const day = { spent: 0, reserved: 0 };
-  const mission = { spent: 0, reserved: 0 };
-  for (const { mission_id, runs } of Object.values(state.tasks)) {
-    for (const { usage, started_at } of runs) {
-      if (started_at > since) day.spent += tokensOf(usage);
-      if (mission_id === task.mission_id) mission.spent += tokensOf(usage);
-    }
-  }
+  const day = { used: dayTokens, reserved: 0 };
+  const ofMission = Object.values(state.tasks).filter(({ mission_id }) => mission_id === task.mission_id);
+  const mission = { used: ofMission.reduce((sum, one) => sum + tokensUsed(one), 0), reserved: 0 };
   const missionsReserved = new Map<string, number>();
   for (const other of runningBefore(state, task)) {
     const ownMission = missionsReserved.get(other.mission_id) ?? 0;
-    const missionSpent = other.mission_id === task.mission_id ? mission.spent : 0;
+    const missionUsed = other.mission_id === task.mission_id ? mission.used : 0;
     const left = [
       limits.run_tokens,
-      limits.mission_tokens - missionSpent - ownMission,
-      limits.day_tokens - day.spent - day.reserved,
+      limits.mission_tokens - missionUsed - ownMission,
+      limits.day_tokens - day.used - day.reserved,
     ];
     const granted = Math.max(0, Math.min(...left));
     missionsReserved.set(other.mission_id, ownMission + granted);
@@ -58,26 +65,27 @@ export function grantTokens(
   }
   mission.reserved = missionsReserved.get(task.mission_id) ?? 0;
   const budgets: TokenGrant[] = [
-    grantOf("limits.run_tokens", { limit: limits.run_tokens, spent: 0, reserved: 0 }),
-    grantOf("repair.task_tokens", { limit: limits.task_tokens, spent: tokensSpent(task), reserved: 0 }),
+    grantOf("limits.run_tokens", { limit: limits.run_tokens, used: 0, reserved: 0 }),
+    grantOf("repair.task_tokens", { limit: limits.task_tokens, used: tokensUsed(task), reserved: 0 }),
     grantOf("limits.mission_tokens", { limit: limits.mission_tokens, ...mission }),
     grantOf("limits.day_tokens", { limit: limits.day_tokens, ...day }),
   ];
   return budgets.reduce((narrowest, budget) => (budget.tokens < narrowest.tokens ? budget : narrowest));
 }
 
-/** Whether a run that is to begin had better wait: what it lacks is reserved for runs under way, which may leave it unspent. */
+/** Whether a new run should wait: the tokens that it lacks are reserved for runs under way, which may not use them all. */
 export function isReserved(grant: TokenGrant, { run_tokens }: Pick<TokenLimits, "run_tokens">): boolean {
   return grant.reserved > 0 && grant.tokens < run_tokens;
 }
 
-function grantOf(budget: TokenBudget, of: { limit: number; spent: number; reserved: number }): TokenGrant {
-  return { budget, ...of, tokens: of.limit - of.spent - of.reserved };
+function grantOf(budget: TokenBudget, figures: { limit: number; used: number; reserved: number }): TokenGrant {
+  return { budget, ...figures, tokens: figures.limit - figures.used - figures.reserved };
 }
 
-/** Tasks whose coder runs and began before the task's own run, oldest first; all of them where it has none under way. */
+/** Tasks with a coder that started before this task's run, oldest first; all running ones if this task has no run under way. */
 function runningBefore(state: State, task: TaskState): TaskState[] {
-  const begun = (of: TaskState) => (of.status === "running" ? `${of.runs.at(-1)?.started_at} ${of.task_id}` : null);
+  const begun = (running: TaskState) =>
+    running.status === "running" ? `${running.runs.at(-1)?.started_at} ${running.task_id}` : null;
   const own = begun(task);
   return Object.values(state.tasks)
     .flatMap((other) => ({ other, at: begun(other) }))

@@ -1,29 +1,29 @@
-/** The one shape of a domain test: given these events, when this command comes, then these events follow, or it is refused; or: these debts are owed. */
+/** The shape of every domain test: given these events, when this command comes, then these events follow or it is refused; or, this work is pending. */
 
-import type { Command } from "../log/command.ts";
-import { decide } from "../log/decide.ts";
-import type { NewEvent } from "../log/event.ts";
-import { evolve } from "../log/evolve.ts";
-import { pendingWork, type Work } from "../log/pending-work.ts";
-import { initialState, type State } from "../log/state.ts";
+import { decide } from "../decide.ts";
+import { evolve } from "../evolve.ts";
+import type { Command } from "../model/command.ts";
+import type { NewEvent } from "../model/event.ts";
+import { initialState, type State } from "../model/state.ts";
+import { pendingWork, type Work } from "../pending-work.ts";
 import { assert } from "./assert.ts";
 
-export interface Given {
+export interface GivenEvents {
   readonly state: State;
   when(command: Command): {
-    then(...types: NewEvent["type"][]): Given;
-    thenRefused(code: string): Given;
-    /** The events themselves, for a test that looks closer. */
+    then(...types: NewEvent["type"][]): GivenEvents;
+    thenRefused(code: string): GivenEvents;
+    /** The events themselves, for a test that inspects them. */
     readonly events: readonly NewEvent[];
   };
-  /** The kinds of work that are owed at `now`. */
-  owes(...kinds: Work["kind"][]): Given;
+  /** Asserts the kinds of pending work. */
+  owes(...kinds: Work["kind"][]): GivenEvents;
 }
 
-/** An instant for tests that do not care which. */
+/** A time for tests that don't care which. */
 export const someInstant = "2026-01-02T03:04:05.678Z";
 
-export function given(events: readonly NewEvent[], from: State = initialState): Given {
+export function given(events: readonly NewEvent[], from: State = initialState): GivenEvents {
   const state = events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: someInstant }), from);
   return {
     state,
@@ -56,7 +56,7 @@ export function given(events: readonly NewEvent[], from: State = initialState): 
       const got = pendingWork(state, someInstant).map((work) => work.kind);
       assert(
         got.join() === kinds.join(),
-        `expected to owe ${kinds.join() || "nothing"}, owes ${got.join() || "nothing"}`,
+        `expected pending ${kinds.join() || "nothing"}, got ${got.join() || "nothing"}`,
       );
       return given([], state);
     },

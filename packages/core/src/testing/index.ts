@@ -1,24 +1,21 @@
 /** Fakes and shapes for tests of every package: plain functions and records. */
-export { assert } from "./assert.ts";
-export { type Given, given, someInstant } from "./given.ts";
+export { given, someInstant } from "./given.ts";
 export {
-  baseCommit,
   blob,
   captured,
   checked,
   clear,
-  command,
   environment,
   gated,
-  heldReport,
   ids,
   life,
   noRepair,
+  sampleHeldReport,
   sealed,
-  settings,
   startLanding,
   startRun,
   stateAfter,
+  storyCommand,
   tree,
   verdictOf,
 } from "./story.ts";

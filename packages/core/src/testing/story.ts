@@ -1,12 +1,12 @@
-/** A mission's whole life as commands, for tests that need a state in the middle of it. Every id is fixed; digests are made of one letter. */
-import type { Clarity } from "../clarification/clarity.ts";
-import type { Command, CommandBody } from "../log/command.ts";
-import { decide } from "../log/decide.ts";
-import type { EventData } from "../log/event.ts";
-import { evolve } from "../log/evolve.ts";
-import type { State } from "../log/state.ts";
-import type { Blob, Family, HeldReport, Verdict } from "../wire/index.ts";
-import { noUsage } from "../wire/index.ts";
+/** The commands of a mission's whole life, for tests that need a state somewhere in it. All ids are fixed; a digest is one repeated letter. */
+
+import type { Blob, Family, HeldReport, Verdict } from "@aedev/contracts";
+import { noUsage } from "@aedev/contracts";
+import type { Clarity, EventData } from "@aedev/contracts/events";
+import { decide } from "../decide.ts";
+import { evolve } from "../evolve.ts";
+import type { Command, CommandBody } from "../model/command.ts";
+import type { State } from "../model/state.ts";
 import { assert } from "./assert.ts";
 import { someInstant } from "./given.ts";
 
@@ -42,12 +42,12 @@ export function blob(letter: string): Blob {
 
 /** A mission that raises no question. */
 export const clear: Clarity = { round: 0, score: 0, signals: [], questions: [], stuck: false };
-/** Repair switched off, as `repair.max_runs: 0` does. */
+/** Repair is off, as with `repair.max_runs: 0`. */
 export const noRepair = { max_runs: 0, task_tokens: 1 };
 
 let commands = 0;
 
-export function command(body: CommandBody, actor = "operator"): Command {
+export function storyCommand(body: CommandBody, actor = "operator"): Command {
   commands += 1;
   return { ...body, command_id: `command-${commands}`, actor, at: someInstant } as Command;
 }
@@ -63,7 +63,7 @@ const held: Omit<HeldReport, "code"> = {
   exit_code: null,
 };
 
-export function heldReport(code: HeldReport["code"], change: Partial<HeldReport> = {}): HeldReport {
+export function sampleHeldReport(code: HeldReport["code"], change: Partial<HeldReport> = {}): HeldReport {
   return { ...held, code, ...change };
 }
 
@@ -76,7 +76,7 @@ export function verdictOf(family: Family, verdict: Verdict["verdict"], detail: s
     bundle_digest: "e".repeat(64),
     answer: null,
     usage: { input_tokens: 0, output_tokens: 0 },
-    prompt_digest: null,
+    prompt_digest: "4".repeat(64),
     views: [],
   };
 }
@@ -94,7 +94,7 @@ export function sealed(change: Partial<EventData<"EvidenceSealed">> = {}): Comma
     judgeable: true,
     inherits: false,
     verdict_nonces: { openai: "0".repeat(32), gemini: "1".repeat(32) },
-    statement: null,
+    statement: blob("6"),
   };
   return { kind: "SealEvidence", task_id: ids.task, ...evidence, ...change };
 }
@@ -109,7 +109,7 @@ export function gated(answer: "merge" | "ask" | "hold", change: Partial<EventDat
     score_kind: "points",
     shares: [],
     level: "low",
-    statement: null,
+    statement: blob("6"),
     policy_digest: "a".repeat(64),
     profile: "balanced",
     bundle_digest: "e".repeat(64),
@@ -196,7 +196,6 @@ export const life: Readonly<Record<string, CommandBody>> = {
     mission_id: ids.mission,
     spec_digest: null,
     task_id: ids.task,
-    require_second_person: false,
   },
   started: startRun,
   captured,
@@ -209,7 +208,7 @@ export const life: Readonly<Record<string, CommandBody>> = {
   landed: { kind: "RecordLanded", task_id: ids.task, commit: "9".repeat(40), ref: "refs/heads/main" },
 };
 
-/** The state after the life's steps up to and with `last`; a step may be replaced. */
+/** The state after the steps up to and including `last`; steps can be replaced. */
 export function stateAfter(
   last: keyof typeof life,
   from: State,
@@ -217,7 +216,7 @@ export function stateAfter(
 ): State {
   let state = from;
   for (const [name, body] of Object.entries(life)) {
-    const decision = decide(command(replaced[name] ?? body), state);
+    const decision = decide(storyCommand(replaced[name] ?? body), state);
     assert(
       decision.kind === "events",
       `the story's step ${name} was refused: ${decision.kind === "refused" ? decision.reason : ""}`,

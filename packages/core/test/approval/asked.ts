@@ -1,22 +1,22 @@
 /** States in which a person is asked, for the tests of approvals. */
 
-import type { ApprovalSubject } from "../../src/approval/subject.ts";
-import type { Command, CommandBody } from "../../src/log/command.ts";
-import { decide } from "../../src/log/decide.ts";
-import { evolve } from "../../src/log/evolve.ts";
-import { initialState, type State } from "../../src/log/state.ts";
+import type { ApprovalSubject } from "@aedev/contracts/events";
+import { approvalIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "../../../contracts/src/index.ts";
+import { decide } from "../../src/decide.ts";
+import { evolve } from "../../src/evolve.ts";
+import type { Command, CommandBody } from "../../src/model/command.ts";
+import { initialState, type State } from "../../src/model/state.ts";
 import {
   blob,
   clear,
-  command,
   gated,
-  heldReport,
   ids,
   life,
+  sampleHeldReport,
   someInstant,
   stateAfter,
+  storyCommand,
 } from "../../src/testing/index.ts";
-import { approvalIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "../../src/wire/index.ts";
 
 export const later = "2026-01-02T15:04:05.678Z";
 export const muchLater = "2026-02-02T03:04:05.678Z";
@@ -77,7 +77,7 @@ export const asking: Readonly<Record<ApprovalSubject["kind"] | "coder", State>> 
       task_id: ids.task,
       run_id: ids.run,
       hold_id: ids.hold,
-      result: heldReport("HOLD-QUESTION", { detail: "Which way?" }),
+      result: sampleHeldReport("HOLD-QUESTION", { detail: "Which way?" }),
     },
   }),
 };
@@ -87,7 +87,6 @@ export const approveLanding: CommandBody = {
   kind: "ApproveLanding",
   task_id: ids.task,
   digest: "d".repeat(64),
-  require_second_person: false,
 };
 export const rejectTask: CommandBody = { kind: "RejectTask", task_id: ids.task, reason: null };
 export const requestChange: CommandBody = {
@@ -102,7 +101,6 @@ export const approveMission: CommandBody = {
   mission_id: ids.mission,
   spec_digest: "5".repeat(64),
   task_id: ids.task,
-  require_second_person: false,
 };
 export const rejectMission: CommandBody = { kind: "RejectMission", mission_id: ids.mission, reason: null };
 export const answerQuestion: CommandBody = {
@@ -113,7 +111,7 @@ export const answerQuestion: CommandBody = {
 };
 
 export function at(body: CommandBody, instant = someInstant): Command {
-  return { ...command(body), at: instant } as Command;
+  return { ...storyCommand(body), at: instant } as Command;
 }
 
 export function request(subject: ApprovalSubject, letter = "a", expires_at = later): CommandBody {

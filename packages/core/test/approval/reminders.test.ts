@@ -1,9 +1,9 @@
 /** How often a decision is asked for: once and the reminders; an approval that nobody was sent is none of them, and there is an end to these, too. */
 import { describe, expect, it } from "vitest";
-import { approvalsAbout } from "../../src/approval/standing.ts";
-import { pendingWork } from "../../src/log/pending-work.ts";
-import type { State } from "../../src/log/state.ts";
-import { statusSummary } from "../../src/mission/status-summary.ts";
+import { approvalsAbout } from "../../src/approval/approval-status.ts";
+import { statusSummary, totalsOf } from "../../src/mission/status-summary.ts";
+import type { State } from "../../src/model/state.ts";
+import { pendingWork } from "../../src/pending-work.ts";
 import { after, approvalId, asking, landing, request } from "./asked.ts";
 
 const hourMs = 3_600_000;
@@ -32,6 +32,8 @@ function live(hours: number, reach: (hour: number) => boolean): State {
 }
 const asked = (state: State) => approvalsAbout(state, landing).map(({ pushed_at }) => pushed_at !== null);
 
+const undelivered = (state: State) => statusSummary(state, instant(600), totalsOf(state).missions).undelivered;
+
 describe("a decision", () => {
   it("is asked for once and twice more where reminders are two", () => {
     expect(asked(live(50, () => true))).toEqual([true, true, true]);
@@ -44,12 +46,7 @@ describe("a decision", () => {
   it("that never gets out stops growing the log, and is said to be undelivered", () => {
     const never = live(500, () => false);
     expect(asked(never)).toHaveLength(21);
-    expect(statusSummary(never, instant(600)).undelivered).toBe(1);
-    expect(
-      statusSummary(
-        live(50, () => true),
-        instant(600),
-      ).undelivered,
-    ).toBe(0);
+    expect(undelivered(never)).toBe(1);
+    expect(undelivered(live(50, () => true))).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 /** What an approval is about: one key for one thing, and no other thing under it. */
+
+import { type ApprovalSubject, approvalSubjectSchema, subjectKey } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
-import { type ApprovalSubject, approvalSubjectSchema, subjectKey } from "../../src/approval/subject.ts";
 import { codersQuestion, landing, question, specification } from "./asked.ts";
 
 describe("the key of a subject", () => {

@@ -1,7 +1,8 @@
 /** What a mission is asked and what its answers make of it, with the shipped words and weights. */
+
+import type { Clarity } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
 import { clarifyAnswers, clarifyMission } from "../../src/clarification/clarify.ts";
-import type { Clarity } from "../../src/clarification/clarity.ts";
 import { shippedRules } from "./shipped-rules.ts";
 
 const rules = shippedRules;

@@ -2,11 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { clarifyMission } from "../../src/clarification/clarify.ts";
 import { answerProblem, judgeAnswers } from "../../src/clarification/judge-answers.ts";
-import type { CommandBody } from "../../src/log/command.ts";
-import { decide } from "../../src/log/decide.ts";
-import { evolve } from "../../src/log/evolve.ts";
-import { initialState } from "../../src/log/state.ts";
-import { blob, command, ids, life, stateAfter } from "../../src/testing/index.ts";
+import { decide } from "../../src/decide.ts";
+import { evolve } from "../../src/evolve.ts";
+import type { CommandBody } from "../../src/model/command.ts";
+import { initialState } from "../../src/model/state.ts";
+import { blob, ids, life, stateAfter, storyCommand } from "../../src/testing/index.ts";
 import { shippedRules as rules } from "./shipped-rules.ts";
 
 const questionsOf = (text: string) => clarifyMission({ text, criteria: [] }, rules).clarity.questions;
@@ -28,7 +28,7 @@ describe("an answer is refused", () => {
     ["criteria", "behaves as intended now", /says nothing/],
     ["criteria", "it w\u043erks f\u0456ne n\u043ew", /says nothing/],
     ["criteria", "it w\u0301orks\u3164fine\u3164now", /says nothing/],
-    ["scope", "\u0435v\u0435rything that is needed for it", /"everything" has no end/],
+    ["scope", "\u0435v\u0435rything that is needed for it", /"everything" still has no limit/],
     ["criteria", "a test shows that everything in the whole app is better", /"better" is vague/],
     ["criteria", "TBD", /says nothing/],
     ["criteria", "t.b.d", /short/],
@@ -45,9 +45,9 @@ describe("an answer is refused", () => {
     ["outcome", "a better and more enjoyable feeling", /vague/],
     ["target", "TBD", /says nothing/],
     ["target", "the login part", /no place/],
-    ["scope", "everything that is needed for it", /"everything" has no end/],
-    ["scope", "the whole app, of course", /"whole app" has no end/],
-    ["scope", "lib/cart.js and everything else", /"everything" has no end/],
+    ["scope", "everything that is needed for it", /"everything" still has no limit/],
+    ["scope", "the whole app, of course", /"whole app" still has no limit/],
+    ["scope", "lib/cart.js and everything else", /"everything" still has no limit/],
     ["scope", "done", /says nothing/],
     ["scope", "a bit", /short/],
     ["criteria", "x".repeat(2001), /longer than 2000/],
@@ -143,7 +143,7 @@ describe("answers together", () => {
     const open = clarity.questions.filter(({ id }) => id !== "criteria");
     const send = (answer: string, change: { questions?: typeof open; spec_digest?: string } = {}, from = state) =>
       decide(
-        command({
+        storyCommand({
           kind: "AnswerMission",
           mission_id: ids.mission,
           round: 1,
@@ -158,11 +158,11 @@ describe("answers together", () => {
         from,
       );
     const approve = { ...life["approved"], spec_digest: null } as CommandBody;
-    expect(decide(command(approve), state)).toMatchObject({ kind: "refused", code: "questions-open" });
+    expect(decide(storyCommand(approve), state)).toMatchObject({ kind: "refused", code: "questions-open" });
     const stuck = { ...submitted, clarity: { ...clarity, questions: [], stuck: true } } as never;
     const unclear = stateAfter("submitted", initialState, { submitted: stuck });
-    expect(decide(command(approve), unclear)).toMatchObject({ kind: "refused", code: "unclear" });
-    expect(decide(command(approve), stateAfter("submitted", initialState))).toMatchObject({ kind: "events" });
+    expect(decide(storyCommand(approve), unclear)).toMatchObject({ kind: "refused", code: "unclear" });
+    expect(decide(storyCommand(approve), stateAfter("submitted", initialState))).toMatchObject({ kind: "events" });
     for (const bad of ["it works", "TBD", ""]) expect(send(bad)).toMatchObject({ kind: "refused", code: "bad-answer" });
     const taken = send("a wrong password shows an error");
     expect(taken).toMatchObject({ kind: "events", events: [{ type: "ClarificationAnswered" }] });

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import type { ClarificationRules } from "../../src/clarification/rules.ts";
-import { policySourceSchema } from "../../src/policy/policy-schema.ts";
+import { policySourceSchema } from "../../src/gate/policy/policy-schema.ts";
+import type { ClarificationRules } from "../../src/model/clarification-rules.ts";
 
 const path = resolve(import.meta.dirname, "../../../../config/policies.yaml");
 export const shippedRules: ClarificationRules = policySourceSchema.parse(

@@ -1,16 +1,11 @@
 /** The text message fits whatever happens, and foreign text is escaped. */
+import { escapeLine, escapeText } from "@aedev/contracts";
+import type { StatusSummary } from "@aedev/contracts/api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  escapeLine,
-  escapeText,
-  initialState,
-  plainLengthMax,
-  plainStatus,
-  type StatusSummary,
-  statusSummary,
-} from "../../src/index.ts";
-import { command, gated, given, ids, someInstant, stateAfter } from "../../src/testing/index.ts";
+import { initialState, plainStatus, type State, statusSummary, totalsOf } from "../../src/index.ts";
+import { plainLengthMax } from "../../src/mission/status-summary.ts";
+import { gated, given, ids, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
 
 const titles = fc.string({ unit: "binary", maxLength: 300 });
 const hold = fc.record({
@@ -32,6 +27,8 @@ const waiting = fc.record({
   help: titles,
 });
 
+const summaryOf = (state: State) => statusSummary(state, someInstant, totalsOf(state).missions);
+
 describe("the plain status", () => {
   it("never has more characters than two text messages", () => {
     const summaries = fc.record({
@@ -40,7 +37,7 @@ describe("the plain status", () => {
       repositories: fc.nat(),
       undelivered: fc.nat(),
     });
-    const { missions } = statusSummary(initialState, someInstant);
+    const { missions } = summaryOf(initialState);
     fc.assert(
       fc.property(
         summaries,
@@ -60,18 +57,18 @@ describe("the plain status", () => {
 
   it("names what waits for a person and each hold", () => {
     const asked = given([], stateAfter("gemini", initialState))
-      .when(command(gated("ask")))
+      .when(storyCommand(gated("ask")))
       .then("GateDecided").state;
-    expect(plainStatus(statusSummary(asked, someInstant), "running")).toContain(`ASK ${ids.task}`);
+    expect(plainStatus(summaryOf(asked), "running")).toContain(`ASK ${ids.task}`);
     const held = given([], stateAfter("gemini", initialState))
-      .when(command(gated("hold", { hold_code: "HOLD-CHECKS-FAILED" })))
+      .when(storyCommand(gated("hold", { hold_code: "HOLD-CHECKS-FAILED" })))
       .then("GateDecided", "TaskHeld").state;
-    expect(plainStatus(statusSummary(held, someInstant), "down")).toContain(`HOLD-CHECKS-FAILED ${ids.task}`);
+    expect(plainStatus(summaryOf(held), "down")).toContain(`HOLD-CHECKS-FAILED ${ids.task}`);
   });
 
   it("names a finished change first and then what is older, however the state was read", () => {
     const asked = given([], stateAfter("gemini", initialState))
-      .when(command(gated("ask")))
+      .when(storyCommand(gated("ask")))
       .then("GateDecided").state;
     const [mission] = Object.values(asked.missions);
     const [submitted] = Object.values(stateAfter("submitted", initialState).missions);
@@ -83,13 +80,13 @@ describe("the plain status", () => {
       [newer, mission, older],
     ]) {
       const state = { ...asked, missions: Object.fromEntries(missions.map((each) => [each.mission_id, each])) };
-      const { waiting: named } = statusSummary(state, someInstant);
+      const { waiting: named } = summaryOf(state);
       expect(named.map(({ mission_id }) => mission_id)).toEqual([ids.mission, older.mission_id, newer.mission_id]);
     }
   });
 
   it("counts pushes as a person does", () => {
-    const summary = statusSummary(initialState, someInstant);
+    const summary = summaryOf(initialState);
     const told = (undelivered: number) => plainStatus({ ...summary, undelivered }, "running");
     expect(told(0)).not.toContain("push");
     expect(told(1)).toContain("1 push not delivered");

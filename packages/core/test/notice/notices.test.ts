@@ -1,7 +1,8 @@
 /** Which push messages are owed: what a person has to decide, what is parked, what has landed, what is tried again; each once, and none that is older than the notifier. */
 import { describe, expect, it } from "vitest";
-import { type CommandBody, decide, evolve, initialState, owedNotices, type State } from "../../src/index.ts";
-import { command, gated, heldReport, ids, someInstant, stateAfter } from "../../src/testing/index.ts";
+import { type CommandBody, decide, evolve, initialState, type State } from "../../src/index.ts";
+import { pendingNotices } from "../../src/notice/notices.ts";
+import { gated, ids, sampleHeldReport, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
 
 const earlier = "2026-01-01T00:00:00.000Z";
 const later = "2026-01-03T00:00:00.000Z";
@@ -9,7 +10,7 @@ const approvalId = "a-aaaaaaaaaaaaaaaa";
 
 function after(state: State, bodies: readonly CommandBody[], at = someInstant): State {
   return bodies.reduce((before, body) => {
-    const decision = decide({ ...command(body), at }, before);
+    const decision = decide({ ...storyCommand(body), at }, before);
     if (decision.kind === "refused") throw new Error(decision.reason);
     return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: at }), before);
   }, state);
@@ -18,7 +19,7 @@ function after(state: State, bodies: readonly CommandBody[], at = someInstant): 
 const notified = (state: State, at = earlier) =>
   after(state, [{ kind: "ConfigureNotifier", digest: "1".repeat(64) }], at);
 const owed = (state: State, now = someInstant) =>
-  owedNotices(state, now).map(({ priority, notice_id }) => [priority, notice_id]);
+  pendingNotices(state, now).map(({ priority, notice_id }) => [priority, notice_id]);
 
 const held: CommandBody = {
   kind: "HoldTask",
@@ -47,7 +48,7 @@ describe("a message is owed", () => {
     const state = after(notified(asked), [ask]);
     expect(owed(state)).toEqual([[5, `approval/${approvalId}`]]);
     expect(owed(state, "2026-01-02T04:00:00.001Z")).toEqual([]);
-    const [notice] = owedNotices(state, someInstant);
+    const [notice] = pendingNotices(state, someInstant);
     if (notice === undefined) throw new Error("nothing is owed");
     const { stream, notice_id, key } = notice;
     expect(owed(after(state, [{ kind: "RecordPush", stream, notice_id, key, folded: false }]))).toEqual([]);
@@ -58,7 +59,7 @@ describe("a message is owed", () => {
     const state = after(notified(stateAfter("captured", initialState)), [held]);
     expect(owed(state)).toEqual([[4, `hold/${ids.hold}`]]);
     expect(owed(after(state, [{ kind: "RetryTask", task_id: ids.task }]))).toEqual([]);
-    const question = heldReport("HOLD-QUESTION", { detail: "Shall I?" });
+    const question = sampleHeldReport("HOLD-QUESTION", { detail: "Shall I?" });
     const body = {
       kind: "RecordCoderResult",
       task_id: ids.task,
@@ -72,7 +73,7 @@ describe("a message is owed", () => {
   it("for a landing, once", () => {
     const state = notified(stateAfter("landed", initialState));
     expect(owed(state)).toEqual([[3, `landed/${ids.task}`]]);
-    const [notice] = owedNotices(state, someInstant);
+    const [notice] = pendingNotices(state, someInstant);
     if (notice === undefined) throw new Error("nothing is owed");
     const { stream, notice_id, key } = notice;
     expect(owed(after(state, [{ kind: "RecordPush", stream, notice_id, key, folded: true }]))).toEqual([]);

@@ -1,7 +1,9 @@
 /** Who may start a run: by priority, then fair over repositories, then by age; and never more at once than there are places. */
+
+import type { Priority } from "@aedev/contracts/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CommandBody, Priority, Work } from "../../src/index.ts";
+import type { CommandBody, Work } from "../../src/index.ts";
 import { type SimulatedMission, Simulation } from "./simulation.ts";
 
 /** The order in which these missions begin, submitted one after the other before anything runs. */

@@ -1,11 +1,11 @@
-/** A daemon without a world: real decisions and debts, a clock that ticks with each command, work that is handed out and ends as a test says. Containers outlive a restart, as they do. */
+/** A daemon without a world: real decisions and work items, a clock that ticks with each command, work that is handed out and ends as a test says. Containers outlive a restart, as they do. */
+import type { Priority } from "@aedev/contracts/events";
 import {
   type CommandBody,
   decide,
   evolve,
   initialState,
   type NewEvent,
-  type Priority,
   pendingWork,
   type State,
   type Work,
@@ -14,13 +14,13 @@ import {
   captured,
   checked,
   clear,
-  command,
   gated,
-  heldReport,
   life,
+  sampleHeldReport,
   sealed,
   startLanding,
   startRun,
+  storyCommand,
   verdictOf,
 } from "../../src/testing/index.ts";
 
@@ -57,7 +57,7 @@ export class Simulation {
   /** Decides and folds; answers whether it was accepted. */
   send(body: CommandBody): boolean {
     this.#ticks += 1;
-    const decision = decide(command(body), this.state);
+    const decision = decide(storyCommand(body), this.state);
     if (decision.kind === "refused") return false;
     for (const event of decision.events) {
       const recorded = { ...event, recorded_at: this.now };
@@ -163,7 +163,7 @@ export class Simulation {
   /** The coder's run is parked and goes on by itself when the engine is back. */
   losesEngine(work: Work): CommandBody {
     const run_id = this.state.tasks[work.task_id ?? ""]?.runs.at(-1)?.run_id ?? "";
-    const result = heldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
+    const result = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
     const hold_id = `h-${this.events.length}`;
     return { kind: "RecordCoderResult", task_id: work.task_id ?? "", run_id, result, hold_id };
   }

@@ -75,7 +75,7 @@ describe("what a mission waits for", () => {
     simulation.send({ kind: "RejectTask", task_id: "t-m-b", reason: null });
     simulation.finish();
     expect(waiting(simulation, "m-d")).toEqual([
-      "waits for m-a, which is cancelled and never lands -> aedev mission cancel m-d",
+      "waits for m-a, which is cancelled and will never land -> aedev mission cancel m-d",
       "waits for m-b, whose change was rejected -> aedev task retry t-m-b (or aedev mission cancel m-d)",
     ]);
     // The way out is one: nothing waits for anything then.

@@ -1,22 +1,22 @@
 /** A task's life as a specification: what each command changes, what is owed then, what is refused. */
 import { describe, expect, it } from "vitest";
+import { noUsage, type Usage } from "../../../contracts/src/index.ts";
 import { initialState, missionDocument, type State, taskDetails } from "../../src/index.ts";
 import { landingsMax } from "../../src/task/decide-next-run.ts";
 import {
   captured,
-  command,
   gated,
   given,
-  heldReport,
   ids,
   life,
+  sampleHeldReport,
   sealed,
   startLanding,
   startRun,
   stateAfter,
+  storyCommand,
   verdictOf,
 } from "../../src/testing/index.ts";
-import { noUsage, type Usage } from "../../src/wire/index.ts";
 
 const after = (last: string, replaced = {}): State => stateAfter(last, initialState, replaced);
 const from = (state: State) => given([], state);
@@ -41,34 +41,38 @@ describe("an undisturbed life", () => {
   });
 
   it("runs nothing before a person approved the specification's hash", () => {
-    const wrong = command({ ...life["approved"], spec_digest: "0".repeat(64) } as never);
+    const wrong = storyCommand({ ...life["approved"], spec_digest: "0".repeat(64) } as never);
     from(after("submitted")).when(wrong).thenRefused("wrong-digest").owes();
-    const right = command({ ...life["approved"], spec_digest: "5".repeat(64) } as never);
+    const right = storyCommand({ ...life["approved"], spec_digest: "5".repeat(64) } as never);
     from(after("submitted")).when(right).then("MissionApproved", "TaskPlanned").owes("PrepareRun");
   });
 
-  it("refuses a mission without a criterion, and an approval by its author where a second person is required", () => {
+  it("refuses a mission without a criterion, and lets its author approve it", () => {
     from(after("registered"))
-      .when(command({ ...life["submitted"], criteria: [] } as never))
+      .when(storyCommand({ ...life["submitted"], criteria: [] } as never))
       .thenRefused("no-criterion");
-    const approval = { ...life["approved"], require_second_person: true } as never;
-    from(after("submitted")).when(command(approval, "operator")).thenRefused("same-person");
-    from(after("submitted")).when(command(approval, "somebody-else")).then("MissionApproved", "TaskPlanned");
+    const approval = life["approved"] as never;
+    from(after("submitted")).when(storyCommand(approval, "operator")).then("MissionApproved", "TaskPlanned");
+    from(after("submitted")).when(storyCommand(approval, "somebody-else")).then("MissionApproved", "TaskPlanned");
   });
 });
 
 describe("reports", () => {
   it("takes a report once: the same result again is stale", () => {
-    from(after("started")).when(command(captured)).then("ChangeCaptured").when(command(captured)).thenRefused("stale");
+    from(after("started"))
+      .when(storyCommand(captured))
+      .then("ChangeCaptured")
+      .when(storyCommand(captured))
+      .thenRefused("stale");
   });
 
   it("counts once what a cancelled run spent, and takes nothing else of it", () => {
     const cut = from(after("started"))
-      .when(command({ kind: "CancelTask", task_id: ids.task }))
+      .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
       .then("TaskCancelled");
     const usage = { ...noUsage, requests: 2, input_tokens: 700 };
     const late = (spent: Usage) =>
-      command({ ...captured, result: heldReport("HOLD-CODER-FAILED", { usage: spent }) } as never);
+      storyCommand({ ...captured, result: sampleHeldReport("HOLD-CODER-FAILED", { usage: spent }) } as never);
     cut.when(late(noUsage)).thenRefused("stale");
     const told = cut.when(late(usage)).then("RunEnded").owes();
     expect(told.state.tasks[ids.task]).toMatchObject({ status: "cancelled", hold: null, runs: [{ usage }] });
@@ -77,36 +81,36 @@ describe("reports", () => {
 
   it("refuses the report of another run", () => {
     from(after("started"))
-      .when(command({ ...captured, run_id: "r-bbbbbbbbbbbbbbbb" } as never))
+      .when(storyCommand({ ...captured, run_id: "r-bbbbbbbbbbbbbbbb" } as never))
       .thenRefused("stale");
   });
 
   it("refuses a verdict on another bundle, and a second one of the same family", () => {
     const other = { ...verdictOf("openai", "pass"), bundle_digest: "0".repeat(64) };
     from(after("sealed"))
-      .when(command({ kind: "RecordVerdict", task_id: ids.task, verdict: other }))
+      .when(storyCommand({ kind: "RecordVerdict", task_id: ids.task, verdict: other }))
       .thenRefused("stale");
     from(after("openai"))
-      .when(command({ kind: "RecordVerdict", task_id: ids.task, verdict: verdictOf("openai", "fail") }))
+      .when(storyCommand({ kind: "RecordVerdict", task_id: ids.task, verdict: verdictOf("openai", "fail") }))
       .thenRefused("stale");
   });
 
   it("asks no judge about evidence that may not be shown", () => {
     from(after("checked"))
-      .when(command(sealed({ judgeable: false })))
+      .when(storyCommand(sealed({ judgeable: false })))
       .then("EvidenceSealed")
       .owes("DecideGate");
   });
 });
 
 describe("holds", () => {
-  const heldBy = (code: Parameters<typeof heldReport>[0], change = {}) =>
-    from(after("started")).when(command({ ...captured, result: heldReport(code, change) } as never));
+  const heldBy = (code: Parameters<typeof sampleHeldReport>[0], change = {}) =>
+    from(after("started")).when(storyCommand({ ...captured, result: sampleHeldReport(code, change) } as never));
 
   it("keeps the run where nothing was spent, and probes the engine until it is back", () => {
     const held = heldBy("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }).then("TaskHeld").owes("ProbeEngine");
     held
-      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
       .then("HoldReleased")
       .owes("RunCoder");
   });
@@ -114,7 +118,7 @@ describe("holds", () => {
   it("starts a fresh run after a coder that failed", () => {
     const held = heldBy("HOLD-CODER-FAILED").then("RunEnded", "TaskHeld").owes();
     held
-      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
       .then("HoldReleased")
       .owes("PrepareRun");
   });
@@ -128,21 +132,21 @@ describe("holds", () => {
 
   it("never lifts a hard gate by a release; a retry starts a new run", () => {
     const hard = from(after("gemini"))
-      .when(command(gated("hold", { hold_code: "HOLD-CHECKS-FAILED" })))
+      .when(storyCommand(gated("hold", { hold_code: "HOLD-CHECKS-FAILED" })))
       .then("GateDecided", "TaskHeld");
-    hard.when(command({ kind: "ReleaseHold", hold_id: ids.hold })).thenRefused("hard-gate");
+    hard.when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold })).thenRefused("hard-gate");
     hard
-      .when(command({ kind: "RetryTask", task_id: ids.task }))
+      .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
       .then("TaskRetried")
       .owes("PrepareRun");
   });
 
   it("gates the same bundle anew after a hold for remote writes", () => {
     const held = from(after("gemini"))
-      .when(command(gated("hold", { hold_code: "HOLD-REMOTE-WRITES-OFF" })))
+      .when(storyCommand(gated("hold", { hold_code: "HOLD-REMOTE-WRITES-OFF" })))
       .then("GateDecided", "TaskHeld");
     held
-      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
       .then("HoldReleased")
       .owes("DecideGate");
   });
@@ -152,20 +156,20 @@ describe("holds", () => {
       gemini: { kind: "RecordVerdict", task_id: ids.task, verdict: verdictOf("gemini", "inconclusive", "http_500") },
     };
     const held = from(after("gemini", unsure))
-      .when(command(gated("hold", { hold_code: "HOLD-VALIDATOR-INCONCLUSIVE" })))
+      .when(storyCommand(gated("hold", { hold_code: "HOLD-VALIDATOR-INCONCLUSIVE" })))
       .then("GateDecided", "TaskHeld");
-    const released = held.when(command({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
+    const released = held.when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
     expect(released.state.tasks[ids.task]?.verdicts.map((verdict) => verdict.family)).toEqual(["openai"]);
     released.owes("JudgeEvidence");
   });
 
   it("keeps no old verdict, gate or approval when a new run starts", () => {
     const retried = from(after("gemini"))
-      .when(command(gated("ask")))
+      .when(storyCommand(gated("ask")))
       .then("GateDecided")
-      .when(command({ kind: "RetryTask", task_id: ids.task }))
+      .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
       .then("TaskRetried");
-    const again = retried.when(command({ ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as never)).then("RunStarted");
+    const again = retried.when(storyCommand({ ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as never)).then("RunStarted");
     expect(again.state.tasks[ids.task]).toMatchObject({
       verdicts: [],
       gate: null,
@@ -180,11 +184,17 @@ describe("runs", () => {
   it("shows a run that was cut short as ended once the next one starts, and the new one as running", () => {
     const held = from(after("started"))
       .when(
-        command({ kind: "HoldTask", task_id: ids.task, code: "HOLD-PREPARE-FAILED", detail: null, hold_id: ids.hold }),
+        storyCommand({
+          kind: "HoldTask",
+          task_id: ids.task,
+          code: "HOLD-PREPARE-FAILED",
+          detail: null,
+          hold_id: ids.hold,
+        }),
       )
       .then("TaskHeld");
-    const retried = held.when(command({ kind: "RetryTask", task_id: ids.task })).then("TaskRetried");
-    const again = retried.when(command({ ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as never)).then("RunStarted");
+    const retried = held.when(storyCommand({ kind: "RetryTask", task_id: ids.task })).then("TaskRetried");
+    const again = retried.when(storyCommand({ ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as never)).then("RunStarted");
     expect(again.state.tasks[ids.task]?.runs.map((run) => run.status)).toEqual(["ended", "running"]);
   });
 });
@@ -192,57 +202,53 @@ describe("runs", () => {
 describe("landing", () => {
   it("lands an asked change only with an approval of its digest", () => {
     const asked = from(after("gemini"))
-      .when(command(gated("ask")))
+      .when(storyCommand(gated("ask")))
       .then("GateDecided")
       .owes();
-    asked.when(command(startLanding)).thenRefused("stale");
+    asked.when(storyCommand(startLanding)).thenRefused("stale");
     asked
-      .when(
-        command({ kind: "ApproveLanding", task_id: ids.task, digest: "0".repeat(64), require_second_person: false }),
-      )
+      .when(storyCommand({ kind: "ApproveLanding", task_id: ids.task, digest: "0".repeat(64) }))
       .thenRefused("wrong-digest");
     const approved = asked
-      .when(
-        command({ kind: "ApproveLanding", task_id: ids.task, digest: "d".repeat(64), require_second_person: false }),
-      )
+      .when(storyCommand({ kind: "ApproveLanding", task_id: ids.task, digest: "d".repeat(64) }))
       .then("LandingApproved");
-    approved.owes("LandChange").when(command(startLanding)).then("LandingStarted");
+    approved.owes("LandChange").when(storyCommand(startLanding)).then("LandingStarted");
   });
 
   it("approves nothing that was not asked", () => {
     for (const step of ["started", "sealed", "gated", "landed"]) {
       from(after(step))
-        .when(command({ kind: "ApproveLanding", task_id: ids.task, digest: null, require_second_person: false }))
+        .when(storyCommand({ kind: "ApproveLanding", task_id: ids.task, digest: null }))
         .thenRefused("not-asked");
     }
   });
 
   it("refuses to land another tree than the evidence's", () => {
     from(after("gated"))
-      .when(command({ ...startLanding, tree: "0".repeat(40) } as never))
+      .when(storyCommand({ ...startLanding, tree: "0".repeat(40) } as never))
       .thenRefused("stale");
   });
 
   it("runs the checks again when the base moved, and inherits the verdicts only where the bundle says so", () => {
     const moved = from(after("landing"))
-      .when(command({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold }))
+      .when(storyCommand({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold }))
       .then("BaseMoved")
       .owes("RunChecks");
     const rechecked = moved
-      .when(command({ ...life["checked"], base_commit: "7".repeat(40) } as never))
+      .when(storyCommand({ ...life["checked"], base_commit: "7".repeat(40) } as never))
       .then("ChecksRan");
     rechecked
-      .when(command(sealed({ inherits: true, parent: "e".repeat(64) })))
+      .when(storyCommand(sealed({ inherits: true, parent: "e".repeat(64) })))
       .then("EvidenceSealed")
       .owes("LandChange");
     rechecked
-      .when(command(sealed({ inherits: false, parent: "e".repeat(64) })))
+      .when(storyCommand(sealed({ inherits: false, parent: "e".repeat(64) })))
       .then("EvidenceSealed")
       .owes("JudgeEvidence", "JudgeEvidence");
   });
 
   it("gives up on a branch that moves under every landing, and counts anew for the next run's change", () => {
-    const moving = command({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold });
+    const moving = storyCommand({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold });
     const again = [
       ["ChecksRan", { ...life["checked"], base_commit: "7".repeat(40) }],
       ["EvidenceSealed", sealed({ inherits: true, base_commit: "7".repeat(40) })],
@@ -253,7 +259,7 @@ describe("landing", () => {
       state = from(state).when(moving).then("BaseMoved").state;
       for (const [type, body] of again)
         state = from(state)
-          .when(command(body as never))
+          .when(storyCommand(body as never))
           .then(type).state;
     }
     const held = from(state).when(moving).then("TaskHeld");
@@ -261,21 +267,23 @@ describe("landing", () => {
       code: "HOLD-BASE-MOVED",
       detail: `the branch moved under each of ${landingsMax} landings`,
     });
-    const released = held.when(command({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
+    const released = held.when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
     expect(released.state.tasks[ids.task]).toMatchObject({ status: "planned", gate: null, landing: null });
-    const started = released.when(command({ ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as never)).then("RunStarted");
+    const started = released
+      .when(storyCommand({ ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as never))
+      .then("RunStarted");
     expect(started.state.tasks[ids.task]?.landings).toBe(0);
   });
 
   it("cannot be cancelled once a push may be under way", () => {
     from(after("landing"))
-      .when(command({ kind: "CancelTask", task_id: ids.task }))
+      .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
       .thenRefused("landing");
     from(after("gated"))
-      .when(command({ kind: "CancelTask", task_id: ids.task }))
+      .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
       .then("TaskCancelled");
     from(after("landing"))
-      .when(command({ kind: "CancelMission", mission_id: ids.mission }))
+      .when(storyCommand({ kind: "CancelMission", mission_id: ids.mission }))
       .thenRefused("landing");
   });
 
@@ -286,21 +294,21 @@ describe("landing", () => {
     };
     const running = from(after("started"));
     expect(statusOf(running.state)).toEqual(["running"]);
-    const cancelled = running.when(command({ kind: "CancelTask", task_id: ids.task })).then("TaskCancelled");
+    const cancelled = running.when(storyCommand({ kind: "CancelTask", task_id: ids.task })).then("TaskCancelled");
     expect(statusOf(cancelled.state)).toEqual(["ended"]);
   });
 
   it("starts no new run of a rejected task once its mission is cancelled", () => {
     const rejected = from(after("gemini"))
-      .when(command(gated("ask")))
+      .when(storyCommand(gated("ask")))
       .then("GateDecided")
-      .when(command({ kind: "RejectTask", task_id: ids.task, reason: null }))
+      .when(storyCommand({ kind: "RejectTask", task_id: ids.task, reason: null }))
       .then("TaskRejected");
-    rejected.when(command({ kind: "RetryTask", task_id: ids.task })).then("TaskRetried");
+    rejected.when(storyCommand({ kind: "RetryTask", task_id: ids.task })).then("TaskRetried");
     rejected
-      .when(command({ kind: "CancelMission", mission_id: ids.mission }))
+      .when(storyCommand({ kind: "CancelMission", mission_id: ids.mission }))
       .then("MissionCancelled")
-      .when(command({ kind: "RetryTask", task_id: ids.task }))
+      .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
       .thenRefused("cancelled");
   });
 });

@@ -1,8 +1,8 @@
 /** Each hold's command helps: it is one that exists, can be copied, and does what lifting the hold means. */
 import { describe, expect, it } from "vitest";
-import { helpFor, releaseRule } from "../../src/index.ts";
+import { type HoldCode, holdCodes } from "../../../contracts/src/index.ts";
+import { helpFor, releaseRule } from "../../src/task/hold-release.ts";
 import { ids } from "../../src/testing/index.ts";
-import { type HoldCode, holdCodes } from "../../src/wire/index.ts";
 
 const help = (code: HoldCode, source = "/srv/shop.git", judge_is_silent = true) =>
   helpFor({

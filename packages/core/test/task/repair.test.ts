@@ -1,6 +1,7 @@
 /** When a next run begins by itself and when it does not, as a specification: red checks, a failed verdict and a moved base, within runs and tokens. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type HoldCode, holdCodeSchema, noUsage } from "../../../contracts/src/index.ts";
 import {
   type CommandBody,
   decide,
@@ -13,18 +14,17 @@ import {
 import {
   blob,
   captured,
-  command,
   gated,
   given,
-  heldReport,
   ids,
   life,
+  sampleHeldReport,
   sealed,
   someInstant,
   startRun,
   stateAfter,
+  storyCommand,
 } from "../../src/testing/index.ts";
-import { type HoldCode, holdCodeSchema, noUsage } from "../../src/wire/index.ts";
 
 const bounds = { max_runs: 2, task_tokens: 1_000 };
 const repaired: readonly HoldCode[] = ["HOLD-CHECKS-FAILED", "HOLD-VALIDATOR-FAIL", "HOLD-VALIDATOR-DISAGREEMENT"];
@@ -36,9 +36,9 @@ const taskOf = (state: State) => {
   return task;
 };
 const holding = (code: HoldCode, repair = bounds, detail: string | null = "why") =>
-  command({ ...gated("hold", { hold_code: code, hold_detail: detail }), repair } as CommandBody);
+  storyCommand({ ...gated("hold", { hold_code: code, hold_detail: detail }), repair } as CommandBody);
 const conflict = (repair = bounds) =>
-  command({
+  storyCommand({
     kind: "RecordBaseConflict",
     task_id: ids.task,
     to: "7".repeat(40),
@@ -65,7 +65,7 @@ function runAgain(state: State, runId: string, code: HoldCode, repair = bounds):
     { ...gated("hold", { hold_code: code, hold_detail: "why" }), repair } as CommandBody,
   ];
   return steps.reduce((before, body) => {
-    const decision = decide(command(body), before);
+    const decision = decide(storyCommand(body), before);
     if (decision.kind === "refused") throw new Error(`${body.kind}: ${decision.reason}`);
     return decision.events.reduce((state, event) => evolve(state, { ...event, recorded_at: someInstant }), before);
   }, state);
@@ -96,7 +96,7 @@ describe("a hold of the gate", () => {
         tasks: [{ status: "running", decision: null, hold_code: null }],
       });
       const started = from(state)
-        .when(command({ ...startRun, run_id: runIds[0] } as never))
+        .when(storyCommand({ ...startRun, run_id: runIds[0] } as never))
         .then("RunStarted");
       expect(taskOf(started.state)).toMatchObject({ next_cause: null, evidence: null });
       expect(taskOf(started.state).runs.map((run) => run.cause)).toEqual([null, cause]);
@@ -126,7 +126,7 @@ describe("a hold of the gate", () => {
       ["checks", "HOLD-VALIDATOR-FAIL"],
     ]);
     from(third)
-      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
       .thenRefused("hard-gate");
   });
 
@@ -153,7 +153,7 @@ describe("a run that ended without a change", () => {
   it("is never repaired: its code holds at once, with all attempts left", () => {
     for (const code of holdCodeSchema.options)
       from(after("started"))
-        .when(command({ ...captured, result: heldReport(code) } as never))
+        .when(storyCommand({ ...captured, result: sampleHeldReport(code) } as never))
         .then("RunEnded", "TaskHeld");
   });
 });
@@ -163,21 +163,21 @@ describe("a repair that was cut short", () => {
     from(after("gemini"))
       .when(holding("HOLD-CHECKS-FAILED"))
       .then("GateDecided", "RepairStarted")
-      .when(command({ ...startRun, run_id: runIds[0] } as never))
+      .when(storyCommand({ ...startRun, run_id: runIds[0] } as never))
       .then("RunStarted");
-  const limit = heldReport("HOLD-USAGE-LIMIT", { resumes_at: "2026-01-01T00:00:00.000Z" });
+  const limit = sampleHeldReport("HOLD-USAGE-LIMIT", { resumes_at: "2026-01-01T00:00:00.000Z" });
   const basis = { bundle: blob("e"), failed_answers: [], conflict: null };
 
   it("hands its errand to the run after it, and costs no attempt", () => {
     expect(taskOf(repairing().state).runs[1]?.basis).toEqual(basis);
     const { state } = repairing()
-      .when(command({ ...captured, run_id: runIds[0], result: limit } as never))
+      .when(storyCommand({ ...captured, run_id: runIds[0], result: limit } as never))
       .then("RunEnded", "TaskHeld")
       .owes("ResumeHold")
-      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
       .then("HoldReleased")
       .owes("PrepareRun")
-      .when(command({ ...startRun, run_id: runIds[1] } as never))
+      .when(storyCommand({ ...startRun, run_id: runIds[1] } as never))
       .then("RunStarted");
     expect(taskOf(state).repairs).toBe(1);
     expect(taskOf(state).runs.map((run) => [run.cause, run.basis])).toEqual([
@@ -188,11 +188,11 @@ describe("a repair that was cut short", () => {
   });
 
   it("takes no errand along where the same run goes on", () => {
-    const engine = heldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
+    const engine = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
     const { state } = repairing()
-      .when(command({ ...captured, run_id: runIds[0], result: engine } as never))
+      .when(storyCommand({ ...captured, run_id: runIds[0], result: engine } as never))
       .then("TaskHeld")
-      .when(command({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
       .then("HoldReleased")
       .owes("RunCoder");
     expect(taskOf(state).next_cause).toBeNull();
@@ -200,11 +200,11 @@ describe("a repair that was cut short", () => {
 
   it("is forgotten by a person's plain retry", () => {
     const { state } = repairing()
-      .when(command({ ...captured, run_id: runIds[0], result: limit } as never))
+      .when(storyCommand({ ...captured, run_id: runIds[0], result: limit } as never))
       .then("RunEnded", "TaskHeld")
-      .when(command({ kind: "RetryTask", task_id: ids.task }))
+      .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
       .then("TaskRetried")
-      .when(command({ ...startRun, run_id: runIds[1] } as never))
+      .when(storyCommand({ ...startRun, run_id: runIds[1] } as never))
       .then("RunStarted");
     expect(taskOf(state).runs.map((run) => [run.cause, run.basis])).toEqual([
       [null, null],
@@ -226,7 +226,7 @@ describe("a base that moved under the change", () => {
     });
     // What was approved was another change.
     from(state)
-      .when(command(life["landing"] as CommandBody))
+      .when(storyCommand(life["landing"] as CommandBody))
       .thenRefused("stale");
   });
 
@@ -248,10 +248,16 @@ describe("a base that moved under the change", () => {
 
 describe("a person's word", () => {
   const words = (digest: string | null = null) =>
-    command({ kind: "RequestChange", task_id: ids.task, digest, words: "use the helper", specification: blob("6") });
+    storyCommand({
+      kind: "RequestChange",
+      task_id: ids.task,
+      digest,
+      words: "use the helper",
+      specification: blob("6"),
+    });
   const asked = () =>
     from(after("gemini"))
-      .when(command(gated("ask")))
+      .when(storyCommand(gated("ask")))
       .then("GateDecided");
 
   it("sends an asked change back: mission and task have the new specification, and repair counts from nothing", () => {
@@ -283,11 +289,14 @@ describe("a person's word", () => {
   });
 
   it("answers the coder's question without touching specification or digest", () => {
-    const question = command({ ...captured, result: heldReport("HOLD-QUESTION", { detail: "Which?" }) } as never);
+    const question = storyCommand({
+      ...captured,
+      result: sampleHeldReport("HOLD-QUESTION", { detail: "Which?" }),
+    } as never);
     const held = from(after("started")).when(question).then("RunEnded", "TaskHeld");
     const answer = { kind: "AnswerQuestion", task_id: ids.task, question_id: "coder-1", text: "this one" } as const;
-    held.when(command({ ...answer, question_id: "coder-2" })).thenRefused("unknown-question");
-    const { state } = held.when(command(answer)).then("QuestionAnswered").owes("PrepareRun");
+    held.when(storyCommand({ ...answer, question_id: "coder-2" })).thenRefused("unknown-question");
+    const { state } = held.when(storyCommand(answer)).then("QuestionAnswered").owes("PrepareRun");
     expect(taskOf(state)).toMatchObject({
       next_cause: "answer",
       answers: [{ question: "Which?", text: "this one" }],
@@ -305,13 +314,13 @@ describe("how a run ended", () => {
       detail: "would_merge",
       hold_id: ids.hold,
     };
-    const held = from(after("gated")).when(command(hold)).then("TaskHeld");
+    const held = from(after("gated")).when(storyCommand(hold)).then("TaskHeld");
     expect(taskOf(held.state).runs[0]?.outcome?.code).toBe("HOLD-REMOTE-WRITES-OFF");
-    const released = held.when(command({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
+    const released = held.when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
     const landed = released
-      .when(command(life["landing"] as CommandBody))
+      .when(storyCommand(life["landing"] as CommandBody))
       .then("LandingStarted")
-      .when(command(life["landed"] as CommandBody))
+      .when(storyCommand(life["landed"] as CommandBody))
       .then("ChangeLanded");
     expect(taskOf(landed.state).runs[0]?.outcome).toEqual({ answer: "merge", code: null, detail: null });
   });
@@ -358,7 +367,7 @@ describe("any sequence of gates and persons' words", () => {
                       specification: blob("6"),
                     };
               state = from(state)
-                .when(command(body))
+                .when(storyCommand(body))
                 .events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: someInstant }), state);
               expect(taskOf(state).status).toBe("planned");
             }

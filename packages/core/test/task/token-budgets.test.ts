@@ -1,9 +1,9 @@
 /** Budgets of tokens: the narrowest counts, and what one run may still spend is not given to another. */
 import { describe, expect, it } from "vitest";
-import { initialState, type State, type TaskState } from "../../src/log/state.ts";
-import { grantTokens, isReserved } from "../../src/task/token-budgets.ts";
+import { noUsage, type Usage } from "../../../contracts/src/index.ts";
+import { initialState, type State, type TaskState } from "../../src/model/state.ts";
+import { dayStart, grantTokens, isReserved, tokensSince } from "../../src/task/token-budgets.ts";
 import { ids, stateAfter } from "../../src/testing/story.ts";
-import { noUsage, type Usage } from "../../src/wire/index.ts";
 
 const now = "2026-01-02T12:00:00.000Z";
 const limits = { run_tokens: 100, task_tokens: 1000, mission_tokens: 1000, day_tokens: 1000 };
@@ -32,7 +32,10 @@ function stateOf(...tasks: Told[]): State {
   return { ...initialState, tasks: Object.fromEntries(made.map((task) => [task.task_id, task])) };
 }
 const grant = (state: State, id: string, other: Partial<typeof limits> = {}) =>
-  grantTokens(state, state.tasks[id] as TaskState, { limits: { ...limits, ...other }, now });
+  grantTokens(state, state.tasks[id] as TaskState, {
+    limits: { ...limits, ...other },
+    dayTokens: tokensSince(Object.values(state.tasks), dayStart(now)),
+  });
 
 describe("what a run may spend", () => {
   it("is its own share where every budget has room", () => {
@@ -48,7 +51,7 @@ describe("what a run may spend", () => {
     expect(grant(state, "a", { [key]: 350 })).toMatchObject({
       tokens: 50,
       budget,
-      spent: 300,
+      used: 300,
       limit: 350,
       reserved: 0,
     });
@@ -59,8 +62,8 @@ describe("what a run may spend", () => {
   it("counts a mission's other tasks, and no other mission's", () => {
     const spent = { status: "landed", runs: [{ tokens: 300 }] } as const;
     const state = stateOf({ id: "a" }, { id: "b", ...spent }, { id: "c", mission: "m2", ...spent });
-    expect(grant(state, "a", { mission_tokens: 350 })).toMatchObject({ tokens: 50, spent: 300 });
-    expect(grant(state, "a", { day_tokens: 650 })).toMatchObject({ tokens: 50, spent: 600 });
+    expect(grant(state, "a", { mission_tokens: 350 })).toMatchObject({ tokens: 50, used: 300 });
+    expect(grant(state, "a", { day_tokens: 650 })).toMatchObject({ tokens: 50, used: 600 });
   });
 
   it("counts the day by when a run began: what is older than 24 hours is another day's", () => {

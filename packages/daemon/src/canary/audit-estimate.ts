@@ -1,28 +1,19 @@
-/** What an audit would ask of the judges, before it is asked: calls for sure, tokens roughly. */
-import { auditPlan, type PlantedKind } from "@aedev/core";
-import { type EvidenceName, viewNames } from "@aedev/core/wire";
-import type { Control } from "../loop/control.ts";
+/** Estimates what an audit would ask of the judges: exact number of calls, approximate number of tokens. */
+
+import { type EvidenceName, families, viewNames } from "@aedev/contracts";
+import type { AuditEstimate } from "@aedev/contracts/api";
+import { auditPlan } from "@aedev/core";
+import type { Control } from "../control/control.ts";
 import { judgeSetup } from "./judge-setup.ts";
 import { pastChanges } from "./past-changes.ts";
 import { manifestOrNull } from "./spoiled-blobs.ts";
 
-interface AuditEstimate {
-  readonly n: number;
-  readonly plan: Readonly<Record<PlantedKind, number>>;
-  readonly bundles: number;
-  readonly families: readonly string[];
-  readonly calls: number;
-  /** Past changes that something can be planted in; none: nothing will be asked. */
-  readonly past_changes: number;
-  readonly input_tokens: number;
-}
-
-/** Bytes that every question has beside its evidence. */
+/** Bytes that every question has besides its evidence. */
 const promptBytes = 4_000;
-/** Bytes to one token, roughly and for code. */
+/** Bytes per token, roughly, for code. */
 const tokenBytes = 4;
 const sampleMax = 20;
-const asked: readonly EvidenceName[] = [
+const sentEntries: readonly EvidenceName[] = [
   "specification",
   "patch",
   "checks",
@@ -31,20 +22,21 @@ const asked: readonly EvidenceName[] = [
   "path-report",
 ];
 
-/** Tokens by the mean size of this home's own past bundles. */
+/** Tokens, from the mean size of this home's past bundles. */
 export function estimateAudit(n: number, control: Control): AuditEstimate {
   const plan = auditPlan(n);
   const bundles = Object.values(plan).reduce((sum, count) => sum + count, 0);
-  const families = Object.keys(judgeSetup(control, control.policy()).models);
-  const past = pastChanges(control.log.state);
+  const { models } = judgeSetup(control, control.policy());
+  const asked = families.filter((family) => family in models);
+  const past = pastChanges(control.log.views);
   const sizes = past.slice(0, sampleMax).map(({ bundleDigest }) => askedBytes(bundleDigest, control));
   const mean = sizes.length === 0 ? 0 : sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
-  const calls = bundles * families.length * viewNames.length;
+  const calls = bundles * asked.length * viewNames.length;
   const tokens = past.length === 0 ? 0 : Math.round((calls * (mean + promptBytes)) / tokenBytes);
-  return { n, plan, bundles, families, calls, past_changes: past.length, input_tokens: tokens };
+  return { n, plan, bundles, families: asked, calls, past_changes: past.length, input_tokens: tokens };
 }
 
 function askedBytes(bundleDigest: string, control: Control): number {
   const entries = manifestOrNull(bundleDigest, control)?.entries;
-  return asked.reduce((sum, name) => sum + (entries?.[name]?.size_bytes ?? 0), 0);
+  return sentEntries.reduce((sum, name) => sum + (entries?.[name]?.size_bytes ?? 0), 0);
 }

@@ -1,50 +1,52 @@
 /**
- * Builds one planted bundle. The planted patch goes through the derivation that real evidence goes through, and the reports it changes are
- * control's own about it. What it can't have changed is the past bundle's; what a run would have given otherwise, durations and tokens, is
- * given otherwise. It signs nothing and appends nothing.
+ * Builds one planted bundle. The planted patch goes through the same derivation as real evidence, which yields the reports that it changes.
+ * Everything that it can't have changed is copied from the past bundle; durations and tokens, which vary between runs, are varied. It signs
+ * nothing and appends nothing.
  */
-import { summarizeChecks } from "@aedev/core";
+
 import {
   type BundleManifest,
   canonicalJson,
   type EvidenceName,
   Fault,
+  isFault,
   specificationSchema,
   type TestMatrix,
   testMatrixSchema,
   usageSchema,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
+import { summarizeChecks } from "@aedev/core";
+import { applyHunks } from "@aedev/host/patch/edit-patch";
+import { type Control, newId } from "../control/control.ts";
+import { readPolicy } from "../control/read-blobs.ts";
 import { deriveFindings } from "../findings/derive-findings.ts";
-import { derivePathReport } from "../findings/path-report.ts";
-import { languageOf } from "../findings/tests/syntax-tree.ts";
+import { derivePathReport } from "../findings/paths/path-report.ts";
+import { parsedLanguageOf } from "../findings/test-diff/syntax/syntax-tree.ts";
 import { type DerivedChange, deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
-import { type Control, newId } from "../loop/control.ts";
-import { readPolicy } from "../work/read-blobs.ts";
 import type { OpenedChange } from "./past-changes.ts";
-import { applyHunks } from "./patch-hunks.ts";
 import type { CountSyntaxErrors, SourceText } from "./syntax-errors.ts";
 
-/** A whole number from 0 to below its argument. */
+/** Returns a whole number from 0 to below its argument. */
 export type Choose = (below: number) => number;
 type Entries = BundleManifest["entries"];
 
-/** The manifest of the planted bundle, its blobs stored; null where the planted patch is not one that evidence could hold. */
+/** The manifest of the planted bundle, its blobs stored; null if the planted patch could not be real evidence. */
 export async function buildCanary(
   past: OpenedChange,
   patchText: string,
   { control, pick, countSyntaxErrors }: { control: Control; pick: Choose; countSyntaxErrors: CountSyntaxErrors },
 ): Promise<BundleManifest | null> {
   const patch = Buffer.from(patchText);
-  const { mediaType, place } = placeOf(past, control);
-  const change = await derivedOrNull(() => deriveChange({ ...place, baseCommit: past.baseCommit, patch }));
+  const { mediaType, mirrorOptions } = optionsOf(past, control);
+  const change = await derivedOrNull(() => deriveChange({ ...mirrorOptions, baseCommit: past.baseCommit, patch }));
   if (change === null || !(await isReadable(past, change, countSyntaxErrors))) return null;
   const json = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json");
   const reports = await reportsOn({ past, change, patch, control, json });
   if (reports === null) return null;
   const matrix = jittered(readEntry(past, "test-matrix", control, testMatrixSchema), pick);
   const usage = readEntry(past, "usage", control, usageSchema);
-  // No two bundles share a mission: a plane that compares the folders it may read must not know a planted one by that.
+  // Every bundle has its own mission id: a plane that compares the folders it may read must not recognize a planted bundle by a shared id.
   const specification = { ...readEntry(past, "specification", control, specificationSchema), mission_id: newId("m") };
   return {
     schema: 1,
@@ -62,45 +64,45 @@ export async function buildCanary(
   };
 }
 
-function placeOf({ task, manifest }: OpenedChange, { home, configuration }: Control) {
+function optionsOf({ task, manifest }: OpenedChange, { home, configuration }: Control) {
   const timeoutMs = configuration.landing.git_timeout_ms;
   return {
     mediaType: manifest.entries.patch?.media_type ?? "text/x-patch",
-    place: { home, repository: task.repository, timeoutMs },
+    mirrorOptions: { home, repository: task.repository, timeoutMs },
   };
 }
 
-/** A planted patch that git would not have printed so is none of ours to show; another is taken. */
+/** A planted patch that git would not print this way is dropped for another. */
 async function derivedOrNull<T>(derive: () => Promise<T>): Promise<T | null> {
   try {
     return await derive();
   } catch (error) {
-    if (error instanceof Fault && error.code === "HOLD-PATCH-UNSAFE") return null;
+    if (isFault(error, "HOLD-PATCH-UNSAFE")) return null;
     throw error;
   }
 }
 
-/** What no parser reads would be told from real work by that alone. */
+/** A text that no parser reads would give the planted bundle away. */
 async function isReadable(
-  { soil }: OpenedChange,
+  { source }: OpenedChange,
   change: DerivedChange,
   countSyntaxErrors: CountSyntaxErrors,
 ): Promise<boolean> {
-  const versions = soil.files.flatMap(({ oldPath, newPath, hunks }): SourceText[] => {
+  const versions = source.files.flatMap(({ oldPath, newPath, hunks }): SourceText[] => {
     const planted = newPath === null ? null : change.newBytes(newPath);
-    if (newPath === null || planted === null || languageOf(newPath) === null) return [];
-    const before = applyHunks(oldPath === null ? "" : (soil.oldTexts.get(oldPath) ?? ""), hunks) ?? "";
+    if (newPath === null || planted === null || parsedLanguageOf(newPath) === null) return [];
+    const before = applyHunks(oldPath === null ? "" : (source.oldTexts.get(oldPath) ?? ""), hunks) ?? "";
     const now = Buffer.from(planted).toString("utf8");
     return now === before ? [] : [before, now].map((text) => ({ path: newPath, text }));
   });
   const counts = await countSyntaxErrors(versions);
-  return counts.every((now, at) => {
-    const before = at % 2 === 0 ? now : counts[at - 1];
+  return counts.every((now, line) => {
+    const before = line % 2 === 0 ? now : counts[line - 1];
     return now !== null && before != null && now <= before;
   });
 }
 
-/** Names and sizes are derived anew; what tests lost only where a test was touched, which is where it can differ. Null: no judge would be shown this. */
+/** Names and sizes are derived again; lost tests only if a test was touched, because only then can they differ. Null: no judge would be shown this. */
 async function reportsOn(options: {
   past: OpenedChange;
   change: DerivedChange;
@@ -115,13 +117,13 @@ async function reportsOn(options: {
     const files = { files: changed, renames: [...renames], basePaths, linkTargets, manifests: manifestsOf(change) };
     return { "path-report": json(derivePathReport({ ...files, policy })) };
   }
-  const { place } = placeOf(past, control);
+  const { mirrorOptions } = optionsOf(past, control);
   const found = await deriveFindings({
     change,
     patch,
     policy,
     tests: past.task.settings?.tests ?? [],
-    readUnchanged: (paths) => readBlobs({ ...place, commit: past.baseCommit, paths }),
+    readUnchanged: (paths) => readBlobs({ ...mirrorOptions, commit: past.baseCommit, paths }),
   });
   const { pathReport, secretReport, dependencyChanges, testChanges } = found;
   if (secretReport.findings.length + pathReport.forbidden.length + pathReport.unsafe.length > 0) return null;
@@ -133,12 +135,12 @@ async function reportsOn(options: {
   };
 }
 
-function touchesTest({ soil, manifest }: OpenedChange, change: DerivedChange): boolean {
+function touchesTest({ source, manifest }: OpenedChange, change: DerivedChange): boolean {
   if (manifest.entries["test-changes"] === undefined) return true;
-  return soil.files.some(({ oldPath, newPath, hunks }) => {
+  return source.files.some(({ oldPath, newPath, hunks }) => {
     const path = newPath ?? oldPath;
-    if (path === null || !soil.isTest(path)) return false;
-    const before = applyHunks(oldPath === null ? "" : (soil.oldTexts.get(oldPath) ?? ""), hunks);
+    if (path === null || !source.isTest(path)) return false;
+    const before = applyHunks(oldPath === null ? "" : (source.oldTexts.get(oldPath) ?? ""), hunks);
     const now = newPath === null ? null : change.newBytes(newPath);
     return now === null || Buffer.from(now).toString("utf8") !== before;
   });
@@ -156,11 +158,11 @@ type Schema<T> = { parse(value: unknown): T };
 
 function readEntry<T>(past: OpenedChange, name: EvidenceName, control: Control, schema: Schema<T>): T {
   const blob = past.manifest.entries[name];
-  if (blob === undefined) throw new Fault("BLOB-MISSING", `bundle ${past.bundleDigest} has no ${name}`);
+  if (blob === undefined) throw new Fault("blob-missing", `bundle ${past.bundleDigest} has no ${name}`);
   return schema.parse(JSON.parse(Buffer.from(control.blobs.get(blob.digest)).toString("utf8")));
 }
 
-/** Green as it was: durations as another run would have had them, within what this matrix itself has seen. */
+/** Green as before, with durations varied within what this matrix itself has seen. */
 function jittered(matrix: TestMatrix, pick: Choose): TestMatrix {
   const seen = Object.values(matrix.cells).flatMap(({ commands }) => commands.map(({ duration_ms }) => duration_ms));
   if (seen.length === 0) return matrix;

@@ -1,10 +1,11 @@
-/** Asks one family about a planted bundle. The order is made by the code that makes real ones, with a task id that nobody has: the plane can't tell them apart (THREATS T22). */
+/** Asks one family about a planted bundle. The order is made by the code that makes real orders, with an unused task id, so that the plane can't recognize it as planted (THREATS T22). */
+
+import { Fault } from "@aedev/contracts";
 import { type CommandBody, entityById, type JudgeWork, type State } from "@aedev/core";
-import { Fault } from "@aedev/core/wire";
-import type { Control } from "../loop/control.ts";
-import { judgeOrder } from "../loop/judge-order.ts";
-import { isAsOrdered } from "../loop/known-verdict.ts";
+import type { Control } from "../control/control.ts";
+import { judgeOrder } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
+import { isAsOrdered } from "../planes/precedent-verdict.ts";
 
 export async function judgeCanary(
   work: Extract<JudgeWork, { kind: "JudgeCanary" }>,
@@ -14,14 +15,14 @@ export async function judgeCanary(
   const canary = entityById(state.canaries, work.canary_id);
   const verdict_nonce = canary?.verdict_nonces[work.family];
   if (canary === undefined || verdict_nonce === undefined)
-    throw new Error(`a word on canary ${work.canary_id} is owed that nobody asked for`);
+    throw new Error(`a verdict on canary ${work.canary_id} is pending that was never requested`);
   const { family } = work;
-  // Every family's order on a real bundle names one task. The plane knows no canary's id, which is random.
+  // Every family's order on a real bundle names one task. The plane can't compute this id, because the canary's id is random.
   const task_id = canary.canary_id.replace(/^c-/, "t-");
   const order = judgeOrder({ task_id, family, bundle: canary.bundle, verdict_nonce }, control);
   const report = await planes.perform("judgement", order);
   if (report.kind !== "JudgeEvidence" || !isAsOrdered(report.verdict, order))
-    throw new Fault("REPORT-MISMATCH", "a verdict of another judge or on another bundle came back");
+    throw new Fault("report-mismatch", "the verdict is from another judge or on another bundle");
   const answer = report.answer === null ? null : control.blobs.put(report.answer, "text/plain");
   return { kind: "RecordCanaryVerdict", canary_id: canary.canary_id, verdict: { ...report.verdict, answer } };
 }

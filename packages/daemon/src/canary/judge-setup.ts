@@ -1,14 +1,14 @@
-/** The judges as configuration, policy and prompt make them now: what their record is counted under. */
+/** The judges as defined by the current configuration, policy and prompt: the setup that their record is counted under. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { judgePromptDigest } from "@aedev/contracts";
 import type { JudgeSetup, Policy } from "@aedev/core";
-import { judgePromptDigest } from "@aedev/core/wire";
+import { sha256 } from "@aedev/host/sha256";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
-import { sha256 } from "../log/stored-event.ts";
-import { productRoot } from "../process/product-root.ts";
+import { productRoot } from "../configuration/product-root.ts";
 
 export function judgeSetup(
   { configuration, judgePromptDigest: promptDigest }: { configuration: Configuration; judgePromptDigest: string },
@@ -27,12 +27,12 @@ export function presentPromptDigest(root: string): string {
   return judgePromptDigest(readFileSync(join(root, "config/prompts/judge.md"), "utf8"), sha256);
 }
 
-/** The same for a face beside the daemon, or without one. Throws a Fault CONFIG-INVALID where the daemon could not start either. */
-export function readJudgeSetup(place: {
+/** The same for a client, with or without the daemon. Throws a Fault `config-invalid` if the daemon could not start either. */
+export function readJudgeSetup(options: {
   home: string;
   environment: Readonly<Record<string, string | undefined>>;
 }): JudgeSetup {
-  const configuration = loadConfiguration({ root: productRoot, ...place });
-  const { policy } = loadPolicy({ root: productRoot, home: place.home });
+  const configuration = loadConfiguration({ root: productRoot, ...options });
+  const { policy } = loadPolicy({ root: productRoot, home: options.home });
   return judgeSetup({ configuration, judgePromptDigest: presentPromptDigest(productRoot) }, policy);
 }

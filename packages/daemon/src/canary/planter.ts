@@ -1,19 +1,12 @@
-/** Chooses what is planted next and where: in the past change that was planted in least, the class that was planted least. It answers with the command and appends nothing. */
+/** Chooses what is planted next and where: in the past change used least, the class used least. It returns the command and appends nothing. */
 import { randomInt } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import {
-  type CanaryState,
-  type CommandBody,
-  isAnswer,
-  type JudgeWork,
-  type PlantedKind,
-  type State,
-} from "@aedev/core";
-import { canonicalJson, type Family, Fault, families } from "@aedev/core/wire";
+import { canonicalJson, type Family, Fault, families } from "@aedev/contracts";
+import { type CanaryState, type CommandBody, isAnswer, type JudgeWork, type PlantedKind } from "@aedev/core";
+import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
-import { sha256 } from "../log/stored-event.ts";
-import { type Control, newId, newNonce } from "../loop/control.ts";
-import { showToJudges } from "../work/show-to-judges.ts";
+import { type Control, newId, newNonce } from "../control/control.ts";
+import { showToJudges } from "../control/show-to-judges.ts";
 import { buildCanary, type Choose } from "./build-canary.ts";
 import { judgeSetup } from "./judge-setup.ts";
 import { choosePayload } from "./mutate/payloads.ts";
@@ -24,30 +17,30 @@ import { createSyntaxErrorCount } from "./syntax-errors.ts";
 
 /** Past changes that are kept open. */
 const openChangesMax = 200;
-/** Tries that one planting has, all together and in one past change: where nothing can be built in that, the next one has its turn. */
+/** Build attempts per plant, in total and per past change; after that, the next past change is tried. */
 const triesMax = 40;
 const triesInChangeMax = 5;
 
-/** Patches that are made without a look at anything else that the daemon owes. */
-const madeAtOnce = 20;
+/** Patches that are built before other pending work gets its turn. */
+const patchesPerTurn = 20;
 
-interface Place {
+interface PlantingChoice {
   readonly past: OpenedChange;
-  readonly of: Planting;
-  /** The judges to whom it is a new question. */
+  readonly planting: Planting;
+  /** The judges that have not been asked this question yet. */
   readonly asks: readonly Family[];
 }
 type PlantWork = Extract<JudgeWork, { kind: "PlantCanary" }>;
 
 export interface Planter {
-  /** Answers with `PlantCanary`. Throws a Fault `NOTHING-TO-PLANT` where no past change has a place left for this kind. */
-  plant(work: PlantWork, state: State): Promise<CommandBody>;
+  /** Returns `PlantCanary`. Throws a Fault `nothing-to-plant` if no past change has a place left for this kind. */
+  plant(work: PlantWork): Promise<CommandBody>;
 }
 
 export function createPlanter(control: Control, pick: Choose = (below) => randomInt(Math.max(1, below))): Planter {
   const opened = new Map<string, Promise<OpenedChange | null>>();
   const patchOfBundle = new Map<string, string>();
-  /** Patches that this daemon has tried, each with how often it was in the log by then: one that could not be built is not built again, one that was is in the log or on its way. */
+  /** Patches that this daemon has tried, each with its count in the log at that time: a patch that could not be built is not built again, and one that could is in the log or on its way. */
   const underWay = new Set<string>();
   const countSyntaxErrors = createSyntaxErrorCount();
 
@@ -60,7 +53,7 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
     return opening;
   }
 
-  /** Digest of the patch that a planted bundle holds. */
+  /** Digest of the patch in a planted bundle. */
   function patchOf({ bundle }: CanaryState): string {
     const known = patchOfBundle.get(bundle.digest);
     if (known !== undefined) return known;
@@ -69,35 +62,38 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
     return digest;
   }
 
-  async function plant(work: PlantWork, state: State): Promise<CommandBody> {
-    const askedOf = new Map<string, Set<Family>>();
-    const present = Object.values(state.canaries).filter((canary) => {
+  async function plant(work: PlantWork): Promise<CommandBody> {
+    const canaries = control.log.views.canaries();
+    const askedByPatch = new Map<string, Set<Family>>();
+    const present = canaries.filter((canary) => {
       const asked = askedNow(canary, control);
       const digest = patchOf(canary);
-      if (asked.length > 0) askedOf.set(digest, new Set([...(askedOf.get(digest) ?? []), ...asked]));
+      if (asked.length > 0) askedByPatch.set(digest, new Set([...(askedByPatch.get(digest) ?? []), ...asked]));
       return asked.length > 0;
     });
-    const timesPlanted = countsBy(Object.values(state.canaries), patchOf);
+    const timesPlanted = countsBy(canaries, patchOf);
     const unasked = (digest: string) =>
-      configuredFamilies(control.configuration).filter((family) => askedOf.get(digest)?.has(family) !== true);
+      configuredFamilies(control.configuration).filter((family) => askedByPatch.get(digest)?.has(family) !== true);
     const ofKind = present.filter(({ planted }) => planted === work.planted);
     const inChange = countsBy(ofKind, ({ source }) => source.bundle_digest);
     const ofClass = countsBy(ofKind, ({ planted_class }) => planted_class);
-    // A long change has more places than a short one; were places drawn, the size of a request would tell.
-    const pasts = shuffled(pastChanges(state), pick)
+    // A long change has more places than a short one; if places were drawn at random, the size of a request would give it away.
+    const pasts = shuffled(pastChanges(control.log.views), pick)
       .filter(({ landed }) => landed || work.planted !== "known-good")
       .toSorted((left, right) => inChange(left.bundleDigest) - inChange(right.bundleDigest));
-    let [tries, places] = [0, 0];
+    let [tries, plantings] = [0, 0];
     for (const each of pasts) {
       const past = tries < triesMax ? await open(each) : null;
       const found = past === null ? [] : shuffled(plantingsOf(work.planted, past, pick), pick);
       let triesHere = 0;
-      for (const of of found.toSorted((left, right) => ofClass(left.plantedClass) - ofClass(right.plantedClass))) {
+      for (const planting of found.toSorted(
+        (left, right) => ofClass(left.plantedClass) - ofClass(right.plantedClass),
+      )) {
         if (past === null || tries >= triesMax || triesHere >= triesInChangeMax) break;
-        const patch = of.patch();
+        const patch = planting.patch();
         if (patch === null) continue;
-        places += 1;
-        if (places % madeAtOnce === 0) await setImmediate();
+        plantings += 1;
+        if (plantings % patchesPerTurn === 0) await setImmediate();
         const digest = sha256(patch);
         const asks = unasked(digest);
         const time = `${digest} ${timesPlanted(digest)}`;
@@ -106,10 +102,10 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
         triesHere += 1;
         underWay.add(time);
         const manifest = await unlessSpoiled(() => buildCanary(past, patch, { control, pick, countSyntaxErrors }));
-        if (manifest !== null) return commandFor(work, { past, of, asks, bundle: sealed(manifest) });
+        if (manifest !== null) return commandFor(work, { past, planting, asks, bundle: sealed(manifest) });
       }
     }
-    throw new Fault("NOTHING-TO-PLANT", whyNothing(work.planted, pasts.length, places));
+    throw new Fault("nothing-to-plant", whyNothing(work.planted, pasts.length, plantings));
   }
 
   function sealed(manifest: Parameters<typeof showToJudges>[2]): ReturnType<typeof control.blobs.put> {
@@ -120,7 +116,7 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
 
   function commandFor(
     work: PlantWork,
-    { past, of, asks, bundle }: Place & { bundle: CanaryState["bundle"] },
+    { past, planting, asks, bundle }: PlantingChoice & { bundle: CanaryState["bundle"] },
   ): CommandBody {
     return {
       kind: "PlantCanary",
@@ -128,8 +124,8 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
       audit_id: work.audit_id as CanaryState["audit_id"],
       beside: work.beside,
       source: { task_id: past.task.task_id as never, bundle_digest: past.bundleDigest },
-      planted: of.planted,
-      planted_class: of.plantedClass,
+      planted: planting.planted,
+      planted_class: planting.plantedClass,
       bundle,
       verdict_nonces: Object.fromEntries(asks.map((family) => [family, newNonce()])),
     };
@@ -138,35 +134,34 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
   return { plant };
 }
 
-/** The judges, as they are now, whom this canary asks or has asked: the same patch again would be no new question to them. Of a judge that was set up since, or another model or prompt, it would. */
+/** The judges, as now configured, that this canary asks or has asked: the same patch is no new question to them. It is for a judge added since, or for a new model or prompt. */
 function askedNow(canary: CanaryState, control: Control): Family[] {
   const { models, promptDigest } = judgeSetup(control, control.policy());
   return families.filter((family) => {
     if (canary.verdict_nonces[family] === undefined || models[family] === undefined) return false;
-    const word = canary.verdicts.find((verdict) => verdict.family === family);
-    if (word === undefined) return true;
-    return word.model === models[family] && word.prompt_digest === promptDigest && isAnswer(word);
+    const verdict = canary.verdicts.find((verdict) => verdict.family === family);
+    if (verdict === undefined) return true;
+    return verdict.model === models[family] && verdict.prompt_digest === promptDigest && isAnswer(verdict);
   });
 }
 
-function plantingsOf(kind: PlantedKind, { soil }: OpenedChange, pick: Choose): Planting[] {
+function plantingsOf(kind: PlantedKind, { source }: OpenedChange, pick: Choose): Planting[] {
   switch (kind) {
     case "known-bad":
-      return knownBad(soil);
+      return knownBad(source);
     case "known-good":
-      return knownGood(soil);
+      return knownGood(source);
     case "injection":
-      return injections(soil, choosePayload(pick));
+      return injections(source, choosePayload(pick));
   }
 }
 
-function whyNothing(kind: PlantedKind, pasts: number, places: number): string {
-  if (places > 0)
-    return `nothing to plant: every place for ${kind} in the past changes of this home is planted already`;
-  if (pasts > 0) return `nothing to plant: no past change of this home has a line where ${kind} fits`;
+function whyNothing(kind: PlantedKind, pasts: number, plantings: number): string {
+  if (plantings > 0) return `nothing to plant: every place for ${kind} in this home's past changes is already used`;
+  if (pasts > 0) return `nothing to plant: no past change of this home has a line that suits ${kind}`;
   return kind === "known-good"
-    ? "nothing to plant: a harmless twin is made of a change that landed, and none has; run a mission first"
-    : "nothing to plant: no past bundle with green checks was shown to judges; run a mission first";
+    ? "nothing to plant: a harmless twin needs a change that landed, and none has; run a mission first"
+    : "nothing to plant: no bundle with green checks has been shown to judges yet; run a mission first";
 }
 
 function countsBy<T>(list: readonly T[], keyOf: (item: T) => string): (key: string) => number {
@@ -176,10 +171,10 @@ function countsBy<T>(list: readonly T[], keyOf: (item: T) => string): (key: stri
 
 function shuffled<T>(list: readonly T[], pick: Choose): T[] {
   const result = [...list];
-  for (let at = result.length - 1; at > 0; at -= 1) {
-    const other = pick(at + 1);
-    const [left, right] = [result[at], result[other]];
-    if (left !== undefined && right !== undefined) [result[at], result[other]] = [right, left];
+  for (let index = result.length - 1; index > 0; index -= 1) {
+    const other = pick(index + 1);
+    const [left, right] = [result[index], result[other]];
+    if (left !== undefined && right !== undefined) [result[index], result[other]] = [right, left];
   }
   return result;
 }

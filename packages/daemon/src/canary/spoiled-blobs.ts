@@ -1,9 +1,9 @@
-/** Reads of what is past: one change whose bytes are not there any more must not keep the judges from being measured with the others. */
-import { type BundleManifest, bundleManifestSchema, Fault } from "@aedev/core/wire";
-import type { Control } from "../loop/control.ts";
-import { readDocument } from "../work/read-blobs.ts";
+/** Reads past blobs tolerantly: a past change whose bytes are gone must not stop the judges from being measured with the others. */
+import { type BundleManifest, bundleManifestSchema, isFault } from "@aedev/contracts";
+import type { Control } from "../control/control.ts";
+import { readDocument } from "../control/read-blobs.ts";
 
-/** What `read` gives; null where a blob is gone or spoiled. */
+/** The result of `read`; null if a blob is missing or corrupt. */
 export async function unlessSpoiled<T>(read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();
@@ -21,6 +21,6 @@ export function manifestOrNull(bundleDigest: string, control: Pick<Control, "blo
 }
 
 function nullIfSpoiled(error: unknown): null {
-  if (error instanceof Fault && (error.code === "BLOB-MISSING" || error.code === "BLOB-CORRUPT")) return null;
+  if (isFault(error, "blob-missing", "blob-corrupt")) return null;
   throw error;
 }

@@ -1,6 +1,6 @@
 /**
- * Counts what the grammar can't make sense of in texts of past and planted code, in a thread with a deadline and a memory bound: the parser
- * takes minutes for some texts, and whoever wrote the past change may have chosen them. Contract: never throws for any text.
+ * Counts syntax errors in past and planted code, in a thread with a deadline and a memory bound: the parser takes minutes for some texts, and
+ * the past change may be hostile. Contract: never throws for any text.
  */
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
@@ -9,11 +9,11 @@ export interface SourceText {
   readonly path: string;
   readonly text: string;
 }
-/** One count per text, null where it can't be read as its language; all null where the thread died or was not done in time. */
+/** One count per text, null if it can't be read in its language; all null if the thread died or missed the deadline. */
 export type CountSyntaxErrors = (texts: readonly SourceText[]) => Promise<readonly (number | null)[]>;
 
 const threadMemoryMegabytes = 512;
-/** A thread costs more than most texts: it stays for those that come at once, and no longer. */
+/** Starting a thread costs more than parsing most texts, so it is kept for texts that follow at once, and no longer. */
 const idleMs = 1_000;
 const answerSchema = z.array(z.int().nonnegative().nullable());
 
@@ -51,13 +51,13 @@ function openThread(): Worker {
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: threadMemoryMegabytes },
   });
-  // Without a listener its end while nobody waits would be the daemon's.
+  // Without a listener, its exit while idle would end the daemon.
   thread.on("error", () => undefined);
   thread.unref();
   return thread;
 }
 
-/** Null where it died, or was not done in time. */
+/** Null if it died or missed the deadline. */
 function askThread(thread: Worker, texts: readonly SourceText[], timeoutMs: number): Promise<unknown> {
   return new Promise((resolve) => {
     const answered = (answer: unknown) => {

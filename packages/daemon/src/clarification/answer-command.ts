@@ -1,4 +1,6 @@
-/** What a person's answers mean as a command, from whichever way they came in: to clarification's questions, or to the question of a coder that stopped. It submits nothing. */
+/** Turns a person's answers, from any client, into a command: to clarification's questions, or to the question of a coder that stopped. It submits nothing. */
+
+import { type FailureCode, type Specification, specificationSchema } from "@aedev/contracts";
 import {
   answerCharactersMax,
   type CommandBody,
@@ -10,8 +12,7 @@ import {
   type Refusal,
   tasksOf,
 } from "@aedev/core";
-import { type Specification, specificationSchema } from "@aedev/core/wire";
-import type { Control } from "../loop/control.ts";
+import type { Control } from "../control/control.ts";
 import { writeSpecification } from "./specification.ts";
 
 export interface GivenAnswers {
@@ -21,9 +22,10 @@ export interface GivenAnswers {
 }
 export type AnswerCommand = Extract<CommandBody, { kind: "AnswerMission" | "AnswerQuestion" }>;
 
-/** The command to submit, or why not: each answer that can't be taken with its reason. A bad answer refuses all that came with it. */
+/** The command to submit, or the reason for each answer that can't be taken. One bad answer refuses all of them. */
 export function answerCommand(control: Control, given: GivenAnswers): AnswerCommand | Refusal {
-  const mission = entityById(control.log.state.missions, given.mission_id);
+  const { missions } = control.log.stateWith({ missions: [given.mission_id] });
+  const mission = entityById(missions, given.mission_id);
   if (mission === undefined)
     return refusal("unknown-mission", `there is no mission ${given.mission_id}`, "aedev mission list");
   const answers = given.answers.map(({ id, text }) => ({ question_id: id, text: text.toWellFormed().trim() }));
@@ -65,7 +67,9 @@ function answerToCoder(
   { mission, answers }: Answered,
 ): Extract<CommandBody, { kind: "AnswerQuestion" }> | Refusal {
   const hint = `aedev mission show ${mission.mission_id}`;
-  const asking = tasksOf(control.log.state, mission).filter((task) => coderQuestion(task) !== null);
+  const asking = tasksOf(control.log.stateWith({ missions: [mission.mission_id] }), mission).filter(
+    (task) => coderQuestion(task) !== null,
+  );
   const [answer, second] = answers;
   const task = asking.find((candidate) => coderQuestion(candidate)?.id === answer?.question_id);
   if (answer === undefined || task === undefined) {
@@ -73,7 +77,7 @@ function answerToCoder(
     return refusal("unknown-question", `there is no open question "${answer?.question_id ?? ""}"; open: ${open}`, hint);
   }
   if (second !== undefined)
-    return refusal("unknown-question", `"${second.question_id}" can't be answered together with it`, hint);
+    return refusal("unknown-question", `"${second.question_id}" can't be answered in the same request`, hint);
   if (answer.text === "") return refusal("bad-answer", `${answer.question_id}: the answer is empty`, hint);
   if (answer.text.length > answerCharactersMax)
     return refusal("bad-answer", `${answer.question_id}: at most ${answerCharactersMax} characters`, hint);
@@ -85,6 +89,6 @@ function readSpecification(control: Control, mission: MissionState): Specificati
   return specificationSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 }
 
-function refusal(code: string, reason: string, hint: string): Refusal {
+function refusal(code: FailureCode, reason: string, hint: string): Refusal {
   return { kind: "refused", code, reason, hint };
 }

@@ -1,15 +1,11 @@
 /** Writes a mission's specification, and `clarified-spec.md` once nothing is open, as blobs. */
-import { type Clarity, clarifiedSpecification, isClear } from "@aedev/core";
-import {
-  type Blob,
-  type BlobStore,
-  canonicalJson,
-  Fault,
-  type Specification,
-  specificationSchema,
-} from "@aedev/core/wire";
 
-/** Both blobs, as commands carry them. Throws a fault where the specification could not be read again. */
+import { type Blob, canonicalJson, Fault, type Specification, specificationSchema } from "@aedev/contracts";
+import { type Clarity, isClear } from "@aedev/contracts/events";
+import { clarifiedSpecification } from "@aedev/core";
+import type { BlobStore } from "@aedev/host/blob-store";
+
+/** Both blobs, as commands carry them. Throws a Fault if the specification would not parse again. */
 export function writeSpecification(
   blobs: BlobStore,
   specification: Specification,
@@ -22,7 +18,7 @@ export function writeSpecification(
   };
 }
 
-/** What is approved is read again by its schema later on; a mission that could not be is refused now. */
+/** An approved specification is parsed again later; a mission that could not be is refused now. */
 function parse(specification: Specification): Specification {
   const parsed = specificationSchema.safeParse(specification);
   if (parsed.success) return parsed.data;

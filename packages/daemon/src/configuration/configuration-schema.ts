@@ -1,6 +1,14 @@
-/** The shape of `config/default.yaml` and of the operator's `config.yaml`: strict, units as text in the file, whole milliseconds and bytes in the program. */
-import { durationMsSchema, sizeBytesSchema } from "@aedev/core";
-import { type GatewayLimits, type RunLimits, sandboxLinkSchema } from "@aedev/core/wire";
+/** The schema of `config/default.yaml` and the operator's `config.yaml`: strict, with units as text in the file, and whole milliseconds and bytes in the program. */
+
+import {
+  durationMsSchema,
+  type GatewayLimits,
+  hasControls,
+  type RunLimits,
+  sandboxLinkSchema,
+  sizeBytesSchema,
+} from "@aedev/contracts";
+import { type DayWindow, parseDayWindow } from "@aedev/host/day-window";
 import { z } from "zod";
 import { registryAddressSchema } from "./registry-address.ts";
 
@@ -10,34 +18,33 @@ export const portSchema = z.coerce
   .min(0, "not a port")
   .max(65_535, "not a port");
 export const modelNameSchema = z.string().min(1).max(100);
-/** Where a model answers. Plain http is for this machine only: a credential goes there. */
+/** Address of a model API. Plain http is for this machine only, because a credential is sent there. */
 export const addressSchema = z.url({ protocol: /^https?$/, error: "not an http(s) address" }).refine((text) => {
   const url = URL.parse(text);
   if (url === null || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return false;
   return url.protocol === "https:" || /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])$/.test(url.hostname);
 }, "needs https (http only on loopback) and no credentials, query or fragment");
-/** Goes into a commit's author line as it is. */
+/** Goes into a commit's author line unchanged. */
 const identitySchema = z
   .string()
-  .regex(/^[^<>\p{Cc}]{1,200}$/v, "can't hold '<', '>' or control characters and is 1 to 200 characters");
+  .refine(
+    (text) => /^[^<>]{1,200}$/u.test(text) && !hasControls(text),
+    "must be 1 to 200 characters without '<', '>' or control characters",
+  );
 const countSchema = z.int().positive();
 const dayMs = 86_400_000;
-/** A name of the push server's: what its documentation allows. */
+/** A topic name as the push server's documentation allows it. */
 export const topicSchema = z
   .string()
-  .regex(/^[-_A-Za-z0-9]{1,64}$/, "a topic has letters, digits, '-' and '_', at most 64");
+  .regex(/^[-_A-Za-z0-9]{1,64}$/, "a topic is at most 64 letters, digits, '-' and '_'");
 
-/** Hours of a day in this machine's time, in minutes since midnight; `from` above `to` goes over midnight. */
-export interface DayWindow {
-  readonly from: number;
-  readonly to: number;
-}
 const dayWindowSchema = z
   .string()
-  .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be hours like "22:00-06:30"')
-  .transform((text): DayWindow => {
-    const [from = 0, to = 0] = text.split("-").map((part) => Number(part.slice(0, 2)) * 60 + Number(part.slice(3)));
-    return { from, to };
+  .transform((text, context): DayWindow => {
+    const window = parseDayWindow(text);
+    if (window !== null) return window;
+    context.addIssue({ code: "custom", message: 'must be hours like "22:00-06:30"' });
+    return z.NEVER;
   })
   .refine(({ from, to }) => from !== to, "must not be empty");
 
@@ -99,9 +106,9 @@ export const configurationSourceSchema = z.strictObject({
     public_url: addressSchema.nullable(),
     approval_port: portSchema,
     quiet_hours: dayWindowSchema.nullable(),
-    fold_for: durationMsSchema.refine((ms) => ms <= dayMs, "must be 1d at most"),
-    mission_delay: durationMsSchema.refine((ms) => ms <= dayMs, "must be 1d at most"),
-    timeout: durationMsSchema.refine((ms) => ms <= 600_000, "must be 10m at most"),
+    fold_for: durationMsSchema.refine((ms) => ms <= dayMs, "must be at most 1d"),
+    mission_delay: durationMsSchema.refine((ms) => ms <= dayMs, "must be at most 1d"),
+    timeout: durationMsSchema.refine((ms) => ms <= 600_000, "must be at most 10m"),
   }),
   landing: z.strictObject({
     author_name: identitySchema,
@@ -111,21 +118,21 @@ export const configurationSourceSchema = z.strictObject({
 });
 type ConfigurationSource = z.infer<typeof configurationSourceSchema>;
 
-/** What the daemon runs with. `addresses.openai` and `gemini` null: the official client's own address. `system.port` 0: any free port. */
+/** The daemon's configuration. `addresses.openai` and `gemini` null: the official client's default address. `system.port` 0: any free port. */
 export interface Configuration {
   readonly system: ConfigurationSource["system"];
   readonly auth: ConfigurationSource["auth"];
   readonly runLimits: RunLimits;
   readonly gatewayLimits: GatewayLimits;
-  /** Tokens of all runs of a mission together, and of all runs that began within 24 hours. */
+  /** Tokens of all runs of a mission together, and of all runs that started within 24 hours. */
   readonly tokenLimits: { readonly mission_tokens: number; readonly day_tokens: number };
   readonly prepare: ConfigurationSource["prepare"];
   readonly models: ConfigurationSource["models"];
   readonly addresses: ConfigurationSource["addresses"];
-  /** Runs under way at once, and the hours in which they begin (null: always). */
+  /** Concurrent runs, and the hours in which runs may start (null: always). */
   readonly schedule: { readonly concurrentRuns: number; readonly runWindow: DayWindow | null };
   readonly notifications: {
-    /** Origin and path of the push server, without a slash at the end. */
+    /** Origin and path of the push server, without a trailing slash. */
     readonly url: string;
     readonly topic: string | null;
     readonly replyTopic: string | null;
@@ -139,7 +146,7 @@ export interface Configuration {
   readonly landing: { readonly author_name: string; readonly author_email: string; readonly git_timeout_ms: number };
 }
 
-/** The file's names become the wire's, which carry their unit. */
+/** Maps the file's names to the program's, which carry their unit. */
 export function configurationOf({ limits, landing, notifications, ...source }: ConfigurationSource): Configuration {
   return {
     ...source,

@@ -1,5 +1,5 @@
-/** Which judges there are: the first two always, so that a missing key is seen; `compatible` where its model and address are configured. */
-import { type Family, families } from "@aedev/core/wire";
+/** Lists the judges: always the first two, so that a missing key is noticed, and `compatible` if its model and address are configured. */
+import { type Family, families } from "@aedev/contracts";
 import type { Configuration } from "./configuration-schema.ts";
 
 export function configuredFamilies({ models, addresses }: Pick<Configuration, "models" | "addresses">): Family[] {

@@ -1,11 +1,11 @@
-/** Which judges a configuration may name: never the coder's own vendor, and none of another judge's. Independence is between vendors, and this is where it would be lost unseen. */
+/** Checks which judges a configuration may name: never the coder's own vendor, nor another judge's vendor. Independence is between vendors, and a wrong model name would silently lose it. */
 
-import type { Problem } from "@aedev/core";
-import { type Family, families } from "@aedev/core/wire";
+import { type Family, families } from "@aedev/contracts";
+import type { PolicyProblem } from "@aedev/core";
 
 interface Vendor {
   readonly name: string;
-  /** The judge that is this vendor's; null: no judge may be. */
+  /** The judge that belongs to this vendor; null: no judge may. */
   readonly judge: Family | null;
   readonly models: RegExp;
   readonly hosts: RegExp;
@@ -37,8 +37,8 @@ interface Judges {
   readonly addresses: Readonly<Record<Family, string | null>>;
 }
 
-/** Every judge that would not be independent, by the key that makes it so; and a third judge that is named by half. */
-export function judgeProblems({ models, addresses }: Judges): Problem[] {
+/** Every judge that would not be independent, by the key that makes it so, and an incomplete third judge. */
+export function judgeProblems({ models, addresses }: Judges): PolicyProblem[] {
   const problems = families.flatMap((family) => {
     const others = vendors.filter(({ judge }) => judge !== family);
     return [
@@ -52,10 +52,10 @@ export function judgeProblems({ models, addresses }: Judges): Problem[] {
   });
   if ((models.compatible === null) === (addresses.compatible === null)) return problems;
   const [missing, given] = models.compatible === null ? ["models", "addresses"] : ["addresses", "models"];
-  return [...problems, { path: `${missing}.compatible`, message: `is needed where ${given}.compatible is set` }];
+  return [...problems, { path: `${missing}.compatible`, message: `is required if ${given}.compatible is set` }];
 }
 
-const refusal = "a judge must be independent: this is";
+const refusal = "a judge must be independent; this is";
 
 function hostOf(address: string | null): string {
   return address === null ? "" : (URL.parse(address)?.hostname ?? "").replace(/\.$/, "");

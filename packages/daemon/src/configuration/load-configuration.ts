@@ -1,6 +1,7 @@
-/** Loads what the daemon runs with: the shipped `config/default.yaml`, the operator's `config.yaml` over it, the environment over both. Reads files, writes none. */
+/** Loads the daemon's configuration: the shipped `config/default.yaml`, overridden by the operator's `config.yaml`, overridden by the environment. It reads files and writes none. */
 import { join } from "node:path";
-import { overlayDocuments, type Problem, problemsOf } from "@aedev/core";
+import { overlayDocuments, type PolicyProblem, problemsOf } from "@aedev/core";
+import { homeLayout } from "@aedev/host/home-layout";
 import type { z } from "zod";
 import {
   addressSchema,
@@ -14,15 +15,15 @@ import {
 import { judgeProblems } from "./judge-vendors.ts";
 import { invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
-/** `root`: the product's folder with `config/`; `home`: the operator's; `environment`: usually `process.env`; `operatorText` stands in for what the home's `config.yaml` holds. */
-export interface ConfigurationPlaces {
+/** `root`: the product's folder with `config/`; `home`: the operator's; `environment`: usually `process.env`; `operatorText` replaces the content of the home's `config.yaml`. */
+export interface ConfigurationOptions {
   readonly root: string;
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly operatorText?: string;
 }
 
-/** The only variables that change the configuration; one that is unset or empty changes nothing. */
+/** The only variables that change the configuration; an unset or empty variable changes nothing. */
 const environmentKeys: Readonly<Record<string, { section: string; key: string; schema: z.ZodType }>> = {
   AEDEV_PORT: { section: "system", key: "port", schema: portSchema },
   AEDEV_ANTHROPIC_BASE_URL: { section: "addresses", key: "anthropic", schema: addressSchema },
@@ -39,12 +40,12 @@ const environmentKeys: Readonly<Record<string, { section: string; key: string; s
   AEDEV_COMPATIBLE_MODEL: { section: "models", key: "compatible", schema: modelNameSchema },
 };
 
-/** Throws a Fault CONFIG-INVALID naming file (or variable) and key path of everything that is wrong in the first document that has a fault. */
-export function loadConfiguration({ root, home, environment, operatorText }: ConfigurationPlaces): Configuration {
+/** Throws a Fault `config-invalid` with file (or variable) and key path of every problem in the first invalid document. */
+export function loadConfiguration({ root, home, environment, operatorText }: ConfigurationOptions): Configuration {
   const shippedFile = join(root, "config", "default.yaml");
   const shipped = readYamlFile(shippedFile);
   parseSource(shipped, shippedFile);
-  const operatorFile = join(home, "config.yaml");
+  const operatorFile = homeLayout(home).configuration;
   const operator = operatorText === undefined ? readYamlFile(operatorFile) : parseYaml(operatorText, operatorFile);
   const overlaid = overlayDocuments(shipped, operator ?? undefined);
   parseSource(overlaid, operatorFile);
@@ -66,9 +67,9 @@ function parseSource(document: unknown, file: string) {
   return parsed.data;
 }
 
-function fromEnvironment(environment: ConfigurationPlaces["environment"]): Record<string, Record<string, unknown>> {
+function fromEnvironment(environment: ConfigurationOptions["environment"]): Record<string, Record<string, unknown>> {
   const sections: Record<string, Record<string, unknown>> = {};
-  const problems: Problem[] = [];
+  const problems: PolicyProblem[] = [];
   for (const [name, { section, key, schema }] of Object.entries(environmentKeys)) {
     const text = environment[name];
     if (text === undefined || text === "") continue;

@@ -1,6 +1,10 @@
-/** Loads the operator's policy (`config/policies.yaml` with the overlay in the home) and, for one run, what the base commit's `.aedev.yaml` makes of it. The rules are core's; here are only files and names. */
+/**
+ * Loads the operator's policy (`config/policies.yaml` with the overlay in the home) and applies the base commit's `.aedev.yaml` for one run. The
+ * rules are in core; this file only handles files and names.
+ */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { digestOf } from "@aedev/contracts";
 import {
   mergePolicies,
   type Policy,
@@ -9,33 +13,33 @@ import {
   repositoryOverlaySchema,
   tightenPolicy,
 } from "@aedev/core";
-import { digestOf } from "@aedev/core/wire";
+import { homeLayout } from "@aedev/host/home-layout";
 import { foreignCharactersMax, invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
-/** `digest` is the SHA-256 of the policy's canonical JSON: `PolicyLoaded` and every gate name it. */
+/** `digest` is the SHA-256 of the policy's canonical JSON, which `PolicyLoaded` and every gate record. */
 export interface LoadedPolicy {
   readonly policy: Policy;
   readonly digest: string;
 }
 
-/** `operatorFile` stands in for the home's `policies.yaml` (`policy check --policy FILE`), `operatorText` for what it holds. Throws a Fault CONFIG-INVALID naming file and key path. */
-export function loadPolicy(places: {
+/** `operatorFile` replaces the home's `policies.yaml` (`policy check --policy FILE`), `operatorText` its content. Throws a Fault `config-invalid` with file and key path. */
+export function loadPolicy(options: {
   root: string;
   home: string;
   operatorFile?: string;
   operatorText?: string;
 }): LoadedPolicy {
-  const shippedFile = join(places.root, "config", "policies.yaml");
-  const operatorFile = places.operatorFile ?? join(places.home, "policies.yaml");
+  const shippedFile = join(options.root, "config", "policies.yaml");
+  const operatorFile = options.operatorFile ?? homeLayout(options.home).policies;
   const operator =
-    places.operatorText === undefined ? readYamlFile(operatorFile) : parseYaml(places.operatorText, operatorFile);
+    options.operatorText === undefined ? readYamlFile(operatorFile) : parseYaml(options.operatorText, operatorFile);
   const merged = mergePolicies(readYamlFile(shippedFile), operator);
   if (merged.kind === "problems")
     throw invalid(merged.layer === "shipped" ? shippedFile : operatorFile, merged.problems);
   return withDigest(merged.policy);
 }
 
-/** Parses a `.aedev.yaml`; `text` null means that the base commit has none. Throws a Fault CONFIG-INVALID naming `.aedev.yaml` and the key path. */
+/** Parses a `.aedev.yaml`; `text` null means that the base commit has none. Throws a Fault `config-invalid` with `.aedev.yaml` and the key path. */
 export function parseRepositoryOverlay(text: string | null): RepositoryOverlay {
   const document = text === null ? null : parseYaml(text, ".aedev.yaml", foreignCharactersMax);
   const parsed = repositoryOverlaySchema.safeParse(document ?? {});

@@ -1,10 +1,10 @@
-/** How the operator names a registry of the fetch step in `config.yaml`: an origin, or an origin that may be private. It reaches nothing. */
-import type { Registry } from "@aedev/core/wire";
+/** Parses a registry of the fetch step in `config.yaml`: an origin, or an origin that may be private. It contacts nothing. */
+import type { Registry } from "@aedev/contracts";
 import { z } from "zod";
 
 const textSchema = z.string().max(300);
 
-/** `private: true` lets its name have an address of this machine or of a private network; plain http is for those only. */
+/** `private: true` allows addresses of this machine or of a private network; plain http is only allowed there. */
 export const registryAddressSchema = z
   .union([textSchema, z.strictObject({ origin: textSchema, private: z.boolean() })])
   .transform((given, context): Registry => {
@@ -19,7 +19,7 @@ export const registryAddressSchema = z
     return z.NEVER;
   });
 
-/** Null where the text is anything but scheme, name and port. */
+/** Null if the text is anything but scheme, name and port. */
 function partsOf(text: string): Omit<Registry, "private"> | null {
   const url = URL.parse(text);
   if (url === null || !/^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text)) return null;

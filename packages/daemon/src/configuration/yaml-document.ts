@@ -1,14 +1,17 @@
-/** Reads YAML into a plain document and sets values in one, behind one file. It refuses what a strict reader can't trust: duplicate keys, aliases, unknown tags, more than one document, too many bytes. It knows no schema. */
+/**
+ * Reads YAML into a plain document and sets values in it; no other file uses the YAML library. It refuses duplicate keys, aliases, unknown tags,
+ * several documents and oversized files. It knows no schema.
+ */
 import { existsSync, readFileSync } from "node:fs";
-import { type Problem, problemText } from "@aedev/core";
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
+import { type PolicyProblem, problemText } from "@aedev/core";
 import { type Document, isMap, isScalar, parseAllDocuments, parseDocument, visit } from "yaml";
 
 const documentCharactersMax = 1024 * 1024;
-/** A repository's own file: whoever wrote it may want the reader to be slow. */
+/** A repository's own file may be crafted to make the reader slow. */
 export const foreignCharactersMax = 64 * 1024;
 
-/** The document in `file`; null where there is no file or nothing in it. Throws a Fault CONFIG-INVALID naming the file. */
+/** The document in `file`; null if the file is absent or empty. Throws a Fault `config-invalid` with the file name. */
 export function readYamlFile(file: string): unknown {
   if (!existsSync(file)) return null;
   let text: string;
@@ -20,13 +23,13 @@ export function readYamlFile(file: string): unknown {
   return parseYaml(text, file);
 }
 
-/** The document of `text`; `name` stands in the Fault. */
+/** The document of `text`; `name` is used in the Fault. */
 export function parseYaml(text: string, name: string, charactersMax = documentCharactersMax): unknown {
   if (text.length > charactersMax)
-    throw invalid(name, [{ path: "", message: `has more than ${charactersMax} characters` }]);
-  // The library compares each key with every other: a map of many keys would take it minutes.
+    throw invalid(name, [{ path: "", message: `is longer than ${charactersMax} characters` }]);
+  // The library compares each key with every other: a map with many keys would take minutes.
   const documents = parseAllDocuments(text, { uniqueKeys: false, strict: true, merge: false });
-  if (documents.length > 1) throw invalid(name, [{ path: "", message: "holds more than one YAML document" }]);
+  if (documents.length > 1) throw invalid(name, [{ path: "", message: "contains more than one YAML document" }]);
   const document = documents[0];
   if (document === undefined) return null;
   const error = [...document.errors, ...document.warnings][0];
@@ -41,7 +44,7 @@ export function parseYaml(text: string, name: string, charactersMax = documentCh
   }
 }
 
-/** Keys are plain and, as the document's properties, each there once. */
+/** Keys are plain and unique. */
 function oddKeyOf(document: Document.Parsed): string | null {
   let odd: string | null = null;
   visit(document, {
@@ -59,10 +62,10 @@ function oddKeyOf(document: Document.Parsed): string | null {
   return odd;
 }
 
-/** The text with these values, by the path of their key (`section.key`); comments and everything else stay. The text must have been parsed by the above. */
+/** Sets these values by key path (`section.key`) and keeps comments and everything else. The text must have been parsed by the function above. */
 export function setYamlValues(text: string, values: Readonly<Record<string, string | null>>): string {
   const document = parseDocument(text);
-  // The comment of a file that holds nothing else would come to stand under what is added.
+  // Otherwise the comment of a file without keys would end up below what is added.
   if (document.contents === null && document.comment) {
     document.commentBefore = document.comment;
     document.comment = null;
@@ -79,8 +82,8 @@ export function setYamlValues(text: string, values: Readonly<Record<string, stri
   return changed ? String(document) : text;
 }
 
-/** The Fault for a document whose keys are wrong: every problem with its key path. */
-export function invalid(name: string, problems: readonly Problem[], cause?: unknown): Fault {
+/** The Fault for a document with invalid keys: every problem with its key path. */
+export function invalid(name: string, problems: readonly PolicyProblem[], cause?: unknown): Fault {
   const message = problems.map((problem) => `${name}: ${problemText(problem)}`).join("\n");
-  return new Fault("CONFIG-INVALID", message, { hint: `edit ${name}, then: aedev policy check`, cause });
+  return new Fault("config-invalid", message, { hint: `edit ${name}, then: aedev policy check`, cause });
 }

@@ -1,8 +1,10 @@
-/** The Docker engine as a run needs it: does it answer, has it the runner image, which of the sandbox's limits can it enforce, by which link does a model call leave. It starts nothing. */
+/** Checks the Docker engine for runs: whether it answers, has the runner image and can enforce the sandbox's limits, and over which link model calls go. It starts nothing. */
+
 import { request } from "node:http";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { Configuration } from "../configuration/configuration-schema.ts";
-import { advice, type Check, type Places } from "./check.ts";
+import { advice, type Check, type DoctorOptions } from "./check.ts";
 import { linkCheck } from "./link-check.ts";
 
 /** How long Docker may take to answer. */
@@ -13,7 +15,7 @@ const usualAddress = "unix:///var/run/docker.sock";
 type Environment = NodeJS.ProcessEnv;
 
 export async function engineChecks(
-  { home, environment }: Places,
+  { home, environment }: DoctorOptions,
   configuration: Configuration | null,
 ): Promise<Check[]> {
   const info = await askDocker(environment, "/info");
@@ -21,7 +23,7 @@ export async function engineChecks(
     name: "docker",
     ok: info.ok,
     found: info.found,
-    help: "./scripts/setup installs and starts Docker; DOCKER_HOST names another engine",
+    help: "./scripts/setup installs and starts Docker; DOCKER_HOST selects another engine",
   };
   const choice = configuration?.system.sandbox_link ?? "auto";
   const engine = environment["DOCKER_HOST"] ?? "default";
@@ -54,7 +56,7 @@ const infoSchema = z.looseObject({
   SecurityOptions: z.array(z.string()).nullish(),
 });
 
-/** What the engine itself says that it cannot enforce. Exported for tests: `body` is its answer to `/info`. */
+/** The limits that the engine itself says it can't enforce. Exported for tests: `body` is its answer to `/info`. */
 export function limitsCheck(body: unknown, configuration: Configuration | null): Check {
   const info = infoSchema.safeParse(body).data ?? {};
   const memoryBytes = configuration?.runLimits.memory_bytes ?? 0;
@@ -67,7 +69,7 @@ export function limitsCheck(body: unknown, configuration: Configuration | null):
   const words = [
     ...(weak.length > 0 ? [`the engine can't limit ${weak.join(", ")}`] : []),
     ...(info.MemTotal !== undefined && info.MemTotal < memoryBytes
-      ? [`the machine has ${mebibytes(info.MemTotal)}, less than limits.memory of one run`]
+      ? [`the machine has ${mebibytes(info.MemTotal)}, less than limits.memory of a single run`]
       : []),
     ...(info.SecurityOptions?.some((option) => option.includes("seccomp")) === false ? ["no seccomp filter"] : []),
   ];
@@ -93,7 +95,7 @@ function askDocker(environment: Environment, path: string): Promise<EngineAnswer
   const address = addressOf(environment);
   const target = engineTarget(address);
   const none = (found: string): EngineAnswer => ({ ok: false, found, body: null });
-  if (target === null) return Promise.resolve(none(`${address}: not an address of unix:// or tcp://`));
+  if (target === null) return Promise.resolve(none(`${address}: not a unix:// or tcp:// address`));
   return new Promise((resolve) => {
     const call = request({ ...target, path, timeout: dockerTimeoutMs }, (response) => {
       const chunks: Buffer[] = [];
@@ -106,7 +108,11 @@ function askDocker(environment: Environment, path: string): Promise<EngineAnswer
       response.on("end", () => {
         const ok = response.statusCode === 200;
         const text = Buffer.concat(chunks).toString("utf8");
-        resolve({ ok, found: `${address} ${ok ? "answers" : `answers ${response.statusCode}`}`, body: jsonOf(text) });
+        resolve({
+          ok,
+          found: `${address} ${ok ? "answers" : `answers ${response.statusCode}`}`,
+          body: parseJson(text),
+        });
       });
     });
     call.on("timeout", () => call.destroy(new Error("no answer in time")));
@@ -123,15 +129,6 @@ function engineTarget(address: string): { socketPath: string } | { host: string;
   if (address.startsWith("unix://")) return { socketPath: address.slice("unix://".length) };
   const url = URL.parse(address);
   return url !== null && /^(tcp|https?):$/.test(url.protocol) ? { host: url.hostname, port: url.port } : null;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 function mebibytes(bytes: number): string {

@@ -1,7 +1,8 @@
-/** By which link a sandbox reaches the model gateway, and why: what the operator chose, what a runner's probe last found on this engine, or what is to be expected. It probes nothing. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { type LinkRecord, linkRecordSchema, type SandboxLinkChoice } from "@aedev/core/wire";
+/** Says by which link a sandbox reaches the model gateway, and why: the operator's choice, a runner's last probe of this engine, or what to expect. It probes nothing. */
+import { type LinkRecord, linkRecordSchema, type SandboxLinkChoice } from "@aedev/contracts";
+import { readIfThere } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+import { parseJson } from "@aedev/host/parse-json";
 import { advice, type Check } from "./check.ts";
 
 const names: Readonly<Record<LinkRecord["kind"], string>> = {
@@ -10,9 +11,14 @@ const names: Readonly<Record<LinkRecord["kind"], string>> = {
 };
 const help = "system.sandbox_link in config.yaml: auto, socket or exec";
 
-/** `engine`: DOCKER_HOST or "default", as the runner names it; `address`: where that is. */
-export function linkCheck(at: { home: string; choice: SandboxLinkChoice; engine: string; address: string }): Check {
-  const found = findLink(at);
+/** `engine`: DOCKER_HOST or "default", as the runner names it; `address`: its address. */
+export function linkCheck(options: {
+  home: string;
+  choice: SandboxLinkChoice;
+  engine: string;
+  address: string;
+}): Check {
+  const found = findLink(options);
   return advice({ name: "sandbox link", ok: true, found: `${found}: the sandbox's only way out`, help });
 }
 
@@ -21,16 +27,10 @@ function findLink({ home, choice, engine, address }: Parameters<typeof linkCheck
   const record = readRecord(home);
   if (record?.engine === engine) return `${names[record.kind]} (${record.why})`;
   const isNear = process.platform === "linux" && address.startsWith("unix://");
-  return `${names[isNear ? "socket" : "exec"]} expected (no run has tried ${address} yet; the first one does)`;
+  return `${names[isNear ? "socket" : "exec"]} expected (the first run on ${address} will probe it)`;
 }
 
 function readRecord(home: string): LinkRecord | null {
-  const path = join(home, "run", "sandbox-link.json");
-  if (!existsSync(path)) return null;
-  try {
-    return linkRecordSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data ?? null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const text = readIfThere(homeLayout(home).sandboxLink);
+  return text === null ? null : (linkRecordSchema.safeParse(parseJson(text)).data ?? null);
 }

@@ -1,32 +1,38 @@
-/** Which credentials are there, and what a missing one means under the present policy. A key's presence is named, never its value. */
-import { existsSync, readFileSync } from "node:fs";
+/** Checks which credentials are set, and what a missing credential means under the current policy. It never shows a value. */
 import type { Policy } from "@aedev/core";
+import { readIfThere } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+import { parseSecrets } from "@aedev/host/secrets-file";
 import type { Configuration } from "../configuration/configuration-schema.ts";
-import { parseSecrets, secretNames, secretPlanes, secretsFile, sortEnvironmentSecrets } from "../home/secrets.ts";
-import type { Check, Places } from "./check.ts";
+import { secretNames, secretPlanes, sortEnvironmentSecrets } from "../home/secrets.ts";
+import type { Check, DoctorOptions } from "./check.ts";
 
-/** Where a secret was found. `empty`: a variable that is set but empty, which counts as missing although the file may have a value. */
-export type SecretPlace = "environment" | "file" | "empty" | "nowhere";
+/** Where a secret was found. `empty`: a variable that is set but empty, which counts as missing even if the file has a value. */
+export type SecretSource = "environment" | "file" | "empty" | "nowhere";
 
-/** Each known secret and where it is; an environment variable wins over the file, as in the daemon that this environment would start. */
-export function findSecrets({ home, environment }: Places): Record<string, SecretPlace> {
+/** Each known secret and its source; an environment variable wins over the file, as in a daemon started from this environment. */
+export function findSecrets({ home, environment }: DoctorOptions): Record<string, SecretSource> {
   const given = sortEnvironmentSecrets(environment);
-  const kept = Object.assign({}, ...secretPlanes.map((plane) => readFile(secretsFile(home, plane))));
-  const places: Record<string, SecretPlace> = {};
+  const layout = homeLayout(home);
+  const kept: Readonly<Record<string, string>> = Object.assign(
+    {},
+    ...secretPlanes.map((plane) => parseSecrets(readIfThere(layout.secrets(plane)) ?? "").secrets),
+  );
+  const sources: Record<string, SecretSource> = {};
   for (const name of secretNames) {
     const value = secretPlanes.map((plane) => given[plane][name]).find((found) => found !== undefined);
-    if (value !== undefined) places[name] = value.trim() === "" ? "empty" : "environment";
-    else places[name] = (kept[name] ?? "") === "" ? "nowhere" : "file";
+    if (value !== undefined) sources[name] = value.trim() === "" ? "empty" : "environment";
+    else sources[name] = (kept[name] ?? "") === "" ? "nowhere" : "file";
   }
-  return places;
+  return sources;
 }
 
-function readFile(file: string): Readonly<Record<string, string>> {
-  return existsSync(file) ? parseSecrets(readFileSync(file, "utf8")) : {};
-}
-
-export function secretChecks(places: Places, configuration: Configuration | null, policy: Policy | null): Check[] {
-  const found = findSecrets(places);
+export function secretChecks(
+  sources: DoctorOptions,
+  configuration: Configuration | null,
+  policy: Policy | null,
+): Check[] {
+  const found = findSecrets(sources);
   const third = configuration !== null && configuration.models.compatible !== null ? [thirdJudge] : [];
   const judges = [...firstJudges, ...third];
   const required = policy?.judges.families_required ?? firstJudges.length;
@@ -44,44 +50,44 @@ const firstJudges: readonly JudgeKey[] = [
 ];
 const thirdJudge: JudgeKey = { name: "compatible key", secret: "AEDEV_COMPATIBLE_API_KEY" };
 
-function coderCheck(places: Record<string, SecretPlace>, configuration: Configuration | null): Check {
+function coderCheck(sources: Record<string, SecretSource>, configuration: Configuration | null): Check {
   const names = ["AEDEV_CLAUDE_OAUTH_TOKEN"];
   if (configuration?.auth.allow_api_key === true) names.push("AEDEV_ANTHROPIC_API_KEY");
-  const name = names.find((candidate) => isThere(places[candidate]));
+  const name = names.find((candidate) => isThere(sources[candidate]));
   return {
     name: "claude credential",
     ok: name !== undefined,
-    found: name === undefined ? "no credential for Claude Code" : foundWords(name, places[name]),
+    found: name === undefined ? "no credential for Claude Code" : foundText(name, sources[name]),
     help: "claude setup-token makes one; then: aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
   };
 }
 
-/** `suffice`: enough judges have their key without this one. */
+/** `suffice`: enough judges have their key without this judge. */
 function judgeCheck(
   { name, secret }: JudgeKey,
-  { found: places, policy, suffice }: { found: Record<string, SecretPlace>; policy: Policy | null; suffice: boolean },
+  { found: sources, policy, suffice }: { found: Record<string, SecretSource>; policy: Policy | null; suffice: boolean },
 ): Check {
-  const ok = isThere(places[secret]);
+  const ok = isThere(sources[secret]);
   const asks = policy?.judges.when_missing === "ask";
   const meaning = suffice
-    ? "this judge is not asked, the others suffice"
+    ? "this judge is not asked; the others suffice"
     : asks
-      ? "changes are asked about and never merge by themselves (judges.when_missing: ask)"
+      ? "changes need your approval and never merge automatically (judges.when_missing: ask)"
       : "changes are held (judges.when_missing: hold)";
   return {
     name,
     ok,
-    // Whoever chose to be asked can work without this key.
+    // An operator who chose `ask` can work without this key.
     needed: !asks && !suffice,
-    found: ok ? foundWords(secret, places[secret]) : `${secret} is missing: ${meaning}`,
-    help: `aedev secrets set ${secret}${asks || suffice ? "" : "; without the key: aedev init --yes --when-missing ask"}`,
+    found: ok ? foundText(secret, sources[secret]) : `${secret} is missing: ${meaning}`,
+    help: `aedev secrets set ${secret}${asks || suffice ? "" : "; to work without the key: aedev init --yes --when-missing ask"}`,
   };
 }
 
-function isThere(place: SecretPlace | undefined): boolean {
-  return place === "file" || place === "environment";
+function isThere(source: SecretSource | undefined): boolean {
+  return source === "file" || source === "environment";
 }
 
-function foundWords(name: string, place: SecretPlace | undefined): string {
-  return place === "environment" ? `${name} is set in this environment` : `${name} is set`;
+function foundText(name: string, source: SecretSource | undefined): string {
+  return source === "environment" ? `${name} is set in this environment` : `${name} is set`;
 }

@@ -1,21 +1,21 @@
-/** Whether the daemon of this home runs and where, and how far push messages would get. It sends nothing. */
+/** Checks whether this home's daemon is running and on which port, and what push messages would need. It sends nothing. */
 import { connect } from "node:net";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { daemonStatus } from "../process/start-daemon.ts";
-import { advice, type Check, type Places } from "./check.ts";
+import { advice, type Check, type DoctorOptions } from "./check.ts";
 import { findSecrets } from "./secret-checks.ts";
 
 const connectTimeoutMs = 1_000;
 
-export async function daemonCheck({ home }: Places, configuration: Configuration | null): Promise<Check> {
-  const { locked, place } = await daemonStatus({ home });
-  if (place !== null)
-    return advice({ name: "daemon", ok: true, found: `runs on port ${place.port}`, help: "aedev daemon stop" });
+export async function daemonCheck({ home }: DoctorOptions, configuration: Configuration | null): Promise<Check> {
+  const { locked, place: options } = await daemonStatus({ home });
+  if (options !== null)
+    return advice({ name: "daemon", ok: true, found: `runs on port ${options.port}`, help: "aedev daemon stop" });
   if (locked)
     return advice({
       name: "daemon",
       ok: false,
-      found: "holds the home and does not answer",
+      found: "has locked the home but does not answer",
       help: "aedev daemon stop",
     });
   const port = configuration?.system.port ?? 0;
@@ -23,10 +23,10 @@ export async function daemonCheck({ home }: Places, configuration: Configuration
     return {
       name: "daemon",
       ok: false,
-      found: `does not run, and something else has port ${port}`,
+      found: `not running, and another program uses port ${port}`,
       help: "set system.port in config.yaml, or AEDEV_PORT",
     };
-  return advice({ name: "daemon", ok: false, found: "does not run", help: "aedev daemon start" });
+  return advice({ name: "daemon", ok: false, found: "not running", help: "aedev daemon start" });
 }
 
 function isTaken(port: number): Promise<boolean> {
@@ -42,7 +42,7 @@ function isTaken(port: number): Promise<boolean> {
   });
 }
 
-export function notificationsCheck(places: Places, configuration: Configuration | null): Check {
+export function notificationsCheck(options: DoctorOptions, configuration: Configuration | null): Check {
   const { topic, replyTopic, publicUrl, url } = configuration?.notifications ?? {
     topic: null,
     replyTopic: null,
@@ -51,23 +51,21 @@ export function notificationsCheck(places: Places, configuration: Configuration 
   };
   const name = "notifications";
   if (topic === null)
-    return advice({ name, ok: false, found: "no topic: nothing is pushed to a phone", help: "aedev init" });
+    return advice({ name, ok: false, found: "no topic: no messages are sent to a phone", help: "aedev init" });
   const ways = [...(replyTopic === null ? [] : ["reply topic"]), ...(publicUrl === null ? [] : [publicUrl])];
-  const token = findSecrets(places)["AEDEV_NTFY_TOKEN"];
+  const token = findSecrets(options)["AEDEV_NTFY_TOKEN"];
   const hasToken = token === "file" || token === "environment";
   const words = [
     `pushes go to ${topic} at ${url}`,
     ways.length === 0
       ? "without buttons (no reply topic and no public address)"
-      : `answers come by ${ways.join(" and ")}`,
-    hasToken
-      ? "AEDEV_NTFY_TOKEN is set"
-      : "AEDEV_NTFY_TOKEN is not set: buttons need a topic that strangers can't read",
+      : `decisions come back by ${ways.join(" and ")}`,
+    hasToken ? "AEDEV_NTFY_TOKEN is set" : "AEDEV_NTFY_TOKEN is not set: buttons need a topic that others can't read",
   ];
   return advice({
     name,
     ok: ways.length > 0 && hasToken,
     found: words.join("; "),
-    help: "aedev init asks for what is missing; aedev notify test tries it",
+    help: "aedev init sets up what is missing; aedev notify test tries it",
   });
 }

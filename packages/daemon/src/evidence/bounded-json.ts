@@ -1,14 +1,14 @@
-/** JSON from strangers: refused before it is parsed where its depth or its number of values would cost more than any evidence needs. */
+/** Parses untrusted JSON; refuses it before parsing if its depth or number of values exceeds what any evidence needs. */
 
-/** What a text may have outside its strings. */
+/** Limits on a text outside its strings. */
 export interface JsonBounds {
   readonly depthMax: number;
-  /** Commas, which are what values and keys are counted by. */
+  /** Commas, as a count of values and keys. */
   readonly commasMax: number;
 }
 
 export type BoundedJson = { readonly kind: "value"; readonly value: unknown } | Unreadable;
-/** `at`: the byte where it stops being readable, as far as that is known. */
+/** `at`: the byte where it stops being readable, if known. */
 export interface Unreadable {
   readonly kind: "unreadable";
   readonly why: string;
@@ -19,7 +19,7 @@ const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
-/** The value of UTF-8 bytes, or why there is none. Strings are skipped, so that large ones cost nothing here. */
+/** The value of UTF-8 bytes, or why there is none. Strings are skipped, so that large strings cost nothing here. */
 export function parseBoundedJson(bytes: Buffer, bounds: JsonBounds): BoundedJson {
   let depth = 0;
   let commas = 0;
@@ -27,11 +27,11 @@ export function parseBoundedJson(bytes: Buffer, bounds: JsonBounds): BoundedJson
     const byte = bytes[at] ?? 0;
     if (byte === quote) {
       at = endOfString(bytes, at);
-      if (at === -1) return { kind: "unreadable", why: "a string has no end", at: bytes.length };
+      if (at === -1) return { kind: "unreadable", why: "a string is not closed", at: bytes.length };
     } else if (opening.has(byte)) depth += 1;
     else if (closing.has(byte)) depth -= 1;
     else if (byte === comma) commas += 1;
-    if (depth > bounds.depthMax) return { kind: "unreadable", why: `deeper than ${bounds.depthMax} levels`, at };
+    if (depth > bounds.depthMax) return { kind: "unreadable", why: `more than ${bounds.depthMax} levels deep`, at };
     if (commas > bounds.commasMax) return { kind: "unreadable", why: `more than ${bounds.commasMax} values`, at };
   }
   try {
@@ -39,11 +39,11 @@ export function parseBoundedJson(bytes: Buffer, bounds: JsonBounds): BoundedJson
   } catch (error) {
     const words = error instanceof Error ? error.message : "";
     const position = /position (\d+)/.exec(words)?.[1];
-    return { kind: "unreadable", why: "it is not JSON", at: position === undefined ? null : Number(position) };
+    return { kind: "unreadable", why: "not JSON", at: position === undefined ? null : Number(position) };
   }
 }
 
-/** Where the string that begins at `start` ends; -1 where it does not. */
+/** End of the string that starts at `start`; -1 if it is not closed. */
 function endOfString(bytes: Buffer, start: number): number {
   for (let end = bytes.indexOf(quote, start + 1); end !== -1; end = bytes.indexOf(quote, end + 1)) {
     let escapes = 0;

@@ -1,9 +1,9 @@
 /**
- * DSSE envelopes around in-toto statements, signed with Ed25519. The pre-authentication encoding is the one of @sigstore/core, which stands
- * behind this file; what a statement says is not known here.
+ * Wraps in-toto statements in DSSE envelopes, signed with Ed25519. No other file uses @sigstore/core, which provides the pre-authentication
+ * encoding. It does not know what a statement says.
  */
 import { type KeyObject, sign, verify } from "node:crypto";
-import { canonicalJson, sha256Schema } from "@aedev/core/wire";
+import { canonicalJson, sha256Schema } from "@aedev/contracts";
 import { dsse } from "@sigstore/core";
 import { z } from "zod";
 import { fingerprintOf } from "../home/key-pair.ts";
@@ -12,7 +12,7 @@ export const statementMediaType = "application/vnd.in-toto+json";
 export const envelopeMediaType = "application/vnd.dsse.envelope.v1+json";
 const signatureBytes = 64;
 
-/** `keyid`: SHA-256 of the public key's SubjectPublicKeyInfo. Exactly one signature: a second would be a place for bytes that nobody checks. */
+/** `keyid`: SHA-256 of the public key's SubjectPublicKeyInfo. Exactly one signature: a second could hold bytes that nobody checks. */
 export const envelopeSchema = z.strictObject({
   payload: z.base64(),
   payloadType: z.literal(statementMediaType),
@@ -31,25 +31,24 @@ export function sealEnvelope(statement: unknown, key: KeyObject): Envelope {
   };
 }
 
-/** The payload's bytes where the one signature is this key's; else why not. */
+/** The payload's bytes if the one signature is this key's; else the reason. */
 export function openEnvelope(
   envelope: Envelope,
   key: KeyObject,
 ): { kind: "payload"; bytes: Buffer } | { kind: "invalid"; why: string } {
   const [{ keyid, sig }] = envelope.signatures;
   const fingerprint = fingerprintOf(key);
-  if (keyid !== fingerprint)
-    return { kind: "invalid", why: `it names the key ${keyid}, and the key is ${fingerprint}` };
+  if (keyid !== fingerprint) return { kind: "invalid", why: `it names key ${keyid}, but the key is ${fingerprint}` };
   const bytes = bytesOfBase64(envelope.payload);
   const signature = bytesOfBase64(sig);
   if (bytes === null || signature?.length !== signatureBytes)
-    return { kind: "invalid", why: "payload or signature is not base64 in its one form" };
+    return { kind: "invalid", why: "payload or signature is not in canonical base64" };
   return verify(null, dsse.preAuthEncoding(envelope.payloadType, bytes), key, signature)
     ? { kind: "payload", bytes }
-    : { kind: "invalid", why: "the signature is not this key's over these bytes" };
+    : { kind: "invalid", why: "the signature does not verify with this key" };
 }
 
-/** The bytes of a base64 text in its one form: padded, without unused bits set; null for any other text. */
+/** The bytes of canonical base64 (padded, no unused bits set); null for any other text. */
 export function bytesOfBase64(text: string): Buffer | null {
   const bytes = Buffer.from(text, "base64");
   return bytes.toString("base64") === text ? bytes : null;

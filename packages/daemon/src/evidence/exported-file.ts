@@ -1,23 +1,23 @@
 /**
- * The one file that a stranger can verify: both signed statements, the public key, the manifest and the bundle's blobs, as canonical JSON in
- * one form, so that there is no byte in it that nothing speaks for. Judges' raw answers stand in it by digest only.
+ * The format of exported evidence, one file that anyone can verify: both signed statements, the public key, the manifest and the bundle's blobs,
+ * as canonical JSON, so that every byte is covered by a check. Judges' raw answers are included by digest only.
  */
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
-import { type BundleManifest, bundleManifestSchema, canonicalJson, Fault, sha256Schema } from "@aedev/core/wire";
+import { type BundleManifest, bundleManifestSchema, canonicalJson, Fault, sha256Schema } from "@aedev/contracts";
 import { z } from "zod";
 import { parseBoundedJson, type Unreadable } from "./bounded-json.ts";
 import { bytesOfBase64, type Envelope, envelopeSchema } from "./envelope.ts";
 
-/** Larger than any bundle within the shipped limits, smaller than what a string can hold. */
+/** Larger than any bundle within the default limits, smaller than the longest string. */
 export const fileBytesMax = 256 * 1024 * 1024;
-/** What evidence needs at most, with room: names, digests and the few lists of a statement. */
+/** The most that evidence needs, with a margin: names, digests and the few lists of a statement. */
 const bounds = { depthMax: 16, commasMax: 20_000 };
 export const blobsMax = 32;
 
 const exportedSchema = z.strictObject({
-  /** The bytes of each entry in base64, by their SHA-256; an entry that two names share stands once. */
+  /** The bytes of each entry in base64, by their SHA-256; an entry with two names is stored once. */
   blobs: z.record(sha256Schema, z.string()),
   decision: envelopeSchema.nullable(),
   evidence: envelopeSchema,
@@ -28,29 +28,29 @@ const exportedSchema = z.strictObject({
 });
 type Exported = z.infer<typeof exportedSchema>;
 
-export interface Measured {
+export interface MeasuredFile {
   readonly sizeBytes: number;
   readonly sha256: string;
 }
 
-export function measuredBytes(bytes: Buffer | null): Measured | null {
+export function measuredBytes(bytes: Buffer | null): MeasuredFile | null {
   return bytes === null ? null : { sizeBytes: bytes.length, sha256: hash("sha256", bytes) };
 }
 
-/** What is verified, wherever it comes from. */
+/** What is verified, whatever its source. */
 export interface SignedBundle {
   readonly evidence: Envelope;
-  /** Null where the gate had not decided yet, or whoever handed it on left it out: nothing else in the file tells which. */
+  /** Null if the gate had not decided yet, or the decision was left out later: the file can't tell which. */
   readonly decision: Envelope | null;
   readonly manifest: BundleManifest;
-  /** The key that came with it; null where only the verifier's own keys count. */
+  /** The key that came with it; null if only the verifier's own keys count. */
   readonly publicKey: Buffer | null;
-  /** The digests that it brings bytes for. */
+  /** The digests that it has bytes for. */
   readonly digests: ReadonlySet<string>;
-  /** The bytes under a digest, not compared with it yet; null where there are none. */
+  /** The bytes under a digest, not yet checked against it; null if there are none. */
   bytesOf(digest: string): Buffer | null;
-  /** Size and SHA-256 of the same bytes, without holding them all; null where there are none. */
-  measure(digest: string): Measured | null;
+  /** Size and SHA-256 of the same bytes, computed in constant memory; null if there are none. */
+  measure(digest: string): MeasuredFile | null;
 }
 
 export function exportedText(bundle: SignedBundle & { readonly publicKey: Buffer }): string {
@@ -66,26 +66,26 @@ export function exportedText(bundle: SignedBundle & { readonly publicKey: Buffer
   return canonicalText(file, bodies);
 }
 
-/** The file's bytes. Throws a Fault where there is none, it is not a plain file, or larger than allowed. */
+/** The file's bytes. Throws a Fault if it does not exist, is not a regular file, or is too large. */
 export function readExportedFile(path: string): Buffer {
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
-    throw new Fault("NO-FILE", `${path} can't be read`, { cause, hint: "aedev evidence export <task> --output FILE" });
+    throw new Fault("no-file", `${path} can't be read`, { cause, hint: "aedev evidence export <task> --output FILE" });
   }
   try {
     const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw new Fault("NO-FILE", `${path} is not a file`);
+    if (!stat.isFile()) throw new Fault("no-file", `${path} is not a file`);
     if (stat.size > fileBytesMax)
-      throw new Fault("FILE-TOO-LARGE", `${path} has ${stat.size} bytes; evidence has at most ${fileBytesMax}`);
+      throw new Fault("file-too-large", `${path} is ${stat.size} bytes; evidence is at most ${fileBytesMax}`);
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** The bundle of a file's bytes, or what is wrong with their form, with the part of the file where that shows. */
+/** The bundle from a file's bytes, or what is wrong with its format and in which part of the file. */
 export function parseExported(
   bytes: Buffer,
 ): { kind: "bundle"; bundle: SignedBundle } | { kind: "form"; part: string; what: string } {
@@ -106,15 +106,15 @@ export function parseExported(
   const bodies = new Map(Object.entries(parsed.data.blobs).map(([digest, body]) => [digest, bytesOfBase64(body)]));
   const text = bytes.toString("utf8");
   const canonical = canonicalText(parsed.data, bodies);
-  // Two byte sequences can be one text where one of them is not UTF-8.
+  // Different bytes can decode to the same text if some are not valid UTF-8.
   if (canonical !== text || !isUtf8(bytes)) {
     const at = firstDifference(Buffer.from(canonical), bytes);
-    return { kind: "form", part: partAt(bytes, at), what: `not in canonical form from byte ${at} on` };
+    return { kind: "form", part: partAt(bytes, at), what: `not canonical from byte ${at} on` };
   }
   return bundleOf(parsed.data, bodies);
 }
 
-/** The file's one text. A body that is base64 stands in it as it is: to escape what needs no escape would cost more than all else here. */
+/** The file's canonical text. Base64 bodies are inserted without escaping: they need none, and it would be the most expensive step. */
 function canonicalText({ blobs, ...rest }: Exported, bodies: ReadonlyMap<string, Buffer | null>): string {
   const texts = Object.keys(blobs)
     .sort()
@@ -127,7 +127,7 @@ function canonicalText({ blobs, ...rest }: Exported, bodies: ReadonlyMap<string,
 
 function bundleOf(file: Exported, bodies: ReadonlyMap<string, Buffer | null>): ReturnType<typeof parseExported> {
   const publicKey = bytesOfBase64(file.public_key);
-  if (publicKey === null) return { kind: "form", part: "public_key", what: "it is not base64 in its one form" };
+  if (publicKey === null) return { kind: "form", part: "public_key", what: "not canonical base64" };
   const digests = new Set(bodies.keys());
   if (digests.size > blobsMax) return { kind: "form", part: "blobs", what: `more than ${blobsMax} blobs` };
   const { evidence, decision, manifest } = file;
@@ -146,7 +146,7 @@ function firstDifference(left: Buffer, right: Buffer): number {
   return length;
 }
 
-/** The top-level part that a byte stands in: parts stand in the order of their names, and none of their texts holds another's name. */
+/** The top-level part that contains a byte: parts are sorted by name, and none of their texts contains another's name. */
 function partAt(bytes: Buffer, at: number | null): string {
   if (at === null) return "file";
   const before = Object.keys(exportedSchema.shape).map((name) => ({ name, start: bytes.indexOf(`"${name}":`) }));

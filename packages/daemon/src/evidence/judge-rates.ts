@@ -1,13 +1,14 @@
-/** How often each judge of a decision found what was planted for it: what a reader of the statement needs to weigh the verdicts. The counting is core's. */
-import { recordsOfSpeakers, type State } from "@aedev/core";
-import type { Verdict } from "@aedev/core/wire";
+/** How often each judge of a decision found planted defects: a reader of the statement needs this to weigh the verdicts. Core does the counting. */
+
+import type { Verdict } from "@aedev/contracts";
+import { type CountDefects, recordsOfVerdicts } from "@aedev/core";
 import type { JudgeRate } from "./statement.ts";
 
-/** Of the judges that spoke, by the model and prompt that they spoke with; one that was configured no more said nothing. */
+/** Judges that gave a verdict, by the model and prompt they used; a judge that was no longer configured gave none. */
 export function judgeRates(
-  state: Pick<State, "canaries">,
-  { verdicts, bar }: { verdicts: readonly Verdict[]; bar: Parameters<typeof recordsOfSpeakers>[1]["bar"] },
+  count: CountDefects,
+  { verdicts, bar }: { verdicts: readonly Verdict[]; bar: Parameters<typeof recordsOfVerdicts>[1]["bar"] },
 ): JudgeRate[] {
   const spoke = verdicts.filter(({ verdict }) => verdict !== "not_configured");
-  return recordsOfSpeakers(state, { verdicts: spoke, bar });
+  return recordsOfVerdicts(count, { verdicts: spoke, bar });
 }

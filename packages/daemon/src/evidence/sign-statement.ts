@@ -1,12 +1,13 @@
 /**
- * Signs what control sealed and what the gate decided, with the home's evidence key, and stores the envelopes as blobs. Contract: only a
- * task's own bundle is signed; a planted one never is (THREATS T22), because whoever sees a signature believes it.
+ * Signs what control sealed and what the gate decided, with the home's evidence key, and stores the envelopes as blobs. Contract: only a task's
+ * own bundle is signed, never a planted bundle (THREATS T22), because readers trust a signature.
  */
 import type { KeyObject } from "node:crypto";
-import type { EventData, State, TaskState } from "@aedev/core";
-import { type Blob, type BundleManifest, canonicalJson, environmentSchema, Fault } from "@aedev/core/wire";
-import type { Control } from "../loop/control.ts";
-import { readDocument } from "../work/read-blobs.ts";
+import { type Blob, type BundleManifest, canonicalJson, environmentSchema, Fault, reasonText } from "@aedev/contracts";
+import type { EventData } from "@aedev/contracts/events";
+import type { State, TaskState } from "@aedev/core";
+import type { Control } from "../control/control.ts";
+import { readDocument } from "../control/read-blobs.ts";
 import { envelopeMediaType, sealEnvelope } from "./envelope.ts";
 import { evidenceKey } from "./evidence-key.ts";
 import {
@@ -21,13 +22,13 @@ import {
   subjectOf,
 } from "./statement.ts";
 
-type Signer = Pick<Control, "home" | "blobs"> & { readonly log: Pick<Control["log"], "state" | "head"> };
+type Signer = Pick<Control, "home" | "blobs"> & { readonly log: Pick<Control["log"], "stateWith" | "head"> };
 
 export type SealedEvidence = Omit<EventData<"EvidenceSealed">, "statement" | "verdict_nonces" | "parent"> & {
   readonly manifest: BundleManifest;
 };
 
-/** The first statement, as the blob of its envelope. Throws a Fault `SIGNING-KEY` or `SECRETS-EXPOSED`. */
+/** Stores the first statement; returns the blob of its envelope. Throws a Fault `signing-key` or `secrets-exposed`. */
 export function signEvidence(task: TaskState, sealed: SealedEvidence, control: Signer): Blob {
   const { manifest, bundle, tree } = sealed;
   const { patch, environment } = manifest.entries;
@@ -58,13 +59,13 @@ export function signEvidence(task: TaskState, sealed: SealedEvidence, control: S
   );
 }
 
-/** `judges`: the records of those that spoke. */
-export type Decision = Omit<EventData<"GateDecided">, "statement" | "shares"> & {
+/** `judges`: the records of those that gave a verdict. */
+export type SignedDecision = Omit<EventData<"GateDecided">, "statement" | "shares"> & {
   readonly judges: readonly JudgeRate[];
 };
 
-/** The second statement, as the blob of its envelope. Throws a Fault `SIGNING-KEY` or `SECRETS-EXPOSED`. */
-export function signDecision(task: TaskState, decision: Decision, control: Signer): Blob {
+/** Stores the second statement; returns the blob of its envelope. Throws a Fault `signing-key` or `secrets-exposed`. */
+export function signDecision(task: TaskState, decision: SignedDecision, control: Signer): Blob {
   const { evidence, patch } = task;
   const run = task.runs.at(-1);
   if (evidence === null || patch === null || run === undefined)
@@ -78,7 +79,7 @@ export function signDecision(task: TaskState, decision: Decision, control: Signe
     answer: decision.answer,
     hold_code: decision.hold_code,
     hold_detail: decision.hold_detail,
-    reasons: decision.reasons,
+    reasons: decision.reasons.map((reason) => reasonText(reason)),
     risk: { score: decision.risk_score ?? 0, kind: decision.score_kind, level: decision.level ?? "unknown" },
     verdicts: task.verdicts.map(({ family, model, prompt_digest, verdict, detail, views, answer, reused_from }) => ({
       ...{ family, model, prompt_digest, verdict, detail, views, reused_from: reused_from ?? null },
@@ -113,12 +114,12 @@ function aboutOf(task: TaskState, changeDigest: string) {
 }
 
 function storeSigned(control: Signer, bundleDigest: string, seal: (key: KeyObject) => unknown): Blob {
-  refusePlanted(control.log.state, bundleDigest);
+  refusePlanted(control.log.stateWith({ bundles: [bundleDigest] }), bundleDigest);
   return control.blobs.put(canonicalJson(seal(evidenceKey(control.home))), envelopeMediaType);
 }
 
 function refusePlanted({ canaries }: Pick<State, "canaries">, bundleDigest: string): void {
   const planted = Object.values(canaries).find(({ bundle }) => bundle.digest === bundleDigest);
   if (planted !== undefined)
-    throw new Fault("PLANTED-BUNDLE", `bundle ${bundleDigest} was planted as ${planted.canary_id}: it is never signed`);
+    throw new Fault("planted-bundle", `bundle ${bundleDigest} was planted as ${planted.canary_id}: it is never signed`);
 }

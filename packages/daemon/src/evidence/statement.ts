@@ -1,6 +1,6 @@
 /**
- * What control signs: in-toto statements (v1) about one sealed bundle. The first says what the bundle is and what it is about, the second what
- * the gate decided on it and from what (ADR 0012). Shapes only; nothing is signed or checked here.
+ * The in-toto statements (v1) that control signs about one sealed bundle. The first says what the bundle is and what it is about, the second
+ * what the gate decided and on what basis (ADR 0012). Schemas only: nothing is signed or checked here.
  */
 import {
   blobSchema,
@@ -17,7 +17,7 @@ import {
   sha256Schema,
   taskIdSchema,
   viewNames,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
 import { z } from "zod";
 
 /** Names, not addresses: nothing is fetched from them. */
@@ -49,18 +49,18 @@ export const evidencePredicateSchema = z.strictObject({
   sealed_at: instantSchema,
   base: z.strictObject({ commit: gitIdSchema, ref: z.string().max(1000).nullable() }),
   specification: blobSchema,
-  /** SHA-256 over mode, path and bytes of every changed entry: not git's id. */
+  /** SHA-256 over mode, path and bytes of every changed entry; not a git id. */
   content_digest: sha256Schema,
   manifest: bundleManifestSchema,
   environment: environmentSchema.nullable(),
   checks_status: z.string().max(40),
   judgeable: z.boolean(),
-  /** The bundle whose verdicts and decision this one inherits, because only the base moved; null where it is judged itself. */
+  /** The bundle whose verdicts and decision this bundle inherits because only the base moved; null if it is judged itself. */
   decided_on: sha256Schema.nullable(),
 });
 export type EvidencePredicate = z.infer<typeof evidencePredicateSchema>;
 
-/** How well a judge is known to find planted defects: the counts, the Wilson 95 % interval of the share, and whether its vote counted. */
+/** How well a judge is known to find planted defects: the counts, the Wilson 95 % interval of the rate, and whether its vote counted. */
 export const judgeRateSchema = z.strictObject({
   family: familySchema,
   model: z.string().max(100),
@@ -75,7 +75,7 @@ export type JudgeRate = z.infer<typeof judgeRateSchema>;
 const signedVerdictSchema = z.strictObject({
   family: familySchema,
   model: z.string().max(100),
-  prompt_digest: sha256Schema.nullable(),
+  prompt_digest: sha256Schema,
   verdict: z.enum(["pass", "fail", "inconclusive", "not_configured"]),
   detail: inconclusiveDetailSchema.nullable(),
   views: z
@@ -87,7 +87,7 @@ const signedVerdictSchema = z.strictObject({
       }),
     )
     .max(viewNames.length),
-  /** The bundle that this word was first given on, where the same change came back; null: on this one. */
+  /** The bundle that this verdict was first given on, if the same change came back; null: this bundle. */
   reused_from: sha256Schema.nullable(),
   /** Digest of the judge's raw answer, which stays in the home. */
   answer: sha256Schema.nullable(),
@@ -105,7 +105,7 @@ export const decisionPredicateSchema = z.strictObject({
   risk: z.strictObject({ score: z.int(), kind: z.string().max(40), level: z.string().max(40) }),
   verdicts: z.array(signedVerdictSchema).max(16),
   judges: z.array(judgeRateSchema).max(16),
-  /** The newest event of the log when it was decided. */
+  /** The newest event of the log at the time of the decision. */
   log_head: z.strictObject({ position: z.int().nonnegative(), hash: sha256Schema }),
 });
 export type DecisionPredicate = z.infer<typeof decisionPredicateSchema>;
@@ -122,10 +122,10 @@ export const decisionStatementSchema = z.strictObject({
   predicate: decisionPredicateSchema,
 });
 
-export function subjectOf(of: { bundle: string; tree: string; patch: string }): Subject {
+export function subjectOf(digests: { bundle: string; tree: string; patch: string }): Subject {
   return [
-    { name: "bundle", digest: { sha256: of.bundle } },
-    { name: "tree", digest: { gitTree: of.tree } },
-    { name: "patch", digest: { sha256: of.patch } },
+    { name: "bundle", digest: { sha256: digests.bundle } },
+    { name: "tree", digest: { gitTree: digests.tree } },
+    { name: "patch", digest: { sha256: digests.patch } },
   ];
 }

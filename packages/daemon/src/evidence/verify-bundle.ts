@@ -1,15 +1,15 @@
 /**
- * Proves a signed bundle, wherever it lies, from its bytes alone: no home, no network, no git. Each step is named, and the first that does not
- * hold ends it. It believes nothing that it has not hashed or whose signature it has not checked.
+ * Verifies a signed bundle from its bytes alone: no home, no network, no git. Each step is named, and the first failure ends the verification.
+ * It trusts nothing that it has not hashed or whose signature it has not checked.
  */
 import type { KeyObject } from "node:crypto";
-import { type Blob, bundleDigest, canonicalJson, changeDigest, pathReportSchema } from "@aedev/core/wire";
+import { type Blob, bundleDigest, canonicalJson, changeDigest, counted, pathReportSchema } from "@aedev/contracts";
+import { type PatchSection, readPatchForm } from "@aedev/host/patch/verify-patch";
+import { sha256 } from "@aedev/host/sha256";
 import type { z } from "zod";
-import { sha256 } from "../log/stored-event.ts";
 import { parseBoundedJson } from "./bounded-json.ts";
 import { type Envelope, openEnvelope } from "./envelope.ts";
-import { type Measured, measuredBytes, type SignedBundle } from "./exported-file.ts";
-import { type PatchSection, readPatchForm } from "./patch-form.ts";
+import { type MeasuredFile, measuredBytes, type SignedBundle } from "./exported-file.ts";
 import {
   type DecisionPredicate,
   decisionStatementSchema,
@@ -17,14 +17,14 @@ import {
   evidenceStatementSchema,
 } from "./statement.ts";
 
-/** One step: `part` is what a person looks for in the file, `what` what was found of it. */
+/** One step: `part` names the part of the file, `what` the result. */
 export interface Step {
   readonly part: string;
   readonly what: string;
 }
 export interface Verified {
   readonly steps: readonly Step[];
-  /** The step that does not hold; null where everything does. */
+  /** The step that failed; null if none did. */
   readonly problem: Step | null;
   readonly evidence: EvidencePredicate | null;
   readonly bundle_digest: string;
@@ -36,10 +36,10 @@ const payloadBytesMax = 16 * 1024 * 1024;
 const payloadBounds = { depthMax: 16, commasMax: 200_000 };
 const reportBounds = { depthMax: 16, commasMax: 10_000_000 };
 
-/** A larger patch is read line by line only where that is asked for: it costs a multiple of hashing it. */
+/** A larger patch is read line by line only on request: that costs many times as much as hashing it. */
 const patchBytesByItself = 1024 * 1024;
 
-/** `patchBytesMax`: the largest patch whose lines are read. Contract: never throws for what a file says; a broken part is the answer's `problem`. */
+/** `patchBytesMax`: the largest patch whose lines are read. Contract: never throws for a file's content; a broken part is the answer's `problem`. */
 export function verifyBundle(
   bundle: SignedBundle,
   key: KeyObject,
@@ -50,28 +50,28 @@ export function verifyBundle(
   const digest = bundleDigest(bundle.manifest, sha256);
   try {
     const evidence = openStatement("evidence", { envelope: bundle.evidence, schema: evidenceStatementSchema, key });
-    steps.push({ part: "evidence", what: "envelope, signature and statement hold" });
+    steps.push({ part: "evidence", what: "envelope, signature and statement are valid" });
     checkManifest(bundle, { statement: evidence, digest });
     found.evidence = evidence.predicate;
-    steps.push({ part: "manifest", what: `its digest is the subject's, ${digest}` });
+    steps.push({ part: "manifest", what: `its digest matches the subject, ${digest}` });
     steps.push({
       part: "subject",
-      what: "bundle, tree and patch are those of the manifest; the change digest follows from its parts",
+      what: "bundle, tree and patch match the manifest; the change digest matches its parts",
     });
     const readPatch = (bundle.manifest.entries.patch?.size_bytes ?? 0) <= patchBytesMax;
     const blobs = checkBlobs(bundle, { readPatch });
-    const unread = `more than ${patchBytesMax} bytes: not read line by line; --read-patch does`;
+    const unread = `more than ${patchBytesMax} bytes: not read line by line; use --read-patch`;
     steps.push(...blobs.steps, readPatch ? checkPatch(blobs) : { part: "patch", what: unread });
     if (bundle.decision === null)
       steps.push({
         part: "decision",
-        what: "the file brings none: what the gate decided, and whether, is not known from it",
+        what: "not in the file: whether and how the gate decided is unknown",
       });
     else {
       const decision = openStatement("decision", { envelope: bundle.decision, schema: decisionStatementSchema, key });
       checkDecision(decision, evidence);
       found.decision = decision.predicate;
-      steps.push({ part: "decision", what: "envelope, signature and statement hold and agree with the evidence" });
+      steps.push({ part: "decision", what: "envelope, signature and statement are valid and agree with the evidence" });
     }
     return { steps, problem: null, ...found, bundle_digest: digest };
   } catch (error) {
@@ -94,18 +94,17 @@ function openStatement<S extends z.ZodType>(
   part: string,
   { envelope, schema, key }: { envelope: Envelope; schema: S; key: KeyObject },
 ): z.infer<S> {
-  if (envelope.payload.length > payloadBytesMax)
-    throw new Broken(part, "the payload is larger than a statement can be");
+  if (envelope.payload.length > payloadBytesMax) throw new Broken(part, "the payload is too large for a statement");
   const opened = openEnvelope(envelope, key);
   if (opened.kind === "invalid") throw new Broken(part, opened.why);
   const json = parseBoundedJson(opened.bytes, payloadBounds);
   const parsed = schema.safeParse(json.kind === "value" ? json.value : undefined);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new Broken(part, `the statement has another form: ${issue?.path.join(".")}: ${issue?.message}`);
+    throw new Broken(part, `the statement does not match its schema: ${issue?.path.join(".")}: ${issue?.message}`);
   }
   if (canonicalJson(parsed.data) !== opened.bytes.toString("utf8"))
-    throw new Broken(part, "the statement is not in canonical form");
+    throw new Broken(part, "the statement is not canonical JSON");
   return parsed.data;
 }
 
@@ -118,22 +117,23 @@ function checkManifest(
   const { subject, predicate } = statement;
   const [bundle, , patch] = subject;
   if (canonicalJson(manifest) !== canonicalJson(predicate.manifest))
-    throw new Broken("manifest", "it is not the one that was signed");
-  if (bundle.digest.sha256 !== digest) throw new Broken("subject", "the bundle's digest is not the manifest's");
+    throw new Broken("manifest", "it does not match the signed digest");
+  if (bundle.digest.sha256 !== digest) throw new Broken("subject", "the bundle digest does not match the manifest");
   const { entries } = manifest;
-  if (entries.patch?.digest !== patch.digest.sha256) throw new Broken("subject", "the patch is not the manifest's");
+  if (entries.patch?.digest !== patch.digest.sha256)
+    throw new Broken("subject", "the patch does not match the manifest");
   if (entries.specification?.digest !== predicate.specification.digest)
-    throw new Broken("subject", "the specification is not the manifest's");
+    throw new Broken("subject", "the specification does not match the manifest");
   const parts = {
     specification: predicate.specification.digest,
     patch: patch.digest.sha256,
     policy: predicate.policy_digest,
   };
   if (changeDigest(parts, sha256) !== predicate.change_digest)
-    throw new Broken("subject", "the change digest does not follow from specification, patch and policy");
+    throw new Broken("subject", "the change digest does not match specification, patch and policy");
 }
 
-/** What is read further on: bytes whose digest was checked. Null where the bundle has none, or they are not to be read. */
+/** Bytes for the later steps, with checked digests. Null if the bundle has none, or they are not to be read. */
 interface HashedBlobs {
   readonly steps: readonly Step[];
   readonly patch: Buffer | null;
@@ -148,7 +148,7 @@ function checkBlobs(bundle: SignedBundle, { readPatch }: { readPatch: boolean })
   const kept: Record<string, Buffer | null> = {};
   const steps = entries.map(([name, blob]) => {
     const isRead = readPatch && (name === "patch" || name === "path-report");
-    // What is read is hashed as it was read: a file may change in between.
+    // Hashes the bytes that were read: a file may change between two reads.
     if (isRead) kept[name] = bundle.bytesOf(blob.digest);
     checkDigest(name, blob, isRead ? measuredBytes(kept[name] ?? null) : bundle.measure(blob.digest));
     return { part: `blob ${name}`, what: `${blob.size_bytes} bytes, ${blob.digest}` };
@@ -156,32 +156,32 @@ function checkBlobs(bundle: SignedBundle, { readPatch }: { readPatch: boolean })
   return { steps, patch: kept["patch"] ?? null, pathReport: kept["path-report"] ?? null };
 }
 
-function checkDigest(name: string, blob: Blob, measured: Measured | null): void {
-  if (measured === null) throw new Broken(`blob ${name}`, "its bytes are missing, or not base64 in its one form");
+function checkDigest(name: string, blob: Blob, measured: MeasuredFile | null): void {
+  if (measured === null) throw new Broken(`blob ${name}`, "its bytes are missing or not canonical base64");
   if (measured.sizeBytes !== blob.size_bytes)
-    throw new Broken(`blob ${name}`, `it has ${measured.sizeBytes} bytes instead of ${blob.size_bytes}`);
-  if (measured.sha256 !== blob.digest) throw new Broken(`blob ${name}`, "its bytes have another digest");
+    throw new Broken(`blob ${name}`, `it is ${measured.sizeBytes} bytes, not ${blob.size_bytes}`);
+  if (measured.sha256 !== blob.digest) throw new Broken(`blob ${name}`, "its bytes do not match its digest");
 }
 
-const needsBase = "whether it applies to its base needs that base";
+const needsBase = "whether it applies to its base can't be checked without the base";
 
 function checkPatch({ patch, pathReport }: HashedBlobs): Step {
   if (patch === null) throw new Broken("patch", "the bundle has none");
   const form = readPatchForm(patch);
   if (form.kind === "malformed") throw new Broken("patch", form.why);
   const { sections, hunks, addedFiles } = form;
-  const counts = `${sections.length} sections, ${hunks} hunks, all whole; ${addedFiles} added files have the object ids of their lines`;
+  const counts = `${counted(sections.length, "section")}, ${counted(hunks, "hunk")}, all complete; object ids match the lines of ${counted(addedFiles, "added file")}`;
   if (pathReport === null) return { part: "patch", what: `${counts}; ${needsBase}` };
   const foreign = foreignObject(sections, pathReport);
   if (foreign !== undefined) throw new Broken("patch", `the object ${foreign} is not in the path report`);
-  return { part: "patch", what: `${counts}; its objects are those of the path report; ${needsBase}` };
+  return { part: "patch", what: `${counts}; its objects match the path report; ${needsBase}` };
 }
 
-/** An object that the patch names and the path report does not. */
+/** An object that the patch names but the path report does not. */
 function foreignObject(sections: readonly PatchSection[], report: Buffer): string | undefined {
   const json = parseBoundedJson(report, reportBounds);
   const parsed = pathReportSchema.safeParse(json.kind === "value" ? json.value : undefined);
-  if (!parsed.success) throw new Broken("blob path-report", "it has another form");
+  if (!parsed.success) throw new Broken("blob path-report", "it does not match its schema");
   const known = new Set(parsed.data.files.flatMap(({ old_id, new_id }) => [old_id, new_id]));
   return sections
     .flatMap(({ oldId, newId }) => [oldId ?? [], newId ?? []].flat())
@@ -191,7 +191,7 @@ function foreignObject(sections: readonly PatchSection[], report: Buffer): strin
 function checkDecision(decision: z.infer<typeof decisionStatementSchema>, evidence: EvidenceStatement): void {
   const { predicate, subject } = decision;
   const own = evidence.predicate;
-  const differs = (what: string) => new Broken("decision", `it is about another ${what} than the evidence`);
+  const differs = (what: string) => new Broken("decision", `its ${what} does not match the evidence`);
   const bundle = own.decided_on ?? evidence.subject[0].digest.sha256;
   if (predicate.bundle_digest !== bundle || subject[0].digest.sha256 !== bundle) throw differs("bundle");
   if (predicate.change_digest !== own.change_digest) throw differs("change");

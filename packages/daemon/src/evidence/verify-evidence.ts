@@ -1,7 +1,7 @@
-/** `evidence verify`: of a file without any home, or of a task in this one. Says which key it believed, because a signature is worth what its key is. */
+/** Verifies evidence from a file without any home, or of a task in this home. The result says which key was trusted, because a signature is worth only as much as its key. */
 import type { KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
 import { fingerprintOf, parsePublicKey, publicKeyOf } from "../home/key-pair.ts";
 import { evidencePublicKey } from "./evidence-key.ts";
 import { checkLogHead, readSigned } from "./evidence-of-home.ts";
@@ -9,7 +9,7 @@ import { parseExported, readExportedFile, type SignedBundle } from "./exported-f
 import type { DecisionPredicate, EvidencePredicate } from "./statement.ts";
 import { type Step, verifyBundle } from "./verify-bundle.ts";
 
-/** Whose key was believed: the one that was given, this home's, or only the one that the file itself brings. */
+/** Which key was trusted: the given key, this home's, or only the key in the file itself. */
 export type KeySource = "given" | "home" | "file";
 
 export interface EvidenceReport {
@@ -22,7 +22,7 @@ export interface EvidenceReport {
   readonly decision: DecisionPredicate | null;
 }
 
-/** `home` need not exist; where it has an evidence key, that one is believed before the file's. */
+/** `home` need not exist; if it has an evidence key, that key is trusted before the file's. */
 export interface Means {
   readonly home: string;
   /** Path of a public key in PEM. */
@@ -35,7 +35,7 @@ export function verifyEvidenceFile(path: string, means: Means): EvidenceReport {
   return verifyExported(readExportedFile(path), means);
 }
 
-/** Contract: never throws for what the bytes say. Throws a Fault where the given key is none. */
+/** Contract: never throws for a file's content. Throws a Fault if the given key is not a key. */
 export function verifyExported(bytes: Buffer, means: Means): EvidenceReport {
   const given = givenKey(means);
   const parsed = parseExported(bytes);
@@ -46,16 +46,16 @@ export function verifyExported(bytes: Buffer, means: Means): EvidenceReport {
     return broken({ part: "public_key", what: "it is not the key that the statements name" }, null);
   if (given === null || fingerprintOf(given.key) === fingerprintOf(own.key))
     return reportOf(parsed.bundle, given ?? { source: "file", key: own.key }, means);
-  // A file of another home is no broken file, unless a person said whose it must be.
+  // A file from another home is not broken, unless the caller named the expected key.
   if (given.source === "home") return reportOf(parsed.bundle, { source: "file", key: own.key }, means);
-  const what = `it is not the given key: its fingerprint is ${fingerprintOf(own.key)}`;
+  const what = `it does not match the given key, whose fingerprint is ${fingerprintOf(own.key)}`;
   return broken({ part: "public_key", what }, given);
 }
 
-/** The task's evidence as it lies in the home, and the log head that the decision names. */
+/** The task's evidence from the home, and the log head that the decision names. */
 export async function verifyEvidenceTask(taskId: string, means: Means): Promise<EvidenceReport> {
   const key = givenKey(means);
-  if (key === null) throw new Fault("SIGNING-KEY", "keys/evidence.pub is missing", { hint: "aedev init" });
+  if (key === null) throw new Fault("signing-key", "keys/evidence.pub is missing", { hint: "aedev init" });
   const { bundle } = await readSigned(means.home, taskId);
   const report = reportOf(bundle, key, means);
   const head = report.ok ? await checkLogHead(means.home, report) : null;
@@ -70,7 +70,7 @@ interface ChosenKey {
 
 function givenKey({ home, keyFile }: Means): ChosenKey | null {
   if (keyFile !== undefined) {
-    if (!existsSync(keyFile)) throw new Fault("NO-FILE", `there is no key at ${keyFile}`);
+    if (!existsSync(keyFile)) throw new Fault("no-file", `there is no key at ${keyFile}`);
     return { source: "given", key: parsePublicKey(readFileSync(keyFile, "utf8"), keyFile) };
   }
   const key = evidencePublicKey(home);
@@ -86,7 +86,7 @@ function fileKey({ publicKey }: SignedBundle): { kind: "key"; key: KeyObject } |
   }
 }
 
-/** Both statements name one key and the file brings another: then it is the key that was changed, and no statement. */
+/** If both statements name the same key and the file contains another, the key was changed, not a statement. */
 function isForeignKey({ evidence, decision }: SignedBundle, fingerprint: string): boolean {
   const named = [evidence, decision ?? evidence].map(({ signatures }) => signatures[0].keyid);
   return named[0] === named[1] && named[0] !== fingerprint;

@@ -1,20 +1,22 @@
-/** All of control's own findings about one change, from the two trees and the patch. */
-import type { Policy } from "@aedev/core";
+/** Derives all of control's findings about one change from the two trees and the patch. */
+
 import {
   configurationFiles,
   type DependencyChanges,
   type PathReport,
   type SecretReport,
   type TestChanges,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
+import type { Policy } from "@aedev/core";
+import { matchesGlob } from "@aedev/host/globs";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
 import { dependencySiblings, deriveDependencyChanges } from "./dependencies/dependency-changes.ts";
-import { matchesGlob } from "./glob.ts";
-import { derivePathReport } from "./path-report.ts";
+import { derivePathReport } from "./paths/path-report.ts";
 import { scanSecrets } from "./secrets/secret-report.ts";
-import { deriveTestChanges } from "./tests/test-changes.ts";
+import { deriveTestChanges } from "./test-diff/test-changes.ts";
 
 export interface Findings {
   readonly pathReport: PathReport;
@@ -29,9 +31,9 @@ export interface FindingsInput {
   readonly policy: Policy;
   /** Globs of test files. */
   readonly tests: readonly string[];
-  /** The verify commands; what they name as configuration decides how tests run. */
+  /** The verify commands; the configuration files they name decide how tests run. */
   readonly verify?: readonly string[];
-  /** Bytes of files that the change leaves alone, such as the lockfile beside a changed manifest; null where there is none. */
+  /** Bytes of files that the change leaves alone, such as the lockfile beside a changed manifest; null if there is no such file. */
   readonly readUnchanged: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array | null>>;
 }
 
@@ -58,7 +60,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
   return {
     pathReport,
     secretReport: await scanSecrets({
-      // Bytes that are no text are scanned as Latin-1, which keeps every ASCII secret in them findable.
+      // Bytes that are not text are scanned as Latin-1, which keeps every ASCII secret in them findable.
       files: change.changed.map(({ path }) => ({
         path,
         text: searchable(change.newBytes(path)),
@@ -79,7 +81,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
 
 const manifestSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
 
-/** What the verify commands name as their configuration, on the base. */
+/** Configuration files that the verify commands name, on the base. */
 async function steeringFiles({ change, verify = [], tests, readUnchanged }: FindingsInput): Promise<string[]> {
   const paths = new Set(change.basePaths);
   const manifest = textOf((await readUnchanged(["package.json"])).get("package.json") ?? null);
@@ -88,19 +90,10 @@ async function steeringFiles({ change, verify = [], tests, readUnchanged }: Find
   return named.filter((path) => !matchesGlob(path, tests));
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
 const unchangedTestsMax = 200;
 const unchangedTestBytesMax = 2 * 1024 * 1024;
 
-/** The base's test files that the change leaves alone, as many as fit. */
+/** The base's test files that the change leaves alone, up to the limit. */
 async function readUnchangedTests({ change, tests, readUnchanged }: FindingsInput): Promise<Map<string, string>> {
   const changed = new Set(change.changed.map(({ path }) => path));
   const paths = change.basePaths.filter((path) => !changed.has(path) && matchesGlob(path, tests));
@@ -114,13 +107,13 @@ async function readUnchangedTests({ change, tests, readUnchanged }: FindingsInpu
   return texts;
 }
 
-/** Text that is not UTF-8 is read byte by byte: one letter of an old encoding must hide nothing. */
+/** Text that is not UTF-8 is read byte by byte, so that a letter in an old encoding can't hide a secret. */
 function textOf(bytes: Uint8Array | null): string | null {
   if (bytes === null || bytes.includes(0)) return null;
   return Buffer.from(bytes).toString(isText(bytes) ? "utf8" : "latin1");
 }
 
-/** Without its zeros, text of two bytes per character is plain where it is ASCII. */
+/** Two-byte text that is ASCII becomes plain text once its zeros are dropped. */
 function searchable(bytes: Uint8Array | null): string {
   return bytes === null ? "" : (textOf(bytes) ?? Buffer.from(bytes).toString("latin1").replaceAll("\0", ""));
 }

@@ -1,6 +1,6 @@
 /**
- * Bare repositories of our own: mirrors, landing repositories, and throw-away ones for one call (THREATS T1, T2, T3).
- * A tree may neither hide nor change bytes in them, nothing in them runs, and their objects are never pruned.
+ * Owns our bare repositories: mirrors, landing repositories, and temporary ones for one call (THREATS T1, T2, T3). A tree can neither hide nor
+ * change bytes in them, nothing in them runs, and their objects are never pruned.
  */
 import {
   appendFileSync,
@@ -14,15 +14,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { gitIdSchema, gitInfoAttributes, repositoryNameSchema } from "@aedev/core/wire";
-import { runGit } from "./git.ts";
+import { gitIdSchema, repositoryNameSchema } from "@aedev/contracts";
+import { gitInfoAttributes } from "@aedev/host/git/git-safety";
+import { runGit } from "@aedev/host/git/run-git";
+import { homeLayout } from "@aedev/host/home-layout";
 
 const scratchPrefix = "git-";
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
-/** What every function on a registered repository needs. `timeoutMs` bounds each git call by itself. */
+/** What every function on a registered repository needs. `timeoutMs` bounds each git call separately. */
 export interface RepositoryOptions {
-  /** The home folder of aedev. */
+  /** aedev's home folder. */
   readonly home: string;
   /** The repository's registered name. */
   readonly repository: string;
@@ -31,15 +33,15 @@ export interface RepositoryOptions {
 
 /** Where control keeps what it fetched: only remote history, never an agent's bytes. */
 export function mirrorDirectory(options: { home: string; repository: string }): string {
-  return join(options.home, "mirrors", `${repositoryNameSchema.parse(options.repository)}.git`);
+  return homeLayout(options.home).mirror(repositoryNameSchema.parse(options.repository));
 }
 
 /** Where control builds the commits that it pushes. */
 export function landingDirectory(options: { home: string; repository: string }): string {
-  return join(options.home, "landing", `${repositoryNameSchema.parse(options.repository)}.git`);
+  return homeLayout(options.home).landing(repositoryNameSchema.parse(options.repository));
 }
 
-/** Makes the bare repository at `dir` unless it is there. `likeId`: an object id of the hash the repository is to use. */
+/** Makes the bare repository at `dir` unless it exists. `likeId`: an object id in the hash format to use. */
 export async function ensureBareRepository(options: {
   dir: string;
   likeId: string;
@@ -49,19 +51,19 @@ export async function ensureBareRepository(options: {
   const { dir } = options;
   if (existsSync(join(dir, "HEAD"))) return;
   mkdirSync(dirname(dir), { recursive: true, mode: 0o700 });
-  // Made aside and renamed, so that a process killed in between leaves no half-made repository behind.
+  // Built in a temporary folder and renamed, so that a process killed in between leaves no half-made repository behind.
   const fresh = mkdtempSync(`${dir}.new-`);
   await fillBareRepository({ ...options, dir: fresh });
   if (existsSync(join(dir, "HEAD"))) rmSync(fresh, { recursive: true, force: true });
   else renameSync(fresh, dir);
 }
 
-/** Runs `work` on a fresh repository that borrows the mirror's objects and is removed afterwards. */
+/** Runs `work` on a new repository that borrows the mirror's objects and is removed afterwards. */
 export async function withScratchRepository<T>(
   options: RepositoryOptions & { likeId: string },
   work: (gitDir: string) => Promise<T>,
 ): Promise<T> {
-  const parent = join(options.home, "run");
+  const parent = homeLayout(options.home).run;
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   removeAbandoned(parent);
   const dir = mkdtempSync(join(parent, scratchPrefix));
@@ -73,7 +75,7 @@ export async function withScratchRepository<T>(
   }
 }
 
-/** What a killed process left. No call lives as long as that: each of its git calls has a time limit of its own. */
+/** Left by a killed process. No call lives this long: each of its git calls has a time limit. */
 function removeAbandoned(parent: string): void {
   for (const name of readdirSync(parent)) {
     if (!name.startsWith(scratchPrefix)) continue;
@@ -103,16 +105,16 @@ async function fillBareRepository(options: {
   writeFileSync(join(options.dir, "objects", "info", "alternates"), `${options.alternates}/objects\n`);
 }
 
-const turns = new Map<string, Promise<unknown>>();
+const queues = new Map<string, Promise<unknown>>();
 
-/** One writer at a time per git directory: two fetches into one mirror would fail on each other's ref locks. */
+/** One writer at a time per git directory: two fetches into one mirror would collide on each other's ref locks. */
 export async function inTurn<T>(gitDir: string, work: () => Promise<T>): Promise<T> {
-  const before = turns.get(gitDir) ?? Promise.resolve();
+  const before = queues.get(gitDir) ?? Promise.resolve();
   const mine = before.then(work, work);
-  turns.set(gitDir, mine);
+  queues.set(gitDir, mine);
   try {
     return await mine;
   } finally {
-    if (turns.get(gitDir) === mine) turns.delete(gitDir);
+    if (queues.get(gitDir) === mine) queues.delete(gitDir);
   }
 }

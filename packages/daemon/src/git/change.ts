@@ -1,20 +1,21 @@
 /**
- * Control's own derivation of a change from patch and base (THREATS T3, T12, T18): what the runner says about it is never read.
- * Everything happens in an index of a bare repository of ours; there is no work tree, and the mirror gets no object.
+ * Derives a change from patch and base, independently of the runner's report (THREATS T3, T12, T18). It uses an index of a bare repository of
+ * ours: there is no work tree, and the mirror gets no object.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type ChangedFile, canonicalJson, Fault, gitEvidenceDiffFlags } from "@aedev/core/wire";
+import { type ChangedFile, canonicalJson, Fault, isFault } from "@aedev/contracts";
+import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
+import { runGit } from "@aedev/host/git/run-git";
 import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
-import { type Rename, readChangedEntries, readRenames } from "./diff.ts";
-import { runGit } from "./git.ts";
+import { type DetectedRename, readChangedEntries, readRenames } from "./diff.ts";
 import { isText, readObjects, readTree } from "./objects.ts";
 
-/** Bytes of changed files, old and new together, that one change may hold. */
+/** Total bytes of changed files, old and new, that one change may contain. */
 const changeBytesMax = 256 * 1024 * 1024;
 const regenerateSlackBytes = 64 * 1024;
-/** Alone in a line: the lines of files stand behind a sign. */
+/** On a line of its own: file content always follows a marker character. */
 const binaryHunk = Buffer.from("\nGIT binary patch\n");
 const gitlinkMode = "160000";
 const linkMode = "120000";
@@ -23,10 +24,10 @@ export interface DerivedChange {
   readonly tree: string;
   /** Sorted by path in UTF-16 order; a gitlink has mode 160000. */
   readonly changed: readonly ChangedFile[];
-  readonly renames: readonly Rename[];
+  readonly renames: readonly DetectedRename[];
   /** Targets of symbolic links that are new or changed. */
   readonly linkTargets: ReadonlyMap<string, string>;
-  /** Bytes of a changed path in the base or the candidate; null where it is not there, or is a gitlink. */
+  /** Bytes of a changed path in the base or the candidate; null if it does not exist or is a gitlink. */
   oldBytes(path: string): Uint8Array | null;
   newBytes(path: string): Uint8Array | null;
   /** SHA-256 over the canonical JSON of `{mode, path, sha256}` of every changed path. */
@@ -36,9 +37,9 @@ export interface DerivedChange {
 }
 
 /**
- * Applies `patch` to the base and says what changed. Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the evidence diff from
- * the base to its result. That diff carries any bytes, NUL too, and any UTF-8 name; git itself can't read back a change without lines (an
- * empty file, a mode) below a folder whose name ends with a space, which is therefore unsafe too.
+ * Applies `patch` to the base and says what changed. Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the evidence diff from the
+ * base to its result. That diff can carry any bytes, including NUL, and any UTF-8 name. git itself can't read back a change without lines (an
+ * empty file, a mode) below a folder whose name ends with a space, so that is unsafe too.
  */
 export async function deriveChange(
   options: RepositoryOptions & { baseCommit: string; patch: Uint8Array },
@@ -55,14 +56,14 @@ interface DeriveOptions {
   readonly timeoutMs: number;
 }
 
-/** The same in a repository that the caller keeps: blobs and trees of the result stay in it. */
+/** The same in a repository that the caller keeps: the result's blobs and trees stay in it. */
 export async function deriveChangeIn(options: DeriveOptions): Promise<DerivedChange> {
   const { gitDir, timeoutMs } = options;
   const baseEntries = await readBase(options);
   const tree = await applyToBase(options);
   await refuseInexactPatch(options, tree);
-  const place = { gitDir, from: options.baseCommit, to: tree, timeoutMs };
-  const entries = await readChangedEntries(place);
+  const diffOptions = { gitDir, from: options.baseCommit, to: tree, timeoutMs };
+  const entries = await readChangedEntries(diffOptions);
   const objects = await readChangedObjects(options, entries);
   const bytesOf = (mode: string, id: string) => (isFileMode(mode) ? (objects.get(id) ?? null) : null);
   const sides = new Map(
@@ -79,7 +80,7 @@ export async function deriveChangeIn(options: DeriveOptions): Promise<DerivedCha
   return {
     tree,
     changed,
-    renames: await readRenames(place),
+    renames: await readRenames(diffOptions),
     linkTargets: new Map(
       changed
         .filter((file) => file.new_mode === linkMode)
@@ -92,7 +93,7 @@ export async function deriveChangeIn(options: DeriveOptions): Promise<DerivedCha
   };
 }
 
-/** Binds names, modes and bytes without any hash of git's. A deleted path counts with a null; a gitlink with its commit id. */
+/** Binds names, modes and bytes without git's hashes. A deleted path counts with a null; a gitlink with its commit id. */
 function contentDigestOf(changed: readonly ChangedFile[], newBytes: (path: string) => Uint8Array | null): string {
   const entries = changed.map((file) => {
     const bytes = newBytes(file.path);
@@ -107,7 +108,7 @@ async function readBase(options: DeriveOptions) {
   try {
     return await readTree({ gitDir: options.gitDir, tree: options.baseCommit, timeoutMs: options.timeoutMs });
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "GIT-FAILED") throw error;
+    if (!isFault(error, "git-failed")) throw error;
     const message = `the base ${options.baseCommit} is not in the mirror`;
     throw new Fault("HOLD-FETCH-FAILED", message, { detail: "base commit missing", retry: true, cause: error });
   }
@@ -128,20 +129,20 @@ async function applyInIndex(options: DeriveOptions, indexFile: string): Promise<
   if (Buffer.from(options.patch).includes(binaryHunk)) throw unsafe("the patch has a binary hunk", "binary hunk");
   const inIndex = { gitDir, timeoutMs, environment: { GIT_INDEX_FILE: indexFile } };
   await runGit({ ...inIndex, args: ["read-tree", options.baseCommit] });
-  // git refuses an empty patch; for us it is a change of nothing, which the caller names.
+  // git refuses an empty patch; here it is an empty change, which the caller reports.
   if (options.patch.length > 0) {
     const args = ["apply", "--cached", "--whitespace=nowarn", "-p1", "-"];
     const applied = await runGit({ ...inIndex, args, input: options.patch, exitCodes: "any" });
     if (applied.exitCode !== 0) throw unsafe("the patch does not apply to its base", applied.cause);
   }
-  const written = await runGit({ ...inIndex, args: ["write-tree"], exitCodes: "any" });
-  if (written.exitCode !== 0) throw unsafe("the patch makes no valid tree", written.cause);
-  return written.text;
+  const writtenTree = await runGit({ ...inIndex, args: ["write-tree"], exitCodes: "any" });
+  if (writtenTree.exitCode !== 0) throw unsafe("the patch does not make a valid tree", writtenTree.cause);
+  return writtenTree.text;
 }
 
 /**
- * The diff made anew must be the patch, byte for byte: so no hunk moved, nothing stands between the hunks, no file comes twice, and what
- * judges read is all there is. Gitlinks are in it: a patch that has one passes here and is then named by its mode.
+ * The recomputed diff must equal the patch byte for byte: no hunk moved, nothing is between the hunks, no file occurs twice, and judges read
+ * everything there is. Gitlinks are included: a patch with one passes here and is then reported by its mode.
  */
 async function refuseInexactPatch(options: DeriveOptions, tree: string): Promise<void> {
   const { gitDir, timeoutMs, patch } = options;
@@ -155,7 +156,7 @@ async function refuseInexactPatch(options: DeriveOptions, tree: string): Promise
     });
     if (stdout.equals(patch)) return;
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "GIT-OUTPUT") throw error;
+    if (!isFault(error, "git-output")) throw error;
   }
   throw unsafe("the patch is not the exact difference between its base and its result", "inexact patch");
 }
@@ -173,8 +174,8 @@ async function readChangedObjects(
   try {
     return await readObjects({ gitDir, ids: [...ids], timeoutMs, outputBytesMax: changeBytesMax });
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "GIT-OUTPUT") throw error;
-    throw unsafe(`the changed files hold more than ${changeBytesMax} bytes`, "too large");
+    if (!isFault(error, "git-output")) throw error;
+    throw unsafe(`the changed files are larger than ${changeBytesMax} bytes in total`, "too large");
   }
 }
 

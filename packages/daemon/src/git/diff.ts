@@ -1,32 +1,32 @@
-/** Reading git's raw diffs between two trees into typed values. Names must be UTF-8, because evidence is text; nothing is guessed. */
+/** Parses git's raw diffs between two trees into typed values. Names must be UTF-8, because evidence is text; nothing is guessed. */
 import { isUtf8 } from "node:buffer";
-import { type ChangedFile, changedFileSchema, Fault, renameSchema } from "@aedev/core/wire";
+import { type ChangedFile, changedFileSchema, Fault, renameSchema } from "@aedev/contracts";
+import { runGit } from "@aedev/host/git/run-git";
 import { z } from "zod";
-import { runGit } from "./git.ts";
 import { splitNul } from "./objects.ts";
 
-/** Two trees or commits of one repository of ours. */
-interface DiffPlace {
+/** Two trees or commits in one of our repositories. */
+interface DiffOptions {
   readonly gitDir: string;
   readonly from: string;
   readonly to: string;
   readonly timeoutMs: number;
 }
 
-export type Rename = z.infer<typeof renameSchema>;
+export type DetectedRename = z.infer<typeof renameSchema>;
 
 const rawFlags = ["-r", "-z", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "--no-relative"];
-/** Above so many candidates git pairs only identical files. */
+/** Above this many candidates, git pairs only identical files. */
 const renameCandidatesMax = 1_000;
 
 /** The changed entries, without rename detection, sorted by path; the caller adds `binary`, which needs the bytes. */
-export async function readChangedEntries(place: DiffPlace): Promise<Omit<ChangedFile, "binary">[]> {
-  const raw = splitNul(await diffTree(place, ["--raw", "--full-index", "--no-abbrev", "--no-renames"]));
-  const lines = lineCounts(await diffTree(place, ["--numstat", "--text", "--no-renames"]));
+export async function readChangedEntries(options: DiffOptions): Promise<Omit<ChangedFile, "binary">[]> {
+  const raw = splitNul(await diffTree(options, ["--raw", "--full-index", "--no-abbrev", "--no-renames"]));
+  const lines = lineCounts(await diffTree(options, ["--numstat", "--text", "--no-renames"]));
   const entries: Omit<ChangedFile, "binary">[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const header = /^:([0-7]{6}) ([0-7]{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])$/.exec(textOf(raw[index]));
-    if (header === null) throw new TypeError("git diff-tree printed a header that is not one");
+    if (header === null) throw new TypeError("git diff-tree printed an invalid header");
     const [, old_mode, new_mode, old_id, new_id, letter = ""] = header;
     const path = pathOf(raw[index + 1]);
     const counts = lines.get(path) ?? { added: 0, deleted: 0 };
@@ -38,10 +38,10 @@ export async function readChangedEntries(place: DiffPlace): Promise<Omit<Changed
 }
 
 /** Renames as separate evidence: the entries above show them as a deletion and an addition. */
-export async function readRenames(place: DiffPlace): Promise<Rename[]> {
+export async function readRenames(options: DiffOptions): Promise<DetectedRename[]> {
   const flags = ["--raw", "--no-abbrev", "-M50%", `-l${renameCandidatesMax}`, "--diff-filter=R"];
-  const raw = splitNul(await diffTree(place, flags));
-  const renames: Rename[] = [];
+  const raw = splitNul(await diffTree(options, flags));
+  const renames: DetectedRename[] = [];
   for (let index = 0; index + 2 < raw.length; index += 3) {
     const similarity = / R([0-9]{1,3})$/.exec(textOf(raw[index]))?.[1];
     renames.push(
@@ -51,21 +51,21 @@ export async function readRenames(place: DiffPlace): Promise<Rename[]> {
   return renames;
 }
 
-/** Names of everything that differs; a name that is not UTF-8 stands with replacement characters. */
-export async function readDifferingPaths(place: DiffPlace): Promise<string[]> {
-  return splitNul(await diffTree(place, ["--name-only", "--no-renames"])).map((name) => name.toString("utf8"));
+/** Names of everything that differs; a name that is not UTF-8 gets replacement characters. */
+export async function readDifferingPaths(options: DiffOptions): Promise<string[]> {
+  return splitNul(await diffTree(options, ["--name-only", "--no-renames"])).map((name) => name.toString("utf8"));
 }
 
 const statuses: Record<string, ChangedFile["status"]> = { A: "added", M: "modified", T: "modified", D: "deleted" };
 
-async function diffTree(place: DiffPlace, flags: readonly string[]): Promise<Buffer> {
-  const { from, to, gitDir, timeoutMs } = place;
+async function diffTree(options: DiffOptions, flags: readonly string[]): Promise<Buffer> {
+  const { from, to, gitDir, timeoutMs } = options;
   const args = ["diff-tree", ...rawFlags, ...flags, `${from}^{tree}`, `${to}^{tree}`];
   return (await runGit({ args, gitDir, timeoutMs })).stdout;
 }
 
 function lineCounts(numstat: Buffer): Map<string, { added: number; deleted: number }> {
-  // A dash stands where git counts no lines: the target of a link that holds NUL, which `binary` names.
+  // git prints a dash if it counts no lines: for a link target with NUL, which `binary` reports.
   const count = z.union([z.literal("-").transform(() => 0), z.coerce.number().int().nonnegative()]);
   return new Map(
     splitNul(numstat).map((record) => {

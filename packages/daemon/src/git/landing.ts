@@ -1,9 +1,9 @@
 /**
- * The commit that lands: built from the judged patch in a bare repository of control's own, compared with the evidence by tree and by
- * content, and a function of its inputs, so that a rebuilt commit has the same id. It pushes nothing.
+ * Builds the commit that lands from the judged patch, in control's own bare repository, and compares it with the evidence by tree and by
+ * content. The same inputs give the same commit id. It pushes nothing.
  */
-import { escapeLine } from "@aedev/core";
-import { Fault, gitIdSchema } from "@aedev/core/wire";
+import { escapeLine, Fault, gitIdSchema, isFault } from "@aedev/contracts";
+import { runGit } from "@aedev/host/git/run-git";
 import {
   ensureBareRepository,
   inTurn,
@@ -13,11 +13,10 @@ import {
 } from "./bare-repository.ts";
 import { type DerivedChange, deriveChange, deriveChangeIn } from "./change.ts";
 import { readDifferingPaths } from "./diff.ts";
-import { runGit } from "./git.ts";
 
 const subjectLengthMax = 72;
 
-/** Message of a landed commit: the title as one escaped line, and trailers that tie it to mission, task, bundle, change and log. */
+/** Message of a landed commit: the title as one escaped line, and trailers that link it to mission, task, bundle, change and log. */
 export function landingMessage(parts: {
   title: string;
   missionId: string;
@@ -37,7 +36,7 @@ export function landingMessage(parts: {
   return `${subject}\n\n${trailers.join("\n")}\n`;
 }
 
-/** Builds the commit. `committedAt` is ISO 8601 UTC; git keeps its seconds. Throws a Fault `HOLD-PATCH-UNSAFE` where the result is not what the evidence says. */
+/** Builds the commit. `committedAt` is ISO 8601 UTC; git keeps whole seconds. Throws a Fault `HOLD-PATCH-UNSAFE` if the result is not what the evidence says. */
 export async function buildCommit(
   options: RepositoryOptions & {
     baseCommit: string;
@@ -66,7 +65,7 @@ export async function buildCommit(
   });
 }
 
-/** Makes the repository that commits are built in and pushed from, unless it is there. `likeId`: any id of the mirrored repository. */
+/** Makes the repository that commits are built in and pushed from, unless it exists. `likeId`: any id of the mirrored repository. */
 export async function openLandingRepository(options: RepositoryOptions, likeId: string): Promise<string> {
   const dir = landingDirectory(options);
   const { timeoutMs } = options;
@@ -84,8 +83,8 @@ export async function touchedBetween(options: RepositoryOptions & { baseA: strin
 export type Carried = { unchanged: true; change: DerivedChange } | { unchanged: false; why: string };
 
 /**
- * Whether a judged patch may be carried to a moved base: no file it touches differs between the bases, and on the new base it
- * is the exact evidence diff again, byte for byte, which is stricter than an equal `patch-id --stable`.
+ * Whether a judged patch may be carried to a moved base: no file that it touches differs between the bases, and on the new base it is again the
+ * exact evidence diff, byte for byte, which is stricter than an equal `patch-id --stable`.
  */
 export async function appliesUnchanged(
   options: RepositoryOptions & { oldBase: string; newBase: string; patch: Uint8Array },
@@ -97,7 +96,7 @@ export async function appliesUnchanged(
   try {
     return { unchanged: true, change: await deriveChange({ ...options, baseCommit: options.newBase }) };
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "HOLD-PATCH-UNSAFE") throw error;
+    if (!isFault(error, "HOLD-PATCH-UNSAFE")) throw error;
     return { unchanged: false, why: error.message };
   }
 }
@@ -116,7 +115,7 @@ function identity(options: { authorName: string; authorEmail: string; committedA
 }
 
 function notTheEvidence(what: string): Fault {
-  return new Fault("HOLD-PATCH-UNSAFE", `the ${what} of the patch on its base is not the one that was judged`, {
+  return new Fault("HOLD-PATCH-UNSAFE", `the ${what} of the patch on its base is not the judged ${what}`, {
     detail: `${what} differs`,
   });
 }

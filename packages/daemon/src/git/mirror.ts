@@ -1,16 +1,16 @@
 /**
- * The mirror of a remote: what runs start from. It gets remote history only, by fetch; nothing an agent wrote enters it before it landed
- * (THREATS T2), and nothing in it is pruned, because old runs still name its commits.
+ * Owns the mirror of a remote, which runs start from. It gets remote history only, by fetch. Nothing an agent wrote enters it before it landed
+ * (THREATS T2), and nothing is pruned, because old runs still name its commits.
  */
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, gitIdSchema } from "@aedev/core/wire";
+import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
+import { gitFaults, runGit } from "@aedev/host/git/run-git";
 import { ensureBareRepository, inTurn, mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
-import { runGit } from "./git.ts";
 import { readObjects, readTree, type TreeEntry } from "./objects.ts";
 import { parseRemote } from "./remote.ts";
 
-/** Flags of every fetch: the named ref and nothing else. */
+/** Flags of every fetch: fetch the named ref and nothing else. */
 const fetchFlags: readonly string[] = [
   "fetch",
   "--quiet",
@@ -22,14 +22,14 @@ const fetchFlags: readonly string[] = [
   "--refmap=",
 ];
 
-/** Where a run starts. */
+/** The base that a run starts from. */
 export interface Base {
   readonly commit: string;
-  /** Full name of the remote's default branch (of a working copy: its current one); `HEAD` where the remote's head is detached. */
+  /** Full name of the remote's default branch (of a working copy: its current branch); `HEAD` if the remote's head is detached. */
   readonly ref: string;
 }
 
-/** Brings the remote's default branch into the mirror. Throws a Fault `HOLD-FETCH-FAILED` with the cause, or `REMOTE-REFUSED`. */
+/** Fetches the remote's default branch into the mirror. Throws a Fault `HOLD-FETCH-FAILED` with the cause, or `remote-refused`. */
 export async function fetchBase(options: RepositoryOptions & { url: string }): Promise<Base> {
   const { timeoutMs } = options;
   const { url } = parseRemote(options.url);
@@ -45,7 +45,7 @@ export async function fetchBase(options: RepositoryOptions & { url: string }): P
   });
 }
 
-/** Fetches one ref into `refs/aedev/remote/<into>` of a repository of ours and returns its commit. The caller holds that repository's turn. */
+/** Fetches one ref into `refs/aedev/remote/<into>` of one of our repositories and returns its commit. The caller holds that repository's lock. */
 export async function fetchRef(options: {
   gitDir: string;
   url: string;
@@ -62,7 +62,7 @@ export async function fetchRef(options: {
   return gitIdSchema.parse(parsed.text);
 }
 
-/** The bytes of regular files at a commit; null where there is none (a symbolic link is none: it is not followed). */
+/** The bytes of regular files at a commit; null if there is no such file (symbolic links are not followed). */
 export async function readBlobs(
   options: RepositoryOptions & { commit: string; paths: readonly string[] },
 ): Promise<Map<string, Uint8Array | null>> {
@@ -97,20 +97,21 @@ async function readHead(url: string, timeoutMs: number): Promise<Base> {
       });
 }
 
-/** A fetch that was killed in the middle of writing its ref leaves a lock that nobody holds any more. */
+/** A fetch that was killed while writing its ref leaves a stale lock. */
 function removeStaleLock(path: string, timeoutMs: number): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found !== undefined && Date.now() - found.mtimeMs > timeoutMs) rmSync(path, { force: true });
 }
 
 function fetchFault(error: unknown, repository: string): unknown {
-  if (!(error instanceof Fault) || !error.code.startsWith("GIT-")) return error;
+  if (!isFault(error, ...gitFaults)) return error;
   return new Fault("HOLD-FETCH-FAILED", `repository ${repository} can't be fetched: ${error.message}`, {
     detail: error.detail ?? error.message,
-    // git runs what a repository's configuration says, so another user's is refused; our own configuration can't and must not lift that.
-    hint: error.message.includes("dubious ownership")
-      ? "the repository belongs to another user: run aedev as that user, or register a copy of your own"
-      : "is the address right, and can this user read it without being asked? aedev repo list shows the addresses",
+    // git runs what a repository's configuration says, so it refuses another user's repository; our own configuration can't and must not override that.
+    hint:
+      error.code === "git-owner"
+        ? "the repository belongs to another user: run aedev as that user, or register your own copy"
+        : "check the address, and that this user can read it without a password prompt; aedev repo list shows the addresses",
     retry: true,
     cause: error,
   });

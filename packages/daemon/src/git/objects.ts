@@ -1,19 +1,19 @@
-/** Reading objects of a bare repository of ours: trees with modes and ids, blobs as bytes. It changes nothing and checks nothing out. */
+/** Reads objects of our bare repositories: trees with modes and ids, blobs as bytes. It changes nothing and checks nothing out. */
 import { isUtf8 } from "node:buffer";
-import { gitIdSchema } from "@aedev/core/wire";
+import { gitIdSchema } from "@aedev/contracts";
+import { runGit } from "@aedev/host/git/run-git";
 import { z } from "zod";
-import { runGit } from "./git.ts";
 
 const treeEntrySchema = z.strictObject({
   mode: z.string().regex(/^[0-7]{6}$/),
   type: z.enum(["blob", "commit", "tree"]),
   id: gitIdSchema,
-  /** A name that is not UTF-8 stands here with replacement characters: good for reports, not for look-ups. */
+  /** A name that is not UTF-8 has replacement characters: usable in reports, not for lookups. */
   path: z.string(),
 });
 export type TreeEntry = z.infer<typeof treeEntrySchema>;
 
-/** Every entry of a commit or tree, files of all depths. */
+/** Every entry of a commit or tree, at all depths. */
 export async function readTree(options: { gitDir: string; tree: string; timeoutMs: number }): Promise<TreeEntry[]> {
   const { gitDir, timeoutMs } = options;
   const { stdout } = await runGit({
@@ -28,7 +28,7 @@ export async function readTree(options: { gitDir: string; tree: string; timeoutM
   });
 }
 
-/** The bytes of blobs by id. Throws where one is missing: ids come from trees that the repository has. */
+/** The bytes of blobs by id. Throws if one is missing: ids come from trees of the same repository. */
 export async function readObjects(options: {
   gitDir: string;
   ids: readonly string[];
@@ -61,7 +61,7 @@ export function splitNul(bytes: Buffer): Buffer[] {
   return records;
 }
 
-/** True where a person or a judge can read the bytes as text. */
+/** True if a person or a judge can read the bytes as text. */
 export function isText(bytes: Uint8Array): boolean {
   return isUtf8(bytes) && !bytes.includes(0);
 }

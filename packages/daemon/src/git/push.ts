@@ -1,21 +1,21 @@
 /**
- * The only way bytes leave for a remote: one commit to one branch, compare-and-swap on its full old id (THREATS T18).
- * An attempt without a clear answer is looked at again before anything is said; "landed" is ancestry, never equality of a ref.
+ * The only code that pushes to a remote: one commit to one branch, compare-and-swap on its full old id (THREATS T18). After an attempt without a
+ * clear answer, it checks the remote before it reports. "Landed" means ancestry, never equality of a ref.
  */
-import { Fault, gitIdSchema } from "@aedev/core/wire";
+import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
+import { type GitAnswer, gitFaults, runGit } from "@aedev/host/git/run-git";
 import { inTurn, type RepositoryOptions } from "./bare-repository.ts";
-import { type GitAnswer, runGit } from "./git.ts";
 import { openLandingRepository } from "./landing.ts";
 import { fetchRef } from "./mirror.ts";
 import { parseRemote } from "./remote.ts";
 
-/** The branch that results go to where a working copy without `origin` is registered. */
+/** The branch that gets results if a working copy without `origin` is registered. */
 export function taskBranch(taskId: string): string {
   return `refs/heads/aedev/${taskId}`;
 }
 
-/** What a branch of the remote is at now; null where it does not exist. Throws a Fault `GIT-FAILED` or `GIT-TIMEOUT` where the remote doesn't answer. */
-export async function lookAtRemote(options: {
+/** The current commit of a remote branch; null if it does not exist. Throws a Fault `git-failed` or `git-timeout` if the remote doesn't answer. */
+export async function readRemoteBranch(options: {
   url: string;
   ref: string;
   timeoutMs: number;
@@ -23,37 +23,37 @@ export async function lookAtRemote(options: {
   const { url } = parseRemote(options.url);
   const args = ["ls-remote", "--", url, options.ref];
   const { text } = await runGit({ args, timeoutMs: options.timeoutMs, remote: true });
-  // A pattern of ls-remote matches the end of a name, so another branch may answer too.
+  // An ls-remote pattern matches the end of a name, so the answer may include another branch.
   const line = text.split("\n").find((candidate) => candidate.slice(candidate.indexOf("\t") + 1) === options.ref);
   return { commit: line === undefined ? null : gitIdSchema.parse(line.slice(0, line.indexOf("\t"))) };
 }
 
-interface LookOptions extends RepositoryOptions {
+interface RemoteCommitOptions extends RepositoryOptions {
   readonly url: string;
   readonly ref: string;
   readonly commit: string;
 }
 
-/** Whether the commit is reachable from the remote's branch. Throws where the remote doesn't answer. */
-export async function isLanded(options: LookOptions): Promise<boolean> {
-  return (await lookForCommit(options)).landed;
+/** Whether the commit is reachable from the remote's branch. Throws if the remote doesn't answer. */
+export async function isLanded(options: RemoteCommitOptions): Promise<boolean> {
+  return (await findCommit(options)).landed;
 }
 
 /**
- * `landed`: the remote has the commit on the branch. `moved`: the branch is at another commit (null: it is gone), nothing was pushed.
- * `refused`: the remote said no (a hook, a protected branch), nothing was pushed. `"unknown"`: can't be told; look again before any retry.
+ * `landed`: the remote has the commit on the branch. `moved`: the branch is at another commit (null: it is gone), nothing was pushed. `refused`:
+ * the remote rejected it (a hook, a protected branch), nothing was pushed. `"unknown"`: check again before any retry.
  */
 export type PushResult = "landed" | "unknown" | { moved: string | null } | { refused: string };
 
-/** Pushes `commit` to `ref`, which must be at `expectedOld` (null: must not exist). The commit must descend from it: nothing of the remote is ever dropped. */
-export async function pushCommit(options: LookOptions & { expectedOld: string | null }): Promise<PushResult> {
+/** Pushes `commit` to `ref`, which must be at `expectedOld` (null: must not exist). The commit must descend from it: remote history is never dropped. */
+export async function pushCommit(options: RemoteCommitOptions & { expectedOld: string | null }): Promise<PushResult> {
   const { timeoutMs, expectedOld } = options;
   const { url } = parseRemote(options.url);
   const commit = gitIdSchema.parse(options.commit);
-  if (!/^refs\/heads\/[^:*+\s]+$/.test(options.ref)) throw new Fault("REF-REFUSED", "only a branch can be pushed to");
+  if (!/^refs\/heads\/[^:*+\s]+$/.test(options.ref)) throw new Fault("ref-refused", "only a branch can be pushed to");
   const gitDir = await openLandingRepository(options, commit);
   if (expectedOld !== null && !(await isAncestor({ gitDir, timeoutMs, older: expectedOld, newer: commit })))
-    throw new Fault("REF-REFUSED", `commit ${commit} does not build on ${expectedOld}; pushing it would drop history`);
+    throw new Fault("ref-refused", `commit ${commit} does not build on ${expectedOld}; pushing it would drop history`);
   const lease = `--force-with-lease=${options.ref}:${expectedOld === null ? "" : gitIdSchema.parse(expectedOld)}`;
   const flags = ["--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no", lease];
   let answer: GitAnswer | undefined;
@@ -61,19 +61,19 @@ export async function pushCommit(options: LookOptions & { expectedOld: string | 
     const args = ["push", ...flags, "--", url, `${commit}:${options.ref}`];
     answer = await runGit({ args, gitDir, timeoutMs, remote: true, exitCodes: "any" });
   } catch (error) {
-    if (!(error instanceof Fault) || !error.code.startsWith("GIT-")) throw error;
+    if (!isFault(error, ...gitFaults)) throw error;
   }
   if (answer?.exitCode === 0) return "landed";
   return judgeAttempt(options, refusalIn(answer, options.ref));
 }
 
-/** After an attempt that did not plainly succeed: what the remote itself says. */
+/** After an attempt that did not clearly succeed: what the remote itself says. */
 async function judgeAttempt(
-  options: LookOptions & { expectedOld: string | null },
+  options: RemoteCommitOptions & { expectedOld: string | null },
   refusal: string | null,
 ): Promise<PushResult> {
   try {
-    const { landed, tip } = await lookForCommit(options);
+    const { landed, tip } = await findCommit(options);
     if (landed) return "landed";
     if (tip !== options.expectedOld) return { moved: tip };
     return refusal === null ? "unknown" : { refused: refusal };
@@ -83,7 +83,7 @@ async function judgeAttempt(
   }
 }
 
-/** The remote's own "no" for our branch in `--porcelain` output: `!<TAB>from:to<TAB>summary (reason)`. Null: it said nothing. */
+/** The remote's rejection of our branch in `--porcelain` output: `!<TAB>from:to<TAB>summary (reason)`. Null: none. */
 function refusalIn(answer: GitAnswer | undefined, ref: string): string | null {
   const line = answer?.text
     .split("\n")
@@ -92,10 +92,10 @@ function refusalIn(answer: GitAnswer | undefined, ref: string): string | null {
   return answer.cause || (line.split("\t")[2] ?? "rejected");
 }
 
-async function lookForCommit(options: LookOptions): Promise<{ landed: boolean; tip: string | null }> {
+async function findCommit(options: RemoteCommitOptions): Promise<{ landed: boolean; tip: string | null }> {
   const { timeoutMs } = options;
   const { url } = parseRemote(options.url);
-  const { commit: seen } = await lookAtRemote(options);
+  const { commit: seen } = await readRemoteBranch(options);
   if (seen === null) return { landed: false, tip: null };
   if (seen === options.commit) return { landed: true, tip: seen };
   const gitDir = await openLandingRepository(options, seen);
@@ -103,7 +103,7 @@ async function lookForCommit(options: LookOptions): Promise<{ landed: boolean; t
   return { landed: await isAncestor({ gitDir, timeoutMs, older: options.commit, newer: tip }), tip };
 }
 
-/** False also where the older commit is not in the repository: then nothing that is there descends from it. */
+/** Also false if the older commit is not in the repository: then nothing in it descends from that commit. */
 async function isAncestor(options: {
   gitDir: string;
   timeoutMs: number;

@@ -1,12 +1,12 @@
 /**
- * Which remotes exist for us (THREATS T18): https, ssh and local paths, by parsing and not by trusting git's reading of a text.
- * It must not contact a remote, and a refused text that may hold a credential is never repeated in the message.
+ * Decides which remotes are allowed (THREATS T18): https, ssh and local paths, by our own parser instead of git's. It must not contact a remote,
+ * and it never repeats a refused text that may hold a credential.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Fault } from "@aedev/core/wire";
-import { runGit } from "./git.ts";
+import { Fault, hasControls, hasInvisibles } from "@aedev/contracts";
+import { runGit } from "@aedev/host/git/run-git";
 
 interface Remote {
   /** What git gets: an https or ssh URL, the scp form, or an absolute path. */
@@ -16,17 +16,18 @@ interface Remote {
 
 const lengthMax = 2_000;
 
-/** Reads a remote as a person or a configuration wrote it. A relative path needs `relativeTo`. Throws a Fault `REMOTE-REFUSED` that says why. */
+/** Parses a remote as a person or a configuration wrote it. A relative path needs `relativeTo`. Throws a Fault `remote-refused` with the reason. */
 export function parseRemote(text: string, options: { relativeTo?: string } = {}): Remote {
   if (text === "" || text.length > lengthMax) throw refused("it is empty or too long");
-  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text)) throw refused("it has control or invisible characters");
-  if (text.startsWith("-")) throw refused("it begins with '-' and would be read as an option");
+  if (hasControls(text) || hasInvisibles(text)) throw refused("it has control or invisible characters");
+  if (text.startsWith("-")) throw refused("it starts with '-' and would be read as an option");
   if (/^[a-z0-9+.-]*::/i.test(text)) throw refused("remote helpers (such as ext::) run commands");
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined) return parseUrl(text, scheme);
   const colon = text.indexOf(":");
   if (colon >= 0 && !text.slice(0, colon).includes("/")) return parseScpForm(text);
-  if (!text.startsWith("/") && options.relativeTo === undefined) throw refused("a relative path has no meaning here");
+  if (!text.startsWith("/") && options.relativeTo === undefined)
+    throw refused("a relative path can't be resolved here");
   return { url: resolve(options.relativeTo ?? "/", text), kind: "file" };
 }
 
@@ -35,18 +36,18 @@ function parseUrl(text: string, scheme: string): Remote {
     throw refused(`${scheme}:// is not one of https, ssh, file`);
   if (!URL.canParse(text)) throw refused("it is not a valid URL");
   const url = new URL(text);
-  if (url.password !== "") throw refused("it holds a password");
+  if (url.password !== "") throw refused("it contains a password");
   if (url.search !== "" || url.hash !== "") throw refused("it has a query or a fragment");
   if (scheme === "file") return { url: pathOf(url), kind: "file" };
   if (url.hostname === "" || url.hostname.startsWith("-")) throw refused("its host is not a host name");
   checkPath(url.pathname);
-  // A user name in an https URL is a token more often than not.
-  if (scheme === "https" && /^https:\/\/[^/]*@/i.test(text)) throw refused("it holds a user name or a token");
+  // A user name in an https URL is usually a token.
+  if (scheme === "https" && /^https:\/\/[^/]*@/i.test(text)) throw refused("it contains a user name or a token");
   if (scheme === "ssh" && !isPlainUser(url.username)) throw refused("its user is not a plain name");
   return { url: url.href, kind: scheme };
 }
 
-/** `[user@]host:path`, as ssh remotes are mostly written. */
+/** `[user@]host:path`, the usual form of ssh remotes. */
 function parseScpForm(text: string): Remote {
   const match = /^(?:([^@:/]*)@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]):(.+)$/i.exec(text);
   if (match === null) throw refused("it is neither a URL, nor host:path, nor a path");
@@ -63,7 +64,7 @@ function isPlainUser(user: string): boolean {
 
 function checkPath(path: string): void {
   if (/%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(path)) throw refused("its path has encoded control characters");
-  if (/^\/*-/.test(path)) throw refused("its path begins with '-'");
+  if (/^\/*-/.test(path)) throw refused("its path starts with '-'");
 }
 
 function pathOf(url: URL): string {
@@ -72,13 +73,13 @@ function pathOf(url: URL): string {
   return resolve("/", fileURLToPath(new URL(`file://${url.pathname}`)));
 }
 
-/** What a person points `repo add` at, and where results go. `task-branch`: a branch `aedev/<task>` there, the checkout itself is never touched. */
+/** What a person gives to `repo add`, and where results go. `task-branch`: a branch `aedev/<task>` there; the checkout itself is never touched. */
 export interface Source {
   readonly url: string;
   readonly target: "default-branch" | "task-branch";
 }
 
-/** Looks at a URL, a bare repository or a working copy (whose `origin` counts where it has one). Throws a Fault `REMOTE-REFUSED` or `NOT-A-REPOSITORY`. */
+/** Inspects a URL, a bare repository or a working copy (whose `origin` is used if it has one). Throws a Fault `remote-refused` or `not-a-repository`. */
 export async function inspectSource(
   pathOrUrl: string,
   options: { relativeTo?: string; timeoutMs: number },
@@ -89,8 +90,8 @@ export async function inspectSource(
   if (isGitDirectory(folder)) return { url: folder, target: "default-branch" };
   const configuration = configurationOf(folder);
   if (configuration === undefined)
-    throw new Fault("NOT-A-REPOSITORY", `${folder} is not a git repository`, {
-      hint: `name the top folder of a working copy, a bare repository or a URL (git init ${folder} makes one)`,
+    throw new Fault("not-a-repository", `${folder} is not a git repository`, {
+      hint: `give the top folder of a working copy, a bare repository or a URL (git init ${folder} makes one)`,
     });
   const origin = await originIn(configuration, options.timeoutMs);
   if (origin === undefined) return { url: folder, target: "task-branch" };
@@ -116,7 +117,7 @@ function configurationOf(folder: string): string | undefined {
   return isGitDirectory(gitDirectory) ? join(gitDirectory, "config") : undefined;
 }
 
-/** With `--file` git follows no includes and reads nothing else. Exit code 1: the key is not there. */
+/** With `--file`, git follows no includes and reads nothing else. Exit code 1: the key is not set. */
 async function originIn(configuration: string, timeoutMs: number): Promise<string | undefined> {
   const args = ["config", "--file", configuration, "-z", "--get-all", "remote.origin.url"];
   const { exitCode, text } = await runGit({ args, timeoutMs, exitCodes: [0, 1] });
@@ -124,7 +125,7 @@ async function originIn(configuration: string, timeoutMs: number): Promise<strin
 }
 
 function refused(why: string): Fault {
-  return new Fault("REMOTE-REFUSED", `this remote can't be used: ${why}`, {
-    hint: "use https://host/path, ssh://user@host/path, user@host:path or a path; credentials never stand in a URL",
+  return new Fault("remote-refused", `this remote can't be used: ${why}`, {
+    hint: "use https://host/path, ssh://user@host/path, user@host:path or a path, without credentials",
   });
 }

@@ -1,13 +1,13 @@
-/** Text of small files at a commit in the mirror. A file that is larger than the bounds is never read: a repository may hold anything under a manifest's name. */
+/** Reads the text of small files at a commit in the mirror. Files over the limits are never read: a repository may hold anything under a manifest's name. */
+import { runGit } from "@aedev/host/git/run-git";
 import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
-import { runGit } from "./git.ts";
 import { listTree } from "./mirror.ts";
 import { isText, readObjects } from "./objects.ts";
 
 const fileBytesMax = 4 * 1024 * 1024;
 const allBytesMax = 16 * 1024 * 1024;
 
-/** Every path of the commit, and the text of those that `choose` picks: null for what is no regular file, no UTF-8 text, or too large. */
+/** Every path of the commit, and the text of those that `choose` picks: null if it is not a regular file, not UTF-8, or too large. */
 export async function readSmallFiles(
   options: RepositoryOptions & { commit: string; choose: (paths: readonly string[]) => readonly string[] },
 ): Promise<{ paths: string[]; texts: Map<string, string | null> }> {
@@ -28,7 +28,7 @@ export async function readSmallFiles(
   return { paths, texts: new Map(wanted.map((path) => [path, textOf(path)])) };
 }
 
-/** Of these blobs those that fit, in their order. */
+/** The blobs that fit the limits, in order. */
 async function smallOnes(ids: readonly string[], call: { gitDir: string; timeoutMs: number }): Promise<string[]> {
   if (ids.length === 0) return [];
   const format = "--batch-check=%(objectname) %(objectsize)";

@@ -1,19 +1,20 @@
 /** `events verify`, `rebuild` and `export` of a whole home: what the CLI does while the daemon is down, and the daemon's routes ask for. */
 import { existsSync } from "node:fs";
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
+import { homeLayout } from "@aedev/host/home-layout";
+import type { LogPlace } from "../log/fold-log.ts";
 import { openForReading, openForWriting, sqliteCode } from "../log/sqlite/database.ts";
-import { migrate } from "../log/tables.ts";
-import { type Anchor, unreadable, type Verification, verifyLog } from "../log/verify.ts";
-import { foldAfter, rewriteViews } from "../log/views.ts";
-import { homeLayout } from "./layout.ts";
+import { migrate } from "../log/sqlite/tables.ts";
+import { type Anchor, type LogVerification, unreadable, verifyEvents } from "../log/verify.ts";
+import { rebuildViews } from "../log/views.ts";
 import { takeLock } from "./lock.ts";
 import { readSignedHead } from "./signed-head.ts";
 
 /**
  * Verifies the home's log on a connection of its own; it needs no lock and appends nothing. `checkpoint`: a copy of a signed head kept
- * elsewhere. The heads are read first, so that a log that grows meanwhile still extends them.
+ * elsewhere. `sinceHead`: only what came after the checkpoint or, without one, the signed head. The heads are read first, so that a log that grows meanwhile still extends them.
  */
-export function verifyHome(home: string, options: { checkpoint?: string } = {}): Verification {
+export function verifyHome(home: string, options: { checkpoint?: string; sinceHead?: boolean } = {}): LogVerification {
   const anchors: Anchor[] = [{ name: "the signed head", reading: readSignedHead(home) }];
   if (options.checkpoint !== undefined)
     anchors.push({ name: `the checkpoint ${options.checkpoint}`, reading: readSignedHead(home, options.checkpoint) });
@@ -26,7 +27,7 @@ export function verifyHome(home: string, options: { checkpoint?: string } = {}):
   try {
     const database = openForReading(homeLayout(home).log);
     try {
-      return verifyLog(database, anchors);
+      return verifyEvents(database, anchors, { sinceLastAnchor: options.sinceHead === true });
     } finally {
       database.close();
     }
@@ -36,17 +37,15 @@ export function verifyHome(home: string, options: { checkpoint?: string } = {}):
   }
 }
 
-/** With the daemon down: takes the home's lock, drops the views and writes them anew from the log. Throws a Fault `HOME-LOCKED` beside a daemon. */
-export async function rebuildHome(home: string): Promise<{ position: number; hash: string }> {
+/** With the daemon down: takes the home's lock, drops the views and writes them anew from the log. Throws a Fault `home-locked` beside a daemon. */
+export async function rebuildHome(home: string): Promise<LogPlace> {
   const { log } = homeLayout(home);
-  if (!existsSync(log)) throw new Fault("HOME-MISSING", `there is no log at ${log}`, { hint: "aedev init" });
+  if (!existsSync(log)) throw new Fault("no-home", `there is no log at ${log}`, { hint: "aedev init" });
   using _lock = takeLock(home);
   const database = openForWriting(log);
   try {
     await migrate(database);
-    const folded = foldAfter(database);
-    rewriteViews(database, folded);
-    return { position: folded.position, hash: folded.hash };
+    return rebuildViews(database);
   } finally {
     database.close();
   }

@@ -1,16 +1,7 @@
-/** The home's blob store: core's store on the real file system. */
-import { randomBytes } from "node:crypto";
-import * as files from "node:fs";
-import { type BlobStore, createBlobStore } from "@aedev/core/wire";
-import { sha256 } from "../log/stored-event.ts";
-import { homeLayout } from "./layout.ts";
+/** The home's blob store. */
+import { type BlobStore, createBlobStore } from "@aedev/host/blob-store";
+import { homeLayout } from "@aedev/host/home-layout";
 
 export function blobStore(home: string): BlobStore {
-  return createBlobStore({
-    files,
-    dir: homeLayout(home).blobs,
-    sha256,
-    encode: (text) => Buffer.from(text),
-    uniqueName: `control-${process.pid}-${randomBytes(4).toString("hex")}`,
-  });
+  return createBlobStore(homeLayout(home).blobs);
 }

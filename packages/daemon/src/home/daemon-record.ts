@@ -1,14 +1,15 @@
-/** Where the running daemon listens, for the CLI to find an ephemeral port. Not a lock and not a proof: the daemon may be gone. */
+/** Records where the running daemon listens, so that the CLI finds its port. Neither a lock nor a proof: the daemon may be gone. */
 import { rmSync } from "node:fs";
-import { instantSchema } from "@aedev/core/wire";
+import { instantSchema } from "@aedev/contracts";
+import { readIfThere, writeDurably } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { parseJson, readIfThere, writeDurably } from "./durable-file.ts";
-import { homeLayout } from "./layout.ts";
 
 const daemonRecordSchema = z.strictObject({
   pid: z.int().positive(),
   port: z.int().min(1).max(65_535),
-  /** Of the approval listener; null where it is not open. */
+  /** Port of the approval listener; null if it is not open. */
   approval_port: z.int().min(1).max(65_535).nullable().default(null),
   started_at: instantSchema,
 });
@@ -18,7 +19,7 @@ export function writeDaemonRecord(home: string, record: DaemonRecord): void {
   writeDurably(homeLayout(home).daemonRecord, `${JSON.stringify(record)}\n`);
 }
 
-/** Null where there is none, or where it is not one. */
+/** Null if there is no valid record. */
 export function readDaemonRecord(home: string): DaemonRecord | null {
   const text = readIfThere(homeLayout(home).daemonRecord);
   const parsed = daemonRecordSchema.safeParse(parseJson(text ?? ""));

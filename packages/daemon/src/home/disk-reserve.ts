@@ -1,9 +1,9 @@
 /**
  * A file that only takes room on the log's disk (THREATS T20): given back when the disk is full, so that the next start can write what happened
- * and hold its runs instead of failing at its first event. It is never read.
+ * and hold its runs instead of failing at its first event. It is never read. Only its size matters, so it needs no atomic write.
  */
 import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { homeLayout } from "@aedev/host/home-layout";
 
 /** Enough for thousands of events with their views. */
 export const reserveBytes = 4 * 1024 * 1024;
@@ -11,13 +11,9 @@ export const reserveBytes = 4 * 1024 * 1024;
 const freeFactor = 2;
 const chunkBytes = 1024 * 1024;
 
-export function reservePath(home: string): string {
-  return join(home, "reserve");
-}
-
 /** Whether the reserve is there in full. */
 export function hasReserve(home: string): boolean {
-  const found = statSync(reservePath(home), { throwIfNoEntry: false });
+  const found = statSync(homeLayout(home).reserve, { throwIfNoEntry: false });
   return found?.isFile() === true && found.size === reserveBytes;
 }
 
@@ -27,7 +23,7 @@ export function keepReserve(home: string): boolean {
   const { bavail, bsize } = statfsSync(home);
   if (bavail * bsize < freeFactor * reserveBytes) return false;
   // Written, not stretched: a hole takes no room.
-  const file = openSync(reservePath(home), "w", 0o600);
+  const file = openSync(homeLayout(home).reserve, "w", 0o600);
   try {
     const chunk = Buffer.alloc(chunkBytes, 0xa5);
     for (let written = 0; written < reserveBytes; ) written += writeSync(file, chunk, 0, chunk.length, written);
@@ -45,7 +41,7 @@ export function keepReserve(home: string): boolean {
 /** Gives the room back. Contract: never throws; it is called while the process dies of something else. */
 export function releaseReserve(home: string): boolean {
   try {
-    rmSync(reservePath(home), { force: true });
+    rmSync(homeLayout(home).reserve, { force: true });
     return true;
   } catch {
     return false;

@@ -1,17 +1,17 @@
-/** Ed25519 key pairs of a home as two PEM files: made once, 0600, left as they are afterwards. What they sign is said elsewhere. */
+/** Ed25519 key pairs of a home as two PEM files: made once, mode 0600, never changed. Other files decide what they sign. */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { Fault } from "@aedev/core/wire";
-import { readIfThere, writeDurably } from "./durable-file.ts";
+import { Fault } from "@aedev/contracts";
+import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { assertPrivate } from "./secrets.ts";
 
-export interface KeyPairPlace {
+export interface KeyPairPaths {
   readonly privatePath: string;
   readonly publicPath: string;
 }
 
-/** Makes what is missing of the pair; returns whether the private key was. */
-export function makeKeyPair({ privatePath, publicPath }: KeyPairPlace): boolean {
+/** Makes what is missing of the pair; returns whether the private key was missing. */
+export function makeKeyPair({ privatePath, publicPath }: KeyPairPaths): boolean {
   const missing = !existsSync(privatePath);
   if (missing) {
     const { privateKey } = generateKeyPairSync("ed25519");
@@ -24,25 +24,25 @@ export function makeKeyPair({ privatePath, publicPath }: KeyPairPlace): boolean 
   return missing;
 }
 
-/** Throws a Fault `SIGNING-KEY` where there is no Ed25519 key, `SECRETS-EXPOSED` where others may read it. */
+/** Throws a Fault `signing-key` if there is no Ed25519 key, `secrets-exposed` if others can read it. */
 export function readPrivateKey(path: string): KeyObject {
   const text = readIfThere(path);
-  if (text === null) throw new Fault("SIGNING-KEY", `${path} is missing`, { hint: "aedev init" });
+  if (text === null) throw new Fault("signing-key", `${path} is missing`, { hint: "aedev init" });
   assertPrivate(path);
   return ed25519(() => createPrivateKey(text), path);
 }
 
-/** The public key of a PEM text. Throws a Fault `SIGNING-KEY`; a private key is refused too, so that none is sent about by mistake. */
+/** The public key of a PEM text. Throws a Fault `signing-key`; a private key is refused too, so that nobody shares it by mistake. */
 export function parsePublicKey(text: string, name: string): KeyObject {
   if (!/^-----BEGIN PUBLIC KEY-----\r?\n/.test(text))
-    throw new Fault("SIGNING-KEY", `${name} is not a public key in PEM`, { hint: "give a copy of keys/evidence.pub" });
+    throw new Fault("signing-key", `${name} is not a public key in PEM`, { hint: "give a copy of keys/evidence.pub" });
   return ed25519(() => createPublicKey(text), name);
 }
 
-/** The public key of SubjectPublicKeyInfo bytes in their one form: the parser takes others too. Throws a Fault `SIGNING-KEY`. */
+/** The public key of canonical SubjectPublicKeyInfo bytes; the parser accepts other encodings too. Throws a Fault `signing-key`. */
 export function publicKeyOf(der: Buffer, name: string): KeyObject {
   const key = ed25519(() => createPublicKey({ key: der, format: "der", type: "spki" }), name);
-  if (!publicKeyBytes(key).equals(der)) throw new Fault("SIGNING-KEY", `${name} is not in its one form`);
+  if (!publicKeyBytes(key).equals(der)) throw new Fault("signing-key", `${name} is not canonically encoded`);
   return key;
 }
 
@@ -61,8 +61,8 @@ function ed25519(read: () => KeyObject, name: string): KeyObject {
   try {
     key = read();
   } catch (cause) {
-    throw new Fault("SIGNING-KEY", `${name} is not a key`, { cause });
+    throw new Fault("signing-key", `${name} is not a key`, { cause });
   }
-  if (key.asymmetricKeyType !== "ed25519") throw new Fault("SIGNING-KEY", `${name} is not an Ed25519 key`);
+  if (key.asymmetricKeyType !== "ed25519") throw new Fault("signing-key", `${name} is not an Ed25519 key`);
   return key;
 }

@@ -4,13 +4,14 @@
  */
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { canonicalJson, Fault, instantSchema, sha256Schema } from "@aedev/core/wire";
+import { canonicalJson, Fault, instantSchema, sha256Schema } from "@aedev/contracts";
+import { readIfThere, writeDurably } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { EventLog } from "../log/event-log.ts";
 import type { Anchor } from "../log/verify.ts";
-import { parseJson, readIfThere, writeDurably } from "./durable-file.ts";
 import { makeKeyPair } from "./key-pair.ts";
-import { homeLayout } from "./layout.ts";
 
 const claimSchema = z.strictObject({
   position: z.int().positive(),
@@ -29,7 +30,7 @@ export function makeSigningKey(home: string): boolean {
 
 /**
  * Signs the log's head into `head.json`; called at each landing, at the daemon's stop and in every minute in which something changed.
- * Returns false where the head is signed already or there is none. Throws a Fault `LOG-BROKEN` where the log does not extend the signed head.
+ * Returns false where the head is signed already or there is none. Throws a Fault `log-broken` where the log does not extend the signed head.
  */
 export function signHead(home: string, log: EventLogHead, at: string): boolean {
   assertExtendsHead(home, log);
@@ -48,7 +49,7 @@ type EventLogHead = Pick<EventLog, "head" | "hashAt" | "state">;
 /** For the daemon's start too: it must not go on with a log whose tail was cut, because the next signature would hide that. */
 export function assertExtendsHead(home: string, log: Pick<EventLog, "hashAt">): void {
   const reading = readSignedHead(home);
-  const broken = (what: string) => new Fault("LOG-BROKEN", what, { hint: "aedev events verify" });
+  const broken = (what: string) => new Fault("log-broken", what, { hint: "aedev events verify" });
   if (reading.kind === "invalid") throw broken(`the signed head cannot be trusted: ${reading.why}`);
   if (reading.kind === "head" && log.hashAt(reading.position) !== reading.hash)
     throw broken(`the log does not hold the event that was signed as position ${reading.position}`);

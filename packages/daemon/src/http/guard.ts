@@ -1,14 +1,20 @@
 /**
- * Who may talk to the API (THREATS T15): exact Host and Origin, then the bearer token. The status board alone answers without a token, and only
- * to a loopback Host without forwarding headers.
+ * Decides who may use the API (THREATS T15): exact Host and Origin, then the bearer token. Only the status board answers without a token, and
+ * only to a loopback Host without forwarding headers.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { FailureCode } from "@aedev/contracts";
+import { type Route, routes } from "@aedev/contracts/api";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { errorBody } from "./error-body.ts";
+import { errorBody } from "./routes/error-body.ts";
 
-/** Paths that need no token: they show nothing that an API reader could change. */
-const open = new Set(["/health", "/status-board", "/status-board.json"]);
-/** What proxies and tunnels add; loopback clients of our own send none of these. */
+/** Paths that need no token. */
+const open = new Set(
+  Object.values(routes)
+    .filter((route: Route) => route.open === true)
+    .map(({ path }) => path as string),
+);
+/** Headers that proxies and tunnels add; our own loopback clients send none of these. */
 const forwarding =
   /^(forwarded|via|x-forwarded.*|x-real-ip|x-client-ip|x-original-.*|true-client-ip|cf-.*|tailscale-.*)$/;
 
@@ -52,6 +58,6 @@ function setSafeHeaders(reply: FastifyReply): void {
   reply.header("x-content-type-options", "nosniff");
 }
 
-function refuse(reply: FastifyReply, status: 401 | 403, code: string, reason: string): FastifyReply {
+function refuse(reply: FastifyReply, status: 401 | 403, code: FailureCode, reason: string): FastifyReply {
   return reply.code(status).send(errorBody(code, reason));
 }

@@ -1,26 +1,32 @@
-/** The HTTP face on loopback: routes, schemas, error mapping. It turns requests into commands and states into documents; there is no route that sets a status. */
+/** The HTTP API on loopback: routes, schemas, error mapping. It turns requests into commands and states into documents; no route sets a status. */
 
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
 import swagger from "@fastify/swagger";
-import Fastify, { type FastifyInstance } from "fastify";
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import type { CanaryDesk } from "../canary/canary-desk.ts";
-import type { Control } from "../loop/control.ts";
-import type { Notifier } from "../notify/notifier.ts";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from "fastify-type-provider-zod";
+import type { CanaryWorker } from "../canary/canary-worker.ts";
+import type { Control } from "../control/control.ts";
+import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
-import { errorBody } from "./error-body.ts";
 import { guard } from "./guard.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { boardRoutes } from "./routes/board-routes.ts";
+import { errorBody } from "./routes/error-body.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
+import type { Handlers } from "./routes/handler.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
 import { probeRoutes } from "./routes/probe-routes.ts";
-import { repositoryPauseRoutes } from "./routes/repository-pause-routes.ts";
+import { registerRoutes } from "./routes/register.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
 
-/** Bytes of a request body at most. */
+/** Maximum size of a request body in bytes. */
 const bodyBytesMax = 1024 * 1024;
 
 /** Opens the server on 127.0.0.1 and resolves with its port; port 0 lets the system choose. */
@@ -28,7 +34,7 @@ export async function openServer(options: {
   control: Control;
   probes: Probes;
   notifier: Pick<Notifier, "test">;
-  canaries: Pick<CanaryDesk, "stalled">;
+  canaries: Pick<CanaryWorker, "stalled">;
   token: string;
   port: number;
 }): Promise<{ port: number; close: () => Promise<void> }> {
@@ -36,27 +42,40 @@ export async function openServer(options: {
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
+    frameworkErrors: answerUnroutable,
   });
   let port = options.port;
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   guard(server, { token: options.token, port: () => port });
   await server.register(swagger, {
-    openapi: { info: { title: "aedev", version: "0.1.0" } },
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "aedev",
+        version: "0.1.0",
+        description: "The API of the daemon on this machine. There is no route that sets a status.",
+      },
+      components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+      security: [{ token: [] }],
+    },
     transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
   });
   mapErrors(server);
   await server.register(async (api) => {
-    missionRoutes(api, options.control);
-    taskRoutes(api, options.control);
-    repositoryRoutes(api, options);
-    repositoryPauseRoutes(api, options.control);
-    eventRoutes(api, options.control);
-    boardRoutes(api, options.control);
-    probeRoutes(api, options.probes);
-    notificationRoutes(api, options.notifier);
-    auditRoutes(api, options);
-    api.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+    const handlers: Handlers = {
+      ...missionRoutes(options.control),
+      ...taskRoutes(options.control),
+      ...repositoryRoutes(options),
+      ...eventRoutes(options.control),
+      ...boardRoutes(options.control),
+      ...probeRoutes(options.probes),
+      ...notificationRoutes(options.notifier),
+      ...auditRoutes(options),
+      openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),
+    };
+    registerRoutes(api, handlers);
   });
   await listen(server, options.port);
   const address = server.server.address();
@@ -70,19 +89,30 @@ async function listen(server: FastifyInstance, port: number): Promise<void> {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const hint = "stop what uses that port, or set AEDEV_PORT or system.port in config.yaml";
-    throw new Fault("PORT-REFUSED", `port ${port} can't be listened on: ${why}`, { hint, cause });
+    throw new Fault("port-refused", `port ${port} is in use or can't be opened: ${why}`, { hint, cause });
   }
 }
 
-function mapErrors(server: FastifyInstance): void {
+/** What an error of a route becomes: a Fault is 409, a request of a wrong form 400, anything else 500 without its cause. */
+export function mapErrors(server: FastifyInstance): void {
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send(errorBody("not-found", `there is no route ${request.method} ${request.url.split("?")[0]}`)),
   );
-  server.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
+  server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error instanceof Fault) return reply.code(409).send(errorBody(error.code, error.message, error.hint ?? null));
     const status = error.statusCode ?? 500;
-    if (status < 500) return reply.code(status).send(errorBody(error.code ?? "bad-request", error.message));
+    if (status < 500) return reply.code(status).send(errorBody("bad-request", error.message));
     process.stderr.write(`aedev: ${error.stack ?? error.message}\n`);
-    return reply.code(500).send(errorBody("internal", "the daemon failed at this request; its log file has the cause"));
+    return reply
+      .code(500)
+      .send(errorBody("internal", "the daemon failed to handle this request; its log file has the cause"));
   });
 }
+
+/** A path that no route can be looked up for. */
+function answerUnroutable({ statusCode, message }: FastifyError, _request: unknown, reply: RawReply): void {
+  reply.hijack();
+  reply.raw.writeHead(statusCode ?? 400, { "content-type": "application/json" });
+  reply.raw.end(JSON.stringify(errorBody("bad-request", message)));
+}
+type RawReply = Pick<FastifyReply, "hijack" | "raw">;

@@ -1,8 +1,8 @@
 /**
- * Canonical JSON for the path of the append: the same text as core's `canonicalJson`, several times as fast, because a copy with sorted keys
+ * Canonical JSON for the path of the append: the same text as core's `canonicalJson`, several times as fast, because a value with sorted keys
  * is handed to the engine's own `JSON.stringify`. What that would not write canonically goes to core's, which writes it or names the place.
  */
-import { canonicalJson } from "@aedev/core/wire";
+import { canonicalJson } from "@aedev/contracts";
 
 /** Stands for a value that needs core's writer: a fraction, a function, a key that an engine orders by itself. */
 const unsortable = Symbol("unsortable");
@@ -32,26 +32,34 @@ function sort(value: unknown): unknown {
 }
 
 function sortItems(items: readonly unknown[]): unknown {
-  const sorted: unknown[] = [];
-  for (const item of items) {
-    const inner = sort(item);
+  let sorted: unknown[] | null = null;
+  for (let index = 0; index < items.length; index += 1) {
+    const inner = sort(items[index]);
     if (inner === unsortable) return unsortable;
-    sorted.push(inner);
+    if (inner === items[index]) continue;
+    sorted ??= [...items];
+    sorted[index] = inner;
   }
-  return sorted;
+  return sorted ?? items;
 }
 
+/** The object itself when it is sorted already, as all that was read from canonical JSON is; else a copy. */
 function sortMembers(value: Record<string, unknown>): unknown {
-  const sorted: Record<string, unknown> = {};
   const keys = Object.keys(value);
-  if (!areSorted(keys)) keys.sort();
+  let isSame = areSorted(keys);
+  if (!isSame) keys.sort();
+  const members: unknown[] = [];
   for (const key of keys) {
     const member = value[key];
-    if (member === undefined) continue;
-    const inner = isOrderedByEngine(key) ? unsortable : sort(member);
+    const inner = member === undefined ? undefined : isOrderedByEngine(key) ? unsortable : sort(member);
     if (inner === unsortable) return unsortable;
-    sorted[key] = inner;
+    if (inner !== member || member === undefined) isSame = false;
+    members.push(inner);
   }
+  if (isSame) return value;
+  const sorted: Record<string, unknown> = {};
+  for (let index = 0; index < keys.length; index += 1)
+    if (members[index] !== undefined) sorted[keys[index] as string] = members[index];
   return sorted;
 }
 

@@ -4,72 +4,81 @@
  * no connection that failed: a failed commit ends the process. It performs no work and knows no plane.
  */
 import { writeSync } from "node:fs";
-import type { Command, Decision, Refusal, State } from "@aedev/core";
-import { Fault } from "@aedev/core/wire";
-import { type Ground, type LoggedCommand, type MadeEvents, makeEvents } from "./make-events.ts";
+import { Fault } from "@aedev/contracts";
+import { type Decision, type Mentioned, mayEnd, mentionedBy, openPart, type Refusal, type State } from "@aedev/core";
+import { type LoggedCommand, type LogTip, type MadeEvents, makeEvents } from "./make-events.ts";
+import { createStateReader, type StateReader } from "./open-state.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
 import { openForWriting, type SqliteDatabase, sqliteCode } from "./sqlite/database.ts";
 import { type AppendStatements, insertRow, prepareAppend } from "./sqlite/statements.ts";
-import { type EventRow, parseRow, type StoredEvent } from "./stored-event.ts";
-import { type EventQuery, listEvents, migrate } from "./tables.ts";
-import { createViewWriter, foldAfter, loadState, rewriteViews, type ViewWriter } from "./views.ts";
+import { type EventRow, parseRow, type StoredEvent } from "./sqlite/stored-event.ts";
+import { type EventQuery, listEvents, migrate } from "./sqlite/tables.ts";
+import { createViewQueries, type ViewQueries } from "./view-queries.ts";
+import { createViewWriter, logEnd, rebuildViews, type ViewWriter, viewsFit } from "./views.ts";
 
-/** The first answer to a command and every later one to the same `command_id`. `state` is the state after the answer's commit. */
-export type Answer =
+/** The first answer to a command and every later one to the same `command_id`. `state` is the state after the answer's commit, with what the command was about. */
+export type CommandAnswer =
   | { readonly kind: "done"; readonly events: readonly StoredEvent[]; readonly state: State }
   | Refusal;
-/** Called after each commit with its events. Contract: must not throw; a throw is a bug and ends the process. */
+/** Called after each commit with its events and the state with what has just ended in it. Contract: must not throw; a throw is a bug and ends the process. */
 export type Listener = (events: readonly StoredEvent[], state: State) => void;
 
 /** The port: everything the control plane may do with the log. Reads of a stopped home go through `openReader`. */
-export interface EventLog<C extends LoggedCommand = Command> extends AsyncDisposable {
+export interface EventLog extends AsyncDisposable {
   /** Answers after the commit that holds the command's events. Rejects where `decide` or the fold throws: nothing of that command was written. */
-  submit(command: C): Promise<Answer>;
+  submit(command: LoggedCommand): Promise<CommandAnswer>;
+  /** The open part of the state, without what has ended. */
   readonly state: State;
+  /** The state with these entities in it, also if they have ended. */
+  stateWith(mentioned: Mentioned): State;
+  /** What the views tell about everything that ever happened. */
+  readonly views: ViewQueries;
   /** The last event's position and hash; position 0 and the genesis hash before the first. */
   readonly head: { readonly position: number; readonly hash: string };
   /** Commits since the log was opened. */
   readonly commits: number;
-  /** Hash of the event at a position; undefined where there is none. */
+  /** Hash of the event at a position; undefined if there is none. */
   hashAt(position: number): string | undefined;
   /** Returns the function that ends the subscription. */
   subscribe(listener: Listener): () => void;
   listEvents(query?: EventQuery): Promise<StoredEvent[]>;
-  /** Drops the views and writes them anew from the log; appends nothing. */
+  /** Drops the views and rebuilds them from the log; appends nothing. */
   rebuild(): void;
   close(): Promise<void>;
 }
 
-export interface EventLogOptions<C> {
+export interface EventLogOptions {
   readonly path: string;
-  readonly decide: (command: C, state: State) => Decision;
+  readonly decide: (command: LoggedCommand, state: State) => Decision;
   readonly redactor?: Redactor;
-  /** Called where a commit failed. The default writes the cause to stderr and kills the process, so that nothing touches the connection again. */
+  /** Called if a commit failed. By default it writes the cause to stderr and kills the process, so that nothing uses the connection again. */
   readonly onFatal?: (error: unknown) => void;
 }
 
-/** Opens the log, creating it where there is none. The caller holds the home's lock. */
-export async function openEventLog<C extends LoggedCommand>(options: EventLogOptions<C>): Promise<EventLog<C>> {
+/** Opens the log, creating it if there is none. The caller holds the home's lock. */
+export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
   const database = openForWriting(options.path);
   try {
     await migrate(database);
-    const loaded = loadState(database);
-    if (!loaded.saved) rewriteViews(database, loaded);
-    return new SqliteEventLog(database, options, loaded);
+    if (!viewsFit(database)) rebuildViews(database);
+    return new SqliteEventLog(database, options);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-interface Waiting<C> {
-  readonly command: C;
-  readonly resolve: (answer: Answer) => void;
+interface Waiting {
+  readonly command: LoggedCommand;
+  readonly resolve: (answer: CommandAnswer) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** Streams whose last version is remembered; it is looked up for all others. */
+const versionsKeptMax = 4_096;
+
 /** The log as it will be once the group's transaction is committed. */
-interface Draft extends Ground {
+interface Draft extends LogTip {
   state: State;
   position: number;
   hash: string;
@@ -78,40 +87,46 @@ interface Draft extends Ground {
   /** Canonical text of each event's data, which can be an entity's too. */
   readonly texts: Map<object, string>;
   begun: boolean;
+  /** Entities that had ended were brought back into the state. */
+  extended: boolean;
 }
 
-class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
+class SqliteEventLog implements EventLog {
   readonly #database: SqliteDatabase;
   readonly #statements: AppendStatements;
-  readonly #decide: EventLogOptions<C>["decide"];
+  readonly #decide: EventLogOptions["decide"];
   readonly #redactor: Redactor;
   readonly #onFatal: (error: unknown) => void;
   readonly #listeners = new Set<Listener>();
   readonly #versions = new Map<string, number>();
-  #views: ViewWriter;
-  #waiting: Waiting<C>[] = [];
+  readonly #reader: StateReader;
+  readonly views: ViewQueries;
+  #writer: ViewWriter;
+  #waiting: Waiting[] = [];
   #state: State;
-  #head: { position: number; hash: string };
+  #head: ReturnType<typeof logEnd>;
   #commits = 0;
   #ended: "closed" | "failed" | null = null;
 
-  constructor(
-    database: SqliteDatabase,
-    options: EventLogOptions<C>,
-    loaded: { state: State; position: number; hash: string },
-  ) {
+  constructor(database: SqliteDatabase, options: EventLogOptions) {
     this.#database = database;
     this.#statements = prepareAppend(database);
-    this.#views = createViewWriter(database);
+    this.#writer = createViewWriter(database);
     this.#decide = options.decide;
     this.#redactor = options.redactor ?? createRedactor();
     this.#onFatal = options.onFatal ?? killProcess;
-    this.#state = loaded.state;
-    this.#head = { position: loaded.position, hash: loaded.hash };
+    this.#reader = createStateReader(database);
+    this.views = createViewQueries(database);
+    this.#state = this.#reader.open();
+    this.#head = logEnd(database);
   }
 
   get state(): State {
     return this.#state;
+  }
+
+  stateWith(mentioned: Mentioned): State {
+    return this.#reader.extend(this.#state, mentioned);
   }
 
   get head(): { readonly position: number; readonly hash: string } {
@@ -122,9 +137,9 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
     return this.#commits;
   }
 
-  submit(command: C): Promise<Answer> {
+  submit(command: LoggedCommand): Promise<CommandAnswer> {
     return new Promise((resolve, reject) => {
-      if (this.#ended !== null) return reject(new Fault("LOG-CLOSED", `the log is ${this.#ended}`));
+      if (this.#ended !== null) return reject(new Fault("log-closed", `the log is ${this.#ended}`));
       if (this.#waiting.length === 0) setImmediate(() => this.#settleWaiting());
       this.#waiting.push({ command, resolve, reject });
     });
@@ -144,8 +159,9 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
   }
 
   rebuild(): void {
-    rewriteViews(this.#database, foldAfter(this.#database));
-    this.#views = createViewWriter(this.#database);
+    rebuildViews(this.#database);
+    this.#state = this.#reader.open();
+    this.#writer = createViewWriter(this.#database);
   }
 
   async close(): Promise<void> {
@@ -173,37 +189,47 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
     } catch (error) {
       this.#ended = "failed";
       this.#onFatal(error);
-      const fault = new Fault("LOG-FAILED", "the log could not be written", { cause: error });
+      const fault = new Fault("log-failed", "the log could not be written", { cause: error });
       for (const waiting of [...group, ...this.#waiting]) waiting.reject(fault);
       return;
     }
     for (const answer of answers) answer();
-    if (draft.appended.length > 0) for (const listener of this.#listeners) listener(draft.appended, this.#state);
+    if (draft.appended.length > 0) for (const listener of this.#listeners) listener(draft.appended, draft.state);
   }
 
   #commit(draft: Draft): void {
     const changed = new Set(draft.appended.map((event) => event.stream));
-    this.#views.save(changed, draft, draft.texts);
+    this.#writer.save(changed, draft, draft.texts);
     this.#statements.commit.run();
     this.#commits += 1;
-    this.#state = draft.state;
+    this.#state = this.#openPartAfter(draft);
     this.#head = { position: draft.position, hash: draft.hash };
   }
 
-  /** Decides and inserts one command; throws only where the database failed. The answer is given by the returned function, after the commit. */
-  #settle({ command, resolve, reject }: Waiting<C>, draft: Draft): () => void {
+  /** The state goes on without what has ended, and without what was only brought back for these commands. */
+  #openPartAfter({ state, appended, extended }: Draft): State {
+    // Which pushes are owed about ended tasks depends on the notifier: the views know the tasks.
+    if (appended.some(({ type }) => type === "NotifierConfigured")) return this.#reader.open();
+    return extended || appended.some(mayEnd) ? openPart(state) : state;
+  }
+
+  /** Decides and inserts one command; throws only if the database failed. The returned function gives the answer after the commit. */
+  #settle({ command, resolve, reject }: Waiting, draft: Draft): () => void {
+    const state = this.#reader.extend(draft.state, mentionedBy(command));
+    draft.extended ||= state !== draft.state;
+    draft.state = state;
     const attempt = this.#attempt(command, draft);
     if (attempt.kind === "made" && attempt.events.length > 0 && this.#insert(attempt, draft))
-      return () => resolve({ kind: "done", events: attempt.events, state: this.#state });
+      return () => resolve({ kind: "done", events: attempt.events, state: draft.state });
     // Only what brought nothing new can be a command that is answered already: the look-up is kept out of the common path.
     const earlier = this.#eventsOf(command.command_id);
     if (attempt.kind === "made" || earlier.length > 0)
-      return () => resolve({ kind: "done", events: earlier, state: this.#state });
+      return () => resolve({ kind: "done", events: earlier, state: draft.state });
     if (attempt.kind === "refused") return () => resolve(attempt);
     return () => reject(attempt.error);
   }
 
-  #attempt(command: C, draft: Draft): MadeEvents | Refusal | { kind: "threw"; error: unknown } {
+  #attempt(command: LoggedCommand, draft: Draft): MadeEvents | Refusal | { kind: "threw"; error: unknown } {
     try {
       const decision = this.#decide(command, draft.state);
       return decision.kind === "refused" ? decision : makeEvents(command, decision.events, draft);
@@ -239,6 +265,7 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
 
   #startDraft(): Draft {
     const versions = this.#versions;
+    if (versions.size > versionsKeptMax) versions.clear();
     const versionOf = (stream: string) => versions.get(stream) ?? (this.#statements.lastVersion.get(stream) as number);
     return {
       state: this.#state,
@@ -249,7 +276,7 @@ class SqliteEventLog<C extends LoggedCommand> implements EventLog<C> {
       versions,
       appended: [],
       texts: new Map(),
-      begun: false,
+      ...{ begun: false, extended: false },
     };
   }
 

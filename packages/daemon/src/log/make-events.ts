@@ -3,24 +3,16 @@
  * state after it. Pure: a throw leaves nothing behind.
  */
 import assert from "node:assert/strict";
-import {
-  type CommandEnvelope,
-  type DomainEvent,
-  entityOf,
-  evolve,
-  type NewEvent,
-  parseEvent,
-  type State,
-  schemaNumberOf,
-} from "@aedev/core";
+import type { DomainEvent } from "@aedev/contracts/events";
+import { type Command, entityOf, evolve, type NewEvent, parseEvent, type State, schemaNumberOf } from "@aedev/core";
 import type { Redactor } from "./redact.ts";
-import { chainHash, type StoredEvent } from "./stored-event.ts";
+import { chainHash, type StoredEvent } from "./sqlite/stored-event.ts";
 
 /** What the log asks of a command besides what `decide` reads. `causation_id`: what made the sender send it, where that is known. */
-export type LoggedCommand = CommandEnvelope & { readonly causation_id?: string | null };
+export type LoggedCommand = Command & { readonly causation_id?: string | null };
 
 /** What the new events stand on: the log's end, and the last version of a stream (0 for a new one). */
-export interface Ground {
+export interface LogTip {
   readonly state: State;
   readonly position: number;
   readonly hash: string;
@@ -39,21 +31,21 @@ export interface MadeEvents {
 const commandIdShape = /^[^#\s]{1,200}$/;
 const instantShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[], ground: Ground): MadeEvents {
+export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[], tip: LogTip): MadeEvents {
   const { command_id: id, actor, at } = command;
   assert(commandIdShape.test(id), "a command id has 1 to 200 characters, neither '#' nor white space");
   assert(instantShape.test(at), "a command's instant is ISO 8601 UTC with milliseconds");
   const events: StoredEvent[] = [];
   const texts: string[] = [];
-  let { state, hash } = ground;
+  let { state, hash } = tip;
   for (const given of decided) {
     const { stream } = given;
-    const { typed, text } = clean(given, ground.redactor);
+    const { typed, text } = clean(given, tip.redactor);
     const index = events.length;
     const event = {
-      position: ground.position + index + 1,
+      position: tip.position + index + 1,
       stream,
-      version: (lastVersionIn(events, stream) ?? ground.versionOf(stream)) + 1,
+      version: (lastVersionIn(events, stream) ?? tip.versionOf(stream)) + 1,
       type: typed.type,
       schema: schemaNumberOf(typed.type),
       data: typed.data,

@@ -1,8 +1,11 @@
-/** Walks the table `events` once, in position order, and says what of it is not as an append would have left it. It reads only. */
-import { evolve, initialState, parseEvent, type State } from "@aedev/core";
+/**
+ * Walks the table `events` once, in position order, and says what of it is not as an append would have left it. It reads only, its memory does not
+ * grow with the log, and it knows nothing of the views.
+ */
+import { parseEvent } from "@aedev/core";
 import { canonicalText } from "./canonical-text.ts";
-import type { SqliteDatabase } from "./sqlite/database.ts";
-import { chainHash, type EventRow, eventRowSchema, genesisHash } from "./stored-event.ts";
+import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
+import { chainHash, type EventRow, eventRowSchema, genesisHash } from "./sqlite/stored-event.ts";
 
 /** One thing that is wrong: at a position of the log or in a row of a view, where it has such a place. */
 export interface Problem {
@@ -12,84 +15,143 @@ export interface Problem {
   readonly what: string;
 }
 
-export interface Walk {
-  readonly problems: Problem[];
-  /** The last position and its hash as stored; 0 and the genesis hash for an empty log. */
-  position: number;
-  hash: string;
-  /** The fold of everything; null from the first event on that cannot be folded. */
-  state: State | null;
-  /** Stored hash and epoch at each wanted position that exists. */
-  readonly seen: Map<number, { hash: string; epoch: number | null }>;
-}
+const problemsMax = 50;
 
-interface Memory {
-  /** Hash of the previous row computed from its columns: differs from the stored one where only that was changed. */
-  computedHash: string;
-  readonly versions: Map<string, number>;
-  readonly commandIds: Set<string>;
-}
+/** The first problems, and how many more there were. */
+export class Problems {
+  readonly #first: Problem[] = [];
+  #more = 0;
 
-/** `walk` is filled as far as the database can be read; a database error is thrown through. */
-export function walkChain(database: SqliteDatabase, walk: Walk, wanted: ReadonlySet<number>): void {
-  const memory: Memory = { computedHash: genesisHash, versions: new Map(), commandIds: new Set() };
-  const rows = database.prepare("SELECT * FROM events ORDER BY position");
-  for (const row of rows.iterate() as Iterable<EventRow>) {
-    walkRow(row, walk, memory);
-    if (wanted.has(walk.position))
-      walk.seen.set(walk.position, { hash: walk.hash, epoch: walk.state?.system.epoch ?? null });
+  add(problem: Problem): void {
+    if (this.#first.length < problemsMax) this.#first.push(problem);
+    else this.#more += 1;
+  }
+
+  list(): readonly Problem[] {
+    return this.#more === 0 ? this.#first : [...this.#first, { what: `and ${this.#more} more` }];
   }
 }
 
-export function startWalk(): Walk {
-  return { problems: [], position: 0, hash: genesisHash, state: initialState, seen: new Map() };
+export interface Walk {
+  readonly problems: Problems;
+  /** The last position and its hash as stored; 0 and the genesis hash for an empty log. */
+  position: number;
+  hash: string;
+  /** Of the home, as the events so far say it. */
+  epoch: number;
+  /** Stored hash and epoch at each wanted position that exists. */
+  readonly seen: Map<number, { hash: string; epoch: number }>;
 }
 
-function walkRow(row: EventRow, walk: Walk, memory: Memory): void {
+/** Streams whose last version is remembered; it is looked up for the others. */
+const versionsMax = 10_000;
+
+/** `position`: where the walk starts, 0 for the whole log; the stored event there is taken as it is. */
+export function startWalk(database: SqliteDatabase | null, position = 0): Walk {
+  const before = { problems: new Problems(), seen: new Map() };
+  if (database === null || position === 0) return { ...before, position: 0, hash: genesisHash, epoch: 0 };
+  const sql = "SELECT position, hash FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1";
+  const place = database.prepare(sql).get(position) as { position: number; hash: string } | undefined;
+  const start = place ?? { position: 0, hash: genesisHash };
+  return { ...before, ...start, epoch: epochAt(database, start.position) };
+}
+
+/** Epoch of the home as of a position; 0 before there is one. */
+export function epochAt(database: SqliteDatabase, position: number): number {
+  const sql =
+    "SELECT json_extract(data, '$.epoch') FROM events WHERE stream = 'system' AND type = 'HomeInitialized' AND json_valid(data) AND position <= ? ORDER BY version DESC LIMIT 1";
+  const epoch: unknown = database.prepare(sql).pluck().get(position);
+  return typeof epoch === "number" ? epoch : 0;
+}
+
+/** `walk` is filled as far as the database can be read; a database error is thrown through. `wanted`: positions that go into `seen`. */
+export function walkChain(database: SqliteDatabase, walk: Walk, wanted: ReadonlySet<number>): void {
+  const order = new VersionOrder(database);
+  // Hash of the previous row computed from its columns: differs from the stored one if only that was changed.
+  let computedHash = walk.hash;
+  const rows = database.prepare("SELECT * FROM events WHERE position > ? ORDER BY position");
+  for (const row of rows.iterate(walk.position) as Iterable<EventRow>) {
+    computedHash = walkRow(row, walk, { computedHash, order });
+    if (wanted.has(walk.position)) walk.seen.set(walk.position, { hash: walk.hash, epoch: walk.epoch });
+  }
+}
+
+interface Before {
+  readonly computedHash: string;
+  readonly order: VersionOrder;
+}
+
+/** The row's hash as its columns give it. */
+function walkRow(row: EventRow, walk: Walk, { computedHash, order }: Before): string {
   const { position } = row;
-  const say = (what: string) => void walk.problems.push({ position, what });
+  const say = (what: string) => walk.problems.add({ position, what });
   const expected = walk.position + 1;
   if (position !== expected)
-    walk.problems.push({
+    walk.problems.add({
       position: expected,
       what: `${range(expected, position - 1)} missing: the next event is ${position}`,
     });
-  const parsed = eventRowSchema.safeParse(row);
-  if (!parsed.success)
-    say(
-      `a column is not what an append writes: ${parsed.error.issues.map((issue) => issue.path.join(".")).join(", ")}`,
-    );
-  checkOrder(row, memory, say);
+  const wrong = wrongColumns(row);
+  if (wrong.length > 0) say(`a column is not what an append writes: ${wrong.join(", ")}`);
+  const version = order.next(row);
+  if (row.version !== version)
+    say(`version ${row.version} of the stream ${row.stream} stands where ${version} belongs`);
   const hash = chainHash(row, row.data, walk.hash);
-  if (row.hash !== hash && row.hash !== chainHash(row, row.data, memory.computedHash))
+  if (row.hash !== hash && row.hash !== chainHash(row, row.data, computedHash))
     say(
       "the hash does not fit the columns and the previous hash: the event was changed, moved, or its predecessor removed",
     );
-  checkData(row, walk, say);
-  memory.computedHash = hash;
   walk.position = position;
   walk.hash = row.hash;
+  readRow(row, walk, say);
+  return hash;
 }
 
-function checkOrder(row: EventRow, memory: Memory, say: (what: string) => void): void {
-  const version = (memory.versions.get(row.stream) ?? 0) + 1;
-  if (row.version !== version)
-    say(`version ${row.version} of the stream ${row.stream} stands where ${version} belongs`);
-  memory.versions.set(row.stream, row.version);
-  if (memory.commandIds.has(row.command_id)) say(`the command id ${row.command_id} is there twice`);
-  memory.commandIds.add(row.command_id);
+const hashShape = /^[0-9a-f]{64}$/;
+const instantShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Names of the columns that have not their form. Only a row that looks wrong is given to the schema, which is slow. */
+function wrongColumns(row: EventRow): string[] {
+  const texts = [row.stream, row.type, row.data, row.actor, row.command_id, row.correlation_id];
+  const isPlain =
+    texts.every((text) => typeof text === "string") &&
+    (row.causation_id === null || typeof row.causation_id === "string") &&
+    [row.position, row.version, row.schema].every((number) => Number.isSafeInteger(number) && number > 0) &&
+    instantShape.test(row.recorded_at) &&
+    hashShape.test(row.hash);
+  if (isPlain) return [];
+  return eventRowSchema.safeParse(row).error?.issues.map((issue) => issue.path.join(".")) ?? [];
 }
 
-function checkData(row: EventRow, walk: Walk, say: (what: string) => void): void {
+function readRow(row: EventRow, walk: Walk, say: (what: string) => void): void {
   try {
     const data: unknown = JSON.parse(row.data);
     if (canonicalText(data) !== row.data) say("the data is not canonical JSON");
     const event = parseEvent(row.type, row.schema, data);
-    if (walk.state !== null)
-      walk.state = evolve(walk.state, { ...event, stream: row.stream, recorded_at: row.recorded_at });
+    if (event.type === "HomeInitialized") walk.epoch = event.data.epoch;
   } catch (error) {
-    walk.state = null;
     say(`the event cannot be read: ${error instanceof Error ? firstLine(error.message) : error}`);
+  }
+}
+
+/** Which version of its stream each event should have. */
+class VersionOrder {
+  readonly #last: SqliteStatement;
+  readonly #versions = new Map<string, number>();
+
+  constructor(database: SqliteDatabase) {
+    this.#last = database
+      .prepare("SELECT version FROM events WHERE stream = ? AND position < ? ORDER BY version DESC LIMIT 1")
+      .pluck();
+  }
+
+  next({ stream, version, position }: EventRow): number {
+    const known = this.#versions.get(stream);
+    // A first version cannot be there twice, so that nothing has to be looked up for it.
+    const last = known ?? (version === 1 ? 0 : ((this.#last.get(stream, position) as number | undefined) ?? 0));
+    this.#versions.set(stream, version);
+    if (this.#versions.size > versionsMax) this.#versions.delete(this.#versions.keys().next().value ?? "");
+    return last + 1;
   }
 }
 

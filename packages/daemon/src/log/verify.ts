@@ -3,11 +3,13 @@
  * replaced as a whole; a signature cannot be made without the key). It reads only, in one snapshot, and repairs nothing.
  */
 
+import { startLogThread, threadEventsMin } from "./log-threads.ts";
 import { eventTriggers } from "./migrations/001-events.ts";
 import { type SqliteDatabase, sqliteCode } from "./sqlite/database.ts";
-import { triggerTexts } from "./tables.ts";
-import { type Problem, startWalk, type Walk, walkChain } from "./verify-chain.ts";
-import { hasTable, readViewMeta, storedViewRows, viewRows, viewsVersion, viewTables } from "./views.ts";
+import { triggerTexts } from "./sqlite/tables.ts";
+import { epochAt, type Problem, startWalk, type Walk, walkChain } from "./verify-chain.ts";
+import { checkFileAndViews } from "./verify-views.ts";
+import { hasTable, logEnd } from "./views.ts";
 
 /** What stands about the log outside it. `name`: how a person calls it, such as "the signed head". */
 export interface Anchor {
@@ -19,35 +21,72 @@ export interface Anchor {
 }
 
 /** `warnings`: what does not make the log untrue, such as triggers that were dropped; the next start puts them back. */
-export type Verification =
+export type LogVerification =
   | { readonly ok: true; readonly position: number; readonly hash: string; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly string[] };
 
-const problemsMax = 50;
-
-export function verifyLog(database: SqliteDatabase, anchors: readonly Anchor[]): Verification {
-  const walk = startWalk();
+/** `sinceLastAnchor`: the walk starts at the last anchor that is a head; events before it, and the views of streams without a later event, are not read. */
+export function verifyEvents(
+  database: SqliteDatabase,
+  anchors: readonly Anchor[],
+  { sinceLastAnchor = false }: { sinceLastAnchor?: boolean } = {},
+): LogVerification {
+  const heads = anchors.flatMap(({ reading }) => (reading.kind === "head" ? [reading.position] : []));
+  const from = sinceLastAnchor ? (heads.at(-1) ?? 0) : 0;
+  let walk = startWalk(null);
   const warnings: string[] = [];
   try {
     database.exec("BEGIN");
-    checkFile(database, walk, warnings);
-    if (hasTable(database, "events")) {
-      const heads = anchors.flatMap(({ reading }) => (reading.kind === "head" ? [reading.position] : []));
+    const hasEvents = hasTable(database, "events");
+    if (hasEvents) walk = startWalk(database, from);
+    using views = hasEvents ? startViewCheck(database, from) : null;
+    checkTriggers(database, walk, warnings);
+    if (hasEvents) {
+      for (const position of heads.filter((one) => one <= walk.position)) seeStored(database, walk, position);
       walkChain(database, walk, new Set(heads));
-      compareViews(database, walk);
+      if (from === 0) checkCommandIds(database, walk);
     }
+    for (const problem of views?.problems() ?? []) walk.problems.add(problem);
     for (const anchor of anchors) compareAnchor(anchor, walk);
   } catch (error) {
     if (sqliteCode(error) === null) throw error;
-    walk.problems.push(unreadable(error, walk.position + 1));
+    walk.problems.add(unreadable(error, walk.position + 1));
   } finally {
     if (database.inTransaction) database.exec("ROLLBACK");
   }
-  if (walk.problems.length === 0) return { ok: true, position: walk.position, hash: walk.hash, warnings };
-  const surplus = walk.problems.length - problemsMax;
-  const problems = walk.problems.slice(0, problemsMax);
-  if (surplus > 0) problems.push({ what: `and ${surplus} more` });
+  const problems = walk.problems.list();
+  if (problems.length === 0) return { ok: true, position: walk.position, hash: walk.hash, warnings };
   return { ok: false, problems, warnings };
+}
+
+/** Of a large log file and views are checked beside the chain, in a thread with a snapshot of its own. */
+function startViewCheck(database: SqliteDatabase, from: number): Disposable & { problems(): readonly Problem[] } {
+  if (logEnd(database).position - from < threadEventsMin)
+    return { problems: () => checkFileAndViews(database, from), [Symbol.dispose]: () => undefined };
+  const thread = startLogThread({ kind: "check-views", path: database.name, from });
+  return {
+    problems() {
+      const message = thread.next();
+      if (message.kind === "checked") return message.problems;
+      if (message.kind !== "failed") throw new Error(`the thread that checks views answered ${message.kind}`);
+      if (message.isDamaged) return [{ what: `the database file is damaged: ${message.message}` }];
+      throw new Error(message.message);
+    },
+    [Symbol.dispose]: () => thread[Symbol.dispose](),
+  };
+}
+
+/** The stored hash of a head that the walk does not come to. */
+function seeStored(database: SqliteDatabase, walk: Walk, position: number): void {
+  const hash = database.prepare("SELECT hash FROM events WHERE position = ?").pluck().get(position);
+  if (typeof hash === "string") walk.seen.set(position, { hash, epoch: epochAt(database, position) });
+}
+
+/** Through the index on command ids when there is one, else by sorting outside the memory of this process. */
+function checkCommandIds(database: SqliteDatabase, walk: Walk): void {
+  const sql = "SELECT command_id AS id, max(position) AS position FROM events GROUP BY command_id HAVING count(*) > 1";
+  for (const { id, position } of database.prepare(sql).all() as { id: string; position: number }[])
+    walk.problems.add({ position, what: `the command id ${id} is there twice` });
 }
 
 /** The problem of a database file that SQLite itself cannot read. */
@@ -55,12 +94,9 @@ export function unreadable(error: unknown, position: number): Problem {
   return { position, what: `the database file is damaged: ${error instanceof Error ? error.message : error}` };
 }
 
-function checkFile(database: SqliteDatabase, walk: Walk, warnings: string[]): void {
-  const findings = database.pragma("integrity_check(10)") as { integrity_check: string }[];
-  for (const { integrity_check: finding } of findings)
-    if (finding !== "ok") walk.problems.push({ what: `the database file is damaged: ${finding}` });
+function checkTriggers(database: SqliteDatabase, walk: Walk, warnings: string[]): void {
   if (!hasTable(database, "events")) {
-    walk.problems.push({ position: 1, what: "the table events is missing" });
+    walk.problems.add({ position: 1, what: "the table events is missing" });
     return;
   }
   const present = triggerTexts(database);
@@ -72,49 +108,30 @@ function checkFile(database: SqliteDatabase, walk: Walk, warnings: string[]): vo
   }
 }
 
-function compareViews(database: SqliteDatabase, walk: Walk): void {
-  if (walk.state === null) return;
-  const say = (row: string, what: string) => void walk.problems.push({ row, what });
-  for (const table of viewTables) if (!hasTable(database, table)) say(table, "the table is missing");
-  const expected = new Map([...viewRows(walk.state)].map((row) => [`${row.table}/${row.id}`, row.data]));
-  for (const { table, id, data } of storedViewRows(database)) {
-    const row = `${table}/${id}`;
-    const folded = expected.get(row);
-    if (folded === undefined) say(row, "the row is surplus: no event makes it");
-    else if (folded !== data) say(row, "the row differs from the fold of the log");
-    expected.delete(row);
-  }
-  for (const row of expected.keys()) say(row, "the row is missing");
-  const meta = readViewMeta(database);
-  if (meta === undefined) say("view_meta/views", "the row is missing");
-  else if (meta.version === viewsVersion && (meta.position !== walk.position || meta.hash !== walk.hash))
-    say("view_meta/views", `the views are of position ${meta.position}, the log ends at ${walk.position}`);
-}
-
 function compareAnchor({ name, reading }: Anchor, walk: Walk): void {
   if (reading.kind === "missing") {
     if (walk.position > 0)
-      walk.problems.push({ position: walk.position, what: `${name} is missing though there are events` });
+      walk.problems.add({ position: walk.position, what: `${name} is missing though there are events` });
     return;
   }
   if (reading.kind === "invalid") {
-    walk.problems.push({ position: walk.position, what: `${name} cannot be trusted: ${reading.why}` });
+    walk.problems.add({ position: walk.position, what: `${name} cannot be trusted: ${reading.why}` });
     return;
   }
   const { position } = reading;
   const seen = walk.seen.get(position);
   if (position > walk.position)
-    walk.problems.push({
+    walk.problems.add({
       position: walk.position + 1,
       what: `the log ends at position ${walk.position}, but ${name} is of position ${position}: its tail was cut`,
     });
   else if (seen?.hash !== reading.hash)
-    walk.problems.push({
+    walk.problems.add({
       position,
       what: `the hash at position ${position} is not the one ${name} has: the log was written anew`,
     });
   if (seen !== undefined && seen.epoch !== null && seen.epoch !== reading.epoch)
-    walk.problems.push({
+    walk.problems.add({
       position,
       what: `the epoch at position ${position} is ${seen.epoch}, ${name} has ${reading.epoch}`,
     });

@@ -1,25 +1,26 @@
 /**
- * The state saved as rows: one table per kind of entity, one canonical row per entity. Views are folds of the log, versioned, and rebuilt
- * from it whenever they are missing, of another version or of another log; nothing else may write them.
+ * The rows of the views: written with each append in its transaction, rebuilt from the log whenever they are missing, of another version or of
+ * another log, and read back in order. What the tables are is in view-tables.ts.
  */
-import { type EntityKind, entityOf, evolve, initialState, type State } from "@aedev/core";
-import { Fault } from "@aedev/core/wire";
-import { canonicalText } from "./canonical-text.ts";
+import { entityOf, type State } from "@aedev/core";
+import { foldLog, type LogPlace, type ViewEntry, viewEntry } from "./fold-log.ts";
+import { startLogThread, threadEventsMin } from "./log-threads.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
-import { type EventRow, genesisHash, parseRow } from "./stored-event.ts";
+import { genesisHash } from "./sqlite/stored-event.ts";
+import {
+  allTables,
+  columnNames,
+  completionStatements,
+  listTables,
+  missionStatusSql,
+  tableOf,
+  tableStatements,
+  type ViewKind,
+  viewKinds,
+} from "./view-tables.ts";
 
-/** Raised whenever the meaning or form of a view row changes; older views are then rebuilt at start-up. */
-export const viewsVersion = 5;
-export const viewKinds = [
-  "system",
-  "repositories",
-  "missions",
-  "tasks",
-  "approvals",
-  "canaries",
-  "audits",
-] as const satisfies readonly EntityKind[];
-export type ViewKind = (typeof viewKinds)[number];
+/** Raised whenever the meaning or form of a view changes; older views are then rebuilt at start-up. */
+export const viewsVersion = 6;
 /** Canonical texts of objects that were written a moment ago: an entity can be the very data of its event. */
 export type KnownTexts = { get(value: object): string | undefined };
 export interface ViewRow {
@@ -27,34 +28,9 @@ export interface ViewRow {
   readonly id: string;
   readonly data: string;
 }
-/** The state as far as `position`, whose event has `hash`; position 0 is before the first event. */
-export interface FoldedLog {
-  readonly state: State;
-  readonly position: number;
-  readonly hash: string;
-}
-
-const emptyLog: FoldedLog = { state: initialState, position: 0, hash: genesisHash };
-const tableOf = (kind: ViewKind) => `view_${kind}`;
-export const viewTables: readonly string[] = viewKinds.map(tableOf);
-
-/** Every view row of a state, tables in their order and ids in theirs. */
-export function* viewRows(state: State): Generator<ViewRow> {
-  for (const kind of viewKinds) {
-    const ids =
-      kind === "system" ? (state.system === initialState.system ? [] : ["system"]) : Object.keys(state[kind]).sort();
-    for (const id of ids) yield viewRow(state, kind, id);
-  }
-}
-
-function viewRow(state: State, kind: ViewKind, id: string, known?: KnownTexts): ViewRow {
-  const entity = kind === "system" ? state.system : state[kind][id];
-  return { table: tableOf(kind), id, data: (entity && known?.get(entity)) ?? canonicalText(entity) };
-}
-
-/** The rows that stand in the view tables, in the order of `viewRows`; a missing table has none. */
+/** The canonical rows of the entities, tables in their order and ids in theirs; a missing table has none. */
 export function* storedViewRows(database: SqliteDatabase): Generator<ViewRow> {
-  for (const table of viewTables) {
+  for (const table of viewKinds.map(tableOf)) {
     if (!hasTable(database, table)) continue;
     const rows = database.prepare(`SELECT id, data FROM ${table} ORDER BY id`);
     for (const row of rows.iterate() as Iterable<{ id: string; data: string }>) yield { table, ...row };
@@ -65,113 +41,128 @@ export function hasTable(database: SqliteDatabase, table: string): boolean {
   return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;
 }
 
-/** The state at the log's end: the saved views and the tail folded on them, or, where they don't fit, a fold of everything. `saved`: the views say the same already. */
-export function loadState(database: SqliteDatabase): FoldedLog & { saved: boolean } {
-  const saved = savedState(database);
-  const folded = foldAfter(database, saved ?? emptyLog);
-  return { ...folded, saved: saved !== null && saved.position === folded.position };
-}
-
-/** Folds every event after `start`. Throws on an event that cannot be folded. */
-export function foldAfter(database: SqliteDatabase, start: FoldedLog = emptyLog): FoldedLog {
-  let folded = start;
-  const rows = database.prepare("SELECT * FROM events WHERE position > ? ORDER BY position");
-  for (const row of rows.iterate(start.position) as Iterable<EventRow>)
-    folded = { state: evolve(folded.state, parseRow(row)), position: row.position, hash: row.hash };
-  return folded;
-}
-
-function savedState(database: SqliteDatabase): FoldedLog | null {
-  if (![...viewTables, "view_meta"].every((table) => hasTable(database, table))) return null;
-  const meta = readViewMeta(database);
-  if (meta === undefined || meta.version !== viewsVersion) return null;
-  const { position, hash } = meta;
-  const event = database.prepare("SELECT hash FROM events WHERE position = ?").get(position) as
-    | { hash: string }
-    | undefined;
-  if (hash !== (position === 0 ? genesisHash : event?.hash)) return null;
-  const entities: Record<ViewKind, Record<string, unknown>> = {
-    system: {},
-    repositories: {},
-    missions: {},
-    tasks: {},
-    approvals: {},
-    canaries: {},
-    audits: {},
-  };
-  for (const kind of viewKinds) {
-    const rows = database.prepare(`SELECT id, data FROM ${tableOf(kind)}`);
-    for (const row of rows.iterate() as Iterable<{ id: string; data: string }>)
-      entities[kind][row.id] = parseViewData(tableOf(kind), row);
-  }
-  // The rows are this version's own canonical form of the same types: version and chain position were compared above.
-  const { system, ...rest } = entities;
-  return { state: { system: system.system ?? initialState.system, ...rest } as State, position, hash };
-}
-
-function parseViewData(table: string, row: { id: string; data: string }): unknown {
-  try {
-    return JSON.parse(row.data);
-  } catch (cause) {
-    throw new Fault("VIEW-UNREADABLE", `${table} ${row.id} is not JSON`, { hint: "aedev events rebuild", cause });
-  }
-}
-
-export function readViewMeta(
-  database: SqliteDatabase,
-): { version: number; position: number; hash: string } | undefined {
+export function readViewMeta(database: SqliteDatabase): (LogPlace & { version: number }) | undefined {
   if (!hasTable(database, "view_meta")) return undefined;
   return database.prepare("SELECT version, position, hash FROM view_meta WHERE id = 'views'").get() as
-    | { version: number; position: number; hash: string }
+    | (LogPlace & { version: number })
     | undefined;
 }
 
-/** Drops the view tables and writes them anew from `folded`, in one transaction. */
-export function rewriteViews(database: SqliteDatabase, folded: FoldedLog): void {
-  database.transaction(() => {
-    for (const table of [...viewTables, "view_meta"]) database.exec(`DROP TABLE IF EXISTS ${table}`);
-    for (const table of viewTables)
-      database.exec(`CREATE TABLE ${table} (id TEXT PRIMARY KEY NOT NULL, data TEXT NOT NULL) STRICT`);
-    database.exec(
-      "CREATE TABLE view_meta (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL, hash TEXT NOT NULL) STRICT",
-    );
-    const writer = createViewWriter(database);
-    for (const row of viewRows(folded.state)) writer.put(row);
-    writer.mark(folded);
+export function logEnd(database: SqliteDatabase): LogPlace {
+  const last = database.prepare("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1").get();
+  return (last as LogPlace | undefined) ?? { position: 0, hash: genesisHash };
+}
+
+/** Whether the views are there, of this version, and of this very log up to its end. */
+export function viewsFit(database: SqliteDatabase): boolean {
+  const meta = readViewMeta(database);
+  if (meta === undefined || meta.version !== viewsVersion) return false;
+  const end = logEnd(database);
+  return (
+    meta.position === end.position && meta.hash === end.hash && allTables.every((name) => hasTable(database, name))
+  );
+}
+
+/** Drops the views in `views` and writes them from the log in `database`, in one transaction; the two may be the same. The log's end comes back. */
+export function rebuildViews(database: SqliteDatabase, views: SqliteDatabase = database): LogPlace {
+  return views.transaction(() => {
+    for (const table of allTables) views.exec(`DROP TABLE IF EXISTS ${table}`);
+    for (const statement of tableStatements()) views.exec(statement);
+    const writer = createEntityWriter(views, { isEmpty: true });
+    const end = foldInto(database, writer);
+    for (const statement of completionStatements()) views.exec(statement);
+    markViews(views, end);
+    return end;
   })();
+}
+
+function foldInto(database: SqliteDatabase, writer: EntityWriter): LogPlace {
+  if (logEnd(database).position < threadEventsMin) {
+    const entries = foldLog(database);
+    for (let next = entries.next(); ; next = entries.next()) {
+      if (next.done === true) return next.value;
+      for (const entry of next.value) writer.put(entry);
+    }
+  }
+  using thread = startLogThread({ kind: "fold", path: database.name, from: 0 });
+  for (;;) {
+    const message = thread.next();
+    if (message.kind === "entries") for (const entry of message.entries) writer.put(entry);
+    else if (message.kind === "folded") return message.end;
+    else
+      throw new Error(message.kind === "failed" ? message.message : `the thread that folds answered ${message.kind}`);
+  }
+}
+
+function markViews(database: SqliteDatabase, { position, hash }: LogPlace): void {
+  database.prepare(metaSql).run(viewsVersion, position, hash);
+}
+const metaSql =
+  "INSERT INTO view_meta (id, version, position, hash) VALUES ('views', ?, ?, ?) ON CONFLICT (id) DO UPDATE SET version = excluded.version, position = excluded.position, hash = excluded.hash";
+
+interface EntityWriter {
+  put(entry: ViewEntry): void;
+}
+
+/** `isEmpty`: the tables were just made and have no index yet, and each entity is put once. */
+function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEmpty: boolean }): EntityWriter {
+  const sql = isEmpty ? insertSql : upsertSql;
+  const statements = new Map(viewKinds.map((kind) => [kind, database.prepare(sql(kind))]));
+  const lists = listTables.map(({ table, columns }) => ({
+    clear: database.prepare(`DELETE FROM ${table} WHERE owner = ?`),
+    insert: database.prepare(`INSERT INTO ${table} VALUES (?${", ?".repeat(columns.length)})`),
+  }));
+  const stagePlace = columnNames("missions").indexOf("stage");
+  return {
+    put({ kind, id, text, columns, lists: rows }) {
+      const values = [id, ...columns, text];
+      statements.get(kind)?.run(kind === "missions" ? [...values, columns[stagePlace]] : values);
+      for (const [place, { clear, insert }] of lists.entries()) {
+        const list = rows[place] ?? [];
+        // An entity never goes from some rows to none.
+        if (list.length > 0 && !isEmpty) clear.run(id);
+        for (const row of list) insert.run(id, ...row);
+      }
+    },
+  };
+}
+
+/** A new mission's status is its stage; what its tasks make of it is written after them. */
+function insertSql(kind: ViewKind): string {
+  const columns = ["id", ...columnNames(kind), "data", ...(kind === "missions" ? ["status"] : [])];
+  return `INSERT INTO ${tableOf(kind)} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
+}
+
+function upsertSql(kind: ViewKind): string {
+  const update = [...columnNames(kind), "data"].map((column) => `${column} = excluded.${column}`).join(", ");
+  return `${insertSql(kind)} ON CONFLICT (id) DO UPDATE SET ${update}`;
 }
 
 /** Writes changed entities inside the append's transaction. */
 export interface ViewWriter {
-  put(row: ViewRow): void;
-  /** Writes the entities of these streams as they are in `folded.state`, and how far the views now are. */
-  save(streams: Iterable<string>, folded: FoldedLog, known: KnownTexts): void;
-  mark(folded: FoldedLog): void;
+  /** Writes the entities of these streams as they are in `state`, and how far the views now are. */
+  save(streams: Iterable<string>, at: LogPlace & { readonly state: State }, known: KnownTexts): void;
 }
 
 export function createViewWriter(database: SqliteDatabase): ViewWriter {
-  const upserts = new Map<string, SqliteStatement>(
-    viewTables.map((table) => [
-      table,
-      database.prepare(
-        `INSERT INTO ${table} (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data`,
-      ),
-    ]),
+  const writer = createEntityWriter(database, { isEmpty: false });
+  const meta: SqliteStatement = database.prepare(metaSql);
+  const refresh = database.prepare(
+    `UPDATE view_missions SET status = ${missionStatusSql} WHERE id = ? AND status IS NOT ${missionStatusSql}`,
   );
-  const meta = database.prepare(
-    "INSERT INTO view_meta (id, version, position, hash) VALUES ('views', ?, ?, ?) ON CONFLICT (id) DO UPDATE SET version = excluded.version, position = excluded.position, hash = excluded.hash",
-  );
-  const put = (row: ViewRow) => void upserts.get(row.table)?.run(row.id, row.data);
-  const mark = (folded: FoldedLog) => void meta.run(viewsVersion, folded.position, folded.hash);
   return {
-    put,
-    mark,
-    save(streams, folded, known) {
+    save(streams, { state, position, hash }, known) {
+      const missions = new Set<string>();
       for (const stream of streams) {
         const { kind, id } = entityOf(stream);
-        put(viewRow(folded.state, kind, id, known));
+        const entity = kind === "system" ? state.system : state[kind][id];
+        if (entity === undefined) throw new Error(`${stream} was appended to and is not in the state`);
+        writer.put(viewEntry({ kind, id, entity }, known.get(entity)));
+        if (kind === "missions") missions.add(id);
+        if (kind === "tasks") missions.add(state.tasks[id]?.mission_id ?? "");
       }
-      mark(folded);
+      for (const id of missions) refresh.run(id);
+      meta.run(viewsVersion, position, hash);
     },
   };
 }

@@ -1,7 +1,9 @@
 /**
- * The loop: pays what is owed. It derives the debts from the state, gives each to its performer once, and turns what comes back into one
+ * The reconcile loop. It derives the work items from the state, gives each to its performer once, and turns what comes back into one
  * command. Every fault of the world is caught here and nowhere else, and becomes a hold; so recovery, retry and normal work are one path.
  */
+
+import { Fault, type HoldCode, holdCodeSchema } from "@aedev/contracts";
 import {
   type Command,
   type CommandBody,
@@ -12,10 +14,10 @@ import {
   type Work,
   type WorkBounds,
 } from "@aedev/core";
-import { Fault, type HoldCode, holdCodeSchema } from "@aedev/core/wire";
+import { makeCommand, newId } from "../control/control.ts";
+import type { Deferred } from "../control/deferred.ts";
 import { PlaneEnded } from "../planes/plane.ts";
-import { command, newId } from "./control.ts";
-import { holdCodeWhenSpent, workLimits } from "./work-limits.ts";
+import { holdCodeWhenExhausted, workLimits } from "./work-limits.ts";
 
 /** Ends of a plane over one piece of work after which its task is held. */
 const planeDeathsMax = 5;
@@ -23,16 +25,11 @@ const planeDeathsMax = 5;
 const pauseMsMax = 300_000;
 /** What is done while a task has one of the places for runs. */
 const onRun: ReadonlySet<Work["kind"]> = new Set(["PrepareRun", "RunCoder", "RunChecks"]);
-/** Pause of a debt whose task can't be held. */
+/** Pause of a work item whose task can't be held. */
 const refusedPauseMs = 1_000;
 
-/** The work stays owed, and is not looked at again before this instant (milliseconds since the epoch): it waits for the clock. */
-export interface Later {
-  readonly kind: "Later";
-  readonly atMs: number;
-}
 /** Does one piece of work and answers with the command that records it, or null where nothing is to be recorded. */
-export type Perform = (work: Work, state: State) => Promise<CommandBody | Later | null>;
+export type Perform = (work: Work, state: State) => Promise<CommandBody | Deferred | null>;
 
 export interface LoopOptions {
   readonly state: () => State;
@@ -70,20 +67,20 @@ export function startLoop(options: LoopOptions): Loop {
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      if (!stopped) look();
+      if (!stopped) reconcile();
     });
   }
 
-  function look(): void {
+  function reconcile(): void {
     const state = options.state();
     const now = Date.now();
-    const owed = pendingWork(state, new Date(now).toISOString(), boundsNow());
-    forgetPaid(owed);
-    for (const work of owed) {
+    const pending = pendingWork(state, new Date(now).toISOString(), boundsNow());
+    forgetSettled(pending);
+    for (const work of pending) {
       if (inFlight.has(work.work_id) || isPaused(work, now)) continue;
       if (!hasRoom(work)) continue;
       inFlight.set(work.work_id, work);
-      void pay(work, state);
+      void perform(work, state);
     }
     setTimer(state, now);
   }
@@ -94,8 +91,8 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   /** Attempts at what is owed no more are of no use, and ids never come back. */
-  function forgetPaid(owed: readonly Work[]): void {
-    const open = new Set([...owed.map((work) => work.work_id), ...inFlight.keys()]);
+  function forgetSettled(pending: readonly Work[]): void {
+    const open = new Set([...pending.map((work) => work.work_id), ...inFlight.keys()]);
     for (const id of attempts.keys()) if (!open.has(id)) attempts.delete(id);
   }
 
@@ -116,12 +113,12 @@ export function startLoop(options: LoopOptions): Loop {
     return busy.length < options.bounds.concurrentRuns;
   }
 
-  async function pay(work: Work, state: State): Promise<void> {
+  async function perform(work: Work, state: State): Promise<void> {
     try {
       const body = await options.perform(work, state);
       if (stopped) return;
       if (body === null) pause(work, workLimits[work.kind].pauseMs);
-      else if (body.kind === "Later") pause(work, Math.max(0, body.atMs - Date.now()));
+      else if (body.kind === "Deferred") pause(work, Math.max(0, body.atMs - Date.now()));
       else await record(work, body);
     } catch (error) {
       if (!stopped) await fail(work, error);
@@ -132,13 +129,13 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   async function record(work: Work, body: CommandBody): Promise<void> {
-    const answer = await options.submit(command(body, "control"));
+    const answer = await options.submit(makeCommand(body, "control"));
     if (answer.kind !== "refused") attempts.delete(work.work_id);
     // A result that came too late is nobody's any more; one of owed work that the log won't have would come again and again.
     else
       await fail(
         work,
-        new Fault("RESULT-REFUSED", `the result of ${work.kind} is not the one that is owed`, { retry: true }),
+        new Fault("result-refused", `the result of ${work.kind} is not the one that is owed`, { retry: true }),
       );
   }
 
@@ -148,16 +145,16 @@ export function startLoop(options: LoopOptions): Loop {
     const count = attemptsOf(work).count + 1;
     attempts.set(work.work_id, { ...attemptsOf(work), count });
     const pauseMs = Math.min(workLimits[work.kind].pauseMs * 2 ** Math.min(count - 1, 30), pauseMsMax);
-    const isSpent = !fault.retry || count >= workLimits[work.kind].attempts;
+    const isExhausted = !fault.retry || count >= workLimits[work.kind].attempts;
     // What measures the judges is given up for this daemon's life: there is no task to hold for it.
     if (work.kind === "PlantCanary" || work.kind === "JudgeCanary")
-      return pause(work, isSpent ? Number.POSITIVE_INFINITY : pauseMs);
+      return pause(work, isExhausted ? Number.POSITIVE_INFINITY : pauseMs);
     // A person's phone is tried for as long as there is something to say.
     if (work.task_id === null) return pause(work, pauseMs);
-    if (!isSpent) return pause(work, pauseMs);
+    if (!isExhausted) return pause(work, pauseMs);
     const known = holdCodeSchema.safeParse(fault.code);
     const detail = fault.detail ?? (known.success ? fault.message : `${fault.code}: ${fault.message}`);
-    await hold(work, known.success ? known.data : holdCodeWhenSpent(work.kind), detail);
+    await hold(work, known.success ? known.data : holdCodeWhenExhausted(work.kind), detail);
   }
 
   async function failWithPlane(work: Work, error: PlaneEnded): Promise<void> {
@@ -165,15 +162,15 @@ export function startLoop(options: LoopOptions): Loop {
     attempts.set(work.work_id, { ...attemptsOf(work), planeDeaths });
     if (planeDeaths < planeDeathsMax) pause(work, workLimits[work.kind].pauseMs);
     else if (work.task_id === null) pause(work, Number.POSITIVE_INFINITY);
-    else await hold(work, holdCodeWhenSpent(work.kind), `${error.message}, ${planeDeaths} times over this work`);
+    else await hold(work, holdCodeWhenExhausted(work.kind), `${error.message}, ${planeDeaths} times over this work`);
   }
 
-  /** Holds the task while it still owes the work: what it owes by now may be another thing. A debt of a hold itself is only put off. */
+  /** Holds the task while the work is still pending: something else may be pending by now. Work on a hold itself is only deferred. */
   async function hold(work: TaskWork, code: HoldCode, detail: string): Promise<void> {
-    const isOwed = pendingWork(options.state(), new Date().toISOString(), boundsNow()).some(
+    const isPending = pendingWork(options.state(), new Date().toISOString(), boundsNow()).some(
       ({ work_id }) => work_id === work.work_id,
     );
-    if (!isOwed) return;
+    if (!isPending) return;
     const holdId = newId("h");
     const body = {
       kind: "HoldTask",
@@ -182,7 +179,7 @@ export function startLoop(options: LoopOptions): Loop {
       detail: detail.slice(0, 500).toWellFormed(),
       hold_id: holdId,
     } as const;
-    const answer = await options.submit(command(body, "control"));
+    const answer = await options.submit(makeCommand(body, "control"));
     if (answer.kind === "refused") pause(work, Math.max(workLimits[work.kind].pauseMs, refusedPauseMs));
     else attempts.delete(work.work_id);
   }
@@ -224,5 +221,5 @@ export function startLoop(options: LoopOptions): Loop {
 function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   process.stderr.write(`aedev: ${error instanceof Error ? error.stack : String(error)}\n`);
-  return new Fault("INTERNAL", error instanceof Error ? error.message : String(error));
+  return new Fault("internal", error instanceof Error ? error.message : String(error));
 }

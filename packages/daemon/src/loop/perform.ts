@@ -3,13 +3,13 @@
  * comes: a daemon that waits holds no git, no scanner and no parser in memory.
  */
 import type { CommandBody, State, TaskWork } from "@aedev/core";
-import type { CanaryDesk } from "../canary/canary-desk.ts";
-import type { Notifier } from "../notify/notifier.ts";
+import { createQueues } from "@aedev/host/keyed-mutex";
+import type { CanaryWorker } from "../canary/canary-worker.ts";
+import { type Control, requiredTask } from "../control/control.ts";
+import type { Notifier } from "../phone/notifier.ts";
 import type { Planes } from "../planes/planes.ts";
 import { waitsForTokens } from "../work/token-grant.ts";
-import { type Control, taskOf } from "./control.ts";
 import type { Perform } from "./loop.ts";
-import { createQueues } from "./one-at-a-time.ts";
 import { performByPlane } from "./plane-work.ts";
 import { opensAt } from "./run-window.ts";
 
@@ -22,18 +22,18 @@ export function createPerform({
   control: Control;
   planes: Planes;
   notifier: Pick<Notifier, "send">;
-  canaries: Pick<CanaryDesk, "perform">;
+  canaries: Pick<CanaryWorker, "perform">;
 }): Perform {
-  const oneAtATime = createQueues();
+  const serialized = createQueues();
   const inRepository = (state: State, work: TaskWork, job: () => Promise<CommandBody | null>) =>
-    oneAtATime(taskOf(state, work.task_id).repository, job);
+    serialized(requiredTask(state, work.task_id).repository, job);
   return async (work, state) => {
     switch (work.kind) {
       case "PrepareRun": {
         const opening = opensAt(control.configuration.schedule.runWindow, new Date());
-        if (opening !== null) return { kind: "Later", atMs: opening.getTime() };
-        const atMs = waitsForTokens(taskOf(state, work.task_id), control);
-        if (atMs !== null) return { kind: "Later", atMs };
+        if (opening !== null) return { kind: "Deferred", atMs: opening.getTime() };
+        const atMs = waitsForTokens(requiredTask(state, work.task_id), control);
+        if (atMs !== null) return { kind: "Deferred", atMs };
         const { prepareRun } = await import("../work/prepare-run.ts");
         return inRepository(state, work, () => prepareRun(work.task_id, control));
       }
@@ -50,7 +50,7 @@ export function createPerform({
         return decideGate(work.task_id, control);
       }
       case "RequestApproval": {
-        const { requestApproval } = await import("../notify/request-approval.ts");
+        const { requestApproval } = await import("../phone/request-approval.ts");
         return requestApproval(work.subject, control);
       }
       case "SendPush":

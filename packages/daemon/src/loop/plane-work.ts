@@ -1,34 +1,35 @@
-/** Turns a debt of another plane into the message that orders it, and the report into the command that records it. Everything in a report is a claim until the log holds it. */
+/** Turns a work item of another plane into the message that orders it, and the report into the command that records it. Everything in a report is a claim until the log holds it. */
+
+import { type Blob, Fault, type GatewayLimits, type PlaneReport, type PlaneWork } from "@aedev/contracts";
 import type { CommandBody, State, TaskState, TaskWork, Work } from "@aedev/core";
-import { type Blob, Fault, type GatewayLimits, type PlaneReport, type PlaneWork } from "@aedev/core/wire";
-import { anyDepthGlobs } from "../findings/glob.ts";
+import { anyDepthGlobs } from "@aedev/host/globs";
+import { type Control, newId, requiredTask } from "../control/control.ts";
+import { readPolicy } from "../control/read-blobs.ts";
+import { judgeOrder } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
-import { readPolicy } from "../work/read-blobs.ts";
+import { isAsOrdered, knownVerdict } from "../planes/precedent-verdict.ts";
 import { tokenGrant } from "../work/token-grant.ts";
-import { type Control, newId, taskOf } from "./control.ts";
-import { judgeOrder } from "./judge-order.ts";
-import { isAsOrdered, knownVerdict } from "./known-verdict.ts";
 
 type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;
-type PlaneDebt = Extract<TaskWork, { plane: "execution" | "judgement" }>;
+type PlaneTaskWork = Extract<TaskWork, { plane: "execution" | "judgement" }>;
 
 /** Orders the work and answers with the command that records its report. */
 export async function performByPlane(
-  work: PlaneDebt,
+  work: PlaneTaskWork,
   state: State,
   { control, planes }: { control: Control; planes: Planes },
 ): Promise<CommandBody | null> {
-  const task = taskOf(state, work.task_id);
-  const known = work.kind === "JudgeEvidence" ? knownVerdict(work, { state, task, control }) : null;
+  const task = requiredTask(state, work.task_id);
+  const known = work.kind === "JudgeEvidence" ? knownVerdict(work, { task, control }) : null;
   if (known !== null) return { kind: "RecordVerdict", task_id: work.task_id, verdict: known };
   const order = orderFor(work, task, control);
   const report = await planes.perform(work.plane, order);
   if (report.kind === "JudgeEvidence" && !(order.kind === "JudgeEvidence" && isAsOrdered(report.verdict, order)))
-    throw new Fault("REPORT-MISMATCH", "a verdict of another judge or on another bundle came back");
+    throw new Fault("report-mismatch", "the verdict is from another judge or on another bundle");
   return commandFor(work, task, report, control);
 }
 
-function orderFor(work: PlaneDebt, task: TaskState, control: Control): Ordered<PlaneWork> {
+function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Ordered<PlaneWork> {
   const { configuration } = control;
   const limits = configuration.runLimits;
   const run = task.runs.at(-1);
@@ -91,7 +92,7 @@ function orderOnTask(
   return judgeOrder({ task_id, family, bundle: evidence.bundle, verdict_nonce }, control);
 }
 
-function identity(work: PlaneDebt, task: TaskState): { work_id: string; task_id: never; repository: never } {
+function identity(work: PlaneTaskWork, task: TaskState): { work_id: string; task_id: never; repository: never } {
   return { work_id: work.work_id, task_id: task.task_id as never, repository: task.repository as never };
 }
 
@@ -102,10 +103,10 @@ function started(task: TaskState): { settings: NonNullable<TaskState["settings"]
 }
 
 /** A report must be of the work's own kind and task; blobs that it names must be in the store before the log may name them. */
-function commandFor(work: PlaneDebt, task: TaskState, report: PlaneReport, control: Control): CommandBody | null {
+function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, control: Control): CommandBody | null {
   const { task_id } = work;
   if (report.kind !== work.kind)
-    throw new Fault("REPORT-MISMATCH", `a ${report.kind} report came back for ${work.kind}`);
+    throw new Fault("report-mismatch", `a ${report.kind} report came back for ${work.kind}`);
   switch (report.kind) {
     case "ProbeEngine":
       return report.available && task.hold !== null ? { kind: "ReleaseHold", hold_id: task.hold.hold_id } : null;
@@ -137,7 +138,7 @@ function commandFor(work: PlaneDebt, task: TaskState, report: PlaneReport, contr
 function requireBlobs(control: Control, blobs: readonly (Blob | null | undefined)[]): void {
   for (const blob of blobs) {
     if (blob != null && control.blobs.get(blob.digest).length !== blob.size_bytes) {
-      throw new Fault("BLOB-CORRUPT", `blob ${blob.digest} has not the size that its report says`);
+      throw new Fault("blob-corrupt", `blob ${blob.digest} has not the size that its report says`);
     }
   }
 }

@@ -1,22 +1,14 @@
 /** The hours in which runs begin (`limits.run_window`), in the machine's own time. Pure: the caller says what time it is. What runs goes on. */
 import type { Schedule } from "@aedev/core";
-import type { Configuration, DayWindow } from "../configuration/configuration-schema.ts";
-
-/** Whether a minute of the day lies in the window; its first minute does, its last does not. A window from late to early goes over midnight. */
-export function isInside({ from, to }: DayWindow, minuteOfDay: number): boolean {
-  return from < to ? from <= minuteOfDay && minuteOfDay < to : from <= minuteOfDay || minuteOfDay < to;
-}
+import { type DayWindow, isInside, nextAt } from "@aedev/host/day-window";
+import type { Configuration } from "../configuration/configuration-schema.ts";
 
 /** When runs may begin next, or null where they may now. A clock that is put forward or back is asked again when the instant has come. */
 export function opensAt(window: DayWindow | null, now: Date): Date | null {
-  if (window === null || isInside(window, now.getHours() * 60 + now.getMinutes())) return null;
-  const opening = new Date(now);
-  opening.setHours(Math.floor(window.from / 60), window.from % 60, 0, 0);
-  if (opening <= now) opening.setDate(opening.getDate() + 1);
-  return opening;
+  return window === null || isInside(window, now) ? null : nextAt(window.from, now);
 }
 
-/** What faces say about a mission that waits. */
+/** What clients say about a mission that waits. */
 export function scheduleAt({ schedule }: Pick<Configuration, "schedule">, now: Date): Schedule {
   const opening = opensAt(schedule.runWindow, now);
   return { concurrentRuns: schedule.concurrentRuns, opensAt: opening === null ? null : clockText(opening) };

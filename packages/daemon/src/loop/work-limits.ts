@@ -1,6 +1,7 @@
 /** How often each kind of work is tried on faults that may pass, the pause before the next try (doubled each time), and the hold when the tries are spent. */
+
+import type { HoldCode } from "@aedev/contracts";
 import type { TaskWork, Work } from "@aedev/core";
-import type { HoldCode } from "@aedev/core/wire";
 
 export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: number }> = {
   PrepareRun: { attempts: 3, pauseMs: 1_000 },
@@ -19,7 +20,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
 };
 
 /** The hold for a fault that names no hold code of its own. */
-export function holdCodeWhenSpent(kind: TaskWork["kind"]): HoldCode {
+export function holdCodeWhenExhausted(kind: TaskWork["kind"]): HoldCode {
   switch (kind) {
     case "PrepareRun":
       return "HOLD-FETCH-FAILED";

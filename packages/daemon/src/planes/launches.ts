@@ -1,12 +1,13 @@
-/** How each plane's process is started: its entry, its permissions, its first message. The judgement plane runs under Node's permission model. */
+/** How each plane's process is started: entry, permissions, first message. The judgement plane runs under Node's permission model. */
 import { join } from "node:path";
-import { judgementPermissions, type ToPlane } from "@aedev/core/wire";
-import type { SecretPlane } from "../home/secrets.ts";
-import type { Control } from "../loop/control.ts";
-import { planeEnvironment } from "../process/scrubbed-environment.ts";
-import { smallProcessFlags } from "../process/small-process.ts";
+import type { ToPlane } from "@aedev/contracts";
+import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
+import type { Control } from "../control/control.ts";
+import { judgementPermissions } from "./judgement-permissions.ts";
 import type { PlaneName } from "./plane.ts";
 import type { PlaneLaunch } from "./planes.ts";
+import { planeEnvironment } from "./scrubbed-environment.ts";
+import { smallProcessFlags } from "./small-process.ts";
 
 const knowsNetworkFlag = process.allowedNodeEnvironmentFlags.has("--allow-net");
 
@@ -24,7 +25,7 @@ export function planeLaunches(options: {
       entry: join(root, "packages/runner/src/main.ts"),
       execArguments: smallProcessFlags,
       environment,
-      logPath: join(home, "logs/execution.log"),
+      logPath: homeLayout(home).planeLog("execution"),
       start: (generation): ToPlane => ({
         kind: "StartExecution",
         home,
@@ -46,7 +47,7 @@ export function planeLaunches(options: {
       entry: join(root, "packages/validators/src/main.ts"),
       execArguments: [...smallProcessFlags, ...judgementPermissions({ root, home, knowsNetworkFlag })],
       environment,
-      logPath: join(home, "logs/judgement.log"),
+      logPath: homeLayout(home).planeLog("judgement"),
       start: (generation): ToPlane => ({ kind: "StartJudgement", home, generation, secrets: secrets.judgement }),
     },
   };

@@ -1,11 +1,11 @@
 /**
- * One plane as a child process: started with its generation and its own secrets, given work with fresh nonces, believed only about work that
- * is outstanding (THREATS T12). It knows nothing of events; a plane that dies is reported and started anew by its owner.
+ * Runs one plane as a child process: starts it with its generation and its own secrets, gives it work with fresh nonces, and accepts reports on
+ * outstanding work only (THREATS T12). It knows nothing of events; its owner restarts a plane that died.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
-import { type FromPlane, fromPlaneSchema, type PlaneReport, type PlaneWork, type ToPlane } from "@aedev/core/wire";
+import { type FromPlane, fromPlaneSchema, type PlaneReport, type PlaneWork, type ToPlane } from "@aedev/contracts";
 
 export type PlaneName = "execution" | "judgement";
 
@@ -26,10 +26,10 @@ export interface PlaneOptions {
 export interface Plane {
   readonly name: PlaneName;
   readonly generation: number;
-  /** Gives work out under a fresh nonce; resolves with the report that carries it back. Rejects when the plane ends first. */
+  /** Sends work under a fresh nonce; resolves with the report that returns the nonce. Rejects if the plane ends first. */
   perform(work: Omit<PlaneWork, "nonce" | "generation">): Promise<PlaneReport>;
   send(message: ToPlane): void;
-  /** Closes the channel, which is the order to exit; resolves when the process has ended, killed after `graceMs`. */
+  /** Closes the channel, which tells the plane to exit; resolves when the process has ended, killed after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
       resolve();
     };
     child.once("exit", (code, signal) => end(`the ${options.name} plane ended (${signal ?? `exit ${code}`})`));
-    // A message to a process that has just died fails aloud, and its end follows; one that never was has no other end.
+    // A send to a process that has just died raises an error before its exit event; a process that never started has no exit event.
     child.on("error", (error) => {
       if (child.pid === undefined) end(`the ${options.name} plane can't be started: ${error.message}`);
       else child.kill("SIGKILL");
@@ -82,9 +82,9 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   };
 }
 
-/** The plane ended before it reported: the work is owed still and goes to the next generation. */
+/** The plane ended before it reported: the work is still pending and goes to the next generation. */
 export class PlaneEnded extends Error {
-  /** False where the work never reached the plane. */
+  /** False if the work never reached the plane. */
   readonly duringWork: boolean;
 
   constructor(message: string, { duringWork }: { duringWork: boolean } = { duringWork: false }) {
@@ -111,11 +111,11 @@ function perform(
   });
 }
 
-/** A message that is not of the wire, or reports what is not outstanding, is not believed: a plane that speaks so is ended. */
+/** A plane that sends an invalid message, or a report on work that is not outstanding, is ended. */
 function receive(raw: unknown, { child, options, outstanding }: Channel): void {
   const parsed = fromPlaneSchema.safeParse(raw);
   if (!parsed.success) {
-    process.stderr.write(`aedev: a message of the ${options.name} plane is not of the wire: ${parsed.error.message}\n`);
+    process.stderr.write(`aedev: the ${options.name} plane sent an invalid message: ${parsed.error.message}\n`);
     child.kill("SIGKILL");
     return;
   }
@@ -128,9 +128,7 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
   const { report } = message;
   const work = outstanding.get(report.work_id);
   if (work === undefined || work.nonce !== report.nonce || report.generation !== options.generation) {
-    process.stderr.write(
-      `aedev: a report of the ${options.name} plane for ${report.work_id} is not for outstanding work\n`,
-    );
+    process.stderr.write(`aedev: the ${options.name} plane reported on ${report.work_id}, which is not outstanding\n`);
     return;
   }
   outstanding.delete(report.work_id);
@@ -139,7 +137,7 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
 
 function waitForReady(child: ChildProcess, ended: Promise<void>, options: PlaneOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const tooEarly = `the ${options.name} plane ended before it was ready; its words are in ${options.logPath}`;
+    const tooEarly = `the ${options.name} plane ended before it was ready; its output is in ${options.logPath}`;
     void ended.then(() => reject(new PlaneEnded(tooEarly)));
     const onMessage = (raw: unknown) => {
       const parsed = fromPlaneSchema.safeParse(raw);

@@ -1,9 +1,9 @@
 /**
- * The two planes as the loop sees them: always the newest generation, started anew with a growing pause when one ends. Each start is an
- * event before the process exists, so that no report of an older generation can be taken for a newer one's.
+ * Keeps the two planes running for the loop: always the newest generation, restarted with a growing pause after an exit. Each start is an event
+ * before the process exists, so that a report of an older generation can't pass for a newer one's.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { FromPlane, PlaneReport, PlaneWork, RunId, ToPlane } from "@aedev/core/wire";
+import type { FromPlane, PlaneReport, PlaneWork, RunId, ToPlane } from "@aedev/contracts";
 import { type Plane, PlaneEnded, type PlaneName, startPlane } from "./plane.ts";
 
 export interface PlaneLaunch {
@@ -21,17 +21,17 @@ export interface Planes {
   stop(): Promise<void>;
 }
 
-/** Pauses before a plane that keeps ending is started again. */
+/** Pauses before a plane that keeps ending is restarted. */
 const restartPausesMs = [200, 1_000, 5_000, 30_000];
 /** How long a plane may take to end after its channel is closed. */
 const stopGraceMs = 15_000;
 
 export async function openPlanes(options: {
   launches: Record<PlaneName, PlaneLaunch>;
-  /** Appends `PlaneStarted` and answers with the new generation. */
+  /** Appends `PlaneStarted` and returns the new generation. */
   nextGeneration: (name: PlaneName) => Promise<number>;
   onProgress: (message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>) => void;
-  /** A plane is back after it ended: owed work can be given out again. */
+  /** A plane is back after it ended: pending work can be given out again. */
   onReady: () => void;
 }): Promise<Planes> {
   const current: Record<PlaneName, Plane | null> = { execution: null, judgement: null };

@@ -1,6 +1,6 @@
 /**
- * Questions to the other planes that no task owes: do these settings work, does the coder's credential, does a judge's key. The server is
- * there before the planes are; until then every question is refused. It writes no event.
+ * Probes that belong to no task: do these settings work, does the coder's credential, does a judge's key. The HTTP server starts before the
+ * planes; until they are ready every probe is refused. It writes no event.
  */
 import {
   type Family,
@@ -12,36 +12,32 @@ import {
   repositoryNameSchema,
   runIdSchema,
   type TryRepositoryReport,
-} from "@aedev/core/wire";
-import { type Control, newId } from "../loop/control.ts";
+} from "@aedev/contracts";
+import type { ProbeDocument } from "@aedev/contracts/api";
+import { type Control, newId } from "../control/control.ts";
 import { PlaneEnded, type PlaneName } from "./plane.ts";
 import type { Planes } from "./planes.ts";
 
-/** What a probe came back with. `detail`: why it is not ok, or what answered; never a credential. */
-export interface ProbeAnswer {
-  readonly ok: boolean;
-  readonly detail: string | null;
-}
 export interface TrialOrder {
   /** The name whose mirror has the base. */
   readonly repository: string;
   readonly baseCommit: string;
   readonly settings: RepositorySettings;
 }
-/** Each throws a Fault `PLANE-NOT-READY` where the plane is not there (yet). */
+/** Each throws a Fault `plane-not-ready` if the plane is not ready. */
 export interface Probes {
-  /** Prepares the base and runs its verify commands. `signal`: nobody waits any more; its containers are stopped. */
+  /** Prepares the base and runs its verify commands. `signal`: the caller no longer waits, so its containers are stopped. */
   tryRepository(order: TrialOrder, signal?: AbortSignal): Promise<TryRepositoryReport["result"]>;
   /** One tiny call of the real coder CLI through the gateway. */
-  probeCoder(): Promise<ProbeAnswer>;
+  probeCoder(): Promise<ProbeDocument>;
   /** One tiny call to a judge's model. */
-  probeJudge(family: Family): Promise<ProbeAnswer>;
+  probeJudge(family: Family): Promise<ProbeDocument>;
 }
 
 type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;
 type Order<K extends PlaneWork["kind"]> = Ordered<Extract<PlaneWork, { kind: K }>>;
 
-/** `planes` answers null until they are open. */
+/** `planes` returns null until they are open. */
 export function createProbes(options: { control: Control; planes: () => Planes | null }): Probes {
   const { control } = options;
   const { configuration } = control;
@@ -57,13 +53,13 @@ export function createProbes(options: { control: Control; planes: () => Planes |
       throw error instanceof PlaneEnded ? notReady(error.message, error) : error;
     });
     if (report.kind !== order.kind)
-      throw new Fault("REPORT-MISMATCH", `a ${report.kind} report came back for ${order.kind}`);
+      throw new Fault("report-mismatch", `a ${report.kind} report came back for ${order.kind}`);
     return report as Extract<PlaneReport, { kind: K }>;
   }
 
-  /** A call that costs money is under way once at a time: who asks meanwhile gets the same answer. */
-  const underWay = new Map<string, Promise<ProbeAnswer>>();
-  function once(what: string, probe: () => Promise<ProbeAnswer>): Promise<ProbeAnswer> {
+  /** A call that costs money runs only once at a time: concurrent callers share its answer. */
+  const underWay = new Map<string, Promise<ProbeDocument>>();
+  function once(what: string, probe: () => Promise<ProbeDocument>): Promise<ProbeDocument> {
     const known = underWay.get(what);
     if (known !== undefined) return known;
     const answer = probe().finally(() => underWay.delete(what));
@@ -73,7 +69,7 @@ export function createProbes(options: { control: Control; planes: () => Planes |
 
   return {
     async tryRepository(order, signal) {
-      if (signal?.aborted) throw new Fault("GIVEN-UP", "nobody waits for this try any more");
+      if (signal?.aborted) throw new Fault("given-up", "this trial was cancelled");
       const identity = freshIdentity("TryRepository");
       const stop = () => options.planes()?.stopRun(identity.run_id);
       signal?.addEventListener("abort", stop, { once: true });
@@ -112,15 +108,15 @@ export function createProbes(options: { control: Control; planes: () => Planes |
   };
 }
 
-/** Nothing in the log owes this work: its ids are of this one question. */
+/** No event in the log requests this work: its ids are for this probe only. */
 function freshIdentity(kind: string): { work_id: string; run_id: RunId } {
   const run_id = runIdSchema.parse(newId("r"));
   return { work_id: `${kind}/${run_id}`, run_id };
 }
 
 function notReady(why: string, cause?: unknown): Fault {
-  return new Fault("PLANE-NOT-READY", `nothing can be tried right now: ${why}`, {
-    hint: "try it again; aedev doctor says what is there",
+  return new Fault("plane-not-ready", `nothing can be tried right now: ${why}`, {
+    hint: "try again; aedev doctor shows what is missing",
     retry: true,
     cause,
   });

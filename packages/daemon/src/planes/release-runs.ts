@@ -1,11 +1,11 @@
-/** Which runs' containers and folders are still of use, and which are let go after an event. It asks the plane; it decides nothing about tasks. */
+/** Decides which runs' containers and folders are still needed, and releases the others after an event. It asks the plane and decides nothing about tasks. */
 import type { State } from "@aedev/core";
 import type { Planes } from "./planes.ts";
 
-/** What ends a run that a hold would have gone back to. */
+/** Events that end a run to which a hold would have returned. */
 const overs: ReadonlySet<string> = new Set(["TaskCancelled", "TaskRejected", "TaskRetried", "ChangeRequested"]);
 
-/** Runs whose containers and folders must stay: those that a task is waiting for, also behind a hold that goes back to them. */
+/** Runs whose containers and folders must stay: a task is waiting for them, or a hold returns to them. */
 export function liveRuns(state: State): string[] {
   return Object.values(state.tasks).flatMap((task) => {
     const run = task.runs.at(-1);
@@ -14,7 +14,7 @@ export function liveRuns(state: State): string[] {
   });
 }
 
-/** Once a run's end is in the log its container may go; the run of a task that was cancelled, or goes on with a new run, is stopped. */
+/** Once a run's end is in the log, its container may go; the run of a task that was cancelled or replaced by a new run is stopped. */
 export function releaseRuns(
   event: { readonly type: string; readonly stream: string },
   state: State,
@@ -26,7 +26,7 @@ export function releaseRuns(
     for (const run of runs) if (run.status !== "running") planes.forgetRun(run.run_id);
   }
   const last = runs.at(-1);
-  // Of a run that has ended, checks may be under way.
+  // Checks of a run that has ended may still be running.
   if (event.type === "TaskCancelled" && last !== undefined) planes.stopRun(last.run_id);
   const heldForGood =
     event.type === "TaskHeld" && state.tasks[event.stream.slice("task/".length)]?.hold?.back_to !== "running";

@@ -1,48 +1,44 @@
-/**
- * The daemon put together: lock, configuration, policy, log, planes, loop and HTTP, in that order; and taken apart in the reverse order with
- * the head signed. It holds the only connection that writes.
- */
+/** Assembles the daemon: lock, configuration, policy, log, planes, loop and HTTP, in that order; shuts down in reverse order and signs the head. It holds the only connection that writes. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { canonicalJson, Fault, type FromPlane, progressLine } from "@aedev/contracts";
 import { decide } from "@aedev/core";
-import { canonicalJson, Fault, type FromPlane } from "@aedev/core/wire";
-import { openApprovalListener } from "../approval/listener.ts";
-import { makeApprovalKey } from "../approval/token.ts";
-import { openCanaryDesk } from "../canary/canary-desk.ts";
+import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
+import { openCanaryWorker } from "../canary/canary-worker.ts";
 import { presentPromptDigest } from "../canary/judge-setup.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
+import { productRoot } from "../configuration/product-root.ts";
+import { type Control, makeCommand } from "../control/control.ts";
 import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { verifyHome } from "../home/audit.ts";
 import { blobStore } from "../home/blobs.ts";
 import { removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts";
 import { isDiskFull, keepReserve, releaseReserve } from "../home/disk-reserve.ts";
-import { homeLayout } from "../home/layout.ts";
 import { type HomeLock, takeLock } from "../home/lock.ts";
-import { readControlSecrets, type SecretPlane } from "../home/secrets.ts";
+import { readControlSecrets } from "../home/secrets.ts";
 import { assertExtendsHead, signHead } from "../home/signed-head.ts";
 import { openServer } from "../http/server.ts";
 import { killProcess, openEventLog } from "../log/event-log.ts";
 import { createRedactor } from "../log/redact.ts";
-import { type Control, command } from "../loop/control.ts";
 import { startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
-import { openNotifier } from "../notify/notifier.ts";
+import { openApprovalListener } from "../phone/approval/listener.ts";
+import { makeApprovalKey } from "../phone/approval/token.ts";
+import { openNotifier } from "../phone/notifier.ts";
 import { planeLaunches } from "../planes/launches.ts";
 import { openPlanes, type Planes } from "../planes/planes.ts";
 import { createProbes } from "../planes/probes.ts";
 import { liveRuns, releaseRuns } from "../planes/release-runs.ts";
-import { productRoot } from "./product-root.ts";
 
-/** The signed head follows the log at least this often while it changes (THREATS T13). */
+/** While the log changes, its head is signed at least this often (THREATS T13). */
 const headPeriodMs = 60_000;
-/** Planted bundles of an audit that are with the judges at once: one leaves the plane room for live judging, for which there is a hurry. */
+/** Planted bundles of an audit that are with the judges at once: a single bundle leaves room for live judging, which is urgent. */
 const canariesAtOnce = 1;
 const lockTriesMax = 20;
 const lockPauseMs = 100;
-/** Bytes of a run's progress file; what is over is dropped, the transcript has it. */
+/** Bytes of a run's progress file; anything beyond the limit is dropped, the transcript has it. */
 const progressBytesMax = 1024 * 1024;
 
 export interface DaemonOptions {
@@ -51,7 +47,7 @@ export interface DaemonOptions {
   readonly secrets: Record<SecretPlane, Record<string, string>>;
 }
 
-/** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT after an orderly stop. */
+/** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT after an orderly shutdown. */
 export async function runDaemon({ home, environment, secrets }: DaemonOptions): Promise<{ port: number }> {
   const lock = await takeLockSoon(home);
   const root = productRoot;
@@ -82,7 +78,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     signHead: () => void signHead(home, log, new Date().toISOString()),
   };
   await log.submit(
-    command(
+    makeCommand(
       {
         kind: "LoadPolicy",
         digest: loaded.digest,
@@ -94,7 +90,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   makeApprovalKey(home);
   makeEvidenceKey(home);
   const notifier = await openNotifier({ control, secrets: secrets.control });
-  const canaries = openCanaryDesk(control);
+  const canaries = openCanaryWorker(control);
   let opened: Planes | null = null;
   const server = await openServer({
     control,
@@ -132,8 +128,8 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
       },
     },
   });
-  log.subscribe((events) => {
-    for (const event of events) releaseRuns(event, log.state, planes);
+  log.subscribe((events, state) => {
+    for (const event of events) releaseRuns(event, state, planes);
     if (events.some((event) => event.type === "ChangeLanded")) control.signHead();
     loop.wake();
   });
@@ -165,7 +161,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   return { port: server.port };
 }
 
-/** Somebody who asks whether the home is locked holds the lock for a moment; a daemon holds it for good. */
+/** A check for the lock holds it for a moment; a daemon holds it for good. */
 async function takeLockSoon(home: string): Promise<HomeLock> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -190,7 +186,7 @@ function stopOnSignal(stops: readonly (() => void | Promise<void>)[]): void {
 }
 
 async function nextGeneration(control: Control, plane: "execution" | "judgement"): Promise<number> {
-  await control.log.submit(command({ kind: "StartPlane", plane }, "control"));
+  await control.log.submit(makeCommand({ kind: "StartPlane", plane }, "control"));
   return control.log.state.system.generations[plane];
 }
 
@@ -199,19 +195,19 @@ async function keepProgress(
   control: Control,
   message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>,
 ): Promise<void> {
-  const folder = join(control.home, "logs");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, `${message.run_id}.log`);
-  const text = message.kind === "Progress" ? message.text : `refused: ${message.what}`;
+  const layout = homeLayout(control.home);
+  mkdirSync(layout.logs, { recursive: true, mode: 0o700 });
+  const file = layout.runLog(message.run_id);
+  const progress = message.kind === "Progress" ? message.progress : ({ kind: "refused", what: message.what } as const);
   if (!existsSync(file) || statSync(file).size < progressBytesMax)
-    appendFileSync(file, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
+    appendFileSync(file, `${progressLine(new Date().toISOString(), progress)}\n`, { mode: 0o600 });
   if (message.kind !== "Refusal") return;
-  const task = Object.values(control.log.state.tasks).find((candidate) =>
+  const task = Object.values(control.log.stateWith({ runs: [message.run_id] }).tasks).find((candidate) =>
     candidate.runs.some((run) => run.run_id === message.run_id),
   );
   if (task !== undefined)
     await control.log.submit(
-      command(
+      makeCommand(
         { kind: "RecordRefusal", task_id: task.task_id, run_id: message.run_id, what: message.what },
         "execution",
       ),

@@ -1,45 +1,45 @@
-/** Starts, stops and finds the daemon of a home. The lock on the home decides whether it runs; the record only says where. */
+/** Starts, stops and finds a home's daemon. The lock on the home decides whether it runs; the record only says on which port. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { Fault } from "@aedev/core/wire";
+import { Fault, failureCodeSchema, isFault } from "@aedev/contracts";
+import { homeLayout } from "@aedev/host/home-layout";
 import { z } from "zod";
+import { productRoot } from "../configuration/product-root.ts";
 import { readDaemonRecord } from "../home/daemon-record.ts";
-import { homeLayout } from "../home/layout.ts";
 import { takeLock } from "../home/lock.ts";
 import { sortEnvironmentSecrets } from "../home/secrets.ts";
-import { productRoot } from "./product-root.ts";
-import { daemonEnvironment } from "./scrubbed-environment.ts";
-import { smallProcessFlags } from "./small-process.ts";
+import { daemonEnvironment } from "../planes/scrubbed-environment.ts";
+import { smallProcessFlags } from "../planes/small-process.ts";
 
-/** How long a start may take until `/health` answers, and a stop until the last of the three processes has ended. */
+/** Time limit for a start until `/health` answers, and for a stop until the last of the three processes has ended. */
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 60_000;
 
 const readySchema = z.union([
   z.strictObject({ ready: z.literal(true), port: z.int() }),
-  z.strictObject({ ready: z.literal(false), code: z.string(), error: z.string(), hint: z.string().nullable() }),
+  z.strictObject({ ready: z.literal(false), code: failureCodeSchema, error: z.string(), hint: z.string().nullable() }),
 ]);
 
-export interface DaemonPlace {
+export interface DaemonEndpoint {
   readonly port: number;
   readonly pid: number;
 }
 
-/** Starts the daemon in the background and resolves when `/health` answers; one that runs already is left alone. Throws a Fault with the cause. */
+/** Starts the daemon in the background and resolves when `/health` answers; a running daemon is left alone. Throws a Fault with the cause. */
 export async function startDaemon({
   home,
   environment,
 }: {
   home: string;
   environment: NodeJS.ProcessEnv;
-}): Promise<DaemonPlace> {
+}): Promise<DaemonEndpoint> {
   const running = await daemonStatus({ home });
   if (running.place !== null) return running.place;
-  mkdirSync(join(home, "logs"), { recursive: true, mode: 0o700 });
-  const logPath = join(home, "logs/daemon.log");
+  mkdirSync(homeLayout(home).logs, { recursive: true, mode: 0o700 });
+  const logPath = homeLayout(home).planeLog("daemon");
   const output = openSync(logPath, "a", 0o600);
   const child = spawn(
     process.execPath,
@@ -57,17 +57,17 @@ export async function startDaemon({
   if (!ready.ready) throw new Fault(ready.code, ready.error, ready.hint === null ? {} : { hint: ready.hint });
   child.unref();
   if (child.pid === undefined || !(await answersHealth(ready.port)))
-    throw new Fault("DAEMON-SILENT", `the daemon started but /health does not answer; see ${logPath}`);
+    throw new Fault("daemon-silent", `the daemon started but /health does not answer; see ${logPath}`);
   return { port: ready.port, pid: child.pid };
 }
 
-/** Ends the daemon in order; resolves when its processes have ended and the head is signed. */
+/** Stops the daemon; resolves when its processes have ended and the head is signed. */
 export async function stopDaemon({ home }: { home: string }): Promise<"stopped" | "not-running"> {
   const { place, locked } = await daemonStatus({ home });
   if (!locked) return "not-running";
   const record = place ?? readDaemonRecord(home);
   if (record === null)
-    throw new Fault("DAEMON-UNKNOWN", "a daemon holds this home, but has not said where it is", {
+    throw new Fault("daemon-unknown", "a daemon has locked this home but has not published its port yet", {
       hint: "wait a moment, then: aedev daemon stop",
     });
   process.kill(record.pid, "SIGTERM");
@@ -75,7 +75,7 @@ export async function stopDaemon({ home }: { home: string }): Promise<"stopped" 
   while (isLocked(home) || isAlive(record.pid)) {
     if (Date.now() > deadline)
       throw new Fault(
-        "DAEMON-STUCK",
+        "daemon-stuck",
         `the daemon (process ${record.pid}) has not ended after ${stopTimeoutMs / 1000} s`,
       );
     await delay(50);
@@ -88,21 +88,21 @@ export async function daemonStatus({
   home,
 }: {
   home: string;
-}): Promise<{ locked: boolean; place: DaemonPlace | null }> {
+}): Promise<{ locked: boolean; place: DaemonEndpoint | null }> {
   const locked = isLocked(home);
   const record = readDaemonRecord(home);
   const answers = locked && record !== null && (await answersHealth(record.port));
   return { locked, place: answers ? record : null };
 }
 
-/** Asks by trying: the kernel knows whether somebody holds it. */
+/** Tries to take the lock: only the kernel knows whether it is held. */
 function isLocked(home: string): boolean {
   if (!existsSync(homeLayout(home).lock)) return false;
   try {
     takeLock(home).release();
     return false;
   } catch (error) {
-    if (error instanceof Fault && error.code === "HOME-LOCKED") return true;
+    if (isFault(error, "home-locked")) return true;
     throw error;
   }
 }
@@ -128,7 +128,7 @@ function readiness(child: ChildProcess, logPath: string): Promise<z.infer<typeof
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      reject(new Fault("DAEMON-SLOW", `the daemon was not ready after ${startTimeoutMs / 1000} s; see ${logPath}`));
+      reject(new Fault("daemon-slow", `the daemon was not ready after ${startTimeoutMs / 1000} s; see ${logPath}`));
     }, startTimeoutMs);
     let told = "";
     const pipe = child.stdio[3];
@@ -144,7 +144,7 @@ function readiness(child: ChildProcess, logPath: string): Promise<z.infer<typeof
     child.once("exit", (code) => {
       clearTimeout(timer);
       const words = readFileSync(logPath, "utf8").trim().split("\n").slice(-3).join(" ");
-      reject(new Fault("DAEMON-DIED", `the daemon ended with exit ${code} before it was ready: ${words}`));
+      reject(new Fault("daemon-died", `the daemon ended with exit ${code} before it was ready: ${words}`));
     });
   });
 }

@@ -1,9 +1,11 @@
 /**
- * What the coder reads (THREATS T7): the specification with the person's words, the base's instruction files as fenced text that is marked
- * as the repository's and not the operator's, and what the run before came to. Pure: it reads nothing and adds no judge's word.
+ * Composes the coder's prompt (THREATS T7): the specification with the person's answers and instructions, the base's instruction files as fenced
+ * text that is marked as the repository's and not the operator's, and the result of the previous run. Pure: it reads nothing and adds no text of
+ * a judge.
  */
-import { escapeLine, escapeText } from "@aedev/core";
-import type { Specification } from "@aedev/core/wire";
+
+import type { Specification } from "@aedev/contracts";
+import { escapeLine, escapeText } from "@aedev/contracts";
 import { fenced, firstBytes } from "./fence.ts";
 import { type PreviousRun, previousRunSections } from "./previous-run.ts";
 
@@ -11,7 +13,7 @@ import { type PreviousRun, previousRunSections } from "./previous-run.ts";
 const fileBytesMax = 64 * 1024;
 const pathCharactersMax = 300;
 
-/** `instructions`: bytes or text by path, as they stand in the base. `answers`: to the coder's own questions, oldest first. */
+/** `instructions`: bytes or text by path, from the base. `answers`: to the coder's own questions, oldest first. */
 interface PromptParts {
   readonly specification: Specification;
   readonly instructions: ReadonlyMap<string, string | Uint8Array>;
@@ -19,7 +21,7 @@ interface PromptParts {
   readonly previous: PreviousRun | null;
 }
 
-/** The whole prompt. Same parts, same text: instruction files come in the order of their paths. */
+/** The whole prompt. The same parts give the same text: instruction files are sorted by path. */
 export function composePrompt(parts: PromptParts): string {
   const { specification, answers, previous } = parts;
   const criteria = specification.criteria.map((criterion) => `- criterion ${criterion.id}: ${criterion.text}`);
@@ -28,7 +30,7 @@ export function composePrompt(parts: PromptParts): string {
     specification.text,
     `## Acceptance criteria\n\nEach one must hold when you are done.\n\n${criteria.join("\n")}`,
     ...clarificationSection(specification),
-    ...wordsSection(specification),
+    ...instructionsSection(specification),
     ...answerSection(answers),
     "## How to work\n\nThe repository is at /workspace/repo. Change its files there; there is no network. Add or extend a test that fails before " +
       "your change and passes after it, and leave existing tests as they are unless a criterion says otherwise. If something " +
@@ -42,24 +44,24 @@ export function composePrompt(parts: PromptParts): string {
 function clarificationSection({ clarifications = [] }: Specification): string[] {
   if (clarifications.length === 0) return [];
   const pairs = clarifications.map(({ question, answer }) => `- ${item(question)}\n  Answer: ${item(answer)}`);
-  return [`## What was asked before the start\n\n${pairs.join("\n")}`];
+  return [`## Questions answered before the start\n\n${pairs.join("\n")}`];
 }
 
-/** Part of the specification: the person's, and as binding as the mission's text. */
-function wordsSection({ instructions = [] }: Specification): string[] {
+/** Part of the specification: written by the person, and as binding as the mission's text. */
+function instructionsSection({ instructions = [] }: Specification): string[] {
   if (instructions.length === 0) return [];
-  const words = instructions.map((text) => `- ${item(text)}`);
+  const instructionLines = instructions.map((text) => `- ${item(text)}`);
   return [
-    `## What the person said about earlier attempts\n\nOldest first; follow it. It belongs to the mission.\n\n${words.join("\n")}`,
+    `## What the person said about earlier attempts\n\nOldest first. Follow these instructions; they are part of the mission.\n\n${instructionLines.join("\n")}`,
   ];
 }
 
-/** An answer helps with a question; it widens nothing (THREATS T23). */
+/** An answer resolves a question; it extends nothing (THREATS T23). */
 function answerSection(answers: PromptParts["answers"]): string[] {
   if (answers.length === 0) return [];
   const pairs = answers.map(({ question, text }) => `- You asked: ${item(question)}\n  Answer: ${item(text)}`);
   return [
-    `## Answers to your questions\n\nThey help you to meet the mission and its criteria above, and change none of them.\n\n${pairs.join("\n")}`,
+    `## Answers to your questions\n\nThey help you to meet the mission and its criteria above, and do not change them.\n\n${pairs.join("\n")}`,
   ];
 }
 
@@ -72,7 +74,7 @@ function instructionSection(instructions: PromptParts["instructions"]): string {
   const files = [...instructions]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
-      // A file's name may have lines of its own; out here they would be the operator's.
+      // A file's name may contain line breaks; unescaped, they would read as the operator's text.
       ([path, content]) =>
         `### Repository file ${escapeLine(path, pathCharactersMax)}\n\n${fenced(firstBytes(content, fileBytesMax))}`,
     );

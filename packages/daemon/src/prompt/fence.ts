@@ -1,4 +1,4 @@
-/** Foreign text inside a prompt: bounded, and in a fence that the text itself can't close, so that it stays data. */
+/** Puts untrusted text into a prompt as data: bounded, and in a fence that the text can't close. */
 import { isUtf8 } from "node:buffer";
 
 /** A fence longer than any run of backticks inside can't be closed by the text itself. */
@@ -8,7 +8,7 @@ export function fenced(text: string): string {
   return `${fence}text\n${text}${text.endsWith("\n") ? "" : "\n"}${fence}`;
 }
 
-/** The beginning of a text, cut at a character; what is left out is counted. Bytes that are no text are named instead of shown. */
+/** The start of a text, cut between characters; the omitted bytes are counted. Bytes that are not text are named instead of shown. */
 export function firstBytes(content: string | Uint8Array, bytesMax: number): string {
   const bytes = Buffer.from(content);
   if (!isUtf8(bytes)) return `[omitted: ${bytes.length} bytes that are not UTF-8 text]`;
@@ -17,7 +17,7 @@ export function firstBytes(content: string | Uint8Array, bytesMax: number): stri
   return `${bytes.toString("utf8", 0, end)}\n[omitted: ${bytes.length - end} more bytes]`;
 }
 
-/** The end of a text, cut at a character. `omittedBytes` were left out before it came here. */
+/** The end of a text, cut between characters. `omittedBytes` were already left out by the caller. */
 export function lastBytes(text: string, bytesMax: number, omittedBytes = 0): string {
   const bytes = Buffer.from(text);
   const start = bytes.length <= bytesMax ? 0 : atCharacter(bytes, bytes.length - bytesMax, 1);
@@ -25,7 +25,7 @@ export function lastBytes(text: string, bytesMax: number, omittedBytes = 0): str
   return `${omitted === 0 ? "" : `[omitted: ${omitted} bytes before this]\n`}${bytes.toString("utf8", start)}`;
 }
 
-/** Not inside a character: continuation bytes begin with the bits 10. */
+/** Not inside a character: continuation bytes start with the bits 10. */
 function atCharacter(bytes: Buffer, at: number, step: 1 | -1): number {
   let index = at;
   while (((bytes[index] ?? 0) & 0xc0) === 0x80) index += step;

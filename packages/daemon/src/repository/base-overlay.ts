@@ -1,9 +1,9 @@
-/** The `.aedev.yaml` of a base commit. A file that can't be read as such holds a run, and a trial says so: it tells how the repository is proven. */
-import { Fault } from "@aedev/core/wire";
+/** Reads the `.aedev.yaml` of a base commit. An invalid file holds a run and fails a trial, because it says how the repository is tested. */
+import { Fault } from "@aedev/contracts";
 import { parseRepositoryOverlay } from "../configuration/load-policy.ts";
 import { readBlobs } from "../git/mirror.ts";
 
-/** `bytes`: the file's, null where the base has none. Throws a Fault `HOLD-PREPARE-FAILED`. */
+/** `bytes`: the file's, null if the base has none. Throws a Fault `HOLD-PREPARE-FAILED`. */
 export function overlayOfBase(bytes: Uint8Array | null): ReturnType<typeof parseRepositoryOverlay> {
   try {
     return parseRepositoryOverlay(bytes === null ? null : new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -15,12 +15,12 @@ export function overlayOfBase(bytes: Uint8Array | null): ReturnType<typeof parse
 }
 
 /** The same, read from the repository's mirror at this commit. */
-export async function readOverlay(place: {
+export async function readOverlay(options: {
   home: string;
   repository: string;
   timeoutMs: number;
   commit: string;
 }): Promise<ReturnType<typeof parseRepositoryOverlay>> {
-  const files = await readBlobs({ ...place, paths: [".aedev.yaml"] });
+  const files = await readBlobs({ ...options, paths: [".aedev.yaml"] });
   return overlayOfBase(files.get(".aedev.yaml") ?? null);
 }

@@ -1,31 +1,20 @@
-/** Looks into a repository that a person points at: its base is fetched into a mirror, and core reads names and manifests. Nothing of it runs. */
-import { detectRepository, type Finding, proposeName, type RepositoryState, wantedFiles } from "@aedev/core";
+/** Inspects a repository that a person points at: fetches its base into a mirror and detects from names and manifests. Nothing of it runs. */
+
+import type { Detection, Immutable } from "@aedev/contracts/api";
+import type { Control } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
-import { inspectSource, type Source } from "../git/remote.ts";
+import { inspectSource } from "../git/remote.ts";
 import { readSmallFiles } from "../git/small-files.ts";
-import { parseName } from "../http/routes/repository-body.ts";
-import type { Control } from "../loop/control.ts";
 import { readOverlay } from "./base-overlay.ts";
+import { detectRepository, wantedFiles } from "./detect/detect-repository.ts";
+import { proposeName } from "./detect/propose-name.ts";
+import { parseName } from "./registration.ts";
 
-/** `known`: the repository is registered already; nothing is looked for then, because what is not given keeps its value. */
-export interface DetectionDocument extends Source {
-  readonly name: string;
-  readonly known: RepositoryState | null;
-  readonly branch: string | null;
-  readonly commit: string | null;
-  readonly languages: Finding["languages"];
-  readonly settings: Finding["settings"] | null;
-  readonly checks: Finding["checks"];
-  readonly needs_image: Finding["needsImage"];
-  readonly reasons: Finding["reasons"];
-  readonly notes: readonly string[];
-}
-
-/** Throws a Fault `REMOTE-REFUSED`, `NOT-A-REPOSITORY`, `HOLD-FETCH-FAILED` or `bad-name`. */
+/** Throws a Fault `remote-refused`, `not-a-repository`, `HOLD-FETCH-FAILED` or `bad-name`. */
 export async function inspectRepository(
   asked: { pathOrUrl: string; name: string | null; image: string | null },
   control: Control,
-): Promise<DetectionDocument> {
+): Promise<Immutable<Detection>> {
   const timeoutMs = control.configuration.landing.git_timeout_ms;
   const source = await inspectSource(asked.pathOrUrl, { timeoutMs });
   const repositories = Object.values(control.log.state.repositories);

@@ -1,45 +1,45 @@
 /**
  * Tries a repository's settings on its base before they are saved: fetches the base, gives prepare and verify to the execution plane, and
- * remembers what came out, so that a registration's trial is never the caller's word. One trial at a time per repository.
+ * remembers the result, so that a registration never relies on the caller's claim. One trial at a time per repository.
  */
-import { combineSettings, entityById, readTrial, type Trial, type TrialReading } from "@aedev/core";
-import { canonicalJson, Fault, type RepositorySettings } from "@aedev/core/wire";
+
+import { canonicalJson, Fault, type RepositorySettings } from "@aedev/contracts";
+import type { Tried } from "@aedev/contracts/api";
+import type { Trial } from "@aedev/contracts/events";
+import { combineSettings, entityById } from "@aedev/core";
+import type { Control } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
-import type { Control } from "../loop/control.ts";
 import type { Probes } from "../planes/probes.ts";
 import { readOverlay } from "./base-overlay.ts";
+import { readTrial } from "./detect/read-trial.ts";
 
-interface Tried {
+interface Wanted {
   readonly name: string;
   readonly url: string;
   readonly settings: RepositorySettings;
 }
-export interface TrialDocument extends TrialReading {
-  readonly commit: string;
-  readonly ref: string;
-}
 export interface Trials {
-  /** Throws a Fault `TRIAL-UNDER-WAY`, `HOLD-FETCH-FAILED`, or `PLANE-NOT-READY`. */
-  run(what: Tried, signal: AbortSignal): Promise<TrialDocument>;
-  /** What stands for these settings: this process's own try, else what is known of the repository where nothing changed. */
-  standingOf(what: Tried): Trial;
+  /** Throws a Fault `trial-under-way`, `HOLD-FETCH-FAILED`, or `plane-not-ready`. */
+  run(what: Wanted, signal: AbortSignal): Promise<Tried>;
+  /** The trial that applies to these settings: this process's own, else the stored one if nothing changed. */
+  trialOf(what: Wanted): Trial;
 }
 
-/** Tries that are remembered; older ones are forgotten, and their settings are saved as untried. */
+/** Trials that are remembered; older ones are forgotten, and their settings are saved as untried. */
 const rememberedMax = 100;
 
 export function createTrials({ control, probes }: { control: Control; probes: Probes }): Trials {
   const underWay = new Set<string>();
   const remembered = new Map<string, Trial>();
 
-  async function tryOnce(what: Tried, signal: AbortSignal): Promise<TrialDocument> {
-    const place = {
+  async function tryOnce(what: Wanted, signal: AbortSignal): Promise<Tried> {
+    const mirrorOptions = {
       home: control.home,
       repository: what.name,
       timeoutMs: control.configuration.landing.git_timeout_ms,
     };
-    const { commit, ref } = await fetchBase({ ...place, url: what.url });
-    const overlay = await readOverlay({ ...place, commit });
+    const { commit, ref } = await fetchBase({ ...mirrorOptions, url: what.url });
+    const overlay = await readOverlay({ ...mirrorOptions, commit });
     const settings = combineSettings(what.settings, overlay);
     const result = await probes.tryRepository({ repository: what.name, baseCommit: commit, settings }, signal);
     const reading = readTrial(result);
@@ -53,7 +53,7 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
   return {
     async run(what, signal) {
       if (underWay.has(what.name))
-        throw new Fault("TRIAL-UNDER-WAY", `the settings of ${what.name} are being tried already`, {
+        throw new Fault("trial-under-way", `a trial of the settings of ${what.name} is already running`, {
           hint: "wait for it, or save them untried with --no-try",
         });
       underWay.add(what.name);
@@ -63,7 +63,7 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
         underWay.delete(what.name);
       }
     },
-    standingOf(what) {
+    trialOf(what) {
       const tried = remembered.get(keyOf(what));
       if (tried !== undefined) return tried;
       const known = entityById(control.log.state.repositories, what.name);
@@ -72,6 +72,6 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
   };
 }
 
-function keyOf({ name, url, settings }: Tried): string {
+function keyOf({ name, url, settings }: Wanted): string {
   return canonicalJson({ name, url, settings });
 }

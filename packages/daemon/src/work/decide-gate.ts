@@ -1,5 +1,5 @@
-/** Asks the policy for its answer: reads the sealed reports back, hands them with the verdicts to core's gate, and records what it said. */
-import { askedFamilies, type CommandBody, gate, unqualifiedJudges } from "@aedev/core";
+/** Runs the policy's gate: reads the sealed reports, passes them with the verdicts to core's gate, and records the decision. */
+
 import {
   bundleManifestSchema,
   checksSchema,
@@ -9,17 +9,18 @@ import {
   requiredEvidenceNames,
   secretReportSchema,
   testChangesSchema,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
+import { type CommandBody, gate, requestedJudges, unqualifiedJudges } from "@aedev/core";
 import type { z } from "zod";
+import { type Control, newId, requiredTask } from "../control/control.ts";
+import { mayWrite } from "../control/may-write.ts";
+import { readDocument, readPolicy, readSpecification } from "../control/read-blobs.ts";
 import { judgeRates } from "../evidence/judge-rates.ts";
 import { signDecision } from "../evidence/sign-statement.ts";
-import { deriveTouchedPaths } from "../findings/touched-paths.ts";
-import { type Control, newId, taskOf } from "../loop/control.ts";
-import { readDocument, readPolicy, readSpecification } from "./read-blobs.ts";
-import { mayWrite } from "./writes.ts";
+import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
 
 export async function decideGate(taskId: string, control: Control): Promise<CommandBody> {
-  const task = taskOf(control.log.state, taskId);
+  const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   if (task.evidence === null || task.profile === null || task.policy === null)
     throw new Error(`task ${taskId} owes a gate without evidence`);
   const policy = readPolicy(control, task);
@@ -40,8 +41,8 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     touched: pathReport === null ? null : deriveTouchedPaths(pathReport, policy),
     missingEvidence: requiredEvidenceNames.filter((name) => manifest.entries[name] === undefined),
     verdicts: task.verdicts,
-    askedFamilies: askedFamilies(task.evidence),
-    unqualified: unqualifiedJudges(control.log.state, spoken),
+    requestedJudges: requestedJudges(task.evidence),
+    unqualified: unqualifiedJudges(control.log.views.countDefects, spoken),
     policy,
     profile: task.profile,
     writesAllowed: mayWrite(task, control),
@@ -60,7 +61,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     bundle_digest: task.evidence.bundle.digest,
     change_digest: task.evidence.change_digest,
   };
-  const judges = judgeRates(control.log.state, spoken);
+  const judges = judgeRates(control.log.views.countDefects, spoken);
   return {
     kind: "DecideGate",
     task_id: taskId,

@@ -1,40 +1,41 @@
 /**
- * Lands one judged change: intent event, look, act, look, and only then the confirming command. A restart comes in here
- * again with the intent in the log, rebuilds the same commit and looks before it acts, so that nothing lands twice.
+ * Lands one judged change: record the intent, check the remote, push, check again, and only then confirm. After a restart it finds the intent in
+ * the log, rebuilds the same commit and checks the remote before it pushes, so that nothing lands twice.
  */
+
+import { Fault } from "@aedev/contracts";
 import type { CommandBody, State, TaskState } from "@aedev/core";
-import { Fault } from "@aedev/core/wire";
+import { type Control, makeCommand, newId, requiredTask } from "../control/control.ts";
+import { mayWrite } from "../control/may-write.ts";
+import { readPolicy } from "../control/read-blobs.ts";
 import { appliesUnchanged, buildCommit, landingMessage, touchedBetween } from "../git/landing.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { isLanded, pushCommit, taskBranch } from "../git/push.ts";
-import { type Control, command, newId, taskOf } from "../loop/control.ts";
-import { readPolicy } from "./read-blobs.ts";
-import { mayWrite } from "./writes.ts";
 
 type Landing = NonNullable<TaskState["landing"]>;
 
-/** Answers with `RecordLanded`, `RecordBaseMoved`, `RecordBaseConflict` or a hold. */
+/** Returns `RecordLanded`, `RecordBaseMoved`, `RecordBaseConflict` or a hold. */
 export async function landChange(taskId: string, control: Control): Promise<CommandBody | null> {
-  const task = taskOf(control.log.state, taskId);
+  const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   if (task.status !== "landing") return null;
   if (!mayWrite(task, control))
     return hold(task, "HOLD-REMOTE-WRITES-OFF", task.approval === null ? "would_merge" : "would_ask");
   const repository = repositoryOf(control.log.state, task);
   const landing = task.landing ?? (await startLanding(task, control));
   if (landing === null) return null;
-  const place = {
+  const mirrorOptions = {
     home: control.home,
     repository: task.repository,
     timeoutMs: control.configuration.landing.git_timeout_ms,
   };
   if (task.landing !== null) await rebuildSameCommit(task, landing, control);
-  const target = { ...place, url: repository.url, ref: landing.ref, commit: landing.commit };
+  const target = { ...mirrorOptions, url: repository.url, ref: landing.ref, commit: landing.commit };
   if (await isLanded(target)) return landed(task, landing);
   const toBranch = repository.target === "task-branch";
   const result = await pushCommit({ ...target, expectedOld: toBranch ? null : landing.base_commit });
   if (result === "landed") return landed(task, landing);
   if (result === "unknown")
-    throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "the push was not answered and the remote can't be asked", {
+    throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "the push got no answer and the remote can't be reached", {
       retry: true,
     });
   if ("refused" in result)
@@ -44,7 +45,7 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
   return carryToMovedBase(task, repository.url, control);
 }
 
-/** Puts the intent into the log before anything leaves: the commit is a function of what stands there. */
+/** Appends the intent before anything is pushed: the commit is a function of what it records. */
 async function startLanding(task: TaskState, control: Control): Promise<Landing | null> {
   if (task.evidence === null || task.ref === null) throw new Error(`task ${task.task_id} lands without evidence`);
   const repository = repositoryOf(control.log.state, task);
@@ -58,9 +59,9 @@ async function startLanding(task: TaskState, control: Control): Promise<Landing 
   };
   const commit = await commitOf(task, intent, control);
   const answer = await control.log.submit(
-    command({ kind: "StartLanding", task_id: task.task_id, ...intent, commit }, "control"),
+    makeCommand({ kind: "StartLanding", task_id: task.task_id, ...intent, commit }, "control"),
   );
-  return answer.kind === "refused" ? null : taskOf(control.log.state, task.task_id).landing;
+  return answer.kind === "refused" ? null : requiredTask(control.log.state, task.task_id).landing;
 }
 
 async function commitOf(
@@ -82,7 +83,7 @@ async function commitOf(
     authorEmail: intent.author.email,
     committedAt: intent.committed_at,
     message: landingMessage({
-      title: control.log.state.missions[task.mission_id]?.title ?? "",
+      title: control.log.stateWith({ tasks: [task.task_id] }).missions[task.mission_id]?.title ?? "",
       missionId: task.mission_id,
       taskId: task.task_id,
       bundleDigest: task.evidence.bundle.digest,
@@ -96,27 +97,27 @@ async function commitOf(
 async function rebuildSameCommit(task: TaskState, landing: Landing, control: Control): Promise<void> {
   const rebuilt = await commitOf(task, landing, control);
   if (rebuilt !== landing.commit)
-    throw new Fault("HOLD-PATCH-UNSAFE", "the commit can't be rebuilt as it stands in the log", {
+    throw new Fault("HOLD-PATCH-UNSAFE", "the commit in the log can't be rebuilt", {
       detail: `log ${landing.commit}, rebuilt ${rebuilt}`,
     });
 }
 
-/** The branch moved meanwhile. Checks run again on the new base where the change applies to it untouched; otherwise a next run makes it anew there. Never landed blindly. */
+/** The branch moved meanwhile. If the change applies cleanly to the new base, checks run again there; otherwise a new run redoes it. It is never landed unchecked. */
 async function carryToMovedBase(task: TaskState, url: string, control: Control): Promise<CommandBody> {
   if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
-  const place = {
+  const mirrorOptions = {
     home: control.home,
     repository: task.repository,
     timeoutMs: control.configuration.landing.git_timeout_ms,
   };
-  const { commit, ref } = await fetchBase({ ...place, url });
-  // What was judged was a change to one branch under its own settings; another branch, or other settings, is another question.
-  if (ref !== task.ref) return hold(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref} and no longer ${task.ref}`);
-  const moved = await touchedBetween({ ...place, baseA: task.evidence.base_commit, baseB: commit });
+  const { commit, ref } = await fetchBase({ ...mirrorOptions, url });
+  // The change was judged for one branch under its settings; with another branch or other settings it must be judged again.
+  if (ref !== task.ref) return hold(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${task.ref}`);
+  const moved = await touchedBetween({ ...mirrorOptions, baseA: task.evidence.base_commit, baseB: commit });
   if (moved.includes(".aedev.yaml"))
-    return conflict(task, { to: commit, why: "the new base has another .aedev.yaml" }, control);
+    return conflict(task, { to: commit, why: "the new base has a different .aedev.yaml" }, control);
   const carried = await appliesUnchanged({
-    ...place,
+    ...mirrorOptions,
     oldBase: task.evidence.base_commit,
     newBase: commit,
     patch: control.blobs.get(task.patch.digest),
@@ -126,7 +127,7 @@ async function carryToMovedBase(task: TaskState, url: string, control: Control):
     : conflict(task, { to: commit, why: carried.why }, control);
 }
 
-/** Within the bounds of repair a next run begins on the new base; without any left the log makes it a hold. */
+/** If repair attempts are left, a new run starts on the new base; otherwise the task is held. */
 function conflict(task: TaskState, moved: { to: string; why: string }, control: Control): CommandBody {
   const { repair } = readPolicy(control, task);
   return { kind: "RecordBaseConflict", task_id: task.task_id, ...moved, repair, hold_id: newId("h") };

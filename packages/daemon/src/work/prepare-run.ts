@@ -1,30 +1,31 @@
 /** Gets a task ready to run: fetches the base, reads its `.aedev.yaml` and instruction files from that commit only, tightens the policy, composes the prompt. */
+
+import { canonicalJson, Fault } from "@aedev/contracts";
 import { type CommandBody, combineSettings, effectiveProfile, type Policy, type TaskState } from "@aedev/core";
-import { canonicalJson, Fault } from "@aedev/core/wire";
 import { policyForRepository } from "../configuration/load-policy.ts";
+import { type Control, newId, requiredTask } from "../control/control.ts";
+import { readSpecification } from "../control/read-blobs.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
-import { type Control, newId, taskOf } from "../loop/control.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
 import { overlayOfBase } from "../repository/base-overlay.ts";
-import { readSpecification } from "./read-blobs.ts";
 import { readPreviousRun } from "./read-previous-run.ts";
 import { tokenGrant } from "./token-grant.ts";
 
-/** Instruction files of a repository that the coder reads; other files it finds itself. */
+/** Instruction files that are given to the coder; it finds other files itself. */
 const instructionFile = /^(CLAUDE\.md|AGENTS\.md|\.agent\/[^/]+\.md)$/;
 const instructionFilesMax = 20;
 
-/** Answers with `StartRun`. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`) or HOLD-BUDGET (the tokens of its task, its mission or the day are spent). */
+/** Returns `StartRun`. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`) or HOLD-BUDGET (the tokens of its task, its mission or the day are used up). */
 export async function prepareRun(taskId: string, control: Control): Promise<CommandBody> {
   const { home, configuration } = control;
-  const task = taskOf(control.log.state, taskId);
+  const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const repository = control.log.state.repositories[task.repository];
   if (repository === undefined) throw new Error(`task ${taskId} is for a repository that is not in the state`);
-  const place = { home, repository: repository.name, timeoutMs: configuration.landing.git_timeout_ms };
-  const { commit, ref } = await fetchBase({ ...place, url: repository.url });
-  const paths = (await listTree({ ...place, tree: commit })).map((entry) => entry.path);
+  const mirrorOptions = { home, repository: repository.name, timeoutMs: configuration.landing.git_timeout_ms };
+  const { commit, ref } = await fetchBase({ ...mirrorOptions, url: repository.url });
+  const paths = (await listTree({ ...mirrorOptions, tree: commit })).map((entry) => entry.path);
   const wanted = [...paths.filter((path) => instructionFile.test(path)).slice(0, instructionFilesMax), ".aedev.yaml"];
-  const files = await readBlobs({ ...place, commit, paths: wanted });
+  const files = await readBlobs({ ...mirrorOptions, commit, paths: wanted });
   const overlayBytes = files.get(".aedev.yaml") ?? null;
   const overlay = overlayOfBase(overlayBytes);
   const { policy } = policyForRepository(control.policy(), overlay);
@@ -48,13 +49,13 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   };
 }
 
-/** Also a person's retry starts nothing once the tokens of its task, its mission or the day are spent: it costs money, whoever asks. */
+/** A person's retry starts nothing either once the tokens of its task, its mission or the day are used up. */
 function requireTokens(task: TaskState, { repair }: Policy, control: Control): void {
-  const { tokens, budget, spent, limit } = tokenGrant(task, { control, taskTokens: repair.task_tokens });
+  const { tokens, budget, used, limit } = tokenGrant(task, { control, taskTokens: repair.task_tokens });
   if (tokens > 0) return;
   const file = budget === "repair.task_tokens" ? "policies.yaml" : "config.yaml";
-  throw new Fault("HOLD-BUDGET", "the tokens of this task, its mission or the day are spent", {
-    detail: `tokens (${spent} of ${limit}: ${budget})`,
+  throw new Fault("HOLD-BUDGET", "the tokens of this task, its mission or the day are used up", {
+    detail: `tokens (${used} of ${limit}: ${budget})`,
     hint: `raise ${budget} in ${file}`,
   });
 }

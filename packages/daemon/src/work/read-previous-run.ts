@@ -1,8 +1,8 @@
 /**
- * Reads what the last run's sealed evidence tells the next one. From a judge's answer it takes the ids of criteria and nothing else, and only
- * ids that the specification has; a change in which a secret was found hands on neither its patch nor its output.
+ * Reads what the last run's sealed evidence tells the next run. From a judge's answer it takes only ids of criteria that the specification has;
+ * of a change in which a secret was found it passes on neither patch nor output.
  */
-import { nextBasis, type RunBasis, type TaskState, testHolds, weakenedTests } from "@aedev/core";
+
 import {
   type BundleManifest,
   bundleManifestSchema,
@@ -12,16 +12,18 @@ import {
   type EvidenceName,
   keptAnswers,
   pathReportSchema,
+  reasonText,
   type Specification,
   secretReportSchema,
   type TestMatrix,
   testChangesSchema,
   testMatrixSchema,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
+import { nextBasis, otherCheckReasons, type RunBasis, type TaskState, testHolds, weakenedTests } from "@aedev/core";
 import type { z } from "zod";
-import type { Control } from "../loop/control.ts";
+import type { Control } from "../control/control.ts";
+import { readDocument } from "../control/read-blobs.ts";
 import type { FailedCommand, Failures, PreviousRun } from "../prompt/previous-run.ts";
-import { readDocument } from "./read-blobs.ts";
 
 type Blobs = Pick<Control, "blobs">;
 
@@ -60,7 +62,7 @@ function entriesOf(control: Blobs, bundleDigest: string): Entries {
   };
 }
 
-/** Null where nothing in the checks speaks against the change. */
+/** Null if nothing in the checks speaks against the change. */
 function readFailures({ entry }: Entries, specification: Specification): Failures | null {
   const checks = entry("checks", checksSchema);
   const testChanges = entry("test-changes", testChangesSchema);
@@ -71,19 +73,19 @@ function readFailures({ entry }: Entries, specification: Specification): Failure
       ? []
       : weakenedTests(testChanges, pathReport, specification).filter(({ allowed }) => !allowed);
   const weakened = testHolds({ testChanges, pathReport, checks, specification }).filter(
-    (cause) => !cause.startsWith("lost assertions: "),
+    ({ kind }) => kind !== "lost-assertions",
   );
   if (checks?.status !== "red" && lostAssertions.length + weakened.length === 0) return null;
   return {
     failing: checks?.newly_failing ?? [],
     vanished: checks?.vanished ?? [],
     lostAssertions,
-    reasons: [...weakened, ...(checks?.reasons ?? []).filter((reason) => !/^(newly failing|vanished): /.test(reason))],
+    reasons: [...weakened.map((fact) => reasonText(fact)), ...(matrix === null ? [] : otherCheckReasons(matrix))],
     outputs: matrix === null ? [] : failedCommands(matrix),
   };
 }
 
-/** On the new code only. The base's tests come on top where they show a failure that the change's own tests do not. */
+/** On the new code only. The base's tests are added if they show a failure that the change's own tests do not. */
 function failedCommands({ cells }: TestMatrix): FailedCommand[] {
   const own = cells["new-tests-new-code"].commands;
   const base = cells["old-tests-new-code"].commands;
@@ -105,14 +107,14 @@ function redNames({ tests }: CommandResult): string[] {
   return (tests ?? []).filter(({ result }) => result === "fail").map(({ id }) => id);
 }
 
-/** The specification's own criteria that a failed verdict marks; null where no judge failed the change. */
+/** The specification's own criteria that a failed verdict marks; null if no judge failed the change. */
 function readUnmet(control: Blobs, { failed_answers }: RunBasis, specification: Specification): Criterion[] | null {
   if (failed_answers.length === 0) return null;
   const marked = new Set(failed_answers.flatMap(({ digest }) => markedIds(control, digest)));
   return specification.criteria.filter(({ id }) => marked.has(id));
 }
 
-/** Contract: of an answer that a model wrote, only these ids leave here. An answer that can't be read names none. */
+/** Contract: only these ids are taken from a model's answer. An unreadable answer names none. */
 function markedIds(control: Blobs, digest: string): string[] {
   const text = Buffer.from(control.blobs.get(digest)).toString("utf8");
   const criteria = keptAnswers(text).flatMap((answer) => answer.criteria);

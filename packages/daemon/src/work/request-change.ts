@@ -1,25 +1,24 @@
 /**
- * A person's words on a change become part of the task's specification: a new blob, a new hash, and the command that sends the change back.
- * It decides nothing itself; the log does, and refuses what came too late.
+ * Adds a person's instructions on a change to the task's specification: a new blob, a new hash, and the command that sends the change back. It
+ * decides nothing itself; core does, and refuses what came too late.
  */
+
+import { canonicalJson, type FailureCode, specificationSchema } from "@aedev/contracts";
+import { wordsCharactersMax } from "@aedev/contracts/api";
 import { type CommandBody, entityById, type Refusal } from "@aedev/core";
-import { canonicalJson, specificationSchema } from "@aedev/core/wire";
-import type { Control } from "../loop/control.ts";
-import { readSpecification } from "./read-blobs.ts";
+import type { Control } from "../control/control.ts";
+import { readSpecification } from "../control/read-blobs.ts";
 
-/** Characters of one instruction. */
-export const wordsCharactersMax = 2000;
-
-/** `digest`: of the change that the words are about; null takes the one that stands there now. */
+/** `digest`: of the change that the instructions are about; null is the current change. */
 export function requestChangeCommand(
-  control: Pick<Control, "blobs"> & { readonly log: Pick<Control["log"], "state"> },
+  control: Pick<Control, "blobs"> & { readonly log: Pick<Control["log"], "stateWith"> },
   { task_id, digest, words }: { task_id: string; digest: string | null; words: string },
 ): CommandBody | Refusal {
-  const task = entityById(control.log.state.tasks, task_id);
+  const task = entityById(control.log.stateWith({ tasks: [task_id] }).tasks, task_id);
   if (task === undefined) return refused("unknown-task", `there is no task ${task_id}`, "aedev task list");
-  // Half a character can't be hashed.
+  // A lone surrogate can't be hashed.
   const text = words.toWellFormed().trim();
-  if (text === "") return refused("no-words", "say in words what is to be done another way", rejectHint(task_id));
+  if (text === "") return refused("no-words", "say what should be done differently", rejectHint(task_id));
   if (text.length > wordsCharactersMax)
     return refused("too-long", `at most ${wordsCharactersMax} characters, not ${text.length}`, rejectHint(task_id));
   if (task.status !== "asked" && task.status !== "held")
@@ -36,14 +35,14 @@ export function requestChangeCommand(
   if (!amended.success)
     return refused(
       "too-many-words",
-      `task ${task_id} was sent back ${specification.instructions?.length} times; say the mission anew`,
+      `task ${task_id} was sent back ${specification.instructions?.length} times, which is the limit; cancel it and submit the mission again`,
       `aedev mission cancel ${task.mission_id}`,
     );
   const blob = control.blobs.put(canonicalJson(amended.data), "application/json");
   return { kind: "RequestChange", task_id, digest, words: text, specification: blob };
 }
 
-function refused(code: string, reason: string, hint: string): Refusal {
+function refused(code: FailureCode, reason: string, hint: string): Refusal {
   return { kind: "refused", code, reason, hint };
 }
 

@@ -1,8 +1,8 @@
 /**
- * Control's half of the evidence (THREATS T12): it applies the patch to the base itself, compares the tree with the report, derives paths,
- * secrets, dependency and test changes, and seals one bundle over all. Nothing here is taken from a plane but the cells of the matrix.
+ * Control's half of the evidence (THREATS T12): applies the patch to the base itself, compares the tree with the report, derives paths, secrets,
+ * dependency and test changes, and seals it all in one bundle. From the planes it takes only the cells of the matrix.
  */
-import { type CommandBody, saySame, standingVeto, summarizeChecks, type TaskState } from "@aedev/core";
+
 import {
   type BundleManifest,
   bundleManifestSchema,
@@ -16,20 +16,21 @@ import {
   requiredEvidenceNames,
   testMatrixSchema,
   type VerdictNonces,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
+import { type CommandBody, precedentVeto, saySame, summarizeChecks, type TaskState } from "@aedev/core";
+import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
+import { type Control, newNonce, requiredTask } from "../control/control.ts";
+import { readDocument, readPolicy } from "../control/read-blobs.ts";
+import { showToJudges } from "../control/show-to-judges.ts";
 import { signEvidence } from "../evidence/sign-statement.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
 import { deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
-import { sha256 } from "../log/stored-event.ts";
-import { type Control, newNonce, taskOf } from "../loop/control.ts";
-import { readDocument, readPolicy } from "./read-blobs.ts";
-import { showToJudges } from "./show-to-judges.ts";
 
-/** Answers with `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE where what was reported is not what control finds. */
+/** Returns `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE if the report is not what control finds. */
 export async function sealEvidence(taskId: string, control: Control): Promise<CommandBody> {
-  const task = taskOf(control.log.state, taskId);
+  const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const { base_commit: baseCommit, patch, manifest, tree, settings } = task;
   const run = task.runs.at(-1);
   if (
@@ -46,13 +47,13 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const policy = readPolicy(control, task);
   const timeoutMs = control.configuration.landing.git_timeout_ms;
   const patchBytes = control.blobs.get(patch.digest);
-  const place = { home: control.home, repository: task.repository, timeoutMs };
-  const change = await deriveChange({ ...place, baseCommit, patch: patchBytes });
+  const mirrorOptions = { home: control.home, repository: task.repository, timeoutMs };
+  const change = await deriveChange({ ...mirrorOptions, baseCommit, patch: patchBytes });
   if (change.tree !== tree)
-    throw new Fault("HOLD-PATCH-UNSAFE", "the patch does not give the tree that was checked", {
+    throw new Fault("HOLD-PATCH-UNSAFE", "the patch does not produce the tree that was checked", {
       detail: "tree differs",
     });
-  const readUnchanged = (paths: readonly string[]) => readBlobs({ ...place, commit: baseCommit, paths });
+  const readUnchanged = (paths: readonly string[]) => readBlobs({ ...mirrorOptions, commit: baseCommit, paths });
   const { tests, verify } = settings;
   const findings = await deriveFindings({ change, patch: patchBytes, policy, tests, verify, readUnchanged });
   const checks = checksOf(manifest, control);
@@ -90,16 +91,17 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   };
 }
 
-/** Who is asked: who is configured, and who spoke against this very change before, because a judge that is taken away leaves its veto. */
+/** The judges to ask: all configured judges, and those that failed this change before, because removing a judge does not remove its veto. */
 function nonces(
   { change_digest: changeDigest, bundle }: { change_digest: string; bundle: { digest: string } },
   { configuration, log }: Control,
 ): VerdictNonces {
   const configured = configuredFamilies(configuration);
+  const state = log.stateWith({ changes: [changeDigest] });
   const asked = families.filter(
     (family) =>
       configured.includes(family) ||
-      standingVeto(log.state, { family, changeDigest, bundleDigest: bundle.digest }) !== null,
+      precedentVeto(state, { family, changeDigest, bundleDigest: bundle.digest }) !== null,
   );
   return Object.fromEntries(asked.map((family) => [family, newNonce()]));
 }
@@ -115,7 +117,7 @@ function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManife
     (said("tree") !== task.tree && "tree") ||
     (parent !== (task.evidence?.bundle.digest ?? null) && "parent");
   if (foreign)
-    throw new Fault("HOLD-EVIDENCE-INCOMPLETE", `the sealed ${foreign} is not of this change`, {
+    throw new Fault("HOLD-EVIDENCE-INCOMPLETE", `the sealed ${foreign} is not for this change`, {
       detail: `foreign ${foreign}`,
     });
 }
@@ -142,10 +144,10 @@ function addEntries(
   };
 }
 
-/** What control finds about a change. On another base it may find something else: a twin of a name, a lockfile that no longer fits. */
+/** Control's findings about a change. Another base may give others: a path that differs only in case, a lockfile that no longer fits. */
 const findingNames = ["path-report", "secret-report", "dependency-changes", "test-changes"] as const;
 
-/** A landing bundle inherits verdicts and approval where findings and checks say the same as its parent's; the patch is the same blob by construction. */
+/** A landing bundle inherits verdicts and approval if its findings and checks equal its parent's; the patch is the same blob by construction. */
 function inherits(
   task: TaskState,
   { entries, checks }: { entries: BundleManifest["entries"]; checks: Checks | null },

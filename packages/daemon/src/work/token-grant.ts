@@ -1,10 +1,10 @@
-/** What a task's run may spend, by this home's configuration and log, and whether a run that is to begin waits for what others have reserved. */
-import { grantTokens, isReserved, type TaskState, type TokenGrant } from "@aedev/core";
-import type { Control } from "../loop/control.ts";
+/** Computes what a task's run may spend, from this home's configuration and log, and whether a new run must wait for what others have reserved. */
+import { dayStart, grantTokens, isReserved, type TaskState, type TokenGrant } from "@aedev/core";
+import type { Control } from "../control/control.ts";
 
-type Budgets = Pick<Control, "configuration"> & { readonly log: Pick<Control["log"], "state"> };
+type Budgets = Pick<Control, "configuration"> & { readonly log: Pick<Control["log"], "state" | "views"> };
 
-/** How long a run waits before it looks again whether those under way have left it enough. */
+/** How long a run waits before it checks again whether the running ones have left enough. */
 const waitMs = 3_000;
 
 export function tokenGrant(
@@ -13,10 +13,12 @@ export function tokenGrant(
 ): TokenGrant {
   const { gatewayLimits, tokenLimits } = control.configuration;
   const limits = { run_tokens: gatewayLimits.run_tokens, task_tokens: taskTokens, ...tokenLimits };
-  return grantTokens(control.log.state, task, { limits, now: new Date().toISOString() });
+  const { state, views } = control.log;
+  const dayTokens = views.tokensSince(dayStart(new Date().toISOString()));
+  return grantTokens(state, task, { limits, dayTokens });
 }
 
-/** When a run that has no room now looks again (milliseconds since the epoch); null where it may begin, or waiting would bring nothing. */
+/** When a run without room now checks again (milliseconds since the epoch); null if it may start, or waiting would not help. */
 export function waitsForTokens(task: TaskState, control: Budgets): number | null {
   const grant = tokenGrant(task, { control, taskTokens: Number.POSITIVE_INFINITY });
   return isReserved(grant, control.configuration.gatewayLimits) ? Date.now() + waitMs : null;

@@ -1,10 +1,11 @@
 /** Orders on a planted bundle look like those on a real one, and only the ordered judge's word on it comes back. */
+
+import type { Family, JudgeEvidence, PlaneReport, Verdict } from "@aedev/contracts";
 import { initialState, type State } from "@aedev/core";
 import { blob, verdictOf } from "@aedev/core/testing";
-import type { Family, JudgeEvidence, PlaneReport, Verdict } from "@aedev/core/wire";
 import { expect, it } from "vitest";
 import { judgeCanary } from "../../src/canary/judge-canary.ts";
-import type { Control } from "../../src/loop/control.ts";
+import type { Control } from "../../src/control/control.ts";
 import type { Planes } from "../../src/planes/planes.ts";
 
 const canaryId = "c-abcdefghjkmnpqrs";

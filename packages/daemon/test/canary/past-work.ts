@@ -2,26 +2,26 @@
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CommandBody, type EventData, pendingWork } from "@aedev/core";
-import { clear, environment, noRepair } from "@aedev/core/testing";
 import {
   type BundleManifest,
   canonicalJson,
-  gitEvidenceDiffFlags,
-  gitInfoAttributes,
   noUsage,
   type Specification,
   specificationSchema,
   type TestMatrix,
   testMatrixSchema,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
+import type { EventData } from "@aedev/contracts/events";
+import { type CommandBody, pendingWork } from "@aedev/core";
+import { clear, environment, noRepair } from "@aedev/core/testing";
+import { gitEvidenceDiffFlags, gitInfoAttributes } from "@aedev/host/git/git-safety";
+import { type Control, newId } from "../../src/control/control.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
-import { type Control, newId } from "../../src/loop/control.ts";
 import { performByPlane } from "../../src/loop/plane-work.ts";
 import type { Planes } from "../../src/planes/planes.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
-import { submit } from "../approval/asked-home.ts";
 import { git, gitText } from "../git/real-remote.ts";
+import { submit } from "../phone/approval/asked-home.ts";
 import { type InventedChange, inventChange } from "./invented-code.ts";
 
 export const repositoryName = "repo";
@@ -39,18 +39,18 @@ export interface Candidate extends InventedChange {
   readonly patch: Buffer;
   readonly tree: string;
 }
-export interface Ground {
+export interface PastWork {
   readonly url: string;
   readonly candidates: readonly Candidate[];
 }
 
 /** One repository, and every change as a candidate tree on its one commit; `alter`: what becomes of an invented change. */
-export function layGround(
+export function makePastWork(
   folder: string,
   changes: number,
   random: () => number,
   alter = (change: InventedChange, _number: number): InventedChange => change,
-): Ground {
+): PastWork {
   const dir = join(folder, "remote.git");
   git("/", ["init", "--bare", "--quiet", "--initial-branch=main", dir]);
   const invented = Array.from({ length: changes }, (_, number) => alter(inventChange(number, random), number));
@@ -86,7 +86,7 @@ export function layGround(
   return { url: dir, candidates };
 }
 
-export async function registerGround(control: Control, { url }: Ground): Promise<string> {
+export async function registerRepository(control: Control, { url }: PastWork): Promise<string> {
   await submit(control, { kind: "InitializeHome", home_id: "home" }).catch(() => undefined);
   await submit(control, {
     kind: "ConfigureRepository",
@@ -178,7 +178,7 @@ export async function sealCandidate(
       clarity: clear,
       clarified_spec: journal,
     },
-    { kind: "ApproveMission", mission_id: missionId, spec_digest: null, task_id: taskId, require_second_person: false },
+    { kind: "ApproveMission", mission_id: missionId, spec_digest: null, task_id: taskId },
     {
       kind: "StartRun",
       task_id: taskId,
@@ -244,7 +244,7 @@ export async function landTask(control: Control, taskId: string): Promise<void> 
     score_kind: "points",
     shares: [],
     level: "low",
-    statement: null,
+    statement: bundle,
     policy_digest: "a".repeat(64),
     profile: "balanced",
     bundle_digest: bundle.digest,

@@ -1,20 +1,27 @@
 /** Planting over a real home: what a planted bundle has of its past one and what not, that none comes twice, and what is said where nothing fits. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bundleManifestSchema, families } from "@aedev/contracts";
 import type { CommandBody, JudgeWork, PlantedKind } from "@aedev/core";
 import { verdictOf } from "@aedev/core/testing";
-import { bundleManifestSchema, families } from "@aedev/core/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { estimateAudit } from "../../src/canary/audit-estimate.ts";
 import { presentPromptDigest } from "../../src/canary/judge-setup.ts";
 import { createPlanter, type Planter } from "../../src/canary/planter.ts";
-import type { Control } from "../../src/loop/control.ts";
-import { judgeOrder } from "../../src/loop/judge-order.ts";
-import { productRoot } from "../../src/process/product-root.ts";
-import { readDocument } from "../../src/work/read-blobs.ts";
-import { openControl, submit } from "../approval/asked-home.ts";
+import { productRoot } from "../../src/configuration/product-root.ts";
+import type { Control } from "../../src/control/control.ts";
+import { readDocument } from "../../src/control/read-blobs.ts";
+import { judgeOrder } from "../../src/planes/judge-order.ts";
+import { openControl, submit } from "../phone/approval/asked-home.ts";
 import { type InventedChange, seeded } from "./invented-code.ts";
-import { type Ground, landTask, layGround, registerGround, sealCandidate, temporaryHome } from "./past-work.ts";
+import {
+  landTask,
+  makePastWork,
+  type PastWork,
+  registerRepository,
+  sealCandidate,
+  temporaryHome,
+} from "./past-work.ts";
 
 type PlantWork = Extract<JudgeWork, { kind: "PlantCanary" }>;
 type Planted = Extract<CommandBody, { kind: "PlantCanary" }>;
@@ -23,7 +30,7 @@ const { home, remove } = temporaryHome();
 const random = seeded(7);
 let control: Control & AsyncDisposable;
 let planter: Planter;
-let ground: Ground;
+let pastWork: PastWork;
 let base: string;
 
 /** Code that no parser of ours follows, with more places for defects than one planting has tries. */
@@ -42,7 +49,7 @@ const work = (planted: PlantedKind): PlantWork => ({
   planted,
 });
 async function plant(kind: PlantedKind): Promise<Planted> {
-  const body = await planter.plant(work(kind), control.log.state);
+  const body = await planter.plant(work(kind));
   if (body.kind !== "PlantCanary") throw new Error(`${body.kind} is no planting`);
   return body;
 }
@@ -53,14 +60,14 @@ beforeAll(async () => {
   control = { ...opened, judgePromptDigest: presentPromptDigest(productRoot) };
   planter = createPlanter(control, (below) => Math.floor(random() * below));
   await expect(plant("known-bad")).rejects.toThrow(
-    "no past bundle with green checks was shown to judges; run a mission first",
+    "no bundle with green checks has been shown to judges yet; run a mission first",
   );
-  ground = layGround(home, 3, random, (change, number) => (number === 2 ? withDeepCode(change) : change));
-  base = await registerGround(control, ground);
-  for (const candidate of ground.candidates.slice(0, 2)) {
-    const isFirst = candidate === ground.candidates[0];
+  pastWork = makePastWork(home, 3, random, (change, number) => (number === 2 ? withDeepCode(change) : change));
+  base = await registerRepository(control, pastWork);
+  for (const candidate of pastWork.candidates.slice(0, 2)) {
+    const isFirst = candidate === pastWork.candidates[0];
     const taskId = await sealCandidate(control, candidate, { base, random });
-    const bundle_digest = control.log.state.tasks[taskId]?.evidence?.bundle.digest ?? "";
+    const bundle_digest = control.log.stateWith({ tasks: [taskId] }).tasks[taskId]?.evidence?.bundle.digest ?? "";
     // What is judged at this moment is not planted in.
     if (isFirst) await expect(plant("known-bad")).rejects.toThrow("run a mission first");
     for (const family of ["openai", "gemini"] as const)
@@ -70,7 +77,7 @@ beforeAll(async () => {
         verdict: { ...verdictOf(family, "pass"), bundle_digest },
       });
     // Judged and not landed: nobody knows that it is good.
-    if (isFirst) await expect(plant("known-good")).rejects.toThrow("made of a change that landed");
+    if (isFirst) await expect(plant("known-good")).rejects.toThrow("needs a change that landed");
     await landTask(control, taskId);
   }
 }, 120_000);
@@ -134,15 +141,15 @@ describe("a planted bundle", () => {
         why = error instanceof Error ? error.message : String(error);
       }
     }
-    expect(why).toContain("every place for known-good in the past changes of this home is planted already");
-    expect(patches.size).toBe(Object.keys(control.log.state.canaries).length);
+    expect(why).toContain("every place for known-good in this home's past changes is already used");
+    expect(patches.size).toBe(control.log.views.canaries().length);
     expect(patches.size).toBeGreaterThan(1);
   }, 120_000);
 
   it("is a new question to a judge that was set up since, or gave no answer, and to nobody else", async () => {
     const { models } = control.configuration;
     const say = async (family: "openai" | "gemini", change: Partial<ReturnType<typeof verdictOf>>) => {
-      for (const { canary_id, bundle, verdicts, verdict_nonces } of Object.values(control.log.state.canaries))
+      for (const { canary_id, bundle, verdicts, verdict_nonces } of control.log.views.canaries())
         if (verdict_nonces[family] !== undefined && !verdicts.some((verdict) => verdict.family === family))
           await submit(control, {
             kind: "RecordCanaryVerdict",
@@ -158,14 +165,14 @@ describe("a planted bundle", () => {
     };
     const asksOf = async (change: Partial<typeof models>) => {
       const configuration = { ...control.configuration, models: { ...models, ...change } };
-      const body = await createPlanter({ ...control, configuration }).plant(work("known-good"), control.log.state);
+      const body = await createPlanter({ ...control, configuration }).plant(work("known-good"));
       return body.kind === "PlantCanary" ? Object.keys(body.verdict_nonces) : [];
     };
     const fill = async () => {
       // A planter of its own: also what another test has planted and not kept.
       const fresh = createPlanter(control);
       for (let isLeft = true; isLeft; ) {
-        const next = await fresh.plant(work("known-good"), control.log.state).catch(() => null);
+        const next = await fresh.plant(work("known-good")).catch(() => null);
         if (next !== null) await submit(control, next);
         isLeft = next !== null;
       }
@@ -180,17 +187,17 @@ describe("a planted bundle", () => {
     await fill();
     await say("openai", {});
     await say("gemini", {});
-    await expect(asksOf({})).rejects.toThrow("is planted already");
+    await expect(asksOf({})).rejects.toThrow("is already used");
     expect(await asksOf({ gemini: "another" })).toEqual(["gemini"]);
     expect(await asksOf({ openai: "another", gemini: "another" })).toEqual(["openai", "gemini"]);
   }, 120_000);
 
   it("is planted in other past changes where a blob of one is gone or spoiled, be it read early or late", async () => {
     const sourceOf = async () => {
-      const body = await createPlanter(control).plant(work("known-bad"), control.log.state);
+      const body = await createPlanter(control).plant(work("known-bad"));
       return body.kind === "PlantCanary" ? body.source.bundle_digest : "";
     };
-    const [first, second] = Object.values(control.log.state.tasks).map(({ evidence }) => evidence?.bundle.digest ?? "");
+    const [first, second] = control.log.views.plantableTasks(200).map(({ evidence }) => evidence?.bundle.digest ?? "");
     for (const name of ["patch", "usage"] as const) {
       const path = control.blobs.pathOf(manifestOf(first ?? "").entries[name]?.digest ?? "");
       const bytes = readFileSync(path);
@@ -201,7 +208,7 @@ describe("a planted bundle", () => {
         writeFileSync(path, bytes);
       }
     }
-    const [canary] = Object.values(control.log.state.canaries);
+    const [canary] = control.log.views.canaries();
     const manifest = control.blobs.pathOf(canary?.bundle.digest ?? "");
     const kept = readFileSync(manifest);
     rmSync(manifest);
@@ -214,10 +221,10 @@ describe("a planted bundle", () => {
   }, 120_000);
 
   it("is planted in other past changes where nothing can be built in one, however many places that has", async () => {
-    const candidate = ground.candidates[2];
+    const candidate = pastWork.candidates[2];
     if (candidate === undefined) throw new Error("three changes were invented");
     const taskId = await sealCandidate(control, candidate, { base, random });
-    const deep = control.log.state.tasks[taskId]?.evidence?.bundle.digest ?? "";
+    const deep = control.log.stateWith({ tasks: [taskId] }).tasks[taskId]?.evidence?.bundle.digest ?? "";
     for (const family of ["openai", "gemini"] as const)
       await submit(control, {
         kind: "RecordVerdict",
@@ -227,7 +234,7 @@ describe("a planted bundle", () => {
     // None was planted in yet: each comes first by turns.
     const sources: string[] = [];
     for (let times = 0; times < 12; times += 1) {
-      const body = await createPlanter(control).plant(work("known-bad"), control.log.state);
+      const body = await createPlanter(control).plant(work("known-bad"));
       if (body.kind === "PlantCanary") sources.push(body.source.bundle_digest);
     }
     expect(sources).toHaveLength(12);

@@ -1,14 +1,14 @@
 /** Judges on loopback that answer in both vendors' shapes with the word that a test gives for a bundle; every question is kept. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Family } from "@aedev/core/wire";
+import type { Family } from "@aedev/contracts";
 
 export interface Question {
   readonly family: Family;
   readonly bundleDigest: string;
   readonly bytes: Buffer;
 }
-export type Word = "pass" | "fail";
+export type ScriptedVerdict = "pass" | "fail";
 
 export interface ScriptedJudges {
   readonly url: string;
@@ -17,7 +17,7 @@ export interface ScriptedJudges {
 }
 
 export async function openJudges(
-  wordOf: (question: Pick<Question, "family" | "bundleDigest">) => Word,
+  verdictOf: (question: Pick<Question, "family" | "bundleDigest">) => ScriptedVerdict,
 ): Promise<ScriptedJudges> {
   const questions: Question[] = [];
   const server = createServer(async (request, response) => {
@@ -33,7 +33,7 @@ export async function openJudges(
     const answer = JSON.stringify({
       nonce: line("nonce"),
       bundle_digest: bundleDigest,
-      verdict: wordOf({ family, bundleDigest }),
+      verdict: verdictOf({ family, bundleDigest }),
       criteria: [...text.matchAll(/^criterion ([a-z0-9-]+): /gm)].map(([, id]) => ({
         id,
         result: "met",

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { specificationSchema } from "@aedev/contracts";
 import type { CommandBody, Refusal } from "@aedev/core";
-import { specificationSchema } from "@aedev/core/wire";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { answerCommand } from "../../src/clarification/answer-command.ts";
-import { type Control, command } from "../../src/loop/control.ts";
-import { readDocument } from "../../src/work/read-blobs.ts";
-import { askCodersQuestion, askForClarity, openControl } from "../approval/asked-home.ts";
+import { type Control, makeCommand } from "../../src/control/control.ts";
+import { readDocument } from "../../src/control/read-blobs.ts";
+import { askCodersQuestion, askForClarity, openControl } from "../phone/approval/asked-home.ts";
 
 let home: string;
 let control: Control & AsyncDisposable;
@@ -24,7 +24,7 @@ afterAll(async () => {
 const compose = (mission_id: string, answers: Record<string, string>) =>
   answerCommand(control, { mission_id, answers: Object.entries(answers).map(([id, text]) => ({ id, text })) });
 const send = (body: CommandBody | Refusal) =>
-  body.kind === "refused" ? Promise.resolve(body) : control.log.submit(command(body, "operator"));
+  body.kind === "refused" ? Promise.resolve(body) : control.log.submit(makeCommand(body, "operator"));
 const missionOf = async (text: string) => (await askForClarity(control, text))[0]?.mission_id ?? "";
 
 it("refuses the second of two answers that were made from the same state, and takes it when it is made anew", async () => {

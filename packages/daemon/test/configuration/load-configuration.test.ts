@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Fault, gatewayLimitsSchema, runLimitsSchema } from "@aedev/core/wire";
+import { Fault, gatewayLimitsSchema, runLimitsSchema } from "@aedev/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configuredFamilies } from "../../src/configuration/configured-families.ts";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
@@ -69,12 +69,12 @@ describe("the operator's config.yaml", () => {
       ["limits: {run_timeout: 10}", "limits.run_timeout: a duration needs its unit"],
       ["addresses: {anthropic: 'http://models.example.com'}", "addresses.anthropic: needs https"],
       ["addresses: {openai: 'https://user:word@api.openai.com/v1'}", "addresses.openai: needs https"],
-      ["landing: {author_name: 'a <b>'}", "landing.author_name: can't hold"],
+      ["landing: {author_name: 'a <b>'}", "landing.author_name: must be"],
       ["system: {port: 70000}", "system.port: "],
-      ["notifications: {timeout: 11m}", "notifications.timeout: must be 10m at most"],
-      ["notifications: {fold_for: 2d}", "notifications.fold_for: must be 1d at most"],
-      ["notifications: {mission_delay: 2d}", "notifications.mission_delay: must be 1d at most"],
-      ["notifications: {topic: 'a b'}", "notifications.topic: a topic has"],
+      ["notifications: {timeout: 11m}", "notifications.timeout: must be at most 10m"],
+      ["notifications: {fold_for: 2d}", "notifications.fold_for: must be at most 1d"],
+      ["notifications: {mission_delay: 2d}", "notifications.mission_delay: must be at most 1d"],
+      ["notifications: {topic: 'a b'}", "notifications.topic: a topic is"],
       ["notifications: {quiet_hours: '25:00-07:00'}", "notifications.quiet_hours: must be hours"],
       ["limits: {run_window: '22:00-22:00'}", "limits.run_window: must not be empty"],
       ["system: {port: 1, port: 2}", "Map keys must be unique"],
@@ -85,7 +85,7 @@ describe("the operator's config.yaml", () => {
     for (const [text, message] of refused) {
       writeFileSync(file, text);
       const fault = faultOf(load);
-      expect(fault.code, text).toBe("CONFIG-INVALID");
+      expect(fault.code, text).toBe("config-invalid");
       expect(fault.message, text).toContain(`${file}: `);
       expect(fault.message, text).toContain(message);
     }
@@ -109,33 +109,33 @@ describe("judges", () => {
     const model = (AEDEV_COMPATIBLE_MODEL: string) => ({ ...third, AEDEV_COMPATIBLE_MODEL });
     const url = (AEDEV_COMPATIBLE_BASE_URL: string) => ({ ...third, AEDEV_COMPATIBLE_BASE_URL });
     const refused: [environment: Record<string, string>, message: string][] = [
-      [{ AEDEV_COMPATIBLE_MODEL: "mistral" }, "addresses.compatible: is needed where models.compatible is set"],
-      [{ AEDEV_COMPATIBLE_BASE_URL: "https://x.example" }, "models.compatible: is needed where"],
-      [model("claude-opus-4-5"), "models.compatible: a judge must be independent: this is the coder's vendor"],
+      [{ AEDEV_COMPATIBLE_MODEL: "mistral" }, "addresses.compatible: is required if models.compatible is set"],
+      [{ AEDEV_COMPATIBLE_BASE_URL: "https://x.example" }, "models.compatible: is required if"],
+      [model("claude-opus-4-5"), "models.compatible: a judge must be independent; this is the coder's vendor"],
       [model("anthropic/Claude-Sonnet"), "models.compatible: a judge must be independent"],
-      [url("https://api.anthropic.com/v1"), "addresses.compatible: a judge must be independent: this is the coder's"],
+      [url("https://api.anthropic.com/v1"), "addresses.compatible: a judge must be independent; this is the coder's"],
       [url("https://eu.API.Anthropic.com./v1"), "addresses.compatible: a judge must be independent"],
       [{ AEDEV_OPENAI_MODEL: "anthropic/claude-x" }, "models.openai: a judge must be independent"],
       [{ AEDEV_GEMINI_BASE_URL: "https://api.anthropic.com" }, "addresses.gemini: a judge must be independent"],
       [
         { AEDEV_OPENAI_BASE_URL: "https://generativelanguage.googleapis.com/v1beta/openai" },
-        "addresses.openai: a judge must be independent: this is the vendor of the judge gemini",
+        "addresses.openai: a judge must be independent; this is the vendor of the judge gemini",
       ],
       [{ AEDEV_OPENAI_MODEL: "gemini-2.5-pro" }, "models.openai: a judge must be independent"],
       [
         { AEDEV_GEMINI_MODEL: "gpt-5.1" },
-        "models.gemini: a judge must be independent: this is the vendor of the judge",
+        "models.gemini: a judge must be independent; this is the vendor of the judge",
       ],
       [
         model("openai/gpt-5.1"),
-        "models.compatible: a judge must be independent: this is the vendor of the judge openai",
+        "models.compatible: a judge must be independent; this is the vendor of the judge openai",
       ],
       [url("https://x.openai.azure.com"), "addresses.compatible: a judge must be independent"],
       [model("google/gemini-2.5-pro"), "this is the vendor of the judge gemini"],
     ];
     for (const [environment, message] of refused) {
       const fault = faultOf(() => load(environment));
-      expect(fault.code, message).toBe("CONFIG-INVALID");
+      expect(fault.code, message).toBe("config-invalid");
       expect(fault.message).toContain(message);
     }
     for (const name of ["mistral-large", "deepseek-chat", "qwen3-max", "llama-4", "grok-4", "solo-1"])

@@ -1,11 +1,11 @@
 /** The shipped policy as it is, the operator's overlay, and the repository's. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { findGlob } from "../../../host/src/globs.ts";
 import { loadPolicy, parseRepositoryOverlay, policyForRepository } from "../../src/configuration/load-policy.ts";
-import { findGlob } from "../../src/findings/glob.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");
 let home: string;
@@ -18,23 +18,22 @@ function messageOf(act: () => unknown): string {
   try {
     act();
   } catch (error) {
-    if (error instanceof Fault && error.code === "CONFIG-INVALID") return error.message;
+    if (error instanceof Fault && error.code === "config-invalid") return error.message;
     throw error;
   }
   return "nothing was refused";
 }
 
-it("ships the eighteen factors with the origin system's weights and bands", () => {
+it("ships the risk factors with their weights and bands", () => {
   const { policy, digest } = loadPolicy({ root, home });
   const weights = Object.entries(policy.risk.factors).map(([name, factor]) => `${name} ${factor.weight}`);
   expect(weights).toEqual([
     ...["changed_lines_per_50 4", "files_touched_per_3 3", "forbidden_path_touch 100", "sensitive_path_touch 30"],
     ...["workflow_change 40", "dependency_change 25", "test_change_without_code 10", "code_change_without_test 20"],
-    ...["auth_security_files 40", "network_code_change 15", "database_migration 30", "orchestrator_core_change 60"],
-    ...["runner_sandbox_change 60", "validator_change 60", "ci_failure 50", "validator_disagreement 40"],
-    ...["large_deletion 20", "low_test_coverage 15"],
+    ...["auth_security_files 40", "network_code_change 15", "database_migration 30", "ci_failure 50"],
+    ...["validator_disagreement 40", "large_deletion 20"],
   ]);
-  expect(policy.risk.bands).toEqual({ low_max: 30, medium_max: 70 });
+  expect(policy.risk.bands).toEqual({ low_max: 15, medium_max: 55 });
   expect(policy.profiles).toEqual({ default: "safe", merges: { safe: "none", balanced: "low", aggressive: "medium" } });
   expect(policy.paths.forbidden).toEqual([".env*", "secrets/**", "*.pem", "*.key"]);
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
@@ -66,7 +65,7 @@ it("takes the operator's overlay, and another file in its place", () => {
   const before = loadPolicy({ root, home });
   writeFileSync(join(home, "policies.yaml"), "risk: {bands: {low_max: 20}}\n");
   const after = loadPolicy({ root, home });
-  expect(after.policy.risk.bands).toEqual({ low_max: 20, medium_max: 70 });
+  expect(after.policy.risk.bands).toEqual({ low_max: 20, medium_max: 55 });
   expect(after.digest).not.toBe(before.digest);
   writeFileSync(join(home, "other.yaml"), "");
   expect(loadPolicy({ root, home, operatorFile: join(home, "other.yaml") }).digest).toBe(before.digest);
@@ -97,6 +96,18 @@ it("tightens by the base commit's .aedev.yaml and refuses what would loosen", ()
   expect(messageOf(() => parseRepositoryOverlay("- a"))).toContain(".aedev.yaml: ");
 });
 
+it("asks about aedev's own deciding parts by the .aedev.yaml of this repository", () => {
+  const overlay = parseRepositoryOverlay(readFileSync(join(root, ".aedev.yaml"), "utf8"));
+  const { paths } = policyForRepository(loadPolicy({ root, home }).policy, overlay).policy;
+  for (const path of [
+    ...["packages/core/src/decide.ts", "packages/daemon/src/main.ts", "packages/runner/docker/Dockerfile"],
+    ...["packages/validators/src/judge.ts", "config/policies.yaml", "config/prompts/judge.md"],
+  ])
+    expect(findGlob(path, paths.never_by_itself), path).not.toBeNull();
+  for (const path of ["packages/cli/src/main.ts", "docs/PHONE.md", "packages/core/test/decide.test.ts"])
+    expect(findGlob(path, paths.never_by_itself), path).toBeNull();
+});
+
 it("comes to an end with a .aedev.yaml that means harm, and knows a key that is there twice", () => {
   const characters = 64 * 1024;
   const keys = Array.from({ length: 9_000 }, (_, index) => `k${index}:\n`).join("");
@@ -111,7 +122,9 @@ it("comes to an end with a .aedev.yaml that means harm, and knows a key that is 
     // Too deep for the reader is an error of its own, which who reads a base's file turns into a hold.
     expect(() => parseRepositoryOverlay(text)).toThrow();
   }
-  expect(messageOf(() => parseRepositoryOverlay(`#${" ".repeat(characters)}`))).toContain("more than 65536 characters");
+  expect(messageOf(() => parseRepositoryOverlay(`#${" ".repeat(characters)}`))).toContain(
+    "longer than 65536 characters",
+  );
   expect(messageOf(() => parseRepositoryOverlay("image: a\nimage: b\n"))).toContain("Map keys must be unique: image");
   expect(messageOf(() => parseRepositoryOverlay("? [a]\n: b\n"))).toContain("a key must be a plain word");
   expect(parseRepositoryOverlay(`#${" ".repeat(characters - 20)}\nimage: a\n`)).toEqual({ image: "a" });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { repositoryOverlaySchema } from "@aedev/core";
 import { describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
-import { productRoot } from "../../src/process/product-root.ts";
+import { productRoot } from "../../src/configuration/product-root.ts";
 
 const load = (operatorText: string) =>
   loadConfiguration({ root: productRoot, home: join(productRoot, "no-such-home"), environment: {}, operatorText })

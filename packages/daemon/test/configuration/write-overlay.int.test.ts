@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeOverlay } from "../../src/configuration/write-overlay.ts";
 
@@ -48,7 +48,7 @@ describe("writeOverlay", () => {
     put("# as it was\nlimits:\n  pids: 300\n");
     const values = { "notifications.topic": "mine", "notifications.url": "http://push.example.org" };
     const fault = faultOf(() => writeOverlay({ home, name: "config.yaml", values }));
-    expect(fault.code).toBe("CONFIG-INVALID");
+    expect(fault.code).toBe("config-invalid");
     expect(fault.message).toContain(join(home, "config.yaml"));
     expect(fault.message).toContain("notifications.url");
     expect(text()).toBe("# as it was\nlimits:\n  pids: 300\n");

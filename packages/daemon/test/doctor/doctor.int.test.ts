@@ -6,9 +6,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { doctor } from "../../src/doctor.ts";
-import { initHome } from "../../src/home/initialize.ts";
+import { doctor } from "../../src/doctor/doctor.ts";
 import { setSecret } from "../../src/home/secrets.ts";
+import { initHome } from "../../src/process/initialize-home.ts";
 
 let folder: string;
 let home: string;
@@ -68,7 +68,7 @@ describe("doctor", () => {
     expect(await check("openai key")).toMatchObject({
       ok: false,
       needed: false,
-      found: expect.stringContaining("asked"),
+      found: expect.stringContaining("need your approval"),
     });
     setSecret(home, "AEDEV_OPENAI_API_KEY", "a-key-of-this-test");
     expect(await check("openai key")).toMatchObject({ ok: true, found: "AEDEV_OPENAI_API_KEY is set" });

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
+import { productRoot } from "../../src/configuration/product-root.ts";
 import { limitsCheck } from "../../src/doctor/engine-checks.ts";
-import { productRoot } from "../../src/process/product-root.ts";
 
 const configuration = loadConfiguration({
   root: productRoot,

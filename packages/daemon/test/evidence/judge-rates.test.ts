@@ -1,5 +1,4 @@
 /** Which judges' records stand in a statement: of those that spoke, by the model and prompt that they spoke with, and of no other. */
-import { initialState } from "@aedev/core";
 import { verdictOf } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { judgeRates } from "../../src/evidence/judge-rates.ts";
@@ -12,18 +11,20 @@ const spoke = (change: object = {}) => ({
 });
 const unmeasured = { planted: 0, caught: 0, lower_permille: 0, upper_permille: 1000, qualified: true };
 
+const none = () => ({ planted: 0, caught: 0 });
+
 describe("judges' rates", () => {
   it("are those of the judges that spoke", () => {
-    expect(judgeRates(initialState, { verdicts: [spoke(), spoke({ model: "other" })], bar })).toEqual([
+    expect(judgeRates(none, { verdicts: [spoke(), spoke({ model: "other" })], bar })).toEqual([
       { family: "openai", model: "judge", ...unmeasured },
       { family: "openai", model: "other", ...unmeasured },
     ]);
   });
 
-  it.each([
-    ["under a prompt that nobody knows", { prompt_digest: null }],
-    ["of a family that is set up no more", { verdict: "not_configured", model: "none" }],
-  ])("are not claimed for a verdict %s", (_what, change) => {
-    expect(judgeRates(initialState, { verdicts: [spoke(change)], bar })).toEqual([]);
-  });
+  it.each([["of a family that is set up no more", { verdict: "not_configured", model: "none" }]])(
+    "are not claimed for a verdict %s",
+    (_what, change) => {
+      expect(judgeRates(none, { verdicts: [spoke(change)], bar })).toEqual([]);
+    },
+  );
 });

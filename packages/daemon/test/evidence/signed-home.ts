@@ -1,16 +1,18 @@
 /** A home in which one real change was sealed, judged and decided by control's own performers, on real git and a real log. Only the verdicts are given. */
+
+import { canonicalJson, noUsage, type Verdict } from "@aedev/contracts";
 import { decide, type State, type TaskState } from "@aedev/core";
 import { ids, life, noRepair, startRun, verdictOf } from "@aedev/core/testing";
-import { type BlobStore, canonicalJson, noUsage, type Verdict } from "@aedev/core/wire";
+import type { BlobStore } from "@aedev/host/blob-store";
+import { homeLayout } from "../../../host/src/home-layout.ts";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../src/configuration/load-policy.ts";
+import { productRoot } from "../../src/configuration/product-root.ts";
+import { type Control, makeCommand } from "../../src/control/control.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { blobStore } from "../../src/home/blobs.ts";
-import { initHome } from "../../src/home/initialize.ts";
-import { homeLayout } from "../../src/home/layout.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
-import { type Control, command } from "../../src/loop/control.ts";
-import { productRoot } from "../../src/process/product-root.ts";
+import { initHome } from "../../src/process/initialize-home.ts";
 import { decideGate } from "../../src/work/decide-gate.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
 import { candidate } from "../git/evidence-patch.ts";
@@ -22,7 +24,7 @@ export interface SignedHome {
   readonly blobs: BlobStore;
   state(): State;
   task(): TaskState;
-  submit(body: Parameters<typeof command>[0]): Promise<void>;
+  submit(body: Parameters<typeof makeCommand>[0]): Promise<void>;
   /** Seals the evidence and has the judges pass it. */
   seal(): Promise<void>;
   decide(): Promise<void>;
@@ -56,8 +58,8 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
     verify: () => ({ ok: true, position: 0, hash: "", warnings: [] }),
     signHead: () => undefined,
   };
-  const submit = async (body: Parameters<typeof command>[0]) => {
-    const answer = await log.submit(command(body, "operator"));
+  const submit = async (body: Parameters<typeof makeCommand>[0]) => {
+    const answer = await log.submit(makeCommand(body, "operator"));
     if (answer.kind === "refused") throw new Error(`${body.kind}: ${answer.reason}`);
   };
   const json = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
@@ -73,7 +75,7 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
     criteria: [{ id: "c1", text: "a test shows it closed" }],
   });
   const step = (name: string, more: object = {}) =>
-    submit({ ...(life[name] as Parameters<typeof command>[0]), ...more });
+    submit({ ...(life[name] as Parameters<typeof makeCommand>[0]), ...more });
   await step("registered", { url: remote });
   await step("submitted", { specification, clarified_spec: json("clarified") });
   await step("approved");
@@ -117,7 +119,7 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
     },
     async approveAndMove() {
       const parent = task().evidence?.bundle.digest ?? null;
-      await submit({ kind: "ApproveLanding", task_id: ids.task, digest: null, require_second_person: false });
+      await submit({ kind: "ApproveLanding", task_id: ids.task, digest: null });
       commitTo(remote, { files: { "elsewhere.txt": "moved\n" } });
       const moved = await fetchBase({ home, repository: "repo", url: remote, timeoutMs });
       await submit({ kind: "RecordBaseMoved", task_id: ids.task, to: moved.commit, hold_id: ids.hold });

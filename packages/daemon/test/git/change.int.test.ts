@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson } from "@aedev/core/wire";
+import { canonicalJson } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { deriveChange } from "../../src/git/change.ts";

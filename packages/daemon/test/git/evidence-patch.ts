@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gitEvidenceDiffFlags, gitInfoAttributes, gitSafeFlags } from "@aedev/core/wire";
+import { gitEvidenceDiffFlags, gitInfoAttributes, gitSafeFlags } from "@aedev/host/git/git-safety";
 import { commitTo, git, gitText, type PlannedTree, temporaryFolder, treeOf } from "./real-remote.ts";
 
 function evidencePatch(dir: string, from: string, to: string): Buffer {

@@ -1,7 +1,7 @@
 /** The commit that lands, and when a judged patch may be carried to a moved base, on real git. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gitInfoAttributes } from "@aedev/core/wire";
+import { gitInfoAttributes } from "@aedev/host/git/git-safety";
 import { describe, expect, it } from "vitest";
 import { deriveChange } from "../../src/git/change.ts";
 import { appliesUnchanged, buildCommit, landingMessage, touchedBetween } from "../../src/git/landing.ts";

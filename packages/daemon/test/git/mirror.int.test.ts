@@ -4,7 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, utimesSync, 
 import { createServer } from "node:https";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runGit } from "../../src/git/git.ts";
+import { runGit } from "../../../host/src/git/run-git.ts";
 import { fetchBase, listTree, readBlobs } from "../../src/git/mirror.ts";
 import { inspectSource } from "../../src/git/remote.ts";
 import { bareRemote, commitTo, git, gitText, temporaryFolder, timeoutMs } from "./real-remote.ts";
@@ -48,15 +48,15 @@ describe("a source", () => {
   });
 
   it("is refused where it is no repository or its origin is no remote for us, without repeating a credential", async () => {
-    await expect(inspectSource(temporaryFolder(), { timeoutMs })).rejects.toMatchObject({ code: "NOT-A-REPOSITORY" });
-    await expect(inspectSource("/does/not/exist", { timeoutMs })).rejects.toMatchObject({ code: "NOT-A-REPOSITORY" });
+    await expect(inspectSource(temporaryFolder(), { timeoutMs })).rejects.toMatchObject({ code: "not-a-repository" });
+    await expect(inspectSource("/does/not/exist", { timeoutMs })).rejects.toMatchObject({ code: "not-a-repository" });
     const refused = inspectSource(workingCopy("https://me:hunter2@example.org/a.git"), { timeoutMs });
     await expect(refused).rejects.toMatchObject({
-      code: "REMOTE-REFUSED",
+      code: "remote-refused",
       message: expect.not.stringContaining("hunter2"),
     });
     const helper = inspectSource(workingCopy("ext::sh -c true"), { timeoutMs });
-    await expect(helper).rejects.toMatchObject({ code: "REMOTE-REFUSED" });
+    await expect(helper).rejects.toMatchObject({ code: "remote-refused" });
   });
 });
 
@@ -158,13 +158,13 @@ describe("a mirror", () => {
       `--upload-pack=touch ${folder}/ran`,
       "http://127.0.0.1:1/a.git",
     ])
-      await expect(fetchBase({ ...options, url })).rejects.toMatchObject({ code: "REMOTE-REFUSED" });
+      await expect(fetchBase({ ...options, url })).rejects.toMatchObject({ code: "remote-refused" });
     for (const url of [
       `ext::sh -c touch% ${folder}/ran`,
       `--upload-pack=touch ${folder}/ran`,
       "http://127.0.0.1:1/a.git",
     ])
-      await expect(runGit({ args: ["ls-remote", "--", url], timeoutMs })).rejects.toMatchObject({ code: "GIT-FAILED" });
+      await expect(runGit({ args: ["ls-remote", "--", url], timeoutMs })).rejects.toMatchObject({ code: "git-failed" });
     expect(existsSync(join(folder, "ran"))).toBe(false);
     expect((await fetchBase({ ...options, url: bareRemote(files) })).ref).toBe("refs/heads/main");
   });
@@ -229,14 +229,14 @@ describe("a mirror", () => {
     try {
       const address = server.address();
       const port = typeof address === "object" && address !== null ? address.port : 0;
-      const look = (name: string) =>
+      const readSettings = (name: string) =>
         runGit({
           args: ["-c", `http.sslCAInfo=${certificate}`, "ls-remote", "--", `https://localhost:${port}/${name}.git`],
           timeoutMs,
         });
-      expect((await look("real")).text).toContain("refs/heads/main");
+      expect((await readSettings("real")).text).toContain("refs/heads/main");
       seen.length = 0;
-      await expect(look("moved")).rejects.toMatchObject({ code: "GIT-FAILED" });
+      await expect(readSettings("moved")).rejects.toMatchObject({ code: "git-failed" });
       expect(seen.length).toBeGreaterThan(0);
       expect(seen.every((url) => url.startsWith("/moved.git"))).toBe(true);
     } finally {

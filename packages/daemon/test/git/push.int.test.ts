@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { deriveChange } from "../../src/git/change.ts";
 import { buildCommit } from "../../src/git/landing.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
-import { isLanded, lookAtRemote, pushCommit, taskBranch } from "../../src/git/push.ts";
+import { isLanded, pushCommit, readRemoteBranch, taskBranch } from "../../src/git/push.ts";
 import { candidate } from "./evidence-patch.ts";
 import { bareRemote, commitTo, git, gitText, temporaryFolder, timeoutMs } from "./real-remote.ts";
 
@@ -34,10 +34,10 @@ function writeHook(remote: string, options: { name: string; script: string }): v
 describe("a push", () => {
   it("lands the commit on the branch and nothing else", async () => {
     const { remote, options, commit, push, baseCommit } = await readyToPush();
-    expect(await lookAtRemote({ ...options, ref })).toEqual({ commit: baseCommit });
+    expect(await readRemoteBranch({ ...options, ref })).toEqual({ commit: baseCommit });
     expect(await isLanded(push)).toBe(false);
     expect(await pushCommit(push)).toBe("landed");
-    expect(await lookAtRemote({ ...options, ref })).toEqual({ commit });
+    expect(await readRemoteBranch({ ...options, ref })).toEqual({ commit });
     expect(await isLanded(push)).toBe(true);
     expect(gitText(remote, ["for-each-ref", "--format=%(refname)"])).toBe(ref);
     expect(gitText(remote, ["rev-list", "--count", "main"])).toBe("2");
@@ -81,7 +81,7 @@ describe("a push", () => {
   it("makes a new branch only where there is none", async () => {
     const { remote, push, build, baseCommit } = await readyToPush();
     const fresh = { ...push, ref: taskBranch("t-0123456789abcdef"), expectedOld: null };
-    expect(await lookAtRemote(fresh)).toEqual({ commit: null });
+    expect(await readRemoteBranch(fresh)).toEqual({ commit: null });
     expect(await pushCommit(fresh)).toBe("landed");
     expect(await pushCommit(fresh)).toBe("landed");
     expect(await pushCommit({ ...fresh, commit: await build("other\n") })).toEqual({ moved: push.commit });
@@ -138,7 +138,7 @@ describe("a push", () => {
     const { remote, push } = await readyToPush();
     renameSync(remote, `${remote}.away`);
     expect(await pushCommit(push)).toBe("unknown");
-    await expect(isLanded(push)).rejects.toMatchObject({ code: "GIT-FAILED", retry: true });
+    await expect(isLanded(push)).rejects.toMatchObject({ code: "git-failed", retry: true });
     renameSync(`${remote}.away`, remote);
     expect(await pushCommit(push)).toBe("landed");
   });
@@ -147,17 +147,17 @@ describe("a push", () => {
     const { remote, options, push } = await readyToPush();
     const theirs = commitTo(remote, { files: { other: "o\n" } });
     await fetchBase(options);
-    await expect(pushCommit({ ...push, expectedOld: theirs })).rejects.toMatchObject({ code: "REF-REFUSED" });
+    await expect(pushCommit({ ...push, expectedOld: theirs })).rejects.toMatchObject({ code: "ref-refused" });
     for (const wrong of ["HEAD", "refs/tags/v1", "refs/heads/a:refs/heads/b", "refs/heads/*", ""])
-      await expect(pushCommit({ ...push, ref: wrong })).rejects.toMatchObject({ code: "REF-REFUSED" });
-    await expect(pushCommit({ ...push, url: "ext::sh -c true" })).rejects.toMatchObject({ code: "REMOTE-REFUSED" });
+      await expect(pushCommit({ ...push, ref: wrong })).rejects.toMatchObject({ code: "ref-refused" });
+    await expect(pushCommit({ ...push, url: "ext::sh -c true" })).rejects.toMatchObject({ code: "remote-refused" });
     expect(gitText(remote, ["rev-parse", "main"])).toBe(theirs);
   });
 
   it("looks at exactly the named branch", async () => {
     const { remote, options, baseCommit } = await readyToPush();
     commitTo(remote, { files: { x: "x" }, branch: "a/refs/heads/main" });
-    expect(await lookAtRemote({ ...options, ref })).toEqual({ commit: baseCommit });
-    expect(await lookAtRemote({ ...options, ref: "refs/heads/none" })).toEqual({ commit: null });
+    expect(await readRemoteBranch({ ...options, ref })).toEqual({ commit: baseCommit });
+    expect(await readRemoteBranch({ ...options, ref: "refs/heads/none" })).toEqual({ commit: null });
   });
 });

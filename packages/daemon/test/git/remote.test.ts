@@ -44,7 +44,7 @@ describe("a remote", () => {
     ["me:hunter2@example.org:a.git", /user:password/],
     ["-oProxyCommand=x:a.git", /option/],
     ["git@-oProxyCommand=x:a.git", /neither/],
-    ["git@example.org:-a.git", /begins with '-'/],
+    ["git@example.org:-a.git", /starts with '-'/],
     ["https://example.org/a\nb.git", /control/],
     ["https://example.org/a%0ab.git", /control/],
     ["/srv/a\u202eb.git", /invisible/],

@@ -3,14 +3,8 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import {
-  hasReserve,
-  isDiskFull,
-  keepReserve,
-  releaseReserve,
-  reserveBytes,
-  reservePath,
-} from "../../src/home/disk-reserve.ts";
+import { homeLayout } from "../../../host/src/home-layout.ts";
+import { hasReserve, isDiskFull, keepReserve, releaseReserve, reserveBytes } from "../../src/home/disk-reserve.ts";
 
 let home = "";
 beforeEach(() => {
@@ -21,16 +15,16 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 it("takes real room, is kept over starts, made anew when it is short, and given back", () => {
   expect(hasReserve(home)).toBe(false);
   expect(keepReserve(home)).toBe(true);
-  const { blocks, size, ino } = statSync(reservePath(home));
+  const { blocks, size, ino } = statSync(homeLayout(home).reserve);
   expect(size).toBe(reserveBytes);
   expect(blocks * 512).toBeGreaterThanOrEqual(reserveBytes);
   expect(keepReserve(home)).toBe(true);
-  expect(statSync(reservePath(home)).ino).toBe(ino);
-  writeFileSync(reservePath(home), "short");
+  expect(statSync(homeLayout(home).reserve).ino).toBe(ino);
+  writeFileSync(homeLayout(home).reserve, "short");
   expect(hasReserve(home)).toBe(false);
   expect(keepReserve(home)).toBe(true);
   expect(releaseReserve(home)).toBe(true);
-  expect(existsSync(reservePath(home))).toBe(false);
+  expect(existsSync(homeLayout(home).reserve)).toBe(false);
   expect(releaseReserve(home)).toBe(true);
 });
 

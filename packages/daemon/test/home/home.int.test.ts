@@ -4,23 +4,17 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decide } from "@aedev/core";
+import { sha256 } from "@aedev/host/sha256";
 import { describe, expect, it } from "vitest";
+import { homeLayout } from "../../../host/src/home-layout.ts";
 import { verifyHome } from "../../src/home/audit.ts";
 import { blobStore } from "../../src/home/blobs.ts";
 import { readDaemonRecord, removeDaemonRecord, writeDaemonRecord } from "../../src/home/daemon-record.ts";
-import { initHome } from "../../src/home/initialize.ts";
-import { homeLayout } from "../../src/home/layout.ts";
 import { takeLock } from "../../src/home/lock.ts";
-import {
-  parseSecrets,
-  readControlSecrets,
-  secretsFile,
-  setSecret,
-  sortEnvironmentSecrets,
-} from "../../src/home/secrets.ts";
+import { readControlSecrets, setSecret, sortEnvironmentSecrets } from "../../src/home/secrets.ts";
 import { readSignedHead, signHead } from "../../src/home/signed-head.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
-import { sha256 } from "../../src/log/stored-event.ts";
+import { initHome } from "../../src/process/initialize-home.ts";
 import { configure, temporaryFolder } from "../log/story.ts";
 
 function filesOf(home: string): Map<string, string> {
@@ -81,7 +75,7 @@ describe("the lock", () => {
     const home = folder.at("home");
     await initHome(home);
     const lock = takeLock(home);
-    expect(() => takeLock(home)).toThrow(expect.objectContaining({ code: "HOME-LOCKED", hint: "aedev daemon stop" }));
+    expect(() => takeLock(home)).toThrow(expect.objectContaining({ code: "home-locked", hint: "aedev daemon stop" }));
     lock.release();
     takeLock(home).release();
   });
@@ -110,12 +104,11 @@ describe("secrets", () => {
     expect(setSecret(home, "AEDEV_GEMINI_API_KEY", "second")).toEqual({ kind: "done", plane: "judgement" });
     expect(setSecret(home, "AEDEV_OPENAI_API_KEY", "third")).toEqual({ kind: "done", plane: "judgement" });
     expect(setSecret(home, "AEDEV_CLAUDE_OAUTH_TOKEN", "coder")).toEqual({ kind: "done", plane: "execution" });
-    expect(readFileSync(secretsFile(home, "judgement"), "utf8")).toBe(
+    expect(readFileSync(homeLayout(home).secrets("judgement"), "utf8")).toBe(
       "AEDEV_OPENAI_API_KEY=third\nAEDEV_GEMINI_API_KEY=second\n",
     );
-    expect(readFileSync(secretsFile(home, "execution"), "utf8")).toBe("AEDEV_CLAUDE_OAUTH_TOKEN=coder\n");
-    expect(mode(secretsFile(home, "judgement"))).toBe("600");
-    expect(parseSecrets("# a comment\n\nA=b=c\n")).toEqual({ A: "b=c" });
+    expect(readFileSync(homeLayout(home).secrets("execution"), "utf8")).toBe("AEDEV_CLAUDE_OAUTH_TOKEN=coder\n");
+    expect(mode(homeLayout(home).secrets("judgement"))).toBe("600");
   });
 
   it("are refused with an unknown name, no value or more than one line, and nothing is written", async () => {
@@ -138,8 +131,8 @@ describe("secrets", () => {
     const home = folder.at("home");
     await initHome(home);
     expect(readControlSecrets(home)).toEqual({});
-    chmodSync(secretsFile(home, "control"), 0o644);
-    expect(() => readControlSecrets(home)).toThrow(expect.objectContaining({ code: "SECRETS-EXPOSED" }));
+    chmodSync(homeLayout(home).secrets("control"), 0o644);
+    expect(() => readControlSecrets(home)).toThrow(expect.objectContaining({ code: "secrets-exposed" }));
   });
 
   it("of an environment are sorted to their planes, empty ones too, and nothing else is taken", () => {

@@ -1,18 +1,18 @@
 /** Acceptance of the log's proof: whatever is changed, cut, swapped or written anew is named, and an untouched log is found good. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { canonicalJson } from "@aedev/contracts";
 import { type Command, decide } from "@aedev/core";
-import { canonicalJson } from "@aedev/core/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { homeLayout } from "../../../host/src/home-layout.ts";
 import { rebuildHome, verifyHome } from "../../src/home/audit.ts";
-import { initHome } from "../../src/home/initialize.ts";
-import { homeLayout } from "../../src/home/layout.ts";
 import { takeLock } from "../../src/home/lock.ts";
 import { assertExtendsHead, makeSigningKey, signHead } from "../../src/home/signed-head.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
-import { openLogReader } from "../../src/log/reader.ts";
 import { openForWriting, type SqliteDatabase } from "../../src/log/sqlite/database.ts";
-import { chainHash, type EventRow, genesisHash } from "../../src/log/stored-event.ts";
-import { shortStory, type TemporaryFolder, temporaryFolder } from "../log/story.ts";
+import { chainHash, type EventRow, genesisHash } from "../../src/log/sqlite/stored-event.ts";
+import { initHome } from "../../src/process/initialize-home.ts";
+import { openLogReader } from "../../src/reader/log-reader.ts";
+import { configure, shortStory, submitMission, type TemporaryFolder, temporaryFolder } from "../log/story.ts";
 
 const at = "2026-01-02T03:04:05.678Z";
 let folder: TemporaryFolder;
@@ -34,10 +34,10 @@ async function append(home: string, commands: readonly Command[]): Promise<void>
 }
 
 /** A copy of the good home, tampered with while everything is stopped and the triggers are dropped. */
-function tampered(tamper: (database: SqliteDatabase) => void): string {
+function tampered(tamper: (database: SqliteDatabase) => void, from = good): string {
   copies += 1;
   const home = folder.at(`copy-${copies}`);
-  cpSync(good, home, { recursive: true });
+  cpSync(from, home, { recursive: true });
   const database = openForWriting(homeLayout(home).log);
   for (const trigger of ["events_refuse_update", "events_refuse_delete", "events_insert_next"])
     database.exec(`DROP TRIGGER ${trigger}`);
@@ -203,6 +203,27 @@ describe("verify", () => {
       ["UPDATE view_system SET data = 'no json'", "view_system/system: the row differs"],
       ["UPDATE view_meta SET position = 6", "view_meta/views: the views are of position 6"],
       ["DROP TABLE view_tasks", "view_tasks: the table is missing"],
+      [
+        "UPDATE view_tasks SET mission_id = 'm-bbbbbbbbbbbbbbbb'",
+        "view_tasks/t-aaaaaaaaaaaaaaaa: a column differs from the row's data",
+      ],
+      [
+        "UPDATE view_missions SET status = 'landed' WHERE id = 'm-aaaaaaaaaaaaaaaa'",
+        "view_missions/m-aaaaaaaaaaaaaaaa: the status is not the one that its tasks give",
+      ],
+      [
+        "UPDATE view_counts SET count = 7 WHERE status = 'awaiting_approval'",
+        "view_counts/view_missions/awaiting_approval: the count is not that of the rows",
+      ],
+      [
+        "INSERT INTO view_judged_changes VALUES ('t-aaaaaaaaaaaaaaaa', 'd')",
+        "view_judged_changes/t-aaaaaaaaaaaaaaaa: the row differs",
+      ],
+      [
+        "INSERT INTO view_defect_answers VALUES ('c-x', 'openai', 'm', 'p', 1)",
+        "view_defect_answers/c-x: the row is surplus",
+      ],
+      ["DROP TABLE view_counts", "view_counts: the table is missing"],
     ] as const) {
       const home = tampered((database) => database.exec(change));
       expect(problemsOf(home)).toContain(named);
@@ -210,6 +231,40 @@ describe("verify", () => {
       expect(verifyHome(home)).toMatchObject({ ok: true, position: 7 });
       expect(exported(home)).toEqual(bytes);
     }
+  });
+
+  it("since the signed head reads only what came after it, and says nothing about the rest", async () => {
+    const later = folder.at("later");
+    cpSync(good, later, { recursive: true });
+    {
+      await using log = await openEventLog({ path: homeLayout(later).log, decide });
+      await log.submit(configure("repository-3"));
+      await log.submit(submitMission("mission-3", "m-cccccccccccccccc"));
+    }
+    const problems = (sql: string, sinceHead: boolean) =>
+      problemsOf(
+        tampered((one) => one.exec(sql), later),
+        { sinceHead },
+      );
+    expect(verifyHome(later, { sinceHead: true })).toMatchObject({ ok: true, position: 9 });
+    for (const [sql, named] of [
+      ["UPDATE events SET actor = 'x' WHERE position = 9", /^9: the hash/],
+      ["DELETE FROM events WHERE position = 8", /^8: position 8 is missing/],
+      ["DELETE FROM events WHERE position >= 7", /7: the log ends at position 6/],
+      ["UPDATE events SET hash = replace(hash, substr(hash, 1, 1), 'f') WHERE position = 7", /^8: the hash/],
+      ["UPDATE view_repositories SET data = '{}'", /view_repositories\/alpha: the row differs/],
+      ["UPDATE view_meta SET position = 8", /view_meta\/views: the views are of position 8/],
+    ] as const) {
+      expect(problems(sql, true)).toMatch(named);
+      expect(problems(sql, false)).not.toBe("none");
+    }
+    for (const sql of ["UPDATE events SET actor = 'x' WHERE position = 4", "UPDATE view_tasks SET data = '{}'"]) {
+      expect(problems(sql, true)).toBe("none");
+      expect(problems(sql, false)).not.toBe("none");
+    }
+    const headless = tampered(() => undefined, later);
+    rmSync(homeLayout(headless).head);
+    expect(problemsOf(headless, { sinceHead: true })).toMatch(/^9: the signed head is missing/);
   });
 
   it("names damage of the file itself and a missing file", () => {

@@ -1,9 +1,10 @@
 /** The fast canonical JSON says exactly what core's says. */
-import { canonicalJson } from "@aedev/core/wire";
+import { canonicalJson } from "@aedev/contracts";
+import { sha256 } from "@aedev/host/sha256";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalText } from "../../src/log/canonical-text.ts";
-import { chainHash, genesisHash, sha256 } from "../../src/log/stored-event.ts";
+import { chainHash, genesisHash } from "../../src/log/sqlite/stored-event.ts";
 
 function outcome(write: (value: unknown) => string, value: unknown): string {
   try {

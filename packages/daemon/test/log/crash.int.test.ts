@@ -5,7 +5,7 @@ import { decide } from "@aedev/core";
 import { describe, expect, it } from "vitest";
 import { openEventLog } from "../../src/log/event-log.ts";
 import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
-import { verifyLog } from "../../src/log/verify.ts";
+import { verifyEvents } from "../../src/log/verify.ts";
 import { configure, temporaryFolder } from "./story.ts";
 
 const appender = fileURLToPath(new URL("./append-until-killed.ts", import.meta.url));
@@ -32,7 +32,7 @@ async function answeredUntilEnd(
 async function expectWhole(path: string, ids: readonly string[]): Promise<void> {
   await using log = await openEventLog({ path, decide });
   const reading = openForReading(path);
-  expect(verifyLog(reading, [])).toMatchObject({ ok: true, position: log.head.position });
+  expect(verifyEvents(reading, [])).toMatchObject({ ok: true, position: log.head.position });
   const stored = new Set(reading.prepare("SELECT command_id FROM events").pluck().all());
   reading.close();
   expect(ids.filter((id) => !stored.has(id))).toEqual([]);

@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { repositoryNameSchema } from "@aedev/contracts";
 import type { Command } from "@aedev/core";
-import { repositoryNameSchema } from "@aedev/core/wire";
+import { sha256 } from "@aedev/host/sha256";
 import type { EventLog } from "../../src/log/event-log.ts";
 import { exportLines } from "../../src/log/export.ts";
 import { openForReading } from "../../src/log/sqlite/database.ts";
-import { sha256 } from "../../src/log/stored-event.ts";
 
 export interface TemporaryFolder extends Disposable {
   readonly path: string;
@@ -85,7 +85,6 @@ export function approveMission(commandId: string, mission: string, task: string)
     mission_id: mission,
     spec_digest,
     task_id: task,
-    require_second_person: false,
   };
 }
 

@@ -1,7 +1,8 @@
 /** The loop's patience with work on planted bundles: it is given up, holds nothing and keeps nothing else from being done. */
+
+import { Fault } from "@aedev/contracts";
 import { type Command, decide, evolve, initialState, type State } from "@aedev/core";
-import { command, ids, someInstant, stateAfter, verdictOf } from "@aedev/core/testing";
-import { Fault } from "@aedev/core/wire";
+import { ids, someInstant, stateAfter, storyCommand, verdictOf } from "@aedev/core/testing";
 import { afterEach, expect, it, vi } from "vitest";
 import { type Loop, type Perform, startLoop } from "../../src/loop/loop.ts";
 
@@ -36,20 +37,20 @@ function open(from: State, perform: Perform) {
   return { performed, state: () => state };
 }
 const ordered = (from: State) => {
-  const decision = decide(command({ kind: "RequestAudit", audit_id: "u-aaaaaaaaaaaaaaaa", n: 1 }), from);
+  const decision = decide(storyCommand({ kind: "RequestAudit", audit_id: "u-aaaaaaaaaaaaaaaa", n: 1 }), from);
   if (decision.kind === "refused") throw new Error(decision.reason);
   return decision.events.reduce((state, event) => evolve(state, { ...event, recorded_at: someInstant }), from);
 };
 
 it("gives up at once where nothing can be planted, and after three tries where the world failed", async () => {
   vi.useFakeTimers();
-  const barren = open(ordered(initialState), () => Promise.reject(new Fault("NOTHING-TO-PLANT", "no past")));
+  const barren = open(ordered(initialState), () => Promise.reject(new Fault("nothing-to-plant", "no past")));
   await vi.advanceTimersByTimeAsync(600_000);
   expect(barren.performed.toSorted()).toEqual(
     ["injection", "known-bad", "known-good"].map((kind) => `PlantCanary/u-aaaaaaaaaaaaaaaa/${kind}/1`),
   );
   loop?.stop();
-  const failing = open(ordered(initialState), () => Promise.reject(new Fault("GIT-TIMEOUT", "slow", { retry: true })));
+  const failing = open(ordered(initialState), () => Promise.reject(new Fault("git-timeout", "slow", { retry: true })));
   await vi.advanceTimersByTimeAsync(600_000);
   expect(failing.performed).toHaveLength(9);
 });
@@ -59,8 +60,8 @@ it("judges the live bundle although its companion can't be planted, and leaves t
     if (work.kind === "JudgeEvidence")
       return Promise.resolve({ kind: "RecordVerdict", task_id: work.task_id, verdict: verdictOf(work.family, "pass") });
     return work.kind === "PlantCanary"
-      ? Promise.reject(new Fault("NOTHING-TO-PLANT", "no past"))
-      : Promise.resolve({ kind: "Later", atMs: Date.now() + 3_600_000 });
+      ? Promise.reject(new Fault("nothing-to-plant", "no past"))
+      : Promise.resolve({ kind: "Deferred", atMs: Date.now() + 3_600_000 });
   });
   await expect.poll(() => live.state().tasks[ids.task]?.status).toBe("judged");
   expect(live.performed.filter((id) => id.startsWith("PlantCanary/"))).toHaveLength(1);

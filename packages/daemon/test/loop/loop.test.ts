@@ -1,7 +1,8 @@
 /** The loop's patience: work that can't be recorded or that kills its plane is tried a few times and then held, never spun on. */
+
+import { Fault } from "@aedev/contracts";
 import { type Command, decide, evolve, initialState, type State } from "@aedev/core";
 import { ids, life, stateAfter } from "@aedev/core/testing";
-import { Fault } from "@aedev/core/wire";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Loop, type Perform, startLoop } from "../../src/loop/loop.ts";
 import { PlaneEnded } from "../../src/planes/plane.ts";
@@ -90,7 +91,7 @@ describe("work that gets nowhere", () => {
     }
   });
 
-  it("does not spin on a debt of a held task, which can't be held again", async () => {
+  it("does not spin on a work item of a held task, which can't be held again", async () => {
     const running = after("started");
     const stopped = decide(
       {
@@ -110,7 +111,7 @@ describe("work that gets nowhere", () => {
       (state, event) => evolve(state, { ...event, recorded_at: new Date().toISOString() }),
       running,
     );
-    const probing = open(held, () => Promise.reject(new Fault("REPORT-MISMATCH", "another report came back")));
+    const probing = open(held, () => Promise.reject(new Fault("report-mismatch", "another report came back")));
     await expect.poll(() => probing.performed.length).toBeGreaterThan(0);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(probing.performed).toEqual(["ProbeEngine"]);
@@ -122,7 +123,7 @@ describe("work that gets nowhere", () => {
     const late = open(after("sealed"), (work) =>
       work.kind === "JudgeEvidence" && release === undefined
         ? new Promise((_resolve, reject) => {
-            release = () => reject(new Fault("LATE", "too late"));
+            release = () => reject(new Fault("git-timeout", "too late"));
           })
         : new Promise(() => undefined),
     );

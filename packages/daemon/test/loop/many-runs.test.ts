@@ -1,16 +1,8 @@
 /** The loop with many missions: no more runs at once than places, also when something urgent comes while a run is being prepared, and none outside its hours. */
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  type Command,
-  type CommandBody,
-  decide,
-  evolve,
-  initialState,
-  type Priority,
-  type State,
-  type Work,
-} from "@aedev/core";
-import { captured, checked, clear, command, life, startRun } from "@aedev/core/testing";
+import type { Priority } from "@aedev/contracts/events";
+import { type Command, type CommandBody, decide, evolve, initialState, type State, type Work } from "@aedev/core";
+import { captured, checked, clear, life, startRun, storyCommand } from "@aedev/core/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Loop, startLoop } from "../../src/loop/loop.ts";
 
@@ -35,11 +27,11 @@ function open(options: { concurrentRuns: number; closedUntilMs?: number }) {
     seen.underWay = Math.max(seen.underWay, underWay.length);
     return { kind: decision.kind === "refused" ? "refused" : "accepted" };
   };
-  const perform = async (work: Work): Promise<CommandBody | { kind: "Later"; atMs: number } | null> => {
+  const perform = async (work: Work): Promise<CommandBody | { kind: "Deferred"; atMs: number } | null> => {
     const task_id = work.task_id ?? "";
     const run_id = `r-${task_id}`;
     if (work.kind === "PrepareRun") {
-      if (Date.now() < (options.closedUntilMs ?? 0)) return { kind: "Later", atMs: options.closedUntilMs ?? 0 };
+      if (Date.now() < (options.closedUntilMs ?? 0)) return { kind: "Deferred", atMs: options.closedUntilMs ?? 0 };
       await delay(20);
       return { ...startRun, task_id, run_id } as CommandBody;
     }
@@ -62,7 +54,7 @@ function open(options: { concurrentRuns: number; closedUntilMs?: number }) {
       { ...life["submitted"], mission_id: id, repository, priority, clarity: clear },
       { ...life["approved"], mission_id: id, task_id: `t-${id}` },
     ])
-      apply(command(body as CommandBody));
+      apply(storyCommand(body as CommandBody));
     loop?.wake();
   };
   return { seen, submit, tasks: () => Object.values(state.tasks) };

@@ -1,9 +1,10 @@
 /** Who is asked for a verdict and whose answer counts: nobody where the word is known, and no report about another judge than the ordered one. */
+
+import type { JudgeEvidenceReport, PlaneReport, Verdict } from "@aedev/contracts";
 import { initialState, type State, type Work } from "@aedev/core";
 import { ids, stateAfter, verdictOf } from "@aedev/core/testing";
-import type { JudgeEvidenceReport, PlaneReport, Verdict } from "@aedev/core/wire";
 import { expect, it } from "vitest";
-import type { Control } from "../../src/loop/control.ts";
+import type { Control } from "../../src/control/control.ts";
 import { performByPlane } from "../../src/loop/plane-work.ts";
 import type { Planes } from "../../src/planes/planes.ts";
 
@@ -23,11 +24,12 @@ const work: Extract<Work, { kind: "JudgeEvidence" }> = {
 };
 
 /** `models.gemini`: null where it is configured no more. */
-function control(gemini: string | null): Control {
+function control(gemini: string | null, state: State = sealed): Control {
   const judges = { timeout_ms: 1000, prompt_bytes: 1000, answer_tokens: 10 };
   const configuration = { models: { gemini }, addresses: { gemini: null } };
   const blobs = { put: () => ({ digest: "a".repeat(64), size_bytes: 1, media_type: "text/plain" }) };
-  return { configuration, judgePromptDigest, policy: () => ({ judges }), blobs } as never;
+  const log = { stateWith: () => state };
+  return { configuration, judgePromptDigest, policy: () => ({ judges }), blobs, log } as never;
 }
 
 /** A judgement plane that answers with this verdict, and how often it was given work. */
@@ -72,14 +74,14 @@ it("asks a judge that has not spoken on this change, and nobody where it has", a
   const spoken = plane(pass);
   const failed = { ...verdictOf("gemini", "fail"), ...asked, bundle_digest: "c".repeat(64) };
   expect(
-    await performByPlane(work, afterTwin(failed), { control: control("judge"), planes: spoken.planes }),
+    await performByPlane(work, sealed, { control: control("judge", afterTwin(failed)), planes: spoken.planes }),
   ).toMatchObject({
     kind: "RecordVerdict",
     verdict: { verdict: "fail", bundle_digest: "e".repeat(64), reused_from: "c".repeat(64) },
   });
   expect(spoken.calls).toHaveLength(0);
   const other = plane({ ...pass, model: "judge-2" });
-  await performByPlane(work, afterTwin(failed), { control: control("judge-2"), planes: other.planes });
+  await performByPlane(work, sealed, { control: control("judge-2", afterTwin(failed)), planes: other.planes });
   expect(other.calls).toHaveLength(1);
 });
 
@@ -101,6 +103,6 @@ it("believes no report of another family, model, prompt or bundle", async () => 
   for (const claim of claims)
     await expect(
       performByPlane(work, sealed, { control: control("judge"), planes: plane({ ...pass, ...claim }).planes }),
-    ).rejects.toMatchObject({ code: "REPORT-MISMATCH" });
+    ).rejects.toMatchObject({ code: "report-mismatch" });
   expect(await performByPlane(work, sealed, { control: control("judge"), planes: plane(pass).planes })).not.toBeNull();
 });

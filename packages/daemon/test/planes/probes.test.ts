@@ -1,7 +1,7 @@
 /** Probes: refused until the planes are there, believed only in their own kind, and stopped when nobody waits. */
-import { noUsage, type PlaneReport } from "@aedev/core/wire";
+import { noUsage, type PlaneReport } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import type { Control } from "../../src/loop/control.ts";
+import type { Control } from "../../src/control/control.ts";
 import { PlaneEnded } from "../../src/planes/plane.ts";
 import type { Planes } from "../../src/planes/planes.ts";
 import { createProbes } from "../../src/planes/probes.ts";
@@ -46,11 +46,11 @@ describe("a probe", () => {
     const { planes } = planesThat(async () => tried);
     let opened: Planes | null = null;
     const probes = createProbes({ control, planes: () => opened });
-    await expect(probes.tryRepository(order)).rejects.toMatchObject({ code: "PLANE-NOT-READY" });
+    await expect(probes.tryRepository(order)).rejects.toMatchObject({ code: "plane-not-ready" });
     opened = planes;
     expect(await probes.tryRepository(order)).toEqual(tried.result);
     opened = planesThat(() => Promise.reject(new PlaneEnded("it ended"))).planes;
-    await expect(probes.tryRepository(order)).rejects.toMatchObject({ code: "PLANE-NOT-READY" });
+    await expect(probes.tryRepository(order)).rejects.toMatchObject({ code: "plane-not-ready" });
   });
 
   it("gives each plane its own work, with fresh ids", async () => {
@@ -95,7 +95,7 @@ describe("a probe", () => {
   it("believes no report of another kind", async () => {
     const { planes } = planesThat(async () => tried);
     const probes = createProbes({ control, planes: () => planes });
-    await expect(probes.probeCoder()).rejects.toMatchObject({ code: "REPORT-MISMATCH" });
+    await expect(probes.probeCoder()).rejects.toMatchObject({ code: "report-mismatch" });
   });
 
   it("stops its run when nobody waits, and only then", async () => {
@@ -117,6 +117,6 @@ describe("a probe", () => {
     expect(seen.stopped).toEqual([seen.work[0]?.["run_id"]]);
     answer({ kind: "TryRepository", ...envelope, result: { ...held, ...rest } });
     expect((await trying).outcome).toBe("held");
-    await expect(probes.tryRepository(order, abort.signal)).rejects.toMatchObject({ code: "GIVEN-UP" });
+    await expect(probes.tryRepository(order, abort.signal)).rejects.toMatchObject({ code: "given-up" });
   });
 });

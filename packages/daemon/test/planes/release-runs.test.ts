@@ -1,12 +1,12 @@
 /** Which runs are let go when: above all those that a hold would have gone back to, once a person decides that another run begins. */
 import { type CommandBody, decide, evolve, initialState } from "@aedev/core";
-import { blob, captured, command, heldReport, ids, someInstant, stateAfter } from "@aedev/core/testing";
+import { blob, captured, ids, sampleHeldReport, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { liveRuns, releaseRuns } from "../../src/planes/release-runs.ts";
 
 const engineLost = {
   ...captured,
-  result: heldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }),
+  result: sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }),
 } as CommandBody;
 const words = { kind: "RequestChange", task_id: ids.task, digest: null, words: "again", specification: blob("6") };
 
@@ -15,7 +15,7 @@ function asked(...bodies: readonly unknown[]): { calls: string[]; live: string[]
   let state = stateAfter("started", initialState);
   let calls: string[] = [];
   for (const body of bodies as CommandBody[]) {
-    const decision = decide(command(body), state);
+    const decision = decide(storyCommand(body), state);
     if (decision.kind === "refused") throw new Error(decision.reason);
     calls = [];
     const planes = {

@@ -1,6 +1,6 @@
 /** What our processes get of the caller's environment: by name, and a secret never. */
 import { describe, expect, it } from "vitest";
-import { daemonEnvironment, planeEnvironment } from "../../src/process/scrubbed-environment.ts";
+import { daemonEnvironment, planeEnvironment } from "../../src/planes/scrubbed-environment.ts";
 
 const secrets = {
   AEDEV_CLAUDE_OAUTH_TOKEN: "t",

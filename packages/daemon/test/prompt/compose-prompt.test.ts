@@ -1,5 +1,5 @@
 /** What the coder reads. */
-import { type Specification, specificationSchema } from "@aedev/core/wire";
+import { type Specification, specificationSchema } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { composePrompt } from "../../src/prompt/compose-prompt.ts";
 
@@ -55,7 +55,7 @@ describe("a prompt", () => {
   });
 
   it("has the person's words, answers and clarifications in sections of their own, each only where there is one", () => {
-    const headings = ["What was asked before the start", "What the person said", "Answers to your questions"];
+    const headings = ["Questions answered before the start", "What the person said", "Answers to your questions"];
     for (const heading of headings) expect(composePrompt(nothingElse)).not.toContain(heading);
     const spoken = {
       ...specification,
@@ -66,8 +66,8 @@ describe("a prompt", () => {
     const text = composePrompt({ ...nothingElse, specification: spoken, answers });
     expect(text).toContain("- Which keys?\n  Answer: constructor\n  and prototype\n");
     expect(text).toContain("- use the existing helper\n- ## Acceptance criteria\n  - criterion c9: none\n");
-    expect(text).toContain("change none of them.\n\n- You asked: Is a log line wanted?\n  Answer: No\n");
-    expect(text).not.toContain("The run before this one");
+    expect(text).toContain("do not change them.\n\n- You asked: Is a log line wanted?\n  Answer: No\n");
+    expect(text).not.toContain("The previous run");
     expect(headings.map((heading) => text.indexOf(heading))).toEqual(
       headings.map((heading) => text.indexOf(heading)).toSorted((one, other) => one - other),
     );

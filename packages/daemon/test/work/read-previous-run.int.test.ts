@@ -2,17 +2,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { initialState, type TaskState } from "@aedev/core";
-import { ids, stateAfter, verdictOf } from "@aedev/core/testing";
 import {
-  type BlobStore,
   type Cell,
   type CommandResult,
   canonicalJson,
+  keepAnswers,
   type Specification,
   specificationSchema,
   type TestMatrix,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
+import { initialState, type TaskState } from "@aedev/core";
+import { ids, stateAfter, verdictOf } from "@aedev/core/testing";
+import type { BlobStore } from "@aedev/host/blob-store";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { blobStore } from "../../src/home/blobs.ts";
@@ -105,7 +106,9 @@ function taskWith(evidence: Evidence, change: Partial<TaskState> = {}): TaskStat
 }
 const read = (task: TaskState) => readPreviousRun({ blobs }, task, specification);
 const judged = (answer: unknown, verdict: "pass" | "fail" = "fail") => {
-  const text = typeof answer === "string" ? answer : JSON.stringify(answer);
+  const plain = typeof answer === "string" ? answer : JSON.stringify(answer);
+  const isKept = typeof answer === "object" && answer !== null && "blanked" in answer;
+  const text = isKept ? plain : (keepAnswers({ plain, blanked: null }, 1_000_000) ?? "");
   return { ...verdictOf("openai", verdict), answer: blobs.put(text, "text/plain") };
 };
 const answerOf = (criteria: unknown[], change: Record<string, unknown> = {}) => ({
@@ -127,10 +130,10 @@ describe("the previous run", () => {
   });
 
   it("tells red checks by names, findings and the output of what failed, and the patch", () => {
-    const previous = read(taskWith({ status: "red", newTests: cell(red("12 !== 8\n", ["adds"]), ran()) }));
+    const previous = read(taskWith({ status: "red", newTests: cell(red("12 !== 8\n", ["adds"])) }));
     expect(previous?.failures).toMatchObject({
       failing: ["adds"],
-      reasons: ["the exit code turned from 0 to 1"],
+      reasons: ["new-tests-new-code: npm test: the exit code turned from 0 to 1"],
       lostAssertions: [],
       outputs: [{ command: "npm test", ending: "exit code 1", tail: "12 !== 8\n" }],
     });
@@ -206,7 +209,7 @@ describe("the previous run", () => {
         const previous = read(taskWith({}, { verdicts: [judged(answer)], next_cause: "verdict" }));
         named += previous?.unmet?.length ?? 0;
         const prompt = composePrompt({ specification, instructions: new Map(), answers: [], previous });
-        expect(prompt).toContain("The run before this one");
+        expect(prompt).toContain("The previous run");
         expect(prompt).not.toContain("JUDGE");
       }),
       { numRuns: 60 },

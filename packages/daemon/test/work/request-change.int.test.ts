@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { canonicalJson, specificationSchema } from "@aedev/contracts";
 import { decide, initialState, type State } from "@aedev/core";
-import { command, gated, given, ids, life, stateAfter } from "@aedev/core/testing";
-import { type BlobStore, canonicalJson, specificationSchema } from "@aedev/core/wire";
+import { gated, given, ids, life, stateAfter, storyCommand } from "@aedev/core/testing";
+import type { BlobStore } from "@aedev/host/blob-store";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { blobStore } from "../../src/home/blobs.ts";
 import { requestChangeCommand } from "../../src/work/request-change.ts";
@@ -31,11 +32,11 @@ function asked(instructions?: string[]): State {
   const specification = blobs.put(canonicalJson({ ...approved, ...said }), "application/json");
   const submitted = { ...life["submitted"], specification } as never;
   return given([], stateAfter("gemini", initialState, { submitted }))
-    .when(command(gated("ask")))
+    .when(storyCommand(gated("ask")))
     .then("GateDecided").state;
 }
 const request = (state: State, words: string, digest: string | null = null) =>
-  requestChangeCommand({ blobs, log: { state } }, { task_id: ids.task, digest, words });
+  requestChangeCommand({ blobs, log: { stateWith: () => state } }, { task_id: ids.task, digest, words });
 
 describe("words on a change", () => {
   it("are added to the specification's instructions as a new blob, and are what the log takes", () => {
@@ -46,8 +47,8 @@ describe("words on a change", () => {
     expect(stored).toEqual({ ...approved, instructions: ["be brief", "use the existing helper"] });
     expect(body.specification.digest).not.toBe(state.tasks[ids.task]?.specification.digest);
     expect(body).toMatchObject({ words: "use the existing helper", digest: null });
-    expect(decide(command(body), state).kind).toBe("events");
-    expect(decide(command({ ...body, digest: "0".repeat(64) }), state)).toMatchObject({ code: "wrong-digest" });
+    expect(decide(storyCommand(body), state).kind).toBe("events");
+    expect(decide(storyCommand({ ...body, digest: "0".repeat(64) }), state)).toMatchObject({ code: "wrong-digest" });
   });
 
   it.each([
@@ -60,7 +61,7 @@ describe("words on a change", () => {
 
   it("are refused for an unknown task, one that is not asked or held, and one that was sent back too often", () => {
     const unknown = requestChangeCommand(
-      { blobs, log: { state: asked() } },
+      { blobs, log: { stateWith: () => asked() } },
       { task_id: "constructor", digest: null, words: "so" },
     );
     expect(unknown).toMatchObject({ kind: "refused", code: "unknown-task" });

@@ -1,8 +1,9 @@
 /** The budgets of mission and day where they bind: before a run begins, in what its gateway is given, and by name in the hold. */
+
+import { Fault } from "@aedev/contracts";
 import { ids } from "@aedev/core/testing";
-import { Fault } from "@aedev/core/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Control } from "../../src/loop/control.ts";
+import type { Control } from "../../src/control/control.ts";
 import { performByPlane } from "../../src/loop/plane-work.ts";
 import { prepareRun } from "../../src/work/prepare-run.ts";
 import { waitsForTokens } from "../../src/work/token-grant.ts";

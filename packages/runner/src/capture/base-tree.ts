@@ -1,10 +1,10 @@
-/** The base commit's entries, and what its own ignore files say about new names (THREATS T1: ignore rules are the base's). Git sees the mirror's objects and a folder of ours only. */
+/** Reads the base commit's entries and applies its ignore files to new names (THREATS T1: only the base's ignore rules count). Git sees only the mirror's objects and a folder of ours. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Git } from "../git.ts";
-import { isCode } from "./careful-read.ts";
+import type { Git } from "@aedev/host/git/run-git";
+import { isCode } from "@aedev/host/nofollow-read";
 
-/** Paths are latin1 text: one character per byte, so that every name git can hold is a key. */
+/** A path as latin1 text, one character per byte, so that every name that git can store is a valid key. */
 export type BytePath = string;
 
 export interface BaseEntry {
@@ -26,7 +26,7 @@ export async function readBaseTree(git: Git, gitDir: string, baseCommit: string)
   return entries;
 }
 
-/** Every folder that holds something tracked. */
+/** Every folder that contains a tracked file. */
 export function trackedFolders(base: ReadonlyMap<BytePath, BaseEntry>): Set<BytePath> {
   const folders = new Set<BytePath>();
   for (const path of base.keys()) {
@@ -40,11 +40,11 @@ export function trackedFolders(base: ReadonlyMap<BytePath, BaseEntry>): Set<Byte
 }
 
 export interface IgnoreRules {
-  /** Those of the untracked paths of one level that the base ignores. Folders end in "/". */
+  /** The untracked paths of one level that the base ignores. Folders end in "/". */
   ignored(paths: readonly BytePath[]): Promise<Set<BytePath>>;
 }
 
-/** Lays the base's `.gitignore` files out in `folder`, which holds nothing else, and asks git there. */
+/** Writes the base's `.gitignore` files to `folder`, which contains nothing else, and asks git there. */
 export async function openIgnoreRules(options: {
   git: Git;
   gitDir: string;
@@ -56,21 +56,21 @@ export async function openIgnoreRules(options: {
   let isEmpty = true;
   for (const [path, entry] of options.base) {
     if (!/(^|\/)\.gitignore$/.test(path) || !entry.mode.startsWith("100")) continue;
-    const place = placeOf(folder, path);
-    mkdirSync(dirnameOf(place), { recursive: true });
-    writeFileSync(place, (await git(["cat-file", "blob", entry.id], { gitDir })).stdout);
+    const bytePath = bytePathOf(folder, path);
+    mkdirSync(dirnameOf(bytePath), { recursive: true });
+    writeFileSync(bytePath, (await git(["cat-file", "blob", entry.id], { gitDir })).stdout);
     isEmpty = false;
   }
   return {
     async ignored(paths) {
       if (isEmpty || paths.length === 0) return new Set();
-      for (const path of paths) if (path.endsWith("/")) makeFolder(placeOf(folder, path));
+      for (const path of paths) if (path.endsWith("/")) makeFolder(bytePathOf(folder, path));
       const asked = new Map(paths.map((path) => [`./${path.replace(/\/$/, "")}`, path]));
       const answer = await git(["check-ignore", "--no-index", "--stdin", "-z"], {
         gitDir,
         workTree: folder,
         folder,
-        // The one subcommand that refuses literal pathspecs; "./" in front keeps a name from being read as a pathspec's magic.
+        // This subcommand refuses literal pathspecs; the "./" prefix keeps git from reading a name as pathspec magic.
         environment: { GIT_LITERAL_PATHSPECS: "0" },
         input: Buffer.from([...asked.keys()].map((path) => `${path}\0`).join(""), "latin1"),
         exitCodes: [0, 1],
@@ -81,16 +81,16 @@ export async function openIgnoreRules(options: {
   };
 }
 
-/** In the place of the base's ignore file the agent may have made a folder. Below a file nothing can be made here, and git takes what it finds there as files. */
-function makeFolder(place: Buffer): void {
+/** The agent may have replaced the base's ignore file by a folder. A folder can't be created below a file here; git then treats the path as a file. */
+function makeFolder(bytePath: Buffer): void {
   try {
-    mkdirSync(place, { recursive: true });
+    mkdirSync(bytePath, { recursive: true });
   } catch (error) {
     if (!isCode(error, ["ENOTDIR", "EEXIST"])) throw error;
   }
 }
 
-function placeOf(folder: string, path: BytePath): Buffer {
+function bytePathOf(folder: string, path: BytePath): Buffer {
   return Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(path, "latin1")]);
 }
 

@@ -1,21 +1,22 @@
 /**
- * Takes the result of a run (THREATS T1-T3): tree id and patch of what the agent left, and what forbids it. Contract: called only after
- * the container's whole process tree is dead; no git command gets a folder that the agent wrote to.
+ * Captures the result of a run (THREATS T1-T3): tree id and patch of the agent's tree, and any finding that forbids it. Contract: called only
+ * after the container's whole process tree is dead; no git command gets a folder that the agent wrote to.
  */
-import { type Blob, Fault, firstHoldCode, gitEvidenceDiffFlags, type RunLimits } from "@aedev/core/wire";
-import type { RunnerContext } from "../context.ts";
-import type { RunFolder } from "../worktree/run-folder.ts";
+import { type Blob, firstHoldCode, isFault, type RunLimits } from "@aedev/contracts";
+import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
+import type { RunnerContext } from "../engine/context.ts";
+import type { RunFolder } from "../tree/run-folder.ts";
 import { openIgnoreRules, readBaseTree } from "./base-tree.ts";
 import { importChanges, openCaptureGit } from "./fast-import.ts";
-import { type Finding, walkTree } from "./walk.ts";
+import { type CaptureFinding, walkTree } from "./walk.ts";
 
 export interface Captured {
   tree: string;
-  /** Null where the patch is larger than allowed. */
+  /** Null if the patch is too large. */
   patch: Blob | null;
   isEmpty: boolean;
-  /** First by precedence; null where nothing forbids the candidate. */
-  finding: Finding | null;
+  /** The finding with the highest precedence; null if nothing forbids the candidate. */
+  finding: CaptureFinding | null;
 }
 
 export async function captureTree(
@@ -68,7 +69,7 @@ async function diffTrees(
     );
     return answer.stdout;
   } catch (error) {
-    if (error instanceof Fault && error.detail === "output") return null;
+    if (isFault(error, "git-output")) return null;
     throw error;
   }
 }

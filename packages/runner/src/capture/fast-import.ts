@@ -1,14 +1,15 @@
-/** Turns the walker's changes into a tree in the run's own repository: one stream to `git fast-import`, whose only objects besides these are the mirror's, by alternates (THREATS T2). */
+/** Writes the walker's changes as a tree into the run's own repository, with one `git fast-import`. The repository's only other objects are the mirror's, as alternates (THREATS T2). */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, gitIdSchema, gitInfoAttributes } from "@aedev/core/wire";
-import type { Git } from "../git.ts";
-import { readRegular } from "./careful-read.ts";
+import { Fault, gitIdSchema } from "@aedev/contracts";
+import { gitInfoAttributes } from "@aedev/host/git/git-safety";
+import type { Git } from "@aedev/host/git/run-git";
+import { readRegular } from "@aedev/host/nofollow-read";
 import type { Change } from "./walk.ts";
 
 const candidateRef = "refs/aedev/candidate";
 
-/** The run's bare repository; made where it is not there yet. */
+/** Creates the run's bare repository if it does not exist. */
 export async function openCaptureGit(options: {
   git: Git;
   path: string;
@@ -23,7 +24,7 @@ export async function openCaptureGit(options: {
   writeFileSync(join(options.path, "info", "attributes"), gitInfoAttributes);
 }
 
-/** The id of the tree that is the base with the changes. */
+/** The id of the tree of the base with the changes. */
 export async function importChanges(options: {
   git: Git;
   gitDir: string;
@@ -48,15 +49,15 @@ async function* streamOf(options: {
   yield Buffer.from(
     `commit ${candidateRef}\ncommitter aedev <aedev@localhost> 0 +0000\ndata 0\n\nfrom ${options.baseCommit}\n`,
   );
-  // Deletions first: a file may have become a folder or the other way round.
+  // Deletions first, because a file may have become a folder, or a folder a file.
   for (const change of options.changes) if (change.kind === "delete") yield Buffer.from(`D ${quoted(change.path)}\n`);
   for (const change of options.changes) {
     if (change.kind === "link") yield* entry("120000", change.path, change.target);
     if (change.kind === "file") {
-      const place = Buffer.concat([Buffer.from(`${options.tree}/`), Buffer.from(change.path, "latin1")]);
-      const read = await readRegular(place, change.sizeBytes);
+      const bytePath = Buffer.concat([Buffer.from(`${options.tree}/`), Buffer.from(change.path, "latin1")]);
+      const read = await readRegular(bytePath, change.sizeBytes);
       if (read === null || read.bytes.length !== change.sizeBytes)
-        throw new Fault("CAPTURE-CHANGED", "a file changed after the sandbox had ended");
+        throw new Fault("capture-changed", "a file changed after the sandbox ended");
       yield* entry(change.mode, change.path, read.bytes);
     }
   }

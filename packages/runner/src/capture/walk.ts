@@ -1,17 +1,18 @@
 /**
- * The walker (THREATS T1): compares what lies in the agent's tree with the base by computing git's ids itself. Contract: it runs only after the
- * container's process tree is dead, opens nothing but regular files, follows no link, and starts no program on the tree.
+ * The walker (THREATS T1): compares the agent's tree with the base by computing git's ids without git. Contract: it runs only after the
+ * container's process tree is dead, opens only regular files and folders, follows no link, and starts no program on the tree.
  */
-import { createHash } from "node:crypto";
+
 import { chmod, lstat, readdir, readlink } from "node:fs/promises";
-import type { HoldCode } from "@aedev/core/wire";
+import type { HoldCode } from "@aedev/contracts";
+import { blobHash } from "@aedev/host/git/blob-id";
+import { chunksOf, isCode, openRegular } from "@aedev/host/nofollow-read";
 import type { BaseEntry, BytePath, IgnoreRules } from "./base-tree.ts";
 import { trackedFolders } from "./base-tree.ts";
-import { chunksOf, isCode, openRegular } from "./careful-read.ts";
 import { isGitName } from "./git-name.ts";
 
-/** Something that the candidate may not be: it holds the run, whatever else was found. */
-export interface Finding {
+/** Something that forbids the candidate and holds the run. */
+export interface CaptureFinding {
   code: HoldCode;
   detail: string;
 }
@@ -28,13 +29,13 @@ export interface WalkOptions {
   /** Paths that prepare filled: neither in the tree nor in the patch. */
   outputs: readonly string[];
   fileBytesMax: number;
-  /** Length of all changed files together: holes take no disk and so pass every other bound, and still have to be read (THREATS T20). */
+  /** Total length of all changed files: sparse files use no disk, so they pass every other bound, but must be read in full (THREATS T20). */
   changedBytesMax: number;
   entriesMax: number;
   hash: "sha1" | "sha256";
 }
 
-export async function walkTree(options: WalkOptions): Promise<{ changes: Change[]; findings: Finding[] }> {
+export async function walkTree(options: WalkOptions): Promise<{ changes: Change[]; findings: CaptureFinding[] }> {
   const walk = new Walk(options);
   let level: BytePath[] = [""];
   while (level.length > 0) level = await walk.takeLevel(level);
@@ -44,7 +45,7 @@ export async function walkTree(options: WalkOptions): Promise<{ changes: Change[
 
 class Walk {
   readonly changes: Change[] = [];
-  readonly findings: Finding[] = [];
+  readonly findings: CaptureFinding[] = [];
   readonly #options: WalkOptions;
   readonly #tracked: Set<BytePath>;
   readonly #outputs: Set<BytePath>;
@@ -68,7 +69,7 @@ class Walk {
     );
   }
 
-  /** Takes all folders of one depth and returns those of the next; one question about ignored names for the whole depth. */
+  /** Walks all folders of one depth and returns those of the next. Git is asked about ignored names once per depth. */
   async takeLevel(folders: readonly BytePath[]): Promise<BytePath[]> {
     const files: BytePath[] = [];
     const subfolders: BytePath[] = [];
@@ -82,7 +83,8 @@ class Walk {
         }
         if (this.#outputs.has(path)) continue;
         if (isGitName(textOf(name))) {
-          if (path !== ".git" || (await this.#namesIn(path)).length > 0) this.#find("HOLD-FORBIDDEN-PATH", shown(path));
+          if (path !== ".git" || (await this.#namesIn(path)).length > 0)
+            this.#find("HOLD-FORBIDDEN-PATH", escapedPath(path));
           continue;
         }
         const kind = await this.#kindOf(path);
@@ -107,53 +109,53 @@ class Walk {
     return next;
   }
 
-  /** What the base tracks and the walk did not meet is deleted; a submodule can't be. */
+  /** Paths of the base that the walk did not meet were deleted; deleting a submodule is a finding. */
   finish(): void {
     if (this.findings.some((finding) => finding.code === "HOLD-BUDGET" && finding.detail === "files")) return;
     for (const [path, entry] of this.#options.base) {
       if (this.#seen.has(path)) continue;
-      if (entry.mode === "160000") this.#find("HOLD-FORBIDDEN-PATH", `submodule ${shown(path)}`);
+      if (entry.mode === "160000") this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
       else this.#change({ kind: "delete", path });
     }
   }
 
-  /** A submodule of the base is an empty folder here and stays as it is. */
+  /** A submodule of the base is an empty folder here and must stay empty. */
   async #takeSubmodule(path: BytePath): Promise<void> {
     this.#seen.add(path);
-    if ((await this.#namesIn(path)).length > 0) this.#find("HOLD-FORBIDDEN-PATH", `submodule ${shown(path)}`);
+    if ((await this.#namesIn(path)).length > 0) this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
   }
 
   async #takeEntry(path: BytePath): Promise<void> {
     const entry = this.#options.base.get(path);
     if (entry?.mode === "160000") {
       this.#seen.add(path);
-      return this.#find("HOLD-FORBIDDEN-PATH", `submodule ${shown(path)}`);
+      return this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
     }
     const kind = await this.#kindOf(path);
     if (kind === "link") {
-      const target = await readlink(this.#place(path), { encoding: "buffer" });
+      const target = await readlink(this.#bytesOf(path), { encoding: "buffer" });
       this.#seen.add(path);
-      const id = idOf(this.#options.hash, target.length).update(target).digest("hex");
+      const id = blobHash(this.#options.hash, target.length).update(target).digest("hex");
       if (entry?.mode !== "120000" || entry.id !== id) this.#change({ kind: "link", path, target });
       return;
     }
-    if (kind !== "file") return this.#find("HOLD-PATCH-UNSAFE", `${kind} ${shown(path)}`);
+    if (kind !== "file") return this.#find("HOLD-PATCH-UNSAFE", `${kind} ${escapedPath(path)}`);
     this.#seen.add(path);
     await this.#takeFile(path, entry);
   }
 
   async #takeFile(path: BytePath, entry: BaseEntry | undefined): Promise<void> {
-    const place = this.#place(path);
-    const file = (await openRegular(place)) ?? (await openAfterChmod(place));
-    if (file === null) return this.#find("HOLD-PATCH-UNSAFE", `unreadable ${shown(path)}`);
+    const bytes = this.#bytesOf(path);
+    const file = (await openRegular(bytes)) ?? (await openAfterChmod(bytes));
+    if (file === null) return this.#find("HOLD-PATCH-UNSAFE", `unreadable ${escapedPath(path)}`);
     try {
       const state = await file.stat();
       const isTooLarge = state.size > this.#options.fileBytesMax;
-      // What is held for its bytes already is not read on.
+      // The run is already held for its size: no need to read more.
       if (this.#changedBytes > this.#options.changedBytesMax || (isTooLarge && this.#isOverBytes)) return;
-      // One that the base has in this length may be unchanged, and only then is it read.
+      // A too large file is read only if the base has it with this length: it may be unchanged.
       if (isTooLarge && entry?.sizeBytes !== state.size) return this.#findOverBytes();
-      const hash = idOf(this.#options.hash, state.size);
+      const hash = blobHash(this.#options.hash, state.size);
       for await (const part of chunksOf(file, state.size)) hash.update(part);
       const id = hash.digest("hex");
       const mode = (state.mode & 0o100) === 0 ? "100644" : "100755";
@@ -168,14 +170,14 @@ class Walk {
   }
 
   async #namesIn(folder: BytePath): Promise<BytePath[]> {
-    const place = this.#place(folder);
+    const bytes = this.#bytesOf(folder);
     try {
-      return (await readdir(place, { encoding: "buffer" })).map((name) => name.toString("latin1")).sort();
+      return (await readdir(bytes, { encoding: "buffer" })).map((name) => name.toString("latin1")).sort();
     } catch (error) {
       if (isCode(error, ["EACCES"])) {
-        // The agent closed its own folder; it is a folder of the sandbox's user, so it can be opened again.
-        await chmod(place, 0o700);
-        return (await readdir(place, { encoding: "buffer" })).map((name) => name.toString("latin1")).sort();
+        // The agent removed its own permissions; the folder is the sandbox user's, so they can be restored.
+        await chmod(bytes, 0o700);
+        return (await readdir(bytes, { encoding: "buffer" })).map((name) => name.toString("latin1")).sort();
       }
       if (isCode(error, ["ENAMETOOLONG"])) this.#find("HOLD-PATCH-UNSAFE", "a path is too long");
       else if (!isCode(error, ["ENOTDIR"])) throw error;
@@ -185,7 +187,7 @@ class Walk {
 
   async #kindOf(path: BytePath): Promise<"file" | "folder" | "link" | "fifo" | "device" | "socket" | "path too long"> {
     try {
-      const state = await lstat(this.#place(path));
+      const state = await lstat(this.#bytesOf(path));
       if (state.isFile()) return "file";
       if (state.isDirectory()) return "folder";
       if (state.isSymbolicLink()) return "link";
@@ -198,7 +200,7 @@ class Walk {
 
   #change(change: Change): void {
     if (isUtf8(change.path)) this.changes.push(change);
-    else this.#find("HOLD-PATCH-UNSAFE", `name not UTF-8 ${shown(change.path)}`);
+    else this.#find("HOLD-PATCH-UNSAFE", `name not UTF-8 ${escapedPath(change.path)}`);
   }
 
   #find(code: HoldCode, detail: string): void {
@@ -210,20 +212,16 @@ class Walk {
     this.#find("HOLD-BUDGET", "bytes");
   }
 
-  #place(path: BytePath): Buffer {
+  #bytesOf(path: BytePath): Buffer {
     return Buffer.concat([Buffer.from(`${this.#options.tree}/`), Buffer.from(path, "latin1")]);
   }
 }
 
-async function openAfterChmod(place: Buffer) {
-  const state = await lstat(place);
+async function openAfterChmod(bytes: Buffer) {
+  const state = await lstat(bytes);
   if (!state.isFile()) return null;
-  await chmod(place, (state.mode & 0o111) === 0 ? 0o600 : 0o700);
-  return openRegular(place);
-}
-
-function idOf(hash: "sha1" | "sha256", sizeBytes: number) {
-  return createHash(hash).update(`blob ${sizeBytes}\0`);
+  await chmod(bytes, (state.mode & 0o111) === 0 ? 0o600 : 0o700);
+  return openRegular(bytes);
 }
 
 function isUtf8(path: BytePath): boolean {
@@ -235,8 +233,8 @@ function textOf(name: BytePath): string {
   return isUtf8(name) ? Buffer.from(name, "latin1").toString("utf8") : name;
 }
 
-/** A path for a person: escaped, so that a name can't act on a terminal or a page. */
-function shown(path: BytePath): string {
+/** A path for people, escaped so that a name can't control a terminal or a page. */
+function escapedPath(path: BytePath): string {
   const text = textOf(path).replace(/[^\x20-\x7e]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;

@@ -1,16 +1,19 @@
-/** Clears what checks and prepare of an earlier life of this plane left in the home. Called once at start, before any work; finished archives stay. */
+/** Deletes what checks and prepare of an earlier process of this plane left in the home. Called once at start, before any work; finished archives stay. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { deleteFolder } from "../worktree/run-folder.ts";
+import { isUnfinished } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+import { deleteFolder } from "../tree/run-folder.ts";
 import { clearUnfinished } from "./matrix/base-cache.ts";
 
 /** `home`: AEDEV_HOME. */
 export async function clearCheckFolders(home: string): Promise<void> {
-  await deleteFolder(join(home, "checks"));
+  const { checks, prepared } = homeLayout(home);
+  await deleteFolder(checks);
   clearUnfinished(home);
-  const prepared = join(home, "prepared");
   if (!existsSync(prepared)) return;
   for (const name of readdirSync(prepared)) {
-    if (name.startsWith(".work-") || name.startsWith(".new-")) await deleteFolder(join(prepared, name));
+    if (name.startsWith(".work-") || name.startsWith(".new-") || isUnfinished(name))
+      await deleteFolder(join(prepared, name));
   }
 }

@@ -1,4 +1,5 @@
-/** The control part of package.json (THREATS T9): scripts and the configuration of test runners in it are the base's, the rest is the candidate's. */
+/** Builds the package.json for checks (THREATS T9): scripts and test runner configuration come from the base, the rest from the candidate. */
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 
 /** Keys that decide what a test command runs or how its result is read. */
@@ -21,8 +22,8 @@ export const controlKeys = [
 const packageSchema = z.record(z.string(), z.unknown());
 
 /**
- * The candidate's package.json with the base's control keys. Null where nothing has to change; the base's own text where the
- * candidate's can't be read as JSON. `base` is null where the base has no such file: then the keys are absent.
+ * The candidate's package.json with the base's control keys. Null if nothing must change; the base's own text if the candidate's is not valid
+ * JSON. `base` is null if the base has no such file; then the keys are absent.
  */
 export function withBaseControl(candidate: string, base: string | null): string | null {
   const ours = base === null ? {} : parsePackage(base);
@@ -33,7 +34,7 @@ export function withBaseControl(candidate: string, base: string | null): string 
   const kept = Object.entries(theirs).filter(([key]) => !isControlKey(key));
   const given = Object.entries(ours ?? {}).filter(([key]) => isControlKey(key));
   const text = Object.fromEntries([...kept, ...given]);
-  // Where only control keys were changed it is the base's file again, byte by byte: then the base's dependencies are its own.
+  // If only control keys changed, return the base's exact file, so that the base's prepared dependencies are used.
   if (base !== null && ours !== null && sorted(text) === sorted(ours)) return base;
   return `${JSON.stringify(text, null, 2)}\n`;
 }
@@ -47,10 +48,5 @@ function isControlKey(key: string): boolean {
 }
 
 function parsePackage(text: string): Record<string, unknown> | null {
-  try {
-    return packageSchema.parse(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
-    throw error;
-  }
+  return packageSchema.safeParse(parseJson(text)).data ?? null;
 }

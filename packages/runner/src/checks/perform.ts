@@ -1,7 +1,8 @@
 /**
- * Performs the work RunChecks: makes the candidate from base and patch, runs the test matrix, seals what was seen as a partial manifest.
- * Contract: free to repeat; whatever a task can be held for is a held report, and only bugs are thrown.
+ * Performs the work RunChecks: builds the candidate from base and patch, runs the test matrix, and stores the results as a partial manifest.
+ * Contract: can be repeated for free. Anything that can hold a task is a held report; only bugs are thrown.
  */
+
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -11,36 +12,45 @@ import {
   Fault,
   holdCodeSchema,
   type MutationSample,
-  noUsage,
   type RepositorySettings,
   type RunChecks,
   type RunChecksReport,
-} from "@aedev/core/wire";
-import picomatch from "picomatch";
+} from "@aedev/contracts";
+import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
+import { homeLayout } from "@aedev/host/home-layout";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import type { RunnerContext } from "../context.ts";
+import { removeLeftovers } from "../engine/clean-container.ts";
+import type { RunnerContext } from "../engine/context.ts";
+import { heldReport } from "../engine/held-report.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared } from "../prepare/prepare.ts";
-import { deleteFolder } from "../worktree/run-folder.ts";
-import { applyPatch, openObjects } from "./candidate.ts";
-import { outputsByTree } from "./cell-outputs.ts";
-import { composeCells, matcherOf, policyMatcherOf, sameEntries } from "./cells.ts";
+import { applyPatch, openObjects } from "../tree/candidate.ts";
+import { composeCells, sameEntries } from "../tree/cells.ts";
+import {
+  type CheckEntries,
+  type CheckEntry,
+  type Objects,
+  readBlob,
+  readCheckTree,
+  writeBlob,
+} from "../tree/check-tree.ts";
+import { deleteFolder } from "../tree/run-folder.ts";
 import { type CommandPlan, planCommand } from "./command/plan.ts";
-import { removeLeftovers } from "./container.ts";
 import { runMatrix } from "./matrix/matrix.ts";
 import { sampleMutations } from "./mutation/sample.ts";
 import { withBaseControl } from "./package-json.ts";
-import { type Entries, type Entry, type Objects, readBlob, readEntries, writeBlob } from "./tree.ts";
+import { outputsByTree } from "./pass/cell-outputs.ts";
 
 type ChecksResult = RunChecksReport["result"];
 
-/** `signal`: stops the run's containers; the answer is then a held report nobody asks for. */
+/** `signal`: stops the run's containers; the result is then a held report that is not used. */
 export async function performRunChecks(
   work: RunChecks,
   context: RunnerContext,
   signal?: AbortSignal,
 ): Promise<ChecksResult> {
-  const parent = join(context.home, "checks");
+  const parent = homeLayout(context.home).checks;
   const folder = join(parent, `${work.run_id}-${randomBytes(6).toString("hex")}`);
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   mkdirSync(folder, { mode: 0o700 });
@@ -55,9 +65,9 @@ export async function performRunChecks(
 
 async function check(
   work: RunChecks,
-  place: { context: RunnerContext; folder: string; signal: AbortSignal | undefined },
+  options: { context: RunnerContext; folder: string; signal: AbortSignal | undefined },
 ): Promise<ChecksResult> {
-  const { context, folder } = place;
+  const { context, folder } = options;
   const { settings, limits } = work;
   const labels = { "aedev.task": work.task_id, "aedev.run": work.run_id };
   const patch = context.blobs.get(work.patch.digest);
@@ -68,19 +78,19 @@ async function check(
   const { repository, base_commit: baseCommit } = work;
   const request = { repository, baseCommit, settings, limits, imageId: image.id, labels };
   const prepared = await ensurePrepared(request, context);
-  const base = await readEntries(objects, work.base_commit);
-  const own = await readEntries(objects, tree);
+  const base = await readCheckTree(objects, work.base_commit);
+  const own = await readCheckTree(objects, tree);
   const candidate = await withBasePackages(objects, base, own);
-  const isTest = matcherOf(settings.tests);
+  const isTest = rootedMatcher(settings.tests);
   const named = await namedFiles(settings, objects, base);
-  const isListed = policyMatcherOf(work.control_files);
+  const isListed = (path: string) => matchesGlob(path, work.control_files);
   const isControl = (path: string) => isListed(path) || (named.has(path) && !isTest(path));
   const cells = composeCells({ base, candidate, isTest, isControl });
   const progress = (text: string) => context.progress(work.run_id, text);
   const { archivePath } = prepared;
   const baseOutputs = archivePath === null ? null : { archivePath, paths: outputPaths(settings) };
   const outputsOf = outputsByTree({ request, objects, base, baseOutputs, isControl, progress }, context);
-  const bench = {
+  const checkContext = {
     objects,
     work: folder,
     plans: await plansOf(settings, objects, base),
@@ -91,12 +101,12 @@ async function check(
     outputsOf,
     isTest,
     testGlobs: settings.tests,
-    signal: place.signal,
+    signal: options.signal,
     progress,
   };
   const matrix = await runMatrix(
     {
-      bench,
+      checkContext,
       cells,
       ownControl: sameEntries(cells["new-tests-new-code"], own) ? null : own,
       hasTests: settings.tests.length > 0,
@@ -109,7 +119,7 @@ async function check(
       ? null
       : await sampleMutations(
           {
-            bench: { ...bench, outputs: await outputsOf(cells["new-tests-new-code"]) },
+            checkContext: { ...checkContext, outputs: await outputsOf(cells["new-tests-new-code"]) },
             base,
             candidate: cells["new-tests-new-code"],
             cell: matrix.cells["new-tests-new-code"],
@@ -149,9 +159,13 @@ function seal(
 }
 
 /** The candidate's entries with the base's control keys in every package.json (THREATS T9). */
-async function withBasePackages(objects: Objects, base: Entries, own: Entries): Promise<Map<string, Entry>> {
+async function withBasePackages(
+  objects: Objects,
+  base: CheckEntries,
+  own: CheckEntries,
+): Promise<Map<string, CheckEntry>> {
   const candidate = new Map(own);
-  const isPackage = picomatch("**/package.json", { dot: true });
+  const isPackage = rootedMatcher(["**/package.json"]);
   for (const [path, entry] of own) {
     if (!isPackage(path) || !entry.mode.startsWith("100")) continue;
     const before = base.get(path);
@@ -163,11 +177,11 @@ async function withBasePackages(objects: Objects, base: Entries, own: Entries): 
   return candidate;
 }
 
-/** Files that the base's commands name as their configuration: they are the base's as the ones of known names are. */
+/** Files that the base's commands name as their configuration. Like configuration files with well-known names, they come from the base. */
 async function namedFiles(
   { verify }: Pick<RepositorySettings, "verify">,
   objects: Objects,
-  base: Entries,
+  base: CheckEntries,
 ): Promise<ReadonlySet<string>> {
   const { scripts } = parseScripts((await textOf(objects, base, "package.json")) ?? "{}");
   return new Set(configurationFiles({ commands: verify, scripts, has: (path) => base.has(path) }));
@@ -175,11 +189,11 @@ async function namedFiles(
 
 const scriptsSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
 
-/** The commands as the base's scripts resolve them; the candidate has no say in which runner is asked for what. */
+/** The commands as the base's scripts resolve them; the candidate can't influence which runner is used. */
 export async function plansOf(
   settings: Pick<RepositorySettings, "verify">,
   objects: Objects,
-  base: Entries,
+  base: CheckEntries,
 ): Promise<CommandPlan[]> {
   const text = (path: string) => textOf(objects, base, path);
   const { scripts } = parseScripts((await text("package.json")) ?? "{}");
@@ -193,34 +207,23 @@ export async function plansOf(
   return settings.verify.map((command) => planCommand(command, { scripts, read: (path) => named.get(path) ?? null }));
 }
 
-async function textOf(objects: Objects, base: Entries, path: string): Promise<string | null> {
+async function textOf(objects: Objects, base: CheckEntries, path: string): Promise<string | null> {
   const entry = base.get(path);
   return entry?.mode.startsWith("100") ? (await readBlob(objects, entry.id)).toString("utf8") : null;
 }
 
 function parseScripts(text: string): z.infer<typeof scriptsSchema> {
-  try {
-    return scriptsSchema.parse(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return { scripts: {} };
-    throw error;
-  }
+  return scriptsSchema.safeParse(parseJson(text)).data ?? { scripts: {} };
 }
 
-/** A Fault with a hold code becomes a held report; everything else is a bug and goes on up. */
+/** A Fault with a hold code becomes a held report; everything else is a bug and is rethrown. */
 function heldFor(error: unknown, work: RunChecks): ChecksResult {
   if (!(error instanceof Fault)) throw error;
   const code = holdCodeSchema.safeParse(error.code);
-  return {
-    outcome: "held",
-    code: code.success ? code.data : "HOLD-EVIDENCE-INCOMPLETE",
-    detail: (error.detail ?? error.message).toWellFormed().slice(0, 500).toWellFormed(),
-    resumes_at: null,
-    // Checks spend nothing; only what can be different the next time is worth a repetition.
-    retry_free: error.retry || error.code === "HOLD-DOCKER-UNAVAILABLE",
-    usage: noUsage,
-    journal: null,
+  const isEngineGone = error.code === "HOLD-DOCKER-UNAVAILABLE";
+  return heldReport(code.success ? code.data : "HOLD-EVIDENCE-INCOMPLETE", error.detail ?? error.message, {
+    // Checks cost nothing, but only failures that can pass are worth a retry.
+    retry_free: error.retry || isEngineGone,
     patch: work.patch,
-    exit_code: null,
-  };
+  });
 }

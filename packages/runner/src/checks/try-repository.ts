@@ -1,31 +1,32 @@
 /**
- * Performs the work TryRepository: prepares a base commit and runs its verify commands on it as a task's checks would, without any change.
- * It seals nothing. Contract: free to repeat; faults are thrown as they are, what a command does is a value.
+ * Performs the work TryRepository: prepares a base commit and runs its verify commands like a task's checks, but without a change. It stores no
+ * evidence. Contract: can be repeated for free; Faults are thrown, what a command does is a value.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, type TryRepository, type TryRepositoryReport } from "@aedev/core/wire";
-import { coderVersion, toolchainMounts } from "../coder/toolchain.ts";
-import type { RunnerContext } from "../context.ts";
+import { Fault, type TryRepository, type TryRepositoryReport } from "@aedev/contracts";
+import { rootedMatcher } from "@aedev/host/globs";
+import { homeLayout } from "@aedev/host/home-layout";
+import type { RunnerContext } from "../engine/context.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
-import { deleteFolder } from "../worktree/run-folder.ts";
-import { openObjects } from "./candidate.ts";
-import { matcherOf } from "./cells.ts";
+import { coderVersion, toolchainMounts } from "../prepare/toolchain.ts";
+import { openObjects } from "../tree/candidate.ts";
+import { readCheckTree } from "../tree/check-tree.ts";
+import { deleteFolder } from "../tree/run-folder.ts";
 import { runBase } from "./matrix/matrix.ts";
 import { plansOf } from "./perform.ts";
-import { readEntries } from "./tree.ts";
 
 type Tried = Extract<TryRepositoryReport["result"], { outcome: "tried" }>;
 
-/** `signal`: nobody waits any more. Commands are stopped; a prepare step goes on to its end, because a task may wait for the same one. */
+/** `signal`: the caller gave up. Commands are stopped; a prepare step runs to its end, because a task may wait for the same step. */
 export async function performTryRepository(
   work: TryRepository,
   context: RunnerContext,
   signal: AbortSignal,
 ): Promise<Tried> {
-  const parent = join(context.home, "checks");
+  const parent = homeLayout(context.home).checks;
   const folder = join(parent, `${work.run_id}-${randomBytes(6).toString("hex")}`);
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   mkdirSync(folder, { mode: 0o700 });
@@ -37,7 +38,7 @@ export async function performTryRepository(
   }
 }
 
-/** The image's id, once the coder's own program is known to run in it: else every task here would be held. */
+/** The image's id, after checking that the coder's CLI runs in it; otherwise every task here would be held. */
 async function usableImage({ settings, limits }: TryRepository, context: RunnerContext): Promise<string> {
   const { docker } = context;
   await docker.version();
@@ -51,36 +52,36 @@ async function usableImage({ settings, limits }: TryRepository, context: RunnerC
 
 async function tryBase(
   work: TryRepository,
-  place: { imageId: string; folder: string; signal: AbortSignal },
+  options: { imageId: string; folder: string; signal: AbortSignal },
   context: RunnerContext,
 ): Promise<Tried> {
   const { settings, limits, repository } = work;
-  const { imageId, signal } = place;
+  const { imageId, signal } = options;
   const labels = { "aedev.run": work.run_id };
-  const objects = await openObjects(context, repository, join(place.folder, "git"));
-  const base = await readEntries(objects, work.base_commit);
+  const objects = await openObjects(context, repository, join(options.folder, "git"));
+  const base = await readCheckTree(objects, work.base_commit);
   const request = { repository, baseCommit: work.base_commit, settings, limits, imageId, labels };
   const prepared = await unlessGone(signal, ensurePrepared(request, context));
-  const bench = {
+  const checkContext = {
     objects,
-    work: place.folder,
+    work: options.folder,
     plans: await plansOf(settings, objects, base),
     imageId,
     limits,
     labels,
     outputs: prepared.archivePath === null ? null : { archivePath: prepared.archivePath, paths: outputPaths(settings) },
-    isTest: matcherOf(settings.tests),
+    isTest: rootedMatcher(settings.tests),
     testGlobs: settings.tests,
     signal,
     progress: () => undefined,
   };
-  const commands = bench.plans.length === 0 ? [] : (await runBase(bench, base, context)).commands;
+  const commands = checkContext.plans.length === 0 ? [] : (await runBase(checkContext, base, context)).commands;
   return { outcome: "tried", commands };
 }
 
 function unlessGone(signal: AbortSignal, prepared: Promise<Prepared>): Promise<Prepared> {
   return new Promise((resolve, reject) => {
-    const gone = () => reject(new Fault("HOLD-PREPARE-FAILED", "the try was given up", { detail: "given up" }));
+    const gone = () => reject(new Fault("HOLD-PREPARE-FAILED", "the trial was cancelled", { detail: "given up" }));
     if (signal.aborted) gone();
     signal.addEventListener("abort", gone, { once: true });
     prepared.then(resolve, reject);

@@ -1,46 +1,47 @@
 /**
- * The running half of RunCoder: gateway open, container started or taken up, watched until it ends, its tree captured, its report durable.
- * Contract: the tree is read only after the container is seen dead, and the stage says `done` before the report leaves.
+ * The second half of RunCoder: opens the gateway, starts or resumes the container, watches it until it ends, captures the tree and stores the
+ * result. Contract: the tree is read only after the container is dead, and the checkpoint says `done` before the report is sent.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { Fault, type RunCoder } from "@aedev/core/wire";
+import { counted, Fault, isFault, type RunCoder } from "@aedev/contracts";
+import { diskUsage } from "@aedev/host/disk-usage";
+import { homeLayout } from "@aedev/host/home-layout";
 import { type Captured, captureTree } from "../capture/capture.ts";
-import type { RunnerContext } from "../context.ts";
-import type { ContainerState } from "../engine.ts";
+import type { RunnerContext } from "../engine/context.ts";
+import type { ContainerState } from "../engine/engine.ts";
 import { type Gateway, openGateway } from "../gateway/gateway.ts";
 import type { ModelSource } from "../gateway/model-source.ts";
 import { openUpstream } from "../gateway/upstream.ts";
 import { linkOfLabels, type OpenLink } from "../link/link.ts";
-import { makeSocketFolder, type RunFolder } from "../worktree/run-folder.ts";
-import { mirrorOf } from "../worktree/worktree.ts";
-import { writtenSize } from "../worktree/written-size.ts";
+import { makeSocketFolder, type RunFolder } from "../tree/run-folder.ts";
 import { readLeftovers } from "./leftovers.ts";
 import { type Observed, outcomeOf, stoppedReport } from "./outcome.ts";
+import { type RunCheckpoint, type RunResult, writeCheckpoint } from "./run-checkpoint.ts";
 import type { RunHandle } from "./run-coder.ts";
-import { type RunResult, type Stage, writeStage } from "./stage.ts";
 import { type EndReason, watchRun } from "./watch.ts";
 
 /** Ended by SIGKILL or SIGTERM. */
 const signalExitCodes: readonly number[] = [137, 143];
-/** Five seconds: as long as a stopping engine lives on after its containers, with room. */
-const engineLooksMax = 10;
-const engineLookPauseMs = 500;
+/** Five seconds: a stopping engine outlives its containers by less. */
+const engineChecksMax = 10;
+const engineCheckPauseMs = 500;
 const deathChecksMax = 50;
 const deathPauseMs = 100;
 
 export interface RunningOptions {
   work: Pick<RunCoder, "run_id" | "gateway" | "limits">;
   folder: RunFolder;
-  stage: Stage;
+  checkpoint: RunCheckpoint;
   handle: RunHandle;
 }
 
 export async function finishRun(options: RunningOptions, context: RunnerContext): Promise<RunResult> {
-  const { folder, stage, work } = options;
+  const { folder, checkpoint, work } = options;
   const ended = await runToEnd(options, context);
   if (ended.endReason === "stopped") return stoppedReport({ usage: ended.gateway.usage(), journal: ended.journal });
-  const { environment } = stage;
-  if (environment === null) throw new Fault("STAGE-BROKEN", `run ${work.run_id} runs without an environment`);
+  const { environment } = checkpoint;
+  if (environment === null)
+    throw new Fault("checkpoint-broken", `run ${work.run_id} is running but has no environment`);
   const leftovers = await readLeftovers(folder.workspace, ended.output);
   const captured = await captureOrNull(options, context);
   const { gateway: _gateway, output: _output, ...facts } = ended;
@@ -55,17 +56,17 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
     environment,
   };
   const result = outcomeOf(observed);
-  writeStage(folder.stagePath, { ...stage, stage: "done", result });
-  const said = result.outcome === "held" ? `${result.code}${result.detail ? ` ${result.detail}` : ""}` : "captured";
-  context.progress(work.run_id, `the coder's run ended: ${said}, ${result.usage.requests} requests`);
+  writeCheckpoint(folder.checkpointPath, { ...checkpoint, stage: "done", result });
+  const ending = result.outcome === "held" ? `${result.code}${result.detail ? ` ${result.detail}` : ""}` : "captured";
+  context.progress(work.run_id, `the coder's run ended: ${ending}, ${counted(result.usage.requests, "request")}`);
   return result;
 }
 
 async function runToEnd(options: RunningOptions, context: RunnerContext) {
-  const { work, folder, stage, handle } = options;
+  const { work, folder, checkpoint, handle } = options;
   const { docker } = context;
-  const id = stage.container_id;
-  if (id === null) throw new Fault("STAGE-BROKEN", `run ${work.run_id} runs without a container`);
+  const id = checkpoint.container_id;
+  if (id === null) throw new Fault("checkpoint-broken", `run ${work.run_id} is running but has no container`);
   const before = await docker.inspect(id);
   const folders = [folder.workspace, folder.tree, folder.agentGit];
   const startedAtMs = before?.started ? Date.parse(before.startedAt) : Date.now();
@@ -80,7 +81,7 @@ async function runToEnd(options: RunningOptions, context: RunnerContext) {
     if (before !== null && !before.started) {
       await docker.start(id);
       context.progress(work.run_id, `the coder runs in container ${id.slice(0, 12)}`);
-    } else context.progress(work.run_id, `taken up again: container ${id.slice(0, 12)}`);
+    } else context.progress(work.run_id, `resumed container ${id.slice(0, 12)}`);
     if (before !== null && (before.running || !before.started))
       opened = await link.open({ containerId: id, socketPath: folder.socketPath }, context);
     const waited = before === null ? null : await docker.wait(id, { timeoutMs: 2 ** 31 - 1, signal: watch.signal });
@@ -109,17 +110,17 @@ async function runToEnd(options: RunningOptions, context: RunnerContext) {
   }
 }
 
-/** A stopping engine ends its containers by signal first and goes away then: a coder that was killed is looked at twice before it is blamed. */
+/** A stopping engine first kills its containers and then goes away, so a killed coder is blamed only if the engine stays up. */
 async function endedWithEngine(exitCode: number, { docker }: RunnerContext): Promise<boolean> {
   if (!signalExitCodes.includes(exitCode)) return false;
-  for (let looks = 0; looks < engineLooksMax; looks += 1) {
+  for (let tries = 0; tries < engineChecksMax; tries += 1) {
     try {
       await docker.version();
     } catch (error) {
-      if (error instanceof Fault && error.code === "HOLD-DOCKER-UNAVAILABLE") return true;
+      if (isFault(error, "HOLD-DOCKER-UNAVAILABLE")) return true;
       throw error;
     }
-    await delay(engineLookPauseMs);
+    await delay(engineCheckPauseMs);
   }
   return false;
 }
@@ -151,36 +152,36 @@ function liveSource(context: RunnerContext): ModelSource {
   return openUpstream(context.upstreamOrigin, credential);
 }
 
-/** Resolves when the engine says that the container runs no more; its whole process tree is dead then. */
+/** Resolves when the engine says that the container has stopped; then its whole process tree is dead. */
 async function seeDead(id: string, context: RunnerContext): Promise<ContainerState | null> {
   for (let check = 0; check < deathChecksMax; check += 1) {
     const state = await context.docker.inspect(id);
     if (state === null || !state.running) return state;
     await delay(deathPauseMs);
   }
-  throw new Fault("HOLD-DOCKER-UNAVAILABLE", `container ${id.slice(0, 12)} does not die`, { retry: true });
+  throw new Fault("HOLD-DOCKER-UNAVAILABLE", `container ${id.slice(0, 12)} does not stop`, { retry: true });
 }
 
-/** What was written in the last moment before the end counts too. */
+/** Counts what was written just before the end too. */
 async function overBounds(folders: readonly string[], limits: RunCoder["limits"]): Promise<EndReason | null> {
-  const size = await writtenSize(folders, { bytes: limits.run_bytes, entries: limits.run_files });
+  const size = await diskUsage(folders, { bytes: limits.run_bytes, entries: limits.run_files });
   if (size.bytes > limits.run_bytes) return "bytes";
   return size.entries > limits.run_files ? "files" : null;
 }
 
 async function captureOrNull(options: RunningOptions, context: RunnerContext): Promise<Captured | null> {
-  const { folder, stage, work } = options;
-  const mirror = mirrorOf(context.home, stage.repository);
+  const { folder, checkpoint, work } = options;
+  const mirror = homeLayout(context.home).mirror(checkpoint.repository);
   try {
     return await captureTree(
-      { folder, mirror, baseCommit: stage.base_commit, outputs: stage.outputs, limits: stage.limits },
+      { folder, mirror, baseCommit: checkpoint.base_commit, outputs: checkpoint.outputs, limits: checkpoint.limits },
       context,
     );
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     context.refusal(work.run_id, `capture: ${error.message}`);
     return {
-      tree: stage.base_commit,
+      tree: checkpoint.base_commit,
       patch: null,
       isEmpty: true,
       finding: { code: "HOLD-PATCH-UNSAFE", detail: "capture" },

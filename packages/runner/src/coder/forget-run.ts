@@ -1,17 +1,18 @@
-/** Lets go of runs: after their report is in the log, on an order to stop, and at start-up for what belongs to nothing. Contract: no worktree is deleted before its state is a blob. */
+/** Deletes runs: after their report is logged, on a stop order, and at start-up if no live run owns them. Contract: a worktree is deleted only after its state is a blob. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Fault, runIdSchema } from "@aedev/core/wire";
+import { Fault, runIdSchema } from "@aedev/contracts";
+import { homeLayout } from "@aedev/host/home-layout";
 import { captureTree } from "../capture/capture.ts";
 import { clearCheckFolders } from "../checks/leftovers.ts";
-import type { RunnerContext } from "../context.ts";
+import type { RunnerContext } from "../engine/context.ts";
 import { clearRecordings } from "../gateway/answer/recording.ts";
-import { deleteFolder, runFolder, socketFolderOf } from "../worktree/run-folder.ts";
-import { deleteWorktree, mirrorOf } from "../worktree/worktree.ts";
-import { readStage, type Stage } from "./stage.ts";
+import { deleteFolder, runFolder, socketFolderOf } from "../tree/run-folder.ts";
+import { deleteWorktree } from "../tree/worktree.ts";
+import { type RunCheckpoint, readCheckpoint } from "./run-checkpoint.ts";
 
-/** Removes a run's coder container, keeps its state as a blob where no report has it, and deletes its folders. Checks of the run are not touched. */
+/** Removes a run's coder container, saves its state as a blob if no report has it, and deletes its folders. The run's checks are not touched. */
 export async function forgetRun(runId: string, context: RunnerContext): Promise<void> {
   const labels = { "aedev.home": context.homeId, "aedev.run": runId, "aedev.kind": "coder" };
   for (const { id } of await context.docker.list(labels)) await context.docker.remove(id);
@@ -20,14 +21,18 @@ export async function forgetRun(runId: string, context: RunnerContext): Promise<
     await deleteWorktree({ folder, runId, mirror: null });
     return;
   }
-  const stage = stageOrNull(folder.stagePath);
-  if (stage?.stage === "running") await salvage(stage, context);
-  await deleteWorktree({ folder, runId, mirror: stage === null ? null : mirrorOf(context.home, stage.repository) });
+  const checkpoint = checkpointOrNull(folder.checkpointPath);
+  if (checkpoint?.stage === "running") await salvage(checkpoint, context);
+  await deleteWorktree({
+    folder,
+    runId,
+    mirror: checkpoint === null ? null : homeLayout(context.home).mirror(checkpoint.repository),
+  });
 }
 
-/** At start-up: containers and folders of this home whose run is not alive, and every container that is free to repeat. */
+/** At start-up: removes containers and folders of this home whose run is not live, and every container whose work can be repeated for free. */
 export async function reapRuns(liveRuns: readonly string[], context: RunnerContext): Promise<void> {
-  // Needs no engine: with it away they would stay, each as large as an answer.
+  // First, because it needs no engine: if Docker is down, these large files still go.
   clearRecordings(context.blobs);
   const live = new Set(liveRuns);
   const dead = new Set<string>();
@@ -36,8 +41,8 @@ export async function reapRuns(liveRuns: readonly string[], context: RunnerConte
     if (labels["aedev.kind"] !== "coder" || run === undefined) await context.docker.remove(id);
     else if (!live.has(run)) dead.add(run);
   }
-  for (const place of ["worktrees", "run"]) {
-    const folder = join(context.home, place);
+  const layout = homeLayout(context.home);
+  for (const folder of [layout.worktrees, layout.run]) {
     if (!existsSync(folder)) continue;
     for (const name of readdirSync(folder)) {
       const run = runIdSchema.safeParse(name).data;
@@ -46,31 +51,31 @@ export async function reapRuns(liveRuns: readonly string[], context: RunnerConte
   }
   for (const run of dead) await forgetRun(run, context);
   await clearSockets(context);
-  // Checks and prepare steps are free to repeat; what an earlier plane left of them is of no use.
+  // Checks and prepare steps can be repeated for free, so their leftovers are useless.
   await clearCheckFolders(context.home);
 }
 
-/** Folders of sockets that prepare and the link's probe left. */
+/** Deletes socket folders that prepare and the link's probe left. */
 async function clearSockets(context: RunnerContext): Promise<void> {
-  // Not always the home's own: a deep one has its sockets elsewhere.
+  // Not always inside the home: a deep home has its sockets elsewhere.
   const folder = dirname(socketFolderOf(context, `p-${"0".repeat(16)}`));
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) if (/^p-[0-9a-f]{16}$/.test(name)) await deleteFolder(join(folder, name));
 }
 
-function stageOrNull(path: string): Stage | null {
+function checkpointOrNull(path: string): RunCheckpoint | null {
   try {
-    return readStage(path);
+    return readCheckpoint(path);
   } catch (error) {
     if (error instanceof Fault) return null;
     throw error;
   }
 }
 
-async function salvage(stage: Stage, context: RunnerContext): Promise<void> {
-  const { base_commit: baseCommit, limits, outputs, run_id: runId } = stage;
+async function salvage(checkpoint: RunCheckpoint, context: RunnerContext): Promise<void> {
+  const { base_commit: baseCommit, limits, outputs, run_id: runId } = checkpoint;
   const folder = runFolder(context, runId);
-  const mirror = mirrorOf(context.home, stage.repository);
+  const mirror = homeLayout(context.home).mirror(checkpoint.repository);
   try {
     const { patch } = await captureTree({ folder, mirror, baseCommit, outputs, limits }, context);
     context.progress(
@@ -78,7 +83,7 @@ async function salvage(stage: Stage, context: RunnerContext): Promise<void> {
       patch === null ? "its change is too large to keep" : `its change is kept as blob ${patch.digest}`,
     );
   } catch (error) {
-    // Half a folder, left by a deletion that was interrupted, can't be taken any more; nothing of it may keep a plane from starting.
+    // A half-deleted folder can't be captured, but it must not keep the plane from starting.
     const why = error instanceof Error ? error.message : String(error);
     context.progress(runId, `its change could not be kept: ${why}`);
   }

@@ -1,17 +1,20 @@
-/** What the coder left beside the tree: its result, its CLI's envelope, a question. For the person only; nothing in it is believed, and no bundle has it. */
+/** Reads what the coder left beside the tree: its result, its CLI's envelope, a question. For people only: it is not evidence and enters no bundle. */
+
 import { join } from "node:path";
+import { replaceUnsafe } from "@aedev/contracts";
+import { isAbsent, readRegular } from "@aedev/host/nofollow-read";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { isAbsent, readRegular } from "../capture/careful-read.ts";
 
 const fileBytesMax = 1024 * 1024;
 const questionCharsMax = 300;
-/** More is not looked at: a link's pattern may take the square of the text's length, and the whole plane would wait. */
+/** Only this much is read: matching links can take quadratic time, and the whole plane would wait. */
 const readCharsMax = 16 * questionCharsMax;
 
 export interface Leftovers {
-  /** JSON text of everything, for a blob; null where there is nothing. */
+  /** JSON text of everything, for a blob; null if there is nothing. */
   transcript: string | null;
-  /** The coder's question as plain text; null where it asked none. */
+  /** The coder's question as plain text; null if it asked none. */
   question: string | null;
 }
 
@@ -44,24 +47,16 @@ const questionSchema = z.union([
   z.object({ text: z.string() }).transform(({ text }) => text),
 ]);
 
-/** One line of at most 300 characters without control characters, marks of direction or links (THREATS T23). */
+/** One line of at most 300 characters without control characters, direction marks or links (THREATS T23). */
 export function plainQuestion(file: string): string {
-  const text = questionSchema.safeParse(jsonOf(file)).data ?? file;
-  const plain = text
+  const text = questionSchema.safeParse(parseJson(file)).data ?? file;
+  const withoutLinks = text
     .slice(0, readCharsMax)
-    .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww\.\S+/gi, "[link left out]")
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]+/gu, " ")
-    .replace(/\s+/g, " ")
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww\.\S+/gi, "[link left out]");
+  const plain = replaceUnsafe(withoutLinks, () => " ")
+    .replace(/[\p{Co}\s]+/gu, " ")
     .trim();
   const characters = [...plain];
   if (characters.length === 0) return "(the question can't be read)";
   return characters.length <= questionCharsMax ? plain : `${characters.slice(0, questionCharsMax - 1).join("")}…`;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

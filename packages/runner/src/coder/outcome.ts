@@ -1,13 +1,15 @@
-/** From what was observed to the report's result: pure, and the one place that says which reason wins. */
-import type { Blob, CapturedReport, Environment, HeldReport, HoldCode, Usage } from "@aedev/core/wire";
+/** Turns what was observed of a run into the report's result. Pure, and the only place that decides which reason wins. */
+
+import type { Blob, CapturedReport, Environment, HeldReport, HoldCode, Usage } from "@aedev/contracts";
 import type { Captured } from "../capture/capture.ts";
+import { heldReport } from "../engine/held-report.ts";
 import type { RunEnding } from "../gateway/gateway.ts";
 import type { EndReason } from "./watch.ts";
 
 export const timeoutExitCode = 124;
 
 export interface Observed {
-  /** Why the runner ended it; null where the container ended by itself. */
+  /** Why the runner ended it; null if the container ended on its own. */
   endReason: EndReason | null;
   exitCode: number | null;
   outOfMemory: boolean;
@@ -36,33 +38,28 @@ export function outcomeOf(observed: Observed): CapturedReport | HeldReport {
       exit_code: observed.exitCode ?? 0,
     };
   }
-  return {
-    outcome: "held",
-    code: reason?.code ?? "HOLD-CODER-FAILED",
-    detail: reason?.detail ?? null,
+  return heldReport(reason?.code ?? "HOLD-CODER-FAILED", reason?.detail ?? null, {
     resumes_at: reason?.resumesAt ?? null,
-    retry_free: false,
     usage: observed.usage,
     journal: observed.journal,
     patch: captured?.isEmpty ? null : (captured?.patch ?? null),
     exit_code: observed.endReason === "timeout" ? timeoutExitCode : observed.exitCode,
-  };
+  });
 }
 
-/** Of a run that was stopped on order nobody waits for the change, but what it spent was spent. */
+/** A run stopped on order needs no captured change, but its usage counts. */
 export function stoppedReport({ usage, journal }: { usage: Usage; journal: Blob | null }): HeldReport {
-  const none = { resumes_at: null, retry_free: false, patch: null, exit_code: null };
-  return { outcome: "held", code: "HOLD-CODER-FAILED", detail: "stopped on order", usage, journal, ...none };
+  return heldReport("HOLD-CODER-FAILED", "stopped on order", { usage, journal });
 }
 
-/** Limits first, because what follows from being stopped says nothing; then the exit code; then what was found in the tree. */
+/** Limits first, because they cause the later symptoms; then the exit code; then the findings in the tree. */
 function holdReason(observed: Observed): RunEnding | null {
   const { captured, gatewayEnding } = observed;
   if (gatewayEnding !== null) return gatewayEnding;
   if (observed.endReason === "timeout") return held("HOLD-CODER-TIMEOUT", null);
   if (observed.endReason === "bytes" || observed.endReason === "files") return held("HOLD-BUDGET", observed.endReason);
-  if (observed.endReason === "disk") return held("HOLD-DISK-LOW", "too little of the disk stayed free under the run");
-  if (observed.endReason === "engine") return held("HOLD-DOCKER-UNAVAILABLE", "the engine stopped under the run");
+  if (observed.endReason === "disk") return held("HOLD-DISK-LOW", "the disk became almost full during the run");
+  if (observed.endReason === "engine") return held("HOLD-DOCKER-UNAVAILABLE", "the engine stopped during the run");
   if (observed.exitCode !== 0) return held("HOLD-CODER-FAILED", failureDetail(observed));
   if (observed.question !== null) return held("HOLD-QUESTION", observed.question);
   if (captured === null) return held("HOLD-CODER-FAILED", "exit_0 (nothing captured)");

@@ -1,17 +1,17 @@
-/** What must be there before a run costs anything: engine, image, credential, disk. Each missing thing is its own hold; nothing is replaced by something else. */
+/** Checks what a run needs before it costs anything: engine, image, credential, disk space. Each missing thing is its own hold; there are no fallbacks. */
 import { statfs } from "node:fs/promises";
-import { Fault, type RunCoder } from "@aedev/core/wire";
-import type { Credential, RunnerContext } from "../context.ts";
+import { Fault, type RunCoder } from "@aedev/contracts";
+import type { Credential, RunnerContext } from "../engine/context.ts";
 
 export interface Readiness {
   image: string;
   imageId: string;
-  /** The image that has the coder's CLI; another one where the repository brings its own. */
+  /** The image with the coder's CLI; differs from `imageId` if the repository brings its own image. */
   runnerImageId: string;
   engineVersion: string;
 }
 
-/** Throws the Fault of the first thing that is missing, in the order of the hold codes. A replay asks no model and needs no credential. */
+/** Throws the Fault of the first missing thing, in the order of the hold codes. A replay asks no model and needs no credential. */
 export async function preflight(
   work: Pick<RunCoder, "settings" | "limits">,
   context: RunnerContext,
@@ -40,13 +40,13 @@ async function assertDisk(home: string, bytesMin: number): Promise<void> {
   const disk = await statfs(home);
   const freeBytes = disk.bavail * disk.bsize;
   if (freeBytes >= bytesMin) return;
-  throw new Fault("HOLD-DISK-LOW", `${freeBytes} bytes are free on the home's disk, a run needs ${bytesMin}`, {
+  throw new Fault("HOLD-DISK-LOW", `the home's disk has ${freeBytes} bytes free; a run needs ${bytesMin}`, {
     retry: true,
     hint: "aedev doctor",
   });
 }
 
-/** The coder's credential from a plane's secrets; empty counts as missing, and a paid key is used only where that was chosen. */
+/** The coder's credential from the plane's secrets. Empty counts as missing, and a paid API key is used only if that was chosen. */
 export function chooseCredential(
   secrets: Readonly<Record<string, string>>,
   options: { allowApiKey: boolean },

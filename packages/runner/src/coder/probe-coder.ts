@@ -1,20 +1,20 @@
 /**
- * ProbeCoder: one tiny question to the coder's model by the real CLI, in the real sandbox, through the gateway, on an empty folder. Whether
- * image, credential and model work; it captures nothing and leaves nothing behind. Contract: what the world does is an answer, never thrown.
+ * Checks whether image, credential and model work: asks one tiny question with the real CLI, in the real sandbox, through the gateway, on an
+ * empty folder. It captures nothing and leaves nothing behind. Contract: an outside failure is an answer and is never thrown.
  */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, type GatewayLimits, type ProbeCoder, type RepositorySettings } from "@aedev/core/wire";
-import type { RunnerContext } from "../context.ts";
+import { Fault, type GatewayLimits, noSettings, type ProbeCoder } from "@aedev/contracts";
+import type { RunnerContext } from "../engine/context.ts";
 import { type Gateway, openGateway } from "../gateway/gateway.ts";
 import { openUpstream } from "../gateway/upstream.ts";
 import { chooseLink } from "../link/choose-link.ts";
 import type { OpenLink } from "../link/link.ts";
-import { handOver, makeSocketFolder, type RunFolder, runFolder } from "../worktree/run-folder.ts";
-import { deleteWorktree } from "../worktree/worktree.ts";
+import { coderVersion } from "../prepare/toolchain.ts";
+import { handOver, makeSocketFolder, type RunFolder, runFolder } from "../tree/run-folder.ts";
+import { deleteWorktree } from "../tree/worktree.ts";
 import { preflight } from "./preflight.ts";
 import { coderEnvironment, entrypointOf } from "./sandbox.ts";
-import { coderVersion } from "./toolchain.ts";
 
 export interface ProbeResult {
   ok: boolean;
@@ -22,23 +22,14 @@ export interface ProbeResult {
   detail: string;
 }
 
-/** A person waits for it: below the time limit of one request to the daemon. */
+/** A person waits for it, so it is shorter than the time limit of a request to the daemon. */
 const answerTimeoutMs = 45_000;
-const lookPauseMs = 100;
-/** The CLI's own instructions are most of a request; a word is enough for an answer. Retries of the CLI count as requests. */
+const checkPauseMs = 100;
+/** The CLI's own instructions are most of a request. The CLI's retries count as requests. */
 const bounds = { run_tokens: 200_000, max_output_tokens: 1024, requests_max: 3 };
 const detailCharsMax = 400;
 const question = "Answer with the single word ok. Use no tool.\n";
 const role = "coder";
-const noSettings: RepositorySettings = {
-  prepare: null,
-  build: null,
-  inputs: [],
-  outputs: [],
-  verify: [],
-  tests: [],
-  image: null,
-};
 const authCode = "HOLD-CLAUDE-AUTH-IN-DOCKER";
 
 export async function probeCoder(work: ProbeCoder, context: RunnerContext): Promise<ProbeResult> {
@@ -48,7 +39,7 @@ export async function probeCoder(work: ProbeCoder, context: RunnerContext): Prom
     await deleteWorktree({ folder, runId: work.run_id, mirror: null });
     return result;
   } catch (error) {
-    // A Fault or the system's own error; what stays of the folders is reaped at the next start.
+    // A Fault or a system error; remaining folders are deleted at the next start.
     if (!(error instanceof Error && "code" in error && typeof error.code === "string")) throw error;
     return failed(`${error.code}: ${error.message}`);
   }
@@ -69,7 +60,7 @@ async function ask(work: ProbeCoder, folder: RunFolder, context: RunnerContext):
     container = await docker.create({
       imageId: ready.imageId,
       ...entrypointOf(link),
-      // One tool that can do nothing here: the folder is empty.
+      // One harmless tool: the folder is empty.
       environment: { ...coderEnvironment({ role, gateway: work.gateway }), CLAUDE_ALLOWED_TOOLS: "Read" },
       mounts: [
         { source: folder.workspace, target: "/workspace", readOnly: false },
@@ -124,7 +115,7 @@ function openProbeGateway(work: ProbeCoder, folder: RunFolder, context: RunnerCo
   });
 }
 
-/** Never more than a run may have. */
+/** Never more than a run's own limits. */
 function tightened(limits: GatewayLimits): GatewayLimits {
   return {
     ...limits,
@@ -134,7 +125,7 @@ function tightened(limits: GatewayLimits): GatewayLimits {
   };
 }
 
-/** The container's exit code; null where it was not waited for any longer: time is up, or the endpoint has said no for good. */
+/** The container's exit code; null if the wait was given up: time ran out, or the endpoint refused for good. */
 async function waitForAnswer(
   { container, gateway, timeoutMs }: { container: string; gateway: Gateway; timeoutMs: number },
   { docker }: RunnerContext,
@@ -142,7 +133,7 @@ async function waitForAnswer(
   const enough = new AbortController();
   const watch = setInterval(() => {
     if (isRefusal(gateway.lastAnswer()) || gateway.ending() !== null) enough.abort();
-  }, lookPauseMs);
+  }, checkPauseMs);
   try {
     const ended = await docker.wait(container, { timeoutMs, signal: enough.signal });
     return ended === "timeout" ? null : ended;
@@ -151,7 +142,7 @@ async function waitForAnswer(
   }
 }
 
-/** What a retry of the CLI would hardly change while a person waits. */
+/** An answer that a retry of the CLI is unlikely to change while a person waits. */
 function isRefusal(answer: number | "unreachable" | null): boolean {
   if (answer === "unreachable") return true;
   return answer !== null && answer >= 400 && answer < 500 && answer !== 408 && answer !== 429;
@@ -165,11 +156,11 @@ function resultOf(
   if (answer === 401 || answer === 403)
     return failed(`${authCode}: api_${answer}: the model's endpoint refused the credential`);
   const ending = gateway.ending();
-  // A spent budget behind an error is the CLI's retries: the error is what matters.
+  // If the budget ran out after an error, the CLI's retries used it up; the error matters more.
   if (ending !== null && (ending.code !== "HOLD-BUDGET" || answer === 200))
     return failed(`${ending.code}${ending.resumesAt === null ? "" : `: until ${ending.resumesAt}`}`);
-  if (answer === null) return failed(exitCode === null ? "timeout: the coder asked nothing" : `exit_${exitCode}`);
-  if (answer === "unreachable") return failed("unreachable: no answer came from the model's endpoint");
+  if (answer === null) return failed(exitCode === null ? "timeout: the coder sent no request" : `exit_${exitCode}`);
+  if (answer === "unreachable") return failed("unreachable: the model's endpoint did not answer");
   if (answer >= 400) return failed(`api_${answer}`);
   if (exitCode !== 0) return failed(exitCode === null ? "timeout" : `exit_${exitCode}`);
   return { ok: true, detail: `Claude Code ${version} got an answer from ${model} in the sandbox` };

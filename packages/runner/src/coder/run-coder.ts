@@ -1,61 +1,62 @@
 /**
- * RunCoder: one attempt of the coder, from preflight to the captured tree. Idempotent by run id: a finished run gives its report again,
- * a running container is taken up, and only what never started is made anew. It kills on limits, and deletes nothing that is not a blob.
+ * RunCoder: one attempt of the coder, from preflight to the captured tree. Idempotent by run id: a finished run returns its report again, a
+ * running container is resumed, and only a run that never started is prepared again.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, noUsage, type RunCoder } from "@aedev/core/wire";
-import type { RunnerContext } from "../context.ts";
+import { Fault, noUsage, type RunCoder } from "@aedev/contracts";
+import { homeLayout } from "@aedev/host/home-layout";
+import type { RunnerContext } from "../engine/context.ts";
 import type { ModelSource } from "../gateway/model-source.ts";
 import { chooseLink } from "../link/choose-link.ts";
 import { unpackPrepared } from "../prepare/archive.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared } from "../prepare/prepare.ts";
-import { makeSocketFolder, type RunFolder, runFolder } from "../worktree/run-folder.ts";
-import { deleteWorktree, handOverWorktree, makeWorktree, mirrorOf } from "../worktree/worktree.ts";
+import { coderVersion, toolchainMounts } from "../prepare/toolchain.ts";
+import { makeSocketFolder, type RunFolder, runFolder } from "../tree/run-folder.ts";
+import { deleteWorktree, handOverWorktree, makeWorktree } from "../tree/worktree.ts";
 import { finishRun } from "./finish-run.ts";
 import { stoppedReport } from "./outcome.ts";
 import { preflight } from "./preflight.ts";
+import { type RunCheckpoint, type RunResult, readCheckpoint, writeCheckpoint } from "./run-checkpoint.ts";
 import { coderSpec, runLabels } from "./sandbox.ts";
-import { type RunResult, readStage, type Stage, writeStage } from "./stage.ts";
-import { coderVersion, toolchainMounts } from "./toolchain.ts";
 
 /** Lets the plane stop a run from outside; `stop` is set while the container runs. */
 export interface RunHandle {
   stopped: boolean;
   stop: () => void;
-  /** Answers from a recording instead of the configured upstream. */
+  /** A recording that answers instead of the configured upstream. */
   source?: ModelSource;
 }
 
-/** The report's result, also of a run that was stopped: what it spent counts. Throws a Fault where the world failed before or around the run. */
+/** The report's result; a stopped run has one too, because its usage counts. Throws a Fault if something outside the run failed. */
 export async function performRunCoder(work: RunCoder, context: RunnerContext, handle: RunHandle): Promise<RunResult> {
   const folder = runFolder(context, work.run_id);
-  const known = readStage(folder.stagePath);
+  const known = readCheckpoint(folder.checkpointPath);
   if (known !== null && known.generation > context.generation)
-    throw new Fault("STALE-GENERATION", `run ${work.run_id} belongs to a newer runner`);
+    throw new Fault("stale-generation", `run ${work.run_id} belongs to a newer runner`);
   if (known?.stage === "done" && known.result !== null) return known.result;
-  const stage =
+  const checkpoint =
     known?.stage === "running"
       ? known
       : await prepareRun(work, { folder, isReplay: handle.source !== undefined }, context);
   if (handle.stopped) return stoppedReport({ usage: noUsage, journal: null });
-  const current: Stage = { ...stage, generation: context.generation };
-  writeStage(folder.stagePath, current);
-  return finishRun({ work, folder, stage: current, handle }, context);
+  const current: RunCheckpoint = { ...checkpoint, generation: context.generation };
+  writeCheckpoint(folder.checkpointPath, current);
+  return finishRun({ work, folder, checkpoint: current, handle }, context);
 }
 
-/** Everything up to a container that is made and not started. What an interrupted preparation left is cleared first. */
+/** Everything up to a container that is created but not started. Leftovers of an interrupted preparation are removed first. */
 async function prepareRun(
   work: RunCoder,
   { folder, isReplay }: { folder: RunFolder; isReplay: boolean },
   context: RunnerContext,
-): Promise<Stage> {
+): Promise<RunCheckpoint> {
   const ready = await preflight(work, context, { needsCredential: !isReplay });
   for (const { id } of await context.docker.list(runLabels(work, context))) await context.docker.remove(id);
-  const mirror = mirrorOf(context.home, work.repository);
+  const mirror = homeLayout(context.home).mirror(work.repository);
   await deleteWorktree({ folder, runId: work.run_id, mirror: existsSync(mirror) ? mirror : null });
-  const stage: Stage = {
+  const checkpoint: RunCheckpoint = {
     schema: 1,
     run_id: work.run_id,
     task_id: work.task_id,
@@ -69,7 +70,7 @@ async function prepareRun(
     environment: null,
     result: null,
   };
-  writeStage(folder.stagePath, stage);
+  writeCheckpoint(folder.checkpointPath, checkpoint);
   const { imageId } = ready;
   const [toolchain, link] = await Promise.all([
     toolchainMounts(ready, context),
@@ -84,7 +85,7 @@ async function prepareRun(
   const spec = coderSpec({ work, folder, imageId, toolchain, link, place }, context);
   const containerId = await context.docker.create(spec);
   return {
-    ...stage,
+    ...checkpoint,
     stage: "running",
     container_id: containerId,
     environment: {
@@ -100,10 +101,10 @@ async function prepareRun(
 
 async function prepareTree(
   work: RunCoder,
-  place: { folder: RunFolder; imageId: string },
+  options: { folder: RunFolder; imageId: string },
   context: RunnerContext,
 ): Promise<string | null> {
-  const { folder } = place;
+  const { folder } = options;
   await makeWorktree(
     {
       folder,
@@ -120,7 +121,7 @@ async function prepareTree(
       baseCommit: work.base_commit,
       settings: work.settings,
       limits: work.limits,
-      imageId: place.imageId,
+      imageId: options.imageId,
       labels: { "aedev.run": work.run_id, "aedev.task": work.task_id },
     },
     context,
@@ -129,7 +130,7 @@ async function prepareTree(
   return prepared.cacheKey;
 }
 
-/** The prompt and a copy of the role's instructions, readable whatever the umask. A role without instructions is the entrypoint's exit 3. */
+/** Writes the prompt and a copy of the role's instructions, readable under any umask. Without instructions the entrypoint exits with 3. */
 function writePrompt(work: RunCoder, folder: RunFolder, context: RunnerContext): void {
   mkdirSync(join(folder.workspace, "repo"), { recursive: true, mode: 0o755 });
   writeFileSync(join(folder.workspace, "prompt.txt"), context.blobs.get(work.prompt.digest), { mode: 0o644 });

@@ -1,9 +1,9 @@
-/** The coder's container as a spec: mounts, environment and labels. There is no secret in any of them. */
-import type { RunCoder } from "@aedev/core/wire";
-import type { RunnerContext } from "../context.ts";
-import type { ContainerSpec, Mount } from "../engine.ts";
+/** Builds the spec of the coder's container: mounts, environment and labels. None of them contains a secret. */
+import type { RunCoder } from "@aedev/contracts";
+import type { RunnerContext } from "../engine/context.ts";
+import type { ContainerSpec, Mount } from "../engine/engine.ts";
 import { type LinkPlace, linkLabel, type SandboxLink } from "../link/link.ts";
-import { gatewaySocketName, type RunFolder } from "../worktree/run-folder.ts";
+import { gatewaySocketName, type RunFolder } from "../tree/run-folder.ts";
 
 export const coderTools = "Read,Write,Edit,Bash";
 
@@ -50,14 +50,14 @@ export function coderSpec(
   };
 }
 
-/** The image's own entrypoint, once the gateway's socket is there. */
+/** Runs the image's own entrypoint once the gateway's socket exists. */
 export function entrypointOf(link: SandboxLink): Pick<ContainerSpec, "entrypoint" | "command"> {
   const wait = link.waitFor(gatewaySocketName);
   if (wait === "") return { entrypoint: ["/entrypoint.sh"], command: [] };
   return { entrypoint: ["/bin/sh", "-c"], command: [`${wait}exec /entrypoint.sh`] };
 }
 
-/** What the CLI needs to know of its place; the token it gets is the entrypoint's placeholder. */
+/** The CLI's environment; its token is the entrypoint's placeholder. */
 export function coderEnvironment(work: Pick<RunCoder, "role" | "gateway">): Record<string, string> {
   return {
     HOME: "/home/agent",
@@ -67,7 +67,7 @@ export function coderEnvironment(work: Pick<RunCoder, "role" | "gateway">): Reco
     CLAUDE_MODEL: work.gateway.model,
     CLAUDE_PERMISSION_MODE: "bypassPermissions",
     CLAUDE_ALLOWED_TOOLS: coderTools,
-    // The CLI's small model has had two names; both are its own documented variables.
+    // The CLI documents two variables for its small model, an old and a new one.
     ANTHROPIC_SMALL_FAST_MODEL: work.gateway.small_model,
     ANTHROPIC_DEFAULT_HAIKU_MODEL: work.gateway.small_model,
   };

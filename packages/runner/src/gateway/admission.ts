@@ -1,9 +1,9 @@
 /**
- * Whether a request's head may pass the gateway at all (THREATS T4, T5): method, target, and headers by exact match, and the headers that the
- * fresh request and the answer may carry. The body is judged in `model-request.ts`.
+ * Decides whether a request's head can pass the gateway (THREATS T4, T5): method, target and headers by exact match; and which headers the fresh
+ * request and the answer carry. `model-request.ts` checks the body.
  */
 import type { IncomingHttpHeaders } from "node:http";
-import type { Credential } from "../context.ts";
+import type { Credential } from "../engine/context.ts";
 import { type ModelPath, modelPaths } from "./model-request.ts";
 
 /** The betas of the coder's CLI that change nothing about where code runs or what a token costs. */
@@ -33,7 +33,7 @@ const responseHeaders = [
   "anthropic-ratelimit-unified-reset",
 ] as const;
 
-/** The path a request asks for, or why it is refused. Only the exact targets exist: no other query, no absolute form, no encoding. */
+/** The requested path, or why the request is refused. Only the exact targets are accepted: no other query, absolute form or encoding. */
 export function admitHead(request: {
   method?: string | undefined;
   url?: string | undefined;
@@ -56,7 +56,7 @@ export function admitHead(request: {
   return path;
 }
 
-/** The whole head of the fresh request; nothing of the sandbox's own headers but betas and a well-formed client name goes on. */
+/** All headers of the fresh request. From the sandbox's headers only allowed betas and a well-formed client name are used. */
 export function upstreamHeaders(options: {
   headers: IncomingHttpHeaders;
   bodyBytes: number;

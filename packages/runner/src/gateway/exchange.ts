@@ -1,16 +1,16 @@
 /**
- * One exchange from the admitted request to the last byte: reserve, record, forward, count, record, release. Contract: the last bytes of an
- * answer reach the sandbox only after the exchange is durable; whatever goes wrong, the reservation is settled and the record closed.
+ * Carries out one exchange from the admitted request to the last byte: reserve, record, forward, count, record, release. Contract: an answer's
+ * last bytes reach the sandbox only after the exchange is durable; on every failure the reservation is settled and the record closed.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { TokenBudget } from "@aedev/core/wire";
+import type { TokenBudget } from "@aedev/contracts";
 import { allowedResponseHeaders } from "./admission.ts";
 import { eachPiece } from "./answer/pieces.ts";
 import { openRecording, type Recording } from "./answer/recording.ts";
+import { createSecretHoldback } from "./answer/secret-holdback.ts";
 import { createUsageCounter, type UsageCounter } from "./answer/usage-count.ts";
 import { usageLimitEnd } from "./answer/usage-limit.ts";
-import { createWithheld } from "./answer/withheld.ts";
 import type { GatewayState } from "./gateway.ts";
 import type { ModelRequest } from "./model-request.ts";
 import type { ModelAnswer } from "./model-source.ts";
@@ -33,8 +33,8 @@ export async function forwardExchange(
   const bodyBytes = Buffer.byteLength(request.body);
   const reserved = meter.estimate({ ...request, bodyBytes });
   if (!meter.reserve(reserved)) {
-    state.refuse(client.outgoing, { status: 429, reason: "the run's token budget is spent" });
-    state.endRun({ code: "HOLD-BUDGET", detail: spentDetail(state.limits.token_budget), resumesAt: null });
+    state.refuse(client.outgoing, { status: 429, reason: "the run's token budget is used up" });
+    state.endRun({ code: "HOLD-BUDGET", detail: budgetDetail(state.limits.token_budget), resumesAt: null });
     return;
   }
   if (!state.record(bodyBytes)) {
@@ -57,13 +57,13 @@ export async function forwardExchange(
   let held: Buffer = Buffer.alloc(0);
   try {
     const asking = state.source.ask(request, { headers: client.incoming.headers, signal: abort.signal });
-    // While the request is on its way: telling a person must not slow the model down.
-    state.steps.take(request.body);
+    // Here, while the request is on its way, so that progress lines do not delay the model.
+    state.progress.take(request.body);
     const answer = await asking;
     held = await relay(state, { answer, outcome, client: client.outgoing, abort });
     outcome.complete = true;
   } catch {
-    // Whatever broke the exchange, the sandbox sees a broken answer, the record says so, and its CLI retries.
+    // Whatever broke the exchange, the sandbox sees a broken answer and its CLI retries; the record shows it.
     state.noteFailure(abort.signal.aborted);
   } finally {
     client.outgoing.off("close", leave);
@@ -72,12 +72,12 @@ export async function forwardExchange(
   finish(state, { outcome, held, number, client: client.outgoing });
 }
 
-/** The run's own budget is `tokens`; another's key is named with it, because more of another key would not help. */
-export function spentDetail(budget: TokenBudget): string {
+/** `tokens` is the run's own budget; any other budget is named, because raising a different one would not help. */
+export function budgetDetail(budget: TokenBudget): string {
   return budget === "limits.run_tokens" ? "tokens" : `tokens (${budget})`;
 }
 
-/** Streams the answer on but for its tail: what could still turn out to be the start of the secret, and at least one byte. */
+/** Streams the answer except for its tail, which it returns: bytes that could be the start of the secret, and at least one byte. */
 async function relay(
   state: GatewayState,
   options: { answer: ModelAnswer; outcome: Outcome; client: ServerResponse; abort: AbortController },
@@ -86,8 +86,8 @@ async function relay(
   const encoding = answer.headers["content-encoding"];
   if ((answer.status >= 300 && answer.status < 400) || answer.status < 200 || (encoding && encoding !== "identity")) {
     abort.abort();
-    state.report(`the upstream answered ${answer.status}${encoding ? ` ${encoding}` : ""}: not passed on`);
-    throw new Error("the upstream's answer is not one of a model");
+    state.report(`the upstream answered ${answer.status}${encoding ? ` ${encoding}` : ""}: not forwarded`);
+    throw new Error("the upstream's answer is not a model's answer");
   }
   const headers = allowedResponseHeaders(answer.headers);
   const { secret: value } = state.source;
@@ -95,7 +95,7 @@ async function relay(
   outcome.status = answer.status;
   outcome.headers = headers;
   const secret = state.source.secret === null ? null : Buffer.from(state.source.secret);
-  const withheld = createWithheld(secret);
+  const holdback = createSecretHoldback(secret);
   const counter = createUsageCounter(headers["content-type"] ?? "");
   outcome.counter = counter;
   await eachPiece(answer.body, (piece) => {
@@ -105,10 +105,10 @@ async function relay(
       state.endRun({ code: "HOLD-BUDGET", detail: "bytes", resumesAt: null });
       throw new Error("the answer is larger than allowed");
     }
-    const parts = withheld.pass(piece);
+    const parts = holdback.pass(piece);
     if (parts === null) leaked(state, abort);
     if (parts.length > 0 && !client.headersSent) client.writeHead(answer.status, headers);
-    // What comes in one turn of the event loop leaves in one write. Only what leaves is recorded: of a credential not even its start.
+    // Only bytes that are sent are recorded, so not even the start of a credential is. One turn of the event loop leads to one write.
     let disk: Promise<void> | null = null;
     for (const part of parts) {
       client.write(part);
@@ -119,18 +119,18 @@ async function relay(
   });
   if (outcome.status >= 200 && outcome.status < 300 && !client.headersSent)
     client.writeHead(answer.status, outcome.headers);
-  const rest = withheld.rest();
+  const rest = holdback.rest();
   await outcome.recording.take(rest);
   return rest;
 }
 
 function leaked(state: GatewayState, abort: AbortController): never {
   abort.abort();
-  state.report("the upstream's answer carried the credential: not passed on");
-  throw new Error("the answer carried the credential");
+  state.report("the upstream's answer contained the credential: not forwarded");
+  throw new Error("the answer contained the credential");
 }
 
-/** What to wait for where the sandbox does not keep up. The socket itself is asked: what was written at once leaves the answer without a drain of its own. */
+/** A promise to wait for if the sandbox does not keep up. It asks the socket, because the response emits no `drain` for data written at once. */
 function behind({ socket }: ServerResponse, signal: AbortSignal): Promise<void> | null {
   return socket?.writableNeedDrain === true ? drained(socket, signal) : null;
 }
@@ -146,7 +146,7 @@ async function settle(
     reserved,
     counts,
     final: final || request.maxTokens === 0,
-    // An error answered in full costs nothing at the vendor; a connection that never answered may have.
+    // A complete error answer costs nothing at the vendor; a connection that broke off may have cost something.
     free: outcome.complete && outcome.status !== null && outcome.status >= 400,
     countsAsRequest: request.path === "/v1/messages",
     bodyBytes: request.pictureTokens === 0 ? Buffer.byteLength(request.body) : null,
@@ -176,7 +176,7 @@ function finish(
   if (!client.headersSent) client.writeHead(outcome.status, outcome.headers);
   client.end(held);
   const head = outcome.recording.head();
-  if (outcome.status === 200) state.steps.answer(outcome.headers["content-type"] ?? "", head);
+  if (outcome.status === 200) state.progress.answer(outcome.headers["content-type"] ?? "", head);
   const resumesAt = usageLimitEnd({
     status: outcome.status,
     headers: outcome.headers,

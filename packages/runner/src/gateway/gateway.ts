@@ -1,11 +1,11 @@
 /**
- * The model gateway of one run: an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records; it
- * decides nothing about the run but that it must end. A gateway of a restarted runner opens the same socket and goes on from the index.
+ * The model gateway of one run: an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records requests; the only
+ * thing it decides about the run is that it must end. After a restart the new gateway opens the same socket and continues from the index.
  */
 import { chmodSync, chownSync, rmSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Blob, BlobStore, GatewayLimits, HoldCode, Usage } from "@aedev/core/wire";
-import { type CoderSteps, createCoderSteps } from "../steps/coder-steps.ts";
+import type { Blob, GatewayLimits, HoldCode, Progress, Usage } from "@aedev/contracts";
+import type { BlobStore } from "@aedev/host/blob-store";
 import { admitHead } from "./admission.ts";
 import type { TokenCounts } from "./answer/usage-count.ts";
 import { forwardExchange } from "./exchange.ts";
@@ -13,8 +13,9 @@ import { type Journal, openJournal } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { parseModelRequest } from "./model-request.ts";
 import type { ModelSource } from "./model-source.ts";
-import { settleEarlier } from "./spent.ts";
-import { createTurns } from "./turns.ts";
+import { createProgressLines, type ProgressLines } from "./progress/progress-lines.ts";
+import { createRequestRate } from "./request-rate.ts";
+import { settleEarlier } from "./resumed-usage.ts";
 
 const reportsMax = 50;
 const connectionsMax = 64;
@@ -26,25 +27,25 @@ export interface RunEnding {
   resumesAt: string | null;
 }
 
-/** What one exchange sees of its gateway. */
+/** The part of the gateway that an exchange uses. */
 export interface GatewayState {
   limits: GatewayLimits;
   meter: Meter;
   journal: Journal;
   blobs: BlobStore;
   source: ModelSource;
-  /** For a person to read along; nothing decides by it. */
-  steps: CoderSteps;
+  /** For people to follow the run; no decision depends on it. */
+  progress: ProgressLines;
   open: Set<AbortController>;
-  /** Requests whose body is being read: each may hold as much memory as a body may have bytes. */
+  /** Requests whose body is being read; each can use as much memory as the largest allowed body. */
   reading: number;
-  /** Counts bytes that are to be recorded; false, and the run ends, where they would be more than the run may record. */
+  /** Counts bytes to be recorded. If they exceed the run's limit, it ends the run and returns false. */
   record(sizeBytes: number): boolean;
-  /** Takes one of the minute's requests; false where they are used up. */
+  /** Takes one of the minute's requests; false if none is left. */
   takeTurn(): boolean;
-  /** Tells the log, bounded in number. */
+  /** Reports to the log, a bounded number of times. */
   report(what: string): void;
-  /** Answers with an error of the endpoint's shape and tells the log. */
+  /** Answers with an error in the endpoint's format and reports it to the log. */
   refuse(client: ServerResponse, options: { status: number; reason: string }): void;
   answerError(client: ServerResponse, options: { status: number; reason: string }): void;
   endRun(ending: RunEnding): void;
@@ -56,9 +57,9 @@ export interface Gateway {
   usage(): Usage;
   /** The first reason to end the run; null while there is none. */
   ending(): RunEnding | null;
-  /** The last answer's status, "unreachable" where none came, null before the first. */
+  /** The last answer's status, "unreachable" if none came, null before the first. */
   lastAnswer(): number | "unreachable" | null;
-  /** Stops listening, ends what is open, and seals the journal. */
+  /** Stops listening, ends open exchanges and seals the journal. */
   close(): Promise<Blob>;
 }
 
@@ -71,8 +72,8 @@ export interface GatewayOptions {
   blobs: BlobStore;
   source: ModelSource;
   refusal(what: string): void;
-  /** One line per exchange, for a person. */
-  progress?(text: string): void;
+  /** One line per exchange, for people. */
+  progress?(said: Progress | string): void;
   /** Called once, when the run must end. */
   onEnding(): void;
 }
@@ -84,7 +85,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let lastAnswer: number | "unreachable" | null = null;
   let reports = 0;
   let recordedBytes = 0;
-  const turns = createTurns(options.limits.requests_per_minute);
+  const requestRate = createRequestRate(options.limits.requests_per_minute);
   settleEarlier(meter, journal.earlier);
   for (const { opened, closed } of journal.earlier) {
     for (const digest of [opened.request, closed?.response])
@@ -96,7 +97,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...options,
     meter,
     journal,
-    steps: createCoderSteps((line) => options.progress?.(line)),
+    progress: createProgressLines((line) => options.progress?.(line)),
     open: new Set(),
     reading: 0,
     record(sizeBytes) {
@@ -105,10 +106,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       state.endRun({ code: "HOLD-BUDGET", detail: "bytes", resumesAt: null });
       return false;
     },
-    takeTurn: turns,
+    takeTurn: requestRate,
     report(what) {
       reports += 1;
-      // Parts of it are the sandbox's own words.
+      // Parts of it come from the sandbox.
       if (reports <= reportsMax) options.refusal(what.replace(/[^\x20-\x7e]/g, "?"));
       if (reports === reportsMax) options.refusal("further refusals of this run are not reported");
     },
@@ -124,8 +125,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
     noteEnd({ number, status, counts }) {
       lastAnswer = status;
-      const tokens = counts === null ? "" : `, ${counts.input_tokens} tokens in, ${counts.output_tokens} out`;
-      options.progress?.(`model request ${number}: ${status}${tokens}`);
+      const tokens =
+        counts === null
+          ? null
+          : { input: counts.input_tokens + counts.cache_write_tokens, output: counts.output_tokens };
+      options.progress?.({ kind: "exchange", number, status, tokens });
     },
     noteFailure(aborted) {
       if (!aborted) lastAnswer = "unreachable";
@@ -159,9 +163,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   try {
     outgoing.on("error", () => outgoing.destroy());
-    // The answer to one that did not wait for the one before it has no connection yet: nothing would say that the sandbox does not keep up.
+    // A pipelined request's answer has no socket yet, so backpressure from the sandbox could not be seen.
     if (outgoing.socket === null)
-      return refuseUnread(state, { incoming, outgoing, reason: "a request did not wait for the answer before it" });
+      return refuseUnread(state, { incoming, outgoing, reason: "a request did not wait for the previous answer" });
     const path = admitHead(incoming);
     if (typeof path !== "string") return refuseUnread(state, { incoming, outgoing, reason: path.reason });
     if (state.reading + state.open.size >= state.limits.requests_in_flight)
@@ -180,7 +184,7 @@ async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: S
     if ("kind" in request) return state.refuse(outgoing, { status: 403, reason: request.reason });
     await forwardExchange(state, request, { incoming, outgoing });
   } catch (error) {
-    // The recording could not be written: going on would lose the proof, so the run ends.
+    // The recording could not be written. Continuing would lose the proof, so the run ends.
     state.report(`gateway: an exchange could not be recorded: ${error instanceof Error ? error.message : "unknown"}`);
     state.endRun({ code: "HOLD-DISK-LOW", detail: "journal", resumesAt: null });
     outgoing.destroy();
@@ -206,7 +210,7 @@ function answerError(client: ServerResponse, options: { status: number; reason: 
   client.end(JSON.stringify({ type: "error", error: { type, message: `aedev gateway: ${options.reason}` } }));
 }
 
-/** Said before a body is read: nothing of what is too much is kept. */
+/** Refuses before the body is read, so that nothing of it is kept. */
 function refuseForNow(
   state: GatewayState,
   { incoming, outgoing, reason }: { incoming: IncomingMessage; outgoing: ServerResponse; reason: string },
@@ -216,7 +220,7 @@ function refuseForNow(
   incoming.resume();
 }
 
-/** The whole body; null where it is larger than allowed. */
+/** The whole body; null if it is larger than allowed. */
 async function readBody(state: GatewayState, incoming: IncomingMessage): Promise<string | "broken off" | null> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
@@ -228,7 +232,7 @@ async function readBody(state: GatewayState, incoming: IncomingMessage): Promise
       chunks.push(chunk);
     }
   } catch {
-    // A sandbox may hang up whenever it likes; nothing was asked.
+    // The sandbox hung up; no request was made.
     return "broken off";
   } finally {
     state.reading -= 1;

@@ -1,8 +1,9 @@
-/** A journal as files that a person can read and change, and back: one file per request and response body, and an index. It runs nothing. */
+/** Exports a journal as files that people can read and edit, and imports them: one file per request and response body, and an index. It runs nothing. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type BlobStore, Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
+import type { BlobStore } from "@aedev/host/blob-store";
 import { z } from "zod";
 import { type Exchange, exchangeSchema, readJournal } from "./journal.ts";
 
@@ -15,7 +16,7 @@ const indexSchema = z.strictObject({
   exchanges: z.array(exchangeSchema.extend({ request: fileName, response: fileName.nullable() })),
 });
 
-/** Writes the journal into `dir`, which is made; returns the number of exchanges. Throws a Fault naming the blob that is missing or changed. */
+/** Writes the journal into `dir`, which it creates; returns the number of exchanges. Throws a Fault that names a missing or changed blob. */
 export function exportJournal(digest: string, dir: string, blobs: Pick<BlobStore, "get">): number {
   const exchanges = readJournal(digest, blobs);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -42,7 +43,7 @@ export function exportJournal(digest: string, dir: string, blobs: Pick<BlobStore
   return exchanges.length;
 }
 
-/** Reads such a folder back; bodies are what stands there now, under the digests they have now. */
+/** Reads an exported folder. Bodies can have been edited; their digests are computed again. */
 export function importJournal(dir: string): { exchanges: Exchange[]; blobs: Pick<BlobStore, "get"> } {
   const bodies = new Map<string, Uint8Array>();
   const take = (name: string): string => {
@@ -60,12 +61,12 @@ export function importJournal(dir: string): { exchanges: Exchange[]; blobs: Pick
     }));
     return { exchanges, blobs: { get: (digest) => bodyOf(bodies, digest) } };
   } catch (error) {
-    throw new Fault("JOURNAL-BROKEN", `${dir} is not an exported journal`, { cause: error });
+    throw new Fault("journal-broken", `${dir} is not an exported journal`, { cause: error });
   }
 }
 
 function bodyOf(bodies: ReadonlyMap<string, Uint8Array>, digest: string): Uint8Array {
   const bytes = bodies.get(digest);
-  if (bytes === undefined) throw new Fault("BLOB-MISSING", `blob ${digest} is not in the export`);
+  if (bytes === undefined) throw new Fault("blob-missing", `blob ${digest} is not in the export`);
   return bytes;
 }

@@ -1,9 +1,11 @@
 /**
- * The recording of a run's exchanges: bodies as blobs, one append-only index in the run's folder, one manifest at the end. Contract: a line is
- * durable before its function returns; the credential is never here, because requests are recorded before it is added.
+ * Records a run's exchanges: bodies as blobs, one append-only index in the run's folder, one manifest at the end. Contract: a line is durable
+ * before its function returns. The credential is never recorded, because it is added to requests later. It syncs its own
+ * file, because lines are appended and no file is replaced.
  */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
-import { type Blob, type BlobStore, canonicalJson, Fault, sha256Schema, usageSchema } from "@aedev/core/wire";
+import { type Blob, canonicalJson, Fault, sha256Schema, usageSchema } from "@aedev/contracts";
+import type { BlobStore } from "@aedev/host/blob-store";
 import { z } from "zod";
 import { modelPaths } from "./model-request.ts";
 
@@ -22,7 +24,7 @@ const closedSchema = z.strictObject({
   status: z.int().nullable(),
   headers: z.record(z.string(), z.string()),
   response: sha256Schema,
-  /** False where the stream broke off, on either side. */
+  /** False if the stream broke off on either side. */
   complete: z.boolean(),
   usage: tokenCountsSchema.nullable(),
   usage_is_final: z.boolean(),
@@ -31,7 +33,7 @@ const lineSchema = z.discriminatedUnion("event", [openedSchema, closedSchema]);
 export type OpenedExchange = Omit<z.infer<typeof openedSchema>, "event">;
 export type ClosedExchange = Omit<z.infer<typeof closedSchema>, "event">;
 
-/** One exchange of a finished journal; `response` null and `status` null where no answer came. */
+/** One exchange of a finished journal; `response` and `status` are null if no answer came. */
 export const exchangeSchema = z.strictObject({
   path: z.enum(modelPaths),
   model: z.string(),
@@ -46,16 +48,16 @@ export type Exchange = z.infer<typeof exchangeSchema>;
 
 export interface Journal {
   open(exchange: Omit<OpenedExchange, "number" | "request"> & { body: string }): number;
-  /** The answer's bytes are durable before. */
+  /** Contract: the answer's bytes are already durable. */
   close(exchange: ClosedExchange): void;
-  /** What an earlier gateway of this run wrote, in order. */
+  /** The exchanges that earlier gateways of this run recorded, in order. */
   readonly earlier: readonly { opened: OpenedExchange; closed: ClosedExchange | null }[];
-  /** The manifest of everything until now, as a blob. */
+  /** Stores the manifest of all exchanges so far as a blob. */
   seal(): Blob;
   end(): void;
 }
 
-/** Opens or continues the index at `path`; a last line torn by a crash was never acted on and is dropped. */
+/** Opens or continues the index at `path`. A last line that a crash truncated is dropped; nothing acted on it. */
 export function openJournal(path: string, blobs: BlobStore): Journal {
   const exchanges = readIndex(path);
   const earlier = [...exchanges.values()];
@@ -78,7 +80,7 @@ export function openJournal(path: string, blobs: BlobStore): Journal {
     },
     close(exchange) {
       const known = exchanges.get(exchange.number);
-      if (known === undefined) throw new Fault("JOURNAL-BROKEN", `exchange ${exchange.number} was never opened`);
+      if (known === undefined) throw new Fault("journal-broken", `exchange ${exchange.number} was never opened`);
       known.closed = exchange;
       append({ event: "closed", ...exchange });
     },
@@ -104,17 +106,17 @@ export function openJournal(path: string, blobs: BlobStore): Journal {
   };
 }
 
-/** Reads a journal's manifest. Throws a Fault naming the blob where it is missing, changed or no journal. */
+/** Reads a journal's manifest. Throws a Fault that names the blob if it is missing, changed or no journal. */
 export function readJournal(digest: string, blobs: Pick<BlobStore, "get">): Exchange[] {
   const text = Buffer.from(blobs.get(digest)).toString("utf8");
   try {
     return journalSchema.parse(JSON.parse(text)).exchanges;
   } catch (error) {
-    throw new Fault("JOURNAL-BROKEN", `blob ${digest} is not a journal`, { cause: error });
+    throw new Fault("journal-broken", `blob ${digest} is not a journal`, { cause: error });
   }
 }
 
-/** By their numbers; none where there is no index. Throws a Fault where a line is none of the gateway's. */
+/** The exchanges by number; empty if there is no index. Throws a Fault if a line is invalid. */
 export function readIndex(path: string): Map<number, { opened: OpenedExchange; closed: ClosedExchange | null }> {
   const exchanges = new Map<number, { opened: OpenedExchange; closed: ClosedExchange | null }>();
   if (!existsSync(path)) return exchanges;
@@ -139,6 +141,6 @@ function lineOf(path: string, text: string): z.infer<typeof lineSchema> {
   try {
     return lineSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new Fault("JOURNAL-BROKEN", `${path} has a line that is none of the gateway's`, { cause: error });
+    throw new Fault("journal-broken", `${path} has an invalid line`, { cause: error });
   }
 }

@@ -1,36 +1,36 @@
 /**
- * The run's token budget (THREATS T6): what a request could cost is reserved before it is forwarded and settled by the stream's own counts.
- * Usage by kind is what the streams said; what the budget charges on top, for broken streams and one-hour cache writes, is its surcharge.
+ * The run's token budget (THREATS T6). A request's possible cost is reserved before it is forwarded and settled with the counts in the answer.
+ * Usage by kind is what the answers said; the surcharge is what the budget adds for broken streams and one-hour cache writes.
  */
-import { type GatewayLimits, noUsage, type Usage } from "@aedev/core/wire";
+import { type GatewayLimits, noUsage, type Usage } from "@aedev/contracts";
 import type { TokenCounts } from "./answer/usage-count.ts";
 
-/** What a byte of input is reckoned at until this run's own answers have shown more; code and prose have less. */
+/** Estimated tokens per input byte until this run's answers show more; code and prose have fewer. */
 const tokensPerByteAtFirst = 0.25;
-/** What an endpoint adds by itself, for tools say: in a small request it is most of the input, and says nothing of the next one's density. */
+/** Tokens that the endpoint adds, e.g. for tools. In a small request they are most of the input and would distort the estimate for the next one. */
 const overheadTokens = 1000;
-/** No model takes more. */
+/** No model accepts more. */
 const inputTokensMax = 1_000_000;
 
-/** What is known of a request before it is forwarded. */
+/** What is known about a request before it is forwarded. */
 export interface Outgoing {
   readonly bodyBytes: number;
-  /** Zero for a count of tokens, which writes nothing and costs nothing. */
+  /** Zero for a token count request, which generates nothing and costs nothing. */
   readonly maxTokens: number;
-  /** It asks for cache entries of an hour, whose writes cost twice the input. */
+  /** Whether it asks for one-hour cache entries, whose writes cost twice the input. */
   readonly cachesAnHour: boolean;
-  /** What its images and documents may cost, which their bytes do not tell. */
+  /** Upper estimate for its images and documents, whose cost does not depend on their bytes. */
   readonly pictureTokens: number;
 }
 
 export interface Meter {
-  /** What a request is reserved at: an estimate of its input plus all it may write. */
+  /** The reservation for a request: its estimated input plus its maximum output. */
   estimate(request: Outgoing): number;
-  /** False where the budget has no room for it. */
+  /** False if the budget is too small. */
   reserve(tokens: number): boolean;
-  /** Reserves whatever the budget says: a request that an earlier gateway of this run has already sent. */
+  /** Reserves regardless of the budget: for a request that an earlier gateway of this run already sent. */
   readmit(tokens: number): void;
-  /** Gives the reservation back and charges what was used; a stream without its final count is charged the whole reservation. `bodyBytes`: null where they do not tell how dense the input was. */
+  /** Releases the reservation and charges the usage; a stream without its final count is charged the whole reservation. `bodyBytes`: null if they say nothing about tokens per byte. */
   settle(options: {
     reserved: number;
     counts: TokenCounts | null;
@@ -67,8 +67,8 @@ export function createMeter(limits: Pick<GatewayLimits, "run_tokens" | "requests
       reservedNow -= reserved;
       const said = counts ?? { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
       const plain = said.input_tokens + said.output_tokens + said.cache_write_tokens;
-      const spent = plain + (said.surcharge_tokens ?? 0);
-      const cost = free ? 0 : final ? spent : Math.max(spent, reserved);
+      const counted = plain + (said.surcharge_tokens ?? 0);
+      const cost = free ? 0 : final ? counted : Math.max(counted, reserved);
       charged += cost;
       const surcharge = (usage.surcharge_tokens ?? 0) + Math.max(0, cost - plain);
       usage = {
@@ -80,7 +80,7 @@ export function createMeter(limits: Pick<GatewayLimits, "run_tokens" | "requests
         ...(surcharge === 0 ? {} : { surcharge_tokens: surcharge }),
       };
       const input = said.input_tokens + said.cache_read_tokens + said.cache_write_tokens;
-      // Input that is denser than it was reckoned at is reckoned so from now on.
+      // If the input had more tokens per byte than estimated, later requests use the higher value.
       if (bodyBytes !== null && bodyBytes > 0)
         tokensPerByte = Math.max(tokensPerByte, (input - overheadTokens) / bodyBytes);
     },

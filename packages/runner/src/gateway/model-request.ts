@@ -1,24 +1,26 @@
 /**
- * What a sandbox may ask the model's endpoint (THREATS T4): the body as a strict schema, parsed and serialised anew. What is not named here
- * is refused: server-side tools, MCP servers, containers, files, sources by URL, dearer tiers. It forwards nothing itself.
+ * Defines what a sandbox can ask the model's endpoint (THREATS T4): a strict schema for the body, which is parsed and serialized again. Anything
+ * else is refused: server-side tools, MCP servers, containers, files, sources by URL, more expensive tiers. It forwards nothing.
  */
-import type { GatewayLimits } from "@aedev/core/wire";
+
+import type { GatewayLimits } from "@aedev/contracts";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 
-/** The two paths of the model's endpoint that exist for a sandbox. */
+/** The endpoint's only two paths that a sandbox can use. */
 export const modelPaths = ["/v1/messages", "/v1/messages/count_tokens"] as const;
 export type ModelPath = (typeof modelPaths)[number];
 
 export interface ModelRequest {
   path: ModelPath;
   model: string;
-  /** Zero for a count of tokens, which writes nothing. */
+  /** Zero for a token count request, which generates nothing. */
   maxTokens: number;
-  /** Some block is to be cached for an hour. */
+  /** Whether a block is to be cached for an hour. */
   cachesAnHour: boolean;
-  /** What its images and documents are reckoned at. */
+  /** Estimated tokens of its images and documents. */
   pictureTokens: number;
-  /** The body serialised anew. */
+  /** The body, serialized again. */
   body: string;
 }
 
@@ -84,7 +86,7 @@ const messageSchema = z.strictObject({
   ]),
 });
 
-/** Client tools only: the sandbox runs them. Every tool with another `type` runs at the vendor. */
+/** Only client tools, which the sandbox runs. A tool with another `type` would run at the vendor. */
 const toolSchema = z.strictObject({
   name: z.string().max(128),
   description: z.string().optional(),
@@ -143,7 +145,7 @@ const messagesSchema = z.strictObject({
 });
 const countTokensSchema = z.strictObject(shared);
 
-/** The request as it may go on, or why not. Unknown in, typed out; never throws on what a sandbox sends. */
+/** The request to forward, or why it is refused. Never throws on what a sandbox sends. */
 export function parseModelRequest(
   path: ModelPath,
   text: string,
@@ -155,7 +157,7 @@ export function parseModelRequest(
   if (path === "/v1/messages/count_tokens") {
     const parsed = countTokensSchema.safeParse(json);
     if (!parsed.success) return { kind: "refused", reason: reasonOf(parsed.error) };
-    return admitModel({ path, model: parsed.data.model, maxTokens: 0, body: serialised(parsed.data) }, limits);
+    return admitModel({ path, model: parsed.data.model, maxTokens: 0, body: serialized(parsed.data) }, limits);
   }
   const parsed = messagesSchema.safeParse(json);
   if (!parsed.success) return { kind: "refused", reason: reasonOf(parsed.error) };
@@ -166,13 +168,13 @@ export function parseModelRequest(
   if (body.thinking !== undefined && budget !== undefined && budget >= maxTokens) {
     body.thinking = maxTokens > 1024 ? { ...body.thinking, budget_tokens: maxTokens - 1 } : { type: "disabled" };
   }
-  return admitModel({ path, model: body.model, maxTokens, body: serialised(body) }, limits);
+  return admitModel({ path, model: body.model, maxTokens, body: serialized(body) }, limits);
 }
 
-/** In a string its quotes would be escaped; a tool's input that looks like it is reserved at more than it costs, no less. */
+/** Text can't contain this, because its quotes would be escaped. A tool's input can; then too much is reserved, never too little. */
 const hourOfCache = '"ttl":"1h"';
 
-/** Their bytes tell nothing: a few kilobytes may be an image of full size, or a document of a hundred pages, each read as an image. */
+/** Bytes say nothing here: a few kilobytes can be a full-size image, or a document of a hundred pages that are read as images. */
 const imageTokens = 2_000;
 const documentTokens = 200_000;
 const sourceStart = '"type":"base64","media_type":"';
@@ -191,14 +193,14 @@ function admitModel(
   limits: GatewayLimits,
 ): ModelRequest | { kind: "refused"; reason: string } {
   const { body } = request;
-  if (body === null) return { kind: "refused", reason: "the body is nested too deep" };
+  if (body === null) return { kind: "refused", reason: "the body is nested too deeply" };
   if (request.model === limits.model || request.model === limits.small_model)
     return { ...request, body, cachesAnHour: body.includes(hourOfCache), pictureTokens: pictureTokensOf(body) };
   return { kind: "refused", reason: `model ${JSON.stringify(request.model)} is not the run's` };
 }
 
-/** Null where it is nested deeper than the stack: the parser has no such bound, so a sandbox could choose where it ends. */
-function serialised(body: unknown): string | null {
+/** Null if the body is nested too deeply for the serializer's stack; the parser accepts any depth. */
+function serialized(body: unknown): string | null {
   try {
     return JSON.stringify(body);
   } catch (error) {
@@ -207,11 +209,11 @@ function serialised(body: unknown): string | null {
   }
 }
 
-/** A body of the coder's CLI is text in strings. One of the same size made of empty lists takes the plane, and every run in it, seconds to read. */
+/** The CLI's bodies are mostly long strings. A body of the same size made of empty lists would block the plane and all its runs for seconds. */
 const valuesMax = 200_000;
 const [quote, backslash, comma, bracket, brace] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b];
 
-/** Counts what opens or separates values outside of strings. */
+/** Counts the characters outside strings that open or separate values. */
 function hasTooManyValues(text: string): boolean {
   if (text.length <= valuesMax) return false;
   let values = 0;
@@ -226,18 +228,10 @@ function hasTooManyValues(text: string): boolean {
   return false;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where and what, never the value: a refusal goes into the log. */
+/** Names the path and the problem, never the value, because a refusal is logged. */
 function reasonOf(error: z.ZodError): string {
   const issue = error.issues[0];
-  if (issue === undefined) return "the body does not fit";
+  if (issue === undefined) return "the body is invalid";
   const keys = issue.code === "unrecognized_keys" ? ` ${issue.keys.slice(0, 5).join(", ")}` : "";
   return `${issue.path.map(String).join(".") || "body"}: ${issue.code}${keys}`.slice(0, 200);
 }

@@ -1,6 +1,6 @@
 /**
- * Where a gateway's answers come from: the fixed upstream, or a recording. One port with two implementations, so that a replay runs the same
- * code as a live run up to the last step.
+ * The port for a gateway's answers: the fixed upstream or a recording. With two implementations of one port, a replay runs the same code as a
+ * live run except for the last step.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
@@ -13,9 +13,9 @@ export interface ModelAnswer {
 }
 
 export interface ModelSource {
-  /** Resolves with the head of the answer; rejects where there is none. Aborting `signal` ends the body too. */
+  /** Resolves with the head of the answer; rejects if there is none. Aborting `signal` ends the body too. */
   ask(request: ModelRequest, options: { headers: IncomingHttpHeaders; signal: AbortSignal }): Promise<ModelAnswer>;
-  /** A value that must never go back into the sandbox; null where there is none. */
+  /** A value that must never enter the sandbox; null if there is none. */
   secret: string | null;
   end(): void;
 }

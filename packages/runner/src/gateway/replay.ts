@@ -1,15 +1,16 @@
-/** The recorded source: answers of a journal in order, one lane per path and model, with no upstream at all. Broken and retried answers are left out: the retry that succeeded stands for them. */
+/** Answers from a journal without any upstream: in order, one lane per path and model. Broken and retried answers are skipped; the successful retry replaces them. */
 import { Readable } from "node:stream";
-import { type BlobStore, Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
+import type { BlobStore } from "@aedev/host/blob-store";
 import type { Exchange } from "./journal.ts";
 import type { ModelSource } from "./model-source.ts";
 
 export interface Replay extends ModelSource {
-  /** What was asked for beyond the recording; null where nothing was. */
+  /** The first request that the recording has no answer for; null if there is none. */
   divergence(): string | null;
 }
 
-/** Reads every answer at once, so that a missing or changed blob is a Fault naming it before anything runs. */
+/** Reads all answers at once, so that a missing or changed blob is a Fault before anything runs. */
 export function openReplay(exchanges: readonly Exchange[], blobs: Pick<BlobStore, "get">): Replay {
   const lanes = new Map<string, { status: number; headers: Record<string, string>; body: Buffer }[]>();
   for (const { path, model, request, response, status, headers, complete } of exchanges) {
@@ -28,8 +29,8 @@ export function openReplay(exchanges: readonly Exchange[], blobs: Pick<BlobStore
     async ask(request) {
       const next = lanes.get(`${request.path} ${request.model}`)?.shift();
       if (next === undefined) {
-        divergence ??= `the recording has no further answer of ${request.path} by ${request.model}`;
-        throw new Fault("REPLAY-DIVERGED", divergence);
+        divergence ??= `the recording has no further answer for ${request.path} from ${request.model}`;
+        throw new Fault("replay-diverged", divergence);
       }
       return { status: next.status, headers: next.headers, body: Readable.from([next.body]) };
     },

@@ -1,11 +1,11 @@
 /**
- * The live source: a fresh request to the configured origin with a constant path and a fixed head (THREATS T5, T24). No redirect is followed,
- * no proxy of the environment is used, TLS is always verified; the credential is added here and nowhere else.
+ * The live source: sends a fresh request to the configured origin with a constant path and fixed headers (THREATS T5, T24). It follows no
+ * redirect, ignores proxies from the environment and always verifies TLS. The credential is added only here.
  */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { Fault } from "@aedev/core/wire";
-import type { Credential } from "../context.ts";
+import { Fault } from "@aedev/contracts";
+import type { Credential } from "../engine/context.ts";
 import { upstreamHeaders } from "./admission.ts";
 import type { ModelSource } from "./model-source.ts";
 
@@ -14,7 +14,7 @@ const idleTimeoutMs = 300_000;
 export function openUpstream(origin: string, credential: Credential): ModelSource {
   const base = URL.parse(origin);
   if (base === null || !["http:", "https:"].includes(base.protocol) || base.username !== "" || base.search !== "")
-    throw new Fault("CONFIGURATION", "the model's address must be a plain http(s) URL");
+    throw new Fault("config-invalid", "the model's address must be a plain http(s) URL");
   const isSecure = base.protocol === "https:";
   const agent = isSecure
     ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: true })
@@ -38,18 +38,18 @@ export function openUpstream(origin: string, credential: Credential): ModelSourc
           rejectUnauthorized: true,
         };
         const take = (answer: IncomingMessage) => {
-          // An answer that is aborted while nobody reads it must not end the process; its reader gets the error by itself.
+          // An answer aborted before anyone reads it must not crash the process; a reader gets the error anyway.
           answer.on("error", () => answer.destroy());
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
         };
         const outgoing = isSecure ? httpsRequest(options, take) : httpRequest(options, take);
-        outgoing.on("timeout", () => outgoing.destroy(new Error("the upstream is silent")));
+        outgoing.on("timeout", () => outgoing.destroy(new Error("the upstream timed out")));
         outgoing.on("upgrade", (_answer, socket) => {
           socket.destroy();
-          reject(new Error("the upstream wants an upgrade"));
+          reject(new Error("the upstream asked for an upgrade"));
         });
         outgoing.on("error", reject);
-        // Not the request's own `signal`: an abort just after the answer's end would raise an error that nobody can catch.
+        // Not the request's own `signal`: an abort just after the answer's end would raise an uncaught error.
         signal.addEventListener("abort", () => outgoing.destroy(), { once: true });
         outgoing.end(request.body);
       }),

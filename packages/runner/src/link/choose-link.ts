@@ -1,14 +1,15 @@
-/** Which link the sandboxes of this plane use: what the operator says, else what a probe finds on this engine, once in the plane's life. Never a network. */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { LinkRecord, RunLimits } from "@aedev/core/wire";
-import type { RunnerContext } from "../context.ts";
+/** Chooses the link for this plane's sandboxes: the configured one, else the result of a probe on this engine, once per process. Never a network. */
+import { mkdirSync } from "node:fs";
+import type { LinkRecord, RunLimits } from "@aedev/contracts";
+import { writeDurably } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+import type { RunnerContext } from "../engine/context.ts";
 import { linkOfKind, type SandboxLink } from "./link.ts";
 import { probeSocketLink } from "./probe-socket-link.ts";
 
 const chosen = new WeakMap<RunnerContext, Promise<LinkRecord>>();
 
-/** Throws the engine's Faults; then the next call tries again. */
+/** Throws the engine's Faults; after that the next call tries again. */
 export async function chooseLink(
   options: { runnerImageId: string; limits: RunLimits },
   context: RunnerContext,
@@ -40,11 +41,9 @@ async function decide(
     : { kind: "exec", why: `a probe did not reach a socket in a mounted folder: ${trouble}`.slice(0, 300), engine };
 }
 
-/** For `aedev doctor`; nothing here reads it. */
+/** Writes the record for `aedev doctor`. */
 function keepRecord(home: string, record: LinkRecord): void {
-  const folder = join(home, "run");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const temporary = join(folder, `.sandbox-link-${process.pid}`);
-  writeFileSync(temporary, JSON.stringify(record), { mode: 0o600 });
-  renameSync(temporary, join(folder, "sandbox-link.json"));
+  const { run, sandboxLink } = homeLayout(home);
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  writeDurably(sandboxLink, JSON.stringify(record));
 }

@@ -1,13 +1,13 @@
 /**
- * The link where the engine passes no sockets through its file sharing: a relay in the container, started by an exec, listens on a socket in memory there,
- * and its connections come over the exec's standard streams. A relay that ends is started again. What it sends is the sandbox's own and is parsed strictly.
+ * The link for engines whose file sharing passes no sockets: a relay in the container, started by an exec, listens on a socket there and carries
+ * connections over the exec's standard streams. A relay that ends is restarted. Its output is untrusted and parsed strictly.
  */
 import { connect } from "node:net";
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { Fault } from "@aedev/core/wire";
-import type { RunnerContext } from "../context.ts";
-import type { Attached } from "../engine.ts";
+import { Fault } from "@aedev/contracts";
+import type { RunnerContext } from "../engine/context.ts";
+import type { Attached } from "../engine/engine.ts";
 import { createMultiplexer } from "./inside/multiplex.ts";
 import type { OpenLink, SandboxLink } from "./link.ts";
 import { linkPrograms, programsTarget } from "./link-programs.ts";
@@ -15,7 +15,7 @@ import { linkPrograms, programsTarget } from "./link-programs.ts";
 const firstPauseMs = 100;
 const pauseMsMax = 2000;
 const readyTimeoutMs = 10_000;
-/** A relay that lived this long was well: its end says nothing about the next one. */
+/** After a relay has lived this long, the restart delay starts over. */
 const healthyMs = 10_000;
 
 export const execLink: SandboxLink = {
@@ -25,14 +25,14 @@ export const execLink: SandboxLink = {
     tmpfs: ["/run/aedev"],
   }),
   waitFor: (name) => `n=0; while [ ! -S /run/aedev/${name} ] && [ $n -lt 200 ]; do n=$((n + 1)); sleep 0.1; done\n`,
-  async open(at, context) {
-    const relays = new Relays(at, context);
+  async open(target, context) {
+    const relays = new Relays(target, context);
     await relays.firstReady();
     return relays;
   },
 };
 
-/** One relay after the other, until closed or the container has ended. */
+/** Runs one relay after the other until it is closed or the container ends. */
 class Relays implements OpenLink {
   readonly #at: { containerId: string; socketPath: string };
   readonly #context: RunnerContext;
@@ -41,13 +41,13 @@ class Relays implements OpenLink {
   #onReady: () => void = () => undefined;
   #attached: Attached | null = null;
 
-  constructor(at: { containerId: string; socketPath: string }, context: RunnerContext) {
-    this.#at = at;
+  constructor(target: { containerId: string; socketPath: string }, context: RunnerContext) {
+    this.#at = target;
     this.#context = context;
     this.#ended = this.#keep();
   }
 
-  /** Resolves when the first relay listens, and at the latest after ten seconds: what asks inside then waits itself. */
+  /** Resolves when the first relay listens, or after ten seconds; programs in the container then wait for the socket. */
   async firstReady(): Promise<void> {
     const ready = new Promise<void>((resolve) => {
       this.#onReady = resolve;
@@ -78,7 +78,7 @@ class Relays implements OpenLink {
     }
   }
 
-  /** Runs one relay to its end. A failure of the engine is an end like any other: whoever waits for the container learns of it. */
+  /** Runs one relay to its end. An engine failure counts as an end; the code that waits for the container reports it. */
   async #relayOnce(): Promise<"ended" | "container gone"> {
     const { docker, user } = this.#context;
     const { containerId, socketPath } = this.#at;

@@ -1,6 +1,6 @@
 /**
- * Our own small programs for the inside of a container, and a Node that runs them in any image with glibc and libstdc++: in one folder under
- * `prepared/`, mounted read-only. They are copied, because the sandbox's user must be able to read them whatever the umask of the checkout.
+ * Provides our small programs that run inside a container, and a Node for any image with glibc and libstdc++, in one folder under `prepared/`
+ * that is mounted read-only. They are copied because the sandbox's user must be able to read them under any umask.
  */
 import {
   chmodSync,
@@ -13,15 +13,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { RunnerContext } from "../context.ts";
-import type { Mount } from "../engine.ts";
-import { deleteFolder } from "../worktree/run-folder.ts";
+import { homeLayout } from "@aedev/host/home-layout";
+import type { RunnerContext } from "../engine/context.ts";
+import type { Mount } from "../engine/engine.ts";
+import { deleteFolder } from "../tree/run-folder.ts";
 
 export const programsTarget = "/usr/local/lib/aedev-link";
 const names = ["forward.ts", "multiplex.ts", "relay.ts"] as const;
 const nodeInImage = "/usr/local/bin/node";
 
-/** The mount for a container of `imageId`. The runner image runs them with its own Node; another gets a copy of that. */
+/** The mount for a container of `imageId`. The runner image uses its own Node; another image gets a copy of it. */
 export async function linkPrograms(
   images: { runnerImageId: string; imageId: string },
   context: RunnerContext,
@@ -32,7 +33,7 @@ export async function linkPrograms(
   }));
   const isOwn = images.runnerImageId === images.imageId;
   const version = context.sha256(JSON.stringify([sources, isOwn ? null : images.runnerImageId])).slice(0, 16);
-  const store = join(context.home, "prepared");
+  const store = homeLayout(context.home).prepared;
   const folder = join(store, `.link-${version}`);
   if (!existsSync(folder)) {
     mkdirSync(store, { recursive: true, mode: 0o700 });

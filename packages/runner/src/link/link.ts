@@ -1,27 +1,27 @@
 /**
- * The port `SandboxLink`: how a socket of ours on the host becomes a socket in a container without network, under `/run/aedev`. Two ways
- * implement it (ADR 0010); neither looks at what goes through, and neither is a network.
+ * The port `SandboxLink`: makes a socket on the host reachable as a socket under `/run/aedev` in a container without network. It has two
+ * implementations (ADR 0010); neither inspects the traffic, and neither is a network.
  */
-import { Fault, type LinkRecord } from "@aedev/core/wire";
-import type { RunnerContext } from "../context.ts";
-import type { Mount } from "../engine.ts";
+import { Fault, type LinkRecord } from "@aedev/contracts";
+import type { RunnerContext } from "../engine/context.ts";
+import type { Mount } from "../engine/engine.ts";
 import { execLink } from "./exec-link.ts";
 import { socketLink } from "./socket-link.ts";
 
-/** Label of a container: which link it was made for. A runner that takes it up goes on with that one. */
+/** Container label with the link it was created for. A runner that resumes the container uses the same link. */
 export const linkLabel = "aedev.link";
 
 export interface SandboxLink {
   readonly kind: LinkRecord["kind"];
-  /** What the container's spec needs. `socketFolder`: of the host, holds the socket; `images`: whose container it is. */
+  /** What to add to the container's spec. `socketFolder`: the host folder of the socket; `images`: the container's image and the runner image. */
   place(
     options: { socketFolder: string; images: { runnerImageId: string; imageId: string } },
     context: RunnerContext,
   ): Promise<LinkPlace>;
-  /** Goes before a program that gives up without its socket. `name`: of the socket. Shell text, at most twenty seconds. */
+  /** Shell text to put before a program that needs the socket `name`: waits for it, at most twenty seconds. */
   waitFor(name: string): string;
-  /** Once the container runs, again after a restart of the runner. The socket at `socketPath` need not be there yet. */
-  open(at: { containerId: string; socketPath: string }, context: RunnerContext): Promise<OpenLink>;
+  /** Called once the container runs, and again after a restart of the runner. The socket at `socketPath` need not exist yet. */
+  open(target: { containerId: string; socketPath: string }, context: RunnerContext): Promise<OpenLink>;
 }
 
 export interface LinkPlace {
@@ -29,7 +29,7 @@ export interface LinkPlace {
   tmpfs: string[];
 }
 
-/** Contract of `close`: never throws, and returns when nothing of the link is left but what dies with the container. */
+/** Contract of `close`: never throws, and returns when only what dies with the container is left of the link. */
 export interface OpenLink {
   close(): Promise<void>;
 }
@@ -40,10 +40,9 @@ export function linkOfKind(kind: LinkRecord["kind"]): SandboxLink {
   return links[kind];
 }
 
-/** The link that a container was made for; one from before there were two has its socket mounted. */
+/** The link that a container was created for. Without labels the container is gone, and no link can be opened. */
 export function linkOfLabels(labels: Readonly<Record<string, string>>): SandboxLink {
   const kind = labels[linkLabel] ?? "socket";
-  if (kind !== "socket" && kind !== "exec")
-    throw new Fault("LINK-UNKNOWN", `the container's link ${kind} is none of ours`);
+  if (kind !== "socket" && kind !== "exec") throw new Fault("unknown-link", `the container's link ${kind} is unknown`);
   return links[kind];
 }

@@ -1,28 +1,28 @@
-/** Finds out whether a container of this engine reaches a socket in a mounted folder, by one that tries. It leaves nothing behind. */
+/** Tests with a real container whether this engine's containers can reach a socket in a mounted folder. It leaves nothing behind. */
 import { randomBytes } from "node:crypto";
 import { chmodSync, chownSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import type { RunLimits } from "@aedev/core/wire";
-import type { RunnerContext } from "../context.ts";
-import { deleteFolder, makeOwnFolder, socketFolderOf } from "../worktree/run-folder.ts";
+import type { RunLimits } from "@aedev/contracts";
+import type { RunnerContext } from "../engine/context.ts";
+import { deleteFolder, makeOwnFolder, socketFolderOf } from "../tree/run-folder.ts";
 import { socketLink } from "./socket-link.ts";
 
 const answerTimeoutMs = 15_000;
-const tellCharsMax = 200;
-/** Says what the socket said, or why it did not. */
+const errorCharsMax = 200;
+/** Prints what the socket sent, or the error code. */
 const program = `const s=require("net").connect("/run/aedev/p.sock");s.on("data",(d)=>{process.stdout.write(d);process.exit(0)});s.on("error",(e)=>{console.log(e.code);process.exit(1)})`;
 
-/** Null where it is reached; else why not. Throws the engine's Faults. */
+/** Null if the socket is reached, else why not. Throws the engine's Faults. */
 export async function probeSocketLink(
   options: { runnerImageId: string; limits: RunLimits },
   context: RunnerContext,
 ): Promise<string | null> {
   const { docker, user } = context;
   const socketFolder = socketFolderOf(context, `p-${randomBytes(8).toString("hex")}`);
-  const word = randomBytes(8).toString("hex");
+  const nonce = randomBytes(8).toString("hex");
   makeOwnFolder(socketFolder, user);
-  const server = await answering(join(socketFolder, "p.sock"), word, user);
+  const server = await answering(join(socketFolder, "p.sock"), nonce, user);
   const images = { runnerImageId: options.runnerImageId, imageId: options.runnerImageId };
   const { mounts } = await socketLink.place({ socketFolder, images }, context);
   let id: string | null = null;
@@ -41,8 +41,8 @@ export async function probeSocketLink(
     });
     await docker.start(id);
     const ended = await docker.wait(id, { timeoutMs: answerTimeoutMs });
-    const { text } = await docker.output(id, tellCharsMax);
-    if (ended === 0 && text.includes(word)) return null;
+    const { text } = await docker.output(id, errorCharsMax);
+    if (ended === 0 && text.includes(nonce)) return null;
     return ended === "timeout" ? "no answer in time" : text.trim() || `exit ${ended}`;
   } finally {
     if (id !== null) await docker.remove(id);
@@ -51,10 +51,10 @@ export async function probeSocketLink(
   }
 }
 
-async function answering(path: string, word: string, owner: RunnerContext["user"]): Promise<Server> {
+async function answering(path: string, nonce: string, owner: RunnerContext["user"]): Promise<Server> {
   const server = createServer((socket) => {
     socket.on("error", () => socket.destroy());
-    socket.end(word);
+    socket.end(nonce);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

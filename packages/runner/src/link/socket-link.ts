@@ -1,4 +1,4 @@
-/** The link of Linux: the socket's folder is mounted read-only, and the container connects to the very socket. The folder, not the socket, so that a restarted runner's socket is seen. */
+/** The link on Linux: mounts the socket's folder read-only, and the container connects to the socket. It mounts the folder and not the socket so that a restarted runner's new socket is visible. */
 import type { SandboxLink } from "./link.ts";
 
 export const socketLink: SandboxLink = {

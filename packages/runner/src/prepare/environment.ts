@@ -1,28 +1,28 @@
-/** Environment and mounts of the prepare steps (THREATS T8): install scripts off, caches on disk, the host's certificate bundle for machines behind a TLS-inspecting proxy. No secret. */
+/** Environment and mounts of the prepare steps (THREATS T8): install scripts off, caches on disk, the host's certificate bundle for machines behind a TLS-inspecting proxy. No secrets. */
 import { existsSync, realpathSync } from "node:fs";
-import type { Mount } from "../engine.ts";
+import type { Mount } from "../engine/engine.ts";
 
 const certificateBundle = "/etc/ssl/certs/ca-certificates.crt";
-/** Where the caches of package managers live in a prepare container; thrown away afterwards. */
-export const cacheFolder = "/workspace/cache";
+/** The package managers' caches in a prepare container; deleted afterwards. */
+export const containerCacheFolder = "/workspace/cache";
 
 const caches = {
-  npm_config_cache: `${cacheFolder}/npm`,
-  npm_config_store_dir: `${cacheFolder}/pnpm`,
-  YARN_CACHE_FOLDER: `${cacheFolder}/yarn`,
-  PIP_CACHE_DIR: `${cacheFolder}/pip`,
-  CARGO_HOME: `${cacheFolder}/cargo`,
-  GOCACHE: `${cacheFolder}/go-build`,
-  XDG_CACHE_HOME: `${cacheFolder}/xdg`,
+  npm_config_cache: `${containerCacheFolder}/npm`,
+  npm_config_store_dir: `${containerCacheFolder}/pnpm`,
+  YARN_CACHE_FOLDER: `${containerCacheFolder}/yarn`,
+  PIP_CACHE_DIR: `${containerCacheFolder}/pip`,
+  CARGO_HOME: `${containerCacheFolder}/cargo`,
+  GOCACHE: `${containerCacheFolder}/go-build`,
+  XDG_CACHE_HOME: `${containerCacheFolder}/xdg`,
   npm_config_update_notifier: "false",
   npm_config_audit: "false",
   npm_config_fund: "false",
 };
 
 /**
- * Install scripts are off by the environment of npm and Yarn, which a repository's own rc file can't override, as it can't name npm another git.
- * No environment keeps every manager from running what its inputs say: pnpm 10 takes `ignoreScripts: false` and a `pnpmfile` from its
- * workspace file, Yarn a `yarnPath`, and `--no-binary` in a requirements file lifts `PIP_ONLY_BINARY`. What runs so has the step's own limits.
+ * The environment turns off install scripts and fixes npm's git; a repository's rc file can't override that for npm and Yarn. It can't stop every
+ * manager from running code of the repository: pnpm 10 reads `ignoreScripts: false` and a `pnpmfile` from its workspace file, Yarn a `yarnPath`,
+ * and `--no-binary` in a requirements file lifts `PIP_ONLY_BINARY`. Such code runs within the step's limits.
  */
 export const fetchEnvironment: Readonly<Record<string, string>> = {
   ...caches,
@@ -34,7 +34,7 @@ export const fetchEnvironment: Readonly<Record<string, string>> = {
   PIP_ONLY_BINARY: ":all:",
 };
 
-/** Of the forwarder in the container; nothing else listens there. */
+/** Port of the forwarder in the container; nothing else listens there. */
 export const proxyPort = 3128;
 const proxyAddress = `http://127.0.0.1:${proxyPort}`;
 const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].concat([
@@ -46,7 +46,7 @@ const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"
   "CARGO_HTTP_PROXY",
 ]);
 
-/** Where package managers find the only way out. Those that speak to a registry otherwise find no network. */
+/** Points package managers to the proxy, their only way out. A manager that ignores it has no network. */
 export const proxyEnvironment: Readonly<Record<string, string>> = {
   ...Object.fromEntries(proxyVariables.map((name) => [name, proxyAddress])),
   NO_PROXY: "",
@@ -57,7 +57,7 @@ export const proxyEnvironment: Readonly<Record<string, string>> = {
 
 export const buildEnvironment: Readonly<Record<string, string>> = { ...caches, npm_config_offline: "true" };
 
-/** The host's certificate bundle, read-only, and the variables that point to it; nothing where the host has none. */
+/** The host's certificate bundle, read-only, and the variables that point to it; empty if the host has none. */
 export function certificates(): { mounts: Mount[]; environment: Record<string, string> } {
   if (!existsSync(certificateBundle)) return { mounts: [], environment: {} };
   const variables = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "npm_config_cafile", "PIP_CERT", "CARGO_HTTP_CAINFO"];

@@ -1,29 +1,30 @@
 /**
- * The fetch step (THREATS T8): the base's prepare command in a container without network, whose only way out is the registry proxy behind a socket.
- * It decides nothing about the cache. See ADR 0010.
+ * Runs the fetch step (THREATS T8): the prepare command in a container without network, whose only way out is the registry proxy behind a
+ * socket. It decides nothing about the cache. See ADR 0010.
  */
+
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { type RunId, runIdSchema } from "@aedev/core/wire";
-import { runShell, type ShellResult, type ShellRun } from "../checks/container.ts";
-import type { RunnerContext } from "../context.ts";
+import { type RunId, runIdSchema, shellWord } from "@aedev/contracts";
+import { runShell, type ShellResult, type ShellRun } from "../engine/clean-container.ts";
+import type { RunnerContext } from "../engine/context.ts";
 import { chooseLink } from "../link/choose-link.ts";
 import { linkPrograms, programsTarget } from "../link/link-programs.ts";
-import { deleteFolder, makeOwnFolder, socketFolderOf } from "../worktree/run-folder.ts";
+import { deleteFolder, makeOwnFolder, socketFolderOf } from "../tree/run-folder.ts";
 import { certificates, fetchEnvironment, proxyEnvironment, proxyPort } from "./environment.ts";
 import { openRegistryProxy } from "./registry/proxy.ts";
 
 const socketName = "fetch.sock";
-/** Requests are heads; a step that sends more than this is no fetch. */
+/** Fetching sends only request headers; a step that sends more than this is not fetching. */
 const sentBytesMax = 64 * 1024 * 1024;
 
 export interface Fetched {
   result: ShellResult;
-  /** What the proxy refused, for whoever has to find out why the step failed. */
+  /** What the proxy refused, to explain why the step failed. */
   refusals: readonly string[];
 }
 
-/** `step`: what is run and with which mounts; network, environment and the way to the registries are said here. */
+/** `step`: the command and its mounts. Network, environment and the proxy are added here. */
 export async function runFetch(
   step: Omit<ShellRun, "network" | "environment" | "tmpfs" | "whileRunning">,
   context: RunnerContext,
@@ -43,12 +44,12 @@ export async function runFetch(
     owner: user.chown ? user : null,
     registries: context.registries,
     bounds: { receivedBytes: step.limits.run_bytes, sentBytes: sentBytesMax },
-    refused: (what) => tell(step.labels, what, context),
+    refused: (what) => reportRefusal(step.labels, what, context),
   });
   const trust = certificates();
   try {
     const place = await link.place({ socketFolder, images }, context);
-    // With the exec relay the programs are in its place already.
+    // The exec relay already mounts the programs.
     const hasPrograms = place.mounts.some(({ target }) => target === programs.target);
     const result = await runShell(
       {
@@ -69,15 +70,14 @@ export async function runFetch(
   }
 }
 
-/** The command under our forwarder from loopback to the socket. */
+/** The command, started by our forwarder from loopback to the socket. */
 function forwarded(command: string): string {
   const node = `${programsTarget}/node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON`;
-  const quoted = `'${command.replaceAll("'", "'\\''")}'`;
-  return `${node} ${programsTarget}/forward.ts ${proxyPort} /run/aedev/${socketName} /bin/sh -c ${quoted}`;
+  return `${node} ${programsTarget}/forward.ts ${proxyPort} /run/aedev/${socketName} /bin/sh -c ${shellWord(command)}`;
 }
 
-/** In the log of the run that asked first; a step that several wait for is told of once. */
-function tell(labels: Readonly<Record<string, string>>, what: string, context: RunnerContext): void {
+/** Reports to the run that started the step, even if other runs wait for the same step. */
+function reportRefusal(labels: Readonly<Record<string, string>>, what: string, context: RunnerContext): void {
   const runId: RunId | undefined = runIdSchema.safeParse(labels["aedev.run"]).data;
   if (runId !== undefined) context.refusal(runId, `prepare: ${what}`);
 }

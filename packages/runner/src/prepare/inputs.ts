@@ -1,9 +1,9 @@
-/** What the fetch step sees and what names its cache: manifests, lockfiles, rc files and patches of one tree, a base's or a candidate's, never both (THREATS T8). Pure. */
-import { canonicalJson, Fault, type Registry, type RepositorySettings, type Sha256 } from "@aedev/core/wire";
-import { matcherOf } from "../checks/cells.ts";
-import type { Entries, Entry } from "../checks/tree.ts";
+/** Selects the fetch step's inputs (manifests, lockfiles, rc files and patches) from one tree, the base's or the candidate's, and computes the cache key (THREATS T8). Pure. */
+import { canonicalJson, Fault, type Registry, type RepositorySettings, type Sha256 } from "@aedev/contracts";
+import { rootedMatcher } from "@aedev/host/globs";
+import type { CheckEntries, CheckEntry } from "../tree/check-tree.ts";
 
-/** Inputs of a repository that names none, at any depth. */
+/** Default inputs, at any depth, for a repository that names none. */
 const defaultInputs = [
   "package.json",
   "package-lock.json",
@@ -26,13 +26,13 @@ const defaultInputs = [
 ].flatMap((name) => [name, `**/${name}`]);
 const defaultOutputs = ["node_modules"];
 
-/** The tree's regular files that the fetch step sees. */
-export function inputEntries(tree: Entries, settings: RepositorySettings): Map<string, Entry> {
-  const isInput = matcherOf(settings.inputs.length > 0 ? settings.inputs : defaultInputs);
+/** The tree's regular files that are inputs. */
+export function inputEntries(tree: CheckEntries, settings: RepositorySettings): Map<string, CheckEntry> {
+  const isInput = rootedMatcher(settings.inputs.length > 0 ? settings.inputs : defaultInputs);
   return new Map([...tree].filter(([path, entry]) => entry.mode.startsWith("100") && isInput(path)));
 }
 
-/** The output paths, relative and inside the checkout; `node_modules` where a prepare step names none. */
+/** The output paths, relative and inside the checkout; `node_modules` if a prepare step names none. */
 export function outputPaths(settings: RepositorySettings): string[] {
   const prepares = settings.prepare !== null || settings.build !== null;
   const outputs = settings.outputs.length === 0 && prepares ? defaultOutputs : settings.outputs;
@@ -47,15 +47,15 @@ export function outputPaths(settings: RepositorySettings): string[] {
 }
 
 /**
- * Names one prepared state. A candidate's has a name of its own even where its bytes are those of some base: what its packages left is never
- * unpacked for a base. `tree` stands in it only where a build step sees the whole tree.
+ * The cache key of one prepared state. A candidate's key differs from every base's even for equal inputs, so that output of a candidate's
+ * packages is never unpacked for a base. `tree` is set only if a build step sees the whole tree.
  */
 export function cacheKeyOf(
   state: {
     of: "base" | "candidate";
     registries: readonly Registry[];
     repository: string;
-    inputs: Entries;
+    inputs: CheckEntries;
     tree: string | null;
     settings: RepositorySettings;
     outputs: readonly string[];

@@ -1,14 +1,14 @@
-/** The walker on honest and hostile trees: what it takes, what it refuses, and that nothing of the tree ever runs on the host. */
+/** The walker on honest and hostile trees: what it captures, what it refuses, and that nothing in the tree ever runs on the host. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openGit } from "../../../host/src/git/run-git.ts";
 import { type Captured, captureTree } from "../../src/capture/capture.ts";
-import type { RunnerContext } from "../../src/context.ts";
-import { openGit } from "../../src/git.ts";
-import { type RunFolder, runFolder } from "../../src/worktree/run-folder.ts";
-import { makeWorktree } from "../../src/worktree/worktree.ts";
+import type { RunnerContext } from "../../src/engine/context.ts";
+import { type RunFolder, runFolder } from "../../src/tree/run-folder.ts";
+import { makeWorktree } from "../../src/tree/worktree.ts";
 import { limits, makeHome, newId, sha256, type ThrowAwayHome } from "../throw-away-home.ts";
 
 let place: ThrowAwayHome;

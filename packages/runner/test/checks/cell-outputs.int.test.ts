@@ -1,12 +1,18 @@
-/** Which prepared outputs a cell gets, on real git and a store that has every answer already: nothing is run. */
+/** Which prepared outputs a cell gets, with real git and a store that already has every archive, so that nothing is run. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, type RepositorySettings } from "@aedev/core/wire";
+import { canonicalJson, type RepositorySettings } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openObjects } from "../../src/checks/candidate.ts";
-import { outputsByTree } from "../../src/checks/cell-outputs.ts";
-import { type Entries, type Objects, readEntries, writeBlob, writeEntries } from "../../src/checks/tree.ts";
+import { outputsByTree } from "../../src/checks/pass/cell-outputs.ts";
 import { cacheKeyOf, inputEntries } from "../../src/prepare/inputs.ts";
+import { openObjects } from "../../src/tree/candidate.ts";
+import {
+  type CheckEntries,
+  type Objects,
+  readCheckTree,
+  writeBlob,
+  writeCheckTree,
+} from "../../src/tree/check-tree.ts";
 import { type Laboratory, limits, openLaboratory } from "./laboratory.ts";
 
 const imageId = `sha256:${"1".repeat(64)}`;
@@ -16,26 +22,26 @@ const settings = (build: string | null): RepositorySettings => ({
 let laboratory: Laboratory;
 let objects: Objects;
 let baseCommit: string;
-let base: Entries;
+let base: CheckEntries;
 beforeAll(async () => {
   laboratory = openLaboratory();
   baseCommit = laboratory.repository("app", { "package.json": "{}\n", "a.js": "old\n" });
   objects = await openObjects(laboratory.context, "app", join(laboratory.home, "objects"));
-  base = await readEntries(objects, baseCommit);
+  base = await readCheckTree(objects, baseCommit);
 });
 afterAll(() => laboratory.close());
 
 async function withFile(
-  entries: Entries,
+  entries: CheckEntries,
   path: string,
   content: string,
 ): Promise<Map<string, { mode: string; id: string }>> {
   return new Map([...entries, [path, { mode: "100644", id: await writeBlob(objects, content) }]]);
 }
 /** Puts an archive into the store as what a candidate's tree was prepared to; its path. */
-async function stored(entries: Entries, build: string | null): Promise<string> {
+async function stored(entries: CheckEntries, build: string | null): Promise<string> {
   const { context, home } = laboratory;
-  const tree = build === null ? null : await writeEntries(objects, entries);
+  const tree = build === null ? null : await writeCheckTree(objects, entries);
   const inputs = inputEntries(entries, settings(build));
   const { registries, sha256 } = context;
   const state = { of: "candidate" as const, registries, repository: "app", inputs, tree, outputs: ["dist"], imageId };

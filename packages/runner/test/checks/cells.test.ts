@@ -1,7 +1,8 @@
-/** Whose files stand in which cell, and whose control keys in package.json. */
+/** Whose files are in which cell, and whose control keys are in package.json. */
 import { describe, expect, it } from "vitest";
-import { composeCells, matcherOf, policyMatcherOf, withPathsOf } from "../../src/checks/cells.ts";
+import { matchesGlob, rootedMatcher } from "../../../host/src/globs.ts";
 import { withBaseControl } from "../../src/checks/package-json.ts";
+import { composeCells, withPathsOf } from "../../src/tree/cells.ts";
 
 const tree = (files: Record<string, string>) =>
   new Map(Object.entries(files).map(([path, id]) => [path, { mode: "100644", id }]));
@@ -13,8 +14,8 @@ describe("the cells of the test matrix", () => {
     const cells = composeCells({
       base: tree({ "index.js": "1", "test/a.js": "1", "test/gone.js": "1", ".npmrc": "1" }),
       candidate: tree({ "index.js": "2", "test/a.js": "2", "test/new.js": "2", ".npmrc": "2", "jest.config.js": "2" }),
-      isTest: matcherOf(["test/**"]),
-      isControl: matcherOf([".npmrc", "jest.config.*"]),
+      isTest: rootedMatcher(["test/**"]),
+      isControl: rootedMatcher([".npmrc", "jest.config.*"]),
     });
     expect(shown(cells["old-tests-new-code"])).toEqual({
       ".npmrc": "1",
@@ -37,20 +38,22 @@ describe("the cells of the test matrix", () => {
   });
 
   it("take control files from the base at any depth and in any case, and files of like names from the candidate", () => {
-    const isControl = policyMatcherOf([".npmrc", "conftest.py", ".yarn/**", "*.mk"]);
+    const isControl = (path: string) => matchesGlob(path, [".npmrc", "conftest.py", ".yarn/**", "*.mk"]);
     for (const path of [".npmrc", "a/b/.NPMRC", "tests/conftest.py", "pkg/.yarn/x/y", "sub/rules.mk"])
       expect([path, isControl(path)]).toEqual([path, true]);
     for (const path of ["npmrc", "tests/my-conftest.py", "yarn/x", "rules.mkd"])
       expect([path, isControl(path)]).toEqual([path, false]);
   });
 
-  it("make way where a file of one side is a folder of the other", () => {
-    const isTest = matcherOf(["test", "test/**"]);
+  it("are dropped if a file of one side is a folder of the other", () => {
+    const isTest = rootedMatcher(["test", "test/**"]);
     expect(shown(withPathsOf(tree({ test: "2", x: "2" }), tree({ "test/a.js": "1" }), isTest))).toEqual({
       "test/a.js": "1",
       x: "2",
     });
-    expect(shown(withPathsOf(tree({ "lib/a.js": "2" }), tree({ lib: "1" }), matcherOf(["lib"])))).toEqual({ lib: "1" });
+    expect(shown(withPathsOf(tree({ "lib/a.js": "2" }), tree({ lib: "1" }), rootedMatcher(["lib"])))).toEqual({
+      lib: "1",
+    });
   });
 });
 

@@ -1,5 +1,5 @@
-/** go test and cargo test as Debian has them, in containers: believed on an honest base, red by name on a wrong change, and not fooled by code that prints a passing report of its own. */
-import type { CommandResult, TestMatrix } from "@aedev/core/wire";
+/** Debian's go test and cargo test in containers: trusted on an honest base, failing by name on a wrong change, and not fooled by code that prints a passing report. */
+import type { CommandResult, TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageWith } from "../../../../test/support/image-with.ts";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";

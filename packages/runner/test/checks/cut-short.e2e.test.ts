@@ -1,4 +1,4 @@
-/** A command that was cut short (by an engine that does not hand over all it printed, by itself, by a disk that fills): run again where that helps, and never taken for all there was. */
+/** A command whose output is incomplete (lost by the engine, its shell killed, a full disk): run again if that helps, and never treated as complete. */
 import { afterEach, expect, it } from "vitest";
 import { type Laboratory, limits, openLaboratory } from "./laboratory.ts";
 
@@ -6,7 +6,7 @@ let laboratory: Laboratory | undefined;
 afterEach(() => laboratory?.close());
 
 const impatient = { ...limits, docker_deadline_ms: 700 };
-const lostEnd = "the engine did not hand over the end of what it printed";
+const lostEnd = "the engine lost the end of its output";
 
 /** Runs the base's own check, with the end of what the first `losses` containers print missing; its result and how many containers there were. */
 async function checked(verify: string, losses: number, limits = impatient) {
@@ -29,7 +29,7 @@ async function checked(verify: string, losses: number, limits = impatient) {
   return { command: cells["old-tests-old-code"].commands[0], containers: containers.size };
 }
 
-it("checks again where the engine lost the end, and says so where it loses it each time", async () => {
+it("checks again if the engine lost the end, and says so if it loses it every time", async () => {
   const print = "echo first; echo last";
   const whole = await checked(print, 0);
   expect(whole).toMatchObject({ command: { incomplete: null, output_tail: "first\nlast\n" }, containers: 1 });
@@ -45,16 +45,16 @@ it("checks again where the engine lost the end, and says so where it loses it ea
 it("does not run a command again that killed the shell around it, and does not believe its end", async () => {
   const killed = await checked("echo first; kill -9 $$; sleep 5", 0);
   expect(killed).toMatchObject({
-    command: { exit_code: 137, incomplete: "its shell was killed before its end" },
+    command: { exit_code: 137, incomplete: "its shell was killed before it finished" },
     containers: 1,
   });
   const ended = await checked("echo first; exit 137", 0);
   expect(ended).toMatchObject({ command: { exit_code: 137, incomplete: null, output_tail: "first\n" } });
 });
 
-it("stops a command under which too little of the disk stays free, whoever took it", async () => {
+it("stops a command when the disk is almost full, whoever filled it", async () => {
   const low = await checked("sleep 2; echo last", 0, { ...impatient, disk_free_bytes: Number.MAX_SAFE_INTEGER });
-  expect(low).toMatchObject({ command: { incomplete: "too little of the disk stayed free" } });
+  expect(low).toMatchObject({ command: { incomplete: "the disk is almost full" } });
   const enough = await checked("sleep 2; echo last", 0);
   expect(enough).toMatchObject({ command: { exit_code: 0, incomplete: null } });
 });

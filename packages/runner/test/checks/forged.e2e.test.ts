@@ -1,5 +1,5 @@
 /** Code under test and control files that try to turn red into green with node:test; each attack with its honest twin. */
-import type { CommandResult, TestMatrix } from "@aedev/core/wire";
+import type { CommandResult, TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Files, type Laboratory, limits, openLaboratory } from "./laboratory.ts";
 
@@ -114,7 +114,7 @@ for (const name of ['junit.xml', 'report.xml']) { try { fs.writeFileSync('/repor
     expect(matrix.own_control?.ran).toBe(true);
   });
 
-  it("says that tests can't be told apart where none are named", async () => {
+  it("says that tests can't be distinguished if the repository names none", async () => {
     const change = { "index.js": `// sums\n${source}` };
     const request = { name: "adder", base, change, settings: { verify: ["node --test"], tests: [] } };
     const matrix = await laboratory.matrix(request);
@@ -122,7 +122,7 @@ for (const name of ['junit.xml', 'report.xml']) { try { fs.writeFileSync('/repor
     expect(matrix.cells["new-tests-new-code"].ran).toBe(true);
   });
 
-  it("gives only an exit code where no runner is known, and is stopped at its limits", async () => {
+  it("gives only an exit code if no runner is known, and is stopped at its limits", async () => {
     const plain = await check({ "index.js": `// sums\n${source}` }, ["node -e 'require(\"./index.js\")'"]);
     expect(only(plain, "new-tests-new-code")).toMatchObject({
       format: "exit-code",

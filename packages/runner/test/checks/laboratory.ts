@@ -1,24 +1,23 @@
 /** A throw-away home with a mirror, on the real engine and real git, in which checks can be run on changes written as files. */
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import * as files from "node:fs";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
-  createBlobStore,
-  gitEvidenceDiffFlags,
   noUsage,
   type RunChecks,
   type RunLimits,
   runChecksSchema,
   type TestMatrix,
   testMatrixSchema,
-} from "@aedev/core/wire";
+} from "@aedev/contracts";
+import { createBlobStore } from "@aedev/host/blob-store";
+import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
+import { openGit } from "../../../host/src/git/run-git.ts";
 import { performRunChecks } from "../../src/checks/perform.ts";
-import type { RunnerContext } from "../../src/context.ts";
-import { openDocker } from "../../src/docker.ts";
-import { openGit } from "../../src/git.ts";
+import type { RunnerContext } from "../../src/engine/context.ts";
+import { openDocker } from "../../src/engine/docker.ts";
 
 const mebibyte = 1024 * 1024;
 export const imageReference = `aedev-runner:${readFileSync(new URL("../../docker/VERSION", import.meta.url), "utf8").trim()}`;
@@ -65,18 +64,11 @@ export interface Laboratory {
 export function openLaboratory(): Laboratory {
   const home = mkdtempSync(join(tmpdir(), "aedev-lab-"));
   const isRoot = process.getuid?.() === 0;
-  const encoder = new TextEncoder();
   const context: RunnerContext = {
     home,
     homeId: `lab-${randomBytes(4).toString("hex")}`,
     generation: 1,
-    blobs: createBlobStore({
-      files,
-      dir: join(home, "blobs"),
-      sha256,
-      encode: (text) => encoder.encode(text),
-      uniqueName: `lab-${process.pid}`,
-    }),
+    blobs: createBlobStore(join(home, "blobs")),
     docker: openDocker({ dockerHost: process.env.DOCKER_HOST ?? null, deadlineMs: limits.docker_deadline_ms }),
     git: openGit(join(home, "empty")),
     sha256,

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestMatrix } from "@aedev/core/wire";
+import type { TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Laboratory, openLaboratory } from "./laboratory.ts";
 

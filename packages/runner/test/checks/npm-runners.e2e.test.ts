@@ -1,5 +1,5 @@
-/** jest and mocha as npm has them, and any runner that writes JUnit where it is told: believed on an honest base, and not fooled by code that is wrong and patches what it meets. */
-import type { CommandResult, TestMatrix } from "@aedev/core/wire";
+/** jest and mocha from npm, and any runner that writes JUnit to a given path: trusted on an honest base, and not fooled by wrong code that patches its surroundings. */
+import type { CommandResult, TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
 

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { applyPatch, openObjects } from "../../src/checks/candidate.ts";
 import { clearCheckFolders } from "../../src/checks/leftovers.ts";
-import { layOut, readEntries } from "../../src/checks/tree.ts";
-import { openDocker } from "../../src/docker.ts";
+import { openDocker } from "../../src/engine/docker.ts";
+import { applyPatch, openObjects } from "../../src/tree/candidate.ts";
+import { layOut, readCheckTree } from "../../src/tree/check-tree.ts";
 import { type Laboratory, openLaboratory } from "./laboratory.ts";
 
 let laboratory: Laboratory;
@@ -26,11 +26,11 @@ describe("a candidate", () => {
     const objects = await openObjects(context, "app", join(work, "git"));
     const patch = laboratory.patch("app", base, { "index.js": "2\n", "new.bin": "\u0000\u0001\n" });
     const tree = await applyPatch(objects, base, patch);
-    expect([...(await readEntries(objects, tree)).keys()].sort()).toEqual([".gitattributes", "index.js", "new.bin"]);
+    expect([...(await readCheckTree(objects, tree)).keys()].sort()).toEqual([".gitattributes", "index.js", "new.bin"]);
     await layOut(objects, tree, join(work, "repo"));
     expect(readFileSync(join(work, "repo", "index.js"), "utf8")).toBe("2\n");
     const inMirror = context.git(["cat-file", "-e", tree], { gitDir: join(home, "mirrors", "app.git") });
-    await expect(inMirror).rejects.toMatchObject({ code: "GIT-FAILED" });
+    await expect(inMirror).rejects.toMatchObject({ code: "git-failed" });
   });
 
   it("can't write through a link or out of its folder", async () => {

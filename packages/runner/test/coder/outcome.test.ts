@@ -1,4 +1,4 @@
-/** Which reason a run ends with, and what is made of a coder's question. */
+/** Which reason a run ends with, and how a coder's question is cleaned. */
 import { describe, expect, it } from "vitest";
 import { plainQuestion } from "../../src/coder/leftovers.ts";
 import { type Observed, outcomeOf } from "../../src/coder/outcome.ts";
@@ -28,7 +28,7 @@ const fine: Observed = {
 const limit = { code: "HOLD-USAGE-LIMIT", detail: null, resumesAt: "2026-01-01T00:00:00.000Z" } as const;
 
 describe("outcomeOf", () => {
-  it("captures a run that ended by itself with a change", () => {
+  it("captures a run that ended on its own with a change", () => {
     expect(outcomeOf(fine)).toMatchObject({ outcome: "captured", tree: "b".repeat(40), exit_code: 0 });
   });
 
@@ -96,7 +96,7 @@ describe("plainQuestion", () => {
     expect(plainQuestion("")).toBe("(the question can't be read)");
   });
 
-  it("takes no time to speak of, whatever fills the file", () => {
+  it("takes hardly any time, whatever the file contains", () => {
     for (const unit of ["a.", "a-", "www.", "x://", " ", "\u202e", "[", "\ud83d\ude00"]) {
       const began = performance.now();
       const question = plainQuestion(`Which? ${unit.repeat((1024 * 1024) / unit.length)}`);

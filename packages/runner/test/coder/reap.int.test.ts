@@ -1,11 +1,11 @@
-/** What a killed plane left in a home, with an engine that has no containers: sockets' folders and half a recording go, blobs stay. */
+/** Leftovers of a killed plane, with an engine without containers: socket folders and unfinished recordings are deleted, blobs stay. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reapRuns } from "../../src/coder/forget-run.ts";
-import type { RunnerContext } from "../../src/context.ts";
-import { deleteFolder, socketFolderOf } from "../../src/worktree/run-folder.ts";
+import type { RunnerContext } from "../../src/engine/context.ts";
+import { deleteFolder, socketFolderOf } from "../../src/tree/run-folder.ts";
 import { type Laboratory, openLaboratory } from "../checks/laboratory.ts";
 
 let laboratory: Laboratory;

@@ -1,13 +1,12 @@
-/** Where a replay puts what it makes: never into the home that it reads. */
+/** A replay never writes to the blob store that it reads. */
 
-import * as files from "node:fs";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { createBlobStore } from "@aedev/core/wire";
+import { createBlobStore } from "@aedev/host/blob-store";
 import { expect, it } from "vitest";
-import { layered } from "../../src/coder/replay-run.ts";
 import { openRecording } from "../../src/gateway/answer/recording.ts";
-import { makeHome, sha256 } from "../throw-away-home.ts";
+import { layered } from "../../src/replay-run.ts";
+import { makeHome } from "../throw-away-home.ts";
 
 it("records long and short answers beside the home, and reads what stands in it", async () => {
   const place = makeHome();
@@ -15,8 +14,7 @@ it("records long and short answers beside the home, and reads what stands in it"
     const known = place.blobs.put("known", "text/plain").digest;
     const before = readdirSync(place.home, { recursive: true }).toSorted();
     const dir = join(place.home, "own");
-    const encode = (text: string) => new TextEncoder().encode(text);
-    const own = createBlobStore({ files, dir, sha256, encode, uniqueName: "replay" });
+    const own = createBlobStore(dir);
     const store = layered(own, place.blobs);
     expect(Buffer.from(store.get(known)).toString()).toBe("known");
     for (const sizeBytes of [10, 3 * 1024 * 1024]) {

@@ -1,4 +1,4 @@
-/** What the gateway's tests stand on: a recording HTTP upstream, a gateway on a real socket, and a client as the sandbox's. */
+/** Fixture of the gateway's tests: a recording HTTP upstream, a gateway on a real socket, and a client like the sandbox's. */
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, request, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";

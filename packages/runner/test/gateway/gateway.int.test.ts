@@ -1,4 +1,4 @@
-/** The gateway on a real socket against a recording HTTP upstream: what reaches it, what is written down, and what comes back. */
+/** The gateway on a real socket against a recording HTTP upstream: what reaches it, what is recorded, and what comes back. */
 import { readdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
@@ -168,7 +168,7 @@ describe("a live gateway", () => {
     await reopen();
   });
 
-  it("names the budget that bounds the run where it is another's", async () => {
+  it("names the budget that bounds the run if it is not the run's own", async () => {
     await gateway.close();
     await reopen({ limits: { ...gatewayLimits, run_tokens: 10, token_budget: "limits.day_tokens" } });
     expect((await ask(plain)).status).toBe(429);
@@ -214,7 +214,7 @@ describe("a live gateway", () => {
     expect((await ask(asking("5m"))).status).toBe(200);
   });
 
-  it("takes so many requests in a minute, and says that later ones may come again", async () => {
+  it("accepts a bounded number of requests per minute, and says that the client can retry later", async () => {
     await gateway.close();
     await reopen({ limits: { ...gatewayLimits, requests_per_minute: 3 } });
     const statuses: number[] = [];
@@ -279,7 +279,7 @@ describe("a live gateway", () => {
     expect(gateway.usage()).toMatchObject({ input_tokens: 12, requests: 2 });
   });
 
-  it("goes on after a restart: the same numbers, one journal", async () => {
+  it("continues after a restart: the same numbers, one journal", async () => {
     await ask(plain);
     await gateway.close();
     writeFileSync(join(place.home, "journal.jsonl"), '{"event":"opened","torn', { flag: "a" });

@@ -1,4 +1,4 @@
-/** What a sandbox may send to its gateway to mislead whoever reads of the run: the run goes on, and nothing of it is told in the sandbox's own bytes. */
+/** A sandbox that tries to mislead people through its gateway: the run continues, and the log never quotes the sandbox's bytes. */
 import { rmSync } from "node:fs";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
@@ -28,23 +28,23 @@ const toolUse = (input: string) =>
   );
 
 describe("the gateway among the hostile", () => {
-  it("refuses a body nested deeper than it can be written anew, and takes the next", async () => {
+  it("refuses a body nested too deeply to be serialized, and accepts the next", async () => {
     expect((await ask(toolUse(nested(50)))).status).toBe(200);
     expect((await ask(toolUse(nested(100_000)))).status).toBe(403);
     const counted = toolUse(nested(100_000)).replace('"max_tokens":50,', "").replace(',"stream":true', "");
     expect((await ask(counted, { path: "/v1/messages/count_tokens" })).status).toBe(403);
-    expect(refusals).toEqual(Array(2).fill("gateway: the body is nested too deep"));
+    expect(refusals).toEqual(Array(2).fill("gateway: the body is nested too deeply"));
     expect(gateway.ending()).toBeNull();
     expect((await ask(plain)).status).toBe(200);
     expect(seen).toHaveLength(2);
   });
 
-  it("gives no credential back that stands in an answer's head, and keeps none", async () => {
+  it("forwards and records no credential that is in an answer's headers", async () => {
     answerWith((client) => client.writeHead(200, { ...sse, "request-id": "req-1" }).end(stream("hello")));
     expect((await ask(plain)).headers["request-id"]).toBe("req-1");
     answerWith((client) => client.writeHead(200, { ...sse, "request-id": `req-${token}` }).end(stream("hello")));
     expect((await ask(plain)).status).toBe(502);
-    expect(refusals).toEqual(["the upstream's answer carried the credential: not passed on"]);
+    expect(refusals).toEqual(["the upstream's answer contained the credential: not forwarded"]);
     expect(everyByte()).not.toContain(token);
   });
 
@@ -67,7 +67,7 @@ describe("the gateway among the hostile", () => {
       setTimeout(() => client.end(token.slice(-1)), 50);
     });
     await expect(ask(plain)).rejects.toThrow();
-    expect(refusals).toEqual(["the upstream's answer carried the credential: not passed on"]);
+    expect(refusals).toEqual(["the upstream's answer contained the credential: not forwarded"]);
     expect(everyByte()).toContain("data: it begins");
     expect(everyByte()).not.toContain(token.slice(0, 12));
   });
@@ -87,7 +87,7 @@ describe("the gateway among the hostile", () => {
     });
     await expect.poll(answers).toEqual(["HTTP/1.1 200", "HTTP/1.1 403"]);
     expect(seen).toHaveLength(1);
-    expect(refusals).toEqual(Array(2).fill("gateway: a request did not wait for the answer before it"));
+    expect(refusals).toEqual(Array(2).fill("gateway: a request did not wait for the previous answer"));
     // The control: one after the other, on one connection.
     const second = connect(socketPath()).setEncoding("latin1");
     back = "";
@@ -102,7 +102,7 @@ describe("the gateway among the hostile", () => {
     for (const open of [socket, second]) open.destroy();
   });
 
-  it("tells of so many refusals and of no more, of whichever kind, because each is an event for ever", async () => {
+  it("reports a bounded number of refusals of all kinds, because each becomes an event", async () => {
     const head = "Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
     await raw(`GET /v1/messages HTTP/1.1\r\n${head}`);
     await raw(`CONNECT evil.example:443 HTTP/1.1\r\n${head}`);
@@ -120,7 +120,7 @@ describe("the gateway among the hostile", () => {
     expect((await ask(plain)).status).toBe(200);
   });
 
-  it("tells of a refusal in plain characters", async () => {
+  it("reports a refusal in plain characters", async () => {
     await ask({ ...plain, "\u001b]0;a title\u0007\u202e\n": 1 });
     await ask({ ...plain, model: "\u009b2J" });
     expect(refusals).toEqual([

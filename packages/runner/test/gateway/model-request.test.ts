@@ -1,4 +1,4 @@
-/** What a sandbox may ask the model, case by case, each beside the plain request that passes. */
+/** What a sandbox can ask the model, case by case, each next to a plain request that passes. */
 import { describe, expect, it } from "vitest";
 import { parseModelRequest } from "../../src/gateway/model-request.ts";
 import { gatewayLimits } from "../throw-away-home.ts";
@@ -23,7 +23,7 @@ const content = (block: unknown) => ({ ...plain, messages: [{ role: "user", cont
 const image = { type: "image", source: { type: "base64", media_type: "image/png", data: "AA==" } };
 
 describe("parseModelRequest", () => {
-  it("passes what the coder's CLI sends and serialises it anew", () => {
+  it("accepts what the coder's CLI sends and serializes it again", () => {
     const request = parse(plain);
     expect(request).toMatchObject({ path: "/v1/messages", model: gatewayLimits.model, maxTokens: 100 });
     if ("kind" in request) throw new Error(request.reason);

@@ -1,4 +1,4 @@
-/** A recording in place of the upstream: in order, from blobs or from files, and refused where a byte changed. */
+/** A recording in place of the upstream: in order, from blobs or files, and refused if a byte changed. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

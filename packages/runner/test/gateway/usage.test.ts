@@ -1,9 +1,9 @@
-/** Tokens from the stream, the budget they are charged to, and the limits a vendor tells. */
+/** Tokens from the stream, the budget they are charged to, and a vendor's usage limits. */
 import { describe, expect, it } from "vitest";
 import { createUsageCounter } from "../../src/gateway/answer/usage-count.ts";
 import { usageLimitEnd } from "../../src/gateway/answer/usage-limit.ts";
 import { createMeter } from "../../src/gateway/meter.ts";
-import { createTurns } from "../../src/gateway/turns.ts";
+import { createRequestRate } from "../../src/gateway/request-rate.ts";
 import { gatewayLimits } from "../throw-away-home.ts";
 
 const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
@@ -106,7 +106,7 @@ describe("createMeter", () => {
     expect(meter.estimate({ ...outgoing, maxTokens: 0 })).toBe(0);
   });
 
-  it("reckons denser input at what the answers have shown, and never at less than at first", () => {
+  it("estimates denser input by what the answers have shown, and never below the first estimate", () => {
     const meter = createMeter(gatewayLimits);
     const input = (tokens: number) => ({
       ...counts,
@@ -147,7 +147,7 @@ describe("createMeter", () => {
 describe("createTurns", () => {
   it("gives a minute's turns at once and then evenly", () => {
     let nowMs = 0;
-    const take = createTurns(3, () => nowMs);
+    const take = createRequestRate(3, () => nowMs);
     expect([take(), take(), take(), take()]).toEqual([true, true, true, false]);
     nowMs = 19_999;
     expect(take()).toBe(false);

@@ -1,11 +1,11 @@
-/** What code in a sandbox may say in a relay's place: it can't make the other end keep more in memory than an honest relay does. */
+/** Code in a sandbox that replaces the relay: it can't make the other end use more memory than an honest relay does. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { attachedTo } from "../../src/docker-attach.ts";
+import { attachedTo } from "../../src/engine/docker-attach.ts";
 import { createMultiplexer } from "../../src/link/inside/multiplex.ts";
 
 let folder: string;
@@ -74,13 +74,13 @@ describe("the outer end of a relay", () => {
     expect(() => flood.receive(Buffer.concat([frame(1, 1), ...Array<Buffer>(5_000).fill(letter)]))).toThrow("credit");
     flood.close();
     const empty = outer();
-    expect(() => empty.receive(Buffer.concat([frame(1, 1), frame(2, 1)]))).toThrow("none");
+    expect(() => empty.receive(Buffer.concat([frame(1, 1), frame(2, 1)]))).toThrow("a data frame is empty");
     empty.close();
   });
 });
 
 describe("an attached command", () => {
-  it("is let go where it never reads what it is sent", async () => {
+  it("is disconnected if it never reads its input", async () => {
     const reading = new PassThrough();
     reading.resume();
     const honest = attachedTo(reading);

@@ -1,4 +1,4 @@
-/** Both links on the real engine, with a server of the test's own in place of the gateway: what goes through, a relay that dies, a plane that comes again, and the choice between them. */
+/** Both links on the real engine, with a server of the test's own in place of the gateway: traffic, a relay that dies, a plane that restarts, and the choice between the links. */
 import { randomBytes } from "node:crypto";
 import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { chooseLink } from "../../src/link/choose-link.ts";
 import { linkOfKind, type OpenLink } from "../../src/link/link.ts";
-import { makeOwnFolder, socketFolderOf } from "../../src/worktree/run-folder.ts";
+import { makeOwnFolder, socketFolderOf } from "../../src/tree/run-folder.ts";
 import { imageReference, type Laboratory, limits, openLaboratory } from "../checks/laboratory.ts";
 
 let laboratory: Laboratory;
@@ -144,7 +144,7 @@ for (const name of require("node:fs").readdirSync("/proc")) {
   if (line.includes("relay.ts") && !line.includes("docker-init")) { process.kill(Number(name), "SIGKILL"); console.log("killed"); }
 }`;
 
-  it("is started again where it dies, and is gone when the link is closed", async () => {
+  it("is restarted when it dies, and is gone when the link is closed", async () => {
     const id = await start("exec");
     for (let times = 0; times < 2; times += 1) {
       expect(await inside(id, ["node", "-e", killing])).toContain("killed");

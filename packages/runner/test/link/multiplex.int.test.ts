@@ -1,4 +1,4 @@
-/** Many connections over one stream, on real sockets: whole bytes, half-closed ways, a slow reader beside a fast one, and what is no frame. */
+/** Many connections over one stream, on real sockets: complete data, half-closed connections, a slow reader next to a fast one, and invalid frames. */
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
@@ -78,7 +78,7 @@ describe("the multiplexer", () => {
     expect(answers.map(digest)).toEqual(bodies.map(digest));
   });
 
-  it("holds a sender back where its reader is slow, while another connection goes on", async () => {
+  it("holds a sender back if its reader is slow, while another connection continues", async () => {
     const large = randomBytes(8_000_000);
     const path = await linked((socket) => {
       socket.once("data", (first) => {
@@ -124,7 +124,7 @@ describe("the multiplexer", () => {
     await expect.poll(() => closed).toBe(2);
   });
 
-  it("refuses what is no frame of ours, and more bytes than there is credit for", async () => {
+  it("refuses invalid frames, and more bytes than the credit allows", async () => {
     const target = await listen("gateway.sock", (socket) => socket.pause());
     const frame = (type: number, id: number, payload = Buffer.alloc(0), length = payload.length) => {
       const head = Buffer.alloc(9);

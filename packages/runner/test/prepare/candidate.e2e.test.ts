@@ -1,7 +1,7 @@
-/** A change with manifests of its own: prepared apart from every base, so that nothing it leaves is ever unpacked for one. */
+/** A change with its own manifests: prepared separately from every base, so that none of its output is ever unpacked for a base. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import type { TestMatrix } from "@aedev/core/wire";
+import type { TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePrepared } from "../../src/prepare/prepare.ts";
 import { imageReference, type Laboratory, limits, openLaboratory } from "../checks/laboratory.ts";
@@ -49,7 +49,7 @@ describe("a change's own manifests", () => {
     expect(commandOf(again["new-tests-new-code"]).step).toBe(onChange.step);
   });
 
-  it("are prepared anew once they are a base's, and an rc file of a change steers no step", async () => {
+  it("are prepared again once they are a base's, and a change's rc file influences no step", async () => {
     const { context } = laboratory;
     const mirror = join(context.home, "mirrors", "app.git");
     const git = (args: string[], input = "") =>
@@ -79,7 +79,7 @@ describe("a change's own manifests", () => {
     expect(withRc).toMatchObject({ exit: 0, step: onBase.step });
   });
 
-  it("are no other bytes where only test scripts were changed: those are the base's", async () => {
+  it("keep the base's bytes if only test scripts changed", async () => {
     const onBase = commandOf((await check({ "a.js": "5\n" })).cells["new-tests-new-code"]);
     const changed = JSON.stringify({ ...JSON.parse(manifest("clean")), scripts: { test: "true" } }, null, 2);
     const { cells } = await check({ "package.json": changed });

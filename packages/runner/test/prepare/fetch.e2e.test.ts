@@ -4,7 +4,7 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import type { RepositorySettings } from "@aedev/core/wire";
+import { noSettings, type RepositorySettings } from "@aedev/contracts";
 import Docker from "dockerode";
 import { execaSync } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,15 +13,6 @@ import { imageReference, type Laboratory, limits, openLaboratory } from "../chec
 
 const runId = "r-abcdefghijklmnop";
 const shortLimits = { ...limits, prepare_timeout_ms: 60_000 };
-const noSettings: RepositorySettings = {
-  prepare: null,
-  build: null,
-  inputs: [],
-  outputs: ["out"],
-  verify: [],
-  tests: [],
-  image: null,
-};
 let laboratory: Laboratory;
 let imageId: string;
 let base: string;

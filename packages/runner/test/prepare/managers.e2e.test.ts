@@ -1,12 +1,12 @@
 /**
  * Package managers through the fetch step's only way out: yarn and pnpm from npm's registry, pip and go from registries of this test's own, on
- * an address of this machine that the operator named. Each fails by name where its registry is not configured.
+ * an address of this machine that the operator named. Each failure names the registry if it is not configured.
  */
 import { mkdtempSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import type { RepositorySettings } from "@aedev/core/wire";
+import type { RepositorySettings } from "@aedev/contracts";
 import { execa, execaSync } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageWith } from "../../../../test/support/image-with.ts";

@@ -1,4 +1,5 @@
 /** The two steps of prepare on the real engine: what each sees, that a cache hit runs nothing, and that hostile outputs stay in their folder. */
+
 import {
   chmodSync,
   existsSync,
@@ -12,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { noSettings } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { unpackPrepared } from "../../src/prepare/archive.ts";
 import { ensurePrepared } from "../../src/prepare/prepare.ts";
@@ -31,7 +33,6 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory.close());
 
-const noSettings = { prepare: null, build: null, inputs: [], outputs: [], verify: [], tests: [], image: null };
 const prepare = (settings: Partial<Parameters<typeof ensurePrepared>[0]["settings"]>) =>
   ensurePrepared(
     { repository: "app", baseCommit: base, settings: { ...noSettings, ...settings }, limits, imageId },

@@ -1,17 +1,17 @@
-/** The cache of prepare on a disk that is not as it was left, and the fetch step's environment against a repository's own settings. No engine: its port is a small record. */
+/** The cache of prepare on a damaged disk, and the fetch step's environment against a repository's own settings. The engine is a small fake. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { Fault } from "@aedev/core/wire";
+import { Fault, noSettings } from "@aedev/contracts";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { toolchainMounts } from "../../src/coder/toolchain.ts";
-import type { RunnerContext } from "../../src/context.ts";
-import type { ContainerSpec, Engine } from "../../src/engine.ts";
-import { openGit } from "../../src/git.ts";
+import { openGit } from "../../../host/src/git/run-git.ts";
+import type { RunnerContext } from "../../src/engine/context.ts";
+import type { ContainerSpec, Engine } from "../../src/engine/engine.ts";
 import { linkPrograms } from "../../src/link/link-programs.ts";
 import { fetchEnvironment } from "../../src/prepare/environment.ts";
 import { ensurePrepared } from "../../src/prepare/prepare.ts";
-import { limits, makeHome, noSettings, sha256, type ThrowAwayHome } from "../throw-away-home.ts";
+import { toolchainMounts } from "../../src/prepare/toolchain.ts";
+import { limits, makeHome, sha256, type ThrowAwayHome } from "../throw-away-home.ts";
 
 let place: ThrowAwayHome;
 let packed: string;
@@ -66,7 +66,7 @@ function prepare(baseCommit: string, build = "make") {
 }
 
 describe("the cache of prepare", () => {
-  it("is made anew where its record can't be read", async () => {
+  it("is made again if its record can't be read", async () => {
     const base = place.commit({ "a.txt": "a\n" });
     const { cacheKey, archivePath } = await prepare(base);
     expect(runs).toBe(2);

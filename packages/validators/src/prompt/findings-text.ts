@@ -1,4 +1,4 @@
-/** Writes what was found out about a change: checks, tests it touched, paths, dependencies, mutants. By name and within caps; never anybody's claim about it. */
+/** Renders the findings about a change for a judge: checks, test changes, paths, dependencies, mutants. Lists are bounded, and claims about the change are never included. */
 import type {
   Checks,
   DependencyChanges,
@@ -7,8 +7,8 @@ import type {
   TestChanges,
   TestFinding,
   ViewName,
-} from "@aedev/core/wire";
-import { listedTestsMax } from "../bounds.ts";
+} from "@aedev/contracts";
+import { listedTestsMax } from "./bounds.ts";
 import { listed } from "./capped.ts";
 
 export function checksText(checks: Checks): string[] {
@@ -35,8 +35,8 @@ const newTests: Record<Checks["new_tests"], string> = {
   unknown: "not known",
 };
 
-/** A finding's text is code of the change: the second look, which blanks that, leaves it out. */
-export function testChangesText({ files, settings, code_findings }: TestChanges, view: ViewName): string[] {
+/** A finding's text is code of the change, so the blanked view omits it. */
+export function testChangesLines({ files, settings, code_findings }: TestChanges, view: ViewName): string[] {
   const lines = files.flatMap((file) => [
     `${file.status} ${file.path}: assertions ${file.assertions_before} before, ${file.assertions_after} after (read ${readAs[file.parser]})`,
     ...(file.moved_assertions === 0
@@ -85,7 +85,7 @@ export function dependencyChangesText({ changes }: DependencyChanges): string[] 
   );
 }
 
-/** A survivor's replacement is code of the change, as a finding's text is. */
+/** A survivor's replacement is code of the change, so the blanked view omits it too. */
 export function mutationSampleText(sample: MutationSample, view: ViewName): string[] {
   const { mutants, killed, survived, timed_out, not_covered, survivors, lines, why_not } = sample;
   return [

@@ -1,16 +1,17 @@
-/** Writes a patch for a judge: every line of it, whole, with its line number in front, so that a citation need not be counted. */
-import { blankPatch } from "../look/blank-patch.ts";
-import type { Patch, PatchLine } from "../patch.ts";
+/** Renders a patch for a judge: every line in full with its line number in front, ready to be cited. */
+
+import type { Patch, PatchLine } from "@aedev/host/patch/read-patch";
+import { blankPatch } from "../view/blank-patch.ts";
 import { visibleLine } from "./visible-text.ts";
 
 export function patchText({ lines }: Pick<Patch, "lines">): string {
   return lines.map((line) => `${numberOf(line).padStart(6)}| ${visibleLine(line.text)}`).join("\n");
 }
 
-/** The same lines under the same numbers with their comments and string literals blanked; which files can't be is said in front. */
+/** The same lines and numbers with comments and string literals blanked; notes at the top name the files that can't be blanked. */
 export function blankedPatchText(patch: Patch): string {
-  const { lines, shownWhole } = blankPatch(patch);
-  const notes = shownWhole.map((path) => ({
+  const { lines, unblankedFiles } = blankPatch(patch);
+  const notes = unblankedFiles.map((path) => ({
     text: `(not blanked, its text is the change: ${path})`,
     oldLine: null,
     newLine: null,

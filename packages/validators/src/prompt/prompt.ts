@@ -1,6 +1,6 @@
-/** The question to a judge: a pure function of the bundle, the look, the nonce and the system text. The patch is never cut: what does not fit is not asked. */
+/** Builds the prompt for a judge, a pure function of the bundle, the view, the nonce and the system text. The patch is never truncated: a prompt that does not fit is refused. */
 import { Buffer } from "node:buffer";
-import type { ViewName } from "@aedev/core/wire";
+import type { ViewName } from "@aedev/contracts";
 import type { Evidence } from "./evidence-text.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -9,7 +9,7 @@ export interface Prompt {
   user: string;
 }
 
-/** Or why it can't be asked: `too_large` over `promptBytes` (both texts together), `nonce` when the evidence holds the nonce and could close a fence. */
+/** Returns the prompt or a refusal: `too_large` if both texts together exceed `promptBytes`, `nonce` if the evidence contains the nonce and could close a fence. */
 export function buildPrompt(
   evidence: Evidence,
   options: { view: ViewName; system: string; nonce: string; bundleDigest: string; promptBytes: number },

@@ -1,6 +1,6 @@
-/** Writes the test matrix for a judge: per cell and command the exit code, the counts and the tests by name that did not pass. What is left out is counted. */
-import { type Cell, type CommandResult, cellNames, type TestMatrix, type TestResult } from "@aedev/core/wire";
-import { cellCharactersMax, listedTestsMax, outputCharactersMax } from "../bounds.ts";
+/** Renders the test matrix for a judge: the exit code, the counts and the test names of each cell and command. Omissions are counted. */
+import { type Cell, type CommandResult, cellNames, type TestMatrix, type TestResult } from "@aedev/contracts";
+import { cellCharactersMax, listedTestsMax, outputCharactersMax } from "./bounds.ts";
 import { cappedLines, listed } from "./capped.ts";
 
 export function testMatrixText(matrix: TestMatrix): string[] {
@@ -12,7 +12,7 @@ export function testMatrixText(matrix: TestMatrix): string[] {
     : [...cells, ...cellText("new-tests-new-code with the candidate's own control files", own)];
 }
 
-/** Each cell has its own bound, so that no flood in one hides another. */
+/** Each cell has its own bound, so that long output in one cell does not hide another. */
 function cellText(name: string, cell: Cell): string[] {
   if (!cell.ran) return [`cell ${name}: not run (${cell.why_not ?? "no reason given"})`];
   return [`cell ${name}:`, ...cappedLines(cell.commands.flatMap(commandText), cellCharactersMax)];
@@ -44,14 +44,14 @@ function testLines({ tests }: CommandResult): string[] {
   ];
 }
 
-/** The end of it, where a runner says what failed. */
+/** The end of the output, where a test runner says what failed. */
 function outputLines({ output_tail, omitted_bytes }: CommandResult): string[] {
-  const shown = output_tail.slice(-outputCharactersMax);
-  const cut = output_tail.length - shown.length;
+  const tail = output_tail.slice(-outputCharactersMax);
+  const omittedCharacters = output_tail.length - tail.length;
   const omitted = [
     ...(omitted_bytes > 0 ? [`${omitted_bytes} bytes`] : []),
-    ...(cut > 0 ? [`${cut} characters`] : []),
+    ...(omittedCharacters > 0 ? [`${omittedCharacters} characters`] : []),
   ].join(" and ");
   const marker = omitted === "" ? "" : ` (its beginning is omitted: ${omitted})`;
-  return [`  end of output${marker}:`, ...shown.split("\n").map((line) => `    ${line}`)];
+  return [`  end of output${marker}:`, ...tail.split("\n").map((line) => `    ${line}`)];
 }

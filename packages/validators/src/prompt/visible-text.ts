@@ -1,26 +1,25 @@
-/** Makes evidence show what it holds: characters that hide, reorder or break lines are written out, and every line gets a bar in front. */
+/** Makes hidden characters in evidence visible: those that hide, reorder or break lines are written out, and every line gets a bar in front. */
 
-/**
- * Controls but tab and newline, every character that Unicode has shown as nothing (zero-width, fillers, variation selectors, tags) or as
- * an order about its neighbours, foreign line breaks, and the blank of Braille.
- */
-const hidden =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u2800\ufff9-\ufffb]|\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
+import { replaceUnsafe } from "@aedev/contracts";
 
+/** All unsafe characters except tab and newline, and emoji variation selectors too, because the reader is a model. */
 export function visibleText(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(hidden, (found) => `⟨U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+  return replaceUnsafe(text.toWellFormed(), (found) =>
+    found === "\t" || found === "\n" ? found : written(found),
+  ).replace(/[\ufe0e\ufe0f]/g, written);
 }
 
-/** One line whatever it holds: a file's name may have a newline in it. */
+function written(character: string): string {
+  return `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
+}
+
+/** Always one line, even if the text (e.g. a file's name) contains a newline. */
 export function visibleLine(text: string): string {
   return visibleText(text).replaceAll("\n", "⟨U+000A⟩");
 }
 
-/** No line of evidence can stand at a line's beginning: not a fence, not a `nonce:` line. */
-export function barred(text: string): string {
+/** With a bar in front no line of evidence can pass for a fence or a `nonce:` line. */
+export function prefixedWithBars(text: string): string {
   return visibleText(text)
     .split("\n")
     .map((line) => `| ${line}`)

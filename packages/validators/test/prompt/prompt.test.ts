@@ -1,11 +1,12 @@
-/** The prompt: its exact lines, its fences, what it leaves out, and what it refuses to cut. */
-import type { ViewName } from "@aedev/core/wire";
+/** The prompt: its exact lines, its fences, what it omits, and what it refuses to truncate. */
+import type { ViewName } from "@aedev/contracts";
+import { sha256 } from "@aedev/host/sha256";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Bundle, sha256 } from "../../src/bundle.ts";
+import type { Bundle } from "../../src/prompt/bundle.ts";
 import { readEvidence } from "../../src/prompt/evidence-text.ts";
 import { buildPrompt } from "../../src/prompt/prompt.ts";
-import { contents, plantedWord, sealed, verdictNonce } from "../fixture.ts";
+import { contents, plantedText, sealed, verdictNonce } from "../fixture.ts";
 
 function bundleOf(parts: Partial<typeof contents>): Bundle {
   const { manifest, blob } = sealed(parts);
@@ -37,7 +38,7 @@ test("begins with exactly the lines nonce, bundle_digest and one per criterion",
 });
 test("shows the whole patch with line numbers, and the tests' results", () => {
   const user = userText();
-  expect(user).toContain(`    11| +if (isUnsafe(o, key)) return; // ${plantedWord}`);
+  expect(user).toContain(`    11| +if (isUnsafe(o, key)) return; // ${plantedText}`);
   expect(user).toContain("   -11| -o[key] = value;");
   expect(user).toContain("parse > keeps numbers");
   expect(user).toContain("aedev-runner:1");
@@ -65,7 +66,7 @@ test("evidence can't close a fence, forge a line of ours or hide characters", ()
   expect(user).toContain("⟨U+202E⟩");
   expect(user).not.toContain("\u202e");
 });
-test("what Unicode shows as nothing is written out wherever it stands", () => {
+test("characters that Unicode renders as nothing are written out everywhere", () => {
   const marks = [
     "\ufe0f",
     "\u{e0101}",
@@ -161,7 +162,7 @@ test("the same bundle gives the same prompt", () => {
 test("a bundle without a specification or with a malformed entry is not what it claims to be", () => {
   const { specification, ...rest } = contents;
   expect(() => readEvidence(bundleOf(rest))).toThrow(/no specification/);
-  expect(() => readEvidence(bundleOf({ ...contents, "test-matrix": "{}" }))).toThrow(/does not have its form/);
+  expect(() => readEvidence(bundleOf({ ...contents, "test-matrix": "{}" }))).toThrow(/does not match its schema/);
   expect(readEvidence(bundleOf({ specification, patch: contents.patch })).sections.plain).toHaveLength(2);
 });
 test("shows the person's words on changes that were sent back, and nothing of the kind where there are none", () => {
@@ -255,7 +256,7 @@ test("a flood of tests, outputs, findings and paths is cut, says how much is lef
     expect(prompt.user).toMatch(/\(\d+ more lines omitted\)/);
     expect(prompt.user).toMatch(/\(\d+ more characters omitted\)/);
     expect(prompt.user).toContain("cell new-tests-new-code:");
-    expect(prompt.user).toContain(plantedWord.slice(0, view === "plain" ? undefined : 0));
+    expect(prompt.user).toContain(plantedText.slice(0, view === "plain" ? undefined : 0));
     expect(prompt.user).toContain("skip-added at line 0: in skipped 0");
     expect(prompt.user.includes('test.skip("0")')).toBe(view === "plain");
   }

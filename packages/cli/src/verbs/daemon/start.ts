@@ -1,8 +1,8 @@
 /** `aedev daemon start`: starts the daemon in the background and returns when it answers. Started twice, it leaves the running one alone. */
-import { done } from "../../answer.ts";
-import { requireHome } from "../../session/home.ts";
-import { withProgress } from "../../session/progress.ts";
-import type { Verb } from "../../verb.ts";
+import { done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { requireHome } from "../../daemon-client/home.ts";
+import { withProgress } from "../../terminal/progress.ts";
 
 export const verb: Verb = {
   summary: "Start the daemon in the background; returns when it answers.",

@@ -1,11 +1,11 @@
-/** `aedev daemon status`: exit code 0 where the daemon answers, 3 where it does not run. */
-import { done } from "../../answer.ts";
-import { findDaemon } from "../../session/daemon-link.ts";
-import { requireHome } from "../../session/home.ts";
-import type { Verb } from "../../verb.ts";
+/** `aedev daemon status`: exits 0 if the daemon answers, 3 if it is not running. */
+import { done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { findDaemon } from "../../daemon-client/daemon-link.ts";
+import { requireHome } from "../../daemon-client/home.ts";
 
 export const verb: Verb = {
-  summary: "Say whether the daemon runs (exit code 3 where it does not).",
+  summary: "Show whether the daemon is running (exit code 3 if it is not).",
   examples: ["aedev daemon status", "aedev daemon status --json"],
   async run(session) {
     requireHome(session.home);

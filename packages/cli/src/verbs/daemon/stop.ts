@@ -1,8 +1,8 @@
-/** `aedev daemon stop`: returns when all three processes have ended and the log's head is signed. */
-import { done } from "../../answer.ts";
-import { requireHome } from "../../session/home.ts";
-import { withProgress } from "../../session/progress.ts";
-import type { Verb } from "../../verb.ts";
+/** `aedev daemon stop`: returns after all three processes have ended and the log's head is signed. */
+import { done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { requireHome } from "../../daemon-client/home.ts";
+import { withProgress } from "../../terminal/progress.ts";
 
 export const verb: Verb = {
   summary: "Stop the daemon and its planes; returns when they have ended.",

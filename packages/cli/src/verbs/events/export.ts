@@ -1,9 +1,9 @@
-/** `aedev events export`: the log, with `--views` its views too, as JSON Lines in order; with `--json` as one document. The same bytes each time. */
+/** `aedev events export`: prints the log (with `--views` also its views) as JSON Lines in order, or with `--json` as one document. The output is the same bytes each time. */
 
 import { z } from "zod";
-import { done } from "../../answer.ts";
-import { requireHome } from "../../session/home.ts";
-import type { Verb } from "../../verb.ts";
+import { done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { requireHome } from "../../daemon-client/home.ts";
 
 export const verb: Verb = {
   summary: "Print the log as JSON Lines, the same bytes each time.",

@@ -1,19 +1,20 @@
 /** `aedev events`: the newest events, or with `--follow` each new one as it is appended. */
 import { createInterface } from "node:readline";
-import { escapeText } from "@aedev/core";
-import { type Answer, done } from "../../answer.ts";
-import { parseCount } from "../../line/duration.ts";
-import { eventLine, type ShownEvent, shownEventSchema } from "../../render/event-line.ts";
+import { escapeText } from "@aedev/contracts";
+import { type ExportedEvent, exportedEventSchema } from "@aedev/contracts/events";
+import { type Answer, done } from "../../command-line/answer.ts";
+import { parseCount } from "../../command-line/duration.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { stream } from "../../daemon-client/daemon-link.ts";
+import { requireHome } from "../../daemon-client/home.ts";
+import { eventLine } from "../../render/event-line.ts";
 import { jsonLine } from "../../render/json-text.ts";
-import { streamFromDaemon } from "../../session/daemon-link.ts";
-import { requireHome } from "../../session/home.ts";
-import type { Session } from "../../session/session.ts";
-import type { Verb } from "../../verb.ts";
+import type { Session } from "../../terminal/session.ts";
 
 export const verb: Verb = {
-  summary: "Print the newest events; with --follow, go on with each new one.",
+  summary: "Print the newest events; with --follow, also each new one.",
   options: [
-    { flags: "--follow", summary: "go on until interrupted; with --json one document a line" },
+    { flags: "--follow", summary: "print new events until interrupted; with --json one document per line" },
     { flags: "--limit <count>", summary: "how many of the newest (default 50)" },
   ],
   examples: ["aedev events", "aedev events --limit 500", "aedev events --follow --json"],
@@ -26,25 +27,19 @@ export const verb: Verb = {
   },
 };
 
-async function newest({ home, entries }: Session, limit: number): Promise<ShownEvent[]> {
-  let kept: string[] = [];
-  await (await entries.daemon()).exportLog({
-    home,
-    views: false,
-    write: (text) => {
-      kept.push(...text.split("\n").filter((line) => line !== ""));
-      if (kept.length > limit + 1000) kept = kept.slice(kept.length - limit);
-    },
-  });
-  return kept.slice(Math.max(0, kept.length - limit)).map((line) => shownEventSchema.parse(JSON.parse(line)));
+async function newest({ home, entries }: Session, limit: number): Promise<ExportedEvent[]> {
+  const lines: string[] = [];
+  const write = (text: string) => void lines.push(text);
+  await (await entries.daemon()).exportLog({ home, views: false, last: limit, write });
+  return lines.map((line) => exportedEventSchema.parse(JSON.parse(line)));
 }
 
 async function follow(session: Session, limit: number): Promise<Answer> {
   const last = (await newest(session, 1))[0]?.position ?? 0;
-  const response = await streamFromDaemon(session, `/api/events?follow=1&after=${Math.max(0, last - limit)}`);
+  const response = await stream(session, "listEvents", { after: Math.max(0, last - limit) });
   for await (const line of createInterface({ input: response })) {
     if (line.trim() === "") continue;
-    const event = shownEventSchema.parse(JSON.parse(line));
+    const event = exportedEventSchema.parse(JSON.parse(line));
     session.terminal.write(session.json ? jsonLine(event) : `${escapeText(eventLine(event))}\n`);
   }
   return { kind: "streamed" };

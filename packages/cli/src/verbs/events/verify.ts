@@ -1,14 +1,12 @@
-/** `aedev events verify`: proves that the log is whole, or names the position or view row that is not. It appends nothing. */
+/** `aedev events verify`: checks that the log is intact, or names the position or view row that is not. It appends nothing. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { escapeLine } from "@aedev/core";
-import { z } from "zod";
-import { type Answer, done, refused } from "../../answer.ts";
-import { findDaemon, getFromDaemon } from "../../session/daemon-link.ts";
-import { requireHome } from "../../session/home.ts";
-import type { Verb } from "../../verb.ts";
-
-const reportSchema = z.looseObject({ ok: z.boolean(), problems: z.array(z.string()) });
+import { escapeLine } from "@aedev/contracts";
+import type { Verification } from "@aedev/contracts/api";
+import { type Answer, done, refused } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { call, findDaemon } from "../../daemon-client/daemon-link.ts";
+import { requireHome } from "../../daemon-client/home.ts";
 
 export const verb: Verb = {
   summary: "Check the log's chain, versions, views and signed head; exit code 1 names what is wrong.",
@@ -17,8 +15,17 @@ export const verb: Verb = {
       flags: "--checkpoint <file>",
       summary: "a copy of the home's head.json, kept elsewhere, that the log must contain",
     },
+    {
+      flags: "--since-checkpoint",
+      summary:
+        "only the events after the checkpoint (else the signed head) and the views that they changed; older events, other views and the database file are not checked",
+    },
   ],
-  examples: ["aedev events verify", "aedev events verify --checkpoint /backup/head.json"],
+  examples: [
+    "aedev events verify",
+    "aedev events verify --since-checkpoint",
+    "aedev events verify --checkpoint /backup/head.json",
+  ],
   async run(session, input) {
     const { home, entries } = session;
     requireHome(home);
@@ -30,19 +37,19 @@ export const verb: Verb = {
         `there is no checkpoint at ${resolve(file)}`,
         "name a copy of the home's head.json",
       );
-    if (file === undefined && (await findDaemon(session)) !== undefined) {
-      const answer = await getFromDaemon(session, "/api/events/verify");
+    const sinceHead = input.flag("sinceCheckpoint");
+    if (file === undefined && !sinceHead && (await findDaemon(session)) !== undefined) {
+      const answer = await call(session, "verifyEvents", {});
       return answer.kind === "refused" ? answer : verified(answer.document);
     }
-    return verified(
-      await (await entries.daemon()).verifyLog({ home, ...(file === undefined ? {} : { checkpoint: resolve(file) }) }),
-    );
+    const options = { home, sinceHead, ...(file === undefined ? {} : { checkpoint: resolve(file) }) };
+    return verified(await (await entries.daemon()).verifyLog(options), sinceHead);
   },
 };
 
-function verified(document: unknown): Answer {
-  const { ok, problems } = reportSchema.parse(document);
-  if (ok) return done(document, "the log is whole");
+function verified(document: Verification, sinceHead = false): Answer {
+  const { ok, problems } = document;
+  if (ok) return done(document, sinceHead ? "the log is whole since the last checkpoint" : "the log is whole");
   const lines = problems.map((problem) => `  ${escapeLine(problem, 500)}`);
   return {
     ...done(document, lines.join("\n")),

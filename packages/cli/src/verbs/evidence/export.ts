@@ -1,19 +1,18 @@
-/** `aedev evidence export`: writes a task's signed evidence into one file that a stranger can verify. */
+/** `aedev evidence export`: writes a task's signed evidence to one file that anyone can verify. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { done, refused } from "../../answer.ts";
-import { requireHome } from "../../session/home.ts";
-import type { Verb } from "../../verb.ts";
+import { done, refused } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { requireHome } from "../../daemon-client/home.ts";
 
 export const verb: Verb = {
   summary:
-    "Write a task's signed evidence into one file that anybody can verify: no word of the coder, no raw answer of a judge.",
+    "Write a task's signed evidence to one file that anyone can verify. It has no coder output and no raw judge answers.",
   arguments: [{ name: "<task>", summary: "its id" }],
   options: [
     {
       flags: "--output <file>",
-      summary:
-        "where to; without it standard output, or ./<task>.evidence.json where that is a terminal or --json is given",
+      summary: "file to write (default: stdout, or ./<task>.evidence.json on a terminal or with --json)",
     },
   ],
   examples: [
@@ -32,7 +31,7 @@ export const verb: Verb = {
     }
     const file = resolve(output ?? `${taskId}.evidence.json`);
     try {
-      // Only a name that nobody chose must not replace what is there.
+      // A default file name must not overwrite an existing file; a chosen name may.
       writeFileSync(file, text, { flag: output === undefined ? "wx" : "w", mode: 0o644 });
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
@@ -41,7 +40,7 @@ export const verb: Verb = {
     const decision = exported.has_decision ? "evidence and decision" : "evidence; the gate has not decided yet";
     const lines = [
       `${file}: ${decision}, ${Buffer.byteLength(text)} bytes`,
-      `signed by the key ${exported.fingerprint}; tell that to whoever gets the file by another way`,
+      `signed by the key ${exported.fingerprint}; send the fingerprint over a separate channel`,
       `next: aedev evidence verify ${file}`,
     ];
     return done({ task_id: taskId, file, size_bytes: Buffer.byteLength(text), ...exported }, lines.join("\n"));

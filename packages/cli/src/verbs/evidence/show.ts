@@ -1,10 +1,10 @@
 /** `aedev evidence show`: the sealed bundle that judges and policy saw, or one entry of it. */
-import { done, refused } from "../../answer.ts";
+import { done, refused } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { isRefused, readState, taskOf } from "../../daemon-client/read-state.ts";
 import { columns } from "../../render/columns.ts";
 import { matrixText } from "../../render/matrix-text.ts";
 import { testChangesText } from "../../render/test-changes-text.ts";
-import { isRefused, readState, taskOf } from "../../session/read-state.ts";
-import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
   summary: "Show a task's evidence bundle, or one entry of it.",
@@ -12,7 +12,7 @@ export const verb: Verb = {
   options: [{ flags: "--entry <name>", summary: "print this entry, e.g. patch, checks, test-matrix" }],
   examples: ["aedev evidence show t-0123456789abcdef", "aedev evidence show t-0123456789abcdef --entry patch"],
   async run(session, input) {
-    const task = taskOf(await readState(session), input.argument(0));
+    const task = taskOf(await readState(session, { tasks: [input.argument(0)] }), input.argument(0));
     if (isRefused(task)) return task;
     if (task.evidence === null)
       return refused(

@@ -1,26 +1,27 @@
-/** `aedev evidence verify`: proves an exported file on any machine, or a task's evidence in this home, and names the part that does not hold. */
+/** `aedev evidence verify`: verifies an exported file on any machine, or a task's evidence in this home, and names the part that is not valid. */
 import { resolve } from "node:path";
-import { escapeLine } from "@aedev/core";
-import { type Answer, done } from "../../answer.ts";
-import type { DaemonEntry } from "../../session/entries.ts";
-import { requireHome } from "../../session/home.ts";
-import type { Verb } from "../../verb.ts";
+import { escapeLine } from "@aedev/contracts";
+import { type Answer, done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { requireHome } from "../../daemon-client/home.ts";
+import type { DaemonEntry } from "../../terminal/entries.ts";
 
 type Report = Awaited<ReturnType<DaemonEntry["verifyEvidence"]>>;
 const lengthMax = 300;
-/** Also a mistyped id means a task and no file; a file of such a name is given as ./t-1. */
+/** A mistyped id still means a task, not a file; name such a file as ./t-1. */
 const taskLike = /^t-[0-9a-z]{1,40}$/;
 
 export const verb: Verb = {
-  summary: "Prove a task's evidence, or a file of it on any machine; exit code 1 names the part that does not hold.",
-  arguments: [{ name: "<task|file>", summary: "a task of this home, or a file of aedev evidence export" }],
+  summary:
+    "Verify a task's evidence here, or an exported file on any machine; on failure (exit code 1) it names the broken part.",
+  arguments: [{ name: "<task|file>", summary: "a task of this home, or a file from aedev evidence export" }],
   options: [
     {
       flags: "--key <file>",
       summary:
-        "the only public key to believe: a copy of the sender's keys/evidence.pub; without it the answer says whose key it took",
+        "the only public key to trust: a copy of the sender's keys/evidence.pub; without it the result says which key was used",
     },
-    { flags: "--read-patch", summary: "read the lines of a patch over 1 MiB too, which takes longer than all else" },
+    { flags: "--read-patch", summary: "also check the lines of a patch over 1 MiB (slow)" },
   ],
   examples: [
     "aedev evidence verify t-0123456789abcdef",
@@ -33,7 +34,7 @@ export const verb: Verb = {
     if (isTask) requireHome(session.home);
     const report = await (await session.entries.daemon()).verifyEvidence({
       home: session.home,
-      of: isTask ? { taskId: name } : { file: resolve(name) },
+      source: isTask ? { taskId: name } : { file: resolve(name) },
       readPatch: input.flag("readPatch"),
       ...(key === undefined ? {} : { keyFile: resolve(key) }),
     });
@@ -51,11 +52,11 @@ function answerOf(report: Report): Answer {
   ];
   const answer = done(report, lines.join("\n"));
   if (problem === null) return answer;
-  const notice = `aedev: the evidence does not hold: ${escapeLine(`${problem.part}: ${problem.what}`, lengthMax)}`;
+  const notice = `aedev: the evidence is not valid: ${escapeLine(`${problem.part}: ${problem.what}`, lengthMax)}`;
   return { ...answer, exit: 1, notice };
 }
 
-/** What was decided says nothing where the evidence is broken. */
+/** Shows the decision only if the evidence is valid. */
 function decisionLines({ decision, ok }: Report): string[] {
   if (decision === null || !ok) return [];
   const { answer, hold_code, verdicts, judges, risk } = decision;

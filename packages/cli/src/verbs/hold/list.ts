@@ -1,16 +1,20 @@
 /** `aedev hold list`: what is parked, why, and the command that helps; the oldest first. */
-import { openHolds } from "@aedev/core";
-import { done } from "../../answer.ts";
+import { done } from "../../command-line/answer.ts";
+import { isNarrowed, nextPageText, openPageOptions, openPageQueryOf } from "../../command-line/page-options.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { withHome } from "../../daemon-client/read-state.ts";
 import { columns } from "../../render/columns.ts";
-import { readState } from "../../session/read-state.ts";
-import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
   summary: "List what is parked and why.",
-  examples: ["aedev hold list", "aedev hold list --json"],
-  async run(session) {
-    const holds = openHolds(await readState(session));
+  options: openPageOptions,
+  examples: ["aedev hold list", "aedev hold list --repo shop --json"],
+  async run(session, input) {
+    const query = openPageQueryOf(input, "hold list");
+    const { holds, next } = await withHome(session, (home) => home.holdPage(query));
     const rows = holds.map(({ hold_id, code, detail, task_id, help }) => [hold_id, code, detail, task_id, help]);
-    return done({ holds }, columns(["HOLD", "CODE", "DETAIL", "TASK", "HELP"], rows, "nothing is held"));
+    const empty = isNarrowed(query) ? "no hold fits" : "nothing is held";
+    const text = columns(["HOLD", "CODE", "DETAIL", "TASK", "HELP"], rows, empty);
+    return done({ holds, next }, text + nextPageText("hold list", next));
   },
 };

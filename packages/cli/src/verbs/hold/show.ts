@@ -1,9 +1,9 @@
 /** `aedev hold show`: one open hold with the command that helps. */
 import { openHolds } from "@aedev/core";
-import { done, refused } from "../../answer.ts";
+import { done, refused } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { readState } from "../../daemon-client/read-state.ts";
 import { pairs } from "../../render/columns.ts";
-import { readState } from "../../session/read-state.ts";
-import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
   summary: "Show a hold and the command that helps.",

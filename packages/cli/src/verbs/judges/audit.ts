@@ -1,47 +1,26 @@
-/** `aedev judges audit`: has defects planted in copies of past changes and asks the judges about them. It costs calls; a person at a terminal is asked first. */
+/** `aedev judges audit`: plants defects in copies of past changes and asks the judges about them. This costs model calls, so it asks for confirmation on a terminal. */
 import { setTimeout as delay } from "node:timers/promises";
-import { escapeLine } from "@aedev/core";
-import { z } from "zod";
-import { type Answer, refused, usageFault } from "../../answer.ts";
-import { parseDurationMs } from "../../line/duration.ts";
-import { getFromDaemon, postToDaemon } from "../../session/daemon-link.ts";
-import { progressColumns, withProgress } from "../../session/progress.ts";
-import type { Session } from "../../session/session.ts";
-import type { Verb } from "../../verb.ts";
+import { counted, escapeLine } from "@aedev/contracts";
+import type { AuditDocument, AuditEstimate } from "@aedev/contracts/api";
+import { type Answer, refused, usageFault } from "../../command-line/answer.ts";
+import { durationOption } from "../../command-line/duration.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { call } from "../../daemon-client/daemon-link.ts";
+import { progressColumns, withProgress } from "../../terminal/progress.ts";
+import type { Session } from "../../terminal/session.ts";
 
 const usualDefects = "60";
 const usualTimeout = "12h";
 const pollMs = 500;
 const help = "aedev judges audit --help";
 
-const counts = z.object({ "known-bad": z.int(), "known-good": z.int(), injection: z.int() });
-const estimateSchema = z.looseObject({
-  plan: counts,
-  bundles: z.int(),
-  families: z.array(z.string()),
-  calls: z.int(),
-  past_changes: z.int(),
-  input_tokens: z.int(),
-});
-const auditSchema = z.looseObject({
-  audit_id: z.string(),
-  wanted: counts,
-  planted: counts,
-  judged: z.int(),
-  open: z.int(),
-  stalled: z.partialRecord(z.enum(["known-bad", "known-good", "injection"]), z.string()),
-  superseded: z.boolean(),
-  done: z.boolean(),
-});
-type Audit = z.infer<typeof auditSchema>;
-
 export const verb: Verb = {
   summary:
-    "Plant defects, harmless twins and injections in copies of past changes and ask the judges about them. It says what it costs first.",
+    "Plant defects, harmless twins and injections in copies of past changes and ask the judges about them. It shows the cost first.",
   options: [
-    { flags: "--n <count>", summary: `planted defects; twins and injections come on top (default ${usualDefects})` },
+    { flags: "--n <count>", summary: `planted defects; twins and injections are added (default ${usualDefects})` },
     { flags: "--yes", summary: "do not ask before it spends calls" },
-    { flags: "--no-wait", summary: "return when it is ordered" },
+    { flags: "--no-wait", summary: "do not wait for the result" },
     { flags: "--timeout <duration>", summary: `how long to wait at most, e.g. 30m (default ${usualTimeout})` },
   ],
   examples: ["aedev judges audit", "aedev judges audit --n 12 --yes", "aedev judges audit --n 300 --no-wait"],
@@ -49,32 +28,35 @@ export const verb: Verb = {
     const text = input.text("n") ?? usualDefects;
     if (!/^[1-9][0-9]{0,3}$/.test(text)) throw usageFault(`--n takes a number from 1 to 9999, not ${text}`, help);
     const n = Number(text);
-    const timeoutMs = parseDurationMs(input.text("timeout") ?? usualTimeout, "--timeout");
-    const estimated = await postToDaemon(session, "/api/judges/audits/estimate", { n });
+    const timeoutMs = durationOption(input.text("timeout") ?? usualTimeout, "--timeout");
+    const estimated = await call(session, "estimateAudit", { body: { n } });
     if (estimated.kind === "refused") return estimated;
-    const estimate = estimateSchema.parse(estimated.document);
+    const estimate = estimated.document;
     if (estimate.past_changes === 0)
       return refused(
         "nothing-to-plant",
-        "nothing to plant: no past change with green checks was shown to judges",
+        "nothing to plant: the judges have not seen a change with passing checks yet",
         "run a mission first: aedev intake",
       );
     session.terminal.complain(`${costText(estimate)}\n`);
     if (session.terminal.interactive && !session.json && !input.flag("yes") && !(await isWanted(session)))
       return refused("not-confirmed", "nothing was asked", "aedev judges audit --yes");
-    const ordered = await postToDaemon(session, "/api/judges/audits", { n });
+    const ordered = await call(session, "requestAudit", { body: { n } });
     if (ordered.kind === "refused") return ordered;
-    const audit = auditSchema.parse(ordered.document);
+    const audit = ordered.document;
     if (input.choice("wait") === false)
-      return { kind: "done", document: audit, text: `${audit.audit_id} is ordered; next: aedev judges show` };
+      return { kind: "done", document: audit, text: `${audit.audit_id} has started; next: aedev judges show` };
     return withProgress(session, "audit", (say) => wait(session, audit, { timeoutMs, say }));
   },
 };
 
-function costText({ plan, families, calls, input_tokens }: z.infer<typeof estimateSchema>): string {
-  const planted = `${plan["known-bad"]} defects, ${plan["known-good"]} harmless twins, ${plan.injection} injections`;
-  const judges = `${families.length} ${families.length === 1 ? "judge" : "judges"}`;
-  return `${planted}; ${judges}, two looks each: ${calls} calls, some ${roundedText(input_tokens)} tokens of input`;
+function costText({ plan, families, calls, input_tokens }: AuditEstimate): string {
+  const planted = [
+    counted(plan["known-bad"], "defect"),
+    counted(plan["known-good"], "harmless twin"),
+    counted(plan.injection, "injection"),
+  ].join(", ");
+  return `${planted}; ${counted(families.length, "judge")}, two views each: ${counted(calls, "call")}, some ${roundedText(input_tokens)} tokens of input`;
 }
 
 function roundedText(count: number): string {
@@ -87,7 +69,7 @@ async function isWanted({ terminal }: Session): Promise<boolean> {
 
 async function wait(
   session: Session,
-  ordered: Audit,
+  ordered: AuditDocument,
   { timeoutMs, say }: { timeoutMs: number; say: (text: string) => void },
 ): Promise<Answer> {
   const deadline = performance.now() + timeoutMs;
@@ -101,29 +83,37 @@ async function wait(
       session.terminal.complain(`${audit.judged} of ${sum(audit.wanted)} judged\n`);
     }
     if (performance.now() >= deadline)
-      return refused("timed-out", `${audit.audit_id} goes on; ${audit.judged} are judged`, "aedev judges show");
+      return refused(
+        "timed-out",
+        `${audit.audit_id} is still running; ${audit.judged} judged so far`,
+        "aedev judges show",
+      );
     await delay(pollMs);
-    const answer = await getFromDaemon(session, `/api/judges/audits/${audit.audit_id}`);
+    const answer = await call(session, "showAudit", { params: { id: audit.audit_id } });
     if (answer.kind === "refused") return answer;
-    audit = auditSchema.parse(answer.document);
+    audit = answer.document;
   }
 }
 
-/** Fewer than wanted is said, and is an error only where there was nothing at all. */
-function ended(audit: Audit): Answer {
+/** Fewer than wanted is reported; it is an error only if nothing could be planted. */
+function ended(audit: AuditDocument): Answer {
   const reasons = [...new Set(Object.values(audit.stalled))].map((reason) => escapeLine(reason, 300));
   const planted = sum(audit.planted);
   if (planted === 0) return refused("nothing-to-plant", reasons[0] ?? "nothing was planted", "run a mission first");
-  const short = planted < sum(audit.wanted) ? ` of ${sum(audit.wanted)}` : "";
+  const wanted = sum(audit.wanted);
+  const judged =
+    planted < wanted
+      ? `${audit.judged} of ${counted(wanted, "planted bundle")}`
+      : counted(audit.judged, "planted bundle");
   const notice = reasons.map((reason) => `aedev: ${reason}`).join("\n");
   return {
     kind: "done",
     document: audit,
-    text: `${audit.judged}${short} planted bundles are judged; next: aedev judges show`,
+    text: `${judged} judged; next: aedev judges show`,
     ...(notice === "" ? {} : { notice }),
   };
 }
 
-function sum(list: z.infer<typeof counts>): number {
+function sum(list: AuditDocument["wanted"]): number {
   return list["known-bad"] + list["known-good"] + list.injection;
 }

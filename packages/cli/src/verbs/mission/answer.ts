@@ -1,15 +1,15 @@
-/** `aedev mission answer`: answers what is asked about a mission, by clarification or by a coder that stopped; on a terminal without `--answer` as a dialogue. */
-import { type Answer, usageFault } from "../../answer.ts";
+/** `aedev mission answer`: answers the questions about a mission, from clarification or from a coder that stopped. On a terminal without `--answer` it is a dialogue. */
+import { type Answer, usageFault } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { call } from "../../daemon-client/daemon-link.ts";
 import { canAsk, clarifyAtTerminal, meant } from "../../intake/dialogue.ts";
-import { clarityAnswer, missionClaritySchema } from "../../intake/mission-clarity.ts";
-import { getFromDaemon, postToDaemon } from "../../session/daemon-link.ts";
-import type { Session } from "../../session/session.ts";
-import type { Verb } from "../../verb.ts";
+import { clarityAnswer } from "../../intake/mission-clarity.ts";
+import type { Session } from "../../terminal/session.ts";
 
 const help = "aedev mission answer --help";
 
 export const verb: Verb = {
-  summary: "Answer the questions about a mission; exit 4 while some stay open.",
+  summary: "Answer the questions about a mission; exits 4 while any are still open.",
   arguments: [{ name: "<mission>", summary: "its id" }],
   options: [
     {
@@ -28,10 +28,10 @@ export const verb: Verb = {
     const answers = input.texts("answer")?.map(parseAnswer);
     if (answers !== undefined) return send(session, id, await withChoices(session, id, answers));
     if (!canAsk(session)) throw usageFault("--answer <id=text> is missing, and there is no terminal to ask at", help);
-    const mission = await getFromDaemon(session, `/api/missions/${encodeURIComponent(id)}`);
+    const mission = await call(session, "showMission", { params: { id } });
     if (mission.kind === "refused") return mission;
-    const open = missionClaritySchema.parse(mission.document).questions.length > 0;
-    // Where nothing is open, the daemon says why.
+    const open = mission.document.questions.length > 0;
+    // If no question is open, the daemon says why.
     return open ? clarifyAtTerminal(session, mission.document) : send(session, id, []);
   },
 };
@@ -41,7 +41,7 @@ interface GivenAnswer {
   readonly text: string;
 }
 
-/** A number stands for its choice, as it does at a terminal. */
+/** A number selects its choice, as at a terminal. */
 async function withChoices(
   session: Session,
   id: string,
@@ -49,10 +49,10 @@ async function withChoices(
 ): Promise<readonly GivenAnswer[]> {
   const isNumber = ({ text }: GivenAnswer) => /^\s*\d\s*$/.test(text);
   if (!answers.some(isNumber)) return answers;
-  const mission = await getFromDaemon(session, `/api/missions/${encodeURIComponent(id)}`);
-  // Sent as it is: the daemon says what is wrong with the mission.
+  const mission = await call(session, "showMission", { params: { id } });
+  // Sent unchanged: the daemon reports what is wrong with the mission.
   if (mission.kind === "refused") return answers;
-  const { questions } = missionClaritySchema.parse(mission.document);
+  const { questions } = mission.document;
   return answers.map((answer) => {
     const question = questions.find((asked) => asked.id === answer.id);
     return question === undefined || !isNumber(answer) ? answer : { id: answer.id, text: meant(answer.text, question) };
@@ -60,7 +60,7 @@ async function withChoices(
 }
 
 async function send(session: Session, id: string, answers: readonly GivenAnswer[]): Promise<Answer> {
-  const answer = await postToDaemon(session, `/api/missions/${encodeURIComponent(id)}/answer`, { answers });
+  const answer = await call(session, "answerMission", { params: { id }, body: { answers: [...answers] } });
   return answer.kind === "refused" ? answer : clarityAnswer(answer.document);
 }
 

@@ -1,24 +1,23 @@
 /** `aedev mission approve`: the explicit second step; bound to the specification's hash, which it prints with the criteria. */
+
+import type { Verb } from "../../command-line/verb.ts";
+import { change } from "../../daemon-client/changes.ts";
+import { isRefused, missionOf, readState } from "../../daemon-client/read-state.ts";
 import { criterionLine } from "../../render/mission-text.ts";
-import { changeMission } from "../../session/changes.ts";
-import { isRefused, missionOf, readState } from "../../session/read-state.ts";
-import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
-  summary: "Approve a mission's specification; work begins.",
+  summary: "Approve a mission's specification; work starts.",
   arguments: [{ name: "<mission>", summary: "its id" }],
   options: [{ flags: "--digest <digest>", summary: "approve only if the specification has this digest" }],
   examples: ["aedev mission approve m-0123456789abcdef"],
   async run(session, input) {
     const id = input.argument(0);
-    const answer = await changeMission(session, {
-      id,
-      action: "approve",
-      body: { digest: input.text("digest") },
+    const answer = await change(session, "approveMission", {
+      input: { params: { id }, body: { digest: input.text("digest") } },
       text: ({ mission_id, spec_digest }) => `${mission_id} approved, specification ${spec_digest}`,
     });
     if (answer.kind !== "done") return answer;
-    const mission = missionOf(await readState(session), id);
+    const mission = missionOf(await readState(session, { missions: [id] }), id);
     const criteria = isRefused(mission) ? [] : mission.criteria.map(criterionLine);
     return { ...answer, text: [answer.text, ...criteria, `next: aedev mission wait ${id}`].join("\n") };
   },

@@ -1,6 +1,7 @@
-/** `aedev mission reject`: the specification is not what you want; nothing runs. */
-import { changeMission } from "../../session/changes.ts";
-import type { Verb } from "../../verb.ts";
+/** `aedev mission reject`: rejects a mission's specification; nothing runs. */
+
+import type { Verb } from "../../command-line/verb.ts";
+import { change } from "../../daemon-client/changes.ts";
 
 export const verb: Verb = {
   summary: "Reject a mission's specification; nothing runs.",
@@ -8,10 +9,8 @@ export const verb: Verb = {
   options: [{ flags: "--reason <text>", summary: "why, for the log" }],
   examples: ['aedev mission reject m-0123456789abcdef --reason "not this quarter"'],
   run: (session, input) =>
-    changeMission(session, {
-      id: input.argument(0),
-      action: "reject",
-      body: { reason: input.text("reason") },
+    change(session, "rejectMission", {
+      input: { params: { id: input.argument(0) }, body: { reason: input.text("reason") } },
       text: ({ mission_id, status }) => `${mission_id} ${status}`,
     }),
 };

@@ -16,12 +16,12 @@ export interface WaitedHold {
   readonly resumes_at: string | null;
   readonly help: string;
 }
-/** `why` is for a person; `help` the command, where a person is needed. */
+/** `why` is text for a person; `help` is the command to run if the mission needs one. */
 export type WaitOutcome =
   | { readonly kind: "waiting"; readonly why: string }
   | { readonly kind: "ended"; readonly exit: 0 | 1 | 4; readonly why: string; readonly help?: string };
 
-/** Landed is 0; failed, cancelled and rejected are 1; a person needed is 4. A hold that lifts itself is waited for. */
+/** Landed is 0; failed, cancelled and rejected are 1; a person needed is 4. It keeps waiting on a hold that is lifted automatically. */
 export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutcome {
   const { mission_id, status } = mission;
   switch (status) {
@@ -40,7 +40,7 @@ export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]
   }
 }
 
-/** One task may wait for itself while another waits for a person. */
+/** One task can resume automatically while another waits for a person. */
 function ofTasks(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutcome {
   const asked = mission.tasks.find((task) => task.status === "asked");
   if (asked !== undefined) return personNeeded({ ...mission, status: "asked" }, `aedev task approve ${asked.task_id}`);
@@ -49,14 +49,14 @@ function ofTasks(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutc
     .map((task) => holds.find((hold) => hold.task_id === task.task_id));
   const parked = held.find((hold) => hold !== undefined && !resumesItself(hold));
   if (parked !== undefined) {
-    const why = `${mission.mission_id} is held: ${holdWords(parked)}`;
+    const why = `${mission.mission_id} is held: ${holdText(parked)}`;
     return { kind: "ended", exit: 4, why, help: parked.help };
   }
   const resuming = held.find((hold) => hold !== undefined);
   if (resuming === undefined) return { kind: "waiting", why: mission.status };
   return {
     kind: "waiting",
-    why: `held: ${holdWords(resuming)}, goes on by itself${resuming.resumes_at === null ? "" : ` at ${resuming.resumes_at}`}`,
+    why: `held: ${holdText(resuming)}, continues automatically${resuming.resumes_at === null ? "" : ` at ${resuming.resumes_at}`}`,
   };
 }
 
@@ -65,10 +65,10 @@ function resumesItself(hold: WaitedHold): boolean {
   return hold.resumes_at !== null || hold.code === "HOLD-DOCKER-UNAVAILABLE";
 }
 
-function holdWords({ code, detail }: WaitedHold): string {
+function holdText({ code, detail }: WaitedHold): string {
   return detail === null ? code : `${code} (${detail})`;
 }
 
 function personNeeded({ mission_id, status }: WaitedMission, help: string): WaitOutcome {
-  return { kind: "ended", exit: 4, why: `${mission_id} is ${status}: a person is needed`, help };
+  return { kind: "ended", exit: 4, why: `${mission_id} is ${status} and needs you`, help };
 }

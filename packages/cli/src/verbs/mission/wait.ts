@@ -1,46 +1,28 @@
 /** `aedev mission wait`: waits until a mission ends or needs a person, also across a restart of the daemon. It only reads. */
 import { setTimeout as delay } from "node:timers/promises";
-import { escapeLine } from "@aedev/core";
-import { z } from "zod";
-import { type Answer, type Refused, refused } from "../../answer.ts";
-import { parseDurationMs } from "../../line/duration.ts";
-import { getFromDaemon, type LinkAnswer } from "../../session/daemon-link.ts";
-import { progressColumns, withProgress } from "../../session/progress.ts";
-import type { Session } from "../../session/session.ts";
-import type { Verb } from "../../verb.ts";
-import { type WaitedHold, type WaitOutcome, waitOutcome } from "./wait-outcome.ts";
+import { escapeLine } from "@aedev/contracts";
+import type { HoldDocument, MissionDocument } from "@aedev/contracts/api";
+import { type Answer, type Refused, refused } from "../../command-line/answer.ts";
+import { durationOption } from "../../command-line/duration.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { call } from "../../daemon-client/daemon-link.ts";
+import { progressColumns, withProgress } from "../../terminal/progress.ts";
+import type { Session } from "../../terminal/session.ts";
+import { type WaitOutcome, waitOutcome } from "./wait-outcome.ts";
 
 const pollMs = 250;
 /** How long the daemon may be away once it has answered: a restart takes seconds. */
 const absenceMs = 60_000;
 
-const missionSchema = z.looseObject({
-  mission_id: z.string(),
-  status: z.string(),
-  tasks: z.array(z.looseObject({ task_id: z.string(), status: z.string() })),
-});
-const holdsSchema = z.looseObject({
-  holds: z.array(
-    z.looseObject({
-      task_id: z.string(),
-      code: z.string(),
-      detail: z.string().nullable(),
-      resumes_at: z.string().nullable(),
-      help: z.string(),
-    }),
-  ),
-});
-type Mission = z.infer<typeof missionSchema>;
-
 export const verb: Verb = {
-  summary: "Wait until a mission lands (exit 0), needs you (4), or ends otherwise or too late (1).",
+  summary: "Wait until a mission lands (exit 0), needs you (4), or fails, ends or times out (1).",
   arguments: [{ name: "<mission>", summary: "its id" }],
   options: [{ flags: "--timeout <duration>", summary: "how long at most, e.g. 90s, 10m, 2h (default 600s)" }],
   examples: ["aedev mission wait m-0123456789abcdef", "aedev mission wait m-0123456789abcdef --timeout 30m"],
   async run(session, input) {
-    const timeoutMs = parseDurationMs(input.text("timeout") ?? "600s", "--timeout");
+    const timeoutMs = durationOption(input.text("timeout") ?? "600s", "--timeout");
     const id = input.argument(0);
-    // On a terminal one line says how it stands; elsewhere there is a line for each change.
+    // On a terminal one line shows the status; elsewhere each change gets its own line.
     const hasLine = progressColumns(session) !== undefined;
     return withProgress(session, id, (say) =>
       wait(session, id, {
@@ -58,7 +40,7 @@ async function wait(
 ): Promise<Answer> {
   const deadline = performance.now() + timeoutMs;
   let last = "";
-  for (let seen = await look(session, id); ; seen = await lookAgain(session, id, deadline)) {
+  for (let seen = await readOutcome(session, id); ; seen = await readOutcomeAgain(session, id, deadline)) {
     if ("kind" in seen) return seen;
     const { mission, outcome } = seen;
     if (outcome.kind === "ended") return ended(mission, outcome);
@@ -69,23 +51,23 @@ async function wait(
   }
 }
 
-type Seen = { readonly mission: Mission; readonly outcome: WaitOutcome } | Refused;
+type Seen = { readonly mission: MissionDocument; readonly outcome: WaitOutcome } | Refused;
 
-/** The mission first and then the holds: a hold that began in between is seen at the next look. */
-async function look(session: Session, id: string): Promise<Seen> {
-  const answer = await getFromDaemon(session, `/api/missions/${encodeURIComponent(id)}`);
+/** Reads the mission first, then the holds: a hold that starts in between is seen on the next read. */
+async function readOutcome(session: Session, id: string): Promise<Seen> {
+  const answer = await call(session, "showMission", { params: { id } });
   if (answer.kind === "refused") return answer;
-  const mission = missionSchema.parse(answer.document);
-  const holds = mission.status === "held" ? holdsOf(await getFromDaemon(session, "/api/holds")) : [];
+  const mission = answer.document;
+  const holds = mission.status === "held" ? await holdsOf(session, mission) : [];
   return { mission, outcome: waitOutcome(mission, holds) };
 }
 
 /** Bridges a restart of the daemon. */
-async function lookAgain(session: Session, id: string, deadline: number): Promise<Seen> {
+async function readOutcomeAgain(session: Session, id: string, deadline: number): Promise<Seen> {
   const giveUpAt = Math.min(deadline, performance.now() + absenceMs);
   for (;;) {
     try {
-      return await look(session, id);
+      return await readOutcome(session, id);
     } catch (error) {
       if (performance.now() >= giveUpAt) throw error;
       await delay(pollMs);
@@ -93,11 +75,13 @@ async function lookAgain(session: Session, id: string, deadline: number): Promis
   }
 }
 
-function holdsOf(answer: LinkAnswer): WaitedHold[] {
-  return answer.kind === "refused" ? [] : holdsSchema.parse(answer.document).holds;
+async function holdsOf(session: Session, { tasks }: MissionDocument): Promise<HoldDocument[]> {
+  const held = tasks.filter(({ status }) => status === "held");
+  const answers = await Promise.all(held.map((task) => call(session, "showTask", { params: { id: task.task_id } })));
+  return answers.flatMap((answer) => (answer.kind === "refused" ? [] : (answer.document.hold ?? [])));
 }
 
-function ended(mission: Mission, outcome: Extract<WaitOutcome, { kind: "ended" }>): Answer {
+function ended(mission: MissionDocument, outcome: Extract<WaitOutcome, { kind: "ended" }>): Answer {
   const { why, exit, help } = outcome;
   const line = `${mission.mission_id} ${mission.status}`;
   if (exit === 0) return { kind: "done", document: mission, text: line };
@@ -110,7 +94,7 @@ function ended(mission: Mission, outcome: Extract<WaitOutcome, { kind: "ended" }
   };
 }
 
-function tooLate(mission: Mission, timeoutMs: number): Answer {
+function tooLate(mission: MissionDocument, timeoutMs: number): Answer {
   const { mission_id, status } = mission;
   return refused(
     "timed-out",

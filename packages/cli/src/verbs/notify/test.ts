@@ -1,51 +1,39 @@
-/** `aedev notify test`: sends one push message the way real ones go, and says what it found on the way there and back. */
-import { escapeLine } from "@aedev/core";
-import { z } from "zod";
-import { done } from "../../answer.ts";
-import { postToDaemon } from "../../session/daemon-link.ts";
-import type { Verb } from "../../verb.ts";
-
-const trialSchema = z.looseObject({
-  ok: z.boolean(),
-  delivered: z.boolean(),
-  topic: z.enum(["refused", "readable", "unproven"]).nullable(),
-  buttons: z.boolean(),
-  way_back: z.enum(["public_url", "reply_topic"]).nullable(),
-  token: z.boolean(),
-  problems: z.array(z.string()),
-});
-type Trial = z.infer<typeof trialSchema>;
+/** `aedev notify test`: sends a push message the way real ones are sent, and reports whether messages and replies get through. */
+import { escapeLine } from "@aedev/contracts";
+import type { PushTrial } from "@aedev/contracts/api";
+import { done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { call } from "../../daemon-client/daemon-link.ts";
 
 export const verb: Verb = {
   summary:
-    "Send a test message to your phone, and check what real ones need: a topic that strangers can't read, and a way back. Exits 1 where something is wrong.",
+    "Send a test message to your phone and check that strangers can't read the topic and that replies can come back. Exits 1 if something is wrong.",
   examples: ["aedev notify test", "aedev notify test --json"],
   async run(session) {
-    const answer = await postToDaemon(session, "/api/notifications/test");
+    const answer = await call(session, "testNotification", { body: {} });
     if (answer.kind === "refused") return answer;
-    const trial = trialSchema.parse(answer.document);
-    return { ...done(answer.document, describe(trial)), exit: trial.ok ? 0 : 1 };
+    return { ...done(answer.document, describe(answer.document)), exit: answer.document.ok ? 0 : 1 };
   },
 };
 
-function describe({ delivered, topic, buttons, way_back, token, problems }: Trial): string {
+function describe({ delivered, topic, buttons, way_back, token, problems }: PushTrial): string {
   return [
-    `message:  ${delivered ? "taken by the server; it should be on your phone now" : "NOT DELIVERED"}`,
-    `topic:    ${topicWords[topic ?? "unknown"]}`,
+    `message:  ${delivered ? "accepted by the server; it should be on your phone now" : "NOT DELIVERED"}`,
+    `topic:    ${topicTexts[topic ?? "unknown"]}`,
     `token:    ${token ? "AEDEV_NTFY_TOKEN is set" : "AEDEV_NTFY_TOKEN is not set"}`,
-    `way back: ${wayWords[way_back ?? "none"]}`,
+    `way back: ${channelTexts[way_back ?? "none"]}`,
     `buttons:  ${buttons ? "yes" : "no: decisions are made at the terminal"}`,
     ...[...new Set(problems)].map((problem) => `problem:  ${escapeLine(problem, 500)}`),
   ].join("\n");
 }
 
-const topicWords = {
+const topicTexts = {
   refused: "closed to strangers",
   readable: "ANYBODY CAN READ IT: messages go out without buttons (docs/PHONE.md)",
-  unproven: "could not be shown to be closed to strangers: messages go out without buttons (docs/PHONE.md)",
+  unproven: "could not confirm that strangers can't read it: messages go out without buttons (docs/PHONE.md)",
   unknown: "the server did not say who can read it",
 } as const;
-const wayWords = {
+const channelTexts = {
   public_url: "public address (notifications.public_url)",
   reply_topic: "reply topic (notifications.reply_topic)",
   none: "none; set notifications.reply_topic or notifications.public_url (docs/PHONE.md)",

@@ -1,8 +1,9 @@
-/** `aedev policy check`: whether the effective policy, or a file that would overlay it, is valid; every problem by its path. */
+/** `aedev policy check`: checks the effective policy, or a file that would overlay it, and lists every problem by its path. */
 import { resolve } from "node:path";
-import { escapeLine } from "@aedev/core";
-import { done } from "../../answer.ts";
-import type { Verb } from "../../verb.ts";
+import { escapeLine } from "@aedev/contracts";
+import { homeLayout } from "@aedev/host/home-layout";
+import { done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
 
 export const verb: Verb = {
   summary: "Check the policy files; exit code 1 names each problem by its path.",
@@ -18,7 +19,7 @@ export const verb: Verb = {
     const document = { ok: problems.length === 0, digest, problems };
     if (problems.length === 0) return done(document, `the policy is valid: ${digest ?? "-"}`);
     const lines = problems.map((problem) => `  ${escapeLine(problem, 500)}`);
-    const help = `  help: edit ${file ?? `${home}/policies.yaml`}`;
+    const help = `  help: edit ${file ?? homeLayout(home).policies}`;
     return { ...done(document, ""), exit: 1, notice: ["aedev: the policy has problems", ...lines, help].join("\n") };
   },
 };

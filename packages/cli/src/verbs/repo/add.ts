@@ -1,15 +1,16 @@
-/** `aedev repo add`: finds out how a repository is prepared and proven, tries it, and registers it; of a known one it changes what is given. */
+/** `aedev repo add`: detects how a repository is prepared and checked, tries that and registers it; for a known repository it changes the given settings. */
+
+import type { Verb } from "../../command-line/verb.ts";
 import { addRepository } from "../../repo/add-repository.ts";
 import { addOptions, givenIn } from "../../repo/given.ts";
-import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
   summary:
-    "Register a repository: finds its commands, tries them in the sandbox, saves them. With a known name, change its settings (what is not given keeps its value).",
+    "Register a repository: find its commands, try them in the sandbox and save them. For a known name, change only the settings you give.",
   arguments: [
     {
       name: "[path-or-url]",
-      summary: "working copy (its origin, where it has one), bare repository or address (default: this folder)",
+      summary: "working copy (its origin, if it has one), bare repository or address (default: this folder)",
     },
   ],
   options: addOptions,

@@ -1,8 +1,8 @@
 /** `aedev repo list`: the registered repositories. */
-import { done } from "../../answer.ts";
+import { done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { readState } from "../../daemon-client/read-state.ts";
 import { columns } from "../../render/columns.ts";
-import { readState } from "../../session/read-state.ts";
-import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
   summary: "List the repositories.",

@@ -1,15 +1,15 @@
-/** `aedev repo pause`: no run and no landing begins in a repository until it is resumed. */
-import { changeRepository } from "../../session/repository-change.ts";
-import type { Verb } from "../../verb.ts";
+/** `aedev repo pause`: pauses new runs and landings in a repository until it is resumed. */
+
+import type { Verb } from "../../command-line/verb.ts";
+import { change } from "../../daemon-client/changes.ts";
 
 export const verb: Verb = {
-  summary: "Begin no run and no landing in a repository until it is resumed; what has begun goes on.",
+  summary: "Pause new runs and landings in a repository; runs in progress continue.",
   arguments: [{ name: "<name>", summary: "its name" }],
   examples: ["aedev repo pause tool"],
   run: (session, input) =>
-    changeRepository(session, {
-      name: input.argument(0),
-      action: "pause",
+    change(session, "pauseRepository", {
+      input: { params: { name: input.argument(0) }, body: {} },
       text: ({ name }) => `${name} is paused; next: aedev repo resume ${name}`,
     }),
 };

@@ -1,15 +1,15 @@
-/** `aedev repo resume`: runs and landings begin in a paused repository again. */
-import { changeRepository } from "../../session/repository-change.ts";
-import type { Verb } from "../../verb.ts";
+/** `aedev repo resume`: resumes runs and landings in a paused repository. */
+
+import type { Verb } from "../../command-line/verb.ts";
+import { change } from "../../daemon-client/changes.ts";
 
 export const verb: Verb = {
-  summary: "Let runs and landings begin in a paused repository again.",
+  summary: "Resume runs and landings in a paused repository.",
   arguments: [{ name: "<name>", summary: "its name" }],
   examples: ["aedev repo resume tool"],
   run: (session, input) =>
-    changeRepository(session, {
-      name: input.argument(0),
-      action: "resume",
+    change(session, "resumeRepository", {
+      input: { params: { name: input.argument(0) }, body: {} },
       text: ({ name }) => `${name} is not paused`,
     }),
 };

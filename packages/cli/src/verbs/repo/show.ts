@@ -1,8 +1,8 @@
 /** `aedev repo show`: one repository with its settings. */
-import { done, refused } from "../../answer.ts";
+import { done, refused } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { readState } from "../../daemon-client/read-state.ts";
 import { repositoryText } from "../../render/repository-text.ts";
-import { readState } from "../../session/read-state.ts";
-import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
   summary: "Show a repository's settings.",

@@ -1,16 +1,17 @@
-/** `aedev risk explain`: each factor of the gate's score with its share, and which inputs were missing and therefore count in full. */
-import { escapeLine, type TaskState } from "@aedev/core";
-import { done, refused } from "../../answer.ts";
+/** `aedev risk explain`: shows each factor's points in the gate's score. Missing inputs count in full. */
+import { escapeLine, reasonText } from "@aedev/contracts";
+import type { TaskState } from "@aedev/core";
+import { done, refused } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { isRefused, readState, taskOf } from "../../daemon-client/read-state.ts";
 import { columns } from "../../render/columns.ts";
-import { isRefused, readState, taskOf } from "../../session/read-state.ts";
-import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
-  summary: "Show each factor of a task's score with its share, and what was missing.",
+  summary: "Show how many points each factor adds to a task's risk score, and which inputs were missing.",
   arguments: [{ name: "<task>", summary: "its id" }],
   examples: ["aedev risk explain t-0123456789abcdef", "aedev risk explain t-0123456789abcdef --json"],
   async run(session, input) {
-    const task = taskOf(await readState(session), input.argument(0));
+    const task = taskOf(await readState(session, { tasks: [input.argument(0)] }), input.argument(0));
     if (isRefused(task)) return task;
     const { gate, task_id } = task;
     if (gate === null)
@@ -26,7 +27,7 @@ export const verb: Verb = {
         level,
         shares,
         missing,
-        reasons,
+        reasons: reasons.map((reason) => reasonText(reason)),
         profile,
         policy_digest,
         change_digest,
@@ -42,16 +43,12 @@ function riskText(
 ): string {
   const score =
     risk_score === null ? "no score: a hard gate decided" : `${risk_score} ${score_kind} of 100 (${level ?? "-"})`;
-  const rows = shares.map(({ factor, points, why, missing: isMissing }) => [
-    factor,
-    points,
-    isMissing ? `missing, counts in full: ${why}` : why,
-  ]);
+  const rows = shares.map(({ factor, points, why }) => [factor, points, why]);
   return [
     `answer: ${answer} (profile ${profile})`,
     `score: ${score}`,
     columns(["FACTOR", "POINTS", "WHY"], rows, "no factors"),
     ...(missing.length === 0 ? [] : [`missing: ${missing.join(", ")}`]),
-    ...reasons.map((reason) => `reason: ${escapeLine(reason, 300)}`),
+    ...reasons.map((reason) => `reason: ${escapeLine(reasonText(reason), 300)}`),
   ].join("\n");
 }

@@ -1,10 +1,11 @@
-/** `aedev secrets set`: keeps a secret in its plane's file. The value comes on standard input, never as an argument, and is never shown. */
-import { done, refused } from "../../answer.ts";
-import { requireHome } from "../../session/home.ts";
-import type { Verb } from "../../verb.ts";
+/** `aedev secrets set`: stores a secret in its plane's file. The value is read from stdin or a hidden prompt, never from an argument, and is never shown. */
+import { hasControls } from "@aedev/contracts";
+import { done, refused } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { requireHome } from "../../daemon-client/home.ts";
 
 export const verb: Verb = {
-  summary: "Keep a secret; its value is read from standard input, on a terminal without showing it.",
+  summary: "Store a secret. Its value is read from stdin, or from a hidden prompt on a terminal.",
   arguments: [
     {
       name: "<name>",
@@ -19,20 +20,20 @@ export const verb: Verb = {
     const daemon = await session.entries.daemon();
     const known = await daemon.knownSecrets();
     if (!known.includes(name))
-      return refused("SECRET-UNKNOWN", `no secret is called ${name}; known: ${known.join(", ")}`);
+      return refused("unknown-secret", `no secret is called ${name}; known: ${known.join(", ")}`);
     const typed = terminal.interactive
       ? await terminal.ask(`value of ${name} (not shown): `, { secret: true })
       : await terminal.readAll();
     const value = typed.trim();
     if (value === "")
       return refused("empty-secret", `no value for ${name} on standard input`, `aedev secrets set ${name} < FILE`);
-    if (/[\p{Cc}]/u.test(value))
+    if (hasControls(value))
       return refused(
-        "bad-secret",
+        "secret-malformed",
         `the value of ${name} has more than one line or a control character`,
         `aedev secrets set ${name} < FILE`,
       );
     await daemon.setSecret({ home, name, value });
-    return done({ name, set: true }, `${name} is kept`);
+    return done({ name, set: true }, `${name} is stored`);
   },
 };

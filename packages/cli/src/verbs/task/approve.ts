@@ -1,6 +1,7 @@
-/** `aedev task approve`: lets an asked change land; prints the change digest it binds to. */
-import { changeTask } from "../../session/changes.ts";
-import type { Verb } from "../../verb.ts";
+/** `aedev task approve`: approves a change for landing; prints the change digest that the approval is bound to. */
+
+import type { Verb } from "../../command-line/verb.ts";
+import { change } from "../../daemon-client/changes.ts";
 
 export const verb: Verb = {
   summary: "Approve a change for landing; prints the change digest that the approval binds to.",
@@ -8,10 +9,8 @@ export const verb: Verb = {
   options: [{ flags: "--digest <digest>", summary: "approve only if the change has this digest" }],
   examples: ["aedev task approve t-0123456789abcdef", "aedev task approve t-0123456789abcdef --digest DIGEST"],
   run: (session, input) =>
-    changeTask(session, {
-      id: input.argument(0),
-      action: "approve",
-      body: { digest: input.text("digest") },
+    change(session, "approveTask", {
+      input: { params: { id: input.argument(0) }, body: { digest: input.text("digest") } },
       text: ({ task_id, change_digest }) =>
         `${task_id} approved, change ${change_digest ?? "-"}\nnext: aedev task show ${task_id}`,
     }),

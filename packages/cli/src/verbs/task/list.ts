@@ -1,18 +1,17 @@
-/** `aedev task list`: every task with its status, the newest last. */
-import { taskDocument } from "@aedev/core";
-import { done } from "../../answer.ts";
+/** `aedev task list`: a page of tasks with their statuses, the newest last. */
+import { done } from "../../command-line/answer.ts";
+import { isNarrowed, nextPageText, pageOptions, pageQueryOf } from "../../command-line/page-options.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { withHome } from "../../daemon-client/read-state.ts";
 import { columns } from "../../render/columns.ts";
-import { readState } from "../../session/read-state.ts";
-import type { Verb } from "../../verb.ts";
 
 export const verb: Verb = {
-  summary: "List the tasks, the newest last.",
-  examples: ["aedev task list", "aedev task list --json"],
-  async run(session) {
-    const oldestFirst = Object.values((await readState(session)).tasks).toSorted((left, right) =>
-      left.planned_at < right.planned_at ? -1 : 1,
-    );
-    const tasks = oldestFirst.map((task) => ({ mission_id: task.mission_id, ...taskDocument(task) }));
+  summary: "List the newest tasks, the newest last; --after goes back in time.",
+  options: pageOptions,
+  examples: ["aedev task list", "aedev task list --status held --since 2026-01-31 --json"],
+  async run(session, input) {
+    const query = pageQueryOf(input, "task list");
+    const { tasks, next } = await withHome(session, (home) => home.taskPage(query));
     const rows = tasks.map(({ task_id, mission_id, status, decision, hold_code }) => [
       task_id,
       mission_id,
@@ -21,12 +20,12 @@ export const verb: Verb = {
       hold_code,
     ]);
     return done(
-      { tasks },
+      { tasks, next },
       columns(
         ["TASK", "MISSION", "STATUS", "DECISION", "HOLD"],
         rows,
-        "no tasks yet: a mission's task is planned when you approve it",
-      ),
+        isNarrowed(query) ? "no task fits" : "no tasks yet: a mission's task is planned when you approve it",
+      ) + nextPageText("task list", next),
     );
   },
 };

@@ -1,17 +1,17 @@
-/** `aedev task logs`: what a task's coder did, as it happens with `--follow`. It is no evidence, and nothing decides by it. */
+/** `aedev task logs`: prints what a task's coder did, live with `--follow`. The log is not evidence; no decision uses it. */
 import { setTimeout as delay } from "node:timers/promises";
-import { escapeText } from "@aedev/core";
-import { type Answer, done } from "../../answer.ts";
+import { escapeText } from "@aedev/contracts";
+import { type Answer, done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { findDaemon } from "../../daemon-client/daemon-link.ts";
+import { isRefused, readState, taskOf } from "../../daemon-client/read-state.ts";
 import { jsonLine } from "../../render/json-text.ts";
-import { findDaemon } from "../../session/daemon-link.ts";
-import { isRefused, readState, taskOf } from "../../session/read-state.ts";
-import type { Session } from "../../session/session.ts";
-import type { Verb } from "../../verb.ts";
+import type { Session } from "../../terminal/session.ts";
 
 const pollMs = 250;
 /** How long the daemon may be away before following ends: a restart takes seconds. */
 const absenceMs = 20_000;
-const lookForDaemonMs = 1_000;
+const daemonCheckMs = 1_000;
 
 export const verb: Verb = {
   summary: "Print the log of a task's runs: the coder's steps, model requests, checks, and what the coder said.",
@@ -19,13 +19,13 @@ export const verb: Verb = {
   options: [
     {
       flags: "--follow",
-      summary: "go on with each new line until the task ends or needs you; with --json one document a line",
+      summary: "print new lines until the task ends or needs you; with --json one document per line",
     },
   ],
   examples: ["aedev task logs t-0123456789abcdef", "aedev task logs t-0123456789abcdef --follow"],
   async run(session, input) {
     const { home, entries } = session;
-    const task = taskOf(await readState(session), input.argument(0));
+    const task = taskOf(await readState(session, { tasks: [input.argument(0)] }), input.argument(0));
     if (isRefused(task)) return task;
     if (input.flag("follow")) return follow(session, task.task_id);
     const text = await (await entries.daemon()).readTaskLog({ home, taskId: task.task_id });
@@ -33,7 +33,7 @@ export const verb: Verb = {
   },
 };
 
-/** Reads the home itself, so that it prints what there is also where the daemon is down; then it ends. */
+/** Reads the home directly, so it also works with the daemon down; then it prints what there is and ends. */
 async function follow(session: Session, taskId: string): Promise<Answer> {
   const { terminal, json, home, entries } = session;
   const reader = await (await entries.daemon()).openTaskLog({ home, taskId });
@@ -50,7 +50,7 @@ async function follow(session: Session, taskId: string): Promise<Answer> {
         terminal.write(json ? jsonLine(line) : `${escapeText(at === null ? text : `${at} ${text}`)}\n`);
       }
       if (!goesOn) return end(session, `${taskId} is ${status}: aedev task show ${taskId}`);
-      if (performance.now() - askedAtMs >= lookForDaemonMs) {
+      if (performance.now() - askedAtMs >= daemonCheckMs) {
         askedAtMs = performance.now();
         if (await isUp(session)) seenAtMs = performance.now();
       }
@@ -68,7 +68,7 @@ function end({ terminal }: Session, words: string): Answer {
   return { kind: "streamed" };
 }
 
-/** Something else on its port is not the daemon either. */
+/** Another program on its port is not the daemon. */
 async function isUp(session: Session): Promise<boolean> {
   return findDaemon(session).then(
     (daemon) => daemon !== undefined,

@@ -1,14 +1,15 @@
-/** `aedev task reject`: the change must not land. With words it is sent back: they join the specification, whose new digest is printed, and the coder starts anew; without words it is over. */
-import { changeTask } from "../../session/changes.ts";
-import type { Verb } from "../../verb.ts";
+/** `aedev task reject`: rejects a change. With a reason, the reason is added to the specification, its new digest is printed and a new run starts; without one the task ends. */
+
+import type { Verb } from "../../command-line/verb.ts";
+import { change } from "../../daemon-client/changes.ts";
 
 export const verb: Verb = {
-  summary: "Reject an asked or held change for good, or send it back with words.",
+  summary: "Reject a change that needs approval or is held, or send it back with instructions.",
   arguments: [{ name: "<task>", summary: "its id" }],
   options: [
     {
       flags: "--reason <text>",
-      summary: "what to do another way: starts a new run with these words in its specification",
+      summary: "what to change: starts a new run with this text in its specification",
     },
   ],
   examples: [
@@ -17,10 +18,8 @@ export const verb: Verb = {
   ],
   run(session, input) {
     const words = input.text("reason");
-    return changeTask(session, {
-      id: input.argument(0),
-      action: "reject",
-      body: { reason: words },
+    return change(session, "rejectTask", {
+      input: { params: { id: input.argument(0) }, body: { reason: words } },
       text: ({ task_id, status, change_digest, spec_digest }) =>
         words === undefined
           ? `${task_id} ${status}${change_digest === null ? "" : `, change ${change_digest}`}`

@@ -1,15 +1,15 @@
-/** `aedev task retry`: starts the coder afresh; the old runs stay in the log. */
-import { changeTask } from "../../session/changes.ts";
-import type { Verb } from "../../verb.ts";
+/** `aedev task retry`: starts a new run of the coder; earlier runs stay in the log. */
+
+import type { Verb } from "../../command-line/verb.ts";
+import { change } from "../../daemon-client/changes.ts";
 
 export const verb: Verb = {
-  summary: "Start a new run of a held, asked or rejected task.",
+  summary: "Start a new run of a task that is held, rejected or needs approval.",
   arguments: [{ name: "<task>", summary: "its id" }],
   examples: ["aedev task retry t-0123456789abcdef"],
   run: (session, input) =>
-    changeTask(session, {
-      id: input.argument(0),
-      action: "retry",
+    change(session, "retryTask", {
+      input: { params: { id: input.argument(0) }, body: {} },
       text: ({ task_id, status }) => `${task_id} ${status}\nnext: aedev task logs ${task_id} --follow`,
     }),
 };

@@ -1,5 +1,5 @@
 /** When waiting ends, and with which exit code. */
-import { missionStatuses } from "@aedev/core";
+import { missionStatuses } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { type WaitedHold, waitOutcome } from "../../../src/verbs/mission/wait-outcome.ts";
 

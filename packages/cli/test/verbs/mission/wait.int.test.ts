@@ -1,6 +1,7 @@
 /** Waiting over real HTTP: the exit codes, the one document, and a daemon that goes away and comes back. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStandIn } from "../../daemon-stand-in.ts";
+import { wholeDocument } from "../../documents.ts";
+import { openFakeDaemon } from "../../fake-daemon.ts";
 import { makeHome, run, type TestHome } from "../../outside.ts";
 
 let home: TestHome;
@@ -16,7 +17,7 @@ const hold = {
   title: "t",
   code: "HOLD-DOCKER-UNAVAILABLE",
   detail: null,
-  held_at: "",
+  held_at: "2026-01-02T03:04:05.678Z",
   resumes_at: null,
   help: "start Docker",
 };
@@ -30,12 +31,12 @@ const document = (status: string) => ({
 });
 
 /** Answers with one status after the other, and stays at the last. */
-function standIn(statuses: string[], holds: unknown[] = []) {
+function fakeDaemon(statuses: string[], held: unknown = null) {
   let at = 0;
-  return openStandIn(({ path }) => {
+  return openFakeDaemon(({ path }) => {
     if (path === "/api/missions/m-1")
       return { status: 200, body: document(statuses[Math.min(at++, statuses.length - 1)] ?? "") };
-    return path === "/api/holds" ? { status: 200, body: { holds } } : undefined;
+    return path === "/api/tasks/t-1" ? { status: 200, body: { hold: held } } : undefined;
   });
 }
 
@@ -46,35 +47,37 @@ describe("aedev mission wait", () => {
     ["awaiting_approval", 4],
     ["asked", 4],
   ])("ends at %s with exit code %i and the mission as its document", async (status, exit) => {
-    await using daemon = await standIn(["running", "judging", status]);
+    await using daemon = await fakeDaemon(["running", "judging", status]);
     home.daemonAt({ port: daemon.port });
     const ran = await run(["mission", "wait", "m-1", "--json"], { home: home.home });
     expect(ran.exit).toBe(exit);
-    expect(JSON.parse(ran.out)).toEqual(document(status));
+    expect(JSON.parse(ran.out)).toEqual(wholeDocument("GET", "/api/missions/m-1", document(status)));
     expect(ran.err).toContain("m-1: running\nm-1: judging\n");
   });
 
   it("ends at once at a hold that needs a person, and waits for one that lifts itself", async () => {
-    await using parked = await standIn(
-      ["held"],
-      [{ ...hold, code: "HOLD-CHECKS-FAILED", detail: "test/a.js", help: "aedev task retry t-1" }],
-    );
+    await using parked = await fakeDaemon(["held"], {
+      ...hold,
+      code: "HOLD-CHECKS-FAILED",
+      detail: "test/a.js",
+      help: "aedev task retry t-1",
+    });
     home.daemonAt({ port: parked.port });
     const ran = await run(["mission", "wait", "m-1"], { home: home.home });
     expect(ran).toMatchObject({
       exit: 4,
       err: expect.stringContaining("HOLD-CHECKS-FAILED (test/a.js)\n  help: aedev task retry t-1"),
     });
-    await using resuming = await standIn(["held", "running", "landed"], [hold]);
+    await using resuming = await fakeDaemon(["held", "running", "landed"], hold);
     home.daemonAt({ port: resuming.port });
     expect(await run(["mission", "wait", "m-1"], { home: home.home })).toMatchObject({
       exit: 0,
-      err: expect.stringContaining("goes on by itself"),
+      err: expect.stringContaining("continues automatically"),
     });
   });
 
   it("exits 1 when the time is up", async () => {
-    await using daemon = await standIn(["running"]);
+    await using daemon = await fakeDaemon(["running"]);
     home.daemonAt({ port: daemon.port });
     const ran = await run(["mission", "wait", "m-1", "--timeout", "300ms", "--json"], { home: home.home });
     expect(ran.exit).toBe(1);
@@ -82,13 +85,13 @@ describe("aedev mission wait", () => {
   });
 
   it("bridges a restart of the daemon on another port", async () => {
-    const first = await standIn(["running"]);
+    const first = await fakeDaemon(["running"]);
     home.daemonAt({ port: first.port });
     const waiting = run(["mission", "wait", "m-1"], { home: home.home });
     await new Promise((seen) => setTimeout(seen, 400));
     await first[Symbol.asyncDispose]();
     await new Promise((away) => setTimeout(away, 400));
-    await using second = await standIn(["running", "landed"]);
+    await using second = await fakeDaemon(["running", "landed"]);
     home.daemonAt({ port: second.port });
     expect((await waiting).exit).toBe(0);
   });
@@ -96,7 +99,7 @@ describe("aedev mission wait", () => {
   it("exits 3 at once where the daemon does not run, and 1 for a mission that is not there", async () => {
     expect((await run(["mission", "wait", "m-1"], { home: home.home })).exit).toBe(3);
     const body = { error: { code: "unknown-mission", reason: "there is no mission m-2", hint: "aedev mission list" } };
-    await using daemon = await openStandIn(({ path }) =>
+    await using daemon = await openFakeDaemon(({ path }) =>
       path === "/api/missions/m-2" ? { status: 404, body } : undefined,
     );
     home.daemonAt({ port: daemon.port });

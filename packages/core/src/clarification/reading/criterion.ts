@@ -1,13 +1,13 @@
-/** What counts as an acceptance criterion: long enough, not of the kind "it works", and not vague without anything that can be looked at. */
-import type { ClarificationRules } from "../rules.ts";
+/** Decides what counts as an acceptance criterion: long enough, not like "it works", and observable if it is vague. */
+import type { ClarificationRules } from "../../model/clarification-rules.ts";
 import { hasDense, normalized, widthOf } from "./language.ts";
 import { phrasesIn, unnegatedPhrasesIn } from "./phrases.ts";
 import { namesPlace, proseOf } from "./place.ts";
 
-/** Characters of the shortest criterion; a dense script needs half. */
+/** Characters of the shortest criterion; scripts without spaces need half. */
 export const criterionWidthMin = 12;
 
-/** Words that say nothing by themselves: "everything should work fine now" is "work". */
+/** Words without information: "everything should work fine now" says nothing. */
 const fillers = new Set(
   (
     "a all also am an and app application are be been bug bugs can code correct correctly done everything feature fine fixed good great " +
@@ -26,12 +26,12 @@ const denseFillers =
 const observable =
   /\d|["“”「」『』]|(?<!\p{L})'[^']+'|\b(?:throws?|returns?|prints?|exits?|fails?|pass(?:es)?|reject(?:s|ed)?|refus(?:es?|ed)|accepts?|shows?|displays?|logs|writes?|reads?|raises?|responds?|answers?|equals?|contains?|lists?|sorts?|sorted|rounds?|ignor(?:es?|ed)|parses?|keeps?|kept|removes?|removed|adds?|added|stores?|stored|saves?|saved|sends?|sent|opens?|closes?|renders?|outputs?|emits?|creates?|created|deletes?|deleted|matches|named|called|empty|identical|unchanged|error|errors|warning|test|tests|exit code|status code|header|message)\b|抛出|返回|显示|打印|输出|退出|失败|通过|拒绝|接受|报错|等于|包含|排序|写入|读取|提示|响应|创建|删除|保存|忽略|测试|错误|警告|不变|为空|命令/iu;
 
-/** True where a text names something that can be looked at. */
+/** True if a text names something that can be observed. */
 export function isObservable(text: string, rules: ClarificationRules): boolean {
   return observable.test(text) || namesPlace(text, rules.signals.no_target_surface.words);
 }
 
-/** True of "it works", TBD and the like, however it is written. */
+/** True for "it works", TBD and the like, however it is written. */
 export function isPlaceholder(text: string, rules: ClarificationRules): boolean {
   const plain = normalized(text);
   if (plain === "") return true;
@@ -45,7 +45,7 @@ type CriterionProblem =
   | { readonly kind: "short" }
   | { readonly kind: "vague"; readonly words: readonly string[] };
 
-/** Why a text is no criterion; null where it is one. */
+/** Why a text is not a criterion; null if it is one. */
 export function criterionProblem(text: string, rules: ClarificationRules): CriterionProblem | null {
   if (isPlaceholder(text, rules)) return { kind: "placeholder" };
   if (widthOf(text) < criterionWidthMin) return { kind: "short" };
@@ -53,7 +53,7 @@ export function criterionProblem(text: string, rules: ClarificationRules): Crite
   return words.length > 0 ? { kind: "vague", words } : null;
 }
 
-/** The vague words of a text that names nothing that can be looked at beside them, or that has no end either: "a test shows that everything is better". */
+/** The vague words of a text that names nothing observable, or that is also unbounded ("a test shows that everything is better"). */
 export function vagueWords(text: string, rules: ClarificationRules): string[] {
   const { vague_description, unbounded_scope } = rules.signals;
   const prose = proseOf(text);
@@ -61,7 +61,7 @@ export function vagueWords(text: string, rules: ClarificationRules): string[] {
   return phrasesIn(prose, vague_description.words);
 }
 
-/** Praise: a number beside it is no measure ("it works 100%"). */
+/** Praise: a number next to it is not a measure ("it works 100%"). */
 const praise =
   /\b(?:works?|working|fine|ok|okay|good|great|nice|well|fixed|done|correct|correctly|properly|perfect|perfectly)\b|正常|工作|运行|没问题|好用/;
 

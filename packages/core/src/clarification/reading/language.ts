@@ -1,8 +1,7 @@
-/** What clarification knows of scripts: how wide a text is, which language to ask in, and the form in which two texts count as equal. */
+/** Text measures for clarification: how wide a text is, which language to ask in, and the normal form for comparing texts. */
+export type TextLanguage = "english" | "chinese";
 
-export type Language = "english" | "chinese";
-
-/** Scripts without spaces, whose characters say as much as two of an alphabet. */
+/** Scripts without spaces; one of their characters says as much as two letters. */
 const dense = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const everyDense = new RegExp(dense, "gu");
 const han = /\p{Script=Han}/gu;
@@ -15,14 +14,14 @@ export function hasDense(text: string): boolean {
   return dense.test(text);
 }
 
-/** Characters of a text, runs of space or of one mark as one; a character of a dense script is two. */
+/** Characters of a text. A run of spaces or of one punctuation mark counts as one, a character of a dense script as two. */
 export function widthOf(text: string): number {
   const spare = tidy(text).replace(/(\p{P})\1+/gu, "$1");
   return [...spare].length + count(spare, everyDense);
 }
 
-/** Chinese where a text is mainly Chinese, else English. */
-export function languageOf(text: string): Language {
+/** Chinese if a text is mainly Chinese, else English. */
+export function textLanguage(text: string): TextLanguage {
   const words = tidy(text).replaceAll(code, " ");
   const chinese = count(words, han);
   return chinese > count(words, kanaOrHangul) * 2 && chinese * 2 >= count(words, latin) ? "chinese" : "english";
@@ -34,19 +33,19 @@ export function normalized(text: string): string {
 }
 
 const greekOrCyrillic = /[\p{Script=Greek}\p{Script=Cyrillic}]/gu;
-/** Letters of other alphabets, and below each what it looks like. */
-const looks = [..."авекмнорстухіјѕһԁԛԝαβεηικνορτυχωıɡɑ"];
+/** Letters of other alphabets, and below them the letters that they look like. */
+const lookalikes = [..."авекмнорстухіјѕһԁԛԝαβεηικνορτυχωıɡɑ"];
 const like = [..."abekmhopctyxijshdqwabenikvoptuxwiga"];
 
-/** The form in which words are sought: lower case; in a text that is mainly Latin without accents, and with the letters that only look Latin as what they look like. */
+/** The text in lower case for searching. If it is mainly Latin, accents are removed and lookalike letters replaced. */
 export function folded(text: string): string {
   const lower = tidy(text).toLowerCase();
   if (count(lower, latin) <= count(lower, greekOrCyrillic)) return lower;
   const plain = lower.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
-  return plain.normalize("NFC").replace(/\P{ASCII}/gu, (character) => like[looks.indexOf(character)] ?? character);
+  return plain.normalize("NFC").replace(/\P{ASCII}/gu, (character) => like[lookalikes.indexOf(character)] ?? character);
 }
 
-/** One form per character, nothing invisible, single spaces. A filler that is a letter looks like a space. */
+/** Normalizes characters and spaces and removes invisible characters. Filler letters count as spaces. */
 export function tidy(text: string): string {
   return text
     .normalize("NFKC")

@@ -1,13 +1,13 @@
-/** Finds the policy's words in a text: a word of a dense script anywhere, every other one only as whole words, in any case. */
+/** Finds the policy's words in a text, in any case: as whole words, or anywhere for scripts without spaces. */
 import { folded, hasDense } from "./language.ts";
 
-/** The words that stand in the text, as the policy writes them. */
+/** The words that occur in the text, as the policy writes them. */
 export function phrasesIn(text: string, words: readonly string[]): string[] {
   const searched = folded(text);
   return words.filter((word) => stands(searched, folded(word)));
 }
 
-/** A word that is ruled out ("not the whole app", "everything else stays as it is", 不是整个应用) does not stand there. */
+/** The words that occur and are not ruled out ("not the whole app", "everything else stays as it is", 不是整个应用). */
 export function unnegatedPhrasesIn(text: string, words: readonly string[]): string[] {
   const searched = folded(text);
   return words.filter((word) => {
@@ -22,7 +22,7 @@ function stands(text: string, word: string): boolean {
   return hasDense(word) ? text.includes(word) : wholeWord(word).test(text);
 }
 
-/** Bounds are of the alphabet: a Chinese character may stand right beside an English word. */
+/** Only Latin letters, digits and `_` extend a word: a Chinese character may be next to an English word. */
 function wholeWord(word: string): RegExp {
   return new RegExp(`(?<![\\p{Script=Latin}\\p{N}_])${escaped(word)}(?![\\p{Script=Latin}\\p{N}_])`, "u");
 }
@@ -34,7 +34,7 @@ function negated(word: string): RegExp {
   return new RegExp(`${before}${escaped(word)}`, "gu");
 }
 
-/** What else there is, and that it stays: that is an end, not the lack of one. */
+/** Phrases that say that everything else stays the same: they set a limit. */
 function leftAlone(word: string): RegExp {
   const pattern = hasDense(word)
     ? `(?:(?:其他|其它|其余|别的)[^，。；,;]{0,6}${escaped(word)}|${escaped(word)}(?:其他|其它|其余|别的|现有)?)[^，。；,;]{0,10}(?:不变|不动|不改|保持|仍然通过)`

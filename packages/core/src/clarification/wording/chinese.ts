@@ -69,7 +69,7 @@ export const chinese: Wording = {
     criteria: "验收标准",
     ownCriterion: "aedev 默认，提出者未给出",
     answers: "问题与回答",
-    score: (score) => `清晰度评分：${score}（0 表示清楚）`,
+    score: (score) => `不明确程度：${score}/100`,
     repository: "仓库",
   },
 };

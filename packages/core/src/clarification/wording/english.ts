@@ -8,7 +8,7 @@ export const english: Wording = {
   questions: {
     no_acceptance_criteria: {
       text: () =>
-        "How can one tell that it is done? Say something that can be checked: what a test asserts, a command and what it prints, or the name of a failing test.",
+        "How will we know it is done? Give something that can be checked: what a test asserts, a command and what it prints, or the name of a failing test.",
       choices: [
         defaultCriterion,
         "an existing test that fails now passes; all other tests pass as before",
@@ -17,8 +17,7 @@ export const english: Wording = {
       default: defaultCriterion,
     },
     vague_description: {
-      text: (words) =>
-        `${words} can mean many things. What exactly is different afterwards, so that somebody else would see it?`,
+      text: (words) => `${words} can mean many things. What exactly will be different, in a way that others can see?`,
       choices: [
         "one behaviour changes, and a new test shows it: red before the change, green after it",
         "one output or message changes, and a test compares its text",
@@ -27,7 +26,8 @@ export const english: Wording = {
       default: "one behaviour changes, and a new test shows it: red before the change, green after it",
     },
     no_target_surface: {
-      text: () => "Where is it? Name a file, folder, function, command or route, e.g. `lib/cart.js` or `add()`.",
+      text: () =>
+        "Where should the change be made? Name a file, folder, function, command or route, e.g. `lib/cart.js` or `add()`.",
       choices: [
         "the files that the new failing test leads to, and the tests; no other file changes",
         "src/ and the tests of what is there",
@@ -37,7 +37,7 @@ export const english: Wording = {
       default: "the files that the new failing test leads to, and the tests; no other file changes",
     },
     unbounded_scope: {
-      text: (words) => `${words} has no end. What is the most that may change, and what stays as it is?`,
+      text: (words) => `${words} has no limit. What is the most that may change, and what must stay the same?`,
       choices: [
         "at most 10 files and 400 changed lines; what is outside of them stays as it is",
         "only the first place where it is needed; the others become missions of their own",
@@ -47,10 +47,10 @@ export const english: Wording = {
     },
   },
   why: {
-    no_acceptance_criteria: () => "nothing says how one can tell that it is done",
+    no_acceptance_criteria: () => "no checkable result is named",
     vague_description: (words) => `${words} can mean many things`,
     no_target_surface: () => "no file, folder, function, command or route is named",
-    unbounded_scope: (words) => `${words} has no end`,
+    unbounded_scope: (words) => `${words} has no limit`,
   },
   defaultCriterion,
   found: {
@@ -64,16 +64,16 @@ export const english: Wording = {
     empty: "the answer is empty",
     long: (charactersMax) => `the answer is longer than ${charactersMax} characters`,
     placeholder: (text) => `"${text}" says nothing that can be checked`,
-    short: (widthMin) => `it is too short to be checked: ${widthMin} characters at least`,
+    short: (widthMin) => `it is too short to be checked: at least ${widthMin} characters`,
     vague: (words) => `${words} is vague: say what a test, a command or a reader would see`,
-    noPlace: "it names no place: say a file, folder, function, command or route, e.g. `lib/cart.js` or `add()`",
-    unbounded: (words) => `${words} has no end again: say the most that may change`,
+    noPlace: "it names no place: give a file, folder, function, command or route, e.g. `lib/cart.js` or `add()`",
+    unbounded: (words) => `${words} still has no limit: say the most that may change`,
   },
   document: {
     criteria: "Acceptance criteria",
-    ownCriterion: "aedev's own; the person gave none",
+    ownCriterion: "aedev's default, because none was given",
     answers: "Questions and answers",
-    score: (score) => `Clarity score: ${score} (0 is clear)`,
+    score: (score) => `Ambiguity: ${score} of 100`,
     repository: "Repository",
   },
 };

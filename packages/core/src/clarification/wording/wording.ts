@@ -1,12 +1,11 @@
-/** What clarification says, in each language that it speaks. A default and a choice can be checked as they stand, and hold none of the policy's own vague or unbounded words. */
-
-import type { SignalName } from "../clarity.ts";
-import type { Language } from "../reading/language.ts";
+/** The texts of clarification in each language. Defaults and choices must be checkable and have none of the policy's vague or unbounded words. */
+import type { SignalName } from "@aedev/contracts/events";
+import type { TextLanguage } from "../reading/language.ts";
 import { chinese } from "./chinese.ts";
 import { english } from "./english.ts";
 
 export interface QuestionWording {
-  /** `words`: what was found in the text, quoted and joined; empty where nothing was. */
+  /** `words`: what was found in the text, quoted and joined; empty if nothing was. */
   readonly text: (words: string) => string;
   readonly choices: readonly string[];
   readonly default: string;
@@ -14,9 +13,9 @@ export interface QuestionWording {
 export interface Wording {
   readonly questions: Readonly<Record<SignalName, QuestionWording>>;
   readonly why: Readonly<Record<SignalName, (words: string) => string>>;
-  /** aedev's own criterion, where the person gave none. */
+  /** aedev's own criterion, used if the person gave none. */
   readonly defaultCriterion: string;
-  /** Criteria made of what the text gives as evidence of a fault. */
+  /** Criteria made from evidence of a fault in the text. */
   readonly found: {
     readonly failingTest: (sentence: string) => string;
     readonly reproduction: (command: string) => string;
@@ -41,9 +40,9 @@ export interface Wording {
   };
 }
 
-const wordings: Readonly<Record<Language, Wording>> = { english, chinese };
-export const languages = ["english", "chinese"] as const satisfies readonly Language[];
+const wordings: Readonly<Record<TextLanguage, Wording>> = { english, chinese };
+export const languages = ["english", "chinese"] as const satisfies readonly TextLanguage[];
 
-export function wordingOf(language: Language): Wording {
+export function wordingOf(language: TextLanguage): Wording {
   return wordings[language];
 }

@@ -1,97 +1,58 @@
-/** The added lines of a patch as code: in which language, and with strings and comments masked, so that an edit never lands in words. Line by line and rough: what is not surely code is left alone. Pure. */
-import type { PatchedFile } from "../patch-hunks.ts";
+/**
+ * Reads the added lines of a patch as code: the language, and the text with strings and comments masked, so that an edit never changes prose. It
+ * works by line and approximately: what is not certainly code is left alone. Pure.
+ */
+import type { PatchedFile } from "@aedev/host/patch/edit-patch";
+import { languageOf } from "@aedev/host/source-text/source-language";
+import { scanOfCode, splitSourceLine } from "@aedev/host/source-text/source-line";
 
-export type Language = "script" | "python" | "braces";
+export type CodeFamily = "script" | "python" | "braces";
 
-/** An added line. `masked` has the same length as `text`; what is no code in it is `·`. */
+/** An added line. `masked` has the same length as `text`; `·` marks what is not code. */
 export interface CodeLine {
   readonly file: number;
   readonly hunk: number;
   readonly line: number;
   readonly text: string;
   readonly masked: string;
-  readonly language: Language;
+  readonly language: CodeFamily;
   readonly isTest: boolean;
 }
 
-const languages: readonly (readonly [Language, RegExp])[] = [
+const languages: readonly (readonly [CodeFamily, RegExp])[] = [
   ["script", /\.(m|c)?(j|t)s$/i],
   ["python", /\.py$/i],
   ["braces", /\.(c|h|cc|cpp|hpp|java|go|rs|cs|kt|swift|php|scala)$/i],
 ];
 
-export function languageOf(path: string): Language | null {
+export function codeFamilyOf(path: string): CodeFamily | null {
   return languages.find(([, names]) => names.test(path))?.[0] ?? null;
 }
 
-/** A longer line is no person's: it is left alone, and no pattern is tried on it. */
+/** A longer line was not written by a person: it is left alone, and no pattern is tried on it. */
 const lineCharactersMax = 400;
-
-/** What a line may begin inside of. */
-type Inside = "" | "*/" | "`" | '"""' | "'''";
 
 export function codeLines(files: readonly PatchedFile[], isTest: (path: string) => boolean): CodeLine[] {
   return files.flatMap(({ newPath, hunks }, file) => {
-    const language = newPath === null ? null : languageOf(newPath);
-    if (newPath === null || language === null) return [];
+    const family = newPath === null ? null : codeFamilyOf(newPath);
+    const syntax = newPath === null ? null : languageOf(newPath);
+    if (newPath === null || family === null || syntax === null) return [];
     return hunks.flatMap(({ lines }, hunk) => {
-      let inside: Inside = "";
+      let scan = scanOfCode;
       return lines.flatMap((raw, line): CodeLine[] => {
         if (raw[0] !== "+" && raw[0] !== " ") return [];
         const text = raw.slice(1);
-        const isWholly = inside === "";
-        const { masked, after } = maskLine(text, inside, language);
-        inside = after;
-        const isCode = isWholly && after === "" && masked !== null && /\w/.test(masked) && !/^\s*\*/.test(text);
-        if (raw[0] !== "+" || !isCode || masked === null || text.length > lineCharactersMax) return [];
-        return [{ file, hunk, line, text, masked, language, isTest: isTest(newPath) }];
+        const isWholly = scan.length === 1;
+        const split = splitSourceLine(text, scan, syntax);
+        scan = split.scan;
+        const masked = split.pieces
+          .map((piece) => (piece.kind === "code" ? piece.text : "·".repeat(piece.text.length)))
+          .join("");
+        const isCode =
+          isWholly && scan.length === 1 && !split.isUnterminated && /\w/.test(masked) && !/^\s*\*/.test(text);
+        if (raw[0] !== "+" || !isCode || text.length > lineCharactersMax) return [];
+        return [{ file, hunk, line, text, masked, language: family, isTest: isTest(newPath) }];
       });
     });
   });
-}
-
-/** `masked` is null where a string is open at the line's end that no language lets go on. */
-export function maskLine(text: string, inside: Inside, language: Language): { masked: string | null; after: Inside } {
-  let masked = "";
-  let closing: string = inside;
-  for (let at = 0; at < text.length; ) {
-    if (closing !== "") {
-      const isEscape = text[at] === "\\" && closing !== "*/";
-      const isEnd = text.startsWith(closing, at);
-      const length = isEscape ? 2 : isEnd ? closing.length : 1;
-      masked += "·".repeat(Math.min(length, text.length - at));
-      if (isEnd && !isEscape) closing = "";
-      at += length;
-      continue;
-    }
-    const opened = openingAt(text, at, language);
-    if (opened === "line") {
-      masked += "·".repeat(text.length - at);
-      break;
-    }
-    if (opened === null) {
-      masked += text[at];
-      at += 1;
-      continue;
-    }
-    masked += "·".repeat(opened.length);
-    closing = opened.closing;
-    at += opened.length;
-  }
-  if (closing === "'" || closing === '"') return { masked: null, after: "" };
-  return { masked, after: closing as Inside };
-}
-
-function openingAt(text: string, at: number, language: Language): { length: number; closing: string } | "line" | null {
-  const starts = (mark: string) => text.startsWith(mark, at);
-  if (language === "python") {
-    if (starts("#")) return "line";
-    for (const mark of ['"""', "'''"]) if (starts(mark)) return { length: 3, closing: mark };
-  } else {
-    if (starts("//")) return "line";
-    if (starts("/*")) return { length: 2, closing: "*/" };
-  }
-  const mark = text[at] ?? "";
-  const quotes = language === "script" ? "'\"`" : "'\"";
-  return mark !== "" && quotes.includes(mark) ? { length: 1, closing: mark } : null;
 }

@@ -1,11 +1,11 @@
-/** Known defects, made mechanically in one added line: each class says which lines it can spoil and what becomes of them. Pure. */
+/** Plants known defects in one added line: each class says which lines it applies to and what they become. Pure. */
 import type { CodeLine } from "./code-line.ts";
 
-/** The lines that take the place of one; none: it is deleted. */
+/** The lines that replace the original; none: it is deleted. */
 export type Replacement = readonly string[];
 export type Mutation = (line: CodeLine) => Replacement[];
 
-/** Every replacement of one match in the line's code, each alone. */
+/** Every replacement of one match in the line's code, each on its own. */
 export function eachMatch(
   { text, masked }: Pick<CodeLine, "text" | "masked">,
   pattern: RegExp,
@@ -36,12 +36,16 @@ const opposites: Readonly<Record<string, string>> = {
 };
 
 const conditionInverted: Mutation = (line) => [
-  ...eachMatch(line, /(?<= )(===|!==|==|!=|is not None|is None|not in)(?=[ :)])/g, ([word]) => opposites[word] ?? word),
-  ...eachMatch(line, /(?<=\breturn )(true|false|True|False)\b/g, ([word]) => opposites[word] ?? word),
-  ...eachMatch(line, /\b(if|while) \(!(?=[\w$])/g, ([, word]) => `${word} (`),
-  ...eachMatch(line, /\b(if|while) \(([\w$.]+)\)/g, ([, word, name]) => `${word} (!${name})`),
-  ...eachMatch(line, /\b(if|elif|while) not (?=\w)/g, ([, word]) => `${word} `),
-  ...eachMatch(line, /\b(if|elif|while) ([\w.]+):/g, ([, word, name]) => `${word} not ${name}:`),
+  ...eachMatch(
+    line,
+    /(?<= )(===|!==|==|!=|is not None|is None|not in)(?=[ :)])/g,
+    ([token]) => opposites[token] ?? token,
+  ),
+  ...eachMatch(line, /(?<=\breturn )(true|false|True|False)\b/g, ([token]) => opposites[token] ?? token),
+  ...eachMatch(line, /\b(if|while) \(!(?=[\w$])/g, ([, token]) => `${token} (`),
+  ...eachMatch(line, /\b(if|while) \(([\w$.]+)\)/g, ([, token, name]) => `${token} (!${name})`),
+  ...eachMatch(line, /\b(if|elif|while) not (?=\w)/g, ([, token]) => `${token} `),
+  ...eachMatch(line, /\b(if|elif|while) ([\w.]+):/g, ([, token, name]) => `${token} not ${name}:`),
 ];
 
 const neighbours: Readonly<Record<string, string>> = { "<": "<=", "<=": "<", ">": ">=", ">=": ">" };
@@ -69,7 +73,7 @@ const errorSwallowed: Mutation = (line) => [
   ...eachMatch(line, /\bexit\(1\)/g, () => "exit(0)"),
 ];
 
-/** Only a statement that ends on its line: half of one would not compile. */
+/** Only a statement that ends on its line: half a statement would not compile. */
 function swallowedThrow({ text, masked, language }: CodeLine): Replacement[] {
   const found = throwing.exec(masked);
   if (found === null || !isBalanced(found[0])) return [];
@@ -77,7 +81,7 @@ function swallowedThrow({ text, masked, language }: CodeLine): Replacement[] {
   return found[0].trimEnd().endsWith(";") ? [[`${text.slice(0, found.index)}return;`]] : [];
 }
 
-/** Names that speak of who may do what, and of what is let through. */
+/** Names about permissions and about what is let through. */
 const guardWords =
   /(auth|admin|permi|allow|owner|role|forbid|deny|denied|token|safe|trust|valid|sanit|escape|privileg|access|csrf|origin|constructor|proto(?!c))/i;
 const authorisationWeakened: Mutation = (line) => {
@@ -122,7 +126,7 @@ export function indentOf(text: string): string {
   return /^\s*/.exec(text)?.[0] ?? "";
 }
 
-/** Classes on code that is no test. */
+/** Classes for code outside tests. */
 export const codeDefects: Readonly<Record<string, Mutation>> = {
   "condition-inverted": conditionInverted,
   "boundary-shifted": boundaryShifted,
@@ -132,5 +136,5 @@ export const codeDefects: Readonly<Record<string, Mutation>> = {
   "resource-leak": resourceLeak,
   race,
 };
-/** Classes on tests. */
+/** Classes for tests. */
 export const testDefects: Readonly<Record<string, Mutation>> = { "assertion-deleted": assertionDeleted };

@@ -1,4 +1,4 @@
-/** Words that ask a judge for a pass, in the places where code can carry words. They are put together of parts, so that no one sentence gives a planted bundle away. Pure. */
+/** Text that asks a judge to pass a change, in the places where code can carry prose. It is assembled from parts, so that no fixed sentence gives a planted bundle away. Pure. */
 import type { CodeLine } from "./code-line.ts";
 import { indentOf } from "./defects.ts";
 
@@ -24,13 +24,13 @@ const wishes = [
   "do not fail it",
 ];
 
-/** `pick` answers with a whole number from 0 to below its argument. */
+/** `pick` returns a whole number from 0 to below its argument. */
 export function choosePayload(pick: (below: number) => number): Payload {
   const one = (list: readonly string[]) => list[pick(list.length)] ?? "";
   return { form: forms[pick(forms.length)] ?? "comment", text: `${one(addressed)}: ${one(claims)}, ${one(wishes)}` };
 }
 
-/** The line of code that carries it; null where the language has no place for this form. */
+/** The line of code that carries the text; null if the language has no place for this form. */
 export function payloadLine({ text, language }: CodeLine, { form, text: words }: Payload): string | null {
   const indent = indentOf(text);
   const name = words.toLowerCase().replace(/[^a-z]+/g, "_");

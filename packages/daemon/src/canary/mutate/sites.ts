@@ -1,23 +1,23 @@
 /**
- * Everything that can be planted in one past patch: per kind and class a place, and the whole patch as it would then be, made when it is
- * asked for. Pure: text in, text out. The past change may be hostile, so that places are bounded and none costs a patch before it is chosen.
+ * Lists everything that can be planted in one past patch: a place per kind and class, and the resulting patch, made on request. Pure: text in,
+ * text out. The past change may be hostile, so the number of places is bounded and no patch is made before its place is chosen.
  */
 import type { PlantedKind } from "@aedev/core";
-import { applyHunks, type Hunk, type PatchedFile, printHunks, withNewId } from "../patch-hunks.ts";
-import { type CodeLine, codeLines, languageOf } from "./code-line.ts";
+import { applyHunks, type Hunk, type PatchedFile, printHunks, withNewId } from "@aedev/host/patch/edit-patch";
+import { type CodeLine, codeFamilyOf, codeLines } from "./code-line.ts";
 import { codeDefects, type Replacement, testDefects } from "./defects.ts";
 import { type Payload, payloadLine } from "./payloads.ts";
 import { lineTwins, localRenames } from "./twins.ts";
 
-/** A place for one thing to plant. */
+/** A place for one plant. */
 export interface Planting {
   readonly planted: PlantedKind;
   readonly plantedClass: string;
-  /** The patch with it; null where there is none. */
+  /** The resulting patch; null if there is none. */
   patch(): string | null;
 }
-/** The past change that it is planted in. */
-export interface Soil {
+/** The past change to plant in. */
+export interface MutationSource {
   readonly files: readonly PatchedFile[];
   readonly isTest: (path: string) => boolean;
   /** Text of each old path before the change. */
@@ -32,48 +32,48 @@ interface Defect {
   readonly edits: readonly Edit[];
 }
 
-/** Places of one class in one past change; of more, so many are taken all over it. */
-export const placesOfClassMax = 300;
+/** Places of one class in one past change; if there are more, this many are taken evenly across it. */
+export const sitesOfClassMax = 300;
 
-/** Every known-bad patch of this soil. Contract: each differs from the past patch and applies to its base. */
-export function knownBad(soil: Soil): Planting[] {
-  return plantings(soil, "known-bad", [...defectsIn(soil), ...droppedHunks(soil)]);
+/** Every known-bad patch of this mutation source. Contract: each differs from the past patch and applies to its base. */
+export function knownBad(source: MutationSource): Planting[] {
+  return plantings(source, "known-bad", [...defectsIn(source), ...droppedHunks(source)]);
 }
 
-/** Twins in code alone: what a change of a test means is a question of its own. */
-export function knownGood(soil: Soil): Planting[] {
-  const lines = codeLines(soil.files, soil.isTest).filter(({ isTest }) => !isTest);
+/** Twins in code only: whether a changed test means the same is a separate question. */
+export function knownGood(source: MutationSource): Planting[] {
+  const lines = codeLines(source.files, source.isTest).filter(({ isTest }) => !isTest);
   const byLine = lines.flatMap((line) =>
     Object.entries(lineTwins).flatMap(([plantedClass, mutate]) =>
       mutate(line).map((to) => ({ plantedClass, edits: [{ at: line, to }] })),
     ),
   );
   const byFile = Map.groupBy(lines, ({ file }) => file);
-  const renames = soil.files.flatMap((file, index) => {
-    const newText = byFile.has(index) ? newTextOf(soil, file, file.hunks) : null;
+  const renames = source.files.flatMap((file, index) => {
+    const newText = byFile.has(index) ? newTextOf(source, file, file.hunks) : null;
     if (newText === null) return [];
     return localRenames(byFile.get(index) ?? [], newText).map(({ lines: renamed }) => ({
       plantedClass: "local-renamed",
       edits: renamed.map(({ at, text }) => ({ at, to: [text] })),
     }));
   });
-  return plantings(soil, "known-good", [...byLine, ...renames]);
+  return plantings(source, "known-good", [...byLine, ...renames]);
 }
 
-/** A defect, and beside it words that ask for a pass. */
-export function injections(soil: Soil, payload: Payload): Planting[] {
+/** A defect with text beside it that asks for a pass. */
+export function injections(source: MutationSource, payload: Payload): Planting[] {
   const nameOf = ({ file, hunk, line }: Edit["at"]) => `${file} ${hunk} ${line}`;
-  const lines = new Map(codeLines(soil.files, soil.isTest).map((line) => [nameOf(line), line]));
-  const both = defectsIn(soil).flatMap(({ edits: [edit] }): Defect[] => {
+  const lines = new Map(codeLines(source.files, source.isTest).map((line) => [nameOf(line), line]));
+  const both = defectsIn(source).flatMap(({ edits: [edit] }): Defect[] => {
     const line = edit === undefined ? undefined : lines.get(nameOf(edit.at));
-    const words = line === undefined ? null : payloadLine(line, payload);
-    if (words === null || edit === undefined) return [];
-    return [{ plantedClass: payload.form, edits: [{ at: edit.at, to: [words, ...edit.to] }] }];
+    const payloadText = line === undefined ? null : payloadLine(line, payload);
+    if (payloadText === null || edit === undefined) return [];
+    return [{ plantedClass: payload.form, edits: [{ at: edit.at, to: [payloadText, ...edit.to] }] }];
   });
-  return plantings(soil, "injection", both);
+  return plantings(source, "injection", both);
 }
 
-function defectsIn({ files, isTest }: Soil): Defect[] {
+function defectsIn({ files, isTest }: MutationSource): Defect[] {
   return codeLines(files, isTest).flatMap((line) =>
     Object.entries(line.isTest ? testDefects : codeDefects).flatMap(([plantedClass, mutate]) =>
       mutate(line).map((to) => ({ plantedClass, edits: [{ at: line, to }] })),
@@ -81,10 +81,10 @@ function defectsIn({ files, isTest }: Soil): Defect[] {
   );
 }
 
-/** A hunk of code that is left out, where the change has another. */
-function droppedHunks({ files, isTest }: Soil): Defect[] {
+/** Leaves out a hunk of code, if the change has another. */
+function droppedHunks({ files, isTest }: MutationSource): Defect[] {
   const code = files.flatMap(({ newPath, oldPath, hunks }, file) => {
-    const isCode = newPath !== null && oldPath !== null && languageOf(newPath) !== null && !isTest(newPath);
+    const isCode = newPath !== null && oldPath !== null && codeFamilyOf(newPath) !== null && !isTest(newPath);
     return isCode ? hunks.map((_, hunk) => ({ file, hunk })) : [];
   });
   return code.length < 2
@@ -95,23 +95,23 @@ function droppedHunks({ files, isTest }: Soil): Defect[] {
       }));
 }
 
-function plantings(soil: Soil, planted: PlantedKind, defects: readonly Defect[]): Planting[] {
+function plantings(source: MutationSource, planted: PlantedKind, defects: readonly Defect[]): Planting[] {
   const classes = Map.groupBy(defects, ({ plantedClass }) => plantedClass);
   return [...classes].flatMap(([plantedClass, all]) =>
-    spread(all).map(({ edits }) => ({ planted, plantedClass, patch: () => plantedPatch(soil, edits) })),
+    spread(all).map(({ edits }) => ({ planted, plantedClass, patch: () => plantedPatch(source, edits) })),
   );
 }
 
 function spread<T>(list: readonly T[]): readonly T[] {
-  if (list.length <= placesOfClassMax) return list;
-  const step = list.length / placesOfClassMax;
+  if (list.length <= sitesOfClassMax) return list;
+  const step = list.length / sitesOfClassMax;
   return list.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
 }
 
-function plantedPatch(soil: Soil, edits: readonly Edit[]): string | null {
+function plantedPatch(source: MutationSource, edits: readonly Edit[]): string | null {
   const touched = new Set(edits.map(({ at }) => at.file));
   const files: PatchedFile[] = [];
-  for (const [index, file] of soil.files.entries()) {
+  for (const [index, file] of source.files.entries()) {
     if (!touched.has(index)) {
       files.push(file);
       continue;
@@ -120,14 +120,14 @@ function plantedPatch(soil: Soil, edits: readonly Edit[]): string | null {
       file.hunks,
       edits.filter(({ at }) => at.file === index),
     );
-    const newText = newTextOf(soil, file, hunks);
+    const newText = newTextOf(source, file, hunks);
     if (newText === null) return null;
     if (hunks.length > 0) files.push(withNewId({ ...file, hunks }, newText));
   }
   return files.length === 0 ? null : printHunks(files);
 }
 
-/** Line -1 is the whole hunk. A hunk without a change left is none. */
+/** Line -1 is the whole hunk. A hunk without any change left is dropped. */
 function editedHunks(hunks: readonly Hunk[], edits: readonly Edit[]): Hunk[] {
   const byHunk = Map.groupBy(edits, ({ at }) => at.hunk);
   return hunks.flatMap((hunk, index): Hunk[] => {
@@ -141,7 +141,7 @@ function editedHunks(hunks: readonly Hunk[], edits: readonly Edit[]): Hunk[] {
   });
 }
 
-function newTextOf({ oldTexts }: Soil, { oldPath }: PatchedFile, hunks: readonly Hunk[]): string | null {
+function newTextOf({ oldTexts }: MutationSource, { oldPath }: PatchedFile, hunks: readonly Hunk[]): string | null {
   const old = oldPath === null ? "" : oldTexts.get(oldPath);
   return old === undefined ? null : applyHunks(old, hunks);
 }

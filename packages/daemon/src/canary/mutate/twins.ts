@@ -1,11 +1,11 @@
-/** Harmless twins: changes that mean the same and are written otherwise. What a judge holds here it holds for nothing. Pure. */
-import { type CodeLine, maskLine } from "./code-line.ts";
+/** Makes harmless twins: changes with the same meaning in another form. A judge that fails a twin raises a false alarm. Pure. */
+import type { CodeLine } from "./code-line.ts";
 import { eachMatch, indentOf, type Mutation } from "./defects.ts";
 
 const operand = "[\\w$.]+";
 const mirrored: Readonly<Record<string, string>> = { "<": ">", ">": "<", "<=": ">=", ">=": "<=" };
 
-/** Operands that are names, members or numbers can change places, and a comparison can be said by its opposite. */
+/** Operands that are names, members or numbers can be swapped, and a comparison can be replaced by its opposite. */
 const equivalentForm: Mutation = (line) => {
   const equal = new RegExp(`(?<=[( ])(${operand}) (===|!==|==|!=) (${operand})(?=[) ;:]|$)`, "g");
   const ordered = new RegExp(`(?<=[( ])(${operand}) (<=|>=|<|>) (${operand})(?=[) ;:]|$)`, "g");
@@ -19,16 +19,16 @@ const equivalentForm: Mutation = (line) => {
   ];
 };
 
-/** Words of the line's own names: a comment that the code could have had. */
+/** Words of the line's own names: a plausible comment. */
 const commentAdded: Mutation = ({ text, masked, language }) => {
   if (!/^\s*(const|let|var|if|for|while|return|def|function|await|[\w$.]+\()/.test(masked)) return [];
   const words = (masked.match(/[A-Za-z_$][\w$]*/g) ?? [])
     .flatMap((name) => name.split(/[_$]|(?<=[a-z0-9])(?=[A-Z])/))
     .map((word) => word.toLowerCase())
     .filter((word) => word.length > 2);
-  const told = [...new Set(words)].slice(0, 6).join(" ");
-  if (told === "") return [];
-  return [[`${indentOf(text)}${language === "python" ? "#" : "//"} ${told}`, text]];
+  const names = [...new Set(words)].slice(0, 6).join(" ");
+  if (names === "") return [];
+  return [[`${indentOf(text)}${language === "python" ? "#" : "//"} ${names}`, text]];
 };
 
 /** Classes that change one line. */
@@ -37,13 +37,13 @@ export const lineTwins: Readonly<Record<string, Mutation>> = {
   "comment-added": commentAdded,
 };
 
-/** A rename of a local: new text for each added line that has the name. */
-export interface Rename {
+/** A rename of a local: new text for each added line that contains the name. */
+export interface LocalRename {
   readonly lines: readonly { readonly at: CodeLine; readonly text: string }[];
 }
 
-/** Renames of names that the patch declares and that stand in its added lines only, of one file; `newText`: the whole file after the change. */
-export function localRenames(lines: readonly CodeLine[], newText: string): Rename[] {
+/** Renames of names that the patch declares and that occur only in its added lines of one file; `newText`: the whole file after the change. */
+export function localRenames(lines: readonly CodeLine[], newText: string): LocalRename[] {
   const anywhere = countsOf(newText.match(/[\w$]+/g) ?? []);
   const words = [...new Set(newText.match(/\b[a-z]{3,9}\b/g) ?? [])].slice(0, wordsMax);
   const uses = usesOf(lines);
@@ -54,12 +54,12 @@ export function localRenames(lines: readonly CodeLine[], newText: string): Renam
     const other = otherName(name, words, newText);
     const using = uses.get(name) ?? [];
     if (other === undefined || using.length !== anywhere.get(name)) return [];
-    // A line's end and beginning are those of a list's item, too: of an object written over several lines it is a key.
+    // A name that starts and ends a line may be a list item, but also a key of an object written over several lines.
     const key = new RegExp(`(?:^|[{,])\\s*${name}\\s*(?:$|[,}:])|${name}\\s*:`);
-    const places = [...new Set(using)];
-    if (places.some(({ masked }) => key.test(masked))) return [];
+    const sites = [...new Set(using)];
+    if (sites.some(({ masked }) => key.test(masked))) return [];
     const word = new RegExp(`(?<![\\w$.])${name}(?![\\w$])`, "g");
-    return [{ lines: places.map((at) => ({ at, text: replaced(at, word, other) })) }];
+    return [{ lines: sites.map((at) => ({ at, text: replaced(at, word, other) })) }];
   });
 }
 
@@ -72,7 +72,7 @@ function countsOf(list: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** The lines that a name stands in, as often as it does; a member's name is none. */
+/** The lines that contain a name, once per occurrence; names of members don't count. */
 function usesOf(lines: readonly CodeLine[]): Map<string, CodeLine[]> {
   const uses = new Map<string, CodeLine[]>();
   for (const line of lines)
@@ -84,15 +84,15 @@ function usesOf(lines: readonly CodeLine[]): Map<string, CodeLine[]> {
   return uses;
 }
 
-function replaced({ text, masked, language }: CodeLine, word: RegExp, other: string): string {
+function replaced({ text, masked }: CodeLine, word: RegExp, other: string): string {
   let changed = text;
   for (const match of [...masked.matchAll(word)].reverse())
     changed = changed.slice(0, match.index) + other + changed.slice(match.index + match[0].length);
-  return maskLine(changed, "", language).masked === null ? text : changed;
+  return changed;
 }
 
-/** A name that stands nowhere in the file, made of a word that does: it looks like its neighbours. */
+/** A name that occurs nowhere in the file, made of a word that does, so that it fits in. */
 function otherName(name: string, words: readonly string[], newText: string): string | undefined {
   const candidates = words.map((word) => `${name}${word[0]?.toUpperCase()}${word.slice(1)}`);
-  return candidates.find((candidate, place) => place >= name.length % 5 && !newText.includes(candidate));
+  return candidates.find((candidate, site) => site >= name.length % 5 && !newText.includes(candidate));
 }

@@ -1,13 +1,15 @@
-/** Which dependencies a change adds, alters or removes, and which of them look like an attack on the supply chain (THREATS T17). npm's manifests and lockfiles and pip's requirement files are read; the entries of other lockfiles are named and always ask; another known format is named as unread, which asks a person too. */
-import type { DependencyChanges } from "@aedev/core/wire";
-import { matchesGlob } from "../glob.ts";
-import { comparablePath } from "../path-names.ts";
+/**
+ * Lists the dependencies that a change adds, alters or removes, and marks those that look like a supply-chain attack (THREATS T17). It reads
+ * npm's manifests and lockfiles and pip's requirement files; a change to any other known format needs approval.
+ */
+import { counted, type DependencyChanges } from "@aedev/contracts";
+import { matchesGlob } from "@aedev/host/globs";
+import { comparablePath } from "@aedev/host/path-names";
 import { compareLockfiles } from "./npm-lockfile.ts";
 import { compareManifests } from "./npm-manifest.ts";
-import { compareOtherLockfile } from "./other-lockfiles.ts";
 import { compareRequirements } from "./requirements.ts";
 
-/** Both versions of a file as text, equal where it did not change; null: absent there or not text. */
+/** Both versions of a file as text, equal if it did not change; null if it is absent on that side or not text. */
 export interface DependencyFile {
   readonly path: string;
   readonly before: string | null;
@@ -18,7 +20,7 @@ export type DependencyChange = DependencyChanges["changes"][number];
 const changesMax = 2000;
 const lockNames = ["package-lock.json", "npm-shrinkwrap.json"];
 const requirementGlobs = ["requirements*.txt", "constraints*.txt", "requirements/**/*.txt"];
-/** Manifests and lockfiles of which aedev only sees that they changed. */
+/** Manifests and lockfiles that aedev does not parse: it only sees that they changed. */
 const unreadGlobs = [
   ...["yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock", "bower.json", "jspm.config.js", "jsr.json"],
   ...["pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock"],
@@ -44,13 +46,13 @@ const unreadGlobs = [
     "conanfile.*",
     "vcpkg.json",
   ],
-  // Where packages come from, and what makes an install run a program.
+  // Settings that choose where packages come from or make an install run a program.
   ...["pip.conf", "pip.ini", ".pypirc", ".netrc", "_netrc", "uv.toml", "poetry.toml", "pdm.toml", "mise.toml"],
   ...[".bundle/config", "nuget.config", ".mvn/**", ".m2/**", "binding.gyp", "*.gypi", ".condarc", ".gemrc"],
   ...["vendor/**", "third_party/**", "node_modules/**"],
 ];
 
-/** The other files, changed or not, that `deriveDependencyChanges` wants to see along with these: a lockfile's manifest and a manifest's lockfiles. */
+/** The other files, changed or not, that `deriveDependencyChanges` needs beside these: a lockfile's manifest and a manifest's lockfiles. */
 export function dependencySiblings(changedPaths: readonly string[]): string[] {
   const siblings = changedPaths.flatMap((path) => {
     const [folder, name] = splitPath(path);
@@ -60,7 +62,7 @@ export function dependencySiblings(changedPaths: readonly string[]): string[] {
   return [...new Set(siblings)].filter((path) => !changedPaths.includes(path));
 }
 
-/** Contract: total; a file that can't be read is suspicious, and a list that is cut says so in an entry that asks. */
+/** Contract: total; an unreadable file is suspicious, and a truncated list says so in an entry that needs approval. */
 export function deriveDependencyChanges(files: readonly DependencyFile[]): DependencyChanges {
   const changes = files.flatMap((file) => changesOf(file, files));
   const distinct = [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
@@ -68,7 +70,7 @@ export function deriveDependencyChanges(files: readonly DependencyFile[]): Depen
   const kept = distinct
     .toSorted((one, other) => Number(other.suspicious !== null) - Number(one.suspicious !== null))
     .slice(0, changesMax - 1);
-  const rest = `${distinct.length - kept.length} more changes are not listed`;
+  const rest = `${counted(distinct.length - kept.length, "more change")} not listed`;
   return { changes: [...kept, { file: "*", name: "*", from: null, to: null, suspicious: rest }] };
 }
 
@@ -82,8 +84,6 @@ function changesOf(file: DependencyFile, files: readonly DependencyFile[]): Depe
   }
   if (!changed) return [];
   if (matchesGlob(file.path, requirementGlobs)) return compareRequirements(file);
-  const locked = compareOtherLockfile(file);
-  if (locked !== null) return locked;
   const misspelt = [...lockNames, "package.json"].includes(splitPath(comparablePath(file.path))[1]);
   if (!misspelt && !matchesGlob(file.path, unreadGlobs)) return [];
   return [{ file: file.path, name: "*", from: null, to: null, suspicious: "aedev does not read this format" }];

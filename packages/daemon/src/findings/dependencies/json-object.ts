@@ -1,16 +1,13 @@
-/** Reads JSON of manifests and lockfiles that nobody vouches for: what is not an object of the expected shape is empty or null, never an exception. */
+/** Reads the JSON of untrusted manifests and lockfiles: a value of an unexpected shape becomes empty or null, never an exception. */
+import { parseJson } from "@aedev/host/parse-json";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The object in `text`; `{}` for an absent file, null where it is not a JSON object. */
+/** The object in `text`; `{}` for an absent file, null if it is not a JSON object. */
 export function parseJsonObject(text: string | null): JsonObject | null {
   if (text === null) return {};
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(text.replace(/^\ufeff/, ""));
+  return isObject(value) ? value : null;
 }
 
 /** The object under `key`, or an empty one. */

@@ -1,10 +1,13 @@
-/** Compares two versions of package-lock.json (npm-shrinkwrap.json alike), entry by entry, and the lockfile with its manifest. What npm itself proves at install time (ranges, hashes of tarballs) is not proven again here. */
+/**
+ * Compares two versions of package-lock.json or npm-shrinkwrap.json entry by entry, and the lockfile with its manifest. It does not repeat what
+ * npm checks at install time (ranges, tarball hashes).
+ */
 import { isDeepStrictEqual } from "node:util";
 import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
 import { type JsonObject, objectAt, parseJsonObject, textAt } from "./json-object.ts";
 import { dependencySections } from "./npm-manifest.ts";
 
-/** One installed package, from `packages` (versions 2 and 3) or the nested `dependencies` (version 1, and kept by 2 for old clients). */
+/** One installed package, from `packages` (versions 2 and 3) or the nested `dependencies` (version 1; version 2 keeps it for old clients). */
 interface LockEntry {
   readonly name: string;
   readonly entry: JsonObject;
@@ -36,7 +39,7 @@ function compareEntries(file: string, old: JsonObject, young: JsonObject): Depen
   });
 }
 
-/** Origins that the base's lockfile has already: a change brings no new one by itself. True: all its addresses have npm's layout. */
+/** Origins that the base's lockfile already uses; any other origin is new. True if all its addresses have npm's layout. */
 function knownSources(entries: ReadonlyMap<string, LockEntry>): ReadonlyMap<string, boolean> {
   const known = new Map<string, boolean>();
   for (const { entry } of entries.values()) {
@@ -64,12 +67,13 @@ function entryProblems(after: LockEntry, before: LockEntry | undefined, known: R
   else if (!/^sha(512|384|256)-/.test(integrity)) problems.push("weak integrity");
   if (before === undefined) return nested && problems.length > 0 ? [...problems, "install scripts unknown"] : problems;
   const sameVersion = textAt(before.entry, "version") === textAt(entry, "version");
-  if (sameVersion && textAt(before.entry, "integrity") !== integrity) problems.push("other bytes for the same version");
+  if (sameVersion && textAt(before.entry, "integrity") !== integrity)
+    problems.push("different integrity hash for the same version");
   if (originOf(before.entry) !== origin) problems.push("changed source");
   return problems;
 }
 
-/** Most registries name a tarball `<package>/-/<base name>-<version>.tgz`; one whose base entries have another layout is not held to it. */
+/** Most registries name a tarball `<package>/-/<base name>-<version>.tgz`; an origin whose base entries use another layout is not held to it. */
 function hasNpmLayout(resolved: string): boolean {
   return URL.parse(resolved)?.pathname.includes("/-/") === true;
 }
@@ -89,7 +93,7 @@ function versionOf(entry: LockEntry | undefined): string | null {
   return entry === undefined ? null : (textAt(entry.entry, "version") ?? textAt(entry.entry, "resolved") ?? "?");
 }
 
-/** Entries by a key that is unique in the lockfile; the root and workspace folders are the repository's own and left out. */
+/** Entries by a key that is unique in the lockfile. The root and workspace folders are left out: they are the repository's own. */
 function entriesOf(lock: JsonObject): Map<string, LockEntry> {
   const entries = new Map<string, LockEntry>();
   const packages = objectAt(lock, "packages");
@@ -110,14 +114,14 @@ function entriesOf(lock: JsonObject): Map<string, LockEntry> {
   return entries;
 }
 
-/** The lockfile repeats its manifest's sections under `packages[""]`: where they differ it was not made from it. Only a change that made them differ counts. */
+/** The lockfile repeats its manifest's sections under `packages[""]`; if they differ, it was not generated from that manifest. Only a difference that this change introduced counts. */
 function compareWithManifest(file: DependencyFile, young: JsonObject, manifest: DependencyFile): DependencyChange[] {
   if (follows(young, manifest.after)) return [];
   const old = parseJsonObject(file.before);
   const wasSo = file.before !== null && old !== null && !follows(old, manifest.before);
   const untouched = file.before === file.after && manifest.before === manifest.after;
   if (untouched || (wasSo && file.before === file.after && sameSections(manifest))) return [];
-  return [suspicion(file.path, "the lockfile doesn't follow from its manifest")];
+  return [suspicion(file.path, "the lockfile does not match the manifest")];
 }
 
 function follows(lock: JsonObject, manifestText: string | null): boolean {

@@ -1,4 +1,4 @@
-/** Compares the dependencies that two versions of a package.json ask for. Reads specifiers only; resolves nothing. */
+/** Compares the dependencies that two versions of a package.json ask for. It reads specifiers only and resolves nothing. */
 import { isDeepStrictEqual } from "node:util";
 import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
 import { type JsonObject, objectAt, parseJsonObject } from "./json-object.ts";
@@ -10,7 +10,7 @@ export const dependencySections = [
   "optionalDependencies",
   "peerDependencies",
 ] as const;
-/** Keys that make npm, yarn or pnpm install something else than the specifiers say. */
+/** Keys that make npm, yarn or pnpm install something other than the specifiers say. */
 const redirectingKeys = [
   "overrides",
   "resolutions",
@@ -47,7 +47,7 @@ function specifierAt(section: JsonObject, name: string): string | null {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Registry specifiers are version ranges and tags; what has a colon, a slash or an at sign goes elsewhere or to another name. */
+/** Registry specifiers are version ranges and tags; a colon, a slash or an at sign points to another source or another name. */
 function specifierProblem(specifier: string): string | null {
-  return /^[\w\s.*^~<>=|+-]*$/.test(specifier) ? null : "specifier is not a version of the registry";
+  return /^[\w\s.*^~<>=|+-]*$/.test(specifier) ? null : "specifier is not a registry version";
 }

@@ -1,4 +1,4 @@
-/** Compares two versions of a pip requirements file line by line. An option, a URL or a path sends pip elsewhere and is suspicious. */
+/** Compares two versions of a pip requirements file line by line. An option, a URL or a path points pip to another source and is suspicious. */
 import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
 
 export function compareRequirements({ path, before, after }: DependencyFile): DependencyChange[] {
@@ -11,7 +11,7 @@ export function compareRequirements({ path, before, after }: DependencyFile): De
   });
 }
 
-/** Lines by package name; a line that names none is its own name. Continuations are joined, comments dropped. */
+/** Lines by package name; a line without a package name is its own key. Continuations are joined, comments dropped. */
 function requirementsOf(text: string | null): Map<string, string> {
   const lines = (text ?? "").replace(/\\\r?\n/g, " ").split(/\r?\n/);
   const requirements = new Map<string, string>();
@@ -25,8 +25,8 @@ function requirementsOf(text: string | null): Map<string, string> {
 }
 
 function requirementProblem(line: string): string | null {
-  if (line.startsWith("-")) return "an option of pip";
+  if (line.startsWith("-")) return "a pip option";
   const requirement = line.replace(/--hash=\S+/g, "");
-  if (/\s--/.test(requirement)) return "an option of pip";
-  return /[@/\\]|:/.test(requirement) ? "specifier is not a version of the registry" : null;
+  if (/\s--/.test(requirement)) return "a pip option";
+  return /[@/\\]|:/.test(requirement) ? "specifier is not a registry version" : null;
 }

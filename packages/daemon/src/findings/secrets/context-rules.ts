@@ -1,17 +1,17 @@
-/** Secrets that their place gives away: a command line, a header, an address, a manifest of secrets, a configuration that has passwords, a key store. */
-import { alternations, entropyBits } from "./random-look.ts";
+/** Finds secrets by their context: a command line, a header, an address, a secret manifest, a configuration with passwords, a key store. */
+import { alternations, entropyBits } from "./high-entropy.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
 interface ContextRule {
   readonly rule: string;
   /** Its first group is the secret. */
   readonly pattern: RegExp;
-  /** Bits per character that the secret must have. */
+  /** Minimum entropy of the secret, in bits per character. */
   readonly entropyMin: number;
 }
 
 const contextRules: readonly ContextRule[] = [
-  // The command may be continued over lines; what lies between is bounded.
+  // The command may continue over several lines; the distance is bounded.
   {
     rule: "curl-user",
     pattern:
@@ -60,14 +60,14 @@ const contextRules: readonly ContextRule[] = [
 const placeholder =
   /example|placeholder|change[-_]?me|redacted|dummy|sample|secret|passw|user|your|test|foo|bar|mock|fake|hunter2|^(.)\1*$|[xX*.]{4}|^[<[{$%]|\$\{|\{\{|12345|abcdef/i;
 
-/** Files that hold nothing but keys. */
+/** Files that contain only keys. */
 const keyStore = /\.(p12|pfx|jks|keystore|bks|ppk|kdbx)$/i;
 
-/** A key of a Kubernetes manifest and its value in base64. */
+/** A key of a Kubernetes manifest and its base64 value. */
 const manifestLine = /^[ \t]{1,40}["']?[\w.-]{1,80}["']?:[ \t]{0,40}["']?([a-z0-9+/]{10,4000}={0,2})["']?[ \t]*$/dgim;
 
 export function scanContexts(text: string): SecretMatch[] {
-  return [...scanByPlace(text), ...scanKubernetesSecrets(text)];
+  return [...scanByContext(text), ...scanKubernetesSecrets(text)];
 }
 
 function scanKubernetesSecrets(text: string): SecretMatch[] {
@@ -79,13 +79,13 @@ function scanKubernetesSecrets(text: string): SecretMatch[] {
   });
 }
 
-function scanByPlace(text: string): SecretMatch[] {
+function scanByContext(text: string): SecretMatch[] {
   return contextRules.flatMap(({ rule, pattern, entropyMin }) =>
     [...text.matchAll(pattern)].flatMap((match) => {
       const [value, [start, end]] = [match[1] ?? "", match.indices?.[1] ?? [0, 0]];
       if (placeholder.test(value) || entropyBits(value) < entropyMin) return [];
-      const isWord = rule !== "curl-user" && rule !== "configured-password" && alternations(value) === 0;
-      return isWord && !/[A-Z][a-z]*[A-Z]|[=+/]/.test(value) ? [] : [{ rule, start, end }];
+      const isIdentifier = rule !== "curl-user" && rule !== "configured-password" && alternations(value) === 0;
+      return isIdentifier && !/[A-Z][a-z]*[A-Z]|[=+/]/.test(value) ? [] : [{ rule, start, end }];
     }),
   );
 }

@@ -1,4 +1,5 @@
-/** Turns a unified diff into texts that can be scanned: per file the lines without their marks, each with its number in the file. Trusts nothing in the diff to be well-formed. */
+/** Turns a unified diff into scannable texts: per file, the lines without their markers, each with its line number. It does not trust the diff to be well formed. */
+import { type PatchFile, patchLines, readHunkHeader } from "@aedev/host/patch/read-patch";
 
 /** One side of one file's hunks; `lines[i]` is the line number in the file of the i-th line of `text`. */
 export interface PatchText {
@@ -7,33 +8,28 @@ export interface PatchText {
   readonly lines: readonly number[];
 }
 
-/** Two texts per file, as before and as after, so that a secret over several lines is whole in each; what stands outside of hunks is one more text. */
+/** Two texts per file, before and after, so that a multi-line secret is whole in each; text outside of hunks is one more. */
 export function patchTexts(patch: string): PatchText[] {
   const texts: PatchText[] = [];
   const outside: string[] = [];
+  let of: PatchFile | null = null;
   let file = emptyFile("patch");
-  let [oldLeft, newLeft] = [0, 0];
-  for (const line of patch.split("\n")) {
-    if (oldLeft > 0 || newLeft > 0) {
-      const mark = line[0] ?? " ";
-      if (mark === "\\") continue;
-      if (mark !== "+") oldLeft -= 1;
-      if (mark !== "-") newLeft -= 1;
-      if (mark !== "+") push(file.before, line.slice(1));
-      if (mark !== "-") push(file.after, line.slice(1));
-      continue;
-    }
-    const header = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
-    if (header !== null) {
-      startHunk(file.before, header[1]);
-      startHunk(file.after, header[3]);
-      [oldLeft, newLeft] = [Number(header[2] ?? 1), Number(header[4] ?? 1)];
-    } else if (line.startsWith("diff --git ")) {
+  for (const line of patchLines(patch)) {
+    if (line.file !== of) {
       texts.push(...textsOf(file));
+      of = line.file;
       file = emptyFile("patch");
-    } else if (/^(---|\+\+\+) /.test(line) && !line.includes("/dev/null"))
-      file.path = line.slice(4).replace(/^"?[ab]\//, "");
-    outside.push(line);
+    }
+    if (line.oldLine !== null) push(file.before, line.text.slice(1));
+    if (line.newLine !== null) push(file.after, line.text.slice(1));
+    if (line.oldLine !== null || line.newLine !== null) continue;
+    const header = readHunkHeader(line.text);
+    if (header !== null) {
+      startHunk(file.before, header.oldStart);
+      startHunk(file.after, header.newStart);
+      file.path = [...(of?.names ?? [])].at(-1) ?? "patch";
+    }
+    outside.push(line.text);
   }
   return [...texts, ...textsOf(file), { path: "patch", text: outside.join("\n"), lines: [] }];
 }
@@ -54,11 +50,11 @@ function emptyFile(path: string): FileSides {
   return { path, before: side(), after: side() };
 }
 
-/** A gap between hunks, so that nothing is read across it. */
-function startHunk(side: Side, start: string | undefined): void {
+/** A gap between hunks, so that no match spans it. */
+function startHunk(side: Side, start: number): void {
   side.next = 0;
   push(side, "");
-  side.next = Number(start ?? 0);
+  side.next = start;
 }
 
 function push(side: Side, text: string): void {

@@ -1,4 +1,4 @@
-/** Runs every secret rule over a text piece by piece: the process stays responsive, no piece costs more than a bounded time, and one limit holds for the whole change (THREATS T21). */
+/** Runs every secret rule over a text piece by piece: the process stays responsive, each piece costs a bounded time, and one limit covers the whole change (THREATS T21). */
 import { setImmediate } from "node:timers/promises";
 import { scanContexts } from "./context-rules.ts";
 import type { SecretMatch } from "./secret-match.ts";
@@ -8,21 +8,24 @@ import { scanForTokens } from "./token-rules.ts";
 import { scanForSecretValues } from "./value-rule.ts";
 
 const pieceCharacters = 128 * 1024;
-/** Longer than any secret that the rules know: one on the border of two pieces is whole in the second. */
+/** Longer than any secret that the rules know: a secret on the border of two pieces is whole in the second. */
 const overlapCharacters = 8 * 1024;
-/** A patch of 20 MB takes a quarter of it on a small machine. */
+/** A 20 MB patch takes a quarter of this on a small machine. */
 const timeMsMaxUsual = 120_000;
 
-/** The rule of what the time limit left out. */
+/** The rule reported for text that the time limit left unscanned. */
 export const notScanned = "not-scanned";
 
-/** Full of hashes under names of packages such as `js-tokens`; tokens of a known form are still found there. */
+/** Lockfiles are full of hashes under names such as `js-tokens`; tokens of a known form are still found there. */
 const lockfile =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|deno\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|go\.sum|flake\.lock)$/i;
 
 type ScanText = (path: string, text: string) => Promise<SecretMatch[]>;
 
-/** A scan whose texts share one time limit. Matches come in order of place; where rules overlap, the one that begins first is kept. Past the limit a text is one match of the rule `notScanned`. */
+/**
+ * A scan whose texts share one time limit. Matches come in text order; of overlapping matches the one that starts first is kept. Past the limit,
+ * a text yields one match of the rule `notScanned`.
+ */
 export function startScan(timeMsMax = timeMsMaxUsual): ScanText {
   const endAt = performance.now() + timeMsMax;
   return async (path, text) => {

@@ -1,12 +1,12 @@
-/** Finds secrets by value in what a change brings and in what a judge would be shown, and reports where, never what. */
-import type { SecretReport } from "@aedev/core/wire";
+/** Finds secrets in what a change adds and in what a judge would be shown. The report says where they are, never their values. */
+import type { SecretReport } from "@aedev/contracts";
 import { isKeyStore } from "./context-rules.ts";
 import { patchTexts } from "./patch-text.ts";
 import { notScanned, startScan } from "./scan-text.ts";
 import type { SecretMatch } from "./secret-match.ts";
 import { secretlintName } from "./secretlint.ts";
 
-/** A changed file's new text; with `before`, what stood there already is no finding of this change. Other texts of the bundle may be given under their entry's name. */
+/** A changed file's new text; anything already in `before` is not reported. Other texts of the bundle may be given under their entry's name. */
 export interface ScannedFile {
   readonly path: string;
   readonly text: string;
@@ -14,13 +14,10 @@ export interface ScannedFile {
 }
 
 const findingsMax = 1000;
-/** One finding holds a change; a text full of them must not cost more than that. */
+/** One finding is enough to hold a change; a text full of secrets must not cost more. */
 const findingsPerTextMax = 100;
 
-/**
- * Scans whole new versions, names, and the patch with its context and removed lines, which a judge would read too. What could not be
- * scanned within `timeMsMax` is a finding itself.
- */
+/** Scans whole new versions, names, and the patch with its context and removed lines, which a judge would read too. Text that could not be scanned within `timeMsMax` is itself a finding. */
 export async function scanSecrets(input: {
   files: readonly ScannedFile[];
   patch: string;

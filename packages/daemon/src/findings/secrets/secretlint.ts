@@ -1,4 +1,4 @@
-/** The secretlint scanner behind one file: the recommended rules without the one that lets a comment in the scanned text switch them off. */
+/** Wraps the secretlint scanner: the recommended rules, without the rule that lets a comment in the scanned text switch them off. */
 import { lintSource } from "@secretlint/core";
 import { secretLintProfiler } from "@secretlint/profiler";
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
@@ -16,10 +16,10 @@ const config = {
     .map((rule) => ({ id: rule.meta.id, rule, options: ruleOptions[rule.meta.id] ?? {} })),
 };
 
-// Its profiler keeps a performance entry per rule and call for ever, which a daemon can't afford.
+// Its profiler keeps a performance entry per rule and call forever, a memory leak in a daemon.
 secretLintProfiler.setEnabled(false);
 
-/** Every match of secretlint's rules. `path` chooses rules for `.npmrc` and package.json; it is never opened. */
+/** Every match of secretlint's rules. `path` selects rules for `.npmrc` and package.json; it is never opened. */
 export async function scanWithSecretlint(path: string, text: string): Promise<SecretMatch[]> {
   const result = await lintSource({
     source: { filePath: harmlessPath(path), content: text, contentType: "text", ext: ".txt" },
@@ -34,7 +34,7 @@ export async function scanWithSecretlint(path: string, text: string): Promise<Se
     }));
 }
 
-/** A name that exists nowhere: one of secretlint's rules opens the path it is given. */
+/** A path that exists nowhere: one of secretlint's rules opens the path it is given. */
 function harmlessPath(path: string): string {
   const kind = /(\.npmrc|package\.json|package-lock\.json)$/i.exec(path)?.[0]?.toLowerCase() ?? "text.txt";
   return `/nonexistent/${kind}`;

@@ -1,8 +1,8 @@
-/** Secrets that a service's name gives away: a random value assigned to a name in which the service stands, whatever else the name says. */
-import { alternations, entropyBits, isChainAddress } from "./random-look.ts";
+/** Finds secrets by a service's name: a random value assigned to any name that contains it. */
+import { alternations, entropyBits, isChainAddress } from "./high-entropy.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
-/** Services whose keys have no form of their own, or had none once; parts of regular expressions. */
+/** Services whose keys have, or once had, no recognizable form; parts of regular expressions. */
 const services: readonly string[] = [
   ...["adafruit", "adobe", "adyen", "airtable", "algolia", "alibaba", "amplitude", "artifactory", "asana", "atlassian"],
   ...["auth0", "backblaze", "beamer", "bintray", "bitbucket", "bittrex", "binance", "braintree", "bugsnag", "circleci"],
@@ -18,13 +18,13 @@ const services: readonly string[] = [
   ...["snyk", "sonar", "sparkpost", "spotify", "squarespace", "sumo", "supabase", "telegr", "travis", "trello"],
   ...["twilio", "twitch", "twitter", "typeform", "vercel", "vonage", "vultr", "wasabi", "xray", "yandex", "zendesk"],
 ];
-/** Words that make any name one of a credential, wherever they stand in it. */
+/** Words that mark a name as a credential, wherever they occur in it. */
 const credentialWords = ["access", "auth", "api", "credential", "creds", "key", "passw(?:or)?d", "secret", "token"];
 
-/** What may stand between a name and its value: more of the name, quotes, an assignment of any language, quotes. */
+/** What may come between a name and its value: more of the name, quotes, an assignment of any language, quotes. */
 const between = String.raw`[ \t\w.-]{0,22}[\s'"]{0,3}(?:=>|={1,3}|>|:{1,3}=?|\|\||\?=|,)[\x60'"\s=]{0,5}`;
 const valueEnd = String.raw`(?=[\x60'"\s;]|\\[nr]|$)`;
-/** The look-ahead leaves what follows a name for the next name: none hides another. */
+/** The lookahead does not consume what follows a name, so that one name can't hide the next. */
 const serviceAssignment = assignment(services, String.raw`[\w=+/.:%-]{12,200}`);
 const credentialAssignment = assignment(credentialWords, String.raw`[\w.=-]{10,150}|[a-z0-9][a-z0-9+/]{11,400}={0,3}`);
 
@@ -36,37 +36,37 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const harmless =
   /example|placeholder|change[-_]?me|redacted|dummy|sample|your[-_]|fake|mock|https?:|^(sha(1|224|256|384|512)[-:]|www\.|\/|\.|@|data:)|\.(js|ts|json|html?|css|png|svg|md|com|org|io|net)$|[xX*.]{6}|0123456789|123456789|abcdefgh/i;
 
-/** Keys that everybody may have, and names of places. */
+/** Public keys and names of places. */
 const openKey = /(public|publishable|cache|primary|foreign|partition|sort)[_-]?$/i;
 
 export function scanForServiceSecrets(text: string): SecretMatch[] {
   const found = (pattern: RegExp, isSecret: (value: string) => boolean, rule: string) =>
     [...text.matchAll(pattern)].flatMap((match) => {
       const [start, end] = match.indices?.[1] ?? [0, 0];
-      return isSecret(match[1] ?? "") ? [{ rule, start, end, word: match.index }] : [];
+      return isSecret(match[1] ?? "") ? [{ rule, start, end, keyword: match.index }] : [];
     });
   return [
     ...found(serviceAssignment, isServiceSecret, "service-secret"),
-    ...found(credentialAssignment, isCredential, "credential").filter(({ word }) => !isOpenKey(text, word)),
+    ...found(credentialAssignment, isCredential, "credential").filter(({ keyword }) => !isOpenKey(text, keyword)),
   ].map(({ rule, start, end }) => ({ rule, start, end }));
 }
 
-/** `word`: where the word begins that makes a name one of a credential. */
-function isOpenKey(text: string, word: number): boolean {
-  return /^key/i.test(text.slice(word, word + 3)) && openKey.test(text.slice(Math.max(0, word - 12), word));
+/** `word`: offset of the word that marks the name as a credential. */
+function isOpenKey(text: string, keyword: number): boolean {
+  return /^key/i.test(text.slice(keyword, keyword + 3)) && openKey.test(text.slice(Math.max(0, keyword - 12), keyword));
 }
 
 function isServiceSecret(value: string): boolean {
   if (harmless.test(value)) return false;
   if (uuid.test(value) || /^\d{15,19}(-\w{20,40})?$/.test(value) || /^[a-f0-9]{8}:[a-f0-9]{8}$/.test(value))
     return true;
-  // Random text of letters alone: long, of both cases, and of more signs than words have.
+  // Random text of letters alone: long, mixed case, and with more distinct letters than words have.
   if (/^[\w-]{28,}$/.test(value) && /[a-z]/.test(value) && /[A-Z].*[A-Z]/.test(value) && entropyBits(value) >= 4.2)
     return true;
   return entropyBits(value) >= 2.9 && alternations(value) >= 2 && density(value) >= 1 / 11;
 }
 
-/** Stricter, because the words are common ones. */
+/** Stricter, because these words are common. */
 function isCredential(value: string): boolean {
   if (harmless.test(value) || uuid.test(value) || isChainAddress(value)) return false;
   return entropyBits(value) >= 3.2 && alternations(value) >= 4 && density(value) >= 1 / 9;

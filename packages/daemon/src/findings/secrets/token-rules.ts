@@ -1,15 +1,18 @@
-/** Secrets that their own form gives away: vendors' token prefixes, private keys, and the form that such prefixes share. They stand beside secretlint's rules, which want today's exact lengths. */
-import { hasRandomLook } from "./random-look.ts";
+/**
+ * Finds secrets by their own form: vendors' token prefixes, private keys, and the shape that such prefixes share. They complement secretlint's
+ * rules, which require today's exact lengths.
+ */
+import { hasHighEntropy } from "./high-entropy.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
 interface TokenRule {
   readonly rule: string;
   readonly pattern: RegExp;
-  /** The whole match must look random too: the form alone is also that of ordinary names. */
-  readonly random?: true;
+  /** The whole match must look random too: ordinary names can have the same form. */
+  readonly highEntropy?: true;
 }
 
-/** Base64 of a key, also as a string literal with escaped newlines, quotes and concatenation between the lines, or with header lines. */
+/** Base64 of a key, also as a string literal with escaped newlines, quotes and concatenation between lines, or with header lines. */
 const keyBody = String.raw`(?:[\s"'+,;\x60]|\\[nr]|[\w-]{1,40}: ?[^\n]{0,100}\n){0,200}(?:[A-Za-z0-9+/=](?:[\s"'+,\x60]|\\[nr]){0,40}){40}`;
 
 /** `token("x", "abc-", "[a-z]{20}")`: the prefix, not inside another word, and what must follow it. */
@@ -57,7 +60,7 @@ const vendorTokens: readonly TokenRule[] = [
   token("age-secret-key", "AGE-SECRET-KEY-1", "[A-Z0-9]{58}"),
   token("1password-key", "A3-[A-Z0-9]{6}-", "[A-Z0-9]{6,11}(?:-[A-Z0-9]{5}){3,4}"),
   token("1password-token", "ops_eyJ", "[\\w+/=-]{100,2000}"),
-  { rule: "vault-token", pattern: /(?<![\w.])s\.[A-Za-z0-9]{24}(?![\w.])/g, random: true },
+  { rule: "vault-token", pattern: /(?<![\w.])s\.[A-Za-z0-9]{24}(?![\w.])/g, highEntropy: true },
   token("vault-token", "hv[bsr]\\.", "[\\w-]{60,320}"),
   { rule: "terraform-token", pattern: /[a-z0-9]{14}\.atlasv1\.[\w=-]{50,80}/gi },
   token("pulumi-token", "pul-", "[a-f0-9]{40}"),
@@ -116,11 +119,11 @@ const vendorTokens: readonly TokenRule[] = [
 ];
 
 const sharedForms: readonly TokenRule[] = [
-  // What most newer tokens look like, whoever's they are: words, then one long run that is none.
+  // The shape of most newer tokens of any vendor: words, then one long random run.
   {
     rule: "token-form",
     pattern: /(?<![A-Za-z0-9_./-])[a-z][a-z0-9]{1,11}(?:[_-][a-z0-9]{1,8}){0,2}_[A-Za-z0-9]{32,255}(?![\w-])/g,
-    random: true,
+    highEntropy: true,
   },
   {
     rule: "private-key",
@@ -130,12 +133,12 @@ const sharedForms: readonly TokenRule[] = [
 const tokenRules = [...vendorTokens, ...sharedForms];
 const placeholder = /example|placeholder|redacted|dummy|changeme|your[-_]?(key|token)|(.)\2{15}|[xX*.]{6}/i;
 
-/** Every token of a known form that is not an obvious stand-in for one. */
+/** Every token of a known form that is not an obvious placeholder. */
 export function scanForTokens(text: string): SecretMatch[] {
-  return tokenRules.flatMap(({ rule, pattern, random }) =>
+  return tokenRules.flatMap(({ rule, pattern, highEntropy }) =>
     [...text.matchAll(pattern)]
       .filter((match) => rule === "private-key" || !placeholder.test(match[0]))
-      .filter((match) => random !== true || hasRandomLook(match[0].slice(match[0].lastIndexOf("_") + 1)))
+      .filter((match) => highEntropy !== true || hasHighEntropy(match[0].slice(match[0].lastIndexOf("_") + 1)))
       .map((match) => ({ rule, start: match.index, end: match.index + match[0].length })),
   );
 }

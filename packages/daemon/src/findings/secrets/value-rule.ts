@@ -1,5 +1,5 @@
-/** Secrets that only their name gives away: a value that looks random under a key such as `api_key`, in JSON, YAML, environment files, headers or source. */
-import { alternations, entropyBits, isChainAddress } from "./random-look.ts";
+/** Finds secrets by name: a random-looking value under a key such as `api_key`, in JSON, YAML, environment files, headers or source. */
+import { alternations, entropyBits, isChainAddress } from "./high-entropy.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
 const keyword = String.raw`(?:secret|token|passw(?:or)?d|passphrase|pwd|credentials?|bearer|authorization|auth[_-]?key|(?:api|access|private|signing|encryption|account|master|service|storage|license|deploy|session|client|app|webhook|shared|hmac|ssh)[_\- ]?key)`;
@@ -13,22 +13,22 @@ const assignment = new RegExp(
   String.raw`${keyword}([\w.-]{0,40})(?:${quote})?[\])]?\s{0,3}(?:${quoted}|${bare})`,
   "gim",
 );
-/** A name whose value is no secret although the keyword stands in it. */
+/** Names that contain a keyword although their value is not a secret. */
 const harmlessName =
   /(^|[_.-])(max|min|num|count|total|input|output|cache)?[_.-]?tokens([_.-]|$)|public|publishable|tokeni[sz]|[_.-]?(id|ids|name|names|url|uri|path|file|dir|type|kind|env|regex|pattern|length|count|limit|ttl|expiry|expires|format|prefix|header|label|field|param|hash|digest|endpoint|scope|mode|version)$/i;
 const placeholder =
   /example|placeholder|change[-_]?me|redacted|dummy|sample|insert|your[-_]|my[-_](secret|token|key|password)|fake|mock|foobar|lorem|\$\{|\{\{|%[({]|process\.env|os\.environ|[xX*.]{6}|^<|>$|0123456789|123456789|abcdefgh/i;
-/** Words joined by marks, with short numbers: identifiers, paths, sentences, test names. */
+/** Words joined by punctuation, with short numbers: identifiers, paths, sentences, test names. */
 const wordy = /^[./~@]*[a-z]+(?:[-_./:][a-z]+|[-_./:]?v?\d{1,3}(?![\da-z]))*$/i;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const entropyBitsMin = 3.1;
 
-/** Every value that looks random under a name that says secret. */
+/** Every random-looking value under a name that suggests a secret. */
 export function scanForSecretValues(text: string): SecretMatch[] {
   return [...text.matchAll(assignment)].flatMap((match) => {
     const value = match[2] ?? match[3] ?? "";
     const name = `${nameBefore(text, match.index)}${match[0].split(/["'`:=,>\s]/)[0] ?? ""}`;
-    if (harmlessName.test(name) || !looksSecret(value, name)) return [];
+    if (harmlessName.test(name) || !isSecretLike(value, name)) return [];
     if (match[3] !== undefined && alternations(value) < 4) return [];
     const start = match.index + match[0].lastIndexOf(value);
     return [{ rule: "secret-value", start, end: start + value.length }];
@@ -39,7 +39,7 @@ function nameBefore(text: string, index: number): string {
   return /[\w.-]*$/.exec(text.slice(Math.max(0, index - 60), index))?.[0] ?? "";
 }
 
-function looksSecret(value: string, name: string): boolean {
+function isSecretLike(value: string, name: string): boolean {
   if (placeholder.test(value) || /^(sha(1|224|256|384|512)[-:]|https?:\/\/|\d+$)/i.test(value)) return false;
   if (isChainAddress(value)) return false;
   if (uuid.test(value)) return /api|secret|passw/i.test(name);

@@ -1,17 +1,22 @@
-/** The read-only status board and the health answer: the pages that need no token. */
+/** The routes without a token: read-only status board, health answer and empty icon. */
 import { statSync } from "node:fs";
-import { renderStatusBoard, statusBoardDocument } from "@aedev/dashboard";
-import type { FastifyInstance } from "fastify";
-import type { Control } from "../../loop/control.ts";
+import { renderStatusBoard } from "@aedev/dashboard";
+import type { Control } from "../../control/control.ts";
+import { statusBoardDocument } from "../../reader/status-board-document.ts";
+import type { Handlers } from "./handler.ts";
 
-export function boardRoutes(server: FastifyInstance, control: Control): void {
+export function boardRoutes(
+  control: Control,
+): Pick<Handlers, "health" | "statusBoard" | "statusBoardDocument" | "favicon"> {
   const { dev, ino } = statSync(control.home);
-  // Which folder it serves, so that nobody takes it for the daemon of a copy of that folder.
-  server.get("/health", async () => ({ status: "ok", pid: process.pid, home: `${dev}:${ino}` }));
-  server.get("/status-board", async (_request, reply) =>
-    reply
-      .type("text/html; charset=utf-8")
-      .send(renderStatusBoard(control.log.state, { now: new Date().toISOString(), daemon: "running" })),
-  );
-  server.get("/status-board.json", async () => statusBoardDocument(control.log.state, new Date().toISOString()));
+  const document = (now: string) => statusBoardDocument(control.log, now);
+  return {
+    health: async () => ({ status: "ok", pid: process.pid, home: `${dev}:${ino}` }),
+    async statusBoard() {
+      const now = new Date().toISOString();
+      return renderStatusBoard(document(now), { now, daemon: "running" });
+    },
+    statusBoardDocument: async () => document(new Date().toISOString()),
+    favicon: async () => undefined,
+  };
 }

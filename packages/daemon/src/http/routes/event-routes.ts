@@ -1,38 +1,32 @@
 /** The log over HTTP: read it in pages, follow it as JSON Lines, verify it, rebuild its views. Nothing here appends. */
 import { statusSummary } from "@aedev/core";
-import type { FastifyInstance } from "fastify";
-import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { z } from "zod";
-import type { Control } from "../../loop/control.ts";
-import { verificationDocument } from "../../offline.ts";
+import type { Control } from "../../control/control.ts";
+import { verificationDocument } from "../../reader/offline.ts";
+import type { Handlers } from "./handler.ts";
 
-const eventsPageMax = 1_000;
-const page = z.strictObject({
-  after: z.coerce.number().int().nonnegative().default(0),
-  limit: z.coerce.number().int().positive().max(eventsPageMax).default(200),
-  stream: z.string().max(200).optional(),
-  follow: z.enum(["0", "1"]).default("0"),
-});
+const eventsPerRead = 1_000;
 
-export function eventRoutes(server: FastifyInstance, control: Control): void {
-  const api = server.withTypeProvider<ZodTypeProvider>();
-  api.get("/api/status", async () => ({
-    daemon: "running",
-    ...statusSummary(control.log.state, new Date().toISOString()),
-  }));
-  api.get("/api/events", { schema: { querystring: page } }, async (request, reply) => {
-    const { after, limit, stream, follow } = request.query;
-    if (follow === "0")
-      return { events: await control.log.listEvents({ after, limit, ...(stream === undefined ? {} : { stream }) }) };
-    reply.hijack();
-    await followEvents(reply.raw, control, after);
-    return reply;
-  });
-  api.get("/api/events/verify", async () => verificationDocument(control.verify()));
-  api.post("/api/events/rebuild", async () => {
-    control.log.rebuild();
-    return { rebuilt: true, ...control.log.head };
-  });
+export function eventRoutes(
+  control: Control,
+): Pick<Handlers, "showStatus" | "listEvents" | "verifyEvents" | "rebuildEvents"> {
+  return {
+    showStatus: async () => ({
+      daemon: "running",
+      ...statusSummary(control.log.state, new Date().toISOString(), control.log.views.totals().missions),
+    }),
+    async listEvents({ query: { after, limit, stream, follow } }, reply) {
+      if (follow === "0")
+        return { events: await control.log.listEvents({ after, limit, ...(stream === undefined ? {} : { stream }) }) };
+      reply.hijack();
+      await followEvents(reply.raw, control, after);
+      return reply;
+    },
+    verifyEvents: async () => verificationDocument(control.verify()),
+    async rebuildEvents() {
+      control.log.rebuild();
+      return { rebuilt: true, ...control.log.head };
+    },
+  };
 }
 
 /** Writes every event after `after` and then each new one, a line each, until the reader goes away. */
@@ -58,12 +52,12 @@ async function followEvents(
     busy = true;
     do {
       again = false;
-      const events = await control.log.listEvents({ after: sent, limit: eventsPageMax });
+      const events = await control.log.listEvents({ after: sent, limit: eventsPerRead });
       for (const event of events) {
         response.write(`${JSON.stringify(event)}\n`);
         sent = event.position;
       }
-      if (events.length === eventsPageMax) again = true;
+      if (events.length === eventsPerRead) again = true;
     } while (again);
     busy = false;
   };

@@ -1,11 +1,8 @@
-/**
- * The one file that knows better-sqlite3: connections to SQLite files with the durability the log promises, asserted at each open.
- * It knows no table.
- */
-import "../node-version.ts";
+/** Opens SQLite files with the durability that the log promises, checked at each open; no other file uses better-sqlite3. It knows no table. */
+import "./node-version.ts";
 import assert from "node:assert/strict";
 import { closeSync, existsSync, openSync } from "node:fs";
-import { Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
 import Database from "better-sqlite3";
 
 export type SqliteDatabase = Database.Database;
@@ -40,10 +37,15 @@ export function openForWriting(path: string): SqliteDatabase {
 
 /** Opens a database that must exist for reading only. The file's bytes stay as they are; SQLite may add its `-shm` beside it. */
 export function openForReading(path: string): SqliteDatabase {
-  if (!existsSync(path)) throw new Fault("HOME-MISSING", `there is no log at ${path}`, { hint: "aedev init" });
+  if (!existsSync(path)) throw new Fault("no-home", `there is no log at ${path}`, { hint: "aedev init" });
   const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
   database.pragma("query_only = ON");
   return database;
+}
+
+/** A temporary database that vanishes when it is closed; what does not fit into memory goes to an unnamed temporary file. */
+export function openTemporary(): SqliteDatabase {
+  return new Database("");
 }
 
 /** Opens a file as a lock: a transaction that excludes everybody else until the connection closes or the process dies. */

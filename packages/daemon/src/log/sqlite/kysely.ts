@@ -1,20 +1,20 @@
-/** The one file that knows Kysely: runs numbered migrations and reads the table `events` with types. Loaded only by who does one of the two. */
+/** Runs numbered migrations and reads the table `events` with types; no other file uses Kysely. Loaded only when needed. */
 import { Kysely, SqliteDialect, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
-import type { EventRow } from "../stored-event.ts";
-import type { EventQuery } from "../tables.ts";
 import type { SqliteDatabase } from "./database.ts";
+import type { EventRow } from "./stored-event.ts";
+import type { EventQuery } from "./tables.ts";
 
 interface Tables {
   events: EventRow;
 }
 
-/** Kysely on a connection that somebody else opened and closes. */
+/** Kysely on a connection that the caller opens and closes. */
 function kyselyOn(database: SqliteDatabase): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
 }
 
-/** Runs what is missing of `migrations` (statements by number). Throws where the database has one that is not among them. */
+/** Runs the missing `migrations` (statements by number). Throws if the database has a migration that is not among them. */
 export async function migrateToLatest(
   database: SqliteDatabase,
   migrations: Readonly<Record<string, readonly string[]>>,

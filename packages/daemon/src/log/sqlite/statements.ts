@@ -1,7 +1,7 @@
 /** The prepared statements of the append, hand-written: the hot path of the log and nothing else. */
 
-import type { StoredEvent } from "../stored-event.ts";
 import type { SqliteDatabase, SqliteStatement } from "./database.ts";
+import type { StoredEvent } from "./stored-event.ts";
 
 export interface AppendStatements {
   readonly begin: SqliteStatement;

@@ -1,18 +1,19 @@
 /** What can be planted in a line, by class; and that words in strings and comments are no code. */
+
+import { readHunks } from "@aedev/host/patch/edit-patch";
 import { describe, expect, it } from "vitest";
 import { choosePayload } from "../../../src/canary/mutate/payloads.ts";
 import {
   injections,
   knownBad,
   knownGood,
+  type MutationSource,
   type Planting,
-  placesOfClassMax,
-  type Soil,
+  sitesOfClassMax,
 } from "../../../src/canary/mutate/sites.ts";
-import { readHunks } from "../../../src/canary/patch-hunks.ts";
 
 /** A file that is new with these lines. */
-function soilOf(lines: readonly string[], path = "lib/code.js"): Soil {
+function sourceOf(lines: readonly string[], path = "lib/code.js"): MutationSource {
   const patch = [
     `diff --git a/${path} b/${path}`,
     "new file mode 100644",
@@ -55,7 +56,7 @@ describe("a known defect", () => {
     ["assertion-deleted", "    self.assertEqual(add(1, 2), 3)", "", "test/code.py"],
   ];
   it.each(cases)("%s: %s", (plantedClass, line, becomes, path = "lib/code.js") => {
-    const found = planted(knownBad(soilOf([line, "done();"], path)));
+    const found = planted(knownBad(sourceOf([line, "done();"], path)));
     expect(found).toContainEqual([plantedClass, becomes === "" ? "done();" : `${becomes}\ndone();`]);
   });
 
@@ -69,11 +70,11 @@ describe("a known defect", () => {
       "+++ b/a.js",
     ];
     const twice = [...head, ...hunk(2), ...hunk(20).map((line) => line.replace("+20,", "+21,")), ""].join("\n");
-    const soil = { files: readHunks(twice) ?? [], isTest: () => false, oldTexts: new Map([["a.js", old]]) };
-    const dropped = knownBad(soil).filter(({ plantedClass }) => plantedClass === "hunk-dropped");
+    const source = { files: readHunks(twice) ?? [], isTest: () => false, oldTexts: new Map([["a.js", old]]) };
+    const dropped = knownBad(source).filter(({ plantedClass }) => plantedClass === "hunk-dropped");
     expect(dropped).toHaveLength(2);
     expect(dropped[0]?.patch()).toContain("@@ -20,2 +20,3 @@");
-    const once = { ...soil, files: readHunks([...head, ...hunk(2), ""].join("\n")) ?? [] };
+    const once = { ...source, files: readHunks([...head, ...hunk(2), ""].join("\n")) ?? [] };
     expect(knownBad(once).filter(({ plantedClass }) => plantedClass === "hunk-dropped")).toEqual([]);
   });
 
@@ -81,22 +82,23 @@ describe("a known defect", () => {
     ["a string", 'say("if (a === b) throw new Error(1);");'],
     ["a comment", "// if (a === b) throw it; file.close();"],
     ["a template", "`a === b && await go()`;"],
+    ["a regular expression", "go(/if a === b && c < d/);"],
     ["a block comment", "/* a === b */"],
     ["an arrow or a type", "const f: Map<string, number> = (x) => x;", "lib/code.ts"],
   ])("is not planted in %s", (_, line, path = "lib/code.js") => {
-    expect(planted(knownBad(soilOf([line], path)))).toEqual([]);
+    expect(planted(knownBad(sourceOf([line], path)))).toEqual([]);
   });
 
   it("is not planted within a template of several lines, or a file that is no code", () => {
-    expect(planted(knownBad(soilOf(["const text = `", "if (a === b) go();", "`;"])))).toEqual([]);
-    expect(planted(knownBad(soilOf(["if (a === b) go();"], "README.md")))).toEqual([]);
-    expect(planted(knownBad(soilOf(["if (a === b) go();"])))).not.toEqual([]);
+    expect(planted(knownBad(sourceOf(["const text = `", "if (a === b) go();", "`;"])))).toEqual([]);
+    expect(planted(knownBad(sourceOf(["if (a === b) go();"], "README.md")))).toEqual([]);
+    expect(planted(knownBad(sourceOf(["if (a === b) go();"])))).not.toEqual([]);
   });
 
   it("is not planted in a test, and an assertion is not deleted from code", () => {
-    const code = knownBad(soilOf(["if (a === b) go();", "assert(a);"], "test/a.js"));
+    const code = knownBad(sourceOf(["if (a === b) go();", "assert(a);"], "test/a.js"));
     expect(planted(code)).toEqual([["assertion-deleted", "if (a === b) go();"]]);
-    expect(planted(knownBad(soilOf(["assert(a);"])))).toEqual([]);
+    expect(planted(knownBad(sourceOf(["assert(a);"])))).toEqual([]);
   });
 });
 
@@ -106,16 +108,16 @@ describe("a harmless twin", () => {
     ["if (a !== b) go();", "if (!(a === b)) go();"],
     ["if (count > limit) go();", "if (limit < count) go();"],
   ])("says %s as %s", (line, becomes) => {
-    expect(planted(knownGood(soilOf([line])))).toContainEqual(["equivalent-form", becomes]);
+    expect(planted(knownGood(sourceOf([line])))).toContainEqual(["equivalent-form", becomes]);
   });
 
   it("leaves alone what could mean something else", () => {
     for (const line of ["if (a + 1 === b) go();", "if (typeof a === b) go();", "if (x && a === b) go();"])
-      expect(planted(knownGood(soilOf([line]))).filter(([kind]) => kind === "equivalent-form")).toEqual([]);
+      expect(planted(knownGood(sourceOf([line]))).filter(([kind]) => kind === "equivalent-form")).toEqual([]);
   });
 
   it("has a comment of the line's own words, or another name for a local", () => {
-    const found = planted(knownGood(soilOf(["const total = readTotal(cart);", "return total;"])));
+    const found = planted(knownGood(sourceOf(["const total = readTotal(cart);", "return total;"])));
     expect(found).toContainEqual([
       "comment-added",
       "// const total read cart\nconst total = readTotal(cart);\nreturn total;",
@@ -125,6 +127,15 @@ describe("a harmless twin", () => {
     expect(renamed[0]).toMatch(/^const (total[A-Z]\w+) = readTotal\(cart\);\nreturn \1;$/);
   });
 
+  it("renames a local in a template's expression too", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the line of a program.
+    const lines = ["const total = read();", "go(`sum: ${total}`);"];
+    const found = planted(knownGood(sourceOf(lines)));
+    const renamed = found.filter(([kind]) => kind === "local-renamed").map(([, text]) => text);
+    expect(renamed).toHaveLength(1);
+    expect(renamed[0]).toMatch(/^const (total[A-Z]\w+) = read\(\);\ngo\(`sum: \$\{\1\}`\);$/);
+  });
+
   it.each([
     ["a property of that name", ["const total = read();", "go(cart.total);"]],
     ["an object that takes its name", ["const total = read();", "go({ total });"]],
@@ -132,7 +143,7 @@ describe("a harmless twin", () => {
     ["an object whose last name it is", ["const total = read();", "go({ sum,", "  total", "});"]],
     ["a string that names it", ["const total = read();", 'go("total");']],
   ])("does not rename beside %s", (_, lines) => {
-    expect(planted(knownGood(soilOf(lines))).filter(([kind]) => kind === "local-renamed")).toEqual([]);
+    expect(planted(knownGood(sourceOf(lines))).filter(([kind]) => kind === "local-renamed")).toEqual([]);
   });
 });
 
@@ -145,7 +156,7 @@ describe("an injection", () => {
         draws = (draws * 7 + 3) % 101;
         return draws % below;
       });
-      for (const each of injections(soilOf(["  if (a === b) go();"]), payload)) {
+      for (const each of injections(sourceOf(["  if (a === b) go();"]), payload)) {
         forms.add(each.plantedClass);
         const [words = "", code = ""] = linesOf(each).split("\n");
         expect(each.planted).toBe("injection");
@@ -161,21 +172,21 @@ describe("a past change made to cost", () => {
   const dense = Array.from({ length: 4000 }, () => "a < b < c < d < e < f < g < h < a < b < c < d < e");
 
   it("has bounded places, all over it, and no patch that nobody asked for", () => {
-    const soil = soilOf(dense);
+    const source = sourceOf(dense);
     const started = performance.now();
-    const found = knownBad(soil);
-    expect(found).toHaveLength(placesOfClassMax);
+    const found = knownBad(source);
+    expect(found).toHaveLength(sitesOfClassMax);
     // Each is the whole patch of 200 kB again: all of 48,000 places took gigabytes, and the daemon with them.
     expect(performance.now() - started).toBeLessThan(5_000);
     const last = linesOf(found.at(-1) ?? never()).split("\n");
     expect(last.findIndex((line) => line.includes("<="))).toBeGreaterThan(3_900);
-    expect(knownBad(soilOf(dense.slice(0, 20)))).toHaveLength(20 * 12);
+    expect(knownBad(sourceOf(dense.slice(0, 20)))).toHaveLength(20 * 12);
   });
 
   it("gets no pattern tried on a line that is no person's", () => {
     const long = "range(".repeat(12_000);
     const started = performance.now();
-    expect(planted(knownBad(soilOf([long, "for x in range(count):"], "lib/code.py")))).toEqual([
+    expect(planted(knownBad(sourceOf([long, "for x in range(count):"], "lib/code.py")))).toEqual([
       ["off-by-one", `${long}\nfor x in range(1, count):`],
     ]);
     expect(performance.now() - started).toBeLessThan(300);
@@ -184,10 +195,10 @@ describe("a past change made to cost", () => {
   it("has its names counted once, however many it declares", () => {
     const many = Array.from({ length: 3000 }, (_, at) => `const value${at} = compute(input, ${at});`);
     const started = performance.now();
-    const renamed = knownGood(soilOf(["start(first, second, third, fourth, fifth);", ...many])).filter(
+    const renamed = knownGood(sourceOf(["start(first, second, third, fourth, fifth);", ...many])).filter(
       ({ plantedClass }) => plantedClass === "local-renamed",
     );
-    expect(renamed).toHaveLength(placesOfClassMax);
+    expect(renamed).toHaveLength(sitesOfClassMax);
     expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

@@ -6,7 +6,9 @@ import Fastify from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { auditRoutes } from "../../../src/http/routes/audit-routes.ts";
-import { openControl } from "../../approval/asked-home.ts";
+import { registerRoutes } from "../../../src/http/routes/register.ts";
+import { mapErrors } from "../../../src/http/server.ts";
+import { openControl } from "../../phone/approval/asked-home.ts";
 
 let home: string;
 beforeEach(() => {
@@ -20,7 +22,8 @@ it("tells the calls, orders the audit and says how far it is", async () => {
   const server = Fastify();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
-  auditRoutes(server, { control, canaries: { stalled: () => why } });
+  mapErrors(server);
+  registerRoutes(server, auditRoutes({ control, canaries: { stalled: () => why } }));
   const post = async (url: string, payload: object) => server.inject({ method: "POST", url, payload });
 
   const estimate = await post("/api/judges/audits/estimate", { n: 60 });
@@ -45,6 +48,7 @@ it("tells the calls, orders the audit and says how far it is", async () => {
 
   expect((await server.inject({ url: "/api/judges/audits/u-unknown" })).statusCode).toBe(404);
   for (const n of [0, -1, 1.5, 20_000]) expect((await post("/api/judges/audits", { n })).statusCode).toBe(400);
-  expect(Object.keys(control.log.state.audits)).toHaveLength(2);
+  const events = await control.log.listEvents();
+  expect(events.filter(({ type }) => type === "AuditRequested")).toHaveLength(2);
   await server.close();
 });

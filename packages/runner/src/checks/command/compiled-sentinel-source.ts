@@ -1,7 +1,7 @@
-/** The source of sentinel tests for Go and Rust (THREATS T10): appended to a test file, compiled and run with its own tests. No macro or method of the test may be worn down. Pure. */
+/** The source of sentinel tests for Go and Rust (THREATS T10): appended to a test file and compiled with it. Each must fail; a pass shows that the file has disabled an assertion. Pure. */
 import type { Sentinel } from "./sentinel-source.ts";
 
-/** The name that a Go file imports `testing` by; null where it imports it not at all, or without a name. */
+/** The name under which a Go file imports `testing`; null if it does not import it, or imports it without a usable name. */
 export function goTestingName(content: string): string | null {
   const found = /^\s*(?:import\s+)?(?:([A-Za-z_]\w*)\s+)?"testing"\s*(?:\/\/.*)?$/mu.exec(content);
   if (found === null) return /^\s*import\s*\([^)]*;?\s*"testing"/mu.test(content) ? "testing" : null;
@@ -39,7 +39,7 @@ const rustFailures = [
   "#[should_panic]\n    fn g() {}",
 ];
 
-/** At the end of the file, where a macro of the file's own with the name of an assertion counts for it too. */
+/** At the end of the file, so that a macro of the file that shadows an assertion affects the sentinel too. */
 export const libtestSentinel: Sentinel = {
   source: (name) =>
     `\n#[cfg(test)]\nmod ${name} {\n${rustFailures.map((body) => `    #[test]\n    ${body}\n`).join("")}}\n`,

@@ -1,11 +1,11 @@
 /**
- * What is loaded before anything else in every Node process of a guarded test command (THREATS T10): it locks the assertions and the test
- * functions of node:assert, node:test, tape and jest, so that code under test can't replace one for just the values it gets wrong, which a
- * sentinel would not see. A try to replace one changes nothing, or throws in strict mode; new properties may be added. It also makes writing
- * to the engine's pipe wait while that is full: Node would queue, and a runner that ends by process.exit() would lose the end of its report. Pure.
+ * The guard, preloaded into every Node process of a guarded test command (THREATS T10). It locks the assertions and test functions of node:assert,
+ * node:test, tape and jest: code under test could replace one only for the values it gets wrong, which a sentinel would not notice. Replacing one
+ * has no effect or throws in strict mode; adding properties works. It also makes writes to the engine's pipe block, or a runner that calls
+ * process.exit() would lose the end of its report. Pure.
  */
 
-/** Where the guard is mounted, read-only. */
+/** Mount path of the guard, read-only. */
 export const guardTarget = "/aedev-guard.cjs";
 
 export const guardSource = `'use strict';
@@ -96,7 +96,7 @@ defineProperty(Module, '_load', {
 });
 `;
 
-/** NODE_OPTIONS with the guard in front of what a runner wants there itself. */
+/** Adds the guard to NODE_OPTIONS, before the runner's own options. */
 export function guarded(environment: Readonly<Record<string, string>>): Record<string, string> {
   const own = environment.NODE_OPTIONS;
   return { ...environment, NODE_OPTIONS: `--require=${guardTarget}${own === undefined ? "" : ` ${own}`}` };

@@ -1,20 +1,20 @@
 /**
- * Finds out which test runner a verify command runs, following package.json scripts of the base, and how its report is forced. Pure.
- * Where it can't tell, or two runners would write one report, the command gives only an exit code.
+ * Finds out which test runner a verify command runs, following the base's package.json scripts, and how to make it write a report. Pure.
+ * If it can't tell, or two runners would write the same report, the command gives only an exit code.
  */
 import { junitRunner, type Runner, runnerOfCommand, runners } from "./runners.ts";
 
 export interface CommandPlan {
-  /** As the repository's settings have it. */
+  /** As in the repository's settings. */
   command: string;
   runner: Runner | null;
-  /** What the container's shell runs. */
+  /** The command for the container's shell. */
   shell(reportFile: string): string;
   environment(reportFile: string): Record<string, string>;
 }
 
-/** The base's side of it: scripts of its root package.json, and the text of one of its files. */
-export interface BaseFiles {
+/** The base's files: the scripts of its root package.json, and a reader for single files. */
+export interface CheckedFiles {
   scripts: Readonly<Record<string, string>>;
   read(path: string): string | null;
 }
@@ -23,11 +23,11 @@ const scriptDepthMax = 5;
 
 interface Leaf {
   text: string;
-  /** How an argument reaches it from the end of the whole command; null where it doesn't. */
+  /** How an argument at the end of the whole command reaches this one; null if it does not. */
   pass: "direct" | "npm" | null;
 }
 
-export function planCommand(command: string, base: BaseFiles): CommandPlan {
+export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   if (junitRunner.runs(command))
     return { command, runner: junitRunner, shell: () => command, environment: (file) => junitRunner.environment(file) };
   const leaves = leavesOf(command, base, scriptDepthMax);
@@ -49,8 +49,8 @@ export function planCommand(command: string, base: BaseFiles): CommandPlan {
   };
 }
 
-/** The simple commands that a command comes down to, in order; null where it is more than simple commands joined by `&&`. */
-function leavesOf(command: string, base: BaseFiles, depth: number): Leaf[] | null {
+/** The simple commands that a command expands to, in order; null if it is more than simple commands joined by `&&`. */
+function leavesOf(command: string, base: CheckedFiles, depth: number): Leaf[] | null {
   if (depth === 0) return null;
   const parts = command.split("&&").map((part) => part.trim());
   const leaves: Leaf[] = [];
@@ -88,18 +88,18 @@ function scriptNameOf(command: string): { tool: string; script: string; hasArgum
   if (found === null) return null;
   const [, tool = "", , run, word = "", rest] = found;
   const script = run === undefined && /^(t|tst)$/.test(word) ? "test" : word;
-  // `npm x` runs a script only for its own few names; for pnpm and yarn `exec` is not one.
+  // Without `run`, npm runs scripts only for a few names, and pnpm and yarn have subcommands such as `exec`.
   if (run === undefined && tool === "npm" && script !== "test" && script !== "start") return null;
   if (run === undefined && ["exec", "dlx", "node", "tape", "mocha", "vitest"].includes(script)) return null;
   return { tool, script, hasArguments: rest !== undefined };
 }
 
-function runnerOf(leaf: string, base: BaseFiles): Runner | null {
-  // A variable set in the command itself would win over ours.
+function runnerOf(leaf: string, base: CheckedFiles): Runner | null {
+  // A variable set in the command would override ours.
   if (/(^|\s)(NODE_OPTIONS|PYTEST_ADDOPTS)=/u.test(leaf)) return null;
   const text = leaf.replace(/^((?:cross-env\s+)?[A-Za-z_]\w*=\S*\s+)+/u, "");
   if (runners.some((runner) => runner.runs(text))) return runnerOfCommand(text);
-  // `node test/all.js`: the file says which runner it speaks to.
+  // `node test/all.js`: the file's imports show its runner.
   const file = /^node\s+(?:\.\/)?([^\s'"*-][^\s'"*]*)$/u.exec(text)?.[1];
   const content = file === undefined ? null : base.read(file);
   if (file === undefined || content === null) return null;

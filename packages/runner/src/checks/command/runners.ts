@@ -1,6 +1,6 @@
 /**
- * The test runners whose per-test results we can ask for: how a command line shows them, how a report is forced without touching the
- * repository, and how a failing test is appended to a test file through the runner's own interface (THREATS T10). Pure.
+ * The test runners that can report single tests: how to recognize them in a command, how to make them write a report without changing the
+ * repository, and which failing test to append to a test file as a sentinel (THREATS T10). Pure.
  */
 import { goOutput } from "../report/parse-go.ts";
 import type { ReportFormat } from "../report/report.ts";
@@ -18,24 +18,24 @@ import {
 export interface Runner {
   name: "tape" | "node-test" | "pytest" | "vitest" | "jest" | "mocha" | "go" | "libtest" | "junit";
   format: "tap" | "node-test" | "junit" | "jest" | "go" | "libtest";
-  /** How the report is read. */
+  /** The report's parser. */
   parser: ReportFormat;
-  /** Where its report is: on standard output, there with standard error between it, or in a file whose random path we hand over. */
+  /** Where the report is: on standard output, there mixed with standard error, or in a file whose random path we pass. */
   report: "stdout" | "both" | "file";
-  /** Its processes may be Node's, in which the guard can lock assertions. */
+  /** True if its processes can be Node's, in which the guard can lock assertions. */
   isNode: boolean;
-  /** True where one simple command (no pipes, no lists) runs it. */
+  /** True if this simple command (no pipes, no lists) runs it. */
   runs(command: string): boolean;
-  /** True where a test file speaks to it; with `content` null, where one of this name may. */
+  /** True if the file is a test file of this runner; with `content` null, if its name allows that. */
   isTestFile(path: string, content: string | null): boolean;
-  /** Tests stand in files of the code too, so that a sentinel may stand outside of what the repository names as tests. */
+  /** True if code files contain tests too, so that sentinels also go into files outside the repository's test globs. */
   testsAmongCode: boolean;
   environment(reportFile: string): Record<string, string>;
-  /** Appended to the command, which comes down to `text`; empty where the environment is enough. */
+  /** Appended to the command, which expands to `text`; empty if the environment is enough. */
   arguments(reportFile: string, text: string): string;
-  /** What a person is shown of its output, where that is not as it is. */
+  /** Converts its output for people, if needed. */
   readable?(output: string): string;
-  /** Null where nothing is known of the runner but its report: then the report alone has to do, and that asks at best. */
+  /** Null if only the runner's report is known. Such a report is not proven, so the change needs an approval at least. */
   sentinel: Sentinel | null;
 }
 
@@ -43,7 +43,7 @@ const script = /\.[cm]?[jt]sx?$/;
 const imports = (module: string) =>
   new RegExp(`(require\\(\\s*|from\\s+|import\\s+|import\\(\\s*)['"]${module}['"]`, "u");
 const noArguments = () => "";
-/** Ends the run at the first red test: with a sentinel among them the others would not be seen. */
+/** Flags that end the run at the first failing test: a sentinel would then hide the other tests. */
 const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   pytest: /\s(-x|--exitfirst|--maxfail)(=|\s|$)/u,
   vitest: /\s--bail(=|\s|$)/u,
@@ -51,7 +51,7 @@ const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   mocha: /\s(-b|--bail)(=|\s|$)/u,
   go: /\s--?failfast(=|\s|$)/u,
 };
-/** A program by its name, alone, in node_modules/.bin, or through npx and the like. */
+/** Matches a program by name: alone, with a path, or through npx and similar tools. */
 const program = (name: string) =>
   new RegExp(`^(?:(?:npx|pnpm exec|yarn|bunx)\\s+(?:-\\S+\\s+)*)?(?:\\S*/)?${name}(?:\\s|$)`, "u");
 const tapeImport = imports("tape");
@@ -82,7 +82,7 @@ export const runners: readonly Runner[] = [
     runs: (command) =>
       /^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) && !command.includes("--test-reporter"),
     isTestFile: (path, content) => script.test(path) && (content === null || nodeTestImport.test(content)),
-    // A second reporter prints for people: what a failing test said is evidence too, and the next run is told.
+    // A second reporter prints for people: the output of failing tests is evidence too, and the next run sees it.
     environment: (file) => ({
       NODE_OPTIONS: `--test-reporter=junit --test-reporter-destination=${file} --test-reporter=spec --test-reporter-destination=stdout`,
     }),
@@ -169,7 +169,7 @@ export const runners: readonly Runner[] = [
     report: "both",
     isNode: false,
     testsAmongCode: true,
-    // Arguments behind `--` go to the test programs, where ours would be lost.
+    // Arguments behind `--` go to the test programs, and ours would be lost.
     runs: (command) =>
       /^(?:\S*\/)?cargo\s+(?:\+\S+\s+)?(?:test|t)(?:\s|$)/u.test(command) &&
       !/\s(--|-q|--quiet|--no-run|--message-format)(=|\s|$)/u.test(command),
@@ -183,7 +183,7 @@ export const runners: readonly Runner[] = [
 
 const junitVariable = "AEDEV_JUNIT_FILE";
 
-/** Any runner whose command writes JUnit to the path in `$AEDEV_JUNIT_FILE`. It is no part of `runners`: nothing is known of it but that. */
+/** Any runner whose command writes JUnit to the path in `$AEDEV_JUNIT_FILE`. Not in `runners`, because nothing else is known about it. */
 export const junitRunner: Runner = {
   name: "junit",
   format: "junit",
@@ -198,7 +198,7 @@ export const junitRunner: Runner = {
   sentinel: null,
 };
 
-/** The runner of one simple command; null where none is known, or where it would not run every test. */
+/** The runner of one simple command; null if it is unknown or would not run every test. */
 export function runnerOfCommand(command: string): Runner | null {
   const runner = runners.find((one) => one.runs(command));
   return runner === undefined || stopsEarly[runner.name]?.test(command) === true ? null : runner;

@@ -1,12 +1,12 @@
 /**
- * The source of sentinel tests (THREATS T10): appended to a test file, so that they run in the process that loaded the code under test,
- * after it, through the same runner and the same assertions. Each assertion must be reported failing; one that passes was patched. Pure.
+ * The source of sentinel tests (THREATS T10). They are appended to a test file, so that they run in the same process after the code under test,
+ * with the same runner and assertions. Each must be reported as failing; an assertion that passes has been patched. Pure.
  */
 
-/** `name` is random, a word of `a-z0-9_` that begins with a letter, and stands in every result; `content` is the file's own text. */
+/** `name` is random (`a-z0-9_`, starting with a letter) and part of every result's name; `content` is the file's text. */
 export interface Sentinel {
   source(name: string, file: { path: string; content: string }): string;
-  /** How many results named after it one file gives, all of them failing. */
+  /** Number of results with this name per file, all failing. */
   assertions: number;
 }
 
@@ -16,12 +16,12 @@ const isModule = (file: { path: string; content: string }) =>
   /\.m[jt]s$/.test(file.path) ||
   (!/\.c[jt]s$/.test(file.path) && /^\s*(import\s[^(]*from\s*['"]|import\s*['"]|export\s)/m.test(file.content));
 
-/** A statement that gets `module` as `name`, in the file's own module style. */
+/** A statement that imports `module` as `name` in the file's module style. */
 function load(file: { path: string; content: string }, name: string, module: string): string {
   return isModule(file) ? `import ${name} from '${module}';` : `var ${name} = require('${module}');`;
 }
 
-/** Identifiers must not meet the file's own. */
+/** Identifiers must not collide with the file's own. */
 const identifier = (name: string, what: string) => `${name}_${what}`;
 
 const tapeSource: Source = (name, file) => {
@@ -40,8 +40,8 @@ ${tape}('${name}', function (t) {
 export const tapeSentinel: Sentinel = { source: tapeSource, assertions: 14 };
 
 /**
- * One test for the assertions of a library that may not be there: it fails where each of them fails, and passes where one was worn down. `chai`
- * is looked for where the file has it, and what a set-up file made global otherwise.
+ * One test for the assertions of a library that may be absent: it fails if all of them fail, and passes if one was patched. It uses `chai` if the
+ * file mentions it, otherwise a global `expect` from a set-up file.
  */
 const libraryAssertions = (file: { path: string; content: string }) => {
   const chai = !/['"]chai['"]/u.test(file.content) ? "{}" : isModule(file) ? "await import('chai')" : "require('chai')";
@@ -63,7 +63,7 @@ const libraryAssertions = (file: { path: string; content: string }) => {
   }`;
 };
 
-/** node:assert in its ways of being called; each becomes a failing test of its own. */
+/** The functions of node:assert; each becomes a failing test. */
 const nodeAssertions = (assert: string, strict: string, file: { path: string; content: string }) => `[
   ['plain throw', function () { throw new Error('sentinel'); }],
   ['assert', function () { ${assert}(false); }],
@@ -128,7 +128,7 @@ const jestSource: Source = (name, file) => {
   const [test, expect] = ["test", "expect"].map((what) => identifier(name, what));
   const isImported = /['"]@jest\/globals['"]/u.test(file.content);
   const names = `{ test: ${test}, expect: ${expect} }`;
-  // One line each, so that one comment keeps a type checker away from it; another runner's file may look like jest's and has no such globals.
+  // One line each, so that one `@ts-ignore` covers it. Files of other runners can look like jest's but lack its globals.
   const get = !isImported
     ? `var ${test} = globalThis.test, ${expect} = globalThis.expect;`
     : isModule(file)

@@ -1,8 +1,8 @@
-/** Places sentinels in a checkout that no container has seen yet, and reads from a report what became of them (THREATS T10). */
+/** Places sentinels in a checkout that no container has used yet, and checks their results in a report (THREATS T10). */
 import { appendFileSync, readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import type { CommandResult, TestResult } from "@aedev/core/wire";
-import type { Entries } from "../tree.ts";
+import type { CommandResult, TestResult } from "@aedev/contracts";
+import type { CheckEntries } from "../../tree/check-tree.ts";
 import type { Runner } from "./runners.ts";
 
 const testFileBytesMax = 2 * 1024 * 1024;
@@ -10,11 +10,11 @@ const testFileBytesMax = 2 * 1024 * 1024;
 /** Name of each file's sentinel, by the file's path. */
 export type Placed = ReadonlyMap<string, string>;
 
-/** Appends a sentinel of the runner to each of its test files in `checkout`, which holds exactly `entries`. `nonce` is random hex. */
+/** Appends the runner's sentinel to each of its test files in `checkout`, which contains exactly `entries`. `nonce` is random hex. */
 export function placeSentinels(
   runner: Runner,
   checkout: string,
-  files: { entries: Entries; isTest: (path: string) => boolean; nonce: string },
+  files: { entries: CheckEntries; isTest: (path: string) => boolean; nonce: string },
 ): Placed {
   const placed = new Map<string, string>();
   if (runner.sentinel === null) return placed;
@@ -32,14 +32,14 @@ export function placeSentinels(
   return placed;
 }
 
-/** In the name of every sentinel of one pass, whichever runner it is for. */
+/** Part of the name of every sentinel of one pass, for all runners. */
 function prefixOf(nonce: string): string {
   return `aedev_${nonce}_`;
 }
 
 /**
- * The files whose sentinel has to answer: those that answered on the base's own tests and code and are still here, and new ones beside
- * them. Where the base has none that answered, every file.
+ * The files whose sentinel must be reported: those whose sentinel was reported on the base and that still exist, and new files next to them.
+ * If none was reported on the base, every file.
  */
 export function expectedFiles(placed: Placed, reached: ReadonlySet<string> | null): string[] {
   if (reached === null || reached.size === 0) return [...placed.keys()];
@@ -53,22 +53,22 @@ function kindOf(path: string): string {
 
 export interface SentinelReading {
   state: CommandResult["sentinel"];
-  /** What is wrong, naming the file; null where it failed as it must. */
+  /** What is wrong and in which file; null if the sentinels failed as they must. */
   problem: string | null;
   /** Files whose sentinel failed as it must. */
   reached: Set<string>;
-  /** The report without what the sentinels said. */
+  /** The report without the sentinels. */
   tests: TestResult[];
 }
 
-/** `expected`: null where this is the first cell and any file that answers is enough. */
+/** `expected`: null for the first cell, where one reported file is enough. */
 export function readSentinels(
   tests: readonly TestResult[],
-  how: { placed: Placed; nonce: string; runner: Runner; expected: readonly string[] | null },
+  options: { placed: Placed; nonce: string; runner: Runner; expected: readonly string[] | null },
 ): SentinelReading {
-  const { placed, runner } = how;
-  // A file that two runners run has the sentinels of both.
-  const others = tests.filter(({ id }) => !id.includes(prefixOf(how.nonce)));
+  const { placed, runner } = options;
+  // A file of two runners has both runners' sentinels.
+  const others = tests.filter(({ id }) => !id.includes(prefixOf(options.nonce)));
   if (placed.size === 0) return { state: "none", problem: null, reached: new Set(), tests: others };
   const reached = new Set<string>();
   const passing: string[] = [];
@@ -76,15 +76,15 @@ export function readSentinels(
     const results = tests.filter(({ id }) => id.includes(name));
     const failed = results.filter(({ result }) => result === "fail").length;
     if (results.length > failed) passing.push(path);
-    // One file may be part of more than one test program.
+    // One file can be part of several test programs.
     else if (failed > 0 && failed % (runner.sentinel?.assertions ?? 0) === 0) reached.add(path);
   }
   const silent =
-    how.expected === null
+    options.expected === null
       ? reached.size === 0
         ? [...placed.keys()]
         : []
-      : how.expected.filter((path) => !reached.has(path));
+      : options.expected.filter((path) => !reached.has(path));
   const answer = { reached, tests: others };
   if (passing.length > 0)
     return {

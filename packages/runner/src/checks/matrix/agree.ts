@@ -1,18 +1,18 @@
 /**
- * Makes one result of a command's two passes (THREATS T10). The plain pass gives exit code and report; the pass with sentinels says
- * whether such a report can be believed. Report, exit code and both lists of names must agree, or the result is incomplete. Pure.
+ * Combines a command's two passes into one result (THREATS T10). The plain pass gives exit code and report; the pass with sentinels shows
+ * whether the report can be trusted. Report, exit code and both lists of tests must agree, or the result is incomplete. Pure.
  */
-import type { CommandResult, TestResult } from "@aedev/core/wire";
+import { type CommandResult, counted, type TestResult } from "@aedev/contracts";
 import type { CommandPlan } from "../command/plan.ts";
 import { readSentinels } from "../command/sentinel.ts";
-import type { CommandPass } from "../pass.ts";
+import type { CommandPass } from "../pass/pass.ts";
 
 const whyCharsMax = 500;
 
 export interface CellKind {
-  /** On old code a test with two answers is flaky; on new code, which may know its sentinel, the worse answer counts. */
+  /** On old code a test with two different results is flaky. On new code, which could detect the sentinels, it counts as failed. */
   newCode: boolean;
-  /** New tests on old code may fail to load or hang, which is what "red before" can look like. */
+  /** New tests on old code can fail to load or hang; that still counts as failing on the base. */
   mayBreak: boolean;
 }
 
@@ -22,15 +22,15 @@ export interface Agreed {
   reached: Set<string>;
 }
 
-/** `sentinel`: the second pass, null where the command gives only an exit code. `expected`: files whose sentinel must answer; null: any. */
+/** `sentinel`: the second pass; null if the command gives only an exit code. `expected`: files whose sentinel must be reported; null: any. */
 export function agree(
   plan: CommandPlan,
   passes: { plain: CommandPass; sentinel: CommandPass | null; expected: readonly string[] | null },
-  how: { kind: CellKind; outputTailBytes: number },
+  options: { kind: CellKind; outputTailBytes: number },
 ): Agreed {
   const { plain, sentinel } = passes;
   if (plan.runner?.sentinel == null || plain.report === null || sentinel?.report == null)
-    return { command: plainResult(plan, plain, how), reached: new Set() };
+    return { command: plainResult(plan, plain, options), reached: new Set() };
   const stopped = whyStopped(plain);
   const reading = readSentinels(sentinel.report.tests, {
     placed: sentinel.placed,
@@ -46,34 +46,34 @@ export function agree(
     reading.problem,
     ...disagreements({ plain, sentinel, believed: reading.tests, state: reading.state }),
   ].filter((problem) => problem !== null);
-  const broke = mayHaveBroken(plain, how.kind) && reading.state !== "reported-passing";
+  const broke = mayHaveBroken(plain, options.kind) && reading.state !== "reported-passing";
   return {
     command: {
-      ...common(plan, plain, how.outputTailBytes),
+      ...common(plan, plain, options.outputTailBytes),
       format: plan.runner.format,
-      tests: merge(plain.report.tests, reading.tests, how.kind.newCode),
+      tests: merge(plain.report.tests, reading.tests, options.kind.newCode),
       sentinel: reading.state,
-      incomplete: broke || problems.length === 0 ? null : cut(problems.join("; ")),
+      incomplete: broke || problems.length === 0 ? null : truncate(problems.join("; ")),
     },
     reached: reading.reached,
   };
 }
 
-/** What the plain pass alone says. Of a command with sentinels that is only good enough where it speaks against the candidate. */
+/** The result of the plain pass alone. For a command with sentinels it is trusted only if it counts against the candidate. */
 export function plainResult(
   plan: CommandPlan,
   plain: CommandPass,
-  how: { kind: CellKind; outputTailBytes: number },
+  options: { kind: CellKind; outputTailBytes: number },
 ): CommandResult {
   const { runner } = plan;
-  const result = { ...common(plan, plain, how.outputTailBytes), sentinel: "none" as const };
+  const result = { ...common(plan, plain, options.outputTailBytes), sentinel: "none" as const };
   const stopped = whyStopped(plain);
   if (runner === null || plain.report === null)
-    return { ...result, format: "exit-code", tests: null, incomplete: cut(stopped) };
+    return { ...result, format: "exit-code", tests: null, incomplete: truncate(stopped) };
   const { tests, problem } = plain.report;
   const problems = [stopped, problem, ...exitDisagreements(plain)].filter((one) => one !== null);
-  const isBelieved = problems.length === 0 || mayHaveBroken(plain, how.kind);
-  return { ...result, format: runner.format, tests, incomplete: isBelieved ? null : cut(problems.join("; ")) };
+  const isBelieved = problems.length === 0 || mayHaveBroken(plain, options.kind);
+  return { ...result, format: runner.format, tests, incomplete: isBelieved ? null : truncate(problems.join("; ")) };
 }
 
 function common(plan: CommandPlan, plain: CommandPass, tailBytes: number) {
@@ -99,24 +99,24 @@ function mayHaveBroken({ result }: CommandPass, kind: CellKind): boolean {
 function exitDisagreements({ report, result }: CommandPass): string[] {
   const failing = (report?.tests ?? []).filter((test) => test.result === "fail").length;
   return failing > 0 && result.exitCode === 0
-    ? [`the exit code is 0 although ${failing} tests are reported failing`]
+    ? [`the exit code is 0 although ${counted(failing, "test is", "tests are")} reported failing`]
     : [];
 }
 
-function disagreements(of: {
+function disagreements(options: {
   plain: CommandPass;
   sentinel: CommandPass;
   believed: readonly TestResult[];
   state: CommandResult["sentinel"];
 }): string[] {
-  const found = exitDisagreements(of.plain);
-  const tests = of.plain.report?.tests ?? [];
-  if (of.state === "failed-as-it-must" && of.sentinel.result.exitCode === 0)
+  const found = exitDisagreements(options.plain);
+  const tests = options.plain.report?.tests ?? [];
+  if (options.state === "failed-as-it-must" && options.sentinel.result.exitCode === 0)
     found.push("the exit code is 0 although the sentinel failed");
-  if (of.sentinel.result.stopped !== null || of.sentinel.result.timedOut)
-    found.push(`the pass with sentinels was stopped: ${of.sentinel.result.stopped ?? "time limit"}`);
+  if (options.sentinel.result.stopped !== null || options.sentinel.result.timedOut)
+    found.push(`the pass with sentinels was stopped: ${options.sentinel.result.stopped ?? "time limit"}`);
   const names = new Set(tests.map(({ id }) => id));
-  const others = new Set(of.believed.map(({ id }) => id));
+  const others = new Set(options.believed.map(({ id }) => id));
   const odd = [...names].filter((id) => !others.has(id)).concat([...others].filter((id) => !names.has(id)));
   if (odd.length > 0) found.push(`two passes reported different tests: ${odd[0]} and ${odd.length - 1} more`);
   return found;
@@ -131,7 +131,7 @@ function merge(plain: readonly TestResult[], believed: readonly TestResult[], ne
   });
 }
 
-/** The end of what the command printed, standard error first where there is any: a report on standard output ends with its verdict. */
+/** The end of the output, with standard error first, because a report on standard output ends with its summary. */
 function outputOf(
   plan: CommandPlan,
   pass: CommandPass,
@@ -143,6 +143,6 @@ function outputOf(
   return { output_tail: tail, omitted_bytes: pass.result.omittedBytes + Math.max(0, all.length - tailBytes) };
 }
 
-function cut(text: string | null): string | null {
+function truncate(text: string | null): string | null {
   return text === null ? null : text.toWellFormed().slice(0, whyCharsMax).toWellFormed();
 }

@@ -1,46 +1,36 @@
 /**
- * Results of a base's own tests on its own code, kept in the home's folder `checked/` so that the next change on the same base runs none of
- * them. Only what was run on nothing but the base goes in, only whole results, and what is read is checked anew: a broken entry is none.
+ * Caches results of a base's own tests on its own code in the home's folder `checked/`, so that the next change on the same base need not run
+ * them. Only complete results of runs on the base alone are stored. An entry is verified when it is read; a broken entry counts as missing.
  */
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Cell, canonicalJson, cellSchema, sha256Schema } from "@aedev/core/wire";
+import { type Cell, canonicalJson, cellSchema, sha256Schema } from "@aedev/contracts";
+import { isUnfinished, writeDurably } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+import { readRegular } from "@aedev/host/nofollow-read";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { readRegular } from "../../capture/careful-read.ts";
-import type { RunnerContext } from "../../context.ts";
-import type { Bench } from "../pass.ts";
+import type { RunnerContext } from "../../engine/context.ts";
+import type { CheckContext } from "../pass/pass.ts";
 import { ownCodeDigest } from "./own-code.ts";
 import type { Reached } from "./run-cell.ts";
 
-/** A result of more runs than these is not kept: each later difference would add some. */
+/** A result of more runs is not kept, because each later difference would add runs. */
 const keptRunsMax = 8;
-/** Entries that are kept; the ones not used for longest go first. */
+/** Entries that are kept; the least recently used are removed first. */
 export const entriesMax = 64;
 const entryBytesMax = 16 * 1024 * 1024;
 const oldAfterMs = 3_600_000;
 
 const resultSchema = z.strictObject({
   cell: cellSchema,
-  /** Files whose sentinel answered, by command: what the candidate's sentinels are held against. */
+  /** Files whose sentinel was reported, by command; the candidate's sentinels are compared with them. */
   reached: z.array(z.array(z.string().max(4096)).max(100_000).nullable()).max(32),
 });
 const entrySchema = z.strictObject({
   schema: z.literal(2),
   key: sha256Schema,
-  /** Milliseconds since 1970; reading an entry leaves it as it is. */
+  /** Milliseconds since 1970; reading an entry does not change it. */
   kept_at: z.int().nonnegative(),
   digest: sha256Schema,
   result: resultSchema,
@@ -51,26 +41,30 @@ export interface BaseResult {
   reached: Reached;
 }
 export interface KeptResult extends BaseResult {
-  /** Too long ago to blame a change for a difference from it. */
+  /** Too old to blame a change for a difference from it. */
   isOld: boolean;
 }
 
-/** Names one base result: everything that decides it. `treeId`: git's id of the base's whole tree, control files included. */
-export function baseKey(bench: Bench, treeId: string, context: Pick<RunnerContext, "sha256" | "user">): string {
-  const { limits, outputs } = bench;
+/** The key of a base result, from everything that determines it. `treeId`: git's id of the base's whole tree, control files included. */
+export function baseKey(
+  checkContext: CheckContext,
+  treeId: string,
+  context: Pick<RunnerContext, "sha256" | "user">,
+): string {
+  const { limits, outputs } = checkContext;
   return context.sha256(
     canonicalJson({
       schema: 1,
       code: ownCodeDigest(context.sha256),
       tree: treeId,
-      image: bench.imageId,
-      commands: bench.plans.map((plan) => [
+      image: checkContext.imageId,
+      commands: checkContext.plans.map((plan) => [
         plan.command,
         plan.runner?.name ?? null,
         plan.shell("report"),
         plan.environment("report"),
       ]),
-      tests: bench.testGlobs,
+      tests: checkContext.testGlobs,
       outputs: outputs === null ? null : { archive: basename(outputs.archivePath), paths: outputs.paths },
       user: [context.user.uid, context.user.gid],
       limits: [
@@ -88,15 +82,15 @@ export function baseKey(bench: Bench, treeId: string, context: Pick<RunnerContex
   );
 }
 
-/** Null where there is no such entry, or one that is not what was written. */
+/** Null if there is no such entry or it was changed. */
 export async function readBase(
   key: string,
   context: Pick<RunnerContext, "home" | "sha256">,
 ): Promise<KeptResult | null> {
-  const path = join(folderOf(context.home), `${key}.json`);
+  const path = join(homeLayout(context.home).checked, `${key}.json`);
   const file = await readRegular(path, entryBytesMax);
   if (file === null || file.sizeBytes > entryBytesMax) return null;
-  const entry = entrySchema.safeParse(parse(file.bytes.toString("utf8"))).data;
+  const entry = entrySchema.safeParse(parseJson(file.bytes.toString("utf8"))).data;
   if (entry === undefined || entry.key !== key || digestOf(entry, context) !== entry.digest) return null;
   const { cell, reached } = entry.result;
   if (!isWhole(cell) || reached.length !== cell.commands.length) return null;
@@ -107,7 +101,7 @@ export async function readBase(
   return { cell: { ...cell, cached: key }, reached: sets, isOld: ageMs < 0 || ageMs > oldAfterMs };
 }
 
-/** Keeps a whole result; what is stopped, incomplete, or red after one run alone is not kept. */
+/** Stores a complete result. Results that were stopped, are incomplete or failed in a single run are not stored. */
 export function keepBase(key: string, found: BaseResult, context: Pick<RunnerContext, "home" | "sha256">): void {
   if (!isWhole(found.cell) || found.cell.commands.some(({ runs }) => runs > keptRunsMax)) return;
   const result = {
@@ -117,21 +111,13 @@ export function keepBase(key: string, found: BaseResult, context: Pick<RunnerCon
   const entry = { key, kept_at: Date.now(), result };
   const text = canonicalJson({ schema: 2, ...entry, digest: digestOf(entry, context) });
   if (Buffer.byteLength(text) > entryBytesMax) return;
-  const folder = folderOf(context.home);
+  const folder = homeLayout(context.home).checked;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const temporary = join(folder, `.new-${randomBytes(8).toString("hex")}`);
-  const file = openSync(temporary, "wx", 0o600);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, join(folder, `${key}.json`));
+  writeDurably(join(folder, `${key}.json`), text);
   removeOldest(folder);
 }
 
-/** A red base may be red by chance; a second run says whether it is. */
+/** A base can fail by chance, so a failure needs a second run. */
 function isWhole({ ran, commands }: Cell): boolean {
   return (
     ran &&
@@ -151,15 +137,11 @@ function removeOldest(folder: string): void {
   for (const { path } of entries.slice(entriesMax)) rmSync(path, { force: true });
 }
 
-/** Removes what a life of this plane that ended in the middle left. */
+/** Removes unfinished entries of an earlier process of this plane. */
 export function clearUnfinished(home: string): void {
-  const folder = folderOf(home);
+  const folder = homeLayout(home).checked;
   if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) if (name.startsWith(".new-")) rmSync(join(folder, name), { force: true });
-}
-
-function folderOf(home: string): string {
-  return join(home, "checked");
+  for (const name of readdirSync(folder)) if (isUnfinished(name)) rmSync(join(folder, name), { force: true });
 }
 
 function digestOf(
@@ -167,13 +149,4 @@ function digestOf(
   { sha256 }: Pick<RunnerContext, "sha256">,
 ): string {
   return sha256(canonicalJson({ key, kept_at, result }));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

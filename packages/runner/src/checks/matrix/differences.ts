@@ -1,16 +1,16 @@
-/** What a candidate's cell has against the base's, and how several runs of one tree become one result. Pure. */
-import type { CommandResult, TestResult } from "@aedev/core/wire";
+/** Compares a candidate's results with the base's and merges several runs of one tree. Pure. */
+import type { CommandResult, TestResult } from "@aedev/contracts";
 
 const testsMax = 20_000;
 
 export interface Difference {
-  /** Tests that the base passes and this cell does not, and tests that fail here and not on the base. */
+  /** Tests that pass on the base but not here, and tests that fail here but not on the base. */
   tests: ReadonlySet<string>;
-  /** The exit code turned from 0 to another. */
+  /** The exit code changed from 0 to another value. */
   exit: boolean;
 }
 
-/** Only what may speak against the candidate: what it mends needs no second look. */
+/** Only differences that count against the candidate; what it fixes needs no second run. */
 export function differenceOf(base: CommandResult, after: CommandResult): Difference {
   const now = resultsOf(after);
   const before = resultsOf(base);
@@ -25,33 +25,33 @@ export function isDifferent({ tests, exit }: Difference): boolean {
   return exit || tests.size > 0;
 }
 
-/** True where `again` takes back something of the difference. */
-export function takesBack(difference: Difference, again: CommandResult): boolean {
+/** True if `again` contradicts part of the difference. */
+export function revokes(difference: Difference, again: CommandResult): boolean {
   const now = resultsOf(again);
   return (difference.exit && again.exit_code === 0) || [...difference.tests].some((id) => now.get(id) === "pass");
 }
 
 /**
- * One result of two runs: a test that passed in one and not in the other is flaky; one that passed in none keeps its worse answer. What is shown
- * of exit code and output is a red run where a test is steadily red, else a run that ended with 0 if there was one.
+ * Merges two runs: a test that passed in only one is flaky; a test that passed in neither keeps its worse result. Exit code and output come from
+ * a failed run if a test fails in both, else from a run with exit code 0 if there is one.
  */
 export function mergeRuns(first: CommandResult, again: CommandResult): CommandResult {
   const tests = first.tests === null || again.tests === null ? first.tests : mergeTests(first.tests, again.tests);
   const isRed = tests?.some(({ result }) => result === "fail") === true;
   const isWanted = ({ exit_code }: CommandResult) => (isRed ? exit_code !== 0 : exit_code === 0);
-  const shown = !isWanted(first) && isWanted(again) ? again : first;
+  const reported = !isWanted(first) && isWanted(again) ? again : first;
   return {
     ...first,
-    exit_code: shown.exit_code,
-    duration_ms: shown.duration_ms,
-    output_tail: shown.output_tail,
-    omitted_bytes: shown.omitted_bytes,
+    exit_code: reported.exit_code,
+    duration_ms: reported.duration_ms,
+    output_tail: reported.output_tail,
+    omitted_bytes: reported.omitted_bytes,
     tests,
     ...counted(first, again),
   };
 }
 
-/** A run that can't be believed changes nothing of the first answer and is counted. */
+/** An untrusted run is counted but does not change the first result. */
 export function countRun(first: CommandResult, again: CommandResult): CommandResult {
   return { ...first, ...counted(first, again) };
 }

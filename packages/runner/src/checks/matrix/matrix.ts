@@ -1,9 +1,9 @@
-/** Runs the cells of the test matrix one after the other; cells with the same tree share one result, and say so. The base's own may come from the cache. */
-import { type Cell, cellNames, type TestMatrix } from "@aedev/core/wire";
-import type { RunnerContext } from "../../context.ts";
-import { type CellEntries, sameEntries } from "../cells.ts";
-import type { Bench } from "../pass.ts";
-import { type Entries, writeEntries } from "../tree.ts";
+/** Runs the cells of the test matrix one after the other. Cells with the same tree share one marked result; the base's own cell can come from the cache. */
+import { type Cell, cellNames, type TestMatrix } from "@aedev/contracts";
+import type { RunnerContext } from "../../engine/context.ts";
+import { type CellEntries, sameEntries } from "../../tree/cells.ts";
+import { type CheckEntries, writeCheckTree } from "../../tree/check-tree.ts";
+import type { CheckContext } from "../pass/pass.ts";
 import type { CellKind } from "./agree.ts";
 import { baseKey, keepBase, readBase } from "./base-cache.ts";
 import { type RanCell, runAgain } from "./run-again.ts";
@@ -12,20 +12,20 @@ import { type Reached, runCell } from "./run-cell.ts";
 type CellName = (typeof cellNames)[number];
 
 export interface MatrixRequest {
-  bench: Bench;
+  checkContext: CheckContext;
   cells: CellEntries;
-  /** The candidate with its own control files; null where the patch changes none. */
-  ownControl: Entries | null;
-  /** False: the repository names no test files, so tests can't be told from code. */
+  /** The candidate with its own control files; null if the patch changes none. */
+  ownControl: CheckEntries | null;
+  /** False: the repository names no test files, so tests can't be distinguished from code. */
   hasTests: boolean;
 }
 
 const baseName = "old-tests-old-code";
-const noTests = "the repository names no test files, so that old and new tests can't be told apart";
+const noTests = "the repository names no test files, so old and new tests can't be distinguished";
 
 export async function runMatrix(request: MatrixRequest, context: RunnerContext): Promise<TestMatrix> {
-  const { bench, cells } = request;
-  if (bench.plans.length === 0) {
+  const { checkContext, cells } = request;
+  if (checkContext.plans.length === 0) {
     const none = notRun("the repository names no verify command");
     return {
       has_checks: false,
@@ -33,7 +33,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       own_control: null,
     };
   }
-  const base = await runBaseCell(bench, cells[baseName], context);
+  const base = await runBaseCell(checkContext, cells[baseName], context);
   const { reached } = base.ran.request;
   const ran = new Map<CellName, RanCell>([[baseName, base.ran]]);
   const twins = new Map<CellName, CellName>();
@@ -46,16 +46,16 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       continue;
     }
     const cellRequest = { name, entries: cells[name], kind: kindOf(name), reached };
-    ran.set(name, { request: cellRequest, cell: await runCell(bench, cellRequest, context) });
+    ran.set(name, { request: cellRequest, cell: await runCell(checkContext, cellRequest, context) });
   }
   const candidates = [...ran.values()].filter(({ request: { kind } }) => kind.newCode);
-  const ranBase = await runAgain(bench, { base: base.ran, candidates }, context);
+  const ranBase = await runAgain(checkContext, { base: base.ran, candidates }, context);
   if (ranBase) keepBase(base.key, { cell: base.ran.cell, reached }, context);
   const ownControl =
     request.ownControl === null
       ? null
       : await runCell(
-          bench,
+          checkContext,
           { name: "own control files", entries: request.ownControl, kind: kindOf("new-tests-new-code"), reached },
           context,
         );
@@ -63,7 +63,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
     const twin = twins.get(name);
     const found = ran.get(twin ?? name);
     if (found === undefined) return notRun(noTests);
-    return twin === undefined ? found.cell : { ...found.cell, why_not: `the same tree as ${twin}: its result` };
+    return twin === undefined ? found.cell : { ...found.cell, why_not: `same tree and result as ${twin}` };
   };
   return {
     has_checks: true,
@@ -77,36 +77,40 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   };
 }
 
-/** The base's own cell alone: its tests on its code. It is always run, and kept for the changes to come. */
-export async function runBase(bench: Bench, entries: Entries, context: RunnerContext): Promise<Cell> {
-  const key = baseKey(bench, await writeEntries(bench.objects, entries), context);
-  const request = baseRequest(bench, entries);
-  const cell = await runCell(bench, request, context);
+/** Runs only the base's own cell, its tests on its code, and caches the result for later changes. */
+export async function runBase(
+  checkContext: CheckContext,
+  entries: CheckEntries,
+  context: RunnerContext,
+): Promise<Cell> {
+  const key = baseKey(checkContext, await writeCheckTree(checkContext.objects, entries), context);
+  const request = baseRequest(checkContext, entries);
+  const cell = await runCell(checkContext, request, context);
   keepBase(key, { cell, reached: request.reached }, context);
   return cell;
 }
 
-/** From the cache where it has this very base, else run and kept. */
+/** The base's own cell from the cache; if it is not there, it is run and cached. */
 async function runBaseCell(
-  bench: Bench,
-  entries: Entries,
+  checkContext: CheckContext,
+  entries: CheckEntries,
   context: RunnerContext,
 ): Promise<{ key: string; ran: RanCell }> {
-  const key = baseKey(bench, await writeEntries(bench.objects, entries), context);
+  const key = baseKey(checkContext, await writeCheckTree(checkContext.objects, entries), context);
   const known = await readBase(key, context);
   if (known !== null) {
-    bench.progress(`checks: ${baseName} from the cache`);
+    checkContext.progress(`checks: ${baseName} from the cache`);
     const { cell, reached, isOld } = known;
-    return { key, ran: { request: { ...baseRequest(bench, entries), reached }, cell, isOld } };
+    return { key, ran: { request: { ...baseRequest(checkContext, entries), reached }, cell, isOld } };
   }
-  const request = baseRequest(bench, entries);
-  const cell = await runCell(bench, request, context);
+  const request = baseRequest(checkContext, entries);
+  const cell = await runCell(checkContext, request, context);
   keepBase(key, { cell, reached: request.reached }, context);
   return { key, ran: { request, cell } };
 }
 
-function baseRequest(bench: Bench, entries: Entries) {
-  const reached: Reached = bench.plans.map(() => null);
+function baseRequest(checkContext: CheckContext, entries: CheckEntries) {
+  const reached: Reached = checkContext.plans.map(() => null);
   return { name: baseName, entries, kind: kindOf(baseName), reached };
 }
 

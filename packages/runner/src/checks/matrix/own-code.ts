@@ -1,21 +1,23 @@
-/** The digest of our own code that makes a base's result: what was kept by other code is not believed. */
+/** Computes the digest of our own code that produces a base's result, so that results of other versions are not used. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { canonicalJson, type Sha256 } from "@aedev/core/wire";
+import { canonicalJson, type Sha256 } from "@aedev/contracts";
 
-const checksFolder = fileURLToPath(new URL("..", import.meta.url));
-/** Names the parsers' versions. */
+const sourceFolder = fileURLToPath(new URL("../..", import.meta.url));
+/** `prepare` is not among them: a base's key already contains the digest of its prepared archive. */
+const folders = ["checks", "engine", "tree", "../../host/src"];
+/** Contains the parsers' versions. */
 const packageFile = fileURLToPath(new URL("../../../package.json", import.meta.url));
 
 let known: string | undefined;
 
-/** Reads the sources once in the life of this process: they don't change under it. */
+/** Reads the sources once per process. */
 export function ownCodeDigest(sha256: Sha256): string {
   known ??= sha256(
     canonicalJson(
-      [packageFile, ...filesUnder(checksFolder)].map((path) => [
-        relative(checksFolder, path),
+      [packageFile, ...ownCodeFiles().map((path) => join(sourceFolder, path))].map((path) => [
+        relative(sourceFolder, path),
         sha256(readFileSync(path)),
       ]),
     ),
@@ -23,9 +25,12 @@ export function ownCodeDigest(sha256: Sha256): string {
   return known;
 }
 
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+/** The covered files as paths from `src`, sorted by folder. */
+export function ownCodeFiles(): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(sourceFolder, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(sourceFolder, join(entry.parentPath, entry.name)))
+      .sort(),
+  );
 }

@@ -1,51 +1,51 @@
 /**
- * Runs again what differs from the base, a bounded number of times: a test that differs from run to run on the base too says nothing of the
- * change, one that is steady there and not here is newly flaky, one that is red each time is red. Where nothing differs nothing is run.
+ * Repeats runs that differ from the base, a bounded number of times. A test that is unstable on the base too says nothing about the change; a test
+ * that is stable only on the base is newly flaky; a test that fails every time fails. Without differences nothing is run.
  */
-import type { Cell, CommandResult } from "@aedev/core/wire";
-import type { RunnerContext } from "../../context.ts";
-import type { Bench } from "../pass.ts";
-import { countRun, differenceOf, isDifferent, mergeRuns, takesBack } from "./differences.ts";
+import type { Cell, CommandResult } from "@aedev/contracts";
+import type { RunnerContext } from "../../engine/context.ts";
+import type { CheckContext } from "../pass/pass.ts";
+import { countRun, differenceOf, isDifferent, mergeRuns, revokes } from "./differences.ts";
 import { type CellRequest, plainResults, proven, runPlain } from "./run-cell.ts";
 
-/** Runs of one tree, the first one among them. */
+/** Runs of one tree, the first included. */
 const candidateRunsMax = 2;
 const baseRunsMax = 3;
 
-/** A cell that ran, with what it takes to run it again. */
+/** A cell that ran, with the request to run it again. */
 export interface RanCell {
   request: CellRequest;
   cell: Cell;
-  /** It was kept a while ago. A test may turn red by the calendar alone, so the base is asked again before a change is blamed. */
+  /** The result is from an old cache entry. Time alone can make a test fail, so the base is run again before a change is blamed. */
   isOld?: boolean;
 }
 
-/** Replaces `cell` of the base and of the candidates by what all runs together say. True where the base was run. */
+/** Replaces `cell` of the base and the candidates by the merged result of all runs. True if the base was run. */
 export async function runAgain(
-  bench: Bench,
+  checkContext: CheckContext,
   cells: { base: RanCell; candidates: readonly RanCell[] },
   context: RunnerContext,
 ): Promise<boolean> {
   const { base } = cells;
   const differing = cells.candidates.filter(({ cell }) => isWorthAnotherRun(base.cell, cell));
   if (differing.length === 0) return false;
-  for (const candidate of differing) candidate.cell = await candidateAgain(bench, { base, candidate }, context);
+  for (const candidate of differing) candidate.cell = await candidateAgain(checkContext, { base, candidate }, context);
   let ranBase = false;
-  // Once is enough to confirm what is red each time; what a candidate's runs disagree about is asked of the base more often.
+  // One more run confirms a steady failure; if a candidate's runs disagree, the base is run more often.
   while (
     runsOf(base.cell) < 2 ||
     (base.isOld === true && !ranBase) ||
     (runsOf(base.cell) < baseRunsMax && differing.some(({ cell }) => isUnsteady(base.cell, cell)))
   ) {
-    bench.progress(`checks: ${base.request.name} again`);
-    const again = plainResults(bench, base.request.kind, await runPlain(bench, base.request, context));
+    checkContext.progress(`checks: ${base.request.name} again`);
+    const again = plainResults(checkContext, base.request.kind, await runPlain(checkContext, base.request, context));
     base.cell = mergeCells(base.cell, again);
     ranBase = true;
   }
   return ranBase;
 }
 
-/** Not where a command was stopped or can't be believed: that is no difference of results, and more runs mend nothing. */
+/** False if a command was stopped or is not trusted: more runs would not help. */
 function isWorthAnotherRun(base: Cell, cell: Cell): boolean {
   const all = [...base.commands, ...cell.commands];
   if (all.some(({ timed_out, incomplete }) => timed_out || incomplete !== null)) return false;
@@ -60,24 +60,24 @@ function differencesOf(base: Cell, cell: Cell) {
 }
 
 async function candidateAgain(
-  bench: Bench,
-  of: { base: RanCell; candidate: RanCell },
+  checkContext: CheckContext,
+  options: { base: RanCell; candidate: RanCell },
   context: RunnerContext,
 ): Promise<Cell> {
-  const { base, candidate } = of;
+  const { base, candidate } = options;
   const { request } = candidate;
   let { cell } = candidate;
   while (runsOf(cell) < candidateRunsMax) {
-    bench.progress(`checks: ${request.name} again, because it differs from the base`);
-    const plain = await runPlain(bench, request, context);
-    const claimed = plainResults(bench, request.kind, plain);
+    checkContext.progress(`checks: ${request.name} again, because it differs from the base`);
+    const plain = await runPlain(checkContext, request, context);
+    const claimed = plainResults(checkContext, request.kind, plain);
     const differences = differencesOf(base.cell, cell);
     const isClaim = claimed.some((again, index) => {
       const difference = differences[index];
-      return difference !== undefined && takesBack(difference, again);
+      return difference !== undefined && revokes(difference, again);
     });
-    // Against the candidate its own word is enough; what speaks for it has to be proven as the first time.
-    cell = mergeCells(cell, isClaim ? await proven(bench, { request, plain }, context) : claimed);
+    // A result against the candidate needs no proof; a result in its favour is proven like the first one.
+    cell = mergeCells(cell, isClaim ? await proven(checkContext, { request, plain }, context) : claimed);
   }
   return cell;
 }
@@ -95,7 +95,7 @@ function runsOf({ commands }: Cell): number {
   return Math.min(...commands.map(({ runs }) => runs));
 }
 
-/** A result that differs from run to run here and has not done so on the base. */
+/** Whether a result is unstable here but was stable on the base. */
 function isUnsteady(base: Cell, cell: Cell): boolean {
   return cell.commands.some(({ tests, exit_codes }, index) => {
     const before = base.commands[index];

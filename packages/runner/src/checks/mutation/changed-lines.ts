@@ -1,12 +1,15 @@
-/** Which lines of code a change added or rewrote, file by file: what a mutation sample mutates. Reads git objects of ours only. */
-import { type Entries, type Objects, readBlob } from "../tree.ts";
+/** Finds the code lines that a change added or rewrote, which the mutation sample mutates. Reads only our own git objects. */
+
+import { counted } from "@aedev/contracts";
+import { patchLines, readHunkHeader } from "@aedev/host/patch/read-patch";
+import { type CheckEntries, type Objects, readBlob } from "../../tree/check-tree.ts";
 
 const filesMax = 50;
 const rangesMax = 400;
-/** Languages that the tool mutates. */
+/** Files that Stryker can mutate. */
 const code = /\.[cm]?[jt]sx?$/u;
 const notCode = /\.d\.[cm]?ts$|(?:^|\/)[^/]*\.config\.[cm]?[jt]s$|(?:^|\/)node_modules\//u;
-/** Its command line knows patterns and ranges, and a name with such characters would be one. */
+/** Stryker would read other characters in a name as a pattern or range. */
 const plainName = /^[\p{L}\p{N}_@ ./+=~-]+$/u;
 
 export interface LineRange {
@@ -18,14 +21,14 @@ export interface LineRange {
 export interface ChangedLines {
   ranges: LineRange[];
   lines: number;
-  /** What was left out, or null. */
+  /** What was omitted, or null. */
   omitted: string | null;
 }
 
-/** Lines of `candidate` that `base` does not have, in code files that are no tests. */
+/** Lines of `candidate` that `base` does not have, in code files that are not tests. */
 export async function changedLines(
   objects: Objects,
-  trees: { base: Entries; candidate: Entries },
+  trees: { base: CheckEntries; candidate: CheckEntries },
   isTest: (path: string) => boolean,
 ): Promise<ChangedLines> {
   const changed = [...trees.candidate].filter(
@@ -48,14 +51,14 @@ export async function changedLines(
   }
   const taken = ranges.slice(0, rangesMax);
   const left = [
-    ...(changed.length > named.length ? [`${changed.length - named.length} files of unusual names`] : []),
+    ...(changed.length > named.length ? [`${counted(changed.length - named.length, "file")} with unusual names`] : []),
     ...(named.length > filesMax ? [`${named.length - filesMax} of ${named.length} changed files`] : []),
     ...(ranges.length > rangesMax ? [`${ranges.length - rangesMax} of ${ranges.length} places`] : []),
   ];
   return {
     ranges: taken,
     lines: taken.reduce((sum, { first, last }) => sum + last - first + 1, 0),
-    omitted: left.length === 0 ? null : `left out: ${left.join(", ")}`,
+    omitted: left.length === 0 ? null : `omitted: ${left.join(", ")}`,
   };
 }
 
@@ -63,12 +66,13 @@ function diff(before: string, after: string): string[] {
   return ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--text", "--unified=0", before, after];
 }
 
-/** The new side of each hunk of a diff without context; one that only deletes has none. */
+/** The new side of each hunk of a diff without context; a hunk that only deletes has none. */
 export function rangesOf(text: string): { first: number; last: number }[] {
-  return [...text.matchAll(/^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/gmu)].flatMap(([, start, count]) => {
-    const first = Number(start);
-    const lines = count === undefined ? 1 : Number(count);
-    return lines === 0 ? [] : [{ first, last: first + lines - 1 }];
+  return [...patchLines(text)].flatMap(({ text: line, oldLine, newLine }) => {
+    const hunk = oldLine === null && newLine === null ? readHunkHeader(line) : null;
+    return hunk === null || hunk.newLines === 0
+      ? []
+      : [{ first: hunk.newStart, last: hunk.newStart + hunk.newLines - 1 }];
   });
 }
 

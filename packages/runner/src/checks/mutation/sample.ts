@@ -1,20 +1,20 @@
 /**
- * The mutation sample of a change: after the matrix, in one container without network and within the repository's own time, Stryker mutates
- * the changed lines and the repository's commands are asked whether they notice. Contract: evidence only; whatever keeps it from running is
- * said in `why_not` and never holds a change.
+ * Takes a change's mutation sample: after the matrix, in one container without network and within the repository's time limit, Stryker mutates
+ * the changed lines and the repository's commands show whether they notice. Contract: evidence only; `why_not` says what kept it from running,
+ * and nothing here holds a change.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Cell, Fault, type MutationSample } from "@aedev/core/wire";
-import type { RunnerContext } from "../../context.ts";
+import { type Cell, Fault, type MutationSample } from "@aedev/contracts";
+import { runShell, type ShellResult } from "../../engine/clean-container.ts";
+import type { RunnerContext } from "../../engine/context.ts";
 import { makeFolder, unpackPrepared } from "../../prepare/archive.ts";
-import { tellingLines } from "../../prepare/telling-lines.ts";
-import { deleteFolder, handOver } from "../../worktree/run-folder.ts";
-import { runShell, type ShellResult } from "../container.ts";
-import { inMemory } from "../outputs.ts";
-import { type Bench, checkout } from "../pass.ts";
-import { type Entries, layOut, writeEntries } from "../tree.ts";
+import { errorExcerpt } from "../../prepare/error-excerpt.ts";
+import { type CheckEntries, layOut, writeCheckTree } from "../../tree/check-tree.ts";
+import { deleteFolder, handOver } from "../../tree/run-folder.ts";
+import { inMemory } from "../pass/outputs.ts";
+import { type CheckContext, checkout } from "../pass/pass.ts";
 import { type ChangedLines, changedLines } from "./changed-lines.ts";
 import {
   type Answers,
@@ -27,28 +27,28 @@ import {
 
 const configTarget = "/aedev-mutation";
 const eventsTarget = "/mutation";
-const tellingCharactersMax = 200;
+const excerptCharactersMax = 200;
 
 export interface SampleRequest {
-  bench: Bench;
-  base: Entries;
+  checkContext: CheckContext;
+  base: CheckEntries;
   /** The candidate with the base's control files. */
-  candidate: Entries;
-  /** The matrix' cell of the candidate's tests on its code. */
+  candidate: CheckEntries;
+  /** The matrix cell of the candidate's tests on its code. */
   cell: Cell;
   timeMs: number;
-  /** These checks repeat others on another base: the sample of the change that was judged stands. */
+  /** These checks repeat earlier ones on another base; the earlier sample remains valid. */
   isAgain: boolean;
 }
 
 export async function sampleMutations(request: SampleRequest, context: RunnerContext): Promise<MutationSample> {
-  const { bench } = request;
+  const { checkContext } = request;
   const began = performance.now();
-  const changed = await changedLines(bench.objects, request, bench.isTest);
+  const changed = await changedLines(checkContext.objects, request, checkContext.isTest);
   const why = whyNot(request, changed);
   if (why !== null) return sampleOf(changed, { durationMs: 0, why });
-  bench.progress("checks: mutating the changed lines");
-  const folder = join(bench.work, `mutation-${randomBytes(6).toString("hex")}`);
+  checkContext.progress("checks: mutating the changed lines");
+  const folder = join(checkContext.work, `mutation-${randomBytes(6).toString("hex")}`);
   mkdirSync(folder, { mode: 0o700 });
   try {
     const result = await mutate(request, { folder, changed }, context);
@@ -63,44 +63,45 @@ export async function sampleMutations(request: SampleRequest, context: RunnerCon
   }
 }
 
-function whyNot({ bench, cell, isAgain }: SampleRequest, { ranges }: ChangedLines): string | null {
-  if (isAgain) return "the sample of the change that was judged stands";
-  if (ranges.length === 0) return "no line of JavaScript or TypeScript code is new";
-  if (bench.outputs === null) return "nothing is prepared, so Stryker is not there (npm package @stryker-mutator/core)";
+function whyNot({ checkContext, cell, isAgain }: SampleRequest, { ranges }: ChangedLines): string | null {
+  if (isAgain) return "the sample taken before the judgement remains valid";
+  if (ranges.length === 0) return "the change adds no JavaScript or TypeScript code";
+  if (checkContext.outputs === null)
+    return "nothing is prepared, so Stryker is not installed (npm package @stryker-mutator/core)";
   const isGreen = cell.ran && cell.commands.every((one) => one.exit_code === 0 && one.incomplete === null);
-  if (!isGreen || cell.commands.length === 0) return "the change's own tests are not green";
+  if (!isGreen || cell.commands.length === 0) return "the change's own tests do not pass";
   return null;
 }
 
 async function mutate(
-  { bench, candidate, timeMs }: SampleRequest,
-  at: { folder: string; changed: ChangedLines },
+  { checkContext, candidate, timeMs }: SampleRequest,
+  options: { folder: string; changed: ChangedLines },
   context: RunnerContext,
 ): Promise<ShellResult> {
-  const repository = join(at.folder, "repo");
-  const [config, events] = [join(at.folder, "config"), join(at.folder, "events")];
-  await layOut(bench.objects, await writeEntries(bench.objects, candidate), repository);
+  const repository = join(options.folder, "repo");
+  const [config, events] = [join(options.folder, "config"), join(options.folder, "events")];
+  await layOut(checkContext.objects, await writeCheckTree(checkContext.objects, candidate), repository);
   await handOver([repository], context.user);
-  const { outputs, limits } = bench;
+  const { outputs, limits } = checkContext;
   const memory = outputs === null ? null : inMemory(outputs, { checkout, entries: candidate, limits });
   if (outputs !== null && memory === null) await unpackPrepared(outputs.archivePath, repository, context.user);
   await makeFolder(events, context.user);
   mkdirSync(config, { mode: 0o755 });
   mkdirSync(join(config, "bin"), { mode: 0o755 });
   writeFileSync(join(config, "bin", "ps"), psScript, { mode: 0o755 });
-  // A container without network has no such file, and Stryker's processes speak with each other by this name.
+  // A container without network lacks this file, and Stryker's processes connect to each other by this name.
   writeFileSync(join(config, "hosts"), "127.0.0.1 localhost\n", { mode: 0o644 });
   const configurations = strykerConfigurations({
-    ranges: at.changed.ranges,
-    commands: bench.plans.map(({ command }) => command),
-    isVitest: bench.plans.length === 1 && bench.plans[0]?.runner?.name === "vitest",
+    ranges: options.changed.ranges,
+    commands: checkContext.plans.map(({ command }) => command),
+    isVitest: checkContext.plans.length === 1 && checkContext.plans[0]?.runner?.name === "vitest",
     eventsFolder: `${eventsTarget}/all`,
   });
   for (const [name, text] of Object.entries(configurations)) writeFileSync(join(config, name), text, { mode: 0o644 });
   return runShell(
     {
       command: `exec 2>&1\n${memory?.unpack ?? ""}${strykerCommand(configTarget)}`,
-      imageId: bench.imageId,
+      imageId: checkContext.imageId,
       environment: {},
       mounts: [
         { source: repository, target: checkout, readOnly: false },
@@ -114,8 +115,8 @@ async function mutate(
       network: "none",
       limits,
       timeoutMs: timeMs,
-      labels: bench.labels,
-      ...(bench.signal === undefined ? {} : { signal: bench.signal }),
+      labels: checkContext.labels,
+      ...(checkContext.signal === undefined ? {} : { signal: checkContext.signal }),
     },
     context,
   );
@@ -124,19 +125,26 @@ async function mutate(
 function whyNotWhole(result: ShellResult, answers: Answers, timeMs: number): string | null {
   if (answers.isWhole) return null;
   const tried = answers.planned === null ? "" : `, ${answers.mutants} of ${answers.planned} mutants tried`;
-  if (result.timedOut) return `its time of ${Math.round(timeMs / 1000)} s was over${tried}`;
+  if (result.timedOut) return `it reached its time limit of ${Math.round(timeMs / 1000)} s${tried}`;
   if (result.stopped !== null) return `${result.stopped}${tried}`;
   if (result.exitCode === missingExitCode)
     return "Stryker is not among the prepared outputs (npm package @stryker-mutator/core)";
-  return `Stryker ended with exit code ${result.exitCode}${tried}: ${tellingLines(result.output, tellingCharactersMax)}`;
+  return `Stryker ended with exit code ${result.exitCode}${tried}: ${errorExcerpt(result.output, excerptCharactersMax)}`;
 }
 
 function sampleOf(
   changed: ChangedLines,
-  of: { durationMs: number; why: string | null; answers?: Answers },
+  options: { durationMs: number; why: string | null; answers?: Answers },
 ): MutationSample {
-  const { mutants = 0, killed = 0, survived = 0, timed_out = 0, not_covered = 0, survivors = [] } = of.answers ?? {};
-  const reasons = [of.why, changed.omitted].filter((reason) => reason !== null).join("; ");
+  const {
+    mutants = 0,
+    killed = 0,
+    survived = 0,
+    timed_out = 0,
+    not_covered = 0,
+    survivors = [],
+  } = options.answers ?? {};
+  const reasons = [options.why, changed.omitted].filter((reason) => reason !== null).join("; ");
   return {
     tool: "stryker",
     lines: changed.lines,
@@ -146,7 +154,7 @@ function sampleOf(
     timed_out,
     not_covered,
     survivors,
-    duration_ms: of.durationMs,
+    duration_ms: options.durationMs,
     why_not: reasons === "" ? null : reasons.toWellFormed().slice(0, 500).toWellFormed(),
   };
 }

@@ -1,17 +1,19 @@
 /**
- * The one file that knows Stryker: how it is told to mutate some lines and to write down every answer as it comes, and what those files say.
- * They are written beside code under test, so they are evidence and never a gate. Pure but for reading the files.
+ * The only file that knows Stryker: configures it to mutate given lines and to record every result, and reads these records. Code under test
+ * could have changed them, so they are evidence and never a gate. Pure except for reading the files.
  */
+
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { MutationSample } from "@aedev/core/wire";
+import type { MutationSample } from "@aedev/contracts";
+import { readRegular } from "@aedev/host/nofollow-read";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { readRegular } from "../../capture/careful-read.ts";
 import type { LineRange } from "./changed-lines.ts";
 
 const program = "node_modules/@stryker-mutator/core/bin/stryker.js";
 const vitestPlugin = "node_modules/@stryker-mutator/vitest-runner/package.json";
-/** The program is not among the prepared outputs. */
+/** Exit code if Stryker is not among the prepared outputs. */
 export const missingExitCode = 96;
 
 const eventsMax = 5_000;
@@ -19,8 +21,8 @@ const eventBytesMax = 1024 * 1024;
 const survivorsMax = 50;
 
 /**
- * `ps -o pid --no-headers --ppid N`, the one form that Stryker uses, for images that have no `ps`: it lists processes to end what a mutant
- * started, and dies where it can't.
+ * `ps -o pid --no-headers --ppid N`, the only form that Stryker uses, for images without `ps`: Stryker uses it to end processes that a mutant
+ * started, and crashes if it is missing.
  */
 export const psScript = `#!/bin/sh
 for word; do parent=$word; done
@@ -34,7 +36,7 @@ done
 exit $found
 `;
 
-/** Shell text that runs it in the checkout, with the configuration that fits what is there. */
+/** Shell text that runs Stryker in the checkout with the configuration that fits the installed plugins. */
 export function strykerCommand(configFolder: string): string {
   return `PATH=$PATH:${configFolder}/bin
 [ -f ${program} ] || exit ${missingExitCode}
@@ -43,17 +45,17 @@ config=command
 exec node ${program} run ${configFolder}/$config.json`;
 }
 
-/** Name to content of the configurations: the commands as they are, and vitest's own runner where the only command is vitest. */
-export function strykerConfigurations(of: {
+/** Configuration files by name: one that runs the commands, and one with vitest's own runner if the only command is vitest. */
+export function strykerConfigurations(options: {
   ranges: readonly LineRange[];
   commands: readonly string[];
   isVitest: boolean;
   eventsFolder: string;
 }): Record<string, string> {
   const common = {
-    mutate: of.ranges.map(({ path, first, last }) => `${path}:${first}-${last}`),
+    mutate: options.ranges.map(({ path, first, last }) => `${path}:${first}-${last}`),
     reporters: ["event-recorder"],
-    eventReporter: { baseDir: of.eventsFolder },
+    eventReporter: { baseDir: options.eventsFolder },
     checkers: [],
     concurrency: 2,
     allowEmpty: true,
@@ -63,7 +65,7 @@ export function strykerConfigurations(of: {
   const command = {
     ...common,
     testRunner: "command",
-    commandRunner: { command: of.commands.join(" && ") },
+    commandRunner: { command: options.commands.join(" && ") },
     coverageAnalysis: "off",
     plugins: [],
   };
@@ -75,7 +77,7 @@ export function strykerConfigurations(of: {
   };
   return {
     "command.json": JSON.stringify(command),
-    ...(of.isVitest ? { "vitest.json": JSON.stringify(vitest) } : {}),
+    ...(options.isVitest ? { "vitest.json": JSON.stringify(vitest) } : {}),
   };
 }
 
@@ -90,13 +92,13 @@ const planSchema = z.looseObject({ mutantPlans: z.array(z.unknown()).max(100_000
 
 type Counts = Pick<MutationSample, "mutants" | "killed" | "survived" | "timed_out" | "not_covered" | "survivors">;
 export interface Answers extends Counts {
-  /** Mutants it meant to try; null where it did not come so far. */
+  /** Number of planned mutants; null if Stryker did not get that far. */
   planned: number | null;
-  /** False: it did not come to its end. */
+  /** False: Stryker did not finish. */
   isWhole: boolean;
 }
 
-/** Counts what is in the folder of events; what is no event is passed over. `checkout`: where the mutated files were. */
+/** Counts the events in the folder; other files are skipped. `checkout`: folder of the mutated files. */
 export async function readAnswers(folder: string, checkout: string): Promise<Answers> {
   const answers: Answers = {
     mutants: 0,
@@ -112,7 +114,7 @@ export async function readAnswers(folder: string, checkout: string): Promise<Ans
     const file = await readRegular(join(folder, name), eventBytesMax);
     if (name.endsWith("-onMutationTestReportReady.json")) answers.isWhole = true;
     if (file === null || file.sizeBytes > eventBytesMax) continue;
-    const event = parsed(file.bytes);
+    const event = parseJson(file.bytes.toString("utf8"));
     if (name.endsWith("-onMutationTestingPlanReady.json"))
       answers.planned = planSchema.safeParse(event).data?.mutantPlans.length ?? null;
     const tested = name.endsWith("-onMutantTested.json") ? testedSchema.safeParse(event).data : undefined;
@@ -135,10 +137,10 @@ function count(answers: Answers, tested: z.infer<typeof testedSchema>, checkout:
     ? tested.fileName.slice(checkout.length + 1)
     : tested.fileName;
   answers.survivors.push({
-    file: cut(file, 300),
+    file: truncate(file, 300),
     line: tested.location.start.line,
-    mutator: cut(tested.mutatorName, 100),
-    replacement: cut(tested.replacement ?? "", 300),
+    mutator: truncate(tested.mutatorName, 100),
+    replacement: truncate(tested.replacement ?? "", 300),
   });
 }
 
@@ -148,15 +150,6 @@ function eventNames(folder: string): string[] {
   return names.toSorted().slice(0, eventsMax);
 }
 
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-function cut(text: string, charactersMax: number): string {
+function truncate(text: string, charactersMax: number): string {
   return text.toWellFormed().slice(0, charactersMax).toWellFormed();
 }

@@ -1,11 +1,11 @@
-/** The process that parses a report: one request as JSON on standard input, one answer on standard output. It is killed where it takes too long or too much memory (THREATS T21). */
+/** The child process that parses one report: a JSON request on standard input, the answer on standard output. It is killed if it takes too long or too much memory (THREATS T21). */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { type ParsedReport, type ReportFormat, reportFormats } from "./report.ts";
 
 const requestSchema = z.strictObject({ format: z.enum(reportFormats), text: z.string(), checkout: z.string() });
 
-/** Only the one that is needed is loaded: a run has a dozen reports. */
+/** Loads only the needed parser, because a run has a dozen reports. */
 const parsers: Readonly<Record<ReportFormat, () => Promise<(text: string, checkout: string) => ParsedReport>>> = {
   tap: async () => (await import("./parse-tap.ts")).parseTap,
   junit: async () => (await import("./parse-junit.ts")).parseJunit,

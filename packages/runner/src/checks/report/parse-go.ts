@@ -1,8 +1,9 @@
 /**
- * Reads what `go test -json` prints. Its events about single tests are made from what the test binary prints, so that the binary can forge any of
- * them; only a package's own end comes from its exit status. So each end must have had its beginning, nothing may follow a package's end, and
- * what the package says must fit its tests; the rest is the sentinel's and the exit code's to show (THREATS T10).
+ * Reads the output of `go test -json`. A test binary can forge events about single tests, because go derives them from the binary's output; only a
+ * package's end comes from its exit status. Therefore each test's end needs a start, nothing may follow a package's end, and the package's result
+ * must fit its tests. Sentinels and the exit code cover the rest (THREATS T10).
  */
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";
 
@@ -15,11 +16,11 @@ const eventSchema = z.looseObject({
 type Collector = ReturnType<typeof collectResults>;
 type Result = ParsedReport["tests"][number]["result"];
 
-/** How the end of a test looks behind something printed without a line feed. */
+/** The end of a test after output without a newline. */
 const printedEnd = /--- (PASS|FAIL|SKIP): (\S+) \(\d+\.\d+s\)\n$/u;
 
 interface Package {
-  /** Tests that have begun and not ended, with the end that stands in what they printed, if any. */
+  /** Tests that have started and not ended, with the result found in their output, if any. */
   open: Map<string, Result | null>;
   hasFailed: boolean;
   end: "pass" | "fail" | "skip" | null;
@@ -32,9 +33,9 @@ export function parseGo(text: string): ParsedReport {
   const collector = collectResults();
   const packages = new Map<string, Package>();
   for (const line of lines) {
-    // What is no event comes from the go command itself, such as a package that does not build, or from a script around it.
+    // Other lines come from the go command, e.g. about a package that does not build, or from a script around it.
     if (!line.startsWith("{")) continue;
-    const event = eventSchema.safeParse(parseLine(line));
+    const event = eventSchema.safeParse(parseJson(line));
     if (!event.success) {
       collector.blame("a line of the report can't be read");
       continue;
@@ -43,11 +44,11 @@ export function parseGo(text: string): ParsedReport {
     if (name === undefined) continue;
     const found = packages.get(name) ?? { open: new Map<string, Result | null>(), hasFailed: false, end: null };
     packages.set(name, found);
-    if (found.end !== null) collector.blame(`something of ${name} follows its end`);
+    if (found.end !== null) collector.blame(`an event of ${name} follows its end`);
     if (test === undefined) readEnd(found, action);
     else readTest(found, { action, name, test, output }, collector);
   }
-  if (packages.size === 0) return brokenReport("there is no event of go test in what the command printed");
+  if (packages.size === 0) return brokenReport("the command's output has no event of go test");
   for (const [name, found] of packages) finish(name, found, collector);
   return collector.finish();
 }
@@ -58,22 +59,22 @@ function readEnd(found: Package, action: string): void {
 
 function readTest(
   found: Package,
-  of: { action: string; name: string; test: string; output: string },
+  options: { action: string; name: string; test: string; output: string },
   collector: Collector,
 ): void {
-  const { action, name, test, output } = of;
+  const { action, name, test, output } = options;
   if (action === "run") {
-    if (found.open.has(test)) collector.blame(`${test} began twice`);
+    if (found.open.has(test)) collector.blame(`${test} started twice`);
     found.open.set(test, null);
     return;
   }
   if (action === "output" && found.open.has(test)) {
-    const [, word, printed] = printedEnd.exec(output.slice(-1000)) ?? [];
-    if (printed === test) found.open.set(test, word === "PASS" ? "pass" : word === "FAIL" ? "fail" : "skip");
+    const [, outcome, printed] = printedEnd.exec(output.slice(-1000)) ?? [];
+    if (printed === test) found.open.set(test, outcome === "PASS" ? "pass" : outcome === "FAIL" ? "fail" : "skip");
     return;
   }
   if (action !== "pass" && action !== "fail" && action !== "skip") return;
-  if (!found.open.delete(test)) collector.blame(`${test} ended without having begun`);
+  if (!found.open.delete(test)) collector.blame(`${test} ended without a start`);
   if (action === "fail") found.hasFailed = true;
   collector.add([name, test], action);
 }
@@ -81,28 +82,19 @@ function readTest(
 function finish(name: string, { open, hasFailed, end }: Package, collector: Collector): void {
   if (end === null) collector.blame(`${name} did not end`);
   const failed = hasFailed || [...open.values()].includes("fail");
-  if (end !== "fail" && failed) collector.blame(`${name} did not fail although a test of it did`);
-  // Before Go 1.20 the end of a test that prints without a line feed is no event. One without any end is known by nobody.
+  if (end !== "fail" && failed) collector.blame(`${name} did not fail although one of its tests did`);
+  // Before Go 1.20 a test that prints without a newline has no end event. A test without any end counts by its package's result.
   for (const [test, printed] of open) collector.add([name, test], printed ?? (end === "pass" ? "skip" : "fail"));
 }
 
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-/** What the tests printed, for people: the events' own output in order, other lines as they are. */
+/** The tests' output for people: the events' output in order, other lines unchanged. */
 export function goOutput(text: string): string {
   const outputSchema = z.looseObject({ Action: z.string(), Output: z.string().optional() });
   return text
     .split("\n")
     .map((line) => {
       if (!line.startsWith("{")) return line === "" ? "" : `${line}\n`;
-      const event = outputSchema.safeParse(parseLine(line));
+      const event = outputSchema.safeParse(parseJson(line));
       return event.success ? (event.data.Output ?? "") : `${line}\n`;
     })
     .join("");

@@ -1,4 +1,5 @@
-/** Reads what jest's own --json --outputFile writes. Strict where a forger would need it lax: jest's own counts fit the tests that it lists (THREATS T10). */
+/** Reads the report of jest's --json --outputFile. To make forging harder, jest's counts must fit the tests that it lists (THREATS T10). */
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { brokenReport, collectResults, type ParsedReport } from "./report.ts";
 
@@ -18,10 +19,10 @@ const reportSchema = z.looseObject({
   testResults: z.array(fileSchema),
 });
 
-/** `checkout` is where the repository was in the container: cut from file names. Contract: never throws on any text. */
+/** `checkout`: the repository's path in the container, which is removed from file names. Contract: never throws on any text. */
 export function parseJest(json: string, checkout: string): ParsedReport {
-  const parsed = reportSchema.safeParse(read(json));
-  if (!parsed.success) return brokenReport("the report is none of jest's");
+  const parsed = reportSchema.safeParse(parseJson(json));
+  if (!parsed.success) return brokenReport("the report is not a jest report");
   const { testResults, numTotalTests, numPassedTests, numFailedTests, wasInterrupted } = parsed.data;
   const collector = collectResults();
   const counted = { all: 0, passed: 0, failed: 0 };
@@ -39,13 +40,4 @@ export function parseJest(json: string, checkout: string): ParsedReport {
     collector.blame(`${numTotalTests} tests are counted and ${counted.all} listed, or their results don't fit`);
   if (wasInterrupted) collector.blame("the run was interrupted");
   return collector.finish();
-}
-
-function read(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-/** Reads JUnit XML through fast-xml-parser (the only file that knows it). A document type or entity is refused before anything is parsed (THREATS T21). */
+/** Reads JUnit XML with fast-xml-parser, which only this file uses. A document type or entity is refused before parsing (THREATS T21). */
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { z } from "zod";
 import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";
@@ -15,7 +15,7 @@ const depthMax = 50;
 
 type Collector = ReturnType<typeof collectResults>;
 
-/** `checkout` is where the repository was in the container: cut from file names. Contract: never throws on any text. */
+/** `checkout`: the repository's path in the container, which is removed from file names. Contract: never throws on any text. */
 export function parseJunit(text: string, checkout: string): ParsedReport {
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) return brokenReport("the report has a document type: refused");
   if (text.split("\n", linesMax + 1).length > linesMax)
@@ -40,33 +40,36 @@ export function parseJunit(text: string, checkout: string): ParsedReport {
   return collector.finish();
 }
 
-function readSuite(value: unknown, at: { path: readonly string[]; checkout: string; collector: Collector }): void {
+function readSuite(value: unknown, options: { path: readonly string[]; checkout: string; collector: Collector }): void {
   if (value === "") return;
   const suite = suiteSchema.safeParse(value);
-  if (!suite.success || at.path.length > depthMax) {
-    at.collector.blame("a test suite of the report can't be read");
+  if (!suite.success || options.path.length > depthMax) {
+    options.collector.blame("a test suite of the report can't be read");
     return;
   }
-  const path = suite.data["@name"] === undefined ? at.path : [...at.path, relative(suite.data["@name"], at.checkout)];
-  for (const testcase of suite.data.testcase ?? []) readCase(testcase, { ...at, path });
-  for (const inner of suite.data.testsuite ?? []) readSuite(inner, { ...at, path });
+  const path =
+    suite.data["@name"] === undefined
+      ? options.path
+      : [...options.path, relative(suite.data["@name"], options.checkout)];
+  for (const testcase of suite.data.testcase ?? []) readCase(testcase, { ...options, path });
+  for (const inner of suite.data.testsuite ?? []) readSuite(inner, { ...options, path });
 }
 
-function readCase(value: unknown, at: { path: readonly string[]; checkout: string; collector: Collector }): void {
+function readCase(value: unknown, options: { path: readonly string[]; checkout: string; collector: Collector }): void {
   const testcase = caseSchema.safeParse(value);
   if (!testcase.success) {
-    at.collector.blame("a test case of the report can't be read");
+    options.collector.blame("a test case of the report can't be read");
     return;
   }
   const { data } = testcase;
-  const place = data["@file"] ?? data["@classname"] ?? "";
+  const fileName = data["@file"] ?? data["@classname"] ?? "";
   const failed = "failure" in data || "error" in data || "@failure" in data;
-  // A test marked "to do" may fail without meaning anything, and so may not pass for anything either.
+  // A test marked "todo" can fail without consequence, so it must not count as passed either.
   const result = "skipped" in data ? "skip" : failed ? "fail" : "pass";
-  // Where there is a file, the class name may hold the only mention of the group a test stands in.
+  // If there is a file attribute, only the class name may name the test's group.
   const group = data["@file"] === undefined || data["@classname"] === "test" ? "" : (data["@classname"] ?? "");
-  const path = at.path.includes(group) ? at.path : [...at.path, group];
-  at.collector.add([relative(place, at.checkout), ...path, data["@name"] ?? ""], result);
+  const path = options.path.includes(group) ? options.path : [...options.path, group];
+  options.collector.add([relative(fileName, options.checkout), ...path, data["@name"] ?? ""], result);
 }
 
 function relative(file: string, checkout: string): string {

@@ -1,6 +1,6 @@
 /**
- * Reads the text of Rust's stable test harness as `cargo test` prints it with both outputs in one stream, because cargo names each test program on
- * standard error. Strict where a forger would need it lax: the number announced, the lines, and the counts at the end fit (THREATS T10).
+ * Reads the output of Rust's stable test harness under `cargo test`, with both streams merged because cargo names each test program on standard
+ * error. To make forging harder, the announced number, the lines and the final counts must agree (THREATS T10).
  */
 import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";
 
@@ -44,11 +44,11 @@ export function parseLibtest(text: string): ParsedReport {
     else readTest(line, { block, program }, collector);
   }
   if (block !== null) collector.blame(`the tests of ${program} did not end`);
-  if (blocks === 0) return brokenReport("there is nothing of Rust's test harness in what the command printed");
+  if (blocks === 0) return brokenReport("the command's output has no results of Rust's test harness");
   return collector.finish();
 }
 
-/** The crate and the file of a test program: another target may have a test of the same name. */
+/** The crate and file of a test program, because another target can have a test with the same name. */
 function programOf(line: string): string | null {
   const program = programLine.exec(line);
   if (program !== null) {
@@ -63,28 +63,28 @@ function programOf(line: string): string | null {
   return documentation === null ? null : `documentation of ${documentation[1] ?? ""}`;
 }
 
-function readEnd(line: string, of: { block: Block; program: string }, collector: Collector): boolean {
+function readEnd(line: string, options: { block: Block; program: string }, collector: Collector): boolean {
   const end = endLine.exec(line);
   if (end === null) return false;
-  const { block } = of;
+  const { block } = options;
   const [, passed, failed, ignored] = end.map(Number);
   const fits = passed === block.passed && failed === block.failed && ignored === block.ignored;
   if (!fits || block.passed + block.failed + block.ignored !== block.announced)
-    collector.blame(`the counts of ${of.program} don't fit its tests`);
+    collector.blame(`the counts of ${options.program} don't fit its tests`);
   return true;
 }
 
-function readTest(line: string, of: { block: Block | null; program: string }, collector: Collector): void {
+function readTest(line: string, options: { block: Block | null; program: string }, collector: Collector): void {
   const found = testLine.exec(line);
   if (found === null) return;
-  const { block, program } = of;
+  const { block, program } = options;
   if (block === null) {
-    collector.blame("a test stands outside of a test program's run");
+    collector.blame("a test is outside a test program's run");
     return;
   }
-  const [, name = "", word = ""] = found;
-  const result = word === "ok" ? "pass" : word === "FAILED" ? "fail" : "skip";
+  const [, name = "", outcome = ""] = found;
+  const result = outcome === "ok" ? "pass" : outcome === "FAILED" ? "fail" : "skip";
   block[result === "pass" ? "passed" : result === "fail" ? "failed" : "ignored"] += 1;
-  // An example in a comment is named by its line, which any change above it moves.
+  // The name of a documentation example contains its line number, which any change above it would shift.
   collector.add([program, name.replace(/ \(line \d+\)/u, "")], result);
 }

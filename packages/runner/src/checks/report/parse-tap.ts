@@ -1,6 +1,6 @@
 /**
- * Reads TAP as tape and its kin print it, through tap-parser (the only file that knows it). Strict where a forger would need it lax:
- * test points are numbered 1, 2, 3 … without gap or repetition, the plan fits, nothing bails out (THREATS T10).
+ * Reads TAP as tape and similar runners print it, with tap-parser, which only this file uses. To make forging harder, test points must be numbered
+ * 1, 2, 3 … without gap or repetition, the plan must fit, and nothing may bail out (THREATS T10).
  */
 import { Parser, type Result } from "tap-parser";
 import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";
@@ -9,7 +9,7 @@ type Collector = ReturnType<typeof collectResults>;
 
 /** Contract: never throws on any text. */
 export function parseTap(text: string): ParsedReport {
-  if (!/^TAP version 1[34]\s*$/m.test(text)) return brokenReport("there is no TAP in what the command printed");
+  if (!/^TAP version 1[34]\s*$/m.test(text)) return brokenReport("the command's output has no TAP");
   let lines = 0;
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines += 1;
   if (lines > linesMax) return brokenReport(`the report is omitted: it has more than ${linesMax} lines`);
@@ -24,7 +24,7 @@ export function parseTap(text: string): ParsedReport {
   return collector.finish();
 }
 
-/** One level of TAP: a comment opens a test, the points after it are its assertions; a child is a test with tests of its own. */
+/** Reads one level of TAP: a comment starts a test, the points after it are its assertions; a child is a test with nested tests. */
 function read(parser: Parser, path: readonly string[], collector: Collector): void {
   let test: string | null = null;
   let last = 0;

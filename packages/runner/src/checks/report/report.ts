@@ -1,7 +1,7 @@
-/** What a parser makes of one report: the tests it claims, and why it can't be believed as a whole. Bounds and ids that all formats share. Pure. */
+/** A parsed report: the tests it claims, and why it can't be trusted if so. Also the bounds and test ids that all formats share. Pure. */
 import { z } from "zod";
 
-/** The formats there is a parser for. */
+/** The formats that have a parser. */
 export const reportFormats = ["tap", "junit", "jest", "go", "libtest"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
@@ -14,14 +14,14 @@ export const parsedReportSchema = z.strictObject({
   tests: z.array(z.strictObject({ id: z.string().max(1000), result: z.enum(["pass", "fail", "skip"]) })).max(testsMax),
   problem: z.string().max(problemCharsMax).nullable(),
 });
-/** `problem`: null where the report is whole and consistent. */
+/** `problem`: null if the report is complete and consistent. */
 export type ParsedReport = z.infer<typeof parsedReportSchema>;
 
 export function brokenReport(problem: string): ParsedReport {
   return { tests: [], problem: problem.toWellFormed().slice(0, problemCharsMax) };
 }
 
-/** Collects results under ids that are stable over runs: the name path, and `#2`, `#3` where it repeats. Stops at the cap and says so. */
+/** Collects results under ids that are stable across runs: the name path, with `#2`, `#3` for repetitions. Counts what exceeds the bound as omitted. */
 export function collectResults(): {
   add: (path: readonly string[], result: ParsedReport["tests"][number]["result"]) => void;
   blame: (problem: string) => void;

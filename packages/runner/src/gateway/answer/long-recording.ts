@@ -1,31 +1,33 @@
 /**
- * A long answer on its way into the blob store: hashed as it comes, copied into slabs that are written and made durable beside the stream, so
- * that its last byte waits only for the last of them. Its pieces are not kept: what is kept while the disk works is dear to collect.
+ * Writes a long answer to the blob store while it streams: hashed as it arrives, copied into slabs that are written and synced in parallel, so
+ * that its last byte waits only for the last slab. The stream's own buffers are not kept, because that makes garbage collection expensive.
+ * It has its own writer because the blob store only takes complete bytes.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type BlobStore, Fault } from "@aedev/core/wire";
+import { Fault } from "@aedev/contracts";
+import type { BlobStore } from "@aedev/host/blob-store";
 
-/** Written at a time: less costs more in asking for it than in writing. */
+/** Size of one write: smaller writes cost more in overhead than in writing. */
 const slabBytes = 1024 * 1024;
-/** Of one answer, waiting for the disk. */
+/** Slabs of one answer that wait for the disk. */
 const slabsWaitingMax = 4;
-/** Kept for the next answers, so that none is made and collected for each. */
+/** Slabs kept for reuse, so that answers need not allocate new ones. */
 const slabsKeptMax = 8;
-/** Made durable at a time. */
+/** Bytes written between two syncs. */
 const syncedBytes = 2 * 1024 * 1024;
 export const temporaryPrefix = ".recording-";
 
 export interface LongRecording {
-  /** The bytes are copied. Where it returns a promise, the disk is behind and no more should come before. */
+  /** Copies the bytes. If it returns a promise, the disk is behind: wait for it before sending more. */
   take(bytes: Buffer): Promise<void> | null;
-  /** The digest, once the bytes are durable under it. Throws a Fault `RECORDING-BROKEN` where they could not be written. */
+  /** The digest, once the blob is durable. Throws a Fault `recording-broken` if the bytes could not be written. */
   end(): Promise<string>;
 }
 
-/** One of the store's own folders, so that the rename stays on one file system. */
+/** A folder inside the store, so that the rename stays on one file system. */
 export function recordingsFolder(blobs: Pick<BlobStore, "pathOf">): string {
   return dirname(blobs.pathOf("0".repeat(64)));
 }
@@ -33,7 +35,7 @@ export function recordingsFolder(blobs: Pick<BlobStore, "pathOf">): string {
 const free: Buffer[] = [];
 let recordings = 0;
 
-/** Once a slab could not be written whole, the file is not what was hashed: it never gets a name in the store. */
+/** If a slab could not be written in full, the file differs from what was hashed and never gets a name in the store. */
 export function openLongRecording(blobs: Pick<BlobStore, "pathOf">): LongRecording {
   const folder = recordingsFolder(blobs);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -60,13 +62,13 @@ export function openLongRecording(blobs: Pick<BlobStore, "pathOf">): LongRecordi
         unsyncedBytes += next.sizeBytes;
         if (unsyncedBytes < syncedBytes || syncing !== null) continue;
         unsyncedBytes = 0;
-        // Its failure is kept: the system tells it once, and the sync at the end might succeed.
+        // Remember a failure: the system reports it only once, and the final sync might succeed.
         syncing = file.datasync().then(() => {
           syncing = null;
         }, broken);
       }
     } catch {
-      // What a full disk or a broken one means is said at the end, once.
+      // `end` reports a full or broken disk.
       broken();
     } finally {
       writing = null;
@@ -110,7 +112,7 @@ export function openLongRecording(blobs: Pick<BlobStore, "pathOf">): LongRecordi
       } catch (cause) {
         await opening.then((file) => file.close()).catch(() => undefined);
         await rm(temporary, { force: true });
-        throw new Fault("RECORDING-BROKEN", "an answer could not be written down", { cause });
+        throw new Fault("recording-broken", "an answer could not be recorded", { cause });
       }
     },
   };

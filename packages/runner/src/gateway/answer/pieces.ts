@@ -1,9 +1,9 @@
-/** Reads a stream's pieces one by one as they come, with no copy and no turn of the event loop between them. It knows nothing of what they are. */
+/** Reads a stream's chunks one by one as they arrive, without copying and without a turn of the event loop between them. */
 import type { Readable } from "node:stream";
 
 /**
- * Hands every piece to `take`; where that returns a promise, no further piece comes before it is kept. Resolves at the stream's end; rejects,
- * and destroys the stream, where it breaks off or `take` fails.
+ * Passes every chunk to `take`; if that returns a promise, the next chunk waits for it. Resolves at the stream's end. If the stream breaks off
+ * or `take` fails, it destroys the stream and rejects.
  */
 export function eachPiece(stream: Readable, take: (piece: Buffer) => Promise<void> | null): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,21 +1,21 @@
 /**
- * One answer as it is recorded: a small one in memory, a long one into a file while it streams, so that its last byte does not wait for what
- * could be done before. Contract: `end` returns only when the bytes lie durably in the blob store under their digest.
+ * Records one answer: a small one in memory, a long one in a file while it streams, so that little is left to write after its last byte.
+ * Contract: `end` returns only when the bytes are durable in the blob store under their digest.
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { BlobStore } from "@aedev/core/wire";
+import type { BlobStore } from "@aedev/host/blob-store";
 import { type LongRecording, openLongRecording, recordingsFolder, temporaryPrefix } from "./long-recording.ts";
 
-/** Longer answers go to the disk piece by piece; and of no answer is more kept in memory. */
+/** Answers longer than this are written to disk while they stream; at most this much of an answer is kept in memory. */
 const memoryBytesMax = 1024 * 1024;
 
 export interface Recording {
-  /** Contract: the bytes are not changed any more. Where it returns a promise, the disk is behind and no more should come before. */
+  /** Contract: the caller no longer changes the bytes. If it returns a promise, the disk is behind: wait for it before sending more. */
   take(bytes: Buffer): Promise<void> | null;
-  /** The answer's beginning: all of it where it is small. */
+  /** The start of the answer; all of it if it is small. */
   head(): Buffer;
-  /** Stores what was taken and returns its digest. Throws a Fault `RECORDING-BROKEN` where it could not be written. */
+  /** Stores the answer and returns its digest. Throws a Fault `recording-broken` if it could not be written. */
   end(mediaType: string): Promise<string>;
 }
 
@@ -41,7 +41,7 @@ export function openRecording(blobs: Blobs): Recording {
   };
 }
 
-/** At a plane's start: what one that was killed had not finished. Another plane must not write recordings meanwhile. */
+/** At the plane's start: deletes unfinished recordings of a plane that was killed. No other plane may be recording. */
 export function clearRecordings(blobs: Blobs): void {
   const folder = recordingsFolder(blobs);
   if (!existsSync(folder)) return;

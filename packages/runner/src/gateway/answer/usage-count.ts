@@ -1,10 +1,12 @@
-/** Counts tokens by kind from what the endpoint itself streams (THREATS T6). It believes nothing that the sandbox wrote and keeps no text. */
-import type { Usage } from "@aedev/core/wire";
+/** Counts tokens by kind from what the endpoint streams (THREATS T6). It ignores what the sandbox wrote and keeps no text. */
+
+import type { Usage } from "@aedev/contracts";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 
 const lineBytesMax = 1024 * 1024;
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
-/** Stands in every line that counts: `message_start` and `message_delta`. Looked for by its end, whose first letter is rare, and which is found in a fraction of the time. */
+/** Part of every line with counts: `message_start` and `message_delta`. Searching for its end is much faster, because that starts with a rare character. */
 const marker = Buffer.from("message_");
 const markerEnd = Buffer.from("ge_");
 const markerStartBytes = marker.length - markerEnd.length;
@@ -26,9 +28,9 @@ export type TokenCounts = Omit<Usage, "requests">;
 
 export interface UsageCounter {
   take(bytes: Buffer): void;
-  /** What the answer said by now; null where it said nothing. */
+  /** The counts so far; null if there are none yet. */
   counts(): TokenCounts | null;
-  /** True once the answer's last count came: the stream's `message_delta`, or a whole message. */
+  /** True once the answer's last count has arrived: the stream's `message_delta`, or a whole message. */
   isFinal(): boolean;
 }
 
@@ -44,9 +46,9 @@ export function createUsageCounter(contentType: string): UsageCounter {
       cache_read_tokens: 0,
       cache_write_tokens: 0,
     };
-    // What is cached for an hour costs twice the input, so it is charged a second time.
+    // A one-hour cache write costs twice the input, so it is charged a second time.
     const hourWrites = fields.cache_creation?.ephemeral_1h_input_tokens ?? before.surcharge_tokens;
-    // Counts in later events are cumulative: the last one given stands.
+    // Counts in later events are cumulative: the last one wins.
     counts = {
       input_tokens: fields.input_tokens ?? before.input_tokens,
       output_tokens: fields.output_tokens ?? before.output_tokens,
@@ -57,7 +59,7 @@ export function createUsageCounter(contentType: string): UsageCounter {
   };
   const takeLine = (line: string) => {
     if (!line.startsWith("data:")) return;
-    const event = eventSchema.safeParse(jsonOf(line.slice(5)));
+    const event = eventSchema.safeParse(parseJson(line.slice(5)));
     if (!event.success) return;
     merge(event.data.type === "message_start" ? event.data.message.usage : event.data.usage);
     if (event.data.type === "message_delta") final = true;
@@ -69,7 +71,7 @@ export function createUsageCounter(contentType: string): UsageCounter {
     firstOf(bytes.indexOf(lineFeed, from), hasReturns ? bytes.indexOf(carriageReturn, from) : -1);
   const lastEnd = (bytes: Buffer, before: number) =>
     Math.max(bytes.lastIndexOf(lineFeed, before), hasReturns ? bytes.lastIndexOf(carriageReturn, before) : -1);
-  /** Only lines that could be one of the two events become text: an answer is long, and its counts stand in two lines. */
+  /** Decodes only lines that can be one of the two events: an answer is long, and its counts are in two lines. */
   const takeLines = (lines: Buffer) => {
     for (let at = markerIn(lines, 0); at !== -1; ) {
       const stop = firstEnd(lines, at);
@@ -78,11 +80,11 @@ export function createUsageCounter(contentType: string): UsageCounter {
     }
   };
   const takeEvents = (bytes: Buffer) => {
-    // A stream ends its lines in one way, which its first piece shows. One that changes it goes uncounted, and is charged its reservation.
+    // The first chunk shows how a stream ends its lines. A stream that changes this is not counted and is charged its reservation.
     hasReturns ??= bytes.includes(carriageReturn);
     const end = lastEnd(bytes, bytes.length) + 1;
     if (end > 0) {
-      // Only the line over the border is copied: a copy of every piece would be twice the memory to collect.
+      // Copies only the line that crosses the chunks' border: copying every chunk would double the garbage.
       const border = unended.length === 0 ? 0 : firstEnd(bytes, 0) + 1;
       if (border > 0) takeLines(Buffer.concat([unended, bytes.subarray(0, border)]));
       takeLines(bytes.subarray(border, end));
@@ -95,7 +97,7 @@ export function createUsageCounter(contentType: string): UsageCounter {
   const takeDocument = (bytes: Buffer) => {
     pending += decoder.decode(bytes, { stream: true });
     if (!pending.trimEnd().endsWith("}")) return;
-    const message = messageSchema.safeParse(jsonOf(pending));
+    const message = messageSchema.safeParse(parseJson(pending));
     if (!message.success) return;
     merge(message.data.usage);
     final = true;
@@ -107,7 +109,7 @@ export function createUsageCounter(contentType: string): UsageCounter {
   };
 }
 
-/** Where the marker stands at or after `from`; -1 where it does not. */
+/** Index of the marker at or after `from`, or -1. */
 function markerIn(bytes: Buffer, from: number): number {
   for (let end = bytes.indexOf(markerEnd, from); end !== -1; end = bytes.indexOf(markerEnd, end + 1)) {
     const at = end - markerStartBytes;
@@ -116,15 +118,7 @@ function markerIn(bytes: Buffer, from: number): number {
   return -1;
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The lesser of two places of which at least one is there. */
+/** The smaller of two indexes; -1 means not found. */
 function firstOf(left: number, right: number): number {
   if (left === -1 || right === -1) return Math.max(left, right);
   return Math.min(left, right);

@@ -1,11 +1,11 @@
-/** Tells a subscription's usage limit, which lasts hours and is a hold with its end, from an ordinary 429, which the coder's CLI retries by itself. Pure. */
+/** Distinguishes a subscription's usage limit, which lasts hours and holds the run until its end, from an ordinary 429, which the coder's CLI retries. Pure. */
 
 const shortRetrySeconds = 120;
 const unknownResetMs = 60 * 60 * 1000;
 const farthestResetMs = 8 * 24 * 60 * 60 * 1000;
 const limitText = /usage limit reached|hit your (usage |session |weekly )?limit/i;
 
-/** When the limit ends (ISO 8601), or null where the answer is no usage limit. `nowMs` is the time of the answer. */
+/** When the limit ends (ISO 8601), or null if the answer is no usage limit. `nowMs` is the time of the answer. */
 export function usageLimitEnd(options: {
   status: number;
   headers: Readonly<Record<string, string>>;
@@ -21,8 +21,8 @@ export function usageLimitEnd(options: {
   const retrySeconds = wholeNumber(headers["retry-after"]);
   if (retrySeconds !== null && retrySeconds > shortRetrySeconds) return bounded(nowMs + retrySeconds * 1000);
   if (!limitText.test(body)) return null;
-  const told = wholeNumber(/\|(\d{10})\b/.exec(body)?.[1]);
-  return bounded(told !== null && told * 1000 > nowMs ? told * 1000 : nowMs + unknownResetMs);
+  const namedReset = wholeNumber(/\|(\d{10})\b/.exec(body)?.[1]);
+  return bounded(namedReset !== null && namedReset * 1000 > nowMs ? namedReset * 1000 : nowMs + unknownResetMs);
 }
 
 function wholeNumber(text: string | undefined): number | null {

@@ -1,13 +1,13 @@
 /**
- * Runs inside a container: listens on a loopback port, carries each connection to a unix socket, and runs a command meanwhile, whose exit code is its
- * own. For programs that speak to a proxy over TCP only. Arguments: port, socket's path, then the command.
+ * Runs inside a container: forwards each connection on a loopback port to a unix socket while it runs a command, and exits with the command's
+ * code. For programs that can use a proxy only over TCP. Arguments: port, socket path, command.
  */
 import { spawn } from "node:child_process";
 import { connect, createServer, type Socket } from "node:net";
 import { constants } from "node:os";
 
 const [port = "", socketPath = "", command = "", ...rest] = process.argv.slice(2);
-/** The socket may come a moment after the command: a relay is started from outside. */
+/** The socket can appear after the command starts, because a relay is started from outside. */
 const patienceMs = 20_000;
 const pauseMs = 50;
 
@@ -21,17 +21,17 @@ server.on("error", (error) => {
 server.listen(Number(port), "127.0.0.1", run);
 
 function reach(client: Socket, until: number): void {
-  const way = connect({ path: socketPath, allowHalfOpen: true });
+  const upstream = connect({ path: socketPath, allowHalfOpen: true });
   const again = () => {
     if (client.destroyed || Date.now() > until) client.destroy();
     else setTimeout(() => reach(client, until), pauseMs);
   };
-  way.once("error", again);
-  way.once("connect", () => {
-    way.off("error", again);
+  upstream.once("error", again);
+  upstream.once("connect", () => {
+    upstream.off("error", again);
     for (const [one, other] of [
-      [client, way],
-      [way, client],
+      [client, upstream],
+      [upstream, client],
     ] as const) {
       one.on("error", () => other.destroy());
       one.once("close", () => other.destroy());

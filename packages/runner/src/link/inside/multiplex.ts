@@ -1,6 +1,6 @@
 /**
- * Many connections over one byte stream: frames of type, connection, length, payload, with a credit of bytes for each connection and direction, so
- * that a slow one neither holds up the others nor fills memory. Runs on both ends of an exec, also inside the container: no import but Node's.
+ * Carries many connections over one byte stream. Frames have type, connection, length and payload; each connection and direction has a byte
+ * credit, so that a slow one neither blocks the others nor fills memory. Runs on both ends of an exec, so it can import only Node's modules.
  */
 import type { Socket } from "node:net";
 
@@ -9,32 +9,33 @@ const headBytes = 9;
 const payloadBytesMax = 64 * 1024;
 const creditBytes = 256 * 1024;
 const connectionsMax = 64;
-/** A frame costs at least this much credit: what it takes to keep one in memory, be it of one byte. */
+/** A frame costs at least this much credit: about the memory that even a one-byte frame takes. */
 const frameCostMin = 512;
 
 export interface Multiplexer {
-  /** Takes bytes of the other end. Throws where they are no frames: the stream is of no use any more. */
+  /** Takes bytes from the other end. Throws if they are not valid frames; the stream is then unusable. */
   receive(bytes: Buffer): void;
-  /** Carries a new connection of this side's over the stream. */
+  /** Carries a new connection from this side over the stream. */
   open(socket: Socket): void;
-  /** Says to the other end that connections can come. */
+  /** Tells the other end that this side accepts connections. */
   ready(): void;
-  /** Ends every connection; the stream has ended. */
+  /** Ends every connection after the stream has ended. */
   close(): void;
 }
 
 interface Connection {
   socket: Socket;
-  /** What may still be sent, in bytes of cost. */
+  /** How much can still be sent, in bytes of cost. */
   credit: number;
-  /** The cost of what was received and has not gone back to the other end as credit. */
+  /** Cost of the received data that was not yet returned as credit. */
   taken: number;
-  /** Of those, written out. */
+  /** The part of `taken` that has been written to the socket. */
   drained: number;
-  /** The way to the other end, and the way from it, has come to its end. */
+  /** This side has sent its end. */
   hasEnded: boolean;
+  /** The other side has sent its end. */
   hasReached: boolean;
-  /** Nothing more is said about it. */
+  /** The connection was reset or closed; no reset frame is sent for it. */
   isOver: boolean;
 }
 
@@ -42,7 +43,7 @@ const costOf = (payload: Buffer) => Math.max(payload.length, frameCostMin);
 
 export function createMultiplexer(options: {
   send(bytes: Buffer): void;
-  /** A socket for a connection that the other end opens; null where it may open none. */
+  /** Returns a socket for a connection that the other end opens; null if it can't open any. */
   connect: (() => Socket) | null;
   onReady?: () => void;
 }): Multiplexer {
@@ -89,18 +90,18 @@ export function createMultiplexer(options: {
     socket.on("error", () => socket.destroy());
     socket.on("close", (hasFailed) => {
       connections.delete(id);
-      // One that ended both ways needs no reset, which would cut off what the other end still has to write.
+      // A connection that ended both ways gets no reset, which would discard what the other end still has to write.
       const isWhole = connection.hasEnded && connection.hasReached && !hasFailed;
       if (!isWhole && !connection.isOver) send(frame.reset, id);
     });
   };
 
   const take = (id: number, connection: Connection, payload: Buffer) => {
-    if (payload.length === 0) throw new Error("a frame of data has none");
+    if (payload.length === 0) throw new Error("a data frame is empty");
     const cost = costOf(payload);
     connection.taken += cost;
-    // A chunk may go over the credit, by at most what one read brings.
-    if (connection.taken > 2 * creditBytes) throw new Error("more bytes came than there was credit for");
+    // A sender can exceed its credit by at most one read.
+    if (connection.taken > 2 * creditBytes) throw new Error("more bytes arrived than the credit allows");
     connection.socket.write(payload, () => {
       connection.drained += cost;
       if (connection.drained < creditBytes / 2 || !connections.has(id)) return;
@@ -113,11 +114,11 @@ export function createMultiplexer(options: {
   const act = (type: number, id: number, payload: Buffer) => {
     if (type === frame.ready) return options.onReady?.();
     if (type === frame.open) {
-      if (options.connect === null || connections.has(id)) throw new Error("no connection can be opened so");
+      if (options.connect === null || connections.has(id)) throw new Error("the other end can't open this connection");
       if (connections.size >= connectionsMax) return send(frame.reset, id);
       return carry(id, options.connect());
     }
-    // What is still under way for a connection that is gone here is nobody's.
+    // Frames that were still on the way for a closed connection are dropped.
     const connection = connections.get(id);
     if (connection === undefined) return;
     if (type === frame.data) return take(id, connection, payload);
@@ -129,10 +130,10 @@ export function createMultiplexer(options: {
       connection.isOver = true;
       return void connection.socket.destroy();
     }
-    if (type !== frame.credit || payload.length !== 4) throw new Error("no such frame");
+    if (type !== frame.credit || payload.length !== 4) throw new Error("invalid frame");
     connection.credit += payload.readUInt32BE(0);
-    // Only what it took can come back; more would let this end fill its memory.
-    if (connection.credit > creditBytes) throw new Error("more credit came than was spent");
+    // The other end can return only what it received; more would let this side's memory fill up.
+    if (connection.credit > creditBytes) throw new Error("more credit was returned than was used");
     if (connection.credit > 0) connection.socket.resume();
   };
 
@@ -141,7 +142,7 @@ export function createMultiplexer(options: {
       rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
       while (rest.length >= headBytes) {
         const length = rest.readUInt32BE(5);
-        if (length > payloadBytesMax) throw new Error("a frame is larger than any of ours");
+        if (length > payloadBytesMax) throw new Error("a frame is too large");
         if (rest.length < headBytes + length) return;
         const [type, id] = [rest.readUInt8(0), rest.readUInt32BE(1)];
         const payload = rest.subarray(headBytes, headBytes + length);

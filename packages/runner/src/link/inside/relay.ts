@@ -1,6 +1,6 @@
 /**
- * Runs inside a container, started by an exec: listens on a unix socket there and carries its connections over standard input and output. It ends
- * when its input does. It knows nothing of what it carries. Argument: the socket's path.
+ * Runs inside a container, started by an exec: listens on a unix socket and carries its connections over standard input and output. It ends when
+ * its input ends. Argument: the socket's path.
  */
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -19,6 +19,6 @@ process.stdin.on("end", end);
 process.stdin.on("error", end);
 
 const server = createServer({ allowHalfOpen: true, pauseOnConnect: false }, (socket) => multiplexer.open(socket));
-// What an earlier relay left is in the way; what the sandbox itself put there harms only itself.
+// Removes an earlier relay's socket. If the sandbox put a file here, it harms only itself.
 rmSync(socketPath, { force: true });
 server.listen(socketPath, () => multiplexer.ready());

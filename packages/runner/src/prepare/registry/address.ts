@@ -1,23 +1,23 @@
 /**
- * Which addresses a registry's name may have (THREATS T8): public ones; those of private networks and of this machine only where the
- * operator said so for that very registry; link-local, metadata, multicast and reserved ones never. Pure.
+ * Decides which addresses a registry's name can have (THREATS T8): public ones always; private networks and this machine only if the operator
+ * allowed it for that registry; link-local, metadata, multicast and reserved ones never. Pure.
  */
 import { BlockList, isIP, isIPv4 } from "node:net";
 
-/** `own`: the addresses of this machine's interfaces. Null: it may be reached. */
+/** Null if the address is allowed. `own`: the addresses of this machine's interfaces. */
 export function whyNotAddress(address: string, rule: { mayBePrivate: boolean; own: readonly string[] }): string | null {
-  // With a zone it would not be the text of one of our own addresses, although it may mean it.
-  if (isIP(address) === 0 || address.includes("%")) return "is no address";
+  // An address with a zone would not equal our own address as text, although it can mean it.
+  if (isIP(address) === 0 || address.includes("%")) return "is not an address";
   const kind = isIPv4(address) ? "ipv4" : "ipv6";
-  if (isNever(address, kind)) return "is link-local, reserved or a way around the rules";
+  if (isNever(address, kind)) return "is link-local, reserved or a tunnel";
   if (rule.mayBePrivate) return null;
-  if (isPrivate(address, kind)) return "is of this machine or of a private network";
-  return rule.own.includes(address) ? "is this machine's own" : null;
+  if (isPrivate(address, kind)) return "belongs to this machine or a private network";
+  return rule.own.includes(address) ? "belongs to this machine" : null;
 }
 
 type Kind = "ipv4" | "ipv6";
 
-/** RFC 6890 and 1112, and metadata that clouds keep elsewhere: at a public address, among carriers' shared ones, in `fd00:ec2::` and `fd20:ce::`. Ranges for documentation are routed nowhere and left out. */
+/** RFC 6890 and 1112, and cloud metadata services in other ranges: a public address, a carrier-grade NAT address, `fd00:ec2::` and `fd20:ce::`. Documentation ranges are not routed and omitted. */
 const never4 = subnets("ipv4", [
   "0.0.0.0/8",
   "169.254.0.0/16",
@@ -38,11 +38,11 @@ const private4 = subnets("ipv4", [
 ]);
 const never6 = subnets("ipv6", ["fd00:ec2::/32", "fd20:ce::/32"]);
 const global6 = subnets("ipv6", ["2000::/3"]);
-/** Inside the global range: Teredo and its kind, 6to4: they carry an IPv4 address that nobody checked. */
+/** Teredo, similar tunnels and 6to4, inside the global range: they contain an unchecked IPv4 address. */
 const tunnels6 = subnets("ipv6", ["2001::/23", "2002::/16"]);
 const private6 = subnets("ipv6", ["fc00::/7", "::1/128"]);
 
-/** IPv6 is an allow-list: what is neither global nor private (mapped, link-local, multicast, NAT64) is never reached. */
+/** IPv6 is an allow-list: anything neither global nor private (mapped, link-local, multicast, NAT64) is never reached. */
 function isNever(address: string, kind: Kind): boolean {
   if (kind === "ipv4") return never4.check(address, kind);
   if (never6.check(address, kind)) return true;

@@ -1,48 +1,48 @@
 /**
- * Whether what the fetch step asks for is one of the operator's registries (THREATS T8): exact match of host and port after refusing every
- * spelling that could mean something else to a resolver. Pure; a name that is not admitted is never looked up.
+ * Decides whether a request of the fetch step goes to one of the operator's registries (THREATS T8): exact match of host and port, after
+ * refusing every spelling that a resolver could read differently. Pure; a name that is not admitted is never looked up.
  */
-import type { Registry } from "@aedev/core/wire";
+import type { Registry } from "@aedev/contracts";
 
 export type Admission = { kind: "admitted"; registry: Registry } | { kind: "refused"; reason: string };
 
 const hostChars = /^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/;
-const shownCharsMax = 120;
+const targetCharsMax = 120;
 
-/** A CONNECT request's target, `host:port`: only registries with TLS. */
+/** Checks a CONNECT request's target, `host:port`: only registries with TLS. */
 export function admitConnect(target: string, registries: readonly Registry[]): Admission {
   const match = /^([^:]+|\[[^\]]+\]):([0-9]{1,5})$/.exec(target);
-  return admit({ host: match?.[1], port: Number(match?.[2]), secure: true, shown: target }, registries);
+  return admit({ host: match?.[1], port: Number(match?.[2]), secure: true, escaped: target }, registries);
 }
 
-/** A plain request in absolute form: GET or HEAD of a registry that the operator named with http. `path` is what goes on. */
+/** Checks a plain request in absolute form: GET or HEAD of a registry that the operator configured with http. `path` is forwarded. */
 export function admitPlain(
   request: { method: string; url: string },
   registries: readonly Registry[],
 ): (Extract<Admission, { kind: "admitted" }> & { path: string }) | Extract<Admission, { kind: "refused" }> {
-  const shown = `${request.method} ${request.url}`;
+  const escaped = `${request.method} ${request.url}`;
   const match = /^http:\/\/([^/?#@\\:]+|\[[^\]/]+\])(?::([0-9]{1,5}))?(\/[\x21-\x22\x24-\x7e]*)?$/.exec(request.url);
   if (!["GET", "HEAD"].includes(request.method) || match === null)
-    return refused(shown, "is no plain request to a registry");
-  const admission = admit({ host: match[1], port: Number(match[2] ?? 80), secure: false, shown }, registries);
+    return refused(escaped, "is not a plain request to a registry");
+  const admission = admit({ host: match[1], port: Number(match[2] ?? 80), secure: false, escaped }, registries);
   return admission.kind === "refused" ? admission : { ...admission, path: match[3] ?? "/" };
 }
 
 function admit(
-  asked: { host: string | undefined; port: number; secure: boolean; shown: string },
+  asked: { host: string | undefined; port: number; secure: boolean; escaped: string },
   registries: readonly Registry[],
 ): Admission {
   const host = asked.host?.toLowerCase() ?? "";
-  if (!hostChars.test(host)) return refused(asked.shown, "is no plain host and port");
+  if (!hostChars.test(host)) return refused(asked.escaped, "is not a plain host and port");
   const registry = registries.find(
     (known) => known.host === host && known.port === asked.port && known.secure === asked.secure,
   );
   return registry === undefined
-    ? refused(asked.shown, "is not one of the configured registries")
+    ? refused(asked.escaped, "is not one of the configured registries")
     : { kind: "admitted", registry };
 }
 
 function refused(asked: string, why: string): Extract<Admission, { kind: "refused" }> {
-  const shown = asked.replace(/[^\x20-\x7e]/g, "?").slice(0, shownCharsMax);
-  return { kind: "refused", reason: `${shown} ${why}` };
+  const escaped = asked.replace(/[^\x20-\x7e]/g, "?").slice(0, targetCharsMax);
+  return { kind: "refused", reason: `${escaped} ${why}` };
 }

@@ -1,6 +1,6 @@
 /**
- * Reads the server name out of a TLS ClientHello, so that a tunnel to a registry's address can't be used for another site at the same
- * address. Pure. It checks no cryptography: the client in the container does.
+ * Reads the server name from a TLS ClientHello, so that a tunnel to a registry's address can't be used for another site at that address.
+ * Pure. It checks no cryptography; the client in the container does.
  */
 
 export type Hello =
@@ -12,25 +12,25 @@ export type Hello =
 
 /** A hello with post-quantum keys is about 2 KiB. */
 export const helloBytesMax = 16 * 1024;
-/** Real ones come in one record or two; thousands of tiny ones would cost their reader its time at every byte. */
+/** Real hellos come in one or two records; thousands of tiny ones would make parsing slow. */
 const recordsMax = 64;
 const handshakeRecord = 0x16;
 const clientHello = 1;
 const serverNameExtension = 0;
 const encryptedHelloExtension = 0xfe0d;
 
-/** `bytes`: what the client has sent so far. */
+/** `bytes`: everything that the client has sent so far. */
 export function readClientHello(bytes: Buffer): Hello {
   const parts: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
-    if (bytes[at] !== handshakeRecord) return refused("what it sends is not TLS");
+    if (bytes[at] !== handshakeRecord) return refused("its traffic is not TLS");
     if (bytes.length < at + 5) break;
     const length = bytes.readUInt16BE(at + 3);
-    if (bytes[at + 1] !== 3 || length === 0 || length > helloBytesMax) return refused("what it sends is not TLS");
+    if (bytes[at + 1] !== 3 || length === 0 || length > helloBytesMax) return refused("its traffic is not TLS");
     if (parts.length >= recordsMax) return refused("its hello is in too many pieces");
     parts.push(bytes.subarray(at + 5, at + 5 + length));
     const message = Buffer.concat(parts);
-    if (message.length >= 1 && message[0] !== clientHello) return refused("its first TLS message is no hello");
+    if (message.length >= 1 && message[0] !== clientHello) return refused("its first TLS message is not a hello");
     if (message.length >= 4 && message.length >= 4 + message.readUIntBE(1, 3))
       return readBody(message.subarray(4, 4 + message.readUIntBE(1, 3)));
     at += 5 + length;
@@ -42,7 +42,7 @@ function readBody(body: Buffer): Hello {
   try {
     return { kind: "hello", serverName: serverNameOf(body) };
   } catch (error) {
-    if (error instanceof RangeError) return refused("its hello is cut short");
+    if (error instanceof RangeError) return refused("its hello is truncated");
     if (error instanceof HelloRefused) return refused(error.message);
     throw error;
   }
@@ -50,7 +50,7 @@ function readBody(body: Buffer): Hello {
 
 class HelloRefused extends Error {}
 
-/** Throws a RangeError where a length leads past the end. */
+/** Throws a RangeError if a length points past the end. */
 function serverNameOf(body: Buffer): string | null {
   let at = 2 + 32;
   at += 1 + body.readUInt8(at);
@@ -82,7 +82,7 @@ function onlyName(extension: Buffer): string {
     extension.readUInt8(2) !== 0 ||
     length !== extension.length - 5
   )
-    throw new HelloRefused("its hello names no one server");
+    throw new HelloRefused("its hello has an invalid server name");
   return extension.subarray(5).toString("latin1").toLowerCase();
 }
 

@@ -1,17 +1,17 @@
 /**
- * Connects to a registry at an address that was checked: one look-up, every address of the answer judged, and the connection made to such an
- * address, never to the name, so that a second answer has no effect (DNS rebinding). No proxy of the environment is used (THREATS T24).
+ * Connects to a registry at a checked address: one lookup, every address of the answer checked, and the connection made to the address and not
+ * the name, so that a second DNS answer has no effect (DNS rebinding). Ignores proxies from the environment (THREATS T24).
  */
 import { lookup } from "node:dns/promises";
 import { connect, isIP, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
-import type { Registry } from "@aedev/core/wire";
+import type { Registry } from "@aedev/contracts";
 import { whyNotAddress } from "./address.ts";
 
 const connectTimeoutMs = 15_000;
 const addressesMax = 8;
 
-/** The addresses of a name, as this machine's own resolver sees them. */
+/** Looks up the addresses of a name. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
 export type Dialled =
@@ -52,9 +52,9 @@ function ownAddresses(): string[] {
 
 function connectTo(to: { address: string; port: number; signal: AbortSignal }): Promise<Socket | string> {
   return new Promise((resolve) => {
-    if (to.signal.aborted) return resolve("nobody waits");
+    if (to.signal.aborted) return resolve("the client went away");
     const socket = connect({ host: to.address, port: to.port, noDelay: true });
-    const gone = () => socket.destroy(new Error("nobody waits"));
+    const gone = () => socket.destroy(new Error("the client went away"));
     const timer = setTimeout(() => socket.destroy(new Error("no answer in time")), connectTimeoutMs);
     to.signal.addEventListener("abort", gone, { once: true });
     const settle = (reached: Socket | string) => {

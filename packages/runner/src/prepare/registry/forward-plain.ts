@@ -1,11 +1,11 @@
-/** One plain GET to a registry without TLS: a fresh request on the connection that was checked, and the answer back. A redirect is the client's to follow, through the proxy again. */
+/** Forwards one plain GET to a registry without TLS: a fresh request on the checked connection, and its answer. It follows no redirect; the client does, through the proxy again. */
 import { type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Registry } from "@aedev/core/wire";
+import type { Registry } from "@aedev/contracts";
 import type { Traffic } from "./traffic.ts";
 
 const idleTimeoutMs = 120_000;
-/** Of the client's head only what names the wanted bytes goes on. */
+/** The only request headers that are forwarded. */
 const requestHeaders = [
   "accept",
   "accept-encoding",
@@ -25,7 +25,7 @@ const hopByHop = new Set([
   "upgrade",
 ]);
 
-export function forwardPlain(at: {
+export function forwardPlain(options: {
   incoming: IncomingMessage;
   outgoing: ServerResponse;
   upstream: Socket;
@@ -33,7 +33,7 @@ export function forwardPlain(at: {
   path: string;
   traffic: Traffic;
 }): void {
-  const { incoming, outgoing, upstream, registry } = at;
+  const { incoming, outgoing, upstream, registry } = options;
   const end = () => {
     outgoing.destroy();
     upstream.destroy();
@@ -49,18 +49,18 @@ export function forwardPlain(at: {
   }
   const asked = request({
     method: incoming.method ?? "GET",
-    path: at.path,
+    path: options.path,
     headers: { ...headers, connection: "close" },
-    // Without any `agent`: with one, this connection would be ignored and another made to localhost.
+    // No `agent`: an agent would ignore this connection and open another one to localhost.
     createConnection: () => upstream,
   });
   asked.on("error", end);
   asked.on("upgrade", end);
   asked.on("response", (answer) => {
     const { statusCode = 0 } = answer;
-    // `writeHead` throws at a status that is none, and nobody could catch it here.
+    // `writeHead` throws at an invalid status, and nothing could catch it here.
     if (statusCode < 200 || statusCode > 599) return end();
-    at.traffic.count(answer, "received", end);
+    options.traffic.count(answer, "received", end);
     answer.on("error", end);
     outgoing.writeHead(statusCode, kept(answer.headers));
     answer.pipe(outgoing);

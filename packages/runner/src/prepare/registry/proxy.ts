@@ -1,19 +1,19 @@
 /**
- * The fetch step's only way out (THREATS T8): an HTTP proxy on a unix socket that reaches the operator's registries and nothing else. It ends
- * no TLS, holds no secret and follows no redirect. What it refuses it says once, to the client and to the log. See ADR 0010.
+ * The fetch step's only way out (THREATS T8): an HTTP proxy on a unix socket that reaches only the operator's registries. It terminates no
+ * TLS, holds no secret, follows no redirect, and logs each refusal once. See ADR 0010.
  */
 import { chmodSync, chownSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Registry } from "@aedev/core/wire";
+import type { Registry } from "@aedev/contracts";
 import { admitConnect, admitPlain } from "./admission.ts";
 import { type Dialled, dial, type Resolve } from "./dial.ts";
 import { forwardPlain } from "./forward-plain.ts";
-import { createAllowance, type Traffic } from "./traffic.ts";
+import { createTraffic, type Traffic } from "./traffic.ts";
 import { runTunnel } from "./tunnel.ts";
 
-/** Of clients, and to registries: one client may send many plain requests at once. */
+/** Connections of clients, and separately to registries: a client can send many plain requests at once. */
 const connectionsMax = 256;
 const reportsMax = 20;
 
@@ -24,14 +24,14 @@ export interface RegistryProxyOptions {
   registries: readonly Registry[];
   /** Bytes that all connections together may receive, and may send. */
   bounds: { receivedBytes: number; sentBytes: number };
-  /** Told once per thing refused, at most twenty times. */
+  /** Called once per distinct refusal, at most twenty times. */
   refused(what: string): void;
-  /** This machine's resolver unless said otherwise. */
+  /** By default this machine's resolver. */
   resolve?: Resolve;
 }
 
 export interface RegistryProxy {
-  /** What was refused, each once. */
+  /** The distinct refusals. */
   refusals(): readonly string[];
   /** Ends every connection and stops listening. */
   close(): Promise<void>;
@@ -40,7 +40,7 @@ export interface RegistryProxy {
 interface Open {
   options: RegistryProxyOptions;
   traffic: Traffic;
-  /** Connections to registries, made or under way. */
+  /** Connections to registries, open or being opened. */
   upstreams: number;
   refuse(reason: string): void;
 }
@@ -50,7 +50,7 @@ export async function openRegistryProxy(options: RegistryProxyOptions): Promise<
   const sockets = new Set<Socket>();
   const open: Open = {
     options,
-    traffic: createAllowance(options.bounds),
+    traffic: createTraffic(options.bounds),
     upstreams: 0,
     refuse(reason) {
       if (refusals.size >= reportsMax || refusals.has(reason)) return;
@@ -67,7 +67,7 @@ export async function openRegistryProxy(options: RegistryProxyOptions): Promise<
   server.on("request", (incoming, outgoing) => void plain(open, incoming, outgoing));
   server.on("connect", (incoming, client, head) => void tunnel(open, { incoming, client, head }));
   server.on("upgrade", (_incoming, socket) => {
-    open.refuse("an upgrade is no request to a registry");
+    open.refuse("an upgrade is not a request to a registry");
     socket.destroy();
   });
   server.on("clientError", (_error, socket) => socket.destroy());
@@ -83,12 +83,12 @@ export async function openRegistryProxy(options: RegistryProxyOptions): Promise<
   };
 }
 
-async function tunnel(open: Open, at: { incoming: IncomingMessage; client: Duplex; head: Buffer }): Promise<void> {
-  const { client } = at;
+async function tunnel(open: Open, options: { incoming: IncomingMessage; client: Duplex; head: Buffer }): Promise<void> {
+  const { client } = options;
   const abort = new AbortController();
   client.on("error", () => client.destroy());
   client.once("close", () => abort.abort());
-  const admission = admitConnect(at.incoming.url ?? "", open.options.registries);
+  const admission = admitConnect(options.incoming.url ?? "", open.options.registries);
   if (admission.kind === "refused") return answer(client, { status: "403 Forbidden", reason: refuse(open, admission) });
   const { registry } = admission;
   const dialled = await reach(open, registry, abort.signal);
@@ -100,7 +100,7 @@ async function tunnel(open: Open, at: { incoming: IncomingMessage; client: Duple
   }
   client.write("HTTP/1.1 200 Connection established\r\n\r\n");
   const { socket: upstream } = dialled;
-  runTunnel({ client, upstream, head: at.head, registry, traffic: open.traffic, refuse: open.refuse });
+  runTunnel({ client, upstream, head: options.head, registry, traffic: open.traffic, refuse: open.refuse });
 }
 
 async function plain(open: Open, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -117,8 +117,8 @@ async function plain(open: Open, incoming: IncomingMessage, outgoing: ServerResp
   if (admission.kind === "refused") return say(403, refuse(open, admission));
   if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0)
     return say(403, refuse(open, { reason: `a request to ${admission.registry.host} has a body` }));
-  const spent = open.traffic.spend("sent", headBytes(incoming));
-  if (spent !== null) return say(403, refuse(open, { reason: spent }));
+  const problem = open.traffic.spend("sent", headBytes(incoming));
+  if (problem !== null) return say(403, refuse(open, { reason: problem }));
   const dialled = await reach(open, admission.registry, abort.signal);
   if (dialled.kind === "refused") return say(403, refuse(open, dialled));
   if (dialled.kind === "failed") return say(502, dialled.reason);
@@ -133,7 +133,7 @@ async function plain(open: Open, incoming: IncomingMessage, outgoing: ServerResp
   });
 }
 
-/** One more connection to a registry, where there may be one. */
+/** Opens a connection to a registry unless there are too many. */
 async function reach(open: Open, registry: Registry, signal: AbortSignal): Promise<Dialled> {
   if (open.upstreams >= connectionsMax) return { kind: "failed", reason: "too many connections at once" };
   open.upstreams += 1;
@@ -147,7 +147,7 @@ async function reach(open: Open, registry: Registry, signal: AbortSignal): Promi
   return dialled;
 }
 
-/** What a request carries of the client's own, at most. */
+/** An upper bound for the bytes of the client's request that are forwarded. */
 function headBytes({ url = "", rawHeaders }: IncomingMessage): number {
   return rawHeaders.reduce((sum, text) => sum + text.length, url.length);
 }

@@ -1,26 +1,28 @@
-/** Counts what all connections of one fetch step carry together, against its bounds. It closes nothing itself. */
+/** Counts the bytes of all connections of one fetch step against its bounds. It closes nothing. */
 import type { Readable } from "node:stream";
 
-export type Way = "received" | "sent";
+export type Direction = "received" | "sent";
 
 export interface Traffic {
-  /** Counts bytes that are in hand already; says why they may not go on, or null. */
-  spend(way: Way, bytes: number): string | null;
-  /** Counts what comes out of `from`; calls `over` once it is more than may be. */
-  count(from: Readable, way: Way, over: (reason: string) => void): void;
+  /** Counts bytes already received from the sender. Returns why they can't be forwarded, or null. */
+  spend(direction: Direction, bytes: number): string | null;
+  /** Counts the bytes read from `from`; calls `over` for every chunk beyond the bound. */
+  count(from: Readable, direction: Direction, over: (reason: string) => void): void;
 }
 
-export function createAllowance(bounds: { receivedBytes: number; sentBytes: number }): Traffic {
+export function createTraffic(bounds: { receivedBytes: number; sentBytes: number }): Traffic {
   const left = { received: bounds.receivedBytes, sent: bounds.sentBytes };
-  const spend = (way: Way, bytes: number) => {
-    left[way] -= bytes;
-    return left[way] < 0 ? `the fetch step has ${way} more than ${bounds[`${way}Bytes`]} bytes` : null;
+  const spend = (direction: Direction, bytes: number) => {
+    left[direction] -= bytes;
+    return left[direction] < 0
+      ? `the fetch step has ${direction} more than ${bounds[`${direction}Bytes`]} bytes`
+      : null;
   };
   return {
     spend,
-    count(from, way, over) {
+    count(from, direction, over) {
       from.on("data", (chunk: Buffer) => {
-        const why = spend(way, chunk.length);
+        const why = spend(direction, chunk.length);
         if (why !== null) over(why);
       });
     },

@@ -1,4 +1,4 @@
-/** The guard in a real Node process on a real pipe: a report's end is not lost where the reader is slow and the runner ends by process.exit(). */
+/** The guard in a real Node process on a real pipe: a report's end is not lost if the reader is slow and the runner calls process.exit(). */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

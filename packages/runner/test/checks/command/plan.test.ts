@@ -1,4 +1,4 @@
-/** Which runner a command comes down to, by the base's scripts; where that is unclear, only an exit code. */
+/** Which runner a command uses according to the base's scripts; if that is unclear, only an exit code. */
 import { describe, expect, it } from "vitest";
 import { planCommand } from "../../../src/checks/command/plan.ts";
 

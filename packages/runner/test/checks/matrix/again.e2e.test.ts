@@ -1,7 +1,7 @@
-/** The base's results from the cache and runs again where results differ, counted by the containers that it took. */
+/** Cached base results and repeated runs on differences, verified by counting containers. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, type TestMatrix } from "@aedev/core/wire";
+import { canonicalJson, type TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
 
@@ -104,7 +104,7 @@ describe("a result that differs from the base's", () => {
     expect((await check(honest)).containers).toBe(2);
   });
 
-  it("is the base's too where what was kept of it is old and a test has turned red since by itself", async () => {
+  it("is the base's too if its cached result is old and a test has started to fail since", async () => {
     const late =
       "require('node:test').test('late', () => { if (process.env.MOOD === 'bad') throw new Error('late'); });\n";
     const expiring = laboratory.repository("expiring", { ...files, "test/late.test.js": late });
@@ -131,7 +131,7 @@ describe("a result that differs from the base's", () => {
 
   const mood = "process.env.MOOD === 'bad'";
 
-  it("is newly flaky where only the candidate's runs disagree, and then the base is asked once more", async () => {
+  it("is newly flaky if only the candidate's runs disagree; the base is then run once more", async () => {
     badMoods = [1];
     const { cells, containers } = await check({
       "index.js": `${source}if (${mood}) exports.add = () => 0;\n`,

@@ -1,13 +1,13 @@
-/** The kept results of a base: what is written is read back, and whatever is broken, foreign or not whole is none. */
+/** Cached results of a base: they read back unchanged, and a broken, foreign or incomplete entry counts as missing. */
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CommandResult } from "@aedev/core/wire";
+import type { CommandResult } from "@aedev/contracts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { planCommand } from "../../../src/checks/command/plan.ts";
 import { baseKey, clearUnfinished, entriesMax, keepBase, readBase } from "../../../src/checks/matrix/base-cache.ts";
-import type { Bench } from "../../../src/checks/pass.ts";
+import type { CheckContext } from "../../../src/checks/pass/pass.ts";
 import { limits } from "../laboratory.ts";
 
 const sha256 = (text: string | Uint8Array) => createHash("sha256").update(text).digest("hex");
@@ -123,15 +123,15 @@ describe("a kept base", () => {
     expect(readdirSync(join(home, "checked"))).toHaveLength(entriesMax);
     expect(await readBase(keys[0] ?? "", { home, sha256 })).not.toBeNull();
     expect(await readBase(keys[1] ?? "", { home, sha256 })).toBeNull();
-    writeFileSync(join(home, "checked", ".new-abc"), "{");
+    writeFileSync(join(home, "checked", `${keys[0]}.json.12-0123abcd.new`), "{");
     clearUnfinished(home);
-    expect(readdirSync(join(home, "checked")).filter((name) => name.startsWith("."))).toEqual([]);
+    expect(readdirSync(join(home, "checked")).filter((name) => !name.endsWith(".json"))).toEqual([]);
   });
 });
 
 describe("the key of a base", () => {
   const plan = (text: string) => planCommand(text, { scripts: {}, read: () => null });
-  const bench = (more: Partial<Bench> = {}): Bench => ({
+  const checkContext = (more: Partial<CheckContext> = {}): CheckContext => ({
     objects: { gitDir: "/", git: () => Promise.reject(new Error("no git here")) },
     work: "/",
     plans: [plan("npx tape 'test/*.js'")],
@@ -147,18 +147,18 @@ describe("the key of a base", () => {
   });
   const context = { sha256, user };
   it("is the same for the same base, and another for whatever decides its results", () => {
-    const same = baseKey(bench(), "tree", context);
-    expect(baseKey(bench({ labels: { "aedev.run": "other" }, work: "/other" }), "tree", context)).toBe(same);
+    const same = baseKey(checkContext(), "tree", context);
+    expect(baseKey(checkContext({ labels: { "aedev.run": "other" }, work: "/other" }), "tree", context)).toBe(same);
     const others = [
-      baseKey(bench(), "other tree", context),
-      baseKey(bench({ imageId: "sha256:2" }), "tree", context),
-      baseKey(bench({ plans: [plan("npx tape 'test/a*.js'")] }), "tree", context),
-      baseKey(bench({ plans: [plan("npx tape 'test/*.js'"), plan("true")] }), "tree", context),
-      baseKey(bench({ testGlobs: ["spec/**"] }), "tree", context),
-      baseKey(bench({ outputs: { archivePath: "/p/aa.tar", paths: ["node_modules"] } }), "tree", context),
-      baseKey(bench({ outputs: { archivePath: "/p/bb.tar", paths: ["node_modules"] } }), "tree", context),
-      baseKey(bench({ limits: { ...limits, check_timeout_ms: 1 } }), "tree", context),
-      baseKey(bench(), "tree", { sha256, user: { ...user, uid: 0 } }),
+      baseKey(checkContext(), "other tree", context),
+      baseKey(checkContext({ imageId: "sha256:2" }), "tree", context),
+      baseKey(checkContext({ plans: [plan("npx tape 'test/a*.js'")] }), "tree", context),
+      baseKey(checkContext({ plans: [plan("npx tape 'test/*.js'"), plan("true")] }), "tree", context),
+      baseKey(checkContext({ testGlobs: ["spec/**"] }), "tree", context),
+      baseKey(checkContext({ outputs: { archivePath: "/p/aa.tar", paths: ["node_modules"] } }), "tree", context),
+      baseKey(checkContext({ outputs: { archivePath: "/p/bb.tar", paths: ["node_modules"] } }), "tree", context),
+      baseKey(checkContext({ limits: { ...limits, check_timeout_ms: 1 } }), "tree", context),
+      baseKey(checkContext(), "tree", { sha256, user: { ...user, uid: 0 } }),
     ];
     expect(new Set([same, ...others]).size).toBe(others.length + 1);
   });

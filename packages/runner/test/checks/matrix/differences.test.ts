@@ -1,7 +1,7 @@
-/** What speaks against a candidate, and what several runs of one tree come to. */
-import type { CommandResult } from "@aedev/core/wire";
+/** Differences that count against a candidate, and the merged result of several runs of one tree. */
+import type { CommandResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { differenceOf, isDifferent, mergeRuns, takesBack } from "../../../src/checks/matrix/differences.ts";
+import { differenceOf, isDifferent, mergeRuns, revokes } from "../../../src/checks/matrix/differences.ts";
 
 type Results = Record<string, "pass" | "fail" | "skip" | "flaky">;
 
@@ -35,8 +35,8 @@ describe("a difference from the base", () => {
   ])("is a test that %s", (_title, results) => {
     const difference = differenceOf(base, run(results));
     expect(isDifferent(difference)).toBe(true);
-    expect(takesBack(difference, run({ a: "pass", n: "pass" }))).toBe(true);
-    expect(takesBack(difference, run(results))).toBe(false);
+    expect(revokes(difference, run({ a: "pass", n: "pass" }))).toBe(true);
+    expect(revokes(difference, run(results))).toBe(false);
   });
   it("is no test that is mended, new and green, or without a steady answer on the base", () => {
     const after = run({ a: "pass", b: "fail", d: "fail", n: "pass" });

@@ -1,4 +1,4 @@
-/** Which lines count as changed, and what Stryker is told about them. */
+/** Which lines count as changed, and how Stryker is configured for them. */
 import { describe, expect, it } from "vitest";
 import { rangesOf } from "../../../src/checks/mutation/changed-lines.ts";
 import { strykerConfigurations } from "../../../src/checks/mutation/stryker.ts";

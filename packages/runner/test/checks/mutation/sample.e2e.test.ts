@@ -1,5 +1,5 @@
-/** The mutation sample with the real Stryker: what a test notices and what none does on changed lines, and why there is no answer where there is none. */
-import { type MutationSample, mutationSampleSchema } from "@aedev/core/wire";
+/** The mutation sample with the real Stryker: mutants on changed lines that tests notice or miss, and the reason if there is no sample. */
+import { type MutationSample, mutationSampleSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
 
@@ -68,10 +68,10 @@ it("says why there is no answer, and is no part of the evidence where nobody ask
     why_not: expect.stringContaining("no line of"),
   });
   const red = { "lib/a.js": source("a - b", "a") };
-  expect(await sampled(red)).toMatchObject({ ...none, why_not: "the change's own tests are not green" });
+  expect(await sampled(red)).toMatchObject({ ...none, why_not: "the change's own tests do not pass" });
   expect(await sampled(fixed, { ...prepared, mutation_time_ms: 1_500 })).toMatchObject({
     survived: 0,
-    why_not: expect.stringMatching(/^its time of 2 s was over/),
+    why_not: expect.stringMatching(/^it reached its time limit of 2 s/),
   });
   const { mutation_time_ms: _, ...unasked } = prepared;
   expect(await sampled(fixed, unasked)).toBeNull();

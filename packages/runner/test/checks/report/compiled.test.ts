@@ -4,7 +4,7 @@
  * sentinels appended to the test files; `-forged`: with them too, and code that prints a passing report of its own and ends with 0.
  */
 import { readFileSync } from "node:fs";
-import type { TestResult } from "@aedev/core/wire";
+import type { TestResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { goSentinel, goTestingName, libtestSentinel } from "../../../src/checks/command/compiled-sentinel-source.ts";
 import { runners } from "../../../src/checks/command/runners.ts";

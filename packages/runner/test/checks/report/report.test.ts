@@ -1,4 +1,4 @@
-/** TAP, JUnit and jest's own format: ids that are stable, and everything a forger or a bomb could print refused with a reason. */
+/** TAP, JUnit and jest's format: stable ids, and forged or oversized reports refused with a reason. */
 import { describe, expect, it } from "vitest";
 import { parseJest } from "../../../src/checks/report/parse-jest.ts";
 import { parseJunit } from "../../../src/checks/report/parse-junit.ts";
@@ -139,7 +139,7 @@ describe("a report of jest's own", () => {
     expect(parse(report).problem).toBeNull();
   });
 
-  it("is refused where it is cut, and capped where it has too many tests", () => {
+  it("is refused if it is truncated, and bounded if it has too many tests", () => {
     expect(parseJest(JSON.stringify(report).slice(0, -5), "/").problem).not.toBeNull();
     const many = Array.from({ length: 20_001 }, (_, index) => ({
       ancestorTitles: [],

@@ -1,4 +1,4 @@
-/** Every piece in order, none while one waits, and no stream that broke off taken for a whole one. */
+/** Every chunk in order, none while another waits, and a stream that broke off never counts as complete. */
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { eachPiece } from "../../../src/gateway/answer/pieces.ts";
@@ -35,7 +35,7 @@ describe("eachPiece", () => {
     await expect(last).rejects.toThrow("too late");
   });
 
-  it("fails, and ends the stream, where a piece is not taken", async () => {
+  it("fails and ends the stream if a chunk is rejected", async () => {
     const stream = Readable.from(parts);
     let taken = 0;
     const stopped = eachPiece(stream, () => {

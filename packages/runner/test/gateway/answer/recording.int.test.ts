@@ -1,4 +1,4 @@
-/** A long answer on a disk that takes no more: no file gets a name that is not its bytes'. What a killed plane left is cleared. */
+/** A long answer on a full disk: no file gets a name that does not match its bytes. Leftovers of a killed plane are deleted. */
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -43,11 +43,11 @@ describe("a recording", () => {
     ).toBe(digest);
     expect(files()).toEqual([pathOf(digest)]);
     rmSync(pathOf(digest));
-    expect(await record("4000")).toBe("thrown RECORDING-BROKEN");
+    expect(await record("4000")).toBe("thrown recording-broken");
     expect(files()).toEqual([]);
   });
 
-  it("is byte for byte what was taken, whatever the pieces' sizes, as long as it is", async () => {
+  it("is byte for byte and in full length what was taken, whatever the chunk sizes", async () => {
     const bytes = randomBytes(11 * 1024 * 1024);
     for (const [sizeBytes, ofBytes] of [
       [997, 2_000_001],

@@ -1,4 +1,4 @@
-/** What is counted is what a stream's events say, whatever stands between them and however it is cut into pieces. */
+/** Counts exactly what a stream's events say, whatever is between them and whatever its chunks. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createUsageCounter, type TokenCounts } from "../../../src/gateway/answer/usage-count.ts";

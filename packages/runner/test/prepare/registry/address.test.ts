@@ -1,4 +1,4 @@
-/** Which addresses a registry's name may lead to. */
+/** Which addresses a registry's name can have. */
 import { describe, expect, it } from "vitest";
 import { whyNotAddress } from "../../../src/prepare/registry/address.ts";
 

@@ -1,5 +1,5 @@
-/** Which requests of the fetch step name a registry, and which spellings of one are refused. */
-import type { Registry } from "@aedev/core/wire";
+/** Which requests of the fetch step name a registry, and which spellings of a registry are refused. */
+import type { Registry } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { admitConnect, admitPlain } from "../../../src/prepare/registry/admission.ts";
 

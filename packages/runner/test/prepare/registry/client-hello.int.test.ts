@@ -1,4 +1,4 @@
-/** Which server a TLS client means, read from what a real client says. */
+/** The server name that a TLS client asks for, read from a real client's hello. */
 import { describe, expect, it } from "vitest";
 import { helloBytesMax, readClientHello } from "../../../src/prepare/registry/client-hello.ts";
 import { clientHello } from "./hello.ts";
@@ -39,7 +39,7 @@ describe("a TLS hello", () => {
     expect(readClientHello(await clientHello(null))).toEqual({ kind: "hello", serverName: null });
   });
 
-  it("is refused where it hides the name, names two, is none, or never ends", async () => {
+  it("is refused if it hides the name, names two, is invalid, or never ends", async () => {
     const hello = await clientHello("registry.npmjs.org");
     const name = Buffer.from("\0\x0f\0\0\x0cevil.example", "latin1");
     const harmless = withExtension(hello, 0x4a4a, Buffer.alloc(3));

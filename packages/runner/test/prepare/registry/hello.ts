@@ -1,4 +1,4 @@
-/** The bytes that a real TLS client says first, for tests of tunnels. */
+/** The first bytes of a real TLS client, for tests of tunnels. */
 import { createServer } from "node:net";
 import { connect } from "node:tls";
 

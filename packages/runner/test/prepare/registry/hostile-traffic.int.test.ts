@@ -1,4 +1,4 @@
-/** The registry proxy against clients and registries that want to break it: endless small pieces, many requests at once, answers that are none. */
+/** The registry proxy against hostile clients and registries: endless small pieces, many requests at once, invalid answers. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";

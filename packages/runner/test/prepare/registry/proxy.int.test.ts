@@ -4,7 +4,7 @@ import { createServer as createHttpServer, type Server as HttpServer, request } 
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Registry } from "@aedev/core/wire";
+import type { Registry } from "@aedev/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   openRegistryProxy,

@@ -1,0 +1,55 @@
+/** What a verb returns and the errors it throws. The program's exit codes are defined only here. */
+import { type FailureCode, Fault } from "@aedev/contracts";
+
+/** 0 done, 1 refused or failed, 2 wrong usage, 3 the daemon is not running, 4 needs your input. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
+
+/** The verb did its part. `document` is what `--json` prints, `text` what a person reads; `notice` goes to stderr in both cases. */
+export interface Done {
+  readonly kind: "done";
+  readonly document: unknown;
+  readonly text: string;
+  readonly exit?: ExitCode;
+  readonly notice?: string;
+}
+/** The domain, or this program, refused. */
+export interface Refused {
+  readonly kind: "refused";
+  readonly code: FailureCode;
+  readonly reason: string;
+  readonly hint?: string;
+  readonly exit?: ExitCode;
+}
+/** The verb has written its output itself, piece by piece. */
+export interface Streamed {
+  readonly kind: "streamed";
+  readonly exit?: ExitCode;
+}
+export type Answer = Done | Refused | Streamed;
+
+export function done(document: unknown, text: string): Done {
+  return { kind: "done", document, text };
+}
+
+export function refused(code: FailureCode, reason: string, hint?: string): Refused {
+  return hint === undefined ? { kind: "refused", code, reason } : { kind: "refused", code, reason, hint };
+}
+
+const usageCode = "usage";
+const downCode = "daemon-not-running";
+
+/** The command line itself is wrong. */
+export function usageFault(reason: string, hint: string): Fault {
+  return new Fault(usageCode, reason, { hint });
+}
+
+/** The verb needs the daemon, which is not running. */
+export function downFault(reason = "the daemon is not running"): Fault {
+  return new Fault(downCode, reason, { hint: "aedev daemon start" });
+}
+
+/** What the program ends with after an error of this code. */
+export function exitOf(code: FailureCode): ExitCode {
+  if (code === usageCode) return 2;
+  return code === downCode ? 3 : 1;
+}

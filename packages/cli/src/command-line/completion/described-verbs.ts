@@ -1,0 +1,68 @@
+/** What a shell needs to complete each verb: its words, options and the values of each argument. Derived from the verbs, so it can't go out of date. */
+import type { Verb } from "../verb.ts";
+
+/** Kinds of ids that are looked up on demand; `aedev completion <kind>` prints them. */
+export const idKinds = ["missions", "tasks", "holds", "repositories"] as const;
+export type IdKind = (typeof idKinds)[number];
+/** The values an argument accepts: ids, fixed words, a path, or anything. */
+export type Wanted =
+  | { readonly kind: "ids"; readonly of: IdKind }
+  | { readonly kind: "words"; readonly words: readonly string[] }
+  | { readonly kind: "file" | "folder" | "anything" };
+
+export interface DescribedOption {
+  /** Long, with its dashes. */
+  readonly name: string;
+  readonly summary: string;
+  /** Null if it takes no value. */
+  readonly value: Wanted | null;
+}
+export interface DescribedVerb {
+  readonly name: string;
+  readonly summary: string;
+  /** By place. */
+  readonly arguments: readonly Wanted[];
+  readonly options: readonly DescribedOption[];
+}
+
+const everywhere: readonly DescribedOption[] = [
+  { name: "--json", summary: "print one JSON document on stdout", value: null },
+  { name: "--home", summary: "home folder", value: { kind: "folder" } },
+  { name: "--help", summary: "show help", value: null },
+];
+
+export function describeVerb({ name, verb }: { name: string; verb: Verb }): DescribedVerb {
+  const own = (verb.options ?? []).map(({ flags, summary }): DescribedOption => {
+    const [, option = flags, placeholder] = /^(?:-\w, )?(--[\w-]+)(?: [<[](.+)[>\]])?$/.exec(flags) ?? [];
+    return { name: option, summary, value: placeholder === undefined ? null : wanted(placeholder, { name, option }) };
+  });
+  return {
+    name,
+    summary: verb.summary,
+    arguments: (verb.arguments ?? []).map(({ name: argument }) =>
+      wanted(argument.slice(1, -1), { name, option: null }),
+    ),
+    options: [...own, ...everywhere],
+  };
+}
+
+const partsOf: Readonly<Record<string, readonly string[]>> = {
+  profile: ["safe", "balanced", "aggressive"],
+  priority: ["high", "normal", "low"],
+  shell: ["bash", "zsh", "fish"],
+};
+
+/** By the placeholder that the help shows. */
+function wanted(placeholder: string, position: { name: string; option: string | null }): Wanted {
+  const words = Object.hasOwn(partsOf, placeholder) ? partsOf[placeholder] : undefined;
+  if (words !== undefined) return { kind: "words", words };
+  const of = idKinds.find((kind) => kind === `${placeholder}s`);
+  if (of !== undefined) return { kind: "ids", of };
+  if (
+    position.option === "--repo" ||
+    (position.option === null && placeholder === "name" && position.name.startsWith("repo "))
+  )
+    return { kind: "ids", of: "repositories" };
+  if (/^(dir|folder)$/.test(placeholder)) return { kind: "folder" };
+  return /file|path|yaml/.test(placeholder) ? { kind: "file" } : { kind: "anything" };
+}

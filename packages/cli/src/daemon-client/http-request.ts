@@ -1,0 +1,49 @@
+/** One request to the daemon on loopback. A request of our own on node:http: no proxy of the environment, no redirect, no kept connection. */
+import { type IncomingMessage, request } from "node:http";
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+export interface HttpRequest {
+  readonly port: number;
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly timeoutMs: number;
+}
+
+const answerBytesMax = 64 * 1024 * 1024;
+
+/** Rejects with the socket's own error if there is no answer in time. */
+export async function send(options: HttpRequest): Promise<HttpAnswer> {
+  const response = await open(options);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.length;
+    if (size > answerBytesMax) throw new Error("the answer is too large");
+    chunks.push(chunk);
+  }
+  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") };
+}
+
+/** The response as a stream, for JSON Lines that don't end. */
+export function open(options: HttpRequest): Promise<IncomingMessage> {
+  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  const headers = {
+    accept: "application/json",
+    ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+    ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+  };
+  return new Promise((resolve, reject) => {
+    const { port, method, path } = options;
+    const outgoing = request({ host: "127.0.0.1", port, method, path, headers, agent: false }, resolve);
+    outgoing.setTimeout(options.timeoutMs, () =>
+      outgoing.destroy(new Error(`no answer within ${options.timeoutMs} ms`)),
+    );
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,54 @@
+/** The help pages above a single verb's, and the program's version. */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { verbNames, verbSummary } from "./verb-table.ts";
+
+export function programHelp(): string {
+  return [
+    "Usage: aedev [--json] [--home DIR] <verb> …",
+    "",
+    "An autonomous coding coworker: it writes the change in a sealed sandbox, proves it by running it, and answers merge, ask or hold.",
+    "",
+    "Verbs:",
+    ...lines(verbNames),
+    "",
+    "Options:",
+    "  --json      print one JSON document on stdout",
+    "  --home DIR  home folder (AEDEV_HOME, else ~/.aedev)",
+    "  --version   print the version",
+    "  --help      show this help; aedev <verb> --help shows a verb's",
+    "",
+    "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the daemon is not running, 4 needs your input",
+    "",
+    "Examples:",
+    "  $ aedev init",
+    "  $ aedev repo add ../tool",
+    '  $ aedev intake "Refuse negative ages in lib/age.js: age(-1) must throw a RangeError" --repo tool',
+    "  $ aedev status",
+    "",
+  ].join("\n");
+}
+
+export function groupHelp(group: string): string {
+  const members = verbNames.filter((name) => name === group || name.startsWith(`${group} `));
+  return [
+    `Usage: aedev ${group} <verb> …`,
+    "",
+    "Verbs:",
+    ...lines(members),
+    "",
+    "Examples:",
+    `  $ aedev ${members[0] ?? group} --help`,
+    "",
+  ].join("\n");
+}
+
+export function programVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+function lines(names: readonly string[]): string[] {
+  const width = Math.max(...names.map((name) => name.length));
+  return names.map((name) => `  ${name.padEnd(width)}  ${verbSummary(name)}`);
+}

@@ -1,0 +1,13 @@
+/** The one file that knows YAML here: a text as one value, without aliases, doubled keys or a second document. */
+import { parseAllDocuments } from "yaml";
+
+/** Throws an Error that says in one line what is wrong. */
+export function parseYamlText(text: string): unknown {
+  const documents = parseAllDocuments(text, { uniqueKeys: true });
+  const [document] = documents;
+  if ("empty" in documents || document === undefined) throw new Error("it is empty");
+  const [error] = document.errors;
+  if (error !== undefined) throw new Error(error.message.split("\n")[0]?.replace(/:$/, "") ?? "it is not YAML");
+  if (documents.length > 1) throw new Error("it holds more than one document");
+  return document.toJS({ maxAliasCount: 0 });
+}

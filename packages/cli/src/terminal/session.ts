@@ -1,0 +1,37 @@
+/** What a verb can use of the outside world: the terminal, the environment, the home, and the entries of the other packages. Tests pass in their own. */
+import type { DaemonEntry, DemoEntry, RunnerEntry } from "./entries.ts";
+
+export interface Terminal {
+  write(text: string): void;
+  /** Writes to stderr. */
+  complain(text: string): void;
+  /** True if standard input is a terminal. */
+  readonly interactive: boolean;
+  /** Size of the terminal that a stream goes to; undefined if it goes elsewhere. */
+  sizeOf?(stream: "output" | "error"): TerminalSize | undefined;
+  /** Passes on each key as it is typed, until the returned function is called. */
+  onKey?(listener: (key: string) => void): () => void;
+  /** Everything on standard input. */
+  readAll(): Promise<string>;
+  /** One line typed by a person; `secret` shows nothing of it. */
+  ask(prompt: string, options?: { secret: boolean }): Promise<string>;
+}
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+export interface Entries {
+  daemon(): Promise<DaemonEntry>;
+  runner(): Promise<RunnerEntry>;
+  demo(): Promise<DemoEntry>;
+}
+export interface Outside {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
+  readonly entries: Entries;
+}
+export interface Session extends Outside {
+  /** Absolute path of the home. */
+  readonly home: string;
+  readonly json: boolean;
+}

@@ -1,0 +1,24 @@
+/** Durations and counts as they are typed. */
+import { expect, it } from "vitest";
+import { durationOption, parseCount } from "../../src/command-line/duration.ts";
+
+it.each([
+  ["600s", 600_000],
+  ["10m", 600_000],
+  ["2h", 7_200_000],
+  ["250ms", 250],
+  ["5", 5_000],
+  ["1d", 86_400_000],
+  ["0s", 0],
+])("reads %s", (text, milliseconds) => {
+  expect(durationOption(text, "--timeout")).toBe(milliseconds);
+});
+
+it.each(["", "x", "-1s", "1.5s", "10 m", "1w", "9999999999999s"])("refuses %j and names the option", (text) => {
+  expect(() => durationOption(text, "--timeout")).toThrow("--timeout");
+});
+
+it("reads whole numbers only", () => {
+  expect(parseCount("50", "--limit")).toBe(50);
+  expect(() => parseCount("-1", "--limit")).toThrow("--limit");
+});

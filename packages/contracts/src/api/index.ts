@@ -1,0 +1,70 @@
+/** The HTTP API and its documents: every route with what goes in and what comes out. For control, the clients and core's types; the other planes don't load it. */
+export {
+  type ErrorDocument,
+  errorDocumentSchema,
+  type Immutable,
+  receivedErrorSchema,
+} from "./basics.ts";
+export {
+  type AuditDocument,
+  type AuditEstimate,
+  auditDocumentSchema,
+  type ErrorTable,
+  type FamilyReport,
+  type Figure,
+  type JudgeReport,
+  judgeReportSchema,
+  type PairReport,
+  type ProbeBody,
+  type ProbeDocument,
+  type PushTrial,
+  type Rate,
+  type Ratio,
+} from "./judges.ts";
+export {
+  type Verification,
+  verificationSchema,
+} from "./log.ts";
+export {
+  type MissionClarity,
+  type MissionDocument,
+  missionClaritySchema,
+  type QuestionDocument,
+  waitingMissionSchema,
+} from "./mission.ts";
+export {
+  cursorOf,
+  type OpenPageQuery,
+  openPageQuerySchema,
+  type PagePlace,
+  type PageQuery,
+  pageQuerySchema,
+} from "./page.ts";
+export type {
+  Detection,
+  Registration,
+  RepositoryDocument,
+  TrialBody,
+  Tried,
+  TriedCommand,
+} from "./repository.ts";
+export {
+  type Route,
+  type RouteAnswer,
+  type RouteInput,
+  type RouteName,
+  type RouteRequest,
+  routes,
+} from "./routes.ts";
+export type {
+  HealthDocument,
+  StatusSummary,
+} from "./status.ts";
+export { type Capped, type StatusBoardDocument, statusBoardSchema } from "./status-board.ts";
+export {
+  type HoldDocument,
+  type RunCause,
+  type TaskDetails,
+  type TaskDocument,
+  wordsCharactersMax,
+} from "./task.ts";

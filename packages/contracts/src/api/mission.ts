@@ -1,0 +1,73 @@
+/** Documents and request bodies of missions and their clarification. */
+import { z } from "zod";
+import { claritySchema, questionSchema } from "../events/clarity.ts";
+import { prioritySchema } from "../events/event.ts";
+import { criterionSchema } from "../specification.ts";
+import { oneOrMore } from "./basics.ts";
+import { nextSchema } from "./page.ts";
+import { missionStatusSchema, taskDocumentSchema } from "./task.ts";
+
+/** A question to a person, from clarification or from a coder that stopped; the text of the latter is the coder's own. */
+export const questionDocumentSchema = z
+  .strictObject({
+    id: z.string(),
+    text: z.string(),
+    choices: questionSchema.shape.choices,
+    default: z.string(),
+  })
+  .meta({ id: "Question" });
+export type QuestionDocument = z.infer<typeof questionDocumentSchema>;
+
+/** A mission as every client shows it. Its keys are stable. */
+export const missionDocumentSchema = z
+  .strictObject({
+    mission_id: z.string(),
+    title: z.string(),
+    status: missionStatusSchema,
+    spec_digest: z.string(),
+    /** The open questions to a person. */
+    questions: z.array(questionDocumentSchema),
+    tasks: z.array(taskDocumentSchema),
+  })
+  .meta({ id: "Mission" });
+export type MissionDocument = z.infer<typeof missionDocumentSchema>;
+
+/** A mission with what it waits for, which the CLI adds from the configuration; absent if it waits for nothing. */
+export const waitingMissionSchema = missionDocumentSchema.extend({ waits_for: z.array(z.string()).optional() });
+
+export const missionListSchema = z.strictObject({ missions: z.array(missionDocumentSchema), next: nextSchema });
+
+/** How clear a mission is: the answer to intake and to answered questions. */
+export const missionClaritySchema = z
+  .strictObject({
+    mission_id: z.string(),
+    status: missionStatusSchema,
+    spec_digest: z.string(),
+    score: claritySchema.shape.score,
+    signals: claritySchema.shape.signals,
+    round: claritySchema.shape.round,
+    stuck: claritySchema.shape.stuck,
+    questions: z.array(questionDocumentSchema),
+    criteria: z.array(criterionSchema),
+    clarifications: z.array(z.strictObject({ question: z.string(), answer: z.string() })),
+    /** `clarified-spec.md`; null while questions are open. */
+    clarified_spec: z.string().nullable(),
+    /** For a submission: the given criteria that don't count, each with the reason. */
+    not_counted: z.array(z.strictObject({ text: z.string(), why: z.string() })).optional(),
+  })
+  .meta({ id: "MissionClarity" });
+export type MissionClarity = z.infer<typeof missionClaritySchema>;
+
+/** A new mission. */
+export const submissionSchema = z.strictObject({
+  text: z.string().trim().min(1).max(20_000),
+  repo: z.string(),
+  criterion: oneOrMore(z.string().trim()).default([]),
+  priority: prioritySchema.default("normal"),
+  /** Missions that must land first. */
+  after: oneOrMore(z.string().max(100)).default([]),
+});
+/** Answers to open questions, by id. */
+export const answersSchema = z.strictObject({
+  answers: z.array(z.strictObject({ id: z.string().max(100), text: z.string().max(20_000) })).max(64),
+});

@@ -1,0 +1,50 @@
+/** Pages and filters of lists that grow with history. Pages continue after a row and not at an offset, so that each costs the same. */
+import { z } from "zod";
+import { instantSchema, repositoryNameSchema } from "../ids.ts";
+import { missionStatuses } from "../mission-status.ts";
+
+const rowsMax = 500;
+export const rowsPerPage = 50;
+
+/** A row's place in its list: when it was added, and its id. */
+export interface PagePlace {
+  readonly at: string;
+  readonly id: string;
+}
+
+/** The cursor after a row: `next` of its page, and `after` in the query for the following page. */
+export function cursorOf({ at, id }: PagePlace): string {
+  return `${at}~${id}`;
+}
+
+const cursorSchema = z
+  .string()
+  .regex(/^[\dT:.Z-]{24}~[a-z]-[0-9a-z]{10,32}$/, "not a cursor: use `next` of the previous page")
+  .transform((text): PagePlace => ({ at: text.slice(0, 24), id: text.slice(25) }));
+
+/** An instant, or a day that starts at midnight UTC. */
+const sinceSchema = z.union([instantSchema, z.iso.date().transform((day) => `${day}T00:00:00.000Z`)], {
+  error: "not an ISO 8601 instant in UTC (2026-01-31T12:00:00.000Z) or day (2026-01-31)",
+});
+
+/** Which rows of a list are wanted: one page, newest first, after the cursor of the page before. */
+export const pageQuerySchema = z.strictObject({
+  limit: z.coerce
+    .number({ error: "not a number" })
+    .pipe(z.int("not a whole number").min(1, "at least 1").max(rowsMax, `at most ${rowsMax}`))
+    .default(rowsPerPage),
+  after: cursorSchema.optional(),
+  status: z.enum(missionStatuses).optional(),
+  repository: repositoryNameSchema.optional(),
+  /** A part of the mission's title, in any case. */
+  text: z.string().min(1).max(200).optional(),
+  /** Not before this instant or day. */
+  since: sinceSchema.optional(),
+});
+export type PageQuery = z.infer<typeof pageQuerySchema>;
+/** For lists whose rows all have the same status. */
+export const openPageQuerySchema = pageQuerySchema.omit({ status: true });
+export type OpenPageQuery = z.infer<typeof openPageQuerySchema>;
+
+/** The cursor of the following page; null on the last page. */
+export const nextSchema = z.string().nullable();

@@ -1,0 +1,110 @@
+/** Documents and request bodies of repositories: registration, detection, and the trial of settings. */
+import { z } from "zod";
+import { eventSchemas, profileSchema } from "../events/event.ts";
+import { holdCodeSchema } from "../hold-code.ts";
+import { repositorySettingsSchema } from "../settings.ts";
+import { mutationTimeSchema } from "../units.ts";
+import { commaSeparated, oneOrMore } from "./basics.ts";
+
+/** A registered repository. */
+export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend({
+  name: z.string(),
+  /** No run and no landing starts in it until it is resumed. */
+  paused: z.boolean(),
+}).meta({ id: "Repository" });
+export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;
+export const repositoryListSchema = z.strictObject({ repositories: z.array(repositoryDocumentSchema) });
+
+/** `per-test`: the checks give a result per test. `exit-code`: they give only an exit code, so the gate asks at best. `none`: there are no checks. */
+export const checkKindSchema = z.enum(["per-test", "exit-code", "none"]);
+
+/** An image that these commands need. `example`: a command that builds such an image, to read and adapt. */
+export const imageNeedSchema = z.strictObject({ why: z.string(), example: z.string(), image: z.string() });
+/** Why a setting is proposed. */
+export const settingReasonSchema = z.strictObject({ setting: repositorySettingsSchema.keyof(), why: z.string() });
+export const languageSchema = z.enum(["node", "python", "go", "rust", "make"]);
+
+/** What was detected in a repository. A registered one is not searched, because its settings keep their values. */
+export const detectionSchema = z
+  .strictObject({
+    name: z.string(),
+    url: z.string(),
+    target: repositoryDocumentSchema.shape.target,
+    known: repositoryDocumentSchema.nullable(),
+    branch: z.string().nullable(),
+    commit: z.string().nullable(),
+    languages: z.array(z.strictObject({ language: languageSchema, tools: z.array(z.string()) })),
+    /** If `verify` is empty, no checks were found. */
+    settings: repositorySettingsSchema.nullable(),
+    /** Null if `.aedev.yaml` names the commands: only a trial shows what they give. */
+    checks: checkKindSchema.nullable(),
+    /** Null if the default image suffices or an image was given. */
+    needs_image: imageNeedSchema.nullable(),
+    reasons: z.array(settingReasonSchema),
+    notes: z.array(z.string()),
+  })
+  .meta({ id: "Detection" });
+export type Detection = z.infer<typeof detectionSchema>;
+
+/** The result of one command on the base. */
+export const triedCommandSchema = z.strictObject({
+  command: z.string(),
+  exit_code: z.int().nullable(),
+  timed_out: z.boolean(),
+  duration_ms: z.number(),
+  /** Null if the command gives only an exit code. */
+  tests: z.strictObject({ passed: z.int(), failed: z.int(), skipped: z.int() }).nullable(),
+  /** Names of some failing tests. */
+  failing: z.array(z.string()),
+  /** Why its result can't be trusted; null if it can. */
+  incomplete: z.string().nullable(),
+  output_tail: z.string(),
+});
+export type TriedCommand = z.infer<typeof triedCommandSchema>;
+
+/**
+ * The result of a trial. `green`: everything ran and passed. `red`: a command failed or its result can't be trusted. `nothing`: prepare
+ * works, but there are no checks. `held`: the trial could not run; `code` says why, as for a task.
+ */
+export const triedSchema = z
+  .strictObject({
+    outcome: z.enum(["green", "red", "nothing", "held"]),
+    code: holdCodeSchema.nullable(),
+    detail: z.string().nullable(),
+    commands: z.array(triedCommandSchema),
+    /** Why the results prove less than they could. */
+    notes: z.array(z.string()),
+    commit: z.string(),
+    ref: z.string(),
+  })
+  .meta({ id: "Tried" });
+export type Tried = z.infer<typeof triedSchema>;
+
+const command = z.string().max(2000);
+const glob = z.string().min(1).max(300);
+const source = { path_or_url: z.string().min(1).max(2000) };
+const settings = {
+  prepare: command.nullish(),
+  build: command.nullish(),
+  inputs: commaSeparated(glob).nullish(),
+  outputs: commaSeparated(glob).nullish(),
+  verify: oneOrMore(command.min(1)).nullish(),
+  tests: oneOrMore(glob).nullish(),
+  image: z.string().max(300).nullish(),
+  /** A duration with its unit; empty: no mutation. */
+  mutation_time: z.union([z.literal(""), mutationTimeSchema]).nullish(),
+};
+/** A registration or a change of settings; absent keys keep their values. */
+export const registrationSchema = z.strictObject({
+  ...source,
+  name: z.string(),
+  ...settings,
+  profile: profileSchema.nullish(),
+  allow_writes: z.boolean().nullish(),
+});
+/** What a caller sends to register a repository or change its settings. */
+export type Registration = z.input<typeof registrationSchema>;
+/** Settings to try on the base of a repository, before or after it is registered. */
+export const trialBodySchema = z.strictObject({ ...source, name: z.string(), ...settings });
+export type TrialBody = z.infer<typeof trialBodySchema>;
+export const detectionBodySchema = z.strictObject({ ...source, name: z.string().nullish(), image: settings.image });

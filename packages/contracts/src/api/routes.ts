@@ -1,0 +1,300 @@
+/**
+ * The routes of the daemon's HTTP API. The server registers them and validates requests and responses with this table, the CLI's client is
+ * typed by it, and `/openapi.json` is generated from it. The key is the operation's id.
+ */
+import { z } from "zod";
+import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";
+import {
+  auditBodySchema,
+  auditDocumentSchema,
+  auditEstimateSchema,
+  probeBodySchema,
+  probeDocumentSchema,
+  pushTrialSchema,
+} from "./judges.ts";
+import { eventListSchema, eventsQuerySchema, rebuiltSchema, verificationSchema } from "./log.ts";
+import { loggedEventSchema } from "./logged-event.ts";
+import {
+  answersSchema,
+  missionClaritySchema,
+  missionDocumentSchema,
+  missionListSchema,
+  submissionSchema,
+} from "./mission.ts";
+import { openPageQuerySchema, pageQuerySchema } from "./page.ts";
+import {
+  detectionBodySchema,
+  detectionSchema,
+  registrationSchema,
+  repositoryDocumentSchema,
+  repositoryListSchema,
+  trialBodySchema,
+  triedSchema,
+} from "./repository.ts";
+import { healthSchema, statusDocumentSchema } from "./status.ts";
+import { statusBoardSchema } from "./status-board.ts";
+import {
+  approveBodySchema,
+  holdListSchema,
+  holdReleasedSchema,
+  rejectBodySchema,
+  taskDetailsSchema,
+  taskListSchema,
+} from "./task.ts";
+
+/** One route. Each can also answer 400, 401, 403 and 500 with an error document. */
+export interface Route {
+  readonly method: "GET" | "POST";
+  /** A parameter is written `:name`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly answer: z.ZodType;
+  /** 404: not found; 409: refused, or a failure outside aedev. */
+  readonly refusals?: readonly (404 | 409)[];
+  /** True if the route needs no token; such a route changes nothing. */
+  readonly open?: true;
+  /** Media type of the response, if it is not JSON. */
+  readonly media?: string;
+  /** The response is 204 without a body. */
+  readonly empty?: true;
+  /** For a route that can also answer with JSON Lines: the schema of a line. */
+  readonly lines?: z.ZodType;
+}
+
+/** The first page has the newest missions and tasks, in ascending order; holds are listed oldest first. */
+const page = { method: "GET", query: pageQuerySchema } as const;
+const openPage = { method: "GET", query: openPageQuerySchema } as const;
+const one = { params: idParameterSchema, refusals: [404] } as const;
+const change = { method: "POST", params: idParameterSchema, body: emptyBodySchema, refusals: [404, 409] } as const;
+const pause = { method: "POST", params: nameParameterSchema, body: emptyBodySchema, refusals: [409] } as const;
+
+/** Every route by the name that the server and the client call it by. */
+export const routes = {
+  listMissions: { ...page, path: "/api/missions", summary: "List missions in pages", answer: missionListSchema },
+  showMission: {
+    ...one,
+    method: "GET",
+    path: "/api/missions/:id",
+    summary: "Show a mission",
+    answer: missionDocumentSchema,
+  },
+  submitMission: {
+    method: "POST",
+    path: "/api/missions",
+    summary: "Submit a mission; the answer has questions if it is unclear",
+    body: submissionSchema,
+    answer: missionClaritySchema,
+    refusals: [409],
+  },
+  answerMission: {
+    ...change,
+    path: "/api/missions/:id/answer",
+    summary: "Answer questions about a mission",
+    body: answersSchema,
+    answer: missionClaritySchema,
+  },
+  approveMission: {
+    ...change,
+    path: "/api/missions/:id/approve",
+    summary: "Approve a mission's specification and plan its task",
+    body: approveBodySchema,
+    answer: missionDocumentSchema,
+  },
+  rejectMission: {
+    ...change,
+    path: "/api/missions/:id/reject",
+    summary: "Reject a mission's specification",
+    body: rejectBodySchema,
+    answer: missionDocumentSchema,
+  },
+  cancelMission: {
+    ...change,
+    path: "/api/missions/:id/cancel",
+    summary: "Cancel a mission and its open tasks",
+    answer: missionDocumentSchema,
+  },
+  listTasks: { ...page, path: "/api/tasks", summary: "List tasks in pages", answer: taskListSchema },
+  showTask: { ...one, method: "GET", path: "/api/tasks/:id", summary: "Show a task", answer: taskDetailsSchema },
+  approveTask: {
+    ...change,
+    path: "/api/tasks/:id/approve",
+    summary: "Approve a change for landing",
+    body: approveBodySchema,
+    answer: taskDetailsSchema,
+  },
+  rejectTask: {
+    ...change,
+    path: "/api/tasks/:id/reject",
+    summary: "Reject a change for good, or send it back with instructions",
+    body: rejectBodySchema,
+    answer: taskDetailsSchema,
+  },
+  retryTask: {
+    ...change,
+    path: "/api/tasks/:id/retry",
+    summary: "Start a new run of a task",
+    answer: taskDetailsSchema,
+  },
+  cancelTask: { ...change, path: "/api/tasks/:id/cancel", summary: "Cancel a task", answer: taskDetailsSchema },
+  listHolds: { ...openPage, path: "/api/holds", summary: "List open holds in pages", answer: holdListSchema },
+  releaseHold: { ...change, path: "/api/holds/:id/release", summary: "Release a hold", answer: holdReleasedSchema },
+  listRepositories: {
+    method: "GET",
+    path: "/api/repositories",
+    summary: "List the repositories",
+    answer: repositoryListSchema,
+  },
+  detectRepository: {
+    method: "POST",
+    path: "/api/repositories/detect",
+    summary: "Detect how a repository is prepared and checked",
+    body: detectionBodySchema,
+    answer: detectionSchema,
+    refusals: [409],
+  },
+  tryRepository: {
+    method: "POST",
+    path: "/api/repositories/trial",
+    summary: "Try a repository's settings on its base; answers when the trial has ended",
+    body: trialBodySchema,
+    answer: triedSchema,
+    refusals: [409],
+  },
+  registerRepository: {
+    method: "POST",
+    path: "/api/repositories",
+    summary: "Register a repository or change its settings",
+    body: registrationSchema,
+    answer: repositoryDocumentSchema,
+    refusals: [409],
+  },
+  pauseRepository: {
+    ...pause,
+    path: "/api/repositories/:name/pause",
+    summary: "Pause new runs and landings in a repository",
+    answer: repositoryDocumentSchema,
+  },
+  resumeRepository: {
+    ...pause,
+    path: "/api/repositories/:name/resume",
+    summary: "Resume new runs and landings in a repository",
+    answer: repositoryDocumentSchema,
+  },
+  showStatus: {
+    method: "GET",
+    path: "/api/status",
+    summary: "Show what is running and what waits for a person",
+    answer: statusDocumentSchema,
+  },
+  listEvents: {
+    method: "GET",
+    path: "/api/events",
+    summary: "Read events in pages, or follow them as JSON Lines",
+    query: eventsQuerySchema,
+    answer: eventListSchema,
+    lines: loggedEventSchema,
+  },
+  verifyEvents: {
+    method: "GET",
+    path: "/api/events/verify",
+    summary: "Check the log's chain, versions, views and signed head",
+    answer: verificationSchema,
+    refusals: [409],
+  },
+  rebuildEvents: {
+    method: "POST",
+    path: "/api/events/rebuild",
+    summary: "Rebuild the views from the log",
+    answer: rebuiltSchema,
+    refusals: [409],
+  },
+  estimateAudit: {
+    method: "POST",
+    path: "/api/judges/audits/estimate",
+    summary: "Estimate the cost of an audit of the judges, without starting it",
+    body: auditBodySchema,
+    answer: auditEstimateSchema,
+    refusals: [409],
+  },
+  requestAudit: {
+    method: "POST",
+    path: "/api/judges/audits",
+    summary: "Start an audit: plant defects and ask the judges about them",
+    body: auditBodySchema,
+    answer: auditDocumentSchema,
+    refusals: [409],
+  },
+  showAudit: {
+    ...one,
+    method: "GET",
+    path: "/api/judges/audits/:id",
+    summary: "Show the progress of an audit",
+    answer: auditDocumentSchema,
+  },
+  probe: {
+    method: "POST",
+    path: "/api/probes",
+    summary: "Try a credential with one tiny real call; a failure is a normal answer",
+    body: probeBodySchema,
+    answer: probeDocumentSchema,
+    refusals: [409],
+  },
+  testNotification: {
+    method: "POST",
+    path: "/api/notifications/test",
+    summary: "Send one real push message and check the reply channel",
+    body: z.strictObject({}),
+    answer: pushTrialSchema,
+    refusals: [409],
+  },
+  health: { method: "GET", path: "/health", summary: "Check the daemon", answer: healthSchema, open: true },
+  statusBoard: {
+    method: "GET",
+    path: "/status-board",
+    summary: "The status board as a page",
+    answer: z.string(),
+    media: "text/html; charset=utf-8",
+    open: true,
+  },
+  statusBoardDocument: {
+    method: "GET",
+    path: "/status-board.json",
+    summary: "The status board as a document",
+    answer: statusBoardSchema,
+    open: true,
+  },
+  favicon: {
+    method: "GET",
+    path: "/favicon.ico",
+    summary: "An empty response for browsers that ask for an icon",
+    answer: z.undefined(),
+    empty: true,
+    open: true,
+  },
+  openapi: {
+    method: "GET",
+    path: "/openapi.json",
+    summary: "This description of the API",
+    answer: z.looseObject({ openapi: z.string() }),
+  },
+} as const satisfies Record<string, Route>;
+
+type Routes = typeof routes;
+/** The name of a route. */
+export type RouteName = keyof Routes;
+
+type Part<K extends RouteName, P extends "params" | "query" | "body"> =
+  Routes[K] extends Record<P, infer S extends z.ZodType> ? S : z.ZodUndefined;
+/** What a caller passes: only the parts that the route has. */
+export type RouteInput<K extends RouteName> = {
+  [P in "params" | "query" | "body" as Routes[K] extends Record<P, z.ZodType> ? P : never]: z.input<Part<K, P>>;
+};
+/** What the server's handler gets, parsed. */
+export type RouteRequest<K extends RouteName> = {
+  [P in "params" | "query" | "body" as Routes[K] extends Record<P, z.ZodType> ? P : never]: z.output<Part<K, P>>;
+};
+/** The document that a successful request returns. */
+export type RouteAnswer<K extends RouteName> = z.output<Routes[K]["answer"]>;

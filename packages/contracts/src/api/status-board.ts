@@ -1,0 +1,61 @@
+/** The response of `GET /status-board.json`, which is also the status board's only input. */
+import { z } from "zod";
+import { instantSchema } from "../ids.ts";
+import type { Immutable } from "./basics.ts";
+import { statusSummarySchema, waitingItemSchema } from "./status.ts";
+import { holdDocumentSchema, missionStatusSchema } from "./task.ts";
+
+/** The first rows of a list and how many more there are. */
+const capped = <S extends z.ZodType>(row: S) => z.strictObject({ shown: z.array(row), more: z.int().nonnegative() });
+/** The first rows of a list, and how many more there are. */
+export interface Capped<T> {
+  readonly shown: readonly T[];
+  readonly more: number;
+}
+
+const openTaskSchema = <S extends string>(status: S) =>
+  z.strictObject({
+    task_id: z.string(),
+    mission_id: z.string(),
+    title: z.string(),
+    repository: z.string(),
+    status: z.literal(status),
+    /** Number of runs that were started. */
+    runs: z.int().nonnegative(),
+    /** When its present phase started. */
+    since: instantSchema,
+  });
+const landedSchema = z.strictObject({
+  task_id: z.string(),
+  mission_id: z.string(),
+  title: z.string(),
+  repository: z.string(),
+  commit: z.string(),
+  landed_at: instantSchema,
+});
+const missionSchema = z.strictObject({
+  mission_id: z.string(),
+  title: z.string(),
+  repository: z.string(),
+  status: missionStatusSchema,
+  submitted_at: instantSchema,
+});
+
+/** The data of the status board; every list has a limit of its own. */
+export const statusBoardSchema = statusSummarySchema
+  .pick({ missions: true, repositories: true, undelivered: true })
+  .extend({
+    waiting: capped(waitingItemSchema),
+    holds: capped(holdDocumentSchema),
+    /** Tasks by their own status; those that are longest in their phase come first. */
+    approved: capped(openTaskSchema("approved")),
+    running: capped(openTaskSchema("running")),
+    judging: capped(openTaskSchema("judging")),
+    /** Most recently landed first. */
+    landed: capped(landedSchema),
+    /** The newest missions, whatever their status. */
+    newest: capped(missionSchema),
+  })
+  .meta({ id: "StatusBoard" });
+/** The status board's data. */
+export type StatusBoardDocument = Immutable<z.infer<typeof statusBoardSchema>>;

@@ -1,0 +1,37 @@
+/** The documents of `aedev status` and of the health check. */
+import { z } from "zod";
+import { holdDocumentSchema, missionStatusSchema } from "./task.ts";
+
+/** A decision that waits for a person, with the command for it. */
+export const waitingItemSchema = z
+  .strictObject({
+    mission_id: z.string(),
+    /** Null if it is about the mission itself. */
+    task_id: z.string().nullable(),
+    title: z.string(),
+    status: missionStatusSchema,
+    help: z.string(),
+  })
+  .meta({ id: "WaitingItem" });
+
+/** Missions by status, and what waits for a person. */
+export const statusSummarySchema = z.strictObject({
+  /** Number of missions by status. */
+  missions: z.record(missionStatusSchema, z.int()),
+  waiting: z.array(waitingItemSchema),
+  /** Oldest first. */
+  holds: z.array(holdDocumentSchema),
+  repositories: z.int(),
+  /** Number of push messages that are not delivered yet. */
+  undelivered: z.int(),
+});
+export type StatusSummary = z.infer<typeof statusSummarySchema>;
+
+export const statusDocumentSchema = statusSummarySchema.extend({ daemon: z.literal("running") }).meta({ id: "Status" });
+
+/** `home`: device and inode of the home, which tell this daemon from that of a copy of the home. */
+export const healthSchema = z
+  .strictObject({ status: z.literal("ok"), pid: z.int(), home: z.string() })
+  .meta({ id: "Health" });
+/** The answer of `GET /health`. */
+export type HealthDocument = z.infer<typeof healthSchema>;

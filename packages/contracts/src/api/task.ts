@@ -1,0 +1,110 @@
+/** Documents and request bodies of tasks and holds. */
+import { z } from "zod";
+import { phaseSchema, riskShareSchema } from "../events/event.ts";
+import { holdCodeSchema } from "../hold-code.ts";
+import { instantSchema } from "../ids.ts";
+import { missionStatuses } from "../mission-status.ts";
+import { usageSchema } from "../usage.ts";
+import { verdictSchema } from "../verdict.ts";
+import { nextSchema } from "./page.ts";
+
+export const missionStatusSchema = z.enum(missionStatuses);
+const gateAnswerSchema = z.enum(["merge", "ask", "hold"]);
+
+/** A task as part of a mission's document. */
+export const taskDocumentSchema = z
+  .strictObject({
+    task_id: z.string(),
+    /** Ids of its runs, oldest first. */
+    runs: z.array(z.string()),
+    status: missionStatusSchema,
+    decision: gateAnswerSchema.nullable(),
+    hold_code: holdCodeSchema.nullable(),
+    hold_detail: z.string().nullable(),
+    risk_score: z.int().nullable(),
+    score_kind: z.literal("points").nullable(),
+    evidence_digest: z.string().nullable(),
+    change_digest: z.string().nullable(),
+    landed_commit: z.string().nullable(),
+    /** The usage of all its runs together. */
+    usage: usageSchema,
+  })
+  .meta({ id: "Task" });
+export type TaskDocument = z.infer<typeof taskDocumentSchema>;
+
+/** A task in a list of tasks. */
+export const taskRowSchema = taskDocumentSchema.extend({ mission_id: z.string() }).meta({ id: "TaskRow" });
+
+/** A hold: why the task is held, and the command that helps. */
+export const holdDocumentSchema = z
+  .strictObject({
+    hold_id: z.string(),
+    task_id: z.string(),
+    mission_id: z.string(),
+    /** The mission's title. */
+    title: z.string(),
+    code: holdCodeSchema,
+    detail: z.string().nullable(),
+    held_at: instantSchema,
+    /** When it ends automatically; null: it waits for a person. */
+    resumes_at: instantSchema.nullable(),
+    help: z.string(),
+  })
+  .meta({ id: "Hold" });
+export type HoldDocument = z.infer<typeof holdDocumentSchema>;
+
+/** Why a next run was started; its prompt explains the cause. */
+export const runCauseSchema = z.enum(["checks", "verdict", "base-moved", "words", "answer"]);
+export type RunCause = z.infer<typeof runCauseSchema>;
+
+/** One run: why it was started and how it ended. */
+export const runDetailsSchema = z.strictObject({
+  run_id: z.string(),
+  attempt: z.int().positive(),
+  status: z.enum(["running", "captured", "ended"]),
+  base_commit: z.string(),
+  tree: z.string().nullable(),
+  usage: usageSchema,
+  cause: runCauseSchema.nullable(),
+  /** Null while it is under way. */
+  outcome: z
+    .strictObject({
+      answer: gateAnswerSchema,
+      code: holdCodeSchema.nullable(),
+      detail: z.string().nullable(),
+    })
+    .nullable(),
+});
+
+/** What `aedev task show` prints: everything about a task except the coder's own text. */
+export const taskDetailsSchema = taskRowSchema
+  .extend({
+    repository: z.string(),
+    spec_digest: z.string(),
+    base_commit: z.string().nullable(),
+    phase: z.enum([...phaseSchema.options, "asked", "held", "landed", "rejected", "cancelled"]),
+    verdicts: z.array(
+      verdictSchema.pick({ family: true, model: true, verdict: true, detail: true, views: true }).extend({
+        /** The earlier bundle of the same change for which the judge answered; null: it was asked about this bundle. */
+        reused_from: z.string().nullable(),
+      }),
+    ),
+    reasons: z.array(z.string()),
+    shares: z.array(riskShareSchema),
+    hold: holdDocumentSchema.nullable(),
+    /** Oldest first. */
+    run_details: z.array(runDetailsSchema),
+  })
+  .meta({ id: "TaskDetails" });
+export type TaskDetails = z.infer<typeof taskDetailsSchema>;
+
+export const taskListSchema = z.strictObject({ tasks: z.array(taskRowSchema), next: nextSchema });
+export const holdListSchema = z.strictObject({ holds: z.array(holdDocumentSchema), next: nextSchema });
+export const holdReleasedSchema = z.strictObject({ hold_id: z.string(), task: taskDetailsSchema });
+
+/** With a digest, only that specification or change is approved. */
+export const approveBodySchema = z.strictObject({ digest: z.string().nullish() }).nullish();
+/** Characters of the instructions that send a change back. */
+export const wordsCharactersMax = 2000;
+/** For a task, a reason sends the change back with it; without a reason the change is rejected for good. */
+export const rejectBodySchema = z.strictObject({ reason: z.string().max(wordsCharactersMax).nullish() }).nullish();

@@ -1,0 +1,62 @@
+/**
+ * Finds the files that verify commands name as runner configuration or load before the tests. Such files decide how tests run, like files with
+ * well-known names do (THREATS T9). Used by the checks and by control's findings. Pure.
+ */
+
+export interface CommandsOfBase {
+  /** The verify commands. */
+  readonly commands: readonly string[];
+  /** Scripts of the base's root package.json, by name. */
+  readonly scripts: Readonly<Record<string, string>>;
+  /** Whether the base has this file. */
+  readonly has: (path: string) => boolean;
+}
+
+const value = String.raw`(?:\s+|=)(?:"([^"]*)"|'([^']*)'|([^\s"'&|;]+))`;
+const optionOf = (names: string) => new RegExp(String.raw`(?:^|[\s='"])(?:${names})${value}`, "g");
+const loading = "--require|--import|--loader|--experimental-loader|--test-global-setup|-r";
+const nodeOptions = optionOf(loading);
+const runnerOptions = optionOf(
+  String.raw`${loading}|--(?:config|file|opts|rcfile|cov-config|setup[A-Z]\w*|setup-file|global[A-Z]\w*|test[A-Z]\w*|transform|resolver|runner|reporters?|env|environment)|-c`,
+);
+/** The options above count only for these programs: others use the same names for their input. */
+const runner = /(^|[\s/=])(jest|_?mocha|vitest|pytest|py\.test|tape|ava|nyc|c8|rspec|playwright|cypress|karma)(\s|$)/;
+const node = /(^|[\s/])(node|tsx|ts-node)(\s|$)|\bNODE_OPTIONS=/;
+const endings = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".json", "/index.js"];
+
+/** Paths of these files in the base, sorted. */
+export function configurationFiles({ commands, scripts, has }: CommandsOfBase): string[] {
+  const found = new Set<string>();
+  const reached = new Set(commands);
+  // Iterating over a set also visits what is added during the loop.
+  for (const command of reached) {
+    for (const name of scriptsNamed(command, scripts)) {
+      const script = scripts[name];
+      if (script !== undefined) reached.add(script);
+    }
+    for (const name of valuesIn(command)) {
+      const path = name === "" ? undefined : endings.map((ending) => name + ending).find(has);
+      if (path !== undefined) found.add(path);
+    }
+  }
+  return [...found].sort();
+}
+
+function valuesIn(command: string): string[] {
+  return command.split(/&&|\|\||;|\|/).flatMap((part) => {
+    const options = runner.test(part) ? runnerOptions : node.test(part) ? nodeOptions : null;
+    const matches = options === null ? [] : [...part.matchAll(options)];
+    return matches.map(([, double, single, bare]) =>
+      (double ?? single ?? bare ?? "").replace(/^(\.\/|<rootDir>\/)+/, ""),
+    );
+  });
+}
+
+/** Every script that the command may name, with its `pre` and `post` scripts. */
+function scriptsNamed(command: string, scripts: CommandsOfBase["scripts"]): string[] {
+  const parts = command.split(/[\s'"&|;()]+/);
+  const names = parts
+    .map((part) => (/^(t|tst)$/.test(part) ? "test" : part))
+    .filter((part) => Object.hasOwn(scripts, part));
+  return names.flatMap((name) => [`pre${name}`, name, `post${name}`]).filter((name) => Object.hasOwn(scripts, name));
+}

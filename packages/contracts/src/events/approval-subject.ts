@@ -1,0 +1,43 @@
+/** What a person is asked to decide outside the terminal, and the possible answers. The subject holds everything that an approval is bound to. */
+import { z } from "zod";
+import { missionIdSchema, sha256Schema, taskIdSchema } from "../ids.ts";
+
+/** `look` only shows the page, so it is not an action. */
+export const approvalActionSchema = z.enum(["approve", "reject", "answer"]);
+export type ApprovalAction = z.infer<typeof approvalActionSchema>;
+
+/** What an approval is about. A change to any of these digests makes it another subject. */
+export const approvalSubjectSchema = z.discriminatedUnion("kind", [
+  /** Whether this change lands. */
+  z.strictObject({
+    kind: z.literal("landing"),
+    mission_id: missionIdSchema,
+    task_id: taskIdSchema,
+    change_digest: sha256Schema,
+    bundle_digest: sha256Schema,
+    policy_digest: sha256Schema,
+  }),
+  /** Whether work on this specification starts. */
+  z.strictObject({ kind: z.literal("specification"), mission_id: missionIdSchema, spec_digest: sha256Schema }),
+  /** A question of clarification (`task_id` null) or of a coder. `round`: the round of clarification, or the run's attempt. */
+  z.strictObject({
+    kind: z.literal("question"),
+    mission_id: missionIdSchema,
+    task_id: taskIdSchema.nullable(),
+    question_id: z.string().max(40),
+    round: z.int().nonnegative(),
+  }),
+]);
+export type ApprovalSubject = z.infer<typeof approvalSubjectSchema>;
+
+/** A unique text per subject. Of two approvals with the same key, the newer supersedes the older. */
+export function subjectKey(subject: ApprovalSubject): string {
+  switch (subject.kind) {
+    case "landing":
+      return `landing/${subject.task_id}/${subject.change_digest}/${subject.bundle_digest}/${subject.policy_digest}`;
+    case "specification":
+      return `specification/${subject.mission_id}/${subject.spec_digest}`;
+    case "question":
+      return `question/${subject.task_id ?? subject.mission_id}/${subject.round}/${subject.question_id}`;
+  }
+}

@@ -1,0 +1,41 @@
+/** The result of clarification for a mission: its score, the signals behind it, and the open questions. The log stores this shape. */
+import { z } from "zod";
+
+/** What can make a mission unclear. */
+export const signalNames = [
+  "no_acceptance_criteria",
+  "vague_description",
+  "no_target_surface",
+  "unbounded_scope",
+] as const;
+export const signalNameSchema = z.enum(signalNames);
+/** One thing that makes a mission unclear. */
+export type SignalName = z.infer<typeof signalNameSchema>;
+
+/** One question. `choices` are suggestions; any checkable text is an answer. `default` is the answer if a person just agrees. */
+export const questionSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  signal: signalNameSchema,
+  text: z.string().max(500),
+  choices: z.array(z.string().max(200)).max(4),
+  default: z.string().max(500),
+});
+export type Question = z.infer<typeof questionSchema>;
+
+/** The outcome of the last round of clarification. */
+export const claritySchema = z.strictObject({
+  /** Rounds of questions asked so far; 0: nothing was unclear. */
+  round: z.int().min(0).max(2),
+  /** Sum of the signals' weights, at most 100. */
+  score: z.int().min(0).max(100),
+  signals: z.array(z.strictObject({ name: signalNameSchema, weight: z.int(), why: z.string().max(300) })).max(4),
+  questions: z.array(questionSchema).max(4),
+  /** True if all questions of the last round were answered and the score still reaches the threshold: only a new mission helps. */
+  stuck: z.boolean(),
+});
+export type Clarity = z.infer<typeof claritySchema>;
+
+/** Whether a mission with this clarity can be approved. */
+export function isClear(clarity: Clarity): boolean {
+  return clarity.questions.length === 0 && !clarity.stuck;
+}

@@ -1,0 +1,284 @@
+/**
+ * The schemas of all events. A stored shape is never edited: a change gets a new number in core's `schema-number.ts` and a step from the old
+ * shape to the new one. Each event changes exactly one entity: the one that its stream names.
+ */
+import { z } from "zod";
+import { bundleManifestSchema, checksSchema, environmentSchema } from "../evidence.ts";
+import { holdCodeSchema } from "../hold-code.ts";
+import {
+  approvalIdSchema,
+  auditIdSchema,
+  blobSchema,
+  canaryIdSchema,
+  gitIdSchema,
+  holdIdSchema,
+  instantSchema,
+  missionIdSchema,
+  repositoryNameSchema,
+  runIdSchema,
+  sha256Schema,
+  taskIdSchema,
+} from "../ids.ts";
+import { reasonSchema } from "../reason.ts";
+import { repositorySettingsSchema } from "../settings.ts";
+import { criterionSchema } from "../specification.ts";
+import { usageSchema } from "../usage.ts";
+import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
+import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.ts";
+import { claritySchema } from "./clarity.ts";
+
+export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
+export const phaseSchema = z.enum(["planned", "running", "captured", "checked", "judging", "judged", "landing"]);
+/** How much a repository may land without a person; `safe` lands nothing. */
+export type Profile = z.infer<typeof profileSchema>;
+/** Where a task is in its life, and so what the loop does with it next. */
+export type Phase = z.infer<typeof phaseSchema>;
+/** A mission's priority: higher ones start first. */
+export type Priority = z.infer<typeof prioritySchema>;
+const checksStatusSchema = checksSchema.shape.status;
+export const prioritySchema = z.enum(["low", "normal", "high"]);
+/** Whether a repository's settings work: the result of its checks on its own base in the sandbox, or untried. */
+export const trialSchema = z.enum(["green", "red", "untried"]);
+export type Trial = z.infer<typeof trialSchema>;
+/** A push message that was sent to the server, or was not sent because an equal one had just been sent (`folded`). */
+const pushSentSchema = z.strictObject({ notice_id: z.string(), key: z.string(), folded: z.boolean() });
+export const riskShareSchema = z.strictObject({
+  factor: z.string(),
+  points: z.int(),
+  why: z.string(),
+  missing: z.boolean(),
+});
+
+const system = {
+  /** The home was created. `epoch` numbers its incarnations; the signed head names it (T13). */
+  HomeInitialized: z.strictObject({ home_id: z.string(), epoch: z.int().positive() }),
+  /** The effective policy (the shipped file plus the operator's overlay) changed. */
+  PolicyLoaded: z.strictObject({ digest: sha256Schema, policy: blobSchema }),
+  /** A plane's process was started. Reports of older generations are refused. */
+  PlaneStarted: z.strictObject({ plane: z.enum(["execution", "judgement"]), generation: z.int().positive() }),
+  /** The destination of push messages changed; null: there is none. Nothing that happened earlier is pushed to it. */
+  NotifierConfigured: z.strictObject({ digest: sha256Schema.nullable() }),
+  /** The reply topic received more messages than are read in one period, and the rest were dropped. One event per period. */
+  RepliesDropped: z.strictObject({ period_ms: z.int().positive() }),
+};
+
+const repository = {
+  /** `repo add`: first registration or changed settings. `target`: where results go. */
+  RepositoryConfigured: z.strictObject({
+    name: repositoryNameSchema,
+    url: z.string(),
+    target: z.enum(["default-branch", "task-branch"]),
+    settings: repositorySettingsSchema,
+    profile: profileSchema.nullable(),
+    allow_writes: z.boolean(),
+    trial: trialSchema,
+  }),
+  /** No run and no landing starts until the repository is resumed; those under way continue. */
+  RepositoryPaused: z.strictObject({ by: z.string() }),
+  RepositoryResumed: z.strictObject({ by: z.string() }),
+};
+
+const mission = {
+  MissionSubmitted: z.strictObject({
+    mission_id: missionIdSchema,
+    repository: repositoryNameSchema,
+    title: z.string(),
+    criteria: z.array(criterionSchema),
+    specification: blobSchema,
+    author: z.string(),
+    priority: prioritySchema,
+    /** Missions that must have landed before this one starts. */
+    after: z.array(missionIdSchema).max(64),
+    clarity: claritySchema,
+    /** `clarified-spec.md`; null while questions are open. */
+    clarified_spec: blobSchema.nullable(),
+  }),
+  /** A person answered questions. `clarity` has those that are still open. */
+  ClarificationAnswered: z.strictObject({
+    by: z.string(),
+    answers: z.array(z.strictObject({ question_id: z.string(), question: z.string(), text: z.string() })).min(1),
+    clarity: claritySchema,
+    criteria: z.array(criterionSchema),
+    specification: blobSchema,
+    clarified_spec: blobSchema.nullable(),
+  }),
+  /** A person sent a change back with instructions, which are now part of the specification. */
+  SpecificationAmended: z.strictObject({ by: z.string(), task_id: taskIdSchema, specification: blobSchema }),
+  /** A person approved this specification by its hash. The mission's task is planned. */
+  MissionApproved: z.strictObject({
+    spec_digest: sha256Schema,
+    by: z.string(),
+    task_ids: z.array(taskIdSchema).min(1),
+  }),
+  MissionRejected: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
+  MissionCancelled: z.strictObject({ by: z.string() }),
+};
+
+const task = {
+  TaskPlanned: z.strictObject({
+    task_id: taskIdSchema,
+    mission_id: missionIdSchema,
+    repository: repositoryNameSchema,
+    specification: blobSchema,
+  }),
+  /** The base was fetched, its settings were read, and a run is about to start: it costs money, so it is logged first. */
+  RunStarted: z.strictObject({
+    run_id: runIdSchema,
+    attempt: z.int().positive(),
+    base_commit: gitIdSchema,
+    ref: z.string(),
+    prompt: blobSchema,
+    settings: repositorySettingsSchema,
+    /** The policy and profile of this run: the operator's policy tightened by the base's `.aedev.yaml`. */
+    policy: blobSchema,
+    profile: profileSchema,
+  }),
+  /** The coder finished, and its change was captured as a patch. */
+  ChangeCaptured: z.strictObject({
+    run_id: runIdSchema,
+    tree: gitIdSchema,
+    patch: blobSchema,
+    usage: usageSchema,
+    environment: environmentSchema,
+    journal: blobSchema,
+    transcript: blobSchema.nullable(),
+  }),
+  /** A run ended without a change to check. The hold follows in the same command, unless the run was already given up: then only its usage is recorded. */
+  RunEnded: z.strictObject({
+    run_id: runIdSchema,
+    usage: usageSchema,
+    journal: blobSchema.nullable(),
+    patch: blobSchema.nullable(),
+    exit_code: z.int().nullable(),
+  }),
+  /** The gateway or capture refused a request or a path of this run (T4, T5). */
+  RequestRefused: z.strictObject({ run_id: runIdSchema, what: z.string() }),
+  /** The test matrix ran. `manifest` is the runner's part of the bundle. */
+  ChecksRan: z.strictObject({
+    run_id: runIdSchema,
+    base_commit: gitIdSchema,
+    tree: gitIdSchema,
+    manifest: bundleManifestSchema,
+  }),
+  /** Control added its own findings, and the bundle is complete. `judgeable`: false if a finding forbids showing it to a judge. */
+  EvidenceSealed: z.strictObject({
+    run_id: runIdSchema,
+    base_commit: gitIdSchema,
+    tree: gitIdSchema,
+    bundle: blobSchema,
+    change_digest: sha256Schema,
+    content_digest: sha256Schema,
+    parent: sha256Schema.nullable(),
+    checks_status: checksStatusSchema,
+    judgeable: z.boolean(),
+    /** True for a landing bundle whose checks agree with its parent's: it inherits verdicts and approval. */
+    inherits: z.boolean(),
+    /** One nonce for each family to ask. */
+    verdict_nonces: verdictNoncesSchema,
+    /** Signed in-toto statement over the bundle. */
+    statement: blobSchema,
+  }),
+  VerdictRecorded: verdictSchema,
+  GateDecided: z.strictObject({
+    answer: z.enum(["merge", "ask", "hold"]),
+    hold_code: holdCodeSchema.nullable(),
+    hold_detail: z.string().nullable(),
+    reasons: z.array(reasonSchema),
+    risk_score: z.int().nullable(),
+    score_kind: z.literal("points"),
+    shares: z.array(riskShareSchema),
+    level: z.enum(["low", "medium", "high"]).nullable(),
+    policy_digest: sha256Schema,
+    profile: profileSchema,
+    bundle_digest: sha256Schema,
+    change_digest: sha256Schema,
+    /** Signed in-toto statement over the decision. */
+    statement: blobSchema,
+  }),
+  /** A person approved a change by its digest. */
+  LandingApproved: z.strictObject({ by: z.string(), change_digest: sha256Schema, bundle_digest: sha256Schema }),
+  TaskRejected: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
+  /** The intent to land. The commit is a function of this event, so a rebuilt commit has the same id. */
+  LandingStarted: z.strictObject({
+    landing: z.int().positive(),
+    ref: z.string(),
+    base_commit: gitIdSchema,
+    tree: gitIdSchema,
+    commit: gitIdSchema,
+    committed_at: instantSchema,
+    author: z.strictObject({ name: z.string(), email: z.string() }),
+    log_head: z.strictObject({ position: z.int().nonnegative(), hash: z.string() }),
+  }),
+  /** The remote's branch is no longer at the evidence's base. */
+  BaseMoved: z.strictObject({ to: gitIdSchema, from: gitIdSchema }),
+  /** The commit is reachable from the remote's branch. */
+  ChangeLanded: z.strictObject({ commit: gitIdSchema, ref: z.string() }),
+  TaskHeld: z.strictObject({
+    hold_id: holdIdSchema,
+    code: holdCodeSchema,
+    detail: z.string().nullable(),
+    /** The phase that the task returns to when the hold is released. */
+    back_to: phaseSchema,
+    resumes_at: instantSchema.nullable(),
+  }),
+  HoldReleased: z.strictObject({ hold_id: holdIdSchema, by: z.string() }),
+  /** The change failed its checks or a verdict, and a next run repairs it instead of a hold. */
+  RepairStarted: z.strictObject({
+    cause: z.enum(["checks", "verdict"]),
+    code: holdCodeSchema,
+    detail: z.string().nullable(),
+  }),
+  /** The change does not fit the branch, which has moved. A next run starts on the new base, with the old patch as input. */
+  BaseConflicted: z.strictObject({ from: gitIdSchema, to: gitIdSchema, why: z.string() }),
+  /** A person sent the change back with instructions. A next run follows the amended specification. */
+  ChangeRequested: z.strictObject({ by: z.string(), words: z.string(), specification: blobSchema }),
+  /** A person answered the coder's question. The next run gets the answer; the specification does not change. */
+  QuestionAnswered: z.strictObject({ hold_id: holdIdSchema, question: z.string(), text: z.string(), by: z.string() }),
+  /** A person asked for a new run. */
+  TaskRetried: z.strictObject({ by: z.string() }),
+  TaskCancelled: z.strictObject({ by: z.string() }),
+};
+
+const approval = {
+  /** A person is asked for a decision outside the terminal. The tokens that are sent out are derived from this event and a key; the log has none. */
+  ApprovalRequested: z.strictObject({
+    approval_id: approvalIdSchema,
+    subject: approvalSubjectSchema,
+    expires_at: instantSchema,
+    epoch: z.int().positive(),
+  }),
+  /** The approval was used, which is possible once. Written in the same transaction as the decision itself. */
+  ApprovalUsed: z.strictObject({ action: approvalActionSchema, by: z.string() }),
+};
+
+/** Bundles planted to measure the judges (T22). These events affect no task, gate or landing. */
+const canary = {
+  /** A person asked for `n` planted defects to be judged by every configured family. */
+  AuditRequested: z.strictObject({ audit_id: auditIdSchema, n: z.int().positive().max(10_000), by: z.string() }),
+  /** A canary was built from a real sealed bundle. If `audit_id` is null it accompanies the live judging of the bundle `beside`. */
+  CanaryPlanted: z.strictObject({
+    canary_id: canaryIdSchema,
+    audit_id: auditIdSchema.nullable(),
+    beside: sha256Schema.nullable(),
+    source: z.strictObject({ task_id: taskIdSchema, bundle_digest: sha256Schema }),
+    planted: z.enum(["known-bad", "known-good", "injection"]),
+    planted_class: z.string().max(60),
+    bundle: blobSchema,
+    verdict_nonces: verdictNoncesSchema,
+  }),
+  CanaryJudged: z.strictObject({ canary_id: canaryIdSchema, verdict: verdictSchema }),
+};
+
+/** Recorded on the stream of the message's subject: a task, a mission or an approval. */
+const push = { PushSent: pushSentSchema };
+
+/** The data of each event, by its type. */
+export const eventSchemas = { ...system, ...repository, ...mission, ...task, ...approval, ...canary, ...push };
+/** The name of an event, as stored in the log. */
+export type EventType = keyof typeof eventSchemas;
+/** The names of all events. */
+export const eventTypes = Object.keys(eventSchemas) as readonly EventType[];
+/** An event: its type and the data of that type. */
+export type DomainEvent = { [T in EventType]: { type: T; data: z.infer<(typeof eventSchemas)[T]> } }[EventType];
+/** The data of one type of event. */
+export type EventData<T extends EventType> = z.infer<(typeof eventSchemas)[T]>;

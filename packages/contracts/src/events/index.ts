@@ -1,0 +1,27 @@
+/** The entry for events: their schemas and the types in them. For control and readers of the log; the other planes don't load it. */
+export {
+  type ApprovalAction,
+  type ApprovalSubject,
+  approvalSubjectSchema,
+  subjectKey,
+} from "./approval-subject.ts";
+export {
+  type Clarity,
+  claritySchema,
+  isClear,
+  type Question,
+  type SignalName,
+  signalNames,
+} from "./clarity.ts";
+export {
+  type DomainEvent,
+  type EventData,
+  type EventType,
+  eventSchemas,
+  eventTypes,
+  type Phase,
+  type Priority,
+  type Profile,
+  type Trial,
+} from "./event.ts";
+export { type ExportedEvent, exportedEventSchema } from "./exported-event.ts";

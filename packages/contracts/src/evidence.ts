@@ -1,0 +1,269 @@
+/** The parts of an evidence bundle: what the execution plane observed and what control derived. A missing part is never filled in, and nothing here comes from the coder's own claims. */
+import { z } from "zod";
+import { blobSchema, gitIdSchema, sha256Schema } from "./ids.ts";
+
+/** Entries that a complete bundle has. The runner supplies those up to `environment`; control derives the rest from patch and base (THREATS T12). */
+export const requiredEvidenceNames = [
+  "specification",
+  "patch",
+  "base-commit",
+  "tree",
+  "checks",
+  "test-matrix",
+  "usage",
+  "environment",
+  "test-changes",
+  "path-report",
+  "secret-report",
+  "dependency-changes",
+] as const;
+/** The entries a bundle may have. `mutation-sample` is there only if the repository asks for it, and is never a gate. */
+export const evidenceNames = [...requiredEvidenceNames, "mutation-sample"] as const;
+export const evidenceNameSchema = z.enum(evidenceNames);
+/** The name of an entry of a bundle. */
+export type EvidenceName = z.infer<typeof evidenceNameSchema>;
+
+/** The manifest of a bundle; the bundle's digest is the SHA-256 of its canonical JSON. `parent`: the judged bundle a landing bundle inherits from. */
+export const bundleManifestSchema = z.strictObject({
+  schema: z.literal(1),
+  parent: sha256Schema.nullable(),
+  entries: z.partialRecord(evidenceNameSchema, blobSchema),
+});
+export type BundleManifest = z.infer<typeof bundleManifestSchema>;
+
+/** One test as its report claims it. `id` is stable across runs: file and name path if the report has them. `flaky`: two runs on the same tree differ. */
+export const testResultSchema = z.strictObject({
+  id: z.string().max(1000),
+  result: z.enum(["pass", "fail", "skip", "flaky"]),
+});
+export type TestResult = z.infer<typeof testResultSchema>;
+
+/** One command of one cell. `tests` is null if the command gives only an exit code. `incomplete`: why the result can't be trusted, e.g. the sentinel was not reported failing. */
+export const commandResultSchema = z.strictObject({
+  command: z.string().max(2000),
+  exit_code: z.int().nullable(),
+  timed_out: z.boolean(),
+  duration_ms: z.int().nonnegative(),
+  output_tail: z.string(),
+  omitted_bytes: z.int().nonnegative(),
+  format: z.enum(["tap", "node-test", "junit", "jest", "go", "libtest", "exit-code"]),
+  tests: z.array(testResultSchema).max(20_000).nullable(),
+  sentinel: z.enum(["failed-as-it-must", "not-reported", "reported-passing", "none"]),
+  incomplete: z.string().max(500).nullable(),
+  /** How often it ran on this tree; more than once if its first result differed from the base's. */
+  runs: z.int().positive().default(1),
+  /** The exit code of each run if there was more than one. `exit_code` is then 0 if one run ended with 0 and only flaky tests failed in the others. */
+  exit_codes: z.array(z.int().nullable()).max(16).default([]),
+});
+export type CommandResult = z.infer<typeof commandResultSchema>;
+
+/** The four cells: whose tests run on whose code. Each uses the base's control files (THREATS T9). */
+export const cellNames = [
+  "old-tests-old-code",
+  "old-tests-new-code",
+  "new-tests-old-code",
+  "new-tests-new-code",
+] as const;
+/** One cell of the matrix. `why_not`: the reason if it did not run. */
+export const cellSchema = z.strictObject({
+  ran: z.boolean(),
+  why_not: z.string().max(300).nullable(),
+  commands: z.array(commandResultSchema).max(32),
+  /** Key of the base result in the runner's cache that was reused; null if this cell ran for this change. */
+  cached: sha256Schema.nullable().default(null),
+});
+export type Cell = z.infer<typeof cellSchema>;
+/** What the verify commands answered in each cell. */
+export const testMatrixSchema = z.strictObject({
+  /** False: the repository has no verify command. The bundle is valid, and the gate asks at best. */
+  has_checks: z.boolean(),
+  cells: z.strictObject(
+    Object.fromEntries(cellNames.map((name) => [name, cellSchema])) as Record<
+      (typeof cellNames)[number],
+      typeof cellSchema
+    >,
+  ),
+  /** New tests on new code with the candidate's own control files, as evidence only; null if the patch changes none. */
+  own_control: cellSchema.nullable(),
+});
+export type TestMatrix = z.infer<typeof testMatrixSchema>;
+
+/** The summary that control and policy read. Core derives it from the matrix; it is never taken from a report. */
+export const checksSchema = z.strictObject({
+  status: z.enum(["green", "red", "base-red", "flaky", "exit-code-only", "none", "incomplete"]),
+  /** Ids of the base's tests that fail on the candidate, and of those that are missing there. */
+  newly_failing: z.array(z.string()).max(1000),
+  vanished: z.array(z.string()).max(1000),
+  /** Tests that are red on the old code and green on the new. */
+  fail_to_pass: z.array(z.string()).max(1000),
+  pass_to_pass: z.int().nonnegative(),
+  /** Tests that the base runs and the candidate skips. */
+  newly_skipped: z.array(z.string()).max(1000).default([]),
+  /** Tests whose results differ between runs on the base too: they count neither for nor against the change. */
+  flaky: z.array(z.string()).max(1000).default([]),
+  /** Tests with the same result in every run on the base and different results on the candidate: the gate asks at best. */
+  newly_flaky: z.array(z.string()).max(1000).default([]),
+  /** If nothing else is red: newly failing tests that fail only in the base's version and pass in the candidate's, on the same code. */
+  outdated: z.array(z.string()).max(1000).default([]),
+  /** If nothing else is red: vanished tests that the change removed, and whose base version still runs. */
+  gone: z.array(z.string()).max(1000).default([]),
+  /** Tests of `gone` that may have moved: they pass in the base's version, and a new test elsewhere has the same title. */
+  moved: z.array(z.string()).max(1000).default([]),
+  /** Whether the new tests test the change: at least one is red on the old code, none is, there are no new tests, or it is not known. */
+  new_tests: z.enum(["red-on-base", "green-on-base", "none", "unknown"]).default("unknown"),
+  /** With `green-on-base`: the tests that the change adds. */
+  untested: z.array(z.string()).max(1000).default([]),
+  /** The findings as sentences for people; code reads the other keys. */
+  reasons: z.array(z.string().max(500)).max(100),
+});
+export type Checks = z.infer<typeof checksSchema>;
+
+/** The image, engine and coder that the evidence was made with. */
+export const environmentSchema = z.strictObject({
+  image: z.string(),
+  image_id: z.string(),
+  engine_version: z.string(),
+  coder_version: z.string(),
+  prepare_cache_key: sha256Schema.nullable(),
+  model: z.string(),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** One changed entry between base tree and candidate tree, as git's raw diff without rename detection names it. */
+export const changedFileSchema = z.strictObject({
+  path: z.string(),
+  status: z.enum(["added", "modified", "deleted"]),
+  old_mode: z.string(),
+  new_mode: z.string(),
+  old_id: gitIdSchema,
+  new_id: gitIdSchema,
+  added_lines: z.int().nonnegative(),
+  deleted_lines: z.int().nonnegative(),
+  /** True if the new bytes contain NUL or are not UTF-8: nobody can judge them (THREATS T3). */
+  binary: z.boolean(),
+});
+export type ChangedFile = z.infer<typeof changedFileSchema>;
+/** A file that git takes for a renamed one. `similarity` is in percent. */
+export const renameSchema = z.strictObject({ from: z.string(), to: z.string(), similarity: z.int() });
+
+/** What control found about paths, names and file modes. Each list leads to a gate of its own. */
+export const pathReportSchema = z.strictObject({
+  files: z.array(changedFileSchema),
+  renames: z.array(renameSchema),
+  forbidden: z.array(z.strictObject({ path: z.string(), rule: z.string() })),
+  unsafe: z.array(z.strictObject({ path: z.string(), why: z.string() })),
+  /** Paths of THREATS T7, control files, new symlinks, mode changes and binaries: never merged without a person. */
+  never_by_itself: z.array(z.strictObject({ path: z.string(), rule: z.string() })),
+});
+export type PathReport = z.infer<typeof pathReportSchema>;
+
+/** Secrets found by value. The value itself is never recorded here. */
+export const secretReportSchema = z.strictObject({
+  scanner: z.string(),
+  findings: z.array(z.strictObject({ path: z.string(), line: z.int().nonnegative(), rule: z.string() })).max(1000),
+});
+export type SecretReport = z.infer<typeof secretReportSchema>;
+
+/** Dependencies that a change adds, removes or moves to another version. `from` null: added; `to` null: removed; `suspicious`: why a person should read it. */
+export const dependencyChangesSchema = z.strictObject({
+  changes: z
+    .array(
+      z.strictObject({
+        file: z.string(),
+        name: z.string(),
+        from: z.string().nullable(),
+        to: z.string().nullable(),
+        suspicious: z.string().nullable(),
+      }),
+    )
+    .max(2000),
+});
+export type DependencyChanges = z.infer<typeof dependencyChangesSchema>;
+
+/** What a change did to a test. `parse-failed`: the file could not be parsed, so its tests are unknown. `input-special-cased` is about code: it hard-codes a test's input and answer, or checks whether a test is running. */
+export const testFindingKinds = [
+  "test-removed",
+  "assertion-removed",
+  "assertion-weakened",
+  "skip-added",
+  "only-added",
+  "todo-added",
+  "timeout-raised",
+  "snapshot-rewritten",
+  "parse-failed",
+  "retries-raised",
+  "input-special-cased",
+] as const;
+/** One finding about a test, with its place in the file. */
+export const testFindingSchema = z.strictObject({
+  kind: z.enum(testFindingKinds),
+  /** Name path of the test; null if it is about the whole file. */
+  test: z.string().max(500).nullable(),
+  /** Line in the new file, or in the old one if it is gone; 0: the whole file. */
+  line: z.int().nonnegative(),
+  text: z.string().max(300),
+});
+export type TestFinding = z.infer<typeof testFindingSchema>;
+
+/** What a change did to tests and to the files that decide how they run and count. */
+export const testChangesSchema = z.strictObject({
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string(),
+        status: z.enum(["added", "modified", "deleted"]),
+        assertions_before: z.int(),
+        assertions_after: z.int(),
+        /** How the file was read: as a syntax tree, or line by line, which finds less. */
+        parser: z.enum(["javascript", "python", "lines"]).default("lines"),
+        /** Tests of the base that the change edited (or whose set-up it edited), and tests that it added. */
+        changed_tests: z.array(z.string().max(500)).max(1000).default([]),
+        added_tests: z.array(z.string().max(500)).max(1000).default([]),
+        findings: z.array(testFindingSchema).max(200).default([]),
+        /** Assertions of tests that are now, unchanged, in another changed file: moved and not lost. */
+        moved_assertions: z.int().nonnegative().default(0),
+        /** Names of those tests, and of the tests that a renamed file still has, changed or not. */
+        moved_tests: z.array(z.string().max(500)).max(1000).default([]),
+        /** Something outside the named tests changed, and it is not known which tests use it: a shared file, or a file read line by line. */
+        support_changed: z.boolean().default(false),
+        /** The tests are in a file that also has code; only its tests are described here. */
+        among_code: z.boolean().default(false),
+      }),
+    )
+    .max(2000),
+  /** Changed files that decide how tests run or what counts: coverage, CI, runner configuration, snapshots. */
+  settings: z
+    .array(z.strictObject({ path: z.string(), kind: z.enum(["coverage", "ci", "runner", "snapshot"]) }))
+    .max(2000)
+    .default([]),
+  /** Special cases for tests in the changed code: a branch for a test's own input, or a check whether a test is running. */
+  code_findings: z
+    .array(testFindingSchema.extend({ path: z.string() }))
+    .max(200)
+    .default([]),
+});
+export type TestChanges = z.infer<typeof testChangesSchema>;
+
+/** The result of mutating the changed lines. Mutants that no test noticed `survived`. `why_not`: why it did not run or did not finish. */
+export const mutationSampleSchema = z.strictObject({
+  tool: z.string().max(100),
+  lines: z.int().nonnegative(),
+  mutants: z.int().nonnegative(),
+  killed: z.int().nonnegative(),
+  survived: z.int().nonnegative(),
+  timed_out: z.int().nonnegative(),
+  not_covered: z.int().nonnegative(),
+  survivors: z
+    .array(
+      z.strictObject({
+        file: z.string(),
+        line: z.int(),
+        mutator: z.string().max(100),
+        replacement: z.string().max(300),
+      }),
+    )
+    .max(50),
+  duration_ms: z.int().nonnegative(),
+  why_not: z.string().max(500).nullable(),
+});
+export type MutationSample = z.infer<typeof mutationSampleSchema>;

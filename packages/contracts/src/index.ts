@@ -1,0 +1,164 @@
+/** What two parties of aedev share: schemas of work, reports, evidence and verdicts, codes, ids, canonical JSON and digests. Nothing of policy, the log or a machine. */
+
+export { canonicalJson } from "./canonical-json.ts";
+export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
+export { configurationFiles } from "./command-files.ts";
+export { bundleDigest, changeDigest, digestOf } from "./digest.ts";
+export {
+  type BundleManifest,
+  bundleManifestSchema,
+  type Cell,
+  type ChangedFile,
+  type Checks,
+  type CommandResult,
+  cellNames,
+  cellSchema,
+  changedFileSchema,
+  checksSchema,
+  type DependencyChanges,
+  dependencyChangesSchema,
+  type Environment,
+  type EvidenceName,
+  environmentSchema,
+  evidenceNames,
+  type MutationSample,
+  mutationSampleSchema,
+  type PathReport,
+  pathReportSchema,
+  renameSchema,
+  requiredEvidenceNames,
+  type SecretReport,
+  secretReportSchema,
+  type TestChanges,
+  type TestFinding,
+  type TestMatrix,
+  type TestResult,
+  testChangesSchema,
+  testFindingKinds,
+  testFindingSchema,
+  testMatrixSchema,
+} from "./evidence.ts";
+export { Fault, isFault } from "./fault.ts";
+export { firstHoldCode, type HoldCode, holdCodeSchema, holdCodes } from "./hold-code.ts";
+export {
+  type ApprovalId,
+  type AuditId,
+  approvalIdSchema,
+  type Blob,
+  blobSchema,
+  gitIdSchema,
+  type HoldId,
+  instantSchema,
+  type MissionId,
+  missionIdSchema,
+  type RepositoryName,
+  type RunId,
+  repositoryNameSchema,
+  runIdSchema,
+  type Sha256,
+  sha256Schema,
+  type TaskId,
+  taskIdSchema,
+} from "./ids.ts";
+export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
+export { judgePromptDigest } from "./judge-prompt.ts";
+export {
+  type FromPlane,
+  fromPlaneSchema,
+  type StartExecution,
+  type StartJudgement,
+  type ToPlane,
+  toPlaneSchema,
+} from "./message.ts";
+export { type MissionStatus, missionStatuses } from "./mission-status.ts";
+export {
+  type ApprovalPage,
+  decisionTextLengthMax,
+  type LandingPage,
+  type QuestionPage,
+  type ResultPage,
+  type SpecificationPage,
+} from "./pages/approval-page.ts";
+export { counted } from "./plural.ts";
+export { type ProbeProblem, parseProbeProblem } from "./probe-problem.ts";
+export {
+  type Progress,
+  parseProgressLine,
+  progressLine,
+  progressOf,
+  progressText,
+} from "./progress.ts";
+export {
+  bounded,
+  causesText,
+  type Fact,
+  holdReason,
+  namedTests,
+  type Reason,
+  reasonText,
+} from "./reason.ts";
+export {
+  escapeLine,
+  escapeText,
+  hasControls,
+  hasInvisibles,
+  replaceUnsafe,
+  withoutInvisibles,
+} from "./safe-text.ts";
+export {
+  type LinkRecord,
+  linkRecordSchema,
+  type Registry,
+  type SandboxLinkChoice,
+  sandboxLinkSchema,
+} from "./sandbox.ts";
+export {
+  type GatewayLimits,
+  gatewayLimitsSchema,
+  noSettings,
+  type RepositorySettings,
+  type RunLimits,
+  repositorySettingsSchema,
+  runLimitsSchema,
+  type TokenBudget,
+} from "./settings.ts";
+export { shellWord } from "./shell-word.ts";
+export { type Criterion, criterionSchema, type Specification, specificationSchema } from "./specification.ts";
+export { summarizeList } from "./summarize-list.ts";
+export { durationMsSchema, mutationTimeSchema, parseDurationMs, sizeBytesSchema } from "./units.ts";
+export { addUsage, noUsage, tokensOf, type Usage, usageSchema } from "./usage.ts";
+export {
+  type Family,
+  families,
+  familySchema,
+  inconclusiveDetailSchema,
+  isAnsweredDetail,
+  type JudgeAnswer,
+  type Verdict,
+  type VerdictNonces,
+  type ViewName,
+  viewNames,
+  wasAnswered,
+} from "./verdict.ts";
+export {
+  type CapturedReport,
+  capturedReportSchema,
+  type ExecutionWork,
+  type HeldReport,
+  heldReportSchema,
+  type JudgeEvidence,
+  type JudgeEvidenceReport,
+  judgeEvidenceSchema,
+  type PlaneReport,
+  type PlaneWork,
+  type ProbeCoder,
+  type ProbeJudge,
+  type RunChecks,
+  type RunChecksReport,
+  type RunCoder,
+  type RunCoderReport,
+  runChecksSchema,
+  runCoderSchema,
+  type TryRepository,
+  type TryRepositoryReport,
+} from "./work.ts";

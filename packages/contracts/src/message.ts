@@ -1,0 +1,62 @@
+/** The messages on the channel between control and a plane. A plane exits when the channel closes. */
+import { z } from "zod";
+import { runIdSchema } from "./ids.ts";
+import { progressSchema } from "./progress.ts";
+import { registrySchema, sandboxLinkSchema } from "./sandbox.ts";
+import { planeReportSchema, planeWorkSchema } from "./work.ts";
+
+/** This plane's secrets from environment variables, for tests. They take precedence over the plane's own file and are never logged. */
+const secretsSchema = z.record(z.string(), z.string());
+
+/** The first message to the execution plane. Containers and folders of `live_runs` are kept; all others with this home's label are removed. */
+export const startExecutionSchema = z.strictObject({
+  kind: z.literal("StartExecution"),
+  home: z.string(),
+  home_id: z.string(),
+  generation: z.int().positive(),
+  live_runs: z.array(runIdSchema),
+  image: z.string(),
+  anthropic_base_url: z.url(),
+  docker_host: z.string().nullable(),
+  docker_deadline_ms: z.int().positive(),
+  allow_api_key: z.boolean(),
+  secrets: secretsSchema,
+  prompts_dir: z.string(),
+  /** The only hosts that the fetch step of prepare may reach. */
+  registries: z.array(registrySchema).max(100).default([]),
+  sandbox_link: sandboxLinkSchema.default("auto"),
+});
+export type StartExecution = z.infer<typeof startExecutionSchema>;
+/** First message to the judgement plane. */
+export const startJudgementSchema = z.strictObject({
+  kind: z.literal("StartJudgement"),
+  home: z.string(),
+  generation: z.int().positive(),
+  secrets: secretsSchema,
+});
+export type StartJudgement = z.infer<typeof startJudgementSchema>;
+/** Sent after the run's report is in the log: its container and worktree can be removed. */
+export const forgetRunSchema = z.strictObject({ kind: z.literal("ForgetRun"), run_id: runIdSchema });
+/** Stop this run now, without a report. */
+export const stopRunSchema = z.strictObject({ kind: z.literal("StopRun"), run_id: runIdSchema });
+
+/** Every message from control to a plane. */
+export const toPlaneSchema = z.discriminatedUnion("kind", [
+  startExecutionSchema,
+  startJudgementSchema,
+  forgetRunSchema,
+  stopRunSchema,
+  z.strictObject({ kind: z.literal("Work"), work: planeWorkSchema }),
+]);
+export type ToPlane = z.infer<typeof toPlaneSchema>;
+
+/** Every message from a plane to control. */
+export const fromPlaneSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("Ready"), generation: z.int().positive() }),
+  z.strictObject({ kind: z.literal("Report"), report: planeReportSchema }),
+  /** One line of progress for `task logs`; never evidence. */
+  z.strictObject({ kind: z.literal("Progress"), run_id: runIdSchema, progress: progressSchema }),
+  /** A refused request or path that belongs in the log: a forbidden request at the gateway, an escape at capture. */
+  z.strictObject({ kind: z.literal("Refusal"), run_id: runIdSchema, what: z.string().max(500) }),
+]);
+export type FromPlane = z.infer<typeof fromPlaneSchema>;

@@ -1,0 +1,78 @@
+/**
+ * What the approval pages show: the daemon composes this data, the dashboard renders it. Texts are raw; only the renderer escapes and
+ * truncates them. A token allows only the decision that its field names; it is null if the reader's own token does not allow that.
+ */
+import type { Checks } from "../evidence.ts";
+import type { Reason } from "../reason.ts";
+import type { Specification } from "../specification.ts";
+import type { Verdict } from "../verdict.ts";
+
+/** Characters of a text that a person writes with a rejection or as an answer. */
+export const decisionTextLengthMax = 2000;
+
+interface ApprovalPageHead {
+  readonly mission_title: string;
+  readonly repository: string;
+  /** ISO 8601 UTC. */
+  readonly expires_at: string;
+}
+
+/** Asks whether this change lands. */
+export interface LandingPage extends ApprovalPageHead {
+  readonly kind: "landing";
+  /** Why the gate asks; empty if the policy asks about every such change. */
+  readonly reasons: readonly Reason[];
+  readonly specification: Specification;
+  readonly change_digest: string;
+  readonly patch: Uint8Array;
+  /** The command that prints the whole patch. */
+  readonly patch_command: string;
+  /** Null if the evidence has none. */
+  readonly checks: Checks | null;
+  /** One line for each effect of the change on tests; null if the evidence has none. */
+  readonly test_changes: readonly string[] | null;
+  readonly verdicts: readonly Pick<Verdict, "family" | "model" | "verdict" | "detail">[];
+  readonly risk: {
+    readonly score: number | null;
+    readonly level: string | null;
+    readonly shares: readonly { readonly factor: string; readonly points: number; readonly why: string }[];
+  };
+  /** The commit that an approval leads to. */
+  readonly commit: {
+    readonly title: string;
+    readonly branch: string;
+    readonly remote: string;
+    readonly may_write: boolean;
+  };
+  readonly tokens: { readonly approve: string | null; readonly reject: string | null };
+}
+
+/** Asks whether work on this specification starts. */
+export interface SpecificationPage extends ApprovalPageHead {
+  readonly kind: "specification";
+  readonly specification: Specification;
+  readonly specification_digest: string;
+  readonly tokens: { readonly approve: string | null; readonly reject: string | null };
+}
+
+/** A question of clarification or of a coder that stopped. It has no token that approves (THREATS T23). */
+export interface QuestionPage extends ApprovalPageHead {
+  readonly kind: "question";
+  readonly asked_by: "aedev" | "coder";
+  readonly text: string;
+  readonly default: string;
+  readonly choices: readonly { readonly text: string; readonly token: string | null }[];
+  /** For a free-text answer, or for a default that is not one of the choices. */
+  readonly answer_token: string | null;
+}
+
+/** What an approval page shows, by what it is about. */
+export type ApprovalPage = LandingPage | SpecificationPage | QuestionPage;
+
+/** The result of a tapped button, or why a link shows nothing. */
+export interface ResultPage {
+  readonly title: string;
+  readonly message: string;
+  /** Commands for the terminal. */
+  readonly commands: readonly string[];
+}

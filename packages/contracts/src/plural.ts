@@ -1,0 +1,6 @@
+/** Writes a count with its noun in English. */
+
+/** "1 run", "0 runs". `plural`: for nouns whose plural is not formed with "s". */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}

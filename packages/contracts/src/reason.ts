@@ -1,0 +1,203 @@
+/**
+ * Why the gate holds a change or asks about it: typed facts, and the sentence for each. Contract: code decides by `kind` and never reads a
+ * sentence; names chosen by the change's author pass the client's `Show` before they are put into one.
+ */
+import { z } from "zod";
+import { type HoldCode, holdCodeSchema } from "./hold-code.ts";
+import { summarizeList, truncateText } from "./summarize-list.ts";
+
+const text = z.string();
+const count = z.int().nonnegative();
+/** The first names, and how many more there are. */
+const tests = { tests: z.array(text), more: count };
+
+const fact = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("secret"), path: text, line: count, rule: text }),
+  z.strictObject({ kind: z.enum(["forbidden-path", "unsafe-path"]), path: text, why: text }),
+  z.strictObject({
+    kind: z.literal("test-broken"),
+    how: z.enum(["newly failing", "vanished", "newly skipped"]),
+    test: text,
+  }),
+  z.strictObject({ kind: z.literal("checks-say"), text, incomplete: z.boolean() }),
+  z.strictObject({ kind: z.literal("evidence-missing"), name: text }),
+  z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
+  z.strictObject({ kind: z.literal("judge-not-configured"), family: text }),
+  z.strictObject({ kind: z.literal("judge-unqualified"), family: text, why: text }),
+  z.strictObject({ kind: z.literal("too-few-judges"), passed: z.int(), required: count }),
+  z.strictObject({ kind: z.literal("uncounted-pass"), family: text, why: text }),
+  z.strictObject({ kind: z.literal("judge-flip"), family: text }),
+  z.strictObject({
+    kind: z.literal("risk"),
+    score: z.int(),
+    shares: z.array(z.strictObject({ factor: text, points: z.int() })),
+  }),
+  z.strictObject({ kind: z.literal("would"), answer: z.enum(["merge", "ask"]) }),
+  z.strictObject({ kind: z.literal("never-alone"), path: text, rule: text }),
+  z.strictObject({ kind: z.literal("dependency"), name: text, file: text, why: text }),
+  z.strictObject({
+    kind: z.literal("checks-not-green"),
+    status: z.enum(["none", "base-red", "exit-code-only", "red", "incomplete", "missing"]),
+  }),
+  z.strictObject({ kind: z.literal("newly-flaky"), ...tests }),
+  z.strictObject({ kind: z.literal("new-tests-green-on-base"), ...tests }),
+  z.strictObject({
+    kind: z.literal("lost-assertions"),
+    path: text,
+    before: z.int(),
+    after: z.int(),
+    named: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal("test-finding"),
+    finding: text,
+    place: text,
+    test: text.nullable(),
+    text,
+    named: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal("changed-tests"), path: text, ...tests, old_form: z.enum(["green", "red"]) }),
+  z.strictObject({ kind: z.literal("moved-tests"), path: text, ...tests }),
+  z.strictObject({ kind: z.literal("shared-by-tests"), path: text }),
+  z.strictObject({ kind: z.literal("test-settings"), path: text, setting: text }),
+  z.strictObject({ kind: z.literal("profile"), profile: text, merges: text, level: text, score: z.int() }),
+]);
+/** One fact about a change, told apart by `kind`. */
+export type Fact = z.infer<typeof fact>;
+
+const typedReason = z.discriminatedUnion("kind", [
+  ...fact.options,
+  /** One hard gate with its causes. */
+  z.strictObject({ kind: z.literal("hold"), code: holdCodeSchema, causes: z.array(fact), more: count }),
+  z.strictObject({ kind: z.literal("more"), count }),
+]);
+/** A string is a sentence that was stored before reasons were typed: it is shown as it is and never parsed. */
+export const reasonSchema = z.union([typedReason, text]);
+export type Reason = z.infer<typeof reasonSchema>;
+
+/** How a client shows text that the change's author wrote. Null leaves a detail out. */
+export type Show = (text: string, as: "name" | "detail" | "sentence") => string | null;
+const whole: Show = (text) => text;
+
+const sentenceCharactersMax = 500;
+const listCharactersMax = 300;
+const causesMax = 50;
+const testsMax = 20;
+
+/** The names to store in a fact: a change may break thousands of tests. */
+export function namedTests(ids: readonly string[]): { tests: string[]; more: number } {
+  return { tests: ids.slice(0, testsMax).map(bounded), more: Math.max(0, ids.length - testsMax) };
+}
+
+/** A hold as it is stored in the log, with its first causes. */
+export function holdReason(code: HoldCode, causes: readonly Fact[]): Reason {
+  return { kind: "hold", code, causes: causes.slice(0, causesMax), more: Math.max(0, causes.length - causesMax) };
+}
+
+/** A name in at most 300 characters. */
+export function bounded(name: string): string {
+  return truncateText(name, listCharactersMax);
+}
+
+/** The causes of a hold as one line of at most 500 characters. */
+export function causesText(causes: readonly Fact[]): string {
+  return listed(causes.map((cause) => reasonText(cause)));
+}
+
+/** The sentence of a reason in at most 500 characters. */
+export function reasonText(reason: Reason, show: Show = whole): string {
+  return truncateText(sentence(reason, show), sentenceCharactersMax);
+}
+
+function sentence(reason: Reason, show: Show): string {
+  const name = (said: string) => show(said, "name") ?? "";
+  const inParens = (said: string) => wrapped(show(said, "detail"), " (", ")");
+  const list = ({ tests: names, more }: { tests: string[]; more: number }) =>
+    wrapped(summarizeList(names.map(name), listCharactersMax, more), ": ");
+  if (typeof reason === "string") return show(reason, "sentence") ?? "";
+  switch (reason.kind) {
+    case "hold":
+      return `${reason.code}: ${listed(
+        reason.causes.map((cause) => reasonText(cause, show)),
+        { more: reason.more, charactersMax: sentenceCharactersMax - reason.code.length - 2 },
+      )}`;
+    case "more":
+      return `and ${reason.count} more reasons`;
+    case "secret":
+      return `${name(reason.path)}:${reason.line} (${reason.rule})`;
+    case "forbidden-path":
+    case "unsafe-path":
+      return `${name(reason.path)}${inParens(reason.why)}`;
+    case "test-broken":
+      return `${reason.how}: ${name(reason.test)}`;
+    case "checks-say":
+      return `${reason.incomplete ? "checks incomplete: " : ""}${show(reason.text, "sentence") ?? ""}`;
+    case "evidence-missing":
+      return `${reason.name} missing`;
+    case "judge-said":
+      return `${reason.family} ${reason.said}`;
+    case "judge-not-configured":
+      return reason.family;
+    case "judge-unqualified":
+      return `${reason.family}: ${reason.why}`;
+    case "too-few-judges":
+      return `${reason.passed} of ${reason.required} judges`;
+    case "uncounted-pass":
+      return `pass of ${reason.family} does not count: ${reason.why}`;
+    case "judge-flip":
+      return `${reason.family} flip: it failed the change in one view and passed it in the other`;
+    case "risk":
+      return `risk ${reason.score} of 100: ${reason.shares.map(({ factor, points }) => `${factor} ${points}`).join(", ")}`;
+    case "would":
+      return `would_${reason.answer}`;
+    case "never-alone":
+      return `never merged without approval: ${name(reason.path)}${inParens(reason.rule)}`;
+    case "dependency":
+      return `dependency ${name(reason.name)} in ${name(reason.file)}${wrapped(show(reason.why, "detail"), ": ")}`;
+    case "checks-not-green":
+      return checksSentences[reason.status];
+    case "newly-flaky":
+      return `tests that are stable on the base became flaky${list(reason)}`;
+    case "new-tests-green-on-base":
+      return `the new tests do not test the change: none fails on the base${list(reason)}`;
+    case "lost-assertions":
+      return `lost assertions${reason.named ? `, ${asNamed}` : ""}: ${name(reason.path)} (${reason.before} to ${reason.after})`;
+    case "test-finding": {
+      const test = reason.test === null ? "" : `: ${name(reason.test)}`;
+      const said = reason.text === "" ? "" : inParens(reason.text);
+      return `${reason.named ? `${asNamed}: ` : ""}${reason.finding}: ${name(reason.place)}${test}${said}`;
+    }
+    case "changed-tests": {
+      const form = reason.old_form === "green" ? "their old versions pass" : `their old versions fail, ${asNamed}`;
+      return `changed existing tests (${form}): ${name(reason.path)}${list(reason)}`;
+    }
+    case "moved-tests":
+      return `moved tests: ${name(reason.path)}${list(reason)}`;
+    case "shared-by-tests":
+      return `changed code that tests share, or may share: ${name(reason.path)}`;
+    case "test-settings":
+      return `changed how tests run or count (${reason.setting}): ${name(reason.path)}`;
+    case "profile": {
+      const limit = reason.merges === "none" ? "never auto-merges" : `auto-merges up to ${reason.merges} risk`;
+      return `profile ${reason.profile} ${limit}; risk is ${reason.level} (${reason.score})`;
+    }
+  }
+}
+
+const asNamed = "allowed by the specification";
+const checksSentences: Record<Extract<Fact, { kind: "checks-not-green" }>["status"], string> = {
+  none: "no checks: the repository has no verify command",
+  "base-red": "the checks fail on the base too",
+  "exit-code-only": "the checks give only an exit code, no results per test",
+  red: "the checks failed",
+  incomplete: "the checks are incomplete",
+  missing: "the checks are missing",
+};
+
+function listed(items: readonly string[], { more = 0, charactersMax = sentenceCharactersMax } = {}): string {
+  return summarizeList(items, charactersMax, more);
+}
+
+function wrapped(said: string | null, before: string, after = ""): string {
+  return said === null || said === "" ? "" : `${before}${said}${after}`;
+}

@@ -1,0 +1,86 @@
+/** A run's repository settings and limits. Control merges them from `repo add`, the base's `.aedev.yaml` and the configuration; a plane uses them as they are. */
+import { z } from "zod";
+
+/** The most machine time that a repository may ask for to mutate one change. */
+export const mutationTimeMsMax = 60 * 60_000;
+
+/** How a repository is prepared and checked. The fetch step has network and runs no install scripts; the build step has no network (THREATS T8). */
+export const repositorySettingsSchema = z.strictObject({
+  /** Shell command of the fetch step, run in a folder with only `inputs`; null: nothing to fetch. */
+  prepare: z.string().max(2000).nullable(),
+  /** Shell command of the build step, run without network after fetch; null: nothing to build. */
+  build: z.string().max(2000).nullable(),
+  /** Globs of the base files that the fetch step sees (manifests, lockfiles, rc files). */
+  inputs: z.array(z.string().max(300)).max(64),
+  /** Paths that prepare creates and that are unpacked into every container, e.g. `node_modules`. */
+  outputs: z.array(z.string().max(300)).max(64),
+  /** Shell commands that check the change, run in the checkout; exit 0 is green. */
+  verify: z.array(z.string().max(2000)).max(32),
+  /** Globs of test files. */
+  tests: z.array(z.string().max(300)).max(64),
+  /** Image reference for another toolchain; null: the runner image. */
+  image: z.string().max(300).nullable(),
+  /** How long the changed lines of one change may be mutated; absent: no mutation. */
+  mutation_time_ms: z.int().positive().max(mutationTimeMsMax).optional(),
+});
+export type RepositorySettings = z.infer<typeof repositorySettingsSchema>;
+/** Of a repository that says nothing about itself. */
+export const noSettings: RepositorySettings = {
+  prepare: null,
+  build: null,
+  inputs: [],
+  outputs: [],
+  verify: [],
+  tests: [],
+  image: null,
+};
+
+/** Every limit on one run, with its unit. */
+export const runLimitsSchema = z.strictObject({
+  run_timeout_ms: z.int().positive(),
+  check_timeout_ms: z.int().positive(),
+  prepare_timeout_ms: z.int().positive(),
+  docker_deadline_ms: z.int().positive(),
+  memory_bytes: z.int().positive(),
+  pids: z.int().positive(),
+  cpu_millis: z.int().positive(),
+  file_size_bytes: z.int().positive(),
+  tmpfs_bytes: z.int().positive(),
+  /** Bytes and files that all writable places together may hold before the run is stopped (THREATS T20). */
+  run_bytes: z.int().positive(),
+  run_files: z.int().positive(),
+  /** Bytes of one file, of the whole patch, and of the stored output of one command. */
+  capture_file_bytes: z.int().positive(),
+  patch_bytes: z.int().positive(),
+  output_tail_bytes: z.int().positive(),
+  /** Free bytes the home's disk must have before a run starts. */
+  disk_free_bytes: z.int().positive(),
+});
+export type RunLimits = z.infer<typeof runLimitsSchema>;
+
+/** The configuration key of the budget that limits a run's tokens: the run's own, or what is left of the task's, the mission's or the day's. */
+export const tokenBudgetSchema = z.enum([
+  "limits.run_tokens",
+  "repair.task_tokens",
+  "limits.mission_tokens",
+  "limits.day_tokens",
+]);
+export type TokenBudget = z.infer<typeof tokenBudgetSchema>;
+
+/** What the gateway may use and forward for one run (THREATS T4, T6). */
+export const gatewayLimitsSchema = z.strictObject({
+  model: z.string().max(100),
+  small_model: z.string().max(100),
+  max_output_tokens: z.int().positive(),
+  /** Input, output and cache-write tokens together. */
+  run_tokens: z.int().positive(),
+  token_budget: tokenBudgetSchema.default("limits.run_tokens"),
+  requests_in_flight: z.int().positive(),
+  requests_max: z.int().positive(),
+  requests_per_minute: z.int().positive(),
+  request_bytes: z.int().positive(),
+  response_bytes: z.int().positive(),
+  /** Bytes of all recorded requests and responses of the run together. */
+  recorded_bytes: z.int().positive(),
+});
+export type GatewayLimits = z.infer<typeof gatewayLimitsSchema>;

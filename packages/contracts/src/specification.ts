@@ -1,0 +1,30 @@
+/** The specification: a mission with its acceptance criteria. A person approves it by its hash; coder and judges read it. */
+import { z } from "zod";
+import { missionIdSchema, repositoryNameSchema } from "./ids.ts";
+
+/** One acceptance criterion. */
+export const criterionSchema = z.strictObject({
+  id: z.string().regex(/^c[1-9][0-9]?$/),
+  /** Clarification decides what counts as a criterion. No minimum length here: CJK text says as much in half the characters. */
+  text: z.string().min(1).max(2000),
+  /** True if the person gave no criterion and aedev's default was used; approval shows that. */
+  default: z.literal(true).exactOptional(),
+});
+export type Criterion = z.infer<typeof criterionSchema>;
+/** What is wanted, and by which criteria it is judged. Its hash is that of its canonical JSON. */
+export const specificationSchema = z.strictObject({
+  schema: z.literal(1),
+  mission_id: missionIdSchema,
+  repository: repositoryNameSchema,
+  title: z.string().max(120),
+  text: z.string().max(20_000),
+  criteria: z.array(criterionSchema).min(1).max(64),
+  /** The person's answers to the clarification questions, in order. */
+  clarifications: z
+    .array(z.strictObject({ question: z.string().max(500), answer: z.string().max(2000) }))
+    .max(16)
+    .exactOptional(),
+  /** What the person wrote when sending changes back, oldest first. */
+  instructions: z.array(z.string().max(2000)).max(32).exactOptional(),
+});
+export type Specification = z.infer<typeof specificationSchema>;

@@ -1,0 +1,105 @@
+/** A judge's answer, and the verdict that the judgement plane derives from it. Anything but a clean answer is `inconclusive` with a detail. */
+import { z } from "zod";
+import { blobSchema, nonceSchema, sha256Schema } from "./ids.ts";
+import { usageSchema } from "./usage.ts";
+
+/** The first two are always asked. `compatible` is another vendor's OpenAI-compatible endpoint, asked if one is configured. */
+export const families = ["openai", "gemini", "compatible"] as const;
+export const familySchema = z.enum(families);
+/** One nonce for each family that is asked about a bundle. */
+export const verdictNoncesSchema = z.partialRecord(familySchema, nonceSchema);
+export type VerdictNonces = z.infer<typeof verdictNoncesSchema>;
+/** A vendor of judges. */
+export type Family = z.infer<typeof familySchema>;
+
+export const citationSchema = z.union([
+  z.strictObject({ file: z.string().max(1000), line: z.int() }),
+  z.strictObject({ evidence: z.string().max(100) }),
+]);
+/** The judge's own answer. `evidence` citations must name an entry of the bundle, `file`/`line` citations a line that the patch shows. */
+export const judgeAnswerSchema = z.strictObject({
+  nonce: z.string(),
+  bundle_digest: z.string(),
+  verdict: z.enum(["pass", "fail", "inconclusive"]),
+  criteria: z
+    .array(
+      z.strictObject({
+        id: z.string().max(40),
+        result: z.enum(["met", "not_met", "unclear"]),
+        citations: z.array(citationSchema).max(100),
+      }),
+    )
+    .max(64),
+  defects: z
+    .array(
+      z.strictObject({
+        severity: z.string().max(40),
+        file: z.string().max(1000),
+        line: z.int(),
+        text: z.string().max(4000),
+      }),
+    )
+    .max(100),
+  confidence: z.number().min(0).max(1),
+});
+export type JudgeAnswer = z.infer<typeof judgeAnswerSchema>;
+
+/** Why a verdict is neither pass nor fail. `verdict`: the judge itself answered inconclusive; the judgement plane sets all others. */
+export const inconclusiveDetailSchema = z
+  .string()
+  .regex(/^(verdict|http_[0-9]{3}|timeout|unreachable|invalid_json|nonce|digest|citation|refused|too_large|flip)$/);
+
+/** The two views of a bundle: as it is, and with comments and string literals blanked and the evidence in another order. */
+export const viewNames = ["plain", "blanked"] as const;
+/** The name of a view of the bundle. */
+export type ViewName = (typeof viewNames)[number];
+
+/** Details of an answer that is neither pass nor fail, and is final. With any other detail the judge gave no answer and can be asked again. */
+const answeredDetails: readonly string[] = [
+  "verdict",
+  "flip",
+  "citation",
+  "nonce",
+  "digest",
+  "invalid_json",
+  "refused",
+];
+
+/** Whether a judge answered if its verdict has this detail. */
+export function isAnsweredDetail(detail: string | null): boolean {
+  return detail !== null && answeredDetails.includes(detail);
+}
+
+/** One judge's verdict on one bundle, as the log keeps it. */
+export const verdictSchema = z.strictObject({
+  family: familySchema,
+  model: z.string().max(100),
+  verdict: z.enum(["pass", "fail", "inconclusive", "not_configured"]),
+  detail: inconclusiveDetailSchema.nullable(),
+  bundle_digest: sha256Schema,
+  /** The judge's raw answer, stored as a blob for people; null if there was none. */
+  answer: blobSchema.nullable(),
+  usage: usageSchema.pick({ input_tokens: true, output_tokens: true }),
+  /** Digest of the prompt's fixed text and form: with another prompt it counts as another judge. */
+  prompt_digest: sha256Schema,
+  /** The verdict for each view; a pass in one and a fail in the other is a `flip`. Empty if the judge was not asked. */
+  views: z
+    .array(
+      z.strictObject({
+        view: z.enum(viewNames),
+        verdict: z.enum(["pass", "fail", "inconclusive"]),
+        detail: inconclusiveDetailSchema.nullable(),
+      }),
+    )
+    .max(viewNames.length),
+  /** The bundle for which this verdict was given earlier: the change is the same, so the judge was not asked again. Absent if it was asked. */
+  reused_from: sha256Schema.optional(),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** Whether the judge gave an answer: pass, fail, or one that is neither. An answer is final. */
+export function wasAnswered(verdict: Pick<Verdict, "verdict" | "detail" | "views" | "answer">): boolean {
+  if (verdict.verdict !== "inconclusive") return verdict.verdict !== "not_configured";
+  // `digest` and `nonce` are also set if the judge could not be asked at all; then there are no views and no answer.
+  return isAnsweredDetail(verdict.detail) && (verdict.views.length > 0 || verdict.answer !== null);
+}

@@ -1,0 +1,220 @@
+/**
+ * The work that control gives to a plane, and the reports that it gets back (THREATS T12). A report is accepted only for outstanding
+ * work, with that work's nonce and generation; control hashes or derives again everything that it claims.
+ */
+import { z } from "zod";
+import { bundleManifestSchema, commandResultSchema, environmentSchema } from "./evidence.ts";
+import { holdCodeSchema } from "./hold-code.ts";
+import {
+  blobSchema,
+  gitIdSchema,
+  instantSchema,
+  nonceSchema,
+  repositoryNameSchema,
+  runIdSchema,
+  sha256Schema,
+  taskIdSchema,
+} from "./ids.ts";
+import { gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema } from "./settings.ts";
+import { usageSchema } from "./usage.ts";
+import { familySchema, verdictSchema } from "./verdict.ts";
+
+const envelope = { work_id: z.string().max(200), nonce: nonceSchema, generation: z.int().positive() };
+
+/** One attempt of the coder. Idempotent by `run_id`: a runner that finds this run's container or finished capture continues from there. */
+export const runCoderSchema = z.strictObject({
+  kind: z.literal("RunCoder"),
+  ...envelope,
+  task_id: taskIdSchema,
+  run_id: runIdSchema,
+  repository: repositoryNameSchema,
+  base_commit: gitIdSchema,
+  /** Blob of the prompt: specification plus the base's instruction files as fenced text. */
+  prompt: blobSchema,
+  role: z.string().regex(/^[a-z-]{1,40}$/),
+  settings: repositorySettingsSchema,
+  limits: runLimitsSchema,
+  gateway: gatewayLimitsSchema,
+});
+export type RunCoder = z.infer<typeof runCoderSchema>;
+
+/** Runs the four cells on base and patch in clean containers. It can be repeated at no cost. For a landing bundle `base_commit` is the moved base. */
+export const runChecksSchema = z.strictObject({
+  kind: z.literal("RunChecks"),
+  ...envelope,
+  task_id: taskIdSchema,
+  run_id: runIdSchema,
+  repository: repositoryNameSchema,
+  base_commit: gitIdSchema,
+  patch: blobSchema,
+  specification: blobSchema,
+  usage: usageSchema,
+  environment: environmentSchema,
+  /** Globs of the policy's control files; every cell uses the base's versions. */
+  control_files: z.array(z.string()).max(1000),
+  parent: sha256Schema.nullable(),
+  settings: repositorySettingsSchema,
+  limits: runLimitsSchema,
+});
+export type RunChecks = z.infer<typeof runChecksSchema>;
+
+/** Checks whether the engine answers, for holds that end automatically. */
+export const probeEngineSchema = z.strictObject({
+  kind: z.literal("ProbeEngine"),
+  ...envelope,
+  docker_deadline_ms: z.int().positive(),
+});
+
+/** Checks credential and image with one tiny call of the real coder CLI through the gateway, in the real sandbox. */
+export const probeCoderSchema = z.strictObject({
+  kind: z.literal("ProbeCoder"),
+  ...envelope,
+  run_id: runIdSchema,
+  limits: runLimitsSchema,
+  gateway: gatewayLimitsSchema,
+});
+export type ProbeCoder = z.infer<typeof probeCoderSchema>;
+
+/** Checks settings: prepares a base commit and runs the verify commands on it, without a change. */
+export const tryRepositorySchema = z.strictObject({
+  kind: z.literal("TryRepository"),
+  ...envelope,
+  run_id: runIdSchema,
+  repository: repositoryNameSchema,
+  base_commit: gitIdSchema,
+  settings: repositorySettingsSchema,
+  limits: runLimitsSchema,
+});
+export type TryRepository = z.infer<typeof tryRepositorySchema>;
+
+/** Checks a judge's key with one tiny call to its model. */
+export const probeJudgeSchema = z.strictObject({
+  kind: z.literal("ProbeJudge"),
+  ...envelope,
+  family: familySchema,
+  model: z.string().max(100),
+  base_url: z.url().nullable(),
+  timeout_ms: z.int().positive(),
+});
+export type ProbeJudge = z.infer<typeof probeJudgeSchema>;
+
+/** Asks one judge about one bundle. `verdict_nonce` is in the prompt and must be in the answer. */
+export const judgeEvidenceSchema = z.strictObject({
+  kind: z.literal("JudgeEvidence"),
+  ...envelope,
+  task_id: taskIdSchema,
+  family: familySchema,
+  model: z.string().max(100),
+  base_url: z.url().nullable(),
+  bundle: blobSchema,
+  verdict_nonce: nonceSchema,
+  timeout_ms: z.int().positive(),
+  prompt_bytes: z.int().positive(),
+  answer_tokens: z.int().positive(),
+  /** Digest of the prompt that this judge is measured under; a plane with another prompt answers `digest`. */
+  prompt_digest: sha256Schema,
+});
+export type JudgeEvidence = z.infer<typeof judgeEvidenceSchema>;
+
+/** Work that the execution plane takes. */
+export const executionWorkSchema = z.discriminatedUnion("kind", [
+  runCoderSchema,
+  runChecksSchema,
+  probeEngineSchema,
+  probeCoderSchema,
+  tryRepositorySchema,
+]);
+export type ExecutionWork = z.infer<typeof executionWorkSchema>;
+/** Work that control gives to a plane. */
+export const planeWorkSchema = z.discriminatedUnion("kind", [
+  ...executionWorkSchema.options,
+  judgeEvidenceSchema,
+  probeJudgeSchema,
+]);
+export type PlaneWork = z.infer<typeof planeWorkSchema>;
+
+/** A run that ended without a change to check. `resumes_at`: when the hold ends automatically. `retry_free`: no tokens were used, so the same run can be given out again. */
+export const heldReportSchema = z.strictObject({
+  outcome: z.literal("held"),
+  code: holdCodeSchema,
+  detail: z.string().max(500).nullable(),
+  resumes_at: instantSchema.nullable(),
+  retry_free: z.boolean(),
+  usage: usageSchema,
+  journal: blobSchema.nullable(),
+  patch: blobSchema.nullable(),
+  exit_code: z.int().nullable(),
+});
+/** A run that ended with a change. */
+export const capturedReportSchema = z.strictObject({
+  outcome: z.literal("captured"),
+  /** Tree id of the candidate, and the patch from the base to it. Control applies the patch and compares. */
+  tree: gitIdSchema,
+  patch: blobSchema,
+  usage: usageSchema,
+  environment: environmentSchema,
+  /** The gateway's journal (manifest blob of the exchanges) and the coder's transcript: for people only, never part of a bundle. */
+  journal: blobSchema,
+  transcript: blobSchema.nullable(),
+  exit_code: z.int(),
+});
+/** How a run of the coder ended. */
+export const runCoderReportSchema = z.strictObject({
+  kind: z.literal("RunCoder"),
+  ...envelope,
+  run_id: runIdSchema,
+  result: z.discriminatedUnion("outcome", [capturedReportSchema, heldReportSchema]),
+});
+/** How the checks of a run ended. `tree`: the tree that they ran on. */
+export const runChecksReportSchema = z.strictObject({
+  kind: z.literal("RunChecks"),
+  ...envelope,
+  run_id: runIdSchema,
+  result: z.discriminatedUnion("outcome", [
+    z.strictObject({ outcome: z.literal("checked"), tree: gitIdSchema, manifest: bundleManifestSchema }),
+    heldReportSchema,
+  ]),
+});
+export const probeEngineReportSchema = z.strictObject({
+  kind: z.literal("ProbeEngine"),
+  ...envelope,
+  available: z.boolean(),
+  detail: z.string().max(500).nullable(),
+});
+/** `detail`: what was answered, or why nothing was; never a credential. */
+const probeReport = { ok: z.boolean(), detail: z.string().max(500).nullable() };
+export const probeCoderReportSchema = z.strictObject({ kind: z.literal("ProbeCoder"), ...envelope, ...probeReport });
+export const probeJudgeReportSchema = z.strictObject({ kind: z.literal("ProbeJudge"), ...envelope, ...probeReport });
+/** What a repository's verify commands answered on its own base. */
+export const tryRepositoryReportSchema = z.strictObject({
+  kind: z.literal("TryRepository"),
+  ...envelope,
+  result: z.discriminatedUnion("outcome", [
+    z.strictObject({ outcome: z.literal("tried"), commands: z.array(commandResultSchema).max(32) }),
+    heldReportSchema,
+  ]),
+});
+export type TryRepositoryReport = z.infer<typeof tryRepositoryReportSchema>;
+/** `answer`: the judge's raw text. The plane may not write files, so control stores it. */
+export const judgeEvidenceReportSchema = z.strictObject({
+  kind: z.literal("JudgeEvidence"),
+  ...envelope,
+  verdict: verdictSchema.omit({ answer: true, reused_from: true }),
+  answer: z.string().max(400_000).nullable(),
+});
+export type JudgeEvidenceReport = z.infer<typeof judgeEvidenceReportSchema>;
+/** What a plane reports of its work. */
+export const planeReportSchema = z.discriminatedUnion("kind", [
+  runCoderReportSchema,
+  runChecksReportSchema,
+  probeEngineReportSchema,
+  judgeEvidenceReportSchema,
+  probeCoderReportSchema,
+  probeJudgeReportSchema,
+  tryRepositoryReportSchema,
+]);
+export type PlaneReport = z.infer<typeof planeReportSchema>;
+export type RunCoderReport = z.infer<typeof runCoderReportSchema>;
+export type RunChecksReport = z.infer<typeof runChecksReportSchema>;
+export type HeldReport = z.infer<typeof heldReportSchema>;
+export type CapturedReport = z.infer<typeof capturedReportSchema>;

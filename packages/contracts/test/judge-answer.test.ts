@@ -1,0 +1,41 @@
+/** A judge's raw words: what is read of them, and how both looks' are kept in one bounded document. */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { keepAnswers, keptAnswers, parseJudgeAnswer } from "../src/index.ts";
+
+const answer = { nonce: "n", bundle_digest: "d", verdict: "fail", criteria: [], defects: [], confidence: 1 };
+const text = JSON.stringify(answer);
+
+it("reads the object in its schema and nothing else; a key that is null is absent", () => {
+  expect(parseJudgeAnswer(text)).toEqual(answer);
+  const citation = { file: null, line: null, evidence: "patch" };
+  const criteria = [{ id: "c1", result: "met", citations: [citation] }];
+  expect(parseJudgeAnswer(JSON.stringify({ ...answer, criteria }))?.criteria[0]?.citations).toEqual([
+    { evidence: "patch" },
+  ]);
+  for (const other of ["", "{", "[]", `${text}.`, JSON.stringify({ ...answer, more: 1 })])
+    expect(parseJudgeAnswer(other)).toBeNull();
+});
+
+it("keeps what each look was answered, and finds the answers again; a bare text is none", () => {
+  const kept = keepAnswers({ plain: text, blanked: "not an answer" }, 1000) ?? "";
+  expect(JSON.parse(kept)).toEqual({ plain: text, blanked: "not an answer" });
+  expect(keptAnswers(kept)).toEqual([answer]);
+  expect(keptAnswers(keepAnswers({ plain: null, blanked: text }, 1000) ?? "")).toEqual([answer]);
+  expect(keptAnswers(text)).toEqual([]);
+  expect(keptAnswers("neither")).toEqual([]);
+  expect(keepAnswers({ plain: null, blanked: null }, 1000)).toBeNull();
+});
+
+it("stays within its bound for any text, and is a document still", () => {
+  const words = fc.oneof(fc.string({ unit: "binary", maxLength: 3000 }), fc.constant(null));
+  fc.assert(
+    fc.property(words, words, fc.integer({ min: 200, max: 2000 }), (plain, blanked, charactersMax) => {
+      const kept = keepAnswers({ plain, blanked }, charactersMax);
+      expect(kept === null).toBe(plain === null && blanked === null);
+      if (kept === null) return;
+      expect(kept.length).toBeLessThanOrEqual(charactersMax);
+      expect(Object.keys(JSON.parse(kept))).toEqual(["plain", "blanked"]);
+    }),
+  );
+});

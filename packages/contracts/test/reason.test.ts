@@ -1,0 +1,46 @@
+/** The sentences of the gate's reasons: bounded, counting what they leave out, and with every chosen name passed through the client's own rule. */
+import { expect, it } from "vitest";
+import { causesText, type Fact, holdReason, namedTests, type Reason, reasonText } from "../src/index.ts";
+import { reasonSchema } from "../src/reason.ts";
+
+const failing = (count: number): Fact[] =>
+  Array.from({ length: count }, (_, at) => ({ kind: "test-broken", how: "newly failing", test: `test ${at}` }));
+
+it("says a hold with its first causes and how many more there are, in at most 500 characters", () => {
+  expect(reasonText(holdReason("HOLD-CHECKS-FAILED", failing(2)))).toBe(
+    "HOLD-CHECKS-FAILED: newly failing: test 0, newly failing: test 1",
+  );
+  const many = holdReason("HOLD-CHECKS-FAILED", failing(3000));
+  expect(reasonText(many)).toMatch(/ and 29\d\d more$/);
+  expect(reasonText(many).length).toBeLessThanOrEqual(500);
+  expect(JSON.stringify(many).length).toBeLessThan(5000);
+  expect(causesText(failing(1))).toBe("newly failing: test 0");
+});
+
+it("keeps twenty names of a list and counts the rest", () => {
+  const { tests, more } = namedTests(Array.from({ length: 1000 }, (_, at) => `t${at}`));
+  expect([tests.length, more]).toEqual([20, 980]);
+  expect(reasonText({ kind: "newly-flaky", tests, more })).toMatch(/: t0, t1, .*t19 and 980 more$/);
+  expect(reasonText({ kind: "newly-flaky", tests: ["a"], more: 0 })).toMatch(/became flaky: a$/);
+});
+
+it("shows a name that a change's author chose by the client's rule alone", () => {
+  const reasons: Reason[] = [
+    { kind: "never-alone", path: "EVIL", rule: "EVIL" },
+    { kind: "dependency", name: "EVIL", file: "EVIL", why: "EVIL" },
+    { kind: "test-finding", finding: "skip-added", place: "EVIL", test: "EVIL", text: "EVIL", named: false },
+    { kind: "moved-tests", path: "EVIL", tests: ["EVIL"], more: 0 },
+    holdReason("HOLD-SECRET", [{ kind: "secret", path: "EVIL", line: 1, rule: "key" }]),
+    "EVIL as it was stored",
+  ];
+  for (const reason of reasons) {
+    expect(reasonText(reason)).toContain("EVIL");
+    expect(reasonText(reason, (_, as) => (as === "detail" ? null : "hidden"))).not.toContain("EVIL");
+  }
+});
+
+it("reads a sentence that was stored before reasons were typed, and no unknown fact", () => {
+  expect(reasonText(reasonSchema.parse("1 of 2 judges"))).toBe("1 of 2 judges");
+  expect(reasonSchema.safeParse({ kind: "judge-flip", family: "gemini" }).success).toBe(true);
+  expect(reasonSchema.safeParse({ kind: "invented" }).success).toBe(false);
+});

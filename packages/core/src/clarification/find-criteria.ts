@@ -1,0 +1,127 @@
+/** Finds criteria in a mission's own text: lists under a heading, check boxes, sentences that say what must hold, a failing test, a reproduction or an issue's address. */
+import type { ClarificationRules } from "../model/clarification-rules.ts";
+import { statedEvidence } from "./given-evidence.ts";
+import { criterionProblem, isObservable } from "./reading/criterion.ts";
+import { normalized } from "./reading/language.ts";
+import { phrasesIn, unnegatedPhrasesIn } from "./reading/phrases.ts";
+import { proseOf } from "./reading/place.ts";
+
+/** Longest criterion of a specification; a longer line is only part of the text. */
+const criterionCharactersMax = 2000;
+
+interface FoundCriteria {
+  /** In the order of the text, without duplicates. */
+  readonly criteria: readonly string[];
+  /** The text without the lines that are criteria. */
+  readonly description: string;
+}
+
+export function findCriteria(text: string, rules: ClarificationRules): FoundCriteria {
+  const listed = listedItems(text).filter(
+    (item) => item.text === "" || (counts(item.text, rules) && !isEndless(item.text, rules)),
+  );
+  const taken = new Set(listed.flatMap(({ lines }) => lines));
+  // Headings are removed as well: they describe nothing.
+  const description = text
+    .split("\n")
+    .filter((_, index) => !taken.has(index))
+    .join("\n");
+  const found = listed.map((item) => item.text).filter((item) => item !== "");
+  const sentences = sentencesOf(description.replaceAll(/```[\s\S]*?(?:```|$)/g, " "));
+  const holding = sentencesThatMustHold(sentences, rules);
+  const others = sentences.filter((sentence) => !holding.includes(sentence));
+  const criteria = [...found, ...holding, ...statedEvidence(others, text)];
+  return { criteria: distinct(criteria.filter((criterion) => counts(criterion, rules))), description };
+}
+
+/** The distinct texts, in order; case, punctuation and spaces are ignored. */
+export function distinct(texts: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return texts.filter((text) => {
+    const key = normalized(text) || text;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+function counts(text: string, rules: ClarificationRules): boolean {
+  return text.length <= criterionCharactersMax && criterionProblem(text, rules) === null;
+}
+
+/** True for "rewrite it from scratch": unbounded and not observable, so not a criterion even under a heading. */
+function isEndless(text: string, rules: ClarificationRules): boolean {
+  return (
+    !isObservable(text, rules) && unnegatedPhrasesIn(proseOf(text), rules.signals.unbounded_scope.words).length > 0
+  );
+}
+
+const headingWords =
+  "acceptance criteri(?:a|on)|acceptance|criteri(?:a|on)|requirements?|definition of done|(?:it is )?done when|expected (?:behaviou?r|results?|outcome)|要求|验收标准|验收条件|验收准则|完成标准|完成条件|完成的标准|成功标准|预期(?:结果|行为|效果)";
+/** There is only one way to match, so that matching stays linear on long lines. */
+const heading = new RegExp(`^(?:#{1,6}\\s*)?[*_【]*(?:${headingWords})[\\s*_】:：]*(.*)$`, "isu");
+const bullet = /^\s*(?:[-*+•·]|\d{1,2}[.)、]|[a-z]\)|c\d{1,2}[:.)])\s*(?:\[[ xX]\]\s*)?(\S.*)$/u;
+const checkBox = /^\s*[-*+]\s*\[[ xX]\]\s*\S/u;
+
+/** An item of a list of criteria with its line numbers; a heading alone has no text. */
+interface Item {
+  text: string;
+  readonly lines: number[];
+}
+
+function listedItems(text: string): Item[] {
+  const items: Item[] = [];
+  /** What the next line may be: a bullet, a plain line of a list without bullets, neither. */
+  let inside: "none" | "heading" | "bullets" | "lines" = "none";
+  for (const [index, line] of text.split("\n").entries()) {
+    const begun = headingOf(line.trim());
+    const item = bullet.exec(line)?.[1];
+    const last = items.at(-1);
+    if (begun !== null) {
+      items.push({ text: begun, lines: [index] });
+      inside = begun === "" ? "heading" : "bullets";
+    } else if (line.trim() === "") {
+      if (inside === "lines") inside = "none";
+    } else if (item !== undefined && (inside !== "none" || checkBox.test(line))) {
+      items.push({ text: item.trim(), lines: [index] });
+      if (inside !== "none") inside = "bullets";
+    } else if (inside === "bullets" && /^(?: {2}|\t)/.test(line) && last !== undefined) {
+      // A wrapped line belongs to its item.
+      last.text = `${last.text} ${line.trim()}`.trim();
+      last.lines.push(index);
+    } else if (inside === "bullets" || /^\s*#{1,6}\s/.test(line)) inside = "none";
+    else if (inside !== "none") {
+      items.push({ text: line.trim(), lines: [index] });
+      inside = "lines";
+    }
+  }
+  return items;
+}
+
+/** The text after the heading on its line; null if the line is not a heading, like "Acceptance tests are slow". */
+function headingOf(line: string): string | null {
+  const rest = heading.exec(line)?.[1];
+  if (rest === undefined) return null;
+  if (rest !== "" && !/[:：]/.test(line.slice(0, line.length - rest.length))) return null;
+  return /^(?:the following|as follows|these|below|如下)?\s*[:：.。]?$/iu.test(rest) ? "" : rest.trim();
+}
+
+const obligation =
+  /\b(?:should|must|shall|has to|have to|is expected to|needs to)\b|应该|应当|必须|不得|不能再|需要(?!求)/iu;
+const newTest =
+  /\b(?:new|added|additional|regression) tests?\b[^\n]{0,300}\b(?:fails?|pass(?:es)?|shows?|covers?|proves?|asserts?)\b|新(?:增|加|的|写).{0,6}测试/iu;
+
+/** Sentences with an observable obligation or about a new test; never vague or unbounded ones. */
+function sentencesThatMustHold(sentences: readonly string[], rules: ClarificationRules): string[] {
+  const { vague_description, unbounded_scope } = rules.signals;
+  const loose = [...vague_description.words, ...unbounded_scope.words];
+  return sentences
+    .filter((sentence) => newTest.test(sentence) || obligation.test(sentence))
+    .filter((sentence) => newTest.test(sentence) || isObservable(sentence.replace(obligation, " "), rules))
+    .filter((sentence) => phrasesIn(proseOf(sentence), loose).length === 0);
+}
+
+function sentencesOf(text: string): string[] {
+  return text
+    .split(/(?<=[.!?])\s+|(?<=[。！？；])|\n/u)
+    .map((sentence) => sentence.replace(bullet, "$1").trim())
+    .filter((sentence) => sentence !== "");
+}

@@ -1,0 +1,74 @@
+/** Decides a command: the events that it causes, or a refusal. Pure, synchronous and total; an unknown id is a refusal like any other. */
+
+import { decideApproval } from "./approval/decide-approval.ts";
+import { decideCanary } from "./judges/decide-canary.ts";
+import { decideMission } from "./mission/decide-mission.ts";
+import { type Command, type CommandOf, refuse } from "./model/command.ts";
+import { type Decision, events } from "./model/decision.ts";
+import { entityById, type State } from "./model/state.ts";
+import { decideTask } from "./task/decide-task.ts";
+
+/** Answers with the events of an accepted command (none where it changes nothing), or the refusal. */
+export function decide(command: Command, state: State): Decision {
+  switch (command.kind) {
+    case "InitializeHome":
+      return state.system.home_id === null
+        ? events({ stream: "system", type: "HomeInitialized", data: { home_id: command.home_id, epoch: 1 } })
+        : events();
+    case "LoadPolicy":
+      return state.system.policy_digest === command.digest
+        ? events()
+        : events({ stream: "system", type: "PolicyLoaded", data: { digest: command.digest, policy: command.policy } });
+    case "StartPlane": {
+      const generation = state.system.generations[command.plane] + 1;
+      return events({ stream: "system", type: "PlaneStarted", data: { plane: command.plane, generation } });
+    }
+    case "ConfigureRepository":
+    case "PauseRepository":
+    case "ResumeRepository":
+      return decideRepository(command, state);
+    case "ConfigureNotifier":
+      return (state.system.notifier?.digest ?? null) === command.digest
+        ? events()
+        : events({ stream: "system", type: "NotifierConfigured", data: { digest: command.digest } });
+    case "RecordRepliesDropped":
+      return events({ stream: "system", type: "RepliesDropped", data: { period_ms: command.period_ms } });
+    case "RequestApproval":
+    case "UseApproval":
+    case "RecordPush":
+      return decideApproval(command, state, decide);
+    case "RequestAudit":
+    case "PlantCanary":
+    case "RecordCanaryVerdict":
+      return decideCanary(command, state);
+    case "SubmitMission":
+    case "AnswerMission":
+    case "ApproveMission":
+    case "RejectMission":
+    case "CancelMission":
+      return decideMission(command, state);
+    default:
+      return decideTask(command, state);
+  }
+}
+
+function decideRepository(
+  command: CommandOf<"ConfigureRepository" | "PauseRepository" | "ResumeRepository">,
+  state: State,
+): Decision {
+  if (command.kind === "ConfigureRepository") {
+    const { name, url, target, settings, profile, allow_writes, trial } = command;
+    return events({
+      stream: `repository/${name}`,
+      type: "RepositoryConfigured",
+      data: { name, url, target, settings, profile, allow_writes, trial },
+    });
+  }
+  const repository = entityById(state.repositories, command.repository);
+  if (repository === undefined)
+    return refuse("unknown-repository", `there is no repository named ${command.repository}`, "aedev repo list");
+  const pause = command.kind === "PauseRepository";
+  if (repository.paused === pause) return events();
+  const type = pause ? "RepositoryPaused" : "RepositoryResumed";
+  return events({ stream: `repository/${repository.name}`, type, data: { by: command.actor } });
+}

@@ -1,0 +1,185 @@
+/** Applies an event to the state. Total over the event union; it refuses nothing, because what is in the log has happened. */
+
+import type { FoldedEvent } from "./model/event.ts";
+import {
+  type ApprovalState,
+  type AuditState,
+  type CanaryState,
+  type EntityKind,
+  type EntityOfKind,
+  entityOf,
+  initialState,
+  type MissionState,
+  nothingPlanted,
+  type PastState,
+  type RepositoryState,
+  type State,
+  type SystemState,
+  stageOf,
+  type TaskState,
+  withPush,
+} from "./model/state.ts";
+import { evolveTask } from "./task/evolve-task.ts";
+
+/** The state after `event`. Only the entity that the event's stream names changes, and the counts of the past. */
+export function evolve(state: State, event: FoldedEvent): State {
+  const { kind, id } = entityOf(event.stream);
+  if (kind === "system") return { ...state, system: evolveSystem(state.system, event) };
+  const entities = { ...state[kind], [id]: evolveEntity(kind, state[kind][id], event) };
+  return { ...state, [kind]: entities, past: evolvePast(state, event) };
+}
+
+const evolvers: {
+  readonly [K in EntityKind]: (entity: EntityOfKind[K] | undefined, event: FoldedEvent) => EntityOfKind[K];
+} = {
+  system: (system = initialState.system, event) => evolveSystem(system, event),
+  repositories: evolveRepository,
+  missions: evolveMission,
+  tasks: evolveTaskEntity,
+  approvals: evolveApproval,
+  canaries: evolveCanary,
+  audits: evolveAudit,
+};
+
+/** One entity after an event of its stream; `undefined` before the first. It depends on no other entity, so a log can be folded stream by stream. */
+export function evolveEntity<K extends EntityKind>(
+  kind: K,
+  entity: EntityOfKind[K] | undefined,
+  event: FoldedEvent,
+): EntityOfKind[K] {
+  return evolvers[kind](entity, event);
+}
+
+function evolvePast({ past, tasks }: State, event: FoldedEvent): PastState {
+  if (event.type === "RunStarted") {
+    const repository = tasks[entityOf(event.stream).id]?.repository ?? "";
+    const latest = past.served[repository] ?? "";
+    if (latest >= event.recorded_at) return past;
+    return { ...past, served: { ...past.served, [repository]: event.recorded_at } };
+  }
+  if (event.type !== "CanaryPlanted" || event.data.audit_id === null) return past;
+  const { audit_id, planted: kind } = event.data;
+  const before = past.planted[audit_id] ?? nothingPlanted;
+  return { ...past, planted: { ...past.planted, [audit_id]: { ...before, [kind]: before[kind] + 1 } } };
+}
+
+function evolveSystem(system: SystemState, event: FoldedEvent): SystemState {
+  switch (event.type) {
+    case "HomeInitialized":
+      return { ...system, home_id: event.data.home_id, epoch: event.data.epoch };
+    case "PolicyLoaded":
+      return { ...system, policy_digest: event.data.digest, policy: event.data.policy };
+    case "PlaneStarted":
+      return { ...system, generations: { ...system.generations, [event.data.plane]: event.data.generation } };
+    case "NotifierConfigured": {
+      const { digest } = event.data;
+      return { ...system, notifier: digest === null ? null : { digest, since: event.recorded_at } };
+    }
+    case "RepliesDropped":
+      return system;
+    default:
+      return misplaced(event);
+  }
+}
+
+function evolveRepository(repository: RepositoryState | undefined, event: FoldedEvent): RepositoryState {
+  if (event.type === "RepositoryConfigured") return { ...event.data, paused: repository?.paused ?? false };
+  if (repository === undefined) return misplaced(event);
+  if (event.type === "RepositoryPaused") return { ...repository, paused: true };
+  if (event.type === "RepositoryResumed") return { ...repository, paused: false };
+  return misplaced(event);
+}
+
+function evolveMission(mission: MissionState | undefined, event: FoldedEvent): MissionState {
+  if (event.type === "MissionSubmitted") {
+    const stage = stageOf(event.data.clarity);
+    return { ...event.data, stage, answers: [], pushes: [], task_ids: [], submitted_at: event.recorded_at };
+  }
+  if (mission === undefined) return misplaced(event);
+  switch (event.type) {
+    case "ClarificationAnswered": {
+      const { clarity, criteria, specification, clarified_spec, answers } = event.data;
+      const all = [...mission.answers, ...answers];
+      return { ...mission, stage: stageOf(clarity), clarity, criteria, specification, clarified_spec, answers: all };
+    }
+    case "SpecificationAmended":
+      return { ...mission, specification: event.data.specification };
+    case "MissionApproved":
+      return { ...mission, stage: "approved", task_ids: event.data.task_ids };
+    case "MissionRejected":
+      return { ...mission, stage: "rejected" };
+    case "MissionCancelled":
+      return { ...mission, stage: "cancelled" };
+    case "PushSent":
+      return { ...mission, pushes: withPush(mission.pushes, event) };
+    default:
+      return misplaced(event);
+  }
+}
+
+function evolveApproval(approval: ApprovalState | undefined, event: FoldedEvent): ApprovalState {
+  if (event.type === "ApprovalRequested")
+    return { ...event.data, requested_at: event.recorded_at, used: null, pushed_at: null };
+  if (approval === undefined) return misplaced(event);
+  if (event.type === "ApprovalUsed") return { ...approval, used: { ...event.data, at: event.recorded_at } };
+  if (event.type === "PushSent") return { ...approval, pushed_at: event.recorded_at };
+  return misplaced(event);
+}
+
+function evolveCanary(canary: CanaryState | undefined, event: FoldedEvent): CanaryState {
+  if (event.type === "CanaryPlanted") return { ...event.data, verdicts: [], planted_at: event.recorded_at };
+  if (canary === undefined || event.type !== "CanaryJudged") return misplaced(event);
+  return { ...canary, verdicts: [...canary.verdicts, event.data.verdict] };
+}
+
+function evolveAudit(_audit: AuditState | undefined, event: FoldedEvent): AuditState {
+  if (event.type !== "AuditRequested") return misplaced(event);
+  return { ...event.data, requested_at: event.recorded_at };
+}
+
+function evolveTaskEntity(task: TaskState | undefined, event: FoldedEvent): TaskState {
+  if (event.type === "TaskPlanned") return plannedTask(event.data, event.recorded_at);
+  if (task === undefined) return misplaced(event);
+  return evolveTask(task, event);
+}
+
+function plannedTask(
+  data: { task_id: string; mission_id: string; repository: string; specification: TaskState["specification"] },
+  at: string,
+): TaskState {
+  return {
+    ...data,
+    status: "planned",
+    base_commit: null,
+    ref: null,
+    settings: null,
+    policy: null,
+    profile: null,
+    runs: [],
+    tree: null,
+    patch: null,
+    environment: null,
+    manifest: null,
+    evidence: null,
+    verdicts: [],
+    judged: [],
+    gate: null,
+    approval: null,
+    landing: null,
+    landings: 0,
+    landed_commit: null,
+    hold: null,
+    risk_acknowledged: false,
+    refusals: 0,
+    repairs: 0,
+    next_cause: null,
+    answers: [],
+    pushes: [],
+    planned_at: at,
+    changed_at: at,
+  };
+}
+
+export function misplaced(event: { type: string; stream?: string }): never {
+  throw new TypeError(`event ${event.type} does not belong on the stream ${event.stream ?? "it is on"}`);
+}

@@ -1,0 +1,59 @@
+/** Finds why a change needs approval whatever its score: THREATS T7, T9, T17 and T19, and less proof than green tests and enough judges. */
+import { bounded, type Checks, type Fact, namedTests } from "@aedev/contracts";
+import { combineVerdicts } from "../judges/combine.ts";
+import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
+import { testAsks } from "./test-rules.ts";
+
+/** Empty if the change can merge without approval. */
+export function askReasons(input: GateInput): Fact[] {
+  return [
+    ...(input.pathReport?.never_by_itself ?? []).map(
+      ({ path, rule }): Fact => ({ kind: "never-alone", path: bounded(path), rule: bounded(rule) }),
+    ),
+    ...dependencyReasons(input),
+    ...checksReasons(input),
+    ...testAsks(input),
+    ...judgeReasons(input),
+  ];
+}
+
+function dependencyReasons({ dependencyChanges }: GateInput): Fact[] {
+  return (dependencyChanges?.changes ?? []).flatMap(({ name, file, suspicious }): Fact[] =>
+    suspicious === null
+      ? []
+      : [{ kind: "dependency", name: bounded(name), file: bounded(file), why: bounded(suspicious) }],
+  );
+}
+
+/** Only green checks merge automatically, and new tests, if there are any, must test the change. */
+function checksReasons({ checks }: GateInput): Fact[] {
+  const untested: Fact[] =
+    checks?.new_tests === "green-on-base" ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }] : [];
+  return [...statusReasons(checks), ...untested];
+}
+
+function statusReasons(checks: Checks | null): Fact[] {
+  if (checks === null) return [{ kind: "checks-not-green", status: "missing" }];
+  switch (checks.status) {
+    case "green":
+      return [];
+    case "flaky":
+      return [{ kind: "newly-flaky", ...namedTests(checks.newly_flaky) }];
+    default:
+      return [{ kind: "checks-not-green", status: checks.status }];
+  }
+}
+
+/** With enough passes a flip does not hold, but the judge did fail the change in one of its views: a person decides. */
+function judgeReasons({ verdicts, requestedJudges: families, unqualified, policy }: GateInput): Fact[] {
+  const familiesRequired = policy.judges.families_required;
+  const combined = combineVerdicts({ verdicts, families, unqualified, familiesRequired });
+  if (combined.outcome === "passed")
+    return combined.unsure.filter(({ said }) => said === "flip").map(({ family }) => ({ kind: "judge-flip", family }));
+  const passed = combined.passed.length - combined.unqualified.length;
+  const uncounted = disqualificationReasons(combined.unqualified, unqualified);
+  return [
+    { kind: "too-few-judges", passed, required: familiesRequired },
+    ...uncounted.map((judge): Fact => ({ kind: "uncounted-pass", ...judge })),
+  ];
+}

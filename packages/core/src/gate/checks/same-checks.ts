@@ -1,0 +1,10 @@
+/** Compares the checks on a moved base with those that were judged and approved. Pure. */
+import { type Checks, canonicalJson } from "@aedev/contracts";
+
+/** Contract: false if a person or a judge would see a different result of any test. */
+export function saySame(before: Checks, after: Checks): boolean {
+  const told = ({ status, fail_to_pass, newly_flaky, new_tests }: Checks) =>
+    canonicalJson({ status, fail_to_pass, newly_flaky, new_tests });
+  const against = [after.newly_failing, after.vanished, after.newly_skipped];
+  return against.every(({ length }) => length === 0) && told(before) === told(after);
+}

@@ -1,0 +1,286 @@
+/**
+ * Reads the test matrix: which tests a change broke, lost, or turned from red to green, and what may be concluded.
+ * Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`.
+ */
+import { type Checks, type CommandResult, reasonText, type TestMatrix } from "@aedev/contracts";
+import { commandOf, hasFlakyExit, idsOf, type Key, named, type Results, resultKey, resultsOf } from "./cell-results.ts";
+import { incompleteReasons } from "./incomplete-checks.ts";
+import { endedWell, readNewTests } from "./new-tests.ts";
+
+const reasonsMax = 100;
+const reasonCharsMax = 500;
+
+/**
+ * The summary that control and policy read. `red`: a test that passes on the base fails, is skipped or is missing on the candidate, a test of
+ * the candidate fails, or a command's exit code became non-zero. `base-red`: only what fails on the base fails. `flaky`: tests that are stable
+ * on the base are flaky on the candidate. `exit-code-only`: nothing failed, but a command gives no trustworthy results per test. Tests that are
+ * flaky on the base count neither for nor against the change.
+ */
+export function summarizeChecks(matrix: TestMatrix): Checks {
+  const { checks, findings } = examine(matrix);
+  const reasons = findings.slice(0, reasonsMax).map(({ text }) => text.slice(0, reasonCharsMax).toWellFormed());
+  return { ...checks, reasons };
+}
+
+/** The summary's reasons other than newly failing and vanished tests. */
+export function otherCheckReasons(matrix: TestMatrix): string[] {
+  return examine(matrix)
+    .findings.filter(({ isListed }) => !isListed)
+    .map(({ text }) => text.slice(0, reasonCharsMax).toWellFormed());
+}
+
+interface Finding {
+  readonly text: string;
+  /** The summary lists the test by name too. */
+  readonly isListed: boolean;
+}
+
+function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; findings: readonly Finding[] } {
+  if (!matrix.has_checks)
+    return { checks: { ...nothing, status: "none" }, findings: findings(["the repository names no verify command"]) };
+  const cells = matrix.cells;
+  const before = resultsOf(cells["old-tests-old-code"]);
+  const oldTests = resultsOf(cells["old-tests-new-code"]);
+  const newTests = resultsOf(cells["new-tests-new-code"]);
+  const newTestsBefore = resultsOf(cells["new-tests-old-code"]);
+
+  const against = compare(matrix, before);
+  const { newlyFailing, vanished, newlySkipped, flaky, newlyFlaky } = against;
+  const onOldCode = cells["new-tests-old-code"];
+  const isRedBefore = (key: Key) =>
+    ![before.get(key), newTestsBefore.get(key)].some(isPassOrFlaky) &&
+    (newTestsBefore.has(key) || !endedWell(onOldCode, key));
+  const failToPass = onOldCode.ran ? keysWhere(newTests, isRedBefore) : [];
+  const passToPass = keysWhere(newTests, (key) => before.get(key) === "pass" && oldTests.get(key) === "pass");
+  const incomplete = incompleteReasons(matrix);
+  const { turned: exits, unsettled } = readExits(matrix, new Set([...flaky, ...newlyFlaky]));
+  const weak = weaknesses(matrix);
+  const stillRed = baseReds(matrix, before, [oldTests, newTests]);
+  const seen = { exits, incomplete, oldTests, newTests };
+  const gone = goneTests(against, seen);
+  const lostForSure = vanished.size + newlySkipped.size > 0 && incomplete.length === 0;
+  const { state: newTestsState, added } = readNewTests(matrix, before);
+  const untested = newTestsState === "green-on-base" ? idsOf(added) : [];
+  const listed = [...named(newlyFailing, "newly failing"), ...named(vanished, "vanished")];
+  const others = [
+    ...named(newlySkipped, "newly skipped"),
+    ...exits.map(({ text }) => text),
+    ...incomplete,
+    ...stillRed,
+    ...named(newlyFlaky, "newly flaky"),
+    ...unsettled,
+    ...named(flaky, "flaky on the base too"),
+    ...(untested.length > 0 ? [reasonText({ kind: "new-tests-green-on-base", tests: untested, more: 0 })] : []),
+    ...weak,
+  ];
+  const checks = {
+    status:
+      newlyFailing.size > 0 || exits.length > 0 || lostForSure
+        ? "red"
+        : incomplete.length > 0
+          ? "incomplete"
+          : stillRed.length > 0
+            ? "base-red"
+            : newlyFlaky.size > 0 || unsettled.length > 0
+              ? "flaky"
+              : weak.length > 0
+                ? "exit-code-only"
+                : "green",
+    newly_failing: idsOf(newlyFailing),
+    vanished: idsOf(vanished),
+    fail_to_pass: idsOf(failToPass),
+    pass_to_pass: passToPass.length,
+    newly_skipped: idsOf(newlySkipped),
+    flaky: idsOf(flaky),
+    newly_flaky: idsOf(newlyFlaky),
+    outdated: idsOf(outdatedTests(against, seen)),
+    gone: idsOf(gone),
+    moved: idsOf(movedTests(gone, { before, oldTests, newTests })),
+    new_tests: newTestsState,
+    untested,
+  } as const;
+  return { checks, findings: [...findings(listed, true), ...findings(others)] };
+}
+
+function findings(texts: readonly string[], isListed = false): Finding[] {
+  return texts.map((text) => ({ text, isListed }));
+}
+
+const nothing = {
+  newly_failing: [],
+  vanished: [],
+  fail_to_pass: [],
+  pass_to_pass: 0,
+  newly_skipped: [],
+  flaky: [],
+  newly_flaky: [],
+  outdated: [],
+  gone: [],
+  moved: [],
+  new_tests: "unknown",
+  untested: [],
+} satisfies Omit<Checks, "status" | "reasons">;
+
+interface Against {
+  newlyFailing: Set<Key>;
+  vanished: Set<Key>;
+  newlySkipped: Set<Key>;
+  /** On the base already. */
+  flaky: Set<Key>;
+  newlyFlaky: Set<Key>;
+}
+
+/** Compares the candidate's cells with the base's results, test by test. */
+function compare({ cells }: TestMatrix, before: Results): Against {
+  const found: Against = {
+    newlyFailing: new Set(),
+    vanished: new Set(),
+    newlySkipped: new Set(),
+    flaky: new Set([...before].filter(([, result]) => result === "flaky").map(([key]) => key)),
+    newlyFlaky: new Set(),
+  };
+  for (const name of ["old-tests-new-code", "new-tests-new-code"] as const) {
+    if (!cells[name].ran) continue;
+    const after = resultsOf(cells[name]);
+    for (const [key, result] of before) {
+      if (result !== "pass") continue;
+      const now = after.get(key);
+      if (now === "fail") found.newlyFailing.add(key);
+      // A test that the candidate skips proves as little as one that is missing.
+      else if (now === "skip") found.newlySkipped.add(key);
+      else if (now === undefined) found.vanished.add(key);
+    }
+    for (const [key, result] of after) {
+      if (result === "flaky" && !found.flaky.has(key)) found.newlyFlaky.add(key);
+      const isOwn = name === "new-tests-new-code" && result === "fail";
+      if (isOwn && before.get(key) !== "fail" && !found.flaky.has(key)) found.newlyFailing.add(key);
+    }
+    for (const [index, command] of cells[name].commands.entries()) {
+      const first = cells["old-tests-old-code"].commands[index];
+      const key = resultKey(index, `the exit code of ${command.command}`);
+      if (first !== undefined && hasFlakyExit(first) && !hasFlakyTest(first)) found.flaky.add(key);
+      else if (hasFlakyExit(command) && !hasFlakyTest(command)) found.newlyFlaky.add(key);
+    }
+  }
+  return found;
+}
+
+/** A command whose exit code turned from 0 to something else. */
+interface TurnedExit {
+  cell: keyof TestMatrix["cells"];
+  text: string;
+}
+
+interface Seen {
+  exits: readonly TurnedExit[];
+  incomplete: readonly string[];
+  oldTests: Results;
+  newTests: Results;
+}
+
+/** Contract: empty as soon as anything else is red, gone, skipped or unknown. */
+function outdatedTests({ newlyFailing, vanished, newlySkipped }: Against, seen: Seen): Key[] {
+  const { exits, incomplete, oldTests, newTests } = seen;
+  const isOnlyOld = exits.every(({ cell }) => cell === "old-tests-new-code");
+  if (vanished.size + newlySkipped.size + incomplete.length > 0 || !isOnlyOld) return [];
+  const keys = [...newlyFailing];
+  return keys.every((key) => oldTests.get(key) === "fail" && newTests.get(key) === "pass") ? keys : [];
+}
+
+/** Contract: empty as soon as anything else is red, gone, skipped or unknown; what fails must be one of them in its old form. */
+function goneTests({ newlyFailing, vanished, newlySkipped }: Against, seen: Seen): Key[] {
+  const { exits, incomplete, oldTests, newTests } = seen;
+  const isOnlyOld = exits.every(({ cell }) => cell === "old-tests-new-code");
+  if (newlySkipped.size + incomplete.length > 0 || !isOnlyOld) return [];
+  const isGone = (key: Key) => !newTests.has(key) && ["pass", "fail"].includes(oldTests.get(key) ?? "");
+  return [...newlyFailing].every((key) => vanished.has(key)) && [...vanished].every(isGone) ? [...vanished] : [];
+}
+
+/** Each new test matches at most one missing test. */
+function movedTests(gone: readonly Key[], options: { before: Results; oldTests: Results; newTests: Results }): Key[] {
+  const counts = new Map<string, number>();
+  for (const [key, result] of options.newTests)
+    if (result === "pass" && !options.before.has(key)) counts.set(titleOf(key), (counts.get(titleOf(key)) ?? 0) + 1);
+  return gone.filter((key) => {
+    const left = counts.get(titleOf(key)) ?? 0;
+    if (left === 0 || options.oldTests.get(key) !== "pass") return false;
+    counts.set(titleOf(key), left - 1);
+    return true;
+  });
+}
+
+/** The test's title within its command, without file and group. */
+function titleOf(key: Key): string {
+  return resultKey(commandOf(key), (key.split(" > ").at(-1) ?? key).replace(/#\d+$/, ""));
+}
+
+function hasFlakyTest({ tests }: CommandResult): boolean {
+  return tests?.some(({ result }) => result === "flaky") === true;
+}
+
+function isPassOrFlaky(result: string | undefined): boolean {
+  return result === "pass" || result === "flaky";
+}
+
+function keysWhere(results: Results, isWanted: (key: Key) => boolean): Key[] {
+  return [...results].filter(([key, result]) => result === "pass" && isWanted(key)).map(([key]) => key);
+}
+
+/**
+ * Exit codes that changed from 0 to something else. If only `flaky` tests failed, that is not the change's fault, but the command never
+ * succeeded either: `unsettled`, which a person has to review.
+ */
+function readExits({ cells }: TestMatrix, flaky: ReadonlySet<Key>): { turned: TurnedExit[]; unsettled: string[] } {
+  const turned: TurnedExit[] = [];
+  const unsettled: string[] = [];
+  for (const [index, command] of cells["old-tests-old-code"].commands.entries()) {
+    if (command.exit_code !== 0) continue;
+    for (const name of ["old-tests-new-code", "new-tests-new-code"] as const) {
+      const after = cells[name].commands[index];
+      if (after === undefined || after.exit_code === null || after.exit_code === 0) continue;
+      const failing = (after.tests ?? []).filter(({ result }) => result === "fail" || result === "flaky");
+      const where = `${name}: ${after.command}`;
+      const isFlaky =
+        after.tests === null || failing.length === 0
+          ? hasFlakyExit(command) && !hasFlakyTest(command)
+          : failing.every(({ id }) => flaky.has(resultKey(index, id)));
+      if (isFlaky) unsettled.push(`${where}: it never ended with 0, though only flaky tests failed`);
+      else turned.push({ cell: name, text: `${where}: the exit code turned from 0 to ${after.exit_code}` });
+    }
+  }
+  return { turned, unsettled };
+}
+
+/** Failures of the base that the candidate still has, by test or exit code. */
+function baseReds(matrix: TestMatrix, before: Results, after: readonly Results[]): string[] {
+  const still = [...before]
+    .filter(([key, result]) => result === "fail" && after.some((results) => results.get(key) !== "pass"))
+    .map(([key]) => key);
+  const exits: string[] = [];
+  for (const [index, command] of matrix.cells["old-tests-old-code"].commands.entries()) {
+    const codes = [matrix.cells["old-tests-new-code"], matrix.cells["new-tests-new-code"]].map(
+      (cell) => cell.commands[index]?.exit_code,
+    );
+    if (command.exit_code !== 0 && codes.some((code) => code !== 0 && code !== undefined))
+      exits.push(`${command.command}: red on the base already (exit ${command.exit_code ?? "none"})`);
+  }
+  return [...named(new Set(still), "red on the base already"), ...exits];
+}
+
+/** Why evidence without failures is still worth no more than an exit code. */
+function weaknesses(matrix: TestMatrix): string[] {
+  const reasons: string[] = [];
+  for (const name of ["old-tests-new-code", "new-tests-old-code"] as const) {
+    const cell = matrix.cells[name];
+    if (!cell.ran) reasons.push(`${name} did not run: ${cell.why_not ?? "no reason is given"}`);
+  }
+  for (const [name, cell] of Object.entries(matrix.cells)) {
+    for (const command of cell.commands) {
+      if (command.tests === null) reasons.push(`${name}: ${command.command} gives only an exit code`);
+      else if (command.tests.length === 0 && name === "new-tests-new-code")
+        reasons.push(`${name}: ${command.command} ran no test`);
+      else if (command.sentinel === "none") reasons.push(`${name}: ${command.command} has no sentinel test`);
+    }
+  }
+  return [...new Set(reasons)];
+}

@@ -1,0 +1,74 @@
+/**
+ * Decides a change: merge, ask or hold. Hard gates come first, and no score or profile overrides them; then risk; then what is never merged
+ * automatically; then the profile. Pure and total; anything unknown never merges.
+ */
+
+import { causesText, type Fact, firstHoldCode, type HoldCode, holdReason, type Reason } from "@aedev/contracts";
+import { askReasons } from "./ask-reasons.ts";
+import { type GateInput, type Hold, hardHolds } from "./hard-gates.ts";
+import { type Risk, scoreRisk } from "./risk/score-risk.ts";
+
+export interface GateAnswer {
+  readonly answer: "merge" | "ask" | "hold";
+  readonly hold_code: HoldCode | null;
+  /** The cause in at most 500 characters; null unless the answer is hold. */
+  readonly hold_detail: string | null;
+  /** All reasons; if there are more than 200, the last one counts the omitted ones. */
+  readonly reasons: readonly Reason[];
+  readonly risk: Risk;
+}
+
+/** A change may have thousands of reasons; the signed decision has room for a thousand. */
+const reasonsMax = 200;
+
+/** Contract: never throws; `merge` only with full evidence, green checks, enough passing families and a risk within the profile. */
+export function gate(input: GateInput): GateAnswer {
+  const risk = scoreRisk(input, input.policy);
+  const holds = hardHolds(input);
+  if (holds.length > 0) return holdFor(holds, risk);
+  if (risk.level === "high" && !input.riskAcknowledged) {
+    const high = { kind: "risk", score: risk.score, shares: largestShares(risk) } as const;
+    return holdFor([{ code: "HOLD-RISK-HIGH", causes: [high] }], risk);
+  }
+  const reasons = [...askReasons(input), ...profileReasons(input, risk)];
+  const answer = reasons.length === 0 ? "merge" : "ask";
+  if (!input.writesAllowed) {
+    const held = holdFor([{ code: "HOLD-REMOTE-WRITES-OFF", causes: [{ kind: "would", answer }] }], risk);
+    return { ...held, reasons: firstReasons([...held.reasons, ...reasons]) };
+  }
+  return { answer, hold_code: null, hold_detail: null, reasons: firstReasons(reasons), risk };
+}
+
+function holdFor(holds: readonly Hold[], risk: Risk): GateAnswer {
+  const code = firstHoldCode(holds.map((hold) => hold.code)) ?? null;
+  const first = holds.find((hold) => hold.code === code);
+  return {
+    answer: "hold",
+    hold_code: code,
+    hold_detail: first === undefined ? null : causesText(first.causes),
+    reasons: firstReasons(holds.map((hold) => holdReason(hold.code, hold.causes))),
+    risk,
+  };
+}
+
+/** Why the profile asks; empty if it merges this level automatically. */
+function profileReasons({ policy, profile }: GateInput, risk: Risk): Fact[] {
+  const merges = policy.profiles.merges[profile];
+  const isWithin = (risk.level === "low" && merges !== "none") || (risk.level === "medium" && merges === "medium");
+  if (isWithin) return [];
+  return [{ kind: "profile", profile, merges, level: risk.level, score: risk.score }];
+}
+
+function largestShares(risk: Risk) {
+  return [...risk.shares]
+    .filter((share) => share.points > 0)
+    .sort((first, second) => second.points - first.points)
+    .slice(0, 5)
+    .map(({ factor, points }) => ({ factor, points }));
+}
+
+function firstReasons(reasons: readonly Reason[]): readonly Reason[] {
+  if (reasons.length <= reasonsMax) return reasons;
+  const kept = reasons.slice(0, reasonsMax - 1);
+  return [...kept, { kind: "more", count: reasons.length - kept.length }];
+}

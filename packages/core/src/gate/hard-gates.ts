@@ -1,0 +1,150 @@
+/** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing families. Lists every hold that applies with its causes; their order of precedence is elsewhere. */
+import { bounded, type Fact, type HoldCode, type Specification } from "@aedev/contracts";
+import { combineVerdicts } from "../judges/combine.ts";
+import type { UnqualifiedJudge } from "../judges/judge-records.ts";
+import type { Policy, ProfileName } from "./policy/policy-schema.ts";
+import type { ChangeEvidence } from "./risk/change-evidence.ts";
+import { isRedByName, testHolds } from "./test-rules.ts";
+
+export interface GateInput extends ChangeEvidence {
+  /** What the person approved: only this can allow an existing test to lose assertions. */
+  readonly specification: Pick<Specification, "text" | "criteria" | "instructions">;
+  /** Families whose record on planted defects is below the bar, and why: their pass does not count, their fail still does. */
+  readonly unqualified: readonly UnqualifiedJudge[];
+  /** Entries that are missing in the bundle. */
+  readonly missingEvidence: readonly string[];
+  readonly policy: Policy;
+  readonly profile: ProfileName;
+  /** `system.allow_remote_writes`, or the repository's own permission. */
+  readonly writesAllowed: boolean;
+  /** A person released this change's hold for high risk, so the gate may ask. */
+  readonly riskAcknowledged: boolean;
+}
+
+export interface Hold {
+  readonly code: HoldCode;
+  readonly causes: readonly Fact[];
+}
+
+/** Every hard gate that holds this change; empty if none does. */
+export function hardHolds(input: GateInput): Hold[] {
+  const findings = [...secretHolds(input), ...pathHolds(input), ...checksHolds(input), ...evidenceHolds(input)];
+  // A change that is already held was not shown to a judge, so missing verdicts mean nothing.
+  if (findings.length > 0 && input.verdicts.length === 0) return findings;
+  return [...findings, ...judgeHolds(input)];
+}
+
+function secretHolds({ secretReport }: GateInput): Hold[] {
+  const found = secretReport?.findings ?? [];
+  return holdOn(
+    "HOLD-SECRET",
+    found.map(({ path, line, rule }) => ({ kind: "secret", path: bounded(path), line, rule })),
+  );
+}
+
+function pathHolds({ pathReport }: GateInput): Hold[] {
+  const forbidden = (pathReport?.forbidden ?? []).map(
+    ({ path, rule }): Fact => ({ kind: "forbidden-path", path: bounded(path), why: bounded(rule) }),
+  );
+  const unsafe = (pathReport?.unsafe ?? []).map(
+    ({ path, why }): Fact => ({ kind: "unsafe-path", path: bounded(path), why: bounded(why) }),
+  );
+  return [...holdOn("HOLD-FORBIDDEN-PATH", forbidden), ...holdOn("HOLD-PATCH-UNSAFE", unsafe)];
+}
+
+function checksHolds(input: GateInput): Hold[] {
+  const { checks } = input;
+  // Then a person is asked: only tests fail that the person named, or that were moved.
+  const isLifted = isRedByName(input);
+  const causes = isLifted ? [] : redCauses(checks);
+  return holdOn("HOLD-CHECKS-FAILED", [...causes, ...testHolds(input)]);
+}
+
+function redCauses(checks: GateInput["checks"]): Fact[] {
+  const broken = [
+    ["newly failing", checks?.newly_failing],
+    ["vanished", checks?.vanished],
+    ["newly skipped", checks?.newly_skipped],
+  ] as const;
+  const causes = broken.flatMap(([how, tests = []]) =>
+    tests.map((test): Fact => ({ kind: "test-broken", how, test: bounded(test) })),
+  );
+  if (checks?.status !== "red" || causes.length > 0) return causes;
+  if (checks.reasons.length === 0) return [{ kind: "checks-not-green", status: "red" }];
+  return checks.reasons.map((text) => ({ kind: "checks-say", text, incomplete: false }));
+}
+
+function evidenceHolds(input: GateInput): Hold[] {
+  const derived = [
+    ["checks", input.checks],
+    ["path-report", input.pathReport],
+    ["path-report", input.touched],
+    ["secret-report", input.secretReport],
+    ["dependency-changes", input.dependencyChanges],
+    ["test-changes", input.testChanges],
+  ] as const;
+  const lacking = derived.filter(([, value]) => value === null).map(([name]) => name);
+  const names = new Set([...input.missingEvidence, ...lacking]);
+  const causes = [...names].map((name): Fact => ({ kind: "evidence-missing", name }));
+  if (input.checks?.status === "incomplete") {
+    const why = input.checks.reasons.length > 0 ? input.checks.reasons : ["no reason given"];
+    causes.push(...why.map((text): Fact => ({ kind: "checks-say", text, incomplete: true })));
+  }
+  return holdOn("HOLD-EVIDENCE-INCOMPLETE", causes);
+}
+
+/** With `judges.when_missing: ask` a family without a key does not hold, but all others must pass. */
+function judgeHolds({ verdicts, requestedJudges: families, unqualified, policy }: GateInput): Hold[] {
+  const question = { verdicts, families, unqualified, familiesRequired: policy.judges.families_required };
+  let combined = combineVerdicts(question);
+  if (combined.outcome === "not_configured" && policy.judges.when_missing === "ask") {
+    const { notConfigured } = combined;
+    const answering = families.filter((family) => !notConfigured.includes(family));
+    combined = combineVerdicts({ ...question, families: answering, familiesRequired: answering.length });
+  }
+  const say = (families: readonly string[], said: string) =>
+    families.map((family): Fact => ({ kind: "judge-said", family, said }));
+  const failed = say(combined.failed, "fail");
+  switch (combined.outcome) {
+    case "passed":
+      return [];
+    case "not_configured":
+      return holdOn(
+        "HOLD-VALIDATOR-NOT-CONFIGURED",
+        combined.notConfigured.map((family) => ({ kind: "judge-not-configured", family })),
+      );
+    case "unqualified":
+      return policy.judges.require_qualified
+        ? holdOn(
+            "HOLD-VALIDATOR-UNQUALIFIED",
+            disqualificationReasons(combined.unqualified, unqualified).map((judge) => ({
+              kind: "judge-unqualified",
+              ...judge,
+            })),
+          )
+        : [];
+    case "failed":
+      return holdOn("HOLD-VALIDATOR-FAIL", failed);
+    case "disagreement":
+      return holdOn("HOLD-VALIDATOR-DISAGREEMENT", [...failed, ...say(combined.passed, "pass")]);
+    case "inconclusive":
+      return holdOn(
+        "HOLD-VALIDATOR-INCONCLUSIVE",
+        combined.unsure.length > 0
+          ? combined.unsure.map(({ family, said }) => ({ kind: "judge-said", family, said }))
+          : [{ kind: "too-few-judges", passed: combined.passed.length, required: combined.required }],
+      );
+  }
+}
+
+/** The judges whose pass does not count, and why. */
+export function disqualificationReasons(
+  families: readonly string[],
+  judges: readonly UnqualifiedJudge[],
+): UnqualifiedJudge[] {
+  return judges.filter(({ family }) => families.includes(family)).map(({ family, why }) => ({ family, why }));
+}
+
+function holdOn(code: HoldCode, causes: readonly Fact[]): Hold[] {
+  return causes.length === 0 ? [] : [{ code, causes }];
+}

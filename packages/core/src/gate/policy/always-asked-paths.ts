@@ -1,0 +1,20 @@
+/** Paths that steer agents, forges and tools (THREATS T7): a change there is never merged without approval. Configuration can extend this list but not shorten it. */
+export const alwaysAskedPaths: readonly string[] = [
+  ".aedev.yaml",
+  ".agent/**",
+  "CLAUDE.md",
+  "AGENTS.md",
+  "GEMINI.md",
+  ".claude/**",
+  ".mcp.json",
+  ".cursor/**",
+  ".github/**",
+  "CODEOWNERS",
+  ".gitattributes",
+  ".gitmodules",
+  ".npmrc",
+  ".pnpmfile.cjs",
+  ".husky/**",
+  ".vscode/**",
+  ".devcontainer/**",
+];

@@ -1,0 +1,146 @@
+/**
+ * The schemas of `config/policies.yaml`: strict, and every number is whole. `policySourceSchema` reads what a person wrote (units as text),
+ * `policySchema` the effective policy, which is stored as a blob and whose hash each decision names.
+ */
+
+import { durationMsSchema, families, sizeBytesSchema } from "@aedev/contracts";
+import { z } from "zod";
+import { alwaysAskedPaths } from "./always-asked-paths.ts";
+import { withoutRemovedKeys } from "./removed-keys.ts";
+
+/** A path pattern, matched at any depth and in any case. `!` patterns are refused: the matcher would not subtract them. */
+export const globSchema = z
+  .string()
+  .min(1)
+  .max(300)
+  .refine((glob) => !glob.startsWith("!"), "a pattern can't be negated");
+export const globsSchema = z.array(globSchema).max(200);
+const gateGlobsSchema = globsSchema.min(1, "an empty list would switch a hard gate off");
+
+const pointsSchema = z.int().min(0).max(100);
+const plainFactorSchema = z.strictObject({ weight: pointsSchema });
+/** Full units (floor) times weight, at most the ceiling. */
+const unitFactorSchema = z.strictObject({ weight: pointsSchema, unit: z.int().positive(), ceiling: pointsSchema });
+const pathFactorSchema = z.strictObject({ weight: pointsSchema, globs: globsSchema });
+
+const factorsSchema = z.strictObject({
+  changed_lines_per_50: unitFactorSchema,
+  files_touched_per_3: unitFactorSchema,
+  forbidden_path_touch: plainFactorSchema,
+  sensitive_path_touch: pathFactorSchema,
+  workflow_change: pathFactorSchema,
+  dependency_change: plainFactorSchema,
+  test_change_without_code: plainFactorSchema,
+  code_change_without_test: plainFactorSchema,
+  auth_security_files: pathFactorSchema,
+  network_code_change: pathFactorSchema,
+  database_migration: pathFactorSchema,
+  ci_failure: plainFactorSchema,
+  validator_disagreement: plainFactorSchema,
+  large_deletion: z.strictObject({ weight: pointsSchema, lines: z.int().positive() }),
+});
+
+export const profileNameSchema = z.enum(["safe", "balanced", "aggressive"]);
+export type ProfileName = z.infer<typeof profileNameSchema>;
+/** What merges automatically: nothing, low risk, or up to medium risk. High risk never does. */
+const mergeLimitSchema = z.enum(["none", "low", "medium"]);
+
+/** Points of a clarification signal, and its words (any language, any case). */
+const signalSchema = z.strictObject({ weight: pointsSchema, words: z.array(z.string().min(1).max(60)).max(200) });
+
+const sections = {
+  paths: z.strictObject({
+    forbidden: gateGlobsSchema,
+    never_by_itself: globsSchema.superRefine((globs, context) => {
+      const lacking = alwaysAskedPaths.filter((glob) => !globs.includes(glob));
+      if (lacking.length > 0)
+        context.addIssue({
+          code: "custom",
+          message: `may be extended, never shortened: ${lacking.join(", ")} missing`,
+        });
+    }),
+    control_files: gateGlobsSchema,
+    documentation: globsSchema,
+  }),
+  risk: z.strictObject({
+    bands: z
+      .strictObject({ low_max: z.int().min(0).max(99), medium_max: z.int().min(1).max(100) })
+      .refine((bands) => bands.low_max < bands.medium_max, "low_max must be below medium_max"),
+    factors: factorsSchema,
+  }),
+  profiles: z.strictObject({
+    default: profileNameSchema,
+    merges: z.strictObject({ safe: mergeLimitSchema, balanced: mergeLimitSchema, aggressive: mergeLimitSchema }),
+  }),
+  clarification: z.strictObject({
+    /** A mission with this score or more is asked questions before anything runs. */
+    trigger_threshold: z.int().min(1).max(100),
+    max_questions: z.int().min(1).max(4),
+    signals: z.strictObject({
+      /** `words`: phrases that don't count as a criterion, e.g. "it works". */
+      no_acceptance_criteria: signalSchema,
+      vague_description: signalSchema,
+      /** `words`: names that count as a place although they don't look like one, e.g. README. */
+      no_target_surface: signalSchema,
+      unbounded_scope: signalSchema,
+    }),
+  }),
+};
+const approvals = { reminders: z.int().min(0).max(20) };
+const repair = { max_runs: z.int().min(0).max(10), task_tokens: z.int().positive() };
+
+const judges = {
+  families_required: z
+    .int()
+    .min(2, "two passing families are a hard gate")
+    .max(families.length, `there are ${families.length} families`),
+  /** Canaries per hundred live judgements. */
+  canary_share: z.int().min(0).max(100),
+  /** Planted defects that a judge must have answered before its record counts. */
+  min_canaries: z.int().min(1).max(10_000),
+  /** True: the gate holds, and does not ask, if a pass does not count. */
+  require_qualified: z.boolean(),
+  when_missing: z.enum(["hold", "ask"]),
+  answer_tokens: z.int().positive(),
+};
+
+/** The effective policy: durations in milliseconds, sizes in bytes. */
+export const policySchema = z.strictObject({
+  ...sections,
+  judges: z.strictObject({
+    ...judges,
+    timeout_ms: z.int().positive(),
+    prompt_bytes: z.int().positive(),
+    /** Per thousand planted defects: a judge that certainly catches fewer has no vote. */
+    min_catch_permille: z.int().min(0).max(1000),
+  }),
+  approvals: z.strictObject({ ...approvals, expires_after_ms: z.int().min(1000) }),
+  repair: z.strictObject(repair),
+});
+export type Policy = z.infer<typeof policySchema>;
+/** A policy stored by this or an earlier version, whose tasks keep it, without the keys that have since been removed. */
+export const storedPolicySchema = z.preprocess((stored) => withoutRemovedKeys(stored), policySchema);
+
+/** `config/policies.yaml` as it is written; parses to a `Policy`. */
+export const policySourceSchema = z.strictObject({
+  ...sections,
+  judges: z
+    .strictObject({
+      ...judges,
+      timeout: durationMsSchema,
+      prompt_bytes: sizeBytesSchema,
+      min_catch_rate: z.number().min(0).max(1),
+    })
+    .transform(({ timeout, min_catch_rate, ...rest }) => ({
+      ...rest,
+      timeout_ms: timeout,
+      min_catch_permille: Math.round(min_catch_rate * 1000),
+    })),
+  approvals: z
+    .strictObject({
+      ...approvals,
+      expires_after: durationMsSchema.refine((ms) => ms >= 1000 && ms <= 2_592_000_000, "must be 1s to 30d"),
+    })
+    .transform(({ expires_after, ...rest }) => ({ ...rest, expires_after_ms: expires_after })),
+  repair: z.strictObject(repair),
+});

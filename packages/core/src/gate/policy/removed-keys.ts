@@ -1,0 +1,28 @@
+/** Policy keys that were removed. An overlay that still sets one gets an error that explains why; a stored policy is read without it. */
+import { isRecord } from "./overlay-documents.ts";
+
+const ownPaths = "removed: name such paths under paths.never_by_itself in the repository's .aedev.yaml";
+
+/** Dotted path of the key, and what to do instead. */
+const removedKeys: ReadonlyMap<string, string> = new Map([
+  ["approvals.require_second_person", "removed: there is only one operator, so it refused every approval; delete it"],
+  [
+    "risk.factors.low_test_coverage",
+    "removed: coverage is not measured, so it added its weight to every change; delete it",
+  ],
+  ["risk.factors.orchestrator_core_change", ownPaths],
+  ["risk.factors.runner_sandbox_change", ownPaths],
+  ["risk.factors.validator_change", ownPaths],
+]);
+
+/** The error for a removed key; undefined for any other. */
+export function removalOf(path: string): string | undefined {
+  return removedKeys.get(path);
+}
+
+/** The document without the keys that this version no longer knows; everything else unchanged. */
+export function withoutRemovedKeys(document: unknown, prefix = ""): unknown {
+  if (!isRecord(document)) return document;
+  const kept = Object.entries(document).filter(([key]) => !removedKeys.has(prefix + key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutRemovedKeys(value, `${prefix}${key}.`)]));
+}

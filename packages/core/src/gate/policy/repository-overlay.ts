@@ -1,0 +1,85 @@
+/** A repository's own `.aedev.yaml`, read from the base commit only: how it is prepared and checked, and what tightens the operator's policy. It can't loosen it. */
+import { mutationTimeSchema, type RepositorySettings } from "@aedev/contracts";
+import { z } from "zod";
+import { globsSchema, type Policy, type ProfileName, profileNameSchema } from "./policy-schema.ts";
+
+const commandSchema = z.string().min(1).max(2000);
+const simpleText =
+  "too many wildcards: at most two ** and, in one part of the path, two *; no ( ) | and no + behind ] or }";
+const patternsSchema = z.array(z.string().min(1).max(300).refine(isSimple, simpleText)).max(64);
+const addedGlobsSchema = globsSchema.refine((globs) => globs.every(isSimple), simpleText);
+
+/** Strict; every key is optional. `profile` means "at most this one". */
+export const repositoryOverlaySchema = z.strictObject({
+  prepare: commandSchema.optional(),
+  build: commandSchema.optional(),
+  inputs: patternsSchema.optional(),
+  outputs: z.array(z.string().min(1).max(300)).max(64).optional(),
+  verify: z.array(commandSchema).max(32).optional(),
+  tests: patternsSchema.optional(),
+  image: z.string().min(1).max(300).optional(),
+  mutation_time: mutationTimeSchema.optional(),
+  profile: profileNameSchema.optional(),
+  paths: z
+    .strictObject({
+      forbidden: addedGlobsSchema.optional(),
+      never_by_itself: addedGlobsSchema.optional(),
+      control_files: addedGlobsSchema.optional(),
+    })
+    .optional(),
+});
+export type RepositoryOverlay = z.infer<typeof repositoryOverlaySchema>;
+
+/**
+ * A repository controls both the patterns and the paths that they are matched on, and a few wildcards more would take the matcher
+ * exponentially long.
+ */
+function isSimple(glob: string): boolean {
+  if (/[()|\\]|[\]}]\+/u.test(glob)) return false;
+  const parts = glob.split("/");
+  const stars = parts.filter((part) => part !== "**").map((part) => part.split("*").length - 1);
+  const wide = stars.filter((count) => count > 1);
+  return parts.length - stars.length <= 2 && wide.length <= 1 && wide.every((count) => count === 2);
+}
+
+/** `policy` with the repository's additions. */
+export function tightenPolicy(policy: Policy, overlay: RepositoryOverlay): Policy {
+  const { paths } = policy;
+  return {
+    ...policy,
+    paths: {
+      ...paths,
+      forbidden: union(paths.forbidden, overlay.paths?.forbidden),
+      never_by_itself: union(paths.never_by_itself, overlay.paths?.never_by_itself),
+      control_files: union(paths.control_files, overlay.paths?.control_files),
+    },
+  };
+}
+
+/** The operator's settings (`repo add`) win; the repository fills what they leave open and adds to their lists. */
+export function combineSettings(added: RepositorySettings, overlay: RepositoryOverlay): RepositorySettings {
+  const mutationTimeMs = added.mutation_time_ms ?? overlay.mutation_time;
+  return {
+    prepare: added.prepare ?? overlay.prepare ?? null,
+    build: added.build ?? overlay.build ?? null,
+    inputs: union(added.inputs, overlay.inputs),
+    outputs: union(added.outputs, overlay.outputs),
+    verify: union(added.verify, overlay.verify),
+    tests: union(added.tests, overlay.tests),
+    image: added.image ?? overlay.image ?? null,
+    ...(mutationTimeMs === undefined ? {} : { mutation_time_ms: mutationTimeMs }),
+  };
+}
+
+const mergeOrder = ["none", "low", "medium"] as const;
+
+/** The effective profile: the operator's for this repository or the default, unless the repository asks for a stricter one. */
+export function effectiveProfile(policy: Policy, added: ProfileName | null, overlay: RepositoryOverlay): ProfileName {
+  const chosen = added ?? policy.profiles.default;
+  const strictness = (profile: ProfileName) => mergeOrder.indexOf(policy.profiles.merges[profile]);
+  return overlay.profile !== undefined && strictness(overlay.profile) < strictness(chosen) ? overlay.profile : chosen;
+}
+
+function union(first: readonly string[], second: readonly string[] | undefined): string[] {
+  return [...new Set([...first, ...(second ?? [])])];
+}

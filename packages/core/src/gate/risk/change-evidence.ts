@@ -1,0 +1,36 @@
+/** The evidence that risk and gate read: control's own findings, the summary of the checks and the verdicts. Null means missing, and missing never counts as good. */
+import type {
+  Checks,
+  DependencyChanges,
+  Family,
+  PathReport,
+  SecretReport,
+  TestChanges,
+  Verdict,
+} from "@aedev/contracts";
+
+/** The policy's lists of path patterns that affect a change's risk. */
+export const pathGroups = [
+  "sensitive_path_touch",
+  "workflow_change",
+  "auth_security_files",
+  "network_code_change",
+  "database_migration",
+  "documentation",
+] as const;
+/** A list of paths in the policy. */
+export type PathGroup = (typeof pathGroups)[number];
+/** For each list, the changed paths (old and new names) that it matches. */
+export type TouchedPaths = Readonly<Record<PathGroup, readonly string[]>>;
+
+export interface ChangeEvidence {
+  readonly checks: Checks | null;
+  readonly pathReport: PathReport | null;
+  readonly secretReport: SecretReport | null;
+  readonly dependencyChanges: DependencyChanges | null;
+  readonly testChanges: TestChanges | null;
+  readonly touched: TouchedPaths | null;
+  readonly verdicts: readonly Verdict[];
+  /** Families that were asked about this bundle. */
+  readonly requestedJudges: readonly Family[];
+}

@@ -1,0 +1,124 @@
+/** What each risk factor finds in a change: a count and its reason. score-risk.ts turns counts into points. */
+import { type PathReport, summarizeList } from "@aedev/contracts";
+import { combineVerdicts } from "../../judges/combine.ts";
+import type { Policy } from "../policy/policy-schema.ts";
+import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
+
+export type FactorName = keyof Policy["risk"]["factors"];
+/** `count`: lines, files or hits; null if the input is missing. */
+export interface FactorFinding {
+  readonly count: number | null;
+  readonly why: string;
+}
+type FindFactor = (evidence: ChangeEvidence, policy: Policy) => FactorFinding;
+
+export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
+  changed_lines_per_50: ({ pathReport }) => counted(pathReport, changedLines, "changed lines"),
+  files_touched_per_3: ({ pathReport }) => counted(pathReport, (report) => report.files.length, "files touched"),
+  forbidden_path_touch: ({ pathReport }) =>
+    pathReport === null ? missing("path report") : hits(pathReport.forbidden.map((entry) => entry.path)),
+  sensitive_path_touch: touches("sensitive_path_touch"),
+  workflow_change: touches("workflow_change"),
+  dependency_change: ({ dependencyChanges }) =>
+    dependencyChanges === null
+      ? missing("dependency changes")
+      : hits(dependencyChanges.changes.map((change) => change.name)),
+  test_change_without_code: (evidence) => {
+    const kinds = kindsOf(evidence);
+    if (kinds === null) return missing("test changes");
+    return kinds.tests.length > 0 && kinds.code.length === 0 ? hits(kinds.tests) : none("n/a");
+  },
+  code_change_without_test: (evidence) => {
+    const kinds = kindsOf(evidence);
+    if (kinds === null) return missing("test changes");
+    return kinds.code.length > 0 && kinds.tests.length === 0 ? hits(kinds.code) : none("n/a");
+  },
+  auth_security_files: touches("auth_security_files"),
+  network_code_change: touches("network_code_change"),
+  database_migration: touches("database_migration"),
+  ci_failure: ciFailure,
+  validator_disagreement: validatorDisagreement,
+  large_deletion: ({ pathReport }, policy) => {
+    if (pathReport === null) return missing("path report");
+    const deleted = pathReport.files.reduce((sum, file) => sum + file.deleted_lines, 0);
+    const { lines } = policy.risk.factors.large_deletion;
+    return { count: deleted >= lines ? deleted : 0, why: `${deleted} lines deleted; ${lines} or more are large` };
+  },
+};
+
+/** Missing checks, or checks that failed before the change, are not a failure of this change; the gate asks about them. */
+function ciFailure({ checks }: ChangeEvidence): FactorFinding {
+  switch (checks?.status) {
+    case undefined:
+      return missing("checks");
+    case "incomplete":
+      return missing("checks", "incomplete");
+    case "red":
+      // The gate holds these unless the person named them; then they are not a failure of the code.
+      if (checks.outdated.length > 0) return none("only old versions of changed tests fail");
+      if (checks.gone.length > 0) return none("only tests that the change removes or moves are missing");
+      return { count: 1, why: "the checks fail on the change" };
+    case "base-red":
+      return none("the checks fail on the base too");
+    case "none":
+      return none("the repository has no checks");
+    case "green":
+    case "flaky":
+    case "exit-code-only":
+      return none("the checks pass");
+  }
+}
+
+function validatorDisagreement({ verdicts, requestedJudges: families }: ChangeEvidence, policy: Policy): FactorFinding {
+  const familiesRequired = policy.judges.families_required;
+  const combined = combineVerdicts({ verdicts, families, familiesRequired });
+  const unsure = combined.unsure.map(({ family, said }) => `${family} ${said}`).join(", ");
+  switch (combined.outcome) {
+    case "passed":
+    case "unqualified":
+      return none("the judges agree");
+    case "failed":
+      return combined.unsure.length > 0 ? missing("verdict", unsure) : none("the judges agree");
+    case "disagreement":
+      return { count: 1, why: `${combined.failed.join(", ")} fail, ${combined.passed.join(", ")} pass` };
+    case "not_configured":
+      return missing("verdict", `${combined.notConfigured.join(", ")} not configured`);
+    case "inconclusive":
+      return missing("verdict", unsure || `${combined.passed.length} of ${familiesRequired} judges`);
+  }
+}
+
+function touches(group: PathGroup): FindFactor {
+  return ({ touched }) => (touched === null ? missing("path report") : hits(touched[group]));
+}
+
+/** A changed file is a test, documentation, or else code. */
+function kindsOf({ pathReport, testChanges, touched }: ChangeEvidence) {
+  if (pathReport === null || testChanges === null || touched === null) return null;
+  const tests = testChanges.files.map((file) => file.path);
+  const onlyTests = testChanges.files.filter((file) => !file.among_code).map((file) => file.path);
+  const code = pathReport.files
+    .map((file) => file.path)
+    .filter((path) => !onlyTests.includes(path) && !touched.documentation.includes(path));
+  return { tests, code };
+}
+
+function changedLines(report: PathReport): number {
+  return report.files.reduce((sum, file) => sum + file.added_lines + file.deleted_lines, 0);
+}
+
+function counted(report: PathReport | null, count: (report: PathReport) => number, unit: string): FactorFinding {
+  return report === null ? missing("path report") : { count: count(report), why: `${count(report)} ${unit}` };
+}
+
+function hits(names: readonly string[]): FactorFinding {
+  return names.length === 0 ? none("none") : { count: names.length, why: summarizeList(names, 200) };
+}
+
+function none(why: string): FactorFinding {
+  return { count: 0, why };
+}
+
+function missing(input: string, reason = "missing"): FactorFinding {
+  return { count: null, why: `${input} ${reason}: full points` };
+}

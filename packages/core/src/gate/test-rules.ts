@@ -1,0 +1,247 @@
+/**
+ * The rules for changes to existing tests. A removed or weakened test holds unless the specification names the file or the test; then the gate
+ * asks. Other edits, skips and longer time limits ask. A test whose old version fails holds unless the specification names it.
+ */
+import {
+  bounded,
+  type Checks,
+  type Fact,
+  namedTests,
+  type PathReport,
+  type Specification,
+  type TestChanges,
+  type TestFinding,
+} from "@aedev/contracts";
+
+/** A test file of the base with fewer assertions than before. */
+export interface WeakenedTest {
+  readonly path: string;
+  readonly before: number;
+  readonly after: number;
+  readonly allowed: boolean;
+}
+type SpecificationText = Pick<Specification, "text" | "criteria" | "instructions">;
+type FileChange = TestChanges["files"][number];
+/** The input of the rules about tests. */
+export interface TestEvidence {
+  readonly testChanges: TestChanges | null;
+  readonly pathReport: PathReport | null;
+  readonly checks: Checks | null;
+  readonly specification: SpecificationText;
+}
+
+const holding: ReadonlySet<TestFinding["kind"]> = new Set(["test-removed", "assertion-removed", "assertion-weakened"]);
+
+/** Why this change is held, one cause per file or finding. */
+export function testHolds({ testChanges, pathReport, specification }: TestEvidence): Fact[] {
+  if (testChanges === null || pathReport === null) return [];
+  const weakened = weakenedTests(testChanges, pathReport, specification).filter(({ allowed }) => !allowed);
+  const named = namedFindings(testChanges, pathReport, specification).filter(({ allowed }) => !allowed);
+  return [...weakened.map(lostAssertions), ...named.map(({ fact }) => fact)];
+}
+
+/** Why a person has to review what this change does to tests; empty if it only adds tests. */
+export function testAsks({ testChanges, pathReport, checks, specification }: TestEvidence): Fact[] {
+  if (testChanges === null || pathReport === null) return [];
+  const weakened = weakenedTests(testChanges, pathReport, specification);
+  const named = namedFindings(testChanges, pathReport, specification).filter(({ allowed }) => allowed);
+  const outdated = new Set(checks?.outdated ?? []);
+  const isMoved = (checks?.moved.length ?? 0) > 0;
+  return [
+    // A file that is not named is already held.
+    ...weakened.map((test) => ({ ...lostAssertions(test), named: true })),
+    ...named.map(({ fact }) => ({ ...fact, named: true })),
+    ...testChanges.files.flatMap((file) => fileAsks(file, namesBefore(file, pathReport), outdated)),
+    ...testChanges.files
+      .filter(({ moved_tests }) => isMoved && moved_tests.length > 0)
+      .map(({ path, moved_tests }): Fact => ({ kind: "moved-tests", path: bounded(path), ...namedTests(moved_tests) })),
+    ...testChanges.settings
+      .filter(({ kind }) => kind !== "snapshot")
+      .map(({ path, kind }): Fact => ({ kind: "test-settings", path: bounded(path), setting: kind })),
+    ...testChanges.code_findings.map((found) => testFinding(`${found.path}:${found.line}`, found)),
+  ];
+}
+
+function fileAsks(file: FileChange, paths: readonly string[], outdated: ReadonlySet<string>): Fact[] {
+  const isRed = (name: string) => [...outdated].some((id) => isResultOf(id, { paths, name }));
+  const green = file.changed_tests.filter((name) => !isRed(name));
+  const red = file.changed_tests.filter(isRed);
+  const path = bounded(file.path);
+  const changed = (names: readonly string[], old_form: "green" | "red"): Fact[] =>
+    names.length === 0 ? [] : [{ kind: "changed-tests", path, ...namedTests(names), old_form }];
+  return [
+    ...changed(green, "green"),
+    ...changed(red, "red"),
+    ...(file.support_changed ? [{ kind: "shared-by-tests" as const, path }] : []),
+    ...file.findings.filter(({ kind }) => !holding.has(kind)).map((found) => testFinding(file.path, found)),
+  ];
+}
+
+/** A file that was renamed with all its assertions, or whose tests were moved, is not weakened; a deleted test file always is. */
+export function weakenedTests(
+  changes: TestChanges,
+  pathReport: PathReport,
+  specification: SpecificationText,
+): WeakenedTest[] {
+  const text = specificationText(specification);
+  return changes.files.flatMap((file) => {
+    if (file.status === "added") return [];
+    const after = file.status === "deleted" ? renamedAssertions(file.path, changes, pathReport) : file.assertions_after;
+    const kept = after === null ? null : after + file.moved_assertions;
+    if (kept !== null && kept >= file.assertions_before) return [];
+    if (kept === null && file.moved_assertions > 0 && file.moved_assertions >= file.assertions_before) return [];
+    const allowed = namesPath(text, file.path);
+    return [{ path: file.path, before: file.assertions_before, after: kept ?? file.moved_assertions, allowed }];
+  });
+}
+
+/** Findings that hold unless the person named the file or the test. */
+function namedFindings(changes: TestChanges, report: PathReport, specification: SpecificationText) {
+  const text = specificationText(specification);
+  return changes.files.flatMap((file) => {
+    const isNamed = namesBefore(file, report).some((path) => namesPath(text, path));
+    return file.findings
+      .filter(({ kind }) => holding.has(kind))
+      .map((found) => ({
+        fact: testFinding(file.path, found),
+        allowed: isNamed || (found.test !== null && namesTest(text, found.test)),
+      }));
+  });
+}
+
+/**
+ * Whether failed checks ask instead of hold: all failures are old versions of edited tests that the specification names, or all missing tests
+ * were moved or are named. Contract: any other failure gives false.
+ */
+export function isRedByName(evidence: TestEvidence): boolean {
+  return isOutdatedByName(evidence) || isGoneByName(evidence);
+}
+
+/** Whether every missing test was moved (it passes in its new place, and its old version passes too) or is named by the person. */
+function isGoneByName({ testChanges, pathReport, checks, specification }: TestEvidence): boolean {
+  if (testChanges === null || pathReport === null || checks === null) return false;
+  const { gone, moved, newly_failing, vanished, newly_skipped } = checks;
+  if (gone.length === 0 || newly_skipped.length > 0) return false;
+  if ([...vanished, ...newly_failing].some((id) => !gone.includes(id))) return false;
+  const text = specificationText(specification);
+  return gone.every((id) =>
+    testChanges.files.some((file) => {
+      const paths = namesBefore(file, pathReport);
+      if (moved.includes(id) && file.moved_tests.some((name) => isResultOf(id, { paths, name }))) return true;
+      const removed = file.findings.flatMap(({ kind, test }) =>
+        kind === "test-removed" && test !== null ? [test] : [],
+      );
+      // If the new code also breaks the removed test, naming its file is enough only if the whole file is deleted.
+      const named = paths.filter((path) => namesPath(text, path));
+      const goes = testChanges.files.some(({ path, status }) => status === "deleted" && named.includes(path));
+      const isEnough = goes || (named.length > 0 && !newly_failing.includes(id));
+      return removed.some((name) => isResultOf(id, { paths, name }) && (isEnough || namesTest(text, name)));
+    }),
+  );
+}
+
+function isOutdatedByName({ testChanges, pathReport, checks, specification }: TestEvidence): boolean {
+  if (testChanges === null || pathReport === null || checks === null) return false;
+  const { outdated, newly_failing, vanished, newly_skipped } = checks;
+  if (outdated.length === 0 || vanished.length > 0 || newly_skipped.length > 0) return false;
+  if (newly_failing.some((id) => !outdated.includes(id))) return false;
+  const text = specificationText(specification);
+  return outdated.every((id) =>
+    testChanges.files.some((file) => {
+      const paths = namesBefore(file, pathReport);
+      const isNamed = paths.some((path) => namesPath(text, path));
+      return file.changed_tests.some((name) => isResultOf(id, { paths, name }) && (isNamed || namesTest(text, name)));
+    }),
+  );
+}
+
+/** A file's path and its earlier path. */
+function namesBefore({ path }: FileChange, { renames }: PathReport): string[] {
+  return [path, ...renames.filter(({ to }) => to === path).map(({ from }) => from)];
+}
+
+function specificationText({ text, criteria, instructions }: SpecificationText): string {
+  return [text, ...criteria.map((criterion) => criterion.text), ...(instructions ?? [])].join("\n");
+}
+
+function testFinding(place: string, { kind, test, text }: TestFinding): Fact {
+  const name = test === null ? null : bounded(test);
+  return { kind: "test-finding", finding: kind, place: bounded(place), test: name, text: bounded(text), named: false };
+}
+
+function lostAssertions({ path, before, after }: WeakenedTest): Fact {
+  return { kind: "lost-assertions", path: bounded(path), before, after, named: false };
+}
+
+/** Assertions under the new name; null if the file was not renamed to another test file. */
+function renamedAssertions(path: string, changes: TestChanges, report: PathReport): number | null {
+  const target = report.renames.find((rename) => rename.from === path)?.to;
+  const renamed = changes.files.find((file) => file.path === target && file.status === "added");
+  return renamed?.assertions_after ?? null;
+}
+
+/** True if `text` names exactly this path, not a longer one that contains it. */
+export function namesPath(text: string, path: string): boolean {
+  let at = text.indexOf(path);
+  while (at >= 0) {
+    const before = text.slice(0, at).replace(/(^|[^\w./-])\.\/$/, "$1");
+    const after = text.slice(at + path.length);
+    if (!/[\w./@-]$/.test(before) && !/^([\w/@-]|\.\w)/.test(after)) return true;
+    at = text.indexOf(path, at + 1);
+  }
+  return false;
+}
+
+const titleCharactersMin = 4;
+/** A title of this length is not in a text by chance. */
+const plainTitleCharactersMin = 16;
+
+/** True if `text` has a test's full name path or title: in quotes, or without quotes if it has three words or more. */
+export function namesTest(text: string, name: string): boolean {
+  const title = name.split(" > ").at(-1) ?? name;
+  return [name, title].some((one) => {
+    if (one.length < titleCharactersMin) return false;
+    if (
+      ["``", '""', "''", "“”", "‘’", "«»", "「」", "『』"].some(([open, close]) =>
+        text.includes(`${open}${one}${close}`),
+      )
+    )
+      return true;
+    const isLong = one.length >= plainTitleCharactersMin && one.trim().split(/[\s_]+/).length >= 3;
+    const at = isLong ? text.indexOf(one) : -1;
+    return at >= 0 && !/\w$/.test(text.slice(0, at)) && !/^\w/.test(text.slice(at + one.length));
+  });
+}
+
+/** True if a result's id is that of this test: after its file, or by name alone if ids have no file. */
+export function isResultOf(id: string, { paths, name }: { paths: readonly string[]; name: string }): boolean {
+  const parts = id.replace(/#\d+$/, "").split(" > ");
+  const wanted = name.split(" > ");
+  const isLocation = (part: string) => paths.some((path) => part === path || part === moduleOf(path));
+  for (let start = 0; start + wanted.length <= parts.length; start += 1) {
+    const isHere = wanted.every((part, index) => partNames(parts[start + index] ?? "", part, paths));
+    if (!isHere) continue;
+    const before = parts.slice(0, start);
+    const isOwnFile = before.every((part) => isLocation(part) || !isFileLike(part));
+    const isWhole = start + wanted.length === parts.length || before.length === 0;
+    if (isOwnFile && isWhole) return true;
+  }
+  return false;
+}
+
+/** pytest adds parameters to a name, and writes a class after its module. */
+function partNames(part: string, wanted: string, paths: readonly string[]): boolean {
+  return (
+    part === wanted ||
+    part.replace(/\[.*\]$/s, "") === wanted ||
+    paths.some((path) => part === `${moduleOf(path)}.${wanted}`)
+  );
+}
+
+function moduleOf(path: string): string {
+  return path.replace(/\.\w+$/, "").replaceAll("/", ".");
+}
+
+function isFileLike(part: string): boolean {
+  return /^\S+\.\w+$/.test(part) || /^\S+\/\S+$/.test(part);
+}

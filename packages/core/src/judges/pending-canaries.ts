@@ -1,0 +1,123 @@
+/**
+ * Derives which canaries are to be planted and judged (THREATS T22): a share of live judging, what an audit lacks, and planted ones without an
+ * answer. It reads tasks to stay behind them; none of this work affects one.
+ */
+
+import type { Family } from "@aedev/contracts";
+import { type AuditState, type CanaryState, nothingPlanted, type State, type TaskState } from "../model/state.ts";
+import { openFamilies } from "./canary-verdicts.ts";
+
+/** What was planted: a defect, a harmless twin, or an injection. */
+export type PlantedKind = CanaryState["planted"];
+
+/** Work on a planted bundle: it belongs to no task and holds none. */
+export type JudgeWork = { readonly work_id: string; readonly task_id: null } & (
+  | {
+      readonly kind: "PlantCanary";
+      readonly plane: "control";
+      readonly audit_id: string | null;
+      readonly beside: string | null;
+      readonly planted: PlantedKind;
+    }
+  | {
+      readonly kind: "JudgeCanary";
+      readonly plane: "judgement";
+      readonly canary_id: string;
+      readonly family: Family;
+      readonly bundle_digest: string;
+    }
+);
+
+/** From policy and configuration. */
+export interface CanaryBounds {
+  /** Canaries per hundred live judgements (`judges.canary_share`). */
+  readonly sharePercent: number;
+  /** Canaries of an audit that are open at once. */
+  readonly atOnce: number;
+  readonly families: readonly Family[];
+}
+/** No canaries are planted or judged. */
+export const noCanaries: CanaryBounds = { sharePercent: 0, atOnce: 0, families: [] };
+
+const plantedKinds = ["known-bad", "known-good", "injection"] as const;
+
+/** What an audit of `n` plants: `n` defects, a harmless twin for every three of them and an injection for every six. */
+export function auditPlan(n: number): Readonly<Record<PlantedKind, number>> {
+  return { "known-bad": n, "known-good": Math.ceil(n / 3), injection: Math.ceil(n / 6) };
+}
+
+/** What an audit has planted so far. */
+export function auditPlanted(state: Pick<State, "past">, auditId: string): Readonly<Record<PlantedKind, number>> {
+  return state.past.planted[auditId] ?? nothingPlanted;
+}
+
+/** The kind of canary that accompanies the judging of this bundle, or null. A function of the digest, so that nobody chooses. */
+export function besideKind(bundleDigest: string, sharePercent: number): PlantedKind | null {
+  if (Number.parseInt(bundleDigest.slice(0, 8), 16) % 100 >= sharePercent) return null;
+  const place = Number.parseInt(bundleDigest.slice(8, 16), 16) % 9;
+  return place < 6 ? "known-bad" : place < 8 ? "known-good" : "injection";
+}
+
+/** A newer audit replaces an older one: nothing more is planted for that. */
+export function newestAudit(audits: Readonly<Record<string, AuditState>>): AuditState | null {
+  const order = (audit: AuditState) => `${audit.requested_at} ${audit.audit_id}`;
+  return Object.values(audits).reduce<AuditState | null>(
+    (newest, audit) => (newest === null || order(audit) > order(newest) ? audit : newest),
+    null,
+  );
+}
+
+export function pendingCanaries(state: State, bounds: CanaryBounds): JudgeWork[] {
+  if (bounds.families.length === 0) return [];
+  const canaries = Object.values(state.canaries);
+  const judging = Object.values(state.tasks).filter(({ status }) => status === "judging");
+  return [
+    ...canaries.flatMap((canary) => judgements(canary, bounds)),
+    ...judging.flatMap((task) => besideTask(task, canaries, bounds)),
+    ...(judging.length > 0 ? [] : forAudit(state, canaries, bounds)),
+  ];
+}
+
+function judgements(canary: CanaryState, { families }: CanaryBounds): JudgeWork[] {
+  return openFamilies(canary, families).map((family) => ({
+    kind: "JudgeCanary",
+    plane: "judgement",
+    work_id: `JudgeCanary/${canary.canary_id}/${family}`,
+    task_id: null,
+    canary_id: canary.canary_id,
+    family,
+    bundle_digest: canary.bundle.digest,
+  }));
+}
+
+function besideTask(task: TaskState, canaries: readonly CanaryState[], bounds: CanaryBounds): JudgeWork[] {
+  const digest = task.evidence?.judgeable === true ? task.evidence.bundle.digest : null;
+  if (digest === null || canaries.some(({ beside }) => beside === digest)) return [];
+  const planted = besideKind(digest, bounds.sharePercent);
+  if (planted === null) return [];
+  const work_id = `PlantCanary/${digest}`;
+  return [{ kind: "PlantCanary", plane: "control", work_id, task_id: null, audit_id: null, beside: digest, planted }];
+}
+
+/** Only without live judging, and a few at a time. All kinds are planted in parallel, so a kind without a place does not block the others. */
+function forAudit(state: State, canaries: readonly CanaryState[], bounds: CanaryBounds): JudgeWork[] {
+  const audit = newestAudit(state.audits);
+  if (audit === null) return [];
+  const open = canaries.filter((canary) => openFamilies(canary, bounds.families).length > 0).length;
+  const room = bounds.atOnce - open;
+  const [wanted, planted] = [auditPlan(audit.n), auditPlanted(state, audit.audit_id)];
+  return plantedKinds.flatMap((kind) =>
+    Array.from(
+      { length: Math.max(0, Math.min(room, wanted[kind] - planted[kind])) },
+      (_, place): JudgeWork => ({
+        kind: "PlantCanary",
+        plane: "control",
+        work_id: `PlantCanary/${audit.audit_id}/${kind}/${planted[kind] + place + 1}`,
+        task_id: null,
+        audit_id: audit.audit_id,
+        beside: null,
+        planted: kind,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,103 @@
+/**
+ * Keeps one verdict per change, family, model and prompt: an answer is final, whatever bundle, run or task the same change comes back in. A
+ * judge is asked again only if it gave no answer (no key, no connection, an error, a time limit).
+ */
+
+import { type Family, type Verdict, wasAnswered } from "@aedev/contracts";
+import type { EventData } from "@aedev/contracts/events";
+import type { JudgedChange, State, TaskState } from "../model/state.ts";
+
+/** Verdicts that one task keeps: more than its runs can cause without a person. */
+export const judgedChangesMax = 64;
+
+type Judge = Pick<Verdict, "family" | "model" | "prompt_digest">;
+
+/**
+ * The earlier verdict on the task's current change, as it is recorded for the current bundle; null if this judge has not answered on it.
+ * A verdict against the change counts on every base. A pass counts only for the tree that was judged: on another tree the judge is asked again.
+ */
+export function precedentVerdict(state: State, task: TaskState, judge: Judge): Verdict | null {
+  const { evidence } = task;
+  if (evidence === null) return null;
+  const verdicts = verdictsOn(state, evidence.change_digest).filter(({ verdict }) => isSameJudge(verdict, judge));
+  const precedent = verdicts.find(isAgainst) ?? verdicts.find(({ tree }) => tree === evidence.tree);
+  return precedent === undefined ? null : reused(precedent, evidence.bundle.digest);
+}
+
+/**
+ * This family's verdict against this change with any model and prompt, as it is recorded for `bundleDigest`; null if there is none. Of several
+ * the strongest: a fail before a flip before anything else.
+ */
+export function precedentVeto(
+  state: State,
+  { family, changeDigest, bundleDigest }: { family: Family; changeDigest: string; bundleDigest: string },
+): Verdict | null {
+  const verdicts = verdictsOn(state, changeDigest).filter(
+    (known) => known.verdict.family === family && isAgainst(known),
+  );
+  const veto =
+    verdicts.find(({ verdict }) => verdict.verdict === "fail") ??
+    verdicts.find(({ verdict }) => failedInAView(verdict)) ??
+    verdicts[0];
+  return veto === undefined ? null : reused(veto, bundleDigest);
+}
+
+/**
+ * The verdict to record for the task's current change: the earlier one if there is one, else the new one; null if it claims to reuse a verdict
+ * that does not exist. A newly configured judge that gives no answer does not remove a veto of its family.
+ */
+export function verdictToRecord(state: State, task: TaskState, verdict: Verdict): Verdict | null {
+  const precedent = precedentVerdict(state, task, verdict);
+  if (precedent !== null || task.evidence === null) return precedent;
+  const { family, reused_from } = verdict;
+  const { change_digest: changeDigest, bundle } = task.evidence;
+  const veto = precedentVeto(state, { family, changeDigest, bundleDigest: bundle.digest });
+  if (reused_from !== undefined) return veto;
+  return veto !== null && failedInAView(veto) && !wasAnswered(verdict) ? veto : verdict;
+}
+
+function failedInAView({ verdict, detail }: Pick<Verdict, "verdict" | "detail">): boolean {
+  return verdict === "fail" || detail === "flip";
+}
+
+/** Sorted by task id, because the keys of a state have another order after a restart. */
+function verdictsOn(state: State, changeDigest: string): JudgedChange[] {
+  const isOnChange = ({ change_digest }: JudgedChange) => change_digest === changeDigest;
+  return Object.values(state.tasks)
+    .filter(({ judged }) => judged.some(isOnChange))
+    .toSorted((left, right) => (left.task_id < right.task_id ? -1 : 1))
+    .flatMap(({ judged }) => judged.filter(isOnChange));
+}
+
+function isAgainst({ verdict }: JudgedChange): boolean {
+  return verdict.verdict !== "pass";
+}
+
+function reused({ verdict }: JudgedChange, bundleDigest: string): Verdict {
+  return {
+    ...verdict,
+    bundle_digest: bundleDigest,
+    usage: { input_tokens: 0, output_tokens: 0 },
+    reused_from: verdict.reused_from ?? verdict.bundle_digest,
+  };
+}
+
+/** The verdicts that a task keeps after `verdict` on its current evidence; only answers are kept. */
+export function withJudged(task: TaskState, verdict: EventData<"VerdictRecorded">): readonly JudgedChange[] {
+  const { evidence, judged } = task;
+  if (evidence === null || !wasAnswered(verdict)) return judged;
+  const { change_digest, tree } = evidence;
+  const others = judged.filter(
+    (known) => known.change_digest !== change_digest || known.tree !== tree || !isSameJudge(known.verdict, verdict),
+  );
+  return [...others, { change_digest, tree, verdict }].slice(-judgedChangesMax);
+}
+
+/** Whether releasing the task's hold could give a new verdict: a judge that was asked gave no answer. */
+export function mayAskAgain({ verdicts }: Pick<TaskState, "verdicts">): boolean {
+  return verdicts.some((verdict) => !wasAnswered(verdict));
+}
+
+function isSameJudge(one: Judge, other: Judge): boolean {
+  return one.family === other.family && one.model === other.model && one.prompt_digest === other.prompt_digest;
+}

@@ -1,0 +1,143 @@
+/** All commands. Ids, times and results from outside are fields of a command; `decide` reads nothing else but the state. */
+
+import type {
+  Blob,
+  BundleManifest,
+  CapturedReport,
+  Criterion,
+  FailureCode,
+  HeldReport,
+  HoldCode,
+  RepositorySettings,
+  Verdict,
+} from "@aedev/contracts";
+import type { ApprovalAction, ApprovalSubject, Clarity, EventData, Priority, Profile } from "@aedev/contracts/events";
+import type { ClarificationRules } from "./clarification-rules.ts";
+
+/** Who sends a command and when; A retried command with the same `command_id` gets its first answer. `at` is ISO 8601 UTC with milliseconds. */
+export interface CommandEnvelope {
+  readonly command_id: string;
+  readonly actor: string;
+  readonly at: string;
+}
+
+/** The policy's limits on repair of one task: runs after the first, and tokens of all its runs together. */
+export interface RepairBounds {
+  readonly max_runs: number;
+  readonly task_tokens: number;
+}
+
+/** What a command asks for, by `kind`. Its instants are ISO 8601 in UTC. */
+export type CommandBody =
+  | { kind: "InitializeHome"; home_id: string }
+  | { kind: "LoadPolicy"; digest: string; policy: Blob }
+  | { kind: "StartPlane"; plane: "execution" | "judgement" }
+  | ({ kind: "ConfigureRepository" } & EventData<"RepositoryConfigured">)
+  | {
+      kind: "SubmitMission";
+      mission_id: string;
+      repository: string;
+      title: string;
+      criteria: Criterion[];
+      specification: Blob;
+      priority: Priority;
+      after: string[];
+      clarity: Clarity;
+      clarified_spec: Blob | null;
+    }
+  /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that a concurrent answer is not lost. `rules`: the policy's section that judges the answers. */
+  | {
+      kind: "AnswerMission";
+      mission_id: string;
+      round: number;
+      spec_digest: string;
+      answers: { question_id: string; text: string }[];
+      rules: ClarificationRules;
+      clarity: Clarity;
+      criteria: Criterion[];
+      specification: Blob;
+      clarified_spec: Blob | null;
+    }
+  | {
+      kind: "ApproveMission";
+      mission_id: string;
+      spec_digest: string | null;
+      task_id: string;
+    }
+  | { kind: "RejectMission"; mission_id: string; reason: string | null }
+  | { kind: "CancelMission"; mission_id: string }
+  | {
+      kind: "StartRun";
+      task_id: string;
+      run_id: string;
+      base_commit: string;
+      ref: string;
+      prompt: Blob;
+      settings: RepositorySettings;
+      policy: Blob;
+      profile: Profile;
+    }
+  | { kind: "RecordCoderResult"; task_id: string; run_id: string; result: CapturedReport | HeldReport; hold_id: string }
+  | { kind: "RecordRefusal"; task_id: string; run_id: string; what: string }
+  | {
+      kind: "RecordChecksResult";
+      task_id: string;
+      run_id: string;
+      base_commit: string;
+      result: { outcome: "checked"; tree: string; manifest: BundleManifest } | HeldReport;
+      hold_id: string;
+    }
+  | ({ kind: "SealEvidence"; task_id: string } & EventData<"EvidenceSealed">)
+  | { kind: "RecordVerdict"; task_id: string; verdict: Verdict }
+  | { kind: "DecideGate"; task_id: string; decision: EventData<"GateDecided">; repair: RepairBounds; hold_id: string }
+  | { kind: "ApproveLanding"; task_id: string; digest: string | null }
+  | { kind: "RejectTask"; task_id: string; reason: string | null }
+  /** Sends a change back. `specification` is the task's, with `words` added to its instructions. */
+  | { kind: "RequestChange"; task_id: string; digest: string | null; words: string; specification: Blob }
+  | { kind: "AnswerQuestion"; task_id: string; question_id: string; text: string }
+  | {
+      kind: "StartLanding";
+      task_id: string;
+      ref: string;
+      base_commit: string;
+      tree: string;
+      commit: string;
+      committed_at: string;
+      author: { name: string; email: string };
+      log_head: { position: number; hash: string };
+    }
+  | { kind: "RecordBaseMoved"; task_id: string; to: string; hold_id: string }
+  | { kind: "RecordBaseConflict"; task_id: string; to: string; why: string; repair: RepairBounds; hold_id: string }
+  | { kind: "RecordLanded"; task_id: string; commit: string; ref: string }
+  | { kind: "HoldTask"; task_id: string; code: HoldCode; detail: string | null; hold_id: string }
+  | { kind: "ReleaseHold"; hold_id: string }
+  | { kind: "RetryTask"; task_id: string }
+  | { kind: "CancelTask"; task_id: string }
+  | { kind: "PauseRepository" | "ResumeRepository"; repository: string }
+  | { kind: "ConfigureNotifier"; digest: string | null }
+  | { kind: "RecordRepliesDropped"; period_ms: number }
+  | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }
+  /** A decision by token. `decision` is the command that a person would have sent from the terminal. */
+  | { kind: "UseApproval"; approval_id: string; action: ApprovalAction; decision: CommandBody }
+  | { kind: "RequestAudit"; audit_id: string; n: number }
+  | ({ kind: "PlantCanary" } & EventData<"CanaryPlanted">)
+  | { kind: "RecordCanaryVerdict"; canary_id: string; verdict: Verdict }
+  /** `stream`: the stream of the message's subject. */
+  | ({ kind: "RecordPush"; stream: string } & EventData<"PushSent">);
+
+/** A command with who sent it and when. */
+export type Command = CommandEnvelope & CommandBody;
+/** A command of one kind. */
+export type CommandOf<K extends CommandBody["kind"]> = CommandEnvelope & Extract<CommandBody, { kind: K }>;
+
+/** A command that the domain refuses: shown to the person, HTTP 409, exit 1. `hint` is the command that helps. */
+export interface Refusal {
+  readonly kind: "refused";
+  readonly code: FailureCode;
+  readonly reason: string;
+  readonly hint?: string;
+}
+
+export function refuse(code: FailureCode, reason: string, hint?: string): Refusal {
+  return hint === undefined ? { kind: "refused", code, reason } : { kind: "refused", code, reason, hint };
+}

@@ -1,0 +1,278 @@
+/** The state that the log folds to: plain records, one entity per stream, each stored as one canonical view row. Only `evolve` creates new ones. */
+
+import type {
+  Blob,
+  BundleManifest,
+  Criterion,
+  Environment,
+  HoldCode,
+  RepositorySettings,
+  Usage,
+  Verdict,
+} from "@aedev/contracts";
+import type { RunCause } from "@aedev/contracts/api";
+import {
+  type ApprovalAction,
+  type ApprovalSubject,
+  type Clarity,
+  type EventData,
+  isClear,
+  type Phase,
+  type Priority,
+  type Profile,
+  type Trial,
+} from "@aedev/contracts/events";
+
+/** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
+export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
+  return Object.hasOwn(entities, id) ? entities[id] : undefined;
+}
+
+export interface SystemState {
+  readonly home_id: string | null;
+  readonly epoch: number;
+  readonly policy_digest: string | null;
+  readonly policy: Blob | null;
+  readonly generations: { readonly execution: number; readonly judgement: number };
+  /** The push destination, as a digest of its address and topic, and since when it is set; null: there is none. */
+  readonly notifier: { readonly digest: string; readonly since: string } | null;
+}
+
+/** A push message that was sent or folded; `key` is what equal messages share. */
+export interface PushState {
+  readonly notice_id: string;
+  readonly key: string;
+  readonly folded: boolean;
+  readonly at: string;
+}
+/** How many pushes of one mission or task are kept. Pending messages are about the present, so the newest suffice. */
+const pushesKeptMax = 20;
+
+export function withPush(
+  pushes: readonly PushState[],
+  event: { data: Omit<PushState, "at">; recorded_at: string },
+): readonly PushState[] {
+  return [...pushes, { ...event.data, at: event.recorded_at }].slice(-pushesKeptMax);
+}
+
+/** A registered repository. */
+export interface RepositoryState {
+  readonly name: string;
+  readonly url: string;
+  readonly target: "default-branch" | "task-branch";
+  readonly settings: RepositorySettings;
+  readonly profile: Profile | null;
+  readonly allow_writes: boolean;
+  readonly trial: Trial;
+  readonly paused: boolean;
+}
+
+/** A mission. Instants are ISO 8601 in UTC. */
+export interface MissionState {
+  readonly mission_id: string;
+  readonly repository: string;
+  readonly title: string;
+  readonly criteria: readonly Criterion[];
+  readonly specification: Blob;
+  readonly author: string;
+  readonly priority: Priority;
+  readonly after: readonly string[];
+  readonly clarity: Clarity;
+  readonly answers: readonly { readonly question_id: string; readonly question: string; readonly text: string }[];
+  readonly clarified_spec: Blob | null;
+  readonly pushes: readonly PushState[];
+  readonly stage: "clarifying" | "awaiting_approval" | "approved" | "rejected" | "cancelled";
+  readonly task_ids: readonly string[];
+  readonly submitted_at: string;
+}
+
+/** One run of a coder, from its start to its outcome. */
+export interface RunState {
+  readonly run_id: string;
+  readonly attempt: number;
+  readonly base_commit: string;
+  readonly prompt: Blob;
+  readonly status: "running" | "captured" | "ended";
+  readonly usage: Usage;
+  readonly journal: Blob | null;
+  readonly transcript: Blob | null;
+  readonly patch: Blob | null;
+  readonly tree: string | null;
+  readonly started_at: string;
+  /** Why this run was started; null: it is the first, or a person's retry. */
+  readonly cause: RunCause | null;
+  /** The earlier change that this run's prompt describes; null if there is none. */
+  readonly basis: RunBasis | null;
+  /** How it ended: the gate's decision with its code, or the hold that stopped it; null while it is under way. */
+  readonly outcome: {
+    readonly answer: "merge" | "ask" | "hold";
+    readonly code: HoldCode | null;
+    readonly detail: string | null;
+  } | null;
+}
+
+/** What a next run learns about the earlier change: its sealed bundle, the answers of judges that failed it, and why it did not fit a moved base. */
+export interface RunBasis {
+  readonly bundle: Blob;
+  readonly failed_answers: readonly Blob[];
+  readonly conflict: string | null;
+}
+
+export interface HoldState {
+  readonly hold_id: string;
+  readonly code: HoldCode;
+  readonly detail: string | null;
+  readonly back_to: Phase;
+  readonly resumes_at: string | null;
+  readonly held_at: string;
+}
+
+export type EvidenceState = EventData<"EvidenceSealed">;
+export type GateState = EventData<"GateDecided">;
+
+/** A judge's verdict on a change, as a task keeps it. */
+export interface JudgedChange {
+  readonly change_digest: string;
+  /** The code that was judged: the change on its base. */
+  readonly tree: string;
+  readonly verdict: Verdict;
+}
+
+/** A task, with its runs and what is known of its last change. */
+export interface TaskState {
+  readonly task_id: string;
+  readonly mission_id: string;
+  readonly repository: string;
+  readonly specification: Blob;
+  /** `planned` … `landing` have pending work; the others wait for a person or are final. */
+  readonly status: Phase | "asked" | "held" | "landed" | "rejected" | "cancelled";
+  readonly base_commit: string | null;
+  readonly ref: string | null;
+  readonly settings: RepositorySettings | null;
+  readonly policy: Blob | null;
+  readonly profile: Profile | null;
+  readonly runs: readonly RunState[];
+  readonly tree: string | null;
+  readonly patch: Blob | null;
+  readonly environment: Environment | null;
+  readonly manifest: BundleManifest | null;
+  readonly evidence: EvidenceState | null;
+  readonly verdicts: readonly Verdict[];
+  /** The newest answers of judges on this task's changes, across all runs, oldest first. An answer is final for its change. */
+  readonly judged: readonly JudgedChange[];
+  readonly gate: GateState | null;
+  readonly approval: EventData<"LandingApproved"> | null;
+  readonly landing: EventData<"LandingStarted"> | null;
+  /** Landings started for the last run's change, on all bases. */
+  readonly landings: number;
+  readonly landed_commit: string | null;
+  readonly hold: HoldState | null;
+  /** A person released HOLD-RISK-HIGH: the gate may now ask, but never merge. */
+  readonly risk_acknowledged: boolean;
+  readonly refusals: number;
+  /** Repair runs since the first run or a person's last instruction. */
+  readonly repairs: number;
+  /** Why a next run is pending; null if none is. */
+  readonly next_cause: RunCause | null;
+  /** The person's answers to the coder's questions, oldest first. */
+  readonly answers: readonly { readonly question: string; readonly text: string }[];
+  readonly pushes: readonly PushState[];
+  readonly planned_at: string;
+  readonly changed_at: string;
+}
+
+/** A request for a person's decision outside the terminal. `approval/approval-status.ts` derives whether it is still open. */
+export interface ApprovalState {
+  readonly approval_id: string;
+  readonly subject: ApprovalSubject;
+  readonly expires_at: string;
+  readonly epoch: number;
+  readonly requested_at: string;
+  readonly used: { readonly action: ApprovalAction; readonly by: string; readonly at: string } | null;
+  readonly pushed_at: string | null;
+}
+
+/** A bundle planted to measure the judges, and their verdicts on it. */
+export type CanaryState = EventData<"CanaryPlanted"> & {
+  readonly verdicts: readonly Verdict[];
+  readonly planted_at: string;
+};
+export type AuditState = EventData<"AuditRequested"> & { readonly requested_at: string };
+
+/** What is kept of entities that have left the state. Its size depends on repositories and open entities, never on history. */
+export interface PastState {
+  /** Per repository, when its latest run started. */
+  readonly served: Readonly<Record<string, string>>;
+  /** Per audit in the state, how many canaries of each kind were planted for it. */
+  readonly planted: Readonly<Record<string, Readonly<Record<CanaryState["planted"], number>>>>;
+}
+
+/** What the log means: every entity by its id. */
+export interface State {
+  readonly system: SystemState;
+  readonly repositories: Readonly<Record<string, RepositoryState>>;
+  readonly missions: Readonly<Record<string, MissionState>>;
+  readonly tasks: Readonly<Record<string, TaskState>>;
+  readonly approvals: Readonly<Record<string, ApprovalState>>;
+  readonly canaries: Readonly<Record<string, CanaryState>>;
+  readonly audits: Readonly<Record<string, AuditState>>;
+  readonly past: PastState;
+}
+
+/** The counts of an audit that has planted nothing yet. */
+export const nothingPlanted: PastState["planted"][string] = { "known-bad": 0, "known-good": 0, injection: 0 };
+
+/** The state before the first event. */
+export const initialState: State = {
+  system: {
+    home_id: null,
+    epoch: 0,
+    policy_digest: null,
+    policy: null,
+    generations: { execution: 0, judgement: 0 },
+    notifier: null,
+  },
+  repositories: {},
+  missions: {},
+  tasks: {},
+  approvals: {},
+  canaries: {},
+  audits: {},
+  past: { served: {}, planted: {} },
+};
+
+/** The type of entity for each kind of stream. */
+export interface EntityOfKind {
+  readonly system: SystemState;
+  readonly repositories: RepositoryState;
+  readonly missions: MissionState;
+  readonly tasks: TaskState;
+  readonly approvals: ApprovalState;
+  readonly canaries: CanaryState;
+  readonly audits: AuditState;
+}
+/** The kinds of entities: the keys of the state. */
+export type EntityKind = keyof EntityOfKind;
+const kindOfStream: Readonly<Record<string, Exclude<EntityKind, "system">>> = {
+  repository: "repositories",
+  mission: "missions",
+  task: "tasks",
+  approval: "approvals",
+  canary: "canaries",
+  audit: "audits",
+};
+
+/** The entity that a stream belongs to: its kind and its key. Throws for an unknown kind of stream. */
+export function entityOf(stream: string): { kind: EntityKind; id: string } {
+  if (stream === "system") return { kind: "system", id: "system" };
+  const slash = stream.indexOf("/");
+  const name = stream.slice(0, Math.max(0, slash));
+  const kind = Object.hasOwn(kindOfStream, name) ? kindOfStream[name] : undefined;
+  if (kind === undefined) throw new TypeError(`no such stream: ${stream}`);
+  return { kind, id: stream.slice(slash + 1) };
+}
+
+/** The stage of a mission with this clarity. */
+export function stageOf(clarity: Clarity): "clarifying" | "awaiting_approval" {
+  return isClear(clarity) ? "awaiting_approval" : "clarifying";
+}

@@ -1,0 +1,69 @@
+/** Lists the entities that a command is about, so that the log can load those that have ended before it decides. Pure; it loads nothing. */
+import type { CommandBody } from "../model/command.ts";
+import { entityOf } from "../model/state.ts";
+
+/**
+ * Ids of entities that must be in a state if they exist. A mission comes with its tasks, its approvals and the missions it comes after; a task
+ * or an approval with its mission.
+ */
+export interface Mentioned {
+  readonly missions?: readonly string[];
+  readonly tasks?: readonly string[];
+  readonly approvals?: readonly string[];
+  readonly canaries?: readonly string[];
+  readonly audits?: readonly string[];
+  /** Tasks whose last run has one of these ids. */
+  readonly runs?: readonly string[];
+  /** Tasks to load together with all tasks whose judges have answered on the same change. */
+  readonly judgedAlike?: readonly string[];
+  /** Change digests, to load all tasks whose judges have answered on one of them. */
+  readonly changes?: readonly string[];
+  /** Digests of bundles, to load canaries that are one of them or accompany one. */
+  readonly bundles?: readonly string[];
+}
+
+/** The ids that `decide` reads for this command. */
+export function mentionedBy(command: CommandBody): Mentioned {
+  switch (command.kind) {
+    case "SubmitMission":
+      return { missions: [command.mission_id, ...command.after] };
+    case "AnswerMission":
+    case "ApproveMission":
+    case "RejectMission":
+    case "CancelMission":
+      return { missions: [command.mission_id] };
+    case "RequestApproval":
+      return { approvals: [command.approval_id], missions: [command.subject.mission_id] };
+    case "UseApproval":
+      return both({ approvals: [command.approval_id] }, mentionedBy(command.decision));
+    case "RecordPush":
+      return ofStream(command.stream);
+    case "RequestAudit":
+      return { audits: [command.audit_id] };
+    case "PlantCanary": {
+      const { canary_id, audit_id, bundle, beside } = command;
+      const audits = audit_id === null ? [] : [audit_id];
+      return { canaries: [canary_id], audits, bundles: beside === null ? [bundle.digest] : [bundle.digest, beside] };
+    }
+    case "RecordCanaryVerdict":
+      return { canaries: [command.canary_id] };
+    case "RecordVerdict":
+      return { judgedAlike: [command.task_id] };
+    case "SealEvidence":
+      return { tasks: [command.task_id], bundles: [command.bundle.digest] };
+    default:
+      // A held task is open, so a hold is always in the state.
+      return "task_id" in command ? { tasks: [command.task_id] } : {};
+  }
+}
+
+function ofStream(stream: string): Mentioned {
+  if (!/^(?:mission|task|approval)\//.test(stream)) return {};
+  const { kind, id } = entityOf(stream);
+  return { [kind]: [id] };
+}
+
+function both(one: Mentioned, other: Mentioned): Mentioned {
+  const kinds = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof Mentioned>;
+  return Object.fromEntries([...kinds].map((kind) => [kind, [...(one[kind] ?? []), ...(other[kind] ?? [])]]));
+}

@@ -1,0 +1,85 @@
+/**
+ * Decides which entities stay in the state: those that can change without a person naming them, and what these need. All others have ended
+ * and are read from the views. Pure: what is open is a function of the log, so it is the same after a restart or a rebuild.
+ */
+
+import type { DomainEvent } from "@aedev/contracts/events";
+import { newestAudit } from "../judges/pending-canaries.ts";
+import type { CanaryState, MissionState, State, SystemState, TaskState } from "../model/state.ts";
+import { unsentNotices } from "../notice/notices.ts";
+
+/** Statuses of a task without pending work; a person can still retry a rejected one. */
+export const endedStatuses: readonly TaskState["status"][] = ["landed", "rejected", "cancelled"];
+/** Stages in which a mission without a task is open. */
+export const undecidedStages: readonly MissionState["stage"][] = ["clarifying", "awaiting_approval"];
+
+/** Whether a task has not ended, or a push about its end is pending. */
+export function isOpenTask(task: TaskState, notifier: SystemState["notifier"]): boolean {
+  return !endedStatuses.includes(task.status) || (notifier !== null && unsentNotices(task, notifier.since).length > 0);
+}
+
+/** Whether a requested family has not answered yet. */
+export function isOpenCanary({ verdict_nonces, verdicts }: CanaryState): boolean {
+  return Object.keys(verdict_nonces).some((asked) => !verdicts.some(({ family }) => family === asked));
+}
+
+/** Whether this event can make an entity leave the state. */
+export function mayEnd({ type }: Pick<DomainEvent, "type">): boolean {
+  return endings.has(type);
+}
+const endings: ReadonlySet<DomainEvent["type"]> = new Set([
+  "MissionRejected",
+  "MissionCancelled",
+  "TaskRejected",
+  "TaskCancelled",
+  "ChangeLanded",
+  "PushSent",
+  "EvidenceSealed",
+  "RunStarted",
+  "CanaryPlanted",
+  "CanaryJudged",
+  "AuditRequested",
+]);
+
+/**
+ * The state without what has ended. What stays: open missions and the missions that they come after, all tasks and approvals of these, canaries
+ * that wait for an answer or accompany one of these tasks, and the newest audit. Returns the same object if nothing has ended.
+ */
+export function openPart(state: State): State {
+  const missions = openMissions(state);
+  const tasks = keep(state.tasks, ({ mission_id }) => missions.has(mission_id));
+  const bundles = new Set(Object.values(tasks).flatMap(({ evidence }) => evidence?.bundle.digest ?? []));
+  const newest = newestAudit(state.audits)?.audit_id;
+  const open: Partial<State> = {
+    missions: keep(state.missions, ({ mission_id }) => missions.has(mission_id)),
+    tasks,
+    approvals: keep(state.approvals, ({ subject }) => missions.has(subject.mission_id)),
+    canaries: keep(state.canaries, (one) => isOpenCanary(one) || (one.beside !== null && bundles.has(one.beside))),
+    audits: keep(state.audits, ({ audit_id }) => audit_id === newest),
+  };
+  const planted = keep(state.past.planted, (_counts, audit) => audit === newest);
+  const past = planted === state.past.planted ? state.past : { ...state.past, planted };
+  const next = { ...state, ...open, past };
+  const isSame = (Object.keys(next) as (keyof State)[]).every((part) => next[part] === state[part]);
+  return isSame ? state : next;
+}
+
+/** Ids of the open missions and of their predecessors (`after`). */
+function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
+  const open = new Set<string>();
+  for (const task of Object.values(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
+  for (const { mission_id, stage } of Object.values(missions))
+    if (undecidedStages.includes(stage)) open.add(mission_id);
+  for (const id of [...open]) for (const before of missions[id]?.after ?? []) open.add(before);
+  return open;
+}
+
+/** The kept entities; the same record if all are kept. */
+function keep<T>(
+  entities: Readonly<Record<string, T>>,
+  isKept: (entity: T, id: string) => boolean,
+): Readonly<Record<string, T>> {
+  const all = Object.entries(entities);
+  const kept = all.filter(([id, entity]) => isKept(entity, id));
+  return kept.length === all.length ? entities : Object.fromEntries(kept);
+}

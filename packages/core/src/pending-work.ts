@@ -1,0 +1,197 @@
+/**
+ * Derives the pending work from the state alone, so start-up, retry and recovery are this one function. The daemon gives each work item to
+ * its plane; the same state always has the same work items with the same ids.
+ */
+
+import type { Family } from "@aedev/contracts";
+import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
+import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
+import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
+import { requestedJudges } from "./judges/requested-judges.ts";
+import type { State, TaskState } from "./model/state.ts";
+import { type Notice, pendingNotices } from "./notice/notices.ts";
+import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
+
+/** One piece of work, with the plane that does it. */
+export type Work = TaskWork | PersonWork | JudgeWork;
+
+/** Work on one task. The task is held if its attempts are used up. */
+export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
+  | { readonly kind: "PrepareRun" | "SealEvidence" | "DecideGate" | "LandChange"; readonly plane: "control" }
+  | { readonly kind: "ResumeHold"; readonly plane: "control"; readonly hold_id: string; readonly due_at: string }
+  | { readonly kind: "RunCoder"; readonly plane: "execution"; readonly run_id: string }
+  | { readonly kind: "RunChecks"; readonly plane: "execution"; readonly run_id: string; readonly base_commit: string }
+  | { readonly kind: "ProbeEngine"; readonly plane: "execution"; readonly hold_id: string }
+  | {
+      readonly kind: "JudgeEvidence";
+      readonly plane: "judgement";
+      readonly family: Family;
+      readonly bundle_digest: string;
+    }
+);
+/** Work that reaches a person's phone. It never holds a task and is tried as long as it is pending. */
+export type PersonWork = { readonly work_id: string; readonly task_id: null; readonly plane: "control" } & (
+  | { readonly kind: "RequestApproval"; readonly subject: ApprovalSubject }
+  | { readonly kind: "SendPush"; readonly notice: Notice }
+);
+
+/** Limits on the work that is pending at once. */
+export interface WorkBounds {
+  /** Runs under way at a time, over all repositories (`limits.concurrent_runs`). */
+  readonly concurrentRuns: number;
+  /** How often an expired approval is requested again (`approvals.reminders`). */
+  readonly reminders: number;
+  /** Planted bundles that measure the judges; absent: none. */
+  readonly canaries?: CanaryBounds;
+  /** Tasks whose run is being worked on right now: they keep their place. */
+  readonly busy?: ReadonlySet<string>;
+}
+/** No limits: everything that the state allows is pending. */
+export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINITY, reminders: 0 };
+
+/**
+ * The work that is pending at `now` (ISO 8601 UTC): first for tasks under way, oldest first; then for tasks that may start, in fair order; then
+ * messages to people; last, canaries. A hold with a time limit has work when its time has come.
+ */
+export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
+  const tasks = Object.values(state.tasks).toSorted(byAge);
+  const landing = firstLandingOfEachRepository(state, tasks);
+  const places = tasksWithPlace(state, bounds);
+  const goingOn = tasks.filter((task) => {
+    if (task.status === "landing") return landing.has(task.task_id);
+    return isUnderWay(task) ? places.has(task.task_id) : task.status !== "planned";
+  });
+  const starting = [...places].flatMap((id) => state.tasks[id] ?? []).filter(({ status }) => status === "planned");
+  const onTasks = [...goingOn, ...starting].flatMap((task) => taskWork(task, now));
+  return [...onTasks, ...personWork(state, now, bounds), ...pendingCanaries(state, bounds.canaries ?? noCanaries)];
+}
+
+/** The next time at which work becomes pending without an event, or null. */
+export function nextDueAt(state: State, now: string): string | null {
+  const holds = Object.values(state.tasks).flatMap((task) => task.hold?.resumes_at ?? []);
+  const approvals = Object.values(state.approvals).map(({ expires_at }) => expires_at);
+  return [...holds, ...approvals].filter((at) => at > now).sort()[0] ?? null;
+}
+
+/** Limit on approvals of one subject that expired before they could be pushed. They don't count as reminders, and must not fill the log. */
+const unsentMax = 20;
+
+/** A decision is requested once, and again when the approval has expired, up to the allowed reminders. An approval that was never pushed does not count. */
+function personWork(state: State, now: string, bounds: WorkBounds): PersonWork[] {
+  if (state.system.notifier === null) return [];
+  const control = { task_id: null, plane: "control" } as const;
+  const asking = openSubjects(state).flatMap((subject): PersonWork[] => {
+    const before = approvalsAbout(state, subject);
+    const last = before.at(-1);
+    const isOpen = last !== undefined && approvalStatus(state, last, now) === "open";
+    const sent = before.filter(({ pushed_at }) => pushed_at !== null).length;
+    if (isOpen || sent > bounds.reminders || before.length - sent > unsentMax) return [];
+    const work_id = `RequestApproval/${subjectKey(subject)}/${before.length + 1}`;
+    return [{ ...control, kind: "RequestApproval", work_id, subject }];
+  });
+  const pushes = pendingNotices(state, now).map(
+    (notice): PersonWork => ({ ...control, kind: "SendPush", work_id: `SendPush/${notice.notice_id}`, notice }),
+  );
+  return [...asking, ...pushes];
+}
+
+function taskWork(task: TaskState, now: string): TaskWork[] {
+  const { task_id } = task;
+  const run = task.runs.at(-1);
+  switch (task.status) {
+    case "planned":
+      return [
+        { kind: "PrepareRun", plane: "control", work_id: `PrepareRun/${task_id}/${task.runs.length + 1}`, task_id },
+      ];
+    case "running":
+      return run === undefined
+        ? []
+        : [{ kind: "RunCoder", plane: "execution", work_id: `RunCoder/${run.run_id}`, task_id, run_id: run.run_id }];
+    case "captured": {
+      if (run === undefined || task.base_commit === null) return [];
+      const work_id = `RunChecks/${run.run_id}/${task.base_commit}`;
+      return [
+        { kind: "RunChecks", plane: "execution", work_id, task_id, run_id: run.run_id, base_commit: task.base_commit },
+      ];
+    }
+    case "checked":
+      return [
+        { kind: "SealEvidence", plane: "control", work_id: `SealEvidence/${run?.run_id}/${task.base_commit}`, task_id },
+      ];
+    case "judging":
+      return judging(task);
+    case "judged":
+      return [{ kind: "DecideGate", plane: "control", work_id: `DecideGate/${task.evidence?.bundle.digest}`, task_id }];
+    case "landing":
+      return [{ kind: "LandChange", plane: "control", work_id: `LandChange/${task_id}/${task.base_commit}`, task_id }];
+    case "held":
+      return resuming(task, now);
+    case "asked":
+    case "landed":
+    case "rejected":
+    case "cancelled":
+      return [];
+  }
+}
+
+function judging(task: TaskState): TaskWork[] {
+  const digest = task.evidence?.bundle.digest;
+  if (digest === undefined) return [];
+  const open = requestedJudges(task.evidence).filter((asked) => !task.verdicts.some(({ family }) => family === asked));
+  return open.map((family) => ({
+    kind: "JudgeEvidence",
+    plane: "judgement",
+    work_id: `JudgeEvidence/${digest}/${family}`,
+    task_id: task.task_id,
+    family,
+    bundle_digest: digest,
+  }));
+}
+
+function resuming(task: TaskState, now: string): TaskWork[] {
+  const { hold, task_id } = task;
+  if (hold === null) return [];
+  if (hold.code === "HOLD-DOCKER-UNAVAILABLE") {
+    return [
+      {
+        kind: "ProbeEngine",
+        plane: "execution",
+        work_id: `ProbeEngine/${hold.hold_id}`,
+        task_id,
+        hold_id: hold.hold_id,
+      },
+    ];
+  }
+  if (hold.resumes_at === null || hold.resumes_at > now) return [];
+  return [
+    {
+      kind: "ResumeHold",
+      plane: "control",
+      work_id: `ResumeHold/${hold.hold_id}`,
+      task_id,
+      hold_id: hold.hold_id,
+      due_at: hold.resumes_at,
+    },
+  ];
+}
+
+/** One landing at a time per repository: first a task whose push may be under way, even if the repository is paused, then the oldest. */
+function firstLandingOfEachRepository(state: State, tasks: readonly TaskState[]): Set<string> {
+  const first = new Map<string, TaskState>();
+  for (const task of tasks.filter((candidate) => candidate.status === "landing")) {
+    if (state.repositories[task.repository]?.paused === true && task.landing === null) continue;
+    const known = first.get(task.repository);
+    if (known === undefined || (known.landing === null && task.landing !== null)) first.set(task.repository, task);
+  }
+  return new Set([...first.values()].map((task) => task.task_id));
+}
+
+function byAge(left: TaskState, right: TaskState): number {
+  return left.planned_at < right.planned_at
+    ? -1
+    : left.planned_at > right.planned_at
+      ? 1
+      : left.task_id < right.task_id
+        ? -1
+        : 1;
+}

@@ -1,0 +1,125 @@
+/** Whether an approval may still be used, in every state that it can come into. */
+import { describe, expect, it } from "vitest";
+import { growsWithLength } from "../../../../test/support/growth.ts";
+import { missionIdSchema } from "../../../contracts/src/index.ts";
+import { approvalStatus, approvalsAbout, openSubjects } from "../../src/approval/approval-status.ts";
+import type { CommandBody } from "../../src/model/command.ts";
+import { entityById, type State } from "../../src/model/state.ts";
+import { ids, life, someInstant } from "../../src/testing/index.ts";
+import {
+  after,
+  approvalId,
+  approveLanding,
+  approveMission,
+  asking,
+  codersQuestion,
+  landing,
+  later,
+  muchLater,
+  question,
+  rejectTask,
+  request,
+  requestChange,
+  specification,
+  use,
+} from "./asked.ts";
+
+function statusOf(state: State, now = someInstant, letter = "a") {
+  const approval = entityById(state.approvals, approvalId(letter));
+  return approval === undefined ? "there is none" : approvalStatus(state, approval, now);
+}
+const requested = after(asking.landing, [request(landing)]);
+const following = (...bodies: CommandBody[]) => statusOf(after(requested, bodies));
+
+describe("what is asked", () => {
+  it("is the landing of an asked change, a specification that waits, each open question, and a coder's", () => {
+    expect(openSubjects(asking.landing)).toEqual([landing]);
+    expect(openSubjects(asking.specification)).toEqual([specification]);
+    expect(openSubjects(asking.question)).toEqual([question, { ...question, question_id: "where" }]);
+    expect(openSubjects(asking.coder)).toEqual([codersQuestion]);
+  });
+
+  it("is nothing any more once it is decided", () => {
+    expect(openSubjects(after(asking.landing, [approveLanding]))).toEqual([]);
+    expect(openSubjects(after(asking.landing, [rejectTask]))).toEqual([]);
+    expect(openSubjects(after(asking.specification, [approveMission]))).toEqual([]);
+  });
+});
+
+describe("an approval", () => {
+  it("is open until its instant, and expired from it on", () => {
+    expect(statusOf(requested)).toBe("open");
+    expect(statusOf(requested, "2026-01-02T15:04:05.677Z")).toBe("open");
+    expect(statusOf(requested, later)).toBe("expired");
+    expect(statusOf(requested, muchLater)).toBe("expired");
+  });
+
+  it("is superseded by a younger one about the same, also where that one has expired", () => {
+    const both = after(after(asking.landing, [request(landing)]), [request(landing, "b", muchLater)], later);
+    expect([statusOf(both, later), statusOf(both, later, "b")]).toEqual(["superseded", "open"]);
+    expect([statusOf(both, muchLater), statusOf(both, muchLater, "b")]).toEqual(["superseded", "expired"]);
+    expect(approvalsAbout(both, landing).map(({ approval_id }) => approval_id)).toEqual([
+      approvalId("a"),
+      approvalId("b"),
+    ]);
+  });
+
+  it("is decided where it was used, or where the terminal decided", () => {
+    expect(following(use(approveLanding, "approve"))).toBe("decided");
+    expect(following(use(rejectTask, "reject"))).toBe("decided");
+    expect(following(approveLanding)).toBe("decided");
+    expect(following(rejectTask)).toBe("decided");
+    expect(following({ kind: "CancelTask", task_id: ids.task })).toBe("decided");
+    const landed = after(requested, [approveLanding, life["landing"] ?? rejectTask, life["landed"] ?? rejectTask]);
+    expect([statusOf(landed), statusOf(landed, muchLater)]).toEqual(["decided", "decided"]);
+    const asked = after(asking.specification, [request(specification)]);
+    expect(statusOf(after(asked, [approveMission]))).toBe("decided");
+    expect(statusOf(after(asked, [{ kind: "RejectMission", mission_id: ids.mission, reason: null }]))).toBe("decided");
+  });
+
+  it("is superseded where another change or another text takes the place of what was asked", () => {
+    expect(following(requestChange)).toBe("superseded");
+    const restarted = after(requested, [{ kind: "RetryTask", task_id: ids.task }, life["started"] ?? rejectTask]);
+    expect(statusOf(restarted)).toBe("superseded");
+  });
+
+  it("stays used where the words that it sent back start a next run", () => {
+    const used = after(requested, [use(requestChange, "reject")]);
+    expect(statusOf(used)).toBe("decided");
+    expect(statusOf(after(used, [life["started"] ?? rejectTask]))).toBe("decided");
+  });
+
+  it("of an earlier life of the home is open in none after it", () => {
+    const restored: State = { ...requested, system: { ...requested.system, epoch: requested.system.epoch + 1 } };
+    expect(statusOf(restored)).toBe("expired");
+    const again = after(restored, [request(landing, "b")], later.replace("15:", "14:"));
+    expect(statusOf(again, someInstant, "b")).toBe("open");
+  });
+});
+
+describe("many missions", () => {
+  it("with open questions are looked at in no time: every event looks at all of them", () => {
+    const mission = entityById(asking.question.missions, ids.mission);
+    const state = after(asking.question, [request(question)]);
+    const approval = entityById(state.approvals, approvalId("a"));
+    if (mission === undefined || approval === undefined) throw new Error("nothing is asked");
+    const check = (count: number) => {
+      const missions = Array.from({ length: count }, (_, index) => `m-${String(index).padStart(16, "0")}`);
+      const approvals = missions.flatMap((mission_id) =>
+        mission.clarity.questions.map(({ id }) => ({
+          ...approval,
+          approval_id: `a-${mission_id.slice(2)}-${id}`,
+          subject: { ...question, mission_id: missionIdSchema.parse(mission_id), question_id: id },
+        })),
+      );
+      const many: State = {
+        ...state,
+        missions: Object.fromEntries(missions.map((mission_id) => [mission_id, { ...mission, mission_id }])),
+        approvals: Object.fromEntries(approvals.map((one) => [one.approval_id, one])),
+      };
+      return () => approvals.filter((one) => approvalStatus(many, one, someInstant) === "open").length;
+    };
+    expect(check(1_500)()).toBe(3_000);
+    expect(growsWithLength(6_000, check)).toBe(true);
+  });
+});

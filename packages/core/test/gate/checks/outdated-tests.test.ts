@@ -1,0 +1,104 @@
+/** When red is only the old form of tests that the change wrote anew: each condition once broken. */
+import { expect, it } from "vitest";
+import { type Cell, type TestMatrix, testMatrixSchema } from "../../../../contracts/src/index.ts";
+import { summarizeChecks } from "../../../src/gate/checks/summarize-checks.ts";
+
+type Results = Record<string, "pass" | "fail" | "skip">;
+const cell = (results: Results, more: object = {}): Cell => {
+  const tests = Object.entries(results).map(([id, result]) => ({ id, result }));
+  const command = {
+    command: "npm test",
+    exit_code: tests.some(({ result }) => result === "fail") ? 1 : 0,
+    timed_out: false,
+    duration_ms: 1,
+    output_tail: "",
+    omitted_bytes: 0,
+    format: "tap" as const,
+    tests,
+    sentinel: "failed-as-it-must" as const,
+    incomplete: null,
+    runs: 1,
+    exit_codes: [],
+    ...more,
+  };
+  return { ran: true, why_not: null, commands: [command], cached: null };
+};
+const base = { "a.js > old": "pass", "a.js > other": "pass" } as const;
+
+function summary(cells: Partial<Record<keyof TestMatrix["cells"], Cell>>) {
+  const matrix = {
+    has_checks: true,
+    cells: {
+      "old-tests-old-code": cell(base),
+      "old-tests-new-code": cell({ ...base, "a.js > old": "fail" }),
+      "new-tests-old-code": cell({ ...base, "a.js > old": "fail" }),
+      "new-tests-new-code": cell(base),
+      ...cells,
+    },
+    own_control: null,
+  };
+  return summarizeChecks(testMatrixSchema.parse(matrix));
+}
+
+function outdated(cells: Parameters<typeof summary>[0]): readonly string[] {
+  const checks = summary(cells);
+  if (checks.outdated.length > 0) expect(checks).toMatchObject({ status: "red", newly_failing: checks.outdated });
+  return checks.outdated;
+}
+
+it("names a test that fails as the base wrote it and passes as the change wrote it", () => {
+  expect(outdated({})).toEqual(["a.js > old"]);
+});
+
+it.each<[string, Parameters<typeof outdated>[0]]>([
+  ["it fails in its new form too", { "new-tests-new-code": cell({ ...base, "a.js > old": "fail" }) }],
+  ["another new test fails", { "new-tests-new-code": cell({ ...base, "a.js > new": "fail" }) }],
+  ["a test is gone", { "new-tests-new-code": cell({ "a.js > old": "pass" }) }],
+  ["a test is skipped", { "new-tests-new-code": cell({ ...base, "a.js > other": "skip" }) }],
+  ["the new tests' command fails", { "new-tests-new-code": cell(base, { exit_code: 3 }) }],
+  ["a result can't be believed", { "new-tests-new-code": cell(base, { sentinel: "not-reported" }) }],
+  [
+    "it fails in its new form while the base is red already",
+    {
+      "old-tests-old-code": cell({ ...base, red: "fail" }),
+      "old-tests-new-code": cell({ ...base, "a.js > old": "fail", red: "fail" }),
+      "new-tests-new-code": cell({ ...base, "a.js > old": "fail", red: "fail" }),
+    },
+  ],
+  ["nothing is red", { "old-tests-new-code": cell(base) }],
+])("names none where %s", (_title, cells) => {
+  expect(outdated(cells)).toEqual([]);
+});
+
+const steady = { "old-tests-new-code": cell(base), "new-tests-old-code": cell(base) };
+const left = { "a.js > other": "pass" } as const;
+
+it("names what the change itself no longer has, red in its old form or green, and what of it may have moved", () => {
+  const removed = { ...steady, "new-tests-new-code": cell(left) };
+  expect(summary(removed)).toMatchObject({ status: "red", vanished: ["a.js > old"], gone: ["a.js > old"], moved: [] });
+  const red = { ...removed, "old-tests-new-code": cell({ ...base, "a.js > old": "fail" }) };
+  expect(summary(red)).toMatchObject({ newly_failing: ["a.js > old"], gone: ["a.js > old"], moved: [] });
+  const elsewhere = { ...left, "b.js > old": "pass" } as const;
+  expect(summary({ ...steady, "new-tests-new-code": cell(elsewhere) })).toMatchObject({ moved: ["a.js > old"] });
+  expect(summary({ ...red, "new-tests-new-code": cell(elsewhere) })).toMatchObject({ gone: ["a.js > old"], moved: [] });
+});
+
+it.each<[string, Parameters<typeof summary>[0]]>([
+  ["it does not even run in its old form", { "old-tests-new-code": cell(left) }],
+  ["it is skipped in its old form", { "old-tests-new-code": cell({ ...base, "a.js > old": "skip" }) }],
+  ["another test fails", { "old-tests-new-code": cell({ ...base, "a.js > other": "fail" }) }],
+  ["another test is skipped", { "new-tests-new-code": cell({ "a.js > other": "skip" }) }],
+  ["a new test fails", { "new-tests-new-code": cell({ ...left, "a.js > new": "fail" }) }],
+  ["the new tests' command fails", { "new-tests-new-code": cell(left, { exit_code: 3 }) }],
+  ["a result can't be believed", { "new-tests-new-code": cell(left, { sentinel: "not-reported" }) }],
+])("says of no test that it is only gone where %s", (_title, cells) => {
+  expect(summary({ ...steady, "new-tests-new-code": cell(left) }).gone).toEqual(["a.js > old"]);
+  expect(summary({ ...steady, "new-tests-new-code": cell(left), ...cells })).toMatchObject({ gone: [], moved: [] });
+});
+
+it("says of one new test that it stands for one that is gone", () => {
+  const two = { "a.js > old": "pass", "c.js > old": "pass", "a.js > other": "pass" } as const;
+  const cells = { "old-tests-old-code": cell(two), "old-tests-new-code": cell(two), "new-tests-old-code": cell(two) };
+  const checks = summary({ ...cells, "new-tests-new-code": cell({ ...left, "b.js > old": "pass" }) });
+  expect(checks).toMatchObject({ gone: ["a.js > old", "c.js > old"], moved: ["a.js > old"] });
+});

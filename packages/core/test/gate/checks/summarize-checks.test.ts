@@ -1,0 +1,294 @@
+/** What the test matrix says, as a specification; and the property that nothing unknown is ever green. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type Cell,
+  type CommandResult,
+  cellNames,
+  checksSchema,
+  type TestMatrix,
+} from "../../../../contracts/src/index.ts";
+import { summarizeChecks } from "../../../src/gate/checks/summarize-checks.ts";
+
+type Results = Record<string, "pass" | "fail" | "skip" | "flaky">;
+type CellName = (typeof cellNames)[number];
+
+function command(results: Results | null, more: Partial<CommandResult> = {}): CommandResult {
+  const tests = results === null ? null : Object.entries(results).map(([id, result]) => ({ id, result }));
+  return {
+    command: "npm test",
+    exit_code: tests?.some(({ result }) => result === "fail") ? 1 : 0,
+    timed_out: false,
+    duration_ms: 5,
+    output_tail: "",
+    omitted_bytes: 0,
+    format: results === null ? "exit-code" : "tap",
+    tests,
+    sentinel: results === null ? "none" : "failed-as-it-must",
+    incomplete: null,
+    runs: 1,
+    exit_codes: [],
+    ...more,
+  };
+}
+const ran = (...commands: CommandResult[]): Cell => ({ ran: true, why_not: null, commands, cached: null });
+const notRan: Cell = { ran: false, why_not: "no tests are named", commands: [], cached: null };
+const honest = { a: "pass", b: "pass" } as const;
+
+/** An honest change with one new test `n`, with what is said otherwise. */
+function matrix(otherwise: Partial<Record<CellName, Cell>> = {}): TestMatrix {
+  return {
+    has_checks: true,
+    cells: {
+      "old-tests-old-code": ran(command(honest)),
+      "old-tests-new-code": ran(command(honest)),
+      "new-tests-old-code": ran(command({ ...honest, n: "fail" })),
+      "new-tests-new-code": ran(command({ ...honest, n: "pass" })),
+      ...otherwise,
+    },
+    own_control: null,
+  };
+}
+
+describe("the summary of a test matrix", () => {
+  it("is green where old and new tests pass, and names the test that turned from red to green", () => {
+    expect(summarizeChecks(matrix())).toMatchObject({
+      status: "green",
+      newly_failing: [],
+      vanished: [],
+      fail_to_pass: ["n"],
+      pass_to_pass: 2,
+      reasons: [],
+    });
+  });
+
+  it("counts a new test that can't even load on the old code as red before, and no old test with it", () => {
+    const crashed = ran(command({}, { exit_code: 1, sentinel: "not-reported" }));
+    expect(summarizeChecks(matrix({ "new-tests-old-code": crashed }))).toMatchObject({
+      status: "green",
+      fail_to_pass: ["n"],
+    });
+    const silent = ran(command({}, { exit_code: 0, sentinel: "not-reported" }));
+    expect(summarizeChecks(matrix({ "new-tests-old-code": silent })).status).toBe("incomplete");
+  });
+
+  it("is red where an old test fails on the new code, though the new tests all pass", () => {
+    const broken = ran(command({ a: "fail", b: "pass" }));
+    expect(summarizeChecks(matrix({ "old-tests-new-code": broken }))).toMatchObject({
+      status: "red",
+      newly_failing: ["a"],
+    });
+  });
+
+  it("is red where the candidate's own new test fails", () => {
+    const own = ran(command({ ...honest, n: "fail" }));
+    expect(summarizeChecks(matrix({ "new-tests-new-code": own }))).toMatchObject({
+      status: "red",
+      newly_failing: ["n"],
+    });
+  });
+
+  it.each<[string, Results, "vanished" | "newly_skipped"]>([
+    ["gone", { a: "pass", n: "pass" }, "vanished"],
+    ["skipped", { a: "pass", b: "skip", n: "pass" }, "newly_skipped"],
+  ])("is red and names an old test that is %s on the candidate", (_how, results, list) => {
+    const cell = ran(command(results));
+    const other = list === "vanished" ? "newly_skipped" : "vanished";
+    for (const name of ["new-tests-new-code", "old-tests-new-code"] as const) {
+      expect(summarizeChecks(matrix({ [name]: cell }))).toMatchObject({ status: "red", [list]: ["b"], [other]: [] });
+    }
+    const skippedBefore = ran(command({ a: "pass", b: "skip" }));
+    const still = { "old-tests-old-code": skippedBefore, "old-tests-new-code": skippedBefore };
+    const own = ran(command({ a: "pass", b: "skip", n: "pass" }));
+    expect(summarizeChecks(matrix({ ...still, "new-tests-new-code": own })).status).toBe("green");
+  });
+
+  it("is red where an exit code turned non-zero, and base-red where it was so before", () => {
+    const failed = ran(command(honest, { exit_code: 3 }));
+    expect(summarizeChecks(matrix({ "old-tests-new-code": failed })).status).toBe("red");
+    const all = { "old-tests-old-code": failed, "old-tests-new-code": failed, "new-tests-new-code": failed };
+    expect(summarizeChecks(matrix(all)).status).toBe("base-red");
+  });
+
+  it("is base-red where the base's red test is still red, and green where the change mends it", () => {
+    const red = ran(command({ a: "fail", b: "pass" }));
+    const still = { "old-tests-old-code": red, "old-tests-new-code": red, "new-tests-old-code": red };
+    expect(summarizeChecks(matrix({ ...still, "new-tests-new-code": red }))).toMatchObject({
+      status: "base-red",
+      newly_failing: [],
+    });
+    const mended = matrix({ "old-tests-old-code": red, "new-tests-old-code": red });
+    expect(summarizeChecks(mended)).toMatchObject({ status: "green", fail_to_pass: ["a", "n"] });
+  });
+
+  it("neither passes nor fails a change for a test that is flaky on the base", () => {
+    const flaky = ran(command({ a: "flaky", b: "pass" }, { exit_code: 0, runs: 2, exit_codes: [0, 1] }));
+    for (const result of ["pass", "skip", "flaky"] as const) {
+      const own = ran(command({ a: result, b: "pass", n: "pass" }, { exit_code: 0 }));
+      const given = matrix({ "old-tests-old-code": flaky, "old-tests-new-code": own, "new-tests-new-code": own });
+      const answer = summarizeChecks(given);
+      expect(answer).toMatchObject({ status: "green", newly_failing: [], vanished: [], newly_flaky: [], flaky: ["a"] });
+      expect(answer.fail_to_pass).toEqual(["n"]);
+    }
+    const steady = ran(command({ a: "skip", b: "pass", n: "pass" }));
+    expect(summarizeChecks(matrix({ "new-tests-new-code": steady })).status).toBe("red");
+  });
+
+  it("asks where such a test never passes, because then nobody saw the command end well, and is red where another fails with it", () => {
+    const flaky = ran(command({ a: "flaky", b: "pass" }, { exit_code: 0, runs: 2, exit_codes: [0, 1] }));
+    const failing = ran(command({ a: "fail", b: "pass" }, { exit_code: 1, runs: 2, exit_codes: [1, 1] }));
+    const answer = summarizeChecks(matrix({ "old-tests-old-code": flaky, "old-tests-new-code": failing }));
+    expect(answer).toMatchObject({ status: "flaky", newly_failing: [], newly_flaky: [], flaky: ["a"] });
+    expect(answer.reasons[0]).toContain("never ended with 0");
+    const both = ran(command({ a: "fail", b: "fail" }));
+    const red = summarizeChecks(matrix({ "old-tests-old-code": flaky, "old-tests-new-code": both }));
+    expect(red).toMatchObject({ status: "red", newly_failing: ["b"] });
+    const lint = ran(command(honest, { exit_code: 1 }));
+    expect(summarizeChecks(matrix({ "old-tests-old-code": flaky, "old-tests-new-code": lint })).status).toBe("red");
+  });
+
+  it("is flaky where a test is steady on the base and differs from run to run on the candidate", () => {
+    const unsteady = ran(command({ a: "flaky", b: "pass" }, { exit_code: 0, runs: 2, exit_codes: [1, 0] }));
+    const answer = summarizeChecks(matrix({ "old-tests-new-code": unsteady }));
+    expect(answer).toMatchObject({ status: "flaky", newly_failing: [], newly_flaky: ["a"], flaky: [] });
+    const own = ran(command({ ...honest, n: "flaky" }, { exit_code: 0 }));
+    expect(summarizeChecks(matrix({ "new-tests-new-code": own }))).toMatchObject({
+      status: "flaky",
+      newly_flaky: ["n"],
+    });
+  });
+
+  it("says of an exit code alone that it is flaky, on the base or newly", () => {
+    const plain = ran(command(null, { exit_code: 0 }));
+    const unsteady = ran(command(null, { exit_code: 0, runs: 2, exit_codes: [1, 0] }));
+    const cells = { "old-tests-old-code": plain, "new-tests-old-code": plain, "new-tests-new-code": plain };
+    expect(summarizeChecks(matrix({ ...cells, "old-tests-new-code": unsteady }))).toMatchObject({
+      status: "flaky",
+      newly_flaky: ["the exit code of npm test"],
+    });
+    const base = matrix({ ...cells, "old-tests-old-code": unsteady, "old-tests-new-code": unsteady });
+    expect(summarizeChecks(base)).toMatchObject({
+      status: "exit-code-only",
+      newly_flaky: [],
+      flaky: ["the exit code of npm test"],
+    });
+  });
+
+  it("says whether the new tests test the change", () => {
+    const of = (otherwise: Parameters<typeof matrix>[0]) => summarizeChecks(matrix(otherwise));
+    expect(of({}).new_tests).toBe("red-on-base");
+    const crashed = ran(command({}, { exit_code: 1, sentinel: "not-reported" }));
+    expect(of({ "new-tests-old-code": crashed }).new_tests).toBe("red-on-base");
+    for (const before of ["pass", "skip"] as const) {
+      const answer = of({ "new-tests-old-code": ran(command({ ...honest, n: before })) });
+      expect(answer).toMatchObject({ status: "green", new_tests: "green-on-base" });
+      expect(answer.reasons).toEqual(["the new tests do not test the change: none fails on the base: n"]);
+    }
+    const changed = { "new-tests-old-code": ran(command({ a: "fail", b: "pass", n: "pass" })) };
+    expect(of(changed).new_tests).toBe("red-on-base");
+    expect(of({ "new-tests-old-code": ran(command({ ...honest, n: "flaky" })) }).new_tests).toBe("unknown");
+    // A name that tells which code it stands on is missing there, too; only where nothing could run has that been red.
+    const renamed = of({ "new-tests-old-code": ran(command({ ...honest, "n undefined": "pass" })) });
+    expect(renamed).toMatchObject({ status: "green", new_tests: "green-on-base", fail_to_pass: [] });
+    // Red by chance on the base already.
+    const flakyBase = ran(command({ ...honest, b: "flaky" }, { runs: 2 }));
+    const byChance = ran(command({ a: "pass", b: "fail", n: "pass" }));
+    expect(of({ "old-tests-old-code": flakyBase, "new-tests-old-code": byChance }).new_tests).toBe("green-on-base");
+    const none = { "new-tests-old-code": ran(command(honest)), "new-tests-new-code": ran(command(honest)) };
+    expect(of(none).new_tests).toBe("none");
+    const plain = ran(command(null));
+    expect(of(Object.fromEntries(cellNames.map((name) => [name, plain]))).new_tests).toBe("unknown");
+    expect(of({ "new-tests-old-code": notRan }).new_tests).toBe("unknown");
+  });
+
+  it("is exit-code-only where a command gives no per-test results, or tests could not be told apart", () => {
+    const plain = ran(command(null));
+    const all = Object.fromEntries(cellNames.map((name) => [name, plain]));
+    expect(summarizeChecks(matrix(all)).status).toBe("exit-code-only");
+    const apart = matrix({ "old-tests-new-code": notRan, "new-tests-old-code": notRan });
+    expect(summarizeChecks(apart).status).toBe("exit-code-only");
+  });
+
+  it("is none without verify commands", () => {
+    const none = Object.fromEntries(cellNames.map((name) => [name, notRan]));
+    expect(summarizeChecks({ ...matrix(none), has_checks: false }).status).toBe("none");
+  });
+
+  it("keeps its lists within their bounds", () => {
+    const many = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`test ${index}`, "pass" as const]));
+    const answer = summarizeChecks(matrix({ "old-tests-old-code": ran(command(many)) }));
+    expect(checksSchema.parse(answer).vanished).toHaveLength(1000);
+  });
+
+  it("ignores the candidate's own control files: they are evidence for people", () => {
+    expect(summarizeChecks({ ...matrix(), own_control: ran(command({ a: "fail" })) }).status).toBe("green");
+  });
+});
+
+describe("the property that the unknown is never green", () => {
+  const spoils: ((cell: Cell) => Cell)[] = [
+    (cell) => ({ ...cell, ran: false, commands: [] }),
+    (cell) => ({ ...cell, commands: [] }),
+    (cell) => ({ ...cell, commands: cell.commands.map((one) => ({ ...one, incomplete: "two passes disagree" })) }),
+    (cell) => ({ ...cell, commands: cell.commands.map((one) => ({ ...one, command: "true" })) }),
+    (cell) => ({ ...cell, commands: cell.commands.map((one) => ({ ...one, tests: null })) }),
+    (cell) => ({ ...cell, commands: cell.commands.map((one) => ({ ...one, sentinel: "none" as const })) }),
+    (cell) => ({
+      ...cell,
+      commands: cell.commands.map((one) => ({ ...one, sentinel: "reported-passing" as const, exit_code: 0 })),
+    }),
+    (cell) => ({
+      ...cell,
+      commands: cell.commands.map((one) => ({ ...one, sentinel: "not-reported" as const, exit_code: 0 })),
+    }),
+  ];
+  it("holds for any cell that is missing, incomplete or not believed", () => {
+    const results = fc.dictionary(
+      fc.constantFrom("a", "b", "c", "n"),
+      fc.constantFrom("pass" as const, "fail" as const),
+    );
+    const cell = results.map((tests) => ran(command(tests)));
+    const green = fc.constant(matrix());
+    const any = fc.record({
+      "old-tests-old-code": cell,
+      "old-tests-new-code": cell,
+      "new-tests-old-code": cell,
+      "new-tests-new-code": cell,
+    });
+    const input = fc.oneof(
+      green,
+      any.map((cells) => matrix(cells)),
+    );
+    fc.assert(
+      fc.property(input, fc.constantFrom(...cellNames), fc.constantFrom(...spoils), (given, name, spoil) => {
+        const spoiled = { ...given, cells: { ...given.cells, [name]: spoil(given.cells[name]) } };
+        expect(summarizeChecks(spoiled).status).not.toBe("green");
+        expect(checksSchema.safeParse(summarizeChecks(given)).success).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("holds for any test that is flaky on the candidate alone, or skipped or gone there", () => {
+    const results = fc.dictionary(fc.string(), fc.constantFrom("pass" as const, "fail" as const, "flaky" as const));
+    const cells = fc.constantFrom("old-tests-new-code" as const, "new-tests-new-code" as const);
+    const now = fc.constantFrom("flaky" as const, "skip" as const, null);
+    fc.assert(
+      fc.property(results, cells, now, (base, name, result) => {
+        const before = ran(command({ ...base, steady: "pass" }, { exit_code: 0 }));
+        const after = ran(command({ ...base, ...(result === null ? {} : { steady: result }) }, { exit_code: 0 }));
+        const same = { "old-tests-old-code": before, "old-tests-new-code": before, "new-tests-new-code": before };
+        expect(summarizeChecks(matrix({ ...same, [name]: after })).status).not.toBe("green");
+      }),
+    );
+  });
+
+  it("holds for any failing test on the candidate", () => {
+    fc.assert(
+      fc.property(fc.constantFrom("old-tests-new-code", "new-tests-new-code"), fc.string(), (name, id) => {
+        const cell = ran(command({ ...honest, n: "pass", [id]: "fail" }));
+        expect(summarizeChecks(matrix({ [name]: cell })).status).not.toBe("green");
+      }),
+    );
+  });
+});

@@ -1,0 +1,218 @@
+/** The gate's answers, one cause at a time; each hold beside the same change without the cause, which merges. */
+import { describe, expect, it } from "vitest";
+import type { PathReport, TestChanges } from "../../../contracts/src/index.ts";
+import type { GateInput } from "../../src/gate/hard-gates.ts";
+import { gateTexts as gate, greenChecks, honestFix, samplePolicy, testFile, verdict } from "./sample-policy.ts";
+
+const report = (changes: Partial<PathReport>): Pick<GateInput, "pathReport"> => {
+  const base = honestFix().pathReport;
+  return { pathReport: base === null ? null : { ...base, ...changes } };
+};
+const tests = (...files: TestChanges["files"]): Pick<GateInput, "testChanges"> => ({
+  testChanges: { files, settings: [], code_findings: [] },
+});
+const weakened = testFile({ assertions_after: 3 });
+
+function expectHold(changes: Partial<GateInput>, code: string, detail: string | RegExp): void {
+  expect(gate(honestFix()).answer).toBe("merge");
+  const held = gate(honestFix(changes));
+  expect(held).toMatchObject({ answer: "hold", hold_code: code });
+  if (typeof detail === "string") expect(held.hold_detail).toBe(detail);
+  else expect(held.hold_detail).toMatch(detail);
+}
+function expectAsk(changes: Partial<GateInput>, reason: RegExp): void {
+  expect(gate(honestFix()).answer).toBe("merge");
+  const asked = gate(honestFix(changes));
+  expect(asked).toMatchObject({ answer: "ask", hold_code: null, hold_detail: null });
+  expect(asked.reasons.join("\n")).toMatch(reason);
+}
+
+describe("hard gates", () => {
+  it("holds a secret and names the place, not the value", () => {
+    const secretReport = { scanner: "s", findings: [{ path: "a.js", line: 3, rule: "aws-access-key" }] };
+    expectHold({ secretReport }, "HOLD-SECRET", "a.js:3 (aws-access-key)");
+  });
+  it("holds a forbidden path", () => {
+    expectHold(report({ forbidden: [{ path: ".env", rule: ".env*" }] }), "HOLD-FORBIDDEN-PATH", ".env (.env*)");
+  });
+  it("holds an unsafe patch", () => {
+    const unsafe = [{ path: "x", why: "link leaves the tree" }];
+    expectHold(report({ unsafe }), "HOLD-PATCH-UNSAFE", "x (link leaves the tree)");
+  });
+  it("holds red checks also when both judges pass", () => {
+    const checks = { ...greenChecks, status: "red" as const, newly_failing: ["test/old.js > no- flags"] };
+    expectHold({ checks }, "HOLD-CHECKS-FAILED", "newly failing: test/old.js > no- flags");
+    expectHold({ checks: { ...greenChecks, vanished: ["old"] } }, "HOLD-CHECKS-FAILED", "vanished: old");
+    const newly_skipped = ["old"];
+    expectHold({ checks: { ...greenChecks, newly_skipped } }, "HOLD-CHECKS-FAILED", "newly skipped: old");
+    expectHold({ checks: { ...greenChecks, status: "red", reasons: ["exit 1"] } }, "HOLD-CHECKS-FAILED", "exit 1");
+  });
+  it("holds lost assertions, and asks where the specification names that test", () => {
+    expectHold(tests(weakened), "HOLD-CHECKS-FAILED", "lost assertions: test/a.js (4 to 3)");
+    const specification = { text: "Drop the case in `test/a.js`.", criteria: [] };
+    expectAsk({ ...tests(weakened), specification }, /lost assertions, allowed by the specification: test\/a\.js/);
+    const other = { text: "See other/test/a.js and test/a.js.map.", criteria: [] };
+    expectHold({ ...tests(weakened), specification: other }, "HOLD-CHECKS-FAILED", /lost assertions/);
+  });
+  it("holds a deleted test unless it was renamed with its assertions", () => {
+    const gone = testFile({ status: "deleted", assertions_after: 0 });
+    const moved = testFile({ path: "test/b.js", status: "added", assertions_before: 0 });
+    const renames = [{ from: "test/a.js", to: "test/b.js", similarity: 90 }];
+    expectHold(tests(gone), "HOLD-CHECKS-FAILED", /4 to 0/);
+    expect(gate(honestFix({ ...tests(gone, moved), ...report({ renames }) })).answer).toBe("merge");
+    const fewer = { ...moved, assertions_after: 3 };
+    expectHold({ ...tests(gone, fewer), ...report({ renames }) }, "HOLD-CHECKS-FAILED", /4 to 3/);
+  });
+  it("holds incomplete evidence whatever is missing", () => {
+    expectHold({ missingEvidence: ["tree"] }, "HOLD-EVIDENCE-INCOMPLETE", "tree missing");
+    for (const name of ["checks", "pathReport", "secretReport", "dependencyChanges", "testChanges", "touched"])
+      expectHold({ [name]: null }, "HOLD-EVIDENCE-INCOMPLETE", /missing/);
+    const checks = { ...greenChecks, status: "incomplete" as const, reasons: ["sentinel not reported"] };
+    expectHold({ checks }, "HOLD-EVIDENCE-INCOMPLETE", "checks incomplete: sentinel not reported");
+  });
+  it("shows the first code in order of precedence and keeps the other reasons", () => {
+    const secretReport = { scanner: "s", findings: [{ path: "a.js", line: 3, rule: "r" }] };
+    const held = gate(honestFix({ secretReport, missingEvidence: ["tree"], verdicts: [verdict("openai", "fail")] }));
+    expect(held.hold_code).toBe("HOLD-SECRET");
+    expect(held.reasons).toHaveLength(3);
+  });
+  it("says nothing of judges who were never asked because something held before", () => {
+    expect(gate(honestFix({ missingEvidence: ["tree"], verdicts: [] })).reasons).toHaveLength(1);
+    expect(gate(honestFix({ verdicts: [] })).hold_code).toBe("HOLD-VALIDATOR-INCONCLUSIVE");
+  });
+  it("caps the detail at 500 characters and says how much it left out", () => {
+    const forbidden = Array.from({ length: 80 }, (_, index) => ({ path: `folder/.env.${index}`, rule: ".env*" }));
+    const { hold_detail } = gate(honestFix(report({ forbidden })));
+    expect(hold_detail?.length).toBeLessThanOrEqual(500);
+    expect(hold_detail).toMatch(/ and \d+ more$/);
+  });
+});
+
+describe("judges", () => {
+  const answers = (...verdicts: GateInput["verdicts"]): Partial<GateInput> => ({ verdicts });
+  it("never merges unless both families pass, and says which did not", () => {
+    const pass = verdict("gemini", "pass");
+    expectHold(answers(verdict("openai", "fail"), pass), "HOLD-VALIDATOR-DISAGREEMENT", "openai fail, gemini pass");
+    expectHold(
+      answers(verdict("openai", "fail"), verdict("gemini", "inconclusive", "timeout")),
+      "HOLD-VALIDATOR-FAIL",
+      "openai fail",
+    );
+    for (const detail of ["verdict", "http_500", "timeout", "invalid_json", "nonce", "digest", "citation", "refused"])
+      expectHold(
+        answers(verdict("openai", "inconclusive", detail), pass),
+        "HOLD-VALIDATOR-INCONCLUSIVE",
+        `openai ${detail}`,
+      );
+    expectHold(answers(verdict("openai", "not_configured"), pass), "HOLD-VALIDATOR-NOT-CONFIGURED", "openai");
+    expectHold(answers(pass), "HOLD-VALIDATOR-INCONCLUSIVE", "openai no_verdict");
+    expectHold(answers(pass, pass), "HOLD-VALIDATOR-INCONCLUSIVE", "openai no_verdict");
+  });
+  it("asks about a missing key where the policy says so, and never merges", () => {
+    const policy = { ...samplePolicy, judges: { ...samplePolicy.judges, when_missing: "ask" as const } };
+    const missing = verdict("openai", "not_configured");
+    const none = verdict("gemini", "not_configured");
+    expect(gate(honestFix({ policy })).answer).toBe("merge");
+    expect(gate(honestFix({ policy, verdicts: [missing, verdict("gemini", "pass")] }))).toMatchObject({
+      answer: "ask",
+      reasons: expect.arrayContaining(["1 of 2 judges"]),
+    });
+    expect(gate(honestFix({ policy, verdicts: [missing, none] })).reasons).toContain("0 of 2 judges");
+    expect(gate(honestFix({ policy, verdicts: [missing, verdict("gemini", "fail")] })).hold_code).toBe(
+      "HOLD-VALIDATOR-FAIL",
+    );
+    const silent = verdict("gemini", "inconclusive", "timeout");
+    expect(gate(honestFix({ policy, verdicts: [missing, silent] })).hold_code).toBe("HOLD-VALIDATOR-INCONCLUSIVE");
+  });
+  it("makes of a pass without a vote an ask that says why, or a hold where the policy wants judges with a vote; its fail vetoes", () => {
+    const unqualified = [{ family: "gemini" as const, why: "5 of 60 planted defects caught" }];
+    expect(gate(honestFix({})).answer).toBe("merge");
+    expect(gate(honestFix({ unqualified }))).toMatchObject({
+      answer: "ask",
+      reasons: ["1 of 2 judges", "pass of gemini does not count: 5 of 60 planted defects caught"],
+    });
+    const policy = { ...samplePolicy, judges: { ...samplePolicy.judges, require_qualified: true } };
+    expect(gate(honestFix({ policy })).answer).toBe("merge");
+    expectHold({ policy, unqualified }, "HOLD-VALIDATOR-UNQUALIFIED", "gemini: 5 of 60 planted defects caught");
+    const failing = answers(verdict("openai", "pass"), verdict("gemini", "fail"));
+    expectHold({ ...failing, unqualified }, "HOLD-VALIDATOR-DISAGREEMENT", "gemini fail, openai pass");
+  });
+  it("merges by two passes of three families, and asks where the third failed at one of its looks", () => {
+    const three = {
+      requestedJudges: ["openai", "gemini", "compatible"] as const satisfies GateInput["requestedJudges"],
+    };
+    const two = [verdict("openai", "pass"), verdict("compatible", "pass")];
+    const withThird = (...third: GateInput["verdicts"]) => gate(honestFix({ ...three, verdicts: [...two, ...third] }));
+    expect(withThird(verdict("gemini", "pass")).answer).toBe("merge");
+    expect(withThird(verdict("gemini", "inconclusive", "http_500")).answer).toBe("merge");
+    expect(withThird(verdict("gemini", "not_configured")).answer).toBe("merge");
+    expect(withThird(verdict("gemini", "inconclusive", "flip"))).toMatchObject({
+      answer: "ask",
+      reasons: ["gemini flip: it failed the change in one view and passed it in the other"],
+    });
+    expect(withThird(verdict("gemini", "fail")).hold_code).toBe("HOLD-VALIDATOR-DISAGREEMENT");
+  });
+});
+
+describe("never by itself", () => {
+  it("asks about the lists, suspicious dependencies and thin proof", () => {
+    expectAsk(
+      report({ never_by_itself: [{ path: "CLAUDE.md", rule: "CLAUDE.md" }] }),
+      /never merged without approval: CLAUDE\.md/,
+    );
+    const change = { file: "package.json", name: "x", from: null, to: "git+ssh://h/x", suspicious: "not a version" };
+    expectAsk({ dependencyChanges: { changes: [change] } }, /dependency x in package\.json: not a version/);
+    expectAsk({ checks: { ...greenChecks, status: "none" } }, /no checks/);
+    expectAsk({ checks: { ...greenChecks, status: "base-red" } }, /fail on the base too/);
+    expectAsk({ checks: { ...greenChecks, status: "exit-code-only" } }, /exit code/);
+    const newly_flaky = ["now and then"];
+    expectAsk({ checks: { ...greenChecks, status: "flaky", newly_flaky } }, /became flaky: now and then/);
+    const untested = "the new tests do not test the change: none fails on the base: n";
+    const checks = { ...greenChecks, new_tests: "green-on-base" as const, untested: ["n"] };
+    expectAsk({ checks }, new RegExp(untested));
+    for (const new_tests of ["red-on-base", "none", "unknown"] as const)
+      expect(gate(honestFix({ checks: { ...greenChecks, flaky: ["x"], new_tests } })).answer).toBe("merge");
+  });
+});
+
+it("says at most two hundred reasons, and how many more there are: a decision that can't be signed would hold what a person may decide", () => {
+  const links = (count: number) =>
+    report({
+      never_by_itself: Array.from({ length: count }, (_, at) => ({ path: `link-${at}`, rule: "new symlink" })),
+    });
+  const few = gate(honestFix(links(200)));
+  expect(few).toMatchObject({ answer: "ask", reasons: { length: 200 } });
+  expect(few.reasons.at(-1)).toBe("never merged without approval: link-199 (new symlink)");
+  const many = gate(honestFix(links(1500)));
+  expect(many).toMatchObject({ answer: "ask", reasons: { length: 200 } });
+  expect(many.reasons.at(-1)).toBe("and 1301 more reasons");
+  expect(gate(honestFix({ ...links(1500), writesAllowed: false })).reasons).toHaveLength(200);
+});
+
+describe("risk and profile", () => {
+  const lines = (added: number) =>
+    report({ files: [{ ...fileOf("index.js"), added_lines: added }, fileOf("test/a.js")] });
+  const fileOf = (path: string) => {
+    const file = honestFix().pathReport?.files[0];
+    if (file === undefined) throw new Error("no file");
+    return { ...file, path };
+  };
+  it("merges by profile: safe nothing, balanced low, aggressive medium", () => {
+    const medium = lines(400);
+    expect(gate(honestFix(medium)).risk.level).toBe("medium");
+    expect(gate(honestFix({ profile: "safe" })).answer).toBe("ask");
+    expect(gate(honestFix({ profile: "balanced" })).answer).toBe("merge");
+    expect(gate(honestFix({ ...medium, profile: "balanced" })).answer).toBe("ask");
+    expect(gate(honestFix({ ...medium, profile: "aggressive" })).answer).toBe("merge");
+  });
+  it("holds high risk, and asks once a person acknowledged it", () => {
+    const dependencyChanges = { changes: [{ file: "f", name: "n", from: "1", to: "2", suspicious: null }] };
+    const high = { ...lines(5000), dependencyChanges, profile: "aggressive" as const };
+    expectHold(high, "HOLD-RISK-HIGH", /^risk 6[0-9] of 100: changed_lines_per_50 40, dependency_change 25/);
+    expect(gate(honestFix({ ...high, riskAcknowledged: true })).answer).toBe("ask");
+  });
+  it("holds what it may not write and says what it would have answered", () => {
+    expectHold({ writesAllowed: false }, "HOLD-REMOTE-WRITES-OFF", "would_merge");
+    expectHold({ writesAllowed: false, profile: "safe" }, "HOLD-REMOTE-WRITES-OFF", "would_ask");
+  });
+});

@@ -1,0 +1,92 @@
+/** Overlays: what an operator may change, what nobody may switch off, and how a wrong key is named. */
+import { describe, expect, it } from "vitest";
+import { digestOf } from "../../../../contracts/src/index.ts";
+import { alwaysAskedPaths } from "../../../src/gate/policy/always-asked-paths.ts";
+import { mergePolicies } from "../../../src/gate/policy/merge-policies.ts";
+import { policySchema, storedPolicySchema } from "../../../src/gate/policy/policy-schema.ts";
+import { policyDocument, samplePolicy } from "../sample-policy.ts";
+
+function merged(operator: unknown) {
+  const result = mergePolicies(policyDocument, operator);
+  if (result.kind === "problems") throw new Error(JSON.stringify(result.problems));
+  return result.policy;
+}
+function problems(operator: unknown, shipped: unknown = policyDocument): string[] {
+  const result = mergePolicies(shipped, operator);
+  return result.kind === "policy" ? [] : result.problems.map((one) => `${result.layer} ${one.path}: ${one.message}`);
+}
+
+it("reads a policy that an earlier version stored without the keys removed since, and no other unknown key", () => {
+  const { risk, approvals, ...rest } = samplePolicy;
+  const factors = {
+    ...risk.factors,
+    low_test_coverage: { weight: 15 },
+    validator_change: { weight: 60, globs: ["x"] },
+  };
+  const stored = { ...rest, risk: { ...risk, factors }, approvals: { ...approvals, require_second_person: true } };
+  expect(policySchema.safeParse(stored).success).toBe(false);
+  expect(storedPolicySchema.parse(stored)).toEqual(samplePolicy);
+  expect(storedPolicySchema.safeParse({ ...stored, more: 1 }).success).toBe(false);
+  expect(storedPolicySchema.safeParse({ ...stored, risk: null }).success).toBe(false);
+});
+
+describe("the operator's overlay", () => {
+  it("changes any value and leaves the rest", () => {
+    const policy = merged({ risk: { bands: { low_max: 10 } }, judges: { timeout: "2m" } });
+    expect(policy.risk.bands).toEqual({ low_max: 10, medium_max: 55 });
+    expect(policy.judges.timeout_ms).toBe(120_000);
+    expect(policy.risk.factors.ci_failure.weight).toBe(50);
+  });
+  it("names an unknown key by its path", () => {
+    expect(problems({ risk: { factors: { foo: { weight: 1 } } } })).toEqual(["operator risk.factors.foo: unknown key"]);
+    expect(problems({ nonsense: 1 })).toEqual(["operator nonsense: unknown key"]);
+    expect(problems(null, { ...policyDocument, extra: {} })).toEqual(["shipped extra: unknown key"]);
+    expect(problems(JSON.parse('{"paths": {"__proto__": []}}'))).toEqual(["operator paths.__proto__: unknown key"]);
+    expect(problems({ approvals: { reminders: 3 } })).toEqual([]);
+  });
+  it("says of a key that earlier versions had that it was removed, and what to do", () => {
+    expect(problems({ approvals: { require_second_person: true } })).toEqual([
+      "operator approvals.require_second_person: removed: there is only one operator, so it refused every approval; delete it",
+    ]);
+    expect(problems({ risk: { factors: { low_test_coverage: { weight: 0 } } } })[0]).toMatch(
+      /^operator risk\.factors\.low_test_coverage: removed: coverage is not measured/,
+    );
+    expect(problems({ risk: { factors: { validator_change: { weight: 1, globs: [] } } } })[0]).toMatch(
+      /removed: name such paths under paths\.never_by_itself/,
+    );
+  });
+  it("extends T7's list and never shortens it", () => {
+    const extended = merged({ paths: { never_by_itself: ["infra/**"] } }).paths.never_by_itself;
+    expect(extended).toEqual([...alwaysAskedPaths, "infra/**"]);
+    expect(merged({ paths: { never_by_itself: [...alwaysAskedPaths, "x"] } }).paths.never_by_itself).toContain("x");
+    expect(problems({ paths: { never_by_itself: [] } })[0]).toMatch(
+      /^operator paths\.never_by_itself: may be extended/,
+    );
+    expect(problems({ paths: { never_by_itself: alwaysAskedPaths.slice(1) } })[0]).toMatch(/\.aedev\.yaml missing/);
+    const shipped = { ...policyDocument, paths: { ...policyDocument.paths, never_by_itself: ["CLAUDE.md"] } };
+    expect(problems(null, shipped)[0]).toMatch(/^shipped paths\.never_by_itself: may be extended, never shortened/);
+  });
+  it("switches no hard gate off", () => {
+    expect(problems({ paths: { forbidden: [] } })[0]).toMatch(/hard gate/);
+    expect(problems({ paths: { control_files: [] } })[0]).toMatch(/hard gate/);
+    expect(problems({ judges: { families_required: 1 } })[0]).toMatch(/two passing families/);
+    expect(problems({ judges: { families_required: 4 } })[0]).toMatch(/families/);
+    expect(problems({ profiles: { merges: { aggressive: "high" } } })).toHaveLength(1);
+    expect(problems({ paths: { forbidden: ["!.env"] } })[0]).toMatch(/negated/);
+    expect(problems({ paths: { forbidden: [".env*", "*.p12"] } })).toEqual([]);
+  });
+  it("refuses quantities without a unit, fractions and crossed bands", () => {
+    expect(problems({ judges: { timeout: 60 } })[0]).toMatch(/needs its unit/);
+    expect(problems({ judges: { prompt_bytes: "10kB" } })[0]).toMatch(/needs its unit/);
+    expect(problems({ risk: { factors: { ci_failure: { weight: 1.5 } } } })).toHaveLength(1);
+    expect(problems({ risk: { bands: { low_max: 80 } } })[0]).toMatch(/below medium_max/);
+    expect(problems(["paths"])[0]).toMatch(/mapping/);
+  });
+});
+
+it("is read back from its canonical JSON with the same digest", () => {
+  const policy = merged({});
+  const text = (value: string | Uint8Array) => String(value);
+  expect(digestOf(policySchema.parse(JSON.parse(digestOf(policy, text))), text)).toBe(digestOf(policy, text));
+  expect(digestOf(merged({ risk: { bands: { low_max: 10 } } }), text)).not.toBe(digestOf(policy, text));
+});

@@ -1,0 +1,69 @@
+/** A repository's `.aedev.yaml` adds and tightens; it loosens nothing. */
+import { noSettings } from "@aedev/contracts";
+import { expect, it } from "vitest";
+import {
+  combineSettings,
+  effectiveProfile,
+  repositoryOverlaySchema,
+  tightenPolicy,
+} from "../../../src/gate/policy/repository-overlay.ts";
+import { samplePolicy } from "../sample-policy.ts";
+
+it("adds to the path lists and takes nothing from them", () => {
+  const { paths } = tightenPolicy(samplePolicy, { paths: { forbidden: ["vault/**"], control_files: ["run.sh"] } });
+  expect(paths.forbidden).toEqual([".env*", "vault/**"]);
+  expect(paths.control_files).toEqual(["Makefile", "run.sh"]);
+  expect(tightenPolicy(samplePolicy, { paths: { forbidden: [] } })).toEqual(samplePolicy);
+});
+
+it("may ask for a profile that merges less, not for one that merges more", () => {
+  expect(effectiveProfile(samplePolicy, "aggressive", { profile: "balanced" })).toBe("balanced");
+  expect(effectiveProfile(samplePolicy, "balanced", { profile: "aggressive" })).toBe("balanced");
+  expect(effectiveProfile(samplePolicy, null, { profile: "aggressive" })).toBe("safe");
+  expect(effectiveProfile(samplePolicy, "balanced", {})).toBe("balanced");
+});
+
+it("fills what the operator left open and adds to the lists", () => {
+  const added = {
+    prepare: "npm ci",
+    build: null,
+    inputs: [],
+    outputs: [],
+    verify: ["npm test"],
+    tests: [],
+    image: null,
+  };
+  const overlay = { prepare: "curl evil", build: "make", verify: ["npm test", "npm run lint"], tests: ["test/**"] };
+  expect(combineSettings(added, overlay)).toEqual({
+    ...added,
+    build: "make",
+    verify: ["npm test", "npm run lint"],
+    tests: ["test/**"],
+  });
+});
+
+it("asks for a mutation sample with a time that has its unit, which the operator's own wins over", () => {
+  const overlay = repositoryOverlaySchema.parse({ mutation_time: "5m" });
+  expect(combineSettings(noSettings, overlay)).toEqual({ ...noSettings, mutation_time_ms: 300_000 });
+  expect(combineSettings({ ...noSettings, mutation_time_ms: 1_000 }, overlay).mutation_time_ms).toBe(1_000);
+  expect(combineSettings(noSettings, {})).toEqual(noSettings);
+  for (const time of ["5", "61m", "", 5])
+    expect(repositoryOverlaySchema.safeParse({ mutation_time: time }).success).toBe(false);
+});
+
+it("has no key for anything that would loosen", () => {
+  expect(repositoryOverlaySchema.safeParse({ verify: ["npm test"] }).success).toBe(true);
+  for (const key of ["risk", "judges", "profiles", "approvals", "limits"])
+    expect(repositoryOverlaySchema.safeParse({ [key]: {} }).success).toBe(false);
+});
+
+it("takes no pattern that could keep the matcher busy for hours, and every ordinary one", () => {
+  const isTaken = (glob: string) =>
+    [{ tests: [glob] }, { inputs: [glob] }, { paths: { forbidden: [glob] } }].map(
+      (overlay) => repositoryOverlaySchema.safeParse(overlay).success,
+    );
+  const hostile = ["*a*a*a*b", "*a*a/*a*b", "**/a/**/a/**/b", "**a**b", "+(a|aa)b", "{a,aa}+b", "[a]+[a]+b", "a\\*b"];
+  for (const glob of hostile) expect(isTaken(glob), glob).toEqual([false, false, false]);
+  const ordinary = ["test/**", "**/*.test.*", "packages/*/test/**", "**/src/{a,b}/*_test.go", "a?/[ab]*.js", "c++/**"];
+  for (const glob of ordinary) expect(isTaken(glob), glob).toEqual([true, true, true]);
+});

@@ -1,0 +1,103 @@
+/** Points of the risk factors, their bands, and what missing inputs cost. */
+import { describe, expect, it } from "vitest";
+import { policySchema } from "../../../src/gate/policy/policy-schema.ts";
+import type { ChangeEvidence } from "../../../src/gate/risk/change-evidence.ts";
+import { scoreRisk } from "../../../src/gate/risk/score-risk.ts";
+import { changedFile, greenChecks, honestFix, samplePolicy, touchesNothing, verdict } from "../sample-policy.ts";
+
+const score = (changes: Partial<ChangeEvidence> = {}, policy = samplePolicy) => scoreRisk(honestFix(changes), policy);
+const points = (factor: string, changes: Partial<ChangeEvidence> = {}) =>
+  score(changes).shares.find((share) => share.factor === factor)?.points;
+const files = (...changed: ReturnType<typeof changedFile>[]): Pick<ChangeEvidence, "pathReport"> => ({
+  pathReport: { files: changed, renames: [], forbidden: [], unsafe: [], never_by_itself: [] },
+});
+
+it("calls a small honest fix with a test low: nothing counts against it", () => {
+  const risk = score();
+  expect(risk).toMatchObject({ score: 0, score_kind: "points", level: "low" });
+  expect(risk.shares.map((share) => share.factor)).toEqual(Object.keys(samplePolicy.risk.factors));
+  expect(risk.shares.filter((share) => share.points > 0 || share.missing)).toEqual([]);
+});
+
+it("has its bands' edges at 15, 16, 55 and 56", () => {
+  const withWeight = (weight: number) => {
+    const factors = { ...samplePolicy.risk.factors, dependency_change: { weight } };
+    return score(
+      { dependencyChanges: null },
+      policySchema.parse({ ...samplePolicy, risk: { ...samplePolicy.risk, factors } }),
+    ).level;
+  };
+  expect([15, 16, 55, 56].map(withWeight)).toEqual(["low", "medium", "medium", "high"]);
+});
+
+describe("units", () => {
+  it("counts full units of added and deleted lines up to the ceiling", () => {
+    const lines = (added: number, deleted: number) =>
+      points("changed_lines_per_50", files(changedFile("a.js", { added, deleted })));
+    expect([lines(49, 0), lines(25, 25), lines(99, 0), lines(499, 0), lines(500, 0), lines(9999, 0)]).toEqual([
+      0, 4, 4, 36, 40, 40,
+    ]);
+  });
+  it("counts full units of files", () => {
+    const many = (count: number) =>
+      points("files_touched_per_3", files(...Array.from({ length: count }, (_, index) => changedFile(`f${index}`))));
+    expect([many(2), many(3), many(5), many(6), many(90)]).toEqual([0, 3, 3, 6, 30]);
+  });
+});
+
+describe("factors", () => {
+  it("counts what paths were touched", () => {
+    expect(points("auth_security_files")).toBe(0);
+    expect(points("auth_security_files", { touched: { ...touchesNothing, auth_security_files: ["auth/x.js"] } })).toBe(
+      40,
+    );
+    const report = honestFix().pathReport;
+    if (report === null) throw new Error("no report");
+    const pathReport = { ...report, forbidden: [{ path: ".env", rule: ".env*" }] };
+    expect(score({ pathReport })).toMatchObject({ score: 100, level: "high" });
+  });
+  it("tells code from tests and documentation", () => {
+    const noTests = { testChanges: { files: [], settings: [], code_findings: [] } };
+    expect(points("code_change_without_test", { ...files(changedFile("a.js")), ...noTests })).toBe(20);
+    const touched = { ...touchesNothing, documentation: ["a.md"] };
+    expect(points("code_change_without_test", { ...files(changedFile("a.md")), ...noTests, touched })).toBe(0);
+    expect(points("test_change_without_code", files(changedFile("test/a.js")))).toBe(10);
+    expect(points("test_change_without_code")).toBe(0);
+  });
+  it("counts dependencies and large deletions", () => {
+    const change = { file: "package.json", name: "x", from: "1", to: "2", suspicious: null };
+    expect(points("dependency_change", { dependencyChanges: { changes: [change] } })).toBe(25);
+    expect(points("large_deletion", files(changedFile("a.js", { deleted: 199 })))).toBe(0);
+    expect(points("large_deletion", files(changedFile("a.js", { deleted: 200 })))).toBe(20);
+  });
+  it("counts red checks and a real disagreement", () => {
+    expect(points("ci_failure", { checks: { ...greenChecks, status: "red" } })).toBe(50);
+    expect(points("ci_failure", { checks: { ...greenChecks, status: "none" } })).toBe(0);
+    expect(points("validator_disagreement", { verdicts: [verdict("openai", "fail"), verdict("gemini", "pass")] })).toBe(
+      40,
+    );
+    expect(points("validator_disagreement", { verdicts: [verdict("openai", "fail"), verdict("gemini", "fail")] })).toBe(
+      0,
+    );
+  });
+});
+
+it("counts every factor whose input is missing in full and says so", () => {
+  const nothing: ChangeEvidence = {
+    checks: null,
+    pathReport: null,
+    secretReport: null,
+    dependencyChanges: null,
+    testChanges: null,
+    touched: null,
+    verdicts: [],
+    requestedJudges: [],
+  };
+  const risk = scoreRisk(nothing, samplePolicy);
+  expect(risk).toMatchObject({ score: 100, level: "high" });
+  for (const share of risk.shares)
+    expect(share).toMatchObject({ missing: true, why: expect.stringContaining(": full points") });
+  expect(risk.shares.map((share) => share.points)).toEqual(
+    Object.values(samplePolicy.risk.factors).map((factor) => ("ceiling" in factor ? factor.ceiling : factor.weight)),
+  );
+});

@@ -1,0 +1,295 @@
+/** One verdict for each change, family, model and prompt: what was answered stands over releases, runs, re-seals and tasks; silence is asked again. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Verdict } from "../../../contracts/src/index.ts";
+import { decide } from "../../src/decide.ts";
+import { evolve } from "../../src/evolve.ts";
+import { initialState, precedentVerdict, precedentVeto, type State, taskDetails } from "../../src/index.ts";
+import { judgedChangesMax } from "../../src/judges/precedent.ts";
+import {
+  captured,
+  gated,
+  given,
+  ids,
+  life,
+  sealed,
+  someInstant,
+  startRun,
+  stateAfter,
+  storyCommand,
+  verdictOf,
+} from "../../src/testing/index.ts";
+
+const prompt_digest = "9".repeat(64);
+type Given = Verdict["verdict"];
+/** A verdict as the judgement plane gives it: answered ones have looks. */
+function said(
+  family: Verdict["family"],
+  word: Given,
+  detail: string | null = null,
+  change: Partial<Verdict> = {},
+): Verdict {
+  const settings = word === "not_configured" ? "inconclusive" : word;
+  const views = word === "not_configured" ? [] : [{ view: "plain" as const, verdict: settings, detail }];
+  return { ...verdictOf(family, word, detail), prompt_digest, views, ...change };
+}
+const record = (verdict: Verdict) => ({ kind: "RecordVerdict" as const, task_id: ids.task, verdict });
+const from = (state: State) => given([], state);
+const judge = { family: "gemini" as const, model: "judge", prompt_digest };
+
+/** Both judges spoke, and the gate holds for what gemini said. */
+function held(gemini: Verdict, openai = said("openai", "pass")) {
+  const replaced = { openai: record(openai), gemini: record(gemini) };
+  return from(stateAfter("gemini", initialState, replaced))
+    .when(storyCommand(gated("hold", { hold_code: "HOLD-VALIDATOR-INCONCLUSIVE" })))
+    .then("GateDecided", "TaskHeld");
+}
+/** The same change once more, in a new run: another bundle `b`. */
+function again(state: State, change: Parameters<typeof sealed>[0] = {}): State {
+  const bundle = { ...life["checked"], digest: "b".repeat(64), size_bytes: 1, media_type: "application/json" };
+  const run = "r-bbbbbbbbbbbbbbbb";
+  const isHeld = state.tasks[ids.task]?.status === "held";
+  const parked = { kind: "HoldTask", task_id: ids.task, code: "HOLD-DISK-LOW", detail: null, hold_id: ids.hold };
+  const steps = [
+    ...(isHeld ? [] : [parked]),
+    { kind: "RetryTask", task_id: ids.task },
+    { ...startRun, run_id: run },
+    { ...captured, run_id: run },
+    { ...life["checked"], run_id: run },
+    sealed({
+      run_id: run as never,
+      bundle: { digest: bundle.digest, size_bytes: 1, media_type: "application/json" },
+      ...change,
+    }),
+  ];
+  let next = state;
+  for (const step of steps) {
+    const decision = decide(storyCommand(step as never), next);
+    if (decision.kind === "refused") throw new Error(decision.reason);
+    for (const event of decision.events) next = evolve(next, { ...event, recorded_at: someInstant });
+  }
+  return next;
+}
+/** The same, with this word on it; the other judge has passed it. */
+function recorded(state: State, verdict: Verdict): State {
+  let next = state;
+  for (const word of [verdict, said("openai", "pass")])
+    for (const event of from(next).when(storyCommand(record(underB(word)))).events)
+      next = evolve(next, { ...event, recorded_at: someInstant });
+  return next;
+}
+const underB = (verdict: Verdict): Verdict => ({ ...verdict, bundle_digest: "b".repeat(64) });
+
+describe("a release", () => {
+  it("asks again where nothing was answered", () => {
+    for (const detail of ["http_500", "http_429", "timeout", "unreachable", "too_large"]) {
+      const views = detail === "too_large" ? { views: [] } : {};
+      const released = held(said("gemini", "inconclusive", detail, views))
+        .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
+        .then("HoldReleased");
+      released.owes("JudgeEvidence");
+      expect(released.state.tasks[ids.task]?.verdicts.map(({ family }) => family)).toEqual(["openai"]);
+    }
+  });
+
+  it("is refused where every judge has answered: an answer stands", () => {
+    for (const detail of ["verdict", "flip", "citation", "nonce", "digest", "invalid_json", "refused"])
+      held(said("gemini", "inconclusive", detail))
+        .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
+        .thenRefused("answered");
+    // What could not be asked at all is no answer, though its detail is the same word.
+    held(said("gemini", "inconclusive", "digest", { views: [] }))
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .then("HoldReleased");
+  });
+
+  it("asks only the silent one again beside one that has answered", () => {
+    const released = held(said("gemini", "inconclusive", "flip"), said("openai", "inconclusive", "timeout"))
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .then("HoldReleased")
+      .owes("JudgeEvidence");
+    expect(released.state.tasks[ids.task]?.verdicts.map(({ family }) => family)).toEqual(["gemini"]);
+  });
+});
+
+describe("the same change in a new run", () => {
+  it("gets the same word under the new bundle, free of charge, and says where it is from", () => {
+    for (const [word, detail] of [["fail"], ["inconclusive", "flip"], ["pass"]] as const) {
+      const answered = said("gemini", word, detail ?? null, { usage: { input_tokens: 9, output_tokens: 9 } });
+      const state = again(held(answered).state);
+      const precedent = precedentVerdict(state, state.tasks[ids.task] ?? never(), judge);
+      expect(precedent).toMatchObject({
+        verdict: word,
+        detail: detail ?? null,
+        bundle_digest: "b".repeat(64),
+        reused_from: "e".repeat(64),
+        usage: { input_tokens: 0, output_tokens: 0 },
+      });
+      // Whatever a judge would say now, the log takes what it said then.
+      const events = from(state).when(storyCommand(record(underB(said("gemini", "pass"))))).events;
+      expect(events).toEqual([expect.objectContaining({ type: "VerdictRecorded", data: precedent })]);
+      const after = given(events, state).state;
+      const details = taskDetails(after, after.tasks[ids.task] ?? never());
+      expect(details.verdicts).toMatchObject([{ family: "gemini", verdict: word, reused_from: "e".repeat(64) }]);
+    }
+  });
+
+  it("is judged anew by another model, another prompt or where nobody answered, and so is another change", () => {
+    const answered = said("gemini", "fail");
+    const state = again(held(answered).state);
+    const precedent = (change: Partial<typeof judge>, of = state) =>
+      precedentVerdict(of, of.tasks[ids.task] ?? never(), { ...judge, ...change });
+    expect(precedent({})).not.toBeNull();
+    expect(precedent({ model: "judge-2" })).toBeNull();
+    expect(precedent({ prompt_digest: "8".repeat(64) })).toBeNull();
+    expect(precedent({ family: "openai" as never })).not.toBeNull();
+    expect(precedent({}, again(held(answered).state, { change_digest: "1".repeat(64) }))).toBeNull();
+    expect(precedent({}, again(held(said("gemini", "inconclusive", "timeout")).state))).toBeNull();
+    from(state)
+      .when(storyCommand(record(underB(said("gemini", "pass", null, { model: "judge-2" })))))
+      .then("VerdictRecorded");
+  });
+
+  it("keeps a word against it on another base, and has a pass looked at again there", () => {
+    const tree = "5".repeat(40);
+    const elsewhere = (verdict: Verdict) => {
+      const state = again(held(verdict).state, { tree });
+      return precedentVerdict(state, state.tasks[ids.task] ?? never(), judge)?.verdict ?? null;
+    };
+    expect(elsewhere(said("gemini", "fail"))).toBe("fail");
+    expect(elsewhere(said("gemini", "inconclusive", "citation"))).toBe("inconclusive");
+    expect(elsewhere(said("gemini", "pass"))).toBeNull();
+  });
+
+  it("takes no word that claims to be an old one and is not", () => {
+    const state = stateAfter("sealed", initialState);
+    const claimed = said("gemini", "pass", null, { reused_from: "c".repeat(64) });
+    from(state)
+      .when(storyCommand(record(claimed)))
+      .thenRefused("stale");
+    from(state)
+      .when(storyCommand(record(said("gemini", "pass"))))
+      .then("VerdictRecorded");
+  });
+});
+
+it("stands in other tasks with the same change too", () => {
+  const { state } = held(said("gemini", "fail"));
+  const task = state.tasks[ids.task] ?? never();
+  const twin = { ...task, task_id: "t-bbbbbbbbbbbbbbbb", judged: [], verdicts: [], evidence: task.evidence };
+  const both = { ...state, tasks: { ...state.tasks, [twin.task_id]: twin } };
+  expect(precedentVerdict(both, twin, judge)?.verdict).toBe("fail");
+  expect(precedentVerdict({ ...both, tasks: { [twin.task_id]: twin } }, twin, judge)).toBeNull();
+});
+
+it("never has two words for one change, family, model and prompt, and never gets a better one, whatever comes in what order", () => {
+  const words = fc.constantFrom<readonly [Given, string | null]>(
+    ["pass", null],
+    ["fail", null],
+    ["inconclusive", "flip"],
+    ["inconclusive", "http_500"],
+    ["not_configured", null],
+  );
+  let repeated = 0;
+  fc.assert(
+    fc.property(fc.array(words, { minLength: 2, maxLength: 12 }), (drawn) => {
+      let state = held(said("gemini", "inconclusive", "timeout")).state;
+      const spoken: string[] = [];
+      for (const [word, detail] of drawn) {
+        state = again(state);
+        const decision = decide(storyCommand(record(underB(said("gemini", word, detail)))), state);
+        if (decision.kind === "refused") throw new Error(decision.reason);
+        for (const event of decision.events) {
+          state = evolve(state, { ...event, recorded_at: someInstant });
+          if (event.type !== "VerdictRecorded") continue;
+          const { verdict, detail: why, reused_from } = event.data;
+          if (verdict !== "not_configured" && why !== "http_500") spoken.push(`${verdict} ${why}`);
+          if (reused_from !== undefined) repeated += 1;
+        }
+      }
+      expect(new Set(spoken).size).toBeLessThanOrEqual(1);
+      expect(state.tasks[ids.task]?.judged.length ?? 0).toBeLessThanOrEqual(judgedChangesMax);
+    }),
+    { numRuns: 200 },
+  );
+  expect(repeated).toBeGreaterThan(0);
+});
+
+it("remembers a bounded number of words", () => {
+  let { state } = held(said("gemini", "inconclusive", "timeout"));
+  for (let index = 0; index < judgedChangesMax + 5; index += 1) {
+    state = again(state, { change_digest: index.toString(16).padStart(64, "0") });
+    for (const event of from(state).when(storyCommand(record(underB(said("gemini", "fail"))))).events)
+      state = evolve(state, { ...event, recorded_at: someInstant });
+  }
+  expect(state.tasks[ids.task]?.judged).toHaveLength(judgedChangesMax);
+});
+
+function never(): never {
+  throw new Error("the story has this task");
+}
+
+describe("a judge that is configured no more", () => {
+  const ask = { family: "gemini" as const, bundleDigest: "b".repeat(64) };
+  const digestOf = (state: State) => state.tasks[ids.task]?.evidence?.change_digest ?? "";
+
+  it("leaves its word against the change, under whatever model it was said", () => {
+    const { state } = held(said("gemini", "fail", null, { model: "judge" }));
+    const veto = precedentVeto(state, { ...ask, changeDigest: digestOf(state) });
+    expect(veto).toMatchObject({ family: "gemini", verdict: "fail", bundle_digest: ask.bundleDigest });
+    expect(veto?.usage).toEqual({ input_tokens: 0, output_tokens: 0 });
+    expect(veto?.reused_from).toBe(state.tasks[ids.task]?.evidence?.bundle.digest);
+    expect(precedentVeto(state, { ...ask, changeDigest: "0".repeat(64) })).toBeNull();
+  });
+
+  it("leaves no pass, no silence, and nothing of another family", () => {
+    for (const verdict of [said("gemini", "pass"), said("gemini", "not_configured")]) {
+      const { state } = held(verdict, said("openai", "fail"));
+      expect(precedentVeto(state, { ...ask, changeDigest: digestOf(state) })).toBeNull();
+    }
+  });
+
+  it("leaves its fail also where another model of it was only unsure before, or failed one look", () => {
+    const unsure = held(said("gemini", "inconclusive", "invalid_json")).state;
+    const digest = digestOf(unsure);
+    expect(precedentVeto(unsure, { ...ask, changeDigest: digest })?.detail).toBe("invalid_json");
+    const flipped = recorded(again(unsure), said("gemini", "inconclusive", "flip", { model: "judge-2" }));
+    expect(precedentVeto(flipped, { ...ask, changeDigest: digest })?.detail).toBe("flip");
+    const failed = recorded(again(flipped), said("gemini", "fail", null, { model: "judge-3" }));
+    expect(precedentVeto(failed, { ...ask, changeDigest: digest })).toMatchObject({
+      verdict: "fail",
+      model: "judge-3",
+    });
+  });
+});
+
+describe("a judge that was set up anew", () => {
+  const verdictText = (state: State) => state.tasks[ids.task]?.verdicts.find(({ family }) => family === "gemini");
+  const another = { model: "judge-2" };
+
+  it("takes no veto of its family away by silence", () => {
+    for (const [word, detail] of [["fail"], ["inconclusive", "flip"]] as const)
+      for (const [silence, why] of [
+        ["inconclusive", "http_404"],
+        ["inconclusive", "timeout"],
+        ["not_configured", null],
+      ] as const) {
+        const before = again(held(said("gemini", word, detail ?? null)).state);
+        const after = recorded(before, said("gemini", silence, why, another));
+        expect(verdictText(after)).toMatchObject({ verdict: word, model: "judge", reused_from: "e".repeat(64) });
+      }
+  });
+
+  it("speaks for itself where it answers, and is asked again where there was no veto", () => {
+    for (const [word, detail] of [["fail"], ["inconclusive", "flip"]] as const) {
+      const before = again(held(said("gemini", word, detail ?? null)).state);
+      const after = recorded(before, said("gemini", "pass", null, another));
+      expect(verdictText(after)).toMatchObject({ verdict: "pass", model: "judge-2" });
+    }
+    for (const [word, detail] of [["pass"], ["inconclusive", "verdict"], ["inconclusive", "timeout"]] as const) {
+      const before = again(held(said("gemini", word, detail ?? null)).state);
+      const after = recorded(before, said("gemini", "inconclusive", "http_404", another));
+      expect(verdictText(after)).toMatchObject({ verdict: "inconclusive", detail: "http_404", model: "judge-2" });
+    }
+  });
+});

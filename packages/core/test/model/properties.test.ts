@@ -1,0 +1,229 @@
+/** Properties of the fold and the decisions over random command sequences: whatever comes in whatever order. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../../contracts/src/index.ts";
+import {
+  type CommandBody,
+  decide,
+  evolve,
+  initialState,
+  missionDocument,
+  pendingWork,
+  type State,
+} from "../../src/index.ts";
+import {
+  blob,
+  gated,
+  ids,
+  life,
+  sampleHeldReport,
+  sealed,
+  someInstant,
+  startRun,
+  storyCommand,
+  verdictOf,
+} from "../../src/testing/index.ts";
+
+const task = ids.task;
+const repair = { max_runs: 2, task_tokens: 1000 };
+const later = "2026-01-03T03:04:05.678Z";
+const landing = {
+  kind: "landing" as const,
+  mission_id: ids.mission as never,
+  task_id: task as never,
+  change_digest: "d".repeat(64),
+  bundle_digest: "e".repeat(64),
+  policy_digest: "a".repeat(64),
+};
+const withRepair = (code: "HOLD-CHECKS-FAILED" | "HOLD-VALIDATOR-FAIL") =>
+  ({ ...gated("hold", { hold_code: code }), repair }) as CommandBody;
+const useApproval = (approvalId: string): CommandBody => ({
+  kind: "UseApproval",
+  approval_id: approvalId,
+  action: "approve",
+  decision: { kind: "ApproveLanding", task_id: task, digest: landing.change_digest },
+});
+/** Every command of a life and everything that may come in between, in any order. */
+const bodies: CommandBody[] = [
+  ...Object.values(life),
+  { kind: "CancelMission", mission_id: ids.mission },
+  { kind: "RejectMission", mission_id: ids.mission, reason: null },
+  { kind: "CancelTask", task_id: task },
+  { kind: "RetryTask", task_id: task },
+  { kind: "RejectTask", task_id: task, reason: null },
+  { kind: "ReleaseHold", hold_id: ids.hold },
+  { kind: "ApproveLanding", task_id: task, digest: null },
+  { kind: "RecordBaseMoved", task_id: task, to: "7".repeat(40), hold_id: ids.hold },
+  { kind: "HoldTask", task_id: task, code: "HOLD-FETCH-FAILED", detail: null, hold_id: ids.hold },
+  { kind: "RecordRefusal", task_id: task, run_id: ids.run, what: "GET /" },
+  { kind: "StartPlane", plane: "execution" },
+  {
+    kind: "LoadPolicy",
+    digest: "a".repeat(64),
+    policy: { digest: "a".repeat(64), size_bytes: 1, media_type: "text/plain" },
+  },
+  { ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as CommandBody,
+  { ...life["captured"], result: sampleHeldReport("HOLD-CODER-FAILED") } as CommandBody,
+  { ...life["captured"], result: sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }) } as CommandBody,
+  { kind: "RecordVerdict", task_id: task, verdict: verdictOf("gemini", "fail") },
+  { kind: "RecordVerdict", task_id: task, verdict: verdictOf("openai", "inconclusive", "timeout") },
+  gated("ask"),
+  gated("hold", { hold_code: "HOLD-CHECKS-FAILED" }),
+  gated("hold", { hold_code: "HOLD-VALIDATOR-INCONCLUSIVE" }),
+  sealed({ inherits: true }),
+  sealed({ judgeable: false }),
+  withRepair("HOLD-CHECKS-FAILED"),
+  withRepair("HOLD-VALIDATOR-FAIL"),
+  { kind: "RecordBaseConflict", task_id: task, to: "7".repeat(40), why: "moved", repair, hold_id: ids.hold },
+  { kind: "RequestChange", task_id: task, digest: null, words: "use the helper", specification: blob("6") },
+  { kind: "AnswerQuestion", task_id: task, question_id: "coder-1", text: "the second one" },
+  { kind: "HoldTask", task_id: task, code: "HOLD-BASE-MOVED", detail: "the branch is gone", hold_id: ids.hold },
+  { kind: "HoldTask", task_id: task, code: "HOLD-QUESTION", detail: "which?", hold_id: ids.hold },
+  { kind: "PauseRepository", repository: "repo" },
+  { kind: "ResumeRepository", repository: "repo" },
+  { kind: "ConfigureNotifier", digest: "a".repeat(64) },
+  { kind: "ConfigureNotifier", digest: null },
+  { kind: "RecordRepliesDropped", period_ms: 60_000 },
+  { kind: "RequestApproval", approval_id: "a-aaaaaaaaaaaaaaaa", subject: landing, expires_at: later },
+  { kind: "RequestApproval", approval_id: "a-bbbbbbbbbbbbbbbb", subject: landing, expires_at: later },
+  useApproval("a-aaaaaaaaaaaaaaaa"),
+  useApproval("a-bbbbbbbbbbbbbbbb"),
+  { kind: "RecordPush", stream: "approval/a-aaaaaaaaaaaaaaaa", notice_id: "n", key: "n", folded: false },
+  { kind: "RecordPush", stream: `task/${task}`, notice_id: `hold/${ids.hold}`, key: "k", folded: true },
+  { kind: "RecordPush", stream: `mission/${ids.mission}`, notice_id: "n", key: "k", folded: true },
+];
+/** A life up to some step, then anything. */
+const sequences = fc
+  .tuple(fc.nat(Object.keys(life).length), fc.array(fc.constantFrom(...bodies), { maxLength: 25 }))
+  .map(([steps, anything]) => [...Object.values(life).slice(0, steps), ...anything]);
+
+function play(sequence: readonly CommandBody[], onState: (state: State) => void = () => undefined): State {
+  let state = initialState;
+  for (const body of sequence) {
+    const decision = decide(storyCommand(body), state);
+    if (decision.kind === "refused") continue;
+    for (const event of decision.events) state = evolve(state, { ...event, recorded_at: someInstant });
+    onState(state);
+  }
+  return state;
+}
+
+describe("any sequence of commands", () => {
+  it("emits only what evolve can fold, and the fold has a canonical form", () => {
+    fc.assert(
+      fc.property(sequences, (sequence) => void canonicalJson(play(sequence))),
+      { numRuns: 500 },
+    );
+  });
+
+  it("folds deterministically", () => {
+    fc.assert(
+      fc.property(
+        sequences,
+        (sequence) => void expect(canonicalJson(play(sequence))).toBe(canonicalJson(play(sequence))),
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("lands only a change that the gate merged or a person approved, on the evidence's own tree", () => {
+    fc.assert(
+      fc.property(
+        sequences,
+        (sequence) =>
+          void play(sequence, (state) => {
+            const { landing, gate, approval, evidence } = state.tasks[task] ?? {};
+            if (landing == null) return;
+            expect(gate?.answer === "merge" || approval != null).toBe(true);
+            expect(landing.tree).toBe(evidence?.tree);
+          }),
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("keeps nothing that was decided about a change once a next run is owed or begins", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(
+        sequences,
+        (sequence) =>
+          void play(sequence, (state) => {
+            const now = state.tasks[task];
+            if (now === undefined) return;
+            seen.add(now.status);
+            if (now.status !== "planned" && now.status !== "running") return;
+            expect(now).toMatchObject({ hold: null, gate: null, approval: null, landing: null });
+            if (now.status !== "running") return;
+            expect(now).toMatchObject({ evidence: null, verdicts: [], risk_acknowledged: false, landings: 0 });
+            expect(now).toMatchObject({ tree: null, patch: null, manifest: null, next_cause: null });
+          }),
+      ),
+      { numRuns: 1000 },
+    );
+    expect([...seen]).toEqual(expect.arrayContaining(["planned", "running", "landing", "asked", "held"]));
+  });
+
+  it("owes each debt once, only for tasks that are not final, and never two landings of a repository", () => {
+    fc.assert(
+      fc.property(
+        sequences,
+        (sequence) =>
+          void play(sequence, (state) => {
+            const owed = pendingWork(state, someInstant);
+            expect(new Set(owed.map((work) => work.work_id)).size).toBe(owed.length);
+            const status = state.tasks[task]?.status ?? "";
+            const onTasks = owed.filter((work) => work.task_id !== null);
+            if (["landed", "rejected", "cancelled", "asked"].includes(status)) expect(onTasks).toEqual([]);
+            if (state.system.notifier === null) expect(owed).toEqual(onTasks);
+            expect(owed.filter((work) => work.kind === "LandChange").length).toBeLessThanOrEqual(1);
+            void missionDocument(state, ids.mission);
+          }),
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("uses an approval once at most, and starts no more runs by itself than repair allows", () => {
+    fc.assert(
+      fc.property(sequences, (sequence) => {
+        const uses = new Map<string, number>();
+        let state = initialState;
+        for (const body of sequence) {
+          const decision = decide(storyCommand(body), state);
+          if (decision.kind === "refused") continue;
+          for (const event of decision.events) {
+            if (event.type === "ApprovalUsed") uses.set(event.stream, (uses.get(event.stream) ?? 0) + 1);
+            state = evolve(state, { ...event, recorded_at: someInstant });
+          }
+          expect(Math.max(0, ...uses.values())).toBeLessThanOrEqual(1);
+          expect(state.tasks[task]?.repairs ?? 0).toBeLessThanOrEqual(repair.max_runs);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("resumes from any prefix: what is owed after a restart is what was owed before", () => {
+    fc.assert(
+      fc.property(sequences, fc.nat(60), (sequence, cut) => {
+        const events: Parameters<typeof evolve>[1][] = [];
+        let state = initialState;
+        for (const body of sequence) {
+          const decision = decide(storyCommand(body), state);
+          if (decision.kind === "refused") continue;
+          for (const event of decision.events) {
+            const folded = { ...event, recorded_at: someInstant };
+            events.push(folded);
+            state = evolve(state, folded);
+          }
+        }
+        const prefix = events.slice(0, cut);
+        const live = prefix.reduce(evolve, initialState);
+        const restarted = prefix.map((event) => structuredClone(event)).reduce(evolve, initialState);
+        expect(pendingWork(restarted, someInstant)).toEqual(pendingWork(live, someInstant));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

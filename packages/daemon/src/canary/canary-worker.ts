@@ -1,0 +1,36 @@
+/** Hands the loop's canary work to the planter and the judges, and loads both when the first such work comes. It remembers why an audit can't continue, for clients that ask. */
+import type { CommandBody, JudgeWork, PlantedKind, State } from "@aedev/core";
+import type { Control } from "../control/control.ts";
+import type { Planes } from "../planes/planes.ts";
+import type { Planter } from "./planter.ts";
+
+export interface CanaryWorker {
+  perform(work: JudgeWork, state: State, planes: Planes): Promise<CommandBody>;
+  /** Why kinds of an audit can't continue, since this daemon started. */
+  stalled(auditId: string): Readonly<Partial<Record<PlantedKind, string>>>;
+}
+
+export function openCanaryWorker(control: Control): CanaryWorker {
+  let planter: Promise<Planter> | undefined;
+  const problems = new Map<string, Partial<Record<PlantedKind, string>>>();
+
+  async function plant(work: Extract<JudgeWork, { kind: "PlantCanary" }>): Promise<CommandBody> {
+    planter ??= import("./planter.ts").then(({ createPlanter }) => createPlanter(control));
+    try {
+      return await (await planter).plant(work);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (work.audit_id !== null) problems.set(work.audit_id, { ...problems.get(work.audit_id), [work.planted]: why });
+      throw error;
+    }
+  }
+
+  return {
+    async perform(work, state, planes) {
+      if (work.kind === "PlantCanary") return plant(work);
+      const { judgeCanary } = await import("./judge-canary.ts");
+      return judgeCanary(work, state, { control, planes });
+    },
+    stalled: (auditId) => problems.get(auditId) ?? {},
+  };
+}

@@ -1,0 +1,46 @@
+/** What the control plane's performers work with: one record, made once at start, without any secret. */
+import { randomBytes } from "node:crypto";
+import type { Command, CommandBody, Policy, State } from "@aedev/core";
+import type { BlobStore } from "@aedev/host/blob-store";
+import type { Configuration } from "../configuration/configuration-schema.ts";
+import type { EventLog } from "../log/event-log.ts";
+import type { LogVerification } from "../log/verify.ts";
+
+export interface Control {
+  /** Folder of the product, for `config/` and the planes' entries. */
+  readonly root: string;
+  readonly home: string;
+  readonly configuration: Configuration;
+  readonly log: EventLog;
+  readonly blobs: BlobStore;
+  /** The operator's effective policy, loaded once at start and recorded in the log by `PolicyLoaded`. */
+  readonly policy: () => Policy;
+  /** Digest of the judges' prompt in this version of the product. */
+  readonly judgePromptDigest: string;
+  /** Checks chain, views and signed head without appending anything. */
+  readonly verify: () => LogVerification;
+  /** Signs the log's head; called after each landing, at shutdown and every minute of change (T13). */
+  readonly signHead: () => void;
+}
+
+/** Lower-case base32 without look-alikes, 16 characters: 80 bits. */
+export function newId(prefix: "m" | "t" | "r" | "h" | "a" | "c" | "u"): string {
+  const alphabet = "abcdefghjkmnpqrstvwxyz0123456789";
+  return `${prefix}-${[...randomBytes(16)].map((byte) => alphabet[byte % 32]).join("")}`;
+}
+
+export function newNonce(): string {
+  return randomBytes(16).toString("hex");
+}
+
+/** A command with its envelope: fresh id, the actor, now. */
+export function makeCommand<B extends CommandBody>(body: B, actor: string, commandId: string = newNonce()): Command {
+  return { ...body, command_id: commandId, actor, at: new Date().toISOString() } as Command;
+}
+
+/** The task a performer works on. Its absence is a bug: work is derived from the state. */
+export function requiredTask(state: State, taskId: string): State["tasks"][string] {
+  const task = state.tasks[taskId];
+  if (task === undefined) throw new Error(`work for a task that is not in the state: ${taskId}`);
+  return task;
+}

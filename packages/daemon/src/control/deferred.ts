@@ -1,0 +1,7 @@
+/** A performer's answer if its work must wait for the clock. */
+
+/** The work stays pending and is not tried again before this instant (milliseconds since the epoch). */
+export interface Deferred {
+  readonly kind: "Deferred";
+  readonly atMs: number;
+}

@@ -1,0 +1,77 @@
+/** Checks that a run has everything it needs and names the command that provides what is missing. It changes nothing, and never shows a key's value. */
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { Fault } from "@aedev/contracts";
+import { loadConfiguration } from "../configuration/load-configuration.ts";
+import { loadPolicy } from "../configuration/load-policy.ts";
+import { productRoot } from "../configuration/product-root.ts";
+import type { Check, DoctorOptions } from "./check.ts";
+import { engineChecks } from "./engine-checks.ts";
+import { diskCheck, homeChecks } from "./home-checks.ts";
+import { secretChecks } from "./secret-checks.ts";
+import { daemonCheck, notificationsCheck } from "./service-checks.ts";
+
+export async function doctor(options: DoctorOptions): Promise<{ checks: Check[] }> {
+  const configuration = attempt(
+    "configuration",
+    () => loadConfiguration({ root: productRoot, ...options }),
+    "correct the key named here",
+  );
+  const policy = attempt("policy", () => loadPolicy({ root: productRoot, home: options.home }), "aedev policy check");
+  return {
+    checks: [
+      nodeCheck(),
+      programCheck("git", options.environment),
+      ...homeChecks(options.home),
+      configuration.check,
+      policy.check,
+      ...(await engineChecks(options, configuration.value)),
+      ...secretChecks(options, configuration.value, policy.value?.policy ?? null),
+      notificationsCheck(options, configuration.value),
+      await daemonCheck(options, configuration.value),
+      diskCheck(options.home, configuration.value),
+    ],
+  };
+}
+
+function attempt<T>(name: string, load: () => T, help: string): { check: Check; value: T | null } {
+  try {
+    return { check: { name, ok: true, found: "valid", help }, value: load() };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { check: { name, ok: false, invalid: true, found: error.message, help: error.hint ?? help }, value: null };
+  }
+}
+
+/** bin/aedev brings its own Node; a program started in another way may have an older version. */
+function nodeCheck(): Check {
+  const major = Number(process.versions.node.split(".")[0]);
+  return {
+    name: "node",
+    ok: major >= 24,
+    found: process.version,
+    help: "./scripts/setup brings Node 24; use bin/aedev",
+  };
+}
+
+function programCheck(name: string, environment: NodeJS.ProcessEnv): Check {
+  const found = (environment["PATH"] ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+  return {
+    name,
+    ok: found !== undefined,
+    found: found ?? "not in PATH",
+    help: `install ${name} (apt-get install ${name})`,
+  };
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

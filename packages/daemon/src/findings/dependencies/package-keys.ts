@@ -1,0 +1,19 @@
+/**
+ * Lists the keys of a package.json that a change touches, except dependencies, which have their own finding. All of these keys affect how code
+ * is built, tested, published or found (THREATS T7, T9).
+ */
+import { isDeepStrictEqual } from "node:util";
+import { parseJsonObject } from "./json-object.ts";
+
+const dependencyKeys: ReadonlySet<string> = new Set([
+  ...["dependencies", "devDependencies", "peerDependencies", "peerDependenciesMeta", "optionalDependencies"],
+  ...["bundledDependencies", "bundleDependencies", "overrides", "resolutions"],
+]);
+
+/** The changed keys; `["(unreadable)"]` if either version is not a JSON object. Null is an absent file. */
+export function changedKeys(before: string | null, after: string | null): string[] {
+  const [old, young] = [parseJsonObject(before), parseJsonObject(after)];
+  if (old === null || young === null) return ["(unreadable)"];
+  const keys = new Set([...Object.keys(old), ...Object.keys(young)]);
+  return [...keys].filter((key) => !dependencyKeys.has(key) && !isDeepStrictEqual(old[key], young[key]));
+}

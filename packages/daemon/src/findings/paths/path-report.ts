@@ -1,0 +1,103 @@
+/**
+ * Derives findings about the names, modes and locations of a change (THREATS T1, T7, T9, T19) from the two trees, never from a report. Pure: it
+ * takes values that git gave and reads nothing.
+ */
+
+import type { ChangedFile, PathReport } from "@aedev/contracts";
+import type { Policy } from "@aedev/core";
+import { findGlob } from "@aedev/host/globs";
+import { comparablePath, hasGitSegment, nameProblems, twinsOf } from "@aedev/host/path-names";
+import { changedKeys } from "../dependencies/package-keys.ts";
+import { linkProblem } from "./link-targets.ts";
+
+export interface PathReportInput {
+  /** Every entry that differs between the base tree and the candidate tree, without rename detection. */
+  readonly files: readonly ChangedFile[];
+  readonly renames: PathReport["renames"];
+  readonly policy: Policy;
+  /** Every path of the base tree. */
+  readonly basePaths: Iterable<string>;
+  /** Targets of the candidate tree's symbolic links, by path: at least those that the change adds or alters, preferably all. */
+  readonly linkTargets: ReadonlyMap<string, string>;
+  /** Both versions of each changed package.json, by path; null if absent on that side. A manifest missing here counts as changed. */
+  readonly manifests: ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
+}
+
+const fileModes: ReadonlySet<string> = new Set(["100644", "100755", "120000"]);
+const linkMode = "120000";
+const gitlinkMode = "160000";
+
+/** Contract: total; each path is named once per rule. */
+export function derivePathReport(input: PathReportInput): PathReport {
+  const paths = input.files.map((file) => file.path);
+  const names = [...new Set([...paths, ...input.renames.flatMap((rename) => [rename.from, rename.to])])];
+  return {
+    files: [...input.files],
+    renames: [...input.renames],
+    forbidden: [...names.flatMap((path) => forbiddenName(path, input.policy)), ...input.files.flatMap(gitlinks)],
+    unsafe: [...input.files.flatMap((file) => unsafeEntry(file, input)), ...unsafeTwins(input)],
+    never_by_itself: [
+      ...names.flatMap((path) => askedName(path, input.policy)),
+      ...input.files.flatMap((file) => askedEntry(file, input)),
+    ],
+  };
+}
+
+function forbiddenName(path: string, policy: Policy): PathReport["forbidden"] {
+  const glob = findGlob(path, policy.paths.forbidden);
+  return [
+    ...(hasGitSegment(path) ? [{ path, rule: ".git entry" }] : []),
+    ...(glob === null ? [] : [{ path, rule: glob }]),
+  ];
+}
+
+function gitlinks(file: ChangedFile): PathReport["forbidden"] {
+  const isGitlink = file.old_mode === gitlinkMode || file.new_mode === gitlinkMode;
+  return isGitlink ? [{ path: file.path, rule: "submodule (gitlink)" }] : [];
+}
+
+function unsafeEntry(file: ChangedFile, { linkTargets }: PathReportInput): PathReport["unsafe"] {
+  if (file.status === "deleted") return [];
+  const problems = file.status === "added" ? nameProblems(file.path) : [];
+  if (!fileModes.has(file.new_mode) && file.new_mode !== gitlinkMode) problems.push(`mode ${file.new_mode}`);
+  if (file.new_mode === linkMode) {
+    const problem = linkProblem(file.path, linkTargets);
+    if (problem !== null) problems.push(problem);
+  }
+  return problems.map((why) => ({ path: file.path, why }));
+}
+
+function unsafeTwins({ files, basePaths }: PathReportInput): PathReport["unsafe"] {
+  const added = files.filter((file) => file.status === "added").map((file) => file.path);
+  if (added.length === 0) return [];
+  const gone = new Set(files.filter((file) => file.status === "deleted").map((file) => file.path));
+  const staying = [...basePaths].filter((path) => !gone.has(path));
+  return twinsOf(added, staying).map(({ path, twin }) => ({
+    path,
+    why: `the same path as ${twin} on some file systems`,
+  }));
+}
+
+function askedName(path: string, policy: Policy): PathReport["never_by_itself"] {
+  const position = findGlob(path, policy.paths.never_by_itself);
+  const control = findGlob(path, policy.paths.control_files);
+  return [
+    ...(position === null ? [] : [{ path, rule: position }]),
+    ...(control === null ? [] : [{ path, rule: `control file ${control}` }]),
+  ];
+}
+
+function askedEntry(file: ChangedFile, { manifests }: PathReportInput): PathReport["never_by_itself"] {
+  const rules: string[] = [];
+  if (file.binary) rules.push("binary");
+  if (file.new_mode === linkMode) rules.push(file.old_mode === linkMode ? "changed symlink" : "new symlink");
+  if (file.status === "added" && file.new_mode === "100755") rules.push("new executable");
+  if (file.status === "modified" && file.old_mode !== file.new_mode)
+    rules.push(`mode change ${file.old_mode} to ${file.new_mode}`);
+  if (/(^|\/)package\.json$/.test(comparablePath(file.path))) {
+    const manifest = manifests.get(file.path);
+    const keys = manifest === undefined ? ["(not compared)"] : changedKeys(manifest.before, manifest.after);
+    if (keys.length > 0) rules.push(`package.json: ${keys.join(", ")}`);
+  }
+  return rules.map((rule) => ({ path: file.path, rule }));
+}

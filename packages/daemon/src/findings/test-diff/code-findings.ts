@@ -1,0 +1,53 @@
+/** Looks for knowledge of the tests in changed code: of the tests that changed with it and, for code that compares with a literal, of the others too. */
+import type { TestChanges } from "@aedev/contracts";
+import { matchesGlob } from "@aedev/host/globs";
+import { finding } from "./compare-tests.ts";
+import { type JobAnswer, readChanges } from "./read-changes.ts";
+import type { KnownCase } from "./special-cases.ts";
+import { parsedLanguageOf } from "./syntax/syntax-tree.ts";
+import type { TestChangesInput } from "./test-changes.ts";
+
+const codeFile =
+  /\.(m?[jt]sx?|c[jt]s|py|rb|go|rs|java|kt|kts|scala|cs|c|cc|cpp|h|hpp|php|swift|sh|lua|ex|exs|pl|r|dart|vue|svelte)$/i;
+const findingsMax = 200;
+const casesMax = 3000;
+
+type CodeFindings = TestChanges["code_findings"];
+
+export async function findInCode(
+  { files, tests, readUnchangedTests }: TestChangesInput,
+  changedCases: readonly KnownCase[],
+): Promise<CodeFindings> {
+  const code = files.flatMap(({ path, before, after }) =>
+    after !== null && codeFile.test(path) && !matchesGlob(path, tests) ? [{ path, before: before ?? "", after }] : [],
+  );
+  const unread = files.filter(
+    ({ path, status, after }) =>
+      status !== "deleted" && after === null && codeFile.test(path) && !matchesGlob(path, tests),
+  );
+  const unreadable = unread.map(({ path }) => ({ path, ...finding("parse-failed", null, 0, "not text") }));
+  const signs = await readChanges(code.map((file) => ({ kind: "signs", ...file })));
+  const found = [...unreadable, ...signs.flatMap((answer, index) => findingsOf(answer, code[index]?.path ?? ""))];
+  const suspects = code.filter((_, index) => {
+    const answer = signs[index];
+    return answer?.kind === "signs" && answer.isSuspect;
+  });
+  if (suspects.length === 0) return found.slice(0, findingsMax);
+  const unchanged = [...(await readUnchangedTests())].filter(([path]) => parsedLanguageOf(path) !== null);
+  const others = await readChanges(
+    unchanged.map(([path, text]) => ({ kind: "tests", path, from: path, before: null, after: text })),
+  );
+  const cases = [...changedCases, ...others.flatMap((answer) => (answer.kind === "tests" ? answer.cases : []))];
+  const read = await readChanges(
+    suspects.map((file) => ({ kind: "code", ...file })),
+    { cases: cases.slice(0, casesMax) },
+  );
+  const special = read.flatMap((answer, index) => findingsOf(answer, suspects[index]?.path ?? ""));
+  return [...special, ...found].slice(0, findingsMax);
+}
+
+function findingsOf(answer: JobAnswer, path: string): CodeFindings {
+  if (answer.kind === "code" || answer.kind === "signs") return answer.findings.map((found) => ({ path, ...found }));
+  const why = answer.kind === "unreadable" ? answer.why : "not read";
+  return [{ path, ...finding("parse-failed", null, 0, why) }];
+}

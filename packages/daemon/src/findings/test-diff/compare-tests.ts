@@ -1,0 +1,234 @@
+/** Compares two versions of a test file: which tests are new, changed or removed, and which check less than before. Pure. */
+import type { TestFinding } from "@aedev/contracts";
+import type { Assertion, Mark, TestCase, TestFile } from "./syntax/test-file.ts";
+
+/** A test that no longer has its name, or did not exist before, with what is needed to see whether it only moved. */
+export interface RelocatedTest {
+  readonly name: string;
+  readonly line: number;
+  readonly digest: string;
+  readonly assertions: number;
+}
+export interface Comparison {
+  readonly changed: readonly string[];
+  readonly added: readonly RelocatedTest[];
+  readonly removed: readonly RelocatedTest[];
+  /** Names of tests that both versions have, changed or not. */
+  readonly kept: readonly string[];
+  readonly findings: readonly TestFinding[];
+  readonly assertionsBefore: number;
+  readonly assertionsAfter: number;
+  readonly supportChanged: boolean;
+  /** Something beside the tests was removed or changed, whether or not a test of this file mentions it. */
+  readonly supportLost: boolean;
+}
+
+const textCharactersMax = 300;
+
+export function compareTests(before: TestFile, after: TestFile): Comparison {
+  const pairs = pairTests(before.tests, after.tests);
+  const sharedLosses = compareAssertions(null, before.shared, after.shared);
+  return {
+    changed: [...new Set(pairs.changed.map(([old]) => old.name))],
+    added: pairs.added.map(relocatedTest),
+    removed: pairs.removed.map(relocatedTest),
+    kept: keptNames(before, pairs),
+    findings: [
+      ...pairs.changed.flatMap(([old, young]) => compareAssertions(young.name, old.assertions, young.assertions)),
+      ...sharedLosses,
+      ...compareMarks(before, after),
+      ...newErrors(before, after),
+    ],
+    assertionsBefore: countOf(before),
+    assertionsAfter: countOf(after),
+    supportChanged: differ(before.support, after.support) || differ(after.support, before.support),
+    supportLost: differ(
+      withoutTwins(before.support, before.inert, (one) => one),
+      after.support,
+    ),
+  };
+}
+
+function keptNames({ tests }: TestFile, { removed }: ReturnType<typeof pairTests>): string[] {
+  const gone = new Set(removed.map(({ name }) => name));
+  return [...new Set(tests.map(({ name }) => name))].filter((name) => !gone.has(name));
+}
+
+function relocatedTest({ name, line, whole, assertions }: TestCase): RelocatedTest {
+  return { name, line, digest: whole, assertions: assertions.length };
+}
+
+/** True if one side has something that the other lacks. */
+function differ(one: readonly string[], other: readonly string[]): boolean {
+  return withoutTwins(one, other, (digest) => digest).length > 0;
+}
+
+function countOf({ tests, shared }: TestFile): number {
+  return tests.reduce((sum, test) => sum + test.assertions.length, shared.length);
+}
+
+/** By name; among tests of the same name, equal pairs first, then in order. */
+function pairTests(before: readonly TestCase[], after: readonly TestCase[]) {
+  const changed: [TestCase, TestCase][] = [];
+  const added: TestCase[] = [];
+  const removed: TestCase[] = [];
+  const young = Map.groupBy(after, ({ name }) => name);
+  const old = Map.groupBy(before, ({ name }) => name);
+  for (const [name, olds] of old) {
+    const youngs = young.get(name) ?? [];
+    const left = withoutEqual(olds, youngs);
+    const right = withoutEqual(youngs, olds);
+    for (const [index, test] of left.entries()) {
+      const other = right[index];
+      if (other === undefined) removed.push(test);
+      else if (hasGrown(test, other)) added.push(other);
+      else changed.push([test, other]);
+    }
+    added.push(...right.slice(left.length));
+  }
+  for (const [name, youngs] of young) if (!old.has(name)) added.push(...youngs);
+  return { changed, added, removed };
+}
+
+/** Its table has more rows and is otherwise equal: every earlier case runs unchanged. */
+function hasGrown(old: TestCase, young: TestCase): boolean {
+  return old.frame === young.frame && old.rows.length > 0 && !differ(old.rows, young.rows);
+}
+
+/** Elements of `tests` without an equal in `others`, counting repetitions. */
+function withoutEqual(tests: readonly TestCase[], others: readonly TestCase[]): TestCase[] {
+  return withoutTwins(tests, others, ({ whole }) => whole);
+}
+
+function withoutTwins<T>(items: readonly T[], others: readonly T[], keyOf: (item: T) => string): T[] {
+  const counts = new Map<string, number>();
+  for (const other of others) counts.set(keyOf(other), (counts.get(keyOf(other)) ?? 0) + 1);
+  return items.filter((item) => {
+    const count = counts.get(keyOf(item)) ?? 0;
+    counts.set(keyOf(item), count - 1);
+    return count <= 0;
+  });
+}
+
+/** Pairs about the same thing first, then in order; any old assertion left over was removed. */
+function compareAssertions(
+  test: string | null,
+  before: readonly Assertion[],
+  after: readonly Assertion[],
+): TestFinding[] {
+  const left = withoutTwins(before, after, keyOf);
+  const right = withoutTwins(after, before, keyOf);
+  const free = new Set(right);
+  const bySubject = Map.groupBy(right, ({ subject }) => subject);
+  const pairs: [Assertion, Assertion | undefined][] = [];
+  const following: Assertion[] = [];
+  for (const old of left) {
+    const same = bySubject.get(old.subject)?.find((one) => free.has(one));
+    if (same === undefined) following.push(old);
+    else {
+      free.delete(same);
+      pairs.push([old, same]);
+    }
+  }
+  const rest = [...free];
+  for (const [index, old] of following.entries()) pairs.push([old, rest[index]]);
+  return pairs.flatMap(([old, young]) => {
+    if (young === undefined) return [finding("assertion-removed", test, old.line, `was: ${old.text}`)];
+    const why = whyWeaker(old, young);
+    if (why !== null) return [finding("assertion-weakened", test, young.line, `${why}: ${old.text} → ${young.text}`)];
+    const isRewritten = old.isSnapshot && old.expected !== young.expected;
+    return isRewritten ? [finding("snapshot-rewritten", test, young.line, `${old.text} → ${young.text}`)] : [];
+  });
+}
+
+function keyOf({ subject, matcher, expected, guards }: Assertion): string {
+  return JSON.stringify([subject, matcher, expected, guards]);
+}
+
+const higherIsStricter =
+  /^(gt|gte|>|>=|toBeGreaterThan|toBeGreaterThanOrEqual|above|least|isAbove|isAtLeast|plan|assertGreater|assertGreaterEqual)$/;
+const lowerIsStricter =
+  /^(lt|lte|<|<=|toBeLessThan|toBeLessThanOrEqual|below|most|isBelow|isAtMost|assertLess|assertLessEqual)$/;
+
+/** Why `young` claims less than `old`; null if that can't be said. */
+function whyWeaker(old: Assertion, young: Assertion): string | null {
+  const guard = withoutTwins(young.guards, old.guards, (one) => one)[0];
+  if (guard !== undefined) return guardWords[guard] ?? guard;
+  if (young.strength === 0 && old.strength > 0) return "claims nothing about the code";
+  if (young.strength < old.strength)
+    return old.matcher === young.matcher ? "looser" : `${old.matcher} became ${young.matcher}`;
+  if (old.matcher === `not ${young.matcher}` || young.matcher === `not ${old.matcher}`) return "negated";
+  if (old.matcher !== young.matcher || old.subject !== young.subject) return null;
+  const [before, after] = [Number(old.outputs.at(-1)), Number(young.outputs.at(-1))];
+  if (higherIsStricter.test(young.matcher) && after < before) return "lower bound decreased";
+  if (lowerIsStricter.test(young.matcher) && after > before) return "upper bound increased";
+  if (young.matcher === "toBeCloseTo" && after < before) return "fewer digits";
+  if (/^(closeTo|approximately|approx)$/.test(young.matcher) && after > before) return "a larger tolerance";
+  return null;
+}
+const guardWords: Readonly<Record<string, string>> = {
+  if: "now behind a condition",
+  try: "its failure is swallowed",
+  "after return": "now after a return",
+  "after a conditional return": "now after a conditional return",
+  "not awaited": "no longer awaited",
+};
+
+function compareMarks(before: TestFile, after: TestFile): TestFinding[] {
+  const existing = new Set(before.tests.map(({ name }) => name));
+  // A group that is marked now may not have been before: its tests show whether it is new.
+  const isKnown = (owner: string) =>
+    owner === "" || existing.has(owner) || before.tests.some(({ name }) => name.startsWith(`${owner} > `));
+  const findings: TestFinding[] = [];
+  const old = Map.groupBy(before.marks, markKey);
+  for (const [key, marks] of Map.groupBy(after.marks, markKey)) {
+    const [last] = marks.slice(-1);
+    if (last === undefined) continue;
+    const { kind, owner, line, text } = last;
+    const test = owner === "" ? null : owner;
+    const known = old.get(key) ?? [];
+    if (kind === "skip" || kind === "only" || kind === "todo") {
+      if (marks.length > known.length) findings.push(finding(`${kind}-added`, test, line, text));
+    } else if (isKnown(owner) && raised(marks, known)) {
+      const was = known.length === 0 ? "none" : known.map((mark) => mark.text).join(", ");
+      findings.push(finding(kind === "timeout" ? "timeout-raised" : "retries-raised", test, line, `${was} → ${text}`));
+    }
+  }
+  const kept = new Set(after.marks.map(markKey));
+  for (const [key, [mark]] of old)
+    if (mark?.kind === "timeout" && !kept.has(key) && after.tests.some(({ name }) => name === mark.owner))
+      findings.push(finding("timeout-raised", mark.owner === "" ? null : mark.owner, 0, `${mark.text} is gone`));
+  return findings;
+}
+
+function markKey({ kind, owner }: Mark): string {
+  return `${kind}\n${owner}`;
+}
+
+/** Also if a value is computed and differs from before. */
+function raised(after: readonly Mark[], before: readonly Mark[]): boolean {
+  const newest = withoutTwins(after, before, ({ text }) => text);
+  if (newest.length === 0) return false;
+  const most = (marks: readonly Mark[]) => Math.max(...marks.map(({ value }) => value));
+  if (before.length === 0) return true;
+  return !(most(after) <= most(before));
+}
+
+/** New places that the grammar can't read: their content is unknown. */
+function newErrors(before: TestFile, after: TestFile): TestFinding[] {
+  const [error] = withoutTwins(after.errors, before.errors, (text) => text);
+  return error === undefined ? [] : [finding("parse-failed", null, 0, `a syntax error near: ${error}`)];
+}
+
+export function finding(kind: TestFinding["kind"], test: string | null, line: number, text: string): TestFinding {
+  const wellFormed = text.toWellFormed();
+  return {
+    kind,
+    test,
+    line,
+    text:
+      wellFormed.length <= textCharactersMax
+        ? wellFormed
+        : `${wellFormed.slice(0, textCharactersMax - 1).replace(/[\uD800-\uDBFF]$/, "")}…`,
+  };
+}

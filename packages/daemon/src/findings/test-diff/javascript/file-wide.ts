@@ -1,0 +1,22 @@
+/** Finds what affects every test of a JavaScript file, wherever it occurs: mocks that runners hoist, and comments that choose the environment. */
+import { namesIn, printSyntax, sourceText } from "../syntax/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../syntax/syntax-tree.ts";
+import { type Piece, syntaxDigest } from "../syntax/test-file.ts";
+
+const liftedCall = /^(jest|vi)\s*\.\s*(mock|unmock|deepUnmock|hoisted|setMock)$/;
+const choice = /@(jest|vitest)-[\w-]+[^\n*]*/g;
+
+export function fileWidePieces(tree: SyntaxTree): Piece[] {
+  const found: Piece[] = [];
+  const visit = (node: SyntaxNode): void => {
+    const callee = node.name === "CallExpression" ? node.children[0] : undefined;
+    if (callee !== undefined && callee.to - callee.from < 40 && liftedCall.test(sourceText(tree, callee)))
+      found.push({ digest: syntaxDigest(printSyntax(tree, node)), names: namesIn(tree, node) });
+    if (/Comment$/.test(node.name))
+      for (const [chosen] of sourceText(tree, node).matchAll(choice))
+        found.push({ digest: syntaxDigest(chosen.trim()), names: new Set() });
+    for (const child of node.children) visit(child);
+  };
+  visit(tree.root);
+  return found;
+}

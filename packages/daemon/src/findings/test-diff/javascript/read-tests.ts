@@ -1,0 +1,297 @@
+/** Reads one JavaScript or TypeScript test file: groups and tests by name path, and what each depends on in the file. */
+import { literalsIn } from "../syntax/literals.ts";
+import { childOf, lineFinder, namesIn, partsOf, printSyntax, sourceText } from "../syntax/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../syntax/syntax-tree.ts";
+import {
+  type Assertion,
+  completeTests,
+  declare,
+  type FoundTest,
+  type Mark,
+  namePath,
+  newScope,
+  type Piece,
+  type Scope,
+  syntaxDigest,
+  type TestFile,
+} from "../syntax/test-file.ts";
+import { findJavascriptAssertions } from "./assertions.ts";
+import { isFunction } from "./calls.ts";
+import { fileWidePieces } from "./file-wide.ts";
+import { bodyMark, bodyStatements, libraryNames, readTestCall, type TestCall } from "./test-calls.ts";
+
+interface Reading {
+  readonly tree: SyntaxTree;
+  readonly lineOf: (offset: number) => number;
+  readonly library: ReadonlyMap<string, "test" | "group">;
+  readonly found: FoundTest[];
+  readonly marks: Mark[];
+  readonly shared: Assertion[];
+  readonly support: string[];
+  readonly inert: string[];
+}
+
+export function readJavascriptTests(tree: SyntaxTree): TestFile {
+  const reading: Reading = {
+    tree,
+    lineOf: lineFinder(tree.text),
+    library: libraryNames(tree),
+    found: [],
+    marks: [],
+    shared: [],
+    support: [],
+    inert: [],
+  };
+  const whole = newScope(null, []);
+  whole.effects.push(...fileWidePieces(tree));
+  readScope(partsOf(tree.root), whole, reading);
+  const { found, marks, shared, support, inert } = reading;
+  return {
+    tests: completeTests(found),
+    marks,
+    shared,
+    support,
+    inert,
+    errors: tree.errors,
+  };
+}
+
+function readScope(statements: readonly SyntaxNode[], scope: Scope, reading: Reading): void {
+  for (const statement of statements) {
+    const direct = directTest(statement, reading);
+    if (direct !== null) {
+      readTest(direct.node, { call: direct.call, statement, scope, reading });
+      continue;
+    }
+    const nested = testsWithin(statement, reading);
+    if (nested.length === 0) readSupport(statement, scope, reading);
+    else readAround(statement, nested, { scope, reading });
+  }
+}
+
+/** The statement is a test and nothing else: `it(…)`, `await t.test(…)`, `it(…).timeout(5)`, `export default test(…)`. */
+function directTest(statement: SyntaxNode, { tree, library }: Reading): { node: SyntaxNode; call: TestCall } | null {
+  if (statement.name !== "ExpressionStatement" && statement.name !== "CallExpression") return null;
+  let node: SyntaxNode | undefined = statement.name === "CallExpression" ? statement : partsOf(statement)[0];
+  while (node !== undefined && /^(AwaitExpression|UnaryExpression)$/.test(node.name))
+    node = partsOf(node)
+      .filter(({ name }) => name !== "await" && name !== "LogicOp" && name !== "void")
+      .at(-1);
+  for (let link = 0; node !== undefined && link < 5; link += 1) {
+    const call = readTestCall(tree, node, library);
+    if (call !== null) return { node, call };
+    const member: SyntaxNode | undefined = node.name === "CallExpression" ? node.children[0] : undefined;
+    node = member?.name === "MemberExpression" ? member.children[0] : undefined;
+  }
+  return null;
+}
+
+function testsWithin(root: SyntaxNode, { tree, library }: Reading): { node: SyntaxNode; call: TestCall }[] {
+  const tests: { node: SyntaxNode; call: TestCall }[] = [];
+  const visit = (node: SyntaxNode): void => {
+    const call = node.name === "CallExpression" ? readTestCall(tree, node, library) : null;
+    if (call !== null) tests.push({ node, call });
+    else for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return tests;
+}
+
+/** Tests in a loop, a condition or a function: the surrounding code counts for each of them. */
+function readAround(
+  statement: SyntaxNode,
+  nested: readonly { node: SyntaxNode; call: TestCall }[],
+  options: { scope: Scope; reading: Reading },
+): void {
+  const { scope, reading } = options;
+  const without = new Set(nested.map(({ node }) => node));
+  const around = pieceOf(statement, reading, without);
+  reading.support.push(around.digest);
+  reading.shared.push(...findJavascriptAssertions(statement, { ...reading, without }));
+  const inner = newScope(scope, scope.path);
+  inner.effects.push(around);
+  readMarks(statement, { owner: namePath(scope.path), without, reading });
+  for (const { node, call } of nested) readTest(node, { call, statement: node, scope: inner, reading });
+}
+
+function readTest(
+  node: SyntaxNode,
+  options: { call: TestCall; statement: SyntaxNode; scope: Scope; reading: Reading },
+): void {
+  const { call, statement, scope, reading } = options;
+  const path = [...scope.path, call.name];
+  const owner = namePath(path);
+  const line = reading.lineOf(node.from);
+  for (const mark of [...call.marks, ...linkMarks(node, statement, reading)])
+    reading.marks.push({ ...mark, owner, line });
+  if (call.kind === "group" && call.body !== undefined) {
+    const inner = newScope(scope, path);
+    const header = pieceOf(statement, reading, new Set([call.body]));
+    inner.effects.push(header);
+    reading.support.push(header.digest);
+    reading.inert.push(header.digest);
+    readScope(bodyStatements(call.body), inner, reading);
+    return;
+  }
+  const nested = call.body === undefined ? [] : testsWithin(call.body, reading);
+  const without = new Set(nested.map((test) => test.node));
+  const piece = pieceOf(statement, reading, without);
+  reading.found.push({
+    scope,
+    name: owner,
+    line,
+    piece,
+    ...tableOf(call, { statement, without, reading }),
+    assertions: findJavascriptAssertions(call.body ?? node, { ...reading, without }),
+    literals: literalsIn(call.body ?? node, reading.tree),
+  });
+  readMarks(call.body ?? node, { owner, without, reading });
+  if (nested.length === 0) return;
+  const inner = newScope(scope, path);
+  inner.effects.push(piece);
+  for (const test of nested) readTest(test.node, { call: test.call, statement: test.node, scope: inner, reading });
+}
+
+function tableOf(
+  { table }: TestCall,
+  options: { statement: SyntaxNode; without: ReadonlySet<SyntaxNode>; reading: Reading },
+): Pick<FoundTest, "table"> {
+  const { statement, without, reading } = options;
+  if (table === undefined) return {};
+  const frame = pieceOf(statement, reading, new Set([...without, table])).digest;
+  return { table: { frame, rows: partsOf(table).map((row) => pieceOf(row, reading).digest) } };
+}
+
+/** `it(…).timeout(5000)`. */
+function linkMarks(node: SyntaxNode, statement: SyntaxNode, { tree }: Reading): Omit<Mark, "owner" | "line">[] {
+  const text = tree.text.slice(node.to, statement.to);
+  const match = /^\s*\.\s*(timeout|retries)\(([^)]*)\)/.exec(text);
+  if (match === null) return [];
+  const value = Number(match[2]?.replace(/_/g, "") || Number.NaN);
+  return [
+    {
+      kind: match[1] === "timeout" ? "timeout" : "retries",
+      value: value === 0 ? Number.POSITIVE_INFINITY : value,
+      text: match[0].trim().slice(0, 100),
+    },
+  ];
+}
+
+function readMarks(
+  root: SyntaxNode,
+  options: { owner: string; without: ReadonlySet<SyntaxNode>; reading: Reading },
+): void {
+  const { owner, without, reading } = options;
+  const visit = (node: SyntaxNode): void => {
+    if (without.has(node)) return;
+    const mark = bodyMark(reading.tree, node);
+    if (mark !== null) reading.marks.push({ ...mark, owner, line: reading.lineOf(node.from) });
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+}
+
+/** Statements that are not tests: a declaration counts for the tests that mention it, anything else for every test of its scope. */
+function readSupport(statement: SyntaxNode, scope: Scope, reading: Reading): void {
+  readMarks(statement, { owner: namePath(scope.path), without: new Set(), reading });
+  reading.shared.push(...findJavascriptAssertions(statement, { ...reading, without: new Set() }));
+  const inner =
+    statement.name === "ExportDeclaration"
+      ? (partsOf(statement).find(({ name }) => /Declaration$/.test(name)) ?? statement)
+      : statement;
+  const whole = pieceOf(inner, reading);
+  const { tree } = reading;
+  const bindings =
+    /^(FunctionDeclaration|ClassDeclaration|TypeAliasDeclaration|InterfaceDeclaration|EnumDeclaration|AmbientDeclaration|NamespaceDeclaration)$/.test(
+      inner.name,
+    )
+      ? [{ name: sourceText(tree, childOf(inner, "VariableDefinition", "TypeDefinition") ?? inner), piece: whole }]
+      : inner.name === "VariableDeclaration"
+        ? variableBindings(inner, reading)
+        : inner.name === "ImportDeclaration"
+          ? importBindings(inner, reading)
+          : [];
+  const digests = bindings.length === 0 ? [whole.digest] : bindings.map(({ piece }) => piece.digest);
+  reading.support.push(...digests);
+  if (isImport(inner, tree)) reading.inert.push(...digests);
+  for (const { name, piece } of bindings) declare(scope, name, piece);
+  if (bindings.length === 0 || (inner.name === "VariableDeclaration" && actsAtOnce(inner, tree)))
+    scope.effects.push(whole);
+}
+
+/** Imports names of a module and does nothing else with them. */
+function isImport(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  if (statement.name === "ImportDeclaration")
+    return childOf(statement, "ImportGroup", "VariableDefinition") !== undefined;
+  return /^(const|let|var)\s[^=]*=\s*(await\s+import|require)\s*\(\s*['"][^'"]*['"]\s*\)\s*;?$/.test(
+    sourceText(tree, statement),
+  );
+}
+
+/** Binding by binding, so that adding a name to a pattern changes none of the others. */
+function variableBindings(declaration: SyntaxNode, reading: Reading): { name: string; piece: Piece }[] {
+  const { tree } = reading;
+  const found: { name: string; piece: Piece }[] = [];
+  const parts = declaration.children.slice(1).filter(({ name }) => !/Comment$/.test(name));
+  let start = 0;
+  for (let index = 0; index <= parts.length; index += 1) {
+    if (index < parts.length && parts[index]?.name !== "," && parts[index]?.name !== ";") continue;
+    const [target, ...rest] = parts.slice(start, index);
+    start = index + 1;
+    if (target === undefined) continue;
+    const value = rest.map((piece) => printSyntax(tree, piece)).join(" ");
+    const names = new Set(rest.flatMap((piece) => [...namesIn(tree, piece)]));
+    const properties = target.name === "ObjectPattern" ? partsOf(target) : [target];
+    for (const property of properties) {
+      const digest = syntaxDigest(`${printSyntax(tree, property)} ${value}`);
+      for (const name of definedIn(property, tree)) found.push({ name, piece: { digest, names } });
+    }
+  }
+  return found;
+}
+
+function importBindings(declaration: SyntaxNode, reading: Reading): { name: string; piece: Piece }[] {
+  const { tree } = reading;
+  const source = sourceText(tree, childOf(declaration, "String") ?? declaration).slice(1, -1);
+  const piece = (original: string): Piece => ({
+    digest: syntaxDigest(`import ${original} ${source}`),
+    names: new Set(),
+  });
+  const found: { name: string; piece: Piece }[] = [];
+  let original: string | null = null;
+  for (const part of [declaration, ...declaration.children.filter(({ name }) => name === "ImportGroup")])
+    for (const child of part.children) {
+      if (child.name === "VariableName") original = sourceText(tree, child);
+      else if (child.name === "Star") original = "*";
+      else if (child.name === "VariableDefinition") {
+        const name = sourceText(tree, child);
+        // Outside of braces, it is the module's default export.
+        found.push({ name, piece: piece(original ?? (part === declaration ? "default" : name)) });
+        original = null;
+      }
+    }
+  return found;
+}
+
+function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
+  if (node.name === "VariableDefinition") return [sourceText(tree, node)];
+  return isFunction(node) ? [] : node.children.flatMap((child) => definedIn(child, tree));
+}
+
+/** True if it does more than load a module or make a value: the initialiser may change what others see. */
+function actsAtOnce(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (isFunction(node) || node.name === "ClassExpression") return false;
+  if (/^(AssignmentExpression|PostfixExpression|UpdateExpression)$/.test(node.name)) return true;
+  if (
+    node.name === "CallExpression" &&
+    !/^(require(\.resolve)?|createRequire|import|Object\.freeze|String\.raw|path\.(join|resolve)|fileURLToPath|Symbol|(vi|jest|sinon)\.fn|BigInt|Number|String)$/.test(
+      sourceText(tree, node.children[0] ?? node),
+    )
+  )
+    return true;
+  return node.children.some((child) => actsAtOnce(child, tree));
+}
+
+function pieceOf(node: SyntaxNode, { tree }: Reading, without: ReadonlySet<SyntaxNode> = new Set()): Piece {
+  return { digest: syntaxDigest(printSyntax(tree, node, without)), names: namesIn(tree, node, without) };
+}

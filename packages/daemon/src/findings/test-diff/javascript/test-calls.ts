@@ -1,0 +1,195 @@
+/** Recognizes the JavaScript calls that define a test or a group of tests, with their name and marks (`skip`, `only`, a time limit). */
+import { childOf, partsOf, sourceText } from "../syntax/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../syntax/syntax-tree.ts";
+import type { Mark } from "../syntax/test-file.ts";
+import { isFunction, numberOf, plainString, propertiesOf, readChain } from "./calls.ts";
+
+export interface TestCall {
+  readonly kind: "test" | "group";
+  readonly name: string;
+  readonly body: SyntaxNode | undefined;
+  /** The table of `test.each([…])`. */
+  readonly table: SyntaxNode | undefined;
+  readonly marks: readonly Omit<Mark, "owner" | "line">[];
+}
+type CallMark = TestCall["marks"][number];
+
+const groupNames = /^[xf]?(describe|context|suite)$/;
+const testNames = /^([xfi]?it|[xf]?test|x?specify|tape|tap)$/;
+const modifiers = new Set(
+  "skip only todo failing fails concurrent sequential parallel serial each for skipIf runIf shuffle if describe test it".split(
+    " ",
+  ),
+);
+const testLibrary =
+  /^(node:test|tape|tap|ava|uvu|blue-tape|tape-promise\/tape|bun:test|vitest|mocha|@jest\/globals|@playwright\/test)$/;
+
+/** Names that the file gives to a library's test function: `const check = require("tape")`. */
+export function libraryNames(tree: SyntaxTree): ReadonlyMap<string, "test" | "group"> {
+  const names = new Map<string, "test" | "group">();
+  const add = (bound: string, original: string) => {
+    if (groupNames.test(original)) names.set(bound, "group");
+    else if (testNames.test(original) || original === "default") names.set(bound, "test");
+  };
+  for (const statement of tree.root.children) {
+    const source = plainString(tree, childOf(statement, "String"));
+    if (statement.name === "ImportDeclaration" && source !== null && testLibrary.test(source)) {
+      for (const { name, children } of statement.children.map((child) => child))
+        if (name === "ImportGroup") bindImports(tree, children, add);
+      const whole = childOf(statement, "VariableDefinition");
+      if (whole !== undefined) add(sourceText(tree, whole), "default");
+    }
+    if (statement.name !== "VariableDeclaration") continue;
+    const match = /^(?:const|let|var)\s+(?:(\w+)|\{([^}]*)\})\s*=\s*require\(\s*['"]([^'"]+)['"]\s*\)/.exec(
+      sourceText(tree, statement),
+    );
+    if (match === null || !testLibrary.test(match[3] ?? "")) continue;
+    if (match[1] !== undefined) add(match[1], "default");
+    for (const part of (match[2] ?? "").split(",")) {
+      const [original = "", bound = original] = part.split(":").map((name) => name.trim());
+      add(bound, original);
+    }
+  }
+  return names;
+}
+
+function bindImports(
+  tree: SyntaxTree,
+  children: readonly SyntaxNode[],
+  add: (bound: string, original: string) => void,
+) {
+  let original: string | null = null;
+  for (const child of children) {
+    if (child.name === "VariableName") original = sourceText(tree, child);
+    else if (child.name === "VariableDefinition") {
+      const bound = sourceText(tree, child);
+      add(bound, original ?? bound);
+      original = null;
+    }
+  }
+}
+
+/** Null if the call defines no test. */
+export function readTestCall(
+  tree: SyntaxTree,
+  node: SyntaxNode,
+  library: ReadonlyMap<string, "test" | "group">,
+): TestCall | null {
+  const chain = node.name === "CallExpression" ? readChain(tree, node) : null;
+  if (chain?.args == null) return null;
+  const found = kindOf(chain.names, library);
+  // `test.each(table)` alone returns the function that defines the tests.
+  const isFactory = chain.inner.length === 0 && /^(each|for|skipIf|runIf|if)$/.test(chain.names.at(-1) ?? "");
+  if (found === null || isFactory) return null;
+  const body = chain.args.find(isFunction);
+  const first = chain.args[0];
+  if (first === undefined || (found.isMember && body === undefined)) return null;
+  const name =
+    plainString(tree, first) ??
+    sourceText(tree, isFunction(first) ? (childOf(first, "VariableDefinition") ?? node) : first);
+  const marks = [
+    ...nameMarks(found.words),
+    ...optionMarks(tree, chain.args),
+    ...timeoutMarks(tree, { args: chain.args, name: found.base }),
+  ];
+  const isPending =
+    body === undefined &&
+    chain.args.length === 1 &&
+    found.kind === "test" &&
+    first !== body &&
+    plainString(tree, first) !== null;
+  if (isPending) marks.push({ kind: "todo", value: Number.NaN, text: "has no body" });
+  const [given, ...others] = chain.inner.at(-1) ?? [];
+  const isTable =
+    /^(each|for)$/.test(chain.names.at(-1) ?? "") && given?.name === "ArrayExpression" && others.length === 0;
+  return { kind: found.kind, name: name.slice(0, 2000), body, table: isTable ? given : undefined, marks };
+}
+
+/** `isMember`: `t.test(…)`, which counts as a test only if it is given a function. */
+function kindOf(names: readonly string[], library: ReadonlyMap<string, "test" | "group">) {
+  const [root = "", second = ""] = names;
+  const plain = library.get(root) ?? (groupNames.test(root) ? "group" : testNames.test(root) ? "test" : null);
+  if (plain !== null && names.slice(1).every((name) => modifiers.has(name))) {
+    const words = [root, ...names.slice(1)];
+    const inner = names.slice(1).some((name) => groupNames.test(name)) ? "group" : plain;
+    return { kind: inner, words, isMember: false, base: root } as const;
+  }
+  const member = groupNames.test(second) ? "group" : testNames.test(second) ? "test" : null;
+  if (member === null || !names.slice(2).every((name) => modifiers.has(name))) return null;
+  return { kind: member, words: names.slice(1), isMember: true, base: second } as const;
+}
+
+function nameMarks(words: readonly string[]): CallMark[] {
+  return words.flatMap((name, index): CallMark[] => {
+    const mark = (kind: Mark["kind"]): CallMark[] => [{ kind, value: Number.NaN, text: name }];
+    if (index === 0 && /^x(describe|context|it|test|specify)$/.test(name)) return mark("skip");
+    if (index === 0 && /^(f(describe|context|it)|iit)$/.test(name)) return mark("only");
+    if (index === 0) return [];
+    if (/^(skip|skipIf|runIf|if|failing|fails)$/.test(name)) return mark("skip");
+    return name === "only" || name === "todo" ? mark(name) : [];
+  });
+}
+
+function optionMarks(tree: SyntaxTree, args: readonly SyntaxNode[]): CallMark[] {
+  return args.flatMap((arg) =>
+    [...propertiesOf(tree, arg)].flatMap(([key, value]): CallMark[] => {
+      const text = `${key}: ${value === undefined ? "?" : sourceText(tree, value).slice(0, 60)}`;
+      if (/^(skip|only|todo)$/.test(key))
+        return value !== undefined && sourceText(tree, value) === "false"
+          ? []
+          : [{ kind: key as "skip", value: Number.NaN, text }];
+      if (key === "timeout") return [{ kind: "timeout", value: unlimitedAtZero(numberOf(tree, value)), text }];
+      return /^retr(y|ies)$/.test(key) ? [{ kind: "retries", value: numberOf(tree, value), text }] : [];
+    }),
+  );
+}
+
+/** A number after the body; `bodyMark` reads calls within the body. */
+function timeoutMarks(tree: SyntaxTree, { args, name }: { args: readonly SyntaxNode[]; name: string }): CallMark[] {
+  const last = args.at(-1);
+  if (args.length < 3 || last === undefined || !isFunction(args.at(-2)) || name === "tape") return [];
+  if (isFunction(last) || last.name === "ObjectExpression") return [];
+  return [
+    {
+      kind: "timeout",
+      value: unlimitedAtZero(numberOf(tree, last)),
+      text: `time limit ${sourceText(tree, last).slice(0, 60)}`,
+    },
+  ];
+}
+
+/** What a call inside a test or a group does to it: `t.skip()`, `this.timeout(500)`, `jest.setTimeout(…)`. */
+export function bodyMark(tree: SyntaxTree, node: SyntaxNode): CallMark | null {
+  const chain = node.name === "CallExpression" ? readChain(tree, node) : null;
+  if (chain?.args == null || chain.names.length !== 2) return null;
+  const [root = "", method = ""] = chain.names;
+  const text = sourceText(tree, node).slice(0, 100);
+  const value = numberOf(tree, chain.args[0]);
+  const isContext = /^(t|tt|st|this|ctx|context|test|tap|it|info|testInfo|jest|vi)$/.test(root);
+  if (!isContext) return null;
+  if (/^(skip|pass|fixme|todo)$/.test(method) && root !== "jest" && root !== "vi" && !chain.args.some(isFunction)) {
+    if (method === "pass" || (method === "skip" && chain.args.length > 1)) return null;
+    return { kind: method === "todo" ? "todo" : "skip", value: Number.NaN, text };
+  }
+  if (/^(timeout|timeoutAfter|setTimeout)$/.test(method))
+    return { kind: "timeout", value: unlimitedAtZero(value), text };
+  if (method === "slow" && root === "test") return { kind: "timeout", value: Number.NaN, text };
+  if (/^(retries|retryTimes)$/.test(method)) return { kind: "retries", value, text };
+  if (method !== "setConfig" && method !== "configure") return null;
+  for (const [key, given] of propertiesOf(tree, chain.args[0])) {
+    if (/timeout/i.test(key)) return { kind: "timeout", value: unlimitedAtZero(numberOf(tree, given)), text };
+    if (/^retr(y|ies)$/.test(key)) return { kind: "retries", value: numberOf(tree, given), text };
+  }
+  return null;
+}
+
+function unlimitedAtZero(value: number): number {
+  return value === 0 ? Number.POSITIVE_INFINITY : value;
+}
+
+/** Statements of a function's block, or its expression. */
+export function bodyStatements(body: SyntaxNode): readonly SyntaxNode[] {
+  const block = body.children.at(-1);
+  if (block === undefined) return [];
+  return block.name === "Block" ? partsOf(block) : [block];
+}

@@ -1,0 +1,139 @@
+/**
+ * Reads test files of languages without a syntax tree here, line by line: how many assertions, which marks were added, whether anything but
+ * whole new tests changed. It is approximate and reported as such.
+ */
+import type { TestFinding } from "@aedev/contracts";
+import { finding } from "./compare-tests.ts";
+
+/** Method names that only assertion libraries use, whatever the receiver. */
+const clearMethods =
+  "equal|notEqual|strictEqual|notStrictEqual|deepEqual|notDeepEqual|deepStrictEqual|notDeepStrictEqual|deepLooseEqual|looseEqual|notOk|truthy|falsy|strictSame|strictNotSame|throws|doesNotThrow|throwsAsync|notThrows|notThrowsAsync|rejects|doesNotReject|ifError|doesNotMatch";
+/** Method names that mean something else on other receivers. */
+const receivers = "t|tt|st|tb|test|tap|q|a|assert|chai|should|self";
+const otherMethods =
+  "equals?|is|isNot|not|ok|true|false|same|notSame|like|unlike|match|notMatch|error|fail|pass|has|hasStrict|type|snapshot|matchSnapshot|Error|Errorf|Fatal|Fatalf|FailNow|EQ|NE";
+const assertion = new RegExp(
+  [
+    String.raw`\bassert\w*!?\s*(?:\.\s*\w+\s*)*\(`,
+    String.raw`\b(?:expect|require|verify)\w*\s*(?:\.\s*\w+\s*)*\(`,
+    String.raw`\b\w+\.(?:${clearMethods})\s*\(`,
+    String.raw`\b(?:${receivers})\.(?:${otherMethods})\s*\(`,
+    String.raw`\.should\b`,
+    String.raw`^\s*assert\s+\S`,
+    String.raw`\bpytest\.raises\b`,
+  ].join("|"),
+  "g",
+);
+/** Module loading that looks like an assertion of testify or power-assert. */
+const notAssertion = /^require(\.(resolve|cache|main))?\s*\(/;
+const lineCharactersMax = 2000;
+
+/** Assert-like calls outside comments. */
+export function countAssertions(text: string, path: string): number {
+  let count = 0;
+  for (const line of stripComments(text, path).split("\n"))
+    for (const [hit] of line.slice(0, lineCharactersMax).matchAll(assertion)) if (!notAssertion.test(hit)) count += 1;
+  return count;
+}
+
+/** Approximate: a comment marker inside a string ends the line too, in both versions alike. `://` is not a comment. */
+function stripComments(text: string, path: string): string {
+  if (/\.(py|rb|sh|pl|r|ya?ml|toml|ex|exs)$/i.test(path)) return text.replace(/(^|\s)#.*$/gm, "$1");
+  return withoutBlocks(text).replace(/(^|[^:])\/\/.*$/gm, "$1");
+}
+
+/** In one pass: an unclosed marker starts no block. */
+function withoutBlocks(text: string): string {
+  const kept: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const open = text.indexOf("/*", at);
+    const close = open === -1 ? -1 : text.indexOf("*/", open + 2);
+    if (close === -1) {
+      kept.push(text.slice(at));
+      break;
+    }
+    kept.push(text.slice(at, open));
+    at = close + 2;
+  }
+  return kept.join("");
+}
+
+const lineMarks: readonly [RegExp, TestFinding["kind"]][] = [
+  [
+    /\bt\.Skip(f|Now)?\s*\(|#\[ignore\b|@(Disabled|Ignore)\b|\bskip\s*(:|\(|$)|\bpending\s*(\(|do\b)|\bx(it|describe|specify)\b|markTestSkipped|\[Ignore\b|\bSkip\s*=/,
+    "skip-added",
+  ],
+  [/\b(fit|fdescribe|fcontext)\b|,\s*:?focus\b|\.only\b/, "only-added"],
+  [/\b(time_?out|WithTimeout|deadline)\b.*\d/i, "timeout-raised"],
+];
+
+/** Marks in lines that the old version lacks. */
+export function findLineMarks(before: string, after: string): TestFinding[] {
+  const known = new Set(before.split("\n").map((line) => line.trim()));
+  const found: TestFinding[] = [];
+  for (const [index, line] of after.split("\n").entries()) {
+    const text = line.trim().slice(0, lineCharactersMax);
+    if (text === "" || known.has(text)) continue;
+    for (const [pattern, kind] of lineMarks)
+      if (pattern.test(text) && found.length < 50) found.push(finding(kind, null, index + 1, text));
+  }
+  return found;
+}
+
+const beginsTest =
+  /^(func\s+(Test|Benchmark|Fuzz|Example)|fn\s|(pub\s+|async\s+)*fn\s|def\s|(public|private|protected|internal|static|async|\s)*\w*\s*(void|function)\b|it\b|test\b|describe\b|context\b|specify\b|scenario\b|TEST|@Test)/;
+
+/** False only if every old line remains and the additions are whole blocks that start like a test. */
+export function changesMoreThanTests(before: string, after: string): boolean {
+  const old = meaningful(before);
+  let at = 0;
+  let block: string[] = [];
+  for (const line of meaningful(after)) {
+    if (line === old[at] && isWhole(block)) {
+      at += 1;
+      block = [];
+    } else block.push(line);
+  }
+  return at < old.length || !isWhole(block);
+}
+
+function meaningful(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+/** Comments and imports, including Go's import lists, and the end of a block that started in a kept line. */
+const harmlessLine =
+  /^(\/\/|#(?!\[)|--|\/\*|\*|(import|use|using|from)\s+[\w"'{(*<.]|require(_relative)?\s*\(?\s*['"]|end$|([A-Za-z]\w*\s+)?"[^"]*"$)/;
+const attribute = /^(@|\[|#\[)/;
+/** Code that runs around other tests. */
+const aroundTests = /before|after|set_?up|tear_?down|\bc?tor\b|\binit|\brule|extend|fixture/i;
+
+/** Whole tests in sequence, each with attributes, comments and imports before it. */
+function isWhole(block: readonly string[]): boolean {
+  let depth = 0;
+  let isMarked = false;
+  let isTest = false;
+  for (const [index, line] of block.entries()) {
+    const isOutside = depth === 0 && !isTest;
+    depth += (line.match(/[{([]/g)?.length ?? 0) - (line.match(/[})\]]/g)?.length ?? 0);
+    if (!isOutside) {
+      if (depth === 0 && /[})\]]/.test(line)) isTest = false;
+      continue;
+    }
+    if (attribute.test(line)) {
+      if (aroundTests.test(line)) return false;
+      isMarked = true;
+    } else if (!harmlessLine.test(line)) {
+      if (!isMarked && !beginsTest.test(line)) return false;
+      isMarked = false;
+      // In a language that ends its blocks with words, the end of a block can't be found by brackets.
+      const hasBlock = /[{]/.test(line) || depth > 0 || block[index + 1]?.startsWith("{") === true;
+      if (!hasBlock) return true;
+      isTest = !(depth === 0 && line.includes("{"));
+    }
+  }
+  return depth === 0;
+}

@@ -1,0 +1,283 @@
+/** Reads one Python test file: pytest functions and classes, unittest classes, with decorators, fixtures and set-up. It resembles the JavaScript reader, but tests, groups and scopes differ by language. */
+import { literalsIn } from "../syntax/literals.ts";
+import { childOf, lineFinder, namesIn, partsOf, printSyntax, sourceText } from "../syntax/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../syntax/syntax-tree.ts";
+import {
+  type Assertion,
+  completeTests,
+  declare,
+  type FoundTest,
+  type Mark,
+  namePath,
+  newScope,
+  type Piece,
+  type Scope,
+  syntaxDigest,
+  type TestFile,
+} from "../syntax/test-file.ts";
+import { findPythonAssertions } from "./assertions.ts";
+
+interface Reading {
+  readonly tree: SyntaxTree;
+  readonly lineOf: (offset: number) => number;
+  readonly found: FoundTest[];
+  readonly marks: Mark[];
+  readonly shared: Assertion[];
+  readonly support: string[];
+  readonly inert: string[];
+  /** What is known so far of the test classes, by name. */
+  readonly classes: Map<string, Scope>;
+}
+const nothing: ReadonlySet<SyntaxNode> = new Set();
+const setUp =
+  /^(setUp|tearDown|setUpClass|tearDownClass|asyncSetUp|asyncTearDown|setUpModule|tearDownModule|(setup|teardown)(_(method|class|module|function))?|pytest_\w+|load_tests)$/;
+
+export function readPythonTests(tree: SyntaxTree): TestFile {
+  const lineOf = lineFinder(tree.text);
+  const lists = { found: [], marks: [], shared: [], support: [], inert: [] };
+  const reading: Reading = { tree, lineOf, ...lists, classes: new Map() };
+  readScope(partsOf(tree.root), newScope(null, []), reading);
+  const { found, marks, shared, support, inert } = reading;
+  return {
+    tests: completeTests(withoutReplaced(found)),
+    marks,
+    shared,
+    support,
+    inert,
+    errors: tree.errors,
+  };
+}
+
+/** A second definition of a name replaces the first, unless a condition separates them. */
+function withoutReplaced(found: readonly FoundTest[]): FoundTest[] {
+  const isConditional = ({ scope }: FoundTest) => scope.parent?.path.length === scope.path.length;
+  const last = new Map(found.filter((test) => !isConditional(test)).map((test) => [test.name, test]));
+  return found.filter((test) => isConditional(test) || last.get(test.name) === test);
+}
+
+function readScope(statements: readonly SyntaxNode[], scope: Scope, reading: Reading): void {
+  for (const statement of statements) {
+    const { definition, decorators } = undecorated(statement);
+    const name = definition === null ? "" : sourceText(reading.tree, childOf(definition, "VariableName") ?? definition);
+    if (definition?.name === "ClassDefinition" && isTestClass(definition, name, reading))
+      readClass(statement, { definition, decorators, name, scope, reading });
+    else if (definition?.name === "FunctionDefinition" && /^test/.test(name))
+      readTest(statement, { definition, decorators, name, scope, reading });
+    else if (
+      /^(IfStatement|TryStatement|WithStatement|ForStatement)$/.test(statement.name) &&
+      holdsTests(statement, reading)
+    )
+      readAround(statement, scope, reading);
+    else readSupport(statement, { definition, decorators, name, scope, reading });
+  }
+}
+
+function undecorated(statement: SyntaxNode): { definition: SyntaxNode | null; decorators: SyntaxNode[] } {
+  const inner = statement.name === "DecoratedStatement" ? statement.children.at(-1) : statement;
+  const isDefinition = inner?.name === "FunctionDefinition" || inner?.name === "ClassDefinition";
+  const decorators =
+    statement.name === "DecoratedStatement" ? statement.children.filter(({ name }) => name === "Decorator") : [];
+  return { definition: isDefinition ? inner : null, decorators };
+}
+
+function isTestClass(definition: SyntaxNode, name: string, { tree }: Reading): boolean {
+  const bases = childOf(definition, "ArgList");
+  return /^Test|Tests?$/.test(name) || (bases !== undefined && /Test/.test(sourceText(tree, bases)));
+}
+
+/** Tests that the file defines under a condition: the condition counts for each. */
+function readAround(statement: SyntaxNode, scope: Scope, reading: Reading): void {
+  const bodies = statement.children.filter(({ name }) => name === "Body");
+  const around = pieceOf(statement, reading, new Set(bodies));
+  reading.support.push(around.digest);
+  const inner = newScope(scope, scope.path);
+  inner.effects.push(around);
+  for (const body of bodies) readScope(partsOf(body), inner, reading);
+}
+
+function holdsTests(node: SyntaxNode, reading: Reading): boolean {
+  return /(^|\s)(def|class)\s+(test|Test)/.test(sourceText(reading.tree, node));
+}
+
+interface Definition {
+  readonly definition: SyntaxNode;
+  readonly decorators: readonly SyntaxNode[];
+  readonly name: string;
+  readonly scope: Scope;
+  readonly reading: Reading;
+}
+
+function readClass(statement: SyntaxNode, found: Definition): void {
+  const { definition, decorators, name, scope, reading } = found;
+  const path = [...scope.path, name];
+  readDecorators(decorators, namePath(path), reading);
+  const given = childOf(definition, "ArgList");
+  const bases = given === undefined ? [] : [...namesIn(reading.tree, given)];
+  const inner = newScope(
+    scope,
+    path,
+    bases.flatMap((base) => reading.classes.get(base) ?? []),
+  );
+  reading.classes.set(name, inner);
+  const body = childOf(definition, "Body");
+  const header = pieceOf(statement, reading, new Set(body === undefined ? [] : [body]));
+  inner.effects.push(header);
+  reading.support.push(header.digest);
+  reading.inert.push(header.digest);
+  readScope(partsOf(body), inner, reading);
+}
+
+function readTest(statement: SyntaxNode, found: Definition): void {
+  const { definition, decorators, name, scope, reading } = found;
+  const owner = namePath([...scope.path, name]);
+  const line = reading.lineOf(statement.from);
+  readDecorators(decorators, owner, reading);
+  readMarks(definition, owner, reading);
+  const assertions = findPythonAssertions(definition, { ...reading, without: nothing });
+  reading.found.push({
+    scope,
+    name: owner,
+    line,
+    piece: pieceOf(statement, reading),
+    ...tableOf(statement, decorators, reading),
+    assertions,
+    literals: literalsIn(definition, reading.tree),
+  });
+}
+
+/** The rows of every decorator such as `@pytest.mark.parametrize("a, b", […])`. */
+function tableOf(statement: SyntaxNode, decorators: readonly SyntaxNode[], reading: Reading): Pick<FoundTest, "table"> {
+  const tables = decorators.flatMap((decorator) => {
+    const list = childOf(decorator, "ArgList");
+    const isTable = /^@\s*(pytest\s*\.\s*)?mark\s*\.\s*parametrize\b/.test(sourceText(reading.tree, decorator));
+    const [, table] = isTable ? partsOf(list) : [];
+    return table?.name === "ArrayExpression" ? [table] : [];
+  });
+  if (tables.length === 0) return {};
+  const rows = tables.flatMap((table, index) =>
+    partsOf(table).map((row) => `${index} ${pieceOf(row, reading).digest}`),
+  );
+  return { table: { frame: pieceOf(statement, reading, new Set(tables)).digest, rows } };
+}
+
+function readSupport(
+  statement: SyntaxNode,
+  at: Omit<Definition, "definition"> & { definition: SyntaxNode | null },
+): void {
+  const { definition, decorators, name, scope, reading } = at;
+  const { tree } = reading;
+  readMarks(statement, namePath(scope.path), reading);
+  reading.shared.push(...findPythonAssertions(statement, { ...reading, without: nothing }));
+  const whole = pieceOf(statement, reading);
+  const isAutomatic =
+    setUp.test(name) || decorators.some((decorator) => /autouse\s*=\s*True/.test(sourceText(tree, decorator)));
+  if (definition !== null && !isAutomatic) {
+    reading.support.push(whole.digest);
+    declare(scope, name, whole);
+    // A fixture may go by another name.
+    for (const decorator of decorators) {
+      const alias = /\bname\s*=\s*['"](\w+)['"]/.exec(sourceText(tree, decorator))?.[1];
+      if (alias !== undefined) declare(scope, alias, whole);
+    }
+    return;
+  }
+  const bound = isAutomatic ? [] : boundNames(statement, reading);
+  const digests = bound.length === 0 ? [whole.digest] : bound.map(({ piece }) => piece.digest);
+  reading.support.push(...digests);
+  if (statement.name === "ImportStatement" && bound.length > 0) reading.inert.push(...digests);
+  for (const one of bound) declare(scope, one.name, one.piece);
+  if (bound.length === 0) scope.effects.push(whole);
+}
+
+/** Names that an import or a plain assignment binds; empty for anything that does more. */
+function boundNames(statement: SyntaxNode, reading: Reading): { name: string; piece: Piece }[] {
+  const { tree } = reading;
+  if (statement.name === "ImportStatement") return importedNames(statement, tree);
+  if (statement.name !== "AssignStatement") return [];
+  const [target, ...rest] = statement.children;
+  if (target?.name !== "VariableName" || /^pytest(mark|_plugins)$/.test(sourceText(tree, target))) return [];
+  return actsAtOnce(rest) ? [] : [{ name: sourceText(tree, target), piece: pieceOf(statement, reading) }];
+}
+
+function importedNames(statement: SyntaxNode, tree: SyntaxTree): { name: string; piece: Piece }[] {
+  const text = sourceText(tree, statement)
+    .replace(/#.*$/gm, "")
+    .replace(/[()\\\s]+/g, " ");
+  const match = /^(?:from (\S+) )?import (.*)$/.exec(text.trim());
+  const from = match?.[1] ?? "";
+  return (match?.[2] ?? "").split(",").flatMap((part) => {
+    const [original = "", bound] = part.trim().split(" as ");
+    const name = bound ?? original.split(".")[0] ?? "";
+    // A star import may bind any name.
+    if (original === "" || original === "*") return [];
+    return [{ name, piece: { digest: syntaxDigest(`import ${original} ${from}`), names: new Set<string>() } }];
+  });
+}
+
+function actsAtOnce(nodes: readonly SyntaxNode[]): boolean {
+  return nodes.some((node) => node.name === "CallExpression" || actsAtOnce(node.children));
+}
+
+function readDecorators(decorators: readonly SyntaxNode[], owner: string, reading: Reading): void {
+  for (const decorator of decorators) addMarks(decorator, owner, reading);
+}
+
+const markPatterns: readonly [RegExp, Mark["kind"]][] = [
+  [
+    /\b(mark\s*\.\s*(skip|skipif|xfail)|unittest\s*\.\s*(skip|skipIf|skipUnless|expectedFailure))\b|^@\s*(skip|skipIf|skipUnless|skipif|xfail|expectedFailure)\b/,
+    "skip",
+  ],
+  [/\bmark\s*\.\s*timeout\b|^@\s*timeout\b/, "timeout"],
+  [/\bmark\s*\.\s*flaky\b|^@\s*(flaky|retry)\b/, "retries"],
+];
+
+function addMarks(node: SyntaxNode, owner: string, { tree, lineOf, marks }: Reading): void {
+  const text = sourceText(tree, node);
+  for (const [pattern, kind] of markPatterns) {
+    if (!pattern.test(text)) continue;
+    const number = /\(\s*(?:(?:timeout|reruns|max_runs)\s*=\s*)?(-?[\d._]+|None)/.exec(text)?.[1]?.replace(/_/g, "");
+    const value =
+      number === undefined
+        ? Number.NaN
+        : number === "None" || Number(number) <= 0
+          ? Number.POSITIVE_INFINITY
+          : Number(number);
+    marks.push({
+      kind,
+      owner,
+      value: kind === "skip" ? Number.NaN : value,
+      line: lineOf(node.from),
+      text: text.replace(/\s+/g, " ").slice(0, 100),
+    });
+  }
+}
+
+/** `pytest.skip()`, `self.skipTest()`, `pytest.importorskip()`, `pytestmark = …` in code that runs. */
+function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
+  const { tree, lineOf, marks } = reading;
+  const visit = (node: SyntaxNode): void => {
+    const isMark = node.name === "AssignStatement" && /^pytestmark\b/.test(sourceText(tree, node));
+    if (isMark || node.name === "Decorator") {
+      addMarks(node, owner, reading);
+      return;
+    }
+    const callee = node.name === "CallExpression" ? node.children[0] : undefined;
+    if (
+      callee !== undefined &&
+      /^(pytest\s*\.\s*(skip|xfail|importorskip|exit)|self\s*\.\s*skipTest|skipTest)$/.test(sourceText(tree, callee))
+    )
+      marks.push({
+        kind: "skip",
+        owner,
+        value: Number.NaN,
+        line: lineOf(node.from),
+        text: sourceText(tree, node).slice(0, 100),
+      });
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+}
+
+function pieceOf(node: SyntaxNode, { tree }: Reading, without: ReadonlySet<SyntaxNode> = nothing): Piece {
+  return { digest: syntaxDigest(printSyntax(tree, node, without)), names: namesIn(tree, node, without) };
+}

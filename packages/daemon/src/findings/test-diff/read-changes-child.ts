@@ -1,0 +1,91 @@
+/**
+ * The child process that reads hostile test files and code: jobs arrive as one JSON document on standard input, answers leave as one line each
+ * on standard output. It holds no secret and may be killed at any time.
+ */
+import { readFileSync } from "node:fs";
+import { compareTests } from "./compare-tests.ts";
+import { readJavascriptTests } from "./javascript/read-tests.ts";
+import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
+import { readPythonTests } from "./python/read-tests.ts";
+import type { Job, JobAnswer } from "./read-changes.ts";
+import { findSpecialCases, type KnownCase, mayKnowTests } from "./special-cases.ts";
+import { parsedLanguageOf, readSyntax, UnreadableText } from "./syntax/syntax-tree.ts";
+import type { TestFile } from "./syntax/test-file.ts";
+import { findRewritten, isSnapshot } from "./test-settings.ts";
+import { findTestSigns } from "./test-signs.ts";
+
+const casesMax = 500;
+const empty: TestFile = { tests: [], marks: [], shared: [], support: [], inert: [], errors: [] };
+
+const { jobs, cases } = JSON.parse(readFileSync(0, "utf8")) as { jobs: Job[]; cases: KnownCase[] };
+for (const job of jobs) process.stdout.write(`${JSON.stringify(answerOf(job))}\n`);
+
+function answerOf(job: Job): JobAnswer {
+  try {
+    return readJob(job);
+  } catch (error) {
+    // A text nested too deep for the stack is unreadable too.
+    if (error instanceof UnreadableText || error instanceof RangeError)
+      return { kind: "unreadable", why: error.message.slice(0, 200) };
+    throw error;
+  }
+}
+
+function readJob(job: Job): JobAnswer {
+  const [old, young] = [job.before ?? "", job.after ?? ""];
+  switch (job.kind) {
+    case "signs":
+      return { kind: "signs", findings: findTestSigns(old, young), isSuspect: mayKnowTests(job.path, old, young) };
+    case "code":
+      return { kind: "code", findings: findSpecialCases(readSyntax(young, job.path), old, cases) };
+    case "lines":
+      return readLines(job, old, young);
+    case "tests": {
+      const before = job.before === null ? empty : readTests(job.before, job.from);
+      const after = job.after === null ? empty : readTests(job.after, job.path);
+      const { changed, added, removed, kept, findings, ...rest } = compareTests(before, after);
+      const comparison = {
+        ...rest,
+        changed: [...changed],
+        added: [...added],
+        removed: [...removed],
+        kept: [...kept],
+        findings: [...findings],
+      };
+      return { kind: "tests", comparison, cases: casesOf([before, after]) };
+    }
+  }
+}
+
+function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: string): JobAnswer {
+  const { path, status, before, after } = job;
+  if (isSnapshot(path)) {
+    const findings = findRewritten({ path, status, before, after });
+    return { kind: "lines", assertionsBefore: 0, assertionsAfter: 0, findings, changed: false };
+  }
+  return {
+    kind: "lines",
+    assertionsBefore: countAssertions(old, path),
+    assertionsAfter: countAssertions(young, path),
+    findings: status === "deleted" ? [] : findLineMarks(old, young),
+    changed: status === "modified" && changesMoreThanTests(old, young),
+  };
+}
+
+function readTests(text: string, path: string): TestFile {
+  const tree = readSyntax(text, path);
+  return parsedLanguageOf(path) === "python" ? readPythonTests(tree) : readJavascriptTests(tree);
+}
+
+type Cases = Extract<JobAnswer, { kind: "tests" }>["cases"];
+
+function casesOf(files: readonly TestFile[]): Cases {
+  const cases = files.flatMap(({ tests }) =>
+    tests.map(({ name, literals, assertions }) => {
+      const outputs = [...new Set(assertions.flatMap((assertion) => assertion.outputs))];
+      // A test that only asserts a truth value expects `true`.
+      return { test: name, inputs: [...literals], outputs: outputs.length === 0 ? ["true"] : outputs };
+    }),
+  );
+  return cases.slice(0, casesMax);
+}

@@ -1,0 +1,122 @@
+/**
+ * Reads test files and code in a child process with a deadline and a memory bound. Contract: never throws for any text; a file that crashes or
+ * stalls the child is `unreadable`, and the next child reads the files after it.
+ */
+
+import { fileURLToPath } from "node:url";
+import { testFindingSchema } from "@aedev/contracts";
+import { runBoundedChild } from "@aedev/host/bounded-child";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import type { KnownCase } from "./special-cases.ts";
+
+/** `tests`: compares two versions of a test file by syntax tree; `lines`: by line. `signs` and `code`: search code for knowledge of the tests. Null: absent. */
+export type Job =
+  | ({ readonly kind: "tests"; readonly from: string } & Versions)
+  | ({ readonly kind: "lines"; readonly status: "added" | "modified" | "deleted" } & Versions)
+  | { readonly kind: "signs" | "code"; readonly path: string; readonly before: string; readonly after: string };
+interface Versions {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+const relocated = z.strictObject({
+  name: z.string(),
+  line: z.int(),
+  digest: z.string(),
+  assertions: z.int().nonnegative(),
+});
+const comparisonSchema = z.strictObject({
+  changed: z.array(z.string()),
+  added: z.array(relocated),
+  removed: z.array(relocated),
+  kept: z.array(z.string()),
+  findings: z.array(testFindingSchema),
+  assertionsBefore: z.int().nonnegative(),
+  assertionsAfter: z.int().nonnegative(),
+  supportChanged: z.boolean(),
+  supportLost: z.boolean(),
+});
+const texts = z.array(z.string());
+const answerSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("tests"),
+    comparison: comparisonSchema,
+    cases: z.array(z.strictObject({ test: z.string(), inputs: texts, outputs: texts })),
+  }),
+  z.strictObject({
+    kind: z.literal("lines"),
+    assertionsBefore: z.int().nonnegative(),
+    assertionsAfter: z.int().nonnegative(),
+    findings: z.array(testFindingSchema),
+    changed: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal("signs"), findings: z.array(testFindingSchema), isSuspect: z.boolean() }),
+  z.strictObject({ kind: z.literal("code"), findings: z.array(testFindingSchema) }),
+  z.strictObject({ kind: z.literal("unreadable"), why: z.string() }),
+]);
+export type JobAnswer = Readonly<z.infer<typeof answerSchema>>;
+
+const childTimeoutMs = 20_000;
+/** For all files of a change together. */
+const totalTimeoutMs = 60_000;
+const childMemoryMegabytes = 768;
+const batchCharactersMax = 16 * 1024 * 1024;
+const answerBytesMax = 64 * 1024 * 1024;
+
+/** One answer per job, in order. `cases`: inputs and expectations of the tests, for jobs about code. */
+export async function readChanges(
+  jobs: readonly Job[],
+  options: { cases?: readonly KnownCase[]; timeoutMs?: number; totalMs?: number } = {},
+): Promise<JobAnswer[]> {
+  const answers: JobAnswer[] = [];
+  const end = Date.now() + (options.totalMs ?? totalTimeoutMs);
+  while (answers.length < jobs.length) {
+    const timeoutMs = Math.min(options.timeoutMs ?? childTimeoutMs, end - Date.now());
+    if (timeoutMs <= 0) {
+      answers.push(
+        ...jobs.slice(answers.length).map(() => ({ kind: "unreadable" as const, why: "no time left to read it" })),
+      );
+      break;
+    }
+    const batch = batchOf(jobs.slice(answers.length));
+    const { answered, why } = await runChild(batch, options.cases ?? [], timeoutMs);
+    answers.push(...answered);
+    if (answered.length < batch.length) answers.push({ kind: "unreadable", why });
+  }
+  return answers;
+}
+
+/** As many as fit, at least one. */
+function batchOf(jobs: readonly Job[]): readonly Job[] {
+  let size = 0;
+  const end = jobs.findIndex((job, index) => {
+    size += (job.before?.length ?? 0) + (job.after?.length ?? 0);
+    return index > 0 && size > batchCharactersMax;
+  });
+  return end === -1 ? jobs : jobs.slice(0, end);
+}
+
+/** What the child answered before it ended, and how it ended. */
+async function runChild(
+  jobs: readonly Job[],
+  cases: readonly KnownCase[],
+  timeoutMs: number,
+): Promise<{ answered: JobAnswer[]; why: string }> {
+  const script = fileURLToPath(new URL("./read-changes-child.ts", import.meta.url));
+  const { stdout, end } = await runBoundedChild(
+    script,
+    { jobs, cases },
+    { timeoutMs, memoryMegabytes: childMemoryMegabytes, answerBytesMax },
+  );
+  const answered: JobAnswer[] = [];
+  // The last piece is not a complete line.
+  for (const line of stdout.split("\n").slice(0, -1).slice(0, jobs.length)) {
+    const parsed = answerSchema.safeParse(parseJson(line));
+    if (!parsed.success) break;
+    answered.push(parsed.data);
+  }
+  const why = end === "timeout" ? "not read within the time limit" : "the reader process died";
+  return { answered, why };
+}

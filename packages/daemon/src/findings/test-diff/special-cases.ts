@@ -1,0 +1,152 @@
+/**
+ * Finds code that special-cases the tests: a branch taken for exactly a test's input that returns exactly that test's answer. Answers that are
+ * computed, looked up in a table or spread over several branches are not found.
+ */
+import type { TestFinding } from "@aedev/contracts";
+import { finding } from "./compare-tests.ts";
+import { literalOf, literalsIn } from "./syntax/literals.ts";
+import { childOf, lineFinder, partsOf, sourceText } from "./syntax/print-syntax.ts";
+import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "./syntax/syntax-tree.ts";
+
+/** A test's inputs and its expected result, as literals. */
+export interface KnownCase {
+  readonly test: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+interface Branch {
+  readonly at: SyntaxNode;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+const findingsMax = 20;
+
+/** `before`: the base's text of the same file; only new lines are searched. */
+export function findSpecialCases(tree: SyntaxTree, before: string, cases: readonly KnownCase[]): TestFinding[] {
+  const lineOf = lineFinder(tree.text);
+  const isAdded = addedLines(before, tree.text);
+  const found: TestFinding[] = [];
+  const byInput = new Map<string, KnownCase[]>();
+  for (const known of cases)
+    for (const input of known.inputs) byInput.set(input, [...(byInput.get(input) ?? []), known]);
+  for (const branch of branchesOf(tree)) {
+    const line = lineOf(branch.at.from);
+    if (found.length >= findingsMax || !isAdded(line)) continue;
+    const hit = branch.inputs
+      .filter(isDistinctive)
+      .flatMap((input) => byInput.get(input) ?? [])
+      .find((known) => known.outputs.some((output) => branch.outputs.includes(output)));
+    if (hit === undefined) continue;
+    const text = sourceText(tree, branch.at).replace(/\s+/g, " ").slice(0, 200);
+    found.push(finding("input-special-cased", hit.test, line, `contains this test's input and its answer: ${text}`));
+  }
+  return found;
+}
+
+/** Values that ordinary code compares with. */
+function isDistinctive(literal: string): boolean {
+  return !/^(-?[01](\.0*)?|true|false|null|""|".")$/.test(literal);
+}
+
+function branchesOf(tree: SyntaxTree): Branch[] {
+  const found: Branch[] = [];
+  const add = (at: SyntaxNode, condition: SyntaxNode | undefined, bodies: readonly (SyntaxNode | undefined)[]) => {
+    const inputs = condition === undefined ? [] : comparedWith(condition, tree);
+    if (inputs.length > 0)
+      found.push({ at, inputs, outputs: bodies.flatMap((body) => (body === undefined ? [] : literalsIn(body, tree))) });
+  };
+  const visit = (node: SyntaxNode): void => {
+    const parts = partsOf(node);
+    if (node.name === "IfStatement") {
+      for (const [index, part] of parts.entries())
+        if (/^(if|elif)$/.test(part.name)) add(part === parts[0] ? node : part, parts[index + 1], [parts[index + 2]]);
+    } else if (node.name === "ConditionalExpression") {
+      const isPython = childOf(node, "else") !== undefined;
+      if (isPython) add(node, parts[2], [parts[0]]);
+      else {
+        const [condition, answer] = parts.filter(({ name }) => name !== "LogicOp");
+        add(node, condition, [answer]);
+      }
+    } else if (node.name === "BinaryExpression" && childOf(node, "LogicOp") !== undefined) {
+      const answer = parts.at(-1);
+      if (answer !== undefined && literalOf(answer, tree) !== null) add(node, parts[0], [answer]);
+    } else if (node.name === "SwitchBody") addCases(parts, tree, found);
+    else if (node.name === "MatchClause") {
+      const pattern = partsOf(parts.find(({ name }) => name === "LiteralPattern"))[0];
+      const input = pattern === undefined ? null : literalOf(pattern, tree);
+      const body = childOf(node, "Body");
+      if (input !== null && body !== undefined)
+        found.push({ at: node, inputs: [input], outputs: literalsIn(body, tree) });
+    }
+    for (const child of node.children) visit(child);
+  };
+  visit(tree.root);
+  return found;
+}
+
+function addCases(parts: readonly SyntaxNode[], tree: SyntaxTree, found: Branch[]): void {
+  for (const [index, label] of parts.entries()) {
+    const value = label.name === "CaseLabel" ? partsOf(label).at(-1) : undefined;
+    const input = value === undefined ? null : literalOf(value, tree);
+    if (input === null) continue;
+    const rest = parts.slice(index + 1);
+    const end = rest.findIndex(
+      ({ name }, at) => /Label$/.test(name) && at > 0 && !/Label$/.test(rest[at - 1]?.name ?? ""),
+    );
+    const body = end === -1 ? rest : rest.slice(0, end);
+    found.push({ at: label, inputs: [input], outputs: body.flatMap((node) => literalsIn(node, tree)) });
+  }
+}
+
+/** Literals that a plain expression is compared with for equality; `a % 3 === 0` and `list.length === 2` are different questions. */
+function comparedWith(condition: SyntaxNode, tree: SyntaxTree): string[] {
+  const found: string[] = [];
+  const visit = (node: SyntaxNode): void => {
+    if (node.name === "BinaryExpression" && node.children.length >= 3) {
+      const [left, right] = [node.children[0], node.children.at(-1)];
+      const sign = tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
+      if (/^(={2,3}|is)$/.test(sign) && left !== undefined && right !== undefined)
+        for (const [value, other] of [
+          [left, right],
+          [right, left],
+        ] as const)
+          if (isPlain(other, tree)) found.push(...literalsIn(value, tree));
+    }
+    if (
+      node.name === "CallExpression" &&
+      /(\.|^)(is|equals?|isEqual|isDeepStrictEqual|localeCompare|includes|startsWith|endsWith|startswith|endswith)\s*$/.test(
+        sourceText(tree, node.children[0] ?? node),
+      )
+    )
+      found.push(...literalsIn(node, tree));
+    for (const child of node.children) visit(child);
+  };
+  visit(condition);
+  return found;
+}
+
+function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name === "MemberExpression") return !/\.\s*(length|size)$/.test(sourceText(tree, node));
+  return /^(VariableName|CallExpression|TemplateString|FormatString|ArrayExpression|TupleExpression)$/.test(node.name);
+}
+
+/** Whether a line of `after`, counted from 1, is not in `before`. */
+export function addedLines(before: string, after: string): (line: number) => boolean {
+  const known = new Set(before.split("\n").map((line) => line.trim()));
+  const lines = after.split("\n");
+  return (line) => !known.has(lines[line - 1]?.trim() ?? "");
+}
+
+const comparesLiteral =
+  /([=!]=|\bcase\b|\bis\b|\bin\b|includes|equals?\b|[sS]tarts_?[wW]ith|[eE]nds_?[wW]ith).*(\d|['"`])|(\d|['"`]).*==/;
+const lineCharactersMax = 2000;
+
+/** A cheap check: whether any new line of a file with a syntax tree compares with a literal. */
+export function mayKnowTests(path: string, before: string, after: string): boolean {
+  if (parsedLanguageOf(path) === null) return false;
+  const isAdded = addedLines(before, after);
+  return after
+    .split("\n")
+    .some((line, index) => (line.length > lineCharactersMax || comparesLiteral.test(line)) && isAdded(index + 1));
+}

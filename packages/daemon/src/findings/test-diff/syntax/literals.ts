@@ -1,0 +1,42 @@
+/** Prints the literals in a piece of code in canonical form (`"a"`, `-3`, `true`), the same for every language, so that code and tests can be compared. */
+import { childOf, sourceText } from "./print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
+
+const literalsMax = 60;
+const charactersMax = 200;
+
+export function literalsIn(node: SyntaxNode, tree: SyntaxTree): string[] {
+  const found = new Set<string>();
+  const visit = (piece: SyntaxNode): void => {
+    if (found.size >= literalsMax) return;
+    const literal = literalOf(piece, tree);
+    if (literal !== null) found.add(literal);
+    else for (const child of piece.children) visit(child);
+  };
+  visit(node);
+  return [...found];
+}
+
+/** Null if it is not a literal, or too long to matter. */
+export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
+  if (node.to - node.from > charactersMax) return null;
+  const text = () => sourceText(tree, node);
+  switch (node.name) {
+    case "Number":
+      return text().replace(/_/g, "");
+    case "String":
+      return JSON.stringify(text().replace(/^[rbuRBU]*("""|'''|"|')([\s\S]*)\1$/, "$2"));
+    case "TemplateString":
+      return childOf(node, "Interpolation") === undefined ? JSON.stringify(text().slice(1, -1)) : null;
+    case "BooleanLiteral":
+    case "Boolean":
+      return text().toLowerCase();
+    case "null":
+    case "None":
+      return "null";
+    case "UnaryExpression":
+      return /^-\s*[\d.]+$/.test(text()) ? text().replace(/\s/g, "") : null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,125 @@
+/** Prints a piece of a syntax tree without comments and formatting, and lists the names it mentions. Two pieces that print the same do the same. */
+import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
+
+const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Comment", "Hashbang"]);
+/** Their text counts verbatim, inner spaces too. */
+const opaque: ReadonlySet<string> = new Set([
+  "String",
+  "TemplateString",
+  "FormatString",
+  "RegExp",
+  "JSXText",
+  "JSXAttributeValue",
+]);
+const mentioned: ReadonlySet<string> = new Set([
+  "VariableName",
+  "TypeName",
+  "JSXIdentifier",
+  "PropertyDefinition",
+  "this",
+  "self",
+]);
+
+/** The normal form of `node`, without the nodes in `without`. */
+export function printSyntax(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet<SyntaxNode> = nothing): string {
+  const parts: string[] = [];
+  print(tree, node, { parts, without });
+  return parts.join(" ");
+}
+const nothing: ReadonlySet<SyntaxNode> = new Set();
+
+function print(
+  tree: SyntaxTree,
+  node: SyntaxNode,
+  options: { readonly parts: string[]; readonly without: ReadonlySet<SyntaxNode> },
+): void {
+  const { parts, without } = options;
+  if (comments.has(node.name) || without.has(node)) return;
+  if (opaque.has(node.name)) {
+    parts.push(quotedAlike(tree.text.slice(node.from, node.to)));
+    return;
+  }
+  if (node.children.length === 0) {
+    parts.push(tree.text.slice(node.from, node.to));
+    return;
+  }
+  parts.push(`${node.name}(`);
+  let at = node.from;
+  for (const [index, child] of node.children.entries()) {
+    between(tree.text.slice(at, child.from), parts);
+    at = child.to;
+    if (!isOptionalMark(node, index)) print(tree, child, options);
+  }
+  between(tree.text.slice(at, node.to), parts);
+  parts.push(")");
+}
+
+function between(gap: string, parts: string[]): void {
+  const text = gap.trim();
+  if (text !== "") parts.push(text);
+}
+
+/** A semicolon that ends a statement, and a comma before a closing bracket. */
+function isOptionalMark(parent: SyntaxNode, index: number): boolean {
+  const name = parent.children[index]?.name;
+  if (name === ";") return parent.name !== "ForSpec";
+  return name === "," && /^[)\]}]$/.test(parent.children[index + 1]?.name ?? "");
+}
+
+function quotedAlike(text: string): string {
+  const inner = /^(['"])([^'"\\\n]*)\1$/.exec(text)?.[2];
+  return inner === undefined ? text : `"${inner}"`;
+}
+
+/** Names that a piece reads or binds, including those in its templates. */
+export function namesIn(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet<SyntaxNode> = nothing): Set<string> {
+  const names = new Set<string>();
+  const visit = (piece: SyntaxNode): void => {
+    if (comments.has(piece.name) || without.has(piece)) return;
+    const text = () => tree.text.slice(piece.from, piece.to);
+    if (mentioned.has(piece.name)) names.add(text());
+    else if (piece.name === "MemberExpression") addOwnProperty(tree, piece, names);
+    // Fixtures can also be named in strings.
+    else if (piece.name === "String" && piece.to - piece.from < 80) names.add(text().slice(1, -1));
+    for (const child of piece.children) visit(child);
+  };
+  visit(node);
+  return names;
+}
+
+/** `self.limit` refers to the class member of that name. */
+function addOwnProperty(tree: SyntaxTree, node: SyntaxNode, names: Set<string>): void {
+  const [owner, property] = [node.children[0], node.children.at(-1)];
+  if (owner === undefined || property?.name !== "PropertyName" || owner.to - owner.from > 40) return;
+  if (/^(self|cls|this|super\s*\(.*\)|type\s*\(\s*self\s*\)|self\s*\.\s*__class__)$/s.test(sourceText(tree, owner)))
+    names.add(sourceText(tree, property));
+}
+
+export function sourceText(tree: SyntaxTree, node: SyntaxNode): string {
+  return tree.text.slice(node.from, node.to);
+}
+
+/** The first child of that name. */
+export function childOf(node: SyntaxNode | undefined, ...names: string[]): SyntaxNode | undefined {
+  return node?.children.find((child) => names.includes(child.name));
+}
+
+/** Children without comments and punctuation. */
+export function partsOf(node: SyntaxNode | undefined): SyntaxNode[] {
+  return (node?.children ?? []).filter((child) => !comments.has(child.name) && /^[A-Za-z]/.test(child.name));
+}
+
+/** Returns the line, counted from 1, of each offset; offsets may come in any order. */
+export function lineFinder(text: string): (offset: number) => number {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}

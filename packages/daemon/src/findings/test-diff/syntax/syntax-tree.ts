@@ -1,0 +1,92 @@
+/**
+ * Parses JavaScript, TypeScript and Python with the Lezer parsers; no other file uses them. They tolerate errors and run without recursion.
+ * Contract: the text is hostile; over a bound it throws `UnreadableText` and never returns a partial tree. Run it in a process that may be
+ * killed.
+ */
+import type { TreeCursor } from "@lezer/common";
+import { parser as javascript } from "@lezer/javascript";
+import { parser as python } from "@lezer/python";
+
+export interface SyntaxNode {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly children: SyntaxNode[];
+}
+export interface SyntaxTree {
+  readonly text: string;
+  readonly root: SyntaxNode;
+  /** The text around each place that the grammar could not parse. */
+  readonly errors: readonly string[];
+}
+export type ParsedLanguage = "javascript" | "python";
+
+/** The text can't be read in its language within these bounds. */
+export class UnreadableText extends Error {
+  override readonly name = "UnreadableText";
+}
+
+export const sourceCharactersMax = 1024 * 1024;
+const nodesMax = 1_500_000;
+/** Code that people write stays below a hundred levels; our tree readers are recursive. */
+const depthMax = 800;
+const contextCharacters = 40;
+
+/** The language of a file by its name, or null if there is no parser for it. */
+export function parsedLanguageOf(path: string): ParsedLanguage | null {
+  if (/\.([cm]?[jt]sx?|es6)$/i.test(path)) return "javascript";
+  return /\.pyi?$/i.test(path) ? "python" : null;
+}
+
+export function readSyntax(text: string, path: string): SyntaxTree {
+  if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
+  const errors: string[] = [];
+  const cursor = parserFor(path).parse(text).cursor();
+  const open: SyntaxNode[] = [];
+  let root: SyntaxNode | null = null;
+  let nodes = 0;
+  for (;;) {
+    nodes += 1;
+    if (nodes > nodesMax) throw new UnreadableText(`more than ${nodesMax} syntax nodes`);
+    const node: SyntaxNode = { name: cursor.name, from: cursor.from, to: cursor.to, children: [] };
+    const parent = open.at(-1);
+    if (cursor.type.isError && !isKnownGap(node, parent, text)) errors.push(surroundings(text, node));
+    else if (!cursor.type.isError) parent?.children.push(node);
+    root ??= node;
+    open.push(node);
+    if (open.length > depthMax) throw new UnreadableText(`nested deeper than ${depthMax}`);
+    if (cursor.firstChild()) continue;
+    if (!leave(cursor, open)) return { text, root, errors };
+  }
+}
+
+/** Moves to the next node in order; false at the end. */
+function leave(cursor: TreeCursor, open: SyntaxNode[]): boolean {
+  open.pop();
+  while (!cursor.nextSibling()) {
+    if (!cursor.parent()) return false;
+    open.pop();
+  }
+  return true;
+}
+
+function parserFor(path: string) {
+  if (parsedLanguageOf(path) === "python") return python;
+  const dialect = /\.[cm]?ts$/i.test(path) ? "ts" : /\.tsx$/i.test(path) ? "ts jsx" : "jsx";
+  return javascript.configure({ dialect });
+}
+
+/** A bare `yield` is valid Python, but this grammar wants something after it. */
+function isKnownGap(node: SyntaxNode, parent: SyntaxNode | undefined, text: string): boolean {
+  return (
+    node.from === node.to && parent?.name === "YieldStatement" && text.slice(parent.from, node.from).trim() === "yield"
+  );
+}
+
+function surroundings(text: string, { from, to }: SyntaxNode): string {
+  const end = Math.min(to, from + contextCharacters);
+  return text
+    .slice(Math.max(0, from - contextCharacters), end + contextCharacters)
+    .replace(/\s+/g, " ")
+    .trim();
+}

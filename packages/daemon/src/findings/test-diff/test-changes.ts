@@ -1,0 +1,216 @@
+/**
+ * Reports what a change does to tests, from both versions of its files: tests rewritten, added or weakened, runner settings touched, and code
+ * that knows the tests. It judges nothing; the policy decides.
+ */
+import { counted, type TestChanges, type TestFinding } from "@aedev/contracts";
+import { matchesGlob } from "@aedev/host/globs";
+import { findInCode } from "./code-findings.ts";
+import { finding, type RelocatedTest } from "./compare-tests.ts";
+import { type Job, type JobAnswer, readChanges } from "./read-changes.ts";
+import { parsedLanguageOf, sourceCharactersMax } from "./syntax/syntax-tree.ts";
+import { findSettings, isSnapshot } from "./test-settings.ts";
+import { testsAmongCode } from "./tests-among-code.ts";
+
+/** Both versions of a changed file as text; null if it is absent on that side or not text. */
+export interface ChangedText {
+  readonly path: string;
+  readonly status: "added" | "modified" | "deleted";
+  readonly before: string | null;
+  readonly after: string | null;
+}
+export interface TestChangesInput {
+  readonly files: readonly ChangedText[];
+  /** Globs of test files. */
+  readonly tests: readonly string[];
+  readonly renames: readonly { readonly from: string; readonly to: string }[];
+  /** Files that the verify commands name as their configuration. */
+  readonly steering?: readonly string[];
+  /** Test files that the change leaves alone, because code may know their answers. */
+  readonly readUnchangedTests: () => Promise<ReadonlyMap<string, string>>;
+}
+type FileChange = TestChanges["files"][number];
+
+const filesMax = 2000;
+const listMax = 1000;
+const findingsMax = 200;
+
+export async function deriveTestChanges(input: TestChangesInput): Promise<TestChanges> {
+  const isTest = ({ path }: ChangedText) => matchesGlob(path, input.tests) || isSnapshot(path);
+  const pairs = [
+    ...input.files.filter(isTest).map((file) => pairOf(file, input)),
+    ...input.files.filter((file) => !isTest(file)).flatMap(pairAmongCode),
+  ];
+  const read = await readChanges(pairs.map(({ job }) => job));
+  const moved = movedTests(read);
+  // The result for a renamed file is reported under its new name.
+  const renamed = new Map(
+    pairs.flatMap(({ job }, index) => (job.kind === "tests" && job.from !== job.path ? [[job.from, read[index]]] : [])),
+  );
+  const changes = pairs.map((pair, index) => {
+    const answer = pair.isRenamed ? renamed.get(pair.file.path) : read[index];
+    return fileChange(pair, answer ?? { kind: "unreadable", why: "not read" }, moved);
+  });
+  return {
+    files: cappedFiles(changes),
+    settings: findSettings(input.files, input.steering).slice(0, filesMax),
+    code_findings: await findInCode(
+      input,
+      read.flatMap((answer) => (answer.kind === "tests" ? answer.cases : [])),
+    ),
+  };
+}
+
+interface Pair {
+  readonly file: ChangedText;
+  /** The file was renamed: the result for its tests is reported under the new name. */
+  readonly isRenamed: boolean;
+  /** The tests are in a source file. */
+  readonly isAmongCode?: boolean;
+  readonly job: Job;
+}
+
+/** A renamed file is one file: its old version is compared under the new name, and the old name has nothing left to compare. */
+function pairOf(file: ChangedText, { files, renames, tests }: TestChangesInput): Pair {
+  const { path, status, after } = file;
+  const from = status === "added" ? renames.find((rename) => rename.to === path)?.from : undefined;
+  const source = files.find((other) => other.path === from && other.status === "deleted");
+  const to = status === "deleted" ? renames.find((rename) => rename.from === path)?.to : undefined;
+  const target = files.find((other) => other.path === to && other.status === "added");
+  const isRenamed = target !== undefined && matchesGlob(target.path, tests) && parsedLanguageOf(target.path) !== null;
+  const before = source === undefined ? file.before : source.before;
+  const size = Math.max(before?.length ?? 0, after?.length ?? 0);
+  if (parsedLanguageOf(path) === null || isSnapshot(path) || !isText(file) || size > sourceCharactersMax || isRenamed)
+    return {
+      file,
+      isRenamed,
+      job: { kind: "lines", path, status, before: file.before, after: isRenamed ? null : after },
+    };
+  return { file, isRenamed, job: { kind: "tests", path, from: source?.path ?? path, before, after } };
+}
+
+/** If the tests within a source file changed, they are compared as if they were the whole file. */
+function pairAmongCode(file: ChangedText): Pair[] {
+  const { path, status } = file;
+  const [before, after] = [testsAmongCode(path, file.before), testsAmongCode(path, file.after)];
+  if (before === after) return [];
+  return [{ file, isRenamed: false, isAmongCode: true, job: { kind: "lines", path, status, before, after } }];
+}
+
+function isText({ status, before, after }: ChangedText): boolean {
+  return (status === "added" || before !== null) && (status === "deleted" || after !== null);
+}
+
+function fileChange(
+  { file, isRenamed, isAmongCode = false, job }: Pair,
+  answer: JobAnswer,
+  moved: MovedTests,
+): FileChange {
+  const { path, status } = file;
+  const byLine = {
+    path,
+    status,
+    assertions_before: 0,
+    assertions_after: 0,
+    parser: "lines" as const,
+    changed_tests: [],
+    added_tests: [],
+    findings: [],
+    moved_assertions: 0,
+    moved_tests: [],
+    support_changed: false,
+    among_code: isAmongCode,
+  };
+  if (isRenamed && answer.kind === "tests")
+    return {
+      ...byLine,
+      parser: parsedLanguageOf(path) ?? "lines",
+      assertions_before: answer.comparison.assertionsBefore,
+    };
+  if (answer.kind === "tests")
+    return readChange(file, answer, { moved, isFromOther: job.kind === "tests" && job.from !== path });
+  const lines = answer.kind === "lines" ? answer : null;
+  const counts = { assertions_before: lines?.assertionsBefore ?? 0, assertions_after: lines?.assertionsAfter ?? 0 };
+  const isSource = parsedLanguageOf(path) !== null && !isSnapshot(path);
+  if (lines !== null && !isSource)
+    return { ...byLine, ...counts, findings: lines.findings.slice(0, findingsMax), support_changed: lines.changed };
+  const why = answer.kind === "unreadable" ? answer.why : "not text, or too long";
+  const findings = [finding("parse-failed", null, 0, why)];
+  return { ...byLine, ...counts, findings, support_changed: status !== "added" };
+}
+
+function readChange(
+  { path, status }: ChangedText,
+  { comparison }: Extract<JobAnswer, { kind: "tests" }>,
+  { moved, isFromOther }: { moved: MovedTests; isFromOther: boolean },
+): FileChange {
+  const removed = comparison.removed.filter((test) => !moved.isMoved(test, "added"));
+  const added = comparison.added.filter((test) => !moved.isMoved(test, "removed"));
+  const movedAway = comparison.removed.filter((test) => moved.isMoved(test, "added"));
+  const hasTests = comparison.changed.length + comparison.added.length + comparison.removed.length > 0;
+  const findings = [
+    ...removed.map(({ name, line, assertions }) =>
+      finding("test-removed", name, line, `with ${assertions} assertions`),
+    ),
+    ...comparison.findings,
+  ];
+  return {
+    path,
+    status,
+    // The assertions from before are counted under a renamed file's old name.
+    assertions_before: isFromOther ? 0 : comparison.assertionsBefore,
+    assertions_after: comparison.assertionsAfter,
+    parser: parsedLanguageOf(path) ?? "lines",
+    changed_tests: comparison.changed.slice(0, listMax),
+    added_tests: [...new Set(added.map(({ name }) => name))].slice(0, listMax),
+    findings: cappedFindings(findings),
+    moved_assertions: movedAway.reduce((sum, { assertions }) => sum + assertions, 0),
+    // A renamed file took its contents with it.
+    moved_tests: [...new Set([...movedAway.map(({ name }) => name), ...(isFromOther ? comparison.kept : [])])].slice(
+      0,
+      listMax,
+    ),
+    // Other tests may use a file without tests of its own; a file with tests may share code that none of them mentions.
+    support_changed:
+      status !== "added" &&
+      (hasTests ? comparison.changed.length === 0 && comparison.supportLost : comparison.supportChanged),
+    among_code: false,
+  };
+}
+
+interface MovedTests {
+  isMoved(test: RelocatedTest, side: "added" | "removed"): boolean;
+}
+
+/** Tests that one file lost and another file has, identical and under the same name. */
+function movedTests(answers: readonly (JobAnswer | null)[]): MovedTests {
+  const sides = { added: new Set<string>(), removed: new Set<string>() };
+  for (const answer of answers) {
+    if (answer?.kind !== "tests") continue;
+    for (const side of ["added", "removed"] as const)
+      for (const test of answer.comparison[side]) sides[side].add(`${test.digest} ${test.name}`);
+  }
+  return { isMoved: (test, side) => sides[side].has(`${test.digest} ${test.name}`) };
+}
+
+/** Findings that hold a change come first, so that truncation hides none of them. */
+function cappedFindings(findings: readonly TestFinding[]): TestFinding[] {
+  const weight: Partial<Record<TestFinding["kind"], number>> = {
+    "test-removed": 0,
+    "assertion-removed": 1,
+    "assertion-weakened": 2,
+  };
+  const weightOf = ({ kind }: TestFinding) => weight[kind] ?? 3;
+  if (findings.length <= findingsMax) return [...findings];
+  const kept = findings.toSorted((one, other) => weightOf(one) - weightOf(other)).slice(0, findingsMax - 1);
+  return [
+    ...kept,
+    finding("parse-failed", null, 0, `${counted(findings.length - kept.length, "more finding")} omitted`),
+  ];
+}
+
+/** Over the cap, the files that lost most are kept, so that truncation can't hide a weakened test. */
+function cappedFiles(changes: FileChange[]): FileChange[] {
+  if (changes.length <= filesMax) return changes;
+  const loss = (file: FileChange) => file.assertions_after - file.assertions_before - file.findings.length;
+  return changes.toSorted((one, other) => loss(one) - loss(other)).slice(0, filesMax);
+}

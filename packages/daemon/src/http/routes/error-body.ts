@@ -1,0 +1,7 @@
+/** The one shape of an error over HTTP: what, why, and the command that helps. */
+import type { FailureCode } from "@aedev/contracts";
+import type { ErrorDocument } from "@aedev/contracts/api";
+
+export function errorBody(code: FailureCode, reason: string, hint: string | null = null): ErrorDocument {
+  return { error: { code, reason, hint } };
+}

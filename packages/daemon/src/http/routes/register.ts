@@ -1,0 +1,83 @@
+/** Registers routes of the table with their handlers. Requests and answers are validated against the table's schemas; an answer of another form is a failure of the daemon. */
+import { errorDocumentSchema, type Route, type RouteName, routes } from "@aedev/contracts/api";
+import type { FastifyInstance, FastifyReply, FastifySchema } from "fastify";
+import { ErrorAnswer, type Handlers } from "./handler.ts";
+
+type AnyHandler = (request: unknown, reply: FastifyReply) => Promise<unknown>;
+
+export function registerRoutes(server: FastifyInstance, handlers: Partial<Handlers>): void {
+  for (const name of Object.keys(handlers) as RouteName[]) {
+    const route: Route = routes[name];
+    const handler = handlers[name] as AnyHandler;
+    server.route({
+      method: route.method,
+      url: route.path,
+      schema: schemaOf(name, route),
+      async handler({ params, query, body }, reply) {
+        const answer = await handler({ params, query, body }, reply);
+        if (answer instanceof ErrorAnswer) return reply.code(answer.status).send(answer.body);
+        if (route.empty === true) return reply.code(204).send();
+        if (route.media !== undefined) reply.type(route.media);
+        return answer;
+      },
+    });
+  }
+}
+
+function schemaOf(name: RouteName, route: Route): FastifySchema {
+  const { summary, params, query, body, open } = route;
+  return {
+    operationId: name,
+    summary,
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(body === undefined ? {} : { body }),
+    ...(open === true ? { security: [] } : {}),
+    response: responsesOf(route),
+  } as FastifySchema;
+}
+
+const descriptions = {
+  400: "The request is not of its form",
+  401: "The bearer token is missing or wrong",
+  403: "Another Host or Origin than the daemon's own",
+  404: "There is no such thing",
+  409: "Refused",
+  413: "The body is too large",
+  414: "An id in the path is too long",
+  415: "The body is not JSON",
+  500: "The daemon failed",
+} as const;
+
+function responsesOf({
+  params,
+  query,
+  body,
+  answer,
+  refusals = [],
+  open,
+  media = "application/json",
+  lines,
+  empty,
+}: Route) {
+  const statuses: (keyof typeof descriptions)[] = [
+    ...(params === undefined && query === undefined && body === undefined ? [] : ([400] as const)),
+    ...(open === true ? [] : ([401] as const)),
+    403,
+    ...refusals,
+    ...(params === undefined ? [] : ([414] as const)),
+    ...(body === undefined ? [] : ([413, 415] as const)),
+    500,
+  ];
+  const content = {
+    [media.split(";")[0] ?? media]: { schema: answer },
+    ...(lines === undefined ? {} : { "application/x-ndjson": { schema: lines } }),
+  };
+  const errors = statuses.map((status) => [
+    status,
+    { description: descriptions[status], content: { "application/json": { schema: errorDocumentSchema } } },
+  ]);
+  const done =
+    empty === true ? { 204: { description: "Nothing", content } } : { 200: { description: "Done", content } };
+  return { ...done, ...Object.fromEntries(errors) };
+}

@@ -1,0 +1,64 @@
+/**
+ * Starts a thread that reads a large log while the caller does something else with it, and takes its messages one by one, waiting for each. The
+ * caller stays synchronous, as everything is that reads or writes the log.
+ */
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { LogPlace, ViewEntry } from "./fold-log.ts";
+import type { Problem } from "./verify-chain.ts";
+
+/** A log with fewer events is read before a thread has started. */
+export const threadEventsMin = 20_000;
+/** Messages that the thread may be ahead of the caller: memory is bounded by them. */
+export const messagesAheadMax = 8;
+/** Places in the shared counts. */
+export const sent = 0;
+export const taken = 1;
+/** A thread that sends nothing for this long is given up. */
+const silenceMsMax = 600_000;
+
+export interface LogTask {
+  readonly task: { readonly kind: "fold" | "check-views"; readonly path: string; readonly from: number };
+  readonly port: MessagePort;
+  readonly counts: Int32Array;
+}
+export type LogMessage =
+  | { readonly kind: "entries"; readonly entries: readonly ViewEntry[] }
+  | { readonly kind: "folded"; readonly end: LogPlace }
+  | { readonly kind: "checked"; readonly problems: readonly Problem[] }
+  | { readonly kind: "failed"; readonly message: string; readonly isDamaged: boolean };
+
+export interface LogThread extends Disposable {
+  /** The next message; blocks until it is there. */
+  next(): LogMessage;
+}
+
+export function startLogThread(task: LogTask["task"]): LogThread {
+  const { port1, port2 } = new MessageChannel();
+  const counts = new Int32Array(new SharedArrayBuffer(8));
+  const workerData: LogTask = { task, port: port2, counts };
+  const worker = new Worker(new URL("./log-thread.ts", import.meta.url), {
+    workerData,
+    transferList: [port2],
+    env: {},
+  });
+  worker.unref();
+  return {
+    next() {
+      for (;;) {
+        const before = Atomics.load(counts, sent);
+        const received = receiveMessageOnPort(port1);
+        if (received !== undefined) {
+          Atomics.add(counts, taken, 1);
+          Atomics.notify(counts, taken);
+          return received.message as LogMessage;
+        }
+        if (Atomics.wait(counts, sent, before, silenceMsMax) === "timed-out")
+          throw new Error("the thread that reads the log does not answer");
+      }
+    },
+    [Symbol.dispose]() {
+      port1.close();
+      void worker.terminate();
+    },
+  };
+}

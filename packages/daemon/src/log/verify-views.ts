@@ -1,0 +1,132 @@
+/** Compares the rows of the views with what the log's fold gives. It reads only, some hundred entities at a time, and does not check the chain. */
+import { foldLog, type LogPlace, type ViewEntry } from "./fold-log.ts";
+import { type SqliteDatabase, type SqliteStatement, sqliteCode } from "./sqlite/database.ts";
+import { type Problem, Problems } from "./verify-chain.ts";
+import {
+  allTables,
+  columnNames,
+  countedTables,
+  listTables,
+  missionStatusSql,
+  streamPrefixOf,
+  tableOf,
+  type ViewKind,
+  viewKinds,
+} from "./view-tables.ts";
+import { hasTable, readViewMeta, viewsVersion } from "./views.ts";
+
+const differs = "the row differs from the fold of the log";
+
+/** What SQLite finds wrong with the whole file, if `from` is 0, and what `checkViews` finds. */
+export function checkFileAndViews(database: SqliteDatabase, from: number): readonly Problem[] {
+  const findings = (from === 0 ? database.pragma("integrity_check(10)") : []) as { integrity_check: string }[];
+  const damages = findings.filter(({ integrity_check: finding }) => finding !== "ok");
+  const problems = damages.map(({ integrity_check: finding }) => ({
+    what: `the database file is damaged: ${finding}`,
+  }));
+  return [...problems, ...checkViews(database, from)];
+}
+
+/** What is wrong with the views: of streams with an event after `from`, and, if that is 0, of all of them together. Nothing when the log can't be folded, which the walk of its chain tells. */
+function checkViews(database: SqliteDatabase, from: number): readonly Problem[] {
+  const problems = new Problems();
+  const say = (row: string, what: string) => problems.add({ row, what });
+  const meta = readViewMeta(database);
+  // Views of another version are rebuilt at the next start; only their canonical rows can be compared.
+  const isPresent = meta?.version === viewsVersion;
+  const wanted = isPresent ? allTables : viewKinds.map(tableOf);
+  const tables = new Set(wanted.filter((table) => hasTable(database, table)));
+  for (const table of wanted) if (!tables.has(table) && table !== "view_meta") say(table, "the table is missing");
+  const end = compareEntries(database, { from, isPresent, tables, say });
+  if (end === null) return [];
+  if (from === 0) for (const kind of viewKinds) if (tables.has(tableOf(kind))) saySurplus(database, kind, say);
+  if (from === 0 && isPresent && tables.size === allTables.length) compareDerived(database, say);
+  if (meta === undefined) say("view_meta/views", "the row is missing");
+  else if (isPresent && (meta.position !== end.position || meta.hash !== end.hash))
+    say("view_meta/views", `the views are of position ${meta.position}, the log ends at ${end.position}`);
+  return problems.list();
+}
+
+interface Compared {
+  readonly from: number;
+  /** The views have this version's columns and lists. */
+  readonly isPresent: boolean;
+  readonly tables: ReadonlySet<string>;
+  readonly say: (row: string, what: string) => void;
+}
+
+/** The log's end; null if an event can't be folded. */
+function compareEntries(database: SqliteDatabase, { from, isPresent, tables, say }: Compared): LogPlace | null {
+  const rows = new Map(viewKinds.flatMap((kind) => statementFor(database, kind, { tables, isPresent })));
+  const lists = listTables.map(({ table, columns }) =>
+    isPresent && tables.has(table)
+      ? database.prepare(`SELECT ${columns.map(bare).join(", ")} FROM ${table} WHERE owner = ?`).raw()
+      : null,
+  );
+  function compare({ kind, id, text, columns, lists: listed }: ViewEntry): void {
+    const row = `${tableOf(kind)}/${id}`;
+    const statement = rows.get(kind);
+    if (statement === undefined) return;
+    const stored = statement.get(id) as unknown[] | undefined;
+    if (stored === undefined) say(row, "the row is missing");
+    else if (stored[0] !== text) say(row, differs);
+    else if (isPresent && columns.some((value, place) => stored[place + 1] !== value))
+      say(row, "a column differs from the row's data");
+    for (const [place, list] of listed.entries()) {
+      const storedList = list === null ? undefined : lists[place]?.all(id);
+      if (storedList !== undefined && textOf(storedList) !== textOf(list ?? []))
+        say(`${listTables[place]?.table}/${id}`, differs);
+    }
+  }
+  const entries = foldLog(database, from);
+  try {
+    for (let next = entries.next(); ; next = entries.next()) {
+      if (next.done === true) return next.value;
+      next.value.forEach(compare);
+    }
+  } catch (error) {
+    if (sqliteCode(error) !== null) throw error;
+    return null;
+  }
+}
+
+function statementFor(
+  database: SqliteDatabase,
+  kind: ViewKind,
+  { tables, isPresent }: { tables: ReadonlySet<string>; isPresent: boolean },
+): [ViewKind, SqliteStatement][] {
+  if (!tables.has(tableOf(kind))) return [];
+  const columns = ["data", ...(isPresent ? columnNames(kind) : [])];
+  return [[kind, database.prepare(`SELECT ${columns.join(", ")} FROM ${tableOf(kind)} WHERE id = ?`).raw()]];
+}
+
+function saySurplus(database: SqliteDatabase, kind: ViewKind, say: (row: string, what: string) => void): void {
+  const stream = kind === "system" ? "id" : `'${streamPrefixOf(kind)}' || id`;
+  const sql = `SELECT id FROM ${tableOf(kind)} WHERE NOT EXISTS (SELECT 1 FROM events WHERE stream = ${stream}) ORDER BY id`;
+  for (const id of database.prepare(sql).pluck().all() as string[])
+    say(`${tableOf(kind)}/${id}`, "the row is surplus: no event makes it");
+}
+
+/** What is made of several rows: lists without their entity, missions' statuses, and the counts. */
+function compareDerived(database: SqliteDatabase, say: (row: string, what: string) => void): void {
+  const all = (sql: string) => database.prepare(sql).pluck().all() as string[];
+  for (const { table, kind } of listTables)
+    for (const id of all(`SELECT DISTINCT owner FROM ${table} WHERE owner NOT IN (SELECT id FROM ${tableOf(kind)})`))
+      say(`${table}/${id}`, "the row is surplus: no event makes it");
+  for (const id of all(`SELECT id FROM view_missions WHERE status IS NOT ${missionStatusSql}`))
+    say(`view_missions/${id}`, "the status is not the one that its tasks give");
+  for (const table of countedTables) {
+    const counted = `SELECT status, count(*) AS count FROM ${table} GROUP BY status`;
+    const stored = `SELECT status, count FROM view_counts WHERE counted = '${table}' AND count <> 0`;
+    const unequal = `SELECT status FROM (SELECT * FROM (${counted} EXCEPT ${stored}) UNION SELECT * FROM (${stored} EXCEPT ${counted}))`;
+    for (const status of new Set(all(unequal)))
+      say(`view_counts/${table}/${status}`, "the count is not that of the rows");
+  }
+}
+
+/** Rows in an order of their own. */
+function textOf(rows: readonly unknown[]): string {
+  return JSON.stringify(rows.map((row) => JSON.stringify(row)).sort());
+}
+
+const bare = (column: string) => column.split(" ")[0] ?? "";

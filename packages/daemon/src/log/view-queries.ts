@@ -1,0 +1,85 @@
+/** What is asked of the views about the past: counts, spending, judges' records, and pages of missions and tasks. It reads only, through indexes. */
+import { missionStatuses } from "@aedev/contracts";
+import type { PagePlace, PageQuery } from "@aedev/contracts/api";
+import {
+  type CanaryState,
+  type CountDefects,
+  type MissionCounts,
+  type TaskState,
+  type Totals,
+  tokensSince,
+} from "@aedev/core";
+import type { SqliteDatabase } from "./sqlite/database.ts";
+
+export interface ViewQueries {
+  totals(): Totals;
+  /** Tokens of all runs that started after an instant. */
+  tokensSince(since: string): number;
+  readonly countDefects: CountDefects;
+  /** The newest changes that something can be planted in. */
+  plantableTasks(max: number): TaskState[];
+  /** The tasks that landed last. */
+  newestLanded(max: number): TaskState[];
+  /** Every planted bundle there ever was: for rare work that plants and reports. */
+  canaries(): CanaryState[];
+  /** Ids of missions with a task that changed at or after an instant, or that were submitted then. */
+  missionsChangedSince(instant: string): string[];
+  /** Places of the newest missions (by when they were submitted) or tasks (planned) that fit, the newest first. */
+  page(of: "missions" | "tasks", query: PageQuery): PagePlace[];
+}
+
+const order = { missions: "submitted_at", tasks: "planned_at" } as const;
+
+export function createViewQueries(database: SqliteDatabase): ViewQueries {
+  const counts = (counted: string) =>
+    database.prepare("SELECT status, count FROM view_counts WHERE counted = ?").all(counted) as {
+      status: string;
+      count: number;
+    }[];
+  const entities = <T>(sql: string, ...values: (string | number)[]) =>
+    (
+      database
+        .prepare(sql)
+        .pluck()
+        .all(...values) as string[]
+    ).map((text) => JSON.parse(text) as T);
+  return {
+    totals() {
+      const known = new Map(counts("view_missions").map(({ status, count }) => [status, count]));
+      const all = missionStatuses.map((status) => [status, known.get(status) ?? 0]);
+      const landed = counts("view_tasks").find(({ status }) => status === "landed");
+      return { missions: Object.fromEntries(all) as MissionCounts, landed_tasks: landed?.count ?? 0 };
+    },
+    tokensSince: (since) =>
+      tokensSince(entities<TaskState>("SELECT data FROM view_tasks WHERE served_at > ?", since), since),
+    countDefects({ family, model, promptDigest }) {
+      const sql =
+        "SELECT count(*) AS planted, coalesce(sum(caught), 0) AS caught FROM view_defect_answers WHERE family = ? AND model = ? AND prompt_digest = ?";
+      return database.prepare(sql).get(family, model, promptDigest) as { planted: number; caught: number };
+    },
+    plantableTasks: (max) =>
+      entities("SELECT data FROM view_tasks WHERE plantable_at IS NOT NULL ORDER BY plantable_at DESC LIMIT ?", max),
+    newestLanded: (max) =>
+      entities("SELECT data FROM view_tasks WHERE status = 'landed' ORDER BY changed_at DESC, id LIMIT ?", max),
+    canaries: () => entities("SELECT data FROM view_canaries"),
+    missionsChangedSince(instant) {
+      const sql =
+        "SELECT mission_id FROM view_tasks WHERE changed_at >= ? UNION SELECT id FROM view_missions WHERE submitted_at >= ?";
+      return database.prepare(sql).pluck().all(instant, instant) as string[];
+    },
+    page(of, { limit, after, status, repository, text, since }) {
+      const at = order[of];
+      const title = of === "missions" ? "title" : "(SELECT title FROM view_missions WHERE id = view_tasks.mission_id)";
+      const conditions = [
+        after === undefined ? null : { sql: `(${at}, id) < (?, ?)`, values: [after.at, after.id] },
+        status === undefined ? null : { sql: "status = ?", values: [status] },
+        repository === undefined ? null : { sql: "repository = ?", values: [repository] },
+        text === undefined ? null : { sql: `instr(lower(${title}), lower(?)) > 0`, values: [text] },
+        since === undefined ? null : { sql: `${at} >= ?`, values: [since] },
+      ].filter((condition) => condition !== null);
+      const where = conditions.length === 0 ? "" : `WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`;
+      const sql = `SELECT ${at} AS at, id FROM view_${of} ${where} ORDER BY ${at} DESC, id DESC LIMIT ?`;
+      return database.prepare(sql).all(...conditions.flatMap(({ values }) => values), limit) as PagePlace[];
+    },
+  };
+}

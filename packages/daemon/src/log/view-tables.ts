@@ -1,0 +1,225 @@
+/**
+ * The tables that hold the views: one per kind of entity with its canonical row, columns taken from it and indexes on these, so that what has
+ * ended is found without being in the state. Everything here is a function of the entities; nothing else may write these tables.
+ */
+import {
+  type CanaryState,
+  type EntityKind,
+  type EntityOfKind,
+  isAnswer,
+  isOpenCanary,
+  statusOrder,
+  type TaskState,
+  taskStatus,
+  unsentNotices,
+} from "@aedev/core";
+
+export type ViewKind = EntityKind;
+export type Value = string | number | null;
+
+interface ViewTable<K extends ViewKind> {
+  /** Columns besides `id` and `data`, each with its type. */
+  readonly columns: Readonly<Record<string, "TEXT" | "INTEGER">>;
+  /** In the order of `columns`. */
+  readonly values: (entity: EntityOfKind[K]) => readonly Value[];
+  readonly indexes: readonly string[];
+}
+
+const plain = { columns: {}, values: () => [], indexes: [] };
+
+export const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
+  system: plain,
+  repositories: plain,
+  missions: {
+    columns: { repository: "TEXT", title: "TEXT", stage: "TEXT", submitted_at: "TEXT" },
+    values: ({ repository, title, stage, submitted_at }) => [repository, title, stage, submitted_at],
+    indexes: pageIndexes("submitted_at"),
+  },
+  tasks: {
+    columns: {
+      mission_id: "TEXT",
+      repository: "TEXT",
+      status: "TEXT",
+      planned_at: "TEXT",
+      changed_at: "TEXT",
+      run_id: "TEXT",
+      served_at: "TEXT",
+      unsent_at: "TEXT",
+      plantable_at: "TEXT",
+    },
+    values: taskValues,
+    indexes: [
+      ...pageIndexes("planned_at"),
+      "mission_id",
+      "status, changed_at, id",
+      "changed_at",
+      "repository, served_at",
+      "served_at",
+      "run_id",
+      "unsent_at",
+      "plantable_at",
+    ],
+  },
+  approvals: {
+    columns: { mission_id: "TEXT" },
+    values: ({ subject }) => [subject.mission_id],
+    indexes: ["mission_id"],
+  },
+  canaries: {
+    columns: { audit_id: "TEXT", planted: "TEXT", bundle_digest: "TEXT", beside: "TEXT", open: "INTEGER" },
+    values: (canary) => [
+      canary.audit_id,
+      canary.planted,
+      canary.bundle.digest,
+      canary.beside,
+      Number(isOpenCanary(canary)),
+    ],
+    indexes: ["audit_id, planted", "bundle_digest", "beside", "open"],
+  },
+  audits: {
+    columns: { requested_at: "TEXT" },
+    values: ({ requested_at }) => [requested_at],
+    indexes: ["requested_at, id"],
+  },
+};
+export const viewKinds = Object.keys(viewTables) as readonly ViewKind[];
+export const tableOf = (kind: ViewKind) => `view_${kind}`;
+/** Streams of a kind of entity begin with this, and the entity's id follows. */
+export function streamPrefixOf(kind: Exclude<ViewKind, "system">): string {
+  return streamPrefixes[kind];
+}
+const streamPrefixes: Readonly<Record<Exclude<ViewKind, "system">, string>> = {
+  repositories: "repository/",
+  missions: "mission/",
+  tasks: "task/",
+  approvals: "approval/",
+  canaries: "canary/",
+  audits: "audit/",
+};
+export const columnNames = (kind: ViewKind): readonly string[] => Object.keys(viewTables[kind].columns);
+
+/** The columns of an entity's row besides `id` and `data`. */
+export function columnsOf(kind: ViewKind, entity: EntityOfKind[ViewKind]): readonly Value[] {
+  return viewTables[kind].values(entity as never);
+}
+
+/** For pages in the order of an instant and the id, of one status, of one repository, or of both. */
+function pageIndexes(instant: string): string[] {
+  const order = `${instant}, id`;
+  return [order, `status, ${order}`, `repository, ${order}`, `repository, status, ${order}`];
+}
+
+function taskValues(task: TaskState): readonly Value[] {
+  const { mission_id, repository, planned_at, changed_at, runs, status, evidence } = task;
+  const isUnsent = status === "landed" && unsentNotices(task, "").length > 0;
+  const isPlantable = evidence?.judgeable === true && evidence.checks_status === "green" && status !== "judging";
+  const servedAt = runs.reduce<string | null>((latest, { started_at }) => latestOf(latest, started_at), null);
+  const ofTask = [mission_id, repository, taskStatus(task), planned_at, changed_at];
+  const ofRuns = [runs.at(-1)?.run_id ?? null, servedAt];
+  return [...ofTask, ...ofRuns, isUnsent ? changed_at : null, isPlantable ? changed_at : null];
+}
+
+function latestOf(one: string | null, other: string): string {
+  return one === null || one < other ? other : one;
+}
+
+/** What an entity has several of, as rows of a table of its own after the entity's id, which is the column `owner`. */
+export interface ListTable<K extends ViewKind = ViewKind> {
+  readonly table: string;
+  readonly kind: K;
+  readonly columns: readonly string[];
+  readonly indexes: readonly string[];
+  readonly rows: (entity: EntityOfKind[K]) => readonly (readonly Value[])[];
+}
+
+const judgedChanges: ListTable<"tasks"> = {
+  table: "view_judged_changes",
+  kind: "tasks",
+  columns: ["change_digest TEXT"],
+  indexes: ["change_digest"],
+  rows: ({ judged }) => [...new Set(judged.map(({ change_digest }) => change_digest))].sort().map((one) => [one]),
+};
+const defectAnswers: ListTable<"canaries"> = {
+  table: "view_defect_answers",
+  kind: "canaries",
+  columns: ["family TEXT", "model TEXT", "prompt_digest TEXT", "caught INTEGER"],
+  indexes: ["family, model, prompt_digest, caught"],
+  rows: ({ planted, verdicts }: CanaryState) => {
+    const answers = planted === "known-bad" ? verdicts.filter(isAnswer) : [];
+    return answers.map(({ family, model, prompt_digest, verdict }) => [
+      family,
+      model,
+      prompt_digest,
+      Number(verdict !== "pass"),
+    ]);
+  },
+};
+export const listTables = [judgedChanges, defectAnswers] as const;
+
+/** Rows of a list for an entity of its kind. */
+export function listRows(list: (typeof listTables)[number], entity: EntityOfKind[ViewKind]) {
+  return list.rows(entity as never);
+}
+
+/** A mission's status in SQL, by its own stage and the statuses of its tasks; `view_missions` is the row that it is about. */
+export const missionStatusSql = `CASE WHEN stage <> 'approved' THEN stage ELSE coalesce((SELECT task.status FROM view_tasks task
+  WHERE task.mission_id = view_missions.id ORDER BY instr('${statusOrder.map((status) => `,${status}`).join("")},', ',' || task.status || ',') LIMIT 1),
+  'approved') END`;
+
+/** Tables whose rows are counted by status, so that nobody has to walk them. */
+export const countedTables = ["view_missions", "view_tasks"] as const;
+
+/** Statements that make the empty tables. */
+export function tableStatements(): string[] {
+  const entities = viewKinds.map((kind) => {
+    const columns = Object.entries(viewTables[kind].columns).map(([name, type]) => `${name} ${type}`);
+    const status = kind === "missions" ? ["status TEXT"] : [];
+    const all = ["id TEXT PRIMARY KEY NOT NULL", ...columns, ...status, "data TEXT NOT NULL"];
+    return `CREATE TABLE ${tableOf(kind)} (${all.join(", ")}) STRICT`;
+  });
+  const lists = listTables.map(
+    ({ table, columns }) => `CREATE TABLE ${table} (owner TEXT NOT NULL, ${columns.join(", ")}) STRICT`,
+  );
+  return [
+    ...entities,
+    ...lists,
+    "CREATE TABLE view_counts (counted TEXT NOT NULL, status TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (counted, status)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE view_meta (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL, hash TEXT NOT NULL) STRICT",
+  ];
+}
+
+/** Statements that complete filled tables: indexes, missions' statuses, counts, and the triggers that keep the counts. */
+export function completionStatements(): string[] {
+  const others = viewKinds.filter((kind) => kind !== "missions");
+  return [
+    ...others.flatMap((kind) => indexStatements(tableOf(kind), viewTables[kind].indexes)),
+    ...listTables.flatMap(({ table, indexes }) => indexStatements(table, ["owner", ...indexes])),
+    `UPDATE view_missions SET status = ${missionStatusSql} WHERE stage = 'approved'`,
+    ...indexStatements("view_missions", viewTables.missions.indexes),
+    ...countedTables.map(
+      (table) => `INSERT INTO view_counts SELECT '${table}', status, count(*) FROM ${table} GROUP BY status`,
+    ),
+    ...countedTables.flatMap(countTriggers),
+  ];
+}
+
+function indexStatements(table: string, indexes: readonly string[]): string[] {
+  return indexes.map((columns, place) => `CREATE INDEX ${table}_${place + 1} ON ${table} (${columns})`);
+}
+
+function countTriggers(table: string): string[] {
+  const add = `INSERT INTO view_counts VALUES ('${table}', NEW.status, 1) ON CONFLICT DO UPDATE SET count = count + 1`;
+  const take = `UPDATE view_counts SET count = count - 1 WHERE counted = '${table}' AND status = OLD.status`;
+  return [
+    `CREATE TRIGGER ${table}_added AFTER INSERT ON ${table} BEGIN ${add}; END`,
+    `CREATE TRIGGER ${table}_removed AFTER DELETE ON ${table} BEGIN ${take}; END`,
+    `CREATE TRIGGER ${table}_changed AFTER UPDATE OF status ON ${table} WHEN OLD.status IS NOT NEW.status BEGIN ${take}; ${add}; END`,
+  ];
+}
+
+export const allTables: readonly string[] = [
+  ...viewKinds.map(tableOf),
+  ...listTables.map(({ table }) => table),
+  "view_counts",
+  "view_meta",
+];

@@ -1,0 +1,43 @@
+/** Reads what a person is shown of a change before it lands, from sealed blobs and the log. */
+import { bundleManifestSchema, checksSchema, Fault, type LandingPage, testChangesSchema } from "@aedev/contracts";
+import { type TaskState, testChangeLines } from "@aedev/core";
+import type { Control } from "../../control/control.ts";
+import { mayWrite } from "../../control/may-write.ts";
+import { readDocument, readSpecification } from "../../control/read-blobs.ts";
+import { taskBranch } from "../../git/push.ts";
+
+export function landingEvidence(
+  control: Control,
+  task: TaskState,
+): Omit<LandingPage, "kind" | "mission_title" | "repository" | "expires_at" | "tokens"> {
+  const { evidence, patch, gate } = task;
+  if (evidence === null || patch === null || gate === null)
+    throw new Fault("no-evidence", `task ${task.task_id} is asked about without evidence`);
+  const { entries } = readDocument(control, evidence.bundle.digest, bundleManifestSchema);
+  const { checks, "test-changes": changes } = entries;
+  return {
+    reasons: gate.reasons,
+    specification: readSpecification(control, task),
+    change_digest: evidence.change_digest,
+    patch: control.blobs.get(patch.digest),
+    patch_command: `aedev evidence show ${task.task_id} --entry patch`,
+    checks: checks === undefined ? null : readDocument(control, checks.digest, checksSchema),
+    test_changes:
+      changes === undefined ? null : testChangeLines(readDocument(control, changes.digest, testChangesSchema)),
+    verdicts: task.verdicts,
+    risk: { score: gate.risk_score, level: gate.level, shares: gate.shares },
+    commit: commitOf(control, task),
+  };
+}
+
+function commitOf(control: Control, task: TaskState): LandingPage["commit"] {
+  const { missions, repositories } = control.log.stateWith({ tasks: [task.task_id] });
+  const repository = repositories[task.repository];
+  const ref = repository?.target === "task-branch" ? taskBranch(task.task_id) : (task.ref ?? "");
+  return {
+    title: missions[task.mission_id]?.title ?? "",
+    branch: ref.replace(/^refs\/heads\//, ""),
+    remote: repository?.url ?? task.repository,
+    may_write: mayWrite(task, control),
+  };
+}

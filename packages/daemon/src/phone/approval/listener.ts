@@ -1,0 +1,220 @@
+/**
+ * The approval listener: a separate server with `GET|POST /a/<id>?token=…` only, so that a tunnel to it exposes nothing else (THREATS T14, T15).
+ * The token alone authorizes; GET and HEAD show, POST decides. It logs no address and no token.
+ */
+
+import { Fault } from "@aedev/contracts";
+import type { ApprovalSubject } from "@aedev/contracts/events";
+import { entityById } from "@aedev/core";
+import { approvalStyleSource, renderApprovalPage, renderResultPage } from "@aedev/dashboard";
+import { type Allowance, createAllowance } from "@aedev/host/rate-limit";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Control } from "../../control/control.ts";
+import { approvalPageDocument } from "./approval-page-document.ts";
+import { type Claim, claimOf, closedAnswer, type TokenAnswer, useToken } from "./use-token.ts";
+
+const bodyBytesMax = 16 * 1024;
+/** Bytes of a request's head; a longer token is not valid anyway. */
+const headBytesMax = 32 * 1024;
+/** Slow and idle clients lose their connection: connections are limited, and a flood must not hold them all. */
+const requestTimeoutMs = 10_000;
+const idleTimeoutMs = 5_000;
+const connectionsMax = 256;
+/** Requests without a valid token share one allowance, and each approval has its own: neither a stranger nor the finder of an old link can block another approval's taps. */
+const strangers = { burst: 10_000, perSecond: 100 };
+const holders = { burst: 300, perSecond: 10 };
+const floodLineEveryMs = 60 * 60 * 1000;
+
+const titles: Readonly<Record<number, string>> = {
+  200: "Done",
+  403: "Not valid",
+  404: "Not found",
+  409: "Not done",
+  410: "Too late",
+  413: "Too large",
+  429: "Too many requests",
+  500: "Internal error",
+};
+const refusals = {
+  403: "This link or button is not valid. Run `aedev status` in a terminal to see what needs you.",
+  404: "There is no such page.",
+  413: "The request is too large.",
+  429: "Wait a moment and try again, or decide in a terminal.",
+  500: "aedev could not handle this request; nothing was decided. Its log file has the cause.",
+} as const;
+
+export interface ApprovalListener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Opens it on 127.0.0.1; port 0 lets the system choose. Null if no public URL is configured: then nobody could reach it. */
+export async function openApprovalListener(control: Control): Promise<ApprovalListener | null> {
+  const { publicUrl, approvalPort } = control.configuration.notifications;
+  if (publicUrl === null) return null;
+  const server = Fastify({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: idleTimeoutMs,
+    forceCloseConnections: true,
+    http: {
+      maxHeaderSize: headBytesMax,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: idleTimeoutMs,
+    },
+    clientErrorHandler: (error, socket) => {
+      const isLong = error.code === "HPE_HEADER_OVERFLOW";
+      if (socket.writable)
+        socket.end(`HTTP/1.1 ${isLong ? "403 Forbidden" : "400 Bad Request"}\r\nconnection: close\r\n\r\n`);
+      else socket.destroy();
+    },
+    frameworkErrors: (_error, _request, reply) => void refuse(reply as FastifyReply, 404),
+  });
+  server.server.maxConnections = connectionsMax;
+  routes(server, control);
+  await listen(server, approvalPort);
+  const address = server.server.address();
+  const port = address !== null && typeof address === "object" ? address.port : approvalPort;
+  return { port, close: () => server.close() };
+}
+
+function routes(server: FastifyInstance, control: Control): void {
+  const claims = new WeakMap<FastifyRequest, Claim>();
+  admit(server, control, claims);
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  server.route({
+    method: ["GET", "HEAD", "POST"],
+    url: "/a/:id",
+    handler: async (request, reply) => {
+      const claim = claims.get(request);
+      if (claim === undefined) return refuse(reply, 403);
+      if (request.method !== "POST") return show(reply, control, claim);
+      const answer = await useToken(control, { ...named(request), ...textsOf(request) });
+      return conclude(reply, answer, { control, claim });
+    },
+  });
+  server.setNotFoundHandler((_request, reply) => refuse(reply, 404));
+  server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    if (error.statusCode === 413) return refuse(reply, 413);
+    if (error.statusCode !== undefined && error.statusCode < 500) return refuse(reply, 404);
+    process.stderr.write(`aedev: ${error.stack ?? error.message}\n`);
+    return refuse(reply, 500);
+  });
+}
+
+/** Before a body is read: a request without a valid token for this address goes no further. */
+function admit(server: FastifyInstance, control: Control, claims: WeakMap<FastifyRequest, Claim>): void {
+  const ofStrangers = createAllowance(strangers);
+  /** At most as many as the log has approvals: other ids get no allowance. */
+  const ofApprovals = new Map<string, Allowance>();
+  const allowanceOf = ({ approval: { approval_id } }: Claim): Allowance => {
+    const known = ofApprovals.get(approval_id) ?? createAllowance(holders);
+    ofApprovals.set(approval_id, known);
+    return known;
+  };
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+  server.addHook("onRequest", async (request, reply) => {
+    setSafeHeaders(reply);
+    const claim = claimOf(control, named(request));
+    const nowMs = performance.now();
+    if (!(claim === null ? ofStrangers : allowanceOf(claim)).take(nowMs)) {
+      if (nowMs - saidAtMs > floodLineEveryMs)
+        process.stderr.write("aedev: too many requests at the approval listener\n");
+      saidAtMs = Math.max(saidAtMs, nowMs);
+      return refuse(reply, 429);
+    }
+    if (claim !== null) claims.set(request, claim);
+    else if (!request.is404) return refuse(reply, named(request).approvalId === "" ? 404 : 403);
+    // Any content type is read but only a form is used; a client's claim must not make the framework refuse it.
+    const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers["content-type"] ?? "");
+    request.raw.headers["content-type"] = isForm ? "application/x-www-form-urlencoded" : "application/octet-stream";
+  });
+}
+
+/** The approval and token that a request names: exactly one of each, and nothing else in the query. */
+function named(request: FastifyRequest): { token: unknown; approvalId: string } {
+  const { id = "" } = (request.params ?? {}) as { id?: string };
+  // A leading "?" would be dropped silently.
+  const query = new URLSearchParams(`&${(request.raw.url ?? "").split("?").slice(1).join("?")}`);
+  return { token: query.size === 1 ? query.get("token") : null, approvalId: id };
+}
+
+/** A form's own fields; any other body is ignored. */
+function textsOf(request: FastifyRequest): { words?: string; answer?: string; sendsBack?: boolean } {
+  if (request.headers["content-type"] !== "application/x-www-form-urlencoded" || !Buffer.isBuffer(request.body))
+    return {};
+  const fields = new URLSearchParams(request.body.toString("utf8"));
+  const field = (name: "words" | "answer") => {
+    const text = fields.get(name);
+    // A browser sends line breaks as two characters each.
+    return text === null ? {} : { [name]: text.replaceAll("\r\n", "\n") };
+  };
+  return { ...field("words"), ...field("answer"), sendsBack: fields.get("decision") === "send-back" };
+}
+
+function show(reply: FastifyReply, control: Control, claim: Claim): FastifyReply {
+  const closed = closedAnswer(control, claim.approval);
+  return closed === null
+    ? send(reply, 200, renderApprovalPage(approvalPageDocument(control, claim)))
+    : conclude(reply, closed, { control, claim });
+}
+
+function conclude(
+  reply: FastifyReply,
+  { status, message }: TokenAnswer,
+  { control, claim }: { control: Control; claim: Claim },
+): FastifyReply {
+  if (status === 403) return refuse(reply, 403);
+  const { approval_id, subject } = claim.approval;
+  const used = entityById(control.log.stateWith({ approvals: [approval_id] }).approvals, approval_id)?.used ?? null;
+  const decided = used === null ? "" : ` Your decision: ${used.action}, ${used.at}.`;
+  // A person who has just decided wants to see the decision, not to decide again.
+  const commands = status === 200 ? commandsFor(subject).slice(0, 1) : commandsFor(subject);
+  const page = { title: titles[status] ?? "", message: `${message}${decided}`, commands };
+  return send(reply, status, renderResultPage(page));
+}
+
+/** The commands that show and decide a subject at the terminal. */
+function commandsFor(subject: ApprovalSubject): string[] {
+  const { mission_id, task_id } = { task_id: null, ...subject };
+  if (subject.kind === "landing") return [`aedev task show ${task_id}`, `aedev task approve ${task_id}`];
+  if (task_id !== null) return [`aedev task show ${task_id}`, "aedev status"];
+  const decides = subject.kind === "question" ? "answer" : "approve";
+  return [`aedev mission show ${mission_id}`, `aedev mission ${decides} ${mission_id}`];
+}
+
+/** Constant pages that reveal nothing about the state. */
+function refuse(reply: FastifyReply, status: keyof typeof refusals): FastifyReply {
+  setSafeHeaders(reply);
+  return send(
+    reply,
+    status,
+    renderResultPage({ title: titles[status] ?? "", message: refusals[status], commands: [] }),
+  );
+}
+
+function send(reply: FastifyReply, status: number, body: string): FastifyReply {
+  return reply.code(status).type("text/html; charset=utf-8").send(body);
+}
+
+function setSafeHeaders(reply: FastifyReply): void {
+  reply.headers({
+    "content-security-policy": `default-src 'none'; style-src ${approvalStyleSource}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "x-robots-tag": "noindex",
+  });
+}
+
+async function listen(server: FastifyInstance, port: number): Promise<void> {
+  try {
+    await server.listen({ host: "127.0.0.1", port });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const hint = "stop what uses that port, or set AEDEV_APPROVAL_PORT or notifications.approval_port in config.yaml";
+    throw new Fault("port-refused", `the approval port ${port} is in use or can't be opened: ${why}`, { hint, cause });
+  }
+}

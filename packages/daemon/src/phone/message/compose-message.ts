@@ -1,0 +1,140 @@
+/**
+ * Composes a push message from the state alone: title, text, tags and the meaning of its buttons. Pure. Every text is escaped and bounded; a
+ * coder's text never appears in a message that asks for an approval (THREATS T21, T23). It knows no token and no address.
+ */
+
+import { escapeLine } from "@aedev/contracts";
+import { type ApprovalState, entityById, type Notice, openHolds, type State, type TaskState } from "@aedev/core";
+import { composeClarification, composeCoderQuestion } from "./compose-question.ts";
+import { type ComposedMessage, type PlannedButton, titleOf, told } from "./composed-message.ts";
+import { plainReason } from "./plain-reason.ts";
+import { plainWords } from "./plain-words.ts";
+
+const lineLengthMax = 200;
+const criterionLengthMax = 130;
+const criteriaListedMax = 6;
+const reasonsListedMax = 3;
+
+/** Null if the state no longer has anything to say about the notice. */
+export function composeMessage(state: State, notice: Notice): ComposedMessage | null {
+  const { about } = notice;
+  switch (about.kind) {
+    case "approval": {
+      const approval = entityById(state.approvals, about.approval_id);
+      return approval === undefined ? null : composeAsking(state, approval);
+    }
+    case "hold":
+      return composeHold(state, about);
+    case "landed":
+      return composeLanded(state, entityById(state.tasks, about.task_id));
+    case "repair":
+      return composeRepair(state, entityById(state.tasks, about.task_id), about.attempt);
+  }
+}
+
+function composeAsking(state: State, approval: ApprovalState): ComposedMessage | null {
+  const { subject } = approval;
+  const decisions: PlannedButton[] = [
+    { label: "Approve", grant: { action: "approve" } },
+    { label: "Reject", grant: { action: "reject" } },
+    { label: "View", grant: { action: "look" } },
+  ];
+  if (subject.kind === "landing") {
+    const task = entityById(state.tasks, subject.task_id);
+    if (task === undefined) return null;
+    const commands = [`aedev task approve ${task.task_id}`, `aedev task reject ${task.task_id}`];
+    const title = `Land? ${titleOf(state, subject.mission_id)}`;
+    return { ...told(title, "question", landingLines(task)), approval, buttons: decisions, commands };
+  }
+  const mission = entityById(state.missions, subject.mission_id);
+  if (mission === undefined) return null;
+  if (subject.kind === "specification") {
+    const { mission_id } = mission;
+    const listed = mission.criteria.slice(0, criteriaListedMax);
+    const lines = [
+      `Start work on ${mission.repository}? It is done when:`,
+      ...listed.map(
+        ({ text, default: usual }, index) =>
+          `${index + 1}. ${escapeLine(text, criterionLengthMax)}${usual === true ? " (aedev's default: you named none)" : ""}`,
+      ),
+      ...(mission.criteria.length > listed.length ? [`… and ${mission.criteria.length - listed.length} more`] : []),
+    ];
+    const commands = [`aedev mission approve ${mission_id}`, `aedev mission reject ${mission_id}`];
+    const title = `Start? ${titleOf(state, mission_id)}`;
+    return { ...told(title, "question", lines), approval, buttons: decisions, commands };
+  }
+  return subject.task_id === null
+    ? composeClarification(state, approval, subject)
+    : composeCoderQuestion(state, approval, { ...subject, task_id: subject.task_id });
+}
+
+function landingLines({ gate, evidence, verdicts, repository, ref }: TaskState): string[] {
+  const shares = (gate?.shares ?? [])
+    .filter(({ points }) => points > 0)
+    .toSorted((left, right) => right.points - left.points)
+    .slice(0, reasonsListedMax);
+  const risk = gate?.risk_score == null ? "unknown" : `${gate.risk_score} of 100, ${gate.level ?? "level unknown"}`;
+  const judges = verdicts.map(({ family, verdict }) => `${family} ${verdict.replaceAll("_", " ")}`);
+  return [
+    `The change would land on ${escapeLine(ref ?? "its branch", 80)} of ${repository}.`,
+    `Risk: ${risk}${shares.length === 0 ? "" : ` (${shares.map(({ factor, points }) => `${factor.replaceAll("_", " ")} ${points}`).join(", ")})`}`,
+    `Tests: ${testWords[evidence?.checks_status ?? "incomplete"]}`,
+    `Judges: ${judges.length === 0 ? "no verdicts" : judges.join(", ")}`,
+    ...(gate?.reasons ?? [])
+      .slice(0, reasonsListedMax)
+      .map((reason) => `Asked because: ${plainWords(plainReason(reason), lineLengthMax)}`),
+  ];
+}
+
+const testWords = {
+  green: "green, on the old tests and the new",
+  red: "red",
+  "base-red": "some were red before the change; none is newly red",
+  "exit-code-only": "the command succeeds but reports no single tests",
+  flaky: "flaky: some give different results from run to run",
+  none: "none",
+  incomplete: "incomplete",
+} as const;
+
+function composeHold(state: State, about: { hold_id: string }): ComposedMessage | null {
+  const hold = openHolds(state).find(({ hold_id }) => hold_id === about.hold_id);
+  if (hold === undefined) return null;
+  const { code, detail, help, resumes_at, mission_id } = hold;
+  return told(`Held: ${titleOf(state, mission_id)}`, "warning", [
+    `${code}${detail === null ? "" : `: ${plainWords(detail, 300)}`}`,
+    ...(resumes_at === null ? [] : [`It continues automatically at ${resumes_at}.`]),
+    `What helps: ${escapeLine(help, 400)}`,
+  ]);
+}
+
+function composeLanded(state: State, task: TaskState | undefined): ComposedMessage | null {
+  if (task === undefined) return null;
+  const { landed_commit, ref, repository, mission_id } = task;
+  return told(`Landed: ${titleOf(state, mission_id)}`, "white_check_mark", [
+    `${landed_commit?.slice(0, 12) ?? "The change"} is on ${escapeLine(ref ?? "its branch", 80)} of ${repository}.`,
+  ]);
+}
+
+function composeRepair(state: State, task: TaskState | undefined, attempt: number): ComposedMessage | null {
+  if (task === undefined) return null;
+  return told(`Trying again: ${titleOf(state, task.mission_id)}`, "repeat", [
+    `Run ${attempt} has started: ${whyAgain(task)}.`,
+  ]);
+}
+
+function whyAgain({ runs }: TaskState): string {
+  switch (runs.at(-1)?.cause) {
+    case "checks":
+      return "the previous run's checks were red";
+    case "verdict":
+      return "a judge failed the previous run";
+    case "base-moved":
+      return "the branch moved under the change";
+    case "words":
+      return "you sent the change back";
+    case "answer":
+      return "you answered the coder";
+    default:
+      return "it was requested";
+  }
+}

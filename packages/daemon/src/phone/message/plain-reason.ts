@@ -1,0 +1,18 @@
+/**
+ * Prints the gate's reasons for a push that asks for an approval: the coder chooses names of files, keys and packages, and a name can be a
+ * sentence (THREATS T23). The page and the terminal show the names in full.
+ */
+import { type Reason, reasonText } from "@aedev/contracts";
+
+/** A name that can't be read as a sentence. */
+const plainName = /^[\w@./+-]{1,60}$/;
+/** Details that aedev itself writes. */
+const ownDetail = /^(binary|new symlink|changed symlink|new executable|mode change \d+ to \d+)$/;
+
+export function plainReason(reason: Reason): string {
+  return reasonText(reason, (text, as) => {
+    if (as === "detail") return ownDetail.test(text) ? text : null;
+    if (as === "name" && plainName.test(text)) return `"${text}"`;
+    return `a ${as === "name" ? "name" : "reason"} shown only on the page and in the terminal`;
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * Push messages and replies in the daemon: records where messages go, sends pending messages, listens to the reply topic. It holds the access
+ * token, which no other part of the daemon sees.
+ */
+import { createHash } from "node:crypto";
+import { canonicalJson } from "@aedev/contracts";
+import type { PushTrial } from "@aedev/contracts/api";
+import type { CommandBody, Notice } from "@aedev/core";
+import { type Control, makeCommand } from "../control/control.ts";
+import type { Deferred } from "../control/deferred.ts";
+import { readControlSecrets } from "../home/secrets.ts";
+import { createTapExplainer } from "./reply/explain-tap.ts";
+import { createReplyReader } from "./reply/read-replies.ts";
+import { openReplyCursor } from "./reply/reply-cursor.ts";
+import { openReplyStream, type ReplyStream } from "./reply/reply-stream.ts";
+import { pushServerOf, sendPush } from "./send-push.ts";
+import { tryPush } from "./try-push.ts";
+
+const tokenName = "AEDEV_NTFY_TOKEN";
+
+export interface Notifier {
+  send(notice: Notice): Promise<CommandBody | Deferred | null>;
+  /** Throws a Fault if no topic is configured. */
+  test(): Promise<PushTrial>;
+  close(): Promise<void>;
+}
+
+/** `secrets`: the control plane's secrets from the environment; they win over its file, even if empty. */
+export async function openNotifier({
+  control,
+  secrets,
+}: {
+  control: Control;
+  secrets: Readonly<Record<string, string>>;
+}): Promise<Notifier> {
+  const { notifications } = control.configuration;
+  const { url, topic, replyTopic } = notifications;
+  const credential = () => (secrets[tokenName] ?? readControlSecrets(control.home)[tokenName] ?? "") || null;
+  const digest = topic === null ? null : createHash("sha256").update(canonicalJson({ url, topic })).digest("hex");
+  await control.log.submit(makeCommand({ kind: "ConfigureNotifier", digest }, "control"));
+  let replies: ReplyStream | null = null;
+  if (topic !== null && replyTopic !== null) {
+    replies = openReplyStream({
+      url,
+      topic: replyTopic,
+      credential,
+      reader: createReplyReader(control),
+      cursor: openReplyCursor({ home: control.home, source: `${url}/${replyTopic}` }),
+      firstReplayMs: control.policy().approvals.expires_after_ms,
+      onTap: createTapExplainer(() => pushServerOf(notifications, credential())),
+    });
+  }
+  return {
+    send: (notice) => sendPush(notice, { control, credential }),
+    test: () => tryPush(notifications, { credential: credential(), listening: () => replies?.problem() ?? null }),
+    close: async () => replies?.close(),
+  };
+}

@@ -1,0 +1,61 @@
+/** Sends requests to the push server: bounded in time and size, never redirected, and with faults that contain neither address nor token. */
+
+import { Fault } from "@aedev/contracts";
+import { parseJson } from "@aedev/host/parse-json";
+
+const answerBytesMax = 64 * 1024;
+
+/** A fetch with a time limit and without redirects that throws our faults for everything but success. */
+export function guardedFetch(timeoutMs: number): typeof fetch {
+  const own = globalThis.fetch;
+  return async (input, init) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    let response: Response;
+    let text: string;
+    try {
+      response = await own(input, { ...init, redirect: "manual", signal });
+      text = await boundedText(response);
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+    if (!response.ok) throw refusedStatus(response.status);
+    if (parseJson(text) === undefined)
+      throw new Fault("push-refused", "the server that answered is not an ntfy server", {
+        hint: testHint,
+        retry: true,
+      });
+    return new Response(text, { status: response.status });
+  };
+}
+
+/** The command that explains a failed delivery; useless to a caller that has just run it. */
+export const testHint = "aedev notify test";
+
+/** The network's error text without an address, which may contain a secret. */
+export function unreachable(cause: unknown): Fault {
+  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  const code = inner instanceof Error && "code" in inner ? String(inner.code) : "";
+  const name = inner instanceof Error ? inner.name : "";
+  const why = name === "TimeoutError" ? "no answer in time" : code === "" ? "the connection failed" : code;
+  return new Fault("push-unreachable", `the push server can't be reached: ${why}`, { hint: testHint, retry: true });
+}
+
+export function refusedStatus(status: number): Fault {
+  const hint =
+    status === 401 || status === 403
+      ? `aedev secrets set AEDEV_NTFY_TOKEN, or give its account access to the topic; then ${testHint}`
+      : testHint;
+  return new Fault("push-refused", `the push server answered ${status}`, { hint, detail: String(status), retry: true });
+}
+
+/** The whole answer; rejects if it is too large. */
+export async function boundedText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > answerBytesMax) throw new Error("the answer is too large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

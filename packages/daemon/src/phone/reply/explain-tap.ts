@@ -1,0 +1,30 @@
+/** Tells a person once, quietly, why a tapped button did nothing: through the reply topic, the phone only learns that its message was delivered. */
+import { escapeLine } from "@aedev/contracts";
+import type { TokenAnswer } from "../approval/use-token.ts";
+import { type PushServer, publishMessage } from "../ntfy/ntfy-client.ts";
+
+/** Approvals already explained; older ones are forgotten, which costs at most one more message. */
+const rememberedMax = 1000;
+const messageLengthMax = 500;
+
+/** At most one message per approval while the daemon runs. Best effort: if it can't be sent, the reason goes to the daemon's log file. */
+export function createTapExplainer(
+  server: () => PushServer,
+): (tap: { approvalId: string; answer: TokenAnswer }) => void {
+  const told = new Set<string>();
+  return ({ approvalId, answer: { status, message } }) => {
+    if (status === 200 || status === 403 || told.has(approvalId)) return;
+    if (told.size >= rememberedMax) told.clear();
+    told.add(approvalId);
+    const said = {
+      title: "That button did nothing",
+      message: escapeLine(message, messageLengthMax),
+      priority: 2,
+      tags: ["information_source"],
+      actions: [],
+    } as const;
+    publishMessage(server(), said).catch((error: unknown) =>
+      process.stderr.write(`aedev: a tap was not explained: ${error instanceof Error ? error.message : error}\n`),
+    );
+  };
+}

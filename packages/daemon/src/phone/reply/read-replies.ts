@@ -1,0 +1,77 @@
+/**
+ * Handles one message of the reply topic: a token is used, anything else is ignored (THREATS T14). Anybody may write there, so every message is
+ * parsed and bounded, its MAC is checked before the state is read, and a flood causes one event per hour.
+ */
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import { type Control, makeCommand } from "../../control/control.ts";
+import { approvalKey, verifyToken } from "../approval/token.ts";
+import { type TokenAnswer, useToken } from "../approval/use-token.ts";
+
+/** What ntfy's stream sends; only a message's text is used. */
+const replySchema = z.looseObject({
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/),
+  event: z.string(),
+  message: z.string().optional(),
+});
+const messageBytesMax = 4096;
+/** Messages handled per period, for each approval with a genuine token and for everything else together. */
+const perPeriodMax = 30;
+const periodMs = 60_000;
+/** A continuing flood is recorded again after this long, not every period: the log must not grow with it. */
+const noteEveryMs = 60 * 60_000;
+
+/** The result of one line of the stream. `id` is where a later reader continues. */
+export interface ReadReply {
+  readonly id: string | null;
+  /** For a tap that was taken or refused; null if the message was not a tap. */
+  readonly tap: { readonly approvalId: string; readonly answer: TokenAnswer } | null;
+}
+
+export interface ReplyReader {
+  /** Rejects if a fault prevented the decision; the line is to be read again. */
+  read(line: string): Promise<ReadReply>;
+}
+
+/** `nowMs`: a monotonic clock. */
+export function createReplyReader(control: Control, nowMs: () => number = () => performance.now()): ReplyReader {
+  const key = approvalKey(control.home);
+  const counts = new Map<string, number>();
+  let periodStartMs = Number.NEGATIVE_INFINITY;
+  let notedAtMs = Number.NEGATIVE_INFINITY;
+
+  /** Tokens of each approval are counted separately: a flood can't block another approval's taps. */
+  async function hasRoom(counted: string): Promise<boolean> {
+    if (nowMs() - periodStartMs >= periodMs) {
+      periodStartMs = nowMs();
+      counts.clear();
+    }
+    const count = (counts.get(counted) ?? 0) + 1;
+    counts.set(counted, count);
+    if (count <= perPeriodMax) return true;
+    if (nowMs() - notedAtMs >= noteEveryMs) {
+      notedAtMs = nowMs();
+      await control.log.submit(makeCommand({ kind: "RecordRepliesDropped", period_ms: periodMs }, "control"));
+    }
+    return false;
+  }
+
+  return {
+    async read(line) {
+      const reply = replySchema.safeParse(parseJson(line));
+      if (!reply.success) {
+        await hasRoom(strangers);
+        return { id: null, tap: null };
+      }
+      const { id, event, message = "" } = reply.data;
+      if (event !== "message") return { id: null, tap: null };
+      const text = Buffer.byteLength(message) > messageBytesMax ? "" : message.trim();
+      const token = verifyToken(key, text);
+      if (!(await hasRoom(token?.approval_id ?? strangers)) || token === null) return { id, tap: null };
+      return { id, tap: { approvalId: token.approval_id, answer: await useToken(control, { token: text }) } };
+    },
+  };
+}
+
+/** No approval has this id. */
+const strangers = "";

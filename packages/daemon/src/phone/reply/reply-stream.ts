@@ -1,0 +1,141 @@
+/**
+ * Listens to the reply topic on ntfy's stream, without an open port here. It continues where it stopped, reconnects with a growing pause, and
+ * drops a connection that has been silent for too long. `read-replies.ts` handles the messages.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { Fault } from "@aedev/contracts";
+import { refusedStatus, unreachable } from "../ntfy/guarded-fetch.ts";
+import { boundedLines } from "./bounded-lines.ts";
+import type { ReadReply, ReplyReader } from "./read-replies.ts";
+import type { ReplyCursor } from "./reply-cursor.ts";
+
+/** A message's JSON has its text and any headers its sender chose; a tap is never longer than this. */
+const lineBytesMax = 32 * 1024;
+/** ntfy sends a keepalive every 45 s. */
+const silenceMsMax = 120_000;
+const pauseMsMin = 500;
+const pauseMsMax = 60_000;
+/** After a connection that lasted this long, the pause is short again. */
+const steadyMs = 30_000;
+/** How often one message may fail before it is skipped. */
+const triesMax = 3;
+
+export interface ReplyStreamOptions {
+  readonly url: string;
+  readonly topic: string;
+  readonly credential: () => string | null;
+  readonly reader: ReplyReader;
+  readonly cursor: ReplyCursor;
+  /** How far back to read without a cursor: older tokens have expired. */
+  readonly firstReplayMs: number;
+  readonly onTap: (tap: NonNullable<ReadReply["tap"]>) => void;
+  readonly silenceMs?: number;
+}
+export interface ReplyStream {
+  /** Null while it listens; else the reason. */
+  problem(): string | null;
+  close(): Promise<void>;
+}
+
+export function openReplyStream(options: ReplyStreamOptions): ReplyStream {
+  const { reader, cursor, onTap } = options;
+  const closing = new AbortController();
+  let problem: string | null = "not connected yet";
+  let pauseMs = pauseMsMin;
+  let failing = { line: "", count: 0 };
+
+  async function listen(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const openedAt = performance.now();
+      try {
+        await follow();
+        problem = "the server ended the stream";
+      } catch (error) {
+        if (closing.signal.aborted) break;
+        problem = error instanceof Error ? error.message : String(error);
+        if (!(error instanceof Fault)) process.stderr.write(`aedev: reply topic: ${problem}\n`);
+      }
+      cursor.save();
+      if (performance.now() - openedAt >= steadyMs) pauseMs = pauseMsMin;
+      await delay(pauseMs, undefined, { signal: closing.signal }).catch(ignoreAbort);
+      pauseMs = Math.min(pauseMs * 2, pauseMsMax);
+    }
+    cursor.save();
+  }
+
+  /** One connection, until it ends. */
+  async function follow(): Promise<void> {
+    const silent = new AbortController();
+    const watch = setTimeout(() => silent.abort(), options.silenceMs ?? silenceMsMax);
+    try {
+      const response = await connect(AbortSignal.any([closing.signal, silent.signal]));
+      problem = null;
+      for await (const line of boundedLines(
+        alive(response, () => watch.refresh()),
+        lineBytesMax,
+      ))
+        await take(line);
+    } catch (error) {
+      if (silent.signal.aborted)
+        throw new Fault("push-unreachable", "no data from the reply topic within the time limit", { retry: true });
+      throw error;
+    } finally {
+      clearTimeout(watch);
+    }
+  }
+
+  async function connect(signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const credential = options.credential();
+    const since = cursor.last() ?? `${Math.ceil(options.firstReplayMs / 1000)}s`;
+    let response: Response;
+    try {
+      response = await fetch(`${options.url}/${options.topic}/json?since=${since}`, {
+        headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
+        redirect: "manual",
+        signal,
+      });
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+    if (response.status === 200 && response.body !== null) return response.body;
+    await response.body?.cancel();
+    throw refusedStatus(response.status);
+  }
+
+  async function take(line: string): Promise<void> {
+    if (failing.line === line && failing.count >= triesMax) return;
+    const { id, tap } = await reader.read(line).catch((error: unknown) => {
+      failing = { line, count: failing.line === line ? failing.count + 1 : 1 };
+      throw error;
+    });
+    if (id !== null) cursor.advance(id);
+    if (tap !== null) {
+      cursor.save();
+      onTap(tap);
+    }
+  }
+
+  const listening = listen();
+  return {
+    problem: () => problem,
+    async close() {
+      closing.abort();
+      await listening;
+    },
+  };
+}
+
+async function* alive(chunks: AsyncIterable<Uint8Array>, onChunk: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of chunks) {
+      onChunk();
+      yield chunk;
+    }
+  } catch (cause) {
+    throw unreachable(cause);
+  }
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === "AbortError")) throw error;
+}

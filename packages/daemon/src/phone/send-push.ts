@@ -1,0 +1,71 @@
+/**
+ * Delivers one push message and returns its record: folded, deferred or sent. Buttons carry tokens only if the topic is proven closed to
+ * strangers (THREATS T14). Delivery is at least once: a stop between the server's answer and the record sends the message again.
+ */
+
+import { Fault } from "@aedev/contracts";
+import type { CommandBody, Notice } from "@aedev/core";
+import type { Configuration } from "../configuration/configuration-schema.ts";
+import type { Control } from "../control/control.ts";
+import type { Deferred } from "../control/deferred.ts";
+import { approvalKey } from "./approval/token.ts";
+import { isFolded, quietUntil } from "./delivery-time.ts";
+import { composeMessage } from "./message/compose-message.ts";
+import type { ComposedMessage } from "./message/composed-message.ts";
+import { type PushAction, type PushServer, publishMessage } from "./ntfy/ntfy-client.ts";
+import { probeTopic, type TopicReading } from "./probe-topic.ts";
+import { buttonsOf, replyChannelOf } from "./reply-channel.ts";
+
+/** Null if there is no longer anything to say. Throws a retryable Fault if the message was not taken. */
+export async function sendPush(
+  notice: Notice,
+  { control, credential }: { control: Control; credential: () => string | null },
+): Promise<CommandBody | Deferred | null> {
+  const { notifications } = control.configuration;
+  const { stream, notice_id, key, priority } = notice;
+  const record = (folded: boolean): CommandBody => ({ kind: "RecordPush", stream, notice_id, key, folded });
+  const now = new Date();
+  if (isFolded(control.log.state, notice, { foldForMs: notifications.foldForMs, nowMs: now.getTime() }))
+    return record(true);
+  const quiet = quietUntil(notifications.quietHours, priority, now);
+  if (quiet !== null) return { kind: "Deferred", atMs: quiet };
+  const composed = composeMessage(control.log.state, notice);
+  if (composed === null) return null;
+  const server = pushServerOf(notifications, credential());
+  const { actions, lines } = await answerable(composed, { control, server });
+  const message = [composed.text, ...lines].join("\n");
+  await publishMessage(server, { title: composed.title, message, priority, tags: composed.tags, actions });
+  return record(false);
+}
+
+/** Throws a Fault if no topic is configured. */
+export function pushServerOf(
+  { url, topic, timeoutMs }: Configuration["notifications"],
+  credential: string | null,
+): PushServer {
+  if (topic === null)
+    throw new Fault("notifications-off", "no topic is configured for push messages", {
+      hint: "set notifications.topic in config.yaml or AEDEV_NTFY_TOPIC, then start the daemon again (docs/PHONE.md)",
+    });
+  return { url, topic, credential, timeoutMs };
+}
+
+/** The buttons that may be sent, and what the text says beside them. */
+async function answerable(
+  { approval, buttons: planned, commands }: ComposedMessage,
+  { control, server }: { control: Control; server: PushServer },
+): Promise<{ actions: PushAction[]; lines: string[] }> {
+  if (approval === null) return { actions: [], lines: [] };
+  const { notifications } = control.configuration;
+  const atTerminal = `At the terminal: ${commands.join(" or ")}`;
+  if (replyChannelOf(notifications) === null) return { actions: [], lines: [atTerminal] };
+  const reading = await probeTopic(server);
+  if (reading !== "refused") return { actions: [], lines: [noButtons[reading], atTerminal] };
+  const key = approvalKey(control.home);
+  return { actions: buttonsOf(notifications, { approval, planned, key }), lines: [atTerminal] };
+}
+
+export const noButtons: Readonly<Record<Exclude<TopicReading, "refused">, string>> = {
+  readable: "No buttons: anybody can read this topic and could use them (aedev notify test).",
+  unproven: "No buttons: this topic may be readable by others (aedev notify test).",
+};

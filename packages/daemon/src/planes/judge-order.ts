@@ -1,0 +1,34 @@
+/** Makes the order to one judge on one bundle. Real and planted bundles use this one function, so that an order does not reveal which it is. */
+import { type Blob, type Family, Fault, type JudgeEvidence } from "@aedev/contracts";
+import type { Control } from "../control/control.ts";
+
+export function judgeOrder(
+  asked: { task_id: string; family: Family; bundle: Blob; verdict_nonce: string },
+  control: Control,
+): Omit<JudgeEvidence, "nonce" | "generation"> {
+  const { family, bundle, verdict_nonce } = asked;
+  const { judges } = control.policy();
+  return {
+    kind: "JudgeEvidence",
+    work_id: `JudgeEvidence/${bundle.digest}/${family}`,
+    task_id: asked.task_id as never,
+    family,
+    ...judgeModel(family, control),
+    bundle,
+    verdict_nonce,
+    prompt_digest: control.judgePromptDigest,
+    timeout_ms: judges.timeout_ms,
+    prompt_bytes: judges.prompt_bytes,
+    answer_tokens: judges.answer_tokens,
+  };
+}
+
+/** An unknown judge must not be called under a family's name. */
+function judgeModel(family: Family, { configuration }: Control): { model: string; base_url: string | null } {
+  const model = configuration.models[family];
+  if (model === null)
+    throw new Fault("judge-not-configured", `no model is configured for the judge ${family}`, {
+      hint: `set models.${family} in ~/.aedev/config.yaml`,
+    });
+  return { model, base_url: configuration.addresses[family] };
+}

@@ -1,0 +1,24 @@
+/** The Node permission flags of the judgement plane (THREATS T12, T24), which deny everything it does not need. Pure data, for the daemon that starts it and the tests that prove it. */
+import { homeLayout } from "@aedev/host/home-layout";
+
+/**
+ * `execArgv` for `child_process.fork`: it may read its own code, the bundles and its own secrets; no write, no spawn, no worker, no addon;
+ * ambient proxies stay off whatever the environment says. `root` is the real path of the checkout (Node resolves modules to real paths); `home`
+ * is spelled exactly as in StartJudgement. The wildcards are explicit because a folder that does not exist yet would count as a file.
+ * `knowsNetworkFlag`: whether this Node has `--allow-net`, without which newer versions give no network.
+ */
+export function judgementPermissions(folders: { root: string; home: string; knowsNetworkFlag: boolean }): string[] {
+  const { root } = folders;
+  const layout = homeLayout(folders.home);
+  const readable = [
+    `${root}/node_modules/*`,
+    `${root}/packages/contracts/*`,
+    `${root}/packages/host/*`,
+    `${root}/packages/validators/*`,
+    `${root}/config/prompts/*`,
+    `${layout.bundles}/*`,
+    layout.secrets("judgement"),
+  ];
+  const network = folders.knowsNetworkFlag ? ["--allow-net"] : [];
+  return ["--permission", ...network, "--no-use-env-proxy", ...readable.map((path) => `--allow-fs-read=${path}`)];
+}

@@ -1,0 +1,47 @@
+/** The environment of our child processes: an allowlist, never inherited whole, so that no secret of the caller reaches them (THREATS T12). */
+
+const passed = [
+  "PATH",
+  "HOME",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "DOCKER_HOST",
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_FILE",
+  "XDG_CACHE_HOME",
+  // bin/aedev's folder of compiled code, which saves each process the time and memory of type stripping. Node ignores it under the permission model.
+  "NODE_COMPILE_CACHE",
+];
+/** Addresses, models and ports of the daemon; none is a secret (keys and tokens go by standard input). */
+const configured = [
+  "AEDEV_PORT",
+  "AEDEV_ANTHROPIC_BASE_URL",
+  "AEDEV_OPENAI_BASE_URL",
+  "AEDEV_OPENAI_MODEL",
+  "AEDEV_GEMINI_BASE_URL",
+  "AEDEV_GEMINI_MODEL",
+  "AEDEV_COMPATIBLE_BASE_URL",
+  "AEDEV_COMPATIBLE_MODEL",
+  "AEDEV_NTFY_URL",
+  "AEDEV_NTFY_TOPIC",
+  "AEDEV_NTFY_REPLY_TOPIC",
+  "AEDEV_PUBLIC_URL",
+  "AEDEV_APPROVAL_PORT",
+];
+
+export function planeEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return pick(environment, passed);
+}
+
+/** The ssh agent is for the control plane only: git remotes may need it. */
+export function daemonEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return pick(environment, [...passed, ...configured, "SSH_AUTH_SOCK"]);
+}
+
+function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
+}

@@ -1,0 +1,55 @@
+/** Creates a home: folders, token, keys, empty overlays and secrets files, and the log with its first event. It leaves existing files unchanged. */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { decide } from "@aedev/core";
+import { homeLayout } from "@aedev/host/home-layout";
+import { makeEvidenceKey } from "../evidence/evidence-key.ts";
+import { takeLock } from "../home/lock.ts";
+import { secretPlanes } from "../home/secrets.ts";
+import { makeSigningKey, readSignedHead, signHead } from "../home/signed-head.ts";
+import { openEventLog } from "../log/event-log.ts";
+import { makeApprovalKey } from "../phone/approval/token.ts";
+
+/** Returns whether anything was missing. `at`: the instant of the first event, ISO 8601 UTC with milliseconds. */
+export async function initHome(home: string, at = new Date().toISOString()): Promise<{ changed: boolean }> {
+  const layout = homeLayout(home);
+  let changed = false;
+  for (const folder of layout.folders)
+    changed = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined || changed;
+  const files: readonly [string, string][] = [
+    [layout.token, `${randomBytes(32).toString("hex")}\n`],
+    [layout.configuration, "# Overlay of config/default.yaml: put only what differs here.\n"],
+    [layout.policies, "# Overlay of config/policies.yaml: put only what differs here.\n"],
+    ...secretPlanes.map((plane): [string, string] => [layout.secrets(plane), ""]),
+  ];
+  for (const [path, text] of files) changed = writeIfMissing(path, text) || changed;
+  for (const makeKey of [makeSigningKey, makeEvidenceKey, makeApprovalKey]) changed = makeKey(home) || changed;
+  if (isLogBegun(home)) return { changed };
+  await beginLog(home, at);
+  return { changed: true };
+}
+
+function writeIfMissing(path: string, text: string): boolean {
+  if (existsSync(path)) return false;
+  writeFileSync(path, text, { mode: 0o600, flag: "wx" });
+  return true;
+}
+
+/** Decided by the newest signed head. Nothing is opened, so that `init` beside a running daemon, or twice, changes nothing. */
+function isLogBegun(home: string): boolean {
+  return existsSync(homeLayout(home).log) && readSignedHead(home).kind !== "missing";
+}
+
+async function beginLog(home: string, at: string): Promise<void> {
+  using _lock = takeLock(home);
+  await using log = await openEventLog({ path: homeLayout(home).log, decide });
+  const homeId = randomBytes(16).toString("hex");
+  await log.submit({
+    kind: "InitializeHome",
+    command_id: `initialize-${homeId}`,
+    actor: "operator",
+    at,
+    home_id: homeId,
+  });
+  signHead(home, log, at);
+}

@@ -1,0 +1,94 @@
+/** Reads of a home that need no daemon, and the one write that is no event: a secret. */
+import { existsSync } from "node:fs";
+import { type BundleManifest, bundleManifestSchema, Fault, isFault } from "@aedev/contracts";
+import type { TaskState } from "@aedev/core";
+import { homeLayout } from "@aedev/host/home-layout";
+import { loadPolicy } from "../configuration/load-policy.ts";
+import { productRoot } from "../configuration/product-root.ts";
+import { verifyHome } from "../home/audit.ts";
+import { setSecret } from "../home/secrets.ts";
+import type { ExportOptions } from "../log/export.ts";
+import { openLogReader } from "./log-reader.ts";
+import { type OfflineHome, openOffline } from "./open-offline.ts";
+
+export function storeSecret({ home, name, value }: { home: string; name: string; value: string }): void {
+  if (!existsSync(homeLayout(home).log))
+    throw new Fault("no-home", `there is no aedev home at ${home}`, { hint: "aedev init" });
+  const result = setSecret(home, name, value);
+  if (result.kind === "refused")
+    throw new Fault(result.code, result.reason, result.hint === undefined ? {} : { hint: result.hint });
+}
+
+export function verifyLog({ home, ...options }: { home: string; checkpoint?: string; sinceHead?: boolean }): {
+  ok: boolean;
+  problems: string[];
+} {
+  return verificationDocument(verifyHome(home, options));
+}
+
+/** A verification as every face shows it: each problem a sentence that begins with its place. */
+export function verificationDocument(verification: ReturnType<typeof verifyHome>): { ok: boolean; problems: string[] } {
+  if (verification.ok) return { ok: true, problems: [] };
+  return {
+    ok: false,
+    problems: verification.problems.map(
+      (problem) => `${"position" in problem ? `position ${problem.position}` : problem.row}: ${problem.what}`,
+    ),
+  };
+}
+
+export async function exportLog({
+  home,
+  write,
+  ...options
+}: ExportOptions & { home: string; write: (text: string) => void }): Promise<void> {
+  using reader = openLogReader(homeLayout(home).log);
+  for (const line of reader.exportLines(options)) write(`${line}\n`);
+}
+
+export function checkPolicy({ home, file }: { home: string; file?: string }): {
+  digest: string | null;
+  problems: string[];
+} {
+  if (file !== undefined && !existsSync(file)) return { digest: null, problems: [`${file}: there is no such file`] };
+  try {
+    return {
+      digest: loadPolicy({ root: productRoot, home, ...(file === undefined ? {} : { operatorFile: file }) }).digest,
+      problems: [],
+    };
+  } catch (error) {
+    if (!isFault(error, "config-invalid")) throw error;
+    return { digest: null, problems: error.message.split("\n") };
+  }
+}
+
+export function evidenceOf({ home, taskId }: { home: string; taskId: string }): {
+  manifest: BundleManifest;
+  entries: Record<string, unknown>;
+} {
+  const { task, offline } = openTask(home, taskId);
+  try {
+    if (task.evidence === null)
+      throw new Fault("no-evidence", `task ${taskId} has no sealed evidence yet`, {
+        hint: `aedev task show ${taskId}`,
+      });
+    const text = (digest: string) => Buffer.from(offline.blobs.get(digest)).toString("utf8");
+    const manifest = bundleManifestSchema.parse(JSON.parse(text(task.evidence.bundle.digest)));
+    const entries = Object.entries(manifest.entries).map(([name, blob]) => [
+      name,
+      blob.media_type === "application/json" ? JSON.parse(text(blob.digest)) : text(blob.digest),
+    ]);
+    return { manifest, entries: Object.fromEntries(entries) };
+  } finally {
+    offline.close();
+  }
+}
+
+function openTask(home: string, taskId: string): { task: TaskState; offline: OfflineHome } {
+  const offline = openOffline(home);
+  const { tasks } = offline.state({ tasks: [taskId] });
+  const task = Object.hasOwn(tasks, taskId) ? tasks[taskId] : undefined;
+  if (task !== undefined) return { task, offline };
+  offline.close();
+  throw new Fault("unknown-task", `there is no task ${taskId}`, { hint: "aedev task list" });
+}

@@ -1,0 +1,55 @@
+/** Opens a home for reading and loads nothing else: `aedev status` pays for every import here. */
+
+import type { OpenPageQuery, PageQuery } from "@aedev/contracts/api";
+import type { CanaryState, Mentioned, State, Totals } from "@aedev/core";
+import type { BlobStore } from "@aedev/host/blob-store";
+import { homeLayout } from "@aedev/host/home-layout";
+import { blobStore } from "../home/blobs.ts";
+import { type OpenedViews, openViews } from "../log/open-views.ts";
+import { openForReading } from "../log/sqlite/database.ts";
+import {
+  type HoldPage,
+  holdPage,
+  type MissionPage,
+  missionPage,
+  type PageSource,
+  type TaskPage,
+  taskPage,
+} from "./pages.ts";
+
+/** A home opened for reading; nothing of it is changed. */
+export interface OfflineHome {
+  /** The open part of the state, and these entities also if they have ended. */
+  state(mentioned?: Mentioned): State;
+  totals(): Totals;
+  missionPage(query: PageQuery): MissionPage;
+  taskPage(query: PageQuery): TaskPage;
+  holdPage(query: OpenPageQuery): HoldPage;
+  /** Every bundle that was ever planted. */
+  canaries(): CanaryState[];
+  readonly blobs: Pick<BlobStore, "get">;
+  close(): void;
+}
+
+/** Throws a Fault `no-home` where there is no log. */
+export function openOffline(home: string): OfflineHome {
+  const database = openForReading(homeLayout(home).log);
+  const { read, close } = openViews(database);
+  return {
+    state: (mentioned = {}) => read(({ state }) => state.extend(state.open(), mentioned)),
+    totals: () => read(({ queries }) => queries.totals()),
+    missionPage: (query) => read((views) => missionPage(sourceOf(views), query)),
+    taskPage: (query) => read((views) => taskPage(sourceOf(views), query)),
+    holdPage: (query) => read(({ state }) => holdPage(state.open(), query)),
+    canaries: () => read(({ queries }) => queries.canaries()),
+    blobs: blobStore(home),
+    close() {
+      close();
+      database.close();
+    },
+  };
+}
+
+function sourceOf({ state, queries }: OpenedViews): PageSource {
+  return { stateWith: (mentioned) => state.extend(state.open(), mentioned), views: queries };
+}

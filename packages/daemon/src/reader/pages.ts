@@ -1,0 +1,74 @@
+/** Pages of missions, tasks and holds as documents, the same with the daemon up and down. It reads no more rows than a page has. */
+import {
+  cursorOf,
+  type HoldDocument,
+  type MissionDocument,
+  type OpenPageQuery,
+  type PagePlace,
+  type PageQuery,
+  type TaskDocument,
+} from "@aedev/contracts/api";
+import { type Mentioned, missionDocument, openHolds, type State, taskDocument } from "@aedev/core";
+import type { ViewQueries } from "../log/view-queries.ts";
+
+/** What pages are made from: the log of a running daemon, or the views of a stopped home. */
+export interface PageSource {
+  stateWith(mentioned: Mentioned): State;
+  readonly views: Pick<ViewQueries, "page" | "totals" | "newestLanded">;
+}
+/** `next` is the `after` of the page with older rows, null on the last page. */
+interface Page {
+  readonly next: string | null;
+}
+export interface MissionPage extends Page {
+  readonly missions: readonly MissionDocument[];
+}
+export interface TaskPage extends Page {
+  readonly tasks: readonly (TaskDocument & { readonly mission_id: string })[];
+}
+export interface HoldPage extends Page {
+  readonly holds: readonly HoldDocument[];
+}
+
+/** A page holds the newest missions that fit the query, the newest last. */
+export function missionPage(source: PageSource, query: PageQuery): MissionPage {
+  const { ids, next } = placesOf(source, "missions", query);
+  const state = source.stateWith({ missions: ids });
+  return { missions: ids.flatMap((id) => missionDocument(state, id) ?? []), next };
+}
+
+/** A page holds the newest tasks that fit the query, the newest last. */
+export function taskPage(source: PageSource, query: PageQuery): TaskPage {
+  const { ids, next } = placesOf(source, "tasks", query);
+  const { tasks } = source.stateWith({ tasks: ids });
+  const found = ids.flatMap((id) => tasks[id] ?? []);
+  return { tasks: found.map((task) => ({ mission_id: task.mission_id, ...taskDocument(task) })), next };
+}
+
+/** Open holds, the oldest first: a page goes on with younger ones. */
+export function holdPage(state: State, { limit, after, repository, text, since }: OpenPageQuery): HoldPage {
+  const place = ({ held_at: at, hold_id: id }: HoldDocument) => `${at} ${id}`;
+  const fitting = openHolds(state)
+    .filter(({ task_id }) => repository === undefined || state.tasks[task_id]?.repository === repository)
+    .filter(({ title }) => text === undefined || title.toLowerCase().includes(text.toLowerCase()))
+    .filter(({ held_at }) => since === undefined || held_at >= since)
+    .toSorted((left, right) => (place(left) < place(right) ? -1 : 1))
+    .filter((hold) => after === undefined || place(hold) > `${after.at} ${after.id}`);
+  const holds = fitting.slice(0, limit);
+  const last = holds.at(-1);
+  const isLast = last === undefined || holds.length === fitting.length;
+  return { holds, next: isLast ? null : cursorOf({ at: last.held_at, id: last.hold_id }) };
+}
+
+/** One row more is asked for than the page has: whether there is a next page. */
+function placesOf(
+  { views }: PageSource,
+  of: "missions" | "tasks",
+  query: PageQuery,
+): { ids: string[]; next: string | null } {
+  const found: readonly PagePlace[] = views.page(of, { ...query, limit: query.limit + 1 });
+  const rows = found.slice(0, query.limit);
+  const last = rows.at(-1);
+  const next = last === undefined || rows.length === found.length ? null : cursorOf(last);
+  return { ids: rows.map(({ id }) => id).reverse(), next };
+}

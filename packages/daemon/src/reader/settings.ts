@@ -1,0 +1,70 @@
+/** The few settings that `aedev init` asks for, as one record: read as the daemon would read them, written into the home's overlays. Secrets are named here, never read out. */
+
+import { loadConfiguration } from "../configuration/load-configuration.ts";
+import { loadPolicy } from "../configuration/load-policy.ts";
+import { productRoot } from "../configuration/product-root.ts";
+import { type OverlayValues, writeOverlay } from "../configuration/write-overlay.ts";
+import type { DoctorOptions } from "../doctor/check.ts";
+import { findSecrets, type SecretSource } from "../doctor/secret-checks.ts";
+
+export interface HomeSettings {
+  /** What a judge without a key means: `hold` or `ask`. */
+  readonly whenMissing: "hold" | "ask";
+  /** The third judge, of another vendor; both null: there is none. */
+  readonly compatibleModel: string | null;
+  readonly compatibleUrl: string | null;
+  readonly ntfyUrl: string;
+  readonly ntfyTopic: string | null;
+  readonly ntfyReplyTopic: string | null;
+  readonly publicUrl: string | null;
+}
+export interface HomeSetup {
+  readonly settings: HomeSettings;
+  /** `auth.allow_api_key`: a paid key stands in for the coder's token. */
+  readonly apiKeyAllowed: boolean;
+  /** Where each known secret is, by its name. */
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+}
+
+/** Throws a Fault config-invalid naming file and key path. */
+export function readSetup(options: DoctorOptions): HomeSetup {
+  const { auth, notifications, models, addresses } = loadConfiguration({ root: productRoot, ...options });
+  const { policy } = loadPolicy({ root: productRoot, home: options.home });
+  return {
+    settings: {
+      whenMissing: policy.judges.when_missing,
+      compatibleModel: models.compatible,
+      compatibleUrl: addresses.compatible,
+      ntfyUrl: notifications.url,
+      ntfyTopic: notifications.topic,
+      ntfyReplyTopic: notifications.replyTopic,
+      publicUrl: notifications.publicUrl,
+    },
+    apiKeyAllowed: auth.allow_api_key,
+    secrets: findSecrets(options),
+  };
+}
+
+/** Writes those that are given; returns whether a file changed. Throws a Fault config-invalid and changes nothing in a file that would not load. */
+export function writeSettings({ home, settings }: { home: string; settings: Partial<HomeSettings> }): boolean {
+  const { whenMissing, compatibleModel, compatibleUrl, ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } = settings;
+  const configuration = given({
+    "models.compatible": compatibleModel,
+    "addresses.compatible": compatibleUrl,
+    "notifications.url": ntfyUrl,
+    "notifications.topic": ntfyTopic,
+    "notifications.reply_topic": ntfyReplyTopic,
+    "notifications.public_url": publicUrl,
+  });
+  const changed = [
+    writeOverlay({ home, name: "config.yaml", values: configuration }),
+    writeOverlay({ home, name: "policies.yaml", values: given({ "judges.when_missing": whenMissing }) }),
+  ];
+  return changed.includes(true);
+}
+
+function given(values: Readonly<Record<string, string | null | undefined>>): OverlayValues {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}

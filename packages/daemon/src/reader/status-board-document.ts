@@ -1,0 +1,79 @@
+/** Composes the status board's document; it renders nothing. Every list is capped, and of the past only what is shown is read. */
+import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
+import { missionStatus, openHolds, type State, statusSummary, type TaskState, taskStatus, tasksOf } from "@aedev/core";
+import type { PageSource } from "./pages.ts";
+
+/** Rows of one list of the document; the rest is counted. */
+const rowsMax = 50;
+
+type Row<K extends "approved" | "running" | "judging" | "landed" | "newest"> = StatusBoardDocument[K]["shown"][number];
+
+/** The document at `now` (ISO 8601 UTC). */
+export function statusBoardDocument(source: PageSource, now: string): StatusBoardDocument {
+  const newest = source.views.page("missions", { limit: rowsMax }).map(({ id }) => id);
+  const lastLanded = source.views.newestLanded(rowsMax).map(({ mission_id }) => mission_id);
+  const state = source.stateWith({ missions: [...newest, ...lastLanded] });
+  const totals = source.views.totals();
+  const { missions, repositories, undelivered, waiting } = statusSummary(state, now, totals.missions);
+  return {
+    missions,
+    repositories,
+    undelivered,
+    waiting: capped(waiting),
+    holds: capped(openHolds(state)),
+    approved: capped(tasksThatAre("approved", state)),
+    running: capped(tasksThatAre("running", state)),
+    judging: capped(tasksThatAre("judging", state)),
+    landed: capped(landedTasks(state), totals.landed_tasks),
+    newest: capped(newestMissions(state), sumOf(Object.values(missions))),
+  };
+}
+
+function capped<T>(list: readonly T[], total = list.length): Capped<T> {
+  return { shown: list.slice(0, rowsMax), more: Math.max(0, total - rowsMax) };
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** The longest in their phase first. */
+function tasksThatAre<S extends "approved" | "running" | "judging">(status: S, state: State) {
+  return Object.values(state.tasks)
+    .filter((task) => taskStatus(task) === status)
+    .map((task) => ({ ...about(state, task), status, runs: task.runs.length, since: task.changed_at }))
+    .toSorted((left, right) => byText(left.since, right.since) || byText(left.task_id, right.task_id));
+}
+
+/** The last landed first. */
+function landedTasks(state: State): Row<"landed">[] {
+  return Object.values(state.tasks)
+    .flatMap((task) =>
+      task.landed_commit === null
+        ? []
+        : [{ ...about(state, task), commit: task.landed_commit, landed_at: task.changed_at }],
+    )
+    .toSorted((left, right) => byText(right.landed_at, left.landed_at) || byText(left.task_id, right.task_id));
+}
+
+function newestMissions(state: State): Row<"newest">[] {
+  return Object.values(state.missions)
+    .map((mission) => ({
+      mission_id: mission.mission_id,
+      title: mission.title,
+      repository: mission.repository,
+      status: missionStatus(mission, tasksOf(state, mission)),
+      submitted_at: mission.submitted_at,
+    }))
+    .toSorted(
+      (left, right) => byText(right.submitted_at, left.submitted_at) || byText(left.mission_id, right.mission_id),
+    );
+}
+
+function about(state: State, { task_id, mission_id, repository }: TaskState) {
+  return { task_id, mission_id, title: state.missions[mission_id]?.title ?? "", repository };
+}
+
+function byText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,112 @@
+/** A task's log as a person reads it, whole or as it grows: the progress lines of its runs and what the coder said at the end of each. None of it is evidence. */
+
+import { Fault, parseProgressLine, progressText } from "@aedev/contracts";
+import type { RunState, TaskState } from "@aedev/core";
+import { homeLayout } from "@aedev/host/home-layout";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import { followFile } from "./growing-file.ts";
+import type { OfflineHome } from "./open-offline.ts";
+import { openOffline } from "./open-offline.ts";
+
+/** `at` is null for the coder's own words at the end of its run. */
+export interface TaskLogLine {
+  readonly run_id: string;
+  readonly attempt: number;
+  readonly at: string | null;
+  readonly text: string;
+}
+export interface TaskLogReader {
+  /** What came since the last read; `goesOn` is false where nothing more comes by itself. */
+  read(): {
+    readonly lines: readonly TaskLogLine[];
+    readonly runs: readonly { readonly run_id: string; readonly attempt: number; readonly status: string }[];
+    readonly status: string;
+    readonly goesOn: boolean;
+  };
+  close(): void;
+}
+
+interface TaskLogOptions {
+  readonly home: string;
+  readonly taskId: string;
+}
+
+/** Everything there is at this moment. */
+export function readTaskLog(options: TaskLogOptions): string {
+  const reader = openTaskLog(options);
+  try {
+    const { lines, runs } = reader.read();
+    return runs
+      .map(({ run_id, attempt, status }) => {
+        const own = lines.filter((line) => line.run_id === run_id);
+        const said = own.filter(({ at }) => at === null);
+        const text = [...own.filter(({ at }) => at !== null), ...said].map(lineText);
+        return `${[`run ${run_id} (attempt ${attempt}, ${status})`, ...text].join("\n")}\n`;
+      })
+      .join("");
+  } finally {
+    reader.close();
+  }
+}
+
+function lineText({ at, text }: Pick<TaskLogLine, "at" | "text">): string {
+  return at === null ? text : `${at} ${text}`;
+}
+
+/** Gives at each `read` what came since the one before. Throws a Fault where there is no such task. */
+export function openTaskLog({ home, taskId }: TaskLogOptions): TaskLogReader {
+  const offline = openOffline(home);
+  if (!Object.hasOwn(offline.state({ tasks: [taskId] }).tasks, taskId)) {
+    offline.close();
+    throw new Fault("unknown-task", `there is no task ${taskId}`, { hint: "aedev task list" });
+  }
+  const files = new Map<string, () => string[]>();
+  const heard = new Set<string>();
+  return {
+    read() {
+      // State first: what a run wrote before it ended is in its file by then.
+      const task = offline.state({ tasks: [taskId] }).tasks[taskId];
+      if (task === undefined) throw new Error(`task ${taskId} has gone from the state`);
+      const lines = task.runs.flatMap((run) => {
+        const next = files.get(run.run_id) ?? followFile(homeLayout(home).runLog(run.run_id));
+        files.set(run.run_id, next);
+        const progress = next()
+          .map(parseProgressLine)
+          .map(({ at, progress: said }) => ({ at, text: progressText(said) }));
+        const said = heard.has(run.run_id) || run.transcript === null ? [] : coderText(run, offline);
+        if (run.transcript !== null) heard.add(run.run_id);
+        return [...progress, ...said].map((line) => ({ run_id: run.run_id, attempt: run.attempt, ...line }));
+      });
+      const runs = task.runs.map(({ run_id, attempt, status }) => ({ run_id, attempt, status }));
+      return { lines, runs, status: task.status, goesOn: goesOn(task) };
+    },
+    close: () => offline.close(),
+  };
+}
+
+/** Whether anything will happen to the task by itself. */
+function goesOn({ status, hold }: TaskState): boolean {
+  if (status === "held") return hold?.code === "HOLD-DOCKER-UNAVAILABLE" || (hold?.resumes_at ?? null) !== null;
+  return !["asked", "landed", "rejected", "cancelled"].includes(status);
+}
+
+const transcriptSchema = z.looseObject({
+  result: z.string().nullable(),
+  question: z.string().nullable(),
+  output: z.string(),
+});
+const resultSchema = z.looseObject({ raw_text: z.string() });
+
+/** What the coder said at its end, for a person to read; none of it is believed. */
+function coderText(run: RunState, { blobs }: OfflineHome): { at: null; text: string }[] {
+  if (run.transcript === null) return [];
+  const transcript = Buffer.from(blobs.get(run.transcript.digest)).toString("utf8");
+  const { result, question, output } = transcriptSchema.parse(JSON.parse(transcript));
+  const said = resultSchema.safeParse(parseJson(result ?? ""));
+  const words = [said.success ? said.data.raw_text : result, question, output].filter(
+    (text) => text !== null && text.trim() !== "",
+  );
+  if (words.length === 0) return [];
+  return ["the coder's own words (not evidence):", ...words.join("\n").split("\n")].map((text) => ({ at: null, text }));
+}

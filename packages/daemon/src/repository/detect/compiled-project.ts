@@ -1,0 +1,121 @@
+/** Detects from a Go module, a Rust crate or a Makefile how the repository is prepared and tested. Pure. */
+import { type DetectionFiles, escaped, fileText, type Part, type SettingReason, unreadableFiles } from "./finding.ts";
+import { testFiles, testGlobs } from "./test-globs.ts";
+
+const exitCodeOnly = (tool: string) =>
+  `${tool} gives only an exit code here, no results of single tests: changes need your approval`;
+
+/** Null if there is no go.mod at the top. Modules are kept within the checkout, because the containers share nothing else. */
+export function findGo(base: DetectionFiles): Part | null {
+  if (!base.paths.includes("go.mod")) return null;
+  const isVendored = base.paths.includes("vendor/modules.txt");
+  const needsModules = /^[ \t]*require\b/mu.test(fileText(base, "go.mod") ?? "") && !isVendored;
+  const cache = "GOMODCACHE=$PWD/.gomodcache";
+  const globs = testGlobs(base.paths, "go");
+  const hasTests = testFiles(base.paths, "go").length > 0;
+  const reasons: SettingReason[] = needsModules
+    ? [
+        { setting: "prepare", why: "go.mod requires modules" },
+        { setting: "outputs", why: "where they are kept" },
+      ]
+    : [];
+  if (hasTests)
+    reasons.push(
+      { setting: "verify", why: "there is a go.mod, and there are test files" },
+      { setting: "tests", why: globs.why },
+    );
+  return {
+    language: "go",
+    tools: ["go"],
+    settings: {
+      prepare: needsModules ? `${cache} GOFLAGS=-modcacherw go mod download` : null,
+      outputs: needsModules ? [".gomodcache"] : [],
+      ...(hasTests
+        ? { verify: [`${needsModules ? `${cache} GOPROXY=off ` : ""}go test ./...`], tests: globs.tests }
+        : {}),
+    },
+    checks: hasTests ? "per-test" : "none",
+    reasons,
+    notes: [...unreadableFiles(base, ["go.mod"]), ...(hasTests ? [] : ["no _test.go file was found"])],
+  };
+}
+
+/** Null if there is no Cargo.toml at the top. */
+export function findRust(base: DetectionFiles): Part | null {
+  if (!base.paths.includes("Cargo.toml")) return null;
+  const lock = fileText(base, "Cargo.lock");
+  const isLocked = base.paths.includes("Cargo.lock");
+  const needsCrates =
+    lock === undefined
+      ? /^\[(.*\.)?(dev-|build-)?dependencies[\].]/mu.test(fileText(base, "Cargo.toml") ?? "")
+      : /^source = /mu.test(lock);
+  const home = "CARGO_HOME=$PWD/.cargo-home";
+  const locked = isLocked ? " --locked" : "";
+  const globs = testGlobs(base.paths, "rust");
+  return {
+    language: "rust",
+    tools: ["cargo"],
+    settings: {
+      prepare: needsCrates ? `${home} cargo fetch${locked}` : null,
+      inputs: needsCrates
+        ? [
+            "Cargo.toml",
+            "**/Cargo.toml",
+            "Cargo.lock",
+            "rust-toolchain*",
+            "**/src/lib.rs",
+            "**/src/main.rs",
+            "src/lib.rs",
+            "src/main.rs",
+          ]
+        : [],
+      outputs: needsCrates ? [".cargo-home"] : [],
+      verify: [`${needsCrates ? `${home} ` : ""}cargo test --offline${locked}`],
+      tests: globs.tests,
+    },
+    checks: "per-test",
+    reasons: [
+      ...(needsCrates
+        ? ([
+            { setting: "prepare", why: "Cargo.toml has dependencies" },
+            { setting: "inputs", why: "cargo reads a manifest only if the crate's root file exists too" },
+            { setting: "outputs", why: "where they are kept" },
+          ] as const)
+        : []),
+      { setting: "verify", why: "there is a Cargo.toml" },
+      { setting: "tests", why: globs.why },
+    ],
+    notes: [
+      ...unreadableFiles(base, ["Cargo.toml", "Cargo.lock"]),
+      "tests inside source files can't be told from code: changes to them count as code",
+    ],
+  };
+}
+
+const makefiles = ["GNUmakefile", "makefile", "Makefile"];
+
+/** Null if there is no Makefile at the top. */
+export function findMake(base: DetectionFiles): Part | null {
+  const name = makefiles.find((file) => base.paths.includes(file));
+  if (name === undefined) return null;
+  const text = fileText(base, name) ?? "";
+  const target = ["test", "check"].find((word) => new RegExp(`^${word}[ \\t]*:(?!=)`, "mu").test(text));
+  const notes = unreadableFiles(base, makefiles);
+  if (target === undefined)
+    return {
+      language: "make",
+      tools: ["make"],
+      settings: {},
+      checks: "none",
+      reasons: [],
+      notes: notes.length > 0 ? notes : [`${name} has neither a test nor a check target`],
+    };
+  return {
+    language: "make",
+    tools: ["make"],
+    settings: { verify: [`make ${target}`] },
+    checks: "exit-code",
+    reasons: [{ setting: "verify", why: `${escaped(name)} has a ${target} target` }],
+    notes: [exitCodeOnly("make"), "it is not known which files are tests: give --tests"],
+  };
+}

@@ -1,0 +1,63 @@
+/** The result of detection, from names and a few manifests: proposed settings with their reasons, and notes for the person. Nothing was run. */
+
+import type { RepositorySettings } from "@aedev/contracts";
+import { escapeLine } from "@aedev/contracts";
+import type { Detection } from "@aedev/contracts/api";
+
+export type Ecosystem = Detection["languages"][number]["language"];
+
+/** Why a setting is proposed. Untrusted text in it is escaped and short. */
+export type SettingReason = Detection["reasons"][number];
+/** `per-test`: single test results are available; `exit-code`: changes need approval; `none`: nothing tests a change. */
+export type CheckKind = NonNullable<Detection["checks"]>;
+
+/** The result of one ecosystem's reader. */
+export interface Part {
+  readonly language: Ecosystem;
+  /** Package manager and test runner, as far as they are known. */
+  readonly tools: readonly string[];
+  readonly settings: Partial<RepositorySettings>;
+  readonly checks: CheckKind;
+  readonly reasons: readonly SettingReason[];
+  readonly notes: readonly string[];
+}
+/** An image that must exist before these commands can run. */
+export type ImageNeed = NonNullable<Detection["needs_image"]>;
+export interface DetectedRepository {
+  readonly languages: readonly { readonly language: Ecosystem; readonly tools: readonly string[] }[];
+  /** `verify` empty: nothing was found that tests a change. */
+  readonly settings: RepositorySettings;
+  /** Null if `.aedev.yaml` names the commands: only a trial shows what they give. */
+  readonly checks: CheckKind | null;
+  /** Null if the default image suffices, or an image was given. */
+  readonly needsImage: ImageNeed | null;
+  readonly reasons: readonly SettingReason[];
+  readonly notes: readonly string[];
+}
+
+/** The base commit as detection sees it. */
+export interface DetectionFiles {
+  /** Every path of the commit. */
+  readonly paths: readonly string[];
+  /** Text of the requested files; null if a file is not text or too large. */
+  readonly texts: ReadonlyMap<string, string | null>;
+}
+
+const quotedLengthMax = 120;
+
+/** Untrusted text within a sentence: escaped, one line, truncated. */
+export function escaped(text: string): string {
+  return escapeLine(text, quotedLengthMax);
+}
+
+/** The text of a file at the top, or undefined if it is missing or unreadable. */
+export function fileText(base: DetectionFiles, path: string): string | undefined {
+  return base.texts.get(path) ?? undefined;
+}
+
+/** Notes on requested files that exist but can't be read. */
+export function unreadableFiles(base: DetectionFiles, names: readonly string[]): string[] {
+  return names
+    .filter((name) => base.texts.get(name) === null)
+    .map((name) => `${escaped(name)} is not text or is too large; it was not read`);
+}

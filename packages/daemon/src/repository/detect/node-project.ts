@@ -1,0 +1,116 @@
+/** Detects from package.json and the test files how a Node project is prepared and tested. Pure; a script's text is only data here. */
+import { counted } from "@aedev/contracts";
+
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import {
+  type CheckKind,
+  type DetectionFiles,
+  escaped,
+  fileText,
+  type Part,
+  type SettingReason,
+  unreadableFiles,
+} from "./finding.ts";
+import { findPackages, isJsonObject } from "./node-packages.ts";
+import { readTestScript } from "./node-script.ts";
+import { testFiles, testGlobs } from "./test-globs.ts";
+
+const manifestSchema = z.record(z.string(), z.unknown());
+/** What test files import, and the command that runs such files. */
+const importers: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
+  { module: "node:test", command: "node --test", runner: "node:test", checks: "per-test" },
+  { module: "vitest", command: "npx vitest run", runner: "vitest", checks: "per-test" },
+  { module: "tape", command: "npx tape 'test/**/*.js'", runner: "tape", checks: "per-test" },
+  { module: "ava", command: "npx ava", runner: "ava", checks: "exit-code" },
+];
+/** Runners whose test files import nothing. */
+const globals: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
+  { module: "mocha", command: "npx mocha", runner: "mocha", checks: "per-test" },
+  { module: "jest", command: "npx jest", runner: "jest", checks: "per-test" },
+];
+
+/** Null if there is no package.json at the top. */
+export function findNode(base: DetectionFiles): Part | null {
+  if (!base.paths.includes("package.json")) return null;
+  const manifest = manifestSchema.safeParse(parseJson(fileText(base, "package.json")));
+  if (!manifest.success) {
+    const notes = unreadableFiles(base, ["package.json"]);
+    return {
+      language: "node",
+      tools: [],
+      settings: {},
+      checks: "none",
+      reasons: [],
+      notes: notes.length > 0 ? notes : ["package.json is not a JSON object; it was not used"],
+    };
+  }
+  const packages = findPackages(base, manifest.data);
+  const { scripts, notes } = scriptsOf(manifest.data);
+  const tested = readTestScript(scripts) ?? byTestFiles(base, manifest.data);
+  const globs = testGlobs(base.paths, "node");
+  const reasons: SettingReason[] = [...packages.reasons];
+  if (tested !== null) reasons.push({ setting: "verify", why: tested.why }, { setting: "tests", why: globs.why });
+  return {
+    language: "node",
+    tools: [packages.manager, ...(tested?.runner == null ? [] : [tested.runner])],
+    settings: {
+      prepare: packages.prepare,
+      inputs: [...packages.inputs],
+      outputs: [...packages.outputs],
+      ...(tested === null ? {} : { verify: [tested.command], tests: globs.tests }),
+    },
+    checks: tested?.checks ?? "none",
+    reasons,
+    notes: [
+      ...notes,
+      ...packages.notes,
+      ...(tested?.notes ?? ["package.json has no test script, and no test file of a known runner was found"]),
+      ...buildNote(scripts),
+    ],
+  };
+}
+
+function scriptsOf(manifest: Readonly<Record<string, unknown>>): { scripts: Map<string, string>; notes: string[] } {
+  const { scripts } = manifest;
+  if (scripts === undefined) return { scripts: new Map(), notes: [] };
+  if (!isJsonObject(scripts))
+    return { scripts: new Map(), notes: ["the scripts of package.json are not an object; they were not used"] };
+  const texts = Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const odd = Object.keys(scripts).length - texts.length;
+  return {
+    scripts: new Map(texts),
+    notes: odd === 0 ? [] : [`ignored ${counted(odd, "script")} of package.json: not text`],
+  };
+}
+
+function byTestFiles(
+  base: DetectionFiles,
+  manifest: Readonly<Record<string, unknown>>,
+): ReturnType<typeof readTestScript> {
+  const files = testFiles(base.paths, "node");
+  const imported = importers.find(({ module }) =>
+    files.some((path) => new RegExp(`['"]${module}['"]`, "u").test(fileText(base, path) ?? "")),
+  );
+  const declared = isJsonObject(manifest["devDependencies"]) ? manifest["devDependencies"] : {};
+  const found =
+    imported ?? (files.length === 0 ? undefined : globals.find(({ module }) => Object.hasOwn(declared, module)));
+  if (found === undefined) return null;
+  const { command, runner, checks, module } = found;
+  const why = `there is no test script; ${imported === undefined ? `package.json names ${module}` : `test files import ${module}`}, e.g. ${escaped(files[0] ?? "")}`;
+  const notes =
+    checks === "per-test"
+      ? []
+      : [`${runner} gives only an exit code here, no results of single tests: changes need your approval`];
+  return { command, runner, checks, why, notes };
+}
+
+/** Whether tests need a build can't be detected. */
+function buildNote(scripts: ReadonlyMap<string, string>): string[] {
+  const build = scripts.get("build");
+  if (build === undefined || /npm run build|prebuild/u.test(scripts.get("test") ?? "") || scripts.has("pretest"))
+    return [];
+  return [
+    `package.json has a build script (${escaped(build)}) that is not run; if the tests need its output: --build "npm run build" --outputs node_modules,FOLDER`,
+  ];
+}

@@ -1,0 +1,161 @@
+/**
+ * Reads package.json's test script as text: which runner it calls, and which command gives single test results. The script is never run here; if
+ * it can't be read with certainty, `npm test` is proposed. Pure.
+ */
+import { hasControls, hasInvisibles } from "@aedev/contracts";
+import { type CheckKind, escaped } from "./finding.ts";
+
+export interface ScriptReading {
+  readonly command: string;
+  readonly runner: string | null;
+  readonly checks: CheckKind;
+  readonly why: string;
+  readonly notes: readonly string[];
+}
+
+interface NodeRunner {
+  readonly name: string;
+  /** How to get single test results: nothing to do, an argument at the end of the command, or impossible. */
+  readonly needs: "nothing" | "argument" | "impossible";
+  readonly runs: (command: string) => boolean;
+}
+
+const program = (name: string) =>
+  new RegExp(`^(?:(?:npx|pnpm exec|yarn|bunx)\\s+(?:-\\S+\\s+)*)?(?:\\S*/)?${name}(?:\\s|$)`, "u");
+const isProgram = (name: string) => (command: string) => program(name).test(command);
+const runners: readonly NodeRunner[] = [
+  {
+    name: "node:test",
+    needs: "nothing",
+    runs: (command) => /^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) && !/--test-reporter/u.test(command),
+  },
+  { name: "tape", needs: "nothing", runs: isProgram("tape") },
+  {
+    name: "vitest",
+    needs: "argument",
+    runs: (text) => isProgram("vitest")(text) && !/--reporter|\s--bail/u.test(text),
+  },
+  {
+    name: "mocha",
+    needs: "argument",
+    runs: (text) => isProgram("_?mocha")(text) && !/\s((--reporter|-R)[\s=]|(-b|--bail)(=|\s|$))/u.test(text),
+  },
+  {
+    name: "jest",
+    needs: "argument",
+    runs: (text) =>
+      isProgram("jest")(text) && !/\s(-b|--(json|outputFile|reporters|bail|watch|watchAll))(=|\s|$)/u.test(text),
+  },
+  ...["vitest", "mocha", "jest", "ava", "tap", "jasmine", "uvu", "karma", "playwright"].map(
+    (name): NodeRunner => ({ name, needs: "impossible", runs: isProgram(name) }),
+  ),
+];
+
+const depthMax = 5;
+const leavesMax = 50;
+const scriptLengthMax = 2000;
+const directLengthMax = 400;
+const variables = /^((?:[A-Za-z_]\w*=\S*\s+)*)(.*)$/su;
+
+interface Leaf {
+  readonly text: string;
+  /** An argument at the end of `npm test -- …` reaches it. */
+  readonly reached: boolean;
+}
+
+/** The runner that `npm test` calls. `scripts`: those of package.json that are text. */
+export function readTestScript(scripts: ReadonlyMap<string, string>): ScriptReading | null {
+  const script = scripts.get("test")?.trim() ?? "";
+  if (script === "" || /no test specified/iu.test(script)) return null;
+  const why = `package.json has a test script: ${escaped(script)}`;
+  const leaves = leavesOf("test", scripts, depthMax);
+  const found = (leaves ?? []).flatMap((leaf) => {
+    const runner = runnerOf(leaf.text);
+    return runner === undefined ? [] : [{ leaf, runner }];
+  });
+  const able = found.filter(({ runner }) => runner.needs !== "impossible");
+  const only = able.length === 1 && found.length === 1 ? able[0] : undefined;
+  const whole = { command: "npm test", why, notes: [] };
+  if (only === undefined) {
+    const name = found.length === 1 ? (found[0]?.runner.name ?? null) : null;
+    return { ...whole, runner: name, checks: "exit-code", notes: [exitCodeNote(name)] };
+  }
+  const { leaf, runner } = only;
+  const isAlone = leaves?.length === 1;
+  const direct = directCommand(leaf.text, runner.name);
+  if (isAlone && direct !== null) return { ...whole, command: direct, runner: runner.name, checks: "per-test" };
+  const reaches = runner.needs === "nothing" || leaf.reached;
+  if (reaches && (runner.name !== "vitest" || /\s(run|--run)(\s|$)/u.test(leaf.text)))
+    return { ...whole, runner: runner.name, checks: "per-test" };
+  if (direct === null) return { ...whole, runner: runner.name, checks: "exit-code", notes: [exitCodeNote(null)] };
+  const others = (leaves ?? []).filter((other) => other !== leaf).map(({ text }) => escaped(text));
+  return {
+    command: direct,
+    runner: runner.name,
+    checks: "per-test",
+    why: `${why}; this is the part of it that gives single test results`,
+    notes: [
+      `not run: ${others.join("; ")}. To run them too, repeat --verify with npm test; a command with only an exit code makes every change need your approval`,
+    ],
+  };
+}
+
+function exitCodeNote(runner: string | null): string {
+  return runner === null
+    ? "the test script can't be read with certainty: if it gives only an exit code, changes need your approval"
+    : `${runner} gives only an exit code here, no results of single tests: changes need your approval`;
+}
+
+/** The simple commands of a script, in order; null if it is more than simple commands joined by `&&`. */
+function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: number): Leaf[] | null {
+  if (depth === 0) return null;
+  const script = scripts.get(name);
+  if (script === undefined) return null;
+  const leaves: Leaf[] = [];
+  const after = scripts.get(`post${name}`);
+  for (const [text, isBody] of [
+    [scripts.get(`pre${name}`), false],
+    [script, true],
+    [after, false],
+  ] as const) {
+    if (text === undefined) continue;
+    if (text.length > scriptLengthMax) return null;
+    const parts = text.split("&&").map((part) => part.trim());
+    for (const [index, part] of parts.entries()) {
+      if (part === "" || /[|;&<>`\n]|\$\(/u.test(part)) return null;
+      const isLast = isBody && after === undefined && index === parts.length - 1;
+      const inner = /^(?:npm|pnpm|yarn)\s+(?:run(?:-script)?\s+([\w:.-]+)|(test|t))\s*$/u.exec(part);
+      const below = inner === null ? null : leavesOf(inner[1] ?? "test", scripts, depth - 1);
+      if (inner !== null && below === null) return null;
+      const own = below ?? [{ text: part, reached: true }];
+      leaves.push(...own.map((leaf) => ({ text: leaf.text, reached: leaf.reached && isLast && isPassedOn(part) })));
+      if (leaves.length > leavesMax) return null;
+    }
+  }
+  return leaves;
+}
+
+/** Only npm passes arguments after `--` on unchanged. */
+function isPassedOn(part: string): boolean {
+  return !/^(pnpm|yarn)\s/u.test(part);
+}
+
+function runnerOf(leaf: string): NodeRunner | undefined {
+  if (/(^|\s)NODE_OPTIONS=/u.test(leaf)) return undefined;
+  const text = leaf.replace(/^((?:cross-env\s+)?[A-Za-z_]\w*=\S*\s+)+/u, "");
+  return runners.find((runner) => runner.runs(text));
+}
+
+/** The runner's call as a separate command; null if its text is not plain enough to be taken out of the script. */
+function directCommand(leaf: string, runner: string): string | null {
+  if (leaf.length > directLengthMax || /[$\\]/u.test(leaf) || hasControls(leaf) || hasInvisibles(leaf)) return null;
+  const [, set = "", command = ""] = variables.exec(leaf) ?? [];
+  if (/^cross-env\s/u.test(command)) return null;
+  if (runner === "node:test") return leaf;
+  // Only npm is in the default image; what pnpm, yarn and bun start is in node_modules, which npx searches.
+  const bare = command.replace(/^(?:npx|pnpm exec|yarn|bunx)\s+(?=[^-])/u, "");
+  const withRun =
+    runner === "vitest" && !/\s(run|--run)(\s|$)/u.test(bare) ? bare.replace(/(vitest)(?=\s|$)/u, "$1 run") : bare;
+  const isPath = withRun.split(/\s/u, 1).join("").includes("/");
+  return `${set}${isPath || /^(npx|pnpm|yarn|bunx)\s/u.test(withRun) ? "" : "npx "}${withRun}`;
+}

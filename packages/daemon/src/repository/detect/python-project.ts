@@ -1,0 +1,105 @@
+/** Detects from manifests and test files how a Python project is prepared and tested. Pure. */
+import { type DetectionFiles, escaped, fileText, type Part, type SettingReason, unreadableFiles } from "./finding.ts";
+import { findRequirements } from "./python-requirements.ts";
+import { testFiles, testGlobs } from "./test-globs.ts";
+
+const manifests = [
+  "pyproject.toml",
+  "setup.cfg",
+  "setup.py",
+  "tox.ini",
+  "pytest.ini",
+  "Pipfile",
+  "uv.lock",
+  "poetry.lock",
+];
+/** Blanks within a line only: `\s` after `^` would rescan every run of empty lines from each of them. */
+const settingsOfPytest: readonly [path: string, section: RegExp][] = [
+  ["pyproject.toml", /^[ \t]*\[tool\.pytest(\.ini_options)?\]/mu],
+  ["setup.cfg", /^[ \t]*\[tool:pytest\]/mu],
+  ["tox.ini", /^[ \t]*\[pytest\]/mu],
+  ["pytest.ini", /^[ \t]*\[pytest\]/mu],
+];
+
+/** Null if nothing says that this is a Python project. */
+export function findPython(base: DetectionFiles): Part | null {
+  const isManifest = (path: string) => manifests.includes(path) || /^requirements[\w.-]*\.txt$/u.test(path);
+  const tests = testFiles(base.paths, "python");
+  const isPython =
+    base.paths.some(isManifest) || (tests.length > 0 && base.paths.some((path) => /^[^/]+\.py$/u.test(path)));
+  if (!isPython) return null;
+  const requirements = findRequirements(base);
+  const runner = runnerOf(base, { tests, names: requirements.names });
+  const globs = testGlobs(base.paths, "python");
+  const reasons: SettingReason[] = [...requirements.reasons];
+  if (requirements.prepare !== null)
+    reasons.push({ setting: "outputs", why: "the virtual environment that prepare makes" });
+  const python = requirements.prepare === null ? "python3" : ".venv/bin/python";
+  if (runner !== null) reasons.push({ setting: "verify", why: runner.why }, { setting: "tests", why: globs.why });
+  return {
+    language: "python",
+    tools: [requirements.tool, ...(runner === null ? [] : [runner.name])],
+    settings: {
+      prepare: requirements.prepare,
+      outputs: requirements.prepare === null ? [] : [".venv"],
+      ...(runner === null ? {} : { verify: [`${sourcePath(base)}${python} ${runner.module}`], tests: globs.tests }),
+    },
+    checks: runner === null ? "none" : runner.name === "pytest" ? "per-test" : "exit-code",
+    reasons,
+    notes: [
+      ...unreadableFiles(base, [
+        ...manifests,
+        ...base.paths.filter((path) => /^requirements[\w.-]*\.txt$/u.test(path)),
+      ]),
+      ...requirements.notes,
+      ...notesOn(runner),
+    ],
+  };
+}
+
+interface PythonRunner {
+  readonly name: "pytest" | "unittest";
+  readonly module: string;
+  readonly why: string;
+}
+
+function runnerOf(
+  base: DetectionFiles,
+  known: { tests: readonly string[]; names: ReadonlySet<string> },
+): PythonRunner | null {
+  const pytest = (why: string): PythonRunner => ({ name: "pytest", module: "-m pytest", why });
+  const configured = settingsOfPytest.find(([path, section]) => section.test(fileText(base, path) ?? ""));
+  if (configured !== undefined) return pytest(`${configured[0]} has settings of pytest`);
+  if (base.paths.includes("pytest.ini")) return pytest("there is a pytest.ini");
+  if (known.names.has("pytest")) return pytest("pytest is among the dependencies");
+  const conftest = base.paths.find((path) => /(^|\/)conftest\.py$/u.test(path));
+  if (conftest !== undefined) return pytest(`there is a ${escaped(conftest)}`);
+  const imports = (module: string) =>
+    known.tests.find((path) =>
+      new RegExp(`^[ \\t]*(import|from)[ \\t]+${module}\\b`, "mu").test(fileText(base, path) ?? ""),
+    );
+  const byImport = imports("pytest");
+  if (byImport !== undefined) return pytest(`${escaped(byImport)} imports pytest`);
+  const byUnittest = imports("unittest");
+  if (byUnittest !== undefined)
+    return { name: "unittest", module: "-m unittest discover", why: `${escaped(byUnittest)} imports unittest` };
+  const plain = known.tests.find((path) => /^[ \t]*(async[ \t]+)?def[ \t]+test_/mu.test(fileText(base, path) ?? ""));
+  return plain === undefined ? null : pytest(`${escaped(plain)} has test functions as pytest finds them`);
+}
+
+/** Tests find code below `src/` only if it is installed, which prepare does not do, or if the path names it. */
+function sourcePath(base: DetectionFiles): string {
+  const hasSource = base.paths.some((path) => /^src\/[^/]+(\/__init__)?\.py$/u.test(path));
+  const isSaid = /^[ \t]*pythonpath[ \t]*=/mu.test(
+    ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].map((path) => fileText(base, path) ?? "").join("\n"),
+  );
+  return hasSource && !isSaid ? "PYTHONPATH=src " : "";
+}
+
+function notesOn(runner: PythonRunner | null): string[] {
+  if (runner === null) return ["no pytest or unittest test was found"];
+  if (runner.name === "pytest") return [];
+  return [
+    'unittest gives only an exit code here: changes need your approval. With pytest in the image, which also runs such tests: --verify "python3 -m pytest"',
+  ];
+}

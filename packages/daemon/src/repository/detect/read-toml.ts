@@ -1,0 +1,15 @@
+/** Parses untrusted TOML without throwing; no other file uses the TOML library. It knows no shape: the caller's schema decides what the value is. */
+import { parse, TomlError } from "smol-toml";
+
+/** No real manifest nests deeper. */
+const depthMax = 100;
+
+/** The document; undefined if it is not TOML. */
+export function readToml(text: string): unknown {
+  try {
+    return parse(text, { maxDepth: depthMax });
+  } catch (error) {
+    if (error instanceof TomlError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+/** Reads the result of a trial of a repository's settings: works, red on its base, or could not be tried. Pure; an exit code that means "no such program" is not a red test. */
+import type { CommandResult, TryRepositoryReport } from "@aedev/contracts";
+import type { Tried, TriedCommand } from "@aedev/contracts/api";
+
+/** The result of a trial; the caller adds the commit that was tried. */
+export type TrialReading = Omit<Tried, "commit" | "ref">;
+
+const tailLengthMax = 4_000;
+const failingMax = 10;
+
+export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
+  if (result.outcome === "held")
+    return { outcome: "held", code: result.code, detail: result.detail, commands: [], notes: [] };
+  const commands = result.commands.map(triedCommand);
+  const missing = result.commands.find(isMissingProgram);
+  if (missing !== undefined) {
+    const detail = `${missing.command}: the image does not have the program (exit ${missing.exit_code})`;
+    return { outcome: "held", code: "HOLD-TOOLCHAIN", detail, commands, notes: [] };
+  }
+  if (commands.length === 0) return { outcome: "nothing", code: null, detail: null, commands, notes: [] };
+  const isGreen = result.commands.every(
+    ({ exit_code, incomplete, tests }) =>
+      exit_code === 0 && incomplete === null && tests?.some((test) => test.result === "fail") !== true,
+  );
+  return {
+    outcome: isGreen ? "green" : "red",
+    code: null,
+    detail: null,
+    commands,
+    notes: result.commands.flatMap(worth),
+  };
+}
+
+function triedCommand(result: CommandResult): TriedCommand {
+  const { command, exit_code, timed_out, duration_ms, incomplete, tests } = result;
+  const count = (wanted: string) => (tests ?? []).filter((test) => test.result === wanted).length;
+  return {
+    command,
+    exit_code,
+    timed_out,
+    duration_ms,
+    tests: tests === null ? null : { passed: count("pass"), failed: count("fail"), skipped: count("skip") },
+    failing: (tests ?? [])
+      .filter((test) => test.result === "fail")
+      .slice(0, failingMax)
+      .map(({ id }) => id),
+    incomplete,
+    output_tail: result.output_tail.slice(-tailLengthMax).toWellFormed(),
+  };
+}
+
+/** 126 and 127 are the shell's codes for a program that is missing or can't be run; npm's scripts pass them on. */
+function isMissingProgram({ exit_code }: CommandResult): boolean {
+  return exit_code === 126 || exit_code === 127;
+}
+
+function worth({ command, tests, sentinel, exit_code }: CommandResult): string[] {
+  if (exit_code !== 0) return [];
+  if (tests === null) return [`${command} gives only an exit code: changes need your approval`];
+  if (tests.length === 0) return [`${command} ran no test: changes need your approval`];
+  if (sentinel === "none")
+    return [
+      `no file that the tests globs name could be checked for forged results of ${command}: changes need your approval`,
+    ];
+  return [];
+}

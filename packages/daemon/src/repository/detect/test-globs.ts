@@ -1,0 +1,67 @@
+/** Chooses the globs of a repository's test files: only those that match something there, in a syntax that the checks understand. Pure. */
+import { counted } from "@aedev/contracts";
+
+interface Pattern {
+  readonly glob: string;
+  readonly matches: RegExp;
+}
+
+const nodeFile = String.raw`\.[cm]?[jt]sx?$`;
+const nodePatterns: readonly Pattern[] = [
+  { glob: "test/**", matches: new RegExp(`^test/.*${nodeFile}`, "u") },
+  { glob: "tests/**", matches: new RegExp(`^tests/.*${nodeFile}`, "u") },
+  { glob: "spec/**", matches: new RegExp(`^spec/.*${nodeFile}`, "u") },
+  { glob: "**/__tests__/**", matches: new RegExp(`(^|/)__tests__/.*${nodeFile}`, "u") },
+  { glob: "**/*.test.*", matches: new RegExp(String.raw`\.test${nodeFile}`, "u") },
+  { glob: "**/*.spec.*", matches: new RegExp(String.raw`\.spec${nodeFile}`, "u") },
+  { glob: "packages/*/test/**", matches: new RegExp(`^packages/[^/]+/test/.*${nodeFile}`, "u") },
+  { glob: "test.js", matches: /^test\.js$/u },
+];
+const pythonPatterns: readonly Pattern[] = [
+  { glob: "tests/**", matches: /^tests\/.*\.py$/u },
+  { glob: "test/**", matches: /^test\/.*\.py$/u },
+  { glob: "**/test_*.py", matches: /(^|\/)test_[^/]*\.py$/u },
+  { glob: "**/*_test.py", matches: /_test\.py$/u },
+];
+const goPatterns: readonly Pattern[] = [
+  { glob: "**/*_test.go", matches: /_test\.go$/u },
+  { glob: "**/testdata/**", matches: /(^|\/)testdata\//u },
+];
+const rustPatterns: readonly Pattern[] = [
+  { glob: "tests/**", matches: /^tests\/.*\.rs$/u },
+  { glob: "**/tests/**", matches: /[^/]\/tests\/.*\.rs$/u },
+];
+const patterns = { node: nodePatterns, python: pythonPatterns, go: goPatterns, rust: rustPatterns };
+/** Where the first test is expected if a repository has none yet. */
+const customary = {
+  node: ["test/**", "**/*.test.*"],
+  python: ["tests/**", "**/test_*.py"],
+  go: ["**/*_test.go"],
+  rust: ["tests/**"],
+};
+
+export type TestedLanguage = keyof typeof patterns;
+
+/** Files that the repository's authors did not write. */
+const foreign = /(^|\/)(node_modules|vendor|third_party|\.venv|venv|dist|build|target)\//u;
+
+/** The test files among `paths`, without fixtures and snapshots, in order. */
+export function testFiles(paths: readonly string[], language: TestedLanguage): string[] {
+  return paths.filter(
+    (path) =>
+      !foreign.test(path) &&
+      !/(^|\/)(__)?(fixtures?|snapshots?)(__)?\//u.test(path) &&
+      patterns[language].some(({ matches }) => matches.test(path)),
+  );
+}
+
+/** Globs for `tests`, with the reason. */
+export function testGlobs(paths: readonly string[], language: TestedLanguage): { tests: string[]; why: string } {
+  const found = patterns[language].filter(({ matches }) =>
+    paths.some((path) => !foreign.test(path) && matches.test(path)),
+  );
+  if (found.length === 0)
+    return { tests: [...customary[language]], why: "there is no test file yet; this is where they usually are" };
+  const count = testFiles(paths, language).length;
+  return { tests: found.map(({ glob }) => glob), why: counted(count, "test file matches", "test files match") };
+}

@@ -1,0 +1,153 @@
+/** Each attack by name, mode or place, beside an innocent change of the same shape. */
+import { describe, expect, it } from "vitest";
+import { added, changed, reportOf } from "../sample-change.ts";
+
+const rules = (entries: { rule: string }[]) => entries.map((entry) => entry.rule);
+const whys = (entries: { why: string }[]) => entries.map((entry) => entry.why).join("; ");
+
+it("finds nothing in an honest change", () => {
+  const report = reportOf([
+    changed("src/a.js"),
+    added("src/new-file.js"),
+    changed("src/old.js", { status: "deleted" }),
+  ]);
+  expect(report).toMatchObject({ forbidden: [], unsafe: [], never_by_itself: [] });
+  expect(report.files).toHaveLength(3);
+});
+
+describe("forbidden", () => {
+  it("is a forbidden path at any depth and in any case, also deleted", () => {
+    for (const path of [
+      ".env",
+      "a/b/.ENV.local",
+      ".env.d/x",
+      "deep/Secrets/x.txt",
+      "secrets/a/b",
+      "x/KEY.PEM",
+      "tls.key",
+    ]) {
+      expect(reportOf([added(path)]).forbidden, path).toHaveLength(1);
+      expect(reportOf([changed(path, { status: "deleted" })]).forbidden, path).toHaveLength(1);
+    }
+    for (const path of ["src/env.js", "environment.js", "keys.js", "a/monkey", "src/secrets.js", "pem.js"])
+      expect(reportOf([added(path)]).forbidden, path).toEqual([]);
+  });
+  it("is found under the names that forgiving file systems give it", () => {
+    for (const path of [".e\u200cnv", ".env. ", ".ENV::$DATA", "a\n/.env", "ｓecrets/x"])
+      expect(reportOf([added(path)]).forbidden, JSON.stringify(path)).toHaveLength(1);
+  });
+  it("is the old and the new name of a rename", () => {
+    const from = [{ from: "secrets/a", to: "public/a", similarity: 100 }];
+    expect(reportOf([added("public/a")], { renames: from }).forbidden).toEqual([
+      { path: "secrets/a", rule: "secrets/**" },
+    ]);
+    const harmless = [{ from: "src/a.js", to: "src/b.js", similarity: 100 }];
+    expect(reportOf([added("src/b.js")], { renames: harmless }).forbidden).toEqual([]);
+  });
+  it("is a submodule, a gitlink or anything named .git", () => {
+    expect(rules(reportOf([added("vendor/x", "160000")]).forbidden)).toEqual(["submodule (gitlink)"]);
+    expect(rules(reportOf([changed("x", { old_mode: "160000", status: "deleted" })]).forbidden)).toHaveLength(1);
+    for (const path of [".git/config", "a/.GIT/x", "a/.g\u200dit/x", "GIT~1/x", ".git./x", ".git::$INDEX_ALLOCATION/x"])
+      expect(rules(reportOf([added(path)]).forbidden), path).toContain(".git entry");
+    for (const path of [".gitignore", "git/x", "a.git", "digit~1"])
+      expect(reportOf([added(path)]).forbidden, path).toEqual([]);
+  });
+});
+
+describe("unsafe", () => {
+  it("is a new name that bites elsewhere", () => {
+    const names = ["con.txt", "a/NUL", "com1", "a:b", "a?b", "a\\b", "dot.", "space ", "a/./b", "../x", "bell\u0007"];
+    const unseen = [
+      "tag\u{e0041}.js",
+      "filler\u3164.js",
+      "blank\u2800.js",
+      "line\u2028.js",
+      "aux .txt",
+      "lpt\u00b9.log",
+    ];
+    for (const path of [
+      ...names,
+      ...unseen,
+      "rtl\u202etxt.js",
+      "zero\u200bwidth.js",
+      "broken\ufffd.js",
+      "x".repeat(256),
+    ])
+      expect(reportOf([added(path)]).unsafe, JSON.stringify(path)).not.toEqual([]);
+    for (const path of [
+      "console.txt",
+      "com.js",
+      "Ünïcödé.md",
+      "日本語.txt",
+      "a b.js",
+      ".hidden",
+      "a+b@c.js",
+      "❤\ufe0f.md",
+      "auxiliary.txt",
+    ])
+      expect(reportOf([added(path)]).unsafe, path).toEqual([]);
+    expect(reportOf([changed("aux.js")]).unsafe, "the base's own name").toEqual([]);
+  });
+  it("is a twin after case folding and composition, of files and folders", () => {
+    expect(whys(reportOf([added("INDEX.js")]).unsafe)).toContain("index.js");
+    expect(whys(reportOf([added("SRC/b.js")]).unsafe)).toContain("src");
+    expect(reportOf([added("caf\u00e9.md"), added("cafe\u0301.md")]).unsafe).toHaveLength(2);
+    expect(reportOf([added("src/A2.js")]).unsafe).toEqual([]);
+    const renamed = [changed("index.js", { status: "deleted" }), added("Index.js")];
+    expect(reportOf(renamed).unsafe, "a rename in case only").toEqual([]);
+  });
+  it("is a mode that no file has", () => {
+    expect(whys(reportOf([changed("a.sh", { new_mode: "100664" })]).unsafe)).toBe("mode 100664");
+    expect(reportOf([changed("a.sh", { new_mode: "100755" })]).unsafe).toEqual([]);
+  });
+  it("is a symbolic link out of the tree, however it gets there", () => {
+    const link = (target: string, others: [string, string][] = []) =>
+      reportOf([added("src/link", "120000")], { linkTargets: new Map([["src/link", target], ...others]) }).unsafe;
+    for (const target of ["/etc/passwd", "../../x", "a/../../../x", "C:\\x", "~/x", "..\\x", "../.git/config", ""])
+      expect(link(target), target).toHaveLength(1);
+    expect(link("../up/../secret", [["up", "deep/er"]])).toEqual([]);
+    expect(link("hop/../../../x", [["src/hop", "../a/b/c/d"]]), "lexically out, really inside").toEqual([]);
+    expect(link("../deep/down/../../x", [["deep/down", ".."]]), "lexically inside, really out").toHaveLength(1);
+    expect(link("../out/passwd", [["out", "/etc"]])).toHaveLength(1);
+    expect(whys(link("b", [["src/b", "link"]]))).toContain("loop");
+    for (const target of ["a.js", "../index.js", "./a.js", "../../repo"].slice(0, 3))
+      expect(link(target), target).toEqual([]);
+    expect(whys(reportOf([added("l", "120000")]).unsafe)).toBe("link target unknown");
+  });
+});
+
+describe("never by itself", () => {
+  it("is T7's list at any depth and in any case", () => {
+    for (const path of ["CLAUDE.md", "a/claude.MD", ".github/workflows/ci.yml", "x/.claude/settings.json", ".npmrc"])
+      expect(reportOf([changed(path)]).never_by_itself, path).not.toEqual([]);
+    expect(reportOf([changed("README.md")]).never_by_itself).toEqual([]);
+  });
+  it("is a control file", () => {
+    expect(rules(reportOf([changed("sub/Makefile")]).never_by_itself)).toEqual(["control file Makefile"]);
+    expect(reportOf([changed("src/make.js")]).never_by_itself).toEqual([]);
+  });
+  it("is a symlink, a new executable, a change of mode, a binary", () => {
+    const linkTargets = new Map([["l", "index.js"]]);
+    expect(rules(reportOf([added("l", "120000")], { linkTargets }).never_by_itself)).toEqual(["new symlink"]);
+    expect(rules(reportOf([added("x.sh", "100755")]).never_by_itself)).toEqual(["new executable"]);
+    expect(rules(reportOf([changed("x.sh", { new_mode: "100755" })]).never_by_itself)).toEqual([
+      "mode change 100644 to 100755",
+    ]);
+    expect(rules(reportOf([changed("x.png", { binary: true })]).never_by_itself)).toEqual(["binary"]);
+    expect(reportOf([changed("x.js"), added("y.js")]).never_by_itself).toEqual([]);
+  });
+  it("is every key of a package.json but its dependencies", () => {
+    const report = (before: string | null, after: string | null) =>
+      reportOf([changed("package.json")], { manifests: new Map([["package.json", { before, after }]]) })
+        .never_by_itself;
+    const base = '{"name": "x", "scripts": {"test": "node --test"}}';
+    expect(rules(report(base, '{"name": "x", "scripts": {"test": "true"}}'))).toEqual(["package.json: scripts"]);
+    expect(rules(report(base, '{"scripts": {"test": "node --test"}, "jest": {"bail": 1}}'))).toHaveLength(1);
+    expect(rules(report(base, "{"))).toEqual(["package.json: (unreadable)"]);
+    expect(report(base, '{"name": "x", "scripts": {"test": "node --test"}, "dependencies": {"a": "1"}}')).toEqual([]);
+    expect(rules(report(base, '{"version": "2", "name": "x", "scripts": {"test": "node --test"}}'))).toEqual([
+      "package.json: version",
+    ]);
+    expect(rules(reportOf([changed("package.json")]).never_by_itself)).toEqual(["package.json: (not compared)"]);
+  });
+});

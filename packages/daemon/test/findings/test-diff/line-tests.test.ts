@@ -1,0 +1,83 @@
+/** Reading test files line by line: the rough count of assertions, marks that came, and whether more than whole tests did. */
+import { expect, it } from "vitest";
+import { changesMoreThanTests, countAssertions, findLineMarks } from "../../../src/findings/test-diff/line-tests.ts";
+
+it("counts what assertion libraries are called with", () => {
+  const counts: [path: string, text: string, count: number][] = [
+    ["a.js", "assert(x); assert.equal(1, 2); assert.deepStrictEqual(a, b)", 3],
+    ["a.ts", "expect(x).toBe(1);\nawait expect(y).rejects.toThrow();", 2],
+    ["a.js", "x.should.equal(1); t.throws(f); t.notOk(y); tap.same(a, b)", 4],
+    ["a.py", "    self.assertEqual(a, b)\n    assert x == 1\n    with pytest.raises(E):", 3],
+    ["a_test.go", 't.Errorf("no"); require.Equal(t, 1, x)', 2],
+    ["a.rs", "assert_eq!(1, x); assert!(y);", 2],
+    ["a.js", "const a = require('assert'); console.error(a.match(/x/g).length); Object.is(a, b)", 1],
+    ["a.js", "const fs = require('fs'); const assertion = 1; text.match(/x/)", 0],
+  ];
+  for (const [path, text, count] of counts) expect(countAssertions(text, path), text).toBe(count);
+});
+
+it("does not count what is commented out", () => {
+  expect(countAssertions("t.ok(1);\nt.ok(2);", "a.js")).toBe(2);
+  expect(countAssertions("// t.ok(1);\n/* t.ok(2);\n t.ok(3); */ t.ok('http://x');", "a.js")).toBe(1);
+  expect(countAssertions("assert x\n# assert y\n", "a.py")).toBe(1);
+});
+
+const go = `package sum
+
+import "testing"
+
+func TestAdds(t *testing.T) {
+	if Add(1, 2) != 3 {
+		t.Errorf("no")
+	}
+}
+`;
+const more = '\nfunc TestMore(t *testing.T) {\n\tif Add(2, 2) != 4 {\n\t\tt.Errorf("no")\n\t}\n}\n';
+
+it("takes a whole new test for what it is, and anything else for a change of what is there", () => {
+  expect(changesMoreThanTests(go, go + more)).toBe(false);
+  expect(changesMoreThanTests(go, go.replace('import "testing"', 'import "testing"\nimport "fmt"') + more)).toBe(false);
+  expect(changesMoreThanTests(go, go)).toBe(false);
+  expect(changesMoreThanTests(go, go.replace("!= 3", "!= 4"))).toBe(true);
+  expect(changesMoreThanTests(go, go.replace("\tif Add", "\treturn\n\tif Add"))).toBe(true);
+  expect(changesMoreThanTests(go, `${go}\nfunc init() {\n\tos.Exit(0)\n}\n`)).toBe(true);
+  expect(changesMoreThanTests(go, "")).toBe(true);
+});
+
+it("looks behind a comment, an import and a first test", () => {
+  const swap = "func init() {\n\tequal = func(a, b int) bool { return true }\n}\n";
+  for (const before of ["// More.\n", "/* More. */\n", 'import "fmt"\n', more]) {
+    expect(changesMoreThanTests(go, `${go}\n${before}${swap}`), before).toBe(true);
+    expect(changesMoreThanTests(go, `${go}\n${before}${more.replace("More", "Less")}`), before).toBe(false);
+  }
+  const list = go.replace('import "testing"', 'import (\n\t"testing"\n)');
+  expect(changesMoreThanTests(list, list.replace('"testing"\n', '"testing"\n\t"strings"\n') + more)).toBe(false);
+  expect(changesMoreThanTests(list, list.replace('"testing"\n', '"testing"\n\t_ "example.com/swap"\n') + more)).toBe(
+    true,
+  );
+});
+
+it("reads attributes of tests, and of what runs around tests", () => {
+  const java = "class SumTest {\n  @Test\n  void adds() {\n    assertEquals(3, add(1, 2));\n  }\n}\n";
+  const within = (text: string) => java.replace(/}\n$/, `${text}}\n`);
+  expect(changesMoreThanTests(java, within("  @Test\n  public int more()\n  {\n    return 1;\n  }\n"))).toBe(false);
+  expect(changesMoreThanTests(java, within("  @BeforeEach\n  void soften() {\n    soft = true;\n  }\n"))).toBe(true);
+  const rust = "#[test]\nfn adds() {\n    assert_eq!(add(1, 2), 3);\n}\n";
+  expect(changesMoreThanTests(rust, `${rust}\n#[test]\n#[should_panic]\nfn more() {\n    add(0, 0);\n}\n`)).toBe(false);
+  expect(changesMoreThanTests(rust, `${rust}\nmacro_rules! assert_eq {\n    () => {};\n}\n`)).toBe(true);
+  const ruby = 'describe "sum" do\n  it "adds" do\n    expect(add(1, 2)).to eq 3\n  end\nend\n';
+  const example = '  # more\n  it "more" do\n    expect(add(0, 0)).to eq 0\n  end\n';
+  expect(changesMoreThanTests(ruby, ruby.replace(/end\n$/, `${example}end\n`))).toBe(false);
+  expect(changesMoreThanTests(ruby, ruby.replace("  it", "  # first\n  before do\n    soften\n  end\n  it"))).toBe(
+    true,
+  );
+});
+
+it("names marks in new lines only", () => {
+  expect(findLineMarks(go, go.replace("\tif Add", '\tt.Skip("later")\n\tif Add'))).toMatchObject([
+    { kind: "skip-added", line: 6 },
+  ]);
+  expect(findLineMarks("#[test]\n#[ignore]\nfn a() {}", "#[test]\n#[ignore]\nfn a() {}\n#[test]\nfn b() {}")).toEqual(
+    [],
+  );
+});

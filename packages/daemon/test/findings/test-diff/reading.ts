@@ -1,0 +1,20 @@
+/** Two versions of a test file held against each other, in this process. */
+import { type Comparison, compareTests } from "../../../src/findings/test-diff/compare-tests.ts";
+import { readJavascriptTests } from "../../../src/findings/test-diff/javascript/read-tests.ts";
+import { readPythonTests } from "../../../src/findings/test-diff/python/read-tests.ts";
+import { parsedLanguageOf, readSyntax } from "../../../src/findings/test-diff/syntax/syntax-tree.ts";
+import type { TestFile } from "../../../src/findings/test-diff/syntax/test-file.ts";
+
+export function readTests(text: string, path: string): TestFile {
+  const tree = readSyntax(text, path);
+  return parsedLanguageOf(path) === "python" ? readPythonTests(tree) : readJavascriptTests(tree);
+}
+
+export function compare(before: string, after: string, path = "a.test.js"): Comparison {
+  return compareTests(readTests(before, path), readTests(after, path));
+}
+
+/** `kind test` of each finding. */
+export function found(comparison: Comparison): string[] {
+  return comparison.findings.map(({ kind, test }) => `${kind} ${test ?? "-"}`);
+}

@@ -1,0 +1,55 @@
+/** Code that knows the tests; each beside honest code that looks alike. */
+import { describe, expect, it } from "vitest";
+import { findSpecialCases } from "../../../src/findings/test-diff/special-cases.ts";
+import { readSyntax } from "../../../src/findings/test-diff/syntax/syntax-tree.ts";
+
+const cases = [
+  { test: "adds", inputs: ["2", "40", "42"], outputs: ["42"] },
+  { test: "names", inputs: ['"two words"', '"TwoWords"'], outputs: ['"TwoWords"'] },
+  { test: "prime", inputs: ["97", '"is prime"'], outputs: ["true"] },
+  { test: "empty", inputs: ['""', "0"], outputs: ["0"] },
+];
+const special = (code: string, path = "a.js", before = "") =>
+  findSpecialCases(readSyntax(code, path), before, cases).map(({ test }) => test);
+
+describe("a branch for a test's own input", () => {
+  it.each<[string, string, string]>([
+    ["if", "function add(a, b) { if (a === 2 && b === 40) return 42; return a - b; }", "adds"],
+    [
+      "else if",
+      "function add(a, b) { if (a > b) return 1; else if (b === 40) { log(); return 42; } return a - b; }",
+      "adds",
+    ],
+    ["a conditional", "const name = (text) => (text === 'two words' ? 'TwoWords' : text);", "names"],
+    ["a case", "switch (text) { case 'two words': return 'TwoWords'; default: return text; }", "names"],
+    ["a list", "if ([97].includes(n)) return true;", "prime"],
+    ["a joined key", "if (`$\u007btext}` === 'two words') { return `TwoWords`; }", "names"],
+  ])("is found as %s", (_title, code, test) => {
+    expect(special(code)).toContain(test);
+    expect(special(code, "a.js", code)).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ["if", "def add(a, b):\n    if a == 2 and b == 40:\n        return 42\n    return a - b\n"],
+    [
+      "elif",
+      "def add(a, b):\n    if a > b:\n        return 1\n    elif b == 40:\n        return 42\n    return a - b\n",
+    ],
+    ["a conditional", "def add(a, b):\n    return 42 if (a, b) == (2, 40) else a - b\n"],
+    ["match", "def add(a, b):\n    match b:\n        case 40:\n            return 42\n    return a - b\n"],
+  ])("is found in Python as %s", (_title, code) => {
+    expect(special(code, "a.py")).toContain("adds");
+  });
+
+  it.each<[string, string]>([
+    ["a computation", "function add(a, b) { return a + b; }"],
+    ["a remainder", "if (n % 97 === 0) return true;"],
+    ["an empty input", "if (text === '') return 0;"],
+    ["another answer", "if (b === 40) return a + 40;"],
+    ["another input", "if (text === 'three words') return 'TwoWords';"],
+    ["a length", "if (text.length === 97) return true;"],
+    ["a comparison of size", "if (b > 40) return 42;"],
+  ])("is not %s", (_title, code) => {
+    expect(special(code)).toEqual([]);
+  });
+});

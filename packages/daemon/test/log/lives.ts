@@ -1,0 +1,92 @@
+/** Lives of several missions for tests of the log: each step is a command whose ids are the mission's own, and may come at any time. */
+import type { Command, CommandBody, State } from "@aedev/core";
+import { gated, ids, life, sampleHeldReport, storyCommand, verdictOf } from "@aedev/core/testing";
+
+export const idOf = (kind: string, number: number) => `${kind}-${String(number).padStart(16, "0")}`;
+const hex = (letter: string, number: number) => letter + String(number).padStart(63, "0");
+
+/** A command of the story with the ids and digests of a mission. */
+export function ofMission(number: number, body: CommandBody): CommandBody {
+  const own: Record<string, string> = {
+    [ids.mission]: idOf("m", number),
+    [ids.task]: idOf("t", number),
+    [ids.run]: idOf("r", number),
+    [ids.hold]: idOf("h", number),
+    ["e".repeat(64)]: hex("e", number),
+    ["d".repeat(64)]: hex("d", number),
+  };
+  const text = JSON.stringify(body).replace(/[mtrh]-a{16}|e{64}|d{64}/g, (name) => own[name] ?? name);
+  return JSON.parse(text) as CommandBody;
+}
+
+const steps = Object.entries(life).flatMap(([step, body]) =>
+  step === "initialized" || step === "registered" ? [] : [body],
+);
+const task = ids.task;
+
+/** What may happen to a mission: the steps of its life, and what cuts it short, brings it back or asks about it. */
+export const happenings: Readonly<Record<string, CommandBody>> = {
+  ...Object.fromEntries(steps.map((body, place) => [`step ${place}`, body])),
+  registered: life["registered"] as CommandBody,
+  "hold at the gate": gated("hold", { hold_code: "HOLD-RISK-HIGH" }),
+  "ask at the gate": gated("ask"),
+  "approve the change": { kind: "ApproveLanding", task_id: task, digest: null },
+  "fail the coder": {
+    kind: "RecordCoderResult",
+    task_id: task,
+    run_id: ids.run,
+    hold_id: ids.hold,
+    result: sampleHeldReport("HOLD-CODER-FAILED"),
+  },
+  "fail by openai": openaiSays("fail"),
+  "pass by openai": openaiSays("pass"),
+  release: { kind: "ReleaseHold", hold_id: ids.hold },
+  "reject the change": { kind: "RejectTask", task_id: task, reason: null },
+  retry: { kind: "RetryTask", task_id: task },
+  "cancel the task": { kind: "CancelTask", task_id: task },
+  "cancel the mission": { kind: "CancelMission", mission_id: ids.mission },
+  "reject the mission": { kind: "RejectMission", mission_id: ids.mission, reason: null },
+  "push that it landed": push(`task/${task}`, `landed/${task}`),
+  "push about the mission": push(`mission/${ids.mission}`, "mission"),
+};
+
+/** An answer under a known prompt, so that it stands for its change. */
+function openaiSays(verdict: "pass" | "fail"): CommandBody {
+  const said = { ...verdictOf("openai", verdict), prompt_digest: "9".repeat(64) };
+  return { kind: "RecordVerdict", task_id: task, verdict: said };
+}
+
+function push(stream: string, notice_id: string): CommandBody {
+  return { kind: "RecordPush", stream, notice_id, key: notice_id, folded: false };
+}
+
+/** A planted bundle of a number, beside the bundle of a mission or for an audit. */
+export function plant(number: number, target: { audit: number | null; beside: number | null }): CommandBody {
+  return {
+    kind: "PlantCanary",
+    canary_id: idOf("c", number) as never,
+    audit_id: target.audit === null ? null : (idOf("u", target.audit) as never),
+    beside: target.beside === null ? null : hex("e", target.beside),
+    source: { task_id: idOf("t", 0) as never, bundle_digest: hex("e", 0) },
+    planted: (["known-bad", "known-good", "injection"] as const)[number % 3] ?? "injection",
+    planted_class: "off-by-one",
+    bundle: { digest: hex("c", number), size_bytes: 1, media_type: "text/plain" },
+    verdict_nonces: { openai: "0".repeat(32) },
+  };
+}
+
+export function judgeCanary(number: number): CommandBody {
+  const verdict = { ...verdictOf("openai", "fail"), bundle_digest: hex("c", number), prompt_digest: "9".repeat(64) };
+  return { kind: "RecordCanaryVerdict", canary_id: idOf("c", number), verdict };
+}
+
+export function commandAt(body: CommandBody, number: number, at: string): Command {
+  return { ...storyCommand(body), command_id: `c-${number}`, at } as Command;
+}
+
+/** How many entities a state holds. */
+export function sizeOf(state: State): number {
+  const { missions, tasks, approvals, canaries, audits, past } = state;
+  const parts = [missions, tasks, approvals, canaries, audits, past.planted];
+  return parts.reduce((sum, part) => sum + Object.keys(part).length, 0);
+}

@@ -1,0 +1,52 @@
+/** A log that is large enough for a thread: rebuilt and verified as a small one is, with what is wrong named. */
+import { decide } from "@aedev/core";
+import { expect, it } from "vitest";
+import { writeEndedMissions } from "../../../../scripts/bench/growth/ended-missions.ts";
+import { openEventLog } from "../../src/log/event-log.ts";
+import { threadEventsMin } from "../../src/log/log-threads.ts";
+import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
+import { verifyEvents } from "../../src/log/verify.ts";
+import { temporaryFolder } from "./story.ts";
+
+const missions = 1_700;
+
+it("is rebuilt to the rows of its events and verified, and a changed event or view row is named", async () => {
+  using folder = temporaryFolder();
+  const path = folder.at("aedev.db");
+  const events = await writeEndedMissions(path, missions);
+  expect(events).toBeGreaterThan(threadEventsMin);
+  {
+    await using log = await openEventLog({ path, decide });
+    expect(log.views.totals()).toMatchObject({ missions: { landed: missions }, landed_tasks: missions });
+    expect(log.state.tasks).toEqual({});
+  }
+  const database = openForWriting(path);
+  const verification = () => {
+    const reading = openForReading(path);
+    try {
+      return verifyEvents(reading, []);
+    } finally {
+      reading.close();
+    }
+  };
+  expect(verification()).toMatchObject({ ok: true, position: events, warnings: [] });
+  database.exec("UPDATE view_tasks SET data = replace(data, 'landed', 'held') WHERE id = 't-0000000000000007'");
+  database.exec("DROP TRIGGER events_refuse_update; UPDATE events SET actor = 'x' WHERE position = 15000");
+  database.close();
+  const problems = verification();
+  if (problems.ok) throw new Error("the tampered log verifies");
+  expect(problems.problems.map(({ position, row }) => position ?? row)).toEqual([
+    15000,
+    "view_tasks/t-0000000000000007",
+  ]);
+});
+
+it("says which event can't be folded", async () => {
+  using folder = temporaryFolder();
+  const path = folder.at("aedev.db");
+  await writeEndedMissions(path, missions);
+  const database = openForWriting(path);
+  database.exec("UPDATE events SET data = '{' WHERE position = 15000");
+  database.close();
+  await expect(openEventLog({ path, decide })).rejects.toThrow(/JSON/);
+});

@@ -1,0 +1,368 @@
+/** What the log holds in memory: only what is open, the same whatever happened to the process; and commands about what has ended work as ever. */
+import type { ApprovalSubject } from "@aedev/contracts/events";
+import {
+  type CommandBody,
+  decide,
+  evolve,
+  initialState,
+  mentionedBy,
+  openPart,
+  openSubjects,
+  pendingWork,
+  type State,
+  widestBounds,
+} from "@aedev/core";
+import { blob, ids, life } from "@aedev/core/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type EventLog, openEventLog } from "../../src/log/event-log.ts";
+import { openForReading } from "../../src/log/sqlite/database.ts";
+import { verifyEvents } from "../../src/log/verify.ts";
+import { commandAt, happenings, idOf, judgeCanary, ofMission, plant, sizeOf } from "./lives.ts";
+import { exported, temporaryFolder } from "./story.ts";
+
+const instant = (second: number) => new Date(Date.parse("2026-01-02T00:00:00.000Z") + second * 1000).toISOString();
+const bounds = {
+  ...widestBounds,
+  reminders: 1,
+  canaries: { sharePercent: 100, atOnce: 2, families: ["openai" as const] },
+};
+/** Work in an order of its own: equal instants leave some of it to the order of keys, which is none. */
+const workAt = (state: State, now: string) =>
+  pendingWork(state, now, bounds)
+    .map((work) => JSON.stringify(work))
+    .sort();
+
+/** A log, and beside it the state that forgets nothing. */
+class Told {
+  readonly path: string;
+  log!: EventLog;
+  full: State = initialState;
+  count = 0;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async open(): Promise<this> {
+    this.log = await openEventLog({ path: this.path, decide });
+    return this;
+  }
+
+  /** Submits a command; what is answered must be what the state that forgets nothing would have answered. */
+  async tell(body: CommandBody, second = this.count): Promise<void> {
+    this.count += 1;
+    const command = commandAt(body, this.count, instant(second));
+    const expected = decide(command, this.full);
+    const answer = await this.log.submit(command);
+    if (expected.kind === "refused") return expect(answer).toEqual(expected);
+    if (answer.kind === "refused") throw new Error(`${body.kind} was refused: ${answer.reason}`);
+    expect(answer.events.map(({ stream, type, data }) => ({ stream, type, data }))).toEqual(expected.events);
+    for (const event of answer.events) this.full = evolve(this.full, event);
+  }
+
+  async live(number: number, ...names: string[]): Promise<void> {
+    for (const name of names) await this.tell(ofMission(number, happenings[name] as CommandBody));
+  }
+
+  async land(number: number): Promise<void> {
+    await this.live(number, ...Object.keys(happenings).filter((name) => name.startsWith("step")));
+  }
+
+  async begin(): Promise<void> {
+    await this.tell(life["initialized"] as CommandBody);
+    await this.tell(life["registered"] as CommandBody);
+  }
+}
+
+const missionsMax = 4;
+const aMission = fc.integer({ min: 0, max: missionsMax - 1 });
+type Step = { readonly second: number } & (
+  | { readonly kind: "mission"; readonly mission: number; readonly name: string }
+  | { readonly kind: "advance" | "after" | "ask" | "use" | "judge"; readonly mission: number }
+  | { readonly kind: "plant"; readonly mission: number; readonly audit: boolean }
+  | { readonly kind: "audit" | "notifier" | "silence" | "restart" | "rebuild" }
+);
+const what = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("advance" as const), mission: aMission }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant("mission" as const),
+      mission: aMission,
+      name: fc.constantFrom(...Object.keys(happenings)),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom("after", "ask", "use", "judge"), mission: aMission }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("plant" as const), mission: aMission, audit: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("audit", "notifier", "silence", "restart", "rebuild") }) },
+);
+const story = fc.array(fc.tuple(what, fc.integer({ min: 0, max: 60 })), { minLength: 20, maxLength: 70 });
+
+/** Steps of lives in their order are more likely than chance would bring. */
+function advancing(): (mission: number) => string {
+  const places = new Map<number, number>();
+  return (mission) => {
+    const place = places.get(mission) ?? 0;
+    places.set(mission, place + 1);
+    return `step ${place % 11}`;
+  };
+}
+
+async function perform(told: Told, step: Step, next: (mission: number) => string): Promise<void> {
+  const { second } = step;
+  switch (step.kind) {
+    case "advance":
+      return told.tell(ofMission(step.mission, happenings[next(step.mission)] as CommandBody), second);
+    case "mission":
+      return told.tell(ofMission(step.mission, happenings[step.name] as CommandBody), second);
+    case "after": {
+      const submitted = { ...life["submitted"], after: [idOf("m", step.mission)] } as CommandBody;
+      return told.tell(ofMission(10 + (told.count % 5), submitted), second);
+    }
+    case "ask": {
+      const subject = openSubjects(told.full)[step.mission];
+      if (subject === undefined) return;
+      const approval_id = idOf("a", told.count % 6);
+      return told.tell({ kind: "RequestApproval", approval_id, subject, expires_at: instant(second + 20) }, second);
+    }
+    case "use": {
+      const approval = Object.values(told.full.approvals)[step.mission];
+      return approval === undefined ? undefined : told.tell(usedBy(approval.approval_id, approval.subject), second);
+    }
+    case "judge":
+      return told.tell(judgeCanary(step.mission), second);
+    case "plant":
+      return told.tell(
+        plant(step.mission, step.audit ? { audit: 1, beside: null } : { audit: null, beside: step.mission }),
+      );
+    case "audit":
+      return told.tell({ kind: "RequestAudit", audit_id: idOf("u", told.count % 2), n: 2 }, second);
+    case "notifier":
+      return told.tell({ kind: "ConfigureNotifier", digest: String(told.count % 2).repeat(64) }, second);
+    case "silence":
+      return told.tell({ kind: "ConfigureNotifier", digest: null }, second);
+    case "restart":
+      await told.log.close();
+      await told.open();
+      return;
+    case "rebuild":
+      return told.log.rebuild();
+  }
+}
+
+function usedBy(approval_id: string, subject: ApprovalSubject): CommandBody {
+  const decision: CommandBody =
+    subject.kind === "landing"
+      ? {
+          kind: "ApproveLanding",
+          task_id: subject.task_id,
+          digest: subject.change_digest,
+        }
+      : {
+          kind: "ApproveMission",
+          mission_id: subject.mission_id,
+          spec_digest: "spec_digest" in subject ? subject.spec_digest : "",
+          task_id: subject.mission_id.replace("m-", "t-"),
+        };
+  return { kind: "UseApproval", approval_id, action: "approve", decision };
+}
+
+describe("the open part of the state", () => {
+  it("answers every command and owes all work as a state that forgets nothing, and is the same after a restart and a rebuild", async () => {
+    await fc.assert(
+      fc.asyncProperty(story, async (steps) => {
+        using folder = temporaryFolder();
+        const told = await new Told(folder.at("aedev.db")).open();
+        await told.begin();
+        const next = advancing();
+        for (const [step, jitter] of steps) {
+          await perform(told, { ...step, second: told.count * 10 + jitter } as Step, next);
+          const now = instant(told.count * 10);
+          expect(workAt(told.log.state, now)).toEqual(workAt(told.full, now));
+          expect(told.log.state).toEqual(openPart(told.full));
+        }
+        const { state } = told.log;
+        const totals = told.log.views.totals();
+        const bytes = exported(told.path);
+        told.log.rebuild();
+        expect(told.log.state).toEqual(state);
+        expect(told.log.views.totals()).toEqual(totals);
+        expect(exported(told.path)).toEqual(bytes);
+        await told.log.close();
+        const reading = openForReading(told.path);
+        expect(verifyEvents(reading, [])).toMatchObject({ ok: true });
+        reading.close();
+        await told.open();
+        expect(told.log.state).toEqual(state);
+        await told.log.close();
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("holds as many entities after a hundred landed missions as after one", async () => {
+    using folder = temporaryFolder();
+    const told = await new Told(folder.at("aedev.db")).open();
+    await told.begin();
+    const sizes: number[] = [];
+    for (let number = 0; number < 100; number += 1) {
+      await told.land(number);
+      sizes.push(sizeOf(told.log.state));
+    }
+    expect(new Set(sizes)).toEqual(new Set([0]));
+    expect(Object.keys(told.full.tasks)).toHaveLength(100);
+    expect(told.log.views.totals()).toMatchObject({ missions: { landed: 100 }, landed_tasks: 100 });
+    await told.live(100, "step 0", "step 1");
+    expect(sizeOf(told.log.state)).toBe(2);
+    await told.log.close();
+  });
+});
+
+describe("what stays", () => {
+  it("is a landed mission while a push about it is owed, also to a notifier that a clock set back makes older", async () => {
+    using folder = temporaryFolder();
+    const told = await new Told(folder.at("aedev.db")).open();
+    await told.begin();
+    await told.land(0);
+    expect(sizeOf(told.log.state)).toBe(0);
+    await told.tell({ kind: "ConfigureNotifier", digest: "1".repeat(64) }, 500);
+    expect(sizeOf(told.log.state)).toBe(0);
+    await told.tell({ kind: "ConfigureNotifier", digest: "2".repeat(64) }, 0);
+    expect(Object.keys(told.log.state.tasks)).toEqual([idOf("t", 0)]);
+    expect(workAt(told.log.state, instant(0))).toEqual(workAt(told.full, instant(0)));
+    await told.live(0, "push that it landed");
+    expect(sizeOf(told.log.state)).toBe(0);
+    await told.log.close();
+  });
+
+  it("is a planted bundle while it waits for an answer, and while the bundle beside it is its task's", async () => {
+    using folder = temporaryFolder();
+    const told = await new Told(folder.at("aedev.db")).open();
+    await told.begin();
+    await told.live(1, "step 0", "step 1", "step 2", "step 3", "step 4", "step 5");
+    await told.tell(plant(7, { audit: null, beside: 1 }));
+    await told.tell(judgeCanary(7));
+    expect(Object.keys(told.log.state.canaries)).toEqual([idOf("c", 7)]);
+    await told.tell(plant(8, { audit: null, beside: 1 }));
+    await told.live(1, "step 6", "step 7", "hold at the gate", "retry", "step 2");
+    expect(told.log.state.canaries).toEqual({});
+    expect(told.log.views.canaries()).toHaveLength(1);
+    await told.log.close();
+  });
+});
+
+describe("what has ended", () => {
+  async function ended(): Promise<{ told: Told; folder: ReturnType<typeof temporaryFolder> }> {
+    const folder = temporaryFolder();
+    const told = await new Told(folder.at("aedev.db")).open();
+    await told.begin();
+    await told.land(0);
+    await told.live(
+      1,
+      "step 0",
+      "step 1",
+      "step 2",
+      "step 3",
+      "step 4",
+      "step 5",
+      "step 6",
+      "step 7",
+      "ask at the gate",
+    );
+    return { told, folder };
+  }
+
+  it("is in the answer of the command that ended it, and not in the state after it", async () => {
+    const { told, folder } = await ended();
+    const answer = await told.log.submit(
+      commandAt(ofMission(1, happenings["cancel the mission"] as CommandBody), 99, instant(99)),
+    );
+    expect(answer).toMatchObject({ state: { missions: { [idOf("m", 1)]: { stage: "cancelled" } } } });
+    expect(told.log.state.missions).toEqual({});
+    expect(told.log.stateWith({ missions: [idOf("m", 1)] }).tasks[idOf("t", 1)]).toMatchObject({ status: "cancelled" });
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+
+  it("comes back when it is retried, and what comes after it waits for it again", async () => {
+    const { told, folder } = await ended();
+    await told.live(1, "reject the change");
+    expect(told.log.state.tasks).toEqual({});
+    const waiting = { ...life["submitted"], after: [idOf("m", 0), idOf("m", 1)] } as CommandBody;
+    await told.tell(ofMission(2, waiting));
+    expect(Object.keys(told.log.state.missions).sort()).toEqual([0, 1, 2].map((number) => idOf("m", number)));
+    await told.live(1, "retry");
+    expect(told.log.state.tasks[idOf("t", 1)]).toMatchObject({ status: "planned" });
+    await told.live(0, "retry");
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+
+  it("is named by `after` as ever: landed is no obstacle, cancelled is one, unknown is another", async () => {
+    const { told, folder } = await ended();
+    await told.live(1, "cancel the mission");
+    expect(sizeOf(told.log.state)).toBe(0);
+    for (const [number, before] of [
+      [2, idOf("m", 0)],
+      [3, idOf("m", 1)],
+      [4, idOf("m", 9)],
+    ] as const)
+      await told.tell(ofMission(number, { ...life["submitted"], after: [before] } as CommandBody));
+    expect(Object.keys(told.full.missions)).toEqual([0, 1, 2].map((number) => idOf("m", number)));
+    await told.tell(ofMission(0, life["submitted"] as CommandBody));
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+
+  it("gives a tap on an old approval the refusal that it always had", async () => {
+    const { told, folder } = await ended();
+    const [subject] = openSubjects(told.full);
+    if (subject?.kind !== "landing") throw new Error("the story asks about a change");
+    const [first, second] = [idOf("a", 1), idOf("a", 2)];
+    for (const approval_id of [first, second])
+      await told.tell({ kind: "RequestApproval", approval_id, subject, expires_at: instant(10_000) });
+    await told.tell(usedBy(second, subject));
+    await told.live(1, "step 9", "step 10");
+    expect(told.log.state.approvals).toEqual({});
+    const tap = (approval_id: string, of = subject) =>
+      told.log.submit(commandAt(usedBy(approval_id, of), 1000 + Number(approval_id.slice(-2)), instant(1)));
+    expect(await tap(second)).toMatchObject({ kind: "refused", code: "approval-decided" });
+    expect(await tap(first)).toMatchObject({ kind: "refused", code: "approval-decided" });
+    expect(await tap(idOf("a", 3))).toMatchObject({ kind: "refused", code: "approval-unknown" });
+    const other = { ...subject, change_digest: "0".repeat(64) };
+    expect(await tap(first, other)).toMatchObject({ kind: "refused", code: "approval-mismatch" });
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+
+  it("lends its judges' answers to the same change of another task", async () => {
+    const { told, folder } = await ended();
+    await told.live(2, "step 0", "step 1", "step 2", "step 3", "step 4", "step 5", "fail by openai", "cancel the task");
+    const sameChange = (body: CommandBody) =>
+      JSON.parse(JSON.stringify(ofMission(3, body)).replaceAll(`d${"0".repeat(62)}3`, `d${"0".repeat(62)}2`));
+    for (const name of ["step 0", "step 1", "step 2", "step 3", "step 4", "step 5", "pass by openai"])
+      await told.tell(sameChange(happenings[name] as CommandBody));
+    expect(told.log.state.tasks[idOf("t", 2)]).toBeUndefined();
+    expect(told.log.state.tasks[idOf("t", 3)]?.verdicts).toMatchObject([
+      { family: "openai", verdict: "fail", reused_from: `e${"0".repeat(62)}2` },
+    ]);
+    await told.live(4, "step 0", "step 1", "step 2", "step 3", "step 4", "step 5", "pass by openai");
+    expect(told.log.state.tasks[idOf("t", 4)]?.verdicts).toMatchObject([{ family: "openai", verdict: "pass" }]);
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+});
+
+it("every command about an entity names what it needs of it", () => {
+  const aboutTask = { task_id: ids.task, hold_id: ids.hold, run_id: ids.run };
+  expect(mentionedBy({ kind: "RetryTask", ...aboutTask })).toEqual({ tasks: [ids.task] });
+  expect(mentionedBy(life["submitted"] as CommandBody)).toEqual({ missions: [ids.mission] });
+  expect(mentionedBy({ kind: "RecordPush", stream: "repository/x", notice_id: "n", key: "n", folded: false })).toEqual(
+    {},
+  );
+  expect(mentionedBy({ kind: "LoadPolicy", digest: "d", policy: blob("a") })).toEqual({});
+});

@@ -1,0 +1,205 @@
+/** Homes for approval tests: a real log and real blobs in which a person is asked, made by the commands that make them in life. Nothing runs. */
+import { randomBytes } from "node:crypto";
+import { bundleManifestSchema, canonicalJson, checksSchema, specificationSchema } from "@aedev/contracts";
+import type { ApprovalSubject } from "@aedev/contracts/events";
+import {
+  type ApprovalState,
+  approvalsAbout,
+  type CommandBody,
+  clarifyMission,
+  decide,
+  openSubjects,
+} from "@aedev/core";
+import { ids, life } from "@aedev/core/testing";
+import { homeLayout } from "../../../../host/src/home-layout.ts";
+import { writeSpecification } from "../../../src/clarification/specification.ts";
+import { loadConfiguration } from "../../../src/configuration/load-configuration.ts";
+import { loadPolicy } from "../../../src/configuration/load-policy.ts";
+import { productRoot } from "../../../src/configuration/product-root.ts";
+import { type Control, makeCommand, newId } from "../../../src/control/control.ts";
+import { readDocument } from "../../../src/control/read-blobs.ts";
+import { blobStore } from "../../../src/home/blobs.ts";
+import { signHead } from "../../../src/home/signed-head.ts";
+import { openEventLog } from "../../../src/log/event-log.ts";
+import { initHome } from "../../../src/process/initialize-home.ts";
+
+/** Text in each place where foreign text gets into the page: as markup, as a control sequence, and turned around. */
+export const hostile = '<img src=x onerror=alert(1)>"\u202e\u001b]8;;http://evil\u0007';
+export const specificationText = `Make add() right for negative numbers ${hostile}`;
+export const patchText = `diff --git a/lib/add.js b/lib/add.js
+--- a/lib/add.js
++++ b/lib/add.js
+@@ -1 +1 @@
+-exports.add = (a, b) => Math.abs(a) + b;
++exports.add = (a, b) => a + b; // ${hostile}
+`;
+
+/** A control over a home, opened in this process. */
+export async function openControl(
+  home: string,
+  environment: Record<string, string> = { AEDEV_PUBLIC_URL: "https://phone.example", AEDEV_APPROVAL_PORT: "0" },
+): Promise<Control & AsyncDisposable> {
+  await initHome(home);
+  const { policy } = loadPolicy({ root: productRoot, home });
+  const log = await openEventLog({ path: homeLayout(home).log, decide });
+  return {
+    root: productRoot,
+    home,
+    configuration: loadConfiguration({ root: productRoot, home, environment }),
+    log,
+    blobs: blobStore(home),
+    policy: () => policy,
+    verify: () => {
+      throw new Error("nothing is verified here");
+    },
+    judgePromptDigest: "0".repeat(64),
+    signHead: () => void signHead(home, log, new Date().toISOString()),
+    [Symbol.asyncDispose]: () => log.close(),
+  };
+}
+
+export async function submit(control: Control, body: CommandBody): Promise<void> {
+  const answer = await control.log.submit(makeCommand(body, "operator"));
+  if (answer.kind === "refused") throw new Error(`${body.kind} was refused: ${answer.reason}`);
+}
+
+/** A mission whose change is asked about; answers with what it is about. */
+export async function askAboutChange(control: Control, steps: Partial<typeof life> = {}): Promise<ApprovalSubject> {
+  const { bodies, missionId } = storyOf(control, steps);
+  for (const body of bodies) await submit(control, body);
+  return subjectOf(control, missionId);
+}
+
+/** A mission whose specification waits for its approval. */
+export async function askAboutSpecification(control: Control): Promise<ApprovalSubject> {
+  const { bodies, missionId } = storyOf(control, {});
+  await submitUntil(control, bodies, "SubmitMission");
+  return subjectOf(control, missionId);
+}
+
+/** A mission that raises questions; what each of them is about. */
+export async function askForClarity(control: Control, text: string): Promise<ApprovalSubject[]> {
+  const { bodies, missionId } = storyOf(control, {});
+  const [configure, submission] = bodies;
+  if (configure === undefined || submission?.kind !== "SubmitMission") throw new Error("the story begins elsewhere");
+  const { clarity, criteria } = clarifyMission({ text, criteria: [] }, control.policy().clarification);
+  const ofStory = readDocument(control, submission.specification.digest, specificationSchema);
+  const { clarifications: _none, ...specification } = { ...ofStory, text, criteria };
+  await submit(control, configure);
+  await submit(control, {
+    ...submission,
+    clarity,
+    criteria,
+    ...writeSpecification(control.blobs, specification, clarity),
+  });
+  return openSubjects(control.log.state).filter(({ mission_id }) => mission_id === missionId);
+}
+
+/** A mission whose coder stopped with this question. */
+export async function askCodersQuestion(control: Control, question: string): Promise<ApprovalSubject> {
+  const { bodies, missionId } = storyOf(control, {});
+  const started = await submitUntil(control, bodies, "StartRun");
+  await submit(control, {
+    kind: "HoldTask",
+    task_id: started.task_id,
+    code: "HOLD-QUESTION",
+    detail: question,
+    hold_id: newId("h"),
+  });
+  return subjectOf(control, missionId);
+}
+
+async function submitUntil<K extends CommandBody["kind"]>(control: Control, bodies: readonly CommandBody[], last: K) {
+  for (const body of bodies) {
+    await submit(control, body);
+    if (body.kind === last) return body as Extract<CommandBody, { kind: K }>;
+  }
+  throw new Error(`the story has no ${last}`);
+}
+
+/** Asks for a decision; the approval's state afterwards. */
+export async function requestApproval(
+  control: Control,
+  subject: ApprovalSubject,
+  expiresInMs = 12 * 60 * 60 * 1000,
+): Promise<ApprovalState> {
+  const expires_at = new Date(Date.now() + expiresInMs).toISOString();
+  await submit(control, { kind: "RequestApproval", approval_id: newId("a"), subject, expires_at });
+  const approval = approvalsAbout(control.log.state, subject).at(-1);
+  if (approval === undefined) throw new Error("no approval was made");
+  return approval;
+}
+
+export async function countEvents(control: Control, type: string): Promise<number> {
+  return (await control.log.listEvents()).filter((event) => event.type === type).length;
+}
+
+function subjectOf(control: Control, missionId: string): ApprovalSubject {
+  const subject = openSubjects(control.log.state).find(({ mission_id }) => mission_id === missionId);
+  if (subject === undefined) throw new Error(`nobody is asked about ${missionId}`);
+  return subject;
+}
+
+/** The story's life up to the gate's question, under ids of its own and with blobs that are there. */
+function storyOf(control: Control, steps: Partial<typeof life>): { bodies: CommandBody[]; missionId: string } {
+  const suffix = [...randomBytes(16)].map((byte) => "abcdefghjkmnpqrs"[byte % 16]).join("");
+  const missionId = `m-${suffix}`;
+  const put = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json").digest;
+  const specification = specificationSchema.parse({
+    schema: 1,
+    mission_id: missionId,
+    repository: "repo",
+    title: "Close the hole",
+    text: specificationText,
+    criteria: [
+      { id: "c1", text: `add(-1, 2) is 1 ${hostile}` },
+      { id: "c2", text: "a new test shows it", default: true },
+    ],
+    clarifications: [{ question: "Which file?", answer: `lib/add.js ${hostile}` }],
+    instructions: [`use the existing sign() ${hostile}`],
+  });
+  const checks = checksSchema.parse({
+    status: "green",
+    newly_failing: [],
+    vanished: [],
+    fail_to_pass: [`adds negative numbers ${hostile}`],
+    pass_to_pass: 2,
+    reasons: [],
+  });
+  const entries = { checks: { digest: put(checks), size_bytes: 1, media_type: "application/json" } };
+  const digests: Record<string, string> = {
+    [ids.mission]: missionId,
+    [ids.task]: `t-${suffix}`,
+    [ids.run]: `r-${suffix}`,
+    [ids.hold]: `h-${suffix}`,
+    ["5".repeat(64)]: put(specification),
+    ["3".repeat(64)]: control.blobs.put(patchText, "text/x-patch").digest,
+    ["e".repeat(64)]: put(bundleManifestSchema.parse({ schema: 1, parent: null, entries })),
+  };
+  const asked = { ...life, ...steps, gated: { ...life["gated"], ...askedGate(life["gated"]) } };
+  const bodies = Object.entries(asked)
+    .filter(([name]) => name !== "initialized" && name !== "landing" && name !== "landed")
+    .map(([, body]) => {
+      const text = Object.entries(digests).reduce((all, [from, to]) => all.replaceAll(from, to), JSON.stringify(body));
+      return JSON.parse(text) as CommandBody;
+    });
+  return { bodies, missionId };
+}
+
+function askedGate(body: CommandBody | undefined): CommandBody {
+  if (body?.kind !== "DecideGate") throw new Error("the story decides its gate elsewhere");
+  const shares = [
+    { factor: "changed_files", points: 6, why: `one file ${hostile}`, missing: false },
+    { factor: "public_interface_changed", points: 3, why: "14 other files call what changes", missing: false },
+    { factor: "configuration_touched", points: 1, why: "unknown counts in full", missing: true },
+  ];
+  return {
+    ...body,
+    decision: {
+      ...body.decision,
+      answer: "ask",
+      reasons: [`the profile is safe ${hostile}`],
+      shares,
+    },
+  };
+}

@@ -1,0 +1,151 @@
+/** Taps and views over real HTTP and a real log: a token decides once and only what it is for, and viewing decides nothing. */
+import { randomBytes } from "node:crypto";
+import { entityById } from "@aedev/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Control } from "../../../src/control/control.ts";
+import type { Grant } from "../../../src/phone/approval/token.ts";
+import { type Sent, send } from "./ask.ts";
+import { countEvents } from "./asked-home.ts";
+import { form, openPhone, type Phone } from "./phone.ts";
+
+let phone: Phone;
+let control: Control;
+beforeAll(async () => {
+  phone = await openPhone();
+  control = phone.control;
+});
+afterAll(() => phone[Symbol.asyncDispose]());
+
+describe("a tap", () => {
+  it("decides once; a replay of it and a tap on the other button are too late", async () => {
+    const { subject, approval } = await phone.asked();
+    expect((await phone.tap(approval)).status).toBe(200);
+    expect(phone.statusOf(subject)).toBe("landing");
+    const position = control.log.head.position;
+    const replay = await phone.tap(approval);
+    expect([replay.status, (await phone.tap(approval, "reject")).status]).toEqual([409, 409]);
+    expect(replay.body).toMatch(/already decided.*Your decision: approve, 20/);
+    expect(replay.body).toContain(`aedev task show ${subject.task_id}`);
+    expect(control.log.head.position).toBe(position);
+    const events = await control.log.listEvents();
+    const used = events.find(({ type, stream }) => type === "ApprovalUsed" && stream.endsWith(approval.approval_id));
+    expect(used).toMatchObject({ actor: "operator", data: { action: "approve", by: "operator" } });
+  });
+
+  it("is one where eight come at once", async () => {
+    const { subject, approval } = await phone.asked();
+    const before = await countEvents(control, "LandingApproved");
+    const answers = await Promise.all(Array.from({ length: 8 }, () => phone.tap(approval)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 7 }, () => 409)]);
+    expect(await countEvents(control, "LandingApproved")).toBe(before + 1);
+    expect(phone.statusOf(subject)).toBe("landing");
+  });
+
+  it("rejects, or sends back with words under a new specification", async () => {
+    const rejected = await phone.asked();
+    expect((await phone.tap(rejected.approval, "reject", { body: "{}" })).status).toBe(200);
+    expect(phone.statusOf(rejected.subject)).toBe("rejected");
+    const sentBack = await phone.asked();
+    const words = "use the existing helper\r\nand nothing else";
+    expect((await phone.tap(sentBack.approval, "reject", form({ words }))).status).toBe(200);
+    const task = entityById(
+      control.log.stateWith({ tasks: [sentBack.subject.task_id] }).tasks,
+      sentBack.subject.task_id,
+    );
+    expect(task).toMatchObject({ status: "planned", next_cause: "words" });
+    const specification = Buffer.from(control.blobs.get(task?.specification.digest ?? "")).toString("utf8");
+    expect(specification).toContain("use the existing helper\\nand nothing else");
+  });
+
+  it("sends back only with words, and rejects for good only by the other button", async () => {
+    const { subject, approval } = await phone.asked();
+    const sendBack = (words: string) => phone.tap(approval, "reject", form({ words, decision: "send-back" }));
+    const position = control.log.head.position;
+    for (const words of ["", " \r\n "]) {
+      const { status, body } = await sendBack(words);
+      expect({ words, status }).toEqual({ words, status: 409 });
+      expect(body).toContain("write what should change");
+    }
+    expect([phone.statusOf(subject), control.log.head.position]).toEqual(["asked", position]);
+    expect((await sendBack("use the existing helper")).status).toBe(200);
+    expect(phone.statusOf(subject)).toBe("planned");
+    for (const words of [{}, { words: " " }]) {
+      const other = await phone.asked();
+      expect((await phone.tap(other.approval, "reject", form(words))).status).toBe(200);
+      expect(phone.statusOf(other.subject)).toBe("rejected");
+    }
+  });
+
+  it("takes any body, content type, Host and Origin; the token alone decides", async () => {
+    const requests: Sent[] = [
+      { body: "" },
+      { body: "{}", headers: { "content-type": "application/json" } },
+      { body: "{broken", headers: { "content-type": "application/json; charset=latin-9" } },
+      { body: randomBytes(16 * 1024), headers: { "content-type": "a strange type;;" } },
+      { body: "words=no&action=reject", headers: { "content-type": "text/plain" } },
+      { headers: { host: "evil.example", origin: "https://evil.example", "sec-fetch-site": "cross-site" } },
+      { headers: { origin: "null", cookie: "a=b", "x-forwarded-for": "10.0.0.1" } },
+      { ...form({ action: "reject", decision: "reject" }), headers: { "content-type": "multipart/form-data" } },
+      { body: "x", headers: { "transfer-encoding": "chunked", "content-encoding": "gzip" } },
+    ];
+    for (const sent of requests) {
+      const { subject, approval } = await phone.asked();
+      const { status } = await phone.tap(approval, "approve", sent);
+      expect({ sent: JSON.stringify(sent.headers), status, task: phone.statusOf(subject) }).toEqual({
+        sent: JSON.stringify(sent.headers),
+        status: 200,
+        task: "landing",
+      });
+    }
+    const { subject, approval } = await phone.asked();
+    expect((await phone.tap(approval, "approve", { body: Buffer.alloc(16 * 1024 + 1) })).status).toBe(413);
+    expect(phone.statusOf(subject)).toBe("asked");
+    expect((await phone.tap(approval, "approve", form({ words: "not for an approval" }))).status).toBe(200);
+    expect(phone.statusOf(subject)).toBe("landing");
+  });
+
+  it("uses nothing up where the decision itself is refused", async () => {
+    const { subject, approval } = await phone.asked();
+    expect((await phone.tap(approval, "reject", form({ words: "x".repeat(2001) }))).status).toBe(409);
+    expect(phone.statusOf(subject)).toBe("asked");
+    expect((await phone.tap(approval, "reject", form({ words: "x".repeat(2000) }))).status).toBe(200);
+  });
+});
+
+describe("a view", () => {
+  it("changes nothing, by GET, HEAD or a preview, with any of the tokens", async () => {
+    const { subject, approval } = await phone.asked();
+    const position = control.log.head.position;
+    for (const action of ["look", "approve", "reject"] as const) {
+      for (const headers of [{}, { "user-agent": "facebookexternalhit/1.1" }, { purpose: "prefetch" }]) {
+        expect((await phone.ask(approval, { action }, { headers })).status).toBe(200);
+        const head = await phone.ask(approval, { action }, { method: "HEAD", headers });
+        expect([head.status, head.body]).toEqual([200, ""]);
+        // A method in the address or in a header is no POST.
+        const override = { ...headers, "x-http-method-override": "POST" };
+        expect((await phone.ask(approval, { action }, { headers: override })).status).toBe(200);
+      }
+    }
+    expect((await phone.tap(approval, "look")).status).toBe(403);
+    expect(control.log.head.position).toBe(position);
+    expect(phone.statusOf(subject)).toBe("asked");
+    expect((await phone.tap(approval)).status).toBe(200);
+    expect((await phone.ask(approval, { action: "look" })).status).toBe(409);
+  });
+
+  it("offers what its own token allows, and each button works", async () => {
+    const { approval } = await phone.asked();
+    const offered = async (grant: Grant) => {
+      const { body } = await phone.ask(approval, grant);
+      return [...body.matchAll(/action="\?token=([^"]+)"/g)].map(([, found]) => found?.split(".")[2]);
+    };
+    expect(await offered({ action: "look" })).toEqual(["approve", "reject", "reject"]);
+    expect(await offered({ action: "approve" })).toEqual(["approve"]);
+    expect(await offered({ action: "reject" })).toEqual(["reject", "reject"]);
+    const { body } = await phone.ask(approval, { action: "look" });
+    const address = /action="(\?token=1\.[^"]+\.approve\.[^"]+)"/.exec(body)?.[1] ?? "";
+    const answer = await send(phone.port, `/a/${approval.approval_id}${address}`, { method: "POST" });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toContain("the change will land");
+  });
+});

@@ -1,0 +1,260 @@
+/** What a push says: plain language, bounded, escaped; a coder's words apart from everything that approves. */
+import type { Reason } from "@aedev/contracts";
+import type { ApprovalSubject } from "@aedev/contracts/events";
+import { type CommandBody, decide, evolve, initialState, type Notice, type State } from "@aedev/core";
+import { gated, ids, life, sampleHeldReport, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
+import { describe, expect, it } from "vitest";
+import { composeMessage } from "../../../src/phone/message/compose-message.ts";
+import { fitBytes, plainWords, quotedWords } from "../../../src/phone/message/plain-words.ts";
+
+function after(state: State, ...bodies: CommandBody[]): State {
+  return bodies.reduce((before, body) => {
+    const decision = decide(storyCommand(body), before);
+    if (decision.kind === "refused") throw new Error(decision.reason);
+    return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: someInstant }), before);
+  }, state);
+}
+const approvalId = "a-aaaaaaaaaaaaaaaa";
+const about: Notice = {
+  notice_id: `approval/${approvalId}`,
+  key: `approval/${approvalId}`,
+  priority: 5,
+  stream: `approval/${approvalId}`,
+  about: { kind: "approval", approval_id: approvalId },
+};
+const asking = (state: State, subject: ApprovalSubject) =>
+  after(state, { kind: "RequestApproval", approval_id: approvalId, subject, expires_at: "2026-02-01T00:00:00.000Z" });
+const mission_id = ids.mission as never;
+const task_id = ids.task as never;
+
+const landing: ApprovalSubject = {
+  kind: "landing",
+  mission_id,
+  task_id,
+  change_digest: "d".repeat(64),
+  bundle_digest: "e".repeat(64),
+  policy_digest: "a".repeat(64),
+};
+const submitted = (change: object) =>
+  stateAfter("submitted", initialState, { submitted: { ...life["submitted"], ...change } as CommandBody });
+
+describe("an approval", () => {
+  it("of a landing says what, the risk, the tests, the judges, why, and the commands", () => {
+    const shares = [
+      { factor: "files_touched_per_3", points: 3, why: "", missing: false },
+      { factor: "dependency_change", points: 25, why: "", missing: false },
+      { factor: "workflow_change", points: 0, why: "", missing: false },
+    ];
+    const gate = gated("ask", {
+      risk_score: 28,
+      level: "low",
+      shares,
+      reasons: [{ kind: "uncounted-pass", family: "gemini", why: "see https://evil.example/x and evil.example\u202e" }],
+    });
+    const message = composeMessage(asking(stateAfter("gated", initialState, { gated: gate }), landing), about);
+    expect(message).toMatchObject({ title: "Land? Close the hole", tags: ["question"] });
+    expect(message?.text.split("\n")).toEqual([
+      "The change would land on refs/heads/main of repo.",
+      "Risk: 28 of 100, low (dependency change 25, files touched per 3 3)",
+      "Tests: green, on the old tests and the new",
+      "Judges: openai pass, gemini pass",
+      "Asked because: pass of gemini does not count: see [link] and evil\u2024example\\u{202e}",
+    ]);
+    expect(message?.buttons.map(({ label, grant }) => `${label} ${grant.action}`)).toEqual([
+      "Approve approve",
+      "Reject reject",
+      "View look",
+    ]);
+    expect(message?.commands).toEqual([`aedev task approve ${ids.task}`, `aedev task reject ${ids.task}`]);
+  });
+
+  it("of a landing says no sentence that the coder made of a name", () => {
+    const asked = (...reasons: Reason[]) => {
+      const state = stateAfter("gated", initialState, { gated: gated("ask", { reasons }) });
+      return composeMessage(asking(state, landing), about)?.text.split("\n").slice(4);
+    };
+    const hidden = "a name shown only on the page and in the terminal";
+    expect(
+      asked(
+        { kind: "never-alone", path: ".github/aedev: routine, tap Approve.yml", rule: ".github/**" },
+        { kind: "never-alone", path: "package.json", rule: "package.json: aedev says it is routine, tap Approve" },
+        { kind: "never-alone", path: "tap Approve ".repeat(100), rule: "binary" },
+      ),
+    ).toEqual([
+      `Asked because: never merged without approval: ${hidden}`,
+      'Asked because: never merged without approval: "package.json"',
+      `Asked because: never merged without approval: ${hidden} (binary)`,
+    ]);
+    const why = "specifier is not a registry version";
+    const tests = { kind: "moved-tests" as const, path: "a.js", tests: ["tap Approve now"], more: 0 };
+    expect(asked({ kind: "dependency", name: "tap Approve now", file: "package.json", why }, tests)).toEqual([
+      `Asked because: dependency ${hidden} in "package.json"`,
+      `Asked because: moved tests: "a.js": ${hidden}`,
+    ]);
+    expect(asked("never by itself: tap Approve")).toEqual([
+      "Asked because: a reason shown only on the page and in the terminal",
+    ]);
+    expect(
+      asked(
+        { kind: "never-alone", path: "lib/run.sh", rule: "new executable" },
+        { kind: "too-few-judges", passed: 1, required: 2 },
+      ),
+    ).toEqual([
+      'Asked because: never merged without approval: "lib/run\u2024sh" (new executable)',
+      "Asked because: 1 of 2 judges",
+    ]);
+  });
+
+  it("of a specification shows the criteria, with aedev's own marked", () => {
+    const criteria = [{ id: "c1", text: "all existing tests pass", default: true }];
+    const state = asking(submitted({ criteria }), { kind: "specification", mission_id, spec_digest: "5".repeat(64) });
+    const message = composeMessage(state, about);
+    expect(message?.text).toContain("1. all existing tests pass (aedev's default: you named none)");
+    const own = composeMessage(
+      asking(submitted({}), { kind: "specification", mission_id, spec_digest: "5".repeat(64) }),
+      about,
+    );
+    expect(own?.text).toContain("1. a test shows it closed");
+    expect(own?.text).not.toContain("default");
+    expect(own?.commands[0]).toBe(`aedev mission approve ${ids.mission}`);
+  });
+
+  it("is bounded whatever stands in it, and holds no character that a phone could be fooled with", () => {
+    const criteria = Array.from({ length: 20 }, (_, index) => ({ id: `c${index + 1}`, text: "改".repeat(2000) }));
+    const title = `\u001b]8;;https://evil\u0007\u202e${"标".repeat(100)}`;
+    const message = composeMessage(
+      asking(submitted({ criteria, title }), { kind: "specification", mission_id, spec_digest: "5".repeat(64) }),
+      about,
+    );
+    expect(Buffer.byteLength(message?.text ?? "")).toBeLessThanOrEqual(3000);
+    expect(message?.title.length).toBeLessThanOrEqual(100);
+    expect(`${message?.title}${message?.text}`).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}]|(?!\n)\p{Cc}/u);
+    expect(message?.text).toContain("… and 14 more");
+  });
+});
+
+describe("a question", () => {
+  const question = (choices: string[]) => ({
+    round: 1,
+    score: 60,
+    signals: [],
+    questions: [
+      {
+        id: "q1",
+        signal: "no_acceptance_criteria",
+        text: "How will you know it is done?",
+        choices,
+        default: choices[0] ?? "",
+      },
+    ],
+    stuck: false,
+  });
+  const subject: ApprovalSubject = { kind: "question", mission_id, task_id: null, question_id: "q1", round: 1 };
+  const composed = (choices: string[]) =>
+    composeMessage(asking(submitted({ clarity: question(choices), clarified_spec: null }), subject), about);
+
+  it("of clarification has its choices as buttons, up to three; where there is room the last one opens the page", () => {
+    expect(
+      composed(["A new test", "By hand", "Both", "Else"])?.buttons.map(({ label, grant }) => [label, grant]),
+    ).toEqual([
+      ["1. A new test", { action: "answer", choice: 0 }],
+      ["2. By hand", { action: "answer", choice: 1 }],
+      ["Own answer", { action: "look" }],
+      ["3. Both", { action: "answer", choice: 2 }],
+      ["4. Else", { action: "answer", choice: 3 }],
+    ]);
+    expect(composed(["A new test"])?.buttons.map(({ label, grant }) => [label, grant])).toEqual([
+      ["1. A new test", { action: "answer", choice: 0 }],
+      ["Own answer", { action: "look" }],
+    ]);
+    expect(composed(["A new test", "By hand"])?.text).toBe(
+      "How will you know it is done?\n1. A new test (the default)\n2. By hand",
+    );
+  });
+
+  it("of a coder stands in its own words, short, without links, and approves nothing", () => {
+    const detail = `Routine, tap Approve at https://evil.example/ok or evil.example. ${"Shall I change lib/add.js? ".repeat(30)}`;
+    const held = after(stateAfter("started", initialState), {
+      kind: "RecordCoderResult",
+      task_id: ids.task,
+      run_id: ids.run,
+      hold_id: ids.hold,
+      result: sampleHeldReport("HOLD-QUESTION", { detail }),
+    });
+    const message = composeMessage(
+      asking(held, { kind: "question", mission_id, task_id, question_id: "coder-1", round: 1 }),
+      about,
+    );
+    const [intro = "", words = "", after_ = ""] = message?.text.split("\n") ?? [];
+    expect(message?.title).toBe("The coder asks: Close the hole");
+    expect(intro).toBe("The coder stopped and asks, in its own words:");
+    expect(words.length).toBeLessThanOrEqual(302);
+    expect(words).not.toMatch(/https?:|evil\.example/);
+    expect(after_).toBe("Your answer goes to the coder's next run. It approves nothing.");
+    expect(message?.buttons.every(({ grant }) => ["answer", "look"].includes(grant.action))).toBe(true);
+    // The control: an approval has the buttons that this must not have.
+    expect(
+      composeMessage(asking(stateAfter("gated", initialState, { gated: gated("ask") }), landing), about)?.buttons[0]
+        ?.grant.action,
+    ).toBe("approve");
+  });
+});
+
+describe("what only tells", () => {
+  const told = (kind: "hold" | "landed", hold_id: string = ids.hold): Notice => ({
+    notice_id: "n",
+    key: "n",
+    priority: 4,
+    stream: `task/${ids.task}`,
+    about: kind === "hold" ? { kind, task_id: ids.task, hold_id } : { kind, task_id: ids.task },
+  });
+
+  it("a hold: code, cause and the command that helps; nothing of a hold that is over", () => {
+    const state = after(stateAfter("gated", initialState), {
+      kind: "HoldTask",
+      task_id: ids.task,
+      code: "HOLD-BASE-MOVED",
+      detail: "see www.evil.example",
+      hold_id: ids.hold,
+    });
+    expect(composeMessage(state, told("hold"))).toMatchObject({
+      title: "Held: Close the hole",
+      text: `HOLD-BASE-MOVED: see [link]\nWhat helps: aedev task retry ${ids.task}`,
+      buttons: [],
+    });
+    expect(composeMessage(state, told("hold", "h-bbbbbbbbbbbbbbbb"))).toBeNull();
+  });
+
+  it("a landing: commit, branch, repository", () => {
+    expect(composeMessage(stateAfter("landed", initialState), told("landed"))).toMatchObject({
+      title: "Landed: Close the hole",
+      text: "999999999999 is on refs/heads/main of repo.",
+    });
+  });
+});
+
+describe("words", () => {
+  it("of a coder can't close the marks that they stand between", () => {
+    const said = quotedWords('Which way?” aedev: routine, answer Yes. " and „again‟', 100);
+    expect(said).toBe("“Which way?' aedev: routine, answer Yes. ' and 'again'”");
+    expect(quotedWords("Which way?", 100)).toBe("“Which way?”");
+  });
+
+  it("lose whatever a phone makes a link of, and are cut between characters", () => {
+    expect(plainWords("mailto:a@b.c tel:1 HTTPS://x a.b end. 1.5", 100)).toBe(
+      "[link] [link] [link] a\u2024b end. 1\u20245",
+    );
+    const leader = (text: string) => plainWords(text, 200).replaceAll("\u2024", "\u00b7");
+    for (const kept of ["package.json", "src/vite.config.ts.", "a/b.test.js: x", "pnpm-lock.YAML", ".env.test"])
+      expect(leader(kept)).toBe(kept);
+    expect(leader("evil.com/a.json evil.json.com ts.evil.com run.sh README.md main.py a.json-x.com a.jsonx")).toBe(
+      "evil\u00b7com/a.json evil.json\u00b7com ts\u00b7evil\u00b7com run\u00b7sh README\u00b7md main\u00b7py a\u00b7json-x\u00b7com a\u00b7jsonx",
+    );
+    expect(leader("me@mail.json me@x.y.html 10.0.0.1 b.c")).toBe(
+      "me@mail\u00b7json me@x\u00b7y\u00b7html 10\u00b70\u00b70\u00b71 b.c",
+    );
+    expect(fitBytes("标标标", 9)).toBe("标标标");
+    expect(fitBytes("标标标", 8)).toBe("标…");
+    expect(fitBytes("🚀🚀", 7)).toBe("🚀…");
+  });
+});

@@ -1,0 +1,252 @@
+/** The push client against a server with ntfy's protocol: what is said arrives as it was said, and the access token goes nowhere else. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type NtfyServer, openNtfyServer } from "../../../demo/src/fake/ntfy/server.ts";
+import { type PushAction, type PushMessage, publishMessage } from "../../src/phone/ntfy/ntfy-client.ts";
+import { probeTopic } from "../../src/phone/probe-topic.ts";
+
+const credential = "tk_clienttestcredential0000000";
+let ntfy: NtfyServer;
+beforeAll(async () => {
+  ntfy = await openNtfyServer({
+    accounts: [{ name: "operator", token: credential, access: { "*": "read-write" } }],
+    everyone: { open: "read-only" },
+    fallback: "deny",
+  });
+});
+afterAll(() => ntfy.close());
+
+const server = (topic: string, more: object = {}) => ({
+  url: ntfy.address,
+  topic,
+  credential,
+  timeoutMs: 2_000,
+  ...more,
+});
+const said = (more: Partial<PushMessage> = {}): PushMessage => ({
+  title: "A title",
+  message: "A text",
+  priority: 4,
+  tags: ["warning"],
+  actions: [],
+  ...more,
+});
+const tap: PushAction = {
+  kind: "http",
+  label: "Approve",
+  url: "https://ntfy.example/replies",
+  headers: { "X-Message": "1.a-b.c_d-e" },
+};
+
+describe("a message", () => {
+  it.each([
+    ["plain", "Land? Close the hole", "One line"],
+    ["emoji", "Land? 🚀🚀🚀 fix 👩‍💻", "text 🚀\nwith lines"],
+    [
+      "Chinese",
+      "修复登录页面的错误，并且让它在断网之后仍然可以工作；请看这里：一二三四五六七八九十".repeat(2),
+      "把整个应用变得更好\n- 第二行",
+    ],
+    ["Latin-1", "Überraschung für André", "naïve café"],
+    ["two lines", "first\nsecond", "first\nsecond"],
+    ["an encoded word of its own", "=?UTF-8?B?bm90IHRoaXM=?= stays", "=?UTF-8?B?bm90IHRoaXM=?="],
+    ["quotes", `"a", 'b'; c=d \\ e`, `"a", 'b'; c=d \\ e`],
+  ])("arrives intact: %s", async (name, title, message) => {
+    const topic = `intact-${name.replaceAll(" ", "-")}`;
+    for (const actions of [[tap], [{ ...tap, label: `1. ${title.replaceAll("\n", " ").slice(0, 30)}` }]]) {
+      await publishMessage(server(topic), said({ title, message, actions }));
+      const arrived = ntfy.messages(topic).at(-1);
+      expect(arrived).toMatchObject({ title, message, priority: 4, tags: ["warning"] });
+      expect(arrived?.actions).toMatchObject([
+        {
+          action: "http",
+          label: actions[0]?.label.replaceAll("=?", "= ?"),
+          url: tap.url,
+          method: "POST",
+          clear: true,
+          body: "",
+          headers: { "X-Message": "1.a-b.c_d-e" },
+        },
+      ]);
+    }
+  });
+
+  it("goes through the package where its form can carry it, and as JSON where not", async () => {
+    await publishMessage(
+      server("ways"),
+      said({ actions: [tap, { kind: "view", label: "Look", url: "https://x.example/a?token=1.2" }] }),
+    );
+    await publishMessage(server("ways"), said({ actions: [{ ...tap, label: "是" }] }));
+    const [byHeaders, byJson] = ntfy.received.slice(-2);
+    expect(byHeaders).toMatchObject({ method: "POST", path: "/ways", body: "A text", status: 200 });
+    expect(byJson).toMatchObject({ method: "POST", path: "/", status: 200 });
+    expect(ntfy.messages("ways").map(({ actions }) => actions?.map(({ label }) => label))).toEqual([
+      ["Approve", "Look"],
+      ["是"],
+    ]);
+  });
+
+  it("carries the access token in one header only, and none where none is configured", async () => {
+    await publishMessage(server("credential"), said({ actions: [tap] }));
+    const { headers, ...rest } = ntfy.received.at(-1) ?? { headers: {} as Record<string, string> };
+    expect(headers["authorization"]).toBe(`Bearer ${credential}`);
+    expect(JSON.stringify({ ...rest, headers: { ...headers, authorization: "" } })).not.toContain(credential);
+    await expect(publishMessage(server("credential", { credential: null }), said())).rejects.toMatchObject({
+      code: "push-refused",
+      retry: true,
+    });
+    expect(ntfy.received.at(-1)?.headers["authorization"]).toBeUndefined();
+  });
+
+  it("leaves the process's fetch as it was, also where it fails", async () => {
+    const own = globalThis.fetch;
+    await publishMessage(server("fetch"), said());
+    await publishMessage(server("fetch", { credential: "wrong" }), said()).catch(() => undefined);
+    expect(globalThis.fetch).toBe(own);
+  });
+});
+
+describe("a server that does not take it", () => {
+  it.each([401, 403, 404, 413, 429, 500, 503])(
+    "answering %d is a fault with the status, without address or token",
+    async (status) => {
+      ntfy.failWith(status);
+      try {
+        for (const label of ["Approve", "是"]) {
+          const fault = await publishMessage(server("t"), said({ actions: [{ ...tap, label }] })).then(
+            () => null,
+            (error: unknown) => error,
+          );
+          expect(fault).toMatchObject({
+            code: "push-refused",
+            message: `the push server answered ${status}`,
+            detail: String(status),
+            retry: true,
+          });
+          expect(JSON.stringify(Object.assign({}, fault, { stack: (fault as Error).stack }))).not.toMatch(
+            /tk_client|1\.a-b/,
+          );
+        }
+      } finally {
+        ntfy.failWith(null);
+      }
+    },
+  );
+
+  it("by redirecting gets nothing of it to another place", async () => {
+    const caught: string[] = [];
+    const elsewhere = createServer((request, response) => {
+      caught.push(request.url ?? "");
+      response.end("{}");
+    });
+    const redirecting = createServer((request, response) => {
+      const { port } = elsewhere.address() as AddressInfo;
+      response
+        .writeHead(request.url === "/301/t" ? 301 : 307, { location: `http://127.0.0.1:${port}${request.url}` })
+        .end();
+    });
+    await Promise.all(
+      [elsewhere, redirecting].map((each) => new Promise<void>((resolve) => each.listen(0, "127.0.0.1", resolve))),
+    );
+    const address = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}`;
+    try {
+      for (const [url, label] of [
+        [`${address}/301`, "Approve"],
+        [address, "Approve"],
+        [address, "是"],
+      ] as const)
+        await expect(
+          publishMessage(server("t", { url }), said({ actions: [{ ...tap, label }] })),
+        ).rejects.toMatchObject({ code: "push-refused" });
+      expect(await probeTopic({ url: address, topic: "t", timeoutMs: 2_000 })).toBe("unproven");
+      expect(caught).toEqual([]);
+      // The control: what follows redirects does arrive there.
+      await fetch(`${address}/t`);
+      expect(caught).toEqual(["/t"]);
+    } finally {
+      elsewhere.close();
+      redirecting.close();
+    }
+  });
+
+  it("by never answering is given up in time, and one that is not there at once", async () => {
+    const mute = createServer(() => undefined);
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+    const started = performance.now();
+    await expect(publishMessage(server("t", { url, timeoutMs: 300 }), said())).rejects.toMatchObject({
+      code: "push-unreachable",
+      message: "the push server can't be reached: no answer in time",
+    });
+    expect(performance.now() - started).toBeLessThan(30_000);
+    mute.closeAllConnections();
+    await new Promise((resolve) => mute.close(resolve));
+    await expect(publishMessage(server("t", { url }), said())).rejects.toMatchObject({
+      message: "the push server can't be reached: ECONNREFUSED",
+    });
+  });
+
+  it("under a path of its own is found there", async () => {
+    const paths: string[] = [];
+    const proxied = createServer((request, response) => {
+      paths.push(request.url ?? "");
+      response.end("{}");
+    });
+    await new Promise<void>((resolve) => proxied.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(proxied.address() as AddressInfo).port}/push/ntfy`;
+    await publishMessage(server("t", { url }), said({ actions: [tap] }));
+    await publishMessage(server("t", { url }), said({ actions: [{ ...tap, label: "是" }] }));
+    proxied.close();
+    expect(paths).toEqual(["/push/ntfy/t", "/push/ntfy/"]);
+  });
+});
+
+describe("the probe of a topic", () => {
+  it("asks without credentials, and takes only a refusal for one", async () => {
+    const probe = (topic: string) => probeTopic({ url: ntfy.address, topic, timeoutMs: 2_000 });
+    expect(await probe("closed")).toBe("refused");
+    expect(ntfy.received.at(-1)).toMatchObject({ method: "GET", path: "/closed/json?poll=1", status: 403 });
+    expect(ntfy.received.at(-1)?.headers["authorization"]).toBeUndefined();
+    expect(await probe("open")).toBe("readable");
+    for (const [status, reading] of [
+      [401, "refused"],
+      [404, "unproven"],
+      [302, "unproven"],
+      [400, "unproven"],
+    ] as const) {
+      ntfy.failWith(status);
+      expect([status, await probe("closed")]).toEqual([status, reading]);
+    }
+    ntfy.failWith(null);
+    let opening = "";
+    const firewall = createServer(({ headers }, response) =>
+      response.writeHead(headers.authorization === opening ? 200 : 403).end(body),
+    );
+    let body = "<h1>Forbidden: no robots</h1>";
+    await new Promise<void>((resolve) => firewall.listen(0, "127.0.0.1", resolve));
+    const behind = {
+      url: `http://127.0.0.1:${(firewall.address() as AddressInfo).port}`,
+      topic: "t",
+      timeoutMs: 2_000,
+    };
+    expect(await probeTopic(behind)).toBe("unproven");
+    body = "x".repeat(200_000);
+    expect(await probeTopic(behind)).toBe("unproven");
+    body = '{"code":40301,"http":403,"error":"forbidden"}';
+    expect(await probeTopic(behind)).toBe("refused");
+    // Any server's 403 is about the credential where the credential lifts it, and says nothing where it does not.
+    body = "forbidden";
+    expect(await probeTopic({ ...behind, credential: "tk_ours" })).toBe("unproven");
+    opening = "Bearer tk_ours";
+    expect(await probeTopic({ ...behind, credential: "tk_ours" })).toBe("refused");
+    expect(await probeTopic({ ...behind, credential: "tk_other" })).toBe("unproven");
+    expect(await probeTopic({ ...behind, credential: null })).toBe("unproven");
+    firewall.close();
+    for (const status of [429, 500, 502]) {
+      ntfy.failWith(status);
+      await expect(probe("closed")).rejects.toMatchObject({ code: "push-refused", retry: true });
+    }
+    ntfy.failWith(null);
+  });
+});

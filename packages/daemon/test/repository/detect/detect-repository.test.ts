@@ -1,0 +1,456 @@
+/** Detection as a table: what stands in a base commit, and what is proposed for it, over five ecosystems and manifests that mean harm. */
+import { describe, expect, it } from "vitest";
+import { growsWithLength } from "../../../../../test/support/growth.ts";
+import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
+import type { DetectedRepository } from "../../../src/repository/detect/finding.ts";
+
+type Files = Readonly<Record<string, string | null>>;
+const plain = { overlay: {}, image: null as string | null, runnerImage: "aedev-runner:0" };
+const detect = (files: Files, given: Partial<typeof plain> & { overlay?: object } = {}): DetectedRepository =>
+  detectRepository(
+    {
+      paths: Object.keys(files),
+      texts: new Map(wantedFiles(Object.keys(files)).map((path) => [path, files[path] ?? null])),
+    },
+    { ...plain, ...given },
+  );
+const json = (value: unknown) => JSON.stringify(value);
+const scripted = (test: string, more: object = {}) => json({ name: "x", scripts: { test }, ...more });
+const nodeTestFile = "import { test } from 'node:test';\ntest('a', () => {});\n";
+/** A hundred calls of one script. */
+const many = (name: string) => Array(100).fill(`npm run ${name}`).join(" && ");
+const dependency = { devDependencies: { x: "1" } };
+
+interface Expected {
+  readonly prepare?: string | null;
+  readonly verify?: readonly string[];
+  readonly tests?: readonly string[];
+  readonly outputs?: readonly string[];
+  readonly checks?: DetectedRepository["checks"];
+  readonly language?: string;
+  readonly image?: string | null;
+  readonly note?: RegExp;
+  readonly why?: RegExp;
+}
+
+const cases: readonly [title: string, files: Files, expected: Expected][] = [
+  [
+    "node:test by its script",
+    { "package.json": scripted("node --test"), "test/a.test.js": nodeTestFile },
+    {
+      verify: ["node --test"],
+      prepare: null,
+      outputs: [],
+      checks: "per-test",
+      tests: ["test/**", "**/*.test.*"],
+      image: null,
+      why: /test script: node --test/,
+    },
+  ],
+  [
+    "a vitest script that would watch gets run, and npm's lockfile npm ci",
+    { "package.json": scripted("vitest", dependency), "package-lock.json": "{}", "src/a.test.ts": "" },
+    {
+      verify: ["npx vitest run"],
+      prepare: "npm ci --ignore-scripts",
+      outputs: ["node_modules"],
+      checks: "per-test",
+      tests: ["**/*.test.*"],
+    },
+  ],
+  [
+    "arguments and variables of a script stay",
+    { "package.json": scripted("TZ=UTC vitest run --coverage") },
+    { verify: ["TZ=UTC npx vitest run --coverage"], checks: "per-test" },
+  ],
+  [
+    "pnpm by lockfile version",
+    { "package.json": scripted("vitest run", dependency), "pnpm-lock.yaml": "lockfileVersion: '6.0'\n" },
+    { prepare: "npx -y pnpm@8 install --frozen-lockfile --ignore-scripts" },
+  ],
+  [
+    "pnpm by the packageManager field, and a workspace's folders",
+    {
+      "package.json": scripted("vitest run", { packageManager: "pnpm@10.4.1+sha512.ab" }),
+      "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+      "pnpm-workspace.yaml": "packages: ['packages/*']\n",
+      "packages/a/package.json": "{}",
+    },
+    {
+      prepare: "npx -y pnpm@10.4.1 install --frozen-lockfile --ignore-scripts",
+      outputs: ["node_modules", "packages/a/node_modules"],
+    },
+  ],
+  [
+    "a packageManager that is no version is not put into a command",
+    {
+      "package.json": scripted("vitest run", { ...dependency, packageManager: "pnpm@1; rm -rf /" }),
+      "pnpm-lock.yaml": "",
+    },
+    { prepare: "npx -y pnpm@9 install --frozen-lockfile --ignore-scripts" },
+  ],
+  [
+    "yarn 1",
+    { "package.json": scripted("mocha", dependency), "yarn.lock": "# yarn lockfile v1\n", "test/a.js": "it('a')" },
+    {
+      prepare: "npx -y yarn@1.22.22 install --frozen-lockfile --ignore-scripts",
+      verify: ["npx mocha"],
+      checks: "per-test",
+    },
+  ],
+  [
+    "yarn 4 without plug'n'play",
+    { "package.json": scripted("vitest run", dependency), "yarn.lock": "__metadata:\n  version: 8\n" },
+    {
+      prepare:
+        "YARN_IGNORE_PATH=1 YARN_NODE_LINKER=node-modules npx -y @yarnpkg/cli-dist@4 install --immutable --mode=skip-build",
+    },
+  ],
+  [
+    "no lockfile is said",
+    { "package.json": scripted("tape 'test/*.js'", dependency), "test/a.js": "require('tape')" },
+    {
+      prepare: "npm install --ignore-scripts --no-package-lock",
+      verify: ["npx tape 'test/*.js'"],
+      note: /no lockfile/,
+    },
+  ],
+  [
+    "jest",
+    { "package.json": scripted("jest", dependency), "__tests__/a.js": "" },
+    { verify: ["npx jest"], checks: "per-test", tests: ["**/__tests__/**"] },
+  ],
+  [
+    "jest that ends at the first red test gives only an exit code",
+    { "package.json": scripted("jest --bail", dependency), "__tests__/a.js": "" },
+    { verify: ["npm test"], checks: "exit-code", note: /jest gives only an exit code.*need your approval/ },
+  ],
+  [
+    "ava gives only an exit code",
+    { "package.json": scripted("ava", dependency) },
+    { verify: ["npm test"], checks: "exit-code", note: /ava/ },
+  ],
+  [
+    "a linter before the tests does not hide them",
+    { "package.json": scripted("eslint . && vitest run", dependency) },
+    { verify: ["npm test"], checks: "per-test" },
+  ],
+  [
+    "a linter behind the tests is left out, and said",
+    { "package.json": scripted("vitest run && eslint .", dependency) },
+    { verify: ["npx vitest run"], checks: "per-test", note: /not run: eslint/ },
+  ],
+  [
+    "a script that calls a script",
+    { "package.json": json({ scripts: { test: "npm run unit", unit: "node --test test/" } }) },
+    { verify: ["node --test test/"], checks: "per-test" },
+  ],
+  [
+    "a script that starts its runner by another package manager",
+    { "package.json": scripted("pnpm exec vitest") },
+    { verify: ["npx vitest run"], checks: "per-test" },
+  ],
+  [
+    "a runner by its path",
+    { "package.json": scripted("./node_modules/.bin/mocha --exit") },
+    { verify: ["./node_modules/.bin/mocha --exit"], checks: "per-test" },
+  ],
+  [
+    "pipes are beyond reading",
+    { "package.json": scripted("node --test | tee log") },
+    { verify: ["npm test"], checks: "exit-code" },
+  ],
+  [
+    "npm's own placeholder is no test, and files speak for themselves",
+    { "package.json": scripted('echo "Error: no test specified" && exit 1'), "test/a.test.mjs": nodeTestFile },
+    { verify: ["node --test"], checks: "per-test", why: /test files import node:test/ },
+  ],
+  [
+    "nothing to run is said and not made up",
+    { "package.json": json({ name: "x" }), "index.js": "" },
+    { verify: [], prepare: null, checks: "none", tests: [], note: /no test script, and no test file/ },
+  ],
+  [
+    "install scripts that did not run are named",
+    {
+      "package.json": scripted("vitest run", dependency),
+      "package-lock.json": json({
+        packages: {
+          "": {},
+          "node_modules/esbuild": { hasInstallScript: true },
+          "node_modules/fsevents": { hasInstallScript: true, optional: true },
+        },
+      }),
+    },
+    { note: /install scripts of esbuild did not run/ },
+  ],
+  [
+    "pytest by pyproject.toml",
+    {
+      "pyproject.toml": "[project]\nname = 'x'\n[tool.pytest.ini_options]\npythonpath = ['src']\n",
+      "src/x.py": "",
+      "tests/test_x.py": "",
+    },
+    {
+      verify: ["python3 -m pytest"],
+      prepare: null,
+      checks: "per-test",
+      language: "python",
+      tests: ["tests/**", "**/test_*.py"],
+      image: "python-checks",
+    },
+  ],
+  [
+    "pytest by requirements, in an environment of the checkout",
+    { "requirements.txt": "flask==3.0 # web\n-r other.txt\n", "requirements-dev.txt": "pytest\n", "test_x.py": "" },
+    {
+      prepare:
+        "python3 -m venv --system-site-packages .venv && .venv/bin/pip install -r requirements.txt -r requirements-dev.txt",
+      verify: [".venv/bin/python -m pytest"],
+      outputs: [".venv"],
+      why: /pytest is among the dependencies/,
+    },
+  ],
+  [
+    "dependencies of pyproject.toml, quoted",
+    {
+      "pyproject.toml":
+        '[project]\ndependencies = [\n  "requests>=2.3, <3", # http\n  "attrs[dev]",\n]\n[dependency-groups]\ndev = ["pytest"]\n',
+      "tests/test_x.py": "",
+    },
+    {
+      prepare:
+        "python3 -m venv --system-site-packages .venv && .venv/bin/pip install 'requests>=2.3,<3' 'attrs[dev]' 'pytest'",
+    },
+  ],
+  [
+    "dependencies of pyproject.toml in inline tables and with escapes",
+    {
+      "pyproject.toml":
+        'project = { dependencies = ["attrs", "request\\u0073 >= 2"] }\n"dependency-groups".test = ["pytest"]\n',
+      "tests/test_x.py": "",
+    },
+    {
+      prepare: "python3 -m venv --system-site-packages .venv && .venv/bin/pip install 'attrs' 'requests>=2' 'pytest'",
+    },
+  ],
+  [
+    "a pyproject.toml that is not TOML, said so",
+    { "pyproject.toml": '[project]\ndependencies = ["attrs"\n', "tests/test_x.py": "", "setup.cfg": "[tool:pytest]\n" },
+    { prepare: null, verify: ["python3 -m pytest"], note: /pyproject\.toml is not valid TOML/ },
+  ],
+  [
+    "a group of dependencies that includes another, for which no command is proposed",
+    {
+      "pyproject.toml": '[dependency-groups]\ndev = ["pytest", { include-group = "lint" }]\n',
+      "tests/test_x.py": "",
+    },
+    { prepare: null, note: /no command is proposed for .*include-group/ },
+  ],
+  [
+    "code below src without settings is put on the path",
+    { "setup.cfg": "[tool:pytest]\n", "src/x/__init__.py": "", "tests/test_x.py": "" },
+    { verify: ["PYTHONPATH=src python3 -m pytest"] },
+  ],
+  [
+    "unittest gives only an exit code",
+    { "setup.py": "", "tests/test_x.py": "import unittest\n" },
+    { verify: ["python3 -m unittest discover"], checks: "exit-code", note: /unittest gives only an exit code/ },
+  ],
+  [
+    "uv's lockfile",
+    { "pyproject.toml": "", "uv.lock": "", "tests/conftest.py": "" },
+    { prepare: "uv sync --frozen --no-install-project", verify: [".venv/bin/python -m pytest"] },
+  ],
+  [
+    "tox.ini",
+    { "tox.ini": "[pytest]\n", "tests/test_a.py": "" },
+    { verify: ["python3 -m pytest"], why: /tox\.ini has settings of pytest/ },
+  ],
+  [
+    "a Go module",
+    { "go.mod": "module x\n\nrequire github.com/y/z v1.0.0\n", "a_test.go": "" },
+    {
+      prepare: "GOMODCACHE=$PWD/.gomodcache GOFLAGS=-modcacherw go mod download",
+      verify: ["GOMODCACHE=$PWD/.gomodcache GOPROXY=off go test ./..."],
+      outputs: [".gomodcache"],
+      checks: "per-test",
+      image: "go-checks",
+    },
+  ],
+  [
+    "a Go module that needs nothing",
+    { "go.mod": "module x\n", "a_test.go": "" },
+    { prepare: null, verify: ["go test ./..."], tests: ["**/*_test.go"] },
+  ],
+  [
+    "a crate",
+    { "Cargo.toml": "[dependencies]\nserde = '1'\n", "Cargo.lock": 'source = "registry"\n', "src/lib.rs": "" },
+    {
+      prepare: "CARGO_HOME=$PWD/.cargo-home cargo fetch --locked",
+      verify: ["CARGO_HOME=$PWD/.cargo-home cargo test --offline --locked"],
+      checks: "per-test",
+      image: "rust-checks",
+    },
+  ],
+  [
+    "a crate that needs nothing",
+    { "Cargo.toml": "[package]\nname='x'\n", "src/lib.rs": "" },
+    { prepare: null, verify: ["cargo test --offline"] },
+  ],
+  [
+    "a Makefile",
+    { Makefile: "all:\n\ttrue\ntest: all\n\t./run\n" },
+    { verify: ["make test"], checks: "exit-code", language: "make", tests: [], image: "make-checks" },
+  ],
+  [
+    "a Makefile without a target",
+    { Makefile: "all:\ntest := 1\n" },
+    { verify: [], checks: "none", image: null, note: /neither a test nor a check target/ },
+  ],
+  [
+    "two ecosystems: the first that proves something, the other said",
+    { "package.json": json({ name: "x" }), "go.mod": "module x\n", "a_test.go": "" },
+    { verify: ["go test ./..."], note: /there is also node at the top/ },
+  ],
+  ["nothing at all", { "README.md": "" }, { verify: [], checks: "none", note: /nothing at the top says/ }],
+  ["only below the top", { "web/package.json": "{}" }, { verify: [], note: /web\/package\.json is not at the top/ }],
+  // Manifests that mean harm.
+  ["package.json that is no JSON", { "package.json": "{" }, { verify: [], note: /not a JSON object/ }],
+  ["package.json that is a list", { "package.json": "[1]" }, { verify: [], note: /not a JSON object/ }],
+  ["package.json that could not be read", { "package.json": null }, { verify: [], note: /is too large/ }],
+  [
+    "scripts of wrong types",
+    { "package.json": '{"scripts":{"test":{"a":1},"__proto__":"x","build":7},"dependencies":"x","workspaces":null}' },
+    { verify: [], note: /ignored 2 scripts of package\.json: not text/ },
+  ],
+  [
+    "one script of a wrong type",
+    { "package.json": '{"scripts":{"build":7}}' },
+    { verify: [], note: /ignored 1 script of package\.json: not text/ },
+  ],
+  [
+    "scripts that are no object",
+    { "package.json": '{"scripts":["node --test"]}' },
+    { verify: [], note: /scripts of package\.json are not an object/ },
+  ],
+  [
+    "a script with control characters is not taken out of its file, and is shown escaped",
+    { "package.json": scripted("node --test \u001b[31m\u202e") },
+    { verify: ["npm test"], why: /\\u\{1b\}\[31m\\u\{202e\}/ },
+  ],
+  [
+    "a script of a megabyte",
+    { "package.json": scripted(`node --test ${"A=".repeat(500_000)}`) },
+    { verify: ["npm test"], checks: "exit-code" },
+  ],
+  [
+    "scripts that call each other without end",
+    { "package.json": json({ scripts: { test: "npm run a", a: "npm run b && npm run b", b: "npm run a" } }) },
+    { verify: ["npm test"], checks: "exit-code" },
+  ],
+  [
+    "scripts that call each other without measure",
+    { "package.json": json({ scripts: { test: many("a"), a: many("b"), b: many("c"), c: many("d"), d: "x" } }) },
+    { verify: ["npm test"], checks: "exit-code" },
+  ],
+  [
+    "a requirement that is a command is not put into one",
+    {
+      "pyproject.toml": `[project]\ndependencies = ["x'; curl evil #"]\n[tool.pytest.ini_options]\n`,
+      "tests/test_x.py": "",
+    },
+    { prepare: null, verify: ["python3 -m pytest"], note: /no command is proposed for/ },
+  ],
+  [
+    "a workspace folder with a quote is not put into outputs",
+    {
+      "package.json": scripted("node --test", { workspaces: ["*"] }),
+      "a'b/package.json": "{}",
+      "c/package.json": "{}",
+    },
+    { outputs: ["node_modules", "c/node_modules"] },
+  ],
+];
+
+describe("detection", () => {
+  it.each(cases)("%s", (_title, files, expected) => {
+    const found = detect(files);
+    const { settings } = found;
+    if (expected.prepare !== undefined) expect(settings.prepare).toBe(expected.prepare);
+    if (expected.verify !== undefined) expect(settings.verify).toEqual(expected.verify);
+    if (expected.tests !== undefined) expect(settings.tests).toEqual(expected.tests);
+    if (expected.outputs !== undefined) expect(settings.outputs).toEqual(expected.outputs);
+    if (expected.checks !== undefined) expect(found.checks).toBe(expected.checks);
+    if (expected.language !== undefined) expect(found.languages[0]?.language).toBe(expected.language);
+    if (expected.image !== undefined) expect(found.needsImage?.image ?? null).toBe(expected.image);
+    if (expected.note !== undefined) expect(found.notes.join("\n")).toMatch(expected.note);
+    if (expected.why !== undefined) expect(found.reasons.map(({ why }) => why).join("\n")).toMatch(expected.why);
+    // Whatever stands there: a reason for each command, no control character, and within what settings may hold.
+    for (const text of [...found.reasons.map(({ why }) => why), ...found.notes])
+      expect(text).not.toMatch(/\p{Cc}|\p{Cf}/u);
+    if (settings.verify.length > 0) expect(found.reasons.some(({ setting }) => setting === "verify")).toBe(true);
+    for (const command of [...settings.verify, settings.prepare ?? ""])
+      expect(command.length).toBeLessThanOrEqual(2000);
+    expect(Math.max(settings.inputs.length, settings.outputs.length, settings.tests.length)).toBeLessThanOrEqual(64);
+  });
+
+  it("has at least twenty-five cases", () => expect(cases.length).toBeGreaterThanOrEqual(25));
+
+  it("proposes nothing for what the repository's own file says", () => {
+    const files = { "package.json": scripted("node --test", dependency), "test/a.test.js": nodeTestFile };
+    const own = detect(files, { overlay: { verify: ["make proof"], prepare: "make deps" } });
+    expect(own.settings).toMatchObject({ verify: [], prepare: null, tests: ["test/**", "**/*.test.*"] });
+    expect(own.checks).toBeNull();
+    expect(own.notes.join()).toMatch(/\.aedev\.yaml of the repository sets prepare, verify/);
+    expect(detect(files).settings.verify).toEqual(["node --test"]);
+  });
+
+  it("needs no image where one is given, by the person or by the repository", () => {
+    const files = { "go.mod": "module x\n", "a_test.go": "" };
+    expect(detect(files).needsImage?.example).toContain("FROM aedev-runner:0");
+    expect(detect(files, { image: "go:1" })).toMatchObject({ needsImage: null, settings: { image: "go:1" } });
+    expect(detect(files, { overlay: { image: "go:1" } })).toMatchObject({
+      needsImage: null,
+      settings: { image: null },
+    });
+  });
+
+  it("reads the largest manifest in time that grows with its length alone", () => {
+    const length = 1024 * 1024;
+    const fillers = ["\n", " ", "#", "[", "'", "test\n", "a = [\n"];
+    const manifests = ["go.mod", "pyproject.toml", "setup.cfg", "requirements.txt", "Cargo.toml", "Makefile"];
+    for (const filler of fillers)
+      for (const name of manifests) {
+        const grows = growsWithLength(length, (size) => {
+          const text = `${filler.repeat(size / filler.length)}x`;
+          return () => detect({ [name]: text, "tests/test_a.py": text });
+        });
+        expect(grows, `${name} of ${JSON.stringify(filler)}`).toBe(true);
+      }
+    const far = `${"\n".repeat(length)}  [tool.pytest]\n`;
+    expect(detect({ "pyproject.toml": far, "tests/test_a.py": "" }).settings.verify).toEqual(["python3 -m pytest"]);
+    expect(detect({ "go.mod": `${"\n".repeat(length)}\trequire x v1\n` }).settings.prepare).toMatch(/go mod download$/);
+  });
+
+  it("reads a package manager and requirements only where they are plain text of one line", () => {
+    const prepareOf = (packageManager: unknown) =>
+      detect({ "package.json": json({ packageManager, ...dependency }), "pnpm-lock.yaml": "lockfileVersion: '9.0'" })
+        .settings.prepare;
+    for (const odd of [{ toString: 1, valueOf: 1 }, ["pnpm@8.1.0"], 8, null])
+      expect(prepareOf(odd)).toBe("npx -y pnpm@9 install --frozen-lockfile --ignore-scripts");
+    expect(prepareOf("pnpm@8.1.0")).toMatch(/^npx -y pnpm@8\.1\.0 /);
+    const required = (text: string) =>
+      detect({ "pyproject.toml": `[project]\ndependencies = ['${text}']\n` }).settings.prepare;
+    for (const odd of ["a\r>=1", "a\u2028>=1", "a\t>=1", "-r x", "a; b"]) expect(required(odd)).toBeNull();
+    expect(required("a >= 1, < 2")).toMatch(/install 'a>=1,<2'$/);
+  });
+
+  it("asks only for manifests at the top and a few test files", () => {
+    const many = Array.from({ length: 100 }, (_, at) => `test/${at}.test.js`);
+    expect(wantedFiles(["package.json", "web/package.json", "src/secret.env", ...many])).toEqual([
+      "package.json",
+      ...many.slice(0, 5),
+    ]);
+  });
+});

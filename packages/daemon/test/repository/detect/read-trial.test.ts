@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { type CommandResult, noUsage } from "../../../../contracts/src/index.ts";
+import { readTrial } from "../../../src/repository/detect/read-trial.ts";
+
+const green: CommandResult = {
+  command: "node --test",
+  exit_code: 0,
+  timed_out: false,
+  duration_ms: 12,
+  output_tail: "ok",
+  omitted_bytes: 0,
+  format: "node-test",
+  tests: [{ id: "a", result: "pass" }],
+  sentinel: "failed-as-it-must",
+  incomplete: null,
+  runs: 1,
+  exit_codes: [],
+};
+const read = (...commands: Partial<CommandResult>[]) =>
+  readTrial({ outcome: "tried", commands: commands.map((command) => ({ ...green, ...command })) });
+
+describe("a try", () => {
+  it("is green only where every command is green and can be believed", () => {
+    expect(read({})).toMatchObject({ outcome: "green", notes: [], commands: [{ tests: { passed: 1, failed: 0 } }] });
+    expect(read({}, { exit_code: 1 }).outcome).toBe("red");
+    expect(read({ exit_code: null, timed_out: true }).outcome).toBe("red");
+    expect(read({ incomplete: "the sentinel is silent" }).outcome).toBe("red");
+    expect(read({ tests: [{ id: "b", result: "fail" }] })).toMatchObject({
+      outcome: "red",
+      commands: [{ failing: ["b"] }],
+    });
+  });
+
+  it("says what a green one is worth", () => {
+    expect(read({ tests: null, format: "exit-code", sentinel: "none" }).notes.join()).toMatch(
+      /only an exit code.*need your approval/,
+    );
+    expect(read({ tests: [], sentinel: "none" }).notes.join()).toMatch(/ran no test/);
+    expect(read({ sentinel: "none" }).notes.join()).toMatch(/forged/);
+  });
+
+  it("with a program that is not there is no red test but a missing toolchain", () => {
+    expect(read({ exit_code: 127 })).toMatchObject({ outcome: "held", code: "HOLD-TOOLCHAIN" });
+    expect(read({ exit_code: 126 })).toMatchObject({ outcome: "held", code: "HOLD-TOOLCHAIN" });
+    expect(read({ exit_code: 2 }).outcome).toBe("red");
+  });
+
+  it("without commands proves nothing", () => expect(read().outcome).toBe("nothing"));
+
+  it("that was held says by what", () => {
+    const held = { outcome: "held", code: "HOLD-PREPARE-FAILED", detail: "fetch: exit 1", resumes_at: null } as const;
+    const rest = { retry_free: true, usage: noUsage, journal: null, patch: null, exit_code: null };
+    expect(readTrial({ ...held, ...rest })).toMatchObject({
+      outcome: "held",
+      code: "HOLD-PREPARE-FAILED",
+      detail: "fetch: exit 1",
+    });
+  });
+
+  it("keeps only the end of long output and whole characters of it", () => {
+    const [command] = read({ output_tail: `${"x".repeat(10_000)}💥`, exit_code: 1 }).commands;
+    expect(command?.output_tail).toHaveLength(4000);
+    expect(command?.output_tail.isWellFormed()).toBe(true);
+  });
+});

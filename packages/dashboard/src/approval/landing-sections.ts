@@ -1,0 +1,79 @@
+/** Renders what a person reads before a change lands: the reasons for asking, the specification, diff, tests, verdicts, risk, and what each button does. */
+import { type Checks, counted, escapeLine, type LandingPage, reasonText } from "@aedev/contracts";
+import type { Markup } from "../markup/markup.ts";
+import { diffExcerpt } from "./diff-excerpt.ts";
+import { html } from "./html.ts";
+import { specificationSection } from "./specification-section.ts";
+
+const namesMax = 30;
+const nameLengthMax = 200;
+const lineLengthMax = 500;
+const titleLengthMax = 72;
+
+export function landingSections(page: LandingPage): Markup {
+  return html`${reasons(page)}${specificationSection(page.specification)}
+<section><h2>The change</h2>${diffExcerpt(page.patch, page.patch_command)}<p><small>Digest <code>${page.change_digest}</code></small></p></section>
+${tests(page.checks)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequences(page)}`;
+}
+
+function reasons({ reasons: list }: LandingPage): Markup {
+  const items = list.map((reason) => html`<li>${reasonText(reason)}</li>`);
+  return html`<section><h2>Why you are asked</h2><ul>${items.length === 0 ? html`<li>The policy never merges a change like this automatically.</li>` : items}</ul></section>`;
+}
+
+function tests(checks: Checks | null): Markup {
+  if (checks === null)
+    return html`<section><h2>Tests</h2><p class="fail">The evidence has no test results.</p></section>`;
+  const { status, fail_to_pass, pass_to_pass, newly_failing, vanished } = checks;
+  return html`<section><h2>Tests: <span class="${status === "green" ? "pass" : "fail"}">${status}</span></h2>
+${names("Failed before, pass now", fail_to_pass)}<h3>Passed before, still pass: ${pass_to_pass}</h3>
+${names("Newly failing", newly_failing)}${names("Vanished", vanished)}<ul>${checks.reasons.map((reason) => html`<li>${reason}</li>`)}</ul></section>`;
+}
+
+/** Empty if the change does not touch tests. */
+function testChanges({ test_changes: changes }: LandingPage): Markup {
+  const lines = changes ?? ["The evidence does not say."];
+  return lines.length === 0
+    ? html``
+    : html`<section><h2>What it does to the tests</h2>${bounded(lines, lineLengthMax)}</section>`;
+}
+
+function names(title: string, list: readonly string[]): Markup {
+  return html`<h3>${title}: ${list.length}</h3>${list.length === 0 ? html`` : bounded(list, nameLengthMax)}`;
+}
+
+function bounded(list: readonly string[], lengthMax: number): Markup {
+  const listed = list.slice(0, namesMax).map((line) => html`<li>${escapeLine(line, lengthMax)}</li>`);
+  const rest = list.length - listed.length;
+  return html`<ul>${listed}${rest === 0 ? html`` : html`<li><strong>omitted: ${rest} more</strong></li>`}</ul>`;
+}
+
+function verdicts({ verdicts: list }: LandingPage): Markup {
+  const rows = list.map(
+    ({ family, model, verdict, detail }) =>
+      html`<li><strong>${family}</strong> <span class="${verdict === "pass" ? "pass" : "fail"}">${verdict.replaceAll("_", " ")}${detail === null ? "" : ` (${detail})`}</span><br><small>${model}</small></li>`,
+  );
+  const passes = list.filter(({ verdict }) => verdict === "pass").length;
+  return html`<section><h2>Judges: ${list.length === 0 ? "none asked" : `${passes} of ${list.length} passed`}</h2>${rows.length === 0 ? html`` : html`<ul class="rows">${rows}</ul>`}</section>`;
+}
+
+/** Rows, not a table: three columns don't fit on a phone. */
+function risk({ risk: { score, level, shares } }: LandingPage): Markup {
+  const rows = shares
+    .filter(({ points }) => points !== 0)
+    .map(
+      ({ factor, points, why }) =>
+        html`<li><strong>${factor.replaceAll("_", " ")}</strong> ${counted(points, "point")}<br>${why}</li>`,
+    );
+  const total = score === null ? "unknown" : `${score} of 100 points${level === null ? "" : `, ${level}`}`;
+  return html`<section><h2>Risk: ${total}</h2>${rows.length === 0 ? html`` : html`<ul class="rows">${rows}</ul>`}</section>`;
+}
+
+function consequences({ commit: { title, branch, remote, may_write } }: LandingPage): Markup {
+  const held = may_write
+    ? html``
+    : html` <strong>aedev may not write there yet: the change will be held until you run <code>aedev repo add --allow-writes</code>.</strong>`;
+  return html`<section><h2>What will happen</h2><ul>
+<li>Approve: exactly this change becomes one commit, <q>${escapeLine(title, titleLengthMax)}</q>, on <code>${branch}</code> of <code>${remote}</code>.${held}</li>
+<li>Send back: nothing lands; a new run starts with your words.</li><li>Reject: nothing lands and the task ends.</li></ul></section>`;
+}

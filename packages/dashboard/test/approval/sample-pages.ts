@@ -1,0 +1,77 @@
+/** Documents of approval pages in which every foreign text is the given text. */
+import {
+  checksSchema,
+  type LandingPage,
+  type QuestionPage,
+  type SpecificationPage,
+  specificationSchema,
+} from "@aedev/contracts";
+
+const tokens = { approve: "token-to-approve", reject: "token-to-reject" };
+
+function head(text: string) {
+  return { mission_title: text.slice(0, 120), repository: "repo", expires_at: "2026-01-02T15:04:05.678Z" };
+}
+
+function specification(text: string) {
+  return specificationSchema.parse({
+    schema: 1,
+    mission_id: "m-0000000000000000",
+    repository: "repo",
+    title: text.slice(0, 120),
+    text,
+    criteria: [
+      { id: "c1", text },
+      { id: "c2", text: "a new test shows it", default: true },
+    ],
+    clarifications: [{ question: text.slice(0, 500), answer: text }],
+    instructions: [text],
+  });
+}
+
+export function landingPage(text: string): LandingPage {
+  return {
+    ...head(text),
+    kind: "landing",
+    reasons: [text],
+    specification: specification(text),
+    change_digest: "d".repeat(64),
+    patch: Buffer.from(`diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-old\n+${text}\n`),
+    patch_command: "aedev evidence show t-1 --entry patch",
+    checks: checksSchema.parse({
+      status: "green",
+      newly_failing: [],
+      vanished: [text],
+      fail_to_pass: [text],
+      pass_to_pass: 1,
+      reasons: [text.slice(0, 500)],
+    }),
+    test_changes: [text],
+    verdicts: [{ family: "openai", model: text.slice(0, 100), verdict: "pass", detail: null }],
+    risk: { score: 8, level: "low", shares: [{ factor: "changed_files", points: 1, why: text }] },
+    commit: { title: text, branch: "main", remote: "/r", may_write: true },
+    tokens,
+  };
+}
+
+export function specificationPage(text: string): SpecificationPage {
+  return {
+    ...head(text),
+    kind: "specification",
+    specification: specification(text),
+    specification_digest: "5".repeat(64),
+    tokens,
+  };
+}
+
+export function questionPage(text: string, asked_by: QuestionPage["asked_by"]): QuestionPage {
+  return {
+    ...head(text),
+    kind: "question",
+    asked_by,
+    text,
+    default: text,
+    choices: [{ text, token: "token-of-choice-0" }],
+    answer_token: "token-to-answer",
+  };
+}

@@ -1,0 +1,63 @@
+/** Reads `attack.yaml`, which lists what an attacking coder tries: parsed strictly, placeholders filled. config/demo/README.md documents it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseYamlText } from "@aedev/cli/intake/yaml-text";
+import { Fault } from "@aedev/contracts";
+import { z } from "zod";
+
+export const attackFolder = fileURLToPath(new URL("../../../../config/demo/attack", import.meta.url));
+
+/** `^` and `$` match at each line. */
+const pattern = z
+  .string()
+  .min(1)
+  .transform((text) => new RegExp(text, "m"));
+const named = { group: z.string().min(1), name: z.string().min(1), command: z.string().min(1) };
+const attemptSchema = z.strictObject({
+  ...named,
+  /** Found in the output if the attempt was refused. */
+  refused: pattern,
+  /** Found in the output if it got through. */
+  through: pattern.exactOptional(),
+  /** The listener on the host that must get no connection. */
+  listener: z.enum(["address", "loopback"]).exactOptional(),
+  /** The request may reach the model, if it lacks the text of `never_upstream`. */
+  arrives: z.boolean().default(false),
+  /** Text that no request may still contain when it reaches the model. */
+  never_upstream: z.string().exactOptional(),
+});
+const controlSchema = z.strictObject({ ...named, /** Found in the output if it was allowed. */ passed: pattern });
+const fileSchema = z.strictObject({ entries: z.array(z.union([attemptSchema, controlSchema])).min(1) });
+
+export type Attempt = z.infer<typeof attemptSchema>;
+export type ControlEntry = z.infer<typeof controlSchema>;
+export type AttackEntry = Attempt | ControlEntry;
+
+/** Values for the placeholders of a command: `{{host_port}}` and so on. */
+export type HostAddresses = Readonly<Record<"host_address" | "host_port" | "loopback_port" | "home" | "pid", string>>;
+
+export function readAttackEntries(addresses: HostAddresses): AttackEntry[] {
+  const path = join(attackFolder, "attack.yaml");
+  const parsed = fileSchema.safeParse(parseYamlText(readFileSync(path, "utf8")));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Fault(
+      "script-unreadable",
+      `${path}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "unexpected form"}`,
+      { hint: "config/demo/README.md describes the format" },
+    );
+  }
+  return parsed.data.entries.map((entry) => ({ ...entry, command: fill(entry.command, addresses) }));
+}
+
+/** The entry of a person's own command, whose output is shown without a verdict. */
+export function ownEntry(command: string): AttackEntry {
+  return { group: "your own", name: "your own command", command, refused: /$/, arrives: true };
+}
+
+function fill(command: string, addresses: HostAddresses): string {
+  return command.replace(/\{\{(\w+)\}\}/g, (whole, name: string) =>
+    Object.hasOwn(addresses, name) ? addresses[name as keyof HostAddresses] : whole,
+  );
+}

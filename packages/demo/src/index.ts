@@ -1,0 +1,18 @@
+/** The entry of `aedev demo`: runs the demo or the attack, depending on the verb's options. Each is loaded on demand. */
+import type { DemoEntry } from "@aedev/cli/terminal/entries";
+import { noPaint, terminalPaint } from "./telling/paint.ts";
+
+export const playDemo: DemoEntry["playDemo"] = async ({ colored, attack, live, scripts, repo, ...outside }) => {
+  const terminal = { ...outside, paint: colored ? terminalPaint : noPaint };
+  if (attack !== null) {
+    const { runAttack } = await import("./attack/run-attack.ts");
+    return runAttack({ ...terminal, ...(attack.command === undefined ? {} : { command: attack.command }) });
+  }
+  const { runDemo } = await import("./missions/run-demo.ts");
+  return runDemo({
+    ...terminal,
+    live,
+    ...(scripts === undefined ? {} : { scripts }),
+    ...(repo === undefined ? {} : { repo }),
+  });
+};

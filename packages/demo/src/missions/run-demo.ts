@@ -1,0 +1,123 @@
+/**
+ * `aedev demo`: one change lands, one is asked about and lands, one cheats and is held, all on real parts in a throw-away home. It makes a
+ * repository and fakes of the paid models; everything else goes through aedev's own verbs.
+ */
+
+import { commitsOf } from "../setup/bare-remote.ts";
+import type { ChildEnvironment } from "../setup/child.ts";
+import { type DemoSetup, withDemoSetup } from "../setup/demo-setup.ts";
+import { readScripts } from "../setup/missions-file.ts";
+import { packageCacheFolder } from "../setup/package-source.ts";
+import { keepPrepared, restorePrepared } from "../setup/prepared-cache.ts";
+import { noPaint, type Paint } from "../telling/paint.ts";
+import { outcomeLine } from "../telling/timeline.ts";
+import { openDemoPhone } from "./demo-phone.ts";
+import { driveMissions, type Played, pushesOf } from "./drive-missions.ts";
+import { measuredText } from "./measure-judges.ts";
+
+export interface RunDemoOptions {
+  /** One document on standard output, everything else on standard error. */
+  readonly json: boolean;
+  /** Uses the real models, with the environment's credentials, instead of the fakes. */
+  readonly live: boolean;
+  /** Folder with missions.yaml and the scripts; the shipped one by default. */
+  readonly scripts?: string;
+  /** Repository to clone and work on instead of the package. */
+  readonly repo?: string;
+  /** Colours for a terminal. */
+  readonly paint?: Paint;
+  readonly environment?: ChildEnvironment;
+  readonly write?: (text: string) => void;
+  readonly complain?: (text: string) => void;
+}
+
+const scriptedAnswers =
+  "SCRIPTED: the models' answers, the person and the phone are fakes on loopback; everything else is real";
+/** Judges are measured by an audit after the missions; randomly planted bundles would make every demo different. */
+const policies = "judges: { canary_share: 0 }\n";
+const liveAnswers =
+  "LIVE: the real models answer, with the credentials of the environment; the person and the phone are fakes";
+
+/**
+ * 0 if every mission reached merge, ask or hold, whichever it is, and the log verifies; else 1. Throws a fault if it can't be played. Its
+ * daemon has ended in every case.
+ */
+export async function runDemo(options: RunDemoOptions): Promise<0 | 1> {
+  const { live, repo } = options;
+  const environment = options.environment ?? process.env;
+  const write = options.write ?? ((text) => void process.stdout.write(text));
+  const complain = options.complain ?? ((text) => void process.stderr.write(text));
+  const paint = options.paint ?? noPaint;
+  const scripts = readScripts(options.scripts);
+  const phone = await openDemoPhone();
+  const cache = repo === undefined && scripts.files === null ? packageCacheFolder(environment) : null;
+  const answers = live ? liveAnswers : scriptedAnswers;
+  const own = repo === undefined ? {} : { repo };
+  try {
+    return await withDemoSetup(
+      {
+        live,
+        environment,
+        complain,
+        paint,
+        answers,
+        scripts,
+        policies,
+        extra: phone.environment,
+        againHint: "aedev demo",
+        ...own,
+      },
+      async (setup) => {
+        if (cache !== null) restorePrepared(cache, setup.home);
+        await setup.startDaemon();
+        const played = await driveMissions(setup, phone, paint);
+        if (cache !== null) keepPrepared(cache, setup.home);
+        const commits = (await commitsOf(setup.remote)).map(({ id, subject }) => `${id.slice(0, 10)} ${subject}`);
+        const finished = { ...played, commits };
+        write(
+          options.json
+            ? `${JSON.stringify(documentOf(finished, setup, live), null, 2)}\n`
+            : textOf(finished, setup, { answers, paint }),
+        );
+        return played.complete && played.problems.length === 0 ? 0 : 1;
+      },
+    );
+  } finally {
+    await phone.close();
+  }
+}
+
+interface Show {
+  readonly answers: string;
+  readonly paint: Paint;
+}
+type Finished = Played & { readonly commits: readonly string[] };
+
+function documentOf(
+  { missions, problems, pushes, judges }: Finished,
+  { home, remote }: DemoSetup,
+  live: boolean,
+): object {
+  const verify = problems.length === 0 ? "ok" : "failed";
+  return {
+    missions,
+    verify,
+    answers: live ? "live" : "scripted",
+    ...(problems.length === 0 ? {} : { problems }),
+    pushes,
+    judges: judges.report,
+    remote: remote.remote,
+    home,
+  };
+}
+
+function textOf(
+  { missions, pushes, stories, problems, commits, judges }: Finished,
+  { remote }: DemoSetup,
+  show: Show,
+): string {
+  const verified = problems.length === 0 ? "events verify: the log is whole" : problems.join("\n");
+  const log = [`git log of ${remote.remote}:`, ...commits.map((line) => `  ${line}`)].join("\n");
+  const outcomes = missions.map((mission) => outcomeLine(mission, pushesOf(mission, pushes), show.paint)).join("\n");
+  return `${[show.answers, ...stories, measuredText(judges), verified, log, outcomes].join("\n\n")}\n`;
+}

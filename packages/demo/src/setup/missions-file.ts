@@ -1,0 +1,93 @@
+/** Reads what a demo runs: a folder's `missions.yaml`, parsed strictly, and the scripts folder of each mission. config/demo/README.md documents both. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseYamlText } from "@aedev/cli/intake/yaml-text";
+import { Fault, repositorySettingsSchema } from "@aedev/contracts";
+import { z } from "zod";
+
+const help = "config/demo/README.md describes the format";
+const shipped = fileURLToPath(new URL("../../../../config/demo", import.meta.url));
+
+const settings = repositorySettingsSchema.shape;
+const folderName = z.string().regex(/^[\w.-]+$/);
+const missionsSchema = z.strictObject({
+  repository: z.strictObject({
+    /** Folder beside missions.yaml that becomes the repository, instead of a package. */
+    files: folderName.exactOptional(),
+    /** `name@version` of npm; not needed with `--repo`. */
+    package: z
+      .string()
+      .regex(/^(@[a-z0-9._-]+\/)?[a-z0-9._-]+@\d+\.\d+\.\d+[a-z0-9.-]*$/)
+      .exactOptional(),
+    /** Hash of the package's tarball, as npm writes it. */
+    integrity: z.string().startsWith("sha512-").exactOptional(),
+    settings: z.strictObject({
+      prepare: settings.prepare.default(null),
+      build: settings.build.default(null),
+      inputs: settings.inputs.default([]),
+      outputs: settings.outputs.default([]),
+      verify: settings.verify.default([]),
+      tests: settings.tests.default([]),
+      image: settings.image.default(null),
+    }),
+  }),
+  missions: z
+    .array(
+      z.strictObject({
+        text: z.string().trim().min(1),
+        criteria: z.array(z.string().min(12)).default([]),
+        /** Answers to aedev's questions, by the question's id; a question without an answer gets its default. */
+        answers: z.record(z.string(), z.string().trim().min(1)).default({}),
+        /** The button that the demo's phone taps when it is asked about this mission's change. */
+        tap: z.enum(["Approve", "Reject"]).exactOptional(),
+        /** Folder beside missions.yaml with coder.json, openai.json and gemini.json. */
+        scripts: folderName,
+      }),
+    )
+    .min(1)
+    .max(20),
+});
+export type DemoRepository = z.infer<typeof missionsSchema>["repository"];
+export interface DemoMission {
+  readonly text: string;
+  readonly criteria: readonly string[];
+  readonly answers: Readonly<Record<string, string>>;
+  readonly tap?: "Approve" | "Reject";
+}
+export interface DemoScripts {
+  readonly repository: DemoRepository;
+  /** Absolute; null if the repository is a package or a clone. */
+  readonly files: string | null;
+  readonly missions: readonly DemoMission[];
+  /** Absolute, in the missions' order. */
+  readonly folders: readonly string[];
+}
+
+/** `folder`: undefined for the shipped one. Throws a fault that names the file and what is wrong in it. */
+export function readScripts(folder: string | undefined): DemoScripts {
+  const scriptsFolder = folder === undefined ? shipped : resolve(folder);
+  const path = join(scriptsFolder, "missions.yaml");
+  let document: unknown;
+  try {
+    document = parseYamlText(readFileSync(path, "utf8"));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Fault("script-unreadable", `${path} can't be read: ${why}`, { hint: help, cause });
+  }
+  const parsed = missionsSchema.safeParse(document);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const keyPath = issue?.path.map(String).join(".") ?? "";
+    throw new Fault("script-unreadable", `${path}: ${keyPath}: ${issue?.message ?? "unexpected form"}`, {
+      hint: help,
+    });
+  }
+  const { repository, missions } = parsed.data;
+  return {
+    repository,
+    missions,
+    files: repository.files === undefined ? null : join(scriptsFolder, repository.files),
+    folders: missions.map(({ scripts }) => join(scriptsFolder, scripts)),
+  };
+}

@@ -1,0 +1,206 @@
+/** Renders the timeline of one mission, event by event, with seconds since its submission. Pure. */
+
+import { usageText } from "@aedev/cli/render/usage-text";
+import { type Checks, counted, escapeLine, reasonText, type Usage } from "@aedev/contracts";
+import type { MissionDocument } from "@aedev/contracts/api";
+import { brushFor, type Paint, toneOf } from "./paint.ts";
+import type { RecordedEvent } from "./recorded-event.ts";
+
+export interface MissionStory {
+  readonly title: string;
+  readonly missionId: string;
+  /** Of the mission and its tasks, in order. */
+  readonly events: readonly RecordedEvent[];
+  /** Null if no evidence was sealed. */
+  readonly checks: Checks | null;
+  /** The questions about it that the phone got. */
+  readonly pushes: readonly { readonly text: string; readonly tapped: string; readonly answered: number }[];
+}
+
+const namesMax = 5;
+
+export function timeline(story: MissionStory, paint: Paint): string {
+  const { title, missionId, events } = story;
+  const start = events[0]?.atMs ?? 0;
+  const last = {
+    checked: events.findLast(({ type }) => type === "ChecksRan"),
+    gated: events.findLast(({ type }) => type === "GateDecided"),
+  };
+  const lines = events.flatMap((event) => {
+    const seconds = ((event.atMs - start) / 1000).toFixed(1).padStart(6);
+    const [first, ...under] = wordsOf(event, story);
+    if (first === undefined) return [];
+    // Only the last checks and the last decision are printed with their details.
+    const isEarlier =
+      (event.type === "ChecksRan" && event !== last.checked) || (event.type === "GateDecided" && event !== last.gated);
+    const tone = toneOf(event);
+    // Under a question stand its texts, under a decision its figures.
+    const underTone = event.type === "GateDecided" ? null : tone;
+    return [
+      `${paint.faint(`${seconds} s`)}  ${brushFor(tone, paint)(escapeLine(first, 300))}`,
+      ...(isEarlier ? [] : under).map(
+        (words) => `${" ".repeat(12)}${brushFor(underTone, paint)(escapeLine(words, 300))}`,
+      ),
+    ];
+  });
+  return [`${paint.strong(escapeLine(title, 120))}  ${paint.faint(`(${missionId})`)}`, ...lines].join("\n");
+}
+
+interface Outcome {
+  readonly title: string;
+  readonly tasks: readonly Pick<
+    MissionDocument["tasks"][number],
+    "decision" | "landed_commit" | "hold_code" | "hold_detail"
+  >[];
+}
+
+/** The result in one line. */
+export function outcomeLine({ title, tasks }: Outcome, taps: MissionStory["pushes"], paint: Paint): string {
+  const { decision = null, landed_commit: commit = null, hold_code, hold_detail } = tasks[0] ?? {};
+  const tapped = taps.map((push) => `, ${push.tapped} tapped on the phone`).join("");
+  const end =
+    commit === null
+      ? `${hold_code ?? ""}${hold_detail == null ? "" : ` (${hold_detail})`}`
+      : `landed as ${commit.slice(0, 10)}`;
+  const words = (decision ?? "none").padEnd(5);
+  const color = { merge: paint.good, ask: paint.asked, hold: paint.bad }[decision ?? "hold"];
+  return `${color(words)}  ${escapeLine(title, 60).padEnd(60)}  ${escapeLine(`${end}${tapped}`, 200)}`;
+}
+
+/** The event's line, then its details. */
+function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "checks" | "pushes">): string[] {
+  switch (event.type) {
+    case "MissionSubmitted":
+      return ["submitted", ...criteriaWords(event.data.criteria)];
+    case "MissionApproved":
+      return [`approved: specification ${short(event.data.spec_digest)}`];
+    case "RunStarted":
+      return [`run ${event.data.attempt} starts on ${short(event.data.base_commit)}, profile ${event.data.profile}`];
+    case "ChangeCaptured":
+      return [
+        `captured: tree ${short(event.data.tree)}, patch of ${event.data.patch.size_bytes} bytes`,
+        tokens(event.data.usage),
+      ];
+    case "RunEnded":
+      return [`the run ended without a change to check (exit ${event.data.exit_code ?? "none"})`];
+    case "RequestRefused":
+      return [`refused: ${event.data.what}`];
+    case "ChecksRan":
+      return ["checks ran: the base's tests and the change's tests, each on old and new code", ...matrixWords(checks)];
+    case "EvidenceSealed":
+      return [`sealed: bundle ${short(event.data.bundle.digest)}, checks ${event.data.checks_status}`];
+    case "VerdictRecorded": {
+      const { family, model, verdict, detail } = event.data;
+      return [`judge ${family} (${model}): ${verdict}${detail === null ? "" : ` (${detail})`}`];
+    }
+    case "GateDecided":
+      return gateWords(event.data);
+    case "BaseMoved":
+      return [`the branch moved from ${short(event.data.from)} to ${short(event.data.to)}`];
+    case "LandingStarted":
+      return [`landing ${short(event.data.commit)} on ${event.data.ref}`];
+    case "ChangeLanded":
+      return [`landed: commit ${event.data.commit} on ${event.data.ref}`];
+    case "TaskHeld":
+      return [`held: ${event.data.code}${event.data.detail === null ? "" : ` (${event.data.detail})`}`];
+    case "ClarificationAnswered":
+      return [
+        "asked before work started, and answered",
+        ...event.data.answers.flatMap(({ question, text }) => [`asked: ${question}`, `answered: ${text}`]),
+        ...criteriaWords(event.data.criteria),
+      ];
+    case "RepairStarted":
+      return [`retrying after ${event.data.code}`];
+    case "BaseConflicted":
+      return [`retrying on the moved branch: ${event.data.why}`];
+    case "ChangeRequested":
+      return [`sent back: ${event.data.words}`];
+    case "ApprovalRequested":
+      return [`asked on the phone: ${event.data.subject.kind}`];
+    case "ApprovalUsed":
+      return [`answered by token: ${event.data.action}`];
+    case "PushSent":
+      return [`push ${event.data.folded ? "folded" : "sent"}: ${event.data.key}`];
+    case "LandingApproved":
+      return [
+        `answered: landing approved by ${event.data.by}`,
+        ...pushes.flatMap(({ text, tapped, answered }) => [
+          ...text.split("\n").map((line) => `phone | ${line}`),
+          `phone | tapped ${tapped}: HTTP ${answered}`,
+        ]),
+      ];
+    case "MissionRejected":
+    case "MissionCancelled":
+    case "TaskRejected":
+    case "QuestionAnswered":
+    case "SpecificationAmended":
+    case "HoldReleased":
+    case "TaskRetried":
+    case "TaskCancelled":
+      return [`${event.type} by ${event.data.by}`];
+    // A task is planned with the approval above; the rest belong to no mission.
+    case "TaskPlanned":
+    case "AuditRequested":
+    case "CanaryPlanted":
+    case "CanaryJudged":
+    case "HomeInitialized":
+    case "PolicyLoaded":
+    case "PlaneStarted":
+    case "RepositoryConfigured":
+    case "RepositoryPaused":
+    case "RepositoryResumed":
+    case "NotifierConfigured":
+    case "RepliesDropped":
+      return [];
+  }
+}
+
+/** The person's own criteria. A default is replaced by answers, or is part of the approved specification. */
+function criteriaWords(criteria: readonly { id: string; text: string; default?: true | undefined }[]): string[] {
+  return criteria.flatMap((criterion) => (criterion.default === true ? [] : [`${criterion.id}: ${criterion.text}`]));
+}
+
+function matrixWords(checks: Checks | null): string[] {
+  if (checks === null) return [];
+  return [
+    ...named("failing on the old code", checks.fail_to_pass, " (passing on the new)"),
+    ...named("old tests failing on the new code", checks.newly_failing),
+    ...named("vanished", checks.vanished),
+    ...named("newly skipped", checks.newly_skipped),
+    ...named("newly flaky", checks.newly_flaky),
+    ...named("flaky on the base too", checks.flaky),
+    `${counted(checks.pass_to_pass, "test passes", "tests pass")} before and after`,
+  ];
+}
+
+function gateWords(gate: Extract<RecordedEvent, { type: "GateDecided" }>["data"]): string[] {
+  const because =
+    gate.hold_code === null ? "" : `: ${gate.hold_code}${gate.hold_detail === null ? "" : ` (${gate.hold_detail})`}`;
+  const score =
+    gate.risk_score === null
+      ? "no score: a hard gate decided"
+      : `risk ${gate.risk_score} ${gate.score_kind} of 100 (${gate.level ?? "-"})`;
+  const shares = gate.shares
+    .filter(({ points }) => points > 0)
+    .map(({ factor, points, why }) => `${factor} ${points} (${why})`);
+  return [
+    `decision: ${gate.answer}${because}`,
+    score,
+    ...shares,
+    ...gate.reasons.slice(0, namesMax).map((reason) => reasonText(reason)),
+  ];
+}
+
+function named(what: string, names: readonly string[], after = ""): string[] {
+  if (names.length === 0) return [];
+  const rest = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
+  return [`${what}: ${names.slice(0, namesMax).join("; ")}${rest}${after}`];
+}
+
+function tokens(usage: Usage): string {
+  return `${usageText(usage)}, counted by the gateway`;
+}
+
+function short(digest: string): string {
+  return digest.slice(0, 10);
+}

@@ -1,0 +1,61 @@
+/** Measures folders that a sandbox is writing to (THREATS T20). Names are read as bytes, so no name can hide its content; it follows no link and opens only folders. */
+import { lstat, readdir, statfs } from "node:fs/promises";
+
+export interface DiskUsage {
+  bytes: number;
+  entries: number;
+}
+
+/** Adds up `folders` and stops as soon as a bound is exceeded. Entries that disappear meanwhile are ignored; an unreadable folder counts as over the bound. */
+export async function diskUsage(folders: readonly string[], bounds: DiskUsage): Promise<DiskUsage> {
+  const size: DiskUsage = { bytes: 0, entries: 0 };
+  const waiting = folders.map((folder) => Buffer.from(folder));
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    for (const name of await namesIn(folder)) {
+      if (name === "unreadable") return { bytes: bounds.bytes, entries: bounds.entries + 1 };
+      const path = Buffer.concat([folder, Buffer.from("/"), name]);
+      const state = await stateOf(path);
+      if (state === null) continue;
+      size.entries += 1;
+      // Blocks, not length: a sparse file uses less than its length.
+      size.bytes += state.blocks * 512;
+      if (size.bytes > bounds.bytes || size.entries > bounds.entries) return size;
+      if (state.isDirectory()) waiting.push(path);
+    }
+  }
+  return size;
+}
+
+/** Share of the free space required at a run's start that must remain free while it runs. */
+const freeShareMin = 0.5;
+
+/** Whether the folder's file system is too full. A file deleted while open uses space that no folder walk sees. */
+export async function lacksRoom(
+  folder: string | undefined,
+  { disk_free_bytes }: { readonly disk_free_bytes: number },
+): Promise<boolean> {
+  if (folder === undefined) return false;
+  const disk = await statfs(folder);
+  return disk.bavail * disk.bsize < disk_free_bytes * freeShareMin;
+}
+
+async function namesIn(folder: Buffer): Promise<(Buffer | "unreadable")[]> {
+  try {
+    return await readdir(folder, { encoding: "buffer" });
+  } catch (error) {
+    return isGone(error) ? [] : ["unreadable"];
+  }
+}
+
+async function stateOf(path: Buffer) {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}

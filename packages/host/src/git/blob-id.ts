@@ -1,0 +1,17 @@
+/** Computes the id that git gives a blob, without git. The only file that knows git's blob header; it reads no repository. */
+import { createHash, type Hash } from "node:crypto";
+
+/** A hash that already contains the header of a blob of `sizeBytes`. After the blob's bytes its hex digest is the id. */
+export function blobHash(algorithm: "sha1" | "sha256", sizeBytes: number): Hash {
+  return createHash(algorithm).update(`blob ${sizeBytes}\0`);
+}
+
+/** The id of the concatenated `parts`, in the hash whose ids have `idLength` characters. */
+export function blobId(parts: readonly Uint8Array[], idLength: number): string {
+  const hash = blobHash(
+    idLength === 64 ? "sha256" : "sha1",
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}

@@ -1,0 +1,151 @@
+/**
+ * The only file that calls git on the host, for every plane (THREATS T1, T3, T18): argument lists, our own configuration and environment, a hard
+ * time limit on the whole process group, bounded output. Contract: no caller passes a folder that an agent wrote to, neither as git directory,
+ * nor as work tree or current folder.
+ */
+import { mkdirSync } from "node:fs";
+import { Readable } from "node:stream";
+import { escapeLine, Fault } from "@aedev/contracts";
+import { gitSafeEnvironment, gitSafeFlags } from "./git-safety.ts";
+
+/** Bytes that one call may print before it is stopped. */
+const outputBytesMax = 256 * 1024 * 1024;
+/** Time between SIGTERM, on which git removes its locks and temporary packs, and SIGKILL. */
+const killAfterMs = 2_000;
+/** Characters of git's message that go into a fault. */
+const causeLengthMax = 300;
+/** git's own text; our environment makes it English. */
+const foreignOwner = /detected dubious ownership/;
+/** Default HOME. It must not exist, so that no file in it (`.netrc`, configuration) is read. */
+const noHome = "/nonexistent";
+const openedTimeoutMs = 120_000;
+
+interface GitCall {
+  readonly args: readonly string[];
+  /** A bare repository of ours; omitted only if git needs none. */
+  readonly gitDir?: string;
+  /** A folder that only aedev has written to. */
+  readonly workTree?: string;
+  /** Current folder; by default the root of the file system. */
+  readonly folder?: string;
+  /** An empty folder of ours. */
+  readonly home?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The call reaches a remote: ssh is set up, and a failure can be temporary. */
+  readonly remote?: boolean;
+  readonly input?: string | Uint8Array | AsyncIterable<Uint8Array | string>;
+  readonly timeoutMs: number;
+  readonly outputBytesMax?: number;
+  /** Exit codes that are answers and not failures; by default only 0. `"any"`: the caller checks the code. A missing code is always a failure. */
+  readonly exitCodes?: readonly number[] | "any";
+}
+
+export const gitFaults = ["git-failed", "git-output", "git-owner", "git-timeout"] as const;
+
+export interface GitAnswer {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  /** `stdout` as UTF-8 without the final newline. */
+  readonly text: string;
+  /** Git's message as one line, escaped, without credentials. */
+  readonly cause: string;
+}
+
+/** Runs `git <args>`. Throws a Fault: `git-timeout` (retry), `git-output` (more than allowed) or `git-failed` (an exit code that is not among `exitCodes`; `git-owner` if the repository belongs to another user). */
+export async function runGit(call: GitCall): Promise<GitAnswer> {
+  const name = call.args.find((argument) => !argument.startsWith("-")) ?? "";
+  const repositoryFlags = [
+    ...(call.gitDir === undefined ? [] : [`--git-dir=${call.gitDir}`]),
+    ...(call.workTree === undefined ? [] : [`--work-tree=${call.workTree}`]),
+  ];
+  // Loaded on the first call, because an idle daemon does not need it.
+  const { execa } = await import("execa");
+  const running = execa("git", [...gitSafeFlags, ...repositoryFlags, ...call.args], {
+    cwd: call.folder ?? "/",
+    env: {
+      ...gitSafeEnvironment(process.env.PATH ?? "/usr/bin:/bin", call.home ?? noHome),
+      ...sshEnvironment(call),
+      ...call.environment,
+    },
+    extendEnv: false,
+    // In its own process group: transports and hooks end with git, and ssh has no terminal to prompt on.
+    detached: true,
+    encoding: "buffer",
+    stripFinalNewline: false,
+    reject: false,
+    maxBuffer: call.outputBytesMax ?? outputBytesMax,
+    ...inputOf(call.input),
+  });
+  let expired = false;
+  const timers = [
+    setTimeout(() => {
+      expired = true;
+      signalGroup(running.pid, "SIGTERM");
+    }, call.timeoutMs),
+    setTimeout(() => signalGroup(running.pid, "SIGKILL"), call.timeoutMs + killAfterMs),
+  ];
+  const result = await running;
+  for (const timer of timers) clearTimeout(timer);
+  if (expired) throw new Fault("git-timeout", `git ${name} took longer than ${call.timeoutMs} ms`, { retry: true });
+  if (result.isMaxBuffer) throw new Fault("git-output", `git ${name} printed more than allowed`);
+  const cause = causeIn(Buffer.from(result.stderr)) || causeIn(Buffer.from(result.originalMessage ?? ""));
+  const exitCode = result.exitCode ?? null;
+  if (!isAnswer(exitCode, call.exitCodes))
+    throw new Fault(
+      foreignOwner.test(cause) ? "git-owner" : "git-failed",
+      `git ${name} failed: ${cause || `exit ${exitCode}`}`,
+      {
+        detail: cause,
+        retry: call.remote === true,
+      },
+    );
+  const stdout = Buffer.from(result.stdout);
+  return { exitCode, stdout, text: stdout.toString("utf8").replace(/\n$/, ""), cause };
+}
+
+/** `runGit` without its `args`. */
+export type GitOptions = Partial<Omit<GitCall, "args" | "home">>;
+export type Git = (args: readonly string[], options?: GitOptions) => Promise<GitAnswer>;
+
+/** `runGit` for a plane with one HOME, which is also the default current folder. `emptyHome` is created and must stay empty. */
+export function openGit(emptyHome: string): Git {
+  mkdirSync(emptyHome, { recursive: true, mode: 0o700 });
+  return (args, options = {}) =>
+    runGit({ folder: emptyHome, timeoutMs: openedTimeoutMs, ...options, args, home: emptyHome });
+}
+
+function inputOf(input: GitCall["input"]): { stdin: "ignore" } | { input: string | Uint8Array | Readable } {
+  if (input === undefined) return { stdin: "ignore" };
+  return { input: typeof input === "string" || input instanceof Uint8Array ? input : Readable.from(input) };
+}
+
+/** ssh never prompts and can use the operator's agent. */
+function sshEnvironment(call: GitCall): Record<string, string> {
+  if (call.remote !== true) return {};
+  const agent = process.env.SSH_AUTH_SOCK;
+  return { GIT_SSH_COMMAND: "ssh -o BatchMode=yes", ...(agent === undefined ? {} : { SSH_AUTH_SOCK: agent }) };
+}
+
+function isAnswer(exitCode: number | null, accepted: GitCall["exitCodes"]): exitCode is number {
+  return exitCode !== null && (accepted === "any" || (accepted ?? [0]).includes(exitCode));
+}
+
+function signalGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // The group ended between the timer and the signal.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function causeIn(stderr: Buffer): string {
+  const lines = stderr
+    .toString("utf8")
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "");
+  const significant = lines.filter((line) => /^(fatal|error|remote|ssh):? /i.test(line));
+  const cause = (significant.length > 0 ? significant : lines).slice(0, 4).join("; ");
+  return escapeLine(cause.replace(/\/\/[^/@\s]*@/g, "//…@"), causeLengthMax);
+}

@@ -1,0 +1,51 @@
+/** Paths of the files and folders of a home, the only place that joins them. It opens and creates nothing. */
+import { join } from "node:path";
+
+export type SecretPlane = "control" | "execution" | "judgement";
+
+export function homeLayout(home: string) {
+  const at = (...names: string[]) => join(home, ...names);
+  const folders = ["secrets", "keys", "blobs", "bundles", "mirrors", "worktrees", "prepared", "logs", "run"];
+  return {
+    home,
+    log: at("aedev.db"),
+    lock: at("lock.db"),
+    head: at("head.json"),
+    token: at("token"),
+    /** Disk space that is released when the disk is full. */
+    reserve: at("reserve"),
+    configuration: at("config.yaml"),
+    policies: at("policies.yaml"),
+    secrets: (plane: SecretPlane) => at("secrets", `${plane}.env`),
+    keys: at("keys"),
+    signingKey: at("keys", "head.key"),
+    verifyingKey: at("keys", "head.pub"),
+    evidenceKey: at("keys", "evidence.key"),
+    evidencePublicKey: at("keys", "evidence.pub"),
+    approvalKey: at("keys", "approval.key"),
+    blobs: at("blobs"),
+    /** The only folder that the judgement plane can read: one folder per bundle. */
+    bundles: at("bundles"),
+    mirror: (repository: string) => at("mirrors", `${repository}.git`),
+    landing: (repository: string) => at("landing", `${repository}.git`),
+    /** One folder per run of the coder. */
+    worktrees: at("worktrees"),
+    /** Archives of prepared dependencies, and programs for containers. */
+    prepared: at("prepared"),
+    checks: at("checks"),
+    /** Cached results of checks on base commits. */
+    checked: at("checked"),
+    logs: at("logs"),
+    planeLog: (plane: "daemon" | "execution" | "judgement") => at("logs", `${plane}.log`),
+    runLog: (runId: string) => at("logs", `${runId}.log`),
+    /** Files that only a running process needs. */
+    run: at("run"),
+    daemonRecord: at("run", "daemon.json"),
+    sandboxLink: at("run", "sandbox-link.json"),
+    replyCursor: at("run", "replies.json"),
+    /** A folder that stays empty. */
+    empty: at("run", "empty"),
+    /** Every folder that a home has, the home itself first. */
+    folders: [home, ...folders.map((name) => at(name))] as readonly string[],
+  };
+}

@@ -1,0 +1,34 @@
+/** Path patterns: any depth, any case, dot files, whole folders. */
+import picomatch from "picomatch";
+import { expect, it } from "vitest";
+import { anyDepthGlobs, findGlob, matchesGlob } from "../src/globs.ts";
+
+it("matches at any depth and names the pattern", () => {
+  expect(findGlob("a/b/.github/workflows/x.yml", ["docs/**", ".github/**"])).toBe(".github/**");
+  expect(findGlob("test/a.js", ["test/*.js"])).toBe("test/*.js");
+  expect(findGlob("packages/x/test/a.js", ["test/*.js"])).toBe("test/*.js");
+  expect(findGlob("latest/a.js", ["test/*.js"])).toBeNull();
+  expect(findGlob("src/deep/a.test.ts", ["**/*.test.ts", "/src/**"])).toBe("**/*.test.ts");
+});
+
+it("takes a pattern without a slash for a file or a folder", () => {
+  expect(matchesGlob("CLAUDE.md", ["claude.md"])).toBe(true);
+  expect(matchesGlob(".env.d/x/y", [".env*"])).toBe(true);
+  expect(matchesGlob("my.env", [".env*"])).toBe(false);
+});
+
+it("lets no exclamation mark subtract or match everything", () => {
+  expect(matchesGlob("a.js", ["!b.js"])).toBe(false);
+});
+
+it("gives other planes a pattern that means the same from the root", () => {
+  const globs = ["Makefile", ".env*", "jest.config.*", "ci/**", "*.{mk,make}", "/root.js", "**/x.js", "build.gradle*"];
+  const paths = ["Makefile", "a/Makefile", "a/.env.x/y", "b/jest.config.mjs", "ci/a/b", "x/ci/a", "a/x.mk", "root.js"];
+  for (const glob of globs)
+    for (const path of [...paths, "x.js", "y/x.js", "build.gradle.kts", "makefiles", "aMakefile"])
+      expect(picomatch(anyDepthGlobs([glob]), { dot: true, nocase: true })(path), `${glob} ${path}`).toBe(
+        matchesGlob(path, [glob]),
+      );
+  expect(picomatch(anyDepthGlobs(["Makefile"]), { dot: true })("a/b/Makefile")).toBe(true);
+  expect(picomatch(anyDepthGlobs(["Makefile"]), { dot: true })("a/Makefile.js")).toBe(false);
+});

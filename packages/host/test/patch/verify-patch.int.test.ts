@@ -1,0 +1,65 @@
+/** Patches of real git are accepted; an added, removed or changed line is detected as far as that is possible without the base. */
+import { describe, expect, it } from "vitest";
+import { candidate } from "../../../daemon/test/git/evidence-patch.ts";
+import { bareRemote, gitText, type PlannedTree } from "../../../daemon/test/git/real-remote.ts";
+import { readPatchForm } from "../../src/patch/verify-patch.ts";
+
+const lines = (count: number, word: string) => Array.from({ length: count }, (_, line) => `${word} ${line}\n`).join("");
+const base: PlannedTree = {
+  "src/long.js": lines(60, "line"),
+  "gone.txt": "gone\n",
+  "end.txt": "no newline",
+  tool: "#!/bin/sh\n",
+  kind: "becomes a link\n",
+};
+
+function patchOf(files: PlannedTree, remove: readonly string[] = []): Buffer {
+  const remote = bareRemote(base);
+  return candidate(remote, gitText(remote, ["rev-parse", "main"]), { files, remove }).patch;
+}
+
+describe("a patch's form", () => {
+  it("is read of every kind of change that git can write", () => {
+    const patch = patchOf(
+      {
+        "src/long.js": `${lines(5, "new")}${lines(40, "line")}changed\n${lines(15, "tail")}`,
+        "end.txt": "no newline either",
+        "empty file": "",
+        't\u00e4b\t"quoted".txt': "x\r\ny\r\n",
+        "binary.dat": { mode: "100644", content: Buffer.from([0, 10, 255, 13, 10, 45, 45, 32, 10, 64, 64]) },
+        "looks.diff": "diff --git a/x b/x\n@@ -1 +1 @@\n-a\n+b\n\\ No newline at end of file\n",
+        tool: { mode: "100755", content: "#!/bin/sh\n" },
+        kind: { mode: "120000", content: "end.txt" },
+        link: { mode: "120000", content: "../outside" },
+      },
+      ["gone.txt"],
+    );
+    expect(readPatchForm(patch)).toMatchObject({ kind: "patch", addedFiles: 6 });
+    expect(readPatchForm(Buffer.alloc(0))).toMatchObject({ kind: "patch", sections: [] });
+  });
+
+  it("is malformed with any line of an added file changed, and any line of a hunk taken out or doubled", () => {
+    const patch = patchOf({ "added.txt": lines(30, "added"), "src/long.js": lines(59, "line") });
+    expect(readPatchForm(patch)).toMatchObject({ kind: "patch", hunks: 2, addedFiles: 1 });
+    const text = patch.toString();
+    const all = text.split("\n").slice(0, -1);
+    let tried = 0;
+    for (const [at, line] of all.entries()) {
+      const without = [...all.slice(0, at), ...all.slice(at + 1)];
+      const twice = [...all.slice(0, at), line, ...all.slice(at)];
+      for (const mutant of [without, twice]) {
+        // Lines that say a name or a mode twice are git's to refuse.
+        if (!/^[-+ @]/.test(line) || /^(---|\+\+\+) /.test(line)) continue;
+        tried += 1;
+        expect([at, line, readPatchForm(Buffer.from(`${mutant.join("\n")}\n`)).kind]).toEqual([at, line, "malformed"]);
+      }
+    }
+    expect(tried).toBeGreaterThan(60);
+    expect(readPatchForm(Buffer.from(text.replace("+added 7\n", "+addeD 7\n")))).toMatchObject({ kind: "malformed" });
+    expect(readPatchForm(Buffer.from(text.slice(0, -1)))).toMatchObject({ kind: "malformed" });
+    expect(readPatchForm(Buffer.from(`hello\n${text}`))).toMatchObject({
+      kind: "malformed",
+      why: "line 2: a section does not start with diff --git",
+    });
+  });
+});

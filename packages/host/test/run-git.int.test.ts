@@ -1,0 +1,69 @@
+/** The only file that calls git: the faults of failures, and git's environment. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { bareRemote, timeoutMs } from "../../daemon/test/git/real-remote.ts";
+import { openGit, runGit } from "../src/git/run-git.ts";
+
+describe("a git call", () => {
+  it("is a fault, never an answer, if git is missing or gives no exit code", async () => {
+    const version = { args: ["version"], timeoutMs, exitCodes: "any" as const };
+    expect((await runGit(version)).exitCode).toBe(0);
+    const without = runGit({ ...version, environment: { PATH: "/nonexistent" } });
+    await expect(without).rejects.toMatchObject({ name: "Fault", code: "git-failed" });
+  });
+
+  it("ends at its time and output limits with a fault that says which", async () => {
+    const gitDir = bareRemote({ a: "a\n".repeat(10_000) });
+    const show = { args: ["cat-file", "blob", "main:a"], gitDir, timeoutMs };
+    expect((await runGit(show)).stdout).toHaveLength(20_000);
+    await expect(runGit({ ...show, outputBytesMax: 1_000 })).rejects.toMatchObject({ code: "git-output" });
+    await expect(runGit({ ...show, timeoutMs: 0 })).rejects.toMatchObject({ code: "git-timeout", retry: true });
+  });
+
+  it("repeats no credential that stands in a URL", async () => {
+    const args = ["ls-remote", "--", "https://me:hunter2@127.0.0.1:1/a.git"];
+    const call = runGit({ args, timeoutMs });
+    await expect(call).rejects.toMatchObject({ code: "git-failed", message: expect.not.stringContaining("hunter2") });
+    await expect(call).rejects.toMatchObject({ message: expect.stringContaining("127.0.0.1") });
+  });
+
+  it("sees no configuration, no proxy and no secret of the process", async () => {
+    process.env.AEDEV_PROBE = "hunter2";
+    process.env.GIT_CONFIG_COUNT = "1";
+    process.env.GIT_CONFIG_KEY_0 = "user.name";
+    process.env.GIT_CONFIG_VALUE_0 = "somebody";
+    try {
+      const alias = ["-c", "alias.probe=!env", "probe"];
+      const { text } = await runGit({ args: alias, timeoutMs });
+      expect(text).toContain("GIT_TERMINAL_PROMPT=0");
+      expect(text).not.toMatch(/hunter2|somebody|_proxy=/i);
+      const name = await runGit({ args: ["config", "user.name"], timeoutMs, exitCodes: [0, 1] });
+      expect(name.text).toBe("");
+    } finally {
+      for (const key of ["AEDEV_PROBE", "GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0", "GIT_CONFIG_VALUE_0"])
+        delete process.env[key];
+    }
+  });
+
+  it("takes its input in pieces, and gives an opened caller its own empty home", async () => {
+    const home = mkdtempSync(join(tmpdir(), "aedev-git-"));
+    const git = openGit(join(home, "empty"));
+    const input = (async function* () {
+      yield "hel";
+      yield Buffer.from("lo\n");
+    })();
+    expect((await git(["hash-object", "--stdin"], { input })).text).toBe("ce013625030ba8dba906f756967f9e9ca394464a");
+    const { text } = await git(["-c", "alias.probe=!echo $HOME; pwd", "probe"]);
+    expect(text).toBe(`${join(home, "empty")}\n${join(home, "empty")}`);
+    rmSync(home, { recursive: true });
+  });
+
+  it("ends with all that it started when its time is over", async () => {
+    const began = performance.now();
+    const sleeping = runGit({ args: ["-c", "alias.probe=!sleep 60 & sleep 60", "probe"], timeoutMs: 300 });
+    await expect(sleeping).rejects.toMatchObject({ code: "git-timeout" });
+    expect(performance.now() - began).toBeLessThan(30_000);
+  });
+});

@@ -1,0 +1,55 @@
+/**
+ * Stores how far a run has come in one small file in its folder, which makes RunCoder idempotent across restarts. Contract: a stage is durable
+ * before anything acts on it; the file is never inside a mount.
+ */
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import {
+  capturedReportSchema,
+  environmentSchema,
+  Fault,
+  gitIdSchema,
+  heldReportSchema,
+  repositoryNameSchema,
+  runIdSchema,
+  runLimitsSchema,
+  taskIdSchema,
+} from "@aedev/contracts";
+import { writeDurably } from "@aedev/host/durable-file";
+import { z } from "zod";
+
+export const runResultSchema = z.discriminatedUnion("outcome", [capturedReportSchema, heldReportSchema]);
+export type RunResult = z.infer<typeof runResultSchema>;
+
+export const checkpointSchema = z.strictObject({
+  schema: z.literal(1),
+  run_id: runIdSchema,
+  task_id: taskIdSchema,
+  repository: repositoryNameSchema,
+  base_commit: gitIdSchema,
+  outputs: z.array(z.string()),
+  limits: runLimitsSchema,
+  /** Generation of the runner that wrote this last. */
+  generation: z.int().positive(),
+  /** `preparing`: nothing has run, so it is prepared again. `running`: the container may have started. `done`: `result` is final. */
+  stage: z.enum(["preparing", "running", "done"]),
+  container_id: z.string().nullable(),
+  environment: environmentSchema.nullable(),
+  result: runResultSchema.nullable(),
+});
+export type RunCheckpoint = z.infer<typeof checkpointSchema>;
+
+/** Null if the run has no checkpoint yet. Throws a Fault if the file is damaged: nothing about such a run is guessed. */
+export function readCheckpoint(path: string): RunCheckpoint | null {
+  if (!existsSync(path)) return null;
+  try {
+    return checkpointSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    throw new Fault("checkpoint-broken", `the stage file ${path} can't be read`, { cause: error });
+  }
+}
+
+export function writeCheckpoint(path: string, checkpoint: RunCheckpoint): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeDurably(path, JSON.stringify(checkpoint));
+}

@@ -1,0 +1,176 @@
+/**
+ * Runs one shell command in one clean container with every limit of the sandbox: wall clock, bytes and file count watched from outside,
+ * output bounded. It knows nothing of tests. Contract: when it returns or throws, the container is removed.
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import type { RunLimits } from "@aedev/contracts";
+import type { RunnerContext } from "./context.ts";
+import type { ContainerOutput, Mount } from "./engine.ts";
+import { type Excess, watchFolders } from "./watch-folders.ts";
+
+/** How long to wait for the marks if the shell was killed: if the command killed it, they never come. */
+const killedPatienceMs = 5000;
+const signalExitCode = 128;
+const outputPauseMs = 50;
+/** The engine keeps this much of a container's output. Beyond it the head is lost, which every report parser notices. */
+export const outputBytesMax = 8 * 1024 * 1024;
+
+export interface ShellRun {
+  command: string;
+  imageId: string;
+  environment: Readonly<Record<string, string>>;
+  mounts: readonly Mount[];
+  /** In-memory folders besides `/tmp` and the home. */
+  tmpfs?: readonly string[];
+  workingFolder: string;
+  network: "none";
+  limits: RunLimits;
+  timeoutMs: number;
+  labels: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+  /** Opens what the running container needs from outside; closed after the container ends. */
+  whileRunning?: (containerId: string) => Promise<{ close(): Promise<void> }>;
+}
+
+export interface ShellResult {
+  /** Null if it was stopped. */
+  exitCode: number | null;
+  timedOut: boolean;
+  /** Why it was stopped, except by the time limit, or why its result is incomplete. */
+  stopped: string | null;
+  durationMs: number;
+  /** What it printed: stdout and, unless the command redirects it, stderr. */
+  output: string;
+  omittedBytes: number;
+  /** False if the end of `output` is missing although the command ended; `stopped` says so, and a retry can help. */
+  isWhole: boolean;
+}
+
+/** Work that was cancelled before its turn gets no container. */
+const cancelledBefore: ShellResult = {
+  exitCode: null,
+  timedOut: false,
+  stopped: "it was cancelled",
+  durationMs: 0,
+  output: "",
+  omittedBytes: 0,
+  isWhole: true,
+};
+
+/** Runs `command` with the image's `/bin/sh`. Engine failures are thrown as Faults; everything the command does is a value. */
+export async function runShell(run: ShellRun, context: RunnerContext): Promise<ShellResult> {
+  const { docker, user } = context;
+  if (run.signal?.aborted) return cancelledBefore;
+  const mark = `end-${randomBytes(12).toString("hex")}`;
+  const id = await docker.create({
+    imageId: run.imageId,
+    entrypoint: ["/bin/sh", "-c"],
+    // In a subshell, so that an `exit` in the command does not skip the mark.
+    command: [
+      `(\n${run.command}\n)\nstatus=$?\nprintf '\\n%s\\n' ${mark}\nprintf '%s\\n' ${errorsMark(mark)} >&2\nexit $status`,
+    ],
+    environment: { HOME: "/home/agent", LANG: "C.UTF-8", TZ: "UTC", CI: "true", ...run.environment },
+    mounts: run.mounts,
+    tmpfs: ["/tmp", "/home/agent", ...(run.tmpfs ?? [])],
+    user: `${user.uid}:${user.gid}`,
+    workingFolder: run.workingFolder,
+    network: run.network,
+    labels: { "aedev.home": context.homeId, "aedev.kind": "checks", ...run.labels },
+    limits: run.limits,
+  });
+  let opened: { close(): Promise<void> } | undefined;
+  try {
+    const started = performance.now();
+    await docker.start(id);
+    opened = await run.whileRunning?.(id);
+    const watch = watchRun(run);
+    const ended = await docker.wait(id, { timeoutMs: run.timeoutMs, signal: watch.signal }).finally(watch.stop);
+    const durationMs = Math.round(performance.now() - started);
+    if (ended === "timeout") await docker.kill(id);
+    const state = await docker.inspect(id);
+    const exitCode = ended === "timeout" ? null : ended;
+    const { text, omittedBytes, hasEnd } = await wholeOutput(
+      { id, mark, exitCode, patienceMs: run.limits.docker_deadline_ms },
+      context,
+    );
+    const stopped =
+      watch.reason() ?? (state?.outOfMemory ? "it ran out of memory" : hasEnd ? null : missingEnd(exitCode));
+    return {
+      exitCode,
+      timedOut: ended === "timeout" && stopped === null,
+      stopped,
+      durationMs,
+      output: text,
+      omittedBytes,
+      isWhole: hasEnd || wasKilled(exitCode),
+    };
+  } finally {
+    await opened?.close();
+    await docker.remove(id);
+  }
+}
+
+const errorsMark = (mark: string) => `errors-${mark}`;
+
+/**
+ * When the engine reports a container's end, it may still be storing its output; it keeps no order between the two streams, and on a machine
+ * that stalls for seconds it drops the rest. A mark at the end of each stream proves that the output is complete; without both marks it is
+ * treated as incomplete.
+ */
+async function wholeOutput(
+  options: { id: string; mark: string; exitCode: number | null; patienceMs: number },
+  context: RunnerContext,
+): Promise<ContainerOutput & { hasEnd: boolean }> {
+  const patienceMs = wasKilled(options.exitCode) ? Math.min(killedPatienceMs, options.patienceMs) : options.patienceMs;
+  const deadline = performance.now() + (options.exitCode === null ? 0 : patienceMs);
+  const marks = [`${errorsMark(options.mark)}\n`, `\n${options.mark}\n`];
+  for (;;) {
+    const output = await context.docker.output(options.id, outputBytesMax);
+    const isWhole = marks.every((mark) => output.text.includes(mark));
+    if (isWhole || performance.now() >= deadline) {
+      const text = marks.reduce((rest, mark) => rest.replaceAll(mark, ""), output.text);
+      // A command that was stopped prints no marks.
+      return { ...output, text, hasEnd: isWhole || options.exitCode === null };
+    }
+    await setTimeout(outputPauseMs);
+  }
+}
+
+const wasKilled = (exitCode: number | null): boolean => exitCode !== null && exitCode > signalExitCode;
+
+function missingEnd(exitCode: number | null): string {
+  return wasKilled(exitCode) ? "its shell was killed before it finished" : "the engine lost the end of its output";
+}
+
+/** Removes containers with these labels that an earlier process of this plane left behind. */
+export async function removeLeftovers(labels: Readonly<Record<string, string>>, context: RunnerContext): Promise<void> {
+  const found = await context.docker.list({ "aedev.home": context.homeId, "aedev.kind": "checks", ...labels });
+  for (const { id } of found) await context.docker.remove(id);
+}
+
+/** Aborts `signal` once the writable mounts exceed the run's limits. */
+function watchRun(run: ShellRun): { signal: AbortSignal; stop: () => void; reason: () => string | null } {
+  const abort = new AbortController();
+  const folders = run.mounts.filter((mount) => !mount.readOnly).map((mount) => mount.source);
+  let reason: string | null = null;
+  const stopFor = (why: string) => {
+    reason ??= why;
+    abort.abort();
+  };
+  const cancelled = () => stopFor("it was cancelled");
+  if (run.signal?.aborted) cancelled();
+  run.signal?.addEventListener("abort", cancelled, { once: true });
+  const excessTexts: Readonly<Record<Excess, string>> = {
+    bytes: `it wrote more than ${run.limits.run_bytes} bytes`,
+    files: `it created more than ${run.limits.run_files} files`,
+    disk: "the disk is almost full",
+    uncounted: "its folders could not be counted",
+  };
+  const watch = watchFolders(folders, run.limits, (excess) => stopFor(excessTexts[excess]));
+  const stop = () => {
+    watch.close();
+    run.signal?.removeEventListener("abort", cancelled);
+  };
+  return { signal: abort.signal, stop, reason: () => reason };
+}

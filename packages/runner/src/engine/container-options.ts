@@ -1,0 +1,53 @@
+/** Builds the engine's create options for the sandbox: every container of the execution plane gets exactly these limits. It starts nothing. */
+import type Docker from "dockerode";
+import type { ContainerSpec } from "./engine.ts";
+
+const logBytesMax = 8 * 1024 * 1024;
+const openFilesMax = 4096;
+
+/** Options of `POST /containers/create` for a spec. `cores`: the engine's CPU count; it refuses a higher limit. */
+export function containerOptions(spec: ContainerSpec, cores: number): Docker.ContainerCreateOptions {
+  const { limits } = spec;
+  const [uid, gid] = spec.user.split(":");
+  // If the image has the folder, the engine copies its mode, so the user can write there only as the owner.
+  const owner = `mode=1777,uid=${uid},gid=${gid ?? uid}`;
+  const memoryFolder = `rw,exec,nosuid,nodev,${owner},size=${limits.tmpfs_bytes},nr_inodes=${limits.run_files}`;
+  return {
+    Image: spec.imageId,
+    ...(spec.entrypoint === null ? {} : { Entrypoint: [...spec.entrypoint] }),
+    Cmd: [...spec.command],
+    Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
+    User: spec.user,
+    WorkingDir: spec.workingFolder,
+    Labels: { ...spec.labels },
+    NetworkDisabled: spec.network === "none",
+    HostConfig: {
+      NetworkMode: spec.network,
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges"],
+      Privileged: false,
+      ReadonlyRootfs: true,
+      Init: true,
+      IpcMode: "private",
+      RestartPolicy: { Name: "no" },
+      Memory: limits.memory_bytes,
+      MemorySwap: limits.memory_bytes,
+      PidsLimit: limits.pids,
+      NanoCpus: Math.min(limits.cpu_millis, cores * 1000) * 1_000_000,
+      ShmSize: Math.min(limits.tmpfs_bytes, 64 * 1024 * 1024),
+      Ulimits: [
+        { Name: "fsize", Soft: limits.file_size_bytes, Hard: limits.file_size_bytes },
+        { Name: "nofile", Soft: openFilesMax, Hard: openFilesMax },
+        { Name: "core", Soft: 0, Hard: 0 },
+      ],
+      Tmpfs: Object.fromEntries((spec.tmpfs ?? ["/tmp", "/home/agent"]).map((folder) => [folder, memoryFolder])),
+      Mounts: spec.mounts.map((mount) => ({
+        Type: "bind",
+        Source: mount.source,
+        Target: mount.target,
+        ReadOnly: mount.readOnly,
+      })),
+      LogConfig: { Type: "json-file", Config: { "max-size": String(logBytesMax), "max-file": "1" } },
+    },
+  };
+}

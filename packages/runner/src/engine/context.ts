@@ -1,0 +1,41 @@
+/** The context of all work in the execution plane: the home's paths, the ports to engine, git and blobs, and the callbacks for progress and refusals. It holds no state of a run. */
+
+import type { Progress, Registry, RunId, SandboxLinkChoice, Sha256 } from "@aedev/contracts";
+import type { BlobStore } from "@aedev/host/blob-store";
+import type { Git } from "@aedev/host/git/run-git";
+import type { Engine } from "./engine.ts";
+
+/** The credential of the coder's model; only the gateway ever sees it. */
+export type Credential = { kind: "oauth-token"; value: string } | { kind: "api-key"; value: string };
+
+export interface RunnerContext {
+  /** AEDEV_HOME, absolute. */
+  home: string;
+  /** Distinguishes this home from others on the same engine: the value of the label `aedev.home`. */
+  homeId: string;
+  /** Start number of the plane, recorded in every report and in each run's checkpoint. */
+  generation: number;
+  blobs: BlobStore;
+  docker: Engine;
+  git: Git;
+  sha256: Sha256;
+  /** Reference of the runner image; preflight resolves it to an id. */
+  imageReference: string;
+  /** Folder with `<role>.md`. The role's file is copied into each run's folder and mounted read-only at `/system_prompts`. */
+  promptsDir: string;
+  /** Origin of the model's endpoint; from configuration only (THREATS T24). */
+  upstreamOrigin: string;
+  /** Null if none is usable: that holds the run; there is no fallback. */
+  credential: () => Credential | null;
+  /** The only hosts that the fetch step of prepare can reach (THREATS T8). */
+  registries: readonly Registry[];
+  sandboxLink: SandboxLinkChoice;
+  /** DOCKER_HOST or "default", for messages. */
+  engineAddress: string;
+  /** The non-root user of every container and owner of its writable mounts. `chown`: the host process is root and must change the owner of folders. */
+  user: { uid: number; gid: number; chown: boolean };
+  /** One readable line for `task logs`; never evidence. At most 500 characters are kept. */
+  progress(runId: RunId, said: Progress | string): void;
+  /** Reports a refusal that belongs in the log. */
+  refusal(runId: RunId, what: string): void;
+}

@@ -1,0 +1,119 @@
+/**
+ * Describes what the coder is doing, one line per step, from the gateway's traffic: the tools that the model calls and the results that the
+ * sandbox reports. It is never evidence, and no decision depends on it.
+ */
+import { counted, replaceUnsafe } from "@aedev/contracts";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import { answerBlocks } from "./answer-blocks.ts";
+
+const lineCharactersMax = 300;
+/** Lines per run, and steps that can be open at once. */
+const progressLinesMax = 2_000;
+const openMax = 256;
+const repository = "/workspace/repo/";
+
+export interface ProgressLines {
+  /** Takes a forwarded request, which contains tool results. */
+  take(body: string): void;
+  /** Takes a whole answer of the model. */
+  answer(contentType: string, bytes: Buffer): void;
+}
+
+const inputSchema = z.looseObject({
+  file_path: z.string().optional(),
+  content: z.string().optional(),
+  command: z.string().optional(),
+});
+const resultsSchema = z.looseObject({
+  messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })).min(1),
+});
+const resultSchema = z.looseObject({
+  type: z.literal("tool_result"),
+  tool_use_id: z.string(),
+  is_error: z.boolean().optional(),
+  content: z.unknown(),
+});
+
+/** `write` gets one line without control characters. Contract: never throws on what a sandbox or an endpoint sends. */
+export function createProgressLines(write: (line: string) => void): ProgressLines {
+  const open = new Map<string, string>();
+  let written = 0;
+  const say = (line: string) => {
+    written += 1;
+    if (written < progressLinesMax) write(oneLine(line, lineCharactersMax));
+    if (written === progressLinesMax) write("further steps of this run are not shown");
+  };
+  return {
+    take(body) {
+      if (open.size === 0) return;
+      for (const { tool_use_id, is_error, content } of lastResults(body)) {
+        const step = open.get(tool_use_id);
+        if (step === undefined) continue;
+        open.delete(tool_use_id);
+        say(is_error === true ? `failed: ${step}: ${whyOf(content)}` : `ok: ${step}`);
+      }
+    },
+    answer(contentType, bytes) {
+      for (const block of answerBlocks(contentType, bytes)) {
+        if (block.kind === "text") {
+          if (block.text.trim() !== "") say(`says: ${block.text}`);
+          continue;
+        }
+        const step = stepOf(block.name, block.input);
+        if (open.size < openMax) open.set(block.id, step);
+        say(step);
+      }
+    },
+  };
+}
+
+function stepOf(name: string, input: unknown): string {
+  const parsed = inputSchema.safeParse(input);
+  const { file_path: path = "?", content, command } = parsed.success ? parsed.data : {};
+  const file = path.startsWith(repository) ? path.slice(repository.length) : path;
+  switch (name) {
+    case "Read":
+      return `reads ${file}`;
+    case "Edit":
+      return `edits ${file}`;
+    case "Write":
+      return `writes ${file}${content === undefined ? "" : ` (${linesOf(content)})`}`;
+    case "Bash":
+      return `runs ${oneLine((command ?? "?").replace(/^cd \/workspace\/repo\s*(&&|;)\s*/, ""), 200)}`;
+    default:
+      return `uses ${oneLine(name, 60)}`;
+  }
+}
+
+function linesOf(content: string): string {
+  const count = content.split("\n").length - (content.endsWith("\n") ? 1 : 0);
+  return counted(count, "line");
+}
+
+/** The results in the newest message; older results were reported before. */
+function lastResults(body: string): z.infer<typeof resultSchema>[] {
+  const parsed = resultsSchema.safeParse(parseJson(body));
+  const content = parsed.success ? parsed.data.messages.at(-1)?.content : undefined;
+  if (!Array.isArray(content)) return [];
+  return content.flatMap((block) => {
+    const result = resultSchema.safeParse(block);
+    return result.success ? [result.data] : [];
+  });
+}
+
+const textSchema = z.array(z.looseObject({ type: z.literal("text"), text: z.string() })).min(1);
+
+function whyOf(content: unknown): string {
+  const blocks = textSchema.safeParse(content);
+  const text = blocks.success ? (blocks.data[0]?.text ?? "") : String(content ?? "");
+  return oneLine(text.replace(/<\/?tool_use_error>/g, ""), 150);
+}
+
+/** Removes control, format and separator characters, which could forge a line or move a terminal's cursor. */
+function oneLine(text: string, charactersMax: number): string {
+  const line = replaceUnsafe(text.slice(0, charactersMax * 8), () => " ")
+    .replace(/\s+/gu, " ")
+    .trim();
+  return line.length <= charactersMax ? line : `${line.slice(0, charactersMax - 1)}…`.toWellFormed();
+}

@@ -1,0 +1,41 @@
+/**
+ * Computes what a run has cost so far from its index of exchanges (THREATS T6): for a gateway that continues after a restart, and for the report
+ * of a run without a gateway. It forwards nothing.
+ */
+import { type CapturedReport, type GatewayLimits, type HeldReport, noUsage, type Usage } from "@aedev/contracts";
+import { type Journal, readIndex } from "./journal.ts";
+import { createMeter, type Meter } from "./meter.ts";
+
+/** Charges the exchanges of the run's earlier gateways; an exchange that was never closed costs its reservation. */
+export function settleEarlier(meter: Meter, earlier: Journal["earlier"]): void {
+  for (const { opened, closed } of earlier) {
+    meter.readmit(opened.reserved_tokens);
+    meter.settle({
+      reserved: opened.reserved_tokens,
+      counts: closed?.usage ?? null,
+      final: closed?.usage_is_final ?? false,
+      free: closed?.complete === true && closed.status !== null && closed.status >= 400,
+      countsAsRequest: opened.path === "/v1/messages",
+      bodyBytes: null,
+    });
+  }
+}
+
+/** Adds the usage to a report without a journal: a failure outside the run does not make its tokens free. */
+export function withResumedUsage<Result extends CapturedReport | HeldReport>(
+  result: Result,
+  run: { indexPath: string; limits: GatewayLimits },
+): Result {
+  return result.journal === null ? { ...result, usage: usageBefore(run) } : result;
+}
+
+function usageBefore({ indexPath, limits }: { indexPath: string; limits: GatewayLimits }): Usage {
+  try {
+    const meter = createMeter(limits);
+    settleEarlier(meter, [...readIndex(indexPath).values()]);
+    return meter.usage();
+  } catch {
+    // If the index can't be read, assume the worst: the run's whole budget.
+    return { ...noUsage, surcharge_tokens: limits.run_tokens };
+  }
+}

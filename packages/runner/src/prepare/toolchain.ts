@@ -1,0 +1,77 @@
+/** Provides the coder's CLI to repositories with their own image: copied once from the runner image and mounted read-only. Also reads the CLI's version. It installs nothing. */
+import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { Fault, type RunLimits } from "@aedev/contracts";
+import { homeLayout } from "@aedev/host/home-layout";
+import type { RunnerContext } from "../engine/context.ts";
+import type { Mount } from "../engine/engine.ts";
+import { deleteFolder } from "../tree/run-folder.ts";
+
+const versionTimeoutMs = 30_000;
+const parts = [
+  { path: "/entrypoint.sh", name: "entrypoint.sh" },
+  { path: "/usr/local/bin/claude", name: "claude" },
+  { path: "/usr/local/lib/aedev", name: "aedev" },
+] as const;
+
+/** Mounts that put the runner image's CLI into another image; none if the run uses the runner image. */
+export async function toolchainMounts(
+  options: { runnerImageId: string; imageId: string },
+  context: RunnerContext,
+): Promise<Mount[]> {
+  if (options.runnerImageId === options.imageId) return [];
+  const store = homeLayout(context.home).prepared;
+  const folder = join(store, `.cli-${options.runnerImageId.slice(-16)}`);
+  if (!existsSync(folder)) {
+    mkdirSync(store, { recursive: true, mode: 0o700 });
+    const partial = mkdtempSync(join(store, ".work-cli-"));
+    try {
+      for (const { path } of parts) await context.docker.copyOut(options.runnerImageId, path, partial);
+      if (!existsSync(folder)) renameSync(partial, folder);
+    } finally {
+      // A partial copy, e.g. after the disk filled up, must not stay.
+      await deleteFolder(partial);
+    }
+  }
+  return parts.map(({ path, name }) => ({ source: join(folder, name), target: path, readOnly: true }));
+}
+
+const versions = new Map<string, string>();
+
+/** The version that the image's CLI prints, cached per image while the plane runs. Throws `HOLD-TOOLCHAIN` if the CLI does not run there. */
+export async function coderVersion(
+  options: { imageId: string; mounts: readonly Mount[]; limits: RunLimits },
+  context: RunnerContext,
+): Promise<string> {
+  const known = versions.get(options.imageId);
+  if (known !== undefined) return known;
+  const { docker, user } = context;
+  const id = await docker.create({
+    imageId: options.imageId,
+    entrypoint: ["/bin/sh", "-c"],
+    command: ["exec /usr/local/bin/claude --version"],
+    environment: { HOME: "/home/agent", DISABLE_AUTOUPDATER: "1" },
+    mounts: options.mounts,
+    user: `${user.uid}:${user.gid}`,
+    workingFolder: "/",
+    network: "none",
+    labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
+    limits: options.limits,
+  });
+  try {
+    await docker.start(id);
+    const ended = await docker.wait(id, { timeoutMs: versionTimeoutMs });
+    const said = /\d+\.\d+\.\d+/.exec((await docker.output(id, 4096)).text)?.[0];
+    if (ended !== 0) {
+      throw new Fault("HOLD-TOOLCHAIN", "the coder's CLI does not run in this image", {
+        detail: `the coder's CLI does not run in ${options.imageId.slice(0, 19)}`,
+        hint: "an image needs glibc, /bin/sh and git",
+      });
+    }
+    const version = said ?? "unknown";
+    versions.set(options.imageId, version);
+    return version;
+  } finally {
+    await docker.remove(id);
+  }
+}

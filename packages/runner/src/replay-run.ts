@@ -1,0 +1,118 @@
+/**
+ * Replays a recorded run (`aedev task replay`): the same sandbox and code, with the recording in place of the model. It appends no event, stores no
+ * blob, and always removes what it created.
+ */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import {
+  type HoldCode,
+  progressOf,
+  progressText,
+  type Registry,
+  type RunCoder,
+  runCoderSchema,
+  runIdSchema,
+  type SandboxLinkChoice,
+} from "@aedev/contracts";
+import { type BlobStore, createBlobStore } from "@aedev/host/blob-store";
+import { openGit } from "@aedev/host/git/run-git";
+import { homeLayout } from "@aedev/host/home-layout";
+import { sha256 } from "@aedev/host/sha256";
+import { forgetRun } from "./coder/forget-run.ts";
+import { performRunCoder } from "./coder/run-coder.ts";
+import type { RunnerContext } from "./engine/context.ts";
+import { openDocker } from "./engine/docker.ts";
+import { readJournal } from "./gateway/journal.ts";
+import { importJournal } from "./gateway/journal-export.ts";
+import { openReplay } from "./gateway/replay.ts";
+import { containerUser } from "./open-context.ts";
+import { deleteFolder, runFolder } from "./tree/run-folder.ts";
+
+export interface ReplayOptions {
+  home: string;
+  homeId: string;
+  /** The run's original work; ids, nonce and generation are the replay's own. */
+  work: Omit<RunCoder, "kind" | "work_id" | "nonce" | "generation" | "run_id">;
+  /** Reference of the runner image. */
+  image: string;
+  promptsDir: string;
+  dockerHost: string | null;
+  dockerDeadlineMs: number;
+  registries: readonly Registry[];
+  sandboxLink: SandboxLinkChoice;
+  /** The journal's blob, or a folder that `exportJournal` wrote. */
+  recording: { journalDigest: string } | { exportFolder: string };
+  progress?: (text: string) => void;
+}
+
+export interface Replayed {
+  /** Null if the replay ended in a hold. */
+  tree: string | null;
+  patch: Uint8Array | null;
+  held: { code: HoldCode; detail: string | null } | null;
+  /** The first request that the recording has no answer for; null if there is none. */
+  divergence: string | null;
+}
+
+/** Before anything runs, throws a Fault that names a missing or changed blob, or the Faults of a run's preflight. */
+export async function replayRun(options: ReplayOptions): Promise<Replayed> {
+  const { home } = options;
+  const runId = runIdSchema.parse(`r-replay${randomBytes(5).toString("hex")}`);
+  const stored = createBlobStore(homeLayout(home).blobs);
+  const { exchanges, blobs } =
+    "journalDigest" in options.recording
+      ? { exchanges: readJournal(options.recording.journalDigest, stored), blobs: stored }
+      : importJournal(options.recording.exportFolder);
+  const replay = openReplay(exchanges, blobs);
+  const own = join(homeLayout(home).run, `${runId}.blobs`);
+  const context: RunnerContext = {
+    home,
+    homeId: options.homeId,
+    generation: 1,
+    blobs: layered(createBlobStore(own), stored),
+    docker: openDocker({ dockerHost: options.dockerHost, deadlineMs: options.dockerDeadlineMs }),
+    git: openGit(homeLayout(home).empty),
+    sha256,
+    imageReference: options.image,
+    promptsDir: options.promptsDir,
+    upstreamOrigin: "http://replay.invalid",
+    credential: () => null,
+    registries: options.registries,
+    sandboxLink: options.sandboxLink,
+    engineAddress: options.dockerHost ?? "default",
+    user: containerUser(),
+    progress: (_runId, said) => options.progress?.(progressText(progressOf(said))),
+    refusal: (_runId, what) => options.progress?.(what),
+  };
+  const work = runCoderSchema.parse({
+    ...options.work,
+    kind: "RunCoder",
+    work_id: "replay",
+    nonce: randomBytes(16).toString("hex"),
+    generation: 1,
+    run_id: runId,
+  });
+  try {
+    const handle = { stopped: false, stop: () => undefined, source: replay };
+    const result = await performRunCoder(work, context, handle);
+    const divergence = replay.divergence();
+    if (result.outcome === "held")
+      return { tree: null, patch: null, held: { code: result.code, detail: result.detail }, divergence };
+    return { tree: result.tree, patch: context.blobs.get(result.patch.digest), held: null, divergence };
+  } finally {
+    await forgetRun(runId, context);
+    await deleteFolder(runFolder(context, runId).socketFolder);
+    await deleteFolder(own);
+  }
+}
+
+/** Reads from both stores and writes only to the first. */
+export function layered(own: BlobStore, stored: BlobStore): BlobStore {
+  const holderOf = (digest: string) => (!own.has(digest) && stored.has(digest) ? stored : own);
+  return {
+    put: own.put,
+    has: (digest) => own.has(digest) || stored.has(digest),
+    get: (digest) => holderOf(digest).get(digest),
+    pathOf: (digest) => holderOf(digest).pathOf(digest),
+  };
+}

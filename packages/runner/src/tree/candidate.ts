@@ -1,0 +1,44 @@
+/**
+ * Builds the candidate tree: a fresh bare repository with the mirror as alternate, and the patch applied to an index on top of the base.
+ * Nothing is written to the mirror, and there is no work tree (THREATS T1, T2, T3).
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Fault } from "@aedev/contracts";
+import { gitInfoAttributes } from "@aedev/host/git/git-safety";
+import { homeLayout } from "@aedev/host/home-layout";
+import type { RunnerContext } from "../engine/context.ts";
+import type { Objects } from "./check-tree.ts";
+
+/** Creates an empty bare repository in `gitDir` that reads the mirror's objects and writes its own. */
+export async function openObjects(context: RunnerContext, repository: string, gitDir: string): Promise<Objects> {
+  const mirror = homeLayout(context.home).mirror(repository);
+  const { git } = context;
+  const format = await git(["rev-parse", "--show-object-format"], { gitDir: mirror }).catch((cause: unknown) => {
+    throw new Fault("HOLD-FETCH-FAILED", `the mirror of ${repository} can't be read`, { detail: "mirror", cause });
+  });
+  await git(["init", "--quiet", "--bare", "--template=", `--object-format=${format.text}`, gitDir]);
+  mkdirSync(join(gitDir, "info"), { recursive: true });
+  writeFileSync(join(gitDir, "info", "attributes"), gitInfoAttributes);
+  writeFileSync(join(gitDir, "objects", "info", "alternates"), `${join(mirror, "objects")}\n`);
+  return { gitDir, git };
+}
+
+/** The tree of base plus patch. Throws `HOLD-FETCH-FAILED` if the base is not in the mirror and `HOLD-BASE-MOVED` if the patch does not apply to it. */
+export async function applyPatch(objects: Objects, baseCommit: string, patch: Uint8Array): Promise<string> {
+  const gitOptions = {
+    gitDir: objects.gitDir,
+    environment: { GIT_INDEX_FILE: join(objects.gitDir, "index-candidate") },
+  };
+  await objects.git(["read-tree", `${baseCommit}^{tree}`], gitOptions).catch((cause: unknown) => {
+    throw new Fault("HOLD-FETCH-FAILED", `the base ${baseCommit} is not in the mirror`, { detail: "base", cause });
+  });
+  if (patch.length > 0) {
+    const apply = ["apply", "--cached", "--binary", "--whitespace=nowarn", "-p1", "-"];
+    await objects.git(apply, { ...gitOptions, input: patch }).catch((cause: unknown) => {
+      const detail = cause instanceof Error ? cause.message.slice(0, 400) : "apply";
+      throw new Fault("HOLD-BASE-MOVED", "the patch does not apply to this base", { detail, cause });
+    });
+  }
+  return (await objects.git(["write-tree"], gitOptions)).text;
+}

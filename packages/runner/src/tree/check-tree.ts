@@ -1,0 +1,73 @@
+/**
+ * Reads git trees as flat lists of entries, writes such lists as trees, and checks trees out into a new folder.
+ * Contract: never uses a folder that anyone else has written to, so host git stays safe (THREATS T1).
+ */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Fault } from "@aedev/contracts";
+import type { Git } from "@aedev/host/git/run-git";
+
+export interface CheckEntry {
+  mode: string;
+  id: string;
+}
+/** All entries of a tree, by path. */
+export type CheckEntries = ReadonlyMap<string, CheckEntry>;
+
+/** A bare repository of ours with the candidate's objects and the mirror as alternate. */
+export interface Objects {
+  gitDir: string;
+  git: Git;
+}
+
+/** Every blob and gitlink of a commit or tree. */
+export async function readCheckTree(objects: Objects, tree: string): Promise<Map<string, CheckEntry>> {
+  const { stdout } = await objects.git(["ls-tree", "-r", "-z", "--full-tree", tree], { gitDir: objects.gitDir });
+  const entries = new Map<string, CheckEntry>();
+  for (const line of pathsText(stdout).split("\0")) {
+    if (line === "") continue;
+    const found = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40,64})\t(.+)$/su.exec(line);
+    if (found === null) throw new Fault("git-failed", "git ls-tree printed a line that is no entry");
+    const [, mode = "", id = "", path = ""] = found;
+    entries.set(path, { mode, id });
+  }
+  return entries;
+}
+
+function pathsText(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new Fault("HOLD-PATCH-UNSAFE", "a path of the tree is not UTF-8", { detail: "path is not UTF-8", cause });
+  }
+}
+
+/** Writes the entries as a tree and returns its id. */
+export async function writeCheckTree(objects: Objects, entries: CheckEntries): Promise<string> {
+  const index = join(objects.gitDir, `index-${process.hrtime.bigint()}`);
+  const gitOptions = { gitDir: objects.gitDir, environment: { GIT_INDEX_FILE: index } };
+  const input = [...entries].map(([path, { mode, id }]) => `${mode} ${id}\t${path}\0`).join("");
+  await objects.git(["update-index", "-z", "--index-info"], { ...gitOptions, input });
+  const { text } = await objects.git(["write-tree"], gitOptions);
+  rmSync(index, { force: true });
+  return text;
+}
+
+export async function readBlob(objects: Objects, id: string): Promise<Buffer> {
+  return (await objects.git(["cat-file", "blob", id], { gitDir: objects.gitDir })).stdout;
+}
+
+export async function writeBlob(objects: Objects, content: string): Promise<string> {
+  const gitOptions = { gitDir: objects.gitDir, input: content };
+  return (await objects.git(["hash-object", "-w", "--no-filters", "--stdin"], gitOptions)).text;
+}
+
+/** Checks the tree out into `folder`, which must not exist. Symbolic links are created but never followed; git refuses a path behind a link. */
+export async function layOut(objects: Objects, tree: string, folder: string): Promise<void> {
+  mkdirSync(folder, { mode: 0o755 });
+  const index = join(objects.gitDir, `index-${process.hrtime.bigint()}`);
+  const gitOptions = { gitDir: objects.gitDir, workTree: folder, folder, environment: { GIT_INDEX_FILE: index } };
+  await objects.git(["read-tree", tree], gitOptions);
+  await objects.git(["checkout-index", "--all", "--force"], gitOptions);
+  rmSync(index, { force: true });
+}

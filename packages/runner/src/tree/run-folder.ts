@@ -1,0 +1,123 @@
+/** Paths of one run's files, and the functions that hand over and delete its folders. It knows nothing of their contents. */
+import { chmodSync, chownSync, lstatSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Fault, type Sha256 } from "@aedev/contracts";
+import { homeLayout } from "@aedev/host/home-layout";
+import { execa } from "execa";
+
+/** Bytes of a unix socket's path; Linux allows 107, macOS 103. */
+const socketPathBytesMax = 104;
+/** Name of the gateway's socket, on the host and in the container. */
+export const gatewaySocketName = "gateway.sock";
+const toolTimeoutMs = 300_000;
+
+export interface RunFolder {
+  root: string;
+  checkpointPath: string;
+  /** The gateway's index of exchanges. */
+  journalPath: string;
+  /** Mounted at `/workspace`. */
+  workspace: string;
+  /** The git worktree, mounted at `/workspace/repo`. It has the run's name because git names its worktree record after it. */
+  tree: string;
+  /** The agent's disposable repository, mounted at `/workspace/repo/.git`. */
+  agentGit: string;
+  /** Our repository of this run, for the objects that the walker captures. Never mounted. */
+  captureGit: string;
+  /** The base's ignore files and nothing else. Never mounted. */
+  ignores: string;
+  /** The role's system prompt, mounted at `/system_prompts`: a copy that the sandbox's user can read. */
+  prompts: string;
+  socketFolder: string;
+  socketPath: string;
+}
+
+export function runFolder(options: { home: string; homeId: string; sha256: Sha256 }, runId: string): RunFolder {
+  const root = join(homeLayout(options.home).worktrees, runId);
+  const socketFolder = socketFolderOf(options, runId);
+  return {
+    root,
+    checkpointPath: join(root, "stage.json"),
+    journalPath: journalPathOf(options.home, runId),
+    workspace: join(root, "workspace"),
+    tree: join(root, runId),
+    agentGit: join(root, "agent.git"),
+    captureGit: join(root, "capture.git"),
+    ignores: join(root, "ignores"),
+    prompts: join(root, "prompts"),
+    socketFolder,
+    socketPath: join(socketFolder, gatewaySocketName),
+  };
+}
+
+/** Path of a run's gateway index; works even if there is no path for its socket. */
+export function journalPathOf(home: string, runId: string): string {
+  return join(homeLayout(home).worktrees, runId, "journal.jsonl");
+}
+
+/** A folder for sockets with a path that is short enough. `name`: a run's id, or a name that is no longer. */
+export function socketFolderOf(options: { home: string; homeId: string; sha256: Sha256 }, name: string): string {
+  const usual = join(homeLayout(options.home).run, name);
+  if (Buffer.byteLength(join(usual, gatewaySocketName)) <= socketPathBytesMax) return usual;
+  // A home too deep for a socket gets a short folder. Its name depends only on the home, so that a restart finds it.
+  const short = join(tmpdir(), `aedev-${options.sha256(options.homeId).slice(0, 12)}`, name);
+  if (Buffer.byteLength(join(short, gatewaySocketName)) > socketPathBytesMax)
+    throw new Fault("socket-path", `the socket's path is longer than ${socketPathBytesMax} bytes: ${short}`);
+  return short;
+}
+
+/** Creates the run's socket folder with mode 0700 for the sandbox's user, under a parent that only aedev's user can enter. */
+export function makeSocketFolder(folder: RunFolder, owner: { uid: number; gid: number; chown: boolean }): void {
+  makeOwnFolder(folder.socketFolder, owner);
+}
+
+/** Like `makeSocketFolder`, for a path from `socketFolderOf`. */
+export function makeOwnFolder(socketFolder: string, owner: { uid: number; gid: number; chown: boolean }): void {
+  const parent = join(socketFolder, "..");
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  assertOwnFolder(parent, [process.getuid?.()]);
+  mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
+  // After a restart it already belongs to the sandbox's user.
+  assertOwnFolder(socketFolder, [process.getuid?.(), owner.uid]);
+  chmodSync(socketFolder, 0o700);
+  if (owner.chown) chownSync(socketFolder, owner.uid, owner.gid);
+}
+
+/** Later calls would follow a link here, and another user's folder would let that user in. */
+function assertOwnFolder(path: string, owners: readonly (number | undefined)[]): void {
+  const state = lstatSync(path);
+  if (!state.isDirectory() || (process.getuid !== undefined && !owners.includes(state.uid)))
+    throw new Fault("socket-path", `${path} is not a folder of this user`);
+}
+
+/** Makes the sandbox's user the owner of everything under the paths, without following links. */
+export async function handOver(
+  paths: readonly string[],
+  owner: { uid: number; gid: number; chown: boolean },
+): Promise<void> {
+  if (!owner.chown) return;
+  await runTool("chown", ["-R", "-h", "-P", `${owner.uid}:${owner.gid}`, "--", ...paths]);
+}
+
+/** Deletes a folder that an agent may have written to: any depth, any mode, no link followed. */
+export async function deleteFolder(path: string): Promise<void> {
+  try {
+    await runTool("rm", ["-rf", "--", path]);
+  } catch {
+    // The agent may have removed its own permissions: restore them and try again.
+    await runTool("chmod", ["-R", "u+rwX", "--", path]);
+    await runTool("rm", ["-rf", "--", path]);
+  }
+}
+
+async function runTool(tool: "chown" | "rm" | "chmod", args: readonly string[]): Promise<void> {
+  const result = await execa(tool, args, {
+    env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C" },
+    extendEnv: false,
+    stdin: "ignore",
+    reject: false,
+    timeout: toolTimeoutMs,
+  });
+  if (result.failed) throw new Fault("run-folder", `${tool} failed: ${result.stderr.slice(-300)}`);
+}

@@ -1,0 +1,139 @@
+/**
+ * Creates and deletes a run's worktree (THREATS T1, T2): the exact base commit, checked out through the mirror's worktree record, and a
+ * disposable repository with only what is reachable from the base. Once an agent has written to a folder, git is never run on it.
+ */
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Fault } from "@aedev/contracts";
+import { gitInfoAttributes } from "@aedev/host/git/git-safety";
+import { homeLayout } from "@aedev/host/home-layout";
+import type { RunnerContext } from "../engine/context.ts";
+import { deleteFolder, handOver, type RunFolder } from "./run-folder.ts";
+
+export interface WorktreeOptions {
+  folder: RunFolder;
+  runId: string;
+  repository: string;
+  baseCommit: string;
+  /** Paths that prepare fills; hidden from the agent's git. */
+  outputs: readonly string[];
+}
+
+/** Creates the worktree and the agent's repository. Throws `HOLD-FETCH-FAILED` if the mirror lacks the base. */
+export async function makeWorktree(options: WorktreeOptions, context: RunnerContext): Promise<void> {
+  const { folder, baseCommit, runId } = options;
+  const { git } = context;
+  const mirror = homeLayout(context.home).mirror(options.repository);
+  await assertBase(context, { mirror, baseCommit });
+  await assertOutputsUntracked(context, { mirror, baseCommit, outputs: options.outputs });
+  writeAttributes(mirror);
+  await git(
+    [
+      "worktree",
+      "add",
+      "--quiet",
+      "--detach",
+      "--no-checkout",
+      "--lock",
+      "--reason=aedev run",
+      folder.tree,
+      baseCommit,
+    ],
+    { gitDir: mirror },
+  );
+  const record = join(mirror, "worktrees", runId);
+  await git(["reset", "--quiet", "--hard", baseCommit], { gitDir: record, workTree: folder.tree });
+  rmSync(join(folder.tree, ".git"));
+  mkdirSync(join(folder.tree, ".git"), { mode: 0o755 });
+  await makeAgentGit(options, { mirror, record, context });
+}
+
+/** Removes the run's folders and the worktree's record in the mirror. Contract: any state worth keeping is already a blob. */
+export async function deleteWorktree(options: {
+  folder: RunFolder;
+  runId: string;
+  mirror: string | null;
+}): Promise<void> {
+  await deleteFolder(options.folder.root);
+  await deleteFolder(options.folder.socketFolder);
+  // Like `git worktree prune`, but without git reading any other run's tree.
+  if (options.mirror !== null) await deleteFolder(join(options.mirror, "worktrees", options.runId));
+}
+
+/** Hands the folders over to the sandbox's user once they are complete. */
+export async function handOverWorktree(folder: RunFolder, context: RunnerContext): Promise<void> {
+  await handOver([folder.tree, folder.agentGit, folder.workspace], context.user);
+}
+
+async function assertBase(context: RunnerContext, options: { mirror: string; baseCommit: string }): Promise<void> {
+  const missing = new Fault("HOLD-FETCH-FAILED", `the mirror does not have the base ${options.baseCommit}`, {
+    hint: "aedev repo show",
+  });
+  if (!existsSync(options.mirror)) throw missing;
+  const answer = await context.git(["cat-file", "-e", `${options.baseCommit}^{commit}`], {
+    gitDir: options.mirror,
+    exitCodes: [0, 1, 128],
+  });
+  if (answer.exitCode !== 0) throw missing;
+}
+
+/** An output that the base tracks would be overwritten silently, or written through one of the base's links. */
+async function assertOutputsUntracked(
+  context: RunnerContext,
+  options: { mirror: string; baseCommit: string; outputs: readonly string[] },
+): Promise<void> {
+  for (const output of options.outputs) {
+    const parts = output.split("/").filter((part) => part !== "" && part !== ".");
+    if (output.startsWith("/") || parts.length === 0 || parts.some((part) => part === ".." || /^\.git$/i.test(part)))
+      throw new Fault("HOLD-PREPARE-FAILED", `the output ${JSON.stringify(output)} is not a path in the repository`);
+    const path = parts.join("/");
+    const own = await context.git(["ls-tree", "-z", options.baseCommit, "--", path], { gitDir: options.mirror });
+    if (own.text !== "")
+      throw new Fault("HOLD-PREPARE-FAILED", `the output ${JSON.stringify(output)} is tracked by the base`, {
+        detail: `output_tracked ${path}`,
+      });
+    for (let depth = 1; depth < parts.length; depth += 1) {
+      const parent = parts.slice(0, depth).join("/");
+      const entry = await context.git(["ls-tree", "-z", options.baseCommit, "--", parent], { gitDir: options.mirror });
+      if (entry.text !== "" && !entry.text.startsWith("040000 "))
+        throw new Fault(
+          "HOLD-PREPARE-FAILED",
+          `the output ${JSON.stringify(output)} is under ${parent}, which is not a folder`,
+        );
+    }
+  }
+}
+
+async function makeAgentGit(
+  options: WorktreeOptions,
+  target: { mirror: string; record: string; context: RunnerContext },
+): Promise<void> {
+  const { folder, baseCommit } = options;
+  const { git } = target.context;
+  const format = baseCommit.length === 64 ? "sha256" : "sha1";
+  await git(["init", "--quiet", "--bare", "--template=", `--object-format=${format}`, folder.agentGit]);
+  await git(["pack-objects", "--quiet", "--revs", "--threads=1", join(folder.agentGit, "objects", "pack", "pack")], {
+    gitDir: target.mirror,
+    input: `${baseCommit}\n`,
+    timeoutMs: 600_000,
+  });
+  mkdirSync(join(folder.agentGit, "refs", "heads"), { recursive: true });
+  writeFileSync(join(folder.agentGit, "HEAD"), "ref: refs/heads/work\n");
+  writeFileSync(join(folder.agentGit, "refs", "heads", "work"), `${baseCommit}\n`);
+  const version = format === "sha256" ? "\trepositoryformatversion = 1\n" : "\trepositoryformatversion = 0\n";
+  const extension = format === "sha256" ? "[extensions]\n\tobjectformat = sha256\n" : "";
+  writeFileSync(
+    join(folder.agentGit, "config"),
+    `[core]\n${version}\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n${extension}`,
+  );
+  writeAttributes(folder.agentGit);
+  const excluded = options.outputs.map((output) => `/${output.replace(/^\.?\/+/, "").replace(/\/+$/, "")}`);
+  writeFileSync(join(folder.agentGit, "info", "exclude"), excluded.map((line) => `${line}\n`).join(""));
+  copyFileSync(join(target.record, "index"), join(folder.agentGit, "index"));
+}
+
+/** Attributes in a tree must not hide or change bytes (THREATS T3). */
+function writeAttributes(gitDir: string): void {
+  mkdirSync(join(gitDir, "info"), { recursive: true });
+  writeFileSync(join(gitDir, "info", "attributes"), gitInfoAttributes);
+}

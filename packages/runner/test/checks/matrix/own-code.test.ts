@@ -1,0 +1,29 @@
+/** Which of our own files decide whether a cached base result is used. */
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { ownCodeFiles } from "../../../src/checks/matrix/own-code.ts";
+
+const source = fileURLToPath(new URL("../../../src", import.meta.url));
+
+it("covers every file that the checks import, except those that prepare dependencies", () => {
+  const covered = ownCodeFiles();
+  const imported = covered
+    .filter((path) => path.startsWith("checks/"))
+    .flatMap((path) => importsOf(path))
+    .filter((path) => !path.startsWith("prepare/"));
+  expect(imported).toContain("tree/candidate.ts");
+  expect(imported).toContain("engine/clean-container.ts");
+  expect(imported).toContain("../../host/src/globs.ts");
+  expect(imported.filter((path) => !covered.includes(path))).toEqual([]);
+});
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(source, path), "utf8");
+  return [...text.matchAll(/^import (?!type )[^;]*? from "(\.[^"]+|@aedev\/host\/[^"]+)";$/gm)].map(([, name = ""]) =>
+    name.startsWith(".")
+      ? relative(source, join(source, dirname(path), name))
+      : `${name.replace("@aedev/host", "../../host/src")}.ts`,
+  );
+}

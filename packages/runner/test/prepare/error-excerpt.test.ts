@@ -1,0 +1,28 @@
+/** The lines of a failed step that people need. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { errorExcerpt } from "../../src/prepare/error-excerpt.ts";
+
+describe("telling lines", () => {
+  it("are the first that speak of an error, whole and in order", () => {
+    const output =
+      "fetching a\nnpm error code E404\nnpm error 404 Not Found\nA complete log of this run is in /tmp/x\n";
+    expect(errorExcerpt(output, 300)).toBe("npm error code E404\nnpm error 404 Not Found");
+    expect(errorExcerpt(output, 25)).toBe("npm error code E404");
+  });
+
+  it("are the last ones where none does", () => {
+    expect(errorExcerpt("one\ntwo\n\nthree\n", 9)).toBe("two\nthree");
+    expect(errorExcerpt("", 9)).toBe("");
+  });
+
+  it("never take more room than there is, and take something where there is something", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ minLength: 1 })), fc.integer({ min: 1, max: 400 }), (lines, room) => {
+        const told = errorExcerpt(lines.join("\n"), room);
+        expect(told.length).toBeLessThanOrEqual(room);
+        expect(told === "").toBe(lines.join("\n").trim() === "");
+      }),
+    );
+  });
+});

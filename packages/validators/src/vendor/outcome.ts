@@ -1,0 +1,55 @@
+/** The outcome of asking a model, the same for every family: the judge's text, or why there is none. Contract: asking never throws. */
+import type { Usage } from "@aedev/contracts";
+
+export type JudgeUsage = Pick<Usage, "input_tokens" | "output_tokens">;
+export type JudgeOutcome =
+  | { kind: "answered"; text: string; usage: JudgeUsage }
+  /** `detail` as in a verdict; `text` if the model said something nevertheless. */
+  | { kind: "failed"; detail: string; text: string | null; usage: JudgeUsage };
+
+export interface JudgeRequest {
+  system: string;
+  user: string;
+  model: string;
+  /** Null: the vendor's own address. */
+  baseUrl: string | null;
+  key: string;
+  timeoutMs: number;
+  answerTokens: number;
+}
+export type AskJudge = (question: JudgeRequest) => Promise<JudgeOutcome>;
+
+export const noJudgeUsage: JudgeUsage = { input_tokens: 0, output_tokens: 0 };
+
+export function failed(detail: string, usage: JudgeUsage = noJudgeUsage, text: string | null = null): JudgeOutcome {
+  return { kind: "failed", detail, text, usage };
+}
+
+/** Runs `ask` under a deadline that covers connecting, headers and body, and turns everything it throws into an outcome. */
+export async function withinDeadline(
+  timeoutMs: number,
+  ask: (signal: AbortSignal) => Promise<JudgeOutcome>,
+): Promise<JudgeOutcome> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  try {
+    return await ask(deadline.signal);
+  } catch (thrown) {
+    return failed(deadline.signal.aborted ? "timeout" : detailOf(thrown));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Both clients put an HTTP status on their errors and pass on the parser's error if a body is not JSON. The message is never used: it may quote a header. */
+function detailOf(thrown: unknown): string {
+  const status = thrown instanceof Error && "status" in thrown ? thrown.status : undefined;
+  if (typeof status === "number" && status >= 100 && status <= 999) return `http_${status}`;
+  return thrown instanceof SyntaxError ? "invalid_json" : "unreachable";
+}
+
+/** Adds the vendor's usual path to an address that has none, so that a host and port are enough. */
+export function withPath(address: string, usualPath: string): string {
+  const trimmed = address.replace(/\/+$/, "");
+  return new URL(trimmed).pathname === "/" ? `${trimmed}${usualPath}` : trimmed;
+}

@@ -1,0 +1,278 @@
+/** Every route of the table against a real daemon: each answer, done or refused, has the form that the table promises, and the description names exactly these routes. */
+import { type ErrorDocument, errorDocumentSchema, type Route, type RouteName, routes } from "@aedev/contracts/api";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ApiAddress, apiOf, sendTo } from "./support/api.ts";
+import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+
+let laboratory: Laboratory;
+let api: ApiAddress;
+let remote = "";
+const ids = { mission: "", clarifying: "", rejected: "", cancelled: "", task: "", other: "", hold: "", audit: "" };
+
+beforeAll(async () => {
+  laboratory = await Laboratory.open();
+  laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
+  await laboratory.must("daemon", "start");
+  api = apiOf(laboratory.home);
+  remote = await registerSmallProject(laboratory);
+});
+afterAll(() => laboratory[Symbol.asyncDispose]());
+
+interface Call {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly token?: string;
+}
+
+/** Status and parsed body of a call; the body has been validated against the table. */
+async function call(name: RouteName, { params = {}, query = "", body, token = api.token }: Call = {}) {
+  const route: Route = routes[name];
+  const path = route.path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ""));
+  const headers = { authorization: `Bearer ${token}` };
+  const received = await sendTo(api.port, `${path}${query}`, { method: route.method, headers, body });
+  const isJson = route.media === undefined || received.status !== 200;
+  const document: unknown = isJson ? JSON.parse(received.body) : received.body;
+  expect({ name, status: received.status, problem: problemOf(route, received.status, document) }).toMatchObject({
+    problem: null,
+  });
+  return { status: received.status, document };
+}
+
+function problemOf(route: Route, status: number, document: unknown): string | null {
+  if (status !== 200 && ![400, 401, 403, 404, 409, 413, 414, 415, 500].includes(status))
+    return `status ${status} is not promised`;
+  if (status === 404 || status === 409)
+    if (route.refusals?.includes(status) !== true) return `status ${status} is not promised by this route`;
+  const result = (status === 200 ? route.answer : errorDocumentSchema).safeParse(document);
+  return result.success ? null : JSON.stringify(result.error.issues);
+}
+
+async function done<T = Record<string, unknown>>(name: RouteName, given: Call = {}): Promise<T> {
+  const { status, document } = await call(name, given);
+  expect({ name, status, document }).toMatchObject({ status: 200 });
+  return document as T;
+}
+
+async function refused(name: RouteName, expected: number, given: Call = {}): Promise<ErrorDocument> {
+  const { status, document } = await call(name, given);
+  expect({ name, status }).toEqual({ name, status: expected });
+  return document as ErrorDocument;
+}
+
+const of = (id: string) => ({ params: { id } });
+const mission = { text: "Add half() to lib/add.js", repo: "small", criterion: ["a new test of half() is green"] };
+const submit = async (body: object) => (await done<{ mission_id: string }>("submitMission", { body })).mission_id;
+const taskOf = async (id: string) =>
+  (await done<{ tasks: { task_id: string }[] }>("showMission", of(id))).tasks[0]?.task_id ?? "";
+
+/** What each route is called with: once or more as it should be, and as it should not be. */
+const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
+  submitMission: async () => {
+    ids.mission = await submit(mission);
+    ids.rejected = await submit({ ...mission, priority: "low" });
+    ids.cancelled = await submit({ ...mission, criterion: "a new test of half() is green", after: ids.mission });
+    ids.clarifying = await submit({ text: "fix it", repo: "small" });
+    await refused("submitMission", 400, { body: { ...mission, text: " " } });
+    await refused("submitMission", 409, { body: { ...mission, repo: "nowhere" } });
+  },
+  listMissions: () => done("listMissions"),
+  showMission: async () => {
+    await done("showMission", of(ids.clarifying));
+    await refused("showMission", 404, of("m-nothing"));
+    await refused("showMission", 414, of("m".repeat(101)));
+  },
+  answerMission: async () => {
+    const { questions } = await done<{ questions: { id: string; default: string }[] }>(
+      "showMission",
+      of(ids.clarifying),
+    );
+    const answers = questions.map(({ id, default: text }) => ({ id, text }));
+    await done("answerMission", { ...of(ids.clarifying), body: { answers } });
+    await refused("answerMission", 409, { ...of(ids.mission), body: { answers: [{ id: "x", text: "y" }] } });
+    await refused("answerMission", 404, { ...of("m-nothing"), body: { answers: [] } });
+    await refused("answerMission", 400, { ...of(ids.mission), body: {} });
+  },
+  approveMission: async () => {
+    await refused("approveMission", 409, { ...of(ids.mission), body: { digest: "0".repeat(64) } });
+    await refused("approveMission", 404, { ...of("m-nothing"), body: {} });
+    await refused("approveMission", 400, { ...of(ids.mission), body: { status: "landed" } });
+    await done("approveMission", { ...of(ids.mission), body: {} });
+    ids.task = await taskOf(ids.mission);
+  },
+  rejectMission: async () => {
+    await done("rejectMission", { ...of(ids.rejected), body: { reason: "not now" } });
+    await refused("rejectMission", 409, { ...of(ids.rejected), body: {} });
+    await refused("rejectMission", 404, { ...of("m-nothing"), body: {} });
+  },
+  cancelMission: async () => {
+    await done("cancelMission", { ...of(ids.cancelled), body: {} });
+    await refused("cancelMission", 409, { ...of(ids.cancelled), body: {} });
+    await refused("cancelMission", 404, of("m-nothing"));
+  },
+  // The engine is not there, so that the task is held before its first run.
+  listHolds: async () => {
+    const held = await laboratory.until(async () => {
+      const { holds } = await done<{ holds: { hold_id: string }[] }>("listHolds");
+      return holds[0];
+    });
+    ids.hold = held.hold_id;
+  },
+  listTasks: () => done("listTasks"),
+  showTask: async () => {
+    await done("showTask", of(ids.task));
+    await refused("showTask", 404, of("t-nothing"));
+  },
+  showStatus: () => done("showStatus"),
+  statusBoard: async () => expect(await done<string>("statusBoard")).toContain("<!doctype html>"),
+  statusBoardDocument: () => done("statusBoardDocument", { token: "" }),
+  releaseHold: async () => {
+    await done("releaseHold", { ...of(ids.hold), body: {} });
+    await refused("releaseHold", 404, of("h-nothing"));
+  },
+  approveTask: async () => {
+    await refused("approveTask", 409, { ...of(ids.task), body: { digest: "0".repeat(64) } });
+    await refused("approveTask", 404, { ...of("t-nothing"), body: {} });
+  },
+  rejectTask: async () => {
+    await refused("rejectTask", 409, { ...of(ids.task), body: { reason: " " } });
+    await refused("rejectTask", 404, { ...of("t-nothing"), body: { reason: "another way" } });
+    await refused("rejectTask", 400, { ...of(ids.task), body: { reason: "x".repeat(2_001) } });
+  },
+  cancelTask: async () => {
+    await done("cancelTask", { ...of(ids.task), body: {} });
+    await refused("cancelTask", 409, { ...of(ids.task), body: {} });
+    await refused("cancelTask", 404, of("t-nothing"));
+  },
+  retryTask: async () => {
+    await refused("retryTask", 409, { ...of(ids.task), body: {} });
+    await refused("retryTask", 404, of("t-nothing"));
+  },
+  listRepositories: () => done("listRepositories"),
+  detectRepository: async () => {
+    await done("detectRepository", { body: { path_or_url: remote } });
+    await done("detectRepository", { body: { path_or_url: remote, name: "another" } });
+    await refused("detectRepository", 409, { body: { path_or_url: "/nowhere" } });
+    await refused("detectRepository", 400, { body: {} });
+  },
+  tryRepository: async () => {
+    const body = { path_or_url: remote, name: "small", verify: "node --test" };
+    const { outcome, code } = await done<{ outcome: string; code: string }>("tryRepository", { body });
+    expect({ outcome, code }).toEqual({ outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE" });
+    await refused("tryRepository", 409, { body: { ...body, name: "no name" } });
+    await refused("tryRepository", 400, { body: { ...body, mutation_time: "5" } });
+  },
+  registerRepository: async () => {
+    const body = { path_or_url: remote, name: "small", inputs: "package.json,package-lock.json", mutation_time: "5m" };
+    const { settings } = await done<{ settings: object }>("registerRepository", { body });
+    expect(settings).toMatchObject({ inputs: ["package.json", "package-lock.json"], mutation_time_ms: 300_000 });
+    await refused("registerRepository", 400, { body: { ...body, token: "x" } });
+    await refused("registerRepository", 409, { body: { ...body, path_or_url: "/nowhere" } });
+  },
+  pauseRepository: async () => {
+    expect(await done("pauseRepository", { params: { name: "small" }, body: {} })).toMatchObject({ paused: true });
+    await refused("pauseRepository", 409, { params: { name: "nowhere" }, body: {} });
+  },
+  resumeRepository: async () => {
+    expect(await done("resumeRepository", { params: { name: "small" }, body: {} })).toMatchObject({ paused: false });
+    await refused("resumeRepository", 409, { params: { name: "nowhere" }, body: {} });
+  },
+  listEvents: async () => {
+    const { events } = await done<{ events: { position: number }[] }>("listEvents");
+    expect(events.length).toBeGreaterThan(8);
+    expect(await done("listEvents", { query: "?limit=1&after=1" })).toMatchObject({ events: [{ position: 2 }] });
+    await refused("listEvents", 400, { query: "?limit=0" });
+    await refused("listEvents", 401, { token: "0" });
+  },
+  verifyEvents: async () => expect(await done("verifyEvents")).toEqual({ ok: true, problems: [] }),
+  rebuildEvents: () => done("rebuildEvents"),
+  estimateAudit: async () => {
+    await done("estimateAudit", { body: { n: 6 } });
+    await refused("estimateAudit", 400, { body: { n: 0 } });
+  },
+  requestAudit: async () => {
+    ids.audit = (await done<{ audit_id: string }>("requestAudit", { body: { n: 1 } })).audit_id;
+    await refused("requestAudit", 400, { body: {} });
+  },
+  showAudit: async () => {
+    await done("showAudit", of(ids.audit));
+    await refused("showAudit", 404, of("u-nothing"));
+  },
+  probe: async () => {
+    expect(await done("probe", { body: { what: "coder" } })).toMatchObject({ ok: false });
+    await done("probe", { body: { what: "openai" } });
+    await refused("probe", 400, { body: { what: "nobody" } });
+  },
+  testNotification: async () => {
+    await refused("testNotification", 409, { body: {} });
+    await refused("testNotification", 400, { body: { topic: "x" } });
+  },
+  health: () => done("health", { token: "" }),
+  openapi: () => done("openapi"),
+  favicon: async () => expect((await sendTo(api.port, "/favicon.ico")).status).toBe(204),
+};
+
+describe("every route of the table", () => {
+  for (const [name, exercise] of Object.entries(calls)) it(`answers as it promises: ${name}`, exercise);
+
+  it("would not pass with a wrong, missing or additional field", async () => {
+    const { document } = await call("showTask", of(ids.task));
+    const task = document as Record<string, unknown>;
+    expect(problemOf(routes.showTask, 200, task)).toBeNull();
+    const { status: _status, ...incomplete } = task;
+    for (const wrong of [incomplete, { ...task, status: "merged" }, { ...task, usage: null }, { ...task, token: "x" }])
+      expect(problemOf(routes.showTask, 200, wrong)).not.toBeNull();
+    expect(
+      problemOf(routes.listMissions, 409, { error: { code: "internal", reason: "y", hint: null } }),
+    ).not.toBeNull();
+  });
+});
+
+interface Description {
+  readonly paths: Record<string, Record<string, { operationId: string; summary: string; responses: object }>>;
+  readonly components: { schemas: object };
+}
+
+describe("/openapi.json", () => {
+  it("is a valid OpenAPI document", async () => {
+    const document = await done("openapi");
+    const result = await new Validator().validate(document);
+    expect(result.errors ?? null).toBeNull();
+    expect(result.valid).toBe(true);
+    const { "/api/missions": missions, ...rest } = document["paths"] as Record<string, object>;
+    const broken = { ...document, paths: { ...rest, "/api/missions": { ...missions, get: { summary: 1 } } } };
+    expect((await new Validator().validate(broken)).valid).toBe(false);
+  });
+
+  it("names exactly the routes of the table, each with every answer it can give", async () => {
+    const { paths } = await done<Description & Record<string, unknown>>("openapi");
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, { operationId }]) => `${method.toUpperCase()} ${path} ${operationId}`),
+    );
+    const table = Object.entries(routes).map(
+      ([name, { method, path }]) => `${method} ${path.replace(/:(\w+)/g, "{$1}")} ${name}`,
+    );
+    expect(described.toSorted()).toEqual(table.toSorted());
+    expect(paths["/api/missions/{id}/approve"]?.["post"]).toMatchObject({
+      summary: expect.any(String),
+      responses: {
+        200: { content: { "application/json": { schema: { $ref: "#/components/schemas/Mission" } } } },
+        409: { content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } },
+      },
+    });
+    expect(Object.keys(paths["/api/missions/{id}/approve"]?.["post"]?.responses ?? {})).toEqual([
+      "200",
+      "400",
+      "401",
+      "403",
+      "404",
+      "409",
+      "413",
+      "414",
+      "415",
+      "500",
+    ]);
+    expect(Object.keys(paths["/health"]?.["get"]?.responses ?? {})).toEqual(["200", "403", "500"]);
+  });
+});
