@@ -34,7 +34,7 @@ const edges: Record<string, readonly RegExp[]> = {
   runner: [/^@aedev\/(contracts|host\/.+)$/],
   validators: [/^@aedev\/(contracts|host\/.+)$/],
   daemon: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|core|dashboard)$/],
-  cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|core|daemon|runner)$/],
+  cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|daemon|runner)$/],
   demo: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|cli\/.+)$/],
 };
 const importsOf = (path: string) => importsIn(read(path));

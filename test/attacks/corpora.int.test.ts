@@ -207,7 +207,7 @@ function clientOutputs(text: string): [client: string, output: string][] {
     data: { detail: text },
   };
   return [
-    ["terminal: mission", missionText(state, mission, { document, waiting: [] })],
+    ["terminal: mission", missionText({ ...mission, document, help: [] })],
     ["terminal: task", taskText(taskDetails(state, task))],
     ["terminal: event", eventLine(event)],
     ["terminal: JSON", jsonText(document)],

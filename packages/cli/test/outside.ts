@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { initialState, missionDocument, openHolds, type State, taskDocument, totalsOf } from "@aedev/core";
+import { type HomeConfiguration, homeReader } from "../../daemon/src/reader/home-reader.ts";
+import type { OfflineHome } from "../../daemon/src/reader/open-offline.ts";
 import { runProgram } from "../src/program.ts";
-import { type DaemonEntry, type OfflineReader, processEntries, type RunnerEntry } from "../src/terminal/entries.ts";
+import { type DaemonEntry, processEntries, type RunnerEntry } from "../src/terminal/entries.ts";
 import { served } from "./fake-daemon.ts";
 
 export const token = "ab".repeat(16);
@@ -38,6 +40,7 @@ export function makeHome(): TestHome {
 export interface RunOptions {
   readonly home: string;
   readonly state?: State;
+  readonly judgeSetup?: HomeConfiguration["judgeSetup"];
   readonly daemon?: Partial<DaemonEntry>;
   readonly runner?: Partial<RunnerEntry>;
   readonly stdin?: string;
@@ -46,7 +49,7 @@ export interface RunOptions {
 }
 
 /** A home whose every mission fits one page. */
-function homeOf(state: State): OfflineReader {
+function homeOf(state: State): OfflineHome {
   return {
     state: () => state,
     totals: () => totalsOf(state),
@@ -69,8 +72,11 @@ function homeOf(state: State): OfflineReader {
 export async function run(argv: readonly string[], options: RunOptions): Promise<Ran> {
   const ran = { out: "", err: "" };
   const reading: Partial<DaemonEntry> = {
-    openOffline: async () => homeOf(options.state ?? initialState),
-    readSchedule: async () => ({ concurrentRuns: 2, opensAt: null }),
+    openHome: async () =>
+      homeReader(homeOf(options.state ?? initialState), {
+        schedule: async () => ({ concurrentRuns: 2, opensAt: null }),
+        judgeSetup: options.judgeSetup ?? absent,
+      }),
   };
   const exit = await runProgram(argv, {
     environment: { AEDEV_HOME: options.home },
@@ -102,5 +108,5 @@ function failing(error: Error): object {
 }
 
 function absent(): never {
-  throw new Error("this home has no blobs");
+  throw new Error("this home has no blobs and no judges");
 }

@@ -125,6 +125,7 @@ export {
 export { shellWord } from "./shell-word.ts";
 export { type Criterion, criterionSchema, type Specification, specificationSchema } from "./specification.ts";
 export { summarizeList } from "./summarize-list.ts";
+export { testChangeLines } from "./test-change-lines.ts";
 export { durationMsSchema, mutationTimeSchema, parseDurationMs, sizeBytesSchema } from "./units.ts";
 export { addUsage, noUsage, tokensOf, type Usage, usageSchema } from "./usage.ts";
 export {

@@ -8,7 +8,6 @@ export { decide } from "./decide.ts";
 export { evolve, evolveEntity } from "./evolve.ts";
 export { saySame } from "./gate/checks/same-checks.ts";
 export { otherCheckReasons, summarizeChecks } from "./gate/checks/summarize-checks.ts";
-export { testChangeLines } from "./gate/checks/test-change-lines.ts";
 export { gate } from "./gate/gate.ts";
 export { mergePolicies } from "./gate/policy/merge-policies.ts";
 export { isRecord, overlayDocuments } from "./gate/policy/overlay-documents.ts";
@@ -47,7 +46,6 @@ export {
 export {
   type MissionCounts,
   openHolds,
-  plainStatus,
   statusSummary,
   type Totals,
   totalsOf,
@@ -70,7 +68,6 @@ export {
   initialState,
   type MissionState,
   nothingPlanted,
-  type RepositoryState,
   type RunBasis,
   type RunState,
   type State,

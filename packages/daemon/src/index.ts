@@ -1,14 +1,17 @@
 /** What clients may use of the control plane: start and stop it, read a home with or without it. Each entry loads its parts when it is called, so that a verb pays only for what it uses. */
 
 import type { BundleManifest } from "@aedev/contracts";
-import type { JudgeSetup, Schedule } from "@aedev/core";
 import type { ExportedEvidence } from "./evidence/evidence-of-home.ts";
 import type { EvidenceReport } from "./evidence/verify-evidence.ts";
-import type { OfflineHome } from "./reader/open-offline.ts";
+import type { HomeReader } from "./reader/home-reader.ts";
 import type { ReplayOrder } from "./reader/replay-order.ts";
 import type { HomeSettings, HomeSetup } from "./reader/settings.ts";
 import type { TaskLogReader } from "./reader/task-log.ts";
 import type { WatchReader } from "./reader/watch-reader.ts";
+
+export type { HomeReader, HomeStatus, MissionReading, RecordedRun, RiskReading } from "./reader/home-reader.ts";
+export type { WatchReader } from "./reader/watch-reader.ts";
+export type { WatchRow } from "./reader/watch-rows.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,8 +46,15 @@ export async function stopDaemon(options: { home: string }): Promise<"stopped" |
 }
 
 /** Opens a home for reading, beside a running daemon or without one. Throws a Fault `no-home` if it has no log. Close it after use. */
-export async function openOffline({ home }: { home: string }): Promise<OfflineHome> {
-  return (await import("./reader/open-offline.ts")).openOffline(home);
+export async function openHome(options: { home: string; environment: Environment }): Promise<HomeReader> {
+  const [{ openOffline }, { homeReader }] = await Promise.all([
+    import("./reader/open-offline.ts"),
+    import("./reader/home-reader.ts"),
+  ]);
+  return homeReader(openOffline(options.home), {
+    schedule: () => readSchedule(options),
+    judgeSetup: async () => (await import("./canary/judge-setup.ts")).readJudgeSetup(options),
+  });
 }
 
 /** Chain, versions, views and signed head; each problem names its position or view row. `sinceHead`: only what came after the checkpoint or, without one, the signed head. */
@@ -97,11 +107,11 @@ export async function writeSettings(options: { home: string; settings: Partial<H
   return (await import("./reader/settings.ts")).writeSettings(options);
 }
 
-/** A sealed bundle's manifest and its entries: JSON parsed, anything else as text. */
+/** A sealed bundle's digest, manifest and entries: JSON parsed, anything else as text. Throws a Fault `no-evidence` if nothing is sealed. */
 export async function evidenceOf(options: {
   home: string;
   taskId: string;
-}): Promise<{ manifest: BundleManifest; entries: Record<string, unknown> }> {
+}): Promise<{ digest: string; manifest: BundleManifest; entries: Record<string, unknown> }> {
   return (await import("./reader/offline.ts")).evidenceOf(options);
 }
 
@@ -122,16 +132,6 @@ export async function verifyEvidence(options: {
   return "file" in source ? verifyEvidenceFile(source.file, options) : verifyEvidenceTask(source.taskId, options);
 }
 
-/** The judges as defined by configuration, policy and prompt: what their record is counted under. */
-export async function readJudgeSetup(options: { home: string; environment: Environment }): Promise<JudgeSetup> {
-  return (await import("./canary/judge-setup.ts")).readJudgeSetup(options);
-}
-
-/** How many runs may be active, and whether runs may start at this hour: from the configuration, with the daemon up or down. */
-export async function readSchedule(options: { home: string; environment: Environment }): Promise<Schedule> {
-  return (await import("./reader/offline-schedule.ts")).readSchedule(options);
-}
-
 /** Progress lines of a task's runs, oldest first, and what the coder said at the end of each. */
 export async function readTaskLog(options: { home: string; taskId: string }): Promise<string> {
   return (await import("./reader/task-log.ts")).readTaskLog(options);
@@ -143,8 +143,9 @@ export async function openTaskLog(options: { home: string; taskId: string }): Pr
 }
 
 /** A home opened for a live view, beside a running daemon or without one. */
-export async function openWatch(options: { home: string }): Promise<WatchReader> {
-  return (await import("./reader/watch-reader.ts")).openWatch(options);
+export async function openWatch(options: { home: string; environment: Environment }): Promise<WatchReader> {
+  const { openWatch: open } = await import("./reader/watch-reader.ts");
+  return open({ home: options.home, schedule: () => readSchedule(options) });
 }
 
 /** What `task replay` gives the runner: the task's last recorded run, made again from the log and the configuration. */
@@ -154,4 +155,9 @@ export async function replayOrder(options: {
   environment: Environment;
 }): Promise<ReplayOrder> {
   return (await import("./reader/replay-order.ts")).replayOrder(options);
+}
+
+/** Loaded with the first document that needs it: the configuration costs more than the rest. */
+async function readSchedule(options: { home: string; environment: Environment }) {
+  return (await import("./reader/schedule.ts")).readSchedule(options);
 }

@@ -1,6 +1,5 @@
 /** A file of missions as a checked plan: parsed strictly, its keys resolved, in an order in which each comes after what it waits for. Pure; docs/MISSIONS.md is its documentation. */
 import { escapeLine, Fault, missionIdSchema, repositoryNameSchema } from "@aedev/contracts";
-import { isRecord } from "@aedev/core";
 import { z } from "zod";
 import { parseYamlText } from "./yaml-text.ts";
 
@@ -28,6 +27,7 @@ const missionSchema = z.strictObject({
 });
 /** The list itself, or under the one key `missions`. */
 const fileSchema = z.array(missionSchema).min(1, "it has no missions").max(missionsMax);
+const wrappedSchema = z.strictObject({ missions: z.unknown() });
 
 type ParsedMission = z.infer<typeof missionSchema>;
 export interface PlannedMission extends Omit<ParsedMission, "key" | "after"> {
@@ -57,9 +57,8 @@ function parseMissions(text: string, path: string): ParsedMission[] {
   } catch (cause) {
     throw wrong(path, cause instanceof Error ? cause.message : String(cause));
   }
-  const parsed = fileSchema.safeParse(
-    isRecord(value) && Object.keys(value).join() === "missions" ? value["missions"] : value,
-  );
+  const wrapped = wrappedSchema.safeParse(value);
+  const parsed = fileSchema.safeParse(wrapped.success ? wrapped.data.missions : value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue === undefined) throw wrong(path, "it does not have the expected form");

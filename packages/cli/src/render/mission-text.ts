@@ -1,18 +1,11 @@
 /** A mission as a person reads it in the terminal. */
 import { escapeLine } from "@aedev/contracts";
-import type { MissionDocument } from "@aedev/contracts/api";
-import { type MissionState, type State, statusSummary, totalsOf, type Waiting } from "@aedev/core";
+import type { MissionReading } from "@aedev/daemon";
 import { pairs } from "./columns.ts";
 import { taskLine } from "./task-text.ts";
 
-/** `waiting`: what an approved mission still waits for. */
-export function missionText(
-  state: State,
-  mission: MissionState,
-  details: { document: MissionDocument; waiting: readonly Waiting[] },
-): string {
-  const { clarity } = mission;
-  const { document, waiting } = details;
+export function missionText(mission: MissionReading): string {
+  const { clarity, document } = mission;
   const head = pairs([
     ["mission", document.mission_id],
     ["title", document.title],
@@ -35,9 +28,8 @@ export function missionText(
     `    ${escapeLine(text, 2000)}`,
   ]);
   const tasks = document.tasks.map((task) => `  ${taskLine(task)}`);
-  const waits = waiting.map(({ text }) => `  ${escapeLine(text, 300)}`);
-  const unblocks = waiting.flatMap((one) => one.help ?? []);
-  const help = [...missionHelp(state, document.mission_id), ...unblocks].map((command) => `  ${command}`);
+  const waits = (document.waits_for ?? []).map((text) => `  ${escapeLine(text, 300)}`);
+  const help = mission.help.map((command) => `  ${command}`);
   const criteria = mission.criteria.map(criterionLine);
   const parts = [head, section("criteria", criteria), section("questions", questions), section("answers", answers)];
   return [...parts, section("tasks", tasks), section("waiting", waits), section("what helps", help)]
@@ -56,14 +48,6 @@ export function saidBy({ id, text }: { id: string; text: string }): string {
 export function criterionLine(criterion: { id: string; text: string; default?: boolean | undefined }): string {
   const mark = criterion.default === true ? " (aedev's own; you gave none)" : "";
   return `  ${criterion.id}  ${escapeLine(criterion.text, 2000)}${mark}`;
-}
-
-/** Commands that help if the mission waits for a person. */
-export function missionHelp(state: State, missionId: string): string[] {
-  const summary = statusSummary(state, new Date().toISOString(), totalsOf(state).missions);
-  return [...summary.waiting, ...summary.holds]
-    .filter((item) => item.mission_id === missionId)
-    .map((item) => item.help);
 }
 
 function section(title: string, lines: readonly string[]): string {

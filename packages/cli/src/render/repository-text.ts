@@ -1,5 +1,5 @@
 /** A repository and its settings as a person reads them in the terminal. */
-import type { RepositoryState } from "@aedev/core";
+import type { RepositoryDocument } from "@aedev/contracts/api";
 import { pairs } from "./columns.ts";
 
 export function repositoryText({
@@ -11,7 +11,7 @@ export function repositoryText({
   allow_writes,
   trial,
   paused,
-}: RepositoryState): string {
+}: RepositoryDocument): string {
   return pairs([
     ["repository", name],
     ["address", url],
@@ -31,7 +31,7 @@ export function repositoryText({
   ]);
 }
 
-const trialTexts: Record<RepositoryState["trial"], string> = {
+const trialTexts: Record<RepositoryDocument["trial"], string> = {
   green: "passing on the base",
   red: "failing on the base; changes need your approval",
   untried: "these settings are untried",

@@ -1,6 +1,5 @@
 /** What a change did to tests, for a person at a terminal. Every line is escaped. */
-import { escapeLine, testChangesSchema } from "@aedev/contracts";
-import { testChangeLines } from "@aedev/core";
+import { escapeLine, testChangeLines, testChangesSchema } from "@aedev/contracts";
 
 const lineLengthMax = 400;
 

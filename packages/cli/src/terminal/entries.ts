@@ -4,8 +4,6 @@ import type { Entries, Outside } from "./session.ts";
 export type DaemonEntry = typeof import("@aedev/daemon");
 type Runner = typeof import("@aedev/runner");
 
-/** A home opened for reading, beside a running daemon or without one. */
-export type OfflineReader = Awaited<ReturnType<DaemonEntry["openOffline"]>>;
 export type RunnerEntry = Pick<Runner, "replayRun" | "exportJournal">;
 
 /** What `aedev demo` hands over. `attack`: play the attack instead, with one command of the person's own if given. */

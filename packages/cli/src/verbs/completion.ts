@@ -1,13 +1,12 @@
 /** `aedev completion`: prints a shell's completion script, or the ids that the script offers. It only reads. */
 import { escapeLine } from "@aedev/contracts";
-import { openHolds } from "@aedev/core";
+import type { HomeReader } from "@aedev/daemon";
 import { type Answer, done, usageFault } from "../command-line/answer.ts";
 import { bashScript, zshScript } from "../command-line/completion/bash-script.ts";
 import { describeVerb, type IdKind, idKinds } from "../command-line/completion/described-verbs.ts";
 import { fishScript } from "../command-line/completion/fish-script.ts";
 import type { Verb } from "../command-line/verb.ts";
-import { withHome } from "../daemon-client/read-state.ts";
-import type { OfflineReader } from "../terminal/entries.ts";
+import { readHome } from "../daemon-client/read-home.ts";
 import type { Session } from "../terminal/session.ts";
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
@@ -40,30 +39,34 @@ function isShell(word: string): word is keyof typeof scripts {
 
 /** A line for each: the id, a tab, and words that a shell may show beside it. */
 async function idsAnswer(session: Session, kind: IdKind): Promise<Answer> {
-  const ids = await withHome(session, (home) => idsOf(home, kind));
+  const ids = await readHome(session, (home) => idsOf(home, kind));
   const text = ids.map(({ id, words }) => `${id}\t${escapeLine(words, 60)}`).join("\n");
   return done({ [kind]: ids.map(({ id }) => id) }, text);
 }
 
-function idsOf(home: OfflineReader, kind: IdKind): { id: string; words: string }[] {
+async function idsOf(home: HomeReader, kind: IdKind): Promise<{ id: string; words: string }[]> {
   const page = { limit: idsMax };
   switch (kind) {
-    case "missions":
-      return home
-        .missionPage(page)
-        .missions.map(({ mission_id, status, title }) => ({ id: mission_id, words: `${status} ${title}` }));
+    case "missions": {
+      const { missions } = await home.missions(page);
+      return missions.map(({ document }) => ({
+        id: document.mission_id,
+        words: `${document.status} ${document.title}`,
+      }));
+    }
     case "tasks": {
-      const { tasks } = home.taskPage(page);
-      const { missions } = home.state({ tasks: tasks.map(({ task_id }) => task_id) });
-      const titleOf = (missionId: string) => missions[missionId]?.title ?? "";
-      return tasks.map((task) => ({ id: task.task_id, words: `${task.status} ${titleOf(task.mission_id)}` }));
+      const { tasks } = home.tasks(page);
+      const titles = home.titles(tasks.map(({ mission_id }) => mission_id));
+      return tasks.map(({ task_id, status, mission_id }) => ({
+        id: task_id,
+        words: `${status} ${titles[mission_id] ?? ""}`,
+      }));
     }
     case "holds":
-      return openHolds(home.state())
-        .slice(-idsMax)
-        .map(({ hold_id, code, title }) => ({ id: hold_id, words: `${code} ${title}` }));
+      return home.holds(page).holds.map(({ hold_id, code, title }) => ({ id: hold_id, words: `${code} ${title}` }));
     case "repositories":
-      return Object.values(home.state().repositories)
+      return home
+        .repositories()
         .slice(-idsMax)
         .map(({ name, url }) => ({ id: name, words: url }));
   }

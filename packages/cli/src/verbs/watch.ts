@@ -1,15 +1,14 @@
 /** `aedev watch`: shows the missions live: on a terminal as one screen drawn in place, elsewhere as one line per change. It only reads. */
 import { escapeLine } from "@aedev/contracts";
+import type { WatchReader, WatchRow } from "@aedev/daemon";
 import type { Answer } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { requireHome } from "../daemon-client/home.ts";
-import { waitingMissions } from "../daemon-client/waiting.ts";
 import { jsonLine } from "../render/json-text.ts";
-import type { DaemonEntry } from "../terminal/entries.ts";
 import type { Session } from "../terminal/session.ts";
 import { frameLines } from "../watch/frame.ts";
 import { followPulse } from "../watch/pulse.ts";
-import { rowText, type WatchRow, watchRows } from "../watch/rows.ts";
+import { rowText } from "../watch/row-text.ts";
 import { openScreen } from "../watch/screen.ts";
 
 const tickMs = 500;
@@ -23,7 +22,8 @@ export const verb: Verb = {
   examples: ["aedev watch", "aedev watch --json", "aedev watch | grep asked"],
   async run(session) {
     requireHome(session.home);
-    const reader = await (await session.entries.daemon()).openWatch({ home: session.home });
+    const { home, environment, entries } = session;
+    const reader = await (await entries.daemon()).openWatch({ home, environment });
     const leaving = new AbortController();
     const leave = () => leaving.abort();
     process.once("SIGINT", leave).once("SIGTERM", leave);
@@ -40,9 +40,7 @@ export const verb: Verb = {
   },
 };
 
-type Reader = Awaited<ReturnType<DaemonEntry["openWatch"]>>;
-
-async function drawInPlace(session: Session, reader: Reader, leaving: AbortController): Promise<void> {
+async function drawInPlace(session: Session, reader: WatchReader, leaving: AbortController): Promise<void> {
   const { terminal, environment } = session;
   const screen = openScreen(terminal);
   const stopKeys = terminal.onKey?.((key) => {
@@ -64,7 +62,7 @@ async function drawInPlace(session: Session, reader: Reader, leaving: AbortContr
   }
 }
 
-async function printChanges(session: Session, reader: Reader, signal: AbortSignal): Promise<void> {
+async function printChanges(session: Session, reader: WatchReader, signal: AbortSignal): Promise<void> {
   const { terminal, json } = session;
   const before = new Map<string, string>();
   let wasAway: string | null = null;
@@ -96,20 +94,18 @@ interface Watching {
 }
 
 /** Refreshes on each event, and every half second for a run's steps and the clock. */
-async function watchEvents(session: Session, reader: Reader, { signal, show }: Watching): Promise<void> {
+async function watchEvents(session: Session, reader: WatchReader, { signal, show }: Watching): Promise<void> {
   const endedAfter = new Date(Date.now() - endedListedMs).toISOString();
   let away: string | null = null;
-  let position = reader.read(endedAfter).position;
+  let { position } = await reader.read(endedAfter);
   let showing = Promise.resolve();
   let waits = false;
   const showNow = async () => {
     waits = false;
     if (signal.aborted) return;
-    const { state, position: newest } = reader.read(endedAfter);
+    const { rows, position: newest } = await reader.read(endedAfter);
     position = newest;
-    const waiting = await waitingMissions(session, state);
-    if (signal.aborted) return;
-    show(watchRows(state, { activity: reader.activity, waiting, now: new Date().toISOString(), endedAfter }), away);
+    if (!signal.aborted) show(rows, away);
   };
   let failed: unknown;
   const end = new AbortController();

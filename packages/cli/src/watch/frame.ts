@@ -1,7 +1,7 @@
 /** Renders the live view as lines that fit a terminal. Pure; all mission text is escaped before it is measured and truncated. */
 import { escapeLine } from "@aedev/contracts";
+import type { WatchRow } from "@aedev/daemon";
 import { displayWidth, fitWidth, padWidth } from "../render/display-width.ts";
-import type { WatchRow } from "./rows.ts";
 
 export interface FrameOptions {
   readonly columns: number;

@@ -144,10 +144,10 @@ function measured(): State {
 }
 
 describe("aedev judges show", () => {
-  const readJudgeSetup = async () => setup;
+  const judgeSetup = async () => setup;
 
   it("shows rates with their intervals, the vote that is lost, and what two passes are worth, with the daemon down", async () => {
-    const ran = await run(["judges", "show"], { home: home.home, state: measured(), daemon: { readJudgeSetup } });
+    const ran = await run(["judges", "show"], { home: home.home, state: measured(), judgeSetup });
     expect(ran).toMatchObject({ exit: 0, err: "" });
     expect(ran.out).toContain("12 of 60: 20 % (12..32 %)");
     expect(ran.out).toContain(
@@ -164,14 +164,14 @@ describe("aedev judges show", () => {
     const ran = await run(["judges", "show", "--json"], {
       home: home.home,
       state: measured(),
-      daemon: { readJudgeSetup },
+      judgeSetup,
     });
     const report = JSON.parse(ran.out);
     expect(report.families[0]).toMatchObject({ family: "openai", qualified: false, known_bad: { n: 60, hits: 12 } });
     expect(report.pairs[0].two_passes.posteriors.map(({ prior }: { prior: number }) => prior)).toEqual([
       0.05, 0.1, 0.2,
     ]);
-    const none = await run(["judges", "show"], { home: home.home, daemon: { readJudgeSetup } });
+    const none = await run(["judges", "show"], { home: home.home, judgeSetup });
     expect(none.out).toContain("not measured");
     expect(none.out).toContain("aedev judges audit");
   });

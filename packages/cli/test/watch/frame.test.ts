@@ -1,9 +1,11 @@
 /** The live view's picture: what it says, that it fits whatever the terminal's size, and that no mission's text can draw on it. */
+
+import type { WatchRow } from "@aedev/daemon";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { displayWidth, fitWidth, padWidth } from "../../src/render/display-width.ts";
 import { elapsed, frameLines, shortCount } from "../../src/watch/frame.ts";
-import { rowText, type WatchRow } from "../../src/watch/rows.ts";
+import { rowText } from "../../src/watch/row-text.ts";
 import { openScreen } from "../../src/watch/screen.ts";
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5);

@@ -30,6 +30,7 @@ export {
   type MissionDocument,
   missionClaritySchema,
   type QuestionDocument,
+  type WaitingMission,
   waitingMissionSchema,
 } from "./mission.ts";
 export {

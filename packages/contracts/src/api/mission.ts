@@ -32,8 +32,9 @@ export const missionDocumentSchema = z
   .meta({ id: "Mission" });
 export type MissionDocument = z.infer<typeof missionDocumentSchema>;
 
-/** A mission with what it waits for, which the CLI adds from the configuration; absent if it waits for nothing. */
-export const waitingMissionSchema = missionDocumentSchema.extend({ waits_for: z.array(z.string()).optional() });
+/** A mission with what it waits for, as the command line shows it; absent if it waits for nothing. */
+export const waitingMissionSchema = missionDocumentSchema.extend({ waits_for: z.array(z.string()).exactOptional() });
+export type WaitingMission = z.infer<typeof waitingMissionSchema>;
 
 export const missionListSchema = z.strictObject({ missions: z.array(missionDocumentSchema), next: nextSchema });
 

@@ -1,6 +1,6 @@
-/** Summarizes the state for `aedev status`: as a document and as one text message. */
+/** Summarizes the state for `aedev status`. */
 
-import { counted, escapeLine, type MissionStatus, missionStatuses } from "@aedev/contracts";
+import { type MissionStatus, missionStatuses } from "@aedev/contracts";
 import type { HoldDocument, StatusSummary } from "@aedev/contracts/api";
 import { mayAskAgain } from "../judges/precedent.ts";
 import type { MissionState, State } from "../model/state.ts";
@@ -91,39 +91,4 @@ function answerHelp({ mission_id, clarity }: MissionState): string {
   return clarity.stuck
     ? `aedev mission cancel ${mission_id}, then submit it again, naming a file and a checkable result`
     : `aedev mission answer ${mission_id}`;
-}
-
-/** Characters that fit two SMS of 160. */
-export const plainLengthMax = 320;
-
-/** The summary as one text message, at most `plainLengthMax` characters. `daemon`: whether it is running. */
-export function plainStatus(summary: StatusSummary, daemon: "running" | "down"): string {
-  const counts = missionStatuses
-    .filter((status) => summary.missions[status] > 0)
-    .map((status) => `${summary.missions[status]} ${status}`);
-  const lines = [`aedev ${daemon}: ${counts.length === 0 ? "no missions" : counts.join(", ")}`];
-  for (const item of summary.waiting)
-    lines.push(
-      `${waitLabels[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`,
-    );
-  if (summary.undelivered > 0) lines.push(`${counted(summary.undelivered, "push", "pushes")} not delivered`);
-  for (const hold of summary.holds) lines.push(`${hold.code} ${hold.task_id} ${escapeLine(hold.title, 30)}`);
-  return fit(lines);
-}
-
-const waitLabels: Partial<Record<MissionStatus, string>> = { asked: "ASK", clarifying: "ANSWER" };
-
-function fit(lines: readonly string[]): string {
-  const fitting: string[] = [];
-  for (const [index, line] of lines.entries()) {
-    const rest = lines.length - index;
-    const more = `+${rest} more`;
-    const length = [...fitting, line].join("\n").length;
-    if (length > plainLengthMax || (rest > 1 && length + 1 + more.length > plainLengthMax)) {
-      fitting.push(index === 0 ? line.slice(0, plainLengthMax) : more);
-      break;
-    }
-    fitting.push(line);
-  }
-  return fitting.join("\n").slice(0, plainLengthMax);
 }

@@ -1,71 +1,13 @@
-/** The text message fits whatever happens, and foreign text is escaped. */
+/** What the status summary names first, and how texts are escaped. */
 import { escapeLine, escapeText } from "@aedev/contracts";
-import type { StatusSummary } from "@aedev/contracts/api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { initialState, plainStatus, type State, statusSummary, totalsOf } from "../../src/index.ts";
-import { plainLengthMax } from "../../src/mission/status-summary.ts";
+import { initialState, type State, statusSummary, totalsOf } from "../../src/index.ts";
 import { gated, given, ids, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
-
-const titles = fc.string({ unit: "binary", maxLength: 300 });
-const hold = fc.record({
-  hold_id: fc.constant(ids.hold),
-  task_id: fc.constant(ids.task),
-  mission_id: fc.constant(ids.mission),
-  title: titles,
-  code: fc.constant("HOLD-CLAUDE-AUTH-IN-DOCKER"),
-  detail: titles,
-  held_at: titles,
-  resumes_at: fc.constant(null),
-  help: titles,
-});
-const waiting = fc.record({
-  mission_id: fc.constant(ids.mission),
-  task_id: fc.option(fc.constant(ids.task)),
-  title: titles,
-  status: fc.constantFrom("asked" as const, "awaiting_approval" as const),
-  help: titles,
-});
 
 const summaryOf = (state: State) => statusSummary(state, someInstant, totalsOf(state).missions);
 
-describe("the plain status", () => {
-  it("never has more characters than two text messages", () => {
-    const summaries = fc.record({
-      waiting: fc.array(waiting, { maxLength: 30 }),
-      holds: fc.array(hold, { maxLength: 30 }),
-      repositories: fc.nat(),
-      undelivered: fc.nat(),
-    });
-    const { missions } = summaryOf(initialState);
-    fc.assert(
-      fc.property(
-        summaries,
-        fc.constantFrom("running" as const, "down" as const),
-        fc.nat(1e9),
-        (summary, daemon, count) => {
-          const counts = Object.fromEntries(
-            Object.keys(missions).map((status) => [status, count]),
-          ) as StatusSummary["missions"];
-          const text = plainStatus({ ...summary, missions: counts }, daemon);
-          expect(text.length).toBeLessThanOrEqual(plainLengthMax);
-          expect(text.startsWith(`aedev ${daemon}`)).toBe(true);
-        },
-      ),
-    );
-  });
-
-  it("names what waits for a person and each hold", () => {
-    const asked = given([], stateAfter("gemini", initialState))
-      .when(storyCommand(gated("ask")))
-      .then("GateDecided").state;
-    expect(plainStatus(summaryOf(asked), "running")).toContain(`ASK ${ids.task}`);
-    const held = given([], stateAfter("gemini", initialState))
-      .when(storyCommand(gated("hold", { hold_code: "HOLD-CHECKS-FAILED" })))
-      .then("GateDecided", "TaskHeld").state;
-    expect(plainStatus(summaryOf(held), "down")).toContain(`HOLD-CHECKS-FAILED ${ids.task}`);
-  });
-
+describe("the status summary", () => {
   it("names a finished change first and then what is older, however the state was read", () => {
     const asked = given([], stateAfter("gemini", initialState))
       .when(storyCommand(gated("ask")))
@@ -83,14 +25,6 @@ describe("the plain status", () => {
       const { waiting: named } = summaryOf(state);
       expect(named.map(({ mission_id }) => mission_id)).toEqual([ids.mission, older.mission_id, newer.mission_id]);
     }
-  });
-
-  it("counts pushes as a person does", () => {
-    const summary = summaryOf(initialState);
-    const told = (undelivered: number) => plainStatus({ ...summary, undelivered }, "running");
-    expect(told(0)).not.toContain("push");
-    expect(told(1)).toContain("1 push not delivered");
-    expect(told(2)).toContain("2 pushes not delivered");
   });
 });
 

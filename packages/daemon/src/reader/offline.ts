@@ -63,6 +63,7 @@ export function checkPolicy({ home, file }: { home: string; file?: string }): {
 }
 
 export function evidenceOf({ home, taskId }: { home: string; taskId: string }): {
+  digest: string;
   manifest: BundleManifest;
   entries: Record<string, unknown>;
 } {
@@ -72,13 +73,14 @@ export function evidenceOf({ home, taskId }: { home: string; taskId: string }): 
       throw new Fault("no-evidence", `task ${taskId} has no sealed evidence yet`, {
         hint: `aedev task show ${taskId}`,
       });
-    const text = (digest: string) => Buffer.from(offline.blobs.get(digest)).toString("utf8");
-    const manifest = bundleManifestSchema.parse(JSON.parse(text(task.evidence.bundle.digest)));
+    const text = (name: string) => Buffer.from(offline.blobs.get(name)).toString("utf8");
+    const { digest } = task.evidence.bundle;
+    const manifest = bundleManifestSchema.parse(JSON.parse(text(digest)));
     const entries = Object.entries(manifest.entries).map(([name, blob]) => [
       name,
       blob.media_type === "application/json" ? JSON.parse(text(blob.digest)) : text(blob.digest),
     ]);
-    return { manifest, entries: Object.fromEntries(entries) };
+    return { digest, manifest, entries: Object.fromEntries(entries) };
   } finally {
     offline.close();
   }

@@ -1,41 +1,39 @@
-/** What a live view reads of a home, again and again: the state with its position in the log, and what each run is at. It changes nothing. */
+/** What a live view reads of a home, again and again: the missions with the newest step of their runs. It changes nothing. */
 
 import { parseProgressLine, progressText } from "@aedev/contracts";
-import type { State } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { followFile } from "./growing-file.ts";
 import { openLogReader } from "./log-reader.ts";
+import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
+import { type RunActivity, type WatchRow, watchRows } from "./watch-rows.ts";
 
-/** What a run is at, for a person: its newest line, and the tokens that its exchanges counted so far. */
-export interface RunActivity {
-  readonly step: string | null;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-}
+/** A home opened for a live view. Each `read` counts a run's progress on from the one before. */
 export interface WatchReader {
-  /** The open part of the state with the missions that changed since `endedAfter` (ISO 8601 UTC), and the position of the newest event in it. */
-  read(endedAfter: string): { readonly state: State; readonly position: number };
-  activity(runId: string): RunActivity;
+  /** The missions that are open or have ended since `endedAfter` (ISO 8601 UTC), and the position of the newest event in them. */
+  read(endedAfter: string): Promise<{ readonly rows: readonly WatchRow[]; readonly position: number }>;
   close(): void;
 }
 
-export function openWatch({ home }: { home: string }): WatchReader {
+export function openWatch({ home, schedule }: { home: string; schedule: ReadSchedule }): WatchReader {
   const reader = openLogReader(homeLayout(home).log);
   const runs = new Map<string, { next: () => string[]; seen: RunActivity }>();
+  const activity = (runId: string) => {
+    const run = runs.get(runId) ?? {
+      next: followFile(homeLayout(home).runLog(runId)),
+      seen: { step: null, input_tokens: 0, output_tokens: 0 },
+    };
+    const seen = run.next().reduce(afterLine, run.seen);
+    runs.set(runId, { ...run, seen });
+    return seen;
+  };
   return {
-    read: (endedAfter) =>
-      reader.read(({ state, queries, end }) => ({
-        state: state.extend(state.open(), { missions: queries.missionsChangedSince(endedAfter) }),
+    async read(endedAfter) {
+      const { state, position } = reader.read(({ state: views, queries, end }) => ({
+        state: views.extend(views.open(), { missions: queries.missionsChangedSince(endedAfter) }),
         position: end.position,
-      })),
-    activity(runId) {
-      const run = runs.get(runId) ?? {
-        next: followFile(homeLayout(home).runLog(runId)),
-        seen: { step: null, input_tokens: 0, output_tokens: 0 },
-      };
-      const seen = run.next().reduce(afterLine, run.seen);
-      runs.set(runId, { ...run, seen });
-      return seen;
+      }));
+      const waiting = await waitingMissions(state, schedule);
+      return { rows: watchRows(state, { activity, waiting, now: new Date().toISOString(), endedAfter }), position };
     },
     close: () => reader.close(),
   };

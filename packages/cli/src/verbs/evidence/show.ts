@@ -1,7 +1,7 @@
 /** `aedev evidence show`: the sealed bundle that judges and policy saw, or one entry of it. */
 import { done, refused } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
-import { isRefused, readState, taskOf } from "../../daemon-client/read-state.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
 import { matrixText } from "../../render/matrix-text.ts";
 import { testChangesText } from "../../render/test-changes-text.ts";
@@ -12,18 +12,9 @@ export const verb: Verb = {
   options: [{ flags: "--entry <name>", summary: "print this entry, e.g. patch, checks, test-matrix" }],
   examples: ["aedev evidence show t-0123456789abcdef", "aedev evidence show t-0123456789abcdef --entry patch"],
   async run(session, input) {
-    const task = taskOf(await readState(session, { tasks: [input.argument(0)] }), input.argument(0));
-    if (isRefused(task)) return task;
-    if (task.evidence === null)
-      return refused(
-        "no-evidence",
-        `task ${task.task_id} has no sealed evidence yet`,
-        `aedev task show ${task.task_id}`,
-      );
-    const { manifest, entries } = await (await session.entries.daemon()).evidenceOf({
-      home: session.home,
-      taskId: task.task_id,
-    });
+    const { home } = session;
+    const { task_id } = await readHome(session, (reader) => reader.task(input.argument(0)));
+    const { digest, manifest, entries } = await (await session.entries.daemon()).evidenceOf({ home, taskId: task_id });
     const name = input.text("entry");
     if (name !== undefined) return entryOf(entries, name);
     const rows = Object.entries(manifest.entries).map(([entry, blob]) => [
@@ -32,10 +23,9 @@ export const verb: Verb = {
       blob?.media_type ?? null,
       blob?.digest ?? null,
     ]);
-    const { digest } = task.evidence.bundle;
     const parts = [matrixText(entries), testChangesText(entries)].filter((part) => part !== "");
     return done(
-      { task_id: task.task_id, bundle_digest: digest, manifest, entries },
+      { task_id, bundle_digest: digest, manifest, entries },
       `bundle ${digest}\n${columns(["ENTRY", "BYTES", "TYPE", "SHA-256"], rows, "the bundle is empty")}${parts.map((part) => `\n\n${part}`).join("")}`,
     );
   },

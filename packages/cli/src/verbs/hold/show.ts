@@ -1,8 +1,7 @@
 /** `aedev hold show`: one open hold with the command that helps. */
-import { openHolds } from "@aedev/core";
-import { done, refused } from "../../command-line/answer.ts";
+import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
-import { readState } from "../../daemon-client/read-state.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import { pairs } from "../../render/columns.ts";
 
 export const verb: Verb = {
@@ -10,9 +9,7 @@ export const verb: Verb = {
   arguments: [{ name: "<hold>", summary: "its id" }],
   examples: ["aedev hold show h-0123456789abcdef"],
   async run(session, input) {
-    const id = input.argument(0);
-    const hold = openHolds(await readState(session)).find(({ hold_id }) => hold_id === id);
-    if (hold === undefined) return refused("unknown-hold", `there is no open hold ${id}`, "aedev hold list");
+    const hold = await readHome(session, (home) => home.hold(input.argument(0)));
     const text = pairs([
       ["hold", hold.hold_id],
       ["code", hold.code],

@@ -2,7 +2,7 @@
 
 import type { Verb } from "../../command-line/verb.ts";
 import { change } from "../../daemon-client/changes.ts";
-import { isRefused, missionOf, readState } from "../../daemon-client/read-state.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import { criterionLine } from "../../render/mission-text.ts";
 
 export const verb: Verb = {
@@ -17,8 +17,10 @@ export const verb: Verb = {
       text: ({ mission_id, spec_digest }) => `${mission_id} approved, specification ${spec_digest}`,
     });
     if (answer.kind !== "done") return answer;
-    const mission = missionOf(await readState(session, { missions: [id] }), id);
-    const criteria = isRefused(mission) ? [] : mission.criteria.map(criterionLine);
-    return { ...answer, text: [answer.text, ...criteria, `next: aedev mission wait ${id}`].join("\n") };
+    const { criteria } = await readHome(session, (home) => home.mission(id));
+    return {
+      ...answer,
+      text: [answer.text, ...criteria.map(criterionLine), `next: aedev mission wait ${id}`].join("\n"),
+    };
   },
 };

@@ -1,9 +1,7 @@
 /** `aedev mission show`: a mission with its criteria, tasks and the commands that help. */
-import { missionDocument } from "@aedev/core";
-import { done, refused } from "../../command-line/answer.ts";
+import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
-import { isRefused, missionOf, readState } from "../../daemon-client/read-state.ts";
-import { waitingMissions, waitsForOf } from "../../daemon-client/waiting.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import { missionText } from "../../render/mission-text.ts";
 
 export const verb: Verb = {
@@ -11,14 +9,7 @@ export const verb: Verb = {
   arguments: [{ name: "<mission>", summary: "its id" }],
   examples: ["aedev mission show m-0123456789abcdef", "aedev mission show m-0123456789abcdef --json"],
   async run(session, input) {
-    const state = await readState(session, { missions: [input.argument(0)] });
-    const mission = missionOf(state, input.argument(0));
-    if (isRefused(mission)) return mission;
-    const document = missionDocument(state, mission.mission_id);
-    if (document === undefined)
-      return refused("unknown-mission", `there is no mission ${mission.mission_id}`, "aedev mission list");
-    const waiting = (await waitingMissions(session, state)).get(mission.mission_id) ?? [];
-    const full = { ...document, ...waitsForOf(waiting) };
-    return done(full, missionText(state, mission, { document, waiting }));
+    const mission = await readHome(session, (home) => home.mission(input.argument(0)));
+    return done(mission.document, missionText(mission));
   },
 };

@@ -1,14 +1,14 @@
 /** `aedev repo list`: the registered repositories. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
-import { readState } from "../../daemon-client/read-state.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
 
 export const verb: Verb = {
   summary: "List the repositories.",
   examples: ["aedev repo list", "aedev repo list --json"],
   async run(session) {
-    const repositories = Object.values((await readState(session)).repositories);
+    const repositories = await readHome(session, (home) => home.repositories());
     const rows = repositories.map(({ name, url, profile, allow_writes, paused }) => [
       name,
       url,

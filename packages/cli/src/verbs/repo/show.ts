@@ -1,7 +1,7 @@
 /** `aedev repo show`: one repository with its settings. */
-import { done, refused } from "../../command-line/answer.ts";
+import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
-import { readState } from "../../daemon-client/read-state.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import { repositoryText } from "../../render/repository-text.ts";
 
 export const verb: Verb = {
@@ -9,10 +9,7 @@ export const verb: Verb = {
   arguments: [{ name: "<name>", summary: "its name" }],
   examples: ["aedev repo show tool", "aedev repo show tool --json"],
   async run(session, input) {
-    const name = input.argument(0);
-    const repository = Object.values((await readState(session)).repositories).find((known) => known.name === name);
-    return repository === undefined
-      ? refused("unknown-repository", `there is no repository named ${name}`, "aedev repo list")
-      : done(repository, repositoryText(repository));
+    const repository = await readHome(session, (home) => home.repository(input.argument(0)));
+    return done(repository, repositoryText(repository));
   },
 };

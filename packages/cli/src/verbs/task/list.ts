@@ -2,7 +2,7 @@
 import { done } from "../../command-line/answer.ts";
 import { isNarrowed, nextPageText, pageOptions, pageQueryOf } from "../../command-line/page-options.ts";
 import type { Verb } from "../../command-line/verb.ts";
-import { withHome } from "../../daemon-client/read-state.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
 
 export const verb: Verb = {
@@ -11,7 +11,7 @@ export const verb: Verb = {
   examples: ["aedev task list", "aedev task list --status held --since 2026-01-31 --json"],
   async run(session, input) {
     const query = pageQueryOf(input, "task list");
-    const { tasks, next } = await withHome(session, (home) => home.taskPage(query));
+    const { tasks, next } = await readHome(session, (home) => home.tasks(query));
     const rows = tasks.map(({ task_id, mission_id, status, decision, hold_code }) => [
       task_id,
       mission_id,

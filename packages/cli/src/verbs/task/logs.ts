@@ -4,7 +4,7 @@ import { escapeText } from "@aedev/contracts";
 import { type Answer, done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { findDaemon } from "../../daemon-client/daemon-link.ts";
-import { isRefused, readState, taskOf } from "../../daemon-client/read-state.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import { jsonLine } from "../../render/json-text.ts";
 import type { Session } from "../../terminal/session.ts";
 
@@ -25,11 +25,10 @@ export const verb: Verb = {
   examples: ["aedev task logs t-0123456789abcdef", "aedev task logs t-0123456789abcdef --follow"],
   async run(session, input) {
     const { home, entries } = session;
-    const task = taskOf(await readState(session, { tasks: [input.argument(0)] }), input.argument(0));
-    if (isRefused(task)) return task;
-    if (input.flag("follow")) return follow(session, task.task_id);
-    const text = await (await entries.daemon()).readTaskLog({ home, taskId: task.task_id });
-    return done({ task_id: task.task_id, text }, text === "" ? "nothing was logged yet" : text);
+    const { task_id } = await readHome(session, (reader) => reader.task(input.argument(0)));
+    if (input.flag("follow")) return follow(session, task_id);
+    const text = await (await entries.daemon()).readTaskLog({ home, taskId: task_id });
+    return done({ task_id, text }, text === "" ? "nothing was logged yet" : text);
   },
 };
 

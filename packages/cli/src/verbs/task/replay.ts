@@ -5,10 +5,10 @@
  */
 import { resolve } from "node:path";
 import { counted, escapeLine } from "@aedev/contracts";
-import type { RunState } from "@aedev/core";
+import type { RecordedRun } from "@aedev/daemon";
 import { type Answer, done, refused } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
-import { isRefused, readState, taskOf, withHome } from "../../daemon-client/read-state.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import type { Session } from "../../terminal/session.ts";
 
 export const verb: Verb = {
@@ -24,38 +24,26 @@ export const verb: Verb = {
     "aedev task replay t-0123456789abcdef --from ./recording",
   ],
   async run(session, input) {
-    const task = taskOf(await readState(session, { tasks: [input.argument(0)] }), input.argument(0));
-    if (isRefused(task)) return task;
-    const { task_id } = task;
-    const run = task.runs.findLast((candidate) => candidate.journal !== null);
-    if (run === undefined) {
-      return refused("no-recording", `no run of task ${task_id} has a recording yet`, `aedev task show ${task_id}`);
-    }
+    const run = await readHome(session, (home) => home.recordedRun(input.argument(0)));
     const [exportTo, from] = [input.text("export"), input.text("from")];
-    if (exportTo !== undefined) return exportRecording(session, { task_id, run, dir: resolve(exportTo) });
-    return replay(session, { task_id, run, from: from === undefined ? null : resolve(from) });
+    if (exportTo !== undefined) return exportRecording(session, run, resolve(exportTo));
+    return replay(session, run, from === undefined ? null : resolve(from));
   },
 };
 
-interface Recorded {
-  readonly task_id: string;
-  readonly run: RunState;
-}
-
-async function exportRecording(session: Session, { task_id, run, dir }: Recorded & { dir: string }): Promise<Answer> {
-  const { journal, run_id } = run;
-  if (journal === null) return refused("no-recording", `run ${run_id} has no recording`);
+async function exportRecording(session: Session, run: RecordedRun, dir: string): Promise<Answer> {
+  const { task_id, run_id, journal_digest } = run;
   const { exportJournal } = await session.entries.runner();
-  const exchanges = await withHome(session, ({ blobs }) => exportJournal(journal.digest, dir, blobs));
+  const exchanges = await readHome(session, ({ blobs }) => exportJournal(journal_digest, dir, blobs));
   const text = `${counted(exchanges, "exchange")} of ${run_id} written to ${dir}\nnext: aedev task replay ${task_id} --from ${dir}`;
   return done({ task_id, run_id, exported_to: dir, exchanges }, text);
 }
 
-async function replay(session: Session, { task_id, run, from }: Recorded & { from: string | null }): Promise<Answer> {
+/** `from`: an exported folder, or null for the stored recording. */
+async function replay(session: Session, run: RecordedRun, from: string | null): Promise<Answer> {
   const { home, environment, entries, terminal } = session;
-  const { run_id, journal, tree: recorded_tree } = run;
-  const recorded_hold = recorded_tree === null ? (run.outcome?.code ?? null) : null;
-  if (journal === null || (recorded_tree === null && recorded_hold === null)) {
+  const { task_id, run_id, journal_digest, tree: recorded_tree, hold_code: recorded_hold } = run;
+  if (recorded_tree === null && recorded_hold === null) {
     const reason = `run ${run_id} of task ${task_id} was stopped before it had a result to compare with`;
     return refused("no-recorded-tree", reason, `aedev task logs ${task_id}`);
   }
@@ -63,7 +51,7 @@ async function replay(session: Session, { task_id, run, from }: Recorded & { fro
   const { tree, held, divergence } = await (await entries.runner()).replayRun({
     ...order,
     home,
-    recording: from === null ? { journalDigest: journal.digest } : { exportFolder: from },
+    recording: from === null ? { journalDigest: journal_digest } : { exportFolder: from },
     progress: (text) => terminal.complain(`${escapeLine(text, 200)}\n`),
   });
   const equal = tree === recorded_tree && (recorded_hold === null || held?.code === recorded_hold);

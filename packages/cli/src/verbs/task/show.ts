@@ -1,9 +1,7 @@
 /** `aedev task show`: a task with its runs, verdicts, reasons and the command that helps. */
-
-import { taskDetails } from "@aedev/core";
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
-import { isRefused, readState, taskOf } from "../../daemon-client/read-state.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import { taskText } from "../../render/task-text.ts";
 
 export const verb: Verb = {
@@ -11,10 +9,7 @@ export const verb: Verb = {
   arguments: [{ name: "<task>", summary: "its id" }],
   examples: ["aedev task show t-0123456789abcdef", "aedev task show t-0123456789abcdef --json"],
   async run(session, input) {
-    const state = await readState(session, { tasks: [input.argument(0)] });
-    const task = taskOf(state, input.argument(0));
-    if (isRefused(task)) return task;
-    const details = taskDetails(state, task);
+    const details = await readHome(session, (home) => home.task(input.argument(0)));
     return done(details, taskText(details));
   },
 };

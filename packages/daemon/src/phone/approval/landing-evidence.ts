@@ -1,6 +1,13 @@
 /** Reads what a person is shown of a change before it lands, from sealed blobs and the log. */
-import { bundleManifestSchema, checksSchema, Fault, type LandingPage, testChangesSchema } from "@aedev/contracts";
-import { type TaskState, testChangeLines } from "@aedev/core";
+import {
+  bundleManifestSchema,
+  checksSchema,
+  Fault,
+  type LandingPage,
+  testChangeLines,
+  testChangesSchema,
+} from "@aedev/contracts";
+import type { TaskState } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
 import { mayWrite } from "../../control/may-write.ts";
 import { readDocument, readSpecification } from "../../control/read-blobs.ts";

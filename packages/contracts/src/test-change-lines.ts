@@ -1,5 +1,6 @@
 /** Describes what a change did to tests, in lines for people. Names come from the change, so clients escape each line. */
-import { summarizeList, type TestChanges } from "@aedev/contracts";
+import type { TestChanges } from "./evidence.ts";
+import { summarizeList } from "./summarize-list.ts";
 
 const namesCharactersMax = 400;
 const findingsMax = 30;

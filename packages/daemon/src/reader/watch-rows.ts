@@ -2,12 +2,13 @@
 import { type MissionStatus, noUsage, tokensOf } from "@aedev/contracts";
 import { missionDocument, type State, statusSummary, totalsOf, type Waiting } from "@aedev/core";
 
-/** A run's progress, as far as it can be read from the home. */
-export interface Activity {
+/** A run's progress, as far as it can be read from the home: its newest line, and the tokens that its exchanges counted so far. */
+export interface RunActivity {
   readonly step: string | null;
   readonly input_tokens: number;
   readonly output_tokens: number;
 }
+/** One mission of the live view. */
 export interface WatchRow {
   readonly mission_id: string;
   readonly title: string;
@@ -30,7 +31,7 @@ export interface WatchRow {
   readonly help: string | null;
 }
 export interface WatchInput {
-  readonly activity: (runId: string) => Activity;
+  readonly activity: (runId: string) => RunActivity;
   readonly waiting: ReadonlyMap<string, readonly Waiting[]>;
   /** ISO 8601 UTC. */
   readonly now: string;
@@ -99,17 +100,4 @@ function compare([rank, row]: Placed, [otherRank, other]: Placed, state: State):
   if (rank !== otherRank) return rank - otherRank;
   const [mine, theirs] = [row, other].map(({ mission_id }) => state.missions[mission_id]?.submitted_at ?? "");
   return (mine ?? "") < (theirs ?? "") ? -1 : 1;
-}
-
-/** A row's text without its numbers: rows with equal text look the same to a reader. */
-export function rowText(row: WatchRow): string {
-  const { status, hold_code, attempt, step, waits_for, help } = row;
-  return [
-    status,
-    ...(attempt === null ? [] : [`run ${attempt}`]),
-    ...(hold_code === null ? [] : [hold_code]),
-    ...(step === null ? [] : [step]),
-    ...waits_for,
-    ...(help === null ? [] : [`-> ${help}`]),
-  ].join("; ");
 }

@@ -3,7 +3,7 @@ import { noUsage, tokensOf, type Usage } from "@aedev/contracts";
 import { type CommandBody, decide, evolve, initialState, missionDocument, type State } from "@aedev/core";
 import { captured, ids, life, stateAfter, storyCommand } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
-import { type WatchInput, watchRows } from "../../src/watch/rows.ts";
+import { type WatchInput, watchRows } from "../../src/reader/watch-rows.ts";
 
 const input: WatchInput = {
   activity: () => ({ step: "edits lib/add.js", input_tokens: 10, output_tokens: 5 }),

@@ -1,10 +1,10 @@
-/** The configuration's word on when and how many runs begin, for a face beside the daemon. */
+/** How many runs may be active, and whether runs may start at this hour: from the configuration, with the daemon up or down. */
 import type { Schedule } from "@aedev/core";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { productRoot } from "../configuration/product-root.ts";
 import { scheduleAt } from "../loop/run-window.ts";
 
-/** Throws a Fault config-invalid where the daemon could not start with it either. */
+/** Throws a Fault `config-invalid` if the daemon could not start with it either. */
 export function readSchedule(options: {
   home: string;
   environment: Readonly<Record<string, string | undefined>>;

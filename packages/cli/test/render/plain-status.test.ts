@@ -1,0 +1,75 @@
+/** The text message fits whatever happens. */
+import type { StatusSummary } from "@aedev/contracts/api";
+import { initialState, type State, statusSummary, totalsOf } from "@aedev/core";
+import { gated, given, ids, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { plainLengthMax, plainStatus } from "../../src/render/plain-status.ts";
+
+const titles = fc.string({ unit: "binary", maxLength: 300 });
+const hold = fc.record({
+  hold_id: fc.constant(ids.hold),
+  task_id: fc.constant(ids.task),
+  mission_id: fc.constant(ids.mission),
+  title: titles,
+  code: fc.constant("HOLD-CLAUDE-AUTH-IN-DOCKER"),
+  detail: titles,
+  held_at: titles,
+  resumes_at: fc.constant(null),
+  help: titles,
+});
+const waiting = fc.record({
+  mission_id: fc.constant(ids.mission),
+  task_id: fc.option(fc.constant(ids.task)),
+  title: titles,
+  status: fc.constantFrom("asked" as const, "awaiting_approval" as const),
+  help: titles,
+});
+
+const summaryOf = (state: State) => statusSummary(state, someInstant, totalsOf(state).missions);
+
+describe("the plain status", () => {
+  it("never has more characters than two text messages", () => {
+    const summaries = fc.record({
+      waiting: fc.array(waiting, { maxLength: 30 }),
+      holds: fc.array(hold, { maxLength: 30 }),
+      repositories: fc.nat(),
+      undelivered: fc.nat(),
+    });
+    const { missions } = summaryOf(initialState);
+    fc.assert(
+      fc.property(
+        summaries,
+        fc.constantFrom("running" as const, "down" as const),
+        fc.nat(1e9),
+        (summary, daemon, count) => {
+          const counts = Object.fromEntries(
+            Object.keys(missions).map((status) => [status, count]),
+          ) as StatusSummary["missions"];
+          const text = plainStatus({ ...summary, missions: counts }, daemon);
+          expect(text.length).toBeLessThanOrEqual(plainLengthMax);
+          expect(text.startsWith(`aedev ${daemon}`)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it("names what waits for a person and each hold", () => {
+    const asked = given([], stateAfter("gemini", initialState))
+      .when(storyCommand(gated("ask")))
+      .then("GateDecided").state;
+    expect(plainStatus(summaryOf(asked), "running")).toContain(`ASK ${ids.task}`);
+    const held = given([], stateAfter("gemini", initialState))
+      .when(storyCommand(gated("hold", { hold_code: "HOLD-CHECKS-FAILED" })))
+      .then("GateDecided", "TaskHeld").state;
+    expect(plainStatus(summaryOf(held), "down")).toContain(`HOLD-CHECKS-FAILED ${ids.task}`);
+  });
+
+  it("counts pushes as a person does", () => {
+    const summary = summaryOf(initialState);
+    const told = (undelivered: number) => plainStatus({ ...summary, undelivered }, "running");
+    expect(told(0)).not.toContain("push");
+    expect(told(1)).toContain("1 push not delivered");
+    expect(told(2)).toContain("2 pushes not delivered");
+  });
+});

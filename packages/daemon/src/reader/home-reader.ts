@@ -1,0 +1,205 @@
+/** A home as the documents that clients show, the same with the daemon up and down. It changes nothing. */
+import { Fault, reasonText } from "@aedev/contracts";
+import type {
+  HoldDocument,
+  JudgeReport,
+  OpenPageQuery,
+  PageQuery,
+  RepositoryDocument,
+  StatusSummary,
+  TaskDetails,
+  WaitingMission,
+} from "@aedev/contracts/api";
+import {
+  entityById,
+  type JudgeSetup,
+  judgeReport,
+  type MissionState,
+  missionDocument,
+  openHolds,
+  type State,
+  statusSummary,
+  type TaskState,
+  taskDetails,
+} from "@aedev/core";
+import type { OfflineHome } from "./open-offline.ts";
+import type { HoldPage, TaskPage } from "./pages.ts";
+import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
+
+/** The configuration that some documents need; read only for those. */
+export interface HomeConfiguration {
+  readonly schedule: ReadSchedule;
+  readonly judgeSetup: () => Promise<JudgeSetup>;
+}
+/** A mission that waits for its turn. `help`: the command that ends the wait, if there is one. */
+export interface QueuedMission {
+  readonly mission_id: string;
+  readonly title: string;
+  readonly waits_for: readonly string[];
+  readonly help: string | null;
+}
+/** What is happening, what waits for a person, and what waits for its turn. */
+export interface HomeStatus extends StatusSummary {
+  readonly queued: readonly QueuedMission[];
+}
+/** A mission with everything that a person may want to know of it. */
+export interface MissionReading
+  extends Pick<
+    MissionState,
+    "repository" | "priority" | "after" | "submitted_at" | "clarity" | "criteria" | "answers"
+  > {
+  readonly document: WaitingMission;
+  /** Commands for what it waits for. */
+  readonly help: readonly string[];
+}
+export interface MissionRow {
+  readonly document: WaitingMission;
+  readonly repository: string;
+}
+/** The gate's last decision on a task. `missing`: the factors whose input was missing. */
+export interface RiskReading
+  extends Pick<
+    NonNullable<TaskState["gate"]>,
+    "risk_score" | "score_kind" | "level" | "shares" | "profile" | "policy_digest" | "change_digest"
+  > {
+  readonly task_id: string;
+  readonly decision: "merge" | "ask" | "hold";
+  readonly missing: readonly string[];
+  readonly reasons: readonly string[];
+}
+/** The last run of a task that has a recording. `tree` and `hold_code` are both null if it was stopped before it had a result. */
+export interface RecordedRun {
+  readonly task_id: string;
+  readonly run_id: string;
+  readonly journal_digest: string;
+  readonly tree: string | null;
+  readonly hold_code: string | null;
+}
+
+/** Each reading of an entity throws a Fault `unknown-…` if there is none of that id. */
+export interface HomeReader extends Pick<OfflineHome, "blobs" | "close"> {
+  status(): Promise<HomeStatus>;
+  missions(query: PageQuery): Promise<{ readonly missions: readonly MissionRow[]; readonly next: string | null }>;
+  mission(id: string): Promise<MissionReading>;
+  /** The titles of these missions, by id. */
+  titles(missionIds: readonly string[]): Readonly<Record<string, string>>;
+  tasks(query: PageQuery): TaskPage;
+  task(id: string): TaskDetails;
+  /** Throws a Fault `no-gate` if the gate has not decided on the task. */
+  risk(taskId: string): RiskReading;
+  /** Throws a Fault `no-recording` if no run of the task has one. */
+  recordedRun(taskId: string): RecordedRun;
+  holds(query: OpenPageQuery): HoldPage;
+  /** An open hold. */
+  hold(id: string): HoldDocument;
+  repositories(): readonly RepositoryDocument[];
+  repository(name: string): RepositoryDocument;
+  judges(): Promise<JudgeReport>;
+}
+
+export function homeReader(home: OfflineHome, configuration: HomeConfiguration): HomeReader {
+  const waitingIn = (state: State) => waitingMissions(state, configuration.schedule);
+  const summaryOf = (state: State) => statusSummary(state, new Date().toISOString(), home.totals().missions);
+  const taskOf = (id: string) => {
+    const state = home.state({ tasks: [id] });
+    return { state, task: entityById(state.tasks, id) ?? unknentityById("task", id) };
+  };
+  return {
+    async status() {
+      const state = home.state();
+      const queued = [...(await waitingIn(state))].map(([mission_id, waiting]) => ({
+        mission_id,
+        title: state.missions[mission_id]?.title ?? "",
+        waits_for: waiting.map(({ text }) => text),
+        help: waiting.find(({ help }) => help !== null)?.help ?? null,
+      }));
+      return { ...summaryOf(state), queued };
+    },
+    async missions(query) {
+      const { missions, next } = home.missionPage(query);
+      const state = home.state({ missions: missions.map(({ mission_id }) => mission_id) });
+      const waiting = await waitingIn(state);
+      const rows = missions.map((document) => ({
+        document: { ...document, ...waitsFor(waiting.get(document.mission_id)) },
+        repository: state.missions[document.mission_id]?.repository ?? "",
+      }));
+      return { missions: rows, next };
+    },
+    async mission(id) {
+      const state = home.state({ missions: [id] });
+      const mission = entityById(state.missions, id) ?? unknentityById("mission", id);
+      const document = missionDocument(state, id) ?? unknentityById("mission", id);
+      const waiting = (await waitingIn(state)).get(id) ?? [];
+      const { repository, priority, after, submitted_at, clarity, criteria, answers } = mission;
+      const { waiting: decisions, holds } = summaryOf(state);
+      const helps = [...decisions, ...holds].filter((item) => item.mission_id === id).map(({ help }) => help);
+      return {
+        document: { ...document, ...waitsFor(waiting) },
+        ...{ repository, priority, after, submitted_at, clarity, criteria, answers },
+        help: [...helps, ...waiting.flatMap(({ help }) => help ?? [])],
+      };
+    },
+    titles(missionIds) {
+      const { missions } = home.state({ missions: missionIds });
+      return Object.fromEntries(missionIds.map((id) => [id, entityById(missions, id)?.title ?? ""]));
+    },
+    tasks: home.taskPage,
+    task(id) {
+      const { state, task } = taskOf(id);
+      return taskDetails(state, task);
+    },
+    risk: (taskId) => riskOf(taskOf(taskId).task),
+    recordedRun: (taskId) => recordedRunOf(taskOf(taskId).task),
+    holds: home.holdPage,
+    hold: (id) => openHolds(home.state()).find(({ hold_id }) => hold_id === id) ?? unknentityById("hold", id),
+    repositories: () => Object.values(home.state().repositories),
+    repository: (name) => entityById(home.state().repositories, name) ?? unknentityById("repository", name),
+    async judges() {
+      const canaries = home.canaries();
+      return judgeReport(canaries, await configuration.judgeSetup());
+    },
+    blobs: home.blobs,
+    close: home.close,
+  };
+}
+
+function riskOf({ task_id, gate }: TaskState): RiskReading {
+  if (gate === null)
+    throw new Fault("no-gate", `no gate has decided on task ${task_id} yet`, { hint: `aedev task show ${task_id}` });
+  const { answer, risk_score, score_kind, level, shares, reasons, profile, policy_digest, change_digest } = gate;
+  const missing = shares.filter((share) => share.missing).map(({ factor }) => factor);
+  return {
+    ...{ task_id, decision: answer, risk_score, score_kind, level, shares, missing },
+    reasons: reasons.map((reason) => reasonText(reason)),
+    ...{ profile, policy_digest, change_digest },
+  };
+}
+
+function recordedRunOf({ task_id, runs }: TaskState): RecordedRun {
+  const run = runs.findLast(({ journal }) => journal !== null);
+  if (run === undefined || run.journal === null)
+    throw new Fault("no-recording", `no run of task ${task_id} has a recording yet`, {
+      hint: `aedev task show ${task_id}`,
+    });
+  const { run_id, journal, tree, outcome } = run;
+  return {
+    ...{ task_id, run_id, tree, journal_digest: journal.digest },
+    hold_code: tree === null ? (outcome?.code ?? null) : null,
+  };
+}
+
+function waitsFor(waiting: readonly { readonly text: string }[] | undefined): Pick<WaitingMission, "waits_for"> {
+  return waiting === undefined || waiting.length === 0 ? {} : { waits_for: waiting.map(({ text }) => text) };
+}
+
+const absent = {
+  mission: { code: "unknown-mission", text: "mission", list: "aedev mission list" },
+  task: { code: "unknown-task", text: "task", list: "aedev task list" },
+  hold: { code: "unknown-hold", text: "open hold", list: "aedev hold list" },
+  repository: { code: "unknown-repository", text: "repository named", list: "aedev repo list" },
+} as const;
+
+function unknentityById(kind: keyof typeof absent, id: string): never {
+  const { code, text, list } = absent[kind];
+  throw new Fault(code, `there is no ${text} ${id}`, { hint: list });
+}

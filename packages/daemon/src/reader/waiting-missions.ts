@@ -1,0 +1,30 @@
+/** What each approved mission waits for, from the state and the configuration, with the daemon up or down. */
+import { Fault } from "@aedev/contracts";
+import { type Schedule, type State, type Waiting, waitingOf } from "@aedev/core";
+
+/** Reads how this machine runs missions; called only if a mission could wait. */
+export type ReadSchedule = () => Promise<Schedule>;
+
+/** By mission, only those that wait for something. */
+export async function waitingMissions(
+  state: State,
+  readSchedule: ReadSchedule,
+): Promise<ReadonlyMap<string, readonly Waiting[]>> {
+  const open = Object.values(state.missions).filter(({ task_ids }) =>
+    task_ids.some((id) => ["planned", "running", "captured", "landing"].includes(state.tasks[id]?.status ?? "")),
+  );
+  if (open.length === 0) return new Map();
+  const schedule = await scheduleOrNone(readSchedule);
+  const all = open.map((mission) => [mission.mission_id, waitingOf(state, mission, schedule)] as const);
+  return new Map(all.filter(([, waiting]) => waiting.length > 0));
+}
+
+/** An unreadable configuration is reported by `aedev daemon start` and `doctor`; showing missions works without it. */
+async function scheduleOrNone(readSchedule: ReadSchedule): Promise<Schedule> {
+  try {
+    return await readSchedule();
+  } catch (error) {
+    if (error instanceof Fault) return { concurrentRuns: Number.POSITIVE_INFINITY, opensAt: null };
+    throw error;
+  }
+}
