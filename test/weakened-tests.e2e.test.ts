@@ -1,4 +1,5 @@
 /** Changes that win by the tests instead of the code, in real containers with the judges content: each is named by what ran and none merges by itself; its honest twin does. */
+import { type Reason, reasonText } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
 import { isNight } from "./attacks/support/corpora.ts";
@@ -21,6 +22,7 @@ beforeAll(() => {
 afterAll(() => place.laboratory.close());
 
 const timeout = 300_000;
+const reasonLines = (reasons: readonly Reason[]) => reasons.map((reason) => reasonText(reason)).join("\n");
 const seen = { attacks: 0, merged: 0, twins: 0, twinsMerged: 0 };
 /** The others' kind is forged in containers by other suites too; `--night` runs all. */
 const byDay = [
@@ -44,7 +46,7 @@ it.each(cases)("names a coder that $title, and merges its honest twin", { timeou
   const caught = await answerTo(place, attack, { checks: await checksOf(attack) });
   seen.attacks += 1;
   seen.merged += Number(caught.answer === "merge");
-  expect({ answer: caught.answer, reasons: caught.reasons.join("\n") }).toEqual({
+  expect({ answer: caught.answer, reasons: reasonLines(caught.reasons) }).toEqual({
     answer: ran[0],
     reasons: expect.stringMatching(ran[1]),
   });
@@ -62,7 +64,7 @@ it("asks about a test that the specification names, though its old form is red, 
   expect(checks).toMatchObject({ status: "red", outdated: ["test/add.test.js > adds"] });
   const asked = await answerTo(place, rewritten, { checks, words });
   expect(asked.answer).toBe("ask");
-  expect(asked.reasons.join("\n")).toContain(
+  expect(reasonLines(asked.reasons)).toContain(
     "their old versions fail, allowed by the specification): test/add.test.js: adds",
   );
   const more = await answerTo(place, brokenFurther, { checks: await checksOf(brokenFurther), words });
@@ -77,7 +79,7 @@ it.each(
   const checks = await checksOf(change);
   const asked = await answerTo(place, change, { checks, words });
   expect({ answer: asked.answer, held: asked.hold_detail }).toEqual({ answer: "ask", held: null });
-  expect(asked.reasons.join("\n")).toMatch(reason);
+  expect(reasonLines(asked.reasons)).toMatch(reason);
   const unsaid = await answerTo(place, change, { checks });
   expect(unsaid.hold_code).toBe(isHeldOtherwise ? "HOLD-CHECKS-FAILED" : null);
 });

@@ -54,7 +54,7 @@ function portOf(server: Server): number {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 function prepare(settings: Partial<RepositorySettings>) {
-  const whole = { ...noSettings, ...settings };
+  const whole = { ...noSettings, outputs: ["out"], ...settings };
   const labels = { "aedev.run": runId };
   return ensurePrepared(
     { repository: "app", baseCommit: base, settings: whole, limits: shortLimits, imageId, labels },
