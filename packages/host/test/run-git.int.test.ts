@@ -19,7 +19,8 @@ describe("a git call", () => {
     const show = { args: ["cat-file", "blob", "main:a"], gitDir, timeoutMs };
     expect((await runGit(show)).stdout).toHaveLength(20_000);
     await expect(runGit({ ...show, outputBytesMax: 1_000 })).rejects.toMatchObject({ code: "git-output" });
-    await expect(runGit({ ...show, timeoutMs: 0 })).rejects.toMatchObject({ code: "git-timeout", retry: true });
+    const endless = { args: ["-c", "alias.probe=!sleep 60", "probe"], timeoutMs: 50 };
+    await expect(runGit(endless)).rejects.toMatchObject({ code: "git-timeout", retry: true });
   });
 
   it("repeats no credential that stands in a URL", async () => {
