@@ -144,7 +144,7 @@ function evolveTaskEntity(task: TaskState | undefined, event: FoldedEvent): Task
 }
 
 function plannedTask(
-  data: { task_id: string; mission_id: string; repository: string; specification: TaskState["specification"] },
+  data: Pick<TaskState, "task_id" | "mission_id" | "repository" | "specification">,
   at: string,
 ): TaskState {
   return {

@@ -138,8 +138,8 @@ function approveMission(command: CommandOf<"ApproveMission">, mission: MissionSt
     type: "TaskPlanned",
     data: {
       task_id: taskId,
-      mission_id: mission.mission_id as MissionId,
-      repository: mission.repository as RepositoryName,
+      mission_id: mission.mission_id,
+      repository: mission.repository,
       specification: mission.specification,
     },
   };

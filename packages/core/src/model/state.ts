@@ -1,12 +1,18 @@
 /** The state that the log folds to: plain records, one entity per stream, each stored as one canonical view row. Only `evolve` creates new ones. */
 
 import type {
+  ApprovalId,
   Blob,
   BundleManifest,
   Criterion,
   Environment,
   HoldCode,
+  HoldId,
+  MissionId,
+  RepositoryName,
   RepositorySettings,
+  RunId,
+  TaskId,
   Usage,
   Verdict,
 } from "@aedev/contracts";
@@ -69,26 +75,26 @@ export interface RepositoryState {
 
 /** A mission. Instants are ISO 8601 in UTC. */
 export interface MissionState {
-  readonly mission_id: string;
-  readonly repository: string;
+  readonly mission_id: MissionId;
+  readonly repository: RepositoryName;
   readonly title: string;
   readonly criteria: readonly Criterion[];
   readonly specification: Blob;
   readonly author: string;
   readonly priority: Priority;
-  readonly after: readonly string[];
+  readonly after: readonly MissionId[];
   readonly clarity: Clarity;
   readonly answers: readonly { readonly question_id: string; readonly question: string; readonly text: string }[];
   readonly clarified_spec: Blob | null;
   readonly pushes: readonly PushState[];
   readonly stage: "clarifying" | "awaiting_approval" | "approved" | "rejected" | "cancelled";
-  readonly task_ids: readonly string[];
+  readonly task_ids: readonly TaskId[];
   readonly submitted_at: string;
 }
 
 /** One run of a coder, from its start to its outcome. */
 export interface RunState {
-  readonly run_id: string;
+  readonly run_id: RunId;
   readonly attempt: number;
   readonly base_commit: string;
   readonly prompt: Blob;
@@ -119,7 +125,7 @@ export interface RunBasis {
 }
 
 export interface HoldState {
-  readonly hold_id: string;
+  readonly hold_id: HoldId;
   readonly code: HoldCode;
   readonly detail: string | null;
   readonly back_to: Phase;
@@ -140,9 +146,9 @@ export interface JudgedChange {
 
 /** A task, with its runs and what is known of its last change. */
 export interface TaskState {
-  readonly task_id: string;
-  readonly mission_id: string;
-  readonly repository: string;
+  readonly task_id: TaskId;
+  readonly mission_id: MissionId;
+  readonly repository: RepositoryName;
   readonly specification: Blob;
   /** `planned` … `landing` have pending work; the others wait for a person or are final. */
   readonly status: Phase | "asked" | "held" | "landed" | "rejected" | "cancelled";
@@ -183,7 +189,7 @@ export interface TaskState {
 
 /** A request for a person's decision outside the terminal. `approval/approval-status.ts` derives whether it is still open. */
 export interface ApprovalState {
-  readonly approval_id: string;
+  readonly approval_id: ApprovalId;
   readonly subject: ApprovalSubject;
   readonly expires_at: string;
   readonly epoch: number;

@@ -1,6 +1,5 @@
 /** Decides what starts a next run without a retry: repair within its limits, a moved base, a change sent back, an answer to the coder. */
 
-import type { HoldId, TaskId } from "@aedev/contracts";
 import { type CommandOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
@@ -49,7 +48,7 @@ export function requestChange(command: CommandOf<"RequestChange">, task: TaskSta
   const amended: NewEvent = {
     stream: `mission/${task.mission_id}`,
     type: "SpecificationAmended",
-    data: { by, task_id: task.task_id as TaskId, specification },
+    data: { by, task_id: task.task_id, specification },
   };
   return events(amended, on(task, { type: "ChangeRequested", data: { by, words, specification } }));
 }
@@ -64,7 +63,7 @@ export function answerQuestion(command: CommandOf<"AnswerQuestion">, task: TaskS
   return events(
     on(task, {
       type: "QuestionAnswered",
-      data: { hold_id: task.hold.hold_id as HoldId, question: question.text, text: command.text, by: command.actor },
+      data: { hold_id: task.hold.hold_id, question: question.text, text: command.text, by: command.actor },
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** Decides the commands of a task: results of work, a person's decisions, holds and releases. Results of any work but the current one are refused. */
 
-import type { HeldReport, HoldId, RunId, Usage } from "@aedev/contracts";
+import type { HeldReport, RunId, Usage } from "@aedev/contracts";
 import { mayAskAgain, verdictToRecord } from "../judges/precedent.ts";
 import type { Command, CommandOf } from "../model/command.ts";
 import { refuse } from "../model/command.ts";
@@ -239,7 +239,7 @@ function releaseHold(command: CommandOf<"ReleaseHold">, state: State): Decision 
       `aedev task reject ${task.task_id} --reason "what to do differently", or aedev task retry ${task.task_id}`,
     );
   }
-  return events(on(task, { type: "HoldReleased", data: { hold_id: task.hold.hold_id as HoldId, by: command.actor } }));
+  return events(on(task, { type: "HoldReleased", data: { hold_id: task.hold.hold_id, by: command.actor } }));
 }
 
 function retryTask(command: CommandOf<"RetryTask">, task: TaskState): Decision {

@@ -1,4 +1,5 @@
 /** Whether an approval may still be used, in every state that it can come into. */
+import type { ApprovalId } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../../test/support/growth.ts";
 import { missionIdSchema } from "../../../contracts/src/index.ts";
@@ -104,12 +105,14 @@ describe("many missions", () => {
     const approval = entityById(state.approvals, approvalId("a"));
     if (mission === undefined || approval === undefined) throw new Error("nothing is asked");
     const check = (count: number) => {
-      const missions = Array.from({ length: count }, (_, index) => `m-${String(index).padStart(16, "0")}`);
+      const missions = Array.from({ length: count }, (_, index) =>
+        missionIdSchema.parse(`m-${String(index).padStart(16, "0")}`),
+      );
       const approvals = missions.flatMap((mission_id) =>
         mission.clarity.questions.map(({ id }) => ({
           ...approval,
-          approval_id: `a-${mission_id.slice(2)}-${id}`,
-          subject: { ...question, mission_id: missionIdSchema.parse(mission_id), question_id: id },
+          approval_id: `a-${mission_id.slice(2)}-${id}` as ApprovalId,
+          subject: { ...question, mission_id, question_id: id },
         })),
       );
       const many: State = {

@@ -1,4 +1,5 @@
 /** One verdict for each change, family, model and prompt: what was answered stands over releases, runs, re-seals and tasks; silence is asked again. */
+import type { TaskId } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../../contracts/src/index.ts";
@@ -176,7 +177,7 @@ describe("the same change in a new run", () => {
 it("stands in other tasks with the same change too", () => {
   const { state } = held(said("gemini", "fail"));
   const task = state.tasks[ids.task] ?? never();
-  const twin = { ...task, task_id: "t-bbbbbbbbbbbbbbbb", judged: [], verdicts: [], evidence: task.evidence };
+  const twin = { ...task, task_id: "t-bbbbbbbbbbbbbbbb" as TaskId, judged: [], verdicts: [], evidence: task.evidence };
   const both = { ...state, tasks: { ...state.tasks, [twin.task_id]: twin } };
   expect(precedentVerdict(both, twin, judge)?.verdict).toBe("fail");
   expect(precedentVerdict({ ...both, tasks: { [twin.task_id]: twin } }, twin, judge)).toBeNull();

@@ -1,5 +1,5 @@
 /** What the status summary names first, and how texts are escaped. */
-import { escapeLine, escapeText } from "@aedev/contracts";
+import { escapeLine, escapeText, type MissionId } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { initialState, type State, statusSummary, totalsOf } from "../../src/index.ts";
@@ -15,8 +15,16 @@ describe("the status summary", () => {
     const [mission] = Object.values(asked.missions);
     const [submitted] = Object.values(stateAfter("submitted", initialState).missions);
     if (mission === undefined || submitted === undefined) throw new Error("the story has no mission");
-    const older = { ...submitted, mission_id: "m-zzzzzzzzzzzzzzzz", submitted_at: "2020-01-01T00:00:00.000Z" };
-    const newer = { ...submitted, mission_id: "m-0000000000000000", submitted_at: "2030-01-01T00:00:00.000Z" };
+    const older = {
+      ...submitted,
+      mission_id: "m-zzzzzzzzzzzzzzzz" as MissionId,
+      submitted_at: "2020-01-01T00:00:00.000Z",
+    };
+    const newer = {
+      ...submitted,
+      mission_id: "m-0000000000000000" as MissionId,
+      submitted_at: "2030-01-01T00:00:00.000Z",
+    };
     for (const missions of [
       [older, mission, newer],
       [newer, mission, older],

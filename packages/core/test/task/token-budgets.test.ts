@@ -1,4 +1,5 @@
 /** Budgets of tokens: the narrowest counts, and what one run may still spend is not given to another. */
+import type { MissionId, TaskId } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { noUsage, type Usage } from "../../../contracts/src/index.ts";
 import { initialState, type State, type TaskState } from "../../src/model/state.ts";
@@ -19,8 +20,8 @@ function stateOf(...tasks: Told[]): State {
   const made = tasks.map(
     ({ id, mission = "m1", status = "running", runs = [{}] }): TaskState => ({
       ...story,
-      task_id: id,
-      mission_id: mission,
+      task_id: id as TaskId,
+      mission_id: mission as MissionId,
       status,
       runs: runs.map(({ tokens = 0, surcharge, at = "2026-01-02T11:00:00.000Z" }) => {
         const usage: Usage = { ...noUsage, input_tokens: tokens, cache_read_tokens: 7 };

@@ -29,8 +29,8 @@ export function replayOrder(options: { home: string; taskId: string; environment
     return {
       homeId: state.system.home_id ?? "",
       work: {
-        task_id: task.task_id as RunCoder["task_id"],
-        repository: task.repository as RunCoder["repository"],
+        task_id: task.task_id,
+        repository: task.repository,
         base_commit: run.base_commit,
         prompt: run.prompt,
         role: "coder",

@@ -1,6 +1,6 @@
 /** Who is asked for a verdict and whose answer counts: nobody where the word is known, and no report about another judge than the ordered one. */
 
-import type { JudgeEvidenceReport, PlaneReport, Verdict } from "@aedev/contracts";
+import type { JudgeEvidenceReport, PlaneReport, TaskId, Verdict } from "@aedev/contracts";
 import { initialState, type State, type Work } from "@aedev/core";
 import { ids, stateAfter, verdictOf } from "@aedev/core/testing";
 import { expect, it } from "vitest";
@@ -59,7 +59,7 @@ function afterTwin(word: Verdict): State {
   const task = sealed.tasks[ids.task];
   if (task?.evidence == null) throw new Error("the story seals");
   const { change_digest, tree } = task.evidence;
-  const twin = { ...task, task_id: "t-bbbbbbbbbbbbbbbb", judged: [{ change_digest, tree, verdict: word }] };
+  const twin = { ...task, task_id: "t-bbbbbbbbbbbbbbbb" as TaskId, judged: [{ change_digest, tree, verdict: word }] };
   return { ...sealed, tasks: { ...sealed.tasks, [twin.task_id]: twin } };
 }
 

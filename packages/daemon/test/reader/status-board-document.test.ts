@@ -1,5 +1,5 @@
 /** The board from the state to the page: small, deterministic, harmless whatever foreign text says, and complete about what waits. */
-import type { MissionStatus } from "@aedev/contracts";
+import type { MissionId, MissionStatus, TaskId } from "@aedev/contracts";
 import { statusBoardSchema } from "@aedev/contracts/api";
 import { initialState, type MissionState, type State, type TaskState } from "@aedev/core";
 import { gated, given, ids, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
@@ -27,7 +27,8 @@ function multiplied(state: State, count: number, text: string): State {
   const missions: Record<string, MissionState> = {};
   const tasks: Record<string, TaskState> = {};
   for (let at = 0; at < count; at += 1) {
-    const [mission_id, task_id] = [`m-${String(at).padStart(16, "0")}`, `t-${String(at).padStart(16, "0")}`];
+    const number = String(at).padStart(16, "0");
+    const [mission_id, task_id] = [`m-${number}` as MissionId, `t-${number}` as TaskId];
     const [mission, task] = [state.missions[ids.mission], state.tasks[ids.task]];
     if (mission === undefined || task === undefined) throw new Error("the story has one mission with one task");
     missions[mission_id] = { ...mission, mission_id, title: text, task_ids: [task_id] };

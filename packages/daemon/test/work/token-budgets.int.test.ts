@@ -1,6 +1,6 @@
 /** The budgets of mission and day where they bind: before a run begins, in what its gateway is given, and by name in the hold. */
 
-import { Fault } from "@aedev/contracts";
+import { Fault, type TaskId } from "@aedev/contracts";
 import { ids } from "@aedev/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Control } from "../../src/control/control.ts";
@@ -68,7 +68,7 @@ describe("the tokens of a mission and of a day", () => {
 
   it("are waited for by a run that is to begin while another one holds them", () => {
     const { run_tokens } = signed.control.configuration.gatewayLimits;
-    const waiting = { ...signed.task(), task_id: "t-bbbbbbbbbbbbbbbb", status: "planned" as const };
+    const waiting = { ...signed.task(), task_id: "t-bbbbbbbbbbbbbbbb" as TaskId, status: "planned" as const };
     expect(waitsForTokens(waiting, control({}))).toBeNull();
     expect(waitsForTokens(waiting, control({ day_tokens: spent + 2 * run_tokens }))).toBeNull();
     expect(waitsForTokens(waiting, control({ day_tokens: spent + 2 * run_tokens - 1 }))).toBeGreaterThan(Date.now());

@@ -1,6 +1,6 @@
 /** The token as text: nothing but what the key made is read, and what is read is what was granted. */
 import { randomBytes } from "node:crypto";
-import { missionIdSchema, sha256Schema, taskIdSchema } from "@aedev/contracts";
+import { type ApprovalId, missionIdSchema, sha256Schema, taskIdSchema } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import type { ApprovalState } from "@aedev/core";
 import fc from "fast-check";
@@ -21,7 +21,7 @@ const landing: ApprovalSubject = {
   policy_digest: digest("a"),
 };
 const approval: ApprovalState = {
-  approval_id: "a-0123456789abcdef",
+  approval_id: "a-0123456789abcdef" as ApprovalId,
   subject: landing,
   expires_at: "2026-01-02T03:04:05.678Z",
   epoch: 1,
@@ -40,7 +40,7 @@ const grants: Grant[] = [
 describe("a token", () => {
   it("says what was granted, is safe in a URL and short", () => {
     for (const grant of grants) {
-      const token = mintToken(key, { ...approval, approval_id: `a-${"z".repeat(32)}` }, grant);
+      const token = mintToken(key, { ...approval, approval_id: `a-${"z".repeat(32)}` as ApprovalId }, grant);
       expect(token).toMatch(/^[-_.A-Za-z0-9]+$/);
       expect(token.length).toBeLessThanOrEqual(tokenLengthMax);
       expect(verifyToken(key, mintToken(key, approval, grant))).toEqual({
