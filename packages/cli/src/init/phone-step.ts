@@ -1,4 +1,4 @@
-/** Where push messages go and how answers come back: server, topic, reply topic, token, public address. Each answer is written before the next question. */
+/** The step of `aedev init` that sets up the phone: server, topic, token, reply topic, public address. Each answer is written before the next question. */
 import { randomBytes } from "node:crypto";
 import { ntfyTokenStep } from "./secret-steps.ts";
 import { conclude, type InitRun, type InitSettings, readInitSetup } from "./step.ts";

@@ -1,4 +1,4 @@
-/** How clear a mission is, as the daemon says it after intake and after each answer, and as a person reads it. */
+/** What `aedev intake` and `aedev mission answer` print about a mission: its criteria, its open questions and the next command. */
 import { escapeLine } from "@aedev/contracts";
 import type { MissionClarity, QuestionDocument } from "@aedev/contracts/api";
 import { type Done, done } from "../command-line/answer.ts";

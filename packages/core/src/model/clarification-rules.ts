@@ -1,4 +1,4 @@
-/** The policy's section for clarification: signals with weights and words, the threshold, and the number of questions. */
+/** What a command carries of the policy for clarification: the type of that section, whose schema is in `gate/policy`. */
 import type { Policy } from "../gate/policy/policy-schema.ts";
 
 export type ClarificationRules = Policy["clarification"];

@@ -1,10 +1,10 @@
 /**
- * Canonical JSON for the path of the append: the same text as core's `canonicalJson`, several times as fast, because a value with sorted keys
- * is handed to the engine's own `JSON.stringify`. What that would not write canonically goes to core's, which writes it or names the place.
+ * Canonical JSON for the path of the append: the same text as contracts' `canonicalJson`, several times as fast, because a value with sorted keys
+ * is handed to the engine's own `JSON.stringify`. What that would not write canonically goes to `canonicalJson`, which writes it or names the place.
  */
 import { canonicalJson } from "@aedev/contracts";
 
-/** Stands for a value that needs core's writer: a fraction, a function, a key that an engine orders by itself. */
+/** Stands for a value that needs `canonicalJson`: a fraction, a function, a key that an engine orders by itself. */
 const unsortable = Symbol("unsortable");
 
 /** Text of `value` as `canonicalJson` gives it, or its TypeError. */

@@ -1,4 +1,4 @@
-/** Reads a model's text and tool calls from one answer, a stream of events or one document. Unreadable parts are skipped. */
+/** Reads the text and the tool calls from which progress lines are made: from one answer of the model, streamed or whole. Unreadable parts are skipped. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 
