@@ -19,7 +19,7 @@ export const requiredEvidenceNames = [
 ] as const;
 /** The entries a bundle may have. `mutation-sample` is there only if the repository asks for it, and is never a gate. */
 export const evidenceNames = [...requiredEvidenceNames, "mutation-sample"] as const;
-export const evidenceNameSchema = z.enum(evidenceNames);
+const evidenceNameSchema = z.enum(evidenceNames);
 /** The name of an entry of a bundle. */
 export type EvidenceName = z.infer<typeof evidenceNameSchema>;
 
@@ -32,7 +32,7 @@ export const bundleManifestSchema = z.strictObject({
 export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 
 /** One test as its report claims it. `id` is stable across runs: file and name path if the report has them. `flaky`: two runs on the same tree differ. */
-export const testResultSchema = z.strictObject({
+const testResultSchema = z.strictObject({
   id: z.string().max(1000),
   result: z.enum(["pass", "fail", "skip", "flaky"]),
 });

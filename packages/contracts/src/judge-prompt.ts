@@ -3,7 +3,7 @@ import { canonicalJson } from "./canonical-json.ts";
 import type { Sha256 } from "./ids.ts";
 
 /** Increase it when the way a prompt is built around its fixed text changes. */
-export const judgePromptForm = 3;
+const judgePromptForm = 3;
 
 /** `systemText`: the content of `config/prompts/judge.md`. */
 export function judgePromptDigest(systemText: string, sha256: Sha256): string {

@@ -9,7 +9,7 @@ import { planeReportSchema, planeWorkSchema } from "./work.ts";
 const secretsSchema = z.record(z.string(), z.string());
 
 /** The first message to the execution plane. Containers and folders of `live_runs` are kept; all others with this home's label are removed. */
-export const startExecutionSchema = z.strictObject({
+const startExecutionSchema = z.strictObject({
   kind: z.literal("StartExecution"),
   home: z.string(),
   home_id: z.string(),
@@ -28,7 +28,7 @@ export const startExecutionSchema = z.strictObject({
 });
 export type StartExecution = z.infer<typeof startExecutionSchema>;
 /** First message to the judgement plane. */
-export const startJudgementSchema = z.strictObject({
+const startJudgementSchema = z.strictObject({
   kind: z.literal("StartJudgement"),
   home: z.string(),
   generation: z.int().positive(),
@@ -36,9 +36,9 @@ export const startJudgementSchema = z.strictObject({
 });
 export type StartJudgement = z.infer<typeof startJudgementSchema>;
 /** Sent after the run's report is in the log: its container and worktree can be removed. */
-export const forgetRunSchema = z.strictObject({ kind: z.literal("ForgetRun"), run_id: runIdSchema });
+const forgetRunSchema = z.strictObject({ kind: z.literal("ForgetRun"), run_id: runIdSchema });
 /** Stop this run now, without a report. */
-export const stopRunSchema = z.strictObject({ kind: z.literal("StopRun"), run_id: runIdSchema });
+const stopRunSchema = z.strictObject({ kind: z.literal("StopRun"), run_id: runIdSchema });
 
 /** Every message from control to a plane. */
 export const toPlaneSchema = z.discriminatedUnion("kind", [

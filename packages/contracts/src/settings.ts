@@ -59,7 +59,7 @@ export const runLimitsSchema = z.strictObject({
 export type RunLimits = z.infer<typeof runLimitsSchema>;
 
 /** The configuration key of the budget that limits a run's tokens: the run's own, or what is left of the task's, the mission's or the day's. */
-export const tokenBudgetSchema = z.enum([
+const tokenBudgetSchema = z.enum([
   "limits.run_tokens",
   "repair.task_tokens",
   "limits.mission_tokens",

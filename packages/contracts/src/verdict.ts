@@ -12,7 +12,7 @@ export type VerdictNonces = z.infer<typeof verdictNoncesSchema>;
 /** A vendor of judges. */
 export type Family = z.infer<typeof familySchema>;
 
-export const citationSchema = z.union([
+const citationSchema = z.union([
   z.strictObject({ file: z.string().max(1000), line: z.int() }),
   z.strictObject({ evidence: z.string().max(100) }),
 ]);

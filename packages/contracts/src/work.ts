@@ -59,14 +59,14 @@ export const runChecksSchema = z.strictObject({
 export type RunChecks = z.infer<typeof runChecksSchema>;
 
 /** Checks whether the engine answers, for holds that end automatically. */
-export const probeEngineSchema = z.strictObject({
+const probeEngineSchema = z.strictObject({
   kind: z.literal("ProbeEngine"),
   ...envelope,
   docker_deadline_ms: z.int().positive(),
 });
 
 /** Checks credential and image with one tiny call of the real coder CLI through the gateway, in the real sandbox. */
-export const probeCoderSchema = z.strictObject({
+const probeCoderSchema = z.strictObject({
   kind: z.literal("ProbeCoder"),
   ...envelope,
   run_id: runIdSchema,
@@ -76,7 +76,7 @@ export const probeCoderSchema = z.strictObject({
 export type ProbeCoder = z.infer<typeof probeCoderSchema>;
 
 /** Checks settings: prepares a base commit and runs the verify commands on it, without a change. */
-export const tryRepositorySchema = z.strictObject({
+const tryRepositorySchema = z.strictObject({
   kind: z.literal("TryRepository"),
   ...envelope,
   run_id: runIdSchema,
@@ -88,7 +88,7 @@ export const tryRepositorySchema = z.strictObject({
 export type TryRepository = z.infer<typeof tryRepositorySchema>;
 
 /** Checks a judge's key with one tiny call to its model. */
-export const probeJudgeSchema = z.strictObject({
+const probeJudgeSchema = z.strictObject({
   kind: z.literal("ProbeJudge"),
   ...envelope,
   family: familySchema,
@@ -117,7 +117,7 @@ export const judgeEvidenceSchema = z.strictObject({
 export type JudgeEvidence = z.infer<typeof judgeEvidenceSchema>;
 
 /** Work that the execution plane takes. */
-export const executionWorkSchema = z.discriminatedUnion("kind", [
+const executionWorkSchema = z.discriminatedUnion("kind", [
   runCoderSchema,
   runChecksSchema,
   probeEngineSchema,
@@ -159,14 +159,14 @@ export const capturedReportSchema = z.strictObject({
   exit_code: z.int(),
 });
 /** How a run of the coder ended. */
-export const runCoderReportSchema = z.strictObject({
+const runCoderReportSchema = z.strictObject({
   kind: z.literal("RunCoder"),
   ...envelope,
   run_id: runIdSchema,
   result: z.discriminatedUnion("outcome", [capturedReportSchema, heldReportSchema]),
 });
 /** How the checks of a run ended. `tree`: the tree that they ran on. */
-export const runChecksReportSchema = z.strictObject({
+const runChecksReportSchema = z.strictObject({
   kind: z.literal("RunChecks"),
   ...envelope,
   run_id: runIdSchema,
@@ -175,7 +175,7 @@ export const runChecksReportSchema = z.strictObject({
     heldReportSchema,
   ]),
 });
-export const probeEngineReportSchema = z.strictObject({
+const probeEngineReportSchema = z.strictObject({
   kind: z.literal("ProbeEngine"),
   ...envelope,
   available: z.boolean(),
@@ -183,10 +183,10 @@ export const probeEngineReportSchema = z.strictObject({
 });
 /** `detail`: what was answered, or why nothing was; never a credential. */
 const probeReport = { ok: z.boolean(), detail: z.string().max(500).nullable() };
-export const probeCoderReportSchema = z.strictObject({ kind: z.literal("ProbeCoder"), ...envelope, ...probeReport });
-export const probeJudgeReportSchema = z.strictObject({ kind: z.literal("ProbeJudge"), ...envelope, ...probeReport });
+const probeCoderReportSchema = z.strictObject({ kind: z.literal("ProbeCoder"), ...envelope, ...probeReport });
+const probeJudgeReportSchema = z.strictObject({ kind: z.literal("ProbeJudge"), ...envelope, ...probeReport });
 /** What a repository's verify commands answered on its own base. */
-export const tryRepositoryReportSchema = z.strictObject({
+const tryRepositoryReportSchema = z.strictObject({
   kind: z.literal("TryRepository"),
   ...envelope,
   result: z.discriminatedUnion("outcome", [
@@ -196,7 +196,7 @@ export const tryRepositoryReportSchema = z.strictObject({
 });
 export type TryRepositoryReport = z.infer<typeof tryRepositoryReportSchema>;
 /** `answer`: the judge's raw text. The plane may not write files, so control stores it. */
-export const judgeEvidenceReportSchema = z.strictObject({
+const judgeEvidenceReportSchema = z.strictObject({
   kind: z.literal("JudgeEvidence"),
   ...envelope,
   verdict: verdictSchema.omit({ answer: true, reused_from: true }),

@@ -180,6 +180,6 @@ function plannedTask(
   };
 }
 
-export function misplaced(event: { type: string; stream?: string }): never {
+function misplaced(event: { type: string; stream?: string }): never {
   throw new TypeError(`event ${event.type} does not belong on the stream ${event.stream ?? "it is on"}`);
 }

@@ -17,7 +17,7 @@ function comparableSegment(segment: string): string {
 }
 
 /** Paths with the same fold are equal on file systems that ignore case and composition. */
-export function foldPath(path: string): string {
+function foldPath(path: string): string {
   return path.normalize("NFC").toLowerCase().toUpperCase().toLowerCase().normalize("NFC");
 }
 

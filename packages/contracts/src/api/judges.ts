@@ -7,7 +7,7 @@ import { familySchema } from "../verdict.ts";
 const plantedSchema = eventSchemas.CanaryPlanted.shape.planted;
 
 /** An observed rate, `hits` of `n`, with its 95 % interval; `value` is null if `n` is 0. */
-export const rateSchema = z.strictObject({
+const rateSchema = z.strictObject({
   n: z.int(),
   hits: z.int(),
   value: z.number().nullable(),
@@ -16,19 +16,19 @@ export const rateSchema = z.strictObject({
 });
 export type Rate = z.infer<typeof rateSchema>;
 /** A figure with its interval. */
-export const figureSchema = z.strictObject({ value: z.number(), lower: z.number(), upper: z.number() });
+const figureSchema = z.strictObject({ value: z.number(), lower: z.number(), upper: z.number() });
 export type Figure = z.infer<typeof figureSchema>;
 /** How many times likelier an answer is for a bad change than for a good one. `upper` null: unbounded. */
-export const ratioSchema = figureSchema.extend({ upper: z.number().nullable() });
+const ratioSchema = figureSchema.extend({ upper: z.number().nullable() });
 export type Ratio = z.infer<typeof ratioSchema>;
 /** How two judges erred on the same bundles. */
-export const errorTableSchema = z.strictObject({ both: z.int(), first: z.int(), second: z.int(), neither: z.int() });
+const errorTableSchema = z.strictObject({ both: z.int(), first: z.int(), second: z.int(), neither: z.int() });
 export type ErrorTable = z.infer<typeof errorTableSchema>;
 /** `phi`: the correlation of the errors; null if it can't be computed. */
 const errorsSchema = errorTableSchema.extend({ n: z.int(), phi: figureSchema.nullable() });
 
 /** One judge. `known_bad` and `injection` count what it caught, `known_good` what it held wrongly. */
-export const familyReportSchema = z.strictObject({
+const familyReportSchema = z.strictObject({
   family: familySchema,
   model: z.string(),
   qualified: z.boolean(),
@@ -46,7 +46,7 @@ export const familyReportSchema = z.strictObject({
 export type FamilyReport = z.infer<typeof familyReportSchema>;
 
 /** How two families did on the canaries that both answered. */
-export const pairReportSchema = z.strictObject({
+const pairReportSchema = z.strictObject({
   families: z.tuple([familySchema, familySchema]),
   /** Errors on known-bad canaries: passes. */
   misses: errorsSchema,

@@ -8,7 +8,7 @@ import { nextSchema } from "./page.ts";
 import { missionStatusSchema, taskDocumentSchema } from "./task.ts";
 
 /** A question to a person, from clarification or from a coder that stopped; the text of the latter is the coder's own. */
-export const questionDocumentSchema = z
+const questionDocumentSchema = z
   .strictObject({
     id: z.string(),
     text: z.string(),

@@ -4,7 +4,7 @@ import { instantSchema, repositoryNameSchema } from "../ids.ts";
 import { missionStatuses } from "../mission-status.ts";
 
 const rowsMax = 500;
-export const rowsPerPage = 50;
+const rowsPerPage = 50;
 
 /** A row's place in its list: when it was added, and its id. */
 export interface PagePlace {

@@ -16,13 +16,13 @@ export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;
 export const repositoryListSchema = z.strictObject({ repositories: z.array(repositoryDocumentSchema) });
 
 /** `per-test`: the checks give a result per test. `exit-code`: they give only an exit code, so the gate asks at best. `none`: there are no checks. */
-export const checkKindSchema = z.enum(["per-test", "exit-code", "none"]);
+const checkKindSchema = z.enum(["per-test", "exit-code", "none"]);
 
 /** An image that these commands need. `example`: a command that builds such an image, to read and adapt. */
-export const imageNeedSchema = z.strictObject({ why: z.string(), example: z.string(), image: z.string() });
+const imageNeedSchema = z.strictObject({ why: z.string(), example: z.string(), image: z.string() });
 /** Why a setting is proposed. */
-export const settingReasonSchema = z.strictObject({ setting: repositorySettingsSchema.keyof(), why: z.string() });
-export const languageSchema = z.enum(["node", "python", "go", "rust", "make"]);
+const settingReasonSchema = z.strictObject({ setting: repositorySettingsSchema.keyof(), why: z.string() });
+const languageSchema = z.enum(["node", "python", "go", "rust", "make"]);
 
 /** What was detected in a repository. A registered one is not searched, because its settings keep their values. */
 export const detectionSchema = z
@@ -47,7 +47,7 @@ export const detectionSchema = z
 export type Detection = z.infer<typeof detectionSchema>;
 
 /** The result of one command on the base. */
-export const triedCommandSchema = z.strictObject({
+const triedCommandSchema = z.strictObject({
   command: z.string(),
   exit_code: z.int().nullable(),
   timed_out: z.boolean(),

@@ -33,7 +33,7 @@ export const taskDocumentSchema = z
 export type TaskDocument = z.infer<typeof taskDocumentSchema>;
 
 /** A task in a list of tasks. */
-export const taskRowSchema = taskDocumentSchema.extend({ mission_id: z.string() }).meta({ id: "TaskRow" });
+const taskRowSchema = taskDocumentSchema.extend({ mission_id: z.string() }).meta({ id: "TaskRow" });
 
 /** A hold: why the task is held, and the command that helps. */
 export const holdDocumentSchema = z
@@ -54,11 +54,11 @@ export const holdDocumentSchema = z
 export type HoldDocument = z.infer<typeof holdDocumentSchema>;
 
 /** Why a next run was started; its prompt explains the cause. */
-export const runCauseSchema = z.enum(["checks", "verdict", "base-moved", "words", "answer"]);
+const runCauseSchema = z.enum(["checks", "verdict", "base-moved", "words", "answer"]);
 export type RunCause = z.infer<typeof runCauseSchema>;
 
 /** One run: why it was started and how it ended. */
-export const runDetailsSchema = z.strictObject({
+const runDetailsSchema = z.strictObject({
   run_id: z.string(),
   attempt: z.int().positive(),
   status: z.enum(["running", "captured", "ended"]),

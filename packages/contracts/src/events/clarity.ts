@@ -8,7 +8,7 @@ export const signalNames = [
   "no_target_surface",
   "unbounded_scope",
 ] as const;
-export const signalNameSchema = z.enum(signalNames);
+const signalNameSchema = z.enum(signalNames);
 /** One thing that makes a mission unclear. */
 export type SignalName = z.infer<typeof signalNameSchema>;
 

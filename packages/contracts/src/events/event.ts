@@ -38,7 +38,7 @@ export type Priority = z.infer<typeof prioritySchema>;
 const checksStatusSchema = checksSchema.shape.status;
 export const prioritySchema = z.enum(["low", "normal", "high"]);
 /** Whether a repository's settings work: the result of its checks on its own base in the sandbox, or untried. */
-export const trialSchema = z.enum(["green", "red", "untried"]);
+const trialSchema = z.enum(["green", "red", "untried"]);
 export type Trial = z.infer<typeof trialSchema>;
 /** A push message that was sent to the server, or was not sent because an equal one had just been sent (`folded`). */
 const pushSentSchema = z.strictObject({ notice_id: z.string(), key: z.string(), folded: z.boolean() });

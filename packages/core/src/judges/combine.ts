@@ -2,7 +2,7 @@
 import type { Verdict } from "@aedev/contracts";
 
 /** The coder's family, whose judges would not be independent of it. */
-export const coderFamily = "anthropic";
+const coderFamily = "anthropic";
 
 /** One family's verdict; `detail`: why it is neither pass nor fail. */
 export interface FamilyVerdict {

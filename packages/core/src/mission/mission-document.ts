@@ -51,7 +51,7 @@ export function taskDocument(task: TaskState): TaskDocument {
 }
 
 /** Usage of all runs of a task together. */
-export function usageOfRuns(task: TaskState): Usage {
+function usageOfRuns(task: TaskState): Usage {
   return task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage);
 }
 

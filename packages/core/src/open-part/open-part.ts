@@ -14,7 +14,7 @@ export const endedStatuses: readonly TaskState["status"][] = ["landed", "rejecte
 export const undecidedStages: readonly MissionState["stage"][] = ["clarifying", "awaiting_approval"];
 
 /** Whether a task has not ended, or a push about its end is pending. */
-export function isOpenTask(task: TaskState, notifier: SystemState["notifier"]): boolean {
+function isOpenTask(task: TaskState, notifier: SystemState["notifier"]): boolean {
   return !endedStatuses.includes(task.status) || (notifier !== null && unsentNotices(task, notifier.since).length > 0);
 }
 

@@ -24,7 +24,7 @@ type TaskCommand =
   | CommandOf<"ReleaseHold">;
 
 /** Refused requests of one run that are logged, one event each; further ones are dropped. */
-export const refusalEventsMax = 20;
+const refusalEventsMax = 20;
 
 export function decideTask(command: TaskCommand, state: State): Decision {
   if (command.kind === "ReleaseHold") return releaseHold(command, state);

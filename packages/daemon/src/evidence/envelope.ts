@@ -8,7 +8,7 @@ import { dsse } from "@sigstore/core";
 import { z } from "zod";
 import { fingerprintOf } from "../home/key-pair.ts";
 
-export const statementMediaType = "application/vnd.in-toto+json";
+const statementMediaType = "application/vnd.in-toto+json";
 export const envelopeMediaType = "application/vnd.dsse.envelope.v1+json";
 const signatureBytes = 64;
 

@@ -14,7 +14,7 @@ import { bytesOfBase64, type Envelope, envelopeSchema } from "./envelope.ts";
 export const fileBytesMax = 256 * 1024 * 1024;
 /** The most that evidence needs, with a margin: names, digests and the few lists of a statement. */
 const bounds = { depthMax: 16, commasMax: 20_000 };
-export const blobsMax = 32;
+const blobsMax = 32;
 
 const exportedSchema = z.strictObject({
   /** The bytes of each entry in base64, by their SHA-256; an entry with two names is stored once. */

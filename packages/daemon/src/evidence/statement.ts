@@ -26,7 +26,7 @@ export const evidencePredicateType = "https://aedev.dev/evidence/v1";
 export const decisionPredicateType = "https://aedev.dev/decision/v1";
 
 /** The bundle by its digest, the candidate's tree and the patch. Both statements have the same subject. */
-export const subjectSchema = z.tuple([
+const subjectSchema = z.tuple([
   z.strictObject({ name: z.literal("bundle"), digest: z.strictObject({ sha256: sha256Schema }) }),
   z.strictObject({ name: z.literal("tree"), digest: z.strictObject({ gitTree: gitIdSchema }) }),
   z.strictObject({ name: z.literal("patch"), digest: z.strictObject({ sha256: sha256Schema }) }),
@@ -44,7 +44,7 @@ const about = {
   policy_digest: sha256Schema,
 };
 
-export const evidencePredicateSchema = z.strictObject({
+const evidencePredicateSchema = z.strictObject({
   ...about,
   sealed_at: instantSchema,
   base: z.strictObject({ commit: gitIdSchema, ref: z.string().max(1000).nullable() }),
@@ -61,7 +61,7 @@ export const evidencePredicateSchema = z.strictObject({
 export type EvidencePredicate = z.infer<typeof evidencePredicateSchema>;
 
 /** How well a judge is known to find planted defects: the counts, the Wilson 95 % interval of the rate, and whether its vote counted. */
-export const judgeRateSchema = z.strictObject({
+const judgeRateSchema = z.strictObject({
   family: familySchema,
   model: z.string().max(100),
   planted: z.int().nonnegative(),
@@ -93,7 +93,7 @@ const signedVerdictSchema = z.strictObject({
   answer: sha256Schema.nullable(),
 });
 
-export const decisionPredicateSchema = z.strictObject({
+const decisionPredicateSchema = z.strictObject({
   ...about,
   decided_at: instantSchema,
   bundle_digest: sha256Schema,

@@ -4,7 +4,7 @@
  */
 import { canonicalText } from "./canonical-text.ts";
 
-export const redactedText = "[redacted]";
+const redactedText = "[redacted]";
 /** A known value shorter than this stands in too many innocent texts to be searched for. */
 const knownValueLengthMin = 12;
 

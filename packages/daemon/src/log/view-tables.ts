@@ -27,7 +27,7 @@ interface ViewTable<K extends ViewKind> {
 
 const plain = { columns: {}, values: () => [], indexes: [] };
 
-export const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
+const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
   system: plain,
   repositories: plain,
   missions: {

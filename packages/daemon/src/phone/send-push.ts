@@ -65,7 +65,7 @@ async function answerable(
   return { actions: buttonsOf(notifications, { approval, planned, key }), lines: [atTerminal] };
 }
 
-export const noButtons: Readonly<Record<Exclude<TopicReading, "refused">, string>> = {
+const noButtons: Readonly<Record<Exclude<TopicReading, "refused">, string>> = {
   readable: "No buttons: anybody can read this topic and could use them (aedev notify test).",
   unproven: "No buttons: this topic may be readable by others (aedev notify test).",
 };

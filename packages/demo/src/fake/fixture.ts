@@ -46,7 +46,7 @@ const responseSchema = z.union([
     usage: usageSchema,
   }),
 ]);
-export const fixtureSchema = z.strictObject({ match: matchSchema, response: responseSchema });
+const fixtureSchema = z.strictObject({ match: matchSchema, response: responseSchema });
 const fileSchema = z.strictObject({ fixtures: z.array(fixtureSchema).min(1) });
 export type Fixture = z.infer<typeof fixtureSchema>;
 export type FixtureResponse = Fixture["response"];

@@ -3,7 +3,7 @@
 import type { Vendor } from "../fake/models.ts";
 import type { ChildEnvironment } from "./child.ts";
 
-export const credentialNames = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_OPENAI_API_KEY", "AEDEV_GEMINI_API_KEY"] as const;
+const credentialNames = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_OPENAI_API_KEY", "AEDEV_GEMINI_API_KEY"] as const;
 const addressNames = {
   anthropic: "AEDEV_ANTHROPIC_BASE_URL",
   openai: "AEDEV_OPENAI_BASE_URL",

@@ -88,7 +88,7 @@ function range(start: number, count: number): string {
 }
 
 /** The lines of one side of a hunk, context included, without sign. */
-export function sideLines(lines: readonly string[], sign: "+" | "-"): string[] {
+function sideLines(lines: readonly string[], sign: "+" | "-"): string[] {
   return lines.filter((line) => line[0] === " " || line[0] === sign).map((line) => line.slice(1));
 }
 

@@ -3,7 +3,7 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 
 /** Keys that decide what a test command runs or how its result is read. */
-export const controlKeys = [
+const controlKeys = [
   "scripts",
   "config",
   "ava",

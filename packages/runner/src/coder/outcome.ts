@@ -6,7 +6,7 @@ import { heldReport } from "../engine/held-report.ts";
 import type { RunEnding } from "../gateway/gateway.ts";
 import type { EndReason } from "./watch.ts";
 
-export const timeoutExitCode = 124;
+const timeoutExitCode = 124;
 
 export interface Observed {
   /** Why the runner ended it; null if the container ended on its own. */

@@ -18,10 +18,10 @@ import {
 import { writeDurably } from "@aedev/host/durable-file";
 import { z } from "zod";
 
-export const runResultSchema = z.discriminatedUnion("outcome", [capturedReportSchema, heldReportSchema]);
+const runResultSchema = z.discriminatedUnion("outcome", [capturedReportSchema, heldReportSchema]);
 export type RunResult = z.infer<typeof runResultSchema>;
 
-export const checkpointSchema = z.strictObject({
+const checkpointSchema = z.strictObject({
   schema: z.literal(1),
   run_id: runIdSchema,
   task_id: taskIdSchema,

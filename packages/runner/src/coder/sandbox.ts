@@ -5,7 +5,7 @@ import type { ContainerSpec, Mount } from "../engine/engine.ts";
 import { type LinkPlace, linkLabel, type SandboxLink } from "../link/link.ts";
 import { gatewaySocketName, type RunFolder } from "../tree/run-folder.ts";
 
-export const coderTools = "Read,Write,Edit,Bash";
+const coderTools = "Read,Write,Edit,Bash";
 
 export function runLabels(work: Pick<RunCoder, "task_id" | "run_id">, context: RunnerContext): Record<string, string> {
   return {

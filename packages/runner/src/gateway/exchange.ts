@@ -73,7 +73,7 @@ export async function forwardExchange(
 }
 
 /** `tokens` is the run's own budget; any other budget is named, because raising a different one would not help. */
-export function budgetDetail(budget: TokenBudget): string {
+function budgetDetail(budget: TokenBudget): string {
   return budget === "limits.run_tokens" ? "tokens" : `tokens (${budget})`;
 }
 

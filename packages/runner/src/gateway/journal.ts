@@ -43,7 +43,7 @@ export const exchangeSchema = z.strictObject({
   headers: z.record(z.string(), z.string()),
   complete: z.boolean(),
 });
-export const journalSchema = z.strictObject({ schema: z.literal(1), exchanges: z.array(exchangeSchema) });
+const journalSchema = z.strictObject({ schema: z.literal(1), exchanges: z.array(exchangeSchema) });
 export type Exchange = z.infer<typeof exchangeSchema>;
 
 export interface Journal {

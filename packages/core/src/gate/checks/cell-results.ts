@@ -44,7 +44,7 @@ export function named(keys: Iterable<Key>, what: string): string[] {
 }
 
 /** The exit codes of all runs of a command. */
-export function exitsOf(command: CommandResult): readonly (number | null)[] {
+function exitsOf(command: CommandResult): readonly (number | null)[] {
   return command.exit_codes.length > 0 ? command.exit_codes : [command.exit_code];
 }
 

@@ -9,7 +9,7 @@ import { alwaysAskedPaths } from "./always-asked-paths.ts";
 import { withoutRemovedKeys } from "./removed-keys.ts";
 
 /** A path pattern, matched at any depth and in any case. `!` patterns are refused: the matcher would not subtract them. */
-export const globSchema = z
+const globSchema = z
   .string()
   .min(1)
   .max(300)

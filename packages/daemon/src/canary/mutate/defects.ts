@@ -112,7 +112,7 @@ const asserting =
 const assertionDeleted: Mutation = ({ masked }) =>
   asserting.test(masked) && isBalanced(masked) && /[;)\w·]\s*$/.test(masked) ? [[]] : [];
 
-export function isBalanced(masked: string): boolean {
+function isBalanced(masked: string): boolean {
   let depth = 0;
   for (const sign of masked) {
     if ("([{".includes(sign)) depth += 1;

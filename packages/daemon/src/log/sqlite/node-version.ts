@@ -2,7 +2,7 @@
 const oldestMajor = 24;
 
 /** Throws on a Node that is too old. Importing this file calls it. */
-export function assertNodeVersion(): void {
+function assertNodeVersion(): void {
   if (Number(process.versions.node.split(".")[0]) >= oldestMajor) return;
   throw new Error(`aedev needs Node ${oldestMajor} or newer, this is ${process.versions.node}; start it by bin/aedev`);
 }

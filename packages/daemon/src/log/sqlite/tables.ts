@@ -16,7 +16,7 @@ export interface EventQuery {
 /** The numbered migrations. Views are none of them: they carry a version of their own and are rebuilt when it changes. */
 const migrations: Readonly<Record<string, readonly string[]>> = { "001-events": events001 };
 
-export const eventsPerReadMax = 1000;
+const eventsPerReadMax = 1000;
 
 /** Brings the tables of truth to this version and puts back missing triggers. Writes nothing where nothing is missing. */
 export async function migrate(database: SqliteDatabase): Promise<void> {

@@ -173,7 +173,7 @@ const noAnswer: Refusal = {
 };
 
 /** The choices of an open question of clarification or of a coder, in order. */
-export function choicesOf(
+function choicesOf(
   state: State,
   { mission_id, task_id, question_id }: { mission_id: string; task_id: string | null; question_id: string },
 ): readonly string[] {

@@ -120,7 +120,7 @@ function isEncodedLike(text: string): boolean {
 }
 
 /** A header's value: unchanged if it is plain ASCII, else RFC 2047 in words of at most 75 characters. */
-export function headerText(text: string): string {
+function headerText(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text) && !isEncodedLike(text)) return text;
   const parts: string[] = [];
   let part = "";

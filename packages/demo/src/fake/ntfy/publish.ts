@@ -9,7 +9,7 @@ import { decodeHeaderValue, decodeWords } from "./encoded-word.ts";
 /** Bytes of a message's text; a longer text would become an attachment, which this server does not support. */
 export const messageBytesMax = 4096;
 /** Bytes of a message published as JSON, with everything around its text. */
-export const jsonBytesMax = messageBytesMax * 2;
+const jsonBytesMax = messageBytesMax * 2;
 
 /** A message as subscribers get it. */
 export interface Message {
