@@ -1,4 +1,4 @@
-/** aedev's core: a pure function of the log. What a command changes, what the log means, what is owed, what may land. No I/O. */
+/** aedev's core: a pure function of the log. What a command changes, what the log means, what work is pending, what may land. No I/O. */
 
 export { type ApprovalStatus, approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 export { clarifiedSpecification } from "./clarification/clarified-specification.ts";

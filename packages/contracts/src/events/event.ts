@@ -1,6 +1,6 @@
 /**
- * The schemas of all events. A stored shape is never edited: a change gets a new number in core's `schema-number.ts` and a step from the old
- * shape to the new one. Each event changes exactly one entity: the one that its stream names.
+ * The schemas of all events. After the first release a stored shape is never edited: a change gets a new number in core's `schema-number.ts`,
+ * which says what is still read. Each event changes exactly one entity: the one that its stream names.
  */
 import { z } from "zod";
 import { bundleManifestSchema, checksSchema, environmentSchema } from "../evidence.ts";

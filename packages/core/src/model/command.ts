@@ -14,7 +14,7 @@ import type {
 import type { ApprovalAction, ApprovalSubject, Clarity, EventData, Priority, Profile } from "@aedev/contracts/events";
 import type { ClarificationRules } from "./clarification-rules.ts";
 
-/** Who sends a command and when; A retried command with the same `command_id` gets its first answer. `at` is ISO 8601 UTC with milliseconds. */
+/** Who sends a command and when. A retried command with the same `command_id` gets its first answer. `at` is ISO 8601 UTC with milliseconds. */
 export interface CommandEnvelope {
   readonly command_id: string;
   readonly actor: string;

@@ -23,7 +23,7 @@ export type CommandAnswer =
 /** Called after each commit with its events and the state with what has just ended in it. Contract: must not throw; a throw is a bug and ends the process. */
 export type Listener = (events: readonly StoredEvent[], state: State) => void;
 
-/** The port: everything the control plane may do with the log. Reads of a stopped home go through `openReader`. */
+/** The port: everything the control plane may do with the log. A home is read without it by `openOffline`. */
 export interface EventLog extends AsyncDisposable {
   /** Answers after the commit that holds the command's events. Rejects where `decide` or the fold throws: nothing of that command was written. */
   submit(command: LoggedCommand): Promise<CommandAnswer>;

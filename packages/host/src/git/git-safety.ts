@@ -1,6 +1,6 @@
 /**
  * Flags and environment of every git call on the host (THREATS T1, T3, T18): our configuration only, no hooks, filters, credential
- * helpers or proxies from the environment, transports by allow-list. Pure data; `open-git.ts` runs it.
+ * helpers or proxies from the environment, transports by allow-list. Pure data; `run-git.ts` uses it.
  */
 
 /** Put before the subcommand of every host git call. */

@@ -47,7 +47,7 @@ const generatedSchema = z.looseObject({
 const usageSchema = z.looseObject({
   usageMetadata: z.looseObject({ promptTokenCount: count, candidatesTokenCount: count, thoughtsTokenCount: count }),
 });
-/** With `wholeReasons` the text is a complete answer, with `cutReasons` it is not valid JSON; any other reason is the vendor's refusal. */
+/** With `wholeReasons` the text is a complete answer, with `truncationReasons` it is not valid JSON; any other reason is the vendor's refusal. */
 const wholeReasons = ["STOP", "FINISH_REASON_UNSPECIFIED"];
 const truncationReasons = ["MAX_TOKENS", "MALFORMED_FUNCTION_CALL"];
 
