@@ -20,20 +20,24 @@ import { usageSchema } from "./usage.ts";
 import { familySchema, verdictSchema } from "./verdict.ts";
 
 const envelope = { work_id: z.string().max(200), nonce: nonceSchema, generation: z.int().positive() };
+/** What work on a repository's base is given. */
+const onBase = {
+  ...envelope,
+  run_id: runIdSchema,
+  repository: repositoryNameSchema,
+  base_commit: gitIdSchema,
+  settings: repositorySettingsSchema,
+  limits: runLimitsSchema,
+};
 
 /** One attempt of the coder. Idempotent by `run_id`: a runner that finds this run's container or finished capture continues from there. */
 export const runCoderSchema = z.strictObject({
   kind: z.literal("RunCoder"),
-  ...envelope,
+  ...onBase,
   task_id: taskIdSchema,
-  run_id: runIdSchema,
-  repository: repositoryNameSchema,
-  base_commit: gitIdSchema,
   /** Blob of the prompt: specification plus the base's instruction files as fenced text. */
   prompt: blobSchema,
   role: z.string().regex(/^[a-z-]{1,40}$/),
-  settings: repositorySettingsSchema,
-  limits: runLimitsSchema,
   gateway: gatewayLimitsSchema,
 });
 export type RunCoder = z.infer<typeof runCoderSchema>;
@@ -41,11 +45,8 @@ export type RunCoder = z.infer<typeof runCoderSchema>;
 /** Runs the four cells on base and patch in clean containers. It can be repeated at no cost. For a landing bundle `base_commit` is the moved base. */
 export const runChecksSchema = z.strictObject({
   kind: z.literal("RunChecks"),
-  ...envelope,
+  ...onBase,
   task_id: taskIdSchema,
-  run_id: runIdSchema,
-  repository: repositoryNameSchema,
-  base_commit: gitIdSchema,
   patch: blobSchema,
   specification: blobSchema,
   usage: usageSchema,
@@ -53,8 +54,6 @@ export const runChecksSchema = z.strictObject({
   /** Globs of the policy's control files; every cell uses the base's versions. */
   control_files: z.array(z.string()).max(1000),
   parent: sha256Schema.nullable(),
-  settings: repositorySettingsSchema,
-  limits: runLimitsSchema,
 });
 export type RunChecks = z.infer<typeof runChecksSchema>;
 
@@ -76,15 +75,7 @@ const probeCoderSchema = z.strictObject({
 export type ProbeCoder = z.infer<typeof probeCoderSchema>;
 
 /** Checks settings: prepares a base commit and runs the verify commands on it, without a change. */
-const tryRepositorySchema = z.strictObject({
-  kind: z.literal("TryRepository"),
-  ...envelope,
-  run_id: runIdSchema,
-  repository: repositoryNameSchema,
-  base_commit: gitIdSchema,
-  settings: repositorySettingsSchema,
-  limits: runLimitsSchema,
-});
+const tryRepositorySchema = z.strictObject({ kind: z.literal("TryRepository"), ...onBase });
 export type TryRepository = z.infer<typeof tryRepositorySchema>;
 
 /** Checks a judge's key with one tiny call to its model. */
