@@ -1,7 +1,7 @@
-/** The thread beside `startLogThread`: reads a log on a connection of its own and hands over what it finds. It may be ended at any time. */
+/** The thread that `startLogThread` starts: reads a log on a connection of its own and hands over what it finds. It may be ended at any time. */
 import { workerData } from "node:worker_threads";
 import { foldLog } from "./fold-log.ts";
-import { type LogMessage, type LogTask, messagesAheadMax, sent, taken } from "./log-threads.ts";
+import { type LogMessage, type LogTask, messagesAheadMax, sent, taken } from "./start-log-thread.ts";
 import { openForReading, sqliteCode } from "./sqlite/database.ts";
 import { checkFileAndViews } from "./verify-views.ts";
 

@@ -3,7 +3,7 @@
  * replaced as a whole; a signature cannot be made without the key). It reads only, in one snapshot, and repairs nothing.
  */
 
-import { startLogThread, threadEventsMin } from "./log-threads.ts";
+import { startLogThread, threadEventsMin } from "./start-log-thread.ts";
 import { eventTriggers } from "./migrations/001-events.ts";
 import { type SqliteDatabase, sqliteCode } from "./sqlite/database.ts";
 import { triggerTexts } from "./sqlite/tables.ts";

@@ -3,7 +3,7 @@ import { decide } from "@aedev/core";
 import { expect, it } from "vitest";
 import { writeEndedMissions } from "../../../../scripts/bench/growth/ended-missions.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
-import { threadEventsMin } from "../../src/log/log-threads.ts";
+import { threadEventsMin } from "../../src/log/start-log-thread.ts";
 import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
 import { verifyEvents } from "../../src/log/verify.ts";
 import { temporaryFolder } from "./story.ts";
