@@ -1,8 +1,8 @@
 /** The thread that `startLogThread` starts: reads a log on a connection of its own and hands over what it finds. It may be ended at any time. */
 import { workerData } from "node:worker_threads";
 import { foldLog } from "./fold-log.ts";
-import { type LogMessage, type LogTask, messagesAheadMax, sent, taken } from "./start-log-thread.ts";
 import { openForReading, sqliteCode } from "./sqlite/database.ts";
+import { type LogMessage, type LogTask, messagesAheadMax, sent, taken } from "./start-log-thread.ts";
 import { checkFileAndViews } from "./verify-views.ts";
 
 const { task, port, counts } = workerData as LogTask;

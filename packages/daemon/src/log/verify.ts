@@ -3,10 +3,10 @@
  * replaced as a whole; a signature cannot be made without the key). It reads only, in one snapshot, and repairs nothing.
  */
 
-import { startLogThread, threadEventsMin } from "./start-log-thread.ts";
 import { eventTriggers } from "./migrations/001-events.ts";
 import { type SqliteDatabase, sqliteCode } from "./sqlite/database.ts";
 import { triggerTexts } from "./sqlite/tables.ts";
+import { startLogThread, threadEventsMin } from "./start-log-thread.ts";
 import { epochAt, type Problem, startWalk, type Walk, walkChain } from "./verify-chain.ts";
 import { checkFileAndViews } from "./verify-views.ts";
 import { hasTable, logEnd } from "./views.ts";

@@ -4,9 +4,9 @@
  */
 import { entityOf, type State } from "@aedev/core";
 import { foldLog, type LogPlace, type ViewEntry, viewEntry } from "./fold-log.ts";
-import { startLogThread, threadEventsMin } from "./start-log-thread.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { genesisHash } from "./sqlite/stored-event.ts";
+import { startLogThread, threadEventsMin } from "./start-log-thread.ts";
 import {
   allTables,
   columnNames,

@@ -3,8 +3,8 @@ import { decide } from "@aedev/core";
 import { expect, it } from "vitest";
 import { writeEndedMissions } from "../../../../scripts/bench/growth/ended-missions.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
-import { threadEventsMin } from "../../src/log/start-log-thread.ts";
 import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
+import { threadEventsMin } from "../../src/log/start-log-thread.ts";
 import { verifyEvents } from "../../src/log/verify.ts";
 import { temporaryFolder } from "./story.ts";
 
