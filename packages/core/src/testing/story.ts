@@ -16,9 +16,9 @@ export const ids = {
   run: "r-aaaaaaaaaaaaaaaa",
   hold: "h-aaaaaaaaaaaaaaaa",
 } as const;
-export const baseCommit = "b".repeat(40);
+const baseCommit = "b".repeat(40);
 export const tree = "c".repeat(40);
-export const settings = {
+const settings = {
   prepare: null,
   build: null,
   inputs: [],

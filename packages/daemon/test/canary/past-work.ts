@@ -24,7 +24,7 @@ import { git, gitText } from "../git/real-remote.ts";
 import { submit } from "../phone/approval/asked-home.ts";
 import { type InventedChange, inventChange } from "./invented-code.ts";
 
-export const repositoryName = "repo";
+const repositoryName = "repo";
 const settings = {
   prepare: null,
   build: null,

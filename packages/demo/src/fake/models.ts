@@ -6,7 +6,7 @@ import { type ChatCompletionRequest, LLMock, type FixtureResponse as Sent } from
 import { fillPlaceholders } from "./fill.ts";
 import type { Fixture, FixtureResponse } from "./fixture.ts";
 
-export const vendors = ["anthropic", "openai", "gemini"] as const;
+const vendors = ["anthropic", "openai", "gemini"] as const;
 export type Vendor = (typeof vendors)[number];
 /** One request as it arrived at a vendor. */
 export interface ReceivedModelRequest {

@@ -15,7 +15,7 @@ export interface Seen {
   body: string;
 }
 export let place: ThrowAwayHome;
-export let upstream: Server;
+let upstream: Server;
 export let seen: Seen[];
 export let answer: (client: ServerResponse, seen: Seen) => void;
 export let gateway: Gateway;
@@ -72,7 +72,7 @@ export function origin(): string {
   if (address === null || typeof address === "string") throw new Error("no port");
   return `http://127.0.0.1:${address.port}`;
 }
-export async function open(other: Partial<GatewayOptions> = {}): Promise<Gateway> {
+async function open(other: Partial<GatewayOptions> = {}): Promise<Gateway> {
   mkdirSync(join(place.home, "run"), { recursive: true });
   return openGateway({
     socketPath: socketPath(),

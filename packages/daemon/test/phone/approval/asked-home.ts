@@ -25,8 +25,8 @@ import { initHome } from "../../../src/process/initialize-home.ts";
 
 /** Text in each place where foreign text gets into the page: as markup, as a control sequence, and turned around. */
 export const hostile = '<img src=x onerror=alert(1)>"\u202e\u001b]8;;http://evil\u0007';
-export const specificationText = `Make add() right for negative numbers ${hostile}`;
-export const patchText = `diff --git a/lib/add.js b/lib/add.js
+const specificationText = `Make add() right for negative numbers ${hostile}`;
+const patchText = `diff --git a/lib/add.js b/lib/add.js
 --- a/lib/add.js
 +++ b/lib/add.js
 @@ -1 +1 @@

@@ -7,7 +7,7 @@ import { type Action, parseActions } from "./actions.ts";
 import { decodeHeaderValue, decodeWords } from "./encoded-word.ts";
 
 /** Bytes of a message's text; a longer text would become an attachment, which this server does not support. */
-export const messageBytesMax = 4096;
+const messageBytesMax = 4096;
 /** Bytes of a message published as JSON, with everything around its text. */
 const jsonBytesMax = messageBytesMax * 2;
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 export const reportFormats = ["tap", "junit", "jest", "go", "libtest"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
-export const testsMax = 20_000;
+const testsMax = 20_000;
 export const linesMax = 400_000;
 const idCharsMax = 960;
 const problemCharsMax = 400;
