@@ -19,7 +19,7 @@ import {
   type TaskState,
   withPush,
 } from "./model/state.ts";
-import { evolveTask } from "./task/evolve-task.ts";
+import { evolveTask, plannedTask } from "./task/evolve-task.ts";
 
 /** The state after `event`. Only the entity that the event's stream names changes, and the counts of the past. */
 export function evolve(state: State, event: FoldedEvent): State {
@@ -141,43 +141,6 @@ function evolveTaskEntity(task: TaskState | undefined, event: FoldedEvent): Task
   if (event.type === "TaskPlanned") return plannedTask(event.data, event.recorded_at);
   if (task === undefined) return misplaced(event);
   return evolveTask(task, event);
-}
-
-function plannedTask(
-  data: Pick<TaskState, "task_id" | "mission_id" | "repository" | "specification">,
-  at: string,
-): TaskState {
-  return {
-    ...data,
-    status: "planned",
-    base_commit: null,
-    ref: null,
-    settings: null,
-    policy: null,
-    profile: null,
-    runs: [],
-    tree: null,
-    patch: null,
-    environment: null,
-    manifest: null,
-    evidence: null,
-    verdicts: [],
-    judged: [],
-    gate: null,
-    approval: null,
-    landing: null,
-    landings: 0,
-    landed_commit: null,
-    hold: null,
-    risk_acknowledged: false,
-    refusals: 0,
-    repairs: 0,
-    next_cause: null,
-    answers: [],
-    pushes: [],
-    planned_at: at,
-    changed_at: at,
-  };
 }
 
 function misplaced(event: { type: string; stream?: string }): never {

@@ -9,6 +9,41 @@ import type { FoldedEvent } from "../model/event.ts";
 import { type RunState, type TaskState, withPush } from "../model/state.ts";
 import { nextBasis } from "./repair.ts";
 
+/** A task before its first run. */
+export function plannedTask(data: EventData<"TaskPlanned">, at: string): TaskState {
+  return {
+    ...data,
+    status: "planned",
+    base_commit: null,
+    ref: null,
+    settings: null,
+    policy: null,
+    profile: null,
+    runs: [],
+    tree: null,
+    patch: null,
+    environment: null,
+    manifest: null,
+    evidence: null,
+    verdicts: [],
+    judged: [],
+    gate: null,
+    approval: null,
+    landing: null,
+    landings: 0,
+    landed_commit: null,
+    hold: null,
+    risk_acknowledged: false,
+    refusals: 0,
+    repairs: 0,
+    next_cause: null,
+    answers: [],
+    pushes: [],
+    planned_at: at,
+    changed_at: at,
+  };
+}
+
 /** The task after `event`. Throws if the event is not one of a task. */
 export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
   if (event.type === "PushSent") return { ...task, pushes: withPush(task.pushes, event) };
