@@ -22,6 +22,7 @@ export {
   type Phase,
   type Priority,
   type Profile,
+  profileSchema,
   type Trial,
 } from "./event.ts";
 export { type ExportedEvent, exportedEventSchema } from "./exported-event.ts";

@@ -1,8 +1,9 @@
 /** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing families. Lists every hold that applies with its causes; their order of precedence is elsewhere. */
 import { bounded, type Fact, type HoldCode, type Specification } from "@aedev/contracts";
+import type { Profile } from "@aedev/contracts/events";
 import { combineVerdicts } from "../judges/combine.ts";
 import type { UnqualifiedJudge } from "../judges/judge-records.ts";
-import type { Policy, ProfileName } from "./policy/policy-schema.ts";
+import type { Policy } from "./policy/policy-schema.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 import { isRedByName, testHolds } from "./test-rules.ts";
 
@@ -14,7 +15,7 @@ export interface GateInput extends ChangeEvidence {
   /** Entries that are missing in the bundle. */
   readonly missingEvidence: readonly string[];
   readonly policy: Policy;
-  readonly profile: ProfileName;
+  readonly profile: Profile;
   /** `system.allow_remote_writes`, or the repository's own permission. */
   readonly writesAllowed: boolean;
   /** A person released this change's hold for high risk, so the gate may ask. */

@@ -4,6 +4,7 @@
  */
 
 import { durationMsSchema, families, sizeBytesSchema } from "@aedev/contracts";
+import { profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { alwaysAskedPaths } from "./always-asked-paths.ts";
 import { withoutRemovedKeys } from "./removed-keys.ts";
@@ -40,8 +41,6 @@ const factorsSchema = z.strictObject({
   large_deletion: z.strictObject({ weight: pointsSchema, lines: z.int().positive() }),
 });
 
-export const profileNameSchema = z.enum(["safe", "balanced", "aggressive"]);
-export type ProfileName = z.infer<typeof profileNameSchema>;
 /** What merges automatically: nothing, low risk, or up to medium risk. High risk never does. */
 const mergeLimitSchema = z.enum(["none", "low", "medium"]);
 
@@ -69,7 +68,7 @@ const sections = {
     factors: factorsSchema,
   }),
   profiles: z.strictObject({
-    default: profileNameSchema,
+    default: profileSchema,
     merges: z.strictObject({ safe: mergeLimitSchema, balanced: mergeLimitSchema, aggressive: mergeLimitSchema }),
   }),
   clarification: z.strictObject({

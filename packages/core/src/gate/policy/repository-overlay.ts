@@ -1,7 +1,8 @@
 /** A repository's own `.aedev.yaml`, read from the base commit only: how it is prepared and checked, and what tightens the operator's policy. It can't loosen it. */
 import { mutationTimeSchema, type RepositorySettings } from "@aedev/contracts";
+import { type Profile, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
-import { globsSchema, type Policy, type ProfileName, profileNameSchema } from "./policy-schema.ts";
+import { globsSchema, type Policy } from "./policy-schema.ts";
 
 const commandSchema = z.string().min(1).max(2000);
 const simpleText =
@@ -19,7 +20,7 @@ export const repositoryOverlaySchema = z.strictObject({
   tests: patternsSchema.optional(),
   image: z.string().min(1).max(300).optional(),
   mutation_time: mutationTimeSchema.optional(),
-  profile: profileNameSchema.optional(),
+  profile: profileSchema.optional(),
   paths: z
     .strictObject({
       forbidden: addedGlobsSchema.optional(),
@@ -74,9 +75,9 @@ export function combineSettings(added: RepositorySettings, overlay: RepositoryOv
 const mergeOrder = ["none", "low", "medium"] as const;
 
 /** The effective profile: the operator's for this repository or the default, unless the repository asks for a stricter one. */
-export function effectiveProfile(policy: Policy, added: ProfileName | null, overlay: RepositoryOverlay): ProfileName {
+export function effectiveProfile(policy: Policy, added: Profile | null, overlay: RepositoryOverlay): Profile {
   const chosen = added ?? policy.profiles.default;
-  const strictness = (profile: ProfileName) => mergeOrder.indexOf(policy.profiles.merges[profile]);
+  const strictness = (profile: Profile) => mergeOrder.indexOf(policy.profiles.merges[profile]);
   return overlay.profile !== undefined && strictness(overlay.profile) < strictness(chosen) ? overlay.profile : chosen;
 }
 
