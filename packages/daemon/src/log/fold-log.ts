@@ -22,6 +22,12 @@ export interface ViewEntry {
   readonly lists: readonly (readonly (readonly Value[])[] | null)[];
 }
 
+/** The place of the last event up to `position`. */
+export function placeUpTo(database: SqliteDatabase, position: number): LogPlace {
+  const sql = "SELECT position, hash FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1";
+  return (database.prepare(sql).get(position) as LogPlace | undefined) ?? { position: 0, hash: genesisHash };
+}
+
 export function viewEntry({ kind, id, entity }: FoldedEntity, text = canonicalText(entity)): ViewEntry {
   const lists = listTables.map((list) => (list.kind === kind ? listRows(list, entity) : null));
   return { kind, id, text, columns: columnsOf(kind, entity), lists };
@@ -39,7 +45,7 @@ export function* foldLog(database: SqliteDatabase, from = 0): Generator<ViewEntr
   const page = database.prepare(
     `SELECT position, stream, version, type, schema, data, recorded_at, hash, ${isLastSql} FROM events WHERE position > ? ORDER BY position LIMIT ${eventsPerRead}`,
   );
-  let end: LogPlace = { position: from, hash: genesisHash };
+  let end = placeUpTo(database, from);
   for (;;) {
     const rows = page.all(end.position) as (StreamRow & LogPlace)[];
     yield rows.flatMap((row) => {

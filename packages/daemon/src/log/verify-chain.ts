@@ -4,6 +4,7 @@
  */
 import { parseEvent } from "@aedev/core";
 import { canonicalText } from "./canonical-text.ts";
+import { placeUpTo } from "./fold-log.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { chainHash, type EventRow, eventRowSchema, genesisHash } from "./sqlite/stored-event.ts";
 
@@ -50,9 +51,7 @@ const versionsMax = 10_000;
 export function startWalk(database: SqliteDatabase | null, position = 0): Walk {
   const before = { problems: new Problems(), seen: new Map() };
   if (database === null || position === 0) return { ...before, position: 0, hash: genesisHash, epoch: 0 };
-  const sql = "SELECT position, hash FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1";
-  const place = database.prepare(sql).get(position) as { position: number; hash: string } | undefined;
-  const start = place ?? { position: 0, hash: genesisHash };
+  const start = placeUpTo(database, position);
   return { ...before, ...start, epoch: epochAt(database, start.position) };
 }
 

@@ -247,6 +247,7 @@ describe("verify", () => {
         { sinceHead },
       );
     expect(verifyHome(later, { sinceHead: true })).toMatchObject({ ok: true, position: 9 });
+    expect(verifyHome(good, { sinceHead: true })).toMatchObject({ ok: true, position: 7 });
     for (const [sql, named] of [
       ["UPDATE events SET actor = 'x' WHERE position = 9", /^9: the hash/],
       ["DELETE FROM events WHERE position = 8", /^8: position 8 is missing/],
