@@ -215,9 +215,6 @@ class SqliteEventLog implements EventLog {
 
   /** Decides and inserts one command; throws only if the database failed. The returned function gives the answer after the commit. */
   #settle({ command, resolve, reject }: Waiting, draft: Draft): () => void {
-    const state = this.#reader.extend(draft.state, mentionedBy(command));
-    draft.extended ||= state !== draft.state;
-    draft.state = state;
     const attempt = this.#attempt(command, draft);
     if (attempt.kind === "made" && attempt.events.length > 0 && this.#insert(attempt, draft))
       return () => resolve({ kind: "done", events: attempt.events, state: draft.state });
@@ -231,9 +228,13 @@ class SqliteEventLog implements EventLog {
 
   #attempt(command: LoggedCommand, draft: Draft): MadeEvents | Refusal | { kind: "threw"; error: unknown } {
     try {
-      const decision = this.#decide(command, draft.state);
+      const state = this.#reader.extend(draft.state, mentionedBy(command));
+      draft.extended ||= state !== draft.state;
+      draft.state = state;
+      const decision = this.#decide(command, state);
       return decision.kind === "refused" ? decision : makeEvents(command, decision.events, draft);
     } catch (error) {
+      if (sqliteCode(error) !== null) throw error;
       return { kind: "threw", error };
     }
   }

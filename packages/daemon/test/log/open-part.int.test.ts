@@ -16,7 +16,7 @@ import { blob, ids, life } from "@aedev/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type EventLog, openEventLog } from "../../src/log/event-log.ts";
-import { openForReading } from "../../src/log/sqlite/database.ts";
+import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
 import { verifyEvents } from "../../src/log/verify.ts";
 import { commandAt, happenings, idOf, judgeCanary, ofMission, plant, sizeOf } from "./lives.ts";
 import { exported, temporaryFolder } from "./story.ts";
@@ -335,6 +335,26 @@ describe("what has ended", () => {
     expect(await tap(idOf("a", 3))).toMatchObject({ kind: "refused", code: "approval-unknown" });
     const other = { ...subject, change_digest: "0".repeat(64) };
     expect(await tap(first, other)).toMatchObject({ kind: "refused", code: "approval-mismatch" });
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+
+  it("and can't be read refuses the command that names it, and no other", async () => {
+    const { told, folder } = await ended();
+    const database = openForWriting(told.path);
+    database.exec(`UPDATE view_tasks SET data = '{' WHERE id = '${idOf("t", 0)}'`);
+    database.close();
+    const after = (number: number, before: number) =>
+      told.log.submit(
+        commandAt(
+          ofMission(number, { ...life["submitted"], after: [idOf("m", before)] } as CommandBody),
+          number,
+          instant(99),
+        ),
+      );
+    const [named, other] = await Promise.allSettled([after(200, 0), after(201, 1)]);
+    expect(named).toMatchObject({ status: "rejected", reason: { code: "view-unreadable" } });
+    expect(other).toMatchObject({ status: "fulfilled", value: { kind: "done" } });
     await told.log.close();
     folder[Symbol.dispose]();
   });
