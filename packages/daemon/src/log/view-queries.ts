@@ -31,6 +31,8 @@ export interface ViewQueries {
 const order = { missions: "submitted_at", tasks: "planned_at" } as const;
 
 export function createViewQueries(database: SqliteDatabase): ViewQueries {
+  // SQLite's own `lower` knows no letters but ASCII's.
+  database.function("lower_case", { deterministic: true }, (text: unknown) => String(text).toLowerCase());
   const counts = (counted: string) =>
     database.prepare("SELECT status, count FROM view_counts WHERE counted = ?").all(counted) as {
       status: string;
@@ -74,7 +76,7 @@ export function createViewQueries(database: SqliteDatabase): ViewQueries {
         after === undefined ? null : { sql: `(${at}, id) < (?, ?)`, values: [after.at, after.id] },
         status === undefined ? null : { sql: "status = ?", values: [status] },
         repository === undefined ? null : { sql: "repository = ?", values: [repository] },
-        text === undefined ? null : { sql: `instr(lower(${title}), lower(?)) > 0`, values: [text] },
+        text === undefined ? null : { sql: `instr(lower_case(${title}), lower_case(?)) > 0`, values: [text] },
         since === undefined ? null : { sql: `${at} >= ?`, values: [since] },
       ].filter((condition) => condition !== null);
       const where = conditions.length === 0 ? "" : `WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`;

@@ -29,7 +29,7 @@ beforeAll(async () => {
     const repository = number % 2 === 0 ? "repo" : "other";
     // Two missions of one instant: their ids keep them apart.
     await tell(
-      { ...of("step 0"), repository, title: `Title ${number} of ${repository}` } as never,
+      { ...of("step 0"), repository, title: `Title ${number} of ${repository}${number === 7 ? " für Ärger" : ""}` } as never,
       Math.floor(number / 2),
     );
     if (number % 3 === 0) continue;
@@ -86,6 +86,7 @@ describe("pages of missions", () => {
     expect(walk({ limit: 3, repository: "other" })).toEqual(numbers((number) => number % 2 === 1));
     expect(walk({ limit: 3, text: "TITLE 1" })).toEqual(numbers((number) => String(number).startsWith("1")));
     expect(walk({ limit: 3, text: "%" })).toEqual([]);
+    expect(walk({ limit: 3, text: "FÜR ärger" })).toEqual([idOf("m", 7)]);
     expect(walk({ limit: 3, since: instant(5) })).toEqual(numbers((number) => number >= 10));
     expect(walk({ limit: 3, since: "2026-01-03" })).toEqual([]);
     expect(walk({ limit: 2, status: "held", repository: "repo", text: "title", since: instant(3) })).toEqual(
