@@ -7,6 +7,7 @@ import {
   type CanaryState,
   type EntityKind,
   type EntityOfKind,
+  entityById,
   entityOf,
   initialState,
   type MissionState,
@@ -53,7 +54,7 @@ export function evolveEntity<K extends EntityKind>(
 function evolvePast({ past, tasks }: State, event: FoldedEvent): PastState {
   if (event.type === "RunStarted") {
     const repository = tasks[entityOf(event.stream).id]?.repository ?? "";
-    const latest = past.served[repository] ?? "";
+    const latest = entityById(past.served, repository) ?? "";
     if (latest >= event.recorded_at) return past;
     return { ...past, served: { ...past.served, [repository]: event.recorded_at } };
   }

@@ -67,7 +67,8 @@ function placeKey(task: TaskState, busy: ReadonlySet<string>): Key {
 function startKey(state: State, task: TaskState, counts: ReadonlyMap<string, number>): Key {
   const priority = entityById(state.missions, task.mission_id)?.priority ?? "normal";
   const { repository, planned_at, task_id } = task;
-  return [ranks[priority], counts.get(repository) ?? 0, state.past.served[repository] ?? "", planned_at, task_id];
+  const served = entityById(state.past.served, repository) ?? "";
+  return [ranks[priority], counts.get(repository) ?? 0, served, planned_at, task_id];
 }
 
 function firstOf(tasks: readonly TaskState[], keyOf: (task: TaskState) => Key): TaskState {

@@ -57,6 +57,8 @@ describe("the order of runs", () => {
     ];
     expect(order(1, [...crowd, ...late])).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
     expect(order(2, [...crowd, ...late])).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
+    const inherited = ["a1", "a2"].map((id) => ({ id, repository: "constructor" }));
+    expect(order(1, [...inherited, ...late])).toEqual(["a1", "b1", "c1", "a2", "b2"]);
     // Positive control: priority goes over the turn of another repository.
     const urgent = crowd.map((mission) => ({ ...mission, priority: "high" as const }));
     expect(order(1, [...urgent, ...late]).slice(0, 4)).toEqual(["a1", "a2", "a3", "a4"]);

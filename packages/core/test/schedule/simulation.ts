@@ -69,7 +69,7 @@ export class Simulation {
 
   /** Registers the repository where it is new, submits and approves; the task's id is `t-` and the mission's. */
   submit({ id, repository, priority = "normal", after = [] }: SimulatedMission): void {
-    if (this.state.repositories[repository] === undefined)
+    if (!Object.hasOwn(this.state.repositories, repository))
       this.send({ ...life["registered"], name: repository } as CommandBody);
     const clarity = { priority, after: [...after], clarity: clear };
     this.send({ ...life["submitted"], mission_id: id, repository, ...clarity } as CommandBody);
