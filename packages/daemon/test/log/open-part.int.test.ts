@@ -128,7 +128,7 @@ function advancing(): (mission: number) => string {
   };
 }
 
-function perform(told: Told, step: Step, next: (mission: number) => string): void | Promise<unknown> {
+async function perform(told: Told, step: Step, next: (mission: number) => string): Promise<void> {
   const { second } = step;
   switch (step.kind) {
     case "advance":
@@ -162,7 +162,9 @@ function perform(told: Told, step: Step, next: (mission: number) => string): voi
     case "silence":
       return told.submit({ kind: "ConfigureNotifier", digest: null }, second);
     case "restart":
-      return told.log.close().then(() => told.open());
+      await told.log.close();
+      await told.open();
+      return;
     case "rebuild":
       return told.log.rebuild();
   }

@@ -29,7 +29,11 @@ beforeAll(async () => {
     const repository = number % 2 === 0 ? "repo" : "other";
     // Two missions of one instant: their ids keep them apart.
     await tell(
-      { ...of("step 0"), repository, title: `Title ${number} of ${repository}${number === 7 ? " für Ärger" : ""}` } as never,
+      {
+        ...of("step 0"),
+        repository,
+        title: `Title ${number} of ${repository}${number === 7 ? " für Ärger" : ""}`,
+      } as never,
       Math.floor(number / 2),
     );
     if (number % 3 === 0) continue;
