@@ -229,8 +229,7 @@ class SqliteEventLog implements EventLog {
   #attempt(command: LoggedCommand, draft: Draft): MadeEvents | Refusal | { kind: "threw"; error: unknown } {
     try {
       const state = this.#reader.extend(draft.state, mentionedBy(command));
-      draft.extended ||= state !== draft.state;
-      draft.state = state;
+      Object.assign(draft, { state, extended: draft.extended || state !== draft.state });
       const decision = this.#decide(command, state);
       return decision.kind === "refused" ? decision : makeEvents(command, decision.events, draft);
     } catch (error) {
