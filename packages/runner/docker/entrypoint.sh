@@ -1,6 +1,6 @@
 #!/bin/sh
 # The image contract: one prompt in, the coder CLI's envelope and a short result out, the CLI's exit code.
-# It knows no secret: the token is a placeholder that the gateway behind the socket replaces.
+# It has no secret: the token is a placeholder that the gateway behind the socket replaces.
 set -u
 
 [ -r /workspace/prompt.txt ] || { echo "entrypoint: /workspace/prompt.txt is missing" >&2; exit 2; }
@@ -17,12 +17,12 @@ export ANTHROPIC_BASE_URL="${ANTHROPIC_BASE_URL:-http://localhost}"
 export ANTHROPIC_UNIX_SOCKET="${ANTHROPIC_UNIX_SOCKET:-/run/aedev/gateway.sock}"
 export CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 DISABLE_TELEMETRY=1 DISABLE_AUTOUPDATER=1
 
-# The answer goes to a file without a name, so that what the coder writes in the workspace cannot stand in for it.
+# The answer goes to an unnamed file, so that the coder can't replace it with a file in the workspace.
 answer=$(mktemp) || exit 1
 exec 3>"$answer" 4<"$answer"
 rm -f "$answer"
 
-# In the background and waited for: process 1 gets no default signal handling, so SIGTERM needs a trap that can run.
+# Runs in the background so that a SIGTERM trap can run: process 1 has no default signal handling.
 claude --print --output-format json \
   --permission-mode "${CLAUDE_PERMISSION_MODE:-bypassPermissions}" \
   --tools "${CLAUDE_ALLOWED_TOOLS:-Read,Write,Edit,Bash}" \

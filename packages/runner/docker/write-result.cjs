@@ -1,11 +1,11 @@
-// Reads the coder CLI's raw answer on standard input and writes cli-envelope.json (as it came) and result.json (short).
-// Runs inside the runner image only. Nothing here is believed about usage: the gateway counts that itself.
+// Reads the coder CLI's raw answer on standard input and writes cli-envelope.json (unchanged) and result.json (short).
+// Runs only inside the runner image. Its usage figures are not trusted: the gateway counts usage itself.
 const fs = require("node:fs");
 
 const RAW_TEXT_CHARS_MAX = 8000;
 const SUMMARY_CHARS_MAX = 200;
 
-/** Replaces whatever the coder left at the path, be it a link, a folder or a pipe. */
+/** Replaces whatever the coder left at the path: a link, a folder or a pipe. */
 function replaceFile(path, content) {
   fs.rmSync(path, { recursive: true, force: true });
   fs.writeFileSync(path, content, { flag: "wx", mode: 0o644 });
