@@ -205,7 +205,7 @@ describe("events verify", () => {
       );
     });
     expect((await at(home, "events", "rebuild")).exitCode).toBe(0);
-    await namesProblem(home, /position \d+: the hash at position \d+ is not the one the signed head has/);
+    await namesProblem(home, /position \d+: the hash at position \d+ is not the one that the signed head has/);
     const same = tampered((database) => rewrite(database, rowsOf(database)));
     expect(await at(same, "events", "verify")).toMatchObject({ exitCode: 0, stdout: "the log is whole" });
   });
@@ -265,6 +265,6 @@ describe("events export", () => {
     const newerHead = join(laboratory.home, "head.json");
     expect((await at(olderHome, "events", "verify")).exitCode).toBe(0);
     const put = await at(olderHome, "events", "verify", "--checkpoint", newerHead);
-    expect(put).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/position \d+: .*its tail was cut/) });
+    expect(put).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/position \d+: .*the log was truncated/) });
   });
 });

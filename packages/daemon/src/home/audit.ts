@@ -1,4 +1,4 @@
-/** `events verify`, `rebuild` and `export` of a whole home: what the CLI does while the daemon is down, and the daemon's routes ask for. */
+/** `events verify`, `rebuild` and `export` for a whole home: used by the CLI while the daemon is down, and by the daemon's routes. */
 import { existsSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -11,8 +11,8 @@ import { takeLock } from "./lock.ts";
 import { readSignedHead } from "./signed-head.ts";
 
 /**
- * Verifies the home's log on a connection of its own; it needs no lock and appends nothing. `checkpoint`: a copy of a signed head kept
- * elsewhere. `sinceHead`: only what came after the checkpoint or, without one, the signed head. The heads are read first, so that a log that grows meanwhile still extends them.
+ * Verifies the home's log on a separate connection; it needs no lock and appends nothing. `checkpoint`: a copy of a signed head kept elsewhere.
+ * `sinceHead`: only the events after the checkpoint or, without a checkpoint, after the signed head. The heads are read first, so that a log that grows meanwhile still extends them.
  */
 export function verifyHome(home: string, options: { checkpoint?: string; sinceHead?: boolean } = {}): LogVerification {
   const anchors: Anchor[] = [{ name: "the signed head", reading: readSignedHead(home) }];
@@ -21,7 +21,7 @@ export function verifyHome(home: string, options: { checkpoint?: string; sinceHe
   if (!existsSync(homeLayout(home).log) && anchors.some(({ reading }) => reading.kind !== "missing"))
     return {
       ok: false,
-      problems: [{ position: 1, what: "the log is missing though a head was signed" }],
+      problems: [{ position: 1, what: "the log is missing, although a head was signed" }],
       warnings: [],
     };
   try {
@@ -37,7 +37,7 @@ export function verifyHome(home: string, options: { checkpoint?: string; sinceHe
   }
 }
 
-/** With the daemon down: takes the home's lock, drops the views and writes them anew from the log. Throws a Fault `home-locked` beside a daemon. */
+/** With the daemon down: takes the home's lock, drops the views and rebuilds them from the log. Throws a Fault `home-locked` if a daemon is running. */
 export async function rebuildHome(home: string): Promise<LogPlace> {
   const { log } = homeLayout(home);
   if (!existsSync(log)) throw new Fault("no-home", `there is no log at ${log}`, { hint: "aedev init" });

@@ -1,4 +1,4 @@
-/** Records where the running daemon listens, so that the CLI finds its port. Neither a lock nor a proof: the daemon may be gone. */
+/** Records where the running daemon listens, so that the CLI finds its port. It is neither a lock nor a proof: the daemon may be gone. */
 import { rmSync } from "node:fs";
 import { instantSchema } from "@aedev/contracts";
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";

@@ -1,28 +1,28 @@
 /**
- * A file that only takes room on the log's disk (THREATS T20): given back when the disk is full, so that the next start can write what happened
- * and hold its runs instead of failing at its first event. It is never read. Only its size matters, so it needs no atomic write.
+ * A file that reserves space on the log's disk (THREATS T20). It is released when the disk is full, so that the next start can record what
+ * happened and hold its runs instead of failing at its first event. Only its size matters: it is never read and needs no atomic write.
  */
 import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
 import { homeLayout } from "@aedev/host/home-layout";
 
 /** Enough for thousands of events with their views. */
 export const reserveBytes = 4 * 1024 * 1024;
-/** The reserve is only made where it leaves as much again. */
+/** The reserve is only created if at least as much space stays free. */
 const freeFactor = 2;
 const chunkBytes = 1024 * 1024;
 
-/** Whether the reserve is there in full. */
+/** Whether the reserve exists at its full size. */
 export function hasReserve(home: string): boolean {
   const found = statSync(homeLayout(home).reserve, { throwIfNoEntry: false });
   return found?.isFile() === true && found.size === reserveBytes;
 }
 
-/** Makes the reserve where there is room for it. False: there is none now; a later start makes it. */
+/** Creates the reserve if there is room for it. False: there is no room now; a later start creates it. */
 export function keepReserve(home: string): boolean {
   if (hasReserve(home)) return true;
   const { bavail, bsize } = statfsSync(home);
   if (bavail * bsize < freeFactor * reserveBytes) return false;
-  // Written, not stretched: a hole takes no room.
+  // Written, not extended: a sparse file takes no space.
   const file = openSync(homeLayout(home).reserve, "w", 0o600);
   try {
     const chunk = Buffer.alloc(chunkBytes, 0xa5);
@@ -38,7 +38,7 @@ export function keepReserve(home: string): boolean {
   }
 }
 
-/** Gives the room back. Contract: never throws; it is called while the process dies of something else. */
+/** Releases the space. Contract: never throws; it is called while the process is dying of something else. */
 export function releaseReserve(home: string): boolean {
   try {
     rmSync(homeLayout(home).reserve, { force: true });
@@ -48,7 +48,7 @@ export function releaseReserve(home: string): boolean {
   }
 }
 
-/** True for a full disk or quota, from the file system or from SQLite. */
+/** True if a disk or quota is full, as reported by the file system or by SQLite. */
 export function isDiskFull(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return ["ENOSPC", "EDQUOT", "SQLITE_FULL"].includes(code) || /^SQLITE_IOERR_(WRITE|FSYNC|SHMSIZE)/.test(code);

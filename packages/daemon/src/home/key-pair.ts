@@ -10,7 +10,7 @@ export interface KeyPairPaths {
   readonly publicPath: string;
 }
 
-/** Makes what is missing of the pair; returns whether the private key was missing. */
+/** Creates the missing half or halves of the pair; returns whether the private key was missing. */
 export function makeKeyPair({ privatePath, publicPath }: KeyPairPaths): boolean {
   const missing = !existsSync(privatePath);
   if (missing) {
@@ -51,7 +51,7 @@ export function publicKeyBytes(key: KeyObject): Buffer {
   return (key.type === "public" ? key : createPublicKey(key)).export({ type: "spki", format: "der" });
 }
 
-/** What a person compares: SHA-256 of the public key's SubjectPublicKeyInfo, in hex. */
+/** The fingerprint that a person compares: SHA-256 of the public key's SubjectPublicKeyInfo, in hex. */
 export function fingerprintOf(key: KeyObject): string {
   return createHash("sha256").update(publicKeyBytes(key)).digest("hex");
 }

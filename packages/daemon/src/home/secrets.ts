@@ -39,24 +39,24 @@ export function setSecret(home: string, name: string, value: string): { kind: "d
     return malformed(`the value must be one line of at most ${valueLengthMax} characters`);
   const path = homeLayout(home).secrets(plane);
   const text = secretsText({ ...parseSecrets(readIfThere(path) ?? "").secrets, [name]: trimmed });
-  if (text === null) return malformed("the value must not hold every kind of quotation mark");
+  if (text === null) return malformed("the value must not contain every kind of quotation mark");
   writeDurably(path, text);
   return { kind: "done", plane };
 }
 
-/** The control plane's own secrets. Throws a Fault `secrets-exposed` where others may read the file. */
+/** The control plane's own secrets. Throws a Fault `secrets-exposed` if others may read the file. */
 export function readControlSecrets(home: string): Readonly<Record<string, string>> {
   assertPrivate(homeLayout(home).secrets("control"));
   return parseSecrets(readIfThere(homeLayout(home).secrets("control")) ?? "").secrets;
 }
 
-/** Throws a Fault `secrets-exposed` where anybody but the owner may read or write the file; a missing file exposes nothing. */
+/** Throws a Fault `secrets-exposed` if anybody but the owner may read or write the file; a missing file exposes nothing. */
 export function assertPrivate(path: string): void {
   if (!existsSync(path) || (statSync(path).mode & 0o077) === 0) return;
   throw new Fault("secrets-exposed", `${path} can be read by other users`, { hint: `chmod 600 ${path}` });
 }
 
-/** The secrets that stand in an environment, sorted to their planes; one that is set but empty is passed on as empty, which is a hold. */
+/** The secrets of an environment, by plane. A secret that is set but empty is passed on as empty, which leads to a hold. */
 export function sortEnvironmentSecrets(
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<SecretPlane, Record<string, string>> {

@@ -1,6 +1,6 @@
 /**
- * The head of the log, signed, outside the database (T13): whoever cuts or rewrites the log cannot make a new one without the key. It is
- * never moved to a log that does not extend the one it was signed for.
+ * The signed head of the log, kept outside the database (T13): whoever truncates or rewrites the log can't sign a new head without the key.
+ * A new head is only signed for a log that extends the one signed before.
  */
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -19,18 +19,18 @@ const claimSchema = z.strictObject({
   epoch: z.int().nonnegative(),
   at: instantSchema,
 });
-/** `signature`: Ed25519 over the canonical JSON of the other four, in base64. */
+/** `signature`: Ed25519 over the canonical JSON of the other four fields, in base64. */
 const signedHeadSchema = claimSchema.extend({ signature: z.base64() });
 
-/** Makes the key pair where there is none; both files are 0600 and stay as they are afterwards. */
+/** Creates the key pair if there is none. Both files are 0600 and never change afterwards. */
 export function makeSigningKey(home: string): boolean {
   const { signingKey, verifyingKey } = homeLayout(home);
   return makeKeyPair({ privatePath: signingKey, publicPath: verifyingKey });
 }
 
 /**
- * Signs the log's head into `head.json`; called at each landing, at the daemon's stop and in every minute in which something changed.
- * Returns false where the head is signed already or there is none. Throws a Fault `log-broken` where the log does not extend the signed head.
+ * Signs the log's head into `head.json`; called after each landing, at shutdown and every minute if something changed.
+ * Returns false if the head is already signed or the log is empty. Throws a Fault `log-broken` if the log does not extend the signed head.
  */
 export function signHead(home: string, log: EventLogHead, at: string): boolean {
   assertExtendsHead(home, log);
@@ -46,13 +46,13 @@ export function signHead(home: string, log: EventLogHead, at: string): boolean {
 }
 type EventLogHead = Pick<EventLog, "head" | "hashAt" | "state">;
 
-/** For the daemon's start too: it must not go on with a log whose tail was cut, because the next signature would hide that. */
+/** Also used when the daemon starts: it must not continue a truncated log, because the next signature would hide the truncation. */
 export function assertExtendsHead(home: string, log: Pick<EventLog, "hashAt">): void {
   const reading = readSignedHead(home);
   const broken = (what: string) => new Fault("log-broken", what, { hint: "aedev events verify" });
-  if (reading.kind === "invalid") throw broken(`the signed head cannot be trusted: ${reading.why}`);
+  if (reading.kind === "invalid") throw broken(`the signed head can't be trusted: ${reading.why}`);
   if (reading.kind === "head" && log.hashAt(reading.position) !== reading.hash)
-    throw broken(`the log does not hold the event that was signed as position ${reading.position}`);
+    throw broken(`the log does not contain the event that was signed at position ${reading.position}`);
 }
 
 /** The home's own signed head, or the one in a file that was copied from it. */
@@ -65,6 +65,6 @@ export function readSignedHead(home: string, path = homeLayout(home).head): Anch
   const key = readIfThere(homeLayout(home).verifyingKey);
   if (key === null) return { kind: "invalid", why: "the key keys/head.pub is missing" };
   if (!verify(null, Buffer.from(canonicalJson(claim)), createPublicKey(key), Buffer.from(signature, "base64")))
-    return { kind: "invalid", why: "its signature is not of this home's key" };
+    return { kind: "invalid", why: "it was not signed with this home's key" };
   return { kind: "head", position: claim.position, hash: claim.hash, epoch: claim.epoch };
 }

@@ -12,7 +12,7 @@ export function canonicalText(value: unknown): string {
   const sorted = sort(value);
   if (sorted === unsortable) return canonicalJson(value);
   const text = JSON.stringify(sorted);
-  // An unpaired surrogate is written as an escape; so is nothing else that begins like this, but for a backslash of the text itself.
+  // Only an unpaired surrogate is written as an escape that starts like this, or an escaped backslash of the text itself.
   return text.includes("\\ud") ? canonicalJson(value) : text;
 }
 
@@ -43,7 +43,7 @@ function sortItems(items: readonly unknown[]): unknown {
   return sorted ?? items;
 }
 
-/** The object itself when it is sorted already, as all that was read from canonical JSON is; else a copy. */
+/** The object itself if its keys are already sorted, as in everything read from canonical JSON; else a sorted copy. */
 function sortMembers(value: Record<string, unknown>): unknown {
   const keys = Object.keys(value);
   let isSame = areSorted(keys);
@@ -63,13 +63,13 @@ function sortMembers(value: Record<string, unknown>): unknown {
   return sorted;
 }
 
-/** Keys that look like an index come first in any object, and `__proto__` is none; `toJSON` would be called. */
+/** Engines put keys that look like an index first, `__proto__` is not an own key, and `toJSON` would be called. */
 function isOrderedByEngine(key: string): boolean {
   const first = key.charCodeAt(0);
   return (first >= 48 && first <= 57) || key === "__proto__" || key === "toJSON";
 }
 
-/** By UTF-16 code unit, as RFC 8785 wants and `sort` does; it spares most values the sorting. */
+/** By UTF-16 code unit, as RFC 8785 requires and `sort` does. Most values need no sorting after this check. */
 function areSorted(keys: readonly string[]): boolean {
   for (let index = 1; index < keys.length; index += 1)
     if ((keys[index - 1] as string) > (keys[index] as string)) return false;

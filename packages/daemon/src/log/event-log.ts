@@ -1,7 +1,7 @@
 /**
- * The log, behind the port `EventLog`, and its SQLite form: the only writer of events. `load → decide → fold → append` is one synchronous
- * function on hand-written prepared statements; commands waiting in one turn share one commit, and answers go out after it. It goes on with
- * no connection that failed: a failed commit ends the process. It performs no work and knows no plane.
+ * The port `EventLog` and its SQLite implementation: the only writer of events. `load → decide → fold → append` is one synchronous
+ * function on hand-written prepared statements; commands waiting in one turn share one commit, and answers go out after it. It never reuses a
+ * connection that failed: a failed commit ends the process. It performs no work and knows no plane.
  */
 import { writeSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
@@ -16,22 +16,22 @@ import { type EventQuery, listEvents, migrate } from "./sqlite/tables.ts";
 import { createViewQueries, type ViewQueries } from "./view-queries.ts";
 import { createViewWriter, logEnd, rebuildViews, type ViewWriter, viewsFit } from "./views.ts";
 
-/** The first answer to a command and every later one to the same `command_id`. `state` is the state after the answer's commit, with what the command was about. */
+/** The first answer to a command and every later one to the same `command_id`. `state` is the state after the answer's commit, including the entities that the command was about. */
 export type CommandAnswer =
   | { readonly kind: "done"; readonly events: readonly StoredEvent[]; readonly state: State }
   | Refusal;
-/** Called after each commit with its events and the state with what has just ended in it. Contract: must not throw; a throw is a bug and ends the process. */
+/** Called after each commit with its events and the resulting state, which still includes what has just ended. Contract: must not throw; a throw is a bug and ends the process. */
 export type Listener = (events: readonly StoredEvent[], state: State) => void;
 
 /** The port: everything the control plane may do with the log. A home is read without it by `openOffline`. */
 export interface EventLog extends AsyncDisposable {
-  /** Answers after the commit that holds the command's events. Rejects where `decide` or the fold throws: nothing of that command was written. */
+  /** Resolves after the commit that contains the command's events. Rejects if `decide` or the fold throws; then nothing of that command was written. */
   submit(command: LoggedCommand): Promise<CommandAnswer>;
   /** The open part of the state, without what has ended. */
   readonly state: State;
   /** The state with these entities in it, also if they have ended. */
   stateWith(mentioned: Mentioned): State;
-  /** What the views tell about everything that ever happened. */
+  /** Queries on the views about everything that ever happened. */
   readonly views: ViewQueries;
   /** The last event's position and hash; position 0 and the genesis hash before the first. */
   readonly head: { readonly position: number; readonly hash: string };
@@ -42,7 +42,7 @@ export interface EventLog extends AsyncDisposable {
   /** Returns the function that ends the subscription. */
   subscribe(listener: Listener): () => void;
   listEvents(query?: EventQuery): Promise<StoredEvent[]>;
-  /** Drops the views and rebuilds them from the log; appends nothing. */
+  /** Drops the views and rebuilds them from the log. It appends nothing. */
   rebuild(): void;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export interface EventLogOptions {
   readonly onFatal?: (error: unknown) => void;
 }
 
-/** Opens the log, creating it if there is none. The caller holds the home's lock. */
+/** Opens the log, or creates it if there is none. The caller holds the home's lock. */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
   const database = openForWriting(options.path);
   try {
@@ -74,7 +74,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Streams whose last version is remembered; it is looked up for all others. */
+/** Streams whose last version is cached; for all others it is looked up. */
 const versionsKeptMax = 4_096;
 
 /** The log as it will be once the group's transaction is committed. */
@@ -84,7 +84,7 @@ interface Draft extends LogTip {
   hash: string;
   readonly versions: Map<string, number>;
   readonly appended: StoredEvent[];
-  /** Canonical text of each event's data, which can be an entity's too. */
+  /** Canonical text of each event's data; an entity may have the same text. */
   readonly texts: Map<object, string>;
   begun: boolean;
   /** Entities that had ended were brought back into the state. */
@@ -175,7 +175,7 @@ class SqliteEventLog implements EventLog {
     return this.close();
   }
 
-  /** One group: each command decided on the state its predecessors left, one commit for all, then the answers. */
+  /** Handles one group: each command is decided on the state that its predecessors left, one commit covers all, then the answers go out. */
   #settleWaiting(): void {
     const group = this.#waiting;
     if (group.length === 0 || this.#ended !== null) return;
@@ -206,9 +206,9 @@ class SqliteEventLog implements EventLog {
     this.#head = { position: draft.position, hash: draft.hash };
   }
 
-  /** The state goes on without what has ended, and without what was only brought back for these commands. */
+  /** Drops from the state what has ended, and what was only brought back for these commands. */
   #openPartAfter({ state, appended, extended }: Draft): State {
-    // Which pushes are owed about ended tasks depends on the notifier: the views know the tasks.
+    // Which pushes about ended tasks are pending depends on the notifier; the views know the tasks.
     if (appended.some(({ type }) => type === "NotifierConfigured")) return this.#reader.open();
     return extended || appended.some(mayEnd) ? openPart(state) : state;
   }
@@ -218,7 +218,7 @@ class SqliteEventLog implements EventLog {
     const attempt = this.#attempt(command, draft);
     if (attempt.kind === "made" && attempt.events.length > 0 && this.#insert(attempt, draft))
       return () => resolve({ kind: "done", events: attempt.events, state: draft.state });
-    // Only what brought nothing new can be a command that is answered already: the look-up is kept out of the common path.
+    // Only a command that brought nothing new can be one that was answered before, so the common path needs no look-up.
     const earlier = this.#eventsOf(command.command_id);
     if (attempt.kind === "made" || earlier.length > 0)
       return () => resolve({ kind: "done", events: earlier, state: draft.state });
@@ -238,7 +238,7 @@ class SqliteEventLog implements EventLog {
     }
   }
 
-  /** False where the command's events are there already; then nothing was inserted. */
+  /** False if the command's events are already in the log; then nothing was inserted. */
   #insert(made: MadeEvents, draft: Draft): boolean {
     if (!draft.begun) this.#statements.begin.run();
     draft.begun = true;
@@ -290,7 +290,7 @@ class SqliteEventLog implements EventLog {
   }
 }
 
-/** Says why and ends the process at once, so that nothing touches the connection again. */
+/** Reports the cause and ends the process at once, so that nothing uses the connection again. */
 export function killProcess(error: unknown): void {
   writeSync(
     2,

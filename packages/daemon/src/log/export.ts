@@ -1,21 +1,21 @@
-/** The log as JSON Lines, in position order, and the views' rows in theirs: the same bytes each time for the same log. It appends nothing. */
+/** Exports the log as JSON Lines in position order, and optionally the views' rows: the same log always gives the same bytes. It appends nothing. */
 import { canonicalText } from "./canonical-text.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import type { EventRow } from "./sqlite/stored-event.ts";
 import { logEnd, storedViewRows } from "./views.ts";
 
-/** `last`: only so many of the newest events. */
+/** `last`: only that many of the newest events. */
 export interface ExportOptions {
   readonly views?: boolean;
   readonly last?: number;
 }
 
 /**
- * One canonical JSON document per line, without its newline: `{…columns}` per event with `data` as JSON (as text where it is none), then,
+ * One canonical JSON document per line, without its newline: `{…columns}` per event with `data` as JSON (as text if it is not JSON), then,
  * with `views`, `{view, id, data}` per row.
  */
 export function* exportLines(database: SqliteDatabase, options: ExportOptions = {}): Generator<string> {
-  // One snapshot, so that events and views are of the same position beside a daemon that appends.
+  // One snapshot, so that events and views agree even while a daemon appends.
   database.exec("BEGIN");
   try {
     const after = options.last === undefined ? 0 : logEnd(database).position - options.last;
@@ -30,7 +30,7 @@ export function* exportLines(database: SqliteDatabase, options: ExportOptions = 
   }
 }
 
-/** What canonical JSON cannot hold, and what is not JSON at all, is shown as the text it is. */
+/** Data that canonical JSON can't express, or that is not JSON at all, is kept as text. */
 function asJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

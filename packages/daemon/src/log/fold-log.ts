@@ -1,4 +1,4 @@
-/** Folds a whole log into the rows of its views, in one pass, some hundred rows at a time. It reads only. */
+/** Folds a whole log into the rows of its views in one pass, a few hundred rows at a time. It only reads. */
 import type { DomainEvent } from "@aedev/contracts/events";
 import { parseEvent, schemaNumberOf } from "@aedev/core";
 import { canonicalText } from "./canonical-text.ts";
@@ -7,13 +7,13 @@ import type { SqliteDatabase } from "./sqlite/database.ts";
 import { type EventRow, genesisHash } from "./sqlite/stored-event.ts";
 import { columnsOf, listRows, listTables, type Value, type ViewKind } from "./view-tables.ts";
 
-/** A place in the log: `position` whose event has `hash`; position 0 is before the first event. */
+/** A point in the log: the event at `position` has `hash`; position 0 is before the first event. */
 export interface LogPlace {
   readonly position: number;
   readonly hash: string;
 }
 
-/** What the view tables hold of one entity: its canonical text, its columns, and its rows in the table of each list. */
+/** An entity's content in the view tables: its canonical text, its columns, and its rows in the table of each list. */
 export interface ViewEntry {
   readonly kind: ViewKind;
   readonly id: string;
@@ -33,12 +33,12 @@ export function viewEntry({ kind, id, entity }: FoldedEntity, text = canonicalTe
   return { kind, id, text, columns: columnsOf(kind, entity), lists };
 }
 
-/** Events that are read at once. */
+/** Events per read. */
 const eventsPerRead = 2_000;
 
 /**
- * The entries of all streams with an event after `from`, each after the last event of its stream; the place of the log's end comes last. An event
- * of the present schema is taken as it was stored: it was parsed before it was appended, and `verify` parses it again.
+ * Yields the entry of each stream with an event after `from`, once the stream's last event was read; the log's end comes last. An event of the
+ * current schema is taken as stored: it was parsed before it was appended, and `verify` parses it again.
  */
 export function* foldLog(database: SqliteDatabase, from = 0): Generator<ViewEntry[], LogPlace> {
   const fold = new StreamFold(database, readStored);

@@ -1,6 +1,6 @@
 /**
- * Folds a log entity by entity in one pass over its events. An entity is handed out after the last event of its stream and forgotten, so that
- * memory holds only entities with events still to come, and never more than a bound: one that is pushed out is folded again when it is needed.
+ * Folds a log entity by entity in one pass over its events. An entity is returned after the last event of its stream and then forgotten, so
+ * memory holds only entities with more events to come, up to a limit: an entity that is evicted is folded again when it is needed.
  */
 import type { DomainEvent } from "@aedev/contracts/events";
 import { type EntityKind, type EntityOfKind, entityOf, evolveEntity } from "@aedev/core";
@@ -8,13 +8,13 @@ import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import type { EventRow } from "./sqlite/stored-event.ts";
 
 export type Entity = EntityOfKind[EntityKind];
-/** An entity as all events of its stream left it. */
+/** An entity after all events of its stream. */
 export interface FoldedEntity {
   readonly kind: EntityKind;
   readonly id: string;
   readonly entity: Entity;
 }
-/** What the fold reads of an event. `is_last`: no event of its stream follows. */
+/** The columns of an event that the fold reads. `is_last`: no later event is in its stream. */
 export type StreamRow = Pick<EventRow, "stream" | "version" | "type" | "schema" | "data" | "recorded_at"> & {
   readonly is_last: 0 | 1;
 };
@@ -31,7 +31,7 @@ export class StreamFold {
   readonly #read: ReadEvent;
   readonly #max: number;
   readonly #before: SqliteStatement;
-  /** The one that came first is pushed out first. */
+  /** The oldest entry is evicted first. */
   readonly #unfinished = new Map<string, Entity>();
 
   constructor(database: SqliteDatabase, read: ReadEvent, max = unfinishedMax) {
@@ -40,7 +40,7 @@ export class StreamFold {
     this.#before = database.prepare("SELECT * FROM events WHERE stream = ? AND version < ? ORDER BY version");
   }
 
-  /** The entity when this was the last event of its stream, else null. Throws on an event that cannot be folded. */
+  /** The entity if this was the last event of its stream, else null. Throws on an event that can't be folded. */
   take(row: StreamRow, event: DomainEvent): FoldedEntity | null {
     const { stream, version, recorded_at } = row;
     const { kind, id } = entityOf(stream);

@@ -1,6 +1,6 @@
 /**
- * What a decision becomes in the log: each event of its type's shape, without secrets, with its place in order, stream and chain, and the
- * state after it. Pure: a throw leaves nothing behind.
+ * Turns a decision into log events: each matches its type's schema, has no secrets, and gets its position, stream version and hash; the state
+ * after them is returned too. Pure: a throw leaves nothing behind.
  */
 import assert from "node:assert/strict";
 import type { DomainEvent } from "@aedev/contracts/events";
@@ -8,10 +8,10 @@ import { type Command, entityOf, evolve, type NewEvent, parseEvent, type State, 
 import type { Redactor } from "./redact.ts";
 import { chainHash, type StoredEvent } from "./sqlite/stored-event.ts";
 
-/** What the log asks of a command besides what `decide` reads. `causation_id`: what made the sender send it, where that is known. */
+/** The fields of a command that the log needs besides those that `decide` reads. `causation_id`: the cause of the command, if known. */
 export type LoggedCommand = Command & { readonly causation_id?: string | null };
 
-/** What the new events stand on: the log's end, and the last version of a stream (0 for a new one). */
+/** What the new events follow: the log's end, and the last version of each stream (0 for a new stream). */
 export interface LogTip {
   readonly state: State;
   readonly position: number;
@@ -20,7 +20,7 @@ export interface LogTip {
   readonly redactor: Redactor;
 }
 
-/** The events a command brings, the canonical text of each one's data, and the state after them. */
+/** A command's events, the canonical text of each event's data, and the state after them. */
 export interface MadeEvents {
   readonly kind: "made";
   readonly events: readonly StoredEvent[];
@@ -33,7 +33,7 @@ const instantShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[], tip: LogTip): MadeEvents {
   const { command_id: id, actor, at } = command;
-  assert(commandIdShape.test(id), "a command id has 1 to 200 characters, neither '#' nor white space");
+  assert(commandIdShape.test(id), "a command id has 1 to 200 characters, without '#' and white space");
   assert(instantShape.test(at), "a command's instant is ISO 8601 UTC with milliseconds");
   const events: StoredEvent[] = [];
   const texts: string[] = [];
@@ -66,7 +66,7 @@ export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[],
   return { kind: "made", events, texts, state };
 }
 
-/** The event as it may be stored, and the canonical text of exactly that. */
+/** The event in the form that may be stored, and its canonical text. */
 function clean(event: DomainEvent, redactor: Redactor): { typed: DomainEvent; text: string } {
   const typed = parseEvent(event.type, schemaNumberOf(event.type), event.data);
   const { data, json } = redactor.event(typed.data);
@@ -77,7 +77,7 @@ function lastVersionIn(events: readonly StoredEvent[], stream: string): number |
   return events.findLast((event) => event.stream === stream)?.version;
 }
 
-/** What belongs together: the mission of a mission's, task's or approval's event, else the stream itself. */
+/** The correlation id: the mission of a mission's, task's or approval's event, else the stream itself. */
 function correlationOf(stream: string, state: State): string {
   const { kind, id } = entityOf(stream);
   if (kind === "missions") return id;

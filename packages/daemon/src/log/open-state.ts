@@ -1,4 +1,4 @@
-/** Reads the open part of the state from the views, and brings entities that have ended back into a state. It reads only, and never more than what is open or asked for. */
+/** Reads the open part of the state from the views, and brings ended entities back into a state. It only reads, and never more than what is open or requested. */
 
 import { Fault } from "@aedev/contracts";
 import {
@@ -15,13 +15,13 @@ import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { tableOf, type ViewKind } from "./view-tables.ts";
 
 export interface StateReader {
-  /** The open part of the state as the views are now. */
+  /** The open part of the state as of the current views. */
   open(): State;
-  /** `state` with these entities and what they come with; the same state when nothing was missing. Entities that are there already stay as they are. */
+  /** `state` with these entities and everything that belongs to them; the same state if nothing was missing. Entities that are already there stay unchanged. */
   extend(state: State, mentioned: Mentioned): State;
 }
 
-/** Entities by kind while a state is put together. */
+/** Entities by kind while a state is being assembled. */
 type Parts = { -readonly [K in keyof State]: State[K] };
 type ListKind = Exclude<ViewKind, "system">;
 
@@ -39,7 +39,7 @@ export function createStateReader(database: SqliteDatabase): StateReader {
       .pluck()
       .all(...values) as string[];
 
-  /** Adds the rows that a condition finds and the state does not have yet; their ids come back. */
+  /** Adds the rows that match a condition and are not in the state yet; returns their ids. */
   function add(parts: Parts, kind: ListKind, where: string, ...values: string[]): string[] {
     const rows = prepared(`SELECT id, data FROM ${tableOf(kind)} ${where}`).all(...values) as Row[];
     const missing = rows.filter(({ id }) => entityById<unknown>(parts[kind], id) === undefined);
@@ -50,7 +50,7 @@ export function createStateReader(database: SqliteDatabase): StateReader {
     return missing.map(({ id }) => id);
   }
 
-  /** A mission with its tasks, their approvals, and what was planted beside its tasks' bundles. */
+  /** A mission with its tasks, their approvals, and the canaries planted beside its tasks' bundles. */
   function addMission(parts: Parts, id: string): void {
     if (entityById(parts.missions, id) !== undefined) return;
     if (add(parts, "missions", "WHERE id = ?", id).length === 0) return;
@@ -87,7 +87,7 @@ export function createStateReader(database: SqliteDatabase): StateReader {
       addTask(parts, task);
   }
 
-  /** Missions that are undecided, and those with a task that has not ended or about which a push is owed. */
+  /** Undecided missions, and missions with a task that has not ended or has a pending push. */
   function openMissions({ notifier }: State["system"]): string[] {
     const open = [
       ...texts(`SELECT id FROM view_missions WHERE status IN (${quoted(undecidedStages)})`),
@@ -110,7 +110,7 @@ export function createStateReader(database: SqliteDatabase): StateReader {
     open() {
       const parts: Parts = { ...initialState };
       const system = prepared("SELECT id, data FROM view_system").get() as Row | undefined;
-      // The rows are this version's own canonical form of these types: version and place in the chain were compared before.
+      // The rows were written by this version in canonical form: version and position in the chain were checked before.
       if (system !== undefined) parts.system = parseRow("system", system) as State["system"];
       add(parts, "repositories", "");
       addServed(parts);
@@ -149,7 +149,7 @@ export function createStateReader(database: SqliteDatabase): StateReader {
   };
 }
 
-/** A task that has ended has its own status in every document. */
+/** A task that has ended shows its own status in every document. */
 const openTaskStatuses = statusOrder.filter((status) => !endedStatuses.some((ended) => ended === status));
 
 interface Row {

@@ -1,4 +1,4 @@
-/** The views of a log that is only read: those that are saved, or, when these do not fit the log, views made beside it in a temporary database. */
+/** The views of a log that is opened read-only: the saved views or, if they do not match the log, views built in a temporary database. */
 
 import type { LogPlace } from "./fold-log.ts";
 import { createStateReader, type StateReader } from "./open-state.ts";
@@ -9,11 +9,11 @@ import { logEnd, rebuildViews, viewsFit } from "./views.ts";
 export interface OpenedViews {
   readonly state: StateReader;
   readonly queries: ViewQueries;
-  /** How far the log is. */
+  /** The log's end. */
   readonly end: LogPlace;
 }
 export interface ViewSource {
-  /** The views as the log is now; what `use` reads of them is of one instant. */
+  /** Calls `use` with views that match the log now; everything that it reads is from one snapshot. */
   read<T>(use: (views: OpenedViews) => T): T;
   close(): void;
 }
@@ -23,7 +23,7 @@ export function openViews(database: SqliteDatabase): ViewSource {
   const saved = { state: createStateReader(database), queries: createViewQueries(database) };
   let made: (Omit<OpenedViews, "end"> & { hash: string; database: SqliteDatabase }) | null = null;
 
-  /** A log without fitting views does not change: the next daemon makes them when it starts. */
+  /** A log without matching views is not changed: the next daemon rebuilds them when it starts. */
   function viewsBeside(end: LogPlace): Omit<OpenedViews, "end"> {
     if (made?.hash === end.hash) return made;
     made?.database.close();

@@ -1,11 +1,11 @@
 /**
- * Secrets never enter the log: what looks like one, or is one of the control plane's own, is replaced before an event is hashed.
- * It changes no text without a secret: digests, ids and blob names pass as they are.
+ * Keeps secrets out of the log: text that looks like a secret, or is one of the control plane's own, is replaced before an event is hashed.
+ * Text without a secret is unchanged: digests, ids and blob names pass as they are.
  */
 import { canonicalText } from "./canonical-text.ts";
 
 const redactedText = "[redacted]";
-/** A known value shorter than this stands in too many innocent texts to be searched for. */
+/** A known value shorter than this occurs in too many innocent texts to be searched for. */
 const knownValueLengthMin = 12;
 
 const shapes: readonly RegExp[] = [
@@ -23,13 +23,13 @@ const shapes: readonly RegExp[] = [
   /(?<=:\/\/)[^/\s:@]*:[^/\s@]+(?=@)/g,
 ];
 
-/** One cheap look at an event's JSON: without any of these there is nothing to replace. */
+/** A cheap check of an event's JSON: without any of these there is nothing to replace. */
 const suspicion = /sk-|gh[pousr]_|b_pat_|glpat-|npm_|A[KS]IA|AIza|xox[abeprs]-|-----B|[Bb][Ee][Aa][Rr][Ee][Rr]|@/;
 
 export interface Redactor {
   /** The text with every secret in it replaced. */
   text(text: string): string;
-  /** The data of an event and its canonical JSON; the same `data` where nothing had to be replaced. */
+  /** The data of an event and its canonical JSON; the same `data` if nothing had to be replaced. */
   event<T>(data: T): { data: T; json: string };
 }
 

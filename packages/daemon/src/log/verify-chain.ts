@@ -1,6 +1,6 @@
 /**
- * Walks the table `events` once, in position order, and says what of it is not as an append would have left it. It reads only, its memory does not
- * grow with the log, and it knows nothing of the views.
+ * Walks the table `events` once, in position order, and reports everything that differs from what an append would have written. It only reads, its
+ * memory use does not grow with the log, and it knows nothing about the views.
  */
 import { parseEvent } from "@aedev/core";
 import { canonicalText } from "./canonical-text.ts";
@@ -8,17 +8,17 @@ import { placeUpTo } from "./fold-log.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { chainHash, type EventRow, eventRowSchema, genesisHash } from "./sqlite/stored-event.ts";
 
-/** One thing that is wrong: at a position of the log or in a row of a view, where it has such a place. */
+/** One problem, at a position of the log or in a row of a view if it has such a location. */
 export interface Problem {
   readonly position?: number;
-  /** `view_tasks/<id>`, or the view's table alone. */
+  /** `view_tasks/<id>`, or only the view's table. */
   readonly row?: string;
   readonly what: string;
 }
 
 const problemsMax = 50;
 
-/** The first problems, and how many more there were. */
+/** The first problems, and the number of further ones. */
 export class Problems {
   readonly #first: Problem[] = [];
   #more = 0;
@@ -38,16 +38,16 @@ export interface Walk {
   /** The last position and its hash as stored; 0 and the genesis hash for an empty log. */
   position: number;
   hash: string;
-  /** Of the home, as the events so far say it. */
+  /** Epoch of the home according to the events so far. */
   epoch: number;
   /** Stored hash and epoch at each wanted position that exists. */
   readonly seen: Map<number, { hash: string; epoch: number }>;
 }
 
-/** Streams whose last version is remembered; it is looked up for the others. */
+/** Streams whose last version is cached; for the others it is looked up. */
 const versionsMax = 10_000;
 
-/** `position`: where the walk starts, 0 for the whole log; the stored event there is taken as it is. */
+/** `position`: where the walk starts, 0 for the whole log; the stored event there is trusted. */
 export function startWalk(database: SqliteDatabase | null, position = 0): Walk {
   const before = { problems: new Problems(), seen: new Map() };
   if (database === null || position === 0) return { ...before, position: 0, hash: genesisHash, epoch: 0 };
@@ -55,7 +55,7 @@ export function startWalk(database: SqliteDatabase | null, position = 0): Walk {
   return { ...before, ...start, epoch: epochAt(database, start.position) };
 }
 
-/** Epoch of the home as of a position; 0 before there is one. */
+/** Epoch of the home as of a position; 0 if there is none yet. */
 export function epochAt(database: SqliteDatabase, position: number): number {
   const sql =
     "SELECT json_extract(data, '$.epoch') FROM events WHERE stream = 'system' AND type = 'HomeInitialized' AND json_valid(data) AND position <= ? ORDER BY version DESC LIMIT 1";
@@ -63,10 +63,10 @@ export function epochAt(database: SqliteDatabase, position: number): number {
   return typeof epoch === "number" ? epoch : 0;
 }
 
-/** `walk` is filled as far as the database can be read; a database error is thrown through. `wanted`: positions that go into `seen`. */
+/** `walk` is filled as far as the database can be read; a database error is passed on. `wanted`: positions that go into `seen`. */
 export function walkChain(database: SqliteDatabase, walk: Walk, wanted: ReadonlySet<number>): void {
   const order = new VersionOrder(database);
-  // Hash of the previous row computed from its columns: differs from the stored one if only that was changed.
+  // Hash of the previous row computed from its columns: differs from the stored hash if only that was changed.
   let computedHash = walk.hash;
   const rows = database.prepare("SELECT * FROM events WHERE position > ? ORDER BY position");
   for (const row of rows.iterate(walk.position) as Iterable<EventRow>) {
@@ -80,7 +80,7 @@ interface Before {
   readonly order: VersionOrder;
 }
 
-/** The row's hash as its columns give it. */
+/** The row's hash computed from its columns. */
 function walkRow(row: EventRow, walk: Walk, { computedHash, order }: Before): string {
   const { position } = row;
   const say = (what: string) => walk.problems.add({ position, what });
@@ -93,12 +93,11 @@ function walkRow(row: EventRow, walk: Walk, { computedHash, order }: Before): st
   const wrong = wrongColumns(row);
   if (wrong.length > 0) say(`a column is not what an append writes: ${wrong.join(", ")}`);
   const version = order.next(row);
-  if (row.version !== version)
-    say(`version ${row.version} of the stream ${row.stream} stands where ${version} belongs`);
+  if (row.version !== version) say(`version ${row.version} of the stream ${row.stream} is where ${version} belongs`);
   const hash = chainHash(row, row.data, walk.hash);
   if (row.hash !== hash && row.hash !== chainHash(row, row.data, computedHash))
     say(
-      "the hash does not fit the columns and the previous hash: the event was changed, moved, or its predecessor removed",
+      "the hash does not match the columns and the previous hash: the event was changed, moved, or its predecessor removed",
     );
   walk.position = position;
   walk.hash = row.hash;
@@ -109,7 +108,7 @@ function walkRow(row: EventRow, walk: Walk, { computedHash, order }: Before): st
 const hashShape = /^[0-9a-f]{64}$/;
 const instantShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Names of the columns that have not their form. Only a row that looks wrong is given to the schema, which is slow. */
+/** Names of the columns with an invalid value. Only a suspicious row is checked against the schema, which is slow. */
 function wrongColumns(row: EventRow): string[] {
   const texts = [row.stream, row.type, row.data, row.actor, row.command_id, row.correlation_id];
   const isPlain =
@@ -129,7 +128,7 @@ function readRow(row: EventRow, walk: Walk, say: (what: string) => void): void {
     const event = parseEvent(row.type, row.schema, data);
     if (event.type === "HomeInitialized") walk.epoch = event.data.epoch;
   } catch (error) {
-    say(`the event cannot be read: ${error instanceof Error ? firstLine(error.message) : error}`);
+    say(`the event can't be read: ${error instanceof Error ? firstLine(error.message) : error}`);
   }
 }
 
@@ -146,7 +145,7 @@ class VersionOrder {
 
   next({ stream, version, position }: EventRow): number {
     const known = this.#versions.get(stream);
-    // A first version cannot be there twice, so that nothing has to be looked up for it.
+    // A first version can't occur twice, so it needs no look-up.
     const last = known ?? (version === 1 ? 0 : ((this.#last.get(stream, position) as number | undefined) ?? 0));
     this.#versions.set(stream, version);
     if (this.#versions.size > versionsMax) this.#versions.delete(this.#versions.keys().next().value ?? "");

@@ -1,4 +1,4 @@
-/** Compares the rows of the views with what the log's fold gives. It reads only, some hundred entities at a time, and does not check the chain. */
+/** Compares the rows of the views with the log's fold. It only reads, a few hundred entities at a time, and does not check the chain. */
 import { foldLog, type LogPlace, type ViewEntry } from "./fold-log.ts";
 import { type SqliteDatabase, type SqliteStatement, sqliteCode } from "./sqlite/database.ts";
 import { type Problem, Problems } from "./verify-chain.ts";
@@ -17,7 +17,7 @@ import { hasTable, readViewMeta, viewsVersion } from "./views.ts";
 
 const differs = "the row differs from the fold of the log";
 
-/** What SQLite finds wrong with the whole file, if `from` is 0, and what `checkViews` finds. */
+/** Problems that SQLite finds in the whole file, if `from` is 0, and those that `checkViews` finds. */
 export function checkFileAndViews(database: SqliteDatabase, from: number): readonly Problem[] {
   const findings = (from === 0 ? database.pragma("integrity_check(10)") : []) as { integrity_check: string }[];
   const damages = findings.filter(({ integrity_check: finding }) => finding !== "ok");
@@ -27,7 +27,7 @@ export function checkFileAndViews(database: SqliteDatabase, from: number): reado
   return [...problems, ...checkViews(database, from)];
 }
 
-/** What is wrong with the views: of streams with an event after `from`, and, if that is 0, of all of them together. Nothing when the log can't be folded, which the walk of its chain tells. */
+/** Problems of the views: for streams with an event after `from` and, if that is 0, across all rows. None if the log can't be folded, which the walk of its chain reports. */
 function checkViews(database: SqliteDatabase, from: number): readonly Problem[] {
   const problems = new Problems();
   const say = (row: string, what: string) => problems.add({ row, what });
@@ -43,13 +43,13 @@ function checkViews(database: SqliteDatabase, from: number): readonly Problem[] 
   if (from === 0 && isPresent && tables.size === allTables.length) compareDerived(database, say);
   if (meta === undefined) say("view_meta/views", "the row is missing");
   else if (isPresent && (meta.position !== end.position || meta.hash !== end.hash))
-    say("view_meta/views", `the views are of position ${meta.position}, the log ends at ${end.position}`);
+    say("view_meta/views", `the views are at position ${meta.position}, the log ends at ${end.position}`);
   return problems.list();
 }
 
 interface Compared {
   readonly from: number;
-  /** The views have this version's columns and lists. */
+  /** Whether the views have this version's columns and lists. */
   readonly isPresent: boolean;
   readonly tables: ReadonlySet<string>;
   readonly say: (row: string, what: string) => void;
@@ -107,24 +107,24 @@ function saySurplus(database: SqliteDatabase, kind: ViewKind, say: (row: string,
     say(`${tableOf(kind)}/${id}`, "the row is surplus: no event makes it");
 }
 
-/** What is made of several rows: lists without their entity, missions' statuses, and the counts. */
+/** Checks what depends on several rows: lists without their entity, missions' statuses, and the counts. */
 function compareDerived(database: SqliteDatabase, say: (row: string, what: string) => void): void {
   const all = (sql: string) => database.prepare(sql).pluck().all() as string[];
   for (const { table, kind } of listTables)
     for (const id of all(`SELECT DISTINCT owner FROM ${table} WHERE owner NOT IN (SELECT id FROM ${tableOf(kind)})`))
       say(`${table}/${id}`, "the row is surplus: no event makes it");
   for (const id of all(`SELECT id FROM view_missions WHERE status IS NOT ${missionStatusSql}`))
-    say(`view_missions/${id}`, "the status is not the one that its tasks give");
+    say(`view_missions/${id}`, "the status does not match its tasks");
   for (const table of countedTables) {
     const counted = `SELECT status, count(*) AS count FROM ${table} GROUP BY status`;
     const stored = `SELECT status, count FROM view_counts WHERE counted = '${table}' AND count <> 0`;
     const unequal = `SELECT status FROM (SELECT * FROM (${counted} EXCEPT ${stored}) UNION SELECT * FROM (${stored} EXCEPT ${counted}))`;
     for (const status of new Set(all(unequal)))
-      say(`view_counts/${table}/${status}`, "the count is not that of the rows");
+      say(`view_counts/${table}/${status}`, "the count does not match the rows");
   }
 }
 
-/** Rows in an order of their own. */
+/** Rows in a fixed order. */
 function textOf(rows: readonly unknown[]): string {
   return JSON.stringify(rows.map((row) => JSON.stringify(row)).sort());
 }

@@ -1,6 +1,6 @@
 /**
- * Says whether a log is what its appends left: chain, order, views, and the heads signed outside the database (an append-only table can be
- * replaced as a whole; a signature cannot be made without the key). It reads only, in one snapshot, and repairs nothing.
+ * Verifies that a log is what its appends wrote: chain, order, views, and the heads signed outside the database (an append-only table can be
+ * replaced as a whole; a signature can't be made without the key). It only reads, in one snapshot, and repairs nothing.
  */
 
 import { eventTriggers } from "./migrations/001-events.ts";
@@ -11,7 +11,7 @@ import { epochAt, type Problem, startWalk, type Walk, walkChain } from "./verify
 import { checkFileAndViews } from "./verify-views.ts";
 import { hasTable, logEnd } from "./views.ts";
 
-/** What stands about the log outside it. `name`: how a person calls it, such as "the signed head". */
+/** A record about the log that is kept outside it. `name`: text for a person, such as "the signed head". */
 export interface Anchor {
   readonly name: string;
   readonly reading:
@@ -20,12 +20,12 @@ export interface Anchor {
     | { readonly kind: "head"; readonly position: number; readonly hash: string; readonly epoch: number };
 }
 
-/** `warnings`: what does not make the log untrue, such as triggers that were dropped; the next start puts them back. */
+/** `warnings`: findings that do not invalidate the log, such as dropped triggers; the next start restores them. */
 export type LogVerification =
   | { readonly ok: true; readonly position: number; readonly hash: string; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly string[] };
 
-/** `sinceLastAnchor`: the walk starts at the last anchor that is a head; events before it, and the views of streams without a later event, are not read. */
+/** `sinceLastAnchor`: the walk starts at the last anchor that is a head; earlier events, and the views of streams without a later event, are not read. */
 export function verifyEvents(
   database: SqliteDatabase,
   anchors: readonly Anchor[],
@@ -59,7 +59,7 @@ export function verifyEvents(
   return { ok: false, problems, warnings };
 }
 
-/** Of a large log file and views are checked beside the chain, in a thread with a snapshot of its own. */
+/** For a large log, file and views are checked in parallel to the chain, in a thread with its own snapshot. */
 function startViewCheck(database: SqliteDatabase, from: number): Disposable & { problems(): readonly Problem[] } {
   if (logEnd(database).position - from < threadEventsMin)
     return { problems: () => checkFileAndViews(database, from), [Symbol.dispose]: () => undefined };
@@ -76,20 +76,20 @@ function startViewCheck(database: SqliteDatabase, from: number): Disposable & { 
   };
 }
 
-/** The stored hash of a head that the walk does not come to. */
+/** The stored hash of a head that the walk does not reach. */
 function seeStored(database: SqliteDatabase, walk: Walk, position: number): void {
   const hash = database.prepare("SELECT hash FROM events WHERE position = ?").pluck().get(position);
   if (typeof hash === "string") walk.seen.set(position, { hash, epoch: epochAt(database, position) });
 }
 
-/** Through the index on command ids when there is one, else by sorting outside the memory of this process. */
+/** Uses the index on command ids if there is one, else sorts outside this process's memory. */
 function checkCommandIds(database: SqliteDatabase, walk: Walk): void {
   const sql = "SELECT command_id AS id, max(position) AS position FROM events GROUP BY command_id HAVING count(*) > 1";
   for (const { id, position } of database.prepare(sql).all() as { id: string; position: number }[])
-    walk.problems.add({ position, what: `the command id ${id} is there twice` });
+    walk.problems.add({ position, what: `the command id ${id} occurs twice` });
 }
 
-/** The problem of a database file that SQLite itself cannot read. */
+/** The problem of a database file that SQLite itself can't read. */
 export function unreadable(error: unknown, position: number): Problem {
   return { position, what: `the database file is damaged: ${error instanceof Error ? error.message : error}` };
 }
@@ -103,7 +103,7 @@ function checkTriggers(database: SqliteDatabase, walk: Walk, warnings: string[])
   for (const [name, text] of Object.entries(eventTriggers)) {
     if (present.get(name) === text) continue;
     warnings.push(
-      `the trigger ${name} ${present.has(name) ? "was changed" : "is missing; the next start puts it back"}`,
+      `the trigger ${name} ${present.has(name) ? "was changed" : "is missing; the next start restores it"}`,
     );
   }
 }
@@ -111,11 +111,11 @@ function checkTriggers(database: SqliteDatabase, walk: Walk, warnings: string[])
 function compareAnchor({ name, reading }: Anchor, walk: Walk): void {
   if (reading.kind === "missing") {
     if (walk.position > 0)
-      walk.problems.add({ position: walk.position, what: `${name} is missing though there are events` });
+      walk.problems.add({ position: walk.position, what: `${name} is missing, although there are events` });
     return;
   }
   if (reading.kind === "invalid") {
-    walk.problems.add({ position: walk.position, what: `${name} cannot be trusted: ${reading.why}` });
+    walk.problems.add({ position: walk.position, what: `${name} can't be trusted: ${reading.why}` });
     return;
   }
   const { position } = reading;
@@ -123,16 +123,16 @@ function compareAnchor({ name, reading }: Anchor, walk: Walk): void {
   if (position > walk.position)
     walk.problems.add({
       position: walk.position + 1,
-      what: `the log ends at position ${walk.position}, but ${name} is of position ${position}: its tail was cut`,
+      what: `the log ends at position ${walk.position}, but ${name} is at position ${position}: the log was truncated`,
     });
   else if (seen?.hash !== reading.hash)
     walk.problems.add({
       position,
-      what: `the hash at position ${position} is not the one ${name} has: the log was written anew`,
+      what: `the hash at position ${position} is not the one that ${name} has: the log was rewritten`,
     });
   if (seen !== undefined && seen.epoch !== null && seen.epoch !== reading.epoch)
     walk.problems.add({
       position,
-      what: `the epoch at position ${position} is ${seen.epoch}, ${name} has ${reading.epoch}`,
+      what: `the epoch at position ${position} is ${seen.epoch}, but ${name} has ${reading.epoch}`,
     });
 }

@@ -1,4 +1,4 @@
-/** What is asked of the views about the past: counts, spending, judges' records, and pages of missions and tasks. It reads only, through indexes. */
+/** Queries on the views about the past: counts, spending, judges' records, and pages of missions and tasks. They only read, through indexes. */
 import { missionStatuses } from "@aedev/contracts";
 import type { PagePlace, PageQuery } from "@aedev/contracts/api";
 import {
@@ -16,15 +16,15 @@ export interface ViewQueries {
   /** Tokens of all runs that started after an instant. */
   tokensSince(since: string): number;
   readonly countDefects: CountDefects;
-  /** The newest changes that something can be planted in. */
+  /** The newest changes that a canary can be planted in. */
   plantableTasks(max: number): TaskState[];
   /** The tasks that landed last. */
   newestLanded(max: number): TaskState[];
-  /** Every planted bundle there ever was: for rare work that plants and reports. */
+  /** Every bundle ever planted; for rare work such as planting and reports. */
   canaries(): CanaryState[];
   /** Ids of missions with a task that changed at or after an instant, or that were submitted then. */
   missionsChangedSince(instant: string): string[];
-  /** Places of the newest missions (by when they were submitted) or tasks (planned) that fit, the newest first. */
+  /** Cursors of the newest matching missions (by submission) or tasks (by planning), the newest first. */
   page(of: "missions" | "tasks", query: PageQuery): PagePlace[];
 }
 

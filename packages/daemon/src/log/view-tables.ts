@@ -1,6 +1,6 @@
 /**
- * The tables that hold the views: one per kind of entity with its canonical row, columns taken from it and indexes on these, so that what has
- * ended is found without being in the state. Everything here is a function of the entities; nothing else may write these tables.
+ * The tables of the views: one per kind of entity, with its canonical row, columns derived from it and indexes on them, so that ended entities can
+ * be found without being in the state. Everything here is a function of the entities; nothing else may write these tables.
  */
 import {
   type CanaryState,
@@ -84,7 +84,7 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
 };
 export const viewKinds = Object.keys(viewTables) as readonly ViewKind[];
 export const tableOf = (kind: ViewKind) => `view_${kind}`;
-/** Streams of a kind of entity begin with this, and the entity's id follows. */
+/** Prefix of a kind's streams, followed by the entity's id. */
 export function streamPrefixOf(kind: Exclude<ViewKind, "system">): string {
   return streamPrefixes[kind];
 }
@@ -103,7 +103,7 @@ export function columnsOf(kind: ViewKind, entity: EntityOfKind[ViewKind]): reado
   return viewTables[kind].values(entity as never);
 }
 
-/** For pages in the order of an instant and the id, of one status, of one repository, or of both. */
+/** For pages ordered by an instant and the id, filtered by status, by repository, or by both. */
 function pageIndexes(instant: string): string[] {
   const order = `${instant}, id`;
   return [order, `status, ${order}`, `repository, ${order}`, `repository, status, ${order}`];
@@ -123,7 +123,7 @@ function latestOf(one: string | null, other: string): string {
   return one === null || one < other ? other : one;
 }
 
-/** What an entity has several of, as rows of a table of its own after the entity's id, which is the column `owner`. */
+/** Lists of an entity, each in its own table, with the entity's id in the column `owner`. */
 export interface ListTable<K extends ViewKind = ViewKind> {
   readonly table: string;
   readonly kind: K;
@@ -156,20 +156,20 @@ const defectAnswers: ListTable<"canaries"> = {
 };
 export const listTables = [judgedChanges, defectAnswers] as const;
 
-/** Rows of a list for an entity of its kind. */
+/** Rows of a list for one entity. */
 export function listRows(list: (typeof listTables)[number], entity: EntityOfKind[ViewKind]) {
   return list.rows(entity as never);
 }
 
-/** A mission's status in SQL, by its own stage and the statuses of its tasks; `view_missions` is the row that it is about. */
+/** A mission's status in SQL, from its own stage and its tasks' statuses; it refers to the row of `view_missions`. */
 export const missionStatusSql = `CASE WHEN stage <> 'approved' THEN stage ELSE coalesce((SELECT task.status FROM view_tasks task
   WHERE task.mission_id = view_missions.id ORDER BY instr('${statusOrder.map((status) => `,${status}`).join("")},', ',' || task.status || ',') LIMIT 1),
   'approved') END`;
 
-/** Tables whose rows are counted by status, so that nobody has to walk them. */
+/** Tables whose rows are counted by status, so that no query has to scan them. */
 export const countedTables = ["view_missions", "view_tasks"] as const;
 
-/** Statements that make the empty tables. */
+/** Statements that create the empty tables. */
 export function tableStatements(): string[] {
   const entities = viewKinds.map((kind) => {
     const columns = Object.entries(viewTables[kind].columns).map(([name, type]) => `${name} ${type}`);

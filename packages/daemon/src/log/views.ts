@@ -1,6 +1,6 @@
 /**
- * The rows of the views: written with each append in its transaction, rebuilt from the log whenever they are missing, of another version or of
- * another log, and read back in order. What the tables are is in view-tables.ts.
+ * Writes the rows of the views in each append's transaction, rebuilds them from the log if they are missing or belong to another version or another
+ * log, and reads them in order. view-tables.ts defines the tables.
  */
 import { entityOf, type State } from "@aedev/core";
 import { foldLog, type LogPlace, type ViewEntry, viewEntry } from "./fold-log.ts";
@@ -21,14 +21,14 @@ import {
 
 /** Raised whenever the meaning or form of a view changes; older views are then rebuilt at start-up. */
 export const viewsVersion = 6;
-/** Canonical texts of objects that were written a moment ago: an entity can be the very data of its event. */
+/** Canonical texts of recently written objects: an entity can be the same object as its event's data. */
 export type KnownTexts = { get(value: object): string | undefined };
 export interface ViewRow {
   readonly table: string;
   readonly id: string;
   readonly data: string;
 }
-/** The canonical rows of the entities, tables in their order and ids in theirs; a missing table has none. */
+/** The canonical rows of the entities, ordered by table and id; a missing table has none. */
 export function* storedViewRows(database: SqliteDatabase): Generator<ViewRow> {
   for (const table of viewKinds.map(tableOf)) {
     if (!hasTable(database, table)) continue;
@@ -53,7 +53,7 @@ export function logEnd(database: SqliteDatabase): LogPlace {
   return (last as LogPlace | undefined) ?? { position: 0, hash: genesisHash };
 }
 
-/** Whether the views are there, of this version, and of this very log up to its end. */
+/** Whether the views exist, have this version, and match this log up to its end. */
 export function viewsFit(database: SqliteDatabase): boolean {
   const meta = readViewMeta(database);
   if (meta === undefined || meta.version !== viewsVersion) return false;
@@ -63,7 +63,7 @@ export function viewsFit(database: SqliteDatabase): boolean {
   );
 }
 
-/** Drops the views in `views` and writes them from the log in `database`, in one transaction; the two may be the same. The log's end comes back. */
+/** Drops the views in `views` and rebuilds them from the log in `database`, in one transaction; the two may be the same. Returns the log's end. */
 export function rebuildViews(database: SqliteDatabase, views: SqliteDatabase = database): LogPlace {
   return views.transaction(() => {
     for (const table of allTables) views.exec(`DROP TABLE IF EXISTS ${table}`);
@@ -104,7 +104,7 @@ interface EntityWriter {
   put(entry: ViewEntry): void;
 }
 
-/** `isEmpty`: the tables were just made and have no index yet, and each entity is put once. */
+/** `isEmpty`: the tables were just created and have no index yet, and each entity is inserted once. */
 function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEmpty: boolean }): EntityWriter {
   const sql = isEmpty ? insertSql : upsertSql;
   const statements = new Map(viewKinds.map((kind) => [kind, database.prepare(sql(kind))]));
@@ -127,7 +127,7 @@ function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEmpty: bo
   };
 }
 
-/** A new mission's status is its stage; what its tasks make of it is written after them. */
+/** A new mission's status is its stage; the status that follows from its tasks is written after them. */
 function insertSql(kind: ViewKind): string {
   const columns = ["id", ...columnNames(kind), "data", ...(kind === "missions" ? ["status"] : [])];
   return `INSERT INTO ${tableOf(kind)} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
@@ -140,7 +140,7 @@ function upsertSql(kind: ViewKind): string {
 
 /** Writes changed entities inside the append's transaction. */
 export interface ViewWriter {
-  /** Writes the entities of these streams as they are in `state`, and how far the views now are. */
+  /** Writes the entities of these streams as they are in `state`, and the position of the views. */
   save(streams: Iterable<string>, at: LogPlace & { readonly state: State }, known: KnownTexts): void;
 }
 
@@ -156,7 +156,7 @@ export function createViewWriter(database: SqliteDatabase): ViewWriter {
       for (const stream of streams) {
         const { kind, id } = entityOf(stream);
         const entity = kind === "system" ? state.system : state[kind][id];
-        if (entity === undefined) throw new Error(`${stream} was appended to and is not in the state`);
+        if (entity === undefined) throw new Error(`events were appended to ${stream}, but it is not in the state`);
         writer.put(viewEntry({ kind, id, entity }, known.get(entity)));
         if (kind === "missions") missions.add(id);
         if (kind === "tasks") missions.add(state.tasks[id]?.mission_id ?? "");

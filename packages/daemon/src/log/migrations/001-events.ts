@@ -1,9 +1,9 @@
 /**
- * The table `events`, the only truth, and the triggers that keep it append-only. Every statement may be repeated: a home whose other tables
- * were dropped runs it again on the table that is there.
+ * The table `events`, the only source of truth, and the triggers that keep it append-only. Every statement may be repeated: a home whose other
+ * tables were dropped runs it again on the existing table.
  */
 
-/** Refuse every change of what is there. The insert trigger also stops `INSERT OR REPLACE`, whose deletions fire no delete trigger. */
+/** Refuse every change to existing rows. The insert trigger also stops `INSERT OR REPLACE`, whose deletions fire no delete trigger. */
 export const eventTriggers: Readonly<Record<string, string>> = {
   events_refuse_update: `CREATE TRIGGER events_refuse_update BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'events is append-only: no UPDATE'); END`,

@@ -35,7 +35,7 @@ export function openForWriting(path: string): SqliteDatabase {
   }
 }
 
-/** Opens a database that must exist for reading only. The file's bytes stay as they are; SQLite may add its `-shm` beside it. */
+/** Opens an existing database read-only. The file's bytes do not change; SQLite may create its `-shm` beside it. */
 export function openForReading(path: string): SqliteDatabase {
   if (!existsSync(path)) throw new Fault("no-home", `there is no log at ${path}`, { hint: "aedev init" });
   const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
@@ -43,12 +43,12 @@ export function openForReading(path: string): SqliteDatabase {
   return database;
 }
 
-/** A temporary database that vanishes when it is closed; what does not fit into memory goes to an unnamed temporary file. */
+/** A temporary database that disappears when it is closed; data that does not fit in memory goes to an unnamed temporary file. */
 export function openTemporary(): SqliteDatabase {
   return new Database("");
 }
 
-/** Opens a file as a lock: a transaction that excludes everybody else until the connection closes or the process dies. */
+/** Opens a file as a lock: a transaction that excludes all other processes until the connection closes or the process dies. */
 export function openExclusively(path: string): SqliteDatabase {
   closeSync(openSync(path, "a", 0o600));
   const database = new Database(path, { timeout: 0 });
@@ -61,7 +61,7 @@ export function openExclusively(path: string): SqliteDatabase {
   }
 }
 
-/** SQLite's code of an error it threw, such as `SQLITE_BUSY`; null for any other error. */
+/** SQLite's code of an error that it threw, such as `SQLITE_BUSY`; null for any other error. */
 export function sqliteCode(error: unknown): string | null {
   return error instanceof Database.SqliteError ? error.code : null;
 }

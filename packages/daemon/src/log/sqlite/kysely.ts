@@ -9,7 +9,7 @@ interface Tables {
   events: EventRow;
 }
 
-/** Kysely on a connection that the caller opens and closes. */
+/** Wraps a connection in Kysely; the caller opens and closes it. */
 function kyselyOn(database: SqliteDatabase): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
 }

@@ -1,10 +1,12 @@
-/** Imported before better-sqlite3, whose native part crashes without a message on a Node older than the launcher's. */
+/** Must be imported before better-sqlite3, whose native part crashes without a message on a Node older than the launcher's. */
 const oldestMajor = 24;
 
 /** Throws on a Node that is too old. Importing this file calls it. */
 function assertNodeVersion(): void {
   if (Number(process.versions.node.split(".")[0]) >= oldestMajor) return;
-  throw new Error(`aedev needs Node ${oldestMajor} or newer, this is ${process.versions.node}; start it by bin/aedev`);
+  throw new Error(
+    `aedev needs Node ${oldestMajor} or newer, this is ${process.versions.node}; start it with bin/aedev`,
+  );
 }
 
 assertNodeVersion();

@@ -27,7 +27,7 @@ export function prepareAppend(database: SqliteDatabase): AppendStatements {
   };
 }
 
-/** `data` is the canonical text of the event's data. Throws where a constraint, a trigger or the disk says no. */
+/** `data` is the canonical text of the event's data. Throws if a constraint, a trigger or the disk refuses the row. */
 export function insertRow(statements: AppendStatements, row: StoredEvent, data: string): void {
   statements.insert.run(
     row.position,

@@ -21,18 +21,18 @@ export const eventRowSchema = z.strictObject({
   hash: sha256Schema,
 });
 export type EventRow = z.infer<typeof eventRowSchema>;
-/** The columns that go into the chain besides `data`, whose text is given apart. */
+/** The columns that go into the chain besides `data`, whose text is passed separately. */
 export type ChainedColumns = Omit<EventRow, "hash" | "data">;
 
 /** An event with everything the log knows about it. */
 export type StoredEvent = DomainEvent & Omit<EventRow, "type" | "data">;
 
-/** What stands before the first event in the chain. */
+/** The hash that the first event's chain starts from. */
 export const genesisHash = "0".repeat(64);
 
 /**
- * The chain: SHA-256 of the canonical JSON of `{…every column but hash, previous_hash}`, where `data` is the column's text. The keys are
- * written in their order here, because this stands in the path of every append; a test holds it to canonical JSON.
+ * The chain: SHA-256 of the canonical JSON of `{…every column but hash, previous_hash}`, where `data` is the column's text. The keys are written
+ * out in order here, because every append runs this; a test compares it with canonical JSON.
  */
 export function chainHash(columns: ChainedColumns, data: string, previousHash: string): string {
   return sha256(
@@ -53,7 +53,7 @@ export function chainHash(columns: ChainedColumns, data: string, previousHash: s
   );
 }
 
-/** Typed event of a row. Throws where type, schema number or data are not what this version knows. */
+/** Typed event of a row. Throws if this version does not know its type, schema number or data. */
 export function parseRow(row: EventRow): StoredEvent {
   return { ...row, ...parseEvent(row.type, row.schema, JSON.parse(row.data)) };
 }

@@ -1,6 +1,6 @@
 /**
- * The tables of truth: brought to this version, their triggers, and typed reads of `events`. Appending is not done here. Kysely is loaded only
- * where there is something to migrate or to read: a daemon that waits does without it.
+ * Migrates the tables of truth to this version, restores their triggers and reads `events` with types. Appending is not done here. Kysely is only
+ * loaded if there is something to migrate or to read: an idle daemon does without it.
  */
 import { statements as events001, eventTriggers } from "../migrations/001-events.ts";
 import type { SqliteDatabase } from "./database.ts";
@@ -13,12 +13,12 @@ export interface EventQuery {
   readonly limit?: number;
 }
 
-/** The numbered migrations. Views are none of them: they carry a version of their own and are rebuilt when it changes. */
+/** The numbered migrations. Views are not among them: they have their own version and are rebuilt when it changes. */
 const migrations: Readonly<Record<string, readonly string[]>> = { "001-events": events001 };
 
 const eventsPerReadMax = 1000;
 
-/** Brings the tables of truth to this version and puts back missing triggers. Writes nothing where nothing is missing. */
+/** Brings the tables of truth to this version and restores missing triggers. Writes nothing if nothing is missing. */
 export async function migrate(database: SqliteDatabase): Promise<void> {
   if (!isMigrated(database)) {
     const { migrateToLatest } = await import("./kysely.ts");
@@ -28,7 +28,7 @@ export async function migrate(database: SqliteDatabase): Promise<void> {
   for (const [name, text] of Object.entries(eventTriggers)) if (!present.has(name)) database.exec(text);
 }
 
-/** Whether Kysely's own table names exactly this version's migrations. Anything else, also one of a newer version, is the migrator's to judge. */
+/** Whether Kysely's own table lists exactly this version's migrations. Anything else, including a newer version's migration, is left to the migrator. */
 function isMigrated(database: SqliteDatabase): boolean {
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'kysely_%'");
   if (tables.pluck().all().length < 2) return false;
@@ -36,7 +36,7 @@ function isMigrated(database: SqliteDatabase): boolean {
   return JSON.stringify(done) === JSON.stringify(Object.keys(migrations).sort());
 }
 
-/** What each trigger on `events` says, by name. */
+/** The SQL of each trigger on `events`, by name. */
 export function triggerTexts(database: SqliteDatabase): ReadonlyMap<string, string> {
   const rows = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'events'");
   return new Map((rows.all() as { name: string; sql: string }[]).map((row) => [row.name, row.sql]));
