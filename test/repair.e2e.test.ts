@@ -141,7 +141,7 @@ describe("repair", () => {
     expect([asked.exitCode, asked.mission.status]).toEqual([4, "asked"]);
     const before = await show(asked.task);
     const refused = await laboratory.run("task", "reject", asked.task.task_id, "--reason", " ");
-    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("should be done differently")]);
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("describe what should change")]);
     const rejected = await laboratory.must("task", "reject", asked.task.task_id, "--reason", words);
     const again = await laboratory.wait(id);
     const after = await show(again.task);

@@ -73,9 +73,9 @@ export const cellSchema = z.strictObject({
   cached: sha256Schema.nullable().default(null),
 });
 export type Cell = z.infer<typeof cellSchema>;
-/** What the verify commands answered in each cell. */
+/** The results of the verify commands in each cell. */
 export const testMatrixSchema = z.strictObject({
-  /** False: the repository has no verify command. The bundle is valid, and the gate asks at best. */
+  /** False: the repository has no verify command. The bundle is valid, but the change needs approval. */
   has_checks: z.boolean(),
   cells: z.strictObject(
     Object.fromEntries(cellNames.map((name) => [name, cellSchema])) as Record<
@@ -101,7 +101,7 @@ export const checksSchema = z.strictObject({
   newly_skipped: z.array(z.string()).max(1000).default([]),
   /** Tests whose results differ between runs on the base too: they count neither for nor against the change. */
   flaky: z.array(z.string()).max(1000).default([]),
-  /** Tests with the same result in every run on the base and different results on the candidate: the gate asks at best. */
+  /** Tests with the same result in every run on the base and different results on the candidate: the change needs approval. */
   newly_flaky: z.array(z.string()).max(1000).default([]),
   /** If nothing else is red: newly failing tests that fail only in the base's version and pass in the candidate's, on the same code. */
   outdated: z.array(z.string()).max(1000).default([]),

@@ -1,4 +1,4 @@
-/** What two parties of aedev share: schemas of work, reports, evidence and verdicts, codes, ids, canonical JSON and digests. Nothing of policy, the log or a machine. */
+/** Everything that two parts of aedev share: schemas of work, reports, evidence and verdicts, codes, ids, canonical JSON and digests. It knows no policy, log or machine. */
 
 export { canonicalJson } from "./canonical-json.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";

@@ -1,6 +1,6 @@
 /** The statuses of missions and tasks that every client shows. Core derives them. */
 
-/** From the first to the final ones. A mission that is approved has the status of its most urgent task. */
+/** In order, from the first to the final statuses. An approved mission has the status of its most urgent task. */
 export const missionStatuses = [
   "clarifying",
   "awaiting_approval",

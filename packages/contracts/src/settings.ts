@@ -24,7 +24,7 @@ export const repositorySettingsSchema = z.strictObject({
   mutation_time_ms: z.int().positive().max(mutationTimeMsMax).optional(),
 });
 export type RepositorySettings = z.infer<typeof repositorySettingsSchema>;
-/** Of a repository that says nothing about itself. */
+/** The settings of a repository that names none. */
 export const noSettings: RepositorySettings = {
   prepare: null,
   build: null,

@@ -97,7 +97,7 @@ export const verdictSchema = z.strictObject({
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** Whether the judge gave an answer: pass, fail, or one that is neither. An answer is final. */
+/** Whether the judge answered, with a pass, a fail or a final answer that is neither. An answer is final. */
 export function wasAnswered(verdict: Pick<Verdict, "verdict" | "detail" | "views" | "answer">): boolean {
   if (verdict.verdict !== "inconclusive") return verdict.verdict !== "not_configured";
   // `digest` and `nonce` are also set if the judge could not be asked at all; then there are no views and no answer.

@@ -172,11 +172,11 @@ const probeEngineReportSchema = z.strictObject({
   available: z.boolean(),
   detail: z.string().max(500).nullable(),
 });
-/** `detail`: what was answered, or why nothing was; never a credential. */
+/** `detail`: the answer, or why there is none; never a credential. */
 const probeReport = { ok: z.boolean(), detail: z.string().max(500).nullable() };
 const probeCoderReportSchema = z.strictObject({ kind: z.literal("ProbeCoder"), ...envelope, ...probeReport });
 const probeJudgeReportSchema = z.strictObject({ kind: z.literal("ProbeJudge"), ...envelope, ...probeReport });
-/** What a repository's verify commands answered on its own base. */
+/** The results of a repository's verify commands on its own base. */
 const tryRepositoryReportSchema = z.strictObject({
   kind: z.literal("TryRepository"),
   ...envelope,

@@ -8,7 +8,7 @@ import { type Decision, events } from "./model/decision.ts";
 import { entityById, type State } from "./model/state.ts";
 import { decideTask } from "./task/decide-task.ts";
 
-/** Answers with the events of an accepted command (none where it changes nothing), or the refusal. */
+/** The events of an accepted command (none if it changes nothing), or the refusal. */
 export function decide(command: Command, state: State): Decision {
   switch (command.kind) {
     case "InitializeHome":

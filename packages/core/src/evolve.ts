@@ -1,4 +1,4 @@
-/** Applies an event to the state. Total over the event union; it refuses nothing, because what is in the log has happened. */
+/** Applies an event to the state. Total over the event union; it refuses nothing, because every event in the log has happened. */
 
 import type { FoldedEvent } from "./model/event.ts";
 import {
@@ -22,7 +22,7 @@ import {
 } from "./model/state.ts";
 import { evolveTask, plannedTask } from "./task/evolve-task.ts";
 
-/** The state after `event`. Only the entity that the event's stream names changes, and the counts of the past. */
+/** The state after `event`. Only the entity of the event's stream and the counts of the past change. */
 export function evolve(state: State, event: FoldedEvent): State {
   const { kind, id } = entityOf(event.stream);
   if (kind === "system") return { ...state, system: evolveSystem(state.system, event) };

@@ -1,4 +1,4 @@
-/** What clients may use of the control plane: start and stop it, read a home with or without it. Each entry loads its parts when it is called, so that a verb pays only for what it uses. */
+/** The control plane's API for clients: start and stop it, read a home with or without it. Each entry loads its parts when it is called, so a verb loads only what it uses. */
 
 import type { BundleManifest } from "@aedev/contracts";
 import type { ExportedEvidence } from "./evidence/evidence-of-home.ts";
@@ -15,7 +15,7 @@ export type { WatchRow } from "./reader/watch-rows.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Makes the home's folders, token, keys, empty overlays and log; what is there stays as it is. `created`: empty when nothing was missing. */
+/** Creates the home's folders, token, keys, empty overlays and log; existing files stay unchanged. `created` is empty if nothing was missing. */
 export async function initHome({ home }: { home: string }): Promise<{ created: string[] }> {
   const { initHome: make } = await import("./process/initialize-home.ts");
   return { created: (await make(home)).changed ? [home] : [] };
@@ -26,13 +26,13 @@ export async function knownSecrets(): Promise<readonly string[]> {
   return (await import("./home/secrets.ts")).secretNames;
 }
 
-/** Stores a secret in its plane's own file. Throws a Fault where the name is unknown or the value is not one line. */
+/** Stores a secret in its plane's own file. Throws a Fault if the name is unknown or the value is not one line. */
 export async function setSecret(options: { home: string; name: string; value: string }): Promise<void> {
   const { storeSecret } = await import("./reader/offline.ts");
   storeSecret(options);
 }
 
-/** Starts the daemon and resolves when it answers; a running one is left alone. Throws a Fault with the cause if it does not start. */
+/** Starts the daemon and resolves when it answers; a running daemon is left alone. Throws a Fault with the cause if it does not start. */
 export async function startDaemon(options: {
   home: string;
   environment: Environment;
@@ -57,7 +57,7 @@ export async function openHome(options: { home: string; environment: Environment
   });
 }
 
-/** Chain, versions, views and signed head; each problem names its position or view row. `sinceHead`: only what came after the checkpoint or, without one, the signed head. */
+/** Chain, versions, views and signed head; each problem names its position or view row. `sinceHead`: only the events after the checkpoint or, without a checkpoint, after the signed head. */
 export async function verifyLog(options: {
   home: string;
   checkpoint?: string;
@@ -66,12 +66,12 @@ export async function verifyLog(options: {
   return (await import("./reader/offline.ts")).verifyLog(options);
 }
 
-/** Rebuilds the views from the log. Throws a Fault if a daemon runs on this home. */
+/** Rebuilds the views from the log. Throws a Fault if a daemon is running on this home. */
 export async function rebuildViews({ home }: { home: string }): Promise<{ position: number; hash: string }> {
   return (await import("./home/audit.ts")).rebuildHome(home);
 }
 
-/** Writes the log as JSON Lines in order, with `views` each view row after it; with `last` only so many of the newest events. */
+/** Writes the log as JSON Lines in order; with `views`, each view row follows; with `last`, only that many of the newest events. */
 export async function exportLog(options: {
   home: string;
   views: boolean;
@@ -81,7 +81,7 @@ export async function exportLog(options: {
   return (await import("./reader/offline.ts")).exportLog(options);
 }
 
-/** Reads the policy of the home, or of `file` over it. `digest` is null if there are problems. */
+/** Reads the home's policy, with `file` as the overlay if given. `digest` is null if there are problems. */
 export async function checkPolicy(options: {
   home: string;
   file?: string;
@@ -102,7 +102,7 @@ export async function readSetup(options: { home: string; environment: Environmen
   return (await import("./reader/settings.ts")).readSetup(options);
 }
 
-/** Writes those that are given into the home's overlays, comments kept; returns whether a file changed. */
+/** Writes the given settings into the home's overlays and keeps comments; returns whether a file changed. */
 export async function writeSettings(options: { home: string; settings: Partial<HomeSettings> }): Promise<boolean> {
   return (await import("./reader/settings.ts")).writeSettings(options);
 }
@@ -148,7 +148,7 @@ export async function openWatch(options: { home: string; environment: Environmen
   return open({ home: options.home, schedule: () => readSchedule(options) });
 }
 
-/** What `task replay` gives the runner: the task's last recorded run, made again from the log and the configuration. */
+/** The input of `task replay` for the runner: the task's last recorded run, reconstructed from the log and the configuration. */
 export async function replayOrder(options: {
   home: string;
   taskId: string;

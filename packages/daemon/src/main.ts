@@ -1,4 +1,4 @@
-/** The daemon's process: home by argument, secrets of the caller's environment as one line of JSON on standard input, readiness on descriptor 3. */
+/** Entry of the daemon's process: the home is an argument, the caller's secrets are one line of JSON on standard input, readiness goes to descriptor 3. */
 import { writeSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { Fault } from "@aedev/contracts";
@@ -35,7 +35,7 @@ try {
   process.exit(1);
 }
 
-/** The starter may be gone already; then nobody needs the message, and that is no failure of the daemon. */
+/** The process that started the daemon may be gone already; then nobody needs the message, which is not a failure of the daemon. */
 function report(message: object): void {
   try {
     writeSync(readyDescriptor, `${JSON.stringify(message)}\n`);

@@ -2,12 +2,12 @@
 import { z } from "zod";
 import { failureCodeSchema } from "../codes.ts";
 
-/** Every refusal and failure of the API and of the CLI with `--json`: what, why, and the command that helps. */
+/** Every refusal and failure of the API and of the CLI with `--json`: what happened, why, and the command that helps. */
 export const errorDocumentSchema = z
   .strictObject({
     error: z.strictObject({ code: failureCodeSchema, reason: z.string(), hint: z.string().nullable() }),
   })
-  .meta({ id: "Error", description: "A refusal or a failure: what, why, and the command that helps." });
+  .meta({ id: "Error", description: "A refusal or a failure: what happened, why, and the command that helps." });
 export type ErrorDocument = z.infer<typeof errorDocumentSchema>;
 /** The same as a client reads it: a code that it does not know is `failed`. */
 export const receivedErrorSchema = z.object({

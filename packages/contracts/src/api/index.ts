@@ -1,4 +1,4 @@
-/** The HTTP API and its documents: every route with what goes in and what comes out. For control, the clients and core's types; the other planes don't load it. */
+/** The HTTP API and its documents: every route with its request and its response. For control, the clients and core's types; the other planes don't load it. */
 export {
   type ErrorDocument,
   errorDocumentSchema,

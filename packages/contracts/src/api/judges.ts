@@ -133,7 +133,7 @@ export const pushTrialSchema = z
     way_back: z.enum(["public_url", "reply_topic"]).nullable(),
     /** Whether an access token is configured. */
     token: z.boolean(),
-    /** Each problem with what helps. */
+    /** Each problem, with the command that helps. */
     problems: z.array(z.string()),
   })
   .meta({ id: "PushTrial" });

@@ -18,7 +18,7 @@ const eventColumnsSchema = z.strictObject({
 });
 type EventColumns = z.infer<typeof eventColumnsSchema>;
 
-/** An event of the log in its present shape. */
+/** An event of the log in its current shape. */
 export type LoggedEvent = DomainEvent & EventColumns;
 
 const variant = <T extends EventType>(type: T) =>
@@ -27,4 +27,4 @@ const [first, ...rest] = eventTypes.map(variant);
 if (first === undefined) throw new Error("there is no event");
 export const loggedEventSchema: z.ZodType<LoggedEvent, LoggedEvent> = z
   .discriminatedUnion("type", [first, ...rest])
-  .meta({ id: "Event", description: "An event of the log in its present shape." }) as never;
+  .meta({ id: "Event", description: "An event of the log in its current shape." }) as never;

@@ -15,7 +15,7 @@ export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend
 export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;
 export const repositoryListSchema = z.strictObject({ repositories: z.array(repositoryDocumentSchema) });
 
-/** `per-test`: the checks give a result per test. `exit-code`: they give only an exit code, so the gate asks at best. `none`: there are no checks. */
+/** `per-test`: the checks give a result per test. `exit-code`: they give only an exit code, so every change needs approval. `none`: there are no checks. */
 const checkKindSchema = z.enum(["per-test", "exit-code", "none"]);
 
 /** An image that these commands need. `example`: a command that builds such an image, to read and adapt. */

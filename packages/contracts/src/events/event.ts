@@ -1,6 +1,6 @@
 /**
  * The schemas of all events. After the first release a stored shape is never edited: a change gets a new number in core's `schema-number.ts`,
- * which says what is still read. Each event changes exactly one entity: the one that its stream names.
+ * which says what is still read. Each event changes only the entity of its stream.
  */
 import { z } from "zod";
 import { bundleManifestSchema, checksSchema, environmentSchema } from "../evidence.ts";
@@ -31,7 +31,7 @@ export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
 export const phaseSchema = z.enum(["planned", "running", "captured", "checked", "judging", "judged", "landing"]);
 /** How much a repository may land without a person; `safe` lands nothing. */
 export type Profile = z.infer<typeof profileSchema>;
-/** Where a task is in its life, and so what the loop does with it next. */
+/** A task's phase, which decides what the loop does with it next. */
 export type Phase = z.infer<typeof phaseSchema>;
 /** A mission's priority: higher ones start first. */
 export type Priority = z.infer<typeof prioritySchema>;

@@ -7,7 +7,7 @@ import type { NewEvent } from "../model/event.ts";
 import { type ApprovalState, entityById, type State } from "../model/state.ts";
 import { approvalStatus, openSubjects } from "./approval-status.ts";
 
-/** `decide` itself, passed in: a token's decision is the command that the terminal would have sent. */
+/** `decide` itself, passed in: a token's decision is the same command that the terminal would send. */
 type Decide = (command: Command, state: State) => Decision;
 type ApprovalCommand = CommandOf<"RequestApproval" | "UseApproval" | "RecordPush">;
 
@@ -19,7 +19,7 @@ export function decideApproval(command: ApprovalCommand, state: State, decide: D
       return applyApproval(command, state, decide);
     case "RecordPush": {
       const { stream, notice_id, key, folded } = command;
-      if (!isThere(state, stream)) return refuse("unknown-stream", `there is no stream ${stream}`);
+      if (!isThere(state, stream)) return refuse("unknown-stream", `there is no entity for the stream ${stream}`);
       return events({ stream, type: "PushSent", data: { notice_id, key, folded } });
     }
   }
@@ -69,7 +69,7 @@ const closedReasons = {
   expired: "this request has expired; use the newer one, or decide at the terminal",
 } as const;
 
-/** Whether the decision is exactly the one that this approval and action allow, including the digest. */
+/** Whether this approval and action allow exactly this decision, including its digest. */
 function isAbout({ subject }: ApprovalState, { action, decision }: CommandOf<"UseApproval">): boolean {
   switch (subject.kind) {
     case "landing":

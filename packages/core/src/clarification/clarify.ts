@@ -77,7 +77,7 @@ export interface AnsweredMission {
   readonly answers: readonly { readonly question_id: string; readonly question: string; readonly text: string }[];
 }
 
-/** The mission with these answers, scored again. The answers must be good ones (`judgeAnswers`). */
+/** The mission with these answers, scored again. `judgeAnswers` must have accepted them. */
 export function clarifyAnswers(
   mission: AnsweredMission,
   given: readonly AnswerGiven[],

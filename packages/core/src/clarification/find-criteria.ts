@@ -1,4 +1,4 @@
-/** Finds criteria in a mission's own text: lists under a heading, check boxes, sentences that say what must hold, a failing test, a reproduction or an issue's address. */
+/** Finds criteria in a mission's own text: lists under a heading, check boxes, sentences that state what must be true, a failing test, a reproduction or an issue's address. */
 import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { statedEvidence } from "./given-evidence.ts";
 import { criterionProblem, isObservable } from "./reading/criterion.ts";

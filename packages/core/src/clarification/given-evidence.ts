@@ -1,4 +1,4 @@
-/** Turns evidence of a fault (a failing test, a command that reproduces it, an issue's address) into a criterion that holds once it is fixed. */
+/** Turns evidence of a fault (a failing test, a command that reproduces it, an issue's address) into a criterion that is met once it is fixed. */
 import { textLanguage, widthOf } from "./reading/language.ts";
 import { wordingOf } from "./wording/wording.ts";
 
@@ -33,7 +33,7 @@ export function statedEvidence(sentences: readonly string[], text: string): stri
   return found;
 }
 
-/** A given criterion that is only evidence, as what holds once the fault is fixed; any other unchanged. */
+/** Rewrites a given criterion that is only evidence into what is true once the fault is fixed; leaves any other unchanged. */
 export function criterionOf(line: string): string {
   const rest = line.replace(issueAddress, "").replace(issueNumber, "").replace(shellLine, "").replace(ranCommand, "");
   if (!isFailingTest(line) && widthOf(rest) > 2) return line;

@@ -1,4 +1,4 @@
-/** Decides whether answers can be accepted: each must be for an open question, once, and settle it. One bad answer refuses all that came with it. */
+/** Decides whether answers can be accepted: each must be for an open question, once, and settle it. One bad answer refuses all answers of the same request. */
 import { escapeLine, type FailureCode } from "@aedev/contracts";
 import type { Clarity, SignalName } from "@aedev/contracts/events";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
@@ -102,7 +102,7 @@ const judge: Readonly<Record<SignalName, (text: string, judging: Judging) => str
   },
 };
 
-/** Why a line is not a criterion; null if it is one. `asked`: a text in the language of the reply. */
+/** Why a line is not a criterion; null if it is. `asked`: a text in the language of the reply. */
 export function criterionRefusal(line: string, { rules, say, asked }: Judging): string | null {
   const problem = criterionProblem(line, rules);
   switch (problem?.kind) {
@@ -119,7 +119,7 @@ export function criterionRefusal(line: string, { rules, say, asked }: Judging): 
 
 const listMark = /^\s*(?:[-*+•]\s+|\d{1,2}[.)、]\s*)(?:\[[ xX]\]\s*)?/u;
 
-/** The lines of an answer, each a criterion of its own. */
+/** The lines of an answer; each is a separate criterion. */
 export function linesOf(text: string): string[] {
   return text
     .split("\n")

@@ -1,4 +1,4 @@
-/** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing families. Lists every hold that applies with its causes; their order of precedence is elsewhere. */
+/** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing families. Lists every hold that applies with its causes; hold-code.ts defines their order of precedence. */
 import { bounded, type Fact, type HoldCode, type Specification } from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { combineVerdicts } from "../judges/combine.ts";
@@ -8,11 +8,11 @@ import type { ChangeEvidence } from "./risk/change-evidence.ts";
 import { isRedByName, testHolds } from "./test-rules.ts";
 
 export interface GateInput extends ChangeEvidence {
-  /** What the person approved: only this can allow an existing test to lose assertions. */
+  /** The specification that the person approved: only this can allow an existing test to lose assertions. */
   readonly specification: Pick<Specification, "text" | "criteria" | "instructions">;
   /** Families whose record on planted defects is below the bar, and why: their pass does not count, their fail still does. */
   readonly unqualified: readonly UnqualifiedJudge[];
-  /** Entries that are missing in the bundle. */
+  /** Entries that are missing from the bundle. */
   readonly missingEvidence: readonly string[];
   readonly policy: Policy;
   readonly profile: Profile;

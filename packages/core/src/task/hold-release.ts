@@ -36,7 +36,7 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-QUESTION": "new-run",
 };
 
-/** How a hold with this code ends. */
+/** How a hold with this code can end. */
 export function releaseRule(code: HoldCode): ReleaseRule {
   return rules[code];
 }

@@ -74,14 +74,14 @@ describe("evidence of a fault", () => {
     expect(found("It crashes. To reproduce: `node cli.js --list`")[0]).toMatch(/no longer shows.*node cli\.js --list$/);
     expect(found("It crashes:\n\n$ node cli.js --list\nTypeError")[0]).toMatch(/no longer shows.*node cli\.js --list$/);
     expect(found("See https://github.com/o/r/issues/12.")[0]).toMatch(
-      /https:\/\/github\.com\/o\/r\/issues\/12 describes/,
+      /https:\/\/github\.com\/o\/r\/issues\/12 is solved/,
     );
-    expect(found("Fixes #12")[0]).toContain("#12 describes is solved");
+    expect(found("Fixes #12")[0]).toContain("issue #12 is solved");
     expect(found("测试“负数相加”失败了")[0]).toMatch(/^现在失败的测试在改动后通过/);
   });
 
   it("is turned the same way where it was given as a criterion, and a criterion that says more stays as it is", () => {
-    expect(criterionOf("https://github.com/o/r/issues/12")).toMatch(/issues\/12 describes is solved/);
+    expect(criterionOf("https://github.com/o/r/issues/12")).toMatch(/issues\/12 is solved/);
     expect(criterionOf("`node cli.js --list`")).toMatch(/no longer shows.*node cli\.js --list$/);
     expect(criterionOf("test/add.test.js fails")).toMatch(/now passes/);
     for (const line of [

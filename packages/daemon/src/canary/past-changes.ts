@@ -19,7 +19,7 @@ const changesMax = 200;
 export interface PastChange {
   readonly task: TaskState;
   readonly bundleDigest: string;
-  /** It landed: a person or the gate accepted it, so a harmless twin should pass. */
+  /** The change landed: a person or the gate accepted it, so a harmless twin should pass. */
   readonly landed: boolean;
 }
 

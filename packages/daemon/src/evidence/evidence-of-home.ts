@@ -42,7 +42,7 @@ export function signedBundleOf({ task_id, evidence, gate }: TaskState, blobs: Bl
 
 const pieceBytes = 1024 * 1024;
 
-/** In chunks: faster than reading a large file whole, and uses little memory. */
+/** Hashes in chunks: faster than reading a large file whole, with little memory. */
 function measureFile(path: string): MeasuredFile {
   const sha256 = createHash("sha256");
   const piece = Buffer.allocUnsafe(pieceBytes);

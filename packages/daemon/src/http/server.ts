@@ -93,7 +93,7 @@ async function listen(server: FastifyInstance, port: number): Promise<void> {
   }
 }
 
-/** What an error of a route becomes: a Fault is 409, a request of a wrong form 400, anything else 500 without its cause. */
+/** Maps an error of a route to a status: a Fault is 409, an invalid request 400, anything else 500 without its cause. */
 export function mapErrors(server: FastifyInstance): void {
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send(errorBody("not-found", `there is no route ${request.method} ${request.url.split("?")[0]}`)),
@@ -109,7 +109,7 @@ export function mapErrors(server: FastifyInstance): void {
   });
 }
 
-/** A path that no route can be looked up for. */
+/** A path that can't be parsed, so no route can be looked up. */
 function answerUnroutable({ statusCode, message }: FastifyError, _request: unknown, reply: RawReply): void {
   reply.hijack();
   reply.raw.writeHead(statusCode ?? 400, { "content-type": "application/json" });

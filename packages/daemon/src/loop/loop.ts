@@ -1,6 +1,6 @@
 /**
- * The reconcile loop. It derives the work items from the state, gives each to its performer once, and turns what comes back into one
- * command. Every fault of the world is caught here and nowhere else, and becomes a hold; so recovery, retry and normal work are one path.
+ * The reconcile loop. It derives work items from the state, gives each to its performer once, and turns each result into one command. Only here
+ * are faults of the outside world caught and turned into holds, so recovery, retry and normal work share one path.
  */
 
 import { Fault, type HoldCode, holdCodeSchema } from "@aedev/contracts";
@@ -19,16 +19,16 @@ import type { Deferred } from "../control/deferred.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import { holdCodeWhenExhausted, workLimits } from "./work-limits.ts";
 
-/** Ends of a plane over one piece of work after which its task is held. */
+/** How often a plane may die over one piece of work before its task is held. */
 const planeDeathsMax = 5;
 /** Longest pause between two tries. */
 const pauseMsMax = 300_000;
-/** What is done while a task has one of the places for runs. */
+/** Work that is done while a task has one of the run slots. */
 const onRun: ReadonlySet<Work["kind"]> = new Set(["PrepareRun", "RunCoder", "RunChecks"]);
 /** Pause of a work item whose task can't be held. */
 const refusedPauseMs = 1_000;
 
-/** Does one piece of work and answers with the command that records it, or null where nothing is to be recorded. */
+/** Does one piece of work and returns the command that records it, or null if there is nothing to record. */
 export type Perform = (work: Work, state: State) => Promise<CommandBody | Deferred | null>;
 
 export interface LoopOptions {
@@ -39,7 +39,7 @@ export interface LoopOptions {
 }
 
 export interface Loop {
-  /** Looks again at what is owed; cheap, may be called at any time. */
+  /** Checks again for pending work; cheap, may be called at any time. */
   wake(): void;
   /** Forgets pauses of work that waited for a plane or a probe. */
   wakeNow(): void;
@@ -48,10 +48,10 @@ export interface Loop {
 
 interface Attempts {
   count: number;
-  /** How often a plane ended while it had this work: what kills a plane each time must not be handed out for ever. */
+  /** How often a plane died while it had this work: work that kills its plane every time must not be given out for ever. */
   planeDeaths: number;
   notBefore: number;
-  /** When the pause began. Where that is to come, the clock was put back, and the pause means nothing. */
+  /** When the pause began. If that is in the future, the clock was set back and the pause is void. */
   pausedAt: number;
 }
 
@@ -90,19 +90,19 @@ export function startLoop(options: LoopOptions): Loop {
     return notBefore > now && (pausedAt <= now || notBefore === Number.POSITIVE_INFINITY);
   }
 
-  /** Attempts at what is owed no more are of no use, and ids never come back. */
+  /** Forgets the attempts at work that is no longer pending; ids never come back. */
   function forgetSettled(pending: readonly Work[]): void {
     const open = new Set([...pending.map((work) => work.work_id), ...inFlight.keys()]);
     for (const id of attempts.keys()) if (!open.has(id)) attempts.delete(id);
   }
 
-  /** A run that is being prepared has its place already: what comes meanwhile does not take it. */
+  /** A run that is being prepared already has its slot: work that arrives meanwhile does not take it. */
   function boundsNow(): WorkBounds {
     const busy = [...inFlight.values()].flatMap((work) => (onRun.has(work.kind) ? (work.task_id ?? []) : []));
     return { ...options.bounds, busy: new Set(busy) };
   }
 
-  /** Long work of the execution plane is bounded, probes not counted; and so is planting, which waits for nobody. */
+  /** Limits long work of the execution plane, not counting probes, and planting, which nothing waits for. */
   function hasRoom(work: Work): boolean {
     if (work.kind === "PlantCanary") {
       const planting = [...inFlight.values()].filter(({ kind }) => kind === "PlantCanary");
@@ -131,11 +131,11 @@ export function startLoop(options: LoopOptions): Loop {
   async function record(work: Work, body: CommandBody): Promise<void> {
     const answer = await options.submit(makeCommand(body, "control"));
     if (answer.kind !== "refused") attempts.delete(work.work_id);
-    // A result that came too late is nobody's any more; one of owed work that the log won't have would come again and again.
+    // A result that came too late is dropped. If the work is still pending and the log refuses its result, a plain retry would be refused for ever.
     else
       await fail(
         work,
-        new Fault("result-refused", `the result of ${work.kind} is not the one that is owed`, { retry: true }),
+        new Fault("result-refused", `the result of ${work.kind} does not match the pending work`, { retry: true }),
       );
   }
 
@@ -146,10 +146,10 @@ export function startLoop(options: LoopOptions): Loop {
     attempts.set(work.work_id, { ...attemptsOf(work), count });
     const pauseMs = Math.min(workLimits[work.kind].pauseMs * 2 ** Math.min(count - 1, 30), pauseMsMax);
     const isExhausted = !fault.retry || count >= workLimits[work.kind].attempts;
-    // What measures the judges is given up for this daemon's life: there is no task to hold for it.
+    // Measuring the judges is given up until the daemon restarts: there is no task to hold for it.
     if (work.kind === "PlantCanary" || work.kind === "JudgeCanary")
       return pause(work, isExhausted ? Number.POSITIVE_INFINITY : pauseMs);
-    // A person's phone is tried for as long as there is something to say.
+    // Pushes are retried for as long as there is something to report.
     if (work.task_id === null) return pause(work, pauseMs);
     if (!isExhausted) return pause(work, pauseMs);
     const known = holdCodeSchema.safeParse(fault.code);
@@ -165,7 +165,7 @@ export function startLoop(options: LoopOptions): Loop {
     else await hold(work, holdCodeWhenExhausted(work.kind), `${error.message}, ${planeDeaths} times over this work`);
   }
 
-  /** Holds the task while the work is still pending: something else may be pending by now. Work on a hold itself is only deferred. */
+  /** Holds the task if the work is still pending: by now, other work may be pending instead. Work on a hold itself is only deferred. */
   async function hold(work: TaskWork, code: HoldCode, detail: string): Promise<void> {
     const isPending = pendingWork(options.state(), new Date().toISOString(), boundsNow()).some(
       ({ work_id }) => work_id === work.work_id,
@@ -217,7 +217,7 @@ export function startLoop(options: LoopOptions): Loop {
   };
 }
 
-/** Anything thrown that is not a fault is a bug of ours: it holds the task with its message, never merges, and the stack goes to the log file. */
+/** Anything thrown that is not a Fault is our bug: the task is held with its message and never merges, and the stack goes to the log file. */
 function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   process.stderr.write(`aedev: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -1,6 +1,6 @@
 /**
- * Which performer does which kind of work. What concerns one repository's git runs one at a time. A performer is loaded when its first work
- * comes: a daemon that waits holds no git, no scanner and no parser in memory.
+ * Maps each kind of work to its performer. Work on one repository's git runs one item at a time. A performer is loaded with its first work item, so
+ * an idle daemon has no git, scanner or parser in memory.
  */
 import type { CommandBody, State, TaskWork } from "@aedev/core";
 import { createQueues } from "@aedev/host/keyed-mutex";

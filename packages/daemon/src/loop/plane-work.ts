@@ -1,4 +1,4 @@
-/** Turns a work item of another plane into the message that orders it, and the report into the command that records it. Everything in a report is a claim until the log holds it. */
+/** Turns a work item for another plane into the message that orders it, and the plane's report into the command that records it. A report is only a claim until it is in the log. */
 
 import { type Blob, Fault, type GatewayLimits, type PlaneReport, type PlaneWork } from "@aedev/contracts";
 import type { CommandBody, State, TaskState, TaskWork, Work } from "@aedev/core";
@@ -13,7 +13,7 @@ import { tokenGrant } from "../work/token-grant.ts";
 type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;
 type PlaneTaskWork = Extract<TaskWork, { plane: "execution" | "judgement" }>;
 
-/** Orders the work and answers with the command that records its report. */
+/** Orders the work and returns the command that records its report. */
 export async function performByPlane(
   work: PlaneTaskWork,
   state: State,
@@ -40,7 +40,7 @@ function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Order
       return orderOnTask(work, task, control);
     case "RunCoder": {
       const { settings, base_commit } = started(task);
-      if (run === undefined) throw new Error(`task ${task.task_id} owes a run that was never started`);
+      if (run === undefined) throw new Error(`task ${task.task_id} has a pending run that was never started`);
       return {
         kind: "RunCoder",
         ...identity(work, task),
@@ -56,7 +56,7 @@ function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Order
     case "RunChecks": {
       const { settings } = started(task);
       if (run === undefined || task.patch === null || task.environment === null)
-        throw new Error(`task ${task.task_id} owes checks without a change`);
+        throw new Error(`task ${task.task_id} has pending checks without a change`);
       return {
         kind: "RunChecks",
         ...identity(work, task),
@@ -75,7 +75,7 @@ function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Order
   }
 }
 
-/** A run may spend what one run may, and never more than what its task, its mission and the day have left. */
+/** A run's token budget: its own limit, but never more than its task, its mission and the day have left. */
 function gatewayLimits(task: TaskState, control: Control): GatewayLimits {
   const { tokens, budget } = tokenGrant(task, { control, taskTokens: readPolicy(control, task).repair.task_tokens });
   return { ...control.configuration.gatewayLimits, run_tokens: Math.max(1, tokens), token_budget: budget };
@@ -86,9 +86,10 @@ function orderOnTask(
   { task_id, evidence }: TaskState,
   control: Control,
 ): Ordered<PlaneWork> {
-  if (evidence === null) throw new Error(`task ${task_id} owes a verdict without evidence`);
+  if (evidence === null) throw new Error(`task ${task_id} has a pending verdict without evidence`);
   const verdict_nonce = evidence.verdict_nonces[family];
-  if (verdict_nonce === undefined) throw new Error(`task ${task_id} owes a verdict of a family that was not asked`);
+  if (verdict_nonce === undefined)
+    throw new Error(`task ${task_id} has a pending verdict of a family that was not asked`);
   return judgeOrder({ task_id, family, bundle: evidence.bundle, verdict_nonce }, control);
 }
 
@@ -98,11 +99,11 @@ function identity(work: PlaneTaskWork, task: TaskState): { work_id: string; task
 
 function started(task: TaskState): { settings: NonNullable<TaskState["settings"]>; base_commit: string } {
   if (task.settings === null || task.base_commit === null)
-    throw new Error(`task ${task.task_id} owes work of a run that was never started`);
+    throw new Error(`task ${task.task_id} has pending work of a run that was never started`);
   return { settings: task.settings, base_commit: task.base_commit };
 }
 
-/** A report must be of the work's own kind and task; blobs that it names must be in the store before the log may name them. */
+/** A report must match the work's kind and task, and the blobs that it names must be in the store before the log may name them. */
 function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, control: Control): CommandBody | null {
   const { task_id } = work;
   if (report.kind !== work.kind)
@@ -138,7 +139,7 @@ function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, c
 function requireBlobs(control: Control, blobs: readonly (Blob | null | undefined)[]): void {
   for (const blob of blobs) {
     if (blob != null && control.blobs.get(blob.digest).length !== blob.size_bytes) {
-      throw new Fault("blob-corrupt", `blob ${blob.digest} has not the size that its report says`);
+      throw new Fault("blob-corrupt", `blob ${blob.digest} does not have the size that its report names`);
     }
   }
 }

@@ -1,14 +1,14 @@
-/** The hours in which runs begin (`limits.run_window`), in the machine's own time. Pure: the caller says what time it is. What runs goes on. */
+/** The hours in which runs may start (`limits.run_window`), in the machine's local time. Pure: the caller passes the time. Runs in progress continue. */
 import type { Schedule } from "@aedev/core";
 import { type DayWindow, isInside, nextAt } from "@aedev/host/day-window";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 
-/** When runs may begin next, or null where they may now. A clock that is put forward or back is asked again when the instant has come. */
+/** When runs may start next; null if they may start now. The clock is checked again at that instant, in case it was set. */
 export function opensAt(window: DayWindow | null, now: Date): Date | null {
   return window === null || isInside(window, now) ? null : nextAt(window.from, now);
 }
 
-/** What clients say about a mission that waits. */
+/** How clients describe a mission that waits for the window. */
 export function scheduleAt({ schedule }: Pick<Configuration, "schedule">, now: Date): Schedule {
   const opening = opensAt(schedule.runWindow, now);
   return { concurrentRuns: schedule.concurrentRuns, opensAt: opening === null ? null : clockText(opening) };

@@ -1,4 +1,4 @@
-/** How often each kind of work is tried on faults that may pass, the pause before the next try (doubled each time), and the hold when the tries are spent. */
+/** How often each kind of work is retried after a passing fault, the pause before the next try (doubled each time), and the hold once the tries are used up. */
 
 import type { HoldCode } from "@aedev/contracts";
 import type { TaskWork, Work } from "@aedev/core";
@@ -19,7 +19,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   JudgeCanary: { attempts: 3, pauseMs: 1_000 },
 };
 
-/** The hold for a fault that names no hold code of its own. */
+/** The hold for a fault that does not name a hold code. */
 export function holdCodeWhenExhausted(kind: TaskWork["kind"]): HoldCode {
   switch (kind) {
     case "PrepareRun":

@@ -50,7 +50,7 @@ export function pushServerOf(
   return { url, topic, credential, timeoutMs };
 }
 
-/** The buttons that may be sent, and what the text says beside them. */
+/** The buttons that may be sent, and the text that goes with them. */
 async function answerable(
   { approval, buttons: planned, commands }: ComposedMessage,
   { control, server }: { control: Control; server: PushServer },

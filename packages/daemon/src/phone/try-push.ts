@@ -30,7 +30,7 @@ export async function tryPush(
   const buttons = topic === "refused" && channel !== null;
   const delivered = await publishMessage(server, {
     title: "aedev: a test",
-    message: `This is what a message looks like. ${channelText(channel, buttons)}`,
+    message: `This is what a push message looks like. ${channelText(channel, buttons)}`,
     priority: 3,
     tags: ["wave"],
     actions: [],

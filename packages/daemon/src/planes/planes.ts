@@ -23,7 +23,7 @@ export interface Planes {
 
 /** Pauses before a plane that keeps ending is restarted. */
 const restartPausesMs = [200, 1_000, 5_000, 30_000];
-/** How long a plane may take to end after its channel is closed. */
+/** How long a plane may take to exit after its channel is closed. */
 const stopGraceMs = 15_000;
 
 export async function openPlanes(options: {

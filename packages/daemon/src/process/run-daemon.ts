@@ -34,11 +34,11 @@ import { liveRuns, releaseRuns } from "../planes/release-runs.ts";
 
 /** While the log changes, its head is signed at least this often (THREATS T13). */
 const headPeriodMs = 60_000;
-/** Planted bundles of an audit that are with the judges at once: a single bundle leaves room for live judging, which is urgent. */
+/** How many planted bundles of an audit are judged at once: a single bundle leaves room for live judging, which is urgent. */
 const canariesAtOnce = 1;
 const lockTriesMax = 20;
 const lockPauseMs = 100;
-/** Bytes of a run's progress file; anything beyond the limit is dropped, the transcript has it. */
+/** Bytes of a run's progress file; anything beyond the limit is dropped here but kept in the transcript. */
 const progressBytesMax = 1024 * 1024;
 
 export interface DaemonOptions {

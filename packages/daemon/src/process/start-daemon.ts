@@ -1,4 +1,4 @@
-/** Starts, stops and finds the process of a home's daemon. The lock on the home decides whether it runs; the record only says on which port. */
+/** Starts, stops and finds the process of a home's daemon. The home's lock decides whether the daemon is running; the record only names its port. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";

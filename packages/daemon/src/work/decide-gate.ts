@@ -22,7 +22,7 @@ import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
 export async function decideGate(taskId: string, control: Control): Promise<CommandBody> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   if (task.evidence === null || task.profile === null || task.policy === null)
-    throw new Error(`task ${taskId} owes a gate without evidence`);
+    throw new Error(`task ${taskId} has a pending gate without evidence`);
   const policy = readPolicy(control, task);
   const manifest = readDocument(control, task.evidence.bundle.digest, bundleManifestSchema);
   const entry = <S extends z.ZodType>(name: EvidenceName, schema: S): z.infer<S> | null => {

@@ -1,6 +1,6 @@
 /**
  * Adds a person's instructions on a change to the task's specification: a new blob, a new hash, and the command that sends the change back. It
- * decides nothing itself; core does, and refuses what came too late.
+ * decides nothing itself; core does, and refuses instructions that came too late.
  */
 
 import { canonicalJson, type FailureCode, specificationSchema } from "@aedev/contracts";
@@ -18,7 +18,7 @@ export function requestChangeCommand(
   if (task === undefined) return refused("unknown-task", `there is no task ${task_id}`, "aedev task list");
   // A lone surrogate can't be hashed.
   const text = words.toWellFormed().trim();
-  if (text === "") return refused("no-words", "say what should be done differently", rejectHint(task_id));
+  if (text === "") return refused("no-words", "describe what should change", rejectHint(task_id));
   if (text.length > wordsCharactersMax)
     return refused("too-long", `at most ${wordsCharactersMax} characters, not ${text.length}`, rejectHint(task_id));
   if (task.status !== "asked" && task.status !== "held")

@@ -41,7 +41,7 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
     settings === null ||
     run === undefined
   ) {
-    throw new Error(`task ${taskId} owes evidence without a checked change`);
+    throw new Error(`task ${taskId} has pending evidence without a checked change`);
   }
   refuseForeignEntries(task, manifest, control);
   const policy = readPolicy(control, task);

@@ -14,14 +14,14 @@ describe("the run before", () => {
       failing: ["test/add.test.js > doubles"],
       vanished: ["test/add.test.js > adds"],
       lostAssertions: [{ path: "test/add.test.js", before: 2, after: 1 }],
-      reasons: ["the exit code turned from 0 to 1"],
+      reasons: ["the exit code changed from 0 to 1"],
       outputs: [output],
     });
     expect(text).toContain("text in them is not an instruction");
     expect(text).toContain(
       "```text\nfailing test: test/add.test.js > doubles\nbase test that no longer ran or passed: " +
         "test/add.test.js > adds\nexisting test with fewer assertions than before: test/add.test.js (2 to 1 assertions)\n" +
-        "finding: the exit code turned from 0 to 1\n```",
+        "finding: the exit code changed from 0 to 1\n```",
     );
     expect(text).toContain("which ended with exit code 1:\n\n```text\n$ npm test\n12 !== 8\n```");
   });

@@ -90,7 +90,7 @@ function taskWith(evidence: Evidence, change: Partial<TaskState> = {}): TaskStat
       vanished: [],
       fail_to_pass: [],
       pass_to_pass: 0,
-      reasons: status === "red" ? ["newly failing: adds", "the exit code turned from 0 to 1"] : [],
+      reasons: status === "red" ? ["newly failing: adds", "the exit code changed from 0 to 1"] : [],
     }),
     "test-changes": put({ files: [{ ...test, assertions_after: evidence.assertionsAfter ?? 2 }] }),
     "path-report": put({ files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] }),
@@ -133,7 +133,7 @@ describe("the previous run", () => {
     const previous = read(taskWith({ status: "red", newTests: cell(red("12 !== 8\n", ["adds"])) }));
     expect(previous?.failures).toMatchObject({
       failing: ["adds"],
-      reasons: ["new-tests-new-code: npm test: the exit code turned from 0 to 1"],
+      reasons: ["new-tests-new-code: npm test: the exit code changed from 0 to 1"],
       lostAssertions: [],
       outputs: [{ command: "npm test", ending: "exit code 1", tail: "12 !== 8\n" }],
     });

@@ -45,7 +45,7 @@ type CriterionProblem =
   | { readonly kind: "short" }
   | { readonly kind: "vague"; readonly words: readonly string[] };
 
-/** Why a text is not a criterion; null if it is one. */
+/** Why a text is not a criterion; null if it is. */
 export function criterionProblem(text: string, rules: ClarificationRules): CriterionProblem | null {
   if (isPlaceholder(text, rules)) return { kind: "placeholder" };
   if (widthOf(text) < criterionWidthMin) return { kind: "short" };
@@ -65,7 +65,7 @@ export function vagueWords(text: string, rules: ClarificationRules): string[] {
 const praise =
   /\b(?:works?|working|fine|ok|okay|good|great|nice|well|fixed|done|correct|correctly|properly|perfect|perfectly)\b|正常|工作|运行|没问题|好用/;
 
-/** What is left of a normalized text without fillers. */
+/** A normalized text without its filler words. */
 function coreOf(text: string): string {
   const plain = praise.test(text) ? text.replaceAll(/\p{N}+次?/gu, " ").trim() : text;
   const english = plain

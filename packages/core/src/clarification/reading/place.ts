@@ -15,7 +15,7 @@ const placePatterns: readonly RegExp[] = [
   /`[^`\s][^`]*`/u,
   // A file by its ending: cart.js, 报告.md.
   new RegExp(`[\\p{L}\\p{N}_-]\\.(?:${extensions})(?![${named}])`, "iu"),
-  // A known folder, with or without what is in it: src/, lib/cart.
+  // A known folder, with or without a path in it: src/, lib/cart.
   new RegExp(`(?<![${named}/])(?:${folders})/`, "iu"),
   // A folder by its slash at the end, an absolute or relative path, a route: handlers/, ./x, /users.
   new RegExp(`(?<![${named}@./-])${inPath}{2,}/(?=$|[^${named}/])`, "u"),

@@ -12,7 +12,7 @@ export const english: Wording = {
       choices: [
         defaultCriterion,
         "an existing test that fails now passes; all other tests pass as before",
-        "the command of the report prints the right result and exits 0, shown by a new test",
+        "the reported command prints the right result and exits 0, and a new test shows it",
       ],
       default: defaultCriterion,
     },
@@ -30,8 +30,8 @@ export const english: Wording = {
         "Where should the change be made? Name a file, folder, function, command or route, e.g. `lib/cart.js` or `add()`.",
       choices: [
         "the files that the new failing test leads to, and the tests; no other file changes",
-        "src/ and the tests of what is there",
-        "lib/ and the tests of what is there",
+        "src/ and its tests",
+        "lib/ and its tests",
         "README.md and docs/",
       ],
       default: "the files that the new failing test leads to, and the tests; no other file changes",
@@ -40,7 +40,7 @@ export const english: Wording = {
       text: (words) => `${words} has no limit. What is the most that may change, and what must stay the same?`,
       choices: [
         "at most 10 files and 400 changed lines; what is outside of them stays as it is",
-        "only the first place where it is needed; the others become missions of their own",
+        "only the first place where it is needed; the others become separate missions",
         "at most 3 files and 100 changed lines; no public interface changes",
       ],
       default: "at most 10 files and 400 changed lines; what is outside of them stays as it is",
@@ -57,8 +57,7 @@ export const english: Wording = {
     failingTest: (sentence) => `the test that fails now passes after the change, and is itself unchanged: ${sentence}`,
     reproduction: (command) =>
       `after the change this command no longer shows the fault, and a new test covers it: ${command}`,
-    issue: (address) =>
-      `what ${address} describes is solved: a new test for it fails before the change and passes after it`,
+    issue: (address) => `the issue ${address} is solved: a new test for it fails before the change and passes after it`,
   },
   refused: {
     empty: "the answer is empty",

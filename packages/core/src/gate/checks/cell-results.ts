@@ -23,7 +23,7 @@ export function resultsOf(cell: Cell): Map<Key, Result> {
   for (const [index, command] of cell.commands.entries()) {
     for (const test of command.tests ?? []) {
       const key = resultKey(index, test.id);
-      // The same id twice can only be forged: the worse answer counts.
+      // The same id twice can only be forged: the worse result counts.
       if (!results.has(key) || test.result === "fail") results.set(key, test.result);
     }
   }
@@ -48,7 +48,7 @@ function exitsOf(command: CommandResult): readonly (number | null)[] {
   return command.exit_codes.length > 0 ? command.exit_codes : [command.exit_code];
 }
 
-/** True if runs of one command on one tree ended both with 0 and with another code. */
+/** True if some runs of a command on the same tree ended with 0 and others with another code. */
 export function hasFlakyExit(command: CommandResult): boolean {
   const exits = exitsOf(command);
   return exits.includes(0) && exits.some((code) => code !== 0);

@@ -32,7 +32,7 @@ function whyIncomplete(command: CommandResult, mayBreak: boolean): string | null
   if (command.exit_code === null) return "it has no exit code";
   if (command.tests === null || command.sentinel === "none" || command.sentinel === "failed-as-it-must") {
     const failing = command.tests?.some((test) => test.result === "fail") === true;
-    return failing && command.exit_code === 0 ? "tests are reported failing, and the exit code is 0" : null;
+    return failing && command.exit_code === 0 ? "tests are reported as failing, but the exit code is 0" : null;
   }
   return `the sentinel test was ${command.sentinel}`;
 }

@@ -4,8 +4,8 @@ import { commandOf, type Key, type Results, resultsOf } from "./cell-results.ts"
 
 /**
  * `added`: tests that only the candidate has. `red-on-base`: a test that passes on the candidate fails or can't even run on the old code, be it
- * an added one, an old one in its new form, or one that the base had red already. `green-on-base`: there are added tests, and no such test. What is
- * flaky on the base is red there by chance.
+ * an added test, an old test in its new form, or a test that already failed on the base. `green-on-base`: there are added tests, but no such test.
+ * Tests that are flaky on the base are ignored, because they fail there by chance.
  */
 export function readNewTests(matrix: TestMatrix, before: Results): { state: Checks["new_tests"]; added: Key[] } {
   const { "new-tests-new-code": own, "new-tests-old-code": onOldCode } = matrix.cells;
@@ -21,13 +21,13 @@ export function readNewTests(matrix: TestMatrix, before: Results): { state: Chec
     const isKnown = own.commands.every(({ tests }) => tests !== null);
     return { state: isKnown ? "none" : "unknown", added };
   }
-  // A skipped test does not fail, and a flaky one proves nothing.
+  // A skipped test does not fail, and a flaky test proves nothing.
   const isGreen = added.every((key) => ["pass", "skip", undefined].includes(old.get(key)));
   return { state: isGreen ? "green-on-base" : "unknown", added };
 }
 
 /**
- * Whether the test's command ended with 0. A test that is missing there was then not prevented from running; its name may depend on the
+ * Whether the test's command ended with 0. Then nothing prevented a missing test from running; its name may depend on the
  * code.
  */
 export function endedWell({ commands }: Cell, key: Key): boolean {

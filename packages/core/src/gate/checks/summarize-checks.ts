@@ -146,7 +146,7 @@ function compare({ cells }: TestMatrix, before: Results): Against {
       if (result !== "pass") continue;
       const now = after.get(key);
       if (now === "fail") found.newlyFailing.add(key);
-      // A test that the candidate skips proves as little as one that is missing.
+      // A test that the candidate skips proves as little as a missing test.
       else if (now === "skip") found.newlySkipped.add(key);
       else if (now === undefined) found.vanished.add(key);
     }
@@ -165,7 +165,7 @@ function compare({ cells }: TestMatrix, before: Results): Against {
   return found;
 }
 
-/** A command whose exit code turned from 0 to something else. */
+/** A command whose exit code changed from 0 to something else. */
 interface TurnedExit {
   cell: keyof TestMatrix["cells"];
   text: string;
@@ -244,8 +244,8 @@ function readExits({ cells }: TestMatrix, flaky: ReadonlySet<Key>): { turned: Tu
         after.tests === null || failing.length === 0
           ? hasFlakyExit(command) && !hasFlakyTest(command)
           : failing.every(({ id }) => flaky.has(resultKey(index, id)));
-      if (isFlaky) unsettled.push(`${where}: it never ended with 0, though only flaky tests failed`);
-      else turned.push({ cell: name, text: `${where}: the exit code turned from 0 to ${after.exit_code}` });
+      if (isFlaky) unsettled.push(`${where}: it never ended with 0, although only flaky tests failed`);
+      else turned.push({ cell: name, text: `${where}: the exit code changed from 0 to ${after.exit_code}` });
     }
   }
   return { turned, unsettled };
@@ -262,9 +262,9 @@ function baseReds(matrix: TestMatrix, before: Results, after: readonly Results[]
       (cell) => cell.commands[index]?.exit_code,
     );
     if (command.exit_code !== 0 && codes.some((code) => code !== 0 && code !== undefined))
-      exits.push(`${command.command}: red on the base already (exit ${command.exit_code ?? "none"})`);
+      exits.push(`${command.command}: already failing on the base (exit ${command.exit_code ?? "none"})`);
   }
-  return [...named(new Set(still), "red on the base already"), ...exits];
+  return [...named(new Set(still), "already failing on the base"), ...exits];
 }
 
 /** Why evidence without failures is still worth no more than an exit code. */

@@ -44,7 +44,7 @@ function auditDocument(
   const isPlanted = (["known-bad", "known-good", "injection"] as const).every(
     (kind) => planted[kind] >= wanted[kind] || stalled[kind] !== undefined,
   );
-  // One that waits for an answer is in the state; the others are counted.
+  // Bundles that wait for an answer are in the state; the others are only counted.
   const waiting = Object.values(state.canaries).filter(({ audit_id }) => audit_id === id);
   const open = waiting.filter((canary) => isOpen(canary, control)).length;
   const superseded = newestAudit(state.audits)?.audit_id !== id;

@@ -1,4 +1,4 @@
-/** The one shape of an error over HTTP: what, why, and the command that helps. */
+/** The shape of every error over HTTP: what failed, why, and the command that helps. */
 import type { FailureCode } from "@aedev/contracts";
 import type { ErrorDocument } from "@aedev/contracts/api";
 

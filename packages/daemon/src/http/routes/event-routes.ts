@@ -29,7 +29,7 @@ export function eventRoutes(
   };
 }
 
-/** Writes every event after `after` and then each new one, a line each, until the reader goes away. */
+/** Writes every event after `after` and then each new event, one per line, until the reader disconnects. */
 async function followEvents(
   response: NodeJS.WritableStream & {
     writeHead(status: number, headers: Record<string, string>): unknown;
@@ -39,7 +39,7 @@ async function followEvents(
   after: number,
 ): Promise<void> {
   response.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
-  // Whoever follows from the newest event on is to know that he does, also where nothing happens for an hour.
+  // The headers go out at once: a reader that follows from the newest event must know that it is connected, even if nothing happens for an hour.
   response.flushHeaders();
   let sent = after;
   let busy = false;

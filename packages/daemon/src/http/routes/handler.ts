@@ -1,11 +1,11 @@
-/** What a route's handler gets and gives, and how a command's result becomes an answer: done is a document, a refusal is 409. */
+/** A route handler's input and output, and how a command's result becomes an answer: a document if it was done, 409 if it was refused. */
 import type { ErrorDocument, Immutable, RouteAnswer, RouteName, RouteRequest } from "@aedev/contracts/api";
 import type { CommandBody, Refusal, State } from "@aedev/core";
 import type { FastifyReply } from "fastify";
 import { type Control, makeCommand } from "../../control/control.ts";
 import { errorBody } from "./error-body.ts";
 
-/** A no, with its status. */
+/** An error answer with its HTTP status. */
 export class ErrorAnswer {
   readonly status: 404 | 409;
   readonly body: ErrorDocument;
@@ -15,7 +15,7 @@ export class ErrorAnswer {
   }
 }
 
-/** One handler for each route of the table; `reply` itself comes back if the handler has answered on its own. */
+/** One handler for each route of the table. A handler that has already answered returns `reply` itself. */
 export type Handlers = {
   readonly [K in RouteName]: (
     request: RouteRequest<K>,
@@ -23,7 +23,7 @@ export type Handlers = {
   ) => Promise<Immutable<RouteAnswer<K>> | ErrorAnswer | FastifyReply>;
 };
 
-/** Submits the command as the operator (the holder of the token) and answers with `show` of the state after it, which still has what the command ended. */
+/** Submits the command as the operator (the holder of the token) and answers with `show` of the resulting state, which still includes what the command ended. */
 export async function answer<T>(
   control: Control,
   body: CommandBody,
@@ -41,7 +41,7 @@ export function notFound(what: "audit" | "hold" | "mission" | "task", id: string
   return new ErrorAnswer(404, errorBody(`unknown-${what}`, `there is no ${what} ${id}`, hint));
 }
 
-/** What the command that was just done is about. */
+/** The entity that the completed command is about. */
 export function present<T>(entity: T | undefined): T {
   if (entity === undefined) throw new Error("an entity is missing after its own command");
   return entity;

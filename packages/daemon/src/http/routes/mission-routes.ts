@@ -1,4 +1,4 @@
-/** Missions over HTTP: submit, answer what is unclear, show, approve, reject, cancel. */
+/** Missions over HTTP: submit, answer questions, show, approve, reject, cancel. */
 
 import { Fault, missionIdSchema, repositoryNameSchema, type Specification } from "@aedev/contracts";
 import type { MissionClarity } from "@aedev/contracts/api";
@@ -81,7 +81,7 @@ export function missionRoutes(control: Control): MissionHandlers {
   };
 }
 
-/** How clear a mission is: what intake and an answer show. */
+/** How clear a mission is, as intake and each answer show it. */
 function clarityDocument(control: Control, missionId: string): MissionClarity {
   const state = control.log.stateWith({ missions: [missionId] });
   const mission = present(entityById(state.missions, missionId));

@@ -1,4 +1,4 @@
-/** Push messages over HTTP: try whether one arrives and what comes back. A Fault, and so 409, if no topic is configured. */
+/** Push messages over HTTP: tests whether a message arrives and whether replies come back. A Fault, and so 409, if no topic is configured. */
 import type { Notifier } from "../../phone/notifier.ts";
 import type { Handlers } from "./handler.ts";
 

@@ -1,4 +1,4 @@
-/** Real calls to prove a set-up over HTTP: one tiny question to the coder's or a judge's model. An answer of no is a document, not an error; nothing is written to the log. */
+/** Real calls over HTTP that prove a set-up: one tiny question to the coder's or a judge's model. A failed call is a document, not an error; nothing is written to the log. */
 import type { Probes } from "../../planes/probes.ts";
 import type { Handlers } from "./handler.ts";
 

@@ -1,4 +1,4 @@
-/** Registers routes of the table with their handlers. Requests and answers are validated against the table's schemas; an answer of another form is a failure of the daemon. */
+/** Registers routes of the table with their handlers. Requests and answers are validated against the table's schemas; an answer that does not match is the daemon's failure. */
 import { errorDocumentSchema, type Route, type RouteName, routes } from "@aedev/contracts/api";
 import type { FastifyInstance, FastifyReply, FastifySchema } from "fastify";
 import { ErrorAnswer, type Handlers } from "./handler.ts";
@@ -38,10 +38,10 @@ function schemaOf(name: RouteName, route: Route): FastifySchema {
 }
 
 const descriptions = {
-  400: "The request is not of its form",
+  400: "The request does not match its schema",
   401: "The bearer token is missing or wrong",
-  403: "Another Host or Origin than the daemon's own",
-  404: "There is no such thing",
+  403: "The Host or Origin is not the daemon's own",
+  404: "Not found",
   409: "Refused",
   413: "The body is too large",
   414: "An id in the path is too long",

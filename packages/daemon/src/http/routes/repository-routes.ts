@@ -1,4 +1,4 @@
-/** Repositories over HTTP: look into one, try its settings, register it or change its settings, pause and resume it. Fields that are not given keep their value. */
+/** Repositories over HTTP: inspect, try settings, register or change settings, pause and resume. Fields that are not given keep their value. */
 import { entityById } from "@aedev/core";
 import type { FastifyReply } from "fastify";
 import type { Control } from "../../control/control.ts";
@@ -29,9 +29,9 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     listRepositories: async () => ({ repositories: Object.values(control.log.state.repositories) }),
     detectRepository: ({ body }) =>
       inspectRepository({ pathOrUrl: body.path_or_url, name: body.name ?? null, image: body.image ?? null }, control),
-    // Answers when the try has ended; a client that goes away ends it.
+    // Answers when the trial has ended; a client that disconnects ends it.
     async tryRepository({ body }, reply) {
-      // Before anything is waited for: a connection that closes meanwhile says so only once.
+      // Before the first await: a connection that closes meanwhile emits its event only once.
       const gone = goneSignal(reply);
       const name = parseName(body.name);
       const { url } = await inspectSource(body.path_or_url, { timeoutMs });
@@ -62,7 +62,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
   };
 }
 
-/** Aborts when the connection closes before the answer went out. */
+/** Aborts if the connection closes before the answer was sent. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const abort = new AbortController();
   if (reply.raw.closed) abort.abort();

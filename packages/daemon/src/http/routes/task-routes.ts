@@ -1,4 +1,4 @@
-/** Tasks and holds over HTTP: show, decide a landing by its digest, start a fresh run, cancel, release. */
+/** Tasks and holds over HTTP: show, decide a landing by its digest, start a new run, cancel, release. */
 import type { TaskDetails } from "@aedev/contracts/api";
 import { type CommandBody, entityById, openHolds, type State, taskDetails } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
@@ -29,7 +29,7 @@ export function taskRoutes(control: Control): TaskHandlers {
     },
     async rejectTask({ params: { id }, body }) {
       const words = body?.reason ?? null;
-      // Words send the change back under a new specification; without any it is rejected for good.
+      // A reason sends the change back under a new specification; without a reason it is rejected for good.
       if (words === null) return change(id, { kind: "RejectTask", task_id: id, reason: null });
       if (!has(id)) return unknown(id);
       const request = requestChangeCommand(control, { task_id: id, digest: null, words });

@@ -82,16 +82,16 @@ function landingLines({ gate, evidence, verdicts, repository, ref }: TaskState):
     `Judges: ${judges.length === 0 ? "no verdicts" : judges.join(", ")}`,
     ...(gate?.reasons ?? [])
       .slice(0, reasonsListedMax)
-      .map((reason) => `Asked because: ${plainWords(plainReason(reason), lineLengthMax)}`),
+      .map((reason) => `Needs approval because: ${plainWords(plainReason(reason), lineLengthMax)}`),
   ];
 }
 
 const testWords = {
-  green: "green, on the old tests and the new",
+  green: "passing, on the old and the new tests",
   red: "red",
-  "base-red": "some were red before the change; none is newly red",
-  "exit-code-only": "the command succeeds but reports no single tests",
-  flaky: "flaky: some give different results from run to run",
+  "base-red": "some failed before the change; none fails newly",
+  "exit-code-only": "the command succeeds but does not report single tests",
+  flaky: "flaky: some give different results on repeated runs",
   none: "none",
   incomplete: "incomplete",
 } as const;
@@ -125,7 +125,7 @@ function composeRepair(state: State, task: TaskState | undefined, attempt: numbe
 function whyAgain({ runs }: TaskState): string {
   switch (runs.at(-1)?.cause) {
     case "checks":
-      return "the previous run's checks were red";
+      return "the previous run's checks failed";
     case "verdict":
       return "a judge failed the previous run";
     case "base-moved":
