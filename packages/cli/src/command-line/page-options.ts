@@ -1,4 +1,4 @@
-/** The options of a list that grows with history, and what they ask for. An invalid value is a usage fault that names its option. */
+/** The options of a list that grows with history, and the query they make. An invalid value is a usage fault that names its option. */
 import { type OpenPageQuery, openPageQuerySchema, type PageQuery, pageQuerySchema } from "@aedev/contracts/api";
 import { usageFault } from "./answer.ts";
 import type { VerbInput, VerbOption } from "./verb.ts";
@@ -13,7 +13,7 @@ const status = { flags: "--status <status>", summary: "only with this status, su
 export const openPageOptions: readonly VerbOption[] = [limit, after, repository, text, since];
 export const pageOptions: readonly VerbOption[] = [limit, after, status, repository, text, since];
 
-/** Throws a usage fault. `verb`: whose help tells more. */
+/** Throws a usage fault. `verb`: the verb whose help the fault names. */
 export function pageQueryOf(input: VerbInput, verb: string): PageQuery {
   return checked(pageQuerySchema.safeParse({ ...given(input), status: input.text("status") }), verb);
 }

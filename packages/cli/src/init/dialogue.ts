@@ -6,7 +6,7 @@ export interface Dialogue {
   say(text: string): void;
   /** Enter takes `usual`. */
   askYes(question: string, usual: boolean): Promise<boolean>;
-  /** `take` stores the answer; a Fault that it throws is said, and the question asked again. Enter takes `usual`. */
+  /** `take` stores the answer; if it throws a Fault, the reason is shown and the question asked again. Enter takes `usual`. */
   askText(question: string, usual: string, take: (answer: string) => Promise<void>): Promise<void>;
   /** Not shown while it is typed. Returns false if only Enter was typed. */
   askSecret(question: string, take: (answer: string) => Promise<void>): Promise<boolean>;

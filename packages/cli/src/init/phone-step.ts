@@ -4,7 +4,7 @@ import { ntfyTokenStep } from "./secret-steps.ts";
 import { conclude, type InitRun, type InitSettings, readInitSetup } from "./step.ts";
 
 const name = "notifications";
-/** What is typed to go without. */
+/** Typed to skip a setting. */
 const none = "none";
 
 export async function phoneStep(run: InitRun): Promise<void> {

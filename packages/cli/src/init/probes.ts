@@ -17,7 +17,7 @@ interface Probe {
   /** Shown while it runs. */
   readonly label: string;
   readonly what: ProbeBody["what"] | "push";
-  /** The command that helps against what came back. */
+  /** The command that helps against the failure. */
   readonly helpFor: (problem: ProbeProblem) => string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * `aedev init` from the home to the first real calls. Contract: each step writes what it was answered before the next one asks, so that it
- * can be left anywhere and run again; what is there is kept. Without a dialogue only what flags ask for is done.
+ * `aedev init` from the home to the first real calls. Contract: each step saves its answer before the next step asks, so setup
+ * can be interrupted anywhere and run again; existing settings are kept. Without a dialogue, only what the flags request is done.
  */
 import { Fault } from "@aedev/contracts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
@@ -10,7 +10,7 @@ import { probe, probesFor } from "./probes.ts";
 import { coderStep, judgeSteps } from "./secret-steps.ts";
 import { conclude, type InitRun, readInitSetup } from "./step.ts";
 
-/** Answers whether the daemon runs at the end. */
+/** Returns whether the daemon is running at the end. */
 export async function runInit(run: InitRun): Promise<{ started: boolean }> {
   await homeStep(run);
   await flagSettings(run);
@@ -38,7 +38,7 @@ async function flagSettings(run: InitRun): Promise<void> {
   conclude(run, { name: "settings", status: changed ? "set" : "kept", found: found.join(", "), help: null });
 }
 
-/** What a run of the coder needs of this machine; the same checks as `aedev doctor`. */
+/** What a coder's run needs on this machine; the same checks as `aedev doctor`. */
 async function engineSteps(run: InitRun): Promise<void> {
   const { home, environment } = run.session;
   const { checks } = await run.entry.doctor({ home, environment });

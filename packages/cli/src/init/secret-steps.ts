@@ -9,7 +9,7 @@ interface Credential {
   readonly why: string;
   readonly question: string;
   readonly help: string;
-  /** Patterns of values that are certainly something else, and what to say about them. */
+  /** Patterns of values that are certainly something else, with the message for each. */
   readonly wrong: readonly { readonly pattern: RegExp; readonly says: string }[];
 }
 
@@ -86,7 +86,7 @@ export async function coderStep(run: InitRun): Promise<boolean> {
   return credentialStep(run, isMetered ? meteredKey : coder);
 }
 
-/** Both judges, and what a missing one means. */
+/** Both judges, and what happens if a judge's key is missing. */
 export async function judgeSteps(run: InitRun): Promise<void> {
   const { whenMissing, compatibleModel } = (await readInitSetup(run)).settings;
   // With `ask` the keys are optional.

@@ -1,4 +1,4 @@
-/** What `aedev init` carries from step to step, and how a step's result reads. It asks and writes nothing. */
+/** The state that `aedev init` carries from step to step, and how a step's result is printed. It asks and writes nothing. */
 import { escapeLine } from "@aedev/contracts";
 import type { DaemonEntry } from "../terminal/entries.ts";
 import type { Session } from "../terminal/session.ts";
@@ -13,9 +13,9 @@ export interface StepResult {
   readonly name: string;
   readonly status: StepStatus;
   readonly found: string;
-  /** The command that helps; null where nothing is missing. */
+  /** The command that helps; null if nothing is missing. */
   readonly help: string | null;
-  /** Of the step about a missing judge: what happens to changes. */
+  /** Only for the step about a missing judge: what happens to changes. */
   readonly when_missing?: "ask" | "hold";
 }
 

@@ -1,4 +1,4 @@
-/** The dialogue at a terminal: one question after the other, a refused answer again with why, then the specification and whether to approve it. Prompts go to stderr, so that stdout keeps the answer alone. */
+/** The dialogue at a terminal: asks one question after the other, repeats a question with the reason if its answer is refused, then offers the specification for approval. Prompts go to stderr, so stdout has only the result. */
 import { escapeText, isFault } from "@aedev/contracts";
 import type { QuestionDocument } from "@aedev/contracts/api";
 import type { Answer } from "../command-line/answer.ts";
@@ -11,7 +11,7 @@ export function canAsk(session: Session): boolean {
   return session.terminal.interactive && !session.json;
 }
 
-/** Asks what is open and offers approval. A person who leaves early can continue with `aedev mission answer`. */
+/** Asks the open questions and offers approval. A person who leaves early can continue with `aedev mission answer`. */
 export async function clarifyAtTerminal(session: Session, submitted: AskedMission): Promise<Answer> {
   let last = submitted;
   try {

@@ -4,7 +4,7 @@ import type { MissionClarity, QuestionDocument } from "@aedev/contracts/api";
 import { type Done, done } from "../command-line/answer.ts";
 import { criterionLine, saidBy } from "../render/mission-text.ts";
 
-/** A mission with its open questions; how clear it is only if the daemon has just said so. */
+/** A mission with its open questions; `clarity` only if the daemon has just reported it. */
 export type AskedMission = Pick<MissionClarity, "mission_id" | "status" | "spec_digest" | "questions"> &
   Partial<MissionClarity>;
 
@@ -30,7 +30,7 @@ export function needsAnswer({ questions, stuck = false }: AskedMission): boolean
   return questions.length > 0 || stuck;
 }
 
-/** A question with its choices, numbered; the one that is taken without an answer is marked. */
+/** A question with its numbered choices; the default choice is marked. */
 export function questionLines({ id, text, choices, default: usual }: QuestionDocument): string[] {
   const numbered = choices.map(
     (choice, index) => `    ${index + 1}. ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`,

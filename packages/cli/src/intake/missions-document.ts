@@ -1,10 +1,10 @@
-/** A file of missions as a checked plan: parsed strictly, its keys resolved, in an order in which each comes after what it waits for. Pure; docs/MISSIONS.md is its documentation. */
+/** A file of missions as a checked plan: parsed strictly, with keys resolved and each mission ordered after those that it waits for. Pure; docs/MISSIONS.md is its documentation. */
 import { escapeLine, Fault, missionIdSchema, repositoryNameSchema } from "@aedev/contracts";
 import { z } from "zod";
 import { parseYamlText } from "./yaml-text.ts";
 
 const missionsMax = 200;
-const help = "docs/MISSIONS.md has the form";
+const help = "docs/MISSIONS.md describes the format";
 
 const keySchema = z
   .string()
@@ -22,7 +22,7 @@ const missionSchema = z.strictObject({
   repo: repositoryNameSchema,
   criteria: z.array(z.string().trim().min(1).max(2_000)).max(64).default([]),
   priority: z.enum(["high", "normal", "low"]).default("normal"),
-  /** Keys of this file, or ids of missions that are there. */
+  /** Keys of this file, or ids of existing missions. */
   after: z.array(z.string().min(1).max(100)).max(64).default([]),
 });
 /** The list itself, or under the one key `missions`. */
@@ -37,7 +37,7 @@ export interface PlannedMission extends Omit<ParsedMission, "key" | "after"> {
 }
 export type After = { readonly label: string } | { readonly mission_id: string };
 
-/** The missions in the order in which they are submitted. Throws a fault that names what is wrong and where, unknown keys and cycles included. */
+/** The missions in the order in which they are submitted. Throws a fault that names each problem and its location, including unknown keys and cycles. */
 export function planMissions(text: string, path: string): readonly PlannedMission[] {
   const missions = parseMissions(text, path);
   const labels = missions.map(({ key }, index) => key ?? `mission ${index + 1}`);
@@ -69,12 +69,12 @@ function parseMissions(text: string, path: string): ParsedMission[] {
   );
 }
 
-/** What is wrong, in a person's words; the schema's own message where it has some. */
+/** The problem in plain words; the schema's own message if it has one. */
 function issueText(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type" && issue.input === undefined && issue.message.includes("received undefined"))
     return "it is missing";
   if (issue.code === "invalid_type")
-    return `it has to be ${typeTexts[issue.expected] ?? `of the type ${issue.expected}`}`;
+    return `it must be ${typeTexts[issue.expected] ?? `of the type ${issue.expected}`}`;
   if (issue.code === "too_big" && issue.origin === "string") return `${issue.maximum} characters at most`;
   if (issue.code === "too_big" && issue.origin === "array") return `${issue.maximum} at most`;
   if (issue.code === "too_small" && issue.origin === "string") return "it is empty";

@@ -1,4 +1,4 @@
-/** Submits a file of missions: everything is checked before the first goes out, and if one is refused, those already submitted are cancelled. */
+/** Submits a file of missions: all missions are checked before the first is submitted, and if one is refused, those already submitted are cancelled. */
 import { readFileSync, statSync } from "node:fs";
 import { counted, escapeLine, Fault } from "@aedev/contracts";
 import type { MissionClarity } from "@aedev/contracts/api";
@@ -39,7 +39,7 @@ function readText(path: string): string {
   }
 }
 
-/** What the daemon would refuse later on: repositories that are not there, predecessors that are not there or never land. */
+/** Checks what the daemon would refuse later: unknown repositories, and predecessors that do not exist or will never land. */
 async function checkReferences(
   session: Session,
   missions: readonly PlannedMission[],

@@ -1,7 +1,7 @@
-/** The one file that knows YAML here: a text as one value, without aliases, doubled keys or a second document. */
+/** Reads YAML as one value, without aliases, duplicate keys or a second document; no other file of the CLI uses the YAML library. */
 import { parseAllDocuments } from "yaml";
 
-/** Throws an Error that says in one line what is wrong. */
+/** Throws an Error that names the problem in one line. */
 export function parseYamlText(text: string): unknown {
   const documents = parseAllDocuments(text, { uniqueKeys: true });
   const [document] = documents;

@@ -1,4 +1,4 @@
-/** How many columns of a terminal a text takes, and a text truncated to fit some. The library behind this file measures; nothing is escaped here, because that has been done before. */
+/** How many columns of a terminal a text takes, and a text truncated to fit some. The library behind this file measures; nothing is escaped here, because callers escape first. */
 import stringWidth from "string-width";
 
 const graphemes = new Intl.Segmenter();

@@ -67,7 +67,7 @@ function classesText({ families }: JudgeReport): string {
   return columns(heads, rows, "no planted bundle has been answered; next: aedev judges audit");
 }
 
-/** What two passes of this pair are worth. */
+/** How much two passes of this pair are worth. */
 export function pairLines({ families, misses, false_holds, two_passes }: Pair): string[] {
   const [first, second] = families.map((family) => escapeLine(family, 40));
   const who = `${first} and ${second}`;

@@ -15,7 +15,7 @@ const namesMax = 5;
 const lineLengthMax = 300;
 const results = ["pass", "fail", "skip", "flaky"] as const;
 
-/** Empty where the bundle has no matrix that can be read. `entries`: the bundle's, by name. */
+/** Empty if the bundle has no readable matrix. `entries`: the bundle's entries by name. */
 export function matrixText(entries: Readonly<Record<string, unknown>>): string {
   const matrix = testMatrixSchema.safeParse(entries["test-matrix"]).data;
   const checks = checksSchema.safeParse(entries["checks"]).data;

@@ -1,5 +1,5 @@
 /**
- * `repo add` from beginning to end: inspect the repository, combine proposals, flags and answers, try them in the sandbox, save them,
+ * `repo add` from start to end: inspect the repository, combine proposals, flags and answers, try them in the sandbox, save them,
  * and name the next command. A new repository whose settings don't work is not saved; settings that can't be tried now are saved as untried.
  */
 import { escapeText, type FailureCode, shellWord } from "@aedev/contracts";
@@ -24,17 +24,17 @@ const notNow: readonly FailureCode[] = [
   "plane-not-ready",
 ];
 
-/** What is known before anything is tried. `registration`: the body that saves it. */
+/** The plan before anything is tried. `registration`: the request body that saves it. */
 interface Plan {
   readonly name: string;
   readonly found: Detection | null;
-  /** Why nothing can be tried, if that is already known. */
+  /** The reason why nothing can be tried, if that is already known. */
   readonly why: string | null;
   readonly registration: Registration;
-  /** What has to be tried: null where no setting changes. */
+  /** The settings to try; null if no setting changes. */
   readonly settings: Partial<Settings> | null;
 }
-/** The end of a try. `tried` null: nothing ran; `why` says so. */
+/** The result of a trial. `tried` null: nothing ran, for the reason in `why`. */
 interface Outcome {
   readonly tried: Tried | null;
   readonly why: string | null;
@@ -54,7 +54,7 @@ export async function addRepository(session: Session, given: Given): Promise<Ans
   return finish(session, planOfNew(given, { found, choices: proposed, permissions: null }), given);
 }
 
-/** `found` null: it can't be fetched now, for the reason in `why`, and flags say all that has to be known. */
+/** `found` null: it can't be fetched now, for the reason in `why`, but the flags give everything that is needed. */
 interface RepositoryInspection {
   readonly kind: "found";
   readonly found: Detection | null;
@@ -63,7 +63,7 @@ interface RepositoryInspection {
 
 async function inspectRepository(session: Session, given: Given): Promise<RepositoryInspection | Refused> {
   const body = { path_or_url: given.source, name: given.name, image: given.settings.image || undefined };
-  const answer = await withProgress(session, "looking into the repository", () =>
+  const answer = await withProgress(session, "inspecting the repository", () =>
     call(session, "detectRepository", { body }, { timeoutMs: trialTimeoutMs }),
   );
   if (answer.kind === "document") return { kind: "found", found: answer.document, why: null };
@@ -71,7 +71,7 @@ async function inspectRepository(session: Session, given: Given): Promise<Reposi
   return answer.code === "HOLD-FETCH-FAILED" && isEnough ? { kind: "found", found: null, why: answer.reason } : answer;
 }
 
-/** Asks until the answers can be saved; Ctrl-C leaves. */
+/** Asks until the answers can be saved; Ctrl-C quits. */
 async function dialogue(
   session: Session,
   given: Given,
@@ -150,7 +150,7 @@ async function tryOut(session: Session, plan: Plan, given: Given): Promise<({ ki
   if (!given.isTried) return { kind: "outcome", tried: null, why: null };
   if (plan.why !== null) return { kind: "outcome", tried: null, why: plan.why };
   const body = { path_or_url: given.source, name: plan.name, ...plan.settings };
-  const answer = await withProgress(session, "trying it on the base, in the sandbox", () =>
+  const answer = await withProgress(session, "trying the settings on the base, in the sandbox", () =>
     call(session, "tryRepository", { body }, { timeoutMs: trialTimeoutMs }),
   );
   if (answer.kind === "refused")

@@ -34,7 +34,7 @@ function landingPage(document: LandingPage): string {
       tokenForm(approve, html`<button class="approve">Approve and land this change</button>`),
       tokenForm(
         reject,
-        html`${textField("words", "What should change?", "required")}<button name="decision" value="send-back">Send back with these words</button>`,
+        html`${textField("words", "What should change?", "required")}<button name="decision" value="send-back">Send back with these instructions</button>`,
       ),
       tokenForm(reject, html`<button class="reject">Reject</button>`),
     ]),

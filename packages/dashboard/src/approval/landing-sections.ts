@@ -18,7 +18,7 @@ ${tests(page.checks)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequ
 
 function reasons({ reasons: list }: LandingPage): Markup {
   const items = list.map((reason) => html`<li>${reasonText(reason)}</li>`);
-  return html`<section><h2>Why you are asked</h2><ul>${items.length === 0 ? html`<li>The policy never merges a change like this automatically.</li>` : items}</ul></section>`;
+  return html`<section><h2>Why this needs your approval</h2><ul>${items.length === 0 ? html`<li>The policy never merges a change like this automatically.</li>` : items}</ul></section>`;
 }
 
 function tests(checks: Checks | null): Markup {
@@ -35,7 +35,7 @@ function testChanges({ test_changes: changes }: LandingPage): Markup {
   const lines = changes ?? ["The evidence does not say."];
   return lines.length === 0
     ? html``
-    : html`<section><h2>What it does to the tests</h2>${bounded(lines, lineLengthMax)}</section>`;
+    : html`<section><h2>What the change does to the tests</h2>${bounded(lines, lineLengthMax)}</section>`;
 }
 
 function names(title: string, list: readonly string[]): Markup {
@@ -75,5 +75,5 @@ function consequences({ commit: { title, branch, remote, may_write } }: LandingP
     : html` <strong>aedev may not write there yet: the change will be held until you run <code>aedev repo add --allow-writes</code>.</strong>`;
   return html`<section><h2>What will happen</h2><ul>
 <li>Approve: exactly this change becomes one commit, <q>${escapeLine(title, titleLengthMax)}</q>, on <code>${branch}</code> of <code>${remote}</code>.${held}</li>
-<li>Send back: nothing lands; a new run starts with your words.</li><li>Reject: nothing lands and the task ends.</li></ul></section>`;
+<li>Send back: nothing lands; a new run starts with your instructions.</li><li>Reject: nothing lands and the task ends.</li></ul></section>`;
 }

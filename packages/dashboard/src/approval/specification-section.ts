@@ -17,8 +17,8 @@ export function specificationSection({
     ({ question, answer }) => html`<li class="said">${question}<br><strong>${answer}</strong></li>`,
   );
   const sentBack = instructions.map((instruction) => html`<li class="said">${instruction}</li>`);
-  return html`<section><h2>What was asked for</h2><p class="said">${text}</p>
-<h2>Done when</h2><ol>${items}</ol>${list("Questions and answers", answers)}${list("Sent back with these words", sentBack)}</section>`;
+  return html`<section><h2>What was requested</h2><p class="said">${text}</p>
+<h2>Done when</h2><ol>${items}</ol>${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
 }
 
 function list(title: string, items: readonly Markup[]): Markup {

@@ -20,7 +20,7 @@ describe("the page of a change", () => {
     const page = renderApprovalPage(landingPage("x"));
     expect(formsOf(page)).toEqual([
       { token: "token-to-approve", fields: [], button: "Approve and land this change" },
-      { token: "token-to-reject", fields: ["words", "decision"], button: "Send back with these words" },
+      { token: "token-to-reject", fields: ["words", "decision"], button: "Send back with these instructions" },
       { token: "token-to-reject", fields: [], button: "Reject" },
     ]);
     expect(page).toMatch(/<textarea id="words"[^>]* required/);

@@ -22,9 +22,9 @@ export interface Played {
   readonly complete: boolean;
   /** The problems that `aedev events verify` found. */
   readonly problems: readonly string[];
-  /** What the phone was asked, and its taps. */
+  /** The phone's questions and taps. */
   readonly pushes: readonly TappedPush[];
-  /** How well the judges did. */
+  /** How well the judges performed. */
   readonly judges: JudgeMeasurement;
 }
 

@@ -20,7 +20,7 @@ export interface RunDemoOptions {
   readonly json: boolean;
   /** Uses the real models, with the environment's credentials, instead of the fakes. */
   readonly live: boolean;
-  /** Folder with missions.yaml and the scripts; the shipped one by default. */
+  /** Folder with missions.yaml and the scripts; the shipped folder by default. */
   readonly scripts?: string;
   /** Repository to clone and work on instead of the package. */
   readonly repo?: string;
@@ -39,7 +39,7 @@ const liveAnswers =
   "LIVE: the real models answer, with the credentials of the environment; the person and the phone are fakes";
 
 /**
- * 0 if every mission reached merge, ask or hold, whichever it is, and the log verifies; else 1. Throws a fault if it can't be played. Its
+ * 0 if every mission reached a merge, ask or hold decision and the log verifies; else 1. Throws a fault if it can't be played. Its
  * daemon has ended in every case.
  */
 export async function runDemo(options: RunDemoOptions): Promise<0 | 1> {

@@ -87,7 +87,7 @@ export async function withDemoSetup<T>(options: DemoSetupOptions, play: (setup: 
     throw error;
   } finally {
     for (const signal of signals) process.removeListener(signal, stop);
-    say(`home and remote are left for inspection; rm -rf ${folder} removes them`);
+    say(`home and remote are kept for inspection; rm -rf ${folder} removes them`);
   }
 }
 

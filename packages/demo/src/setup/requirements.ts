@@ -1,4 +1,4 @@
-/** Checks what a demo needs of the machine, with `aedev doctor`. */
+/** Checks what a demo needs on this machine, with `aedev doctor`. */
 import { z } from "zod";
 import type { AedevLines } from "./aedev-lines.ts";
 
@@ -14,7 +14,7 @@ const doctorSchema = z.looseObject({
   ),
 });
 
-/** Everything that a run needs and that is missing, with the command that helps. */
+/** Everything that a run needs but that is missing, with the command that helps. */
 export async function missingOf(lines: AedevLines): Promise<{ name: string; found: string; help: string }[]> {
   const { checks } = await lines.document(["doctor"], doctorSchema, [0, 1]);
   return checks.filter(({ ok, needed }) => !ok && needed);

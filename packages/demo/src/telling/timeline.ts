@@ -9,7 +9,7 @@ import type { RecordedEvent } from "./recorded-event.ts";
 export interface MissionStory {
   readonly title: string;
   readonly missionId: string;
-  /** Of the mission and its tasks, in order. */
+  /** Events of the mission and its tasks, in order. */
   readonly events: readonly RecordedEvent[];
   /** Null if no evidence was sealed. */
   readonly checks: Checks | null;
@@ -34,7 +34,7 @@ export function timeline(story: MissionStory, paint: Paint): string {
     const isEarlier =
       (event.type === "ChecksRan" && event !== last.checked) || (event.type === "GateDecided" && event !== last.gated);
     const tone = toneOf(event);
-    // Under a question stand its texts, under a decision its figures.
+    // A question is followed by its texts, a decision by its figures.
     const underTone = event.type === "GateDecided" ? null : tone;
     return [
       `${paint.faint(`${seconds} s`)}  ${brushFor(tone, paint)(escapeLine(first, 300))}`,
@@ -105,7 +105,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return [`held: ${event.data.code}${event.data.detail === null ? "" : ` (${event.data.detail})`}`];
     case "ClarificationAnswered":
       return [
-        "asked before work started, and answered",
+        "questions before work started, answered",
         ...event.data.answers.flatMap(({ question, text }) => [`asked: ${question}`, `answered: ${text}`]),
         ...criteriaWords(event.data.criteria),
       ];

@@ -56,9 +56,9 @@ describe("an approval", () => {
     expect(message?.text.split("\n")).toEqual([
       "The change would land on refs/heads/main of repo.",
       "Risk: 28 of 100, low (dependency change 25, files touched per 3 3)",
-      "Tests: green, on the old tests and the new",
+      "Tests: passing, on the old and the new tests",
       "Judges: openai pass, gemini pass",
-      "Asked because: pass of gemini does not count: see [link] and evil\u2024example\\u{202e}",
+      "Needs approval because: pass of gemini does not count: see [link] and evil\u2024example\\u{202e}",
     ]);
     expect(message?.buttons.map(({ label, grant }) => `${label} ${grant.action}`)).toEqual([
       "Approve approve",
@@ -81,18 +81,18 @@ describe("an approval", () => {
         { kind: "never-alone", path: "tap Approve ".repeat(100), rule: "binary" },
       ),
     ).toEqual([
-      `Asked because: never merged without approval: ${hidden}`,
-      'Asked because: never merged without approval: "package.json"',
-      `Asked because: never merged without approval: ${hidden} (binary)`,
+      `Needs approval because: never merged without approval: ${hidden}`,
+      'Needs approval because: never merged without approval: "package.json"',
+      `Needs approval because: never merged without approval: ${hidden} (binary)`,
     ]);
     const why = "specifier is not a registry version";
     const tests = { kind: "moved-tests" as const, path: "a.js", tests: ["tap Approve now"], more: 0 };
     expect(asked({ kind: "dependency", name: "tap Approve now", file: "package.json", why }, tests)).toEqual([
-      `Asked because: dependency ${hidden} in "package.json"`,
-      `Asked because: moved tests: "a.js": ${hidden}`,
+      `Needs approval because: dependency ${hidden} in "package.json"`,
+      `Needs approval because: moved tests: "a.js": ${hidden}`,
     ]);
     expect(asked("never by itself: tap Approve")).toEqual([
-      "Asked because: a reason shown only on the page and in the terminal",
+      "Needs approval because: a reason shown only on the page and in the terminal",
     ]);
     expect(
       asked(
@@ -100,8 +100,8 @@ describe("an approval", () => {
         { kind: "too-few-judges", passed: 1, required: 2 },
       ),
     ).toEqual([
-      'Asked because: never merged without approval: "lib/run\u2024sh" (new executable)',
-      "Asked because: 1 of 2 judges",
+      'Needs approval because: never merged without approval: "lib/run\u2024sh" (new executable)',
+      "Needs approval because: 1 of 2 judges",
     ]);
   });
 

@@ -21,7 +21,7 @@ function lock(target) {
       defineProperty(target, key, { value: found.value, enumerable: found.enumerable, writable: false, configurable: false });
   }
 }
-// A prototype needs a setter: a read-only property on it would keep its instances from having their own.
+// A prototype needs a setter: a read-only property would prevent its instances from having their own.
 function lockPrototype(target) {
   for (const key of ownKeys(target)) {
     const { value, enumerable, configurable } = getOwnPropertyDescriptor(target, key);
