@@ -116,11 +116,16 @@ const what = fc.oneof(
 );
 /** What happens, how late, and whether the next thing goes into the same commit. */
 const step = fc.tuple(what, fc.integer({ min: 0, max: 60 }), fc.boolean());
-const story = fc.array(step, { minLength: 20, maxLength: 70 });
+/** How many steps each mission has behind it, whether a notifier was there from the beginning, and what happens then. */
+const story = fc.record({
+  begun: fc.array(fc.integer({ min: 0, max: 11 }), { minLength: missionsMax, maxLength: missionsMax }),
+  isNotified: fc.boolean(),
+  steps: fc.array(step, { minLength: 10, maxLength: 60 }),
+});
 
 /** Steps of lives in their order are more likely than chance would bring. */
-function advancing(): (mission: number) => string {
-  const places = new Map<number, number>();
+function advancing(begun: readonly number[]): (mission: number) => string {
+  const places = new Map(begun.entries());
   return (mission) => {
     const place = places.get(mission) ?? 0;
     places.set(mission, place + 1);
@@ -187,14 +192,21 @@ function usedBy(approval_id: string, subject: ApprovalSubject): CommandBody {
   return { kind: "UseApproval", approval_id, action: "approve", decision };
 }
 
+function push(stream: string): CommandBody {
+  return { kind: "RecordPush", stream, notice_id: "n", key: "n", folded: false };
+}
+
 describe("the open part of the state", () => {
   it("answers every command and owes all work as a state that forgets nothing, and is the same after a restart and a rebuild", async () => {
     await fc.assert(
-      fc.asyncProperty(story, async (steps) => {
+      fc.asyncProperty(story, async ({ begun, isNotified, steps }) => {
         using folder = temporaryFolder();
         const told = await new Told(folder.at("aedev.db")).open();
         await told.begin();
-        const next = advancing();
+        if (isNotified) await told.tell({ kind: "ConfigureNotifier", digest: "2".repeat(64) });
+        for (const [mission, count] of begun.entries())
+          await told.live(mission, ...Array.from({ length: count }, (_, place) => `step ${place}`));
+        const next = advancing(begun);
         for (const [step, jitter, isFollowed] of steps) {
           await perform(told, { ...step, second: told.count * 10 + jitter } as Step, next);
           if (isFollowed) continue;
@@ -258,6 +270,21 @@ describe("what stays", () => {
     await told.log.close();
   });
 
+  it("is what lands until the push about it is sent, over a restart too", async () => {
+    using folder = temporaryFolder();
+    const told = await new Told(folder.at("aedev.db")).open();
+    await told.begin();
+    await told.tell({ kind: "ConfigureNotifier", digest: "1".repeat(64) });
+    await told.land(0);
+    expect(workAt(told.log.state, instant(900))).toMatchObject([expect.stringContaining("SendPush/landed")]);
+    await told.log.close();
+    await told.open();
+    expect(workAt(told.log.state, instant(900))).toEqual(workAt(told.full, instant(900)));
+    await told.live(0, "push that it landed");
+    expect(sizeOf(told.log.state)).toBe(0);
+    await told.log.close();
+  });
+
   it("is a planted bundle while it waits for an answer, and while the bundle beside it is its task's", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
@@ -265,11 +292,34 @@ describe("what stays", () => {
     await told.live(1, "step 0", "step 1", "step 2", "step 3", "step 4", "step 5");
     await told.tell(plant(7, { audit: null, beside: 1 }));
     await told.tell(judgeCanary(7));
+    await told.log.close();
+    await told.open();
     expect(Object.keys(told.log.state.canaries)).toEqual([idOf("c", 7)]);
     await told.tell(plant(8, { audit: null, beside: 1 }));
     await told.live(1, "step 6", "step 7", "hold at the gate", "retry", "step 2");
     expect(told.log.state.canaries).toEqual({});
     expect(told.log.views.canaries()).toHaveLength(1);
+    await told.log.close();
+  });
+
+  it("is no planted bundle that asks nobody or whose task has another bundle now, and no audit but the newest", async () => {
+    using folder = temporaryFolder();
+    const told = await new Told(folder.at("aedev.db")).open();
+    await told.begin();
+    await told.tell({ ...plant(6, { audit: null, beside: null }), verdict_nonces: {} } as CommandBody);
+    expect(sizeOf(told.log.state)).toBe(0);
+    for (const number of [1, 2]) await told.tell({ kind: "RequestAudit", audit_id: idOf("u", number), n: 1 });
+    expect(Object.keys(told.log.state.audits)).toEqual([idOf("u", 2)]);
+    await told.live(1, ...[0, 1, 2, 3, 4, 5, 6, 7, 8].map((place) => `step ${place}`));
+    await told.tell(plant(7, { audit: null, beside: 1 }));
+    await told.tell(judgeCanary(7));
+    const to = "7".repeat(40);
+    await told.tell({ kind: "RecordBaseMoved", task_id: idOf("t", 1), to, hold_id: idOf("h", 1) });
+    await told.tell({ ...ofMission(1, happenings["step 4"] as CommandBody), base_commit: to } as CommandBody);
+    expect(Object.keys(told.log.state.canaries)).toEqual([idOf("c", 7)]);
+    const moved = { ...ofMission(1, happenings["step 5"] as CommandBody), bundle: blob("8"), inherits: true };
+    await told.tell(moved as CommandBody);
+    expect(told.log.state.canaries).toEqual({});
     await told.log.close();
   });
 });
@@ -295,12 +345,15 @@ describe("what has ended", () => {
     return { told, folder };
   }
 
-  it("is in the answer of the command that ended it, and not in the state after it", async () => {
+  it("is in the answer of the command that ended it and in what listeners hear, and not in the state after it", async () => {
     const { told, folder } = await ended();
+    const heard: (string | undefined)[] = [];
+    told.log.subscribe((_events, state) => void heard.push(state.tasks[idOf("t", 1)]?.status));
     const answer = await told.log.submit(
       commandAt(ofMission(1, happenings["cancel the mission"] as CommandBody), 99, instant(99)),
     );
     expect(answer).toMatchObject({ state: { missions: { [idOf("m", 1)]: { stage: "cancelled" } } } });
+    expect(heard).toEqual(["cancelled"]);
     expect(told.log.state.missions).toEqual({});
     expect(told.log.stateWith({ missions: [idOf("m", 1)] }).tasks[idOf("t", 1)]).toMatchObject({ status: "cancelled" });
     await told.log.close();
@@ -354,6 +407,66 @@ describe("what has ended", () => {
     expect(await tap(idOf("a", 3))).toMatchObject({ kind: "refused", code: "approval-unknown" });
     const other = { ...subject, change_digest: "0".repeat(64) };
     expect(await tap(first, other)).toMatchObject({ kind: "refused", code: "approval-mismatch" });
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+
+  it("is known to every command that names it", async () => {
+    const { told, folder } = await ended();
+    const [subject] = openSubjects(told.full);
+    if (subject === undefined) throw new Error("the story asks about a change");
+    const [old, fresh] = [idOf("a", 1), idOf("a", 2)];
+    await told.tell({ kind: "RequestApproval", approval_id: old, subject, expires_at: instant(10_000) });
+    await told.tell({ kind: "RequestAudit", audit_id: idOf("u", 1), n: 1 });
+    for (const [number, target] of [
+      [0, { audit: 1, beside: null }],
+      [1, { audit: null, beside: 1 }],
+    ] as const) {
+      await told.tell(plant(number, target));
+      await told.tell(judgeCanary(number));
+    }
+    await told.tell({ kind: "RequestAudit", audit_id: idOf("u", 2), n: 1 });
+    await told.live(1, "cancel the mission");
+    await told.live(2, "step 0");
+    expect(sizeOf(told.log.state)).toBe(2);
+    const [asked] = openSubjects(told.full);
+    if (asked === undefined) throw new Error("the story asks about a mission");
+    const answers: string[] = [];
+    for (const body of [
+      ofMission(0, life["submitted"] as CommandBody),
+      { kind: "RequestApproval", approval_id: old, subject: asked, expires_at: instant(10_000) },
+      { kind: "RequestApproval", approval_id: fresh, subject, expires_at: instant(10_000) },
+      ...["mission/m", "task/t", "approval/a"].map((stream) => push(`${stream}-${"1".padStart(16, "0")}`)),
+      push(`task/${idOf("t", 9)}`),
+      judgeCanary(0),
+      plant(0, { audit: null, beside: null }),
+      plant(5, { audit: null, beside: 1 }),
+      { ...plant(0, { audit: null, beside: null }), canary_id: idOf("c", 6) },
+      plant(3, { audit: 1, beside: null }),
+      plant(4, { audit: 1, beside: null }),
+      plant(7, { audit: 3, beside: null }),
+    ] as CommandBody[]) {
+      const before = told.log.head.position;
+      await told.tell(body);
+      expect(told.log.state).toEqual(openPart(told.full));
+      answers.push(told.log.head.position === before ? "refused" : "done");
+    }
+    expect(answers.join()).toBe(
+      "refused,refused,refused,done,done,done,refused,refused,refused,refused,refused,refused,done,refused",
+    );
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+
+  it("comes back beside the bundle that it was planted for, if that is sealed again", async () => {
+    const { told, folder } = await ended();
+    await told.tell(plant(1, { audit: null, beside: 1 }));
+    await told.tell(judgeCanary(1));
+    await told.live(1, "retry", "step 2");
+    expect(told.log.state.canaries).toEqual({});
+    await told.live(1, "step 3", "step 4", "step 5");
+    expect(Object.keys(told.log.state.canaries)).toEqual([idOf("c", 1)]);
+    expect(workAt(told.log.state, instant(900))).toEqual(workAt(told.full, instant(900)));
     await told.log.close();
     folder[Symbol.dispose]();
   });
