@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bareRemote, timeoutMs } from "../../daemon/test/git/real-remote.ts";
+import { bareRemote, timeoutMs } from "../../../test/support/git-repositories.ts";
 import { openGit, runGit } from "../src/git/run-git.ts";
 
 describe("a git call", () => {

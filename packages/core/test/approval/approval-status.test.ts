@@ -1,8 +1,7 @@
 /** Whether an approval may still be used, in every state that it can come into. */
-import type { ApprovalId } from "@aedev/contracts";
+import { type ApprovalId, missionIdSchema } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../../test/support/growth.ts";
-import { missionIdSchema } from "../../../contracts/src/index.ts";
 import { approvalStatus, approvalsAbout, openSubjects } from "../../src/approval/approval-status.ts";
 import type { CommandBody } from "../../src/model/command.ts";
 import { entityById, type State } from "../../src/model/state.ts";

@@ -1,7 +1,7 @@
 /** States in which a person is asked, for the tests of approvals. */
 
+import { approvalIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
-import { approvalIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "../../../contracts/src/index.ts";
 import { decide } from "../../src/decide.ts";
 import { evolve } from "../../src/evolve.ts";
 import type { Command, CommandBody } from "../../src/model/command.ts";

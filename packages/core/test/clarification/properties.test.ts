@@ -1,10 +1,10 @@
 /** What no mission and no answer can do, and that the rules stay fast on hostile text. */
 
+import { criterionSchema, specificationSchema } from "@aedev/contracts";
 import { claritySchema, isClear } from "@aedev/contracts/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../../test/support/growth.ts";
-import { criterionSchema, specificationSchema } from "../../../contracts/src/index.ts";
 import { clarifiedSpecification } from "../../src/clarification/clarified-specification.ts";
 import { type AnsweredMission, clarifyAnswers, clarifyMission } from "../../src/clarification/clarify.ts";
 import { answerProblem, judgeAnswers } from "../../src/clarification/judge-answers.ts";

@@ -1,7 +1,8 @@
 /** What no input can do: merge without full evidence, enough passing families and green checks, whatever profile and policy say. */
+
+import { firstHoldCode, type Verdict } from "@aedev/contracts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { firstHoldCode, type Verdict } from "../../../contracts/src/index.ts";
 import { gate } from "../../src/gate/gate.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
 import { greenChecks, honestFix, samplePolicy, testFile, verdict } from "./sample-policy.ts";

@@ -1,6 +1,7 @@
 /** The gate's answers, one cause at a time; each hold beside the same change without the cause, which merges. */
+
+import type { PathReport, TestChanges } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import type { PathReport, TestChanges } from "../../../contracts/src/index.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
 import { gateTexts as gate, greenChecks, honestFix, samplePolicy, testFile, verdict } from "./sample-policy.ts";
 

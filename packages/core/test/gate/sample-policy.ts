@@ -1,12 +1,6 @@
 /** A whole policy document and a change with full evidence, for tests that alter one thing of them. */
 
-import {
-  type ChangedFile,
-  type Checks,
-  reasonText,
-  type TestChanges,
-  type Verdict,
-} from "../../../contracts/src/index.ts";
+import { type ChangedFile, type Checks, reasonText, type TestChanges, type Verdict } from "@aedev/contracts";
 import { gate } from "../../src/gate/gate.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
 import { alwaysAskedPaths } from "../../src/gate/policy/always-asked-paths.ts";

@@ -1,7 +1,8 @@
 /** What the gate answers to what a change does to tests, one cause at a time; each beside the honest change, which merges. */
+
+import { type TestChanges, type TestFinding, testFindingKinds } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type TestChanges, type TestFinding, testFindingKinds } from "../../../contracts/src/index.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
 import { gateTexts as gate, greenChecks, honestFix, testFile } from "./sample-policy.ts";
 

@@ -1,6 +1,6 @@
 /** Canaries for tests, as the log would hold them. */
 
-import type { Family, Verdict } from "../../../contracts/src/index.ts";
+import type { Family, Verdict } from "@aedev/contracts";
 import type { JudgeSetup } from "../../src/judges/canary-verdicts.ts";
 import type { CanaryState, State } from "../../src/model/state.ts";
 import { initialState, nothingPlanted } from "../../src/model/state.ts";

@@ -1,6 +1,7 @@
 /** Verdicts of families, combined. */
+
+import type { Verdict } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import type { Verdict } from "../../../contracts/src/index.ts";
 import { combineVerdicts, type VerdictQuestion } from "../../src/judges/combine.ts";
 
 const families = ["openai", "gemini"];

@@ -1,7 +1,8 @@
 /** When planted bundles are owed and judged, and that nothing of it reaches a task. */
+
+import type { Family } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Family } from "../../../contracts/src/index.ts";
 import { decide } from "../../src/decide.ts";
 import { evolve } from "../../src/evolve.ts";
 import { auditPlan, besideKind, type CanaryBounds, pendingCanaries } from "../../src/judges/pending-canaries.ts";

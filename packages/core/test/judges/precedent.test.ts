@@ -1,8 +1,7 @@
 /** One verdict for each change, family, model and prompt: what was answered stands over releases, runs, re-seals and tasks; silence is asked again. */
-import type { TaskId } from "@aedev/contracts";
+import type { TaskId, Verdict } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Verdict } from "../../../contracts/src/index.ts";
 import { decide } from "../../src/decide.ts";
 import { evolve } from "../../src/evolve.ts";
 import { initialState, precedentVerdict, precedentVeto, type State, taskDetails } from "../../src/index.ts";

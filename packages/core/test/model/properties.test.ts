@@ -1,7 +1,8 @@
 /** Properties of the fold and the decisions over random command sequences: whatever comes in whatever order. */
+
+import { canonicalJson } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../../contracts/src/index.ts";
 import {
   type CommandBody,
   decide,

@@ -1,6 +1,7 @@
 /** A task's life as a specification: what each command changes, what is owed then, what is refused. */
+
+import { noUsage, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { noUsage, type Usage } from "../../../contracts/src/index.ts";
 import { initialState, missionDocument, type State, taskDetails } from "../../src/index.ts";
 import { landingsMax } from "../../src/task/decide-next-run.ts";
 import {

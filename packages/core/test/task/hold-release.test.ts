@@ -1,6 +1,7 @@
 /** Each hold's command helps: it is one that exists, can be copied, and does what lifting the hold means. */
+
+import { type HoldCode, holdCodes } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { type HoldCode, holdCodes } from "../../../contracts/src/index.ts";
 import { helpFor, releaseRule } from "../../src/task/hold-release.ts";
 import { ids } from "../../src/testing/index.ts";
 

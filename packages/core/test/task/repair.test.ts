@@ -1,7 +1,8 @@
 /** When a next run begins by itself and when it does not, as a specification: red checks, a failed verdict and a moved base, within runs and tokens. */
+
+import { type HoldCode, holdCodeSchema, noUsage } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type HoldCode, holdCodeSchema, noUsage } from "../../../contracts/src/index.ts";
 import {
   type CommandBody,
   decide,

@@ -1,7 +1,6 @@
 /** Budgets of tokens: the narrowest counts, and what one run may still spend is not given to another. */
-import type { MissionId, TaskId } from "@aedev/contracts";
+import { type MissionId, noUsage, type TaskId, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { noUsage, type Usage } from "../../../contracts/src/index.ts";
 import { initialState, type State, type TaskState } from "../../src/model/state.ts";
 import { dayStart, grantTokens, isReserved, tokensSince } from "../../src/task/token-budgets.ts";
 import { ids, stateAfter } from "../../src/testing/story.ts";

@@ -15,12 +15,12 @@ import type { EventData } from "@aedev/contracts/events";
 import { type CommandBody, pendingWork } from "@aedev/core";
 import { clear, environment, noRepair } from "@aedev/core/testing";
 import { gitEvidenceDiffFlags, gitInfoAttributes } from "@aedev/host/git/git-safety";
+import { git, gitText } from "../../../../test/support/git-repositories.ts";
 import { type Control, newId } from "../../src/control/control.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { performByPlane } from "../../src/loop/plane-work.ts";
 import type { Planes } from "../../src/planes/planes.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
-import { git, gitText } from "../git/real-remote.ts";
 import { submit } from "../phone/approval/asked-home.ts";
 import { type InventedChange, inventChange } from "./invented-code.ts";
 

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Fault } from "@aedev/contracts";
+import { findGlob } from "@aedev/host/globs";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { findGlob } from "../../../host/src/globs.ts";
 import { loadPolicy, parseRepositoryOverlay, policyForRepository } from "../../src/configuration/load-policy.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");

@@ -4,7 +4,15 @@ import { canonicalJson, noUsage, type Verdict } from "@aedev/contracts";
 import { decide, type State, type TaskState } from "@aedev/core";
 import { ids, life, noRepair, startRun, verdictOf } from "@aedev/core/testing";
 import type { BlobStore } from "@aedev/host/blob-store";
-import { homeLayout } from "../../../host/src/home-layout.ts";
+import { homeLayout } from "@aedev/host/home-layout";
+import { candidate } from "../../../../test/support/evidence-patch.ts";
+import {
+  bareRemote,
+  commitTo,
+  type PlannedTree,
+  temporaryFolder,
+  timeoutMs,
+} from "../../../../test/support/git-repositories.ts";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../src/configuration/load-policy.ts";
 import { productRoot } from "../../src/configuration/product-root.ts";
@@ -15,8 +23,6 @@ import { openEventLog } from "../../src/log/event-log.ts";
 import { initHome } from "../../src/process/initialize-home.ts";
 import { decideGate } from "../../src/work/decide-gate.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
-import { candidate } from "../git/evidence-patch.ts";
-import { bareRemote, commitTo, type PlannedTree, temporaryFolder, timeoutMs } from "../git/real-remote.ts";
 
 export interface SignedHome {
   readonly home: string;

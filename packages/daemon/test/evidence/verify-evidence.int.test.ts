@@ -17,9 +17,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson, Fault } from "@aedev/contracts";
 import { ids } from "@aedev/core/testing";
+import { homeLayout } from "@aedev/host/home-layout";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { homeLayout } from "../../../host/src/home-layout.ts";
+import { temporaryFolder } from "../../../../test/support/git-repositories.ts";
 import { sealEnvelope } from "../../src/evidence/envelope.ts";
 import {
   evidenceFingerprint,
@@ -33,7 +34,6 @@ import { signDecision, signEvidence } from "../../src/evidence/sign-statement.ts
 import { verifyEvidenceFile, verifyEvidenceTask, verifyExported } from "../../src/evidence/verify-evidence.ts";
 import { fingerprintOf, parsePublicKey, publicKeyBytes } from "../../src/home/key-pair.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
-import { temporaryFolder } from "../git/real-remote.ts";
 import { openSignedHome, type SignedHome, secretWords } from "./signed-home.ts";
 
 let signed: SignedHome;

@@ -5,9 +5,7 @@ import { join } from "node:path";
 import { canonicalJson } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { deriveChange } from "../../src/git/change.ts";
-import { fetchBase } from "../../src/git/mirror.ts";
-import { candidate } from "./evidence-patch.ts";
+import { candidate } from "../../../../test/support/evidence-patch.ts";
 import {
   bareRemote,
   commitTo,
@@ -18,7 +16,9 @@ import {
   temporaryFolder,
   timeoutMs,
   treeOf,
-} from "./real-remote.ts";
+} from "../../../../test/support/git-repositories.ts";
+import { deriveChange } from "../../src/git/change.ts";
+import { fetchBase } from "../../src/git/mirror.ts";
 
 const gitlink = { mode: "160000", content: "1".repeat(40) } as const;
 

@@ -3,11 +3,19 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
 import { describe, expect, it } from "vitest";
+import { candidate } from "../../../../test/support/evidence-patch.ts";
+import {
+  bareRemote,
+  commitTo,
+  git,
+  gitText,
+  type PlannedTree,
+  temporaryFolder,
+  timeoutMs,
+} from "../../../../test/support/git-repositories.ts";
 import { deriveChange } from "../../src/git/change.ts";
 import { appliesUnchanged, buildCommit, landingMessage, touchedBetween } from "../../src/git/landing.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
-import { candidate } from "./evidence-patch.ts";
-import { bareRemote, commitTo, git, gitText, type PlannedTree, temporaryFolder, timeoutMs } from "./real-remote.ts";
 
 const trailers = {
   missionId: "m-0123456789abcdef",

@@ -3,11 +3,18 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { join } from "node:path";
+import { runGit } from "@aedev/host/git/run-git";
 import { describe, expect, it } from "vitest";
-import { runGit } from "../../../host/src/git/run-git.ts";
+import {
+  bareRemote,
+  commitTo,
+  git,
+  gitText,
+  temporaryFolder,
+  timeoutMs,
+} from "../../../../test/support/git-repositories.ts";
 import { fetchBase, listTree, readBlobs } from "../../src/git/mirror.ts";
 import { inspectSource } from "../../src/git/remote.ts";
-import { bareRemote, commitTo, git, gitText, temporaryFolder, timeoutMs } from "./real-remote.ts";
 
 const files = { "a.txt": "a\n", "CLAUDE.md": "Use tabs.\n" };
 const link = { mode: "120000", content: "/etc/passwd" } as const;

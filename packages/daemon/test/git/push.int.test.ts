@@ -2,12 +2,19 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { candidate } from "../../../../test/support/evidence-patch.ts";
+import {
+  bareRemote,
+  commitTo,
+  git,
+  gitText,
+  temporaryFolder,
+  timeoutMs,
+} from "../../../../test/support/git-repositories.ts";
 import { deriveChange } from "../../src/git/change.ts";
 import { buildCommit } from "../../src/git/landing.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { isLanded, pushCommit, readRemoteBranch, taskBranch } from "../../src/git/push.ts";
-import { candidate } from "./evidence-patch.ts";
-import { bareRemote, commitTo, git, gitText, temporaryFolder, timeoutMs } from "./real-remote.ts";
 
 const ref = "refs/heads/main";
 

@@ -2,8 +2,8 @@
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { homeLayout } from "@aedev/host/home-layout";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { homeLayout } from "../../../host/src/home-layout.ts";
 import { hasReserve, isDiskFull, keepReserve, releaseReserve, reserveBytes } from "../../src/home/disk-reserve.ts";
 
 let home = "";

@@ -4,9 +4,9 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decide } from "@aedev/core";
+import { homeLayout } from "@aedev/host/home-layout";
 import { sha256 } from "@aedev/host/sha256";
 import { describe, expect, it } from "vitest";
-import { homeLayout } from "../../../host/src/home-layout.ts";
 import { verifyHome } from "../../src/home/audit.ts";
 import { blobStore } from "../../src/home/blobs.ts";
 import { readDaemonRecord, removeDaemonRecord, writeDaemonRecord } from "../../src/home/daemon-record.ts";

@@ -2,8 +2,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { canonicalJson } from "@aedev/contracts";
 import { type Command, decide } from "@aedev/core";
+import { homeLayout } from "@aedev/host/home-layout";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { homeLayout } from "../../../host/src/home-layout.ts";
 import { rebuildHome, verifyHome } from "../../src/home/audit.ts";
 import { takeLock } from "../../src/home/lock.ts";
 import { assertExtendsHead, makeSigningKey, signHead } from "../../src/home/signed-head.ts";

@@ -1,7 +1,7 @@
 /** Patches of real git are accepted; an added, removed or changed line is detected as far as that is possible without the base. */
 import { describe, expect, it } from "vitest";
-import { candidate } from "../../../daemon/test/git/evidence-patch.ts";
-import { bareRemote, gitText, type PlannedTree } from "../../../daemon/test/git/real-remote.ts";
+import { candidate } from "../../../../test/support/evidence-patch.ts";
+import { bareRemote, gitText, type PlannedTree } from "../../../../test/support/git-repositories.ts";
 import { readPatchForm } from "../../src/patch/verify-patch.ts";
 
 const lines = (count: number, word: string) => Array.from({ length: count }, (_, line) => `${word} ${line}\n`).join("");

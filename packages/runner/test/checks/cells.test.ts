@@ -1,6 +1,7 @@
 /** Whose files are in which cell, and whose control keys are in package.json. */
+
+import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
 import { describe, expect, it } from "vitest";
-import { matchesGlob, rootedMatcher } from "../../../host/src/globs.ts";
 import { withBaseControl } from "../../src/checks/package-json.ts";
 import { composeCells, withPathsOf } from "../../src/tree/cells.ts";
 

@@ -14,7 +14,7 @@ import {
 } from "@aedev/contracts";
 import { createBlobStore } from "@aedev/host/blob-store";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
-import { openGit } from "../../../host/src/git/run-git.ts";
+import { openGit } from "@aedev/host/git/run-git";
 import { performRunChecks } from "../../src/checks/perform.ts";
 import type { RunnerContext } from "../../src/engine/context.ts";
 import { openDocker } from "../../src/engine/docker.ts";

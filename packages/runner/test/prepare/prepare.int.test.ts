@@ -2,9 +2,9 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Fault, noSettings } from "@aedev/contracts";
+import { openGit } from "@aedev/host/git/run-git";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openGit } from "../../../host/src/git/run-git.ts";
 import type { RunnerContext } from "../../src/engine/context.ts";
 import type { ContainerSpec, Engine } from "../../src/engine/engine.ts";
 import { linkPrograms } from "../../src/link/link-programs.ts";

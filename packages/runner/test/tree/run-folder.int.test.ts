@@ -16,8 +16,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { diskUsage } from "@aedev/host/disk-usage";
 import { describe, expect, it } from "vitest";
-import { diskUsage } from "../../../host/src/disk-usage.ts";
 import { watchRun } from "../../src/coder/watch.ts";
 import { deleteFolder, makeSocketFolder, runFolder } from "../../src/tree/run-folder.ts";
 import { newId, sha256 } from "../throw-away-home.ts";

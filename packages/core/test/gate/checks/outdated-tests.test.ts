@@ -1,6 +1,7 @@
 /** When red is only the old form of tests that the change wrote anew: each condition once broken. */
+
+import { type Cell, type TestMatrix, testMatrixSchema } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { type Cell, type TestMatrix, testMatrixSchema } from "../../../../contracts/src/index.ts";
 import { summarizeChecks } from "../../../src/gate/checks/summarize-checks.ts";
 
 type Results = Record<string, "pass" | "fail" | "skip">;

@@ -1,6 +1,7 @@
 /** What checks on a moved base must say again, so that what was judged and approved stands. */
+
+import type { Checks } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import type { Checks } from "../../../../contracts/src/index.ts";
 import { saySame } from "../../../src/gate/checks/same-checks.ts";
 
 const checks: Checks = {

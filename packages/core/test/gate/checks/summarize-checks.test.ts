@@ -1,13 +1,8 @@
 /** What the test matrix says, as a specification; and the property that nothing unknown is ever green. */
+
+import { type Cell, type CommandResult, cellNames, checksSchema, type TestMatrix } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type Cell,
-  type CommandResult,
-  cellNames,
-  checksSchema,
-  type TestMatrix,
-} from "../../../../contracts/src/index.ts";
 import { summarizeChecks } from "../../../src/gate/checks/summarize-checks.ts";
 
 type Results = Record<string, "pass" | "fail" | "skip" | "flaky">;

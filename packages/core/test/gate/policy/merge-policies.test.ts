@@ -1,6 +1,7 @@
 /** Overlays: what an operator may change, what nobody may switch off, and how a wrong key is named. */
+
+import { digestOf } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../../../../contracts/src/index.ts";
 import { alwaysAskedPaths } from "../../../src/gate/policy/always-asked-paths.ts";
 import { mergePolicies } from "../../../src/gate/policy/merge-policies.ts";
 import { policySchema, storedPolicySchema } from "../../../src/gate/policy/policy-schema.ts";

@@ -11,7 +11,7 @@ import {
   openSubjects,
 } from "@aedev/core";
 import { ids, life } from "@aedev/core/testing";
-import { homeLayout } from "../../../../host/src/home-layout.ts";
+import { homeLayout } from "@aedev/host/home-layout";
 import { writeSpecification } from "../../../src/clarification/specification.ts";
 import { loadConfiguration } from "../../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../../src/configuration/load-policy.ts";

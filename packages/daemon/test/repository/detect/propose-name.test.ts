@@ -1,5 +1,5 @@
+import { repositoryNameSchema } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { repositoryNameSchema } from "../../../../contracts/src/index.ts";
 import { proposeName } from "../../../src/repository/detect/propose-name.ts";
 
 describe("a proposed name", () => {

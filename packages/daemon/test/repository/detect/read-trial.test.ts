@@ -1,5 +1,5 @@
+import { type CommandResult, noUsage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { type CommandResult, noUsage } from "../../../../contracts/src/index.ts";
 import { readTrial } from "../../../src/repository/detect/read-trial.ts";
 
 const green: CommandResult = {

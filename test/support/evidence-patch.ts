@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gitEvidenceDiffFlags, gitInfoAttributes, gitSafeFlags } from "@aedev/host/git/git-safety";
-import { commitTo, git, gitText, type PlannedTree, temporaryFolder, treeOf } from "./real-remote.ts";
+import { commitTo, git, gitText, type PlannedTree, temporaryFolder, treeOf } from "./git-repositories.ts";
 
 function evidencePatch(dir: string, from: string, to: string): Buffer {
   const info = join(gitText(dir, ["rev-parse", "--absolute-git-dir"]), "info");

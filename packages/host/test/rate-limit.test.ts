@@ -1,7 +1,7 @@
 /** An allowance lets a burst through, gives back with time, and never more than it was. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createAllowance } from "../../../../host/src/rate-limit.ts";
+import { createAllowance } from "../src/rate-limit.ts";
 
 describe("an allowance", () => {
   it("is spent by a burst and comes back with time", () => {
