@@ -71,13 +71,12 @@ export {
   toPlaneSchema,
 } from "./message.ts";
 export { type MissionStatus, missionStatuses } from "./mission-status.ts";
-export {
-  type ApprovalPage,
-  decisionTextLengthMax,
-  type LandingPage,
-  type QuestionPage,
-  type ResultPage,
-  type SpecificationPage,
+export type {
+  ApprovalPage,
+  LandingPage,
+  QuestionPage,
+  ResultPage,
+  SpecificationPage,
 } from "./pages/approval-page.ts";
 export { counted } from "./plural.ts";
 export { type ProbeProblem, parseProbeProblem } from "./probe-problem.ts";
@@ -123,7 +122,13 @@ export {
   type TokenBudget,
 } from "./settings.ts";
 export { shellWord } from "./shell-word.ts";
-export { type Criterion, criterionSchema, type Specification, specificationSchema } from "./specification.ts";
+export {
+  type Criterion,
+  criterionSchema,
+  type Specification,
+  specificationSchema,
+  wordsCharactersMax,
+} from "./specification.ts";
 export { summarizeList } from "./summarize-list.ts";
 export { testChangeLines } from "./test-change-lines.ts";
 export { durationMsSchema, mutationTimeSchema, parseDurationMs, sizeBytesSchema } from "./units.ts";

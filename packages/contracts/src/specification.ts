@@ -2,6 +2,9 @@
 import { z } from "zod";
 import { missionIdSchema, repositoryNameSchema } from "./ids.ts";
 
+/** Characters of one text that a person writes with a decision: instructions with a rejection, or an answer to a question. */
+export const wordsCharactersMax = 2000;
+
 /** One acceptance criterion. */
 export const criterionSchema = z.strictObject({
   id: z.string().regex(/^c[1-9][0-9]?$/),
@@ -21,10 +24,10 @@ export const specificationSchema = z.strictObject({
   criteria: z.array(criterionSchema).min(1).max(64),
   /** The person's answers to the clarification questions, in order. */
   clarifications: z
-    .array(z.strictObject({ question: z.string().max(500), answer: z.string().max(2000) }))
+    .array(z.strictObject({ question: z.string().max(500), answer: z.string().max(wordsCharactersMax) }))
     .max(16)
     .exactOptional(),
   /** What the person wrote when sending changes back, oldest first. */
-  instructions: z.array(z.string().max(2000)).max(32).exactOptional(),
+  instructions: z.array(z.string().max(wordsCharactersMax)).max(32).exactOptional(),
 });
 export type Specification = z.infer<typeof specificationSchema>;

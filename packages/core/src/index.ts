@@ -3,7 +3,7 @@
 export { type ApprovalStatus, approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 export { clarifiedSpecification } from "./clarification/clarified-specification.ts";
 export { clarifyAnswers, clarifyMission } from "./clarification/clarify.ts";
-export { answerCharactersMax, judgeAnswers } from "./clarification/judge-answers.ts";
+export { judgeAnswers } from "./clarification/judge-answers.ts";
 export { decide } from "./decide.ts";
 export { evolve, evolveEntity } from "./evolve.ts";
 export { saySame } from "./gate/checks/same-checks.ts";

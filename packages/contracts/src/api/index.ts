@@ -62,10 +62,9 @@ export type {
   StatusSummary,
 } from "./status.ts";
 export { type Capped, type StatusBoardDocument, statusBoardSchema } from "./status-board.ts";
-export {
-  type HoldDocument,
-  type RunCause,
-  type TaskDetails,
-  type TaskDocument,
-  wordsCharactersMax,
+export type {
+  HoldDocument,
+  RunCause,
+  TaskDetails,
+  TaskDocument,
 } from "./task.ts";

@@ -4,6 +4,7 @@ import { phaseSchema, riskShareSchema } from "../events/event.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { instantSchema } from "../ids.ts";
 import { missionStatuses } from "../mission-status.ts";
+import { wordsCharactersMax } from "../specification.ts";
 import { usageSchema } from "../usage.ts";
 import { verdictSchema } from "../verdict.ts";
 import { nextSchema } from "./page.ts";
@@ -104,7 +105,5 @@ export const holdReleasedSchema = z.strictObject({ hold_id: z.string(), task: ta
 
 /** With a digest, only that specification or change is approved. */
 export const approveBodySchema = z.strictObject({ digest: z.string().nullish() }).nullish();
-/** Characters of the instructions that send a change back. */
-export const wordsCharactersMax = 2000;
 /** For a task, a reason sends the change back with it; without a reason the change is rejected for good. */
 export const rejectBodySchema = z.strictObject({ reason: z.string().max(wordsCharactersMax).nullish() }).nullish();

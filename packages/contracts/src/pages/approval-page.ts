@@ -7,9 +7,6 @@ import type { Reason } from "../reason.ts";
 import type { Specification } from "../specification.ts";
 import type { Verdict } from "../verdict.ts";
 
-/** Characters of a text that a person writes with a rejection or as an answer. */
-export const decisionTextLengthMax = 2000;
-
 interface ApprovalPageHead {
   readonly mission_title: string;
   readonly repository: string;

@@ -1,5 +1,5 @@
 /** Decides whether answers can be accepted: each must be for an open question, once, and settle it. One bad answer refuses all answers of the same request. */
-import { escapeLine, type FailureCode } from "@aedev/contracts";
+import { escapeLine, type FailureCode, wordsCharactersMax } from "@aedev/contracts";
 import type { Clarity, SignalName } from "@aedev/contracts/events";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { type Refusal, refuse } from "../model/command.ts";
@@ -9,9 +9,6 @@ import { unnegatedPhrasesIn } from "./reading/phrases.ts";
 import { namesPlace } from "./reading/place.ts";
 import { type AnswerGiven, isOffered, quoted } from "./signals.ts";
 import { type Wording, wordingOf } from "./wording/wording.ts";
-
-/** Characters of the longest answer, which the specification holds in full. */
-export const answerCharactersMax = 2000;
 
 interface AskedMission {
   readonly mission_id: string;
@@ -70,7 +67,7 @@ export function answerProblem(
 ): string | null {
   const say = wordingOf(textLanguage(question.text)).refused;
   if (text.trim() === "") return say.empty;
-  if (text.length > answerCharactersMax) return say.long(answerCharactersMax);
+  if (text.length > wordsCharactersMax) return say.long(wordsCharactersMax);
   if (isOffered(question.signal, text)) return null;
   if (isPlaceholder(text, rules)) return say.placeholder(escapeLine(text, 60));
   return judge[question.signal](text, { rules, say, asked: question.text });

@@ -1,8 +1,7 @@
 /** Turns a person's answers, from any client, into a command: to clarification's questions, or to the question of a coder that stopped. It submits nothing. */
 
-import { type FailureCode, type Specification, specificationSchema } from "@aedev/contracts";
+import { type FailureCode, type Specification, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
 import {
-  answerCharactersMax,
   type CommandBody,
   clarifyAnswers,
   coderQuestion,
@@ -79,8 +78,8 @@ function answerToCoder(
   if (second !== undefined)
     return refusal("unknown-question", `"${second.question_id}" can't be answered in the same request`, hint);
   if (answer.text === "") return refusal("bad-answer", `${answer.question_id}: the answer is empty`, hint);
-  if (answer.text.length > answerCharactersMax)
-    return refusal("bad-answer", `${answer.question_id}: at most ${answerCharactersMax} characters`, hint);
+  if (answer.text.length > wordsCharactersMax)
+    return refusal("bad-answer", `${answer.question_id}: at most ${wordsCharactersMax} characters`, hint);
   return { kind: "AnswerQuestion", task_id: task.task_id, ...answer };
 }
 

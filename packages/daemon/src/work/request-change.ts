@@ -3,8 +3,7 @@
  * decides nothing itself; core does, and refuses instructions that came too late.
  */
 
-import { canonicalJson, type FailureCode, specificationSchema } from "@aedev/contracts";
-import { wordsCharactersMax } from "@aedev/contracts/api";
+import { canonicalJson, type FailureCode, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
 import { type CommandBody, entityById, type Refusal } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";

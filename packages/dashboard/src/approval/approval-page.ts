@@ -1,10 +1,10 @@
 /** Renders the approval pages: the question, and a button for each decision that the document has a token for. Opening a page decides nothing; only a POST does. */
 import {
   type ApprovalPage,
-  decisionTextLengthMax,
   type LandingPage,
   type QuestionPage,
   type SpecificationPage,
+  wordsCharactersMax,
 } from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
@@ -87,7 +87,7 @@ function answers({ choices, default: usual, answer_token }: QuestionPage): Marku
 }
 
 function textField(name: "words" | "answer", label: string, required: "required" | "" = ""): Markup {
-  return html`<label for="${name}">${label}</label><textarea id="${name}" name="${name}" maxlength="${decisionTextLengthMax}" ${required}></textarea>`;
+  return html`<label for="${name}">${label}</label><textarea id="${name}" name="${name}" maxlength="${wordsCharactersMax}" ${required}></textarea>`;
 }
 
 function head({ mission_title, expires_at }: ApprovalPage): Markup {

@@ -2,7 +2,7 @@
  * Handles a tap: reads a token, makes the command that the terminal would have sent, and submits both together. It decides nothing itself, and
  * does not read the store before the token's MAC is verified.
  */
-import { decisionTextLengthMax, type FailureCode } from "@aedev/contracts";
+import { type FailureCode, wordsCharactersMax } from "@aedev/contracts";
 import type { ApprovalAction } from "@aedev/contracts/events";
 import {
   type ApprovalState,
@@ -124,7 +124,7 @@ function decisionOf(
   { approval: { subject }, token }: Claim,
   { action, words, answer, sendsBack = false }: TokenUse & { action: ApprovalAction },
 ): CommandBody | Refusal | null {
-  if ([words, answer].some((text) => (text?.length ?? 0) > decisionTextLengthMax)) return tooLong;
+  if ([words, answer].some((text) => (text?.length ?? 0) > wordsCharactersMax)) return tooLong;
   const said = textOf(words);
   switch (subject.kind) {
     case "landing": {
@@ -159,7 +159,7 @@ function decisionOf(
 const tooLong: Refusal = {
   kind: "refused",
   code: "too-long",
-  reason: `a text can have at most ${decisionTextLengthMax} characters; nothing was changed`,
+  reason: `a text can have at most ${wordsCharactersMax} characters; nothing was changed`,
 };
 const noWords: Refusal = {
   kind: "refused",
