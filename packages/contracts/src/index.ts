@@ -2,7 +2,6 @@
 
 export { canonicalJson } from "./canonical-json.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
-export { configurationFiles } from "./command-files.ts";
 export { bundleDigest, changeDigest, digestOf } from "./digest.ts";
 export {
   type BundleManifest,

@@ -1,13 +1,8 @@
 /** Derives all of control's findings about one change from the two trees and the patch. */
 
-import {
-  configurationFiles,
-  type DependencyChanges,
-  type PathReport,
-  type SecretReport,
-  type TestChanges,
-} from "@aedev/contracts";
+import type { DependencyChanges, PathReport, SecretReport, TestChanges } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
+import { configurationFiles } from "@aedev/host/command-files";
 import { matchesGlob } from "@aedev/host/globs";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";

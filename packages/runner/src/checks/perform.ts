@@ -8,7 +8,6 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   canonicalJson,
-  configurationFiles,
   Fault,
   holdCodeSchema,
   type MutationSample,
@@ -16,6 +15,7 @@ import {
   type RunChecks,
   type RunChecksReport,
 } from "@aedev/contracts";
+import { configurationFiles } from "@aedev/host/command-files";
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseJson } from "@aedev/host/parse-json";

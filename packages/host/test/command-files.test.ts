@@ -1,6 +1,6 @@
 /** Which files commands name as what runs before the tests, and which of their words are none. */
 import { describe, expect, it } from "vitest";
-import { configurationFiles } from "../src/index.ts";
+import { configurationFiles } from "../src/command-files.ts";
 
 const files = [
   "config/jest.js",
