@@ -1,5 +1,5 @@
 /** One queue per key: jobs with the same key, e.g. on one repository's git directories, run one after the other. */
-export function createQueues(): <T>(key: string, job: () => Promise<T>) => Promise<T> {
+export function createKeyedMutex(): <T>(key: string, job: () => Promise<T>) => Promise<T> {
   const tails = new Map<string, Promise<unknown>>();
   return (key, job) => {
     const before = tails.get(key) ?? Promise.resolve();

@@ -1,11 +1,11 @@
 /** A token bucket: each request takes one token, and tokens refill with time. */
-export interface Allowance {
+export interface RateLimit {
   /** False if no token is left. */
   take(nowMs: number): boolean;
 }
 
 /** `burst`: size of the bucket; `perSecond`: tokens refilled per second. */
-export function createAllowance({ burst, perSecond }: { burst: number; perSecond: number }): Allowance {
+export function createRateLimit({ burst, perSecond }: { burst: number; perSecond: number }): RateLimit {
   let left = burst;
   let lastMs: number | null = null;
   return {

@@ -1,13 +1,13 @@
-/** An allowance lets a burst through, gives back with time, and never more than it was. */
+/** A rate limit lets a burst through, gives back with time, and never more than it was. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createAllowance } from "../src/rate-limit.ts";
+import { createRateLimit } from "../src/rate-limit.ts";
 
-describe("an allowance", () => {
+describe("a rate limit", () => {
   it("is spent by a burst and comes back with time", () => {
-    const allowance = createAllowance({ burst: 3, perSecond: 2 });
-    expect([1, 1, 1, 1].map((nowMs) => allowance.take(nowMs))).toEqual([true, true, true, false]);
-    expect([501, 501, 1_501, 1_501, 1_501].map((nowMs) => allowance.take(nowMs))).toEqual([
+    const limit = createRateLimit({ burst: 3, perSecond: 2 });
+    expect([1, 1, 1, 1].map((nowMs) => limit.take(nowMs))).toEqual([true, true, true, false]);
+    expect([501, 501, 1_501, 1_501, 1_501].map((nowMs) => limit.take(nowMs))).toEqual([
       ...[true, false, true, true, false],
     ]);
   });
@@ -15,14 +15,14 @@ describe("an allowance", () => {
   it("never lets more through than the burst and what came back since, also where the clock jumps", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -50, max: 400 }), { maxLength: 200 }), (pauses) => {
-        const allowance = createAllowance({ burst: 5, perSecond: 10 });
+        const limit = createRateLimit({ burst: 5, perSecond: 10 });
         let nowMs = 1_000;
         let passedMs = 0;
         let taken = 0;
         for (const pause of pauses) {
           nowMs += pause;
           passedMs += Math.max(0, pause);
-          if (allowance.take(nowMs)) taken += 1;
+          if (limit.take(nowMs)) taken += 1;
           expect(taken).toBeLessThanOrEqual(5 + passedMs / 100 + 1e-6);
         }
       }),

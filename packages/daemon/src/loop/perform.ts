@@ -3,7 +3,7 @@
  * an idle daemon has no git, scanner or parser in memory.
  */
 import type { CommandBody, State, TaskWork } from "@aedev/core";
-import { createQueues } from "@aedev/host/keyed-mutex";
+import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { type Control, requiredTask } from "../control/control.ts";
 import type { Notifier } from "../phone/notifier.ts";
@@ -24,7 +24,7 @@ export function createPerform({
   notifier: Pick<Notifier, "send">;
   canaries: Pick<CanaryWorker, "perform">;
 }): Perform {
-  const serialized = createQueues();
+  const serialized = createKeyedMutex();
   const inRepository = (state: State, work: TaskWork, job: () => Promise<CommandBody | null>) =>
     serialized(requiredTask(state, work.task_id).repository, job);
   return async (work, state) => {

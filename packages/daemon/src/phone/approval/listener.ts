@@ -7,7 +7,7 @@ import { Fault } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { entityById } from "@aedev/core";
 import { approvalStyleSource, renderApprovalPage, renderResultPage } from "@aedev/dashboard";
-import { type Allowance, createAllowance } from "@aedev/host/rate-limit";
+import { createRateLimit, type RateLimit } from "@aedev/host/rate-limit";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Control } from "../../control/control.ts";
 import { approvalPageDocument } from "./approval-page-document.ts";
@@ -20,7 +20,7 @@ const headBytesMax = 32 * 1024;
 const requestTimeoutMs = 10_000;
 const idleTimeoutMs = 5_000;
 const connectionsMax = 256;
-/** Requests without a valid token share one allowance, and each approval has its own: neither a stranger nor the finder of an old link can block another approval's taps. */
+/** Requests without a valid token share one limit, and each approval has its own: neither a stranger nor the finder of an old link can block another approval's taps. */
 const strangers = { burst: 10_000, perSecond: 100 };
 const holders = { burst: 300, perSecond: 10 };
 const floodLineEveryMs = 60 * 60 * 1000;
@@ -105,11 +105,11 @@ function routes(server: FastifyInstance, control: Control): void {
 
 /** Before a body is read: a request without a valid token for this address goes no further. */
 function admit(server: FastifyInstance, control: Control, claims: WeakMap<FastifyRequest, Claim>): void {
-  const ofStrangers = createAllowance(strangers);
-  /** At most as many as the log has approvals: other ids get no allowance. */
-  const ofApprovals = new Map<string, Allowance>();
-  const allowanceOf = ({ approval: { approval_id } }: Claim): Allowance => {
-    const known = ofApprovals.get(approval_id) ?? createAllowance(holders);
+  const ofStrangers = createRateLimit(strangers);
+  /** At most as many as the log has approvals: other ids get none. */
+  const ofApprovals = new Map<string, RateLimit>();
+  const rateLimitOf = ({ approval: { approval_id } }: Claim): RateLimit => {
+    const known = ofApprovals.get(approval_id) ?? createRateLimit(holders);
     ofApprovals.set(approval_id, known);
     return known;
   };
@@ -118,7 +118,7 @@ function admit(server: FastifyInstance, control: Control, claims: WeakMap<Fastif
     setSafeHeaders(reply);
     const claim = claimOf(control, named(request));
     const nowMs = performance.now();
-    if (!(claim === null ? ofStrangers : allowanceOf(claim)).take(nowMs)) {
+    if (!(claim === null ? ofStrangers : rateLimitOf(claim)).take(nowMs)) {
       if (nowMs - saidAtMs > floodLineEveryMs)
         process.stderr.write("aedev: too many requests at the approval listener\n");
       saidAtMs = Math.max(saidAtMs, nowMs);

@@ -14,7 +14,7 @@ import {
   type Refusal,
   type State,
 } from "@aedev/core";
-import { createQueues } from "@aedev/host/keyed-mutex";
+import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { type Control, makeCommand, newId } from "../../control/control.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
@@ -72,7 +72,7 @@ const done: Readonly<Partial<Record<CommandBody["kind"], string>>> = {
 };
 
 /** One tap at a time: an answer is scored with the answers before it, so it must not be based on a state that another tap is changing. */
-const inTurn = createQueues();
+const inTurn = createKeyedMutex();
 
 /** 403, 409 and 410 in this order; a refusal of the decision itself (a bad answer) is a 409 and does not use up the token. */
 export async function useToken(control: Control, use: TokenUse): Promise<TokenAnswer> {
