@@ -7,7 +7,13 @@ import { errorCodes, holdCodes } from "@aedev/contracts";
 import { eventTypes } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { pathsInComments, pathsInDocument } from "./support/document-paths.ts";
+import {
+  identifiersInComments,
+  identifiersInDocument,
+  pathsInComments,
+  pathsInDocument,
+  wordsOfCode,
+} from "./support/document-paths.ts";
 import { exportedNames, undocumentedNames } from "./support/exported-names.ts";
 import { folderEdges, importsIn } from "./support/imports.ts";
 import { namesIn, namesWith } from "./support/retired-terms.ts";
@@ -98,6 +104,16 @@ describe("package edges", () => {
       return all.has(`${name}: ${to} -> ${from}`);
     });
     expect(mutual).toEqual([]);
+  });
+
+  it("tests import the packages below all others by their names", () => {
+    const tests = files.filter((path) => /^packages\/[^/]+\/test\/.*\.ts$/.test(path));
+    const wrong = tests.flatMap((path) =>
+      importsOf(path)
+        .filter((name) => /^(\.\.\/)+(contracts|host|core)\/src\//.test(name))
+        .map((name) => `${path} imports ${name}`),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it("finds the import of a type, and which folder it leaves", () => {
@@ -387,6 +403,22 @@ describe("documents", () => {
     expect(pathsInComments('/** see host/src/globs.ts. */\nconst path = "host/src/none.ts";')).toEqual([
       "packages/host/src/globs.ts",
     ]);
+  });
+
+  it("name only identifiers that exist, in backticks in documents and in comments of the code", () => {
+    const foreign = ["yarnPath"];
+    const data = files.filter((path) => /\.(json|ya?ml|mjs)$/.test(path) && path !== "pnpm-lock.yaml");
+    const known = new Set([...foreign, ...[...code, ...data].flatMap((path) => wordsOfCode(read(path)))]);
+    const wrong = [
+      ...prose.flatMap((path) => identifiersInDocument(read(path)).map((named) => ({ path, named }))),
+      ...code.flatMap((path) => identifiersInComments(read(path)).map((named) => ({ path, named }))),
+    ].filter(({ named }) => !known.has(named));
+    expect(wrong).toEqual([]);
+    expect(identifiersInDocument("`pendingWork`, `openPart()`, `a-b`, `noUsage.requests` and plain camelCase")).toEqual(
+      ["pendingWork", "openPart"],
+    );
+    expect(identifiersInComments("/** See `goneName`. */\nconst text = `keptName`;\n")).toEqual(["goneName"]);
+    expect(wordsOfCode("/** See `goneName`. */\nconst keptName = 1; // and `otherName`\n")).not.toContain("goneName");
   });
 
   it("ARCHITECTURE.md has one row for every folder of the packages", () => {

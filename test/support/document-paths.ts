@@ -1,4 +1,4 @@
-/** Paths of this repository that a text names: in backticks in a document, in comments of code. Braces are expanded; a `*` ends the path. */
+/** Paths and identifiers of this repository that a text names: in backticks in a document, in comments of code. In a path braces are expanded; a `*` ends it. */
 
 const packageNames = "contracts|core|host|daemon|runner|validators|dashboard|cli|demo";
 const inDocument = new RegExp(
@@ -15,11 +15,30 @@ export function pathsInDocument(text: string): string[] {
 }
 
 export function pathsInComments(code: string): string[] {
-  const comments = [...code.matchAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*/g)].map(([comment]) => comment);
-  return comments
+  return commentsIn(code)
     .flatMap((comment) => comment.match(inComment) ?? [])
     .flatMap(expanded)
     .map(fromRoot);
+}
+
+/** Names in camelCase that fill their backticks, such as `pendingWork` or `openPart()`. */
+export function identifiersInDocument(text: string): string[] {
+  return [...text.matchAll(/`([a-z]+[A-Z]\w*)(?:\(\))?`/g)].map(([, name = ""]) => name);
+}
+
+export function identifiersInComments(code: string): string[] {
+  return identifiersInDocument(commentsIn(code).join("\n"));
+}
+
+/** Every word of the code without its comments. */
+export function wordsOfCode(code: string): string[] {
+  return code.replace(comment, "").match(/[A-Za-z_$][\w$]*/g) ?? [];
+}
+
+const comment = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*/g;
+
+function commentsIn(code: string): string[] {
+  return code.match(comment) ?? [];
 }
 
 function expanded(path: string): string[] {
