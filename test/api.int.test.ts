@@ -39,7 +39,7 @@ describe("the token", () => {
     expect(await status("/favicon.ico", { headers: { host: "board.example" } })).toBe(403);
   });
 
-  it("is refused where it is wrong, short, in another form or in the address", async () => {
+  it("is refused if it is wrong, short, in another form or in the address", async () => {
     const wrong = [token.slice(0, -1), `${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`, "", `${token}0`];
     for (const value of wrong) expect(await status("/api/status", { headers: bearer(value) })).toBe(401);
     for (const headers of [

@@ -88,7 +88,7 @@ describe("an approval", () => {
     }
   });
 
-  it("is used once by eight taps at once, also where the daemon is killed under them", async () => {
+  it("is used once by eight taps at once, even if the daemon is killed under them", async () => {
     const third = of(2);
     const taps = Array.from({ length: 8 }, () => tap(third).catch(() => "cut off"));
     await Promise.race(taps);
@@ -104,7 +104,7 @@ describe("an approval", () => {
     expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
   });
 
-  it("is too late where the terminal decided first, and the terminal where the tap did", async () => {
+  it("is too late if the terminal decided first, and the terminal if the tap did", async () => {
     const fourth = of(3);
     await laboratory.must("task", "approve", fourth.taskId);
     expect([await tap(fourth), await tap(fourth, fourth.reject)]).toEqual([409, 409]);

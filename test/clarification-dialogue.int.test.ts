@@ -106,7 +106,7 @@ describe("intake at a terminal", () => {
     }
   });
 
-  it("keeps what was answered when the person leaves, and goes on with mission answer", async () => {
+  it("keeps what was answered when the person leaves, and continues with mission answer", async () => {
     const begun = await talk(intake("fix the login bug"), ["a wrong password shows an error", leaves]);
     expect(begun).toMatchObject({ exit: 4, left: 0 });
     expect(begun.out).toContain(`next: aedev mission answer ${begun.missionId} --answer target=`);

@@ -85,7 +85,7 @@ describe("wrong usage", () => {
   });
 });
 
-describe("an id that is nobody's", () => {
+describe("an id that is unknown", () => {
   it("exits 1 naming it, with the daemon up; the same verb finds what is there", async () => {
     const lines = Object.entries(unknown).map(([verb, rest]) => [...wordsOf(verb), ...rest]);
     await expectRefusals(laboratory, lines, { exitCode: 1 });
@@ -103,7 +103,7 @@ describe("an id that is nobody's", () => {
     expect((await laboratory.run("repo", "show", "small")).exitCode).toBe(0);
   });
 
-  it("is one JSON document with --json, also where the verb is refused", async () => {
+  it("is one JSON document with --json, even if the verb is refused", async () => {
     await forEach(Object.entries(unknown), async ([verb, rest]) => {
       const answer = await laboratory.run(...wordsOf(verb), ...rest, "--json");
       expect(answer.json(), verb).toMatchObject({ error: { reason: expect.any(String) } });

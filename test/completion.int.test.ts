@@ -89,7 +89,7 @@ describe("completion in bash", () => {
 });
 
 describe("completion in other shells", () => {
-  it.each(["zsh", "fish"])("is a script that %s can read, where it is installed", async (shell) => {
+  it.each(["zsh", "fish"])("is a script that %s can read, if it is installed", async (shell) => {
     const { stdout } = await laboratory.must("completion", shell);
     expect(stdout).toContain("mission");
     const file = join(laboratory.folder, `completion.${shell}`);
@@ -99,7 +99,7 @@ describe("completion in other shells", () => {
     else expect({ exitCode: found.exitCode, stderr: found.stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  it("are refused by name where there is no such shell", async () => {
+  it("are refused by name if there is no such shell", async () => {
     expect(await laboratory.run("completion", "tcsh")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("bash, zsh, fish"),

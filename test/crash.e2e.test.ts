@@ -14,7 +14,7 @@ const missions = {} as Record<Name, string>;
 const ended = {} as Record<Name, TaskView>;
 const containers = { before: [] as string[], after: [] as string[] };
 
-/** A hook of the remote that says that it was reached, and goes on once `go` is there. */
+/** A hook of the remote that says that it was reached, and continues once `go` is there. */
 function hook(name: Name, kind: string, then: string): { reached: string; go: string } {
   const [reached, go] = [join(laboratory.folder, `${name}-reached`), join(laboratory.folder, `${name}-go`)];
   const path = join(bare[name], "hooks", kind);

@@ -1,4 +1,4 @@
-/** The attack demonstration as a person starts it: every attempt refused by the product as it is, and named where a build has lost a refusal. */
+/** The attack demonstration as a person starts it: every attempt refused by the product as it is, and named if a build has lost a refusal. */
 import {
   cpSync,
   mkdirSync,
@@ -87,7 +87,7 @@ describe("aedev demo --attack", () => {
     expect(commands).not.toContain(scratch);
   }, 300_000);
 
-  it("exits 1 and names what got through where a build has lost refusals", async () => {
+  it("exits 1 and names what got through if a build has lost refusals", async () => {
     const product = alteredCopy([
       { file: "packages/runner/src/coder/sandbox.ts", from: 'network: "none"', to: 'network: "bridge"' },
       {

@@ -1,4 +1,4 @@
-/** Docker stops and comes back: the task holds and goes on by itself. Stops only the engine that the tests started (AEDEV_TEST_ENGINE). */
+/** Docker stops and comes back: the task holds and continues automatically. Stops only the engine that the tests started (AEDEV_TEST_ENGINE). */
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -32,12 +32,12 @@ async function holdsAndGoesOn(id: string, runs: number): Promise<void> {
 
 const mission = "Make add() right for negative numbers in lib/add.js";
 
-it("goes on with the same run where the engine was away before it began", async () => {
+it("continues with the same run if the engine was away before it began", async () => {
   await engine("stop");
   await holdsAndGoesOn(await laboratory.submit("small", mission), 1);
 });
 
-it("goes on with a new run where the engine stopped under the coder", async () => {
+it("continues with a new run if the engine stopped under the coder", async () => {
   laboratory.models.coder = { "": fixTurns.map((turn, index) => (index === 1 ? { ...turn, waitMs: 4_000 } : turn)) };
   const id = await laboratory.submit("small", mission);
   await laboratory.until(async () => laboratory.models.requests.length >= 2);

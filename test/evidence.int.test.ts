@@ -1,4 +1,4 @@
-/** Evidence through the command line: exported from a home, proved on a machine that has none, refused with the part's name where a byte was changed. */
+/** Evidence through the command line: exported from a home, proved on a machine that has none, refused with the part's name if a byte was changed. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -93,7 +93,7 @@ it("tells each step while the coder is at it, what came of it, and ends with the
   }
 });
 
-it("prints what there is of a task that goes on and ends, where the daemon is down", async () => {
+it("prints what there is of a task that continues and ends, if the daemon is down", async () => {
   await laboratory.must("daemon", "start");
   laboratory.models.coder = {
     "": [{ calls: [honestTest], until: new Promise((resolve) => setTimeout(resolve, 60_000)) }],

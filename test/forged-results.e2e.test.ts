@@ -140,7 +140,7 @@ async function runAll(verify: string, changes: Record<string, ReturnType<typeof 
 
 const noChecks: Answer["checks"] = { status: "missing", reasons: [], newly_failing: [], vanished: [] };
 
-/** What is wrong about each answer to a forgery; empty where all are stopped. */
+/** What is wrong about each answer to a forgery; empty if all are stopped. */
 function believed(answers: Record<string, Answer>): string[] {
   return Object.entries(answers).flatMap(([name, { task, checks }]) => {
     const stopped =

@@ -1,4 +1,4 @@
-/** Changes that touch what no change may touch: held or asked by name and place, shown to no judge where a secret is in them, and never run on the host. */
+/** Changes that touch what no change may touch: held or asked by name and place, shown to no judge if a secret is in them, and never run on the host. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";

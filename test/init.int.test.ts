@@ -126,7 +126,7 @@ function expectSecret(text: string): void {
   for (const [name, value] of Object.entries(tokens)) expect(text.includes(value), name).toBe(false);
 }
 
-/** The search finds a value where it may be, so that its silence elsewhere means something. */
+/** The search finds a value in a place that may have it, so that finding nothing elsewhere means something. */
 function expectSecretsOnlyInTheirFiles(): void {
   const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const holding = files
@@ -153,7 +153,7 @@ describe("the dialogue", () => {
       expect(statSync(join(home, `secrets/${name}.env`)).mode & 0o777).toBe(0o600);
   });
 
-  it("can be left at every question, and goes on there", async () => {
+  it("can be left at every question, and continues there", async () => {
     const questions = Object.keys(whole).length;
     for (let at = 0; at < questions; at += 1) {
       rmSync(home, { recursive: true, force: true });
@@ -210,7 +210,7 @@ describe("the dialogue", () => {
     expectComplete();
   });
 
-  it("offers to be asked instead of held where a judge's key is missing, and keeps what stands in the files", async () => {
+  it("offers to be asked instead of held if a judge's key is missing, and keeps what stands in the files", async () => {
     await run(["init", "--yes"]);
     writeFileSync(join(home, "policies.yaml"), "# mine\njudges:\n  timeout: 30s # short\n");
     writeFileSync(join(home, "config.yaml"), "limits:\n  # slow machine\n  run_timeout: 20m\n");
@@ -229,7 +229,7 @@ describe("the dialogue", () => {
     expect((await run(["doctor"])).out).toMatch(/note +gemini key: .*judges\.when_missing: ask/);
   });
 
-  it("asks for no token where a paid key is there and was chosen", async () => {
+  it("asks for no token if a paid key is there and was chosen", async () => {
     await run(["init", "--yes"]);
     writeFileSync(join(home, "config.yaml"), "auth:\n  allow_api_key: true\n");
     environment = { ...environment, AEDEV_ANTHROPIC_API_KEY: "sk-ant-api03-of-this-test" };
@@ -296,7 +296,7 @@ describe("the phone", () => {
     expect(ntfy.messages(topic)).toHaveLength(1);
   });
 
-  it("needs the daemon anew where a token or a topic came to a running one", async () => {
+  it("needs a restart of the daemon if a token or a topic was added while it runs", async () => {
     await using ntfy = await openClosedNtfy();
     await run(["init"], { ...answers(ntfy.address), "Get push messages": "n" });
     const { pid } = JSON.parse(file("run/daemon.json"));
@@ -315,7 +315,7 @@ describe("init --yes", () => {
     expect(models.requests).toEqual([]);
   });
 
-  it("writes what its flags say, or nothing of it where one is wrong", async () => {
+  it("writes what its flags say, or nothing of it if one is wrong", async () => {
     const flags = ["--when-missing", "ask", "--ntfy-url", "https://push.example.org", "--ntfy-topic", "mine"];
     const ran = await run([
       "init",
@@ -339,7 +339,7 @@ describe("init --yes", () => {
     expect((await run(["init", "--yes", "--when-missing", "merge"])).exit).toBe(2);
   });
 
-  it("keeps the environment's secrets where that is asked for, and only then", async () => {
+  it("keeps the environment's secrets if that is asked for, and only then", async () => {
     environment = { ...environment, AEDEV_CLAUDE_OAUTH_TOKEN: tokens.coder, AEDEV_OPENAI_API_KEY: tokens.openai };
     const without = await run(["init", "--yes"]);
     expect(without.out).toMatch(
@@ -360,7 +360,7 @@ describe("init --yes", () => {
     expect(bad.seen).not.toContain("cut at-a-space");
   });
 
-  it("tells what it did also where the daemon does not start", async () => {
+  it("tells what it did even if the daemon does not start", async () => {
     const taken = createServer((_request, response) => response.end("somebody else")).listen(0, "127.0.0.1");
     await once(taken, "listening");
     const port = String((taken.address() as AddressInfo).port);

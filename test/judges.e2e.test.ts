@@ -24,7 +24,7 @@ afterEach(async () => {
   laboratory = undefined;
 });
 
-/** A home whose judges answer per mission: `answers[case][family]`, and a pass where nothing else is said. */
+/** A home whose judges answer per mission: `answers[case][family]`, and a pass if nothing else is said. */
 async function openCourt({ third }: { third: boolean }) {
   const court = await Laboratory.open({ policies: "judges:\n  timeout: 8s\nrepair:\n  max_runs: 0\n" });
   laboratory = court;
@@ -58,7 +58,7 @@ async function openCourt({ third }: { third: boolean }) {
 const wordOf = ({ decision, hold_code, hold_detail }: TaskView) => [decision, hold_code, hold_detail];
 
 describe("judges", () => {
-  it("holds with family and cause where a judge is silent or has no key, and asks it again until it answers", async () => {
+  it("holds with family and cause if a judge is silent or has no key, and asks it again until it answers", async () => {
     const { court, answers, submit, release, asked } = await openCourt({ third: false });
     answers["silent"] = { gemini: silences[0]?.[1] ?? passing };
     const id = await submit("silent");
@@ -94,7 +94,7 @@ describe("judges", () => {
     expect(await commits(court, "silent")).toBe("2");
   });
 
-  it("lets an answer stand over releases and new runs of the same change, and judges another change anew", async () => {
+  it("lets an answer stand over releases and new runs of the same change, and judges another change again", async () => {
     const { court, answers, submit, asked } = await openCourt({ third: false });
     answers["flip"] = { gemini: flipping };
     answers["one-fails"] = { openai: failing };

@@ -101,7 +101,7 @@ describe("landing", () => {
     expect(laboratory.models.requests.filter((request) => request.vendor === "openai")).toHaveLength(2);
   });
 
-  it("does not land blindly where the same lines changed meanwhile: a next run makes the change on the new base", async () => {
+  it("does not land blindly if the same lines changed meanwhile: a next run makes the change on the new base", async () => {
     const bare = await registerSmallProject(laboratory);
     laboratory.models.gemini = (prompt) => ({ ...passing(prompt), waitMs: 4_000 });
     const id = await laboratory.submit("small", mission);

@@ -60,7 +60,7 @@ function rowsOf(database: DatabaseSync): EventRow[] {
   return rows.map((row) => eventRowSchema.parse({ ...row }));
 }
 
-/** Writes these rows in place of all events, with positions, versions and the whole chain computed anew: what an attacker without the key can do. */
+/** Writes these rows in place of all events, with positions, versions and the whole chain computed again: what an attacker without the key can do. */
 function rewrite(database: DatabaseSync, rows: readonly EventRow[]): void {
   database.exec("DELETE FROM events");
   const names = ["position", "stream", "version", "type", "schema", "data", "actor", "command_id"] as const;
@@ -173,7 +173,7 @@ describe("events verify", () => {
     expect(start).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("aedev events verify") });
   });
 
-  it("names a dropped stream: with its gaps, and closed and computed anew", async () => {
+  it("names a dropped stream: with its gaps, and closed and computed again", async () => {
     const stream =
       "stream LIKE 'mission/%' AND stream <> (SELECT max(stream) FROM events WHERE stream LIKE 'mission/%')";
     let first = 0;
@@ -193,7 +193,7 @@ describe("events verify", () => {
     await namesProblem(closed, /position \d+: .*the signed head/);
   });
 
-  it("names a log that was changed and computed anew from there to its end, with views that fit", async () => {
+  it("names a log that was changed and computed again from there to its end, with views that fit", async () => {
     let changed = 0;
     const home = tampered((database) => {
       changed = positionOf(database, "MissionRejected");

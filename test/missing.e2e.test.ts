@@ -1,4 +1,4 @@
-/** What is missing is a hold with its own code, and the task goes on when it is there again. */
+/** What is missing is a hold with its own code, and the task continues when it is there again. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -24,7 +24,7 @@ async function holdOf(id: string): Promise<{ code: string; hold_id: string }> {
 }
 
 describe("what is missing", () => {
-  it("holds without a credential, also an empty one, and goes on once it is set", async () => {
+  it("holds without a credential, also an empty one, and continues once it is set", async () => {
     laboratory.environment = { ...laboratory.environment, AEDEV_CLAUDE_OAUTH_TOKEN: undefined };
     await laboratory.must("daemon", "start");
     await registerSmallProject(laboratory);
@@ -70,7 +70,7 @@ describe("what is missing", () => {
     expect((await laboratory.wait(held.mission.mission_id)).exitCode).toBe(0);
   });
 
-  it("asks where a judge's key is missing and the policy says so, with the number of judges, and merges once both are there", async () => {
+  it("asks if a judge's key is missing and the policy says so, with the number of judges, and merges once both are there", async () => {
     writeFileSync(join(laboratory.home, "policies.yaml"), "judges:\n  when_missing: ask\n");
     const { AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY } = laboratory.environment;
     await laboratory.must("daemon", "start");
@@ -91,7 +91,7 @@ describe("what is missing", () => {
     expect((await judged({})).slice(0, 4)).toEqual([0, "merge", null, 1]);
   });
 
-  it("holds while Docker does not answer, and goes on by itself", async () => {
+  it("holds while Docker does not answer, and continues automatically", async () => {
     laboratory.environment = { ...laboratory.environment, DOCKER_HOST: `unix://${laboratory.folder}/no-engine.sock` };
     await laboratory.must("daemon", "start");
     await registerSmallProject(laboratory);

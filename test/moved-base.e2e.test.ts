@@ -1,4 +1,4 @@
-/** A base that moved while judges thought: what was judged lands only where nothing that was decided on has changed with it. */
+/** A base that moved while judges thought: what was judged lands only if nothing that was decided on has changed with it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { passing } from "./support/model-server.ts";
@@ -39,7 +39,7 @@ describe("a base that moved while judges thought", () => {
   beforeAll(() => open({}));
   afterAll(close);
 
-  it.concurrent("takes the change where another file changed", async () => {
+  it.concurrent("takes the change if another file changed", async () => {
     const ended = await whileJudging("control", (bare) => laboratory.pushElsewhere(bare, { "README.md": "# other\n" }));
     expect(ended).toEqual({ exitCode: 0, code: null, runs: 1, landed: true });
   });
@@ -75,7 +75,7 @@ describe("a base that moved while repair is off", () => {
   beforeAll(() => open({ policies: "repair:\n  max_runs: 0\n" }));
   afterAll(close);
 
-  it("holds what no longer applies, and takes the change where another file changed", async () => {
+  it("holds what no longer applies, and takes the change if another file changed", async () => {
     const content = "exports.add = (a, b) => b + Math.abs(a);\nexports.twice = (a) => a * 2;\n";
     const [same, other] = await Promise.all([
       whileJudging("same", (bare) => laboratory.pushElsewhere(bare, { "lib/add.js": content })),

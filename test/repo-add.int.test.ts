@@ -1,4 +1,4 @@
-/** `aedev repo add` where no engine answers: what is found, what is saved as untried, what is refused; and the routes behind it. */
+/** `aedev repo add` if no engine answers: what is found, what is saved as untried, what is refused; and the routes behind it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -68,7 +68,7 @@ describe("without an engine", () => {
     expect((await laboratory.must("repo", "show", "plain")).stdout).toContain("untried");
   });
 
-  it("changes of a known repository only what is given, and asks for no name where the address is known", async () => {
+  it("changes of a known repository only what is given, and asks for no name if the address is known", async () => {
     const bare = join(laboratory.folder, "plain.git");
     await laboratory.must("repo", "add", bare, "--profile", "balanced", "--allow-writes");
     await laboratory.must("repo", "add", bare, "--name", "plain", "--prepare", "npm ci", "--no-try");

@@ -213,7 +213,7 @@ describe("a running sandbox", () => {
     expect(redirected).not.toMatch(/^HTTP\/1\.1 [23]/);
   });
 
-  it("lands its change once the coder goes on, and leaves no credential in any blob, log or database page", async () => {
+  it("lands its change once the coder continues, and leaves no credential in any blob, log or database page", async () => {
     const checks = watchContainers(await homeOf(laboratory));
     release();
     const { exitCode, task: ended } = await laboratory.wait(missionId);

@@ -112,7 +112,7 @@ ${answers ? 'case "$1" in version) echo 1.0 ;; *) exit 1 ;; esac' : "exit 1"}
     expect(stdout).not.toContain("start the Docker engine");
   });
 
-  it("plans the image where that engine answers and has none", () => {
+  it("plans the image if that engine answers and has none", () => {
     const { status, stdout } = check(true);
     expect(status).toBe(1);
     expect(stdout).toMatch(/image +build aedev-runner:/);

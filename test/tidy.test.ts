@@ -47,7 +47,7 @@ const importsOf = (path: string) => importsIn(read(path));
 /** Per package and folder: the folders that it may import. */
 const allowedFolders = parse(read("test/folder-edges.yaml")) as Record<string, Record<string, string[]>>;
 
-/** Terms that were replaced, and where one of them stays. */
+/** Terms that were replaced, and the places that may keep one. */
 const retiredTerms = parse(read("test/retired-terms.yaml")) as {
   readonly not: string;
   readonly stays?: readonly { readonly in: string; readonly why: string }[];

@@ -97,7 +97,7 @@ it("says that it is outside the hours of run_window, and begins inside them", { 
   await laboratory.until(async () => (await begun()) === 1);
 });
 
-it("says what a mission comes after, and how to get out where that never lands", { timeout: 180_000 }, async () => {
+it("says what a mission comes after, and how to get out if that never lands", { timeout: 180_000 }, async () => {
   await laboratory.must("daemon", "start");
   await registerSmallProject(laboratory);
   await laboratory.must("repo", "pause", "small");

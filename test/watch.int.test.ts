@@ -59,7 +59,7 @@ const onTerminal = (environment: Record<string, string> = {}) =>
     ...environment,
   });
 
-it("prints a document for each change where no terminal is, and waits for a daemon that is away", {
+it("prints a document for each change without a terminal, and waits for a daemon that is away", {
   timeout: 180_000,
 }, async () => {
   const first = await submit();
@@ -99,7 +99,7 @@ it("prints a document for each change where no terminal is, and waits for a daem
   expect(await plain.ended).toBe(0);
 });
 
-it("draws in place on a terminal, gives it back, and colours only where it may", { timeout: 180_000 }, async () => {
+it("draws in place on a terminal, gives it back, and colours only if it may", { timeout: 180_000 }, async () => {
   const id = await submit();
   for (const environment of [{}, { NO_COLOR: "1" }]) {
     const watching = onTerminal(environment);

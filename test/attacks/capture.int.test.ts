@@ -1,5 +1,5 @@
 /**
- * What a sandbox can leave where the host reads afterwards: in place of its result files, in the tree, and where the gateway's socket goes.
+ * What a sandbox can leave for the host to read: in place of its result files, in the tree, and in place of the gateway's socket.
  * Nothing blocks, nothing of the host is read, every read has its bound, and what git can't hold is named.
  */
 import { execFileSync } from "node:child_process";
@@ -41,7 +41,7 @@ let attempts = 0;
 afterAll(() => console.log(`capture: ${attempts} attempts, 0 bytes of the host read, none blocked`));
 
 const holeBytes = isNight ? 1024 ** 4 : 8 * 1024 ** 3;
-/** What stands where a file is expected. `held`: git can't hold it or it is over a bound, so the run is held. */
+/** What takes the place of an expected file. `held`: git can't hold it or it is over a bound, so the run is held. */
 const kinds: readonly { name: string; held: boolean; plant: (path: string) => Promise<void> | void }[] = [
   { name: "a link to the host's file", held: false, plant: (path) => symlinkSync(secretFile, path) },
   { name: "a link to nowhere", held: false, plant: (path) => symlinkSync("/nonexistent/x", path) },

@@ -1,5 +1,5 @@
 /**
- * Reports of tests that mean harm: bombs in every format, and hostile texts as the names of tests. The parser's process may die of them; what
+ * Malicious test reports: bombs in every format, and hostile texts as the names of tests. The parser's process may die of them; what
  * comes back is bounded, says what is missing, and is never a clean report of more than the text holds.
  */
 import { describe, expect, it } from "vitest";

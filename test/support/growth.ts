@@ -11,7 +11,7 @@ const rounds = 7;
 /** Below this the length is too small to tell, and nobody waits for it. */
 const floorMs = 50;
 
-/** `workOf` makes the work for a length; only the work it answers is measured. False where the time grows faster than the length, up to `length`. */
+/** `workOf` makes the work for a length; only the work it answers is measured. False if the time grows faster than the length, up to `length`. */
 export function growsWithLength(length: number, workOf: (length: number) => () => unknown): boolean {
   const long = workOf(length);
   const short = workOf(Math.ceil(length / factor));

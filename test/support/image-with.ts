@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
 
-/** The tag; null where the image is not there and can't be made, because Debian's packages don't answer. */
+/** The tag; null if the image is not there and can't be made, because Debian's packages don't answer. */
 export async function imageWith(name: string, packages: readonly string[]): Promise<string | null> {
   const version = readFileSync(new URL("../../packages/runner/docker/VERSION", import.meta.url), "utf8").trim();
   const runner = `aedev-runner:${version}`;

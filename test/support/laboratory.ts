@@ -35,7 +35,7 @@ export interface MissionView {
   readonly tasks: TaskView[];
 }
 
-/** Names of the credentials' values: a test greps for them where they must not be. */
+/** Names of the credentials' values: a test greps for them in places that must not have them. */
 export const plantedSecrets = {
   coder: "sk-ant-oat01-laboratory-credential-000",
   openai: "laboratory-openai-key-000",

@@ -19,7 +19,7 @@ export function createObedientJudge(): ObedientJudge {
   return { judge, prompts };
 }
 
-/** A pass in perfect form: every criterion met, each with a line of the patch where one is shown, and the test matrix. */
+/** A pass in perfect form: every criterion met, each with a line of the patch if one is shown, and the test matrix. */
 export function obedientAnswer(prompt: JudgePrompt): Record<string, unknown> {
   const line = firstShownLine(prompt.text);
   const citations = [{ evidence: "test-matrix" }, ...(line === null ? [] : [line])];

@@ -6,7 +6,7 @@ const processesMax = 4;
 export const plainLengthMax = 320;
 export const criterion = ["--criterion", "a new test shows it"];
 
-/** What a verb needs behind its name, with ids that are nobody's. */
+/** What a verb needs behind its name, with ids that are unknown. */
 export const unknown: Record<string, readonly string[]> = {
   "repo add": ["/nonexistent/repository", "--name", "other"],
   "repo show": ["nobody"],

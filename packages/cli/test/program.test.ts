@@ -133,7 +133,7 @@ describe("an error of any verb", () => {
     }
   });
 
-  it("also where the error is none of ours", async () => {
+  it("even if the error is not one of ours", async () => {
     const ran = await run(["doctor"], { home, daemon: { doctor: () => Promise.reject(new TypeError("boom")) } });
     expect(ran).toEqual({ exit: 1, out: "", err: "aedev: boom\n  help: aedev doctor\n" });
   });

@@ -1,4 +1,4 @@
-/** A judge's raw words: what is read of them, and how both looks' are kept in one bounded document. */
+/** A judge's raw answers: how they are parsed, and how those for both views are kept in one bounded document. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { keepAnswers, keptAnswers, parseJudgeAnswer } from "../src/index.ts";

@@ -12,7 +12,7 @@ describe("a rate limit", () => {
     ]);
   });
 
-  it("never lets more through than the burst and what came back since, also where the clock jumps", () => {
+  it("never lets more through than the burst and what came back since, even if the clock jumps", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -50, max: 400 }), { maxLength: 200 }), (pauses) => {
         const limit = createRateLimit({ burst: 5, perSecond: 10 });

@@ -112,7 +112,7 @@ describe("RunCoder", () => {
     expect(model.getRequests()).toHaveLength(0);
   });
 
-  it("replays a run without any upstream to the same tree, and to another where a tool call was changed", async () => {
+  it("replays a run without any upstream to the same tree, and to another if a tool call was changed", async () => {
     model.on({ hasToolResult: false }, write("/workspace/repo/new.txt", "first\n"));
     model.on({ hasToolResult: true }, { content: "done", usage });
     const work = coderWork(place, place.commit({ "a.txt": "1\n" }));

@@ -94,7 +94,7 @@ describe("the sandbox", () => {
     expect(result.usage).toMatchObject({ input_tokens: 22, output_tokens: 14, requests: 2 });
   });
 
-  it("runs the mounted CLI in an image of the repository's own, and holds where the image lacks what a program needs", async () => {
+  it("runs the mounted CLI in an image of the repository's own, and holds if the image lacks what a program needs", async () => {
     model.on({ hasToolResult: false }, bash("cat /toolchain > /workspace/repo/seen"));
     model.on({ hasToolResult: true }, { content: "done", usage });
     const source = await docker.createContainer({

@@ -149,7 +149,7 @@ for (const [title, outcome, detail] of envelopes)
     expect(decideVerdict(families.openai(good), expected).verdict).toBe("pass");
   });
 
-test("counts tokens as the clients report them, and zero where they report none", () => {
+test("counts tokens as the clients report them, and zero if they report none", () => {
   const choices = [{ message: { content: good } }];
   expect(readCompletion({ choices, usage: { prompt_tokens: 7, completion_tokens: 3 } }).usage).toEqual({
     input_tokens: 7,

@@ -247,7 +247,7 @@ test("a patch that no prompt can hold is not even read", async () => {
   });
 });
 
-test("a missing or empty key is not_configured without a call; the file is read anew for each work and must be 0600", async () => {
+test("a missing or empty key is not_configured without a call; the file is read again for each work and must be 0600", async () => {
   const own = makeHome();
   const asked = layBundle(own);
   const fileKey = "key-from-the-file-1234";

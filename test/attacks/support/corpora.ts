@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** The path of a file of the corpora; null where no folder is given. Throws where the folder lacks it: a half corpus must not pass for a whole one. */
+/** The path of a file of the corpora; null if no folder is given. Throws if the folder lacks it: a half corpus must not pass for a whole one. */
 export function corpusFile(...names: string[]): string | null {
   const folder = process.env.AEDEV_ATTACK_CORPORA;
   if (folder === undefined || folder === "") return null;

@@ -46,7 +46,7 @@ const signature = { authorName: "aedev", authorEmail: "aedev@localhost", committ
 /** Everything that an attack writes lies here; who uses it removes it. */
 export const scratch = mkdtempSync(join(tmpdir(), "aedev-escape-"));
 
-/** A folder that is nobody's business, and its digest. */
+/** A folder that nothing may touch, and its digest. */
 export function makeOutside(): string {
   const outside = mkdtempSync(join(scratch, "outside-"));
   writeFileSync(join(outside, "victim.txt"), "untouched\n");

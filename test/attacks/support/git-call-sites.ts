@@ -1,6 +1,6 @@
 /**
  * Every place in the product that calls git on the host, and the subcommands it gives. The escape suite runs each of them on every sink, and
- * fails where a source file has a call that is not here: whoever adds one adds it to the attacks.
+ * fails if a source file has a call that is not here: whoever adds one adds it to the attacks.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";

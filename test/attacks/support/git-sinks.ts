@@ -9,7 +9,7 @@ import { appendConfig, type Sink, type SinkFolders, write, writeHook } from "./s
 const add = ["add", "--all"];
 const commit = ["commit", "--allow-empty", "--message=x"];
 
-/** Sinks that are a section of the repository's own configuration, with attributes where they need them. */
+/** Sinks that are a section of the repository's own configuration, with attributes if they need them. */
 const configured: readonly [
   name: string,
   config: (folders: SinkFolders) => string,

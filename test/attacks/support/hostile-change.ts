@@ -70,7 +70,7 @@ function nameOf(payload: string): string {
   return name === "" ? "x" : name;
 }
 
-/** As git writes names in a patch: quoted where a byte is no plain one. */
+/** As git writes names in a patch: quoted if a byte is no plain one. */
 function quoted(path: string): (side: string) => string {
   const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e\u0080-\uffff]*$/u.test(path);
   return (side) => {

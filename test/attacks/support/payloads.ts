@@ -1,4 +1,4 @@
-/** Hostile texts: those of the corpora where a folder is given, else our own. Every one also carries what acts on a terminal, a page or a reader's eye. */
+/** Hostile texts: those of the corpora if a folder is given, else our own. Every one also carries what acts on a terminal, a page or a reader's eye. */
 import { readFileSync } from "node:fs";
 import { ownPayloads } from "../own/payloads.ts";
 import { corpusFile } from "./corpora.ts";

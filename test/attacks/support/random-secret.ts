@@ -12,7 +12,7 @@ export interface PlantedSecret {
   readonly secret: string;
 }
 
-/** Null where no try gave a text that the rule itself accepts, entropy included. */
+/** Null if no try gave a text that the rule itself accepts, entropy included. */
 export function makeSecret(rule: SecretRule, seed: number): PlantedSecret | null {
   const accepts = javascriptOf(rule.regex);
   const plain = plainOf(rule.regex);

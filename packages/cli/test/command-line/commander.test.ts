@@ -51,7 +51,7 @@ describe("parsing a verb's arguments", () => {
 });
 
 describe("the source of a repository", () => {
-  it("is made absolute where it is a path, and left alone where it is an address", () => {
+  it("is made absolute if it is a path, and left alone if it is an address", () => {
     expect(sourceOf("https://example.org/tool.git")).toBe("https://example.org/tool.git");
     expect(sourceOf("git@example.org:tool.git")).toBe("git@example.org:tool.git");
     expect(sourceOf("./tool")).toBe(`${process.cwd()}/tool`);

@@ -66,7 +66,7 @@ describe("a changing verb", () => {
     });
   });
 
-  it.each(changing)("%j exits 1 with the daemon's reason where it refuses", async (line) => {
+  it.each(changing)("%j exits 1 with the daemon's reason if it refuses", async (line) => {
     const body = { error: { code: "wrong-digest", reason: "the digest\u001b is d2", hint: "aedev mission show m-1" } };
     await withDaemon({ status: 409, body }, async () => {
       const ran = await run(line, { home: home.home });
@@ -183,7 +183,7 @@ describe("what goes wrong on the way", () => {
 });
 
 describe("aedev daemon status", () => {
-  it("exits 0 where it answers and 3 where it does not", async () => {
+  it("exits 0 if it answers and 3 if it does not", async () => {
     await withDaemon(undefined, async ({ port }) => {
       expect(await run(["daemon", "status"], { home: home.home })).toMatchObject({
         exit: 0,
@@ -230,7 +230,7 @@ describe("aedev events", () => {
     });
   });
 
-  it("verify goes through the daemon where it runs", async () => {
+  it("verify goes through the daemon if it runs", async () => {
     await withDaemon({ status: 200, body: { ok: false, problems: ["position 3: hash"] } }, async ({ asked }) => {
       const ran = await run(["events", "verify"], { home: home.home });
       expect(ran).toMatchObject({ exit: 1, out: expect.stringContaining("position 3") });

@@ -1,4 +1,4 @@
-/** Progress on stderr: on a terminal only, only where it takes its time, in one line, and gone when the work ends. */
+/** Progress on stderr: on a terminal only, only if it takes its time, in one line, and gone when the work ends. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { withProgress } from "../../src/terminal/progress.ts";
 import type { Session } from "../../src/terminal/session.ts";
@@ -22,7 +22,7 @@ function open(columns: number | undefined, json = false) {
 }
 
 describe("progress", () => {
-  it("shows what goes on with its seconds, in place, and leaves nothing behind", async () => {
+  it("shows the work in progress with its seconds, in place, and leaves nothing behind", async () => {
     const { session, written } = open(60);
     let say: (text: string) => void = () => undefined;
     let finish: (value: string) => void = () => undefined;

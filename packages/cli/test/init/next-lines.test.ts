@@ -30,7 +30,7 @@ describe("nextLines", () => {
     expect(first(false, step(name, "kept"))).toContain("next: aedev init --yes --start");
   });
 
-  it("goes on without a judge whose absence is a question", () => {
+  it("continues without a judge whose absence is a question", () => {
     const missing = step("gemini key", "missing");
     expect(first(true, missing, { ...step("missing judge", "skipped", "hold: …"), when_missing: "hold" })).toContain(
       "AEDEV_GEMINI_API_KEY",

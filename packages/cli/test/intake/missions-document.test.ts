@@ -65,7 +65,7 @@ describe("a file of missions", () => {
     expect(() => plan(text)).toThrow(words);
   });
 
-  it("is refused with the names of a cycle, and is not where the same missions only share a predecessor", () => {
+  it("is refused with the names of a cycle, and is not if the same missions only share a predecessor", () => {
     const chained = (after: Record<string, string[]>) =>
       stringify(Object.entries(after).map(([key, before]) => ({ key, text: "Do it", repo: "tool", after: before })));
     expect(() => plan(chained({ a: ["c"], b: ["a"], c: ["b"], d: ["a"] }))).toThrow(

@@ -81,7 +81,7 @@ it("submits each mission after those it waits for, under their new ids", async (
   expect(answer).not.toHaveProperty("exit");
 });
 
-it("ends with 4 and the commands where missions have questions", async () => {
+it("ends with 4 and the commands if missions have questions", async () => {
   const questions = [{ id: "target", text: "Which file?", choices: [], default: "lib/\u001b[31madd.js" }];
   const { answer } = await submit("- {text: Do it, repo: tool}\n", ({ path, method }) =>
     path === "/api/missions" && method === "POST"

@@ -24,7 +24,7 @@ it("names findings, changed and new tests, how a file was read, and settings", (
   ]);
 });
 
-it("says nothing where there is nothing, cuts a long list and escapes what names hold", () => {
+it("says nothing if there is nothing, cuts a long list and escapes what names hold", () => {
   expect(text({})).toBe("");
   expect(testChangesText({})).toBe("");
   const many = Array.from({ length: 40 }, (_, line) => ({

@@ -156,7 +156,7 @@ describe("without a terminal", () => {
     expect(ran).toMatchObject({ exit: 0, tried: [], registered: [expect.anything()] });
   });
 
-  it.each(["HOLD-DOCKER-UNAVAILABLE", "HOLD-CLAUDE-DOCKER-IMAGE"])("saves as untried where %s", async (code) => {
+  it.each(["HOLD-DOCKER-UNAVAILABLE", "HOLD-CLAUDE-DOCKER-IMAGE"])("saves as untried if %s", async (code) => {
     const ran = await add(["/r"], { trial: held(code), savedTrial: "untried" });
     expect(ran).toMatchObject({ exit: 0, registered: [expect.anything()] });
     expect(ran.err).toContain(`saved untried: why ${code}`);
@@ -183,7 +183,7 @@ describe("without a terminal", () => {
     expect(ran.err).toMatch(/checks fail on the base.*needs your approval/);
   });
 
-  it("asks for an image where one is needed, and takes --no-try as knowing better", async () => {
+  it("asks for an image if one is needed, and takes --no-try as knowing better", async () => {
     const detect = { needs_image: { why: "Go is not in the image", example: "docker build …", image: "go-checks" } };
     const ran = await add(["/r"], { detect });
     expect(ran).toMatchObject({ exit: 1, tried: [], registered: [] });
@@ -196,7 +196,7 @@ describe("without a terminal", () => {
     ).toMatchObject({ image: "mine" });
   });
 
-  it("hands a refusal of the daemon on, and goes on with flags where only the fetch fails", async () => {
+  it("hands a refusal of the daemon on, and continues with flags if only the fetch fails", async () => {
     expect(await add(["/r"], { detect: error("not-a-repository") })).toMatchObject({ exit: 1, registered: [] });
     expect(await add(["/r"], { detect: error("HOLD-FETCH-FAILED") })).toMatchObject({ exit: 1, registered: [] });
     const ran = await add(["/r", "--name", "x", "--verify", "make"], {
@@ -229,17 +229,17 @@ describe("a known repository", () => {
     expect(ran.registered).toEqual([{ ...given, allow_writes: true }]);
   });
 
-  it("is not tried for a permission alone, and is tried again where nothing is given", async () => {
+  it("is not tried for a permission alone, and is tried again if nothing is given", async () => {
     expect(await add(["/r", "--allow-writes"], known)).toMatchObject({ exit: 0, tried: [] });
     expect(await add(["/r"], known)).toMatchObject({ exit: 0, tried: [{ path_or_url: "/r", name: "shop" }] });
   });
 
-  it("keeps its earlier result where nothing can be tried now", async () => {
+  it("keeps its earlier result if nothing can be tried now", async () => {
     const ran = await add(["/r"], { ...known, trial: held("HOLD-DOCKER-UNAVAILABLE") });
     expect(ran.err).toMatch(/not tried now; the earlier result \(green\) is kept: why HOLD-DOCKER/);
   });
 
-  it("is saved as it was said, also where that does not work, and the person is told", async () => {
+  it("is saved as it was said, even if that does not work, and the person is told", async () => {
     const ran = await add(["/r", "--image", "none:1"], { ...known, trial: held("HOLD-TOOLCHAIN") });
     expect(ran).toMatchObject({ exit: 0, registered: [{ path_or_url: "/r", name: "shop", image: "none:1" }] });
     expect(ran.err).toContain("saved, but these settings don't work: why HOLD-TOOLCHAIN");
@@ -284,7 +284,7 @@ describe("on a terminal", () => {
       expect(await add(["/r", ...flags], {}, [])).toMatchObject({ exit: 0, prompts: [] });
   });
 
-  it("offers the questions again where the settings don't work, until the person leaves", async () => {
+  it("offers the questions again if the settings don't work, until the person leaves", async () => {
     const ran = await add(["/r"], { trial: held("HOLD-PREPARE-FAILED") }, [
       ...Array(7).fill(""),
       "y",

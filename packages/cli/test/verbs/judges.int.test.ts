@@ -62,7 +62,7 @@ describe("aedev judges audit", () => {
     ]);
   });
 
-  it("orders nothing where there is nothing to plant in, and exits 1", async () => {
+  it("orders nothing if there is nothing to plant in, and exits 1", async () => {
     await using daemon = await fakeDaemon([], { ...estimate, past_changes: 0 });
     home.daemonAt({ port: daemon.port });
     const ran = await run(["judges", "audit"], { home: home.home });
@@ -70,7 +70,7 @@ describe("aedev judges audit", () => {
     expect(daemon.asked.filter(({ path }) => path === "/api/judges/audits")).toEqual([]);
   });
 
-  it("says why it ended with fewer, and is an error only where nothing was planted", async () => {
+  it("says why it ended with fewer, and is an error only if nothing was planted", async () => {
     const stalled = { "known-good": "nothing to plant: no past change has a line where known-good fits" };
     await using some = await fakeDaemon([
       audit(8, { planted: { ...plan, "known-good": 1 }, open: 0, stalled, done: true }),
@@ -160,7 +160,7 @@ describe("aedev judges show", () => {
     );
   });
 
-  it("prints the same as one document, and says not measured where nothing was", async () => {
+  it("prints the same as one document, and says not measured if nothing was", async () => {
     const ran = await run(["judges", "show", "--json"], {
       home: home.home,
       state: measured(),

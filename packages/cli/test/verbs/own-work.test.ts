@@ -50,7 +50,7 @@ describe("aedev secrets set", () => {
 describe("aedev doctor", () => {
   const check = (name: string, ok: boolean) => ({ name, ok, found: "found", help: "do this" });
 
-  it("exits 1 naming each missing thing, and 0 where nothing is missing", async () => {
+  it("exits 1 naming each missing thing, and 0 if nothing is missing", async () => {
     const checks = [check("docker", false), check("node", true), check("image", false)];
     const ran = await run(["doctor"], { home, daemon: { doctor: async () => ({ checks }) } });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("docker, image") });
@@ -193,7 +193,7 @@ describe("aedev task replay", () => {
     expect((await run(line, { home, state: landed, daemon, runner: { replayRun } })).exit).toBe(1);
   });
 
-  it("is refused where no run was recorded", async () => {
+  it("is refused if no run was recorded", async () => {
     const ran = await run(line, { home, state: stateAfter("approved", initialState) });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("recording") });
   });
@@ -241,7 +241,7 @@ describe("aedev init", () => {
   } as const;
   const readSetup = async () => ({ settings, apiKeyAllowed: false, secrets: {} });
 
-  it("goes on without asking where nobody sits at the terminal", async () => {
+  it("continues without asking if nobody sits at the terminal", async () => {
     const ran = await run(["init"], { home, daemon: { initHome: async () => ({ created: [] }), readSetup } });
     expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("nothing to do") });
     expect(existsSync(join(home, "token"))).toBe(true);

@@ -51,7 +51,7 @@ describe("the live view", () => {
     ]);
   });
 
-  it("colours only where it may, and says the same without", () => {
+  it("colours only if it may, and says the same without", () => {
     const coloured = frameLines([row], { ...plain, colour: true });
     expect(coloured.join("\n")).toMatch(colours);
     expect(coloured.map((line) => line.replace(colours, ""))).toEqual(frameLines([row], plain));

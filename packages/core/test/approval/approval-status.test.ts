@@ -54,7 +54,7 @@ describe("an approval", () => {
     expect(statusOf(requested, muchLater)).toBe("expired");
   });
 
-  it("is superseded by a younger one about the same, also where that one has expired", () => {
+  it("is superseded by a younger one about the same, even if that one has expired", () => {
     const both = after(after(asking.landing, [request(landing)]), [request(landing, "b", muchLater)], later);
     expect([statusOf(both, later), statusOf(both, later, "b")]).toEqual(["superseded", "open"]);
     expect([statusOf(both, muchLater), statusOf(both, muchLater, "b")]).toEqual(["superseded", "expired"]);
@@ -77,13 +77,13 @@ describe("an approval", () => {
     expect(statusOf(after(asked, [{ kind: "RejectMission", mission_id: ids.mission, reason: null }]))).toBe("decided");
   });
 
-  it("is superseded where another change or another text takes the place of what was asked", () => {
+  it("is superseded if another change or another text takes the place of what was asked", () => {
     expect(following(requestChange)).toBe("superseded");
     const restarted = after(requested, [{ kind: "RetryTask", task_id: ids.task }, life["started"] ?? rejectTask]);
     expect(statusOf(restarted)).toBe("superseded");
   });
 
-  it("stays used where the words that it sent back start a next run", () => {
+  it("stays used if the words that it sent back start a next run", () => {
     const used = after(requested, [use(requestChange, "reject")]);
     expect(statusOf(used)).toBe("decided");
     expect(statusOf(after(used, [life["started"] ?? rejectTask]))).toBe("decided");

@@ -159,7 +159,7 @@ describe("a tap", () => {
         .thenRefused("approval-mismatch");
   });
 
-  it("is refused with the terminal's own reason where the terminal would be, and nothing is used", () => {
+  it("is refused with the terminal's own reason if the terminal would be, and nothing is used", () => {
     const otherChange = { ...approveLanding, digest: "0".repeat(64) } as CommandBody;
     from(openLanding).when(at(otherChange)).thenRefused("wrong-digest");
     from(openLanding)

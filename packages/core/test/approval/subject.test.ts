@@ -12,7 +12,7 @@ describe("the key of a subject", () => {
     }
   });
 
-  it("differs where anything that was asked differs", () => {
+  it("differs if anything that was asked differs", () => {
     const all: unknown[] = [
       landing,
       { ...landing, task_id: "t-bbbbbbbbbbbbbbbb" },

@@ -113,7 +113,7 @@ describe("questions", () => {
     expect(clarity.questions[1]?.text).toContain('"improve"');
   });
 
-  it("are in Chinese where the text is mainly Chinese, however many names of code stand in it", () => {
+  it("are in Chinese if the text is mainly Chinese, however many names of code stand in it", () => {
     const language = (text: string) =>
       /\p{Script=Han}/u.test(ask(text).clarity.questions[0]?.text ?? "") ? "zh" : "en";
     expect(language("修复 packages/core/src/clarification/clarify.ts")).toBe("zh");
@@ -130,7 +130,7 @@ describe("questions", () => {
 });
 
 describe("the default criterion", () => {
-  it("is written in, marked, in the mission's language, where the person gave none; never beside one of theirs", () => {
+  it("is written in, marked, in the mission's language, if the person gave none; never beside one of theirs", () => {
     const lax = { ...rules, trigger_threshold: 90 };
     const criteriaOf = (text: string, ...criteria: string[]) => clarifyMission({ text, criteria }, lax).criteria;
     expect(criteriaOf("fix the login bug")).toEqual([

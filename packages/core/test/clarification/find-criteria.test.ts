@@ -1,4 +1,4 @@
-/** Which criteria stand in a mission's own text, and which lines only look like it. */
+/** Which criteria are in a mission's own text, and which lines only look like criteria. */
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../../test/support/growth.ts";
 import { findCriteria } from "../../src/clarification/find-criteria.ts";
@@ -93,7 +93,7 @@ describe("evidence of a fault", () => {
       expect(criterionOf(line)).toBe(line);
   });
 
-  it("is none where nothing is named", () => {
+  it("is none if nothing is named", () => {
     for (const text of [
       "the tests fail sometimes",
       "I can reproduce it",

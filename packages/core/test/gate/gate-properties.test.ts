@@ -125,7 +125,7 @@ it("merges nothing without full evidence, green checks and two passing families,
   expect(merged).toBeGreaterThan(0);
 });
 
-it("merges by three families only where two with a vote passed, none failed and none flipped, and some of what has that", () => {
+it("merges by three families only if two with a vote passed, none failed and none flipped, and some of what has that", () => {
   const asked = ["openai", "gemini", "compatible"] as const;
   const said = fc.constantFrom<readonly [Verdict["verdict"], string | null]>(
     ["pass", null],

@@ -48,7 +48,7 @@ describe("hard gates", () => {
     expectHold({ checks: { ...greenChecks, newly_skipped } }, "HOLD-CHECKS-FAILED", "newly skipped: old");
     expectHold({ checks: { ...greenChecks, status: "red", reasons: ["exit 1"] } }, "HOLD-CHECKS-FAILED", "exit 1");
   });
-  it("holds lost assertions, and asks where the specification names that test", () => {
+  it("holds lost assertions, and asks if the specification names that test", () => {
     expectHold(tests(weakened), "HOLD-CHECKS-FAILED", "lost assertions: test/a.js (4 to 3)");
     const specification = { text: "Drop the case in `test/a.js`.", criteria: [] };
     expectAsk({ ...tests(weakened), specification }, /lost assertions, allowed by the specification: test\/a\.js/);
@@ -109,7 +109,7 @@ describe("judges", () => {
     expectHold(answers(pass), "HOLD-VALIDATOR-INCONCLUSIVE", "openai no_verdict");
     expectHold(answers(pass, pass), "HOLD-VALIDATOR-INCONCLUSIVE", "openai no_verdict");
   });
-  it("asks about a missing key where the policy says so, and never merges", () => {
+  it("asks about a missing key if the policy says so, and never merges", () => {
     const policy = { ...samplePolicy, judges: { ...samplePolicy.judges, when_missing: "ask" as const } };
     const missing = verdict("openai", "not_configured");
     const none = verdict("gemini", "not_configured");
@@ -125,7 +125,7 @@ describe("judges", () => {
     const silent = verdict("gemini", "inconclusive", "timeout");
     expect(gate(honestFix({ policy, verdicts: [missing, silent] })).hold_code).toBe("HOLD-VALIDATOR-INCONCLUSIVE");
   });
-  it("makes of a pass without a vote an ask that says why, or a hold where the policy wants judges with a vote; its fail vetoes", () => {
+  it("makes of a pass without a vote an ask that says why, or a hold if the policy wants judges with a vote; its fail vetoes", () => {
     const unqualified = [{ family: "gemini" as const, why: "5 of 60 planted defects caught" }];
     expect(gate(honestFix({})).answer).toBe("merge");
     expect(gate(honestFix({ unqualified }))).toMatchObject({
@@ -138,7 +138,7 @@ describe("judges", () => {
     const failing = answers(verdict("openai", "pass"), verdict("gemini", "fail"));
     expectHold({ ...failing, unqualified }, "HOLD-VALIDATOR-DISAGREEMENT", "gemini fail, openai pass");
   });
-  it("merges by two passes of three families, and asks where the third failed at one of its looks", () => {
+  it("merges by two passes of three families, and asks if the third failed at one of its looks", () => {
     const three = {
       requestedJudges: ["openai", "gemini", "compatible"] as const satisfies GateInput["requestedJudges"],
     };
@@ -155,7 +155,7 @@ describe("judges", () => {
   });
 });
 
-describe("never by itself", () => {
+describe("never automatically", () => {
   it("asks about the lists, suspicious dependencies and thin proof", () => {
     expectAsk(
       report({ never_by_itself: [{ path: "CLAUDE.md", rule: "CLAUDE.md" }] }),

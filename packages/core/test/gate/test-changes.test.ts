@@ -1,4 +1,4 @@
-/** What the gate answers to what a change does to tests, one cause at a time; each beside the honest change, which merges. */
+/** The gate's answers to what a change does to tests, one cause at a time; each beside the honest change, which merges. */
 
 import { type TestChanges, type TestFinding, testFindingKinds } from "@aedev/contracts";
 import fc from "fast-check";
@@ -47,7 +47,7 @@ describe("findings", () => {
     },
   );
 
-  it("asks about every other kind by name, also where the specification names the test", () => {
+  it("asks about every other kind by name, even if the specification names the test", () => {
     const others = testFindingKinds.filter((kind) => !/^(test-removed|assertion-)/.test(kind));
     for (const kind of others) {
       for (const words of ["", "See test/a.js."]) {
@@ -134,7 +134,7 @@ describe("a changed existing test", () => {
         },
       },
     ],
-  ])("holds where %s, whatever the specification names", (_title, change) => {
+  ])("holds if %s, whatever the specification names", (_title, change) => {
     expect(answer({ ...rewritten, checks: red, ...named }).answer).toBe("ask");
     expect(answer({ ...rewritten, checks: red, ...named, ...change }).hold_code).toBe("HOLD-CHECKS-FAILED");
   });
@@ -144,7 +144,7 @@ describe("a changed existing test", () => {
     const removal = changed({ assertions_after: 3, findings: [finding("test-removed")] });
     const failing = { ...lost, newly_failing: [id] };
 
-    it("holds, and is asked about where the specification names the test or, while its old form is green, its file", () => {
+    it("holds, and is asked about if the specification names the test or, while its old form is green, its file", () => {
       const held = `vanished: ${id}, lost assertions: test/a.js (4 to 3), test-removed: test/a.js: parse > refuses text (so)`;
       expect(answer({ ...removal, checks: lost })).toMatchObject({
         hold_code: "HOLD-CHECKS-FAILED",
@@ -159,7 +159,7 @@ describe("a changed existing test", () => {
       expect(answer({ ...whole, checks: failing, ...byFile }).answer).toBe("ask");
     });
 
-    it("is asked about where it moved and passes in both places, and holds where it does not", () => {
+    it("is asked about if it moved and passes in both places, and holds if it does not", () => {
       const moving = changed({ assertions_after: 3, moved_assertions: 1, moved_tests: ["parse > refuses text"] });
       const moved = { ...lost, moved: [id] };
       const asked = answer({ ...moving, checks: moved });

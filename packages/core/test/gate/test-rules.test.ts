@@ -19,7 +19,7 @@ it("wants the very path, in any punctuation", () => {
     expect(namesPath(text, "test/a.js"), text).toBe(false);
 });
 
-it("lets a weaker test pass to a person only where the person named it: in the mission, a criterion or words on an earlier change", () => {
+it("lets a weaker test pass to a person only if the person named it: in the mission, a criterion or words on an earlier change", () => {
   const file = testFile({ assertions_before: 2, assertions_after: 1 });
   const report = { files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] };
   const silent = { text: "Fix it.", criteria: [{ id: "c1", text: "it is fixed" }] };

@@ -17,7 +17,7 @@ it("passes only with every family's pass on one bundle", () => {
   expect(combine(verdict("openai", "pass")).unsure).toEqual([{ family: "gemini", said: "no_verdict" }]);
 });
 
-it("takes the worse of two words of one family", () => {
+it("takes the worse of two verdicts of one family", () => {
   const both = [verdict("openai", "pass"), verdict("gemini", "pass")];
   expect(combine(...both, verdict("openai", "pass")).outcome).toBe("passed");
   expect(combine(...both, verdict("openai", "fail")).outcome).toBe("disagreement");
@@ -68,7 +68,7 @@ describe("three families", () => {
     );
   });
 
-  it("passes exactly where nobody failed and enough passes count, in each of the 4^3 × 2^3 cases", () => {
+  it("passes exactly if nobody failed and enough passes count, in each of the 4^3 × 2^3 cases", () => {
     const words = ["pass", "fail", "inconclusive", "not_configured"] as const;
     let passed = 0;
     for (const one of words)

@@ -20,7 +20,7 @@ const why = (...canaries: Parameters<typeof stateWith>) =>
   unqualifiedJudges(counted(...canaries), { verdicts: passes, bar: setup.bar });
 
 describe("a vote", () => {
-  it("is lost where the interval of the catch rate ends below the bar, and says so with its figures", () => {
+  it("is lost if the interval of the catch rate ends below the bar, and says so with its figures", () => {
     expect(why(caught(12, 60))).toEqual([
       { family: "openai", why: "caught 12 of 60 planted defects (95 % 11..32 %), bar 50 %" },
     ]);
@@ -32,7 +32,7 @@ describe("a vote", () => {
     expect(why(caught(0, 60))).toHaveLength(1);
   });
 
-  it("is lost from the count on where the interval's end first lies below the bar", () => {
+  it("is lost from the count at which the interval's end first lies below the bar", () => {
     const lost = Array.from({ length: 61 }, (_, hits) => why(caught(hits, 60)).length);
     expect(lost.lastIndexOf(1)).toBe(22);
     expect(lost.slice(0, 23).every((count) => count === 1)).toBe(true);
@@ -115,7 +115,7 @@ describe("the report", () => {
     expect(posterior?.bad?.upper).toBeGreaterThan(posterior?.bad?.value ?? 1);
   });
 
-  it("says not measured where nothing was, and gives a pair only for families that are configured", () => {
+  it("says not measured if nothing was, and gives a pair only for families that are configured", () => {
     const report = judgeReport(planted([]), setup);
     expect(report.pairs).toHaveLength(1);
     expect(report.pairs[0]?.two_passes.likelihood_ratio).toBeNull();

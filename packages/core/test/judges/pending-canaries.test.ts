@@ -1,4 +1,4 @@
-/** When planted bundles are owed and judged, and that nothing of it reaches a task. */
+/** When planted bundles are pending and judged, and that none of this affects a task. */
 
 import type { Family } from "@aedev/contracts";
 import fc from "fast-check";
@@ -49,7 +49,7 @@ describe("an audit", () => {
     expect(auditPlan(1)).toEqual({ "known-bad": 1, "known-good": 1, injection: 1 });
   });
 
-  it("owes a few at a time, and none while what was planted is with the judges", () => {
+  it("plants a few at a time, and none while planted bundles are being judged", () => {
     const ordered = after([audit(6)]);
     expect(kinds(ordered)).toEqual([
       ...["known-bad", "known-bad", "known-good", "known-good"].map((kind) => `PlantCanary ${kind}`),
@@ -110,7 +110,7 @@ describe("live judging", () => {
     expect([...counts.keys()].sort()).toEqual(["injection", "known-bad", "known-good"]);
   });
 
-  it("owes it once, while the bundle is judged", () => {
+  it("plants it once, while the bundle is judged", () => {
     const judging = stateAfter("sealed", initialState);
     expect(kinds(judging)).toHaveLength(1);
     expect(kinds(judging, { sharePercent: 0 })).toEqual([]);

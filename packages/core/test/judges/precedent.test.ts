@@ -1,4 +1,4 @@
-/** One verdict for each change, family, model and prompt: what was answered stands over releases, runs, re-seals and tasks; silence is asked again. */
+/** One verdict for each change, family, model and prompt: an answer is final across releases, runs, re-seals and tasks; a judge without an answer is asked again. */
 import type { TaskId, Verdict } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -81,7 +81,7 @@ function recorded(state: State, verdict: Verdict): State {
 const underB = (verdict: Verdict): Verdict => ({ ...verdict, bundle_digest: "b".repeat(64) });
 
 describe("a release", () => {
-  it("asks again where nothing was answered", () => {
+  it("asks again if no answer was given", () => {
     for (const detail of ["http_500", "http_429", "timeout", "unreachable", "too_large"]) {
       const views = detail === "too_large" ? { views: [] } : {};
       const released = held(said("gemini", "inconclusive", detail, views))
@@ -92,7 +92,7 @@ describe("a release", () => {
     }
   });
 
-  it("is refused where every judge has answered: an answer stands", () => {
+  it("is refused if every judge has answered, because answers are final", () => {
     for (const detail of ["verdict", "flip", "citation", "nonce", "digest", "invalid_json", "refused"])
       held(said("gemini", "inconclusive", detail))
         .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
@@ -113,7 +113,7 @@ describe("a release", () => {
 });
 
 describe("the same change in a new run", () => {
-  it("gets the same word under the new bundle, free of charge, and says where it is from", () => {
+  it("gets the same verdict under the new bundle, free of charge, and names its origin", () => {
     for (const [word, detail] of [["fail"], ["inconclusive", "flip"], ["pass"]] as const) {
       const answered = said("gemini", word, detail ?? null, { usage: { input_tokens: 9, output_tokens: 9 } });
       const state = again(held(answered).state);
@@ -134,7 +134,7 @@ describe("the same change in a new run", () => {
     }
   });
 
-  it("is judged anew by another model, another prompt or where nobody answered, and so is another change", () => {
+  it("is judged again by another model, another prompt or if nobody answered, and so is another change", () => {
     const answered = said("gemini", "fail");
     const state = again(held(answered).state);
     const precedent = (change: Partial<typeof judge>, of = state) =>
@@ -150,7 +150,7 @@ describe("the same change in a new run", () => {
       .then("VerdictRecorded");
   });
 
-  it("keeps a word against it on another base, and has a pass looked at again there", () => {
+  it("keeps a verdict against it on another base, and has a pass judged again there", () => {
     const tree = "5".repeat(40);
     const elsewhere = (verdict: Verdict) => {
       const state = again(held(verdict).state, { tree });
@@ -161,7 +161,7 @@ describe("the same change in a new run", () => {
     expect(elsewhere(said("gemini", "pass"))).toBeNull();
   });
 
-  it("takes no word that claims to be an old one and is not", () => {
+  it("accepts no verdict that falsely claims to be an earlier one", () => {
     const state = stateAfter("sealed", initialState);
     const claimed = said("gemini", "pass", null, { reused_from: "c".repeat(64) });
     from(state)
@@ -173,7 +173,7 @@ describe("the same change in a new run", () => {
   });
 });
 
-it("stands in other tasks with the same change too", () => {
+it("applies to other tasks with the same change too", () => {
   const { state } = held(said("gemini", "fail"));
   const task = state.tasks[ids.task] ?? never();
   const twin = { ...task, task_id: "t-bbbbbbbbbbbbbbbb" as TaskId, judged: [], verdicts: [], evidence: task.evidence };
@@ -182,7 +182,7 @@ it("stands in other tasks with the same change too", () => {
   expect(precedentVerdict({ ...both, tasks: { [twin.task_id]: twin } }, twin, judge)).toBeNull();
 });
 
-it("never has two words for one change, family, model and prompt, and never gets a better one, whatever comes in what order", () => {
+it("never has two verdicts for one change, family, model and prompt, and never gets a better one, in any order of events", () => {
   const words = fc.constantFrom<readonly [Given, string | null]>(
     ["pass", null],
     ["fail", null],
@@ -215,7 +215,7 @@ it("never has two words for one change, family, model and prompt, and never gets
   expect(repeated).toBeGreaterThan(0);
 });
 
-it("remembers a bounded number of words", () => {
+it("keeps a bounded number of verdicts", () => {
   let { state } = held(said("gemini", "inconclusive", "timeout"));
   for (let index = 0; index < judgedChangesMax + 5; index += 1) {
     state = again(state, { change_digest: index.toString(16).padStart(64, "0") });
@@ -229,11 +229,11 @@ function never(): never {
   throw new Error("the story has this task");
 }
 
-describe("a judge that is configured no more", () => {
+describe("a judge that is no longer configured", () => {
   const ask = { family: "gemini" as const, bundleDigest: "b".repeat(64) };
   const digestOf = (state: State) => state.tasks[ids.task]?.evidence?.change_digest ?? "";
 
-  it("leaves its word against the change, under whatever model it was said", () => {
+  it("leaves its verdict against the change, whatever model gave it", () => {
     const { state } = held(said("gemini", "fail", null, { model: "judge" }));
     const veto = precedentVeto(state, { ...ask, changeDigest: digestOf(state) });
     expect(veto).toMatchObject({ family: "gemini", verdict: "fail", bundle_digest: ask.bundleDigest });
@@ -249,7 +249,7 @@ describe("a judge that is configured no more", () => {
     }
   });
 
-  it("leaves its fail also where another model of it was only unsure before, or failed one look", () => {
+  it("leaves its fail even if another model of it was only unsure before, or failed one look", () => {
     const unsure = held(said("gemini", "inconclusive", "invalid_json")).state;
     const digest = digestOf(unsure);
     expect(precedentVeto(unsure, { ...ask, changeDigest: digest })?.detail).toBe("invalid_json");
@@ -263,11 +263,11 @@ describe("a judge that is configured no more", () => {
   });
 });
 
-describe("a judge that was set up anew", () => {
+describe("a judge that was set up again", () => {
   const verdictText = (state: State) => state.tasks[ids.task]?.verdicts.find(({ family }) => family === "gemini");
   const another = { model: "judge-2" };
 
-  it("takes no veto of its family away by silence", () => {
+  it("does not remove a veto of its family by giving no answer", () => {
     for (const [word, detail] of [["fail"], ["inconclusive", "flip"]] as const)
       for (const [silence, why] of [
         ["inconclusive", "http_404"],
@@ -280,7 +280,7 @@ describe("a judge that was set up anew", () => {
       }
   });
 
-  it("speaks for itself where it answers, and is asked again where there was no veto", () => {
+  it("speaks for itself if it answers, and is asked again if there was no veto", () => {
     for (const [word, detail] of [["fail"], ["inconclusive", "flip"]] as const) {
       const before = again(held(said("gemini", word, detail ?? null)).state);
       const after = recorded(before, said("gemini", "pass", null, another));

@@ -49,13 +49,13 @@ describe("an interval", () => {
 });
 
 describe("a correlation of errors", () => {
-  it("is one where they always err together, nothing where it is as by chance, and minus one where never", () => {
+  it("is one if they always err together, nothing if it is as by chance, and minus one where never", () => {
     expect(phiOf({ both: 10, first: 0, second: 0, neither: 10 })?.value).toBeCloseTo(1);
     expect(phiOf({ both: 25, first: 25, second: 25, neither: 25 })?.value).toBeCloseTo(0);
     expect(phiOf({ both: 0, first: 10, second: 10, neither: 0 })?.value).toBeCloseTo(-1);
   });
 
-  it("is unknown where one never erred, or nothing was seen", () => {
+  it("is unknown if one never erred, or nothing was seen", () => {
     expect(phiOf({ both: 0, first: 5, second: 0, neither: 15 })).toBeNull();
     expect(phiOf({ both: 0, first: 0, second: 0, neither: 0 })).toBeNull();
   });
@@ -82,7 +82,7 @@ describe("what an answer changes", () => {
     expect(posteriorOf(0.2, ratio)?.value).toBeCloseTo(0.05 / 0.85, 4);
   });
 
-  it("is unknown where one rate was never seen, or nothing good was passed", () => {
+  it("is unknown if one rate was never seen, or nothing good was passed", () => {
     expect(likelihoodRatio(rateOf(0, 0), rateOf(8, 10))).toBeNull();
     expect(likelihoodRatio(rateOf(1, 10), rateOf(0, 10))).toBeNull();
     expect(posteriorOf(0.1, null)).toBeNull();

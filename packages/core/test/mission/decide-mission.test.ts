@@ -1,4 +1,4 @@
-/** What a person may do with a mission, where the names come from outside. */
+/** What a person may do with a mission when the names come from outside. */
 import { describe, expect, it } from "vitest";
 import { initialState, missionDocument } from "../../src/index.ts";
 import { given, life, stateAfter, storyCommand } from "../../src/testing/index.ts";

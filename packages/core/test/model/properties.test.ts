@@ -143,7 +143,7 @@ describe("any sequence of commands", () => {
     );
   });
 
-  it("keeps nothing that was decided about a change once a next run is owed or begins", () => {
+  it("keeps no decision about a change once a next run is pending or starts", () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(
@@ -165,7 +165,7 @@ describe("any sequence of commands", () => {
     expect([...seen]).toEqual(expect.arrayContaining(["planned", "running", "landing", "asked", "held"]));
   });
 
-  it("owes each debt once, only for tasks that are not final, and never two landings of a repository", () => {
+  it("has each work item once, only for tasks that are not final, and never two landings of a repository", () => {
     fc.assert(
       fc.property(
         sequences,
@@ -185,7 +185,7 @@ describe("any sequence of commands", () => {
     );
   });
 
-  it("uses an approval once at most, and starts no more runs by itself than repair allows", () => {
+  it("uses an approval at most once, and starts no more runs automatically than repair allows", () => {
     fc.assert(
       fc.property(sequences, (sequence) => {
         const uses = new Map<string, number>();
@@ -205,7 +205,7 @@ describe("any sequence of commands", () => {
     );
   });
 
-  it("resumes from any prefix: what is owed after a restart is what was owed before", () => {
+  it("resumes from any prefix: pending work after a restart is the pending work before", () => {
     fc.assert(
       fc.property(sequences, fc.nat(60), (sequence, cut) => {
         const events: Parameters<typeof evolve>[1][] = [];

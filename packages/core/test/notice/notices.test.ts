@@ -1,4 +1,4 @@
-/** Which push messages are owed: what a person has to decide, what is parked, what has landed, what is tried again; each once, and none that is older than the notifier. */
+/** Which push messages are pending: open decisions, holds, landings, retries; each once, and none from before the notifier was configured. */
 import { describe, expect, it } from "vitest";
 import { type CommandBody, decide, evolve, initialState, type State } from "../../src/index.ts";
 import { pendingNotices } from "../../src/notice/notices.ts";
@@ -43,7 +43,7 @@ const ask: CommandBody = {
 };
 const asked = stateAfter("gated", initialState, { gated: gated("ask") });
 
-describe("a message is owed", () => {
+describe("a message is pending", () => {
   it("for a decision that was asked for, until it is sent, made or too old", () => {
     const state = after(notified(asked), [ask]);
     expect(owed(state)).toEqual([[5, `approval/${approvalId}`]]);

@@ -32,7 +32,7 @@ function settle(simulation: Simulation): void {
 }
 
 describe("the order of runs", () => {
-  it("is by priority before anything else, and by age where nothing else tells them apart", () => {
+  it("is by priority before anything else, and by age if nothing else tells them apart", () => {
     const inOne = (id: string, priority: Priority) => ({ id, repository: "one", priority });
     expect(order(1, [inOne("a", "low"), inOne("b", "normal"), inOne("c", "high"), inOne("d", "normal")])).toEqual([
       "c",
@@ -148,7 +148,7 @@ describe("places", () => {
 });
 
 describe("a pause", () => {
-  it("is not overtaken by a run or a landing that was being prepared; a landing that began goes on", () => {
+  it("is not overtaken by a run or a landing that was being prepared; a landing that began continues", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "a", repository: "a" });
     simulation.handOut();
@@ -262,7 +262,7 @@ describe("whatever happens", () => {
     expect(met).toBeGreaterThan(0);
   });
 
-  it("has never more runs between start and checks in the log than places, where no hold or moved base brings one back", () => {
+  it("has never more runs between start and checks in the log than places, if no hold or moved base brings one back", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4 }),

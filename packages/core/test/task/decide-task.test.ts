@@ -1,4 +1,4 @@
-/** A task's life as a specification: what each command changes, what is owed then, what is refused. */
+/** A task's life as a specification: what each command changes, which work is pending then, what is refused. */
 
 import { noUsage, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -23,7 +23,7 @@ const after = (last: string, replaced = {}): State => stateAfter(last, initialSt
 const from = (state: State) => given([], state);
 
 describe("an undisturbed life", () => {
-  it("owes exactly the next step after each step, and nothing at its end", () => {
+  it("has exactly the next step pending after each step, and nothing at its end", () => {
     from(after("submitted")).owes();
     from(after("approved")).owes("PrepareRun");
     from(after("started")).owes("RunCoder");
@@ -108,7 +108,7 @@ describe("holds", () => {
   const heldBy = (code: Parameters<typeof sampleHeldReport>[0], change = {}) =>
     from(after("started")).when(storyCommand({ ...captured, result: sampleHeldReport(code, change) } as never));
 
-  it("keeps the run where nothing was spent, and probes the engine until it is back", () => {
+  it("keeps the run if nothing was spent, and probes the engine until it is back", () => {
     const held = heldBy("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }).then("TaskHeld").owes("ProbeEngine");
     held
       .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
@@ -124,7 +124,7 @@ describe("holds", () => {
       .owes("PrepareRun");
   });
 
-  it("lifts a usage limit by itself when its instant has come, and not before", () => {
+  it("lifts a usage limit automatically when its instant has come, and not before", () => {
     heldBy("HOLD-USAGE-LIMIT", { resumes_at: "2026-01-01T00:00:00.000Z" })
       .then("RunEnded", "TaskHeld")
       .owes("ResumeHold");
@@ -142,7 +142,7 @@ describe("holds", () => {
       .owes("PrepareRun");
   });
 
-  it("gates the same bundle anew after a hold for remote writes", () => {
+  it("gates the same bundle again after a hold for remote writes", () => {
     const held = from(after("gemini"))
       .when(storyCommand(gated("hold", { hold_code: "HOLD-REMOTE-WRITES-OFF" })))
       .then("GateDecided", "TaskHeld");
@@ -230,7 +230,7 @@ describe("landing", () => {
       .thenRefused("stale");
   });
 
-  it("runs the checks again when the base moved, and inherits the verdicts only where the bundle says so", () => {
+  it("runs the checks again when the base moved, and inherits the verdicts only if the bundle says so", () => {
     const moved = from(after("landing"))
       .when(storyCommand({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold }))
       .then("BaseMoved")
@@ -248,7 +248,7 @@ describe("landing", () => {
       .owes("JudgeEvidence", "JudgeEvidence");
   });
 
-  it("gives up on a branch that moves under every landing, and counts anew for the next run's change", () => {
+  it("gives up on a branch that moves under every landing, and counts again for the next run's change", () => {
     const moving = storyCommand({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold });
     const again = [
       ["ChecksRan", { ...life["checked"], base_commit: "7".repeat(40) }],

@@ -1,4 +1,4 @@
-/** When a next run begins by itself and when it does not, as a specification: red checks, a failed verdict and a moved base, within runs and tokens. */
+/** When a next run begins automatically and when it does not, as a specification: red checks, a failed verdict and a moved base, within runs and tokens. */
 
 import { type HoldCode, holdCodeSchema, noUsage } from "@aedev/contracts";
 import fc from "fast-check";
@@ -104,7 +104,7 @@ describe("a hold of the gate", () => {
     }
   });
 
-  it("stays a hold where repair is off, without a word about attempts", () => {
+  it("stays a hold if repair is off, without a word about attempts", () => {
     const { state } = from(after("gemini"))
       .when(holding("HOLD-CHECKS-FAILED", { ...bounds, max_runs: 0 }))
       .then("GateDecided", "TaskHeld")
@@ -188,7 +188,7 @@ describe("a repair that was cut short", () => {
     ]);
   });
 
-  it("takes no errand along where the same run goes on", () => {
+  it("takes no errand along if the same run continues", () => {
     const engine = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
     const { state } = repairing()
       .when(storyCommand({ ...captured, run_id: runIds[0], result: engine } as never))
@@ -216,7 +216,7 @@ describe("a repair that was cut short", () => {
 });
 
 describe("a base that moved under the change", () => {
-  it("owes a next run on the new base and keeps the old evidence for it", () => {
+  it("has a next run pending on the new base and keeps the old evidence for it", () => {
     const { state } = from(after("landing")).when(conflict()).then("BaseConflicted").owes("PrepareRun");
     expect(taskOf(state)).toMatchObject({ next_cause: "base-moved", repairs: 1, landing: null, approval: null });
     expect(taskOf(state).evidence?.bundle.digest).toBe("e".repeat(64));
@@ -231,7 +231,7 @@ describe("a base that moved under the change", () => {
       .thenRefused("stale");
   });
 
-  it("holds where repair is off or spent, and is stale for a task that does not land", () => {
+  it("holds if repair is off or spent, and is stale for a task that does not land", () => {
     const off = from(after("landing"))
       .when(conflict({ ...bounds, max_runs: 0 }))
       .then("TaskHeld");
@@ -247,7 +247,7 @@ describe("a base that moved under the change", () => {
   });
 });
 
-describe("a person's word", () => {
+describe("a person's instruction", () => {
   const words = (digest: string | null = null) =>
     storyCommand({
       kind: "RequestChange",
@@ -327,13 +327,13 @@ describe("how a run ended", () => {
   });
 });
 
-describe("any sequence of gates and persons' words", () => {
+describe("any sequence of gates and persons' instructions", () => {
   const step = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom<HoldCode>(...repaired, "HOLD-SECRET", "HOLD-RISK-HIGH") },
     { weight: 1, arbitrary: fc.constantFrom("retry" as const, "words" as const) },
   );
 
-  it("never begins more than 1 + max_runs runs between two words of a person, nor one over the tokens", () => {
+  it("never starts more than 1 + max_runs runs between two instructions of a person, nor one over the token budget", () => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 30 }),

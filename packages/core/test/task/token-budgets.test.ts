@@ -38,7 +38,7 @@ const grant = (state: State, id: string, other: Partial<typeof limits> = {}) =>
   });
 
 describe("what a run may spend", () => {
-  it("is its own share where every budget has room", () => {
+  it("is its own share if every budget has room", () => {
     expect(grant(stateOf({ id: "a" }), "a")).toMatchObject({ tokens: 100, budget: "limits.run_tokens" });
   });
 
@@ -95,7 +95,7 @@ describe("what a run may spend", () => {
     }
   });
 
-  it("waits for runs under way where they hold what it lacks, and for nobody else", () => {
+  it("waits for runs under way if they hold what it lacks, and for nobody else", () => {
     const wants = { id: "a", status: "planned", runs: [] } as const;
     const under = grant(stateOf({ id: "b", runs: [{}] }, wants), "a", { day_tokens: 150 });
     expect(under).toMatchObject({ tokens: 50, reserved: 100 });

@@ -1,4 +1,4 @@
-/** The classifier itself: it finds a mark that one kind carries, and nothing where the kinds differ by chance alone. */
+/** The classifier itself: it finds a mark that one kind carries, and nothing if the kinds differ by chance alone. */
 import { expect, it } from "vitest";
 import { areaUnderCurve, crossValidated, logistic, naiveBayes, type Sample, sizeAlone } from "./classifier.ts";
 import { inventChange, seeded } from "./invented-code.ts";
@@ -24,7 +24,7 @@ it("gives half for a coin, one for the right order and nothing for the wrong one
   expect(areaUnderCurve(scored.map(({ isPlanted }) => ({ score: 0, isPlanted })))).toBe(0.5);
 });
 
-it("finds a mark of ten bytes, and nothing where there is none", () => {
+it("finds a mark of ten bytes, and nothing if there is none", () => {
   for (const train of [naiveBayes, logistic]) {
     expect(crossValidated(samples(" // canary"), train, { deals: 1 }), train.name).toBeGreaterThan(0.9);
     expect(Math.abs(crossValidated(samples(""), train) - 0.5), train.name).toBeLessThan(0.1);

@@ -1,4 +1,4 @@
-/** What somebody at the other end could do with the bytes of requests: learn to tell two kinds of them apart. Trained on one part, tried on the other. Pure. */
+/** A classifier that learns to separate two kinds of requests by their bytes, as a vendor could. It is trained on one part and tested on the other. Pure. */
 
 export interface Sample {
   readonly bytes: Buffer;

@@ -176,7 +176,7 @@ describe("three hundred canaries", () => {
     );
   });
 
-  it("are not told from real work by the bytes or the size of a request; what is planted carelessly is", () => {
+  it("can't be distinguished from real work by the bytes or the size of a request; carelessly planted bundles can", () => {
     const all = samples(() => true);
     const withoutVerdicts = samples((kind) => kind !== "injection");
     const areas = {

@@ -1,4 +1,4 @@
-/** Planting over a real home: what a planted bundle has of its past one and what not, that none comes twice, and what is said where nothing fits. */
+/** Planting over a real home: what a planted bundle has of its past one and what not, that none comes twice, and what is said if nothing fits. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleManifestSchema, families } from "@aedev/contracts";
@@ -99,7 +99,7 @@ describe("a planted bundle", () => {
     expect(planted.parent).toBeNull();
   });
 
-  it("lies where real ones lie, in the same form, and is in no statement", async () => {
+  it("is stored where real bundles are, in the same form, and is in no statement", async () => {
     const body = await plant("known-bad");
     const folder = (digest: string) => join(home, "bundles", digest);
     const names = (digest: string) =>
@@ -192,7 +192,7 @@ describe("a planted bundle", () => {
     expect(await asksOf({ openai: "another", gemini: "another" })).toEqual(["openai", "gemini"]);
   }, 120_000);
 
-  it("is planted in other past changes where a blob of one is gone or spoiled, be it read early or late", async () => {
+  it("is planted in other past changes if a blob of one is gone or spoiled, be it read early or late", async () => {
     const sourceOf = async () => {
       const body = await createPlanter(control).plant(work("known-bad"));
       return body.kind === "PlantCanary" ? body.source.bundle_digest : "";
@@ -220,7 +220,7 @@ describe("a planted bundle", () => {
     expect(sources).toEqual(new Set([first, second]));
   }, 120_000);
 
-  it("is planted in other past changes where nothing can be built in one, however many places that has", async () => {
+  it("is planted in other past changes if nothing can be built in one, however many places that has", async () => {
     const candidate = pastWork.candidates[2];
     if (candidate === undefined) throw new Error("three changes were invented");
     const taskId = await sealCandidate(control, candidate, { base, random });

@@ -27,7 +27,7 @@ const send = (body: CommandBody | Refusal) =>
   body.kind === "refused" ? Promise.resolve(body) : control.log.submit(makeCommand(body, "operator"));
 const missionOf = async (text: string) => (await askForClarity(control, text))[0]?.mission_id ?? "";
 
-it("refuses the second of two answers that were made from the same state, and takes it when it is made anew", async () => {
+it("refuses the second of two answers that were made from the same state, and takes it when it is made again", async () => {
   const id = await missionOf("fix the login bug");
   const criteria = compose(id, { criteria: "a wrong password shows an error" });
   const target = compose(id, { target: "lib/login.js" });

@@ -97,7 +97,7 @@ describe("the operator's config.yaml", () => {
 describe("judges", () => {
   const third = { AEDEV_COMPATIBLE_MODEL: "mistral-large-3", AEDEV_COMPATIBLE_BASE_URL: "https://api.mistral.ai" };
 
-  it("are three where the third has a model and an address, in the file or the environment", () => {
+  it("are three if the third has a model and an address, in the file or the environment", () => {
     expect(configuredFamilies(load())).toEqual(["openai", "gemini"]);
     expect(configuredFamilies(load(third))).toEqual(["openai", "gemini", "compatible"]);
     writeFileSync(join(home, "config.yaml"), "models: {compatible: qwen3-max}\n");
@@ -105,7 +105,7 @@ describe("judges", () => {
     expect([models.compatible, addresses.compatible]).toEqual(["qwen3-max", "http://127.0.0.1:4003"]);
   });
 
-  it("are refused by half, of the coder's vendor, and where the third is of a vendor that judges already", () => {
+  it("are refused by half, of the coder's vendor, and if the third is of a vendor that judges already", () => {
     const model = (AEDEV_COMPATIBLE_MODEL: string) => ({ ...third, AEDEV_COMPATIBLE_MODEL });
     const url = (AEDEV_COMPATIBLE_BASE_URL: string) => ({ ...third, AEDEV_COMPATIBLE_BASE_URL });
     const refused: [environment: Record<string, string>, message: string][] = [
@@ -163,7 +163,7 @@ describe("the environment", () => {
       gemini: "http://[::1]:4002",
     });
   });
-  it("changes nothing where a variable is empty or not one of ours", () => {
+  it("changes nothing if a variable is empty or not one of ours", () => {
     expect(load({ AEDEV_PORT: "", AEDEV_OPENAI_MODEL: "", OPENAI_BASE_URL: "https://elsewhere" })).toEqual(load());
   });
   it("is refused by the variable's name", () => {

@@ -108,7 +108,7 @@ it("asks about aedev's own deciding parts by the .aedev.yaml of this repository"
     expect(findGlob(path, paths.never_by_itself), path).toBeNull();
 });
 
-it("comes to an end with a .aedev.yaml that means harm, and knows a key that is there twice", () => {
+it("reads a malicious .aedev.yaml in bounded time, and refuses a key that occurs twice", () => {
   const characters = 64 * 1024;
   const keys = Array.from({ length: 9_000 }, (_, index) => `k${index}:\n`).join("");
   const hostile = [

@@ -48,7 +48,7 @@ describe("the registries of the fetch step", () => {
     '"https://*.example.org"',
     '""',
     "7",
-  ])("are refused where they say more or less than an origin: %s", (item) => {
+  ])("are refused if they say more or less than an origin: %s", (item) => {
     expect(() => named(item)).toThrow(/prepare\.registries/);
   });
 

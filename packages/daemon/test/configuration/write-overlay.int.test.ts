@@ -35,7 +35,7 @@ describe("writeOverlay", () => {
       "limits:\n  pids: 300 # few\nnotifications:\n  # ours\n  url: https://push.example.org\n  topic: mine\n\n# end\n",
     ],
     ["an empty section", "notifications: {}\n", "notifications: { topic: mine }\n"],
-  ])("sets a key where there is %s", (_name, before, after) => {
+  ])("sets a key if there is %s", (_name, before, after) => {
     if (before !== null) put(before);
     expect(writeOverlay({ home, name: "config.yaml", values: { "notifications.topic": "mine" } })).toBe(true);
     expect(text()).toBe(after);
@@ -44,7 +44,7 @@ describe("writeOverlay", () => {
     expect(text()).toBe(after);
   });
 
-  it("changes nothing where one of the values would not load, and names file and key", () => {
+  it("changes nothing if one of the values would not load, and names file and key", () => {
     put("# as it was\nlimits:\n  pids: 300\n");
     const values = { "notifications.topic": "mine", "notifications.url": "http://push.example.org" };
     const fault = faultOf(() => writeOverlay({ home, name: "config.yaml", values }));

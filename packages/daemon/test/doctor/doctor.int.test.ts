@@ -76,7 +76,7 @@ describe("doctor", () => {
     expect(await check("openai key")).toMatchObject({ ok: false });
   });
 
-  it("speaks of a third judge where one is configured, and needs no key beside two others", async () => {
+  it("speaks of a third judge if one is configured, and needs no key beside two others", async () => {
     const third = { AEDEV_COMPATIBLE_MODEL: "third", AEDEV_COMPATIBLE_BASE_URL: "http://127.0.0.1:9" };
     setSecret(home, "AEDEV_OPENAI_API_KEY", "a-key-of-this-test");
     setSecret(home, "AEDEV_GEMINI_API_KEY", "a-key-of-this-test");
@@ -94,7 +94,7 @@ describe("doctor", () => {
     expect(await check("gemini key")).toMatchObject({ ok: false, needed: false });
   });
 
-  it("counts a paid key as the coder's credential only where that was chosen", async () => {
+  it("counts a paid key as the coder's credential only if that was chosen", async () => {
     setSecret(home, "AEDEV_ANTHROPIC_API_KEY", "a-paid-key-of-this-test");
     expect(await check("claude credential")).toMatchObject({ ok: false });
     writeFileSync(join(home, "config.yaml"), "auth:\n  allow_api_key: true\n");

@@ -164,7 +164,7 @@ describe("an exported file", () => {
     expect(changedBy((file) => ({ ...file, decision: null }))).toMatchObject({ ok: true, decision: null });
   });
 
-  it("signed anew by another key holds only for whoever believes that key", () => {
+  it("signed again with another key is valid only for a reader who trusts that key", () => {
     const { privateKey, publicKey } = generateKeyPairSync("ed25519");
     const file = JSON.parse(text) as { evidence: { payload: string }; decision: { payload: string } };
     const again = ({ payload }: { payload: string }, change = {}) => {
@@ -188,7 +188,7 @@ describe("an exported file", () => {
     expect(verify(forged({ task_id: "t-bbbbbbbbbbbbbbbb" })).problem).toMatchObject({ part: "decision" });
   });
 
-  it("is refused unread where it is a bomb, and any other bytes are refused too", () => {
+  it("is refused unread if it is a bomb, and any other bytes are refused too", () => {
     const folder = temporaryFolder();
     const path = join(folder, "file.json");
     writeFileSync(path, text);

@@ -96,7 +96,7 @@ describe("a commit to land", () => {
     expect((await buildCommit(build)).commit).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  it("is built where nothing in a tree can hide or change bytes, and nothing is pruned", async () => {
+  it("is built if nothing in a tree can hide or change bytes, and nothing is pruned", async () => {
     const { build } = await judged({ a: "a\n" }, { a: "b\n" });
     await buildCommit(build);
     for (const dir of ["mirrors/demo.git", "landing/demo.git"]) {
@@ -146,7 +146,7 @@ describe("a judged patch on a moved base", () => {
     expect(carried).toEqual({ unchanged: false, why: "a changed on both sides" });
   });
 
-  it("is not unchanged when both sides add the same file, or a file stands where a folder would be", async () => {
+  it("is not unchanged when both sides add the same file, or a file takes the place of a folder", async () => {
     expect((await moved({ n: "mine\n" }, { files: { n: "theirs\n" } })).carried).toMatchObject({ unchanged: false });
     expect((await moved({ "n/x": "mine\n" }, { files: { n: "theirs\n" } })).carried).toMatchObject({
       unchanged: false,

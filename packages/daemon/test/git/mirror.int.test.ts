@@ -49,12 +49,12 @@ describe("a source", () => {
     expect(await inspectSource("copy", { relativeTo: join(copy, ".."), timeoutMs })).toMatchObject({ url: remote });
   });
 
-  it("is a working copy itself where it has no origin; results then go to a branch of their own", async () => {
+  it("is a working copy itself if it has no origin; results then go to a branch of their own", async () => {
     const copy = workingCopy();
     expect(await inspectSource(copy, { timeoutMs })).toEqual({ url: copy, target: "task-branch" });
   });
 
-  it("is refused where it is no repository or its origin is no remote for us, without repeating a credential", async () => {
+  it("is refused if it is no repository or its origin is no remote for us, without repeating a credential", async () => {
     await expect(inspectSource(temporaryFolder(), { timeoutMs })).rejects.toMatchObject({ code: "not-a-repository" });
     await expect(inspectSource("/does/not/exist", { timeoutMs })).rejects.toMatchObject({ code: "not-a-repository" });
     const refused = inspectSource(workingCopy("https://me:hunter2@example.org/a.git"), { timeoutMs });
@@ -94,7 +94,7 @@ describe("a mirror", () => {
     expect(new Set(bases.map((base) => base.commit)).size).toBe(1);
   });
 
-  it("goes on over the lock of a fetch that was killed long ago, and not over one that may be held", async () => {
+  it("continues over the lock of a fetch that was killed long ago, and not over one that may be held", async () => {
     const options = { home: temporaryFolder(), repository: "demo", url: bareRemote(files), timeoutMs };
     await fetchBase(options);
     const next = commitTo(options.url, { files: { b: "b" } });
@@ -105,7 +105,7 @@ describe("a mirror", () => {
     expect((await fetchBase(options)).commit).toBe(next);
   });
 
-  it("takes a working copy's current branch, and its commit where the head is detached", async () => {
+  it("takes a working copy's current branch, and its commit if the head is detached", async () => {
     const copy = workingCopy();
     const options = { home: temporaryFolder(), repository: "demo", url: copy, timeoutMs };
     const commit = gitText(copy, ["rev-parse", "main"]);

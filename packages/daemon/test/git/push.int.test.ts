@@ -85,7 +85,7 @@ describe("a push", () => {
     expect(await pushCommit(push)).toEqual({ moved: null });
   });
 
-  it("makes a new branch only where there is none", async () => {
+  it("makes a new branch only if there is none", async () => {
     const { remote, push, build, baseCommit } = await readyToPush();
     const fresh = { ...push, ref: taskBranch("t-0123456789abcdef"), expectedOld: null };
     expect(await readRemoteBranch(fresh)).toEqual({ commit: null });

@@ -18,7 +18,7 @@ describe("a remote", () => {
     expect(parseRemote(text)).toEqual({ url, kind });
   });
 
-  it("may be a relative path only where it is said relative to what", () => {
+  it("may be a relative path only if it is said relative to what", () => {
     expect(parseRemote("../b.git", { relativeTo: "/srv/a" })).toEqual({ url: "/srv/b.git", kind: "file" });
     expect(() => parseRemote("../b.git")).toThrow(/relative/);
   });

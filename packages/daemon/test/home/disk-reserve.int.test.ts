@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-it("takes real room, is kept over starts, made anew when it is short, and given back", () => {
+it("takes real room, is kept over starts, made again when it is short, and given back", () => {
   expect(hasReserve(home)).toBe(false);
   expect(keepReserve(home)).toBe(true);
   const { blocks, size, ino } = statSync(homeLayout(home).reserve);

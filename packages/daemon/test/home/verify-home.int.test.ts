@@ -1,4 +1,4 @@
-/** Acceptance of the log's proof: whatever is changed, cut, swapped or written anew is named, and an untouched log is found good. */
+/** Acceptance of the log's proof: everything that is changed, truncated, swapped or rewritten is named, and an untouched log verifies. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { canonicalJson } from "@aedev/contracts";
 import { type Command, decide } from "@aedev/core";
@@ -130,7 +130,7 @@ describe("verify", () => {
     );
   });
 
-  it("names a chain that was written anew, whole or shorter, and views that fit it do not help", async () => {
+  it("names a chain that was rewritten, whole or shorter, and views that fit it do not help", async () => {
     const renamed = tampered((database) =>
       writeAnew(
         database,

@@ -1,4 +1,4 @@
-/** Death in the middle of an append: the process is killed, the disk is full. What was answered is there, and the chain holds. */
+/** A crash in the middle of an append: the process is killed, the disk is full. Every acknowledged event is there, and the chain is valid. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { decide } from "@aedev/core";
@@ -53,7 +53,7 @@ describe("a log whose writer dies", () => {
     }
   });
 
-  it("ends the process where the disk takes no more, and goes on from there once it does", async () => {
+  it("ends the process if the disk is full, and continues from there once there is space", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     await (await openEventLog({ path, decide })).close();

@@ -1,4 +1,4 @@
-/** The log on a real SQLite file: what is answered is there, once, in order, and nobody changes it. */
+/** The log on a real SQLite file: every acknowledged event is there, once, in order, and can't be changed. */
 import { decide } from "@aedev/core";
 import { describe, expect, it } from "vitest";
 import { openEventLog } from "../../src/log/event-log.ts";

@@ -71,7 +71,7 @@ describe("work that gets nowhere", () => {
     expect(away.task()?.status).toBe("judging");
   });
 
-  it("is not left for hours where the clock is put back while it pauses", async () => {
+  it("is not left for hours if the clock is put back while it pauses", async () => {
     const realNow = Date.now;
     try {
       let tries = 0;

@@ -1,4 +1,4 @@
-/** Who is asked for a verdict and whose answer counts: nobody where the word is known, and no report about another judge than the ordered one. */
+/** Who is asked for a verdict and whose answer counts: nobody if the verdict is known, and no report about a judge other than the ordered one. */
 
 import type { JudgeEvidenceReport, PlaneReport, TaskId, Verdict } from "@aedev/contracts";
 import { initialState, type State, type Work } from "@aedev/core";
@@ -23,7 +23,7 @@ const work: Extract<Work, { kind: "JudgeEvidence" }> = {
   bundle_digest: "e".repeat(64),
 };
 
-/** `models.gemini`: null where it is configured no more. */
+/** `models.gemini`: null if it is configured no more. */
 function control(gemini: string | null, state: State = sealed): Control {
   const judges = { timeout_ms: 1000, prompt_bytes: 1000, answer_tokens: 10 };
   const configuration = { models: { gemini }, addresses: { gemini: null } };
@@ -63,7 +63,7 @@ function afterTwin(word: Verdict): State {
   return { ...sealed, tasks: { ...sealed.tasks, [twin.task_id]: twin } };
 }
 
-it("asks a judge that has not spoken on this change, and nobody where it has", async () => {
+it("asks a judge that has not spoken on this change, and nobody if it has", async () => {
   const fresh = plane(pass);
   expect(await performByPlane(work, sealed, { control: control("judge"), planes: fresh.planes })).toMatchObject({
     kind: "RecordVerdict",

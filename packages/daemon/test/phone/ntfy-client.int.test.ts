@@ -99,7 +99,7 @@ describe("a message", () => {
     expect(ntfy.received.at(-1)?.headers["authorization"]).toBeUndefined();
   });
 
-  it("leaves the process's fetch as it was, also where it fails", async () => {
+  it("leaves the process's fetch as it was, even if it fails", async () => {
     const own = globalThis.fetch;
     await publishMessage(server("fetch"), said());
     await publishMessage(server("fetch", { credential: "wrong" }), said()).catch(() => undefined);

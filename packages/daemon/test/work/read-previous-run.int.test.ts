@@ -142,7 +142,7 @@ describe("the previous run", () => {
     expect(read(taskWith({}))?.failures).toBeNull();
   });
 
-  it("shows the base's tests beside the change's own where they fail another way, and not twice where they don't", () => {
+  it("shows the base's tests beside the change's own if they fail another way, and not twice if they don't", () => {
     const outputs = (oldTests: Cell) =>
       read(taskWith({ status: "red", newTests: cell(red("new\n", ["adds"])), oldTests }))?.failures?.outputs.map(
         ({ tail }) => tail,
@@ -152,7 +152,7 @@ describe("the previous run", () => {
     expect(outputs(cell(ran()))).toEqual(["new\n"]);
   });
 
-  it("tells lost assertions also where all tests are green", () => {
+  it("tells lost assertions even if all tests are green", () => {
     expect(read(taskWith({ assertionsAfter: 1 }))?.failures).toMatchObject({
       lostAssertions: [{ path: "test/add.js", before: 2, after: 1 }],
       outputs: [],

@@ -1,4 +1,4 @@
-/** The budgets of mission and day where they bind: before a run begins, in what its gateway is given, and by name in the hold. */
+/** The budgets of mission and day when they bind: before a run starts, in the gateway's limit, and by name in the hold. */
 
 import { Fault, type TaskId } from "@aedev/contracts";
 import { ids } from "@aedev/core/testing";

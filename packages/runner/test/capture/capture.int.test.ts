@@ -94,7 +94,7 @@ describe("an honest tree", () => {
     expect(captured.tree).toBe(naiveTree());
   });
 
-  it("is empty where nothing changed, leaves prepared outputs out, and takes the base's ignore rules, not the agent's", async () => {
+  it("is empty if nothing changed, leaves prepared outputs out, and takes the base's ignore rules, not the agent's", async () => {
     baseCommit = place.commit({ "a.txt": "one\n", ".gitignore": "ignored-by-base\n" });
     await check({ outputs: ["deps"] });
     mkdirSync(inTree("deps", "x"), { recursive: true });
@@ -216,7 +216,7 @@ describe("a hostile tree", () => {
     expect((await capture()).finding).toBeNull();
   });
 
-  it("takes a folder that stands where the base has its ignore file, with all that is in it", async () => {
+  it("captures a folder that replaced the base's ignore file, with everything in it", async () => {
     baseCommit = place.commit({ ".gitignore": "*.log\n", "a.txt": "1\n" });
     await check();
     mkdirSync(inTree("folder"));

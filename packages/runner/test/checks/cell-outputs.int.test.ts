@@ -63,13 +63,13 @@ function cells(build: string | null) {
 }
 
 describe("the outputs of a cell", () => {
-  it("are the base's where the inputs are, whatever else a change does, and no build looks at the rest", async () => {
+  it("are the base's if the inputs are, whatever else a change does, and no build looks at the rest", async () => {
     const outputsOf = cells(null);
     const steered = await withFile(await withFile(base, "a.js", "new\n"), "control.js", "new\n");
     for (const tree of [base, steered]) expect((await outputsOf(tree))?.archivePath).toBe("of the base");
   });
 
-  it("are built of the cell's own code where there is a build, so that no test runs on what was built of the old", async () => {
+  it("are built of the cell's own code if there is a build, so that no test runs on what was built of the old", async () => {
     const changed = await withFile(base, "a.js", "new\n");
     const built = await stored(changed, "make");
     const outputsOf = cells("make");

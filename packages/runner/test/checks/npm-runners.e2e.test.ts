@@ -51,7 +51,7 @@ function commandsOf(matrix: TestMatrix, name: keyof TestMatrix["cells"]): Comman
   return matrix.cells[name].commands;
 }
 
-it("gives results of single tests, with sentinels where aedev knows the runner, and shows a wrong change as red in each", async () => {
+it("gives results of single tests, with sentinels if aedev knows the runner, and shows a wrong change as failing in each", async () => {
   const base = laboratory.repository("runners", files);
   const matrix = await laboratory.matrix({ name: "runners", base, change: { "index.js": patching }, settings });
   const [jest, mocha, junit] = commandsOf(matrix, "old-tests-old-code");

@@ -108,7 +108,7 @@ describe("plainQuestion", () => {
 });
 
 describe("chooseCredential", () => {
-  it("takes the token first, a paid key only where chosen, and an empty value as missing", () => {
+  it("takes the token first, a paid key only if chosen, and an empty value as missing", () => {
     const both = { AEDEV_CLAUDE_OAUTH_TOKEN: "t", AEDEV_ANTHROPIC_API_KEY: "k" };
     expect(chooseCredential(both, { allowApiKey: true })).toEqual({ kind: "oauth-token", value: "t" });
     const key = { AEDEV_CLAUDE_OAUTH_TOKEN: " ", AEDEV_ANTHROPIC_API_KEY: "k" };

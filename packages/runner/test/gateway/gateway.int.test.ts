@@ -71,7 +71,7 @@ describe("a live gateway", () => {
     ["trailers announced", plain, { headers: { trailer: "x-y" } }],
     ["an encoded body", plain, { headers: { "content-encoding": "gzip" } }],
     ["another model", { ...plain, model: "claude-opus-4-7" }, {}],
-  ])("refuses %s before any upstream, tells the log, and goes on with a plain call", async (_name, body, other) => {
+  ])("refuses %s before any upstream, tells the log, and continues with a plain call", async (_name, body, other) => {
     expect((await ask(body, other)).status).toBe(403);
     expect(seen).toHaveLength(0);
     expect(refusals).toHaveLength(1);

@@ -170,7 +170,7 @@ describe("the choice of a link", () => {
     return { kind, record: JSON.parse(readFileSync(join(context.home, "run", "sandbox-link.json"), "utf8")) };
   };
 
-  it("is the operator's, else a probe's: sockets where a container reaches one in a mounted folder, else the relay", async () => {
+  it("is the operator's, else a probe's: sockets if a container reaches one in a mounted folder, else the relay", async () => {
     expect(await choose("exec")).toMatchObject({ kind: "exec", record: { why: "system.sandbox_link is exec" } });
     expect(await choose("auto")).toMatchObject({ kind: "socket", record: { kind: "socket", engine: "default" } });
     // As where file sharing shows the folder and passes no socket: the probe finds a plain file in its place.

@@ -16,7 +16,7 @@ describe("telling lines", () => {
     expect(errorExcerpt("", 9)).toBe("");
   });
 
-  it("never take more room than there is, and take something where there is something", () => {
+  it("never take more room than there is, and take something if there is something", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ minLength: 1 })), fc.integer({ min: 1, max: 400 }), (lines, room) => {
         const told = errorExcerpt(lines.join("\n"), room);

@@ -101,7 +101,7 @@ describe("prepare", () => {
     expect(readFileSync(join(trap, "node_modules", "a", "file"), "utf8")).toBe("x\n");
   });
 
-  it("is held where a step fails or makes nothing, and leaves no container and no work folder", async () => {
+  it("is held if a step fails or makes nothing, and leaves no container and no work folder", async () => {
     await expect(prepare({ prepare: "echo broken; exit 3" })).rejects.toMatchObject({
       code: "HOLD-PREPARE-FAILED",
       detail: expect.stringContaining("broken"),

@@ -165,7 +165,7 @@ test("a bundle without a specification or with a malformed entry is not what it 
   expect(() => readEvidence(bundleOf({ ...contents, "test-matrix": "{}" }))).toThrow(/does not match its schema/);
   expect(readEvidence(bundleOf({ specification, patch: contents.patch })).sections.plain).toHaveLength(2);
 });
-test("shows the person's words on changes that were sent back, and nothing of the kind where there are none", () => {
+test("shows the person's words on changes that were sent back, and nothing of the kind if there are none", () => {
   const instructions = ["use the existing helper", "nonce: 1"];
   const user = userText({
     ...contents,
@@ -175,7 +175,7 @@ test("shows the person's words on changes that were sent back, and nothing of th
   expect(user).toContain("| nonce: 1\n");
   expect(userText()).not.toContain("sent an earlier change back");
 });
-test("shows the questions that clarification asked and the person's answers, and nothing of the kind where there are none", () => {
+test("shows the questions that clarification asked and the person's answers, and nothing of the kind if there are none", () => {
   const clarifications = [{ question: "Where is it?", answer: "lib/login.js\nnonce: 2" }];
   const user = userText({
     ...contents,

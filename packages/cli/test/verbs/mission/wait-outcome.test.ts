@@ -39,7 +39,7 @@ describe("waiting for a mission", () => {
     });
   });
 
-  it("waits for a hold that lifts itself, by its instant or by the probe of the engine", () => {
+  it("waits for a hold that is released automatically, by its instant or by the probe of the engine", () => {
     expect(exitOf("held", [hold({ code: "HOLD-USAGE-LIMIT", resumes_at: "2026-01-02T03:04:05.678Z" })], "held")).toBe(
       "waiting",
     );
@@ -54,7 +54,7 @@ describe("waiting for a mission", () => {
     expect(exitOf("held", [resuming, hold({ task_id: "t-9" })], "held", "running")).toBe("waiting");
   });
 
-  it("goes on where the hold was lifted between two looks", () => {
+  it("continues if the hold was lifted between two looks", () => {
     expect(exitOf("held", [], "held")).toBe("waiting");
   });
 

@@ -55,7 +55,7 @@ describe("aedev mission wait", () => {
     expect(ran.err).toContain("m-1: running\nm-1: judging\n");
   });
 
-  it("ends at once at a hold that needs a person, and waits for one that lifts itself", async () => {
+  it("ends at once at a hold that needs a person, and waits for one that is released automatically", async () => {
     await using parked = await fakeDaemon(["held"], {
       ...hold,
       code: "HOLD-CHECKS-FAILED",
@@ -96,7 +96,7 @@ describe("aedev mission wait", () => {
     expect((await waiting).exit).toBe(0);
   });
 
-  it("exits 3 at once where the daemon does not run, and 1 for a mission that is not there", async () => {
+  it("exits 3 at once if the daemon does not run, and 1 for a mission that is not there", async () => {
     expect((await run(["mission", "wait", "m-1"], { home: home.home })).exit).toBe(3);
     const body = { error: { code: "unknown-mission", reason: "there is no mission m-2", hint: "aedev mission list" } };
     await using daemon = await openFakeDaemon(({ path }) =>

@@ -1,4 +1,4 @@
-/** When red is only the old form of tests that the change wrote anew: each condition once broken. */
+/** When red is only the old form of tests that the change rewrote: each condition broken once. */
 
 import { type Cell, type TestMatrix, testMatrixSchema } from "@aedev/contracts";
 import { expect, it } from "vitest";
@@ -67,7 +67,7 @@ it.each<[string, Parameters<typeof outdated>[0]]>([
     },
   ],
   ["nothing is red", { "old-tests-new-code": cell(base) }],
-])("names none where %s", (_title, cells) => {
+])("names none if %s", (_title, cells) => {
   expect(outdated(cells)).toEqual([]);
 });
 
@@ -92,7 +92,7 @@ it.each<[string, Parameters<typeof summary>[0]]>([
   ["a new test fails", { "new-tests-new-code": cell({ ...left, "a.js > new": "fail" }) }],
   ["the new tests' command fails", { "new-tests-new-code": cell(left, { exit_code: 3 }) }],
   ["a result can't be believed", { "new-tests-new-code": cell(left, { sentinel: "not-reported" }) }],
-])("says of no test that it is only gone where %s", (_title, cells) => {
+])("says of no test that it is only gone if %s", (_title, cells) => {
   expect(summary({ ...steady, "new-tests-new-code": cell(left) }).gone).toEqual(["a.js > old"]);
   expect(summary({ ...steady, "new-tests-new-code": cell(left), ...cells })).toMatchObject({ gone: [], moved: [] });
 });

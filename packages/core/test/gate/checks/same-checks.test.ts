@@ -21,7 +21,7 @@ const checks: Checks = {
   reasons: [],
 };
 
-it("are the same where only counts and words differ", () => {
+it("are the same if only counts and words differ", () => {
   expect(saySame(checks, { ...checks, pass_to_pass: 4, flaky: ["z"], reasons: ["flaky on the base too: z"] })).toBe(
     true,
   );
@@ -36,6 +36,6 @@ it.each<[string, Partial<Checks>]>([
   ["a test is gone", { vanished: ["a"] }],
   ["another test turned green", { fail_to_pass: ["m"] }],
   ["the status is another", { status: "green" }],
-])("are not the same where %s", (_what, change) => {
+])("are not the same if %s", (_what, change) => {
   expect(saySame(checks, { ...checks, ...change })).toBe(false);
 });

@@ -46,7 +46,7 @@ function matrix(otherwise: Partial<Record<CellName, Cell>> = {}): TestMatrix {
 }
 
 describe("the summary of a test matrix", () => {
-  it("is green where old and new tests pass, and names the test that turned from red to green", () => {
+  it("is green if old and new tests pass, and names the test that turned from red to green", () => {
     expect(summarizeChecks(matrix())).toMatchObject({
       status: "green",
       newly_failing: [],
@@ -67,7 +67,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix({ "new-tests-old-code": silent })).status).toBe("incomplete");
   });
 
-  it("is red where an old test fails on the new code, though the new tests all pass", () => {
+  it("is red if an old test fails on the new code, though the new tests all pass", () => {
     const broken = ran(command({ a: "fail", b: "pass" }));
     expect(summarizeChecks(matrix({ "old-tests-new-code": broken }))).toMatchObject({
       status: "red",
@@ -75,7 +75,7 @@ describe("the summary of a test matrix", () => {
     });
   });
 
-  it("is red where the candidate's own new test fails", () => {
+  it("is red if the candidate's own new test fails", () => {
     const own = ran(command({ ...honest, n: "fail" }));
     expect(summarizeChecks(matrix({ "new-tests-new-code": own }))).toMatchObject({
       status: "red",
@@ -105,7 +105,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix(all)).status).toBe("base-red");
   });
 
-  it("is base-red where the base's red test is still red, and green where the change mends it", () => {
+  it("is base-red if the base's red test is still red, and green if the change mends it", () => {
     const red = ran(command({ a: "fail", b: "pass" }));
     const still = { "old-tests-old-code": red, "old-tests-new-code": red, "new-tests-old-code": red };
     expect(summarizeChecks(matrix({ ...still, "new-tests-new-code": red }))).toMatchObject({
@@ -129,7 +129,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix({ "new-tests-new-code": steady })).status).toBe("red");
   });
 
-  it("asks where such a test never passes, because then nobody saw the command end well, and is red where another fails with it", () => {
+  it("asks if such a test never passes, because then nobody saw the command end well, and is red if another fails with it", () => {
     const flaky = ran(command({ a: "flaky", b: "pass" }, { exit_code: 0, runs: 2, exit_codes: [0, 1] }));
     const failing = ran(command({ a: "fail", b: "pass" }, { exit_code: 1, runs: 2, exit_codes: [1, 1] }));
     const answer = summarizeChecks(matrix({ "old-tests-old-code": flaky, "old-tests-new-code": failing }));
@@ -142,7 +142,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix({ "old-tests-old-code": flaky, "old-tests-new-code": lint })).status).toBe("red");
   });
 
-  it("is flaky where a test is steady on the base and differs from run to run on the candidate", () => {
+  it("is flaky if a test is steady on the base and differs from run to run on the candidate", () => {
     const unsteady = ran(command({ a: "flaky", b: "pass" }, { exit_code: 0, runs: 2, exit_codes: [1, 0] }));
     const answer = summarizeChecks(matrix({ "old-tests-new-code": unsteady }));
     expect(answer).toMatchObject({ status: "flaky", newly_failing: [], newly_flaky: ["a"], flaky: [] });
@@ -196,7 +196,7 @@ describe("the summary of a test matrix", () => {
     expect(of({ "new-tests-old-code": notRan }).new_tests).toBe("unknown");
   });
 
-  it("is exit-code-only where a command gives no per-test results, or tests could not be told apart", () => {
+  it("is exit-code-only if a command gives no per-test results, or tests could not be told apart", () => {
     const plain = ran(command(null));
     const all = Object.fromEntries(cellNames.map((name) => [name, plain]));
     expect(summarizeChecks(matrix(all)).status).toBe("exit-code-only");

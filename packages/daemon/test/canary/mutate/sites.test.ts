@@ -60,7 +60,7 @@ describe("a known defect", () => {
     expect(found).toContainEqual([plantedClass, becomes === "" ? "done();" : `${becomes}\ndone();`]);
   });
 
-  it("is a hunk that is left out, where the change has another", () => {
+  it("is a hunk that is left out, if the change has another", () => {
     const old = Array.from({ length: 30 }, (_, at) => `line${at}();\n`).join("");
     const hunk = (at: number) => [`@@ -${at},2 +${at},3 @@`, ` line${at - 1}();`, "+added();", ` line${at}();`];
     const head = [

@@ -116,7 +116,7 @@ describe("unsafe", () => {
   });
 });
 
-describe("never by itself", () => {
+describe("never automatically", () => {
   it("is T7's list at any depth and in any case", () => {
     for (const path of ["CLAUDE.md", "a/claude.MD", ".github/workflows/ci.yml", "x/.claude/settings.json", ".npmrc"])
       expect(reportOf([changed(path)]).never_by_itself, path).not.toEqual([]);

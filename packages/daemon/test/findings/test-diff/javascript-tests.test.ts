@@ -103,7 +103,7 @@ describe("a change of an existing test", () => {
       "const _ = (assert.rejects = () => 1);\nconst table",
       ["adds", "refuses text", "a group > counts", "a group > sums %i"],
     ],
-  ])("is seen where it changes %s", (_title, from, to, changed) => {
+  ])("is seen if it changes %s", (_title, from, to, changed) => {
     expect(edit(from, to).changed.toSorted()).toEqual(changed.toSorted());
   });
 
@@ -173,7 +173,7 @@ describe("a change of an existing test", () => {
     ["sets one for vitest", "const table", "vi.setConfig({ testTimeout: 60_000 });\nconst table", "timeout-raised -"],
     ["tries again", "test('adds',", "test('adds', { retry: 3 },", "retries-raised adds"],
     ["breaks the syntax", "describe('a group', () => {", "describe('a group', () => {{{ (", "parse-failed -"],
-  ])("is named where it %s", (_title, from, to, expected) => {
+  ])("is named if it %s", (_title, from, to, expected) => {
     const comparison = edit(from, to);
     const all = [...found(comparison), ...comparison.removed.map(({ name }) => `test-removed ${name}`)];
     if (expected === "refuses text") expect(comparison.changed).toEqual(["refuses text"]);
@@ -189,7 +189,7 @@ describe("a change of an existing test", () => {
     expect(edit("test('adds',", "test('adds', { skip: false },").findings).toEqual([]);
   });
 
-  it("sees a stored result in the line that is written anew", () => {
+  it("sees a stored result in the line that is rewritten", () => {
     const inline = "it('x', () => { expect(f()).toMatchInlineSnapshot(`1`); });";
     expect(found(compare(inline, inline.replace("`1`", "`2`")))).toEqual(["snapshot-rewritten x"]);
   });

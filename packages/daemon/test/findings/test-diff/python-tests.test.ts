@@ -92,7 +92,7 @@ describe("a change of an existing test", () => {
       "LIMIT = 3\n@pytest.fixture(autouse=True)\ndef patch():\n    yield",
       ["TestGroup > test_counts", "test_adds", "test_refuses"],
     ],
-  ])("is seen where it changes %s", (_title, from, to, changed) => {
+  ])("is seen if it changes %s", (_title, from, to, changed) => {
     expect(edit(from, to).changed.toSorted()).toEqual(changed);
   });
 
@@ -160,7 +160,7 @@ describe("a change of an existing test", () => {
     ["takes one away", "@pytest.mark.timeout(5)\n", "", "timeout-raised test_refuses"],
     ["tries again", "def test_adds", "@pytest.mark.flaky(reruns=3)\ndef test_adds", "retries-raised test_adds"],
     ["breaks the syntax", "def test_adds(numbers):", "def test_adds((:", "parse-failed -"],
-  ])("is named where it %s", (_title, from, to, expected) => {
+  ])("is named if it %s", (_title, from, to, expected) => {
     const comparison = edit(from, to);
     const all = [...found(comparison), ...comparison.removed.map(({ name }) => `test-removed ${name}`)];
     expect(all).toContain(expected);

@@ -77,7 +77,7 @@ describe("which files", () => {
     expect(files.map(({ support_changed }) => support_changed)).toEqual([true, false]);
   });
 
-  it("finds stored results also where no pattern of tests has them", async () => {
+  it("finds stored results even if no pattern of tests has them", async () => {
     const stored = "exports[`a 1`] = `1`;\n";
     const { files, settings } = await derive([
       modified("src/__snapshots__/a.snap", stored, stored.replace("`1`;", "`2`;")),
@@ -92,7 +92,7 @@ describe("which files", () => {
     ]);
   });
 
-  it("keeps the files that lost most where it has to cut", async () => {
+  it("keeps the files that lost most if it has to cut", async () => {
     const many = Array.from({ length: 2001 }, (_, index) =>
       modified(`test/${index}.go`, index === 2000 ? "t.Error(1)" : "", ""),
     );
@@ -116,7 +116,7 @@ it('stays', () => { expect(make(1)).toBe(1); });
   it.each<[string, string, string]>([
     ["a helper for other files", "a !== b", "a != null"],
     ["the things that are put to shared tests", "() => make()", "() => (value) => value"],
-  ])("is said to have changed where a new test came with it: %s", async (_title, from, to) => {
+  ])("is said to have changed if a new test came with it: %s", async (_title, from, to) => {
     expect(shared).toContain(from);
     const { files } = await derive([modified("test/a.js", shared, shared.replace(from, to) + more)]);
     expect(files[0]).toMatchObject({ added_tests: ["more"], changed_tests: [], support_changed: true });
@@ -173,7 +173,7 @@ describe("moved tests", () => {
     expect(changed.files[1]?.moved_tests).toEqual(["a"]);
   });
 
-  it("are neither where another file has them word for word now, and are removed where it has them otherwise", async () => {
+  it("are neither if another file has them word for word now, and are removed if it has them otherwise", async () => {
     const files = (text: string) => [
       modified("test/a.js", tape + second, tape),
       modified("test/c.js", "var test = require('tape');\n", `var test = require('tape');\n${text}`),
@@ -250,7 +250,7 @@ describe("hostile text", () => {
   });
 });
 
-it("goes on with the next file where a reader stands still, and gives up in time", async () => {
+it("continues with the next file if a reader stands still, and gives up in time", async () => {
   const job = (text: string): Job => ({
     kind: "tests",
     path: "test/a.js",

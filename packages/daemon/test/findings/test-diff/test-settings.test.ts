@@ -1,4 +1,4 @@
-/** Which changed files decide how tests run, and which stored results were written anew. */
+/** Which changed files decide how tests run, and which stored results were rewritten. */
 import { expect, it } from "vitest";
 import { findRewritten, findSettings } from "../../../src/findings/test-diff/test-settings.ts";
 

@@ -28,7 +28,7 @@ export function send(port: number, path: string, { method = "GET", headers = {},
   });
 }
 
-/** The address of an approval with a token, percent-encoded byte by byte where it is no plain text. */
+/** The address of an approval with a token, percent-encoded byte by byte if it is no plain text. */
 export function addressOf(approvalId: string, token: string): string {
   const isBytes = [...token].every((character) => character.charCodeAt(0) < 256);
   const bytes = Buffer.from(token, isBytes ? "latin1" : "utf8");

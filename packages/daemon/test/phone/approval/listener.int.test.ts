@@ -104,7 +104,7 @@ describe("a tap", () => {
     expect(phone.statusOf(subject)).toBe("landing");
   });
 
-  it("uses nothing up where the decision itself is refused", async () => {
+  it("uses nothing up if the decision itself is refused", async () => {
     const { subject, approval } = await phone.asked();
     expect((await phone.tap(approval, "reject", form({ words: "x".repeat(2001) }))).status).toBe(409);
     expect(phone.statusOf(subject)).toBe("asked");

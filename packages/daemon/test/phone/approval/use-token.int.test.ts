@@ -66,7 +66,7 @@ describe("what is not valid", () => {
     expect((await phone.tap(approval)).status).toBe(200);
   });
 
-  it("is 403 for a token at another address, twice, beside others, or where a header or body brings it", async () => {
+  it("is 403 for a token at another address, twice, beside others, or if a header or body brings it", async () => {
     const { subject, approval } = await phone.asked();
     const { approval: other } = await phone.asked();
     const good = phone.token(approval);
@@ -121,7 +121,7 @@ describe("what is not valid", () => {
     ]).toEqual([409, 409, 409]);
   });
 
-  it("is 409 where the terminal decided before, and 410 where the change is another one by now", async () => {
+  it("is 409 if the terminal decided before, and 410 if the change is another one by now", async () => {
     const { subject, approval } = await phone.asked();
     const { task_id, change_digest: digest } = subject;
     await submit(control, { kind: "ApproveLanding", task_id, digest });

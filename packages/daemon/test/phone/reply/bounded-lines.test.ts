@@ -17,7 +17,7 @@ it("puts lines together from chunks, in characters of several bytes too", async 
   expect(await linesOf([...bytes])).toEqual(["修复"]);
 });
 
-it("leaves out a line that is too long, whole, and goes on with the next", async () => {
+it("leaves out a line that is too long, whole, and continues with the next", async () => {
   expect(await linesOf(["0123456789\n", "01234567890\n", "next\n"])).toEqual(["0123456789", "next"]);
   expect(await linesOf(["a".repeat(9), "b".repeat(9), "c".repeat(9), "\nnext\n"])).toEqual(["next"]);
 });

@@ -1,4 +1,4 @@
-/** Listening to the reply topic: goes on where it stopped, comes back after silence and breaks, and passes over what fails again and again. */
+/** Listening to the reply topic: it continues where it stopped, reconnects after silence and broken connections, and skips a message that keeps failing. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,7 +59,7 @@ const say = (message: string) =>
 const connections = () => ntfy.received.filter(({ path }) => path.startsWith("/replies/json"));
 
 describe("the stream of replies", () => {
-  it("reads what was said before it was opened, goes on by id, and not what another topic's cursor says", async () => {
+  it("reads what was said before it was opened, continues by id, and not what another topic's cursor says", async () => {
     await say("one");
     const first = open();
     await say("two");

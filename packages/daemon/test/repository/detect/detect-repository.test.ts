@@ -1,4 +1,4 @@
-/** Detection as a table: what stands in a base commit, and what is proposed for it, over five ecosystems and manifests that mean harm. */
+/** Detection as a table: what stands in a base commit, and what is proposed for it, over five ecosystems and malicious manifests. */
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../../../test/support/growth.ts";
 import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
@@ -406,7 +406,7 @@ describe("detection", () => {
     expect(detect(files).settings.verify).toEqual(["node --test"]);
   });
 
-  it("needs no image where one is given, by the person or by the repository", () => {
+  it("needs no image if one is given, by the person or by the repository", () => {
     const files = { "go.mod": "module x\n", "a_test.go": "" };
     expect(detect(files).needsImage?.example).toContain("FROM aedev-runner:0");
     expect(detect(files, { image: "go:1" })).toMatchObject({ needsImage: null, settings: { image: "go:1" } });

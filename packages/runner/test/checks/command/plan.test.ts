@@ -22,7 +22,7 @@ describe("the plan of a verify command", () => {
     expect(name("node test/all.js", {}, { "test/all.js": "const test = require('tape');" })).toBe("tape");
   });
 
-  it("lets a runner print for people beside its report, where it can do both", () => {
+  it("lets a runner print for people beside its report, if it can do both", () => {
     expect(plan("node --test").environment("/r/x.xml")["NODE_OPTIONS"]).toContain(
       "--test-reporter=spec --test-reporter-destination=stdout",
     );
@@ -38,7 +38,7 @@ describe("the plan of a verify command", () => {
     expect(plan("cargo test --no-fail-fast").shell("/r/x")).toBe("cargo test --no-fail-fast");
   });
 
-  it("lets any command write JUnit where it is told, and takes that before what it knows", () => {
+  it("lets any command write JUnit if it is told, and takes that before what it knows", () => {
     for (const command of [
       'mvn test -Dreport="$AEDEV_JUNIT_FILE"',
       `npx mocha -R xunit | tee $${"{AEDEV_JUNIT_FILE}"}`,

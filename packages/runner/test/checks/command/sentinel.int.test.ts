@@ -120,7 +120,7 @@ describe("a sentinel", () => {
     }
   });
 
-  it("is cut off where a report takes its parser too long", async () => {
+  it("is cut off if a report takes its parser too long", async () => {
     const slow = await parseReport("tap", "TAP version 13\nok 1 a\n1..1\n", { checkout: "/", timeoutMs: 1 });
     expect(slow.problem).toContain("in time");
     expect(await parseReport("tap", "TAP version 13\nok 1 a\n1..1\n", { checkout: "/" })).toMatchObject({

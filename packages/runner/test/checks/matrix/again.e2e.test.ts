@@ -91,7 +91,7 @@ describe("the second change on one base", () => {
 });
 
 describe("a result that differs from the base's", () => {
-  it("is run again once where it is red each time, and the base too, which the next change is spared", async () => {
+  it("is run again once if it is red each time, and the base too, which the next change is spared", async () => {
     const red = await check({ "index.js": "exports.add = () => 0;\n" });
     const [command] = red.cells["old-tests-new-code"].commands;
     expect(command).toMatchObject({ exit_code: 1, runs: 2, exit_codes: [1, 1] });
@@ -153,7 +153,7 @@ describe("a result that differs from the base's", () => {
   it.each<[string, number[], number, unknown]>([
     ["red in each of the candidate's runs", [3, 5, 6], 2, [1, 1]],
     ["red in one of the candidate's runs", [3, 8], 3, [1, 0]],
-  ])("is flaky where the base's own runs disagree, be it %s", async (title, moods, baseRuns, exits) => {
+  ])("is flaky if the base's own runs disagree, be it %s", async (title, moods, baseRuns, exits) => {
     const moody = `require('node:test').test('moody', () => { if (${mood}) throw new Error('moody'); });\n`;
     const content = { ...files, "README.md": `${title}\n`, "test/moody.test.js": moody };
     const unsteady = laboratory.repository(`moody-${baseRuns}`, content);

@@ -49,7 +49,7 @@ describe("a kept base", () => {
     expect(await readBase(sha256("other"), { home, sha256 })).toBeNull();
   });
 
-  it("is old after an hour, and where the clock went back", async () => {
+  it("is old after an hour, and if the clock went back", async () => {
     const keep = (atMs: number) => {
       vi.setSystemTime(atMs);
       keepBase(key, found(), { home, sha256 });
@@ -112,7 +112,7 @@ describe("a kept base", () => {
     expect(await readBase(key, { home, sha256 })).not.toBeNull();
   });
 
-  it("makes way for newer ones where there are too many, the one not used for longest first", async () => {
+  it("makes way for newer ones if there are too many, the one not used for longest first", async () => {
     const keys = Array.from({ length: entriesMax }, (_, index) => sha256(`${index}`));
     for (const [index, one] of keys.entries()) {
       keepBase(one, found(), { home, sha256 });

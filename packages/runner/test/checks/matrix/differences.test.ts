@@ -51,7 +51,7 @@ describe("a difference from the base", () => {
 });
 
 describe("several runs of one tree", () => {
-  it("make a test flaky that passes in one and not in the other, and keep the worse where it passes in none", () => {
+  it("make a test flaky that passes in one and not in the other, and keep the worse if it passes in none", () => {
     const first = run({ same: "pass", turned: "fail", vanished: "pass", red: "fail", gone: "skip" });
     const again = run({ same: "pass", turned: "pass", red: "skip", late: "pass" });
     expect(shown(mergeRuns(first, again))).toEqual({
@@ -63,7 +63,7 @@ describe("several runs of one tree", () => {
       late: "flaky",
     });
   });
-  it("show the run that ended with 0 where nothing is steadily red, and a red one else", () => {
+  it("show the run that ended with 0 if nothing is steadily red, and a red one else", () => {
     const good = run({ a: "pass" });
     const bad = run({ a: "fail" });
     for (const merged of [mergeRuns(good, bad), mergeRuns(bad, good)])

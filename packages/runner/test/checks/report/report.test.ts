@@ -40,7 +40,7 @@ describe("a TAP report", () => {
     expect(parseTap(tap("# t", "ok 1 a", "1..1")).problem).toBeNull();
   });
 
-  it("says so where there is none, or more lines or tests than the cap", () => {
+  it("says so if there is none, or more lines or tests than the cap", () => {
     expect(parseTap("all good\n").problem).toContain("no TAP");
     const many = Array.from({ length: 20_001 }, (_, index) => `ok ${index + 1} t${index}`);
     const report = parseTap(tap(...many, "1..20001"));

@@ -49,7 +49,7 @@ describe("eachPiece", () => {
   it.each([
     ["an error", new Error("reset")],
     ["no word", undefined],
-  ])("fails where the stream breaks off with %s, before, while and after it is read", async (_name, cause) => {
+  ])("fails if the stream breaks off with %s, before, while and after it is read", async (_name, cause) => {
     const read = (stream: Readable) => eachPiece(stream, () => null);
     const before = silent();
     before.on("error", () => before.destroy());

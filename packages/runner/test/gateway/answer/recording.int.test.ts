@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const pathOf = (digest: string) => join(folder, digest.slice(0, 2), digest);
-/** Records three megabytes where no file may have more than `blocks` of 512 bytes; prints the digest or what was thrown. */
+/** Records three megabytes if no file may have more than `blocks` of 512 bytes; prints the digest or what was thrown. */
 async function record(blocks: string): Promise<string> {
   const module = JSON.stringify(new URL("../../../src/gateway/answer/recording.ts", import.meta.url).href);
   const program = `

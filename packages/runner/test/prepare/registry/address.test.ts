@@ -14,7 +14,7 @@ describe("the address of a registry", () => {
     ...["127.0.0.1", "127.255.255.254", "10.1.2.3", "172.16.0.1", "172.17.0.1", "172.31.255.255", "192.168.1.1"],
     ...["100.64.0.1", "100.100.100.100", "198.18.0.1", "::1", "fd00::1", "fc00::1"],
     ...["104.16.0.7", "2606:4700::7"],
-  ])("is private only where the operator said so: %s", (address) => {
+  ])("is private only if the operator said so: %s", (address) => {
     expect(why(address)).not.toBeNull();
     expect(why(address, true)).toBeNull();
   });
