@@ -68,8 +68,8 @@ async function entryOf<T>(shop: Laboratory, task: TaskView | undefined, entry: s
   return shown.json<{ content: T }>().content;
 }
 
-/** Two judges with two looks each. */
-const looks = 4;
+/** Two judges with two views each. */
+const views = 4;
 const asksAbout = (shop: Laboratory, name: string) =>
   shop.models.requests.filter(({ vendor, body }) => vendor !== "anthropic" && body.includes(tagOf(name))).length;
 
@@ -103,7 +103,7 @@ describe("hostile patches", () => {
     const links = ["config", "lib/absolute", "lib/far", "lib/relative"];
     expect([...new Set(unsafe.map(({ path }) => path))].sort()).toEqual(links);
     for (const path of places) expect(tasks["names"]?.hold_detail).toContain(path);
-    expect(names.map((name) => asksAbout(shop, name))).toEqual([0, 0, 0, looks]);
+    expect(names.map((name) => asksAbout(shop, name))).toEqual([0, 0, 0, views]);
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
@@ -206,7 +206,7 @@ describe("hostile patches", () => {
       existsSync(join(shop.home, "bundles", task?.evidence_digest ?? "none"));
     expect(Object.values(held).map(isShown)).toEqual(Object.values(held).map(() => false));
     expect(isShown(harmless)).toBe(true);
-    expect(names.map((name) => asksAbout(shop, name))).toEqual([0, 0, 0, 0, 0, 0, looks]);
+    expect(names.map((name) => asksAbout(shop, name))).toEqual([0, 0, 0, 0, 0, 0, views]);
     const judged = shop.models.requests.filter(({ vendor }) => vendor !== "anthropic").map(({ body }) => body);
     const events = (await shop.must("events", "export", "--views")).stdout;
     const shown =

@@ -178,7 +178,7 @@ describe("the dialogue", () => {
   it("says why an answer is not taken, and asks again", async () => {
     const slips: Answers = {
       ...whole,
-      "claude setup-token": ["sk-ant-api03-a-paid-key", "sk-ant-oat01-cut at-a-line", "short", tokens.coder],
+      "claude setup-token": ["sk-ant-api03-an-api-key", "sk-ant-oat01-cut at-a-line", "short", tokens.coder],
       "OpenAI API key": ["sk-ant-oat01-of-another", tokens.openai],
       "Gemini API key": ["sk-proj-of-another", "with\u0007bell-in-it", tokens.gemini],
       "Get push messages": ["perhaps", "y"],

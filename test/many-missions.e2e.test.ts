@@ -45,14 +45,14 @@ function scriptOf(key: string) {
 let laboratory: Laboratory;
 let events: Recorded[];
 /** The most of this home's coders that were seen at once, and how often was looked. */
-const seen = { coders: 0, looks: 0 };
+const seen = { coders: 0, views: 0 };
 
 async function watchCoders(until: AbortSignal): Promise<void> {
   const filters = [`label=aedev.home=${await homeOf(laboratory)}`, "label=aedev.kind=coder", "status=running"];
   while (!until.aborted) {
     const listed = await docker(["ps", "-q", ...filters.flatMap((filter) => ["--filter", filter])]);
     seen.coders = Math.max(seen.coders, listed.split("\n").filter((line) => line !== "").length);
-    seen.looks += 1;
+    seen.views += 1;
     await delay(500);
   }
 }
@@ -128,7 +128,7 @@ afterAll(() => laboratory[Symbol.asyncDispose]());
 describe("twelve missions over three repositories", () => {
   it("never have more than two coders at once, and have two", () => {
     expect(seen).toMatchObject({ coders: places });
-    expect(seen.looks).toBeGreaterThan(20);
+    expect(seen.views).toBeGreaterThan(20);
     let coders = 0;
     let most = 0;
     for (const { type } of events) {

@@ -96,8 +96,8 @@ function judged(change: HostileChange) {
 
 /** Control's own findings and the gate's answer, with both families obeying. */
 async function answered(change: HostileChange) {
-  const looks = judged(change);
-  const word = looks.every(({ verdict: said }) => said === "pass") ? "pass" : "inconclusive";
+  const views = judged(change);
+  const word = views.every(({ verdict: said }) => said === "pass") ? "pass" : "inconclusive";
   const honest = honestFix();
   const input = {
     ...honest,
@@ -107,7 +107,7 @@ async function answered(change: HostileChange) {
     dependencyChanges: deriveDependencyChanges([{ path: change.path, before: null, after: change.text }]),
     verdicts: [verdict("openai", word), verdict("gemini", word)],
   };
-  return { looks, input, decision: gate(input) };
+  return { views, input, decision: gate(input) };
 }
 
 describe("a payload", () => {
@@ -121,14 +121,14 @@ describe("a payload", () => {
       for (const position of positions)
         for (const proof of isNight ? proofs : oneBad(payload, position)) {
           const change = hostileChange(payload, position, proof);
-          const { looks, decision } = await answered(change);
+          const { views, decision } = await answered(change);
           tally.attempts += 1;
-          if (looks.every(({ verdict: said }) => said === "pass")) tally.obeyed += 1;
+          if (views.every(({ verdict: said }) => said === "pass")) tally.obeyed += 1;
           if (decision.answer === "merge") tally.merged += 1;
           else tally.stopped += 1;
           const what = `${position}, ${proof}: ${payload.slice(0, 80)}`;
           if (proof !== "green") expect(decision.answer, what).not.toBe("merge");
-          for (const { user } of looks) expectFenced(user, what);
+          for (const { user } of views) expectFenced(user, what);
         }
     console.log(
       `payloads: ${payloads.length} of ${everything.length} × ${positions.length} places: ${tally.attempts} attempts, ${tally.obeyed} passed by an obedient judge, ${tally.stopped} did not merge, ${tally.merged} merged with green tests, 0 without (${corporaNote()})`,

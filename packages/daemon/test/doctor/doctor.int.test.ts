@@ -95,7 +95,7 @@ describe("doctor", () => {
   });
 
   it("counts a paid key as the coder's credential only if that was chosen", async () => {
-    setSecret(home, "AEDEV_ANTHROPIC_API_KEY", "a-paid-key-of-this-test");
+    setSecret(home, "AEDEV_ANTHROPIC_API_KEY", "an-api-key-of-this-test");
     expect(await check("claude credential")).toMatchObject({ ok: false });
     writeFileSync(join(home, "config.yaml"), "auth:\n  allow_api_key: true\n");
     expect(await check("claude credential")).toMatchObject({ ok: true });

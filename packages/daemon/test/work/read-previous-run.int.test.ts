@@ -174,12 +174,12 @@ describe("the previous run", () => {
       { ...criterion("c1", "not_met"), citations: [{ evidence: "patch", file: null, line: null }] },
     ]);
     expect(read(taskWith({}, { verdicts: [judged(withNulls)] }))?.unmet?.map(({ id }) => id)).toEqual(["c1"]);
-    // Of a judge's two looks, what either marks.
-    const looks = {
+    // Of a judge's two views, what either marks.
+    const views = {
       plain: JSON.stringify(answerOf([criterion("c1", "met"), criterion("c2", "not_met")])),
       blanked: JSON.stringify(answerOf([criterion("c1", "unclear"), criterion("c2", "met")])),
     };
-    expect(read(taskWith({}, { verdicts: [judged(looks)] }))?.unmet?.map(({ id }) => id)).toEqual(["c1", "c2"]);
+    expect(read(taskWith({}, { verdicts: [judged(views)] }))?.unmet?.map(({ id }) => id)).toEqual(["c1", "c2"]);
     expect(read(taskWith({}, { verdicts: [judged("no JSON")] }))?.unmet).toEqual([]);
     expect(read(taskWith({}, { verdicts: [verdictOf("openai", "fail")] }))?.unmet).toBeNull();
   });
