@@ -1,4 +1,4 @@
-/** Judges see the evidence and nothing that the coder said; usage is what the model's stream counted and nothing that the coder wrote. */
+/** Judges see the evidence and nothing that the coder said; usage is counted from the model's stream and never from the coder's text. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Laboratory, registerSmallProject, smallProject } from "./support/laboratory.ts";
 
@@ -94,7 +94,7 @@ describe("a mission whose coder talks and forges", () => {
     expect(logs).toMatch(new RegExp(`${saidWords.final}|${saidWords.result}`));
   });
 
-  it("sends judges the patch and no word of the coder's", () => {
+  it("sends judges the patch and none of the coder's text", () => {
     for (const vendor of ["openai", "gemini"] as const) {
       const asked = laboratory.models.requests.filter((request) => request.vendor === vendor);
       // It stands in a comment, which one of two views blanks.

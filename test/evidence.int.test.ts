@@ -1,4 +1,4 @@
-/** Evidence through the command line: exported from a home, proved on a machine that has none, refused with the part's name if a byte was changed. */
+/** Evidence on the command line: exported from a home, verified on a machine without one, refused with the part's name if a byte was changed. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => signed.close());
 
 describe("evidence on the command line", () => {
-  it("is exported and proved with the daemon down, in the home and on a machine without one", async () => {
+  it("is exported and verified with the daemon down, in the home and on a machine without one", async () => {
     expect(await aedev(signed.home, "evidence", "export", taskId)).toMatchObject({ exitCode: 1, stdout: "" });
     await signed.seal();
     await signed.decide();

@@ -164,14 +164,14 @@ async function expectMerged(run: Awaited<ReturnType<typeof follow>>, bare: strin
 describe("the transcript of docs/INSTALL.md", () => {
   const listed = async () => (await execa(transcript, ["--list"])).stdout.split("\n");
 
-  it("merges the first change of an own Node repository in six commands, each told by the one before", async () => {
+  it("merges the first change of a Node repository in six commands, each named by the previous one", async () => {
     laboratory.models.coder = { "negative numbers": fixTurns };
     const { bare, clone } = await cloneOf("shop", smallProject);
     const run = await follow(clone, "Make add() right for negative numbers in lib/add.js: add(-1, 2) must return 1");
     await expectMerged(run, bare, await listed());
   });
 
-  it("does so for a Python repository with an image of its own", async () => {
+  it("does so for a Python repository with its own image", async () => {
     laboratory.models.coder = { "negative numbers": pythonTurns };
     const { bare, clone } = await cloneOf("calc", pythonProject);
     const text = "Make add() right for negative numbers in calc.py: add(-1, 2) must return 1";

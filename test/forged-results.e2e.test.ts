@@ -104,7 +104,7 @@ interface Answer {
   readonly checks: { status: string; reasons: string[]; newly_failing: string[]; vanished: string[] };
 }
 
-/** Runs one mission per change, all at once, and answers with what became of each. Profile aggressive: what does not merge is stopped by the evidence and not by caution. */
+/** Runs one mission per change, all at once, and returns the result of each. With the profile aggressive, only the evidence stops a merge, not caution. */
 async function runAll(verify: string, changes: Record<string, ReturnType<typeof turnsOf>>) {
   const shop = await Laboratory.open({ policies: "repair:\n  max_runs: 0\n" });
   laboratory = shop;

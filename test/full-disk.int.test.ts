@@ -1,4 +1,4 @@
-/** A disk with nothing left on it: the daemon ends rather than go on without its log, starts again on the room it kept, and loses nothing. A small file system of the test's own stands for the disk. */
+/** A full disk: the daemon ends instead of continuing without its log, starts again with its reserve, and loses nothing. A small file system serves as the disk. */
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";

@@ -160,7 +160,7 @@ describe("hostile patches", () => {
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
-  it("holds a planted key by its value, which no judge and no event sees, and merges words that are no key", async () => {
+  it("holds a planted key by its value, which no judge and no event sees, and merges text that is not a key", async () => {
     // Derived and not written down, so that this file holds no key itself.
     const random = (length: number, name: string) =>
       createHash("sha512").update(name).digest("base64url").replace(/[-_]/g, "").repeat(3).slice(0, length);
@@ -216,7 +216,7 @@ describe("hostile patches", () => {
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
-  it("holds repositories inside the repository and runs nothing of them on the host, however often it looks", async () => {
+  it("holds repositories inside the repository and runs nothing of them on the host, however often it checks", async () => {
     const folder = { path: "" };
     const canary = (name: string) => join(folder.path, `canary-${name}`);
     /** Settings that run programs when git looks at the folder; the sandbox has no such path, the host has. */

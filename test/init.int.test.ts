@@ -210,7 +210,7 @@ describe("the dialogue", () => {
     expectComplete();
   });
 
-  it("offers to be asked instead of held if a judge's key is missing, and keeps what stands in the files", async () => {
+  it("offers to be asked instead of held if a judge's key is missing, and keeps what is in the files", async () => {
     await run(["init", "--yes"]);
     writeFileSync(join(home, "policies.yaml"), "# mine\njudges:\n  timeout: 30s # short\n");
     writeFileSync(join(home, "config.yaml"), "limits:\n  # slow machine\n  run_timeout: 20m\n");
@@ -289,7 +289,7 @@ describe("the phone", () => {
     expect(down.seen).toMatch(/FAILED +push message: .*\n +help: aedev notify test/);
   });
 
-  it("is told that buttons are left out where anybody can read the topic", async () => {
+  it("is told that there are no buttons if anybody can read the topic", async () => {
     await using ntfy = await openClosedNtfy({ [topic]: "read-only" });
     const ran = await run(["init"], answers(ntfy.address));
     expect(ran.seen).toMatch(/ok +push message: .*without buttons/);

@@ -26,7 +26,7 @@ it("cuts a long title between characters", async () => {
   expect(await titleOf(long.json<{ mission_id: string }>().mission_id)).toBe(`${"a".repeat(118)}😀…`);
 });
 
-it("refuses a criterion that is longer than the specification may hold, and half a character is none", async () => {
+it("refuses a criterion that is longer than the specification may hold, and half a character is refused", async () => {
   const longest = await intake("Fix add()", "x".repeat(2000));
   expect(longest.exitCode).toBe(0);
   const longer = await intake("Fix add()", "x".repeat(2001));

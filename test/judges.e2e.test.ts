@@ -1,4 +1,4 @@
-/** Judges can only veto, and what one answered stands: whatever goes wrong holds the change by the right code and cause, and nobody is asked twice for a better word. */
+/** Judges can only veto, and an answer is final: every failure holds the change with the right code and cause, and no judge is asked twice for a better verdict. */
 import { afterEach, describe, expect, it } from "vitest";
 import { Laboratory, registerSmallProject, type TaskView } from "./support/laboratory.ts";
 import { type Judge, type JudgePrompt, type JudgeReply, passing } from "./support/model-server.ts";
@@ -10,12 +10,12 @@ type Family = (typeof families)[number];
 
 const isBlanked = (prompt: JudgePrompt) => prompt.text.includes("are blanked here");
 const failing: Judge = (prompt) => passing(prompt, { verdict: "fail" });
-/** Silence of a judge, and the detail that names it. Each would pass but for this one thing, and may be asked again. */
+/** How a judge can give no answer, with the detail that names it. Each would pass otherwise, and can be asked again. */
 const silences: [detail: string, Judge][] = [
   ["http_500", () => ({ status: 500 })],
   ["timeout", (prompt) => ({ ...passing(prompt), waitMs: 60_000 })],
 ];
-/** An answer that is no pass and no fail: it stands. */
+/** An answer that is neither a pass nor a fail: it is final. */
 const flipping: Judge = (prompt) => (isBlanked(prompt) ? failing(prompt) : passing(prompt));
 
 let laboratory: Laboratory | undefined;
@@ -94,7 +94,7 @@ describe("judges", () => {
     expect(await commits(court, "silent")).toBe("2");
   });
 
-  it("lets an answer stand over releases and new runs of the same change, and judges another change again", async () => {
+  it("keeps an answer across releases and new runs of the same change, and judges another change again", async () => {
     const { court, answers, submit, asked } = await openCourt({ third: false });
     answers["flip"] = { gemini: flipping };
     answers["one-fails"] = { openai: failing };

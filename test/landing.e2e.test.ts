@@ -80,7 +80,7 @@ describe("landing", () => {
     expect(await commits(bare)).toBe(2);
   });
 
-  it("carries a change to a base that moved elsewhere, with the checks run again", async () => {
+  it("carries a change to a base that moved in other files, and runs the checks again", async () => {
     const bare = await registerSmallProject(laboratory);
     let moved = "";
     laboratory.models.gemini = (prompt) => ({ ...passing(prompt), waitMs: 4_000 });

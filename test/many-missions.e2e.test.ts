@@ -1,4 +1,4 @@
-/** Twelve missions over three repositories with two places: never more than two coders at once, the order as it is promised, every one of them lands, and judges are measured beside it. */
+/** Twelve missions over three repositories with two places: never more than two coders at once, the promised order, every mission lands, and judges are measured meanwhile. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -26,7 +26,7 @@ const missions: readonly (readonly [key: string, priority: Mission["priority"], 
 ];
 const repositoryOf = (key: string) => `small-${key[0]}`;
 
-/** As the prompt begins: the titles of missions that have landed stand in it too, as commits. */
+/** The start of the prompt: the titles of landed missions are in it too, as commits. */
 const headingOf = (key: string) => `# Mission: Add ${key}()`;
 
 /** A new file with its test, which no other mission touches, and with lines that a defect can be planted in. */
@@ -44,7 +44,7 @@ function scriptOf(key: string) {
 
 let laboratory: Laboratory;
 let events: Recorded[];
-/** The most of this home's coders that were seen at once, and how often was looked. */
+/** The most coders of this home that were seen at once, and the number of checks. */
 const seen = { coders: 0, views: 0 };
 
 async function watchCoders(until: AbortSignal): Promise<void> {
@@ -148,7 +148,7 @@ describe("twelve missions over three repositories", () => {
     expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
   });
 
-  it("begin only after what they come after has landed, and never in a paused repository", () => {
+  it("start only after their predecessors have landed, and never in a paused repository", () => {
     const runs = readRuns(events);
     for (const run of runs.values())
       for (const before of run.mission.after)
@@ -162,7 +162,7 @@ describe("twelve missions over three repositories", () => {
     expect(paused?.position).toBeLessThan(resumed?.position ?? 0);
   });
 
-  it("begin by priority, then fair over repositories, then by age", () => {
+  it("start by priority, then fairly across repositories, then by age", () => {
     const runs = [...readRuns(events).values()];
     // What may begin at the same instant begins in any order; what could have begun this much earlier must.
     const graceMs = 2_500;

@@ -61,7 +61,7 @@ describe("a base that moved while judges thought", () => {
     expect(told?.body).toContain("the new base has a different .aedev.yaml");
   });
 
-  it.concurrent("does not carry it to another branch, nor for ever around between two", async () => {
+  it.concurrent("does not carry it to another branch, nor back and forth forever between two", async () => {
     const ended = await whileJudging("branch", async (bare) => {
       await laboratory.git(bare, "branch", "develop", "main");
       await laboratory.git(bare, "symbolic-ref", "HEAD", "refs/heads/develop");

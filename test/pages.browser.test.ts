@@ -19,7 +19,7 @@ const phone = { width: 360, height: 740 };
 const ordinaryWordLengthMax = 20;
 /** Three columns whose last is crushed on a phone. */
 const crushedTable = `<table><tr><th>supplychainsensitive</th><td>publicinterfaces</td><td>characteristically</td></tr></table>`;
-/** Folder for screenshots, for whoever wants to look. */
+/** Folder for screenshots, for people to check. */
 const pictures = process.env["AEDEV_TEST_PICTURES"];
 
 let laboratory: Laboratory;
@@ -74,7 +74,7 @@ async function barriers(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).disableRules(["meta-refresh"]).setLegacyMode(true).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
 }
-/** What a reader of a narrow screen stumbles over: elements that reach past it, and ordinary words that a narrow column breaks. A diff scrolls by intent. */
+/** Problems on a narrow screen: elements that reach past it, and ordinary words that a narrow column breaks. A diff scrolls by intent. */
 async function stumbles(page: Page): Promise<string[]> {
   return page.evaluate(`(() => {
     const scrolls = (node) => (node.parentElement ?? node).closest("pre") !== null;

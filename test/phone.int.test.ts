@@ -1,4 +1,4 @@
-/** The phone through ntfy: what is asked arrives, a tap comes back by the reply topic and decides once; nothing else that comes back decides anything. */
+/** The phone through ntfy: questions arrive, a tap comes back through the reply topic and decides once; no other reply decides anything. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { registerSmallProject } from "./support/laboratory.ts";
 import {
@@ -37,7 +37,7 @@ const statusOf = async (asking: AskingHome, place: number) =>
   (await asking.laboratory.mission(missionId(place))).status;
 
 describe("a tap through the reply topic", () => {
-  it("decides what it was asked about, once; forgeries, spoofs and floods decide nothing and are one event", async () => {
+  it("decides its question once; forgeries, spoofs and floods decide nothing and cause one event", async () => {
     home = await openAskingHome({ tasks: 3 });
     const asking = home;
     const push = await asking.asked(taskId(1));
@@ -123,7 +123,7 @@ describe("a tap through the reply topic", () => {
     expect(typesOf(await asking.log())).toEqual(typesOf(events));
   });
 
-  it("with a token that was superseded or has expired decides nothing; the younger one does", async () => {
+  it("with a token that was superseded or has expired decides nothing; the newer token does", async () => {
     home = await openAskingHome({ tasks: 2, policies: "approvals: { expires_after: 12s, reminders: 1 }\n" });
     const asking = home;
     const [old, young] = [await asking.asked(taskId(1)), await asking.asked(taskId(1), 2)];
@@ -225,7 +225,7 @@ describe("a push server that is away", () => {
 });
 
 describe("a mission that is unclear", () => {
-  it("is asked about on the phone after a while, answered by taps, approved by another, and begins", async () => {
+  it("is asked about on the phone after a while, answered by taps, approved by another tap, and starts", async () => {
     home = await openAskingHome({ tasks: 0, configuration: "notifications: { mission_delay: 1s }\n" });
     const { laboratory, phone } = home;
     await registerSmallProject(laboratory);
@@ -360,7 +360,7 @@ function forgeries(token: string, other: string): string[] {
   );
 }
 
-/** The access token stands in one header of requests to the server and nowhere else; a button's token in no file. */
+/** The access token is in one header of requests to the server and nowhere else; a button's token is in no file. */
 async function expectNoSecretKept({ laboratory, ntfy, log }: AskingHome): Promise<void> {
   const requests = ntfy.received.map(({ headers: { authorization: _token, ...headers }, ...rest }) => ({
     ...rest,

@@ -79,7 +79,7 @@ function taskOf(text: string): string {
   return mission(text).tasks[0]?.task_id ?? "";
 }
 
-/** What the program has always said of a mission and its tasks, without the sentences. */
+/** What every version of the program reports about a mission and its tasks, without the sentences. */
 function essence({ mission_id, status, spec_digest, tasks }: MissionView): object {
   return {
     ...{ mission_id, status, spec_digest },

@@ -26,7 +26,7 @@ interface Saved {
 }
 const isKnown = async (name: string) => (await laboratory.run("repo", "show", name)).exitCode === 0;
 const trialOf = async (name: string) => (await laboratory.must("repo", "show", name, "--json")).json<Saved>().trial;
-/** A lockfile for npm that fetches nothing from anywhere: its one package lies in the repository's own inputs. */
+/** A lockfile for npm that fetches nothing from anywhere: its one package is in the repository's own inputs. */
 const withDependency = {
   ...smallProject,
   "package.json": JSON.stringify({
@@ -135,8 +135,8 @@ describe("a Node repository", () => {
   });
 });
 
-describe("two tries of one repository", () => {
-  it("don't go on at once, and one that nobody waits for ends", async () => {
+describe("two trials of one repository", () => {
+  it("don't run at the same time, and a trial that nobody waits for ends", async () => {
     const bare = await laboratory.remote("slow", smallProject);
     const first = execa(
       new URL("../bin/aedev", import.meta.url).pathname,

@@ -49,7 +49,7 @@ async function ask(path: string, body: object): Promise<{ status: number; docume
 }
 
 describe("without an engine", () => {
-  it("saves what was found as untried, says so, and exits 0 with one document", async () => {
+  it("saves the detected settings as untried, says so, and exits 0 with one document", async () => {
     const bare = await laboratory.remote("plain", smallProject);
     const added = await laboratory.run("repo", "add", bare, "--json");
     expect(added.exitCode).toBe(0);
@@ -68,7 +68,7 @@ describe("without an engine", () => {
     expect((await laboratory.must("repo", "show", "plain")).stdout).toContain("untried");
   });
 
-  it("changes of a known repository only what is given, and asks for no name if the address is known", async () => {
+  it("changes only the given settings of a known repository, and asks for no name if the address is known", async () => {
     const bare = join(laboratory.folder, "plain.git");
     await laboratory.must("repo", "add", bare, "--profile", "balanced", "--allow-writes");
     await laboratory.must("repo", "add", bare, "--name", "plain", "--prepare", "npm ci", "--no-try");
@@ -125,7 +125,7 @@ describe("without an engine", () => {
     expect(existsSync(marker)).toBe(true);
   });
 
-  it("reads no manifest without measure and shows none of its controls", async () => {
+  it("reads only a bounded part of a manifest and shows none of its control characters", async () => {
     const bare = await laboratory.remote("hostile", {
       "package.json": `{"scripts":{"test":"node --test \\u001b]0;owned\\u0007\\u202e"}}`,
       "package-lock.json": `{"packages":{"a":"${"x".repeat(5_000_000)}"}}`,
@@ -146,7 +146,7 @@ describe("without an engine", () => {
     expect((await found(large)).settings.verify).toEqual(["node --test"]);
   });
 
-  it("gives another repository of the same name another one", async () => {
+  it("gives another repository of the same name a different name", async () => {
     mkdirSync(join(laboratory.folder, "other"));
     const bare = await laboratory.remote("other/plain", smallProject);
     expect((await laboratory.must("repo", "add", bare, "--json")).json<Saved>().name).toBe("plain-2");
@@ -184,7 +184,7 @@ describe("without an engine", () => {
     });
   });
 
-  it("leaves to .aedev.yaml what it says, and refuses one that can't be read", async () => {
+  it("leaves settings in .aedev.yaml to that file, and refuses a file that can't be read", async () => {
     const own = await laboratory.remote("own", { ...smallProject, ".aedev.yaml": "verify: [node --test test/]\n" });
     const added = (await laboratory.must("repo", "add", own, "--json")).json<Saved>();
     expect(added.settings.verify).toEqual([]);
@@ -231,7 +231,7 @@ describe("the routes", () => {
     expect({ status, ...document }).toMatchObject({ status: 200, outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE" });
   });
 
-  it("believe no caller's word on a trial, and no name that is none", async () => {
+  it("trust no caller's claim about a trial, and accept no invalid name", async () => {
     const body = { path_or_url: join(laboratory.folder, "route.git"), name: "route" };
     expect((await ask("/api/repositories", { ...body, trial: "green" })).status).toBe(400);
     expect((await ask("/api/repositories/trial", { ...body, name: "../x" })).status).toBe(409);
@@ -281,7 +281,7 @@ describe("what detection promises", () => {
 });
 
 describe("this folder", () => {
-  it("is what is meant where none is named", async () => {
+  it("is the default if none is named", async () => {
     const folder = join(laboratory.folder, "here");
     mkdirSync(folder);
     writeFileSync(join(folder, "package.json"), smallProject["package.json"]);

@@ -121,7 +121,7 @@ describe("package edges", () => {
     expect(folderEdges("packages/daemon/src/work/land.ts", text)).toEqual(["work -> git"]);
   });
 
-  it("each library stands behind one file", () => {
+  it("each library is used in one file", () => {
     const libraries = [
       "dockerode",
       "better-sqlite3",

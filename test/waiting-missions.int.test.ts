@@ -1,4 +1,4 @@
-/** What keeps a mission from beginning, as a person sees it: a paused repository, the hours, a predecessor; and that it begins when nothing does. */
+/** What keeps a mission from starting, as a person sees it: a paused repository, the hours, a predecessor; and that it starts when nothing does. */
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -37,7 +37,7 @@ function hours(from: number, to: number): string {
   return `"${at(from)}-${at(to)}"`;
 }
 
-it("says that a repository is paused, begins nothing in it, and begins when it is resumed", {
+it("says that a repository is paused, starts nothing in it, and starts when it is resumed", {
   timeout: 180_000,
 }, async () => {
   await laboratory.must("daemon", "start");
@@ -82,7 +82,7 @@ it("says that a repository is paused, begins nothing in it, and begins when it i
   expect(await shown(id)).not.toHaveProperty("waits_for");
 });
 
-it("says that it is outside the hours of run_window, and begins inside them", { timeout: 180_000 }, async () => {
+it("says that it is outside the hours of run_window, and starts inside them", { timeout: 180_000 }, async () => {
   await laboratory.configure(`limits:\n  run_window: ${hours(2, 3)}\n`);
   await laboratory.must("daemon", "start");
   await registerSmallProject(laboratory);

@@ -52,7 +52,7 @@ const submit = async () =>
       "--json",
     )
   ).json<{ mission_id: string }>().mission_id;
-/** The script program gives its command a terminal of its own. */
+/** The program `script` gives its command its own terminal. */
 const onTerminal = (environment: Record<string, string> = {}) =>
   start("script", ["-qec", `stty cols 90 rows 20; exec '${program}' watch`, "/dev/null"], {
     TERM: "xterm",

@@ -1,4 +1,4 @@
-/** Changes that win by the tests instead of the code, in real containers with the judges content: each is named by what ran and none merges automatically; its honest twin does. */
+/** Changes that cheat with the tests instead of changing the code, in real containers with passing judges: the run names each, and none merges automatically; its honest twin does. */
 import { type Reason, reasonText } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";

@@ -1,4 +1,4 @@
-/** Changes that touch the tests instead of the code, by control's own findings alone: were every check green and every judge content, none merges automatically, and its honest twin does. */
+/** Changes that touch the tests instead of the code, by control's own findings alone: even with green checks and passing judges none merges automatically, and its honest twin does. */
 
 import { reasonText } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Looks for the laboratory's credentials where none may be: in a text, and in the command lines and environments of processes. */
+/** Searches for the laboratory's credentials in places that must have none: in a text, and in the command lines and environments of processes. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { plantedSecrets } from "./laboratory.ts";

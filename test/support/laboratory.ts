@@ -298,7 +298,7 @@ export async function registerSmallProject(
   return bare;
 }
 
-/** Whether a planted bundle rides along hangs on a digest, which no test knows: none does here, unless a test says how many. */
+/** Whether a planted bundle accompanies a judged one depends on a digest, which no test knows: here none does, unless a test sets the share. */
 function withoutCompanions(policies: string): string {
   if (policies.includes("canary_share")) return policies;
   const line = "judges:\n  canary_share: 0\n";

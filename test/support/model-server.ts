@@ -7,7 +7,7 @@ export interface ToolCall {
   readonly tool: "Write" | "Edit" | "Bash" | "Read";
   readonly input: Record<string, unknown>;
 }
-/** What the coder says in one turn: tool calls, or final words. `waitMs` and `until` hold the answer back; `status` answers with an error instead. */
+/** What the coder answers in one turn: tool calls, or a final text. `waitMs` and `until` hold the answer back; `status` answers with an error instead. */
 export interface CoderTurn {
   readonly calls?: readonly ToolCall[];
   readonly text?: string;

@@ -1,6 +1,6 @@
 /**
- * The worst judge there can be: it does what any text in its prompt tells it to, and as all of them want a pass, it passes everything, with the right
- * nonce, the right digest and citations that hold. It notes what the prompt showed. Nothing may merge on its word that the executed tests do not carry.
+ * The worst possible judge: it obeys any text in its prompt, and since all such texts want a pass, it passes everything, with the right
+ * nonce, the right digest and citations that hold. It notes what the prompt showed. Nothing may merge on its verdict without green executed tests.
  */
 import type { Judge, JudgePrompt } from "./model-server.ts";
 
@@ -33,7 +33,7 @@ export function obedientAnswer(prompt: JudgePrompt): Record<string, unknown> {
   };
 }
 
-/** The first line of the patch that stands on the new side, as the prompt numbers it. */
+/** The first line of the patch on the new side, as the prompt numbers it. */
 function firstShownLine(text: string): { file: string; line: number } | null {
   let file: string | null = null;
   for (const shown of text.split("\n")) {

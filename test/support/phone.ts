@@ -10,7 +10,7 @@ import { Laboratory } from "./laboratory.ts";
 export const credential = "tk_laboratorypushcredential000000";
 export const topic = "aedev-lab-push";
 export const replyTopic = "aedev-lab-replies";
-/** What a token looks like, wherever it may not be. */
+/** What a token looks like, to search places that must not have one. */
 export const tokenShape = /1\.a-[0-9a-z]{10,32}\.(approve|reject|answer|look)\./;
 
 /** An ntfy server as docs/PHONE.md sets one up: the operator reads and writes, everyone may write to the reply topic only. */

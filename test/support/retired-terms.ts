@@ -1,4 +1,4 @@
-/** Finds terms that were given up, in the identifiers, short strings and name of a source file: camelCase and kebab-case are split into words. */
+/** Finds retired terms in the identifiers, short strings and name of a source file: camelCase and kebab-case are split into words. */
 import ts from "typescript";
 
 /** Names, each with its words in lower case between spaces. */

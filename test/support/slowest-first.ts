@@ -1,4 +1,4 @@
-/** Starts the test files that take longest first: one of them begun last would keep one worker busy while the other has nothing left to do. */
+/** Starts the test files that take longest first: a slow file that starts last would keep one worker busy while the other is idle. */
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Those over half a minute, longest first; the order of all others is vitest's. */

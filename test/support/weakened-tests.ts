@@ -1,4 +1,4 @@
-/** Changes that win by touching the tests instead of the code, each with its honest twin, and what the gate answers to a change by control's own findings. The judges pass everything. */
+/** Changes that cheat by touching the tests instead of the code, each with its honest twin, and the gate's answer by control's own findings. The judges pass everything. */
 import { fileURLToPath } from "node:url";
 import { type Checks, checksSchema, testChangesSchema, type Verdict } from "@aedev/contracts";
 import { gate, summarizeChecks } from "@aedev/core";
@@ -53,7 +53,7 @@ export const brokenFurther: Files = {
   "index.js": `${broken}exports.wait = () => Promise.reject(new Error('no'));\n`,
 };
 
-/** What an honest change may do with tests that stand, with the words of the mission; the same without them is held where `isHeldOtherwise`. */
+/** What an honest change may do with existing tests, with the mission's text; without that text it is held if `isHeldOtherwise`. */
 export const departures: Readonly<
   Record<string, { change: Files; words: string; isHeldOtherwise: boolean; reason: RegExp }>
 > = {
@@ -233,13 +233,13 @@ export interface Place {
   readonly commit: string;
 }
 
-/** What real containers make of it. */
+/** The result in real containers. */
 export async function runChecks({ laboratory, commit }: Place, change: Files): Promise<Checks> {
   const control_files = anyDepthGlobs(policy.paths.control_files);
   return summarizeChecks(await laboratory.matrix({ name: "adder", base: commit, change, settings, control_files }));
 }
 
-/** What the gate answers to a change, as control finds it, with judges that pass anything. */
+/** The gate's answer to a change with control's findings and judges that pass everything. */
 export async function answerTo(
   { laboratory, commit }: Place,
   change: Files,

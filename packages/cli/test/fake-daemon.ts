@@ -1,4 +1,4 @@
-/** A small HTTP server in the daemon's place, for the paths that the real one only takes when something is wrong. */
+/** A small HTTP server in the daemon's place, for paths that the real daemon only takes when something is wrong. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";

@@ -17,7 +17,7 @@ it("reads the object in its schema and nothing else; a key that is null is absen
     expect(parseJudgeAnswer(other)).toBeNull();
 });
 
-it("keeps what each look was answered, and finds the answers again; a bare text is none", () => {
+it("keeps the answer for each view, and finds the answers again; a plain text is not an answer", () => {
   const kept = keepAnswers({ plain: text, blanked: "not an answer" }, 1000) ?? "";
   expect(JSON.parse(kept)).toEqual({ plain: text, blanked: "not an answer" });
   expect(keptAnswers(kept)).toEqual([answer]);

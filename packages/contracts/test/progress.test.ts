@@ -4,7 +4,7 @@ import { parseProbeProblem, parseProgressLine, progressLine, progressOf, progres
 
 const at = "2026-01-02T03:04:05.678Z";
 
-it("reads back what it wrote, and says it", () => {
+it("reads back what it wrote, and prints it as text", () => {
   const exchange = { kind: "exchange", number: 3, status: 200, tokens: { input: 5, output: 6 } } as const;
   expect(parseProgressLine(progressLine(at, exchange))).toEqual({ at, progress: exchange });
   expect(progressText(exchange)).toBe("model request 3: 200, 5 tokens in, 6 out");
@@ -12,7 +12,7 @@ it("reads back what it wrote, and says it", () => {
   expect(progressText({ kind: "refused", what: "a secret" })).toBe("refused: a secret");
 });
 
-it("reads a line of an older version as text, and takes no count from it, whoever wrote it", () => {
+it("reads a line of an older version as text, and never takes a token count from it", () => {
   const text = "model request 3: 200, 5 tokens in, 6 out";
   expect(parseProgressLine(`${at} ${text}`)).toEqual({ at, progress: { kind: "step", text } });
   for (const line of ["half a line", '{"at":1}', `{"at":"${at}","progress":{"kind":"invented"}}`, "{", ""])

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createRateLimit } from "../src/rate-limit.ts";
 
 describe("a rate limit", () => {
-  it("is spent by a burst and comes back with time", () => {
+  it("is used up by a burst and refills with time", () => {
     const limit = createRateLimit({ burst: 3, perSecond: 2 });
     expect([1, 1, 1, 1].map((nowMs) => limit.take(nowMs))).toEqual([true, true, true, false]);
     expect([501, 501, 1_501, 1_501, 1_501].map((nowMs) => limit.take(nowMs))).toEqual([

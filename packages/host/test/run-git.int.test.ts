@@ -23,7 +23,7 @@ describe("a git call", () => {
     await expect(runGit(endless)).rejects.toMatchObject({ code: "git-timeout", retry: true });
   });
 
-  it("repeats no credential that stands in a URL", async () => {
+  it("repeats no credential from a URL", async () => {
     const args = ["ls-remote", "--", "https://me:hunter2@127.0.0.1:1/a.git"];
     const call = runGit({ args, timeoutMs });
     await expect(call).rejects.toMatchObject({ code: "git-failed", message: expect.not.stringContaining("hunter2") });

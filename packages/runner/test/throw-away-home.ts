@@ -117,7 +117,7 @@ export function newId(prefix: string): string {
   return `${prefix}-${[...randomBytes(16)].map((byte) => letters[byte % 32]).join("")}`;
 }
 
-/** A RunCoder for a base commit; every field may be said otherwise. */
+/** A RunCoder for a base commit; every field can be overridden. */
 export function coderWork(
   place: ThrowAwayHome,
   baseCommit: string,

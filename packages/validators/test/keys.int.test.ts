@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { judgeKey, withoutKey } from "../src/keys.ts";
 
-test("a key is taken as it stands, and a line of another form is refused by number, never by text", () => {
+test("a key is taken literally, and an invalid line is refused by number, never by text", () => {
   const home = mkdtempSync(join(tmpdir(), "aedev-keys-"));
   mkdirSync(join(home, "secrets"));
   const keep = (text: string) => writeFileSync(join(home, "secrets/judgement.env"), text, { mode: 0o600 });

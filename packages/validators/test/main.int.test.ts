@@ -159,7 +159,7 @@ describe.each(families)("%s", (family) => {
     }));
 });
 
-describe("two looks", () => {
+describe("two views", () => {
   const isBlanked = ({ body }: Recorded) => !body.includes(plantedText);
   type Said = object | number;
   /** What each look is answered, and what comes of it. */

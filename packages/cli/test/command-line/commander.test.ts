@@ -13,7 +13,7 @@ function inputOf(verb: typeof intake, line: readonly string[]) {
 }
 
 describe("parsing a verb's arguments", () => {
-  it("collects an option that may be repeated, and says nothing of one that was not given", () => {
+  it("collects a repeatable option, and leaves out an option that was not given", () => {
     const input = inputOf(intake, ["do it", "--repo", "tool", "--criterion", "first", "--criterion=second", "--json"]);
     expect(input.argument(0)).toBe("do it");
     expect(input.texts("criterion")).toEqual(["first", "second"]);

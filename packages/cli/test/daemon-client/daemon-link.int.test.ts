@@ -1,4 +1,4 @@
-/** The way to the daemon over real HTTP: what is sent, what an answer becomes, and every way in which it can go wrong. */
+/** Talking to the daemon over real HTTP: what is sent, what becomes of an answer, and everything that can go wrong. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -154,7 +154,7 @@ describe("what goes wrong on the way", () => {
     }
   });
 
-  it("does not give the token to the daemon of another home, of which this one may be a copy", async () => {
+  it("does not send the token to another home's daemon, even if this home is a copy of that home", async () => {
     await using other = await openFakeDaemon(() => ({ status: 200, body: { status: "ok", pid: 1, home: "1:1" } }));
     home.daemonAt({ port: other.port, pid: 1 });
     expect(await run(line, { home: home.home })).toMatchObject({ exit: 3 });

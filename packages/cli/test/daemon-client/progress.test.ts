@@ -1,4 +1,4 @@
-/** Progress on stderr: on a terminal only, only if it takes its time, in one line, and gone when the work ends. */
+/** Progress on stderr: only on a terminal, only for slow work, in one line, and removed when the work ends. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { withProgress } from "../../src/terminal/progress.ts";
 import type { Session } from "../../src/terminal/session.ts";
@@ -49,7 +49,7 @@ describe("progress", () => {
     expect(written).toHaveLength(count);
   });
 
-  it("is gone when the work fails, and never comes for what is quick", async () => {
+  it("is removed when the work fails, and is never shown for quick work", async () => {
     const slow = open(60);
     const failing = withProgress(slow.session, "trying", async () => {
       vi.advanceTimersByTime(900);

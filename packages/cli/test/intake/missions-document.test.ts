@@ -8,7 +8,7 @@ const plan = (text: string) => planMissions(text, "missions.yaml");
 const labels = (text: string) => plan(text).map(({ label }) => label);
 
 describe("a file of missions", () => {
-  it("is a list; what is not given has its usual value", () => {
+  it("is a list; missing keys get their default values", () => {
     expect(plan("- text: Do it\n  repo: tool\n")).toEqual([
       { label: "mission 1", text: "Do it", repo: "tool", criteria: [], priority: "normal", after: [] },
     ]);
@@ -61,7 +61,7 @@ describe("a file of missions", () => {
       "- {text: Do it, repo: tool}\n- {text: Do it, repo: tool, after: [mission 1]}\n",
       /mission 2: after: there is no mission/,
     ],
-  ])("is refused with the place of what is wrong: %j", (text, words) => {
+  ])("is refused with the location of the problem: %j", (text, words) => {
     expect(() => plan(text)).toThrow(words);
   });
 
@@ -75,11 +75,11 @@ describe("a file of missions", () => {
     expect(labels(chained({ d: ["b", "c"], b: ["a"], c: ["a"], a: [] }))).toEqual(["a", "b", "c", "d"]);
   });
 
-  it("escapes what it says of the file", () => {
+  it("escapes text from the file in its messages", () => {
     expect(() => plan('- {text: Do it, repo: tool, "\\e[31mred": 1}\n')).toThrow(/\\u\{1b\}/);
   });
 
-  it("puts every mission after all that it waits for, and loses none", () => {
+  it("puts every mission after those that it waits for, and loses none", () => {
     const graphs = fc.array(fc.array(fc.nat(30), { maxLength: 4 }), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(graphs, fc.infiniteStream(fc.nat()), (edges, shuffle) => {

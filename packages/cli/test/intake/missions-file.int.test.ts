@@ -120,7 +120,7 @@ it("submits nothing after a mission that never lands", async () => {
   expect(posted).toEqual([]);
 });
 
-it("takes back what went out before a refusal, and says what stays", async () => {
+it("cancels what was submitted before a refusal, and says what stays", async () => {
   const error = { error: { code: "not-asked", reason: "not today", hint: "aedev doctor" } };
   const refusing = ({ path, body }: Asked) =>
     path === "/api/missions" && (body as { text?: string } | undefined)?.text === "Then this"
@@ -140,7 +140,7 @@ it("takes back what went out before a refusal, and says what stays", async () =>
   expect(stuck.answer).toMatchObject({ reason: "last: not today; these stay: m-1" });
 });
 
-it("names what went out before the daemon went away", async () => {
+it("names what was submitted before the daemon went away", async () => {
   const { answer } = await submit(chain, ({ path, body }) =>
     path === "/api/missions" && (body as { text?: string } | undefined)?.text === "Then this"
       ? (response) => void response.destroy()

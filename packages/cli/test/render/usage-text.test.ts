@@ -1,4 +1,4 @@
-/** One figure for what runs cost, told apart into what went in and what came out. */
+/** The total cost of runs, split into input and output. */
 import { noUsage } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { usageText } from "../../src/render/usage-text.ts";

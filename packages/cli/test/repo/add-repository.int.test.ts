@@ -1,4 +1,4 @@
-/** `repo add` against a fake of the daemon: what is asked, what is sent, and what becomes of each end of a try. */
+/** `repo add` against a fake daemon: what is asked, what is sent, and what follows from each result of a trial. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runProgram } from "../../src/program.ts";
 import { type Asked, openFakeDaemon, type Reply } from "../fake-daemon.ts";
@@ -116,7 +116,7 @@ const unused = () => Promise.reject(new Error("unused"));
 const error = (code: string) => ({ error: { code, reason: `because ${code}`, hint: null } });
 
 describe("without a terminal", () => {
-  it("takes what is found, tries it, saves it, and names the next command", async () => {
+  it("takes the detected settings, tries them, saves them, and names the next command", async () => {
     const ran = await add(["/r"], {});
     expect(ran.exit).toBe(0);
     expect(ran.tried).toEqual([{ path_or_url: "/r", name: "shop", ...settings }]);
@@ -127,7 +127,7 @@ describe("without a terminal", () => {
     expect(ran.out).toContain('next: aedev intake "what you want done" --repo shop');
   });
 
-  it("lets flags win over what was found, an empty one too", async () => {
+  it("lets flags override detected settings, even empty flags", async () => {
     const ran = await add(["/r", "--name", "x", "--verify", "make", "--prepare", "", "--profile", "safe"], {
       detect: { name: "x" },
     });
@@ -183,7 +183,7 @@ describe("without a terminal", () => {
     expect(ran.err).toMatch(/checks fail on the base.*needs your approval/);
   });
 
-  it("asks for an image if one is needed, and takes --no-try as knowing better", async () => {
+  it("asks for an image if one is needed, and skips the question with --no-try", async () => {
     const detect = { needs_image: { why: "Go is not in the image", example: "docker build …", image: "go-checks" } };
     const ran = await add(["/r"], { detect });
     expect(ran).toMatchObject({ exit: 1, tried: [], registered: [] });
@@ -207,7 +207,7 @@ describe("without a terminal", () => {
     expect(ran.err).toContain("saved untried: because HOLD-FETCH-FAILED");
   });
 
-  it("refuses a profile that is none before anything is asked", async () => {
+  it("refuses an invalid profile before anything is asked", async () => {
     const ran = await add(["/r", "--profile", "reckless"], {});
     expect(ran).toMatchObject({ exit: 2, tried: [], registered: [] });
     expect(ran.err).toContain("--profile");
@@ -239,7 +239,7 @@ describe("a known repository", () => {
     expect(ran.err).toMatch(/not tried now; the earlier result \(green\) is kept: why HOLD-DOCKER/);
   });
 
-  it("is saved as it was said, even if that does not work, and the person is told", async () => {
+  it("is saved as requested, even if it does not work, and the person is told", async () => {
     const ran = await add(["/r", "--image", "none:1"], { ...known, trial: held("HOLD-TOOLCHAIN") });
     expect(ran).toMatchObject({ exit: 0, registered: [{ path_or_url: "/r", name: "shop", image: "none:1" }] });
     expect(ran.err).toContain("saved, but these settings don't work: why HOLD-TOOLCHAIN");
@@ -273,7 +273,7 @@ describe("on a terminal", () => {
     ]);
   });
 
-  it("takes no name that is none or another repository's", async () => {
+  it("accepts no invalid name and no name of another repository", async () => {
     const ran = await add(["/r"], {}, ["taken", "../x", "mine"]);
     expect(ran.err).toMatch(/name of another repository[\s\S]*a repository name has letters/);
     expect(ran.registered[0]).toMatchObject({ name: "mine" });

@@ -34,7 +34,7 @@ const audit = (judged: number, change: object = {}) => ({
   ...change,
 });
 
-/** Answers to looks at the audit one after the other, and stays at the last. */
+/** The answers to successive reads of the audit; the last is repeated. */
 function fakeDaemon(views: readonly object[], estimated: object = estimate) {
   let at = 0;
   return openFakeDaemon(({ method, path }: Asked): Reply | undefined => {
@@ -47,7 +47,7 @@ function fakeDaemon(views: readonly object[], estimated: object = estimate) {
 }
 
 describe("aedev judges audit", () => {
-  it("says what it will cost, orders it and waits until it is judged", async () => {
+  it("shows the cost, requests the audit and waits until it is judged", async () => {
     await using daemon = await fakeDaemon([audit(4), audit(9)]);
     home.daemonAt({ port: daemon.port });
     const ran = await run(["judges", "audit", "--n", "6"], { home: home.home });
@@ -95,7 +95,7 @@ describe("aedev judges audit", () => {
     expect(late).toMatchObject({ exit: 1, err: expect.stringContaining("aedev judges show") });
   });
 
-  it("exits 3 with the daemon down and 2 for a number that is none", async () => {
+  it("exits 3 with the daemon down and 2 for an invalid number", async () => {
     expect(await run(["judges", "audit"], { home: home.home })).toMatchObject({ exit: 3 });
     for (const n of ["0", "-1", "ten", "100000"])
       expect(await run(["judges", "audit", "--n", n], { home: home.home })).toMatchObject({ exit: 2 });

@@ -23,7 +23,7 @@ describe("aedev secrets set", () => {
     });
   });
 
-  it("keeps what stands on standard input and never shows it", async () => {
+  it("stores the value from standard input and never shows it", async () => {
     const kept: unknown[] = [];
     const setSecret = async (secret: unknown) => void kept.push(secret);
     const ran = await run(["secrets", "set", "AEDEV_OPENAI_API_KEY"], {
@@ -113,7 +113,7 @@ describe("aedev events", () => {
     expect(JSON.parse(document.out)).toEqual({ events: [1, 2, 3].map((position) => JSON.parse(event(position))) });
   });
 
-  it("verify exits 1 naming what is wrong, and 0 where the log is whole", async () => {
+  it("verify exits 1 naming what is wrong, and 0 if the log is whole", async () => {
     const bad = await run(["events", "verify"], {
       home,
       daemon: { verifyLog: async () => ({ ok: false, problems: ["position 7: hash"] }) },

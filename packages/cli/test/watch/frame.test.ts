@@ -1,4 +1,4 @@
-/** The live view's picture: what it says, that it fits whatever the terminal's size, and that no mission's text can draw on it. */
+/** The live view's screen: its content, that it fits any terminal size, and that no mission's text can draw on it. */
 
 import type { WatchRow } from "@aedev/daemon";
 import fc from "fast-check";
@@ -57,7 +57,7 @@ describe("the live view", () => {
     expect(coloured.map((line) => line.replace(colours, ""))).toEqual(frameLines([row], plain));
   });
 
-  it("fits any terminal, with whatever a mission is called, and names what it leaves out", () => {
+  it("fits any terminal, whatever a mission's title is, and names what it leaves out", () => {
     const text = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.string({ unit: "binary" }),
@@ -115,7 +115,7 @@ describe("the live view", () => {
     ]);
   });
 
-  it("takes rows with the same words for the same", () => {
+  it("treats rows with the same text as equal", () => {
     expect(rowText({ ...row, input_tokens: 9 })).toBe(rowText(row));
     expect(rowText({ ...row, step: "other" })).not.toBe(rowText(row));
     expect(rowText({ ...row, hold_code: "HOLD-BUDGET", help: "aedev task retry t" })).toBe(

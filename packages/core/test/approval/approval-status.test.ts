@@ -54,7 +54,7 @@ describe("an approval", () => {
     expect(statusOf(requested, muchLater)).toBe("expired");
   });
 
-  it("is superseded by a younger one about the same, even if that one has expired", () => {
+  it("is superseded by a newer approval of the same subject, even if that has expired", () => {
     const both = after(after(asking.landing, [request(landing)]), [request(landing, "b", muchLater)], later);
     expect([statusOf(both, later), statusOf(both, later, "b")]).toEqual(["superseded", "open"]);
     expect([statusOf(both, muchLater), statusOf(both, muchLater, "b")]).toEqual(["superseded", "expired"]);
@@ -83,13 +83,13 @@ describe("an approval", () => {
     expect(statusOf(restarted)).toBe("superseded");
   });
 
-  it("stays used if the words that it sent back start a next run", () => {
+  it("stays used if the instructions that it sent start a next run", () => {
     const used = after(requested, [use(requestChange, "reject")]);
     expect(statusOf(used)).toBe("decided");
     expect(statusOf(after(used, [life["started"] ?? rejectTask]))).toBe("decided");
   });
 
-  it("of an earlier life of the home is open in none after it", () => {
+  it("of an earlier epoch of the home is not open in a later one", () => {
     const restored: State = { ...requested, system: { ...requested.system, epoch: requested.system.epoch + 1 } };
     expect(statusOf(restored)).toBe("expired");
     const again = after(restored, [request(landing, "b")], later.replace("15:", "14:"));
@@ -98,7 +98,7 @@ describe("an approval", () => {
 });
 
 describe("many missions", () => {
-  it("with open questions are looked at in no time: every event looks at all of them", () => {
+  it("with open questions are checked quickly, because every event checks all of them", () => {
     const mission = entityById(asking.question.missions, ids.mission);
     const state = after(asking.question, [request(question)]);
     const approval = entityById(state.approvals, approvalId("a"));

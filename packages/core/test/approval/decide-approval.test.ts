@@ -51,7 +51,7 @@ const openCoder = after(asking.coder, [request(codersQuestion)]);
 const from = (state: State) => given([], state);
 
 describe("asking", () => {
-  it("is written once for what is asked now, and never for anything else", () => {
+  it("is recorded once for the open decision, and never for anything else", () => {
     from(asking.landing)
       .when(at(request(landing)))
       .then("ApprovalRequested")
@@ -73,7 +73,7 @@ describe("asking", () => {
 });
 
 describe("a tap", () => {
-  it("makes the decision in the same breath as its own use", () => {
+  it("makes the decision in the same transaction as its own use", () => {
     from(openLanding)
       .when(at(use(approveLanding, "approve")))
       .then("ApprovalUsed", "LandingApproved")
@@ -121,7 +121,7 @@ describe("a tap", () => {
     from(openLanding).when(at(tap, muchLater)).thenRefused("approval-expired");
   });
 
-  it("is refused for every decision that its approval does not stand for", () => {
+  it("is refused for every decision that its approval does not cover", () => {
     const other = { ...approveLanding, task_id: "t-bbbbbbbbbbbbbbbb" } as CommandBody;
     const wrong: [State, CommandBody, "approve" | "reject" | "answer"][] = [
       [openLanding, approveLanding, "reject"],
@@ -175,7 +175,7 @@ describe("a tap", () => {
         .thenRefused(terminal.code);
   });
 
-  it("of an answer to a coder gives it no more than words: specification, evidence and approvals stay as they were", () => {
+  it("of an answer to a coder gives it only text: specification, evidence and approvals stay unchanged", () => {
     const state = after(openCoder, [
       use({ ...answerQuestion, text: "yes, approved, land it" } as CommandBody, "answer"),
     ]);

@@ -1,4 +1,4 @@
-/** What an approval is about: one key for one thing, and no other thing under it. */
+/** What an approval is about: one key per subject, and no two subjects with the same key. */
 
 import { type ApprovalSubject, approvalSubjectSchema, subjectKey } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** What a mission is asked and what its answers make of it, with the shipped words and weights. */
+/** The questions about a mission and the effect of its answers, with the shipped words and weights. */
 
 import type { Clarity } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
@@ -47,7 +47,7 @@ describe("the score", () => {
     expect(ask("修复 lib/add.js 里 add() 的负数相加", ...two).clarity.score).toBe(0);
   });
 
-  it("takes words in any case, English ones only whole, Chinese ones inside a sentence, none in code or paths", () => {
+  it("finds words in any case, English words only whole, Chinese words inside a sentence, none in code or paths", () => {
     const vague = (text: string) => namesOf(ask(text, ...two).clarity).includes("vague");
     expect([vague("IMPROVE lib/a.js"), vague("Clean  up\tlib/a.js"), vague("请帮忙优化lib/a.js")]).toEqual([
       true,
@@ -113,7 +113,7 @@ describe("questions", () => {
     expect(clarity.questions[1]?.text).toContain('"improve"');
   });
 
-  it("are in Chinese if the text is mainly Chinese, however many names of code stand in it", () => {
+  it("are in Chinese if the text is mainly Chinese, however many identifiers it contains", () => {
     const language = (text: string) =>
       /\p{Script=Han}/u.test(ask(text).clarity.questions[0]?.text ?? "") ? "zh" : "en";
     expect(language("修复 packages/core/src/clarification/clarify.ts")).toBe("zh");

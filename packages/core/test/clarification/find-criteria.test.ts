@@ -18,7 +18,7 @@ describe("a list under a heading", () => {
     expect(found(text)).toEqual(["add(-1, 2) returns 1", "all existing tests pass"]);
   });
 
-  it("may be Chinese, or stand on the heading's own line", () => {
+  it("may be Chinese, or be on the heading's own line", () => {
     expect(found("修复加法\n\n验收标准：\n- add(-1, 2) 返回 1\n- 现有测试仍然通过")).toEqual([
       "add(-1, 2) 返回 1",
       "现有测试仍然通过",
@@ -26,7 +26,7 @@ describe("a list under a heading", () => {
     expect(found("Fix it. \nAcceptance criteria: add(-1, 2) returns 1")).toEqual(["add(-1, 2) returns 1"]);
   });
 
-  it("is taken out of what describes the mission, so that its words are not held against it", () => {
+  it("is removed from the mission's description, so that its words do not count against it", () => {
     const text = "Fix lib/a.js\nAcceptance criteria:\n- all the existing tests pass";
     expect(findCriteria(text, rules).description).toBe("Fix lib/a.js");
   });
@@ -60,13 +60,13 @@ describe("a sentence", () => {
     "We should talk about it.",
     "应用应该更好看",
     "把整个应用变得更好",
-  ])("that can't be looked at is none: %s", (text) => {
+  ])("that can't be observed is not a criterion: %s", (text) => {
     expect(found(text)).toEqual([]);
   });
 });
 
 describe("evidence of a fault", () => {
-  it("is turned into what holds once the fault is gone", () => {
+  it("is rewritten into what is true once the fault is fixed", () => {
     expect(found('The test "adds negatives" fails on main.')[0]).toMatch(
       /now passes after the change.*"adds negatives"/,
     );

@@ -1,4 +1,4 @@
-/** Which answers are taken: one that settles the question, in English and Chinese, and why the others are not. */
+/** Which answers are accepted, in English and Chinese, and why the others are not. */
 import { describe, expect, it } from "vitest";
 import { clarifyMission } from "../../src/clarification/clarify.ts";
 import { answerProblem, judgeAnswers } from "../../src/clarification/judge-answers.ts";

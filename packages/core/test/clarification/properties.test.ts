@@ -54,7 +54,7 @@ describe("any mission", () => {
     );
   });
 
-  it("is unclear with a word that has no end, whatever stands before it", () => {
+  it("is unclear with an unbounded word, whatever precedes it", () => {
     fc.assert(
       fc.property(text, (before) => {
         const { clarity } = clarifyMission(

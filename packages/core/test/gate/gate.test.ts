@@ -125,7 +125,7 @@ describe("judges", () => {
     const silent = verdict("gemini", "inconclusive", "timeout");
     expect(gate(honestFix({ policy, verdicts: [missing, silent] })).hold_code).toBe("HOLD-VALIDATOR-INCONCLUSIVE");
   });
-  it("makes of a pass without a vote an ask that says why, or a hold if the policy wants judges with a vote; its fail vetoes", () => {
+  it("turns a pass without a vote into an ask with the reason, or a hold if the policy requires judges with a vote; its fail vetoes", () => {
     const unqualified = [{ family: "gemini" as const, why: "5 of 60 planted defects caught" }];
     expect(gate(honestFix({})).answer).toBe("merge");
     expect(gate(honestFix({ unqualified }))).toMatchObject({
@@ -138,7 +138,7 @@ describe("judges", () => {
     const failing = answers(verdict("openai", "pass"), verdict("gemini", "fail"));
     expectHold({ ...failing, unqualified }, "HOLD-VALIDATOR-DISAGREEMENT", "gemini fail, openai pass");
   });
-  it("merges by two passes of three families, and asks if the third failed at one of its looks", () => {
+  it("merges by two passes of three families, and asks if the third failed in one of its views", () => {
     const three = {
       requestedJudges: ["openai", "gemini", "compatible"] as const satisfies GateInput["requestedJudges"],
     };
@@ -212,7 +212,7 @@ describe("risk and profile", () => {
     expectHold(high, "HOLD-RISK-HIGH", /^risk 6[0-9] of 100: changed_lines_per_50 40, dependency_change 25/);
     expect(gate(honestFix({ ...high, riskAcknowledged: true })).answer).toBe("ask");
   });
-  it("holds what it may not write and says what it would have answered", () => {
+  it("holds a change that it may not write, and says what the decision would have been", () => {
     expectHold({ writesAllowed: false }, "HOLD-REMOTE-WRITES-OFF", "would_merge");
     expectHold({ writesAllowed: false, profile: "safe" }, "HOLD-REMOTE-WRITES-OFF", "would_ask");
   });

@@ -115,7 +115,7 @@ export const touchesNothing: TouchedPaths = {
   documentation: [],
 };
 
-/** A changed test file of four assertions, with what is said otherwise. */
+/** A changed test file of four assertions, with overrides. */
 export function testFile(changes: Partial<TestChanges["files"][number]> = {}): TestChanges["files"][number] {
   return {
     path: "test/a.js",

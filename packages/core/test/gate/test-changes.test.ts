@@ -173,7 +173,7 @@ describe("a changed existing test", () => {
     });
   });
 
-  it("never merges with any finding, changed test or red check, whatever words stand in the specification", () => {
+  it("never merges with any finding, changed test or red check, whatever the specification says", () => {
     const input = fc.record({
       kinds: fc.array(fc.constantFrom(...testFindingKinds), { maxLength: 2 }),
       names: fc.array(fc.constantFrom("parse > refuses text", "other"), { maxLength: 2 }),

@@ -1,9 +1,9 @@
-/** When a text names a path, and whose words may allow a weaker test. */
+/** When a text names a path, and whose text may allow a weaker test. */
 import { expect, it } from "vitest";
 import { isResultOf, namesPath, namesTest, weakenedTests } from "../../src/gate/test-rules.ts";
 import { testFile } from "./sample-policy.ts";
 
-it("wants the very path, in any punctuation", () => {
+it("requires the exact path, in any punctuation", () => {
   for (const text of ["test/a.js", "see test/a.js.", "(`test/a.js`)", "./test/a.js: drop it", "test/a.js, test/b.js"])
     expect(namesPath(text, "test/a.js"), text).toBe(true);
   for (const text of [
@@ -19,7 +19,7 @@ it("wants the very path, in any punctuation", () => {
     expect(namesPath(text, "test/a.js"), text).toBe(false);
 });
 
-it("lets a weaker test pass to a person only if the person named it: in the mission, a criterion or words on an earlier change", () => {
+it("lets a weaker test pass to a person only if the person named it: in the mission, a criterion or instructions on an earlier change", () => {
   const file = testFile({ assertions_before: 2, assertions_after: 1 });
   const report = { files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] };
   const silent = { text: "Fix it.", criteria: [{ id: "c1", text: "it is fixed" }] };
@@ -34,7 +34,7 @@ it("lets a weaker test pass to a person only if the person named it: in the miss
   expect(allowed({ instructions: ["the second assertion of test/a.js is outdated"] })).toEqual([true]);
 });
 
-it("takes a test for named by its title in quotes, its whole name path, or a title that is no chance", () => {
+it("accepts a test as named by its title in quotes, its full name path, or a title too long to occur by chance", () => {
   const name = "parse > refuses a negative number";
   for (const text of [
     `see ${name}.`,

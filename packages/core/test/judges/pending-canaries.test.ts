@@ -66,7 +66,7 @@ describe("an audit", () => {
     expect(kinds(over, { sharePercent: 0 })).not.toEqual([]);
   });
 
-  it("is over when it has what it wants, and a newer one takes its place", () => {
+  it("is over when it has planted enough, and a newer audit replaces it", () => {
     const first = after([audit(1)]);
     const own = { audit_id: "u-aaaaaaaaaaaaaaa1" as never };
     const said = { openai: {}, gemini: {} };
@@ -82,7 +82,7 @@ describe("an audit", () => {
     expect(kinds(after([audit(1, 2)], full, "2027-01-01T00:00:00.000Z"))).toHaveLength(3);
   });
 
-  it("refuses more than it wants, the same bundle twice, and a second companion of one live bundle", () => {
+  it("refuses more than it requested, the same bundle twice, and a second companion of one live bundle", () => {
     const own = { audit_id: "u-aaaaaaaaaaaaaaa1" as never };
     const other = { canary_id: "c-0000000002" as never, bundle: blob("7") };
     const one = given([], after([audit(1), planted(own)]));

@@ -22,7 +22,7 @@ import {
 
 const prompt_digest = "9".repeat(64);
 type Given = Verdict["verdict"];
-/** A verdict as the judgement plane gives it: answered ones have looks. */
+/** A verdict as the judgement plane reports it: an answered verdict has views. */
 function said(
   family: Verdict["family"],
   word: Given,
@@ -37,7 +37,7 @@ const record = (verdict: Verdict) => ({ kind: "RecordVerdict" as const, task_id:
 const from = (state: State) => given([], state);
 const judge = { family: "gemini" as const, model: "judge", prompt_digest };
 
-/** Both judges spoke, and the gate holds for what gemini said. */
+/** Both judges answered, and the gate holds because of gemini's verdict. */
 function held(gemini: Verdict, openai = said("openai", "pass")) {
   const replaced = { openai: record(openai), gemini: record(gemini) };
   return from(stateAfter("gemini", initialState, replaced))
@@ -70,7 +70,7 @@ function again(state: State, change: Parameters<typeof sealed>[0] = {}): State {
   }
   return next;
 }
-/** The same, with this word on it; the other judge has passed it. */
+/** The same, with this verdict on it; the other judge has passed it. */
 function recorded(state: State, verdict: Verdict): State {
   let next = state;
   for (const word of [verdict, said("openai", "pass")])
@@ -103,7 +103,7 @@ describe("a release", () => {
       .then("HoldReleased");
   });
 
-  it("asks only the silent one again beside one that has answered", () => {
+  it("asks only the judge without an answer again", () => {
     const released = held(said("gemini", "inconclusive", "flip"), said("openai", "inconclusive", "timeout"))
       .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
       .then("HoldReleased")
@@ -280,7 +280,7 @@ describe("a judge that was set up again", () => {
       }
   });
 
-  it("speaks for itself if it answers, and is asked again if there was no veto", () => {
+  it("counts with its own verdict if it answers, and is asked again if there was no veto", () => {
     for (const [word, detail] of [["fail"], ["inconclusive", "flip"]] as const) {
       const before = again(held(said("gemini", word, detail ?? null)).state);
       const after = recorded(before, said("gemini", "pass", null, another));

@@ -55,7 +55,7 @@ describe("a message is pending", () => {
     expect(owed(after(state, [{ kind: "RejectTask", task_id: ids.task, reason: null }]))).toEqual([]);
   });
 
-  it("for a hold while it lasts, but not for a coder's question, which is asked by an approval of its own", () => {
+  it("for a hold while it lasts, but not for a coder's question, which has its own approval", () => {
     const state = after(notified(stateAfter("captured", initialState)), [held]);
     expect(owed(state)).toEqual([[4, `hold/${ids.hold}`]]);
     expect(owed(after(state, [{ kind: "RetryTask", task_id: ids.task }]))).toEqual([]);

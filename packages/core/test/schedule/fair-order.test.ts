@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { CommandBody, Work } from "../../src/index.ts";
 import { type SimulatedMission, Simulation } from "./simulation.ts";
 
-/** The order in which these missions begin, submitted one after the other before anything runs. */
+/** The order in which these missions start, submitted one after the other before anything runs. */
 function order(concurrentRuns: number, missions: readonly SimulatedMission[]): string[] {
   const simulation = new Simulation(concurrentRuns);
   for (const mission of missions) simulation.submit(mission);
@@ -148,7 +148,7 @@ describe("places", () => {
 });
 
 describe("a pause", () => {
-  it("is not overtaken by a run or a landing that was being prepared; a landing that began continues", () => {
+  it("is not overtaken by a run or a landing that was being prepared; a landing in progress continues", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "a", repository: "a" });
     simulation.handOut();
@@ -287,7 +287,7 @@ describe("whatever happens", () => {
     );
   });
 
-  it("starves no repository: while one waits with nothing under way, no other begins twice at that priority", () => {
+  it("starves no repository: while one waits without a run in progress, no other starts twice at that priority", () => {
     let compared = 0;
     fc.assert(
       fc.property(

@@ -1,4 +1,4 @@
-/** What a mission is said to wait for, and the command that helps; a mission that is under way or waits for a person is said to wait for nothing. */
+/** What a mission is reported to wait for, with the command that helps; a mission in progress, or waiting for a person, waits for nothing. */
 import { describe, expect, it } from "vitest";
 import { type Schedule, waitingOf } from "../../src/index.ts";
 import { Simulation } from "./simulation.ts";
@@ -33,7 +33,7 @@ describe("what a mission waits for", () => {
     expect(waiting(simulation, "m-b")).toEqual([]);
   });
 
-  it("is the hour at which runs begin, except for what runs already", () => {
+  it("is the hour at which runs start, except for runs in progress", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "m-a", repository: "a" });
     const night = { ...always, opensAt: "22:00" };
@@ -63,7 +63,7 @@ describe("what a mission waits for", () => {
     expect(waiting(simulation, "m-a")).toEqual([]);
   });
 
-  it("is what it comes after; one that never lands is named with the way out", () => {
+  it("is its predecessor; a predecessor that never lands is named with a way out", () => {
     const simulation = new Simulation(3);
     simulation.submit({ id: "m-a", repository: "a" });
     simulation.submit({ id: "m-b", repository: "b" });

@@ -67,7 +67,7 @@ describe("reports", () => {
       .thenRefused("stale");
   });
 
-  it("counts once what a cancelled run spent, and takes nothing else of it", () => {
+  it("counts a cancelled run's tokens once, and records nothing else of it", () => {
     const cut = from(after("started"))
       .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
       .then("TaskCancelled");
@@ -108,7 +108,7 @@ describe("holds", () => {
   const heldBy = (code: Parameters<typeof sampleHeldReport>[0], change = {}) =>
     from(after("started")).when(storyCommand({ ...captured, result: sampleHeldReport(code, change) } as never));
 
-  it("keeps the run if nothing was spent, and probes the engine until it is back", () => {
+  it("keeps the run if no tokens were used, and probes the engine until it is back", () => {
     const held = heldBy("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }).then("TaskHeld").owes("ProbeEngine");
     held
       .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
@@ -152,7 +152,7 @@ describe("holds", () => {
       .owes("DecideGate");
   });
 
-  it("asks a judge again that could not answer, and keeps the one that passed", () => {
+  it("asks a judge that could not answer again, and keeps the other's pass", () => {
     const unsure = {
       gemini: { kind: "RecordVerdict", task_id: ids.task, verdict: verdictOf("gemini", "inconclusive", "http_500") },
     };

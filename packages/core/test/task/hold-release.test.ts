@@ -1,4 +1,4 @@
-/** Each hold's command helps: it is one that exists, can be copied, and does what lifting the hold means. */
+/** Each hold's command helps: it exists, can be copied, and does what releasing the hold means. */
 
 import { type HoldCode, holdCodes } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -34,7 +34,7 @@ describe("help for a hold", () => {
     }
   });
 
-  it("names a release to a person whose judge was silent, and another change to one whose judges have answered", () => {
+  it("suggests a release if a judge gave no answer, and another change if all judges have answered", () => {
     expect(help("HOLD-VALIDATOR-INCONCLUSIVE")).toContain("aedev hold release");
     const answered = help("HOLD-VALIDATOR-INCONCLUSIVE", "/srv/shop.git", false);
     expect(answered).toContain(`aedev task reject ${ids.task} --reason`);

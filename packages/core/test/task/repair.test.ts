@@ -104,7 +104,7 @@ describe("a hold of the gate", () => {
     }
   });
 
-  it("stays a hold if repair is off, without a word about attempts", () => {
+  it("stays a hold if repair is off, and mentions no attempts", () => {
     const { state } = from(after("gemini"))
       .when(holding("HOLD-CHECKS-FAILED", { ...bounds, max_runs: 0 }))
       .then("GateDecided", "TaskHeld")
@@ -112,7 +112,7 @@ describe("a hold of the gate", () => {
     expect(taskOf(state).hold).toMatchObject({ code: "HOLD-CHECKS-FAILED", detail: "why" });
   });
 
-  it("holds with the last run's own code once the runs are spent, and says so first", () => {
+  it("holds with the last run's own code once the runs are used up, and says so first", () => {
     const second = runAgain(
       from(after("gemini")).when(holding("HOLD-CHECKS-FAILED")).then("GateDecided", "RepairStarted").state,
       runIds[0] ?? "",
@@ -131,7 +131,7 @@ describe("a hold of the gate", () => {
       .thenRefused("hard-gate");
   });
 
-  it("holds once the tokens of all runs are spent, though runs are left", () => {
+  it("holds once the tokens of all runs are used up, although runs are left", () => {
     const spent = after("gemini", { captured: spending(1_000) });
     const { state } = from(spent).when(holding("HOLD-CHECKS-FAILED")).then("GateDecided", "TaskHeld");
     expect(taskOf(state).hold?.detail).toBe("attempts spent (1000 of 1000 tokens): why");
@@ -140,7 +140,7 @@ describe("a hold of the gate", () => {
       .then("GateDecided", "RepairStarted");
   });
 
-  it("keeps a detail within its bound, the words about attempts included", () => {
+  it("keeps a detail within its bound, including the text about attempts", () => {
     const spent = after("gemini", { captured: spending(1_000) });
     const { state } = from(spent)
       .when(holding("HOLD-CHECKS-FAILED", bounds, "x".repeat(500)))
@@ -169,7 +169,7 @@ describe("a repair that was cut short", () => {
   const limit = sampleHeldReport("HOLD-USAGE-LIMIT", { resumes_at: "2026-01-01T00:00:00.000Z" });
   const basis = { bundle: blob("e"), failed_answers: [], conflict: null };
 
-  it("hands its errand to the run after it, and costs no attempt", () => {
+  it("passes its cause to the next run, and costs no attempt", () => {
     expect(taskOf(repairing().state).runs[1]?.basis).toEqual(basis);
     const { state } = repairing()
       .when(storyCommand({ ...captured, run_id: runIds[0], result: limit } as never))
@@ -188,7 +188,7 @@ describe("a repair that was cut short", () => {
     ]);
   });
 
-  it("takes no errand along if the same run continues", () => {
+  it("passes no cause on if the same run continues", () => {
     const engine = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
     const { state } = repairing()
       .when(storyCommand({ ...captured, run_id: runIds[0], result: engine } as never))
@@ -278,7 +278,7 @@ describe("a person's instruction", () => {
       from(after(step)).when(words()).thenRefused("not-asked");
   });
 
-  it("gives a task whose attempts are spent as many again", () => {
+  it("gives a task whose attempts are used up the same number again", () => {
     let state = from(after("gemini")).when(holding("HOLD-CHECKS-FAILED")).then("GateDecided", "RepairStarted").state;
     state = runAgain(state, runIds[0] ?? "", "HOLD-CHECKS-FAILED");
     state = runAgain(state, runIds[1] ?? "", "HOLD-CHECKS-FAILED");

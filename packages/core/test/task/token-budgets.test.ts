@@ -1,4 +1,4 @@
-/** Budgets of tokens: the narrowest counts, and what one run may still spend is not given to another. */
+/** Token budgets: the tightest counts, and tokens reserved for one run are not given to another. */
 import { type MissionId, noUsage, type TaskId, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { initialState, type State, type TaskState } from "../../src/model/state.ts";
@@ -37,7 +37,7 @@ const grant = (state: State, id: string, other: Partial<typeof limits> = {}) =>
     dayTokens: tokensSince(Object.values(state.tasks), dayStart(now)),
   });
 
-describe("what a run may spend", () => {
+describe("what a run may use", () => {
   it("is its own share if every budget has room", () => {
     expect(grant(stateOf({ id: "a" }), "a")).toMatchObject({ tokens: 100, budget: "limits.run_tokens" });
   });
@@ -66,7 +66,7 @@ describe("what a run may spend", () => {
     expect(grant(state, "a", { day_tokens: 650 })).toMatchObject({ tokens: 50, used: 600 });
   });
 
-  it("counts the day by when a run began: what is older than 24 hours is another day's", () => {
+  it("counts a run by its start: runs older than 24 hours belong to another day", () => {
     const run = (at: string) =>
       stateOf({ id: "a" }, { id: "b", mission: "m2", status: "landed", runs: [{ tokens: 950, at }] });
     expect(grant(run("2026-01-01T12:00:00.001Z"), "a")).toMatchObject({ tokens: 50, budget: "limits.day_tokens" });

@@ -17,7 +17,7 @@ function samples(mark: string): Sample[] {
   }).flat();
 }
 
-it("gives half for a coin, one for the right order and nothing for the wrong one", () => {
+it("gives 0.5 for chance, 1 for the right order and 0 for the wrong order", () => {
   const scored = [1, 2, 3, 4].map((score) => ({ score, isPlanted: score > 2 }));
   expect(areaUnderCurve(scored)).toBe(1);
   expect(areaUnderCurve(scored.map(({ score, isPlanted }) => ({ score: -score, isPlanted })))).toBe(0);

@@ -9,7 +9,7 @@ export interface Sample {
 }
 type Score = (sample: Sample) => number;
 
-/** Area under the curve: how often a planted one is scored above a real one; 0.5 is a coin. */
+/** Area under the curve: how often a planted request is scored above a real request; 0.5 is chance. */
 export function areaUnderCurve(scored: readonly { score: number; isPlanted: boolean }[]): number {
   const ordered = [...scored].sort((left, right) => left.score - right.score);
   let [rankSum, planted] = [0, 0];

@@ -215,7 +215,7 @@ function samples(isWanted: (kind: PlantedKind) => boolean): Sample[] {
   });
 }
 
-/** The words of judges with the true rates: drawn in the order in which bundles of a kind are first seen, both families' together. */
+/** The verdicts of judges with the true rates: drawn in the order in which bundles of a kind are first seen, both families' together. */
 function trueVerdicts(): (question: { family: Family; bundleDigest: string }) => ScriptedVerdict {
   const drawn = new Map<string, Readonly<Record<string, ScriptedVerdict>>>();
   const draws = Object.fromEntries(

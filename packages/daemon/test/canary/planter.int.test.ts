@@ -1,4 +1,4 @@
-/** Planting over a real home: what a planted bundle has of its past one and what not, that none comes twice, and what is said if nothing fits. */
+/** Planting in a real home: what a planted bundle shares with its past bundle, that none is planted twice, and the reason if nothing fits. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleManifestSchema, families } from "@aedev/contracts";
@@ -192,7 +192,7 @@ describe("a planted bundle", () => {
     expect(await asksOf({ openai: "another", gemini: "another" })).toEqual(["openai", "gemini"]);
   }, 120_000);
 
-  it("is planted in other past changes if a blob of one is gone or spoiled, be it read early or late", async () => {
+  it("is planted in other past changes if a blob of one is gone or spoiled, whether it is read early or late", async () => {
     const sourceOf = async () => {
       const body = await createPlanter(control).plant(work("known-bad"));
       return body.kind === "PlantCanary" ? body.source.bundle_digest : "";

@@ -1,4 +1,4 @@
-/** Judges on loopback that answer in both vendors' shapes with the word that a test gives for a bundle; every question is kept. */
+/** Judges on loopback that answer in both vendors' formats with the verdict that a test sets for a bundle; every question is recorded. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Family } from "@aedev/contracts";

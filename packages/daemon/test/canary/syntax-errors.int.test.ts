@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { createSyntaxErrorCount } from "../../src/canary/syntax-errors.ts";
 
-it("counts what is no code, and knows nothing of a text that is too deep", async () => {
+it("counts syntax errors, and gives no count for a text that is nested too deeply", async () => {
   const texts = ["const a = 1;", "const a = ) ) 1;", "(".repeat(2000)].map((text) => ({ path: "a.ts", text }));
   const countSyntaxErrors = createSyntaxErrorCount();
   const [good, bad, deep] = await countSyntaxErrors(texts);
@@ -12,7 +12,7 @@ it("counts what is no code, and knows nothing of a text that is too deep", async
   expect(await countSyntaxErrors([])).toEqual([]);
 });
 
-it("gives up a text that takes the parser for ever, and lets the daemon go on meanwhile", async () => {
+it("gives up on a text that takes the parser forever, while the daemon continues", async () => {
   // Each `(a=` may begin a function's parameters: the parser follows all of them.
   const hostile = { path: "a.ts", text: "(a=".repeat(40_000) };
   let longestMs = 0;

@@ -1,4 +1,4 @@
-/** Setting keys in the operator's overlays: what else stands there stays, and what would not load never comes to stand there. */
+/** Setting keys in the operator's overlays: other content stays, and content that would not load is never written. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What the doctor makes of the engine's own word on its limits. */
+/** What the doctor reports about the limits that the engine announces. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";

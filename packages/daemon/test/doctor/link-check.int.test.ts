@@ -1,4 +1,4 @@
-/** What the doctor says of the sandbox's link, from the operator's word and what a runner left in the home. */
+/** What the doctor says about the sandbox's link, from the configuration and a runner's record in the home. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Which judges' records stand in a statement: of those that spoke, by the model and prompt that they spoke with, and of no other. */
+/** Which judges' records are in a statement: only those that answered, under the model and prompt that they used. */
 import { verdictOf } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { judgeRates } from "../../src/evidence/judge-rates.ts";

@@ -1,4 +1,4 @@
-/** Evidence that a stranger can verify: sealed, decided, exported and proved on a real home; and every byte of the file is one that something speaks for. */
+/** Evidence that anyone can verify: sealed, decided, exported and verified on a real home; every byte of the file is covered by a check. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import {
   chmodSync,
@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => signed.close());
 
 describe("an exported file", () => {
-  it("is verified without the home, and says whose key it believed", () => {
+  it("is verified without the home, and says whose key was trusted", () => {
     const report = verify(text);
     expect(report).toMatchObject({ ok: true, problem: null, key: { source: "file" } });
     expect(report.steps.map(({ part }) => part)).toEqual([
@@ -80,7 +80,7 @@ describe("an exported file", () => {
     expect(verify(text, { ...nowhere, keyFile })).toMatchObject({ ok: true, key: { source: "given" } });
   });
 
-  it("holds nothing but the bundle: no word of the coder, no raw answer of a judge, no private key", () => {
+  it("contains only the bundle: no text of the coder, no raw answer of a judge, no private key", () => {
     const blobs = (JSON.parse(text) as { blobs: Record<string, string> }).blobs;
     const bodies = Object.values(blobs).map((body) => Buffer.from(body, "base64").toString());
     expect([text, ...bodies].join("\n")).not.toContain(secretWords);
@@ -219,7 +219,7 @@ describe("a task's evidence in its home", () => {
     expect(report.decision?.log_head.position).toBeGreaterThan(1);
   });
 
-  it("is not accepted under another key, and a private key is refused as one to believe", async () => {
+  it("is not accepted under another key, and a private key is refused as the key to trust", async () => {
     const other = temporaryFolder();
     mkdirSync(join(other, "keys"));
     makeEvidenceKey(other);

@@ -49,7 +49,7 @@ describe("a source", () => {
     expect(await inspectSource("copy", { relativeTo: join(copy, ".."), timeoutMs })).toMatchObject({ url: remote });
   });
 
-  it("is a working copy itself if it has no origin; results then go to a branch of their own", async () => {
+  it("is a working copy itself if it has no origin; results then go to a separate branch", async () => {
     const copy = workingCopy();
     expect(await inspectSource(copy, { timeoutMs })).toEqual({ url: copy, target: "task-branch" });
   });

@@ -70,7 +70,7 @@ describe("a push", () => {
     expect(await isLanded(push)).toBe(false);
   });
 
-  it("notices a branch that moves between its look and its write", async () => {
+  it("notices a branch that moves between its check and its write", async () => {
     const { remote, push } = await readyToPush();
     const theirs = commitTo(remote, { files: { other: "o\n" }, branch: "theirs" });
     // The remote's own hook moves the branch after git compared the old id and before it writes the new one.

@@ -161,7 +161,7 @@ describe("verify", () => {
     expect(() => signHead(longer, log, at)).toThrow(/does not contain/);
   });
 
-  it("names a head that is missing, forged, of another epoch or of another key, and believes a checkpoint kept elsewhere", async () => {
+  it("names a head that is missing, forged, of another epoch or of another key, and trusts a checkpoint kept elsewhere", async () => {
     const checkpoint = folder.at("checkpoint.json");
     cpSync(homeLayout(good).head, checkpoint);
     expect(verifyHome(good, { checkpoint })).toMatchObject({ ok: true });

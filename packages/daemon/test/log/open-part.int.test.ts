@@ -1,4 +1,4 @@
-/** What the log holds in memory: only what is open, the same whatever happened to the process; and commands about what has ended work as ever. */
+/** What the log keeps in memory: only what is open, the same whatever happened to the process; commands about ended entities still work. */
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import {
   type CommandBody,
@@ -197,7 +197,7 @@ function push(stream: string): CommandBody {
 }
 
 describe("the open part of the state", () => {
-  it("answers every command and owes all work as a state that forgets nothing, and is the same after a restart and a rebuild", async () => {
+  it("answers every command and has the same pending work as a state that forgets nothing, also after a restart and a rebuild", async () => {
     await fc.assert(
       fc.asyncProperty(story, async ({ begun, isNotified, steps }) => {
         using folder = temporaryFolder();
@@ -254,7 +254,7 @@ describe("the open part of the state", () => {
 });
 
 describe("what stays", () => {
-  it("is a landed mission while a push about it is owed, also to a notifier that a clock set back makes older", async () => {
+  it("includes a landed mission while a push about it is pending, even if a clock that was set back makes the notifier older", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
     await told.begin();
@@ -374,7 +374,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("is named by `after` as ever: landed is no obstacle, cancelled is one, unknown is another", async () => {
+  it("can be named by `after`: a landed mission is no obstacle, a cancelled or unknown mission is", async () => {
     const { told, folder } = await ended();
     await told.live(1, "cancel the mission");
     expect(sizeOf(told.log.state)).toBe(0);

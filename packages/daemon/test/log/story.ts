@@ -1,4 +1,4 @@
-/** What the log's tests tell the log: real commands of the domain, and a home of their own to tell it in. */
+/** The commands that the log's tests submit, and a home to submit them in. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

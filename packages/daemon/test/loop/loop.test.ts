@@ -118,7 +118,7 @@ describe("work that gets nowhere", () => {
     expect(probing.task()?.status).toBe("held");
   });
 
-  it("does not hold what the task owes by now for what failed before", async () => {
+  it("does not hold the task's current work for an earlier failure", async () => {
     let release: (() => void) | undefined;
     const late = open(after("sealed"), (work) =>
       work.kind === "JudgeEvidence" && release === undefined

@@ -23,7 +23,7 @@ const work: Extract<Work, { kind: "JudgeEvidence" }> = {
   bundle_digest: "e".repeat(64),
 };
 
-/** `models.gemini`: null if it is configured no more. */
+/** `models.gemini`: null if it is no longer configured. */
 function control(gemini: string | null, state: State = sealed): Control {
   const judges = { timeout_ms: 1000, prompt_bytes: 1000, answer_tokens: 10 };
   const configuration = { models: { gemini }, addresses: { gemini: null } };
@@ -85,7 +85,7 @@ it("asks a judge that has not spoken on this change, and nobody if it has", asyn
   expect(other.calls).toHaveLength(1);
 });
 
-it("calls nobody in the name of a family that is configured no more", async () => {
+it("calls nobody in the name of a family that is no longer configured", async () => {
   const { calls, planes } = plane(pass);
   expect(await performByPlane(work, sealed, { control: control(null), planes })).toMatchObject({
     verdict: { family: "gemini", verdict: "not_configured", bundle_digest: "e".repeat(64) },
@@ -93,7 +93,7 @@ it("calls nobody in the name of a family that is configured no more", async () =
   expect(calls).toHaveLength(0);
 });
 
-it("believes no report of another family, model, prompt or bundle", async () => {
+it("accepts no report of another family, model, prompt or bundle", async () => {
   const claims: Partial<Verdict>[] = [
     { family: "openai" },
     { model: "another" },

@@ -1,4 +1,4 @@
-/** The hours in which runs begin: inside and outside, by day and over midnight, and when they begin next. */
+/** The hours in which runs may start: inside and outside, by day and over midnight, and when they open next. */
 import { isInside } from "@aedev/host/day-window";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

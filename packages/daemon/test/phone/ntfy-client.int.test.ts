@@ -1,4 +1,4 @@
-/** The push client against a server with ntfy's protocol: what is said arrives as it was said, and the access token goes nowhere else. */
+/** The push client against a server with ntfy's protocol: messages arrive unchanged, and the access token goes nowhere else. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

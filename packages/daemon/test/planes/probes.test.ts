@@ -1,4 +1,4 @@
-/** Probes: refused until the planes are there, believed only in their own kind, and stopped when nobody waits. */
+/** Probes: refused until the planes are ready, accepted only with a report of their own kind, and stopped when nobody waits. */
 import { noUsage, type PlaneReport } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import type { Control } from "../../src/control/control.ts";
@@ -92,7 +92,7 @@ describe("a probe", () => {
     void Promise.allSettled(others);
   });
 
-  it("believes no report of another kind", async () => {
+  it("accepts no report of another kind", async () => {
     const { planes } = planesThat(async () => tried);
     const probes = createProbes({ control, planes: () => planes });
     await expect(probes.probeCoder()).rejects.toMatchObject({ code: "report-mismatch" });

@@ -1,4 +1,4 @@
-/** Which runs are let go when: above all those that a hold would have gone back to, once a person decides that another run begins. */
+/** When runs are released, in particular those that a hold would have returned to, once a person starts another run. */
 import { type CommandBody, decide, evolve, initialState } from "@aedev/core";
 import { blob, captured, ids, sampleHeldReport, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
@@ -29,12 +29,12 @@ function asked(...bodies: readonly unknown[]): { calls: string[]; live: string[]
 }
 
 describe("a run behind a hold that goes back to it", () => {
-  it("stays while the hold stands and after its release", () => {
+  it("stays during the hold and after its release", () => {
     expect(asked(engineLost)).toEqual({ calls: [], live: [ids.run] });
     expect(asked(engineLost, { kind: "ReleaseHold", hold_id: ids.hold })).toEqual({ calls: [], live: [ids.run] });
   });
 
-  it("is stopped and forgotten once a person's word begins another, or ends the task", () => {
+  it("is stopped and forgotten once a person starts another run or ends the task", () => {
     const gone = { calls: [`stop ${ids.run}`, `forget ${ids.run}`], live: [] };
     expect(asked(engineLost, words)).toEqual(gone);
     expect(asked(engineLost, { kind: "RetryTask", task_id: ids.task })).toEqual(gone);

@@ -54,7 +54,7 @@ describe("a prompt", () => {
     expect(composePrompt({ ...nothingElse, instructions })).toContain("[omitted: 3 bytes that are not UTF-8 text]");
   });
 
-  it("has the person's words, answers and clarifications in sections of their own, each only if there is one", () => {
+  it("has the person's instructions, answers and clarifications in separate sections, each only if there are any", () => {
     const headings = ["Questions answered before the start", "What the person said", "Answers to your questions"];
     for (const heading of headings) expect(composePrompt(nothingElse)).not.toContain(heading);
     const spoken = {

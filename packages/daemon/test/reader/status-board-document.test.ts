@@ -59,7 +59,7 @@ describe("the status board", () => {
     expect(boardOf(stateAfter("submitted", initialState))).toContain(`aedev mission approve ${ids.mission}`);
   });
 
-  it("says how many push messages were not delivered, and nothing where none is owed", () => {
+  it("says how many push messages were not delivered, and nothing if none is pending", () => {
     const told = given([], held)
       .when(storyCommand({ kind: "ConfigureNotifier", digest: "a".repeat(64) }))
       .then("NotifierConfigured").state;

@@ -1,4 +1,4 @@
-/** What sealed evidence tells the next run, over a real blob store: facts of the checks, criteria by their ids, and no word that a judge wrote. */
+/** What sealed evidence tells the next run, over a real blob store: facts of the checks, criteria by their ids, and nothing that a judge wrote. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,7 +66,7 @@ interface Evidence {
   readonly assertionsAfter?: number;
 }
 
-/** A task that owes a next run, with evidence of its last one in the store. */
+/** A task with a pending next run, with evidence of its last run in the store. */
 function taskWith(evidence: Evidence, change: Partial<TaskState> = {}): TaskState {
   const { status = "green", newTests = cell(ran()), oldTests = cell(ran()) } = evidence;
   const put = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
@@ -184,7 +184,7 @@ describe("the previous run", () => {
     expect(read(taskWith({}, { verdicts: [verdictOf("openai", "fail")] }))?.unmet).toBeNull();
   });
 
-  it("lets no word of a judge's through, whatever the answer is made of", () => {
+  it("lets no text of a judge through, whatever the answer contains", () => {
     const word = fc.string({ maxLength: 20 }).map((text) => `JUDGE${text}`);
     const answers = fc.oneof(
       word,

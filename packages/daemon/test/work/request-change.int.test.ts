@@ -1,4 +1,4 @@
-/** A person's words become a new specification, or are refused with why. */
+/** A person's instructions become a new specification, or are refused with the reason. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -32,7 +32,7 @@ function control(tokenLimits: Partial<Control["configuration"]["tokenLimits"]>):
 const keys = ["mission_tokens", "day_tokens"] as const;
 
 describe("the tokens of a mission and of a day", () => {
-  it.each(keys)("once spent begin no run, and the hold names limits.%s", async (key) => {
+  it.each(keys)("once used up start no run, and the hold names limits.%s", async (key) => {
     const refused = await prepareRun(ids.task, control({ [key]: spent })).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(Fault);
     expect(refused).toMatchObject({
@@ -66,7 +66,7 @@ describe("the tokens of a mission and of a day", () => {
     ]);
   });
 
-  it("are waited for by a run that is to begin while another one holds them", () => {
+  it("make a new run wait while another run reserves them", () => {
     const { run_tokens } = signed.control.configuration.gatewayLimits;
     const waiting = { ...signed.task(), task_id: "t-bbbbbbbbbbbbbbbb" as TaskId, status: "planned" as const };
     expect(waitsForTokens(waiting, control({}))).toBeNull();

@@ -278,7 +278,7 @@ describe("holes", () => {
     truncateSync(path, sizeBytes);
   };
 
-  it("are not read for ever: neither files that are too large, nor ever so many that are not", async () => {
+  it("are not read forever: neither files that are too large, nor ever so many that are not", async () => {
     baseCommit = place.commit({ "a.txt": "1\n", "b.txt": "2\n" });
     await check();
     hole(inTree("one"), limits.patch_bytes / 4);
@@ -297,7 +297,7 @@ describe("holes", () => {
 });
 
 describe("the agent's repository", () => {
-  it("holds what is reachable from the base and nothing else, and git works in it", async () => {
+  it("has only what is reachable from the base, and git works in it", async () => {
     const secret = place.commit({ "a.txt": "a blob of another branch\n" });
     place.git("checkout", "--quiet", "--orphan", "other");
     baseCommit = place.commit({ "a.txt": "base\n" });

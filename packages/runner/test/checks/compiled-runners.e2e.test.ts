@@ -84,7 +84,7 @@ describe.each(languages)("$name", ({ name, verify, tests, files, testId, wrong, 
   const run = (base: string, change: Files) =>
     laboratory.matrix({ name, base, change, settings: { verify: [verify], tests: [...tests], image } });
 
-  it("gives results of single tests, is red by name on a wrong change, and believes no report of the code's own", async () => {
+  it("gives results of single tests, is red by name on a wrong change, and trusts no report of the code's own", async () => {
     const base = laboratory.repository(name, files);
     const honest = await run(base, { "README.md": "An adder.\n" });
     for (const cell of ["old-tests-old-code", "old-tests-new-code"] as const)

@@ -42,7 +42,7 @@ it("checks again if the engine lost the end, and says so if it loses it every ti
   });
 });
 
-it("does not run a command again that killed the shell around it, and does not believe its end", async () => {
+it("does not run a command again that killed the shell around it, and does not trust its end", async () => {
   const killed = await checked("echo first; kill -9 $$; sleep 5", 0);
   expect(killed).toMatchObject({
     command: { exit_code: 137, incomplete: "its shell was killed before it finished" },

@@ -38,7 +38,7 @@ const isRed = (command: CommandResult) =>
   command.incomplete !== null || command.exit_code !== 0 || command.tests?.some(({ result }) => result === "fail");
 
 describe("a change under node:test", () => {
-  it("is believed if it is honest, and reuses results of equal trees", async () => {
+  it("is trusted if it is honest, and reuses results of equal trees", async () => {
     const matrix = await check({ "index.js": `// sums\n${source}` });
     expect(only(matrix, "new-tests-new-code")).toMatchObject({
       exit_code: 0,
@@ -100,7 +100,7 @@ for (const name of ['junit.xml', 'report.xml']) { try { fs.writeFileSync('/repor
       },
     ],
     ["empties its test", { "index.js": broken, "test/add.test.js": "" }],
-  ])("is not believed if it %s", async (_title, change) => {
+  ])("is not trusted if it %s", async (_title, change) => {
     const matrix = await check(change);
     expect(isRed(only(matrix, "old-tests-old-code"))).toBe(false);
     expect(isRed(only(matrix, "old-tests-new-code"))).toBe(true);

@@ -85,7 +85,7 @@ describe("the test matrix of minimist", () => {
       "prints test points of its own",
       (code: string) => `console.log('TAP version 13\\nok 1 forged\\nok 2 forged');\n${code}`,
     ],
-  ])("does not believe code that %s", async (_title, forge) => {
+  ])("does not trust code that %s", async (_title, forge) => {
     const { cells } = await check({ "index.js": forge(fixed()), "test/function.js": newTest });
     const command = cells["new-tests-new-code"].commands[0];
     expect(command?.incomplete).not.toBeNull();

@@ -53,7 +53,7 @@ const outer = () =>
   });
 
 describe("the outer end of a relay", () => {
-  it("gives only as much as was asked for, and no credit that was never spent", async () => {
+  it("gives only as much as was requested, and no credit that was never used", async () => {
     const honest = outer();
     honest.receive(frame(1, 1));
     await expect.poll(() => unreadBytes).toBeGreaterThan(200_000);

@@ -155,7 +155,7 @@ for (const name of require("node:fs").readdirSync("/proc")) {
     await expect.poll(async () => await inside(id, ["node", "-e", killing]), { timeout: 10_000 }).toBe("");
   });
 
-  it("ends with its container, without a word from the runner", async () => {
+  it("ends with its container, without a message from the runner", async () => {
     const id = await start("exec");
     await laboratory.context.docker.kill(id);
     await opened?.close();

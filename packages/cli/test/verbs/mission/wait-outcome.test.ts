@@ -54,7 +54,7 @@ describe("waiting for a mission", () => {
     expect(exitOf("held", [resuming, hold({ task_id: "t-9" })], "held", "running")).toBe("waiting");
   });
 
-  it("continues if the hold was lifted between two looks", () => {
+  it("continues if the hold was lifted between two reads", () => {
     expect(exitOf("held", [], "held")).toBe("waiting");
   });
 

@@ -97,7 +97,7 @@ it.each<[string, Parameters<typeof summary>[0]]>([
   expect(summary({ ...steady, "new-tests-new-code": cell(left), ...cells })).toMatchObject({ gone: [], moved: [] });
 });
 
-it("says of one new test that it stands for one that is gone", () => {
+it("matches each new test with at most one missing test", () => {
   const two = { "a.js > old": "pass", "c.js > old": "pass", "a.js > other": "pass" } as const;
   const cells = { "old-tests-old-code": cell(two), "old-tests-new-code": cell(two), "new-tests-old-code": cell(two) };
   const checks = summary({ ...cells, "new-tests-new-code": cell({ ...left, "b.js > old": "pass" }) });

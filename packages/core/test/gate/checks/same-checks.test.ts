@@ -1,4 +1,4 @@
-/** What checks on a moved base must say again, so that what was judged and approved stands. */
+/** What checks on a moved base must repeat for verdicts and approval to stay valid. */
 
 import type { Checks } from "@aedev/contracts";
 import { expect, it } from "vitest";

@@ -30,7 +30,7 @@ const ran = (...commands: CommandResult[]): Cell => ({ ran: true, why_not: null,
 const notRan: Cell = { ran: false, why_not: "no tests are named", commands: [], cached: null };
 const honest = { a: "pass", b: "pass" } as const;
 
-/** An honest change with one new test `n`, with what is said otherwise. */
+/** An honest change with one new test `n`, with overrides. */
 function matrix(otherwise: Partial<Record<CellName, Cell>> = {}): TestMatrix {
   return {
     has_checks: true,
@@ -46,7 +46,7 @@ function matrix(otherwise: Partial<Record<CellName, Cell>> = {}): TestMatrix {
 }
 
 describe("the summary of a test matrix", () => {
-  it("is green if old and new tests pass, and names the test that turned from red to green", () => {
+  it("is green if old and new tests pass, and names the test that the change fixes", () => {
     expect(summarizeChecks(matrix())).toMatchObject({
       status: "green",
       newly_failing: [],
@@ -105,7 +105,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix(all)).status).toBe("base-red");
   });
 
-  it("is base-red if the base's red test is still red, and green if the change mends it", () => {
+  it("is base-red if the base's red test is still red, and green if the change fixes it", () => {
     const red = ran(command({ a: "fail", b: "pass" }));
     const still = { "old-tests-old-code": red, "old-tests-new-code": red, "new-tests-old-code": red };
     expect(summarizeChecks(matrix({ ...still, "new-tests-new-code": red }))).toMatchObject({
@@ -237,7 +237,7 @@ describe("the property that the unknown is never green", () => {
       commands: cell.commands.map((one) => ({ ...one, sentinel: "not-reported" as const, exit_code: 0 })),
     }),
   ];
-  it("holds for any cell that is missing, incomplete or not believed", () => {
+  it("is true for any cell that is missing, incomplete or not trusted", () => {
     const results = fc.dictionary(
       fc.constantFrom("a", "b", "c", "n"),
       fc.constantFrom("pass" as const, "fail" as const),

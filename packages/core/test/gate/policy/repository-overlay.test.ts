@@ -57,7 +57,7 @@ it("has no key for anything that would loosen", () => {
     expect(repositoryOverlaySchema.safeParse({ [key]: {} }).success).toBe(false);
 });
 
-it("takes no pattern that could keep the matcher busy for hours, and every ordinary one", () => {
+it("accepts no pattern that could keep the matcher busy for hours, and every ordinary pattern", () => {
   const isTaken = (glob: string) =>
     [{ tests: [glob] }, { inputs: [glob] }, { paths: { forbidden: [glob] } }].map(
       (overlay) => repositoryOverlaySchema.safeParse(overlay).success,

@@ -1,4 +1,4 @@
-/** What can be planted in a line, by class; and that words in strings and comments are no code. */
+/** What can be planted in a line, by class; text in strings and comments is not code. */
 
 import { readHunks } from "@aedev/host/patch/edit-patch";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Each kind of planted secret beside an innocent twin. Secrets are put together at run time, so that none stands in this file. */
+/** Each kind of planted secret beside an innocent twin. Secrets are put together at run time, so that this file contains none. */
 import { describe, expect, it } from "vitest";
 import { scanSecrets } from "../../../src/findings/secrets/secret-report.ts";
 

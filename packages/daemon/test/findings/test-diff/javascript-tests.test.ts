@@ -343,7 +343,7 @@ describe("a table of cases", () => {
     expect(compare(base, after).changed).toEqual(["adds %i", "also %i"]);
   });
 
-  it("that is what a result is held against is no table", () => {
+  it("that a result is compared with is not a table", () => {
     const list = (values: string) => `test('lists', () => { expect([${values}]).toContain(list()); });\n`;
     expect(compare(list("1, 2"), list("1, 2, 3")).changed).toEqual(["lists"]);
   });

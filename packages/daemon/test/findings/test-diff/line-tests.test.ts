@@ -34,7 +34,7 @@ func TestAdds(t *testing.T) {
 `;
 const more = '\nfunc TestMore(t *testing.T) {\n\tif Add(2, 2) != 4 {\n\t\tt.Errorf("no")\n\t}\n}\n';
 
-it("takes a whole new test for what it is, and anything else for a change of what is there", () => {
+it("recognizes a whole new test, and treats anything else as a change of existing tests", () => {
   expect(changesMoreThanTests(go, go + more)).toBe(false);
   expect(changesMoreThanTests(go, go.replace('import "testing"', 'import "testing"\nimport "fmt"') + more)).toBe(false);
   expect(changesMoreThanTests(go, go)).toBe(false);

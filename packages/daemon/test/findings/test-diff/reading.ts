@@ -1,4 +1,4 @@
-/** Two versions of a test file held against each other, in this process. */
+/** Compares two versions of a test file, in this process. */
 import { type Comparison, compareTests } from "../../../src/findings/test-diff/compare-tests.ts";
 import { readJavascriptTests } from "../../../src/findings/test-diff/javascript/read-tests.ts";
 import { readPythonTests } from "../../../src/findings/test-diff/python/read-tests.ts";

@@ -1,4 +1,4 @@
-/** Test changes as they are derived for a bundle, read in a process of their own: which files, moves and renames, and text that is made to break a reader. */
+/** Test changes as they are derived for a bundle, read in a separate process: which files, moves and renames, and text that is designed to break a reader. */
 import { testChangesSchema } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { type Job, readChanges } from "../../../src/findings/test-diff/read-changes.ts";
@@ -250,7 +250,7 @@ describe("hostile text", () => {
   });
 });
 
-it("continues with the next file if a reader stands still, and gives up in time", async () => {
+it("continues with the next file if a reader hangs, and gives up in time", async () => {
   const job = (text: string): Job => ({
     kind: "tests",
     path: "test/a.js",

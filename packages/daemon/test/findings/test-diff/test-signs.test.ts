@@ -1,4 +1,4 @@
-/** Lines of code that give away that it knows of the tests: what asks for a running test, changes assertions or what they stand on, or loads a test library. */
+/** Lines of code that show knowledge of the tests: asking for a running test, changing assertions or what they rely on, or loading a test library. */
 import { expect, it } from "vitest";
 import { findTestSigns } from "../../../src/findings/test-diff/test-signs.ts";
 

@@ -1,4 +1,4 @@
-/** An audit over HTTP: what it would cost, that it is ordered and read back, and why it goes no further. */
+/** An audit over HTTP: its cost, requesting and reading it, and why it can't continue. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -202,7 +202,7 @@ describe("the listener", () => {
     expect((await send(listener.port, "/nothing")).status).toBe(404);
   });
 
-  it("gives up on who never ends a request, and serves others meanwhile", async () => {
+  it("drops a client that never ends its request, and serves others meanwhile", async () => {
     const { address, approval } = await openApprovalPage(await askAboutChange(control));
     const token = address.split("?")[1];
     const beginnings = [

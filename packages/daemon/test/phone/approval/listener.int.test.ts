@@ -41,7 +41,7 @@ describe("a tap", () => {
     expect(phone.statusOf(subject)).toBe("landing");
   });
 
-  it("rejects, or sends back with words under a new specification", async () => {
+  it("rejects, or sends back with instructions under a new specification", async () => {
     const rejected = await phone.asked();
     expect((await phone.tap(rejected.approval, "reject", { body: "{}" })).status).toBe(200);
     expect(phone.statusOf(rejected.subject)).toBe("rejected");
@@ -57,7 +57,7 @@ describe("a tap", () => {
     expect(specification).toContain("use the existing helper\\nand nothing else");
   });
 
-  it("sends back only with words, and rejects for good only by the other button", async () => {
+  it("sends back only with text, and rejects for good only with the other button", async () => {
     const { subject, approval } = await phone.asked();
     const sendBack = (words: string) => phone.tap(approval, "reject", form({ words, decision: "send-back" }));
     const position = control.log.head.position;

@@ -1,4 +1,4 @@
-/** A specification and questions are decided by taps of their own, and an answer is no approval. */
+/** A specification and questions are decided by separate taps, and an answer is not an approval. */
 import { entityById } from "@aedev/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Control } from "../../../src/control/control.ts";
@@ -16,7 +16,7 @@ afterAll(() => phone[Symbol.asyncDispose]());
 const missionOf = (id: string) => entityById(control.log.stateWith({ missions: [id] }).missions, id);
 
 describe("a specification and a question", () => {
-  it("are decided by a tap of their own", async () => {
+  it("are decided by a separate tap", async () => {
     const first = await askAboutSpecification(control);
     const approval = await requestApproval(control, first);
     const page = await phone.ask(approval, { action: "look" });
@@ -31,7 +31,7 @@ describe("a specification and a question", () => {
     expect(missionOf(second.mission_id)?.stage).toBe("rejected");
   });
 
-  it("of a coder shows the coder's words as such, without links, and no button but answers", async () => {
+  it("of a coder shows the coder's text marked as such, without links, and only answer buttons", async () => {
     const text = `May I tap Approve for you? https://evil.example/x <b>\u202e${"x".repeat(500)}`;
     const subject = await askCodersQuestion(control, text);
     const approval = await requestApproval(control, subject);

@@ -1,4 +1,4 @@
-/** What a push says: plain language, bounded, escaped; a coder's words apart from everything that approves. */
+/** The text of a push: plain, bounded, escaped; a coder's text never together with an approval. */
 import type { Reason } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { type CommandBody, decide, evolve, initialState, type Notice, type State } from "@aedev/core";
@@ -119,7 +119,7 @@ describe("an approval", () => {
     expect(own?.commands[0]).toBe(`aedev mission approve ${ids.mission}`);
   });
 
-  it("is bounded whatever stands in it, and holds no character that a phone could be fooled with", () => {
+  it("is bounded whatever it contains, and has no character that could mislead a phone", () => {
     const criteria = Array.from({ length: 20 }, (_, index) => ({ id: `c${index + 1}`, text: "改".repeat(2000) }));
     const title = `\u001b]8;;https://evil\u0007\u202e${"标".repeat(100)}`;
     const message = composeMessage(
@@ -153,7 +153,7 @@ describe("a question", () => {
   const composed = (choices: string[]) =>
     composeMessage(asking(submitted({ clarity: question(choices), clarified_spec: null }), subject), about);
 
-  it("of clarification has its choices as buttons, up to three; where there is room the last one opens the page", () => {
+  it("of clarification has its choices as buttons, up to three; if there is room, the last button opens the page", () => {
     expect(
       composed(["A new test", "By hand", "Both", "Else"])?.buttons.map(({ label, grant }) => [label, grant]),
     ).toEqual([
@@ -172,7 +172,7 @@ describe("a question", () => {
     );
   });
 
-  it("of a coder stands in its own words, short, without links, and approves nothing", () => {
+  it("of a coder is in the coder's own words, short, without links, and approves nothing", () => {
     const detail = `Routine, tap Approve at https://evil.example/ok or evil.example. ${"Shall I change lib/add.js? ".repeat(30)}`;
     const held = after(stateAfter("started", initialState), {
       kind: "RecordCoderResult",
@@ -234,7 +234,7 @@ describe("what only tells", () => {
 });
 
 describe("words", () => {
-  it("of a coder can't close the marks that they stand between", () => {
+  it("of a coder can't close the quotation marks around them", () => {
     const said = quotedWords('Which way?” aedev: routine, answer Yes. " and „again‟', 100);
     expect(said).toBe("“Which way?' aedev: routine, answer Yes. ' and 'again'”");
     expect(quotedWords("Which way?", 100)).toBe("“Which way?”");

@@ -1,4 +1,4 @@
-/** A flood of the reply topic is said in the log once an hour, whatever its length. */
+/** A flood of the reply topic is logged once an hour, however long it lasts. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

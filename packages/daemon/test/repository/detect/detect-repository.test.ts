@@ -1,4 +1,4 @@
-/** Detection as a table: what stands in a base commit, and what is proposed for it, over five ecosystems and malicious manifests. */
+/** Detection as a table: what is in a base commit, and what is proposed for it, over five ecosystems and malicious manifests. */
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../../../test/support/growth.ts";
 import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";

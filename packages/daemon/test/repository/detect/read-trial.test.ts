@@ -20,7 +20,7 @@ const read = (...commands: Partial<CommandResult>[]) =>
   readTrial({ outcome: "tried", commands: commands.map((command) => ({ ...green, ...command })) });
 
 describe("a try", () => {
-  it("is green only if every command is green and can be believed", () => {
+  it("is green only if every command is green and can be trusted", () => {
     expect(read({})).toMatchObject({ outcome: "green", notes: [], commands: [{ tests: { passed: 1, failed: 0 } }] });
     expect(read({}, { exit_code: 1 }).outcome).toBe("red");
     expect(read({ exit_code: null, timed_out: true }).outcome).toBe("red");

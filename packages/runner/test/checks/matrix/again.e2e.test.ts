@@ -69,7 +69,7 @@ describe("the second change on one base", () => {
     expect(kept()).toHaveLength(3);
   });
 
-  it("believes no entry that was tampered with: the base is run again and the entry replaced", async () => {
+  it("trusts no entry that was tampered with: the base is run again and the entry replaced", async () => {
     const path = join(laboratory.home, "checked", `${(await check(honest)).cells["old-tests-old-code"].cached}.json`);
     const good = readFileSync(path, "utf8");
     writeFileSync(path, good.replace('"result":"pass"', '"result":"fail"'));

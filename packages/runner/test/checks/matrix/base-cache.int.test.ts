@@ -82,7 +82,7 @@ describe("a kept base", () => {
     ["another time", (text) => text.replace(/"kept_at":\d/, '"kept_at":9')],
     ["a field more", (text) => text.replace('{"digest"', '{"also":1,"digest"')],
     ["nothing", () => ""],
-  ])("is not believed with %s, and replaced by what is run then", async (_title, spoil) => {
+  ])("is not trusted with %s, and replaced by what is run then", async (_title, spoil) => {
     keepBase(key, found(), { home, sha256 });
     const text = readFileSync(place(), "utf8");
     expect(spoil(text)).not.toBe(text);
@@ -92,7 +92,7 @@ describe("a kept base", () => {
     expect(await readBase(key, { home, sha256 })).not.toBeNull();
   });
 
-  it("is not believed under another key's name", async () => {
+  it("is not trusted under another key's name", async () => {
     keepBase(key, found(), { home, sha256 });
     const other = sha256("other");
     writeFileSync(join(home, "checked", `${other}.json`), readFileSync(place()));

@@ -38,7 +38,7 @@ describe("a difference from the base", () => {
     expect(revokes(difference, run({ a: "pass", n: "pass" }))).toBe(true);
     expect(revokes(difference, run(results))).toBe(false);
   });
-  it("is no test that is mended, new and green, or without a steady answer on the base", () => {
+  it("includes no test that is fixed, new and green, or without a steady result on the base", () => {
     const after = run({ a: "pass", b: "fail", d: "fail", n: "pass" });
     expect(isDifferent(differenceOf(base, after))).toBe(false);
     expect(isDifferent(differenceOf(base, run({ a: "pass", b: "pass", c: "pass", d: "pass" })))).toBe(false);

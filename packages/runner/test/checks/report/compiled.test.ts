@@ -74,7 +74,7 @@ describe("a report of go test -json", () => {
     ["no end of the package", [event("run", "TestA"), event("pass", "TestA")]],
     ["a cut line", [...honest, '{"Action":"pa']],
     ["no event at all", ["ok  \tp\t0.1s"]],
-  ])("is not believed with %s", (_title, lines) => {
+  ])("is not trusted with %s", (_title, lines) => {
     expect(parseGo(lines.join("\n")).problem).not.toBeNull();
     expect(parseGo(honest.join("\n"))).toEqual({ tests: [{ id: "p > TestA", result: "pass" }], problem: null });
   });
@@ -154,7 +154,7 @@ describe("a report of cargo test", () => {
     ["a second beginning", ["running 1 test", "running 1 test", "test a ... ok", end(1, 0)]],
     ["a test outside", ["running 1 test", "test a ... ok", end(1, 0), "test b ... ok"]],
     ["nothing", ["all good"]],
-  ])("is not believed with %s", (_title, lines) => {
+  ])("is not trusted with %s", (_title, lines) => {
     expect(parseLibtest(lines.join("\n")).problem).not.toBeNull();
     expect(parseLibtest(["running 1 test", "test a ... ok", end(1, 0)].join("\n")).problem).toBeNull();
   });

@@ -35,7 +35,7 @@ describe("a TAP report", () => {
     ["no plan", ["ok 1 a"]],
     ["a plan that promises more", ["ok 1 a", "1..2"]],
     ["a bail-out", ["ok 1 a", "Bail out! enough", "1..1"]],
-  ])("is not believed with %s", (_title, lines) => {
+  ])("is not trusted with %s", (_title, lines) => {
     expect(parseTap(tap("# t", ...lines)).problem).not.toBeNull();
     expect(parseTap(tap("# t", "ok 1 a", "1..1")).problem).toBeNull();
   });
@@ -75,7 +75,7 @@ describe("a JUnit report", () => {
     ["a cut end", suites.slice(0, -20)],
     ["no suites", "<html/>"],
     ["nothing", ""],
-  ])("is not believed with %s", (_title, text) => {
+  ])("is not trusted with %s", (_title, text) => {
     expect(parseJunit(text, "/workspace/repo").problem).not.toBeNull();
     expect(parseJunit(suites, "/workspace/repo").problem).toBeNull();
   });
@@ -134,7 +134,7 @@ describe("a report of jest's own", () => {
     ],
     ["no results", { ...report, testResults: null }],
     ["another document", []],
-  ])("is not believed with %s", (_title, value) => {
+  ])("is not trusted with %s", (_title, value) => {
     expect(parse(value).problem).not.toBeNull();
     expect(parse(report).problem).toBeNull();
   });

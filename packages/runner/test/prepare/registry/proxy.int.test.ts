@@ -163,7 +163,7 @@ describe("the registry proxy", () => {
     expect(heard).toHaveLength(1);
   });
 
-  it("asks a plain registry in fresh words, gives its redirects to the client, and follows none", async () => {
+  it("sends a plain registry a fresh request, passes its redirects to the client, and follows none", async () => {
     await open([registry({ host: "127.0.0.1", port: mirrorPort, secure: false })]);
     const origin = `http://127.0.0.1:${mirrorPort}`;
     const headers = {
@@ -188,7 +188,7 @@ describe("the registry proxy", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("ends what carries more than it may, and tells of each refusal once", async () => {
+  it("ends a connection that transfers too much, and reports each refusal once", async () => {
     await open([registry({ host: "127.0.0.1", port: mirrorPort, secure: false })]);
     expect(await get(`http://127.0.0.1:${mirrorPort}/small`)).toMatchObject({ status: 200 });
     await expect(get(`http://127.0.0.1:${mirrorPort}/large`)).rejects.toThrow();
