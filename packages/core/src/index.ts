@@ -51,7 +51,7 @@ export {
   totalsOf,
 } from "./mission/status-summary.ts";
 export { taskDetails } from "./mission/task-details.ts";
-export type { Command, CommandBody, Refusal } from "./model/command.ts";
+export { type Command, type CommandBody, type Refusal, refuse } from "./model/command.ts";
 export type { Decision } from "./model/decision.ts";
 export {
   type NewEvent,

@@ -138,6 +138,7 @@ export interface Refusal {
   readonly hint?: string;
 }
 
+/** The refusal with this code. */
 export function refuse(code: FailureCode, reason: string, hint?: string): Refusal {
   return hint === undefined ? { kind: "refused", code, reason } : { kind: "refused", code, reason, hint };
 }

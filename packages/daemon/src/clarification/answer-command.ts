@@ -1,6 +1,6 @@
 /** Turns a person's answers, from any client, into a command: to clarification's questions, or to the question of a coder that stopped. It submits nothing. */
 
-import { type FailureCode, type Specification, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
+import { type Specification, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
 import {
   type CommandBody,
   clarifyAnswers,
@@ -9,6 +9,7 @@ import {
   judgeAnswers,
   type MissionState,
   type Refusal,
+  refuse,
   tasksOf,
 } from "@aedev/core";
 import type { Control } from "../control/control.ts";
@@ -26,7 +27,7 @@ export function answerCommand(control: Control, given: GivenAnswers): AnswerComm
   const { missions } = control.log.stateWith({ missions: [given.mission_id] });
   const mission = entityById(missions, given.mission_id);
   if (mission === undefined)
-    return refusal("unknown-mission", `there is no mission ${given.mission_id}`, "aedev mission list");
+    return refuse("unknown-mission", `there is no mission ${given.mission_id}`, "aedev mission list");
   const answers = given.answers.map(({ id, text }) => ({ question_id: id, text: text.toWellFormed().trim() }));
   const toCoder = answers.find(({ question_id }) => question_id.startsWith("coder-"));
   if (toCoder !== undefined && mission.stage !== "clarifying") return answerToCoder(control, { mission, answers });
@@ -73,21 +74,17 @@ function answerToCoder(
   const task = asking.find((candidate) => coderQuestion(candidate)?.id === answer?.question_id);
   if (answer === undefined || task === undefined) {
     const open = asking.map((candidate) => coderQuestion(candidate)?.id).join(", ") || "none";
-    return refusal("unknown-question", `there is no open question "${answer?.question_id ?? ""}"; open: ${open}`, hint);
+    return refuse("unknown-question", `there is no open question "${answer?.question_id ?? ""}"; open: ${open}`, hint);
   }
   if (second !== undefined)
-    return refusal("unknown-question", `"${second.question_id}" can't be answered in the same request`, hint);
-  if (answer.text === "") return refusal("bad-answer", `${answer.question_id}: the answer is empty`, hint);
+    return refuse("unknown-question", `"${second.question_id}" can't be answered in the same request`, hint);
+  if (answer.text === "") return refuse("bad-answer", `${answer.question_id}: the answer is empty`, hint);
   if (answer.text.length > wordsCharactersMax)
-    return refusal("bad-answer", `${answer.question_id}: at most ${wordsCharactersMax} characters`, hint);
+    return refuse("bad-answer", `${answer.question_id}: at most ${wordsCharactersMax} characters`, hint);
   return { kind: "AnswerQuestion", task_id: task.task_id, ...answer };
 }
 
 function readSpecification(control: Control, mission: MissionState): Specification {
   const bytes = control.blobs.get(mission.specification.digest);
   return specificationSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-}
-
-function refusal(code: FailureCode, reason: string, hint: string): Refusal {
-  return { kind: "refused", code, reason, hint };
 }

@@ -3,8 +3,8 @@
  * decides nothing itself; core does, and refuses instructions that came too late.
  */
 
-import { canonicalJson, type FailureCode, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
-import { type CommandBody, entityById, type Refusal } from "@aedev/core";
+import { canonicalJson, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
+import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 
@@ -14,14 +14,14 @@ export function requestChangeCommand(
   { task_id, digest, words }: { task_id: string; digest: string | null; words: string },
 ): CommandBody | Refusal {
   const task = entityById(control.log.stateWith({ tasks: [task_id] }).tasks, task_id);
-  if (task === undefined) return refused("unknown-task", `there is no task ${task_id}`, "aedev task list");
+  if (task === undefined) return refuse("unknown-task", `there is no task ${task_id}`, "aedev task list");
   // A lone surrogate can't be hashed.
   const text = words.toWellFormed().trim();
-  if (text === "") return refused("no-words", "describe what should change", rejectHint(task_id));
+  if (text === "") return refuse("no-words", "describe what should change", rejectHint(task_id));
   if (text.length > wordsCharactersMax)
-    return refused("too-long", `at most ${wordsCharactersMax} characters, not ${text.length}`, rejectHint(task_id));
+    return refuse("too-long", `at most ${wordsCharactersMax} characters, not ${text.length}`, rejectHint(task_id));
   if (task.status !== "asked" && task.status !== "held")
-    return refused(
+    return refuse(
       "not-asked",
       `task ${task_id} is ${task.status}; there is no change to send back`,
       `aedev task show ${task_id}`,
@@ -32,17 +32,13 @@ export function requestChangeCommand(
     instructions: [...(specification.instructions ?? []), text],
   });
   if (!amended.success)
-    return refused(
+    return refuse(
       "too-many-words",
       `task ${task_id} was sent back ${specification.instructions?.length} times, which is the limit; cancel it and submit the mission again`,
       `aedev mission cancel ${task.mission_id}`,
     );
   const blob = control.blobs.put(canonicalJson(amended.data), "application/json");
   return { kind: "RequestChange", task_id, digest, words: text, specification: blob };
-}
-
-function refused(code: FailureCode, reason: string, hint: string): Refusal {
-  return { kind: "refused", code, reason, hint };
 }
 
 function rejectHint(taskId: string): string {
