@@ -1,6 +1,6 @@
 /** Turns a person's answers, from any client, into a command: to clarification's questions, or to the question of a coder that stopped. It submits nothing. */
 
-import { type Specification, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
+import { wordsCharactersMax } from "@aedev/contracts";
 import {
   type CommandBody,
   clarifyAnswers,
@@ -13,6 +13,7 @@ import {
   tasksOf,
 } from "@aedev/core";
 import type { Control } from "../control/control.ts";
+import { readSpecification } from "../control/read-blobs.ts";
 import { writeSpecification } from "./specification.ts";
 
 export interface GivenAnswers {
@@ -82,9 +83,4 @@ function answerToCoder(
   if (answer.text.length > wordsCharactersMax)
     return refuse("bad-answer", `${answer.question_id}: at most ${wordsCharactersMax} characters`, hint);
   return { kind: "AnswerQuestion", task_id: task.task_id, ...answer };
-}
-
-function readSpecification(control: Control, mission: MissionState): Specification {
-  const bytes = control.blobs.get(mission.specification.digest);
-  return specificationSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 }

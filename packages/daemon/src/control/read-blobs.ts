@@ -16,8 +16,9 @@ export function readDocument<S extends z.ZodType>(control: Blobs, digest: string
   return parsed.data;
 }
 
-export function readSpecification(control: Blobs, task: TaskState): Specification {
-  return readDocument(control, task.specification.digest, specificationSchema);
+/** The specification that a task or a mission has now. */
+export function readSpecification(control: Blobs, { specification }: Pick<TaskState, "specification">): Specification {
+  return readDocument(control, specification.digest, specificationSchema);
 }
 
 /** The policy of the task's current run: the operator's, tightened by the base's `.aedev.yaml`. */
