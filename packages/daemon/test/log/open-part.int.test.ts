@@ -491,6 +491,26 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
+  it("counts each answer on a planted defect once, whoever answers after it", async () => {
+    const { told, folder } = await ended();
+    const nonces = { openai: "0".repeat(32), gemini: "1".repeat(32) };
+    await told.tell({ ...plant(3, { audit: null, beside: null }), verdict_nonces: nonces } as CommandBody);
+    const openai = judgeCanary(3);
+    if (openai.kind !== "RecordCanaryVerdict") throw new Error("a judge answers on a planted bundle");
+    await told.tell(openai);
+    await told.tell({ ...openai, verdict: { ...openai.verdict, family: "gemini", verdict: "pass" } });
+    const { model, prompt_digest: promptDigest } = openai.verdict;
+    const counts = (["openai", "gemini"] as const).map((family) =>
+      told.log.views.countDefects({ family, model, promptDigest }),
+    );
+    expect(counts).toEqual([
+      { planted: 1, caught: 1 },
+      { planted: 1, caught: 0 },
+    ]);
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+
   it("lends its judges' answers to the same change of another task", async () => {
     const { told, folder } = await ended();
     await told.live(2, "step 0", "step 1", "step 2", "step 3", "step 4", "step 5", "fail by openai", "cancel the task");

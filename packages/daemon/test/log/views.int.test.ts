@@ -4,7 +4,9 @@ import { decide } from "@aedev/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openEventLog } from "../../src/log/event-log.ts";
+import { isLastSql, StreamFold, type StreamRow } from "../../src/log/fold-streams.ts";
 import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
+import { type EventRow, parseRow } from "../../src/log/sqlite/stored-event.ts";
 import { type LogReader, openLogReader } from "../../src/reader/log-reader.ts";
 import { approveMission, configure, exported, submitMission, tell, temporaryFolder } from "./story.ts";
 
@@ -34,7 +36,7 @@ describe("views", () => {
     expect(again.state).toEqual(state);
   });
 
-  it("are loaded, not folded, at the start; of another version they are rebuilt", async () => {
+  it("are loaded, not folded, at the start; of another version, length or log they are rebuilt", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     const log = await openEventLog({ path, decide });
@@ -46,13 +48,42 @@ describe("views", () => {
       database.exec(sql);
       database.close();
     };
-    change(`UPDATE view_system SET data = replace(data, '0123456789abcdef', 'planted')`);
+    const plant = "UPDATE view_system SET data = replace(data, '0123456789abcdef', 'planted')";
+    change(plant);
     const loaded = await openEventLog({ path, decide });
     expect(loaded.state.system.home_id).toBe("planted");
     await loaded.close();
-    change("UPDATE view_meta SET version = 0");
-    await using rebuilt = await openEventLog({ path, decide });
-    expect(rebuilt.state).toEqual(state);
+    for (const stale of ["version = 0", "position = position - 1", "hash = replace(hash, substr(hash, 1, 1), 'x')"]) {
+      change(`${plant}; UPDATE view_meta SET ${stale}`);
+      await using rebuilt = await openEventLog({ path, decide });
+      expect(rebuilt.state).toEqual(state);
+    }
+  });
+
+  it("are folded to the same entities with room for one of them, which reads events of the others again", async () => {
+    using folder = temporaryFolder();
+    const path = folder.at("aedev.db");
+    const log = await openEventLog({ path, decide });
+    await tell(log);
+    await log.close();
+    const database = openForReading(path);
+    const rows = database.prepare(`SELECT *, ${isLastSql} FROM events ORDER BY position`).all() as (EventRow &
+      StreamRow)[];
+    const foldedWithin = (max?: number) => {
+      let again = 0;
+      const read = (row: object) => {
+        again += 1;
+        return parseRow(row as EventRow);
+      };
+      const fold = new StreamFold(database, read, max);
+      return { entities: rows.flatMap((row) => fold.take(row, parseRow(row)) ?? []), again };
+    };
+    const { entities, again } = foldedWithin();
+    expect(again).toBe(0);
+    const narrow = foldedWithin(1);
+    expect(narrow.entities).toEqual(entities);
+    expect(narrow.again).toBeGreaterThan(0);
+    database.close();
   });
 
   it("resume from any prefix of the log to the same state and the same bytes", async () => {
