@@ -202,6 +202,7 @@ describe("verify", () => {
       ["INSERT INTO view_repositories VALUES ('beta', '{}')", "view_repositories/beta: the row is surplus"],
       ["UPDATE view_system SET data = 'no json'", "view_system/system: the row differs"],
       ["UPDATE view_meta SET position = 6", "view_meta/views: the views are at position 6"],
+      ["UPDATE view_meta SET hash = 'x'", "view_meta/views: the views are of another log"],
       ["DROP TABLE view_tasks", "view_tasks: the table is missing"],
       [
         "UPDATE view_tasks SET mission_id = 'm-bbbbbbbbbbbbbbbb'",
@@ -263,6 +264,11 @@ describe("verify", () => {
       expect(problems(sql, true)).toBe("none");
       expect(problems(sql, false)).not.toBe("none");
     }
+    const checkpoint = homeLayout(good).head;
+    await append(later, []);
+    const changed = tampered((one) => one.exec("UPDATE events SET actor = 'x' WHERE position = 8"), later);
+    expect(problemsOf(changed, { sinceHead: true })).toBe("none");
+    expect(problemsOf(changed, { sinceHead: true, checkpoint })).toMatch(/^8: the hash/);
     const headless = tampered(() => undefined, later);
     rmSync(homeLayout(headless).head);
     expect(problemsOf(headless, { sinceHead: true })).toMatch(/^9: the signed head is missing/);

@@ -1,0 +1,59 @@
+/** What judges said in a task that has ended still counts where the same change is sealed again; and what was planted and answered is never signed. */
+import type { CommandBody } from "@aedev/core";
+import { ids } from "@aedev/core/testing";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { knownVerdict } from "../../src/planes/precedent-verdict.ts";
+import { sealEvidence } from "../../src/work/seal-evidence.ts";
+import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
+import { happenings, idOf, judgeCanary, ofMission, plant } from "../log/lives.ts";
+
+let signed: SignedHome;
+beforeEach(async () => {
+  signed = await openSignedHome();
+});
+afterEach(() => signed.close());
+
+async function sealed() {
+  const seal = await sealEvidence(ids.task, signed.control);
+  if (seal.kind !== "SealEvidence") throw new Error("the change is sealed");
+  return { seal, asked: Object.keys(seal.verdict_nonces).sort() };
+}
+
+it("asks a judge that was taken away for its veto again, and gives the veto without asking", async () => {
+  const { seal, asked } = await sealed();
+  expect(asked).toEqual(["gemini", "openai"]);
+  const steps = ["step 0", "step 1", "step 2", "step 3", "step 4", "step 5"];
+  for (const name of [...steps, "fail by openai", "cancel the task"]) {
+    const text = JSON.stringify(ofMission(1, happenings[name] as CommandBody));
+    const own = text.replaceAll(`d${"1".padStart(63, "0")}`, seal.change_digest).replaceAll("openai", "compatible");
+    await signed.submit(JSON.parse(own));
+  }
+  expect(signed.state().tasks[idOf("t", 1)]).toBeUndefined();
+  const again = await sealed();
+  expect(again.asked).toEqual(["compatible", "gemini", "openai"]);
+  await signed.submit(again.seal);
+  const known = (compatible: string | null) => {
+    const { configuration } = signed.control;
+    const models = { ...configuration.models, compatible };
+    const control = {
+      ...signed.control,
+      configuration: { ...configuration, models },
+      judgePromptDigest: "9".repeat(64),
+    };
+    return knownVerdict({ family: "compatible", bundle_digest: seal.bundle.digest }, { task: signed.task(), control });
+  };
+  const veto = { verdict: "fail", bundle_digest: seal.bundle.digest, reused_from: `e${"1".padStart(63, "0")}` };
+  expect(known(null)).toMatchObject(veto);
+  expect(known("judge")).toMatchObject(veto);
+  expect(known("another")).toBeNull();
+});
+
+it("signs no bundle that was planted, also when its judges have answered", async () => {
+  const { bundle } = (await sealed()).seal;
+  const planted = (body: CommandBody) =>
+    JSON.parse(JSON.stringify(body).replaceAll(`c${"1".padStart(63, "0")}`, bundle.digest));
+  await signed.submit(planted(plant(1, { audit: null, beside: null })));
+  await signed.submit(planted(judgeCanary(1)));
+  expect(signed.state().canaries).toEqual({});
+  await expect(sealed()).rejects.toMatchObject({ code: "planted-bundle" });
+});
