@@ -138,4 +138,18 @@ describe("what is not valid", () => {
     expect((await phone.tap(again.approval)).status).toBe(410);
     expect(phone.statusOf(again.subject)).toBe("planned");
   });
+
+  it("is 409 once the mission has ended, and the page says what was decided", async () => {
+    const { approval, subject } = await phone.asked();
+    const earlier = await phone.asked();
+    expect((await phone.tap(approval, "reject")).status).toBe(200);
+    await submit(control, { kind: "CancelMission", mission_id: earlier.subject.mission_id });
+    expect(control.log.state.tasks[subject.task_id]).toBeUndefined();
+    for (const ended of [approval, earlier.approval])
+      expect([(await phone.tap(ended)).status, (await phone.ask(ended, { action: "look" })).status]).toEqual([
+        409, 409,
+      ]);
+    expect((await phone.ask(approval, { action: "look" })).body).toContain("Your decision: reject");
+    expect([phone.statusOf(subject), phone.statusOf(earlier.subject)]).toEqual(["rejected", "cancelled"]);
+  });
 });
