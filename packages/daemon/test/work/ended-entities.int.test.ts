@@ -1,7 +1,8 @@
-/** What judges said in a task that has ended still counts where the same change is sealed again; and what was planted and answered is never signed. */
+/** What counts of a task that has ended: its judges' answers on the same change, its tokens and its evidence; and a planted bundle is never signed. */
 import type { CommandBody } from "@aedev/core";
 import { ids } from "@aedev/core/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { readSigned } from "../../src/evidence/evidence-of-home.ts";
 import { knownVerdict } from "../../src/planes/precedent-verdict.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
@@ -56,4 +57,17 @@ it("signs no bundle that was planted, also when its judges have answered", async
   await signed.submit(planted(judgeCanary(1)));
   expect(signed.state().canaries).toEqual({});
   await expect(sealed()).rejects.toMatchObject({ code: "planted-bundle" });
+});
+
+it("keeps the tokens of the day and the signed evidence", async () => {
+  const { seal } = await sealed();
+  await signed.submit(seal);
+  const day = () => signed.control.log.views.tokensSince("2026-01-01T00:00:00.000Z");
+  const tokens = day();
+  await signed.submit({ kind: "CancelMission", mission_id: ids.mission });
+  expect(signed.state().tasks).toEqual({});
+  expect([tokens, day()]).toEqual([300, 300]);
+  expect(signed.control.log.views.tokensSince(new Date(Date.now() + 60_000).toISOString())).toBe(0);
+  const { task, bundle } = await readSigned(signed.home, ids.task);
+  expect([task.status, bundle.manifest.entries.patch]).toMatchObject(["cancelled", { media_type: "text/x-patch" }]);
 });

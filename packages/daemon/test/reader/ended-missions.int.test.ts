@@ -1,0 +1,86 @@
+/** Readers beside the daemon: what has ended is on the board, in the live view and by its id, though the state holds nothing of it. */
+import { mkdirSync } from "node:fs";
+import { type CommandBody, decide } from "@aedev/core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { homeLayout } from "../../../host/src/home-layout.ts";
+import { type EventLog, openEventLog } from "../../src/log/event-log.ts";
+import { openForWriting } from "../../src/log/sqlite/database.ts";
+import { openOffline } from "../../src/reader/open-offline.ts";
+import { statusBoardDocument } from "../../src/reader/status-board-document.ts";
+import { openWatch } from "../../src/reader/watch-reader.ts";
+import { commandAt, happenings, idOf, ofMission } from "../log/lives.ts";
+import { temporaryFolder } from "../log/story.ts";
+
+const folder = temporaryFolder();
+const home = folder.at("home");
+const later = 60;
+const instant = (second: number) => new Date(Date.parse("2026-01-02T00:00:00.000Z") + second * 1000).toISOString();
+let log: EventLog;
+let count = 0;
+
+async function tell(number: number, name: string, second: number): Promise<void> {
+  count += 1;
+  const answer = await log.submit(
+    commandAt(ofMission(number, happenings[name] as CommandBody), count, instant(second)),
+  );
+  expect(answer.kind).toBe("done");
+}
+
+/** The oldest mission lands last; all that were submitted after it are rejected by then. */
+beforeAll(async () => {
+  mkdirSync(home);
+  log = await openEventLog({ path: homeLayout(home).log, decide });
+  await tell(0, "registered", 0);
+  await tell(0, "step 0", 0);
+  for (let number = 1; number <= later; number += 1) {
+    await tell(number, "step 0", number);
+    await tell(number, "reject the mission", number);
+  }
+  for (let place = 1; place <= 10; place += 1) await tell(0, `step ${place}`, 1000 + place);
+  expect([log.state.missions, log.state.tasks]).toEqual([{}, {}]);
+});
+afterAll(async () => {
+  await log.close();
+  folder[Symbol.dispose]();
+});
+
+it("the board shows the newest missions and what landed last, however old, and counts the rest", () => {
+  const { landed, newest, missions } = statusBoardDocument(log, instant(2000));
+  expect(landed).toMatchObject({ shown: [{ task_id: idOf("t", 0), landed_at: instant(1010) }], more: 0 });
+  expect(newest.shown.map(({ mission_id }) => mission_id)).toEqual(
+    Array.from({ length: 50 }, (_, place) => idOf("m", later - place)),
+  );
+  expect(newest.more).toBe(later + 1 - 50);
+  expect(missions).toMatchObject({ landed: 1, rejected: later, approved: 0 });
+});
+
+it("the live view has what ended since an instant", async () => {
+  const watch = openWatch({ home, schedule: async () => ({ concurrentRuns: 1, opensAt: null }) });
+  const idsSince = async (second: number) =>
+    (await watch.read(instant(second))).rows.map(({ mission_id }) => mission_id).sort();
+  expect(await idsSince(1010)).toEqual([idOf("m", 0)]);
+  expect(await idsSince(1011)).toEqual([]);
+  expect(await idsSince(later)).toEqual([idOf("m", 0), idOf("m", later)]);
+  expect((await watch.read(instant(0))).position).toBe(log.head.position);
+  watch.close();
+});
+
+it("a home that is only read gives an ended mission by its id, also while its views are of another version", async () => {
+  const offline = openOffline(home);
+  const statusOf = (task: string) => offline.state({ tasks: [task] }).tasks[task]?.status;
+  const makeStale = () => {
+    const database = openForWriting(homeLayout(home).log);
+    database.exec("UPDATE view_meta SET version = 0");
+    database.close();
+  };
+  expect(offline.state().tasks).toEqual({});
+  expect(statusOf(idOf("t", 0))).toBe("landed");
+  makeStale();
+  expect(statusOf(idOf("t", 0))).toBe("landed");
+  expect(offline.totals()).toMatchObject({ landed_tasks: 1 });
+  for (const name of ["step 0", "step 1", "cancel the task"]) await tell(later + 1, name, 3000);
+  makeStale();
+  expect(offline.state().tasks).toEqual({});
+  expect(statusOf(idOf("t", later + 1))).toBe("cancelled");
+  offline.close();
+});
