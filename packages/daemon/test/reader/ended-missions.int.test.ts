@@ -1,8 +1,8 @@
 /** Readers beside the daemon: what has ended is on the board, in the live view and by its id, though the state holds nothing of it. */
 import { mkdirSync } from "node:fs";
 import { type CommandBody, decide } from "@aedev/core";
+import { homeLayout } from "@aedev/host/home-layout";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { homeLayout } from "../../../host/src/home-layout.ts";
 import { type EventLog, openEventLog } from "../../src/log/event-log.ts";
 import { openForWriting } from "../../src/log/sqlite/database.ts";
 import { openOffline } from "../../src/reader/open-offline.ts";
