@@ -134,8 +134,8 @@ describe("a token that is not the daemon's", () => {
     const right = readFileSync(path, "utf8");
     for (const [token, says] of [
       [`${"0".repeat(64)}\n`, /does not accept the home's token/],
-      ["not a token\n", /does not hold a token/],
-      ["", /does not hold a token/],
+      ["not a token\n", /does not contain a token/],
+      ["", /does not contain a token/],
     ] as const) {
       writeFileSync(path, token);
       await expectRefusals(laboratory, [["mission", "approve", missionId]], { exitCode: 1, says });

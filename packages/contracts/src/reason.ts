@@ -62,7 +62,7 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("test-settings"), path: text, setting: text }),
   z.strictObject({ kind: z.literal("profile"), profile: text, merges: text, level: text, score: z.int() }),
 ]);
-/** One fact about a change, told apart by `kind`. */
+/** One fact about a change; `kind` says which. */
 export type Fact = z.infer<typeof fact>;
 
 const typedReason = z.discriminatedUnion("kind", [

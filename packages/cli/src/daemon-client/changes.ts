@@ -1,10 +1,10 @@
-/** The changing verbs on one mission, task or repository, which are all alike: one call, and the new document back. */
+/** The verbs that change one mission, task or repository. They all work alike: one call, which returns the new document. */
 import type { RouteAnswer, RouteInput, RouteName } from "@aedev/contracts/api";
 import { type Answer, done } from "../command-line/answer.ts";
 import type { Session } from "../terminal/session.ts";
 import { call } from "./daemon-link.ts";
 
-/** Calls a route and answers with its document; `text` says it to a person. */
+/** Calls a route and returns its document; `text` renders it for a person. */
 export async function change<K extends RouteName>(
   session: Session,
   name: K,

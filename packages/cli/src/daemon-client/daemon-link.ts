@@ -49,7 +49,7 @@ function isHealth(value: unknown): value is HealthDocument {
   return status === "ok" && Number.isInteger(pid) && typeof home === "string";
 }
 
-/** A copy of a home has the record of the original's daemon in it, but is another folder. */
+/** A copy of a home contains the record of the original's daemon, but is a different folder. */
 function identityOf(home: string): string | undefined {
   const folder = statSync(home, { throwIfNoEntry: false });
   return folder === undefined ? undefined : `${folder.dev}:${folder.ino}`;
@@ -114,13 +114,13 @@ function pathOf({ path }: Pick<Route, "path">, { params = {}, query = {} }: Path
   return given.length === 0 ? filled : `${filled}?${new URLSearchParams(given)}`;
 }
 
-/** Loaded with the first call: a verb that calls nothing does not pay for the schemas. */
+/** Loaded with the first call, so a verb without calls does not load the schemas. */
 async function loadApi() {
   const { routes, receivedErrorSchema } = await import("@aedev/contracts/api");
   return { routes, receivedErrorSchema };
 }
 
-/** Loaded only if there is a daemon to talk to: reading a home whose daemon is down must not pay for it. */
+/** Loaded only if there is a daemon to talk to, because reading a home whose daemon is down does not need it. */
 function loadHttp(): Promise<typeof import("./http-request.ts")> {
   return import("./http-request.ts");
 }

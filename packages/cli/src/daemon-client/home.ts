@@ -8,7 +8,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 
-/** Flag before environment before `~/.aedev`; an empty value counts as not given. */
+/** The flag wins over the environment, which wins over `~/.aedev`; an empty value counts as not given. */
 export function homeOf(flag: string | undefined, environment: Readonly<Record<string, string | undefined>>): string {
   const given = [flag, environment.AEDEV_HOME].find((path) => path !== undefined && path !== "");
   return given === undefined ? join(environment.HOME || homedir(), ".aedev") : resolve(given);
@@ -25,7 +25,7 @@ export function readToken(home: string): string {
   const path = homeLayout(home).token;
   const token = readText(path).trim();
   if (!/^[0-9a-f]{16,}$/.test(token))
-    throw new Fault("token-unreadable", `${path} does not hold a token`, {
+    throw new Fault("token-unreadable", `${path} does not contain a token`, {
       hint: `move ${path} away, then aedev init and restart the daemon`,
     });
   return token;
@@ -34,7 +34,7 @@ export function readToken(home: string): string {
 const addressSchema = z.looseObject({ pid: z.int().positive().optional(), port: z.int().min(1).max(65_535) });
 export type DaemonAddress = z.infer<typeof addressSchema>;
 
-/** The address that a running daemon recorded, else the port given by environment, else undefined. It may be stale: the caller asks /health. */
+/** The address that a running daemon recorded, else the port from the environment, else undefined. It may be stale: the caller asks /health. */
 export function daemonAddress(
   home: string,
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-/** One request to the daemon on loopback. A request of our own on node:http: no proxy of the environment, no redirect, no kept connection. */
+/** One request to the daemon on loopback. It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
 import { type IncomingMessage, request } from "node:http";
 
 export interface HttpAnswer {

@@ -7,7 +7,7 @@ export function displayWidth(text: string): number {
   return stringWidth(text, { countAnsiEscapeCodes: true });
 }
 
-/** At most `columns` columns of the text, a cut marked with an ellipsis. */
+/** At most `columns` columns of the text; a truncated text ends with an ellipsis. */
 export function fitWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let kept = "";

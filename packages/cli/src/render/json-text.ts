@@ -1,7 +1,7 @@
 /** JSON as it goes to standard output: characters that a terminal or an editor could act on are written as `\uXXXX`, which is the same document. */
 import { replaceUnsafe } from "@aedev/contracts";
 
-/** The document on lines of its own, ended by a newline. */
+/** The document on several lines, ended by a newline. */
 export function jsonText(document: unknown): string {
   return `${escapeUnits(JSON.stringify(document ?? null, null, 2))}\n`;
 }

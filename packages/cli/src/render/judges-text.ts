@@ -1,4 +1,4 @@
-/** The judges' record as a person reads it: each rate with the interval it is known to, or "not measured". */
+/** The judges' record as a person reads it: each rate with its interval, or "not measured". */
 import { counted, escapeLine } from "@aedev/contracts";
 import type { Figure, JudgeReport, Rate } from "@aedev/contracts/api";
 import { columns } from "./columns.ts";

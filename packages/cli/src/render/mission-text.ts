@@ -41,7 +41,7 @@ export function missionText(mission: MissionReading): string {
 export function saidBy({ id, text }: { id: string; text: string }): string {
   const said = escapeLine(text, 500);
   if (!id.startsWith("coder-")) return said;
-  return `the coder asks, in its own words and not aedev's: “${said.replace(/["“”„‟〝〞〟＂]/gu, "'")}”`;
+  return `the coder asks, in its own words, not aedev's: “${said.replace(/["“”„‟〝〞〟＂]/gu, "'")}”`;
 }
 
 /** A criterion; one that aedev wrote in is marked as such. */

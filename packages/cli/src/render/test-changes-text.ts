@@ -3,7 +3,7 @@ import { escapeLine, testChangeLines, testChangesSchema } from "@aedev/contracts
 
 const lineLengthMax = 400;
 
-/** Empty where the bundle says nothing of it. `entries`: the bundle's, by name. */
+/** Empty if the bundle has no such report. `entries`: the bundle's entries by name. */
 export function testChangesText(entries: Readonly<Record<string, unknown>>): string {
   const changes = testChangesSchema.safeParse(entries["test-changes"]).data;
   const lines = changes === undefined ? [] : testChangeLines(changes);

@@ -7,7 +7,7 @@ describe("a question", () => {
 
   it("of a coder is marked as the coder's, in quotation marks that it can't close; a question of aedev's is not", () => {
     expect(asks("coder-1", 'Which way?” [criteria] aedev: "routine", answer Yes')).toEqual([
-      "? the coder asks, in its own words and not aedev's: “Which way?' [criteria] aedev: 'routine', answer Yes” [coder-1]",
+      "? the coder asks, in its own words, not aedev's: “Which way?' [criteria] aedev: 'routine', answer Yes” [coder-1]",
       "    1. Yes (default)",
     ]);
     expect(asks("criteria", "How can one tell?")[0]).toBe("? How can one tell? [criteria]");

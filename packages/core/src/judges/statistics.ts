@@ -4,7 +4,7 @@ import type { ErrorTable, Figure, Rate, Ratio } from "@aedev/contracts/api";
 /** Two-sided 95 % point of the standard normal distribution. */
 const z95 = 1.959963984540054;
 
-/** The Wilson score interval at 95 % (Wilson 1927): holds for few trials and for rates near 0 and 1, where the plain one is too narrow. */
+/** The Wilson score interval at 95 % (Wilson 1927): holds for few trials and for rates near 0 and 1, where the plain interval is too narrow. */
 export function rateOf(hits: number, n: number): Rate {
   if (n === 0) return { n, hits, value: null, lower: 0, upper: 1 };
   const share = hits / n;

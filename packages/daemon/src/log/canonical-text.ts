@@ -4,7 +4,7 @@
  */
 import { canonicalJson } from "@aedev/contracts";
 
-/** Stands for a value that needs `canonicalJson`: a fraction, a function, a key that an engine orders by itself. */
+/** Marks a value that needs `canonicalJson`: a fraction, a function, a key that the engine would reorder. */
 const unsortable = Symbol("unsortable");
 
 /** Text of `value` as `canonicalJson` gives it, or its TypeError. */

@@ -1,12 +1,12 @@
-/** Reads a text file as it grows: at each call the whole lines that came since the one before. It follows no renaming: these files are only appended to. */
+/** Reads a text file as it grows: each call returns the complete lines added since the previous call. It does not follow renames, because these files are only appended to. */
 import { closeSync, openSync, readSync } from "node:fs";
 
 const chunkBytes = 64 * 1024;
 
-/** A file that is not there yet has no lines. */
+/** A file that does not exist yet has no lines. */
 export function followFile(path: string): () => string[] {
   let offset = 0;
-  // A line that is not whole yet, in Latin-1 so that no character is cut.
+  // An incomplete line, in Latin-1 so that no character is split.
   let rest = "";
   return () => {
     const { bytes, size } = bytesFrom(path, offset);

@@ -42,7 +42,7 @@ export interface QueuedMission {
 export interface HomeStatus extends StatusSummary {
   readonly queued: readonly QueuedMission[];
 }
-/** A mission with everything that a person may want to know of it. */
+/** A mission with everything that a person may want to know about it. */
 export interface MissionReading
   extends Pick<
     MissionState,
@@ -76,7 +76,7 @@ export interface RecordedRun {
   readonly hold_code: string | null;
 }
 
-/** Each reading of an entity throws a Fault `unknown-…` if there is none of that id. */
+/** Each function that reads an entity throws a Fault `unknown-…` if none has that id. */
 export interface HomeReader extends Pick<OfflineHome, "blobs" | "close"> {
   status(): Promise<HomeStatus>;
   missions(query: PageQuery): Promise<{ readonly missions: readonly MissionRow[]; readonly next: string | null }>;

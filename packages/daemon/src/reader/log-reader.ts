@@ -1,4 +1,4 @@
-/** Reading a log without owning it: for the CLI and the status board, beside a running daemon or without one. It can write nothing. */
+/** Reads a log without owning it, for the CLI and the status board, beside a running daemon or without one. It can't write. */
 
 import { type ExportOptions, exportLines } from "../log/export.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
@@ -7,14 +7,14 @@ import type { StoredEvent } from "../log/sqlite/stored-event.ts";
 import { type EventQuery, listEvents } from "../log/sqlite/tables.ts";
 
 export interface LogReader extends Disposable {
-  /** Reads the views as the log is now. */
+  /** Reads views that match the current log. */
   read<T>(use: (views: OpenedViews) => T): T;
   listEvents(query?: EventQuery): Promise<StoredEvent[]>;
   exportLines(options?: ExportOptions): Generator<string>;
   close(): void;
 }
 
-/** Throws a Fault `no-home` where there is no log at `path`. */
+/** Throws a Fault `no-home` if there is no log at `path`. */
 export function openLogReader(path: string): LogReader {
   const database = openForReading(path);
   const views = openViews(database);

@@ -1,4 +1,4 @@
-/** Reads of a home that need no daemon, and the one write that is no event: a secret. */
+/** Reads from a home that need no daemon, and the only write that is not an event: storing a secret. */
 import { existsSync } from "node:fs";
 import { type BundleManifest, bundleManifestSchema, Fault, isFault } from "@aedev/contracts";
 import type { TaskState } from "@aedev/core";
@@ -26,7 +26,7 @@ export function verifyLog({ home, ...options }: { home: string; checkpoint?: str
   return verificationDocument(verifyHome(home, options));
 }
 
-/** A verification as every face shows it: each problem a sentence that begins with its place. */
+/** A verification as every client shows it: each problem is a sentence that starts with its location. */
 export function verificationDocument(verification: ReturnType<typeof verifyHome>): { ok: boolean; problems: string[] } {
   if (verification.ok) return { ok: true, problems: [] };
   return {

@@ -17,7 +17,7 @@ import {
   taskPage,
 } from "./pages.ts";
 
-/** A home opened for reading; nothing of it is changed. */
+/** A home opened for reading; nothing in it is changed. */
 export interface OfflineHome {
   /** The open part of the state, and these entities also if they have ended. */
   state(mentioned?: Mentioned): State;
@@ -25,13 +25,13 @@ export interface OfflineHome {
   missionPage(query: PageQuery): MissionPage;
   taskPage(query: PageQuery): TaskPage;
   holdPage(query: OpenPageQuery): HoldPage;
-  /** Every bundle that was ever planted. */
+  /** Every bundle ever planted. */
   canaries(): CanaryState[];
   readonly blobs: Pick<BlobStore, "get">;
   close(): void;
 }
 
-/** Throws a Fault `no-home` where there is no log. */
+/** Throws a Fault `no-home` if there is no log. */
 export function openOffline(home: string): OfflineHome {
   const database = openForReading(homeLayout(home).log);
   const { read, close } = openViews(database);

@@ -11,7 +11,7 @@ import {
 import { type Mentioned, missionDocument, openHolds, type State, taskDocument } from "@aedev/core";
 import type { ViewQueries } from "../log/view-queries.ts";
 
-/** What pages are made from: the log of a running daemon, or the views of a stopped home. */
+/** The source of pages: the log of a running daemon, or the views of a stopped home. */
 export interface PageSource {
   stateWith(mentioned: Mentioned): State;
   readonly views: Pick<ViewQueries, "page" | "totals" | "newestLanded">;
@@ -30,14 +30,14 @@ export interface HoldPage extends Page {
   readonly holds: readonly HoldDocument[];
 }
 
-/** A page holds the newest missions that fit the query, the newest last. */
+/** A page holds the newest missions that match the query, the newest last. */
 export function missionPage(source: PageSource, query: PageQuery): MissionPage {
   const { ids, next } = placesOf(source, "missions", query);
   const state = source.stateWith({ missions: ids });
   return { missions: ids.flatMap((id) => missionDocument(state, id) ?? []), next };
 }
 
-/** A page holds the newest tasks that fit the query, the newest last. */
+/** A page holds the newest tasks that match the query, the newest last. */
 export function taskPage(source: PageSource, query: PageQuery): TaskPage {
   const { ids, next } = placesOf(source, "tasks", query);
   const { tasks } = source.stateWith({ tasks: ids });
@@ -45,7 +45,7 @@ export function taskPage(source: PageSource, query: PageQuery): TaskPage {
   return { tasks: found.map((task) => ({ mission_id: task.mission_id, ...taskDocument(task) })), next };
 }
 
-/** Open holds, the oldest first: a page goes on with younger ones. */
+/** Open holds, the oldest first: the next page has newer ones. */
 export function holdPage(state: State, { limit, after, repository, text, since }: OpenPageQuery): HoldPage {
   const place = ({ held_at: at, hold_id: id }: HoldDocument) => `${at} ${id}`;
   const fitting = openHolds(state)
@@ -60,7 +60,7 @@ export function holdPage(state: State, { limit, after, repository, text, since }
   return { holds, next: isLast ? null : cursorOf({ at: last.held_at, id: last.hold_id }) };
 }
 
-/** One row more is asked for than the page has: whether there is a next page. */
+/** One row more than the page has is requested, to know whether there is a next page. */
 function placesOf(
   { views }: PageSource,
   of: "missions" | "tasks",

@@ -1,4 +1,4 @@
-/** What a task's last recorded run was given, made again from the log and the configuration, for a replay outside the daemon. */
+/** Reconstructs the order of a task's last recorded run from the log and the configuration, for a replay outside the daemon. */
 import { join } from "node:path";
 import { Fault, type Registry, type RunCoder, type SandboxLinkChoice } from "@aedev/contracts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";

@@ -1,4 +1,4 @@
-/** The few settings that `aedev init` asks for, as one record: read as the daemon would read them, written into the home's overlays. Secrets are named here, never read out. */
+/** The few settings that `aedev init` asks for, as one record: read as the daemon would read them, written into the home's overlays. Secrets are only named here, never read. */
 
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
@@ -20,13 +20,13 @@ export interface HomeSettings {
 }
 export interface HomeSetup {
   readonly settings: HomeSettings;
-  /** `auth.allow_api_key`: a paid key stands in for the coder's token. */
+  /** `auth.allow_api_key`: a paid key may replace the coder's token. */
   readonly apiKeyAllowed: boolean;
   /** Where each known secret is, by its name. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
 }
 
-/** Throws a Fault config-invalid naming file and key path. */
+/** Throws a Fault `config-invalid` that names file and key path. */
 export function readSetup(options: DoctorOptions): HomeSetup {
   const { auth, notifications, models, addresses } = loadConfiguration({ root: productRoot, ...options });
   const { policy } = loadPolicy({ root: productRoot, home: options.home });
@@ -45,7 +45,7 @@ export function readSetup(options: DoctorOptions): HomeSetup {
   };
 }
 
-/** Writes those that are given; returns whether a file changed. Throws a Fault config-invalid and changes nothing in a file that would not load. */
+/** Writes the given settings; returns whether a file changed. Throws a Fault `config-invalid` and leaves a file unchanged if the result would not load. */
 export function writeSettings({ home, settings }: { home: string; settings: Partial<HomeSettings> }): boolean {
   const { whenMissing, compatibleModel, compatibleUrl, ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } = settings;
   const configuration = given({

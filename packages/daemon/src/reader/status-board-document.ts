@@ -1,9 +1,9 @@
-/** Composes the status board's document; it renders nothing. Every list is capped, and of the past only what is shown is read. */
+/** Composes the status board's document; it renders nothing. Every list is capped, and only the shown part of the past is read. */
 import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
 import { missionStatus, openHolds, type State, statusSummary, type TaskState, taskStatus, tasksOf } from "@aedev/core";
 import type { PageSource } from "./pages.ts";
 
-/** Rows of one list of the document; the rest is counted. */
+/** Maximum rows of a list in the document; the rest is only counted. */
 const rowsMax = 50;
 
 type Row<K extends "approved" | "running" | "judging" | "landed" | "newest"> = StatusBoardDocument[K]["shown"][number];
@@ -37,7 +37,7 @@ function sumOf(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** The longest in their phase first. */
+/** Tasks that are longest in their phase first. */
 function tasksThatAre<S extends "approved" | "running" | "judging">(status: S, state: State) {
   return Object.values(state.tasks)
     .filter((task) => taskStatus(task) === status)
@@ -45,7 +45,7 @@ function tasksThatAre<S extends "approved" | "running" | "judging">(status: S, s
     .toSorted((left, right) => byText(left.since, right.since) || byText(left.task_id, right.task_id));
 }
 
-/** The last landed first. */
+/** Most recently landed first. */
 function landedTasks(state: State): Row<"landed">[] {
   return Object.values(state.tasks)
     .flatMap((task) =>

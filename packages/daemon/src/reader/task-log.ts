@@ -1,4 +1,4 @@
-/** A task's log as a person reads it, whole or as it grows: the progress lines of its runs and what the coder said at the end of each. None of it is evidence. */
+/** A task's log for a person, whole or as it grows: the progress lines of its runs and the coder's text at the end of each. None of it is evidence. */
 
 import { Fault, parseProgressLine, progressText } from "@aedev/contracts";
 import type { RunState, TaskState } from "@aedev/core";
@@ -9,7 +9,7 @@ import { followFile } from "./growing-file.ts";
 import type { OfflineHome } from "./open-offline.ts";
 import { openOffline } from "./open-offline.ts";
 
-/** `at` is null for the coder's own words at the end of its run. */
+/** `at` is null for the coder's own text at the end of its run. */
 export interface TaskLogLine {
   readonly run_id: string;
   readonly attempt: number;
@@ -17,7 +17,7 @@ export interface TaskLogLine {
   readonly text: string;
 }
 export interface TaskLogReader {
-  /** What came since the last read; `goesOn` is false where nothing more comes by itself. */
+  /** Entries since the last read; `goesOn` is false if no more will follow automatically. */
   read(): {
     readonly lines: readonly TaskLogLine[];
     readonly runs: readonly { readonly run_id: string; readonly attempt: number; readonly status: string }[];
@@ -32,7 +32,7 @@ interface TaskLogOptions {
   readonly taskId: string;
 }
 
-/** Everything there is at this moment. */
+/** Everything logged so far. */
 export function readTaskLog(options: TaskLogOptions): string {
   const reader = openTaskLog(options);
   try {
@@ -54,7 +54,7 @@ function lineText({ at, text }: Pick<TaskLogLine, "at" | "text">): string {
   return at === null ? text : `${at} ${text}`;
 }
 
-/** Gives at each `read` what came since the one before. Throws a Fault where there is no such task. */
+/** Each `read` returns what was logged since the previous one. Throws a Fault if there is no such task. */
 export function openTaskLog({ home, taskId }: TaskLogOptions): TaskLogReader {
   const offline = openOffline(home);
   if (!Object.hasOwn(offline.state({ tasks: [taskId] }).tasks, taskId)) {
@@ -65,9 +65,9 @@ export function openTaskLog({ home, taskId }: TaskLogOptions): TaskLogReader {
   const heard = new Set<string>();
   return {
     read() {
-      // State first: what a run wrote before it ended is in its file by then.
+      // The state is read first: everything that a run wrote before it ended is then in its file.
       const task = offline.state({ tasks: [taskId] }).tasks[taskId];
-      if (task === undefined) throw new Error(`task ${taskId} has gone from the state`);
+      if (task === undefined) throw new Error(`task ${taskId} is no longer in the state`);
       const lines = task.runs.flatMap((run) => {
         const next = files.get(run.run_id) ?? followFile(homeLayout(home).runLog(run.run_id));
         files.set(run.run_id, next);
@@ -85,7 +85,7 @@ export function openTaskLog({ home, taskId }: TaskLogOptions): TaskLogReader {
   };
 }
 
-/** Whether anything will happen to the task by itself. */
+/** Whether anything will happen to the task automatically. */
 function goesOn({ status, hold }: TaskState): boolean {
   if (status === "held") return hold?.code === "HOLD-DOCKER-UNAVAILABLE" || (hold?.resumes_at ?? null) !== null;
   return !["asked", "landed", "rejected", "cancelled"].includes(status);
@@ -98,7 +98,7 @@ const transcriptSchema = z.looseObject({
 });
 const resultSchema = z.looseObject({ raw_text: z.string() });
 
-/** What the coder said at its end, for a person to read; none of it is believed. */
+/** The coder's final text, for a person to read; none of it is trusted. */
 function coderText(run: RunState, { blobs }: OfflineHome): { at: null; text: string }[] {
   if (run.transcript === null) return [];
   const transcript = Buffer.from(blobs.get(run.transcript.digest)).toString("utf8");

@@ -1,4 +1,4 @@
-/** What a live view reads of a home, again and again: the missions with the newest step of their runs. It changes nothing. */
+/** Repeated reads of a home for a live view: the missions with the newest step of their runs. It changes nothing. */
 
 import { parseProgressLine, progressText } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -7,7 +7,7 @@ import { openLogReader } from "./log-reader.ts";
 import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
 import { type RunActivity, type WatchRow, watchRows } from "./watch-rows.ts";
 
-/** A home opened for a live view. Each `read` counts a run's progress on from the one before. */
+/** A home opened for a live view. Each `read` continues to count a run's progress from the previous one. */
 export interface WatchReader {
   /** The missions that are open or have ended since `endedAfter` (ISO 8601 UTC), and the position of the newest event in them. */
   read(endedAfter: string): Promise<{ readonly rows: readonly WatchRow[]; readonly position: number }>;

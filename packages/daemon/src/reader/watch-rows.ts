@@ -23,7 +23,7 @@ export interface WatchRow {
   readonly output_tokens: number;
   /** All tokens of this run, as `task show` counts them. */
   readonly tokens: number;
-  /** Since when it is as it is: the run's start while one is under way. ISO 8601 UTC. */
+  /** When its present state began: the run's start while a run is in progress. ISO 8601 UTC. */
   readonly since: string;
   readonly hold_code: string | null;
   readonly waits_for: readonly string[];

@@ -13,7 +13,7 @@ export const verb: Verb = {
     const query = openPageQueryOf(input, "hold list");
     const { holds, next } = await readHome(session, (home) => home.holds(query));
     const rows = holds.map(({ hold_id, code, detail, task_id, help }) => [hold_id, code, detail, task_id, help]);
-    const empty = isNarrowed(query) ? "no hold fits" : "nothing is held";
+    const empty = isNarrowed(query) ? "no hold matches" : "nothing is held";
     const text = columns(["HOLD", "CODE", "DETAIL", "TASK", "HELP"], rows, empty);
     return done({ holds, next }, text + nextPageText("hold list", next));
   },

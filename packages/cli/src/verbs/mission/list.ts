@@ -24,7 +24,7 @@ export const verb: Verb = {
       columns(
         ["MISSION", "STATUS", "REPOSITORY", "WAITS FOR", "TITLE"],
         rows,
-        isNarrowed(query) ? "no mission fits" : 'no missions yet: aedev intake "…" --repo NAME --criterion "…"',
+        isNarrowed(query) ? "no mission matches" : 'no missions yet: aedev intake "…" --repo NAME --criterion "…"',
       ) + nextPageText("mission list", next),
     );
   },

@@ -24,7 +24,7 @@ export const verb: Verb = {
       columns(
         ["TASK", "MISSION", "STATUS", "DECISION", "HOLD"],
         rows,
-        isNarrowed(query) ? "no task fits" : "no tasks yet: a mission's task is planned when you approve it",
+        isNarrowed(query) ? "no task matches" : "no tasks yet: a mission's task is planned when you approve it",
       ) + nextPageText("task list", next),
     );
   },
