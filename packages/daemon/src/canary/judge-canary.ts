@@ -3,9 +3,8 @@
 import { Fault } from "@aedev/contracts";
 import { type CommandBody, entityById, type JudgeWork, type State } from "@aedev/core";
 import type { Control } from "../control/control.ts";
-import { judgeOrder } from "../planes/judge-order.ts";
+import { isAsOrdered, judgeOrder } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
-import { isAsOrdered } from "../planes/precedent-verdict.ts";
 
 export async function judgeCanary(
   work: Extract<JudgeWork, { kind: "JudgeCanary" }>,

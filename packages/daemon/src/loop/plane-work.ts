@@ -5,9 +5,9 @@ import type { CommandBody, State, TaskState, TaskWork, Work } from "@aedev/core"
 import { anyDepthGlobs } from "@aedev/host/globs";
 import { type Control, newId, requiredTask } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
-import { judgeOrder } from "../planes/judge-order.ts";
+import { isAsOrdered, judgeOrder } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
-import { isAsOrdered, knownVerdict } from "../planes/precedent-verdict.ts";
+import { knownVerdict } from "../work/known-verdict.ts";
 import { tokenGrant } from "../work/token-grant.ts";
 
 type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;

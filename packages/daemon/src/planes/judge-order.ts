@@ -1,5 +1,5 @@
-/** Makes the order to one judge on one bundle. Real and planted bundles use this one function, so that an order does not reveal which it is. */
-import { type Blob, type Family, Fault, type JudgeEvidence } from "@aedev/contracts";
+/** Makes the order to one judge on one bundle, and checks that a verdict answers it. Real and planted bundles use this one function, so that an order does not reveal which it is. */
+import { type Blob, type Family, Fault, type JudgeEvidence, type JudgeEvidenceReport } from "@aedev/contracts";
 import type { Control } from "../control/control.ts";
 
 export function judgeOrder(
@@ -31,4 +31,17 @@ function judgeModel(family: Family, { configuration }: Control): { model: string
       hint: `set models.${family} in ~/.aedev/config.yaml`,
     });
   return { model, base_url: configuration.addresses[family] };
+}
+
+/** A verdict counts only as the ordered judge's, under the ordered prompt and on the ordered bundle (THREATS T12). */
+export function isAsOrdered(
+  verdict: JudgeEvidenceReport["verdict"],
+  order: Pick<JudgeEvidence, "family" | "model" | "prompt_digest" | "bundle">,
+): boolean {
+  return (
+    verdict.family === order.family &&
+    verdict.model === order.model &&
+    verdict.prompt_digest === order.prompt_digest &&
+    verdict.bundle_digest === order.bundle.digest
+  );
 }

@@ -3,7 +3,7 @@ import type { CommandBody } from "@aedev/core";
 import { ids } from "@aedev/core/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readSigned } from "../../src/evidence/evidence-of-home.ts";
-import { knownVerdict } from "../../src/planes/precedent-verdict.ts";
+import { knownVerdict } from "../../src/work/known-verdict.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 import { happenings, idOf, judgeCanary, ofMission, plant } from "../log/lives.ts";

@@ -1,6 +1,6 @@
 /** Finds verdicts that need no request: an earlier verdict by the same judge on the same change, and a veto by a family that is no longer configured. It asks no judge. */
 
-import type { Family, JudgeEvidence, JudgeEvidenceReport, Verdict } from "@aedev/contracts";
+import type { Family, Verdict } from "@aedev/contracts";
 import { precedentVerdict, precedentVeto, type TaskState } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 
@@ -24,17 +24,4 @@ export function knownVerdict(
   const usage = { input_tokens: 0, output_tokens: 0 };
   const unasked = { detail: null, bundle_digest, answer: null, usage, prompt_digest, views: [] };
   return { family, model: "none", verdict: "not_configured", ...unasked };
-}
-
-/** A verdict counts only as the ordered judge's, under the ordered prompt and on the ordered bundle (THREATS T12). */
-export function isAsOrdered(
-  verdict: JudgeEvidenceReport["verdict"],
-  order: Pick<JudgeEvidence, "family" | "model" | "prompt_digest" | "bundle">,
-): boolean {
-  return (
-    verdict.family === order.family &&
-    verdict.model === order.model &&
-    verdict.prompt_digest === order.prompt_digest &&
-    verdict.bundle_digest === order.bundle.digest
-  );
 }
