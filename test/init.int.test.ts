@@ -254,7 +254,7 @@ describe("the dialogue", () => {
     models.gemini = () => ({ status: 401 });
     const ran = await run(["init"], { ...whole, "Get push messages": "n", "tiny real call": "" });
     expect(ran.exit).toBe(1);
-    expect(ran.seen).toMatch(/ok +daemon: runs on port \d+/);
+    expect(ran.seen).toMatch(/ok +daemon: running on port \d+/);
     expect(ran.seen).toMatch(/FAILED +coder call: HOLD-DOCKER-UNAVAILABLE: .*\n +help: \.\/scripts\/setup/);
     expect(ran.seen).toMatch(/ok +openai call: gpt-\S+ answered/);
     expect(ran.seen).toMatch(/FAILED +gemini call: http_401\n +help: aedev secrets set AEDEV_GEMINI_API_KEY/);

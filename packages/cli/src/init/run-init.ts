@@ -56,7 +56,7 @@ async function daemonStep(run: InitRun): Promise<boolean> {
   dialogue?.say("");
   const question = `${running === undefined ? "Start the daemon, and try" : "Try"} each credential with one tiny real call?`;
   if (flags.start || (await dialogue?.askYes(question, true)) === true) return startDaemon(run, running !== undefined);
-  const daemonText = running === undefined ? "not running" : `runs on port ${running.port}`;
+  const daemonText = running === undefined ? "not running" : `running on port ${running.port}`;
   const stale = running !== undefined && run.restart;
   const help = stale ? "aedev daemon stop, then aedev daemon start: it still uses the old settings" : null;
   if (dialogue !== null || stale) conclude(run, { name: "daemon", status: "skipped", found: daemonText, help });
@@ -71,7 +71,7 @@ async function startDaemon(run: InitRun, isRunning: boolean): Promise<boolean> {
     return withProgress(session, "starting the daemon", () => entry.startDaemon({ home, environment }));
   });
   if (started === null) return false;
-  const found = `runs on port ${started.port}; status board: http://127.0.0.1:${started.port}/status-board`;
+  const found = `running on port ${started.port}; status board: http://127.0.0.1:${started.port}/status-board`;
   conclude(run, { name: "daemon", status: isRunning ? "kept" : "ok", found, help: null });
   return true;
 }

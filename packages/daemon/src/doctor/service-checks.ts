@@ -10,7 +10,7 @@ const connectTimeoutMs = 1_000;
 export async function daemonCheck({ home }: DoctorOptions, configuration: Configuration | null): Promise<Check> {
   const { locked, place: options } = await daemonStatus({ home });
   if (options !== null)
-    return advice({ name: "daemon", ok: true, found: `runs on port ${options.port}`, help: "aedev daemon stop" });
+    return advice({ name: "daemon", ok: true, found: `running on port ${options.port}`, help: "aedev daemon stop" });
   if (locked)
     return advice({
       name: "daemon",

@@ -15,7 +15,7 @@ export const verb: Verb = {
     );
     return done(
       { running: true, port, pid },
-      `the daemon runs on port ${port}; status board: http://127.0.0.1:${port}/status-board`,
+      `the daemon is running on port ${port}; status board: http://127.0.0.1:${port}/status-board`,
     );
   },
 };

@@ -10,7 +10,7 @@ export const verb: Verb = {
   async run(session) {
     requireHome(session.home);
     const daemon = await findDaemon(session);
-    if (daemon !== undefined) return done({ running: true, ...daemon }, `the daemon runs on port ${daemon.port}`);
+    if (daemon !== undefined) return done({ running: true, ...daemon }, `the daemon is running on port ${daemon.port}`);
     const down = done({ running: false, port: null, pid: null }, "the daemon is not running");
     return { ...down, exit: 3, notice: "  help: aedev daemon start" };
   },
