@@ -55,7 +55,7 @@ describe("the token", () => {
     expect(await status("/api/status", { headers: bearer() })).toBe(200);
   });
 
-  it("is asked for before a route is looked for or a body is read", async () => {
+  it("is required before a route is looked up or a body is read", async () => {
     expect(await status("/api/nothing-here")).toBe(401);
     expect(await status("/api/nothing-here", { headers: bearer() })).toBe(404);
     expect(await status("/api/missions", { method: "POST", body: "{" })).toBe(401);
@@ -89,7 +89,7 @@ describe("Host and Origin", () => {
     expect(await status("/api/status", { headers: own })).toBe(200);
   });
 
-  it("get no leave from a preflight, and no answer carries a CORS header", async () => {
+  it("get no permission from a preflight, and no answer has a CORS header", async () => {
     const preflight = { origin: "https://evil.example", "access-control-request-method": "POST" };
     expect(await status("/api/missions", { method: "OPTIONS", headers: preflight })).toBe(403);
     const answers = [await send("/api/status", { headers: bearer() }), await send("/status-board")];

@@ -1,4 +1,4 @@
-/** A real change is asked about and decided from a phone's browser: looking lands nothing, one tap lands what was looked at, words send it back. */
+/** A real change needs approval and is decided in a phone's browser: viewing lands nothing, one tap lands the viewed change, instructions send it back. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApprovalState } from "@aedev/core";
@@ -92,7 +92,7 @@ describe("a decision by token", () => {
     expect((await ask(approval, { action: "reject" }, "POST")).status).toBe(409);
   });
 
-  it("sends a change back with words, which the next run is given; the old buttons are dead then", async () => {
+  it("sends a change back with instructions, which the next run gets; the old buttons no longer work", async () => {
     const words = "use the existing twice() and nothing else";
     laboratory.models.coder = { "": halfTurns };
     const id = await laboratory.submit("small", "Add half() in lib/half.js");

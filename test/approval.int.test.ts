@@ -1,4 +1,4 @@
-/** Approvals of a running daemon: a token decides once, whatever happens to the process in between, and stands in no file. */
+/** Approvals of a running daemon: a token decides once, whatever happens to the process in between, and is in no file. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { approvalsAbout } from "@aedev/core";
@@ -116,7 +116,7 @@ describe("an approval", () => {
 });
 
 describe("a token", () => {
-  it("and its MAC stand in no file of the home, and in no output", async () => {
+  it("and its MAC are in no file of the home, and in no output", async () => {
     const { port } = record();
     const first = of(0);
     const wrong = [addressOf(of(1).approvalId, first.approve), `${addressOf(first.approvalId, first.approve)}&x=1`];

@@ -26,7 +26,7 @@ it("stops checks that are under way", async () => {
   expect((await laboratory.mission(id)).status).toBe("cancelled");
 });
 
-it("gives the places of cancelled runs to others, and counts what they spent", async () => {
+it("gives the slots of cancelled runs to others, and counts their tokens", async () => {
   const ids = [];
   // As many as there are places.
   for (const number of [1, 2])

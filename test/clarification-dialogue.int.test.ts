@@ -57,7 +57,7 @@ const intake = (text: string, ...flags: string[]) => ["intake", text, "--repo", 
 const clear = ["--criterion", "add(-1, 2) returns 1, in a new test"];
 
 describe("intake at a terminal", () => {
-  it("asks one question after the other, a refused answer again with why, shows the specification and offers approval", async () => {
+  it("asks one question after the other, repeats a refused one with the reason, shows the specification and offers approval", async () => {
     const said = await talk(intake("fix the login bug"), [
       "it works",
       "TBD",
@@ -75,7 +75,7 @@ describe("intake at a terminal", () => {
     expect((await laboratory.mission(said.missionId)).tasks).toHaveLength(1);
   });
 
-  it("takes the default for Enter and a choice for its number; approval wants a yes", async () => {
+  it("takes the default for Enter and a choice for its number; approval requires a yes", async () => {
     const said = await talk(intake("make it nice"), ["", "2", "4", ""]);
     expect(said).toMatchObject({ exit: 0, left: 0 });
     expect(said.out).toMatch(/awaiting_approval\nnext: aedev mission approve/);
@@ -87,7 +87,7 @@ describe("intake at a terminal", () => {
     expect((await laboratory.mission(said.missionId)).tasks).toHaveLength(0);
   });
 
-  it("asks in Chinese what is written in Chinese", async () => {
+  it("asks in Chinese about a mission in Chinese", async () => {
     const said = await talk(intake("修复登录问题"), ["能用", "密码错误时显示提示", "", "是"]);
     expect(said).toMatchObject({ exit: 0, left: 0 });
     expect(said.screen).toMatch(/怎样才能判断[\s\S]*“能用”没有可以检查的内容[\s\S]*要改哪里[\s\S]*## 验收标准/);

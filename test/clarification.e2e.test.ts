@@ -24,7 +24,7 @@ const requestsOf = (vendor: RecordedRequest["vendor"]) =>
 const words = ({ body }: RecordedRequest) =>
   JSON.stringify(JSON.parse(body)).replaceAll("\\\\n", "\n").replaceAll("\\n", "\n");
 
-it("asks first; the answers stand in the coder's prompt and before the judges, under the hash that was approved", async () => {
+it("asks first; the answers reach the coder's prompt and the judges, under the approved hash", async () => {
   laboratory.models.coder = { "Make adding nice": fixTurns };
   const asked = await laboratory.run("intake", "Make adding nice", "--repo", "small", "--no-input", "--json");
   expect(asked.exitCode).toBe(4);

@@ -1,4 +1,4 @@
-/** Nothing runs before it is clear what is wanted: what is unclear is asked on every way in, a bad answer is refused with why, and the answers become the specification. */
+/** Nothing runs before a mission is clear: unclear points are asked about on every way in, a bad answer is refused with the reason, and the answers become part of the specification. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -121,7 +121,7 @@ describe("a mission that is unclear", () => {
     await laboratory.must("mission", "approve", submitted.json<Clarity>().mission_id);
   });
 
-  it("names a criterion that does not count, and takes one that does", async () => {
+  it("names a criterion that does not count, and accepts one that does", async () => {
     for (const [criterion, why] of [
       ["it works", /says nothing that can be checked/],
       ["short", /12 characters/],
@@ -137,7 +137,7 @@ describe("a mission that is unclear", () => {
 });
 
 describe("answers", () => {
-  it("that are bad are refused with why, each of them, and change nothing; good ones lead to an approval", async () => {
+  it("that are bad are each refused with the reason and change nothing; good answers lead to an approval", async () => {
     const { mission_id: id } = await unclear("fix the login bug");
     const refusals: [Record<string, string>, RegExp][] = [
       [{ criteria: "it works" }, /criteria: "it works" says nothing that can be checked/],
@@ -177,7 +177,7 @@ describe("answers", () => {
     expect((await laboratory.mission(id)).tasks).toHaveLength(1);
   });
 
-  it("stand in the specification and in clarified-spec.md, both blobs of the log", async () => {
+  it("are in the specification and in clarified-spec.md, both blobs of the log", async () => {
     const { mission_id: id } = await unclear("修复登录问题");
     const answered = await answer(id, { criteria: "密码错误时显示提示，由新增测试证明", target: "lib/login.js" });
     expect(answered.exitCode).toBe(0);
@@ -226,7 +226,7 @@ describe("answers", () => {
       expect(shown.stdout).toContain(asked.questions.find(({ id }) => id === question)?.choices[place]);
   });
 
-  it("of a text that is empty or too long are never reached: it is refused in a person's words", async () => {
+  it("of a text that is empty or too long are never asked: the text is refused with a readable reason", async () => {
     for (const [text, words] of [
       ["   ", /missing required argument 'text'/],
       ["x".repeat(20_001), /the text has 20001 characters; 20000 at most/],

@@ -129,7 +129,7 @@ describe("reads", () => {
 });
 
 describe("a token that is not the daemon's", () => {
-  it("exits 1 and says so; the right one is taken again", async () => {
+  it("exits 1 and says so; the right token works again", async () => {
     const path = join(laboratory.home, "token");
     const right = readFileSync(path, "utf8");
     for (const [token, says] of [

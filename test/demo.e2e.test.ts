@@ -154,7 +154,7 @@ describe("aedev demo", () => {
     expect(await git(original, "for-each-ref")).toBe(before);
   }, 900_000);
 
-  it("interrupted, cancels what it began and leaves no daemon and no container", async () => {
+  it("interrupted, cancels its missions and leaves no daemon and no container", async () => {
     const child = start();
     const err = collect(child.stderr);
     await expect.poll(err, { timeout: 120_000 }).toContain("the coder works in a sandbox");

@@ -120,7 +120,7 @@ function blocksOf(text: string): { command: string; output: string }[] {
     });
 }
 
-/** A command with placeholders, in whatever words a person or a hint fills them with. */
+/** A command with placeholders, filled by a person or a hint. */
 function asPattern(command: string): RegExp {
   const filled = command.split(/"\$[A-Z]+"(?=\s|$)/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(filled.join('(?:"[^"]+"|\\S+)'));

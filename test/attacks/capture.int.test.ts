@@ -108,7 +108,7 @@ describe("in place of a result file", () => {
 });
 
 describe("in the tree", () => {
-  it("new or in a tracked file's place: named or taken as what it is, never followed", {
+  it("new or in a tracked file's place: named or captured as it is, never followed", {
     timeout: 300_000,
   }, async () => {
     const place = makeHome();

@@ -1,6 +1,6 @@
 /**
  * Texts that want something from their reader, in every place a change has for text, before a judge that obeys whatever it reads. Nothing may merge
- * that the executed evidence does not carry, nothing may break on them, and none may reach a terminal, a page or a phone as it is.
+ * without green executed evidence, nothing may break on them, and none may reach a terminal, a page or a phone as it is.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -157,7 +157,7 @@ function expectFenced(user: string, what: string): void {
 }
 
 describe("the clients", () => {
-  it("show a payload only escaped, wherever it stands", { timeout: 3_600_000 }, () => {
+  it("show a payload only escaped, wherever it is", { timeout: 3_600_000 }, () => {
     let shown = 0;
     for (const payload of payloads) {
       const text = `${payload.slice(0, 300)}${sting}`;

@@ -15,7 +15,7 @@ import { setTrap, type Trap } from "./support/git-trap.ts";
 import type { Sink, SinkFolders } from "./support/sink.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-/** At night every sink has ground of its own; else these, and all the others together on one more. */
+/** At night every sink has its own field; else only these have, and all others share one. */
 const alone: ReadonlySet<string> = new Set([
   ...["filter.clean", "filter.smudge", "filter.process", "core.fsmonitor", "core.hooksPath", "core.sshCommand"],
   ...["diff.external", "diff driver's textconv", "remote helper ext::", "remote.uploadpack", "gpg.program"],
@@ -98,7 +98,7 @@ describe("host git", () => {
 });
 
 describe("what an agent leaves", () => {
-  it("runs nothing, connects to nothing and changes nothing outside, whatever of ours looks at it", {
+  it("runs nothing, connects to nothing and changes nothing outside, whatever operation of ours reads it", {
     timeout: 900_000,
   }, async () => {
     const field = await makeField();

@@ -92,7 +92,7 @@ describe("RunCoder", () => {
     expect(Math.abs(resumesAtMs - Date.now() - 600_000)).toBeLessThan(60_000);
   });
 
-  it("holds before anything is spent where credential, image, engine or disk is missing", async () => {
+  it("holds before any cost if credential, image, engine or disk is missing", async () => {
     const base = place.commit({ "a.txt": "1\n" });
     const held = async (other: Parameters<typeof plane>[0], fields: Parameters<typeof coderWork>[2] = {}) => {
       const execution = await plane(other);

@@ -25,7 +25,7 @@ afterEach(async () => {
   place.remove();
 });
 
-it("holds a run whose stage can't be read, as one that was not free, and takes the next", async () => {
+it("holds a run whose checkpoint can't be read, counts it as not free, and takes the next", async () => {
   const base = place.commit({ "a.txt": "a\n" });
   const damaged = newId("r");
   const folder = join(place.home, "worktrees", damaged);
@@ -100,7 +100,7 @@ it("reports what a run has used, whatever failed around it", async () => {
   expect(await usageOf(runs.torn)).toEqual({ ...noUsage, surcharge_tokens: gatewayLimits.run_tokens });
 });
 
-it("ends with its channel once a run that was stopped has gone, and at once where none was", async () => {
+it("ends with its channel once a stopped run has ended, and at once if there was none", async () => {
   const removed: string[] = [];
   const engine = createServer((request, response) => {
     const answer = (body: string) => response.writeHead(200, { "content-type": "application/json" }).end(body);

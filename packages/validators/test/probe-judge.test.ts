@@ -37,7 +37,7 @@ describe("probeJudge", () => {
     expect(asked).toEqual([expect.objectContaining({ key, model: "model-1", baseUrl: null, timeoutMs: 1000 })]);
   });
 
-  it("takes a cut or odd answer as one if the model counted tokens, and a page of something else as none", async () => {
+  it("counts a truncated or odd answer as an answer if the model counted tokens, and an unrelated page as none", async () => {
     expect(await probe(async () => failed("invalid_json", usage))).toMatchObject({ ok: true });
     expect(await probe(async () => failed("invalid_json"))).toEqual({ ok: false, detail: "invalid_json" });
   });

@@ -1,8 +1,8 @@
-/** Where the attack corpora lie: the folder named by AEDEV_ATTACK_CORPORA, or none, which is said aloud. The suites only read it. */
+/** Where the attack corpora are: the folder named by AEDEV_ATTACK_CORPORA, or none, which is printed. The suites only read it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** The path of a file of the corpora; null if no folder is given. Throws if the folder lacks it: a half corpus must not pass for a whole one. */
+/** The path of a file of the corpora; null if no folder is given. Throws if the folder lacks it: an incomplete corpus must not pass for a complete one. */
 export function corpusFile(...names: string[]): string | null {
   const folder = process.env.AEDEV_ATTACK_CORPORA;
   if (folder === undefined || folder === "") return null;

@@ -1,4 +1,4 @@
-/** The field on which sinks are planted, and the attack: every operation that control and runner do with git on the host, each twice, looked at each time. */
+/** The field on which sinks are planted, and the attack: every operation that control and runner do with git on the host, each twice, checked each time. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {

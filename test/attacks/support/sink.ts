@@ -1,4 +1,4 @@
-/** What a sink is, and how one is written into a ground. */
+/** What a sink is, and how it is written into a field. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 

@@ -1,4 +1,4 @@
-/** The walker on honest and hostile trees: what it captures, what it refuses, and that nothing in the tree ever runs on the host. */
+/** The walker on honest and hostile trees: what it captures, what it refuses, and that nothing from the tree ever runs on the host. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";

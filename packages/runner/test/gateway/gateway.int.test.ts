@@ -98,7 +98,7 @@ describe("a live gateway", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("follows no redirect and hands no credential on that an answer carries", async () => {
+  it("follows no redirect and passes on no credential from an answer", async () => {
     answerWith((client) => client.writeHead(307, { location: `${origin()}/elsewhere` }).end());
     expect((await ask(plain)).status).toBe(502);
     expect(seen).toHaveLength(1);
@@ -148,7 +148,7 @@ describe("a live gateway", () => {
     expect(gateway.usage()).toMatchObject({ input_tokens: 60, output_tokens: 40 });
   });
 
-  it("records a long answer while it streams, byte for byte, and one that broke off as far as it came", async () => {
+  it("records a long answer while it streams, byte for byte, and a broken answer as far as it came", async () => {
     const long = stream("0123456789".repeat(300_000));
     answerWith((client) => client.writeHead(200, sse).end(long));
     expect((await ask(plain)).body).toBe(long);

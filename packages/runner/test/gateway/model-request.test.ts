@@ -71,7 +71,7 @@ describe("parseModelRequest", () => {
     expect(request.body).not.toContain("opus");
   });
 
-  it("refuses a body of more values than any of the CLI's, before they are made, and none for what stands in its text", () => {
+  it("refuses a body of more values than any of the CLI's, before they are parsed, and none for its text", () => {
     const use = (input: string) =>
       parseModelRequest(
         "/v1/messages",
@@ -103,14 +103,14 @@ describe("parseModelRequest", () => {
     });
   });
 
-  it("passes images and documents that stand in the request, and the small model", () => {
+  it("passes images and documents inside the request, and the small model", () => {
     expect(parse(content(image))).not.toHaveProperty("reason");
     const result = { type: "tool_result", tool_use_id: "t", content: [image, { type: "text", text: "x" }] };
     expect(parse(content(result))).not.toHaveProperty("reason");
     expect(parse({ ...plain, model: gatewayLimits.small_model })).not.toHaveProperty("reason");
   });
 
-  it("tells what images and documents may cost, wherever they stand, and nothing of text that speaks of them", () => {
+  it("estimates the cost of images and documents anywhere in a request, and ignores text that mentions them", () => {
     const pdf = { type: "document", source: { ...image.source, media_type: "application/pdf" } };
     const result = { type: "tool_result", tool_use_id: "t", content: [image, pdf] };
     expect(parse(content(image))).toMatchObject({ pictureTokens: 2_000 });

@@ -35,7 +35,7 @@ describe("createUsageCounter", () => {
     }
   });
 
-  it("charges what is cached for an hour a second time, as the endpoint tells it", () => {
+  it("charges one-hour cache writes a second time, as the endpoint reports them", () => {
     const usage = { input_tokens: 1, output_tokens: 1, cache_creation_input_tokens: 50 };
     const told = (hour: number) => {
       const counter = createUsageCounter("application/json");
@@ -72,7 +72,7 @@ describe("createMeter", () => {
     expect(meter.reserve(1)).toBe(false);
   });
 
-  it("charges the whole reservation for a stream without its last count, and reports what it said", () => {
+  it("charges the whole reservation for a stream without its final count, and reports the counts that it had", () => {
     const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
     meter.reserve(90);
     meter.settle({ reserved: 90, ...one, final: false });
@@ -81,7 +81,7 @@ describe("createMeter", () => {
     expect(meter.reserve(10)).toBe(true);
   });
 
-  it("tells what it charged beyond the counts, so that every later budget sees it too", () => {
+  it("reports the surcharge beyond the counts, so that every later budget includes it", () => {
     const meter = createMeter(gatewayLimits);
     meter.reserve(90);
     meter.settle({ reserved: 90, ...one, final: false });
@@ -94,7 +94,7 @@ describe("createMeter", () => {
     expect(meter.usage().surcharge_tokens).toBe(55);
   });
 
-  it("charges what is cached for an hour twice, and reserves it so", () => {
+  it("charges one-hour cache writes twice, and reserves for that", () => {
     const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
     meter.reserve(50);
     meter.settle({ reserved: 50, ...one, counts: { ...counts, cache_write_tokens: 30, surcharge_tokens: 30 } });

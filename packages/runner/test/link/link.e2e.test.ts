@@ -104,7 +104,7 @@ async function ask(id: string, requests: readonly (readonly [string, number])[])
 }
 
 describe.each(["socket", "exec"] as const)("the %s link", (kind) => {
-  it("carries streams as they come, refusals, large bodies and many requests at once, and is no network", async () => {
+  it("carries streams as they arrive, refusals, large bodies and many requests at once, and is not a network", async () => {
     const id = await start(kind);
     const [stream, refused, large, ...many] = await ask(id, [
       ["/stream", 0],

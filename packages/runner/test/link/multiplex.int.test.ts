@@ -66,7 +66,7 @@ function exchange(path: string, bytes: Buffer): Promise<Buffer> {
 const digest = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 describe("the multiplexer", () => {
-  it("carries large bodies whole, both ways and many at once, and lets each side end its way by itself", async () => {
+  it("carries large bodies whole, both ways and many at once, and lets each side end its direction separately", async () => {
     // Answers only after the request has ended: the half-closed way must still carry.
     const path = await linked((socket) => {
       const parts: Buffer[] = [];
@@ -102,7 +102,7 @@ describe("the multiplexer", () => {
     slow.destroy();
   });
 
-  it("takes a broken connection down on the other side, and every one at its end", async () => {
+  it("closes a broken connection on the other side, and every connection at its end", async () => {
     let closed = 0;
     const path = await linked((socket) => {
       socket.write("hello");

@@ -4,14 +4,14 @@ import { describe, expect, it } from "vitest";
 import { errorExcerpt } from "../../src/prepare/error-excerpt.ts";
 
 describe("telling lines", () => {
-  it("are the first that speak of an error, whole and in order", () => {
+  it("are the first that mention an error, whole and in order", () => {
     const output =
       "fetching a\nnpm error code E404\nnpm error 404 Not Found\nA complete log of this run is in /tmp/x\n";
     expect(errorExcerpt(output, 300)).toBe("npm error code E404\nnpm error 404 Not Found");
     expect(errorExcerpt(output, 25)).toBe("npm error code E404");
   });
 
-  it("are the last ones where none does", () => {
+  it("are the last lines if none does", () => {
     expect(errorExcerpt("one\ntwo\n\nthree\n", 9)).toBe("two\nthree");
     expect(errorExcerpt("", 9)).toBe("");
   });

@@ -48,7 +48,7 @@ async function unpacked(archivePath: string | null): Promise<string> {
 }
 
 describe("prepare", () => {
-  it("fetches with nothing but the inputs and without privileges, builds on the whole base without network, once", async () => {
+  it("fetches with only the inputs and without privileges, builds on the whole base without network, once", async () => {
     const settings = {
       prepare:
         "mkdir out && ls -A >out/fetch-sees && id -u >out/user && env >out/environment && cat /proc/net/route >out/routes",

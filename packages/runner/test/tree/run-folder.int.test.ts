@@ -40,7 +40,7 @@ describe("runFolder", () => {
 });
 
 describe("a disk that fills while nothing is seen to be written", () => {
-  it("ends the run before it is full, because what is deleted while it is open is in no folder", async () => {
+  it("ends the run before the disk is full, because a file deleted while open is in no folder", async () => {
     const root = mkdtempSync(join(tmpdir(), "aedev-test-"));
     const limits = { run_bytes: 1_000_000, run_files: 10, run_timeout_ms: 60_000 };
     const reasonAt = async (free: number) => {

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blankPatch } from "../../src/view/blank-patch.ts";
 
-/** The added lines of a file, as the second look shows them. */
+/** The added lines of a file, as the second view shows them. */
 function blanked(path: string, ...lines: string[]): string[] {
   const text = [
     `diff --git a/${path} b/${path}`,
@@ -98,7 +98,7 @@ describe("blanking", () => {
     ]);
   });
 
-  it("comes out for text of any form, with as many lines, and shows no word of a comment", () => {
+  it("works for any text, with the same number of lines, and shows no text of a comment", () => {
     const line = fc.string({
       unit: fc.constantFrom("'", '"', "`", "/", "*", "#", "$", "{", "}", "\\", "a", " ", "<!--", "-->"),
       maxLength: 40,

@@ -38,7 +38,7 @@ describe("the plan of a verify command", () => {
     expect(plan("cargo test --no-fail-fast").shell("/r/x")).toBe("cargo test --no-fail-fast");
   });
 
-  it("lets any command write JUnit if it is told, and takes that before what it knows", () => {
+  it("lets any command write JUnit to a given path, and prefers that to a known runner's report", () => {
     for (const command of [
       'mvn test -Dreport="$AEDEV_JUNIT_FILE"',
       `npx mocha -R xunit | tee $${"{AEDEV_JUNIT_FILE}"}`,

@@ -25,7 +25,7 @@ describe("a sentinel", () => {
     ["node-test", "a.test.js", "require('node:test').test('own', () => {});"],
     ["node-test", "a.test.mjs", "import { test } from 'node:test';\ntest('own', () => {});"],
     ["vitest", "a.test.ts", "import { test } from 'vitest';\ntest('own', () => {});"],
-  ])("of %s in %s fails as it must, and one that was patched to pass is noticed", async (name, path, content) => {
+  ])("of %s in %s fails as it must, and a sentinel patched to pass is noticed", async (name, path, content) => {
     const runner = runners.find((one) => one.name === name);
     if (runner === undefined) throw new Error(`no runner ${name}`);
     const checkout = join(folder, path.replaceAll(".", "-"));

@@ -15,7 +15,7 @@ const honest: Files = { "index.js": `// sums\n${source}` };
 
 let laboratory: Laboratory;
 let base: string;
-/** Containers made since the last look, and the numbers of those in which a moody test is in a bad mood. */
+/** Containers created since the last check, and the numbers of those in which an unstable test fails. */
 let made = 0;
 let badMoods: readonly number[] = [];
 beforeAll(() => {
@@ -51,7 +51,7 @@ async function check(change: Files, more: { base?: string; name?: string; verify
 const kept = () => readdirSync(join(laboratory.home, "checked"));
 
 describe("the second change on one base", () => {
-  it("runs none of the base's tests, and all of them where image, command or base is another", async () => {
+  it("runs none of the base's tests, and all of them if image, command or base differs", async () => {
     const first = await check(honest);
     expect(first.containers).toBe(4);
     expect(first.cells["old-tests-old-code"].cached).toBeNull();
@@ -153,7 +153,7 @@ describe("a result that differs from the base's", () => {
   it.each<[string, number[], number, unknown]>([
     ["red in each of the candidate's runs", [3, 5, 6], 2, [1, 1]],
     ["red in one of the candidate's runs", [3, 8], 3, [1, 0]],
-  ])("is flaky if the base's own runs disagree, be it %s", async (title, moods, baseRuns, exits) => {
+  ])("is flaky if the base's own runs disagree: %s", async (title, moods, baseRuns, exits) => {
     const moody = `require('node:test').test('moody', () => { if (${mood}) throw new Error('moody'); });\n`;
     const content = { ...files, "README.md": `${title}\n`, "test/moody.test.js": moody };
     const unsteady = laboratory.repository(`moody-${baseRuns}`, content);

@@ -82,7 +82,7 @@ describe("a kept base", () => {
     ["another time", (text) => text.replace(/"kept_at":\d/, '"kept_at":9')],
     ["a field more", (text) => text.replace('{"digest"', '{"also":1,"digest"')],
     ["nothing", () => ""],
-  ])("is not trusted with %s, and replaced by what is run then", async (_title, spoil) => {
+  ])("is not trusted with %s, and replaced by a new run's result", async (_title, spoil) => {
     keepBase(key, found(), { home, sha256 });
     const text = readFileSync(place(), "utf8");
     expect(spoil(text)).not.toBe(text);
@@ -105,7 +105,7 @@ describe("a kept base", () => {
     ["not believed", { incomplete: "the sentinel is not reported" }],
     ["without an exit code", { exit_code: null }],
     ["red after one run", { exit_code: 1, tests: [{ id: "a", result: "fail" }] }],
-  ])("is none that was %s", async (_title, more) => {
+  ])("is not stored if it was %s", async (_title, more) => {
     keepBase(key, found(more), { home, sha256 });
     expect(await readBase(key, { home, sha256 })).toBeNull();
     keepBase(key, found({ exit_code: 1, runs: 2, exit_codes: [1, 1] }), { home, sha256 });

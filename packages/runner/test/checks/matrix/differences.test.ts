@@ -63,7 +63,7 @@ describe("several runs of one tree", () => {
       late: "flaky",
     });
   });
-  it("show the run that ended with 0 if nothing is steadily red, and a red one else", () => {
+  it("show the run that ended with 0 if nothing fails steadily, else a failed run", () => {
     const good = run({ a: "pass" });
     const bad = run({ a: "fail" });
     for (const merged of [mergeRuns(good, bad), mergeRuns(bad, good)])

@@ -52,7 +52,7 @@ it("counts what the tests notice and names what they don't, on changed lines alo
   expect(new Set(unnoticed?.survivors.map(({ line }) => line))).toEqual(new Set([2]));
 });
 
-it("says why there is no answer, and is no part of the evidence if nobody asked for it", async () => {
+it("says why there is no result, and is not part of the evidence if it was not requested", async () => {
   const none = { mutants: 0, killed: 0, survived: 0 };
   expect(await sampled(fixed, settings)).toMatchObject({
     ...none,

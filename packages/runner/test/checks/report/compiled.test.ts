@@ -1,7 +1,7 @@
 /**
  * Reports of Go and Rust as the real runners print them, recorded on a small module and crate with a forger's twin of each. Go 1.19: in the
  * module `go test ./... -json`; Rust 1.95: in the crate `cargo test --offline --no-fail-fast` with both outputs in one. `-sentinel`: with
- * sentinels appended to the test files; `-forged`: with them too, and code that prints a passing report of its own and ends with 0.
+ * sentinels appended to the test files; `-forged`: with them too, and code that prints its own passing report and ends with 0.
  */
 import { readFileSync } from "node:fs";
 import type { TestResult } from "@aedev/contracts";
@@ -49,7 +49,7 @@ describe("a report of go test -json", () => {
     expect(shown(reading.tests)).toEqual(own);
   });
 
-  it("of a program that prints its own results looks whole, as test2json believes what is printed: the sentinel shows it", () => {
+  it("of a program that prints its own results looks complete, because test2json trusts what is printed: the sentinel shows it", () => {
     const report = parseGo(recorded("go-forged.jsonl"));
     expect(report.problem).toBeNull();
     expect(report.tests).toContainEqual({ id: "example.com/adder > TestAdd", result: "pass" });
@@ -131,13 +131,13 @@ describe("a report of cargo test", () => {
     expect(reading.tests).toEqual(expect.arrayContaining(own));
   });
 
-  it("of a program that prints its own results and ends is not believed, and its sentinel is not reported", () => {
+  it("of a program that prints its own results and ends is not trusted, and its sentinel is not reported", () => {
     const report = parseLibtest(recorded("cargo-forged.txt"));
     expect(report.problem).not.toBeNull();
     expect(sentinelsOf("libtest", report, files).state).toBe("not-reported");
   });
 
-  it("tells tests of one name in two programs apart", () => {
+  it("distinguishes tests of the same name in two programs", () => {
     const block =
       "running 1 test\ntest adds ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n";
     const text = `     Running unittests src/lib.rs (target/debug/deps/one-0123456789abcdef)\n${block}     Running unittests (target/debug/deps/two-0123456789abcdef)\n${block}`;

@@ -74,7 +74,7 @@ async function tunnelled(hello: Buffer): Promise<Socket> {
 }
 
 describe("the registry proxy among the hostile", () => {
-  it("lives on after an answer whose status is none", async () => {
+  it("survives an answer with an invalid status", async () => {
     const answerAs = (status: string) => {
       serve = (socket) => {
         socket.once("data", () => socket.end(`HTTP/1.1 ${status} x\r\ncontent-length: 3\r\n\r\nabc`));
