@@ -325,6 +325,22 @@ describe("what stays", () => {
 });
 
 describe("what has ended", () => {
+  it.each([
+    ["reject the mission", 1],
+    ["cancel the mission", 1],
+    ["cancel the task", 3],
+    ["step 10", 10],
+  ])("leaves nothing in the state after: %s", async (ending, steps) => {
+    using folder = temporaryFolder();
+    const told = await new Told(folder.at("aedev.db")).open();
+    await told.begin();
+    await told.live(0, ...Array.from({ length: steps }, (_, place) => `step ${place}`));
+    expect(sizeOf(told.log.state)).toBe(Math.min(2, steps));
+    await told.live(0, ending);
+    expect(sizeOf(told.log.state)).toBe(0);
+    await told.log.close();
+  });
+
   async function ended(): Promise<{ told: Told; folder: ReturnType<typeof temporaryFolder> }> {
     const folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
