@@ -507,22 +507,30 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("counts each answer on a planted defect once, whoever answers after it", async () => {
+  it("counts each answer on a planted defect once, whoever answers after it, and nothing else", async () => {
     const { told, folder } = await ended();
     const nonces = { openai: "0".repeat(32), gemini: "1".repeat(32) };
-    await told.tell({ ...plant(3, { audit: null, beside: null }), verdict_nonces: nonces } as CommandBody);
-    const openai = judgeCanary(3);
-    if (openai.kind !== "RecordCanaryVerdict") throw new Error("a judge answers on a planted bundle");
-    await told.tell(openai);
-    await told.tell({ ...openai, verdict: { ...openai.verdict, family: "gemini", verdict: "pass" } });
-    const { model, prompt_digest: promptDigest } = openai.verdict;
+    const answered = (number: number, change: object = {}) => {
+      const body = judgeCanary(number);
+      if (body.kind !== "RecordCanaryVerdict") throw new Error("a judge answers on a planted bundle");
+      return { ...body, verdict: { ...body.verdict, ...change } };
+    };
+    for (const number of [3, 4, 6])
+      await told.tell({ ...plant(number, { audit: null, beside: null }), verdict_nonces: nonces } as CommandBody);
+    await told.tell(answered(3));
+    await told.tell(answered(3, { family: "gemini", verdict: "inconclusive", detail: "flip" }));
+    await told.tell(answered(4));
+    await told.tell(answered(6, { verdict: "inconclusive", detail: "timeout" }));
+    await told.tell(answered(6, { family: "gemini", verdict: "pass" }));
+    const { model, prompt_digest: promptDigest } = answered(3).verdict;
     const counts = (["openai", "gemini"] as const).map((family) =>
       told.log.views.countDefects({ family, model, promptDigest }),
     );
     expect(counts).toEqual([
       { planted: 1, caught: 1 },
-      { planted: 1, caught: 0 },
+      { planted: 2, caught: 1 },
     ]);
+    expect(told.log.views.countDefects({ family: "openai", model, promptDigest: "0" })).toMatchObject({ planted: 0 });
     await told.log.close();
     folder[Symbol.dispose]();
   });
