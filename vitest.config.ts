@@ -52,7 +52,9 @@ export default defineConfig({
           exclude: [stopsTheEngine, ...(isNight ? [] : byNight)],
           testTimeout: 400_000,
           hookTimeout: 400_000,
-          maxWorkers: 2,
+          // Two leave the processors idle while they wait for containers and polls.
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
         },
       },
       {

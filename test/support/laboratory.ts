@@ -188,12 +188,14 @@ export class Laboratory implements AsyncDisposable {
     return hold.hold_id;
   }
 
-  /** Polls until the predicate holds; a test's own time limit ends it. */
+  /** Polls until the predicate holds; a test's own time limit ends it. It rests twice as long as a look takes, since each look can start a process. */
   async until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
     for (;;) {
+      const startedAt = performance.now();
       const found = await look();
       if (found !== undefined && found !== false) return found;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      const tookMs = performance.now() - startedAt;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(100, 2 * tookMs)));
     }
   }
 
