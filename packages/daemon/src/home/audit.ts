@@ -1,8 +1,9 @@
-/** `events verify`, `rebuild` and `export` for a whole home: used by the CLI while the daemon is down, and by the daemon's routes. */
+/** `events verify`, `rebuild` and `export` of a whole home: what the CLI does while the daemon is down, and the daemon's routes ask for. */
+
 import { existsSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
-import type { LogPlace } from "../log/fold-log.ts";
+import type { LogPlace } from "../log/log-place.ts";
 import { openForReading, openForWriting, sqliteCode } from "../log/sqlite/database.ts";
 import { migrate } from "../log/sqlite/tables.ts";
 import { type Anchor, type LogVerification, unreadable, verifyEvents } from "../log/verify.ts";

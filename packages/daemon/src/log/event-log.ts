@@ -3,9 +3,11 @@
  * function on hand-written prepared statements; commands waiting in one turn share one commit, and answers go out after it. It never reuses a
  * connection that failed: a failed commit ends the process. It performs no work and knows no plane.
  */
+
 import { writeSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { type Decision, type Mentioned, mayEnd, mentionedBy, openPart, type Refusal, type State } from "@aedev/core";
+import { logEnd } from "./log-place.ts";
 import { type LoggedCommand, type LogTip, type MadeEvents, makeEvents } from "./make-events.ts";
 import { createStateReader, type StateReader } from "./open-state.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
@@ -14,7 +16,7 @@ import { type AppendStatements, insertRow, prepareAppend } from "./sqlite/statem
 import { type EventRow, parseRow, type StoredEvent } from "./sqlite/stored-event.ts";
 import { type EventQuery, listEvents, migrate } from "./sqlite/tables.ts";
 import { createViewQueries, type ViewQueries } from "./view-queries.ts";
-import { createViewWriter, logEnd, rebuildViews, type ViewWriter, viewsFit } from "./views.ts";
+import { createViewWriter, rebuildViews, type ViewWriter, viewsFit } from "./views.ts";
 
 /** The first answer to a command and every later one to the same `command_id`. `state` is the state after the answer's commit, including the entities that the command was about. */
 export type CommandAnswer =

@@ -1,8 +1,10 @@
-/** Exports the log as JSON Lines in position order, and optionally the views' rows: the same log always gives the same bytes. It appends nothing. */
+/** The log as JSON Lines, in position order, and the views' rows in theirs: the same bytes each time for the same log. It appends nothing. */
+
 import { canonicalText } from "./canonical-text.ts";
+import { logEnd } from "./log-place.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import type { EventRow } from "./sqlite/stored-event.ts";
-import { logEnd, storedViewRows } from "./views.ts";
+import { storedViewRows } from "./views.ts";
 
 /** `last`: only that many of the newest events. */
 export interface ExportOptions {

@@ -1,17 +1,10 @@
-/** Folds a whole log into the rows of its views in one pass, a few hundred rows at a time. It only reads. */
+/** Folds a whole log into the rows of its views, stream by stream, so that memory holds one entity and one page of events. It reads only. */
 import type { DomainEvent } from "@aedev/contracts/events";
-import { parseEvent, schemaNumberOf } from "@aedev/core";
+import { type EntityKind, type EntityOfKind, entityOf, evolveEntity, parseEvent, schemaNumberOf } from "@aedev/core";
 import { canonicalText } from "./canonical-text.ts";
-import { type FoldedEntity, isLastSql, StreamFold, type StreamRow } from "./fold-streams.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
-import { type EventRow, genesisHash } from "./sqlite/stored-event.ts";
+import type { EventRow } from "./sqlite/stored-event.ts";
 import { columnsOf, listRows, listTables, type Value, type ViewKind } from "./view-tables.ts";
-
-/** A point in the log: the event at `position` has `hash`; position 0 is before the first event. */
-export interface LogPlace {
-  readonly position: number;
-  readonly hash: string;
-}
 
 /** An entity's content in the view tables: its canonical text, its columns, and its rows in the table of each list. */
 export interface ViewEntry {
@@ -22,10 +15,11 @@ export interface ViewEntry {
   readonly lists: readonly (readonly (readonly Value[])[] | null)[];
 }
 
-/** The place of the last event up to `position`. */
-export function placeUpTo(database: SqliteDatabase, position: number): LogPlace {
-  const sql = "SELECT position, hash FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1";
-  return (database.prepare(sql).get(position) as LogPlace | undefined) ?? { position: 0, hash: genesisHash };
+/** An entity as all events of its stream left it. */
+export interface FoldedEntity {
+  readonly kind: EntityKind;
+  readonly id: string;
+  readonly entity: EntityOfKind[EntityKind];
 }
 
 export function viewEntry({ kind, id, entity }: FoldedEntity, text = canonicalText(entity)): ViewEntry {
@@ -33,31 +27,65 @@ export function viewEntry({ kind, id, entity }: FoldedEntity, text = canonicalTe
   return { kind, id, text, columns: columnsOf(kind, entity), lists };
 }
 
-/** Events per read. */
-const eventsPerRead = 2_000;
+/** What the fold reads of an event. */
+type StreamRow = Pick<EventRow, "stream" | "version" | "type" | "schema" | "data" | "recorded_at">;
+const rowColumns = "stream, version, type, schema, data, recorded_at";
+/** The name of no stream. */
+const afterAllStreams = "\u{10ffff}";
+/** Events that are read at once. */
+const eventsPerPage = 500;
+
+/** Which streams are folded: those with an event after position `from`, if that is not 0, else those whose names are after `after` and up to `upTo`. */
+export interface LogPart {
+  readonly from?: number;
+  readonly after?: string;
+  readonly upTo?: string;
+}
 
 /**
- * Yields the entry of each stream with an event after `from`, once the stream's last event was read; the log's end comes last. An event of the
- * current schema is taken as stored: it was parsed before it was appended, and `verify` parses it again.
+ * The entries of the streams, in the order of their names. An event of the present schema is taken as it was stored:
+ * it was parsed before it was appended, and `verify` parses it again. Throws on an event that can't be folded.
  */
-export function* foldLog(database: SqliteDatabase, from = 0): Generator<ViewEntry[], LogPlace> {
-  const fold = new StreamFold(database, readStored);
+export function* foldLog(database: SqliteDatabase, part: LogPart = {}): Generator<ViewEntry[]> {
+  let open = null as FoldedEntity | null;
+  let stream = "";
+  for (const rows of part.from ? streamsAfter(database, part.from) : pages(database, part)) {
+    const entries: ViewEntry[] = [];
+    for (const row of rows) {
+      if (row.stream !== stream) {
+        if (open !== null) entries.push(viewEntry(open));
+        open = null;
+        stream = row.stream;
+      }
+      const { kind, id }: Pick<FoldedEntity, "kind" | "id"> = open ?? entityOf(stream);
+      const event = { ...readStored(row), stream, recorded_at: row.recorded_at };
+      open = { kind, id, entity: evolveEntity(kind, open?.entity as never, event) };
+    }
+    yield entries;
+  }
+  if (open !== null) yield [viewEntry(open)];
+}
+
+/** Events in the order of their streams, through the index that makes a stream's versions unique. */
+function* pages(database: SqliteDatabase, { after = "", upTo = afterAllStreams }: LogPart): Generator<StreamRow[]> {
   const page = database.prepare(
-    `SELECT position, stream, version, type, schema, data, recorded_at, hash, ${isLastSql} FROM events WHERE position > ? ORDER BY position LIMIT ${eventsPerRead}`,
+    `SELECT ${rowColumns} FROM events WHERE (stream, version) > (?, ?) AND stream <= ? ORDER BY stream, version LIMIT ${eventsPerPage}`,
   );
-  let end = placeUpTo(database, from);
-  for (;;) {
-    const rows = page.all(end.position) as (StreamRow & LogPlace)[];
-    yield rows.flatMap((row) => {
-      const folded = fold.take(row, readStored(row));
-      return folded === null ? [] : [viewEntry(folded)];
-    });
-    end = rows.at(-1) ?? end;
-    if (rows.length < eventsPerRead) return { position: end.position, hash: end.hash };
+  let last: Pick<StreamRow, "stream" | "version"> | undefined = { stream: after, version: Number.MAX_SAFE_INTEGER };
+  while (last !== undefined) {
+    const rows = page.all(last.stream, last.version, upTo) as StreamRow[];
+    yield rows;
+    last = rows.at(-1);
   }
 }
 
-function readStored({ type, schema, data }: Pick<EventRow, "type" | "schema" | "data">): DomainEvent {
+function* streamsAfter(database: SqliteDatabase, position: number): Generator<StreamRow[]> {
+  const changed = database.prepare("SELECT DISTINCT stream FROM events WHERE position > ?").pluck().all(position);
+  const events = database.prepare(`SELECT ${rowColumns} FROM events WHERE stream = ? ORDER BY version`);
+  for (const stream of changed) yield events.all(stream) as StreamRow[];
+}
+
+function readStored({ type, schema, data }: StreamRow): DomainEvent {
   const value: unknown = JSON.parse(data);
   return schema === schemaNumberOf(type) ? ({ type, data: value } as DomainEvent) : parseEvent(type, schema, value);
 }

@@ -23,11 +23,8 @@ function run(): LogMessage {
   try {
     database.exec("BEGIN");
     if (task.kind === "check-views") return { kind: "checked", problems: checkFileAndViews(database, task.from) };
-    const entries = foldLog(database);
-    for (let next = entries.next(); ; next = entries.next()) {
-      if (next.done === true) return { kind: "folded", end: next.value };
-      send({ kind: "entries", entries: next.value });
-    }
+    for (const entries of foldLog(database, { after: task.after })) send({ kind: "entries", entries });
+    return { kind: "folded" };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { kind: "failed", message, isDamaged: sqliteCode(error) !== null };

@@ -1,10 +1,10 @@
 /** The views of a log that is opened read-only: the saved views or, if they do not match the log, views built in a temporary database. */
 
-import type { LogPlace } from "./fold-log.ts";
+import { type LogPlace, logEnd } from "./log-place.ts";
 import { createStateReader, type StateReader } from "./open-state.ts";
 import { openTemporary, type SqliteDatabase } from "./sqlite/database.ts";
 import { createViewQueries, type ViewQueries } from "./view-queries.ts";
-import { logEnd, rebuildViews, viewsFit } from "./views.ts";
+import { rebuildViews, viewsFit } from "./views.ts";
 
 export interface OpenedViews {
   readonly state: StateReader;

@@ -3,36 +3,42 @@
  * caller stays synchronous, as everything is that reads or writes the log.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import type { LogPlace, ViewEntry } from "./fold-log.ts";
+import type { ViewEntry } from "./fold-log.ts";
 import type { Problem } from "./verify-chain.ts";
 
 /** A log with fewer events is read before a thread has started. */
 export const threadEventsMin = 20_000;
 /** Messages that the thread may be ahead of the caller: memory is bounded by them. */
-export const messagesAheadMax = 8;
+export const messagesAheadMax = 4;
 /** Places in the shared counts. */
 export const sent = 0;
 export const taken = 1;
 /** A thread that sends nothing for this long is given up. */
 const silenceMsMax = 600_000;
 
+/** `fold`: the streams whose names are after `after`. `check-views`: those with an event after `from`. */
+type LogThreadTask =
+  | { readonly kind: "fold"; readonly path: string; readonly after: string }
+  | { readonly kind: "check-views"; readonly path: string; readonly from: number };
 export interface LogTask {
-  readonly task: { readonly kind: "fold" | "check-views"; readonly path: string; readonly from: number };
+  readonly task: LogThreadTask;
   readonly port: MessagePort;
   readonly counts: Int32Array;
 }
 export type LogMessage =
   | { readonly kind: "entries"; readonly entries: readonly ViewEntry[] }
-  | { readonly kind: "folded"; readonly end: LogPlace }
+  | { readonly kind: "folded" }
   | { readonly kind: "checked"; readonly problems: readonly Problem[] }
   | { readonly kind: "failed"; readonly message: string; readonly isDamaged: boolean };
 
 export interface LogThread extends Disposable {
   /** The next message; blocks until it is there. */
   next(): LogMessage;
+  /** The next message if it is there. */
+  poll(): LogMessage | undefined;
 }
 
-export function startLogThread(task: LogTask["task"]): LogThread {
+export function startLogThread(task: LogThreadTask): LogThread {
   const { port1, port2 } = new MessageChannel();
   const counts = new Int32Array(new SharedArrayBuffer(8));
   const workerData: LogTask = { task, port: port2, counts };
@@ -40,18 +46,24 @@ export function startLogThread(task: LogTask["task"]): LogThread {
     workerData,
     transferList: [port2],
     env: {},
+    // Bounds what is collected late, so that a rebuild needs no more memory for a longer log.
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
   });
   worker.unref();
+  function poll(): LogMessage | undefined {
+    const received = receiveMessageOnPort(port1);
+    if (received === undefined) return undefined;
+    Atomics.add(counts, taken, 1);
+    Atomics.notify(counts, taken);
+    return received.message as LogMessage;
+  }
   return {
+    poll,
     next() {
       for (;;) {
         const before = Atomics.load(counts, sent);
-        const received = receiveMessageOnPort(port1);
-        if (received !== undefined) {
-          Atomics.add(counts, taken, 1);
-          Atomics.notify(counts, taken);
-          return received.message as LogMessage;
-        }
+        const message = poll();
+        if (message !== undefined) return message;
         if (Atomics.wait(counts, sent, before, silenceMsMax) === "timed-out")
           throw new Error("the thread that reads the log does not answer");
       }

@@ -2,9 +2,10 @@
  * Walks the table `events` once, in position order, and reports everything that differs from what an append would have written. It only reads, its
  * memory use does not grow with the log, and it knows nothing about the views.
  */
+
 import { parseEvent } from "@aedev/core";
 import { canonicalText } from "./canonical-text.ts";
-import { placeUpTo } from "./fold-log.ts";
+import { placeUpTo } from "./log-place.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { chainHash, type EventRow, eventRowSchema, genesisHash } from "./sqlite/stored-event.ts";
 

@@ -1,5 +1,7 @@
-/** Compares the rows of the views with the log's fold. It only reads, a few hundred entities at a time, and does not check the chain. */
-import { foldLog, type LogPlace, type ViewEntry } from "./fold-log.ts";
+/** Compares the rows of the views with what the log's fold gives. It reads only, some hundred entities at a time, and does not check the chain. */
+
+import { foldLog, type ViewEntry } from "./fold-log.ts";
+import { logEnd } from "./log-place.ts";
 import { type SqliteDatabase, type SqliteStatement, sqliteCode } from "./sqlite/database.ts";
 import { type Problem, Problems } from "./verify-chain.ts";
 import {
@@ -37,10 +39,10 @@ function checkViews(database: SqliteDatabase, from: number): readonly Problem[] 
   const wanted = isPresent ? allTables : viewKinds.map(tableOf);
   const tables = new Set(wanted.filter((table) => hasTable(database, table)));
   for (const table of wanted) if (!tables.has(table) && table !== "view_meta") say(table, "the table is missing");
-  const end = compareEntries(database, { from, isPresent, tables, say });
-  if (end === null) return [];
+  if (!compareEntries(database, { from, isPresent, tables, say })) return [];
   if (from === 0) for (const kind of viewKinds) if (tables.has(tableOf(kind))) saySurplus(database, kind, say);
   if (from === 0 && isPresent && tables.size === allTables.length) compareDerived(database, say);
+  const end = logEnd(database);
   if (meta === undefined) say("view_meta/views", "the row is missing");
   else if (isPresent && meta.position !== end.position)
     say("view_meta/views", `the views are at position ${meta.position}, the log ends at ${end.position}`);
@@ -56,8 +58,8 @@ interface Compared {
   readonly say: (row: string, what: string) => void;
 }
 
-/** The log's end; null if an event can't be folded. */
-function compareEntries(database: SqliteDatabase, { from, isPresent, tables, say }: Compared): LogPlace | null {
+/** False if an event can't be folded. */
+function compareEntries(database: SqliteDatabase, { from, isPresent, tables, say }: Compared): boolean {
   const rows = new Map(viewKinds.flatMap((kind) => statementFor(database, kind, { tables, isPresent })));
   const lists = listTables.map(({ table, columns }) =>
     isPresent && tables.has(table)
@@ -79,15 +81,12 @@ function compareEntries(database: SqliteDatabase, { from, isPresent, tables, say
         say(`${listTables[place]?.table}/${id}`, differs);
     }
   }
-  const entries = foldLog(database, from);
   try {
-    for (let next = entries.next(); ; next = entries.next()) {
-      if (next.done === true) return next.value;
-      next.value.forEach(compare);
-    }
+    for (const entries of foldLog(database, { from })) entries.forEach(compare);
+    return true;
   } catch (error) {
     if (sqliteCode(error) !== null) throw error;
-    return null;
+    return false;
   }
 }
 

@@ -3,13 +3,14 @@
  * replaced as a whole; a signature can't be made without the key). It only reads, in one snapshot, and repairs nothing.
  */
 
+import { logEnd } from "./log-place.ts";
 import { eventTriggers } from "./migrations/001-events.ts";
 import { type SqliteDatabase, sqliteCode } from "./sqlite/database.ts";
 import { triggerTexts } from "./sqlite/tables.ts";
 import { startLogThread, threadEventsMin } from "./start-log-thread.ts";
 import { epochAt, type Problem, startWalk, type Walk, walkChain } from "./verify-chain.ts";
 import { checkFileAndViews } from "./verify-views.ts";
-import { hasTable, logEnd } from "./views.ts";
+import { hasTable } from "./views.ts";
 
 /** A record about the log that is kept outside it. `name`: text for a person, such as "the signed head". */
 export interface Anchor {

@@ -2,11 +2,12 @@
  * Writes the rows of the views in each append's transaction, rebuilds them from the log if they are missing or belong to another version or another
  * log, and reads them in order. view-tables.ts defines the tables.
  */
+
 import { entityOf, type State } from "@aedev/core";
-import { foldLog, type LogPlace, type ViewEntry, viewEntry } from "./fold-log.ts";
+import { foldLog, type ViewEntry, viewEntry } from "./fold-log.ts";
+import { type LogPlace, logEnd } from "./log-place.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
-import { genesisHash } from "./sqlite/stored-event.ts";
-import { startLogThread, threadEventsMin } from "./start-log-thread.ts";
+import { type LogMessage, startLogThread, threadEventsMin } from "./start-log-thread.ts";
 import {
   allTables,
   columnNames,
@@ -48,12 +49,7 @@ export function readViewMeta(database: SqliteDatabase): (LogPlace & { version: n
     | undefined;
 }
 
-export function logEnd(database: SqliteDatabase): LogPlace {
-  const last = database.prepare("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1").get();
-  return (last as LogPlace | undefined) ?? { position: 0, hash: genesisHash };
-}
-
-/** Whether the views exist, have this version, and match this log up to its end. */
+/** Whether the views are there, of this version, and of this very log up to its end. */
 export function viewsFit(database: SqliteDatabase): boolean {
   const meta = readViewMeta(database);
   if (meta === undefined || meta.version !== viewsVersion) return false;
@@ -69,29 +65,42 @@ export function rebuildViews(database: SqliteDatabase, views: SqliteDatabase = d
     for (const table of allTables) views.exec(`DROP TABLE IF EXISTS ${table}`);
     for (const statement of tableStatements()) views.exec(statement);
     const writer = createEntityWriter(views, { isEmpty: true });
-    const end = foldInto(database, writer);
+    foldInto(database, writer);
+    const end = logEnd(database);
     for (const statement of completionStatements()) views.exec(statement);
     markViews(views, end);
     return end;
   })();
 }
 
-function foldInto(database: SqliteDatabase, writer: EntityWriter): LogPlace {
-  if (logEnd(database).position < threadEventsMin) {
-    const entries = foldLog(database);
-    for (let next = entries.next(); ; next = entries.next()) {
-      if (next.done === true) return next.value;
-      for (const entry of next.value) writer.put(entry);
-    }
+function foldInto(database: SqliteDatabase, writer: EntityWriter): void {
+  const { position } = logEnd(database);
+  if (position < threadEventsMin) {
+    for (const entries of foldLog(database)) entries.forEach(writer.put);
+    return;
   }
-  using thread = startLogThread({ kind: "fold", path: database.name, from: 0 });
-  for (;;) {
-    const message = thread.next();
-    if (message.kind === "entries") for (const entry of message.entries) writer.put(entry);
-    else if (message.kind === "folded") return message.end;
+  const upTo = streamAt(database, Math.floor(position * ownShare));
+  using thread = startLogThread({ kind: "fold", path: database.name, after: upTo });
+  let isFolded = false;
+  const take = (message: LogMessage) => {
+    if (message.kind === "entries") message.entries.forEach(writer.put);
+    else if (message.kind === "folded") isFolded = true;
     else
       throw new Error(message.kind === "failed" ? message.message : `the thread that folds answered ${message.kind}`);
+  };
+  for (const entries of foldLog(database, { upTo })) {
+    entries.forEach(writer.put);
+    for (let message = thread.poll(); message !== undefined; message = thread.poll()) take(message);
   }
+  while (!isFolded) take(thread.next());
+}
+
+/** The part of a large log's events that is folded beside the thread, which takes time to start. */
+const ownShare = 0.35;
+
+/** The stream of the event at this place in the order of the streams. */
+function streamAt(database: SqliteDatabase, place: number): string {
+  return database.prepare("SELECT stream FROM events ORDER BY stream LIMIT 1 OFFSET ?").pluck().get(place) as string;
 }
 
 function markViews(database: SqliteDatabase, { position, hash }: LogPlace): void {
