@@ -1,5 +1,4 @@
-/** The log as JSON Lines, in position order, and the views' rows in theirs: the same bytes each time for the same log. It appends nothing. */
-
+/** Exports the log as JSON Lines in position order, and optionally the views' rows: the same log always gives the same bytes. It appends nothing. */
 import { canonicalText } from "./canonical-text.ts";
 import { logEnd } from "./log-place.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";

@@ -1,4 +1,4 @@
-/** Folds a whole log into the rows of its views, stream by stream, so that memory holds one entity and one page of events. It reads only. */
+/** Folds a whole log into the rows of its views, stream by stream, so that memory holds one entity and one page of events. It only reads. */
 import type { DomainEvent } from "@aedev/contracts/events";
 import { type EntityKind, type EntityOfKind, entityOf, evolveEntity, parseEvent, schemaNumberOf } from "@aedev/core";
 import { canonicalText } from "./canonical-text.ts";
@@ -15,7 +15,7 @@ export interface ViewEntry {
   readonly lists: readonly (readonly (readonly Value[])[] | null)[];
 }
 
-/** An entity as all events of its stream left it. */
+/** An entity after all events of its stream. */
 export interface FoldedEntity {
   readonly kind: EntityKind;
   readonly id: string;
@@ -32,7 +32,7 @@ type StreamRow = Pick<EventRow, "stream" | "version" | "type" | "schema" | "data
 const rowColumns = "stream, version, type, schema, data, recorded_at";
 /** The name of no stream. */
 const afterAllStreams = "\u{10ffff}";
-/** Events that are read at once. */
+/** Events per read. */
 const eventsPerPage = 500;
 
 /** Which streams are folded: those with an event after position `from`, if that is not 0, else those whose names are after `after` and up to `upTo`. */
@@ -43,8 +43,8 @@ export interface LogPart {
 }
 
 /**
- * The entries of the streams, in the order of their names. An event of the present schema is taken as it was stored:
- * it was parsed before it was appended, and `verify` parses it again. Throws on an event that can't be folded.
+ * Yields the entries of the streams, in the order of their names. An event of the current schema is taken as stored: it was parsed before it was
+ * appended, and `verify` parses it again. Throws on an event that can't be folded.
  */
 export function* foldLog(database: SqliteDatabase, part: LogPart = {}): Generator<ViewEntry[]> {
   let open = null as FoldedEntity | null;

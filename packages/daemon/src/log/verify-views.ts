@@ -1,5 +1,4 @@
-/** Compares the rows of the views with what the log's fold gives. It reads only, some hundred entities at a time, and does not check the chain. */
-
+/** Compares the rows of the views with the log's fold. It only reads, a few hundred entities at a time, and does not check the chain. */
 import { foldLog, type ViewEntry } from "./fold-log.ts";
 import { logEnd } from "./log-place.ts";
 import { type SqliteDatabase, type SqliteStatement, sqliteCode } from "./sqlite/database.ts";

@@ -2,7 +2,6 @@
  * Writes the rows of the views in each append's transaction, rebuilds them from the log if they are missing or belong to another version or another
  * log, and reads them in order. view-tables.ts defines the tables.
  */
-
 import { entityOf, type State } from "@aedev/core";
 import { foldLog, type ViewEntry, viewEntry } from "./fold-log.ts";
 import { type LogPlace, logEnd } from "./log-place.ts";
@@ -49,7 +48,7 @@ export function readViewMeta(database: SqliteDatabase): (LogPlace & { version: n
     | undefined;
 }
 
-/** Whether the views are there, of this version, and of this very log up to its end. */
+/** Whether the views exist, have this version, and match this log up to its end. */
 export function viewsFit(database: SqliteDatabase): boolean {
   const meta = readViewMeta(database);
   if (meta === undefined || meta.version !== viewsVersion) return false;
