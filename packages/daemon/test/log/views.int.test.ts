@@ -4,9 +4,9 @@ import { decide } from "@aedev/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openEventLog } from "../../src/log/event-log.ts";
-import { isLastSql, StreamFold, type StreamRow } from "../../src/log/fold-streams.ts";
+import { foldLog, type LogPart } from "../../src/log/fold-log.ts";
 import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
-import { type EventRow, parseRow } from "../../src/log/sqlite/stored-event.ts";
+import type { EventRow } from "../../src/log/sqlite/stored-event.ts";
 import { type LogReader, openLogReader } from "../../src/reader/log-reader.ts";
 import { approveMission, configure, exported, submitMission, tell, temporaryFolder } from "./story.ts";
 
@@ -60,29 +60,31 @@ describe("views", () => {
     }
   });
 
-  it("are folded to the same entities with room for one of them, which reads events of the others again", async () => {
+  it("are folded to the same entries in two parts as whole, wherever the log is parted, and from a position to those of the later events", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     const log = await openEventLog({ path, decide });
     await tell(log);
     await log.close();
     const database = openForReading(path);
-    const rows = database.prepare(`SELECT *, ${isLastSql} FROM events ORDER BY position`).all() as (EventRow &
-      StreamRow)[];
-    const foldedWithin = (max?: number) => {
-      let again = 0;
-      const read = (row: object) => {
-        again += 1;
-        return parseRow(row as EventRow);
-      };
-      const fold = new StreamFold(database, read, max);
-      return { entities: rows.flatMap((row) => fold.take(row, parseRow(row)) ?? []), again };
-    };
-    const { entities, again } = foldedWithin();
-    expect(again).toBe(0);
-    const narrow = foldedWithin(1);
-    expect(narrow.entities).toEqual(entities);
-    expect(narrow.again).toBeGreaterThan(0);
+    const fold = (part?: LogPart) => [...foldLog(database, part)].flat();
+    const whole = fold();
+    const events = database.prepare("SELECT position, stream FROM events ORDER BY position").all() as Pick<
+      EventRow,
+      "position" | "stream"
+    >[];
+    const streams = [...new Set(events.map(({ stream }) => stream))].sort();
+    expect(whole).toHaveLength(streams.length);
+    for (const [index, stream] of streams.entries()) {
+      const [first, second] = [fold({ upTo: stream }), fold({ after: stream })];
+      expect(first).toHaveLength(index + 1);
+      expect([...first, ...second]).toEqual(whole);
+    }
+    for (const { position: from } of events) {
+      const later = new Set(events.filter(({ position }) => position > from).map(({ stream }) => stream));
+      const wanted = whole.filter((_, index) => later.has(streams[index] ?? ""));
+      expect(new Set(fold({ from }))).toEqual(new Set(wanted));
+    }
     database.close();
   });
 
