@@ -4,9 +4,9 @@
  * connection that failed: a failed commit ends the process. It performs no work and knows no plane.
  */
 
-import { writeSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { type Decision, type Mentioned, mayEnd, mentionedBy, openPart, type Refusal, type State } from "@aedev/core";
+import { killProcess } from "./kill-process.ts";
 import { logEnd } from "./log-place.ts";
 import { type LoggedCommand, type LogTip, type MadeEvents, makeEvents } from "./make-events.ts";
 import { createStateReader, type StateReader } from "./open-state.ts";
@@ -290,13 +290,4 @@ class SqliteEventLog implements EventLog {
       events.push(parseRow(row));
     }
   }
-}
-
-/** Reports the cause and ends the process at once, so that nothing uses the connection again. */
-export function killProcess(error: unknown): void {
-  writeSync(
-    2,
-    `aedev: the log could not be written, the process ends: ${error instanceof Error ? error.message : error}\n`,
-  );
-  process.kill(process.pid, "SIGKILL");
 }
