@@ -104,7 +104,7 @@ function checkTriggers(database: SqliteDatabase, walk: Walk, warnings: string[])
   for (const [name, text] of Object.entries(eventTriggers)) {
     if (present.get(name) === text) continue;
     warnings.push(
-      `the trigger ${name} ${present.has(name) ? "was changed" : "is missing; the next start restores it"}`,
+      `the trigger ${name} ${present.has(name) ? "was changed" : "is missing"}; the next start restores it`,
     );
   }
 }

@@ -158,18 +158,20 @@ describe("the table", () => {
     database.close();
   });
 
-  it("gets a dropped trigger back at the next open", async () => {
+  it("gets a dropped or changed trigger back at the next open", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     await using log = await openEventLog({ path, decide });
     await tell(log);
     await log.close();
     const database = openForWriting(path);
-    database.exec("DROP TRIGGER events_refuse_delete");
+    database.exec("DROP TRIGGER events_refuse_delete; DROP TRIGGER events_refuse_update");
+    database.exec("CREATE TRIGGER events_refuse_update BEFORE UPDATE ON events BEGIN SELECT 1; END");
     database.close();
     await (await openEventLog({ path, decide })).close();
     const again = openForWriting(path);
     expect(() => again.exec("DELETE FROM events")).toThrow(/append-only/);
+    expect(() => again.exec("UPDATE events SET actor = 'x'")).toThrow(/append-only/);
     again.close();
   });
 });

@@ -18,14 +18,15 @@ const migrations: Readonly<Record<string, readonly string[]>> = { "001-events": 
 
 const eventsPerReadMax = 1000;
 
-/** Brings the tables of truth to this version and restores missing triggers. Writes nothing if nothing is missing. */
+/** Brings the tables of truth to this version and restores triggers that are missing or were changed. Otherwise it writes nothing. */
 export async function migrate(database: SqliteDatabase): Promise<void> {
   if (!isMigrated(database)) {
     const { migrateToLatest } = await import("./kysely.ts");
     await migrateToLatest(database, migrations);
   }
   const present = triggerTexts(database);
-  for (const [name, text] of Object.entries(eventTriggers)) if (!present.has(name)) database.exec(text);
+  for (const [name, text] of Object.entries(eventTriggers))
+    if (present.get(name) !== text) database.exec(`BEGIN IMMEDIATE; DROP TRIGGER IF EXISTS ${name}; ${text}; COMMIT`);
 }
 
 /** Whether Kysely's own table lists exactly this version's migrations. Anything else, including a newer version's migration, is left to the migrator. */
