@@ -175,7 +175,7 @@ describe("the dialogue", () => {
     }
   });
 
-  it("says why an answer is not taken, and asks again", async () => {
+  it("says why an answer is not accepted, and asks again", async () => {
     const slips: Answers = {
       ...whole,
       "claude setup-token": ["sk-ant-api03-an-api-key", "sk-ant-oat01-cut at-a-line", "short", tokens.coder],
@@ -188,7 +188,7 @@ describe("the dialogue", () => {
     };
     const ran = await run(["init"], slips);
     expect(ran.exit).toBe(0);
-    expect(ran.seen.match(/not taken: .+/g)).toEqual([
+    expect(ran.seen.match(/not accepted: .+|please answer y or n/g)).toEqual([
       expect.stringContaining("auth.allow_api_key"),
       expect.stringContaining("white space"),
       expect.stringContaining("fewer than 8"),

@@ -24,7 +24,7 @@ export function openDialogue(terminal: Terminal): Dialogue {
         return answer;
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
-        say(`  not taken: ${error.message}`);
+        say(`  not accepted: ${error.message}`);
       }
     }
   }
@@ -37,7 +37,7 @@ export function openDialogue(terminal: Terminal): Dialogue {
         if (answer === "") return usual;
         if (/^(y|yes)$/i.test(answer)) return true;
         if (/^(n|no)$/i.test(answer)) return false;
-        say("  not taken: y or n");
+        say("  please answer y or n");
       }
     },
     async askText(question, usual, take) {

@@ -42,7 +42,7 @@ async function askUntilTaken(
     const params = { id: clarity.mission_id };
     const answer = await call(session, "answerMission", { params, body: { answers: [{ id: question.id, text }] } });
     if (answer.kind !== "refused" || answer.code !== "bad-answer") return answer;
-    terminal.complain(escapeText(`  not taken: ${answer.reason}\n`));
+    terminal.complain(escapeText(`  not accepted: ${answer.reason}\n`));
   }
 }
 
