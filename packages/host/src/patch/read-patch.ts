@@ -57,10 +57,10 @@ export function* patchLines(text: string): Generator<PatchLine> {
   for (const line of lines) yield readHunkLine(reading, line) ?? readHeaderLine(reading, line);
 }
 
-/** Null if the line is not a hunk header. */
+/** Null if the line is not a hunk header. The section can contain every character except a newline, so `s`: a U+2028 in it must not hide the hunk. */
 export function readHunkHeader(text: string): HunkHeader | null {
   const [header, oldStart, oldLines = "1", newStart, newLines = "1", section = ""] =
-    /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(.*)$/.exec(text) ?? [];
+    /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(.*)$/s.exec(text) ?? [];
   if (header === undefined) return null;
   const [oldFirst, newFirst] = [Number(oldStart), Number(newStart)];
   return { oldStart: oldFirst, oldLines: Number(oldLines), newStart: newFirst, newLines: Number(newLines), section };

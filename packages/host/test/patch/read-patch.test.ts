@@ -48,6 +48,23 @@ it("reads the head of a hunk and nothing else", () => {
   for (const text of ["@@ -1 +1", "-@@ -1 +1 @@", "@@ -a +1 @@", ""]) expect(readHunkHeader(text)).toBeNull();
 });
 
+it("opens a hunk whatever line of code git repeats in its header", () => {
+  for (const odd of ["\r", "\u2028", "\u2029", "\u0085"]) {
+    const section = ` say("a${odd}b") {`;
+    const body = [
+      "diff --git a/x.js b/x.js",
+      "--- a/x.js",
+      "+++ b/x.js",
+      `@@ -9 +9 @@${section}`,
+      "--- a/forged",
+      "+b",
+    ];
+    const { files } = parsePatch(`${body.join("\n")}\n`);
+    expect(files.map(({ names, visibleLines }) => [[...names], [...visibleLines]])).toEqual([[["x.js"], [9]]]);
+    expect(readHunkHeader(body[3] ?? "")?.section).toBe(section);
+  }
+});
+
 it("gives back every line of any text", () => {
   const pieces = fc.constantFrom(
     "@@ -1,2 +1 @@",
