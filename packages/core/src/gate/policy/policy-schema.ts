@@ -7,7 +7,7 @@ import { durationMsSchema, families, sizeBytesSchema } from "@aedev/contracts";
 import { profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { alwaysAskedPaths } from "./always-asked-paths.ts";
-import { withoutRemovedKeys } from "./removed-keys.ts";
+import { removedConstantPoints, withoutRemovedKeys } from "./removed-keys.ts";
 
 /** A path pattern, matched at any depth and in any case. `!` patterns are refused: the matcher would not subtract them. */
 const globSchema = z
@@ -117,8 +117,21 @@ export const policySchema = z.strictObject({
   repair: z.strictObject(repair),
 });
 export type Policy = z.infer<typeof policySchema>;
-/** A policy stored by this or an earlier version, whose tasks keep it, without the keys that have since been removed. */
-export const storedPolicySchema = z.preprocess((stored) => withoutRemovedKeys(stored), policySchema);
+/**
+ * A policy stored by this or an earlier version, whose tasks keep it, without the keys that have since been removed. Its bands give the level
+ * that the earlier version gave; they can be below zero, which no score is.
+ */
+export const storedPolicySchema = z.unknown().transform((stored, context): Policy => {
+  const { data, error } = policySchema.safeParse(withoutRemovedKeys(stored));
+  if (data === undefined) {
+    context.addIssue({ code: "custom", message: error.message });
+    return z.NEVER;
+  }
+  const points = removedConstantPoints(stored);
+  const { low_max, medium_max } = data.risk.bands;
+  const bands = { low_max: low_max - points, medium_max: medium_max - points };
+  return { ...data, risk: { ...data.risk, bands } };
+});
 
 /** `config/policies.yaml` as it is written; parses to a `Policy`. */
 export const policySourceSchema = z.strictObject({

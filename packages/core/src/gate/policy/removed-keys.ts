@@ -20,6 +20,16 @@ export function removalOf(path: string): string | undefined {
   return removedKeys.get(path);
 }
 
+/**
+ * The points that a stored policy's `low_test_coverage` added to every score: this version's scores are lower by as many, so a task that keeps
+ * that policy needs bands that are lower too.
+ */
+export function removedConstantPoints(stored: unknown): number {
+  const keys = ["risk", "factors", "low_test_coverage", "weight"];
+  const weight = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), stored);
+  return typeof weight === "number" ? weight : 0;
+}
+
 /** The document without the keys that this version no longer knows; everything else unchanged. */
 export function withoutRemovedKeys(document: unknown, prefix = ""): unknown {
   if (!isRecord(document)) return document;

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { alwaysAskedPaths } from "../../../src/gate/policy/always-asked-paths.ts";
 import { mergePolicies } from "../../../src/gate/policy/merge-policies.ts";
 import { policySchema, storedPolicySchema } from "../../../src/gate/policy/policy-schema.ts";
-import { policyDocument, samplePolicy } from "../sample-policy.ts";
+import { scoreRisk } from "../../../src/gate/risk/score-risk.ts";
+import { honestFix, policyDocument, samplePolicy } from "../sample-policy.ts";
 
 function merged(operator: unknown) {
   const result = mergePolicies(policyDocument, operator);
@@ -24,11 +25,25 @@ it("reads a policy that an earlier version stored without the keys removed since
     low_test_coverage: { weight: 15 },
     validator_change: { weight: 60, globs: ["x"] },
   };
-  const stored = { ...rest, risk: { ...risk, factors }, approvals: { ...approvals, require_second_person: true } };
+  const { low_max, medium_max } = risk.bands;
+  const bands = { low_max: low_max + 15, medium_max: medium_max + 15 };
+  const stored = { ...rest, risk: { bands, factors }, approvals: { ...approvals, require_second_person: true } };
   expect(policySchema.safeParse(stored).success).toBe(false);
   expect(storedPolicySchema.parse(stored)).toEqual(samplePolicy);
+  expect(storedPolicySchema.parse(samplePolicy)).toEqual(samplePolicy);
   expect(storedPolicySchema.safeParse({ ...stored, more: 1 }).success).toBe(false);
   expect(storedPolicySchema.safeParse({ ...stored, risk: null }).success).toBe(false);
+});
+
+it("gives a change under a stored policy no lower level than the earlier version did, which added points to every score", () => {
+  const { risk, ...rest } = samplePolicy;
+  const factors = { ...risk.factors, low_test_coverage: { weight: 15 } };
+  const levelOf = (low_max: number) => {
+    const policy = storedPolicySchema.parse({ ...rest, risk: { bands: { low_max, medium_max: 70 }, factors } });
+    return scoreRisk(honestFix(), policy).level;
+  };
+  expect(scoreRisk(honestFix(), samplePolicy).score).toBe(0);
+  expect([levelOf(15), levelOf(14)]).toEqual(["low", "medium"]);
 });
 
 describe("the operator's overlay", () => {
