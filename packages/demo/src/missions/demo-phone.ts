@@ -1,6 +1,6 @@
 /**
- * The phone of a demo: a fake ntfy server on loopback with access control, and a fake phone that shows each question as text and taps a
- * button over the real protocol. Both end with the demo's process.
+ * Starts the fake push server and phone for the demo's missions, shows each question that arrives, and taps its button over the real protocol.
+ * Both end with the demo's process.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";

@@ -7,9 +7,9 @@ import { chmod, lstat, readdir, readlink } from "node:fs/promises";
 import type { HoldCode } from "@aedev/contracts";
 import { blobHash } from "@aedev/host/git/blob-id";
 import { chunksOf, isCode, openRegular } from "@aedev/host/nofollow-read";
+import { hasGitSegment } from "@aedev/host/path-names";
 import type { BaseEntry, BytePath, IgnoreRules } from "./base-tree.ts";
 import { trackedFolders } from "./base-tree.ts";
-import { isGitName } from "./git-name.ts";
 
 /** Something that forbids the candidate and holds the run. */
 export interface CaptureFinding {
@@ -82,7 +82,7 @@ class Walk {
           return [];
         }
         if (this.#outputs.has(path)) continue;
-        if (isGitName(textOf(name))) {
+        if (hasGitSegment(textOf(name))) {
           if (path !== ".git" || (await this.#namesIn(path)).length > 0)
             this.#find("HOLD-FORBIDDEN-PATH", escapedPath(path));
           continue;
