@@ -30,7 +30,7 @@ it("asks under the profile safe, and lands in the remote what the phone approves
   expect({ exitCode: asked.exitCode, status: asked.mission.status }).toEqual({ exitCode: 4, status: "asked" });
   const push = await phone.next(({ title }) => title.startsWith("Land? "));
   expect(push.message).toContain(asked.task.task_id);
-  expect(push.message).toContain("Tests: green");
+  expect(push.message).toContain("Tests: passing, on the old and the new tests");
   expect(push.message).toMatch(/Judges: (gemini|openai) pass, (gemini|openai) pass/);
   expect(await commits()).toBe(1);
 
