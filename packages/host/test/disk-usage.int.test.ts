@@ -1,0 +1,33 @@
+/** What counts as used, and that what can't be looked into counts as too much. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { diskUsage } from "../src/disk-usage.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "aedev-usage-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const bounds = { bytes: 100 * 1024 * 1024, entries: 100 };
+
+it("counts what is below the folders in blocks, follows no link, and ignores what is gone", async () => {
+  mkdirSync(join(folder, "a", "b"), { recursive: true });
+  mkdirSync(join(folder, "outside"));
+  writeFileSync(join(folder, "outside", "large"), Buffer.alloc(1024 * 1024, 1));
+  writeFileSync(join(folder, "a", "b", "file"), Buffer.alloc(64 * 1024, 1));
+  writeFileSync(join(folder, "a", "sparse"), "");
+  truncateSync(join(folder, "a", "sparse"), 1024 * 1024 * 1024);
+  symlinkSync(join(folder, "outside"), join(folder, "a", "link"));
+  const { bytes, entries } = await diskUsage([join(folder, "a"), join(folder, "missing")], bounds);
+  expect(entries).toBe(4);
+  expect(bytes).toBeGreaterThanOrEqual(64 * 1024);
+  expect(bytes).toBeLessThan(1024 * 1024);
+});
+
+it("is over the bound at a folder that can't be read, and stops there", async () => {
+  const unreadable = `/${"x/".repeat(4_000)}`;
+  expect(await diskUsage([unreadable], bounds)).toEqual({ bytes: bounds.bytes, entries: bounds.entries + 1 });
+});
+
+it("stops at the first entry over the bound", async () => {
+  expect((await diskUsage([join(folder, "a")], { ...bounds, entries: 1 })).entries).toBe(2);
+});
