@@ -12,6 +12,12 @@ describe("a rate limit", () => {
     ]);
   });
 
+  it("never holds more than one burst, however long nothing came", () => {
+    const limit = createRateLimit({ burst: 3, perSecond: 2 });
+    expect(limit.take(0)).toBe(true);
+    expect([1, 1, 1, 1, 1].map((seconds) => limit.take(seconds * 3_600_000))).toEqual([true, true, true, false, false]);
+  });
+
   it("never lets more through than the burst and what came back since, even if the clock jumps", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -50, max: 400 }), { maxLength: 200 }), (pauses) => {
