@@ -62,4 +62,20 @@ describe("a patch's form", () => {
       why: "line 2: a section does not start with diff --git",
     });
   });
+
+  it("is malformed if a hunk starts before the end of the one before it, or a line of the header is too long", () => {
+    const head = ["diff --git a/a b/a", `index ${"1".repeat(40)}..${"2".repeat(40)} 100644`, "--- a/a", "+++ b/a"];
+    const formOf = (...all: string[]) => readPatchForm(Buffer.from([...head, ...all, ""].join("\n")));
+    const first = ["@@ -1,3 +1,3 @@", " one", "-two", "+2", " three"];
+    expect(formOf(...first, "@@ -5 +5 @@", "-five", "+5")).toMatchObject({ kind: "patch", hunks: 2 });
+    expect(formOf(...first, "@@ -2 +2 @@", "-two", "+2")).toMatchObject({
+      kind: "malformed",
+      why: expect.stringContaining("hunks overlap"),
+    });
+    expect(formOf(`--- a/${"x".repeat(30_000)}`)).toMatchObject({ kind: "patch" });
+    expect(formOf(`--- a/${"x".repeat(50_000)}`)).toMatchObject({
+      kind: "malformed",
+      why: expect.stringContaining("too long"),
+    });
+  });
 });
