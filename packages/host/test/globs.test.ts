@@ -1,7 +1,7 @@
 /** Path patterns: any depth, any case, dot files, whole folders. */
 import picomatch from "picomatch";
 import { expect, it } from "vitest";
-import { anyDepthGlobs, findGlob, matchesGlob } from "../src/globs.ts";
+import { anyDepthGlobs, findGlob, matchesGlob, rootedMatcher } from "../src/globs.ts";
 
 it("matches at any depth and names the pattern", () => {
   expect(findGlob("a/b/.github/workflows/x.yml", ["docs/**", ".github/**"])).toBe(".github/**");
@@ -31,4 +31,13 @@ it("gives other planes a pattern that means the same from the root", () => {
       );
   expect(picomatch(anyDepthGlobs(["Makefile"]), { dot: true })("a/b/Makefile")).toBe(true);
   expect(picomatch(anyDepthGlobs(["Makefile"]), { dot: true })("a/Makefile.js")).toBe(false);
+});
+
+it("matches a repository's own patterns from the root, in their case, dot files included", () => {
+  const isTest = rootedMatcher(["test/**", "*.spec.js"]);
+  const paths = ["test/a.js", "test/.hidden/.a.js", "test/x/y.js", "a.spec.js", ".a.spec.js"];
+  expect(paths.filter((path) => !isTest(path))).toEqual([]);
+  const others = ["Test/a.js", "x/test/a.js", "x/a.spec.js", "testing/a.js", "a.spec.js/b"];
+  expect(others.filter(isTest)).toEqual([]);
+  expect(rootedMatcher([])("test/a.js")).toBe(false);
 });

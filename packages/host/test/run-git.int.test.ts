@@ -28,6 +28,15 @@ describe("a git call", () => {
     const call = runGit({ args, timeoutMs });
     await expect(call).rejects.toMatchObject({ code: "git-failed", message: expect.not.stringContaining("hunter2") });
     await expect(call).rejects.toMatchObject({ message: expect.stringContaining("127.0.0.1") });
+    const environment = {
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "alias.probe",
+      GIT_CONFIG_VALUE_0: "!echo 'fatal: no access to https://me:hunter2@127.0.0.1:1/a.git' >&2; exit 1",
+    };
+    await expect(runGit({ args: ["probe"], environment, timeoutMs })).rejects.toMatchObject({
+      message: "git probe failed: fatal: no access to https://…@127.0.0.1:1/a.git",
+      detail: "fatal: no access to https://…@127.0.0.1:1/a.git",
+    });
   });
 
   it("sees no configuration, no proxy and no secret of the process", async () => {
