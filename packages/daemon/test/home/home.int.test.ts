@@ -121,6 +121,9 @@ describe("secrets", () => {
       ["toString", "x"],
       ["AEDEV_OPENAI_API_KEY", " \n"],
       ["AEDEV_OPENAI_API_KEY", "a\nB=c"],
+      ["AEDEV_OPENAI_API_KEY", "a\u001b[2Jb"],
+      ["AEDEV_OPENAI_API_KEY", "a\u009bb"],
+      ["AEDEV_OPENAI_API_KEY", "x".repeat(16_385)],
     ] as const)
       expect(setSecret(home, name, value)).toMatchObject({ kind: "refused" });
     expect(filesOf(home)).toEqual(before);

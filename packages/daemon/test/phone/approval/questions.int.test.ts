@@ -25,6 +25,8 @@ describe("a specification and a question", () => {
     expect((await phone.tap(approval)).status).toBe(200);
     expect(missionOf(first.mission_id)?.stage).toBe("approved");
     const second = await askAboutSpecification(control);
+    const long = await phone.tap(await requestApproval(control, second), "reject", form({ words: "x".repeat(2_001) }));
+    expect([long.status, missionOf(second.mission_id)?.stage]).toEqual([409, "awaiting_approval"]);
     expect(
       (await phone.tap(await requestApproval(control, second), "reject", form({ words: "too much" }))).status,
     ).toBe(200);
@@ -42,6 +44,8 @@ describe("a specification and a question", () => {
     expect((await phone.tap(approval, "answer")).status).toBe(409);
     expect((await phone.tap(approval, "answer", form({ answer: "  " }))).status).toBe(409);
     expect((await phone.ask(approval, { action: "answer", choice: 7 }, { method: "POST" })).status).toBe(403);
+    const tooLong = await phone.tap(approval, "answer", form({ answer: "x".repeat(2_001) }));
+    expect([tooLong.status, tooLong.body]).toEqual([409, expect.stringContaining("at most 2000 characters")]);
     expect(phone.statusOf(subject as { task_id: string })).toBe("held");
     expect((await phone.tap(approval, "answer", form({ answer: "Yes, the smaller one" }))).status).toBe(200);
     const task = entityById(control.log.state.tasks, subject.kind === "question" ? (subject.task_id ?? "") : "");
