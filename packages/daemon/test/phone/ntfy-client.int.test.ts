@@ -187,6 +187,15 @@ describe("a server that does not take it", () => {
     });
   });
 
+  it("by an answer that is too large is not read to its end", async () => {
+    const large = createServer((_request, response) => response.end(JSON.stringify("x".repeat(100 * 1024))));
+    await new Promise<void>((resolve) => large.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(large.address() as AddressInfo).port}`;
+    await expect(publishMessage(server("t", { url }), said())).rejects.toMatchObject({ code: "push-unreachable" });
+    large.closeAllConnections();
+    large.close();
+  });
+
   it("under a path of its own is found there", async () => {
     const paths: string[] = [];
     const proxied = createServer((request, response) => {
