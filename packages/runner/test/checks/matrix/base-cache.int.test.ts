@@ -7,6 +7,7 @@ import type { CommandResult } from "@aedev/contracts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { planCommand } from "../../../src/checks/command/plan.ts";
 import { baseKey, clearUnfinished, entriesMax, keepBase, readBase } from "../../../src/checks/matrix/base-cache.ts";
+import { ownCodeDigest } from "../../../src/checks/matrix/own-code.ts";
 import type { CheckContext } from "../../../src/checks/pass/pass.ts";
 import { limits } from "../laboratory.ts";
 
@@ -161,5 +162,14 @@ describe("the key of a base", () => {
       baseKey(checkContext(), "tree", { sha256, user: { ...user, uid: 0 } }),
     ];
     expect(new Set([same, ...others]).size).toBe(others.length + 1);
+  });
+
+  it("contains the digest of our own code", () => {
+    const digested: string[] = [];
+    baseKey(checkContext(), "tree", {
+      sha256: (text) => sha256(digested[digested.push(String(text)) - 1] ?? ""),
+      user,
+    });
+    expect(JSON.parse(digested.at(-1) ?? "")).toMatchObject({ code: ownCodeDigest(sha256), tree: "tree" });
   });
 });
