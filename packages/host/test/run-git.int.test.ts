@@ -1,7 +1,8 @@
 /** The only file that calls git: the faults of failures, and git's environment. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { bareRemote, timeoutMs } from "../../../test/support/git-repositories.ts";
 import { openGit, runGit } from "../src/git/run-git.ts";
@@ -76,4 +77,28 @@ describe("a git call", () => {
     await expect(sleeping).rejects.toMatchObject({ code: "git-timeout" });
     expect(performance.now() - began).toBeLessThan(30_000);
   });
+
+  it("ends with the process that called it, and all that it started", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "aedev-git-"));
+    const pidFile = join(folder, "pid");
+    const script = `
+      import { existsSync } from "node:fs";
+      import { runGit } from ${JSON.stringify(new URL("../src/git/run-git.ts", import.meta.url).href)};
+      void runGit({ args: ["-c", "alias.probe=!echo $$ > ${pidFile}; exec sleep 60", "probe"], timeoutMs: 60_000 });
+      setInterval(() => existsSync(${JSON.stringify(pidFile)}) && process.exit(0), 20);`;
+    await execa(process.execPath, ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", script]);
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    expect(pid).toBeGreaterThan(1);
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    rmSync(folder, { recursive: true });
+  });
 });
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -20,6 +20,9 @@ const foreignOwner = /detected dubious ownership/;
 const noHome = "/nonexistent";
 const openedTimeoutMs = 120_000;
 
+/** Process groups of running calls that end when this process exits. A call to a remote goes on, because a push that is cut off leaves its result unknown. */
+const groups = new Set<number>();
+
 interface GitCall {
   readonly args: readonly string[];
   /** A bare repository of ours; omitted only if git needs none. */
@@ -76,6 +79,11 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
     maxBuffer: call.outputBytesMax ?? outputBytesMax,
     ...inputOf(call.input),
   });
+  const pid = running.pid ?? 0;
+  if (pid !== 0 && call.remote !== true) {
+    if (groups.size === 0) process.on("exit", endGroups);
+    groups.add(pid);
+  }
   let expired = false;
   const timers = [
     setTimeout(() => {
@@ -86,6 +94,7 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
   ];
   const result = await running;
   for (const timer of timers) clearTimeout(timer);
+  if (groups.delete(pid) && groups.size === 0) process.off("exit", endGroups);
   if (expired) throw new Fault("git-timeout", `git ${name} took longer than ${call.timeoutMs} ms`, { retry: true });
   if (result.isMaxBuffer) throw new Fault("git-output", `git ${name} printed more than allowed`);
   const cause = causeIn(Buffer.from(result.stderr)) || causeIn(Buffer.from(result.originalMessage ?? ""));
@@ -128,6 +137,10 @@ function sshEnvironment(call: GitCall): Record<string, string> {
 
 function isAnswer(exitCode: number | null, accepted: GitCall["exitCodes"]): exitCode is number {
   return exitCode !== null && (accepted === "any" || (accepted ?? [0]).includes(exitCode));
+}
+
+function endGroups(): void {
+  for (const pid of groups) signalGroup(pid, "SIGTERM");
 }
 
 function signalGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): void {
