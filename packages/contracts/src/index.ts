@@ -70,6 +70,7 @@ export {
   toPlaneSchema,
 } from "./message.ts";
 export { type MissionStatus, missionStatuses } from "./mission-status.ts";
+export { cursorOf, type PagePlace } from "./page-cursor.ts";
 export type {
   ApprovalPage,
   LandingPage,

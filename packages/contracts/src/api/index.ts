@@ -34,10 +34,8 @@ export {
   waitingMissionSchema,
 } from "./mission.ts";
 export {
-  cursorOf,
   type OpenPageQuery,
   openPageQuerySchema,
-  type PagePlace,
   type PageQuery,
   pageQuerySchema,
 } from "./page.ts";

@@ -2,20 +2,10 @@
 import { z } from "zod";
 import { instantSchema, repositoryNameSchema } from "../ids.ts";
 import { missionStatuses } from "../mission-status.ts";
+import type { PagePlace } from "../page-cursor.ts";
 
 const rowsMax = 500;
 const rowsPerPage = 50;
-
-/** A row's place in its list: when it was added, and its id. */
-export interface PagePlace {
-  readonly at: string;
-  readonly id: string;
-}
-
-/** The cursor after a row: `next` of its page, and `after` in the query for the following page. */
-export function cursorOf({ at, id }: PagePlace): string {
-  return `${at}~${id}`;
-}
 
 const cursorSchema = z
   .string()

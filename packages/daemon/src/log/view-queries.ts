@@ -1,6 +1,6 @@
 /** Queries on the views about the past: counts, spending, judges' records, and pages of missions and tasks. They only read, through indexes. */
-import { missionStatuses } from "@aedev/contracts";
-import type { PagePlace, PageQuery } from "@aedev/contracts/api";
+import { missionStatuses, type PagePlace } from "@aedev/contracts";
+import type { PageQuery } from "@aedev/contracts/api";
 import {
   type CanaryState,
   type CountDefects,

@@ -1,13 +1,6 @@
 /** Pages of missions, tasks and holds as documents, the same with the daemon up and down. It reads no more rows than a page has. */
-import {
-  cursorOf,
-  type HoldDocument,
-  type MissionDocument,
-  type OpenPageQuery,
-  type PagePlace,
-  type PageQuery,
-  type TaskDocument,
-} from "@aedev/contracts/api";
+import { cursorOf, type PagePlace } from "@aedev/contracts";
+import type { HoldDocument, MissionDocument, OpenPageQuery, PageQuery, TaskDocument } from "@aedev/contracts/api";
 import { type Mentioned, missionDocument, openHolds, type State, taskDocument } from "@aedev/core";
 import type { ViewQueries } from "../log/view-queries.ts";
 

@@ -1,0 +1,12 @@
+/** Where a page of a list ends. Without schemas: `aedev status` loads it and must not pay for the API's. */
+
+/** A row's place in its list: when it was added, and its id. */
+export interface PagePlace {
+  readonly at: string;
+  readonly id: string;
+}
+
+/** The cursor after a row: `next` of its page, and `after` in the query for the following page. */
+export function cursorOf({ at, id }: PagePlace): string {
+  return `${at}~${id}`;
+}
