@@ -9,7 +9,7 @@ const node = `${root}node_modules/node/bin/node`;
 const rounds = 40;
 /** Rounds that are not counted: they fill Node's compile cache and the system's file cache. */
 const warmUps = 3;
-const timesMax = 8;
+const timesMax = 6;
 
 export async function benchStatus(): Promise<Figure[]> {
   await using down = await Laboratory.open();

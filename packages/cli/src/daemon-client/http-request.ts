@@ -1,5 +1,6 @@
 /** One request to the daemon on loopback. It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
-import { type IncomingMessage, request } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { request } from "@aedev/host/node-http";
 
 export interface HttpAnswer {
   readonly status: number;

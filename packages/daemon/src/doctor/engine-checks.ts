@@ -1,6 +1,6 @@
 /** Checks the Docker engine for runs: whether it answers, has the runner image and can enforce the sandbox's limits, and over which link model calls go. It starts nothing. */
 
-import { request } from "node:http";
+import { request } from "@aedev/host/node-http";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { Configuration } from "../configuration/configuration-schema.ts";

@@ -3,9 +3,10 @@
  * thing it decides about the run is that it must end. After a restart the new gateway opens the same socket and continues from the index.
  */
 import { chmodSync, chownSync, rmSync, statSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Blob, GatewayLimits, HoldCode, Progress, Usage } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
+import { createServer } from "@aedev/host/node-http";
 import { admitHead } from "./admission.ts";
 import type { TokenCounts } from "./answer/usage-count.ts";
 import { forwardExchange } from "./exchange.ts";

@@ -2,9 +2,10 @@
  * The live source: sends a fresh request to the configured origin with a constant path and fixed headers (THREATS T5, T24). It follows no
  * redirect, ignores proxies from the environment and always verifies TLS. The credential is added only here.
  */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import type { IncomingMessage, RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Fault } from "@aedev/contracts";
+import { Agent as HttpAgent, request as httpRequest } from "@aedev/host/node-http";
 import type { Credential } from "../engine/context.ts";
 import { upstreamHeaders } from "./admission.ts";
 import type { ModelSource } from "./model-source.ts";

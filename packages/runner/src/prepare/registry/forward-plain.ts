@@ -1,7 +1,8 @@
 /** Forwards one plain GET to a registry without TLS: a fresh request on the checked connection, and its answer. It follows no redirect; the client does, through the proxy again. */
-import { type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Registry } from "@aedev/contracts";
+import { request } from "@aedev/host/node-http";
 import type { Traffic } from "./traffic.ts";
 
 const idleTimeoutMs = 120_000;

@@ -3,10 +3,11 @@
  * TLS, holds no secret, follows no redirect, and logs each refusal once. See ADR 0010.
  */
 import { chmodSync, chownSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Registry } from "@aedev/contracts";
+import { createServer } from "@aedev/host/node-http";
 import { admitConnect, admitPlain } from "./admission.ts";
 import { type Dialled, dial, type Resolve } from "./dial.ts";
 import { forwardPlain } from "./forward-plain.ts";
