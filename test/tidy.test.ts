@@ -37,9 +37,9 @@ const edges: Record<string, readonly RegExp[]> = {
   host: [/^@aedev\/contracts$/],
   core: [/^@aedev\/contracts(\/api|\/events)?$/],
   dashboard: [/^@aedev\/contracts(\/api)?$/],
-  runner: [/^@aedev\/(contracts|host\/.+)$/],
-  validators: [/^@aedev\/(contracts|host\/.+)$/],
-  daemon: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|core|dashboard)$/],
+  runner: [/^@aedev\/(contracts(\/message|\/work)?|host\/.+)$/],
+  validators: [/^@aedev\/(contracts(\/message|\/work)?|host\/.+)$/],
+  daemon: [/^@aedev\/(contracts(\/api|\/events|\/message|\/work)?|host\/.+|core|dashboard)$/],
   cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|daemon|runner)$/],
   demo: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|cli\/.+)$/],
 };

@@ -1,4 +1,4 @@
-/** Everything that two parts of aedev share: schemas of work, reports, evidence and verdicts, codes, ids, canonical JSON and digests. It knows no policy, log or machine. */
+/** Everything that two parts of aedev share: schemas of work, reports, evidence and verdicts, codes, ids, canonical JSON and digests. It knows no policy, log or machine. The schemas of work and of messages have entries of their own: a program that exchanges none does not pay for building them. */
 
 export { canonicalJson } from "./canonical-json.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
@@ -61,14 +61,7 @@ export {
 } from "./ids.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
-export {
-  type FromPlane,
-  fromPlaneSchema,
-  type StartExecution,
-  type StartJudgement,
-  type ToPlane,
-  toPlaneSchema,
-} from "./message.ts";
+export type { FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses } from "./mission-status.ts";
 export { cursorOf, type PagePlace } from "./page-cursor.ts";
 export type {
@@ -146,25 +139,20 @@ export {
   viewNames,
   wasAnswered,
 } from "./verdict.ts";
-export {
-  type CapturedReport,
-  capturedReportSchema,
-  type ExecutionWork,
-  type HeldReport,
-  heldReportSchema,
-  type JudgeEvidence,
-  type JudgeEvidenceReport,
-  judgeEvidenceSchema,
-  type PlaneReport,
-  type PlaneWork,
-  type ProbeCoder,
-  type ProbeJudge,
-  type RunChecks,
-  type RunChecksReport,
-  type RunCoder,
-  type RunCoderReport,
-  runChecksSchema,
-  runCoderSchema,
-  type TryRepository,
-  type TryRepositoryReport,
+export type {
+  CapturedReport,
+  ExecutionWork,
+  HeldReport,
+  JudgeEvidence,
+  JudgeEvidenceReport,
+  PlaneReport,
+  PlaneWork,
+  ProbeCoder,
+  ProbeJudge,
+  RunChecks,
+  RunChecksReport,
+  RunCoder,
+  RunCoderReport,
+  TryRepository,
+  TryRepositoryReport,
 } from "./work.ts";

@@ -17,8 +17,8 @@ import {
   type StartExecution,
   type TryRepository,
   type TryRepositoryReport,
-  toPlaneSchema,
 } from "@aedev/contracts";
+import { toPlaneSchema } from "@aedev/contracts/message";
 import { forgetRun, reapRuns } from "./coder/forget-run.ts";
 import { type RunResult, readCheckpoint } from "./coder/run-checkpoint.ts";
 import type { RunHandle } from "./coder/run-coder.ts";

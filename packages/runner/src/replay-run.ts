@@ -10,10 +10,10 @@ import {
   progressText,
   type Registry,
   type RunCoder,
-  runCoderSchema,
   runIdSchema,
   type SandboxLinkChoice,
 } from "@aedev/contracts";
+import { runCoderSchema } from "@aedev/contracts/work";
 import { type BlobStore, createBlobStore } from "@aedev/host/blob-store";
 import { openGit } from "@aedev/host/git/run-git";
 import { homeLayout } from "@aedev/host/home-layout";

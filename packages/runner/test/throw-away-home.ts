@@ -9,14 +9,14 @@ import { fileURLToPath } from "node:url";
 import {
   type ExecutionWork,
   type FromPlane,
-  fromPlaneSchema,
   type GatewayLimits,
   noSettings,
   type RunCoder,
   type RunLimits,
-  runCoderSchema,
   type StartExecution,
 } from "@aedev/contracts";
+import { fromPlaneSchema } from "@aedev/contracts/message";
+import { runCoderSchema } from "@aedev/contracts/work";
 import { type BlobStore, createBlobStore } from "@aedev/host/blob-store";
 import { execaSync } from "execa";
 

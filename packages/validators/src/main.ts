@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { type FromPlane, type StartJudgement, toPlaneSchema } from "@aedev/contracts";
+import type { FromPlane, StartJudgement } from "@aedev/contracts";
+import { toPlaneSchema } from "@aedev/contracts/message";
 import { askers, judgeEvidence } from "./judge.ts";
 import { probeJudge } from "./probe-judge.ts";
 import { judgementsInFlightMax, judgementsWaitingMax } from "./prompt/bounds.ts";

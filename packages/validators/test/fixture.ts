@@ -7,11 +7,11 @@ import {
   canonicalJson,
   type Family,
   type JudgeEvidence,
-  judgeEvidenceSchema,
   judgePromptDigest,
   noUsage,
   testMatrixSchema,
 } from "@aedev/contracts";
+import { judgeEvidenceSchema } from "@aedev/contracts/work";
 import { sha256 } from "@aedev/host/sha256";
 
 export const systemText = readFileSync(new URL("../../../config/prompts/judge.md", import.meta.url), "utf8");

@@ -5,7 +5,8 @@ import { mkdirSync, mkdtempSync, realpathSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type Family, fromPlaneSchema, type JudgeEvidence, type JudgeEvidenceReport } from "@aedev/contracts";
+import type { Family, JudgeEvidence, JudgeEvidenceReport } from "@aedev/contracts";
+import { fromPlaneSchema } from "@aedev/contracts/message";
 import { judgementPermissions } from "../../daemon/src/planes/judgement-permissions.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");

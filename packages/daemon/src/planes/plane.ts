@@ -5,7 +5,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
-import { type FromPlane, fromPlaneSchema, type PlaneReport, type PlaneWork, type ToPlane } from "@aedev/contracts";
+import type { FromPlane, PlaneReport, PlaneWork, ToPlane } from "@aedev/contracts";
+import { fromPlaneSchema } from "@aedev/contracts/message";
 
 export type PlaneName = "execution" | "judgement";
 

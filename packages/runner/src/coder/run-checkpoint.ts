@@ -5,16 +5,15 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import {
-  capturedReportSchema,
   environmentSchema,
   Fault,
   gitIdSchema,
-  heldReportSchema,
   repositoryNameSchema,
   runIdSchema,
   runLimitsSchema,
   taskIdSchema,
 } from "@aedev/contracts";
+import { capturedReportSchema, heldReportSchema } from "@aedev/contracts/work";
 import { writeDurably } from "@aedev/host/durable-file";
 import { z } from "zod";
 

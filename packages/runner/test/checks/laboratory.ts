@@ -4,14 +4,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import {
-  noUsage,
-  type RunChecks,
-  type RunLimits,
-  runChecksSchema,
-  type TestMatrix,
-  testMatrixSchema,
-} from "@aedev/contracts";
+import { noUsage, type RunChecks, type RunLimits, type TestMatrix, testMatrixSchema } from "@aedev/contracts";
+import { runChecksSchema } from "@aedev/contracts/work";
 import { createBlobStore } from "@aedev/host/blob-store";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
 import { openGit } from "@aedev/host/git/run-git";
