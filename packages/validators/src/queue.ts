@@ -1,4 +1,4 @@
-/** A bounded queue: runs a fixed number of tasks at a time, the rest in order of arrival. */
+/** The judgement plane's bounded queue: runs a fixed number of judgements and probes at a time, the rest in order of arrival. */
 import assert from "node:assert/strict";
 
 /** Returns a function that runs `task` when its turn comes. Contract: a task must not throw; nothing would catch it. */

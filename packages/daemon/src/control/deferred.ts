@@ -1,4 +1,4 @@
-/** A performer's answer if its work must wait for the clock. */
+/** The answer of one of control's performers if its work must wait for the clock. */
 
 /** The work stays pending and is not tried again before this instant (milliseconds since the epoch). */
 export interface Deferred {

@@ -1,4 +1,4 @@
-/** The home's blob store. */
+/** Opens the blob store of a home, for the daemon and for readers without it. */
 import { type BlobStore, createBlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 

@@ -1,4 +1,4 @@
-/** Ends a process whose log could not be written. */
+/** Ends the daemon's process at once after a write to the log failed. */
 import { writeSync } from "node:fs";
 
 /** Reports the cause and ends the process at once, so that nothing uses the connection again. */

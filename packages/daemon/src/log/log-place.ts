@@ -1,4 +1,4 @@
-/** A point in the log, and how to find one. */
+/** A point in the log (a position and its hash), and how to find one. Used by the append, verification, export and the views. */
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import { genesisHash } from "./sqlite/stored-event.ts";
 

@@ -1,4 +1,4 @@
-/** The page's style: system fonts, one column on a phone, light or dark as the browser prefers. */
+/** The style of the status board: system fonts, one column on a phone, light or dark as the browser prefers. */
 export const statusBoardStyle = `:root{color-scheme:light dark;--page:#fff;--text:#111;--line:#8884;--soft:#eee;--warn:#b45309;--good:#15803d}
 @media(prefers-color-scheme:dark){:root{--page:#121212;--text:#eee;--soft:#232323;--warn:#fbbf24;--good:#4ade80}}
 *{box-sizing:border-box}body{background:var(--page);color:var(--text);font:16px/1.45 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem}

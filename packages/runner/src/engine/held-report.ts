@@ -1,4 +1,4 @@
-/** Builds the report of work that ended without a result to check. Fields that the caller omits are empty or zero. */
+/** Builds the report of the execution plane's work that ended without a result to check. Fields that the caller omits are empty or zero. */
 import { type HeldReport, type HoldCode, noUsage } from "@aedev/contracts";
 
 const detailCharactersMax = 500;

@@ -1,4 +1,4 @@
-/** The bounds of this plane that no work item sets. */
+/** The judgement plane's fixed bounds, which no work item sets: judgements at a time, bytes read, lengths of lists in the prompt. */
 
 /** Judgements in progress at the same time; the others wait. */
 export const judgementsInFlightMax = 4;

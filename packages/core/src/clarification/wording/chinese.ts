@@ -1,4 +1,4 @@
-/** Clarification in Chinese. */
+/** The Chinese texts of clarification's questions. */
 import type { Wording } from "./wording.ts";
 
 const defaultCriterion = "新增一个测试，改动前失败、改动后通过；现有测试仍然通过";

@@ -1,4 +1,4 @@
-/** Clarification in English. */
+/** The English texts of clarification's questions. */
 import type { Wording } from "./wording.ts";
 
 const testFailsBefore = "a new test fails before the change and passes after it";

@@ -1,4 +1,4 @@
-/** Problems of a configuration document, one line per key, for people to read. */
+/** The problems of a configuration file, a policy or a repository's `.aedev.yaml`, one line per key, for people to read. */
 import type { z } from "zod";
 
 /** One refused key: its dotted path (empty for the document itself) and why. */

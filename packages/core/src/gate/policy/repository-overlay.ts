@@ -1,4 +1,7 @@
-/** A repository's own `.aedev.yaml`, read from the base commit only: how it is prepared and checked, and what tightens the operator's policy. It can't loosen it. */
+/**
+ * The schema of a repository's own `.aedev.yaml`, and what it changes: how the repository is prepared and checked, and what tightens the operator's
+ * policy. It can't loosen it. The daemon reads the file, from the base commit only.
+ */
 import { mutationTimeSchema, type RepositorySettings } from "@aedev/contracts";
 import { type Profile, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
