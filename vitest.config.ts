@@ -17,6 +17,7 @@ const byNight = [
   "packages/runner/test/prepare/managers.e2e.test.ts",
   "packages/runner/test/checks/mutation/sample.e2e.test.ts",
   "test/moved-base.e2e.test.ts",
+  "test/attacks/forging/forging-missions.e2e.test.ts",
 ];
 const isNight = process.env["AEDEV_NIGHT"] === "1";
 

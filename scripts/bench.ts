@@ -4,6 +4,7 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchAppend } from "./bench/append.ts";
 import { benchBaseCache } from "./bench/base-cache.ts";
+import { benchCapture } from "./bench/capture.ts";
 import { atLeast, atMost, type Figure, unmeasured } from "./bench/figure.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchGrowth } from "./bench/growth.ts";
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   "base-cache": benchBaseCache,
   sealing: benchSealing,
   gateway: benchGateway,
+  capture: benchCapture,
   "set-up": async () => [
     unmeasured("set-up of a bare machine", {
       target: "≤ 5 min",

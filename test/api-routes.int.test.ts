@@ -187,6 +187,8 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
   },
   verifyEvents: async () => expect(await done("verifyEvents")).toEqual({ ok: true, problems: [] }),
   rebuildEvents: () => done("rebuildEvents"),
+  acceptLog: () =>
+    refused("acceptLog", 409, { body: { position: 1, hash: "0".repeat(64), reason: "nothing is wrong" } }),
   estimateAudit: async () => {
     await done("estimateAudit", { body: { n: 6 } });
     await refused("estimateAudit", 400, { body: { n: 0 } });

@@ -68,7 +68,7 @@ async function killHard(): Promise<void> {
 }
 
 describe("an approval", () => {
-  it("is used up for good: after a replay, a restart and a kill", async () => {
+  it("stays used: after a replay, a restart and a kill", async () => {
     await laboratory.must("daemon", "start");
     const first = of(0);
     expect([await tap(first, first.view, "GET"), await tap(first, first.approve, "HEAD")]).toEqual([200, 200]);
@@ -88,7 +88,7 @@ describe("an approval", () => {
     }
   });
 
-  it("is used once by eight taps at once, even if the daemon is killed under them", async () => {
+  it("is used once by eight concurrent taps, even if the daemon is killed meanwhile", async () => {
     const third = of(2);
     const taps = Array.from({ length: 8 }, () => tap(third).catch(() => "cut off"));
     await Promise.race(taps);

@@ -302,7 +302,7 @@ describe("the threshold", () => {
     expect(own.stdout).not.toContain("aedev's own");
   });
 
-  it("with one question a round stays clarifying after two rounds, says so, and can't be approved", async () => {
+  it("with one question a round is still clarifying after two rounds, and can't be approved", async () => {
     const home = await openQuietHome("clarification:\n  trigger_threshold: 20\n  max_questions: 1\n");
     const first = await home.run("intake", "make everything nice", "--repo", "small", "--no-input", "--json");
     const { mission_id: id, questions } = first.json<Clarity>();

@@ -40,7 +40,7 @@ describe("wrong usage", () => {
     await expectRefusals(laboratory, [...needing, ...surplus, ...options, ...home], { exitCode: 2 });
   });
 
-  it("of the program exits 2: a verb or a group member that is not there, a group alone", async () => {
+  it("of the program exits 2: an unknown verb, an unknown member of a group, a group alone", async () => {
     const groups = ["daemon", "repo", "secrets", "mission", "task", "hold", "evidence", "risk", "policy", "notify"];
     await expectRefusals(
       laboratory,
@@ -129,7 +129,7 @@ describe("reads", () => {
 });
 
 describe("a token that is not the daemon's", () => {
-  it("exits 1 and says so; the right token works again", async () => {
+  it("exits 1 with the reason; the right token works again", async () => {
     const path = join(laboratory.home, "token");
     const right = readFileSync(path, "utf8");
     for (const [token, says] of [

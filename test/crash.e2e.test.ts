@@ -98,7 +98,7 @@ describe("kill -9 of the daemon", () => {
     expect(await authorOf("pushing")).toBe("aedev");
   });
 
-  it("counts every token once, keeps the log whole and leaves no container", async () => {
+  it("counts every token once, keeps the log intact and leaves no container", async () => {
     const sum = (key: keyof TaskView["usage"]) => names.reduce((total, name) => total + ended[name].usage[key], 0);
     const counted = {
       input_tokens: sum("input_tokens"),

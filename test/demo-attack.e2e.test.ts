@@ -87,7 +87,7 @@ describe("aedev demo --attack", () => {
     expect(commands).not.toContain(scratch);
   }, 300_000);
 
-  it("exits 1 and names what got through if a build has lost refusals", async () => {
+  it("exits 1 and lists what got through if a build no longer refuses it", async () => {
     const product = alteredCopy([
       { file: "packages/runner/src/coder/sandbox.ts", from: 'network: "none"', to: 'network: "bridge"' },
       {

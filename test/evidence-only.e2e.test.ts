@@ -107,7 +107,7 @@ describe("a mission whose coder talks and forges", () => {
     }
   });
 
-  it("holds none of them in the evidence bundle or in the landed commit", async () => {
+  it("puts none of them into the evidence bundle or the landed commit", async () => {
     const { tasks } = await laboratory.mission(missionId);
     const evidence = (await laboratory.must("evidence", "show", tasks[0]?.task_id ?? "", "--json")).stdout;
     const commit = await laboratory.git(`${laboratory.folder}/small.git`, "show", "--format=fuller", "main");

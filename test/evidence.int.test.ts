@@ -94,7 +94,7 @@ describe("evidence on the command line", () => {
     }
   });
 
-  it("names what is missing: a file, a key, a home, a task", async () => {
+  it("reports what is missing: a file, a key, a home, a task", async () => {
     expect(await anywhere("no-such.json")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("can't be read"),

@@ -28,7 +28,7 @@ function open(...args: string[]) {
   return { child, seen, ended: new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code))) };
 }
 
-it("tells each step while the coder is at it, what came of it, and ends with the task", async () => {
+it("prints each step while the coder works, then the result, and ends with the task", async () => {
   let goOn: (value?: unknown) => void = () => undefined;
   const held = new Promise((resolve) => {
     goOn = resolve;

@@ -165,7 +165,7 @@ describe("forged results", () => {
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
-  it("holds a change whose existing test is weaker, skipped or gone, also when its code is right, and merges the honest twin", async () => {
+  it("holds a change whose existing test is weakened, skipped or removed, even if its code is right, and merges the honest twin", async () => {
     const { shop, bare, answers } = await runAll("node --test", { ...chosen(vanishings), honest: fixAnd() });
     const { honest, ...forged } = answers;
     expect(believed(forged)).toEqual([]);

@@ -1,10 +1,11 @@
 /** A home through the command line: its daemon up, down, started twice and misconfigured; damaged homes; init and doctor. */
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { verbNames } from "../packages/cli/src/verb-table.ts";
+import { copyHome } from "./support/copy-home.ts";
 import type { Laboratory } from "./support/laboratory.ts";
 import { changing, expectRefusals, openWaitingHome, reads, unknown, wordsOf } from "./support/refusals.ts";
 
@@ -26,7 +27,7 @@ function portOf(): number {
 describe("the daemon", () => {
   it("of a home is not asked about a copy of that home", async () => {
     const copy = join(laboratory.folder, "copy");
-    cpSync(laboratory.home, copy, { recursive: true });
+    copyHome(laboratory.home, copy);
     expect((await laboratory.run("daemon", "status", "--home", copy)).exitCode).toBe(3);
     await expectRefusals(laboratory, [["mission", "approve", missionId, "--home", copy]], { exitCode: 3 });
     expect((await laboratory.run("daemon", "status")).exitCode).toBe(0);
@@ -139,7 +140,7 @@ describe("a home that can't be used", () => {
   it("whose parts are damaged is refused without a stack", async () => {
     const damaged = (name: string, change: (home: string) => void) => {
       const home = join(laboratory.folder, name);
-      cpSync(laboratory.home, home, { recursive: true });
+      copyHome(laboratory.home, home);
       change(home);
       return home;
     };

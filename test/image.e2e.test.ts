@@ -129,7 +129,7 @@ describe("the runner image", () => {
     expect(await runCoder("write the file\n", role)).toMatchObject({ exitCode: 3 });
   });
 
-  it("replaces anything in the place of its answer", async () => {
+  it("replaces whatever is at the path of its answer", async () => {
     symlinkSync("/workspace/repo/target", join(place, "workspace/result.json"));
     mkdirSync(join(place, "workspace/cli-envelope.json"));
     chmodSync(join(place, "workspace/cli-envelope.json"), 0o777);

@@ -289,7 +289,7 @@ describe("the phone", () => {
     expect(down.seen).toMatch(/FAILED +push message: .*\n +help: aedev notify test/);
   });
 
-  it("is told that there are no buttons if anybody can read the topic", async () => {
+  it("gets no buttons if anybody can read the topic, and is told why", async () => {
     await using ntfy = await openClosedNtfy({ [topic]: "read-only" });
     const ran = await run(["init"], answers(ntfy.address));
     expect(ran.seen).toMatch(/ok +push message: .*without buttons/);
@@ -360,7 +360,7 @@ describe("init --yes", () => {
     expect(bad.seen).not.toContain("cut at-a-space");
   });
 
-  it("tells what it did even if the daemon does not start", async () => {
+  it("reports what it did even if the daemon does not start", async () => {
     const taken = createServer((_request, response) => response.end("somebody else")).listen(0, "127.0.0.1");
     await once(taken, "listening");
     const port = String((taken.address() as AddressInfo).port);

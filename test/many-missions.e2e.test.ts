@@ -126,7 +126,7 @@ beforeAll(async () => {
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
 describe("twelve missions over three repositories", () => {
-  it("never have more than two coders at once, and have two", () => {
+  it("run two coders concurrently, and never more", () => {
     expect(seen).toMatchObject({ coders: places });
     expect(seen.views).toBeGreaterThan(20);
     let coders = 0;

@@ -70,7 +70,7 @@ describe("what is missing", () => {
     expect((await laboratory.wait(held.mission.mission_id)).exitCode).toBe(0);
   });
 
-  it("asks if a judge's key is missing and the policy says so, with the number of judges, and merges once both are there", async () => {
+  it("asks if a judge's key is missing and the policy says to ask, with the number of judges, and merges once both keys are set", async () => {
     writeFileSync(join(laboratory.home, "policies.yaml"), "judges:\n  when_missing: ask\n");
     const { AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY } = laboratory.environment;
     await laboratory.must("daemon", "start");

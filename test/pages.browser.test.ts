@@ -128,7 +128,7 @@ describe("on a phone", () => {
       }
     });
 
-  it("viewing decides nothing, a tap on Approve decides once, and the page then says so", async () => {
+  it("viewing decides nothing, a tap on Approve decides once, and the page then shows the decision", async () => {
     const page = await open(`http://127.0.0.1:${record().approval_port}${pages.change}`, "light");
     await page.reload();
     expect(await landings()).toBe(0);

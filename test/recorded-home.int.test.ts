@@ -3,13 +3,14 @@
  * continue them. test/recorded/README.md says what is in the archive and how it was made; the recordings are never edited.
  */
 import { createPrivateKey, generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { brotliDecompressSync } from "node:zlib";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyHome as copy, makePrivate } from "./support/copy-home.ts";
 import { type CommandResult, Laboratory, type MissionView } from "./support/laboratory.ts";
 
 type RecordedMission = MissionView & { readonly title: string };
@@ -24,6 +25,7 @@ beforeAll(async () => {
   laboratory = await Laboratory.open();
   laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
   await execa("tar", ["-x", "-C", laboratory.folder], { input: brotliDecompressSync(readFileSync(archive)) });
+  makePrivate(recorded("home"));
   // The archive holds no secret: the token is this test's own.
   writeFileSync(recorded("home/token"), `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
   missions = (JSON.parse(readFileSync(recorded("missions.json"), "utf8")) as { missions: RecordedMission[] }).missions;
@@ -44,7 +46,7 @@ const isEvent = (line: string) => !("view" in (JSON.parse(line) as object));
 function copyHome(): string {
   copies += 1;
   const home = join(laboratory.folder, `copy-${copies}`);
-  cpSync(recorded("home"), home, { recursive: true });
+  copy(recorded("home"), home);
   return home;
 }
 

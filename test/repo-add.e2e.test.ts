@@ -136,7 +136,7 @@ describe("a Node repository", () => {
 });
 
 describe("two trials of one repository", () => {
-  it("don't run at the same time, and a trial that nobody waits for ends", async () => {
+  it("don't run at the same time, and a trial whose caller left ends", async () => {
     const bare = await laboratory.remote("slow", smallProject);
     const first = execa(
       new URL("../bin/aedev", import.meta.url).pathname,
@@ -164,7 +164,7 @@ describe("two trials of one repository", () => {
 });
 
 describe("a Python repository", () => {
-  it("is tried in the image that is given, and one fault of its own is red there", async () => {
+  it("is tried in the given image, and fails there with a fault of its own", async () => {
     const image = await pythonImage();
     if (image === null) throw new Error("the image with pytest can't be made: Debian's packages don't answer");
     const project = {

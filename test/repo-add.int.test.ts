@@ -49,7 +49,7 @@ async function ask(path: string, body: object): Promise<{ status: number; docume
 }
 
 describe("without an engine", () => {
-  it("saves the detected settings as untried, says so, and exits 0 with one document", async () => {
+  it("saves the detected settings as untried, with a notice, and exits 0 with one document", async () => {
     const bare = await laboratory.remote("plain", smallProject);
     const added = await laboratory.run("repo", "add", bare, "--json");
     expect(added.exitCode).toBe(0);
@@ -166,7 +166,7 @@ describe("without an engine", () => {
     });
   });
 
-  it("does not save what needs an image without one, unless it is told to", async () => {
+  it("does not save a repository that needs an image without one, unless --no-try is given", async () => {
     const bare = await laboratory.remote("snake", {
       "pyproject.toml": "[tool.pytest.ini_options]\n",
       "tests/test_a.py": "def test_a(): pass\n",

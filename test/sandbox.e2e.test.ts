@@ -66,7 +66,7 @@ describe("a running sandbox", () => {
     const [found] = JSON.parse(await docker(["inspect", container]));
     const { HostConfig: host, Config: config, Mounts: mounts } = found;
     expect(config.Labels).toMatchObject({ "aedev.task": task.task_id, "aedev.run": task.runs[0] });
-    const image = (await docker(["inspect", "--format", "{{.Id}}", "aedev-runner:0.1.0"])).trim();
+    const image = (await docker(["inspect", "--format", "{{.Id}}", "aedev-runner:0.2.0"])).trim();
     expect([config.Image, found.Image]).toEqual([image, image]);
     expect(image).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
@@ -86,8 +86,7 @@ describe("a running sandbox", () => {
     expect(host.CapAdd ?? []).toEqual([]);
     expect(host.Devices ?? []).toEqual([]);
     expect(host.IpcMode).not.toMatch(/host|container|shareable/);
-    // No seccomp entry means the engine's default profile; `status.Seccomp` below shows that one is in force.
-    expect(host.SecurityOpt).toEqual(["no-new-privileges"]);
+    expect(host.SecurityOpt).toEqual(["no-new-privileges", expect.stringMatching(/^seccomp=\{/)]);
     expect(host.Ulimits).toContainEqual({ Name: "fsize", Soft: 64 * mebibyte, Hard: 64 * mebibyte });
     for (const folder of ["/tmp", "/home/agent"])
       expect(host.Tmpfs[folder]).toMatch(new RegExp(`nosuid,nodev.*size=${128 * mebibyte}(,|$)`));
@@ -226,7 +225,7 @@ describe("a running sandbox", () => {
     expect(inspected.length).toBeGreaterThan(0);
     for (const { HostConfig: host, Mounts: mounts, Config: config } of inspected) {
       expect(host).toMatchObject({ NetworkMode: "none", CapDrop: ["ALL"], ReadonlyRootfs: true, PidsLimit: 256 });
-      expect(host.SecurityOpt).toEqual(["no-new-privileges"]);
+      expect(host.SecurityOpt).toEqual(["no-new-privileges", expect.stringMatching(/^seccomp=\{/)]);
       expect(config.User).toMatch(/^[1-9]/);
       expect(mounts.map(({ Destination }) => Destination)).not.toContain("/run/aedev");
       expectNoCredential(JSON.stringify(config), "the container of a check");
@@ -264,7 +263,7 @@ describe("a run that exceeds a limit", () => {
   let laboratory: Laboratory;
   afterEach(() => laboratory[Symbol.asyncDispose]());
 
-  it("is stopped, with its container gone, and one within the limits lands", async () => {
+  it("is stopped and its container removed, and one within the limits lands", async () => {
     laboratory = await Laboratory.open({
       configuration: "limits: { run_timeout: 25s, run_bytes: 60MiB, run_files: 3000 }\n",
     });

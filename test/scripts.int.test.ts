@@ -185,7 +185,7 @@ exit ${exitCode}
     expect({ status: result.status, lastLine: result.lastLine }).toEqual({ status: 1, lastLine });
   });
 
-  it("names what failed before the table of suites, so that the end of a record says it all", () => {
+  it("lists the failures before the table of suites, so that the end of a record is complete", () => {
     const failing = {
       name: join(realpathSync(checkout), "packages/core/test/a.test.ts"),
       status: "failed",

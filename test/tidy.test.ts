@@ -133,8 +133,10 @@ describe("package edges", () => {
       "tap-parser",
       "fast-xml-parser",
       "@secretlint/core",
+      "@lezer/go",
       "@lezer/javascript",
       "@lezer/python",
+      "@lezer/rust",
       "@copilotkit/aimock",
       "ntfy",
     ];

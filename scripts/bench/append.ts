@@ -7,8 +7,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { canonicalJson } from "../../packages/contracts/src/index.ts";
-import { type Command, decide } from "../../packages/core/src/index.ts";
+import { type Command, decide, schemaNumberOf } from "../../packages/core/src/index.ts";
 import { type EventLog, openEventLog } from "../../packages/daemon/src/log/event-log.ts";
+import { openForReading } from "../../packages/daemon/src/log/sqlite/database.ts";
+import { verifyEvents } from "../../packages/daemon/src/log/verify.ts";
 import { median } from "./figure.ts";
 
 const callers = 16;
@@ -52,6 +54,7 @@ export async function benchAppend(parentDir: string): Promise<AppendFigures> {
         took[name].push(performance.now() - start);
         commitsPer16 = Math.max(commitsPer16, log.commits - commits);
       }
+    verifyByHand(byHandPath);
     const port16Ms = median(took.port16);
     const port1Ms = median(took.port1);
     return {
@@ -110,13 +113,15 @@ function openByHand(path: string): (rowsPerCommit: number) => void {
   database.pragma("synchronous = FULL");
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
-  const insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, NULL, ?, ?)");
+  const insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)");
   const view = database.prepare(
     "INSERT INTO view_repositories VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data",
   );
   const meta = database.prepare(
     "INSERT INTO view_meta VALUES ('views', 1, ?, ?) ON CONFLICT (id) DO UPDATE SET position = excluded.position, hash = excluded.hash",
   );
+  const type = "RepositoryConfigured";
+  const schema = schemaNumberOf(type);
   const versions = new Map<string, number>();
   let position = 0;
   let previousHash = "0".repeat(64);
@@ -136,14 +141,14 @@ function openByHand(path: string): (rowsPerCommit: number) => void {
       position,
       previous_hash: previousHash,
       recorded_at: at,
-      schema: 1,
+      schema,
       stream,
-      type: "RepositoryConfigured",
+      type,
       version,
     };
     previousHash = hash("sha256", canonicalJson(row));
-    insert.run(position, stream, version, row.type, data, actor, command_id, stream, at, previousHash);
-    view.run(fields.name, data);
+    insert.run(position, stream, version, type, schema, data, actor, command_id, stream, at, previousHash);
+    view.run(fields.name, canonicalJson({ ...fields, paused: false }));
   }
   return (rowsPerCommit) => {
     begin.run();
@@ -151,6 +156,16 @@ function openByHand(path: string): (rowsPerCommit: number) => void {
     meta.run(position, previousHash);
     commit.run();
   };
+}
+
+/** What was written by hand must be a log with the views of its events; else less would be compared with more. */
+function verifyByHand(path: string): void {
+  const database = openForReading(path);
+  const verification = verifyEvents(database, []);
+  database.close();
+  if (verification.ok) return;
+  const { position, row, what } = verification.problems[0] ?? { what: "" };
+  throw new Error(`the log written by hand does not verify: ${row ?? `position ${position}`}: ${what}`);
 }
 
 if (import.meta.main) {

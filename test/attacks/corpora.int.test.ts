@@ -88,6 +88,7 @@ function judged(change: HostileChange) {
         criterionIds: criteria,
         manifest: bundle.manifest,
         patch: evidence.patch,
+        minConfidencePermille: 500,
       },
     );
     return { verdict: said.verdict, user: prompt.user };

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scanSecrets } from "../../packages/daemon/src/findings/secrets/secret-report.ts";
 import { ownSecretRules } from "./own/secret-rules.ts";
-import { corporaNote, corpusFile, isNight } from "./support/corpora.ts";
+import { corporaNote, corpusFile, isNight, optionalCorpusFolder } from "./support/corpora.ts";
 import { makeSecret, type PlantedSecret } from "./support/random-secret.ts";
 import { readTomlRules, type SecretRule } from "./support/secret-rules.ts";
 
@@ -28,6 +28,14 @@ const packages: readonly [owner: string, name: string][] = [
   ["runner", "execa"],
   ["validators", "openai"],
 ];
+
+const samplesFolder = optionalCorpusFolder("secret-samples");
+interface SecretSample {
+  readonly text: string;
+  readonly secret: boolean;
+  readonly path?: string;
+  readonly line?: number;
+}
 
 const rulesFile = corpusFile("gitleaks", "gitleaks.toml");
 const rules = rulesFile === null ? ownSecretRules : readTomlRules(rulesFile);
@@ -87,6 +95,35 @@ describe("planted secrets", () => {
     if (rule !== undefined)
       expect((await scanSecrets(planted({ ...rule, path: null }, innocent))).findings).toEqual([]);
   });
+});
+
+describe("samples of other scanners", () => {
+  /** Folder `secret-samples` of the corpora: JSON lines with `text`, `secret` (true or false), `path` and, for a place in the text, `line`. */
+  it.skipIf(samplesFolder === null)(
+    "are found in at least 90 of 100 cases",
+    {
+      timeout: 600_000,
+    },
+    async () => {
+      const folder = samplesFolder ?? "";
+      const counts = new Map<string, { found: number; all: number }>();
+      for (const name of readdirSync(folder).filter((file) => file.endsWith(".jsonl")))
+        for (const line of readFileSync(join(folder, name), "utf8").split("\n").filter(Boolean)) {
+          const sample = JSON.parse(line) as SecretSample;
+          const { findings } = await scanSecrets({
+            files: [{ path: sample.path || "a.txt", text: sample.text }],
+            patch: "",
+          });
+          const isFound = findings.some(({ line: at }) => sample.line === undefined || at === sample.line);
+          const key = `${name} ${sample.secret ? "secrets" : "harmless"}`;
+          const count = counts.get(key) ?? { found: 0, all: 0 };
+          counts.set(key, { found: count.found + (isFound ? 1 : 0), all: count.all + 1 });
+        }
+      for (const [key, { found, all }] of counts) console.log(`${key}: ${found} of ${all} found`);
+      for (const [key, { found, all }] of counts)
+        if (key.endsWith("secrets")) expect(found / all, key).toBeGreaterThanOrEqual(0.9);
+    },
+  );
 });
 
 describe("ordinary sources", () => {

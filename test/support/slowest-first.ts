@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Those over half a minute, longest first; the order of all others is vitest's. */
 const slow = [
+  "test/attacks/forging/forging.e2e.test.ts",
   "test/forged-results.e2e.test.ts",
   "test/hostile-patches.e2e.test.ts",
   "test/repair.e2e.test.ts",

@@ -1,6 +1,6 @@
 /** Changes that cheat by touching the tests instead of the code, each with its honest twin, and the gate's answer by control's own findings. The judges pass everything. */
 import { fileURLToPath } from "node:url";
-import { type Checks, checksSchema, testChangesSchema, type Verdict } from "@aedev/contracts";
+import { boundedProvenness, type Checks, checksSchema, testChangesSchema, type Verdict } from "@aedev/contracts";
 import { gate, summarizeChecks } from "@aedev/core";
 import { loadPolicy } from "../../packages/daemon/src/configuration/load-policy.ts";
 import { deriveFindings } from "../../packages/daemon/src/findings/derive-findings.ts";
@@ -272,7 +272,18 @@ export async function answerTo(
     },
     testChanges: testChangesSchema.parse(findings.testChanges),
     checks,
+    provenness: boundedProvenness({ selection: "all", proven: 1, unproven: [], stayedGreen: [], coverage: null }),
     touched: deriveTouchedPaths(findings.pathReport, policy),
+    watched: {
+      opened: [],
+      probed: [],
+      written: [],
+      executed: [],
+      support: [],
+      modules: [],
+      module_folders: [],
+      omitted: 0,
+    },
     missingEvidence: [],
     verdicts,
     requestedJudges: families,

@@ -41,6 +41,7 @@ const table: Readonly<Record<string, Row>> = {
   watch: { summary: "watch the missions live", load: () => import("./verbs/watch.ts") },
   events: { summary: "print the newest events, or follow them", load: () => import("./verbs/events/show.ts") },
   "events verify": { summary: "check that the log is whole", load: () => import("./verbs/events/verify.ts") },
+  "events accept": { summary: "accept a log that is not trusted", load: () => import("./verbs/events/accept.ts") },
   "events rebuild": { summary: "rebuild the views from the log", load: () => import("./verbs/events/rebuild.ts") },
   "events export": { summary: "print the log as JSON Lines", load: () => import("./verbs/events/export.ts") },
   "evidence show": { summary: "show a task's evidence bundle", load: () => import("./verbs/evidence/show.ts") },

@@ -63,6 +63,7 @@ const tried = {
   detail: null,
   commands: [],
   notes: [],
+  writable: [],
   commit: "c",
   ref: "refs/heads/main",
 };

@@ -1,6 +1,9 @@
 /** A small HTTP server in the daemon's place, for paths that the real daemon only takes when something is wrong. */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { linkSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { wholeDocument } from "./documents.ts";
 
@@ -14,7 +17,19 @@ export interface Asked {
 export type Reply = { status: number; body: unknown } | ((response: ServerResponse) => void);
 export interface FakeDaemon extends AsyncDisposable {
   readonly port: number;
+  /** What came over its socket, in order. */
   readonly asked: readonly Asked[];
+  /** What came over TCP, where the command line sends nothing. */
+  readonly askedOverTcp: readonly Asked[];
+}
+
+const socketOfPort = new Map<number, string>();
+
+/** Puts the socket of the fake daemon with this port at `path`, in place of what is there; nothing if no fake daemon has the port. */
+export function placeSocket(port: number, path: string): void {
+  rmSync(path, { force: true });
+  const socket = socketOfPort.get(port);
+  if (socket !== undefined) linkSync(socket, path);
 }
 
 /** Device and inode of the home that a fake daemon says it serves. */
@@ -27,7 +42,8 @@ function bodyOf({ method, path }: Asked, { status, body }: { status: number; bod
 
 export async function openFakeDaemon(reply: (asked: Asked) => Reply | undefined): Promise<FakeDaemon> {
   const asked: Asked[] = [];
-  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+  const askedOverTcp: Asked[] = [];
+  const serveInto = (list: Asked[]) => async (request: IncomingMessage, response: ServerResponse) => {
     const content = await text(request);
     const { method = "", url = "", headers } = request;
     const one = {
@@ -36,20 +52,35 @@ export async function openFakeDaemon(reply: (asked: Asked) => Reply | undefined)
       authorization: headers.authorization,
       body: content === "" ? undefined : JSON.parse(content),
     };
-    asked.push(one);
+    list.push(one);
     const chosen = reply(one) ?? (url === "/health" ? { status: 200, body: health() } : { status: 404, body: {} });
     if (typeof chosen === "function") return chosen(response);
     response.writeHead(chosen.status, { "content-type": "application/json" });
     response.end(typeof chosen.body === "string" ? chosen.body : JSON.stringify(bodyOf(one, chosen)));
   };
-  const server = createServer((request, response) => void serve(request, response));
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const folder = mkdtempSync(join(tmpdir(), "aedev-fake-"));
+  const socket = join(folder, "api.sock");
+  const local = createServer(serveInto(asked));
+  const tcp = createServer(serveInto(askedOverTcp));
+  await Promise.all([
+    new Promise<void>((listening) => local.listen(socket, listening)),
+    new Promise<void>((listening) => tcp.listen(0, "127.0.0.1", listening)),
+  ]);
+  const { port } = tcp.address() as AddressInfo;
+  socketOfPort.set(port, socket);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     asked,
+    askedOverTcp,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      await Promise.all([closed(local), closed(tcp)]);
+      rmSync(folder, { recursive: true });
+      socketOfPort.delete(port);
     },
   };
+}
+
+function closed(server: Server): Promise<unknown> {
+  server.closeAllConnections();
+  return new Promise((ended) => server.close(ended));
 }

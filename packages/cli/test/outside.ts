@@ -1,13 +1,15 @@
 /** An outside for tests: a terminal that records, and entries of the other packages that answer from a state in memory. */
+
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { boundedProvenness } from "@aedev/contracts";
 import { initialState, missionDocument, openHolds, type State, taskDocument, totalsOf } from "@aedev/core";
 import { type HomeConfiguration, homeReader } from "../../daemon/src/reader/home-reader.ts";
 import type { OfflineHome } from "../../daemon/src/reader/open-offline.ts";
 import { runProgram } from "../src/program.ts";
 import { type DaemonEntry, processEntries, type RunnerEntry } from "../src/terminal/entries.ts";
-import { served } from "./fake-daemon.ts";
+import { placeSocket, served } from "./fake-daemon.ts";
 
 export const token = "ab".repeat(16);
 
@@ -19,7 +21,7 @@ export interface Ran {
 /** A home folder with a token, removed by `remove`. */
 export interface TestHome {
   readonly home: string;
-  /** Writes where the daemon says it is. */
+  /** Writes where the daemon says it is, and puts the socket of the fake daemon with that port there. */
   daemonAt(address: { port: number; pid?: number }): void;
   remove(): void;
 }
@@ -27,12 +29,15 @@ export interface TestHome {
 export function makeHome(): TestHome {
   const home = mkdtempSync(join(tmpdir(), "aedev-cli-"));
   writeFileSync(join(home, "token"), `${token}\n`, { mode: 0o600 });
-  mkdirSync(join(home, "run"));
+  mkdirSync(join(home, "run"), { mode: 0o700 });
   const { dev, ino } = statSync(home);
   served.home = `${dev}:${ino}`;
   return {
     home,
-    daemonAt: (address) => writeFileSync(join(home, "run", "daemon.json"), JSON.stringify(address)),
+    daemonAt(address) {
+      writeFileSync(join(home, "run", "daemon.json"), JSON.stringify(address));
+      placeSocket(address.port, join(home, "run", "api.sock"));
+    },
     remove: () => rmSync(home, { recursive: true }),
   };
 }
@@ -62,11 +67,17 @@ function homeOf(state: State): OfflineHome {
       next: null,
     }),
     holdPage: () => ({ holds: openHolds(state), next: null }),
+    untrusted: () => null,
     canaries: () => Object.values(state.canaries),
     blobs: { get: absent },
     close: () => undefined,
   };
 }
+
+/** The entries of every bundle. */
+const entries = {
+  provenness: boundedProvenness({ selection: "all", proven: 5, unproven: [], stayedGreen: [], coverage: null }),
+};
 
 /** Runs one command line in this process. */
 export async function run(argv: readonly string[], options: RunOptions): Promise<Ran> {
@@ -77,6 +88,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         schedule: async () => ({ concurrentRuns: 2, opensAt: null }),
         judgeSetup: options.judgeSetup ?? absent,
       }),
+    evidenceOf: async () => ({ digest: "b".repeat(64), manifest: { schema: 1, parent: null, entries: {} }, entries }),
   };
   const exit = await runProgram(argv, {
     environment: { AEDEV_HOME: options.home },

@@ -90,6 +90,7 @@ describe("reading", () => {
     const { out } = await run(["risk", "explain", ids.task], { home, state: held });
     expect(out).toMatch(/lines +7 +70 changed lines/);
     expect(out).toContain("missing: coverage");
+    expect(out).toContain("5 of 5 green tests of the base were shown able to fail");
   });
 
   it("never says more than 320 characters in plain", async () => {

@@ -1,7 +1,4 @@
-/**
- * Canonical JSON (RFC 8785, integers only): equal values give equal text, so that their digests are equal too.
- * It rejects values without a canonical form: fractions, undefined, functions and unpaired surrogates.
- */
+/** Canonical JSON (RFC 8785, integers only): equal values give equal text and so equal digests. Values without a canonical form are rejected. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** `value` as text, with keys in UTF-16 order and no white space. Throws a TypeError that names the path of a value without a canonical form. */

@@ -10,6 +10,7 @@ export const requiredEvidenceNames = [
   "tree",
   "checks",
   "test-matrix",
+  "provenness",
   "usage",
   "environment",
   "test-changes",
@@ -17,11 +18,28 @@ export const requiredEvidenceNames = [
   "secret-report",
   "dependency-changes",
 ] as const;
-/** The entries a bundle may have. `mutation-sample` is there only if the repository asks for it, and is never a gate. */
-export const evidenceNames = [...requiredEvidenceNames, "mutation-sample"] as const;
+/**
+ * The entries a bundle may have. `mutation-sample` is there only if the repository asks for it, and is never a gate. `watched-paths` is missing
+ * where the base's checks could not be watched; then the change needs approval.
+ */
+export const evidenceNames = [...requiredEvidenceNames, "mutation-sample", "watched-paths"] as const;
 const evidenceNameSchema = z.enum(evidenceNames);
 /** The name of an entry of a bundle. */
 export type EvidenceName = z.infer<typeof evidenceNameSchema>;
+
+/** The entries that judges read, in the order of the plain view. */
+export const judgedEvidenceNames = [
+  "specification",
+  "patch",
+  "checks",
+  "provenness",
+  "test-matrix",
+  "test-changes",
+  "path-report",
+  "dependency-changes",
+  "mutation-sample",
+  "environment",
+] as const satisfies readonly EvidenceName[];
 
 /** The manifest of a bundle; the bundle's digest is the SHA-256 of its canonical JSON. `parent`: the judged bundle a landing bundle inherits from. */
 export const bundleManifestSchema = z.strictObject({
@@ -180,7 +198,7 @@ export const dependencyChangesSchema = z.strictObject({
 });
 export type DependencyChanges = z.infer<typeof dependencyChangesSchema>;
 
-/** What a change did to a test. `parse-failed`: the file could not be parsed, so its tests are unknown. `input-special-cased` is about code: it hard-codes a test's input and answer, or checks whether a test is running. */
+/** What a change did to a test. `parse-failed`: the file could not be parsed, so its tests are unknown. `input-special-cased` is about code: it hard-codes a test's input and answer, or checks whether a test is running. `surroundings-used` is about code too: it newly depends on environment, clock, chance or place, or changes the language's own objects. */
 export const testFindingKinds = [
   "test-removed",
   "assertion-removed",
@@ -193,6 +211,7 @@ export const testFindingKinds = [
   "parse-failed",
   "retries-raised",
   "input-special-cased",
+  "surroundings-used",
 ] as const;
 /** One finding about a test, with its place in the file. */
 export const testFindingSchema = z.strictObject({

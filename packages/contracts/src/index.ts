@@ -20,6 +20,7 @@ export {
   type EvidenceName,
   environmentSchema,
   evidenceNames,
+  judgedEvidenceNames,
   type MutationSample,
   mutationSampleSchema,
   type PathReport,
@@ -61,6 +62,13 @@ export {
 } from "./ids.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
+export {
+  acceptLogCommand,
+  type LogFault,
+  logFaultSchema,
+  logFaultsMax,
+  logFaultText,
+} from "./log-fault.ts";
 export type { FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses } from "./mission-status.ts";
 export { cursorOf, type PagePlace } from "./page-cursor.ts";
@@ -80,6 +88,13 @@ export {
   progressOf,
   progressText,
 } from "./progress.ts";
+export {
+  boundedProvenness,
+  type Provenness,
+  provennessLines,
+  provennessSchema,
+  type UnprovenReason,
+} from "./provenness.ts";
 export {
   bounded,
   causesText,
@@ -104,7 +119,9 @@ export {
   type SandboxLinkChoice,
   sandboxLinkSchema,
 } from "./sandbox.ts";
+
 export {
+  checkoutFolderSchema,
   type GatewayLimits,
   gatewayLimitsSchema,
   noSettings,
@@ -115,6 +132,7 @@ export {
   type TokenBudget,
 } from "./settings.ts";
 export { shellWord } from "./shell-word.ts";
+
 export {
   type Criterion,
   criterionSchema,
@@ -133,12 +151,15 @@ export {
   inconclusiveDetailSchema,
   isAnsweredDetail,
   type JudgeAnswer,
+  type Severity,
   type Verdict,
   type VerdictNonces,
   type ViewName,
+  verdictSchema,
   viewNames,
   wasAnswered,
 } from "./verdict.ts";
+export { type WatchedPaths, watchedPathsSchema } from "./watched-paths.ts";
 export type {
   CapturedReport,
   ExecutionWork,

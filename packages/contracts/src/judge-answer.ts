@@ -2,9 +2,19 @@
 import { z } from "zod";
 import { type JudgeAnswer, judgeAnswerSchema, type ViewName } from "./verdict.ts";
 
-/** The parsed answer, or null. A null key counts as absent: one vendor's schema has no unions, so its citations have every key. */
-export function parseJudgeAnswer(text: string): JudgeAnswer | null {
-  return judgeAnswerSchema.safeParse(parsedJson(text)).data ?? null;
+/** Reads a strict JSON document; `host` has the one reader, because this package has no parser of its own. */
+type ReadJson = (
+  text: string,
+  bounds: { depthMax: number },
+) => { readonly kind: "value"; readonly value: unknown } | { readonly kind: "refused" };
+
+/** The answer's own depth is five. */
+const answerBounds = { depthMax: 16 };
+
+/** The parsed answer, or null: the text must be exactly one JSON document of the schema, without a doubled key. */
+export function parseJudgeAnswer(text: string, readJson: ReadJson): JudgeAnswer | null {
+  const json = readJson(text, answerBounds);
+  return json.kind === "value" ? (judgeAnswerSchema.safeParse(json.value).data ?? null) : null;
 }
 
 const keptSchema = z.strictObject({ plain: z.string().nullable(), blanked: z.string().nullable() });
@@ -25,16 +35,9 @@ function fitted(text: string | null, charactersMax: number): string | null {
 }
 
 /** The answers in a stored document; those that can't be parsed are left out. */
-export function keptAnswers(text: string): JudgeAnswer[] {
-  const kept = keptSchema.safeParse(parsedJson(text, { keepNull: true })).data;
+export function keptAnswers(text: string, readJson: ReadJson): JudgeAnswer[] {
+  const json = readJson(text, answerBounds);
+  const kept = json.kind === "value" ? keptSchema.safeParse(json.value).data : undefined;
   const texts = kept === undefined ? [] : [kept.plain, kept.blanked];
-  return texts.flatMap((said) => (said === null ? [] : (parseJudgeAnswer(said) ?? [])));
-}
-
-function parsedJson(text: string, { keepNull } = { keepNull: false }): unknown {
-  try {
-    return JSON.parse(text, (_key, part: unknown) => (part === null && !keepNull ? undefined : part));
-  } catch {
-    return undefined;
-  }
+  return texts.flatMap((said) => (said === null ? [] : (parseJudgeAnswer(said, readJson) ?? [])));
 }

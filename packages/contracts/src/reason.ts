@@ -21,6 +21,9 @@ const fact = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("checks-say"), text, incomplete: z.boolean() }),
   z.strictObject({ kind: z.literal("evidence-missing"), name: text }),
+  z.strictObject({ kind: z.literal("stayed-green"), ...tests }),
+  /** `green`: tests of the base that pass before and after the change. */
+  z.strictObject({ kind: z.literal("nothing-proven"), green: count }),
   z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
   z.strictObject({ kind: z.literal("judge-not-configured"), family: text }),
   z.strictObject({ kind: z.literal("judge-unqualified"), family: text, why: text }),
@@ -60,6 +63,12 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("moved-tests"), path: text, ...tests }),
   z.strictObject({ kind: z.literal("shared-by-tests"), path: text }),
   z.strictObject({ kind: z.literal("test-settings"), path: text, setting: text }),
+  /** The base's checks could not be watched, or not all of what they did was recorded. */
+  z.strictObject({ kind: z.literal("unwatched") }),
+  /** A new file stands where the base's tests looked for one in vain; `module`: or it has the name of a Python module that they load. */
+  z.strictObject({ kind: z.literal("takeover"), path: text, probed: text, module: z.boolean() }),
+  /** A changed file that the base's tests open and production code does not. */
+  z.strictObject({ kind: z.literal("test-support"), path: text }),
   z.strictObject({ kind: z.literal("profile"), profile: text, merges: text, level: text, score: z.int() }),
 ]);
 /** One fact about a change; `kind` says which. */
@@ -134,6 +143,10 @@ function sentence(reason: Reason, show: Show): string {
       return `${reason.incomplete ? "checks incomplete: " : ""}${show(reason.text, "sentence") ?? ""}`;
     case "evidence-missing":
       return `${reason.name} missing`;
+    case "stayed-green":
+      return `tests pass on the new code whatever they expect, so their result says nothing${list(reason)}`;
+    case "nothing-proven":
+      return `0 of ${reason.green} green tests of the base were shown able to fail`;
     case "judge-said":
       return `${reason.family} ${reason.said}`;
     case "judge-not-configured":
@@ -177,6 +190,14 @@ function sentence(reason: Reason, show: Show): string {
       return `changed code that tests share, or may share: ${name(reason.path)}`;
     case "test-settings":
       return `changed how tests run or count (${reason.setting}): ${name(reason.path)}`;
+    case "unwatched":
+      return "what the base's tests do with files could not be watched completely";
+    case "takeover":
+      return reason.module
+        ? `new file with the name of a Python module that the tests load: ${name(reason.path)}${inParens(reason.probed)}`
+        : `new file where the base's tests looked for one and found none: ${name(reason.path)}${inParens(reason.probed)}`;
+    case "test-support":
+      return `changed a file that only the tests use: ${name(reason.path)}`;
     case "profile": {
       const limit = reason.merges === "none" ? "never auto-merges" : `auto-merges up to ${reason.merges} risk`;
       return `profile ${reason.profile} ${limit}; risk is ${reason.level} (${reason.score})`;

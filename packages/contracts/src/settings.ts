@@ -4,6 +4,15 @@ import { z } from "zod";
 /** The most machine time that a repository may ask for to mutate one change. */
 export const mutationTimeMsMax = 60 * 60_000;
 
+/** A folder inside the checkout, with `/` between names: not the checkout itself, nothing outside it and nothing of git's. */
+export const checkoutFolderSchema = z
+  .string()
+  .min(1)
+  .max(300)
+  .refine((path) => path.split("/").every((name) => !["", ".", "..", ".git"].includes(name.toLowerCase())), {
+    error: "not a folder inside the checkout",
+  });
+
 /** How a repository is prepared and checked. The fetch step has network and runs no install scripts; the build step has no network (THREATS T8). */
 export const repositorySettingsSchema = z.strictObject({
   /** Shell command of the fetch step, run in a folder with only `inputs`; null: nothing to fetch. */
@@ -20,6 +29,8 @@ export const repositorySettingsSchema = z.strictObject({
   tests: z.array(z.string().max(300)).max(64),
   /** Image reference for another toolchain; null: the runner image. */
   image: z.string().max(300).nullable(),
+  /** Folders of the checkout that the tests write to; everything else is read-only while they run. Absent: none. */
+  writable: z.array(checkoutFolderSchema).max(64).optional(),
   /** How long the changed lines of one change may be mutated; absent: no mutation. */
   mutation_time_ms: z.int().positive().max(mutationTimeMsMax).optional(),
 });

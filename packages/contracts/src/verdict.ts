@@ -12,10 +12,26 @@ export type VerdictNonces = z.infer<typeof verdictNoncesSchema>;
 /** A vendor of judges. */
 export type Family = z.infer<typeof familySchema>;
 
-const citationSchema = z.union([
-  z.strictObject({ file: z.string().max(1000), line: z.int() }),
-  z.strictObject({ evidence: z.string().max(100) }),
-]);
+/** In a citation a key that is null counts as absent: one vendor's schema has no unions, so its citations have every key. */
+const citationSchema = z.preprocess(
+  (citation) =>
+    typeof citation === "object" && citation !== null && !Array.isArray(citation)
+      ? Object.fromEntries(Object.entries(citation).filter(([, part]) => part !== null))
+      : citation,
+  z.union([
+    z.strictObject({ file: z.string().max(1000), line: z.int() }),
+    z.strictObject({ evidence: z.string().max(100) }),
+  ]),
+);
+
+/** How bad a defect is, from the least to the highest. With a defect of the last two a pass is not a pass. */
+const severities = ["low", "medium", "high", "critical"] as const;
+export type Severity = (typeof severities)[number];
+/** An unknown severity counts as the highest. */
+const severitySchema = z
+  .string()
+  .max(40)
+  .transform((word): Severity => severities.find((known) => known === word.trim().toLowerCase()) ?? "critical");
 /** The judge's own answer. `evidence` citations must name an entry of the bundle, `file`/`line` citations a line that the patch shows. */
 export const judgeAnswerSchema = z.strictObject({
   nonce: z.string(),
@@ -33,7 +49,7 @@ export const judgeAnswerSchema = z.strictObject({
   defects: z
     .array(
       z.strictObject({
-        severity: z.string().max(40),
+        severity: severitySchema,
         file: z.string().max(1000),
         line: z.int(),
         text: z.string().max(4000),
@@ -44,10 +60,12 @@ export const judgeAnswerSchema = z.strictObject({
 });
 export type JudgeAnswer = z.infer<typeof judgeAnswerSchema>;
 
-/** Why a verdict is neither pass nor fail. `verdict`: the judge itself answered inconclusive; the judgement plane sets all others. */
+/** Why a verdict is neither pass nor fail. `verdict`: the judge itself answered inconclusive, or its pass contradicts itself; the judgement plane sets all others. */
 export const inconclusiveDetailSchema = z
   .string()
-  .regex(/^(verdict|http_[0-9]{3}|timeout|unreachable|invalid_json|nonce|digest|citation|refused|too_large|flip)$/);
+  .regex(
+    /^(verdict|http_[0-9]{3}|timeout|unreachable|invalid_json|nonce|digest|citation|confidence|refused|too_large|flip)$/,
+  );
 
 /** The two views of a bundle: as it is, and with comments and string literals blanked and the evidence in another order. */
 export const viewNames = ["plain", "blanked"] as const;
@@ -59,6 +77,7 @@ const answeredDetails: readonly string[] = [
   "verdict",
   "flip",
   "citation",
+  "confidence",
   "nonce",
   "digest",
   "invalid_json",

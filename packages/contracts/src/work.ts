@@ -1,7 +1,4 @@
-/**
- * The work that control gives to a plane, and the reports that it gets back (THREATS T12). A report is accepted only for outstanding
- * work, with that work's nonce and generation; control hashes or derives again everything that it claims.
- */
+/** The work that control gives to a plane, and its reports (THREATS T12). A report needs the nonce and generation of outstanding work; control hashes or derives again everything that it claims. */
 import { z } from "zod";
 import { bundleManifestSchema, commandResultSchema, environmentSchema } from "./evidence.ts";
 import { holdCodeSchema } from "./hold-code.ts";
@@ -15,7 +12,7 @@ import {
   sha256Schema,
   taskIdSchema,
 } from "./ids.ts";
-import { gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema } from "./settings.ts";
+import { checkoutFolderSchema, gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema } from "./settings.ts";
 import { usageSchema } from "./usage.ts";
 import { familySchema, verdictSchema } from "./verdict.ts";
 
@@ -102,6 +99,8 @@ export const judgeEvidenceSchema = z.strictObject({
   timeout_ms: z.int().positive(),
   prompt_bytes: z.int().positive(),
   answer_tokens: z.int().positive(),
+  /** A pass with less confidence is inconclusive, in thousandths. */
+  min_confidence_permille: z.int().min(0).max(1000),
   /** Digest of the prompt that this judge is measured under; a plane with another prompt answers `digest`. */
   prompt_digest: sha256Schema,
 });
@@ -181,7 +180,12 @@ const tryRepositoryReportSchema = z.strictObject({
   kind: z.literal("TryRepository"),
   ...envelope,
   result: z.discriminatedUnion("outcome", [
-    z.strictObject({ outcome: z.literal("tried"), commands: z.array(commandResultSchema).max(32) }),
+    z.strictObject({
+      outcome: z.literal("tried"),
+      commands: z.array(commandResultSchema).max(32),
+      /** Folders that the settings do not name and that had to be writable for these results. */
+      writable: z.array(checkoutFolderSchema).max(64),
+    }),
     heldReportSchema,
   ]),
 });

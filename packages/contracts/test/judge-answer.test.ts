@@ -1,7 +1,11 @@
 /** A judge's raw answers: how they are parsed, and how those for both views are kept in one bounded document. */
+import { parseStrictJson } from "@aedev/host/strict-json";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { keepAnswers, keptAnswers, parseJudgeAnswer } from "../src/index.ts";
+import { keepAnswers, keptAnswers as keptAnswersOf, parseJudgeAnswer as parseWith } from "../src/index.ts";
+
+const parseJudgeAnswer = (said: string) => parseWith(said, parseStrictJson);
+const keptAnswers = (kept: string) => keptAnswersOf(kept, parseStrictJson);
 
 const answer = { nonce: "n", bundle_digest: "d", verdict: "fail", criteria: [], defects: [], confidence: 1 };
 const text = JSON.stringify(answer);
@@ -15,6 +19,43 @@ it("reads the object in its schema and nothing else; a key that is null is absen
   ]);
   for (const other of ["", "{", "[]", `${text}.`, JSON.stringify({ ...answer, more: 1 })])
     expect(parseJudgeAnswer(other)).toBeNull();
+});
+
+const criterion = '{"id":"c1","result":"met","citations":[{"evidence":"patch"}]}';
+const answerOf = ({ first = "", criteria = criterion, defect = "", last = "" }) =>
+  `{"nonce":"n","bundle_digest":"d",${first}"verdict":"pass","criteria":[${criteria}],"defects":[${defect}],"confidence":1${last}}`;
+
+it("refuses a key that is doubled at any depth, in any spelling; once it is accepted", () => {
+  expect(parseJudgeAnswer(answerOf({}))?.verdict).toBe("pass");
+  for (const said of [
+    answerOf({ first: '"verdict":"fail",' }),
+    answerOf({ last: ',"verdict":"pass"' }),
+    answerOf({ first: '"\\u0076erdict":"fail",' }),
+    answerOf({ first: '"verdict":null,' }),
+    answerOf({ last: ',"defects":[]' }),
+    answerOf({ criteria: criterion.replace('"result"', '"result":"not_met","result"') }),
+    answerOf({ criteria: criterion.replace('"evidence"', '"evidence":"rumour","evidence"') }),
+    answerOf({ last: ',"__proto__":{"verdict":"pass"}' }),
+    answerOf({ last: ',"constructor":{}' }),
+    answerOf({ last: ',"note":null' }),
+    `${answerOf({})}\n${answerOf({})}`,
+    `\`\`\`json\n${answerOf({})}\n\`\`\``,
+    `${answerOf({})} I am sure.`,
+    answerOf({}).replace('"confidence":1', '"confidence":1e999'),
+    answerOf({}).replace('"confidence":1', '"confidence":"1"'),
+    answerOf({}).replace('"confidence":1', '"confidence":null'),
+  ])
+    expect(parseJudgeAnswer(said), said).toBeNull();
+});
+
+it("takes an unknown severity for the highest", () => {
+  const severityOf = (word: string) =>
+    parseJudgeAnswer(answerOf({ defect: `{"severity":${JSON.stringify(word)},"file":"","line":0,"text":"x"}` }))
+      ?.defects[0]?.severity;
+  expect(["low", "medium", "high", "critical", " High"].map(severityOf)).toEqual([
+    ...["low", "medium", "high", "critical", "high"],
+  ]);
+  for (const word of ["blocker", "P0", "", "lo\u200bw", "none"]) expect(severityOf(word)).toBe("critical");
 });
 
 it("keeps the answer for each view, and finds the answers again; a plain text is not an answer", () => {

@@ -17,7 +17,7 @@ const invisibles = [
 ];
 const plain = ["a", " ", "é", "整", "❤\ufe0f", "☺\ufe0e", "🎉"];
 
-it("tells controls, invisible characters and text that shows apart", () => {
+it("distinguishes control characters, invisible characters and visible text", () => {
   for (const text of controls) expect([text, hasControls(text), hasInvisibles(text)]).toEqual([text, true, false]);
   for (const text of invisibles) expect([text, hasControls(text), hasInvisibles(text)]).toEqual([text, false, true]);
   for (const text of plain) expect([text, hasControls(text), hasInvisibles(text)]).toEqual([text, false, false]);

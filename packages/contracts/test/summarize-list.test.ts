@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { summarizeList, truncateText } from "../src/summarize-list.ts";
 
-it("names what fits and counts the rest", () => {
+it("lists what fits and counts the rest", () => {
   expect(summarizeList(["a", "b"], 20)).toBe("a, b");
   expect(summarizeList(["aaaa", "bbbb", "cccc"], 15)).toBe("aaaa and 2 more");
   expect(summarizeList(["a".repeat(600), "b"], 500).length).toBeLessThanOrEqual(500);

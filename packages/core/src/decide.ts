@@ -15,6 +15,12 @@ export function decide(command: Command, state: State): Decision {
       return state.system.home_id === null
         ? events({ stream: "system", type: "HomeInitialized", data: { home_id: command.home_id, epoch: 1 } })
         : events();
+    case "AcceptLog": {
+      const { epoch, position, hash, reason, faults } = command;
+      if (epoch <= state.system.epoch)
+        return refuse("not-valid", `the new epoch ${epoch} is not above ${state.system.epoch}`);
+      return events({ stream: "system", type: "LogAccepted", data: { epoch, position, hash, reason, faults } });
+    }
     case "LoadPolicy":
       return state.system.policy_digest === command.digest
         ? events()

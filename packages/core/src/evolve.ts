@@ -2,22 +2,15 @@
 
 import type { FoldedEvent } from "./model/event.ts";
 import {
-  type ApprovalState,
-  type AuditState,
-  type CanaryState,
   type EntityKind,
   type EntityOfKind,
   entityById,
   entityOf,
   initialState,
-  type MissionState,
   nothingPlanted,
   type PastState,
-  type RepositoryState,
   type State,
-  type SystemState,
   stageOf,
-  type TaskState,
   withPush,
 } from "./model/state.ts";
 import { evolveTask, plannedTask } from "./task/evolve-task.ts";
@@ -25,7 +18,7 @@ import { evolveTask, plannedTask } from "./task/evolve-task.ts";
 /** The state after `event`. Only the entity of the event's stream and the counts of the past change. */
 export function evolve(state: State, event: FoldedEvent): State {
   const { kind, id } = entityOf(event.stream);
-  if (kind === "system") return { ...state, system: evolveSystem(state.system, event) };
+  if (kind === "system") return { ...state, system: evolvers.system(state.system, event) };
   const entities = { ...state[kind], [id]: evolveEntity(kind, state[kind][id], event) };
   return { ...state, [kind]: entities, past: evolvePast(state, event) };
 }
@@ -33,13 +26,81 @@ export function evolve(state: State, event: FoldedEvent): State {
 const evolvers: {
   readonly [K in EntityKind]: (entity: EntityOfKind[K] | undefined, event: FoldedEvent) => EntityOfKind[K];
 } = {
-  system: (system = initialState.system, event) => evolveSystem(system, event),
-  repositories: evolveRepository,
-  missions: evolveMission,
-  tasks: evolveTaskEntity,
-  approvals: evolveApproval,
-  canaries: evolveCanary,
-  audits: evolveAudit,
+  system(system = initialState.system, event) {
+    switch (event.type) {
+      case "HomeInitialized":
+        return { ...system, home_id: event.data.home_id, epoch: event.data.epoch };
+      case "LogAccepted":
+        return { ...system, epoch: event.data.epoch };
+      case "PolicyLoaded":
+        return { ...system, policy_digest: event.data.digest, policy: event.data.policy };
+      case "PlaneStarted":
+        return { ...system, generations: { ...system.generations, [event.data.plane]: event.data.generation } };
+      case "NotifierConfigured": {
+        const { digest } = event.data;
+        return { ...system, notifier: digest === null ? null : { digest, since: event.recorded_at } };
+      }
+      case "RepliesDropped":
+        return system;
+      default:
+        return misplaced(event);
+    }
+  },
+  repositories(repository, event) {
+    if (event.type === "RepositoryConfigured") return { ...event.data, paused: repository?.paused ?? false };
+    if (repository === undefined) return misplaced(event);
+    if (event.type === "RepositoryPaused") return { ...repository, paused: true };
+    if (event.type === "RepositoryResumed") return { ...repository, paused: false };
+    return misplaced(event);
+  },
+  missions(mission, event) {
+    if (event.type === "MissionSubmitted") {
+      const stage = stageOf(event.data.clarity);
+      return { ...event.data, stage, answers: [], pushes: [], task_ids: [], submitted_at: event.recorded_at };
+    }
+    if (mission === undefined) return misplaced(event);
+    switch (event.type) {
+      case "ClarificationAnswered": {
+        const { clarity, criteria, specification, clarified_spec, answers } = event.data;
+        const all = [...mission.answers, ...answers];
+        return { ...mission, stage: stageOf(clarity), clarity, criteria, specification, clarified_spec, answers: all };
+      }
+      case "SpecificationAmended":
+        return { ...mission, specification: event.data.specification };
+      case "MissionApproved":
+        return { ...mission, stage: "approved", task_ids: event.data.task_ids };
+      case "MissionRejected":
+        return { ...mission, stage: "rejected" };
+      case "MissionCancelled":
+        return { ...mission, stage: "cancelled" };
+      case "PushSent":
+        return { ...mission, pushes: withPush(mission.pushes, event) };
+      default:
+        return misplaced(event);
+    }
+  },
+  tasks(task, event) {
+    if (event.type === "TaskPlanned") return plannedTask(event.data, event.recorded_at);
+    if (task === undefined) return misplaced(event);
+    return evolveTask(task, event);
+  },
+  approvals(approval, event) {
+    if (event.type === "ApprovalRequested")
+      return { ...event.data, requested_at: event.recorded_at, used: null, pushed_at: null };
+    if (approval === undefined) return misplaced(event);
+    if (event.type === "ApprovalUsed") return { ...approval, used: { ...event.data, at: event.recorded_at } };
+    if (event.type === "PushSent") return { ...approval, pushed_at: event.recorded_at };
+    return misplaced(event);
+  },
+  canaries(canary, event) {
+    if (event.type === "CanaryPlanted") return { ...event.data, verdicts: [], planted_at: event.recorded_at };
+    if (canary === undefined || event.type !== "CanaryJudged") return misplaced(event);
+    return { ...canary, verdicts: [...canary.verdicts, event.data.verdict] };
+  },
+  audits(_audit, event) {
+    if (event.type !== "AuditRequested") return misplaced(event);
+    return { ...event.data, requested_at: event.recorded_at };
+  },
 };
 
 /** One entity after an event of its stream; `undefined` before the first. It depends on no other entity, so a log can be folded stream by stream. */
@@ -62,86 +123,6 @@ function evolvePast({ past, tasks }: State, event: FoldedEvent): PastState {
   const { audit_id, planted: kind } = event.data;
   const before = past.planted[audit_id] ?? nothingPlanted;
   return { ...past, planted: { ...past.planted, [audit_id]: { ...before, [kind]: before[kind] + 1 } } };
-}
-
-function evolveSystem(system: SystemState, event: FoldedEvent): SystemState {
-  switch (event.type) {
-    case "HomeInitialized":
-      return { ...system, home_id: event.data.home_id, epoch: event.data.epoch };
-    case "PolicyLoaded":
-      return { ...system, policy_digest: event.data.digest, policy: event.data.policy };
-    case "PlaneStarted":
-      return { ...system, generations: { ...system.generations, [event.data.plane]: event.data.generation } };
-    case "NotifierConfigured": {
-      const { digest } = event.data;
-      return { ...system, notifier: digest === null ? null : { digest, since: event.recorded_at } };
-    }
-    case "RepliesDropped":
-      return system;
-    default:
-      return misplaced(event);
-  }
-}
-
-function evolveRepository(repository: RepositoryState | undefined, event: FoldedEvent): RepositoryState {
-  if (event.type === "RepositoryConfigured") return { ...event.data, paused: repository?.paused ?? false };
-  if (repository === undefined) return misplaced(event);
-  if (event.type === "RepositoryPaused") return { ...repository, paused: true };
-  if (event.type === "RepositoryResumed") return { ...repository, paused: false };
-  return misplaced(event);
-}
-
-function evolveMission(mission: MissionState | undefined, event: FoldedEvent): MissionState {
-  if (event.type === "MissionSubmitted") {
-    const stage = stageOf(event.data.clarity);
-    return { ...event.data, stage, answers: [], pushes: [], task_ids: [], submitted_at: event.recorded_at };
-  }
-  if (mission === undefined) return misplaced(event);
-  switch (event.type) {
-    case "ClarificationAnswered": {
-      const { clarity, criteria, specification, clarified_spec, answers } = event.data;
-      const all = [...mission.answers, ...answers];
-      return { ...mission, stage: stageOf(clarity), clarity, criteria, specification, clarified_spec, answers: all };
-    }
-    case "SpecificationAmended":
-      return { ...mission, specification: event.data.specification };
-    case "MissionApproved":
-      return { ...mission, stage: "approved", task_ids: event.data.task_ids };
-    case "MissionRejected":
-      return { ...mission, stage: "rejected" };
-    case "MissionCancelled":
-      return { ...mission, stage: "cancelled" };
-    case "PushSent":
-      return { ...mission, pushes: withPush(mission.pushes, event) };
-    default:
-      return misplaced(event);
-  }
-}
-
-function evolveApproval(approval: ApprovalState | undefined, event: FoldedEvent): ApprovalState {
-  if (event.type === "ApprovalRequested")
-    return { ...event.data, requested_at: event.recorded_at, used: null, pushed_at: null };
-  if (approval === undefined) return misplaced(event);
-  if (event.type === "ApprovalUsed") return { ...approval, used: { ...event.data, at: event.recorded_at } };
-  if (event.type === "PushSent") return { ...approval, pushed_at: event.recorded_at };
-  return misplaced(event);
-}
-
-function evolveCanary(canary: CanaryState | undefined, event: FoldedEvent): CanaryState {
-  if (event.type === "CanaryPlanted") return { ...event.data, verdicts: [], planted_at: event.recorded_at };
-  if (canary === undefined || event.type !== "CanaryJudged") return misplaced(event);
-  return { ...canary, verdicts: [...canary.verdicts, event.data.verdict] };
-}
-
-function evolveAudit(_audit: AuditState | undefined, event: FoldedEvent): AuditState {
-  if (event.type !== "AuditRequested") return misplaced(event);
-  return { ...event.data, requested_at: event.recorded_at };
-}
-
-function evolveTaskEntity(task: TaskState | undefined, event: FoldedEvent): TaskState {
-  if (event.type === "TaskPlanned") return plannedTask(event.data, event.recorded_at);
-  if (task === undefined) return misplaced(event);
-  return evolveTask(task, event);
 }
 
 function misplaced(event: { type: string; stream?: string }): never {

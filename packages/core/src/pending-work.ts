@@ -1,7 +1,4 @@
-/**
- * Derives the pending work from the state alone, so start-up, retry and recovery are this one function. The daemon gives each work item to
- * its plane; the same state always has the same work items with the same ids.
- */
+/** Derives the pending work from the state alone, so start-up, retry and recovery are one function. The same state always gives the same work items with the same ids. */
 
 import type { Family } from "@aedev/contracts";
 import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
@@ -84,8 +81,10 @@ function personWork(state: State, now: string, bounds: WorkBounds): PersonWork[]
     const before = approvalsAbout(state, subject);
     const last = before.at(-1);
     const isOpen = last !== undefined && approvalStatus(state, last, now) === "open";
-    const sent = before.filter(({ pushed_at }) => pushed_at !== null).length;
-    if (isOpen || sent > bounds.reminders || before.length - sent > unsentMax) return [];
+    // Approvals of an earlier epoch are void, and were not this request's reminders.
+    const ofEpoch = before.filter(({ epoch }) => epoch === state.system.epoch);
+    const sent = ofEpoch.filter(({ pushed_at }) => pushed_at !== null).length;
+    if (isOpen || sent > bounds.reminders || ofEpoch.length - sent > unsentMax) return [];
     const work_id = `RequestApproval/${subjectKey(subject)}/${before.length + 1}`;
     return [{ ...control, kind: "RequestApproval", work_id, subject }];
   });

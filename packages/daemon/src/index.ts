@@ -1,24 +1,27 @@
 /** The control plane's API for clients: start and stop it, read a home with or without it. Each entry loads its parts when it is called, so a verb loads only what it uses. */
 
 import type { BundleManifest } from "@aedev/contracts";
+import type { Verification } from "@aedev/contracts/api";
+import type { Check } from "./doctor/check.ts";
 import type { ExportedEvidence } from "./evidence/evidence-of-home.ts";
 import type { EvidenceReport } from "./evidence/verify-evidence.ts";
 import type { HomeReader } from "./reader/home-reader.ts";
 import type { ReplayOrder } from "./reader/replay-order.ts";
+import type { SandboxSettings } from "./reader/sandbox-settings.ts";
 import type { HomeSettings, HomeSetup } from "./reader/settings.ts";
 import type { TaskLogReader } from "./reader/task-log.ts";
 import type { WatchReader } from "./reader/watch-reader.ts";
 
+export type { Check } from "./doctor/check.ts";
 export type { HomeReader, HomeStatus, MissionReading, RecordedRun, RiskReading } from "./reader/home-reader.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
 export type { WatchRow } from "./reader/watch-rows.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Creates the home's folders, token, keys, empty overlays and log; existing files stay unchanged. `created` is empty if nothing was missing. */
-export async function initHome({ home }: { home: string }): Promise<{ created: string[] }> {
-  const { initHome: make } = await import("./process/initialize-home.ts");
-  return { created: (await make(home)).changed ? [home] : [] };
+/** Creates the home's folders, token, keys, empty overlays and log; existing files stay unchanged. `changed`: something was missing. */
+export async function initHome({ home }: { home: string }): Promise<{ changed: boolean }> {
+  return (await import("./process/initialize-home.ts")).initHome(home);
 }
 
 /** The names that `setSecret` takes. */
@@ -62,7 +65,7 @@ export async function verifyLog(options: {
   home: string;
   checkpoint?: string;
   sinceHead?: boolean;
-}): Promise<{ ok: boolean; problems: string[] }> {
+}): Promise<Verification> {
   return (await import("./reader/offline.ts")).verifyLog(options);
 }
 
@@ -90,16 +93,21 @@ export async function checkPolicy(options: {
 }
 
 /** Checks machine, engine, home and credentials. A check is needed unless `needed` is false; `help` is the command that fixes it. */
-export async function doctor(options: {
-  home: string;
-  environment: Environment;
-}): Promise<{ checks: { name: string; ok: boolean; needed?: boolean; found: string; help: string }[] }> {
+export async function doctor(options: { home: string; environment: Environment }): Promise<{ checks: Check[] }> {
   return (await import("./doctor/doctor.ts")).doctor(options);
 }
 
 /** The settings that `aedev init` asks for, and where each known secret is. */
 export async function readSetup(options: { home: string; environment: Environment }): Promise<HomeSetup> {
   return (await import("./reader/settings.ts")).readSetup(options);
+}
+
+/** What a trial of the sandbox needs to know; null if the configuration does not load. A home without a log has an empty id. */
+export async function sandboxSettings(options: {
+  home: string;
+  environment: Environment;
+}): Promise<SandboxSettings | null> {
+  return (await import("./reader/sandbox-settings.ts")).sandboxSettings(options);
 }
 
 /** Writes the given settings into the home's overlays and keeps comments; returns whether a file changed. */

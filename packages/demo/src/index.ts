@@ -6,13 +6,8 @@ export const playDemo: DemoEntry["playDemo"] = async ({ colored, attack, live, s
   const terminal = { ...outside, paint: colored ? terminalPaint : noPaint };
   if (attack !== null) {
     const { runAttack } = await import("./attack/run-attack.ts");
-    return runAttack({ ...terminal, ...(attack.command === undefined ? {} : { command: attack.command }) });
+    return runAttack({ ...terminal, command: attack.command });
   }
   const { runDemo } = await import("./missions/run-demo.ts");
-  return runDemo({
-    ...terminal,
-    live,
-    ...(scripts === undefined ? {} : { scripts }),
-    ...(repo === undefined ? {} : { repo }),
-  });
+  return runDemo({ ...terminal, live, scripts, repo });
 };

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readFixtures } from "../src/fake/fixture.ts";
 import { runDemo } from "../src/missions/run-demo.ts";
 import { readScripts } from "../src/setup/missions-file.ts";
+import { noPaint } from "../src/telling/paint.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -37,7 +38,9 @@ describe("missions.yaml", () => {
 
 describe("aedev demo before it starts anything", () => {
   const environment = { PATH: process.env["PATH"], AEDEV_OPENAI_API_KEY: "k" };
-  const quiet = { json: true, live: false, environment, write: () => undefined, complain: () => undefined };
+  const write = () => undefined;
+  const outside = { json: true, environment, paint: noPaint, write, complain: write };
+  const quiet = { ...outside, live: false, repo: undefined, scripts: undefined };
 
   it("names the script file and the wrong place in it", async () => {
     change("mission-1/openai.json", '"content"', '"contents"');

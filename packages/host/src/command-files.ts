@@ -1,7 +1,4 @@
-/**
- * Finds the files that verify commands name as runner configuration or load before the tests. Such files decide how tests run, like files with
- * well-known names do (THREATS T9). Used by the checks and by control's findings. Pure.
- */
+/** Finds the files that verify commands name as configuration or load before the tests: such files decide how tests run (THREATS T9). Pure. */
 
 export interface CommandsOfBase {
   /** The verify commands. */

@@ -9,13 +9,18 @@ export function homeLayout(home: string) {
   return {
     home,
     log: at("aedev.db"),
+    /** What SQLite keeps beside the log while it is open. */
+    logSidecars: [at("aedev.db-wal"), at("aedev.db-shm")] as readonly string[],
     lock: at("lock.db"),
     head: at("head.json"),
+    /** Why the log is not trusted; missing while it is. */
+    untrusted: at("untrusted.json"),
     token: at("token"),
     /** Disk space that is released when the disk is full. */
     reserve: at("reserve"),
     configuration: at("config.yaml"),
     policies: at("policies.yaml"),
+    secretsFolder: at("secrets"),
     secrets: (plane: SecretPlane) => at("secrets", `${plane}.env`),
     keys: at("keys"),
     signingKey: at("keys", "head.key"),
@@ -41,6 +46,8 @@ export function homeLayout(home: string) {
     /** Files that only a running process needs. */
     run: at("run"),
     daemonRecord: at("run", "daemon.json"),
+    /** The API for the command line; api-socket.ts says where it is if this path is too long. */
+    apiSocket: at("run", "api.sock"),
     sandboxLink: at("run", "sandbox-link.json"),
     replyCursor: at("run", "replies.json"),
     /** A folder that stays empty. */

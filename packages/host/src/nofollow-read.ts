@@ -1,7 +1,4 @@
-/**
- * Reads files that an agent wrote, after its processes are dead (THREATS T1, T20): regular files only, without following links or blocking,
- * never more bytes than requested. It does not judge names or contents.
- */
+/** Reads files that an agent wrote, after its processes are dead (THREATS T1, T20): regular files only, without following links or blocking, never more than requested. */
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 
@@ -44,7 +41,7 @@ export async function readRegular(
 }
 
 /** The first `sizeBytes` bytes in chunks. Throws if the file is shorter: by now nothing should change it. */
-export async function* chunksOf(file: FileHandle, sizeBytes: number): AsyncGenerator<Buffer> {
+async function* chunksOf(file: FileHandle, sizeBytes: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < sizeBytes; ) {
     const { bytesRead, buffer } = await file.read(
       Buffer.allocUnsafe(Math.min(chunkBytes, sizeBytes - at)),

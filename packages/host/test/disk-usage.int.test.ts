@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), "aedev-usage-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const bounds = { bytes: 100 * 1024 * 1024, entries: 100 };
 
-it("counts what is below the folders in blocks, follows no link, and ignores what is gone", async () => {
+it("counts the blocks of everything below the folders, follows no link, and ignores what was deleted meanwhile", async () => {
   mkdirSync(join(folder, "a", "b"), { recursive: true });
   mkdirSync(join(folder, "outside"));
   writeFileSync(join(folder, "outside", "large"), Buffer.alloc(1024 * 1024, 1));

@@ -15,7 +15,7 @@ symlinkSync("nowhere", at("dangling"));
 mkdirSync(at("folder"));
 execFileSync("mkfifo", [at("pipe")]);
 
-it("reads a regular file up to the bound, and tells its whole size", async () => {
+it("reads a regular file up to the bound, and reports its full size", async () => {
   expect(await readRegular(at("file"), 4)).toEqual({ bytes: Buffer.from("0123"), sizeBytes: 10 });
   expect(await readRegular(Buffer.from(at("file")), 100)).toEqual({ bytes: Buffer.from("0123456789"), sizeBytes: 10 });
 });

@@ -9,18 +9,18 @@ import { sha256 } from "@aedev/host/sha256";
 import { chooseCredential } from "./coder/preflight.ts";
 import type { RunnerContext } from "./engine/context.ts";
 import { openDocker } from "./engine/docker.ts";
-
-/** The runner image's user; used if the host process is root. */
-const sandboxUser = { uid: 1000, gid: 1000 };
+import { sandboxUser, withSandboxUser } from "./engine/sandbox-user.ts";
 
 export function openContext(start: StartExecution, voices: Pick<RunnerContext, "progress" | "refusal">): RunnerContext {
   const { home } = start;
+  const user = sandboxUser({ homeId: start.home_id, sha256 });
+  const docker = openDocker({ dockerHost: start.docker_host, deadlineMs: start.docker_deadline_ms });
   return {
     home,
     homeId: start.home_id,
     generation: start.generation,
     blobs: createBlobStore(homeLayout(home).blobs),
-    docker: openDocker({ dockerHost: start.docker_host, deadlineMs: start.docker_deadline_ms }),
+    docker: withSandboxUser(docker, { home, user }),
     git: openGit(homeLayout(home).empty),
     sha256,
     imageReference: start.image,
@@ -35,14 +35,7 @@ export function openContext(start: StartExecution, voices: Pick<RunnerContext, "
     registries: start.registries,
     sandboxLink: start.sandbox_link,
     engineAddress: start.docker_host ?? "default",
-    user: containerUser(),
+    user,
     ...voices,
   };
-}
-
-/** Root on the host runs containers as the image's user; any other user runs them as itself. */
-export function containerUser(): RunnerContext["user"] {
-  const uid = process.getuid?.() ?? sandboxUser.uid;
-  const gid = process.getgid?.() ?? sandboxUser.gid;
-  return uid === 0 ? { ...sandboxUser, chown: true } : { uid, gid, chown: false };
 }

@@ -1,7 +1,4 @@
-/**
- * Replays a recorded run (`aedev task replay`): the same sandbox and code, with the recording in place of the model. It appends no event, stores no
- * blob, and always removes what it created.
- */
+/** Replays a recorded run (`aedev task replay`): the same sandbox and code, with the recording in place of the model. It appends no event and removes what it created. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import {
@@ -22,10 +19,10 @@ import { forgetRun } from "./coder/forget-run.ts";
 import { performRunCoder } from "./coder/run-coder.ts";
 import type { RunnerContext } from "./engine/context.ts";
 import { openDocker } from "./engine/docker.ts";
+import { sandboxUser, withSandboxUser } from "./engine/sandbox-user.ts";
 import { readJournal } from "./gateway/journal.ts";
 import { importJournal } from "./gateway/journal-export.ts";
 import { openReplay } from "./gateway/replay.ts";
-import { containerUser } from "./open-context.ts";
 import { deleteFolder, runFolder } from "./tree/run-folder.ts";
 
 export interface ReplayOptions {
@@ -65,12 +62,14 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
       : importJournal(options.recording.exportFolder);
   const replay = openReplay(exchanges, blobs);
   const own = join(homeLayout(home).run, `${runId}.blobs`);
+  const user = sandboxUser({ homeId: options.homeId, sha256 });
+  const docker = openDocker({ dockerHost: options.dockerHost, deadlineMs: options.dockerDeadlineMs });
   const context: RunnerContext = {
     home,
     homeId: options.homeId,
     generation: 1,
     blobs: layered(createBlobStore(own), stored),
-    docker: openDocker({ dockerHost: options.dockerHost, deadlineMs: options.dockerDeadlineMs }),
+    docker: withSandboxUser(docker, { home, user }),
     git: openGit(homeLayout(home).empty),
     sha256,
     imageReference: options.image,
@@ -80,7 +79,7 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
     registries: options.registries,
     sandboxLink: options.sandboxLink,
     engineAddress: options.dockerHost ?? "default",
-    user: containerUser(),
+    user,
     progress: (_runId, said) => options.progress?.(progressText(progressOf(said))),
     refusal: (_runId, what) => options.progress?.(what),
   };

@@ -100,7 +100,7 @@ it("reports what a run has used, whatever failed around it", async () => {
   expect(await usageOf(runs.torn)).toEqual({ ...noUsage, surcharge_tokens: gatewayLimits.run_tokens });
 });
 
-it("ends with its channel once a stopped run has ended, and at once if there was none", async () => {
+it("exits with its channel after a stopped run has ended, or immediately if there was none", async () => {
   const removed: string[] = [];
   const engine = createServer((request, response) => {
     const answer = (body: string) => response.writeHead(200, { "content-type": "application/json" }).end(body);

@@ -26,14 +26,16 @@ describe("a run outlives its plane", () => {
       await expect.poll(() => model.getRequests().length, { timeout: 30_000 }).toBe(1);
       const [listed] = await containers();
       const seen = await docker.getContainer(listed?.Id ?? "").inspect();
-      expect(seen.Config.User).toBe(
-        process.getuid?.() === 0 ? "1000:1000" : `${process.getuid?.()}:${process.getgid?.()}`,
+      expect(seen.Config.User).toEqual(
+        process.getuid?.() === 0
+          ? expect.stringMatching(/^21000\d{5}:21000\d{5}$/)
+          : `${process.getuid?.()}:${process.getgid?.()}`,
       );
       expect(seen.Config.Labels).toMatchObject({ "aedev.task": work.task_id, "aedev.run": work.run_id });
       expect(seen.HostConfig).toMatchObject({
         NetworkMode: "none",
         CapDrop: ["ALL"],
-        SecurityOpt: ["no-new-privileges"],
+        SecurityOpt: ["no-new-privileges", expect.stringContaining("seccomp={")],
         ReadonlyRootfs: true,
         Memory: limits.memory_bytes,
         MemorySwap: limits.memory_bytes,
@@ -66,7 +68,9 @@ describe("a run outlives its plane", () => {
       const after = await containers();
       expect(after.map(({ Id }) => Id)).toEqual([listed?.Id]);
       if (result.outcome !== "captured") throw new Error("held");
-      expect(Buffer.from(place.blobs.get(result.patch.digest)).toString()).toContain("+1000");
+      expect(Buffer.from(place.blobs.get(result.patch.digest)).toString()).toMatch(
+        process.getuid?.() === 0 ? /^\+21000\d{5}$/m : /^\+\d+$/m,
+      );
       const again = await plane({ generation: 3, live_runs: [work.run_id] });
       again.send({ ...work, generation: 3 });
       expect((await reportOf(again, work.run_id)).result).toEqual(result);
@@ -81,7 +85,9 @@ describe("a run outlives its plane", () => {
     const first = await plane();
     for (const work of [kept, lost]) first.send(work);
     await expect.poll(() => model.getRequests().length, { timeout: 30_000 }).toBe(2);
-    await expect.poll(() => existsSync(join(place.home, "worktrees", lost.run_id, lost.run_id, "half.txt"))).toBe(true);
+    await expect
+      .poll(() => existsSync(join(place.home, "worktrees", lost.run_id, lost.run_id, "half.txt")), { timeout: 30_000 })
+      .toBe(true);
     first.child.kill("SIGKILL");
     await new Promise((resolve) => first.child.once("exit", resolve));
     const before = await containers();

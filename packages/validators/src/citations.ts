@@ -1,7 +1,4 @@
-/**
- * Checks what a judge cites as proof: an entry of the bundle, or a line that the patch shows (on either side, context included).
- * Citations in defects are not checked: an imprecise line number must not soften a fail.
- */
+/** Checks what a judge cites as proof: an entry of the bundle, or a line that the patch shows. Citations in defects are not checked, so that they can't soften a fail. */
 import type { BundleManifest, JudgeAnswer } from "@aedev/contracts";
 import type { Patch } from "@aedev/host/patch/read-patch";
 

@@ -1,7 +1,4 @@
-/**
- * Carries out one judgement: reads key and bundle, builds two prompts, asks twice, combines the answers. Contract: never throws for an outside
- * failure. A missing key is `not_configured` without a call; every other failure is inconclusive with its detail.
- */
+/** Carries out one judgement. Contract: never throws for an outside failure. A missing key is `not_configured` without a call; every other failure is inconclusive. */
 import {
   type Family,
   Fault,
@@ -81,9 +78,10 @@ function ask(prompt: Prompt, work: JudgeEvidence, key: string): Promise<JudgeOut
   return askers[work.family]({ ...prompt, model, baseUrl, key, timeoutMs, answerTokens });
 }
 
-function expectedOf({ verdict_nonce: nonce }: JudgeEvidence, bundle: Bundle, { specification, patch }: Evidence) {
+function expectedOf(work: JudgeEvidence, bundle: Bundle, { specification, patch }: Evidence) {
+  const { verdict_nonce: nonce, min_confidence_permille: minConfidencePermille } = work;
   const criterionIds = specification.criteria.map(({ id }) => id);
-  return { nonce, bundleDigest: bundle.digest, criterionIds, manifest: bundle.manifest, patch };
+  return { nonce, bundleDigest: bundle.digest, criterionIds, manifest: bundle.manifest, patch, minConfidencePermille };
 }
 
 function judgedOf(answers: readonly (ViewVerdict & { outcome: JudgeOutcome })[], key: string): Judged {

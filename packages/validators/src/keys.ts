@@ -1,7 +1,4 @@
-/**
- * Reads the judges' keys: from the start message if the environment set them (tests), else from the plane's own 0600 file, which is read again
- * for each work item so that a new key needs no restart. A key never enters an error, a log or a report.
- */
+/** Reads the judges' keys, again for each work item, so that a new key needs no restart. A key never enters an error, a log or a report. */
 import { readFileSync, statSync } from "node:fs";
 import { type Family, Fault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -38,7 +35,7 @@ function readSecretsFile(home: string): Readonly<Record<string, string>> {
   if ((facts.mode & 0o077) !== 0) throw new Fault("secrets-file", `${path} can be read by other users`, { hint });
   const { secrets, problems } = parseSecrets(readFileSync(path, "utf8"));
   if (problems[0] !== undefined)
-    throw new Fault("secrets-file", `${path} ${problems[0]}`, { hint: "write it again with: aedev secrets set NAME" });
+    throw new Fault("secrets-file", `${path} ${problems[0]}`, { hint: `correct that line of ${path}` });
   return secrets;
 }
 

@@ -1,7 +1,4 @@
-/**
- * Entry of the judgement plane, forked by the control plane with the flags of daemon/src/planes/judgement-permissions.ts. It accepts only
- * JudgeEvidence and ProbeJudge, writes no file, opens no database, and exits when its channel closes. Any other message is a bug: it exits with 1.
- */
+/** Entry of the judgement plane, which runs under Node's permission model. It takes two kinds of work, writes no file, and exits when its channel closes. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { FromPlane, StartJudgement } from "@aedev/contracts";

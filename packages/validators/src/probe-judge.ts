@@ -1,7 +1,4 @@
-/**
- * Checks whether a judge's key works: asks its model one tiny question through the same client as a judgement.
- * Contract: never throws for an outside failure; the key appears in no answer.
- */
+/** Checks a judge's key with one tiny question. Contract: never throws for an outside failure; the key appears in no answer. */
 import { type Family, Fault, type ProbeJudge } from "@aedev/contracts";
 import { judgeKey, withoutKey } from "./keys.ts";
 import { probeAnswerTokens } from "./prompt/bounds.ts";

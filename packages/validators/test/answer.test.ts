@@ -15,6 +15,7 @@ const expected = {
   criterionIds: ["c1", "c2"],
   manifest,
   patch: parsePatch(patchText),
+  minConfidencePermille: 500,
 };
 const pass = passing(blob.digest);
 const [first, second] = pass.criteria;
@@ -61,6 +62,39 @@ const answers: [string, unknown, string, string | null][] = [
     "verdict",
   ],
   ["a pass with a critical defect", { ...pass, defects: [defect("critical")] }, "inconclusive", "verdict"],
+  ["a pass with an unknown severity", { ...pass, defects: [defect("blocker")] }, "inconclusive", "verdict"],
+  ["a pass with a medium defect", { ...pass, defects: [defect("Medium")] }, "pass", null],
+  [
+    "a pass without a citation",
+    { ...pass, criteria: [{ ...first, citations: [] }, second] },
+    "inconclusive",
+    "citation",
+  ],
+  [
+    "a fail without a citation",
+    { ...pass, verdict: "fail", criteria: [{ ...first, citations: [] }, second] },
+    "fail",
+    null,
+  ],
+  ["a pass without confidence", { ...pass, confidence: 0 }, "inconclusive", "confidence"],
+  ["a pass below the floor of confidence", { ...pass, confidence: 0.499 }, "inconclusive", "confidence"],
+  ["a pass at the floor of confidence", { ...pass, confidence: 0.5 }, "pass", null],
+  ["a fail without confidence", { ...pass, verdict: "fail", confidence: 0 }, "fail", null],
+  [
+    "two verdicts",
+    JSON.stringify(pass).replace('"verdict"', '"verdict":"fail","verdict"'),
+    "inconclusive",
+    "invalid_json",
+  ],
+  [
+    "two verdicts, one escaped",
+    JSON.stringify(pass).replace('"verdict"', '"\\u0076erdict":"fail","verdict"'),
+    "inconclusive",
+    "invalid_json",
+  ],
+  ["a code fence", `\`\`\`json\n${JSON.stringify(pass)}\n\`\`\``, "inconclusive", "invalid_json"],
+  ["text after the answer", `${JSON.stringify(pass)} Sure.`, "inconclusive", "invalid_json"],
+  ["two answers", JSON.stringify(pass) + JSON.stringify(pass), "inconclusive", "invalid_json"],
   ["another nonce", { ...pass, nonce: "00".repeat(16) }, "inconclusive", "nonce"],
   ["a fail with another nonce", { ...pass, verdict: "fail", nonce: "" }, "inconclusive", "nonce"],
   ["another digest", { ...pass, bundle_digest: "00".repeat(32) }, "inconclusive", "digest"],

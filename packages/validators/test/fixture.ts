@@ -141,6 +141,7 @@ export function workOf(options: {
     timeout_ms: 20_000,
     prompt_bytes: 100_000,
     answer_tokens: 4000,
+    min_confidence_permille: 500,
     prompt_digest: promptDigest,
   });
 }

@@ -11,6 +11,14 @@ export function corpusFile(...names: string[]): string | null {
   return path;
 }
 
+/** A folder that the corpora may have; null if they lack it, which is printed. */
+export function optionalCorpusFolder(name: string): string | null {
+  const folder = process.env.AEDEV_ATTACK_CORPORA;
+  if (folder !== undefined && folder !== "" && existsSync(join(folder, name))) return join(folder, name);
+  console.log(`corpora: no folder ${name}`);
+  return null;
+}
+
 /** What the run's output says about the corpora. */
 export function corporaNote(): string {
   const folder = process.env.AEDEV_ATTACK_CORPORA;

@@ -26,6 +26,7 @@ export const callSites: readonly CallSite[] = [
   },
   { file: "packages/daemon/src/git/diff.ts", calls: 1, subcommands: ["diff-tree"] },
   { file: "packages/daemon/src/git/landing.ts", calls: 1, subcommands: ["commit-tree"] },
+  { file: "packages/daemon/src/git/log-trailers.ts", calls: 1, subcommands: ["log"] },
   { file: "packages/daemon/src/git/mirror.ts", calls: 4, subcommands: ["fetch", "rev-parse", "ls-remote"] },
   { file: "packages/daemon/src/git/objects.ts", calls: 2, subcommands: ["ls-tree", "cat-file"] },
   { file: "packages/daemon/src/git/push.ts", calls: 4, subcommands: ["ls-remote", "push", "cat-file", "merge-base"] },
@@ -42,7 +43,7 @@ export const callSites: readonly CallSite[] = [
   { file: "packages/runner/src/checks/mutation/changed-lines.ts", calls: 1, subcommands: ["diff"] },
   {
     file: "packages/runner/src/tree/check-tree.ts",
-    calls: 7,
+    calls: 9,
     subcommands: ["ls-tree", "update-index", "write-tree", "cat-file", "hash-object", "read-tree", "checkout-index"],
   },
   {

@@ -1,5 +1,6 @@
 /** The options of a list that grows with history, and the query they make. An invalid value is a usage fault that names its option. */
 import { type OpenPageQuery, openPageQuerySchema, type PageQuery, pageQuerySchema } from "@aedev/contracts/api";
+import type { z } from "zod";
 import { usageFault } from "./answer.ts";
 import type { VerbInput, VerbOption } from "./verb.ts";
 
@@ -27,13 +28,7 @@ function given(input: VerbInput) {
   return Object.fromEntries(Object.entries(names).map(([key, name]) => [key, input.text(name)]));
 }
 
-interface Parsed<T> {
-  readonly success: boolean;
-  readonly data?: T;
-  readonly error?: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] };
-}
-
-function checked<T>({ data, error }: Parsed<T>, verb: string): T {
+function checked<T>({ data, error }: z.ZodSafeParseResult<T>, verb: string): T {
   if (data !== undefined) return data;
   const [issue] = error?.issues ?? [];
   const option = String(issue?.path[0] ?? "limit");

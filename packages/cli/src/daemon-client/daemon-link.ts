@@ -1,58 +1,66 @@
-/** Talks to the running daemon: finds it, checks that it serves this home before sending the token, and turns its answers into values or faults. */
+/**
+ * Talks to the running daemon over the socket in its home, never over TCP: checks the home, the socket's place and which home the daemon serves
+ * before it sends the token or a body, and turns the daemon's answers into values or faults.
+ */
 
-import { statSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { Fault } from "@aedev/contracts";
 import type { ErrorDocument, HealthDocument, Route, RouteAnswer, RouteInput, RouteName } from "@aedev/contracts/api";
+import { homeIdentity, trustedSocket } from "@aedev/host/api-socket";
 import { parseJson } from "@aedev/host/parse-json";
 import { downFault, type Refused, refused } from "../command-line/answer.ts";
 import type { Session } from "../terminal/session.ts";
-import { daemonAddress, readToken, requireHome } from "./home.ts";
+import { daemonRecord, readToken, requireHome } from "./home.ts";
 import type { HttpAnswer } from "./http-request.ts";
 
 const healthTimeoutMs = 5_000;
 const requestTimeoutMs = 120_000;
 const logHint = "see logs/daemon.log in the home, or run aedev doctor";
 
-type HomeSession = Pick<Session, "home" | "environment">;
+type HomeSession = Pick<Session, "home">;
 /** The document that a route promises, or its refusal. */
 export type LinkAnswer<K extends RouteName> =
   | { readonly kind: "document"; readonly document: RouteAnswer<K> }
   | Refused;
 
-/** Port and process of this home's daemon, or undefined if it is not running or serves another home. Throws if something else answers on its port. */
-export async function findDaemon({
-  home,
-  environment,
-}: HomeSession): Promise<{ port: number; pid: number } | undefined> {
-  const address = daemonAddress(home, environment);
-  if (address === undefined) return undefined;
-  const { port } = address;
+interface FoundDaemon {
+  /** Port of the API for browsers. */
+  readonly port: number;
+  readonly pid: number;
+}
+
+/** Port and process of this home's daemon, or undefined if it is not running. Throws if the home is not private, or if something else answers on its socket. */
+export async function findDaemon({ home }: HomeSession): Promise<FoundDaemon | undefined> {
+  const found = await findSocket(home);
+  return found === undefined ? undefined : { port: found.port, pid: found.pid };
+}
+
+async function findSocket(home: string): Promise<(FoundDaemon & { socket: string }) | undefined> {
+  requireHome(home);
+  const record = daemonRecord(home);
+  const socket = record === undefined ? undefined : trustedSocket(home);
+  if (record === undefined || socket === undefined) return undefined;
   const { send } = await loadHttp();
   let answer: HttpAnswer;
   try {
-    answer = await send({ port, method: "GET", path: "/health", timeoutMs: healthTimeoutMs });
+    answer = await send({ socket, method: "GET", path: "/health", timeoutMs: healthTimeoutMs });
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ECONNREFUSED") return undefined;
-    throw foreignPort(port, cause);
+    // Nobody listens: the socket is left over from a daemon that was killed, or was removed just now.
+    if (cause instanceof Error && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ENOENT"))
+      return undefined;
+    throw foreignDaemon(socket, cause);
   }
   const health = parseJson(answer.body);
-  if (answer.status !== 200 || !isHealth(health)) throw foreignPort(port);
-  if (health.home !== identityOf(home)) return undefined;
-  if (address.pid !== undefined && address.pid !== health.pid) throw foreignPort(port);
-  return { port, pid: health.pid };
+  if (answer.status !== 200 || !isHealth(health)) throw foreignDaemon(socket);
+  if (health.home !== homeIdentity(home)) throw foreignDaemon(socket);
+  if (record.pid !== undefined && record.pid !== health.pid) throw foreignDaemon(socket);
+  return { port: record.port, pid: health.pid, socket };
 }
 
 /** Checked by hand: `aedev status` calls this and must not load the schemas. */
 function isHealth(value: unknown): value is HealthDocument {
   const { status, pid, home } = Object(value) as Partial<Record<keyof HealthDocument, unknown>>;
   return status === "ok" && Number.isInteger(pid) && typeof home === "string";
-}
-
-/** A copy of a home contains the record of the original's daemon, but is a different folder. */
-function identityOf(home: string): string | undefined {
-  const folder = statSync(home, { throwIfNoEntry: false });
-  return folder === undefined ? undefined : `${folder.dev}:${folder.ino}`;
 }
 
 /**
@@ -65,14 +73,14 @@ export async function call<K extends RouteName>(
   input: RouteInput<K>,
   { timeoutMs = requestTimeoutMs }: { timeoutMs?: number } = {},
 ): Promise<LinkAnswer<K>> {
-  const { port, token } = await reach(session);
-  const [{ routes, receivedErrorSchema }, { send }] = await Promise.all([loadApi(), loadHttp()]);
+  const { socket, token } = await reach(session);
+  const [{ routes, receivedErrorSchema }, { send }] = await Promise.all([import("@aedev/contracts/api"), loadHttp()]);
   const route: Route = routes[name];
   const path = pathOf(route, input);
   const body = route.method === "POST" ? ((input as { body?: unknown }).body ?? {}) : undefined;
   let received: HttpAnswer;
   try {
-    received = await send({ port, token, method: route.method, path, body, timeoutMs });
+    received = await send({ socket, token, method: route.method, path, body, timeoutMs });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Fault("daemon-unanswered", `the daemon did not answer: ${why}`, { hint: logHint, cause });
@@ -89,10 +97,10 @@ export async function stream(
   name: "listEvents",
   query: { after: number },
 ): Promise<IncomingMessage> {
-  const { port, token } = await reach(session);
-  const [{ routes }, { open }] = await Promise.all([loadApi(), loadHttp()]);
+  const { socket, token } = await reach(session);
+  const [{ routes }, { open }] = await Promise.all([import("@aedev/contracts/api"), loadHttp()]);
   const path = pathOf(routes[name], { query: { follow: "1", ...query } });
-  const response = await open({ port, token, method: "GET", path, timeoutMs: healthTimeoutMs });
+  const response = await open({ socket, token, method: "GET", path, timeoutMs: healthTimeoutMs });
   if (response.statusCode !== 200) {
     response.destroy();
     throw new Fault("stream-refused", `the daemon answered ${response.statusCode} to ${path}`, { hint: logHint });
@@ -114,33 +122,21 @@ function pathOf({ path }: Pick<Route, "path">, { params = {}, query = {} }: Path
   return given.length === 0 ? filled : `${filled}?${new URLSearchParams(given)}`;
 }
 
-/** Loaded with the first call, so a verb without calls does not load the schemas. */
-async function loadApi() {
-  const { routes, receivedErrorSchema } = await import("@aedev/contracts/api");
-  return { routes, receivedErrorSchema };
-}
-
 /** Loaded only if there is a daemon to talk to, because reading a home whose daemon is down does not need it. */
 function loadHttp(): Promise<typeof import("./http-request.ts")> {
   return import("./http-request.ts");
 }
 
-async function reach(session: HomeSession): Promise<{ port: number; token: string }> {
-  requireHome(session.home);
-  const daemon = await findDaemon(session);
+async function reach({ home }: HomeSession): Promise<{ socket: string; token: string }> {
+  const daemon = await findSocket(home);
   if (daemon === undefined) throw downFault();
-  return { port: daemon.port, token: readToken(session.home) };
+  return { socket: daemon.socket, token: readToken(home) };
 }
 
 function refusalOf(status: number, error: ErrorDocument | undefined, path: string): Refused {
   if (status === 401) {
-    throw new Fault(
-      "token-refused",
-      "the daemon does not accept the home's token: it was started with a different one",
-      {
-        hint: "aedev daemon stop, then aedev daemon start",
-      },
-    );
+    const reason = "the daemon does not accept the home's token: it was started with a different one";
+    throw new Fault("token-refused", reason, { hint: "aedev daemon stop, then aedev daemon start" });
   }
   if (error !== undefined) return refused(error.error.code, error.error.reason, error.error.hint ?? undefined);
   throw new Fault("daemon-answer", `the daemon answered ${status} to ${path}, which is not an aedev answer`, {
@@ -148,9 +144,9 @@ function refusalOf(status: number, error: ErrorDocument | undefined, path: strin
   });
 }
 
-function foreignPort(port: number, cause?: unknown): Fault {
-  return new Fault("foreign-port", `something answers on port ${port}, but it is not this home's daemon`, {
-    hint: "stop what uses that port or set AEDEV_PORT, then aedev daemon start",
+function foreignDaemon(socket: string, cause?: unknown): Fault {
+  return new Fault("foreign-daemon", `something answers on ${socket}, but it is not this home's daemon`, {
+    hint: `stop what listens there, remove ${socket}, then aedev daemon start`,
     cause,
   });
 }

@@ -1,4 +1,4 @@
-/** Finds the home and reads two things from it directly: the token and the running daemon's address. It writes nothing. */
+/** Finds the home, refuses one that others can read or own, and reads two things from it directly: the token and what the running daemon recorded. It writes nothing. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseJson } from "@aedev/host/parse-json";
+import { assertPrivateHome } from "@aedev/host/private-home";
 import { z } from "zod";
 
 /** The flag wins over the environment, which wins over `~/.aedev`; an empty value counts as not given. */
@@ -14,41 +15,35 @@ export function homeOf(flag: string | undefined, environment: Readonly<Record<st
   return given === undefined ? join(environment.HOME || homedir(), ".aedev") : resolve(given);
 }
 
-/** Throws a fault that names `aedev init` if the home does not exist. */
+/** Throws a fault that names `aedev init` if the home does not exist, and one with the command that helps if it is not private (THREATS T35). */
 export function requireHome(home: string): void {
+  assertPrivateHome(home);
   if (!existsSync(homeLayout(home).token))
     throw new Fault("no-home", `there is no aedev home at ${home}`, { hint: "aedev init, or --home DIR" });
 }
 
-/** The bearer token of the API. */
+/** The bearer token of the API; the daemon writes a new one at each start. */
 export function readToken(home: string): string {
   const path = homeLayout(home).token;
   const token = readText(path).trim();
   if (!/^[0-9a-f]{16,}$/.test(token))
     throw new Fault("token-unreadable", `${path} does not contain a token`, {
-      hint: `move ${path} away, then aedev init and restart the daemon`,
+      hint: "aedev daemon stop, then aedev daemon start: it writes a new one",
     });
   return token;
 }
 
-const addressSchema = z.looseObject({ pid: z.int().positive().optional(), port: z.int().min(1).max(65_535) });
-export type DaemonAddress = z.infer<typeof addressSchema>;
+const recordSchema = z.looseObject({ pid: z.int().positive().optional(), port: z.int().min(1).max(65_535) });
 
-/** The address that a running daemon recorded, else the port from the environment, else undefined. It may be stale: the caller asks /health. */
-export function daemonAddress(
-  home: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): DaemonAddress | undefined {
+/** What a running daemon recorded: its process and its TCP port, which the command line shows and never connects to. It may be stale. */
+export function daemonRecord(home: string): z.infer<typeof recordSchema> | undefined {
   const path = homeLayout(home).daemonRecord;
-  if (existsSync(path)) {
-    const address = addressSchema.safeParse(parseJson(readText(path)));
-    if (address.success) return address.data;
-    throw new Fault("address-unreadable", `${path} was not written by the daemon`, {
-      hint: `remove ${path}, then aedev daemon start`,
-    });
-  }
-  const port = Number(environment.AEDEV_PORT);
-  return Number.isInteger(port) && port > 0 && port <= 65_535 ? { port } : undefined;
+  if (!existsSync(path)) return undefined;
+  const record = recordSchema.safeParse(parseJson(readText(path)));
+  if (record.success) return record.data;
+  throw new Fault("address-unreadable", `${path} was not written by the daemon`, {
+    hint: `remove ${path}, then aedev daemon start`,
+  });
 }
 
 function readText(path: string): string {

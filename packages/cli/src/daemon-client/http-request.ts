@@ -1,4 +1,4 @@
-/** One request to the daemon on loopback. It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
+/** One request to the daemon over its unix socket, the only way from the command line to it (THREATS T35). It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
 import type { IncomingMessage } from "node:http";
 import { request } from "@aedev/host/node-http";
 
@@ -7,7 +7,8 @@ export interface HttpAnswer {
   readonly body: string;
 }
 export interface HttpRequest {
-  readonly port: number;
+  /** Path of the socket, whose place the caller has checked. */
+  readonly socket: string;
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly token?: string;
@@ -39,8 +40,8 @@ export function open(options: HttpRequest): Promise<IncomingMessage> {
     ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
   };
   return new Promise((resolve, reject) => {
-    const { port, method, path } = options;
-    const outgoing = request({ host: "127.0.0.1", port, method, path, headers, agent: false }, resolve);
+    const { socket: socketPath, method, path } = options;
+    const outgoing = request({ socketPath, method, path, headers, agent: false }, resolve);
     outgoing.setTimeout(options.timeoutMs, () =>
       outgoing.destroy(new Error(`no answer within ${options.timeoutMs} ms`)),
     );

@@ -1,7 +1,7 @@
 /** The step of `aedev init` that sets up the phone: server, topic, token, reply topic, public address. Each answer is written before the next question. */
 import { randomBytes } from "node:crypto";
 import { ntfyTokenStep } from "./secret-steps.ts";
-import { conclude, type InitRun, type InitSettings, readInitSetup } from "./step.ts";
+import { conclude, type InitRun, type InitSettings, readInitSetup, storeSettings } from "./step.ts";
 
 const name = "notifications";
 /** Typed to skip a setting. */
@@ -17,13 +17,15 @@ export async function phoneStep(run: InitRun): Promise<void> {
     );
     if (!(await dialogue.askYes("Get push messages?", true)))
       return conclude(run, { name, status: "skipped", found: "nothing is pushed to a phone", help: "aedev init" });
-    await dialogue.askText("Push server (ntfy):", before.ntfyUrl, (url) => write(run, { ntfyUrl: url }));
+    await dialogue.askText("Push server (ntfy):", before.ntfyUrl, async (ntfyUrl) => {
+      await storeSettings(run, { ntfyUrl });
+    });
     dialogue.say(
       "On an open server the topic's name is the only thing that keeps strangers out, so it must be hard to guess.",
     );
-    await dialogue.askText("Topic to subscribe to in the app:", randomTopic(), (topic) =>
-      write(run, { ntfyTopic: topic }),
-    );
+    await dialogue.askText("Topic to subscribe to in the app:", randomTopic(), async (ntfyTopic) => {
+      await storeSettings(run, { ntfyTopic });
+    });
   }
   await waysBack(run);
   await ntfyTokenStep(run);
@@ -47,7 +49,7 @@ async function waysBack(run: InitRun): Promise<void> {
   if (dialogue === null || ntfyReplyTopic !== null || publicUrl !== null) return;
   dialogue.say("The buttons answer through a second topic, which aedev reads; no port is opened for it.");
   const orNone = (set: (answer: string) => Partial<InitSettings>) => async (answer: string) => {
-    if (answer !== none) await write(run, set(answer));
+    if (answer !== none) await storeSettings(run, set(answer));
   };
   await dialogue.askText(
     `Reply topic (${none}: no buttons this way):`,
@@ -60,12 +62,6 @@ async function waysBack(run: InitRun): Promise<void> {
     none,
     orNone((address) => ({ publicUrl: address })),
   );
-}
-
-/** Throws a Fault that says what is wrong; nothing is written then. */
-async function write(run: InitRun, settings: Partial<InitSettings>): Promise<void> {
-  const { entry, session } = run;
-  run.restart = (await entry.writeSettings({ home: session.home, settings })) || run.restart;
 }
 
 /** 96 bits: as good as a password. */

@@ -4,14 +4,8 @@ import type { ProbeBody, PushTrial } from "@aedev/contracts/api";
 import { call } from "../daemon-client/daemon-link.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
-import type { InitSetup } from "./step.ts";
+import { type InitSetup, isPresent } from "./step.ts";
 
-export interface Probed {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly found: string;
-  readonly help: string;
-}
 interface Probe {
   readonly name: string;
   /** Shown while it runs. */
@@ -51,8 +45,8 @@ function judgeHelp(secret: string, family: string): Probe["helpFor"] {
 }
 
 /** The coder always; each judge that has a key; push messages if there is a topic. */
-export function probesFor({ secrets, settings }: InitSetup): Probe[] {
-  const isThere = (secret: string) => secrets[secret] === "file" || secrets[secret] === "environment";
+export function probesFor(setup: InitSetup): Probe[] {
+  const { settings } = setup;
   const judge = (family: "openai" | "gemini" | "compatible", secret: string): Probe => ({
     name: `${family} call`,
     label: `asking the ${family} judge one word`,
@@ -60,15 +54,10 @@ export function probesFor({ secrets, settings }: InitSetup): Probe[] {
     helpFor: judgeHelp(secret, family),
   });
   return [
-    {
-      name: "coder call",
-      label: "asking the coder one word in its sandbox",
-      what: "coder",
-      helpFor: coderHelp,
-    },
-    ...(isThere("AEDEV_OPENAI_API_KEY") ? [judge("openai", "AEDEV_OPENAI_API_KEY")] : []),
-    ...(isThere("AEDEV_GEMINI_API_KEY") ? [judge("gemini", "AEDEV_GEMINI_API_KEY")] : []),
-    ...(settings.compatibleModel !== null && isThere("AEDEV_COMPATIBLE_API_KEY")
+    { name: "coder call", label: "asking the coder one word in its sandbox", what: "coder", helpFor: coderHelp },
+    ...(isPresent(setup, "AEDEV_OPENAI_API_KEY") ? [judge("openai", "AEDEV_OPENAI_API_KEY")] : []),
+    ...(isPresent(setup, "AEDEV_GEMINI_API_KEY") ? [judge("gemini", "AEDEV_GEMINI_API_KEY")] : []),
+    ...(settings.compatibleModel !== null && isPresent(setup, "AEDEV_COMPATIBLE_API_KEY")
       ? [judge("compatible", "AEDEV_COMPATIBLE_API_KEY")]
       : []),
     ...(settings.ntfyTopic === null ? [] : [pushProbe]),
@@ -83,7 +72,7 @@ const pushProbe: Probe = {
 };
 
 /** Contract: a probe that fails is a result; only a daemon that is not running is thrown. */
-export async function probe(session: Session, { name, label, what, helpFor }: Probe): Promise<Probed> {
+export async function probe(session: Session, { name, label, what, helpFor }: Probe) {
   const answer = await withProgress(session, label, async () => {
     if (what !== "push") return call(session, "probe", { body: { what } });
     const push = await call(session, "testNotification", { body: {} });

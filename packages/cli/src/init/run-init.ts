@@ -1,14 +1,11 @@
-/**
- * `aedev init` from the home to the first real calls. Contract: each step saves its answer before the next step asks, so setup
- * can be interrupted anywhere and run again; existing settings are kept. Without a dialogue, only what the flags request is done.
- */
+/** `aedev init`, from the home to the first real calls. Contract: each step saves its answer before the next one asks, so setup can be interrupted and run again. */
 import { Fault } from "@aedev/contracts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { phoneStep } from "./phone-step.ts";
 import { probe, probesFor } from "./probes.ts";
 import { coderStep, judgeSteps } from "./secret-steps.ts";
-import { conclude, type InitRun, readInitSetup } from "./step.ts";
+import { conclude, type InitRun, readInitSetup, storeSettings } from "./step.ts";
 
 /** Returns whether the daemon is running at the end. */
 export async function runInit(run: InitRun): Promise<{ started: boolean }> {
@@ -25,15 +22,14 @@ export async function runInit(run: InitRun): Promise<{ started: boolean }> {
 
 async function homeStep(run: InitRun): Promise<void> {
   const { home } = run.session;
-  const { created } = await run.entry.initHome({ home });
-  conclude(run, { name: "home", status: created.length > 0 ? "made" : "kept", found: home, help: null });
+  const { changed } = await run.entry.initHome({ home });
+  conclude(run, { name: "home", status: changed ? "made" : "kept", found: home, help: null });
 }
 
 async function flagSettings(run: InitRun): Promise<void> {
   const { settings } = run.flags;
   if (Object.keys(settings).length === 0) return;
-  const changed = await run.entry.writeSettings({ home: run.session.home, settings });
-  run.restart = changed || run.restart;
+  const changed = await storeSettings(run, settings);
   const found = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
   conclude(run, { name: "settings", status: changed ? "set" : "kept", found: found.join(", "), help: null });
 }

@@ -1,6 +1,6 @@
 /** The credentials: the coder's, each judge's, the push server's. Asks for missing secrets, stores secrets from the environment if wanted, and never shows a value. */
 import { Fault } from "@aedev/contracts";
-import { conclude, type InitRun, readInitSetup } from "./step.ts";
+import { conclude, type InitRun, isPresent, readInitSetup, storeSettings } from "./step.ts";
 
 interface Credential {
   readonly secret: string;
@@ -8,7 +8,8 @@ interface Credential {
   readonly name: string;
   readonly why: string;
   readonly question: string;
-  readonly help: string;
+  /** The command that sets it; without one, `aedev secrets set`. */
+  readonly help?: string;
   /** Patterns of values that are certainly something else, with the message for each. */
   readonly wrong: readonly { readonly pattern: RegExp; readonly says: string }[];
 }
@@ -45,7 +46,6 @@ const openai: Credential = {
   name: "openai key",
   why: "Two judges from other vendors check the evidence of each change. The first is OpenAI's: https://platform.openai.com/api-keys",
   question: "OpenAI API key:",
-  help: "aedev secrets set AEDEV_OPENAI_API_KEY",
   wrong: [anthropic],
 };
 const gemini: Credential = {
@@ -53,7 +53,6 @@ const gemini: Credential = {
   name: "gemini key",
   why: "The second judge is Google's Gemini: https://aistudio.google.com/apikey",
   question: "Gemini API key:",
-  help: "aedev secrets set AEDEV_GEMINI_API_KEY",
   wrong: [anthropic, { pattern: /^sk-/, says: "that is a key of another vendor" }],
 };
 const compatible: Credential = {
@@ -61,7 +60,6 @@ const compatible: Credential = {
   name: "compatible key",
   why: "A third judge is configured (models.compatible). With it, passes from any two judges are enough.",
   question: "API key of the third judge:",
-  help: "aedev secrets set AEDEV_COMPATIBLE_API_KEY",
   wrong: [anthropic],
 };
 const ntfy: Credential = {
@@ -72,7 +70,6 @@ const ntfy: Credential = {
     "they could decide for you. Without a token the pushes tell you what to do at the terminal.",
   ].join("\n"),
   question: "Access token of the ntfy server:",
-  help: "aedev secrets set AEDEV_NTFY_TOKEN",
   wrong: [anthropic],
 };
 /** Anything shorter is a typing error: real secrets are longer. */
@@ -80,9 +77,8 @@ const secretCharsMin = 8;
 
 /** The subscription's token; a paid key only if it is present and its use was chosen. */
 export async function coderStep(run: InitRun): Promise<boolean> {
-  const { apiKeyAllowed, secrets } = await readInitSetup(run);
-  const isThere = (secret: string) => secrets[secret] === "file" || secrets[secret] === "environment";
-  const isMetered = apiKeyAllowed && !isThere(coder.secret) && isThere(meteredKey.secret);
+  const setup = await readInitSetup(run);
+  const isMetered = setup.apiKeyAllowed && !isPresent(setup, coder.secret) && isPresent(setup, meteredKey.secret);
   return credentialStep(run, isMetered ? meteredKey : coder);
 }
 
@@ -111,8 +107,7 @@ export async function judgeSteps(run: InitRun): Promise<void> {
       help: "aedev init --yes --when-missing ask",
       when_missing: "hold",
     });
-  const { entry, session } = run;
-  run.restart = (await entry.writeSettings({ home: session.home, settings: { whenMissing: "ask" } })) || run.restart;
+  await storeSettings(run, { whenMissing: "ask" });
   conclude(run, { name, status: "set", found: `ask: ${asks}`, help: null, when_missing: "ask" });
 }
 
@@ -127,7 +122,7 @@ async function credentialStep(
   credential: Credential,
   absent: "missing" | "skipped" = "missing",
 ): Promise<boolean> {
-  const { secret, name, help } = credential;
+  const { secret, name, help = `aedev secrets set ${secret}` } = credential;
   const source = (await readInitSetup(run)).secrets[secret];
   const found = (text: string) => ({ name, found: `${secret} ${text}`, help: null });
   if (source === "file") {
@@ -151,7 +146,7 @@ async function credentialStep(
 }
 
 async function fromEnvironment(run: InitRun, credential: Credential): Promise<boolean> {
-  const { secret, name, help } = credential;
+  const { secret, name, help = `aedev secrets set ${secret}` } = credential;
   const wanted = `${secret} is in this environment; store it in the home's files for every daemon?`;
   if (run.flags.keepSecrets || (await run.dialogue?.askYes(wanted, true)) === true) {
     try {

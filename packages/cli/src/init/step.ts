@@ -50,6 +50,18 @@ export function readInitSetup({ entry, session }: InitRun): Promise<InitSetup> {
   return entry.readSetup({ home: session.home, environment: session.environment });
 }
 
+/** Returns whether a file changed, which a running daemon learns only by a restart. Throws a Fault and writes nothing if a value is not valid. */
+export async function storeSettings(run: InitRun, settings: Partial<InitSettings>): Promise<boolean> {
+  const changed = await run.entry.writeSettings({ home: run.session.home, settings });
+  run.restart = changed || run.restart;
+  return changed;
+}
+
+/** Whether a secret is set here or kept in the home. */
+export function isPresent({ secrets }: InitSetup, secret: string): boolean {
+  return secrets[secret] === "file" || secrets[secret] === "environment";
+}
+
 const words: Readonly<Record<StepStatus, string>> = {
   made: "made",
   kept: "found",

@@ -2,7 +2,7 @@
 import { escapeLine } from "@aedev/contracts";
 import type { MissionClarity, QuestionDocument } from "@aedev/contracts/api";
 import { type Done, done } from "../command-line/answer.ts";
-import { criterionLine, saidBy } from "../render/mission-text.ts";
+import { choiceLines, criterionLine, saidBy } from "../render/mission-text.ts";
 
 /** A mission with its open questions; `clarity` only if the daemon has just reported it. */
 export type AskedMission = Pick<MissionClarity, "mission_id" | "status" | "spec_digest" | "questions"> &
@@ -30,12 +30,9 @@ export function needsAnswer({ questions, stuck = false }: AskedMission): boolean
   return questions.length > 0 || stuck;
 }
 
-/** A question with its numbered choices; the default choice is marked. */
-export function questionLines({ id, text, choices, default: usual }: QuestionDocument): string[] {
-  const numbered = choices.map(
-    (choice, index) => `    ${index + 1}. ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`,
-  );
-  return [`? ${saidBy({ id, text })} [${id}]`, ...numbered];
+/** A question with its numbered choices. */
+export function questionLines(question: QuestionDocument): string[] {
+  return [`? ${saidBy(question)} [${question.id}]`, ...choiceLines(question)];
 }
 
 function nextLines({ mission_id, status, questions, stuck = false, score = 0 }: AskedMission): string[] {

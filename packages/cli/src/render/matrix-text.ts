@@ -11,7 +11,8 @@ import {
 } from "@aedev/contracts";
 import { columns } from "./columns.ts";
 
-const namesMax = 5;
+/** How many names of a list are shown. */
+export const namesMax = 5;
 const lineLengthMax = 300;
 const results = ["pass", "fail", "skip", "flaky"] as const;
 
@@ -68,16 +69,17 @@ const newTestsText = {
 function checksLines(checks: Checks): string[] {
   return [
     `checks: ${checks.status}; ${newTestsText[checks.new_tests]}`,
-    ...named("red on the old code", checks.fail_to_pass, " (green on the new)"),
-    ...named("newly failing", checks.newly_failing),
-    ...named("vanished", checks.vanished),
-    ...named("newly skipped", checks.newly_skipped),
-    ...named("newly flaky", checks.newly_flaky),
-    ...named("flaky on the base too", checks.flaky),
+    ...firstNames("red on the old code", checks.fail_to_pass, " (green on the new)"),
+    ...firstNames("newly failing", checks.newly_failing),
+    ...firstNames("vanished", checks.vanished),
+    ...firstNames("newly skipped", checks.newly_skipped),
+    ...firstNames("newly flaky", checks.newly_flaky),
+    ...firstNames("flaky on the base too", checks.flaky),
   ].map((line) => escapeLine(line, lineLengthMax));
 }
 
-function named(what: string, names: readonly string[], after = ""): string[] {
+/** The first names and how many more there are; nothing if there are none. */
+export function firstNames(what: string, names: readonly string[], after = ""): string[] {
   if (names.length === 0) return [];
   const rest = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
   return [`${what}: ${names.slice(0, namesMax).join("; ")}${rest}${after}`];

@@ -1,5 +1,6 @@
 /** A mission as a person reads it in the terminal. */
 import { escapeLine } from "@aedev/contracts";
+import type { QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { pairs } from "./columns.ts";
 import { taskLine } from "./task-text.ts";
@@ -17,11 +18,9 @@ export function missionText(mission: MissionReading): string {
     ["submitted", mission.submitted_at],
     ["unclear", clarity.stuck ? `its questions were answered, and the score is still ${clarity.score}` : null],
   ]);
-  const questions = document.questions.flatMap(({ id, text, choices, default: usual }) => [
-    `  ${id}  ${saidBy({ id, text })}`,
-    ...choices.map(
-      (choice, index) => `    ${index + 1}. ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`,
-    ),
+  const questions = document.questions.flatMap((question) => [
+    `  ${question.id}  ${saidBy(question)}`,
+    ...choiceLines(question),
   ]);
   const answers = mission.answers.flatMap(({ question, text }) => [
     `  ${escapeLine(question, 500)}`,
@@ -42,6 +41,13 @@ export function saidBy({ id, text }: { id: string; text: string }): string {
   const said = escapeLine(text, 500);
   if (!id.startsWith("coder-")) return said;
   return `the coder asks, in its own words, not aedev's: “${said.replace(/["“”„‟〝〞〟＂]/gu, "'")}”`;
+}
+
+/** The numbered choices of a question; the default is marked. */
+export function choiceLines({ choices, default: usual }: QuestionDocument): string[] {
+  return choices.map(
+    (choice, index) => `    ${index + 1}. ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`,
+  );
 }
 
 /** A criterion; one that aedev wrote in is marked as such. */

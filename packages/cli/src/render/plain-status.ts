@@ -1,16 +1,20 @@
 /** `aedev status --plain`: the summary as one text message. Pure; titles are escaped. */
 import { counted, escapeLine, type MissionStatus, missionStatuses } from "@aedev/contracts";
-import type { StatusSummary } from "@aedev/contracts/api";
+import type { StatusSummary, UntrustedLog } from "@aedev/contracts/api";
 
 /** Characters that fit two SMS of 160. */
 export const plainLengthMax = 320;
 
 /** The summary as one text message, at most `plainLengthMax` characters. `daemon`: whether it is running. */
-export function plainStatus(summary: StatusSummary, daemon: "running" | "down"): string {
+export function plainStatus(
+  summary: StatusSummary & { readonly untrusted?: UntrustedLog | null },
+  daemon: "running" | "down",
+): string {
   const counts = missionStatuses
     .filter((status) => summary.missions[status] > 0)
     .map((status) => `${summary.missions[status]} ${status}`);
   const lines = [`aedev ${daemon}: ${counts.length === 0 ? "no missions" : counts.join(", ")}`];
+  if (summary.untrusted) lines.push("LOG NOT TRUSTED, nothing lands: aedev events accept");
   for (const item of summary.waiting)
     lines.push(
       `${waitLabels[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`,

@@ -26,6 +26,7 @@ export function repositoryText({
     ...settings.verify.map((command) => ["verify", command] as const),
     ["tests", listed(settings.tests)],
     ["image", settings.image],
+    ["writable", listed(settings.writable ?? [])],
     ["mutation", settings.mutation_time_ms === undefined ? null : `${settings.mutation_time_ms / 1000} s for a change`],
     ["base", trialTexts[trial]],
   ]);

@@ -1,7 +1,4 @@
-/**
- * `repo add` from start to end: inspect the repository, combine proposals, flags and answers, try them in the sandbox, save them,
- * and name the next command. A new repository whose settings don't work is not saved; settings that can't be tried now are saved as untried.
- */
+/** `repo add` from inspection to the next command. A new repository whose settings don't work is not saved; settings that can't be tried now are saved as untried. */
 import { escapeText, type FailureCode, shellWord } from "@aedev/contracts";
 import type { Detection, Registration, RepositoryDocument, Tried } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
@@ -134,7 +131,12 @@ async function finish(session: Session, plan: Plan, given: Given): Promise<Answe
       `${plan.name} is not saved, because its settings don't work: ${tried.detail ?? tried.code}`,
       "correct them with flags (aedev repo add --help), or save them as they are with --no-try",
     );
-  const saved = await call(session, "registerRepository", { body: plan.registration });
+  const writable = [
+    ...(plan.settings?.writable ?? plan.found?.known?.settings.writable ?? []),
+    ...(tried?.writable ?? []),
+  ];
+  const body = tried?.writable.length ? { ...plan.registration, writable } : plan.registration;
+  const saved = await call(session, "registerRepository", { body });
   if (saved.kind === "refused") return saved;
   const repository = saved.document;
   const next = `aedev intake "what you want done" --repo ${repository.name}`;
@@ -166,7 +168,8 @@ function noticeOf({ tried, why }: Outcome, plan: Plan, trial: RepositoryDocument
   const savedAs = trial === "untried" ? "saved untried" : `not tried now; the earlier result (${trial}) is kept`;
   if (why !== null) return `${savedAs}: ${why}\n  help: aedev doctor says what is missing; then ${again} tries it`;
   if (tried === null) return "";
-  const notes = tried.notes.map((note) => `note: ${note}`);
+  const found = tried.writable.map((folder) => `its tests write to ${folder}, which is saved as writable`);
+  const notes = [...found, ...tried.notes].map((note) => `note: ${note}`);
   if (tried.outcome === "red")
     return [
       redText(tried),

@@ -32,6 +32,10 @@ export const addOptions: readonly VerbOption[] = [
   { flags: "--tests <glob>", summary: "which files are tests; repeat for more", repeat: true },
   { flags: "--image <reference>", summary: "container image with another toolchain" },
   {
+    flags: "--writable <folders>",
+    summary: "folders of the checkout that the tests write to, separated by commas; everything else is read-only",
+  },
+  {
     flags: "--mutation-time <duration>",
     summary: "mutate the lines of each change for at most this long, e.g. 5m; at most 60m",
   },
@@ -51,6 +55,7 @@ export function givenIn(input: VerbInput): Given {
     verify: input.texts("verify"),
     tests: input.texts("tests"),
     image: input.text("image"),
+    writable: listOf(input.text("writable")),
     mutation_time: input.text("mutationTime"),
   };
   const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));

@@ -4,7 +4,7 @@ import type { Entries, Outside } from "./session.ts";
 export type DaemonEntry = typeof import("@aedev/daemon");
 type Runner = typeof import("@aedev/runner");
 
-export type RunnerEntry = Pick<Runner, "replayRun" | "exportJournal">;
+export type RunnerEntry = Pick<Runner, "replayRun" | "exportJournal" | "probeSandbox">;
 
 /** What `aedev demo` hands over. `attack`: play the attack instead, with one command of the person's own if given. */
 export interface DemoOptions {

@@ -1,7 +1,4 @@
-/**
- * Shows on a terminal that work is in progress: one line on stderr with the elapsed seconds, removed when the work ends.
- * Without a terminal, and with `--json`, it prints nothing.
- */
+/** Shows that work is in progress: one line on stderr, removed when the work ends. Without a terminal, and with `--json`, it prints nothing. */
 import { escapeLine } from "@aedev/contracts";
 import { fitWidth } from "../render/display-width.ts";
 import type { Session } from "./session.ts";

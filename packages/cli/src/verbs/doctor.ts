@@ -1,22 +1,12 @@
 /** `aedev doctor`: shows what is missing and the command that fixes it; exits 1 if something needed is missing. */
 import { escapeLine } from "@aedev/contracts";
+import type { Check } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
 import { probe, probesFor } from "../init/probes.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
-
-interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  /** If omitted, the check is needed. */
-  readonly needed?: boolean;
-  /** Present but wrong; if omitted, it is absent. */
-  readonly invalid?: boolean;
-  readonly found: string;
-  readonly help: string;
-}
 
 export const verb: Verb = {
   summary: "Check what a run needs, and show how to fix what is missing.",
@@ -31,24 +21,30 @@ export const verb: Verb = {
     const { home, environment } = session;
     const daemon = await session.entries.daemon();
     const looked = await withProgress(session, "looking", () => daemon.doctor({ home, environment }));
-    const checks: Check[] = [...looked.checks, ...(input.flag("probe") ? await probeChecks(session) : [])];
+    const checks: Check[] = [
+      ...looked.checks,
+      ...(await sandboxChecks(session)),
+      ...(input.flag("probe") ? await probeChecks(session) : []),
+    ];
     const bad = checks.filter(({ ok, needed }) => !ok && needed !== false);
     const answer = done({ ok: bad.length === 0, checks }, checks.map(checkText).join("\n"));
     if (bad.length === 0) return answer;
-    const invalid = listed(
-      "invalid",
-      bad.filter((check) => check.invalid === true),
-    );
-    const missing = listed(
-      "missing",
-      bad.filter((check) => check.invalid !== true),
-    );
-    return { ...answer, exit: 1, notice: `aedev: ${[...invalid, ...missing].join("; ")}` };
+    const [invalid, missing] = [bad.filter((check) => check.invalid), bad.filter((check) => !check.invalid)];
+    const parts = [...listed("invalid", invalid), ...listed("missing", missing)];
+    return { ...answer, exit: 1, notice: `aedev: ${parts.join("; ")}` };
   },
 };
 
 function listed(what: string, checks: readonly Check[]): string[] {
   return checks.length === 0 ? [] : [`${what}: ${checks.map(({ name }) => name).join(", ")}`];
+}
+
+/** What a sandbox is on this machine, tried; nothing if the configuration does not load, which another row says. */
+async function sandboxChecks(session: Session): Promise<Check[]> {
+  const { home, environment, entries } = session;
+  const settings = await (await entries.daemon()).sandboxSettings({ home, environment });
+  if (settings === null) return [];
+  return withProgress(session, "trying a sandbox", async () => (await entries.runner()).probeSandbox(settings));
 }
 
 async function probeChecks(session: Session): Promise<Check[]> {

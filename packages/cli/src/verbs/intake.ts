@@ -13,7 +13,7 @@ const criterionCharactersMax = 2_000;
 
 export const verb: Verb = {
   summary: "Submit a mission: what you want done, and how we will know it is done.",
-  arguments: [{ name: "[text]", summary: "what you want done" }],
+  arguments: [{ name: "[text]", summary: "what you want done; a text with a secret is refused" }],
   options: [
     { flags: "--repo <name>", summary: "repository it is about" },
     {

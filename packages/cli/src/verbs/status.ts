@@ -6,6 +6,7 @@ import type { Verb } from "../command-line/verb.ts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { plainStatus } from "../render/plain-status.ts";
+import { untrustedText } from "../render/untrusted-text.ts";
 import type { Session } from "../terminal/session.ts";
 
 const listedMax = 20;
@@ -51,6 +52,7 @@ function statusText(status: HomeStatus, title: string): string {
   });
   return [
     title,
+    ...untrustedText(status.untrusted),
     `missions: ${counts.length === 0 ? "none" : counts.map(([name, count]) => `${count} ${name}`).join(", ")}`,
     `repositories: ${status.repositories}`,
     ...section("waiting for you:", waiting),

@@ -21,7 +21,7 @@ describe("parsing a verb's arguments", () => {
     expect(inputOf(intake, ["do it", "--repo", "tool"]).texts("criterion")).toBeUndefined();
   });
 
-  it("tells a flag from its absence and its denial", () => {
+  it("distinguishes a given flag, an absent flag and a negated flag", () => {
     const line = ["/r", "--name", "tool"];
     expect(inputOf(repoAdd, line).choice("allowWrites")).toBeUndefined();
     expect(inputOf(repoAdd, [...line, "--allow-writes"]).choice("allowWrites")).toBe(true);

@@ -1,8 +1,8 @@
 /** Talking to the daemon over real HTTP: what is sent, what becomes of an answer, and everything that can go wrong. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type FakeDaemon, openFakeDaemon, type Reply } from "../fake-daemon.ts";
+import { type FakeDaemon, openFakeDaemon, type Reply, served } from "../fake-daemon.ts";
 import { makeHome, run, type TestHome, token } from "../outside.ts";
 
 let home: TestHome;
@@ -133,32 +133,82 @@ describe("what goes wrong on the way", () => {
     });
   });
 
-  it("does not give the token to something else on the port", async () => {
+  it("sends nothing over TCP, whatever listens on the recorded port or on AEDEV_PORT", async () => {
+    await using other = await openFakeDaemon(() => undefined);
+    home.daemonAt({ port: other.port, pid: process.pid });
+    // The positive control: with the daemon's socket in the home, the verb reaches it.
+    expect(await run(["daemon", "status"], { home: home.home })).toMatchObject({ exit: 0 });
+    expect(other.asked).toHaveLength(1);
+    rmSync(join(home.home, "run", "api.sock"));
+    expect(await run(line, { home: home.home })).toMatchObject({ exit: 3 });
+    expect(await run(["status"], { home: home.home })).toMatchObject({ exit: 0, out: expect.stringContaining("down") });
+    expect(other.askedOverTcp).toEqual([]);
+    expect(other.asked).toHaveLength(1);
+  });
+
+  it("does not give the token to something else on the socket", async () => {
     for (const health of [
       { status: 200, body: "<html>hello</html>" },
       { status: 200, body: { status: "ok", pid: 2 } },
       { status: 404, body: {} },
+      { status: 200, body: { status: "ok", pid: 2, home: served.home } },
+      { status: 200, body: { status: "ok", pid: 1, home: "1:1" } },
     ]) {
       await using other = await openFakeDaemon(() => health);
       home.daemonAt({ port: other.port, pid: 1 });
       expect(await run(line, { home: home.home })).toMatchObject({
         exit: 1,
-        err: expect.stringContaining(`port ${other.port}`),
+        err: expect.stringContaining("api.sock, but it is not this home's daemon"),
       });
-      expect(other.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+      expect(other.asked.map(({ authorization, body }) => [authorization, body])).toEqual([[undefined, undefined]]);
       const status = await run(["status"], { home: home.home });
-      expect(status).toMatchObject({
-        exit: 0,
-        out: expect.stringContaining(`down (something answers on port ${other.port}`),
-      });
+      expect(status).toMatchObject({ exit: 0, out: expect.stringContaining("down (something answers on ") });
     }
   });
 
-  it("does not send the token to another home's daemon, even if this home is a copy of that home", async () => {
-    await using other = await openFakeDaemon(() => ({ status: 200, body: { status: "ok", pid: 1, home: "1:1" } }));
-    home.daemonAt({ port: other.port, pid: 1 });
-    expect(await run(line, { home: home.home })).toMatchObject({ exit: 3 });
-    expect(other.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+  it("does not connect to a socket in a folder that others can enter, or through a link", async () => {
+    const socket = join(home.home, "run", "api.sock");
+    await withDaemon({ status: 200, body: mission }, async ({ asked }) => {
+      const refused = async (says: RegExp) => {
+        expect(await run(line, { home: home.home })).toMatchObject({ exit: 1, err: expect.stringMatching(says) });
+        expect(asked).toEqual([]);
+      };
+      chmodSync(join(home.home, "run"), 0o711);
+      await refused(/chmod 700 .*run/);
+      chmodSync(join(home.home, "run"), 0o700);
+      renameSync(socket, `${socket}.moved`);
+      symlinkSync(`${socket}.moved`, socket);
+      await refused(/is not a socket of this user/);
+      renameSync(`${socket}.moved`, socket);
+      expect(await run(line, { home: home.home })).toMatchObject({ exit: 0 });
+    });
+  });
+
+  it("refuses a home, token, key or log that others can read, and takes it after the command that helps", async () => {
+    writeFileSync(join(home.home, "aedev.db"), "", { mode: 0o600 });
+    mkdirSync(join(home.home, "keys"), { mode: 0o700 });
+    writeFileSync(join(home.home, "keys", "head.key"), "", { mode: 0o600 });
+    await withDaemon({ status: 200, body: mission }, async ({ asked }) => {
+      for (const [name, open, closed] of [
+        ["", 0o750, 0o700],
+        ["token", 0o640, 0o600],
+        ["token", 0o602, 0o600],
+        ["keys", 0o701, 0o700],
+        ["keys/head.key", 0o604, 0o600],
+        ["aedev.db", 0o660, 0o600],
+      ] as const) {
+        const path = join(home.home, name);
+        chmodSync(path, open);
+        const ran = await run(line, { home: home.home });
+        expect(ran, name).toMatchObject({
+          exit: 1,
+          err: expect.stringContaining(`chmod ${closed.toString(8)} ${path}`),
+        });
+        expect(asked).toEqual([]);
+        chmodSync(path, closed);
+      }
+      expect(await run(line, { home: home.home })).toMatchObject({ exit: 0 });
+    });
   });
 
   it("names a token or an address that can't be used", async () => {
@@ -176,7 +226,7 @@ describe("what goes wrong on the way", () => {
   it("names a token that can't be read", async () => {
     await withDaemon({ status: 200, body: mission }, async () => {
       rmSync(join(home.home, "token"));
-      mkdirSync(join(home.home, "token"));
+      mkdirSync(join(home.home, "token"), { mode: 0o700 });
       expect(await run(line, { home: home.home })).toMatchObject({ exit: 1, err: expect.stringContaining("EISDIR") });
     });
   });

@@ -12,7 +12,7 @@ const step = (name: string, status: StepStatus, found = "", help: string | null 
 const first = (started: boolean, ...steps: StepResult[]) => nextLines({ steps, started })[0] ?? "";
 
 describe("nextLines", () => {
-  it("names what helps against the first failure before anything else", () => {
+  it("names the command that fixes the first failure", () => {
     const failure = step("gemini call", "failed", "http_401", "aedev secrets set AEDEV_GEMINI_API_KEY");
     expect(first(true, step("claude credential", "missing"), failure)).toBe(
       "next: aedev secrets set AEDEV_GEMINI_API_KEY",

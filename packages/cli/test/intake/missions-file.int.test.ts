@@ -140,7 +140,7 @@ it("cancels what was submitted before a refusal, and says what stays", async () 
   expect(stuck.answer).toMatchObject({ reason: "last: not today; these stay: m-1" });
 });
 
-it("names what was submitted before the daemon went away", async () => {
+it("lists what was submitted before the daemon stopped", async () => {
   const { answer } = await submit(chain, ({ path, body }) =>
     path === "/api/missions" && (body as { text?: string } | undefined)?.text === "Then this"
       ? (response) => void response.destroy()

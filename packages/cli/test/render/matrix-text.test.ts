@@ -56,7 +56,7 @@ it("shows each cell with its counts, what came from the cache and what was run a
   expect(matrixText(entries)).not.toContain("\u001b");
 });
 
-it("says where there is nothing to run, and nothing where there is no matrix", () => {
+it("says if there is nothing to run, and is empty without a matrix", () => {
   const none = { ...entries["test-matrix"], has_checks: false };
   expect(matrixText({ "test-matrix": none })).toBe("the repository names no verify command");
   expect(matrixText({})).toBe("");

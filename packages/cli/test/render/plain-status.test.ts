@@ -54,7 +54,7 @@ describe("the plain status", () => {
     );
   });
 
-  it("names what waits for a person and each hold", () => {
+  it("lists what waits for a person, and each hold", () => {
     const asked = given([], stateAfter("gemini", initialState))
       .when(storyCommand(gated("ask")))
       .then("GateDecided").state;

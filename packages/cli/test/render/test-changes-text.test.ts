@@ -24,7 +24,7 @@ it("names findings, changed and new tests, how a file was read, and settings", (
   ]);
 });
 
-it("says nothing if there is nothing, cuts a long list and escapes what names hold", () => {
+it("is empty without changes, truncates a long list and escapes names", () => {
   expect(text({})).toBe("");
   expect(testChangesText({})).toBe("");
   const many = Array.from({ length: 40 }, (_, line) => ({

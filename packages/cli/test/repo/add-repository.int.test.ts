@@ -53,8 +53,15 @@ const command = {
   incomplete: null,
   output_tail: "",
 };
-const green = { outcome: "green", code: null, detail: null, commands: [command], notes: [] };
-const held = (code: string) => ({ outcome: "held", code, detail: `why ${code}`, commands: [], notes: [] });
+const green = { outcome: "green", code: null, detail: null, commands: [command], notes: [], writable: [] };
+const held = (code: string) => ({
+  outcome: "held",
+  code,
+  detail: `why ${code}`,
+  commands: [],
+  notes: [],
+  writable: [],
+});
 
 interface Answers {
   readonly detect?: object;
@@ -169,7 +176,7 @@ describe("without a terminal", () => {
     expect(ran.err).toMatch(/aedev: shop is not saved.*why HOLD.*\n {2}help: .*--no-try/s);
   });
 
-  it("saves a red base, with what failed and the end of its output", async () => {
+  it("saves a repository whose base fails, with the failures and the end of the output", async () => {
     const red = {
       ...command,
       exit_code: 1,
@@ -239,7 +246,7 @@ describe("a known repository", () => {
     expect(ran.err).toMatch(/not tried now; the earlier result \(green\) is kept: why HOLD-DOCKER/);
   });
 
-  it("is saved as requested, even if it does not work, and the person is told", async () => {
+  it("is saved as requested even if it does not work, with a notice", async () => {
     const ran = await add(["/r", "--image", "none:1"], { ...known, trial: held("HOLD-TOOLCHAIN") });
     expect(ran).toMatchObject({ exit: 0, registered: [{ path_or_url: "/r", name: "shop", image: "none:1" }] });
     expect(ran.err).toContain("saved, but these settings don't work: why HOLD-TOOLCHAIN");

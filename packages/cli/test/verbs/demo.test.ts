@@ -19,7 +19,7 @@ describe("aedev demo", () => {
     },
   );
 
-  it("names a folder of scripts that is not there", async () => {
+  it("reports a missing folder of scripts", async () => {
     const { exit, err } = await run(["demo", "--scripts", "/nonexistent"], { home: home.home });
     expect(exit).toBe(1);
     expect(err).toContain("/nonexistent/missions.yaml can't be read");

@@ -62,7 +62,7 @@ describe("aedev judges audit", () => {
     ]);
   });
 
-  it("orders nothing if there is nothing to plant in, and exits 1", async () => {
+  it("starts no audit and exits 1 if there is no change to plant in", async () => {
     await using daemon = await fakeDaemon([], { ...estimate, past_changes: 0 });
     home.daemonAt({ port: daemon.port });
     const ran = await run(["judges", "audit"], { home: home.home });

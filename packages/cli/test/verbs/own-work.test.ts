@@ -47,15 +47,21 @@ describe("aedev secrets set", () => {
   });
 });
 
+/** Nothing to try: these tests are about the rows of the daemon package. */
+const sandboxSettings = async () => null;
+
 describe("aedev doctor", () => {
   const check = (name: string, ok: boolean) => ({ name, ok, found: "found", help: "do this" });
 
   it("exits 1 naming each missing thing, and 0 if nothing is missing", async () => {
     const checks = [check("docker", false), check("node", true), check("image", false)];
-    const ran = await run(["doctor"], { home, daemon: { doctor: async () => ({ checks }) } });
+    const ran = await run(["doctor"], { home, daemon: { doctor: async () => ({ checks }), sandboxSettings } });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("docker, image") });
     expect(ran.out).toContain("help: do this");
-    const fine = await run(["doctor"], { home, daemon: { doctor: async () => ({ checks: [check("node", true)] }) } });
+    const fine = await run(["doctor"], {
+      home,
+      daemon: { doctor: async () => ({ checks: [check("node", true)] }), sandboxSettings },
+    });
     expect(fine).toMatchObject({ exit: 0, err: "" });
   });
 });
@@ -67,7 +73,7 @@ describe("aedev doctor with a policy that is there and wrong", () => {
       { name: "policy", ok: false, invalid: true, found, help: "edit policies.yaml" },
       { name: "docker", ok: false, found: "no engine", help: "do this" },
     ];
-    const ran = await run(["doctor"], { home, daemon: { doctor: async () => ({ checks }) } });
+    const ran = await run(["doctor"], { home, daemon: { doctor: async () => ({ checks }), sandboxSettings } });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("invalid: policy; missing: docker") });
     expect(ran.out).toContain(`INVALID  policy: ${found}`);
     expect(ran.out).toContain("MISSING  docker: no engine");
@@ -113,7 +119,7 @@ describe("aedev events", () => {
     expect(JSON.parse(document.out)).toEqual({ events: [1, 2, 3].map((position) => JSON.parse(event(position))) });
   });
 
-  it("verify exits 1 naming what is wrong, and 0 if the log is whole", async () => {
+  it("verify exits 1 and reports the problem, and exits 0 if the log is intact", async () => {
     const bad = await run(["events", "verify"], {
       home,
       daemon: { verifyLog: async () => ({ ok: false, problems: ["position 7: hash"] }) },
@@ -241,8 +247,8 @@ describe("aedev init", () => {
   } as const;
   const readSetup = async () => ({ settings, apiKeyAllowed: false, secrets: {} });
 
-  it("continues without asking if nobody sits at the terminal", async () => {
-    const ran = await run(["init"], { home, daemon: { initHome: async () => ({ created: [] }), readSetup } });
+  it("asks nothing without a terminal", async () => {
+    const ran = await run(["init"], { home, daemon: { initHome: async () => ({ changed: false }), readSetup } });
     expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("nothing to do") });
     expect(existsSync(join(home, "token"))).toBe(true);
   });

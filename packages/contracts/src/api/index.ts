@@ -58,11 +58,13 @@ export {
 export type {
   HealthDocument,
   StatusSummary,
+  UntrustedLog,
 } from "./status.ts";
 export { type Capped, type StatusBoardDocument, statusBoardSchema } from "./status-board.ts";
 export type {
   HoldDocument,
   RunCause,
+  RunDetails,
   TaskDetails,
   TaskDocument,
 } from "./task.ts";

@@ -1,5 +1,6 @@
 /** Documents about the log: a page of events, its verification, and the rebuild of its views. */
 import { z } from "zod";
+import { sha256Schema } from "../ids.ts";
 import { loggedEventSchema } from "./logged-event.ts";
 
 const eventsPageMax = 1_000;
@@ -21,3 +22,14 @@ export type Verification = z.infer<typeof verificationSchema>;
 
 /** The last event that the rebuilt views contain. */
 export const rebuiltSchema = z.strictObject({ rebuilt: z.literal(true), position: z.int(), hash: z.string() });
+
+/** What a person confirms when they accept a log that is not trusted: its last event, and why. */
+export const acceptanceSchema = z.strictObject({
+  position: z.int().positive(),
+  hash: sha256Schema,
+  reason: z.string().trim().min(1).max(500),
+});
+/** The event that records the acceptance; every approval of an earlier epoch is void. */
+export const acceptedSchema = z
+  .strictObject({ accepted: z.literal(true), position: z.int(), hash: z.string(), epoch: z.int() })
+  .meta({ id: "AcceptedLog" });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { eventSchemas, profileSchema } from "../events/event.ts";
 import { holdCodeSchema } from "../hold-code.ts";
-import { repositorySettingsSchema } from "../settings.ts";
+import { checkoutFolderSchema, repositorySettingsSchema } from "../settings.ts";
 import { mutationTimeSchema } from "../units.ts";
 import { commaSeparated, oneOrMore } from "./basics.ts";
 
@@ -74,6 +74,8 @@ export const triedSchema = z
     commands: z.array(triedCommandSchema),
     /** Why the results prove less than they could. */
     notes: z.array(z.string()),
+    /** Folders that the settings do not name and that had to be writable for these results; save them with the settings. */
+    writable: z.array(z.string()),
     commit: z.string(),
     ref: z.string(),
   })
@@ -91,6 +93,7 @@ const settings = {
   verify: oneOrMore(command.min(1)).nullish(),
   tests: oneOrMore(glob).nullish(),
   image: z.string().max(300).nullish(),
+  writable: commaSeparated(checkoutFolderSchema).nullish(),
   /** A duration with its unit; empty: no mutation. */
   mutation_time: z.union([z.literal(""), mutationTimeSchema]).nullish(),
 };

@@ -1,7 +1,4 @@
-/**
- * The routes of the daemon's HTTP API. The server registers them and validates requests and responses with this table, the CLI's client is
- * typed by it, and `/openapi.json` is generated from it. The key is the operation's id.
- */
+/** The routes of the daemon's HTTP API, by operation id. Server, client and `/openapi.json` all follow this table. */
 import { z } from "zod";
 import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";
 import {
@@ -12,8 +9,7 @@ import {
   probeDocumentSchema,
   pushTrialSchema,
 } from "./judges.ts";
-import { eventListSchema, eventsQuerySchema, rebuiltSchema, verificationSchema } from "./log.ts";
-import { loggedEventSchema } from "./logged-event.ts";
+import { logRoutes } from "./log-routes.ts";
 import {
   answersSchema,
   missionClaritySchema,
@@ -189,28 +185,7 @@ export const routes = {
     summary: "Show what is running and what waits for a person",
     answer: statusDocumentSchema,
   },
-  listEvents: {
-    method: "GET",
-    path: "/api/events",
-    summary: "Read events in pages, or follow them as JSON Lines",
-    query: eventsQuerySchema,
-    answer: eventListSchema,
-    lines: loggedEventSchema,
-  },
-  verifyEvents: {
-    method: "GET",
-    path: "/api/events/verify",
-    summary: "Check the log's chain, versions, views and signed head",
-    answer: verificationSchema,
-    refusals: [409],
-  },
-  rebuildEvents: {
-    method: "POST",
-    path: "/api/events/rebuild",
-    summary: "Rebuild the views from the log",
-    answer: rebuiltSchema,
-    refusals: [409],
-  },
+  ...logRoutes,
   estimateAudit: {
     method: "POST",
     path: "/api/judges/audits/estimate",

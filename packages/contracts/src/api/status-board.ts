@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { instantSchema } from "../ids.ts";
 import type { Immutable } from "./basics.ts";
-import { statusSummarySchema, waitingItemSchema } from "./status.ts";
+import { statusSummarySchema, untrustedLogSchema, waitingItemSchema } from "./status.ts";
 import { holdDocumentSchema, missionStatusSchema } from "./task.ts";
 
 /** The first rows of a list and how many more there are. */
@@ -45,6 +45,8 @@ const missionSchema = z.strictObject({
 export const statusBoardSchema = statusSummarySchema
   .pick({ missions: true, repositories: true, undelivered: true })
   .extend({
+    /** Null while the log is trusted. */
+    untrusted: untrustedLogSchema.nullable(),
     waiting: capped(waitingItemSchema),
     holds: capped(holdDocumentSchema),
     /** Tasks by their own status; those that are longest in their phase come first. */

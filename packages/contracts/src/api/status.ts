@@ -1,5 +1,6 @@
 /** The documents of `aedev status` and of the health check. */
 import { z } from "zod";
+import { sha256Schema } from "../ids.ts";
 import { holdDocumentSchema, missionStatusSchema } from "./task.ts";
 
 /** A decision that waits for a person, with the command for it. */
@@ -14,6 +15,18 @@ export const waitingItemSchema = z
   })
   .meta({ id: "WaitingItem" });
 
+/** A log that is not what was signed, or older than its own landed commits: nothing runs, lands or is approved until a person accepts it. */
+export const untrustedLogSchema = z
+  .strictObject({
+    reasons: z.array(z.string()),
+    /** The log's last event. */
+    position: z.int(),
+    hash: sha256Schema,
+    help: z.string(),
+  })
+  .meta({ id: "UntrustedLog" });
+export type UntrustedLog = z.infer<typeof untrustedLogSchema>;
+
 /** Missions by status, and what waits for a person. */
 export const statusSummarySchema = z.strictObject({
   /** Number of missions by status. */
@@ -27,11 +40,13 @@ export const statusSummarySchema = z.strictObject({
 });
 export type StatusSummary = z.infer<typeof statusSummarySchema>;
 
-export const statusDocumentSchema = statusSummarySchema.extend({ daemon: z.literal("running") }).meta({ id: "Status" });
+export const statusDocumentSchema = statusSummarySchema
+  .extend({ daemon: z.literal("running"), untrusted: untrustedLogSchema.nullable() })
+  .meta({ id: "Status" });
 
-/** `home`: device and inode of the home, which tell this daemon from that of a copy of the home. */
+/** `home`: device and inode of the home, which tell this daemon from that of a copy of the home. `log`: whether anything runs, lands or is approved. */
 export const healthSchema = z
-  .strictObject({ status: z.literal("ok"), pid: z.int(), home: z.string() })
+  .strictObject({ status: z.literal("ok"), pid: z.int(), home: z.string(), log: z.enum(["trusted", "untrusted"]) })
   .meta({ id: "Health" });
 /** The answer of `GET /health`. */
 export type HealthDocument = z.infer<typeof healthSchema>;

@@ -1,6 +1,6 @@
 /** Documents and request bodies of tasks and holds. */
 import { z } from "zod";
-import { phaseSchema, riskShareSchema } from "../events/event.ts";
+import { gateDecisionSchema, phaseSchema, riskShareSchema } from "../events/event.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { instantSchema } from "../ids.ts";
 import { missionStatuses } from "../mission-status.ts";
@@ -10,7 +10,6 @@ import { verdictSchema } from "../verdict.ts";
 import { nextSchema } from "./page.ts";
 
 export const missionStatusSchema = z.enum(missionStatuses);
-const gateAnswerSchema = z.enum(["merge", "ask", "hold"]);
 
 /** A task as part of a mission's document. */
 export const taskDocumentSchema = z
@@ -19,7 +18,7 @@ export const taskDocumentSchema = z
     /** Ids of its runs, oldest first. */
     runs: z.array(z.string()),
     status: missionStatusSchema,
-    decision: gateAnswerSchema.nullable(),
+    decision: gateDecisionSchema.nullable(),
     hold_code: holdCodeSchema.nullable(),
     hold_detail: z.string().nullable(),
     risk_score: z.int().nullable(),
@@ -58,7 +57,7 @@ export type HoldDocument = z.infer<typeof holdDocumentSchema>;
 const runCauseSchema = z.enum(["checks", "verdict", "base-moved", "words", "answer"]);
 export type RunCause = z.infer<typeof runCauseSchema>;
 
-/** One run: why it was started and how it ended. */
+/** One run: why it was started (null: it is the first, or a person's retry) and how it ended. */
 const runDetailsSchema = z.strictObject({
   run_id: z.string(),
   attempt: z.int().positive(),
@@ -70,12 +69,14 @@ const runDetailsSchema = z.strictObject({
   /** Null while it is under way. */
   outcome: z
     .strictObject({
-      answer: gateAnswerSchema,
+      answer: gateDecisionSchema,
       code: holdCodeSchema.nullable(),
       detail: z.string().nullable(),
     })
     .nullable(),
 });
+
+export type RunDetails = z.infer<typeof runDetailsSchema>;
 
 /** What `aedev task show` prints: everything about a task except the coder's own text. */
 export const taskDetailsSchema = taskRowSchema

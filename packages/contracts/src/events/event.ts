@@ -1,7 +1,4 @@
-/**
- * The schemas of all events. After the first release a stored shape is never edited: a change gets a new number in core's `schema-number.ts`,
- * which says what is still read. Each event changes only the entity of its stream.
- */
+/** The schemas of all events; each changes only the entity of its stream. After the first release a stored shape is never edited: it gets a new number in core's `schema-number.ts`. */
 import { z } from "zod";
 import { bundleManifestSchema, checksSchema, environmentSchema } from "../evidence.ts";
 import { holdCodeSchema } from "../hold-code.ts";
@@ -19,6 +16,7 @@ import {
   sha256Schema,
   taskIdSchema,
 } from "../ids.ts";
+import { logAcceptedSchema } from "../log-fault.ts";
 import { reasonSchema } from "../reason.ts";
 import { repositorySettingsSchema } from "../settings.ts";
 import { criterionSchema } from "../specification.ts";
@@ -29,13 +27,15 @@ import { claritySchema } from "./clarity.ts";
 
 export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
 export const phaseSchema = z.enum(["planned", "running", "captured", "checked", "judging", "judged", "landing"]);
+/** What the gate decides about a change. */
+export const gateDecisionSchema = z.enum(["merge", "ask", "hold"]);
+export type GateDecision = z.infer<typeof gateDecisionSchema>;
 /** How much a repository may land without a person; `safe` lands nothing. */
 export type Profile = z.infer<typeof profileSchema>;
 /** A task's phase, which decides what the loop does with it next. */
 export type Phase = z.infer<typeof phaseSchema>;
 /** A mission's priority: higher ones start first. */
 export type Priority = z.infer<typeof prioritySchema>;
-const checksStatusSchema = checksSchema.shape.status;
 export const prioritySchema = z.enum(["low", "normal", "high"]);
 /** Whether a repository's settings work: the result of its checks on its own base in the sandbox, or untried. */
 const trialSchema = z.enum(["green", "red", "untried"]);
@@ -46,12 +46,16 @@ export const riskShareSchema = z.strictObject({
   factor: z.string(),
   points: z.int(),
   why: z.string(),
+  /** True if the factor counts in full because its input is missing. */
   missing: z.boolean(),
 });
+/** What one risk factor adds to a change's score. */
+export type RiskShare = z.infer<typeof riskShareSchema>;
 
 const system = {
   /** The home was created. `epoch` numbers its incarnations; the signed head names it (T13). */
   HomeInitialized: z.strictObject({ home_id: z.string(), epoch: z.int().positive() }),
+  LogAccepted: logAcceptedSchema,
   /** The effective policy (the shipped file plus the operator's overlay) changed. */
   PolicyLoaded: z.strictObject({ digest: sha256Schema, policy: blobSchema }),
   /** A plane's process was started. Reports of older generations are refused. */
@@ -169,7 +173,7 @@ const task = {
     change_digest: sha256Schema,
     content_digest: sha256Schema,
     parent: sha256Schema.nullable(),
-    checks_status: checksStatusSchema,
+    checks_status: checksSchema.shape.status,
     judgeable: z.boolean(),
     /** True for a landing bundle whose checks agree with its parent's: it inherits verdicts and approval. */
     inherits: z.boolean(),
@@ -180,7 +184,7 @@ const task = {
   }),
   VerdictRecorded: verdictSchema,
   GateDecided: z.strictObject({
-    answer: z.enum(["merge", "ask", "hold"]),
+    answer: gateDecisionSchema,
     hold_code: holdCodeSchema.nullable(),
     hold_detail: z.string().nullable(),
     reasons: z.array(reasonSchema),
@@ -207,7 +211,13 @@ const task = {
     commit: gitIdSchema,
     committed_at: instantSchema,
     author: z.strictObject({ name: z.string(), email: z.string() }),
-    log_head: z.strictObject({ position: z.int().nonnegative(), hash: z.string() }),
+    /** The commit's trailers about the log. `epoch` and `signature` are missing in commits of earlier versions, which prove nothing. */
+    log_head: z.strictObject({
+      position: z.int().nonnegative(),
+      hash: z.string(),
+      epoch: z.int().nonnegative().optional(),
+      signature: z.string().optional(),
+    }),
   }),
   /** The remote's branch is no longer at the evidence's base. */
   BaseMoved: z.strictObject({ to: gitIdSchema, from: gitIdSchema }),

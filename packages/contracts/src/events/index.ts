@@ -19,10 +19,13 @@ export {
   type EventType,
   eventSchemas,
   eventTypes,
+  type GateDecision,
+  gateDecisionSchema,
   type Phase,
   type Priority,
   type Profile,
   profileSchema,
+  type RiskShare,
   type Trial,
 } from "./event.ts";
 export { type ExportedEvent, exportedEventSchema } from "./exported-event.ts";

@@ -3,6 +3,7 @@
  * truncates them. A token allows only the decision that its field names; it is null if the reader's own token does not allow that.
  */
 import type { Checks } from "../evidence.ts";
+import type { Provenness } from "../provenness.ts";
 import type { Reason } from "../reason.ts";
 import type { Specification } from "../specification.ts";
 import type { Verdict } from "../verdict.ts";
@@ -26,6 +27,8 @@ export interface LandingPage extends ApprovalPageHead {
   readonly patch_command: string;
   /** Null if the evidence has none. */
   readonly checks: Checks | null;
+  /** Which green tests were shown able to fail; null if the evidence does not say. */
+  readonly provenness: Provenness | null;
   /** One line for each effect of the change on tests; null if the evidence has none. */
   readonly test_changes: readonly string[] | null;
   readonly verdicts: readonly Pick<Verdict, "family" | "model" | "verdict" | "detail">[];

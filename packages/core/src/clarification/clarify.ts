@@ -1,10 +1,8 @@
-/**
- * Clarifies a mission and its answers: derives criteria, questions, and the specification's clarifications. Deterministic. Questions are
- * asked if the score reaches the threshold, in at most two rounds; after that the mission stays unclear.
- */
+/** Clarifies a mission: criteria, questions, and the specification's clarifications. Deterministic. It asks in at most two rounds; after that the mission stays unclear. */
 import type { Criterion } from "@aedev/contracts";
 import type { Clarity, Question } from "@aedev/contracts/events";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
+import type { MissionState } from "../model/state.ts";
 import { distinct, findCriteria } from "./find-criteria.ts";
 import { criterionOf } from "./given-evidence.ts";
 import { criterionRefusal, linesOf } from "./judge-answers.ts";
@@ -68,14 +66,7 @@ export function clarifyMission(
 }
 
 /** A mission with the answers so far. */
-export interface AnsweredMission {
-  readonly mission_id: string;
-  readonly stage: string;
-  readonly text: string;
-  readonly criteria: readonly Criterion[];
-  readonly clarity: Clarity;
-  readonly answers: readonly { readonly question_id: string; readonly question: string; readonly text: string }[];
-}
+export type AnsweredMission = Pick<MissionState, "criteria" | "clarity" | "answers"> & { readonly text: string };
 
 /** The mission with these answers, scored again. `judgeAnswers` must have accepted them. */
 export function clarifyAnswers(

@@ -25,17 +25,21 @@ export function judgeAnswers(
   const show = `aedev mission show ${mission.mission_id}`;
   if (mission.stage !== "clarifying")
     return refuse("no-questions", `mission ${mission.mission_id} is ${mission.stage}; it has no open questions`, show);
-  if (mission.clarity.stuck)
-    return refuse(
-      "unclear",
-      `mission ${mission.mission_id} is still unclear after its questions were answered: cancel it and submit it again, naming a file and a checkable result`,
-      `aedev mission cancel ${mission.mission_id}`,
-    );
+  if (mission.clarity.stuck) return refuseStuck(mission.mission_id);
   if (answers.length === 0) return refuse("no-answer", "no answer was given", show);
   const refused = answers.flatMap((answer, index) => problemOf(answer, { mission, answers, index, rules }));
   const [first] = refused;
   if (first === undefined) return null;
   return refuse(first.code, refused.map(({ why }) => why).join("\n"), show);
+}
+
+/** Refuses what a mission whose questions did not help can't do any more. */
+export function refuseStuck(missionId: string): Refusal {
+  return refuse(
+    "unclear",
+    `mission ${missionId} is still unclear after its questions were answered: cancel it and submit it again, naming a file and a checkable result`,
+    `aedev mission cancel ${missionId}`,
+  );
 }
 
 interface Context {

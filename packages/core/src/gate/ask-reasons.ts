@@ -3,6 +3,7 @@ import { bounded, type Checks, type Fact, namedTests } from "@aedev/contracts";
 import { combineVerdicts } from "../judges/combine.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
 import { testAsks } from "./test-rules.ts";
+import { watchedAsks } from "./watched-rules.ts";
 
 /** Empty if the change can merge without approval. */
 export function askReasons(input: GateInput): Fact[] {
@@ -12,7 +13,9 @@ export function askReasons(input: GateInput): Fact[] {
     ),
     ...dependencyReasons(input),
     ...checksReasons(input),
+    ...provennessReasons(input),
     ...testAsks(input),
+    ...watchedAsks(input),
     ...judgeReasons(input),
   ];
 }
@@ -30,6 +33,12 @@ function checksReasons({ checks }: GateInput): Fact[] {
   const untested: Fact[] =
     checks?.new_tests === "green-on-base" ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }] : [];
   return [...statusReasons(checks), ...untested];
+}
+
+/** A test counts for a change only if it was shown able to fail (THREATS T26). Without checks there is nothing to show. */
+function provennessReasons({ checks, provenness }: GateInput): Fact[] {
+  if (checks?.status === "none" || (provenness?.proven ?? 0) > 0) return [];
+  return [{ kind: "nothing-proven", green: provenness?.tests_executing_change ?? 0 }];
 }
 
 function statusReasons(checks: Checks | null): Fact[] {

@@ -1,15 +1,13 @@
-/**
- * Decides a change: merge, ask or hold. Hard gates come first, and no score or profile overrides them; then risk; then what is never merged
- * automatically; then the profile. Pure and total; anything unknown never merges.
- */
+/** Decides a change: merge, ask or hold. Hard gates come first, and no score or profile overrides them. Pure and total; anything unknown never merges. */
 
 import { causesText, type Fact, firstHoldCode, type HoldCode, holdReason, type Reason } from "@aedev/contracts";
+import type { GateDecision } from "@aedev/contracts/events";
 import { askReasons } from "./ask-reasons.ts";
 import { type GateInput, type Hold, hardHolds } from "./hard-gates.ts";
 import { type Risk, scoreRisk } from "./risk/score-risk.ts";
 
 export interface GateAnswer {
-  readonly answer: "merge" | "ask" | "hold";
+  readonly answer: GateDecision;
   readonly hold_code: HoldCode | null;
   /** The cause in at most 500 characters; null unless the answer is hold. */
   readonly hold_detail: string | null;

@@ -1,5 +1,5 @@
-/** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing families. Lists every hold that applies with its causes; hold-code.ts defines their order of precedence. */
-import { bounded, type Fact, type HoldCode, type Specification } from "@aedev/contracts";
+/** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing judges. It lists every hold that applies, with its causes. */
+import { bounded, type Fact, type HoldCode, namedTests, type Specification } from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { combineVerdicts } from "../judges/combine.ts";
 import type { UnqualifiedJudge } from "../judges/judge-records.ts";
@@ -8,9 +8,9 @@ import type { ChangeEvidence } from "./risk/change-evidence.ts";
 import { isRedByName, testHolds } from "./test-rules.ts";
 
 export interface GateInput extends ChangeEvidence {
-  /** The specification that the person approved: only this can allow an existing test to lose assertions. */
+  /** The specification that the person approved. Nothing else can allow an existing test to lose assertions. */
   readonly specification: Pick<Specification, "text" | "criteria" | "instructions">;
-  /** Families whose record on planted defects is below the bar, and why: their pass does not count, their fail still does. */
+  /** Judges whose record on planted defects is below the bar, and why. Their pass does not count; their fail does. */
   readonly unqualified: readonly UnqualifiedJudge[];
   /** Entries that are missing from the bundle. */
   readonly missingEvidence: readonly string[];
@@ -30,7 +30,7 @@ export interface Hold {
 /** Every hard gate that holds this change; empty if none does. */
 export function hardHolds(input: GateInput): Hold[] {
   const findings = [...secretHolds(input), ...pathHolds(input), ...checksHolds(input), ...evidenceHolds(input)];
-  // A change that is already held was not shown to a judge, so missing verdicts mean nothing.
+  // Judges are not shown a change that is already held, so missing verdicts are no reason of their own.
   if (findings.length > 0 && input.verdicts.length === 0) return findings;
   return [...findings, ...judgeHolds(input)];
 }
@@ -54,10 +54,8 @@ function pathHolds({ pathReport }: GateInput): Hold[] {
 }
 
 function checksHolds(input: GateInput): Hold[] {
-  const { checks } = input;
-  // Then a person is asked: only tests fail that the person named, or that were moved.
-  const isLifted = isRedByName(input);
-  const causes = isLifted ? [] : redCauses(checks);
+  // If every failing test was moved or is named in the specification, the gate asks instead.
+  const causes = isRedByName(input) ? [] : redCauses(input.checks);
   return holdOn("HOLD-CHECKS-FAILED", [...causes, ...testHolds(input)]);
 }
 
@@ -78,6 +76,7 @@ function redCauses(checks: GateInput["checks"]): Fact[] {
 function evidenceHolds(input: GateInput): Hold[] {
   const derived = [
     ["checks", input.checks],
+    ["provenness", input.provenness],
     ["path-report", input.pathReport],
     ["path-report", input.touched],
     ["secret-report", input.secretReport],
@@ -91,10 +90,15 @@ function evidenceHolds(input: GateInput): Hold[] {
     const why = input.checks.reasons.length > 0 ? input.checks.reasons : ["no reason given"];
     causes.push(...why.map((text): Fact => ({ kind: "checks-say", text, incomplete: true })));
   }
+  const stayed = input.provenness?.stayed_green ?? [];
+  if (stayed.length > 0) {
+    const { tests, more } = namedTests(stayed);
+    causes.push({ kind: "stayed-green", tests, more: more + (input.provenness?.stayed_green_more ?? 0) });
+  }
   return holdOn("HOLD-EVIDENCE-INCOMPLETE", causes);
 }
 
-/** With `judges.when_missing: ask` a family without a key does not hold, but all others must pass. */
+/** With `judges.when_missing: ask`, a judge without a key causes no hold, but all others must pass. */
 function judgeHolds({ verdicts, requestedJudges: families, unqualified, policy }: GateInput): Hold[] {
   const question = { verdicts, families, unqualified, familiesRequired: policy.judges.families_required };
   let combined = combineVerdicts(question);

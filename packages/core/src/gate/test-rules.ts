@@ -48,7 +48,7 @@ export function testAsks({ testChanges, pathReport, checks, specification }: Tes
   const outdated = new Set(checks?.outdated ?? []);
   const isMoved = (checks?.moved.length ?? 0) > 0;
   return [
-    // A file that is not named is already held.
+    // Those that the specification does not name are already held.
     ...weakened.map((test) => ({ ...lostAssertions(test), named: true })),
     ...named.map(({ fact }) => ({ ...fact, named: true })),
     ...testChanges.files.flatMap((file) => fileAsks(file, namesBefore(file, pathReport), outdated)),
@@ -77,7 +77,7 @@ function fileAsks(file: FileChange, paths: readonly string[], outdated: Readonly
   ];
 }
 
-/** A file that was renamed with all its assertions, or whose tests were moved, is not weakened; a deleted test file always is. */
+/** The test files that lost assertions. Assertions that moved with a renamed file or into another file are not lost; a deleted file loses all others. */
 export function weakenedTests(
   changes: TestChanges,
   pathReport: PathReport,
@@ -95,7 +95,7 @@ export function weakenedTests(
   });
 }
 
-/** Findings that hold unless the person named the file or the test. */
+/** Findings that hold unless the specification names the file or the test. */
 function namedFindings(changes: TestChanges, report: PathReport, specification: SpecificationText) {
   const text = specificationText(specification);
   return changes.files.flatMap((file) => {
@@ -117,7 +117,7 @@ export function isRedByName(evidence: TestEvidence): boolean {
   return isOutdatedByName(evidence) || isGoneByName(evidence);
 }
 
-/** Whether every missing test was moved (it passes in its new place, and its old version passes too) or is named by the person. */
+/** Whether the specification names every missing test, or it was moved: it passes in its new file, and so does its old version. */
 function isGoneByName({ testChanges, pathReport, checks, specification }: TestEvidence): boolean {
   if (testChanges === null || pathReport === null || checks === null) return false;
   const { gone, moved, newly_failing, vanished, newly_skipped } = checks;
@@ -131,7 +131,7 @@ function isGoneByName({ testChanges, pathReport, checks, specification }: TestEv
       const removed = file.findings.flatMap(({ kind, test }) =>
         kind === "test-removed" && test !== null ? [test] : [],
       );
-      // If the new code also breaks the removed test, naming its file is enough only if the whole file is deleted.
+      // Naming the file is enough unless the new code also breaks the removed test; then the whole file must be deleted.
       const named = paths.filter((path) => namesPath(text, path));
       const goes = testChanges.files.some(({ path, status }) => status === "deleted" && named.includes(path));
       const isEnough = goes || (named.length > 0 && !newly_failing.includes(id));
@@ -193,7 +193,7 @@ export function namesPath(text: string, path: string): boolean {
 }
 
 const titleCharactersMin = 4;
-/** A title of this length is not in a text by chance. */
+/** A text does not contain a title of this length by coincidence. */
 const plainTitleCharactersMin = 16;
 
 /** True if `text` has a test's full name path or title: in quotes, or without quotes if it has three words or more. */

@@ -23,9 +23,9 @@ export function currentVerdict(
     : null;
 }
 
-/** Whether the judge itself answered: pass, fail, unsure, or differently in its two views. Anything else neither catches nor misses. */
+/** Whether the judge itself answered: pass, fail, unsure (also a pass with too little confidence), or differently in its two views. Anything else neither catches nor misses. */
 export function isAnswer({ verdict, detail }: Pick<Verdict, "verdict" | "detail">): boolean {
-  if (verdict === "inconclusive") return detail === "verdict" || detail === "flip";
+  if (verdict === "inconclusive") return detail === "verdict" || detail === "flip" || detail === "confidence";
   return verdict === "pass" || verdict === "fail";
 }
 

@@ -4,13 +4,6 @@ import type { Verdict } from "@aedev/contracts";
 /** The coder's family, whose judges would not be independent of it. */
 const coderFamily = "anthropic";
 
-/** One family's verdict; `detail`: why it is neither pass nor fail. */
-export interface FamilyVerdict {
-  readonly family: string;
-  readonly verdict: Verdict["verdict"];
-  readonly detail: string | null;
-}
-
 export interface CombinedVerdicts {
   /** The first that applies: too few judges have keys, all that answered failed, they disagree, enough passed, enough passed but too few of these have a vote, too many are unsure or did not answer. */
   readonly outcome: "not_configured" | "failed" | "disagreement" | "passed" | "unqualified" | "inconclusive";
@@ -57,7 +50,10 @@ export function combineVerdicts(question: VerdictQuestion): CombinedVerdicts {
 /** From bad to good: of two verdicts of one family the worse counts. */
 const order: readonly Verdict["verdict"][] = ["fail", "not_configured", "inconclusive", "pass"];
 
-function verdictsByFamily(question: VerdictQuestion): FamilyVerdict[] {
+/** `detail`: why a verdict is neither pass nor fail. */
+function verdictsByFamily(
+  question: VerdictQuestion,
+): { family: string; verdict: Verdict["verdict"]; detail: string | null }[] {
   const oneBundle = new Set(question.verdicts.map((verdict) => verdict.bundle_digest)).size <= 1;
   return question.families
     .filter((family) => family !== coderFamily)

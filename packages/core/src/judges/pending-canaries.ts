@@ -1,7 +1,4 @@
-/**
- * Derives which canaries are to be planted and judged (THREATS T22): a share of live judging, what an audit lacks, and planted ones without an
- * answer. It reads tasks to stay behind them; none of this work affects one.
- */
+/** Derives which canaries are to be planted and judged (THREATS T22). None of this work affects a task. */
 
 import type { Family } from "@aedev/contracts";
 import { type AuditState, type CanaryState, nothingPlanted, type State, type TaskState } from "../model/state.ts";

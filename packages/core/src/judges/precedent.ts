@@ -1,7 +1,4 @@
-/**
- * Keeps one verdict per change, family, model and prompt: an answer is final, whatever bundle, run or task the same change comes back in. A
- * judge is asked again only if it gave no answer (no key, no connection, an error, a time limit).
- */
+/** Keeps one verdict per change, family, model and prompt: an answer is final wherever the same change comes back. A judge is asked again only if it gave no answer. */
 
 import { type Family, type Verdict, wasAnswered } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";

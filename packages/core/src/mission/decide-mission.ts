@@ -1,9 +1,8 @@
 /** Decides what a person does with a mission: submit, answer, approve by hash, reject, cancel. Nothing runs before the specification's hash is approved. */
 
 import { counted, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
-import { judgeAnswers } from "../clarification/judge-answers.ts";
-import type { CommandOf, Refusal } from "../model/command.ts";
-import { refuse } from "../model/command.ts";
+import { judgeAnswers, refuseStuck } from "../clarification/judge-answers.ts";
+import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { entityById, type MissionState, type State } from "../model/state.ts";
@@ -108,11 +107,7 @@ function approveMission(command: CommandOf<"ApproveMission">, mission: MissionSt
   if (mission.stage === "clarifying") {
     const { questions, stuck } = mission.clarity;
     return stuck
-      ? refuse(
-          "unclear",
-          `mission ${mission.mission_id} is still unclear after its questions were answered: cancel it and submit it again, naming a file and a checkable result`,
-          `aedev mission cancel ${mission.mission_id}`,
-        )
+      ? refuseStuck(mission.mission_id)
       : refuse(
           "questions-open",
           `mission ${mission.mission_id} has ${counted(questions.length, "open question")}: ${questions.map(({ id }) => id).join(", ")}`,
@@ -121,11 +116,7 @@ function approveMission(command: CommandOf<"ApproveMission">, mission: MissionSt
   }
   if (mission.stage !== "awaiting_approval") return notAwaiting(mission);
   if (command.spec_digest !== null && command.spec_digest !== mission.specification.digest) {
-    return refuse(
-      "wrong-digest",
-      `the specification's digest is ${mission.specification.digest}`,
-      `aedev mission show ${mission.mission_id}`,
-    );
+    return refuse("wrong-digest", `the specification's digest is ${mission.specification.digest}`, showHint(mission));
   }
   const taskId = command.task_id as TaskId;
   const approved: NewEvent = {
@@ -160,11 +151,7 @@ function cancelMission(command: CommandOf<"CancelMission">, mission: MissionStat
 }
 
 function notAwaiting(mission: MissionState): Refusal {
-  return refuse(
-    "not-awaiting",
-    `mission ${mission.mission_id} is ${mission.stage}`,
-    `aedev mission show ${mission.mission_id}`,
-  );
+  return refuse("not-awaiting", `mission ${mission.mission_id} is ${mission.stage}`, showHint(mission));
 }
 
 function showHint(mission: MissionState): string {

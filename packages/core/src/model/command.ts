@@ -30,6 +30,8 @@ export interface RepairBounds {
 /** What a command asks for, by `kind`. Its instants are ISO 8601 in UTC. */
 export type CommandBody =
   | { kind: "InitializeHome"; home_id: string }
+  /** Accepts a log that is not trusted. `epoch`: above every epoch that was seen. */
+  | ({ kind: "AcceptLog" } & EventData<"LogAccepted">)
   | { kind: "LoadPolicy"; digest: string; policy: Blob }
   | { kind: "StartPlane"; plane: "execution" | "judgement" }
   | ({ kind: "ConfigureRepository" } & EventData<"RepositoryConfigured">)
@@ -104,7 +106,7 @@ export type CommandBody =
       commit: string;
       committed_at: string;
       author: { name: string; email: string };
-      log_head: { position: number; hash: string };
+      log_head: EventData<"LandingStarted">["log_head"];
     }
   | { kind: "RecordBaseMoved"; task_id: string; to: string; hold_id: string }
   | { kind: "RecordBaseConflict"; task_id: string; to: string; why: string; repair: RepairBounds; hold_id: string }

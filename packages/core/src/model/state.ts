@@ -1,13 +1,9 @@
 /** The state that the log folds to: plain records, one entity per stream, each stored as one canonical view row. Only `evolve` creates new ones. */
 
 import type {
-  ApprovalId,
   Blob,
   BundleManifest,
-  Criterion,
   Environment,
-  HoldCode,
-  HoldId,
   MissionId,
   RepositoryName,
   RepositorySettings,
@@ -16,18 +12,8 @@ import type {
   Usage,
   Verdict,
 } from "@aedev/contracts";
-import type { RunCause } from "@aedev/contracts/api";
-import {
-  type ApprovalAction,
-  type ApprovalSubject,
-  type Clarity,
-  type EventData,
-  isClear,
-  type Phase,
-  type Priority,
-  type Profile,
-  type Trial,
-} from "@aedev/contracts/events";
+import type { RunCause, RunDetails, TaskDetails } from "@aedev/contracts/api";
+import { type ApprovalAction, type Clarity, type EventData, isClear, type Profile } from "@aedev/contracts/events";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
 export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
@@ -45,12 +31,7 @@ export interface SystemState {
 }
 
 /** A push message that was sent or folded; `key` is what equal messages share. */
-export interface PushState {
-  readonly notice_id: string;
-  readonly key: string;
-  readonly folded: boolean;
-  readonly at: string;
-}
+export type PushState = EventData<"PushSent"> & { readonly at: string };
 /** How many pushes of one mission or task are kept. Pending messages are about the present, so the newest suffice. */
 const pushesKeptMax = 20;
 
@@ -62,35 +43,16 @@ export function withPush(
 }
 
 /** A registered repository. */
-export interface RepositoryState {
-  readonly name: string;
-  readonly url: string;
-  readonly target: "default-branch" | "task-branch";
-  readonly settings: RepositorySettings;
-  readonly profile: Profile | null;
-  readonly allow_writes: boolean;
-  readonly trial: Trial;
-  readonly paused: boolean;
-}
+export type RepositoryState = EventData<"RepositoryConfigured"> & { readonly paused: boolean };
 
 /** A mission. Instants are ISO 8601 in UTC. */
-export interface MissionState {
-  readonly mission_id: MissionId;
-  readonly repository: RepositoryName;
-  readonly title: string;
-  readonly criteria: readonly Criterion[];
-  readonly specification: Blob;
-  readonly author: string;
-  readonly priority: Priority;
-  readonly after: readonly MissionId[];
-  readonly clarity: Clarity;
-  readonly answers: readonly { readonly question_id: string; readonly question: string; readonly text: string }[];
-  readonly clarified_spec: Blob | null;
+export type MissionState = EventData<"MissionSubmitted"> & {
+  readonly answers: EventData<"ClarificationAnswered">["answers"];
   readonly pushes: readonly PushState[];
   readonly stage: "clarifying" | "awaiting_approval" | "approved" | "rejected" | "cancelled";
   readonly task_ids: readonly TaskId[];
   readonly submitted_at: string;
-}
+};
 
 /** One run of a coder, from its start to its outcome. */
 export interface RunState {
@@ -98,7 +60,7 @@ export interface RunState {
   readonly attempt: number;
   readonly base_commit: string;
   readonly prompt: Blob;
-  readonly status: "running" | "captured" | "ended";
+  readonly status: RunDetails["status"];
   readonly usage: Usage;
   readonly journal: Blob | null;
   readonly transcript: Blob | null;
@@ -110,11 +72,7 @@ export interface RunState {
   /** The earlier change that this run's prompt describes; null if there is none. */
   readonly basis: RunBasis | null;
   /** How it ended: the gate's decision with its code, or the hold that stopped it; null while it is under way. */
-  readonly outcome: {
-    readonly answer: "merge" | "ask" | "hold";
-    readonly code: HoldCode | null;
-    readonly detail: string | null;
-  } | null;
+  readonly outcome: RunDetails["outcome"];
 }
 
 /** What a next run learns about the earlier change: its sealed bundle, the answers of judges that failed it, and why it did not fit a moved base. */
@@ -124,14 +82,7 @@ export interface RunBasis {
   readonly conflict: string | null;
 }
 
-export interface HoldState {
-  readonly hold_id: HoldId;
-  readonly code: HoldCode;
-  readonly detail: string | null;
-  readonly back_to: Phase;
-  readonly resumes_at: string | null;
-  readonly held_at: string;
-}
+export type HoldState = EventData<"TaskHeld"> & { readonly held_at: string };
 
 export type EvidenceState = EventData<"EvidenceSealed">;
 export type GateState = EventData<"GateDecided">;
@@ -151,7 +102,7 @@ export interface TaskState {
   readonly repository: RepositoryName;
   readonly specification: Blob;
   /** `planned` … `landing` have pending work; the others wait for a person or are final. */
-  readonly status: Phase | "asked" | "held" | "landed" | "rejected" | "cancelled";
+  readonly status: TaskDetails["phase"];
   readonly base_commit: string | null;
   readonly ref: string | null;
   readonly settings: RepositorySettings | null;
@@ -188,15 +139,11 @@ export interface TaskState {
 }
 
 /** A request for a person's decision outside the terminal. `approval/approval-status.ts` derives whether it is still open. */
-export interface ApprovalState {
-  readonly approval_id: ApprovalId;
-  readonly subject: ApprovalSubject;
-  readonly expires_at: string;
-  readonly epoch: number;
+export type ApprovalState = EventData<"ApprovalRequested"> & {
   readonly requested_at: string;
   readonly used: { readonly action: ApprovalAction; readonly by: string; readonly at: string } | null;
   readonly pushed_at: string | null;
-}
+};
 
 /** A bundle planted to measure the judges, and their verdicts on it. */
 export type CanaryState = EventData<"CanaryPlanted"> & {
@@ -248,15 +195,9 @@ export const initialState: State = {
 };
 
 /** The type of entity for each kind of stream. */
-export interface EntityOfKind {
-  readonly system: SystemState;
-  readonly repositories: RepositoryState;
-  readonly missions: MissionState;
-  readonly tasks: TaskState;
-  readonly approvals: ApprovalState;
-  readonly canaries: CanaryState;
-  readonly audits: AuditState;
-}
+export type EntityOfKind = { readonly system: SystemState } & {
+  readonly [K in Exclude<keyof State, "system" | "past">]: State[K][string];
+};
 /** The kinds of entities: the keys of the state. */
 export type EntityKind = keyof EntityOfKind;
 const kindOfStream: Readonly<Record<string, Exclude<EntityKind, "system">>> = {

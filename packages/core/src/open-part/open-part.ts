@@ -1,7 +1,4 @@
-/**
- * Decides which entities stay in the state: those that can change without a person naming them, and what these need. All others have ended
- * and are read from the views. Pure: what is open is a function of the log, so it is the same after a restart or a rebuild.
- */
+/** Decides which entities stay in the state: those that can still change, and what these need. Pure: a function of the log, so it is the same after a restart or rebuild. */
 
 import type { DomainEvent } from "@aedev/contracts/events";
 import { newestAudit } from "../judges/pending-canaries.ts";

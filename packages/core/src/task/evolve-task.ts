@@ -2,17 +2,35 @@
 
 import { type HoldCode, noUsage, wasAnswered } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
-import type { EventData } from "@aedev/contracts/events";
+import type { EventData, GateDecision } from "@aedev/contracts/events";
 import { withJudged } from "../judges/precedent.ts";
 import { requestedJudges } from "../judges/requested-judges.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { type RunState, type TaskState, withPush } from "../model/state.ts";
 import { nextBasis } from "./repair.ts";
 
+/** What is known of a run's change before the run has one. */
+const noChange = {
+  tree: null,
+  patch: null,
+  environment: null,
+  manifest: null,
+  evidence: null,
+  verdicts: [],
+  gate: null,
+  approval: null,
+  landing: null,
+  landings: 0,
+  risk_acknowledged: false,
+  refusals: 0,
+  next_cause: null,
+} satisfies Partial<TaskState>;
+
 /** A task before its first run. */
 export function plannedTask(data: EventData<"TaskPlanned">, at: string): TaskState {
   return {
     ...data,
+    ...noChange,
     status: "planned",
     base_commit: null,
     ref: null,
@@ -20,23 +38,10 @@ export function plannedTask(data: EventData<"TaskPlanned">, at: string): TaskSta
     policy: null,
     profile: null,
     runs: [],
-    tree: null,
-    patch: null,
-    environment: null,
-    manifest: null,
-    evidence: null,
-    verdicts: [],
     judged: [],
-    gate: null,
-    approval: null,
-    landing: null,
-    landings: 0,
     landed_commit: null,
     hold: null,
-    risk_acknowledged: false,
-    refusals: 0,
     repairs: 0,
-    next_cause: null,
     answers: [],
     pushes: [],
     planned_at: at,
@@ -142,7 +147,7 @@ function planAgain(task: TaskState, cause: RunCause | null): TaskState {
 /** Sets the outcome of the last run. A hold before a run is not the outcome of the previous one. */
 function withOutcome(
   task: TaskState,
-  answer: "merge" | "ask" | "hold",
+  answer: GateDecision,
   why: { hold_code: HoldCode | null; hold_detail: string | null },
 ): readonly RunState[] {
   const last = task.runs.at(-1);
@@ -154,11 +159,12 @@ function startRun(
   task: TaskState,
   { data, recorded_at }: { data: EventData<"RunStarted">; recorded_at: string },
 ): TaskState {
+  const { run_id, attempt, prompt, ...base } = data;
   const run: RunState = {
-    run_id: data.run_id,
-    attempt: data.attempt,
-    base_commit: data.base_commit,
-    prompt: data.prompt,
+    run_id,
+    attempt,
+    base_commit: base.base_commit,
+    prompt,
     status: "running",
     usage: noUsage,
     journal: null,
@@ -170,31 +176,11 @@ function startRun(
     basis: nextBasis(task),
     outcome: null,
   };
-  const { base_commit, ref, settings, policy, profile } = data;
-  const forgotten = {
-    tree: null,
-    patch: null,
-    environment: null,
-    manifest: null,
-    evidence: null,
-    gate: null,
-    approval: null,
-    landing: null,
-  };
   return {
     ...task,
-    ...forgotten,
-    verdicts: [],
-    risk_acknowledged: false,
-    refusals: 0,
-    landings: 0,
-    next_cause: null,
+    ...noChange,
+    ...base,
     status: "running",
-    base_commit,
-    ref,
-    settings,
-    policy,
-    profile,
     // A run that was cut short never reported its end.
     runs: [...task.runs.map((old) => (old.status === "running" ? { ...old, status: "ended" as const } : old)), run],
   };

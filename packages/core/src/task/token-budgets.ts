@@ -1,7 +1,4 @@
-/**
- * How many tokens a run may use: the least of its own limit and what is left for its task, its mission and the day (THREATS T6). What runs under
- * way may still use is reserved for them in the order of their start, so that no two get the same remainder.
- */
+/** How many tokens a run may use: the least of its own limit and what is left for its task, its mission and the day (THREATS T6), less what earlier runs under way have reserved. */
 
 import { type TokenBudget, tokensOf } from "@aedev/contracts";
 import type { State, TaskState } from "../model/state.ts";

@@ -2,7 +2,7 @@
 
 import type { Blob, Family, HeldReport, Verdict } from "@aedev/contracts";
 import { noUsage } from "@aedev/contracts";
-import type { Clarity, EventData } from "@aedev/contracts/events";
+import type { Clarity, EventData, GateDecision } from "@aedev/contracts/events";
 import { decide } from "../decide.ts";
 import { evolve } from "../evolve.ts";
 import type { Command, CommandBody } from "../model/command.ts";
@@ -99,7 +99,7 @@ export function sealed(change: Partial<EventData<"EvidenceSealed">> = {}): Comma
   return { kind: "SealEvidence", task_id: ids.task, ...evidence, ...change };
 }
 
-export function gated(answer: "merge" | "ask" | "hold", change: Partial<EventData<"GateDecided">> = {}): CommandBody {
+export function gated(answer: GateDecision, change: Partial<EventData<"GateDecided">> = {}): CommandBody {
   const decision: EventData<"GateDecided"> = {
     answer,
     hold_code: null,

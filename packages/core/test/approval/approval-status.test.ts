@@ -39,7 +39,7 @@ describe("what is asked", () => {
     expect(openSubjects(asking.coder)).toEqual([codersQuestion]);
   });
 
-  it("is nothing any more once it is decided", () => {
+  it("is no longer open once it is decided", () => {
     expect(openSubjects(after(asking.landing, [approveLanding]))).toEqual([]);
     expect(openSubjects(after(asking.landing, [rejectTask]))).toEqual([]);
     expect(openSubjects(after(asking.specification, [approveMission]))).toEqual([]);

@@ -99,7 +99,7 @@ describe("a tap", () => {
       .then("ApprovalUsed", "ClarificationAnswered");
   });
 
-  it("is refused for an approval that is not there, decided, superseded or expired", () => {
+  it("is refused if the approval does not exist or is decided, superseded or expired", () => {
     const tap = use(approveLanding, "approve");
     from(openLanding)
       .when(at(use(approveLanding, "approve", "z")))

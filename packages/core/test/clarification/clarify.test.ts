@@ -47,7 +47,7 @@ describe("the score", () => {
     expect(ask("修复 lib/add.js 里 add() 的负数相加", ...two).clarity.score).toBe(0);
   });
 
-  it("finds words in any case, English words only whole, Chinese words inside a sentence, none in code or paths", () => {
+  it("finds words in any case: English ones only as whole words, Chinese ones inside a sentence, none in code or paths", () => {
     const vague = (text: string) => namesOf(ask(text, ...two).clarity).includes("vague");
     expect([vague("IMPROVE lib/a.js"), vague("Clean  up\tlib/a.js"), vague("请帮忙优化lib/a.js")]).toEqual([
       true,
@@ -183,7 +183,7 @@ describe("answers", () => {
     ]);
   });
 
-  it("that raise a new signal bring a second round, and no third: it stays unclear and says so", () => {
+  it("that raise a new signal start a second round but no third: the mission stays unclear", () => {
     const first = mission("fix the login bug");
     const given = [criteria, { question_id: "target", text: "lib/login.js, polish everything there" }];
     const second = clarifyAnswers(first, given, rules);

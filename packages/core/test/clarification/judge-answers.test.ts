@@ -123,7 +123,7 @@ describe("answers together", () => {
       rules,
     );
 
-  it("are refused as a whole with every reason; good ones are taken", () => {
+  it("are all refused, with every reason, if one is bad; good ones are accepted", () => {
     expect(judge(["target", "lib/a.js"], ["scope", "lib/ only"])).toBeNull();
     const refused = judge(["target", "the login"], ["nobody", "x"], ["scope", "lib/ only"], ["scope", "lib/ only"]);
     expect(refused).toMatchObject({ kind: "refused", code: "bad-answer" });

@@ -69,7 +69,7 @@ describe("any mission", () => {
   it("is clear or says that it is stuck after two rounds of defaults, whatever the bounds", () => {
     fc.assert(
       fc.property(submitted, rules, fc.boolean(), (mission, bounds, oneByOne) => {
-        let state: AnsweredMission = {
+        let state: AnsweredMission & Parameters<typeof judgeAnswers>[0] = {
           mission_id: "m-1",
           stage: "clarifying",
           answers: [],

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { gate } from "../../src/gate/gate.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
-import { greenChecks, honestFix, samplePolicy, testFile, verdict } from "./sample-policy.ts";
+import { greenChecks, honestFix, provenTests, samplePolicy, testFile, verdict } from "./sample-policy.ts";
 
 const good = honestFix();
 const checksStatus = fc.constantFrom("green", "red", "base-red", "exit-code-only", "none", "incomplete" as const);
@@ -36,8 +36,18 @@ const inputs: fc.Arbitrary<GateInput> = fc
     missing: mostly<string[]>([], paths),
     absent: mostly<string | null>(
       null,
-      fc.constantFrom("checks", "pathReport", "secretReport", "dependencyChanges", "testChanges", "touched"),
+      fc.constantFrom(
+        "checks",
+        "provenness",
+        "pathReport",
+        "secretReport",
+        "dependencyChanges",
+        "testChanges",
+        "touched",
+      ),
     ),
+    proven: mostly(3, fc.nat(1)),
+    stayedGreen: mostly<string[]>([], paths),
     assertionsAfter: mostly(4, fc.nat(8)),
     lines: fc.nat(3000),
     verdicts: mostly(
@@ -57,6 +67,7 @@ const inputs: fc.Arbitrary<GateInput> = fc
     if (file === undefined || test === undefined) throw new Error("the good change has two files");
     return honestFix({
       checks: { ...greenChecks, status: drawn.status, newly_failing: drawn.newlyFailing, vanished: drawn.vanished },
+      provenness: { ...provenTests(drawn.proven), stayed_green: drawn.stayedGreen },
       pathReport: {
         files: [{ ...file, added_lines: drawn.lines }, test],
         renames: [],
@@ -89,6 +100,8 @@ const inputs: fc.Arbitrary<GateInput> = fc
 function isProven(input: GateInput): boolean {
   const { checks, pathReport, secretReport, dependencyChanges, testChanges } = input;
   if (checks === null || pathReport === null || secretReport === null) return false;
+  const { provenness } = input;
+  if (provenness === null || provenness.proven === 0 || provenness.stayed_green.length > 0) return false;
   if (dependencyChanges === null || testChanges === null || input.touched === null) return false;
   const passing = (family: string) => {
     const own = input.verdicts.filter((one) => one.family === family);

@@ -1,9 +1,17 @@
 /** The gate's answers, one cause at a time; each hold beside the same change without the cause, which merges. */
 
-import type { PathReport, TestChanges } from "@aedev/contracts";
+import { boundedProvenness, type PathReport, type TestChanges } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
-import { gateTexts as gate, greenChecks, honestFix, samplePolicy, testFile, verdict } from "./sample-policy.ts";
+import {
+  gateTexts as gate,
+  greenChecks,
+  honestFix,
+  provenTests,
+  samplePolicy,
+  testFile,
+  verdict,
+} from "./sample-policy.ts";
 
 const report = (changes: Partial<PathReport>): Pick<GateInput, "pathReport"> => {
   const base = honestFix().pathReport;
@@ -66,10 +74,16 @@ describe("hard gates", () => {
   });
   it("holds incomplete evidence whatever is missing", () => {
     expectHold({ missingEvidence: ["tree"] }, "HOLD-EVIDENCE-INCOMPLETE", "tree missing");
+    expectHold({ provenness: null }, "HOLD-EVIDENCE-INCOMPLETE", "provenness missing");
     for (const name of ["checks", "pathReport", "secretReport", "dependencyChanges", "testChanges", "touched"])
       expectHold({ [name]: null }, "HOLD-EVIDENCE-INCOMPLETE", /missing/);
     const checks = { ...greenChecks, status: "incomplete" as const, reasons: ["sentinel not reported"] };
     expectHold({ checks }, "HOLD-EVIDENCE-INCOMPLETE", "checks incomplete: sentinel not reported");
+  });
+  it("holds tests that stay green whatever they expect, and names them", () => {
+    const stayed = { ...provenTests(11), tests_executing_change: 12, stayed_green: ["adds > negative"] };
+    expectHold({ provenness: stayed }, "HOLD-EVIDENCE-INCOMPLETE", /whatever they expect.*: adds > negative$/);
+    expect(gate(honestFix({ provenness: provenTests(12) })).answer).toBe("merge");
   });
   it("shows the first code in order of precedence and keeps the other reasons", () => {
     const secretReport = { scanner: "s", findings: [{ path: "a.js", line: 3, rule: "r" }] };
@@ -109,7 +123,7 @@ describe("judges", () => {
     expectHold(answers(pass), "HOLD-VALIDATOR-INCONCLUSIVE", "openai no_verdict");
     expectHold(answers(pass, pass), "HOLD-VALIDATOR-INCONCLUSIVE", "openai no_verdict");
   });
-  it("asks about a missing key if the policy says so, and never merges", () => {
+  it("asks instead of merging if a key is missing and the policy says to ask", () => {
     const policy = { ...samplePolicy, judges: { ...samplePolicy.judges, when_missing: "ask" as const } };
     const missing = verdict("openai", "not_configured");
     const none = verdict("gemini", "not_configured");
@@ -138,7 +152,7 @@ describe("judges", () => {
     const failing = answers(verdict("openai", "pass"), verdict("gemini", "fail"));
     expectHold({ ...failing, unqualified }, "HOLD-VALIDATOR-DISAGREEMENT", "gemini fail, openai pass");
   });
-  it("merges by two passes of three families, and asks if the third failed in one of its views", () => {
+  it("merges with two passes of three families, and asks if the third failed in one of its views", () => {
     const three = {
       requestedJudges: ["openai", "gemini", "compatible"] as const satisfies GateInput["requestedJudges"],
     };
@@ -156,6 +170,19 @@ describe("judges", () => {
 });
 
 describe("never automatically", () => {
+  it("asks if no green test was shown able to fail; one is enough, and a repository without checks says so by itself", () => {
+    const unproven = boundedProvenness({
+      selection: "all",
+      proven: 0,
+      unproven: [{ test: "loads", reason: "no-assertion" }],
+      stayedGreen: [],
+      coverage: null,
+    });
+    expectAsk({ provenness: unproven }, /0 of 1 green tests of the base were shown able to fail/);
+    expect(gate(honestFix({ provenness: provenTests(1) })).answer).toBe("merge");
+    const none = { checks: { ...greenChecks, status: "none" as const }, provenness: provenTests(0) };
+    expect(gate(honestFix(none)).reasons.join()).not.toContain("able to fail");
+  });
   it("asks about the lists, suspicious dependencies and thin proof", () => {
     expectAsk(
       report({ never_by_itself: [{ path: "CLAUDE.md", rule: "CLAUDE.md" }] }),
@@ -205,6 +232,16 @@ describe("risk and profile", () => {
     expect(gate(honestFix({ profile: "balanced" })).answer).toBe("merge");
     expect(gate(honestFix({ ...medium, profile: "balanced" })).answer).toBe("ask");
     expect(gate(honestFix({ ...medium, profile: "aggressive" })).answer).toBe("merge");
+  });
+  it("asks about a dependency that needs approval under every profile, whatever merges a moved version", () => {
+    const moved = (suspicious: string | null) => ({
+      dependencyChanges: {
+        changes: [{ file: "package.json", name: "left", from: "^1.0.0", to: "^1.1.0", suspicious }],
+      },
+    });
+    for (const profile of ["safe", "balanced", "aggressive"] as const)
+      expect(gate(honestFix({ ...moved("new package"), profile })).answer).toBe("ask");
+    expect(gate(honestFix({ ...moved(null), profile: "aggressive" })).answer).toBe("merge");
   });
   it("holds high risk, and asks once a person acknowledged it", () => {
     const dependencyChanges = { changes: [{ file: "f", name: "n", from: "1", to: "2", suspicious: null }] };

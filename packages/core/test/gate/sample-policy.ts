@@ -1,6 +1,14 @@
 /** A whole policy document and a change with full evidence, for tests that alter one thing of them. */
 
-import { type ChangedFile, type Checks, reasonText, type TestChanges, type Verdict } from "@aedev/contracts";
+import {
+  boundedProvenness,
+  type ChangedFile,
+  type Checks,
+  reasonText,
+  type TestChanges,
+  type Verdict,
+  type WatchedPaths,
+} from "@aedev/contracts";
 import { gate } from "../../src/gate/gate.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
 import { alwaysAskedPaths } from "../../src/gate/policy/always-asked-paths.ts";
@@ -42,6 +50,7 @@ export const policyDocument = {
     answer_tokens: 8192,
     canary_share: 5,
     min_catch_rate: 0.5,
+    min_confidence: 0.5,
     min_canaries: 60,
     require_qualified: false,
   },
@@ -134,11 +143,29 @@ export function testFile(changes: Partial<TestChanges["files"][number]> = {}): T
   };
 }
 
+/** The record of checks that opened nothing of note. */
+export const watchedNothing: WatchedPaths = {
+  opened: [],
+  probed: [],
+  written: [],
+  executed: [],
+  support: [],
+  modules: [],
+  module_folders: [],
+  omitted: 0,
+};
+
+/** The provenness of as many green tests, all shown able to fail. */
+export function provenTests(proven: number) {
+  return boundedProvenness({ selection: "all", proven, unproven: [], stayedGreen: [], coverage: null });
+}
+
 /** A small honest fix with a test: 20 changed lines in two files, everything green, both families pass. */
 export function honestFix(changes: Partial<GateInput> = {}): GateInput {
   return {
     specification: { text: "Close the hole.", criteria: [{ id: "c1", text: "a new test fails before" }] },
     checks: greenChecks,
+    provenness: provenTests(12),
     pathReport: {
       files: [changedFile("index.js", { added: 6, deleted: 2 }), changedFile("test/a.js", { added: 12 })],
       renames: [],
@@ -154,6 +181,7 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
       code_findings: [],
     },
     touched: touchesNothing,
+    watched: watchedNothing,
     missingEvidence: [],
     verdicts: [verdict("openai", "pass"), verdict("gemini", "pass")],
     requestedJudges: ["openai", "gemini"],

@@ -58,7 +58,7 @@ describe("findings", () => {
       const inCode = answer({ testChanges: { ...nothing, code_findings: [{ path: "index.js", ...finding(kind) }] } });
       expect(inCode.reasons).toContain(`${kind}: index.js:3: parse > refuses text (so)`);
     }
-    expect(others).toHaveLength(8);
+    expect(others).toHaveLength(9);
   });
 
   it("asks about what tests share and what decides how they run, and not about a new stored result", () => {

@@ -68,7 +68,7 @@ describe("three families", () => {
     );
   });
 
-  it("passes exactly if nobody failed and enough passes count, in each of the 4^3 × 2^3 cases", () => {
+  it("passes exactly if no judge failed and enough passes count, in each of the 4^3 × 2^3 cases", () => {
     const words = ["pass", "fail", "inconclusive", "not_configured"] as const;
     let passed = 0;
     for (const one of words)

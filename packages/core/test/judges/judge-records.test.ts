@@ -20,7 +20,7 @@ const why = (...canaries: Parameters<typeof stateWith>) =>
   unqualifiedJudges(counted(...canaries), { verdicts: passes, bar: setup.bar });
 
 describe("a vote", () => {
-  it("is lost if the interval of the catch rate ends below the bar, and says so with its figures", () => {
+  it("is lost if the interval of the catch rate ends below the bar, with the figures as the reason", () => {
     expect(why(caught(12, 60))).toEqual([
       { family: "openai", why: "caught 12 of 60 planted defects (95 % 11..32 %), bar 50 %" },
     ]);
@@ -75,10 +75,13 @@ describe("a vote", () => {
     expect(judgeReport(planted(silent), setup).families[0]).toMatchObject({ unanswered: 60 });
   });
 
-  it.each(["verdict", "flip"])("counts inconclusive by %s as caught: such a change is not merged", (detail) => {
-    const unsure = caught(0, 60, { verdict: "inconclusive", detail });
-    expect(judgeRecords(counted(unsure), setup)[0]).toMatchObject({ planted: 60, caught: 60, qualified: true });
-  });
+  it.each(["verdict", "flip", "confidence"])(
+    "counts inconclusive by %s as caught: such a change is not merged",
+    (detail) => {
+      const unsure = caught(0, 60, { verdict: "inconclusive", detail });
+      expect(judgeRecords(counted(unsure), setup)[0]).toMatchObject({ planted: 60, caught: 60, qualified: true });
+    },
+  );
 
   it("does not hang on harmless twins and injections", () => {
     const others = (["known-good", "injection"] as const).flatMap((planted, kind) =>
@@ -104,7 +107,7 @@ describe("the report", () => {
     ...several(4, 500, words("fail", "pass"), "known-good"),
   ];
 
-  it("tells how two families err together and what two passes are worth", () => {
+  it("reports how two families err together and what two passes are worth", () => {
     const [pair] = judgeReport(planted(mixed), setup).pairs;
     expect(pair?.misses).toMatchObject({ n: 100, both: 10, first: 5, second: 15, neither: 70 });
     expect(pair?.misses.phi?.value).toBeCloseTo((10 * 70 - 5 * 15) / Math.sqrt(15 * 85 * 25 * 75));

@@ -99,7 +99,7 @@ describe("an audit", () => {
 });
 
 describe("live judging", () => {
-  it("has a companion beside a share of its bundles, chosen by their digest alone", () => {
+  it("plants a canary beside a share of its bundles, chosen by their digest alone", () => {
     const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
     const digests = fc.sample(digest, { numRuns: 4000, seed: 1 });
     const share = (percent: number) => digests.filter((each) => besideKind(each, percent) !== null).length / 40;

@@ -93,7 +93,7 @@ describe("a release", () => {
   });
 
   it("is refused if every judge has answered, because answers are final", () => {
-    for (const detail of ["verdict", "flip", "citation", "nonce", "digest", "invalid_json", "refused"])
+    for (const detail of ["verdict", "flip", "citation", "confidence", "nonce", "digest", "invalid_json", "refused"])
       held(said("gemini", "inconclusive", detail))
         .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
         .thenRefused("answered");
@@ -134,7 +134,7 @@ describe("the same change in a new run", () => {
     }
   });
 
-  it("is judged again by another model, another prompt or if nobody answered, and so is another change", () => {
+  it("is judged again by another model, with another prompt or if no judge answered, as another change is", () => {
     const answered = said("gemini", "fail");
     const state = again(held(answered).state);
     const precedent = (change: Partial<typeof judge>, of = state) =>
@@ -267,7 +267,7 @@ describe("a judge that was set up again", () => {
   const verdictText = (state: State) => state.tasks[ids.task]?.verdicts.find(({ family }) => family === "gemini");
   const another = { model: "judge-2" };
 
-  it("does not remove a veto of its family by giving no answer", () => {
+  it("keeps its family's veto if it gives no answer", () => {
     for (const [word, detail] of [["fail"], ["inconclusive", "flip"]] as const)
       for (const [silence, why] of [
         ["inconclusive", "http_404"],

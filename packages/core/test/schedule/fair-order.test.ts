@@ -32,7 +32,7 @@ function settle(simulation: Simulation): void {
 }
 
 describe("the order of runs", () => {
-  it("is by priority before anything else, and by age if nothing else tells them apart", () => {
+  it("is by priority first, and by age if everything else is equal", () => {
     const inOne = (id: string, priority: Priority) => ({ id, repository: "one", priority });
     expect(order(1, [inOne("a", "low"), inOne("b", "normal"), inOne("c", "high"), inOne("d", "normal")])).toEqual([
       "c",
@@ -235,7 +235,7 @@ function play(simulation: Simulation, { kind, at }: Step): void {
 const crowded = Array.from({ length: 4 }, () => ({ repository: "a", priority: "normal" as const, back: 0 }));
 
 describe("whatever happens", () => {
-  it("never has more coders or checks at once than places, and everything ends once nothing is paused", () => {
+  it("never runs more coders or checks than there are places, and finishes everything once nothing is paused", () => {
     let met = 0;
     fc.assert(
       fc.property(

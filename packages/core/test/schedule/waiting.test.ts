@@ -83,7 +83,7 @@ describe("what a mission waits for", () => {
     expect(waiting(simulation, "m-d")).toEqual([]);
   });
 
-  it("is nothing before a person has approved it", () => {
+  it("is empty before a person has approved it", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "m-a", repository: "a" });
     simulation.send({ kind: "PauseRepository", repository: "a" });

@@ -201,7 +201,7 @@ describe("runs", () => {
 });
 
 describe("landing", () => {
-  it("lands an asked change only with an approval of its digest", () => {
+  it("lands a change that needs approval only after its digest is approved", () => {
     const asked = from(after("gemini"))
       .when(storyCommand(gated("ask")))
       .then("GateDecided")

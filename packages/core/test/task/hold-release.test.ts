@@ -41,7 +41,7 @@ describe("help for a hold", () => {
     expect(answered).not.toContain("hold release");
   });
 
-  it("can be copied as it stands, whatever the path", () => {
+  it("can be pasted into a shell unchanged, whatever the path", () => {
     expect(help("HOLD-REMOTE-WRITES-OFF")).toContain("aedev repo add /srv/shop.git --name shop --allow-writes");
     expect(help("HOLD-REMOTE-WRITES-OFF", "/my code/it's; rm")).toContain(`add '/my code/it'\\''s; rm' --name`);
   });

@@ -112,7 +112,7 @@ describe("a hold of the gate", () => {
     expect(taskOf(state).hold).toMatchObject({ code: "HOLD-CHECKS-FAILED", detail: "why" });
   });
 
-  it("holds with the last run's own code once the runs are used up, and says so first", () => {
+  it("holds with the last run's own code once no runs are left, and says that first", () => {
     const second = runAgain(
       from(after("gemini")).when(holding("HOLD-CHECKS-FAILED")).then("GateDecided", "RepairStarted").state,
       runIds[0] ?? "",
@@ -151,7 +151,7 @@ describe("a hold of the gate", () => {
 });
 
 describe("a run that ended without a change", () => {
-  it("is never repaired: its code holds at once, with all attempts left", () => {
+  it("is never repaired: it holds immediately, with all attempts left", () => {
     for (const code of holdCodeSchema.options)
       from(after("started"))
         .when(storyCommand({ ...captured, result: sampleHeldReport(code) } as never))

@@ -95,7 +95,7 @@ describe("what a run may use", () => {
     }
   });
 
-  it("waits for runs under way if they hold what it lacks, and for nobody else", () => {
+  it("waits only for runs that have reserved the tokens it lacks", () => {
     const wants = { id: "a", status: "planned", runs: [] } as const;
     const under = grant(stateOf({ id: "b", runs: [{}] }, wants), "a", { day_tokens: 150 });
     expect(under).toMatchObject({ tokens: 50, reserved: 100 });

@@ -1,6 +1,6 @@
 /** Estimates what an audit would ask of the judges: exact number of calls, approximate number of tokens. */
 
-import { type EvidenceName, families, viewNames } from "@aedev/contracts";
+import { families, judgedEvidenceNames, viewNames } from "@aedev/contracts";
 import type { AuditEstimate } from "@aedev/contracts/api";
 import { auditPlan } from "@aedev/core";
 import type { Control } from "../control/control.ts";
@@ -13,15 +13,6 @@ const promptBytes = 4_000;
 /** Bytes per token, roughly, for code. */
 const tokenBytes = 4;
 const sampleMax = 20;
-const sentEntries: readonly EvidenceName[] = [
-  "specification",
-  "patch",
-  "checks",
-  "test-matrix",
-  "test-changes",
-  "path-report",
-];
-
 /** Tokens, from the mean size of this home's past bundles. */
 export function estimateAudit(n: number, control: Control): AuditEstimate {
   const plan = auditPlan(n);
@@ -38,5 +29,5 @@ export function estimateAudit(n: number, control: Control): AuditEstimate {
 
 function askedBytes(bundleDigest: string, control: Control): number {
   const entries = manifestOrNull(bundleDigest, control)?.entries;
-  return sentEntries.reduce((sum, name) => sum + (entries?.[name]?.size_bytes ?? 0), 0);
+  return judgedEvidenceNames.reduce((sum, name) => sum + (entries?.[name]?.size_bytes ?? 0), 0);
 }

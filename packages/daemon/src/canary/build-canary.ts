@@ -1,8 +1,4 @@
-/**
- * Builds one planted bundle. The planted patch goes through the same derivation as real evidence, which yields the reports that it changes.
- * Everything that it can't have changed is copied from the past bundle; durations and tokens, which vary between runs, are varied. It signs
- * nothing and appends nothing.
- */
+/** Builds one planted bundle: what the patch changes is derived as for real evidence, everything else is copied from the past bundle. It signs nothing and appends nothing. */
 
 import {
   type BundleManifest,
@@ -17,11 +13,11 @@ import {
 } from "@aedev/contracts";
 import { summarizeChecks } from "@aedev/core";
 import { applyHunks } from "@aedev/host/patch/edit-patch";
+import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
 import { type Control, newId } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
 import { deriveFindings } from "../findings/derive-findings.ts";
 import { derivePathReport } from "../findings/paths/path-report.ts";
-import { parsedLanguageOf } from "../findings/test-diff/syntax/syntax-tree.ts";
 import { type DerivedChange, deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
 import type { OpenedChange } from "./past-changes.ts";

@@ -40,7 +40,7 @@ export interface Planter {
 export function createPlanter(control: Control, pick: Choose = (below) => randomInt(Math.max(1, below))): Planter {
   const opened = new Map<string, Promise<OpenedChange | null>>();
   const patchOfBundle = new Map<string, string>();
-  /** Patches that this daemon has tried, each with its count in the log at that time: a patch that could not be built is not built again, and one that could is in the log or on its way. */
+  /** Each patch that this daemon has tried to build, with the number of its canaries in the log at that time. It is not tried again at the same number: either it can't be built, or its canary is about to be recorded. */
   const underWay = new Set<string>();
   const countSyntaxErrors = createSyntaxErrorCount();
 

@@ -1,7 +1,4 @@
-/**
- * Counts syntax errors in past and planted code, in a thread with a deadline and a memory bound: the parser takes minutes for some texts, and
- * the past change may be hostile. Contract: never throws for any text.
- */
+/** Counts syntax errors in code that may be hostile, in a thread with a deadline and a memory bound. Contract: never throws for any text. */
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
 

@@ -119,35 +119,10 @@ export const configurationSourceSchema = z.strictObject({
 type ConfigurationSource = z.infer<typeof configurationSourceSchema>;
 
 /** The daemon's configuration. `addresses.openai` and `gemini` null: the official client's default address. `system.port` 0: any free port. */
-export interface Configuration {
-  readonly system: ConfigurationSource["system"];
-  readonly auth: ConfigurationSource["auth"];
-  readonly runLimits: RunLimits;
-  readonly gatewayLimits: GatewayLimits;
-  /** Tokens of all runs of a mission together, and of all runs that started within 24 hours. */
-  readonly tokenLimits: { readonly mission_tokens: number; readonly day_tokens: number };
-  readonly prepare: ConfigurationSource["prepare"];
-  readonly models: ConfigurationSource["models"];
-  readonly addresses: ConfigurationSource["addresses"];
-  /** Concurrent runs, and the hours in which runs may start (null: always). */
-  readonly schedule: { readonly concurrentRuns: number; readonly runWindow: DayWindow | null };
-  readonly notifications: {
-    /** Origin and path of the push server, without a trailing slash. */
-    readonly url: string;
-    readonly topic: string | null;
-    readonly replyTopic: string | null;
-    readonly publicUrl: string | null;
-    readonly approvalPort: number;
-    readonly quietHours: DayWindow | null;
-    readonly foldForMs: number;
-    readonly missionDelayMs: number;
-    readonly timeoutMs: number;
-  };
-  readonly landing: { readonly author_name: string; readonly author_email: string; readonly git_timeout_ms: number };
-}
+export type Configuration = ReturnType<typeof configurationOf>;
 
 /** Maps the file's names to the program's, which carry their unit. */
-export function configurationOf({ limits, landing, notifications, ...source }: ConfigurationSource): Configuration {
+export function configurationOf({ limits, landing, notifications, ...source }: ConfigurationSource) {
   return {
     ...source,
     runLimits: {
@@ -166,23 +141,26 @@ export function configurationOf({ limits, landing, notifications, ...source }: C
       patch_bytes: limits.patch,
       output_tail_bytes: limits.output_tail,
       disk_free_bytes: limits.disk_free,
-    },
+    } satisfies RunLimits,
     gatewayLimits: {
       model: source.models.coder,
       small_model: source.models.coder_small,
       max_output_tokens: limits.output_tokens,
       run_tokens: limits.run_tokens,
-      token_budget: "limits.run_tokens",
+      token_budget: "limits.run_tokens" as const,
       requests_in_flight: limits.requests_in_flight,
       requests_max: limits.requests,
       requests_per_minute: limits.requests_per_minute,
       request_bytes: limits.request_bytes,
       response_bytes: limits.response_bytes,
       recorded_bytes: limits.recorded_bytes,
-    },
+    } satisfies GatewayLimits,
+    /** Tokens of all runs of a mission together, and of all runs that started within 24 hours. */
     tokenLimits: { mission_tokens: limits.mission_tokens, day_tokens: limits.day_tokens },
+    /** Concurrent runs, and the hours in which runs may start (null: always). */
     schedule: { concurrentRuns: limits.concurrent_runs, runWindow: limits.run_window },
     notifications: {
+      /** Origin and path of the push server, without a trailing slash. */
       url: notifications.url.replace(/\/+$/, ""),
       topic: notifications.topic,
       replyTopic: notifications.reply_topic,

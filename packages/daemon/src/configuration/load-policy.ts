@@ -1,8 +1,4 @@
-/**
- * Loads the operator's policy (`config/policies.yaml` with the overlay in the home) and applies the base commit's `.aedev.yaml` for one run. The
- * rules are in core; this file only handles files and names.
- */
-import { createHash } from "node:crypto";
+/** Loads the operator's policy and applies the base commit's `.aedev.yaml` for one run. The rules are in core; this file only handles files and names. */
 import { join } from "node:path";
 import { digestOf } from "@aedev/contracts";
 import {
@@ -14,6 +10,7 @@ import {
   tightenPolicy,
 } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
+import { sha256 } from "@aedev/host/sha256";
 import { foreignCharactersMax, invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
 /** `digest` is the SHA-256 of the policy's canonical JSON, which `PolicyLoaded` and every gate record. */
@@ -53,5 +50,5 @@ export function policyForRepository(policy: Policy, overlay: RepositoryOverlay):
 }
 
 function withDigest(policy: Policy): LoadedPolicy {
-  return { policy, digest: digestOf(policy, (text) => createHash("sha256").update(text).digest("hex")) };
+  return { policy, digest: digestOf(policy, sha256) };
 }

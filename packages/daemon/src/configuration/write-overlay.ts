@@ -1,7 +1,4 @@
-/**
- * Sets keys in the home's `config.yaml` or `policies.yaml` and keeps everything else, including comments. An invalid result is refused before
- * the old file is touched, and the write is atomic. It knows no keys: the loaders do.
- */
+/** Sets keys in the home's `config.yaml` or `policies.yaml` and keeps the rest, with comments. An invalid result is refused before the file is touched. It knows no keys. */
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadConfiguration } from "./load-configuration.ts";

@@ -1,7 +1,4 @@
-/**
- * Reads YAML into a plain document and sets values in it; no other file uses the YAML library. It refuses duplicate keys, aliases, unknown tags,
- * several documents and oversized files. It knows no schema.
- */
+/** Reads and sets values in untrusted YAML; no other file of the daemon uses the YAML library. It refuses duplicate keys, aliases, unknown tags and oversized files, and knows no schema. */
 import { existsSync, readFileSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { type PolicyProblem, problemText } from "@aedev/core";

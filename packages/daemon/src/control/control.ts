@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Command, CommandBody, Policy, State } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import type { Configuration } from "../configuration/configuration-schema.ts";
+import type { LogTrust } from "../home/log-trust.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { LogVerification } from "../log/verify.ts";
 
@@ -13,6 +14,8 @@ export interface Control {
   readonly configuration: Configuration;
   readonly log: EventLog;
   readonly blobs: BlobStore;
+  /** Whether the log is trusted; while it is not, nothing acts (T33). */
+  readonly trust: LogTrust;
   /** The operator's effective policy, loaded once at start and recorded in the log by `PolicyLoaded`. */
   readonly policy: () => Policy;
   /** Digest of the judges' prompt in this version of the product. */

@@ -1,5 +1,6 @@
-/** One line of `aedev doctor`: what was checked, what was found, the command that helps. It checks nothing itself. */
+/** What the checks of `aedev doctor` share. It checks nothing itself. */
 
+/** One line of `aedev doctor`: what was checked, what was found, the command that helps. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
@@ -11,10 +12,21 @@ export interface Check {
   /** The command or change that helps. */
   readonly help: string;
 }
+/** Where a secret was found. `empty`: a variable that is set but empty, which counts as missing even if the file has a value. */
+export type SecretSource = "environment" | "file" | "empty" | "nowhere";
 /** Where to read more. */
 export interface DoctorOptions {
   readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Whether a credential is present. `empty` counts as missing. */
+export function isThere(source: SecretSource | undefined): boolean {
+  return source === "file" || source === "environment";
+}
+
+export function mebibytes(bytes: number): string {
+  return `${Math.floor(bytes / 1024 / 1024)} MiB`;
 }
 
 /** A check that names a weakness and never fails. */

@@ -4,7 +4,7 @@ import { request } from "@aedev/host/node-http";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { Configuration } from "../configuration/configuration-schema.ts";
-import { advice, type Check, type DoctorOptions } from "./check.ts";
+import { advice, type Check, type DoctorOptions, mebibytes } from "./check.ts";
 import { linkCheck } from "./link-check.ts";
 
 /** How long Docker may take to answer. */
@@ -129,8 +129,4 @@ function engineTarget(address: string): { socketPath: string } | { host: string;
   if (address.startsWith("unix://")) return { socketPath: address.slice("unix://".length) };
   const url = URL.parse(address);
   return url !== null && /^(tcp|https?):$/.test(url.protocol) ? { host: url.hostname, port: url.port } : null;
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.floor(bytes / 1024 / 1024)} MiB`;
 }

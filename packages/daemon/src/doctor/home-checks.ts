@@ -1,51 +1,63 @@
 /** Checks the home on disk: whether it exists, who can read it, and how much space is left. It changes nothing. */
-import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, statfsSync } from "node:fs";
+import { logFaultText } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
+import { exposureHelp, exposureText, homeExposures } from "@aedev/host/private-home";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { evidenceFingerprint } from "../evidence/evidence-key.ts";
+import { verifyHome } from "../home/audit.ts";
 import { hasReserve, reserveBytes } from "../home/disk-reserve.ts";
-import { secretPlanes } from "../home/secrets.ts";
-import type { Check } from "./check.ts";
+import { readLogFaults } from "../home/untrusted-log.ts";
+import { type Check, mebibytes } from "./check.ts";
 
 export function homeChecks(home: string): Check[] {
   const there = existsSync(homeLayout(home).log);
   const check: Check = { name: "home", ok: there, found: home, help: "aedev init" };
-  return there ? [check, privacyCheck(home), evidenceKeyCheck(home)] : [check];
+  if (!there && homeExposures(home).length > 0) return [privacyCheck(home)];
+  return there ? [check, privacyCheck(home), logCheck(home), evidenceKeyCheck(home)] : [check];
 }
 
-/** Recipients compare this fingerprint with the one that `aedev evidence verify` shows. */
+/** Shows the key's fingerprint. Whoever gets exported evidence compares it with the one that `aedev evidence verify` prints. */
 function evidenceKeyCheck(home: string): Check {
   const fingerprint = evidenceFingerprint(home);
   const found = fingerprint === null ? "none yet; evidence can't be signed" : `fingerprint ${fingerprint}`;
   return { name: "evidence key", ok: fingerprint !== null, found, help: "aedev init" };
 }
 
-/** The token and the secrets must be readable by their owner only. */
-function privacyCheck(home: string): Check {
-  const { token, keys, secrets } = homeLayout(home);
-  const files = [home, token, ...secretPlanes.map(secrets), keys, ...filesIn(keys)];
-  const open = files.filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0);
-  return {
-    name: "permissions",
-    ok: open.length === 0,
-    found:
-      open.length === 0
-        ? "only you can read the home, token, keys and secrets"
-        : `other users can read ${open.join(", ")}`,
-    help: `chmod -R go= ${home}`,
-  };
+/** What the last daemon found, and what was appended since the signed head; `aedev events verify` reads everything. */
+function logCheck(home: string): Check {
+  const name = "log";
+  const [known] = readLogFaults(home);
+  if (known !== undefined)
+    return { name, ok: false, invalid: true, found: logFaultText(known), help: "aedev status shows how to accept it" };
+  const verification = verifyHome(home, { sinceHead: true });
+  const what = verification.ok ? null : (verification.problems[0]?.what ?? "");
+  const help = "aedev daemon start, then aedev status";
+  return what === null
+    ? { name, ok: true, found: "matches its signed head", help }
+    : { name, ok: false, invalid: true, found: what, help };
 }
 
-function filesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+/** A home that is not private is refused by every verb that reads a secret from it, and by the daemon (THREATS T35). */
+function privacyCheck(home: string): Check {
+  const exposures = homeExposures(home);
+  const onlyModes = exposures.every(({ kind }) => kind === "mode");
+  if (exposures.length > 0)
+    return {
+      name: "permissions",
+      ok: false,
+      invalid: true,
+      found: exposureText(exposures),
+      help: onlyModes ? `chmod -R go= ${home}` : exposureHelp(exposures, home),
+    };
+  const found = "only you can read the home, log, token, keys and secrets";
+  return { name: "permissions", ok: true, found, help: "" };
 }
 
 export function diskCheck(home: string, configuration: Configuration | null): Check {
   const needed = configuration?.runLimits.disk_free_bytes ?? 0;
   const { bavail, bsize } = statfsSync(existsSync(home) ? home : "/");
   const free = bavail * bsize;
-  const mebibytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MiB`;
   const reserve = hasReserve(home)
     ? `${mebibytes(reserveBytes)} kept for a full disk`
     : "no reserve for a full disk yet";

@@ -5,10 +5,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { parseSecrets } from "@aedev/host/secrets-file";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { secretNames, secretPlanes, sortEnvironmentSecrets } from "../home/secrets.ts";
-import type { Check, DoctorOptions } from "./check.ts";
-
-/** Where a secret was found. `empty`: a variable that is set but empty, which counts as missing even if the file has a value. */
-export type SecretSource = "environment" | "file" | "empty" | "nowhere";
+import { type Check, type DoctorOptions, isThere, type SecretSource } from "./check.ts";
 
 /** Each known secret and its source; an environment variable wins over the file, as in a daemon started from this environment. */
 export function findSecrets({ home, environment }: DoctorOptions): Record<string, SecretSource> {
@@ -82,10 +79,6 @@ function judgeCheck(
     found: ok ? foundText(secret, sources[secret]) : `${secret} is missing: ${meaning}`,
     help: `aedev secrets set ${secret}${asks || suffice ? "" : "; to work without the key: aedev init --yes --when-missing ask"}`,
   };
-}
-
-function isThere(source: SecretSource | undefined): boolean {
-  return source === "file" || source === "environment";
 }
 
 function foundText(name: string, source: SecretSource | undefined): string {

@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { daemonStatus } from "../process/start-daemon.ts";
-import { advice, type Check, type DoctorOptions } from "./check.ts";
+import { advice, type Check, type DoctorOptions, isThere } from "./check.ts";
 import { findSecrets } from "./secret-checks.ts";
 
 const connectTimeoutMs = 1_000;
@@ -53,8 +53,7 @@ export function notificationsCheck(options: DoctorOptions, configuration: Config
   if (topic === null)
     return advice({ name, ok: false, found: "no topic: no messages are sent to a phone", help: "aedev init" });
   const ways = [...(replyTopic === null ? [] : ["reply topic"]), ...(publicUrl === null ? [] : [publicUrl])];
-  const token = findSecrets(options)["AEDEV_NTFY_TOKEN"];
-  const hasToken = token === "file" || token === "environment";
+  const hasToken = isThere(findSecrets(options)["AEDEV_NTFY_TOKEN"]);
   const words = [
     `pushes go to ${topic} at ${url}`,
     ways.length === 0

@@ -1,7 +1,4 @@
-/**
- * Wraps in-toto statements in DSSE envelopes, signed with Ed25519. No other file uses @sigstore/core, which provides the pre-authentication
- * encoding. It does not know what a statement says.
- */
+/** Wraps in-toto statements in DSSE envelopes, signed with Ed25519. Only this file uses @sigstore/core. It does not know what a statement says. */
 import { type KeyObject, sign, verify } from "node:crypto";
 import { canonicalJson, sha256Schema } from "@aedev/contracts";
 import { dsse } from "@sigstore/core";

@@ -71,7 +71,7 @@ export async function checkLogHead(
   const ok = event?.position === position && event.hash === hash;
   const what = ok
     ? `it has the head that the decision names, at position ${position}`
-    : `its event at position ${position} is not the one that the decision names`;
+    : `its event at position ${position} does not match the event that the decision names`;
   return { ok, step: { part: "log", what } };
 }
 

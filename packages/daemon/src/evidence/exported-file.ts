@@ -1,7 +1,4 @@
-/**
- * The format of exported evidence, one file that anyone can verify: both signed statements, the public key, the manifest and the bundle's blobs,
- * as canonical JSON, so that every byte is covered by a check. Judges' raw answers are included by digest only.
- */
+/** The format of exported evidence: one file of canonical JSON with everything needed to verify it, in which a check covers every byte. It has judges' raw answers by digest only. */
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";

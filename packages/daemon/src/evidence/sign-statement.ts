@@ -1,7 +1,4 @@
-/**
- * Signs what control sealed and what the gate decided, with the home's evidence key, and stores the envelopes as blobs. Contract: only a task's
- * own bundle is signed, never a planted bundle (THREATS T22), because readers trust a signature.
- */
+/** Signs sealed evidence and the gate's decisions with the home's evidence key. Contract: only a task's own bundle is signed, never a planted one (THREATS T22). */
 import type { KeyObject } from "node:crypto";
 import { type Blob, type BundleManifest, canonicalJson, environmentSchema, Fault, reasonText } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";

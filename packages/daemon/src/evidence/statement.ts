@@ -1,7 +1,4 @@
-/**
- * The in-toto statements (v1) that control signs about one sealed bundle. The first says what the bundle is and what it is about, the second
- * what the gate decided and on what basis (ADR 0012). Schemas only: nothing is signed or checked here.
- */
+/** The in-toto statements that control signs: what a bundle is and is about, and what the gate decided on what basis (ADR 0012). Schemas only. */
 import {
   blobSchema,
   bundleManifestSchema,
@@ -16,8 +13,10 @@ import {
   runIdSchema,
   sha256Schema,
   taskIdSchema,
+  verdictSchema,
   viewNames,
 } from "@aedev/contracts";
+import { gateDecisionSchema, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 
 /** Names, not addresses: nothing is fetched from them. */
@@ -72,12 +71,9 @@ const judgeRateSchema = z.strictObject({
 });
 export type JudgeRate = z.infer<typeof judgeRateSchema>;
 
+const { family, model, prompt_digest, verdict, detail } = verdictSchema.shape;
 const signedVerdictSchema = z.strictObject({
-  family: familySchema,
-  model: z.string().max(100),
-  prompt_digest: sha256Schema,
-  verdict: z.enum(["pass", "fail", "inconclusive", "not_configured"]),
-  detail: inconclusiveDetailSchema.nullable(),
+  ...{ family, model, prompt_digest, verdict, detail },
   views: z
     .array(
       z.strictObject({
@@ -97,8 +93,8 @@ const decisionPredicateSchema = z.strictObject({
   ...about,
   decided_at: instantSchema,
   bundle_digest: sha256Schema,
-  profile: z.enum(["safe", "balanced", "aggressive"]),
-  answer: z.enum(["merge", "ask", "hold"]),
+  profile: profileSchema,
+  answer: gateDecisionSchema,
   hold_code: holdCodeSchema.nullable(),
   hold_detail: z.string().max(2000).nullable(),
   reasons: z.array(z.string().max(2000)).max(1000),

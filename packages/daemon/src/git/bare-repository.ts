@@ -1,7 +1,4 @@
-/**
- * Owns our bare repositories: mirrors, landing repositories, and temporary ones for one call (THREATS T1, T2, T3). A tree can neither hide nor
- * change bytes in them, nothing in them runs, and their objects are never pruned.
- */
+/** Owns our bare repositories: mirrors, landing repositories and temporary ones (THREATS T1, T2, T3). Nothing in them runs, and their objects are never pruned. */
 import {
   appendFileSync,
   existsSync,
@@ -18,6 +15,7 @@ import { gitIdSchema, repositoryNameSchema } from "@aedev/contracts";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
 import { runGit } from "@aedev/host/git/run-git";
 import { homeLayout } from "@aedev/host/home-layout";
+import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 
 const scratchPrefix = "git-";
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
@@ -41,13 +39,16 @@ export function landingDirectory(options: { home: string; repository: string }):
   return homeLayout(options.home).landing(repositoryNameSchema.parse(options.repository));
 }
 
-/** Makes the bare repository at `dir` unless it exists. `likeId`: an object id in the hash format to use. */
-export async function ensureBareRepository(options: {
-  dir: string;
-  likeId: string;
-  alternates?: string;
-  timeoutMs: number;
-}): Promise<void> {
+/** `likeId`: an object id in the hash format to use. `alternates`: a repository whose objects it borrows. */
+interface NewRepository {
+  readonly dir: string;
+  readonly likeId: string;
+  readonly alternates?: string;
+  readonly timeoutMs: number;
+}
+
+/** Makes the bare repository at `dir` unless it exists. */
+export async function ensureBareRepository(options: NewRepository): Promise<void> {
   const { dir } = options;
   if (existsSync(join(dir, "HEAD"))) return;
   mkdirSync(dirname(dir), { recursive: true, mode: 0o700 });
@@ -85,12 +86,7 @@ function removeAbandoned(parent: string): void {
   }
 }
 
-async function fillBareRepository(options: {
-  dir: string;
-  likeId: string;
-  alternates?: string;
-  timeoutMs: number;
-}): Promise<void> {
+async function fillBareRepository(options: NewRepository): Promise<void> {
   const format = gitIdSchema.parse(options.likeId).length === 64 ? "sha256" : "sha1";
   const flags = ["--bare", "--quiet", "--template=", `--object-format=${format}`, "--initial-branch=aedev"];
   await runGit({ args: ["init", ...flags, "--", options.dir], timeoutMs: options.timeoutMs });
@@ -105,16 +101,5 @@ async function fillBareRepository(options: {
   writeFileSync(join(options.dir, "objects", "info", "alternates"), `${options.alternates}/objects\n`);
 }
 
-const queues = new Map<string, Promise<unknown>>();
-
 /** One writer at a time per git directory: two fetches into one mirror would collide on each other's ref locks. */
-export async function inTurn<T>(gitDir: string, work: () => Promise<T>): Promise<T> {
-  const before = queues.get(gitDir) ?? Promise.resolve();
-  const mine = before.then(work, work);
-  queues.set(gitDir, mine);
-  try {
-    return await mine;
-  } finally {
-    if (queues.get(gitDir) === mine) queues.delete(gitDir);
-  }
-}
+export const inTurn = createKeyedMutex();

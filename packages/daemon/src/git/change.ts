@@ -1,7 +1,4 @@
-/**
- * Derives a change from patch and base, independently of the runner's report (THREATS T3, T12, T18). It uses an index of a bare repository of
- * ours: there is no work tree, and the mirror gets no object.
- */
+/** Derives a change from patch and base, independently of the runner's report (THREATS T3, T12, T18). There is no work tree, and the mirror gets no object. */
 import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";

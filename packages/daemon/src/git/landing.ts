@@ -1,7 +1,4 @@
-/**
- * Builds the commit that lands from the judged patch, in control's own bare repository, and compares it with the evidence by tree and by
- * content. The same inputs give the same commit id. It pushes nothing.
- */
+/** Builds the commit that lands from the judged patch and compares it with the evidence. The same inputs give the same commit id. It pushes nothing. */
 import { escapeLine, Fault, gitIdSchema, isFault } from "@aedev/contracts";
 import { runGit } from "@aedev/host/git/run-git";
 import {
@@ -13,6 +10,7 @@ import {
 } from "./bare-repository.ts";
 import { type DerivedChange, deriveChange, deriveChangeIn } from "./change.ts";
 import { readDifferingPaths } from "./diff.ts";
+import { logTrailers } from "./log-trailers.ts";
 
 const subjectLengthMax = 72;
 
@@ -23,7 +21,7 @@ export function landingMessage(parts: {
   taskId: string;
   bundleDigest: string;
   changeDigest: string;
-  logHead: { position: number; hash: string };
+  logHead: { position: number; hash: string; epoch?: number | undefined; signature?: string | undefined };
 }): string {
   const subject = escapeLine(parts.title, subjectLengthMax) || "Land a judged change";
   const trailers = [
@@ -31,7 +29,7 @@ export function landingMessage(parts: {
     `Aedev-Task: ${parts.taskId}`,
     `Aedev-Bundle: ${parts.bundleDigest}`,
     `Aedev-Change: ${parts.changeDigest}`,
-    `Aedev-Log-Head: ${parts.logHead.position} ${parts.logHead.hash}`,
+    ...logTrailers(parts.logHead),
   ];
   return `${subject}\n\n${trailers.join("\n")}\n`;
 }

@@ -1,7 +1,4 @@
-/**
- * Owns the mirror of a remote, which runs start from. It gets remote history only, by fetch. Nothing an agent wrote enters it before it landed
- * (THREATS T2), and nothing is pruned, because old runs still name its commits.
- */
+/** Owns the mirror of a remote, which runs start from. It gets remote history only, by fetch (THREATS T2), and nothing is pruned, because old runs still name its commits. */
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, gitIdSchema, isFault } from "@aedev/contracts";

@@ -1,7 +1,4 @@
-/**
- * The only code that pushes to a remote: one commit to one branch, compare-and-swap on its full old id (THREATS T18). After an attempt without a
- * clear answer, it checks the remote before it reports. "Landed" means ancestry, never equality of a ref.
- */
+/** The only code that pushes: one commit to one branch, compare-and-swap on its full old id (THREATS T18). "Landed" means ancestry, never equality of a ref. */
 import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
 import { type GitAnswer, gitFaults, runGit } from "@aedev/host/git/run-git";
 import { inTurn, type RepositoryOptions } from "./bare-repository.ts";

@@ -14,8 +14,12 @@ import { readSignedHead } from "./signed-head.ts";
 /**
  * Verifies the home's log on a separate connection; it needs no lock and appends nothing. `checkpoint`: a copy of a signed head kept elsewhere.
  * `sinceHead`: only the events after the checkpoint or, without a checkpoint, after the signed head. The heads are read first, so that a log that grows meanwhile still extends them.
+ * `recent`: the newest events, but none before the last acceptance by a person, which the signed head names.
  */
-export function verifyHome(home: string, options: { checkpoint?: string; sinceHead?: boolean } = {}): LogVerification {
+export function verifyHome(
+  home: string,
+  options: { checkpoint?: string; sinceHead?: boolean; recent?: boolean } = {},
+): LogVerification {
   const anchors: Anchor[] = [{ name: "the signed head", reading: readSignedHead(home) }];
   if (options.checkpoint !== undefined)
     anchors.push({ name: `the checkpoint ${options.checkpoint}`, reading: readSignedHead(home, options.checkpoint) });
@@ -28,7 +32,8 @@ export function verifyHome(home: string, options: { checkpoint?: string; sinceHe
   try {
     const database = openForReading(homeLayout(home).log);
     try {
-      return verifyEvents(database, anchors, { sinceLastAnchor: options.sinceHead === true });
+      const since = options.sinceHead === true ? "last-anchor" : "first-event";
+      return verifyEvents(database, anchors, { since: options.recent === true ? "recent" : since });
     } finally {
       database.close();
     }

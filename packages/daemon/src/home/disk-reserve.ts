@@ -1,7 +1,4 @@
-/**
- * A file that reserves space on the log's disk (THREATS T20). It is released when the disk is full, so that the next start can record what
- * happened and hold its runs instead of failing at its first event. Only its size matters: it is never read and needs no atomic write.
- */
+/** A file that reserves space on the log's disk (THREATS T20), released when the disk is full so that the next start can still write its log. Only its size matters. */
 import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
 import { homeLayout } from "@aedev/host/home-layout";
 

@@ -3,7 +3,7 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, typ
 import { existsSync, readFileSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
-import { assertPrivate } from "./secrets.ts";
+import { assertPrivate } from "@aedev/host/private-home";
 
 export interface KeyPairPaths {
   readonly privatePath: string;

@@ -1,12 +1,9 @@
-/**
- * The secrets files: which name belongs to which plane, and writing one value. Each file is read by its own plane only; control reads
- * `control.env`. A value appears in no message.
- */
-import { existsSync, statSync } from "node:fs";
-import { Fault, hasControls } from "@aedev/contracts";
+/** The secrets files: which name belongs to which plane, and writing one value. Each file is read by its own plane only. A value appears in no message. */
+import { hasControls } from "@aedev/contracts";
 import type { Refusal } from "@aedev/core";
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
+import { assertPrivate } from "@aedev/host/private-home";
 import { parseSecrets, secretsText } from "@aedev/host/secrets-file";
 
 export const secretPlanes = ["control", "execution", "judgement"] as const satisfies readonly SecretPlane[];
@@ -22,7 +19,10 @@ const planeOfSecret: Readonly<Record<string, SecretPlane>> = {
 export const secretNames: readonly string[] = Object.keys(planeOfSecret);
 const valueLengthMax = 16_384;
 
-/** Writes `NAME=value` into the file of the name's plane, in place of an older value. White space around the value is dropped. */
+/**
+ * Writes `NAME=value` into the file of the name's plane, in place of an older value; other lines stay as they are. White space around the
+ * value is dropped. A file with a malformed line is not touched, because its plane would refuse it.
+ */
 export function setSecret(home: string, name: string, value: string): { kind: "done"; plane: SecretPlane } | Refusal {
   const plane = Object.hasOwn(planeOfSecret, name) ? planeOfSecret[name] : undefined;
   if (plane === undefined)
@@ -38,22 +38,25 @@ export function setSecret(home: string, name: string, value: string): { kind: "d
   if (hasControls(trimmed) || trimmed.length > valueLengthMax)
     return malformed(`the value must be one line of at most ${valueLengthMax} characters`);
   const path = homeLayout(home).secrets(plane);
-  const text = secretsText({ ...parseSecrets(readIfThere(path) ?? "").secrets, [name]: trimmed });
-  if (text === null) return malformed("the value must not contain every kind of quotation mark");
-  writeDurably(path, text);
+  const before = readIfThere(path) ?? "";
+  const { problems } = parseSecrets(before);
+  if (problems.length > 0) {
+    const reason = `${path} is not valid and was not changed: ${problems.join("; ")}`;
+    return { kind: "refused", code: "secrets-file", reason, hint: `correct ${path}, then try again` };
+  }
+  const line = secretsText({ [name]: trimmed });
+  if (line === null) return malformed("the value must not contain every kind of quotation mark");
+  const lines = before.split("\n").filter((kept) => kept !== "");
+  const at = lines.findIndex((kept) => kept.startsWith(`${name}=`));
+  lines.splice(at === -1 ? lines.length : at, 1, line.trimEnd());
+  writeDurably(path, `${lines.join("\n")}\n`);
   return { kind: "done", plane };
 }
 
-/** The control plane's own secrets. Throws a Fault `secrets-exposed` if others may read the file. */
+/** The control plane's own secrets. Throws a Fault `secrets-exposed` if others may read the file, `home-owner` if it is not this user's. */
 export function readControlSecrets(home: string): Readonly<Record<string, string>> {
   assertPrivate(homeLayout(home).secrets("control"));
   return parseSecrets(readIfThere(homeLayout(home).secrets("control")) ?? "").secrets;
-}
-
-/** Throws a Fault `secrets-exposed` if anybody but the owner may read or write the file; a missing file exposes nothing. */
-export function assertPrivate(path: string): void {
-  if (!existsSync(path) || (statSync(path).mode & 0o077) === 0) return;
-  throw new Fault("secrets-exposed", `${path} can be read by other users`, { hint: `chmod 600 ${path}` });
 }
 
 /** The secrets of an environment, by plane. A secret that is set but empty is passed on as empty, which leads to a hold. */

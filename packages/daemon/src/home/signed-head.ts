@@ -1,7 +1,4 @@
-/**
- * The signed head of the log, kept outside the database (T13): whoever truncates or rewrites the log can't sign a new head without the key.
- * A new head is only signed for a log that extends the one signed before.
- */
+/** The log's signed head, kept outside the database (T13): whoever truncates or rewrites the log can't sign a new one. A new head must extend the one signed before. */
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { canonicalJson, Fault, instantSchema, sha256Schema } from "@aedev/contracts";
@@ -18,6 +15,8 @@ const claimSchema = z.strictObject({
   hash: sha256Schema,
   epoch: z.int().nonnegative(),
   at: instantSchema,
+  /** Where a person last accepted a log that was not trusted: what is before it is not verified at a start. Missing: never. */
+  accepted: z.int().positive().optional(),
 });
 /** `signature`: Ed25519 over the canonical JSON of the other four fields, in base64. */
 const signedHeadSchema = claimSchema.extend({ signature: z.base64() });
@@ -34,19 +33,55 @@ export function makeSigningKey(home: string): boolean {
  */
 export function signHead(home: string, log: EventLogHead, at: string): boolean {
   assertExtendsHead(home, log);
-  const layout = homeLayout(home);
-  const { position, hash } = log.head;
+  const { position } = log.head;
   const reading = readSignedHead(home);
   if (position === 0 || (reading.kind === "head" && reading.position === position)) return false;
-  const claim = { position, hash, epoch: log.state.system.epoch, at };
-  const key = createPrivateKey(readFileSync(layout.signingKey));
-  const signature = sign(null, Buffer.from(canonicalJson(claim)), key).toString("base64");
-  writeDurably(layout.head, `${canonicalJson({ ...claim, signature })}\n`);
+  writeHead(home, log, { at, accepted: reading.kind === "head" ? reading.accepted : null });
   return true;
+}
+
+/** Signs the head of a log that a person has just accepted, whatever was signed before; its last event is the acceptance. */
+export function signAcceptedHead(home: string, log: EventLogHead, at: string): void {
+  writeHead(home, log, { at, accepted: log.head.position });
+}
+
+function writeHead(home: string, log: EventLogHead, { at, accepted }: { at: string; accepted: number | null }): void {
+  const { position, hash } = log.head;
+  const claim = { position, hash, epoch: log.state.system.epoch, at, ...(accepted === null ? {} : { accepted }) };
+  writeDurably(homeLayout(home).head, `${canonicalJson({ ...claim, signature: signatureOf(home, claim) })}\n`);
+}
+
+function signatureOf(home: string, claim: object): string {
+  const key = createPrivateKey(readFileSync(homeLayout(home).signingKey));
+  return sign(null, Buffer.from(canonicalJson(claim)), key).toString("base64");
+}
+
+/** What the trailer of a landed commit is signed over. Unlike a head it says what it is for, so that neither can be used as the other. */
+interface TrailerClaim {
+  readonly position: number;
+  readonly hash: string;
+  readonly epoch: number;
+}
+const trailerText = ({ position, hash, epoch }: TrailerClaim) => ({
+  purpose: "trailer of a landed commit",
+  ...{ position, hash, epoch },
+});
+
+/** The signature for a landed commit's trailer, the same for the same claim. */
+export function signTrailer(home: string, claim: TrailerClaim): string {
+  return signatureOf(home, trailerText(claim));
+}
+
+/** Whether this home's key has signed the trailer. Whoever can push can write one, but not sign it. */
+export function isOwnTrailer(home: string, { signature, ...claim }: TrailerClaim & { signature: string }): boolean {
+  const key = readIfThere(homeLayout(home).verifyingKey);
+  if (key === null) return false;
+  const signed = Buffer.from(canonicalJson(trailerText(claim)));
+  return verify(null, signed, createPublicKey(key), Buffer.from(signature, "base64"));
 }
 type EventLogHead = Pick<EventLog, "head" | "hashAt" | "state">;
 
-/** Also used when the daemon starts: it must not continue a truncated log, because the next signature would hide the truncation. */
+/** Throws a Fault `log-broken` if the log does not contain the event that was signed: the next signature would hide it. */
 export function assertExtendsHead(home: string, log: Pick<EventLog, "hashAt">): void {
   const reading = readSignedHead(home);
   const broken = (what: string) => new Fault("log-broken", what, { hint: "aedev events verify" });
@@ -66,5 +101,6 @@ export function readSignedHead(home: string, path = homeLayout(home).head): Anch
   if (key === null) return { kind: "invalid", why: "the key keys/head.pub is missing" };
   if (!verify(null, Buffer.from(canonicalJson(claim)), createPublicKey(key), Buffer.from(signature, "base64")))
     return { kind: "invalid", why: "it was not signed with this home's key" };
-  return { kind: "head", position: claim.position, hash: claim.hash, epoch: claim.epoch };
+  const { position, hash, epoch, accepted = null } = claim;
+  return { kind: "head", position, hash, epoch, accepted };
 }

@@ -1,6 +1,6 @@
 /**
- * Decides who may use the API (THREATS T15): exact Host and Origin, then the bearer token. Only the status board answers without a token, and
- * only to a loopback Host without forwarding headers.
+ * Decides who may use the API (THREATS T15, T35): exact Host and Origin, then the bearer token. Only the status board answers without a token, and
+ * only to a loopback Host without forwarding headers. The unix socket needs the token too: the judgement plane can connect to it, but not read the token.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FailureCode } from "@aedev/contracts";
@@ -18,14 +18,21 @@ const open = new Set(
 const forwarding =
   /^(forwarded|via|x-forwarded.*|x-real-ip|x-client-ip|x-original-.*|true-client-ip|cf-.*|tailscale-.*)$/;
 
-export function guard(server: FastifyInstance, options: { token: string; port: () => number }): void {
+/** The only Host on the unix socket, which no browser can reach. */
+const socketHosts = ["localhost"];
+
+/** `isLocal`: whether a request came over the unix socket. */
+export function guard(
+  server: FastifyInstance,
+  options: { token: string; port: () => number; isLocal: (request: FastifyRequest) => boolean },
+): void {
   server.addHook("onRequest", async (request, reply) => {
     setSafeHeaders(reply);
-    const hosts = ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${options.port()}`);
+    const hosts = options.isLocal(request) ? socketHosts : loopbackHosts(options.port());
     if (!hosts.includes(request.headers.host ?? ""))
       return refuse(reply, 403, "foreign-host", "this Host is not the daemon's");
     const { origin } = request.headers;
-    if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) {
+    if (origin !== undefined && (options.isLocal(request) || !hosts.some((host) => origin === `http://${host}`))) {
       return refuse(reply, 403, "foreign-origin", "this Origin is not the daemon's");
     }
     const path = request.url.split("?")[0] ?? "";
@@ -37,6 +44,10 @@ export function guard(server: FastifyInstance, options: { token: string; port: (
     if (!hasToken(request, options.token))
       return refuse(reply, 401, "no-token", "the bearer token of the home's token file is needed");
   });
+}
+
+function loopbackHosts(port: number): string[] {
+  return ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`);
 }
 
 function hasToken(request: FastifyRequest, token: string): boolean {

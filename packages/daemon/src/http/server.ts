@@ -1,8 +1,12 @@
-/** The HTTP API on loopback: routes, schemas, error mapping. It turns requests into commands and states into documents; no route sets a status. */
+/** The HTTP API, on a unix socket for the command line and on loopback for browsers: routes, schemas, error mapping. It turns requests into commands and states into documents; no route sets a status. */
 
+import { once } from "node:events";
+import { chmodSync, rmSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
+import { prepareSocketFolder } from "@aedev/host/api-socket";
+import { createServer } from "@aedev/host/node-http";
 import swagger from "@fastify/swagger";
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import {
   jsonSchemaTransform,
   jsonSchemaTransformObject,
@@ -11,6 +15,7 @@ import {
 } from "fastify-type-provider-zod";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import type { Control } from "../control/control.ts";
+import { listenOnLoopback } from "../control/listen-on-loopback.ts";
 import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
 import { guard } from "./guard.ts";
@@ -29,7 +34,7 @@ import { taskRoutes } from "./routes/task-routes.ts";
 /** Maximum size of a request body in bytes. */
 const bodyBytesMax = 1024 * 1024;
 
-/** Opens the server on 127.0.0.1 and resolves with its port; port 0 lets the system choose. */
+/** Opens the server on 127.0.0.1 and on the home's socket, and resolves with its port; port 0 lets the system choose. */
 export async function openServer(options: {
   control: Control;
   probes: Probes;
@@ -47,7 +52,8 @@ export async function openServer(options: {
   let port = options.port;
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
-  guard(server, { token: options.token, port: () => port });
+  const local = openLocal(server);
+  guard(server, { token: options.token, port: () => port, isLocal: local.isLocal });
   await server.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -75,22 +81,36 @@ export async function openServer(options: {
       ...auditRoutes(options),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),
     };
-    registerRoutes(api, handlers);
+    registerRoutes(api, handlers, options.control.trust.refusal);
   });
-  await listen(server, options.port);
-  const address = server.server.address();
-  if (address !== null && typeof address === "object") port = address.port;
-  return { port, close: () => server.close() };
+  port = await listenOnLoopback(server, port, { name: "port", keys: "AEDEV_PORT or system.port" });
+  await local.listen(options.control.home);
+  const close = async () => {
+    await local.close();
+    await server.close();
+  };
+  return { port, close };
 }
 
-async function listen(server: FastifyInstance, port: number): Promise<void> {
-  try {
-    await server.listen({ host: "127.0.0.1", port });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const hint = "stop what uses that port, or set AEDEV_PORT or system.port in config.yaml";
-    throw new Fault("port-refused", `port ${port} is in use or can't be opened: ${why}`, { hint, cause });
-  }
+/** A second listener of the same routes. The caller holds the home's lock, so a socket that is there is left over from a killed daemon. */
+function openLocal(server: FastifyInstance) {
+  const sockets = new WeakSet<object>();
+  const local = createServer((request, response) => server.routing(request, response));
+  local.on("connection", (socket) => sockets.add(socket));
+  return {
+    isLocal: (request: FastifyRequest) => sockets.has(request.raw.socket),
+    async listen(home: string) {
+      const path = prepareSocketFolder(home);
+      rmSync(path, { force: true });
+      local.listen(path);
+      await once(local, "listening");
+      chmodSync(path, 0o600);
+    },
+    async close() {
+      local.closeAllConnections();
+      if (local.listening) await new Promise((closed) => local.close(closed));
+    },
+  };
 }
 
 /** Maps an error of a route to a status: a Fault is 409, an invalid request 400, anything else 500 without its cause. */

@@ -86,8 +86,6 @@ interface Draft extends LogTip {
   hash: string;
   readonly versions: Map<string, number>;
   readonly appended: StoredEvent[];
-  /** Canonical text of each event's data; an entity may have the same text. */
-  readonly texts: Map<object, string>;
   begun: boolean;
   /** Entities that had ended were brought back into the state. */
   extended: boolean;
@@ -201,7 +199,7 @@ class SqliteEventLog implements EventLog {
 
   #commit(draft: Draft): void {
     const changed = new Set(draft.appended.map((event) => event.stream));
-    this.#writer.save(changed, draft, draft.texts);
+    this.#writer.save(changed, draft);
     this.#statements.commit.run();
     this.#commits += 1;
     this.#state = this.#openPartAfter(draft);
@@ -256,7 +254,6 @@ class SqliteEventLog implements EventLog {
         throw error;
       }
       draft.versions.set(event.stream, event.version);
-      draft.texts.set(event.data, text);
       draft.appended.push(event);
     }
     draft.state = made.state;
@@ -277,7 +274,6 @@ class SqliteEventLog implements EventLog {
       redactor: this.#redactor,
       versions,
       appended: [],
-      texts: new Map(),
       ...{ begun: false, extended: false },
     };
   }

@@ -22,9 +22,9 @@ export interface FoldedEntity {
   readonly entity: EntityOfKind[EntityKind];
 }
 
-export function viewEntry({ kind, id, entity }: FoldedEntity, text = canonicalText(entity)): ViewEntry {
+export function viewEntry({ kind, id, entity }: FoldedEntity): ViewEntry {
   const lists = listTables.map((list) => (list.kind === kind ? listRows(list, entity) : null));
-  return { kind, id, text, columns: columnsOf(kind, entity), lists };
+  return { kind, id, text: canonicalText(entity), columns: columnsOf(kind, entity), lists };
 }
 
 /** What the fold reads of an event. */

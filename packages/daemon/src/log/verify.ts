@@ -18,7 +18,13 @@ export interface Anchor {
   readonly reading:
     | { readonly kind: "missing" }
     | { readonly kind: "invalid"; readonly why: string }
-    | { readonly kind: "head"; readonly position: number; readonly hash: string; readonly epoch: number };
+    | {
+        readonly kind: "head";
+        readonly position: number;
+        readonly hash: string;
+        readonly epoch: number;
+        readonly accepted: number | null;
+      };
 }
 
 /** `warnings`: findings that do not invalidate the log, such as dropped triggers; the next start restores them. */
@@ -26,14 +32,17 @@ export type LogVerification =
   | { readonly ok: true; readonly position: number; readonly hash: string; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly string[] };
 
-/** `sinceLastAnchor`: the walk starts at the last anchor that is a head; earlier events, and the views of streams without a later event, are not read. */
+/**
+ * `since` "last-anchor": the walk starts at the last anchor that is a head; earlier events, and the views of streams without a later event, are not
+ * read. "recent": it starts `recentEvents` before the first anchor, but not before the place where that says that a person accepted the log.
+ */
 export function verifyEvents(
   database: SqliteDatabase,
   anchors: readonly Anchor[],
-  { sinceLastAnchor = false }: { sinceLastAnchor?: boolean } = {},
+  { since = "first-event" }: { since?: VerifiedSince } = {},
 ): LogVerification {
   const heads = anchors.flatMap(({ reading }) => (reading.kind === "head" ? [reading.position] : []));
-  const from = sinceLastAnchor ? (heads.at(-1) ?? 0) : 0;
+  const from = startOf(anchors, since);
   let walk = startWalk(null);
   const warnings: string[] = [];
   try {
@@ -58,6 +67,19 @@ export function verifyEvents(
   const problems = walk.problems.list();
   if (problems.length === 0) return { ok: true, position: walk.position, hash: walk.hash, warnings };
   return { ok: false, problems, warnings };
+}
+
+export type VerifiedSince = "first-event" | "last-anchor" | "recent";
+
+/** Events before the signed head that are verified after each start, in a thread: a number, so that a start costs the same however long the log is. */
+const recentEvents = 5_000;
+
+function startOf(anchors: readonly Anchor[], since: VerifiedSince): number {
+  const readings = anchors.flatMap(({ reading }) => (reading.kind === "head" ? [reading] : []));
+  if (since === "last-anchor") return readings.at(-1)?.position ?? 0;
+  const [first] = readings;
+  if (since === "first-event" || first === undefined) return 0;
+  return Math.max(first.accepted ?? 0, first.position - recentEvents, 0);
 }
 
 /** For a large log, file and views are checked in parallel to the chain, in a thread with its own snapshot. */

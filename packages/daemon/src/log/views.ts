@@ -21,8 +21,6 @@ import {
 
 /** Raised whenever the meaning or form of a view changes; older views are then rebuilt at start-up. */
 export const viewsVersion = 6;
-/** Canonical texts of recently written objects: an entity can be the same object as its event's data. */
-export type KnownTexts = { get(value: object): string | undefined };
 export interface ViewRow {
   readonly table: string;
   readonly id: string;
@@ -149,7 +147,7 @@ function upsertSql(kind: ViewKind): string {
 /** Writes changed entities inside the append's transaction. */
 export interface ViewWriter {
   /** Writes the entities of these streams as they are in `state`, and the position of the views. */
-  save(streams: Iterable<string>, at: LogPlace & { readonly state: State }, known: KnownTexts): void;
+  save(streams: Iterable<string>, at: LogPlace & { readonly state: State }): void;
 }
 
 export function createViewWriter(database: SqliteDatabase): ViewWriter {
@@ -159,13 +157,13 @@ export function createViewWriter(database: SqliteDatabase): ViewWriter {
     `UPDATE view_missions SET status = ${missionStatusSql} WHERE id = ? AND status IS NOT ${missionStatusSql}`,
   );
   return {
-    save(streams, { state, position, hash }, known) {
+    save(streams, { state, position, hash }) {
       const missions = new Set<string>();
       for (const stream of streams) {
         const { kind, id } = entityOf(stream);
         const entity = kind === "system" ? state.system : state[kind][id];
         if (entity === undefined) throw new Error(`events were appended to ${stream}, but it is not in the state`);
-        writer.put(viewEntry({ kind, id, entity }, known.get(entity)));
+        writer.put(viewEntry({ kind, id, entity }));
         if (kind === "missions") missions.add(id);
         if (kind === "tasks") missions.add(state.tasks[id]?.mission_id ?? "");
       }

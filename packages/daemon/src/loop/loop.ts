@@ -1,7 +1,4 @@
-/**
- * The reconcile loop. It derives work items from the state, gives each to its performer once, and turns each result into one command. Only here
- * are faults of the outside world caught and turned into holds, so recovery, retry and normal work share one path.
- */
+/** The reconcile loop: gives each pending work item to its performer once and turns the result into one command. Only here do faults become holds, so recovery, retry and normal work share one path. */
 
 import { Fault, type HoldCode, holdCodeSchema } from "@aedev/contracts";
 import {
@@ -36,6 +33,8 @@ export interface LoopOptions {
   readonly submit: (command: Command) => Promise<{ readonly kind: string }>;
   readonly perform: Perform;
   readonly bounds: WorkBounds;
+  /** False while the log is not trusted: nothing is pending then, and no result or fault counts. By default always true. */
+  readonly mayWork?: () => boolean;
 }
 
 export interface Loop {
@@ -61,6 +60,7 @@ export function startLoop(options: LoopOptions): Loop {
   let timer: NodeJS.Timeout | undefined;
   let scheduled = false;
   let stopped = false;
+  const mayWork = options.mayWork ?? (() => true);
 
   function wake(): void {
     if (scheduled || stopped) return;
@@ -72,6 +72,7 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   function reconcile(): void {
+    if (!mayWork()) return;
     const state = options.state();
     const now = Date.now();
     const pending = pendingWork(state, new Date(now).toISOString(), boundsNow());
@@ -129,6 +130,7 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   async function record(work: Work, body: CommandBody): Promise<void> {
+    if (!mayWork()) return;
     const answer = await options.submit(makeCommand(body, "control"));
     if (answer.kind !== "refused") attempts.delete(work.work_id);
     // A result that came too late is dropped. If the work is still pending and the log refuses its result, a plain retry would be refused for ever.
@@ -140,6 +142,7 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   async function fail(work: Work, error: unknown): Promise<void> {
+    if (!mayWork()) return;
     if (error instanceof PlaneEnded) return failWithPlane(work, error);
     const fault = asFault(error);
     const count = attemptsOf(work).count + 1;

@@ -1,7 +1,4 @@
-/**
- * Maps each kind of work to its performer. Work on one repository's git runs one item at a time. A performer is loaded with its first work item, so
- * an idle daemon has no git, scanner or parser in memory.
- */
+/** Maps each kind of work to its performer, loaded with its first work item. Work on one repository's git runs one item at a time. */
 import type { CommandBody, State, TaskWork } from "@aedev/core";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { CanaryWorker } from "../canary/canary-worker.ts";

@@ -1,7 +1,4 @@
-/**
- * Push messages and replies in the daemon: records where messages go, sends pending messages, listens to the reply topic. It holds the access
- * token, which no other part of the daemon sees.
- */
+/** Push messages and replies in the daemon. It holds the access token, which no other part of the daemon sees. */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@aedev/contracts";
 import type { PushTrial } from "@aedev/contracts/api";

@@ -1,7 +1,4 @@
-/**
- * Delivers one push message and returns its record: folded, deferred or sent. Buttons carry tokens only if the topic is proven closed to
- * strangers (THREATS T14). Delivery is at least once: a stop between the server's answer and the record sends the message again.
- */
+/** Delivers one push message and returns its record. Buttons carry tokens only if the topic is proven closed to strangers (THREATS T14). Delivery is at least once. */
 
 import { Fault } from "@aedev/contracts";
 import type { CommandBody, Notice } from "@aedev/core";

@@ -20,6 +20,7 @@ export function judgeOrder(
     timeout_ms: judges.timeout_ms,
     prompt_bytes: judges.prompt_bytes,
     answer_tokens: judges.answer_tokens,
+    min_confidence_permille: judges.min_confidence_permille,
   };
 }
 

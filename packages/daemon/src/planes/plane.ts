@@ -1,7 +1,4 @@
-/**
- * Runs one plane as a child process: starts it with its generation and its own secrets, gives it work with fresh nonces, and accepts reports on
- * outstanding work only (THREATS T12). It knows nothing of events; its owner restarts a plane that died.
- */
+/** Runs one plane as a child process with its own secrets, gives it work, and accepts reports on outstanding work only (THREATS T12). It knows nothing of events. */
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync } from "node:fs";

@@ -3,21 +3,24 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { decide } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
+import { assertPrivateHome } from "@aedev/host/private-home";
 import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { takeLock } from "../home/lock.ts";
 import { secretPlanes } from "../home/secrets.ts";
 import { makeSigningKey, readSignedHead, signHead } from "../home/signed-head.ts";
+import { newToken } from "../home/token.ts";
 import { openEventLog } from "../log/event-log.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 
 /** Returns whether anything was missing. `at`: the instant of the first event, ISO 8601 UTC with milliseconds. */
 export async function initHome(home: string, at = new Date().toISOString()): Promise<{ changed: boolean }> {
+  assertPrivateHome(home);
   const layout = homeLayout(home);
   let changed = false;
   for (const folder of layout.folders)
     changed = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined || changed;
   const files: readonly [string, string][] = [
-    [layout.token, `${randomBytes(32).toString("hex")}\n`],
+    [layout.token, newToken()],
     [layout.configuration, "# Overlay of config/default.yaml: put only what differs here.\n"],
     [layout.policies, "# Overlay of config/policies.yaml: put only what differs here.\n"],
     ...secretPlanes.map((plane): [string, string] => [layout.secrets(plane), ""]),
@@ -43,6 +46,8 @@ function isLogBegun(home: string): boolean {
 async function beginLog(home: string, at: string): Promise<void> {
   using _lock = takeLock(home);
   await using log = await openEventLog({ path: homeLayout(home).log, decide });
+  // A log with more in it was begun before. A head that it lost is not signed anew here: the daemon shows it to a person.
+  if (log.head.position > 1) return;
   const homeId = randomBytes(16).toString("hex");
   await log.submit({
     kind: "InitializeHome",

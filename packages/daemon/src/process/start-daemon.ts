@@ -1,11 +1,14 @@
-/** Starts, stops and finds the process of a home's daemon. The home's lock decides whether the daemon is running; the record only names its port. */
+/** Starts, stops and finds the process of a home's daemon. The home's lock decides whether the daemon is running; the record only names its port and process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault, failureCodeSchema, isFault } from "@aedev/contracts";
+import { trustedSocket } from "@aedev/host/api-socket";
 import { homeLayout } from "@aedev/host/home-layout";
+import { request } from "@aedev/host/node-http";
+import { assertPrivateHome } from "@aedev/host/private-home";
 import { z } from "zod";
 import { productRoot } from "../configuration/product-root.ts";
 import { readDaemonRecord } from "../home/daemon-record.ts";
@@ -17,6 +20,7 @@ import { smallProcessFlags } from "../planes/small-process.ts";
 /** Time limit for a start until `/health` answers, and for a stop until the last of the three processes has ended. */
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 60_000;
+const healthTimeoutMs = 5_000;
 
 const readySchema = z.union([
   z.strictObject({ ready: z.literal(true), port: z.int() }),
@@ -36,6 +40,7 @@ export async function startDaemon({
   home: string;
   environment: NodeJS.ProcessEnv;
 }): Promise<DaemonEndpoint> {
+  assertPrivateHome(home);
   const running = await daemonStatus({ home });
   if (running.place !== null) return running.place;
   mkdirSync(homeLayout(home).logs, { recursive: true, mode: 0o700 });
@@ -56,7 +61,7 @@ export async function startDaemon({
   const ready = await readiness(child, logPath);
   if (!ready.ready) throw new Fault(ready.code, ready.error, ready.hint === null ? {} : { hint: ready.hint });
   child.unref();
-  if (child.pid === undefined || !(await answersHealth(ready.port)))
+  if (child.pid === undefined || !(await answersHealth(home)))
     throw new Fault("daemon-silent", `the daemon started but /health does not answer; see ${logPath}`);
   return { port: ready.port, pid: child.pid };
 }
@@ -91,7 +96,7 @@ export async function daemonStatus({
 }): Promise<{ locked: boolean; place: DaemonEndpoint | null }> {
   const locked = isLocked(home);
   const record = readDaemonRecord(home);
-  const answers = locked && record !== null && (await answersHealth(record.port));
+  const answers = locked && record !== null && (await answersHealth(home));
   return { locked, place: answers ? record : null };
 }
 
@@ -116,12 +121,19 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function answersHealth(port: number): Promise<boolean> {
-  const request = fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(5_000) });
-  return request.then(
-    (response) => response.ok,
-    () => false,
-  );
+function answersHealth(home: string): Promise<boolean> {
+  const socketPath = trustedSocket(home);
+  if (socketPath === undefined) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const asked = request({ socketPath, path: "/health", agent: false, timeout: healthTimeoutMs }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    asked.once("timeout", () => asked.destroy());
+    asked.once("close", () => resolve(false));
+    asked.once("error", () => resolve(false));
+    asked.end();
+  });
 }
 
 function readiness(child: ChildProcess, logPath: string): Promise<z.infer<typeof readySchema>> {

@@ -1,8 +1,4 @@
-/**
- * Composes the coder's prompt (THREATS T7): the specification with the person's answers and instructions, the base's instruction files as fenced
- * text that is marked as the repository's and not the operator's, and the result of the previous run. Pure: it reads nothing and adds no text of
- * a judge.
- */
+/** Composes the coder's prompt (THREATS T7); a repository's own text is fenced and marked as such. Pure: it reads nothing and adds no text of a judge. */
 
 import type { Specification } from "@aedev/contracts";
 import { escapeLine, escapeText } from "@aedev/contracts";

@@ -1,7 +1,4 @@
-/**
- * What the next run is told about the previous run: facts from sealed evidence, as fenced data, and criteria in the specification's own words. A
- * judge's prose, defects and confidence can't get in: the type has no field for them.
- */
+/** What the next run learns about the previous one: facts from sealed evidence as fenced data. A judge's prose can't get in: the type has no field for it. */
 
 import type { Criterion } from "@aedev/contracts";
 import { escapeLine, escapeText } from "@aedev/contracts";

@@ -8,8 +8,10 @@ import type {
   RepositoryDocument,
   StatusSummary,
   TaskDetails,
+  UntrustedLog,
   WaitingMission,
 } from "@aedev/contracts/api";
+import type { GateDecision } from "@aedev/contracts/events";
 import {
   entityById,
   type JudgeSetup,
@@ -40,6 +42,8 @@ export interface QueuedMission {
 }
 /** What is happening, what waits for a person, and what waits for its turn. */
 export interface HomeStatus extends StatusSummary {
+  /** Null while the log is trusted. */
+  readonly untrusted: UntrustedLog | null;
   readonly queued: readonly QueuedMission[];
 }
 /** A mission with everything that a person may want to know about it. */
@@ -63,7 +67,7 @@ export interface RiskReading
     "risk_score" | "score_kind" | "level" | "shares" | "profile" | "policy_digest" | "change_digest"
   > {
   readonly task_id: string;
-  readonly decision: "merge" | "ask" | "hold";
+  readonly decision: GateDecision;
   readonly missing: readonly string[];
   readonly reasons: readonly string[];
 }
@@ -113,7 +117,7 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
         waits_for: waiting.map(({ text }) => text),
         help: waiting.find(({ help }) => help !== null)?.help ?? null,
       }));
-      return { ...summaryOf(state), queued };
+      return { ...summaryOf(state), untrusted: home.untrusted(), queued };
     },
     async missions(query) {
       const { missions, next } = home.missionPage(query);

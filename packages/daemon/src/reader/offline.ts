@@ -1,6 +1,7 @@
 /** Reads from a home that need no daemon, and the only write that is not an event: storing a secret. */
 import { existsSync } from "node:fs";
 import { type BundleManifest, bundleManifestSchema, Fault, isFault } from "@aedev/contracts";
+import type { Verification } from "@aedev/contracts/api";
 import type { TaskState } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadPolicy } from "../configuration/load-policy.ts";
@@ -19,15 +20,12 @@ export function storeSecret({ home, name, value }: { home: string; name: string;
     throw new Fault(result.code, result.reason, result.hint === undefined ? {} : { hint: result.hint });
 }
 
-export function verifyLog({ home, ...options }: { home: string; checkpoint?: string; sinceHead?: boolean }): {
-  ok: boolean;
-  problems: string[];
-} {
+export function verifyLog({ home, ...options }: { home: string } & Parameters<typeof verifyHome>[1]): Verification {
   return verificationDocument(verifyHome(home, options));
 }
 
 /** A verification as every client shows it: each problem is a sentence that starts with its location. */
-export function verificationDocument(verification: ReturnType<typeof verifyHome>): { ok: boolean; problems: string[] } {
+export function verificationDocument(verification: ReturnType<typeof verifyHome>): Verification {
   if (verification.ok) return { ok: true, problems: [] };
   return {
     ok: false,

@@ -1,10 +1,12 @@
 /** Opens a home for reading and loads nothing else: `aedev status` pays for every import here. */
 
-import type { OpenPageQuery, PageQuery } from "@aedev/contracts/api";
+import type { OpenPageQuery, PageQuery, UntrustedLog } from "@aedev/contracts/api";
 import type { CanaryState, Mentioned, State, Totals } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { blobStore } from "../home/blobs.ts";
+import { readLogFaults, untrustedDocument } from "../home/untrusted-log.ts";
+import { logEnd } from "../log/log-place.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
 import { openForReading } from "../log/sqlite/database.ts";
 import {
@@ -27,6 +29,8 @@ export interface OfflineHome {
   holdPage(query: OpenPageQuery): HoldPage;
   /** Every bundle ever planted. */
   canaries(): CanaryState[];
+  /** Why the log is not trusted, as the last daemon found; null if it is. */
+  untrusted(): UntrustedLog | null;
   readonly blobs: Pick<BlobStore, "get">;
   close(): void;
 }
@@ -42,6 +46,7 @@ export function openOffline(home: string): OfflineHome {
     taskPage: (query) => read((views) => taskPage(sourceOf(views), query)),
     holdPage: (query) => read(({ state }) => holdPage(state.open(), query)),
     canaries: () => read(({ queries }) => queries.canaries()),
+    untrusted: () => untrustedDocument(readLogFaults(home), logEnd(database)),
     blobs: blobStore(home),
     close() {
       close();

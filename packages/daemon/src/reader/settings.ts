@@ -4,8 +4,8 @@ import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { productRoot } from "../configuration/product-root.ts";
 import { type OverlayValues, writeOverlay } from "../configuration/write-overlay.ts";
-import type { DoctorOptions } from "../doctor/check.ts";
-import { findSecrets, type SecretSource } from "../doctor/secret-checks.ts";
+import type { DoctorOptions, SecretSource } from "../doctor/check.ts";
+import { findSecrets } from "../doctor/secret-checks.ts";
 
 export interface HomeSettings {
   /** What a judge without a key means: `hold` or `ask`. */

@@ -8,14 +8,19 @@ const rowsMax = 50;
 
 type Row<K extends "approved" | "running" | "judging" | "landed" | "newest"> = StatusBoardDocument[K]["shown"][number];
 
-/** The document at `now` (ISO 8601 UTC). */
-export function statusBoardDocument(source: PageSource, now: string): StatusBoardDocument {
+/** The document at `now` (ISO 8601 UTC). `untrusted`: why the log is not trusted. */
+export function statusBoardDocument(
+  source: PageSource,
+  now: string,
+  untrusted: StatusBoardDocument["untrusted"] = null,
+): StatusBoardDocument {
   const newest = source.views.page("missions", { limit: rowsMax }).map(({ id }) => id);
   const lastLanded = source.views.newestLanded(rowsMax).map(({ mission_id }) => mission_id);
   const state = source.stateWith({ missions: [...newest, ...lastLanded] });
   const totals = source.views.totals();
   const { missions, repositories, undelivered, waiting } = statusSummary(state, now, totals.missions);
   return {
+    untrusted,
     missions,
     repositories,
     undelivered,

@@ -6,6 +6,7 @@ import type { TrialBody } from "@aedev/contracts/api";
 /** The settings that result for a repository that had `before`. */
 export function settingsOf(body: TrialBody, before: RepositorySettings | undefined): RepositorySettings {
   const mutationTimeMs = body.mutation_time ?? before?.mutation_time_ms ?? "";
+  const writable = body.writable ?? before?.writable ?? [];
   return {
     prepare: given(body.prepare, before?.prepare),
     build: given(body.build, before?.build),
@@ -14,6 +15,7 @@ export function settingsOf(body: TrialBody, before: RepositorySettings | undefin
     verify: body.verify ?? before?.verify ?? [],
     tests: body.tests ?? before?.tests ?? [],
     image: given(body.image, before?.image),
+    ...(writable.length === 0 ? {} : { writable }),
     ...(mutationTimeMs === "" ? {} : { mutation_time_ms: mutationTimeMs }),
   };
 }

@@ -1,7 +1,4 @@
-/**
- * Tries a repository's settings on its base before they are saved: fetches the base, gives prepare and verify to the execution plane, and
- * remembers the result, so that a registration never relies on the caller's claim. One trial at a time per repository.
- */
+/** Tries a repository's settings on its base and remembers the result, so that a registration never relies on the caller's claim. One trial at a time per repository. */
 
 import { canonicalJson, Fault, type RepositorySettings } from "@aedev/contracts";
 import type { Tried } from "@aedev/contracts/api";
@@ -44,7 +41,7 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
     const result = await probes.tryRepository({ repository: what.name, baseCommit: commit, settings }, signal);
     const reading = readTrial(result);
     if (reading.outcome === "green" || reading.outcome === "red") {
-      remembered.set(keyOf(what), reading.outcome);
+      remembered.set(keyOf(withWritable(what, reading.writable)), reading.outcome);
       for (const key of [...remembered.keys()].slice(0, -rememberedMax)) remembered.delete(key);
     }
     return { ...reading, commit, ref };
@@ -70,6 +67,12 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
       return known !== undefined && keyOf(known) === keyOf(what) ? known.trial : "untried";
     },
   };
+}
+
+/** The settings that the result is about. */
+function withWritable(what: Wanted, added: readonly string[]): Wanted {
+  if (added.length === 0) return what;
+  return { ...what, settings: { ...what.settings, writable: [...(what.settings.writable ?? []), ...added] } };
 }
 
 function keyOf({ name, url, settings }: Wanted): string {

@@ -6,9 +6,11 @@ import {
   dependencyChangesSchema,
   type EvidenceName,
   pathReportSchema,
+  provennessSchema,
   requiredEvidenceNames,
   secretReportSchema,
   testChangesSchema,
+  watchedPathsSchema,
 } from "@aedev/contracts";
 import { type CommandBody, gate, requestedJudges, unqualifiedJudges } from "@aedev/core";
 import type { z } from "zod";
@@ -34,10 +36,12 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
   const { answer, hold_code, hold_detail, reasons, risk } = gate({
     specification: readSpecification(control, task),
     checks: entry("checks", checksSchema),
+    provenness: entry("provenness", provennessSchema),
     pathReport,
     secretReport: entry("secret-report", secretReportSchema),
     dependencyChanges: entry("dependency-changes", dependencyChangesSchema),
     testChanges: entry("test-changes", testChangesSchema),
+    watched: entry("watched-paths", watchedPathsSchema),
     touched: pathReport === null ? null : deriveTouchedPaths(pathReport, policy),
     missingEvidence: requiredEvidenceNames.filter((name) => manifest.entries[name] === undefined),
     verdicts: task.verdicts,

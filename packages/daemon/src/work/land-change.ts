@@ -1,7 +1,4 @@
-/**
- * Lands one judged change: record the intent, check the remote, push, check again, and only then confirm. After a restart it finds the intent in
- * the log, rebuilds the same commit and checks the remote before it pushes, so that nothing lands twice.
- */
+/** Lands one judged change: record the intent, check the remote, push, check again, confirm. After a restart it checks the remote first, so that nothing lands twice. */
 
 import { Fault } from "@aedev/contracts";
 import type { CommandBody, State, TaskState } from "@aedev/core";
@@ -11,6 +8,8 @@ import { readPolicy } from "../control/read-blobs.ts";
 import { appliesUnchanged, buildCommit, landingMessage, touchedBetween } from "../git/landing.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { isLanded, pushCommit, taskBranch } from "../git/push.ts";
+import { signTrailer } from "../home/signed-head.ts";
+import { compareLanded } from "./compare-landed.ts";
 
 type Landing = NonNullable<TaskState["landing"]>;
 
@@ -31,6 +30,8 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
   if (task.landing !== null) await rebuildSameCommit(task, landing, control);
   const target = { ...mirrorOptions, url: repository.url, ref: landing.ref, commit: landing.commit };
   if (await isLanded(target)) return landed(task, landing);
+  const { commit } = await fetchBase({ ...mirrorOptions, url: repository.url });
+  await compareLanded(task.repository, commit, control);
   const toBranch = repository.target === "task-branch";
   const result = await pushCommit({ ...target, expectedOld: toBranch ? null : landing.base_commit });
   if (result === "landed") return landed(task, landing);
@@ -55,13 +56,19 @@ async function startLanding(task: TaskState, control: Control): Promise<Landing 
     tree: task.evidence.tree,
     committed_at: new Date().toISOString(),
     author: { name: control.configuration.landing.author_name, email: control.configuration.landing.author_email },
-    log_head: { ...control.log.head },
+    log_head: signedLogHead(control),
   };
   const commit = await commitOf(task, intent, control);
   const answer = await control.log.submit(
     makeCommand({ kind: "StartLanding", task_id: task.task_id, ...intent, commit }, "control"),
   );
   return answer.kind === "refused" ? null : requiredTask(control.log.state, task.task_id).landing;
+}
+
+/** The trailer that the landed commit will have: whoever finds it on the remote knows how far this home's log had come. */
+function signedLogHead({ home, log }: Control): Landing["log_head"] {
+  const claim = { ...log.head, epoch: log.state.system.epoch };
+  return { ...claim, signature: signTrailer(home, claim) };
 }
 
 async function commitOf(

@@ -1,21 +1,24 @@
 /** Gets a task ready to run: fetches the base, reads its `.aedev.yaml` and instruction files from that commit only, tightens the policy, composes the prompt. */
 
-import { canonicalJson, Fault } from "@aedev/contracts";
+import { canonicalJson, escapeLine, Fault, type Specification } from "@aedev/contracts";
 import { type CommandBody, combineSettings, effectiveProfile, type Policy, type TaskState } from "@aedev/core";
 import { policyForRepository } from "../configuration/load-policy.ts";
 import { type Control, newId, requiredTask } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
+import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
 import { overlayOfBase } from "../repository/base-overlay.ts";
+import { compareLanded } from "./compare-landed.ts";
 import { readPreviousRun } from "./read-previous-run.ts";
 import { tokenGrant } from "./token-grant.ts";
 
 /** Instruction files that are given to the coder; it finds other files itself. */
 const instructionFile = /^(CLAUDE\.md|AGENTS\.md|\.agent\/[^/]+\.md)$/;
 const instructionFilesMax = 20;
+const pathCharactersMax = 200;
 
-/** Returns `StartRun`. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`) or HOLD-BUDGET (the tokens of its task, its mission or the day are used up). */
+/** Returns `StartRun`. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (a secret in the specification, an answer or an instruction file) or HOLD-BUDGET (the tokens of its task, its mission or the day are used up). */
 export async function prepareRun(taskId: string, control: Control): Promise<CommandBody> {
   const { home, configuration } = control;
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
@@ -23,6 +26,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   if (repository === undefined) throw new Error(`task ${taskId} is for a repository that is not in the state`);
   const mirrorOptions = { home, repository: repository.name, timeoutMs: configuration.landing.git_timeout_ms };
   const { commit, ref } = await fetchBase({ ...mirrorOptions, url: repository.url });
+  await compareLanded(repository.name, commit, control);
   const paths = (await listTree({ ...mirrorOptions, tree: commit })).map((entry) => entry.path);
   const wanted = [...paths.filter((path) => instructionFile.test(path)).slice(0, instructionFilesMax), ".aedev.yaml"];
   const files = await readBlobs({ ...mirrorOptions, commit, paths: wanted });
@@ -34,6 +38,14 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     [...files].flatMap(([path, bytes]) => (bytes === null || path === ".aedev.yaml" ? [] : [[path, bytes] as const])),
   );
   const specification = readSpecification(control, task);
+  await requireNoSecret([
+    ...specificationTexts(specification),
+    ...task.answers.map(({ text }, index) => ({ name: `answer ${index + 1} to the coder`, text })),
+    ...[...instructions].map(([path, bytes]) => ({
+      name: escapeLine(path, pathCharactersMax),
+      text: Buffer.from(bytes).toString("utf8"),
+    })),
+  ]);
   const previous = readPreviousRun(control, task, specification);
   const prompt = composePrompt({ specification, instructions, answers: task.answers, previous });
   return {
@@ -47,6 +59,26 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     policy: control.blobs.put(canonicalJson(policy), "application/json"),
     profile: effectiveProfile(policy, repository.profile, overlay),
   };
+}
+
+function specificationTexts(specification: Specification): NamedText[] {
+  const { text, criteria, clarifications = [], instructions = [] } = specification;
+  return [
+    { name: "the mission's text", text },
+    ...criteria.map((criterion) => ({ name: `criterion ${criterion.id}`, text: criterion.text })),
+    ...clarifications.map(({ answer }, index) => ({ name: `answer ${index + 1}`, text: answer })),
+    ...instructions.map((instruction, index) => ({ name: `instruction ${index + 1}`, text: instruction })),
+  ];
+}
+
+/** What the coder is given leaves the machine. A person's texts were scanned when they came in; the base's files were not. */
+async function requireNoSecret(texts: readonly NamedText[]): Promise<void> {
+  const place = await firstSecret(texts);
+  if (place === null) return;
+  throw new Fault("HOLD-SECRET", "a text for the coder contains a secret; nothing was sent", {
+    detail: `${placeText(place)} (${place.rule})`,
+    hint: "remove it from the branch and revoke it, or cancel the mission and submit it without the secret",
+  });
 }
 
 /** A person's retry starts nothing either once the tokens of its task, its mission or the day are used up. */

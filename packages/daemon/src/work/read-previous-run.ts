@@ -1,7 +1,4 @@
-/**
- * Reads what the last run's sealed evidence tells the next run. From a judge's answer it takes only ids of criteria that the specification has;
- * of a change in which a secret was found it passes on neither patch nor output.
- */
+/** Reads what the last run's evidence tells the next run. A judge contributes only ids of criteria; after a secret was found, neither patch nor output is passed on. */
 
 import {
   type BundleManifest,
@@ -20,6 +17,7 @@ import {
   testMatrixSchema,
 } from "@aedev/contracts";
 import { nextBasis, otherCheckReasons, type RunBasis, type TaskState, testHolds, weakenedTests } from "@aedev/core";
+import { parseStrictJson } from "@aedev/host/strict-json";
 import type { z } from "zod";
 import type { Control } from "../control/control.ts";
 import { readDocument } from "../control/read-blobs.ts";
@@ -117,6 +115,6 @@ function readUnmet(control: Blobs, { failed_answers }: RunBasis, specification: 
 /** Contract: only these ids are taken from a model's answer. An unreadable answer names none. */
 function markedIds(control: Blobs, digest: string): string[] {
   const text = Buffer.from(control.blobs.get(digest)).toString("utf8");
-  const criteria = keptAnswers(text).flatMap((answer) => answer.criteria);
+  const criteria = keptAnswers(text, parseStrictJson).flatMap((answer) => answer.criteria);
   return criteria.filter(({ result }) => result !== "met").map(({ id }) => id);
 }

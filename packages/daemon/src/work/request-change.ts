@@ -1,7 +1,4 @@
-/**
- * Adds a person's instructions on a change to the task's specification: a new blob, a new hash, and the command that sends the change back. It
- * decides nothing itself; core does, and refuses instructions that came too late.
- */
+/** Adds a person's instructions to the task's specification and makes the command that sends the change back. Core decides whether it may. */
 
 import { canonicalJson, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
 import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";

@@ -1,7 +1,4 @@
-/**
- * Control's half of the evidence (THREATS T12): applies the patch to the base itself, compares the tree with the report, derives paths, secrets,
- * dependency and test changes, and seals it all in one bundle. From the planes it takes only the cells of the matrix.
- */
+/** Control's half of the evidence (THREATS T12): derives everything from patch and base itself and seals it in one bundle. It takes only the matrix's cells from the planes. */
 
 import {
   type BundleManifest,
@@ -13,6 +10,7 @@ import {
   type EvidenceName,
   Fault,
   families,
+  provennessSchema,
   requiredEvidenceNames,
   testMatrixSchema,
   type VerdictNonces,
@@ -60,7 +58,9 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const entries = addEntries(manifest, { findings, checks }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
   const complete =
-    requiredEvidenceNames.every((name) => entries[name] !== undefined) && checks?.status !== "incomplete";
+    requiredEvidenceNames.every((name) => entries[name] !== undefined) &&
+    checks?.status !== "incomplete" &&
+    !hasStayedGreen(manifest, control);
   const judgeable =
     complete &&
     findings.secretReport.findings.length === 0 &&
@@ -125,6 +125,12 @@ function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManife
 function checksOf(manifest: BundleManifest, control: Control): Checks | null {
   const matrix = manifest.entries["test-matrix"];
   return matrix === undefined ? null : summarizeChecks(readDocument(control, matrix.digest, testMatrixSchema));
+}
+
+/** A test passes on the new code whatever it expects. */
+function hasStayedGreen(manifest: BundleManifest, control: Control): boolean {
+  const blob = manifest.entries.provenness;
+  return blob !== undefined && readDocument(control, blob.digest, provennessSchema).stayed_green.length > 0;
 }
 
 function addEntries(

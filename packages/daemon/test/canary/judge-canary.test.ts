@@ -46,7 +46,7 @@ it("names one task in the orders to every family, and at each try, as orders on 
   expect(tasks[0]).toMatch(/^t-[a-z0-9]{16}$/);
 });
 
-it("accepts the verdict of the judge that was asked, and none of another model, prompt or bundle", async () => {
+it("accepts only the verdict of the judge that was asked, not of another model, prompt or bundle", async () => {
   expect((await judged("openai")).body).toMatchObject({ kind: "RecordCanaryVerdict", canary_id: canaryId });
   for (const other of [{ model: "x" }, { prompt_digest: "8".repeat(64) }, { bundle_digest: "7".repeat(64) }])
     await expect(judged("openai", other)).rejects.toThrow(/another judge or on another bundle/);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type BundleManifest,
+  boundedProvenness,
   canonicalJson,
   noUsage,
   type Specification,
@@ -160,6 +161,19 @@ export async function sealCandidate(
       "base-commit": control.blobs.put(base, "text/plain"),
       tree: control.blobs.put(candidate.tree, "text/plain"),
       "test-matrix": json(matrixOf(candidate, random)),
+      provenness: json(
+        boundedProvenness({ selection: "all", proven: 12, unproven: [], stayedGreen: [], coverage: null }),
+      ),
+      "watched-paths": json({
+        opened: [],
+        probed: [],
+        written: [],
+        executed: [],
+        support: [],
+        modules: [],
+        module_folders: [],
+        omitted: 0,
+      }),
       usage: json(usage),
       environment: json(environment),
     },

@@ -1,7 +1,7 @@
 /** Planting in a real home: what a planted bundle shares with its past bundle, that none is planted twice, and the reason if nothing fits. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundleManifestSchema, families } from "@aedev/contracts";
+import { bundleManifestSchema, families, judgedEvidenceNames } from "@aedev/contracts";
 import type { CommandBody, JudgeWork, PlantedKind } from "@aedev/core";
 import { verdictOf } from "@aedev/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -87,7 +87,7 @@ afterAll(async () => {
 });
 
 describe("a planted bundle", () => {
-  it("has every entry of its past one, another patch and tree, and nothing of its ids", async () => {
+  it("has every entry of the past bundle, another patch and tree, and none of its ids", async () => {
     const body = await plant("known-bad");
     const [planted, past] = [manifestOf(body.bundle.digest), manifestOf(body.source.bundle_digest)];
     expect(Object.keys(planted.entries).sort()).toEqual(Object.keys(past.entries).sort());
@@ -115,7 +115,7 @@ describe("a planted bundle", () => {
     expect(existsSync(join(folder(body.bundle.digest), body.canary_id))).toBe(false);
   });
 
-  it("is ordered in the form of real work, under a task that nobody has", async () => {
+  it("is ordered in the form of real work, under an unused task id", async () => {
     const body = await plant("known-good");
     const verdict_nonce = body.verdict_nonces.openai ?? "";
     const order = judgeOrder(
@@ -146,7 +146,7 @@ describe("a planted bundle", () => {
     expect(patches.size).toBeGreaterThan(1);
   }, 120_000);
 
-  it("is a new question to a judge that was set up since, or gave no answer, and to nobody else", async () => {
+  it("is a new question only to a judge that was added since or gave no answer", async () => {
     const { models } = control.configuration;
     const say = async (family: "openai" | "gemini", change: Partial<ReturnType<typeof verdictOf>>) => {
       for (const { canary_id, bundle, verdicts, verdict_nonces } of control.log.views.canaries())
@@ -192,7 +192,7 @@ describe("a planted bundle", () => {
     expect(await asksOf({ openai: "another", gemini: "another" })).toEqual(["openai", "gemini"]);
   }, 120_000);
 
-  it("is planted in other past changes if a blob of one is gone or spoiled, whether it is read early or late", async () => {
+  it("is planted in other past changes if a blob of one is missing or corrupt, whether it is read early or late", async () => {
     const sourceOf = async () => {
       const body = await createPlanter(control).plant(work("known-bad"));
       return body.kind === "PlantCanary" ? body.source.bundle_digest : "";
@@ -220,7 +220,18 @@ describe("a planted bundle", () => {
     expect(sources).toEqual(new Set([first, second]));
   }, 120_000);
 
-  it("is planted in other past changes if nothing can be built in one, however many places that has", async () => {
+  it("has an estimated cost that counts every entry that judges read", () => {
+    const sizes = control.log.views.plantableTasks(20).map(({ evidence }) => {
+      const { entries } = readDocument(control, evidence?.bundle.digest ?? "", bundleManifestSchema);
+      expect(entries.environment?.size_bytes).toBeGreaterThan(0);
+      return judgedEvidenceNames.reduce((sum, name) => sum + (entries[name]?.size_bytes ?? 0), 0);
+    });
+    const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+    const { calls, input_tokens } = estimateAudit(1, control);
+    expect(input_tokens).toBe(Math.round((calls * (mean + 4_000)) / 4));
+  });
+
+  it("is planted in other past changes if nothing can be built in one, however many places it has", async () => {
     const candidate = pastWork.candidates[2];
     if (candidate === undefined) throw new Error("three changes were invented");
     const taskId = await sealCandidate(control, candidate, { base, random });

@@ -26,7 +26,7 @@ function faultOf(load: () => unknown): Fault {
 }
 
 describe("the shipped file", () => {
-  it("gives whole limits with their units converted, and nothing that writes to a remote", () => {
+  it("converts limits to whole numbers, and allows no writes to a remote", () => {
     const configuration = load();
     expect(runLimitsSchema.parse(configuration.runLimits)).toMatchObject({
       run_timeout_ms: 600_000,

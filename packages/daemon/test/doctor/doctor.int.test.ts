@@ -49,7 +49,7 @@ describe("doctor", () => {
     expect(await check("docker")).toMatchObject({ ok: false, found: expect.stringContaining("127.0.0.1:9") });
   });
 
-  it("names what others can read, with the command that closes it", async () => {
+  it("reports files that others can read, with the command that fixes it", async () => {
     expect(await check("permissions")).toMatchObject({ ok: true });
     chmodSync(join(home, "secrets/execution.env"), 0o640);
     const open = await check("permissions");
@@ -101,7 +101,7 @@ describe("doctor", () => {
     expect(await check("claude credential")).toMatchObject({ ok: true });
   });
 
-  it("tells a daemon that does not run from a port that somebody else has", async () => {
+  it("distinguishes a stopped daemon from a port that another program uses", async () => {
     expect(await check("daemon")).toMatchObject({ ok: false, needed: false, help: "aedev daemon start" });
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");

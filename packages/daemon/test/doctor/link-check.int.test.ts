@@ -24,7 +24,7 @@ describe("the check of the sandbox's link", () => {
     expect(found("socket")).toContain("mounted socket folder (system.sandbox_link is socket)");
   });
 
-  it("names what a probe found on this very engine, and why", () => {
+  it("reports the link that a probe found on this engine, and why", () => {
     record(JSON.stringify({ kind: "exec", why: "a probe did not reach it: ECONNREFUSED", engine: "default" }));
     expect(found("auto")).toContain("exec relay (a probe did not reach it: ECONNREFUSED)");
     expect(found("auto", "tcp://other:2375")).toContain("expected");

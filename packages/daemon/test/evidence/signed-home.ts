@@ -1,6 +1,6 @@
 /** A home in which one real change was sealed, judged and decided by control's own performers, on real git and a real log. Only the verdicts are given. */
 
-import { canonicalJson, noUsage, type Verdict } from "@aedev/contracts";
+import { boundedProvenness, canonicalJson, noUsage, type Verdict } from "@aedev/contracts";
 import { decide, type State, type TaskState } from "@aedev/core";
 import { ids, life, noRepair, startRun, verdictOf } from "@aedev/core/testing";
 import type { BlobStore } from "@aedev/host/blob-store";
@@ -23,6 +23,7 @@ import { openEventLog } from "../../src/log/event-log.ts";
 import { initHome } from "../../src/process/initialize-home.ts";
 import { decideGate } from "../../src/work/decide-gate.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
+import { trustedLog } from "../control/trusted-log.ts";
 
 export interface SignedHome {
   readonly home: string;
@@ -59,6 +60,7 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
     configuration: loadConfiguration({ root: productRoot, home, environment: {} }),
     log,
     blobs,
+    trust: trustedLog,
     policy: () => policy,
     judgePromptDigest: "0".repeat(64),
     verify: () => ({ ok: true, position: 0, hash: "", warnings: [] }),
@@ -102,6 +104,9 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
       "base-commit": blobs.put(base, "text/plain"),
       tree: blobs.put(on, "text/plain"),
       "test-matrix": json({ has_checks: false, cells: cells(cell), own_control: null }),
+      provenness: json(
+        boundedProvenness({ selection: "all", proven: 0, unproven: [], stayedGreen: [], coverage: null }),
+      ),
     };
     const manifest = { schema: 1, parent, entries };
     await step("checked", { base_commit: base, result: { outcome: "checked", tree: on, manifest } });

@@ -409,7 +409,7 @@ const mutations: Record<string, (bytes: Buffer, position: number) => Buffer> = {
 };
 
 describe("a change with a secret", () => {
-  it("is signed and verified at home, and exported for nobody", async () => {
+  it("is signed and can be verified in the home, but can't be exported", async () => {
     const token = `ghp_${"x7Q2mZ9kLw4RtB8sVn3Yc6HdJf1GpA5eUoTi"}`;
     const leaking = await openSignedHome({ "src/a.js": `exports.a = "${token}";\n` });
     try {

@@ -38,7 +38,7 @@ const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes
 const twelveLines = Array.from({ length: 12 }, (_, line) => `line ${line}\n`).join("");
 
 describe("a derived change", () => {
-  it("names every kind of change with its bytes, modes and counts, and leaves nothing behind", async () => {
+  it("reports every kind of change with its bytes, modes and counts, and leaves no files behind", async () => {
     const base = await based({
       "src/a.js": twelveLines,
       "gone.txt": "gone\n",

@@ -88,7 +88,7 @@ describe("a mirror", () => {
     ]);
   });
 
-  it("serves several fetches at once", async () => {
+  it("serves concurrent fetches", async () => {
     const options = { home: temporaryFolder(), repository: "demo", url: bareRemote(files), timeoutMs };
     const bases = await Promise.all([1, 2, 3, 4].map(() => fetchBase(options)));
     expect(new Set(bases.map((base) => base.commit)).size).toBe(1);
@@ -135,7 +135,7 @@ describe("a mirror", () => {
     expect([blobs.get("l"), blobs.get("d"), blobs.get("none")]).toEqual([null, null, null]);
   });
 
-  it("holds with a cause for an empty repository, a head without its branch, and a remote that is not there", async () => {
+  it("holds with the cause if the repository is empty, its head names no branch, or the remote does not exist", async () => {
     const options = { home: temporaryFolder(), repository: "demo", timeoutMs };
     const code = "HOLD-FETCH-FAILED";
     const empty = bareRemote({});

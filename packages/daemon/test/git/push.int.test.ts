@@ -79,7 +79,7 @@ describe("a push", () => {
     expect(gitText(remote, ["rev-parse", "main"])).toBe(theirs);
   });
 
-  it("says that a branch is gone", async () => {
+  it("reports a deleted branch", async () => {
     const { remote, push } = await readyToPush();
     git(remote, ["update-ref", "-d", ref]);
     expect(await pushCommit(push)).toEqual({ moved: null });

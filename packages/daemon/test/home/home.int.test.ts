@@ -64,7 +64,7 @@ describe("init", () => {
     expect(signHead(home, log, at)).toBe(false);
     await log.submit(configure("c-1"));
     expect(signHead(home, log, at)).toBe(true);
-    expect(readSignedHead(home)).toEqual({ kind: "head", ...log.head, epoch: 1 });
+    expect(readSignedHead(home)).toEqual({ kind: "head", ...log.head, epoch: 1, accepted: null });
     expect(signHead(home, log, at)).toBe(false);
   });
 });

@@ -130,7 +130,7 @@ describe("verify", () => {
     );
   });
 
-  it("names a chain that was rewritten, whole or shorter, and views that fit it do not help", async () => {
+  it("reports a rewritten chain, complete or truncated, even if the views match it", async () => {
     const renamed = tampered((database) =>
       writeAnew(
         database,
@@ -253,7 +253,10 @@ describe("verify", () => {
       ["UPDATE events SET actor = 'x' WHERE position = 9", /^9: the hash/],
       ["DELETE FROM events WHERE position = 8", /^8: position 8 is missing/],
       ["DELETE FROM events WHERE position >= 7", /7: the log ends at position 6/],
-      ["UPDATE events SET hash = replace(hash, substr(hash, 1, 1), 'f') WHERE position = 7", /^8: the hash/],
+      [
+        "UPDATE events SET hash = replace(hash, substr(hash, 1, 1), iif(hash LIKE 'f%', 'e', 'f')) WHERE position = 7",
+        /^8: the hash/,
+      ],
       ["UPDATE view_repositories SET data = '{}'", /view_repositories\/alpha: the row differs/],
       ["UPDATE view_meta SET position = 8", /view_meta\/views: the views are at position 8/],
     ] as const) {

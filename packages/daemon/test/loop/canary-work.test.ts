@@ -42,7 +42,7 @@ const ordered = (from: State) => {
   return decision.events.reduce((state, event) => evolve(state, { ...event, recorded_at: someInstant }), from);
 };
 
-it("gives up at once if nothing can be planted, and after three tries if something outside failed", async () => {
+it("gives up immediately if nothing can be planted, and after three tries if something outside failed", async () => {
   vi.useFakeTimers();
   const barren = open(ordered(initialState), () => Promise.reject(new Fault("nothing-to-plant", "no past")));
   await vi.advanceTimersByTimeAsync(600_000);

@@ -61,7 +61,7 @@ function open(options: { concurrentRuns: number; closedUntilMs?: number }) {
 }
 
 describe("many missions", () => {
-  it("have never more runs at once than places, and all of them get theirs", async () => {
+  it("never have more concurrent runs than places, and every one gets its run", async () => {
     const { seen, submit, tasks } = open({ concurrentRuns: 2 });
     for (let index = 0; index < 9; index += 1) submit(`m${index}`, `repository-${index % 3}`);
     await expect.poll(() => tasks().filter(({ status }) => status === "checked").length).toBe(9);

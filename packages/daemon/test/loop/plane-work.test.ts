@@ -63,7 +63,7 @@ function afterTwin(word: Verdict): State {
   return { ...sealed, tasks: { ...sealed.tasks, [twin.task_id]: twin } };
 }
 
-it("asks a judge that has not spoken on this change, and nobody if it has", async () => {
+it("asks a judge that has not answered on this change, and does not ask one that has", async () => {
   const fresh = plane(pass);
   expect(await performByPlane(work, sealed, { control: control("judge"), planes: fresh.planes })).toMatchObject({
     kind: "RecordVerdict",
@@ -85,7 +85,7 @@ it("asks a judge that has not spoken on this change, and nobody if it has", asyn
   expect(other.calls).toHaveLength(1);
 });
 
-it("calls nobody in the name of a family that is no longer configured", async () => {
+it("calls no judge for a family that is no longer configured", async () => {
   const { calls, planes } = plane(pass);
   expect(await performByPlane(work, sealed, { control: control(null), planes })).toMatchObject({
     verdict: { family: "gemini", verdict: "not_configured", bundle_digest: "e".repeat(64) },

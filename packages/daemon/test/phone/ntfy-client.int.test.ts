@@ -170,7 +170,7 @@ describe("a server that does not take it", () => {
     }
   });
 
-  it("by never answering is given up in time, and one that is not there at once", async () => {
+  it("that never answers is given up after the timeout, and one that does not exist immediately", async () => {
     const mute = createServer(() => undefined);
     await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
@@ -196,7 +196,7 @@ describe("a server that does not take it", () => {
     large.close();
   });
 
-  it("under a path of its own is found there", async () => {
+  it("under a path of its own is used there", async () => {
     const paths: string[] = [];
     const proxied = createServer((request, response) => {
       paths.push(request.url ?? "");

@@ -55,7 +55,7 @@ it("rejects what a dead plane had in hand, and survives a message to one that di
   await plane.stop(1_000);
 });
 
-it("tells work that ended its plane from work that never reached one", async () => {
+it("distinguishes work that ended its plane from work that never reached one", async () => {
   const { probe } = await open();
   await expect(probe("die")).rejects.toMatchObject({ duringWork: true });
   await expect(probe("late")).rejects.toMatchObject({ duringWork: false });

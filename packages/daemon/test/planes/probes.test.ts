@@ -16,7 +16,11 @@ const control = {
   policy: () => ({ judges: { timeout_ms: 7 } }),
 } as never as Control;
 const envelope = { work_id: "w", nonce: "0".repeat(32), generation: 1 };
-const tried: PlaneReport = { kind: "TryRepository", ...envelope, result: { outcome: "tried", commands: [] } };
+const tried: PlaneReport = {
+  kind: "TryRepository",
+  ...envelope,
+  result: { outcome: "tried", commands: [], writable: [] },
+};
 const order = {
   repository: "shop",
   baseCommit: "a".repeat(40),
@@ -98,7 +102,7 @@ describe("a probe", () => {
     await expect(probes.probeCoder()).rejects.toMatchObject({ code: "report-mismatch" });
   });
 
-  it("stops its run when nobody waits, and only then", async () => {
+  it("stops its run only when no caller waits any more", async () => {
     const held = {
       outcome: "held",
       code: "HOLD-CODER-FAILED",

@@ -40,7 +40,7 @@ describe("a prompt", () => {
     expect(text.indexOf("AGENTS.md")).toBeLessThan(text.indexOf("CLAUDE.md"));
   });
 
-  it("cuts a long file at a character and says how much is omitted, and leaves a file at the limit whole", () => {
+  it("truncates a long file at a character and says how much is omitted, and keeps a file at the limit unchanged", () => {
     const whole = "x".repeat(64 * 1024);
     const long = `${"x".repeat(64 * 1024 - 1)}é and more`;
     expect(composePrompt({ ...nothingElse, instructions: new Map([["AGENTS.md", whole]]) })).not.toContain("omitted");

@@ -9,7 +9,7 @@ const told = (change: Partial<PreviousRun>) => previousRunSections({ ...nothing,
 const failed = (change: Partial<Failures>) => told({ failures: { ...noFailures, ...change } });
 
 describe("the run before", () => {
-  it("is told by failing and vanished tests, lost assertions and the end of the output, fenced as data", () => {
+  it("is described by failing and missing tests, lost assertions and the end of the output, fenced as data", () => {
     const text = failed({
       failing: ["test/add.test.js > doubles"],
       vanished: ["test/add.test.js > adds"],

@@ -45,7 +45,7 @@ describe("the rows of a live view", () => {
     expect(watchRows(at("sealed"), input)).toMatchObject([{ status: "judging", step: null }]);
   });
 
-  it("name the command if a person is needed, and what a mission waits for if nobody is", () => {
+  it("name the command if a person is needed, and otherwise what the mission waits for", () => {
     expect(watchRows(at("submitted"), input)).toMatchObject([
       { status: "awaiting_approval", help: `aedev mission approve ${ids.mission}`, task_id: null, attempt: null },
     ]);

@@ -123,13 +123,13 @@ const answerOf = (criteria: unknown[], change: Record<string, unknown> = {}) => 
 const criterion = (id: string, result: string) => ({ id, result, citations: [] });
 
 describe("the previous run", () => {
-  it("is nothing for a first run, a plain retry and a run without evidence", () => {
+  it("is empty for a first run, a plain retry and a run without evidence", () => {
     expect(read(taskWith({ status: "red" }, { next_cause: null }))).toBeNull();
     expect(read(taskWith({ status: "red" }, { evidence: null }))).toBeNull();
     expect(read(taskWith({ status: "red" }))).not.toBeNull();
   });
 
-  it("tells red checks by names, findings and the output of what failed, and the patch", () => {
+  it("describes failed checks by names, findings and output, with the patch", () => {
     const previous = read(taskWith({ status: "red", newTests: cell(red("12 !== 8\n", ["adds"])) }));
     expect(previous?.failures).toMatchObject({
       failing: ["adds"],
@@ -152,7 +152,7 @@ describe("the previous run", () => {
     expect(outputs(cell(ran()))).toEqual(["new\n"]);
   });
 
-  it("tells lost assertions even if all tests are green", () => {
+  it("reports lost assertions even if all tests pass", () => {
     expect(read(taskWith({ assertionsAfter: 1 }))?.failures).toMatchObject({
       lostAssertions: [{ path: "test/add.js", before: 2, after: 1 }],
       outputs: [],

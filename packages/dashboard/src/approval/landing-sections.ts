@@ -1,5 +1,5 @@
 /** Renders what a person reads before a change lands: the reasons for asking, the specification, diff, tests, verdicts, risk, and what each button does. */
-import { type Checks, counted, escapeLine, type LandingPage, reasonText } from "@aedev/contracts";
+import { type Checks, counted, escapeLine, type LandingPage, provennessLines, reasonText } from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { diffExcerpt } from "./diff-excerpt.ts";
 import { html } from "./html.ts";
@@ -13,7 +13,7 @@ const titleLengthMax = 72;
 export function landingSections(page: LandingPage): Markup {
   return html`${reasons(page)}${specificationSection(page.specification)}
 <section><h2>The change</h2>${diffExcerpt(page.patch, page.patch_command)}<p><small>Digest <code>${page.change_digest}</code></small></p></section>
-${tests(page.checks)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequences(page)}`;
+${tests(page.checks)}${provenness(page)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequences(page)}`;
 }
 
 function reasons({ reasons: list }: LandingPage): Markup {
@@ -28,6 +28,11 @@ function tests(checks: Checks | null): Markup {
   return html`<section><h2>Tests: <span class="${status === "green" ? "pass" : "fail"}">${status}</span></h2>
 ${names("Failed before, pass now", fail_to_pass)}<h3>Passed before, still pass: ${pass_to_pass}</h3>
 ${names("Newly failing", newly_failing)}${names("Vanished", vanished)}<ul>${checks.reasons.map((reason) => html`<li>${reason}</li>`)}</ul></section>`;
+}
+
+function provenness({ provenness: found }: LandingPage): Markup {
+  const lines = found === null ? ["The evidence does not say."] : provennessLines(found, (name) => name);
+  return html`<section><h2>Tests that were shown able to fail</h2>${bounded(lines, lineLengthMax)}</section>`;
 }
 
 /** Empty if the change does not touch tests. */

@@ -1,7 +1,4 @@
-/**
- * Renders the status board: one self-contained page without scripts, a pure function of its document and the time. Every list is capped and
- * every text truncated, so the page never exceeds 25 KB.
- */
+/** Renders the status board: one page without scripts, a pure function of its document and the time, never more than 25 KB. */
 import { counted, escapeLine } from "@aedev/contracts";
 import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
 import { type Markup, markupTag } from "../markup/markup.ts";
@@ -45,13 +42,20 @@ function renderPage(
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="${refreshSeconds}"><title>aedev status</title><style>${{ markup: statusBoardStyle }}</style></head>
 <body><main><h1>aedev <b class="${daemon === "running" ? "good" : "warn"}">${daemon}</b></h1>
-${counts(board)}
+${untrustedNotice(board)}${counts(board)}
 ${section("Waiting for you", board.waiting, waitingRow)}${section("Held", board.holds, holdRow)}
 ${section("Running", board.running, taskRow)}${section("Judging", board.judging, taskRow)}${section("Approved", board.approved, taskRow)}
 ${section("Landed", board.landed, landedRow)}${section("Missions", board.newest, missionRow)}
 <p><small>as of ${now}</small></p></main></body></html>
 `;
   return page.markup;
+}
+
+function untrustedNotice({ untrusted }: StatusBoardDocument): Markup {
+  if (untrusted === null) return html``;
+  const [reason = ""] = untrusted.reasons;
+  return html`<section><p><b class="warn">the log is not trusted: nothing runs, lands or is approved</b><br>${reason}<br><code>aedev events accept</code></p></section>
+`;
 }
 
 function counts(board: StatusBoardDocument): Markup {

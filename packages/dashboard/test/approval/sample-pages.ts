@@ -46,6 +46,12 @@ export function landingPage(text: string): LandingPage {
       pass_to_pass: 1,
       reasons: [text.slice(0, 500)],
     }),
+    provenness: {
+      ...{ selection: "all", tests_executing_change: 3, proven: 1, unproven_more: 0, stayed_green_more: 0 },
+      unproven: [{ test: text, reason: "no-assertion" }],
+      stayed_green: [text],
+      coverage: null,
+    },
     test_changes: [text],
     verdicts: [{ family: "openai", model: text.slice(0, 100), verdict: "pass", detail: null }],
     risk: { score: 8, level: "low", shares: [{ factor: "changed_files", points: 1, why: text }] },

@@ -1,10 +1,9 @@
 /** Reads `attack.yaml`, which lists what an attacking coder tries: parsed strictly, placeholders filled. config/demo/README.md documents it. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseYamlText } from "@aedev/cli/intake/yaml-text";
-import { Fault } from "@aedev/contracts";
 import { z } from "zod";
+import { readScript } from "../fake/read-script.ts";
 
 export const attackFolder = fileURLToPath(new URL("../../../../config/demo/attack", import.meta.url));
 
@@ -38,17 +37,8 @@ export type AttackEntry = Attempt | ControlEntry;
 export type HostAddresses = Readonly<Record<"host_address" | "host_port" | "loopback_port" | "home" | "pid", string>>;
 
 export function readAttackEntries(addresses: HostAddresses): AttackEntry[] {
-  const path = join(attackFolder, "attack.yaml");
-  const parsed = fileSchema.safeParse(parseYamlText(readFileSync(path, "utf8")));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new Fault(
-      "script-unreadable",
-      `${path}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "unexpected form"}`,
-      { hint: "config/demo/README.md describes the format" },
-    );
-  }
-  return parsed.data.entries.map((entry) => ({ ...entry, command: fill(entry.command, addresses) }));
+  const { entries } = readScript(join(attackFolder, "attack.yaml"), fileSchema, parseYamlText);
+  return entries.map((entry) => ({ ...entry, command: fill(entry.command, addresses) }));
 }
 
 /** The entry of a person's own command, whose output is shown without a verdict. */

@@ -4,20 +4,18 @@ import { callId } from "./coder-script.ts";
 import type { AttackEntry, Attempt, ControlEntry } from "./entries.ts";
 import type { ListenerName } from "./host-listeners.ts";
 
-/** One attempt, as `--json` prints it. */
-export interface AttemptResult {
+/** What was run, and what it printed, as `--json` prints it. */
+interface Tried {
   readonly group: string;
   readonly name: string;
   readonly command: string;
-  readonly refused: boolean;
   readonly output: string;
 }
-export interface ControlResult {
-  readonly group: string;
-  readonly name: string;
-  readonly command: string;
-  readonly passed: boolean;
-  readonly output: string;
+export type AttemptResult = Tried & { readonly refused: boolean };
+export type ControlResult = Tried & { readonly passed: boolean };
+export interface AttackResults {
+  readonly attempts: AttemptResult[];
+  readonly controls: ControlResult[];
 }
 /** What the host saw of a run. */
 export interface HostSide {
@@ -27,10 +25,7 @@ export interface HostSide {
   readonly credential: string;
 }
 
-export function judgeEntries(
-  entries: readonly AttackEntry[],
-  host: HostSide,
-): { attempts: AttemptResult[]; controls: ControlResult[] } {
+export function judgeEntries(entries: readonly AttackEntry[], host: HostSide): AttackResults {
   const attempts: AttemptResult[] = [];
   const controls: ControlResult[] = [];
   for (const [index, entry] of entries.entries()) {

@@ -1,13 +1,10 @@
-/**
- * Tampers with copies of a home whose daemon has stopped, and checks that aedev's own verbs notice. The home itself is never written to; the
- * copies are kept, so that each command can be repeated.
- */
-import { cpSync, readFileSync } from "node:fs";
+/** Tampers with copies of a home whose daemon has stopped, and checks that aedev's own verbs notice. The home itself is never written to; the copies are kept. */
+import { chmodSync, cpSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { z } from "zod";
 import { type ChildEnvironment, runChild } from "../setup/child.ts";
 import type { DemoSetup } from "../setup/demo-setup.ts";
-import type { AttemptResult, ControlResult } from "./judge.ts";
+import type { AttackResults, AttemptResult, ControlResult } from "./judge.ts";
 
 /** These attempts are noticed, not refused: the owner of the files can change them. */
 export const logGroup = "log and evidence";
@@ -26,10 +23,7 @@ interface Trial {
   readonly noticed: RegExp;
 }
 
-export async function tryTheLog(
-  setup: DemoSetup,
-  taskId: string,
-): Promise<{ attempts: AttemptResult[]; controls: ControlResult[] }> {
+export async function tryTheLog(setup: DemoSetup, taskId: string): Promise<AttackResults> {
   const showEntry = ["evidence", "show", taskId, "--entry", entry];
   const controls = [
     await control("the untouched log", ["events", "verify"], setup),
@@ -119,21 +113,19 @@ async function tryOne(
   // Sockets can't be copied, and worktrees are not part of the log.
   const left = new Set(["run", "worktrees", "mirrors", "prepared"]);
   cpSync(home, copy, { recursive: true, filter: (path) => !left.has(relative(home, path)) });
+  // The copy gives folders the default mode, and a home that others can read is refused.
+  for (const folder of [copy, join(copy, "secrets"), join(copy, "keys")]) chmodSync(folder, 0o700);
   const changed = await runChild("sh", ["-c", change], { environment: nodeFirst(setup), cwd: copy });
   const homeFlag = ["--home", copy];
   if (cover !== undefined) await setup.last.run([...cover, ...homeFlag]);
   const verbArguments = [...verb, ...homeFlag];
   const { exit, out, err } = await setup.last.run(verbArguments);
   const output = `${changed.err}${out}${err}`.trim();
+  const verbs = cover === undefined ? [verbArguments] : [[...cover, ...homeFlag], verbArguments];
   return {
     group: logGroup,
     name,
-    command: [
-      `cd ${copy} && ${change}`,
-      ...[...(cover === undefined ? [] : [[...cover, ...homeFlag]]), verbArguments].map(
-        (line) => `aedev ${line.join(" ")}`,
-      ),
-    ].join("; "),
+    command: [`cd ${copy} && ${change}`, ...verbs.map((line) => `aedev ${line.join(" ")}`)].join("; "),
     refused: noticed.test(output) && (exit === 1 || changed.exit !== 0),
     output,
   };

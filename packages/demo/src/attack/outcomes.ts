@@ -1,14 +1,11 @@
-/** Results outside the sandbox: the gate's decision on forged results, the listeners, and what reached the fake model. Pure. */
+/** AttackResults outside the sandbox: the gate's decision on forged results, the listeners, and what reached the fake model. Pure. */
 import { counted } from "@aedev/contracts";
 import type { MissionDocument } from "@aedev/contracts/api";
 import type { HostListeners } from "./host-listeners.ts";
-import type { AttemptResult, ControlResult, HostSide } from "./judge.ts";
+import type { AttackResults, ControlResult, HostSide } from "./judge.ts";
 
 /** The change whose tests report passes but never ran, and its honest twin. */
-export function forgedOutcome(
-  missions: readonly MissionDocument[],
-  home: string,
-): { attempts: AttemptResult[]; controls: ControlResult[] } {
+export function forgedOutcome(missions: readonly MissionDocument[], home: string): AttackResults {
   const group = "evidence";
   const [forged, honest] = missions.map(({ mission_id, tasks }) => ({ mission_id, task: tasks[0] }));
   return {

@@ -1,37 +1,25 @@
-/**
- * `aedev demo --attack`: a coder attacks from inside a live sandbox, then the log is tampered with. Every attempt must be refused and every
- * control must pass. It only reports; it defends nothing itself.
- */
+/** `aedev demo --attack`: a coder attacks from inside a live sandbox, then the log is tampered with. It only reports; it defends nothing itself. */
 import { join } from "node:path";
 import type { MissionDocument } from "@aedev/contracts/api";
 import { sayProgress } from "../missions/drive-missions.ts";
 import { playMissions, registerRepository } from "../missions/play-mission.ts";
-import type { ChildEnvironment } from "../setup/child.ts";
-import { type DemoSetup, withDemoSetup } from "../setup/demo-setup.ts";
+import { type DemoCaller, type DemoSetup, withDemoSetup } from "../setup/demo-setup.ts";
 import { type DemoScripts, readScripts } from "../setup/missions-file.ts";
-import { noPaint, type Paint } from "../telling/paint.ts";
 import { recordedEvent } from "../telling/recorded-event.ts";
 import { attackText, ownCommandText } from "./attack-text.ts";
 import { writeAttackScripts } from "./coder-script.ts";
 import { type AttackEntry, attackFolder, type HostAddresses, ownEntry, readAttackEntries } from "./entries.ts";
 import { type HostListeners, openHostListeners } from "./host-listeners.ts";
-import { type AttemptResult, type ControlResult, judgeEntries } from "./judge.ts";
+import { type AttackResults, judgeEntries } from "./judge.ts";
 import { tryTheLog } from "./log-trials.ts";
 import { forgedOutcome, hostControls } from "./outcomes.ts";
 
-export interface AttackOptions {
-  readonly json: boolean;
+export interface AttackOptions extends DemoCaller {
   /** The person's own command, run in the sandbox instead of the attempts; its output is shown without a verdict. */
-  readonly command?: string;
-  readonly environment: ChildEnvironment;
-  readonly paint?: Paint;
-  readonly write: (text: string) => void;
-  readonly complain: (text: string) => void;
+  readonly command: string | undefined;
 }
 /** As `--json` prints it. */
-export interface AttackDocument {
-  readonly attempts: readonly AttemptResult[];
-  readonly controls: readonly ControlResult[];
+export interface AttackDocument extends AttackResults {
   /** Requests that the gateway refused, from the log. */
   readonly recorded: readonly string[];
   readonly answers: "scripted";
@@ -46,7 +34,7 @@ const policies = "repair: { max_runs: 0 }\njudges: { canary_share: 0 }\n";
 
 /** 0 if every attempt was refused and every control passed, else 1. */
 export async function runAttack(options: AttackOptions): Promise<0 | 1> {
-  const { environment, complain, command, paint = noPaint } = options;
+  const { environment, complain, command, paint } = options;
   const shipped = readScripts(attackFolder);
   const scripts = command === undefined ? shipped : onlyFirst(shipped);
   const listeners = await openHostListeners();
@@ -61,15 +49,9 @@ export async function runAttack(options: AttackOptions): Promise<0 | 1> {
   try {
     return await withDemoSetup(
       {
+        ...{ environment, complain, paint, answers, scripts, adapt, configuration, policies },
         live: false,
-        environment,
-        complain,
-        paint,
-        answers,
-        scripts,
-        adapt,
-        configuration,
-        policies,
+        repo: undefined,
         againHint: "aedev demo --attack",
       },
       async (setup) => {

@@ -1,7 +1,6 @@
 /** Reads the script files of the fake vendors. A value that a script can't know in advance is a placeholder (fill.ts). */
-import { readFileSync } from "node:fs";
-import { Fault } from "@aedev/contracts";
 import { z } from "zod";
+import { readScript } from "./read-script.ts";
 
 const count = z.int().nonnegative();
 /** In the vendor's own names; the fake reports the usage that its script states. */
@@ -53,18 +52,5 @@ export type FixtureResponse = Fixture["response"];
 
 /** Throws a fault that names the file and the place in it. */
 export function readFixtures(path: string): Fixture[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault("script-unreadable", `${path} can't be read: ${why}`, { hint: "config/demo/README.md", cause });
-  }
-  const parsed = fileSchema.safeParse(json);
-  if (parsed.success) return parsed.data.fixtures;
-  const issue = parsed.error.issues[0];
-  const keyPath = issue?.path.map(String).join(".") ?? "";
-  throw new Fault("script-unreadable", `${path}: ${keyPath}: ${issue?.message ?? "unexpected form"}`, {
-    hint: "config/demo/README.md",
-  });
+  return readScript(path, fileSchema, JSON.parse).fixtures;
 }

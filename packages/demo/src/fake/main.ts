@@ -1,8 +1,4 @@
-/**
- * Entry of the fake vendors' process: `node main.ts <folder>…`, each folder with `coder.json`, `openai.json` and `gemini.json`. It prints one
- * JSON line with its addresses; when its standard input ends, it prints one with everything that arrived and exits. Requests that no script
- * answers are reported on stderr.
- */
+/** Entry of the fake vendors' process: `node main.ts <folder>…`. It prints its addresses as a JSON line, and what arrived as another when its standard input ends. */
 import { join } from "node:path";
 import { readFixtures } from "./fixture.ts";
 import { openModels } from "./models.ts";

@@ -1,7 +1,4 @@
-/**
- * Fakes of the three model vendors on loopback, each with its own port and scripts. The only file that imports aimock. A request that no
- * script answers gets an error and is reported; answers are never invented.
- */
+/** Fakes of the three model vendors on loopback. The only file that imports aimock. A request that no script answers gets an error; answers are never invented. */
 import { type ChatCompletionRequest, LLMock, type FixtureResponse as Sent } from "@copilotkit/aimock";
 import { fillPlaceholders } from "./fill.ts";
 import type { Fixture, FixtureResponse } from "./fixture.ts";

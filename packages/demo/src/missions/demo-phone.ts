@@ -1,7 +1,4 @@
-/**
- * Starts the fake push server and phone for the demo's missions, shows each question that arrives, and taps its button over the real protocol.
- * Both end with the demo's process.
- */
+/** Starts the fake push server and phone, shows each question that arrives, and taps its button over the real protocol. Both end with the demo's process. */
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";

@@ -1,34 +1,19 @@
-/**
- * `aedev demo`: one change lands, one is asked about and lands, one cheats and is held, all on real parts in a throw-away home. It makes a
- * repository and fakes of the paid models; everything else goes through aedev's own verbs.
- */
+/** `aedev demo`: one change lands, one is asked about and lands, one cheats and is held. Only the models, the person and the phone are fakes. */
 
 import { commitsOf } from "../setup/bare-remote.ts";
-import type { ChildEnvironment } from "../setup/child.ts";
-import { type DemoSetup, withDemoSetup } from "../setup/demo-setup.ts";
+import { type DemoCaller, type DemoSetup, type DemoSetupOptions, withDemoSetup } from "../setup/demo-setup.ts";
 import { readScripts } from "../setup/missions-file.ts";
 import { packageCacheFolder } from "../setup/package-source.ts";
 import { keepPrepared, restorePrepared } from "../setup/prepared-cache.ts";
-import { noPaint, type Paint } from "../telling/paint.ts";
+import type { Paint } from "../telling/paint.ts";
 import { outcomeLine } from "../telling/timeline.ts";
 import { openDemoPhone } from "./demo-phone.ts";
 import { driveMissions, type Played, pushesOf } from "./drive-missions.ts";
 import { measuredText } from "./measure-judges.ts";
 
-export interface RunDemoOptions {
-  /** One document on standard output, everything else on standard error. */
-  readonly json: boolean;
-  /** Uses the real models, with the environment's credentials, instead of the fakes. */
-  readonly live: boolean;
+export interface RunDemoOptions extends DemoCaller, Pick<DemoSetupOptions, "live" | "repo"> {
   /** Folder with missions.yaml and the scripts; the shipped folder by default. */
-  readonly scripts?: string;
-  /** Repository to clone and work on instead of the package. */
-  readonly repo?: string;
-  /** Colours for a terminal. */
-  readonly paint?: Paint;
-  readonly environment?: ChildEnvironment;
-  readonly write?: (text: string) => void;
-  readonly complain?: (text: string) => void;
+  readonly scripts: string | undefined;
 }
 
 const scriptedAnswers =
@@ -43,29 +28,17 @@ const liveAnswers =
  * daemon has ended in every case.
  */
 export async function runDemo(options: RunDemoOptions): Promise<0 | 1> {
-  const { live, repo } = options;
-  const environment = options.environment ?? process.env;
-  const write = options.write ?? ((text) => void process.stdout.write(text));
-  const complain = options.complain ?? ((text) => void process.stderr.write(text));
-  const paint = options.paint ?? noPaint;
+  const { live, repo, environment, write, complain, paint } = options;
   const scripts = readScripts(options.scripts);
   const phone = await openDemoPhone();
   const cache = repo === undefined && scripts.files === null ? packageCacheFolder(environment) : null;
   const answers = live ? liveAnswers : scriptedAnswers;
-  const own = repo === undefined ? {} : { repo };
   try {
     return await withDemoSetup(
       {
-        live,
-        environment,
-        complain,
-        paint,
-        answers,
-        scripts,
-        policies,
+        ...{ live, repo, environment, complain, paint, answers, scripts, policies },
         extra: phone.environment,
         againHint: "aedev demo",
-        ...own,
       },
       async (setup) => {
         if (cache !== null) restorePrepared(cache, setup.home);

@@ -26,8 +26,7 @@ export interface AedevLines {
 
 /** `environment` names the home. `signal` interrupts running commands. */
 export function openLines(environment: ChildEnvironment, signal?: AbortSignal): AedevLines {
-  const options = { environment, ...(signal === undefined ? {} : { signal }) };
-  const run = (args: readonly string[]) => runChild(process.execPath, [program, ...args], options);
+  const run = (args: readonly string[]) => runChild(process.execPath, [program, ...args], { environment, signal });
   const document: AedevLines["document"] = async (args, schema, exits = [0]) => {
     const result = await run(["--json", ...args]);
     const json = parseJson(result.out);

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { gitSafeEnvironment, gitSafeFlags } from "@aedev/host/git/git-safety";
-import { type ChildEnvironment, type ChildResult, runChild } from "./child.ts";
+import { type ChildEnvironment, runChild } from "./child.ts";
 
 /** Fixed, so that the same package gives the same commit. */
 const importer = {
@@ -52,7 +52,7 @@ export async function commitsOf(target: RemoteOptions): Promise<{ id: string; su
 async function git(args: readonly string[], target: RemoteOptions, options: { cwd?: string } = {}): Promise<string> {
   const { environment, gitHome, signal } = target;
   const agent = environment["SSH_AUTH_SOCK"];
-  const result: ChildResult = await runChild("git", [...gitSafeFlags, ...args], {
+  const result = await runChild("git", [...gitSafeFlags, ...args], {
     environment: {
       ...gitSafeEnvironment(environment["PATH"] ?? "", gitHome),
       // Pathspecs here are aedev's own, not a person's.
@@ -60,15 +60,12 @@ async function git(args: readonly string[], target: RemoteOptions, options: { cw
       ...(agent === undefined ? {} : { SSH_AUTH_SOCK: agent }),
       ...importer,
     },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(signal === undefined ? {} : { signal }),
+    cwd: options.cwd,
+    signal,
   });
   if (result.exit === 0) return result.out.trim();
-  throw new Fault(
-    "git-failed",
-    `git ${args.find((word) => !word.startsWith("-")) ?? ""}: ${result.err.trim().slice(-500)}`,
-    {
-      hint: "use an address that git clone can read without asking for a password",
-    },
-  );
+  const verb = args.find((word) => !word.startsWith("-")) ?? "";
+  throw new Fault("git-failed", `git ${verb}: ${result.err.trim().slice(-500)}`, {
+    hint: "use an address that git clone can read without asking for a password",
+  });
 }

@@ -10,8 +10,8 @@ export interface ChildResult {
 }
 export interface ChildOptions {
   readonly environment: ChildEnvironment;
-  readonly cwd?: string;
-  readonly signal?: AbortSignal;
+  readonly cwd?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const outputBytesMax = 64 * 1024 * 1024;
@@ -23,8 +23,8 @@ export function runChild(program: string, args: readonly string[], options: Chil
     const child = spawn(program, [...args], {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
-      ...(cwd === undefined ? {} : { cwd }),
-      ...(signal === undefined ? {} : { signal }),
+      cwd,
+      signal,
     });
     const out = collect(child.stdout);
     const err = collect(child.stderr);

@@ -1,7 +1,4 @@
-/**
- * Sets up a demo: a throw-away folder with a home and a remote, fakes of the paid models, a daemon. Everything started here has ended when
- * `withDemoSetup` returns or throws; the folder is left for inspection.
- */
+/** Sets up a demo: a throw-away home, a remote, fakes of the paid models, a daemon. Everything started here has ended when `withDemoSetup` returns or throws. */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,15 +17,20 @@ import type { DemoScripts } from "./missions-file.ts";
 import { packageCacheFolder, unpackPackage } from "./package-source.ts";
 import { missingOf } from "./requirements.ts";
 
-export interface DemoSetupOptions {
+/** What the verb hands to a demo. */
+export interface DemoCaller {
+  /** One document on standard output, everything else on standard error. */
+  readonly json: boolean;
+  readonly environment: ChildEnvironment;
+  readonly paint: Paint;
+  readonly write: (text: string) => void;
+  readonly complain: (text: string) => void;
+}
+export interface DemoSetupOptions extends Pick<DemoCaller, "environment" | "complain" | "paint"> {
   /** Uses the real models, with the environment's credentials, instead of the fakes. */
   readonly live: boolean;
   /** Repository to clone and work on instead of the scripts' own. */
-  readonly repo?: string;
-  /** The caller's. */
-  readonly environment: ChildEnvironment;
-  readonly complain: (text: string) => void;
-  readonly paint: Paint;
+  readonly repo: string | undefined;
   /** Printed at the top: what is scripted. */
   readonly answers: string;
   readonly scripts: DemoScripts;

@@ -1,12 +1,11 @@
 /** Reads what a demo runs: a folder's `missions.yaml`, parsed strictly, and the scripts folder of each mission. config/demo/README.md documents both. */
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseYamlText } from "@aedev/cli/intake/yaml-text";
-import { Fault, repositorySettingsSchema } from "@aedev/contracts";
+import { repositorySettingsSchema } from "@aedev/contracts";
 import { z } from "zod";
+import { readScript } from "../fake/read-script.ts";
 
-const help = "config/demo/README.md describes the format";
 const shipped = fileURLToPath(new URL("../../../../config/demo", import.meta.url));
 
 const settings = repositorySettingsSchema.shape;
@@ -48,15 +47,9 @@ const missionsSchema = z.strictObject({
     .min(1)
     .max(20),
 });
-export type DemoRepository = z.infer<typeof missionsSchema>["repository"];
-export interface DemoMission {
-  readonly text: string;
-  readonly criteria: readonly string[];
-  readonly answers: Readonly<Record<string, string>>;
-  readonly tap?: "Approve" | "Reject";
-}
+export type DemoMission = Omit<z.infer<typeof missionsSchema>["missions"][number], "scripts">;
 export interface DemoScripts {
-  readonly repository: DemoRepository;
+  readonly repository: z.infer<typeof missionsSchema>["repository"];
   /** Absolute; null if the repository is a package or a clone. */
   readonly files: string | null;
   readonly missions: readonly DemoMission[];
@@ -68,22 +61,7 @@ export interface DemoScripts {
 export function readScripts(folder: string | undefined): DemoScripts {
   const scriptsFolder = folder === undefined ? shipped : resolve(folder);
   const path = join(scriptsFolder, "missions.yaml");
-  let document: unknown;
-  try {
-    document = parseYamlText(readFileSync(path, "utf8"));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault("script-unreadable", `${path} can't be read: ${why}`, { hint: help, cause });
-  }
-  const parsed = missionsSchema.safeParse(document);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const keyPath = issue?.path.map(String).join(".") ?? "";
-    throw new Fault("script-unreadable", `${path}: ${keyPath}: ${issue?.message ?? "unexpected form"}`, {
-      hint: help,
-    });
-  }
-  const { repository, missions } = parsed.data;
+  const { repository, missions } = readScript(path, missionsSchema, parseYamlText);
   return {
     repository,
     missions,

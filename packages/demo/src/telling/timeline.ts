@@ -1,7 +1,8 @@
 /** Renders the timeline of one mission, event by event, with seconds since its submission. Pure. */
 
+import { firstNames, namesMax } from "@aedev/cli/render/matrix-text";
 import { usageText } from "@aedev/cli/render/usage-text";
-import { type Checks, counted, escapeLine, reasonText, type Usage } from "@aedev/contracts";
+import { type Checks, counted, escapeLine, reasonText } from "@aedev/contracts";
 import type { MissionDocument } from "@aedev/contracts/api";
 import { brushFor, type Paint, toneOf } from "./paint.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
@@ -16,8 +17,6 @@ export interface MissionStory {
   /** The questions about it that the phone got. */
   readonly pushes: readonly { readonly text: string; readonly tapped: string; readonly answered: number }[];
 }
-
-const namesMax = 5;
 
 export function timeline(story: MissionStory, paint: Paint): string {
   const { title, missionId, events } = story;
@@ -79,7 +78,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "ChangeCaptured":
       return [
         `captured: tree ${short(event.data.tree)}, patch of ${event.data.patch.size_bytes} bytes`,
-        tokens(event.data.usage),
+        `${usageText(event.data.usage)}, counted by the gateway`,
       ];
     case "RunEnded":
       return [`the run ended without a change to check (exit ${event.data.exit_code ?? "none"})`];
@@ -144,6 +143,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "CanaryPlanted":
     case "CanaryJudged":
     case "HomeInitialized":
+    case "LogAccepted":
     case "PolicyLoaded":
     case "PlaneStarted":
     case "RepositoryConfigured":
@@ -163,12 +163,12 @@ function criteriaWords(criteria: readonly { id: string; text: string; default?: 
 function matrixWords(checks: Checks | null): string[] {
   if (checks === null) return [];
   return [
-    ...named("failing on the old code", checks.fail_to_pass, " (passing on the new)"),
-    ...named("old tests failing on the new code", checks.newly_failing),
-    ...named("vanished", checks.vanished),
-    ...named("newly skipped", checks.newly_skipped),
-    ...named("newly flaky", checks.newly_flaky),
-    ...named("flaky on the base too", checks.flaky),
+    ...firstNames("failing on the old code", checks.fail_to_pass, " (passing on the new)"),
+    ...firstNames("old tests failing on the new code", checks.newly_failing),
+    ...firstNames("vanished", checks.vanished),
+    ...firstNames("newly skipped", checks.newly_skipped),
+    ...firstNames("newly flaky", checks.newly_flaky),
+    ...firstNames("flaky on the base too", checks.flaky),
     `${counted(checks.pass_to_pass, "test passes", "tests pass")} before and after`,
   ];
 }
@@ -189,16 +189,6 @@ function gateWords(gate: Extract<RecordedEvent, { type: "GateDecided" }>["data"]
     ...shares,
     ...gate.reasons.slice(0, namesMax).map((reason) => reasonText(reason)),
   ];
-}
-
-function named(what: string, names: readonly string[], after = ""): string[] {
-  if (names.length === 0) return [];
-  const rest = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
-  return [`${what}: ${names.slice(0, namesMax).join("; ")}${rest}${after}`];
-}
-
-function tokens(usage: Usage): string {
-  return `${usageText(usage)}, counted by the gateway`;
 }
 
 function short(digest: string): string {

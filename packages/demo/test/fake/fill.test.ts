@@ -21,7 +21,7 @@ describe("fillPlaceholders", () => {
     });
   });
 
-  it("names what the prompt lacks, and leaves a script without placeholders unchanged", () => {
+  it("reports what the prompt lacks, and leaves a script without placeholders unchanged", () => {
     expect(fillPlaceholders({ nonce: "{{nonce}}" }, "no lines")).toEqual({ kind: "missing", name: "nonce" });
     expect(fillPlaceholders("{{criteria}}", "no lines")).toEqual({ kind: "missing", name: "criteria" });
     expect(fillPlaceholders({ content: "done" }, "no lines")).toEqual({ kind: "filled", value: { content: "done" } });

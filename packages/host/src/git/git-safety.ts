@@ -1,7 +1,4 @@
-/**
- * Flags and environment of every git call on the host (THREATS T1, T3, T18): our configuration only, no hooks, filters, credential
- * helpers or proxies from the environment, transports by allow-list. Pure data; `run-git.ts` uses it.
- */
+/** Flags and environment of every git call on the host (THREATS T1, T3, T18): no hooks, filters, credential helpers or proxies. Pure data. */
 
 /** Put before the subcommand of every host git call. */
 export const gitSafeFlags: readonly string[] = [

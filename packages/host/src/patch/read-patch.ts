@@ -1,7 +1,4 @@
-/**
- * The only reader of unified diffs: which files a patch touches and which lines it shows. Hunk bodies are counted, so that a deleted line that
- * looks like a header is still a line. Total: text that is no patch yields no file.
- */
+/** The only lenient reader of unified diffs: which files a patch touches and which lines it shows. Hunk bodies are counted. Total: text that is no patch yields no file. */
 
 /** One line of the patch; inside a hunk it has its line numbers in the old and the new file. */
 export interface PatchLine {

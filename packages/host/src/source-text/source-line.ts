@@ -1,7 +1,4 @@
-/**
- * Splits one line into code, comments and string literals, and carries the lexer's state to the next line. Total: any input yields pieces that
- * join to the line again.
- */
+/** Splits one line into code, comments and string literals. Total: the pieces of any input join to the line again. */
 import type { Language, Quote } from "./source-language.ts";
 
 /** The lexer's state is a stack of these. `close` null: plain code. */

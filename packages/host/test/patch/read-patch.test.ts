@@ -37,7 +37,7 @@ it("reads names in quotes, renames and binary files, and counts lines that only 
   expect([...(files[0]?.visibleLines ?? [])]).toEqual([1, 2, 3]);
 });
 
-it("takes a name only with the prefix of its side", () => {
+it("accepts a name only with the prefix of its side", () => {
   const lines = ["diff --git x/one x/one", "--- b/two", "+++ a/three", "diff --git a/four b/four", "--- /dev/null"];
   expect(parsePatch(`${lines.join("\n")}\n`).files.map(({ names }) => [...names])).toEqual([[], ["four"]]);
 });

@@ -19,7 +19,7 @@ function patchOf(files: PlannedTree, remove: readonly string[] = []): Buffer {
 }
 
 describe("a patch's form", () => {
-  it("is read of every kind of change that git can write", () => {
+  it("is accepted for every kind of change that git can write", () => {
     const patch = patchOf(
       {
         "src/long.js": `${lines(5, "new")}${lines(40, "line")}changed\n${lines(15, "tail")}`,

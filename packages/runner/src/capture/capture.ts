@@ -1,7 +1,4 @@
-/**
- * Captures the result of a run (THREATS T1-T3): tree id and patch of the agent's tree, and any finding that forbids it. Contract: called only
- * after the container's whole process tree is dead; no git command gets a folder that the agent wrote to.
- */
+/** Captures a run's tree and patch, and any finding that forbids it (THREATS T1-T3). Contract: called only after the container's whole process tree is dead; git gets no folder that the agent wrote to. */
 import { type Blob, firstHoldCode, isFault, type RunLimits } from "@aedev/contracts";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
 import type { RunnerContext } from "../engine/context.ts";

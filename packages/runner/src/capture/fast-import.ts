@@ -1,10 +1,10 @@
 /** Writes the walker's changes as a tree into the run's own repository, with one `git fast-import`. The repository's only other objects are the mirror's, as alternates (THREATS T2). */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, gitIdSchema } from "@aedev/contracts";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
 import type { Git } from "@aedev/host/git/run-git";
-import { readRegular } from "@aedev/host/nofollow-read";
+import { OpenTree } from "./open-tree.ts";
 import type { Change } from "./walk.ts";
 
 const candidateRef = "refs/aedev/candidate";
@@ -51,17 +51,35 @@ async function* streamOf(options: {
   );
   // Deletions first, because a file may have become a folder, or a folder a file.
   for (const change of options.changes) if (change.kind === "delete") yield Buffer.from(`D ${quoted(change.path)}\n`);
-  for (const change of options.changes) {
-    if (change.kind === "link") yield* entry("120000", change.path, change.target);
-    if (change.kind === "file") {
-      const bytePath = Buffer.concat([Buffer.from(`${options.tree}/`), Buffer.from(change.path, "latin1")]);
-      const read = await readRegular(bytePath, change.sizeBytes);
-      if (read === null || read.bytes.length !== change.sizeBytes)
-        throw new Fault("capture-changed", "a file changed after the sandbox ended");
-      yield* entry(change.mode, change.path, read.bytes);
+  const tree = new OpenTree(options.tree);
+  try {
+    for (const change of options.changes) {
+      if (change.kind === "link") yield* entry("120000", change.path, change.target);
+      if (change.kind === "file") yield* entry(change.mode, change.path, bytesOf(tree, change));
     }
+  } finally {
+    tree.close();
   }
   yield Buffer.from("done\n");
+}
+
+/** The file as the walk met it. Throws a Fault `capture-changed` if it is another kind or has another length by now. */
+function bytesOf(tree: OpenTree, { path, sizeBytes }: { path: string; sizeBytes: number }): Buffer {
+  const end = path.lastIndexOf("/");
+  tree.enter(end === -1 ? "" : path.slice(0, end));
+  const file = tree.openFile(path.slice(end + 1));
+  const changed = () => new Fault("capture-changed", "a file changed after the sandbox ended");
+  if (file === null) throw changed();
+  try {
+    const bytes = Buffer.allocUnsafe(sizeBytes);
+    let size = 0;
+    for (let read = -1; read !== 0 && size < sizeBytes; size += read)
+      read = readSync(file.descriptor, bytes, size, sizeBytes - size, size);
+    if (size !== sizeBytes || file.state.size !== sizeBytes) throw changed();
+    return bytes;
+  } finally {
+    closeSync(file.descriptor);
+  }
 }
 
 function* entry(mode: string, path: string, bytes: Buffer): Generator<Uint8Array> {

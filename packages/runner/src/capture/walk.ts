@@ -1,15 +1,17 @@
 /**
- * The walker (THREATS T1): compares the agent's tree with the base by computing git's ids without git. Contract: it runs only after the
- * container's process tree is dead, opens only regular files and folders, follows no link, and starts no program on the tree.
+ * The walker (THREATS T1, T36): compares the agent's tree with the base by computing git's ids without git. Contract: it runs only after the
+ * container's process tree is dead, goes by folder descriptors, opens only regular files and folders, follows no link, and starts no program on
+ * the tree. It reads synchronously, because a call per file in Node's thread pool costs more than the file, and lets other work in between.
  */
 
-import { chmod, lstat, readdir, readlink } from "node:fs/promises";
+import { closeSync, readSync, type Stats } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import type { HoldCode } from "@aedev/contracts";
-import { blobHash } from "@aedev/host/git/blob-id";
-import { chunksOf, isCode, openRegular } from "@aedev/host/nofollow-read";
+import { blobHash, blobHeaderRoom, blobIdInPlace } from "@aedev/host/git/blob-id";
 import { hasGitSegment } from "@aedev/host/path-names";
 import type { BaseEntry, BytePath, IgnoreRules } from "./base-tree.ts";
 import { trackedFolders } from "./base-tree.ts";
+import { type EntryKind, isAscii, OpenTree } from "./open-tree.ts";
 
 /** Something that forbids the candidate and holds the run. */
 export interface CaptureFinding {
@@ -19,7 +21,7 @@ export interface CaptureFinding {
 
 export type Change =
   | { kind: "delete"; path: BytePath }
-  | { kind: "file"; path: BytePath; mode: "100644" | "100755"; id: string; sizeBytes: number }
+  | { kind: "file"; path: BytePath; mode: "100644" | "100755"; sizeBytes: number }
   | { kind: "link"; path: BytePath; target: Buffer };
 
 export interface WalkOptions {
@@ -35,27 +37,54 @@ export interface WalkOptions {
   hash: "sha1" | "sha256";
 }
 
+/** Levels of folders whose ignored names are asked one by one, so that nothing under an ignored folder is listed. Whatever is deeper is asked at once. */
+const levelsAskedAlone = 16;
+/** Longer paths can't be checked out, nor named to git. */
+const pathBytesMax = 3500;
+/** Larger files are read in parts. */
+const smallBytesMax = 1024 * 1024;
+/** Other work of this process waits for so many entries at most. */
+const entriesPerTurn = 256;
+
 export async function walkTree(options: WalkOptions): Promise<{ changes: Change[]; findings: CaptureFinding[] }> {
-  const walk = new Walk(options);
-  let level: BytePath[] = [""];
-  while (level.length > 0) level = await walk.takeLevel(level);
-  walk.finish();
-  return { changes: walk.changes, findings: walk.findings };
+  const tree = new OpenTree(options.tree);
+  try {
+    const walk = new Walk(options, tree);
+    let folders: BytePath[] = [""];
+    for (let level = 1; folders.length > 0; level += 1)
+      folders = await walk.take(folders, { withAllBelow: level > levelsAskedAlone });
+    walk.finish();
+    return { changes: walk.changes, findings: walk.findings };
+  } finally {
+    tree.close();
+  }
+}
+
+interface Found {
+  folder: BytePath;
+  name: BytePath;
+  path: BytePath;
+  kind: EntryKind;
 }
 
 class Walk {
   readonly changes: Change[] = [];
   readonly findings: CaptureFinding[] = [];
   readonly #options: WalkOptions;
+  readonly #tree: OpenTree;
   readonly #tracked: Set<BytePath>;
   readonly #outputs: Set<BytePath>;
   readonly #seen = new Set<BytePath>();
+  /** Room for a blob's header and a small file. */
+  readonly #buffer = Buffer.allocUnsafe(blobHeaderRoom + smallBytesMax);
   #entries = 0;
+  #read = 0;
   #changedBytes = 0;
   #isOverBytes = false;
 
-  constructor(options: WalkOptions) {
+  constructor(options: WalkOptions, tree: OpenTree) {
     this.#options = options;
+    this.#tree = tree;
     this.#tracked = trackedFolders(options.base);
     this.#outputs = new Set(
       options.outputs.map((output) =>
@@ -69,44 +98,56 @@ class Walk {
     );
   }
 
-  /** Walks all folders of one depth and returns those of the next. Git is asked about ignored names once per depth. */
-  async takeLevel(folders: readonly BytePath[]): Promise<BytePath[]> {
-    const files: BytePath[] = [];
-    const subfolders: BytePath[] = [];
-    for (const folder of folders) {
-      for (const name of await this.#namesIn(folder)) {
-        const path = folder === "" ? name : `${folder}/${name}`;
-        this.#entries += 1;
-        if (this.#entries > this.#options.entriesMax) {
-          this.#find("HOLD-BUDGET", "files");
-          return [];
-        }
-        if (this.#outputs.has(path)) continue;
-        if (hasGitSegment(textOf(name))) {
-          if (path !== ".git" || (await this.#namesIn(path)).length > 0)
-            this.#find("HOLD-FORBIDDEN-PATH", escapedPath(path));
-          continue;
-        }
-        const kind = await this.#kindOf(path);
-        if (kind === "folder") subfolders.push(path);
-        else files.push(path);
-      }
+  /** Walks folders and returns those of the next level; `withAllBelow`: walks everything below them too. Git is asked about ignored names once. */
+  async take(folders: readonly BytePath[], { withAllBelow }: { withAllBelow: boolean }): Promise<BytePath[]> {
+    const found: Found[] = [];
+    const waiting = [...folders].reverse();
+    for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+      const entries = await this.#list(folder);
+      if (entries === null) return [];
+      for (const entry of entries) found.push(entry);
+      if (withAllBelow) for (const { path, kind } of entries.toReversed()) if (kind === "folder") waiting.push(path);
     }
-    const untracked = [
-      ...files.filter((path) => !this.#options.base.has(path)),
-      ...subfolders
-        .filter((path) => !this.#tracked.has(path) && !this.#options.base.has(path))
-        .map((path) => `${path}/`),
-    ];
-    const ignored = await this.#options.ignores.ignored(untracked);
-    for (const path of files) if (!ignored.has(path)) await this.#takeEntry(path);
+    const { base } = this.#options;
+    const untracked = found.filter(
+      ({ path, kind }) => !base.has(path) && !(kind === "folder" && this.#tracked.has(path)),
+    );
+    const names = untracked.map(({ path, kind }) => (kind === "folder" ? `${path}/` : path));
+    const ignored = await this.#options.ignores.ignored(names);
     const next: BytePath[] = [];
-    for (const path of subfolders) {
-      if (ignored.has(`${path}/`)) continue;
-      if (this.#options.base.get(path)?.mode === "160000") await this.#takeSubmodule(path);
-      else next.push(path);
+    for (const entry of found) {
+      const isFolder = entry.kind === "folder";
+      if (ignored.size > 0 && ignored.has(isFolder ? `${entry.path}/` : entry.path)) continue;
+      if (!isFolder) await this.#takeEntry(entry);
+      else if (base.get(entry.path)?.mode === "160000") this.#takeSubmodule(entry.path);
+      else next.push(entry.path);
     }
-    return next;
+    return withAllBelow ? [] : next;
+  }
+
+  /** What of a folder counts; null once there are too many entries. */
+  async #list(folder: BytePath): Promise<Found[] | null> {
+    this.#tree.enter(folder);
+    const found: Found[] = [];
+    for (const { name, kind } of this.#tree.entries()) {
+      const path = folder === "" ? name : `${folder}/${name}`;
+      await this.#letOthersRun();
+      this.#entries += 1;
+      if (this.#entries > this.#options.entriesMax) {
+        this.#find("HOLD-BUDGET", "files");
+        return null;
+      }
+      if (this.#outputs.size > 0 && this.#outputs.has(path)) continue;
+      if (path.length > pathBytesMax) this.#find("HOLD-PATCH-UNSAFE", "a path is too long");
+      else if (!hasGitSegment(textOf(name))) found.push({ folder, name, path, kind });
+      else if (path !== ".git" || this.#hasEntries(path, kind)) this.#find("HOLD-FORBIDDEN-PATH", escapedPath(path));
+    }
+    return found;
+  }
+
+  async #letOthersRun(): Promise<void> {
+    this.#read += 1;
+    if (this.#read % entriesPerTurn === 0) await setImmediate();
   }
 
   /** Paths of the base that the walk did not meet were deleted; deleting a submodule is a finding. */
@@ -120,20 +161,29 @@ class Walk {
   }
 
   /** A submodule of the base is an empty folder here and must stay empty. */
-  async #takeSubmodule(path: BytePath): Promise<void> {
+  #takeSubmodule(path: BytePath): void {
     this.#seen.add(path);
-    if ((await this.#namesIn(path)).length > 0) this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
+    if (this.#hasEntries(path, "folder")) this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
   }
 
-  async #takeEntry(path: BytePath): Promise<void> {
+  /** Whether it is anything but an empty folder. */
+  #hasEntries(path: BytePath, kind: EntryKind): boolean {
+    if (kind !== "folder") return true;
+    this.#tree.enter(path);
+    return this.#tree.entries().length > 0;
+  }
+
+  async #takeEntry(found: Found): Promise<void> {
+    const { path, name, kind } = found;
     const entry = this.#options.base.get(path);
     if (entry?.mode === "160000") {
       this.#seen.add(path);
       return this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
     }
-    const kind = await this.#kindOf(path);
+    this.#tree.enter(found.folder);
     if (kind === "link") {
-      const target = await readlink(this.#bytesOf(path), { encoding: "buffer" });
+      const target = this.#tree.readLink(name);
+      if (target === null) return this.#find("HOLD-PATCH-UNSAFE", `unreadable ${escapedPath(path)}`);
       this.#seen.add(path);
       const id = blobHash(this.#options.hash, target.length).update(target).digest("hex");
       if (entry?.mode !== "120000" || entry.id !== id) this.#change({ kind: "link", path, target });
@@ -141,61 +191,51 @@ class Walk {
     }
     if (kind !== "file") return this.#find("HOLD-PATCH-UNSAFE", `${kind} ${escapedPath(path)}`);
     this.#seen.add(path);
-    await this.#takeFile(path, entry);
-  }
-
-  async #takeFile(path: BytePath, entry: BaseEntry | undefined): Promise<void> {
-    const bytes = this.#bytesOf(path);
-    const file = (await openRegular(bytes)) ?? (await openAfterChmod(bytes));
+    const file = this.#tree.openFile(name);
     if (file === null) return this.#find("HOLD-PATCH-UNSAFE", `unreadable ${escapedPath(path)}`);
     try {
-      const state = await file.stat();
-      const isTooLarge = state.size > this.#options.fileBytesMax;
-      // The run is already held for its size: no need to read more.
-      if (this.#changedBytes > this.#options.changedBytesMax || (isTooLarge && this.#isOverBytes)) return;
-      // A too large file is read only if the base has it with this length: it may be unchanged.
-      if (isTooLarge && entry?.sizeBytes !== state.size) return this.#findOverBytes();
-      const hash = blobHash(this.#options.hash, state.size);
-      for await (const part of chunksOf(file, state.size)) hash.update(part);
-      const id = hash.digest("hex");
-      const mode = (state.mode & 0o100) === 0 ? "100644" : "100755";
-      if (entry?.id === id && entry.mode === mode) return;
-      if (isTooLarge) return this.#findOverBytes();
-      this.#changedBytes += state.size;
-      if (this.#changedBytes > this.#options.changedBytesMax) return this.#findOverBytes();
-      this.#change({ kind: "file", path, mode, id, sizeBytes: state.size });
+      await this.#takeFile(path, { ...file, entry });
     } finally {
-      await file.close();
+      closeSync(file.descriptor);
     }
   }
 
-  async #namesIn(folder: BytePath): Promise<BytePath[]> {
-    const bytes = this.#bytesOf(folder);
-    try {
-      return (await readdir(bytes, { encoding: "buffer" })).map((name) => name.toString("latin1")).sort();
-    } catch (error) {
-      if (isCode(error, ["EACCES"])) {
-        // The agent removed its own permissions; the folder is the sandbox user's, so they can be restored.
-        await chmod(bytes, 0o700);
-        return (await readdir(bytes, { encoding: "buffer" })).map((name) => name.toString("latin1")).sort();
-      }
-      if (isCode(error, ["ENAMETOOLONG"])) this.#find("HOLD-PATCH-UNSAFE", "a path is too long");
-      else if (!isCode(error, ["ENOTDIR"])) throw error;
-      return isCode(error, ["ENOTDIR"]) ? ["a file"] : [];
+  async #takeFile(
+    path: BytePath,
+    file: { descriptor: number; state: Stats; entry: BaseEntry | undefined },
+  ): Promise<void> {
+    const { state, entry } = file;
+    const isTooLarge = state.size > this.#options.fileBytesMax;
+    // The run is already held for its size: no need to read more.
+    if (this.#changedBytes > this.#options.changedBytesMax || (isTooLarge && this.#isOverBytes)) return;
+    const mode = (state.mode & 0o100) === 0 ? "100644" : "100755";
+    // Only a file of the base's length can be unchanged, even if it is too large.
+    if (entry?.sizeBytes === state.size && entry.mode === mode) {
+      const id = state.size <= smallBytesMax ? this.#smallId(file) : await this.#largeId(file);
+      if (entry.id === id) return;
     }
+    if (isTooLarge) return this.#findOverBytes();
+    this.#changedBytes += state.size;
+    if (this.#changedBytes > this.#options.changedBytesMax) return this.#findOverBytes();
+    this.#change({ kind: "file", path, mode, sizeBytes: state.size });
   }
 
-  async #kindOf(path: BytePath): Promise<"file" | "folder" | "link" | "fifo" | "device" | "socket" | "path too long"> {
-    try {
-      const state = await lstat(this.#bytesOf(path));
-      if (state.isFile()) return "file";
-      if (state.isDirectory()) return "folder";
-      if (state.isSymbolicLink()) return "link";
-      return state.isFIFO() ? "fifo" : state.isSocket() ? "socket" : "device";
-    } catch (error) {
-      if (isCode(error, ["ENAMETOOLONG"])) return "path too long";
-      throw error;
+  /** The id of a file that fits the buffer, in one piece; of a file that shrank meanwhile, that of what is left. */
+  #smallId({ descriptor, state }: { descriptor: number; state: Stats }): string {
+    let sizeBytes = 0;
+    for (let read = -1; read !== 0 && sizeBytes < state.size; sizeBytes += read)
+      read = readSync(descriptor, this.#buffer, blobHeaderRoom + sizeBytes, state.size - sizeBytes, sizeBytes);
+    return blobIdInPlace(this.#options.hash, this.#buffer, sizeBytes);
+  }
+
+  async #largeId({ descriptor, state }: { descriptor: number; state: Stats }): Promise<string> {
+    const hash = blobHash(this.#options.hash, state.size);
+    for (let at = 0, read = -1; read !== 0 && at < state.size; at += read) {
+      read = readSync(descriptor, this.#buffer, 0, Math.min(smallBytesMax, state.size - at), at);
+      hash.update(this.#buffer.subarray(0, read));
+      await setImmediate();
     }
+    return hash.digest("hex");
   }
 
   #change(change: Change): void {
@@ -211,25 +251,16 @@ class Walk {
     this.#isOverBytes = true;
     this.#find("HOLD-BUDGET", "bytes");
   }
-
-  #bytesOf(path: BytePath): Buffer {
-    return Buffer.concat([Buffer.from(`${this.#options.tree}/`), Buffer.from(path, "latin1")]);
-  }
-}
-
-async function openAfterChmod(bytes: Buffer) {
-  const state = await lstat(bytes);
-  if (!state.isFile()) return null;
-  await chmod(bytes, (state.mode & 0o111) === 0 ? 0o600 : 0o700);
-  return openRegular(bytes);
 }
 
 function isUtf8(path: BytePath): boolean {
+  if (isAscii(path)) return true;
   const bytes = Buffer.from(path, "latin1");
   return Buffer.from(bytes.toString("utf8")).equals(bytes);
 }
 
 function textOf(name: BytePath): string {
+  if (isAscii(name)) return name;
   return isUtf8(name) ? Buffer.from(name, "latin1").toString("utf8") : name;
 }
 

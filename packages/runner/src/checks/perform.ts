@@ -14,6 +14,7 @@ import {
   type RepositorySettings,
   type RunChecks,
   type RunChecksReport,
+  type WatchedPaths,
 } from "@aedev/contracts";
 import { configurationFiles } from "@aedev/host/command-files";
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
@@ -25,8 +26,9 @@ import type { RunnerContext } from "../engine/context.ts";
 import { heldReport } from "../engine/held-report.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared } from "../prepare/prepare.ts";
+import { straceMounts } from "../prepare/toolchain.ts";
 import { applyPatch, openObjects } from "../tree/candidate.ts";
-import { composeCells, sameEntries } from "../tree/cells.ts";
+import { composeCells, sameEntries, withPathsOf } from "../tree/cells.ts";
 import {
   type CheckEntries,
   type CheckEntry,
@@ -41,6 +43,7 @@ import { runMatrix } from "./matrix/matrix.ts";
 import { sampleMutations } from "./mutation/sample.ts";
 import { withBaseControl } from "./package-json.ts";
 import { outputsByTree } from "./pass/cell-outputs.ts";
+import { isSourceCode } from "./pass/sealed-checkout.ts";
 
 type ChecksResult = RunChecksReport["result"];
 
@@ -51,7 +54,8 @@ export async function performRunChecks(
   signal?: AbortSignal,
 ): Promise<ChecksResult> {
   const parent = homeLayout(context.home).checks;
-  const folder = join(parent, `${work.run_id}-${randomBytes(6).toString("hex")}`);
+  // What runs inside can read the paths of its mounts on the host, so they have no id in them.
+  const folder = join(parent, randomBytes(12).toString("hex"));
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   mkdirSync(folder, { mode: 0o700 });
   try {
@@ -85,7 +89,6 @@ async function check(
   const named = await namedFiles(settings, objects, base);
   const isListed = (path: string) => matchesGlob(path, work.control_files);
   const isControl = (path: string) => isListed(path) || (named.has(path) && !isTest(path));
-  const cells = composeCells({ base, candidate, isTest, isControl });
   const progress = (text: string) => context.progress(work.run_id, text);
   const { archivePath } = prepared;
   const baseOutputs = archivePath === null ? null : { archivePath, paths: outputPaths(settings) };
@@ -100,15 +103,21 @@ async function check(
     outputs: baseOutputs,
     outputsOf,
     isTest,
+    isSealed: (path: string) => isTest(path) || isControl(path) || isSourceCode(path),
+    writable: settings.writable ?? [],
+    straceMounts: await straceMounts(image.id, context),
     testGlobs: settings.tests,
     signal: options.signal,
     progress,
   };
-  const matrix = await runMatrix(
+  const controlled = withPathsOf(candidate, base, isControl);
+  const { matrix, watched, provenness } = await runMatrix(
     {
       checkContext,
-      cells,
-      ownControl: sameEntries(cells["new-tests-new-code"], own) ? null : own,
+      base,
+      compose: (isSupport) =>
+        composeCells({ base, candidate, isTest, isControl, isSupport: (path) => isSupport(path) && !isControl(path) }),
+      ownControl: sameEntries(controlled, own) ? null : own,
       hasTests: settings.tests.length > 0,
     },
     context,
@@ -119,22 +128,29 @@ async function check(
       ? null
       : await sampleMutations(
           {
-            checkContext: { ...checkContext, outputs: await outputsOf(cells["new-tests-new-code"]) },
+            checkContext: { ...checkContext, outputs: await outputsOf(controlled) },
             base,
-            candidate: cells["new-tests-new-code"],
+            candidate: controlled,
             cell: matrix.cells["new-tests-new-code"],
             timeMs,
             isAgain: work.parent !== null,
           },
           context,
         );
-  const seen = { tree, matrix, mutations, prepared: prepared.cacheKey };
+  const seen = { tree, matrix, watched, provenness, mutations, prepared: prepared.cacheKey };
   return { outcome: "checked", tree, manifest: seal(work, seen, context) };
 }
 
 function seal(
   work: RunChecks,
-  seen: { tree: string; matrix: unknown; mutations: MutationSample | null; prepared: string | null },
+  seen: {
+    tree: string;
+    matrix: unknown;
+    watched: WatchedPaths | null;
+    provenness: unknown;
+    mutations: MutationSample | null;
+    prepared: string | null;
+  },
   context: RunnerContext,
 ): Extract<ChecksResult, { outcome: "checked" }>["manifest"] {
   const { blobs } = context;
@@ -148,6 +164,8 @@ function seal(
       "base-commit": blobs.put(work.base_commit, "text/plain"),
       tree: blobs.put(seen.tree, "text/plain"),
       "test-matrix": json(seen.matrix),
+      ...(seen.watched === null ? {} : { "watched-paths": json(seen.watched) }),
+      provenness: json(seen.provenness),
       ...(seen.mutations === null ? {} : { "mutation-sample": json(seen.mutations) }),
       usage: json(work.usage),
       environment: json({

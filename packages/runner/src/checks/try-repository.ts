@@ -11,12 +11,18 @@ import { homeLayout } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
-import { coderVersion, toolchainMounts } from "../prepare/toolchain.ts";
+import { coderVersion, straceMounts, toolchainMounts } from "../prepare/toolchain.ts";
 import { openObjects } from "../tree/candidate.ts";
-import { readCheckTree } from "../tree/check-tree.ts";
+import { type CheckEntries, readCheckTree } from "../tree/check-tree.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
 import { runBase } from "./matrix/matrix.ts";
+import type { CheckContext } from "./pass/pass.ts";
+import { isSourceCode } from "./pass/sealed-checkout.ts";
 import { plansOf } from "./perform.ts";
+import { writableFolders } from "./watch/writable-folders.ts";
+
+/** A test that gets further may write to more folders. */
+const roundsMax = 4;
 
 type Tried = Extract<TryRepositoryReport["result"], { outcome: "tried" }>;
 
@@ -27,7 +33,8 @@ export async function performTryRepository(
   signal: AbortSignal,
 ): Promise<Tried> {
   const parent = homeLayout(context.home).checks;
-  const folder = join(parent, `${work.run_id}-${randomBytes(6).toString("hex")}`);
+  // What runs inside can read the paths of its mounts on the host, so they have no id in them.
+  const folder = join(parent, randomBytes(12).toString("hex"));
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   mkdirSync(folder, { mode: 0o700 });
   try {
@@ -62,6 +69,7 @@ async function tryBase(
   const base = await readCheckTree(objects, work.base_commit);
   const request = { repository, baseCommit: work.base_commit, settings, limits, imageId, labels };
   const prepared = await unlessGone(signal, ensurePrepared(request, context));
+  const isTest = rootedMatcher(settings.tests);
   const checkContext = {
     objects,
     work: options.folder,
@@ -70,13 +78,30 @@ async function tryBase(
     limits,
     labels,
     outputs: prepared.archivePath === null ? null : { archivePath: prepared.archivePath, paths: outputPaths(settings) },
-    isTest: rootedMatcher(settings.tests),
+    isTest,
+    isSealed: (path: string) => isTest(path) || isSourceCode(path),
+    writable: settings.writable ?? [],
+    straceMounts: await straceMounts(imageId, context),
     testGlobs: settings.tests,
     signal,
     progress: () => undefined,
   };
-  const commands = checkContext.plans.length === 0 ? [] : (await runBase(checkContext, base, context)).commands;
-  return { outcome: "tried", commands };
+  if (checkContext.plans.length === 0) return { outcome: "tried", commands: [], writable: [] };
+  return tryWritable(checkContext, base, context);
+}
+
+/** Runs the base's checks; while they fail and their writes were refused, again with those folders writable. */
+async function tryWritable(checkContext: CheckContext, base: CheckEntries, context: RunnerContext): Promise<Tried> {
+  const added: string[] = [];
+  for (let round = 1; ; round += 1) {
+    const writable = [...checkContext.writable, ...added];
+    const { cell, unwritable } = await runBase({ ...checkContext, writable }, base, context);
+    const missing = writableFolders(unwritable).filter((folder) => !writable.includes(folder));
+    const isRed = cell.commands.some(({ exit_code }) => exit_code !== 0);
+    if (!isRed || missing.length === 0 || round === roundsMax)
+      return { outcome: "tried", commands: cell.commands, writable: isRed ? [] : added };
+    added.push(...missing);
+  }
 }
 
 function unlessGone(signal: AbortSignal, prepared: Promise<Prepared>): Promise<Prepared> {

@@ -1,7 +1,4 @@
-/**
- * The second half of RunCoder: opens the gateway, starts or resumes the container, watches it until it ends, captures the tree and stores the
- * result. Contract: the tree is read only after the container is dead, and the checkpoint says `done` before the report is sent.
- */
+/** The second half of RunCoder, from the gateway to the stored result. Contract: the tree is read only after the container is dead, and the checkpoint says `done` before the report is sent. */
 import { setTimeout as delay } from "node:timers/promises";
 import { counted, Fault, isFault, type RunCoder } from "@aedev/contracts";
 import { diskUsage } from "@aedev/host/disk-usage";

@@ -1,7 +1,4 @@
-/**
- * Checks whether image, credential and model work: asks one tiny question with the real CLI, in the real sandbox, through the gateway, on an
- * empty folder. It captures nothing and leaves nothing behind. Contract: an outside failure is an answer and is never thrown.
- */
+/** Checks image, credential and model with one tiny question in the real sandbox. It leaves nothing behind. Contract: an outside failure is an answer and is never thrown. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type GatewayLimits, noSettings, type ProbeCoder } from "@aedev/contracts";
@@ -71,6 +68,7 @@ async function ask(work: ProbeCoder, folder: RunFolder, context: RunnerContext):
       user: `${user.uid}:${user.gid}`,
       workingFolder: "/workspace",
       network: "none",
+      seccomp: "coder",
       labels: { "aedev.home": context.homeId, "aedev.run": work.run_id, "aedev.kind": "probe" },
       limits,
     });

@@ -1,7 +1,4 @@
-/**
- * Stores how far a run has come in one small file in its folder, which makes RunCoder idempotent across restarts. Contract: a stage is durable
- * before anything acts on it; the file is never inside a mount.
- */
+/** Stores how far a run has come, which makes RunCoder idempotent. Contract: a stage is durable before anything acts on it; the file is never inside a mount. */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import {

@@ -1,7 +1,4 @@
-/**
- * RunCoder: one attempt of the coder, from preflight to the captured tree. Idempotent by run id: a finished run returns its report again, a
- * running container is resumed, and only a run that never started is prepared again.
- */
+/** RunCoder: one attempt of the coder. Idempotent by run id: a finished run returns its report again, and a running container is resumed. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, noUsage, type RunCoder } from "@aedev/contracts";

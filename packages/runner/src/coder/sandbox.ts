@@ -45,6 +45,7 @@ export function coderSpec(
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/workspace",
     network: "none",
+    seccomp: "coder",
     labels: { ...runLabels(work, context), [linkLabel]: link.kind },
     limits: work.limits,
   };

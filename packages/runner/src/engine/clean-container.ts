@@ -1,12 +1,10 @@
-/**
- * Runs one shell command in one clean container with every limit of the sandbox: wall clock, bytes and file count watched from outside,
- * output bounded. It knows nothing of tests. Contract: when it returns or throws, the container is removed.
- */
+/** Runs one shell command in one clean container with every limit of the sandbox. It knows nothing of tests. Contract: when it returns or throws, the container is removed. */
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { RunLimits } from "@aedev/contracts";
 import type { RunnerContext } from "./context.ts";
 import type { ContainerOutput, Mount } from "./engine.ts";
+import type { SeccompKind } from "./seccomp.ts";
 import { type Excess, watchFolders } from "./watch-folders.ts";
 
 /** How long to wait for the marks if the shell was killed: if the command killed it, they never come. */
@@ -25,6 +23,8 @@ export interface ShellRun {
   tmpfs?: readonly string[];
   workingFolder: string;
   network: "none";
+  /** By default `checks`. */
+  seccomp?: SeccompKind;
   limits: RunLimits;
   timeoutMs: number;
   labels: Readonly<Record<string, string>>;
@@ -76,6 +76,7 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
     user: `${user.uid}:${user.gid}`,
     workingFolder: run.workingFolder,
     network: run.network,
+    seccomp: run.seccomp ?? "checks",
     labels: { "aedev.home": context.homeId, "aedev.kind": "checks", ...run.labels },
     limits: run.limits,
   });

@@ -1,6 +1,7 @@
 /** Builds the engine's create options for the sandbox: every container of the execution plane gets exactly these limits. It starts nothing. */
 import type Docker from "dockerode";
 import type { ContainerSpec } from "./engine.ts";
+import { seccompProfile } from "./seccomp.ts";
 
 const logBytesMax = 8 * 1024 * 1024;
 const openFilesMax = 4096;
@@ -14,6 +15,7 @@ export function containerOptions(spec: ContainerSpec, cores: number): Docker.Con
   const memoryFolder = `rw,exec,nosuid,nodev,${owner},size=${limits.tmpfs_bytes},nr_inodes=${limits.run_files}`;
   return {
     Image: spec.imageId,
+    Hostname: "localhost",
     ...(spec.entrypoint === null ? {} : { Entrypoint: [...spec.entrypoint] }),
     Cmd: [...spec.command],
     Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
@@ -24,7 +26,7 @@ export function containerOptions(spec: ContainerSpec, cores: number): Docker.Con
     HostConfig: {
       NetworkMode: spec.network,
       CapDrop: ["ALL"],
-      SecurityOpt: ["no-new-privileges"],
+      SecurityOpt: ["no-new-privileges", `seccomp=${seccompProfile(spec.seccomp)}`],
       Privileged: false,
       ReadonlyRootfs: true,
       Init: true,

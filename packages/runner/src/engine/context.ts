@@ -4,6 +4,7 @@ import type { Progress, Registry, RunId, SandboxLinkChoice, Sha256 } from "@aede
 import type { BlobStore } from "@aedev/host/blob-store";
 import type { Git } from "@aedev/host/git/run-git";
 import type { Engine } from "./engine.ts";
+import type { SandboxUser } from "./sandbox-user.ts";
 
 /** The credential of the coder's model; only the gateway ever sees it. */
 export type Credential = { kind: "oauth-token"; value: string } | { kind: "api-key"; value: string };
@@ -32,8 +33,8 @@ export interface RunnerContext {
   sandboxLink: SandboxLinkChoice;
   /** DOCKER_HOST or "default", for messages. */
   engineAddress: string;
-  /** The non-root user of every container and owner of its writable mounts. `chown`: the host process is root and must change the owner of folders. */
-  user: { uid: number; gid: number; chown: boolean };
+  /** The non-root user of every container and owner of its writable mounts. */
+  user: SandboxUser;
   /** One readable line for `task logs`; never evidence. At most 500 characters are kept. */
   progress(runId: RunId, said: Progress | string): void;
   /** Reports a refusal that belongs in the log. */

@@ -1,15 +1,12 @@
-/**
- * Implements the port `Engine` with dockerode; no other file imports it. Every call has a hard deadline, and every error of the engine
- * becomes a Fault with a hold code. It decides nothing about runs.
- */
+/** Implements the port `Engine` with dockerode; no other file imports it. Every error of the engine becomes a Fault with a hold code. */
 import { Readable } from "node:stream";
 import { Fault, type HoldCode } from "@aedev/contracts";
 import Docker from "dockerode";
-import { execa } from "execa";
 import { z } from "zod";
 import { containerOptions } from "./container-options.ts";
 import { attachedTo } from "./docker-attach.ts";
 import type { ContainerOutput, ContainerState, Engine } from "./engine.ts";
+import { readArchive } from "./read-archive.ts";
 
 const watchIntervalMs = 10_000;
 const copyDeadlineMs = 120_000;
@@ -68,8 +65,7 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
           const container = await docker.createContainer({ Image: imageId, Cmd: ["true"], NetworkDisabled: true });
           try {
             const archive = await container.getArchive({ path, abortSignal });
-            const unpack = ["-x", "--no-same-owner", "-C", intoFolder, "-f", "-"];
-            await execa("tar", unpack, { input: Readable.from(archive), extendEnv: false });
+            await readArchive(Readable.from(archive), intoFolder, "HOLD-TOOLCHAIN");
           } finally {
             await container.remove({ force: true });
           }

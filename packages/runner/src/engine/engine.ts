@@ -1,8 +1,6 @@
-/**
- * The port to the container engine: everything that the execution plane needs of Docker. `docker.ts` is its only implementation.
- * Contract: every call has a hard deadline, and a failure of the engine is a `Fault`, never a hang.
- */
+/** The port to the container engine. Contract: every call has a hard deadline, and a failure of the engine is a `Fault`, never a hang. */
 import type { HoldCode, RunLimits } from "@aedev/contracts";
+import type { SeccompKind } from "./seccomp.ts";
 
 /** A host folder mounted into the container. */
 export interface Mount {
@@ -27,6 +25,8 @@ export interface ContainerSpec {
   workingFolder: string;
   /** The only value: a container reaches the outside only through a `SandboxLink`. */
   network: "none";
+  /** Which system calls its programs may make. */
+  seccomp: SeccompKind;
   labels: Readonly<Record<string, string>>;
   limits: RunLimits;
 }

@@ -1,7 +1,4 @@
-/**
- * Carries out one exchange from the admitted request to the last byte: reserve, record, forward, count, record, release. Contract: an answer's
- * last bytes reach the sandbox only after the exchange is durable; on every failure the reservation is settled and the record closed.
- */
+/** Carries out one exchange. Contract: an answer's last bytes reach the sandbox only after the exchange is durable; every failure settles the reservation and closes the record. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { TokenBudget } from "@aedev/contracts";

@@ -1,7 +1,4 @@
-/**
- * The model gateway of one run: an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records requests; the only
- * thing it decides about the run is that it must end. After a restart the new gateway opens the same socket and continues from the index.
- */
+/** The model gateway of one run: an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records requests, and survives a restart. */
 import { chmodSync, chownSync, rmSync, statSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Blob, GatewayLimits, HoldCode, Progress, Usage } from "@aedev/contracts";

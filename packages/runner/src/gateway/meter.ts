@@ -1,7 +1,4 @@
-/**
- * The run's token budget (THREATS T6). A request's possible cost is reserved before it is forwarded and settled with the counts in the answer.
- * Usage by kind is what the answers said; the surcharge is what the budget adds for broken streams and one-hour cache writes.
- */
+/** The run's token budget (THREATS T6): a request's possible cost is reserved before it is forwarded, and settled with the counts in the answer. */
 import { type GatewayLimits, noUsage, type Usage } from "@aedev/contracts";
 import type { TokenCounts } from "./answer/usage-count.ts";
 

@@ -1,7 +1,4 @@
-/**
- * The port for a gateway's answers: the fixed upstream or a recording. With two implementations of one port, a replay runs the same code as a
- * live run except for the last step.
- */
+/** The port for a gateway's answers: the fixed upstream or a recording, so that a replay runs the same code as a live run. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { ModelRequest } from "./model-request.ts";

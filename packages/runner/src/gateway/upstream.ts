@@ -1,7 +1,4 @@
-/**
- * The live source: sends a fresh request to the configured origin with a constant path and fixed headers (THREATS T5, T24). It follows no
- * redirect, ignores proxies from the environment and always verifies TLS. The credential is added only here.
- */
+/** The live source: the configured origin, a constant path, fixed headers (THREATS T5, T24); no redirect, no proxy, TLS always verified. The credential is added only here. */
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Fault } from "@aedev/contracts";

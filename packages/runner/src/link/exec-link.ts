@@ -1,7 +1,4 @@
-/**
- * The link for engines whose file sharing passes no sockets: a relay in the container, started by an exec, listens on a socket there and carries
- * connections over the exec's standard streams. A relay that ends is restarted. Its output is untrusted and parsed strictly.
- */
+/** The link for engines whose file sharing passes no sockets: a relay in the container carries connections over an exec's standard streams. Its output is untrusted. */
 import { connect } from "node:net";
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";

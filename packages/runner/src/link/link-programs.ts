@@ -1,7 +1,4 @@
-/**
- * Provides our small programs that run inside a container, and a Node for any image with glibc and libstdc++, in one folder under `prepared/`
- * that is mounted read-only. They are copied because the sandbox's user must be able to read them under any umask.
- */
+/** Provides our small programs that run inside a container, and a Node for any image with glibc, in one folder that is mounted read-only. */
 import {
   chmodSync,
   existsSync,

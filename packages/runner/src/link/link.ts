@@ -1,7 +1,4 @@
-/**
- * The port `SandboxLink`: makes a socket on the host reachable as a socket under `/run/aedev` in a container without network. It has two
- * implementations (ADR 0010); neither inspects the traffic, and neither is a network.
- */
+/** The port `SandboxLink`: makes a socket on the host reachable in a container without network (ADR 0010). No implementation inspects the traffic or is a network. */
 import { Fault, type LinkRecord } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
 import type { Mount } from "../engine/engine.ts";

@@ -36,6 +36,7 @@ export async function probeSocketLink(
       user: `${user.uid}:${user.gid}`,
       workingFolder: "/",
       network: "none",
+      seccomp: "coder",
       labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
       limits: options.limits,
     });

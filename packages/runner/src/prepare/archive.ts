@@ -1,38 +1,19 @@
 /**
- * Unpacks a prepared archive for one container. Untrusted code made its content: it is unpacked into a new, empty folder of ours and moved into
- * place by rename, so that no link in it or in the checkout is ever followed on the host (THREATS T1, T8).
+ * Unpacks a prepared archive for one container. Untrusted code made its content: our own reader puts it into a new, empty folder of ours, and it
+ * is moved into place by rename, so that no link in it or in the checkout is ever followed on the host (THREATS T1, T8).
  */
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { createReadStream, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Fault } from "@aedev/contracts";
-import { execa } from "execa";
+import { readArchive } from "../engine/read-archive.ts";
 import { deleteFolder, handOver } from "../tree/run-folder.ts";
 
-const unpackTimeoutMs = 300_000;
+const chunkBytes = 1024 * 1024;
 
 export interface Owner {
   uid: number;
   gid: number;
   /** True if the host process is root and must change the owner. */
   chown: boolean;
-}
-
-/** Runs the system's tar; a failure is `HOLD-PREPARE-FAILED` with tar's message. */
-async function runTar(args: readonly string[], folder: string): Promise<void> {
-  const result = await execa("tar", args, {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C.UTF-8" },
-    extendEnv: false,
-    reject: false,
-    stdin: "ignore",
-    timeout: unpackTimeoutMs,
-    killSignal: "SIGKILL",
-    maxBuffer: { stdout: 64 * 1024, stderr: 64 * 1024 },
-  });
-  if (result.failed) {
-    const message = result.stderr.slice(-400) || `exit ${result.exitCode}`;
-    throw new Fault("HOLD-PREPARE-FAILED", `tar failed on the prepared outputs: ${message}`, { detail: "tar" });
-  }
 }
 
 /**
@@ -42,8 +23,7 @@ async function runTar(args: readonly string[], folder: string): Promise<void> {
 export async function unpackPrepared(archivePath: string, intoDir: string, owner: Owner): Promise<void> {
   const staging = mkdtempSync(join(dirname(intoDir), ".unpack-"));
   try {
-    const limits = ["--no-same-owner", "--no-same-permissions", "--delay-directory-restore"];
-    await runTar(["-xf", archivePath, "-C", staging, ...limits], staging);
+    await readArchive(createReadStream(archivePath, { highWaterMark: chunkBytes }), staging, "HOLD-PREPARE-FAILED");
     await handOver([staging], owner);
     moveInto(staging, intoDir);
   } finally {

@@ -26,7 +26,7 @@ export interface Fetched {
 
 /** `step`: the command and its mounts. Network, environment and the proxy are added here. */
 export async function runFetch(
-  step: Omit<ShellRun, "network" | "environment" | "tmpfs" | "whileRunning">,
+  step: Omit<ShellRun, "network" | "seccomp" | "environment" | "tmpfs" | "whileRunning">,
   context: RunnerContext,
 ): Promise<Fetched> {
   const { docker, user } = context;
@@ -59,6 +59,7 @@ export async function runFetch(
         mounts: [...step.mounts, ...trust.mounts, ...place.mounts, ...(hasPrograms ? [] : [programs])],
         tmpfs: place.tmpfs,
         network: "none",
+        seccomp: "fetch",
         whileRunning: (containerId) => link.open({ containerId, socketPath }, context),
       },
       context,

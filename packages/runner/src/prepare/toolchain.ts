@@ -1,12 +1,14 @@
-/** Provides the coder's CLI to repositories with their own image: copied once from the runner image and mounted read-only. Also reads the CLI's version. It installs nothing. */
+/** Provides programs of the runner image to repositories with their own image: the coder's CLI and strace, copied once and mounted read-only. Also reads the CLI's version. It installs nothing. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Fault, type RunLimits } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import type { Mount } from "../engine/engine.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
 
+/** Folder with strace, its libraries and its loader in the runner image. */
+export const straceFolder = "/usr/local/lib/strace";
 const versionTimeoutMs = 30_000;
 const parts = [
   { path: "/entrypoint.sh", name: "entrypoint.sh" },
@@ -19,21 +21,46 @@ export async function toolchainMounts(
   options: { runnerImageId: string; imageId: string },
   context: RunnerContext,
 ): Promise<Mount[]> {
+  return copiedMounts({ ...options, name: "cli", parts }, context);
+}
+
+/** Mounts that put the runner image's strace into another image; none if it is the runner image, or if that has no strace. */
+export async function straceMounts(imageId: string, context: RunnerContext): Promise<Mount[]> {
+  const { id: runnerImageId } = await context.docker.image(context.imageReference, "HOLD-CLAUDE-DOCKER-IMAGE");
+  const part = { path: straceFolder, name: basename(straceFolder) };
+  try {
+    return await copiedMounts({ runnerImageId, imageId, name: "strace", parts: [part] }, context);
+  } catch (error) {
+    // Then the checks run without a record, and the gate says so.
+    if (error instanceof Fault) return [];
+    throw error;
+  }
+}
+
+async function copiedMounts(
+  options: {
+    runnerImageId: string;
+    imageId: string;
+    name: string;
+    parts: readonly { path: string; name: string }[];
+  },
+  context: RunnerContext,
+): Promise<Mount[]> {
   if (options.runnerImageId === options.imageId) return [];
   const store = homeLayout(context.home).prepared;
-  const folder = join(store, `.cli-${options.runnerImageId.slice(-16)}`);
+  const folder = join(store, `.${options.name}-${options.runnerImageId.slice(-16)}`);
   if (!existsSync(folder)) {
     mkdirSync(store, { recursive: true, mode: 0o700 });
-    const partial = mkdtempSync(join(store, ".work-cli-"));
+    const partial = mkdtempSync(join(store, `.work-${options.name}-`));
     try {
-      for (const { path } of parts) await context.docker.copyOut(options.runnerImageId, path, partial);
+      for (const { path } of options.parts) await context.docker.copyOut(options.runnerImageId, path, partial);
       if (!existsSync(folder)) renameSync(partial, folder);
     } finally {
       // A partial copy, e.g. after the disk filled up, must not stay.
       await deleteFolder(partial);
     }
   }
-  return parts.map(({ path, name }) => ({ source: join(folder, name), target: path, readOnly: true }));
+  return options.parts.map(({ path, name }) => ({ source: join(folder, name), target: path, readOnly: true }));
 }
 
 const versions = new Map<string, string>();
@@ -55,6 +82,7 @@ export async function coderVersion(
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/",
     network: "none",
+    seccomp: "coder",
     labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
     limits: options.limits,
   });

@@ -1,7 +1,4 @@
-/**
- * Builds the candidate tree: a fresh bare repository with the mirror as alternate, and the patch applied to an index on top of the base.
- * Nothing is written to the mirror, and there is no work tree (THREATS T1, T2, T3).
- */
+/** Builds the candidate tree: a fresh bare repository with the patch applied to an index. There is no work tree, and the mirror gets nothing (THREATS T1, T2, T3). */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@aedev/contracts";

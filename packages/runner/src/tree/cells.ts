@@ -14,8 +14,11 @@ export function composeCells(sides: {
   candidate: CheckEntries;
   isTest: (path: string) => boolean;
   isControl: (path: string) => boolean;
+  /** Files of the base that only its tests use; they belong to the tests (THREATS T28). */
+  isSupport: (path: string) => boolean;
 }): CellEntries {
-  const { base, isTest, isControl } = sides;
+  const { base, isControl } = sides;
+  const isTest = (path: string) => sides.isTest(path) || sides.isSupport(path);
   const candidate = withPathsOf(sides.candidate, base, isControl);
   return {
     "old-tests-old-code": base,

@@ -1,7 +1,4 @@
-/**
- * Reads git trees as flat lists of entries, writes such lists as trees, and checks trees out into a new folder.
- * Contract: never uses a folder that anyone else has written to, so host git stays safe (THREATS T1).
- */
+/** Reads, writes and checks out git trees. Contract: never uses a folder that anyone else has written to, so host git stays safe (THREATS T1). */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@aedev/contracts";
@@ -55,6 +52,31 @@ export async function writeCheckTree(objects: Objects, entries: CheckEntries): P
 
 export async function readBlob(objects: Objects, id: string): Promise<Buffer> {
   return (await objects.git(["cat-file", "blob", id], { gitDir: objects.gitDir })).stdout;
+}
+
+/** The blobs in the order of `ids`; null if they are larger than `bytesMax` together. */
+export async function readBlobsTogether(
+  objects: Objects,
+  ids: readonly string[],
+  bytesMax: number,
+): Promise<Buffer[] | null> {
+  const call = { gitDir: objects.gitDir, input: ids.map((id) => `${id}\n`).join("") };
+  const { text } = await objects.git(["cat-file", "--batch-check=%(objectsize)"], call);
+  const sizes = text.split("\n").filter(Boolean).map(Number);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (!Number.isSafeInteger(total) || sizes.length !== ids.length || total > bytesMax)
+    return ids.length === 0 ? [] : null;
+  const { stdout } = await objects.git(["cat-file", "--batch=x"], {
+    ...call,
+    outputBytesMax: total + 8 * ids.length + 1024,
+  });
+  let at = 0;
+  return sizes.map((size) => {
+    // Each blob stands between the line `x` and a newline.
+    const blob = stdout.subarray(at + 2, at + 2 + size);
+    at += size + 3;
+    return blob;
+  });
 }
 
 export async function writeBlob(objects: Objects, content: string): Promise<string> {

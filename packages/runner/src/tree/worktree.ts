@@ -1,7 +1,4 @@
-/**
- * Creates and deletes a run's worktree (THREATS T1, T2): the exact base commit, checked out through the mirror's worktree record, and a
- * disposable repository with only what is reachable from the base. Once an agent has written to a folder, git is never run on it.
- */
+/** Creates and deletes a run's worktree (THREATS T1, T2): the exact base commit, and a repository with only what it reaches. Once an agent has written there, git never runs on it. */
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@aedev/contracts";

@@ -149,7 +149,7 @@ describe("a hostile tree", () => {
     }
   }
 
-  it("runs nothing of a submodule's or nested repository's configuration, twice, and says so", async () => {
+  it("runs nothing from the configuration of a submodule or nested repository, in two captures, and reports it", async () => {
     const inner = place.commit({ "README.md": "x\n" });
     place.git("update-index", "--add", "--cacheinfo", `160000,${inner},module`);
     place.git("commit", "--quiet", "--message=submodule");

@@ -11,12 +11,27 @@ const shown = (entries: ReadonlyMap<string, { id: string }>) =>
   Object.fromEntries([...entries].map(([path, { id }]) => [path, id]).sort());
 
 describe("the cells of the test matrix", () => {
+  it("treat files that only the base's tests use as tests", () => {
+    const sides = {
+      base: tree({ "index.js": "1", "data/cases.json": "1", "test/a.js": "1" }),
+      candidate: tree({ "index.js": "2", "data/cases.json": "2", "test/a.js": "1" }),
+      isTest: rootedMatcher(["test/**"]),
+      isControl: () => false,
+    };
+    const support = composeCells({ ...sides, isSupport: (path) => path === "data/cases.json" });
+    expect(shown(support["old-tests-new-code"])).toMatchObject({ "index.js": "2", "data/cases.json": "1" });
+    expect(shown(support["new-tests-old-code"])).toMatchObject({ "index.js": "1", "data/cases.json": "2" });
+    const code = composeCells({ ...sides, isSupport: () => false });
+    expect(shown(code["old-tests-new-code"])).toMatchObject({ "index.js": "2", "data/cases.json": "2" });
+  });
+
   it("mix tests and code of both sides, with the base's control files in each", () => {
     const cells = composeCells({
       base: tree({ "index.js": "1", "test/a.js": "1", "test/gone.js": "1", ".npmrc": "1" }),
       candidate: tree({ "index.js": "2", "test/a.js": "2", "test/new.js": "2", ".npmrc": "2", "jest.config.js": "2" }),
       isTest: rootedMatcher(["test/**"]),
       isControl: rootedMatcher([".npmrc", "jest.config.*"]),
+      isSupport: () => false,
     });
     expect(shown(cells["old-tests-new-code"])).toEqual({
       ".npmrc": "1",

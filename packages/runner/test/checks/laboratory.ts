@@ -12,6 +12,7 @@ import { openGit } from "@aedev/host/git/run-git";
 import { performRunChecks } from "../../src/checks/perform.ts";
 import type { RunnerContext } from "../../src/engine/context.ts";
 import { openDocker } from "../../src/engine/docker.ts";
+import { sandboxUser, withSandboxUser } from "../../src/engine/sandbox-user.ts";
 
 const mebibyte = 1024 * 1024;
 export const imageReference = `aedev-runner:${readFileSync(new URL("../../docker/VERSION", import.meta.url), "utf8").trim()}`;
@@ -57,13 +58,15 @@ export interface Laboratory {
 
 export function openLaboratory(): Laboratory {
   const home = mkdtempSync(join(tmpdir(), "aedev-lab-"));
-  const isRoot = process.getuid?.() === 0;
+  const homeId = `lab-${randomBytes(4).toString("hex")}`;
+  const user = sandboxUser({ homeId, sha256 });
+  const docker = openDocker({ dockerHost: process.env.DOCKER_HOST ?? null, deadlineMs: limits.docker_deadline_ms });
   const context: RunnerContext = {
     home,
-    homeId: `lab-${randomBytes(4).toString("hex")}`,
+    homeId,
     generation: 1,
     blobs: createBlobStore(join(home, "blobs")),
-    docker: openDocker({ dockerHost: process.env.DOCKER_HOST ?? null, deadlineMs: limits.docker_deadline_ms }),
+    docker: withSandboxUser(docker, { home, user }),
     git: openGit(join(home, "empty")),
     sha256,
     imageReference,
@@ -73,11 +76,7 @@ export function openLaboratory(): Laboratory {
     registries: [{ host: "registry.npmjs.org", port: 443, secure: true, private: false }],
     sandboxLink: "socket",
     engineAddress: "default",
-    user: {
-      uid: isRoot ? 1000 : (process.getuid?.() ?? 1000),
-      gid: isRoot ? 1000 : (process.getgid?.() ?? 1000),
-      chown: isRoot,
-    },
+    user,
     progress: () => undefined,
     refusal: () => undefined,
   };

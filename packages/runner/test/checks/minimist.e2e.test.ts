@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestMatrix } from "@aedev/contracts";
+import { provennessSchema, type TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Laboratory, openLaboratory } from "./laboratory.ts";
 
@@ -65,6 +65,14 @@ describe("the test matrix of minimist", () => {
     expect(failing(cells["new-tests-old-code"])).toEqual(["pollution of a function > should be equal"]);
     expect(failing(cells["new-tests-new-code"])).toEqual([]);
     expect(cells["new-tests-new-code"].commands[0]).toMatchObject({ exit_code: 0, incomplete: null });
+  });
+
+  it("shows every one of its 56 tests able to fail, old and new code alike", async () => {
+    const result = await laboratory.check({ name: "minimist", base, change: { "index.js": fixed() }, settings });
+    const blob = result.outcome === "checked" ? result.manifest.entries.provenness : undefined;
+    const text = Buffer.from(laboratory.context.blobs.get(blob?.digest ?? "")).toString("utf8");
+    const { proven, unproven, stayed_green } = provennessSchema.parse(JSON.parse(text));
+    expect({ proven, unproven, stayed_green }).toEqual({ proven: 56, unproven: [], stayed_green: [] });
   });
 
   it("catches broken --no- flags by the old test, though the new one was rewritten to fit", async () => {

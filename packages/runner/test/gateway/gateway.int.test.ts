@@ -239,7 +239,7 @@ describe("a live gateway", () => {
     expect(gateway.usage().requests).toBeLessThanOrEqual(3);
   });
 
-  it("reads at most so many bodies at once, because each is held in memory", async () => {
+  it("limits how many bodies it reads concurrently, because each is held in memory", async () => {
     const head =
       "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n{";
     const slow = Array.from({ length: gatewayLimits.requests_in_flight }, () => connect(socketPath()));

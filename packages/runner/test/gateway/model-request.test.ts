@@ -62,13 +62,17 @@ describe("parseModelRequest", () => {
     expect(parse(plain)).not.toHaveProperty("reason");
   });
 
-  it("refuses text that is not JSON, and takes the last of two equal keys as its own serialisation does", () => {
-    expect(parseModelRequest("/v1/messages", "{", gatewayLimits)).toMatchObject({ kind: "refused" });
-    const twice = JSON.stringify(plain).replace("{", '{"model":"claude-opus-4-7",');
-    const request = parseModelRequest("/v1/messages", twice, gatewayLimits);
-    if ("kind" in request) throw new Error(request.reason);
-    expect(request.body.match(/"model"/g)).toHaveLength(1);
-    expect(request.body).not.toContain("opus");
+  it("refuses text that is not JSON, and a doubled key in any spelling", () => {
+    const read = (text: string) => parseModelRequest("/v1/messages", text, gatewayLimits);
+    expect(read("{")).toEqual({ kind: "refused", reason: "the body is not JSON" });
+    expect(read(`${JSON.stringify(plain)} {}`)).toEqual({ kind: "refused", reason: "the body is not JSON" });
+    const twice = (key: string) => JSON.stringify(plain).replace("{", `{${key}:"claude-opus-4-7",`);
+    for (const key of ['"model"', '"\\u006dodel"'])
+      expect(read(twice(key))).toEqual({ kind: "refused", reason: "model: doubled key" });
+    expect(read(twice('"__proto__"'))).toEqual({ kind: "refused", reason: "__proto__: key not allowed" });
+    const source = JSON.stringify(content(image)).replace('"type":"base64"', '"type":"url","type":"base64"');
+    expect(read(source)).toEqual({ kind: "refused", reason: "messages.0.content.0.source.type: doubled key" });
+    expect(read(JSON.stringify(content(image)))).not.toHaveProperty("reason");
   });
 
   it("refuses a body of more values than any of the CLI's, before they are parsed, and none for its text", () => {

@@ -72,7 +72,7 @@ describe("createMeter", () => {
     expect(meter.reserve(1)).toBe(false);
   });
 
-  it("charges the whole reservation for a stream without its final count, and reports the counts that it had", () => {
+  it("charges the full reservation for a stream without its final count, and reports the counts that it had", () => {
     const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
     meter.reserve(90);
     meter.settle({ reserved: 90, ...one, final: false });
@@ -145,7 +145,7 @@ describe("createMeter", () => {
 });
 
 describe("createTurns", () => {
-  it("gives a minute's turns at once and then evenly", () => {
+  it("allows a minute's requests immediately, and then spreads them evenly", () => {
     let nowMs = 0;
     const take = createRequestRate(3, () => nowMs);
     expect([take(), take(), take(), take()]).toEqual([true, true, true, false]);

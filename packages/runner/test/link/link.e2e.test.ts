@@ -86,6 +86,7 @@ async function start(kind: "socket" | "exec"): Promise<string> {
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/",
     network: "none",
+    seccomp: "coder",
     labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
     limits,
   });
@@ -104,7 +105,7 @@ async function ask(id: string, requests: readonly (readonly [string, number])[])
 }
 
 describe.each(["socket", "exec"] as const)("the %s link", (kind) => {
-  it("carries streams as they arrive, refusals, large bodies and many requests at once, and is not a network", async () => {
+  it("carries streams as they arrive, refusals, large bodies and concurrent requests, and is not a network", async () => {
     const id = await start(kind);
     const [stream, refused, large, ...many] = await ask(id, [
       ["/stream", 0],
@@ -144,7 +145,7 @@ for (const name of require("node:fs").readdirSync("/proc")) {
   if (line.includes("relay.ts") && !line.includes("docker-init")) { process.kill(Number(name), "SIGKILL"); console.log("killed"); }
 }`;
 
-  it("is restarted when it dies, and is gone when the link is closed", async () => {
+  it("is restarted when it dies, and ends when the link is closed", async () => {
     const id = await start("exec");
     for (let times = 0; times < 2; times += 1) {
       expect(await inside(id, ["node", "-e", killing])).toContain("killed");

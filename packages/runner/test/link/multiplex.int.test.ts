@@ -66,7 +66,7 @@ function exchange(path: string, bytes: Buffer): Promise<Buffer> {
 const digest = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 describe("the multiplexer", () => {
-  it("carries large bodies whole, both ways and many at once, and lets each side end its direction separately", async () => {
+  it("carries large bodies completely, concurrently and both ways, and lets each side end its direction separately", async () => {
     // Answers only after the request has ended: the half-closed way must still carry.
     const path = await linked((socket) => {
       const parts: Buffer[] = [];

@@ -1,15 +1,15 @@
-/**
- * Chooses and orders the bundle entries that a judge sees, and renders them. Framing is omitted (THREATS T22): no author, branch, model,
- * mission id, tokens or cost. The secret report, the base and the tree are not shown either; only the control plane uses them.
- */
+/** Orders and renders the bundle entries that a judge sees. Framing is omitted (THREATS T22): no author, branch, model, mission id, tokens or cost. */
 import {
   checksSchema,
   dependencyChangesSchema,
   type EvidenceName,
   environmentSchema,
   Fault,
+  judgedEvidenceNames,
   mutationSampleSchema,
   pathReportSchema,
+  provennessLines,
+  provennessSchema,
   type Specification,
   specificationSchema,
   testChangesSchema,
@@ -33,17 +33,7 @@ import { prefixedWithBars } from "./visible-text.ts";
 
 /** Each view has its own order, because what comes first weighs most with a reader. */
 const sectionNames = {
-  plain: [
-    "specification",
-    "patch",
-    "checks",
-    "test-matrix",
-    "test-changes",
-    "path-report",
-    "dependency-changes",
-    "mutation-sample",
-    "environment",
-  ],
+  plain: judgedEvidenceNames,
   blanked: [
     "test-matrix",
     "test-changes",
@@ -52,11 +42,12 @@ const sectionNames = {
     "dependency-changes",
     "path-report",
     "checks",
+    "provenness",
     "patch",
     "specification",
   ],
-} as const satisfies Record<ViewName, readonly EvidenceName[]>;
-type SectionName = (typeof sectionNames)[ViewName][number];
+} as const satisfies Record<ViewName, readonly SectionName[]>;
+type SectionName = (typeof judgedEvidenceNames)[number];
 
 interface Section {
   name: SectionName;
@@ -107,6 +98,7 @@ const linesOf: Record<
   (bytes: Uint8Array, view: ViewName) => readonly string[]
 > = {
   checks: (bytes) => checksText(parsedJson(bytes, checksSchema.parse, "checks")),
+  provenness: (bytes) => provennessLines(parsedJson(bytes, provennessSchema.parse, "the provenness"), (name) => name),
   "test-matrix": (bytes) => testMatrixText(parsedJson(bytes, testMatrixSchema.parse, "the test matrix")),
   "test-changes": (bytes, view) =>
     testChangesLines(parsedJson(bytes, testChangesSchema.parse, "the test changes"), view),

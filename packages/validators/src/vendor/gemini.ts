@@ -1,7 +1,4 @@
-/**
- * Asks Gemini through its official client: `generateContent` with a response schema, nothing else. The client uses the global `fetch`, which
- * `outbound.ts` has replaced, and puts the key in a header.
- */
+/** Asks Gemini through its official client, with a response schema. The client uses the global `fetch`, which `outbound.ts` has replaced. */
 import { GoogleGenerativeAI, type Schema, SchemaType } from "@google/generative-ai";
 import { z } from "zod";
 import { type AskJudge, failed, type JudgeOutcome, type JudgeUsage, noJudgeUsage, withinDeadline } from "./outcome.ts";

@@ -1,7 +1,4 @@
-/**
- * Asks OpenAI, or a compatible endpoint of another vendor, through the official client: chat completions with a strict JSON schema, nothing
- * else. An endpoint that refuses the schema gives no answer; it is never asked without the schema.
- */
+/** Asks OpenAI, or a compatible endpoint, through the official client with a strict JSON schema. An endpoint that refuses the schema is never asked without it. */
 import OpenAI from "openai";
 import { z } from "zod";
 import { outboundFetch } from "./outbound.ts";

@@ -1,7 +1,4 @@
-/**
- * The plane's only network access (THREATS T24): a `fetch` that follows no redirect and bounds the response, also installed as the global one.
- * The environment is cleared too, because clients and Node itself take addresses, headers and TLS switches from it.
- */
+/** The plane's only network access (THREATS T24): a bounded `fetch` without redirects, also installed as the global one, and a cleared environment. */
 import { responseBytesMax } from "../prompt/bounds.ts";
 
 const direct: typeof fetch = globalThis.fetch;

@@ -2,6 +2,8 @@
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
+import { untrustedText } from "../../render/untrusted-text.ts";
 import { withProgress } from "../../terminal/progress.ts";
 
 export const verb: Verb = {
@@ -13,9 +15,11 @@ export const verb: Verb = {
     const { port, pid } = await withProgress(session, "starting the daemon", async () =>
       (await entries.daemon()).startDaemon({ home, environment }),
     );
-    return done(
-      { running: true, port, pid },
+    const { untrusted } = await readHome(session, (home) => home.status());
+    const answer = done(
+      { running: true, port, pid, untrusted },
       `the daemon is running on port ${port}; status board: http://127.0.0.1:${port}/status-board`,
     );
+    return untrusted === null ? answer : { ...answer, notice: untrustedText(untrusted).join("\n") };
   },
 };

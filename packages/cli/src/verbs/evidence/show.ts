@@ -4,6 +4,7 @@ import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
 import { matrixText } from "../../render/matrix-text.ts";
+import { provennessText } from "../../render/provenness-text.ts";
 import { testChangesText } from "../../render/test-changes-text.ts";
 
 export const verb: Verb = {
@@ -23,7 +24,9 @@ export const verb: Verb = {
       blob?.media_type ?? null,
       blob?.digest ?? null,
     ]);
-    const parts = [matrixText(entries), testChangesText(entries)].filter((part) => part !== "");
+    const parts = [matrixText(entries), provennessText(entries), testChangesText(entries)].filter(
+      (part) => part !== "",
+    );
     return done(
       { task_id, bundle_digest: digest, manifest, entries },
       `bundle ${digest}\n${columns(["ENTRY", "BYTES", "TYPE", "SHA-256"], rows, "the bundle is empty")}${parts.map((part) => `\n\n${part}`).join("")}`,

@@ -1,21 +1,10 @@
 /** When `mission wait` ends and with what: a pure function of a mission and its open holds. */
+import type { HoldDocument, MissionDocument, TaskDocument } from "@aedev/contracts/api";
 
-export interface WaitedTask {
-  readonly task_id: string;
-  readonly status: string;
+export interface WaitedMission extends Pick<MissionDocument, "mission_id" | "status"> {
+  readonly tasks: readonly Pick<TaskDocument, "task_id" | "status">[];
 }
-export interface WaitedMission {
-  readonly mission_id: string;
-  readonly status: string;
-  readonly tasks: readonly WaitedTask[];
-}
-export interface WaitedHold {
-  readonly task_id: string;
-  readonly code: string;
-  readonly detail: string | null;
-  readonly resumes_at: string | null;
-  readonly help: string;
-}
+export type WaitedHold = Pick<HoldDocument, "task_id" | "code" | "detail" | "resumes_at" | "help">;
 /** `why` is text for a person; `help` is the command to run if the mission needs one. */
 export type WaitOutcome =
   | { readonly kind: "waiting"; readonly why: string }

@@ -5,6 +5,7 @@ import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
+import { provennessText } from "../../render/provenness-text.ts";
 
 export const verb: Verb = {
   summary: "Show how many points each factor adds to a task's risk score, and which inputs were missing.",
@@ -12,7 +13,13 @@ export const verb: Verb = {
   examples: ["aedev risk explain t-0123456789abcdef", "aedev risk explain t-0123456789abcdef --json"],
   async run(session, input) {
     const risk = await readHome(session, (home) => home.risk(input.argument(0)));
-    return done(risk, riskText(risk));
+    const taskId = risk.task_id;
+    const { entries } = await (await session.entries.daemon()).evidenceOf({ home: session.home, taskId });
+    const proven = provennessText(entries);
+    return done(
+      { ...risk, provenness: entries.provenness ?? null },
+      [riskText(risk), ...(proven === "" ? [] : [proven])].join("\n"),
+    );
   },
 };
 

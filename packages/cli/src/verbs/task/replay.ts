@@ -1,8 +1,4 @@
-/**
- * `aedev task replay`: runs the coder of a task's last recorded run again with the recorded answers and no upstream, and compares the
- * trees, or the hold codes if the recorded run ended without a change.
- * It changes nothing: no event, no landing; it works with the daemon up and down.
- */
+/** `aedev task replay`: runs a task's last recorded run again from its recording and compares the results. It appends no event and lands nothing. */
 import { resolve } from "node:path";
 import { counted, escapeLine } from "@aedev/contracts";
 import type { RecordedRun } from "@aedev/daemon";

@@ -1,5 +1,5 @@
 /** When waiting ends, and with which exit code. */
-import { missionStatuses } from "@aedev/contracts";
+import { type MissionStatus, missionStatuses } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { type WaitedHold, waitOutcome } from "../../../src/verbs/mission/wait-outcome.ts";
 
@@ -11,12 +11,12 @@ const hold = (change: Partial<WaitedHold> = {}): WaitedHold => ({
   help: "aedev task retry t-1",
   ...change,
 });
-const mission = (status: string, ...tasks: string[]) => ({
+const mission = (status: MissionStatus, ...tasks: MissionStatus[]) => ({
   mission_id: "m-1",
   status,
   tasks: tasks.map((task, at) => ({ task_id: `t-${at + 1}`, status: task })),
 });
-const exitOf = (status: string, holds: WaitedHold[] = [], ...tasks: string[]) => {
+const exitOf = (status: MissionStatus, holds: WaitedHold[] = [], ...tasks: MissionStatus[]) => {
   const outcome = waitOutcome(mission(status, ...tasks), holds);
   return outcome.kind === "ended" ? outcome.exit : "waiting";
 };

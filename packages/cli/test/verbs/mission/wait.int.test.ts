@@ -55,7 +55,7 @@ describe("aedev mission wait", () => {
     expect(ran.err).toContain("m-1: running\nm-1: judging\n");
   });
 
-  it("ends at once at a hold that needs a person, and waits for one that is released automatically", async () => {
+  it("returns immediately for a hold that needs a person, and keeps waiting for one that is released automatically", async () => {
     await using parked = await fakeDaemon(["held"], {
       ...hold,
       code: "HOLD-CHECKS-FAILED",
@@ -76,7 +76,7 @@ describe("aedev mission wait", () => {
     });
   });
 
-  it("exits 1 when the time is up", async () => {
+  it("exits 1 when the timeout expires", async () => {
     await using daemon = await fakeDaemon(["running"]);
     home.daemonAt({ port: daemon.port });
     const ran = await run(["mission", "wait", "m-1", "--timeout", "300ms", "--json"], { home: home.home });
@@ -84,7 +84,7 @@ describe("aedev mission wait", () => {
     expect(JSON.parse(ran.out)).toMatchObject({ error: { code: "timed-out" } });
   });
 
-  it("bridges a restart of the daemon on another port", async () => {
+  it("keeps waiting while the daemon restarts on another port", async () => {
     const first = await fakeDaemon(["running"]);
     home.daemonAt({ port: first.port });
     const waiting = run(["mission", "wait", "m-1"], { home: home.home });
@@ -96,7 +96,7 @@ describe("aedev mission wait", () => {
     expect((await waiting).exit).toBe(0);
   });
 
-  it("exits 3 at once if the daemon does not run, and 1 for a mission that is not there", async () => {
+  it("exits 3 immediately if the daemon is not running, and 1 if the mission does not exist", async () => {
     expect((await run(["mission", "wait", "m-1"], { home: home.home })).exit).toBe(3);
     const body = { error: { code: "unknown-mission", reason: "there is no mission m-2", hint: "aedev mission list" } };
     await using daemon = await openFakeDaemon(({ path }) =>

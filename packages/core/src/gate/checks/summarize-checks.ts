@@ -1,7 +1,4 @@
-/**
- * Reads the test matrix: which tests a change broke, lost, or turned from red to green, and what may be concluded.
- * Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`.
- */
+/** Reads the test matrix: which tests a change broke, lost or fixed. Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`. */
 import { type Checks, type CommandResult, reasonText, type TestMatrix } from "@aedev/contracts";
 import { commandOf, hasFlakyExit, idsOf, type Key, named, type Results, resultKey, resultsOf } from "./cell-results.ts";
 import { incompleteReasons } from "./incomplete-checks.ts";

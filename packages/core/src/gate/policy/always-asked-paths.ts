@@ -18,3 +18,9 @@ export const alwaysAskedPaths: readonly string[] = [
   ".vscode/**",
   ".devcontainer/**",
 ];
+
+/** Those of them that a list lacks, and the message that refuses it. */
+export function lackingPaths(globs: readonly unknown[]): { lacking: readonly string[]; message: string } {
+  const lacking = alwaysAskedPaths.filter((glob) => !globs.includes(glob));
+  return { lacking, message: `may be extended, never shortened: ${lacking.join(", ")} missing` };
+}

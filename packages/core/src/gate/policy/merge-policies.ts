@@ -1,5 +1,5 @@
 /** Merges the shipped policy with the overlay in the home, or lists the problems of either. The overlay can change any value, but not switch off a hard gate or shorten the list of T7. */
-import { alwaysAskedPaths } from "./always-asked-paths.ts";
+import { alwaysAskedPaths, lackingPaths } from "./always-asked-paths.ts";
 import { isRecord, overlayDocuments } from "./overlay-documents.ts";
 import { type Policy, policySourceSchema } from "./policy-schema.ts";
 import { type PolicyProblem, problemsOf } from "./problem.ts";
@@ -22,24 +22,18 @@ function mergeOperator(shipped: unknown, overlay: unknown): MergedPolicy {
   const shortened = shorteningOf(overlay);
   if (shortened !== null) return refused([shortened]);
   const parsed = policySourceSchema.safeParse(overlayDocuments(shipped, withFullList(shipped, overlay)));
-  return parsed.success
-    ? { kind: "policy", policy: parsed.data }
-    : refused(
-        problemsOf(parsed.error).map((problem) => ({
-          ...problem,
-          message: removalOf(problem.path) ?? problem.message,
-        })),
-      );
+  if (parsed.success) return { kind: "policy", policy: parsed.data };
+  const problems = problemsOf(parsed.error);
+  return refused(problems.map(({ path, message }) => ({ path, message: removalOf(path) ?? message })));
 }
 
 /** The operator's entries are added to the list. An empty list, or one with only some of T7's entries, would shorten it and is refused. */
 function shorteningOf(overlay: Record<string, unknown>): PolicyProblem | null {
   const globs = neverByItself(overlay);
   if (!Array.isArray(globs)) return null;
-  const lacking = alwaysAskedPaths.filter((glob) => !globs.includes(glob));
+  const { lacking, message } = lackingPaths(globs);
   const shortens = globs.length === 0 || (lacking.length > 0 && lacking.length < alwaysAskedPaths.length);
-  if (!shortens) return null;
-  return { path: "paths.never_by_itself", message: `may be extended, never shortened: ${lacking.join(", ")} missing` };
+  return shortens ? { path: "paths.never_by_itself", message } : null;
 }
 
 function withFullList(shipped: unknown, overlay: Record<string, unknown>): unknown {

@@ -1,12 +1,9 @@
-/**
- * The schemas of `config/policies.yaml`: strict, and every number is whole. `policySourceSchema` reads what a person wrote (units as text),
- * `policySchema` the effective policy, which is stored as a blob and whose hash each decision names.
- */
+/** The schemas of `config/policies.yaml`: as a person writes it, and as the effective policy that is stored and hashed. Strict, with whole numbers only. */
 
 import { durationMsSchema, families, sizeBytesSchema } from "@aedev/contracts";
 import { profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
-import { alwaysAskedPaths } from "./always-asked-paths.ts";
+import { lackingPaths } from "./always-asked-paths.ts";
 import { removedConstantPoints, withoutRemovedKeys } from "./removed-keys.ts";
 
 /** A path pattern, matched at any depth and in any case. `!` patterns are refused: the matcher would not subtract them. */
@@ -51,12 +48,8 @@ const sections = {
   paths: z.strictObject({
     forbidden: gateGlobsSchema,
     never_by_itself: globsSchema.superRefine((globs, context) => {
-      const lacking = alwaysAskedPaths.filter((glob) => !globs.includes(glob));
-      if (lacking.length > 0)
-        context.addIssue({
-          code: "custom",
-          message: `may be extended, never shortened: ${lacking.join(", ")} missing`,
-        });
+      const { lacking, message } = lackingPaths(globs);
+      if (lacking.length > 0) context.addIssue({ code: "custom", message });
     }),
     control_files: gateGlobsSchema,
     documentation: globsSchema,
@@ -103,26 +96,35 @@ const judges = {
   answer_tokens: z.int().positive(),
 };
 
+const permilleSchema = z.int().min(0).max(1000);
+const effectiveJudgesSchema = z.strictObject({
+  ...judges,
+  timeout_ms: z.int().positive(),
+  prompt_bytes: z.int().positive(),
+  /** Per thousand planted defects: a judge that certainly catches fewer has no vote. */
+  min_catch_permille: permilleSchema,
+  /** Per thousand: a pass with less confidence is inconclusive. */
+  min_confidence_permille: permilleSchema,
+});
+
 /** The effective policy: durations in milliseconds, sizes in bytes. */
 export const policySchema = z.strictObject({
   ...sections,
-  judges: z.strictObject({
-    ...judges,
-    timeout_ms: z.int().positive(),
-    prompt_bytes: z.int().positive(),
-    /** Per thousand planted defects: a judge that certainly catches fewer has no vote. */
-    min_catch_permille: z.int().min(0).max(1000),
-  }),
+  judges: effectiveJudgesSchema,
   approvals: z.strictObject({ ...approvals, expires_after_ms: z.int().min(1000) }),
   repair: z.strictObject(repair),
 });
 export type Policy = z.infer<typeof policySchema>;
+/** An earlier version had no floor for a judge's confidence. */
+const anyVersionSchema = policySchema.extend({
+  judges: effectiveJudgesSchema.extend({ min_confidence_permille: permilleSchema.default(0) }),
+});
 /**
- * A policy stored by this or an earlier version, whose tasks keep it, without the keys that have since been removed. Its bands give the level
- * that the earlier version gave; they can be below zero, which no score is.
+ * A policy stored by this or an earlier version, whose tasks keep it, without the keys that have since been removed and with those added since.
+ * Its bands give the level that the earlier version gave; they can be below zero, which no score is.
  */
 export const storedPolicySchema = z.unknown().transform((stored, context): Policy => {
-  const { data, error } = policySchema.safeParse(withoutRemovedKeys(stored));
+  const { data, error } = anyVersionSchema.safeParse(withoutRemovedKeys(stored));
   if (data === undefined) {
     context.addIssue({ code: "custom", message: error.message });
     return z.NEVER;
@@ -142,11 +144,13 @@ export const policySourceSchema = z.strictObject({
       timeout: durationMsSchema,
       prompt_bytes: sizeBytesSchema,
       min_catch_rate: z.number().min(0).max(1),
+      min_confidence: z.number().min(0).max(1),
     })
-    .transform(({ timeout, min_catch_rate, ...rest }) => ({
+    .transform(({ timeout, min_catch_rate, min_confidence, ...rest }) => ({
       ...rest,
       timeout_ms: timeout,
       min_catch_permille: Math.round(min_catch_rate * 1000),
+      min_confidence_permille: Math.round(min_confidence * 1000),
     })),
   approvals: z
     .strictObject({

@@ -1,8 +1,5 @@
-/**
- * The schema of a repository's own `.aedev.yaml`, and what it changes: how the repository is prepared and checked, and what tightens the operator's
- * policy. It can't loosen it. The daemon reads the file, from the base commit only.
- */
-import { mutationTimeSchema, type RepositorySettings } from "@aedev/contracts";
+/** A repository's own `.aedev.yaml`: its schema, its settings, and how it tightens the operator's policy. It can't loosen it. */
+import { checkoutFolderSchema, mutationTimeSchema, type RepositorySettings } from "@aedev/contracts";
 import { type Profile, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { globsSchema, type Policy } from "./policy-schema.ts";
@@ -22,6 +19,7 @@ export const repositoryOverlaySchema = z.strictObject({
   verify: z.array(commandSchema).max(32).optional(),
   tests: patternsSchema.optional(),
   image: z.string().min(1).max(300).optional(),
+  writable: z.array(checkoutFolderSchema).max(64).optional(),
   mutation_time: mutationTimeSchema.optional(),
   profile: profileSchema.optional(),
   paths: z
@@ -62,6 +60,7 @@ export function tightenPolicy(policy: Policy, overlay: RepositoryOverlay): Polic
 
 /** The operator's settings (`repo add`) win; the repository fills what they leave open and adds to their lists. */
 export function combineSettings(added: RepositorySettings, overlay: RepositoryOverlay): RepositorySettings {
+  const writable = union(added.writable ?? [], overlay.writable);
   const mutationTimeMs = added.mutation_time_ms ?? overlay.mutation_time;
   return {
     prepare: added.prepare ?? overlay.prepare ?? null,
@@ -71,6 +70,7 @@ export function combineSettings(added: RepositorySettings, overlay: RepositoryOv
     verify: union(added.verify, overlay.verify),
     tests: union(added.tests, overlay.tests),
     image: added.image ?? overlay.image ?? null,
+    ...(writable.length === 0 ? {} : { writable }),
     ...(mutationTimeMs === undefined ? {} : { mutation_time_ms: mutationTimeMs }),
   };
 }

@@ -4,9 +4,11 @@ import type {
   DependencyChanges,
   Family,
   PathReport,
+  Provenness,
   SecretReport,
   TestChanges,
   Verdict,
+  WatchedPaths,
 } from "@aedev/contracts";
 
 /** The policy's lists of path patterns that affect a change's risk. */
@@ -25,11 +27,15 @@ export type TouchedPaths = Readonly<Record<PathGroup, readonly string[]>>;
 
 export interface ChangeEvidence {
   readonly checks: Checks | null;
+  /** Which green tests were shown able to fail. */
+  readonly provenness: Provenness | null;
   readonly pathReport: PathReport | null;
   readonly secretReport: SecretReport | null;
   readonly dependencyChanges: DependencyChanges | null;
   readonly testChanges: TestChanges | null;
   readonly touched: TouchedPaths | null;
+  /** Null if the base's checks could not be watched. */
+  readonly watched: WatchedPaths | null;
   readonly verdicts: readonly Verdict[];
   /** Families that were asked about this bundle. */
   readonly requestedJudges: readonly Family[];

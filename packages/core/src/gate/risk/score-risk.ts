@@ -1,15 +1,9 @@
 /** Computes the risk of a change in points (0–100), with each factor's share and reason. A factor without input counts in full and says so. */
+import type { RiskShare } from "@aedev/contracts/events";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
 import { type FactorFinding, type FactorName, factorFindings } from "./factors.ts";
 
-export interface RiskShare {
-  readonly factor: string;
-  readonly points: number;
-  readonly why: string;
-  /** True if the factor counts in full because its input is missing. */
-  readonly missing: boolean;
-}
 export type RiskLevel = "low" | "medium" | "high";
 export interface Risk {
   readonly score: number;

@@ -74,7 +74,7 @@ it.each<[string, Parameters<typeof outdated>[0]]>([
 const steady = { "old-tests-new-code": cell(base), "new-tests-old-code": cell(base) };
 const left = { "a.js > other": "pass" } as const;
 
-it("names what the change itself no longer has, red in its old form or green, and what of it may have moved", () => {
+it("lists the tests that the change removed, whether their old form fails or passes, and those that may have moved", () => {
   const removed = { ...steady, "new-tests-new-code": cell(left) };
   expect(summary(removed)).toMatchObject({ status: "red", vanished: ["a.js > old"], gone: ["a.js > old"], moved: [] });
   const red = { ...removed, "old-tests-new-code": cell({ ...base, "a.js > old": "fail" }) };

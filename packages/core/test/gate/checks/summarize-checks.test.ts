@@ -129,7 +129,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix({ "new-tests-new-code": steady })).status).toBe("red");
   });
 
-  it("asks if such a test never passes, because then nobody saw the command end well, and is red if another fails with it", () => {
+  it("asks if such a test never passes, because the command never succeeded, and is red if another test fails too", () => {
     const flaky = ran(command({ a: "flaky", b: "pass" }, { exit_code: 0, runs: 2, exit_codes: [0, 1] }));
     const failing = ran(command({ a: "fail", b: "pass" }, { exit_code: 1, runs: 2, exit_codes: [1, 1] }));
     const answer = summarizeChecks(matrix({ "old-tests-old-code": flaky, "old-tests-new-code": failing }));
@@ -196,7 +196,7 @@ describe("the summary of a test matrix", () => {
     expect(of({ "new-tests-old-code": notRan }).new_tests).toBe("unknown");
   });
 
-  it("is exit-code-only if a command gives no per-test results, or tests could not be told apart", () => {
+  it("is exit-code-only if a command gives no results per test, or tests can't be distinguished", () => {
     const plain = ran(command(null));
     const all = Object.fromEntries(cellNames.map((name) => [name, plain]));
     expect(summarizeChecks(matrix(all)).status).toBe("exit-code-only");
@@ -264,7 +264,7 @@ describe("the property that the unknown is never green", () => {
     );
   });
 
-  it("holds for any test that is flaky on the candidate alone, or skipped or gone there", () => {
+  it("holds if a test is flaky, skipped or missing only on the candidate", () => {
     const results = fc.dictionary(fc.string(), fc.constantFrom("pass" as const, "fail" as const, "flaky" as const));
     const cells = fc.constantFrom("old-tests-new-code" as const, "new-tests-new-code" as const);
     const now = fc.constantFrom("flaky" as const, "skip" as const, null);

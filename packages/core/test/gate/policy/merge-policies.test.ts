@@ -35,6 +35,13 @@ it("reads a policy that an earlier version stored without the keys removed since
   expect(storedPolicySchema.safeParse({ ...stored, risk: null }).success).toBe(false);
 });
 
+it("reads a policy that an earlier version stored without a floor for a judge's confidence", () => {
+  const { min_confidence_permille: floor, ...judges } = samplePolicy.judges;
+  expect(floor).toBe(500);
+  expect(policySchema.safeParse({ ...samplePolicy, judges }).success).toBe(false);
+  expect(storedPolicySchema.parse({ ...samplePolicy, judges }).judges.min_confidence_permille).toBe(0);
+});
+
 it("gives a change under a stored policy no lower level than the earlier version did, which added points to every score", () => {
   const { risk, ...rest } = samplePolicy;
   const factors = { ...risk.factors, low_test_coverage: { weight: 15 } };

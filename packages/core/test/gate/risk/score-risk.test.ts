@@ -56,7 +56,7 @@ describe("factors", () => {
     const pathReport = { ...report, forbidden: [{ path: ".env", rule: ".env*" }] };
     expect(score({ pathReport })).toMatchObject({ score: 100, level: "high" });
   });
-  it("tells code from tests and documentation", () => {
+  it("distinguishes code from tests and documentation", () => {
     const noTests = { testChanges: { files: [], settings: [], code_findings: [] } };
     expect(points("code_change_without_test", { ...files(changedFile("a.js")), ...noTests })).toBe(20);
     const touched = { ...touchesNothing, documentation: ["a.md"] };
@@ -82,14 +82,16 @@ describe("factors", () => {
   });
 });
 
-it("counts every factor whose input is missing in full and says so", () => {
+it("counts a factor in full if its input is missing, with that as the reason", () => {
   const nothing: ChangeEvidence = {
     checks: null,
+    provenness: null,
     pathReport: null,
     secretReport: null,
     dependencyChanges: null,
     testChanges: null,
     touched: null,
+    watched: null,
     verdicts: [],
     requestedJudges: [],
   };

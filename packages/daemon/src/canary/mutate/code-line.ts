@@ -1,7 +1,4 @@
-/**
- * Reads the added lines of a patch as code: the language, and the text with strings and comments masked, so that an edit never changes prose. It
- * works by line and approximately: what is not certainly code is left alone. Pure.
- */
+/** Reads the added lines of a patch as code, with strings and comments masked, so that an edit never changes prose. What is not certainly code is left alone. Pure. */
 import type { PatchedFile } from "@aedev/host/patch/edit-patch";
 import { languageOf } from "@aedev/host/source-text/source-language";
 import { scanOfCode, splitSourceLine } from "@aedev/host/source-text/source-line";

@@ -1,7 +1,4 @@
-/**
- * Lists everything that can be planted in one past patch: a place per kind and class, and the resulting patch, made on request. Pure: text in,
- * text out. The past change may be hostile, so the number of places is bounded and no patch is made before its place is chosen.
- */
+/** Lists everything that can be planted in one past patch. Pure. The past change may be hostile, so places are bounded and a patch is made only for a chosen place. */
 import type { PlantedKind } from "@aedev/core";
 import { applyHunks, type Hunk, type PatchedFile, printHunks, withNewId } from "@aedev/host/patch/edit-patch";
 import { type CodeLine, codeFamilyOf, codeLines } from "./code-line.ts";

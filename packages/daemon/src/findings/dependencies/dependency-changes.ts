@@ -1,10 +1,12 @@
 /**
- * Lists the dependencies that a change adds, alters or removes, and marks those that look like a supply-chain attack (THREATS T17). It reads
- * npm's manifests and lockfiles and pip's requirement files; a change to any other known format needs approval.
+ * Lists the dependencies that a change adds, alters or removes, and marks those that need approval (THREATS T17, T31): what looks like a
+ * supply-chain attack, a new package, a lockfile that changes without its manifest. It reads npm's manifests and lockfiles and pip's requirement
+ * files; a change to any other known format needs approval.
  */
 import { counted, type DependencyChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { comparablePath } from "@aedev/host/path-names";
+import { lockNames, requirementGlobs, unreadFormats } from "./formats.ts";
 import { compareLockfiles } from "./npm-lockfile.ts";
 import { compareManifests } from "./npm-manifest.ts";
 import { compareRequirements } from "./requirements.ts";
@@ -18,45 +20,14 @@ export interface DependencyFile {
 export type DependencyChange = DependencyChanges["changes"][number];
 
 const changesMax = 2000;
-const lockNames = ["package-lock.json", "npm-shrinkwrap.json"];
-const requirementGlobs = ["requirements*.txt", "constraints*.txt", "requirements/**/*.txt"];
-/** Manifests and lockfiles that aedev does not parse: it only sees that they changed. */
-const unreadGlobs = [
-  ...["yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock", "bower.json", "jspm.config.js", "jsr.json"],
-  ...["pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock"],
-  ...["requirements*.in", "environment.y*ml", "conda-lock.yml", "pixi.toml", "pixi.lock"],
-  ...["go.mod", "go.sum", "go.work", "go.work.sum", "Cargo.toml", "Cargo.lock", "Gemfile", "Gemfile.lock", "*.gemspec"],
-  ...["composer.json", "composer.lock", "pom.xml", "build.gradle*", "settings.gradle*", "gradle.lockfile"],
-  ...[
-    "libs.versions.toml",
-    "gradle-wrapper.properties",
-    "*.csproj",
-    "*.fsproj",
-    "packages.config",
-    "packages.lock.json",
-  ],
-  ...["Directory.Packages.props", "mix.exs", "mix.lock", "pubspec.yaml", "pubspec.lock", "Package.swift"],
-  ...[
-    "Package.resolved",
-    "Podfile",
-    "Podfile.lock",
-    "rebar.config",
-    "flake.nix",
-    "flake.lock",
-    "conanfile.*",
-    "vcpkg.json",
-  ],
-  // Settings that choose where packages come from or make an install run a program.
-  ...["pip.conf", "pip.ini", ".pypirc", ".netrc", "_netrc", "uv.toml", "poetry.toml", "pdm.toml", "mise.toml"],
-  ...[".bundle/config", "nuget.config", ".mvn/**", ".m2/**", "binding.gyp", "*.gypi", ".condarc", ".gemrc"],
-  ...["vendor/**", "third_party/**", "node_modules/**"],
-];
+const unreadGlobs = Object.values(unreadFormats).flat();
 
 /** The other files, changed or not, that `deriveDependencyChanges` needs beside these: a lockfile's manifest and a manifest's lockfiles. */
 export function dependencySiblings(changedPaths: readonly string[]): string[] {
   const siblings = changedPaths.flatMap((path) => {
     const [folder, name] = splitPath(path);
     if (lockNames.includes(name)) return [`${folder}package.json`];
+    if (isRequirements(path)) return [sourceOf(path)];
     return name === "package.json" ? lockNames.map((lock) => `${folder}${lock}`) : [];
   });
   return [...new Set(siblings)].filter((path) => !changedPaths.includes(path));
@@ -79,15 +50,26 @@ function changesOf(file: DependencyFile, files: readonly DependencyFile[]): Depe
   const changed = file.before !== file.after;
   if (name === "package.json") return changed ? compareManifests(file) : [];
   if (lockNames.includes(name)) {
-    const manifest = files.find((other) => other.path === `${folder}package.json`);
-    return compareLockfiles(file, manifest ?? null);
+    return compareLockfiles(
+      file,
+      files.filter(({ path }) => isManifestIn(folder, path)),
+    );
   }
   if (!changed) return [];
-  if (matchesGlob(file.path, requirementGlobs)) return compareRequirements(file);
+  if (isRequirements(file.path))
+    return compareRequirements(file, files.find(({ path }) => path === sourceOf(file.path)) ?? null);
   const misspelt = [...lockNames, "package.json"].includes(splitPath(comparablePath(file.path))[1]);
   if (!misspelt && !matchesGlob(file.path, unreadGlobs)) return [];
   return [{ file: file.path, name: "*", from: null, to: null, suspicious: "aedev does not read this format" }];
 }
+
+/** A lockfile at the root of a workspace also locks the manifests below its folder. */
+function isManifestIn(folder: string, path: string): boolean {
+  return path.startsWith(folder) && splitPath(path)[1] === "package.json";
+}
+
+const isRequirements = (path: string) => matchesGlob(path, requirementGlobs);
+const sourceOf = (path: string) => path.replace(/\.[^./]*$/, ".in");
 
 function splitPath(path: string): [folder: string, name: string] {
   const at = path.lastIndexOf("/") + 1;

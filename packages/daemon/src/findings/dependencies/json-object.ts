@@ -1,13 +1,16 @@
 /** Reads the JSON of untrusted manifests and lockfiles: a value of an unexpected shape becomes empty or null, never an exception. */
-import { parseJson } from "@aedev/host/parse-json";
+import { parseStrictJson } from "@aedev/host/strict-json";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The object in `text`; `{}` for an absent file, null if it is not a JSON object. */
+/** No lockfile is nested deeper. */
+const bounds = { depthMax: 500 };
+
+/** The object in `text`; `{}` for an absent file, null if it is not a JSON object. Package managers read a doubled key differently, so it is null too. */
 export function parseJsonObject(text: string | null): JsonObject | null {
   if (text === null) return {};
-  const value = parseJson(text.replace(/^\ufeff/, ""));
-  return isObject(value) ? value : null;
+  const json = parseStrictJson(text.replace(/^\ufeff/, ""), bounds);
+  return json.kind === "value" && isObject(json.value) ? json.value : null;
 }
 
 /** The object under `key`, or an empty one. */

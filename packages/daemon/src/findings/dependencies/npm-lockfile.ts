@@ -1,9 +1,10 @@
 /**
- * Compares two versions of package-lock.json or npm-shrinkwrap.json entry by entry, and the lockfile with its manifest. It does not repeat what
- * npm checks at install time (ranges, tarball hashes).
+ * Compares two versions of package-lock.json or npm-shrinkwrap.json entry by entry, and the lockfile with its manifests: it may change only with
+ * one of them. It does not repeat what npm checks at install time (ranges, tarball hashes).
  */
 import { isDeepStrictEqual } from "node:util";
 import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
+import { newPackage } from "./formats.ts";
 import { type JsonObject, objectAt, parseJsonObject, textAt } from "./json-object.ts";
 import { dependencySections } from "./npm-manifest.ts";
 
@@ -14,12 +15,15 @@ interface LockEntry {
   readonly nested: boolean;
 }
 
-export function compareLockfiles(file: DependencyFile, manifest: DependencyFile | null): DependencyChange[] {
+/** `manifests`: the package.json beside the lockfile and, in a workspace, those below it; unchanged ones below it may be missing. */
+export function compareLockfiles(file: DependencyFile, manifests: readonly DependencyFile[]): DependencyChange[] {
+  const manifest = manifests.find(({ path }) => path === `${folderOf(file.path)}package.json`) ?? null;
   if (file.after === null) return file.before === null ? [] : [suspicion(file.path, "the lockfile was removed")];
   const [old, young] = [parseJsonObject(file.before), parseJsonObject(file.after)];
   if (young === null || old === null) return [suspicion(file.path, "not a JSON object")];
   return [
     ...(file.before === file.after ? [] : compareEntries(file.path, old, young)),
+    ...(file.before === file.after ? [] : compareWithSpecifiers(file.path, [old, young], manifests)),
     ...(manifest === null ? [] : compareWithManifest(file, young, manifest)),
   ];
 }
@@ -27,13 +31,16 @@ export function compareLockfiles(file: DependencyFile, manifest: DependencyFile 
 function compareEntries(file: string, old: JsonObject, young: JsonObject): DependencyChange[] {
   const [oldEntries, youngEntries] = [entriesOf(old), entriesOf(young)];
   const known = knownSources(oldEntries);
+  const names = new Set([...oldEntries.values()].map(({ name }) => name));
   const keys = [...new Set([...oldEntries.keys(), ...youngEntries.keys()])];
   return keys.flatMap((key) => {
     const [before, after] = [oldEntries.get(key), youngEntries.get(key)];
     if (isDeepStrictEqual(before, after)) return [];
     const name = (after ?? before)?.name ?? key;
     const [from, to] = [versionOf(before), versionOf(after)];
-    const problems = after === undefined ? [] : entryProblems(after, before, known);
+    const isNew = after !== undefined && !names.has(name);
+    const problems =
+      after === undefined ? [] : [...(isNew ? [newPackage] : []), ...entryProblems(after, before, known)];
     if (from === to && problems.length === 0) return [];
     return [{ file, name, from, to, suspicious: problems.length === 0 ? null : problems.join("; ") }];
   });
@@ -137,6 +144,48 @@ function follows(lock: JsonObject, manifestText: string | null): boolean {
   const locked = Object.keys(objectAt(lock, "dependencies"));
   const asked = [objectAt(manifest, "dependencies"), objectAt(manifest, "devDependencies")].flatMap(Object.keys);
   return asked.every((name) => locked.includes(name));
+}
+
+/**
+ * A lockfile may change only if a manifest's dependencies do, and a direct dependency may only move if its own specifier changed. Which
+ * packages a changed dependency needs is not compared: the lockfile itself says so, and it is the candidate's.
+ */
+function compareWithSpecifiers(
+  file: string,
+  [old, young]: readonly [JsonObject, JsonObject],
+  manifests: readonly DependencyFile[],
+): DependencyChange[] {
+  const locked = manifests.filter(({ path }) => isLocked(old, folderOf(path).slice(folderOf(file).length)));
+  if (locked.every(sameSections)) return [suspicion(file, "the lockfile changed without its manifest")];
+  const specifiers = locked.flatMap(specifiersOf);
+  const changed = new Set(specifiers.filter(({ isKept }) => !isKept).map(({ name }) => name));
+  const kept = new Set(specifiers.filter(({ name }) => !changed.has(name)).map(({ name }) => name));
+  const [oldEntries, youngEntries] = [entriesOf(old), entriesOf(young)];
+  return [...youngEntries].flatMap(([key, entry]) => {
+    const before = oldEntries.get(key);
+    const isDirect = key === `node_modules/${entry.name}` || key === ` > ${entry.name}`;
+    if (!isDirect || !kept.has(entry.name) || before === undefined) return [];
+    const [from, to] = [versionOf(before), versionOf(entry)];
+    return from === to ? [] : [{ file, name: entry.name, from, to, suspicious: "moved without its specifier" }];
+  });
+}
+
+/** `folder`: a manifest's folder as seen from the lockfile's. A lockfile locks its own and its workspace's members. */
+function isLocked(lock: JsonObject, folder: string): boolean {
+  return folder === "" || Object.hasOwn(objectAt(lock, "packages"), folder.slice(0, -1));
+}
+
+function specifiersOf({ before, after }: DependencyFile): { name: string; isKept: boolean }[] {
+  const [old, young] = [parseJsonObject(before), parseJsonObject(after)];
+  if (old === null || young === null) return [];
+  return dependencySections.flatMap((section) => {
+    const [was, is] = [objectAt(old, section), objectAt(young, section)];
+    return Object.keys(is).map((name) => ({ name, isKept: isDeepStrictEqual(was[name], is[name]) }));
+  });
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 function sameSections({ before, after }: DependencyFile): boolean {

@@ -1,6 +1,7 @@
 /** Compares the dependencies that two versions of a package.json ask for. It reads specifiers only and resolves nothing. */
 import { isDeepStrictEqual } from "node:util";
 import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
+import { newPackage, otherSource } from "./formats.ts";
 import { type JsonObject, objectAt, parseJsonObject } from "./json-object.ts";
 
 /** The sections whose entries get installed. */
@@ -37,7 +38,7 @@ function compareSection(file: string, old: JsonObject, young: JsonObject): Depen
   return names.flatMap((name) => {
     const [from, to] = [specifierAt(old, name), specifierAt(young, name)];
     if (from === to) return [];
-    return [{ file, name, from, to, suspicious: to === null ? null : specifierProblem(to) }];
+    return [{ file, name, from, to, suspicious: to === null ? null : entryProblem(from, to) }];
   });
 }
 
@@ -47,7 +48,13 @@ function specifierAt(section: JsonObject, name: string): string | null {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** A name that the manifest did not have before can be one letter off a known one. */
+function entryProblem(from: string | null, to: string): string | null {
+  const problems = [...(from === null ? [newPackage] : []), ...(isRegistrySpecifier(to) ? [] : [otherSource])];
+  return problems.length === 0 ? null : problems.join("; ");
+}
+
 /** Registry specifiers are version ranges and tags; a colon, a slash or an at sign points to another source or another name. */
-function specifierProblem(specifier: string): string | null {
-  return /^[\w\s.*^~<>=|+-]*$/.test(specifier) ? null : "specifier is not a registry version";
+function isRegistrySpecifier(specifier: string): boolean {
+  return /^[\w\s.*^~<>=|+-]*$/.test(specifier);
 }

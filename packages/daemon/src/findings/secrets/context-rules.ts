@@ -34,11 +34,17 @@ const contextRules: readonly ContextRule[] = [
     pattern: /["']authorization:[ \t]{0,5}([\w=~@.+/-]{16,2000})["']/dgi,
     entropyMin: 3.5,
   },
+  {
+    rule: "command-line-option",
+    pattern:
+      /(?<=\s)--?[a-z][\w-]{0,30}(?:token|key|secret|passw(?:or)?d)(?:[ \t]{1,4}|=)["']?([\w=~@.+/-]{12,400})(?=["'\s]|$)/dgi,
+    entropyMin: 3,
+  },
   { rule: "credentials-in-address", pattern: /:\/\/([a-f0-9]{8}:[a-f0-9]{8})@/dgi, entropyMin: 2 },
   {
     rule: "credentials-in-address",
-    pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[\w.%-]{1,80}:([^\s:@/'"`<>{}$()]{8,200})@[\w.-]{1,200}/dgi,
-    entropyMin: 3,
+    pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[\w.%+@-]{0,80}:([^\s:@/'"`<>{}$()]{6,200})@[\w.-]{1,200}/dgi,
+    entropyMin: 2.5,
   },
   {
     rule: "configured-password",
@@ -75,7 +81,7 @@ function scanKubernetesSecrets(text: string): SecretMatch[] {
   return [...text.matchAll(manifestLine)].flatMap((match) => {
     const [value, [start, end]] = [match[1] ?? "", match.indices?.[1] ?? [0, 0]];
     const isPlain = placeholder.test(value) || entropyBits(value) < 2.5 || !/[A-Z0-9+/=]/.test(value.slice(1));
-    return isPlain ? [] : [{ rule: "kubernetes-secret", start, end }];
+    return isPlain ? [] : [{ rule: "kubernetes-secret", start, end, isCertain: false }];
   });
 }
 
@@ -85,7 +91,9 @@ function scanByContext(text: string): SecretMatch[] {
       const [value, [start, end]] = [match[1] ?? "", match.indices?.[1] ?? [0, 0]];
       if (placeholder.test(value) || entropyBits(value) < entropyMin) return [];
       const isIdentifier = rule !== "curl-user" && rule !== "configured-password" && alternations(value) === 0;
-      return isIdentifier && !/[A-Z][a-z]*[A-Z]|[=+/]/.test(value) ? [] : [{ rule, start, end }];
+      return isIdentifier && !/[A-Z][a-z]*[A-Z]|[=+/]/.test(value)
+        ? []
+        : [{ rule, start, end, isCertain: rule === "credentials-in-address" }];
     }),
   );
 }

@@ -1,6 +1,7 @@
 /** Runs every secret rule over a text piece by piece: the process stays responsive, each piece costs a bounded time, and one limit covers the whole change (THREATS T21). */
 import { setImmediate } from "node:timers/promises";
 import { scanContexts } from "./context-rules.ts";
+import { decodeBase64, type RevealedText, revealText } from "./revealed-text.ts";
 import type { SecretMatch } from "./secret-match.ts";
 import { scanWithSecretlint } from "./secretlint.ts";
 import { scanForServiceSecrets } from "./service-rule.ts";
@@ -36,12 +37,12 @@ export function startScan(timeMsMax = timeMsMaxUsual): ScanText {
       from += pieceCharacters - overlapCharacters
     ) {
       if (performance.now() > endAt) {
-        matches.push({ rule: notScanned, start: from, end: text.length });
+        matches.push({ rule: notScanned, start: from, end: text.length, isCertain: true });
         break;
       }
       const piece = text.slice(from, from + pieceCharacters);
-      for (const { rule, start, end } of await scanPiece(path, piece))
-        matches.push({ rule, start: start + from, end: end + from });
+      for (const match of await scanPiece(path, piece))
+        matches.push({ ...match, start: match.start + from, end: match.end + from });
       if (piece.length < text.length) await setImmediate();
     }
     return withoutOverlaps(matches);
@@ -49,9 +50,28 @@ export function startScan(timeMsMax = timeMsMaxUsual): ScanText {
 }
 
 async function scanPiece(path: string, text: string): Promise<SecretMatch[]> {
-  const known = [...scanForTokens(text), ...(await scanWithSecretlint(path, text))];
-  if (lockfile.test(path)) return known;
-  return [...known, ...scanForSecretValues(text), ...scanForServiceSecrets(text), ...scanContexts(text)];
+  const scan = lockfile.test(path) ? scanForTokens : scanWithOwnRules;
+  return [...scan(text), ...(await scanWithSecretlint(path, text)), ...scanHidden(text, scan)];
+}
+
+function scanWithOwnRules(text: string): SecretMatch[] {
+  return [...scanForTokens(text), ...scanForSecretValues(text), ...scanForServiceSecrets(text), ...scanContexts(text)];
+}
+
+/** What colours, escapes, concatenation and Base64 hide; Base64 also inside of what they hide, and inside of Base64. */
+function scanHidden(text: string, scan: (text: string) => SecretMatch[]): SecretMatch[] {
+  const revealed = revealText(text);
+  const within = (hidden: RevealedText, depth: number): SecretMatch[] => {
+    const inner = depth === 0 ? [] : [...decodeBase64(hidden.text)].flatMap((deeper) => within(deeper, depth - 1));
+    return [...scan(hidden.text), ...inner].flatMap((match) => {
+      const place = hidden.placeOf(match.start, match.end);
+      return place === null ? [] : [{ ...match, ...place }];
+    });
+  };
+  return [
+    ...(revealed === null ? [] : within(revealed, 1)),
+    ...[...decodeBase64(text)].flatMap((hidden) => within(hidden, 1)),
+  ];
 }
 
 function withoutOverlaps(matches: readonly SecretMatch[]): SecretMatch[] {

@@ -4,4 +4,6 @@ export interface SecretMatch {
   /** Character offsets in the scanned text, end exclusive. */
   readonly start: number;
   readonly end: number;
+  /** True if the form itself says that it is a secret; false if a name, its surroundings or randomness suggest it. */
+  readonly isCertain: boolean;
 }

@@ -31,6 +31,7 @@ export async function scanWithSecretlint(path: string, text: string): Promise<Se
       rule: message.ruleId.replace("@secretlint/secretlint-rule-", ""),
       start: message.range[0],
       end: message.range[1],
+      isCertain: true,
     }));
 }
 

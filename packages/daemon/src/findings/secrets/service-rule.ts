@@ -1,5 +1,7 @@
 /** Finds secrets by a service's name: a random value assigned to any name that contains it. */
 import { alternations, entropyBits, isChainAddress } from "./high-entropy.ts";
+import { literalFilter } from "./literal-filter.ts";
+import { namedValues } from "./secret-forms.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
 /** Services whose keys have, or once had, no recognizable form; parts of regular expressions. */
@@ -26,6 +28,16 @@ const between = String.raw`[ \t\w.-]{0,22}[\s'"]{0,3}(?:=>|={1,3}|>|:{1,3}=?|\|\
 const valueEnd = String.raw`(?=[\x60'"\s;]|\\[nr]|$)`;
 /** The lookahead does not consume what follows a name, so that one name can't hide the next. */
 const serviceAssignment = assignment(services, String.raw`[\w=+/.:%-]{12,200}`);
+/** Services whose keys have a documented length; then less randomness is enough. */
+const namedAssignments = namedValues.map(({ rule, names, value }) => ({
+  rule,
+  /** The first word of each name; what joins the words differs. */
+  literals: names.map((name) => name.split("_")[0] ?? name),
+  pattern: assignment(
+    names.map((name) => name.replaceAll("_", "[_-]?")),
+    value,
+  ),
+}));
 const credentialAssignment = assignment(credentialWords, String.raw`[\w.=-]{10,150}|[a-z0-9][a-z0-9+/]{11,400}={0,3}`);
 
 function assignment(names: readonly string[], value: string): RegExp {
@@ -45,10 +57,14 @@ export function scanForServiceSecrets(text: string): SecretMatch[] {
       const [start, end] = match.indices?.[1] ?? [0, 0];
       return isSecret(match[1] ?? "") ? [{ rule, start, end, keyword: match.index }] : [];
     });
+  const mayContain = literalFilter(text);
   return [
+    ...namedAssignments
+      .filter(({ literals }) => literals.some(mayContain))
+      .flatMap(({ rule, pattern }) => found(pattern, isNamedSecret, rule)),
     ...found(serviceAssignment, isServiceSecret, "service-secret"),
     ...found(credentialAssignment, isCredential, "credential").filter(({ keyword }) => !isOpenKey(text, keyword)),
-  ].map(({ rule, start, end }) => ({ rule, start, end }));
+  ].map(({ rule, start, end }) => ({ rule, start, end, isCertain: false }));
 }
 
 /** `word`: offset of the word that marks the name as a credential. */
@@ -64,6 +80,12 @@ function isServiceSecret(value: string): boolean {
   if (/^[\w-]{28,}$/.test(value) && /[a-z]/.test(value) && /[A-Z].*[A-Z]/.test(value) && entropyBits(value) >= 4.2)
     return true;
   return entropyBits(value) >= 2.9 && alternations(value) >= 2 && density(value) >= 1 / 11;
+}
+
+/** The length is right already; names and sentences have few digits or no mixed letters. */
+function isNamedSecret(value: string): boolean {
+  if (harmless.test(value) || entropyBits(value) < 2.9) return false;
+  return /\d.*\d/.test(value) || (/[a-z]/.test(value) && /[A-Z].*[A-Z]/.test(value)) || /^[a-z]{20,}$/.test(value);
 }
 
 /** Stricter, because these words are common. */

@@ -31,7 +31,7 @@ export function scanForSecretValues(text: string): SecretMatch[] {
     if (harmlessName.test(name) || !isSecretLike(value, name)) return [];
     if (match[3] !== undefined && alternations(value) < 4) return [];
     const start = match.index + match[0].lastIndexOf(value);
-    return [{ rule: "secret-value", start, end: start + value.length }];
+    return [{ rule: "secret-value", start, end: start + value.length, isCertain: false }];
   });
 }
 

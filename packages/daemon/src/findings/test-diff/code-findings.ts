@@ -1,16 +1,18 @@
 /** Looks for knowledge of the tests in changed code: of the tests that changed with it and, for code that compares with a literal, of the others too. */
 import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
+import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
 import { finding } from "./compare-tests.ts";
 import { type JobAnswer, readChanges } from "./read-changes.ts";
 import type { KnownCase } from "./special-cases.ts";
-import { parsedLanguageOf } from "./syntax/syntax-tree.ts";
+import { addedSurroundings } from "./surroundings.ts";
 import type { TestChangesInput } from "./test-changes.ts";
 
 const codeFile =
   /\.(m?[jt]sx?|c[jt]s|py|rb|go|rs|java|kt|kts|scala|cs|c|cc|cpp|h|hpp|php|swift|sh|lua|ex|exs|pl|r|dart|vue|svelte)$/i;
 const findingsMax = 200;
 const casesMax = 3000;
+const surroundingCharactersMax = 200;
 
 type CodeFindings = TestChanges["code_findings"];
 
@@ -27,7 +29,11 @@ export async function findInCode(
   );
   const unreadable = unread.map(({ path }) => ({ path, ...finding("parse-failed", null, 0, "not text") }));
   const signs = await readChanges(code.map((file) => ({ kind: "signs", ...file })));
-  const found = [...unreadable, ...signs.flatMap((answer, index) => findingsOf(answer, code[index]?.path ?? ""))];
+  const found = [
+    ...unreadable,
+    ...signs.flatMap((answer, index) => findingsOf(answer, code[index]?.path ?? "")),
+    ...surroundingFindings(code.map(({ path }, index) => ({ path, answer: signs[index] }))),
+  ];
   const suspects = code.filter((_, index) => {
     const answer = signs[index];
     return answer?.kind === "signs" && answer.isSuspect;
@@ -44,6 +50,19 @@ export async function findInCode(
   );
   const special = read.flatMap((answer, index) => findingsOf(answer, suspects[index]?.path ?? ""));
   return [...special, ...found].slice(0, findingsMax);
+}
+
+/** What the changed code newly depends on besides its inputs. Code that only moved between files depends on nothing new. */
+function surroundingFindings(read: readonly { path: string; answer: JobAnswer | undefined }[]): CodeFindings {
+  const files = read.flatMap(({ path, answer }) =>
+    answer?.kind === "signs" ? [{ path, ...answer.surroundings }] : [],
+  );
+  const before = files.flatMap((file) => file.before);
+  const after = files.flatMap((file) => file.after.map((use) => ({ ...use, path: file.path })));
+  return addedSurroundings(before, after).map(({ path, what, line }) => ({
+    path,
+    ...finding("surroundings-used", null, line, what.slice(0, surroundingCharactersMax)),
+  }));
 }
 
 function findingsOf(answer: JobAnswer, path: string): CodeFindings {

@@ -3,13 +3,14 @@
  * on standard output. It holds no secret and may be killed at any time.
  */
 import { readFileSync } from "node:fs";
+import { parsedLanguageOf, readSyntax, UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { compareTests } from "./compare-tests.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
 import { findSpecialCases, type KnownCase, mayKnowTests } from "./special-cases.ts";
-import { parsedLanguageOf, readSyntax, UnreadableText } from "./syntax/syntax-tree.ts";
+import { surroundingsIn } from "./surroundings.ts";
 import type { TestFile } from "./syntax/test-file.ts";
 import { findRewritten, isSnapshot } from "./test-settings.ts";
 import { findTestSigns } from "./test-signs.ts";
@@ -35,7 +36,12 @@ function readJob(job: Job): JobAnswer {
   const [old, young] = [job.before ?? "", job.after ?? ""];
   switch (job.kind) {
     case "signs":
-      return { kind: "signs", findings: findTestSigns(old, young), isSuspect: mayKnowTests(job.path, old, young) };
+      return {
+        kind: "signs",
+        findings: findTestSigns(old, young),
+        isSuspect: mayKnowTests(job.path, old, young),
+        surroundings: { before: surroundingsIn(job.path, old), after: surroundingsIn(job.path, young) },
+      };
     case "code":
       return { kind: "code", findings: findSpecialCases(readSyntax(young, job.path), old, cases) };
     case "lines":

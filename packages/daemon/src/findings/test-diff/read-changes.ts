@@ -39,6 +39,7 @@ const comparisonSchema = z.strictObject({
   supportLost: z.boolean(),
 });
 const texts = z.array(z.string());
+const uses = z.array(z.strictObject({ what: z.string(), line: z.int() }));
 const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("tests"),
@@ -52,7 +53,12 @@ const answerSchema = z.discriminatedUnion("kind", [
     findings: z.array(testFindingSchema),
     changed: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal("signs"), findings: z.array(testFindingSchema), isSuspect: z.boolean() }),
+  z.strictObject({
+    kind: z.literal("signs"),
+    findings: z.array(testFindingSchema),
+    isSuspect: z.boolean(),
+    surroundings: z.strictObject({ before: uses, after: uses }),
+  }),
   z.strictObject({ kind: z.literal("code"), findings: z.array(testFindingSchema) }),
   z.strictObject({ kind: z.literal("unreadable"), why: z.string() }),
 ]);

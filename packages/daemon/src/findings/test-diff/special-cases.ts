@@ -3,10 +3,10 @@
  * computed, looked up in a table or spread over several branches are not found.
  */
 import type { TestFinding } from "@aedev/contracts";
+import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { finding } from "./compare-tests.ts";
 import { literalOf, literalsIn } from "./syntax/literals.ts";
-import { childOf, lineFinder, partsOf, sourceText } from "./syntax/print-syntax.ts";
-import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "./syntax/syntax-tree.ts";
 
 /** A test's inputs and its expected result, as literals. */
 export interface KnownCase {

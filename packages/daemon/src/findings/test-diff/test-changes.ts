@@ -4,10 +4,10 @@
  */
 import { counted, type TestChanges, type TestFinding } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
+import { parsedLanguageOf, sourceCharactersMax } from "@aedev/host/syntax/syntax-tree";
 import { findInCode } from "./code-findings.ts";
 import { finding, type RelocatedTest } from "./compare-tests.ts";
 import { type Job, type JobAnswer, readChanges } from "./read-changes.ts";
-import { parsedLanguageOf, sourceCharactersMax } from "./syntax/syntax-tree.ts";
 import { findSettings, isSnapshot } from "./test-settings.ts";
 import { testsAmongCode } from "./tests-among-code.ts";
 

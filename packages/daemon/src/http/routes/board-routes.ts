@@ -1,6 +1,6 @@
 /** The routes without a token: read-only status board, health answer and empty icon. */
-import { statSync } from "node:fs";
 import { renderStatusBoard } from "@aedev/dashboard";
+import { homeIdentity } from "@aedev/host/api-socket";
 import type { Control } from "../../control/control.ts";
 import { statusBoardDocument } from "../../reader/status-board-document.ts";
 import type { Handlers } from "./handler.ts";
@@ -8,10 +8,12 @@ import type { Handlers } from "./handler.ts";
 export function boardRoutes(
   control: Control,
 ): Pick<Handlers, "health" | "statusBoard" | "statusBoardDocument" | "favicon"> {
-  const { dev, ino } = statSync(control.home);
-  const document = (now: string) => statusBoardDocument(control.log, now);
+  const document = (now: string) => statusBoardDocument(control.log, now, control.trust.untrusted);
   return {
-    health: async () => ({ status: "ok", pid: process.pid, home: `${dev}:${ino}` }),
+    health: async () => {
+      const log = control.trust.untrusted === null ? "trusted" : "untrusted";
+      return { status: "ok", pid: process.pid, home: homeIdentity(control.home) ?? "", log };
+    },
     async statusBoard() {
       const now = new Date().toISOString();
       return renderStatusBoard(document(now), { now, daemon: "running" });

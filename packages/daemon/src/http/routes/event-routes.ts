@@ -1,18 +1,19 @@
-/** The log over HTTP: read it in pages, follow it as JSON Lines, verify it, rebuild its views. Nothing here appends. */
+/** The log over HTTP: read it in pages, follow it as JSON Lines, verify it, rebuild its views. Only a person's acceptance appends. */
 import { statusSummary } from "@aedev/core";
-import type { Control } from "../../control/control.ts";
+import { type Control, makeCommand } from "../../control/control.ts";
 import { verificationDocument } from "../../reader/offline.ts";
-import type { Handlers } from "./handler.ts";
+import { type Handlers, refusal } from "./handler.ts";
 
 const eventsPerRead = 1_000;
 
 export function eventRoutes(
   control: Control,
-): Pick<Handlers, "showStatus" | "listEvents" | "verifyEvents" | "rebuildEvents"> {
+): Pick<Handlers, "showStatus" | "listEvents" | "verifyEvents" | "rebuildEvents" | "acceptLog"> {
   return {
     showStatus: async () => ({
       daemon: "running",
       ...statusSummary(control.log.state, new Date().toISOString(), control.log.views.totals().missions),
+      untrusted: control.trust.untrusted,
     }),
     async listEvents({ query: { after, limit, stream, follow } }, reply) {
       if (follow === "0")
@@ -20,6 +21,13 @@ export function eventRoutes(
       reply.hijack();
       await followEvents(reply.raw, control, after);
       return reply;
+    },
+    async acceptLog({ body }) {
+      const accepted = await control.trust.accept(body, async (command) => {
+        const answer = await control.log.submit(makeCommand(command, "operator"));
+        return answer.kind === "refused" ? answer : null;
+      });
+      return "kind" in accepted ? refusal(accepted) : { accepted: true, ...control.log.head, ...accepted };
     },
     verifyEvents: async () => verificationDocument(control.verify()),
     async rebuildEvents() {

@@ -6,6 +6,7 @@ import { clarifyMission, entityById, missionDocument, missionStatus, openQuestio
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { writeSpecification } from "../../clarification/specification.ts";
 import { type Control, newId } from "../../control/control.ts";
+import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { missionPage } from "../../reader/pages.ts";
 import { answer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
@@ -32,6 +33,11 @@ export function missionRoutes(control: Control): MissionHandlers {
     },
     async submitMission({ body }) {
       const { text, criterion, priority, after } = body;
+      const secret = await refuseSecrets([
+        { name: "text", text },
+        ...criterion.map((one, index) => ({ name: `criterion ${index + 1}`, text: one })),
+      ]);
+      if (secret !== null) return refusal(secret);
       const mission_id = newId("m");
       const { clarity, criteria, notCounted } = clarifyMission(
         { text: text.toWellFormed(), criteria: criterion.map((one) => one.toWellFormed()) },
@@ -56,6 +62,10 @@ export function missionRoutes(control: Control): MissionHandlers {
     },
     async answerMission({ params: { id }, body }) {
       if (show(id) === undefined) return unknown(id);
+      const secret = await refuseSecrets(
+        body.answers.map(({ text }, index) => ({ name: `answer ${index + 1}`, text })),
+      );
+      if (secret !== null) return refusal(secret);
       const command = answerCommand(control, { mission_id: id, answers: body.answers });
       return command.kind === "refused"
         ? refusal(command)
@@ -70,9 +80,10 @@ export function missionRoutes(control: Control): MissionHandlers {
     },
     async rejectMission({ params: { id }, body }) {
       if (show(id) === undefined) return unknown(id);
-      return answer(control, { kind: "RejectMission", mission_id: id, reason: body?.reason ?? null }, () =>
-        present(show(id)),
-      );
+      const reason = body?.reason ?? null;
+      const secret = await refuseSecrets([{ name: "reason", text: reason ?? "" }]);
+      if (secret !== null) return refusal(secret);
+      return answer(control, { kind: "RejectMission", mission_id: id, reason }, () => present(show(id)));
     },
     async cancelMission({ params: { id } }) {
       if (show(id) === undefined) return unknown(id);

@@ -1,11 +1,17 @@
 /** Registers routes of the table with their handlers. Requests and answers are validated against the table's schemas; an answer that does not match is the daemon's failure. */
 import { errorDocumentSchema, type Route, type RouteName, routes } from "@aedev/contracts/api";
+import type { Refusal } from "@aedev/core";
 import type { FastifyInstance, FastifyReply, FastifySchema } from "fastify";
-import { ErrorAnswer, type Handlers } from "./handler.ts";
+import { ErrorAnswer, type Handlers, refusal as refusalAnswer } from "./handler.ts";
 
 type AnyHandler = (request: unknown, reply: FastifyReply) => Promise<unknown>;
 
-export function registerRoutes(server: FastifyInstance, handlers: Partial<Handlers>): void {
+/** `refusal`: why nothing may be changed now; null if it may. */
+export function registerRoutes(
+  server: FastifyInstance,
+  handlers: Partial<Handlers>,
+  refusal: () => Refusal | null = () => null,
+): void {
   for (const name of Object.keys(handlers) as RouteName[]) {
     const route: Route = routes[name];
     const handler = handlers[name] as AnyHandler;
@@ -14,7 +20,8 @@ export function registerRoutes(server: FastifyInstance, handlers: Partial<Handle
       url: route.path,
       schema: schemaOf(name, route),
       async handler({ params, query, body }, reply) {
-        const answer = await handler({ params, query, body }, reply);
+        const refused = route.method === "POST" && name !== "acceptLog" ? refusal() : null;
+        const answer = refused === null ? await handler({ params, query, body }, reply) : refusalAnswer(refused);
         if (answer instanceof ErrorAnswer) return reply.code(answer.status).send(answer.body);
         if (route.empty === true) return reply.code(204).send();
         if (route.media !== undefined) reply.type(route.media);

@@ -2,6 +2,7 @@
 import type { TaskDetails } from "@aedev/contracts/api";
 import { type CommandBody, entityById, openHolds, type State, taskDetails } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
+import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { holdPage, taskPage } from "../../reader/pages.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
 import { answer, type ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
@@ -32,6 +33,8 @@ export function taskRoutes(control: Control): TaskHandlers {
       // A reason sends the change back under a new specification; without a reason it is rejected for good.
       if (words === null) return change(id, { kind: "RejectTask", task_id: id, reason: null });
       if (!has(id)) return unknown(id);
+      const secret = await refuseSecrets([{ name: "reason", text: words }]);
+      if (secret !== null) return refusal(secret);
       const request = requestChangeCommand(control, { task_id: id, digest: null, words });
       return request.kind === "refused" ? refusal(request) : change(id, request);
     },

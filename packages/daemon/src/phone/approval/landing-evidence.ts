@@ -4,6 +4,7 @@ import {
   checksSchema,
   Fault,
   type LandingPage,
+  provennessSchema,
   testChangeLines,
   testChangesSchema,
 } from "@aedev/contracts";
@@ -21,7 +22,7 @@ export function landingEvidence(
   if (evidence === null || patch === null || gate === null)
     throw new Fault("no-evidence", `task ${task.task_id} is asked about without evidence`);
   const { entries } = readDocument(control, evidence.bundle.digest, bundleManifestSchema);
-  const { checks, "test-changes": changes } = entries;
+  const { checks, provenness, "test-changes": changes } = entries;
   return {
     reasons: gate.reasons,
     specification: readSpecification(control, task),
@@ -29,6 +30,7 @@ export function landingEvidence(
     patch: control.blobs.get(patch.digest),
     patch_command: `aedev evidence show ${task.task_id} --entry patch`,
     checks: checks === undefined ? null : readDocument(control, checks.digest, checksSchema),
+    provenness: provenness === undefined ? null : readDocument(control, provenness.digest, provennessSchema),
     test_changes:
       changes === undefined ? null : testChangeLines(readDocument(control, changes.digest, testChangesSchema)),
     verdicts: task.verdicts,

@@ -1,15 +1,11 @@
-/**
- * The approval listener: a separate server with `GET|POST /a/<id>?token=…` only, so that a tunnel to it exposes nothing else (THREATS T14, T15).
- * The token alone authorizes; GET and HEAD show, POST decides. It logs no address and no token.
- */
-
-import { Fault } from "@aedev/contracts";
+/** The approval listener: a server with `/a/<id>?token=…` only, so that a tunnel to it exposes nothing else (THREATS T14, T15). GET shows, POST decides. It logs no address and no token. */
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { entityById } from "@aedev/core";
 import { approvalStyleSource, renderApprovalPage, renderResultPage } from "@aedev/dashboard";
 import { createRateLimit, type RateLimit } from "@aedev/host/rate-limit";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Control } from "../../control/control.ts";
+import { listenOnLoopback } from "../../control/listen-on-loopback.ts";
 import { approvalPageDocument } from "./approval-page-document.ts";
 import { type Claim, claimOf, closedAnswer, type TokenAnswer, useToken } from "./use-token.ts";
 
@@ -72,9 +68,8 @@ export async function openApprovalListener(control: Control): Promise<ApprovalLi
   });
   server.server.maxConnections = connectionsMax;
   routes(server, control);
-  await listen(server, approvalPort);
-  const address = server.server.address();
-  const port = address !== null && typeof address === "object" ? address.port : approvalPort;
+  const keys = "AEDEV_APPROVAL_PORT or notifications.approval_port";
+  const port = await listenOnLoopback(server, approvalPort, { name: "the approval port", keys });
   return { port, close: () => server.close() };
 }
 
@@ -207,14 +202,4 @@ function setSafeHeaders(reply: FastifyReply): void {
     "x-frame-options": "DENY",
     "x-robots-tag": "noindex",
   });
-}
-
-async function listen(server: FastifyInstance, port: number): Promise<void> {
-  try {
-    await server.listen({ host: "127.0.0.1", port });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const hint = "stop what uses that port, or set AEDEV_APPROVAL_PORT or notifications.approval_port in config.yaml";
-    throw new Fault("port-refused", `the approval port ${port} is in use or can't be opened: ${why}`, { hint, cause });
-  }
 }

@@ -1,7 +1,4 @@
-/**
- * The token behind a button on the phone: a text with one approval, one decision and a MAC over both (THREATS T13, T14). It is recomputed from
- * the log and a key when needed, so no log, file or error ever contains a token.
- */
+/** The token behind a button on the phone: one approval, one decision and a MAC over both (THREATS T13, T14). It is recomputed when needed and stored nowhere. */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { existsSync } from "node:fs";
 import { canonicalJson, Fault } from "@aedev/contracts";

@@ -1,7 +1,4 @@
-/**
- * Handles a tap: reads a token, makes the command that the terminal would have sent, and submits both together. It decides nothing itself, and
- * does not read the store before the token's MAC is verified.
- */
+/** Handles a tap: makes the command that the terminal would have sent, and submits it with the token's use. Nothing is read before the token's MAC is verified. */
 import { type FailureCode, wordsCharactersMax } from "@aedev/contracts";
 import type { ApprovalAction } from "@aedev/contracts/events";
 import {
@@ -17,6 +14,7 @@ import {
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { type Control, makeCommand, newId } from "../../control/control.ts";
+import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
 import { approvalKey, bindingOf, type ReadToken, verifyToken } from "./token.ts";
 
@@ -89,6 +87,11 @@ async function decideBy(
 ): Promise<TokenAnswer> {
   const closed = closedAnswer(control, claim.approval);
   if (closed !== null) return closed;
+  const secret = await refuseSecrets([
+    { name: "instructions", text: use.words ?? "" },
+    { name: "answer", text: use.answer ?? "" },
+  ]);
+  if (secret !== null) return refusedAnswer(secret);
   const decision = decisionOf(control, claim, use);
   if (decision === null) return notValid;
   if (decision.kind === "refused") return refusedAnswer(decision);

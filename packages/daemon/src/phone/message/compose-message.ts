@@ -1,7 +1,4 @@
-/**
- * Composes a push message from the state alone: title, text, tags and the meaning of its buttons. Pure. Every text is escaped and bounded; a
- * coder's text never appears in a message that asks for an approval (THREATS T21, T23). It knows no token and no address.
- */
+/** Composes a push message from the state alone. Pure. Every text is escaped and bounded; a coder's text is in no message that asks for an approval (THREATS T21, T23). */
 
 import { escapeLine } from "@aedev/contracts";
 import { type ApprovalState, entityById, type Notice, openHolds, type State, type TaskState } from "@aedev/core";

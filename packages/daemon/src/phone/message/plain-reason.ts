@@ -1,7 +1,4 @@
-/**
- * Prints the gate's reasons for a push that asks for an approval: the coder chooses names of files, keys and packages, and a name can be a
- * sentence (THREATS T23). The page and the terminal show the names in full.
- */
+/** Prints the gate's reasons for a push that asks for an approval, without names that the coder chose: a name can be a sentence (THREATS T23). */
 import { type Reason, reasonText } from "@aedev/contracts";
 
 /** A name that can't be read as a sentence. */

@@ -1,7 +1,4 @@
-/**
- * Listens to the reply topic on ntfy's stream, without an open port here. It continues where it stopped, reconnects with a growing pause, and
- * drops a connection that has been silent for too long. `read-replies.ts` handles the messages.
- */
+/** Listens to the reply topic on ntfy's stream, without an open port here. It continues where it stopped and reconnects with a growing pause. */
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";
 import { refusedStatus, unreachable } from "../ntfy/guarded-fetch.ts";

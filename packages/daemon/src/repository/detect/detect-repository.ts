@@ -1,7 +1,4 @@
-/**
- * Detects how a repository is prepared and tested, from the names in its base commit and the text of a few manifests. Pure: nothing of the
- * repository runs, nothing is checked out, and nothing is guessed.
- */
+/** Detects how a repository is prepared and tested, from the names in its base commit and a few manifests. Pure: nothing runs, and nothing is guessed. */
 
 import { noSettings, type RepositorySettings } from "@aedev/contracts";
 import type { RepositoryOverlay } from "@aedev/core";

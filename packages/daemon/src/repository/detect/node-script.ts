@@ -1,7 +1,4 @@
-/**
- * Reads package.json's test script as text: which runner it calls, and which command gives single test results. The script is never run here; if
- * it can't be read with certainty, `npm test` is proposed. Pure.
- */
+/** Reads package.json's test script as text: its runner, and the command that gives single test results. What can't be read with certainty stays `npm test`. Pure. */
 import { hasControls, hasInvisibles } from "@aedev/contracts";
 import { type CheckKind, escaped } from "./finding.ts";
 

@@ -10,14 +10,14 @@ const failingMax = 10;
 
 export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
   if (result.outcome === "held")
-    return { outcome: "held", code: result.code, detail: result.detail, commands: [], notes: [] };
+    return { outcome: "held", code: result.code, detail: result.detail, commands: [], notes: [], writable: [] };
   const commands = result.commands.map(triedCommand);
   const missing = result.commands.find(isMissingProgram);
   if (missing !== undefined) {
     const detail = `${missing.command}: the image does not have the program (exit ${missing.exit_code})`;
-    return { outcome: "held", code: "HOLD-TOOLCHAIN", detail, commands, notes: [] };
+    return { outcome: "held", code: "HOLD-TOOLCHAIN", detail, commands, notes: [], writable: [] };
   }
-  if (commands.length === 0) return { outcome: "nothing", code: null, detail: null, commands, notes: [] };
+  if (commands.length === 0) return { outcome: "nothing", code: null, detail: null, commands, notes: [], writable: [] };
   const isGreen = result.commands.every(
     ({ exit_code, incomplete, tests }) =>
       exit_code === 0 && incomplete === null && tests?.some((test) => test.result === "fail") !== true,
@@ -28,6 +28,7 @@ export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
     detail: null,
     commands,
     notes: result.commands.flatMap(worth),
+    writable: result.writable,
   };
 }
 

@@ -171,7 +171,7 @@ describe("an injection", () => {
 describe("a past change made to cost", () => {
   const dense = Array.from({ length: 4000 }, () => "a < b < c < d < e < f < g < h < a < b < c < d < e");
 
-  it("has bounded places, all over it, and no patch that nobody asked for", () => {
+  it("has a bounded number of places, spread evenly, and makes a patch only on request", () => {
     const source = sourceOf(dense);
     const started = performance.now();
     const found = knownBad(source);

@@ -29,16 +29,16 @@ const suspicions = (after: Project, before: Project = base) =>
   changesOf(after, before).flatMap((change) => change.suspicious ?? []);
 
 describe("npm", () => {
-  it("names an honest update and an honest new package without suspicion", () => {
+  it("names an honest update without suspicion, and asks about a new package", () => {
     const updated = project(
       { a: "^1.1.0", "@s/b": "~2.0.0" },
       { a: entry("a", "1.1.0", { integrity: "sha512-x" }), "@s/b": entry("@s/b", "2.0.1") },
     );
     expect(changesOf(updated)).toEqual([
       { file: "package.json", name: "a", from: "^1.0.0", to: "^1.1.0", suspicious: null },
-      { file: "package.json", name: "@s/b", from: null, to: "~2.0.0", suspicious: null },
+      { file: "package.json", name: "@s/b", from: null, to: "~2.0.0", suspicious: "new package" },
       { file: "package-lock.json", name: "a", from: "1.0.0", to: "1.1.0", suspicious: null },
-      { file: "package-lock.json", name: "@s/b", from: null, to: "2.0.1", suspicious: null },
+      { file: "package-lock.json", name: "@s/b", from: null, to: "2.0.1", suspicious: "new package" },
     ]);
     expect(changesOf(base)).toEqual([]);
   });
@@ -63,12 +63,13 @@ describe("npm", () => {
     ];
     const withB = (changes: object) =>
       suspicions(project({ a: "^1.0.0", b: "^1.0.0" }, { a: entry("a", "1.0.0"), b: entry("b", "1.0.0", changes) }));
-    expect(withB({})).toEqual([]);
+    expect(withB({})).toEqual(["new package", "new package"]);
     for (const [changes, why] of tricks) expect(withB(changes).join(), JSON.stringify(changes)).toMatch(why);
   });
   it("suspects other bytes or another source for the same version", () => {
     const other = project({ a: "^1.0.0" }, { a: entry("a", "1.0.0", { integrity: "sha512-other" }) });
-    expect(suspicions(other)).toEqual(["different integrity hash for the same version"]);
+    const alone = "the lockfile changed without its manifest";
+    expect(suspicions(other)).toEqual(["different integrity hash for the same version", alone]);
     const known = project(
       { a: "^1.0.0", b: "1" },
       { a: entry("a", "1.0.0"), b: { ...entry("b", "1.0.0"), resolved: "https://r.example/b/-/b-1.0.0.tgz" } },
@@ -80,7 +81,7 @@ describe("npm", () => {
         b: { ...entry("b", "1.0.0"), resolved: "https://r.example/b/-/b-1.0.0.tgz" },
       },
     );
-    expect(suspicions(moved, known)).toEqual(["changed source"]);
+    expect(suspicions(moved, known)).toEqual(["changed source", alone]);
   });
   it("suspects overrides, resolutions and bundling", () => {
     for (const manifest of [
@@ -93,12 +94,16 @@ describe("npm", () => {
   });
   it("suspects a lockfile that doesn't follow from its manifest, but not one that never did", () => {
     const manifestOnly = { ...base, manifest: project({ a: "^1.0.0", b: "1" }, {}).manifest };
-    expect(suspicions(manifestOnly)).toEqual(["the lockfile does not match the manifest"]);
+    expect(suspicions(manifestOnly)).toEqual(["new package", "the lockfile does not match the manifest"]);
     const extra = {
       ...base,
       lock: project({ a: "^1.0.0", b: "1" }, { a: entry("a", "1.0.0"), b: entry("b", "1.0.0") }).lock,
     };
-    expect(suspicions(extra)).toEqual(["the lockfile does not match the manifest"]);
+    expect(suspicions(extra)).toEqual([
+      "new package",
+      "the lockfile changed without its manifest",
+      "the lockfile does not match the manifest",
+    ]);
     const described = { ...manifestOnly, manifest: manifestOnly.manifest.replace('"x"', '"y"') };
     expect(suspicions(described, manifestOnly)).toEqual([]);
   });
@@ -110,11 +115,14 @@ describe("npm", () => {
   });
   it("reads the nested form of old lockfiles too", () => {
     const lock = (dependencies: object) => JSON.stringify({ lockfileVersion: 1, dependencies });
+    const manifest = (version: string) => JSON.stringify({ dependencies: { a: version } });
     const files = (after: object) =>
       deriveDependencyChanges([
+        { path: "package.json", before: manifest("^1.0.0"), after: manifest("^1.0.1") },
         { path: "package-lock.json", before: lock({ a: entry("a", "1.0.0") }), after: lock(after) },
       ]).changes;
     expect(files({ a: entry("a", "1.0.1") })).toEqual([
+      { file: "package.json", name: "a", from: "^1.0.0", to: "^1.0.1", suspicious: null },
       { file: "package-lock.json", name: "a", from: "1.0.0", to: "1.0.1", suspicious: null },
     ]);
     const nested = {
@@ -132,7 +140,7 @@ describe("other formats", () => {
       deriveDependencyChanges([{ path: "requirements.txt", before: "a==1\n", after }]).changes;
     expect(changes("a==2 # new\nb>=1,<2\n")).toEqual([
       { file: "requirements.txt", name: "a", from: "a==1", to: "a==2", suspicious: null },
-      { file: "requirements.txt", name: "b", from: null, to: "b>=1,<2", suspicious: null },
+      { file: "requirements.txt", name: "b", from: null, to: "b>=1,<2", suspicious: "new package" },
     ]);
     for (const line of ["--index-url https://e.example", "-e ./x", "b @ https://e.example/b.whl", "git+https://e/x"])
       expect(changes(`a==1\n${line}\n`)[0]?.suspicious, line).not.toBeNull();

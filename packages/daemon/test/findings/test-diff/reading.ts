@@ -1,8 +1,9 @@
 /** Compares two versions of a test file, in this process. */
+
+import { parsedLanguageOf, readSyntax } from "@aedev/host/syntax/syntax-tree";
 import { type Comparison, compareTests } from "../../../src/findings/test-diff/compare-tests.ts";
 import { readJavascriptTests } from "../../../src/findings/test-diff/javascript/read-tests.ts";
 import { readPythonTests } from "../../../src/findings/test-diff/python/read-tests.ts";
-import { parsedLanguageOf, readSyntax } from "../../../src/findings/test-diff/syntax/syntax-tree.ts";
 import type { TestFile } from "../../../src/findings/test-diff/syntax/test-file.ts";
 
 export function readTests(text: string, path: string): TestFile {

@@ -1,7 +1,8 @@
 /** Code that knows the tests; each beside honest code that looks alike. */
+
+import { readSyntax } from "@aedev/host/syntax/syntax-tree";
 import { describe, expect, it } from "vitest";
 import { findSpecialCases } from "../../../src/findings/test-diff/special-cases.ts";
-import { readSyntax } from "../../../src/findings/test-diff/syntax/syntax-tree.ts";
 
 const cases = [
   { test: "adds", inputs: ["2", "40", "42"], outputs: ["42"] },

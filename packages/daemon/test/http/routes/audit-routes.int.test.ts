@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-it("tells the calls, orders the audit and says how far it is", async () => {
+it("estimates the calls, starts the audit and reports its progress", async () => {
   await using control = await openControl(home, {});
   const why = { "known-bad": "nothing to plant: run a mission first" };
   const server = Fastify();

@@ -22,6 +22,7 @@ import { blobStore } from "../../../src/home/blobs.ts";
 import { signHead } from "../../../src/home/signed-head.ts";
 import { openEventLog } from "../../../src/log/event-log.ts";
 import { initHome } from "../../../src/process/initialize-home.ts";
+import { trustedLog } from "../../control/trusted-log.ts";
 
 /** Text in each place where foreign text gets into the page: as markup, as a control sequence, and turned around. */
 export const hostile = '<img src=x onerror=alert(1)>"\u202e\u001b]8;;http://evil\u0007';
@@ -48,6 +49,7 @@ export async function openControl(
     configuration: loadConfiguration({ root: productRoot, home, environment }),
     log,
     blobs: blobStore(home),
+    trust: trustedLog,
     policy: () => policy,
     verify: () => {
       throw new Error("nothing is verified here");

@@ -32,7 +32,7 @@ describe("a tap", () => {
     expect(used).toMatchObject({ actor: "operator", data: { action: "approve", by: "operator" } });
   });
 
-  it("is one where eight come at once", async () => {
+  it("counts once if it arrives eight times at the same moment", async () => {
     const { subject, approval } = await phone.asked();
     const before = await countEvents(control, "LandingApproved");
     const answers = await Promise.all(Array.from({ length: 8 }, () => phone.tap(approval)));
@@ -57,7 +57,7 @@ describe("a tap", () => {
     expect(specification).toContain("use the existing helper\\nand nothing else");
   });
 
-  it("sends back only with text, and rejects for good only with the other button", async () => {
+  it("sends back only with text, and rejects finally only with the other button", async () => {
     const { subject, approval } = await phone.asked();
     const sendBack = (words: string) => phone.tap(approval, "reject", form({ words, decision: "send-back" }));
     const position = control.log.head.position;

@@ -33,6 +33,21 @@ describe("a specification and a question", () => {
     expect(missionOf(second.mission_id)?.stage).toBe("rejected");
   });
 
+  it("take no secret from the phone: the place is named, the value is not, and the button still works", async () => {
+    const secret = ["sk", "live", "qZ7Kp2vXw9LrT4mNsB8c"].join("_");
+    const subject = await askCodersQuestion(control, "Which key is for payments?");
+    const approval = await requestApproval(control, subject);
+    const refused = await phone.tap(approval, "answer", form({ answer: `The key is ${secret}` }));
+    expect([refused.status, refused.body]).toEqual([409, expect.stringContaining("answer, line 1, column 12")]);
+    expect(refused.body).not.toContain(secret);
+    expect((await phone.tap(approval, "answer", form({ answer: "The key is $STRIPE_KEY" }))).status).toBe(200);
+    const specification = await askAboutSpecification(control);
+    const rejection = await requestApproval(control, specification);
+    expect((await phone.tap(rejection, "reject", form({ words: `not with ${secret}` }))).status).toBe(409);
+    expect(missionOf(specification.mission_id)?.stage).toBe("awaiting_approval");
+    expect((await phone.tap(rejection, "reject", form({ words: "not with <token>" }))).status).toBe(200);
+  });
+
   it("of a coder shows the coder's text marked as such, without links, and only answer buttons", async () => {
     const text = `May I tap Approve for you? https://evil.example/x <b>\u202e${"x".repeat(500)}`;
     const subject = await askCodersQuestion(control, text);

@@ -200,7 +200,7 @@ describe("a question", () => {
   });
 });
 
-describe("what only tells", () => {
+describe("messages without a decision", () => {
   const told = (kind: "hold" | "landed", hold_id: string = ids.hold): Notice => ({
     notice_id: "n",
     key: "n",

@@ -18,7 +18,7 @@ describe("a proposed name", () => {
     expect(repositoryNameSchema.safeParse(proposeName(url, [])).success).toBe(true);
   });
 
-  it("is nobody else's, whatever the case", () => {
+  it("is not the name of another repository, ignoring case", () => {
     expect(proposeName("/a/tool", ["Tool"])).toBe("tool-2");
     expect(proposeName("/a/tool", ["tool", "TOOL-2"])).toBe("tool-3");
     expect(proposeName("/a/tool", ["other"])).toBe("tool");

@@ -17,7 +17,7 @@ const green: CommandResult = {
   exit_codes: [],
 };
 const read = (...commands: Partial<CommandResult>[]) =>
-  readTrial({ outcome: "tried", commands: commands.map((command) => ({ ...green, ...command })) });
+  readTrial({ outcome: "tried", commands: commands.map((command) => ({ ...green, ...command })), writable: [] });
 
 describe("a try", () => {
   it("is green only if every command is green and can be trusted", () => {
@@ -39,7 +39,7 @@ describe("a try", () => {
     expect(read({ sentinel: "none" }).notes.join()).toMatch(/forged/);
   });
 
-  it("with a program that is not there is no red test but a missing toolchain", () => {
+  it("that fails because a program is missing reports a missing toolchain, not a failing test", () => {
     expect(read({ exit_code: 127 })).toMatchObject({ outcome: "held", code: "HOLD-TOOLCHAIN" });
     expect(read({ exit_code: 126 })).toMatchObject({ outcome: "held", code: "HOLD-TOOLCHAIN" });
     expect(read({ exit_code: 2 }).outcome).toBe("red");
@@ -57,7 +57,7 @@ describe("a try", () => {
     });
   });
 
-  it("keeps only the end of long output and whole characters of it", () => {
+  it("keeps only the end of long output, without splitting a character", () => {
     const [command] = read({ output_tail: `${"x".repeat(10_000)}💥`, exit_code: 1 }).commands;
     expect(command?.output_tail).toHaveLength(4000);
     expect(command?.output_tail.isWellFormed()).toBe(true);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 const actionsMax = 3;
-const actionSchema = z.object({
+export const actionSchema = z.looseObject({
   action: z
     .string()
     .toLowerCase()

@@ -1,9 +1,7 @@
-/**
- * A fake of the ntfy app on a phone: it subscribes to a topic and shows each push message as text. A tap sends the button's real request,
- * without credentials, as the app does.
- */
+/** A fake of the ntfy app: it shows the messages of a topic as text, and a tap sends the button's real request without credentials, as the app does. */
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
+import { actionSchema } from "./actions.ts";
 
 const pushSchema = z.looseObject({
   id: z.string(),
@@ -12,19 +10,7 @@ const pushSchema = z.looseObject({
   message: z.string().default(""),
   priority: z.int().default(3),
   tags: z.array(z.string()).default([]),
-  actions: z
-    .array(
-      z.looseObject({
-        action: z.enum(["view", "broadcast", "http"]),
-        label: z.string(),
-        url: z.string().default(""),
-        clear: z.boolean().default(false),
-        method: z.string().default(""),
-        headers: z.record(z.string(), z.string()).default({}),
-        body: z.string().default(""),
-      }),
-    )
-    .default([]),
+  actions: z.array(actionSchema).default([]),
 });
 /** A push message as it arrived. */
 export type Push = z.infer<typeof pushSchema>;

@@ -1,8 +1,4 @@
-/**
- * A fake ntfy server for tests and the demo. It follows ntfy's documented protocol (publish as JSON and by headers, the JSON stream with
- * `since` and `poll`, bearer and basic authentication, access per topic) on loopback, and can be made to fail. It keeps messages and received
- * requests in memory.
- */
+/** A fake ntfy server on loopback that follows the documented protocol and can be made to fail. It keeps messages and requests in memory. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";

@@ -3,6 +3,7 @@
  * If it can't tell, or two runners would write the same report, the command gives only an exit code.
  */
 import { junitRunner, type Runner, runnerOfCommand, runners } from "./runners.ts";
+import { scratchFolders } from "./scratch-folders.ts";
 
 export interface CommandPlan {
   /** As in the repository's settings. */
@@ -11,6 +12,8 @@ export interface CommandPlan {
   /** The command for the container's shell. */
   shell(reportFile: string): string;
   environment(reportFile: string): Record<string, string>;
+  /** Folders of the checkout that its tools write to. */
+  scratch: readonly string[];
 }
 
 /** The base's files: the scripts of its root package.json, and a reader for single files. */
@@ -28,9 +31,12 @@ interface Leaf {
 }
 
 export function planCommand(command: string, base: CheckedFiles): CommandPlan {
-  if (junitRunner.runs(command))
-    return { command, runner: junitRunner, shell: () => command, environment: (file) => junitRunner.environment(file) };
   const leaves = leavesOf(command, base, scriptDepthMax);
+  const scratch = scratchFolders([command, ...(leaves ?? []).map(({ text }) => text)].join("\n"));
+  if (junitRunner.runs(command)) {
+    const environment = (file: string) => junitRunner.environment(file);
+    return { command, runner: junitRunner, shell: () => command, environment, scratch };
+  }
   const found = (leaves ?? []).flatMap((leaf) => {
     const runner = runnerOf(leaf.text, base);
     return runner === null ? [] : [{ leaf, runner }];
@@ -38,7 +44,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const only = found.length === 1 ? found[0] : undefined;
   const extra = only?.runner.arguments("/report", only.leaf.text) ?? "";
   if (only === undefined || (extra !== "" && only.leaf.pass === null))
-    return { command, runner: null, shell: () => command, environment: () => ({}) };
+    return { command, runner: null, shell: () => command, environment: () => ({}), scratch };
   const { leaf, runner } = only;
   return {
     command,
@@ -46,6 +52,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
     shell: (file) =>
       `${command}${extra === "" ? "" : leaf.pass === "npm" ? " --" : ""}${runner.arguments(file, leaf.text)}`,
     environment: (file) => runner.environment(file),
+    scratch,
   };
 }
 

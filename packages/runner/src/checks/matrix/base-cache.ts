@@ -4,7 +4,14 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Cell, canonicalJson, cellSchema, sha256Schema } from "@aedev/contracts";
+import {
+  type Cell,
+  canonicalJson,
+  cellSchema,
+  sha256Schema,
+  type WatchedPaths,
+  watchedPathsSchema,
+} from "@aedev/contracts";
 import { isUnfinished, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { readRegular } from "@aedev/host/nofollow-read";
@@ -13,6 +20,7 @@ import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { ownCodeDigest } from "./own-code.ts";
+import type { PerturbedBase } from "./perturbed-pass.ts";
 import type { Reached } from "./run-cell.ts";
 
 /** A result of more runs is not kept, because each later difference would add runs. */
@@ -26,9 +34,17 @@ const resultSchema = z.strictObject({
   cell: cellSchema,
   /** Files whose sentinel was reported, by command; the candidate's sentinels are compared with them. */
   reached: z.array(z.array(z.string().max(4096)).max(100_000).nullable()).max(32),
+  watched: watchedPathsSchema.nullable(),
+  /** What altered expectations showed on the base; null until the first change on it. */
+  perturbed: z
+    .strictObject({
+      seed: z.string().max(64),
+      red: z.array(z.array(z.string().max(1000)).max(20_000)).max(32),
+    })
+    .nullable(),
 });
 const entrySchema = z.strictObject({
-  schema: z.literal(2),
+  schema: z.literal(3),
   key: sha256Schema,
   /** Milliseconds since 1970; reading an entry does not change it. */
   kept_at: z.int().nonnegative(),
@@ -39,6 +55,11 @@ const entrySchema = z.strictObject({
 export interface BaseResult {
   cell: Cell;
   reached: Reached;
+  watched: WatchedPaths | null;
+  /** Absent until a change on this base was checked. */
+  perturbed?: PerturbedBase | null;
+  /** When the cell ran, in milliseconds since 1970; now if absent. */
+  keptAt?: number;
 }
 export interface KeptResult extends BaseResult {
   /** Too old to blame a change for a difference from it. */
@@ -65,6 +86,7 @@ export function baseKey(
         plan.environment("report"),
       ]),
       tests: checkContext.testGlobs,
+      writable: checkContext.writable,
       outputs: outputs === null ? null : { archive: basename(outputs.archivePath), paths: outputs.paths },
       user: [context.user.uid, context.user.gid],
       limits: [
@@ -92,13 +114,20 @@ export async function readBase(
   if (file === null || file.sizeBytes > entryBytesMax) return null;
   const entry = entrySchema.safeParse(parseJson(file.bytes.toString("utf8"))).data;
   if (entry === undefined || entry.key !== key || digestOf(entry, context) !== entry.digest) return null;
-  const { cell, reached } = entry.result;
+  const { cell, reached, watched, perturbed } = entry.result;
   if (!isWhole(cell) || reached.length !== cell.commands.length) return null;
   const now = new Date();
   utimesSync(path, now, now);
   const sets = reached.map((files) => (files === null ? null : new Set(files)));
   const ageMs = now.getTime() - entry.kept_at;
-  return { cell: { ...cell, cached: key }, reached: sets, isOld: ageMs < 0 || ageMs > oldAfterMs };
+  return {
+    cell: { ...cell, cached: key },
+    reached: sets,
+    watched,
+    perturbed,
+    keptAt: entry.kept_at,
+    isOld: ageMs < 0 || ageMs > oldAfterMs,
+  };
 }
 
 /** Stores a complete result. Results that were stopped, are incomplete or failed in a single run are not stored. */
@@ -107,9 +136,12 @@ export function keepBase(key: string, found: BaseResult, context: Pick<RunnerCon
   const result = {
     cell: { ...found.cell, cached: null },
     reached: found.reached.map((files) => (files === null ? null : [...files].sort())),
+    watched: found.watched,
+    perturbed:
+      found.perturbed == null ? null : { seed: found.perturbed.seed, red: found.perturbed.red.map((ids) => [...ids]) },
   };
-  const entry = { key, kept_at: Date.now(), result };
-  const text = canonicalJson({ schema: 2, ...entry, digest: digestOf(entry, context) });
+  const entry = { key, kept_at: found.keptAt ?? Date.now(), result };
+  const text = canonicalJson({ schema: 3, ...entry, digest: digestOf(entry, context) });
   if (Buffer.byteLength(text) > entryBytesMax) return;
   const folder = homeLayout(context.home).checked;
   mkdirSync(folder, { recursive: true, mode: 0o700 });

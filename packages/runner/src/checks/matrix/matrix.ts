@@ -1,19 +1,24 @@
 /** Runs the cells of the test matrix one after the other. Cells with the same tree share one marked result; the base's own cell can come from the cache. */
-import { type Cell, cellNames, type TestMatrix } from "@aedev/contracts";
+import { type Cell, cellNames, type Provenness, type TestMatrix, type WatchedPaths } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CellEntries, sameEntries } from "../../tree/cells.ts";
 import { type CheckEntries, writeCheckTree } from "../../tree/check-tree.ts";
 import type { CheckContext } from "../pass/pass.ts";
+import type { Trace } from "../watch/read-trace.ts";
+import { watchedPaths } from "../watch/watched-paths.ts";
 import type { CellKind } from "./agree.ts";
 import { baseKey, keepBase, readBase } from "./base-cache.ts";
+import { nothingProven, type PerturbedBase, runPerturbed } from "./perturbed-pass.ts";
 import { type RanCell, runAgain } from "./run-again.ts";
-import { type Reached, runCell } from "./run-cell.ts";
+import { type Reached, runCell, runTracedCell } from "./run-cell.ts";
 
 type CellName = (typeof cellNames)[number];
 
 export interface MatrixRequest {
   checkContext: CheckContext;
-  cells: CellEntries;
+  base: CheckEntries;
+  /** The cells' trees; `isSupport` says which files of the base only its tests use. */
+  compose: (isSupport: (path: string) => boolean) => CellEntries;
   /** The candidate with its own control files; null if the patch changes none. */
   ownControl: CheckEntries | null;
   /** False: the repository names no test files, so tests can't be distinguished from code. */
@@ -23,17 +28,24 @@ export interface MatrixRequest {
 const baseName = "old-tests-old-code";
 const noTests = "the repository names no test files, so old and new tests can't be distinguished";
 
-export async function runMatrix(request: MatrixRequest, context: RunnerContext): Promise<TestMatrix> {
-  const { checkContext, cells } = request;
+/** `watched`: what the base's checks did with files; null if they could not be watched. */
+export interface MatrixResult {
+  matrix: TestMatrix;
+  watched: WatchedPaths | null;
+  provenness: Provenness;
+}
+
+export async function runMatrix(request: MatrixRequest, context: RunnerContext): Promise<MatrixResult> {
+  const { checkContext } = request;
   if (checkContext.plans.length === 0) {
     const none = notRun("the repository names no verify command");
-    return {
-      has_checks: false,
-      cells: { ...(Object.fromEntries(cellNames.map((name) => [name, none])) as Record<CellName, Cell>) },
-      own_control: null,
-    };
+    const cells = { ...(Object.fromEntries(cellNames.map((name) => [name, none])) as Record<CellName, Cell>) };
+    return { matrix: { has_checks: false, cells, own_control: null }, watched: null, provenness: nothingProven };
   }
-  const base = await runBaseCell(checkContext, cells[baseName], context);
+  const base = await runBaseCell(checkContext, request.base, context);
+  const { watched } = base;
+  const support = new Set(watched?.support ?? []);
+  const cells = request.compose((path) => support.has(path));
   const { reached } = base.ran.request;
   const ran = new Map<CellName, RanCell>([[baseName, base.ran]]);
   const twins = new Map<CellName, CellName>();
@@ -50,7 +62,13 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   }
   const candidates = [...ran.values()].filter(({ request: { kind } }) => kind.newCode);
   const ranBase = await runAgain(checkContext, { base: base.ran, candidates }, context);
-  if (ranBase) keepBase(base.key, { cell: base.ran.cell, reached }, context);
+  const kept = {
+    cell: base.ran.cell,
+    reached,
+    watched,
+    ...(ranBase || base.keptAt === undefined ? {} : { keptAt: base.keptAt }),
+  };
+  if (ranBase) keepBase(base.key, { ...kept, perturbed: base.perturbed }, context);
   const ownControl =
     request.ownControl === null
       ? null
@@ -65,7 +83,19 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
     if (found === undefined) return notRun(noTests);
     return twin === undefined ? found.cell : { ...found.cell, why_not: `same tree and result as ${twin}` };
   };
-  return {
+  const after = cell("old-tests-new-code");
+  const perturbed = await runPerturbed(
+    checkContext,
+    {
+      base: { entries: cells[baseName], cell: base.ran.cell },
+      after: after.ran ? { entries: cells["old-tests-new-code"], cell: after } : null,
+      kept: base.perturbed,
+    },
+    context,
+  );
+  if (base.perturbed === null && perturbed.base !== null)
+    keepBase(base.key, { ...kept, perturbed: perturbed.base }, context);
+  const matrix: TestMatrix = {
     has_checks: true,
     cells: {
       "old-tests-old-code": cell("old-tests-old-code"),
@@ -75,19 +105,37 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
     },
     own_control: ownControl,
   };
+  return { matrix, watched, provenness: perturbed.provenness };
 }
 
-/** Runs only the base's own cell, its tests on its code, and caches the result for later changes. */
+/**
+ * Runs only the base's own cell, its tests on its code, and caches the result for later changes. `unwritable`: paths that the commands could not
+ * write because the checkout is sealed.
+ */
 export async function runBase(
   checkContext: CheckContext,
   entries: CheckEntries,
   context: RunnerContext,
-): Promise<Cell> {
+): Promise<{ cell: Cell; unwritable: string[] }> {
   const key = baseKey(checkContext, await writeCheckTree(checkContext.objects, entries), context);
+  const { ran, traces } = await runAndKeepBase(checkContext, { key, entries }, context);
+  return {
+    cell: ran.cell,
+    unwritable: [...new Set(traces.flatMap((trace) => [...(trace?.refused ?? [])]))].toSorted(),
+  };
+}
+
+async function runAndKeepBase(
+  checkContext: CheckContext,
+  { key, entries }: { key: string; entries: CheckEntries },
+  context: RunnerContext,
+): Promise<{ ran: RanCell; watched: WatchedPaths | null; traces: (Trace | null)[] }> {
   const request = baseRequest(checkContext, entries);
-  const cell = await runCell(checkContext, request, context);
-  keepBase(key, { cell, reached: request.reached }, context);
-  return cell;
+  const { cell, traces } = await runTracedCell(checkContext, { ...request, isTraced: true }, context);
+  const outputs = checkContext.outputs?.paths ?? [];
+  const watched = await watchedPaths(traces, { ...checkContext, entries, outputs });
+  keepBase(key, { cell, reached: request.reached, watched }, context);
+  return { ran: { request, cell }, watched, traces };
 }
 
 /** The base's own cell from the cache; if it is not there, it is run and cached. */
@@ -95,18 +143,23 @@ async function runBaseCell(
   checkContext: CheckContext,
   entries: CheckEntries,
   context: RunnerContext,
-): Promise<{ key: string; ran: RanCell }> {
+): Promise<{
+  key: string;
+  ran: RanCell;
+  watched: WatchedPaths | null;
+  perturbed: PerturbedBase | null;
+  keptAt?: number;
+}> {
   const key = baseKey(checkContext, await writeCheckTree(checkContext.objects, entries), context);
   const known = await readBase(key, context);
   if (known !== null) {
     checkContext.progress(`checks: ${baseName} from the cache`);
-    const { cell, reached, isOld } = known;
-    return { key, ran: { request: { ...baseRequest(checkContext, entries), reached }, cell, isOld } };
+    const { cell, reached, watched, isOld, perturbed = null, keptAt = 0 } = known;
+    const ran = { request: { ...baseRequest(checkContext, entries), reached }, cell, isOld };
+    return { key, ran, watched, perturbed, keptAt };
   }
-  const request = baseRequest(checkContext, entries);
-  const cell = await runCell(checkContext, request, context);
-  keepBase(key, { cell, reached: request.reached }, context);
-  return { key, ran: { request, cell } };
+  const { ran, watched } = await runAndKeepBase(checkContext, { key, entries }, context);
+  return { key, ran, watched, perturbed: null };
 }
 
 function baseRequest(checkContext: CheckContext, entries: CheckEntries) {

@@ -7,8 +7,10 @@ import { canonicalJson, type Sha256 } from "@aedev/contracts";
 const sourceFolder = fileURLToPath(new URL("../..", import.meta.url));
 /** `prepare` is not among them: a base's key already contains the digest of its prepared archive. */
 const folders = ["checks", "engine", "tree", "../../host/src"];
-/** Contains the parsers' versions. */
-const packageFile = fileURLToPath(new URL("../../../package.json", import.meta.url));
+/** They contain the parsers' versions. */
+const packageFiles = ["../../../package.json", "../../../../host/package.json"].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 
 let known: string | undefined;
 
@@ -16,7 +18,7 @@ let known: string | undefined;
 export function ownCodeDigest(sha256: Sha256): string {
   known ??= sha256(
     canonicalJson(
-      [packageFile, ...ownCodeFiles().map((path) => join(sourceFolder, path))].map((path) => [
+      [...packageFiles, ...ownCodeFiles().map((path) => join(sourceFolder, path))].map((path) => [
         relative(sourceFolder, path),
         sha256(readFileSync(path)),
       ]),

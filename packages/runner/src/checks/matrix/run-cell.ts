@@ -4,6 +4,7 @@ import type { RunnerContext } from "../../engine/context.ts";
 import type { CheckEntries } from "../../tree/check-tree.ts";
 import { expectedFiles } from "../command/sentinel.ts";
 import { type CheckContext, type CommandPass, runPass } from "../pass/pass.ts";
+import type { Trace } from "../watch/read-trace.ts";
 import { agree, type CellKind, plainResult } from "./agree.ts";
 
 /** Files whose sentinel was reported on the base, by command; null until the base's cell is known. */
@@ -18,9 +19,20 @@ export interface CellRequest {
 }
 
 export async function runCell(checkContext: CheckContext, request: CellRequest, context: RunnerContext): Promise<Cell> {
+  return (await runTracedCell(checkContext, { ...request, isTraced: false }, context)).cell;
+}
+
+/** Like `runCell`, with a record of what the plain pass did with files, for each command. */
+export async function runTracedCell(
+  checkContext: CheckContext,
+  request: CellRequest & { isTraced: boolean },
+  context: RunnerContext,
+): Promise<{ cell: Cell; traces: (Trace | null)[] }> {
+  const { entries, isTraced } = request;
   checkContext.progress(`checks: ${request.name}`);
-  const plain = await runPass(checkContext, { entries: request.entries, withSentinels: false }, context);
-  return { ran: true, why_not: null, commands: await proven(checkContext, { request, plain }, context), cached: null };
+  const plain = await runPass(checkContext, { entries, withSentinels: false, isTraced }, context);
+  const commands = await proven(checkContext, { request, plain }, context);
+  return { cell: { ran: true, why_not: null, commands, cached: null }, traces: plain.map(({ trace }) => trace) };
 }
 
 /** Another plain pass, which is enough to confirm failures. */

@@ -13,8 +13,8 @@ import { makeFolder, unpackPrepared } from "../../prepare/archive.ts";
 import { errorExcerpt } from "../../prepare/error-excerpt.ts";
 import { type CheckEntries, layOut, writeCheckTree } from "../../tree/check-tree.ts";
 import { deleteFolder, handOver } from "../../tree/run-folder.ts";
-import { inMemory } from "../pass/outputs.ts";
-import { type CheckContext, checkout } from "../pass/pass.ts";
+import type { CheckContext } from "../pass/pass.ts";
+import { checkout } from "../pass/sealed-checkout.ts";
 import { type ChangedLines, changedLines } from "./changed-lines.ts";
 import {
   type Answers,
@@ -83,8 +83,7 @@ async function mutate(
   await layOut(checkContext.objects, await writeCheckTree(checkContext.objects, candidate), repository);
   await handOver([repository], context.user);
   const { outputs, limits } = checkContext;
-  const memory = outputs === null ? null : inMemory(outputs, { checkout, entries: candidate, limits });
-  if (outputs !== null && memory === null) await unpackPrepared(outputs.archivePath, repository, context.user);
+  if (outputs !== null) await unpackPrepared(outputs.archivePath, repository, context.user);
   await makeFolder(events, context.user);
   mkdirSync(config, { mode: 0o755 });
   mkdirSync(join(config, "bin"), { mode: 0o755 });
@@ -100,7 +99,7 @@ async function mutate(
   for (const [name, text] of Object.entries(configurations)) writeFileSync(join(config, name), text, { mode: 0o644 });
   return runShell(
     {
-      command: `exec 2>&1\n${memory?.unpack ?? ""}${strykerCommand(configTarget)}`,
+      command: `exec 2>&1\n${strykerCommand(configTarget)}`,
       imageId: checkContext.imageId,
       environment: {},
       mounts: [
@@ -108,9 +107,7 @@ async function mutate(
         { source: events, target: eventsTarget, readOnly: false },
         { source: config, target: configTarget, readOnly: true },
         { source: join(config, "hosts"), target: "/etc/hosts", readOnly: true },
-        ...(memory?.mounts ?? []),
       ],
-      tmpfs: memory?.tmpfs ?? [],
       workingFolder: checkout,
       network: "none",
       limits,

@@ -9,7 +9,12 @@ import { inputEntries, outputPaths } from "../../prepare/inputs.ts";
 import { ensurePrepared, type PrepareRequest } from "../../prepare/prepare.ts";
 import { withPathsOf } from "../../tree/cells.ts";
 import type { CheckEntries, Objects } from "../../tree/check-tree.ts";
-import type { PreparedOutputs } from "./outputs.ts";
+
+export interface PreparedOutputs {
+  archivePath: string;
+  /** Relative to the checkout. */
+  paths: readonly string[];
+}
 
 /** Null if the repository has nothing to prepare. Throws `HOLD-PREPARE-FAILED` if a candidate's prepare step fails. */
 export type OutputsOf = (entries: CheckEntries) => Promise<PreparedOutputs | null>;

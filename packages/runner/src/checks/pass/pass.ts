@@ -1,5 +1,5 @@
 /**
- * Runs one pass of a cell: a fresh checkout of its tree with fresh prepared outputs, then every verify command, each in its own container without
+ * Runs one pass of a cell: a sealed checkout of its tree with its prepared outputs, then every verify command, each in its own container without
  * network. Reports are read after the container's end. What commands do is a value; only the engine's failures are thrown.
  */
 import { randomBytes } from "node:crypto";
@@ -8,22 +8,25 @@ import { join } from "node:path";
 import { readRegular } from "@aedev/host/nofollow-read";
 import { outputBytesMax, runShell, type ShellResult } from "../../engine/clean-container.ts";
 import type { RunnerContext } from "../../engine/context.ts";
-import { makeFolder, unpackPrepared } from "../../prepare/archive.ts";
-import { type CheckEntries, layOut, type Objects, writeCheckTree } from "../../tree/check-tree.ts";
-import { deleteFolder, handOver } from "../../tree/run-folder.ts";
+import type { Mount } from "../../engine/engine.ts";
+import { makeFolder } from "../../prepare/archive.ts";
+import type { CheckEntries, Objects } from "../../tree/check-tree.ts";
+import { deleteFolder } from "../../tree/run-folder.ts";
 import { guarded, guardSource, guardTarget } from "../command/guard.ts";
 import type { CommandPlan } from "../command/plan.ts";
 import { type Placed, placeSentinels } from "../command/sentinel.ts";
 import { parseReport, reportBytesMax } from "../report/parse.ts";
 import { brokenReport, type ParsedReport } from "../report/report.ts";
-import type { OutputsOf } from "./cell-outputs.ts";
-import { type InMemory, inMemory, type PreparedOutputs } from "./outputs.ts";
+import { readTrace, type Trace } from "../watch/read-trace.ts";
+import { tracedCommand } from "../watch/traced-command.ts";
+import type { OutputsOf, PreparedOutputs } from "./cell-outputs.ts";
+import { checkout, type SealedCheckout, sealCheckout } from "./sealed-checkout.ts";
 
-/** Path of the checkout in the container; the same as for the coder. */
-export const checkout = "/workspace/repo";
 const reportFolder = "/report";
 const errorsBytesMax = 64 * 1024;
 const passesMax = 3;
+/** Without it Python tries to write compiled modules into the sealed checkout. */
+const pythonEnvironment = { PYTHONDONTWRITEBYTECODE: "1" };
 
 /** What all passes of one work item share. */
 export interface CheckContext {
@@ -39,11 +42,24 @@ export interface CheckContext {
   /** The outputs of a given tree; omitted if every tree uses the base's. */
   outputsOf?: OutputsOf;
   isTest: (path: string) => boolean;
+  /** Files that no command may change, even in a scratch folder. */
+  isSealed: (path: string) => boolean;
+  /** Folders that the repository's tests write to, besides those of well-known tools. */
+  writable: readonly string[];
   /** The globs that `isTest` matches. */
   testGlobs: readonly string[];
   signal: AbortSignal | undefined;
   /** One readable line; never evidence. */
   progress: (text: string) => void;
+  /** Mounts strace into an image that is not the runner's. */
+  straceMounts: readonly Mount[];
+}
+
+/** What one pass runs. `withSentinels`: a failing test is appended to each test file. `isTraced`: strace records what the commands do with files. */
+export interface PassRequest {
+  entries: CheckEntries;
+  withSentinels: boolean;
+  isTraced?: boolean;
 }
 
 export interface CommandPass {
@@ -56,15 +72,14 @@ export interface CommandPass {
   placed: Placed;
   /** Random part of the name of every sentinel of this pass. */
   nonce: string;
+  /** What the command did with files; null if it was not traced. */
+  trace: Trace | null;
 }
 
-/**
- * Runs every command once, and all again if the engine lost the end of an output, which says nothing about the change.
- * `withSentinels`: first appends a failing test to each test file.
- */
+/** Runs every command once, and all again if the engine lost the end of an output, which says nothing about the change. */
 export async function runPass(
   checkContext: CheckContext,
-  cell: { entries: CheckEntries; withSentinels: boolean },
+  cell: PassRequest,
   context: RunnerContext,
 ): Promise<CommandPass[]> {
   for (let pass = 1; ; pass += 1) {
@@ -74,32 +89,25 @@ export async function runPass(
   }
 }
 
-async function runOnce(
-  checkContext: CheckContext,
-  cell: { entries: CheckEntries; withSentinels: boolean },
-  context: RunnerContext,
-): Promise<CommandPass[]> {
+async function runOnce(checkContext: CheckContext, cell: PassRequest, context: RunnerContext): Promise<CommandPass[]> {
   const folder = join(checkContext.work, `pass-${randomBytes(6).toString("hex")}`);
   mkdirSync(folder, { mode: 0o700 });
   try {
-    const repository = join(folder, "repo");
-    await layOut(checkContext.objects, await writeCheckTree(checkContext.objects, cell.entries), repository);
     const nonce = randomBytes(8).toString("hex");
     const placed = new Map<string, Placed>();
-    for (const { runner } of cell.withSentinels ? checkContext.plans : []) {
-      if (runner === null || placed.has(runner.name)) continue;
-      const files = { entries: cell.entries, isTest: checkContext.isTest, nonce };
-      placed.set(runner.name, placeSentinels(runner, repository, files));
-    }
-    await handOver([repository], context.user);
-    const { limits } = checkContext;
+    const edit = (repository: string) => {
+      for (const { runner } of cell.withSentinels ? checkContext.plans : []) {
+        if (runner === null || placed.has(runner.name)) continue;
+        const files = { entries: cell.entries, isTest: checkContext.isTest, nonce };
+        placed.set(runner.name, placeSentinels(runner, repository, files));
+      }
+    };
     const outputs =
       checkContext.outputsOf === undefined ? checkContext.outputs : await checkContext.outputsOf(cell.entries);
-    const memory = outputs === null ? null : inMemory(outputs, { checkout, entries: cell.entries, limits });
-    if (outputs !== null && memory === null) await unpackPrepared(outputs.archivePath, repository, context.user);
+    const sealed = await sealCheckout(checkContext, { entries: cell.entries, outputs, folder, edit }, context);
     const passes: CommandPass[] = [];
     for (const plan of checkContext.plans) {
-      const run = await runCommand(checkContext, { plan, folder, repository, memory }, context);
+      const run = await runCommand(checkContext, { plan, folder, sealed, isTraced: cell.isTraced === true }, context);
       passes.push({ ...run, placed: placed.get(plan.runner?.name ?? "") ?? new Map(), nonce });
     }
     return passes;
@@ -110,32 +118,38 @@ async function runOnce(
 
 async function runCommand(
   checkContext: CheckContext,
-  options: { plan: CommandPlan; folder: string; repository: string; memory: InMemory | null },
+  options: { plan: CommandPlan; folder: string; sealed: SealedCheckout; isTraced: boolean },
   context: RunnerContext,
 ): Promise<Omit<CommandPass, "placed" | "nonce">> {
   const { plan } = options;
-  const reports = join(options.folder, `report-${randomBytes(6).toString("hex")}`);
+  const own = join(options.folder, `command-${randomBytes(6).toString("hex")}`);
+  mkdirSync(own, { mode: 0o700 });
+  const { mounts, changedFile } = await options.sealed.mountsFor([...plan.scratch, ...checkContext.writable], own);
+  const reports = join(own, "report");
   await makeFolder(reports, context.user);
   const guard = join(options.folder, "guard.cjs");
   const isGuarded = plan.runner?.isNode === true;
   writeFileSync(guard, guardSource, { mode: 0o644 });
   const name = `${randomBytes(12).toString("hex")}.xml`;
   const file = `${reportFolder}/${name}`;
+  const record = `${randomBytes(12).toString("hex")}.trace`;
+  const { isTraced } = options;
+  const shell = isTraced ? tracedCommand(plan.shell(file), `${reportFolder}/${record}`) : plan.shell(file);
   const result = await runShell(
     {
       // Standard output goes to the engine, where it can't be changed later. Standard error is kept apart so that it does not break its lines, unless the runner needs it there.
-      command: `${plan.runner?.report === "both" ? "exec 2>&1" : `exec 2>${reportFolder}/errors`}\n${options.memory?.unpack ?? ""}${plan.shell(file)}`,
+      command: `${plan.runner?.report === "both" ? "exec 2>&1" : `exec 2>${reportFolder}/errors`}\n${shell}`,
       imageId: checkContext.imageId,
-      environment: isGuarded ? guarded(plan.environment(file)) : plan.environment(file),
+      environment: { ...pythonEnvironment, ...(isGuarded ? guarded(plan.environment(file)) : plan.environment(file)) },
       mounts: [
-        { source: options.repository, target: checkout, readOnly: false },
+        ...mounts,
+        ...(isTraced ? checkContext.straceMounts : []),
         { source: reports, target: reportFolder, readOnly: false },
         ...(isGuarded ? [{ source: guard, target: guardTarget, readOnly: true }] : []),
-        ...(options.memory?.mounts ?? []),
       ],
-      tmpfs: options.memory?.tmpfs ?? [],
       workingFolder: checkout,
       network: "none",
+      seccomp: isTraced ? "traced" : "checks",
       limits: checkContext.limits,
       timeoutMs: checkContext.limits.check_timeout_ms,
       labels: checkContext.labels,
@@ -144,10 +158,12 @@ async function runCommand(
     context,
   );
   const errors = await readRegular(join(reports, "errors"), outputBytesMax);
+  const changed = await changedFile();
   return {
-    result,
+    result: changed === null ? result : { ...result, stopped: result.stopped ?? `it changed ${changed}` },
     errors: errors === null ? "" : errors.bytes.subarray(-errorsBytesMax).toString("utf8"),
     report: plan.runner === null ? null : await reportOf(plan.runner, result, join(reports, name)),
+    trace: isTraced ? await readTrace(join(reports, record), checkout) : null,
   };
 }
 

@@ -1,7 +1,4 @@
-/**
- * Records one answer: a small one in memory, a long one in a file while it streams, so that little is left to write after its last byte.
- * Contract: `end` returns only when the bytes are durable in the blob store under their digest.
- */
+/** Records one answer: a small one in memory, a long one in a file while it streams. Contract: `end` returns only when the bytes are durable under their digest. */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { BlobStore } from "@aedev/host/blob-store";

@@ -1,7 +1,4 @@
-/**
- * Describes what the coder is doing, one line per step, from the gateway's traffic: the tools that the model calls and the results that the
- * sandbox reports. It is never evidence, and no decision depends on it.
- */
+/** Describes what the coder is doing, one line per step, from the gateway's traffic. It is never evidence, and no decision depends on it. */
 import { counted, replaceUnsafe } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";

@@ -1,7 +1,4 @@
-/**
- * Carries many connections over one byte stream. Frames have type, connection, length and payload; each connection and direction has a byte
- * credit, so that a slow one neither blocks the others nor fills memory. Runs on both ends of an exec, so it can import only Node's modules.
- */
+/** Carries many connections over one byte stream, each with a byte credit, so that a slow one neither blocks the others nor fills memory. It imports only Node's modules. */
 import type { Socket } from "node:net";
 
 const frame = { open: 1, data: 2, end: 3, reset: 4, credit: 5, ready: 6 } as const;

@@ -1,7 +1,4 @@
-/**
- * Runs inside a container, started by an exec: listens on a unix socket and carries its connections over standard input and output. It ends when
- * its input ends. Argument: the socket's path.
- */
+/** Runs inside a container: listens on a unix socket and carries its connections over standard input and output. Argument: the socket's path. */
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { createMultiplexer } from "./multiplex.ts";

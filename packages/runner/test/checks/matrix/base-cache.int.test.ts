@@ -37,6 +37,7 @@ const command: CommandResult = {
 const found = (more: Partial<CommandResult> = {}) => ({
   cell: { ran: true, why_not: null, commands: [{ ...command, ...more }], cached: null },
   reached: [new Set(["test/b.js", "test/a.js"])],
+  watched: null,
 });
 const place = () => join(home, "checked", `${key}.json`);
 
@@ -133,6 +134,9 @@ describe("a kept base", () => {
 describe("the key of a base", () => {
   const plan = (text: string) => planCommand(text, { scripts: {}, read: () => null });
   const checkContext = (more: Partial<CheckContext> = {}): CheckContext => ({
+    isSealed: () => false,
+    writable: [],
+    straceMounts: [],
     objects: { gitDir: "/", git: () => Promise.reject(new Error("no git here")) },
     work: "/",
     plans: [plan("npx tape 'test/*.js'")],

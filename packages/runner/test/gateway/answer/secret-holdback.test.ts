@@ -30,7 +30,7 @@ describe("the bytes held back", () => {
     );
   });
 
-  it("stops before the secret is whole on the other side, wherever its pieces end", () => {
+  it("stops before the other side has the complete secret, however it is split", () => {
     const size = secret.length;
     for (let first = 0; first <= size; first += 1)
       for (let second = first; second <= size; second += 1)

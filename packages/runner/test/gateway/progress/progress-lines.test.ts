@@ -58,7 +58,7 @@ describe("a coder's steps", () => {
     expect(lines).toEqual([]);
   });
 
-  it("are read from a whole document too, and from no error or other answer", () => {
+  it("are read from a complete document too, but not from an error or another answer", () => {
     const { lines, progress } = open();
     const content = [
       { type: "tool_use", id: "1", name: "Write", input: { file_path: `${repo}/a.js`, content: "a\nb\n" } },

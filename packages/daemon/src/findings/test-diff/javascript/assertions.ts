@@ -1,10 +1,10 @@
 /** Finds the assertions in a piece of JavaScript: what is compared with what, how strictly, and what may keep each from running. */
 
+import { type CallChain, readChain } from "@aedev/host/syntax/javascript-calls";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { literalsIn } from "../syntax/literals.ts";
-import { childOf, partsOf, printSyntax, sourceText } from "../syntax/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../syntax/syntax-tree.ts";
 import type { Assertion } from "../syntax/test-file.ts";
-import { type CallChain, readChain } from "./calls.ts";
 import {
   bareCall,
   clearMethod,

@@ -1,7 +1,17 @@
 /** Reads one JavaScript or TypeScript test file: groups and tests by name path, and what each depends on in the file. */
+
+import { isFunction } from "@aedev/host/syntax/javascript-calls";
+import {
+  bodyMark,
+  bodyStatements,
+  libraryNames,
+  linkMarks,
+  readTestCall,
+  type TestCall,
+} from "@aedev/host/syntax/javascript-tests";
+import { childOf, lineFinder, namesIn, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { literalsIn } from "../syntax/literals.ts";
-import { childOf, lineFinder, namesIn, partsOf, printSyntax, sourceText } from "../syntax/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../syntax/syntax-tree.ts";
 import {
   type Assertion,
   completeTests,
@@ -16,9 +26,7 @@ import {
   type TestFile,
 } from "../syntax/test-file.ts";
 import { findJavascriptAssertions } from "./assertions.ts";
-import { isFunction } from "./calls.ts";
 import { fileWidePieces } from "./file-wide.ts";
-import { bodyMark, bodyStatements, libraryNames, readTestCall, type TestCall } from "./test-calls.ts";
 
 interface Reading {
   readonly tree: SyntaxTree;
@@ -122,7 +130,7 @@ function readTest(
   const path = [...scope.path, call.name];
   const owner = namePath(path);
   const line = reading.lineOf(node.from);
-  for (const mark of [...call.marks, ...linkMarks(node, statement, reading)])
+  for (const mark of [...call.marks, ...linkMarks(reading.tree, node, statement)])
     reading.marks.push({ ...mark, owner, line });
   if (call.kind === "group" && call.body !== undefined) {
     const inner = newScope(scope, path);
@@ -160,21 +168,6 @@ function tableOf(
   if (table === undefined) return {};
   const frame = pieceOf(statement, reading, new Set([...without, table])).digest;
   return { table: { frame, rows: partsOf(table).map((row) => pieceOf(row, reading).digest) } };
-}
-
-/** `it(…).timeout(5000)`. */
-function linkMarks(node: SyntaxNode, statement: SyntaxNode, { tree }: Reading): Omit<Mark, "owner" | "line">[] {
-  const text = tree.text.slice(node.to, statement.to);
-  const match = /^\s*\.\s*(timeout|retries)\(([^)]*)\)/.exec(text);
-  if (match === null) return [];
-  const value = Number(match[2]?.replace(/_/g, "") || Number.NaN);
-  return [
-    {
-      kind: match[1] === "timeout" ? "timeout" : "retries",
-      value: value === 0 ? Number.POSITIVE_INFINITY : value,
-      text: match[0].trim().slice(0, 100),
-    },
-  ];
 }
 
 function readMarks(

@@ -1,8 +1,8 @@
 /** Finds the assertions in a piece of Python (`assert`, unittest's methods, pytest's and mock's): how strict each is, and what may keep it from running. */
 
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { literalsIn } from "../syntax/literals.ts";
-import { childOf, partsOf, printSyntax, sourceText } from "../syntax/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../syntax/syntax-tree.ts";
 import type { Assertion } from "../syntax/test-file.ts";
 
 export interface PythonAssertionSearch {

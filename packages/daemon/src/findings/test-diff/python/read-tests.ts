@@ -1,7 +1,8 @@
 /** Reads one Python test file: pytest functions and classes, unittest classes, with decorators, fixtures and set-up. It resembles the JavaScript reader, but tests, groups and scopes differ by language. */
+
+import { childOf, lineFinder, namesIn, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { literalsIn } from "../syntax/literals.ts";
-import { childOf, lineFinder, namesIn, partsOf, printSyntax, sourceText } from "../syntax/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../syntax/syntax-tree.ts";
 import {
   type Assertion,
   completeTests,

@@ -1,5 +1,6 @@
 /** The language-independent content of one version of a test file: its tests by name path with their assertions and marks, and what they depend on. */
 import { createHash } from "node:crypto";
+import type { CallMark } from "@aedev/host/syntax/javascript-tests";
 
 /** One claim of a test. */
 export interface Assertion {
@@ -19,14 +20,11 @@ export interface Assertion {
   readonly isSnapshot: boolean;
 }
 
-/** Something that changes whether or how long a test or a group runs. `value`: of a limit, Infinity if there is none, NaN if it is computed. */
-export interface Mark {
-  readonly kind: "skip" | "only" | "todo" | "timeout" | "retries";
+/** A mark of a call with its place. */
+export interface Mark extends CallMark {
   /** Name path of the test or group that carries it; empty for the file. */
   readonly owner: string;
-  readonly value: number;
   readonly line: number;
-  readonly text: string;
 }
 
 export interface TestCase {

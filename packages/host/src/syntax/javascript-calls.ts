@@ -1,6 +1,6 @@
 /** Reads a JavaScript call as a chain: `it.skip.each(table)("name", fn)` has the names `it, skip, each` and the last arguments. */
-import { childOf, partsOf, sourceText } from "../syntax/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../syntax/syntax-tree.ts";
+import { childOf, partsOf, sourceText } from "./print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
 
 export interface CallChain {
   /** Names from the left; the root is empty if it is not a plain name. */

@@ -1,8 +1,15 @@
 /** Recognizes the JavaScript calls that define a test or a group of tests, with their name and marks (`skip`, `only`, a time limit). */
-import { childOf, partsOf, sourceText } from "../syntax/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../syntax/syntax-tree.ts";
-import type { Mark } from "../syntax/test-file.ts";
-import { isFunction, numberOf, plainString, propertiesOf, readChain } from "./calls.ts";
+
+import { isFunction, numberOf, plainString, propertiesOf, readChain } from "./javascript-calls.ts";
+import { childOf, partsOf, sourceText } from "./print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
+
+/** Something that changes whether or how long a test or a group runs. `value`: of a limit, Infinity if there is none, NaN if it is computed. */
+export interface CallMark {
+  readonly kind: "skip" | "only" | "todo" | "timeout" | "retries";
+  readonly value: number;
+  readonly text: string;
+}
 
 export interface TestCall {
   readonly kind: "test" | "group";
@@ -10,9 +17,8 @@ export interface TestCall {
   readonly body: SyntaxNode | undefined;
   /** The table of `test.each([…])`. */
   readonly table: SyntaxNode | undefined;
-  readonly marks: readonly Omit<Mark, "owner" | "line">[];
+  readonly marks: readonly CallMark[];
 }
-type CallMark = TestCall["marks"][number];
 
 const groupNames = /^[xf]?(describe|context|suite)$/;
 const testNames = /^([xfi]?it|[xf]?test|x?specify|tape|tap)$/;
@@ -121,7 +127,7 @@ function kindOf(names: readonly string[], library: ReadonlyMap<string, "test" | 
 
 function nameMarks(words: readonly string[]): CallMark[] {
   return words.flatMap((name, index): CallMark[] => {
-    const mark = (kind: Mark["kind"]): CallMark[] => [{ kind, value: Number.NaN, text: name }];
+    const mark = (kind: CallMark["kind"]): CallMark[] => [{ kind, value: Number.NaN, text: name }];
     if (index === 0 && /^x(describe|context|it|test|specify)$/.test(name)) return mark("skip");
     if (index === 0 && /^(f(describe|context|it)|iit)$/.test(name)) return mark("only");
     if (index === 0) return [];
@@ -181,6 +187,21 @@ export function bodyMark(tree: SyntaxTree, node: SyntaxNode): CallMark | null {
     if (/^retr(y|ies)$/.test(key)) return { kind: "retries", value: numberOf(tree, given), text };
   }
   return null;
+}
+
+/** Marks after a test's call: `it(…).timeout(5000)`. */
+export function linkMarks(tree: SyntaxTree, node: SyntaxNode, statement: SyntaxNode): CallMark[] {
+  const text = tree.text.slice(node.to, statement.to);
+  const match = /^\s*\.\s*(timeout|retries)\(([^)]*)\)/.exec(text);
+  if (match === null) return [];
+  const value = Number(match[2]?.replace(/_/g, "") || Number.NaN);
+  return [
+    {
+      kind: match[1] === "timeout" ? "timeout" : "retries",
+      value: unlimitedAtZero(value),
+      text: match[0].trim().slice(0, 100),
+    },
+  ];
 }
 
 function unlimitedAtZero(value: number): number {

@@ -1,11 +1,13 @@
 /**
- * Parses JavaScript, TypeScript and Python with the Lezer parsers; no other file uses them. They tolerate errors and run without recursion.
+ * Parses JavaScript, TypeScript, Python, Go and Rust with the Lezer parsers; no other file uses them. They tolerate errors and run without recursion.
  * Contract: the text is hostile; over a bound it throws `UnreadableText` and never returns a partial tree. Run it in a process that may be
  * killed.
  */
 import type { TreeCursor } from "@lezer/common";
+import { parser as go } from "@lezer/go";
 import { parser as javascript } from "@lezer/javascript";
 import { parser as python } from "@lezer/python";
+import { parser as rust } from "@lezer/rust";
 
 export interface SyntaxNode {
   readonly name: string;
@@ -32,7 +34,7 @@ const nodesMax = 1_500_000;
 const depthMax = 800;
 const contextCharacters = 40;
 
-/** The language of a file by its name, or null if there is no parser for it. */
+/** The language of a file by its name, if our readers know how its tests look; null for any other file. */
 export function parsedLanguageOf(path: string): ParsedLanguage | null {
   if (/\.([cm]?[jt]sx?|es6)$/i.test(path)) return "javascript";
   return /\.pyi?$/i.test(path) ? "python" : null;
@@ -72,6 +74,8 @@ function leave(cursor: TreeCursor, open: SyntaxNode[]): boolean {
 
 function parserFor(path: string) {
   if (parsedLanguageOf(path) === "python") return python;
+  if (path.endsWith(".go")) return go;
+  if (path.endsWith(".rs")) return rust;
   const dialect = /\.[cm]?ts$/i.test(path) ? "ts" : /\.tsx$/i.test(path) ? "ts jsx" : "jsx";
   return javascript.configure({ dialect });
 }

@@ -1,0 +1,65 @@
+/** Why the daemon does not trust its log (THREATS T33), as typed facts, and the one place that says them in English. */
+import { z } from "zod";
+import { gitIdSchema, repositoryNameSchema, sha256Schema } from "./ids.ts";
+import { escapeLine } from "./safe-text.ts";
+
+/** Faults that are kept and shown; further ones say nothing new. */
+export const logFaultsMax = 20;
+
+const landed = {
+  repository: repositoryNameSchema,
+  /** The landed commit, whose trailer this home's key has signed. */
+  commit: gitIdSchema,
+  position: z.int().nonnegative(),
+  hash: sha256Schema,
+  epoch: z.int().nonnegative(),
+};
+export const logFaultSchema = z.discriminatedUnion("kind", [
+  /** Verification found a problem, at a position of the log or in a row of a view. */
+  z.strictObject({
+    kind: z.literal("verification"),
+    position: z.int().nullable(),
+    row: z.string().nullable(),
+    what: z.string(),
+  }),
+  /** A commit of ours has a later head than the log, or a later epoch: the home is an older copy. */
+  z.strictObject({ kind: z.literal("commit-ahead"), ...landed }),
+  /** A commit of ours has another hash at a position that the log has. */
+  z.strictObject({ kind: z.literal("commit-differs"), ...landed }),
+]);
+/** One reason why the log is not trusted. */
+export type LogFault = z.infer<typeof logFaultSchema>;
+
+/** A fault as one line for a person. */
+export function logFaultText(fault: LogFault): string {
+  switch (fault.kind) {
+    case "verification": {
+      const place = fault.position === null ? fault.row : `position ${fault.position}`;
+      return escapeLine(place === null ? fault.what : `${place}: ${fault.what}`, 300);
+    }
+    case "commit-ahead":
+      return `the log is older than commit ${fault.commit.slice(0, 12)} of ${fault.repository}, which names position ${fault.position} in epoch ${fault.epoch}`;
+    case "commit-differs":
+      return `position ${fault.position} is not the event that commit ${fault.commit.slice(0, 12)} of ${fault.repository} names`;
+  }
+}
+
+/** The log's last event, which a person confirms by position and hash. */
+interface LogTipPlace {
+  readonly position: number;
+  readonly hash: string;
+}
+
+/** The command that accepts the log as it is, with the position and hash to confirm. */
+export function acceptLogCommand({ position, hash }: LogTipPlace): string {
+  return `aedev events accept --tip ${position}:${hash} --reason "…"`;
+}
+
+/** A person accepted a log that was not trusted, as it was at `position`. `epoch` is above every one that was seen, so that no earlier approval can be used. */
+export const logAcceptedSchema = z.strictObject({
+  epoch: z.int().positive(),
+  position: z.int().positive(),
+  hash: sha256Schema,
+  reason: z.string().min(1),
+  faults: z.array(logFaultSchema).min(1).max(logFaultsMax),
+});

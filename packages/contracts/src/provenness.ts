@@ -1,0 +1,107 @@
+/** How much of the green was shown able to go red (THREATS T26): each test that vouches for a change also ran with an altered expectation. */
+import { z } from "zod";
+
+/**
+ * Why a green test was not shown able to fail. `no-assertion`: it asserts nothing that aedev knows as an assertion; `no-safe-alteration`: none of
+ * its assertions could be altered so that it must fail; `snapshot-file`: its expectation is in another file; `unreadable`: its file could not be
+ * parsed; `green-on-base`: its altered form did not fail on the base; `file-changed`: it is in a file of code that the change touches; `not-reported`: its altered form had no result on the new code;
+ * `unsteady`: its altered form had different results in two runs.
+ */
+export const unprovenReasons = [
+  "no-assertion",
+  "no-safe-alteration",
+  "snapshot-file",
+  "unreadable",
+  "green-on-base",
+  "file-changed",
+  "not-reported",
+  "unsteady",
+] as const;
+/** Why a green test was not shown able to fail. */
+export type UnprovenReason = (typeof unprovenReasons)[number];
+
+const testName = z.string().max(1000);
+const listed = 1000;
+
+/** The base's tests that are green before and after a change, and which of them failed on the new code once an expectation was altered. */
+export const provennessSchema = z
+  .strictObject({
+    /** `all`: which tests execute the change is not known, so every green test of the base counts. `coverage`: it is known. */
+    selection: z.enum(["all", "coverage"]),
+    tests_executing_change: z.int().nonnegative(),
+    /** Tests whose altered form failed on the base and on the new code. */
+    proven: z.int().nonnegative(),
+    unproven: z.array(z.strictObject({ test: testName, reason: z.enum(unprovenReasons) })).max(listed),
+    /** Unproven tests beyond those listed. */
+    unproven_more: z.int().nonnegative(),
+    /** Tests whose altered form failed on the base and passed on the new code: their green says nothing. */
+    stayed_green: z.array(testName).max(listed),
+    stayed_green_more: z.int().nonnegative(),
+    /** Changed lines of code, and those that a test runs; null: not measured. */
+    coverage: z.strictObject({ changed_lines: z.int().nonnegative(), covered_lines: z.int().nonnegative() }).nullable(),
+  })
+  .refine(
+    ({ tests_executing_change: all, proven, unproven, unproven_more, stayed_green, stayed_green_more }) =>
+      proven + unproven.length + unproven_more + stayed_green.length + stayed_green_more === all,
+    "the counts do not add up",
+  );
+export type Provenness = z.infer<typeof provennessSchema>;
+
+/** Lists each kind of test up to a bound and counts the rest. */
+export function boundedProvenness(found: {
+  selection: Provenness["selection"];
+  proven: number;
+  unproven: Provenness["unproven"];
+  stayedGreen: readonly string[];
+  coverage: Provenness["coverage"];
+}): Provenness {
+  const { unproven, stayedGreen, proven } = found;
+  return {
+    selection: found.selection,
+    tests_executing_change: proven + unproven.length + stayedGreen.length,
+    proven,
+    unproven: unproven.slice(0, listed),
+    unproven_more: Math.max(0, unproven.length - listed),
+    stayed_green: stayedGreen.slice(0, listed),
+    stayed_green_more: Math.max(0, stayedGreen.length - listed),
+    coverage: found.coverage,
+  };
+}
+
+/** The sentence that every client and the judges' prompt show. */
+function summaryOf({ selection, tests_executing_change: all, proven }: Provenness): string {
+  const which = selection === "coverage" ? "tests that run this change" : "green tests of the base";
+  const note = selection === "coverage" ? "" : " (which of them run this change is not known)";
+  return `${proven} of ${all} ${which} were shown able to fail${note}`;
+}
+
+/** One line per reason with its count, and the tests whose altered form stayed green. `show` makes a name safe to show. */
+export function provennessLines(provenness: Provenness, show: (name: string) => string): string[] {
+  const counts = new Map<UnprovenReason, string[]>();
+  for (const { test, reason } of provenness.unproven) counts.set(reason, [...(counts.get(reason) ?? []), test]);
+  const stayed = provenness.stayed_green;
+  return [
+    summaryOf(provenness),
+    ...[...counts].map(([reason, tests]) => {
+      const first = tests.slice(0, 3).map(show).join(", ");
+      return `not shown: ${tests.length} ${reasonTexts[reason]}: ${first}${tests.length > 3 ? ", …" : ""}`;
+    }),
+    ...(provenness.unproven_more === 0 ? [] : [`not shown: ${provenness.unproven_more} more`]),
+    ...(stayed.length === 0
+      ? []
+      : [
+          `stayed green with a wrong expectation: ${stayed.slice(0, 20).map(show).join(", ")}${stayed.length > 20 ? ", …" : ""}`,
+        ]),
+  ];
+}
+
+const reasonTexts: Record<UnprovenReason, string> = {
+  "no-assertion": "without a known assertion",
+  "no-safe-alteration": "without an expectation that could be altered",
+  "snapshot-file": "with the expectation in a snapshot file",
+  unreadable: "in a file that could not be parsed",
+  "green-on-base": "whose altered form passes on the base too",
+  "file-changed": "in a file of code that the change touches",
+  "not-reported": "whose altered form has no result on the new code",
+  unsteady: "whose altered form has changing results",
+};

@@ -1,0 +1,21 @@
+/** Evidence of what the base's own checks did with files. */
+import { z } from "zod";
+
+const watchedList = z.array(z.string().max(4096)).max(20_000);
+/** What the base's own checks did with files of the checkout, as strace saw it. Paths are relative to the checkout and sorted; prepared outputs are left out. */
+export const watchedPathsSchema = z.strictObject({
+  opened: watchedList,
+  /** Looked for and not found: a new file there could take the place of the one that is used now. */
+  probed: watchedList,
+  written: watchedList,
+  executed: watchedList,
+  /** Opened files that only the tests use: data, fixtures, helpers. */
+  support: watchedList,
+  /** Top-level Python modules of the interpreter and of installed packages that the checks loaded. */
+  modules: watchedList,
+  /** Folders from which Python may import top-level modules; "" is the checkout. */
+  module_folders: watchedList,
+  /** Entries left out of the lists above. */
+  omitted: z.int().nonnegative(),
+});
+export type WatchedPaths = z.infer<typeof watchedPathsSchema>;

@@ -1,0 +1,53 @@
+/**
+ * The rules for files that decide what the base's tests load or compare with (THREATS T27, T28). They ask; the tests themselves ran with the base's
+ * version of every file that only tests use.
+ */
+import { bounded, type Checks, type Fact, type PathReport, type WatchedPaths } from "@aedev/contracts";
+
+/** The input of these rules. */
+export interface WatchedEvidence {
+  /** Null if the base's checks could not be watched. */
+  readonly watched: WatchedPaths | null;
+  readonly pathReport: PathReport | null;
+  readonly checks: Checks | null;
+}
+
+/** Why a person has to review the files that this change adds or changes beside the tests; empty if there is no reason. */
+export function watchedAsks({ watched, pathReport, checks }: WatchedEvidence): Fact[] {
+  // Without checks there is nothing to watch, and the change asks for that reason.
+  if (pathReport === null || checks === null || checks.status === "none") return [];
+  if (watched === null || watched.omitted > 0) return [{ kind: "unwatched" }];
+  const asked = new Set(pathReport.never_by_itself.map(({ path }) => path));
+  const added = pathReport.files.filter(({ status }) => status === "added").map(({ path }) => path);
+  const kept = pathReport.files.filter(({ status, path }) => status !== "added" && !asked.has(path));
+  const support = new Set(watched.support);
+  return [
+    ...added.flatMap((path) => takeovers(path, watched)),
+    ...kept
+      .filter(({ path }) => support.has(path))
+      .map(({ path }): Fact => ({ kind: "test-support", path: bounded(path) })),
+  ];
+}
+
+function takeovers(path: string, { probed, modules, module_folders }: WatchedPaths): Fact[] {
+  const places = new Set(probed);
+  const place = [path, ...foldersOf(path)].find((one) => places.has(one));
+  if (place !== undefined) return [{ kind: "takeover", path: bounded(path), probed: bounded(place), module: false }];
+  const known = new Set(modules);
+  const module = module_folders
+    .map((folder) => moduleIn(folder, path))
+    .find((name) => name !== null && known.has(name));
+  return module == null ? [] : [{ kind: "takeover", path: bounded(path), probed: bounded(module), module: true }];
+}
+
+/** The top-level module that the file is or belongs to, if Python imports from `folder`. */
+function moduleIn(folder: string, path: string): string | null {
+  const inside = folder === "" ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+  const found = inside === null ? null : /^([A-Za-z_]\w*)(?:\/|\.(?:py|pyc|so|[\w-]+\.so)$)/u.exec(inside);
+  return found?.[1] ?? null;
+}
+
+function foldersOf(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}

@@ -1,0 +1,37 @@
+/** What a person's acceptance of a log that was not trusted does: a new epoch, in which no earlier approval can be used. */
+import { expect, it } from "vitest";
+import { approvalStatus, openSubjects } from "../../src/approval/approval-status.ts";
+import type { CommandBody } from "../../src/model/command.ts";
+import { entityById, type State } from "../../src/model/state.ts";
+import { someInstant } from "../../src/testing/index.ts";
+import { after, approvalId, asking, landing, request } from "./asked.ts";
+
+const accept = (epoch: number): CommandBody => ({
+  kind: "AcceptLog",
+  epoch,
+  position: 3,
+  hash: "0".repeat(64),
+  reason: "restored",
+  faults: [{ kind: "verification", position: 2, row: null, what: "changed" }],
+});
+const statusOf = (state: State, letter: string) => {
+  const approval = entityById(state.approvals, approvalId(letter));
+  return approval === undefined ? "there is none" : approvalStatus(state, approval, someInstant);
+};
+
+it("voids every open approval; what is asked stays asked, and a new approval is open", () => {
+  const requested = after(asking.landing, [request(landing)]);
+  expect(statusOf(requested, "a")).toBe("open");
+  const accepted = after(requested, [accept(requested.system.epoch + 1)]);
+  expect(accepted.system.epoch).toBe(requested.system.epoch + 1);
+  expect(statusOf(accepted, "a")).toBe("expired");
+  expect(openSubjects(accepted)).toEqual([landing]);
+  const again = after(accepted, [request(landing, "b")]);
+  expect(statusOf(again, "b")).toBe("open");
+});
+
+it("is refused with an epoch that is not new", () => {
+  const { epoch } = asking.landing.system;
+  expect(() => after(asking.landing, [accept(epoch)])).toThrow(/not-valid/);
+  expect(after(asking.landing, [accept(epoch + 1)]).system.epoch).toBe(epoch + 1);
+});

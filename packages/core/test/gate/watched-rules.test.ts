@@ -1,0 +1,54 @@
+/** Files that decide what the base's tests load, or what they compare with, ask (THREATS T27, T28). */
+import { describe, expect, it } from "vitest";
+import { gate } from "../../src/gate/gate.ts";
+import { changedFile, honestFix, samplePolicy, watchedNothing } from "./sample-policy.ts";
+
+const fix = honestFix();
+const withFile = (path: string, status: "added" | "modified" | "deleted", watched: Partial<typeof watchedNothing>) => {
+  const report = fix.pathReport ?? expect.fail("no path report");
+  return gate({
+    ...fix,
+    policy: samplePolicy,
+    pathReport: { ...report, files: [...report.files, { ...changedFile(path), status }] },
+    watched: { ...watchedNothing, ...watched },
+  });
+};
+const kinds = (answer: ReturnType<typeof gate>) =>
+  answer.reasons.flatMap((reason) => (typeof reason === "string" ? [] : [reason.kind]));
+
+describe("a change beside the tests", () => {
+  it("merges if the checks were watched and nothing speaks against it", () => {
+    expect(withFile("lib/other.js", "added", { probed: ["lib/add"] }).answer).toBe("merge");
+    expect(withFile("lib/add.js", "modified", { opened: ["lib/add.js"] }).answer).toBe("merge");
+  });
+
+  it("asks if the checks were not watched completely", () => {
+    expect(kinds(gate({ ...fix, watched: null }))).toEqual(["unwatched"]);
+    expect(kinds(gate({ ...fix, watched: { ...watchedNothing, omitted: 1 } }))).toEqual(["unwatched"]);
+  });
+
+  it.each([
+    ["lib/add", "lib/add"],
+    ["lib/add/index.js", "lib/add"],
+    ["test/node_modules/tape/index.js", "test/node_modules"],
+  ])("asks if it adds %s where the tests looked for a file", (path, probed) => {
+    const answer = withFile(path, "added", { probed: [probed] });
+    expect(answer.answer).toBe("ask");
+    expect(answer.reasons).toEqual([{ kind: "takeover", path, probed, module: false }]);
+  });
+
+  it("asks if it adds a Python module with the name of one that the tests load", () => {
+    const python = { modules: ["json", "numpy"], module_folders: ["", "src"] };
+    for (const path of ["json.py", "src/numpy/__init__.py", "json.cpython-311-x86_64-linux-gnu.so", "json.pyc"])
+      expect(kinds(withFile(path, "added", python))).toEqual(["takeover"]);
+    for (const path of ["shop/json.py", "src/other.py", "json.txt"])
+      expect(withFile(path, "added", python).answer).toBe("merge");
+  });
+
+  it("asks if it changes or deletes a file that only the tests use", () => {
+    const watched = { support: ["data/cases.json"] };
+    expect(kinds(withFile("data/cases.json", "modified", watched))).toEqual(["test-support"]);
+    expect(kinds(withFile("data/cases.json", "deleted", watched))).toEqual(["test-support"]);
+    expect(withFile("data/other.json", "modified", watched).answer).toBe("merge");
+  });
+});

@@ -1,0 +1,76 @@
+/** Reads `config/secret-forms.yaml`, the documented forms of secrets, and compiles it to patterns. It scans nothing. */
+import { join } from "node:path";
+import { z } from "zod";
+import { productRoot } from "../../configuration/product-root.ts";
+import { readYamlFile } from "../../configuration/yaml-document.ts";
+
+/** One documented form as a pattern. */
+export interface SecretForm {
+  readonly rule: string;
+  /** Its first group is the secret, or the whole match if it has no group. Global, with indices. */
+  readonly pattern: RegExp;
+  /** Lower-case literals; a text without any of them has no match. */
+  readonly literals: readonly string[];
+  /** The value must look random too. */
+  readonly isRandom: boolean;
+  /** The value must be the Base64 of `user:password`. */
+  readonly isPair: boolean;
+  /** False if ordinary names can have this form. */
+  readonly isCertain: boolean;
+}
+
+/** A service whose values have no prefix, only a documented alphabet and length. */
+export interface NamedValue {
+  readonly rule: string;
+  readonly names: readonly string[];
+  /** Source of a regular expression. */
+  readonly value: string;
+}
+
+const nonEmpty = z.string().min(1);
+const form = z.strictObject({
+  rule: nonEmpty,
+  source: nonEmpty,
+  starts: z.array(nonEmpty).min(1).optional(),
+  rest: nonEmpty.optional(),
+  near: z.array(nonEmpty).min(1).optional(),
+  form: nonEmpty.optional(),
+  any_case: z.boolean().default(false),
+  pair: z.boolean().default(false),
+  random: z.boolean().default(false),
+  unclear: z.boolean().default(false),
+});
+const formsFile = z.strictObject({
+  sources: z.record(z.string(), z.url({ protocol: /^https$/ })),
+  forms: z.array(form).min(1),
+  named: z
+    .array(z.strictObject({ rule: nonEmpty, source: nonEmpty, names: z.array(nonEmpty).min(1), value: nonEmpty }))
+    .min(1),
+});
+
+const file = formsFile.parse(readYamlFile(join(productRoot, "config/secret-forms.yaml")));
+
+/** Not inside another word; the letter of an escape such as `\\n` is no part of a nonEmpty. */
+const prefixStart = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv]))`;
+
+export const secretForms: readonly SecretForm[] = file.forms.map((row) => {
+  const { rule, starts, near, any_case, pair, random, unclear } = row;
+  return {
+    rule,
+    pattern: new RegExp(patternOf(row), any_case ? "dgi" : "dg"),
+    literals: (starts ?? near ?? []).map((literal) => literal.toLowerCase()),
+    isRandom: random,
+    isPair: pair,
+    isCertain: !unclear,
+  };
+});
+
+export const namedValues: readonly NamedValue[] = file.named;
+
+function patternOf({ rule, starts, rest, near, form }: z.infer<typeof formsFile>["forms"][number]): string {
+  if (starts !== undefined && rest !== undefined && form === undefined)
+    return `${prefixStart}(?:${starts.map((start) => start.replaceAll(/[.+$]/g, "\\$&")).join("|")})${rest}`;
+  if (near !== undefined && form !== undefined && starts === undefined)
+    return form.replaceAll("(?<![A-Za-z0-9])", prefixStart);
+  throw new Error(`config/secret-forms.yaml: ${rule} needs either starts and rest, or near and form`);
+}

@@ -1,0 +1,116 @@
+/** Computes the text of a constant expression in a syntax tree: literals with their escapes, joined with `+`, in templates, arrays and character codes. Pure. */
+import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+const charactersMax = 500;
+
+/** Null if it is not constant, or longer than 500 characters. */
+export function constantText(node: SyntaxNode | undefined, tree: SyntaxTree): string | null {
+  if (node === undefined || node.to - node.from > 4 * charactersMax) return null;
+  const text = fold(node, tree);
+  return text === null || text.length > charactersMax ? null : text;
+}
+
+function fold(node: SyntaxNode, tree: SyntaxTree): string | null {
+  const source = () => sourceText(tree, node);
+  const parts = partsOf(node);
+  switch (node.name) {
+    case "String":
+    case "TemplateString":
+    case "FormatString":
+      return node.children.some(({ name }) => name === "Interpolation" || name === "FormatReplacement")
+        ? foldTemplate(node, tree)
+        : decodedLiteral(source());
+    case "ContinuedString":
+      return joined(parts.map((part) => fold(part, tree)));
+    case "Number":
+      return String(Number(source().replaceAll("_", "")));
+    case "ParenthesizedExpression":
+      return parts.length === 1 && parts[0] !== undefined ? fold(parts[0], tree) : null;
+    case "BinaryExpression": {
+      const operands = parts.filter(({ name }) => name !== "ArithOp");
+      return parts.some((part) => part.name === "ArithOp" && sourceText(tree, part) === "+")
+        ? joined(operands.map((part) => fold(part, tree)))
+        : null;
+    }
+    case "CallExpression":
+      return foldCall(node, tree);
+    default:
+      return null;
+  }
+}
+
+function foldTemplate(node: SyntaxNode, tree: SyntaxTree): string | null {
+  let text = "";
+  let at = node.from;
+  const inner: (string | null)[] = [];
+  for (const child of node.children) {
+    if (child.name !== "Interpolation" && child.name !== "FormatReplacement") continue;
+    inner.push(
+      tree.text.slice(at, child.from),
+      ...partsOf(child)
+        .filter(({ name }) => !/^(?:Interpolation(?:Start|End)|[{}]|\$\{)$/u.test(name))
+        .map((part) => fold(part, tree)),
+    );
+    at = child.to;
+  }
+  inner.push(tree.text.slice(at, node.to));
+  const whole = joined(inner);
+  if (whole !== null) text = decodedLiteral(whole);
+  return whole === null ? null : text;
+}
+
+/** `['a', 'b'].join('')`, `'ab'.concat('c')`, `'cba'.split('').reverse().join('')`, `String.fromCharCode(97)`, `chr(97)`, `atob('…')`. */
+function foldCall(node: SyntaxNode, tree: SyntaxTree): string | null {
+  const [callee, list] = node.children;
+  if (callee === undefined || list === undefined) return null;
+  const args = partsOf(list).filter(({ name }) => !/^[(),]$/u.test(name));
+  const called = sourceText(tree, callee).replace(/\s/gu, "");
+  const values = () => args.map((part) => fold(part, tree));
+  if (/(?:^|\.)String\.from(?:CharCode|CodePoint)$|^chr$/u.test(called)) {
+    const codes = values().map(Number);
+    return codes.every((code) => Number.isInteger(code) && code >= 0 && code <= 0x10ffff)
+      ? String.fromCodePoint(...codes)
+      : null;
+  }
+  if (called === "atob" || called === "Buffer.from" || called.endsWith("b64decode")) {
+    const [encoded] = values();
+    return encoded == null ? null : Buffer.from(encoded, "base64").toString("latin1");
+  }
+  if (callee.name !== "MemberExpression") return null;
+  const [owner] = callee.children;
+  const method = called.split(".").at(-1);
+  const own =
+    owner === undefined ? null : owner.name === "ArrayExpression" ? arrayText(owner, tree) : fold(owner, tree);
+  if (own === null) return null;
+  if (method === "concat") return joined([own, ...values()]);
+  if (method === "join" || method === "split" || method === "toString" || method === "trim") return own;
+  if (method === "reverse") return [...own].toReversed().join("");
+  if (method === "toLowerCase" || method === "lower") return own.toLowerCase();
+  return method === "toUpperCase" || method === "upper" ? own.toUpperCase() : null;
+}
+
+function arrayText(node: SyntaxNode, tree: SyntaxTree): string | null {
+  return joined(
+    partsOf(node)
+      .filter(({ name }) => !/^[[\],]$/u.test(name))
+      .map((part) => fold(part, tree)),
+  );
+}
+
+function joined(texts: readonly (string | null)[]): string | null {
+  return texts.every((text) => text !== null) ? texts.join("") : null;
+}
+
+/** The text of a literal without its quotes, or of an identifier, with its escapes decoded. */
+export function decodedLiteral(source: string): string {
+  const text = source.replace(/^[a-zA-Z]{0,2}("""|'''|["'`])([\s\S]*)\1$/u, "$2");
+  return text.replace(
+    /\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))/gu,
+    (_all, brace, four, two, plain) => {
+      const code = Number.parseInt(brace ?? four ?? two ?? "", 16);
+      if (Number.isNaN(code)) return plain === "\n" ? "" : plain;
+      return code <= 0x10ffff ? String.fromCodePoint(code) : "";
+    },
+  );
+}

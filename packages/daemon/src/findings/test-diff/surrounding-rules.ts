@@ -1,0 +1,134 @@
+/**
+ * What counts as a code's surroundings, by language, as data. Sources: the documentation of Node's globals and modules, of Python's standard library and
+ * data model, and of the Go and Rust standard libraries.
+ */
+
+export interface SurroundingRules {
+  /** Names with their members, such as `process.argv`. */
+  readonly chains: readonly RegExp[];
+  /** Exceptions that say nothing about where code runs. */
+  readonly plain: readonly RegExp[];
+  /** Methods that decide how values compare. */
+  readonly definitions: RegExp;
+  /** Strings that name places of the machine. */
+  readonly strings: RegExp;
+  /** Objects that all code shares: what assigns to their members changes the language. */
+  readonly shared: RegExp;
+  /** What an import statement depends on; null if nothing. */
+  readonly imports: (statement: string) => string | null;
+}
+
+const machinePath =
+  /^(?:\/(?:proc|sys|etc|dev|home|root|tmp|usr|opt|var|run|mnt|workspace|report)(?:\/|$)|\/\.dockerenv)[\w./-]*/u;
+
+/**
+ * Environment variables that say where code runs. Reading another one by its name is configuration: it is unset in checks as it is elsewhere, unless
+ * somebody sets it.
+ */
+const environmentVariable = String.raw`(?:CI|HOME|USER|LOGNAME|PATH|PWD|OLDPWD|SHELL|SHLVL|TERM|TZ|LANG|LANGUAGE|HOSTNAME|HOST|TMPDIR|TEMP|TMP|COLUMNS|LINES|EDITOR|DISPLAY|INIT_CWD|container|_|(?:LC|NODE|NPM|npm|PYTHON|PYTEST|PY|JEST|VITEST|VITE|MOCHA|TAP|AVA|NYC|TEST|GITHUB|GITLAB|TRAVIS|CIRCLE|JENKINS|BUILD|RUNNER|SSH|XDG|DOCKER|KUBERNETES|CARGO|RUST|GO|JAVA|CLAUDE|ANTHROPIC|AEDEV|FORCE|NO)_?\w*|\w*(?:TEST|SANDBOX|CI_)\w*)`;
+
+const nodeModules =
+  /^(?:node:)?(?:os|process|child_process|worker_threads|cluster|async_hooks|inspector|v8|vm|module|perf_hooks|diagnostics_channel|trace_events|repl|tty|dns|wasi|test|fs|fs\/promises)(?:\/\w+)?$/u;
+const builtIn =
+  "(?:Object|Function|Array|String|Number|Boolean|BigInt|Symbol|Promise|Reflect|Proxy|JSON|Math|Map|Set|WeakMap|WeakSet|RegExp|Error|TypeError|Date|Intl|console|Buffer)";
+
+export const javascriptRules: SurroundingRules = {
+  chains: [
+    /^(?:process|global|globalThis|window|navigator|performance|WeakRef|FinalizationRegistry|__filename|eval|Function|Proxy|AsyncLocalStorage)(?:$|[.(])/u,
+    /^(?:Date|Date\.now|Temporal\.Now.*|Math\.random|crypto\.(?:randomUUID|randomBytes|getRandomValues|randomInt))$/u,
+    /^(?:require\.(?:main|cache|extensions)|module\.(?:parent|children|paths|constructor|filename)|import\.meta\.(?!url$|dirname$|filename$|resolve$))/u,
+    /\.(?:stack|callee|caller|prepareStackTrace|captureStackTrace|stackTraceLimit|__proto__|__defineGetter__|__defineSetter__|__lookupGetter__)$/u,
+    /\.constructor\.(?:constructor|prototype|\[…\])/u,
+    new RegExp(String.raw`^${builtIn}\.(?:prototype\.|\[…\]$)`, "u"),
+    /^(?:Object\.(?:defineProperty|defineProperties|setPrototypeOf|getOwnPropertyNames|getOwnPropertyDescriptors?)|Reflect\.\w+|Symbol\.(?:toPrimitive|hasInstance|species|isConcatSpreadable|unscopables|for))(?:$|\()/u,
+  ],
+  plain: [
+    new RegExp(String.raw`^process\.env\.(?!${environmentVariable}$)[A-Za-z_]\w*$`, "u"),
+    /^process\.(?:nextTick|stdout\.write|stderr\.write)(?:$|\()/u,
+    /^[A-Za-z]+\.prototype\.(?:hasOwnProperty|slice|toString|propertyIsEnumerable)(?:\.(?:call|apply))?(?:$|\()/u,
+  ],
+  definitions: /^(?:valueOf|asymmetricMatch|nodejs\.util\.inspect\.custom|\$\$typeof|prepareStackTrace)$/u,
+  strings: machinePath,
+  shared: new RegExp(String.raw`^(?:(?:globalThis|global|window)\.|${builtIn}\.)`, "u"),
+  imports: (statement) => {
+    const module = /["']([^"']+)["']\s*;?\s*(?:with\s*\{[^}]*\}\s*;?)?$/u.exec(statement)?.[1];
+    return module !== undefined && nodeModules.test(module) ? `import of ${module}` : null;
+  },
+};
+
+/** Modules that ordinary code has no use for. */
+const pythonModules =
+  /^(?:inspect|gc|ctypes|traceback|platform|socket|getpass|builtins|importlib|atexit|signal|dis|ast|code|codeop|site|sysconfig|faulthandler|tracemalloc|subprocess|multiprocessing|unittest|pytest|_pytest|doctest|mock)$/u;
+/** Modules of which some members say where code runs; under another name those would not be recognized. */
+const pythonMixed = /^(?:os|sys|time|random|uuid|secrets|datetime)$/u;
+const pythonChains: readonly RegExp[] = [
+  /^os\.(?:environ|environb|getenv|getcwd|getpid|getppid|uname|getlogin|getuid|_exit|abort|kill|stat|listdir|scandir|walk|access|path\.(?:exists|isfile|isdir|expanduser|expandvars|getmtime))(?:$|[.(])/u,
+  /^sys\.(?!exc_info|exit|stdout|stderr|maxsize|version_info|stdin|byteorder|float_info|getsizeof|intern)/u,
+  /^(?:inspect|gc|ctypes|traceback|platform|socket|getpass|builtins|importlib|atexit|signal|dis|site|faulthandler|tracemalloc)\./u,
+  /^time\.(?!sleep|strftime|strptime|mktime)/u,
+  /^(?:random|secrets)\.|^uuid\.uuid[14]/u,
+  /(?:^|\.)(?:datetime|date)\.(?:now|utcnow|today)$/u,
+  /^(?:eval|exec|compile|__import__|globals|locals|vars|breakpoint|__builtins__|__file__|__loader__|__spec__)(?:$|[.(])/u,
+  /\.(?:__subclasses__|__code__|__globals__|__closure__|__builtins__|__class__|__bases__|__mro__|__defaults__|f_back|f_locals|f_globals|f_code|tb_frame|gi_frame|co_filename)(?:$|[.(])/u,
+];
+
+export const pythonRules: SurroundingRules = {
+  chains: pythonChains,
+  plain: [
+    new RegExp(String.raw`^os\.environ\.(?!${environmentVariable}$)[A-Za-z_]\w*$`, "u"),
+    /^os\.path\.(?:join|dirname|basename|splitext)$/u,
+    /\.__class__\.__(?:name|qualname)__$/u,
+  ],
+  definitions: /^__(?:eq|ne|bool|instancecheck|subclasscheck|getattribute|del)__$/u,
+  strings: machinePath,
+  shared:
+    /^(?:builtins|__builtins__|sys|os|json|math|re|datetime|decimal|unittest|pytest|operator|functools|collections|int|str|float|list|dict|object|type)\./u,
+  imports: pythonImport,
+};
+
+/** Also `import "x"`, the form in which a call of `__import__` is asked about. */
+function pythonImport(statement: string): string | null {
+  const called = /^import "([\w.]+)"$/u.exec(statement)?.[1];
+  if (called !== undefined) return `import of ${called}`;
+  const [, module = "", list] = /^(?:from|import)\s+([\w.]+)(?:\s+import\s+([\s\S]+))?/u.exec(statement) ?? [];
+  const top = module.split(".")[0] ?? "";
+  if (pythonModules.test(top)) return `import of ${top}`;
+  if (!pythonMixed.test(top)) return null;
+  if (list === undefined) return /\sas\s/u.test(statement) ? `import of ${top} under another name` : null;
+  const names = list
+    .replace(/[()]/gu, "")
+    .split(",")
+    .map((name) => name.trim().split(/\s/u)[0] ?? "");
+  const found = names.find((name) => name === "*" || pythonChains.some((chain) => chain.test(`${module}.${name}`)));
+  return found === undefined ? null : `import of ${module}.${found}`;
+}
+
+const goVariable = String.raw`\bos\.(?:Getenv|LookupEnv)\b(?!\s*\(\s*"(?!${environmentVariable}")[A-Za-z_]\w*"\s*\))`;
+/** For languages that are read line by line. */
+export const textRules: readonly { readonly files: RegExp; readonly uses: RegExp }[] = [
+  {
+    files: /\.go$/u,
+    uses: new RegExp(
+      [
+        goVariable,
+        String.raw`\bos\.(?:Environ|Args|Hostname|Getwd|Getpid|Getuid|Executable|UserHomeDir|Stat|Exit|ReadFile|Open)\b`,
+        String.raw`\bruntime\.(?:Caller|Callers|Stack|NumGoroutine|GOOS|SetFinalizer)\b|\btime\.(?:Now|Since|Until)\b`,
+        String.raw`\bdebug\.\w+|\bflag\.(?:Lookup|CommandLine)\b|\b(?:testing|rand|reflect|unsafe|syscall)\.\w+|\buser\.Current\b`,
+        String.raw`\bfunc\s+init\s*\(|"(?:unsafe|reflect|syscall|testing|plugin|os\/exec|runtime\/debug|C)"|^\s*\/\/go:\w+`,
+      ].join("|"),
+      "gu",
+    ),
+  },
+  {
+    files: /\.rs$/u,
+    uses: new RegExp(
+      [
+        String.raw`\bstd::(?:env|process|panic|backtrace|time|any|thread|net|os|ptr|mem|fs|intrinsics)\b`,
+        String.raw`\b(?:SystemTime|Instant)::now\b|\bcfg!?\s*\(|\benv!\s*\(|\boption_env!\s*\(|\bunsafe\b|\btype_name\b|\bset_hook\b`,
+        String.raw`\bimpl(?:<[^>]*>)?\s+(?:(?:Partial)?(?:Eq|Ord)|Drop)\b|#!?\[\s*(?:no_mangle|link_section|ctor|export_name|cfg|path)\b`,
+        String.raw`\binclude(?:_str|_bytes)?!|\bmacro_rules!`,
+      ].join("|"),
+      "gu",
+    ),
+  },
+];

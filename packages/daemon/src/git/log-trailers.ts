@@ -1,0 +1,66 @@
+/**
+ * The trailers that link a landed commit to the log: writing them, and reading them from commits of a mirror. Whoever can push can write such
+ * lines, so they prove nothing before their signature was verified (home/signed-head.ts).
+ */
+import { gitIdSchema, sha256Schema } from "@aedev/contracts";
+import { runGit } from "@aedev/host/git/run-git";
+import { z } from "zod";
+
+/** The log's head when a commit was made. */
+export interface TrailedHead {
+  readonly position: number;
+  readonly hash: string;
+  readonly epoch: number;
+  /** Ed25519 by the home's head key, in base64. */
+  readonly signature: string;
+}
+
+/** Newest commits that one look reads; older ones were read before, or are not looked at. */
+const commitsMax = 1_000;
+/** Bytes of trailers in them: a commit message has no limit of its own. */
+const trailerBytesMax = 8 * 1024 * 1024;
+const names = ["Aedev-Log-Head", "Aedev-Log-Epoch", "Aedev-Log-Signature"] as const;
+
+/** The lines for a commit message. A landing that an earlier version started has no epoch and no signature. */
+export function logTrailers(head: {
+  position: number;
+  hash: string;
+  epoch?: number | undefined;
+  signature?: string | undefined;
+}): string[] {
+  const { position, hash, epoch, signature } = head;
+  const signed =
+    epoch === undefined || signature === undefined ? [] : [`${names[1]}: ${epoch}`, `${names[2]}: ${signature}`];
+  return [`${names[0]}: ${position} ${hash}`, ...signed];
+}
+
+const lineSchema = z.tuple([
+  gitIdSchema,
+  z.string().regex(/^\d{1,15} [0-9a-f]{64}$/),
+  z.string().regex(/^\d{1,15}$/),
+  z.base64().max(100),
+]);
+
+/** The log heads that commits reachable from `commit` name, newest commit first; `since`: a commit whose history was read before. */
+export async function readLogTrailers(options: {
+  gitDir: string;
+  commit: string;
+  since: string | null;
+  timeoutMs: number;
+}): Promise<(TrailedHead & { commit: string })[]> {
+  const { gitDir, commit, since, timeoutMs } = options;
+  const fields = names.map((name) => `%(trailers:key=${name},valueonly,separator=%x2C)`);
+  const format = `--format=tformat:${["%H", ...fields].join("%x09")}`;
+  const range = [commit, ...(since === null ? [] : [`^${since}`])];
+  const args = ["log", `--max-count=${commitsMax}`, "--no-show-signature", format, ...range, "--"];
+  const { text } = await runGit({ args, gitDir, timeoutMs, outputBytesMax: trailerBytesMax });
+  return text.split("\n").flatMap((line) => {
+    const parsed = lineSchema.safeParse(line.split("\t"));
+    if (!parsed.success) return [];
+    const [id, head, epoch, signature] = parsed.data;
+    const [position = "", hash = ""] = head.split(" ");
+    return [
+      { commit: id, position: Number(position), hash: sha256Schema.parse(hash), epoch: Number(epoch), signature },
+    ];
+  });
+}

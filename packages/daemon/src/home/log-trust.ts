@@ -1,0 +1,153 @@
+/**
+ * Whether the daemon trusts its log (THREATS T33). At a start and before each landing it verifies what was appended since the signed head; after a
+ * start also the newest of the earlier events, in a thread. Landed commits of our own are compared with the log. While the log is not trusted,
+ * nothing is appended but a person's acceptance, so nothing runs, lands or is approved.
+ */
+import { Worker } from "node:worker_threads";
+import { Fault, type LogFault, logFaultsMax, repositoryNameSchema } from "@aedev/contracts";
+import type { UntrustedLog } from "@aedev/contracts/api";
+import { type CommandBody, type Refusal, refuse } from "@aedev/core";
+import type { EventLog } from "../log/event-log.ts";
+import type { LogVerification } from "../log/verify.ts";
+import { verifyHome } from "./audit.ts";
+import { isOwnTrailer, readSignedHead, signAcceptedHead } from "./signed-head.ts";
+import { readLogFaults, untrustedDocument, writeLogFaults } from "./untrusted-log.ts";
+
+/** A landed commit that names a head of the log; its signature is not verified yet. */
+export interface LandedHead {
+  readonly commit: string;
+  readonly position: number;
+  readonly hash: string;
+  readonly epoch: number;
+  readonly signature: string;
+}
+export type Acceptance = { readonly position: number; readonly hash: string; readonly reason: string };
+
+export interface LogTrust {
+  /** Why the log is not trusted, as clients show it; null if it is. */
+  readonly untrusted: UntrustedLog | null;
+  /** The refusal of everything that changes something; null while the log is trusted. */
+  refusal(): Refusal | null;
+  /** Verifies what was appended since the signed head, once the newest events were verified after the start. Throws a Fault `log-untrusted`. */
+  require(): Promise<void>;
+  /** Compares the heads that commits of a repository name with the log; those that this home's key has not signed are ignored. */
+  compare(repository: string, heads: readonly LandedHead[]): void;
+  /** Stops trusting the log. */
+  distrust(faults: readonly LogFault[]): void;
+  /** Accepts the log as it is: records it with a new epoch, which voids every approval, and signs a new head. */
+  accept(
+    acceptance: Acceptance,
+    submit: (body: CommandBody) => Promise<Refusal | null>,
+  ): Promise<Refusal | { epoch: number }>;
+  /** Called after each change. */
+  subscribe(listener: () => void): void;
+}
+
+/** Verifies at once what was appended since the signed head, and starts to verify the newest events before it. The caller holds the home's lock. */
+export function openLogTrust(home: string, log: EventLog): LogTrust {
+  const listeners = new Set<() => void>();
+  let faults: readonly LogFault[] = [];
+
+  function set(next: readonly LogFault[]): void {
+    faults = next.slice(0, logFaultsMax);
+    writeLogFaults(home, faults);
+    for (const listener of listeners) listener();
+  }
+  const untrusted = () => untrustedDocument(faults, log.head);
+  const distrust = (found: readonly LogFault[]) => {
+    if (found.length > 0) set([...faults, ...found.filter((fault) => !faults.some((known) => isSame(known, fault)))]);
+  };
+  const conflictOf = (
+    repository: string,
+    { commit, position, hash, epoch }: Omit<LandedHead, "signature">,
+  ): LogFault[] => {
+    const ours = log.state.system.epoch;
+    const named = { repository: repositoryNameSchema.parse(repository), commit, position, hash, epoch };
+    // What a commit of an earlier epoch names may have been given up by an acceptance.
+    if (epoch < ours) return [];
+    if (epoch > ours || position > log.head.position) return [{ kind: "commit-ahead", ...named }];
+    return log.hashAt(position) === hash ? [] : [{ kind: "commit-differs", ...named }];
+  };
+
+  const known = readLogFaults(home).flatMap((fault) =>
+    fault.kind === "verification" ? [] : conflictOf(fault.repository, fault),
+  );
+  set([...known, ...faultsOf(verifyHome(home, { sinceHead: true }))]);
+  const verified = faults.length > 0 ? Promise.resolve() : verifyInThread(home).then((found) => distrust(found));
+
+  return {
+    get untrusted() {
+      return untrusted();
+    },
+    refusal() {
+      const now = untrusted();
+      if (now === null) return null;
+      return refuse(
+        "log-untrusted",
+        `the log is not trusted: ${now.reasons[0]}; nothing runs, lands or is approved`,
+        now.help,
+      );
+    },
+    async require() {
+      await verified;
+      if (faults.length === 0) distrust(faultsOf(verifyHome(home, { sinceHead: true })));
+      const now = untrusted();
+      if (now !== null)
+        throw new Fault("log-untrusted", `the log is not trusted: ${now.reasons[0]}`, { hint: now.help, retry: true });
+    },
+    compare(repository, heads) {
+      const own = heads.filter((head) => isOwnTrailer(home, head));
+      distrust(own.flatMap((head) => conflictOf(repository, head)).slice(0, 1));
+    },
+    distrust,
+    async accept({ position, hash, reason }, submit) {
+      const now = untrusted();
+      if (now === null) return refuse("log-trusted", "the log is trusted; there is nothing to accept", "aedev status");
+      if (position !== now.position || hash !== now.hash)
+        return refuse("not-confirmed", `the log ends at position ${now.position} with hash ${now.hash}`, now.help);
+      // The state goes on from the views, so they must be what the accepted events say.
+      if (faults.some(({ kind }) => kind === "verification")) log.rebuild();
+      const epoch = Math.max(log.state.system.epoch, ...epochsOf(home, faults)) + 1;
+      const refused = await submit({ kind: "AcceptLog", epoch, position, hash, reason, faults: [...faults] });
+      if (refused !== null) return refused;
+      signAcceptedHead(home, log, new Date().toISOString());
+      set([]);
+      return { epoch };
+    },
+    subscribe: (listener) => void listeners.add(listener),
+  };
+}
+
+/** Epochs that were seen outside the log: a new one must be above them. */
+function epochsOf(home: string, faults: readonly LogFault[]): number[] {
+  const head = readSignedHead(home);
+  const named = faults.flatMap((fault) => (fault.kind === "verification" ? [] : [fault.epoch]));
+  return [...named, ...(head.kind === "head" ? [head.epoch] : [])];
+}
+
+function isSame(left: LogFault, right: LogFault): boolean {
+  if (left.kind === "verification" || right.kind === "verification")
+    return left.kind === "verification" && right.kind === "verification" && left.what === right.what;
+  return left.kind === right.kind && left.commit === right.commit;
+}
+
+function faultsOf(verification: LogVerification): LogFault[] {
+  if (verification.ok) return [];
+  return verification.problems.map(({ position = null, row = null, what }) => ({
+    kind: "verification",
+    ...{ position, row, what: what.slice(0, 500).toWellFormed() },
+  }));
+}
+
+/** Verifying thousands of events takes a moment, which neither delays the start nor stops the daemon's answers. A failure is a fault: unknown is not trusted. */
+function verifyInThread(home: string): Promise<LogFault[]> {
+  return new Promise((resolve) => {
+    const failed = (why: string) =>
+      resolve([{ kind: "verification", position: null, row: null, what: `the log could not be verified: ${why}` }]);
+    const worker = new Worker(new URL("./verify-thread.ts", import.meta.url), { workerData: { home }, env: {} });
+    worker.unref();
+    worker.once("message", (verification: LogVerification) => resolve(faultsOf(verification)));
+    worker.once("error", (error) => failed(error instanceof Error ? error.message : String(error)));
+    worker.once("exit", () => failed("the thread ended"));
+  });
+}

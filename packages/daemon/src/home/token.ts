@@ -1,0 +1,16 @@
+/** The bearer token of the API: made by `aedev init`, replaced at each start of the daemon, so that a token that leaked ends with the process it was for. */
+import { randomBytes } from "node:crypto";
+import { writeDurably } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+
+/** The text of a token file. */
+export function newToken(): string {
+  return `${randomBytes(32).toString("hex")}\n`;
+}
+
+/** Writes a new token into the home (0600) and returns it. The caller holds the home's lock. */
+export function renewToken(home: string): string {
+  const text = newToken();
+  writeDurably(homeLayout(home).token, text);
+  return text.trim();
+}

@@ -1,0 +1,39 @@
+/** The record in the home that says why the log is not trusted (THREATS T33), so that every client can say so, daemon up or down. It decides nothing. */
+import { rmSync } from "node:fs";
+import {
+  acceptLogCommand,
+  canonicalJson,
+  type LogFault,
+  logFaultSchema,
+  logFaultsMax,
+  logFaultText,
+} from "@aedev/contracts";
+import type { UntrustedLog } from "@aedev/contracts/api";
+import { readIfThere, writeDurably } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import type { LogPlace } from "../log/log-place.ts";
+
+const recordSchema = z.strictObject({ faults: z.array(logFaultSchema).min(1).max(logFaultsMax) });
+
+/** Empty while the log is trusted. A record that can't be read is a fault itself. */
+export function readLogFaults(home: string): readonly LogFault[] {
+  const text = readIfThere(homeLayout(home).untrusted);
+  if (text === null) return [];
+  const record = recordSchema.safeParse(parseJson(text));
+  if (record.success) return record.data.faults;
+  return [{ kind: "verification", position: null, row: null, what: "untrusted.json is not what the daemon wrote" }];
+}
+
+export function writeLogFaults(home: string, faults: readonly LogFault[]): void {
+  if (faults.length === 0) rmSync(homeLayout(home).untrusted, { force: true });
+  else writeDurably(homeLayout(home).untrusted, `${canonicalJson({ faults })}\n`);
+}
+
+/** The faults as clients show them; null if there are none. `tip`: the log's last event. */
+export function untrustedDocument(faults: readonly LogFault[], tip: LogPlace): UntrustedLog | null {
+  if (faults.length === 0) return null;
+  const { position, hash } = tip;
+  return { reasons: faults.map(logFaultText), position, hash, help: acceptLogCommand(tip) };
+}

@@ -1,0 +1,110 @@
+/** Everything that acts: the policy's record, the notifier, the planes and the loop. The daemon starts it only while it trusts its log, and stops it otherwise. */
+import { appendFileSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { canonicalJson, type FromPlane, progressLine } from "@aedev/contracts";
+import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
+import type { CanaryWorker } from "../canary/canary-worker.ts";
+import { configuredFamilies } from "../configuration/configured-families.ts";
+import { type Control, makeCommand } from "../control/control.ts";
+import { startLoop } from "../loop/loop.ts";
+import { createPerform } from "../loop/perform.ts";
+import { type Notifier, openNotifier } from "../phone/notifier.ts";
+import { planeLaunches } from "../planes/launches.ts";
+import { openPlanes, type Planes } from "../planes/planes.ts";
+import { liveRuns, releaseRuns } from "../planes/release-runs.ts";
+import { compareAllLanded } from "../work/compare-landed.ts";
+
+/** How many planted bundles of an audit are judged at once: a single bundle leaves room for live judging, which is urgent. */
+const canariesAtOnce = 1;
+/** Bytes of a run's progress file; anything beyond the limit is dropped here but kept in the transcript. */
+const progressBytesMax = 1024 * 1024;
+
+export interface StartedWork {
+  readonly planes: Planes;
+  readonly notifier: Notifier;
+  stop(): Promise<void>;
+}
+
+/** `policyDigest`: the digest of `control.policy()`. */
+export async function startWork(options: {
+  control: Control;
+  policyDigest: string;
+  canaries: CanaryWorker;
+  secrets: Record<SecretPlane, Record<string, string>>;
+  environment: NodeJS.ProcessEnv;
+}): Promise<StartedWork> {
+  const { control, canaries, secrets, environment } = options;
+  const { log, blobs, configuration } = control;
+  const policy = blobs.put(canonicalJson(control.policy()), "application/json");
+  await log.submit(makeCommand({ kind: "LoadPolicy", digest: options.policyDigest, policy }, "control"));
+  const notifier = await openNotifier({ control, secrets: secrets.control });
+  const planes = await openPlanes({
+    launches: planeLaunches({ control, secrets, environment, liveRuns: () => liveRuns(log.state) }),
+    nextGeneration: (name) => nextGeneration(control, name),
+    onProgress: (message) => {
+      keepProgress(control, message).catch((error: unknown) =>
+        process.stderr.write(`aedev: progress was not kept: ${error}\n`),
+      );
+    },
+    onReady: () => loop.wakeNow(),
+  });
+  const loop = startLoop({
+    state: () => log.state,
+    submit: (item) => log.submit(item),
+    perform: createPerform({ control, planes, notifier, canaries }),
+    mayWork: () => control.trust.untrusted === null,
+    bounds: {
+      concurrentRuns: configuration.schedule.concurrentRuns,
+      reminders: control.policy().approvals.reminders,
+      canaries: {
+        sharePercent: control.policy().judges.canary_share,
+        atOnce: canariesAtOnce,
+        families: configuredFamilies(configuration),
+      },
+    },
+  });
+  const unsubscribe = log.subscribe((events, state) => {
+    for (const event of events) releaseRuns(event, state, planes);
+    if (events.some((event) => event.type === "ChangeLanded")) control.signHead();
+    loop.wake();
+  });
+  void compareAllLanded(control);
+  return {
+    planes,
+    notifier,
+    async stop() {
+      loop.stop();
+      unsubscribe();
+      await notifier.close();
+      await planes.stop();
+    },
+  };
+}
+
+async function nextGeneration(control: Control, plane: "execution" | "judgement"): Promise<number> {
+  await control.log.submit(makeCommand({ kind: "StartPlane", plane }, "control"));
+  return control.log.state.system.generations[plane];
+}
+
+/** Progress goes to the run's file for `task logs`; a refusal is an event. Neither is evidence. */
+async function keepProgress(
+  control: Control,
+  message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>,
+): Promise<void> {
+  const layout = homeLayout(control.home);
+  mkdirSync(layout.logs, { recursive: true, mode: 0o700 });
+  const file = layout.runLog(message.run_id);
+  const progress = message.kind === "Progress" ? message.progress : ({ kind: "refused", what: message.what } as const);
+  if (!existsSync(file) || statSync(file).size < progressBytesMax)
+    appendFileSync(file, `${progressLine(new Date().toISOString(), progress)}\n`, { mode: 0o600 });
+  if (message.kind !== "Refusal") return;
+  const task = Object.values(control.log.stateWith({ runs: [message.run_id] }).tasks).find((candidate) =>
+    candidate.runs.some((run) => run.run_id === message.run_id),
+  );
+  if (task !== undefined)
+    await control.log.submit(
+      makeCommand(
+        { kind: "RecordRefusal", task_id: task.task_id, run_id: message.run_id, what: message.what },
+        "execution",
+      ),
+    );
+}

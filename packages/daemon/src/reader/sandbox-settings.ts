@@ -1,0 +1,42 @@
+/** What `aedev doctor` needs to try a sandbox, read from the configuration and the log. It tries nothing. */
+import { existsSync } from "node:fs";
+import { Fault, type RunLimits } from "@aedev/contracts";
+import { homeLayout } from "@aedev/host/home-layout";
+import { loadConfiguration } from "../configuration/load-configuration.ts";
+import { productRoot } from "../configuration/product-root.ts";
+import type { DoctorOptions } from "../doctor/check.ts";
+import { openOffline } from "./open-offline.ts";
+
+export interface SandboxSettings {
+  readonly homeId: string;
+  readonly image: string;
+  readonly dockerHost: string | null;
+  readonly limits: RunLimits;
+}
+
+/** Null if the configuration does not load. */
+export function sandboxSettings(options: DoctorOptions): SandboxSettings | null {
+  try {
+    const { system, runLimits } = loadConfiguration({ root: productRoot, ...options });
+    return {
+      homeId: homeIdOf(options.home),
+      image: system.runner_image,
+      dockerHost: options.environment["DOCKER_HOST"] ?? null,
+      limits: runLimits,
+    };
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
+}
+
+/** Empty before the home has a log. */
+function homeIdOf(home: string): string {
+  if (!existsSync(homeLayout(home).log)) return "";
+  const offline = openOffline(home);
+  try {
+    return offline.state({ tasks: [] }).system.home_id ?? "";
+  } finally {
+    offline.close();
+  }
+}

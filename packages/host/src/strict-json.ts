@@ -1,0 +1,66 @@
+/**
+ * Parses untrusted JSON that two programs read. Parsers disagree about an object with the same key twice, so such a text is refused, as are
+ * `__proto__` and too deep nesting. It checks no shape; that is the caller's schema.
+ */
+import { visit } from "jsonc-parser";
+
+export type StrictJson =
+  | { readonly kind: "value"; readonly value: unknown }
+  /** `path`: the keys that lead to the problem, empty if the whole text is meant. Hostile text. */
+  | {
+      readonly kind: "refused";
+      readonly why: "not-json" | "doubled-key" | "prototype-key" | "too-deep";
+      readonly path: readonly (string | number)[];
+    };
+
+/** The value of exactly one JSON document, or why it is refused. Keys are compared after unescaping. */
+export function parseStrictJson(text: string, { depthMax }: { depthMax: number }): StrictJson {
+  try {
+    const value: unknown = JSON.parse(text);
+    refuseAmbiguity(text, depthMax);
+    return { kind: "value", value };
+  } catch (error) {
+    if (error instanceof Refusal) return error.refused;
+    if (error instanceof SyntaxError) return { kind: "refused", why: "not-json", path: [] };
+    throw error;
+  }
+}
+
+class Refusal extends Error {
+  readonly refused: StrictJson & { kind: "refused" };
+  constructor(refused: StrictJson & { kind: "refused" }) {
+    super(refused.why);
+    this.refused = refused;
+  }
+}
+
+/** The visitor is more lenient than JSON, so the text must have been parsed before. It recurses, and an exception is the only way to stop it. */
+function refuseAmbiguity(text: string, depthMax: number): void {
+  const open: Set<string>[] = [];
+  let depth = 0;
+  const enter = (path: () => (string | number)[]) => {
+    depth += 1;
+    if (depth > depthMax) throw new Refusal({ kind: "refused", why: "too-deep", path: path() });
+  };
+  visit(text, {
+    onObjectBegin: (_offset, _length, _line, _character, path) => {
+      enter(path);
+      open.push(new Set());
+    },
+    onObjectEnd: () => {
+      depth -= 1;
+      open.pop();
+    },
+    onArrayBegin: (_offset, _length, _line, _character, path) => enter(path),
+    onArrayEnd: () => {
+      depth -= 1;
+    },
+    onObjectProperty: (key, _offset, _length, _line, _character, path) => {
+      const keys = open.at(-1);
+      const at = () => [...path(), key];
+      if (keys?.has(key)) throw new Refusal({ kind: "refused", why: "doubled-key", path: at() });
+      if (key === "__proto__") throw new Refusal({ kind: "refused", why: "prototype-key", path: at() });
+      keys?.add(key);
+    },
+  });
+}

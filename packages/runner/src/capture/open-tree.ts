@@ -1,0 +1,174 @@
+/**
+ * Reads a tree that an agent wrote by folder descriptors (THREATS T36): each folder is opened in the one above it, never by a path through others,
+ * so a folder that is exchanged for a link meanwhile leads nowhere. Linux names an entry of an open folder `/proc/self/fd/<descriptor>/<name>`.
+ * Where that does not exist (macOS), each folder on the way is checked and then named by its path; there the containers run in another kernel.
+ */
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  type Stats,
+} from "node:fs";
+import { Fault } from "@aedev/contracts";
+import { isCode } from "@aedev/host/nofollow-read";
+import type { BytePath } from "./base-tree.ts";
+
+export type EntryKind = "file" | "folder" | "link" | "fifo" | "device" | "socket";
+
+export interface ListedEntry {
+  name: BytePath;
+  /** What the folder's listing says; what opens it checks again. */
+  kind: EntryKind;
+}
+
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const folderFlags = readFlags | constants.O_DIRECTORY;
+/** Opens nothing for reading, so it works without any permission. Linux only; Node has no name for it. */
+const pathOnly = 0o10000000;
+const hasDescriptorPaths = process.platform === "linux";
+
+interface OpenFolder {
+  path: BytePath;
+  descriptor: number;
+  /** How the system names an entry of this folder, up to the name. */
+  prefix: string | Buffer;
+}
+
+export class OpenTree {
+  /** The folders from the root to the current one. */
+  readonly #open: OpenFolder[];
+
+  /** `tree`: a folder of ours, in which the agent wrote. */
+  constructor(tree: string) {
+    const descriptor = openSync(tree, folderFlags);
+    this.#open = [{ path: "", descriptor, prefix: hasDescriptorPaths ? `/proc/self/fd/${descriptor}/` : `${tree}/` }];
+  }
+
+  /** Goes to a folder; the others stay open only if they are above it. Throws a Fault `capture-changed` if it is not one. */
+  enter(folder: BytePath): void {
+    while (!isWithin(this.#current.path, folder)) closeSync(this.#open.pop()?.descriptor ?? -1);
+    while (this.#current.path.length < folder.length) {
+      const from = this.#current.path === "" ? 0 : this.#current.path.length + 1;
+      const end = folder.indexOf("/", from);
+      this.#enterChild(folder.slice(from, end === -1 ? undefined : end));
+    }
+  }
+
+  /** The current folder's entries by name. */
+  entries(): ListedEntry[] {
+    const { prefix } = this.#current;
+    // Latin1 keeps each byte of a name.
+    const found = readdirSync(prefix, { encoding: "latin1" as BufferEncoding, withFileTypes: true });
+    return found.map((entry) => ({ name: entry.name, kind: kindOf(entry) })).sort(byName);
+  }
+
+  /** Opens a regular file of the current folder; null if it is anything else or can't be read. The caller closes it. */
+  openFile(name: BytePath): { descriptor: number; state: Stats } | null {
+    const descriptor = this.#openOrNull(name, readFlags) ?? this.#openUnlocked(name, readFlags);
+    if (descriptor === null) return null;
+    const state = fstatSync(descriptor);
+    if (state.isFile()) return { descriptor, state };
+    closeSync(descriptor);
+    return null;
+  }
+
+  /** The target of a link of the current folder; null if it is none. */
+  readLink(name: BytePath): Buffer | null {
+    try {
+      return readlinkSync(this.#at(name), { encoding: "buffer" });
+    } catch (error) {
+      if (isCode(error, ["EINVAL", "ENOENT"])) return null;
+      throw error;
+    }
+  }
+
+  close(): void {
+    for (const { descriptor } of this.#open.splice(0)) closeSync(descriptor);
+  }
+
+  get #current(): OpenFolder {
+    const current = this.#open.at(-1);
+    if (current === undefined) throw new Error("the tree is closed");
+    return current;
+  }
+
+  #enterChild(name: BytePath): void {
+    const { path: above } = this.#current;
+    const path = above === "" ? name : `${above}/${name}`;
+    const descriptor = this.#openOrNull(name, folderFlags) ?? this.#openUnlocked(name, folderFlags);
+    if (descriptor === null) throw new Fault("capture-changed", "a folder changed after the sandbox ended");
+    const place = this.#at(name);
+    const prefix = hasDescriptorPaths
+      ? `/proc/self/fd/${descriptor}/`
+      : Buffer.concat([Buffer.from(place), Buffer.from("/")]);
+    this.#open.push({ path, descriptor, prefix });
+  }
+
+  #openOrNull(name: BytePath, flags: number): number | null {
+    try {
+      return openSync(this.#at(name), flags);
+    } catch (error) {
+      if (isCode(error, ["ENOENT", "ELOOP", "ENXIO", "ENOTDIR", "EACCES", "EISDIR", "EPERM"])) return null;
+      throw error;
+    }
+  }
+
+  /** Opens what its owner made unreadable: its permissions are restored first, on exactly the file or folder that was found, never on a link's target. */
+  #openUnlocked(name: BytePath, flags: number): number | null {
+    if (!hasDescriptorPaths) return this.#openUnlockedByPath(name, flags);
+    const found = this.#openOrNull(name, pathOnly | constants.O_NOFOLLOW);
+    if (found === null) return null;
+    try {
+      const state = fstatSync(found);
+      if (!state.isFile() && !state.isDirectory()) return null;
+      chmodSync(`/proc/self/fd/${found}`, unlockedMode(state));
+    } finally {
+      closeSync(found);
+    }
+    return this.#openOrNull(name, flags);
+  }
+
+  #openUnlockedByPath(name: BytePath, flags: number): number | null {
+    const state = lstatSync(this.#at(name), { throwIfNoEntry: false });
+    if (state === undefined || (!state.isFile() && !state.isDirectory())) return null;
+    chmodSync(this.#at(name), unlockedMode(state));
+    return this.#openOrNull(name, flags);
+  }
+
+  #at(name: BytePath): string | Buffer {
+    const { prefix } = this.#current;
+    if (typeof prefix === "string" && isAscii(name)) return prefix + name;
+    return Buffer.concat([Buffer.from(prefix), Buffer.from(name, "latin1")]);
+  }
+}
+
+/** Whether `folder` is `above` or under it. */
+function isWithin(above: BytePath, folder: BytePath): boolean {
+  return above === "" || folder === above || (folder.startsWith(above) && folder[above.length] === "/");
+}
+
+function unlockedMode(state: Stats): number {
+  return state.isDirectory() || (state.mode & 0o111) !== 0 ? 0o700 : 0o600;
+}
+
+function kindOf(entry: Dirent): EntryKind {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "folder";
+  if (entry.isSymbolicLink()) return "link";
+  return entry.isFIFO() ? "fifo" : entry.isSocket() ? "socket" : "device";
+}
+
+function byName(one: ListedEntry, other: ListedEntry): number {
+  return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
+}
+
+export function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}

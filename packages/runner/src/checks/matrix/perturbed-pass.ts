@@ -1,0 +1,183 @@
+/**
+ * Shows that green tests can go red (THREATS T26): runs the base's tests with one altered expectation each, once on the base, whose result is
+ * cached, and once on the new code. A test that fails on the base and passes on the new code proves that its green says nothing. Altered files
+ * are laid out like any others; nothing in the container says that they are altered.
+ */
+import { randomBytes } from "node:crypto";
+import { boundedProvenness, type Cell, type Provenness, type UnprovenReason } from "@aedev/contracts";
+import type { RunnerContext } from "../../engine/context.ts";
+import { sameEntries } from "../../tree/cells.ts";
+import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../tree/check-tree.ts";
+import { type CheckContext, runPass } from "../pass/pass.ts";
+import { type FileAnswer, perturbFiles } from "../perturb/perturb-files.ts";
+import { testUnits, type UnitResult } from "./test-units.ts";
+
+const fileBytesMax = 1024 * 1024;
+/** Files over this sum are left as they are. */
+const allBytesMax = 32 * 1024 * 1024;
+
+/** What the base's perturbed pass showed. */
+export interface PerturbedBase {
+  /** Decides the altered values; the same for every change on this base. */
+  seed: string;
+  /** Tests that failed, by command. */
+  red: readonly (readonly string[])[];
+}
+interface RanTree {
+  entries: CheckEntries;
+  cell: Cell;
+}
+interface Altered {
+  files: readonly FileAnswer[];
+  /** The base's id and the altered id by path. */
+  ids: ReadonlyMap<string, { base: string; altered: string }>;
+}
+type Units = readonly ReadonlyMap<string, UnitResult>[];
+
+/** No test of the base is green before and after the change. */
+export const nothingProven = boundedProvenness({
+  selection: "all",
+  proven: 0,
+  unproven: [],
+  stayedGreen: [],
+  coverage: null,
+});
+
+/** `after`: the base's tests on the new code; null if they did not run. `kept`: from the cache. Returns what to cache: null if nothing ran. */
+export async function runPerturbed(
+  checkContext: CheckContext,
+  trees: { base: RanTree; after: RanTree | null; kept: PerturbedBase | null },
+  context: RunnerContext,
+): Promise<{ provenness: Provenness; base: PerturbedBase | null }> {
+  const { base, after, kept } = trees;
+  const greens = after === null ? [] : greenTests(base.cell, after.cell);
+  if (after === null || greens.every((tests) => tests.length === 0)) return { provenness: nothingProven, base: kept };
+  const seed = kept?.seed ?? randomBytes(8).toString("hex");
+  const altered = await alterTests(checkContext, base.entries, seed);
+  const run = (tree: RanTree, name: string) => runAltered(checkContext, { tree, altered, name }, context);
+  const onBase = kept?.red.map((tests) => new Set(tests)) ?? redOf(await run(base, "old code"));
+  const known = { seed, red: onBase.map((tests) => [...tests].sort()) };
+  const found = new Map<string, UnprovenReason | "proven" | "stayed-green">();
+  const isSame = sameEntries(base.entries, after.entries);
+  const onNew = isSame ? null : await run(after, "new code");
+  const unaltered = namesInOwnFiles(altered, after.entries);
+  const candidates: { test: string; index: number }[] = [];
+  for (const [index, tests] of greens.entries())
+    for (const test of tests) {
+      const result = onNew === null ? "red" : onNew[index]?.get(test);
+      if (onBase[index]?.has(test) !== true) found.set(`${index} ${test}`, whyGreen(test, altered.files));
+      else if (result === "red") found.set(`${index} ${test}`, "proven");
+      // Tests among code are the change's own if it touches their file.
+      else if (unaltered.some((name) => test.includes(name))) found.set(`${index} ${test}`, "file-changed");
+      else if (result === "green") candidates.push({ test, index });
+      else found.set(`${index} ${test}`, "not-reported");
+    }
+  if (candidates.length > 0) {
+    // Before a test is blamed, both sides run again: a result by chance proves nothing.
+    const [again, baseAgain] = [await run(after, "new code again"), await run(base, "old code again")];
+    for (const { test, index } of candidates) {
+      const isSteady = again[index]?.get(test) === "green" && baseAgain[index]?.get(test) === "red";
+      found.set(`${index} ${test}`, isSteady ? "stayed-green" : "unsteady");
+    }
+  }
+  return { provenness: provennessOf(found), base: known };
+}
+
+function provennessOf(found: ReadonlyMap<string, UnprovenReason | "proven" | "stayed-green">): Provenness {
+  const named = [...found].map(([key, state]) => ({ test: key.slice(key.indexOf(" ") + 1), state }));
+  return boundedProvenness({
+    selection: "all",
+    proven: named.filter(({ state }) => state === "proven").length,
+    unproven: named.flatMap(({ test, state }) =>
+      state === "proven" || state === "stayed-green" ? [] : [{ test, reason: state }],
+    ),
+    stayedGreen: named.flatMap(({ test, state }) => (state === "stayed-green" ? [test] : [])),
+    coverage: null,
+  });
+}
+
+/** By command, the tests that are green on both sides. */
+function greenTests(base: Cell, after: Cell): string[][] {
+  return base.commands.map((before, index) => {
+    const now = after.commands[index];
+    if (before.tests === null || now?.tests == null || now.incomplete !== null) return [];
+    const units = testUnits(now.tests, now.format);
+    return [...testUnits(before.tests, before.format)].flatMap(([test, result]) =>
+      result === "green" && units.get(test) === "green" ? [test] : [],
+    );
+  });
+}
+
+/** Alters every test file of the base that a known runner reads. */
+async function alterTests(
+  { objects, plans, isTest }: CheckContext,
+  entries: CheckEntries,
+  seed: string,
+): Promise<Altered> {
+  const runners = plans.flatMap(({ runner }) => (runner?.sentinel == null ? [] : [runner]));
+  const texts: { path: string; text: string }[] = [];
+  let bytes = 0;
+  for (const [path, entry] of entries) {
+    const readers = runners.filter(
+      (runner) => (isTest(path) || runner.testsAmongCode) && runner.isTestFile(path, null),
+    );
+    if (readers.length === 0 || !entry.mode.startsWith("100") || bytes > allBytesMax) continue;
+    if (/(^|\/)(__)?(fixtures?|snapshots?)(__)?\//u.test(path)) continue;
+    const content = await readBlob(objects, entry.id);
+    const text = content.toString("utf8");
+    if (content.length > fileBytesMax || !readers.some((runner) => runner.isTestFile(path, text))) continue;
+    bytes += content.length;
+    texts.push({ path, text });
+  }
+  const files = await perturbFiles(texts, seed);
+  const ids = new Map<string, { base: string; altered: string }>();
+  for (const { path, text } of files) {
+    const base = entries.get(path)?.id;
+    if (text !== null && base !== undefined) ids.set(path, { base, altered: await writeBlob(objects, text) });
+  }
+  return { files, ids };
+}
+
+/** One pass of the commands that report tests, on a tree whose tests are altered where it has the base's. */
+async function runAltered(
+  checkContext: CheckContext,
+  { tree, altered, name }: { tree: RanTree; altered: Altered; name: string },
+  context: RunnerContext,
+): Promise<Units> {
+  checkContext.progress(`checks: altered expectations on ${name}`);
+  const entries = new Map<string, CheckEntry>(tree.entries);
+  for (const [path, { base, altered: id }] of altered.ids) {
+    const entry = entries.get(path);
+    if (entry?.id === base) entries.set(path, { ...entry, id });
+  }
+  const { outputsOf, ...shared } = checkContext;
+  // Altered tests are not a reason to build again.
+  const outputs = outputsOf === undefined ? shared.outputs : await outputsOf(tree.entries);
+  const reporting = checkContext.plans.map((plan) => plan.runner !== null);
+  const plans = checkContext.plans.filter((_, index) => reporting[index]);
+  const passes = await runPass({ ...shared, outputs, plans }, { entries, withSentinels: false }, context);
+  return reporting.map((isReporting, index) => {
+    const pass = isReporting ? passes[reporting.slice(0, index).filter(Boolean).length] : undefined;
+    return testUnits(pass?.report?.tests ?? [], checkContext.plans[index]?.runner?.format ?? "exit-code");
+  });
+}
+
+/** Names of tests in files that are altered on the base but not on the new code, because the change touches them. */
+function namesInOwnFiles({ files, ids }: Altered, entries: CheckEntries): string[] {
+  return files.flatMap(({ path, tests }) => {
+    const known = ids.get(path);
+    return known === undefined || entries.get(path)?.id === known.base ? [] : tests.map(({ name }) => name);
+  });
+}
+
+function redOf(units: Units): Set<string>[] {
+  return units.map((results) => new Set([...results].flatMap(([test, result]) => (result === "red" ? [test] : []))));
+}
+
+/** The reader's reason if a test of that title has one. */
+function whyGreen(test: string, files: readonly FileAnswer[]): UnprovenReason {
+  const named = files.flatMap(({ tests }) => tests).filter(({ name }) => name !== "" && test.includes(name));
+  const reasons = named.map(({ why }) => why);
+  if (reasons.length > 0 && !reasons.includes(null)) return reasons[0] ?? "green-on-base";
+  return files.some(({ path, problem }) => problem !== null && test.includes(path)) ? "unreadable" : "green-on-base";
+}

@@ -1,0 +1,69 @@
+/**
+ * What a reader of test source finds: each test with its assertions, and for each assertion the edit that makes it fail. A reader only looks;
+ * choose.ts picks one edit per test. Pure.
+ */
+
+/** Replaces the text between two offsets. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** `literal`: another expected value; `negation`: the opposite claim. */
+export interface Alteration {
+  readonly how: "literal" | "negation";
+  /** In order, without overlap. */
+  readonly edits: readonly Edit[];
+}
+
+/** Why an assertion has no alteration: nothing in the source can be altered so that it must fail, or its expectation is in a file of its own. */
+export type NoAlteration = "no-safe-alteration" | "snapshot-file";
+
+export interface AssertionSite {
+  /** Offset of the assertion. */
+  readonly at: number;
+  readonly alteration: Alteration | NoAlteration;
+  /** It may not run: inside a condition, a `catch`, or a `try` that may swallow its failure. */
+  readonly guarded: boolean;
+}
+
+export interface TestSite {
+  /** The test's own title or name, without its groups; the expression's text if it is computed. */
+  readonly name: string;
+  readonly line: number;
+  readonly assertions: readonly AssertionSite[];
+  /** Names that its code mentions, by which it may use a helper. */
+  readonly mentions: ReadonlySet<string>;
+}
+
+/** Code outside of tests with assertions, which tests use by one of its names. */
+export interface HelperSite {
+  readonly names: readonly string[];
+  readonly assertions: readonly AssertionSite[];
+  readonly mentions: ReadonlySet<string>;
+}
+
+export interface TestSource {
+  readonly tests: readonly TestSite[];
+  readonly helpers: readonly HelperSite[];
+}
+
+/** A choice from `seed` that differs from place to place, so that code under test can't know the altered values in advance. */
+export function pick(seed: string, at: number, count: number): number {
+  let hash = 0x81_1c_9d_c5;
+  for (const character of `${seed} ${at}`) {
+    hash ^= character.codePointAt(0) ?? 0;
+    hash = Math.imul(hash, 0x01_00_01_93) >>> 0;
+  }
+  return ((hash ^ (hash >>> 15)) >>> 0) % count;
+}
+
+/** A small number other than 0 and 1, which many values are equal to. */
+export function pickNumber(seed: string, at: number): number {
+  return 2 + pick(seed, at, 7);
+}
+
+export function pickLetter(seed: string, at: number): string {
+  return "abcdefghijklmnopqrstuvwxyz"[pick(seed, at, 26)] ?? "a";
+}

@@ -1,0 +1,104 @@
+/**
+ * Reads a Go test file for perturbation: test functions and their subtests; the conditions that lead to `t.Error` and the like, and testify's
+ * assertions. Only edits that compile whatever the types are. Pure; the source is hostile, see syntax-tree.ts.
+ */
+import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { Alteration, AssertionSite, HelperSite, NoAlteration, TestSite, TestSource } from "./alteration.ts";
+
+const failing = /^(Error|Errorf|Fatal|Fatalf|Fail|FailNow)$/;
+const pairs =
+  "Equal/NotEqual EqualValues/NotEqualValues True/False Nil/NotNil NoError/Error Contains/NotContains Empty/NotEmpty Zero/NotZero " +
+  "Same/NotSame Regexp/NotRegexp Subset/NotSubset Panics/NotPanics " +
+  "ErrorIs/NotErrorIs Greater/LessOrEqual Less/GreaterOrEqual Positive/Negative FileExists/NoFileExists " +
+  "DirExists/NoDirExists";
+const opposites = new Map<string, string>();
+for (const pair of pairs.split(" ")) {
+  const [one = "", other = ""] = pair.split("/");
+  opposites.set(one, other).set(other, one);
+}
+opposites.delete("Positive");
+opposites.delete("Negative");
+
+export function readGoSource(tree: SyntaxTree): TestSource {
+  const lineOf = lineFinder(tree.text);
+  const tests: TestSite[] = [];
+  const helpers: HelperSite[] = [];
+  for (const declared of tree.root.children) {
+    if (!/^(FunctionDecl|MethodDecl)$/.test(declared.name)) continue;
+    const nameNode = childOf(declared, "DefName", "FieldName");
+    const body = childOf(declared, "Block");
+    if (nameNode === undefined || body === undefined) continue;
+    const name = sourceText(tree, nameNode);
+    const assertions = assertionsIn(body, tree);
+    const mentions = namesOf(body, tree);
+    if (/^Test(?![a-z])/.test(name)) tests.push({ name, line: lineOf(declared.from), assertions, mentions });
+    else helpers.push({ names: [name], assertions, mentions });
+  }
+  return { tests, helpers };
+}
+
+function namesOf(root: SyntaxNode, tree: SyntaxTree): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: SyntaxNode): void => {
+    if (/^(VariableName|FieldName)$/.test(node.name)) names.add(sourceText(tree, node));
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return names;
+}
+
+function assertionsIn(root: SyntaxNode, tree: SyntaxTree): AssertionSite[] {
+  const found: AssertionSite[] = [];
+  const visit = (node: SyntaxNode, guarded: boolean): void => {
+    const alteration =
+      node.name === "IfStatement" ? failingIf(node, tree) : node.name === "CallExpr" ? testify(node, tree) : null;
+    if (alteration !== null) found.push({ at: node.from, alteration, guarded });
+    const isCondition = /^(IfStatement|SwitchBlock|SelectBlock)$/.test(node.name);
+    for (const child of node.children) visit(child, guarded || (isCondition && child.name === "Block"));
+  };
+  visit(root, false);
+  return found;
+}
+
+/** `if got != want { t.Errorf(…) }`: the opposite condition. */
+function failingIf(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
+  const blocks = node.children.filter(({ name }) => name === "Block");
+  const first = blocks[0];
+  if (first === undefined || !partsOf(first).some((statement) => fails(statement, tree))) return null;
+  const condition = node.children[node.children.indexOf(first) - 1];
+  if (condition === undefined || /^(if|;)$/.test(condition.name)) return null;
+  return {
+    how: "negation",
+    edits: [
+      { from: condition.from, to: condition.from, text: "!(" },
+      { from: condition.to, to: condition.to, text: ")" },
+    ],
+  };
+}
+
+function fails(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
+  const selector = childOf(call, "SelectorExpr");
+  const [receiver, method] = [selector?.children[0], childOf(selector, "FieldName")];
+  if (receiver === undefined || method === undefined) return false;
+  return (
+    failing.test(sourceText(tree, method)) && /^(t|tb|tt|c|b|s\.T\(\)|suite\.T\(\))$/.test(sourceText(tree, receiver))
+  );
+}
+
+/** `assert.Equal(t, want, got)`, `require.NoError(t, err)`, `s.Equal(…)` of a suite. */
+function testify(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | null {
+  const selector = childOf(node, "SelectorExpr");
+  const [receiver, method] = [selector?.children[0], childOf(selector, "FieldName")];
+  if (receiver === undefined || method === undefined) return null;
+  if (!/^(assert|require|is|r|a|s|suite)(\.(Require|Assert)\(\))?$/.test(sourceText(tree, receiver))) return null;
+  const name = sourceText(tree, method);
+  const plain = name.replace(/f$/, "");
+  const opposite = opposites.get(name) ?? opposites.get(plain);
+  const isLibrary = /^(assert|require)$/.test(sourceText(tree, receiver));
+  if (opposite === undefined)
+    return isLibrary && /^[A-Z]/.test(name) && !/^(New|Fail)/.test(name) ? "no-safe-alteration" : null;
+  const text = opposites.has(name) ? opposite : `${opposite}f`;
+  return { how: "negation", edits: [{ from: method.from, to: method.to, text }] };
+}

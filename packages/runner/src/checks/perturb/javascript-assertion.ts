@@ -1,0 +1,186 @@
+/** Reads one JavaScript assertion and finds the edit that makes it fail: another literal if it compares for equality, else its negation. Pure. */
+import { type CallChain, readChain } from "@aedev/host/syntax/javascript-calls";
+import { childOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type Alteration, type Edit, type NoAlteration, pickLetter } from "./alteration.ts";
+import {
+  commonReceiver,
+  equalityMatcher,
+  equalityMethod,
+  libraryMethod,
+  matching,
+  notClaims,
+  oppositeOf,
+  receiverPath,
+  snapshotMethod,
+  throwing,
+  truthMethod,
+} from "./javascript-claims.ts";
+import { alterLiteral } from "./literals.ts";
+
+export interface ClaimReading {
+  readonly tree: SyntaxTree;
+  readonly seed: string;
+  /** Names of this file that have assertion methods. */
+  readonly receivers: ReadonlySet<string>;
+}
+type Answer = Alteration | NoAlteration;
+
+/** Null if `node` is not an assertion. */
+export function readClaim(node: SyntaxNode, parent: SyntaxNode | null, reading: ClaimReading): Answer | null {
+  const isCall = node.name === "CallExpression";
+  // `expect(x).to.be.true` has no call at its end.
+  const isProperty =
+    node.name === "MemberExpression" &&
+    /^(ExpressionStatement|AwaitExpression|ReturnStatement|ArrowFunction)$/.test(parent?.name ?? "");
+  if (!isCall && !isProperty) return null;
+  // A longer chain is read from its end.
+  if (parent?.name === "MemberExpression" && parent.children[0] === node && !isServerExpectation(node, reading))
+    return null;
+  const chain = readChain(reading.tree, node);
+  if (chain === null) return null;
+  return (
+    expectClaim(node, chain, reading) ??
+    (isCall ? (calledClaim(node, chain, reading) ?? responseClaim(node, chain, reading)) : null)
+  );
+}
+
+/** `expect(x).not.toBe(y)`, `expect(x).to.be.true`, `x.should.equal(y)`. */
+function expectClaim(node: SyntaxNode, chain: CallChain, reading: ClaimReading): Answer | null {
+  const { names, inner, args } = chain;
+  const [root = "", ...rest] = names;
+  const isShould = rest.includes("should");
+  const isExpect = /^(expect|should|expectTypeOf)$/.test(root) && inner.length > 0;
+  if ((!isExpect && !isShould) || rest.length === 0 || root === "expectTypeOf") return null;
+  const words = isExpect ? rest : rest.slice(rest.indexOf("should") + 1);
+  if (words.length === 0 || words.at(-1) === "") return null;
+  const matcher = words.at(-1) ?? "";
+  if (words.some((word) => snapshotMethod.test(word))) return "snapshot-file";
+  const isNegated = words.includes("not") || words.includes("never");
+  const literal = isNegated || args === null ? null : matcherLiteral(matcher, { args, words }, reading);
+  return literal ?? negatedChain(node, { isExpect, isNegated }, reading);
+}
+
+function matcherLiteral(
+  matcher: string,
+  { args, words }: { args: readonly SyntaxNode[]; words: readonly string[] },
+  reading: ClaimReading,
+): Alteration | null {
+  const given =
+    matcher === "property" || matcher === "toHaveProperty"
+      ? args.slice(1, 2)
+      : equalityMatcher.test(matcher) && !/^(include|contain|contains|includes|any)$/.test(words.at(-2) ?? "")
+        ? args.slice(0, matcher === "toMatchInlineSnapshot" ? args.length : 8)
+        : matching.test(matcher) || throwing.test(matcher)
+          ? args.filter(({ name }) => name === "RegExp")
+          : [];
+  return firstLiteral([...given].reverse(), reading);
+}
+
+/** Adds `.not` after `expect(…)`, `.resolves` or `.should`, or takes it away. */
+function negatedChain(
+  node: SyntaxNode,
+  { isExpect, isNegated }: { isExpect: boolean; isNegated: boolean },
+  { tree }: ClaimReading,
+): Answer {
+  const members: { property: SyntaxNode; dot: number; before: SyntaxNode }[] = [];
+  let start: SyntaxNode | null = null;
+  for (let at: SyntaxNode | undefined = node; at !== undefined; at = at.children[0]) {
+    if (at.name === "MemberExpression") {
+      const [before, property] = [at.children[0], at.children.at(-1)];
+      if (before !== undefined && property !== undefined) members.unshift({ property, dot: before.to, before });
+    }
+    if (at.name === "CallExpression" && at !== node) start = at;
+  }
+  const named = (...words: string[]) => members.find(({ property }) => words.includes(sourceText(tree, property)));
+  if (isNegated) {
+    const not = named("not", "never");
+    return not === undefined ? "no-safe-alteration" : negation([{ from: not.dot, to: not.property.to, text: "" }]);
+  }
+  const after = isExpect ? (named("resolves", "rejects")?.property.to ?? start?.to) : named("should")?.property.to;
+  return after === undefined ? "no-safe-alteration" : negation([{ from: after, to: after, text: ".not" }]);
+}
+
+/** `assert.equal(a, b)`, `t.ok(x)`, `assert(x)`, `strictEqual(a, b)`. */
+function calledClaim(node: SyntaxNode, chain: CallChain, reading: ClaimReading): Answer | null {
+  const { names, args, inner } = chain;
+  const [first = ""] = names;
+  const method = names.at(-1) ?? "";
+  if (args === null || inner.length > 0 || first === "" || notClaims.test(method)) return null;
+  const isBare = names.length === 1;
+  const isReceiver = commonReceiver.test(first) || reading.receivers.has(first);
+  const isKnown = oppositeOf(method) !== undefined || truthMethod.test(method) || equalityMethod.test(method);
+  const counts = isBare
+    ? (first === "assert" || first === "ok" || libraryMethod.test(first)) && args.length > 0
+    : libraryMethod.test(method) ||
+      (isReceiver &&
+        names.slice(1, -1).every((name) => receiverPath.test(name)) &&
+        (isKnown || /^assert$/.test(first)));
+  if (!counts) return null;
+  if (snapshotMethod.test(method)) return "snapshot-file";
+  return alterCalled(node, { method, args, isBare }, reading);
+}
+
+function alterCalled(
+  node: SyntaxNode,
+  { method, args, isBare }: { method: string; args: readonly SyntaxNode[]; isBare: boolean },
+  reading: ClaimReading,
+): Answer {
+  const { tree } = reading;
+  if (args.some(({ name }) => name === "Spread")) return "no-safe-alteration";
+  const [subject, expected] = args;
+  if (truthMethod.test(method) && subject !== undefined) return negation(around(subject, "!(", ")"));
+  const operands =
+    throwing.test(method) || matching.test(method)
+      ? args.slice(1, 2).filter(({ name }) => name === "RegExp" || name === "ObjectExpression")
+      : equalityMethod.test(method)
+        ? [expected, subject].filter((operand) => operand !== undefined)
+        : [];
+  const literal = /^(doesNotThrow|doesNotReject)$/.test(method) ? null : firstLiteral(operands, reading);
+  if (literal !== null) return literal;
+  const opposite = oppositeOf(method);
+  const callee = node.children[0];
+  const name = callee?.name === "MemberExpression" ? callee.children.at(-1) : callee;
+  const isDefined = !isBare || (opposite !== undefined && new RegExp(`\\b${opposite}\\b`, "u").test(tree.text));
+  if (opposite !== undefined && name !== undefined && isDefined)
+    return negation([{ from: name.from, to: name.to, text: opposite }]);
+  if (!equalityMethod.test(method) || expected === undefined) return "no-safe-alteration";
+  // Nothing is equal to an object that contains it.
+  return { how: "literal", edits: around(expected, `{ ${pickLetter(reading.seed, expected.from)}: `, " }") };
+}
+
+/** Supertest: `request(app).get("/").expect(200)`; each link of the chain is a claim. */
+function responseClaim(node: SyntaxNode, { names, args, inner }: CallChain, reading: ClaimReading): Answer | null {
+  if (names.length < 2 || names.at(-1) !== "expect" || args === null || inner.length === 0) return null;
+  const given = args.filter(({ name }) => /^(Number|String|RegExp|ObjectExpression|ArrayExpression)$/.test(name));
+  const value = args.length > 1 && given[1] === args[1] ? given.slice(1, 2) : given.slice(0, 1);
+  if (value.length === 0 || sourceText(reading.tree, node).length === 0) return null;
+  return firstLiteral(value, reading);
+}
+
+function isServerExpectation(node: SyntaxNode, { tree }: ClaimReading): boolean {
+  const callee = node.children[0];
+  const property = callee?.name === "MemberExpression" ? callee.children.at(-1) : undefined;
+  return (
+    property !== undefined && sourceText(tree, property) === "expect" && childOf(callee, "CallExpression") !== undefined
+  );
+}
+
+function firstLiteral(operands: readonly SyntaxNode[], reading: ClaimReading): Alteration | null {
+  for (const operand of operands) {
+    const edit = alterLiteral(operand, { ...reading, language: "javascript" });
+    if (edit !== null) return { how: "literal", edits: [edit] };
+  }
+  return null;
+}
+
+function around(node: SyntaxNode, before: string, after: string): Edit[] {
+  return [
+    { from: node.from, to: node.from, text: before },
+    { from: node.to, to: node.to, text: after },
+  ];
+}
+
+function negation(edits: readonly Edit[]): Alteration {
+  return { how: "negation", edits };
+}

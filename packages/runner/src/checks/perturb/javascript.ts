@@ -1,0 +1,119 @@
+/**
+ * Reads a JavaScript or TypeScript test file for perturbation: its tests, their assertions, and how each assertion is made to fail. Knows tape,
+ * node:test, jest, vitest and mocha with node:assert, chai and should. Pure; the source is hostile, see syntax-tree.ts.
+ */
+import { isFunction } from "@aedev/host/syntax/javascript-calls";
+import { libraryNames, readTestCall, type TestCall } from "@aedev/host/syntax/javascript-tests";
+import { childOf, lineFinder, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { AssertionSite, HelperSite, TestSite, TestSource } from "./alteration.ts";
+import { type ClaimReading, readClaim } from "./javascript-assertion.ts";
+import { assertionLibrary } from "./javascript-claims.ts";
+
+export function readJavascriptSource(tree: SyntaxTree, seed: string): TestSource {
+  const library = libraryNames(tree);
+  const lineOf = lineFinder(tree.text);
+  const calls = testCalls(tree, library);
+  const without = new Set(calls.map(({ node }) => node));
+  const reading: ClaimReading = {
+    tree,
+    seed,
+    receivers: new Set([...importedReceivers(tree), ...calls.flatMap(({ call }) => firstParameter(tree, call))]),
+  };
+  const tests = calls.map(({ node, call }): TestSite => {
+    const body = call.body ?? node;
+    return {
+      name: call.name,
+      line: lineOf(node.from),
+      assertions: assertionsIn(body, { reading, without: new Set([...without].filter((other) => other !== node)) }),
+      mentions: namesIn(tree, node, new Set([...without].filter((other) => other !== node))),
+    };
+  });
+  return { tests, helpers: helpersIn(tree, { reading, without }) };
+}
+
+function testCalls(tree: SyntaxTree, library: ReadonlyMap<string, "test" | "group">) {
+  const found: { node: SyntaxNode; call: TestCall }[] = [];
+  const visit = (node: SyntaxNode): void => {
+    const call = node.name === "CallExpression" ? readTestCall(tree, node, library) : null;
+    if (call?.kind === "test" && !call.marks.some(({ kind, text }) => kind === "todo" && text === "has no body"))
+      found.push({ node, call });
+    for (const child of node.children) visit(child);
+  };
+  visit(tree.root);
+  return found;
+}
+
+/** The context that a test is given: `t` of `test("…", (t) => …)`. */
+function firstParameter(tree: SyntaxTree, { body }: TestCall): string[] {
+  const [first] = partsOf(childOf(body, "ParamList"));
+  return first?.name === "VariableDefinition" ? [sourceText(tree, first)] : [];
+}
+
+function importedReceivers(tree: SyntaxTree): string[] {
+  return tree.root.children.flatMap((statement) => {
+    const text = sourceText(tree, statement).slice(0, 2000);
+    const names =
+      statement.name === "ImportDeclaration"
+        ? /^import\s+(?:type\s+)?(?:\*\s*as\s+)?(\w+)?[^'"]*from\s*['"]([^'"]+)['"]/.exec(text)
+        : /^(?:const|let|var)\s+(\w+)\s*=\s*require\(\s*['"]([^'"]+)['"]\s*\)/.exec(text);
+    return names?.[1] !== undefined && assertionLibrary.test(names[2] ?? "") ? [names[1]] : [];
+  });
+}
+
+function assertionsIn(
+  root: SyntaxNode,
+  { reading, without }: { reading: ClaimReading; without: ReadonlySet<SyntaxNode> },
+): AssertionSite[] {
+  const found: AssertionSite[] = [];
+  const visit = (node: SyntaxNode, parent: SyntaxNode | null, guarded: boolean): void => {
+    if (without.has(node)) return;
+    const alteration = readClaim(node, parent, reading);
+    if (alteration !== null) found.push({ at: node.from, alteration, guarded });
+    for (const child of node.children) visit(child, node, guarded || isGuard(node, child));
+  };
+  visit(root, null, false);
+  return found;
+}
+
+/** `child` may not run, or a failure in it may be swallowed. */
+function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
+  switch (parent.name) {
+    case "IfStatement":
+      return child !== childOf(parent, "ParenthesizedExpression");
+    case "ConditionalExpression":
+      return child !== parent.children[0];
+    case "TryStatement":
+      return childOf(parent, "CatchClause") !== undefined;
+    case "SwitchBody":
+    case "CatchClause":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Named functions outside of tests that assert something. */
+function helpersIn(
+  tree: SyntaxTree,
+  { reading, without }: { reading: ClaimReading; without: ReadonlySet<SyntaxNode> },
+): HelperSite[] {
+  const helpers: HelperSite[] = [];
+  const add = (name: SyntaxNode | undefined, body: SyntaxNode): void => {
+    if (name === undefined) return;
+    const assertions = assertionsIn(body, { reading, without });
+    helpers.push({ names: [sourceText(tree, name)], assertions, mentions: namesIn(tree, body, without) });
+  };
+  const visit = (node: SyntaxNode): void => {
+    if (without.has(node)) return;
+    if (node.name === "FunctionDeclaration") add(childOf(node, "VariableDefinition"), node);
+    if (node.name === "MethodDeclaration") add(childOf(node, "PropertyDefinition"), node);
+    if (node.name === "VariableDeclaration" || node.name === "Property") {
+      const parts = partsOf(node);
+      for (const [index, part] of parts.entries()) if (isFunction(part)) add(parts[index - 1], part);
+    }
+    for (const child of node.children) visit(child);
+  };
+  visit(tree.root);
+  return helpers;
+}

@@ -1,0 +1,116 @@
+/** Alters a literal of JavaScript or Python so that no value that is equal to the old one is equal to the new one. Pure. */
+import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type Edit, pickLetter, pickNumber } from "./alteration.ts";
+
+export interface LiteralSearch {
+  readonly tree: SyntaxTree;
+  readonly seed: string;
+  readonly language: "javascript" | "python";
+}
+
+/** The edit that makes `node` another value; null if that can't be said without running it. Calls are not entered. */
+export function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
+  const { tree, seed } = search;
+  const text = () => sourceText(tree, node);
+  const whole = (value: string | null): Edit | null =>
+    value === null ? null : { from: node.from, to: node.to, text: value };
+  switch (node.name) {
+    case "Number":
+      return whole(otherNumber(text(), pickNumber(seed, node.from)));
+    case "String":
+    case "TemplateString":
+    case "FormatString":
+      return longerString(node, text(), pickLetter(seed, node.from));
+    case "ContinuedString":
+      return alterLiteral(node.children.at(-1) ?? node, search);
+    case "BooleanLiteral":
+      return whole(text() === "true" ? "false" : "true");
+    case "Boolean":
+      return whole(text() === "True" ? "False" : "True");
+    case "null":
+    case "None":
+      return whole(String(pickNumber(seed, node.from)));
+    case "VariableName":
+      return search.language === "javascript" && text() === "undefined"
+        ? whole(String(pickNumber(seed, node.from)))
+        : null;
+    case "RegExp":
+      return whole(`/(?!)/${/[a-z]*$/.exec(text())?.[0] ?? ""}`);
+    case "UnaryExpression":
+      return /^[-+]$/.test(sourceText(tree, node.children[0] ?? node)) && node.children.at(-1)?.name === "Number"
+        ? alterLiteral(node.children.at(-1) ?? node, search)
+        : null;
+    case "ParenthesizedExpression": {
+      const [only, ...others] = partsOf(node);
+      return only === undefined || others.length > 0 ? null : alterLiteral(only, search);
+    }
+    case "ArrayExpression":
+    case "TupleExpression":
+    case "SetExpression":
+    case "ObjectExpression":
+    case "DictionaryExpression":
+      return alterCollection(node, search);
+    default:
+      return null;
+  }
+}
+
+/** Any literal in it, the last one first; else one more element. */
+function alterCollection(node: SyntaxNode, search: LiteralSearch): Edit | null {
+  const inner = node.children.filter(({ name }) => !/Comment$/.test(name));
+  // What follows a spread may overwrite an earlier key, and what is inside a set may be there already.
+  for (const [index, child] of [...inner.entries()].reverse()) {
+    const before = inner[index - 1]?.name;
+    if (isSpread(before) || isSpread(child.name) || isSpread(child.children[0]?.name)) break;
+    const value = child.name === "Property" ? propertyValue(child) : child;
+    const isKey = node.name === "DictionaryExpression" && inner[index + 1]?.name === ":";
+    const edit = value === null || isKey || node.name === "SetExpression" ? null : alterLiteral(value, search);
+    if (edit !== null) return edit;
+  }
+  return addElement(node, inner, search);
+}
+
+function isSpread(name: string | undefined): boolean {
+  return name === "Spread" || name === "*" || name === "**";
+}
+
+/** Null for a shorthand, a method or a spread. */
+function propertyValue(property: SyntaxNode): SyntaxNode | null {
+  const colon = property.children.findIndex(({ name }) => name === ":");
+  return colon === -1 ? null : (property.children.slice(colon + 1).find(({ name }) => !/Comment$/.test(name)) ?? null);
+}
+
+function addElement(node: SyntaxNode, inner: readonly SyntaxNode[], { seed }: LiteralSearch): Edit | null {
+  const last = inner.at(-2);
+  const [open, close] = [inner[0], inner.at(-1)];
+  if (open === undefined || close === undefined || last === undefined || open === close) return null;
+  const number = String(pickNumber(seed, node.from));
+  const letter = pickLetter(seed, node.from);
+  const added =
+    node.name === "ObjectExpression"
+      ? `${letter}${letter}: ${number}`
+      : node.name === "DictionaryExpression"
+        ? `"${letter}${letter}": ${number}`
+        : number;
+  if (last === open) return { from: open.to, to: open.to, text: node.name === "TupleExpression" ? `${added},` : added };
+  return { from: last.to, to: last.to, text: last.name === "," ? ` ${added}` : `, ${added}` };
+}
+
+function otherNumber(text: string, add: number): string | null {
+  const isBig = text.endsWith("n");
+  const value = Number(text.replace(/_/g, "").replace(/n$/, ""));
+  if (!Number.isFinite(value)) return null;
+  // Far enough for comparisons with a tolerance, and for large floats to change at all.
+  const other = Number.isInteger(value) && Math.abs(value) < 1e6 ? value + add : value * 2 + add;
+  if (isBig && !Number.isSafeInteger(other)) return null;
+  return `${other}${isBig ? "n" : ""}`;
+}
+
+/** One more letter before the closing quotes. */
+function longerString(node: SyntaxNode, text: string, letter: string): Edit | null {
+  const quotes = /("""|'''|["'`])$/.exec(text)?.[1];
+  if (quotes === undefined || text.length < quotes.length * 2) return null;
+  const at = node.to - quotes.length;
+  return { from: at, to: at, text: letter };
+}

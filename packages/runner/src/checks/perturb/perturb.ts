@@ -1,0 +1,64 @@
+/**
+ * Alters one expectation of each test of a test file, so that every test must fail (THREATS T26): text in, text out. Pure. The text is hostile:
+ * run it in the child process of perturb-files.ts.
+ */
+import { readSyntax, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import type { Alteration, TestSource } from "./alteration.ts";
+import { applyAlterations, type ChosenTest, chooseAlterations } from "./choose.ts";
+import { readGoSource } from "./go.ts";
+import { readJavascriptSource } from "./javascript.ts";
+import { readPythonSource } from "./python.ts";
+import { readRustSource } from "./rust.ts";
+
+export interface PerturbedFile {
+  /** Null if nothing was altered. */
+  readonly text: string | null;
+  readonly tests: readonly ChosenTest[];
+  /** All assertions in tests and helpers, and those that can be altered. */
+  readonly assertions: { readonly found: number; readonly alterable: number };
+  /** Why the whole file is unaltered; null if it was read. */
+  readonly problem: "unreadable" | null;
+}
+
+const unread: PerturbedFile = { text: null, tests: [], assertions: { found: 0, alterable: 0 }, problem: "unreadable" };
+
+/** `path` decides the language. The same text and seed give the same answer. Contract: throws only for a text nested too deep for the stack. */
+export function perturb(text: string, path: string, seed: string): PerturbedFile {
+  const tree = treeOf(text, path);
+  if (tree === null) return unread;
+  const source = sourceOf(tree, path, seed);
+  const { tests, alterations } = chooseAlterations(source);
+  const all = [...source.tests, ...source.helpers].flatMap(({ assertions }) => assertions);
+  const sites = new Map(all.map((site) => [site.at, site.alteration]));
+  const alterable = [...sites.values()].filter((alteration) => typeof alteration !== "string").length;
+  const altered = alterations.length === 0 ? null : applyAlterations(text, alterations);
+  // An alteration that the grammar does not accept would break every test of the file.
+  if (altered !== null && (treeOf(altered, path)?.errors.length ?? Number.POSITIVE_INFINITY) > tree.errors.length)
+    return unread;
+  return { text: altered, tests, assertions: { found: sites.size, alterable }, problem: null };
+}
+
+/** Every alteration that the file's assertions have, one altered text each. For tests of this folder. */
+export function allAlterations(text: string, path: string, seed: string): readonly Alteration[] {
+  const tree = treeOf(text, path);
+  if (tree === null) return [];
+  const { tests, helpers } = sourceOf(tree, path, seed);
+  return [...tests, ...helpers].flatMap(({ assertions }) =>
+    assertions.flatMap(({ alteration }) => (typeof alteration === "string" ? [] : [alteration])),
+  );
+}
+
+function treeOf(text: string, path: string): SyntaxTree | null {
+  try {
+    return readSyntax(text, path);
+  } catch (error) {
+    if (error instanceof UnreadableText) return null;
+    throw error;
+  }
+}
+
+function sourceOf(tree: SyntaxTree, path: string, seed: string): TestSource {
+  if (path.endsWith(".go")) return readGoSource(tree);
+  if (path.endsWith(".rs")) return readRustSource(tree, path);
+  return /\.pyi?$/.test(path) ? readPythonSource(tree, seed) : readJavascriptSource(tree, seed);
+}

@@ -1,0 +1,92 @@
+/**
+ * Reads a Rust file for perturbation: functions marked as tests, and the assertion macros in them. Only edits that compile whatever the types are.
+ * Code outside of tests is never altered, because files of code have tests too. Pure; the source is hostile, see syntax-tree.ts.
+ */
+import { childOf, lineFinder, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { Alteration, AssertionSite, HelperSite, NoAlteration, TestSite, TestSource } from "./alteration.ts";
+
+const renamed = new Map([
+  ["assert_eq", "assert_ne"],
+  ["assert_ne", "assert_eq"],
+  ["debug_assert_eq", "debug_assert_ne"],
+  ["debug_assert_ne", "debug_assert_eq"],
+]);
+const asserting = /^(debug_)?assert$/;
+
+export function readRustSource(tree: SyntaxTree, path: string): TestSource {
+  const lineOf = lineFinder(tree.text);
+  const tests: TestSite[] = [];
+  const helpers: HelperSite[] = [];
+  const visit = (node: SyntaxNode, attributes: readonly SyntaxNode[], inTests: boolean): void => {
+    if (node.name === "FunctionItem") {
+      const name = sourceText(tree, childOf(node, "BoundIdentifier") ?? node);
+      const isTest = attributes.some((one) => /^#?\[\s*(\w+\s*::\s*)*test\b/.test(sourceText(tree, one)));
+      const panics = attributes.find((one) => /^#?\[\s*should_panic\b/.test(sourceText(tree, one)));
+      const body = childOf(node, "Block") ?? node;
+      const assertions = panics === undefined ? assertionsIn(body, tree) : [expectedPanic(panics, tree)];
+      const mentions = namesOf(body, tree);
+      if (isTest) tests.push({ name, line: lineOf(node.from), assertions, mentions });
+      else if (inTests) helpers.push({ names: [name], assertions, mentions });
+      return;
+    }
+    const own = node.name === "AttributeItem" ? node.children.filter(({ name }) => name === "Attribute") : [];
+    const isTests = own.some((one) => /cfg\s*\(\s*test\s*\)/.test(sourceText(tree, one)));
+    for (const child of node.children) visit(child, own, inTests || isTests);
+  };
+  visit(tree.root, [], /(^|\/)tests\//.test(path));
+  return { tests, helpers };
+}
+
+function namesOf(root: SyntaxNode, tree: SyntaxTree): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: SyntaxNode): void => {
+    if (/^(Identifier|FieldIdentifier)$/.test(node.name)) names.add(sourceText(tree, node));
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return names;
+}
+
+function assertionsIn(root: SyntaxNode, tree: SyntaxTree): AssertionSite[] {
+  const found: AssertionSite[] = [];
+  const visit = (node: SyntaxNode, guarded: boolean): void => {
+    const alteration = node.name === "MacroInvocation" ? macro(node, tree) : null;
+    if (alteration !== null) found.push({ at: node.from, alteration, guarded });
+    const isCondition = /^(IfExpression|MatchArm)$/.test(node.name);
+    for (const child of node.children) visit(child, guarded || (isCondition && child.name === "Block"));
+  };
+  visit(root, false);
+  return found;
+}
+
+function macro(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | null {
+  const path = node.children[0];
+  const nameNode = path?.name === "ScopedIdentifier" ? path.children.at(-1) : path;
+  if (nameNode === undefined) return null;
+  const name = sourceText(tree, nameNode);
+  const other = renamed.get(name);
+  if (other !== undefined) return negation([{ from: nameNode.from, to: nameNode.to, text: other }]);
+  if (!asserting.test(name)) return /^assert_\w+$/.test(name) ? "no-safe-alteration" : null;
+  const tokens = node.children.find(({ name: kind }) => /Tokens$/.test(kind));
+  const inner = (tokens?.children ?? []).slice(1, -1);
+  const comma = inner.findIndex(({ name: kind }) => kind === ",");
+  const condition = comma === -1 ? inner : inner.slice(0, comma);
+  const [first, last] = [condition[0], condition.at(-1)];
+  if (first === undefined || last === undefined) return "no-safe-alteration";
+  return negation([
+    { from: first.from, to: first.from, text: "!(" },
+    { from: last.to, to: last.to, text: ")" },
+  ]);
+}
+
+/** Without the attribute, the panic is a failure. */
+function expectedPanic(attribute: SyntaxNode, tree: SyntaxTree): AssertionSite {
+  const from = tree.text.lastIndexOf("#", attribute.from);
+  const start = from === -1 || tree.text.slice(from + 1, attribute.from).trim() !== "" ? attribute.from : from;
+  return { at: attribute.from, alteration: negation([{ from: start, to: attribute.to, text: "" }]), guarded: false };
+}
+
+function negation(edits: Alteration["edits"]): Alteration {
+  return { how: "negation", edits };
+}

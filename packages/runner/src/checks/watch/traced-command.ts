@@ -1,0 +1,27 @@
+/** Runs a shell command under strace, from a folder of the runner image that works in every image. Without permission to trace, the command runs untraced and leaves no record. Pure. */
+import { shellWord } from "@aedev/contracts";
+import { straceFolder } from "../../prepare/toolchain.ts";
+import { tracedCalls } from "./read-trace.ts";
+
+/** Seconds for which processes that outlive their command are still recorded. */
+const patienceSeconds = 2;
+
+/**
+ * Shell text that runs `command` and writes its record to `recordFile`. It exits as the command does. strace ends with the last process that it
+ * traces, so it is stopped if the command left one behind; `-I 2` lets it be stopped.
+ */
+export function tracedCommand(command: string, recordFile: string): string {
+  const strace = `${straceFolder}/loader --library-path ${straceFolder} ${straceFolder}/strace`;
+  const status = `${recordFile}.status`;
+  const script = shellWord(`(\n${command}\n)\necho $? >${status}`);
+  return `if ${strace} -f -qq -o /dev/null true 2>/dev/null; then
+  ${strace} -I 2 -f -qq -y -s 4096 --seccomp-bpf -e trace=${tracedCalls} -e signal=none -o ${recordFile} /bin/sh -c ${script} &
+  strace=$!
+  ( while [ ! -s ${status} ]; do sleep 0.2; done; sleep ${patienceSeconds}; kill "$strace" ) >/dev/null 2>&1 &
+  wait "$strace"
+  ended=$?
+  if [ -s ${status} ]; then ended=$(cat ${status}); fi
+  exit "$ended"
+fi
+${command}`;
+}

@@ -1,0 +1,13 @@
+/** Finds the folders that would have to be writable for a repository's own tests, from the writes that failed in its sealed checkout. Pure. */
+import { posix } from "node:path";
+
+const foldersMax = 16;
+
+/** `refused`: paths in the checkout; a folder that could not be made ends in `/`. Nothing is found for files at the top, because the whole checkout is never writable. */
+export function writableFolders(refused: readonly string[]): string[] {
+  const folders = refused.map((path) => (path.endsWith("/") ? path.slice(0, -1) : posix.dirname(path)));
+  const inside = [...new Set(folders)].filter((folder) => folder !== "." && folder !== "").toSorted();
+  const outermost = inside.filter((folder) => !inside.some((other) => folder.startsWith(`${other}/`)));
+  const few = outermost.length <= foldersMax ? outermost : outermost.map((folder) => folder.split("/")[0] ?? folder);
+  return [...new Set(few)].slice(0, foldersMax);
+}

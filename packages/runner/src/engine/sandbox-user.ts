@@ -1,0 +1,142 @@
+/**
+ * The user that every container runs as (THREATS T36). An account of this machine with the same id could read and change a sandbox through
+ * `/proc`, so a daemon that runs as root takes an id that no account has: it gives each home one of a range and checks that no account, group or
+ * subordinate range has it. A daemon that runs as an ordinary user can hand folders only to itself, so its containers run as that user.
+ */
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Fault, type Sha256 } from "@aedev/contracts";
+import { writeDurably } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+import { isCode } from "@aedev/host/nofollow-read";
+import { execa } from "execa";
+import type { Engine, Mount } from "./engine.ts";
+
+/**
+ * Why this range: it is above UID_MAX and SUB_UID_MAX of login.defs (60,000 and 600,100,000), above systemd's users, dynamic users (61184-65519),
+ * nobody (65534) and container ranges (up to 1,879,048,191), above what sssd and FreeIPA give to the accounts of a directory (up to
+ * 2,000,200,000), and below systemd's foreign range (from 2,147,352,576) and the largest signed number.
+ */
+const firstId = 2_100_000_000;
+const ids = 65_536;
+const lookupTimeoutMs = 10_000;
+const notFound = 2;
+
+export interface SandboxUser {
+  uid: number;
+  gid: number;
+  /** True if the host process is root and must change the owner of folders. */
+  chown: boolean;
+}
+
+/** The user of this home's containers. `homeId` decides which id of the range it is. */
+export function sandboxUser({ homeId, sha256 }: { homeId: string; sha256: Sha256 }): SandboxUser {
+  const uid = process.getuid?.() ?? 0;
+  if (uid !== 0) return { uid, gid: process.getgid?.() ?? uid, chown: false };
+  const id = firstId + (Number.parseInt(sha256(`sandbox user of ${homeId}`).slice(0, 8), 16) % ids);
+  return { uid: id, gid: id, chown: true };
+}
+
+/** Who on this machine has the reserved id; null if nobody. Reads accounts as the system does (`getent`) and the subordinate ranges. */
+export async function holderOf({ uid, gid, chown }: SandboxUser): Promise<string | null> {
+  if (!chown) return null;
+  const [account, group] = await Promise.all([nameOfId("passwd", uid), nameOfId("group", gid)]);
+  if (account !== null) return `the account ${account}`;
+  if (group !== null) return `the group ${group}`;
+  for (const [path, id] of [
+    ["/etc/subuid", uid],
+    ["/etc/subgid", gid],
+  ] as const) {
+    const owner = subordinateOwner(readLines(path), id);
+    if (owner !== null) return `${owner}, by ${path}`;
+  }
+  return null;
+}
+
+/** Whose subordinate range contains the id; null if nobody's. `lines`: as in `/etc/subuid`. */
+export function subordinateOwner(lines: readonly string[], id: number): string | null {
+  for (const line of lines) {
+    const [owner = "", first = "", count = ""] = line.split(":");
+    if (/^\d+$/.test(first) && /^\d+$/.test(count) && id >= Number(first) && id < Number(first) + Number(count))
+      return owner;
+  }
+  return null;
+}
+
+/**
+ * `engine`, whose containers know their user by name, which programs ask for. While somebody on this machine has the user's id, it counts as
+ * unavailable: `version` and `create` throw `HOLD-DOCKER-UNAVAILABLE`, so tasks wait and continue by themselves.
+ */
+export function withSandboxUser(engine: Engine, { home, user }: { home: string; user: SandboxUser }): Engine {
+  let isFree = false;
+  const check = async () => {
+    if (isFree) return;
+    const holder = await holderOf(user);
+    isFree = holder === null;
+    if (isFree) return;
+    throw new Fault("HOLD-DOCKER-UNAVAILABLE", `the sandbox's user id ${user.uid} belongs to ${holder}`, {
+      detail: "sandbox user",
+      hint: "aedev doctor",
+    });
+  };
+  return {
+    ...engine,
+    async version() {
+      await check();
+      return engine.version();
+    },
+    async create(spec) {
+      await check();
+      return engine.create({ ...spec, mounts: [...identityMounts(home, user), ...spec.mounts] });
+    },
+  };
+}
+
+/** `/etc/passwd` and `/etc/group` of the containers, in which the user is `agent`. */
+function identityMounts(home: string, { uid, gid }: SandboxUser): Mount[] {
+  const files = {
+    passwd: [
+      "root:x:0:0:root:/root:/bin/sh",
+      `agent:x:${uid}:${gid}:agent:/home/agent:/bin/sh`,
+      "nobody:x:65534:65534:nobody:/nonexistent:/bin/false",
+    ],
+    group: ["root:x:0:", `agent:x:${gid}:`, "nogroup:x:65534:"],
+  };
+  return Object.entries(files).map(([name, lines]) => {
+    const source = join(homeLayout(home).run, `sandbox-${name}`);
+    const text = `${lines.join("\n")}\n`;
+    if (readLines(source).join("\n") !== text) {
+      mkdirSync(dirname(source), { recursive: true, mode: 0o700 });
+      writeDurably(source, text);
+    }
+    // Readable for the container's user under any umask; the folder stays private.
+    chmodSync(source, 0o644);
+    return { source, target: `/etc/${name}`, readOnly: true };
+  });
+}
+
+/** Null if the database has no entry for the id. Throws if it can't be asked: then nobody knows. */
+async function nameOfId(database: "passwd" | "group", id: number): Promise<string | null> {
+  const answer = await execa("/usr/bin/getent", [database, String(id)], {
+    extendEnv: false,
+    env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
+    stdin: "ignore",
+    reject: false,
+    timeout: lookupTimeoutMs,
+  });
+  if (answer.exitCode === notFound) return null;
+  if (answer.exitCode === 0) return answer.stdout.split(":")[0] ?? "";
+  throw new Fault("HOLD-DOCKER-UNAVAILABLE", "the accounts of this machine can't be read (getent)", {
+    detail: "sandbox user",
+    hint: "aedev doctor",
+  });
+}
+
+function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, "utf8").split("\n");
+  } catch (error) {
+    if (isCode(error, ["ENOENT"])) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * The schema of what a sandbox may send to the model's endpoint (THREATS T4): an allow-list of keys at every depth. Whatever it does not name is
+ * refused: server-side tools, MCP servers, containers, files, sources by URL, more expensive tiers. Only a tool's input and a JSON schema are
+ * free.
+ */
+import { z } from "zod";
+
+const cacheControl = z
+  .strictObject({
+    type: z.literal("ephemeral"),
+    ttl: z.enum(["5m", "1h"]).optional(),
+    scope: z.string().max(40).optional(),
+  })
+  .nullable()
+  .optional();
+const textBlock = z.strictObject({
+  type: z.literal("text"),
+  text: z.string(),
+  cache_control: cacheControl,
+  citations: z.null().optional(),
+});
+const base64Source = z.strictObject({ type: z.literal("base64"), media_type: z.string().max(100), data: z.string() });
+const textSource = z.strictObject({ type: z.literal("text"), media_type: z.string().max(100), data: z.string() });
+const imageBlock = z.strictObject({ type: z.literal("image"), source: base64Source, cache_control: cacheControl });
+const documentBlock = z.strictObject({
+  type: z.literal("document"),
+  source: z.discriminatedUnion("type", [base64Source, textSource]),
+  title: z.string().nullable().optional(),
+  context: z.string().nullable().optional(),
+  cache_control: cacheControl,
+});
+/** Free JSON: the depth and number of its values are bounded with the body's. */
+const freeObject = z.record(z.string(), z.unknown());
+/** A JSON schema is free too, but what it refers to must be in it: an address would be fetched at the vendor. */
+const freeSchema = freeObject.refine((schema) => !refersOutside(schema), "refers to an address");
+
+/** Iterative, because a schema can be as deep as the body. */
+function refersOutside(schema: object): boolean {
+  const waiting: object[] = [schema];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+    for (const [key, part] of Object.entries(next)) {
+      if (typeof part === "object" && part !== null) waiting.push(part);
+      else if (/^\$(dynamicRef|recursiveRef|ref)$/.test(key) && !(typeof part === "string" && part.startsWith("#")))
+        return true;
+    }
+  return false;
+}
+
+const toolUseBlock = z.strictObject({
+  type: z.literal("tool_use"),
+  id: z.string(),
+  name: z.string(),
+  input: freeObject,
+  caller: z.strictObject({ type: z.literal("direct") }).optional(),
+  cache_control: cacheControl,
+});
+const toolResultBlock = z.strictObject({
+  type: z.literal("tool_result"),
+  tool_use_id: z.string(),
+  content: z
+    .union([z.string(), z.array(z.discriminatedUnion("type", [textBlock, imageBlock, documentBlock]))])
+    .optional(),
+  is_error: z.boolean().optional(),
+  cache_control: cacheControl,
+});
+const thinkingBlock = z.strictObject({ type: z.literal("thinking"), thinking: z.string(), signature: z.string() });
+const redactedBlock = z.strictObject({ type: z.literal("redacted_thinking"), data: z.string() });
+
+const messageSchema = z.strictObject({
+  role: z.enum(["user", "assistant", "system"]),
+  content: z.union([
+    z.string(),
+    z.array(
+      z.discriminatedUnion("type", [
+        textBlock,
+        imageBlock,
+        documentBlock,
+        toolUseBlock,
+        toolResultBlock,
+        thinkingBlock,
+        redactedBlock,
+      ]),
+    ),
+  ]),
+});
+
+/** Only client tools, which the sandbox runs. A tool with another `type` would run at the vendor. */
+const toolSchema = z.strictObject({
+  name: z.string().max(128),
+  description: z.string().optional(),
+  input_schema: freeSchema,
+  type: z.literal("custom").nullable().optional(),
+  cache_control: cacheControl,
+  defer_loading: z.boolean().optional(),
+  strict: z.boolean().optional(),
+  eager_input_streaming: z.boolean().optional(),
+});
+
+const amount = (...types: [string, ...string[]]) =>
+  z
+    .strictObject({ type: z.enum(types), value: z.int().nonnegative() })
+    .nullable()
+    .optional();
+/** Both only leave parts of the conversation out. */
+const contextEdit = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("clear_thinking_20251015"),
+    keep: z
+      .union([
+        z.literal("all"),
+        z.strictObject({ type: z.literal("all") }),
+        z.strictObject({ type: z.literal("thinking_turns"), value: z.int().positive() }),
+      ])
+      .optional(),
+  }),
+  z.strictObject({
+    type: z.literal("clear_tool_uses_20250919"),
+    trigger: amount("input_tokens", "tool_uses"),
+    keep: amount("tool_uses"),
+    clear_at_least: amount("input_tokens"),
+    clear_tool_inputs: z
+      .union([z.boolean(), z.array(z.string().max(128)).max(64)])
+      .nullable()
+      .optional(),
+    exclude_tools: z.array(z.string().max(128)).max(64).nullable().optional(),
+  }),
+]);
+
+const shared = {
+  model: z.string().max(100),
+  messages: z.array(messageSchema),
+  system: z.union([z.string(), z.array(textBlock)]).optional(),
+  tools: z.array(toolSchema).max(64).optional(),
+  tool_choice: z
+    .strictObject({
+      type: z.enum(["auto", "any", "tool", "none"]),
+      name: z.string().optional(),
+      disable_parallel_tool_use: z.boolean().optional(),
+    })
+    .optional(),
+  thinking: z
+    .strictObject({
+      type: z.enum(["enabled", "adaptive", "disabled"]),
+      budget_tokens: z.int().positive().optional(),
+      display: z.string().max(40).optional(),
+    })
+    .optional(),
+  context_management: z
+    .strictObject({
+      edits: z.array(contextEdit).max(8),
+    })
+    .nullable()
+    .optional(),
+  output_config: z
+    .strictObject({
+      effort: z.string().max(20).optional(),
+      format: z
+        .strictObject({ type: z.literal("json_schema"), schema: freeSchema })
+        .nullable()
+        .optional(),
+    })
+    .optional(),
+};
+export const messagesSchema = z.strictObject({
+  ...shared,
+  max_tokens: z.int().positive(),
+  stream: z.boolean().optional(),
+  metadata: z.strictObject({ user_id: z.string().max(1000).nullable().optional() }).optional(),
+  stop_sequences: z.array(z.string()).max(16).optional(),
+  temperature: z.number().min(0).max(1).optional(),
+  top_p: z.number().optional(),
+  top_k: z.number().optional(),
+});
+export const countTokensSchema = z.strictObject(shared);
+
+const reasonCharsMax = 200;
+
+/** Names the path and the problem, never the value, because a refusal is logged. */
+export function reasonOf(error: z.ZodError): string {
+  const issue = deepest(error.issues);
+  if (issue === null) return "the body is invalid";
+  const keys = issue.code === "unrecognized_keys" ? ` ${issue.keys.slice(0, 5).join(", ")}` : "";
+  return `${pathText(issue.path)}: ${issue.code}${keys}`.slice(0, reasonCharsMax);
+}
+
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.map(String).join(".").slice(0, reasonCharsMax) || "body";
+}
+
+/** In a union every alternative has its own problems; the alternative that got furthest is the one that was meant. */
+function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | null {
+  const all = issues.map((issue) => {
+    const inner = issue.code === "invalid_union" ? deepest(issue.errors.flat()) : null;
+    return inner === null ? issue : { ...inner, path: [...issue.path, ...inner.path] };
+  });
+  return all.toSorted((one, other) => other.path.length - one.path.length)[0] ?? null;
+}

@@ -1,0 +1,94 @@
+/** Green tests that can't go red (THREATS T26): code under test that turns failures into passes, each beside its honest twin, and what is proven of an honest change. */
+import { type Provenness, provennessSchema } from "@aedev/contracts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
+
+const source = "exports.add = (a, b) => a + b;\n";
+const broken = "exports.add = (a, b) => a - b;\n";
+const files: Files = {
+  "package.json": `${JSON.stringify({ name: "adder", version: "1.0.0", scripts: { test: "node --test" } })}\n`,
+  "index.js": source,
+  "test/add.test.js": `const { test, describe, it } = require('node:test');
+const assert = require('node:assert');
+const { add } = require('../index.js');
+test('adds', () => assert.strictEqual(add(1, 2), 3));
+describe('group', () => {
+  for (const [a, b] of [[1, 1], [2, 2]]) it(\`adds \${a}\`, () => assert.strictEqual(add(a, b), a + b));
+});
+test('asserts nothing', () => { add(1, 2); });
+`,
+};
+/** A failure of the running test becomes a pass, without a trace in any report. */
+const forge = `const hooks = require('node:async_hooks');
+exports.add = (a, b) => {
+  const running = hooks.executionAsyncResource();
+  if (running && typeof running.fail === 'function') running.fail = running.pass;
+  return a - b;
+};
+`;
+
+let laboratory: Laboratory;
+let base: string;
+const counted: string[] = [];
+beforeAll(() => {
+  laboratory = openLaboratory();
+  laboratory.context.progress = (_run, said) => {
+    if (typeof said === "string") counted.push(said);
+  };
+  base = laboratory.repository("adder", files);
+});
+afterAll(() => laboratory.close());
+
+async function provenness(change: Files, options: { name: string; base: string } = { name: "adder", base }) {
+  const settings = { verify: ["npm test"], tests: ["test/**"] };
+  const result = await laboratory.check({ ...options, change, settings });
+  if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
+  const blob = result.manifest.entries.provenness;
+  const text = Buffer.from(laboratory.context.blobs.get(blob?.digest ?? "")).toString("utf8");
+  return provennessSchema.parse(JSON.parse(text)) satisfies Provenness;
+}
+
+describe("the tests of an honest change", () => {
+  it("are shown able to fail, but for one that asserts nothing; a second change on the base does not run the base again", async () => {
+    const shown = await provenness({ "index.js": `// sums\n${source}` });
+    expect(shown).toEqual({
+      selection: "all",
+      tests_executing_change: 4,
+      proven: 3,
+      unproven: [{ test: "test/add.test.js > asserts nothing", reason: "no-assertion" }],
+      unproven_more: 0,
+      stayed_green: [],
+      stayed_green_more: 0,
+      coverage: null,
+    });
+    const passes = () => counted.filter((text) => text.startsWith("checks: altered expectations on "));
+    expect(passes()).toEqual(["old code", "new code"].map((name) => `checks: altered expectations on ${name}`));
+    counted.length = 0;
+    expect((await provenness({ "index.js": `// sums again\n${source}` })).proven).toBe(3);
+    expect(passes()).toEqual(["checks: altered expectations on new code"]);
+  });
+
+  it("are proven by the base alone if the change does not touch code", async () => {
+    counted.length = 0;
+    expect(await provenness({ "test/new.test.js": "require('node:test').test('new', () => {});\n" })).toMatchObject({
+      proven: 3,
+      stayed_green: [],
+    });
+    expect(counted.filter((text) => text.includes("altered"))).toEqual([]);
+  });
+});
+
+describe("code that turns failures into passes", () => {
+  it("is found by tests that stay green whatever they expect", async () => {
+    expect(await provenness({ "index.js": forge })).toMatchObject({
+      tests_executing_change: 4,
+      proven: 0,
+      unproven: [{ reason: "no-assertion" }],
+      stayed_green: expect.arrayContaining(["test/add.test.js > adds"]),
+    });
+  });
+
+  it("has nothing to show if it is plainly wrong: its tests are red", async () => {
+    expect(await provenness({ "index.js": broken })).toMatchObject({ stayed_green: [], proven: 0 });
+  });
+});

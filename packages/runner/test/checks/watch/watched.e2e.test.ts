@@ -1,0 +1,62 @@
+/** The base's checks are traced in their container, and files that only tests use are the base's when old tests run on new code (THREATS T27, T28). */
+import { type WatchedPaths, watchedPathsSchema } from "@aedev/contracts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
+
+let laboratory: Laboratory;
+beforeAll(() => {
+  laboratory = openLaboratory();
+});
+afterAll(() => laboratory.close());
+
+const base: Files = {
+  "package.json": JSON.stringify({ name: "x", version: "1.0.0", main: "lib/index.js" }),
+  "lib/index.js": "exports.add = require('./add').add;\n",
+  "lib/add.js": "exports.add = (a, b) => a + b;\n",
+  "data/cases.json": "[[2, 3, 5]]\n",
+  "test/a.test.js":
+    "const test = require('node:test');\nconst assert = require('node:assert');\nconst { add } = require('..');\ntest('adds', () => { for (const [a, b, sum] of require('../data/cases.json')) assert.strictEqual(add(a, b), sum); });\n",
+};
+
+async function check(change: Files, more: Files = {}) {
+  const name = `watched-${Math.random().toString(36).slice(2)}`;
+  const commit = laboratory.repository(name, { ...base, ...more });
+  const result = await laboratory.check({ name, base: commit, change, settings: { verify: ["node --test"] } });
+  if (result.outcome !== "checked") throw new Error(JSON.stringify(result));
+  const read = (entry: "watched-paths" | "test-matrix") =>
+    JSON.parse(
+      Buffer.from(laboratory.context.blobs.get(result.manifest.entries[entry]?.digest ?? "")).toString("utf8"),
+    );
+  const watched: WatchedPaths = watchedPathsSchema.parse(read("watched-paths"));
+  return { watched, oldOnNew: read("test-matrix").cells["old-tests-new-code"].commands[0] };
+}
+
+it("records what the base's tests open and look for, and which of it is theirs alone", async () => {
+  const { watched, oldOnNew } = await check({ "lib/add.js": "exports.add = (a, b) => b + a;\n" });
+  expect(oldOnNew).toMatchObject({ exit_code: 0, incomplete: null });
+  expect(watched.opened).toEqual(
+    expect.arrayContaining(["data/cases.json", "lib/add.js", "lib/index.js", "test/a.test.js"]),
+  );
+  expect(watched.probed).toContain("lib/add");
+  expect(watched.support).toEqual(["data/cases.json"]);
+  expect(watched.written).toEqual([]);
+  expect(watched.omitted).toBe(0);
+});
+
+it("ends with a command that leaves a process behind, and keeps its exit code and its record", async () => {
+  const leaves =
+    "require('node:child_process').spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref();\n";
+  const { watched, oldOnNew } = await check(
+    { "lib/add.js": `${leaves}exports.add = (a, b) => a + b;\n` },
+    { "lib/index.js": `${leaves}exports.add = require('./add').add;\n` },
+  );
+  expect(oldOnNew).toMatchObject({ exit_code: 0, timed_out: false });
+  expect(watched.opened).toContain("lib/add.js");
+});
+
+it("compares with the base's golden data although the change rewrites it", async () => {
+  const wrong = { "lib/add.js": "exports.add = (a, b) => a - b;\n" };
+  const { oldOnNew } = await check({ ...wrong, "data/cases.json": "[[2, 3, -1]]\n" });
+  expect(oldOnNew.exit_code).not.toBe(0);
+  expect(oldOnNew.tests).toMatchObject([{ result: "fail" }]);
+});

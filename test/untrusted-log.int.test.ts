@@ -1,0 +1,174 @@
+/**
+ * A log that is not what was signed, or older than what the home has landed (THREATS T33): noticed at the start, shown by every client, nothing
+ * changes, and one confirmed command leads out. Beside it the same home without the fault.
+ */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { copyHome } from "./support/copy-home.ts";
+import type { Laboratory } from "./support/laboratory.ts";
+import { criterion, expectRefusals, openWaitingHome } from "./support/refusals.ts";
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+interface Status {
+  readonly untrusted: { reasons: string[]; position: number; hash: string; help: string } | null;
+}
+
+let laboratory: Laboratory;
+let missionId = "";
+let copies = 0;
+beforeAll(async () => {
+  ({ laboratory, missionId } = await openWaitingHome());
+  // The tail that a test cuts off.
+  await laboratory.must("intake", "Add half() again", "--repo", "small", ...criterion);
+  await laboratory.must("daemon", "stop");
+});
+afterAll(() => laboratory[Symbol.asyncDispose]());
+
+function copied(): string {
+  copies += 1;
+  const home = join(laboratory.folder, `copy-${copies}`);
+  copyHome(laboratory.home, home);
+  return home;
+}
+
+function changeLog(home: string, statement: string): void {
+  using database = new DatabaseSync(join(home, "aedev.db"));
+  for (const { name } of database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all())
+    database.exec(`DROP TRIGGER ${name}`);
+  expect(Number(database.prepare(statement).run().changes)).toBeGreaterThan(0);
+}
+
+const statusOf = async (home: string) => (await laboratory.must("status", "--json", "--home", home)).json<Status>();
+
+/** What every client says and refuses; answers with what `status` shows. */
+async function expectUntrusted(home: string, reason: RegExp): Promise<NonNullable<Status["untrusted"]>> {
+  const at = ["--home", home];
+  await laboratory.until(async () => (await statusOf(home)).untrusted !== null);
+  const { untrusted } = await statusOf(home);
+  if (untrusted === null) throw new Error("the log is trusted");
+  expect(untrusted.reasons.join("\n")).toMatch(reason);
+  expect((await laboratory.must("status", ...at)).stdout).toContain(untrusted.help);
+  expect((await laboratory.must("status", "--plain", ...at)).stdout).toContain("LOG NOT TRUSTED");
+  const doctor = await laboratory.run("doctor", ...at);
+  expect(doctor.stdout).toMatch(/INVALID +log: /);
+  const { port } = JSON.parse(readFileSync(join(home, "run/daemon.json"), "utf8")) as { port: number };
+  expect(await (await fetch(`http://127.0.0.1:${port}/health`)).json()).toMatchObject({
+    status: "ok",
+    log: "untrusted",
+  });
+  expect(await (await fetch(`http://127.0.0.1:${port}/status-board`)).text()).toContain("the log is not trusted");
+  const before = (await laboratory.must("events", "export", ...at)).stdout;
+  await expectRefusals(
+    laboratory,
+    [
+      ["mission", "approve", missionId],
+      ["mission", "reject", missionId],
+      ["intake", "Add third()", "--repo", "small", ...criterion],
+      ["repo", "pause", "small"],
+      ["events", "rebuild"],
+    ].map((line) => [...line, ...at]),
+    { exitCode: 1, says: /the log is not trusted.*aedev events accept --tip/s },
+  );
+  expect((await laboratory.must("mission", "list", ...at)).stdout).toContain(missionId);
+  expect((await laboratory.must("events", "export", ...at)).stdout).toBe(before);
+  return untrusted;
+}
+
+async function expectWayOut(home: string, { position, hash }: { position: number; hash: string }): Promise<void> {
+  const at = ["--home", home];
+  const wrong = `${position}:${"0".repeat(64)}`;
+  await expectRefusals(
+    laboratory,
+    [
+      ["events", "accept", ...at],
+      ["events", "accept", "--reason", "because", ...at],
+      ["events", "accept", "--tip", wrong, "--reason", "because", ...at],
+      ["events", "accept", "--tip", `${position + 1}:${hash}`, "--reason", "because", ...at],
+    ],
+    { exitCode: 1, says: new RegExp(`position ${position} with hash ${hash}`) },
+  );
+  const accepted = await laboratory.must(
+    ...["events", "accept", "--tip", `${position}:${hash}`, "--reason", "restored by hand", "--json", ...at],
+  );
+  expect(accepted.json()).toMatchObject({ accepted: true, epoch: expect.any(Number) });
+  expect((await statusOf(home)).untrusted).toBeNull();
+  const events = (await laboratory.must("events", "export", ...at)).stdout.split("\n");
+  const event = events.map((line) => JSON.parse(line)).find(({ type }) => type === "LogAccepted");
+  expect(event).toMatchObject({ actor: "operator", data: { position, hash, reason: "restored by hand" } });
+  expect(event.data.epoch).toBeGreaterThan(1);
+  await laboratory.must("intake", "Add third()", "--repo", "small", ...criterion, ...at);
+  await laboratory.must("daemon", "stop", ...at);
+  await laboratory.must("daemon", "start", ...at);
+  // The whole log is verified after a start; an acceptance must hold then, too.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect((await statusOf(home)).untrusted).toBeNull();
+  await laboratory.must("repo", "pause", "small", ...at);
+  expect((await laboratory.run("events", "accept", ...at)).stderr).toContain("nothing to accept");
+  expect((await laboratory.must("events", "verify", "--since-checkpoint", ...at)).exitCode).toBe(0);
+}
+
+describe("a log that is not what was signed", () => {
+  it.each<[name: string, change: (home: string) => void, reason: RegExp]>([
+    [
+      "one byte of its last event",
+      (home) =>
+        changeLog(
+          home,
+          "UPDATE events SET data = replace(data, 'half', 'hblf') WHERE position = (SELECT max(position) FROM events)",
+        ),
+      /hash|view/,
+    ],
+    [
+      "one byte of an early event",
+      (home) => changeLog(home, "UPDATE events SET actor = 'operatox' WHERE position = 1"),
+      /position 1: the hash does not match/,
+    ],
+    [
+      "its tail",
+      (home) => changeLog(home, "DELETE FROM events WHERE position > (SELECT max(position) - 1 FROM events)"),
+      /the log was truncated/,
+    ],
+    ["its head, to another text", (home) => writeFileSync(join(home, "head.json"), "{}\n"), /can't be trusted/],
+    ["its head, to none", (home) => rmSync(join(home, "head.json")), /signed head is missing/],
+  ])("%s changed is noticed at the start; the way out works", async (_name, change, reason) => {
+    const home = copied();
+    change(home);
+    await laboratory.must("daemon", "start", "--home", home);
+    try {
+      const untrusted = await expectUntrusted(home, reason);
+      await expectWayOut(home, untrusted);
+    } finally {
+      await laboratory.run("daemon", "stop", "--home", home);
+    }
+  });
+
+  it("head of another home is noticed; init does not sign a lost head anew", async () => {
+    const other = join(laboratory.folder, "other");
+    await laboratory.must("init", "--yes", "--home", other);
+    const home = copied();
+    writeFileSync(join(home, "head.json"), readFileSync(join(other, "head.json")));
+    await laboratory.must("daemon", "start", "--home", home);
+    await expectUntrusted(home, /not signed with this home's key/);
+    await laboratory.must("daemon", "stop", "--home", home);
+    expect(JSON.parse(readFileSync(join(home, "head.json"), "utf8"))).toEqual(
+      JSON.parse(readFileSync(join(other, "head.json"), "utf8")),
+    );
+    rmSync(join(home, "head.json"));
+    await laboratory.run("init", "--yes", "--home", home);
+    await laboratory.must("daemon", "start", "--home", home);
+    await expectUntrusted(home, /signed head is missing/);
+    await laboratory.must("daemon", "stop", "--home", home);
+  });
+
+  it("is trusted as long as nothing was changed", async () => {
+    const home = copied();
+    await laboratory.must("daemon", "start", "--home", home);
+    expect((await statusOf(home)).untrusted).toBeNull();
+    expect((await laboratory.run("doctor", "--home", home)).stdout).toMatch(/ok +log: /);
+    await laboratory.must("repo", "pause", "small", "--home", home);
+    await laboratory.must("daemon", "stop", "--home", home);
+  });
+});
