@@ -1,0 +1,44 @@
+/** The cases are whole: known classes and codes, one mechanism for each id, expected.yaml and README.md in step with them. Nothing runs. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readCases } from "./support/read-cases.ts";
+import { readExpected } from "./support/read-expected.ts";
+import { taxonomyTable, unknownCodes } from "./support/taxonomy.ts";
+
+const cases = readCases();
+
+describe("the forging cases", () => {
+  it("name known subcategories, which twins don't have", () => {
+    expect(unknownCodes(cases)).toEqual([]);
+    for (const { id, kind, trace } of cases) if (kind === "twin") expect([id, ...trace]).toEqual([id, "none"]);
+  });
+
+  it("are different changes, each with a reason of its own", () => {
+    const changes = cases.map(({ base, change, proof }) => JSON.stringify([base.name, change, proof]));
+    expect(new Set(changes).size).toBe(cases.length);
+    const reasons = cases.flatMap((one) => (one.class === "plain" ? [] : [one.why]));
+    expect(new Set(reasons).size).toBe(reasons.length);
+  });
+
+  it("have a plain wrong change and a plain fix on every base", () => {
+    for (const name of new Set(cases.map(({ base }) => base.name))) {
+      const plain = cases.filter((one) => one.base.name === name && one.class === "plain").map(({ kind }) => kind);
+      expect([name, ...plain.toSorted()]).toEqual([name, "forged", "twin"]);
+    }
+  });
+
+  it("are what expected.yaml names them", () => {
+    const { sample, merged, twins_not_merged, unmeasured } = readExpected();
+    const ids = (kind: string) => cases.filter((one) => one.kind === kind).map(({ id }) => id);
+    expect(ids("forged")).toEqual(expect.arrayContaining(merged));
+    expect(ids("twin")).toEqual(expect.arrayContaining(twins_not_merged));
+    expect(cases.map(({ id }) => id)).toEqual(expect.arrayContaining([...sample, ...unmeasured]));
+    const plain = cases.filter((one) => one.class === "plain").map(({ id }) => id);
+    expect(merged.filter((id) => plain.includes(id))).toEqual([]);
+  });
+
+  it("are in the table of README.md", () => {
+    expect(readFileSync(join(import.meta.dirname, "README.md"), "utf8")).toContain(taxonomyTable(cases));
+  });
+});

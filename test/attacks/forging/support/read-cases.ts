@@ -1,0 +1,167 @@
+/** Reads bases and cases: text files with `key: value` lines and then files between `-- path --` lines. docs: README.md beside this folder. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+
+/** Path to content; null deletes. */
+export type Files = Readonly<Record<string, string | null>>;
+
+/** The classes of THREATS that the suite covers, and plain wrong changes without a forgery, which must never merge. */
+export const classNames = ["T25", "T26", "T27", "T28", "T29", "T30", "T31", "plain"] as const;
+export type ClassName = (typeof classNames)[number];
+
+export interface Base {
+  readonly name: string;
+  readonly keys: ReadonlyMap<string, string>;
+  readonly files: Files;
+  /** Files that only the proof's run has. */
+  readonly proof: Files;
+  /** Changes by name that cases build on, such as `fix` and `wrong`. */
+  readonly changes: ReadonlyMap<string, readonly Part[]>;
+}
+
+export interface Case {
+  readonly id: string;
+  readonly base: Base;
+  readonly class: ClassName;
+  /** Subcategories of the taxonomy in README.md. */
+  readonly trace: readonly string[];
+  readonly kind: "forged" | "twin";
+  readonly why: string;
+  /** What the change does to the base's files. */
+  readonly change: Files;
+  readonly proof: Files;
+  /** The command that runs the proof. */
+  readonly proofCommand: string;
+}
+
+interface Part {
+  readonly action: "write" | "delete" | "append" | "prepend" | "edit" | "proof";
+  readonly path: string;
+  readonly content: string;
+}
+interface Text {
+  readonly keys: ReadonlyMap<string, string>;
+  readonly parts: readonly Part[];
+}
+
+const heading = /^-- (?:(delete|append|prepend|edit|proof) )?(\S.*?) --$/;
+
+function readText(path: string): Text {
+  const keys = new Map<string, string>();
+  const parts: { action: Part["action"]; path: string; lines: string[] }[] = [];
+  for (const line of readFileSync(path, "utf8").replace(/\n$/, "").split("\n")) {
+    const [, action, name] = heading.exec(line) ?? [];
+    if (name !== undefined) parts.push({ action: (action as Part["action"]) ?? "write", path: name, lines: [] });
+    else if (parts.length > 0) parts.at(-1)?.lines.push(line);
+    else if (line.trim() !== "") {
+      const [, key, value] = /^([a-z-]+): (.+)$/.exec(line) ?? [];
+      if (key === undefined || value === undefined) throw new Error(`${path}: not a key and its value: ${line}`);
+      if (keys.has(key)) throw new Error(`${path}: ${key} twice`);
+      keys.set(key, value);
+    }
+  }
+  return { keys, parts: parts.map(({ lines, ...part }) => ({ ...part, content: `${lines.join("\n")}\n` })) };
+}
+
+function required({ keys }: Pick<Text, "keys">, key: string, path: string): string {
+  const value = keys.get(key);
+  if (value === undefined) throw new Error(`${path} has no ${key}`);
+  return value;
+}
+
+/** An edit is `<<<`, the old text, `===`, the new text, `>>>`, once or more; each old text must be there exactly once. */
+function edited(old: string, edit: string, where: string): string {
+  let text = old;
+  const edits = [...edit.matchAll(/^<<<\n([\s\S]*?)\n===\n([\s\S]*?)(?:\n)?>>>$/gm)];
+  if (edits.length === 0) throw new Error(`${where}: an edit without <<< === >>>`);
+  for (const [, from = "", to = ""] of edits) {
+    if (text.split(from).length !== 2) throw new Error(`${where}: not there exactly once: ${from}`);
+    text = text.replace(from, () => to);
+  }
+  return text;
+}
+
+/** The files that differ from `old` after all parts. */
+function apply(old: Files, parts: readonly Part[], where: string): Files {
+  const files: Record<string, string | null> = { ...old };
+  const present = (path: string) => {
+    const content = files[path];
+    if (content === undefined || content === null) throw new Error(`${where}: the base has no ${path}`);
+    return content;
+  };
+  for (const { action, path, content } of parts) {
+    if (action === "write") files[path] = content;
+    else if (action === "delete") {
+      present(path);
+      files[path] = null;
+    } else if (action === "append") files[path] = present(path) + content;
+    else if (action === "prepend") files[path] = content + present(path);
+    else if (action === "edit") files[path] = edited(present(path), content, `${where}, ${path}`);
+  }
+  return Object.fromEntries(Object.entries(files).filter(([path, content]) => (old[path] ?? null) !== content));
+}
+
+function readBase(name: string): Base {
+  const folder = join(root, "bases", name);
+  const { keys, parts } = readText(join(folder, "base.txt"));
+  const files = apply(
+    {},
+    parts.filter(({ action }) => action !== "proof"),
+    name,
+  );
+  const proof = proofOf(parts);
+  const changes = readdirSync(folder).flatMap((file): [string, readonly Part[]][] =>
+    file === "base.txt" ? [] : [[file.replace(/\.txt$/, ""), readText(join(folder, file)).parts]],
+  );
+  return { name, keys, files, proof, changes: new Map(changes) };
+}
+
+function proofOf(parts: readonly Part[]): Files {
+  return Object.fromEntries(
+    parts.flatMap(({ action, path, content }) => (action === "proof" ? [[path, content]] : [])),
+  );
+}
+
+function readCase(base: Base, file: string): Case {
+  const id = file.replace(/\.txt$/, "");
+  const path = join(root, "cases", base.name, file);
+  const text = readText(path);
+  const className = classNames.find((name) => name === required(text, "class", path));
+  const kind = required(text, "kind", path);
+  if (className === undefined || (kind !== "forged" && kind !== "twin"))
+    throw new Error(`${path}: unknown class or kind`);
+  const below = (text.keys.get("on") ?? "").split(" ").filter((name) => name !== "");
+  const parts = below.flatMap((name) => {
+    const change = base.changes.get(name);
+    if (change === undefined) throw new Error(`${path}: ${base.name} has no change ${name}`);
+    return change;
+  });
+  return {
+    id,
+    base,
+    class: className,
+    trace: required(text, "trace", path).split(/,\s*/),
+    kind,
+    why: required(text, "why", path),
+    change: apply(base.files, [...parts, ...text.parts.filter(({ action }) => action !== "proof")], id),
+    proof: { ...base.proof, ...proofOf(text.parts) },
+    proofCommand: text.keys.get("proof") ?? required(base, "proof", base.name),
+  };
+}
+
+/** All cases, in the order of their bases, so that one base's results are used while they are young. */
+export function readCases(): Case[] {
+  const cases = readdirSync(join(root, "bases"))
+    .toSorted()
+    .flatMap((name) => {
+      const base = readBase(name);
+      return readdirSync(join(root, "cases", name))
+        .toSorted()
+        .map((file) => readCase(base, file));
+    });
+  const ids = new Set(cases.map(({ id }) => id));
+  if (ids.size !== cases.length) throw new Error("two cases have the same id");
+  return cases;
+}

@@ -1,0 +1,281 @@
+/**
+ * Takes a change through everything that decides about it: control's own work from the base to the gate's decision, and the runner's checks
+ * in containers. Only the coder, who brings the change, and the judges, who pass everything, are replaced.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Blob, Fault, noUsage, type PlaneReport, type PlaneWork, reasonText } from "@aedev/contracts";
+import { type CommandBody, clarifyMission, pendingWork, type TaskWork } from "@aedev/core";
+import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
+import { writeSpecification } from "../../../../packages/daemon/src/clarification/specification.ts";
+import { type Control, makeCommand, newId, newNonce } from "../../../../packages/daemon/src/control/control.ts";
+import { createPerform } from "../../../../packages/daemon/src/loop/perform.ts";
+import { planeLaunches } from "../../../../packages/daemon/src/planes/launches.ts";
+import type { Planes } from "../../../../packages/daemon/src/planes/planes.ts";
+import { openControl } from "../../../../packages/daemon/test/phone/approval/asked-home.ts";
+import { performRunChecks } from "../../../../packages/runner/src/checks/perform.ts";
+import { openContext } from "../../../../packages/runner/src/open-context.ts";
+import type { Base, Case, Files } from "./read-cases.ts";
+
+export interface Decision {
+  readonly answer: "merge" | "ask" | "hold";
+  /** The hold's code and every reason, one in a line. */
+  readonly reasons: string;
+}
+
+export interface Stand {
+  /** What becomes of the case's change under the profile `balanced`. */
+  decide(one: Case): Promise<Decision>;
+  /** The change and the proof's files as a tar archive. */
+  archive(one: Case): Buffer;
+  close(): Promise<void>;
+}
+
+interface Remote {
+  readonly work: string;
+  readonly commit: string;
+}
+
+export async function openStand(imageOf: (base: Base) => Promise<string | null>): Promise<Stand> {
+  const folder = mkdtempSync(join(tmpdir(), "forging-"));
+  const control = await openControl(join(folder, "home"), {});
+  const remotes = new Map<string, Promise<Remote>>();
+  const coder = new Map<string, { tree: string; patch: Blob }>();
+  const perform = createPerform({
+    control,
+    planes: planesOf(control, coder),
+    notifier: { send: () => Promise.reject(new Error("nobody is notified here")) },
+    canaries: { perform: () => Promise.reject(new Error("nothing is planted here")) },
+  });
+  await submit(control, {
+    kind: "LoadPolicy",
+    digest: "0".repeat(64),
+    policy: control.blobs.put(JSON.stringify(control.policy()), "application/json"),
+  });
+
+  async function remoteOf(base: Base): Promise<Remote> {
+    const work = join(folder, base.name);
+    mkdirSync(work);
+    git(work, "init", "--quiet", "--initial-branch=main");
+    writeFiles(work, base.files);
+    git(work, "add", "--all", "--force");
+    git(work, "commit", "--quiet", "--message=import");
+    const url = join(folder, `${base.name}.git`);
+    git(folder, "clone", "--quiet", "--bare", work, url);
+    await submit(control, {
+      kind: "ConfigureRepository",
+      name: base.name as never,
+      url,
+      target: "default-branch",
+      settings: {
+        prepare: base.keys.get("prepare") ?? null,
+        build: null,
+        inputs: wordsOf(base, "inputs"),
+        outputs: wordsOf(base, "outputs"),
+        verify: [requiredKey(base, "verify")],
+        tests: wordsOf(base, "tests"),
+        image: await imageOf(base),
+      },
+      profile: "balanced",
+      allow_writes: true,
+      trial: "untried",
+    } as CommandBody);
+    return { work, commit: git(work, "rev-parse", "HEAD").toString().trim() };
+  }
+  const known = (base: Base): Promise<Remote> => {
+    const remote = remotes.get(base.name) ?? remoteOf(base);
+    remotes.set(base.name, remote);
+    return remote;
+  };
+
+  /** Writes the change into the working copy; the tree. */
+  function treeOf({ work, commit }: Remote, ...changes: readonly Files[]): string {
+    git(work, "checkout", "--quiet", "--force", commit);
+    git(work, "clean", "-fdxq");
+    for (const change of changes) writeFiles(work, change);
+    git(work, "add", "--all", "--force");
+    return git(work, "write-tree").toString().trim();
+  }
+
+  return {
+    async decide(one) {
+      const remote = await known(one.base);
+      const tree = treeOf(remote, one.change);
+      const bytes = git(remote.work, "diff-tree", "-p", "--binary", ...gitEvidenceDiffFlags, remote.commit, tree);
+      const taskId = await approvedTask(one.base, control);
+      coder.set(taskId, { tree, patch: control.blobs.put(bytes, "text/x-diff") });
+      for (;;) {
+        const state = control.log.stateWith({ tasks: [taskId] });
+        const work = pendingWork(state, new Date().toISOString()).find(
+          (pending): pending is TaskWork => pending.task_id === taskId,
+        );
+        if (work === undefined) return heldDecision(state.tasks[taskId]?.hold ?? null, one);
+        const done = await heldOnFault(() => perform(work, state));
+        if ("answer" in done) return done;
+        if (done.body.kind === "DecideGate") {
+          const { answer, hold_code, reasons } = done.body.decision;
+          const lines = [...(hold_code === null ? [] : [hold_code]), ...reasons.map((reason) => reasonText(reason))];
+          return { answer, reasons: lines.join("\n") };
+        }
+        await submit(control, done.body);
+      }
+    },
+    archive(one) {
+      const work = mkdtempSync(join(folder, "proof-"));
+      git(work, "init", "--quiet", "--initial-branch=main");
+      for (const files of [one.base.files, one.change, one.proof]) writeFiles(work, files);
+      git(work, "add", "--all", "--force");
+      const bytes = git(work, "archive", "--format=tar", git(work, "write-tree").toString().trim());
+      rmSync(work, { recursive: true, force: true });
+      return bytes;
+    },
+    async close() {
+      await control[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Faults are holds, as the daemon's loop makes them. */
+async function heldOnFault(
+  perform: () => ReturnType<ReturnType<typeof createPerform>>,
+): Promise<Decision | { body: CommandBody }> {
+  try {
+    const body = await perform();
+    if (body === null || body.kind === "Deferred") throw new Error("the work was put off");
+    return { body };
+  } catch (error) {
+    if (!(error instanceof Fault) || !error.code.startsWith("HOLD-")) throw error;
+    return { answer: "hold", reasons: `${error.code}\n${error.detail ?? error.message}` };
+  }
+}
+
+function heldDecision(hold: { readonly code: string; readonly detail: string | null } | null, { id }: Case): Decision {
+  if (hold === null) throw new Error(`${id}: no work is pending, and nothing is held`);
+  return { answer: "hold", reasons: `${hold.code}\n${hold.detail ?? ""}` };
+}
+
+async function approvedTask(base: Base, control: Control): Promise<string> {
+  const missionId = newId("m");
+  const taskId = newId("t");
+  const text = requiredKey(base, "request");
+  const { clarity, criteria } = clarifyMission(
+    { text, criteria: [requiredKey(base, "criterion")] },
+    control.policy().clarification,
+  );
+  const title = text.slice(0, 100);
+  const mission = { mission_id: missionId as never, repository: base.name as never, title, criteria };
+  await submit(control, {
+    kind: "SubmitMission",
+    ...mission,
+    priority: "normal",
+    after: [],
+    clarity,
+    ...writeSpecification(control.blobs, { schema: 1, ...mission, text }, clarity),
+  } as CommandBody);
+  await submit(control, { kind: "ApproveMission", mission_id: missionId, spec_digest: null, task_id: taskId });
+  return taskId;
+}
+
+/** The runner's checks as they are; a coder whose change is known; judges who pass everything. */
+function planesOf(control: Control, coder: ReadonlyMap<string, { tree: string; patch: Blob }>): Planes {
+  const launches = planeLaunches({
+    control,
+    secrets: { control: {}, execution: {}, judgement: {} },
+    environment: process.env,
+    liveRuns: () => [],
+  });
+  const start = launches.execution.start(1);
+  if (start.kind !== "StartExecution") throw new Error("the execution plane starts otherwise");
+  const context = openContext(start, { progress: () => undefined, refusal: () => undefined });
+  return {
+    async perform(_name, ordered): Promise<PlaneReport> {
+      const work = { ...ordered, nonce: newNonce(), generation: 1 } as PlaneWork;
+      const envelope = { work_id: work.work_id, nonce: work.nonce, generation: work.generation };
+      switch (work.kind) {
+        case "RunCoder": {
+          const change = coder.get(work.task_id);
+          if (change === undefined) throw new Error(`no change is known for ${work.task_id}`);
+          const environment = {
+            image: context.imageReference,
+            image_id: "",
+            engine_version: "",
+            coder_version: "",
+            prepare_cache_key: null,
+            model: work.gateway.model,
+          };
+          const journal = control.blobs.put("{}", "application/json");
+          const result = { outcome: "captured", ...change, usage: noUsage, environment, journal } as const;
+          return {
+            kind: "RunCoder",
+            ...envelope,
+            run_id: work.run_id,
+            result: { ...result, transcript: null, exit_code: 0 },
+          };
+        }
+        case "RunChecks":
+          return {
+            kind: "RunChecks",
+            ...envelope,
+            run_id: work.run_id,
+            result: await performRunChecks(work, context),
+          };
+        case "JudgeEvidence": {
+          const { family, model, prompt_digest } = work;
+          const asked = { family, model, prompt_digest, bundle_digest: work.bundle.digest };
+          const views = (["plain", "blanked"] as const).map((view) => ({
+            view,
+            verdict: "pass" as const,
+            detail: null,
+          }));
+          const usage = { input_tokens: 0, output_tokens: 0 };
+          return {
+            kind: "JudgeEvidence",
+            ...envelope,
+            verdict: { ...asked, verdict: "pass", detail: null, usage, views },
+            answer: null,
+          };
+        }
+        default:
+          throw new Error(`nobody does ${work.kind} here`);
+      }
+    },
+    forgetRun: () => undefined,
+    stopRun: () => undefined,
+    stop: async () => undefined,
+  };
+}
+
+async function submit(control: Control, body: CommandBody): Promise<void> {
+  const answer = await control.log.submit(makeCommand(body, "operator"));
+  if (answer.kind === "refused") throw new Error(`${body.kind} was refused: ${answer.reason}`);
+}
+
+function requiredKey(base: Base, key: string): string {
+  const value = base.keys.get(key);
+  if (value === undefined) throw new Error(`the base ${base.name} has no ${key}`);
+  return value;
+}
+
+function wordsOf(base: Base, key: string): string[] {
+  return (base.keys.get(key) ?? "").split(" ").filter((word) => word !== "");
+}
+
+function writeFiles(folder: string, files: Files): void {
+  for (const [path, content] of Object.entries(files)) {
+    const place = join(folder, path);
+    if (content === null) rmSync(place);
+    else {
+      mkdirSync(dirname(place), { recursive: true });
+      writeFileSync(place, content);
+    }
+  }
+}
+
+function git(folder: string, ...args: string[]): Buffer {
+  const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+  const env = { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+  return execFileSync("git", [...identity, ...args], { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
+}
