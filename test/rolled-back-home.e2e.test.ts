@@ -67,9 +67,10 @@ it("holds everything at the start of an older copy, and lands again after it was
   );
   expect(accepted.json()).toMatchObject({ epoch: 2 });
 
-  await laboratory.pushElsewhere(bare, {
-    "lib/add.js": "exports.add = (a, b) => Math.abs(a) + b;\nexports.twice = (a) => a * 2;\n",
-  });
+  const work = join(laboratory.folder, "somebody");
+  await laboratory.git(laboratory.folder, "clone", "-q", bare, work);
+  await laboratory.git(work, "revert", "--no-edit", "HEAD");
+  await laboratory.git(work, "push", "-q", "origin", "HEAD:main");
   const again = await laboratory.wait(await laboratory.submit("small", mission));
   expect(again).toMatchObject({ exitCode: 0, mission: { status: "landed" } });
   expect(await laboratory.git(bare, "log", "-1", "--format=%B", "main")).toContain("Aedev-Log-Epoch: 2");

@@ -17,6 +17,7 @@ import { Fault } from "@aedev/contracts";
 import { expect } from "vitest";
 import { type DerivedChange, deriveChange } from "../../../packages/daemon/src/git/change.ts";
 import { appliesUnchanged, buildCommit } from "../../../packages/daemon/src/git/landing.ts";
+import { readLogTrailers } from "../../../packages/daemon/src/git/log-trailers.ts";
 import { fetchBase, listTree, readBlobs } from "../../../packages/daemon/src/git/mirror.ts";
 import { isLanded, pushCommit, readRemoteBranch } from "../../../packages/daemon/src/git/push.ts";
 import { inspectSource } from "../../../packages/daemon/src/git/remote.ts";
@@ -289,6 +290,7 @@ export class Attack {
     await this.#attempt(`${sink.name}: read the base`, async () => {
       await listTree({ ...daemon, tree: built.commit });
       await readBlobs({ ...daemon, commit: built.commit, paths: [".gitattributes", ".gitmodules", "a.txt"] });
+      await readLogTrailers({ gitDir: place.mirror, commit: built.commit, since: base, timeoutMs: daemon.timeoutMs });
       return readSmallFiles({ ...daemon, commit: built.commit, choose: (paths) => paths });
     });
     await this.#attempt(`${sink.name}: next run`, async () => {

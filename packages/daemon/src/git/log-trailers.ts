@@ -38,7 +38,8 @@ const lineSchema = z.tuple([
   gitIdSchema,
   z.string().regex(/^\d{1,15} [0-9a-f]{64}$/),
   z.string().regex(/^\d{1,15}$/),
-  z.base64().max(100),
+  // 64 bytes.
+  z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
 ]);
 
 /** The log heads that commits reachable from `commit` name, newest commit first; `since`: a commit whose history was read before. */

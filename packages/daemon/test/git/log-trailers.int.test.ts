@@ -12,7 +12,9 @@ const head = { position: 17, hash: "d".repeat(64), epoch: 2 };
 function commit(remote: string, message: string): string {
   const tree = gitText(remote, ["rev-parse", "HEAD^{tree}"]);
   const author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"];
-  const id = git(remote, [...author, "commit-tree", tree, "-p", "HEAD", "-F", "-"], message).toString().trim();
+  const id = git(remote, [...author, "commit-tree", tree, "-p", "HEAD", "-F", "-"], message)
+    .toString()
+    .trim();
   git(remote, ["update-ref", "HEAD", id]);
   return id;
 }

@@ -7,8 +7,8 @@ import { tracedCalls } from "./read-trace.ts";
 const patienceSeconds = 2;
 
 /**
- * Shell text that runs `command` and writes its record to `recordFile`. It exits as the command does. strace ends with the last process that it
- * traces, so it is stopped if the command left one behind; `-I 2` lets it be stopped.
+ * Shell text that runs `command` and writes its record to `recordFile`. It exits as the command does, and is killed if the command's
+ * shell is. strace ends with the last process that it traces, so it is stopped if the command left one behind; `-I 2` lets it be stopped.
  */
 export function tracedCommand(command: string, recordFile: string): string {
   const strace = `${straceFolder}/loader --library-path ${straceFolder} ${straceFolder}/strace`;
@@ -19,9 +19,8 @@ export function tracedCommand(command: string, recordFile: string): string {
   strace=$!
   ( while [ ! -s ${status} ]; do sleep 0.2; done; sleep ${patienceSeconds}; kill "$strace" ) >/dev/null 2>&1 &
   wait "$strace"
-  ended=$?
-  if [ -s ${status} ]; then ended=$(cat ${status}); fi
-  exit "$ended"
+  if [ -s ${status} ]; then exit "$(cat ${status})"; fi
+  kill -KILL $$
 fi
 ${command}`;
 }
