@@ -37,12 +37,12 @@ const forgeries: Record<string, ReturnType<typeof turnsOf>> = {
   ),
   "written JUnit": withSource(
     `${broken}const { readdirSync, writeFileSync } = require("node:fs");\nconst named = /destination=(\\S+)/.exec(process.env.NODE_OPTIONS ?? "")?.[1];\n` +
-      `const paths = [named, "/report/junit.xml", "junit.xml", ...readdirSync("/report").map((name) => "/report/" + name)];\n` +
+      `const folder = require("node:path").dirname(named ?? "/tmp/x");\nconst paths = [named, folder + "/junit.xml", "junit.xml", ...readdirSync(folder).map((name) => folder + "/" + name)];\n` +
       `const forge = () => { for (const path of paths) try { writeFileSync(path, '${junit}'); } catch {} };\nforge();\nprocess.on("exit", forge);\nprocess.exit(0);\n`,
   ),
   "killed runner": withSource(
     `${broken}const { writeFileSync } = require("node:fs");\nconst named = /destination=(\\S+)/.exec(process.env.NODE_OPTIONS ?? "")?.[1];\n` +
-      `try { writeFileSync(named ?? "/report/x.xml", '${junit}'); } catch {}\ntry { process.kill(process.ppid, "SIGKILL"); } catch {}\nprocess.exit(0);\n`,
+      `try { writeFileSync(named ?? "/tmp/x.xml", '${junit}'); } catch {}\ntry { process.kill(process.ppid, "SIGKILL"); } catch {}\nprocess.exit(0);\n`,
   ),
 };
 

@@ -76,7 +76,7 @@ afterEach(() => {
 });
 
 function flags(role: string): string[] {
-  const sealed = ["--network", "none", "--read-only", "--tmpfs", "/tmp", "--tmpfs", "/home/agent", "--cap-drop", "ALL"];
+  const sealed = ["--network", "none", "--read-only", "--tmpfs", "/tmp", "--tmpfs", "/home/dev", "--cap-drop", "ALL"];
   const limits = [
     "--security-opt",
     "no-new-privileges",

@@ -88,7 +88,7 @@ describe("a running sandbox", () => {
     expect(host.IpcMode).not.toMatch(/host|container|shareable/);
     expect(host.SecurityOpt).toEqual(["no-new-privileges", expect.stringMatching(/^seccomp=\{/)]);
     expect(host.Ulimits).toContainEqual({ Name: "fsize", Soft: 64 * mebibyte, Hard: 64 * mebibyte });
-    for (const folder of ["/tmp", "/home/agent"])
+    for (const folder of ["/tmp", "/home/dev"])
       expect(host.Tmpfs[folder]).toMatch(new RegExp(`nosuid,nodev.*size=${128 * mebibyte}(,|$)`));
     const byTarget = new Map<string, { RW: boolean; Source: string }>(
       mounts.map((mount: { Destination: string; RW: boolean; Source: string }) => [mount.Destination, mount]),

@@ -14,10 +14,10 @@ docker run --rm --init --user "$owner" --workdir /workspace --network none --ipc
   --memory 2g --memory-swap 2g --pids-limit 512 --cpus 2 --shm-size 64m \
   --ulimit fsize=268435456 --ulimit nofile=4096 --ulimit core=0 \
   --tmpfs /tmp:rw,exec,nosuid,nodev,mode=1777,size=512m,nr_inodes=200000 \
-  --tmpfs /home/agent:rw,exec,nosuid,nodev,mode=1777,size=512m,nr_inodes=200000 \
+  --tmpfs /home/dev:rw,exec,nosuid,nodev,mode=1777,size=512m,nr_inodes=200000 \
   --volume "$work/workspace:/workspace" --volume "$work/tree:/workspace/repo" \
   --volume "$prompts:/system_prompts:ro" --volume "$socket_folder:/run/aedev:ro" \
-  --env HOME=/home/agent --env LANG=C.UTF-8 --env TZ=UTC --env CLAUDE_ROLE=coder --env CLAUDE_MODEL="$model" \
+  --env HOME=/home/dev --env LANG=C.UTF-8 --env TZ=UTC --env CLAUDE_ROLE=coder --env CLAUDE_MODEL="$model" \
   --env CLAUDE_PERMISSION_MODE=bypassPermissions --env CLAUDE_ALLOWED_TOOLS=Read,Write,Edit,Bash \
   --env ANTHROPIC_SMALL_FAST_MODEL="$small_model" --env ANTHROPIC_DEFAULT_HAIKU_MODEL="$small_model" \
   "$image" </dev/null >"$work/output" 2>&1

@@ -37,6 +37,7 @@ export function homeLayout(home: string) {
     worktrees: at("worktrees"),
     /** Archives of prepared dependencies, and programs for containers. */
     prepared: at("prepared"),
+    /** Trees of checks, if they can't be beside the home. */
     checks: at("checks"),
     /** Cached results of checks on base commits. */
     checked: at("checked"),

@@ -11,7 +11,7 @@ esac
 [ -r "/system_prompts/$role.md" ] || { echo "entrypoint: /system_prompts/$role.md is missing" >&2; exit 3; }
 cd /workspace/repo || { echo "entrypoint: /workspace/repo is missing" >&2; exit 2; }
 
-export HOME=/home/agent
+export HOME=/home/dev
 export CLAUDE_CODE_OAUTH_TOKEN="${CLAUDE_CODE_OAUTH_TOKEN:-sk-ant-oat01-placeholder}"
 export ANTHROPIC_BASE_URL="${ANTHROPIC_BASE_URL:-http://localhost}"
 export ANTHROPIC_UNIX_SOCKET="${ANTHROPIC_UNIX_SOCKET:-/run/aedev/gateway.sock}"
@@ -35,5 +35,5 @@ trap 'kill -TERM "$cli" 2>/dev/null; exit 143' TERM INT
 wait "$cli"
 status=$?
 
-cd / && node /usr/local/lib/aedev/write-result.cjs <&4 || echo "entrypoint: the result could not be written" >&2
+cd / && node /usr/local/lib/coder/write-result.cjs <&4 || echo "entrypoint: the result could not be written" >&2
 exit "$status"

@@ -21,7 +21,7 @@ import { type BlobStore, createBlobStore } from "@aedev/host/blob-store";
 import { execaSync } from "execa";
 
 export const sha256 = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
-export const runnerImage = "aedev-runner:0.2.0";
+export const runnerImage = "aedev-runner:0.3.0";
 export const token = "sk-ant-oat01-the-secret-of-this-test";
 const mebibyte = 1024 * 1024;
 

@@ -18,12 +18,12 @@ import {
 } from "@aedev/contracts";
 import { configurationFiles } from "@aedev/host/command-files";
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
-import { homeLayout } from "@aedev/host/home-layout";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { removeLeftovers } from "../engine/clean-container.ts";
 import type { RunnerContext } from "../engine/context.ts";
 import { heldReport } from "../engine/held-report.ts";
+import { mountFolder } from "../engine/mount-folder.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared } from "../prepare/prepare.ts";
 import { straceMounts } from "../prepare/toolchain.ts";
@@ -53,10 +53,8 @@ export async function performRunChecks(
   context: RunnerContext,
   signal?: AbortSignal,
 ): Promise<ChecksResult> {
-  const parent = homeLayout(context.home).checks;
   // What runs inside can read the paths of its mounts on the host, so they have no id in them.
-  const folder = join(parent, randomBytes(12).toString("hex"));
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const folder = join(mountFolder(context.home), randomBytes(12).toString("hex"));
   mkdirSync(folder, { mode: 0o700 });
   try {
     return await check(work, { context, folder, signal });

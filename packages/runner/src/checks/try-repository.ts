@@ -7,8 +7,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type TryRepository, type TryRepositoryReport } from "@aedev/contracts";
 import { rootedMatcher } from "@aedev/host/globs";
-import { homeLayout } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
+import { mountFolder } from "../engine/mount-folder.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
 import { coderVersion, straceMounts, toolchainMounts } from "../prepare/toolchain.ts";
@@ -32,10 +32,8 @@ export async function performTryRepository(
   context: RunnerContext,
   signal: AbortSignal,
 ): Promise<Tried> {
-  const parent = homeLayout(context.home).checks;
   // What runs inside can read the paths of its mounts on the host, so they have no id in them.
-  const folder = join(parent, randomBytes(12).toString("hex"));
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const folder = join(mountFolder(context.home), randomBytes(12).toString("hex"));
   mkdirSync(folder, { mode: 0o700 });
   try {
     const imageId = await usableImage(work, context);

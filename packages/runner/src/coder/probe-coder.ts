@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type GatewayLimits, noSettings, type ProbeCoder } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
+import { sandboxHome } from "../engine/sandbox-user.ts";
 import { type Gateway, openGateway } from "../gateway/gateway.ts";
 import { openUpstream } from "../gateway/upstream.ts";
 import { chooseLink } from "../link/choose-link.ts";
@@ -64,7 +65,7 @@ async function ask(work: ProbeCoder, folder: RunFolder, context: RunnerContext):
         { source: folder.prompts, target: "/system_prompts", readOnly: true },
         ...place.mounts,
       ],
-      tmpfs: ["/tmp", "/home/agent", ...place.tmpfs],
+      tmpfs: ["/tmp", sandboxHome, ...place.tmpfs],
       user: `${user.uid}:${user.gid}`,
       workingFolder: "/workspace",
       network: "none",

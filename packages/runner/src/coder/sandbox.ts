@@ -2,6 +2,7 @@
 import type { RunCoder } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
 import type { ContainerSpec, Mount } from "../engine/engine.ts";
+import { sandboxHome } from "../engine/sandbox-user.ts";
 import { type LinkPlace, linkLabel, type SandboxLink } from "../link/link.ts";
 import { gatewaySocketName, type RunFolder } from "../tree/run-folder.ts";
 
@@ -41,7 +42,7 @@ export function coderSpec(
       ...place.mounts,
       ...options.toolchain,
     ],
-    tmpfs: ["/tmp", "/home/agent", ...place.tmpfs],
+    tmpfs: ["/tmp", sandboxHome, ...place.tmpfs],
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/workspace",
     network: "none",
@@ -61,7 +62,7 @@ export function entrypointOf(link: SandboxLink): Pick<ContainerSpec, "entrypoint
 /** The CLI's environment; its token is the entrypoint's placeholder. */
 export function coderEnvironment(work: Pick<RunCoder, "role" | "gateway">): Record<string, string> {
   return {
-    HOME: "/home/agent",
+    HOME: sandboxHome,
     LANG: "C.UTF-8",
     TZ: "UTC",
     CLAUDE_ROLE: work.role,

@@ -1,9 +1,12 @@
 /** Runs one shell command in one clean container with every limit of the sandbox. It knows nothing of tests. Contract: when it returns or throws, the container is removed. */
 import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { RunLimits } from "@aedev/contracts";
 import type { RunnerContext } from "./context.ts";
 import type { ContainerOutput, Mount } from "./engine.ts";
+import { sandboxHome, sandboxName } from "./sandbox-user.ts";
 import type { SeccompKind } from "./seccomp.ts";
 import { type Excess, watchFolders } from "./watch-folders.ts";
 
@@ -19,6 +22,8 @@ export interface ShellRun {
   imageId: string;
   environment: Readonly<Record<string, string>>;
   mounts: readonly Mount[];
+  /** A writable mount through which the shell gets its text, so that no process list shows it (THREATS T29). */
+  textMount?: Mount;
   /** In-memory folders besides `/tmp` and the home. */
   tmpfs?: readonly string[];
   workingFolder: string;
@@ -66,13 +71,10 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
   const id = await docker.create({
     imageId: run.imageId,
     entrypoint: ["/bin/sh", "-c"],
-    // In a subshell, so that an `exit` in the command does not skip the mark.
-    command: [
-      `(\n${run.command}\n)\nstatus=$?\nprintf '\\n%s\\n' ${mark}\nprintf '%s\\n' ${errorsMark(mark)} >&2\nexit $status`,
-    ],
-    environment: { HOME: "/home/agent", LANG: "C.UTF-8", TZ: "UTC", CI: "true", ...run.environment },
+    command: [shellText(run, mark)],
+    environment: { ...userEnvironment, LANG: "C.UTF-8", TZ: "UTC", CI: "true", ...run.environment },
     mounts: run.mounts,
-    tmpfs: ["/tmp", "/home/agent", ...(run.tmpfs ?? [])],
+    tmpfs: ["/tmp", sandboxHome, ...(run.tmpfs ?? [])],
     user: `${user.uid}:${user.gid}`,
     workingFolder: run.workingFolder,
     network: run.network,
@@ -110,6 +112,20 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
     await opened?.close();
     await docker.remove(id);
   }
+}
+
+/** As a login sets it. */
+const userEnvironment = { HOME: sandboxHome, USER: sandboxName, LOGNAME: sandboxName };
+
+/** The command and the marks behind it. */
+function shellText({ command, textMount }: ShellRun, mark: string): string {
+  // In a subshell, so that an `exit` in the command does not skip the mark.
+  const text = `(\n${command}\n)\nstatus=$?\nprintf '\\n%s\\n' ${mark}\nprintf '%s\\n' ${errorsMark(mark)} >&2\nexit $status`;
+  if (textMount === undefined) return text;
+  const name = randomBytes(6).toString("hex");
+  const path = `${textMount.target}/${name}`;
+  writeFileSync(join(textMount.source, name), `rm -f ${path}\n${text}`, { mode: 0o644, flag: "wx" });
+  return `eval "$(cat ${path})"`;
 }
 
 const errorsMark = (mark: string) => `errors-${mark}`;

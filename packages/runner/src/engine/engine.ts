@@ -18,7 +18,7 @@ export interface ContainerSpec {
   command: readonly string[];
   environment: Readonly<Record<string, string>>;
   mounts: readonly Mount[];
-  /** In-memory folders, each bounded by `limits.tmpfs_bytes`; by default `/tmp` and `/home/agent`. */
+  /** In-memory folders, each bounded by `limits.tmpfs_bytes`; by default `/tmp` and the home. */
   tmpfs?: readonly string[];
   /** `uid:gid`, never root. */
   user: string;

@@ -3,14 +3,14 @@
  * `/proc`, so a daemon that runs as root takes an id that no account has: it gives each home one of a range and checks that no account, group or
  * subordinate range has it. A daemon that runs as an ordinary user can hand folders only to itself, so its containers run as that user.
  */
-import { chmodSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Fault, type Sha256 } from "@aedev/contracts";
 import { writeDurably } from "@aedev/host/durable-file";
-import { homeLayout } from "@aedev/host/home-layout";
 import { isCode } from "@aedev/host/nofollow-read";
 import { execa } from "execa";
 import type { Engine, Mount } from "./engine.ts";
+import { mountFolder } from "./mount-folder.ts";
 
 /**
  * Why this range: it is above UID_MAX and SUB_UID_MAX of login.defs (60,000 and 600,100,000), above systemd's users, dynamic users (61184-65519),
@@ -21,6 +21,10 @@ const firstId = 2_100_000_000;
 const ids = 65_536;
 const lookupTimeoutMs = 10_000;
 const notFound = 2;
+
+/** Name and home of the user in every container: ordinary ones (THREATS T29). */
+export const sandboxName = "dev";
+export const sandboxHome = "/home/dev";
 
 export interface SandboxUser {
   uid: number;
@@ -92,23 +96,20 @@ export function withSandboxUser(engine: Engine, { home, user }: { home: string; 
   };
 }
 
-/** `/etc/passwd` and `/etc/group` of the containers, in which the user is `agent`. */
+/** `/etc/passwd` and `/etc/group` of the containers. */
 function identityMounts(home: string, { uid, gid }: SandboxUser): Mount[] {
   const files = {
     passwd: [
       "root:x:0:0:root:/root:/bin/sh",
-      `agent:x:${uid}:${gid}:agent:/home/agent:/bin/sh`,
+      `${sandboxName}:x:${uid}:${gid}:${sandboxName}:${sandboxHome}:/bin/sh`,
       "nobody:x:65534:65534:nobody:/nonexistent:/bin/false",
     ],
-    group: ["root:x:0:", `agent:x:${gid}:`, "nogroup:x:65534:"],
+    group: ["root:x:0:", `${sandboxName}:x:${gid}:`, "nogroup:x:65534:"],
   };
   return Object.entries(files).map(([name, lines]) => {
-    const source = join(homeLayout(home).run, `sandbox-${name}`);
+    const source = join(mountFolder(home), name);
     const text = `${lines.join("\n")}\n`;
-    if (readLines(source).join("\n") !== text) {
-      mkdirSync(dirname(source), { recursive: true, mode: 0o700 });
-      writeDurably(source, text);
-    }
+    if (readLines(source).join("\n") !== text) writeDurably(source, text);
     // Readable for the container's user under any umask; the folder stays private.
     chmodSync(source, 0o644);
     return { source, target: `/etc/${name}`, readOnly: true };

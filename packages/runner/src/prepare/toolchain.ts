@@ -5,6 +5,7 @@ import { Fault, type RunLimits } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import type { Mount } from "../engine/engine.ts";
+import { sandboxHome } from "../engine/sandbox-user.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
 
 /** Folder with strace, its libraries and its loader in the runner image. */
@@ -13,7 +14,7 @@ const versionTimeoutMs = 30_000;
 const parts = [
   { path: "/entrypoint.sh", name: "entrypoint.sh" },
   { path: "/usr/local/bin/claude", name: "claude" },
-  { path: "/usr/local/lib/aedev", name: "aedev" },
+  { path: "/usr/local/lib/coder", name: "coder" },
 ] as const;
 
 /** Mounts that put the runner image's CLI into another image; none if the run uses the runner image. */
@@ -77,7 +78,7 @@ export async function coderVersion(
     imageId: options.imageId,
     entrypoint: ["/bin/sh", "-c"],
     command: ["exec /usr/local/bin/claude --version"],
-    environment: { HOME: "/home/agent", DISABLE_AUTOUPDATER: "1" },
+    environment: { HOME: sandboxHome, DISABLE_AUTOUPDATER: "1" },
     mounts: options.mounts,
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/",

@@ -80,8 +80,9 @@ describe("a change under node:test", () => {
       {
         "index.js": `${broken}console.log('TAP version 13\\nok 1 - adds\\n1..1');
 const fs = require('node:fs');
-for (const name of fs.readdirSync('/report')) { try { fs.writeFileSync('/report/' + name, '<testsuites><testcase name="adds" file="test/add.test.js"/></testsuites>'); } catch (error) { console.log(error.message); } }
-for (const name of ['junit.xml', 'report.xml']) { try { fs.writeFileSync('/report/' + name, '<testsuites/>'); } catch (error) { console.log(error.message); } }\n`,
+const folder = require('node:path').dirname(/destination=(\\S+)/.exec(process.env.NODE_OPTIONS)[1]);
+for (const name of fs.readdirSync(folder)) { try { fs.writeFileSync(folder + '/' + name, '<testsuites><testcase name="adds" file="test/add.test.js"/></testsuites>'); } catch (error) { console.log(error.message); } }
+for (const name of ['junit.xml', 'report.xml']) { try { fs.writeFileSync(folder + '/' + name, '<testsuites/>'); } catch (error) { console.log(error.message); } }\n`,
       },
     ],
     [

@@ -57,7 +57,9 @@ export interface Laboratory {
 }
 
 export function openLaboratory(): Laboratory {
-  const home = mkdtempSync(join(tmpdir(), "aedev-lab-"));
+  const place = mkdtempSync(join(tmpdir(), "lab-"));
+  const home = join(place, "home");
+  mkdirSync(home, { mode: 0o700 });
   const homeId = `lab-${randomBytes(4).toString("hex")}`;
   const user = sandboxUser({ homeId, sha256 });
   const docker = openDocker({ dockerHost: process.env.DOCKER_HOST ?? null, deadlineMs: limits.docker_deadline_ms });
@@ -157,7 +159,7 @@ export function openLaboratory(): Laboratory {
       const text = Buffer.from(context.blobs.get(blob?.digest ?? "")).toString("utf8");
       return testMatrixSchema.parse(JSON.parse(text));
     },
-    close: () => rmSync(home, { recursive: true, force: true }),
+    close: () => rmSync(place, { recursive: true, force: true }),
   };
   return laboratory;
 }

@@ -1,43 +1,121 @@
-/** What a check can see of the machine around its container: no id of its work and not the machine's name, and of the home only where its mounts come from. */
+/**
+ * What a process in a check can see (THREATS T29): nothing names aedev, the home or the machine, and nothing differs between a pass as it is, one with
+ * sentinels and one with altered expectations, besides random names and what was added to the tests. So no name tells code that it is checked.
+ */
+import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { afterEach, expect, it } from "vitest";
-import { type Laboratory, limits, openLaboratory } from "./laboratory.ts";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { mountFolder } from "../../src/engine/mount-folder.ts";
+import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
 
-let laboratory: Laboratory | undefined;
-afterEach(() => laboratory?.close());
-
-/** Every place that describes the container to what runs in it. */
-const probe = [
-  "cat /proc/self/mountinfo /proc/mounts /proc/self/cgroup /proc/self/environ /proc/1/environ 2>&1 | tr '\\0' '\\n'",
-  "cat /etc/hostname /etc/hosts /etc/resolv.conf /proc/sys/kernel/hostname; hostname; env; id; pwd",
-].join("; ");
-
-it("prints no id of a task or run and no name of the machine, and the home's path only as the source of a mount", async () => {
+let laboratory: Laboratory;
+beforeAll(() => {
   laboratory = openLaboratory();
-  const base = laboratory.repository("small", { "code.txt": "old\n" });
-  const settings = { verify: [probe], tests: [] };
-  const wide = { ...limits, output_tail_bytes: 64 * 1024 };
-  const { cells } = await laboratory.matrix({
+});
+afterAll(() => laboratory.close());
+
+/** Prints every place that describes a container to what runs in it, one fact per line, and keeps it in a folder that tests may write. */
+const look = `const fs = require('node:fs');
+const os = require('node:os');
+const lines = [];
+const say = (what, text) => { for (const line of String(text).split(/[\\0\\n]/)) lines.push(what + ' ' + line); };
+const tell = (what, get) => { let text; try { text = get(); } catch (error) { text = error.code; } say(what, text); };
+for (const [name, value] of Object.entries(process.env).sort()) say('env', name + '=' + value);
+for (const path of ['/proc/self/mountinfo', '/proc/self/cgroup', '/proc/self/status', '/etc/hostname', '/etc/hosts', '/etc/passwd', '/etc/group'])
+  tell(path, () => fs.readFileSync(path));
+for (const pid of fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)))
+  for (const file of ['cmdline', 'environ']) tell('process ' + file, () => fs.readFileSync('/proc/' + pid + '/' + file));
+for (const pid of ['self', '1']) for (const fd of [0, 1, 2]) tell('fd', () => fs.readlinkSync('/proc/' + pid + '/fd/' + fd));
+tell('user', () => JSON.stringify(os.userInfo()) + os.hostname() + os.homedir() + process.cwd() + Object.keys(os.networkInterfaces()));
+const folders = ['/', '/etc', '/home', '/home/dev', '/opt', '/run', '/srv', '/tmp', '/usr/local', '/usr/local/bin', '/usr/local/lib', '/usr/local/share',
+  '/usr/share', '/var', '/var/lib', '/var/tmp', '/workspace', '/workspace/repo', '/workspace/repo/test'];
+for (const folder of folders) tell(folder, () => fs.readdirSync(folder).sort().join('\\n'));
+tell('modules', () => [process.execPath, ...process.execArgv, ...Object.keys(require.cache)].sort().join('\\n'));
+`;
+
+const base: Files = {
+  "package.json": JSON.stringify({ name: "x", version: "1.0.0", scripts: { test: "node --test" } }),
+  "lib/add.js": "exports.add = (a, b) => a + b;\n",
+  "out/.keep": "",
+  "test/add.test.js": `${look}
+fs.writeFileSync('out/seen', lines.join('\\n'));
+const test = require('node:test');
+const assert = require('node:assert');
+test('adds', () => assert.strictEqual(require('../lib/add.js').add(2, 3), 5));
+`,
+};
+
+/** What the passes of one change saw, in order: each command's copy of the writable folder, read before its pass is deleted. */
+async function watchPasses(): Promise<string[]> {
+  const { docker } = laboratory.context;
+  const seen: string[] = [];
+  const outOf = new Map<string, string>();
+  const watched = {
+    ...docker,
+    async create(spec: Parameters<typeof docker.create>[0]) {
+      const id = await docker.create(spec);
+      const out = spec.mounts.find(({ target }) => target === "/workspace/repo/out");
+      if (out !== undefined) outOf.set(id, out.source);
+      return id;
+    },
+    async remove(id: string) {
+      const file = join(outOf.get(id) ?? "", "seen");
+      if (outOf.has(id) && existsSync(file)) seen.push(readFileSync(file, "utf8"));
+      await docker.remove(id);
+    },
+  };
+  Object.assign(laboratory.context, { docker: watched });
+  const commit = laboratory.repository("small", base);
+  const change = { "lib/add.js": "// adds\nexports.add = (a, b) => a + b;\n" };
+  const matrix = await laboratory.matrix({
     name: "small",
-    base,
-    change: { "code.txt": "new\n" },
-    settings,
-    limits: wide,
+    base: commit,
+    change,
+    settings: { verify: ["npm test --silent"], writable: ["out"] },
   });
-  const commands = Object.values(cells).flatMap((cell) => cell.commands);
-  expect(commands.length, JSON.stringify(cells)).toBeGreaterThan(0);
-  for (const command of commands) {
-    const seen = command.output_tail;
-    expect(command).toMatchObject({ incomplete: null });
-    // The controls: the probe has read the mounts, the environment and the names.
-    expect(seen).toMatch(/^\d+ \d+ \d+:\d+ \/\S* \/\S+ .* ext4|overlay/m);
-    expect(seen).toMatch(/^HOSTNAME=localhost$/m);
-    expect(seen).toMatch(/^uid=/m);
-    expect(seen.match(/\b[trm]-[0-9a-z]{10,32}\b/g)).toBeNull();
-    expect(seen).not.toContain(hostname());
-    const { home } = laboratory;
-    const mountLine = /^\d+ \d+ \d+:\d+ /;
-    const elsewhere = seen.split("\n").filter((line) => line.includes(home) && !mountLine.test(line));
-    expect(elsewhere).toEqual([]);
+  const command = matrix.cells["old-tests-new-code"].commands[0];
+  expect(command).toMatchObject({ exit_code: 0, incomplete: null, sentinel: "failed-as-it-must" });
+  return seen;
+}
+
+/** Without what is random in every container: hexadecimal names, numbers of processes and mounts, times. */
+function shapeOf(seen: string): string[] {
+  const lines = seen.split("\n").map((line) =>
+    line
+      .replaceAll(/\/overlay2\/l\/[A-Z0-9]+/gu, "/overlay2/l/NAME")
+      .replaceAll(/[0-9a-f]{12,}/gu, "HEX")
+      .replaceAll(/\d+/gu, "N"),
+  );
+  // How much memory and how many switches a process had is not a name.
+  return [
+    ...new Set(lines.filter((line) => !/^\/proc\/self\/status (Vm|Rss|Hugetlb|.*ctxt|Threads|Sig|Shd)/u.test(line))),
+  ].toSorted();
+}
+
+it("sees nothing that names aedev or the machine, and the same in every kind of pass", async () => {
+  const seen = await watchPasses();
+  // The base: traced, with sentinels. The change: plain, with sentinels. Altered: the base, the change.
+  expect(seen).toHaveLength(6);
+  const [, , plain = "", sentinels = "", , altered = ""] = seen;
+  for (const text of seen.slice(1)) {
+    // The controls: it has read the mounts, the environment, the processes and the names.
+    expect(text).toMatch(/^\/proc\/self\/mountinfo \d+ \d+ \d+:\d+ \/\S* \/workspace\/repo ro/m);
+    expect(text).toMatch(/^env HOSTNAME=[0-9a-f]{12}$/m);
+    expect(text).toMatch(/^env NODE_OPTIONS=--require=\S+/m);
+    expect(text).toMatch(/^process cmdline .*docker-init/m);
+    expect(text).toContain("/workspace/repo/test add.test.js");
+    const mounts = text.split("\n").filter((line) => line.includes(mountFolder(laboratory.home)));
+    expect(mounts.length).toBeGreaterThan(2);
+    expect(text.split("\n").filter((line) => /aedev|sentinel|guard|\bagent/iu.test(line))).toEqual([]);
+    expect(text.split("\n").filter((line) => line.includes(laboratory.home))).toEqual([]);
+    expect(text).not.toContain(hostname());
+    expect(text.match(/\b[trm]-[0-9a-z]{10,32}\b/g)).toBeNull();
   }
+  expect(shapeOf(sentinels)).toEqual(shapeOf(plain));
+  expect(shapeOf(altered)).toEqual(shapeOf(plain));
+});
+
+it("puts what it mounts beside the home", () => {
+  expect(dirname(mountFolder(laboratory.home))).toBe(dirname(laboratory.home));
 });

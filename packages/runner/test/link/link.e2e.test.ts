@@ -82,7 +82,7 @@ async function start(kind: "socket" | "exec"): Promise<string> {
     command: ["120"],
     environment: {},
     mounts: place.mounts,
-    tmpfs: ["/tmp", "/home/agent", ...place.tmpfs],
+    tmpfs: ["/tmp", "/home/dev", ...place.tmpfs],
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/",
     network: "none",

@@ -10,9 +10,9 @@ export function goTestingName(content: string): string | null {
 }
 
 const goFailures = [
-  't.Error("sentinel")',
-  't.Errorf("%s", "sentinel")',
-  't.Fatal("sentinel")',
+  't.Error("expected")',
+  't.Errorf("%s", "expected")',
+  't.Fatal("expected")',
   "t.Fail()",
   "t.FailNow()",
 ];
@@ -30,12 +30,12 @@ export const goSentinel: Sentinel = {
 };
 
 const rustFailures = [
-  'fn a() { assert!(1 == 2, "sentinel"); }',
+  'fn a() { assert!(1 == 2, "expected"); }',
   "fn b() { assert_eq!(1, 2); }",
   "fn c() { assert_ne!(1, 1); }",
-  'fn d() { panic!("sentinel"); }',
+  'fn d() { panic!("expected"); }',
   "fn e() { None::<u8>.unwrap(); }",
-  'fn f() -> Result<(), &\'static str> { Err("sentinel") }',
+  'fn f() -> Result<(), &\'static str> { Err("expected") }',
   "#[should_panic]\n    fn g() {}",
 ];
 

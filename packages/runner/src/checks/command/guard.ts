@@ -5,9 +5,6 @@
  * process.exit() would lose the end of its report. Pure.
  */
 
-/** Mount path of the guard, read-only. */
-export const guardTarget = "/aedev-guard.cjs";
-
 export const guardSource = `'use strict';
 const Module = require('node:module');
 const { fstatSync } = require('node:fs');
@@ -96,8 +93,8 @@ defineProperty(Module, '_load', {
 });
 `;
 
-/** Adds the guard to NODE_OPTIONS, before the runner's own options. */
-export function guarded(environment: Readonly<Record<string, string>>): Record<string, string> {
+/** Adds the guard, mounted at `path`, to NODE_OPTIONS, before the runner's own options. */
+export function guarded(environment: Readonly<Record<string, string>>, path: string): Record<string, string> {
   const own = environment.NODE_OPTIONS;
-  return { ...environment, NODE_OPTIONS: `--require=${guardTarget}${own === undefined ? "" : ` ${own}`}` };
+  return { ...environment, NODE_OPTIONS: `--require=${path}${own === undefined ? "" : ` ${own}`}` };
 }

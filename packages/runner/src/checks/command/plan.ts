@@ -2,7 +2,7 @@
  * Finds out which test runner a verify command runs, following the base's package.json scripts, and how to make it write a report. Pure.
  * If it can't tell, or two runners would write the same report, the command gives only an exit code.
  */
-import { junitRunner, type Runner, runnerOfCommand, runners } from "./runners.ts";
+import { junitRunner, type Runner, runnerOfCommand, runners, withJunitFile } from "./runners.ts";
 import { scratchFolders } from "./scratch-folders.ts";
 
 export interface CommandPlan {
@@ -34,15 +34,15 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const leaves = leavesOf(command, base, scriptDepthMax);
   const scratch = scratchFolders([command, ...(leaves ?? []).map(({ text }) => text)].join("\n"));
   if (junitRunner.runs(command)) {
-    const environment = (file: string) => junitRunner.environment(file);
-    return { command, runner: junitRunner, shell: () => command, environment, scratch };
+    const shell = (file: string) => withJunitFile(command, file);
+    return { command, runner: junitRunner, shell, environment: () => ({}), scratch };
   }
   const found = (leaves ?? []).flatMap((leaf) => {
     const runner = runnerOf(leaf.text, base);
     return runner === null ? [] : [{ leaf, runner }];
   });
   const only = found.length === 1 ? found[0] : undefined;
-  const extra = only?.runner.arguments("/report", only.leaf.text) ?? "";
+  const extra = only?.runner.arguments("/x", only.leaf.text) ?? "";
   if (only === undefined || (extra !== "" && only.leaf.pass === null))
     return { command, runner: null, shell: () => command, environment: () => ({}), scratch };
   const { leaf, runner } = only;

@@ -181,7 +181,7 @@ export const runners: readonly Runner[] = [
   },
 ];
 
-const junitVariable = "AEDEV_JUNIT_FILE";
+const junitVariable = /\\?\$(?:AEDEV_JUNIT_FILE\b|\{AEDEV_JUNIT_FILE\})/u;
 
 /** Any runner whose command writes JUnit to the path in `$AEDEV_JUNIT_FILE`. Not in `runners`, because nothing else is known about it. */
 export const junitRunner: Runner = {
@@ -191,12 +191,17 @@ export const junitRunner: Runner = {
   report: "file",
   isNode: true,
   testsAmongCode: false,
-  runs: (command) => /\$(?:AEDEV_JUNIT_FILE\b|\{AEDEV_JUNIT_FILE\})/u.test(command),
+  runs: (command) => junitVariable.test(command),
   isTestFile: () => false,
-  environment: (file) => ({ [junitVariable]: file }),
+  environment: () => ({}),
   arguments: noArguments,
   sentinel: null,
 };
+
+/** The command with the path in place of the variable, because code under test could read a variable (THREATS T29). */
+export function withJunitFile(command: string, reportFile: string): string {
+  return command.replaceAll(new RegExp(junitVariable, "gu"), () => reportFile);
+}
 
 /** The runner of one simple command; null if it is unknown or would not run every test. */
 export function runnerOfCommand(command: string): Runner | null {

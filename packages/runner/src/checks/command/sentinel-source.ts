@@ -49,7 +49,7 @@ const libraryAssertions = (file: { path: string; content: string }) => {
     var chai = ${chai};
     var library = chai.expect || !chai.default ? chai : chai.default;
     var expect = library.expect || globalThis.expect;
-    if (typeof expect !== 'function') throw new Error('sentinel');
+    if (typeof expect !== 'function') throw new Error('expected');
     var claims = [
       function () { expect(1).to.equal(2); }, function () { expect(1).to.not.equal(1); },
       function () { expect({ a: 1 }).to.deep.equal({ a: 2 }); }, function () { expect({ a: 1 }).to.eql({ a: 2 }); },
@@ -59,13 +59,13 @@ const libraryAssertions = (file: { path: string; content: string }) => {
       function () { library.assert.equal(1, 2); }, function () { library.assert.deepEqual({ a: 1 }, { a: 2 }); }
     ];
     var failing = claims.filter(function (claim) { try { claim(); return false; } catch (error) { return true; } });
-    if (failing.length === claims.length) throw new Error('sentinel');
+    if (failing.length === claims.length) throw new Error('expected');
   }`;
 };
 
 /** The functions of node:assert; each becomes a failing test. */
 const nodeAssertions = (assert: string, strict: string, file: { path: string; content: string }) => `[
-  ['plain throw', function () { throw new Error('sentinel'); }],
+  ['plain throw', function () { throw new Error('expected'); }],
   ['assert', function () { ${assert}(false); }],
   ['ok', function () { ${assert}.ok(false); }],
   ['fail', function () { ${assert}.fail(); }],
@@ -76,7 +76,7 @@ const nodeAssertions = (assert: string, strict: string, file: { path: string; co
   ['deepEqual', function () { ${assert}.deepEqual({ a: 1 }, { a: 2 }); }],
   ['deepStrictEqual', function () { ${assert}.deepStrictEqual({ a: 1 }, { a: 2 }); }],
   ['throws', function () { ${assert}.throws(function () {}); }],
-  ['doesNotThrow', function () { ${assert}.doesNotThrow(function () { throw new Error('sentinel'); }); }],
+  ['doesNotThrow', function () { ${assert}.doesNotThrow(function () { throw new Error('expected'); }); }],
   ['match', function () { ${assert}.match('a', /b/); }],
   ['strict equal', function () { ${strict}.equal(1, 2); }],
   ['strict deepEqual', function () { ${strict}.deepEqual({ a: 1 }, { a: 2 }); }],
@@ -111,7 +111,7 @@ const vitestSource: Source = (name) => {
   const [test, expect, assert] = ["test", "expect", "assert"].map((what) => identifier(name, what));
   return `
 ;import { test as ${test}, expect as ${expect}, assert as ${assert} } from 'vitest';
-${test}('${name} throw', () => { throw new Error('sentinel'); });
+${test}('${name} throw', () => { throw new Error('expected'); });
 ${test}('${name} toBe', () => { ${expect}(1).toBe(2); });
 ${test}('${name} toEqual', () => { ${expect}({ a: 1 }).toEqual({ a: 2 }); });
 ${test}('${name} toStrictEqual', () => { ${expect}({ a: 1 }).toStrictEqual({ a: 2 }); });
@@ -138,7 +138,7 @@ const jestSource: Source = (name, file) => {
 ;// @ts-ignore
 ${get}
 // @ts-ignore
-if (typeof ${test} === 'function' && typeof ${expect} === 'function') [['throw', () => { throw new Error('sentinel'); }], ['toBe', () => ${expect}(1).toBe(2)], ['toEqual', () => ${expect}({ a: 1 }).toEqual({ a: 2 })], ['toStrictEqual', () => ${expect}({ a: 1 }).toStrictEqual({ a: 2 })], ['toBeTruthy', () => ${expect}(false).toBeTruthy()], ['toBeFalsy', () => ${expect}(true).toBeFalsy()], ['toBeUndefined', () => ${expect}(1).toBeUndefined()], ['toContain', () => ${expect}([1]).toContain(2)], ['toMatch', () => ${expect}('a').toMatch(/b/)], ['toThrow', () => ${expect}(() => undefined).toThrow()], ['not', () => ${expect}(1).not.toBe(1)], ['resolves', () => ${expect}(Promise.resolve(1)).resolves.toBe(2)]].forEach((pair) => ${test}('${name} ' + pair[0], pair[1]));
+if (typeof ${test} === 'function' && typeof ${expect} === 'function') [['throw', () => { throw new Error('expected'); }], ['toBe', () => ${expect}(1).toBe(2)], ['toEqual', () => ${expect}({ a: 1 }).toEqual({ a: 2 })], ['toStrictEqual', () => ${expect}({ a: 1 }).toStrictEqual({ a: 2 })], ['toBeTruthy', () => ${expect}(false).toBeTruthy()], ['toBeFalsy', () => ${expect}(true).toBeFalsy()], ['toBeUndefined', () => ${expect}(1).toBeUndefined()], ['toContain', () => ${expect}([1]).toContain(2)], ['toMatch', () => ${expect}('a').toMatch(/b/)], ['toThrow', () => ${expect}(() => undefined).toThrow()], ['not', () => ${expect}(1).not.toBe(1)], ['resolves', () => ${expect}(Promise.resolve(1)).resolves.toBe(2)]].forEach((pair) => ${test}('${name} ' + pair[0], pair[1]));
 `;
 };
 export const jestSentinel: Sentinel = { source: jestSource, assertions: 12 };
@@ -152,7 +152,7 @@ def ${test}_assert():
 
 
 def ${test}_raise():
-    raise RuntimeError("sentinel")
+    raise RuntimeError("expected")
 
 
 def ${test}_raises():
@@ -172,7 +172,7 @@ def ${test}_library():
 
     def approximate():
         if 1 != pytest.approx(2):
-            raise AssertionError("sentinel")
+            raise AssertionError("expected")
 
     def raises():
         with case.assertRaises(ValueError):
@@ -210,7 +210,7 @@ def ${test}_library():
             failing += 1
     # It passes where one of them was worn down.
     if failing == len(claims):
-        raise RuntimeError("sentinel")
+        raise RuntimeError("expected")
 `;
 };
 export const pytestSentinel: Sentinel = { source: pytestSource, assertions: 4 };

@@ -25,16 +25,11 @@ export function placeSentinels(
     if (bytes.length > testFileBytesMax) continue;
     const content = bytes.toString("utf8");
     if (!runner.isTestFile(path, content)) continue;
-    const name = `${prefixOf(files.nonce)}${runner.name.replace("-", "_")}_${placed.size}_x`;
+    const name = `t${files.nonce}_${runner.name.replace("-", "_")}_${placed.size}_x`;
     appendFileSync(join(checkout, path), runner.sentinel.source(name, { path, content }));
     placed.set(path, name);
   }
   return placed;
-}
-
-/** Part of the name of every sentinel of one pass, for all runners. */
-function prefixOf(nonce: string): string {
-  return `aedev_${nonce}_`;
 }
 
 /**
@@ -68,7 +63,7 @@ export function readSentinels(
 ): SentinelReading {
   const { placed, runner } = options;
   // A file of two runners has both runners' sentinels.
-  const others = tests.filter(({ id }) => !id.includes(prefixOf(options.nonce)));
+  const others = tests.filter(({ id }) => !id.includes(options.nonce));
   if (placed.size === 0) return { state: "none", problem: null, reached: new Set(), tests: others };
   const reached = new Set<string>();
   const passing: string[] = [];

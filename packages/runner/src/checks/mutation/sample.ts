@@ -25,7 +25,7 @@ import {
   strykerConfigurations,
 } from "./stryker.ts";
 
-const configTarget = "/aedev-mutation";
+const configTarget = "/opt/settings";
 const eventsTarget = "/mutation";
 const excerptCharactersMax = 200;
 

@@ -12,7 +12,7 @@ import type { Mount } from "../../engine/engine.ts";
 import { makeFolder } from "../../prepare/archive.ts";
 import type { CheckEntries, Objects } from "../../tree/check-tree.ts";
 import { deleteFolder } from "../../tree/run-folder.ts";
-import { guarded, guardSource, guardTarget } from "../command/guard.ts";
+import { guarded, guardSource } from "../command/guard.ts";
 import type { CommandPlan } from "../command/plan.ts";
 import { type Placed, placeSentinels } from "../command/sentinel.ts";
 import { parseReport, reportBytesMax } from "../report/parse.ts";
@@ -22,7 +22,6 @@ import { tracedCommand } from "../watch/traced-command.ts";
 import type { OutputsOf, PreparedOutputs } from "./cell-outputs.ts";
 import { checkout, type SealedCheckout, sealCheckout } from "./sealed-checkout.ts";
 
-const reportFolder = "/report";
 const errorsBytesMax = 64 * 1024;
 const passesMax = 3;
 /** Without it Python tries to write compiled modules into the sealed checkout. */
@@ -90,7 +89,7 @@ export async function runPass(
 }
 
 async function runOnce(checkContext: CheckContext, cell: PassRequest, context: RunnerContext): Promise<CommandPass[]> {
-  const folder = join(checkContext.work, `pass-${randomBytes(6).toString("hex")}`);
+  const folder = join(checkContext.work, randomName());
   mkdirSync(folder, { mode: 0o700 });
   try {
     const nonce = randomBytes(8).toString("hex");
@@ -122,31 +121,36 @@ async function runCommand(
   context: RunnerContext,
 ): Promise<Omit<CommandPass, "placed" | "nonce">> {
   const { plan } = options;
-  const own = join(options.folder, `command-${randomBytes(6).toString("hex")}`);
+  const own = join(options.folder, randomName());
   mkdirSync(own, { mode: 0o700 });
   const { mounts, changedFile } = await options.sealed.mountsFor([...plan.scratch, ...checkContext.writable], own);
-  const reports = join(own, "report");
-  await makeFolder(reports, context.user);
-  const guard = join(options.folder, "guard.cjs");
+  // Nothing in the container says whose it is: every name of ours is random (THREATS T29).
+  const reports = { source: join(own, randomName()), target: `/var/tmp/${randomName()}`, readOnly: false };
+  await makeFolder(reports.source, context.user);
+  const guard = join(own, `${randomName()}.cjs`);
+  const guardTarget = `/usr/local/share/${randomName()}.cjs`;
   const isGuarded = plan.runner?.isNode === true;
   writeFileSync(guard, guardSource, { mode: 0o644 });
-  const name = `${randomBytes(12).toString("hex")}.xml`;
-  const file = `${reportFolder}/${name}`;
-  const record = `${randomBytes(12).toString("hex")}.trace`;
+  const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];
+  const file = `${reports.target}/${name}`;
   const { isTraced } = options;
-  const shell = isTraced ? tracedCommand(plan.shell(file), `${reportFolder}/${record}`) : plan.shell(file);
+  const shell = isTraced ? tracedCommand(plan.shell(file), `${reports.target}/${record}`) : plan.shell(file);
   const result = await runShell(
     {
       // Standard output goes to the engine, where it can't be changed later. Standard error is kept apart so that it does not break its lines, unless the runner needs it there.
-      command: `${plan.runner?.report === "both" ? "exec 2>&1" : `exec 2>${reportFolder}/errors`}\n${shell}`,
+      command: `${plan.runner?.report === "both" ? "exec 2>&1" : `exec 2>${reports.target}/${errorsName}`}\n${shell}`,
       imageId: checkContext.imageId,
-      environment: { ...pythonEnvironment, ...(isGuarded ? guarded(plan.environment(file)) : plan.environment(file)) },
+      environment: {
+        ...pythonEnvironment,
+        ...(isGuarded ? guarded(plan.environment(file), guardTarget) : plan.environment(file)),
+      },
       mounts: [
         ...mounts,
         ...(isTraced ? checkContext.straceMounts : []),
-        { source: reports, target: reportFolder, readOnly: false },
+        reports,
         ...(isGuarded ? [{ source: guard, target: guardTarget, readOnly: true }] : []),
       ],
+      textMount: reports,
       workingFolder: checkout,
       network: "none",
       seccomp: isTraced ? "traced" : "checks",
@@ -157,14 +161,19 @@ async function runCommand(
     },
     context,
   );
-  const errors = await readRegular(join(reports, "errors"), outputBytesMax);
+  const errors = await readRegular(join(reports.source, errorsName), outputBytesMax);
   const changed = await changedFile();
   return {
     result: changed === null ? result : { ...result, stopped: result.stopped ?? `it changed ${changed}` },
     errors: errors === null ? "" : errors.bytes.subarray(-errorsBytesMax).toString("utf8"),
-    report: plan.runner === null ? null : await reportOf(plan.runner, result, join(reports, name)),
-    trace: isTraced ? await readTrace(join(reports, record), checkout) : null,
+    report: plan.runner === null ? null : await reportOf(plan.runner, result, join(reports.source, name)),
+    trace: isTraced ? await readTrace(join(reports.source, record), checkout) : null,
   };
+}
+
+/** For a file or folder that code under test can see. */
+function randomName(): string {
+  return randomBytes(8).toString("hex");
 }
 
 async function reportOf(

@@ -89,7 +89,7 @@ async function unpackOnce(
   work: string,
   { user }: Pick<RunnerContext, "user">,
 ): Promise<string> {
-  const folder = join(work, `outputs-${basename(archivePath)}`);
+  const folder = join(work, basename(archivePath, ".tar"));
   if (existsSync(folder)) return folder;
   const partial = join(work, `partial-${randomBytes(6).toString("hex")}`);
   mkdirSync(partial, { mode: 0o755 });
@@ -149,7 +149,7 @@ async function scratchPlaces(
     const inner = root.target === "" ? path : path.slice(root.target.length + 1);
     const original = inner === "" ? root.source : realFolder(root.source, inner, "make");
     if (original === null) continue;
-    const source = join(options.folder, `scratch-${places.length}`);
+    const source = join(options.folder, randomBytes(8).toString("hex"));
     await makeFolder(source, context.user);
     cpSync(original, source, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
     await handOver([source], context.user);

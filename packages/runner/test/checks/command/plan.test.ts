@@ -39,13 +39,15 @@ describe("the plan of a verify command", () => {
   });
 
   it("lets any command write JUnit to a given path, and prefers that to a known runner's report", () => {
-    for (const command of [
-      'mvn test -Dreport="$AEDEV_JUNIT_FILE"',
-      `npx mocha -R xunit | tee $${"{AEDEV_JUNIT_FILE}"}`,
-    ]) {
+    for (const [command, shell] of [
+      ['mvn test -Dreport="$AEDEV_JUNIT_FILE"', 'mvn test -Dreport="/r/x.xml"'],
+      [`npx mocha -R xunit | tee $${"{AEDEV_JUNIT_FILE}"}`, "npx mocha -R xunit | tee /r/x.xml"],
+      ['sh -c "run > \\$AEDEV_JUNIT_FILE && cat \\$AEDEV_JUNIT_FILE"', 'sh -c "run > /r/x.xml && cat /r/x.xml"'],
+    ] as const) {
       const found = plan(command);
-      expect([found.runner?.name, found.runner?.sentinel, found.shell("/r/x.xml")]).toEqual(["junit", null, command]);
-      expect(found.environment("/r/x.xml")).toEqual({ AEDEV_JUNIT_FILE: "/r/x.xml" });
+      expect([found.runner?.name, found.runner?.sentinel, found.shell("/r/x.xml")]).toEqual(["junit", null, shell]);
+      // A variable would tell code under test who asks.
+      expect(found.environment("/r/x.xml")).toEqual({});
     }
     expect(name("mvn test -Dreport=AEDEV_JUNIT_FILE")).toBeNull();
     expect(name("mvn test -Dreport=$AEDEV_JUNIT_FILES")).toBeNull();

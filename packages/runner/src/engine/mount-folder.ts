@@ -1,0 +1,33 @@
+/**
+ * Where the folders are that containers of checks get mounted (THREATS T29). Code inside can read their paths on the host, so they are not in the
+ * home but beside it, under a name that says nothing. Contract: the folder belongs to this user and nobody else can enter it.
+ */
+import { lstatSync, mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { homeLayout } from "@aedev/host/home-layout";
+import { isCode } from "@aedev/host/nofollow-read";
+import { sha256 } from "@aedev/host/sha256";
+
+const refusals = ["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR"];
+
+/** Creates the folder if it is missing. If nothing can be created beside the home, or another account took the name, it is a folder of the home. */
+export function mountFolder(home: string): string {
+  const beside = join(dirname(resolve(home)), `.${sha256(resolve(home)).slice(0, 16)}`);
+  try {
+    mkdirSync(beside, { mode: 0o700 });
+  } catch (error) {
+    if (!isCode(error, ["EEXIST", ...refusals])) throw error;
+  }
+  if (isPrivate(beside, home)) return beside;
+  const inside = homeLayout(home).checks;
+  mkdirSync(inside, { recursive: true, mode: 0o700 });
+  return inside;
+}
+
+/** A folder of this user alone, on the home's file system: that is how much space the operator gave aedev. */
+function isPrivate(path: string, home: string): boolean {
+  const state = lstatSync(path, { throwIfNoEntry: false });
+  const isOwn = process.getuid === undefined || state?.uid === process.getuid();
+  const device = lstatSync(home, { throwIfNoEntry: false })?.dev;
+  return state?.isDirectory() === true && isOwn && (state.mode & 0o077) === 0 && state.dev === device;
+}
