@@ -66,7 +66,7 @@ describe("a running sandbox", () => {
     const [found] = JSON.parse(await docker(["inspect", container]));
     const { HostConfig: host, Config: config, Mounts: mounts } = found;
     expect(config.Labels).toMatchObject({ "aedev.task": task.task_id, "aedev.run": task.runs[0] });
-    const image = (await docker(["inspect", "--format", "{{.Id}}", "aedev-runner:0.2.0"])).trim();
+    const image = (await docker(["inspect", "--format", "{{.Id}}", "aedev-runner:0.3.0"])).trim();
     expect([config.Image, found.Image]).toEqual([image, image]);
     expect(image).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);

@@ -1,5 +1,4 @@
 /** Builds the engine's create options for the sandbox: every container of the execution plane gets exactly these limits. It starts nothing. */
-import { randomBytes } from "node:crypto";
 import type Docker from "dockerode";
 import type { ContainerSpec } from "./engine.ts";
 import { sandboxHome } from "./sandbox-user.ts";
@@ -15,11 +14,9 @@ export function containerOptions(spec: ContainerSpec, cores: number): Docker.Con
   // If the image has the folder, the engine copies its mode, so the user can write there only as the owner.
   const owner = `mode=1777,uid=${uid},gid=${gid ?? uid}`;
   const memoryFolder = `rw,exec,nosuid,nodev,${owner},size=${limits.tmpfs_bytes},nr_inodes=${limits.run_files}`;
-  // Without a network the engine gives a container no address, and programs that look up their own name would fail.
-  const hostname = randomBytes(6).toString("hex");
   return {
     Image: spec.imageId,
-    Hostname: hostname,
+    Hostname: spec.hostname ?? "localhost",
     ...(spec.entrypoint === null ? {} : { Entrypoint: [...spec.entrypoint] }),
     Cmd: [...spec.command],
     Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
@@ -29,7 +26,6 @@ export function containerOptions(spec: ContainerSpec, cores: number): Docker.Con
     NetworkDisabled: spec.network === "none",
     HostConfig: {
       NetworkMode: spec.network,
-      ExtraHosts: [`${hostname}:127.0.1.1`],
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges", `seccomp=${seccompProfile(spec.seccomp)}`],
       Privileged: false,

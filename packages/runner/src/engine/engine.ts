@@ -20,6 +20,8 @@ export interface ContainerSpec {
   mounts: readonly Mount[];
   /** In-memory folders, each bounded by `limits.tmpfs_bytes`; by default `/tmp` and the home. */
   tmpfs?: readonly string[];
+  /** By default `localhost`. */
+  hostname?: string;
   /** `uid:gid`, never root. */
   user: string;
   workingFolder: string;

@@ -3,6 +3,7 @@
  * `/proc`, so a daemon that runs as root takes an id that no account has: it gives each home one of a range and checks that no account, group or
  * subordinate range has it. A daemon that runs as an ordinary user can hand folders only to itself, so its containers run as that user.
  */
+import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type Sha256 } from "@aedev/contracts";
@@ -73,6 +74,8 @@ export function subordinateOwner(lines: readonly string[], id: number): string |
  */
 export function withSandboxUser(engine: Engine, { home, user }: { home: string; user: SandboxUser }): Engine {
   let isFree = false;
+  // Random, as a machine's name is to code that runs there.
+  const hostname = randomBytes(6).toString("hex");
   const check = async () => {
     if (isFree) return;
     const holder = await holderOf(user);
@@ -91,13 +94,13 @@ export function withSandboxUser(engine: Engine, { home, user }: { home: string; 
     },
     async create(spec) {
       await check();
-      return engine.create({ ...spec, mounts: [...identityMounts(home, user), ...spec.mounts] });
+      return engine.create({ hostname, ...spec, mounts: [...identityMounts(home, user, hostname), ...spec.mounts] });
     },
   };
 }
 
-/** `/etc/passwd` and `/etc/group` of the containers. */
-function identityMounts(home: string, { uid, gid }: SandboxUser): Mount[] {
+/** `/etc/passwd`, `/etc/group` and `/etc/hosts` of the containers; without a network the engine makes no hosts file. */
+function identityMounts(home: string, { uid, gid }: SandboxUser, hostname: string): Mount[] {
   const files = {
     passwd: [
       "root:x:0:0:root:/root:/bin/sh",
@@ -105,6 +108,7 @@ function identityMounts(home: string, { uid, gid }: SandboxUser): Mount[] {
       "nobody:x:65534:65534:nobody:/nonexistent:/bin/false",
     ],
     group: ["root:x:0:", `${sandboxName}:x:${gid}:`, "nogroup:x:65534:"],
+    hosts: ["127.0.0.1\tlocalhost", `127.0.1.1\t${hostname}`],
   };
   return Object.entries(files).map(([name, lines]) => {
     const source = join(mountFolder(home), name);

@@ -102,6 +102,7 @@ it("sees nothing that names aedev or the machine, and the same in every kind of 
     // The controls: it has read the mounts, the environment, the processes and the names.
     expect(text).toMatch(/^\/proc\/self\/mountinfo \d+ \d+ \d+:\d+ \/\S* \/workspace\/repo ro/m);
     expect(text).toMatch(/^env HOSTNAME=[0-9a-f]{12}$/m);
+    expect(text).toMatch(/^\/etc\/hosts 127\.0\.0\.1\tlocalhost$/m);
     expect(text).toMatch(/^env NODE_OPTIONS=--require=\S+/m);
     expect(text).toMatch(/^process cmdline .*docker-init/m);
     expect(text).toContain("/workspace/repo/test add.test.js");

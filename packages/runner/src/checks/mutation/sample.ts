@@ -88,8 +88,6 @@ async function mutate(
   mkdirSync(config, { mode: 0o755 });
   mkdirSync(join(config, "bin"), { mode: 0o755 });
   writeFileSync(join(config, "bin", "ps"), psScript, { mode: 0o755 });
-  // A container without network lacks this file, and Stryker's processes connect to each other by this name.
-  writeFileSync(join(config, "hosts"), "127.0.0.1 localhost\n", { mode: 0o644 });
   const configurations = strykerConfigurations({
     ranges: options.changed.ranges,
     commands: checkContext.plans.map(({ command }) => command),
@@ -106,7 +104,6 @@ async function mutate(
         { source: repository, target: checkout, readOnly: false },
         { source: events, target: eventsTarget, readOnly: false },
         { source: config, target: configTarget, readOnly: true },
-        { source: join(config, "hosts"), target: "/etc/hosts", readOnly: true },
       ],
       workingFolder: checkout,
       network: "none",
