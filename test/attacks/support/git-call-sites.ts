@@ -48,8 +48,8 @@ export const callSites: readonly CallSite[] = [
   },
   {
     file: "packages/runner/src/tree/worktree.ts",
-    calls: 7,
-    subcommands: ["worktree", "reset", "cat-file", "ls-tree", "init", "pack-objects"],
+    calls: 6,
+    subcommands: ["reset", "cat-file", "ls-tree", "init", "pack-objects"],
   },
 ];
 

@@ -1,5 +1,5 @@
 /** Creates and deletes a run's worktree (THREATS T1, T2): the exact base commit, and a repository with only what it reaches. Once an agent has written there, git never runs on it. */
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
@@ -24,24 +24,9 @@ export async function makeWorktree(options: WorktreeOptions, context: RunnerCont
   await assertBase(context, { mirror, baseCommit });
   await assertOutputsUntracked(context, { mirror, baseCommit, outputs: options.outputs });
   writeAttributes(mirror);
-  await git(
-    [
-      "worktree",
-      "add",
-      "--quiet",
-      "--detach",
-      "--no-checkout",
-      "--lock",
-      "--reason=aedev run",
-      folder.tree,
-      baseCommit,
-    ],
-    { gitDir: mirror },
-  );
-  const record = join(mirror, "worktrees", runId);
+  mkdirSync(join(folder.tree, ".git"), { recursive: true, mode: 0o755 });
+  const record = recordWorktree({ mirror, runId, tree: folder.tree, baseCommit });
   await git(["reset", "--quiet", "--hard", baseCommit], { gitDir: record, workTree: folder.tree });
-  rmSync(join(folder.tree, ".git"));
-  mkdirSync(join(folder.tree, ".git"), { mode: 0o755 });
   await makeAgentGit(options, { mirror, record, context });
 }
 
@@ -53,8 +38,32 @@ export async function deleteWorktree(options: {
 }): Promise<void> {
   await deleteFolder(options.folder.root);
   await deleteFolder(options.folder.socketFolder);
+  if (options.mirror === null) return;
   // Like `git worktree prune`, but without git reading any other run's tree.
-  if (options.mirror !== null) await deleteFolder(join(options.mirror, "worktrees", options.runId));
+  const record = recordOf(options.mirror, options.runId);
+  const gone = draftOf(options.mirror, options.runId);
+  if (existsSync(record)) renameSync(record, gone);
+  await deleteFolder(gone);
+}
+
+const recordOf = (mirror: string, runId: string) => join(mirror, "worktrees", runId);
+/** Where git does not look: another run's git reads every record and fails on one that is half written or half deleted. */
+const draftOf = (mirror: string, runId: string) => join(mirror, `worktree-${runId}`);
+
+/** What `git worktree add --detach --no-checkout --lock` records (gitrepository-layout), but all at once. Keeps the base from being pruned. */
+function recordWorktree(options: { mirror: string; runId: string; tree: string; baseCommit: string }): string {
+  const { mirror, runId, tree, baseCommit } = options;
+  const record = recordOf(mirror, runId);
+  const draft = draftOf(mirror, runId);
+  // It is there if an earlier process ended here.
+  mkdirSync(draft, { recursive: true });
+  writeFileSync(join(draft, "HEAD"), `${baseCommit}\n`);
+  writeFileSync(join(draft, "commondir"), "../..\n");
+  writeFileSync(join(draft, "gitdir"), `${join(tree, ".git")}\n`);
+  writeFileSync(join(draft, "locked"), "aedev run\n");
+  mkdirSync(join(mirror, "worktrees"), { recursive: true });
+  renameSync(draft, record);
+  return record;
 }
 
 /** Hands the folders over to the sandbox's user once they are complete. */

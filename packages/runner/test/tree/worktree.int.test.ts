@@ -1,0 +1,70 @@
+/** The records of runs' worktrees in a mirror: git knows them, they keep the base, and no other git call sees half of one. */
+import { join } from "node:path";
+import { openGit } from "@aedev/host/git/run-git";
+import { execaSync } from "execa";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { RunnerContext } from "../../src/engine/context.ts";
+import { type RunFolder, runFolder } from "../../src/tree/run-folder.ts";
+import { deleteWorktree, makeWorktree } from "../../src/tree/worktree.ts";
+import { makeHome, newId, sha256, type ThrowAwayHome } from "../throw-away-home.ts";
+
+let place: ThrowAwayHome;
+let base: string;
+beforeEach(() => {
+  place = makeHome();
+  base = place.commit({ "a.txt": "one\n" });
+});
+afterEach(() => place.remove());
+
+const git = () => openGit(join(place.home, "run", "empty"));
+interface Run {
+  runId: string;
+  folder: RunFolder;
+}
+async function make(): Promise<Run> {
+  const runId = newId("r");
+  const folder = runFolder({ home: place.home, homeId: "test", sha256 }, runId);
+  const options = { folder, runId, repository: "demo", baseCommit: base, outputs: [] };
+  // The only ports that it uses.
+  await makeWorktree(options, { git: git(), home: place.home } as Partial<RunnerContext> as RunnerContext);
+  return { runId, folder };
+}
+const remove = (run: Run) => deleteWorktree({ ...run, mirror: place.mirror });
+const listed = () => execaSync("git", ["--git-dir", place.mirror, "worktree", "list", "--porcelain"]).stdout;
+
+it("are worktrees to git, locked, and keep their commit until they are deleted", async () => {
+  const run = await make();
+  expect(listed()).toContain(`worktree ${run.folder.tree}\nHEAD ${base}\ndetached\nlocked aedev run`);
+  const prune = () => {
+    execaSync("git", ["--git-dir", place.mirror, "update-ref", "-d", "refs/heads/main"]);
+    execaSync("git", ["--git-dir", place.mirror, "reflog", "expire", "--expire=now", "--all"]);
+    execaSync("git", ["--git-dir", place.mirror, "prune", "--expire=now"]);
+  };
+  const hasBase = () =>
+    execaSync("git", ["--git-dir", place.mirror, "cat-file", "-e", base], { reject: false }).exitCode === 0;
+  prune();
+  expect(hasBase()).toBe(true);
+  await remove(run);
+  expect(listed()).not.toContain(run.runId);
+  prune();
+  expect(hasBase()).toBe(false);
+});
+
+it("are made and deleted while other calls read all of them", async () => {
+  let isDone = false;
+  const runs = Array.from({ length: 4 }, async () => {
+    for (let round = 0; round < 12; round += 1) await remove(await make());
+  });
+  const all = Promise.all(runs).finally(() => {
+    isDone = true;
+  });
+  let reads = 0;
+  const read = git();
+  while (!isDone) {
+    // Reads each worktree's HEAD, as a fetch does.
+    await read(["rev-list", "--all", "--indexed-objects", "--reflog"], { gitDir: place.mirror });
+    reads += 1;
+  }
+  await all;
+  expect(reads).toBeGreaterThan(0);
+});
