@@ -80,6 +80,7 @@ describe("aedev demo --attack", () => {
       "log and evidence",
     ]);
     expect(attempts.length).toBeGreaterThanOrEqual(35);
+    expect(attempts.filter(({ group }) => group === "evidence").map(({ name }) => name)).toHaveLength(5);
     expect(recorded.length).toBeGreaterThanOrEqual(9);
     console.log(`${attempts.length} attempts refused, ${controls.length} controls passed`);
     expect(`${out}${err}`).not.toMatch(/sk-ant-oat01-fake/);

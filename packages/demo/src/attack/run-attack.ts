@@ -1,6 +1,7 @@
 /** `aedev demo --attack`: a coder attacks from inside a live sandbox, then the log is tampered with. It only reports; it defends nothing itself. */
 import { join } from "node:path";
 import type { MissionDocument } from "@aedev/contracts/api";
+import { z } from "zod";
 import { sayProgress } from "../missions/drive-missions.ts";
 import { playMissions, registerRepository } from "../missions/play-mission.ts";
 import { type DemoCaller, type DemoSetup, withDemoSetup } from "../setup/demo-setup.ts";
@@ -13,6 +14,8 @@ import { type HostListeners, openHostListeners } from "./host-listeners.ts";
 import { type AttackResults, judgeEntries } from "./judge.ts";
 import { tryTheLog } from "./log-trials.ts";
 import { forgedOutcome, hostControls } from "./outcomes.ts";
+
+const whySchema = z.looseObject({ reasons: z.array(z.string()) });
 
 export interface AttackOptions extends DemoCaller {
   /** The person's own command, run in the sandbox instead of the attempts; its output is shown without a verdict. */
@@ -78,13 +81,17 @@ async function attackOn(
   entries: () => readonly AttackEntry[],
   { listeners, isWhole }: { listeners: HostListeners; isWhole: boolean },
 ): Promise<AttackDocument> {
-  const { last, home, placeholder } = setup;
+  const { last, home, placeholder, scripts } = setup;
+  const forging = scripts.missions.filter(({ forges }) => forges !== undefined);
+  const honest = scripts.missions.filter(({ forges }) => forges === undefined);
   await setup.startDaemon();
   const unfollow = sayProgress(setup);
   let missions: MissionDocument[];
   try {
     await registerRepository(setup);
-    missions = await playMissions(setup, null);
+    // What lands would change the base of the others.
+    missions = await playMissions({ ...setup, scripts: { ...scripts, missions: forging } }, null);
+    missions.push(...(await playMissions({ ...setup, scripts: { ...scripts, missions: honest } }, null)));
   } finally {
     unfollow();
   }
@@ -98,7 +105,8 @@ async function attackOn(
   const recorded = events.flatMap((event) => (event.type === "RequestRefused" ? [event.data.what] : []));
   const taskId = missions[0]?.tasks[0]?.task_id ?? "";
   const outside = isWhole ? await tryTheLog(setup, taskId) : { attempts: [], controls: [] };
-  const forged = isWhole ? forgedOutcome(missions, home) : { attempts: [], controls: [] };
+  const decided = { home, reasons: await askReasons(setup, missions) };
+  const forged = isWhole ? forgedOutcome([...forging, ...honest], missions, decided) : { attempts: [], controls: [] };
   const hosts = isWhole ? hostControls(listeners, host) : [];
   return {
     attempts: [...inside.attempts, ...forged.attempts, ...outside.attempts],
@@ -107,6 +115,17 @@ async function attackOn(
     answers: "scripted",
     home,
   };
+}
+
+/** Why tasks ask, by the task's id. */
+async function askReasons({ last }: DemoSetup, missions: readonly MissionDocument[]): Promise<Map<string, string>> {
+  const asked = missions.flatMap(({ tasks }) => tasks.filter(({ decision }) => decision === "ask"));
+  const found = new Map<string, string>();
+  for (const { task_id: id } of asked) {
+    const { reasons } = await last.document(["task", "show", id], whySchema);
+    found.set(id, reasons.join("; "));
+  }
+  return found;
 }
 
 function addressesOf({ listeners: { address, loopback } }: HostListeners, home: string): HostAddresses {
