@@ -1,4 +1,5 @@
 /** Three costs: pure tests, tests on real SQLite, git and HTTP, and tests on real Docker; those that need a browser, and those that stop the engine, are projects of their own. */
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { SlowestFirst } from "./test/support/slowest-first.ts";
 
@@ -10,8 +11,13 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { ti
 
 const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
 
-/** Long ones whose ground others cover by day, in less depth: the demonstration, the landings, the evidence of one mission. */
+/** Long ones whose ground others cover by day, in less depth: the demonstration, the landings, the forging sample, the planter, the untrusted log. */
 const byNight = [
+  "packages/daemon/test/canary/measured-judges.int.test.ts",
+  "packages/runner/test/checks/forged.e2e.test.ts",
+  "packages/runner/test/checks/npm-runners.e2e.test.ts",
+  "test/rolled-back-home.e2e.test.ts",
+  "test/weakened-tests.e2e.test.ts",
   "packages/runner/test/checks/compiled-runners.e2e.test.ts",
   "packages/runner/test/checks/minimist.e2e.test.ts",
   "packages/runner/test/prepare/managers.e2e.test.ts",
@@ -20,6 +26,9 @@ const byNight = [
   "test/attacks/forging/forging-missions.e2e.test.ts",
 ];
 const isNight = process.env["AEDEV_NIGHT"] === "1";
+
+/** As bin/aedev sets it: the programs that tests start don't compile what was compiled before. */
+const compiled = { NODE_COMPILE_CACHE: fileURLToPath(new URL(".cache/node", import.meta.url)) };
 
 export default defineConfig({
   test: {
@@ -39,6 +48,8 @@ export default defineConfig({
         test: {
           name: "integration",
           include: named(".int.test.ts"),
+          exclude: isNight ? [] : byNight,
+          env: compiled,
           ...patient,
           // Many of them wait more than they work. With a number of workers of their own they run in a turn of their own.
           maxWorkers: 3,
@@ -51,6 +62,7 @@ export default defineConfig({
           name: "e2e",
           include: named(".e2e.test.ts"),
           exclude: [stopsTheEngine, ...(isNight ? [] : byNight)],
+          env: compiled,
           testTimeout: 400_000,
           hookTimeout: 400_000,
           // Two leave the processors idle while they wait for containers and polls.

@@ -17,6 +17,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { isNight } from "./attacks/support/corpora.ts";
 import { apiOf, sendTo } from "./support/api.ts";
 import { copyHome } from "./support/copy-home.ts";
 import type { CommandResult, Laboratory } from "./support/laboratory.ts";
@@ -107,19 +108,22 @@ describe("the socket", () => {
 });
 
 describe("a home that others can read or change", () => {
-  it.each<[name: string, open: number]>([
-    ["", 0o755],
+  const byNight: [name: string, open: number][] = [
     ["", 0o710],
     ["secrets", 0o750],
-    ["secrets/control.env", 0o640],
     ["secrets/execution.env", 0o604],
     ["secrets/judgement.env", 0o620],
-    ["token", 0o644],
-    ["keys", 0o711],
     ["keys/head.key", 0o644],
     ["keys/approval.key", 0o602],
     ["aedev.db", 0o644],
     ["head.json", 0o666],
+  ];
+  it.each<[name: string, open: number]>([
+    ...(isNight ? byNight : []),
+    ["", 0o755],
+    ["secrets/control.env", 0o640],
+    ["token", 0o644],
+    ["keys", 0o711],
     ["run", 0o755],
     ["policies.yaml", 0o666],
   ])(

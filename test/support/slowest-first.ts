@@ -3,7 +3,6 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Those over half a minute, longest first; the order of all others is vitest's. */
 const slow = [
-  "test/attacks/forging/forging.e2e.test.ts",
   "test/forged-results.e2e.test.ts",
   "test/hostile-patches.e2e.test.ts",
   "test/repair.e2e.test.ts",
@@ -18,7 +17,10 @@ const slow = [
   "packages/runner/test/checks/mutation/sample.e2e.test.ts",
   "test/demo.e2e.test.ts",
   "test/repo-add.e2e.test.ts",
+  "test/attacks/forging/forging.e2e.test.ts",
   "test/weakened-tests.e2e.test.ts",
+  "packages/runner/test/checks/sealed.e2e.test.ts",
+  "packages/runner/test/checks/matrix/again.e2e.test.ts",
   "test/sandbox.e2e.test.ts",
   "test/demo-attack.e2e.test.ts",
   "test/phone.int.test.ts",
@@ -27,6 +29,8 @@ const slow = [
   "test/attacks/escapes.int.test.ts",
   "test/home.int.test.ts",
   "test/clarification.int.test.ts",
+  "test/untrusted-log.int.test.ts",
+  "test/local-users.int.test.ts",
 ];
 
 export class SlowestFirst extends BaseSequencer {

@@ -84,11 +84,13 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
     return twin === undefined ? found.cell : { ...found.cell, why_not: `same tree and result as ${twin}` };
   };
   const after = cell("old-tests-new-code");
+  // What its own tests keep from merging needs no proof that green tests can fail.
+  const isRed = isRedByItself(base.ran.cell, cell("new-tests-new-code"));
   const perturbed = await runPerturbed(
     checkContext,
     {
       base: { entries: cells[baseName], cell: base.ran.cell },
-      after: after.ran ? { entries: cells["old-tests-new-code"], cell: after } : null,
+      after: after.ran && !isRed ? { entries: cells["old-tests-new-code"], cell: after } : null,
       kept: base.perturbed,
     },
     context,
@@ -160,6 +162,14 @@ async function runBaseCell(
   }
   const { ran, watched } = await runAndKeepBase(checkContext, { key, entries }, context);
   return { key, ran, watched, perturbed: null };
+}
+
+/** A command that succeeds on the base fails in every run with the change's own tests on its own code. */
+function isRedByItself(base: Cell, own: Cell): boolean {
+  return own.commands.some(
+    ({ exit_code: last, exit_codes: codes }, index) =>
+      base.commands[index]?.exit_code === 0 && [last, ...codes].every((code) => code !== 0),
+  );
 }
 
 function baseRequest(checkContext: CheckContext, entries: CheckEntries) {
