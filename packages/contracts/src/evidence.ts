@@ -198,7 +198,7 @@ export const dependencyChangesSchema = z.strictObject({
 });
 export type DependencyChanges = z.infer<typeof dependencyChangesSchema>;
 
-/** What a change did to a test. `parse-failed`: the file could not be parsed, so its tests are unknown. `input-special-cased` is about code: it hard-codes a test's input and answer, or checks whether a test is running. `surroundings-used` is about code too: it newly depends on environment, clock, chance or place, or changes the language's own objects. */
+/** What a change did to a test. `parse-failed`: the file could not be parsed, so its tests are unknown. `input-special-cased` is about code: it hard-codes a test's input and answer, or checks whether a test is running. `surroundings-used` is about code too: it newly depends on environment, clock, chance, place or what it kept from earlier calls, or changes objects that are not its own. */
 export const testFindingKinds = [
   "test-removed",
   "assertion-removed",

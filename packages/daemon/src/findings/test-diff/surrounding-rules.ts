@@ -8,6 +8,8 @@ export interface SurroundingRules {
   readonly chains: readonly RegExp[];
   /** Exceptions that say nothing about where code runs. */
   readonly plain: readonly RegExp[];
+  /** Those that may measure how long a call takes. */
+  readonly clocks: RegExp;
   /** Methods that decide how values compare. */
   readonly definitions: RegExp;
   /** Strings that name places of the machine. */
@@ -36,7 +38,7 @@ export const javascriptRules: SurroundingRules = {
   chains: [
     /^(?:process|global|globalThis|window|navigator|performance|WeakRef|FinalizationRegistry|__filename|eval|Function|Proxy|AsyncLocalStorage)(?:$|[.(])/u,
     /^(?:Date|Date\.now|Temporal\.Now.*|Math\.random|crypto\.(?:randomUUID|randomBytes|getRandomValues|randomInt))$/u,
-    /^(?:require\.(?:main|cache|extensions)|module\.(?:parent|children|paths|constructor|filename)|import\.meta\.(?!url$|dirname$|filename$|resolve$))/u,
+    /^(?:require\.(?:main|cache|extensions)|module\.(?:parent|children|paths|constructor|filename)|import\.meta(?:$|\.(?!url$|dirname$|filename$|resolve$)))/u,
     /\.(?:stack|callee|caller|prepareStackTrace|captureStackTrace|stackTraceLimit|__proto__|__defineGetter__|__defineSetter__|__lookupGetter__)$/u,
     /\.constructor\.(?:constructor|prototype|\[…\])/u,
     new RegExp(String.raw`^${builtIn}\.(?:prototype\.|\[…\]$)`, "u"),
@@ -44,9 +46,12 @@ export const javascriptRules: SurroundingRules = {
   ],
   plain: [
     new RegExp(String.raw`^process\.env\.(?!${environmentVariable}$)[A-Za-z_]\w*$`, "u"),
+    /^import\.meta\.env\.(?!(?:MODE|DEV|PROD|SSR|BASE_URL)$|\w*(?:TEST|CI_))[A-Z]\w*$/u,
+    /^import\.meta\.(?:url|dirname|filename|resolve)$/u,
     /^process\.(?:nextTick|stdout\.write|stderr\.write)(?:$|\()/u,
     /^[A-Za-z]+\.prototype\.(?:hasOwnProperty|slice|toString|propertyIsEnumerable)(?:\.(?:call|apply))?(?:$|\()/u,
   ],
+  clocks: /^(?:performance\.now|Date\.now|process\.hrtime\.bigint)$/u,
   definitions: /^(?:valueOf|asymmetricMatch|nodejs\.util\.inspect\.custom|\$\$typeof|prepareStackTrace)$/u,
   strings: machinePath,
   shared: new RegExp(String.raw`^(?:(?:globalThis|global|window)\.|${builtIn}\.)`, "u"),
@@ -58,7 +63,7 @@ export const javascriptRules: SurroundingRules = {
 
 /** Modules that ordinary code has no use for. */
 const pythonModules =
-  /^(?:inspect|gc|ctypes|traceback|platform|socket|getpass|builtins|importlib|atexit|signal|dis|ast|code|codeop|site|sysconfig|faulthandler|tracemalloc|subprocess|multiprocessing|unittest|pytest|_pytest|doctest|mock)$/u;
+  /^(?:inspect|gc|ctypes|traceback|platform|socket|getpass|builtins|importlib|atexit|signal|dis|ast|code|codeop|site|sysconfig|faulthandler|tracemalloc|subprocess|multiprocessing|pkgutil|runpy|unittest|pytest|_pytest|doctest|mock)$/u;
 /** Modules of which some members say where code runs; under another name those would not be recognized. */
 const pythonMixed = /^(?:os|sys|time|random|uuid|secrets|datetime)$/u;
 const pythonChains: readonly RegExp[] = [
@@ -68,7 +73,7 @@ const pythonChains: readonly RegExp[] = [
   /^time\.(?!sleep|strftime|strptime|mktime)/u,
   /^(?:random|secrets)\.|^uuid\.uuid[14]/u,
   /(?:^|\.)(?:datetime|date)\.(?:now|utcnow|today)$/u,
-  /^(?:eval|exec|compile|__import__|globals|locals|vars|breakpoint|__builtins__|__file__|__loader__|__spec__)(?:$|[.(])/u,
+  /^(?:eval|exec|compile|__import__|globals|locals|vars|breakpoint|__builtins__|__file__|__loader__|__spec__|ImportError|ModuleNotFoundError)(?:$|[.(])/u,
   /\.(?:__subclasses__|__code__|__globals__|__closure__|__builtins__|__class__|__bases__|__mro__|__defaults__|f_back|f_locals|f_globals|f_code|tb_frame|gi_frame|co_filename)(?:$|[.(])/u,
 ];
 
@@ -79,6 +84,7 @@ export const pythonRules: SurroundingRules = {
     /^os\.path\.(?:join|dirname|basename|splitext)$/u,
     /\.__class__\.__(?:name|qualname)__$/u,
   ],
+  clocks: /^time\.(?:monotonic|perf_counter|time)(?:_ns)?$/u,
   definitions: /^__(?:eq|ne|bool|instancecheck|subclasscheck|getattribute|del)__$/u,
   strings: machinePath,
   shared:
@@ -103,32 +109,38 @@ function pythonImport(statement: string): string | null {
   return found === undefined ? null : `import of ${module}.${found}`;
 }
 
-const goVariable = String.raw`\bos\.(?:Getenv|LookupEnv)\b(?!\s*\(\s*"(?!${environmentVariable}")[A-Za-z_]\w*"\s*\))`;
-/** For languages that are read line by line. */
-export const textRules: readonly { readonly files: RegExp; readonly uses: RegExp }[] = [
-  {
-    files: /\.go$/u,
-    uses: new RegExp(
-      [
-        goVariable,
-        String.raw`\bos\.(?:Environ|Args|Hostname|Getwd|Getpid|Getuid|Executable|UserHomeDir|Stat|Exit|ReadFile|Open)\b`,
-        String.raw`\bruntime\.(?:Caller|Callers|Stack|NumGoroutine|GOOS|SetFinalizer)\b|\btime\.(?:Now|Since|Until)\b`,
-        String.raw`\bdebug\.\w+|\bflag\.(?:Lookup|CommandLine)\b|\b(?:testing|rand|reflect|unsafe|syscall)\.\w+|\buser\.Current\b`,
-        String.raw`\bfunc\s+init\s*\(|"(?:unsafe|reflect|syscall|testing|plugin|os\/exec|runtime\/debug|C)"|^\s*\/\/go:\w+`,
-      ].join("|"),
-      "gu",
-    ),
-  },
-  {
-    files: /\.rs$/u,
-    uses: new RegExp(
-      [
-        String.raw`\bstd::(?:env|process|panic|backtrace|time|any|thread|net|os|ptr|mem|fs|intrinsics)\b`,
-        String.raw`\b(?:SystemTime|Instant)::now\b|\bcfg!?\s*\(|\benv!\s*\(|\boption_env!\s*\(|\bunsafe\b|\btype_name\b|\bset_hook\b`,
-        String.raw`\bimpl(?:<[^>]*>)?\s+(?:(?:Partial)?(?:Eq|Ord)|Drop)\b|#!?\[\s*(?:no_mangle|link_section|ctor|export_name|cfg|path)\b`,
-        String.raw`\binclude(?:_str|_bytes)?!|\bmacro_rules!`,
-      ].join("|"),
-      "gu",
-    ),
-  },
-];
+/** Go by import path and member, so that another name for a package hides nothing. */
+export const goRules = {
+  imports:
+    /^(?:unsafe|reflect|syscall|testing(?:\/.*)?|plugin|os\/exec|os\/user|os\/signal|runtime\/\w+|C|expvar|golang\.org\/x\/sys\/.*)$/u,
+  members: new RegExp(
+    [
+      String.raw`^os\.(?:Environ|ExpandEnv|Getenv|LookupEnv|Args|Hostname|Getwd|Getpid|Getppid|Getuid|Geteuid|Getgid|Executable|User\w+Dir|TempDir|Stat|Lstat|Readlink|Exit|ReadFile|ReadDir|Open|OpenFile|DirFS|FindProcess)$`,
+      String.raw`^runtime\.|^time\.(?:Now|Since|Until|AfterFunc)$|^flag\.(?:Lookup|CommandLine|Visit|VisitAll|Parsed|NFlag|Set)$`,
+      String.raw`^(?:testing|reflect|unsafe|syscall|debug|rand|math/rand(?:/v2)?|crypto/rand|hash/maphash|os/user|os/exec|os/signal)\.`,
+      String.raw`^net\.(?:Interface\w*|Lookup\w+)$|^path/filepath\.(?:Glob|Walk|WalkDir|EvalSymlinks|Abs)$|^io/ioutil\.Read\w+$`,
+    ].join("|"),
+    "u",
+  ),
+  plain: /^runtime\.(?:GOMAXPROCS|NumCPU|Gosched|KeepAlive)$/u,
+  variables: new RegExp(`^${environmentVariable}$`, "u"),
+  /** Systems, processors, versions and compilers; anything else is a tag that somebody sets. */
+  constraints:
+    /^(?:aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|netbsd|openbsd|plan9|solaris|unix|wasip1|windows|386|amd64|arm|arm64|loong64|mips\w*|ppc64\w*|riscv64|s390x|wasm|cgo|gc|gccgo|ignore|go\d[\w.]*)$/u,
+};
+
+/** Rust, in text without comments. A space stands for any space. */
+export const rustUses = new RegExp(
+  [
+    String.raw`\b(?:std|core|alloc) ?:: ?(?:env|process|panic|backtrace|time|any|thread|net|os|ptr|mem|fs|intrinsics)\b`,
+    String.raw`\b(?:std|core|alloc) ?:: ?\{[^;]*?\b(?:env|process|panic|backtrace|time|any|thread|net|os|ptr|mem|fs|intrinsics)\b`,
+    String.raw`\b(?:std|core|alloc) as \w+|\bextern crate\b|\b(?:SystemTime|Instant) ?:: ?now\b`,
+    String.raw`\bcfg ?!? ?\(|\b(?:option_)?env ?! ?\(|\bunsafe\b|\btype_name\b|\bset_hook\b`,
+    String.raw`\bimpl(?: ?<[^>]*>)? (?:[\w:]+::)?(?:(?:Partial)?(?:Eq|Ord)(?: ?<[^;{}]*?>)?|Drop) for\b|#!?\[ ?(?:no_mangle|link_section|ctor|export_name|cfg|cfg_attr|path)\b`,
+    String.raw`\binclude(?:_str|_bytes)? ?!|\bmacro_rules ?!|\bthread_local ?!|\bstatic mut\b|\bstatic \w+ ?: ?[^=;]*(?:Atomic\w+|Cell\b|Mutex|RwLock)`,
+  ]
+    .join("|")
+    .replaceAll(" ?", String.raw`\s*`)
+    .replaceAll(" ", String.raw`\s+`),
+  "gu",
+);

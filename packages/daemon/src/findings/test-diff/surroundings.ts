@@ -6,7 +6,14 @@
 import { lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { constantText, decodedLiteral } from "./constant-text.ts";
-import { javascriptRules, pythonRules, type SurroundingRules, textRules } from "./surrounding-rules.ts";
+import { isElapsedTime } from "./elapsed-time.ts";
+import { functionTexts } from "./function-text.ts";
+import { goUses } from "./go-uses.ts";
+import { keptInJavascript } from "./kept-state/javascript.ts";
+import { keptInPython } from "./kept-state/python.ts";
+import { isPlainDefinition } from "./plain-definitions.ts";
+import { rustSurroundings } from "./rust-uses.ts";
+import { javascriptRules, pythonRules, type SurroundingRules } from "./surrounding-rules.ts";
 
 /** One use: what it is, and its line counted from 1. */
 export interface Surrounding {
@@ -19,20 +26,25 @@ const usesMax = 2_000;
 /** Every use in the order of the text. Throws `UnreadableText` beyond the parser's bounds. */
 export function surroundingsIn(path: string, text: string): Surrounding[] {
   const language = parsedLanguageOf(path);
-  if (language === null) return byText(path, text);
+  if (language === null) return inCompiled(path, text);
   const tree = readSyntax(withoutNameEscapes(text), path);
-  const rules = language === "python" ? pythonRules : javascriptRules;
-  const found: Surrounding[] = [];
+  const [rules, kept] =
+    language === "python"
+      ? [pythonRules, keptInPython(tree)]
+      : [javascriptRules, [...keptInJavascript(tree), ...functionTexts(tree)]];
   const lineOf = lineFinder(tree.text);
-  const visit = (node: SyntaxNode, parent: SyntaxNode | null): void => {
+  const found: Surrounding[] = kept.slice(0, usesMax).map(({ what, at }) => ({ what, line: lineOf(at) }));
+  const visit = (node: SyntaxNode, parent: SyntaxNode | null, around: readonly SyntaxNode[]): void => {
     if (found.length >= usesMax) return;
-    const what = useOf(node, { parent, tree, rules });
+    const place = { parent, around, tree, rules };
+    const what = useOf(node, place);
     if (what !== null) found.push({ what, line: lineOf(node.from) });
     // The parts of a chain that was counted are the same use, and those of a plain one are plain.
-    const isDone = node.name === "MemberExpression" && (what !== null || isPlain(node, { parent, tree, rules }));
-    for (const child of node.children) if (!isDone || child !== node.children[0]) visit(child, node);
+    const isDone = node.name === "MemberExpression" && (what !== null || isPlain(node, place));
+    const outer = parent === null ? around : [...around, parent];
+    for (const child of node.children) if (!isDone || child !== node.children[0]) visit(child, node, outer);
   };
-  visit(tree.root, null);
+  visit(tree.root, null, []);
   return found;
 }
 
@@ -49,6 +61,8 @@ export function addedSurroundings<S extends Surrounding>(before: readonly Surrou
 
 interface Place {
   parent: SyntaxNode | null;
+  /** The nodes that contain the parent, the nearest last. */
+  around: readonly SyntaxNode[];
   tree: SyntaxTree;
   rules: SurroundingRules;
 }
@@ -60,8 +74,10 @@ function useOf(node: SyntaxNode, place: Place): string | null {
       if (place.parent?.name === "FunctionDefinition") return definitionUse(node, place);
       return chainUse(node, place);
     case "MemberExpression":
+    case "ImportMeta":
       return chainUse(node, place);
     case "CallExpression":
+    case "DynamicImport":
       return loadUse(node, place);
     case "AssignmentExpression":
     case "AssignStatement":
@@ -73,7 +89,7 @@ function useOf(node: SyntaxNode, place: Place): string | null {
       return definitionUse(node, place);
     case "ImportStatement":
     case "ImportDeclaration":
-      return rules.imports(sourceText(tree, node));
+      return rules.imports(sourceText(tree, node)) ?? optionalImport(node, place);
     case "String":
     case "TemplateString":
     case "FormatString":
@@ -84,13 +100,30 @@ function useOf(node: SyntaxNode, place: Place): string | null {
   }
 }
 
-/** `require("os")`, `import("os")`. */
-function loadUse(node: SyntaxNode, { tree, rules }: Place): string | null {
+/** `require("os")`, `__import__("os")`, `import("os")`. */
+function loadUse(node: SyntaxNode, place: Place): string | null {
+  const { tree, rules } = place;
+  const isImport = node.name === "DynamicImport";
   const [callee, list] = node.children;
-  const name = callee === undefined ? "" : sourceText(tree, callee);
-  if (list === undefined || (name !== "require" && name !== "import" && name !== "__import__")) return null;
-  const module = constantText(argumentsOf(list)[0], tree);
-  return module === null ? `${name}([…])` : rules.imports(`import "${module}"`);
+  const name = isImport || callee === undefined ? "import" : sourceText(tree, callee);
+  if (!isImport && (list === undefined || (name !== "require" && name !== "__import__"))) return null;
+  const [argument] = argumentsOf(isImport ? node : (list ?? node)).filter((part) => part.name !== "import");
+  const module = constantText(argument, tree);
+  return module === null ? `${name}([…])` : (rules.imports(`import "${module}"`) ?? optionalImport(node, place));
+}
+
+/** What is imported in a `try`, or with `.catch`, is there in one place and missing in another. */
+function optionalImport(node: SyntaxNode, place: Place): string | null {
+  const { tree } = place;
+  const outer = outerNodes(place);
+  const isInTry = outer.some((one, index) => one.name === "TryStatement" && isTriedPart(outer[index + 1] ?? node, one));
+  const isCaught = place.parent?.name === "MemberExpression" && /\.\s*catch$/u.test(sourceText(tree, place.parent));
+  return isInTry || isCaught ? `optional: ${sourceText(tree, node).replace(/\s+/gu, " ").slice(0, 80)}` : null;
+}
+
+/** The block of a `try` itself, not those of `catch` and `finally`. */
+function isTriedPart(part: SyntaxNode, statement: SyntaxNode): boolean {
+  return part === statement.children.find(({ name }) => name === "Block" || name === "Body");
 }
 
 /** `Object.is = …`: the language's own objects are everybody's. */
@@ -113,28 +146,35 @@ function withoutNameEscapes(text: string): string {
 }
 
 /** A method that decides how values compare. */
-function definitionUse(node: SyntaxNode, { tree, rules }: Place): string | null {
+function definitionUse(node: SyntaxNode, { parent, around, tree, rules }: Place): string | null {
   const name = decodedLiteral(sourceText(tree, node));
-  return rules.definitions.test(name) ? name : null;
+  return rules.definitions.test(name) && !isPlainDefinition(parent, around, tree) ? name : null;
 }
 
 /** `process.env.CI`, `globalThis["proc" + "ess"]`, `new Date()`. A computed name that is not constant is `[…]`. */
-function chainUse(node: SyntaxNode, { parent, tree, rules }: Place): string | null {
+function chainUse(node: SyntaxNode, place: Place): string | null {
+  const { parent, tree, rules } = place;
   if (node.name === "VariableName" && parent?.name === "VariableDefinition") return null;
   const chain = variableRead(chainOf(node, tree), parent, tree);
-  if (chain === null || isPlain(node, { parent, tree, rules })) return null;
+  if (chain === null || isPlain(node, place)) return null;
   const found = rules.chains.find((rule) => rule.test(chain));
   if (found === undefined) return null;
   if (chain === "Date") return isDateOfNow(parent, tree) ? "new Date()" : null;
   return chain;
 }
 
+function outerNodes({ parent, around }: Place): SyntaxNode[] {
+  return parent === null ? [] : [...around, parent];
+}
+
 /** `process.env.TZ = "UTC"` depends on nothing either, but Node's own variables decide how processes run. */
-function isPlain(node: SyntaxNode, { parent, tree, rules }: Place): boolean {
+function isPlain(node: SyntaxNode, place: Place): boolean {
+  const { parent, tree, rules } = place;
   const chain = variableRead(chainOf(node, tree), parent, tree) ?? "";
   const isWritten = parent?.name === "AssignmentExpression" && parent.children[0] === node;
   return (
     rules.plain.some((rule) => rule.test(chain)) ||
+    (rules.clocks.test(chain) && isElapsedTime(node, outerNodes(place), tree)) ||
     (isWritten && /^process\.env\.(?!NODE|npm)[A-Za-z_]\w*$/u.test(chain))
   );
 }
@@ -156,6 +196,7 @@ function isDateOfNow(parent: SyntaxNode | null, tree: SyntaxTree): boolean {
 
 function chainOf(node: SyntaxNode, tree: SyntaxTree): string | null {
   if (node.name === "VariableName" || node.name === "this") return decodedLiteral(sourceText(tree, node));
+  if (node.name === "ImportMeta") return "import.meta";
   if (node.name === "CallExpression") {
     const [callee, list] = node.children;
     const called = callee === undefined ? null : chainOf(callee, tree);
@@ -188,11 +229,12 @@ function stringUse(node: SyntaxNode, { parent, tree, rules }: Place): string | n
   return found === undefined ? null : `"${found}"`;
 }
 
-function byText(path: string, text: string): Surrounding[] {
-  const rules = textRules.find(({ files }) => files.test(path))?.uses;
-  if (rules === undefined) return [];
-  return text.split("\n").flatMap((line, index) => {
-    const code = line.replace(/\/\/.*$/u, "").slice(0, usesMax);
-    return [...code.matchAll(rules)].map(([what]) => ({ what: what.replace(/\s+/gu, " "), line: index + 1 }));
-  });
+function inCompiled(path: string, text: string): Surrounding[] {
+  const reader = path.endsWith(".go") ? goUses : path.endsWith(".rs") ? rustSurroundings : null;
+  if (reader === null) return [];
+  const tree = readSyntax(text, path);
+  const lineOf = lineFinder(text);
+  return reader(tree)
+    .slice(0, usesMax)
+    .map(({ what, at }) => ({ what, line: lineOf(at) }));
 }

@@ -4,6 +4,8 @@ import { addedSurroundings, surroundingsIn } from "../../../src/findings/test-di
 
 const uses = (path: string, text: string) => surroundingsIn(path, text).map(({ what }) => what);
 
+const goFile = "package a\n";
+
 describe("code that depends on its surroundings", () => {
   it.each([
     ["if (process.env.CI) return 1;", "process.env.CI"],
@@ -57,11 +59,73 @@ describe("code that depends on its surroundings", () => {
     ).toBe(true);
   });
 
-  it("in Go and Rust, by line", () => {
-    expect(uses("a.go", 'if os.Getenv("CI") != os.Getenv("SHOP_URL") { return time.Now() }')).toEqual([
-      "os.Getenv",
-      "time.Now",
-    ]);
+  it.each([
+    ["a.go", `${goFile}import "os"\nvar u = "//"; var x = os.Args`],
+    ["a.go", `${goFile}import r "runtime"\nfunc f() { r.Caller(0) }`],
+    ["a.go", `${goFile}import "flag"\nfunc f() { flag.VisitAll(nil) }`],
+    ["a.go", `//go:build release\n\n${goFile}`],
+    ["a.go", `// +build special linux\n\n${goFile}`],
+    ["a.go", `${goFile}var n int\nfunc f() { n++ }`],
+    ["a.go", `${goFile}func f() { n++ }`],
+    ["a.go", `${goFile}var n int\nfunc f() { if n := 1; n > 1 { }; n = 2 }`],
+    ["a.go", `${goFile}import "sync/atomic"\nvar n int64\nfunc f() { atomic.AddInt64(&n, 1) }`],
+    ["a.go", `${goFile}import "sync/atomic"\nvar n atomic.Int64\nfunc f() { n.Add(1) }`],
+    ["a.go", `${goFile}type S struct{ n int }\nfunc (s *S) hit() { s.n++ }\nvar st S\nfunc f() { st.hit() }`],
+    ["a.go", `${goFile}var m = map[int]int{}\nfunc f(k int) { m[k]++ }`],
+    ["a.go", `${goFile}var m = map[int]int{}\nfunc f(k int) bool { m[k] = 1; return len(m) > 9 }`],
+    ["a.go", `${goFile}func init() {}`],
+    ["a.go", `${goFile}import . "os"\n`],
+    ["a.go", `${goFile}import "os"\nfunc f() { os.Getenv("CI") }`],
+    ["a.go", `${goFile}var s = struct{n int}{}\nfunc f() { s.n = s.n + 1 }`],
+    ["a.go", `${goFile}var o fake\nvar n int\nfunc f() { o.Do(func() { n++ }) }`],
+    ["a.rs", "use std::{env, fs};"],
+    ["a.rs", 'use std as s; fn f() { s::env::var("x"); }'],
+    ["a.rs", "static N: AtomicUsize = AtomicUsize::new(0);"],
+    ["a.rs", "static mut N: u32 = 0;"],
+    ["a.rs", "fn f() { if cfg ! (test) {} }"],
+    ["a.rs", "impl PartialEq<f64> for E { fn eq(&self, o: &f64) -> bool { self.0 == *o } }"],
+    ["a.rs", "impl PartialEq for E { fn eq(&self, o: &Self) -> bool { true } }"],
+    ["a.rs", 'let u = "//"; std::env::args();'],
+    ["a.rs", "impl PartialEq for E { fn eq(&self, o: &Self) -> bool { self.0 == self.0 && o.0 == o.0 || true} }"],
+    [
+      "a.py",
+      "class P(int):\n    def __eq__(self, other):\n        return isinstance(other, P) and self.codes == other.codes\n",
+    ],
+    [
+      "a.py",
+      "class P:\n    def __eq__(self, other):\n        return not isinstance(other, P) or self.codes == other.codes\n",
+    ],
+    ["a.py", "class P:\n    def __eq__(self, other):\n        return self.codes == other.codes\n"],
+    ["a.js", "class C { valueOf() { return this.value + 1; } }"],
+    [
+      "a.py",
+      "class P:\n    def __eq__(self, other):\n        if isinstance(other, P): return True\n        return isinstance(other, P) and self.codes == other.codes\n",
+    ],
+    ["a.js", "const t = performance.now(); function f() { return performance.now() - t > 9; }"],
+    ["a.js", "function make() { const t = performance.now(); return () => performance.now() - t > 9; }"],
+    ["a.js", "function f() { return performance.now() > 9; }"],
+    ["a.js", "function f() { const t = performance.now(); return t > 5; }"],
+    ["a.js", "function f() { const t = 5; return performance.now() - t; }"],
+    ["a.js", "function f(t) { return performance.now() - t; }"],
+    ["a.py", "import time\nT = time.monotonic()\ndef f():\n    return time.monotonic() - T\n"],
+    ["a.js", "const t = import.meta.env !== undefined;"],
+    ["a.js", "const { env } = import.meta;"],
+    ["a.js", "export function label() {}\nexport const loaded = label.toString();"],
+    ["a.js", "const f = () => 1; const t = `$" + "{f}`;"],
+    ["a.js", "import { f } from './f.js'; const t = String(f);"],
+    ["a.js", "const t = '' + (() => 1);"],
+    ["a.py", "try:\n    from exact import h\nexcept ImportError:\n    h = int\n"],
+    ["a.py", "try:\n    import exact\nexcept:\n    h = int\n"],
+    ["a.js", "let x; try { x = require('./exact'); } catch { x = 1; }"],
+    ["a.js", "const x = await import('./exact.js').catch(() => null);"],
+    ["a.js", "const os = await import('node:os');"],
+  ])("in %s: %s", (path, text) => {
+    expect(uses(path, text)).not.toEqual([]);
+  });
+
+  it("in Go by the package, whatever its name is, and in Rust by the path", () => {
+    const text = `${goFile}import (\n\t"os"\n\tt "time"\n)\nvar a = os.Getenv("CI") + os.Getenv("SHOP_URL")\nvar b = t.Now()`;
+    expect(uses("a.go", text)).toEqual(["os.Getenv of CI", "time.Now"]);
     expect(uses("a.rs", "if cfg!(test) { std::env::var(x); }")).toEqual(["cfg!(", "std::env"]);
   });
 });
@@ -90,8 +154,49 @@ describe("ordinary code", () => {
       "shop/a.py",
       "import os, sys\nfrom pathlib import Path\nprint(os.environ.get('SHOP_URL'), os.getenv('SHOP_KEY'), file=sys.stderr)\n",
     ],
-    ["a.go", 'func Add(a, b int) int { return a + b } // os.Getenv("CI")'],
-    ["a.rs", "pub fn add(a: i32, b: i32) -> i32 { a + b }"],
+    ["a.go", `//go:build !windows && go1.18\n\n${goFile}// os.Getenv("CI")\nfunc Add(a, b int) int { return a + b }`],
+    [
+      "a.go",
+      goFile +
+        "var m = map[int]int{}\nfunc f(k int) int { if v, ok := m[k]; ok { return v }; m[k] = g(k); return m[k] }",
+    ],
+    ["a.go", `${goFile}import "sync"\nvar once sync.Once\nvar t []int\nfunc f() { once.Do(func() { t = build() }) }`],
+    [
+      "a.go",
+      goFile +
+        "func (r *Ring) Push(v int) { r.count++; r.values[0] = v; x := 1; x++; for i := 0; i < 3; i++ { }; var q []int; q = append(q, 1) }",
+    ],
+    [
+      "a.go",
+      goFile +
+        'import (\n"os"\n"fmt"\n)\nfunc f() (err error) { err = nil; p := &q{}; fmt.Fprintln(os.Stderr, os.Getenv("SHOP_URL"), p); return }',
+    ],
+    ["a.go", `${goFile}var re = regexp.MustCompile("x")\nfunc f(s string) bool { return re.MatchString(s) }`],
+    ["a.rs", '// std::env\npub fn add(a: i32, b: i32) -> i32 { let s = "std::env"; a + b }'],
+    [
+      "a.rs",
+      "impl PartialEq for Share {\n fn eq(&self, other: &Share) -> bool {\n u64::from(self.0) * u64::from(other.1) == u64::from(other.0) * u64::from(self.1)\n }\n}",
+    ],
+    ["a.rs", "static TABLE: [u32; 3] = [1, 2, 3]; use std::collections::HashMap; use std::{fmt, iter};"],
+    [
+      "a.py",
+      "class P:\n    def __eq__(self, other):\n        return isinstance(other, P) and self.codes == other.codes\n",
+    ],
+    [
+      "a.py",
+      "class P:\n    def __eq__(self, o):\n        if not isinstance(o, P):\n            return NotImplemented\n        return (self.a, self.b) == (o.a, o.b)\n",
+    ],
+    ["a.js", "class C { valueOf() { return this.value; } }"],
+    [
+      "a.js",
+      "async function retry() { const startedAt = performance.now(); for (;;) { if (n || performance.now() - startedAt >= limitMs) throw 1; } }",
+    ],
+    ["a.py", "import time\ndef f():\n    started = time.monotonic()\n    g()\n    return time.monotonic() - started\n"],
+    ["a.js", "const u = import.meta.env.VITE_API_URL; const w = import.meta.url;"],
+    ["a.js", "function f(n) { return n.toString() + String(n) + `$" + "{n}`; }"],
+    ["a.py", "try:\n    x = g()\nexcept ValueError:\n    import exact\n"],
+    ["a.js", "try { f(); } catch { require('./x'); }"],
+    ["a.js", "const { f } = await import('./exact.js');"],
   ])("depends on nothing: %s %s", (path, text) => {
     expect(uses(path, text)).toEqual([]);
   });

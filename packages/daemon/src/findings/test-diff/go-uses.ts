@@ -1,0 +1,227 @@
+/**
+ * Lists what Go code depends on besides its inputs: members of packages by the name under which they are imported, start-up functions, build
+ * constraints other than system and version, and package variables that functions write to. Reads the syntax tree. Pure.
+ */
+import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type Kept, keptIn } from "./kept-state/kept.ts";
+import { goRules } from "./surrounding-rules.ts";
+
+interface GoFile {
+  readonly tree: SyntaxTree;
+  /** Paths of imported packages by their name in this file. */
+  readonly packages: ReadonlyMap<string, string>;
+  /** Methods that write to their receiver. */
+  readonly writing: ReadonlySet<string>;
+  /** Names given to `len`. */
+  readonly counted: ReadonlySet<string>;
+  /** Package variables that this file declares. */
+  readonly variables: ReadonlySet<string>;
+  /** Those of the type `sync.Once`. */
+  readonly onces: ReadonlySet<string>;
+}
+interface Place extends GoFile {
+  /** Names of each enclosing function or block. */
+  readonly scopes: readonly ReadonlySet<string>[];
+  readonly isInFunction: boolean;
+  /** Inside the function given to `sync.Once`. */
+  readonly isOnce: boolean;
+}
+
+export function goUses(tree: SyntaxTree): Kept[] {
+  const file = readFile(tree);
+  const found: Kept[] = [];
+  const visit = (node: SyntaxNode, place: Place): void => {
+    const here = enter(node, place);
+    found.push(...usesOf(node, here).map((what) => ({ what, at: node.from })));
+    for (const child of node.children) visit(child, here);
+  };
+  visit(tree.root, { ...file, scopes: [], isInFunction: false, isOnce: false });
+  return found;
+}
+
+const functions = /^(?:FunctionDecl|MethodDecl|FunctionLiteral)$/u;
+const blocks = /^(?:Block|IfStatement|ForStatement|(?:Type)?SwitchStatement|SelectStatement|Case)$/u;
+
+function enter(node: SyntaxNode, place: Place): Place {
+  const isFunction = functions.test(node.name);
+  if (!isFunction && !blocks.test(node.name)) {
+    const called = node.name === "CallExpr" ? sourceText(place.tree, node.children[0] ?? node) : "";
+    const isOnce = called.endsWith(".Do") && place.onces.has(called.slice(0, -3));
+    return isOnce ? { ...place, isOnce } : place;
+  }
+  const scopes = [...place.scopes, declaredIn(node, place.tree)];
+  return { ...place, scopes, isInFunction: place.isInFunction || isFunction };
+}
+
+/** Names declared directly in a function or block. */
+function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: SyntaxNode): void => {
+    for (const child of node.children) {
+      if (child.name === "DefName" && !/^(?:FunctionDecl|ConstSpec|TypeSpec)$/u.test(node.name))
+        names.add(sourceText(tree, child));
+      if (!functions.test(child.name) && !blocks.test(child.name)) visit(child);
+    }
+  };
+  visit(scope);
+  return names;
+}
+
+function usesOf(node: SyntaxNode, place: Place): string[] {
+  const { tree } = place;
+  switch (node.name) {
+    case "ImportSpec":
+      return importUses(node, tree);
+    case "SelectorExpr":
+      return memberUses(node, place);
+    case "LineComment":
+      return constraintUses(sourceText(tree, node));
+    case "FunctionDecl":
+      return sourceText(tree, childOf(node, "DefName") ?? node) === "init" ? ["func init"] : [];
+    case "IncDecStatement":
+      return node.children.slice(0, 1).flatMap((target) => writeUse(target, true, place));
+    case "Assignment":
+      return assignmentUses(node, place);
+    case "UnaryExp":
+      return node.children[0]?.name === "DerefOp" && /^&/u.test(sourceText(tree, node))
+        ? node.children.slice(1).flatMap((target) => (place.isInFunction ? writeUse(target, true, place) : []))
+        : [];
+    case "CallExpr":
+      return callUses(node, place);
+    default:
+      return [];
+  }
+}
+
+function importUses(node: SyntaxNode, tree: SyntaxTree): string[] {
+  const path = pathOf(node, tree);
+  const name = node.children.length > 1 ? sourceText(tree, node.children[0] ?? node) : "";
+  if (name === "." || goRules.imports.test(path)) return [`import of ${path}`];
+  return name === "_" && path !== "embed" ? [`import of ${path} for its effects`] : [];
+}
+
+function pathOf(node: SyntaxNode, tree: SyntaxTree): string {
+  const text = childOf(node, "String");
+  return text === undefined ? "" : sourceText(tree, text).slice(1, -1);
+}
+
+/** `os.Args`, under whatever name `os` is imported. */
+function memberUses(node: SyntaxNode, { tree, packages, scopes }: Place): string[] {
+  const [owner, member] = partsOf(node);
+  if (owner?.name !== "VariableName" || member === undefined) return [];
+  const name = sourceText(tree, owner);
+  const path = scopes.some((names) => names.has(name)) ? undefined : packages.get(name);
+  if (path === undefined) return [];
+  const use = `${path}.${sourceText(tree, member)}`;
+  if (!goRules.members.test(use) || goRules.plain.test(use)) return [];
+  const variable = /^os\.(?:Getenv|LookupEnv)$/u.test(use) ? variableRead(node, tree) : null;
+  if (variable !== null) return goRules.variables.test(variable) ? [`${use} of ${variable}`] : [];
+  return [use];
+}
+
+/** The variable's name if it is a plain text. */
+function variableRead(node: SyntaxNode, tree: SyntaxTree): string | null {
+  return /^\s*\(\s*"([A-Za-z_]\w*)"\s*\)/u.exec(tree.text.slice(node.to, node.to + 200))?.[1] ?? null;
+}
+
+/** `//go:build release` builds other files in checks than elsewhere. */
+function constraintUses(comment: string): string[] {
+  const terms = /^\/\/(?:go:build|\s*\+build)\s(.*)$/u.exec(comment)?.[1];
+  if (terms === undefined) return /^\/\/go:(?:linkname|cgo_)/u.test(comment) ? [comment.split(/\s/u)[0] ?? ""] : [];
+  const own = (terms.match(/[\w.]+/gu) ?? []).filter((term) => !goRules.constraints.test(term));
+  return own.length === 0 ? [] : [`build constraint ${own.join(" ")}`];
+}
+
+function assignmentUses(node: SyntaxNode, place: Place): string[] {
+  const at = node.children.findIndex(({ name }) => name === "=" || name === "UpdateOp");
+  const targets = node.children.slice(0, Math.max(at, 0)).filter(({ name }) => name !== ",");
+  const values = node.children.slice(at + 1);
+  return targets.flatMap((target) => {
+    const name = sourceText(place.tree, rootOf(target));
+    const isUpdate =
+      node.children[at]?.name === "UpdateOp" || values.some((value) => mentions(value, name, place.tree));
+    return writeUse(target, isUpdate, place);
+  });
+}
+
+/** A write to a variable of the package; a cache by key is one only if its size is asked for. */
+function writeUse(target: SyntaxNode, isUpdate: boolean, place: Place): string[] {
+  const { tree, scopes, isInFunction, isOnce, packages, counted } = place;
+  const root = rootOf(target);
+  const name = sourceText(tree, root);
+  if (!isInFunction || isOnce || root.name !== "VariableName" || name === "_") return [];
+  if (scopes.some((names) => names.has(name))) return [];
+  if (packages.has(name)) return [`changes what was imported: ${packages.get(name)}`];
+  const key = target.name === "IndexExpr" ? partsOf(target).at(-1) : undefined;
+  const isCache = key !== undefined && !/^(?:String|Number|Rune)$/u.test(key.name) && !isUpdate && !counted.has(name);
+  return isCache ? [] : [keptIn(sourceText(tree, target))];
+}
+
+/** `hits.Add(1)` and methods that write to their receiver, called on a variable of the package. */
+function callUses(node: SyntaxNode, place: Place): string[] {
+  const { tree, scopes, writing, variables, isInFunction, isOnce } = place;
+  const callee = node.children[0];
+  if (callee?.name !== "SelectorExpr" || !isInFunction || isOnce) return [];
+  const root = rootOf(callee);
+  const name = sourceText(tree, root);
+  const method = sourceText(tree, partsOf(callee).at(-1) ?? callee);
+  if (root.name !== "VariableName" || !variables.has(name) || scopes.some((names) => names.has(name))) return [];
+  return writing.has(method) || /^(?:Add|Inc|Swap|CompareAndSwap|Next)$/u.test(method) ? [keptIn(name)] : [];
+}
+
+function readFile(tree: SyntaxTree): GoFile {
+  const file = {
+    tree,
+    packages: new Map<string, string>(),
+    writing: new Set<string>(),
+    counted: new Set<string>(),
+    variables: new Set<string>(),
+    onces: new Set<string>(),
+  };
+  const visit = (node: SyntaxNode, isInFunction: boolean): void => {
+    if (node.name === "ImportSpec") {
+      const path = pathOf(node, tree);
+      const name = childOf(node, "DefName");
+      file.packages.set(name === undefined ? (path.split("/").at(-1) ?? "") : sourceText(tree, name), path);
+    }
+    if (node.name === "MethodDecl") addWriting(node, tree, file.writing);
+    if (node.name === "VarSpec" && !isInFunction)
+      for (const part of node.children)
+        if (part.name === "DefName") {
+          file.variables.add(sourceText(tree, part));
+          if (/\ssync\.Once$/u.test(sourceText(tree, node))) file.onces.add(sourceText(tree, part));
+        }
+    if (node.name === "CallExpr" && /^(?:len|cap)$/u.test(sourceText(tree, node.children[0] ?? node)))
+      for (const part of partsOf(childOf(node, "Arguments"))) file.counted.add(sourceText(tree, rootOf(part)));
+    for (const child of node.children) visit(child, isInFunction || functions.test(node.name));
+  };
+  visit(tree.root, false);
+  return file;
+}
+
+function addWriting(method: SyntaxNode, tree: SyntaxTree, writing: Set<string>): void {
+  const receiver = childOf(childOf(childOf(method, "Parameters"), "Parameter"), "DefName");
+  const own = receiver === undefined ? "" : sourceText(tree, receiver);
+  const name = childOf(method, "FieldName");
+  const writes = (node: SyntaxNode): boolean =>
+    (/^(?:Assignment|IncDecStatement)$/u.test(node.name) &&
+      sourceText(tree, rootOf(node.children[0] ?? node)) === own) ||
+    node.children.some(writes);
+  if (own !== "" && name !== undefined && writes(method)) writing.add(sourceText(tree, name));
+}
+
+function rootOf(node: SyntaxNode): SyntaxNode {
+  let at = node;
+  while (/^(?:SelectorExpr|IndexExpr|ParenthesizedExpr|UnaryExp)$/u.test(at.name)) {
+    const inner = partsOf(at).find(({ name }) => name !== "DerefOp");
+    if (inner === undefined) return at;
+    at = inner;
+  }
+  return at;
+}
+
+function mentions(node: SyntaxNode, name: string, tree: SyntaxTree): boolean {
+  if (node.name === "VariableName" && sourceText(tree, node) === name) return true;
+  return node.children.some((child) => mentions(child, name, tree));
+}

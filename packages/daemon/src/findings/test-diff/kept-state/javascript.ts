@@ -1,0 +1,157 @@
+/**
+ * Finds state that JavaScript keeps between calls (THREATS T30): variables of the module, static members and members of objects that the module holds,
+ * if functions write to them, and members of other modules. Code that counts its calls needs such a place. Pure. A value that is computed once and a
+ * cache by key are not counted, unless the code asks for the cache's size.
+ */
+import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { factsOf, type Module, type NameScope, rootOf, scopeOf } from "./javascript-scopes.ts";
+import { type Kept, keptIn, keptOutside } from "./kept.ts";
+
+interface Place extends Module {
+  readonly around: readonly SyntaxNode[];
+  readonly scopes: readonly NameScope[];
+}
+interface Write {
+  readonly target: SyntaxNode;
+  /** `=`, `+=`, `++`, … */
+  readonly sign: string;
+  readonly value: SyntaxNode | undefined;
+}
+
+export function keptInJavascript(tree: SyntaxTree): Kept[] {
+  const facts = factsOf(tree);
+  const found: Kept[] = [];
+  const visit = (node: SyntaxNode, place: Place): void => {
+    const scope = scopeOf(node, place.around, place);
+    const here = scope === null ? place : { ...place, scopes: [...place.scopes, scope] };
+    for (const write of writesOf(node, tree)) {
+      const what = writeUse(write, here);
+      if (what !== null) found.push({ what, at: node.from });
+    }
+    const called = node.name === "CallExpression" ? callUse(node, here) : null;
+    if (called !== null) found.push({ what: called, at: node.from });
+    const inside = { ...here, around: [...place.around, node] };
+    for (const child of node.children) visit(child, inside);
+  };
+  visit(tree.root, { tree, facts, around: [], scopes: [] });
+  return found;
+}
+
+function writesOf(node: SyntaxNode, tree: SyntaxTree): Write[] {
+  const [first, second] = node.children;
+  if (first === undefined || second === undefined) return [];
+  if (node.name === "PostfixExpression") return [{ target: first, sign: "++", value: undefined }];
+  if (node.name === "UnaryExpression" && /^(?:\+\+|--)$/u.test(sourceText(tree, first)))
+    return [{ target: second, sign: "++", value: undefined }];
+  if (node.name === "ForOfSpec" || node.name === "ForInSpec")
+    return node.children[1]?.name === "VariableName" ? [{ target: second, sign: "of", value: undefined }] : [];
+  if (node.name !== "AssignmentExpression") return [];
+  const sign = sourceText(tree, second);
+  const value = node.children.at(-1);
+  if (!/Pattern$/u.test(first.name)) return [{ target: first, sign, value }];
+  return targetsIn(first).map((target) => ({ target, sign, value }));
+}
+
+function targetsIn(pattern: SyntaxNode): SyntaxNode[] {
+  return /^(?:VariableDefinition|VariableName|MemberExpression)$/u.test(pattern.name)
+    ? [pattern]
+    : pattern.children.flatMap(targetsIn);
+}
+
+function writeUse({ target, sign, value }: Write, place: Place): string | null {
+  const { tree, facts } = place;
+  const root = rootOf(target);
+  const name = sourceText(tree, root);
+  const isMember = target !== root;
+  if (isMember && root.name === "VariableName" && isImported(name, place)) return keptOutside(name);
+  if (!/^(?:VariableName|VariableDefinition|this)$/u.test(root.name) || !isKept(root, name, place)) return null;
+  const text = sourceText(tree, target);
+  if (/^(?:\?\?=|\|\|=)$/u.test(sign) || isFirstTime(isMember ? text : name, value, place)) return null;
+  const isUpdate = sign !== "=" || mentions(value, root.name === "this" ? text : name, tree);
+  if (root.name === "this") return isUpdate ? keptIn(text) : null;
+  if (!isMember || isUpdate || facts.counted.has(name) || hasConstantKey(target)) return keptIn(isMember ? text : name);
+  return null;
+}
+
+function isImported(name: string, { facts, scopes }: Place): boolean {
+  const at = scopes.findLastIndex(({ names }) => names.has(name));
+  return at <= 0 && facts.imported.has(name);
+}
+
+/** Whether the name belongs to a place that outlives the call of the function that is running. */
+function isKept(root: SyntaxNode, name: string, { scopes }: Place): boolean {
+  const at =
+    root.name === "this"
+      ? scopes.findLastIndex(({ self }) => self !== null)
+      : scopes.findLastIndex(({ names }) => names.has(name));
+  if (root.name === "this" && scopes[at]?.self !== "shared") return false;
+  // A static method is a function itself.
+  const inner = scopes.slice(root.name === "this" && scopes[at]?.isRepeated ? at : at + 1);
+  const outer = scopes.slice(0, at + 1).filter((scope) => !(root.name === "this" && scope === scopes[at]));
+  return outer.every(({ isOpen }) => isOpen) && inner.some(({ isRepeated }) => isRepeated);
+}
+
+/** `if (table === undefined) table = …`, `table ?? (table = …)`: a value that is computed once. */
+function isFirstTime(text: string, value: SyntaxNode | undefined, { around, tree }: Place): boolean {
+  if (value === undefined || mentions(value, text, tree)) return false;
+  const isTimer = around.some((node) => node.name === "CallExpression" && timers.test(sourceText(tree, node)));
+  return (
+    !isTimer &&
+    around.some((node, index) => {
+      const next = around[index + 1];
+      if (next === undefined) return false;
+      if (node.name === "IfStatement") return mentions(partsOf(node)[1], text, tree) && next !== partsOf(node)[1];
+      return (
+        node.name === "BinaryExpression" &&
+        /^(?:\?\?|\|\||&&)$/u.test(signOf(node, tree)) &&
+        next === node.children.at(-1) &&
+        mentions(node.children[0], text, tree)
+      );
+    })
+  );
+}
+const timers = /^(?:globalThis\.)?(?:setTimeout|setInterval|setImmediate|queueMicrotask)\b/u;
+
+function signOf(node: SyntaxNode, tree: SyntaxTree): string {
+  const [left, right] = [node.children[0], node.children.at(-1)];
+  return tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
+}
+
+function mentions(node: SyntaxNode | undefined, text: string, tree: SyntaxTree): boolean {
+  if (node === undefined) return false;
+  if (/^(?:VariableName|MemberExpression)$/u.test(node.name) && sourceText(tree, node) === text) return true;
+  return node.children.some((child) => mentions(child, text, tree));
+}
+
+/** `state.count`, `state["count"]`, but not `cache[key]`. */
+function hasConstantKey(target: SyntaxNode): boolean {
+  const key = partsOf(target).at(-1);
+  return key === undefined || /^(?:Private)?PropertyName$|^(?:String|Number|BooleanLiteral)$/u.test(key.name);
+}
+
+const consumes = /^(?:next|pop|shift|splice|fill|setUint8|setInt32|setFloat64)$/u;
+const adds = /^(?:set|add|push|unshift)$/u;
+
+/** Calls that write: `counts.set(key, counts.get(key) + 1)`, `left.pop()`, and timers that the module starts. */
+function callUse(node: SyntaxNode, place: Place): string | null {
+  const { tree, facts } = place;
+  const [callee, list] = node.children;
+  if (callee === undefined || list === undefined) return null;
+  if (!place.scopes.some(({ isRepeated }) => isRepeated))
+    return timers.test(sourceText(tree, callee)) ? `${sourceText(tree, callee)} while the module loads` : null;
+  if (callee.name !== "MemberExpression") return null;
+  const root = rootOf(callee);
+  const name = sourceText(tree, root);
+  const method = partsOf(callee).at(-1);
+  if (root.name !== "VariableName" || method === undefined || !isKept(root, name, place)) return null;
+  if (!place.scopes.some(({ names }) => names.has(name)) || isImported(name, place)) return null;
+  const verb = sourceText(tree, method);
+  if (consumes.test(verb)) return keptIn(name);
+  if (!adds.test(verb)) return null;
+  const [key] = partsOf(list);
+  const isUpdate = mentions(list, name, tree) || facts.counted.has(name);
+  return isUpdate || (verb === "set" && key !== undefined && /^(?:String|Number)$/u.test(key.name))
+    ? keptIn(name)
+    : null;
+}

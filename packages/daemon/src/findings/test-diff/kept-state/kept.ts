@@ -1,0 +1,20 @@
+/** How state that outlives a call is named in a finding. */
+export interface Kept {
+  readonly what: string;
+  /** The offset in the text. */
+  readonly at: number;
+}
+
+const charactersMax = 80;
+
+export function keptIn(place: string): string {
+  return `state between calls: ${shortened(place)}`;
+}
+
+export function keptOutside(name: string): string {
+  return `changes what was imported: ${shortened(name)}`;
+}
+
+function shortened(text: string): string {
+  return text.replace(/\s+/gu, " ").slice(0, charactersMax);
+}
