@@ -41,11 +41,13 @@ export async function findInCode(
   if (suspects.length === 0) return found.slice(0, findingsMax);
   const unchanged = [...(await readUnchangedTests())].filter(([path]) => parsedLanguageOf(path) !== null);
   const others = await readChanges(
-    unchanged.map(([path, text]) => ({ kind: "tests", path, from: path, before: null, after: text })),
+    unchanged.map(([path, text]) => ({ kind: "tests", path, from: path, before: text, after: text })),
   );
   const cases = [...changedCases, ...others.flatMap((answer) => (answer.kind === "tests" ? answer.cases : []))];
+  // Code that only moved between files is not new.
+  const before = code.map((file) => file.before).join("\n");
   const read = await readChanges(
-    suspects.map((file) => ({ kind: "code", ...file })),
+    suspects.map(({ path, after }) => ({ kind: "code", path, before, after })),
     { cases: cases.slice(0, casesMax) },
   );
   const special = read.flatMap((answer, index) => findingsOf(answer, suspects[index]?.path ?? ""));

@@ -3,13 +3,15 @@
  * on standard output. It holds no secret and may be killed at any time.
  */
 import { readFileSync } from "node:fs";
-import { parsedLanguageOf, readSyntax, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import type { TestFinding } from "@aedev/contracts";
+import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { compareTests } from "./compare-tests.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
 import { findSpecialCases, type KnownCase, mayKnowTests } from "./special-cases.ts";
+import { findSpecialTables } from "./special-tables.ts";
 import { surroundingsIn } from "./surroundings.ts";
 import type { TestFile } from "./syntax/test-file.ts";
 import { findRewritten, isSnapshot } from "./test-settings.ts";
@@ -43,7 +45,7 @@ function readJob(job: Job): JobAnswer {
         surroundings: { before: surroundingsIn(job.path, old), after: surroundingsIn(job.path, young) },
       };
     case "code":
-      return { kind: "code", findings: findSpecialCases(readSyntax(young, job.path), old, cases) };
+      return { kind: "code", findings: findInCode(readSyntax(young, job.path), old) };
     case "lines":
       return readLines(job, old, young);
     case "tests": {
@@ -58,7 +60,7 @@ function readJob(job: Job): JobAnswer {
         kept: [...kept],
         findings: [...findings],
       };
-      return { kind: "tests", comparison, cases: casesOf([before, after]) };
+      return { kind: "tests", comparison, cases: casesOf(before, after) };
     }
   }
 }
@@ -85,13 +87,22 @@ function readTests(text: string, path: string): TestFile {
 
 type Cases = Extract<JobAnswer, { kind: "tests" }>["cases"];
 
-function casesOf(files: readonly TestFile[]): Cases {
-  const cases = files.flatMap(({ tests }) =>
+function casesOf(before: TestFile, after: TestFile): Cases {
+  const cases = [before, after].flatMap(({ tests }, index) =>
     tests.map(({ name, literals, assertions }) => {
       const outputs = [...new Set(assertions.flatMap((assertion) => assertion.outputs))];
       // A test that only asserts a truth value expects `true`.
-      return { test: name, inputs: [...literals], outputs: outputs.length === 0 ? ["true"] : outputs };
+      return {
+        test: name,
+        inputs: [...literals],
+        outputs: outputs.length === 0 ? ["true"] : outputs,
+        isNew: index === 1,
+      };
     }),
   );
   return cases.slice(0, casesMax);
+}
+
+function findInCode(tree: SyntaxTree, before: string): TestFinding[] {
+  return [...findSpecialCases(tree, before, cases), ...findSpecialTables(tree, before, cases)];
 }

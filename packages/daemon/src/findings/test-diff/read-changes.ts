@@ -44,7 +44,7 @@ const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("tests"),
     comparison: comparisonSchema,
-    cases: z.array(z.strictObject({ test: z.string(), inputs: texts, outputs: texts })),
+    cases: z.array(z.strictObject({ test: z.string(), inputs: texts, outputs: texts, isNew: z.boolean() })),
   }),
   z.strictObject({
     kind: z.literal("lines"),

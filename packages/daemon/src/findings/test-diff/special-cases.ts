@@ -1,6 +1,6 @@
 /**
  * Finds code that special-cases the tests: a branch taken for exactly a test's input that returns exactly that test's answer. Answers that are
- * computed, looked up in a table or spread over several branches are not found.
+ * computed or spread over several branches are not found; special-tables.ts finds tables.
  */
 import type { TestFinding } from "@aedev/contracts";
 import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
@@ -13,6 +13,8 @@ export interface KnownCase {
   readonly test: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** The change brings this test, or this form of it. */
+  readonly isNew: boolean;
 }
 interface Branch {
   readonly at: SyntaxNode;
@@ -139,10 +141,10 @@ export function addedLines(before: string, after: string): (line: number) => boo
 }
 
 const comparesLiteral =
-  /([=!]=|\bcase\b|\bis\b|\bin\b|includes|equals?\b|[sS]tarts_?[wW]ith|[eE]nds_?[wW]ith).*(\d|['"`])|(\d|['"`]).*==/;
+  /[([{,:]\s*-?(\d|['"`])|([=!]=|\bcase\b|\bis\b|\bin\b|includes|equals?\b|[sS]tarts_?[wW]ith|[eE]nds_?[wW]ith).*(\d|['"`])|(\d|['"`]).*==/;
 const lineCharactersMax = 2000;
 
-/** A cheap check: whether any new line of a file with a syntax tree compares with a literal. */
+/** A cheap check: whether any new line of a file with a syntax tree compares with a literal, or lists some. */
 export function mayKnowTests(path: string, before: string, after: string): boolean {
   if (parsedLanguageOf(path) === null) return false;
   const isAdded = addedLines(before, after);

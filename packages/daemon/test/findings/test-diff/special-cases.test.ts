@@ -5,10 +5,10 @@ import { describe, expect, it } from "vitest";
 import { findSpecialCases } from "../../../src/findings/test-diff/special-cases.ts";
 
 const cases = [
-  { test: "adds", inputs: ["2", "40", "42"], outputs: ["42"] },
-  { test: "names", inputs: ['"two words"', '"TwoWords"'], outputs: ['"TwoWords"'] },
-  { test: "prime", inputs: ["97", '"is prime"'], outputs: ["true"] },
-  { test: "empty", inputs: ['""', "0"], outputs: ["0"] },
+  { test: "adds", inputs: ["2", "40", "42"], outputs: ["42"], isNew: false },
+  { test: "names", inputs: ['"two words"', '"TwoWords"'], outputs: ['"TwoWords"'], isNew: false },
+  { test: "prime", inputs: ["97", '"is prime"'], outputs: ["true"], isNew: false },
+  { test: "empty", inputs: ['""', "0"], outputs: ["0"], isNew: false },
 ];
 const special = (code: string, path = "a.js", before = "") =>
   findSpecialCases(readSyntax(code, path), before, cases).map(({ test }) => test);

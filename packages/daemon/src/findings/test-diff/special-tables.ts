@@ -1,0 +1,113 @@
+/**
+ * Finds tables that special-case the tests: an entry with exactly a test's input and that test's answer, or a set of which half or more are inputs of
+ * tests and that the code asks for membership. Only the base's tests count: a new row with its own new test is an honest change. Pure.
+ */
+import type { TestFinding } from "@aedev/contracts";
+import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { finding } from "./compare-tests.ts";
+import type { KnownCase } from "./special-cases.ts";
+import { literalOf } from "./syntax/literals.ts";
+
+interface Entry {
+  readonly key: string;
+  readonly values: readonly string[];
+  readonly at: SyntaxNode;
+}
+
+const findingsMax = 20;
+
+/** `before`: the base's text of all changed files; literals that are in it are not new. */
+export function findSpecialTables(tree: SyntaxTree, before: string, cases: readonly KnownCase[]): TestFinding[] {
+  const old = cases.filter(({ isNew }) => !isNew);
+  const lineOf = lineFinder(tree.text);
+  const isNew = (literal: string) => !mentionsLiteral(before, literal);
+  const found: TestFinding[] = [];
+  const add = (node: SyntaxNode, test: string, says: string): void => {
+    const text = sourceText(tree, node).replace(/\s+/gu, " ").slice(0, 200);
+    if (found.length < findingsMax)
+      found.push(finding("input-special-cased", test, lineOf(node.from), `${says}: ${text}`));
+  };
+  const visit = (node: SyntaxNode, parent: SyntaxNode | null): void => {
+    for (const { key, values, at } of entriesOf(node, tree)) {
+      const hit = old.find(
+        ({ inputs, outputs }) =>
+          isUnusual(key) &&
+          inputs.includes(key) &&
+          values.some((value) => outputs.includes(value) && value !== key && (isNew(key) || isNew(value))),
+      );
+      if (hit !== undefined) add(at, hit.test, "a table has this test's input with its answer");
+    }
+    const members = membersOf(node, parent, tree).filter(isUnusual);
+    const known = members.filter((member) => isNew(member) && old.some(({ inputs }) => inputs.includes(member)));
+    const hit = old.find(({ inputs }) => inputs.includes(known[0] ?? ""));
+    if (hit !== undefined && known.length * 2 >= members.length)
+      add(node, hit.test, "a set consists of inputs of tests");
+    for (const child of node.children) visit(child, node);
+  };
+  visit(tree.root, null);
+  return found;
+}
+
+/** Values that ordinary code has in its tables and tests use by chance. */
+function isUnusual(literal: string): boolean {
+  return !/^(?:-?\d(?:\.0*)?|-?10+|true|false|null|"[\s\S]?")$/u.test(literal);
+}
+
+function mentionsLiteral(text: string, literal: string): boolean {
+  if (literal.startsWith('"')) return text.includes(literal.slice(1, -1));
+  return new RegExp(String.raw`(?<![\w.])${literal.replace(/^-/u, "").replaceAll(".", "\\.")}(?![\w.])`, "u").test(
+    text,
+  );
+}
+
+/** `{ key: value }`, and `[key, value, …]` inside a list. */
+function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {
+  const parts = partsOf(node);
+  if (node.name === "Property") {
+    const [name, value] = parts;
+    const key = name?.name === "PropertyDefinition" ? propertyKey(sourceText(tree, name)) : keyOf(name, tree);
+    return entry(key, value === undefined ? [] : [value], node, tree);
+  }
+  if (node.name === "DictionaryExpression")
+    return parts.flatMap((part, index) => {
+      const value = parts[index + 1];
+      return index % 2 === 0 && value !== undefined ? entry(literalOf(part, tree), [value], part, tree) : [];
+    });
+  if (!lists.test(node.name)) return [];
+  return parts.flatMap((part) => {
+    const inner = lists.test(part.name) ? partsOf(part) : [];
+    return entry(keyOf(inner[0], tree), inner.slice(1), part, tree);
+  });
+}
+const lists = /^(?:Array|Tuple)Expression$/u;
+
+function entry(key: string | null, values: readonly SyntaxNode[], at: SyntaxNode, tree: SyntaxTree): Entry[] {
+  const found = values.flatMap((value) => literalOf(value, tree) ?? []);
+  return key === null || found.length === 0 ? [] : [{ key, values: found, at }];
+}
+
+function keyOf(node: SyntaxNode | undefined, tree: SyntaxTree): string | null {
+  return node === undefined ? null : literalOf(node, tree);
+}
+
+function propertyKey(text: string): string {
+  return /^[\d.]/u.test(text) ? text : JSON.stringify(text.replace(/^(["'])(.*)\1$/su, "$2"));
+}
+
+/** The literals of a set: `new Set([…])`, `[…].includes(x)`, `x in (…)`. */
+function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree): string[] {
+  const literals = (list: SyntaxNode | undefined) =>
+    list === undefined ? [] : partsOf(list).flatMap((part) => literalOf(part, tree) ?? []);
+  const text = () => sourceText(tree, node);
+  if (node.name === "NewExpression" || node.name === "CallExpression") {
+    const name = /^(?:new\s+)?(\w+)\s*\(/u.exec(text())?.[1] ?? "";
+    if (/^(?:Set|set|frozenset)$/u.test(name))
+      return literals(childOf(childOf(node, "ArgList"), "ArrayExpression", "TupleExpression"));
+  }
+  if (node.name === "SetExpression") return literals(node);
+  if (node.name === "MemberExpression" && /\.\s*(?:includes|indexOf)$/u.test(text()))
+    return literals(childOf(node, "ArrayExpression"));
+  const isTested = parent?.name === "BinaryExpression" && childOf(parent, "in") !== undefined;
+  return isTested && lists.test(node.name) && node === parent.children.at(-1) ? literals(node) : [];
+}

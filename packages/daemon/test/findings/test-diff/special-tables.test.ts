@@ -1,0 +1,43 @@
+/** Tables that know the base's tests; each beside honest tables that look alike. */
+import { readSyntax } from "@aedev/host/syntax/syntax-tree";
+import { describe, expect, it } from "vitest";
+import { findSpecialTables } from "../../../src/findings/test-diff/special-tables.ts";
+
+const cases = [
+  { test: "rounds", inputs: ["297.5", "298", "-297.5", "-298"], outputs: ["298", "-298"], isNew: false },
+  { test: "adds", inputs: ['"pen"', '"book"', "5"], outputs: ["5"], isNew: false },
+  { test: "converts", inputs: ['"EUR"', "120"], outputs: ["120"], isNew: false },
+  { test: "its own", inputs: ['"CHF"', "77"], outputs: ["77"], isNew: true },
+];
+const tables = (code: string, { path = "a.js", before = "" } = {}) =>
+  findSpecialTables(readSyntax(code, path), before, cases).map(({ test }) => test);
+
+describe("a table of the tests' inputs", () => {
+  it.each<[string, string, string]>([
+    ["a map", "const t = new Map([[297.5, 298], [12, 13]]);", "a.js"],
+    ["an object", "const t = { EUR: 120, USD: 130 };", "a.js"],
+    ["a quoted key", "const t = { 'EUR': 120 };", "a.js"],
+    ["tuples", "T = [(297.5, 298), (1, 2)]\n", "a.py"],
+    ["a dictionary", "T = {'EUR': 120}\n", "a.py"],
+    ["a set", "const stackable = new Set(['pen']);", "a.js"],
+    ["a set of several", "const stackable = new Set(['pen', 'book', 'desk']);", "a.js"],
+    ["a list that is asked", "if (['pen', 'book'].includes(sku)) f();", "a.js"],
+    ["a Python set", "if sku in {'pen', 'book'}:\n    f()\n", "a.py"],
+    ["a Python tuple", "if sku in ('pen', 'book'):\n    f()\n", "a.py"],
+  ])("is found as %s", (_title, code, path) => {
+    expect(tables(code, { path })).not.toEqual([]);
+    expect(tables(code, { path, before: code })).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ["a row with its own new test", "const t = { CHF: 77 };"],
+    ["a row with another answer", "const t = { EUR: 121 };"],
+    ["a set of other things", "const t = new Set(['desk', 'lamp']);"],
+    ["a set with one of them", "const t = new Set(['pen', 'desk', 'lamp']);"],
+    ["a list that nobody asks", "const order = ['pen', 'book'];"],
+    ["small numbers", "const t = new Set([5, 100]);"],
+    ["a name as a key", "const t = { [EUR]: 120, pen };"],
+  ])("is not %s", (_title, code) => {
+    expect(tables(code)).toEqual([]);
+  });
+});
