@@ -19,9 +19,13 @@ interface Status {
 
 let laboratory: Laboratory;
 let missionId = "";
+let rejectedId = "";
 let copies = 0;
 beforeAll(async () => {
   ({ laboratory, missionId } = await openWaitingHome());
+  const rejected = await laboratory.must("intake", "Add half() twice", "--repo", "small", ...criterion, "--json");
+  rejectedId = rejected.json<{ mission_id: string }>().mission_id;
+  await laboratory.must("mission", "reject", rejectedId);
   // The tail that a test cuts off.
   await laboratory.must("intake", "Add half() again", "--repo", "small", ...criterion);
   await laboratory.must("daemon", "stop");
@@ -147,6 +151,21 @@ describe("a log that is not what was signed", () => {
     } finally {
       await laboratory.run("daemon", "stop", "--home", home);
     }
+  });
+
+  it("an event without which the others say nothing is missing: nothing changes, and accept says that only a good copy helps", async () => {
+    const home = copied();
+    changeLog(home, `DELETE FROM events WHERE type = 'MissionSubmitted' AND stream LIKE '%${rejectedId}'`);
+    await laboratory.must("daemon", "start", "--home", home);
+    const { position, hash } = await expectUntrusted(home, /is missing/);
+    const accept = ["events", "accept", "--tip", `${position}:${hash}`, "--reason", "because", "--home", home];
+    expect(await laboratory.run(...accept)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/can't be read from it any more.*last good copy/s),
+    });
+    expect((await statusOf(home)).untrusted).not.toBeNull();
+    expect((await laboratory.must("mission", "list", "--home", home)).stdout).toContain(missionId);
+    await laboratory.must("daemon", "stop", "--home", home);
   });
 
   it("head of another home is noticed; init does not sign a lost head anew", async () => {

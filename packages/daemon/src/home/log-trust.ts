@@ -106,7 +106,8 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
       if (position !== now.position || hash !== now.hash)
         return refuse("not-confirmed", `the log ends at position ${now.position} with hash ${now.hash}`, now.help);
       // The state goes on from the views, so they must be what the accepted events say.
-      if (faults.some(({ kind }) => kind === "verification")) log.rebuild();
+      const gap = faults.some(({ kind }) => kind === "verification") ? rebuildProblem(log) : null;
+      if (gap !== null) return refuse("log-unreadable", gap, restoreHelp);
       const epoch = Math.max(log.state.system.epoch, ...epochsOf(home, faults)) + 1;
       const refused = await submit({ kind: "AcceptLog", epoch, position, hash, reason, faults: [...faults] });
       if (refused !== null) return refused;
@@ -116,6 +117,20 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
     },
     subscribe: (listener) => void listeners.add(listener),
   };
+}
+
+const restoreHelp =
+  "stop the daemon and put the home's last good copy in its place; without one: mv the home away and aedev init";
+
+/** Why the views can't be rebuilt from the log, which then leaves them as they were; null if they were rebuilt. */
+function rebuildProblem(log: EventLog): string | null {
+  try {
+    log.rebuild();
+    return null;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `the log can't be accepted, because what happened can't be read from it any more: ${why.slice(0, 300)}`;
+  }
 }
 
 /** Epochs that were seen outside the log: a new one must be above them. */
