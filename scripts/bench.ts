@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { benchAppend } from "./bench/append.ts";
 import { benchBaseCache } from "./bench/base-cache.ts";
 import { benchCapture } from "./bench/capture.ts";
+import { benchChecks } from "./bench/checks.ts";
 import { atLeast, atMost, type Figure, unmeasured } from "./bench/figure.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchGrowth } from "./bench/growth.ts";
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   growth: benchGrowth,
   run: benchRun,
   "base-cache": benchBaseCache,
+  checks: benchChecks,
   sealing: benchSealing,
   gateway: benchGateway,
   capture: benchCapture,
