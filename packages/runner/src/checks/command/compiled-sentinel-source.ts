@@ -29,14 +29,14 @@ export const goSentinel: Sentinel = {
   assertions: goFailures.length,
 };
 
+/** None returns an `Err`: the harness writes those to standard error at once, in the middle of another test's line. */
 const rustFailures = [
   'fn a() { assert!(1 == 2, "expected"); }',
   "fn b() { assert_eq!(1, 2); }",
   "fn c() { assert_ne!(1, 1); }",
   'fn d() { panic!("expected"); }',
   "fn e() { None::<u8>.unwrap(); }",
-  'fn f() -> Result<(), &\'static str> { Err("expected") }',
-  "#[should_panic]\n    fn g() {}",
+  "#[should_panic]\n    fn f() {}",
 ];
 
 /** At the end of the file, so that a macro of the file that shadows an assertion affects the sentinel too. */

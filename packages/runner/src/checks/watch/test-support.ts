@@ -23,6 +23,9 @@ const parsed = /\.(?:[cm]?[jt]sx?|py)$/u;
 const code = /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs)$/u;
 const testMaterial =
   /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|__snapshots__|fixtures?|testdata|test[-_]data|golden|goldens|mocks?|stubs?|fakes?|support|helpers?|testing|test[-_]?utils?|test[-_]?helpers?|snapshots?|cassettes?|expected|samples?|cases)\//iu;
+/** Go code outside of test files that loads a library of tests is a helper of tests. */
+const goTestLibrary =
+  /^\s*(?:import\s+)?(?:[\w.]+\s+)?"(?:testing|testing\/\w+|github\.com\/(?:stretchr\/testify|onsi\/gomega)\/?[\w/]*)"/mu;
 /** Files that have rules of their own, or that tools read whatever is tested. */
 const manifest =
   /(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lockb?|tsconfig[^/]*\.json|jsconfig\.json|pyproject\.toml|setup\.(?:py|cfg)|requirements[^/]*\.txt|poetry\.lock|uv\.lock|go\.(?:mod|sum|work)|Cargo\.(?:toml|lock)|\.[^/]*|readme[^/]*|license[^/]*|changelog[^/]*)$/iu;
@@ -45,6 +48,7 @@ export function testSupport(base: BaseFiles): string[] {
   return base.opened
     .filter((path) => {
       if (manifest.test(path) || base.isTest(path)) return false;
+      if (path.endsWith(".go") && goTestLibrary.test(base.texts.get(path) ?? "")) return true;
       if (code.test(path)) return parsed.test(path) ? !isProduction(path) : testMaterial.test(path);
       return !isNamed(path, productionWords) && !otherText.some((text) => text.includes(posix.basename(path)));
     })

@@ -51,6 +51,16 @@ describe("test support", () => {
     expect(support(built, ["src/index.ts", "src/add.ts", "helpers/same.ts"])).toEqual(["helpers/same.ts"]);
   });
 
+  it("is Go code that loads a library of tests, wherever it lies", () => {
+    const go = {
+      "ring.go": "package ring\n",
+      "internal/check/check.go": 'package check\n\nimport "testing"\n\nfunc Same(t *testing.T) {}\n',
+      "internal/retry/retry.go": 'package retry\n\nimport (\n\t"fmt"\n)\n\n// "testing" is far\n',
+      "ring_test.go": 'package ring\n\nimport "testing"\n',
+    };
+    expect(support(go, Object.keys(go), ["**/*_test.go"])).toEqual(["internal/check/check.go"]);
+  });
+
   it("without entry points, is only what lies in folders for test material", () => {
     const application = {
       "server.js": "require('./routes/orders');\n",
