@@ -5,12 +5,14 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { isNight } from "./attacks/support/corpora.ts";
 import { copyHome } from "./support/copy-home.ts";
 import type { Laboratory } from "./support/laboratory.ts";
 import { criterion, expectRefusals, openWaitingHome } from "./support/refusals.ts";
 
+const root = join(import.meta.dirname, "..");
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 interface Status {
@@ -48,6 +50,22 @@ function changeLog(home: string, statement: string): void {
 
 const statusOf = async (home: string) => (await laboratory.must("status", "--json", "--home", home)).json<Status>();
 
+/** `aedev watch` has no end of its own, so it is ended once it has said so. */
+async function expectWatchNotice(home: string): Promise<void> {
+  const watching = execa(join(root, "bin/aedev"), ["watch", "--home", home], {
+    env: laboratory.environment,
+    extendEnv: false,
+    reject: false,
+  });
+  let said = "";
+  watching.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await laboratory.until(async () => said.includes("the log is not trusted"));
+  watching.kill("SIGINT");
+  await watching;
+}
+
 /** What every client says and refuses; answers with what `status` shows. */
 async function expectUntrusted(home: string, reason: RegExp): Promise<NonNullable<Status["untrusted"]>> {
   const at = ["--home", home];
@@ -59,6 +77,7 @@ async function expectUntrusted(home: string, reason: RegExp): Promise<NonNullabl
   expect((await laboratory.must("status", "--plain", ...at)).stdout).toContain("LOG NOT TRUSTED");
   const doctor = await laboratory.run("doctor", ...at);
   expect(doctor.stdout).toMatch(/INVALID +log: /);
+  await expectWatchNotice(home);
   const { port } = JSON.parse(readFileSync(join(home, "run/daemon.json"), "utf8")) as { port: number };
   expect(await (await fetch(`http://127.0.0.1:${port}/health`)).json()).toMatchObject({
     status: "ok",

@@ -49,9 +49,9 @@ async function drawInPlace(session: Session, reader: WatchReader, leaving: Abort
   try {
     await watchEvents(session, reader, {
       signal: leaving.signal,
-      show(rows, away) {
+      show(rows, { away, untrusted }) {
         const size = terminal.sizeOf?.("output") ?? { columns: 80, rows: 24 };
-        const notice = away === null ? null : `${away}: waiting for it (aedev daemon start)`;
+        const notice = away === null ? untrusted : `${away}: waiting for it (aedev daemon start)`;
         const colour = (environment["NO_COLOR"] ?? "") === "";
         screen.draw(frameLines(rows, { ...size, colour, nowMs: Date.now(), notice }));
       },
@@ -66,9 +66,13 @@ async function printChanges(session: Session, reader: WatchReader, signal: Abort
   const { terminal, json } = session;
   const before = new Map<string, string>();
   let wasAway: string | null = null;
+  let wasUntrusted: string | null = null;
   await watchEvents(session, reader, {
     signal,
-    show(rows, away) {
+    show(rows, { away, untrusted }) {
+      if (untrusted !== wasUntrusted)
+        terminal.complain(`aedev: ${untrusted === null ? "the log is trusted again" : escapeLine(untrusted, 500)}\n`);
+      wasUntrusted = untrusted;
       if (away !== wasAway)
         terminal.complain(
           `aedev: ${away === null ? "the daemon is back" : `${escapeLine(away, 200)}: waiting for it (aedev daemon start)`}\n`,
@@ -87,10 +91,15 @@ async function printChanges(session: Session, reader: WatchReader, signal: Abort
   });
 }
 
+interface Notices {
+  /** Why the daemon can't be reached; null if it can. */
+  readonly away: string | null;
+  /** Why the log is not trusted; null if it is. */
+  readonly untrusted: string | null;
+}
 interface Watching {
   readonly signal: AbortSignal;
-  /** `away` says why the daemon can't be reached; null if it can. */
-  readonly show: (rows: readonly WatchRow[], away: string | null) => void;
+  readonly show: (rows: readonly WatchRow[], notices: Notices) => void;
 }
 
 /** Refreshes on each event, and every half second for a run's steps and the clock. */
@@ -103,9 +112,10 @@ async function watchEvents(session: Session, reader: WatchReader, { signal, show
   const showNow = async () => {
     waits = false;
     if (signal.aborted) return;
-    const { rows, position: newest } = await reader.read(endedAfter);
+    const { rows, position: newest, untrusted } = await reader.read(endedAfter);
     position = newest;
-    if (!signal.aborted) show(rows, away);
+    const why = untrusted === null ? null : `the log is not trusted: ${untrusted.reasons[0]} (aedev status)`;
+    if (!signal.aborted) show(rows, { away, untrusted: why });
   };
   let failed: unknown;
   const end = new AbortController();

@@ -1,7 +1,9 @@
 /** Repeated reads of a home for a live view: the missions with the newest step of their runs. It changes nothing. */
 
 import { parseProgressLine, progressText } from "@aedev/contracts";
+import type { UntrustedLog } from "@aedev/contracts/api";
 import { homeLayout } from "@aedev/host/home-layout";
+import { readLogFaults, untrustedDocument } from "../home/untrusted-log.ts";
 import { followFile } from "./growing-file.ts";
 import { openLogReader } from "./log-reader.ts";
 import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
@@ -9,8 +11,15 @@ import { type RunActivity, type WatchRow, watchRows } from "./watch-rows.ts";
 
 /** A home opened for a live view. Each `read` continues to count a run's progress from the previous one. */
 export interface WatchReader {
-  /** The missions that are open or have ended since `endedAfter` (ISO 8601 UTC), and the position of the newest event in them. */
-  read(endedAfter: string): Promise<{ readonly rows: readonly WatchRow[]; readonly position: number }>;
+  /**
+   * The missions that are open or have ended since `endedAfter` (ISO 8601 UTC), the position of the newest event in them, and why the log is not
+   * trusted, null if it is.
+   */
+  read(endedAfter: string): Promise<{
+    readonly rows: readonly WatchRow[];
+    readonly position: number;
+    readonly untrusted: UntrustedLog | null;
+  }>;
   close(): void;
 }
 
@@ -28,12 +37,16 @@ export function openWatch({ home, schedule }: { home: string; schedule: ReadSche
   };
   return {
     async read(endedAfter) {
-      const { state, position } = reader.read(({ state: views, queries, end }) => ({
+      const { state, end } = reader.read(({ state: views, queries, end }) => ({
         state: views.extend(views.open(), { missions: queries.missionsChangedSince(endedAfter) }),
-        position: end.position,
+        end,
       }));
       const waiting = await waitingMissions(state, schedule);
-      return { rows: watchRows(state, { activity, waiting, now: new Date().toISOString(), endedAfter }), position };
+      return {
+        rows: watchRows(state, { activity, waiting, now: new Date().toISOString(), endedAfter }),
+        position: end.position,
+        untrusted: untrustedDocument(readLogFaults(home), end),
+      };
     },
     close: () => reader.close(),
   };
