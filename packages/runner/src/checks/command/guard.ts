@@ -2,7 +2,7 @@
  * The guard, preloaded into every Node process of a guarded test command (THREATS T10). It locks the assertions and test functions of node:assert,
  * node:test, tape and jest: code under test could replace one only for the values it gets wrong, which a sentinel would not notice. Replacing one
  * has no effect or throws in strict mode; adding properties works. It also makes writes to the engine's pipe block, or a runner that calls
- * process.exit() would lose the end of its report. Pure.
+ * process.exit() would lose the end of its report. It calls `noteLoaded(request, exported)` of the recorder, which comes first. Pure.
  */
 
 export const guardSource = `'use strict';
@@ -56,7 +56,9 @@ function lockJest(context) {
     lock(found.value);
     defineProperty(context, name, { value: found.value, enumerable: true, writable: false, configurable: false });
   }
-  if (context[jestMatchers]) lock(context[jestMatchers].matchers);
+  if (!context[jestMatchers]) return;
+  noteLoaded('$$jest-matchers', context[jestMatchers].matchers);
+  lock(context[jestMatchers].matchers);
 }
 function guardedJest(adapter) {
   return function (globalConfig, config, environment, runtime, testPath) {
@@ -79,6 +81,7 @@ defineProperty(Module, '_load', {
   enumerable: true,
   value: function (request) {
     const exported = apply(load, this, arguments);
+    noteLoaded(request, exported);
     if (request === 'tape' && typeof exported === 'function' && !locked.has(exported)) {
       locked.add(exported);
       lock(exported);

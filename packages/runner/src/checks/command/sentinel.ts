@@ -32,6 +32,15 @@ export function placeSentinels(
   return placed;
 }
 
+/** The line of each file from which on it is a sentinel's text. */
+export function sentinelLines(placed: Placed, checkout: string): Map<string, number> {
+  const lines = [...placed].map(([path, name]): [string, number] => {
+    const text = readFileSync(join(checkout, path), "utf8");
+    return [path, text.slice(0, text.indexOf(name)).split("\n").length];
+  });
+  return new Map(lines);
+}
+
 /**
  * The files whose sentinel must be reported: those whose sentinel was reported on the base and that still exist, and new files next to them.
  * If none was reported on the base, every file.

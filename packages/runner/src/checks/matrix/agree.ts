@@ -76,6 +76,13 @@ export function plainResult(
   return { ...result, format: runner.format, tests, incomplete: isBelieved ? null : truncate(problems.join("; ")) };
 }
 
+/** The result with further reasons not to trust it. */
+export function withProblems(command: CommandResult, problems: readonly string[]): CommandResult {
+  if (problems.length === 0) return command;
+  const all = command.incomplete === null ? problems : [command.incomplete, ...problems];
+  return { ...command, incomplete: truncate(all.join("; ")) };
+}
+
 function common(plan: CommandPlan, plain: CommandPass, tailBytes: number) {
   return {
     command: plan.command,

@@ -19,6 +19,7 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { CheckContext } from "../pass/pass.ts";
+import type { BaseRecord } from "../record/adjudicate.ts";
 import { ownCodeDigest } from "./own-code.ts";
 import type { PerturbedBase } from "./perturbed-pass.ts";
 import type { Reached } from "./run-cell.ts";
@@ -34,6 +35,25 @@ const resultSchema = z.strictObject({
   cell: cellSchema,
   /** Files whose sentinel was reported, by command; the candidate's sentinels are compared with them. */
   reached: z.array(z.array(z.string().max(4096)).max(100_000).nullable()).max(32),
+  /** What assertions did in each file, by command. */
+  recorded: z
+    .array(
+      z
+        .strictObject({
+          files: z
+            .array(
+              z.strictObject({
+                path: z.string().max(1000),
+                calls: z.int().nonnegative(),
+                failures: z.int().nonnegative(),
+              }),
+            )
+            .max(20_000),
+          refuted: z.array(z.string().max(1100)).max(1000),
+        })
+        .nullable(),
+    )
+    .max(32),
   watched: watchedPathsSchema.nullable(),
   /** What altered expectations showed on the base; null until the first change on it. */
   perturbed: z
@@ -44,7 +64,7 @@ const resultSchema = z.strictObject({
     .nullable(),
 });
 const entrySchema = z.strictObject({
-  schema: z.literal(3),
+  schema: z.literal(4),
   key: sha256Schema,
   /** Milliseconds since 1970; reading an entry does not change it. */
   kept_at: z.int().nonnegative(),
@@ -55,6 +75,7 @@ const entrySchema = z.strictObject({
 export interface BaseResult {
   cell: Cell;
   reached: Reached;
+  recorded: readonly (BaseRecord | null)[];
   watched: WatchedPaths | null;
   /** Absent until a change on this base was checked. */
   perturbed?: PerturbedBase | null;
@@ -114,7 +135,7 @@ export async function readBase(
   if (file === null || file.sizeBytes > entryBytesMax) return null;
   const entry = entrySchema.safeParse(parseJson(file.bytes.toString("utf8"))).data;
   if (entry === undefined || entry.key !== key || digestOf(entry, context) !== entry.digest) return null;
-  const { cell, reached, watched, perturbed } = entry.result;
+  const { cell, reached, recorded, watched, perturbed } = entry.result;
   if (!isWhole(cell) || reached.length !== cell.commands.length) return null;
   const now = new Date();
   utimesSync(path, now, now);
@@ -123,6 +144,9 @@ export async function readBase(
   return {
     cell: { ...cell, cached: key },
     reached: sets,
+    recorded: recorded.map(
+      (found) => found && { ...found, files: new Map(found.files.map((file) => [file.path, file])) },
+    ),
     watched,
     perturbed,
     keptAt: entry.kept_at,
@@ -136,17 +160,22 @@ export function keepBase(key: string, found: BaseResult, context: Pick<RunnerCon
   const result = {
     cell: { ...found.cell, cached: null },
     reached: found.reached.map((files) => (files === null ? null : [...files].sort())),
+    recorded: found.recorded.map((record) => record && keptRecord(record)),
     watched: found.watched,
     perturbed:
       found.perturbed == null ? null : { seed: found.perturbed.seed, red: found.perturbed.red.map((ids) => [...ids]) },
   };
   const entry = { key, kept_at: found.keptAt ?? Date.now(), result };
-  const text = canonicalJson({ schema: 3, ...entry, digest: digestOf(entry, context) });
+  const text = canonicalJson({ schema: 4, ...entry, digest: digestOf(entry, context) });
   if (Buffer.byteLength(text) > entryBytesMax) return;
   const folder = homeLayout(context.home).checked;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeDurably(join(folder, `${key}.json`), text);
   removeOldest(folder);
+}
+
+function keptRecord({ files, refuted }: BaseRecord) {
+  return { files: [...files].map(([path, counts]) => ({ path, ...counts })), refuted: [...refuted] };
 }
 
 /** A base can fail by chance, so a failure needs a second run. */

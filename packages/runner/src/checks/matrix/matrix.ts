@@ -10,7 +10,7 @@ import type { CellKind } from "./agree.ts";
 import { baseKey, keepBase, readBase } from "./base-cache.ts";
 import { nothingProven, type PerturbedBase, runPerturbed } from "./perturbed-pass.ts";
 import { type RanCell, runAgain } from "./run-again.ts";
-import { type Reached, runCell, runTracedCell } from "./run-cell.ts";
+import { type Reached, type Recorded, runCell, runTracedCell } from "./run-cell.ts";
 
 type CellName = (typeof cellNames)[number];
 
@@ -46,7 +46,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   const { watched } = base;
   const support = new Set(watched?.support ?? []);
   const cells = request.compose((path) => support.has(path));
-  const { reached } = base.ran.request;
+  const { reached, recorded } = base.ran.request;
   const ran = new Map<CellName, RanCell>([[baseName, base.ran]]);
   const twins = new Map<CellName, CellName>();
   for (const name of cellNames.slice(1)) {
@@ -57,7 +57,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       twins.set(name, twin);
       continue;
     }
-    const cellRequest = { name, entries: cells[name], kind: kindOf(name), reached };
+    const cellRequest = { name, entries: cells[name], kind: kindOf(name), reached, recorded };
     ran.set(name, { request: cellRequest, cell: await runCell(checkContext, cellRequest, context) });
   }
   const candidates = [...ran.values()].filter(({ request: { kind } }) => kind.newCode);
@@ -65,6 +65,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   const kept = {
     cell: base.ran.cell,
     reached,
+    recorded: recorded.commands,
     watched,
     ...(ranBase || base.keptAt === undefined ? {} : { keptAt: base.keptAt }),
   };
@@ -74,7 +75,13 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       ? null
       : await runCell(
           checkContext,
-          { name: "own control files", entries: request.ownControl, kind: kindOf("new-tests-new-code"), reached },
+          {
+            name: "own control files",
+            entries: request.ownControl,
+            kind: kindOf("new-tests-new-code"),
+            reached,
+            recorded,
+          },
           context,
         );
   const cell = (name: CellName): Cell => {
@@ -136,7 +143,7 @@ async function runAndKeepBase(
   const { cell, traces } = await runTracedCell(checkContext, { ...request, isTraced: true }, context);
   const outputs = checkContext.outputs?.paths ?? [];
   const watched = await watchedPaths(traces, { ...checkContext, entries, outputs });
-  keepBase(key, { cell, reached: request.reached, watched }, context);
+  keepBase(key, { cell, reached: request.reached, recorded: request.recorded.commands, watched }, context);
   return { ran: { request, cell }, watched, traces };
 }
 
@@ -157,7 +164,8 @@ async function runBaseCell(
   if (known !== null) {
     checkContext.progress(`checks: ${baseName} from the cache`);
     const { cell, reached, watched, isOld, perturbed = null, keptAt = 0 } = known;
-    const ran = { request: { ...baseRequest(checkContext, entries), reached }, cell, isOld };
+    const recorded = { entries, commands: [...known.recorded] };
+    const ran = { request: { ...baseRequest(checkContext, entries), reached, recorded }, cell, isOld };
     return { key, ran, watched, perturbed, keptAt };
   }
   const { ran, watched } = await runAndKeepBase(checkContext, { key, entries }, context);
@@ -174,7 +182,8 @@ function isRedByItself(base: Cell, own: Cell): boolean {
 
 function baseRequest(checkContext: CheckContext, entries: CheckEntries) {
   const reached: Reached = checkContext.plans.map(() => null);
-  return { name: baseName, entries, kind: kindOf(baseName), reached };
+  const recorded: Recorded = { entries, commands: checkContext.plans.map(() => null) };
+  return { name: baseName, entries, kind: kindOf(baseName), reached, recorded };
 }
 
 function kindOf(name: CellName): CellKind {

@@ -4,11 +4,18 @@ import type { RunnerContext } from "../../engine/context.ts";
 import type { CheckEntries } from "../../tree/check-tree.ts";
 import { expectedFiles } from "../command/sentinel.ts";
 import { type CheckContext, type CommandPass, runPass } from "../pass/pass.ts";
+import { type BaseRecord, baseRecord, recordProblems } from "../record/adjudicate.ts";
 import type { Trace } from "../watch/read-trace.ts";
-import { agree, type CellKind, plainResult } from "./agree.ts";
+import { agree, type CellKind, plainResult, withProblems } from "./agree.ts";
 
 /** Files whose sentinel was reported on the base, by command; null until the base's cell is known. */
 export type Reached = (ReadonlySet<string> | null)[];
+
+/** The base's files, and what its assertions did, by command; filled by the first cell. */
+export interface Recorded {
+  entries: CheckEntries;
+  commands: (BaseRecord | null)[];
+}
 
 export interface CellRequest {
   name: string;
@@ -16,6 +23,7 @@ export interface CellRequest {
   kind: CellKind;
   /** Filled by the first cell, the base's own. */
   reached: Reached;
+  recorded: Recorded;
 }
 
 export async function runCell(checkContext: CheckContext, request: CellRequest, context: RunnerContext): Promise<Cell> {
@@ -62,7 +70,7 @@ export async function proven(
   options: { request: CellRequest; plain: readonly CommandPass[] },
   context: RunnerContext,
 ): Promise<CommandResult[]> {
-  const { entries, kind, reached } = options.request;
+  const { entries, kind, reached, recorded } = options.request;
   const hasSentinels = checkContext.plans.some(({ runner }) => runner?.sentinel != null);
   const sentinel = hasSentinels ? await runPass(checkContext, { entries, withSentinels: true }, context) : null;
   return checkContext.plans.flatMap((plan, index) => {
@@ -73,7 +81,16 @@ export async function proven(
     const expected = known === null || second === null ? null : expectedFiles(second.placed, known);
     const resultOptions = { kind, outputTailBytes: checkContext.limits.output_tail_bytes };
     const agreed = agree(plan, { plain: run, sentinel: second, expected }, resultOptions);
-    if (known === null) reached[index] = agreed.reached;
-    return [agreed.command];
+    const records = second === null ? [run.record] : [run.record, second.record];
+    if (known === null) {
+      reached[index] = agreed.reached;
+      recorded.commands[index] = baseRecord(records);
+    }
+    if (!kind.newCode) return [agreed.command];
+    const tests = run.report?.tests ?? [];
+    const isUnchanged = (path: string) =>
+      checkContext.isTest(path) && entries.get(path)?.id === recorded.entries.get(path)?.id;
+    const problems = recordProblems(records, recorded.commands[index] ?? null, { isUnchanged, tests });
+    return [withProblems(agreed.command, problems)];
   });
 }

@@ -14,7 +14,10 @@ import type { CheckEntries, Objects } from "../../tree/check-tree.ts";
 import { deleteFolder } from "../../tree/run-folder.ts";
 import { guarded, guardSource } from "../command/guard.ts";
 import type { CommandPlan } from "../command/plan.ts";
-import { type Placed, placeSentinels } from "../command/sentinel.ts";
+import { type Placed, placeSentinels, sentinelLines } from "../command/sentinel.ts";
+import type { RecordedPass } from "../record/adjudicate.ts";
+import { openRecording } from "../record/recording.ts";
+import type { Tally } from "../record/tally.ts";
 import { parseReport, reportBytesMax } from "../report/parse.ts";
 import { brokenReport, type ParsedReport } from "../report/report.ts";
 import { readTrace, type Trace } from "../watch/read-trace.ts";
@@ -73,6 +76,8 @@ export interface CommandPass {
   nonce: string;
   /** What the command did with files; null if it was not traced. */
   trace: Trace | null;
+  /** What its assertions wrote; null if its processes are not Node's. */
+  record: RecordedPass | null;
 }
 
 /** Runs every command once, and all again if the engine lost the end of an output, which says nothing about the change. */
@@ -94,11 +99,15 @@ async function runOnce(checkContext: CheckContext, cell: PassRequest, context: R
   try {
     const nonce = randomBytes(8).toString("hex");
     const placed = new Map<string, Placed>();
+    const ends = new Map<string, number>();
     const edit = (repository: string) => {
       for (const { runner } of cell.withSentinels ? checkContext.plans : []) {
         if (runner === null || placed.has(runner.name)) continue;
         const files = { entries: cell.entries, isTest: checkContext.isTest, nonce };
-        placed.set(runner.name, placeSentinels(runner, repository, files));
+        const names = placeSentinels(runner, repository, files);
+        placed.set(runner.name, names);
+        for (const [path, line] of sentinelLines(names, repository))
+          ends.set(path, Math.min(line, ends.get(path) ?? line));
       }
     };
     const outputs =
@@ -106,8 +115,10 @@ async function runOnce(checkContext: CheckContext, cell: PassRequest, context: R
     const sealed = await sealCheckout(checkContext, { entries: cell.entries, outputs, folder, edit }, context);
     const passes: CommandPass[] = [];
     for (const plan of checkContext.plans) {
-      const run = await runCommand(checkContext, { plan, folder, sealed, isTraced: cell.isTraced === true }, context);
-      passes.push({ ...run, placed: placed.get(plan.runner?.name ?? "") ?? new Map(), nonce });
+      const runOptions = { plan, folder, sealed, isTraced: cell.isTraced === true };
+      const { tally, ...run } = await runCommand(checkContext, runOptions, context);
+      const record = tally === null ? null : { tally, ends };
+      passes.push({ ...run, record, placed: placed.get(plan.runner?.name ?? "") ?? new Map(), nonce });
     }
     return passes;
   } finally {
@@ -119,7 +130,7 @@ async function runCommand(
   checkContext: CheckContext,
   options: { plan: CommandPlan; folder: string; sealed: SealedCheckout; isTraced: boolean },
   context: RunnerContext,
-): Promise<Omit<CommandPass, "placed" | "nonce">> {
+): Promise<Omit<CommandPass, "placed" | "nonce" | "record"> & { tally: Tally | null }> {
   const { plan } = options;
   const own = join(options.folder, randomName());
   mkdirSync(own, { mode: 0o700 });
@@ -130,7 +141,9 @@ async function runCommand(
   const guard = join(own, `${randomName()}.cjs`);
   const guardTarget = `/usr/local/share/${randomName()}.cjs`;
   const isGuarded = plan.runner?.isNode === true;
-  writeFileSync(guard, guardSource, { mode: 0o644 });
+  const recording = isGuarded ? openRecording(join(own, randomName()), checkout) : null;
+  // The recorder comes first: what the guard locks is what the recorder wrapped.
+  if (recording !== null) writeFileSync(guard, `'use strict';\n${recording.preload}${guardSource}`, { mode: 0o644 });
   const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];
   const file = `${reports.target}/${name}`;
   const { isTraced } = options;
@@ -149,6 +162,7 @@ async function runCommand(
         ...(isTraced ? checkContext.straceMounts : []),
         reports,
         ...(isGuarded ? [{ source: guard, target: guardTarget, readOnly: true }] : []),
+        ...(recording === null ? [] : [recording.mount]),
       ],
       textMount: reports,
       workingFolder: checkout,
@@ -160,7 +174,11 @@ async function runCommand(
       ...(checkContext.signal === undefined ? {} : { signal: checkContext.signal }),
     },
     context,
-  );
+  ).catch(async (error) => {
+    await recording?.close();
+    throw error;
+  });
+  const tally = (await recording?.close()) ?? null;
   const errors = await readRegular(join(reports.source, errorsName), outputBytesMax);
   const changed = await changedFile();
   return {
@@ -168,6 +186,7 @@ async function runCommand(
     errors: errors === null ? "" : errors.bytes.subarray(-errorsBytesMax).toString("utf8"),
     report: plan.runner === null ? null : await reportOf(plan.runner, result, join(reports.source, name)),
     trace: isTraced ? await readTrace(join(reports.source, record), checkout) : null,
+    tally,
   };
 }
 

@@ -37,6 +37,7 @@ const command: CommandResult = {
 const found = (more: Partial<CommandResult> = {}) => ({
   cell: { ran: true, why_not: null, commands: [{ ...command, ...more }], cached: null },
   reached: [new Set(["test/b.js", "test/a.js"])],
+  recorded: [{ files: new Map([["test/a.js", { calls: 3, failures: 0 }]]), refuted: [] }],
   watched: null,
 });
 const place = () => join(home, "checked", `${key}.json`);
@@ -48,6 +49,7 @@ describe("a kept base", () => {
     const read = await readBase(key, { home, sha256 });
     expect(read?.cell).toEqual({ ...found().cell, cached: key });
     expect(read?.reached).toEqual(found().reached);
+    expect(read?.recorded[0]?.files.get("test/a.js")).toMatchObject({ calls: 3, failures: 0 });
     expect(await readBase(sha256("other"), { home, sha256 })).toBeNull();
   });
 

@@ -1,0 +1,91 @@
+/**
+ * Compares what assertions wrote on new code with the same files' on the base (THREATS T26): an assertion that passed on unequal operands, a failure
+ * that no result shows, and assertions that are missing. Only what is the same in two runs of the base counts. Pure.
+ */
+import { counted, type TestResult } from "@aedev/contracts";
+import type { Tally } from "./tally.ts";
+
+/** What a command's assertions did on the base, in two runs alike. */
+export interface BaseRecord {
+  /** By file: calls of assertions and failed ones. */
+  files: ReadonlyMap<string, { calls: number; failures: number }>;
+  /** Assertions whose outcome is not what we take their operands to mean; on new code they say nothing either. */
+  refuted: readonly string[];
+}
+
+/** A pass of a command: what was recorded, and where in each file text was appended that is not the file's own. */
+export interface RecordedPass {
+  tally: Tally;
+  ends: ReadonlyMap<string, number>;
+}
+
+type Counts = Map<string, { calls: number; failures: number }>;
+
+/** Null if nothing was recorded that can be compared. */
+export function baseRecord(passes: readonly (RecordedPass | null)[]): BaseRecord | null {
+  const known = passes.filter((pass) => pass !== null);
+  const [first, ...others] = known.map(countsOf);
+  if (first === undefined || known.length < passes.length) return null;
+  if (known.some(({ tally }) => tally.isOver || tally.isBroken)) return null;
+  const files = [...first].filter(([path, { calls, failures }]) =>
+    others.every((counts) => counts.get(path)?.calls === calls && counts.get(path)?.failures === failures),
+  );
+  return { files: new Map(files), refuted: [...new Set(known.flatMap(({ tally }) => tally.refuted))] };
+}
+
+/**
+ * What is wrong with the assertions of a command on new code; empty if nothing is. `isUnchanged`: true for a test file that is the base's; `tests`: the
+ * command's report. Counts must differ in every pass, because one that fails by chance makes fewer.
+ */
+export function recordProblems(
+  passes: readonly (RecordedPass | null)[],
+  base: BaseRecord | null,
+  options: { isUnchanged: (path: string) => boolean; tests: readonly TestResult[] },
+): string[] {
+  const known = passes.filter((pass) => pass !== null);
+  if (known.some(({ tally }) => tally.isBroken)) return ["what its assertions wrote can't be read"];
+  const refuted = [...new Set(known.flatMap(({ tally }) => tally.refuted))].filter(
+    (text) => base?.refuted.includes(text) !== true,
+  );
+  const problems =
+    refuted[0] === undefined
+      ? []
+      : [`an assertion passed although its operands say otherwise: ${refuted[0]}${more(refuted.length - 1)}`];
+  if (base === null || known.length === 0) return problems;
+  const counts = known.map(countsOf);
+  for (const [path, before] of base.files) {
+    if (!options.isUnchanged(path)) continue;
+    const results = resultsOf(path, options.tests);
+    const now = counts.map((files) => files.get(path) ?? { calls: 0, failures: 0 });
+    // A test that is still to be done may fail without a trace.
+    const isPassing = results.every((result) => result === "pass");
+    if (isPassing && before.failures === 0 && now.every(({ failures }) => failures > 0))
+      problems.push(`an assertion failed in ${path}, but all its tests are reported as passing`);
+    const isGreen = results.every((result) => result === "pass" || result === "skip");
+    if (isGreen && now.every(({ calls }) => calls < before.calls)) {
+      const most = Math.max(...now.map(({ calls }) => calls));
+      problems.push(`${path} made ${counted(most, "assertion")}, and ${before.calls} on the base`);
+    }
+  }
+  return problems;
+}
+
+function countsOf({ tally, ends }: RecordedPass): Counts {
+  const counts: Counts = new Map();
+  for (const { path, line, calls, failures } of tally.sites) {
+    if (path === "" || line >= (ends.get(path) ?? Number.POSITIVE_INFINITY)) continue;
+    const before = counts.get(path) ?? { calls: 0, failures: 0 };
+    counts.set(path, { calls: before.calls + calls, failures: before.failures + failures });
+  }
+  return counts;
+}
+
+/** Reports that name files show a file's own results; others only those of all tests together. */
+function resultsOf(path: string, tests: readonly TestResult[]): TestResult["result"][] {
+  const own = tests.filter(({ id }) => id.startsWith(`${path} > `));
+  return (own.length > 0 ? own : tests).map(({ result }) => result);
+}
+
+function more(count: number): string {
+  return count === 0 ? "" : ` and ${count} more`;
+}

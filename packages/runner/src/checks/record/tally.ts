@@ -1,0 +1,177 @@
+/**
+ * Reads what the processes of one command wrote about their assertions (THREATS T26): how often each place asserted and failed, and which assertions
+ * passed although their operands say otherwise. Every line is hostile; memory and work are bounded. Pure.
+ */
+import { parseJson } from "@aedev/host/parse-json";
+import { verdictOn } from "./compare.ts";
+import { type Message, messageSchema } from "./operand.ts";
+
+const bytesMax = 64 * 1024 * 1024;
+const recordsMax = 250_000;
+const sitesMax = 50_000;
+const refutedMax = 100;
+const openMax = 2000;
+const messageCharsMax = 256 * 1024;
+const partsMax = 100;
+const openPartsMax = 1000;
+const lineCharsMax = 8192;
+
+/** A place in the repository's code that asserts; `path` is empty if it is not known. */
+export interface Site {
+  path: string;
+  line: number;
+  column: number;
+  calls: number;
+  failures: number;
+}
+export interface Tally {
+  sites: readonly Site[];
+  /** Assertions that passed although their operands say that they must fail: `path:line:column kind`. */
+  refuted: readonly string[];
+  recorded: number;
+  /** Assertions whose outcome the operands confirm. */
+  agreed: number;
+  /** True if a process, or all together, wrote more than is read: nothing follows from low counts. */
+  isOver: boolean;
+  /** True if what was written can't be read. */
+  isBroken: boolean;
+}
+
+export interface TallyReader {
+  take(bytes: Buffer): void;
+  tally(): Tally;
+}
+
+interface State {
+  sites: Map<string, Site>;
+  /** Passes that the operands contradict, until the process says that they failed. */
+  open: Map<string, string>;
+  refuted: Set<string>;
+  parts: Map<string, { text: string; next: number }>;
+  recorded: number;
+  agreed: number;
+  isOver: boolean;
+  isBroken: boolean;
+}
+
+export function tallyReader(): TallyReader {
+  const state: State = {
+    sites: new Map(),
+    open: new Map(),
+    refuted: new Set(),
+    parts: new Map(),
+    recorded: 0,
+    agreed: 0,
+    isOver: false,
+    isBroken: false,
+  };
+  let rest = "";
+  let bytes = 0;
+  return {
+    take(chunk) {
+      bytes += chunk.length;
+      if (bytes > bytesMax || state.recorded > recordsMax) state.isOver = true;
+      if (state.isOver) return;
+      const lines = `${rest}${chunk.toString("latin1")}`.split("\n");
+      rest = lines.pop() ?? "";
+      if (rest.length > lineCharsMax) {
+        state.isBroken = true;
+        rest = "";
+      }
+      for (const line of lines) takeLine(line, state);
+    },
+    tally() {
+      return {
+        sites: [...state.sites.values()],
+        refuted: [...new Set([...state.refuted, ...state.open.values()])].slice(0, refutedMax),
+        recorded: state.recorded,
+        agreed: state.agreed,
+        isOver: state.isOver,
+        isBroken: state.isBroken,
+      };
+    },
+  };
+}
+
+/** `writer number part parts text`: a message comes in parts, because only short writes of several processes are not mixed. */
+function takeLine(line: string, state: State): void {
+  const found = /^([\w.]{1,80}) (\d{1,9}) (\d{1,3}) (\d{1,3}) (.*)$/su.exec(line);
+  if (found === null) {
+    state.isBroken = true;
+    return;
+  }
+  const [, writer = "", number = "", part = "", parts = "", text = ""] = found;
+  const key = `${writer} ${number}`;
+  const known = state.parts.get(key) ?? { text: "", next: 0 };
+  state.parts.delete(key);
+  if (Number(part) !== known.next || Number(parts) > partsMax || known.text.length > messageCharsMax) {
+    state.isBroken = true;
+    return;
+  }
+  const whole = { text: known.text + text, next: known.next + 1 };
+  // A process that was killed leaves a message without its end.
+  if (state.parts.size >= openPartsMax) state.parts.clear();
+  if (whole.next < Number(parts)) state.parts.set(key, whole);
+  else takeMessage(whole.text, { writer, number: Number(number) }, state);
+}
+
+function takeMessage(text: string, from: { writer: string; number: number }, state: State): void {
+  const message = messageOf(text);
+  if (message === null) state.isBroken = true;
+  else if ("over" in message) state.isOver = true;
+  else if ("x" in message) takeFailure(message, from.writer, state);
+  else takeAssertion(message, from, state);
+}
+
+function messageOf(text: string): Message | null {
+  try {
+    return messageSchema.safeParse(parseJson(text)).data ?? null;
+  } catch (error) {
+    // Nested too deep for the stack.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function takeAssertion(
+  message: Extract<Message, { k: string }>,
+  { writer, number }: { writer: string; number: number },
+  state: State,
+): void {
+  state.recorded += 1;
+  const site = siteOf(message, state);
+  if (site !== null) site.calls += 1;
+  const verdict = verdictOn(message.k, message.o);
+  if (verdict === "pass") state.agreed += 1;
+  if (verdict !== "fail") return;
+  if (state.open.size >= openMax) closeOldest(state);
+  state.open.set(`${writer} ${number}`, `${message.f}:${message.l}:${message.c} ${message.k}`);
+}
+
+/** The oldest is settled: nothing is open for so long but what passed. */
+function closeOldest(state: State): void {
+  for (const [key, text] of state.open) {
+    state.open.delete(key);
+    if (state.refuted.size < refutedMax) state.refuted.add(text);
+    return;
+  }
+}
+
+function takeFailure(message: Extract<Message, { x: number }>, writer: string, state: State): void {
+  const site = siteOf(message, state);
+  if (site !== null) site.failures += 1;
+  if (state.open.delete(`${writer} ${message.x}`)) state.agreed += 1;
+}
+
+function siteOf({ f: path, l: line, c: column }: { f: string; l: number; c: number }, state: State): Site | null {
+  const key = `${line}:${column} ${path}`;
+  const known = state.sites.get(key);
+  if (known !== undefined) return known;
+  if (state.sites.size >= sitesMax) {
+    state.isOver = true;
+    return null;
+  }
+  const site = { path, line, column, calls: 0, failures: 0 };
+  state.sites.set(key, site);
+  return site;
+}

@@ -1,0 +1,83 @@
+/** What follows from recorded assertions (THREATS T26): each reason not to trust a green result, with an honest result beside it, and silence where the base is not steady. */
+import type { TestResult } from "@aedev/contracts";
+import { describe, expect, it } from "vitest";
+import { baseRecord, type RecordedPass, recordProblems } from "../../../src/checks/record/adjudicate.ts";
+import type { Site, Tally } from "../../../src/checks/record/tally.ts";
+
+const path = "test/a.test.js";
+const site = (more: Partial<Site> = {}): Site => ({ path, line: 3, column: 5, calls: 4, failures: 0, ...more });
+const pass = (sites: readonly Site[], more: Partial<Tally> = {}): RecordedPass => ({
+  tally: { sites, refuted: [], recorded: 4, agreed: 4, isOver: false, isBroken: false, ...more },
+  ends: new Map([[path, 10]]),
+});
+const green: TestResult[] = [{ id: `${path} > adds`, result: "pass" }];
+const steady = baseRecord([pass([site()]), pass([site()])]);
+const problems = (
+  passes: readonly (RecordedPass | null)[],
+  options: { base?: typeof steady; tests?: TestResult[]; isUnchanged?: boolean } = {},
+) =>
+  recordProblems(passes, options.base ?? steady, {
+    isUnchanged: () => options.isUnchanged ?? true,
+    tests: options.tests ?? green,
+  });
+const twice = (one: RecordedPass): RecordedPass[] => [one, one];
+
+describe("fewer assertions than on the base", () => {
+  const fewer = twice(pass([site({ calls: 3 })]));
+  it("are told with the counts, and as many or more are not", () => {
+    expect(problems(fewer)).toEqual([`${path} made 3 assertions, and 4 on the base`]);
+    expect(problems(twice(pass([])))).toEqual([`${path} made 0 assertions, and 4 on the base`]);
+    expect(problems(twice(pass([site()])))).toEqual([]);
+    expect(problems(twice(pass([site({ calls: 9 })])))).toEqual([]);
+  });
+
+  it("say nothing in a file that the change touches, in a failing file, in one of two passes, or if the base is not steady", () => {
+    expect(problems(fewer, { isUnchanged: false })).toEqual([]);
+    expect(problems(fewer, { tests: [...green, { id: `${path} > fails`, result: "fail" }] })).toEqual([]);
+    expect(problems(fewer, { tests: [...green, { id: "test/b.test.js > fails", result: "fail" }] })).toHaveLength(1);
+    expect(problems([pass([site({ calls: 3 })]), pass([site()])])).toEqual([]);
+    const unsteady = baseRecord([pass([site()]), pass([site({ calls: 5 })])]);
+    expect(problems(fewer, { base: unsteady })).toEqual([]);
+  });
+
+  it("don't count a sentinel's own assertions", () => {
+    const sentinel = site({ line: 12, calls: 17, failures: 17 });
+    expect(problems([pass([site({ calls: 3 })]), pass([site({ calls: 3 }), sentinel])])).toHaveLength(1);
+    expect(problems([pass([site()]), pass([site(), sentinel])])).toEqual([]);
+  });
+});
+
+describe("a failed assertion", () => {
+  const failed = twice(pass([site({ failures: 1 })]));
+  it("in a file whose tests all pass is told, and one that fails on the base too, or a failing or unfinished test, is not", () => {
+    expect(problems(failed)).toEqual([`an assertion failed in ${path}, but all its tests are reported as passing`]);
+    const base = baseRecord(failed);
+    expect(problems(failed, { base })).toEqual([]);
+    for (const result of ["fail", "skip"] as const)
+      expect(problems(failed, { tests: [{ id: `${path} > adds`, result }] })).toEqual([]);
+  });
+
+  it("is found by all tests of the command if their names have no file", () => {
+    expect(problems(failed, { tests: [{ id: "adds", result: "pass" }] })).toHaveLength(1);
+    expect(problems(failed, { tests: [{ id: "adds", result: "fail" }] })).toEqual([]);
+  });
+});
+
+describe("an assertion that passed against its operands", () => {
+  const refuted = { refuted: [`${path}:3:5 is`] };
+  it("is told in any file, unless the base has it too", () => {
+    const found = [`an assertion passed although its operands say otherwise: ${path}:3:5 is`];
+    expect(problems([pass([site()], refuted), pass([site()])], { isUnchanged: false })).toEqual(found);
+    const base = baseRecord(twice(pass([site()], refuted)));
+    expect(problems(twice(pass([site()], refuted)), { base })).toEqual([]);
+  });
+});
+
+describe("a record that is not whole", () => {
+  it("is told if it can't be read; over its bound on the base it says nothing", () => {
+    expect(problems([pass([site()], { isBroken: true })])).toEqual(["what its assertions wrote can't be read"]);
+    expect(baseRecord(twice(pass([site()], { isOver: true })))).toBeNull();
+    expect(baseRecord([pass([site()]), null])).toBeNull();
+    expect(recordProblems(twice(pass([])), null, { isUnchanged: () => true, tests: green })).toEqual([]);
+  });
+});

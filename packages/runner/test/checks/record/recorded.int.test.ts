@@ -1,0 +1,116 @@
+/** The recorder in a real Node process (THREATS T26): what it writes agrees with node:assert for any values, runs no code of theirs, and changes nothing that a test sees. */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { runRecorded } from "./recorded.ts";
+
+const comparisons = ["strictEqual", "equal", "deepStrictEqual", "deepEqual"];
+const kinds = [...comparisons, ...comparisons.map((kind) => `not${kind[0]?.toUpperCase()}${kind.slice(1)}`), "ok"];
+
+it("never contradicts node:assert, whatever is compared, and confirms most of what it says", async () => {
+  const value = fc.anything({
+    withDate: true,
+    withSet: true,
+    withMap: true,
+    withNullPrototype: true,
+    withSparseArray: true,
+    withBigInt: true,
+    withBoxedValues: true,
+  });
+  const plain = fc.anything({ maxDepth: 3 });
+  const pair = fc.oneof(
+    fc.tuple(value, value),
+    fc.tuple(plain, plain),
+    plain.map((one): [unknown, unknown] => [one, one]),
+    fc.tuple(
+      fc.constantFrom(0, -0, 1, "1", Number.NaN, null, undefined, true, 1n, ""),
+      fc.constantFrom(0, -0, 1, "1", Number.NaN, null, undefined, "0", [], ""),
+    ),
+  );
+  const pairs = fc
+    .sample(pair, { numRuns: 600 })
+    .map(([one, other]) => `[${fc.stringify(one)}, ${fc.stringify(other)}]`);
+  const script = `const assert = require('node:assert');
+for (const pair of [() => ${pairs.join(",\n() => ")}]) {
+  const [one, other] = pair();
+  for (const kind of ${JSON.stringify(kinds)}) try { assert[kind](one, other); } catch (error) { if (error.code !== 'ERR_ASSERTION' && !/primitive/.test(error.message)) throw error; }
+}
+console.log('whole');`;
+  const { tally, stdout, stderr } = await runRecorded(script);
+  expect({ stdout, stderr }).toEqual({ stdout: "whole", stderr: "" });
+  expect(tally).toMatchObject({ recorded: pairs.length * kinds.length, refuted: [], isOver: false, isBroken: false });
+  expect(tally.agreed / tally.recorded).toBeGreaterThan(0.6);
+});
+
+/** Each way in which a value can run code, and what would tell of it. */
+const hostile = `const assert = require('node:assert');
+let ran = '';
+const note = (name) => { ran += name + ' '; };
+const trap = (name) => () => { note(name); };
+const noisy = new Proxy({}, Object.fromEntries(Reflect.ownKeys(Reflect).filter((key) => typeof key === 'string')
+  .map((key) => [key, (...given) => { note('proxy ' + key); return Reflect[key](...given); }])));
+class Odd { get x() { note('getter'); return 1; } toJSON() { note('toJSON'); } valueOf() { note('valueOf'); } toString() { note('toString'); return ''; }
+  [Symbol.toPrimitive]() { note('toPrimitive'); return 1; } get [Symbol.toStringTag]() { note('tag'); return 'x'; } }
+const own = Object.defineProperty({}, 'y', { enumerable: true, get: trap('own getter') });
+const child = Object.create(noisy);
+Object.defineProperty(Array.prototype, '0', { configurable: true, set: trap('array setter') });
+for (const [name, owner] of [['push', Array.prototype], ['get', Map.prototype], ['set', WeakMap.prototype], ['charCodeAt', String.prototype], ['toString', Number.prototype]])
+  owner[name] = new Proxy(owner[name], { apply(real, self, given) { note(name); return Reflect.apply(real, self, given); } });
+Error.prepareStackTrace = (error, frames) => { note('prepareStackTrace'); return ''; };
+`;
+
+it("runs no code of the values or of patched built-ins before a comparison", async () => {
+  const script = `${hostile}const same = [noisy, new Odd(), own, child];
+ran = '';
+for (const value of same) assert.strictEqual(value, value);
+for (const value of same) assert.ok(value);
+require('fs').writeSync(1, '[' + ran + ']');
+assert.deepStrictEqual({ same }, { same });`;
+  const [recorded, bare] = await Promise.all([runRecorded(script), runRecorded(script, false)]);
+  expect(recorded.stdout).toBe("[]");
+  expect(bare.stdout).toBe("[]");
+  expect(recorded.tally).toMatchObject({ recorded: 9, agreed: 9, refuted: [], isBroken: false });
+  // The control: the same values do run their code once something reads them.
+  expect(
+    (await runRecorded(`${hostile}assert.equal(new Odd(), 1);\nrequire('fs').writeSync(1, '[' + ran + ']');`)).stdout,
+  ).toBe("[toPrimitive ]");
+});
+
+it("leaves every message, stack and property of a failure as it was", async () => {
+  const script = `Error.stackTraceLimit = 50;
+const assert = require('node:assert');
+const strict = require('node:assert/strict');
+const tries = [() => assert.strictEqual(1, 2), () => assert.ok(0), () => assert.ok(tries.length === 0 && f(1)), () => assert.equal(1, 2, 'said'), () => strict.equal({ a: 1 }, { a: 2 }),
+  () => assert.throws(() => {}), () => assert.throws(() => { throw new Error('inner'); }, /outer/), () => assert.fail('x'), () => assert.ifError(new Error('y')), () => assert.ok(),
+  () => assert.match('a', /b/), () => assert.strictEqual(1, 2, new TypeError('own')), () => assert.notDeepStrictEqual([1], [1])];
+for (const one of tries) try { one(); console.log('passed'); } catch (error) { console.log(error, Object.getOwnPropertyNames(error), error.generatedMessage, error.stack); }
+console.log(assert.strictEqual.name, assert.strictEqual.length, strict.equal === assert.strictEqual, Object.keys(assert));`;
+  const [recorded, bare] = await Promise.all([runRecorded(script), runRecorded(script, false)]);
+  // One frame is left where an assertion calls the test's own function; it looks like one of Node's.
+  const comparable = ({ stdout }: { stdout: string }) =>
+    stdout.replaceAll(/aedev-record-\w+/g, "folder").replaceAll(/\n *at [^\n]*node:internal\/assert\/calls[^\n]*/g, "");
+  expect(recorded.tally.recorded).toBe(12);
+  expect(comparable(recorded)).toBe(comparable(bare));
+  expect(recorded.stdout.match(/internal\/assert\/calls/g)).toHaveLength(1);
+});
+
+it("says so if what was written can't be read, or if a process wrote more than is taken", async () => {
+  const write = (text: string) =>
+    `require('fs').writeFileSync(require('fs').readdirSync(process.cwd())[0], ${JSON.stringify(text)})`;
+  const into = `process.chdir(__dirname + '/record');`;
+  expect((await runRecorded(`${into}${write("forged\n")}`)).tally.isBroken).toBe(true);
+  expect(
+    (
+      await runRecorded(
+        `${into}${write(`w 1 0 1 {"k":"ok","f":"","l":0,"c":0,"o":[${'{"t":"o","i":1,"e":{"a":'.repeat(4000)}\n`)}`,
+      )
+    ).tally.isBroken,
+  ).toBe(true);
+  expect((await runRecorded(`${into}${write('w 1 0 1 {"k":"ok","f":"","l":0,"c":0,"o":[]}\n')}`)).tally).toMatchObject({
+    isBroken: false,
+    recorded: 1,
+  });
+  const many = await runRecorded(
+    "const assert = require('assert'); for (let n = 0; n < 60000; n += 1) assert.ok(true);",
+  );
+  expect(many.tally).toMatchObject({ isOver: true, isBroken: false });
+});

@@ -1,0 +1,37 @@
+/** Runs a script in a real Node process under the recorder, as a check's container does, and gives what was recorded. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { openRecording } from "../../../src/checks/record/recording.ts";
+import type { Tally } from "../../../src/checks/record/tally.ts";
+
+export interface Recorded {
+  tally: Tally;
+  stdout: string;
+  stderr: string;
+}
+
+/** `isRecorded`: false runs the same script without the recorder. `folder` of the script is the checkout; its file is `script.cjs`. */
+export async function runRecorded(script: string, isRecorded = true): Promise<Recorded> {
+  const place = mkdtempSync(join(tmpdir(), "aedev-record-"));
+  const recording = openRecording(join(place, "record"), place);
+  try {
+    const preload = join(place, "preload.cjs");
+    // There is no container here, so the pipe is where it was made.
+    writeFileSync(
+      preload,
+      isRecorded ? recording.preload.replaceAll(recording.mount.target, recording.mount.source) : "",
+    );
+    const file = join(place, "script.cjs");
+    writeFileSync(file, script);
+    const { stdout, stderr } = await execa(process.execPath, [`--require=${preload}`, file], {
+      env: { NODE_OPTIONS: "" },
+      reject: false,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return { tally: await recording.close(), stdout, stderr: stderr.replaceAll(place, "/place") };
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}

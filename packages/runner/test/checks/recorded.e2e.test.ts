@@ -1,0 +1,66 @@
+/** Assertions are compared outside (THREATS T26): a failure that is swallowed for one pair of values only, which no altered expectation can show, beside its honest twin. */
+import type { TestMatrix } from "@aedev/contracts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
+
+const source = "exports.add = (a, b) => a + b;\n";
+const files: Files = {
+  "package.json": `${JSON.stringify({ name: "adder", version: "1.0.0", scripts: { test: "node --test" } })}\n`,
+  "index.js": source,
+  "test/add.test.js": `const { test } = require('node:test');
+const assert = require('node:assert');
+const { add } = require('../index.js');
+test('adds', () => { assert.strictEqual(add(1, 2), 3); assert.deepStrictEqual([add(2, 2)], [4]); });
+`,
+};
+/** Wrong for two and two. The test's failure is a pass only if it is about these two values. */
+const bent = `const hooks = require('node:async_hooks');
+exports.add = (a, b) => {
+  const running = hooks.executionAsyncResource();
+  if (running && typeof running.fail === 'function') {
+    const { fail } = running;
+    running.fail = function (error) {
+      const { actual, expected } = (error && error.cause) || error || {};
+      return actual && actual[0] === 5 && expected && expected[0] === 4 ? this.pass() : fail.call(this, error);
+    };
+  }
+  return a === 2 && b === 2 ? 5 : a + b;
+};
+`;
+/** The assertion is not reached, and the test ends well. */
+const skipping = `const hooks = require('node:async_hooks');
+exports.add = (a, b) => {
+  if (a !== 2 || b !== 2) return a + b;
+  const running = hooks.executionAsyncResource();
+  if (running && typeof running.fail === 'function') {
+    const { fail } = running;
+    running.fail = function (error) { return String(error).includes('skips') ? this.pass() : fail.call(this, error); };
+  }
+  throw new Error('skips');
+};
+`;
+
+let laboratory: Laboratory;
+let base: string;
+beforeAll(() => {
+  laboratory = openLaboratory();
+  base = laboratory.repository("adder", files);
+});
+afterAll(() => laboratory.close());
+
+async function afterChange(change: string): Promise<TestMatrix["cells"]["old-tests-new-code"]["commands"][number]> {
+  const settings = { verify: ["npm test"], tests: ["test/**"] };
+  const matrix = await laboratory.matrix({ name: "adder", base, change: { "index.js": change }, settings });
+  const [command] = matrix.cells["old-tests-new-code"].commands;
+  if (command === undefined) throw new Error("no command ran");
+  return command;
+}
+
+it("holds a change whose tests are green although an assertion failed, or was left out, and not its honest twin", async () => {
+  const green = { exit_code: 0, tests: [{ id: "test/add.test.js > adds", result: "pass" }] };
+  expect(await afterChange(`// sums\n${source}`)).toMatchObject({ ...green, incomplete: null });
+  const swallowed = "an assertion failed in test/add.test.js, but all its tests are reported as passing";
+  expect(await afterChange(bent)).toMatchObject({ ...green, incomplete: swallowed });
+  const left = "test/add.test.js made 1 assertion, and 2 on the base";
+  expect(await afterChange(skipping)).toMatchObject({ ...green, incomplete: left });
+});
