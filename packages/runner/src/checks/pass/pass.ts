@@ -16,7 +16,7 @@ import { guarded, guardSource } from "../command/guard.ts";
 import type { CommandPlan } from "../command/plan.ts";
 import { type Placed, placeSentinels, sentinelLines } from "../command/sentinel.ts";
 import type { RecordedPass } from "../record/adjudicate.ts";
-import { openRecording } from "../record/recording.ts";
+import { recordAssertions } from "../record/recording.ts";
 import type { Tally } from "../record/tally.ts";
 import { parseReport, reportBytesMax } from "../report/parse.ts";
 import { brokenReport, type ParsedReport } from "../report/report.ts";
@@ -141,7 +141,7 @@ async function runCommand(
   const guard = join(own, `${randomName()}.cjs`);
   const guardTarget = `/usr/local/share/${randomName()}.cjs`;
   const isGuarded = plan.runner?.isNode === true;
-  const recording = isGuarded ? openRecording(join(own, randomName()), checkout) : null;
+  const recording = isGuarded ? recordAssertions(join(own, randomName()), checkout) : null;
   // The recorder comes first: what the guard locks is what the recorder wrapped.
   if (recording !== null) writeFileSync(guard, `'use strict';\n${recording.preload}${guardSource}`, { mode: 0o644 });
   const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];

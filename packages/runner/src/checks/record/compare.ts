@@ -1,7 +1,7 @@
 /** What an assertion must say of recorded operands, decided outside the process that asserted (THREATS T26). In doubt it is unknown: values with code of their own, and kinds that are not listed. Pure. */
 import type { ObjectOperand, Operand, Simple } from "./operand.ts";
 
-export type Verdict = "pass" | "fail" | "unknown";
+export type DemandedOutcome = "pass" | "fail" | "unknown";
 type Answer = "equal" | "unequal" | "unknown";
 /** `strict`: node:assert. `lenient`: libraries that differ in negative zero, NaN and prototypes. `loose`: as `==` compares. */
 type Mode = "strict" | "lenient" | "loose";
@@ -21,7 +21,7 @@ const comparisons: Readonly<Record<string, { mode: Mode; isDeep: boolean; isNega
   notDeepEqual: { mode: "loose", isDeep: true, isNegated: true },
 };
 
-export function verdictOn(kind: string, operands: readonly Operand[]): Verdict {
+export function demandedOutcome(kind: string, operands: readonly Operand[]): DemandedOutcome {
   const [one, other] = operands;
   if (kind === "fail") return "fail";
   if (one === undefined) return "unknown";
@@ -33,7 +33,7 @@ export function verdictOn(kind: string, operands: readonly Operand[]): Verdict {
   return (answer === "equal") === comparison.isNegated ? "fail" : "pass";
 }
 
-function truthVerdict(operand: Operand, isWanted: boolean): Verdict {
+function truthVerdict(operand: Operand, isWanted: boolean): DemandedOutcome {
   if (operand.t === "c" || operand.t === "g") return "unknown";
   const isTrue = isPrimitive(operand) ? Boolean(primitiveOf(operand)) : true;
   return isTrue === isWanted ? "pass" : "fail";

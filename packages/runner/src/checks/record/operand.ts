@@ -60,4 +60,4 @@ export const messageSchema = z.union([
   z.strictObject({ x: z.int().positive(), ...place }),
   z.strictObject({ over: z.literal(true) }),
 ]);
-export type Message = z.infer<typeof messageSchema>;
+export type RecordMessage = z.infer<typeof messageSchema>;

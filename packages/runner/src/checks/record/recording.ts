@@ -22,7 +22,7 @@ const [writer, assertions] = ["writer", "assertions"].map((name) =>
 /** The recorder's name in stacks: among Node's own files, so that they look ordinary. */
 const ownName = "node:internal/assert/calls";
 
-export interface Recording {
+export interface AssertionRecording {
   /** Statements for the start of each Node process, before the guard's; they declare the function `noteLoaded`, which the guard calls. */
   preload: string;
   /** Mounts the pipe's folder read-only; a pipe in it can be written nevertheless. */
@@ -32,7 +32,7 @@ export interface Recording {
 }
 
 /** `folder` must not exist; `checkout`: the folder in the container whose files records name. */
-export function openRecording(folder: string, checkout: string): Recording {
+export function recordAssertions(folder: string, checkout: string): AssertionRecording {
   mkdirSync(folder, { mode: 0o755 });
   const name = randomBytes(8).toString("hex");
   const path = join(folder, name);

@@ -3,8 +3,8 @@
  * passed although their operands say otherwise. Every line is hostile; memory and work are bounded. Pure.
  */
 import { parseJson } from "@aedev/host/parse-json";
-import { verdictOn } from "./compare.ts";
-import { type Message, messageSchema } from "./operand.ts";
+import { demandedOutcome } from "./compare.ts";
+import { messageSchema, type RecordMessage } from "./operand.ts";
 
 const bytesMax = 64 * 1024 * 1024;
 const recordsMax = 250_000;
@@ -123,7 +123,7 @@ function takeMessage(text: string, from: { writer: string; number: number }, sta
   else takeAssertion(message, from, state);
 }
 
-function messageOf(text: string): Message | null {
+function messageOf(text: string): RecordMessage | null {
   try {
     return messageSchema.safeParse(parseJson(text)).data ?? null;
   } catch (error) {
@@ -134,16 +134,16 @@ function messageOf(text: string): Message | null {
 }
 
 function takeAssertion(
-  message: Extract<Message, { k: string }>,
+  message: Extract<RecordMessage, { k: string }>,
   { writer, number }: { writer: string; number: number },
   state: State,
 ): void {
   state.recorded += 1;
   const site = siteOf(message, state);
   if (site !== null) site.calls += 1;
-  const verdict = verdictOn(message.k, message.o);
-  if (verdict === "pass") state.agreed += 1;
-  if (verdict !== "fail") return;
+  const outcome = demandedOutcome(message.k, message.o);
+  if (outcome === "pass") state.agreed += 1;
+  if (outcome !== "fail") return;
   if (state.open.size >= openMax) closeOldest(state);
   state.open.set(`${writer} ${number}`, `${message.f}:${message.l}:${message.c} ${message.k}`);
 }
@@ -157,7 +157,7 @@ function closeOldest(state: State): void {
   }
 }
 
-function takeFailure(message: Extract<Message, { x: number }>, writer: string, state: State): void {
+function takeFailure(message: Extract<RecordMessage, { x: number }>, writer: string, state: State): void {
   const site = siteOf(message, state);
   if (site !== null) site.failures += 1;
   if (state.open.delete(`${writer} ${message.x}`)) state.agreed += 1;

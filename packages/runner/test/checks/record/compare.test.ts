@@ -1,6 +1,6 @@
 /** Which outcome recorded operands demand: decided only for values that have no code of their own. */
 import { describe, expect, it } from "vitest";
-import { verdictOn } from "../../../src/checks/record/compare.ts";
+import { demandedOutcome } from "../../../src/checks/record/compare.ts";
 import type { Operand } from "../../../src/checks/record/operand.ts";
 
 const number = (value: number): Operand => ({ t: "d", v: Object.is(value, -0) ? "-0" : String(value) });
@@ -35,14 +35,14 @@ describe("operands of primitive values", () => {
     ["match", text("a"), text("b"), "unknown"],
     ["constructor", text("a"), text("b"), "unknown"],
   ] as const)("%s of %j and %j: %s", (kind, one, other, verdict) => {
-    expect(verdictOn(kind, [one, other])).toBe(verdict);
+    expect(demandedOutcome(kind, [one, other])).toBe(verdict);
   });
 
   it("of ok are true or false", () => {
-    expect(verdictOn("ok", [number(0)])).toBe("fail");
-    expect(verdictOn("notOk", [number(0)])).toBe("pass");
-    expect(verdictOn("ok", [{ t: "x", i: 1 }])).toBe("pass");
-    expect(verdictOn("ok", [{ t: "c" }])).toBe("unknown");
+    expect(demandedOutcome("ok", [number(0)])).toBe("fail");
+    expect(demandedOutcome("notOk", [number(0)])).toBe("pass");
+    expect(demandedOutcome("ok", [{ t: "x", i: 1 }])).toBe("pass");
+    expect(demandedOutcome("ok", [{ t: "c" }])).toBe("unknown");
   });
 });
 
@@ -66,6 +66,6 @@ describe("operands that are objects", () => {
     ["same", plain(1, { a: number(1) }, { p: 7 }), plain(2, { a: number(2) }, { p: 7 }), "unknown"],
     ["notDeepStrictEqual", list(1, text("a")), list(2, text("a")), "fail"],
   ] as const)("%s of %j and %j: %s", (kind, one, other, verdict) => {
-    expect(verdictOn(kind, [one, other])).toBe(verdict);
+    expect(demandedOutcome(kind, [one, other])).toBe(verdict);
   });
 });

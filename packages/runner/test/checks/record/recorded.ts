@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { openRecording } from "../../../src/checks/record/recording.ts";
+import { recordAssertions } from "../../../src/checks/record/recording.ts";
 import type { Tally } from "../../../src/checks/record/tally.ts";
 
 export interface Recorded {
@@ -15,7 +15,7 @@ export interface Recorded {
 /** `isRecorded`: false runs the same script without the recorder. `folder` of the script is the checkout; its file is `script.cjs`. */
 export async function runRecorded(script: string, isRecorded = true): Promise<Recorded> {
   const place = mkdtempSync(join(tmpdir(), "aedev-record-"));
-  const recording = openRecording(join(place, "record"), place);
+  const recording = recordAssertions(join(place, "record"), place);
   try {
     const preload = join(place, "preload.cjs");
     // There is no container here, so the pipe is where it was made.
