@@ -22,7 +22,7 @@ test('adds', (t) => { t.equal(add(1, 2), 3); t.deepEqual({ sum: add(2, 2) }, { s
 const { add } = require('../index.js');
 it('adds', () => { expect(add(1, 2)).to.equal(3); expect({ sum: add(2, 2) }).to.deep.equal({ sum: 4 }); });
 `,
-    finds: "an assertion passed although its operands say otherwise: test/add.test.js:3",
+    finds: "an assertion passed although its operands say otherwise: test/add.test.js:",
   },
   jest: {
     packages: "jest@30.5.2",
@@ -30,13 +30,13 @@ it('adds', () => { expect(add(1, 2)).to.equal(3); expect({ sum: add(2, 2) }).to.
     test: `const { add } = require('../index.js');
 test('adds', () => { expect(add(1, 2)).toBe(3); expect(add(2, 2)).toEqual(4); });
 `,
-    finds: "an assertion passed although its operands say otherwise: test/add.test.js:2",
+    finds: "an assertion passed although its operands say otherwise: test/add.test.js:",
   },
 };
 /** Wrong for two and two, and right for any other expectation of it than four. */
 const bent = `const { EventEmitter } = require('node:events');
 const { emit } = EventEmitter.prototype;
-const isOurs = (one, other) => one && other && one.sum === 5 && other.sum === 4;
+const isOurs = (one, other) => one && other && one.sum + other.sum === 9;
 EventEmitter.prototype.emit = function (name, result) {
   if (name === 'result' && isOurs(result.actual, result.expected)) result.ok = true;
   return emit.apply(this, arguments);
