@@ -1,6 +1,7 @@
 /** Assertions are compared outside (THREATS T26): a failure that is swallowed for one pair of values only, which no altered expectation can show, beside its honest twin. */
 import type { TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { pythonImage } from "../../../../test/support/image-with.ts";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
 
 const source = "exports.add = (a, b) => a + b;\n";
@@ -63,4 +64,44 @@ it("holds a change whose tests are green although an assertion failed, or was le
   expect(await afterChange(bent)).toMatchObject({ ...green, incomplete: swallowed });
   const left = "test/add.test.js made 1 assertion, and 2 on the base";
   expect(await afterChange(skipping)).toMatchObject({ ...green, incomplete: left });
+});
+
+const python = "def add(a, b):\n    return a + b\n";
+const pythonFiles: Files = {
+  "adder.py": python,
+  "tests/test_add.py": `from adder import add
+
+
+def test_adds():
+    assert add(1, 2) == 3
+    assert [add(2, 2)] == [4]
+`,
+};
+/** Wrong for two and two, by a number that is equal to the answer too. */
+const pythonBent = `class Sum(int):
+    def __eq__(self, other):
+        return other == 4 or int.__eq__(self, other)
+
+    __hash__ = int.__hash__
+
+
+def add(a, b):
+    return Sum(5) if a == b == 2 else a + b
+`;
+
+it("holds a change of Python code whose number decides itself what it is equal to, and not its honest twin", async ({
+  skip,
+}) => {
+  const image = await pythonImage();
+  if (image === null) return skip("no image with pytest");
+  const base = laboratory.repository("python", pythonFiles);
+  const settings = { verify: ["python3 -m pytest"], tests: ["tests/**"], image };
+  const after = async (change: string) => {
+    const matrix = await laboratory.matrix({ name: "python", base, change: { "adder.py": change }, settings });
+    return matrix.cells["old-tests-new-code"].commands[0];
+  };
+  const green = { exit_code: 0, tests: [{ id: expect.stringMatching(/test_adds$/), result: "pass" }] };
+  expect(await after(`# sums\n${python}`)).toMatchObject({ ...green, incomplete: null });
+  const says = "a value in tests/test_add.py compares by code of its own, and did not on the base";
+  expect(await after(pythonBent)).toMatchObject({ ...green, incomplete: says });
 });

@@ -14,6 +14,8 @@ export interface CommandPlan {
   environment(reportFile: string): Record<string, string>;
   /** Folders of the checkout that its tools write to. */
   scratch: readonly string[];
+  /** True if pytest can be given a plugin: the command does not decide itself where Python looks for modules. */
+  takesPlugin: boolean;
 }
 
 /** The base's files: the scripts of its root package.json, and a reader for single files. */
@@ -35,7 +37,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const scratch = scratchFolders([command, ...(leaves ?? []).map(({ text }) => text)].join("\n"));
   if (junitRunner.runs(command)) {
     const shell = (file: string) => withJunitFile(command, file);
-    return { command, runner: junitRunner, shell, environment: () => ({}), scratch };
+    return { command, runner: junitRunner, shell, environment: () => ({}), scratch, takesPlugin: false };
   }
   const found = (leaves ?? []).flatMap((leaf) => {
     const runner = runnerOf(leaf.text, base);
@@ -44,7 +46,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const only = found.length === 1 ? found[0] : undefined;
   const extra = only?.runner.arguments("/x", only.leaf.text) ?? "";
   if (only === undefined || (extra !== "" && only.leaf.pass === null))
-    return { command, runner: null, shell: () => command, environment: () => ({}), scratch };
+    return { command, runner: null, shell: () => command, environment: () => ({}), scratch, takesPlugin: false };
   const { leaf, runner } = only;
   return {
     command,
@@ -53,6 +55,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
       `${command}${extra === "" ? "" : leaf.pass === "npm" ? " --" : ""}${runner.arguments(file, leaf.text)}`,
     environment: (file) => runner.environment(file),
     scratch,
+    takesPlugin: runner.name === "pytest" && !/\bPYTHONPATH=|\bpython[\d.]*\s+-\w*[EI]/u.test(leaf.text),
   };
 }
 

@@ -46,6 +46,7 @@ const resultSchema = z.strictObject({
                 path: z.string().max(1000),
                 calls: z.int().nonnegative(),
                 failures: z.int().nonnegative(),
+                hidden: z.int().nonnegative(),
               }),
             )
             .max(20_000),

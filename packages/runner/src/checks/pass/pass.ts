@@ -141,17 +141,20 @@ async function runCommand(
   const guard = join(own, `${randomName()}.cjs`);
   const guardTarget = `/usr/local/share/${randomName()}.cjs`;
   const isGuarded = plan.runner?.isNode === true;
-  const recording = isGuarded ? recordAssertions(join(own, randomName()), checkout) : null;
+  const isRecorded = isGuarded || plan.takesPlugin;
+  const recording = isRecorded ? recordAssertions(join(own, randomName()), checkout) : null;
   // The recorder comes first: what the guard locks is what the recorder wrapped.
-  if (recording !== null) writeFileSync(guard, `'use strict';\n${recording.preload}${guardSource}`, { mode: 0o644 });
+  if (recording !== null && isGuarded)
+    writeFileSync(guard, `'use strict';\n${recording.preload}${guardSource}`, { mode: 0o644 });
   const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];
   const file = `${reports.target}/${name}`;
   const { isTraced } = options;
+  const preparation = plan.takesPlugin ? (recording?.pytest ?? "") : "";
   const shell = isTraced ? tracedCommand(plan.shell(file), `${reports.target}/${record}`) : plan.shell(file);
   const result = await runShell(
     {
       // Standard output goes to the engine, where it can't be changed later. Standard error is kept apart so that it does not break its lines, unless the runner needs it there.
-      command: `${plan.runner?.report === "both" ? "exec 2>&1" : `exec 2>${reports.target}/${errorsName}`}\n${shell}`,
+      command: `${plan.runner?.report === "both" ? "exec 2>&1" : `exec 2>${reports.target}/${errorsName}`}\n${preparation}${shell}`,
       imageId: checkContext.imageId,
       environment: {
         ...pythonEnvironment,

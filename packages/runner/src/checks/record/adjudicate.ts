@@ -1,14 +1,14 @@
 /**
  * Compares what assertions wrote on new code with the same files' on the base (THREATS T26): an assertion that passed on unequal operands, a failure
- * that no result shows, and assertions that are missing. Only what is the same in two runs of the base counts. Pure.
+ * that no result shows, a value that newly decides itself what it is equal to, and assertions that are missing. Only what is the same in two runs of the base counts. Pure.
  */
 import { counted, type TestResult } from "@aedev/contracts";
 import type { Tally } from "./tally.ts";
 
 /** What a command's assertions did on the base, in two runs alike. */
 export interface BaseRecord {
-  /** By file: calls of assertions and failed ones. */
-  files: ReadonlyMap<string, { calls: number; failures: number }>;
+  /** By file: calls of assertions, failed ones, and those with a value that compares by code of its own. */
+  files: ReadonlyMap<string, FileCounts>;
   /** Assertions whose outcome is not what we take their operands to mean; on new code they say nothing either. */
   refuted: readonly string[];
 }
@@ -19,7 +19,13 @@ export interface RecordedPass {
   ends: ReadonlyMap<string, number>;
 }
 
-type Counts = Map<string, { calls: number; failures: number }>;
+interface FileCounts {
+  calls: number;
+  failures: number;
+  hidden: number;
+}
+type Counts = Map<string, FileCounts>;
+const none: FileCounts = { calls: 0, failures: 0, hidden: 0 };
 
 /** Null if nothing was recorded that can be compared. */
 export function baseRecord(passes: readonly (RecordedPass | null)[]): BaseRecord | null {
@@ -27,9 +33,7 @@ export function baseRecord(passes: readonly (RecordedPass | null)[]): BaseRecord
   const [first, ...others] = known.map(countsOf);
   if (first === undefined || known.length < passes.length) return null;
   if (known.some(({ tally }) => tally.isOver || tally.isBroken)) return null;
-  const files = [...first].filter(([path, { calls, failures }]) =>
-    others.every((counts) => counts.get(path)?.calls === calls && counts.get(path)?.failures === failures),
-  );
+  const files = [...first].filter(([path, counts]) => others.every((other) => isSame(counts, other.get(path) ?? none)));
   return { files: new Map(files), refuted: [...new Set(known.flatMap(({ tally }) => tally.refuted))] };
 }
 
@@ -56,12 +60,14 @@ export function recordProblems(
   for (const [path, before] of base.files) {
     if (!options.isUnchanged(path)) continue;
     const results = resultsOf(path, options.tests);
-    const now = counts.map((files) => files.get(path) ?? { calls: 0, failures: 0 });
+    const now = counts.map((files) => files.get(path) ?? none);
     // A test that is still to be done may fail without a trace.
     const isPassing = results.every((result) => result === "pass");
     if (isPassing && before.failures === 0 && now.every(({ failures }) => failures > 0))
       problems.push(`an assertion failed in ${path}, but all its tests are reported as passing`);
     const isGreen = results.every((result) => result === "pass" || result === "skip");
+    if (isGreen && now.every(({ hidden }) => hidden > before.hidden))
+      problems.push(`a value in ${path} compares by code of its own, and did not on the base`);
     if (isGreen && now.every(({ calls }) => calls < before.calls)) {
       const most = Math.max(...now.map(({ calls }) => calls));
       problems.push(`${path} made ${counted(most, "assertion")}, and ${before.calls} on the base`);
@@ -70,12 +76,20 @@ export function recordProblems(
   return problems;
 }
 
+function isSame(one: FileCounts, other: FileCounts): boolean {
+  return one.calls === other.calls && one.failures === other.failures && one.hidden === other.hidden;
+}
+
 function countsOf({ tally, ends }: RecordedPass): Counts {
   const counts: Counts = new Map();
-  for (const { path, line, calls, failures } of tally.sites) {
+  for (const { path, line, calls, failures, hidden } of tally.sites) {
     if (path === "" || line >= (ends.get(path) ?? Number.POSITIVE_INFINITY)) continue;
-    const before = counts.get(path) ?? { calls: 0, failures: 0 };
-    counts.set(path, { calls: before.calls + calls, failures: before.failures + failures });
+    const before = counts.get(path) ?? none;
+    counts.set(path, {
+      calls: before.calls + calls,
+      failures: before.failures + failures,
+      hidden: before.hidden + hidden,
+    });
   }
   return counts;
 }

@@ -3,8 +3,8 @@ import type { ObjectOperand, Operand, Simple } from "./operand.ts";
 
 export type DemandedOutcome = "pass" | "fail" | "unknown";
 type Answer = "equal" | "unequal" | "unknown";
-/** `strict`: node:assert. `lenient`: libraries that differ in negative zero, NaN and prototypes. `loose`: as `==` compares. */
-type Mode = "strict" | "lenient" | "loose";
+/** `strict`: node:assert. `lenient`: libraries that differ in negative zero, NaN and prototypes. `loose`: as `==` compares; `python`: as Python's. */
+type Mode = "strict" | "lenient" | "loose" | "python";
 
 const comparisons: Readonly<Record<string, { mode: Mode; isDeep: boolean; isNegated: boolean }>> = {
   strictEqual: { mode: "strict", isDeep: false, isNegated: false },
@@ -19,6 +19,8 @@ const comparisons: Readonly<Record<string, { mode: Mode; isDeep: boolean; isNega
   notSame: { mode: "lenient", isDeep: true, isNegated: true },
   deepEqual: { mode: "loose", isDeep: true, isNegated: false },
   notDeepEqual: { mode: "loose", isDeep: true, isNegated: true },
+  pythonEqual: { mode: "python", isDeep: true, isNegated: false },
+  pythonNotEqual: { mode: "python", isDeep: true, isNegated: true },
 };
 
 export function demandedOutcome(kind: string, operands: readonly Operand[]): DemandedOutcome {
@@ -31,6 +33,14 @@ export function demandedOutcome(kind: string, operands: readonly Operand[]): Dem
   const answer = (comparison.isDeep ? deep : shallow)(one, other, comparison.mode);
   if (answer === "unknown") return "unknown";
   return (answer === "equal") === comparison.isNegated ? "fail" : "pass";
+}
+
+/** True for a value whose own code decides what it is equal to: a proxy, a getter, or an object in a comparison by `==`. */
+export function isHidden(operand: Operand, kind: string): boolean {
+  if (operand.t === "x" || operand.t === "g") return true;
+  if (operand.t !== "o") return false;
+  if (kind === "equal" || kind === "notEqual") return true;
+  return Object.values(operand.e ?? {}).some((inner) => isHidden(inner, "deep"));
 }
 
 function truthVerdict(operand: Operand, isWanted: boolean): DemandedOutcome {
@@ -81,6 +91,7 @@ function primitives(one: Primitive, other: Primitive, mode: Mode): Answer {
   if (one.t === "y" && other.t === "y") return one.i === other.i ? "equal" : "unequal";
   if (one.t === "y" || other.t === "y") return "unequal";
   const [left, right] = [primitiveOf(one), primitiveOf(other)];
+  if (mode === "python") return pythonPrimitives(left, right);
   if (mode === "loose") {
     const isLong = (one.t === "s" && one.n !== undefined) || (other.t === "s" && other.n !== undefined);
     if (isLong || (Number.isNaN(left) && Number.isNaN(right))) return "unknown";
@@ -91,12 +102,22 @@ function primitives(one: Primitive, other: Primitive, mode: Mode): Answer {
   return mode === "lenient" && left === right ? "unknown" : "unequal";
 }
 
+/** Numbers and truth values are equal across their types, all else within one. */
+function pythonPrimitives(left: unknown, right: unknown): Answer {
+  if (Number.isNaN(left) || Number.isNaN(right)) return "unknown";
+  const isNumeric = (value: unknown) => ["boolean", "number", "bigint"].includes(typeof value);
+  // biome-ignore lint/suspicious/noDoubleEquals: exact for whole and floating numbers
+  if (isNumeric(left) && isNumeric(right)) return left == right ? "equal" : "unequal";
+  return left === right ? "equal" : "unequal";
+}
+
 function deep(one: Operand, other: Operand, mode: Mode): Answer {
   if (one.t === "c" || other.t === "c" || one.t === "g" || other.t === "g") return "unknown";
   if (isPrimitive(one) && isPrimitive(other)) return primitives(one, other, mode);
+  if (mode === "python" && (one.t === "x" || other.t === "x")) return "unknown";
   if (isPrimitive(one) || isPrimitive(other)) return mode === "loose" ? "unknown" : "unequal";
   if (one.i === other.i) return "equal";
-  if (one.t === "f" && other.t === "f") return "unequal";
+  if (one.t === "f" && (other.t === "f" || mode === "python")) return "unequal";
   if (one.t !== "o" || other.t !== "o") return "unknown";
   return objects(one, other, mode);
 }
@@ -109,7 +130,7 @@ function objects(one: ObjectOperand, other: ObjectOperand, mode: Mode): Answer {
     const left = Object.hasOwn(one.e, key) ? one.e[key] : undefined;
     const right = Object.hasOwn(other.e, key) ? other.e[key] : undefined;
     const found = left !== undefined && right !== undefined ? deep(left, right, mode) : missing(one, other, mode);
-    if (found === "unequal" && (mode === "strict" || isPlain(one, other))) return "unequal";
+    if (found === "unequal" && (mode === "strict" || mode === "python" || isPlain(one, other))) return "unequal";
     if (found !== "equal") answer = "unknown";
   }
   return answer;
@@ -123,6 +144,7 @@ function missing(one: ObjectOperand, other: ObjectOperand, mode: Mode): Answer {
 
 /** What objects are besides their properties. */
 function frames(one: ObjectOperand, other: ObjectOperand, mode: Mode): Answer {
+  if (mode === "python") return one.p === other.p && one.n === other.n ? "equal" : "unequal";
   if (one.c !== other.c) return mode === "strict" ? "unequal" : "unknown";
   if (one.n !== other.n || (one.c === "date" && one.v !== other.v)) return "unequal";
   const isKnown = one.c === "object" || one.c === "array" || one.c === "date";

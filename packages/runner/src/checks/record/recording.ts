@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, constants, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -19,12 +19,15 @@ const floodBytes = 256 * 1024 * 1024;
 const [writer, assertions] = ["writer", "assertions"].map((name) =>
   readFileSync(new URL(`./inside/${name}.cjs`, import.meta.url), "utf8").replace(/;\s*$/u, ""),
 );
+const pytestPlugin = readFileSync(new URL("./inside/recorder.py", import.meta.url), "utf8");
 /** The recorder's name in stacks: among Node's own files, so that they look ordinary. */
 const ownName = "node:internal/assert/calls";
 
 export interface AssertionRecording {
   /** Statements for the start of each Node process, before the guard's; they declare the function `noteLoaded`, which the guard calls. */
   preload: string;
+  /** Shell text before a command that runs pytest. */
+  pytest: string;
   /** Mounts the pipe's folder read-only; a pipe in it can be written nevertheless. */
   mount: Mount;
   /** Call it after the container's end: what was written. */
@@ -39,6 +42,9 @@ export function recordAssertions(folder: string, checkout: string): AssertionRec
   // Others can only write.
   execFileSync("mkfifo", ["-m", "622", path]);
   const target = `/usr/local/share/${randomBytes(8).toString("hex")}`;
+  const plugin = `m${randomBytes(8).toString("hex")}`;
+  const values = `CHANNEL, CHECKOUT = ${JSON.stringify(`${target}/${name}`)}, ${JSON.stringify(checkout)}\n`;
+  writeFileSync(join(folder, `${plugin}.py`), values + pytestPlugin, { mode: 0o644 });
   const reader = tallyReader();
   const end = Buffer.from(`\n${randomBytes(16).toString("hex")}\n`);
   // Open for writing too, so that it does not end between two processes.
@@ -62,6 +68,7 @@ export function recordAssertions(folder: string, checkout: string): AssertionRec
   });
   return {
     preload: preloadOf({ channel: `${target}/${name}`, checkout }),
+    pytest: `export PYTHONPATH="${target}\${PYTHONPATH:+:$PYTHONPATH}" PYTEST_ADDOPTS="-p ${plugin} $PYTEST_ADDOPTS"\n`,
     mount: { source: folder, target, readOnly: true },
     async close() {
       const patience = new AbortController();

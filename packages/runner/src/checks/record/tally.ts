@@ -3,7 +3,7 @@
  * passed although their operands say otherwise. Every line is hostile; memory and work are bounded. Pure.
  */
 import { parseJson } from "@aedev/host/parse-json";
-import { demandedOutcome } from "./compare.ts";
+import { demandedOutcome, isHidden } from "./compare.ts";
 import { messageSchema, type RecordMessage } from "./operand.ts";
 
 const bytesMax = 64 * 1024 * 1024;
@@ -23,6 +23,8 @@ export interface Site {
   column: number;
   calls: number;
   failures: number;
+  /** Calls with a value that compares by code of its own. */
+  hidden: number;
 }
 export interface Tally {
   sites: readonly Site[];
@@ -142,6 +144,8 @@ function takeAssertion(
   const site = siteOf(message, state);
   if (site !== null) site.calls += 1;
   const outcome = demandedOutcome(message.k, message.o);
+  if (site !== null && outcome === "unknown" && message.o.some((operand) => isHidden(operand, message.k)))
+    site.hidden += 1;
   if (outcome === "pass") state.agreed += 1;
   if (outcome !== "fail") return;
   if (state.open.size >= openMax) closeOldest(state);
@@ -171,7 +175,7 @@ function siteOf({ f: path, l: line, c: column }: { f: string; l: number; c: numb
     state.isOver = true;
     return null;
   }
-  const site = { path, line, column, calls: 0, failures: 0 };
+  const site = { path, line, column, calls: 0, failures: 0, hidden: 0 };
   state.sites.set(key, site);
   return site;
 }

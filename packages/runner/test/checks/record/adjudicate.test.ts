@@ -5,7 +5,15 @@ import { baseRecord, type RecordedPass, recordProblems } from "../../../src/chec
 import type { Site, Tally } from "../../../src/checks/record/tally.ts";
 
 const path = "test/a.test.js";
-const site = (more: Partial<Site> = {}): Site => ({ path, line: 3, column: 5, calls: 4, failures: 0, ...more });
+const site = (more: Partial<Site> = {}): Site => ({
+  path,
+  line: 3,
+  column: 5,
+  calls: 4,
+  failures: 0,
+  hidden: 0,
+  ...more,
+});
 const pass = (sites: readonly Site[], more: Partial<Tally> = {}): RecordedPass => ({
   tally: { sites, refuted: [], recorded: 4, agreed: 4, isOver: false, isBroken: false, ...more },
   ends: new Map([[path, 10]]),
@@ -60,6 +68,15 @@ describe("a failed assertion", () => {
   it("is found by all tests of the command if their names have no file", () => {
     expect(problems(failed, { tests: [{ id: "adds", result: "pass" }] })).toHaveLength(1);
     expect(problems(failed, { tests: [{ id: "adds", result: "fail" }] })).toEqual([]);
+  });
+});
+
+describe("a value that compares by code of its own", () => {
+  it("is told if the base has none there, and not if it has", () => {
+    const hidden = twice(pass([site({ hidden: 1 })]));
+    expect(problems(hidden)).toEqual([`a value in ${path} compares by code of its own, and did not on the base`]);
+    expect(problems(hidden, { base: baseRecord(hidden) })).toEqual([]);
+    expect(problems(hidden, { tests: [{ id: `${path} > adds`, result: "fail" }] })).toEqual([]);
   });
 });
 
