@@ -1,6 +1,6 @@
 /** Which outcome recorded operands demand: decided only for values that have no code of their own. */
 import { describe, expect, it } from "vitest";
-import { demandedOutcome } from "../../../src/checks/record/compare.ts";
+import { demandedOutcome, isHidden } from "../../../src/checks/record/compare.ts";
 import type { Operand } from "../../../src/checks/record/operand.ts";
 
 const number = (value: number): Operand => ({ t: "d", v: Object.is(value, -0) ? "-0" : String(value) });
@@ -43,6 +43,35 @@ describe("operands of primitive values", () => {
     expect(demandedOutcome("notOk", [number(0)])).toBe("pass");
     expect(demandedOutcome("ok", [{ t: "x", i: 1 }])).toBe("pass");
     expect(demandedOutcome("ok", [{ t: "c" }])).toBe("unknown");
+  });
+});
+
+describe("operands of Python", () => {
+  const whole = (value: number): Operand => ({ t: "i", v: String(value) });
+  const tuple = (i: number, ...items: Operand[]): Operand => ({ ...list(i, ...items), p: 3 }) as Operand;
+  it.each([
+    ["pythonEqual", whole(1), { t: "b", v: true }, "pass"],
+    ["pythonEqual", whole(1), number(1), "pass"],
+    ["pythonEqual", whole(1), number(1.5), "fail"],
+    ["pythonEqual", whole(1), text("1"), "fail"],
+    ["pythonEqual", { t: "n" }, whole(0), "fail"],
+    ["pythonEqual", number(Number.NaN), number(Number.NaN), "unknown"],
+    ["pythonNotEqual", whole(1), whole(1), "fail"],
+    ["pythonEqual", list(1, whole(1)), list(2, { t: "b", v: true }), "pass"],
+    ["pythonEqual", list(1, whole(1)), list(2, whole(2)), "fail"],
+    ["pythonEqual", list(1, whole(1)), tuple(2, whole(1)), "fail"],
+    ["pythonEqual", list(1, { t: "x", i: 5 }), list(2, whole(2)), "unknown"],
+    ["pythonEqual", { t: "x", i: 5 }, whole(2), "unknown"],
+    ["pythonEqual", { t: "f", i: 5 }, whole(2), "fail"],
+  ] as const)("%s of %j and %j: %s", (kind, one, other, outcome) => {
+    expect(demandedOutcome(kind, [one, other])).toBe(outcome);
+  });
+
+  it("are hidden if one compares by code of its own, also inside a list", () => {
+    expect(isHidden(list(1, { t: "x", i: 5 }), "pythonEqual")).toBe(true);
+    expect(isHidden(list(1, whole(1)), "pythonEqual")).toBe(false);
+    expect(isHidden(plain(1, {}), "equal")).toBe(true);
+    expect(isHidden(plain(1, {}), "strictEqual")).toBe(false);
   });
 });
 
