@@ -17,6 +17,10 @@ interface GoFile {
   readonly counted: ReadonlySet<string>;
   /** Package variables that this file declares. */
   readonly variables: ReadonlySet<string>;
+  /** Those that hold what earlier calls put in, such as a channel. */
+  readonly holders: ReadonlySet<string>;
+  /** Texts without a value: the linker or another file sets them. */
+  readonly unset: ReadonlySet<string>;
   /** Those of the type `sync.Once`. */
   readonly onces: ReadonlySet<string>;
 }
@@ -89,9 +93,17 @@ function usesOf(node: SyntaxNode, place: Place): string[] {
         : [];
     case "CallExpr":
       return callUses(node, place);
+    case "VariableName":
+      return nameUses(sourceText(tree, node), place);
     default:
       return [];
   }
+}
+
+function nameUses(name: string, { holders, unset, scopes, isInFunction, isOnce }: Place): string[] {
+  if (!isInFunction || isOnce || scopes.some((names) => names.has(name))) return [];
+  if (holders.has(name)) return [keptIn(name)];
+  return unset.has(name) ? [`set from outside: ${name}`] : [];
 }
 
 function importUses(node: SyntaxNode, tree: SyntaxTree): string[] {
@@ -178,6 +190,8 @@ function readFile(tree: SyntaxTree): GoFile {
     counted: new Set<string>(),
     variables: new Set<string>(),
     onces: new Set<string>(),
+    holders: new Set<string>(),
+    unset: new Set<string>(),
   };
   const visit = (node: SyntaxNode, isInFunction: boolean): void => {
     if (node.name === "ImportSpec") {
@@ -190,7 +204,7 @@ function readFile(tree: SyntaxTree): GoFile {
       for (const part of node.children)
         if (part.name === "DefName") {
           file.variables.add(sourceText(tree, part));
-          if (/\ssync\.Once$/u.test(sourceText(tree, node))) file.onces.add(sourceText(tree, part));
+          addKind(sourceText(tree, node), sourceText(tree, part), file);
         }
     if (node.name === "CallExpr" && /^(?:len|cap)$/u.test(sourceText(tree, node.children[0] ?? node)))
       for (const part of partsOf(childOf(node, "Arguments"))) file.counted.add(sourceText(tree, rootOf(part)));
@@ -198,6 +212,12 @@ function readFile(tree: SyntaxTree): GoFile {
   };
   visit(tree.root, false);
   return file;
+}
+
+function addKind(declaration: string, name: string, file: Record<"onces" | "holders" | "unset", Set<string>>): void {
+  if (/\ssync\.Once$/u.test(declaration)) file.onces.add(name);
+  if (/\bchan\b|\bsync\.(?:Map|Pool)\b|\blist\.|\bring\.|\batomic\./u.test(declaration)) file.holders.add(name);
+  if (/^[\w\s,]+\sstring$/u.test(declaration)) file.unset.add(name);
 }
 
 function addWriting(method: SyntaxNode, tree: SyntaxTree, writing: Set<string>): void {

@@ -40,6 +40,7 @@ export const javascriptRules: SurroundingRules = {
     /^(?:Date|Date\.now|Temporal\.Now.*|Math\.random|crypto\.(?:randomUUID|randomBytes|getRandomValues|randomInt))$/u,
     /^(?:require\.(?:main|cache|extensions)|module\.(?:parent|children|paths|constructor|filename)|import\.meta(?:$|\.(?!url$|dirname$|filename$|resolve$)))/u,
     /\.(?:stack|callee|caller|prepareStackTrace|captureStackTrace|stackTraceLimit|__proto__|__defineGetter__|__defineSetter__|__lookupGetter__)$/u,
+    /\.(?:getTimezoneOffset|resolvedOptions)$|^require\.resolve(?:$|[.(])|^__dirname(?:$|\.)/u,
     /\.constructor\.(?:constructor|prototype|\[…\])/u,
     new RegExp(String.raw`^${builtIn}\.(?:prototype\.|\[…\]$)`, "u"),
     /^(?:Object\.(?:defineProperty|defineProperties|setPrototypeOf|getOwnPropertyNames|getOwnPropertyDescriptors?)|Reflect\.\w+|Symbol\.(?:toPrimitive|hasInstance|species|isConcatSpreadable|unscopables|for))(?:$|\()/u,
@@ -70,10 +71,11 @@ const pythonChains: readonly RegExp[] = [
   /^os\.(?:environ|environb|getenv|getcwd|getpid|getppid|uname|getlogin|getuid|_exit|abort|kill|stat|listdir|scandir|walk|access|path\.(?:exists|isfile|isdir|expanduser|expandvars|getmtime))(?:$|[.(])/u,
   /^sys\.(?!exc_info|exit|stdout|stderr|maxsize|version_info|stdin|byteorder|float_info|getsizeof|intern)/u,
   /^(?:inspect|gc|ctypes|traceback|platform|socket|getpass|builtins|importlib|atexit|signal|dis|site|faulthandler|tracemalloc)\./u,
+  /\.(?:handlers|hasHandlers)$|^warnings\.filters/u,
   /^time\.(?!sleep|strftime|strptime|mktime)/u,
   /^(?:random|secrets)\.|^uuid\.uuid[14]/u,
   /(?:^|\.)(?:datetime|date)\.(?:now|utcnow|today)$/u,
-  /^(?:eval|exec|compile|__import__|globals|locals|vars|breakpoint|__builtins__|__file__|__loader__|__spec__|ImportError|ModuleNotFoundError)(?:$|[.(])/u,
+  /^(?:eval|exec|compile|__import__|globals|locals|vars|breakpoint|__builtins__|__file__|__loader__|__spec__|__debug__|ImportError|ModuleNotFoundError|RecursionError)(?:$|[.(])/u,
   /\.(?:__subclasses__|__code__|__globals__|__closure__|__builtins__|__class__|__bases__|__mro__|__defaults__|f_back|f_locals|f_globals|f_code|tb_frame|gi_frame|co_filename)(?:$|[.(])/u,
 ];
 
@@ -137,7 +139,7 @@ export const rustUses = new RegExp(
     String.raw`\b(?:std|core|alloc) as \w+|\bextern crate\b|\b(?:SystemTime|Instant) ?:: ?now\b`,
     String.raw`\bcfg ?!? ?\(|\b(?:option_)?env ?! ?\(|\bunsafe\b|\btype_name\b|\bset_hook\b`,
     String.raw`\bimpl(?: ?<[^>]*>)? (?:[\w:]+::)?(?:(?:Partial)?(?:Eq|Ord)(?: ?<[^;{}]*?>)?|Drop) for\b|#!?\[ ?(?:no_mangle|link_section|ctor|export_name|cfg|cfg_attr|path)\b`,
-    String.raw`\binclude(?:_str|_bytes)? ?!|\bmacro_rules ?!|\bthread_local ?!|\bstatic mut\b|\bstatic \w+ ?: ?[^=;]*(?:Atomic\w+|Cell\b|Mutex|RwLock)`,
+    String.raw`\binclude(?:_str|_bytes)? ?!|\bmacro_rules ?!|\bthread_local ?!|\bdebug_assert\w* ?! ?\([^;]*?(?:\{|[^=!<>]=[^=>])|\bstatic mut\b|\bstatic \w+ ?: ?[^=;]*(?:Atomic\w+|Cell\b|Mutex|RwLock)`,
   ]
     .join("|")
     .replaceAll(" ?", String.raw`\s*`)

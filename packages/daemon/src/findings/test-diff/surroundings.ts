@@ -11,6 +11,7 @@ import { functionTexts } from "./function-text.ts";
 import { goUses } from "./go-uses.ts";
 import { keptInJavascript } from "./kept-state/javascript.ts";
 import { keptInPython } from "./kept-state/python.ts";
+import { undeclaredNames } from "./kept-state/undeclared-names.ts";
 import { isPlainDefinition } from "./plain-definitions.ts";
 import { rustSurroundings } from "./rust-uses.ts";
 import { javascriptRules, pythonRules, type SurroundingRules } from "./surrounding-rules.ts";
@@ -31,7 +32,7 @@ export function surroundingsIn(path: string, text: string): Surrounding[] {
   const [rules, kept] =
     language === "python"
       ? [pythonRules, keptInPython(tree)]
-      : [javascriptRules, [...keptInJavascript(tree), ...functionTexts(tree)]];
+      : [javascriptRules, [...keptInJavascript(tree), ...functionTexts(tree), ...undeclaredNames(tree)]];
   const lineOf = lineFinder(tree.text);
   const found: Surrounding[] = kept.slice(0, usesMax).map(({ what, at }) => ({ what, line: lineOf(at) }));
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, around: readonly SyntaxNode[]): void => {
@@ -163,6 +164,16 @@ function chainUse(node: SyntaxNode, place: Place): string | null {
   return chain;
 }
 
+/** `join(__dirname, "x")`, `__dirname + "/x"`: a place to find files, not a question about it. */
+function isPathPart(node: SyntaxNode, outer: readonly SyntaxNode[], tree: SyntaxTree): boolean {
+  const [call, list] = [outer.at(-2), outer.at(-1)];
+  if (list?.name === "Interpolation") return true;
+  if (list?.name === "BinaryExpression")
+    return list.children[0] === node && /^__dirname\s*\+/u.test(sourceText(tree, list));
+  const callee = list?.name === "ArgList" && call !== undefined ? sourceText(tree, call.children[0] ?? call) : "";
+  return /(?:^|\.)(?:join|resolve|normalize|dirname|relative|pathToFileURL|createRequire)$/u.test(callee);
+}
+
 function outerNodes({ parent, around }: Place): SyntaxNode[] {
   return parent === null ? [] : [...around, parent];
 }
@@ -174,6 +185,7 @@ function isPlain(node: SyntaxNode, place: Place): boolean {
   const isWritten = parent?.name === "AssignmentExpression" && parent.children[0] === node;
   return (
     rules.plain.some((rule) => rule.test(chain)) ||
+    (chain === "__dirname" && isPathPart(node, outerNodes(place), tree)) ||
     (rules.clocks.test(chain) && isElapsedTime(node, outerNodes(place), tree)) ||
     (isWritten && /^process\.env\.(?!NODE|npm)[A-Za-z_]\w*$/u.test(chain))
   );

@@ -123,6 +123,28 @@ describe("code that depends on its surroundings", () => {
     expect(uses(path, text)).not.toEqual([]);
   });
 
+  it.each([
+    ["a.js", "const rest = list.values();\nfunction f() { const [n = 0] = rest; return n; }"],
+    ["a.js", "const step = /x/y;\nfunction f() { return step.test('xx'); }"],
+    ["a.js", "const ok = (() => { try { return specify.length > 0; } catch { return false; } })();"],
+    ["a.js", "if (__dirname.includes('node_modules')) f();\nfunction f() {}"],
+    ["a.js", "const f = () => /x/.test(__dirname);"],
+    ["a.js", "const z = new Intl.DateTimeFormat().resolvedOptions().timeZone;"],
+    ["a.js", "const early = new Date(0).getTimezoneOffset() > 0;"],
+    ["a.js", "const p = require.resolve('tape');"],
+    ["a.py", "STEPS = iter(range(9))\ndef f():\n    for _ in STEPS:\n        return 1\n"],
+    ["a.py", "S = (x for x in y)\ndef f():\n    return list(S)\n"],
+    ["a.py", "def f(v):\n    return 1 if __debug__ else 2\n"],
+    ["a.py", "def f(n):\n    try:\n        return f(n + 1)\n    except RecursionError:\n        return n\n"],
+    ["a.py", "import logging\nif not logging.getLogger().handlers:\n    x = 1\n"],
+    ["a.go", `${goFile}var c = make(chan struct{}, 9)\nfunc f() { select { case c <- struct{}{}: default: } }`],
+    ["a.go", `${goFile}import "sync"\nvar m sync.Map\nfunc f() { m.Store(1, 2) }`],
+    ["a.go", `${goFile}var version string\nfunc f() bool { return version != "" }`],
+    ["a.rs", "fn f() { let mut n = 2; debug_assert!({ n -= 1; n < 2 }); }"],
+  ])("by what goes on or is missing, in %s: %s", (path, text) => {
+    expect(uses(path, text).length).toBeGreaterThan(0);
+  });
+
   it("in Go by the package, whatever its name is, and in Rust by the path", () => {
     const text = `${goFile}import (\n\t"os"\n\tt "time"\n)\nvar a = os.Getenv("CI") + os.Getenv("SHOP_URL")\nvar b = t.Now()`;
     expect(uses("a.go", text)).toEqual(["os.Getenv of CI", "time.Now"]);
@@ -131,6 +153,7 @@ describe("code that depends on its surroundings", () => {
 });
 
 describe("ordinary code", () => {
+  const free = (use: string) => !use.startsWith("undeclared name");
   it.each([
     [
       "lib/a.js",
@@ -198,6 +221,28 @@ describe("ordinary code", () => {
     ["a.js", "try { f(); } catch { require('./x'); }"],
     ["a.js", "const { f } = await import('./exact.js');"],
   ])("depends on nothing: %s %s", (path, text) => {
+    expect(uses(path, text).filter(free)).toEqual([]);
+  });
+
+  it.each([
+    ["a.js", "const t = {};\nconst keys = Object.keys(t).values;\nfunction f() { return keys; }"],
+    ["a.js", "const re = /x/g;\nfunction f(s) { return s.replace(re, 'y'); }"],
+    ["a.js", "const path = require('path');\nconst p = path.join(__dirname, 'x') + `$" + "{__dirname}/y`;"],
+    [
+      "a.ts",
+      "enum Color { Red }\nnamespace N { export const a = Color.Red; }\nlabel: for (const x of N.a) { break label; }\nexport { foo as bar } from 'm';\nfunction f<T>(this: Q, a?: T) { return [arguments, a, undefined, NaN, document, HTMLElement]; }\nexport default class {}",
+    ],
+    [
+      "a.js",
+      "const f = function g() { return g(); }; class A extends Map { #x = 1; m({ a, b: [c] } = {}, ...r) { try { a(); } catch ({ message }) { return [message, a, c, r, A]; } } }\nfor (const [k, v] of new A()) console.log(k, v, f);",
+    ],
+    ["a.py", "def f(x):\n    rows = iter(x)\n    return list(rows)\n"],
+    [
+      "a.go",
+      `${goFile}var name = "x"\nvar greeting string = "a"\nfunc f(c chan int) string { c <- 1; return name + greeting }`,
+    ],
+    ["a.rs", 'fn f() { debug_assert!(a <= b); debug_assert_eq!(a, b); debug_assert!(x == y, "{}", x); }'],
+  ])("declares what it uses, and keeps nothing: %s %s", (path, text) => {
     expect(uses(path, text)).toEqual([]);
   });
 });

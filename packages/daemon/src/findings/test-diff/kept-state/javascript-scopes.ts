@@ -22,6 +22,10 @@ export interface ModuleFacts {
   readonly imported: ReadonlySet<string>;
   /** Names whose size is read. */
   readonly counted: ReadonlySet<string>;
+  /** Names that the module sets to an iterator. */
+  readonly iterators: ReadonlySet<string>;
+  /** Names that it sets to an expression that remembers where it was. */
+  readonly searches: ReadonlySet<string>;
 }
 
 const functionNodes =
@@ -79,7 +83,8 @@ function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
     const [target] = node.name === "AssignmentExpression" ? node.children : [];
     for (const child of node.children) {
       if (child === target) continue;
-      if (child.name === "VariableDefinition") {
+      if (child.name === "TypeDefinition") names.add(sourceText(tree, child));
+      else if (child.name === "VariableDefinition") {
         if (node !== scope || !named.test(scope.name)) names.add(sourceText(tree, child));
       } else if (named.test(child.name)) {
         const own = childOf(child, "VariableDefinition");
@@ -92,11 +97,20 @@ function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
 }
 
 export function factsOf(tree: SyntaxTree): ModuleFacts {
-  const facts = { stored: new Set<string>(), imported: new Set<string>(), counted: new Set<string>() };
+  const facts = {
+    stored: new Set<string>(),
+    imported: new Set<string>(),
+    counted: new Set<string>(),
+    iterators: new Set<string>(),
+    searches: new Set<string>(),
+  };
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, isInFunction: boolean): void => {
     const [first] = node.children;
     if (node.name === "ImportDeclaration") addNames(node, tree, facts.imported);
-    if (node.name === "VariableDeclaration") addImported(node, tree, facts.imported);
+    if (node.name === "VariableDeclaration") {
+      addImported(node, tree, facts.imported);
+      if (!isInFunction) addMoving(node, tree, facts);
+    }
     if (!isInFunction && parent?.name !== "ExpressionStatement") {
       const callee =
         node.name === "NewExpression" ? node.children[1] : node.name === "CallExpression" ? first : undefined;
@@ -125,6 +139,27 @@ function addImported(declaration: SyntaxNode, tree: SyntaxTree, imported: Set<st
     const text = sourceText(tree, root);
     const isChain = value?.name === "MemberExpression" || value === root;
     if (/^require\b/u.test(text) || (isChain && imported.has(text))) addNames(target, tree, imported, true);
+  }
+}
+
+/** `const rest = list.values()`, `const step = /x/y`. */
+function addMoving(
+  declaration: SyntaxNode,
+  tree: SyntaxTree,
+  facts: { iterators: Set<string>; searches: Set<string> },
+): void {
+  const parts = partsOf(declaration);
+  for (const [index, part] of parts.entries()) {
+    const [target, value] = [parts[index - 1], parts[index + 1]];
+    if (part.name !== "Equals" || target?.name !== "VariableDefinition" || value === undefined) continue;
+    const text = sourceText(tree, value);
+    const called = value.name === "CallExpression" ? sourceText(tree, value.children[0] ?? value) : "";
+    if (
+      /\.\s*(?:values|keys|entries|matchAll|\[Symbol\.iterator\])$|^Iterator\./u.test(called) &&
+      !/^Object\./u.test(called)
+    )
+      facts.iterators.add(sourceText(tree, target));
+    if (value.name === "RegExp" && /\/[a-z]*[gy][a-z]*$/u.test(text)) facts.searches.add(sourceText(tree, target));
   }
 }
 

@@ -29,8 +29,9 @@ export function keptInJavascript(tree: SyntaxTree): Kept[] {
       const what = writeUse(write, here);
       if (what !== null) found.push({ what, at: node.from });
     }
-    const called = node.name === "CallExpression" ? callUse(node, here) : null;
-    if (called !== null) found.push({ what: called, at: node.from });
+    const used =
+      node.name === "CallExpression" ? callUse(node, here) : node.name === "VariableName" ? nameUse(node, here) : null;
+    if (used !== null) found.push({ what: used, at: node.from });
     const inside = { ...here, around: [...place.around, node] };
     for (const child of node.children) visit(child, inside);
   };
@@ -130,6 +131,14 @@ function hasConstantKey(target: SyntaxNode): boolean {
   return key === undefined || /^(?:Private)?PropertyName$|^(?:String|Number|BooleanLiteral)$/u.test(key.name);
 }
 
+/** An iterator goes on where the last call left it. */
+function nameUse(node: SyntaxNode, { facts, scopes, tree }: Place): string | null {
+  const name = sourceText(tree, node);
+  const isCalledAgain =
+    scopes.some(({ isRepeated }) => isRepeated) && scopes.findLastIndex(({ names }) => names.has(name)) === 0;
+  return isCalledAgain && facts.iterators.has(name) ? keptIn(name) : null;
+}
+
 const consumes = /^(?:next|pop|shift|splice|fill|setUint8|setInt32|setFloat64)$/u;
 const adds = /^(?:set|add|push|unshift)$/u;
 
@@ -147,7 +156,7 @@ function callUse(node: SyntaxNode, place: Place): string | null {
   if (root.name !== "VariableName" || method === undefined || !isKept(root, name, place)) return null;
   if (!place.scopes.some(({ names }) => names.has(name)) || isImported(name, place)) return null;
   const verb = sourceText(tree, method);
-  if (consumes.test(verb)) return keptIn(name);
+  if (consumes.test(verb) || (verb === "test" && facts.searches.has(name))) return keptIn(name);
   if (!adds.test(verb)) return null;
   const [key] = partsOf(list);
   const isUpdate = mentions(list, name, tree) || facts.counted.has(name);

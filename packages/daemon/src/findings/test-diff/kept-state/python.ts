@@ -15,6 +15,8 @@ interface Facts {
   readonly stored: ReadonlySet<string>;
   /** Names given to `len`. */
   readonly counted: ReadonlySet<string>;
+  /** Names that the module sets to an iterator. */
+  readonly iterators: ReadonlySet<string>;
 }
 interface Place extends Facts {
   readonly around: readonly SyntaxNode[];
@@ -49,6 +51,11 @@ function usesOf(node: SyntaxNode, place: Place): string[] {
       return assignUses(node, place);
     case "CallExpression":
       return callUse(node, place);
+    case "VariableName": {
+      const name = sourceText(place.tree, node);
+      const isKept = place.iterators.has(name) && place.functions.length > 0 && isFree(name, place);
+      return isKept ? [keptIn(name)] : [];
+    }
     case "FunctionDefinition":
     case "LambdaExpression":
       return sharedDefaults(node, place);
@@ -198,10 +205,19 @@ function isStored(node: SyntaxNode, { tree, stored }: Facts): boolean {
 }
 
 function factsOf(tree: SyntaxTree): Facts {
-  const facts = { tree, imported: new Set<string>(), stored: new Set<string>(), counted: new Set<string>() };
+  const facts = {
+    tree,
+    imported: new Set<string>(),
+    stored: new Set<string>(),
+    counted: new Set<string>(),
+    iterators: new Set<string>(),
+  };
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, isInFunction: boolean): void => {
     const [callee, list] = node.children;
     if (node.name === "ImportStatement") addImported(node, tree, facts.imported);
+    if (node.name === "AssignStatement" && !isInFunction && isIterator(node.children.at(-1), tree))
+      for (const target of node.children.slice(0, -1))
+        if (target.name === "VariableName") facts.iterators.add(sourceText(tree, target));
     if (node.name === "Decorator") for (const part of partsOf(node)) facts.stored.add(sourceText(tree, rootOf(part)));
     if (node.name === "CallExpression" && callee?.name === "VariableName") {
       const name = sourceText(tree, callee);
@@ -213,6 +229,13 @@ function factsOf(tree: SyntaxTree): Facts {
   };
   visit(tree.root, null, false);
   return facts;
+}
+
+function isIterator(value: SyntaxNode | undefined, tree: SyntaxTree): boolean {
+  if (value === undefined) return false;
+  if (value.name === "ComprehensionExpression") return tree.text[value.from] === "(";
+  const called = value.name === "CallExpression" ? sourceText(tree, value.children[0] ?? value) : "";
+  return /^(?:iter|map|filter|zip|enumerate|reversed|itertools\.\w+|count|cycle|chain|repeat|islice)$/u.test(called);
 }
 
 function addNames(node: SyntaxNode, tree: SyntaxTree, names: Set<string>): void {
