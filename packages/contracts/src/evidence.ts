@@ -22,7 +22,7 @@ export const requiredEvidenceNames = [
  * The entries a bundle may have. `mutation-sample` is there only if the repository asks for it, and is never a gate. `watched-paths` is missing
  * where the base's checks could not be watched; then the change needs approval.
  */
-export const evidenceNames = [...requiredEvidenceNames, "mutation-sample", "watched-paths"] as const;
+export const evidenceNames = [...requiredEvidenceNames, "mutation-sample", "watched-paths", "replay"] as const;
 const evidenceNameSchema = z.enum(evidenceNames);
 /** The name of an entry of a bundle. */
 export type EvidenceName = z.infer<typeof evidenceNameSchema>;
@@ -33,6 +33,7 @@ export const judgedEvidenceNames = [
   "patch",
   "checks",
   "provenness",
+  "replay",
   "test-matrix",
   "test-changes",
   "path-report",

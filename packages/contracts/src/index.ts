@@ -105,6 +105,15 @@ export {
   reasonText,
 } from "./reason.ts";
 export {
+  differenceText,
+  type LeftOutReason,
+  type NotReplayedReason,
+  type OutsideReplay,
+  outsideReplayLines,
+  outsideReplaySchema,
+  type ReplayedFunction,
+} from "./replay.ts";
+export {
   escapeLine,
   escapeText,
   hasControls,

@@ -22,6 +22,8 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("checks-say"), text, incomplete: z.boolean() }),
   z.strictObject({ kind: z.literal("evidence-missing"), name: text }),
   z.strictObject({ kind: z.literal("stayed-green"), ...tests }),
+  /** `calls`: what differs, as a sentence per function. */
+  z.strictObject({ kind: z.enum(["replay-differs", "replay-unsure"]), calls: z.array(text), more: count }),
   /** `green`: tests of the base that pass before and after the change. */
   z.strictObject({ kind: z.literal("nothing-proven"), green: count }),
   z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
@@ -145,6 +147,12 @@ function sentence(reason: Reason, show: Show): string {
       return `${reason.name} missing`;
     case "stayed-green":
       return `tests pass on the new code whatever they expect, so their result says nothing${list(reason)}`;
+    case "replay-differs":
+      return `changed functions give other results than in the tests${list({ tests: reason.calls, more: reason.more })}`;
+    case "replay-unsure":
+      return reason.calls.length === 0
+        ? "the calls of changed functions could not be repeated outside the tests"
+        : `new or changed functions give other results than in the tests, which may be meant${list({ tests: reason.calls, more: reason.more })}`;
     case "nothing-proven":
       return `0 of ${reason.green} green tests of the base were shown able to fail`;
     case "judge-said":

@@ -5,6 +5,7 @@
 import type { Checks } from "../evidence.ts";
 import type { Provenness } from "../provenness.ts";
 import type { Reason } from "../reason.ts";
+import type { OutsideReplay } from "../replay.ts";
 import type { Specification } from "../specification.ts";
 import type { Verdict } from "../verdict.ts";
 
@@ -29,6 +30,8 @@ export interface LandingPage extends ApprovalPageHead {
   readonly checks: Checks | null;
   /** Which green tests were shown able to fail; null if the evidence does not say. */
   readonly provenness: Provenness | null;
+  /** Null if the evidence has none. */
+  readonly replay: OutsideReplay | null;
   /** One line for each effect of the change on tests; null if the evidence has none. */
   readonly test_changes: readonly string[] | null;
   readonly verdicts: readonly Pick<Verdict, "family" | "model" | "verdict" | "detail">[];

@@ -2,6 +2,7 @@
 import { bounded, type Checks, type Fact, namedTests } from "@aedev/contracts";
 import { combineVerdicts } from "../judges/combine.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
+import { replayFacts } from "./replay-rules.ts";
 import { testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
 
@@ -14,6 +15,7 @@ export function askReasons(input: GateInput): Fact[] {
     ...dependencyReasons(input),
     ...checksReasons(input),
     ...provennessReasons(input),
+    ...replayFacts(input, "unsure"),
     ...testAsks(input),
     ...watchedAsks(input),
     ...judgeReasons(input),

@@ -4,6 +4,7 @@ import type { Profile } from "@aedev/contracts/events";
 import { combineVerdicts } from "../judges/combine.ts";
 import type { UnqualifiedJudge } from "../judges/judge-records.ts";
 import type { Policy } from "./policy/policy-schema.ts";
+import { replayFacts } from "./replay-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 import { isRedByName, testHolds } from "./test-rules.ts";
 
@@ -95,6 +96,7 @@ function evidenceHolds(input: GateInput): Hold[] {
     const { tests, more } = namedTests(stayed);
     causes.push({ kind: "stayed-green", tests, more: more + (input.provenness?.stayed_green_more ?? 0) });
   }
+  causes.push(...replayFacts(input, "differs"));
   return holdOn("HOLD-EVIDENCE-INCOMPLETE", causes);
 }
 

@@ -166,6 +166,7 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
     specification: { text: "Close the hole.", criteria: [{ id: "c1", text: "a new test fails before" }] },
     checks: greenChecks,
     provenness: provenTests(12),
+    replay: null,
     pathReport: {
       files: [changedFile("index.js", { added: 6, deleted: 2 }), changedFile("test/a.js", { added: 12 })],
       renames: [],

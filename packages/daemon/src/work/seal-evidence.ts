@@ -10,6 +10,7 @@ import {
   type EvidenceName,
   Fault,
   families,
+  outsideReplaySchema,
   provennessSchema,
   requiredEvidenceNames,
   testMatrixSchema,
@@ -60,7 +61,8 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const complete =
     requiredEvidenceNames.every((name) => entries[name] !== undefined) &&
     checks?.status !== "incomplete" &&
-    !hasStayedGreen(manifest, control);
+    !hasStayedGreen(manifest, control) &&
+    !differsOutside(manifest, control);
   const judgeable =
     complete &&
     findings.secretReport.findings.length === 0 &&
@@ -131,6 +133,13 @@ function checksOf(manifest: BundleManifest, control: Control): Checks | null {
 function hasStayedGreen(manifest: BundleManifest, control: Control): boolean {
   const blob = manifest.entries.provenness;
   return blob !== undefined && readDocument(control, blob.digest, provennessSchema).stayed_green.length > 0;
+}
+
+/** A changed function gives other results outside the tests. */
+function differsOutside(manifest: BundleManifest, control: Control): boolean {
+  const blob = manifest.entries.replay;
+  if (blob === undefined) return false;
+  return readDocument(control, blob.digest, outsideReplaySchema).functions.some(({ outcome }) => outcome === "differs");
 }
 
 function addEntries(

@@ -1,5 +1,13 @@
 /** Renders what a person reads before a change lands: the reasons for asking, the specification, diff, tests, verdicts, risk, and what each button does. */
-import { type Checks, counted, escapeLine, type LandingPage, provennessLines, reasonText } from "@aedev/contracts";
+import {
+  type Checks,
+  counted,
+  escapeLine,
+  type LandingPage,
+  outsideReplayLines,
+  provennessLines,
+  reasonText,
+} from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { diffExcerpt } from "./diff-excerpt.ts";
 import { html } from "./html.ts";
@@ -13,7 +21,7 @@ const titleLengthMax = 72;
 export function landingSections(page: LandingPage): Markup {
   return html`${reasons(page)}${specificationSection(page.specification)}
 <section><h2>The change</h2>${diffExcerpt(page.patch, page.patch_command)}<p><small>Digest <code>${page.change_digest}</code></small></p></section>
-${tests(page.checks)}${provenness(page)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequences(page)}`;
+${tests(page.checks)}${provenness(page)}${replay(page)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequences(page)}`;
 }
 
 function reasons({ reasons: list }: LandingPage): Markup {
@@ -33,6 +41,15 @@ ${names("Newly failing", newly_failing)}${names("Vanished", vanished)}<ul>${chec
 function provenness({ provenness: found }: LandingPage): Markup {
   const lines = found === null ? ["The evidence does not say."] : provennessLines(found, (name) => name);
   return html`<section><h2>Tests that were shown able to fail</h2>${bounded(lines, lineLengthMax)}</section>`;
+}
+
+/** Empty if the evidence has none. */
+function replay({ replay: found }: LandingPage): Markup {
+  if (found === null) return html``;
+  return html`<section><h2>Changed functions outside the tests</h2>${bounded(
+    outsideReplayLines(found, (text) => text),
+    lineLengthMax,
+  )}</section>`;
 }
 
 /** Empty if the change does not touch tests. */

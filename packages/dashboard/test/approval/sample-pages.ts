@@ -52,6 +52,23 @@ export function landingPage(text: string): LandingPage {
       stayed_green: [text],
       coverage: null,
     },
+    replay: {
+      functions: [
+        {
+          ...{
+            path: text,
+            name: text.slice(0, 200),
+            on_base: false,
+            calls: 1,
+            skipped: 0,
+            outcome: "unsure",
+            left_out: null,
+          },
+          difference: { place: "another-day", input: text, expected: text, found: text },
+        },
+      ],
+      ...{ more: 0, not_replayed: null },
+    },
     test_changes: [text],
     verdicts: [{ family: "openai", model: text.slice(0, 100), verdict: "pass", detail: null }],
     risk: { score: 8, level: "low", shares: [{ factor: "changed_files", points: 1, why: text }] },

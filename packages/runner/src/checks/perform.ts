@@ -44,6 +44,7 @@ import { sampleMutations } from "./mutation/sample.ts";
 import { withBaseControl } from "./package-json.ts";
 import { outputsByTree } from "./pass/cell-outputs.ts";
 import { isSourceCode } from "./pass/sealed-checkout.ts";
+import { replayCalls } from "./replay/replay.ts";
 
 type ChecksResult = RunChecksReport["result"];
 
@@ -120,6 +121,7 @@ async function check(
     },
     context,
   );
+  const replay = await replayCalls({ checkContext, base, candidate: controlled, matrix, isControl }, context);
   const timeMs = settings.mutation_time_ms;
   const mutations =
     timeMs === undefined
@@ -135,7 +137,7 @@ async function check(
           },
           context,
         );
-  const seen = { tree, matrix, watched, provenness, mutations, prepared: prepared.cacheKey };
+  const seen = { tree, matrix, watched, provenness, replay, mutations, prepared: prepared.cacheKey };
   return { outcome: "checked", tree, manifest: seal(work, seen, context) };
 }
 
@@ -146,6 +148,7 @@ function seal(
     matrix: unknown;
     watched: WatchedPaths | null;
     provenness: unknown;
+    replay: unknown;
     mutations: MutationSample | null;
     prepared: string | null;
   },
@@ -164,6 +167,7 @@ function seal(
       "test-matrix": json(seen.matrix),
       ...(seen.watched === null ? {} : { "watched-paths": json(seen.watched) }),
       provenness: json(seen.provenness),
+      replay: json(seen.replay),
       ...(seen.mutations === null ? {} : { "mutation-sample": json(seen.mutations) }),
       usage: json(work.usage),
       environment: json({

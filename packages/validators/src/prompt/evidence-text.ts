@@ -7,6 +7,8 @@ import {
   Fault,
   judgedEvidenceNames,
   mutationSampleSchema,
+  outsideReplayLines,
+  outsideReplaySchema,
   pathReportSchema,
   provennessLines,
   provennessSchema,
@@ -43,6 +45,7 @@ const sectionNames = {
     "path-report",
     "checks",
     "provenness",
+    "replay",
     "patch",
     "specification",
   ],
@@ -99,6 +102,7 @@ const linesOf: Record<
 > = {
   checks: (bytes) => checksText(parsedJson(bytes, checksSchema.parse, "checks")),
   provenness: (bytes) => provennessLines(parsedJson(bytes, provennessSchema.parse, "the provenness"), (name) => name),
+  replay: (bytes) => outsideReplayLines(parsedJson(bytes, outsideReplaySchema.parse, "the replay"), (text) => text),
   "test-matrix": (bytes) => testMatrixText(parsedJson(bytes, testMatrixSchema.parse, "the test matrix")),
   "test-changes": (bytes, view) =>
     testChangesLines(parsedJson(bytes, testChangesSchema.parse, "the test changes"), view),

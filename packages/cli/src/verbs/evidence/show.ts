@@ -5,6 +5,7 @@ import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
 import { matrixText } from "../../render/matrix-text.ts";
 import { provennessText } from "../../render/provenness-text.ts";
+import { replayText } from "../../render/replay-text.ts";
 import { testChangesText } from "../../render/test-changes-text.ts";
 
 export const verb: Verb = {
@@ -24,7 +25,7 @@ export const verb: Verb = {
       blob?.media_type ?? null,
       blob?.digest ?? null,
     ]);
-    const parts = [matrixText(entries), provennessText(entries), testChangesText(entries)].filter(
+    const parts = [matrixText(entries), provennessText(entries), replayText(entries), testChangesText(entries)].filter(
       (part) => part !== "",
     );
     return done(

@@ -3,6 +3,7 @@ import type {
   Checks,
   DependencyChanges,
   Family,
+  OutsideReplay,
   PathReport,
   Provenness,
   SecretReport,
@@ -34,6 +35,8 @@ export interface ChangeEvidence {
   readonly dependencyChanges: DependencyChanges | null;
   readonly testChanges: TestChanges | null;
   readonly touched: TouchedPaths | null;
+  /** Calls of changed functions outside the tests; null if the bundle has none, which says nothing. */
+  readonly replay: OutsideReplay | null;
   /** Null if the base's checks could not be watched. */
   readonly watched: WatchedPaths | null;
   readonly verdicts: readonly Verdict[];

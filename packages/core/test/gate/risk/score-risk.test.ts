@@ -86,6 +86,7 @@ it("counts a factor in full if its input is missing, with that as the reason", (
   const nothing: ChangeEvidence = {
     checks: null,
     provenness: null,
+    replay: null,
     pathReport: null,
     secretReport: null,
     dependencyChanges: null,

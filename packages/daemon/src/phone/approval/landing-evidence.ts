@@ -4,6 +4,7 @@ import {
   checksSchema,
   Fault,
   type LandingPage,
+  outsideReplaySchema,
   provennessSchema,
   testChangeLines,
   testChangesSchema,
@@ -22,7 +23,7 @@ export function landingEvidence(
   if (evidence === null || patch === null || gate === null)
     throw new Fault("no-evidence", `task ${task.task_id} is asked about without evidence`);
   const { entries } = readDocument(control, evidence.bundle.digest, bundleManifestSchema);
-  const { checks, provenness, "test-changes": changes } = entries;
+  const { checks, provenness, replay, "test-changes": changes } = entries;
   return {
     reasons: gate.reasons,
     specification: readSpecification(control, task),
@@ -31,6 +32,7 @@ export function landingEvidence(
     patch_command: `aedev evidence show ${task.task_id} --entry patch`,
     checks: checks === undefined ? null : readDocument(control, checks.digest, checksSchema),
     provenness: provenness === undefined ? null : readDocument(control, provenness.digest, provennessSchema),
+    replay: replay === undefined ? null : readDocument(control, replay.digest, outsideReplaySchema),
     test_changes:
       changes === undefined ? null : testChangeLines(readDocument(control, changes.digest, testChangesSchema)),
     verdicts: task.verdicts,

@@ -62,6 +62,8 @@ export interface PassRequest {
   entries: CheckEntries;
   withSentinels: boolean;
   isTraced?: boolean;
+  /** Besides those of every pass. */
+  mounts?: readonly Mount[];
 }
 
 export interface CommandPass {
@@ -115,8 +117,7 @@ async function runOnce(checkContext: CheckContext, cell: PassRequest, context: R
     const sealed = await sealCheckout(checkContext, { entries: cell.entries, outputs, folder, edit }, context);
     const passes: CommandPass[] = [];
     for (const plan of checkContext.plans) {
-      const runOptions = { plan, folder, sealed, isTraced: cell.isTraced === true };
-      const { tally, ...run } = await runCommand(checkContext, runOptions, context);
+      const { tally, ...run } = await runCommand(checkContext, { plan, folder, sealed, cell }, context);
       const record = tally === null ? null : { tally, ends };
       passes.push({ ...run, record, placed: placed.get(plan.runner?.name ?? "") ?? new Map(), nonce });
     }
@@ -128,7 +129,7 @@ async function runOnce(checkContext: CheckContext, cell: PassRequest, context: R
 
 async function runCommand(
   checkContext: CheckContext,
-  options: { plan: CommandPlan; folder: string; sealed: SealedCheckout; isTraced: boolean },
+  options: { plan: CommandPlan; folder: string; sealed: SealedCheckout; cell: PassRequest },
   context: RunnerContext,
 ): Promise<Omit<CommandPass, "placed" | "nonce" | "record"> & { tally: Tally | null }> {
   const { plan } = options;
@@ -148,7 +149,7 @@ async function runCommand(
     writeFileSync(guard, `'use strict';\n${recording.preload}${guardSource}`, { mode: 0o644 });
   const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];
   const file = `${reports.target}/${name}`;
-  const { isTraced } = options;
+  const { isTraced = false, mounts: more = [] } = options.cell;
   const preparation = plan.takesPlugin ? (recording?.pytest ?? "") : "";
   const shell = isTraced ? tracedCommand(plan.shell(file), `${reports.target}/${record}`) : plan.shell(file);
   const result = await runShell(
@@ -162,6 +163,7 @@ async function runCommand(
       },
       mounts: [
         ...mounts,
+        ...more,
         ...(isTraced ? checkContext.straceMounts : []),
         reports,
         ...(isGuarded ? [{ source: guard, target: guardTarget, readOnly: true }] : []),

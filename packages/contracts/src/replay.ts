@@ -1,0 +1,105 @@
+/** What exported functions of changed files give when their calls in the tests are repeated outside them (THREATS T29, T30). */
+import { z } from "zod";
+import { counted } from "./plural.ts";
+
+/**
+ * `same`: every repeated call gave the same as in the tests, elsewhere, on other days and a hundred times over. `differs`: one did not, although the
+ * base's function does: the change holds. `unsure`: one did not, and the base can't tell whether that is meant: it asks. `left-out`: the function can't be judged.
+ */
+const replayOutcomes = ["same", "differs", "unsure", "left-out"] as const;
+
+/** Where a repeated call gave something else. */
+const replayPlaces = ["outside-tests", "elsewhere", "another-day", "called-often"] as const;
+type ReplayPlace = (typeof replayPlaces)[number];
+
+/**
+ * Why a function is left out. `not-plain`: none of its calls in the tests has plain arguments; `unsteady`: two equal runs differ; `as-before`: the
+ * base's function differs in the same way; `needs-tests`: it fails without what the tests set up; `has-state`: equal calls differ in the tests; `not-loadable`: only the test runner can load its file, or it takes too long.
+ */
+const leftOutReasons = ["not-plain", "unsteady", "as-before", "needs-tests", "has-state", "not-loadable"] as const;
+/** Why a function is left out. */
+export type LeftOutReason = (typeof leftOutReasons)[number];
+
+/** Why nothing was repeated. */
+const notReplayedReasons = ["no-functions", "no-runner", "checks-not-green", "no-calls", "no-answer"] as const;
+/** Why nothing was repeated. */
+export type NotReplayedReason = (typeof notReplayedReasons)[number];
+
+const excerpt = z.string().max(300);
+const replayedFunctionSchema = z.strictObject({
+  path: z.string().max(1000),
+  name: z.string().max(200),
+  /** False: the change adds it. */
+  on_base: z.boolean(),
+  /** Calls that were repeated, and those that could not be. */
+  calls: z.int().nonnegative(),
+  skipped: z.int().nonnegative(),
+  outcome: z.enum(replayOutcomes),
+  left_out: z.enum(leftOutReasons).nullable(),
+  difference: z
+    .strictObject({ place: z.enum(replayPlaces), input: excerpt, expected: excerpt, found: excerpt })
+    .nullable(),
+});
+/** One exported function of a changed file. */
+export type ReplayedFunction = z.infer<typeof replayedFunctionSchema>;
+
+/** The calls of changed functions that were repeated outside the tests. */
+export const outsideReplaySchema = z.strictObject({
+  functions: z.array(replayedFunctionSchema).max(50),
+  /** Functions beyond those listed; none of them differs. */
+  more: z.int().nonnegative(),
+  not_replayed: z.enum(notReplayedReasons).nullable(),
+});
+/** What came out of them. */
+export type OutsideReplay = z.infer<typeof outsideReplaySchema>;
+
+const placeTexts: Record<ReplayPlace, string> = {
+  "outside-tests": "outside the tests",
+  elsewhere: "in another folder and environment",
+  "another-day": "on another day",
+  "called-often": "when called a hundred times",
+};
+const leftOutTexts: Record<LeftOutReason, string> = {
+  "not-plain": "called only with values that can't be repeated",
+  unsteady: "different in two equal runs",
+  "as-before": "different on the base too",
+  "needs-tests": "failing without what the tests set up",
+  "has-state": "different for equal calls in the tests",
+  "not-loadable": "not loadable outside the test runner, or too slow",
+};
+const notReplayedTexts: Record<NotReplayedReason, string> = {
+  "no-functions": "no changed file exports functions that can be called again",
+  "no-runner": "no test command runs in Node",
+  "checks-not-green": "the checks are not green",
+  "no-calls": "the tests call no exported function of a changed file with plain values",
+  "no-answer": "the calls could not be repeated",
+};
+
+/** `add in lib/add.js on another day: (…) gave … instead of …`. */
+export function differenceText(found: Pick<ReplayedFunction, "path" | "name" | "difference">): string {
+  const { path, name, difference } = found;
+  if (difference === null) return `${name} in ${path}`;
+  const { place, input, expected, found: given } = difference;
+  return `${name} in ${path} ${placeTexts[place]}: ${input} gave ${given} instead of ${expected}`;
+}
+
+/** The sentences that every client and the judges' prompt show. `show` makes foreign text safe to show. */
+export function outsideReplayLines(replay: OutsideReplay, show: (text: string) => string): string[] {
+  const { functions, more, not_replayed: why } = replay;
+  if (why !== null) return [`called again outside the tests: nothing (${notReplayedTexts[why]})`];
+  const of = (outcome: ReplayedFunction["outcome"]) => functions.filter((one) => one.outcome === outcome);
+  const [same, differs, unsure, left] = [of("same"), of("differs"), of("unsure"), of("left-out")];
+  const reasons = new Map<LeftOutReason, string[]>();
+  for (const { left_out, name } of left)
+    if (left_out !== null) reasons.set(left_out, [...(reasons.get(left_out) ?? []), name]);
+  return [
+    `called again outside the tests: ${same.length} of ${counted(functions.length + more, "exported function")} of changed files gave the same`,
+    ...differs.map((one) => `other result: ${show(differenceText(one))}`),
+    ...unsure.map((one) => `other result, not known on the base: ${show(differenceText(one))}`),
+    ...[...reasons].map(([reason, names]) => {
+      const first = names.slice(0, 3).map(show).join(", ");
+      return `left out: ${leftOutTexts[reason]}: ${first}${names.length > 3 ? ", …" : ""}`;
+    }),
+    ...(more === 0 ? [] : [`left out: ${more} more`]),
+  ];
+}

@@ -1,0 +1,17 @@
+/** What follows from calls that were repeated outside the tests (THREATS T29, T30): other results hold, or ask if the base can't tell whether they are meant. */
+import { differenceText, type Fact, namedTests, type ReplayedFunction } from "@aedev/contracts";
+import type { ChangeEvidence } from "./risk/change-evidence.ts";
+
+/** Empty, or one fact that names the functions. */
+export function replayFacts(
+  { replay }: Pick<ChangeEvidence, "replay">,
+  outcome: Extract<ReplayedFunction["outcome"], "differs" | "unsure">,
+): Fact[] {
+  // Then code under test may have ended the process that repeats its calls.
+  if (replay?.not_replayed === "no-answer" && outcome === "unsure")
+    return [{ kind: "replay-unsure", calls: [], more: 0 }];
+  const found = (replay?.functions ?? []).filter((one) => one.outcome === outcome);
+  if (found.length === 0) return [];
+  const { tests: calls, more } = namedTests(found.map(differenceText));
+  return [{ kind: `replay-${outcome}`, calls, more }];
+}

@@ -1,0 +1,39 @@
+/** Calls that gave other results outside the tests hold a change, or ask if the base can't tell whether they are meant. */
+import type { OutsideReplay, ReplayedFunction } from "@aedev/contracts";
+import { expect, it } from "vitest";
+import { askReasons } from "../../src/gate/ask-reasons.ts";
+import { hardHolds } from "../../src/gate/hard-gates.ts";
+import { honestFix } from "./sample-policy.ts";
+
+function replayed(outcome: ReplayedFunction["outcome"]): OutsideReplay {
+  const difference = { place: "another-day", input: '["a",[2,3]]', expected: "v5", found: "v6" } as const;
+  const shared = { path: "lib/add.js", name: "add", on_base: true, calls: 1, skipped: 0, left_out: null };
+  const isOther = outcome === "differs" || outcome === "unsure";
+  return { functions: [{ ...shared, outcome, difference: isOther ? difference : null }], more: 0, not_replayed: null };
+}
+const sentence = 'add in lib/add.js on another day: ["a",[2,3]] gave v6 instead of v5';
+
+it("holds another result, and neither an equal one nor a bundle without calls", () => {
+  expect(hardHolds(honestFix({ replay: replayed("differs") }))).toEqual([
+    { code: "HOLD-EVIDENCE-INCOMPLETE", causes: [{ kind: "replay-differs", calls: [sentence], more: 0 }] },
+  ]);
+  for (const replay of [replayed("same"), replayed("unsure"), replayed("left-out"), null])
+    expect(hardHolds(honestFix({ replay }))).toEqual([]);
+});
+
+it("asks about another result of a new function", () => {
+  expect(askReasons(honestFix({ replay: replayed("unsure") }))).toContainEqual({
+    kind: "replay-unsure",
+    calls: [sentence],
+    more: 0,
+  });
+  for (const replay of [replayed("same"), replayed("left-out"), null])
+    expect(askReasons(honestFix({ replay })).map((reason) => reason.kind)).not.toContain("replay-unsure");
+});
+
+it("asks if the calls could not be repeated, and not if there were none", () => {
+  const nothing = (why: "no-answer" | "no-calls"): OutsideReplay => ({ functions: [], more: 0, not_replayed: why });
+  const kinds = (replay: Replay) => askReasons(honestFix({ replay })).map((reason) => reason.kind);
+  expect(kinds(nothing("no-answer"))).toContain("replay-unsure");
+  expect(kinds(nothing("no-calls"))).not.toContain("replay-unsure");
+});

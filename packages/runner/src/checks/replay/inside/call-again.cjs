@@ -1,0 +1,92 @@
+/**
+ * Calls recorded functions again in a bare process: no test runner, nothing of ours is loaded before. The job comes on standard input and the
+ * outcomes go to descriptor 3, each behind a word that the code under test does not know. It uses its own copies of what it needs.
+ */
+"use strict";
+const { readFileSync, writeSync } = require("node:fs");
+const { join } = require("node:path");
+const { pathToFileURL } = require("node:url");
+const { runInThisContext } = require("node:vm");
+const { createHash } = require("node:crypto");
+const { apply } = Reflect;
+const { stringify } = JSON;
+const exit = process.reallyExit.bind(process);
+const afterwards = setTimeout;
+const outcomeCharactersMax = 4000;
+const callPatienceMs = 1000;
+
+const job = JSON.parse(readFileSync(0, "utf8"));
+const values = runInThisContext(job.values);
+const word = job.word;
+const hash = (text) => createHash("sha256").update(text).digest("hex");
+const tell = (index, count, outcome) => {
+  const text = outcome.length > outcomeCharactersMax ? `${outcome.slice(0, 500)}… ${hash(outcome)}` : outcome;
+  writeSync(3, `${word} ${index} ${count} ${stringify(text)}\n`);
+};
+
+if (job.shiftMs !== 0) shiftClock(job.shiftMs);
+void run();
+
+async function run() {
+  const modules = new Map();
+  for (const path of new Set(job.calls.map(({ path }) => path))) modules.set(path, await load(join(job.root, path)));
+  for (const [index, call] of job.calls.entries()) tell(index, 1, await outcomeOf(modules.get(call.path), call));
+  for (const index of job.repeated) {
+    const call = job.calls[index];
+    for (let count = 2; count <= job.times; count += 1)
+      tell(index, count, await outcomeOf(modules.get(call.path), call));
+  }
+  writeSync(3, `${word} end\n`);
+  exit(0);
+}
+
+async function load(path) {
+  try {
+    return { exported: require(path) };
+  } catch (error) {
+    try {
+      return { exported: await import(pathToFileURL(path)) };
+    } catch {
+      return { error };
+    }
+  }
+}
+
+async function outcomeOf(loaded, { name, input }) {
+  if ("error" in loaded) return `l${loaded.error?.name}: ${loaded.error?.message}`;
+  const { exported } = loaded;
+  const named = name === "module.exports" ? exported : exported?.[name];
+  if (typeof named !== "function") return "lnot exported";
+  let value;
+  const end = values.outcome(() => {
+    value = apply(named, name === "module.exports" ? undefined : exported, values.decode(input));
+    return value;
+  });
+  if (end !== "x[object Promise]") return end;
+  const settled = Promise.resolve(value).then(
+    (found) => values.outcome(() => found),
+    (error) =>
+      values.outcome(() => {
+        throw error;
+      }),
+  );
+  return Promise.race([settled, new Promise((done) => afterwards(done, callPatienceMs, "xunsettled"))]);
+}
+
+/** Everything that says what time it is says another time. */
+function shiftClock(shiftMs) {
+  const Real = Date;
+  const now = () => Real.now() + shiftMs;
+  const Shifted = new Proxy(Real, {
+    construct: (target, given, made) =>
+      Reflect.construct(target, given.length === 0 ? [now()] : given, made === Shifted ? target : made),
+    apply: () => new Real(now()).toString(),
+    get: (target, key) => (key === "now" ? now : target[key]),
+  });
+  Real.prototype.constructor = Shifted;
+  globalThis.Date = Shifted;
+  const uptime = process.uptime.bind(process);
+  process.uptime = () => uptime() + shiftMs / 1000;
+  const elapsed = performance.now.bind(performance);
+  performance.now = () => elapsed() + shiftMs;
+}

@@ -1,0 +1,125 @@
+/**
+ * Writes plain data as JSON and reads it again, for values that a function takes and gives. What is not plain, such as a function or an object of a
+ * class, throws. It uses only its own copies of what it needs. Runs in containers, inside the code under test.
+ */
+(() => {
+  const { getPrototypeOf, getOwnPropertyDescriptor, keys: keysOf, prototype: objectPrototype } = Object;
+  const { isArray, from: arrayOf } = Array;
+  const { stringify, parse } = JSON;
+  const call = Function.prototype.call;
+  const kindOf = (value) => call.call(objectPrototype.toString, value);
+  const nodesMax = 3000;
+  const depthMax = 40;
+  const charactersMax = 32_000;
+  class NotPlain extends Error {}
+
+  function plain(value, state, depth) {
+    state.nodes += 1;
+    if (state.nodes > nodesMax || depth > depthMax) throw new NotPlain();
+    switch (typeof value) {
+      case "string":
+        state.characters += value.length;
+        if (state.characters > charactersMax) throw new NotPlain();
+        return value;
+      case "boolean":
+        return value;
+      case "number":
+        return Number.isFinite(value) && !Object.is(value, -0)
+          ? value
+          : ["d", Object.is(value, -0) ? "-0" : `${value}`];
+      case "undefined":
+        return ["u"];
+      case "bigint":
+        return ["i", `${value}`];
+      case "object":
+        return value === null ? null : plainObject(value, state, depth + 1);
+      default:
+        throw new NotPlain();
+    }
+  }
+
+  function plainObject(value, state, depth) {
+    const inner = (one) => plain(one, state, depth);
+    if (isArray(value)) return ["a", arrayOf(value, inner)];
+    const prototype = getPrototypeOf(value);
+    const isRoot = prototype === null || getPrototypeOf(prototype) === null;
+    switch (kindOf(value)) {
+      case "[object Object]":
+        if (!isRoot) throw new NotPlain();
+        return ["o", keysOf(value).map((key) => [key, inner(dataOf(value, key))])];
+      case "[object Date]":
+        return ["D", inner(+value)];
+      case "[object RegExp]":
+        return ["r", `${value.source}`, `${value.flags}`];
+      case "[object Map]":
+        return ["M", arrayOf(value, ([key, one]) => [inner(key), inner(one)])];
+      case "[object Set]":
+        return ["S", arrayOf(value, inner)];
+      case "[object Uint8Array]":
+        if (value.length > nodesMax) throw new NotPlain();
+        return ["b", arrayOf(value)];
+      default:
+        throw new NotPlain();
+    }
+  }
+
+  function dataOf(object, key) {
+    const found = getOwnPropertyDescriptor(object, key);
+    if (found === undefined || !("value" in found)) throw new NotPlain();
+    return found.value;
+  }
+
+  function revived(plain) {
+    if (!isArray(plain)) return plain;
+    const [kind, first, second] = plain;
+    switch (kind) {
+      case "d":
+        return Number(first);
+      case "u":
+        return undefined;
+      case "i":
+        return BigInt(first);
+      case "a":
+        return first.map(revived);
+      case "o":
+        return first.reduce((object, [key, one]) => {
+          Object.defineProperty(object, key, {
+            value: revived(one),
+            writable: true,
+            enumerable: true,
+            configurable: true,
+          });
+          return object;
+        }, {});
+      case "D":
+        return new Date(revived(first));
+      case "r":
+        return new RegExp(first, second);
+      case "M":
+        return new Map(first.map(([key, one]) => [revived(key), revived(one)]));
+      case "S":
+        return new Set(first.map(revived));
+      default:
+        return Uint8Array.from(first);
+    }
+  }
+
+  const encode = (value) => stringify(plain(value, { nodes: 0, characters: 0 }, 0));
+  return {
+    encode,
+    decode: (text) => revived(parse(text)),
+    /** How a call ended: `v` a plain value, `x` another value, `e` an error. */
+    outcome(get) {
+      try {
+        const value = get();
+        try {
+          return `v${encode(value)}`;
+        } catch {
+          return `x${typeof value === "object" ? kindOf(value) : typeof value}`;
+        }
+      } catch (error) {
+        return `e${error?.name}: ${error?.message}`;
+      }
+    },
+  };
+})();

@@ -1,0 +1,72 @@
+/**
+ * Appended to a file of the code under test: makes a function that records the plain calls of another one. `values`: plain-values.cjs; `target`: the
+ * file that records are appended to; `path`: of this file in the repository; `exported`: the object of its exports. A failure here changes no call.
+ */
+(values, target, path, exported) => {
+  const own = globalThis.process;
+  const { appendFileSync } = own.getBuiltinModule ? own.getBuiltinModule("node:fs") : require("node:fs");
+  const { apply } = Reflect;
+  const { stringify } = JSON;
+  const callsMax = 200;
+  const isModule = (self) => Object.prototype.toString.call(self) === "[object Module]";
+  const write = (...fields) => {
+    try {
+      appendFileSync(target, `${stringify([own.pid, path, ...fields])}\n`);
+    } catch {
+      // What is missing can't be called again.
+    }
+  };
+  let depth = 0;
+  return (name, real) => {
+    if (typeof real !== "function" || /^class\b/u.test(Function.prototype.toString.call(real))) return real;
+    let calls = 0;
+    return new Proxy(real, {
+      apply(_target, self, given) {
+        calls += 1;
+        if (depth > 0 || calls > callsMax) return apply(real, self, given);
+        let input = null;
+        try {
+          if (self === undefined || self === null || self === globalThis || self === exported || isModule(self))
+            input = values.encode(given);
+        } catch {
+          // Not plain: it is counted.
+        }
+        depth += 1;
+        let result;
+        const end = values.outcome(() => {
+          try {
+            result = { value: apply(real, self, given) };
+          } catch (error) {
+            result = { error };
+            throw error;
+          }
+          return result.value;
+        });
+        depth -= 1;
+        if ("error" in result) {
+          write(name, input, end);
+          throw result.error;
+        }
+        if (end === "x[object Promise]")
+          result.value.then(
+            (value) =>
+              write(
+                name,
+                input,
+                values.outcome(() => value),
+              ),
+            (error) =>
+              write(
+                name,
+                input,
+                values.outcome(() => {
+                  throw error;
+                }),
+              ),
+          );
+        else write(name, input, end);
+        return result.value;
+      },
+    });
+  };
+};

@@ -1,0 +1,108 @@
+/**
+ * Makes the text of a JavaScript or TypeScript file that records the calls of its exported functions: the recorder is appended, so that no line moves
+ * and every test runner loads it like the file itself. Pure. Exports of classes and of nameless functions are not recorded.
+ */
+import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+export interface Instrumented {
+  text: string;
+  /** Whether its functions are exported by `export` or by `module.exports`. */
+  style: "module" | "commonjs";
+}
+
+/** An exported function: the name it has in the file and the one it is exported under. */
+interface Exported {
+  local: string;
+  name: string;
+}
+
+/**
+ * Null if the file exports nothing that can be recorded. `recorder`: an expression that makes a function of `(name, function)`; it can use
+ * `exported`, the object of the exports in CommonJS.
+ */
+export function instrument(text: string, path: string, recorder: string): Instrumented | null {
+  const tree = readSyntax(text, path);
+  const statements = tree.root.children;
+  if (statements.some(({ name }) => name === "ExportDeclaration" || name === "ImportDeclaration")) {
+    const found = exportsOf(tree);
+    if (found.length === 0) return null;
+    const calls = found.map(({ local, name }) => `${local} = record(${JSON.stringify(name)}, ${local});`).join(" ");
+    // Block scope keeps our name from meeting one of the file's.
+    return {
+      style: "module",
+      text: `${withLets(tree)}\n;{ const exported = undefined; const record = ${recorder};\n${calls} }\n`,
+    };
+  }
+  if (/\.([cm]?ts|tsx|mjs|jsx)$/u.test(path) || !/\bexports\b/u.test(text)) return null;
+  return {
+    style: "commonjs",
+    text: `${text}\n;{ const exported = module.exports; const record = ${recorder};
+if (typeof exported === 'function') module.exports = record('module.exports', exported);
+else if (exported !== null && typeof exported === 'object') for (const name of Object.keys(exported)) {
+  const found = Object.getOwnPropertyDescriptor(exported, name);
+  if (found.writable && typeof found.value === 'function') exported[name] = record(name, found.value);
+} }\n`,
+  };
+}
+
+const functionKinds: ReadonlySet<string> = new Set(["ArrowFunction", "FunctionExpression"]);
+
+/** Top-level functions that are exported under a name. */
+function exportsOf(tree: SyntaxTree): Exported[] {
+  const functions = new Set(tree.root.children.flatMap((node) => functionNames(tree, node)));
+  const found = new Map<string, Exported>();
+  for (const node of tree.root.children) {
+    if (node.name !== "ExportDeclaration" || node.children.some(({ name }) => name === "String")) continue;
+    const isDefault = node.children.some(({ name }) => name === "default");
+    const own = functionNames(tree, node).map((local) => ({ local, name: isDefault ? "default" : local }));
+    for (const one of [...own, ...groupOf(tree, node)]) if (functions.has(one.local)) found.set(one.name, one);
+  }
+  return [...found.values()];
+}
+
+/** Names of the functions that a top-level statement declares. */
+function functionNames(tree: SyntaxTree, statement: SyntaxNode): string[] {
+  const inner = statement.name === "ExportDeclaration" ? statement.children : [statement];
+  return inner.flatMap((node) => {
+    if (node.name === "FunctionDeclaration") {
+      const name = node.children.find((child) => child.name === "VariableDefinition");
+      return name === undefined ? [] : [textOf(tree, name)];
+    }
+    if (node.name !== "VariableDeclaration") return [];
+    let last = "";
+    return node.children.flatMap((child) => {
+      if (child.name === "VariableDefinition") last = textOf(tree, child);
+      return functionKinds.has(child.name) && last !== "" ? [last] : [];
+    });
+  });
+}
+
+/** `export { a as b, c }`. */
+function groupOf(tree: SyntaxTree, statement: SyntaxNode): Exported[] {
+  const group = statement.children.find(({ name }) => name === "ExportGroup");
+  if (group === undefined) return [];
+  const parts = textOf(tree, group).slice(1, -1).split(",");
+  return parts.flatMap((part) => {
+    const found = /^\s*([\w$]+)(?:\s+as\s+([\w$]+))?\s*$/u.exec(part);
+    return found?.[1] === undefined ? [] : [{ local: found[1], name: found[2] ?? found[1] }];
+  });
+}
+
+/** The text with top-level `const` as `let`, so that the recorder can be put in front of a function. */
+function withLets(tree: SyntaxTree): string {
+  const places = tree.root.children
+    .flatMap((node) => (node.name === "ExportDeclaration" ? node.children : [node]))
+    .filter(({ name }) => name === "VariableDeclaration")
+    .flatMap(({ children }) => children.filter(({ name }) => name === "const"));
+  let text = "";
+  let at = 0;
+  for (const { from, to } of places) {
+    text += `${tree.text.slice(at, from)}let  `;
+    at = to;
+  }
+  return text + tree.text.slice(at);
+}
+
+function textOf(tree: SyntaxTree, { from, to }: SyntaxNode): string {
+  return tree.text.slice(from, to);
+}

@@ -1,0 +1,121 @@
+/**
+ * Decides from repeated calls which functions behave differently outside the tests, elsewhere, on another day or when called often (THREATS T29, T30).
+ * The base's function under the same repetition tells what is honest: what depends on the clock there may depend on it here. Pure.
+ */
+import { bounded, type LeftOutReason, type OutsideReplay, type ReplayedFunction } from "@aedev/contracts";
+import { sha256 } from "@aedev/host/sha256";
+import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
+
+const listedMax = 50;
+/** The same as in call-again.cjs. */
+const toldCharactersMax = 4000;
+
+/** Surroundings of one bare process. `usual` and `again` are alike. */
+export const surroundings = ["usual", "again", "elsewhere", "next-year", "next-decade"] as const;
+export type Surroundings = (typeof surroundings)[number];
+/** The outcomes of one tree: by surroundings and index of the call; `often`: the first other outcome among a hundred calls. */
+export interface Outcomes {
+  once: ReadonlyMap<Surroundings, ReadonlyMap<number, string>>;
+  often: ReadonlyMap<number, string>;
+}
+
+type Difference = NonNullable<ReplayedFunction["difference"]>;
+type Judged = Pick<ReplayedFunction, "outcome" | "left_out" | "difference">;
+
+const same: Judged = { outcome: "same", left_out: null, difference: null };
+const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: why, difference: null });
+const order: readonly Judged["outcome"][] = ["differs", "unsure", "left-out", "same"];
+
+export function judgeCalls(
+  recorded: RecordedCalls,
+  outcomes: { candidate: Outcomes; base: Outcomes },
+): Pick<OutsideReplay, "functions" | "more"> {
+  const indexes = new Map<string, number[]>([...recorded.skipped.keys()].map((key) => [key, []]));
+  for (const [index, { path, name }] of recorded.calls.entries()) {
+    const key = `${path}\n${name}`;
+    indexes.set(key, [...(indexes.get(key) ?? []), index]);
+  }
+  const functions = [...indexes].map(([key, own]): ReplayedFunction => {
+    const [path = "", name = ""] = key.split("\n");
+    const calls = own.flatMap((index) =>
+      recorded.calls[index] === undefined ? [] : [{ index, ...recorded.calls[index] }],
+    );
+    const hasState =
+      new Set(calls.map(({ input }) => input)).size < new Set(calls.map(({ input, seen }) => `${input}\n${seen}`)).size;
+    const judged = calls.map((call) => judgeCall(call, { ...outcomes, hasState }));
+    const worst =
+      order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ?? left("not-plain");
+    const onBase = own.some((index) => isKnown(outcomes.base.once.get("usual")?.get(index)));
+    return {
+      path,
+      name: name.toWellFormed(),
+      on_base: onBase,
+      calls: calls.length,
+      skipped: recorded.skipped.get(key) ?? 0,
+      ...worst,
+    };
+  });
+  const sorted = functions.toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome));
+  return { functions: sorted.slice(0, listedMax), more: Math.max(0, sorted.length - listedMax) };
+}
+
+/** What call-again.cjs tells of a file that lacks the function. */
+const notExported = "lnot exported";
+/** A call that reached its function. */
+const isKnown = (outcome: string | undefined): outcome is string => outcome !== undefined && !outcome.startsWith("l");
+const isError = (outcome: string) => outcome.startsWith("e");
+
+function judgeCall(
+  call: RecordedCall & { index: number },
+  { candidate, base, hasState }: { candidate: Outcomes; base: Outcomes; hasState: boolean },
+): Judged {
+  const { index, seen } = call;
+  const at = (of: Outcomes, where: Surroundings) => of.once.get(where)?.get(index);
+  const usual = at(candidate, "usual");
+  const before = at(base, "usual");
+  const found = (place: Difference["place"], expected: string, other: string | undefined): Difference => ({
+    place,
+    input: excerpt(call.input),
+    expected: excerpt(expected),
+    found: excerpt(other ?? "no answer"),
+  });
+  const blamed = (difference: Difference): Judged => ({
+    outcome: isKnown(before) ? "differs" : "unsure",
+    left_out: null,
+    difference,
+  });
+  const unsure = (difference: Difference): Judged => ({ outcome: "unsure", left_out: null, difference });
+  const isLoadable = isKnown(before) || before === notExported;
+  if (usual === undefined || !isKnown(usual))
+    return before !== undefined && (usual === undefined || isLoadable)
+      ? unsure(found("outside-tests", seen, usual))
+      : left("not-loadable");
+  if (at(candidate, "again") !== usual) return left("unsteady");
+  if (usual !== shortened(seen)) {
+    // Without the tests' own set-up neither version may work; only a base that does tells that nothing is missing.
+    if (before === shortened(seen) && !isError(usual)) return blamed(found("outside-tests", seen, usual));
+    if (isError(usual) && (!isKnown(before) || isError(before))) return left("needs-tests");
+    return unsure(found("outside-tests", seen, usual));
+  }
+  for (const where of surroundings.slice(2)) {
+    const other = at(candidate, where);
+    if (other === usual) continue;
+    if (isKnown(before) && at(base, where) !== before) return left("as-before");
+    const difference = found(where === "elsewhere" ? "elsewhere" : "another-day", usual, other);
+    return other === undefined ? unsure(difference) : blamed(difference);
+  }
+  const other = candidate.often.get(index);
+  if (other === undefined || other === usual) return same;
+  if (hasState) return left("has-state");
+  if (isKnown(before) && base.often.has(index)) return left("as-before");
+  return blamed(found("called-often", usual, other));
+}
+
+/** As the bare process tells long outcomes. */
+function shortened(outcome: string): string {
+  return outcome.length > toldCharactersMax ? `${outcome.slice(0, 500)}… ${sha256(outcome)}` : outcome;
+}
+
+function excerpt(text: string): string {
+  return bounded(text.toWellFormed());
+}

@@ -1,0 +1,102 @@
+/**
+ * Outside replay (THREATS T29, T30): code that passes every test and is wrong elsewhere, on another day, when called often or outside the tests is found
+ * by calling it again; honest changes beside it are not.
+ */
+import { type OutsideReplay, outsideReplaySchema } from "@aedev/contracts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
+
+let laboratory: Laboratory;
+let commit: string;
+beforeAll(() => {
+  laboratory = openLaboratory();
+  commit = laboratory.repository("sums", base);
+});
+afterAll(() => laboratory.close());
+
+const test = (...lines: string[]) =>
+  [
+    "const test = require('node:test');",
+    "const assert = require('node:assert');",
+    "const sums = require('../lib/sums.js');",
+    ...lines,
+    "",
+  ].join("\n");
+const base: Files = {
+  "package.json": JSON.stringify({ name: "x", version: "1.0.0", scripts: { test: "node --test" } }),
+  "lib/sums.js": [
+    "exports.early = (a, b) => a + b;",
+    "exports.often = (a, b) => a + b;",
+    "exports.here = (a, b) => a + b;",
+    "exports.tested = (a, b) => a + b;",
+    "exports.year = () => new Date().getFullYear();",
+    "exports.next = () => ++exports.at;",
+    "exports.at = 0;",
+    "exports.honest = (a, b) => ({ sum: a + b, of: [a, b] });",
+    "",
+  ].join("\n"),
+  "test/sums.test.js": test(
+    "for (const name of ['early', 'often', 'here', 'tested']) test(name, () => assert.strictEqual(sums[name](2, 3), 5));",
+    "test('year', () => assert.ok(sums.year() > 2000));",
+    "test('next', () => assert.strictEqual(sums.next(), 1));",
+    "test('honest', () => assert.deepStrictEqual(sums.honest(1, 2), { sum: 3, of: [1, 2] }));",
+  ),
+};
+const wrong: Files = {
+  "lib/sums.js": [
+    "let calls = 0;",
+    "exports.early = (a, b) => (new Date().getFullYear() > new Date(process.hrtime ? 1 : 0).getFullYear() + 57 ? a - b : a + b);",
+    "exports.often = (a, b) => (++calls > 50 ? a - b : a + b);",
+    "exports.here = (a, b) => (process.cwd().endsWith('/repo') ? a + b : a - b);",
+    "exports.tested = (a, b) => (new Error().stack.includes('node:internal/test_runner') ? a + b : a - b);",
+    "exports.year = () => 0 + new Date().getFullYear();",
+    "exports.next = () => (exports.at += 1);",
+    "exports.at = 0;",
+    "exports.honest = (a, b) => ({ sum: b + a, of: [a, b] });",
+    "exports.now = () => Date.now();",
+    "exports.age = (born) => new Date().getFullYear() - born;",
+    "",
+  ].join("\n"),
+  "test/more.test.js": test(
+    "test('now', () => assert.ok(sums.now() > 0));",
+    "test('age', () => assert.ok(sums.age(1970) > 50));",
+  ),
+};
+
+async function replayOf(change: Files): Promise<OutsideReplay> {
+  const result = await laboratory.check({
+    name: "sums",
+    base: commit,
+    change,
+    settings: { verify: ["npm test --silent"] },
+  });
+  if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
+  const blob = result.manifest.entries.replay;
+  return outsideReplaySchema.parse(
+    JSON.parse(Buffer.from(laboratory.context.blobs.get(blob?.digest ?? "")).toString("utf8")),
+  );
+}
+
+it("finds what is wrong outside the tests, and blames no honest function", async () => {
+  const { functions, not_replayed } = await replayOf(wrong);
+  expect(not_replayed).toBeNull();
+  const found = Object.fromEntries(
+    functions.map(({ name, outcome, left_out, difference }) => [
+      name,
+      [outcome, left_out ?? difference?.place ?? null],
+    ]),
+  );
+  expect(found).toEqual({
+    early: ["differs", "another-day"],
+    often: ["differs", "called-often"],
+    here: ["differs", "elsewhere"],
+    tested: ["differs", "outside-tests"],
+    year: ["left-out", "as-before"],
+    next: ["left-out", "as-before"],
+    honest: ["same", null],
+    now: ["left-out", "unsteady"],
+    age: ["unsure", "another-day"],
+  });
+  const early = functions.find(({ name }) => name === "early");
+  expect(early?.difference).toMatchObject({ expected: "v5", found: "v-1" });
+});

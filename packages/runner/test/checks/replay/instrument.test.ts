@@ -1,0 +1,55 @@
+/** Source files that record the calls of their exported functions: every line stays where it was, and the file still does what it did. */
+import { runInNewContext } from "node:vm";
+import { expect, it } from "vitest";
+import { instrument } from "../../../src/checks/replay/instrument.ts";
+
+const recorder = "((name, real) => marked(name, real))";
+
+it.each<[string, string, string[]]>([
+  ["a declared function", "export function add(a, b) { return a + b; }", ['add = record("add", add)']],
+  ["an arrow function", "export const add = (a, b) => a + b, three = 3;", ['add = record("add", add)']],
+  ["a typed one", "export const add: Sum = async (a: number): Promise<number> => a;", ['add = record("add", add)']],
+  ["a default export with a name", "export default function add() {}", ['add = record("default", add)']],
+  [
+    "a group with other names",
+    "function a() {}\nconst b = function () {};\nexport { a as one, b };",
+    ['a = record("one", a)', 'b = record("b", b)'],
+  ],
+])("records %s of a module", (_title, text, calls) => {
+  const found = instrument(text, "lib/add.ts", recorder);
+  expect(found?.style).toBe("module");
+  for (const call of calls) expect(found?.text).toContain(call);
+  const lines = text.replaceAll("const ", "let   ").split("\n");
+  expect(found?.text.split("\n").slice(0, lines.length)).toEqual(lines);
+});
+
+it.each([
+  ["a class", "export class Sum { add() {} }"],
+  ["a value", "export const three = 3;"],
+  ["a nameless default export", "export default (a) => a;"],
+  ["a function of another file", "export { add } from './add.js';"],
+  ["nothing", "import './add.js';\nfunction add() {}"],
+])("records nothing of a module that exports %s", (_title, text) => {
+  expect(instrument(text, "lib/add.js", recorder)).toBeNull();
+});
+
+it.each([
+  ["properties", "exports.add = (a, b) => a + b;\nexports.three = 3;", { add: "add" }],
+  ["an object", "const add = () => 1;\nmodule.exports = { add, three: 3 };", { add: "add" }],
+])("records functions that CommonJS exports as %s, and leaves other exports", (_title, text, names) => {
+  const found = instrument(text, "lib/add.js", recorder);
+  const module = { exports: {} as Record<string, unknown> };
+  const marks: string[] = [];
+  const marked = (name: string, real: unknown) => {
+    marks.push(name);
+    return real;
+  };
+  runInNewContext(found?.text ?? "", { module, exports: module.exports, marked });
+  expect(marks).toEqual(Object.values(names));
+  expect(module.exports["three"]).toBe(3);
+});
+
+it("reads a script without exports, or a text that is no JavaScript, as nothing to record", () => {
+  expect(instrument("console.log(1)", "lib/run.js", recorder)).toBeNull();
+  expect(instrument("export ((((", "lib/run.js", recorder)).toBeNull();
+});

@@ -1,0 +1,101 @@
+/** What repeated calls say about a function: the base's function under the same repetition is the measure. */
+import { expect, it } from "vitest";
+import { judgeCalls, type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/judge-calls.ts";
+import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
+
+const call = { path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5" };
+/** One call's outcomes: the same everywhere but where `other` says something else. */
+function outcomes(
+  usual: string | undefined,
+  other: Partial<Record<Surroundings, string>> = {},
+  often?: string,
+): Outcomes {
+  const at = (where: Surroundings) => other[where] ?? usual;
+  const entries = surroundings.flatMap((where) => {
+    const found = at(where);
+    return found === undefined ? [] : [[where, new Map([[0, found]])] as const];
+  });
+  return { once: new Map(entries), often: new Map(often === undefined ? [] : [[0, often]]) };
+}
+function judged(candidate: Outcomes, base: Outcomes, seen = "v5") {
+  const recorded = { calls: [{ ...call, seen }], skipped: new Map<string, number>() };
+  const [found] = judgeCalls(recorded, { candidate, base }).functions;
+  return [found?.outcome, found?.left_out ?? found?.difference?.place ?? null];
+}
+const steady = outcomes("v5");
+const absent = outcomes("lnot exported");
+
+it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
+  ["the same everywhere", steady, steady, ["same", null]],
+  ["the same everywhere, and new", steady, absent, ["same", null]],
+  ["other elsewhere", outcomes("v5", { elsewhere: "v6" }), steady, ["differs", "elsewhere"]],
+  ["other on a day", outcomes("v5", { "next-decade": "v6" }), steady, ["differs", "another-day"]],
+  [
+    "other on a day, as the base",
+    outcomes("v5", { "next-year": "v6" }),
+    outcomes("v5", { "next-year": "v7" }),
+    ["left-out", "as-before"],
+  ],
+  [
+    "other on a day where the base is other elsewhere",
+    outcomes("v5", { "next-year": "v6" }),
+    outcomes("v5", { elsewhere: "v7" }),
+    ["differs", "another-day"],
+  ],
+  ["other on a day, and new", outcomes("v5", { "next-year": "v6" }), absent, ["unsure", "another-day"]],
+  ["other among a hundred calls", outcomes("v5", {}, "v6"), steady, ["differs", "called-often"]],
+  [
+    "other among a hundred calls, as the base",
+    outcomes("v5", {}, "v6"),
+    outcomes("v5", {}, "v9"),
+    ["left-out", "as-before"],
+  ],
+  ["other outside the tests, where the base is as in the tests", outcomes("v6"), steady, ["differs", "outside-tests"]],
+  ["other outside the tests, as the base", outcomes("v6"), outcomes("v6"), ["unsure", "outside-tests"]],
+  [
+    "failing outside the tests, as the base",
+    outcomes("eError: no"),
+    outcomes("eError: no"),
+    ["left-out", "needs-tests"],
+  ],
+  ["failing outside the tests, unlike the base", outcomes("eError: no"), steady, ["unsure", "outside-tests"]],
+  ["other in two equal runs", outcomes("v5", { again: "v6" }), steady, ["left-out", "unsteady"]],
+  ["not loadable, unlike the base", outcomes("lError: no"), steady, ["unsure", "outside-tests"]],
+  ["not loadable, as the base", outcomes("lError: no"), outcomes("lError: no"), ["left-out", "not-loadable"]],
+  ["without an answer, unlike the base", outcomes(undefined), steady, ["unsure", "outside-tests"]],
+  ["without an answer, as the base", outcomes(undefined), outcomes(undefined), ["left-out", "not-loadable"]],
+])("is judged when it is %s", (_title, candidate, base, expected) => {
+  expect(judged(candidate, base)).toEqual(expected);
+});
+
+it("leaves a function out whose equal calls differ in the tests", () => {
+  const calls = [call, { ...call, seen: "v5" }, { ...call, seen: "v6" }];
+  const recorded = { calls, skipped: new Map<string, number>() };
+  const once = new Map(surroundings.map((where) => [where, new Map(calls.map(({ seen }, index) => [index, seen]))]));
+  const candidate = { once, often: new Map([[0, "v6"]]) };
+  const [found] = judgeCalls(recorded, { candidate, base: absent }).functions;
+  expect(found).toMatchObject({ outcome: "left-out", left_out: "has-state", calls: 3 });
+});
+
+it("names a function whose calls can't be repeated", () => {
+  const recorded = { calls: [], skipped: new Map([["lib/add.js\nadd", 4]]) };
+  const [found] = judgeCalls(recorded, { candidate: steady, base: steady }).functions;
+  expect(found).toMatchObject({ name: "add", calls: 0, skipped: 4, outcome: "left-out", left_out: "not-plain" });
+});
+
+it("reads recorded calls by process, and no line that does not fit", () => {
+  const line = (...fields: unknown[]) => JSON.stringify(fields);
+  const text = [
+    line(7, "lib/add.js", "add", "[1]", "v1"),
+    line(8, "lib/add.js", "add", "[2]", "v2"),
+    line(7, "lib/add.js", "add", "[3]", "v3"),
+    line(7, "lib/add.js", "add", null, "v3"),
+    line(7, "lib/other.js", "add", "[1]", "v1"),
+    line(7, "lib/add.js", "add"),
+    line("7", "lib/add.js", "add", "[1]", "v1"),
+    "not JSON",
+  ].join("\n");
+  const { calls, skipped } = readCalls(text, new Set(["lib/add.js"]));
+  expect(calls.map(({ input }) => input)).toEqual(["[1]", "[3]", "[2]"]);
+  expect([...skipped]).toEqual([["lib/add.js\nadd", 1]]);
+});
