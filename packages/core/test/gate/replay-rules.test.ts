@@ -33,7 +33,7 @@ it("asks about another result of a new function", () => {
 
 it("asks if the calls could not be repeated, and not if there were none", () => {
   const nothing = (why: "no-answer" | "no-calls"): OutsideReplay => ({ functions: [], more: 0, not_replayed: why });
-  const kinds = (replay: Replay) => askReasons(honestFix({ replay })).map((reason) => reason.kind);
+  const kinds = (replay: OutsideReplay) => askReasons(honestFix({ replay })).map((reason) => reason.kind);
   expect(kinds(nothing("no-answer"))).toContain("replay-unsure");
   expect(kinds(nothing("no-calls"))).not.toContain("replay-unsure");
 });

@@ -25,7 +25,7 @@ export function bareRuns(
   options: { roots: { usual: string; elsewhere: string }; word: string; recorded: RecordedCalls },
 ): BareRun[] {
   const { roots, word, recorded } = options;
-  const calls = recorded.calls.map(({ path, name, input }) => ({ path, name, input }));
+  const calls = recorded.calls.map(({ group, path, name, input }) => ({ group, path, name, input }));
   const usual = {
     cwd: roots.usual,
     environment: usualEnvironment,

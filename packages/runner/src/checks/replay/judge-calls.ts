@@ -95,6 +95,7 @@ function judgeCall(
     // Without the tests' own set-up neither version may work; only a base that does tells that nothing is missing.
     if (before === shortened(seen) && !isError(usual)) return blamed(found("outside-tests", seen, usual));
     if (isError(usual) && (!isKnown(before) || isError(before))) return left("needs-tests");
+    if (isKnown(before) && surroundings.some((where) => at(base, where) !== before)) return left("as-before");
     return unsure(found("outside-tests", seen, usual));
   }
   for (const where of surroundings.slice(2)) {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { judgeCalls, type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/judge-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 
-const call = { path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5" };
+const call = { group: 1, path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5" };
 /** One call's outcomes: the same everywhere but where `other` says something else. */
 function outcomes(
   usual: string | undefined,
@@ -59,6 +59,12 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
     ["left-out", "needs-tests"],
   ],
   ["failing outside the tests, unlike the base", outcomes("eError: no"), steady, ["unsure", "outside-tests"]],
+  [
+    "other outside the tests, where the base depends on the day",
+    outcomes("v6"),
+    outcomes("v7", { "next-year": "v8" }),
+    ["left-out", "as-before"],
+  ],
   ["other in two equal runs", outcomes("v5", { again: "v6" }), steady, ["left-out", "unsteady"]],
   ["not loadable, unlike the base", outcomes("lError: no"), steady, ["unsure", "outside-tests"]],
   ["not loadable, as the base", outcomes("lError: no"), outcomes("lError: no"), ["left-out", "not-loadable"]],
@@ -86,16 +92,20 @@ it("names a function whose calls can't be repeated", () => {
 it("reads recorded calls by process, and no line that does not fit", () => {
   const line = (...fields: unknown[]) => JSON.stringify(fields);
   const text = [
-    line(7, "lib/add.js", "add", "[1]", "v1"),
-    line(8, "lib/add.js", "add", "[2]", "v2"),
-    line(7, "lib/add.js", "add", "[3]", "v3"),
-    line(7, "lib/add.js", "add", null, "v3"),
-    line(7, "lib/other.js", "add", "[1]", "v1"),
-    line(7, "lib/add.js", "add"),
     line("7", "lib/add.js", "add", "[1]", "v1"),
+    line("8", "lib/add.js", "add", "[2]", "v2"),
+    line("7", "lib/add.js", "add", "[3]", "v3"),
+    line("7", "lib/add.js", "add", null, "v3"),
+    line("7", "lib/other.js", "add", "[1]", "v1"),
+    line("7", "lib/add.js", "add"),
+    line(7, "lib/add.js", "add", "[1]", "v1"),
     "not JSON",
   ].join("\n");
   const { calls, skipped } = readCalls(text, new Set(["lib/add.js"]));
-  expect(calls.map(({ input }) => input)).toEqual(["[1]", "[3]", "[2]"]);
+  expect(calls.map(({ group, input }) => [group, input])).toEqual([
+    [1, "[1]"],
+    [1, "[3]"],
+    [2, "[2]"],
+  ]);
   expect([...skipped]).toEqual([["lib/add.js\nadd", 1]]);
 });

@@ -28,24 +28,35 @@ if (job.shiftMs !== 0) shiftClock(job.shiftMs);
 void run();
 
 async function run() {
-  const modules = new Map();
-  for (const path of new Set(job.calls.map(({ path }) => path))) modules.set(path, await load(join(job.root, path)));
-  for (const [index, call] of job.calls.entries()) tell(index, 1, await outcomeOf(modules.get(call.path), call));
-  for (const index of job.repeated) {
+  let modules = new Map();
+  let group = job.calls[0]?.group;
+  const outcomeAt = async (index) => {
     const call = job.calls[index];
-    for (let count = 2; count <= job.times; count += 1)
-      tell(index, count, await outcomeOf(modules.get(call.path), call));
-  }
+    if (call.group !== group) {
+      group = call.group;
+      modules = new Map();
+      for (const name of Object.keys(require.cache)) if (name.startsWith(`${job.root}/`)) delete require.cache[name];
+    }
+    if (!modules.has(call.path)) modules.set(call.path, await load(join(job.root, call.path), group));
+    return outcomeOf(modules.get(call.path), call);
+  };
+  for (let index = 0; index < job.calls.length; index += 1) tell(index, 1, await outcomeAt(index));
+  for (const index of job.repeated)
+    for (let count = 2; count <= job.times; count += 1) tell(index, count, await outcomeAt(index));
   writeSync(3, `${word} end\n`);
   exit(0);
 }
 
-async function load(path) {
+/** A module that calls of another group had gets a new life: their state must not reach these. */
+async function load(path, group) {
+  const url = `${pathToFileURL(path)}`;
   try {
-    return { exported: require(path) };
+    const exported = require(path);
+    const isModule = Object.prototype.toString.call(exported) === "[object Module]";
+    return { exported: isModule && group > 1 ? await import(`${url}?${group}`) : exported };
   } catch (error) {
     try {
-      return { exported: await import(pathToFileURL(path)) };
+      return { exported: await import(url) };
     } catch {
       return { error };
     }

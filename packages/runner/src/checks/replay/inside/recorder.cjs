@@ -9,9 +9,13 @@
   const { stringify } = JSON;
   const callsMax = 200;
   const isModule = (self) => Object.prototype.toString.call(self) === "[object Module]";
+  // Runners that isolate test files give each one a global object, or a process, of its own.
+  const key = Symbol.for("calls of one test file");
+  globalThis[key] ??= `${own.pid} ${Math.random()}`;
+  const group = globalThis[key];
   const write = (...fields) => {
     try {
-      appendFileSync(target, `${stringify([own.pid, path, ...fields])}\n`);
+      appendFileSync(target, `${stringify([group, path, ...fields])}\n`);
     } catch {
       // What is missing can't be called again.
     }
