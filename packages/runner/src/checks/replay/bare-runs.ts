@@ -8,7 +8,7 @@ import type { RecordedCalls } from "./recorded-calls.ts";
 
 /** How often one call is repeated, and how many calls are. */
 const times = 100;
-const repeatedMax = 10;
+const repeatedMax = 50;
 const dayMs = 24 * 60 * 60 * 1000;
 
 export interface BareRun {
