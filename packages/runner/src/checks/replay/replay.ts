@@ -47,10 +47,13 @@ export async function replayCalls(
     context,
   );
   if (recorded.calls.length === 0 && recorded.skipped.size === 0) return nothing("no-calls");
-  const outcomes = await callEverywhere(request, { recorded, folder }, context);
+  const outcomes = recorded.calls.length === 0 ? nowhere : await callEverywhere(request, { recorded, folder }, context);
   if (outcomes === null) return nothing("no-answer");
   return { ...judgeCalls(recorded, outcomes), not_replayed: null };
 }
+
+const silent: Outcomes = { once: new Map(), often: new Map() };
+const nowhere = { candidate: silent, base: silent };
 
 function nothing(why: NotReplayedReason): OutsideReplay {
   return { functions: [], more: 0, not_replayed: why };
