@@ -49,6 +49,7 @@ export function findRust(base: DetectionFiles): Part | null {
     lock === undefined
       ? /^\[(.*\.)?(dev-|build-)?dependencies[\].]/mu.test(fileText(base, "Cargo.toml") ?? "")
       : /^source = /mu.test(lock);
+  const isPrepared = needsCrates || !isLocked;
   const home = "CARGO_HOME=$PWD/.cargo-home";
   const locked = isLocked ? " --locked" : "";
   const globs = testGlobs(base.paths, "rust");
@@ -56,8 +57,8 @@ export function findRust(base: DetectionFiles): Part | null {
     language: "rust",
     tools: ["cargo"],
     settings: {
-      prepare: needsCrates ? `${home} cargo fetch${locked}` : null,
-      inputs: needsCrates
+      prepare: needsCrates ? `${home} cargo fetch${locked}` : isLocked ? null : "cargo generate-lockfile --offline",
+      inputs: isPrepared
         ? [
             "Cargo.toml",
             "**/Cargo.toml",
@@ -69,15 +70,16 @@ export function findRust(base: DetectionFiles): Part | null {
             "src/main.rs",
           ]
         : [],
-      outputs: needsCrates ? [".cargo-home"] : [],
+      // Tests run on a read-only checkout, where cargo can't write the lockfile that it needs.
+      outputs: [...(needsCrates ? [".cargo-home"] : []), ...(isLocked ? [] : ["Cargo.lock"])],
       verify: [`${needsCrates ? `${home} ` : ""}cargo test --offline${locked}`],
       tests: globs.tests,
     },
     checks: "per-test",
     reasons: [
-      ...(needsCrates
+      ...(isPrepared
         ? ([
-            { setting: "prepare", why: "Cargo.toml has dependencies" },
+            { setting: "prepare", why: needsCrates ? "Cargo.toml has dependencies" : "there is no Cargo.lock" },
             { setting: "inputs", why: "cargo reads a manifest only if the crate's root file exists too" },
             { setting: "outputs", why: "where they are kept" },
           ] as const)

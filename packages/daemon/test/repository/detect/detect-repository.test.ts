@@ -295,8 +295,22 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
   ],
   [
     "a crate that needs nothing",
+    { "Cargo.toml": "[package]\nname='x'\n", "Cargo.lock": "version = 4\n", "src/lib.rs": "" },
+    { prepare: null, outputs: [], verify: ["cargo test --offline --locked"] },
+  ],
+  [
+    "a library without a lockfile, which cargo can't write while tests run",
     { "Cargo.toml": "[package]\nname='x'\n", "src/lib.rs": "" },
-    { prepare: null, verify: ["cargo test --offline"] },
+    { prepare: "cargo generate-lockfile --offline", outputs: ["Cargo.lock"], verify: ["cargo test --offline"] },
+  ],
+  [
+    "a library with dependencies and without a lockfile",
+    { "Cargo.toml": "[dependencies]\nserde = '1'\n", "src/lib.rs": "" },
+    {
+      prepare: "CARGO_HOME=$PWD/.cargo-home cargo fetch",
+      outputs: [".cargo-home", "Cargo.lock"],
+      verify: ["CARGO_HOME=$PWD/.cargo-home cargo test --offline"],
+    },
   ],
   [
     "a Makefile",
