@@ -20,8 +20,8 @@ const find = (path: string, bytes: Uint8Array, before: Uint8Array = Buffer.from(
     tests: ["test/**"],
     readUnchanged: async () => new Map(),
   });
-const sly = "if (process.env.NODE_ENV === 'test') answer = 3;\n";
-const honest = "if (process.env.DEBUG) answer = 3;\n";
+const sly = "let answer = 1;\nif (process.env.NODE_ENV === 'test') answer = 3;\n";
+const honest = "let answer = 1;\nif (process.env.DEBUG) answer = 3;\n";
 
 it("reads code of an old encoding as it reads UTF-8, and says which code is no text at all", async () => {
   for (const [mark, kinds] of [
