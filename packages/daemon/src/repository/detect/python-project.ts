@@ -44,7 +44,7 @@ export function findPython(base: DetectionFiles): Part | null {
       outputs: requirements.prepare === null ? [] : [".venv"],
       ...(runner === null ? {} : { verify: [`${sourcePath(base)}${python} ${runner.module}`], tests: globs.tests }),
     },
-    checks: runner === null ? "none" : runner.name === "pytest" ? "per-test" : "exit-code",
+    checks: runner === null ? "none" : "per-test",
     reasons,
     notes: [
       ...unreadableFiles(base, [
@@ -52,7 +52,7 @@ export function findPython(base: DetectionFiles): Part | null {
         ...base.paths.filter((path) => /^requirements[\w.-]*\.txt$/u.test(path)),
       ]),
       ...requirements.notes,
-      ...notesOn(runner),
+      ...(runner === null ? ["no pytest or unittest test was found"] : []),
     ],
   };
 }
@@ -94,12 +94,4 @@ function sourcePath(base: DetectionFiles): string {
     ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].map((path) => fileText(base, path) ?? "").join("\n"),
   );
   return hasSource && !isSaid ? "PYTHONPATH=src " : "";
-}
-
-function notesOn(runner: PythonRunner | null): string[] {
-  if (runner === null) return ["no pytest or unittest test was found"];
-  if (runner.name === "pytest") return [];
-  return [
-    'unittest gives only an exit code here: changes need your approval. With pytest in the image, which also runs such tests: --verify "python3 -m pytest"',
-  ];
 }

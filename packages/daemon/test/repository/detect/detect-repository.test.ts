@@ -253,9 +253,9 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     { verify: ["PYTHONPATH=src python3 -m pytest"] },
   ],
   [
-    "unittest gives only an exit code",
+    "a project with unittest's tests",
     { "setup.py": "", "tests/test_x.py": "import unittest\n" },
-    { verify: ["python3 -m unittest discover"], checks: "exit-code", note: /unittest gives only an exit code/ },
+    { verify: ["python3 -m unittest discover"], checks: "per-test" },
   ],
   [
     "uv's lockfile",

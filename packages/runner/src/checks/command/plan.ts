@@ -9,8 +9,10 @@ export interface CommandPlan {
   /** As in the repository's settings. */
   command: string;
   runner: Runner | null;
-  /** The command for the container's shell. */
-  shell(reportFile: string): string;
+  /** The command for the container's shell. `program`: where the plan's program is. */
+  shell(reportFile: string, program: string): string;
+  /** The text of the program that the command runs; null if it runs none of ours. */
+  program(reportFile: string): string | null;
   environment(reportFile: string): Record<string, string>;
   /** Folders of the checkout that its tools write to. */
   scratch: readonly string[];
@@ -35,9 +37,18 @@ interface Leaf {
 export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const leaves = leavesOf(command, base, scriptDepthMax);
   const scratch = scratchFolders([command, ...(leaves ?? []).map(({ text }) => text)].join("\n"));
+  const plain: CommandPlan = {
+    command,
+    runner: null,
+    shell: () => command,
+    program: () => null,
+    environment: () => ({}),
+    scratch,
+    takesPlugin: false,
+  };
   if (junitRunner.runs(command)) {
     const shell = (file: string) => withJunitFile(command, file);
-    return { command, runner: junitRunner, shell, environment: () => ({}), scratch, takesPlugin: false };
+    return { ...plain, runner: junitRunner, shell };
   }
   const found = (leaves ?? []).flatMap((leaf) => {
     const runner = runnerOf(leaf.text, base);
@@ -45,16 +56,22 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   });
   const only = found.length === 1 ? found[0] : undefined;
   const extra = only?.runner.arguments("/x", only.leaf.text) ?? "";
-  if (only === undefined || (extra !== "" && only.leaf.pass === null))
-    return { command, runner: null, shell: () => command, environment: () => ({}), scratch, takesPlugin: false };
+  if (only === undefined || (extra !== "" && only.leaf.pass === null)) return plain;
   const { leaf, runner } = only;
+  const own = runner.program;
+  // A script of package.json can't be changed.
+  if (own !== undefined && !command.includes(leaf.text)) return plain;
+  const runs = (program: string) =>
+    own === undefined
+      ? command
+      : command.replace(leaf.text, (text) => withoutVariables(text, (rest) => own.runs(rest, program)));
   return {
-    command,
+    ...plain,
     runner,
-    shell: (file) =>
-      `${command}${extra === "" ? "" : leaf.pass === "npm" ? " --" : ""}${runner.arguments(file, leaf.text)}`,
+    shell: (file, program) =>
+      `${runs(program)}${extra === "" ? "" : leaf.pass === "npm" ? " --" : ""}${runner.arguments(file, leaf.text)}`,
+    program: (file) => own?.source(file) ?? null,
     environment: (file) => runner.environment(file),
-    scratch,
     takesPlugin: runner.name === "pytest" && !/\bPYTHONPATH=|\bpython[\d.]*\s+-\w*[EI]/u.test(leaf.text),
   };
 }
@@ -104,10 +121,18 @@ function scriptNameOf(command: string): { tool: string; script: string; hasArgum
   return { tool, script, hasArguments: rest !== undefined };
 }
 
+/** Variables that a simple command sets before its program. */
+const variables = /^((?:cross-env\s+)?[A-Za-z_]\w*=\S*\s+)+/u;
+
+function withoutVariables(text: string, change: (command: string) => string): string {
+  const set = variables.exec(text)?.[0] ?? "";
+  return `${set}${change(text.slice(set.length))}`;
+}
+
 function runnerOf(leaf: string, base: CheckedFiles): Runner | null {
   // A variable set in the command would override ours.
   if (/(^|\s)(NODE_OPTIONS|PYTEST_ADDOPTS)=/u.test(leaf)) return null;
-  const text = leaf.replace(/^((?:cross-env\s+)?[A-Za-z_]\w*=\S*\s+)+/u, "");
+  const text = leaf.replace(variables, "");
   if (runners.some((runner) => runner.runs(text))) return runnerOfCommand(text);
   // `node test/all.js`: the file's imports show its runner.
   const file = /^node\s+(?:\.\/)?([^\s'"*-][^\s'"*]*)$/u.exec(text)?.[1];

@@ -2,6 +2,7 @@
  * The test runners that can report single tests: how to recognize them in a command, how to make them write a report without changing the
  * repository, and which failing test to append to a test file as a sentinel (THREATS T10). Pure.
  */
+import { readFileSync } from "node:fs";
 import { goOutput } from "../report/parse-go.ts";
 import type { ReportFormat } from "../report/report.ts";
 import { goSentinel, goTestingName, libtestSentinel } from "./compiled-sentinel-source.ts";
@@ -12,11 +13,18 @@ import {
   pytestSentinel,
   type Sentinel,
   tapeSentinel,
+  unittestSentinel,
   vitestSentinel,
 } from "./sentinel-source.ts";
 
+/** `source`: the program's text; `runs`: the simple command with the program at `path` in place of the runner. */
+export interface RunnerProgram {
+  source(reportFile: string): string;
+  runs(command: string, path: string): string;
+}
+
 export interface Runner {
-  name: "tape" | "node-test" | "pytest" | "vitest" | "jest" | "mocha" | "go" | "libtest" | "junit";
+  name: "tape" | "node-test" | "pytest" | "unittest" | "vitest" | "jest" | "mocha" | "go" | "libtest" | "junit";
   format: "tap" | "node-test" | "junit" | "jest" | "go" | "libtest";
   /** The report's parser. */
   parser: ReportFormat;
@@ -33,6 +41,8 @@ export interface Runner {
   environment(reportFile: string): Record<string, string>;
   /** Appended to the command, which expands to `text`; empty if the environment is enough. */
   arguments(reportFile: string, text: string): string;
+  /** A program of ours that runs in its place, if it can't write a report itself. */
+  program?: RunnerProgram;
   /** Converts its output for people, if needed. */
   readable?(output: string): string;
   /** Null if only the runner's report is known. Such a report is not proven, so the change needs an approval at least. */
@@ -46,6 +56,7 @@ const noArguments = () => "";
 /** Flags that end the run at the first failing test: a sentinel would then hide the other tests. */
 const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   pytest: /\s(-x|--exitfirst|--maxfail)(=|\s|$)/u,
+  unittest: /\s(-\w*f\w*|--failfast)(\s|$)/u,
   vitest: /\s--bail(=|\s|$)/u,
   jest: /\s(-b|--bail)(=|\s|$)/u,
   mocha: /\s(-b|--bail)(=|\s|$)/u,
@@ -54,6 +65,9 @@ const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
 /** Matches a program by name: alone, with a path, or through npx and similar tools. */
 const program = (name: string) =>
   new RegExp(`^(?:(?:npx|pnpm exec|yarn|bunx)\\s+(?:-\\S+\\s+)*)?(?:\\S*/)?${name}(?:\\s|$)`, "u");
+/** Options of Python that change where it finds modules stay as they are; `-c` and the like have no module. */
+const unittestCommand = /^((?:\S*\/)?python[\d.]*(?:\s+-W\s+\S+|\s+-[bBdEIOqRsSuvW]\S*)*)\s+-m\s+unittest(?=\s|$)/u;
+const unittestProgram = readFileSync(new URL("./unittest-program.py", import.meta.url), "utf8");
 const tapeImport = imports("tape");
 const nodeTestImport = imports("node:test(?:/reporters)?");
 const vitestImport = imports("vitest");
@@ -102,6 +116,23 @@ export const runners: readonly Runner[] = [
     environment: (file) => ({ PYTEST_ADDOPTS: `--junitxml=${file} -o junit_family=xunit1` }),
     arguments: noArguments,
     sentinel: pytestSentinel,
+  },
+  {
+    name: "unittest",
+    format: "junit",
+    parser: "junit",
+    report: "file",
+    isNode: false,
+    testsAmongCode: false,
+    runs: (command) => unittestCommand.test(command),
+    isTestFile: (path, content) => path.endsWith(".py") && (content === null || /\bTestCase\b/u.test(content)),
+    environment: () => ({}),
+    arguments: noArguments,
+    program: {
+      source: (file) => `REPORT = ${JSON.stringify(file)}\n${unittestProgram}`,
+      runs: (command, path) => command.replace(unittestCommand, (_whole, python: string) => `${python} ${path}`),
+    },
+    sentinel: unittestSentinel,
   },
   {
     name: "vitest",

@@ -143,6 +143,54 @@ if (typeof ${test} === 'function' && typeof ${expect} === 'function') [['throw',
 };
 export const jestSentinel: Sentinel = { source: jestSource, assertions: 12 };
 
+const unittestSource: Source = (name) => `
+
+
+class ${name}(__import__("unittest").TestCase):
+    def test_assert(self):
+        assert 1 == 2
+
+    def test_raise(self):
+        raise RuntimeError("expected")
+
+    def test_equal(self):
+        self.assertEqual(1, 2)
+
+    def test_raises(self):
+        with self.assertRaises(ValueError):
+            pass
+
+    def test_others(self):
+        failing = 0
+        claims = (
+            ("assertNotEqual", (1, 1)),
+            ("assertTrue", (False,)),
+            ("assertFalse", (True,)),
+            ("assertIs", (1, 2)),
+            ("assertIsNone", (1,)),
+            ("assertIsNotNone", (None,)),
+            ("assertIn", (1, [])),
+            ("assertIsInstance", (1, str)),
+            ("assertAlmostEqual", (1, 2)),
+            ("assertGreater", (1, 2)),
+            ("assertLess", (2, 1)),
+            ("assertRegex", ("a", "b")),
+            ("assertDictEqual", ({1: 1}, {})),
+            ("assertListEqual", ([1], [])),
+            ("assertCountEqual", ([1], [])),
+            ("fail", ()),
+        )
+        for method, given in claims:
+            try:
+                getattr(self, method)(*given)
+            except Exception:
+                failing += 1
+        # It passes where one of them was worn down.
+        if failing == len(claims):
+            raise RuntimeError("expected")
+`;
+export const unittestSentinel: Sentinel = { source: unittestSource, assertions: 5 };
+
 const pytestSource: Source = (name) => {
   const test = `test_${name}`;
   return `

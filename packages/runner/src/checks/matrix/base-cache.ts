@@ -104,7 +104,7 @@ export function baseKey(
       commands: checkContext.plans.map((plan) => [
         plan.command,
         plan.runner?.name ?? null,
-        plan.shell("report"),
+        plan.shell("report", ""),
         plan.environment("report"),
       ]),
       tests: checkContext.testGlobs,

@@ -151,7 +151,11 @@ async function runCommand(
   const file = `${reports.target}/${name}`;
   const { isTraced = false, mounts: more = [] } = options.cell;
   const preparation = plan.takesPlugin ? (recording?.pytest ?? "") : "";
-  const shell = isTraced ? tracedCommand(plan.shell(file), `${reports.target}/${record}`) : plan.shell(file);
+  const program = { source: join(own, randomName()), target: `/usr/local/share/${randomName()}.py`, readOnly: true };
+  const programText = plan.program(file);
+  if (programText !== null) writeFileSync(program.source, programText, { mode: 0o644 });
+  const plainShell = plan.shell(file, program.target);
+  const shell = isTraced ? tracedCommand(plainShell, `${reports.target}/${record}`) : plainShell;
   const result = await runShell(
     {
       // Standard output goes to the engine, where it can't be changed later. Standard error is kept apart so that it does not break its lines, unless the runner needs it there.
@@ -168,6 +172,7 @@ async function runCommand(
         reports,
         ...(isGuarded ? [{ source: guard, target: guardTarget, readOnly: true }] : []),
         ...(recording === null ? [] : [recording.mount]),
+        ...(programText === null ? [] : [program]),
       ],
       textMount: reports,
       workingFolder: checkout,

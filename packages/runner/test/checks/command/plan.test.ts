@@ -26,16 +26,32 @@ describe("the plan of a verify command", () => {
     expect(plan("node --test").environment("/r/x.xml")["NODE_OPTIONS"]).toContain(
       "--test-reporter=spec --test-reporter-destination=stdout",
     );
-    expect(plan("npx vitest run").shell("/r/x.xml")).toBe(
+    expect(plan("npx vitest run").shell("/r/x.xml", "/r/p.py")).toBe(
       "npx vitest run --reporter=default --reporter=junit --outputFile.junit=/r/x.xml",
     );
   });
 
   it("asks each runner for its report in its own way", () => {
-    expect(plan("npm test", { test: "jest" }).shell("/r/x.json")).toBe("npm test -- --json --outputFile=/r/x.json");
-    expect(plan("go vet ./... && go test ./...").shell("/r/x")).toBe("go vet ./... && go test ./... -json");
-    expect(plan("cargo test").shell("/r/x")).toBe("cargo test --no-fail-fast");
-    expect(plan("cargo test --no-fail-fast").shell("/r/x")).toBe("cargo test --no-fail-fast");
+    expect(plan("npm test", { test: "jest" }).shell("/r/x.json", "/r/p.py")).toBe(
+      "npm test -- --json --outputFile=/r/x.json",
+    );
+    expect(plan("go vet ./... && go test ./...").shell("/r/x", "/r/p.py")).toBe("go vet ./... && go test ./... -json");
+    expect(plan("cargo test").shell("/r/x", "/r/p.py")).toBe("cargo test --no-fail-fast");
+    expect(plan("cargo test --no-fail-fast").shell("/r/x", "/r/p.py")).toBe("cargo test --no-fail-fast");
+  });
+
+  it("runs a program of ours in place of unittest, where the command itself names it", () => {
+    const shellOf = (command: string) => plan(command).shell("/r/x.xml", "/r/p.py");
+    expect(name("python3 -m unittest discover -s tests")).toBe("unittest");
+    expect(shellOf("python3 -m unittest discover -s tests")).toBe("python3 /r/p.py discover -s tests");
+    expect(shellOf("ruff check && PYTHONPATH=src .venv/bin/python -W error -m unittest")).toBe(
+      "ruff check && PYTHONPATH=src .venv/bin/python -W error /r/p.py",
+    );
+    expect(plan("python3 -m unittest").program("/r/x.xml")).toContain('REPORT = "/r/x.xml"\n');
+    for (const command of ["python3 -m unittest -f", "python3 -m unittest discover -vf", "python3 -m unittests"])
+      expect(name(command)).toBeNull();
+    expect(name("npm test", { test: "python3 -m unittest" })).toBeNull();
+    expect(plan("python3 -m pytest").program("/r/x.xml")).toBeNull();
   });
 
   it("lets any command write JUnit to a given path, and prefers that to a known runner's report", () => {
@@ -45,7 +61,11 @@ describe("the plan of a verify command", () => {
       ['sh -c "run > \\$AEDEV_JUNIT_FILE && cat \\$AEDEV_JUNIT_FILE"', 'sh -c "run > /r/x.xml && cat /r/x.xml"'],
     ] as const) {
       const found = plan(command);
-      expect([found.runner?.name, found.runner?.sentinel, found.shell("/r/x.xml")]).toEqual(["junit", null, shell]);
+      expect([found.runner?.name, found.runner?.sentinel, found.shell("/r/x.xml", "/r/p.py")]).toEqual([
+        "junit",
+        null,
+        shell,
+      ]);
       // A variable would tell code under test who asks.
       expect(found.environment("/r/x.xml")).toEqual({});
     }
@@ -56,7 +76,7 @@ describe("the plan of a verify command", () => {
   it("follows the base's scripts", () => {
     expect(name("npm test", { test: "npm run unit", unit: "tape 'test/*.js'" })).toBe("tape");
     expect(name("npm run build && npm test", { build: "tsc", test: "node --test" })).toBe("node-test");
-    expect(plan("npm test", { test: "mocha" }).shell("/r/x.xml")).toBe(
+    expect(plan("npm test", { test: "mocha" }).shell("/r/x.xml", "/r/p.py")).toBe(
       "npm test -- --reporter xunit --reporter-option output=/r/x.xml",
     );
   });
@@ -82,6 +102,6 @@ describe("the plan of a verify command", () => {
   ])("leaves %s with %j to its exit code", (command, scripts) => {
     const found = plan(command, scripts);
     expect(found.runner).toBeNull();
-    expect(found.shell("/r/x.xml")).toBe(command);
+    expect(found.shell("/r/x.xml", "/r/p.py")).toBe(command);
   });
 });

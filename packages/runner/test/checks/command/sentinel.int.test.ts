@@ -120,6 +120,50 @@ describe("a sentinel", () => {
     }
   });
 
+  it("of unittest notices methods that code under test has worn down; skips, subtests and broken modules are reported as they are", async () => {
+    const runner = runners.find((one) => one.name === "unittest");
+    if (runner?.program === undefined) throw new Error("no runner");
+    const content = `import unittest
+from calc import add
+
+class TestAdd(unittest.TestCase):
+    def test_adds(self):
+        self.assertEqual(add(1, 2), 3)
+    @unittest.skip("later")
+    def test_skipped(self):
+        pass
+    def test_parts(self):
+        for part in (1, 2):
+            with self.subTest(part=part):
+                self.assertNotEqual(part, 2)
+`;
+    const worn = "import unittest\nunittest.TestCase.assertEqual = lambda *given: None\n";
+    for (const [attack, own, state] of [
+      ["", "fail", "failed-as-it-must"],
+      [worn, "pass", "reported-passing"],
+    ] as const) {
+      const checkout = mkdtempSync(join(folder, "unittest-"));
+      writeFileSync(join(checkout, "calc.py"), `def add(a, b):\n    return a - b\n${attack}`);
+      writeFileSync(join(checkout, "test_add.py"), content);
+      writeFileSync(join(checkout, "test_broken.py"), "import nothing_of_that_name\n");
+      const entries = new Map([["test_add.py", { mode: "100644", id: "0" }]]);
+      const placed = placeSentinels(runner, checkout, { entries, isTest: () => true, nonce });
+      const [program, report] = [join(checkout, "program.py"), join(checkout, "report.xml")];
+      writeFileSync(program, runner.program.source(report));
+      const command = runner.program.runs("python3 -m unittest discover", program);
+      expect(spawnSync("sh", ["-c", command], { cwd: checkout }).status, attack).toBe(1);
+      const { tests } = await parseReport("junit", readFileSync(report, "utf8"), { checkout });
+      const reading = readSentinels(tests, { placed, nonce, runner, expected: ["test_add.py"] });
+      expect(reading.state, attack).toBe(state);
+      expect(Object.fromEntries(reading.tests.map(({ id, result }) => [id, result]))).toEqual({
+        "test_add.py > TestAdd > test_adds": own,
+        "test_add.py > TestAdd > test_skipped": "skip",
+        "test_add.py > TestAdd > test_parts": "fail",
+        [reading.tests.find(({ id }) => id.includes("test_broken"))?.id ?? "no broken module"]: "fail",
+      });
+    }
+  });
+
   it("is cut off if a report takes its parser too long", async () => {
     const slow = await parseReport("tap", "TAP version 13\nok 1 a\n1..1\n", { checkout: "/", timeoutMs: 1 });
     expect(slow.problem).toContain("in time");
