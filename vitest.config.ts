@@ -11,11 +11,14 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { ti
 
 const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
 
-/** Long ones whose ground others cover by day, in less depth: the demonstration, the landings, the forging sample, the planter, the untrusted log. */
+/** Long ones whose ground others cover by day, in less depth: both demonstrations, the landings, the forging sample, the planter, the untrusted log. */
 const byNight = [
   "packages/daemon/test/canary/measured-judges.int.test.ts",
   "packages/runner/test/checks/forged.e2e.test.ts",
   "packages/runner/test/checks/npm-runners.e2e.test.ts",
+  "test/forged-results.e2e.test.ts",
+  "test/hostile-patches.e2e.test.ts",
+  "test/many-missions.e2e.test.ts",
   "test/rolled-back-home.e2e.test.ts",
   "test/weakened-tests.e2e.test.ts",
   "packages/runner/test/checks/compiled-runners.e2e.test.ts",

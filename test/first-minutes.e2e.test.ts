@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isNight } from "./attacks/support/corpora.ts";
 import { expectNoCredential } from "./support/credential-search.ts";
 import { pythonImage } from "./support/image-with.ts";
 import { fixTurns, Laboratory, plantedSecrets, smallProject } from "./support/laboratory.ts";
@@ -171,7 +172,7 @@ describe("the transcript of docs/INSTALL.md", () => {
     await expectMerged(run, bare, await listed());
   });
 
-  it("does so for a Python repository with its own image", async () => {
+  it.runIf(isNight)("does so for a Python repository with its own image", async () => {
     laboratory.models.coder = { "negative numbers": pythonTurns };
     const { bare, clone } = await cloneOf("calc", pythonProject);
     const text = "Make add() right for negative numbers in calc.py: add(-1, 2) must return 1";
