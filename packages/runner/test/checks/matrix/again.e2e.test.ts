@@ -53,20 +53,20 @@ const kept = () => readdirSync(join(laboratory.home, "checked"));
 describe("the second change on one base", () => {
   it("runs none of the base's tests, and all of them if image, command or base differs", async () => {
     const first = await check(honest);
-    // Each side plain, with sentinels, and with altered expectations.
-    expect(first.containers).toBe(6);
+    // Each side plain, with sentinels, and with altered expectations; then its calls are recorded and repeated.
+    expect(first.containers).toBe(8);
     expect(first.cells["old-tests-old-code"].cached).toBeNull();
     const second = await check({ "index.js": `// more sums\n${source}` });
-    expect(second.containers).toBe(3);
+    expect(second.containers).toBe(5);
     const [key] = kept();
     expect(`${second.cells["old-tests-old-code"].cached}.json`).toBe(key);
     expect(second.cells["old-tests-new-code"].cached).toBeNull();
     expect(second.cells["old-tests-old-code"].commands).toEqual(first.cells["old-tests-old-code"].commands);
     expect(second.cells["new-tests-new-code"].commands[0]).toMatchObject({ sentinel: "failed-as-it-must", runs: 1 });
 
-    expect((await check(honest, { verify: ["node --test --test-concurrency=1"] })).containers).toBe(6);
+    expect((await check(honest, { verify: ["node --test --test-concurrency=1"] })).containers).toBe(8);
     const other = laboratory.repository("other", { ...files, "README.md": "Sums.\n" });
-    expect((await check(honest, { name: "other", base: other })).containers).toBe(6);
+    expect((await check(honest, { name: "other", base: other })).containers).toBe(8);
     expect(kept()).toHaveLength(3);
   });
 
@@ -75,11 +75,11 @@ describe("the second change on one base", () => {
     const good = readFileSync(path, "utf8");
     writeFileSync(path, good.replace('"result":"pass"', '"result":"fail"'));
     const again = await check(honest);
-    expect(again.containers).toBe(6);
+    expect(again.containers).toBe(8);
     expect(again.cells["old-tests-old-code"].commands[0]?.tests).toEqual([
       { id: "test/add.test.js > adds", result: "pass" },
     ]);
-    expect((await check(honest)).containers).toBe(3);
+    expect((await check(honest)).containers).toBe(5);
   });
 
   it("keeps nothing of a change: what its code does is not in the next base's result", async () => {
@@ -102,7 +102,7 @@ describe("a result that differs from the base's", () => {
     const next = await check({ "index.js": "exports.add = () => 1;\n" });
     expect(next.containers).toBe(3);
     expect(next.cells["old-tests-old-code"].commands[0]).toMatchObject({ runs: 2, exit_codes: [0, 0] });
-    expect((await check(honest)).containers).toBe(3);
+    expect((await check(honest)).containers).toBe(5);
   });
 
   it("is the base's too if its cached result is old and a test has started to fail since", async () => {
@@ -147,8 +147,8 @@ describe("a result that differs from the base's", () => {
       tests: [{ id: "test/add.test.js > adds", result: "pass" }],
       runs: 3,
     });
-    // Two passes, two again because the second took the failure back, and the base's third run.
-    expect(containers).toBe(5);
+    // Two passes, two again because the second took the failure back, the base's third run, and two for its calls.
+    expect(containers).toBe(7);
   });
 
   it.each<[string, number[], number, unknown]>([
