@@ -99,6 +99,17 @@ export function sourceText(tree: SyntaxTree, node: SyntaxNode): string {
   return tree.text.slice(node.from, node.to);
 }
 
+/** The distinct texts of the pieces of a kind at any depth, such as the identifiers. */
+export function textsOf(tree: SyntaxTree, root: SyntaxNode, kind: RegExp): Set<string> {
+  const texts = new Set<string>();
+  const visit = (node: SyntaxNode): void => {
+    if (kind.test(node.name)) texts.add(sourceText(tree, node));
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return texts;
+}
+
 /** The first child of that name. */
 export function childOf(node: SyntaxNode | undefined, ...names: string[]): SyntaxNode | undefined {
   return node?.children.find((child) => names.includes(child.name));

@@ -2,7 +2,7 @@
  * Reads a Go test file for perturbation: test functions and their subtests; the conditions that lead to `t.Error` and the like, and testify's
  * assertions. Only edits that compile whatever the types are. Pure; the source is hostile, see syntax-tree.ts.
  */
-import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, lineFinder, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Alteration, AssertionSite, HelperSite, NoAlteration, TestSite, TestSource } from "./alteration.ts";
 
@@ -31,21 +31,11 @@ export function readGoSource(tree: SyntaxTree): TestSource {
     if (nameNode === undefined || body === undefined) continue;
     const name = sourceText(tree, nameNode);
     const assertions = assertionsIn(body, tree);
-    const mentions = namesOf(body, tree);
+    const mentions = textsOf(tree, body, /^(VariableName|FieldName)$/);
     if (/^Test(?![a-z])/.test(name)) tests.push({ name, line: lineOf(declared.from), assertions, mentions });
     else helpers.push({ names: [name], assertions, mentions });
   }
   return { tests, helpers };
-}
-
-function namesOf(root: SyntaxNode, tree: SyntaxTree): Set<string> {
-  const names = new Set<string>();
-  const visit = (node: SyntaxNode): void => {
-    if (/^(VariableName|FieldName)$/.test(node.name)) names.add(sourceText(tree, node));
-    for (const child of node.children) visit(child);
-  };
-  visit(root);
-  return names;
 }
 
 function assertionsIn(root: SyntaxNode, tree: SyntaxTree): AssertionSite[] {

@@ -2,7 +2,7 @@
  * Reads a Rust file for perturbation: functions marked as tests, and the assertion macros in them. Only edits that compile whatever the types are.
  * Code outside of tests is never altered, because files of code have tests too. Pure; the source is hostile, see syntax-tree.ts.
  */
-import { childOf, lineFinder, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, lineFinder, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Alteration, AssertionSite, HelperSite, NoAlteration, TestSite, TestSource } from "./alteration.ts";
 
@@ -25,7 +25,7 @@ export function readRustSource(tree: SyntaxTree, path: string): TestSource {
       const panics = attributes.find((one) => /^#?\[\s*should_panic\b/.test(sourceText(tree, one)));
       const body = childOf(node, "Block") ?? node;
       const assertions = panics === undefined ? assertionsIn(body, tree) : [expectedPanic(panics, tree)];
-      const mentions = namesOf(body, tree);
+      const mentions = textsOf(tree, body, /^(Identifier|FieldIdentifier)$/);
       if (isTest) tests.push({ name, line: lineOf(node.from), assertions, mentions });
       else if (inTests) helpers.push({ names: [name], assertions, mentions });
       return;
@@ -36,16 +36,6 @@ export function readRustSource(tree: SyntaxTree, path: string): TestSource {
   };
   visit(tree.root, [], /(^|\/)tests\//.test(path));
   return { tests, helpers };
-}
-
-function namesOf(root: SyntaxNode, tree: SyntaxTree): Set<string> {
-  const names = new Set<string>();
-  const visit = (node: SyntaxNode): void => {
-    if (/^(Identifier|FieldIdentifier)$/.test(node.name)) names.add(sourceText(tree, node));
-    for (const child of node.children) visit(child);
-  };
-  visit(root);
-  return names;
 }
 
 function assertionsIn(root: SyntaxNode, tree: SyntaxTree): AssertionSite[] {
