@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { boundedProvenness, type Checks, checksSchema, testChangesSchema, type Verdict } from "@aedev/contracts";
 import { gate, summarizeChecks } from "@aedev/core";
+import { watchedNothing } from "../../packages/core/test/gate/sample-policy.ts";
 import { loadPolicy } from "../../packages/daemon/src/configuration/load-policy.ts";
 import { deriveFindings } from "../../packages/daemon/src/findings/derive-findings.ts";
 import { deriveTouchedPaths } from "../../packages/daemon/src/findings/paths/touched-paths.ts";
@@ -275,16 +276,7 @@ export async function answerTo(
     replay: null,
     provenness: boundedProvenness({ selection: "all", proven: 1, unproven: [], stayedGreen: [], coverage: null }),
     touched: deriveTouchedPaths(findings.pathReport, policy),
-    watched: {
-      opened: [],
-      probed: [],
-      written: [],
-      executed: [],
-      support: [],
-      modules: [],
-      module_folders: [],
-      omitted: 0,
-    },
+    watched: watchedNothing,
     missingEvidence: [],
     verdicts,
     requestedJudges: families,

@@ -17,6 +17,7 @@ import { type CommandBody, pendingWork } from "@aedev/core";
 import { clear, environment, noRepair } from "@aedev/core/testing";
 import { gitEvidenceDiffFlags, gitInfoAttributes } from "@aedev/host/git/git-safety";
 import { git, gitText } from "../../../../test/support/git-repositories.ts";
+import { watchedNothing } from "../../../core/test/gate/sample-policy.ts";
 import { type Control, newId } from "../../src/control/control.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { performByPlane } from "../../src/loop/plane-work.ts";
@@ -164,16 +165,7 @@ export async function sealCandidate(
       provenness: json(
         boundedProvenness({ selection: "all", proven: 12, unproven: [], stayedGreen: [], coverage: null }),
       ),
-      "watched-paths": json({
-        opened: [],
-        probed: [],
-        written: [],
-        executed: [],
-        support: [],
-        modules: [],
-        module_folders: [],
-        omitted: 0,
-      }),
+      "watched-paths": json(watchedNothing),
       usage: json(usage),
       environment: json(environment),
     },
