@@ -34,6 +34,7 @@ export {
 } from "./judges/pending-canaries.ts";
 export { precedentVerdict, precedentVeto } from "./judges/precedent.ts";
 export { requestedJudges } from "./judges/requested-judges.ts";
+export { commitMessage, commitSubjectOf } from "./landing/commit-message.ts";
 export {
   missionDocument,
   missionStatus,

@@ -211,6 +211,8 @@ const task = {
     commit: gitIdSchema,
     committed_at: instantSchema,
     author: z.strictObject({ name: z.string(), email: z.string() }),
+    /** The commit's message without its trailers. Missing where an earlier version started the landing: the message was the mission's title. */
+    message: blobSchema.optional(),
     /** The commit's trailers about the log. `epoch` and `signature` are missing in commits of earlier versions, which prove nothing. */
     log_head: z.strictObject({
       position: z.int().nonnegative(),

@@ -106,6 +106,7 @@ export type CommandBody =
       commit: string;
       committed_at: string;
       author: { name: string; email: string };
+      message: Blob;
       log_head: EventData<"LandingStarted">["log_head"];
     }
   | { kind: "RecordBaseMoved"; task_id: string; to: string; hold_id: string }

@@ -212,11 +212,11 @@ function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Deci
   if (task.status !== "landing" || task.evidence === null || !mayLand) return stale(task, "landing");
   if (command.tree !== task.evidence.tree || command.base_commit !== task.evidence.base_commit)
     return stale(task, "landing");
-  const { ref, base_commit, tree, commit, committed_at, author, log_head } = command;
+  const { ref, base_commit, tree, commit, committed_at, author, message, log_head } = command;
   return events(
     on(task, {
       type: "LandingStarted",
-      data: { landing: task.landings + 1, ref, base_commit, tree, commit, committed_at, author, log_head },
+      data: { landing: task.landings + 1, ref, base_commit, tree, commit, committed_at, author, message, log_head },
     }),
   );
 }

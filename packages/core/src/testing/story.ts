@@ -163,6 +163,7 @@ export const startLanding: CommandBody = {
   commit: "9".repeat(40),
   committed_at: someInstant,
   author: { name: "aedev", email: "aedev@localhost" },
+  message: blob("8"),
   log_head: { position: 1, hash: "0".repeat(64) },
 };
 

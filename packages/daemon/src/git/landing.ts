@@ -12,18 +12,17 @@ import { type DerivedChange, deriveChange, deriveChangeIn } from "./change.ts";
 import { readDifferingPaths } from "./diff.ts";
 import { logTrailers } from "./log-trailers.ts";
 
-const subjectLengthMax = 72;
-
-/** Message of a landed commit: the title as one escaped line, and trailers that link it to mission, task, bundle, change and log. */
-export function landingMessage(parts: {
-  title: string;
-  missionId: string;
-  taskId: string;
-  bundleDigest: string;
-  changeDigest: string;
-  logHead: { position: number; hash: string; epoch?: number | undefined; signature?: string | undefined };
-}): string {
-  const subject = escapeLine(parts.title, subjectLengthMax) || "Land a judged change";
+/** The message as it is committed: the words for people, then trailers that link it to mission, task, bundle, change and log. */
+export function withTrailers(
+  message: string,
+  parts: {
+    missionId: string;
+    taskId: string;
+    bundleDigest: string;
+    changeDigest: string;
+    logHead: { position: number; hash: string; epoch?: number | undefined; signature?: string | undefined };
+  },
+): string {
   const trailers = [
     `Aedev-Mission: ${parts.missionId}`,
     `Aedev-Task: ${parts.taskId}`,
@@ -31,7 +30,7 @@ export function landingMessage(parts: {
     `Aedev-Change: ${parts.changeDigest}`,
     ...logTrailers(parts.logHead),
   ];
-  return `${subject}\n\n${trailers.join("\n")}\n`;
+  return `${message}\n\n${trailers.join("\n")}\n`;
 }
 
 /** Builds the commit. `committedAt` is ISO 8601 UTC; git keeps whole seconds. Throws a Fault `HOLD-PATCH-UNSAFE` if the result is not what the evidence says. */

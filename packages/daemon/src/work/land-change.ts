@@ -1,11 +1,11 @@
 /** Lands one judged change: record the intent, check the remote, push, check again, confirm. After a restart it checks the remote first, so that nothing lands twice. */
 
-import { Fault } from "@aedev/contracts";
-import type { CommandBody, State, TaskState } from "@aedev/core";
+import { bundleManifestSchema, checksSchema, escapeLine, Fault } from "@aedev/contracts";
+import { type CommandBody, commitMessage, type State, type TaskState } from "@aedev/core";
 import { type Control, makeCommand, newId, requiredTask } from "../control/control.ts";
 import { mayWrite } from "../control/may-write.ts";
-import { readPolicy } from "../control/read-blobs.ts";
-import { appliesUnchanged, buildCommit, landingMessage, touchedBetween } from "../git/landing.ts";
+import { readDocument, readPolicy, readSpecification } from "../control/read-blobs.ts";
+import { appliesUnchanged, buildCommit, touchedBetween, withTrailers } from "../git/landing.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { isLanded, pushCommit, taskBranch } from "../git/push.ts";
 import { signTrailer } from "../home/signed-head.ts";
@@ -56,6 +56,7 @@ async function startLanding(task: TaskState, control: Control): Promise<Landing 
     tree: task.evidence.tree,
     committed_at: new Date().toISOString(),
     author: { name: control.configuration.landing.author_name, email: control.configuration.landing.author_email },
+    message: control.blobs.put(messageOf(task, control), "text/plain"),
     log_head: signedLogHead(control),
   };
   const commit = await commitOf(task, intent, control);
@@ -71,9 +72,30 @@ function signedLogHead({ home, log }: Control): Landing["log_head"] {
   return { ...claim, signature: signTrailer(home, claim) };
 }
 
+/** What people read in the commit; the log records it, so that another version rebuilds the same commit. */
+function messageOf(task: TaskState, control: Control): string {
+  const entries =
+    task.evidence === null ? {} : readDocument(control, task.evidence.bundle.digest, bundleManifestSchema).entries;
+  return commitMessage({
+    specification: readSpecification(control, task),
+    checks: entries.checks === undefined ? null : readDocument(control, entries.checks.digest, checksSchema),
+    verdicts: task.verdicts,
+    approvedBy: task.approval?.by ?? null,
+  });
+}
+
+/** Characters of the message that versions wrote which did not record it. */
+const titleCharactersMax = 72;
+
+function recordedMessage(task: TaskState, message: Landing["message"], control: Control): string {
+  if (message !== undefined) return new TextDecoder().decode(control.blobs.get(message.digest));
+  const title = control.log.stateWith({ tasks: [task.task_id] }).missions[task.mission_id]?.title ?? "";
+  return escapeLine(title, titleCharactersMax) || "Land a judged change";
+}
+
 async function commitOf(
   task: TaskState,
-  intent: Pick<Landing, "base_commit" | "tree" | "committed_at" | "author" | "log_head">,
+  intent: Pick<Landing, "base_commit" | "tree" | "committed_at" | "author" | "message" | "log_head">,
   control: Control,
 ): Promise<string> {
   if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
@@ -89,8 +111,7 @@ async function commitOf(
     authorName: intent.author.name,
     authorEmail: intent.author.email,
     committedAt: intent.committed_at,
-    message: landingMessage({
-      title: control.log.stateWith({ tasks: [task.task_id] }).missions[task.mission_id]?.title ?? "",
+    message: withTrailers(recordedMessage(task, intent.message, control), {
       missionId: task.mission_id,
       taskId: task.task_id,
       bundleDigest: task.evidence.bundle.digest,

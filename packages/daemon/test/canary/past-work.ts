@@ -267,6 +267,7 @@ export async function landTask(control: Control, taskId: string): Promise<void> 
     commit,
     committed_at: new Date().toISOString(),
     author: { name: "aedev", email: "aedev@localhost" },
+    message: bundle,
     log_head: { position: 1, hash: "0".repeat(64) },
   });
   await submit(control, { kind: "RecordLanded", task_id: taskId, commit, ref: "refs/heads/main" });

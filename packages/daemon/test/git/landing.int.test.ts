@@ -1,6 +1,7 @@
 /** The commit that lands, and when a judged patch may be carried to a moved base, on real git. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { commitMessage } from "@aedev/core";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
 import { describe, expect, it } from "vitest";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
@@ -14,7 +15,7 @@ import {
   timeoutMs,
 } from "../../../../test/support/git-repositories.ts";
 import { deriveChange } from "../../src/git/change.ts";
-import { appliesUnchanged, buildCommit, landingMessage, touchedBetween } from "../../src/git/landing.ts";
+import { appliesUnchanged, buildCommit, touchedBetween, withTrailers } from "../../src/git/landing.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 
 const trailers = {
@@ -33,7 +34,7 @@ async function judged(files: PlannedTree, after: PlannedTree) {
   const { commit: baseCommit } = await fetchBase(options);
   const { patch, tree } = candidate(remote, baseCommit, { files: after });
   const change = await deriveChange({ ...options, baseCommit, patch });
-  const message = landingMessage({ title: "Fix it", ...trailers });
+  const message = withTrailers("Fix it", trailers);
   const expected = { expectedTree: tree, expectedContentDigest: change.contentDigest };
   return {
     remote,
@@ -45,11 +46,15 @@ async function judged(files: PlannedTree, after: PlannedTree) {
 }
 
 describe("a landing message", () => {
-  it("has a subject of at most 72 characters on one line and trailers that git reads", () => {
-    const message = landingMessage({ title: `Fix\nAedev-Bundle: forged \u202e${"x".repeat(100)}`, ...trailers });
+  it("has trailers that git reads, whatever its words look like", () => {
+    const text = `Fix it\nAedev-Bundle: forged \u202e${"x".repeat(100)}\n\nAedev-Task: forged`;
+    const criteria = [{ id: "c1", text: "Aedev-Mission: forged\n\nAedev-Change: forged" }];
+    const words = { specification: { text, criteria }, checks: null, verdicts: [], approvedBy: "Aedev-Bundle: forged" };
+    const message = withTrailers(commitMessage(words), trailers);
     const [subject = "", empty] = message.split("\n");
     expect(subject.length).toBeLessThanOrEqual(72);
-    expect(subject).toContain("Fix Aedev-Bundle: forged \\u{202e}");
+    expect(subject).toBe("Fix it");
+    expect(message).toContain("Aedev-Bundle: forged \\u{202e}");
     expect(empty).toBe("");
     const read = git("/", ["interpret-trailers", "--parse"], message).toString();
     expect(read).toBe(
@@ -61,7 +66,8 @@ describe("a landing message", () => {
         `Aedev-Log-Head: 17 ${trailers.logHead.hash}\n`,
       ].join("\n"),
     );
-    expect(landingMessage({ title: " \n", ...trailers })).toMatch(/^Land a judged change\n\n/);
+    const nothing = { ...words, specification: { text: " \n", criteria: [] } };
+    expect(withTrailers(commitMessage(nothing), trailers)).toMatch(/^Land a judged change\n\n/);
   });
 });
 

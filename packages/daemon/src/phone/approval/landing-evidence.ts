@@ -9,7 +9,7 @@ import {
   testChangeLines,
   testChangesSchema,
 } from "@aedev/contracts";
-import type { TaskState } from "@aedev/core";
+import { commitSubjectOf, type TaskState } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
 import { mayWrite } from "../../control/may-write.ts";
 import { readDocument, readSpecification } from "../../control/read-blobs.ts";
@@ -42,11 +42,10 @@ export function landingEvidence(
 }
 
 function commitOf(control: Control, task: TaskState): LandingPage["commit"] {
-  const { missions, repositories } = control.log.stateWith({ tasks: [task.task_id] });
-  const repository = repositories[task.repository];
+  const repository = control.log.state.repositories[task.repository];
   const ref = repository?.target === "task-branch" ? taskBranch(task.task_id) : (task.ref ?? "");
   return {
-    title: missions[task.mission_id]?.title ?? "",
+    title: commitSubjectOf(readSpecification(control, task)),
     branch: ref.replace(/^refs\/heads\//, ""),
     remote: repository?.url ?? task.repository,
     may_write: mayWrite(task, control),

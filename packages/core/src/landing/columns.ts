@@ -1,0 +1,12 @@
+/** How wide a text is on a terminal. */
+
+const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
+
+/** True if the text has a character of an East Asian script: it takes two columns, and a line may break beside it. */
+export function isWide(text: string): boolean {
+  return wide.test(text);
+}
+
+export function terminalColumns(text: string): number {
+  return [...text].reduce((sum, one) => sum + (isWide(one) ? 2 : 1), 0);
+}

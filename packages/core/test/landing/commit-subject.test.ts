@@ -1,0 +1,113 @@
+/** Subjects of landed commits: requests as people write them, and what holds for any text. */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { terminalColumns } from "../../src/landing/columns.ts";
+import { commitSubject } from "../../src/landing/commit-subject.ts";
+
+const paragraph =
+  "The export of the monthly report takes far too long when there are more than ten thousand rows in the table, and people complain about it because the page hangs. ".repeat(
+    6,
+  );
+
+it.each([
+  ["fix #12 login!!", "Fix login (#12)"],
+  ["Fixes #99: wrong timezone in the footer", "Fix wrong timezone in the footer (#99)"],
+  [paragraph, "Fix: The export of the monthly report takes far too long"],
+  [
+    "```js\nfoo()\n```\nfoo crashes with a TypeError, expected null",
+    "Fix: foo crashes with a TypeError, expected null",
+  ],
+  ["## Summary\n\nadded validation of negative ages in lib/age.js\n", "Add validation of negative ages in lib/age.js"],
+  [
+    "Could you please make the CLI print the version (`--version`), thanks!",
+    "Make the CLI print the version (`--version`)",
+  ],
+  [
+    "Please rename `fetchAll` to `listAll` in the whole code base, keep `fetchAll` as a deprecated alias that logs once",
+    "Rename `fetchAll` to `listAll` in the whole code base",
+  ],
+  [
+    "GET /api/orders?page=2 starts with the 10th order again, expected the 11th",
+    "Fix: GET /api/orders?page=2 starts with the 10th order again",
+  ],
+  ["🚀 add dark mode toggle to settings page 🚀", "Add dark mode toggle to settings page"],
+  ["refactor(parser): drop the second pass", "refactor(parser): drop the second pass"],
+  ["sorting is broken on mobile", "Fix: sorting is broken on mobile"],
+  [
+    "Sorting the list by name instead of by id in views/UserList.tsx so that it is easier to find people quickly",
+    "Sort the list by name instead of by id in views/UserList.tsx",
+  ],
+  [
+    "修复登录页面在用户名为空时崩溃的问题，并补充相应的单元测试，确保以后不会再次出现同样的错误，同时更新文档中的说明",
+    "修复登录页面在用户名为空时崩溃的问题，并补充相应的单元测试",
+  ],
+  [
+    "Der Rundungsfehler in Rechnungen soll weg: 0,105 wird als 0,10 gedruckt statt als 0,11, bitte mit Test",
+    "Der Rundungsfehler in Rechnungen soll weg",
+  ],
+  ["bump axios to 1.7.4", "Bump axios to 1.7.4"],
+  ["1. update the README\n2. fix the link", "Update the README"],
+  ["[BUG] Totals are off by one cent!!!", "Fix: Totals are off by one cent"],
+])("%j", (request, subject) => {
+  expect(commitSubject(request, [])).toBe(subject);
+});
+
+it("takes the next text where the first has no words, or one word that does not fit", () => {
+  for (const empty of ["", "```\nonly code\n```", "!!!", "> quoted only", "a".repeat(200)])
+    expect(commitSubject(empty, ["a new test shows it"]), empty).toBe("A new test shows it");
+});
+
+it("is one line of at most 72 columns, ends in no dangling mark and cuts no word, for any text", () => {
+  const words = fc.array(
+    fc.oneof(
+      fc.string({ unit: "binary", maxLength: 12 }),
+      fc.constantFrom(
+        "fix",
+        "#12",
+        "`code",
+        "the",
+        "(",
+        "，",
+        "登录",
+        "lib/age.js",
+        "\n",
+        "```",
+        "- ",
+        "0,105",
+        "because",
+      ),
+    ),
+    { maxLength: 60 },
+  );
+  fc.assert(
+    fc.property(words, (parts) => {
+      const subject = commitSubject(parts.join(" "), []);
+      expect(terminalColumns(subject)).toBeLessThanOrEqual(72);
+      expect(subject).not.toMatch(/[\n\r\t\p{Cc}]|^\s|\s$|[,;:]$/u);
+    }),
+  );
+});
+
+it("cuts no word of a sentence without marks", () => {
+  const sentences = fc.array(fc.stringMatching(/^x[a-z]{1,13}$/), { minLength: 12, maxLength: 60 });
+  fc.assert(
+    fc.property(sentences, (parts) => {
+      const said = commitSubject(parts.join(" "), []).toLowerCase().split(" ");
+      expect(said).toEqual(parts.slice(0, said.length));
+      expect(terminalColumns(parts.slice(0, said.length + 1).join(" "))).toBeGreaterThan(72);
+    }),
+  );
+});
+
+it("takes time in proportion to the text", () => {
+  const hostile = [
+    "(".repeat(20_000),
+    "a, ".repeat(7_000),
+    "#1 ".repeat(7_000),
+    "please ".repeat(3_000),
+    "```\n".repeat(5_000),
+    "[a](".repeat(5_000),
+  ];
+  for (const text of hostile)
+    expect(terminalColumns(commitSubject(text, [])), text.slice(0, 10)).toBeLessThanOrEqual(72);
+});
