@@ -77,6 +77,8 @@ export function helpFor(hold: {
       return "start Docker (aedev doctor names what is missing); the task then continues automatically";
     case "HOLD-CLAUDE-DOCKER-IMAGE":
       return `./scripts/setup builds the image, then ${release}`;
+    case "HOLD-SECRET":
+      return `aedev task retry ${hold.task_id}; if the branch has the secret, first remove it there; if the mission has it, cancel the mission`;
     case "HOLD-QUESTION":
       return `aedev mission answer ${hold.mission_id} --answer ${hold.question ?? "QUESTION"}=TEXT`;
     case "HOLD-USAGE-LIMIT":

@@ -41,6 +41,11 @@ describe("help for a hold", () => {
     expect(answered).not.toContain("hold release");
   });
 
+  it("says that a secret in the base's instruction files must go before a retry helps", () => {
+    expect(help("HOLD-SECRET")).toContain("if the branch has the secret, first remove it there");
+    expect(help("HOLD-FORBIDDEN-PATH")).not.toContain("first remove");
+  });
+
   it("can be pasted into a shell unchanged, whatever the path", () => {
     expect(help("HOLD-REMOTE-WRITES-OFF")).toContain("aedev repo add /srv/shop.git --name shop --allow-writes");
     expect(help("HOLD-REMOTE-WRITES-OFF", "/my code/it's; rm")).toContain(`add '/my code/it'\\''s; rm' --name`);
