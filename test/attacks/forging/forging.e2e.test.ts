@@ -73,7 +73,7 @@ function table(): string {
     const through = forged.filter(merged);
     const stopped = twins.filter((twin) => !merged(twin));
     const counts = [forged.length, through.length, twins.length, stopped.length].map((count) =>
-      String(count).padStart(7),
+      String(count).padStart(8),
     );
     return `${name.padEnd(8)}${counts.join("")}  ${[...through, ...stopped].map(({ id }) => id).join(" ")}`;
   };
@@ -87,6 +87,6 @@ function table(): string {
       : expected.twins_not_merged.includes(one.id) && merged(one),
   );
   const stale = better.length === 0 ? "" : `take out of expected.yaml: ${better.map(({ id }) => id).join(" ")}\n`;
-  const head = `${"class".padEnd(8)} forged merged  twins   held  ids of what merged wrongly or was stopped wrongly`;
+  const head = `${"class".padEnd(8)}  forged  merged   twins stopped  ids of what merged wrongly or was stopped wrongly`;
   return `\n${[head, ...rows, row("all", decided)].join("\n")}\n${stale}`;
 }
