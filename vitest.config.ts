@@ -11,7 +11,7 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { ti
 
 const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
 
-/** Long ones whose ground others cover by day, in less depth: both demonstrations, the landings, the forging sample, the planter, the untrusted log. */
+/** Long tests. Shorter ones cover the same by day, in less depth. */
 const byNight = [
   "packages/daemon/test/canary/measured-judges.int.test.ts",
   "packages/runner/test/checks/forged.e2e.test.ts",

@@ -26,7 +26,7 @@ export const verb: Verb = {
   },
 };
 
-/** The daemon's address, or the text to show if it can't be reached. Another program on its port must not hide the rest of the status. */
+/** The daemon's address, or the text to show if it can't be reached. What else answers on its socket must not hide the rest of the status. */
 async function daemonOrReason(session: Session): Promise<{ port: number } | string> {
   try {
     return (await findDaemon(session)) ?? "aedev daemon start";

@@ -15,7 +15,7 @@ export interface TrailedHead {
   readonly signature: string;
 }
 
-/** Newest commits that one look reads; older ones were read before, or are not looked at. */
+/** How many of the newest commits one call reads; older ones were read before or are ignored. */
 const commitsMax = 1_000;
 /** Bytes of trailers in them: a commit message has no limit of its own. */
 const trailerBytesMax = 8 * 1024 * 1024;

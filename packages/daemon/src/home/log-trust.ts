@@ -105,7 +105,7 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
       if (now === null) return refuse("log-trusted", "the log is trusted; there is nothing to accept", "aedev status");
       if (position !== now.position || hash !== now.hash)
         return refuse("not-confirmed", `the log ends at position ${now.position} with hash ${now.hash}`, now.help);
-      // The state goes on from the views, so they must be what the accepted events say.
+      // The state continues from the views, so they must be what the accepted events say.
       const gap = faults.some(({ kind }) => kind === "verification") ? rebuildProblem(log) : null;
       if (gap !== null) return refuse("log-unreadable", gap, restoreHelp);
       const epoch = Math.max(log.state.system.epoch, ...epochsOf(home, faults)) + 1;

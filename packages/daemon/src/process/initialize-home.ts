@@ -46,7 +46,7 @@ function isLogBegun(home: string): boolean {
 async function beginLog(home: string, at: string): Promise<void> {
   using _lock = takeLock(home);
   await using log = await openEventLog({ path: homeLayout(home).log, decide });
-  // A log with more in it was begun before. A head that it lost is not signed anew here: the daemon shows it to a person.
+  // A log with more in it was started before. A head that it lost is not signed again here: the daemon shows it to a person.
   if (log.head.position > 1) return;
   const homeId = randomBytes(16).toString("hex");
   await log.submit({

@@ -1,6 +1,6 @@
 /** Answers quickly for hundreds of literals whether a text can contain one of them: one pass over the text notes its runs of three characters. */
 
-/** Small, because it is made anew for every text, also for short ones. */
+/** Small, because it is made for every text, also for short ones. */
 const tableBits = 16;
 
 /** A filter for one text. It is true for every lower-case literal that the text contains in any case, and seldom for others; for a literal of one or two characters it is always true. */

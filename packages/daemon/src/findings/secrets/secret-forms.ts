@@ -50,7 +50,7 @@ const formsFile = z.strictObject({
 
 const file = formsFile.parse(readYamlFile(join(productRoot, "config/secret-forms.yaml")));
 
-/** Not inside another word; the letter of an escape such as `\\n` is no part of a nonEmpty. */
+/** Not inside another word; the letter of an escape such as `\\n` is no part of a word. */
 const prefixStart = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv]))`;
 
 export const secretForms: readonly SecretForm[] = file.forms.map((row) => {

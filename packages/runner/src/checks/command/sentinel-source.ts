@@ -188,7 +188,7 @@ ${unittestClaims}            ("fail", ()),
                 getattr(self, method)(*given)
             except Exception:
                 failing += 1
-        # It passes where one of them was worn down.
+        # It passes where one of them was weakened.
         if failing == len(claims):
             raise RuntimeError("expected")
 `;
@@ -244,7 +244,7 @@ ${unittestClaims}    ):
             claim()
         except Exception:
             failing += 1
-    # It passes where one of them was worn down.
+    # It passes where one of them was weakened.
     if failing == len(claims):
         raise RuntimeError("expected")
 `;

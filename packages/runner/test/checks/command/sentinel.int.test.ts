@@ -67,7 +67,7 @@ describe("a sentinel", () => {
       "import { test } from 'node:test';\nimport * as chai from 'chai';\ntest('own', () => {});\n",
       "chai",
     ],
-  ])("of node-test in %s notices a library that code under test has worn down", async (path, content, chai) => {
+  ])("of node-test in %s notices a library that code under test has weakened", async (path, content, chai) => {
     const runner = runners.find((one) => one.name === "node-test");
     if (runner === undefined) throw new Error("no runner");
     const states: string[] = [];
@@ -89,7 +89,7 @@ describe("a sentinel", () => {
     expect(states).toEqual(["failed-as-it-must", "reported-passing"]);
   });
 
-  it("of pytest notices unittest's methods and pytest's own comparisons that code under test has worn down", async (context) => {
+  it("of pytest notices unittest's methods and pytest's own comparisons that code under test has weakened", async (context) => {
     const runner = runners.find((one) => one.name === "pytest");
     if (runner === undefined) throw new Error("no runner");
     const isThere = spawnSync("python3", ["-c", "import pytest"]).status === 0;
@@ -120,7 +120,7 @@ describe("a sentinel", () => {
     }
   });
 
-  it("of unittest notices methods that code under test has worn down; skips, subtests and broken modules are reported as they are", async () => {
+  it("of unittest notices methods that code under test has weakened; skips, subtests and broken modules are reported as they are", async () => {
     const runner = runners.find((one) => one.name === "unittest");
     if (runner?.program === undefined) throw new Error("no runner");
     const content = `import unittest
