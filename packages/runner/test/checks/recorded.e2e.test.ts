@@ -75,6 +75,11 @@ const pythonFiles: Files = {
 def test_adds():
     assert add(1, 2) == 3
     assert [add(2, 2)] == [4]
+
+
+def test_long():
+    # More than is written of one value.
+    assert ["信息" * 15 + str(n) for n in range(900)] == ["信息" * 15 + str(n) for n in range(900)]
 `,
 };
 /** Wrong for two and two, by a number that is equal to the answer too. */
@@ -100,7 +105,8 @@ it("holds a change of Python code whose number decides itself what it is equal t
     const matrix = await laboratory.matrix({ name: "python", base, change: { "adder.py": change }, settings });
     return matrix.cells["old-tests-new-code"].commands[0];
   };
-  const green = { exit_code: 0, tests: [{ id: expect.stringMatching(/test_adds$/), result: "pass" }] };
+  const passes = (name: RegExp) => ({ id: expect.stringMatching(name), result: "pass" });
+  const green = { exit_code: 0, tests: [passes(/test_adds$/), passes(/test_long$/)] };
   expect(await after(`# sums\n${python}`)).toMatchObject({ ...green, incomplete: null });
   const says = "a value in tests/test_add.py compares by code of its own, and did not on the base";
   expect(await after(pythonBent)).toMatchObject({ ...green, incomplete: says });

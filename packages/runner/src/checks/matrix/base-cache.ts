@@ -51,6 +51,7 @@ const resultSchema = z.strictObject({
             )
             .max(20_000),
           refuted: z.array(z.string().max(1100)).max(1000),
+          isBroken: z.boolean(),
         })
         .nullable(),
     )
@@ -65,7 +66,7 @@ const resultSchema = z.strictObject({
     .nullable(),
 });
 const entrySchema = z.strictObject({
-  schema: z.literal(4),
+  schema: z.literal(5),
   key: sha256Schema,
   /** Milliseconds since 1970; reading an entry does not change it. */
   kept_at: z.int().nonnegative(),
@@ -167,7 +168,7 @@ export function keepBase(key: string, found: BaseResult, context: Pick<RunnerCon
       found.perturbed == null ? null : { seed: found.perturbed.seed, red: found.perturbed.red.map((ids) => [...ids]) },
   };
   const entry = { key, kept_at: found.keptAt ?? Date.now(), result };
-  const text = canonicalJson({ schema: 4, ...entry, digest: digestOf(entry, context) });
+  const text = canonicalJson({ schema: 5, ...entry, digest: digestOf(entry, context) });
   if (Buffer.byteLength(text) > entryBytesMax) return;
   const folder = homeLayout(context.home).checked;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -175,8 +176,8 @@ export function keepBase(key: string, found: BaseResult, context: Pick<RunnerCon
   removeOldest(folder);
 }
 
-function keptRecord({ files, refuted }: BaseRecord) {
-  return { files: [...files].map(([path, counts]) => ({ path, ...counts })), refuted: [...refuted] };
+function keptRecord({ files, refuted, isBroken }: BaseRecord) {
+  return { files: [...files].map(([path, counts]) => ({ path, ...counts })), refuted: [...refuted], isBroken };
 }
 
 /** A base can fail by chance, so a failure needs a second run. */

@@ -11,6 +11,8 @@ export interface BaseRecord {
   files: ReadonlyMap<string, FileCounts>;
   /** Assertions whose outcome is not what we take their operands to mean; on new code they say nothing either. */
   refuted: readonly string[];
+  /** True if what they wrote could not be read; on new code that says nothing either. */
+  isBroken: boolean;
 }
 
 /** A pass of a command: what was recorded, and where in each file text was appended that is not the file's own. */
@@ -32,9 +34,11 @@ export function baseRecord(passes: readonly (RecordedPass | null)[]): BaseRecord
   const known = passes.filter((pass) => pass !== null);
   const [first, ...others] = known.map(countsOf);
   if (first === undefined || known.length < passes.length) return null;
-  if (known.some(({ tally }) => tally.isOver || tally.isBroken)) return null;
+  if (known.some(({ tally }) => tally.isOver)) return null;
+  const isBroken = known.some(({ tally }) => tally.isBroken);
   const files = [...first].filter(([path, counts]) => others.every((other) => isSame(counts, other.get(path) ?? none)));
-  return { files: new Map(files), refuted: [...new Set(known.flatMap(({ tally }) => tally.refuted))] };
+  const refuted = [...new Set(known.flatMap(({ tally }) => tally.refuted))];
+  return { files: new Map(isBroken ? [] : files), refuted, isBroken };
 }
 
 /**
@@ -47,7 +51,8 @@ export function recordProblems(
   options: { isUnchanged: (path: string) => boolean; tests: readonly TestResult[] },
 ): string[] {
   const known = passes.filter((pass) => pass !== null);
-  if (known.some(({ tally }) => tally.isBroken)) return ["what its assertions wrote can't be read"];
+  if (base?.isBroken !== true && known.some(({ tally }) => tally.isBroken))
+    return ["what its assertions wrote can't be read"];
   const refuted = [...new Set(known.flatMap(({ tally }) => tally.refuted))].filter(
     (text) => base?.refuted.includes(text) !== true,
   );

@@ -13,10 +13,8 @@ import { type Tally, tallyReader } from "./tally.ts";
 
 const endPatienceMs = 10_000;
 const pauseMs = 5;
-/** Beyond it nobody reads: what is written fails. */
-const floodBytes = 256 * 1024 * 1024;
 
-const [writer, assertions] = ["writer", "assertions"].map((name) =>
+const [operands, writer, assertions] = ["operands", "writer", "assertions"].map((name) =>
   readFileSync(new URL(`./inside/${name}.cjs`, import.meta.url), "utf8").replace(/;\s*$/u, ""),
 );
 const pytestPlugin = readFileSync(new URL("./inside/recorder.py", import.meta.url), "utf8");
@@ -51,16 +49,14 @@ export function recordAssertions(folder: string, checkout: string): AssertionRec
   const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   const socket = new Socket({ fd, readable: true, writable: false });
   let tail = Buffer.alloc(0);
-  let bytes = 0;
   const ended = new Promise<void>((resolve) => {
+    // Read to the end, however much it is: without a reader a process that opens the pipe waits for ever.
     socket.on("data", (chunk: Buffer) => {
       const text = Buffer.concat([tail, chunk]);
       const at = text.indexOf(end);
       const kept = at === -1 ? Math.max(0, text.length - end.length) : at;
       reader.take(text.subarray(0, kept));
       tail = Buffer.from(text.subarray(kept));
-      bytes += chunk.length;
-      if (bytes > floodBytes) socket.destroy();
       if (at !== -1) resolve();
     });
     socket.on("error", () => resolve());
@@ -85,7 +81,7 @@ export function recordAssertions(folder: string, checkout: string): AssertionRec
 
 function preloadOf(options: { channel: string; checkout: string }): string {
   const text = `(require, options, name) => {
-const recorder = (${writer})(require, options);
+const recorder = (${writer})(require, options, (${operands})(require));
 return recorder === null ? () => undefined : (${assertions})(require, recorder, name);
 }`;
   const [program, name, given] = [text, ownName, options].map((value) => JSON.stringify(value));

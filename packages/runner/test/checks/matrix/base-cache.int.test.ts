@@ -37,7 +37,7 @@ const command: CommandResult = {
 const found = (more: Partial<CommandResult> = {}) => ({
   cell: { ran: true, why_not: null, commands: [{ ...command, ...more }], cached: null },
   reached: [new Set(["test/b.js", "test/a.js"])],
-  recorded: [{ files: new Map([["test/a.js", { calls: 3, failures: 0, hidden: 0 }]]), refuted: [] }],
+  recorded: [{ files: new Map([["test/a.js", { calls: 3, failures: 0, hidden: 0 }]]), refuted: [], isBroken: false }],
   watched: null,
 });
 const place = () => join(home, "checked", `${key}.json`);

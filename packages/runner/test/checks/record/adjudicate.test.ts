@@ -91,6 +91,16 @@ describe("an assertion that passed against its operands", () => {
 });
 
 describe("a record that is not whole", () => {
+  it("is not told if the base's can't be read either, and a contradiction still is", () => {
+    const base = baseRecord(twice(pass([site()], { isBroken: true })));
+    expect(problems(twice(pass([site({ calls: 1 })], { isBroken: true })), { base })).toEqual([]);
+    const refuted = twice(pass([site()], { isBroken: true, refuted: ["lib.js:1:1 is"] }));
+    expect(problems(refuted, { base })).toEqual([
+      "an assertion passed although its operands say otherwise: lib.js:1:1 is",
+    ]);
+    expect(problems(refuted)).toEqual(["what its assertions wrote can't be read"]);
+  });
+
   it("is told if it can't be read; over its bound on the base it says nothing", () => {
     expect(problems([pass([site()], { isBroken: true })])).toEqual(["what its assertions wrote can't be read"]);
     expect(baseRecord(twice(pass([site()], { isOver: true })))).toBeNull();

@@ -114,3 +114,35 @@ it("says so if what was written can't be read, or if a process wrote more than i
   );
   expect(many.tally).toMatchObject({ isOver: true, isBroken: false });
 });
+
+it("leaves out what is beyond a message's bound, so that values of any size can be read", async () => {
+  const values = [
+    "Array.from({ length: 900 }, (_, n) => '\u4fe1\u606f'.repeat(15) + n)",
+    "Array.from({ length: 900 }, (_, n) => 'x'.repeat(200) + n)",
+    "Array.from({ length: 400 }, (_, n) => 'y'.repeat(480) + n)",
+    "Object.fromEntries(Array.from({ length: 1900 }, (_, n) => ['\u4fe1'.repeat(400) + n, n]))",
+    "Array.from({ length: 1900 }, (_, n) => 10n ** 990n + BigInt(n))",
+  ];
+  const script = `const assert = require('node:assert');
+for (const make of [${values.map((value) => `() => ${value}`).join(",\n")}]) assert.deepStrictEqual(make(), make());
+const make = ${values[0] === undefined ? "" : `() => ${values[0]}`};
+try { assert.deepStrictEqual(make(), [...make().slice(1), 'other']); } catch {}`;
+  const { tally } = await runRecorded(script);
+  // Of the last one, the part that was written shows that it fails.
+  expect(tally).toMatchObject({ recorded: values.length + 1, agreed: 1, refuted: [], isOver: false, isBroken: false });
+});
+
+it("reads to the end whatever is written, so that no process waits for a reader", async () => {
+  const flood = `const fs = require('fs'); const { join } = require('path');
+const folder = join(__dirname, 'record');
+const channel = join(folder, fs.readdirSync(folder).find((name) => !name.endsWith('.py')));
+const line = Buffer.from(('w 1 0 1 ' + 'x'.repeat(3000) + '\\n').repeat(20));
+const fd = fs.openSync(channel, 'w');
+for (let sent = 0; sent < 270 * 1024 * 1024; sent += line.length) for (let at = 0; at < line.length; ) at += fs.writeSync(fd, line, at);
+fs.closeSync(fd);
+require('assert').ok(true);
+console.log('ended');`;
+  const { tally, stdout } = await runRecorded(flood);
+  expect(stdout).toBe("ended");
+  expect(tally.isOver || tally.isBroken).toBe(true);
+});

@@ -25,6 +25,8 @@ def _install(channel, checkout):
     bases = {int: "i", float: "d", str: "s", bytes: "s", list: "o", tuple: "o", dict: "o"}
     state = {"records": 0, "bytes": 0, "over": False}
     writer = "%d.%d" % (os.getpid(), time.monotonic_ns())
+    # Half of what the reader takes as one message is for each operand; what is beyond is left out.
+    operand_chars_max, container_chars = 100000, 64
     part_chars, records_max, bytes_max, nodes_max, depth_max, chars_max = 3900, 50000, 16 * 1024 * 1024, 2000, 30, 500
     process = os.getpid
 
@@ -56,16 +58,27 @@ def _install(channel, checkout):
                 return None
         return None
 
+    def is_full(budget):
+        return budget[0] < 0 or budget[1] < 0
+
     def text_of(value, budget, depth):
         budget[0] -= 1
-        if budget[0] < 0 or depth > depth_max:
+        if is_full(budget) or depth > depth_max:
             return '{"t":"c"}'
+        base = base_of(value)
+        if base is list or base is tuple or base is dict:
+            budget[1] -= container_chars
+            return container_text(value, base, (budget, depth + 1))
+        text = simple_text(value, base)
+        budget[1] -= str_len(text)
+        return text
+
+    def simple_text(value, base):
         exact = type_(value)
         if value is None:
             return '{"t":"n"}'
         if exact is bool:
             return '{"t":"b","v":true}' if value is True else '{"t":"b","v":false}'
-        base = base_of(value)
         if base is int:
             return '{"t":"c"}' if bit_length(value) > 3000 else '{"t":"i","v":"%s"}' % int_repr(value)
         if base is float:
@@ -74,11 +87,9 @@ def _install(channel, checkout):
             return '{"t":"d","v":"%s"}' % shown
         if base is str or base is bytes:
             return string_text(value if base is str else "bytes " + bytes_hex(value))
-        if base is None:
-            # Objects without a comparison of their own are equal only to themselves.
-            own = [cls for cls in mro_of(exact)[:-1] if "__eq__" in type_.__dict__["__dict__"].__get__(cls)]
-            return '{"t":"%s","i":%d}' % ("x" if len_(own) > 0 else "f", id_(value))
-        return container_text(value, base, (budget, depth + 1))
+        # Objects without a comparison of their own are equal only to themselves.
+        own = [cls for cls in mro_of(exact)[:-1] if "__eq__" in type_.__dict__["__dict__"].__get__(cls)]
+        return '{"t":"%s","i":%d}' % ("x" if len_(own) > 0 else "f", id_(value))
 
     def string_text(value):
         if str_len(value) <= chars_max:
@@ -92,17 +103,19 @@ def _install(channel, checkout):
         inner = []
         if base is dict:
             for key, item in dict_items(value):
-                if type_(key) is not str or str_len(key) > chars_max or budget[0] < 0:
+                if type_(key) is not str or str_len(key) > chars_max or is_full(budget):
                     whole = False
-                    if budget[0] < 0:
+                    if is_full(budget):
                         break
                     continue
-                inner.append("%s:%s" % (quoted(key), text_of(item, budget, depth)))
+                name = quoted(key)
+                budget[1] -= str_len(name)
+                inner.append("%s:%s" % (name, text_of(item, budget, depth)))
             head = '"p":1,"c":"object","n":%d' % dict_len(value)
         else:
             items = list_iter(value) if base is list else tuple_iter(value)
             for index, item in enumerate(items):
-                if budget[0] < 0:
+                if is_full(budget):
                     whole = False
                     break
                 inner.append('"%d":%s' % (index, text_of(item, budget, depth)))
@@ -123,8 +136,11 @@ def _install(channel, checkout):
             state["over"] = True
             send('{"over":true}')
             return 0
-        budget = [nodes_max]
-        text = '{"k":"%s",%s,"o":[%s]}' % (kind, place_text(frame), ",".join([text_of(one, budget, 0) for one in operands]))
+        budget, texts = [nodes_max, 0], []
+        for one in operands:
+            budget[1] = operand_chars_max
+            texts.append(text_of(one, budget, 0))
+        text = '{"k":"%s",%s,"o":[%s]}' % (kind, place_text(frame), ",".join(texts))
         state["bytes"] += str_len(text)
         return send(text)
 

@@ -3,50 +3,20 @@
  * pipe of ours before it is compared, and whether it failed. It uses only its own copies of what it needs, calls no code of the values, and must
  * not change what a test sees. `channel`: the pipe's path; `checkout`: the folder whose files can be named.
  */
-(require, { channel, checkout }) => {
+(require, { channel, checkout }, { quoted, operandsText }) => {
   const fs = require("node:fs");
   const util = require("node:util");
   const { openSync, writeSync, closeSync } = fs;
-  const {
-    isProxy,
-    isDate,
-    isRegExp,
-    isMap,
-    isSet,
-    isBoxedPrimitive,
-    isArrayBufferView,
-    isAnyArrayBuffer,
-    isNativeError,
-  } = util.types;
-  const { getPrototypeOf, getOwnPropertyDescriptor, defineProperty } = Object;
-  const { ownKeys } = Reflect;
+  const { getOwnPropertyDescriptor, defineProperty } = Object;
   const { captureStackTrace } = Error;
-  const { isArray } = Array;
   const ErrorOf = Error;
-  const MapOf = Map;
   const { ceil } = Math;
   const uncurry = (method) => Function.prototype.call.bind(method);
-  const has = uncurry(Object.prototype.hasOwnProperty);
-  const isEnumerable = uncurry(Object.prototype.propertyIsEnumerable);
-  const charCodeAt = uncurry(String.prototype.charCodeAt);
   const slice = uncurry(String.prototype.slice);
   const indexOf = uncurry(String.prototype.indexOf);
   const hex = uncurry(Number.prototype.toString);
-  const bigintText = uncurry(BigInt.prototype.toString);
-  const dateTime = uncurry(Date.prototype.getTime);
-  const idOf = uncurry(WeakMap.prototype.get);
-  const setId = uncurry(WeakMap.prototype.set);
-  const mapGet = uncurry(Map.prototype.get);
-  const mapSet = uncurry(Map.prototype.set);
-  const mapSize = uncurry(getOwnPropertyDescriptor(Map.prototype, "size").get);
-  const setSize = uncurry(getOwnPropertyDescriptor(Set.prototype, "size").get);
-  const plainPrototype = Object.prototype;
   const { O_WRONLY, O_NONBLOCK } = fs.constants;
 
-  const charsMax = 500;
-  const hashedCharsMax = 1_000_000;
-  const nodesMax = 2000;
-  const depthMax = 30;
   const recordsMax = 50_000;
   const bytesMax = 16 * 1024 * 1024;
   // A write of at most 4096 bytes is not mixed with another process's.
@@ -83,123 +53,6 @@
     } finally {
       if (fd !== undefined) closeSync(fd);
     }
-  }
-
-  /** ASCII only, so that a text can be cut anywhere. */
-  function quoted(text) {
-    let all = '"';
-    for (let index = 0; index < text.length; index += 1) {
-      const code = charCodeAt(text, index);
-      all +=
-        code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c
-          ? `\\u${slice(hex(0x10000 + code, 16), 1)}`
-          : text[index];
-    }
-    return `${all}"`;
-  }
-
-  function hashOf(text) {
-    let hash = 0x811c9dc5;
-    for (let index = 0; index < text.length; index += 1) {
-      hash ^= charCodeAt(text, index);
-      hash = (hash * 0x01000193 + (hash << 7)) | 0;
-    }
-    return hash;
-  }
-
-  const ids = new WeakMap();
-  let idsGiven = 0;
-  function identity(value) {
-    let id = idOf(ids, value);
-    if (id === undefined) {
-      idsGiven += 1;
-      id = idsGiven;
-      setId(ids, value, id);
-    }
-    return id;
-  }
-
-  function stringText(value) {
-    if (value.length <= charsMax) return `{"t":"s","v":${quoted(value)}}`;
-    if (value.length > hashedCharsMax) return '{"t":"c"}';
-    return `{"t":"s","v":${quoted(slice(value, 0, 100))},"n":${value.length},"h":${hashOf(value)}}`;
-  }
-
-  /** The value as JSON; `state.deep`: with what objects contain. */
-  function textOf(value, state, depth) {
-    state.nodes += 1;
-    if (state.nodes > nodesMax || depth > depthMax) return '{"t":"c"}';
-    switch (typeof value) {
-      case "undefined":
-        return '{"t":"u"}';
-      case "boolean":
-        return `{"t":"b","v":${value}}`;
-      case "number":
-        return `{"t":"d","v":"${value === 0 && 1 / value < 0 ? "-0" : `${value}`}"}`;
-      case "string":
-        return stringText(value);
-      case "bigint": {
-        const digits = bigintText(value);
-        return digits.length > 1000 ? '{"t":"c"}' : `{"t":"i","v":"${digits}"}`;
-      }
-      case "symbol":
-        return symbolText(value);
-      default:
-        return value === null ? '{"t":"n"}' : objectText(value, state, depth);
-    }
-  }
-
-  const symbols = new Map();
-  function symbolText(value) {
-    let id = mapGet(symbols, value);
-    if (id === undefined) {
-      id = mapSize(symbols) + 1;
-      if (id < 10_000) mapSet(symbols, value, id);
-    }
-    return id < 10_000 ? `{"t":"y","i":${id}}` : '{"t":"c"}';
-  }
-
-  function objectText(value, state, depth) {
-    const id = identity(value);
-    if (isProxy(value)) return `{"t":"x","i":${id}}`;
-    if (typeof value === "function") return `{"t":"f","i":${id}}`;
-    if (!state.deep) return `{"t":"o","i":${id}}`;
-    if (mapGet(state.seen, value) === true) return `{"t":"r","i":${id}}`;
-    mapSet(state.seen, value, true);
-    const prototype = getPrototypeOf(value);
-    const kind = prototype === null ? 0 : prototype === plainPrototype ? 1 : identity(prototype) + 1;
-    return `{"t":"o","i":${id},"p":${kind},${classText(value)}${propertiesText(value, state, depth)}}`;
-  }
-
-  /** What JavaScript keeps of an object besides its properties. */
-  function classText(value) {
-    if (isArray(value)) return `"c":"array","n":${getOwnPropertyDescriptor(value, "length").value},`;
-    if (isDate(value)) return `"c":"date","v":"${dateTime(value)}",`;
-    if (isRegExp(value)) return '"c":"regexp",';
-    if (isMap(value)) return `"c":"map","n":${mapSize(value)},`;
-    if (isSet(value)) return `"c":"set","n":${setSize(value)},`;
-    const isOpaque = isBoxedPrimitive(value) || isArrayBufferView(value) || isAnyArrayBuffer(value);
-    return isOpaque || isNativeError(value) ? '"c":"opaque",' : '"c":"object",';
-  }
-
-  function propertiesText(value, state, depth) {
-    if (isArrayBufferView(value)) return '"w":false,"e":{}';
-    const keys = ownKeys(value);
-    let text = "";
-    let isWhole = true;
-    for (let index = 0; index < keys.length; index += 1) {
-      const key = keys[index];
-      if (!isEnumerable(value, key)) continue;
-      if (state.nodes > nodesMax || typeof key === "symbol" || key.length > charsMax) {
-        isWhole = false;
-        if (state.nodes > nodesMax) break;
-        continue;
-      }
-      const found = getOwnPropertyDescriptor(value, key);
-      const inner = has(found, "value") ? textOf(found.value, state, depth + 1) : '{"t":"g"}';
-      text += `${text === "" ? "" : ","}${quoted(key)}:${inner}`;
-    }
-    return `"w":${isWhole},"e":{${text}}`;
   }
 
   /** Where the repository's own code called an assertion. */
@@ -272,11 +125,7 @@
       send(records, '{"over":true}');
       return 0;
     }
-    const state = { nodes: 0, deep, seen: new MapOf() };
-    let text = "";
-    for (let index = 0; index < operands.length; index += 1)
-      text += `${index === 0 ? "" : ","}${textOf(operands[index], state, 0)}`;
-    const line = `{"k":"${kind}",${placeText(site)},"o":[${text}]}`;
+    const line = `{"k":"${kind}",${placeText(site)},"o":[${operandsText(operands, deep)}]}`;
     bytes += line.length;
     send(records, line);
     return records;
