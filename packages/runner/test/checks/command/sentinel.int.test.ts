@@ -164,6 +164,53 @@ class TestAdd(unittest.TestCase):
     }
   });
 
+  it("of unittest leaves tests alone that start processes, and has no name there that a test could change", () => {
+    const runner = runners.find((one) => one.name === "unittest");
+    if (runner?.program === undefined) throw new Error("no runner");
+    const checkout = mkdtempSync(join(folder, "unittest-"));
+    writeFileSync(join(checkout, "calc.py"), "def double(queue, value):\n    queue.put(value * 2)\n");
+    const content = `import multiprocessing, sys, unittest
+from calc import double
+
+class TestDouble(unittest.TestCase):
+    def in_child(self, kind):
+        context = multiprocessing.get_context(kind)
+        queue = context.Queue()
+        child = context.Process(target=double, args=(queue, 2))
+        child.start()
+        child.join(30)
+        self.assertEqual(child.exitcode, 0)
+        self.assertEqual(queue.get(timeout=10), 4)
+    def test_spawn(self):
+        self.in_child("spawn")
+    def test_forkserver(self):
+        self.in_child("forkserver")
+    def test_wrong(self):
+        self.in_child("wrong")
+    def test_main(self):
+        print(sorted(set(vars(sys.modules["__main__"])) & {"Result", "REPORT", "runner", "case"}))
+        self.assertIn("unittest", sys.modules["__main__"].__file__)
+`;
+    writeFileSync(join(checkout, "test_double.py"), content);
+    const [program, report] = [join(folder, "spawning.py"), join(folder, "spawning.xml")];
+    writeFileSync(program, runner.program.source(report));
+    for (const command of [
+      runner.program.runs("python3 -m unittest test_double", program),
+      "python3 -m unittest test_double",
+    ]) {
+      const ran = spawnSync("sh", ["-c", command], { cwd: checkout, encoding: "utf8" });
+      expect([ran.status, ran.stdout, /FAILED \(.*\)/u.exec(ran.stderr)?.[0]]).toEqual([
+        1,
+        "[]\n",
+        "FAILED (errors=1)",
+      ]);
+    }
+    expect(
+      readFileSync(report, "utf8").match(/<testcase [^>]*name="test_(?:spawn|forkserver|main)"><\/testcase>/gu),
+    ).toHaveLength(3);
+    expect(readFileSync(report, "utf8")).toContain('name="test_wrong"><failure/>');
+  });
+
   it("is cut off if a report takes its parser too long", async () => {
     const slow = await parseReport("tap", "TAP version 13\nok 1 a\n1..1\n", { checkout: "/", timeoutMs: 1 });
     expect(slow.problem).toContain("in time");
