@@ -45,7 +45,7 @@ function readJob(job: Job): JobAnswer {
         surroundings: { before: surroundingsIn(job.path, old), after: surroundingsIn(job.path, young) },
       };
     case "code":
-      return { kind: "code", findings: findInCode(readSyntax(young, job.path), old) };
+      return { kind: "code", findings: findSpecial(readSyntax(young, job.path), old) };
     case "lines":
       return readLines(job, old, young);
     case "tests": {
@@ -103,6 +103,6 @@ function casesOf(before: TestFile, after: TestFile): Cases {
   return cases.slice(0, casesMax);
 }
 
-function findInCode(tree: SyntaxTree, before: string): TestFinding[] {
+function findSpecial(tree: SyntaxTree, before: string): TestFinding[] {
   return [...findSpecialCases(tree, before, cases), ...findSpecialTables(tree, before, cases)];
 }

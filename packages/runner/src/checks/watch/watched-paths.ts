@@ -11,7 +11,7 @@ import type { Trace } from "./read-trace.ts";
 const pathsMax = 20_000;
 const textsBytesMax = 32 * 1024 * 1024;
 const childBounds = { timeoutMs: 60_000, memoryMegabytes: 1024, answerBytesMax: 8 * 1024 * 1024 };
-const sourceText =
+const sourceFile =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs)$|(?:^|\/)(?:package\.json|pyproject\.toml|setup\.(?:py|cfg))$/u;
 
 export interface WatchedBase {
@@ -72,7 +72,7 @@ function moduleOf(path: string): string[] {
 async function supportOf(opened: readonly string[], base: WatchedBase): Promise<string[] | null> {
   const candidates = opened.filter((path) => !base.isTest(path));
   if (candidates.length === 0) return [];
-  const sources = [...base.entries].filter(([path, { mode }]) => mode.startsWith("100") && sourceText.test(path));
+  const sources = [...base.entries].filter(([path, { mode }]) => mode.startsWith("100") && sourceFile.test(path));
   const texts = await readBlobsTogether(
     base.objects,
     sources.map(([, { id }]) => id),
