@@ -21,18 +21,18 @@ const forwarding =
 /** The only Host on the unix socket, which no browser can reach. */
 const socketHosts = ["localhost"];
 
-/** `isLocal`: whether a request came over the unix socket. */
+/** `isOnSocket`: whether a request came over the unix socket. */
 export function guard(
   server: FastifyInstance,
-  options: { token: string; port: () => number; isLocal: (request: FastifyRequest) => boolean },
+  options: { token: string; port: () => number; isOnSocket: (request: FastifyRequest) => boolean },
 ): void {
   server.addHook("onRequest", async (request, reply) => {
     setSafeHeaders(reply);
-    const hosts = options.isLocal(request) ? socketHosts : loopbackHosts(options.port());
+    const hosts = options.isOnSocket(request) ? socketHosts : loopbackHosts(options.port());
     if (!hosts.includes(request.headers.host ?? ""))
       return refuse(reply, 403, "foreign-host", "this Host is not the daemon's");
     const { origin } = request.headers;
-    if (origin !== undefined && (options.isLocal(request) || !hosts.some((host) => origin === `http://${host}`))) {
+    if (origin !== undefined && (options.isOnSocket(request) || !hosts.some((host) => origin === `http://${host}`))) {
       return refuse(reply, 403, "foreign-origin", "this Origin is not the daemon's");
     }
     const path = request.url.split("?")[0] ?? "";

@@ -52,8 +52,8 @@ export async function openServer(options: {
   let port = options.port;
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
-  const local = openLocal(server);
-  guard(server, { token: options.token, port: () => port, isLocal: local.isLocal });
+  const socket = openSocketListener(server);
+  guard(server, { token: options.token, port: () => port, isOnSocket: socket.isOnSocket });
   await server.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -84,31 +84,31 @@ export async function openServer(options: {
     registerRoutes(api, handlers, options.control.trust.refusal);
   });
   port = await listenOnLoopback(server, port, { name: "port", keys: "AEDEV_PORT or system.port" });
-  await local.listen(options.control.home);
+  await socket.listen(options.control.home);
   const close = async () => {
-    await local.close();
+    await socket.close();
     await server.close();
   };
   return { port, close };
 }
 
 /** A second listener of the same routes. The caller holds the home's lock, so a socket that is there is left over from a killed daemon. */
-function openLocal(server: FastifyInstance) {
+function openSocketListener(server: FastifyInstance) {
   const sockets = new WeakSet<object>();
-  const local = createServer((request, response) => server.routing(request, response));
-  local.on("connection", (socket) => sockets.add(socket));
+  const listener = createServer((request, response) => server.routing(request, response));
+  listener.on("connection", (socket) => sockets.add(socket));
   return {
-    isLocal: (request: FastifyRequest) => sockets.has(request.raw.socket),
+    isOnSocket: (request: FastifyRequest) => sockets.has(request.raw.socket),
     async listen(home: string) {
       const path = prepareSocketFolder(home);
       rmSync(path, { force: true });
-      local.listen(path);
-      await once(local, "listening");
+      listener.listen(path);
+      await once(listener, "listening");
       chmodSync(path, 0o600);
     },
     async close() {
-      local.closeAllConnections();
-      if (local.listening) await new Promise((closed) => local.close(closed));
+      listener.closeAllConnections();
+      if (listener.listening) await new Promise((closed) => listener.close(closed));
     },
   };
 }
