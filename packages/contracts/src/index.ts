@@ -4,6 +4,13 @@ export { canonicalJson } from "./canonical-json.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
 export { bundleDigest, changeDigest, digestOf } from "./digest.ts";
 export {
+  acceptLogCommand,
+  type DistrustReason,
+  distrustReasonSchema,
+  distrustReasonsMax,
+  distrustReasonText,
+} from "./distrust-reason.ts";
+export {
   type BundleManifest,
   bundleManifestSchema,
   type Cell,
@@ -62,13 +69,6 @@ export {
 } from "./ids.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
-export {
-  acceptLogCommand,
-  type LogFault,
-  logFaultSchema,
-  logFaultsMax,
-  logFaultText,
-} from "./log-fault.ts";
 export type { FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses } from "./mission-status.ts";
 export { cursorOf, type PagePlace } from "./page-cursor.ts";

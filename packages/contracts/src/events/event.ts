@@ -1,5 +1,6 @@
 /** The schemas of all events; each changes only the entity of its stream. After the first release a stored shape is never edited: it gets a new number in core's `schema-number.ts`. */
 import { z } from "zod";
+import { logAcceptedSchema } from "../distrust-reason.ts";
 import { bundleManifestSchema, checksSchema, environmentSchema } from "../evidence.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import {
@@ -16,7 +17,6 @@ import {
   sha256Schema,
   taskIdSchema,
 } from "../ids.ts";
-import { logAcceptedSchema } from "../log-fault.ts";
 import { reasonSchema } from "../reason.ts";
 import { repositorySettingsSchema } from "../settings.ts";
 import { criterionSchema } from "../specification.ts";

@@ -1,13 +1,13 @@
 /** Checks the home on disk: whether it exists, who can read it, and how much space is left. It changes nothing. */
 import { existsSync, statfsSync } from "node:fs";
-import { logFaultText } from "@aedev/contracts";
+import { distrustReasonText } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { exposureHelp, exposureText, homeExposures } from "@aedev/host/private-home";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { evidenceFingerprint } from "../evidence/evidence-key.ts";
 import { verifyHome } from "../home/audit.ts";
 import { hasReserve, reserveBytes } from "../home/disk-reserve.ts";
-import { readLogFaults } from "../home/untrusted-log.ts";
+import { readDistrustReasons } from "../home/untrusted-log.ts";
 import { type Check, mebibytes } from "./check.ts";
 
 export function homeChecks(home: string): Check[] {
@@ -27,9 +27,15 @@ function evidenceKeyCheck(home: string): Check {
 /** What the last daemon found, and what was appended since the signed head; `aedev events verify` reads everything. */
 function logCheck(home: string): Check {
   const name = "log";
-  const [known] = readLogFaults(home);
+  const [known] = readDistrustReasons(home);
   if (known !== undefined)
-    return { name, ok: false, invalid: true, found: logFaultText(known), help: "aedev status shows how to accept it" };
+    return {
+      name,
+      ok: false,
+      invalid: true,
+      found: distrustReasonText(known),
+      help: "aedev status shows how to accept it",
+    };
   const verification = verifyHome(home, { sinceHead: true });
   const what = verification.ok ? null : (verification.problems[0]?.what ?? "");
   const help = "aedev daemon start, then aedev status";

@@ -4,14 +4,14 @@
  * nothing is appended but a person's acceptance, so nothing runs, lands or is approved.
  */
 import { Worker } from "node:worker_threads";
-import { Fault, type LogFault, logFaultsMax, repositoryNameSchema } from "@aedev/contracts";
+import { type DistrustReason, distrustReasonsMax, Fault, repositoryNameSchema } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
 import { type CommandBody, type Refusal, refuse } from "@aedev/core";
 import type { EventLog } from "../log/event-log.ts";
 import type { LogVerification } from "../log/verify.ts";
 import { verifyHome } from "./audit.ts";
 import { isOwnTrailer, readSignedHead, signAcceptedHead } from "./signed-head.ts";
-import { readLogFaults, untrustedDocument, writeLogFaults } from "./untrusted-log.ts";
+import { readDistrustReasons, untrustedDocument, writeDistrustReasons } from "./untrusted-log.ts";
 
 /** A landed commit that names a head of the log; its signature is not verified yet. */
 export interface LandedHead {
@@ -33,7 +33,7 @@ export interface LogTrust {
   /** Compares the heads that commits of a repository name with the log; those that this home's key has not signed are ignored. */
   compare(repository: string, heads: readonly LandedHead[]): void;
   /** Stops trusting the log. */
-  distrust(faults: readonly LogFault[]): void;
+  distrust(reasons: readonly DistrustReason[]): void;
   /** Accepts the log as it is: records it with a new epoch, which voids every approval, and signs a new head. */
   accept(
     acceptance: Acceptance,
@@ -46,21 +46,21 @@ export interface LogTrust {
 /** Verifies at once what was appended since the signed head, and starts to verify the newest events before it. The caller holds the home's lock. */
 export function openLogTrust(home: string, log: EventLog): LogTrust {
   const listeners = new Set<() => void>();
-  let faults: readonly LogFault[] = [];
+  let reasons: readonly DistrustReason[] = [];
 
-  function set(next: readonly LogFault[]): void {
-    faults = next.slice(0, logFaultsMax);
-    writeLogFaults(home, faults);
+  function set(next: readonly DistrustReason[]): void {
+    reasons = next.slice(0, distrustReasonsMax);
+    writeDistrustReasons(home, reasons);
     for (const listener of listeners) listener();
   }
-  const untrusted = () => untrustedDocument(faults, log.head);
-  const distrust = (found: readonly LogFault[]) => {
-    if (found.length > 0) set([...faults, ...found.filter((fault) => !faults.some((known) => isSame(known, fault)))]);
+  const untrusted = () => untrustedDocument(reasons, log.head);
+  const distrust = (found: readonly DistrustReason[]) => {
+    if (found.length > 0) set([...reasons, ...found.filter((one) => !reasons.some((known) => isSame(known, one)))]);
   };
   const conflictOf = (
     repository: string,
     { commit, position, hash, epoch }: Omit<LandedHead, "signature">,
-  ): LogFault[] => {
+  ): DistrustReason[] => {
     const ours = log.state.system.epoch;
     const named = { repository: repositoryNameSchema.parse(repository), commit, position, hash, epoch };
     // What a commit of an earlier epoch names may have been given up by an acceptance.
@@ -69,11 +69,11 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
     return log.hashAt(position) === hash ? [] : [{ kind: "commit-differs", ...named }];
   };
 
-  const known = readLogFaults(home).flatMap((fault) =>
-    fault.kind === "verification" ? [] : conflictOf(fault.repository, fault),
+  const known = readDistrustReasons(home).flatMap((one) =>
+    one.kind === "verification" ? [] : conflictOf(one.repository, one),
   );
-  set([...known, ...faultsOf(verifyHome(home, { sinceHead: true }))]);
-  const verified = faults.length > 0 ? Promise.resolve() : verifyInThread(home).then((found) => distrust(found));
+  set([...known, ...reasonsOf(verifyHome(home, { sinceHead: true }))]);
+  const verified = reasons.length > 0 ? Promise.resolve() : verifyInThread(home).then((found) => distrust(found));
 
   return {
     get untrusted() {
@@ -90,7 +90,7 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
     },
     async require() {
       await verified;
-      if (faults.length === 0) distrust(faultsOf(verifyHome(home, { sinceHead: true })));
+      if (reasons.length === 0) distrust(reasonsOf(verifyHome(home, { sinceHead: true })));
       const now = untrusted();
       if (now !== null)
         throw new Fault("log-untrusted", `the log is not trusted: ${now.reasons[0]}`, { hint: now.help, retry: true });
@@ -106,10 +106,10 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
       if (position !== now.position || hash !== now.hash)
         return refuse("not-confirmed", `the log ends at position ${now.position} with hash ${now.hash}`, now.help);
       // The state continues from the views, so they must be what the accepted events say.
-      const gap = faults.some(({ kind }) => kind === "verification") ? rebuildProblem(log) : null;
+      const gap = reasons.some(({ kind }) => kind === "verification") ? rebuildProblem(log) : null;
       if (gap !== null) return refuse("log-unreadable", gap, restoreHelp);
-      const epoch = Math.max(log.state.system.epoch, ...epochsOf(home, faults)) + 1;
-      const refused = await submit({ kind: "AcceptLog", epoch, position, hash, reason, faults: [...faults] });
+      const epoch = Math.max(log.state.system.epoch, ...epochsOf(home, reasons)) + 1;
+      const refused = await submit({ kind: "AcceptLog", epoch, position, hash, reason, faults: [...reasons] });
       if (refused !== null) return refused;
       signAcceptedHead(home, log, new Date().toISOString());
       set([]);
@@ -134,19 +134,19 @@ function rebuildProblem(log: EventLog): string | null {
 }
 
 /** Epochs that were seen outside the log: a new one must be above them. */
-function epochsOf(home: string, faults: readonly LogFault[]): number[] {
+function epochsOf(home: string, reasons: readonly DistrustReason[]): number[] {
   const head = readSignedHead(home);
-  const named = faults.flatMap((fault) => (fault.kind === "verification" ? [] : [fault.epoch]));
+  const named = reasons.flatMap((one) => (one.kind === "verification" ? [] : [one.epoch]));
   return [...named, ...(head.kind === "head" ? [head.epoch] : [])];
 }
 
-function isSame(left: LogFault, right: LogFault): boolean {
+function isSame(left: DistrustReason, right: DistrustReason): boolean {
   if (left.kind === "verification" || right.kind === "verification")
     return left.kind === "verification" && right.kind === "verification" && left.what === right.what;
   return left.kind === right.kind && left.commit === right.commit;
 }
 
-function faultsOf(verification: LogVerification): LogFault[] {
+function reasonsOf(verification: LogVerification): DistrustReason[] {
   if (verification.ok) return [];
   return verification.problems.map(({ position = null, row = null, what }) => ({
     kind: "verification",
@@ -154,14 +154,14 @@ function faultsOf(verification: LogVerification): LogFault[] {
   }));
 }
 
-/** Verifying thousands of events takes a moment, which neither delays the start nor stops the daemon's answers. A failure is a fault: unknown is not trusted. */
-function verifyInThread(home: string): Promise<LogFault[]> {
+/** Verifying thousands of events takes a moment, which neither delays the start nor stops the daemon's answers. A failure is a reason too: unknown is not trusted. */
+function verifyInThread(home: string): Promise<DistrustReason[]> {
   return new Promise((resolve) => {
     const failed = (why: string) =>
       resolve([{ kind: "verification", position: null, row: null, what: `the log could not be verified: ${why}` }]);
     const worker = new Worker(new URL("./verify-thread.ts", import.meta.url), { workerData: { home }, env: {} });
     worker.unref();
-    worker.once("message", (verification: LogVerification) => resolve(faultsOf(verification)));
+    worker.once("message", (verification: LogVerification) => resolve(reasonsOf(verification)));
     worker.once("error", (error) => failed(error instanceof Error ? error.message : String(error)));
     worker.once("exit", () => failed("the thread ended"));
   });

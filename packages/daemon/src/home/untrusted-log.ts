@@ -3,10 +3,10 @@ import { rmSync } from "node:fs";
 import {
   acceptLogCommand,
   canonicalJson,
-  type LogFault,
-  logFaultSchema,
-  logFaultsMax,
-  logFaultText,
+  type DistrustReason,
+  distrustReasonSchema,
+  distrustReasonsMax,
+  distrustReasonText,
 } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
@@ -15,10 +15,10 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { LogPlace } from "../log/log-place.ts";
 
-const recordSchema = z.strictObject({ faults: z.array(logFaultSchema).min(1).max(logFaultsMax) });
+const recordSchema = z.strictObject({ faults: z.array(distrustReasonSchema).min(1).max(distrustReasonsMax) });
 
-/** Empty while the log is trusted. A record that can't be read is a fault itself. */
-export function readLogFaults(home: string): readonly LogFault[] {
+/** Empty while the log is trusted. A record that can't be read is a reason itself. */
+export function readDistrustReasons(home: string): readonly DistrustReason[] {
   const text = readIfThere(homeLayout(home).untrusted);
   if (text === null) return [];
   const record = recordSchema.safeParse(parseJson(text));
@@ -26,14 +26,14 @@ export function readLogFaults(home: string): readonly LogFault[] {
   return [{ kind: "verification", position: null, row: null, what: "untrusted.json is not what the daemon wrote" }];
 }
 
-export function writeLogFaults(home: string, faults: readonly LogFault[]): void {
-  if (faults.length === 0) rmSync(homeLayout(home).untrusted, { force: true });
-  else writeDurably(homeLayout(home).untrusted, `${canonicalJson({ faults })}\n`);
+export function writeDistrustReasons(home: string, reasons: readonly DistrustReason[]): void {
+  if (reasons.length === 0) rmSync(homeLayout(home).untrusted, { force: true });
+  else writeDurably(homeLayout(home).untrusted, `${canonicalJson({ faults: reasons })}\n`);
 }
 
-/** The faults as clients show them; null if there are none. `tip`: the log's last event. */
-export function untrustedDocument(faults: readonly LogFault[], tip: LogPlace): UntrustedLog | null {
-  if (faults.length === 0) return null;
+/** The reasons as clients show them; null if there are none. `tip`: the log's last event. */
+export function untrustedDocument(reasons: readonly DistrustReason[], tip: LogPlace): UntrustedLog | null {
+  if (reasons.length === 0) return null;
   const { position, hash } = tip;
-  return { reasons: faults.map(logFaultText), position, hash, help: acceptLogCommand(tip) };
+  return { reasons: reasons.map(distrustReasonText), position, hash, help: acceptLogCommand(tip) };
 }

@@ -5,7 +5,7 @@ import type { CanaryState, Mentioned, State, Totals } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { blobStore } from "../home/blobs.ts";
-import { readLogFaults, untrustedDocument } from "../home/untrusted-log.ts";
+import { readDistrustReasons, untrustedDocument } from "../home/untrusted-log.ts";
 import { logEnd } from "../log/log-place.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
 import { openForReading } from "../log/sqlite/database.ts";
@@ -46,7 +46,7 @@ export function openOffline(home: string): OfflineHome {
     taskPage: (query) => read((views) => taskPage(sourceOf(views), query)),
     holdPage: (query) => read(({ state }) => holdPage(state.open(), query)),
     canaries: () => read(({ queries }) => queries.canaries()),
-    untrusted: () => untrustedDocument(readLogFaults(home), logEnd(database)),
+    untrusted: () => untrustedDocument(readDistrustReasons(home), logEnd(database)),
     blobs: blobStore(home),
     close() {
       close();

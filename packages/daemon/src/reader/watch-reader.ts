@@ -3,7 +3,7 @@
 import { parseProgressLine, progressText } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
 import { homeLayout } from "@aedev/host/home-layout";
-import { readLogFaults, untrustedDocument } from "../home/untrusted-log.ts";
+import { readDistrustReasons, untrustedDocument } from "../home/untrusted-log.ts";
 import { followFile } from "./growing-file.ts";
 import { openLogReader } from "./log-reader.ts";
 import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
@@ -45,7 +45,7 @@ export function openWatch({ home, schedule }: { home: string; schedule: ReadSche
       return {
         rows: watchRows(state, { activity, waiting, now: new Date().toISOString(), endedAfter }),
         position: end.position,
-        untrusted: untrustedDocument(readLogFaults(home), end),
+        untrusted: untrustedDocument(readDistrustReasons(home), end),
       };
     },
     close: () => reader.close(),

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { gitIdSchema, repositoryNameSchema, sha256Schema } from "./ids.ts";
 import { escapeLine } from "./safe-text.ts";
 
-/** Faults that are kept and shown; further ones say nothing new. */
-export const logFaultsMax = 20;
+/** Reasons that are kept and shown; further ones say nothing new. */
+export const distrustReasonsMax = 20;
 
 const landed = {
   repository: repositoryNameSchema,
@@ -14,7 +14,7 @@ const landed = {
   hash: sha256Schema,
   epoch: z.int().nonnegative(),
 };
-export const logFaultSchema = z.discriminatedUnion("kind", [
+export const distrustReasonSchema = z.discriminatedUnion("kind", [
   /** Verification found a problem, at a position of the log or in a row of a view. */
   z.strictObject({
     kind: z.literal("verification"),
@@ -28,19 +28,19 @@ export const logFaultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("commit-differs"), ...landed }),
 ]);
 /** One reason why the log is not trusted. */
-export type LogFault = z.infer<typeof logFaultSchema>;
+export type DistrustReason = z.infer<typeof distrustReasonSchema>;
 
-/** A fault as one line for a person. */
-export function logFaultText(fault: LogFault): string {
-  switch (fault.kind) {
+/** A reason as one line for a person. */
+export function distrustReasonText(reason: DistrustReason): string {
+  switch (reason.kind) {
     case "verification": {
-      const place = fault.position === null ? fault.row : `position ${fault.position}`;
-      return escapeLine(place === null ? fault.what : `${place}: ${fault.what}`, 300);
+      const place = reason.position === null ? reason.row : `position ${reason.position}`;
+      return escapeLine(place === null ? reason.what : `${place}: ${reason.what}`, 300);
     }
     case "commit-ahead":
-      return `the log is older than commit ${fault.commit.slice(0, 12)} of ${fault.repository}, which names position ${fault.position} in epoch ${fault.epoch}`;
+      return `the log is older than commit ${reason.commit.slice(0, 12)} of ${reason.repository}, which names position ${reason.position} in epoch ${reason.epoch}`;
     case "commit-differs":
-      return `position ${fault.position} is not the event that commit ${fault.commit.slice(0, 12)} of ${fault.repository} names`;
+      return `position ${reason.position} is not the event that commit ${reason.commit.slice(0, 12)} of ${reason.repository} names`;
   }
 }
 
@@ -61,5 +61,5 @@ export const logAcceptedSchema = z.strictObject({
   position: z.int().positive(),
   hash: sha256Schema,
   reason: z.string().min(1),
-  faults: z.array(logFaultSchema).min(1).max(logFaultsMax),
+  faults: z.array(distrustReasonSchema).min(1).max(distrustReasonsMax),
 });
