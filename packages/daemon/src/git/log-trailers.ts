@@ -15,6 +15,11 @@ export interface TrailedHead {
   readonly signature: string;
 }
 
+/** A landed commit that names a head of the log. Its signature is not verified yet. */
+export interface LandedHead extends TrailedHead {
+  readonly commit: string;
+}
+
 /** How many of the newest commits one call reads; older ones were read before or are ignored. */
 const commitsMax = 1_000;
 /** Bytes of trailers in them: a commit message has no limit of its own. */
@@ -48,7 +53,7 @@ export async function readLogTrailers(options: {
   commit: string;
   since: string | null;
   timeoutMs: number;
-}): Promise<(TrailedHead & { commit: string })[]> {
+}): Promise<LandedHead[]> {
   const { gitDir, commit, since, timeoutMs } = options;
   const fields = names.map((name) => `%(trailers:key=${name},valueonly,separator=%x2C)`);
   const format = `--format=tformat:${["%H", ...fields].join("%x09")}`;

@@ -7,20 +7,13 @@ import { Worker } from "node:worker_threads";
 import { type DistrustReason, distrustReasonsMax, Fault, repositoryNameSchema } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
 import { type CommandBody, type Refusal, refuse } from "@aedev/core";
+import type { LandedHead } from "../git/log-trailers.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { LogVerification } from "../log/verify.ts";
 import { verifyHome } from "./audit.ts";
 import { isOwnTrailer, readSignedHead, signAcceptedHead } from "./signed-head.ts";
 import { readDistrustReasons, untrustedDocument, writeDistrustReasons } from "./untrusted-log.ts";
 
-/** A landed commit that names a head of the log; its signature is not verified yet. */
-export interface LandedHead {
-  readonly commit: string;
-  readonly position: number;
-  readonly hash: string;
-  readonly epoch: number;
-  readonly signature: string;
-}
 export type Acceptance = { readonly position: number; readonly hash: string; readonly reason: string };
 
 export interface LogTrust {

@@ -6,6 +6,7 @@ import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import type { TrailedHead } from "../git/log-trailers.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { Anchor } from "../log/verify.ts";
 import { makeKeyPair } from "./key-pair.ts";
@@ -57,11 +58,7 @@ function signatureOf(home: string, claim: object): string {
 }
 
 /** What the trailer of a landed commit is signed over. Unlike a head it says what it is for, so that neither can be used as the other. */
-interface TrailerClaim {
-  readonly position: number;
-  readonly hash: string;
-  readonly epoch: number;
-}
+type TrailerClaim = Omit<TrailedHead, "signature">;
 const trailerText = ({ position, hash, epoch }: TrailerClaim) => ({
   purpose: "trailer of a landed commit",
   ...{ position, hash, epoch },
@@ -73,7 +70,7 @@ export function signTrailer(home: string, claim: TrailerClaim): string {
 }
 
 /** Whether this home's key has signed the trailer. Whoever can push can write one, but not sign it. */
-export function isOwnTrailer(home: string, { signature, ...claim }: TrailerClaim & { signature: string }): boolean {
+export function isOwnTrailer(home: string, { signature, ...claim }: TrailedHead): boolean {
   const key = readIfThere(homeLayout(home).verifyingKey);
   if (key === null) return false;
   const signed = Buffer.from(canonicalJson(trailerText(claim)));

@@ -5,22 +5,16 @@
 import { createReadStream, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readArchive } from "../engine/read-archive.ts";
+import type { SandboxUser } from "../engine/sandbox-user.ts";
 import { deleteFolder, handOver } from "../tree/run-folder.ts";
 
 const chunkBytes = 1024 * 1024;
-
-export interface Owner {
-  uid: number;
-  gid: number;
-  /** True if the host process is root and must change the owner. */
-  chown: boolean;
-}
 
 /**
  * Puts the archive's files into `intoDir`, owned by `owner`. Contract: we checked `intoDir` out and no container has run on it yet. Anything in
  * the checkout at an output's path, and any link on the way there, is replaced.
  */
-export async function unpackPrepared(archivePath: string, intoDir: string, owner: Owner): Promise<void> {
+export async function unpackPrepared(archivePath: string, intoDir: string, owner: SandboxUser): Promise<void> {
   const staging = mkdtempSync(join(dirname(intoDir), ".unpack-"));
   try {
     await readArchive(createReadStream(archivePath, { highWaterMark: chunkBytes }), staging, "HOLD-PREPARE-FAILED");
@@ -47,7 +41,7 @@ function moveInto(from: string, into: string): void {
 }
 
 /** Creates an empty folder that belongs to the container's user. */
-export async function makeFolder(path: string, owner: Owner): Promise<void> {
+export async function makeFolder(path: string, owner: SandboxUser): Promise<void> {
   mkdirSync(path, { recursive: true, mode: 0o755 });
   await handOver([path], owner);
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Fault, type Sha256 } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { execa } from "execa";
+import type { SandboxUser } from "../engine/sandbox-user.ts";
 
 /** Bytes of a unix socket's path; Linux allows 107, macOS 103. */
 const socketPathBytesMax = 104;
@@ -68,12 +69,12 @@ export function socketFolderOf(options: { home: string; homeId: string; sha256: 
 }
 
 /** Creates the run's socket folder with mode 0700 for the sandbox's user, under a parent that only aedev's user can enter. */
-export function makeSocketFolder(folder: RunFolder, owner: { uid: number; gid: number; chown: boolean }): void {
+export function makeSocketFolder(folder: RunFolder, owner: SandboxUser): void {
   makeOwnFolder(folder.socketFolder, owner);
 }
 
 /** Like `makeSocketFolder`, for a path from `socketFolderOf`. */
-export function makeOwnFolder(socketFolder: string, owner: { uid: number; gid: number; chown: boolean }): void {
+export function makeOwnFolder(socketFolder: string, owner: SandboxUser): void {
   const parent = join(socketFolder, "..");
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   assertOwnFolder(parent, [process.getuid?.()]);
@@ -92,10 +93,7 @@ function assertOwnFolder(path: string, owners: readonly (number | undefined)[]):
 }
 
 /** Makes the sandbox's user the owner of everything under the paths, without following links. */
-export async function handOver(
-  paths: readonly string[],
-  owner: { uid: number; gid: number; chown: boolean },
-): Promise<void> {
+export async function handOver(paths: readonly string[], owner: SandboxUser): Promise<void> {
   if (!owner.chown) return;
   await runTool("chown", ["-R", "-h", "-P", `${owner.uid}:${owner.gid}`, "--", ...paths]);
 }
