@@ -17,6 +17,10 @@ export interface Alteration {
   readonly edits: readonly Edit[];
 }
 
+export function negation(edits: readonly Edit[]): Alteration {
+  return { how: "negation", edits };
+}
+
 /** Why an assertion has no alteration: nothing in the source can be altered so that it must fail, or its expectation is in a file of its own. */
 export type NoAlteration = "no-safe-alteration" | "snapshot-file";
 
@@ -31,7 +35,6 @@ export interface AssertionSite {
 export interface TestSite {
   /** The test's own title or name, without its groups; the expression's text if it is computed. */
   readonly name: string;
-  readonly line: number;
   readonly assertions: readonly AssertionSite[];
   /** Names that its code mentions, by which it may use a helper. */
   readonly mentions: ReadonlySet<string>;

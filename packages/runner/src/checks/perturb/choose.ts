@@ -6,7 +6,6 @@ export type WhyUnaltered = NoAlteration | "no-assertion";
 
 export interface ChosenTest {
   readonly name: string;
-  readonly line: number;
   /** Null if it is altered, in its own code or in a helper. */
   readonly why: WhyUnaltered | null;
 }
@@ -28,7 +27,7 @@ export function chooseAlterations({ tests, helpers }: TestSource): Chosen {
     if (own !== null) alterations.add(own);
     const first = test.assertions.find(({ alteration }) => typeof alteration === "string")?.alteration;
     const why = own !== null ? null : typeof first === "string" ? first : "no-assertion";
-    return { name: test.name, line: test.line, why };
+    return { name: test.name, why };
   });
   return { tests: chosen, alterations: [...alterations] };
 }

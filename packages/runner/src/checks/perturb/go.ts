@@ -2,26 +2,31 @@
  * Reads a Go test file for perturbation: test functions and their subtests; the conditions that lead to `t.Error` and the like, and testify's
  * assertions. Only edits that compile whatever the types are. Pure; the source is hostile, see syntax-tree.ts.
  */
-import { childOf, lineFinder, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import type { Alteration, AssertionSite, HelperSite, NoAlteration, TestSite, TestSource } from "./alteration.ts";
+import {
+  type Alteration,
+  type AssertionSite,
+  type HelperSite,
+  type NoAlteration,
+  negation,
+  type TestSite,
+  type TestSource,
+} from "./alteration.ts";
 
 const failing = /^(Error|Errorf|Fatal|Fatalf|Fail|FailNow)$/;
 const pairs =
   "Equal/NotEqual EqualValues/NotEqualValues True/False Nil/NotNil NoError/Error Contains/NotContains Empty/NotEmpty Zero/NotZero " +
   "Same/NotSame Regexp/NotRegexp Subset/NotSubset Panics/NotPanics " +
-  "ErrorIs/NotErrorIs Greater/LessOrEqual Less/GreaterOrEqual Positive/Negative FileExists/NoFileExists " +
+  "ErrorIs/NotErrorIs Greater/LessOrEqual Less/GreaterOrEqual FileExists/NoFileExists " +
   "DirExists/NoDirExists";
 const opposites = new Map<string, string>();
 for (const pair of pairs.split(" ")) {
   const [one = "", other = ""] = pair.split("/");
   opposites.set(one, other).set(other, one);
 }
-opposites.delete("Positive");
-opposites.delete("Negative");
 
 export function readGoSource(tree: SyntaxTree): TestSource {
-  const lineOf = lineFinder(tree.text);
   const tests: TestSite[] = [];
   const helpers: HelperSite[] = [];
   for (const declared of tree.root.children) {
@@ -32,7 +37,7 @@ export function readGoSource(tree: SyntaxTree): TestSource {
     const name = sourceText(tree, nameNode);
     const assertions = assertionsIn(body, tree);
     const mentions = textsOf(tree, body, /^(VariableName|FieldName)$/);
-    if (/^Test(?![a-z])/.test(name)) tests.push({ name, line: lineOf(declared.from), assertions, mentions });
+    if (/^Test(?![a-z])/.test(name)) tests.push({ name, assertions, mentions });
     else helpers.push({ names: [name], assertions, mentions });
   }
   return { tests, helpers };
@@ -58,13 +63,10 @@ function failingIf(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
   if (first === undefined || !partsOf(first).some((statement) => fails(statement, tree))) return null;
   const condition = node.children[node.children.indexOf(first) - 1];
   if (condition === undefined || /^(if|;)$/.test(condition.name)) return null;
-  return {
-    how: "negation",
-    edits: [
-      { from: condition.from, to: condition.from, text: "!(" },
-      { from: condition.to, to: condition.to, text: ")" },
-    ],
-  };
+  return negation([
+    { from: condition.from, to: condition.from, text: "!(" },
+    { from: condition.to, to: condition.to, text: ")" },
+  ]);
 }
 
 function fails(statement: SyntaxNode, tree: SyntaxTree): boolean {
@@ -90,5 +92,5 @@ function testify(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration 
   if (opposite === undefined)
     return isLibrary && /^[A-Z]/.test(name) && !/^(New|Fail)/.test(name) ? "no-safe-alteration" : null;
   const text = opposites.has(name) ? opposite : `${opposite}f`;
-  return { how: "negation", edits: [{ from: method.from, to: method.to, text }] };
+  return negation([{ from: method.from, to: method.to, text }]);
 }

@@ -2,7 +2,7 @@
 import { type CallChain, readChain } from "@aedev/host/syntax/javascript-calls";
 import { childOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type Alteration, type Edit, type NoAlteration, pickLetter } from "./alteration.ts";
+import { type Alteration, type Edit, type NoAlteration, negation, pickLetter } from "./alteration.ts";
 import {
   commonReceiver,
   equalityMatcher,
@@ -16,7 +16,7 @@ import {
   throwing,
   truthMethod,
 } from "./javascript-claims.ts";
-import { alterLiteral } from "./literals.ts";
+import { alterFirst } from "./literals.ts";
 
 export interface ClaimReading {
   readonly tree: SyntaxTree;
@@ -167,11 +167,7 @@ function isServerExpectation(node: SyntaxNode, { tree }: ClaimReading): boolean 
 }
 
 function firstLiteral(operands: readonly SyntaxNode[], reading: ClaimReading): Alteration | null {
-  for (const operand of operands) {
-    const edit = alterLiteral(operand, { ...reading, language: "javascript" });
-    if (edit !== null) return { how: "literal", edits: [edit] };
-  }
-  return null;
+  return alterFirst(operands, { ...reading, language: "javascript" });
 }
 
 function around(node: SyntaxNode, before: string, after: string): Edit[] {
@@ -179,8 +175,4 @@ function around(node: SyntaxNode, before: string, after: string): Edit[] {
     { from: node.from, to: node.from, text: before },
     { from: node.to, to: node.to, text: after },
   ];
-}
-
-function negation(edits: readonly Edit[]): Alteration {
-  return { how: "negation", edits };
 }

@@ -4,7 +4,7 @@
  */
 import { isFunction } from "@aedev/host/syntax/javascript-calls";
 import { libraryNames, readTestCall, type TestCall } from "@aedev/host/syntax/javascript-tests";
-import { childOf, lineFinder, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { AssertionSite, HelperSite, TestSite, TestSource } from "./alteration.ts";
 import { type ClaimReading, readClaim } from "./javascript-assertion.ts";
@@ -12,7 +12,6 @@ import { assertionLibrary } from "./javascript-claims.ts";
 
 export function readJavascriptSource(tree: SyntaxTree, seed: string): TestSource {
   const library = libraryNames(tree);
-  const lineOf = lineFinder(tree.text);
   const calls = testCalls(tree, library);
   const without = new Set(calls.map(({ node }) => node));
   const reading: ClaimReading = {
@@ -24,7 +23,6 @@ export function readJavascriptSource(tree: SyntaxTree, seed: string): TestSource
     const body = call.body ?? node;
     return {
       name: call.name,
-      line: lineOf(node.from),
       assertions: assertionsIn(body, { reading, without: new Set([...without].filter((other) => other !== node)) }),
       mentions: namesIn(tree, node, new Set([...without].filter((other) => other !== node))),
     };

@@ -1,7 +1,7 @@
 /** Alters a literal of JavaScript or Python so that no value that is equal to the old one is equal to the new one. Pure. */
 import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type Edit, pickLetter, pickNumber } from "./alteration.ts";
+import { type Alteration, type Edit, pickLetter, pickNumber } from "./alteration.ts";
 
 export interface LiteralSearch {
   readonly tree: SyntaxTree;
@@ -9,8 +9,17 @@ export interface LiteralSearch {
   readonly language: "javascript" | "python";
 }
 
+/** The first of these operands that can be made another value. */
+export function alterFirst(operands: readonly (SyntaxNode | undefined)[], search: LiteralSearch): Alteration | null {
+  for (const operand of operands) {
+    const edit = operand === undefined ? null : alterLiteral(operand, search);
+    if (edit !== null) return { how: "literal", edits: [edit] };
+  }
+  return null;
+}
+
 /** The edit that makes `node` another value; null if that can't be said without running it. Calls are not entered. */
-export function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
+function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
   const { tree, seed } = search;
   const text = () => sourceText(tree, node);
   const whole = (value: string | null): Edit | null =>

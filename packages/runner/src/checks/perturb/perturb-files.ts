@@ -15,7 +15,6 @@ const fileSchema = z.strictObject({
   tests: z.array(
     z.strictObject({
       name: z.string(),
-      line: z.int(),
       why: z.enum(["no-assertion", "no-safe-alteration", "snapshot-file"]).nullable(),
     }),
   ),

@@ -1,8 +1,8 @@
 /** Reads one Python assertion and finds the edit that makes it fail: another literal if it compares for equality, else its negation. Pure. */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type Alteration, type Edit, type NoAlteration, pick } from "./alteration.ts";
-import { alterLiteral } from "./literals.ts";
+import { type Alteration, type NoAlteration, negation, pick } from "./alteration.ts";
+import { alterFirst } from "./literals.ts";
 import { pythonEquality, pythonOpposite, raising, warning, withoutArguments } from "./python-claims.ts";
 
 interface Reading {
@@ -122,13 +122,5 @@ function otherError(name: string, given: readonly Argument[], { tree, seed }: Re
 }
 
 function firstLiteral(operands: readonly (SyntaxNode | undefined)[], reading: Reading): Alteration | null {
-  for (const operand of operands) {
-    const edit = operand === undefined ? null : alterLiteral(operand, { ...reading, language: "python" });
-    if (edit !== null) return { how: "literal", edits: [edit] };
-  }
-  return null;
-}
-
-function negation(edits: readonly Edit[]): Alteration {
-  return { how: "negation", edits };
+  return alterFirst(operands, { ...reading, language: "python" });
 }

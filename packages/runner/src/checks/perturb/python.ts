@@ -2,7 +2,7 @@
  * Reads a Python test file for perturbation: pytest functions and unittest methods, their assertions, and how each is made to fail. Pure; the
  * source is hostile, see syntax-tree.ts.
  */
-import { childOf, lineFinder, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { AssertionSite, HelperSite, TestSite, TestSource } from "./alteration.ts";
 import { readPythonClaim } from "./python-assertion.ts";
@@ -13,7 +13,6 @@ interface Reading {
 }
 
 export function readPythonSource(tree: SyntaxTree, seed: string): TestSource {
-  const lineOf = lineFinder(tree.text);
   const tests: TestSite[] = [];
   const helpers: HelperSite[] = [];
   const reading = { tree, seed };
@@ -26,7 +25,7 @@ export function readPythonSource(tree: SyntaxTree, seed: string): TestSource {
     const assertions = assertionsIn(childOf(node, "Body") ?? node, reading);
     const mentions = new Set([...namesIn(tree, node), ...methodNames(tree, node)]);
     // A function inside of a function belongs to it, whatever its name.
-    if (isTestPlace && /^test/.test(name)) tests.push({ name, line: lineOf(node.from), assertions, mentions });
+    if (isTestPlace && /^test/.test(name)) tests.push({ name, assertions, mentions });
     else helpers.push({ names: [name], assertions, mentions });
   };
   visit(tree.root, true);

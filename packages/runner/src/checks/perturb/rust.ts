@@ -2,9 +2,17 @@
  * Reads a Rust file for perturbation: functions marked as tests, and the assertion macros in them. Only edits that compile whatever the types are.
  * Code outside of tests is never altered, because files of code have tests too. Pure; the source is hostile, see syntax-tree.ts.
  */
-import { childOf, lineFinder, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
+import { childOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import type { Alteration, AssertionSite, HelperSite, NoAlteration, TestSite, TestSource } from "./alteration.ts";
+import {
+  type Alteration,
+  type AssertionSite,
+  type HelperSite,
+  type NoAlteration,
+  negation,
+  type TestSite,
+  type TestSource,
+} from "./alteration.ts";
 
 const renamed = new Map([
   ["assert_eq", "assert_ne"],
@@ -15,7 +23,6 @@ const renamed = new Map([
 const asserting = /^(debug_)?assert$/;
 
 export function readRustSource(tree: SyntaxTree, path: string): TestSource {
-  const lineOf = lineFinder(tree.text);
   const tests: TestSite[] = [];
   const helpers: HelperSite[] = [];
   const visit = (node: SyntaxNode, attributes: readonly SyntaxNode[], inTests: boolean): void => {
@@ -26,7 +33,7 @@ export function readRustSource(tree: SyntaxTree, path: string): TestSource {
       const body = childOf(node, "Block") ?? node;
       const assertions = panics === undefined ? assertionsIn(body, tree) : [expectedPanic(panics, tree)];
       const mentions = textsOf(tree, body, /^(Identifier|FieldIdentifier)$/);
-      if (isTest) tests.push({ name, line: lineOf(node.from), assertions, mentions });
+      if (isTest) tests.push({ name, assertions, mentions });
       else if (inTests) helpers.push({ names: [name], assertions, mentions });
       return;
     }
@@ -75,8 +82,4 @@ function expectedPanic(attribute: SyntaxNode, tree: SyntaxTree): AssertionSite {
   const from = tree.text.lastIndexOf("#", attribute.from);
   const start = from === -1 || tree.text.slice(from + 1, attribute.from).trim() !== "" ? attribute.from : from;
   return { at: attribute.from, alteration: negation([{ from: start, to: attribute.to, text: "" }]), guarded: false };
-}
-
-function negation(edits: Alteration["edits"]): Alteration {
-  return { how: "negation", edits };
 }
