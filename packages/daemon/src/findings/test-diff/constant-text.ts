@@ -41,7 +41,6 @@ function fold(node: SyntaxNode, tree: SyntaxTree): string | null {
 }
 
 function foldTemplate(node: SyntaxNode, tree: SyntaxTree): string | null {
-  let text = "";
   let at = node.from;
   const inner: (string | null)[] = [];
   for (const child of node.children) {
@@ -56,8 +55,7 @@ function foldTemplate(node: SyntaxNode, tree: SyntaxTree): string | null {
   }
   inner.push(tree.text.slice(at, node.to));
   const whole = joined(inner);
-  if (whole !== null) text = decodedLiteral(whole);
-  return whole === null ? null : text;
+  return whole === null ? null : decodedLiteral(whole);
 }
 
 /** `['a', 'b'].join('')`, `'ab'.concat('c')`, `'cba'.split('').reverse().join('')`, `String.fromCharCode(97)`, `chr(97)`, `atob('…')`. */

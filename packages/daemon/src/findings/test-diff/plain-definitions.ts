@@ -37,15 +37,20 @@ function isOwnEquality(method: SyntaxNode, owner: SyntaxNode, tree: SyntaxTree):
   const compared = sourceText(tree, last)
     .replace(isSame, "")
     .replace(/\bNotImplemented\b/gu, "");
-  const turned = compared.replace(/\b\w+\b/gu, (name) => (name === self ? other : name === other ? self : name));
-  const namesOf = (piece: string) => (piece.match(/[\w]+/gu) ?? []).toSorted().join(" ");
   return (
     isSame.test(text) &&
     new RegExp(String.raw`\b${self}\.\w+`, "u").test(compared) &&
-    namesOf(compared) === namesOf(turned) &&
+    isSymmetric(compared, self, other) &&
     !/[<>]|\b(?:or|True|False|if|abs|round|int|lambda)\b/u.test(compared) &&
     hasOnly(body)
   );
+}
+
+/** Whether the text uses the same names, each as often, if `one` and `other` change places. */
+export function isSymmetric(text: string, one: string, other: string): boolean {
+  const turned = text.replace(/\b\w+\b/gu, (name) => (name === one ? other : name === other ? one : name));
+  const namesOf = (piece: string) => (piece.match(/\w+/gu) ?? []).toSorted().join(" ");
+  return namesOf(text) === namesOf(turned);
 }
 
 /** `if not isinstance(other, Pair): return NotImplemented` */

@@ -2,6 +2,7 @@
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Kept } from "./kept-state/kept.ts";
+import { isSymmetric } from "./plain-definitions.ts";
 import { rustUses } from "./surrounding-rules.ts";
 
 export function rustSurroundings(tree: SyntaxTree): Kept[] {
@@ -33,11 +34,10 @@ function isPlainEquality(node: SyntaxNode, tree: SyntaxTree): boolean {
   )?.[1];
   const [expression, ...rest] = partsOf(childOf(method, "Block"));
   if (partsOf(body).length !== 1 || other === undefined || expression === undefined || rest.length > 0) return false;
-  const namesOf = (text: string) => (text.match(/\w+/gu) ?? []).toSorted().join(" ");
   const text = sourceText(tree, expression);
-  const turned = text.replace(/\b\w+\b/gu, (name) => (name === "self" ? other : name === other ? "self" : name));
-  const isSymmetric = namesOf(text) === namesOf(turned);
   return (
-    isSymmetric && /==/u.test(text) && !/[<>{}!|;]|\b(?:true|false|if|match|abs|round|floor|ceil|trunc)\b/u.test(text)
+    isSymmetric(text, "self", other) &&
+    /==/u.test(text) &&
+    !/[<>{}!|;]|\b(?:true|false|if|match|abs|round|floor|ceil|trunc)\b/u.test(text)
   );
 }

@@ -80,6 +80,7 @@ describe("in Python", () => {
     "import m\nsetattr(m, 'x', 1)\n",
     "left = [1, 2]\ndef f():\n    return left.pop()\n",
     "f.cache_info().misses\n",
+    "state = {'n': 0}\ndef f():\n    (state)['n'] += 1\n",
   ])("finds what is kept: %s", (text) => {
     expect(kept(text)).not.toEqual([]);
   });
@@ -92,6 +93,7 @@ describe("in Python", () => {
     "rows = []\nfor i in range(3):\n    rows.append(i)\ndef f():\n    return len(rows)\n",
     "def f(c):\n    c.n += 1\n    c['x'] = 1\n    def g():\n        nonlocal c\n        c = 2\n    return g\n",
     "import os\nx = os.path.join('a')\nx += 'b'\n",
+    "def f():\n    state = {'n': 0}\n    (state)['n'] += 1\n    return state\n",
     "with open(p) as file:\n    file.x = 1\n",
     "def f():\n    with open(p) as file:\n        file.x = 1\n    out, err = [], {}\n    out.append(len(out))\n    err['x'] = 1\n",
   ])("keeps nothing: %s", (text) => {

@@ -1,6 +1,7 @@
 /** Which names a piece of JavaScript declares, and which of its functions run while the module loads. Pure. */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { rootOf } from "./member-paths.ts";
 
 export interface NameScope {
   readonly names: ReadonlySet<string>;
@@ -167,19 +168,4 @@ function addNames(node: SyntaxNode, tree: SyntaxTree, names: Set<string>, isTarg
   if (node.name === "VariableDefinition" || (!isTarget && node.name === "VariableName"))
     names.add(sourceText(tree, node));
   for (const child of node.children) addNames(child, tree, names, isTarget);
-}
-
-/** `a` of `a.b[c].d`; of a call, the call itself. */
-export function rootOf(node: SyntaxNode): SyntaxNode {
-  let at = node;
-  for (;;) {
-    const inner =
-      at.name === "MemberExpression"
-        ? at.children[0]
-        : at.name === "ParenthesizedExpression"
-          ? partsOf(at).find(({ name }) => !/^[()]$/u.test(name))
-          : undefined;
-    if (inner === undefined) return at;
-    at = inner;
-  }
 }

@@ -5,8 +5,9 @@
  */
 import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { factsOf, type Module, type NameScope, rootOf, scopeOf } from "./javascript-scopes.ts";
+import { factsOf, type Module, type NameScope, scopeOf } from "./javascript-scopes.ts";
 import { type Kept, keptIn, keptOutside } from "./kept.ts";
+import { mentions, rootOf } from "./member-paths.ts";
 
 interface Place extends Module {
   readonly around: readonly SyntaxNode[];
@@ -117,12 +118,6 @@ const timers = /^(?:globalThis\.)?(?:setTimeout|setInterval|setImmediate|queueMi
 function signOf(node: SyntaxNode, tree: SyntaxTree): string {
   const [left, right] = [node.children[0], node.children.at(-1)];
   return tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
-}
-
-function mentions(node: SyntaxNode | undefined, text: string, tree: SyntaxTree): boolean {
-  if (node === undefined) return false;
-  if (/^(?:VariableName|MemberExpression)$/u.test(node.name) && sourceText(tree, node) === text) return true;
-  return node.children.some((child) => mentions(child, text, tree));
 }
 
 /** `state.count`, `state["count"]`, but not `cache[key]`. */

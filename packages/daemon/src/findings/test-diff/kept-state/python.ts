@@ -6,6 +6,7 @@
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type Kept, keptIn, keptOutside } from "./kept.ts";
+import { mentions, rootOf } from "./member-paths.ts";
 
 interface Facts {
   readonly tree: SyntaxTree;
@@ -261,20 +262,8 @@ function isFirstTime(text: string, value: SyntaxNode | undefined, { around, tree
   return around.some((node) => node.name === "IfStatement" && mentions(partsOf(node)[1], text, tree));
 }
 
-function mentions(node: SyntaxNode | undefined, text: string, tree: SyntaxTree): boolean {
-  if (node === undefined) return false;
-  if (/^(?:VariableName|MemberExpression)$/u.test(node.name) && sourceText(tree, node) === text) return true;
-  return node.children.some((child) => mentions(child, text, tree));
-}
-
 /** `state.count`, `state["count"]`, but not `cache[key]`. */
 function hasConstantKey(target: SyntaxNode): boolean {
   const key = partsOf(target).at(-1);
   return key === undefined || /^(?:PropertyName|String|Number|Boolean)$/u.test(key.name);
-}
-
-function rootOf(node: SyntaxNode): SyntaxNode {
-  let at = node;
-  while (at.name === "MemberExpression" && at.children[0] !== undefined) at = at.children[0];
-  return at;
 }

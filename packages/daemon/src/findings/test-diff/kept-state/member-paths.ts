@@ -1,0 +1,25 @@
+/** What a path of members such as `a.b[c]` starts with, and whether code mentions one: the same in JavaScript and Python. Pure. */
+import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+/** `a` of `a.b[c].d`; of a call, the call itself. */
+export function rootOf(node: SyntaxNode): SyntaxNode {
+  let at = node;
+  for (;;) {
+    const inner =
+      at.name === "MemberExpression"
+        ? at.children[0]
+        : at.name === "ParenthesizedExpression"
+          ? partsOf(at).find(({ name }) => !/^[()]$/u.test(name))
+          : undefined;
+    if (inner === undefined) return at;
+    at = inner;
+  }
+}
+
+/** Whether `text`, a name or a path of members, is used in `node`. */
+export function mentions(node: SyntaxNode | undefined, text: string, tree: SyntaxTree): boolean {
+  if (node === undefined) return false;
+  if (/^(?:VariableName|MemberExpression)$/u.test(node.name) && sourceText(tree, node) === text) return true;
+  return node.children.some((child) => mentions(child, text, tree));
+}
