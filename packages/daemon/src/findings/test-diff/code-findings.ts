@@ -2,10 +2,10 @@
 import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
+import { addedSurroundings } from "../surroundings/surroundings.ts";
 import { finding } from "./compare-tests.ts";
 import { type JobAnswer, readChanges } from "./read-changes.ts";
 import type { KnownCase } from "./special-cases.ts";
-import { addedSurroundings } from "./surroundings.ts";
 import type { TestChangesInput } from "./test-changes.ts";
 
 const codeFile =

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
 import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { surroundingsIn } from "../surroundings/surroundings.ts";
 import { compareTests } from "./compare-tests.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
@@ -12,7 +13,6 @@ import { readPythonTests } from "./python/read-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
 import { findSpecialCases, type KnownCase, mayKnowTests } from "./special-cases.ts";
 import { findSpecialTables } from "./special-tables.ts";
-import { surroundingsIn } from "./surroundings.ts";
 import type { TestFile } from "./syntax/test-file.ts";
 import { findRewritten, isSnapshot } from "./test-settings.ts";
 import { findTestSigns } from "./test-signs.ts";

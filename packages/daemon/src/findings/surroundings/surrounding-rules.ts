@@ -132,7 +132,7 @@ export const goRules = {
 };
 
 /** Rust, in text without comments. A space stands for any space. */
-export const rustUses = new RegExp(
+export const rustPatterns = new RegExp(
   [
     String.raw`\b(?:std|core|alloc) ?:: ?(?:env|process|panic|backtrace|time|any|thread|net|os|ptr|mem|fs|intrinsics)\b`,
     String.raw`\b(?:std|core|alloc) ?:: ?\{[^;]*?\b(?:env|process|panic|backtrace|time|any|thread|net|os|ptr|mem|fs|intrinsics)\b`,

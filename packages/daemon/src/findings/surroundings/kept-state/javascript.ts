@@ -6,8 +6,8 @@
 import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { factsOf, type Module, type NameScope, scopeOf } from "./javascript-scopes.ts";
-import { type Kept, keptIn, keptOutside } from "./kept.ts";
 import { mentions, rootOf } from "./member-paths.ts";
+import { keptIn, keptOutside, type Use } from "./use.ts";
 
 interface Place extends Module {
   readonly around: readonly SyntaxNode[];
@@ -20,9 +20,9 @@ interface Write {
   readonly value: SyntaxNode | undefined;
 }
 
-export function keptInJavascript(tree: SyntaxTree): Kept[] {
+export function keptInJavascript(tree: SyntaxTree): Use[] {
   const facts = factsOf(tree);
-  const found: Kept[] = [];
+  const found: Use[] = [];
   const visit = (node: SyntaxNode, place: Place): void => {
     const scope = scopeOf(node, place.around, place);
     const here = scope === null ? place : { ...place, scopes: [...place.scopes, scope] };

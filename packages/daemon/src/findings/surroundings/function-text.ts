@@ -1,11 +1,11 @@
 /** Finds JavaScript that reads the source text of its own functions, which differs where code is compiled or measured. Pure. */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import type { Kept } from "./kept-state/kept.ts";
+import type { Use } from "./kept-state/use.ts";
 
-export function functionTexts(tree: SyntaxTree): Kept[] {
+export function functionTexts(tree: SyntaxTree): Use[] {
   const names = functionNames(tree);
-  const found: Kept[] = [];
+  const found: Use[] = [];
   const isFunction = (node: SyntaxNode | undefined): boolean =>
     node !== undefined &&
     (/^(?:FunctionExpression|ArrowFunction|ClassExpression)$/u.test(node.name) ||

@@ -1,8 +1,8 @@
 /** State that code keeps between calls (THREATS T30), and ordinary state and caches that it is not. */
 import { readSyntax } from "@aedev/host/syntax/syntax-tree";
 import { describe, expect, it } from "vitest";
-import { keptInJavascript } from "../../../src/findings/test-diff/kept-state/javascript.ts";
-import { keptInPython } from "../../../src/findings/test-diff/kept-state/python.ts";
+import { keptInJavascript } from "../../../src/findings/surroundings/kept-state/javascript.ts";
+import { keptInPython } from "../../../src/findings/surroundings/kept-state/python.ts";
 
 describe("in JavaScript", () => {
   const kept = (text: string) => keptInJavascript(readSyntax(text, "a.js"));

@@ -1,13 +1,13 @@
 /** Finds names that a JavaScript file uses and nothing declares: they are there in one place, such as below a test runner, and missing in another. Pure. */
 import { sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { factsOf, type NameScope, scopeOf } from "./javascript-scopes.ts";
-import type { Kept } from "./kept.ts";
+import { factsOf, type NameScope, scopeOf } from "./kept-state/javascript-scopes.ts";
+import type { Use } from "./kept-state/use.ts";
 
 /** Each name once. */
-export function undeclaredNames(tree: SyntaxTree): Kept[] {
+export function undeclaredNames(tree: SyntaxTree): Use[] {
   const facts = factsOf(tree);
-  const found = new Map<string, Kept>();
+  const found = new Map<string, Use>();
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[], scopes: readonly NameScope[]): void => {
     const scope = scopeOf(node, around, { tree, facts });
     const here = scope === null ? scopes : [...scopes, scope];

@@ -1,5 +1,7 @@
-/** How state that outlives a call is named in a finding. */
-export interface Kept {
+/** What was found in code, and how state that outlives a call is named in it. */
+
+/** Something that code uses besides its inputs. */
+export interface Use {
   readonly what: string;
   /** The offset in the text. */
   readonly at: number;

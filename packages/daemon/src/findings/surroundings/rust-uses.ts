@@ -1,11 +1,11 @@
 /** Lists what Rust code depends on besides its inputs, and statics that can change: by text without comments and string literals. Pure. */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import type { Kept } from "./kept-state/kept.ts";
+import type { Use } from "./kept-state/use.ts";
 import { isSymmetric } from "./plain-definitions.ts";
-import { rustUses } from "./surrounding-rules.ts";
+import { rustPatterns } from "./surrounding-rules.ts";
 
-export function rustSurroundings(tree: SyntaxTree): Kept[] {
+export function rustUses(tree: SyntaxTree): Use[] {
   const letters = [...tree.text];
   // Offsets are of UTF-16 units, as in the tree.
   const units = letters.flatMap((letter) => letter.split(""));
@@ -18,7 +18,7 @@ export function rustSurroundings(tree: SyntaxTree): Kept[] {
   };
   blank(tree.root);
   const text = units.join("");
-  return [...text.matchAll(rustUses)].map((match) => ({ what: match[0].replace(/\s+/gu, " "), at: match.index }));
+  return [...text.matchAll(rustPatterns)].map((match) => ({ what: match[0].replace(/\s+/gu, " "), at: match.index }));
 }
 
 /** Equality with the own type only, by comparing parts of both sides in the same way. */

@@ -11,10 +11,10 @@ import { functionTexts } from "./function-text.ts";
 import { goUses } from "./go-uses.ts";
 import { keptInJavascript } from "./kept-state/javascript.ts";
 import { keptInPython } from "./kept-state/python.ts";
-import { undeclaredNames } from "./kept-state/undeclared-names.ts";
 import { isPlainDefinition } from "./plain-definitions.ts";
-import { rustSurroundings } from "./rust-uses.ts";
+import { rustUses } from "./rust-uses.ts";
 import { javascriptRules, pythonRules, type SurroundingRules } from "./surrounding-rules.ts";
+import { undeclaredNames } from "./undeclared-names.ts";
 
 /** One use: what it is, and its line counted from 1. */
 export interface Surrounding {
@@ -242,7 +242,7 @@ function stringUse(node: SyntaxNode, { parent, tree, rules }: Place): string | n
 }
 
 function inCompiled(path: string, text: string): Surrounding[] {
-  const reader = path.endsWith(".go") ? goUses : path.endsWith(".rs") ? rustSurroundings : null;
+  const reader = path.endsWith(".go") ? goUses : path.endsWith(".rs") ? rustUses : null;
   if (reader === null) return [];
   const tree = readSyntax(text, path);
   const lineOf = lineFinder(text);

@@ -1,6 +1,6 @@
 /** What code newly depends on besides its inputs, whatever way it is spelled (THREATS T26, T29, T30). */
 import { describe, expect, it } from "vitest";
-import { addedSurroundings, surroundingsIn } from "../../../src/findings/test-diff/surroundings.ts";
+import { addedSurroundings, surroundingsIn } from "../../../src/findings/surroundings/surroundings.ts";
 
 const uses = (path: string, text: string) => surroundingsIn(path, text).map(({ what }) => what);
 

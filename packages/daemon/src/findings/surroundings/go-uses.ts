@@ -4,7 +4,7 @@
  */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type Kept, keptIn } from "./kept-state/kept.ts";
+import { keptIn, type Use } from "./kept-state/use.ts";
 import { goRules } from "./surrounding-rules.ts";
 
 interface GoFile {
@@ -32,9 +32,9 @@ interface Place extends GoFile {
   readonly isOnce: boolean;
 }
 
-export function goUses(tree: SyntaxTree): Kept[] {
+export function goUses(tree: SyntaxTree): Use[] {
   const file = readFile(tree);
-  const found: Kept[] = [];
+  const found: Use[] = [];
   const visit = (node: SyntaxNode, place: Place): void => {
     const here = enter(node, place);
     found.push(...usesOf(node, here).map((what) => ({ what, at: node.from })));

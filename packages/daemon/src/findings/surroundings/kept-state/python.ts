@@ -5,8 +5,8 @@
  */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type Kept, keptIn, keptOutside } from "./kept.ts";
 import { mentions, rootOf } from "./member-paths.ts";
+import { keptIn, keptOutside, type Use } from "./use.ts";
 
 interface Facts {
   readonly tree: SyntaxTree;
@@ -27,9 +27,9 @@ interface Place extends Facts {
   readonly isSharedSelf: boolean;
 }
 
-export function keptInPython(tree: SyntaxTree): Kept[] {
+export function keptInPython(tree: SyntaxTree): Use[] {
   const facts = factsOf(tree);
-  const found: Kept[] = [];
+  const found: Use[] = [];
   const visit = (node: SyntaxNode, place: Place): void => {
     const here =
       node.name === "FunctionDefinition" || node.name === "LambdaExpression" ? inFunction(node, place) : place;
