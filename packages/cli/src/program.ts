@@ -4,7 +4,8 @@ import { ZodError } from "zod";
 import { type Answer, type ExitCode, exitOf, type Refused, refused } from "./command-line/answer.ts";
 import { parseVerb } from "./command-line/commander.ts";
 import { splitLine, wantsJson } from "./command-line/split-line.ts";
-import { homeOf } from "./daemon-client/home.ts";
+import { nearest } from "./command-line/suggest.ts";
+import { hasHome, homeOf } from "./daemon-client/home.ts";
 import { groupHelp, programHelp, programVersion } from "./help.ts";
 import { jsonText } from "./render/json-text.ts";
 import type { Outside, Session, Terminal } from "./terminal/session.ts";
@@ -40,7 +41,8 @@ type Asked = Outside & { readonly json: boolean };
 async function runLine(argv: readonly string[], outside: Asked): Promise<ExitCode> {
   const { terminal } = outside;
   const line = splitLine(argv);
-  if (line.words.length === 0) return programUsage(line.rest, outside);
+  if (line.words.length === 0) return runBare(line.rest, outside);
+  if (line.words[0] === "help") return runLine([...line.words.slice(1), ...line.rest, "--help"], outside);
   const found = findVerb(line.words);
   if (found === undefined) return unknownVerb(line.words, line.rest, outside);
   const { verb } = await found.load();
@@ -58,8 +60,25 @@ async function runLine(argv: readonly string[], outside: Asked): Promise<ExitCod
   return report(answer.kind === "refused" ? { hint: `aedev ${found.name} --help`, ...answer } : answer, session);
 }
 
+/** `aedev` alone says what waits for you, once there is a home. */
+function runBare(rest: readonly string[], outside: Asked): Promise<ExitCode> | ExitCode {
+  const given = parseHomeOption(rest);
+  if (given === undefined || !hasHome(homeOf(given.home, outside.environment))) return programUsage(rest, outside);
+  return runLine(["status", "--waiting", ...rest], outside);
+}
+
+/** The value of `--home`, if there are no other options than `--home` and `--json`; else undefined. */
+function parseHomeOption(rest: readonly string[]): { home: string | undefined } | undefined {
+  const home = rest.flatMap((word, at) => {
+    if (word.startsWith("--home=")) return [word.slice("--home=".length)];
+    return word === "--home" ? [rest[at + 1] ?? ""] : [];
+  })[0];
+  const others = rest.filter((word, at) => !/^--(?:json|home)(?:=|$)/.test(word) && rest[at - 1] !== "--home");
+  return others.length === 0 ? { home } : undefined;
+}
+
 function programUsage(rest: readonly string[], { terminal, json }: Asked): ExitCode {
-  if (rest.includes("--version")) return print(`${programVersion()}\n`, terminal);
+  if (rest.includes("--version") || rest.includes("-v")) return print(`${programVersion()}\n`, terminal);
   if (wantsHelp(rest)) return print(programHelp(), terminal);
   const wrong = rest.find((word) => word.startsWith("-") && !/^--(json|home)(=|$)/.test(word));
   if (wrong !== undefined) return report(noSuch(`option ${wrong}`), { terminal, json });
@@ -71,18 +90,32 @@ function programUsage(rest: readonly string[], { terminal, json }: Asked): ExitC
 function unknownVerb(words: readonly string[], rest: readonly string[], { terminal, json }: Asked): ExitCode {
   const [group = ""] = words;
   const members = verbNames.filter((name) => name.startsWith(`${group} `));
-  if (members.length === 0) return report(noSuch(`verb "${group}"`), { terminal, json });
+  if (members.length === 0) return report(noSuch(`verb "${group}"`, similar(words)), { terminal, json });
   if (words.length === 1 && wantsHelp(rest)) return print(groupHelp(group), terminal);
   const verbs = members.map((name) => name.slice(group.length + 1)).join(", ");
   const reason =
     words.length === 1
       ? `${group} needs one of: ${verbs}`
       : `there is no verb "${words.slice(0, 2).join(" ")}"; aedev ${group} has: ${verbs}`;
-  return report({ ...refused("usage", reason, `aedev ${group} --help`), exit: 2 }, { terminal, json });
+  const hint = words.length === 1 ? undefined : similar(words);
+  return report({ ...refused("usage", reason, hint ?? `aedev ${group} --help`), exit: 2 }, { terminal, json });
 }
 
-function noSuch(what: string): Answer {
-  return { ...refused("usage", `there is no ${what}`, "aedev --help"), exit: 2 };
+function noSuch(what: string, hint = "aedev --help"): Answer {
+  return { ...refused("usage", `there is no ${what}`, hint), exit: 2 };
+}
+
+/** The verbs that mistyped words come near to, as a hint. */
+function similar(words: readonly string[]): string | undefined {
+  const groups = [...new Set(verbNames.map((name) => name.split(" ")[0] ?? name))];
+  const two = words.slice(0, 2).join(" ");
+  const [first = ""] = words;
+  const found = nearest(
+    two,
+    verbNames.filter((name) => name.includes(" ")),
+  );
+  const near = found.length > 0 && words.length > 1 ? found : nearest(first, groups);
+  return near.length === 0 ? undefined : `did you mean: ${near.map((name) => `aedev ${name}`).join(", ")}`;
 }
 
 /** Prints the answer: with `--json` exactly one document on stdout, even if the verb was refused. */

@@ -28,6 +28,7 @@ const table: Readonly<Record<string, Row>> = {
   "mission wait": { summary: "wait until a mission ends or needs you", load: () => import("./verbs/mission/wait.ts") },
   "task list": { summary: "list the tasks", load: () => import("./verbs/task/list.ts") },
   "task show": { summary: "show a task", load: () => import("./verbs/task/show.ts") },
+  "task diff": { summary: "show a task's change as a diff", load: () => import("./verbs/task/diff.ts") },
   "task logs": { summary: "print the log of a task's runs", load: () => import("./verbs/task/logs.ts") },
   "task approve": { summary: "approve a change for landing", load: () => import("./verbs/task/approve.ts") },
   "task reject": { summary: "reject a change", load: () => import("./verbs/task/reject.ts") },

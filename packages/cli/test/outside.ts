@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly daemon?: Partial<DaemonEntry>;
   readonly runner?: Partial<RunnerEntry>;
   readonly stdin?: string;
+  /** What the person at the terminal answers, in order; without it there is no terminal. */
+  readonly answers?: readonly string[];
   /** Every call of another package's entry fails with this. */
   readonly broken?: Error;
 }
@@ -82,6 +84,7 @@ const entries = {
 /** Runs one command line in this process. */
 export async function run(argv: readonly string[], options: RunOptions): Promise<Ran> {
   const ran = { out: "", err: "" };
+  const answers = [...(options.answers ?? [])];
   const reading: Partial<DaemonEntry> = {
     openHome: async () =>
       homeReader(homeOf(options.state ?? initialState), {
@@ -99,9 +102,12 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       complain: (text) => {
         ran.err += text;
       },
-      interactive: false,
+      interactive: options.answers !== undefined,
       readAll: async () => options.stdin ?? "",
-      ask: async () => "",
+      ask: async (prompt) => {
+        ran.err += prompt;
+        return answers.shift() ?? "";
+      },
     },
     entries: {
       daemon: async () =>

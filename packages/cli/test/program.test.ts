@@ -29,7 +29,6 @@ describe("wrong usage", () => {
     [["status", "--frob"], /unknown option/],
     [["mission", "show"], /missing required argument/],
     [["events", "--limit", "x"], /--limit/],
-    [[], /Usage: aedev/],
   ])("of %j exits 2, with one document under --json", async (line, words) => {
     const plain = await run(line, { home });
     expect(plain).toMatchObject({ exit: 2, out: "", err: expect.stringMatching(words) });
@@ -38,12 +37,42 @@ describe("wrong usage", () => {
     expect(JSON.parse(json.out)).toMatchObject({ error: { code: "usage" } });
   });
 
+  it("of nothing at all exits 2 with the help where there is no home, and says what waits where there is one", async () => {
+    const nowhere = await run([], { home: "/nowhere/aedev" });
+    expect(nowhere).toMatchObject({ exit: 2, out: "", err: expect.stringMatching(/Usage: aedev/) });
+    const json = await run(["--json"], { home: "/nowhere/aedev" });
+    expect(json.exit).toBe(2);
+    expect(JSON.parse(json.out)).toMatchObject({ error: { code: "usage" } });
+    const here = await run([], { home, state: held });
+    expect(here).toMatchObject({ exit: 0, out: expect.stringMatching(/held:\n {2}HOLD-CHECKS-FAILED/) });
+    expect((await run([], { home, state: landed })).out).toMatch(/^(?:the daemon is down.*\n)?nothing waits for you$/m);
+    expect(JSON.parse((await run(["--json"], { home, state: held })).out)).toHaveProperty("holds.0.code");
+  });
+
+  it.each([
+    [["misson", "list"], "aedev mission list"],
+    [["taks"], "aedev task"],
+    [["mission", "aprove"], "aedev mission approve"],
+    [["statsu"], "aedev status"],
+    [["evidence", "shwo", "t-1"], "aedev evidence show"],
+  ])("of %j names what was meant", async (line, meant) => {
+    expect(await run(line, { home })).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining(`did you mean: ${meant}`),
+    });
+    expect((await run(["xyzzyxyzzy"], { home })).err).not.toContain("did you mean");
+  });
+
   it("is not asking for help or the version", async () => {
     expect(await run(["--help"], { home })).toMatchObject({ exit: 0, out: expect.stringContaining("Exit codes") });
     expect(await run(["mission", "--help"], { home })).toMatchObject({
       exit: 0,
       out: expect.stringContaining("mission wait"),
     });
+    const verbHelp = await run(["mission", "wait", "--help"], { home });
+    expect(await run(["help", "mission", "wait"], { home })).toEqual(verbHelp);
+    expect(await run(["help"], { home })).toEqual(await run(["--help"], { home }));
+    expect(await run(["-v"], { home })).toEqual(await run(["--version"], { home }));
     expect(await run(["--version"], { home })).toMatchObject({
       exit: 0,
       out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),

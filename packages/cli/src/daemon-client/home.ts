@@ -15,10 +15,14 @@ export function homeOf(flag: string | undefined, environment: Readonly<Record<st
   return given === undefined ? join(environment.HOME || homedir(), ".aedev") : resolve(given);
 }
 
+export function hasHome(home: string): boolean {
+  return existsSync(homeLayout(home).token);
+}
+
 /** Throws a fault that names `aedev init` if the home does not exist, and one with the command that helps if it is not private (THREATS T35). */
 export function requireHome(home: string): void {
   assertPrivateHome(home);
-  if (!existsSync(homeLayout(home).token))
+  if (!hasHome(home))
     throw new Fault("no-home", `there is no aedev home at ${home}`, { hint: "aedev init, or --home DIR" });
 }
 

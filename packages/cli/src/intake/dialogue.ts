@@ -6,11 +6,6 @@ import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
 import type { Session } from "../terminal/session.ts";
 import { type AskedMission, clarityAnswer, needsAnswer, questionLines } from "./mission-clarity.ts";
 
-/** True if a person can be asked right away. `--json` is for programs. */
-export function canAsk(session: Session): boolean {
-  return session.terminal.interactive && !session.json;
-}
-
 /** Asks the open questions and offers approval. A person who leaves early can continue with `aedev mission answer`. */
 export async function clarifyAtTerminal(session: Session, submitted: AskedMission): Promise<Answer> {
   let last = submitted;

@@ -1,4 +1,5 @@
 /** The process's own standard streams as a terminal. Standard input is opened only by a verb that reads it. */
+import { spawn } from "node:child_process";
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
@@ -13,6 +14,7 @@ export function processTerminal(): Terminal {
       return process.stdin.isTTY === true;
     },
     sizeOf: (stream) => sizeOf(stream === "output" ? process.stdout : process.stderr),
+    page,
     onKey,
     async readAll() {
       const chunks: Buffer[] = [];
@@ -21,6 +23,26 @@ export function processTerminal(): Terminal {
     },
     ask: (prompt, options) => (options?.secret === true ? askSecretly(prompt) : ask(prompt, process.stderr)),
   };
+}
+
+/** `$PAGER`, else less; prints the text if there is no pager. A pager that the person leaves early is no error. */
+function page(text: string): Promise<void> {
+  const { PAGER } = process.env;
+  const command = PAGER === undefined || PAGER.trim() === "" ? "less -FRX" : PAGER;
+  return new Promise((resolve) => {
+    const pager = spawn("sh", ["-c", command], { stdio: ["pipe", "inherit", "inherit"] });
+    pager.stdin.on("error", () => undefined);
+    pager.once("error", () => {
+      writeAll(1, text);
+      resolve();
+    });
+    pager.once("close", (code) => {
+      // A shell says so if it finds no such program.
+      if (code === 127) writeAll(1, text);
+      resolve();
+    });
+    pager.stdin.end(text);
+  });
 }
 
 function sizeOf({ isTTY, columns, rows }: NodeJS.WriteStream): TerminalSize | undefined {

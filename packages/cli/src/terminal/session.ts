@@ -9,6 +9,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Size of the terminal that a stream goes to; undefined if it goes elsewhere. */
   sizeOf?(stream: "output" | "error"): TerminalSize | undefined;
+  /** Shows a text in the person's pager. */
+  page?(text: string): Promise<void>;
   /** Passes on each key as it is typed, until the returned function is called. */
   onKey?(listener: (key: string) => void): () => void;
   /** Everything on standard input. */
@@ -34,4 +36,9 @@ export interface Session extends Outside {
   /** Absolute path of the home. */
   readonly home: string;
   readonly json: boolean;
+}
+
+/** True if a person can be asked right away. `--json` is for programs. */
+export function canAsk(session: Session): boolean {
+  return session.terminal.interactive && !session.json;
 }

@@ -1,5 +1,5 @@
 /** `aedev status`: shows what is happening, with the daemon up or down. `--plain` fits two text messages. */
-import { escapeLine, Fault } from "@aedev/contracts";
+import { counted, escapeLine, Fault } from "@aedev/contracts";
 import type { HomeStatus } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -13,7 +13,10 @@ const listedMax = 20;
 
 export const verb: Verb = {
   summary: "Show what is happening and what waits for you.",
-  options: [{ flags: "--plain", summary: "at most 320 characters, short enough for a text message" }],
+  options: [
+    { flags: "--plain", summary: "at most 320 characters, short enough for a text message" },
+    { flags: "--waiting", summary: "only what needs you; aedev alone does the same" },
+  ],
   examples: ["aedev status", "aedev status --plain", "aedev status --json"],
   async run(session, input) {
     const [status, daemon] = await Promise.all([readHome(session, (home) => home.status()), daemonOrReason(session)]);
@@ -21,6 +24,7 @@ export const verb: Verb = {
     const document = { daemon: daemonStatus, ...status };
     if (input.flag("plain"))
       return done({ ...document, plain: plainStatus(status, daemonStatus) }, plainStatus(status, daemonStatus));
+    if (input.flag("waiting")) return done(document, waitingText(status, daemonStatus));
     const title = typeof daemon === "string" ? `daemon: down (${daemon})` : `daemon: running on port ${daemon.port}`;
     return done(document, statusText(status, title));
   },
@@ -36,16 +40,25 @@ async function daemonOrReason(session: Session): Promise<{ port: number } | stri
   }
 }
 
+/** What needs a person, each with the command that helps; what else goes on is one line. */
+function waitingText(status: HomeStatus, daemon: "down" | "running"): string {
+  const { waiting, holds } = itemsOf(status);
+  const running = status.missions.running + status.missions.judging;
+  const going = [`${counted(running, "mission")} at work`, `${counted(status.queued.length, "mission")} waiting`];
+  return [
+    ...untrustedText(status.untrusted),
+    ...(daemon === "down" ? ["the daemon is down: aedev daemon start"] : []),
+    ...section("waiting for you:", waiting),
+    ...section("held:", holds),
+    ...(waiting.length + holds.length === 0 ? ["nothing waits for you"] : []),
+    `${going.join(", ")}: aedev status`,
+    ...(status.repositories === 0 ? ["no repository yet: aedev repo add PATH"] : []),
+  ].join("\n");
+}
+
 function statusText(status: HomeStatus, title: string): string {
   const counts = Object.entries(status.missions).filter(([, count]) => count > 0);
-  const waiting = status.waiting.map(
-    ({ status: phase, mission_id, task_id, title: about, help }) =>
-      `  ${phase}  ${task_id ?? mission_id}  ${escapeLine(about, 80)}\n      ${help}`,
-  );
-  const holds = status.holds.map(({ code, detail, task_id, title: about, help }) => {
-    const why = detail === null ? code : `${code} (${escapeLine(detail, 120)})`;
-    return `  ${why}  ${task_id}  ${escapeLine(about, 80)}\n      ${help}`;
-  });
+  const { waiting, holds } = itemsOf(status);
   const queuedLines = status.queued.map(({ mission_id, title: about, waits_for, help }) => {
     const line = `  ${mission_id}  ${escapeLine(about, 80)}: ${escapeLine(waits_for.join("; "), 200)}`;
     return help === null ? line : `${line}\n      ${help}`;
@@ -59,6 +72,19 @@ function statusText(status: HomeStatus, title: string): string {
     ...section("held:", holds),
     ...section("waiting for their turn:", queuedLines),
   ].join("\n");
+}
+
+/** The entries of the two lists that need a person. */
+function itemsOf(status: HomeStatus): { waiting: string[]; holds: string[] } {
+  const waiting = status.waiting.map(
+    ({ status: phase, mission_id, task_id, title: about, help }) =>
+      `  ${phase}  ${task_id ?? mission_id}  ${escapeLine(about, 80)}\n      ${help}`,
+  );
+  const holds = status.holds.map(({ code, detail, task_id, title: about, help }) => {
+    const why = detail === null ? code : `${code} (${escapeLine(detail, 120)})`;
+    return `  ${why}  ${task_id}  ${escapeLine(about, 80)}\n      ${help}`;
+  });
+  return { waiting, holds };
 }
 
 function section(title: string, lines: readonly string[]): string[] {

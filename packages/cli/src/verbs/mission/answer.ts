@@ -2,9 +2,9 @@
 import { type Answer, usageFault } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { call } from "../../daemon-client/daemon-link.ts";
-import { canAsk, clarifyAtTerminal, meant } from "../../intake/dialogue.ts";
+import { clarifyAtTerminal, meant } from "../../intake/dialogue.ts";
 import { clarityAnswer } from "../../intake/mission-clarity.ts";
-import type { Session } from "../../terminal/session.ts";
+import { canAsk, type Session } from "../../terminal/session.ts";
 
 const help = "aedev mission answer --help";
 

@@ -17,10 +17,13 @@ const absenceMs = 60_000;
 export const verb: Verb = {
   summary: "Wait until a mission lands (exit 0), needs you (4), or fails, ends or times out (1).",
   arguments: [{ name: "<mission>", summary: "its id" }],
-  options: [{ flags: "--timeout <duration>", summary: "how long at most, e.g. 90s, 10m, 2h (default 600s)" }],
+  options: [
+    { flags: "--timeout <duration>", summary: "how long at most, e.g. 90s, 10m, 2h (default: as long as it works)" },
+  ],
   examples: ["aedev mission wait m-0123456789abcdef", "aedev mission wait m-0123456789abcdef --timeout 30m"],
   async run(session, input) {
-    const timeoutMs = durationOption(input.text("timeout") ?? "600s", "--timeout");
+    const timeout = input.text("timeout");
+    const timeoutMs = timeout === undefined ? Number.POSITIVE_INFINITY : durationOption(timeout, "--timeout");
     const id = input.argument(0);
     // On a terminal one line shows the status; elsewhere each change gets its own line.
     const hasLine = progressColumns(session) !== undefined;

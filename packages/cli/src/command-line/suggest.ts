@@ -1,0 +1,15 @@
+/** The one file that knows fastest-levenshtein: what a mistyped word was meant to be. */
+import { distance } from "fastest-levenshtein";
+
+const suggestedMax = 3;
+
+/** The nearest of `known`, nearest first; empty if none is near: at most a third of the letters differ, or two in a word of four or more: swapped letters are two. */
+export function nearest(typed: string, known: readonly string[]): string[] {
+  const typedLower = typed.toLowerCase();
+  return known
+    .map((one) => ({ one, away: distance(typedLower, one) }))
+    .filter(({ one, away }) => away <= Math.max(typed.length < 4 ? 1 : 2, Math.floor(one.length / 3)))
+    .toSorted((first, second) => first.away - second.away)
+    .slice(0, suggestedMax)
+    .map(({ one }) => one);
+}

@@ -1,0 +1,72 @@
+/** A change as a person reviews it at a terminal: what was asked for, which files changed, the criteria and what the tests show. All of it is from the sealed evidence; every line is escaped. */
+import {
+  type Checks,
+  checksSchema,
+  counted,
+  escapeLine,
+  type PathReport,
+  pathReportSchema,
+  specificationSchema,
+  summarizeList,
+} from "@aedev/contracts";
+import { columns } from "./columns.ts";
+
+const lineLengthMax = 300;
+const filesMax = 20;
+const testsCharactersMax = 160;
+
+/** Empty if the evidence has nothing of it. `entries`: the bundle's entries by name. */
+export function changeText(entries: Readonly<Record<string, unknown>>): string {
+  const specification = specificationSchema.safeParse(entries["specification"]).data;
+  const paths = pathReportSchema.safeParse(entries["path-report"]).data;
+  const checks = checksSchema.safeParse(entries["checks"]).data;
+  const said = specification === undefined ? [] : [escapeLine(specification.title, lineLengthMax)];
+  const criteria = (specification?.criteria ?? []).map(({ id, text }) => `  ${id}  ${escapeLine(text, lineLengthMax)}`);
+  const parts = [
+    said,
+    paths === undefined ? [] : fileLines(paths),
+    criteria.length === 0 ? [] : ["it is done when:", ...criteria],
+    checks === undefined ? [] : [`tests: ${testsText(checks)}`],
+  ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+/** The changed files with their added and deleted lines, the largest first. */
+function fileLines({ files }: PathReport): string[] {
+  const bySize = files.toSorted((one, other) => linesOf(other) - linesOf(one));
+  const rows = bySize
+    .slice(0, filesMax)
+    .map((file) => [file.path, file.status, file.binary ? "binary" : `+${file.added_lines} -${file.deleted_lines}`]);
+  const rest = files.length - rows.length;
+  const sum = (side: "added_lines" | "deleted_lines") => files.reduce((total, file) => total + file[side], 0);
+  const total = `${counted(files.length, "file")}, +${sum("added_lines")} -${sum("deleted_lines")}`;
+  return [
+    columns(["FILE", "", "LINES"], rows, "no file"),
+    ...(rest > 0 ? [`and ${counted(rest, "more file")}`] : []),
+    total,
+  ];
+}
+
+function linesOf({ added_lines, deleted_lines }: PathReport["files"][number]): number {
+  return added_lines + deleted_lines;
+}
+
+function testsText({ status, fail_to_pass, pass_to_pass, newly_failing, vanished }: Checks): string {
+  const list = (names: readonly string[]) =>
+    summarizeList(
+      names.map((name) => escapeLine(name, 100)),
+      testsCharactersMax,
+    );
+  const facts = [
+    ...(fail_to_pass.length === 0
+      ? []
+      : [`${fail_to_pass.length} red on the old code and green now (${list(fail_to_pass)})`]),
+    `${pass_to_pass} green before and after`,
+    ...(newly_failing.length === 0 ? [] : [`${newly_failing.length} newly failing (${list(newly_failing)})`]),
+    ...(vanished.length === 0 ? [] : [`${vanished.length} gone (${list(vanished)})`]),
+  ];
+  return `${status}; ${facts.join("; ")}`;
+}

@@ -1,0 +1,8 @@
+/** Reads a task's sealed change for a person who decides about it. */
+import { changeText } from "../../render/change-text.ts";
+import type { Session } from "../../terminal/session.ts";
+
+/** What was asked for, the changed files, criteria and tests, as text. Throws a Fault `no-evidence`. */
+export async function judgedChange({ home, entries }: Session, taskId: string): Promise<string> {
+  return changeText((await (await entries.daemon()).evidenceOf({ home, taskId })).entries);
+}
