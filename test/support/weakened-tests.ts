@@ -283,7 +283,7 @@ export async function answerTo(
     unqualified: [],
     policy,
     profile: "balanced",
-    writesAllowed: true,
+    writes: "allowed",
     riskAcknowledged: false,
   });
 }

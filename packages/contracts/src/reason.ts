@@ -38,6 +38,8 @@ const fact = z.discriminatedUnion("kind", [
     shares: z.array(z.strictObject({ factor: text, points: z.int() })),
   }),
   z.strictObject({ kind: z.literal("would"), answer: z.enum(["merge", "ask"]) }),
+  /** aedev has no permission to push on its own: an approval is the permission for a branch with this change. */
+  z.strictObject({ kind: z.literal("branch-only") }),
   z.strictObject({ kind: z.literal("never-alone"), path: text, rule: text }),
   z.strictObject({ kind: z.literal("dependency"), name: text, file: text, why: text }),
   z.strictObject({
@@ -170,7 +172,11 @@ function sentence(reason: Reason, show: Show): string {
     case "risk":
       return `risk ${reason.score} of 100: ${reason.shares.map(({ factor, points }) => `${factor} ${points}`).join(", ")}`;
     case "would":
-      return `would_${reason.answer}`;
+      return reason.answer === "merge"
+        ? "it would be merged, but may not be pushed"
+        : "it would be asked about, but may not be pushed";
+    case "branch-only":
+      return "aedev may not push here on its own: an approval pushes the change to a branch of its own";
     case "never-alone":
       return `never merged without approval: ${name(reason.path)}${inParens(reason.rule)}`;
     case "dependency":

@@ -16,6 +16,8 @@ export interface GateAnswer {
   readonly risk: Risk;
 }
 
+const ask = { answer: "ask", hold_code: null, hold_detail: null } as const;
+
 /** A change may have thousands of reasons; the signed decision has room for a thousand. */
 const reasonsMax = 200;
 
@@ -30,7 +32,9 @@ export function gate(input: GateInput): GateAnswer {
   }
   const reasons = [...askReasons(input), ...profileReasons(input, risk)];
   const answer = reasons.length === 0 ? "merge" : "ask";
-  if (!input.writesAllowed) {
+  if (input.writes === "on-approval")
+    return { ...ask, reasons: firstReasons([...reasons, { kind: "branch-only" }]), risk };
+  if (input.writes === "off") {
     const held = holdFor([{ code: "HOLD-REMOTE-WRITES-OFF", causes: [{ kind: "would", answer }] }], risk);
     return { ...held, reasons: firstReasons([...held.reasons, ...reasons]) };
   }

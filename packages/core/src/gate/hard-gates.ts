@@ -17,8 +17,11 @@ export interface GateInput extends ChangeEvidence {
   readonly missingEvidence: readonly string[];
   readonly policy: Policy;
   readonly profile: Profile;
-  /** `system.allow_remote_writes`, or the repository's own permission. */
-  readonly writesAllowed: boolean;
+  /**
+   * What aedev may push to the repository. `allowed`: what the gate merges, by `system.allow_remote_writes` or the repository's own permission.
+   * `on-approval`: only what a person approved, to a branch of its own. `off`: nothing.
+   */
+  readonly writes: "allowed" | "on-approval" | "off";
   /** A person released this change's hold for high risk, so the gate may ask. */
   readonly riskAcknowledged: boolean;
 }

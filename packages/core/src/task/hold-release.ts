@@ -20,6 +20,7 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-RISK-HIGH": "back",
   "HOLD-REMOTE-WRITES-OFF": "back",
   "HOLD-BASE-MOVED": "new-run",
+  "HOLD-REMOTE-REFUSED": "back",
   "HOLD-EXTERNAL-STATE-UNKNOWN": "back",
   "HOLD-DOCKER-UNAVAILABLE": "automatic",
   "HOLD-CLAUDE-DOCKER-IMAGE": "back",
@@ -70,6 +71,8 @@ export function helpFor(hold: {
       return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN, then ${release}`;
     case "HOLD-REMOTE-WRITES-OFF":
       return `${settings} --allow-writes, then ${release}`;
+    case "HOLD-REMOTE-REFUSED":
+      return `allow it at the remote (a hook, a protected branch or missing rights refused it), then ${release}`;
     case "HOLD-PREPARE-FAILED":
     case "HOLD-TOOLCHAIN":
       return `correct the settings (${settings} …), then aedev task retry ${hold.task_id}`;

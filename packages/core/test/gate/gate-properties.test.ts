@@ -59,7 +59,7 @@ const inputs: fc.Arbitrary<GateInput> = fc
     ),
     profile: fc.constantFrom("safe" as const, "balanced" as const, "aggressive" as const),
     whenMissing: fc.constantFrom("hold" as const, "ask" as const),
-    writesAllowed: mostly(true, fc.boolean()),
+    writes: mostly("allowed" as const, fc.constantFrom("allowed" as const, "on-approval" as const, "off" as const)),
     riskAcknowledged: fc.boolean(),
   })
   .map((drawn) => {
@@ -91,7 +91,7 @@ const inputs: fc.Arbitrary<GateInput> = fc
       })),
       policy: { ...samplePolicy, judges: { ...samplePolicy.judges, when_missing: drawn.whenMissing } },
       profile: drawn.profile,
-      writesAllowed: drawn.writesAllowed,
+      writes: drawn.writes,
       riskAcknowledged: drawn.riskAcknowledged,
       ...(drawn.absent === null ? {} : { [drawn.absent]: null }),
     });
@@ -118,7 +118,7 @@ function isProven(input: GateInput): boolean {
     passing("openai") &&
     passing("gemini") &&
     new Set(input.verdicts.map((one) => one.bundle_digest)).size === 1 &&
-    input.writesAllowed
+    input.writes === "allowed"
   );
 }
 

@@ -214,7 +214,7 @@ it("says at most two hundred reasons, and how many more there are: a decision th
   const many = gate(honestFix(links(1500)));
   expect(many).toMatchObject({ answer: "ask", reasons: { length: 200 } });
   expect(many.reasons.at(-1)).toBe("and 1301 more reasons");
-  expect(gate(honestFix({ ...links(1500), writesAllowed: false })).reasons).toHaveLength(200);
+  expect(gate(honestFix({ ...links(1500), writes: "off" })).reasons).toHaveLength(200);
 });
 
 describe("risk and profile", () => {
@@ -249,8 +249,21 @@ describe("risk and profile", () => {
     expectHold(high, "HOLD-RISK-HIGH", /^risk 6[0-9] of 100: changed_lines_per_50 40, dependency_change 25/);
     expect(gate(honestFix({ ...high, riskAcknowledged: true })).answer).toBe("ask");
   });
+  it("asks about a change that it may push only once a person approved it", () => {
+    const { answer, reasons } = gate(honestFix({ writes: "on-approval" }));
+    expect({ answer, reasons }).toEqual({
+      answer: "ask",
+      reasons: ["aedev may not push here on its own: an approval pushes the change to a branch of its own"],
+    });
+    expect(gate(honestFix({ writes: "allowed" })).answer).toBe("merge");
+    expectHold({ writes: "on-approval", missingEvidence: ["checks"] }, "HOLD-EVIDENCE-INCOMPLETE", /checks/);
+  });
   it("holds a change that it may not write, and says what the decision would have been", () => {
-    expectHold({ writesAllowed: false }, "HOLD-REMOTE-WRITES-OFF", "would_merge");
-    expectHold({ writesAllowed: false, profile: "safe" }, "HOLD-REMOTE-WRITES-OFF", "would_ask");
+    expectHold({ writes: "off" }, "HOLD-REMOTE-WRITES-OFF", "it would be merged, but may not be pushed");
+    expectHold(
+      { writes: "off", profile: "safe" },
+      "HOLD-REMOTE-WRITES-OFF",
+      "it would be asked about, but may not be pushed",
+    );
   });
 });

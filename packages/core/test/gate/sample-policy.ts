@@ -189,7 +189,7 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
     unqualified: [],
     policy: samplePolicy,
     profile: "balanced",
-    writesAllowed: true,
+    writes: "allowed",
     riskAcknowledged: false,
     ...changes,
   };

@@ -111,6 +111,7 @@ export const configurationSourceSchema = z.strictObject({
     timeout: durationMsSchema.refine((ms) => ms <= 600_000, "must be at most 10m"),
   }),
   landing: z.strictObject({
+    without_permission: z.enum(["ask", "hold"]),
     author_name: identitySchema,
     author_email: identitySchema,
     git_timeout: durationMsSchema,
@@ -172,6 +173,7 @@ export function configurationOf({ limits, landing, notifications, ...source }: C
       timeoutMs: notifications.timeout,
     },
     landing: {
+      without_permission: landing.without_permission,
       author_name: landing.author_name,
       author_email: landing.author_email,
       git_timeout_ms: landing.git_timeout,

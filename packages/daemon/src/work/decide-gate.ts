@@ -16,7 +16,7 @@ import {
 import { type CommandBody, gate, requestedJudges, unqualifiedJudges } from "@aedev/core";
 import type { z } from "zod";
 import { type Control, newId, requiredTask } from "../control/control.ts";
-import { mayWrite } from "../control/may-write.ts";
+import { permittedWrites } from "../control/permitted-writes.ts";
 import { readDocument, readPolicy, readSpecification } from "../control/read-blobs.ts";
 import { judgeRates } from "../evidence/judge-rates.ts";
 import { signDecision } from "../evidence/sign-statement.ts";
@@ -51,7 +51,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     unqualified: unqualifiedJudges(control.log.views.countDefects, spoken),
     policy,
     profile: task.profile,
-    writesAllowed: mayWrite(task, control),
+    writes: permittedWrites(task, control),
     riskAcknowledged: task.risk_acknowledged,
   });
   const decision = {

@@ -1,9 +1,9 @@
 /** Lands one judged change: record the intent, check the remote, push, check again, confirm. After a restart it checks the remote first, so that nothing lands twice. */
 
-import { bundleManifestSchema, checksSchema, escapeLine, Fault } from "@aedev/contracts";
+import { bundleManifestSchema, checksSchema, escapeLine, Fault, reasonText } from "@aedev/contracts";
 import { type CommandBody, commitMessage, type State, type TaskState } from "@aedev/core";
 import { type Control, makeCommand, newId, requiredTask } from "../control/control.ts";
-import { mayWrite } from "../control/may-write.ts";
+import { landingBranch, permittedWrites } from "../control/permitted-writes.ts";
 import { readDocument, readPolicy, readSpecification } from "../control/read-blobs.ts";
 import { appliesUnchanged, buildCommit, touchedBetween, withTrailers } from "../git/landing.ts";
 import { fetchBase } from "../git/mirror.ts";
@@ -17,8 +17,9 @@ type Landing = NonNullable<TaskState["landing"]>;
 export async function landChange(taskId: string, control: Control): Promise<CommandBody | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   if (task.status !== "landing") return null;
-  if (!mayWrite(task, control))
-    return hold(task, "HOLD-REMOTE-WRITES-OFF", task.approval === null ? "would_merge" : "would_ask");
+  const writes = permittedWrites(task, control);
+  if (writes === "off" || (writes === "on-approval" && task.approval === null))
+    return hold(task, "HOLD-REMOTE-WRITES-OFF", reasonText({ kind: "would", answer: "merge" }));
   const repository = repositoryOf(control.log.state, task);
   const landing = task.landing ?? (await startLanding(task, control));
   if (landing === null) return null;
@@ -32,7 +33,7 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
   if (await isLanded(target)) return landed(task, landing);
   const { commit } = await fetchBase({ ...mirrorOptions, url: repository.url });
   await compareLanded(task.repository, commit, control);
-  const toBranch = repository.target === "task-branch";
+  const toBranch = landing.ref === taskBranch(task.task_id);
   const result = await pushCommit({ ...target, expectedOld: toBranch ? null : landing.base_commit });
   if (result === "landed") return landed(task, landing);
   if (result === "unknown")
@@ -40,7 +41,7 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
       retry: true,
     });
   if ("refused" in result)
-    return hold(task, "HOLD-EXTERNAL-STATE-UNKNOWN", `the remote refused the push: ${result.refused}`.slice(0, 500));
+    return hold(task, "HOLD-REMOTE-REFUSED", `the remote refused ${landing.ref}: ${result.refused}`.slice(0, 500));
   if (result.moved === null || toBranch)
     return hold(task, "HOLD-BASE-MOVED", `${landing.ref} is ${result.moved ?? "gone"}`);
   return carryToMovedBase(task, repository.url, control);
@@ -49,9 +50,8 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
 /** Appends the intent before anything is pushed: the commit is a function of what it records. */
 async function startLanding(task: TaskState, control: Control): Promise<Landing | null> {
   if (task.evidence === null || task.ref === null) throw new Error(`task ${task.task_id} lands without evidence`);
-  const repository = repositoryOf(control.log.state, task);
   const intent = {
-    ref: repository.target === "task-branch" ? taskBranch(task.task_id) : task.ref,
+    ref: landingBranch(task, control).ref,
     base_commit: task.evidence.base_commit,
     tree: task.evidence.tree,
     committed_at: new Date().toISOString(),

@@ -11,9 +11,8 @@ import {
 } from "@aedev/contracts";
 import { commitSubjectOf, type TaskState } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
-import { mayWrite } from "../../control/may-write.ts";
+import { landingBranch } from "../../control/permitted-writes.ts";
 import { readDocument, readSpecification } from "../../control/read-blobs.ts";
-import { taskBranch } from "../../git/push.ts";
 
 export function landingEvidence(
   control: Control,
@@ -43,11 +42,11 @@ export function landingEvidence(
 
 function commitOf(control: Control, task: TaskState): LandingPage["commit"] {
   const repository = control.log.state.repositories[task.repository];
-  const ref = repository?.target === "task-branch" ? taskBranch(task.task_id) : (task.ref ?? "");
+  const { ref, mayPush } = landingBranch(task, control);
   return {
     title: commitSubjectOf(readSpecification(control, task)),
     branch: ref.replace(/^refs\/heads\//, ""),
     remote: repository?.url ?? task.repository,
-    may_write: mayWrite(task, control),
+    may_write: mayPush,
   };
 }
