@@ -122,7 +122,6 @@ describe("intake at a terminal", () => {
   it("refuses what makes no sense as usage", async () => {
     for (const [line, says] of [
       [["intake", "--repo", "small"], "argument"],
-      [["intake", "fix it"], "--repo"],
       [intake("fix it", "--priority", "urgent"), "--priority"],
       [intake("fix it", "--file", "missions.yaml"), "--file"],
       [["intake", "--file", "missions.yaml", "--criterion", "a new test shows it"], "--file"],

@@ -115,6 +115,12 @@ export async function writeSettings(options: { home: string; settings: Partial<H
   return (await import("./reader/settings.ts")).writeSettings(options);
 }
 
+/** The URL or path that `repo add` would register for a working copy. Throws a Fault if the folder is none. */
+export async function sourceOf(options: { folder: string; timeoutMs: number }): Promise<string> {
+  const { inspectSource } = await import("./git/remote.ts");
+  return (await inspectSource(options.folder, { timeoutMs: options.timeoutMs })).url;
+}
+
 /** A sealed bundle's digest, manifest and entries: JSON parsed, anything else as text. Throws a Fault `no-evidence` if nothing is sealed. */
 export async function evidenceOf(options: {
   home: string;

@@ -3,6 +3,7 @@ import { type Answer, usageFault } from "../command-line/answer.ts";
 import type { Verb, VerbInput } from "../command-line/verb.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import { clarifyAtTerminal } from "../intake/dialogue.ts";
+import { meantRepository } from "../intake/meant-repository.ts";
 import { clarityAnswer } from "../intake/mission-clarity.ts";
 import { canAsk, type Session } from "../terminal/session.ts";
 
@@ -13,9 +14,11 @@ const criterionCharactersMax = 2_000;
 
 export const verb: Verb = {
   summary: "Submit a mission: what you want done, and how we will know it is done.",
-  arguments: [{ name: "[text]", summary: "what you want done; a text with a secret is refused" }],
+  arguments: [
+    { name: "[text]", summary: "what you want done, - reads it from standard input; a text with a secret is refused" },
+  ],
   options: [
-    { flags: "--repo <name>", summary: "repository it is about" },
+    { flags: "--repo <name>", summary: "repository it is about (default: the only one, or the one you stand in)" },
     {
       flags: "--criterion <text>",
       summary: "acceptance criterion, at least 12 characters; repeat for more; if you give none, you are asked",
@@ -30,6 +33,7 @@ export const verb: Verb = {
     'aedev intake "Refuse negative ages in lib/age.js" --repo tool --criterion "a negative age is an error, shown by a new test"',
     'aedev intake "Round totals to cents" --repo tool --criterion "total 0.105 is printed as 0.11" --criterion "all existing tests pass"',
     'aedev intake "fix the login bug" --repo tool',
+    "aedev intake - < request.md",
     'aedev intake "Use the new totals in the report" --repo tool --after m-0123456789abcdef --priority high --no-input',
     "aedev intake --file missions.yaml",
   ],
@@ -47,14 +51,17 @@ export const verb: Verb = {
 };
 
 async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
-  const [text, repo, asked] = [input.argument(0).trim(), input.text("repo"), input.text("priority")];
+  const asked = input.text("priority");
+  const given = input.argument(0);
+  const text = (given === "-" ? await session.terminal.readAll() : given).trim();
+  if (text === "" && given === "-") throw usageFault("standard input is empty", help);
   if (text === "") throw usageFault("missing required argument 'text'", help);
   checkLength("the text", text, textCharactersMax);
   for (const criterion of input.texts("criterion") ?? []) checkLength("a criterion", criterion, criterionCharactersMax);
-  if (repo === undefined) throw usageFault("required option '--repo <name>' not specified", help);
   const priority = priorities.find((known) => known === asked);
   if (asked !== undefined && priority === undefined)
     throw usageFault(`--priority is one of ${priorities.join(", ")}; not "${asked}"`, help);
+  const repo = input.text("repo") ?? (await meantRepository(session, process.cwd()));
   const answer = await call(session, "submitMission", {
     body: { text, repo, criterion: listed(input.texts("criterion")), priority, after: listed(input.texts("after")) },
   });

@@ -1,0 +1,46 @@
+/** Which repository a mission is about if the person names none: the only one there is, or the one whose working copy they stand in. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Fault } from "@aedev/contracts";
+import { usageFault } from "../command-line/answer.ts";
+import { readHome } from "../daemon-client/read-home.ts";
+import type { Session } from "../terminal/session.ts";
+
+const gitTimeoutMs = 10_000;
+const namedMax = 10;
+
+/** `folder`: where the person stands. Throws a usage fault that names the repositories if it could be more than one. */
+export async function meantRepository(session: Session, folder: string): Promise<string> {
+  const repositories = await readHome(session, (home) => home.repositories());
+  const [only] = repositories;
+  if (only === undefined) throw usageFault("there is no repository yet", "aedev repo add PATH, then again");
+  if (repositories.length === 1) return only.name;
+  const url = await registeredAs(session, folder);
+  const here = repositories.filter((repository) => repository.url === url);
+  if (here.length === 1 && here[0] !== undefined) return here[0].name;
+  const names = repositories.map(({ name }) => name);
+  const more = names.length > namedMax ? `, and ${names.length - namedMax} more` : "";
+  throw usageFault(
+    "which repository is it about?",
+    `--repo with one of: ${names.slice(0, namedMax).join(", ")}${more}; or stand in its working copy`,
+  );
+}
+
+async function registeredAs(session: Session, folder: string): Promise<string | undefined> {
+  const top = topOf(folder);
+  if (top === undefined) return undefined;
+  try {
+    return await (await session.entries.daemon()).sourceOf({ folder: top, timeoutMs: gitTimeoutMs });
+  } catch (error) {
+    // A remote that aedev does not take is no repository that it knows.
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
+}
+
+/** The nearest folder upwards with a `.git`. */
+function topOf(folder: string): string | undefined {
+  if (existsSync(join(folder, ".git"))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : topOf(parent);
+}
