@@ -59,7 +59,6 @@ describe("wrong usage", () => {
       [["events", "--limit", "-1"], /--limit/],
       [["repo", "add", join(laboratory.folder, "small.git"), "--name", "../x"], /name/],
       [["repo", "add", join(laboratory.folder, "small.git"), "--name", "small", "--profile", "reckless"], /profile/],
-      [["intake", "Do it", ...criterion], /--repo/],
       [["intake", "", "--repo", "small", ...criterion], /text/],
       [["intake", "Do it", "--repo", "small", ...criterion, "--priority", "urgent"], /--priority/],
       [["mission", "answer", missionId], /--answer/],

@@ -21,6 +21,7 @@ export const unknown: Record<string, readonly string[]> = {
   "mission cancel": ["m-nobody"],
   "mission wait": ["m-nobody"],
   "task show": ["t-nobody"],
+  "task diff": ["t-nobody"],
   "task logs": ["t-nobody"],
   "task approve": ["t-nobody"],
   "task reject": ["t-nobody"],
