@@ -67,6 +67,7 @@ export {
   type TaskId,
   taskIdSchema,
 } from "./ids.ts";
+export { type ImageRecipe, imageRecipe, recipeOfImage } from "./image-recipe.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
 export type { FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";

@@ -72,8 +72,11 @@ async function askName(terminal: Terminal, proposal: string, taken: readonly str
 }
 
 async function askImage(terminal: Terminal, image: string | null, { needs_image }: Detection): Promise<string | null> {
-  if (needs_image !== null) terminal.complain(`${needs_image.why}. For example:\n  ${needs_image.example}\n`);
-  return askText(terminal, "image", image);
+  if (needs_image === null) return askText(terminal, "image", image);
+  terminal.complain(
+    `${needs_image.why}. With Enter aedev makes one, which takes a minute or two:\n  ${needs_image.example}\n`,
+  );
+  return askText(terminal, "image", image ?? needs_image.image);
 }
 
 async function askText(terminal: Terminal, label: string, proposal: string | null): Promise<string | null> {

@@ -15,6 +15,8 @@ export interface Given {
   readonly profile: Profile | undefined;
   readonly allowWrites: boolean | undefined;
   readonly isTried: boolean;
+  /** `--yes`: what is proposed is accepted, an image that aedev makes included. */
+  readonly isAccepting: boolean;
   /** Ask nothing: `--yes` was given, or flags answer everything. */
   readonly isSilent: boolean;
 }
@@ -43,7 +45,7 @@ export const addOptions: readonly VerbOption[] = [
   { flags: "--allow-writes", summary: "let aedev push to it" },
   { flags: "--no-allow-writes", summary: "no longer let aedev push to it" },
   { flags: "--no-try", summary: "save the settings without trying them" },
-  { flags: "-y, --yes", summary: "accept the detected settings without asking" },
+  { flags: "-y, --yes", summary: "accept the detected settings without asking; if they need an image, aedev makes it" },
 ];
 
 export function givenIn(input: VerbInput): Given {
@@ -72,6 +74,7 @@ export function givenIn(input: VerbInput): Given {
     profile,
     allowWrites,
     isTried: input.choice("try") !== false,
+    isAccepting: input.flag("yes"),
     isSilent: input.flag("yes") || answers > 0 || profile !== undefined || allowWrites !== undefined,
   };
 }

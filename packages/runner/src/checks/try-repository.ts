@@ -9,6 +9,7 @@ import { Fault, type TryRepository, type TryRepositoryReport } from "@aedev/cont
 import { rootedMatcher } from "@aedev/host/globs";
 import type { RunnerContext } from "../engine/context.ts";
 import { mountFolder } from "../engine/mount-folder.ts";
+import { ensureRecipeImage } from "../engine/recipe-image.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
 import { coderVersion, straceMounts, toolchainMounts } from "../prepare/toolchain.ts";
@@ -49,6 +50,7 @@ async function usableImage({ settings, limits }: TryRepository, context: RunnerC
   await docker.version();
   const own = await docker.image(context.imageReference, "HOLD-CLAUDE-DOCKER-IMAGE");
   if (settings.image === null) return own.id;
+  await ensureRecipeImage(settings.image, context);
   const image = await docker.image(settings.image, "HOLD-TOOLCHAIN");
   const mounts = await toolchainMounts({ runnerImageId: own.id, imageId: image.id }, context);
   await coderVersion({ imageId: image.id, mounts, limits }, context);

@@ -1,8 +1,11 @@
 /** Implements the port `Engine` with dockerode; no other file imports it. Every error of the engine becomes a Fault with a hold code. */
+import { readdirSync } from "node:fs";
 import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { Fault, type HoldCode } from "@aedev/contracts";
 import Docker from "dockerode";
 import { z } from "zod";
+import { buildFault } from "./build-output.ts";
 import { containerOptions } from "./container-options.ts";
 import { attachedTo } from "./docker-attach.ts";
 import type { ContainerOutput, ContainerState, Engine } from "./engine.ts";
@@ -10,6 +13,7 @@ import { readArchive } from "./read-archive.ts";
 
 const watchIntervalMs = 10_000;
 const copyDeadlineMs = 120_000;
+const buildDeadlineMs = 15 * 60_000;
 const execOutputBytesMax = 1024 * 1024;
 
 const inspectSchema = z.object({
@@ -58,6 +62,17 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
         const image = imageSchema.parse(answer);
         return { id: image.Id, labels: image.Config?.Labels ?? {} };
       }),
+    build: ({ folder, image, labels }) =>
+      bounded(
+        "build",
+        async (abortSignal) => {
+          const options = { t: image, labels: { ...labels }, rm: true, forcerm: true, abortSignal };
+          const said = await docker.buildImage({ context: folder, src: readdirSync(folder) }, options);
+          const fault = buildFault(image, await text(said));
+          if (fault !== null) throw fault;
+        },
+        buildDeadlineMs,
+      ),
     copyOut: (imageId, path, intoFolder) =>
       bounded(
         "copy",

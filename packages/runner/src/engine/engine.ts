@@ -55,6 +55,8 @@ export interface Engine {
   version(): Promise<string>;
   /** Resolves a reference to the image's id; throws a Fault with the code `missing` if the engine does not have the image. */
   image(reference: string, missing: HoldCode): Promise<{ id: string; labels: Readonly<Record<string, string>> }>;
+  /** Builds an image from the Dockerfile in `folder`, with the engine's own network. Throws `HOLD-TOOLCHAIN` with the end of its output. */
+  build(options: { folder: string; image: string; labels: Readonly<Record<string, string>> }): Promise<void>;
   /** Copies a file or folder out of an image into an existing host folder without running anything. */
   copyOut(imageId: string, path: string, intoFolder: string): Promise<void>;
   /** Creates the container without starting it; returns its id. Throws `HOLD-TOOLCHAIN` if the image is gone. */
