@@ -20,7 +20,7 @@ const caches = {
 };
 
 /**
- * The environment turns off install scripts and fixes npm's git; a repository's rc file can't override that for npm and Yarn. It can't stop every
+ * The environment turns off install scripts (`npm_config_ignore_scripts` also for Yarn 1; Yarn 2 and later refuse a variable of Yarn 1) and fixes npm's git; a repository's rc file can't override that for npm and Yarn. It can't stop every
  * manager from running code of the repository: pnpm 10 reads `ignoreScripts: false` and a `pnpmfile` from its workspace file, Yarn a `yarnPath`,
  * and `--no-binary` in a requirements file lifts `PIP_ONLY_BINARY`. Such code runs within the step's limits.
  */
@@ -29,7 +29,6 @@ export const fetchEnvironment: Readonly<Record<string, string>> = {
   npm_config_ignore_scripts: "true",
   npm_config_git: "git",
   pnpm_config_ignore_scripts: "true",
-  YARN_IGNORE_SCRIPTS: "true",
   YARN_ENABLE_SCRIPTS: "false",
   PIP_ONLY_BINARY: ":all:",
 };

@@ -16,6 +16,7 @@ import {
   unittestSentinel,
   vitestSentinel,
 } from "./sentinel-source.ts";
+import { avaSentinel, tapSentinel } from "./tap-sentinel-source.ts";
 
 /** `source`: the program's text; `runs`: the simple command with the program at `path` in place of the runner. */
 export interface RunnerProgram {
@@ -24,7 +25,19 @@ export interface RunnerProgram {
 }
 
 export interface Runner {
-  name: "tape" | "node-test" | "pytest" | "unittest" | "vitest" | "jest" | "mocha" | "go" | "libtest" | "junit";
+  name:
+    | "tape"
+    | "tap"
+    | "ava"
+    | "node-test"
+    | "pytest"
+    | "unittest"
+    | "vitest"
+    | "jest"
+    | "mocha"
+    | "go"
+    | "libtest"
+    | "junit";
   format: "tap" | "node-test" | "junit" | "jest" | "go" | "libtest";
   /** The report's parser. */
   parser: ReportFormat;
@@ -57,6 +70,8 @@ const noArguments = () => "";
 const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   pytest: /\s(-x|--exitfirst|--maxfail)(=|\s|$)/u,
   unittest: /\s(-\w*f\w*|--failfast)(\s|$)/u,
+  ava: /\s--fail-fast(\s|$)/u,
+  tap: /\s(-b|--bail)(\s|$)/u,
   vitest: /\s--bail(=|\s|$)/u,
   jest: /\s(-b|--bail)(=|\s|$)/u,
   mocha: /\s(-b|--bail)(=|\s|$)/u,
@@ -69,6 +84,8 @@ const program = (name: string) =>
 const unittestCommand = /^((?:\S*\/)?python[\d.]*(?:\s+-W\s+\S+|\s+-[bBdEIOqRsSuvW]\S*)*)\s+-m\s+unittest(?=\s|$)/u;
 const unittestProgram = readFileSync(new URL("./unittest-program.py", import.meta.url), "utf8");
 const tapeImport = imports("tape");
+const tapImport = imports("tap");
+const avaImport = imports("ava");
 const nodeTestImport = imports("node:test(?:/reporters)?");
 const vitestImport = imports("vitest");
 
@@ -87,6 +104,37 @@ export const runners: readonly Runner[] = [
     sentinel: tapeSentinel,
   },
   {
+    name: "tap",
+    format: "tap",
+    parser: "tap",
+    report: "stdout",
+    isNode: true,
+    testsAmongCode: false,
+    // A word alone can be one of its subcommands.
+    runs: (command) =>
+      program("tap").test(command) &&
+      !/\s(-R|--reporter|-c|--changed)(=|\s|$)/u.test(command) &&
+      !/\btap\s+(?:build|config|debug|dump-config|help|list|plugin|repl|report|replay|versions)\b/u.test(command),
+    isTestFile: (path, content) => script.test(path) && (content === null || tapImport.test(content)),
+    environment: () => ({}),
+    arguments: () => " --reporter=tap",
+    sentinel: tapSentinel,
+  },
+  {
+    name: "ava",
+    format: "tap",
+    parser: "tap",
+    report: "stdout",
+    isNode: true,
+    testsAmongCode: false,
+    runs: (command) =>
+      program("ava").test(command) && !/\s(-t|--tap|-w|--watch)(\s|$)|\bava\s+(?:debug|reset-cache)\b/u.test(command),
+    isTestFile: (path, content) => script.test(path) && (content === null || avaImport.test(content)),
+    environment: () => ({}),
+    arguments: () => " --tap",
+    sentinel: avaSentinel,
+  },
+  {
     name: "node-test",
     format: "node-test",
     parser: "junit",
@@ -94,7 +142,8 @@ export const runners: readonly Runner[] = [
     isNode: true,
     testsAmongCode: false,
     runs: (command) =>
-      /^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) && !command.includes("--test-reporter"),
+      (/^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) || program("bnt").test(command)) &&
+      !command.includes("--test-reporter"),
     isTestFile: (path, content) => script.test(path) && (content === null || nodeTestImport.test(content)),
     // A second reporter prints for people: the output of failing tests is evidence too, and the next run sees it.
     environment: (file) => ({

@@ -12,17 +12,17 @@ export interface Sentinel {
 
 type Source = Sentinel["source"];
 
-const isModule = (file: { path: string; content: string }) =>
+export const isModule = (file: { path: string; content: string }) =>
   /\.m[jt]s$/.test(file.path) ||
   (!/\.c[jt]s$/.test(file.path) && /^\s*(import\s[^(]*from\s*['"]|import\s*['"]|export\s)/m.test(file.content));
 
 /** A statement that imports `module` as `name` in the file's module style. */
-function load(file: { path: string; content: string }, name: string, module: string): string {
+export function load(file: { path: string; content: string }, name: string, module: string): string {
   return isModule(file) ? `import ${name} from '${module}';` : `var ${name} = require('${module}');`;
 }
 
 /** Identifiers must not collide with the file's own. */
-const identifier = (name: string, what: string) => `${name}_${what}`;
+export const identifier = (name: string, what: string) => `${name}_${what}`;
 
 const tapeSource: Source = (name, file) => {
   const tape = identifier(name, "tape");

@@ -15,13 +15,19 @@ export function parseTap(text: string): ParsedReport {
   if (lines > linesMax) return brokenReport(`the report is omitted: it has more than ${linesMax} lines`);
   const collector = collectResults();
   const parser = new Parser();
+  let isGood = true;
   read(parser, [], collector);
   parser.on("complete", (results) => {
     for (const { tapError } of results.failures) if (typeof tapError === "string") collector.blame(tapError);
+    isGood = results.ok;
     if (results.bailout !== false) collector.blame("the run bailed out");
   });
   parser.end(text);
-  return collector.finish();
+  const report = collector.finish();
+  // For instance a nested test without its end.
+  if (!isGood && report.problem === null && !report.tests.some(({ result }) => result === "fail"))
+    return { ...report, problem: "the report is not whole" };
+  return report;
 }
 
 /** Reads one level of TAP: a comment starts a test, the points after it are its assertions; a child is a test with nested tests. */
@@ -29,13 +35,18 @@ function read(parser: Parser, path: readonly string[], collector: Collector): vo
   let test: string | null = null;
   let last = 0;
   parser.on("comment", (comment: string) => {
-    test = comment.replace(/^#\s*(Subtest:\s*)?/, "").trim();
+    // The name of nested tests, which comes with the child.
+    if (!/^#\s*Subtest:/u.test(comment)) test = comment.replace(/^#\s*/u, "").trim();
+  });
+  parser.on("extra", (line: string) => {
+    if (/^(?:not )?ok \d/u.test(line)) collector.blame("a test point behind the plan");
   });
   parser.on("child", (child: Parser) => read(child, [...path, child.name], collector));
   parser.on("assert", (point: Result) => {
     if (point.id !== last + 1) collector.blame(`test point ${point.id} follows ${last}`);
     last = point.id;
-    const names = [...path, ...(test === null ? [] : [test]), point.name];
+    // ava and node-tap name a test in a comment and again in its point.
+    const names = [...path, ...(test === null || test === point.name ? [] : [test]), point.name];
     collector.add(names, point.skip ? "skip" : point.ok ? "pass" : point.todo ? "skip" : "fail");
   });
 }

@@ -1,0 +1,46 @@
+/** Real reports of ava and node-tap: a result for each test and assertion, and what a program that prints its own results can't do. */
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { parseTap } from "../../../src/checks/report/parse-tap.ts";
+
+const report = (name: string) => readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url), "utf8");
+
+it("reads ava's, in which each test stands once", () => {
+  const { tests, problem } = parseTap(report("ava-plain"));
+  expect(problem).toBeNull();
+  expect(tests).toEqual([
+    { id: "a › later", result: "skip" },
+    { id: "a › never", result: "skip" },
+    { id: "a › adds", result: "pass" },
+    { id: "a › adds wrongly", result: "fail" },
+    { id: "b › later", result: "skip" },
+    { id: "b › never", result: "skip" },
+    { id: "b › adds", result: "pass" },
+    { id: "b › adds wrongly", result: "fail" },
+  ]);
+});
+
+it("reads node-tap's, with tests within tests", () => {
+  const { tests, problem } = parseTap(report("tap-plain"));
+  expect(problem).toBeNull();
+  expect(tests).toEqual([
+    { id: "test/a.js > adds > one and two", result: "pass" },
+    { id: "test/a.js > adds > nested > should be equivalent", result: "pass" },
+    { id: "test/a.js > adds > nested", result: "pass" },
+    { id: "test/a.js > adds", result: "pass" },
+    { id: "test/a.js > adds wrongly > should be equal", result: "fail" },
+    { id: "test/a.js > adds wrongly", result: "fail" },
+    { id: "test/a.js > later", result: "skip" },
+    { id: "test/a.js > at the top", result: "pass" },
+    { id: "test/a.js", result: "fail" },
+  ]);
+});
+
+it.each(["ava-plain", "tap-plain"])("does not trust %s with a result more than the runner counted", (name) => {
+  const honest = report(name);
+  expect(parseTap(honest).problem).toBeNull();
+  const forged = honest.replace(/^TAP version 1[34]\n/u, (head) => `${head}ok 1 - a › adds\n`);
+  expect(parseTap(forged).problem).not.toBeNull();
+  const cut = parseTap(honest.slice(0, honest.indexOf("not ok")));
+  expect(cut.problem !== null || cut.tests.some(({ result }) => result === "fail")).toBe(true);
+});
