@@ -1,0 +1,61 @@
+/** The gauntlet's list is whole, and its totals count what they say. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readList } from "./read-list.ts";
+import { type Result, rowText, totalsText } from "./totals.ts";
+
+const row = `
+- address: https://github.com/a/b
+  commit: ${"a".repeat(40)}
+  licence: MIT
+  kind: node
+  half: build
+  install: npm install
+  test: npm test
+`;
+
+describe("the list", () => {
+  it("names each repository with commit and licence, in two halves", () => {
+    const listed = readList(readFileSync(new URL("./repositories.yaml", import.meta.url), "utf8"));
+    const kinds = (half: string) => new Set(listed.filter((one) => one.half === half).map(({ kind }) => kind));
+    expect([...kinds("build")]).toEqual(expect.arrayContaining(["node", "python", "go", "rust"]));
+    expect([...kinds("check")]).toEqual(expect.arrayContaining(["node", "python", "go", "rust"]));
+  });
+
+  it.each([
+    ["a commit that is none", /commit/, row.replace("a".repeat(40), "main")],
+    ["a key that is not known", /branch is not known/, `${row}  branch: main\n`],
+    ["another place", /not an address/, row.replace("github.com/a/b", "example.org/b")],
+    ["a repository twice", /twice/, row + row],
+    ["no licence", /licence/, row.replace("licence: MIT", "licence: ''")],
+  ])("is refused with %s", (_title, why, text) => {
+    expect(() => readList(text)).toThrow(why);
+    expect(readList(row)).toMatchObject([{ name: "b", half: "build" }]);
+  });
+});
+
+describe("the totals", () => {
+  const [listed] = readList(row);
+  if (listed === undefined) throw new Error("no row");
+  const result = (change: Partial<Result>): Result => ({
+    ...{ listed, outcome: "green", cause: "", settings: "", tests: 3, seconds: 1, ordinary: true },
+    ...change,
+  });
+
+  it("count only those as tried that an ordinary container can run", () => {
+    const check = { ...listed, half: "check" as const };
+    const text = totalsText([
+      ...[result({}), result({ outcome: "red", cause: "why" }), result({ outcome: "red", ordinary: false })],
+      result({ listed: check, outcome: "exit-code" }),
+    ]);
+    expect(text).toContain("half build: 1 of 3 green with results of single tests; 1 of 2 (50 %) of those");
+    expect(text).toContain("half check: 0 of 1 green with results of single tests; 0 of 1 (0 %) of those");
+    expect(text).toContain("all: 1 of 4");
+    expect(totalsText([result({ ordinary: null })])).not.toContain("ordinary");
+  });
+
+  it("name the cause of what is not green", () => {
+    expect(rowText(result({ outcome: "red", cause: "exit 1" }))).toContain("b (node, build): red: exit 1");
+    expect(rowText(result({}))).toContain("green, 3 tests");
+  });
+});

@@ -1,0 +1,44 @@
+/** Counts what the gauntlet's repositories came to, and writes a row of it. Pure. */
+import type { Listed } from "./read-list.ts";
+
+export interface Result {
+  readonly listed: Listed;
+  /** `green`: the base passes with results of single tests; `exit-code`: it passes, but only an exit code says so. */
+  readonly outcome: "green" | "exit-code" | "red" | "not-saved";
+  /** Why it is not green, in one line; empty if it is. */
+  readonly cause: string;
+  readonly settings: string;
+  readonly tests: number;
+  readonly seconds: number;
+  /** Whether the documented command is green in an ordinary container without network; null if that was not tried. */
+  readonly ordinary: boolean | null;
+}
+
+export function rowText({ listed, outcome, cause, settings, tests, seconds, ordinary }: Result): string {
+  const end = outcome === "green" ? `green, ${tests} tests` : `${outcome}: ${cause}`;
+  const beside = ordinary === null ? "" : ordinary ? ", ordinary container green" : ", ordinary container red";
+  return [`${listed.name} (${listed.kind}, ${listed.half}): ${end}${beside}, ${seconds} s`, `    ${settings}`].join(
+    "\n",
+  );
+}
+
+/** One line for each half, and one for all. */
+export function totalsText(results: readonly Result[]): string {
+  const halves = ["build", "check"] as const;
+  const groups = [
+    ...halves.map((half) => [`half ${half}`, results.filter(({ listed }) => listed.half === half)] as const),
+    ["all", results] as const,
+  ].filter(([, group]) => group.length > 0);
+  return groups.map(([name, group]) => `${name}: ${rate(group)}`).join("\n");
+}
+
+function rate(group: readonly Result[]): string {
+  const green = group.filter(({ outcome }) => outcome === "green");
+  const tried = group.filter(({ ordinary }) => ordinary !== null);
+  const all = `${green.length} of ${group.length} green with results of single tests`;
+  if (tried.length === 0) return all;
+  const able = tried.filter(({ ordinary }) => ordinary);
+  const both = able.filter(({ outcome }) => outcome === "green");
+  const share = able.length === 0 ? "-" : `${Math.round((both.length / able.length) * 100)} %`;
+  return `${all}; ${both.length} of ${able.length} (${share}) of those whose documented command is green in an ordinary container`;
+}
