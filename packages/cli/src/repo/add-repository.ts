@@ -8,7 +8,7 @@ import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
 import { askPermissions, askSettings, type Choices, type Permissions } from "./ask-settings.ts";
 import type { Given, Settings } from "./given.ts";
-import { findingText, redText, triedText } from "./texts.ts";
+import { findingText, redText, triedShortly, triedText } from "./texts.ts";
 
 /** Longer than fetch, build and all commands together can take; the daemon's own limits end them. */
 const trialTimeoutMs = 6 * 60 * 60 * 1000;
@@ -42,7 +42,8 @@ export async function addRepository(session: Session, given: Given): Promise<Ans
   if (answer.kind === "refused") return answer;
   const { found } = answer;
   if (found === null || found.known !== null) return finish(session, planOfGiven(given, answer), given);
-  const proposed = { name: found.name, settings: { ...found.settings, ...cleared(given.settings) } as Settings };
+  const detected = given.isAccepting ? { ...found.settings, image: found.needs_image?.image ?? null } : found.settings;
+  const proposed = { name: found.name, settings: { ...detected, ...cleared(given.settings) } as Settings };
   if (!session.json) session.terminal.complain(`${escapeText(findingText(found, proposed.settings))}\n`);
   if (session.terminal.interactive && !session.json && !given.isSilent)
     return dialogue(session, given, { found, proposed });
@@ -120,10 +121,11 @@ function planOfNew(
   return { name, found, why: null, registration, settings };
 }
 
-async function finish(session: Session, plan: Plan, given: Given): Promise<Answer> {
-  const isNew = plan.found?.known === null;
-  const outcome = await tryOut(session, plan, given);
-  if (outcome.kind === "refused") return outcome;
+async function finish(session: Session, first: Plan, given: Given): Promise<Answer> {
+  const isNew = first.found?.known === null;
+  const best = await tryAll(session, first, given);
+  if (best.kind === "refused") return best;
+  const { plan, outcome } = best;
   const { tried } = outcome;
   if (isNew && tried?.outcome === "held")
     return refused(
@@ -145,6 +147,55 @@ async function finish(session: Session, plan: Plan, given: Given): Promise<Answe
   const answer = done(document, [repositoryText(repository), ...results, `next: ${next}`].join("\n"));
   const notice = noticeOf(outcome, plan, repository.trial);
   return notice === "" ? answer : { ...answer, notice };
+}
+
+/**
+ * Tries the plan and, while it is not green with results of single tests, what detection proposes instead; answers with the best of them. What a
+ * person chose is tried alone.
+ */
+async function tryAll(
+  session: Session,
+  first: Plan,
+  given: Given,
+): Promise<{ kind: "best"; plan: Plan; outcome: Outcome } | Refused> {
+  const begun = await tryOut(session, first, given);
+  if (begun.kind === "refused") return begun;
+  let best = { kind: "best" as const, plan: first, outcome: begun as Outcome };
+  for (const { why, settings } of alternativesOf(first)) {
+    if (best.outcome.tried === null || rankOf(best.outcome) === greenRank) break;
+    const plan = withSettings(first, settings);
+    if (!session.json)
+      session.terminal.complain(`${triedShortly(best.outcome.tried)}; trying next: ${escapeText(why)}\n`);
+    const outcome = await tryOut(session, plan, given);
+    if (outcome.kind === "refused") break;
+    if (rankOf(outcome) > rankOf(best.outcome)) best = { kind: "best", plan, outcome };
+  }
+  return best;
+}
+
+/** None if the person changed what was proposed. */
+function alternativesOf({ found, settings }: Plan): Detection["alternatives"] {
+  if (found === null || found.known !== null || settings === null) return [];
+  const isProposal = (["prepare", "build", "outputs", "verify"] as const).every(
+    (key) => JSON.stringify(settings[key]) === JSON.stringify(found.settings?.[key]),
+  );
+  return isProposal ? found.alternatives : [];
+}
+
+function withSettings(plan: Plan, settings: Detection["alternatives"][number]["settings"]): Plan {
+  const said = Object.entries(settings).filter(([, value]) => value !== undefined);
+  const changed = Object.fromEntries(said) as Partial<Settings>;
+  return { ...plan, registration: { ...plan.registration, ...changed }, settings: { ...plan.settings, ...changed } };
+}
+
+const greenRank = 4;
+
+/** How much an outcome proves: green with results of single tests, green by exit codes, red, nothing, held. */
+function rankOf({ tried }: Outcome): number {
+  if (tried === null || tried.outcome === "held") return 0;
+  if (tried.outcome === "nothing") return 1;
+  if (tried.outcome === "red") return 2;
+  return tried.commands.every(({ tests }) => tests !== null && tests.passed > 0) ? greenRank : 3;
 }
 
 async function tryOut(session: Session, plan: Plan, given: Given): Promise<({ kind: "outcome" } & Outcome) | Refused> {

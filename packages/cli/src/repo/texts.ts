@@ -49,6 +49,15 @@ export function triedText(tried: Tried): string {
     .join("\n");
 }
 
+/** Why a trial is not the last one, in one line. */
+export function triedShortly(tried: Tried): string {
+  if (tried.outcome === "held") return `not tried: ${escapeLine(tried.detail ?? tried.code ?? "", lineLengthMax)}`;
+  const bad = tried.commands.find(({ exit_code, incomplete }) => exit_code !== 0 || incomplete !== null);
+  if (bad === undefined) return "green, but without results of single tests";
+  const why = bad.incomplete ?? bad.output_tail.trim().split("\n").at(-1) ?? "";
+  return `${escapeLine(bad.command, lineLengthMax)}: exit ${bad.exit_code ?? "none"}, ${escapeLine(why, lineLengthMax)}`;
+}
+
 function countsText({ passed, failed, skipped }: { passed: number; failed: number; skipped: number }): string {
   const parts = [
     `${passed} passed`,

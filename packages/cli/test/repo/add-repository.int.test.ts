@@ -32,6 +32,7 @@ const found = {
   needs_image: null,
   reasons: [{ setting: "verify", why: "package.json has a test script: vitest\u001b" }],
   notes: ["there is no lockfile"],
+  alternatives: [] as object[],
 };
 const saved = {
   name: found.name,
@@ -66,11 +67,14 @@ const held = (code: string) => ({
 interface Answers {
   readonly detect?: object;
   readonly trial?: object;
+  /** The results of several trials, in order. */
+  readonly trials?: readonly object[];
   /** What stands in the log afterwards. */
   readonly savedTrial?: string;
 }
 /** Runs `repo add` with the daemon answering so; `typed`: what a person at a terminal types, line by line. */
 async function add(argv: readonly string[], answers: Answers, typed?: readonly string[]) {
+  const trials = [...(answers.trials ?? [])];
   const reply = ({ method, path }: Asked): Reply | undefined => {
     if (method === "GET" && path === "/api/repositories")
       return { status: 200, body: { repositories: [{ name: "taken" }] } };
@@ -78,7 +82,7 @@ async function add(argv: readonly string[], answers: Answers, typed?: readonly s
       path === "/api/repositories/detect"
         ? { ...found, ...answers.detect }
         : path === "/api/repositories/trial"
-          ? { ...green, ...answers.trial }
+          ? { ...green, ...(trials.shift() ?? answers.trial) }
           : path === "/api/repositories"
             ? { ...saved, trial: answers.savedTrial ?? "green" }
             : undefined;
@@ -201,6 +205,43 @@ describe("without a terminal", () => {
     expect(
       (await add(["/r", "--image", "mine"], { detect: { ...detect, needs_image: null } })).registered[0],
     ).toMatchObject({ image: "mine" });
+  });
+
+  it("takes the image that aedev makes with --yes", async () => {
+    const detect = { needs_image: { why: "Go is not in the image", example: "docker build …", image: "go-checks" } };
+    const ran = await add(["/r", "--yes"], { detect });
+    expect(ran).toMatchObject({ exit: 0, tried: [{ image: "go-checks" }], registered: [{ image: "go-checks" }] });
+    expect((await add(["/r", "--yes", "--image", "mine"], { detect })).registered[0]).toMatchObject({ image: "mine" });
+  });
+
+  describe("with something else to try", () => {
+    const alternatives = [
+      { why: "only the test runner", settings: { verify: ["npx mocha"] } },
+      { why: "the whole test script", settings: { verify: ["npm test"] } },
+    ];
+    const verified = (ran: { tried: unknown[] }) => ran.tried.map((one) => (one as { verify: string[] }).verify);
+    const red = { ...green, outcome: "red", commands: [{ ...command, exit_code: 1, output_tail: "no such folder\n" }] };
+
+    it("stops at the first that is green with results of single tests", async () => {
+      const ran = await add(["/r", "--yes"], { detect: { alternatives } });
+      expect(verified(ran)).toEqual([["npx vitest run"]]);
+      expect(ran.registered[0]).toMatchObject({ verify: ["npx vitest run"] });
+    });
+
+    it("tries all while none is, says so, and saves the best", async () => {
+      const exitCode = { ...green, commands: [{ ...command, tests: null }] };
+      const trials = [red, exitCode, red];
+      const ran = await add(["/r", "--yes"], { detect: { alternatives }, trials });
+      expect(verified(ran)).toEqual([["npx vitest run"], ["npx mocha"], ["npm test"]]);
+      expect(ran.registered[0]).toMatchObject({ verify: ["npx mocha"] });
+      expect(ran.err).toContain("npx vitest run: exit 1, no such folder; trying next: only the test runner");
+      expect(ran.err).toContain("green, but without results of single tests; trying next: the whole test script");
+    });
+
+    it("tries nothing else of what a person gave", async () => {
+      const ran = await add(["/r", "--verify", "make"], { detect: { alternatives }, trial: red });
+      expect(verified(ran)).toEqual([["make"]]);
+    });
   });
 
   it("hands a refusal of the daemon on, and continues with flags if only the fetch fails", async () => {

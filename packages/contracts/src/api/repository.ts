@@ -42,6 +42,8 @@ export const detectionSchema = z
     needs_image: imageNeedSchema.nullable(),
     reasons: z.array(settingReasonSchema),
     notes: z.array(z.string()),
+    /** Settings to try instead, in order, if those before are not green with results of single tests. */
+    alternatives: z.array(z.strictObject({ why: z.string(), settings: repositorySettingsSchema.partial() })),
   })
   .meta({ id: "Detection" });
 export type Detection = z.infer<typeof detectionSchema>;

@@ -39,6 +39,7 @@ export async function inspectRepository(
       needs_image: null,
       reasons: [],
       notes: [],
+      alternatives: [],
     };
   const place = { home: control.home, repository: name, timeoutMs };
   const { commit, ref } = await fetchBase({ ...place, url: source.url });

@@ -10,7 +10,7 @@ import { findPython } from "./python-project.ts";
 import { testFiles } from "./test-globs.ts";
 
 const manifest =
-  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile)$/u;
+  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|go\.work|\.python-version)$/u;
 const manifestsMax = 40;
 /** Test files that are read for their imports. */
 const samplesMax = 5;
@@ -38,6 +38,7 @@ export function detectRepository(
     checks: given.overlay.verify === undefined ? (main?.checks ?? "none") : null,
     needsImage: main === undefined || image !== null || !hasCommand(main) ? null : imageNeed(main, given.runnerImage),
     reasons: own.reasons,
+    alternatives: own.notes.length === 0 ? (main?.alternatives ?? []) : [],
     notes: [
       ...(main?.notes ?? [nothingFound(base)]),
       ...parts.filter((part) => part !== main).map(besides),

@@ -11,6 +11,9 @@ export type SettingReason = Detection["reasons"][number];
 /** `per-test`: single test results are available; `exit-code`: changes need approval; `none`: nothing tests a change. */
 export type CheckKind = NonNullable<Detection["checks"]>;
 
+/** Settings to try instead if those before are not green with results of single tests. */
+export type Alternative = Detection["alternatives"][number];
+
 /** The result of one ecosystem's reader. */
 export interface Part {
   readonly language: Ecosystem;
@@ -20,6 +23,7 @@ export interface Part {
   readonly checks: CheckKind;
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
+  readonly alternatives?: readonly Alternative[];
 }
 /** An image that must exist before these commands can run. */
 export type ImageNeed = NonNullable<Detection["needs_image"]>;
@@ -33,6 +37,8 @@ export interface DetectedRepository {
   readonly needsImage: ImageNeed | null;
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
+  /** In order; none if the repository's own file names the commands. */
+  readonly alternatives: readonly Alternative[];
 }
 
 /** The base commit as detection sees it. */

@@ -68,7 +68,7 @@ function managerOf(
   );
   const version = (name: string) => (named?.[1] === name ? named[2] : undefined);
   if (has("pnpm-lock.yaml")) {
-    const wanted = version("pnpm") ?? pnpmFor(fileText(base, "pnpm-lock.yaml"));
+    const wanted = version("pnpm") ?? pnpmFor(fileText(base, "pnpm-lock.yaml"), fileText(base, "pnpm-workspace.yaml"));
     const command = `npx -y pnpm@${wanted} install --frozen-lockfile --ignore-scripts`;
     return { manager: "pnpm", command, why: "there is a pnpm-lock.yaml", notes: [] };
   }
@@ -100,11 +100,14 @@ function managerOf(
   };
 }
 
-/** A release of pnpm that reads the lockfile's version. */
-function pnpmFor(lock: string | undefined): string {
+/** A release of pnpm that reads the lockfile's version, and the workspace file: settings without packages stand there since 10, `allowBuilds` since 11. */
+function pnpmFor(lock: string | undefined, workspace: string | undefined): string {
   const version = /^lockfileVersion:\s*['"]?(\d+)/mu.exec(lock ?? "")?.[1];
   if (version === "5") return "7";
-  return version === "6" ? "8" : "9";
+  if (version === "6") return "8";
+  if (workspace === undefined) return "9";
+  if (/^allowBuilds[ \t]*:/mu.test(workspace)) return "11";
+  return /^packages[ \t]*:/mu.test(workspace) ? "9" : "10";
 }
 
 /** Workspaces may have their own folders of packages. */

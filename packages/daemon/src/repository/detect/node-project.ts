@@ -12,6 +12,7 @@ import {
   type SettingReason,
   unreadableFiles,
 } from "./finding.ts";
+import { proposeNode } from "./node-alternatives.ts";
 import { findPackages, isJsonObject } from "./node-packages.ts";
 import { readTestScript } from "./node-script.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
@@ -22,7 +23,8 @@ const importers: readonly { module: string; command: string; runner: string; che
   { module: "node:test", command: "node --test", runner: "node:test", checks: "per-test" },
   { module: "vitest", command: "npx vitest run", runner: "vitest", checks: "per-test" },
   { module: "tape", command: "npx tape 'test/**/*.js'", runner: "tape", checks: "per-test" },
-  { module: "ava", command: "npx ava", runner: "ava", checks: "exit-code" },
+  { module: "ava", command: "npx ava", runner: "ava", checks: "per-test" },
+  { module: "tap", command: "npx tap", runner: "tap", checks: "per-test" },
 ];
 /** Runners whose test files import nothing. */
 const globals: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
@@ -47,7 +49,13 @@ export function findNode(base: DetectionFiles): Part | null {
   }
   const packages = findPackages(base, manifest.data);
   const { scripts, notes } = scriptsOf(manifest.data);
-  const tested = readTestScript(scripts) ?? byTestFiles(base, manifest.data);
+  const { reading: tested, alternatives } = proposeNode(base, {
+    scripts,
+    manifest: manifest.data,
+    reading: readTestScript(scripts),
+    byFiles: byTestFiles(base, manifest.data),
+    outputs: packages.outputs,
+  });
   const globs = testGlobs(base.paths, "node");
   const reasons: SettingReason[] = [...packages.reasons];
   if (tested !== null) reasons.push({ setting: "verify", why: tested.why }, { setting: "tests", why: globs.why });
@@ -58,10 +66,11 @@ export function findNode(base: DetectionFiles): Part | null {
       prepare: packages.prepare,
       inputs: [...packages.inputs],
       outputs: [...packages.outputs],
-      ...(tested === null ? {} : { verify: [tested.command], tests: globs.tests }),
+      ...(tested === null ? {} : { verify: [tested.command, ...(tested.more ?? [])], tests: globs.tests }),
     },
     checks: tested?.checks ?? "none",
     reasons,
+    alternatives,
     notes: [
       ...notes,
       ...packages.notes,
@@ -97,7 +106,7 @@ function byTestFiles(
     imported ?? (files.length === 0 ? undefined : globals.find(({ module }) => Object.hasOwn(declared, module)));
   if (found === undefined) return null;
   const { command, runner, checks, module } = found;
-  const why = `there is no test script; ${imported === undefined ? `package.json names ${module}` : `test files import ${module}`}, e.g. ${escaped(files[0] ?? "")}`;
+  const why = `${imported === undefined ? `package.json names ${module}` : `test files import ${module}`}, e.g. ${escaped(files[0] ?? "")}`;
   const notes =
     checks === "per-test"
       ? []

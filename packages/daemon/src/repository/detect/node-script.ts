@@ -4,6 +4,8 @@ import { type CheckKind, escaped } from "./finding.ts";
 
 export interface ScriptReading {
   readonly command: string;
+  /** Further commands, if the script calls several runners. */
+  readonly more?: readonly string[];
   readonly runner: string | null;
   readonly checks: CheckKind;
   readonly why: string;
@@ -43,6 +45,17 @@ const runners: readonly NodeRunner[] = [
     runs: (text) =>
       isProgram("jest")(text) && !/\s(-b|--(json|outputFile|reporters|bail|watch|watchAll))(=|\s|$)/u.test(text),
   },
+  {
+    name: "ava",
+    needs: "argument",
+    runs: (text) => isProgram("ava")(text) && !/\s(-t|--tap|--fail-fast|-w|--watch)(=|\s|$)/u.test(text),
+  },
+  {
+    name: "tap",
+    needs: "argument",
+    runs: (text) => isProgram("tap")(text) && !/\s(-R|--reporter|-b|--bail|-c|[a-z]+)(=|\s|$)/u.test(text),
+  },
+  { name: "node:test", needs: "nothing", runs: (text) => isProgram("bnt")(text) },
   ...["vitest", "mocha", "jest", "ava", "tap", "jasmine", "uvu", "karma", "playwright"].map(
     (name): NodeRunner => ({ name, needs: "impossible", runs: isProgram(name) }),
   ),
@@ -103,6 +116,18 @@ function exitCodeNote(runner: string | null): string {
     : `${runner} gives only an exit code here, no results of single tests: changes need your approval`;
 }
 
+/** Options that choose another report or end at the first failing test. */
+const unwanted =
+  /\s(?:--test-reporter(?:-destination)?|--reporter|-R)(?:=|\s+)(?:'[^']*'|"[^"]*"|\S+)|\s(?:--bail(?:=\S+)?|-b|--fail-fast|--watch|-w)(?=\s|$)/gu;
+
+/** The runner's call in a command that may be wrapped, with single test results; null if no known runner is called there. */
+export function perTestCommand(command: string): { command: string; runner: string } | null {
+  const text = command.replace(unwanted, "").trim();
+  const runner = runners.find((one) => one.needs !== "impossible" && one.runs(text));
+  const direct = runner === undefined || /[|;&<>`\n]|\$\(/u.test(text) ? null : directCommand(text, runner.name);
+  return direct === null || runner === undefined ? null : { command: direct, runner: runner.name };
+}
+
 /** The simple commands of a script, in order; null if it is more than simple commands joined by `&&`. */
 function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: number): Leaf[] | null {
   if (depth === 0) return null;
@@ -148,7 +173,7 @@ function directCommand(leaf: string, runner: string): string | null {
   if (leaf.length > directLengthMax || /[$\\]/u.test(leaf) || hasControls(leaf) || hasInvisibles(leaf)) return null;
   const [, set = "", command = ""] = variables.exec(leaf) ?? [];
   if (/^cross-env\s/u.test(command)) return null;
-  if (runner === "node:test") return leaf;
+  if (runner === "node:test" && /^(?:\S*\/)?node\s/u.test(command)) return leaf;
   // Only npm is in the default image; what pnpm, yarn and bun start is in node_modules, which npx searches.
   const bare = command.replace(/^(?:npx|pnpm exec|yarn|bunx)\s+(?=[^-])/u, "");
   const withRun =

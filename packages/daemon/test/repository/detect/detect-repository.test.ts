@@ -125,11 +125,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     { "package.json": scripted("jest --bail", dependency), "__tests__/a.js": "" },
     { verify: ["npm test"], checks: "exit-code", note: /jest gives only an exit code.*need your approval/ },
   ],
-  [
-    "ava gives only an exit code",
-    { "package.json": scripted("ava", dependency) },
-    { verify: ["npm test"], checks: "exit-code", note: /ava/ },
-  ],
+  ["ava", { "package.json": scripted("ava", dependency) }, { verify: ["npx ava"], checks: "per-test" }],
   [
     "a linter before the tests does not hide them",
     { "package.json": scripted("eslint . && vitest run", dependency) },

@@ -1,0 +1,121 @@
+/** What else to try for a Node project if the first proposal is not green with results of single tests: its runner without what surrounds it, a build before it, the whole script. Pure. */
+import type { RepositorySettings } from "@aedev/contracts";
+import type { Alternative, DetectionFiles } from "./finding.ts";
+import { escaped, fileText } from "./finding.ts";
+import { isJsonObject } from "./node-packages.ts";
+import { perTestCommand, type ScriptReading } from "./node-script.ts";
+import { scriptParts } from "./script-parts.ts";
+
+const commandsMax = 4;
+const outputsMax = 20;
+const folder = /^\/?(?:\.\/)?([\w.@-]+)\/?$/u;
+
+export interface NodeProposal {
+  readonly reading: ScriptReading | null;
+  readonly alternatives: readonly Alternative[];
+}
+
+/** `reading`: what the script says to who reads it strictly; `byFiles`: what the test files say. */
+export function proposeNode(
+  base: DetectionFiles,
+  known: {
+    scripts: ReadonlyMap<string, string>;
+    manifest: Readonly<Record<string, unknown>>;
+    reading: ScriptReading | null;
+    byFiles: ScriptReading | null;
+    outputs: readonly string[];
+  },
+): NodeProposal {
+  const { scripts, reading, byFiles } = known;
+  const { commands, isTakenApart } = scriptParts(scripts);
+  const found = commands.flatMap((command) => perTestCommand(command) ?? []).slice(0, commandsMax);
+  const verify = [...new Set(found.map(({ command }) => command))];
+  const others = commands.filter((command) => perTestCommand(command) === null).map(escaped);
+  // A whole script with several runners gives the results of one of them at most.
+  const isWeak = reading?.checks === "exit-code" || (reading?.command === "npm test" && verify.length > 1);
+  const isStronger = reading !== null && isWeak && isTakenApart && verify.length > 0;
+  const first: ScriptReading | null = !isStronger
+    ? (reading ?? byFiles)
+    : {
+        ...reading,
+        command: verify[0] ?? "",
+        more: verify.slice(1),
+        runner: found[0]?.runner ?? null,
+        checks: "per-test",
+        why: `${reading.why}; this is the part of it that gives single test results`,
+        notes:
+          others.length === 0 ? [] : [`not run: ${others.join("; ")}. To run them too, repeat --verify with npm test`],
+      };
+  const tests: Alternative[] = [
+    ...(verify.length > 0 ? [{ why: "only the test runner", settings: { verify } }] : []),
+    ...(verify.length > 1 ? [{ why: "only the first test runner", settings: { verify: verify.slice(0, 1) } }] : []),
+    ...(byFiles === null || byFiles.checks !== "per-test"
+      ? []
+      : [{ why: byFiles.why, settings: { verify: [byFiles.command] } }]),
+  ];
+  const build = buildOf(base, known);
+  const runs = first?.checks === "per-test" ? [first.command, ...(first.more ?? [])] : verify;
+  const best = [...new Set([runs, ...tests.map(({ settings }) => settings.verify ?? [])].map(joined))];
+  const built =
+    build === null || best.length === 0
+      ? []
+      : tests.length > 0 || first?.checks === "per-test"
+        ? [{ why: "with the build script first", settings: { ...build, verify: verify.length > 0 ? verify : runs } }]
+        : [];
+  const whole =
+    first !== null && first.command !== "npm test" && reading !== null
+      ? [{ why: "the whole test script", settings: { verify: ["npm test"] } }]
+      : [];
+  const own = first === null ? [] : [first.command, ...(first.more ?? [])];
+  return { reading: first, alternatives: distinct([...tests, ...built, ...whole], own) };
+}
+
+const joined = (commands: readonly string[]) => commands.join("\n");
+
+/** Without those that are like the first proposal or like one before. */
+function distinct(alternatives: readonly Alternative[], own: readonly string[]): Alternative[] {
+  const seen = new Set([JSON.stringify([own, null])]);
+  return alternatives.filter(({ settings }) => {
+    const key = JSON.stringify([settings.verify, settings.build ?? null]);
+    if (seen.has(key) || settings.verify?.length === 0) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** The script that builds what tests may need, and the folders that it may make: those that git ignores and those that the manifest names. */
+function buildOf(
+  base: DetectionFiles,
+  known: {
+    scripts: ReadonlyMap<string, string>;
+    manifest: Readonly<Record<string, unknown>>;
+    outputs: readonly string[];
+  },
+): Pick<RepositorySettings, "build" | "outputs"> | null {
+  const name = ["build", "pretest", "prepare", "compile"].find((script) => isBuild(known.scripts.get(script)));
+  if (name === undefined) return null;
+  const ignored = (fileText(base, ".gitignore") ?? "")
+    .split("\n")
+    .flatMap((line) => folder.exec(line.trim())?.[1] ?? []);
+  const { main, module, types, bin, exports } = known.manifest;
+  const named = textsIn([main, module, types, bin, exports]).flatMap(
+    (path) => /^(?:\.\/)?([\w.@-]+)\/./u.exec(path)?.[1] ?? [],
+  );
+  const places = [...new Set([...named, ...ignored])].filter(
+    (path) =>
+      !path.includes("*") &&
+      !/^(?:\.|node_modules|coverage)/u.test(path) &&
+      !base.paths.some((other) => other === path || other.startsWith(`${path}/`)),
+  );
+  return { build: `npm run ${name}`, outputs: [...known.outputs, ...places.slice(0, outputsMax)] };
+}
+
+function isBuild(script: string | undefined): boolean {
+  return script !== undefined && !/husky|simple-git-hooks|lefthook|lint|patch-package/u.test(script);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}

@@ -1,0 +1,62 @@
+/** Takes package.json's test script apart more boldly than the checks do: what it finds is proposed and tried, and counts only if it is green. Pure. */
+
+export interface ScriptParts {
+  /** The simple commands, without variables, wrappers for coverage and names of scripts, in order and without repetition. */
+  readonly commands: readonly string[];
+  /** True if more than a name of a script was taken away. */
+  readonly isTakenApart: boolean;
+}
+
+const commandsMax = 40;
+const scriptLengthMax = 2000;
+/** Programs that run another one, with their options. */
+const wrapper =
+  /^(?:npx\s+)?(?:\S*\/)?(?:nyc|c8|dotenv(?:-cli)?|cross-env-shell)\s+(?:--?[\w.-]+(?:=(?:'[^']*'|"[^"]*"|\S+))?\s+)*(?:--\s+)?/u;
+const variables = /^(?:cross-env\s+)?(?:[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|\S*)\s+)*/u;
+const call =
+  /^(?:npm|pnpm|yarn|bun)\s+(?:(?:-s|--silent)\s+)*(run(?:-script)?\s+)?(?:(?:-s|--silent)\s+)*(\/\S+\/|[\w:.*-]+)/u;
+const several = /^(?:npm-run-all|run-s|run-p)\s+(.*)$/u;
+
+export function scriptParts(scripts: ReadonlyMap<string, string>): ScriptParts {
+  const commands = new Set<string>();
+  const visited = new Set<string>();
+  let isTakenApart = false;
+  const visit = (name: string) => {
+    const script = scripts.get(name);
+    if (script === undefined || visited.has(name) || script.length > scriptLengthMax) return;
+    visited.add(name);
+    const parts = script.split(/&&|;|\|\|/u).map((part) => part.trim());
+    if (parts.length > 1) isTakenApart = true;
+    for (const part of parts) {
+      if (commands.size >= commandsMax) return;
+      const bare = part.replace(variables, "");
+      const inner = bare.replace(wrapper, "").replace(variables, "");
+      if (inner !== bare) isTakenApart = true;
+      const names = calledScripts(inner, scripts);
+      if (names === null) commands.add(inner);
+      else for (const called of names) visit(called);
+    }
+  };
+  visit("test");
+  return { commands: [...commands].filter((command) => command !== ""), isTakenApart };
+}
+
+/** The scripts that a command runs; null if it is no call of a script. */
+function calledScripts(command: string, scripts: ReadonlyMap<string, string>): string[] | null {
+  const list = several
+    .exec(command)?.[1]
+    ?.split(/\s+/u)
+    .filter((name) => !name.startsWith("-"));
+  if (list !== undefined) return list.flatMap((name) => namedBy(name, scripts));
+  const [, run, name = ""] = call.exec(command) ?? [];
+  if (name === "t") return ["test"];
+  const names = namedBy(name, scripts);
+  return names.length > 0 || run !== undefined ? names : null;
+}
+
+/** `test:*` and pnpm's `/^test:/` name several; a pattern of the repository is only compared, never run. */
+function namedBy(name: string, scripts: ReadonlyMap<string, string>): string[] {
+  const start = /^\/\^?([\w:-]+)\/$/u.exec(name)?.[1] ?? /^([\w:-]*:)\*{1,2}$/u.exec(name)?.[1];
+  if (start !== undefined) return [...scripts.keys()].filter((other) => other !== "test" && other.startsWith(start));
+  return scripts.has(name) ? [name] : [];
+}

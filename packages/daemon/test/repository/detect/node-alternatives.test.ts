@@ -1,0 +1,86 @@
+/** What a Node repository's test script is taken apart into, and what is tried next. */
+import { describe, expect, it } from "vitest";
+import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
+import { scriptParts } from "../../../src/repository/detect/script-parts.ts";
+
+const scripts = (test: string, more: Record<string, string> = {}) => new Map(Object.entries({ test, ...more }));
+const detected = (manifest: object, files: Record<string, string> = {}) => {
+  const all: Record<string, string> = { "package.json": JSON.stringify(manifest), ...files };
+  const paths = Object.keys(all);
+  const texts = new Map(wantedFiles(paths).map((path) => [path, all[path] ?? null]));
+  return detectRepository({ paths, texts }, { overlay: {}, image: null, runnerImage: "aedev-runner:0" });
+};
+const verifyOf = (manifest: object, files?: Record<string, string>) => {
+  const { settings, alternatives } = detected(manifest, files);
+  return [settings.verify, ...alternatives.map((one) => one.settings.verify)];
+};
+
+describe("a script's parts", () => {
+  it.each([
+    ["xo && c8 ava && tsd", {}, ["xo", "ava", "tsd"]],
+    [
+      "npm run lint && npm run ci",
+      { lint: "eslint .", ci: "nyc --reporter=lcov --reporter=text mocha --exit" },
+      ["eslint .", "mocha --exit"],
+    ],
+    ["nyc npm run unit", { unit: "tape 'test/*.js'" }, ["tape 'test/*.js'"]],
+    ["pnpm lint && TZ=UTC vitest run --typecheck", { lint: "eslint ." }, ["eslint .", "vitest run --typecheck"]],
+    [
+      "FORCE_COLOR=1 pnpm run /^test:/",
+      { "test:a": "bnt --coverage 100", "test:b": "oxlint", other: "x" },
+      ["bnt --coverage 100", "oxlint"],
+    ],
+    ["run-s lint test:*", { lint: "eslint .", "test:a": "mocha" }, ["eslint .", "mocha"]],
+    ["npm run a", { a: "npm run b && npm run b", b: "npm run a" }, []],
+  ])("%s", (test, more, commands) => {
+    expect(scriptParts(scripts(test, more)).commands).toEqual(commands);
+  });
+
+  it("are not taken apart if the script is one command", () => {
+    expect(scriptParts(scripts("jest --bail")).isTakenApart).toBe(false);
+    expect(scriptParts(scripts("xo && ava")).isTakenApart).toBe(true);
+  });
+});
+
+describe("what is tried, in order", () => {
+  it("is the runner behind a linter and a wrapper first, the whole script last", () => {
+    expect(verifyOf({ scripts: { test: "xo && c8 ava && tsd" } })).toEqual([["npx ava"], ["npm test"]]);
+    expect(verifyOf({ scripts: { test: "nyc tape 'test/*.js'" } })).toEqual([["npx tape 'test/*.js'"], ["npm test"]]);
+  });
+
+  it("is the whole script first if it gives results of single tests, then the runner alone", () => {
+    expect(verifyOf({ scripts: { test: "eslint . && vitest run" } })).toEqual([["npm test"], ["npx vitest run"]]);
+  });
+
+  it("is each runner of a script with several, without another report", () => {
+    const test = "node --test --test-reporter=dot a/*.js && node --test b/*.js";
+    expect(verifyOf({ scripts: { test } })[0]).toEqual(["node --test a/*.js", "node --test b/*.js"]);
+  });
+
+  it("is what the test files import if the script can't be read", () => {
+    const files = { "src/a.spec.ts": "import { expect, it } from 'vitest';\n" };
+    expect(verifyOf({ scripts: { test: "ts-scripts test" } }, files)).toEqual([["npm test"], ["npx vitest run"]]);
+  });
+
+  it("is a build before the tests, with the folders that git ignores and that the manifest names", () => {
+    const found = detected(
+      { main: "./dist/index.js", scripts: { build: "tsc", test: "mocha" }, devDependencies: { mocha: "1" } },
+      { ".gitignore": "node_modules\n/out\n*.log\nsrc\n", "src/a.ts": "" },
+    );
+    expect(found.settings).toMatchObject({ verify: ["npx mocha"], build: null });
+    expect(found.alternatives[0]?.settings).toEqual({
+      build: "npm run build",
+      outputs: ["node_modules", "dist", "out"],
+      verify: ["npx mocha"],
+    });
+  });
+
+  it("is nothing else if the repository's own file names the commands", () => {
+    const paths = ["package.json"];
+    const texts = new Map([["package.json", JSON.stringify({ scripts: { test: "xo && ava" } })]]);
+    const given = { image: null, runnerImage: "aedev-runner:0" };
+    const overlay = { verify: ["make proof"] };
+    expect(detectRepository({ paths, texts }, { ...given, overlay }).alternatives).toEqual([]);
+    expect(detectRepository({ paths, texts }, { ...given, overlay: {} }).alternatives).not.toEqual([]);
+  });
+});
