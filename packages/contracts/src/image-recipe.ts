@@ -10,13 +10,20 @@ const install = "apt-get install -y --no-install-recommends";
 
 /** `has`: what the image adds, for a sentence; `run`: one shell command as root, after the package lists were updated. */
 const recipes: Readonly<Record<RecipeName, { readonly has: string; readonly run: string }>> = {
-  python: { has: "Python", run: `${install} python3-pytest python3-venv python3-pip` },
+  // uv and Poetry have an environment of their own, so that tests don't see what they need.
+  python: {
+    has: "Python",
+    run: `${install} python3-pytest python3-venv python3-pip && python3 -m venv /usr/local/lib/tools && /usr/local/lib/tools/bin/pip install --no-cache-dir uv poetry && ln -s /usr/local/lib/tools/bin/uv /usr/local/lib/tools/bin/poetry /usr/local/bin/`,
+  },
   go: {
     has: "Go",
     run: `${install} golang-go gcc libc6-dev && GOPATH=/tmp/go GOFLAGS=-modcacherw go mod download ${goModule} && mv /tmp/go/pkg/mod/${goModule} /usr/local/go && chmod -R a+rX /usr/local/go && chmod -R a+x /usr/local/go/bin /usr/local/go/pkg/tool && rm -rf /tmp/go /root/.cache && apt-get purge -y --auto-remove golang-go && ln -s /usr/local/go/bin/go /usr/local/go/bin/gofmt /usr/local/bin/`,
   },
-  // A stable release of Debian's that follows Rust's, if there is one.
-  rust: { has: "Rust", run: `(${install} cargo-web gcc libc6-dev || ${install} cargo gcc libc6-dev)` },
+  // Debian's security updates have a release that follows Rust's.
+  rust: {
+    has: "Rust",
+    run: `. /etc/os-release && if [ "$ID" = debian ]; then echo "deb http://deb.debian.org/debian-security $VERSION_CODENAME-security main" >/etc/apt/sources.list.d/security.list; apt-get update; fi && (${install} cargo-web gcc libc6-dev || ${install} cargo gcc libc6-dev)`,
+  },
   make: { has: "make", run: `${install} make gcc libc6-dev` },
 };
 

@@ -44,7 +44,7 @@ async function build(
     const copy = isTrusted ? [`COPY ${trust.file} ${trust.target}`] : [];
     const lines = recipe.lines.map((line) =>
       isTrusted && line.startsWith("RUN ")
-        ? `RUN export SSL_CERT_FILE=${trust.target} && ${line.slice(4)} && rm -f ${trust.target}`
+        ? `RUN export SSL_CERT_FILE=${trust.target} PIP_CERT=${trust.target} && ${line.slice(4)} && rm -f ${trust.target}`
         : line,
     );
     const [user = "", ...rest] = lines;

@@ -13,6 +13,8 @@ const caches = {
   PIP_CACHE_DIR: `${containerCacheFolder}/pip`,
   CARGO_HOME: `${containerCacheFolder}/cargo`,
   GOCACHE: `${containerCacheFolder}/go-build`,
+  UV_CACHE_DIR: `${containerCacheFolder}/uv`,
+  POETRY_CACHE_DIR: `${containerCacheFolder}/poetry`,
   XDG_CACHE_HOME: `${containerCacheFolder}/xdg`,
   npm_config_update_notifier: "false",
   npm_config_audit: "false",
@@ -31,6 +33,10 @@ export const fetchEnvironment: Readonly<Record<string, string>> = {
   pnpm_config_ignore_scripts: "true",
   YARN_ENABLE_SCRIPTS: "false",
   PIP_ONLY_BINARY: ":all:",
+  CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS: "fallback",
+  UV_NO_BUILD: "true",
+  UV_PYTHON_DOWNLOADS: "never",
+  POETRY_INSTALLER_ONLY_BINARY: ":all:",
 };
 
 /** Port of the forwarder in the container; nothing else listens there. */
@@ -59,7 +65,14 @@ export const buildEnvironment: Readonly<Record<string, string>> = { ...caches, n
 /** The host's certificate bundle, read-only, and the variables that point to it; empty if the host has none. */
 export function certificates(): { mounts: Mount[]; environment: Record<string, string> } {
   if (!existsSync(certificateBundle)) return { mounts: [], environment: {} };
-  const variables = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "npm_config_cafile", "PIP_CERT", "CARGO_HTTP_CAINFO"];
+  const variables = [
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+    "npm_config_cafile",
+    "PIP_CERT",
+    "CARGO_HTTP_CAINFO",
+    "REQUESTS_CA_BUNDLE",
+  ];
   return {
     mounts: [{ source: realpathSync(certificateBundle), target: certificateBundle, readOnly: true }],
     environment: Object.fromEntries([...variables, "GIT_SSL_CAINFO"].map((name) => [name, certificateBundle])),

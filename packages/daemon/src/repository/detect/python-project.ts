@@ -1,5 +1,13 @@
 /** Detects from manifests and test files how a Python project is prepared and tested. Pure. */
-import { type DetectionFiles, escaped, fileText, type Part, type SettingReason, unreadableFiles } from "./finding.ts";
+import {
+  type Alternative,
+  type DetectionFiles,
+  escaped,
+  fileText,
+  type Part,
+  type SettingReason,
+  unreadableFiles,
+} from "./finding.ts";
 import { findRequirements } from "./python-requirements.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
@@ -45,6 +53,8 @@ export function findPython(base: DetectionFiles): Part | null {
       ...(runner === null ? {} : { verify: [`${sourcePath(base)}${python} ${runner.module}`], tests: globs.tests }),
     },
     checks: runner === null ? "none" : "per-test",
+    alternatives:
+      runner === null ? [] : otherWays(runner, { python, source: sourcePath(base), requirements, globs: globs.tests }),
     reasons,
     notes: [
       ...unreadableFiles(base, [
@@ -85,6 +95,29 @@ function runnerOf(
     return { name: "unittest", module: "-m unittest discover", why: `${escaped(byUnittest)} imports unittest` };
   const plain = known.tests.find((path) => /^[ \t]*(async[ \t]+)?def[ \t]+test_/mu.test(fileText(base, path) ?? ""));
   return plain === undefined ? null : pytest(`${escaped(plain)} has test functions as pytest finds them`);
+}
+
+/** The tests' own folder alone, and without a lockfile that this Python may not meet. */
+function otherWays(
+  runner: PythonRunner,
+  known: {
+    python: string;
+    source: string;
+    requirements: ReturnType<typeof findRequirements>;
+    globs: readonly string[];
+  },
+): Alternative[] {
+  const folder = ["tests", "test"].find((name) => known.globs.includes(`${name}/**`));
+  const ways: Alternative[] = [];
+  if (runner.name === "pytest" && folder !== undefined)
+    ways.push({
+      why: `only the tests in ${folder}`,
+      settings: { verify: [`${known.source}${known.python} -m pytest ${folder}`] },
+    });
+  const { unlocked } = known.requirements;
+  if (unlocked !== undefined)
+    ways.unshift({ why: "what the manifest names, without the lockfile", settings: { prepare: unlocked } });
+  return ways;
 }
 
 /** Tests find code below `src/` only if it is installed, which prepare does not do, or if the path names it. */

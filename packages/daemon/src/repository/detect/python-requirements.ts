@@ -1,10 +1,12 @@
 /** Detects how a Python project's dependencies get into a virtual environment within the checkout, wheels only and without its own code. Pure. */
-import { z } from "zod";
+
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
-import { readToml } from "./read-toml.ts";
+import { type Declared, declaredIn } from "./python-declared.ts";
 
 export interface Requirements {
   readonly prepare: string | null;
+  /** The same without a lockfile, if there is one. */
+  readonly unlocked?: string;
   readonly tool: "pip" | "uv" | "poetry";
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
@@ -14,70 +16,127 @@ export interface Requirements {
 
 /** Tests also see the image's packages, so that pytest in the image is enough. */
 const environment = "python3 -m venv --system-site-packages .venv";
-/** A requirement that is safe in single quotes: a name, extras, versions. Markers and addresses are left to a requirements file. */
-const plainRequirement = /^[A-Za-z0-9][\w.-]*(\[[\w.,-]+\])? *(([<>=!~]=?|===) *[\w.*+!-]+ *,? *){0,6}$/u;
-const requirementLengthMax = 100;
-const requirementsMax = 40;
-const groupsSchema = z.record(z.string(), z.unknown()).catch({});
-const projectSchema = z.object({ dependencies: z.unknown(), "optional-dependencies": groupsSchema });
-const manifestSchema = z.object({
-  project: projectSchema.catch({ dependencies: undefined, "optional-dependencies": {} }),
-  "dependency-groups": groupsSchema,
-});
-const testGroups = /^(tests?|testing|dev|develop|development)$/u;
+/** A requirement that is safe in single quotes: a name, extras, versions, a marker. Addresses are left to a requirements file. */
+const comparison = String.raw`\(?[\w.]+ ?(?:[<>=!~]=?|===|in|not in) ?"[\w. +!*-]{1,40}"\)?`;
+const plainRequirement = new RegExp(
+  String.raw`^[A-Za-z0-9][\w.-]*(\[[\w.,-]+\])?(([<>=!~]=?|===)[\w.*+!-]+,?){0,6}(; ${comparison}( (and|or) ${comparison}){0,3})?$`,
+  "u",
+);
+const requirementLengthMax = 160;
+const requirementsMax = 60;
+/** Requirements that are not for tests. */
+const otherFile = /doc|lint|build|release|publish|typing|mypy|bench|rtd|deploy|prod|example|constraint/u;
+/** Plugins of pytest whose options or settings stand in a configuration. */
+const plugins: readonly (readonly [name: string, sign: RegExp])[] = [
+  ["pytest-cov", /--(?:no-)?cov\b/u],
+  ["pytest-asyncio", /^[ \t]*asyncio_(?:mode|default)/mu],
+  ["pytest-timeout", /^[ \t]*timeout[ \t]*=|--timeout\b/mu],
+  ["pytest-xdist", /(?:\s|["'])-n[ =]?(?:auto|logical|\d)|--dist\b/u],
+  ["pytest-benchmark", /--benchmark/u],
+  ["pytest-django", /^[ \t]*DJANGO_SETTINGS_MODULE/mu],
+];
 
 export function findRequirements(base: DetectionFiles): Requirements {
-  const manifest = manifestSchema.safeParse(readToml(fileText(base, "pyproject.toml") ?? ""));
-  const files = base.paths.filter((path) => /^(requirements[\w.-]*|requirements\/[\w.-]+)\.txt$/u.test(path));
+  const declared = declaredIn(base);
+  const all = base.paths.filter((path) => /^(requirements[\w.-]*|requirements\/[\w.-]+)\.txt$/u.test(path));
+  const forTests = all.filter((path) => !otherFile.test(path.replace(/^requirements/u, "")));
+  const files = forTests.length > 0 ? forTests : all;
   const lines = files.flatMap((path) => linesOf(fileText(base, path)));
-  const declared = manifest.success ? declaredIn(manifest.data) : [];
-  const names = new Set([...lines, ...declared].map(nameOf).filter((name) => name !== ""));
+  const names = new Set([...lines, ...declared.requirements].map(nameOf).filter((name) => name !== ""));
   const has = (path: string) => base.paths.includes(path);
   const common = { names, notes: [] };
+  const { prepare: loose } = fromManifest(base, declared);
+  const unlocked = loose === null ? {} : { unlocked: loose };
   if (has("uv.lock"))
     return {
       ...common,
+      ...unlocked,
       tool: "uv",
-      prepare: "uv sync --frozen --no-install-project",
-      reasons: [{ setting: "prepare", why: "there is a uv.lock (the image needs uv)" }],
+      prepare: `uv sync --frozen --no-install-project${uvGroups(declared)}${ownMetadata(declared)}`,
+      reasons: [{ setting: "prepare", why: "there is a uv.lock" }],
     };
   if (has("poetry.lock"))
     return {
       ...common,
+      ...unlocked,
       tool: "poetry",
-      prepare: "POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-root --no-interaction",
-      reasons: [{ setting: "prepare", why: "there is a poetry.lock (the image needs poetry)" }],
+      prepare: `POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-root --no-interaction${declared.extras.length > 0 ? " --all-extras" : ""}${ownMetadata(declared)}`,
+      reasons: [{ setting: "prepare", why: "there is a poetry.lock" }],
     };
   const useful = files.filter((path) => linesOf(fileText(base, path)).length > 0);
   if (useful.length > 0)
     return {
       ...common,
       tool: "pip",
-      prepare: `${environment} && .venv/bin/pip install ${useful.map((path) => `-r ${path}`).join(" ")}`,
+      prepare: `${environment} && .venv/bin/pip install ${useful.map((path) => `-r ${path}`).join(" ")}${ownMetadata(declared)}`,
       reasons: [{ setting: "prepare", why: `dependencies are in ${useful.map(escaped).join(", ")}` }],
     };
-  if (manifest.success) return { ...common, tool: "pip", ...fromManifest(declared) };
+  if (declared.isReadable) return { ...common, tool: "pip", ...fromManifest(base, declared) };
   const notes = ["pyproject.toml is not valid TOML, so its dependencies are not known: give --prepare if it has any"];
   return { ...common, tool: "pip", prepare: null, reasons: [], notes };
 }
 
-function fromManifest(declared: readonly string[]): Pick<Requirements, "prepare" | "reasons" | "notes"> {
-  if (declared.length === 0) return { prepare: null, reasons: [], notes: [] };
-  const odd = declared.find((text) => text.length > requirementLengthMax || !plainRequirement.test(text));
-  if (odd !== undefined || declared.length > requirementsMax)
+function fromManifest(base: DetectionFiles, declared: Declared): Pick<Requirements, "prepare" | "reasons" | "notes"> {
+  const written = declared.requirements.map(plainly);
+  const wanted = [...written, ...pluginsOf(base).filter((name) => !written.some((text) => nameOf(text) === name))];
+  if (wanted.length === 0) return { prepare: null, reasons: [], notes: [] };
+  const odd = wanted.find((text) => text.length > requirementLengthMax || !plainRequirement.test(text));
+  if (odd !== undefined || wanted.length > requirementsMax)
     return {
       prepare: null,
       reasons: [],
       notes: [
-        `pyproject.toml names dependencies that no command is proposed for (${escaped(odd ?? `${declared.length} of them`)}): give --prepare, with --outputs .venv`,
+        `pyproject.toml names dependencies that no command is proposed for (${escaped(odd ?? `${wanted.length} of them`)}): give --prepare, with --outputs .venv`,
       ],
     };
-  const quoted = declared.map((text) => `'${text.replaceAll(" ", "")}'`).join(" ");
   return {
-    prepare: `${environment} && .venv/bin/pip install ${quoted}`,
-    reasons: [{ setting: "prepare", why: "pyproject.toml names these dependencies" }],
-    notes: ["there is no lockfile: versions of packages are not pinned beyond pyproject.toml"],
+    prepare: `${environment} && .venv/bin/pip install ${wanted.map((text) => `'${text}'`).join(" ")}${ownMetadata(declared)}`,
+    reasons: [{ setting: "prepare", why: `${sourceOf(base)} names these dependencies` }],
+    notes: [`there is no lockfile: versions of packages are not pinned beyond ${sourceOf(base)}`],
   };
+}
+
+function sourceOf(base: DetectionFiles): string {
+  return (
+    ["pyproject.toml", "setup.cfg", "setup.py", "tox.ini"].find((path) => base.paths.includes(path)) ?? "the manifest"
+  );
+}
+
+/** Without blanks, and with double quotes in a marker, so that single quotes can surround it. */
+function plainly(requirement: string): string {
+  const at = requirement.indexOf(";");
+  if (at === -1) return requirement.replaceAll(" ", "");
+  return `${requirement.slice(0, at).replaceAll(" ", "")}; ${requirement
+    .slice(at + 1)
+    .trim()
+    .replaceAll("'", '"')}`;
+}
+
+/** Groups for tests that `uv sync` does not take by default. */
+function uvGroups({ groups, extras }: Declared): string {
+  const named = (option: string, names: readonly string[]) =>
+    names.filter((name) => /^[\w-]+$/u.test(name) && name !== "dev").map((name) => ` --${option} ${name}`);
+  return [...named("group", groups), ...named("extra", extras)].join("");
+}
+
+/** Lets `importlib.metadata` find the project, which is not installed: its name and version, nothing else. */
+function ownMetadata({ project }: Declared): string {
+  if (project === null || !/^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/u.test(project.name)) return "";
+  const version = /^\d[\w.+!-]{0,60}$/u.test(project.version ?? "") ? project.version : "0.0.0";
+  const folder = `${project.name.replaceAll(/[-.]+/gu, "_")}-${version}.dist-info`;
+  return ` && m=$(echo .venv/lib/python3*/site-packages)/${folder} && mkdir -p $m && printf 'Metadata-Version: 2.1\\nName: ${project.name}\\nVersion: ${version}\\n' > $m/METADATA`;
+}
+
+function pluginsOf(base: DetectionFiles): string[] {
+  const settings = ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].flatMap((path) => {
+    const text = fileText(base, path) ?? "";
+    const start = text.search(/^\[(?:tool\.pytest|tool:pytest|pytest\])/mu);
+    if (start === -1) return [];
+    const rest = text.slice(start + 1);
+    const end = rest.search(/^\[(?!tool\.pytest)/mu);
+    return [end === -1 ? rest : rest.slice(0, end)];
+  });
+  return plugins.filter(([, sign]) => sign.test(settings.join("\n"))).map(([name]) => name);
 }
 
 /** The lines of a requirements file that name a package; options and comments are left out. */
@@ -86,17 +145,6 @@ function linesOf(text: string | undefined): string[] {
     .split("\n")
     .map((line) => line.replace(/(^|\s)#.*$/u, "").trim())
     .filter((line) => line !== "" && !line.startsWith("-"));
-}
-
-function declaredIn({ project, "dependency-groups": groups }: z.infer<typeof manifestSchema>): string[] {
-  const inGroups = [project["optional-dependencies"], groups].flatMap((group) =>
-    Object.entries(group).flatMap(([name, value]) => (testGroups.test(name) ? [value] : [])),
-  );
-  return [project.dependencies ?? [], ...inGroups].flatMap((value) => {
-    const plain = z.array(z.string()).safeParse(value);
-    // Anything but a list of strings is kept as one odd requirement, so that nothing is silently dropped.
-    return plain.success ? plain.data : [JSON.stringify([value])];
-  });
 }
 
 function nameOf(requirement: string): string {

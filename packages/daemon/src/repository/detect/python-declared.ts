@@ -1,0 +1,190 @@
+/** Reads what a Python project declares that it needs, for itself and for its tests: pyproject.toml (also Poetry's tables), setup.cfg, setup.py and tox.ini. Pure; no manifest is run. */
+import { z } from "zod";
+import { type DetectionFiles, fileText } from "./finding.ts";
+import { readToml } from "./read-toml.ts";
+
+export interface Declared {
+  /** As written; what is no text is kept as JSON, so that nothing is silently dropped. */
+  readonly requirements: readonly string[];
+  /** Groups and extras whose names say that tests need them, as far as no lockfile's default has them. */
+  readonly groups: readonly string[];
+  readonly extras: readonly string[];
+  /** The name and, if it is written down, the version. */
+  readonly project: { readonly name: string; readonly version: string | null } | null;
+  /** False if pyproject.toml is not TOML. */
+  readonly isReadable: boolean;
+}
+
+const groupsSchema = z.record(z.string(), z.unknown()).catch({});
+const textSchema = z.string().nullable().catch(null);
+const manifestSchema = z.object({
+  project: z
+    .object({
+      name: textSchema,
+      version: textSchema,
+      dependencies: z.unknown().optional(),
+      "optional-dependencies": groupsSchema,
+    })
+    .catch({ name: null, version: null, dependencies: undefined, "optional-dependencies": {} }),
+  "dependency-groups": groupsSchema,
+  tool: z
+    .object({
+      poetry: z
+        .object({
+          name: textSchema,
+          version: textSchema,
+          dependencies: groupsSchema,
+          "dev-dependencies": groupsSchema,
+          group: groupsSchema,
+        })
+        .catch({ name: null, version: null, dependencies: {}, "dev-dependencies": {}, group: {} }),
+    })
+    .catch({ poetry: { name: null, version: null, dependencies: {}, "dev-dependencies": {}, group: {} } }),
+});
+const testGroups = /^(?:tests?|testing|dev|develop|development|pytest|unit-?tests?)$/u;
+const includesMax = 20;
+const textMax = 200_000;
+
+export function declaredIn(base: DetectionFiles): Declared {
+  const manifest = manifestSchema.safeParse(readToml(fileText(base, "pyproject.toml") ?? ""));
+  const others = [...fromSetupCfg(fileText(base, "setup.cfg")), ...fromSetupPy(fileText(base, "setup.py"))];
+  const tox = fromTox(fileText(base, "tox.ini"));
+  if (!manifest.success)
+    return { requirements: [...others, ...tox], groups: [], extras: [], project: null, isReadable: false };
+  const { project, "dependency-groups": groups, tool } = manifest.data;
+  const extras = project["optional-dependencies"];
+  const ownGroups = testNames(groups);
+  const ownExtras = testNames(extras);
+  const requirements = [
+    ...listOf(project.dependencies ?? []),
+    ...ownExtras.flatMap((name) => ofSelf(listOf(extras[name]), { name: project.name, extras })),
+    ...ownGroups.flatMap((name) => groupOf(name, groups)),
+    ...fromPoetry(tool.poetry),
+    ...others,
+  ];
+  const name = project.name ?? tool.poetry.name;
+  return {
+    requirements: [
+      ...new Set([
+        ...requirements,
+        ...(requirements.length === 0 || ownGroups.length + ownExtras.length === 0 ? tox : []),
+      ]),
+    ],
+    groups: ownGroups,
+    extras: ownExtras,
+    project: name === null ? null : { name, version: project.version ?? tool.poetry.version },
+    isReadable: true,
+  };
+}
+
+/** All of them if they are for tests; of `dev` and `tests` only the latter, because the former adds linters. */
+function testNames(groups: Readonly<Record<string, unknown>>): string[] {
+  const names = Object.keys(groups).filter((name) => testGroups.test(name));
+  const forTests = names.filter((name) => !name.startsWith("dev"));
+  return forTests.length > 0 ? forTests : names;
+}
+
+function listOf(value: unknown): string[] {
+  const plain = z.array(z.string()).safeParse(value);
+  return plain.success ? plain.data : [JSON.stringify([value])];
+}
+
+/** A group's entries with those of the groups that it includes. */
+function groupOf(name: string, groups: Readonly<Record<string, unknown>>): string[] {
+  const seen = new Set<string>();
+  const read = (group: string): string[] => {
+    if (seen.has(group) || seen.size > includesMax) return [];
+    seen.add(group);
+    const entries = z.array(z.unknown()).safeParse(groups[group]);
+    if (!entries.success) return listOf(groups[group]);
+    return entries.data.flatMap((entry) => {
+      const included = z.strictObject({ "include-group": z.string() }).safeParse(entry).data?.["include-group"];
+      return included !== undefined && Object.hasOwn(groups, included) ? read(included) : listOf([entry]);
+    });
+  };
+  return read(name);
+}
+
+/** `name[extra]` of the project itself stands for that extra's entries. */
+function ofSelf(
+  requirements: readonly string[],
+  own: { name: string | null; extras: Readonly<Record<string, unknown>> },
+): string[] {
+  return requirements.flatMap((text) => {
+    const [, name = "", list = ""] = /^([\w.-]+)\s*\[([\w.,\s-]+)\]\s*$/u.exec(text) ?? [];
+    if (own.name === null || plainName(name) !== plainName(own.name)) return [text];
+    return list.split(",").flatMap((extra) => listOf(own.extras[extra.trim()] ?? []));
+  });
+}
+
+const plainName = (name: string) => name.toLowerCase().replaceAll(/[-_.]+/gu, "-");
+
+function fromPoetry(poetry: z.infer<typeof manifestSchema>["tool"]["poetry"]): string[] {
+  const grouped = Object.entries(poetry.group).flatMap(([name, group]) =>
+    testGroups.test(name) ? [z.object({ dependencies: groupsSchema }).safeParse(group).data?.dependencies ?? {}] : [],
+  );
+  return [poetry.dependencies, poetry["dev-dependencies"], ...grouped].flatMap((table) =>
+    Object.entries(table).flatMap(([name, value]) => (name === "python" ? [] : [poetryRequirement(name, value)])),
+  );
+}
+
+/** Poetry's `^` and `~` as pip reads them. */
+function poetryRequirement(name: string, value: unknown): string {
+  const table = z.object({ version: z.string(), optional: z.boolean().optional() }).safeParse(value);
+  const version = typeof value === "string" ? value : table.data?.version;
+  if (version === undefined) return JSON.stringify([{ [name]: value }]);
+  const [, sign, major = "0", minor, rest = ""] =
+    /^([\^~])\s*(\d+)(?:\.(\d+))?((?:\.\d+)*)$/u.exec(version.trim()) ?? [];
+  const [first, second] = [Number(major), Number(minor ?? "0")];
+  const floor = `${major}${minor === undefined ? "" : `.${minor}`}${rest}`;
+  if (sign === "^") return `${name}>=${floor},<${first > 0 ? first + 1 : `0.${second + 1}`}`;
+  if (sign === "~") return `${name}>=${floor},<${minor === undefined ? first + 1 : `${first}.${second + 1}`}`;
+  if (version.trim() === "*") return name;
+  return /^\d/u.test(version.trim()) ? `${name}==${version.trim()}` : `${name}${version.trim()}`;
+}
+
+/** The lines of one key of an INI file's section, without comments. */
+function linesOfKey(text: string | undefined, section: RegExp, key: string): string[] {
+  const lines: string[] = [];
+  let isSection = false;
+  let isKey = false;
+  for (const line of (text ?? "").slice(0, textMax).split("\n")) {
+    if (line.startsWith("[")) {
+      isSection = section.test(line.trim());
+      isKey = false;
+      continue;
+    }
+    if (!isSection) continue;
+    const start = /^([\w.-]+)[ \t]*[=:](.*)$/u.exec(line);
+    if (start !== null) isKey = start[1] === key;
+    const value = (start === null ? line : (start[2] ?? "")).replace(/(^|\s)#.*$/u, "").trim();
+    if (isKey && value !== "") lines.push(value);
+  }
+  return lines;
+}
+
+function fromSetupCfg(text: string | undefined): string[] {
+  const extras = ["test", "tests", "testing", "dev"].flatMap((name) =>
+    linesOfKey(text, /^\[options\.extras_require\]$/u, name),
+  );
+  const own = ["install_requires", "tests_require"].flatMap((key) => linesOfKey(text, /^\[options\]$/u, key));
+  return [...own, ...extras]
+    .flatMap((line) => (line.split(";").length > 1 ? [line] : line.split(/,(?=\s*[A-Za-z])/u)))
+    .map((line) => line.trim());
+}
+
+/** Lists that are written out in setup.py. */
+function fromSetupPy(text: string | undefined): string[] {
+  const source = (text ?? "").slice(0, textMax);
+  const named = /\b(?:install_requires|tests_require)\s*=\s*\[([^\][]{0,5000})\]/gu;
+  const extra = /["'](?:tests?|testing|dev)["']\s*:\s*\[([^\][]{0,5000})\]/gu;
+  const lists = [...source.matchAll(named), ...source.matchAll(extra)].map(([, list = ""]) => list);
+  return lists.flatMap((list) =>
+    [...list.matchAll(/"([^"\n]*)"|'([^'\n]*)'/gu)].map(([, one, other]) => one ?? other ?? ""),
+  );
+}
+
+/** What tox installs for the plain environment; lines of single factors and references are left out. */
+function fromTox(text: string | undefined): string[] {
+  return linesOfKey(text, /^\[testenv\]$/u, "deps").filter((line) => !/^[-{]|^[\w,!.-]+:\s|[{}]/u.test(line));
+}

@@ -1,0 +1,108 @@
+/** What a Python project declares, in every manifest that says it, and what becomes of it. */
+import { describe, expect, it } from "vitest";
+import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
+
+const detect = (files: Record<string, string>) => {
+  const paths = Object.keys({ ...files, "tests/test_x.py": "" });
+  const texts = new Map(wantedFiles(paths).map((path) => [path, files[path] ?? ""]));
+  return detectRepository({ paths, texts }, { overlay: {}, image: null, runnerImage: "aedev-runner:0" });
+};
+const installed = (files: Record<string, string>) =>
+  /pip install (.*?)(?: && m=.*)?$/u.exec(detect(files).settings.prepare ?? "")?.[1];
+const project = '[project]\nname = "my-tool"\nversion = "1.2"\n';
+
+describe("what tests need", () => {
+  it.each<[string, Record<string, string>, string]>([
+    [
+      "a group that includes another, and a marker",
+      {
+        "pyproject.toml":
+          "[project]\ndependencies = [\"typing-extensions; python_version<'3.11'\"]\n[dependency-groups]\ntests = ['pytest>=6']\ndev = [{ include-group = 'tests' }, 'mypy']\n",
+      },
+      `'typing-extensions; python_version<"3.11"' 'pytest>=6'`,
+    ],
+    [
+      "an extra that names the project's own extra",
+      {
+        "pyproject.toml": `${project}[project.optional-dependencies]\ncli = ["click"]\ntest = ["my_tool[cli]", "pytest"]\n`,
+      },
+      "'click' 'pytest'",
+    ],
+    [
+      "Poetry's tables without a lockfile",
+      {
+        "pyproject.toml":
+          '[tool.poetry.dependencies]\npython = ">=3.9"\nattrs = "^23.1"\ntoml = "*"\n[tool.poetry.group.dev.dependencies]\npytest = "~7.2"\nmock = { version = ">=4" }\n',
+      },
+      "'attrs>=23.1,<24' 'toml' 'pytest>=7.2,<7.3' 'mock>=4'",
+    ],
+    [
+      "setup.cfg",
+      {
+        "setup.cfg":
+          "[options]\ninstall_requires =\n    requests>=2 # http\n    attrs\n[options.extras_require]\ntest =\n    pytest\ndocs = sphinx\n",
+      },
+      "'requests>=2' 'attrs' 'pytest'",
+    ],
+    [
+      "lists in setup.py",
+      {
+        "setup.py":
+          "setup(install_requires=['six', \"attrs>=1\"], extras_require={'docs': ['sphinx'], 'test': ['pytest']})",
+      },
+      "'six' 'attrs>=1' 'pytest'",
+    ],
+    [
+      "tox.ini, without other factors",
+      {
+        "tox.ini":
+          "[tox]\n[testenv]\ndeps =\n    pytest\n    pytest-cov\n    py38: six\n    -r x.txt\ncommands = pytest\n[testenv:docs]\ndeps = sphinx\n",
+      },
+      "'pytest' 'pytest-cov'",
+    ],
+    [
+      "plugins that the settings of pytest use",
+      {
+        "pyproject.toml":
+          "[tool.pytest.ini_options]\naddopts = '--cov=x'\nasyncio_mode = 'auto'\n[tool.x]\ny = '--timeout'\n",
+      },
+      "'pytest-cov' 'pytest-asyncio'",
+    ],
+  ])("%s", (_title, files, expected) => {
+    expect(installed(files)).toBe(expected);
+  });
+
+  it("leaves requirements for other things out", () => {
+    const files = {
+      "requirements.txt": "a\n",
+      "requirements/test.txt": "pytest\n",
+      "requirements/docs.txt": "sphinx\n",
+    };
+    expect(installed(files)).toBe("-r requirements.txt -r requirements/test.txt");
+    expect(installed({ "requirements-docs.txt": "sphinx\n" })).toBe("-r requirements-docs.txt");
+  });
+
+  it("puts nothing into a command that could be one", () => {
+    for (const odd of ["a' ; touch x; '", "a; touch x", "a @ https://example.org/a.whl", "$(x)"]) {
+      const text = JSON.stringify(odd);
+      expect(detect({ "pyproject.toml": `[project]\ndependencies = [${text}]\n` }).settings.prepare).toBeNull();
+    }
+    const named = `[project]\nname = "x' ; touch y"\nversion = "$(z)"\ndependencies = ["attrs"]\n`;
+    expect(detect({ "pyproject.toml": named }).settings.prepare).toMatch(/install 'attrs'$/u);
+  });
+});
+
+describe("a lockfile", () => {
+  it("is used with the groups that tests need; without it is the next try", () => {
+    const manifest = `${project}dependencies = ["attrs"]\n[dependency-groups]\ntests = ["pytest"]\n`;
+    const found = detect({ "pyproject.toml": manifest, "uv.lock": "" });
+    expect(found.settings.prepare).toMatch(/^uv sync --frozen --no-install-project --group tests && /u);
+    expect(found.alternatives[0]?.settings.prepare).toMatch(/pip install 'attrs' 'pytest'/u);
+  });
+});
+
+it("lets the project's own metadata be found", () => {
+  const { prepare } = detect({ "pyproject.toml": `${project}dependencies = ["attrs"]\n` }).settings;
+  expect(prepare).toContain("my_tool-1.2.dist-info");
+  expect(prepare).toContain("Name: my-tool\\nVersion: 1.2\\n");
+});
