@@ -12,7 +12,7 @@ export interface Sentinel {
 
 type Source = Sentinel["source"];
 
-export const isModule = (file: { path: string; content: string }) =>
+const isModule = (file: { path: string; content: string }) =>
   /\.m[jt]s$/.test(file.path) ||
   (!/\.c[jt]s$/.test(file.path) && /^\s*(import\s[^(]*from\s*['"]|import\s*['"]|export\s)/m.test(file.content));
 
