@@ -24,6 +24,7 @@ const byNight = [
   "packages/runner/test/checks/compiled-runners.e2e.test.ts",
   "packages/runner/test/checks/minimist.e2e.test.ts",
   "packages/runner/test/checks/recorded-libraries.e2e.test.ts",
+  "packages/runner/test/checks/replay-python.e2e.test.ts",
   "packages/runner/test/prepare/managers.e2e.test.ts",
   "packages/runner/test/checks/mutation/sample.e2e.test.ts",
   "test/moved-base.e2e.test.ts",

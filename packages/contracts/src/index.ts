@@ -113,6 +113,7 @@ export {
   outsideReplayLines,
   outsideReplaySchema,
   type ReplayedFunction,
+  type UnrecordedFile,
 } from "./replay.ts";
 export {
   escapeLine,

@@ -13,10 +13,18 @@ const replayPlaces = ["outside-tests", "elsewhere", "another-day", "called-often
 type ReplayPlace = (typeof replayPlaces)[number];
 
 /**
- * Why a function is left out. `not-plain`: none of its calls in the tests has plain arguments; `unsteady`: two equal runs differ; `as-before`: the
+ * Why a function is left out. `not-called`: no test calls it; `not-plain`: none of its calls in the tests has plain arguments; `unsteady`: two equal runs differ; `as-before`: the
  * base's function differs in the same way; `needs-tests`: it fails without what the tests set up; `has-state`: equal calls differ in the tests; `not-loadable`: only the test runner can load its file, or it takes too long.
  */
-const leftOutReasons = ["not-plain", "unsteady", "as-before", "needs-tests", "has-state", "not-loadable"] as const;
+const leftOutReasons = [
+  "not-called",
+  "not-plain",
+  "unsteady",
+  "as-before",
+  "needs-tests",
+  "has-state",
+  "not-loadable",
+] as const;
 /** Why a function is left out. */
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
@@ -24,6 +32,13 @@ export type LeftOutReason = (typeof leftOutReasons)[number];
 const notReplayedReasons = ["no-functions", "no-runner", "checks-not-green", "no-calls", "no-answer"] as const;
 /** Why nothing was repeated. */
 export type NotReplayedReason = (typeof notReplayedReasons)[number];
+
+/**
+ * Why no function of a changed file was recorded. `no-functions`: it exports none that can be called again; `no-runner`: no test command runs its language;
+ * `unreadable`: over 256 KiB, or no UTF-8; `too-many`: 20 other files come first; `not-loaded`: the tests did not load it.
+ */
+const unrecordedReasons = ["no-functions", "no-runner", "unreadable", "too-many", "not-loaded"] as const;
+type UnrecordedReason = (typeof unrecordedReasons)[number];
 
 const excerpt = z.string().max(300);
 const replayedFunctionSchema = z.strictObject({
@@ -43,11 +58,17 @@ const replayedFunctionSchema = z.strictObject({
 /** One exported function of a changed file. */
 export type ReplayedFunction = z.infer<typeof replayedFunctionSchema>;
 
+const unrecordedFileSchema = z.strictObject({ path: z.string().max(1000), why: z.enum(unrecordedReasons) });
+/** A changed file of which no function was recorded. */
+export type UnrecordedFile = z.infer<typeof unrecordedFileSchema>;
+
 /** The calls of changed functions that were repeated outside the tests. */
 export const outsideReplaySchema = z.strictObject({
   functions: z.array(replayedFunctionSchema).max(50),
   /** Functions beyond those listed; none of them differs. */
   more: z.int().nonnegative(),
+  /** Missing in bundles of earlier versions. */
+  unrecorded: z.array(unrecordedFileSchema).max(50).default([]),
   not_replayed: z.enum(notReplayedReasons).nullable(),
 });
 /** What came out of them. */
@@ -60,6 +81,7 @@ const placeTexts: Record<ReplayPlace, string> = {
   "called-often": "when called a hundred times",
 };
 const leftOutTexts: Record<LeftOutReason, string> = {
+  "not-called": "not called by the tests",
   "not-plain": "called only with values that can't be repeated",
   unsteady: "different in two equal runs",
   "as-before": "different on the base too",
@@ -67,9 +89,16 @@ const leftOutTexts: Record<LeftOutReason, string> = {
   "has-state": "different for equal calls in the tests",
   "not-loadable": "not loadable outside the test runner, or too slow",
 };
+const unrecordedTexts: Record<UnrecordedReason, string> = {
+  "no-functions": "no function that can be called again",
+  "no-runner": "no test command runs its language",
+  unreadable: "too large, or no UTF-8",
+  "too-many": "too many changed files",
+  "not-loaded": "not loaded by the tests",
+};
 const notReplayedTexts: Record<NotReplayedReason, string> = {
   "no-functions": "no changed file exports functions that can be called again",
-  "no-runner": "no test command runs in Node",
+  "no-runner": "no test command runs in Node or Python",
   "checks-not-green": "the checks are not green",
   "no-calls": "the tests call no exported function of a changed file with plain values",
   "no-answer": "the calls could not be repeated",
@@ -83,23 +112,41 @@ export function differenceText(found: Pick<ReplayedFunction, "path" | "name" | "
   return `${name} in ${path} ${placeTexts[place]}: ${input} gave ${given} instead of ${expected}`;
 }
 
+/** Reasons for which no call of a function was repeated. */
+const notRepeated: ReadonlySet<LeftOutReason | null> = new Set(["not-called", "not-plain", "not-loadable"] as const);
+
 /** The sentences that every client and the judges' prompt show. `show` makes foreign text safe to show. */
 export function outsideReplayLines(replay: OutsideReplay, show: (text: string) => string): string[] {
-  const { functions, more, not_replayed: why } = replay;
-  if (why !== null) return [`called again outside the tests: nothing (${notReplayedTexts[why]})`];
+  const { functions, more, unrecorded, not_replayed: why } = replay;
+  const files = groupedLines(
+    unrecorded.map(({ path, why: reason }) => [`no function recorded: ${unrecordedTexts[reason]}`, path] as const),
+    show,
+  );
+  if (why !== null) return [`called again outside the tests: nothing (${notReplayedTexts[why]})`, ...files];
   const of = (outcome: ReplayedFunction["outcome"]) => functions.filter((one) => one.outcome === outcome);
-  const [same, differs, unsure, left] = [of("same"), of("differs"), of("unsure"), of("left-out")];
-  const reasons = new Map<LeftOutReason, string[]>();
-  for (const { left_out, name } of left)
-    if (left_out !== null) reasons.set(left_out, [...(reasons.get(left_out) ?? []), name]);
+  const [same, differs, unsure] = [of("same"), of("differs"), of("unsure")];
+  const repeated = functions.filter(({ left_out }) => !notRepeated.has(left_out));
   return [
-    `called again outside the tests: ${same.length} of ${counted(functions.length + more, "exported function")} of changed files gave the same`,
+    `called again outside the tests: ${repeated.length} of ${counted(functions.length + more, "exported function")} of changed files, ${same.length} gave the same`,
     ...differs.map((one) => `other result: ${show(differenceText(one))}`),
     ...unsure.map((one) => `other result, not known on the base: ${show(differenceText(one))}`),
-    ...[...reasons].map(([reason, names]) => {
-      const first = names.slice(0, 3).map(show).join(", ");
-      return `left out: ${leftOutTexts[reason]}: ${first}${names.length > 3 ? ", …" : ""}`;
-    }),
+    ...groupedLines(
+      functions.flatMap(({ left_out, name }) =>
+        left_out === null ? [] : [[`left out: ${leftOutTexts[left_out]}`, name] as const],
+      ),
+      show,
+    ),
     ...(more === 0 ? [] : [`left out: ${more} more`]),
+    ...files,
   ];
+}
+
+/** One line for each text, with the first names that it is said of. */
+function groupedLines(said: readonly (readonly [string, string])[], show: (text: string) => string): string[] {
+  const groups = new Map<string, string[]>();
+  for (const [text, name] of said) groups.set(text, [...(groups.get(text) ?? []), name]);
+  return [...groups].map(([text, names]) => {
+    const rest = names.length > 3 ? ` and ${names.length - 3} more` : "";
+    return `${text}: ${names.slice(0, 3).map(show).join(", ")}${rest}`;
+  });
 }

@@ -9,7 +9,12 @@ function replayed(outcome: ReplayedFunction["outcome"]): OutsideReplay {
   const difference = { place: "another-day", input: '["a",[2,3]]', expected: "v5", found: "v6" } as const;
   const shared = { path: "lib/add.js", name: "add", on_base: true, calls: 1, skipped: 0, left_out: null };
   const isOther = outcome === "differs" || outcome === "unsure";
-  return { functions: [{ ...shared, outcome, difference: isOther ? difference : null }], more: 0, not_replayed: null };
+  return {
+    functions: [{ ...shared, outcome, difference: isOther ? difference : null }],
+    more: 0,
+    unrecorded: [],
+    not_replayed: null,
+  };
 }
 const sentence = 'add in lib/add.js on another day: ["a",[2,3]] gave v6 instead of v5';
 
@@ -32,7 +37,12 @@ it("asks about another result of a new function", () => {
 });
 
 it("asks if the calls could not be repeated, and not if there were none", () => {
-  const nothing = (why: "no-answer" | "no-calls"): OutsideReplay => ({ functions: [], more: 0, not_replayed: why });
+  const nothing = (why: "no-answer" | "no-calls"): OutsideReplay => ({
+    functions: [],
+    more: 0,
+    unrecorded: [],
+    not_replayed: why,
+  });
   const kinds = (replay: OutsideReplay) => askReasons(honestFix({ replay })).map((reason) => reason.kind);
   expect(kinds(nothing("no-answer"))).toContain("replay-unsure");
   expect(kinds(nothing("no-calls"))).not.toContain("replay-unsure");

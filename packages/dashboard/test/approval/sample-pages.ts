@@ -67,7 +67,7 @@ export function landingPage(text: string): LandingPage {
           difference: { place: "another-day", input: text, expected: text, found: text },
         },
       ],
-      ...{ more: 0, not_replayed: null },
+      ...{ more: 0, unrecorded: [{ path: text, why: "not-loaded" }], not_replayed: null },
     },
     test_changes: [text],
     verdicts: [{ family: "openai", model: text.slice(0, 100), verdict: "pass", detail: null }],

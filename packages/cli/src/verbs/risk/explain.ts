@@ -6,6 +6,7 @@ import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
 import { provennessText } from "../../render/provenness-text.ts";
+import { replayText } from "../../render/replay-text.ts";
 
 export const verb: Verb = {
   summary: "Show how many points each factor adds to a task's risk score, and which inputs were missing.",
@@ -15,11 +16,8 @@ export const verb: Verb = {
     const risk = await readHome(session, (home) => home.risk(input.argument(0)));
     const taskId = risk.task_id;
     const { entries } = await (await session.entries.daemon()).evidenceOf({ home: session.home, taskId });
-    const proven = provennessText(entries);
-    return done(
-      { ...risk, provenness: entries.provenness ?? null },
-      [riskText(risk), ...(proven === "" ? [] : [proven])].join("\n"),
-    );
+    const parts = [riskText(risk), provennessText(entries), replayText(entries)].filter((text) => text !== "");
+    return done({ ...risk, provenness: entries.provenness ?? null, replay: entries.replay ?? null }, parts.join("\n"));
   },
 };
 

@@ -64,6 +64,8 @@ export interface PassRequest {
   isTraced?: boolean;
   /** Besides those of every pass. */
   mounts?: readonly Mount[];
+  /** Besides that of every pass. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 export interface CommandPass {
@@ -163,6 +165,7 @@ async function runCommand(
       imageId: checkContext.imageId,
       environment: {
         ...pythonEnvironment,
+        ...options.cell.environment,
         ...(isGuarded ? guarded(plan.environment(file), guardTarget) : plan.environment(file)),
       },
       mounts: [

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type Outcomes, type Surroundings, surroundings } from "./judge-calls.ts";
-import { plainValues } from "./record-calls.ts";
+import { plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 
 /** How often one call is repeated, and how many calls are. */
@@ -11,21 +11,35 @@ const times = 100;
 const repeatedMax = 50;
 const dayMs = 24 * 60 * 60 * 1000;
 
+export type Of = "candidate" | "base";
+
 export interface BareRun {
   name: string;
+  language: ReplayLanguage;
+  /** Where its program is in the container. */
+  program: string;
   cwd: string;
   environment: Record<string, string>;
   words: string[];
-  job: object;
+  job: { word: string } & Record<string, unknown>;
 }
 
-/** One bare process per surroundings. */
-export function bareRuns(
-  of: "candidate" | "base",
-  options: { roots: { usual: string; elsewhere: string }; word: string; recorded: RecordedCalls },
-): BareRun[] {
-  const { roots, word, recorded } = options;
-  const calls = recorded.calls.map(({ group, path, name, input }) => ({ group, path, name, input }));
+export interface BareRunsOptions {
+  roots: { usual: string; elsewhere: string };
+  programs: ReadonlyMap<ReplayLanguage, string>;
+  recorded: RecordedCalls;
+  /** Python orders sets by it: the same as while the calls were recorded. */
+  hashSeed: string;
+}
+
+/** Languages of which calls were recorded. */
+export function recordedLanguages({ calls }: RecordedCalls): ReplayLanguage[] {
+  const found = new Set(calls.map(({ path: file }) => replayLanguageOf(file)));
+  return replayLanguages.filter((one) => found.has(one));
+}
+
+/** One bare process per language and surroundings. Each has a word of its own, so that none can speak for another. */
+export function bareRuns(of: Of, { roots, programs, recorded, hashSeed }: BareRunsOptions): BareRun[] {
   const usual = {
     cwd: roots.usual,
     environment: usualEnvironment,
@@ -45,14 +59,34 @@ export function bareRuns(
     "next-year": { shiftMs: (400 + randomBytes(1).readUInt8()) * dayMs + 7 * 60 * 60 * 1000 },
     "next-decade": { shiftMs: (3700 + 4 * randomBytes(1).readUInt8()) * dayMs },
   };
-  return surroundings.map((where) => {
-    const { root, shiftMs, ...process } = { ...usual, ...changes[where] };
-    const repeated = where === "usual" ? distinctCalls(recorded) : [];
-    return {
-      name: `${of}.${where}`,
-      ...process,
-      job: { root, shiftMs, calls, repeated, times, word, values: plainValues },
-    };
+  return recordedLanguages(recorded).flatMap((language) => {
+    const own = recorded.calls.flatMap(({ group, path: file, name, input }, id) =>
+      replayLanguageOf(file) === language ? [{ id, group, path: file, name, input }] : [],
+    );
+    const ofLanguage =
+      language === "python"
+        ? { imports: Object.fromEntries(recorded.imports), environment: { PYTHONHASHSEED: hashSeed } }
+        : { values: plainValues, environment: {} };
+    return surroundings.map((where) => {
+      const { root, shiftMs, ...process } = { ...usual, ...changes[where] };
+      const { environment, ...more } = ofLanguage;
+      return {
+        name: `${of}.${where}.${language}`,
+        language,
+        program: programs.get(language) ?? "",
+        ...process,
+        environment: { ...process.environment, ...environment },
+        job: {
+          word: randomBytes(8).toString("hex"),
+          root,
+          shiftMs,
+          calls: own,
+          repeated: where === "usual" ? distinctCalls(own) : [],
+          times,
+          ...more,
+        },
+      };
+    });
   });
 }
 
@@ -81,8 +115,8 @@ function otherEnvironment(): Record<string, string> {
   };
 }
 
-/** The first call of each function first, then others with other arguments. */
-function distinctCalls({ calls }: RecordedCalls): number[] {
+/** Indexes of the first call of each function, then of others with other arguments. */
+function distinctCalls(calls: readonly { path: string; name: string; input: string }[]): number[] {
   const seen = new Set<string>();
   const isNew = (key: string) => !seen.has(key) && seen.add(key);
   const first = calls.flatMap(({ path: file, name }, index) => (isNew(`${file}\n${name}`) ? [index] : []));
@@ -92,20 +126,22 @@ function distinctCalls({ calls }: RecordedCalls): number[] {
   return [...first, ...more].slice(0, repeatedMax);
 }
 
-/** `candidate.usual WORD 3 1 "outcome"`, one per line. */
-export function readOutcomes(output: string, word: string): { candidate: Outcomes; base: Outcomes } {
-  const read = (of: string): Outcomes => {
+/** `candidate.usual.python WORD 3 1 "outcome"`, one per line. */
+export function readOutcomes(output: string, runs: readonly BareRun[]): Record<Of, Outcomes> {
+  const read = (of: Of): Outcomes => {
     const once = new Map<Surroundings, Map<number, string>>();
     const often = new Map<number, string>();
+    const words = new Map(runs.map(({ name, job }) => [name, job.word]));
     for (const line of output.split("\n")) {
-      const found = /^(\w+)\.([\w-]+) (\w+) (\d+) (\d+) (".*)$/u.exec(line);
-      const where = surroundings.find((name) => name === found?.[2]);
-      const outcome = z.string().safeParse(parseJson(found?.[6] ?? "")).data;
-      if (found?.[1] !== of || found[3] !== word || where === undefined || outcome === undefined) continue;
-      const index = Number(found[4]);
+      const found = /^((\w+)\.([\w-]+)\.\w+) (\w+) (\d+) (\d+) (".*)$/u.exec(line);
+      const where = surroundings.find((name) => name === found?.[3]);
+      const outcome = z.string().safeParse(parseJson(found?.[7] ?? "")).data;
+      if (found?.[2] !== of || found[4] !== words.get(found[1] ?? "") || where === undefined || outcome === undefined)
+        continue;
+      const index = Number(found[5]);
       const first = once.get(where) ?? new Map<number, string>();
       once.set(where, first);
-      if (found[5] === "1") first.set(index, outcome);
+      if (found[6] === "1") first.set(index, outcome);
       else if (outcome !== first.get(index) && !often.has(index)) often.set(index, outcome);
     }
     return { once, often };

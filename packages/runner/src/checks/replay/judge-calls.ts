@@ -27,7 +27,7 @@ const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: w
 const order: readonly Judged["outcome"][] = ["differs", "unsure", "left-out", "same"];
 
 export function judgeCalls(
-  recorded: RecordedCalls,
+  recorded: Pick<RecordedCalls, "calls" | "skipped">,
   outcomes: { candidate: Outcomes; base: Outcomes },
 ): Pick<OutsideReplay, "functions" | "more"> {
   const indexes = new Map<string, number[]>([...recorded.skipped.keys()].map((key) => [key, []]));
@@ -44,7 +44,8 @@ export function judgeCalls(
       new Set(calls.map(({ input }) => input)).size < new Set(calls.map(({ input, seen }) => `${input}\n${seen}`)).size;
     const judged = calls.map((call) => judgeCall(call, { ...outcomes, hasState }));
     const worst =
-      order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ?? left("not-plain");
+      order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ??
+      left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain");
     const onBase = own.some((index) => isKnown(outcomes.base.once.get("usual")?.get(index)));
     return {
       path,
@@ -90,8 +91,14 @@ function judgeCall(
     return before !== undefined && (usual === undefined || isLoadable)
       ? unsure(found("outside-tests", seen, usual))
       : left("not-loadable");
-  if (at(candidate, "again") !== usual) return left("unsteady");
+  if (at(candidate, "again") !== usual) {
+    // Chance that the base does not have can hide a wrong result.
+    const isSteady = before === shortened(seen) && surroundings.every((where) => at(base, where) === before);
+    const other = usual === shortened(seen) ? at(candidate, "again") : usual;
+    return isSteady && !call.isSetUp ? blamed(found("outside-tests", seen, other)) : left("unsteady");
+  }
   if (usual !== shortened(seen)) {
+    if (call.isSetUp) return left("needs-tests");
     // Without the tests' own set-up neither version may work; only a base that does tells that nothing is missing.
     if (before === shortened(seen) && !isError(usual)) return blamed(found("outside-tests", seen, usual));
     if (isError(usual) && (!isKnown(before) || isError(before))) return left("needs-tests");

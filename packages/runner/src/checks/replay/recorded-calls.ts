@@ -5,52 +5,74 @@ import { z } from "zod";
 const callsMax = 1000;
 const functionsMax = 200;
 
-const lineSchema = z.tuple([
-  z.string().max(100),
-  z.string().max(1000),
-  z.string().max(200),
-  z.string().max(64_000).nullable(),
-  z.string().max(64_000),
+const start = [z.string().max(100), z.string().max(1000)] as const;
+const name = z.string().max(200);
+const text = z.string().max(64_000);
+const lineSchema = z.union([
+  z.tuple([...start, name, text.nullable(), text, z.boolean().optional()]),
+  z.tuple([...start, name]),
+  z.tuple([
+    ...start,
+    z.strictObject({ module: z.string().max(500).nullable(), paths: z.array(z.string().max(500)).max(30) }),
+  ]),
 ]);
 
+/** How the tests imported a Python file: its module's name, and folders of the repository in which modules are found. */
+export interface PythonImport {
+  module: string | null;
+  paths: string[];
+}
 export interface RecordedCall {
   /** Calls of one group shared their modules. */
   group: number;
   path: string;
   name: string;
-  /** The arguments as plain-values.cjs writes them. */
+  /** The arguments as plain-values.cjs or plain-values.py writes them. */
   input: string;
   /** How the call ended in the tests. */
   seen: string;
+  /** True if the tests had replaced something that a bare process has as it is. */
+  isSetUp: boolean;
 }
 export interface RecordedCalls {
   /** By group, in the order in which they were made. */
   calls: RecordedCall[];
-  /** Calls that can't be repeated, by `path\nname`. */
+  /** Every function that could be recorded, as `path\nname`, with its calls that can't be repeated. */
   skipped: ReadonlyMap<string, number>;
+  /** By path. */
+  imports: ReadonlyMap<string, PythonImport>;
+  /** Instrumented files that the tests loaded. */
+  loaded: ReadonlySet<string>;
 }
 
 /** `paths`: the instrumented files. */
-export function readCalls(text: string, paths: ReadonlySet<string>): RecordedCalls {
+export function readCalls(records: string, paths: ReadonlySet<string>): RecordedCalls {
   const groups = new Map<string, RecordedCall[]>();
   const skipped = new Map<string, number>();
-  const known = new Set<string>();
-  for (const line of text.split("\n")) {
+  const imports = new Map<string, PythonImport>();
+  const loaded = new Set<string>();
+  for (const line of records.split("\n")) {
     const found = lineSchema.safeParse(parseJson(line)).data;
-    if (found === undefined) continue;
-    const [id, path, name, input, seen] = found;
-    const key = `${path}\n${name}`;
-    if (!paths.has(path) || (!known.has(key) && known.size === functionsMax)) continue;
-    known.add(key);
-    if (input === null || seen === "xunsettled") skipped.set(key, (skipped.get(key) ?? 0) + 1);
-    else {
-      const group = groups.get(id) ?? [];
-      groups.set(id, group);
-      group.push({ group: group[0]?.group ?? groups.size, path, name, input, seen });
+    if (found === undefined || !paths.has(found[1])) continue;
+    const [id, path, what, input, seen, isSetUp = false] = found;
+    loaded.add(path);
+    if (typeof what === "object") {
+      if (!imports.has(path)) imports.set(path, what);
+      continue;
     }
+    const key = `${path}\n${what}`;
+    if (!skipped.has(key) && skipped.size === functionsMax) continue;
+    const isRepeatable = typeof input === "string" && seen !== undefined && seen !== "xunsettled";
+    skipped.set(key, (skipped.get(key) ?? 0) + (seen === undefined || isRepeatable ? 0 : 1));
+    if (!isRepeatable) continue;
+    const group = groups.get(id) ?? [];
+    groups.set(id, group);
+    group.push({ group: group[0]?.group ?? groups.size, path, name: what, input, seen, isSetUp });
   }
   const calls = [...groups.values()].flat();
-  for (const { path, name } of calls.slice(callsMax))
-    skipped.set(`${path}\n${name}`, (skipped.get(`${path}\n${name}`) ?? 0) + 1);
-  return { calls: calls.slice(0, callsMax), skipped };
+  for (const { path, name: called } of calls.slice(callsMax)) {
+    const key = `${path}\n${called}`;
+    skipped.set(key, (skipped.get(key) ?? 0) + 1);
+  }
+  return { calls: calls.slice(0, callsMax), skipped, imports, loaded };
 }

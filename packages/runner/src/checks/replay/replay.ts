@@ -1,12 +1,12 @@
 /**
- * Outside replay (THREATS T29, T30): records which calls the tests make of exported functions of changed JavaScript and TypeScript files, and makes them
- * again in bare processes without a test runner: as in the tests, in another place and environment, on other days, a hundred times over. Contract: it never
+ * Outside replay (THREATS T29, T30): records which calls the tests make of exported functions of changed JavaScript, TypeScript and Python files, and makes
+ * them again in bare processes without a test runner: as in the tests, in another place and environment, on other days, a hundred times over. Contract: it never
  * fails the checks; what can't be repeated is said.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NotReplayedReason, OutsideReplay, TestMatrix } from "@aedev/contracts";
+import type { NotReplayedReason, OutsideReplay, TestMatrix, UnrecordedFile } from "@aedev/contracts";
 import { runShell } from "../../engine/clean-container.ts";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { Mount } from "../../engine/engine.ts";
@@ -14,15 +14,16 @@ import { makeFolder } from "../../prepare/archive.ts";
 import type { CheckEntries } from "../../tree/check-tree.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { checkout, sealCheckout } from "../pass/sealed-checkout.ts";
-import { bareRuns, readOutcomes } from "./bare-runs.ts";
+import { type BareRun, bareRuns, type Of, readOutcomes, recordedLanguages } from "./bare-runs.ts";
 import { judgeCalls, type Outcomes } from "./judge-calls.ts";
+import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages.ts";
 import { instrumentFiles, type RecordingRequest, recordCalls } from "./record-calls.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 
 const replayTimeoutMs = 60_000;
 const processTimeoutMs = 8000;
-const callAgain = readFileSync(new URL("./inside/call-again.cjs", import.meta.url), "utf8");
-const startRuns = readFileSync(new URL("./inside/runs.cjs", import.meta.url), "utf8");
+const unrecordedMax = 50;
+const pathCharactersMax = 1000;
 
 export async function replayCalls(
   request: RecordingRequest & { matrix: TestMatrix },
@@ -32,39 +33,45 @@ export async function replayCalls(
   const cell = matrix.cells["new-tests-new-code"];
   const isGreen =
     cell.ran && cell.commands.every(({ exit_code, incomplete }) => exit_code === 0 && incomplete === null);
-  const plans = checkContext.plans.filter(({ runner }) => runner?.isNode === true);
-  if (plans.length === 0) return nothing("no-runner");
+  const isRun = (language: ReplayLanguage) => checkContext.plans.some(aboutLanguage[language].isRunBy);
+  if (!replayLanguages.some(isRun)) return nothing("no-runner");
   if (!isGreen) return nothing("checks-not-green");
   const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
-  const instrumented = await instrumentFiles(request, `${names.folder}/${names.file}`);
-  if (instrumented.size === 0) return nothing("no-functions");
+  const { texts: instrumented, unrecorded } = await instrumentFiles(request, `${names.folder}/${names.file}`);
+  if (instrumented.size === 0) return nothing("no-functions", unrecorded);
   checkContext.progress("checks: calling changed functions again outside the tests");
   const folder = join(checkContext.work, randomName());
   mkdirSync(folder, { mode: 0o700 });
-  const recorded = await recordCalls(
-    { ...request, checkContext: { ...checkContext, plans } },
-    { instrumented, folder, names },
-    context,
-  );
-  if (recorded.calls.length === 0 && recorded.skipped.size === 0) return nothing("no-calls");
-  const outcomes = recorded.calls.length === 0 ? nowhere : await callEverywhere(request, { recorded, folder }, context);
-  if (outcomes === null) return nothing("no-answer");
-  return { ...judgeCalls(recorded, outcomes), not_replayed: null };
+  const hashSeed = `${1 + randomBytes(3).readUIntBE(0, 3)}`;
+  const environment = { PYTHONHASHSEED: hashSeed };
+  const recorded = await recordCalls(request, { instrumented, folder, names, environment }, context);
+  for (const path of instrumented.keys()) if (!recorded.loaded.has(path)) unrecorded.push({ path, why: "not-loaded" });
+  if (recorded.skipped.size === 0) return nothing("no-calls", unrecorded);
+  const outcomes =
+    recorded.calls.length === 0 ? nowhere : await callEverywhere(request, { recorded, folder, hashSeed }, context);
+  if (outcomes === null) return nothing("no-answer", unrecorded);
+  return { ...judgeCalls(recorded, outcomes), unrecorded: listed(unrecorded), not_replayed: null };
 }
 
 const silent: Outcomes = { once: new Map(), often: new Map() };
 const nowhere = { candidate: silent, base: silent };
 
-function nothing(why: NotReplayedReason): OutsideReplay {
-  return { functions: [], more: 0, not_replayed: why };
+function nothing(why: NotReplayedReason, unrecorded: readonly UnrecordedFile[] = []): OutsideReplay {
+  return { functions: [], more: 0, unrecorded: listed(unrecorded), not_replayed: why };
+}
+
+function listed(unrecorded: readonly UnrecordedFile[]): UnrecordedFile[] {
+  return unrecorded
+    .slice(0, unrecordedMax)
+    .map(({ path, why }) => ({ path: path.slice(0, pathCharactersMax).toWellFormed(), why }));
 }
 
 /** Makes the calls on both trees in one container. Null if it gave no answer. */
 async function callEverywhere(
   { checkContext, base, candidate }: RecordingRequest,
-  { recorded, folder }: { recorded: RecordedCalls; folder: string },
+  { recorded, folder, hashSeed }: { recorded: RecordedCalls; folder: string; hashSeed: string },
   context: RunnerContext,
-): Promise<{ candidate: Outcomes; base: Outcomes } | null> {
+): Promise<Record<Of, Outcomes> | null> {
   const roots = { base: { usual: place(), elsewhere: place() }, candidate: { usual: checkout, elsewhere: place() } };
   const mounts = [
     ...(await mountsOf(checkContext, { entries: base, targets: Object.values(roots.base), folder }, context)),
@@ -72,24 +79,24 @@ async function callEverywhere(
   ];
   const own = { source: join(folder, randomName()), target: `/var/tmp/${randomName()}`, readOnly: false };
   await makeFolder(own.source, context.user);
-  const program = {
-    source: join(folder, randomName()),
-    target: `/usr/local/share/${randomName()}.cjs`,
-    readOnly: true,
-  };
-  writeFileSync(program.source, callAgain, { mode: 0o644 });
-  const word = randomName();
+  const programs = new Map<ReplayLanguage, string>();
+  const programMounts = recordedLanguages(recorded).map((language): Mount => {
+    const { callAgain, extension } = aboutLanguage[language];
+    const [source, target] = [join(folder, randomName()), `/usr/local/share/${randomName()}.${extension}`];
+    writeFileSync(source, callAgain, { mode: 0o644 });
+    programs.set(language, target);
+    return { source, target, readOnly: true };
+  });
   // The base first: code under test could end our process.
-  const runs = (["base", "candidate"] as const).flatMap((of) => bareRuns(of, { roots: roots[of], word, recorded }));
-  const job = { runs, program: program.target, timeoutMs: processTimeoutMs };
-  writeFileSync(join(own.source, "runs.json"), JSON.stringify(job), { mode: 0o644 });
-  writeFileSync(join(own.source, "runs.cjs"), startRuns, { mode: 0o644 });
+  const runs = (["base", "candidate"] as const).flatMap((of) =>
+    bareRuns(of, { roots: roots[of], programs, recorded, hashSeed }),
+  );
   const { output, omittedBytes } = await runShell(
     {
-      command: `exec 2>/dev/null\nnode ${own.target}/runs.cjs ${own.target}/runs.json`,
+      command: `exec 2>/dev/null\n${startCommand(runs, own)}`,
       imageId: checkContext.imageId,
       environment: {},
-      mounts: [...mounts, own, program],
+      mounts: [...mounts, own, ...programMounts],
       textMount: own,
       workingFolder: "/",
       network: "none",
@@ -100,8 +107,19 @@ async function callEverywhere(
     },
     context,
   );
-  const outcomes = readOutcomes(output, word);
+  const outcomes = readOutcomes(output, runs);
   return omittedBytes > 0 || outcomes.base.once.size === 0 ? null : outcomes;
+}
+
+/** Writes the program that starts the runs, and returns the command that runs it: Node's if Node is there, because an image may have only one of both. */
+function startCommand(runs: readonly BareRun[], { source, target }: Mount): string {
+  const starter = runs.some(({ language }) => language === "javascript") ? "javascript" : "python";
+  const { startRuns, extension } = aboutLanguage[starter];
+  writeFileSync(join(source, "runs.json"), JSON.stringify({ runs, timeoutMs: processTimeoutMs }), { mode: 0o644 });
+  writeFileSync(join(source, `runs.${extension}`), startRuns, { mode: 0o644 });
+  const words = `${target}/runs.${extension} ${target}/runs.json`;
+  const python = "$(command -v python3 || command -v python)";
+  return starter === "javascript" ? `node ${words} "${python}"` : `"${python}" ${words}`;
 }
 
 function place(): string {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { judgeCalls, type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/judge-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 
-const call = { group: 1, path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5" };
+const call = { group: 1, path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5", isSetUp: false };
 /** One call's outcomes: the same everywhere but where `other` says something else. */
 function outcomes(
   usual: string | undefined,
@@ -17,8 +17,8 @@ function outcomes(
   });
   return { once: new Map(entries), often: new Map(often === undefined ? [] : [[0, often]]) };
 }
-function judged(candidate: Outcomes, base: Outcomes, seen = "v5") {
-  const recorded = { calls: [{ ...call, seen }], skipped: new Map<string, number>() };
+function judged(candidate: Outcomes, base: Outcomes, isSetUp = false) {
+  const recorded = { calls: [{ ...call, isSetUp }], skipped: new Map<string, number>() };
   const [found] = judgeCalls(recorded, { candidate, base }).functions;
   return [found?.outcome, found?.left_out ?? found?.difference?.place ?? null];
 }
@@ -65,7 +65,19 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
     outcomes("v7", { "next-year": "v8" }),
     ["left-out", "as-before"],
   ],
-  ["other in two equal runs", outcomes("v5", { again: "v6" }), steady, ["left-out", "unsteady"]],
+  ["other in two equal runs, and new", outcomes("v5", { again: "v6" }), absent, ["left-out", "unsteady"]],
+  [
+    "other in two equal runs, as the base",
+    outcomes("v5", { again: "v6" }),
+    outcomes("v5", { again: "v7" }),
+    ["left-out", "unsteady"],
+  ],
+  [
+    "other in two equal runs, where the base is as in the tests",
+    outcomes("v5", { again: "v6" }),
+    steady,
+    ["differs", "outside-tests"],
+  ],
   ["not loadable, unlike the base", outcomes("lError: no"), steady, ["unsure", "outside-tests"]],
   ["not loadable, as the base", outcomes("lError: no"), outcomes("lError: no"), ["left-out", "not-loadable"]],
   ["without an answer, unlike the base", outcomes(undefined), steady, ["unsure", "outside-tests"]],
@@ -81,6 +93,18 @@ it("leaves a function out whose equal calls differ in the tests", () => {
   const candidate = { once, often: new Map([[0, "v6"]]) };
   const [found] = judgeCalls(recorded, { candidate, base: absent }).functions;
   expect(found).toMatchObject({ outcome: "left-out", left_out: "has-state", calls: 3 });
+});
+
+it("blames no result that the tests' own set-up explains, but one that depends on the day", () => {
+  expect(judged(outcomes("v6"), steady, true)).toEqual(["left-out", "needs-tests"]);
+  expect(judged(outcomes("v6"), outcomes("v6"), true)).toEqual(["left-out", "needs-tests"]);
+  expect(judged(outcomes("v5", { "next-year": "v6" }), steady, true)).toEqual(["differs", "another-day"]);
+});
+
+it("names a function that no test calls", () => {
+  const recorded = { calls: [], skipped: new Map([["lib/add.py\nadd", 0]]) };
+  const [found] = judgeCalls(recorded, { candidate: steady, base: steady }).functions;
+  expect(found).toMatchObject({ name: "add", calls: 0, skipped: 0, outcome: "left-out", left_out: "not-called" });
 });
 
 it("names a function whose calls can't be repeated", () => {
@@ -108,4 +132,25 @@ it("reads recorded calls by process, and no line that does not fit", () => {
     [2, "[2]"],
   ]);
   expect([...skipped]).toEqual([["lib/add.js\nadd", 1]]);
+});
+
+it("reads which functions a file has, and how a Python file was imported, once", () => {
+  const line = (...fields: unknown[]) => JSON.stringify(["7", "lib/add.py", ...fields]);
+  const text = [
+    line({ module: "lib.add", paths: ["", "src"] }),
+    line({ module: "other", paths: [] }),
+    line({ module: "lib.add", paths: [], more: 1 }),
+    line("add"),
+    line("add", '["a",[]]', "v1", true),
+    line("add", '["a",[]]', "v1", "true"),
+    line("Sum.of"),
+  ].join("\n");
+  const { calls, skipped, imports, loaded } = readCalls(text, new Set(["lib/add.py", "lib/more.py"]));
+  expect(calls.map(({ isSetUp }) => isSetUp)).toEqual([true]);
+  expect([...skipped]).toEqual([
+    ["lib/add.py\nadd", 0],
+    ["lib/add.py\nSum.of", 0],
+  ]);
+  expect([...imports]).toEqual([["lib/add.py", { module: "lib.add", paths: ["", "src"] }]]);
+  expect([...loaded]).toEqual(["lib/add.py"]);
 });

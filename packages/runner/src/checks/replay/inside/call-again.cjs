@@ -19,9 +19,9 @@ const job = JSON.parse(readFileSync(0, "utf8"));
 const values = runInThisContext(job.values);
 const word = job.word;
 const hash = (text) => createHash("sha256").update(text).digest("hex");
-const tell = (index, count, outcome) => {
+const tell = (call, count, outcome) => {
   const text = outcome.length > outcomeCharactersMax ? `${outcome.slice(0, 500)}… ${hash(outcome)}` : outcome;
-  writeSync(3, `${word} ${index} ${count} ${stringify(text)}\n`);
+  writeSync(3, `${word} ${call.id} ${count} ${stringify(text)}\n`);
 };
 
 if (job.shiftMs !== 0) shiftClock(job.shiftMs);
@@ -40,9 +40,9 @@ async function run() {
     if (!modules.has(call.path)) modules.set(call.path, await load(join(job.root, call.path), group));
     return outcomeOf(modules.get(call.path), call);
   };
-  for (let index = 0; index < job.calls.length; index += 1) tell(index, 1, await outcomeAt(index));
+  for (let index = 0; index < job.calls.length; index += 1) tell(job.calls[index], 1, await outcomeAt(index));
   for (const index of job.repeated)
-    for (let count = 2; count <= job.times; count += 1) tell(index, count, await outcomeAt(index));
+    for (let count = 2; count <= job.times; count += 1) tell(job.calls[index], count, await outcomeAt(index));
   writeSync(3, `${word} end\n`);
   exit(0);
 }

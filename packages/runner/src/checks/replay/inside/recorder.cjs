@@ -23,6 +23,7 @@
   let depth = 0;
   return (name, real) => {
     if (typeof real !== "function" || /^class\b/u.test(Function.prototype.toString.call(real))) return real;
+    write(name);
     let calls = 0;
     return new Proxy(real, {
       apply(_target, self, given) {

@@ -3,14 +3,14 @@
 const { spawnSync } = require("node:child_process");
 const { mkdirSync, readFileSync, rmSync } = require("node:fs");
 
-const path = process.argv[2];
-const { runs, program, timeoutMs } = JSON.parse(readFileSync(path, "utf8"));
+const [, , path, python] = process.argv;
+const { runs, timeoutMs } = JSON.parse(readFileSync(path, "utf8"));
 // The code under test must not read what it will be asked.
 rmSync(path);
 rmSync(__filename);
-for (const { name, job, cwd, environment, words } of runs) {
+for (const { name, language, program, job, cwd, environment, words } of runs) {
   mkdirSync(cwd, { recursive: true });
-  const ended = spawnSync(process.execPath, [program, ...words], {
+  const ended = spawnSync(language === "python" ? python : process.execPath, [program, ...words], {
     cwd,
     env: environment,
     input: JSON.stringify(job),

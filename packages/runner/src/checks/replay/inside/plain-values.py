@@ -1,0 +1,193 @@
+"""Writes plain data as JSON and reads it again, for values that a function takes and gives, and tells how a call ended. Values that can't be made again
+are shown by their parts if they are results. Runs in containers, inside the code under test; the syntax is that of Python 3.8."""
+
+
+def _plain_values():
+    import hashlib
+    import importlib
+    import json
+    import re
+
+    nodes_max, depth_max, characters_max, told_max = 3000, 40, 32000, 2000
+    quoted = json.encoder.encode_basestring_ascii
+    loads, sha256, module = json.loads, hashlib.sha256, importlib.import_module
+    heap_type = 1 << 9
+    dict_items, tuple_iter, set_iter, frozen_iter = dict.items, tuple.__iter__, set.__iter__, frozenset.__iter__
+
+    class NotPlain(Exception):
+        pass
+
+    def day_text(value):
+        zone = getattr(value, "tzinfo", None)
+        if zone is not None and type(zone).__name__ != "timezone":
+            raise NotPlain()
+        return value.isoformat()
+
+    # Types of the standard library by name: how a value is told as plain data, and made again.
+    kinds = {
+        "datetime.date": (day_text, lambda told: module("datetime").date.fromisoformat(told)),
+        "datetime.datetime": (day_text, lambda told: module("datetime").datetime.fromisoformat(told)),
+        "datetime.timedelta": (
+            lambda value: [value.days, value.seconds, value.microseconds],
+            lambda told: module("datetime").timedelta(*told),
+        ),
+        "decimal.Decimal": (str, lambda told: module("decimal").Decimal(told)),
+        "fractions.Fraction": (
+            lambda value: [value.numerator, value.denominator],
+            lambda told: module("fractions").Fraction(*told),
+        ),
+        "pathlib.PosixPath": (str, lambda told: module("pathlib").PosixPath(told)),
+        "uuid.UUID": (str, lambda told: module("uuid").UUID(told)),
+    }
+    # Exact copies of what a subclass of a built-in type holds.
+    copies = [
+        (int, lambda value: int.__add__(value, 0)),
+        (float, float.__pos__),
+        (str, lambda value: str.__getitem__(value, slice(None))),
+        (bytes, lambda value: bytes.__getitem__(value, slice(None))),
+        (list, lambda value: list.__getitem__(value, slice(None))),
+        (tuple, lambda value: tuple.__getitem__(value, slice(None))),
+        (dict, lambda value: dict(dict_items(value))),
+        (set, lambda value: set(set_iter(value))),
+        (frozenset, lambda value: frozenset(frozen_iter(value))),
+    ]
+
+    class Budget:
+        """`shows`: a value that can't be made again is shown by its parts; otherwise it is refused."""
+
+        def __init__(self, shows):
+            self.shows, self.nodes, self.characters = shows, nodes_max, characters_max
+
+        def refuse(self, *shown):
+            if not self.shows:
+                raise NotPlain()
+            return "[%s]" % ",".join(["\"x\""] + [quoted(one) for one in shown])
+
+    def text_of(value, budget, depth):
+        budget.nodes -= 1
+        if budget.nodes < 0 or depth > depth_max:
+            return budget.refuse("more")
+        exact = type(value)
+        if value is None:
+            return "null"
+        if exact is bool:
+            return "true" if value else "false"
+        if exact is int:
+            return hex(value) if budget.shows and value.bit_length() > 9000 else int.__repr__(value)
+        if exact is float:
+            return '["d","%s"]' % float.__repr__(value)
+        if exact is str or exact is bytes:
+            budget.characters -= len(value)
+            if budget.characters < 0:
+                budget.characters += len(value)
+                whole = value if exact is bytes else value.encode("utf-8", "surrogatepass")
+                return budget.refuse(exact.__name__, sha256(whole).hexdigest())
+            return quoted(value) if exact is str else '["b","%s"]' % value.hex()
+        if exact is list:
+            return '["a",[%s]]' % texts_of(value, budget, depth)
+        if exact is tuple:
+            return '["t",[%s]]' % texts_of(tuple_iter(value), budget, depth)
+        if exact is dict:
+            return '["o",[%s]]' % texts_of(dict_items(value), budget, depth, pair_text)
+        if exact is set or exact is frozenset:
+            kind = "S" if exact is set else "F"
+            return '["%s",[%s]]' % (kind, ",".join(sorted(text_of(one, budget, depth + 1) for one in value)))
+        name = "%s.%s" % (exact.__module__.replace("._local", ""), exact.__qualname__)
+        if name in kinds:
+            try:
+                return '["k",%s,%s]' % (quoted(name), json.dumps(kinds[name][0](value)))
+            except NotPlain:
+                if not budget.shows:
+                    raise
+        return shown(value, exact, budget, depth + 1) if budget.shows else budget.refuse()
+
+    def pair_text(pair, budget, depth):
+        return "[%s,%s]" % (text_of(pair[0], budget, depth), text_of(pair[1], budget, depth))
+
+    def texts_of(values, budget, depth, text=text_of):
+        found = []
+        for one in values:
+            found.append(text(one, budget, depth + 1))
+            if budget.nodes < 0:
+                break
+        return ",".join(found)
+
+    def shown(value, exact, budget, depth):
+        name = exact.__qualname__
+        if isinstance(value, type) or not exact.__flags__ & heap_type:
+            return budget.refuse(name)
+        content = next((copy(value) for base, copy in copies if base in exact.__mro__), None)
+        fields = {}
+        for cls in exact.__mro__:
+            slots = cls.__dict__.get("__slots__", ())
+            for slot in (slots,) if isinstance(slots, str) else slots:
+                if slot in cls.__dict__ and slot not in ("__dict__", "__weakref__"):
+                    try:
+                        fields[slot] = cls.__dict__[slot].__get__(value)
+                    except AttributeError:
+                        pass
+        try:
+            fields.update(object.__getattribute__(value, "__dict__"))
+        except (AttributeError, TypeError):
+            pass
+        pairs = sorted(((key, one) for key, one in fields.items() if type(key) is str), key=lambda pair: pair[0])
+        inner = texts_of(pairs, budget, depth, pair_text)
+        return '["c",%s,%s,[%s]]' % (quoted(name), text_of(content, budget, depth), inner)
+
+    def made(told):
+        if not isinstance(told, list):
+            return told
+        kind, inner = told[0], told[1]
+        if kind == "d":
+            return float(inner)
+        if kind == "b":
+            return bytes.fromhex(inner)
+        if kind == "k":
+            return kinds[inner][1](told[2])
+        if kind == "o":
+            return {made(key): made(value) for key, value in inner}
+        return {"a": list, "t": tuple, "S": set, "F": frozenset}[kind](made(one) for one in inner)
+
+    class Values:
+        lazy = (type(one for one in ()), map, filter, zip, enumerate, reversed)
+        items_max = 1000
+
+        @staticmethod
+        def encode(value):
+            """Raises whatever it likes if the value is not plain."""
+            text = text_of(value, Budget(False), 0)
+            if len(text) > 2 * characters_max:
+                raise NotPlain()
+            return text
+
+        @staticmethod
+        def decode(text):
+            return made(loads(text))
+
+        @staticmethod
+        def show(value):
+            """Contract: never throws, whatever the value's own code does."""
+            try:
+                return text_of(value, Budget(True), 0)
+            except Exception as error:
+                return '["x",%s,%s]' % (quoted(type(value).__name__), quoted(type(error).__name__))
+
+        @staticmethod
+        def error(error):
+            try:
+                return "e%s: %s" % (type(error).__qualname__, error)
+            except Exception:
+                return "e%s" % type(error).__qualname__
+
+        @staticmethod
+        def ended(text, given, before, root):
+            """What is told of a call: how it ended, what it made of its arguments, without what differs by nature; `before`: the arguments as they were."""
+            after = Values.show(given)
+            if before is not None and after != before:
+                text += " and left " + after
+            text = re.sub(r" at 0x[0-9a-f]+", "", text).replace(root + "/", "").replace(root, ".")
+            if len(text) > told_max:
+                text = "%s... %s" % (text[:500], sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+            return text
+
+    return Values

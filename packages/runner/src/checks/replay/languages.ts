@@ -1,0 +1,71 @@
+/** The languages whose functions are called again: which files and test commands are theirs, and the programs that run inside. Holds no state. */
+import { readFileSync } from "node:fs";
+import type { CommandPlan } from "../command/plan.ts";
+
+const textAt = (url: URL) => readFileSync(url, "utf8").trim();
+const expressionAt = (url: URL) => textAt(url).replace(/;$/u, "");
+
+/** Plain data as text and back: an expression of JavaScript. */
+export const plainValues = expressionAt(new URL("./inside/plain-values.cjs", import.meta.url));
+const recorder = expressionAt(new URL("./inside/recorder.cjs", import.meta.url));
+const pythonValues = textAt(new URL("./inside/plain-values.py", import.meta.url));
+const pythonRecorder = `${pythonValues}\n\n\n${textAt(new URL("./inside/recorder.py", import.meta.url))}\n`;
+
+export const replayLanguages = ["javascript", "python"] as const;
+export type ReplayLanguage = (typeof replayLanguages)[number];
+
+interface About {
+  isSource(path: string): boolean;
+  /** Whether a test command may load its files. */
+  isRunBy(plan: CommandPlan): boolean;
+  /** The program that calls again, and the one that starts it. */
+  callAgain: string;
+  startRuns: string;
+  extension: string;
+}
+
+const script = /(?<!\.d)\.(?:[cm]?[jt]s|[jt]sx)$/u;
+const notScript = /(?:^|\/)(?:node_modules\/|[^/]*\.config\.[cm]?[jt]s$)/u;
+/** Files that only tools run. */
+const notModule = /(?:^|\/)(?:site-packages\/|(?:setup|conftest|noxfile)\.py$)/u;
+const pythonRunners: ReadonlySet<string> = new Set(["pytest", "unittest", "junit"]);
+
+export const aboutLanguage: Readonly<Record<ReplayLanguage, About>> = {
+  javascript: {
+    isSource: (path) => script.test(path) && !notScript.test(path),
+    isRunBy: ({ runner }) => runner?.isNode === true,
+    callAgain: textAt(new URL("./inside/call-again.cjs", import.meta.url)),
+    startRuns: textAt(new URL("./inside/runs.cjs", import.meta.url)),
+    extension: "cjs",
+  },
+  python: {
+    isSource: (path) => path.endsWith(".py") && !notModule.test(path),
+    isRunBy: ({ runner }) => pythonRunners.has(runner?.name ?? ""),
+    callAgain: `${pythonValues}\n\n\n${textAt(new URL("./inside/call-again.py", import.meta.url))}\n`,
+    startRuns: textAt(new URL("./inside/runs.py", import.meta.url)),
+    extension: "py",
+  },
+};
+
+export function replayLanguageOf(path: string): ReplayLanguage | null {
+  return replayLanguages.find((name) => aboutLanguage[name].isSource(path)) ?? null;
+}
+
+/** The recorder of one file's functions, as `instrument` wants it. `target`: the file that it writes to. */
+export function javascriptRecorder(target: string, path: string): string {
+  return `(${recorder})(${plainValues}, ${JSON.stringify(target)}, ${JSON.stringify(path)}, exported)`;
+}
+
+/** The text of a Python file that records the calls of its functions: the recorder finds them itself when the file is loaded, so nothing is parsed. */
+export function instrumentPython(text: string, path: string, target: string): string {
+  const names = `{"MODULE": globals(), "TARGET": ${asciiJson(target)}, "PATH": ${asciiJson(path)}}`;
+  return `${text}\n\nexec(compile(${asciiJson(pythonRecorder)}, "<string>", "exec"), ${names})\n`;
+}
+
+/** Text that means the same in a file of any encoding. */
+function asciiJson(text: string): string {
+  return JSON.stringify(text).replaceAll(
+    /[^\x20-\x7e]/gu,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,216 @@
+/** The programs that record and repeat calls of Python functions, on this machine's Python: what each kind of call becomes, and what hostile code can't do to the answer. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { bareRuns, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
+import { judgeCalls, type Outcomes } from "../../../src/checks/replay/judge-calls.ts";
+import { aboutLanguage, instrumentPython } from "../../../src/checks/replay/languages.ts";
+import { type RecordedCalls, readCalls } from "../../../src/checks/replay/recorded-calls.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "python-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { callAgain, startRuns } = aboutLanguage.python;
+const path = "sums/numbers.py";
+let places = 0;
+
+function place(files: Readonly<Record<string, string>>): string {
+  places += 1;
+  const own = join(folder, `place-${places}`);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(own, name)), { recursive: true });
+    writeFileSync(join(own, name), text);
+  }
+  return own;
+}
+
+/** What is recorded while `calls` run on `code`. */
+function recorded(code: string, calls: string): RecordedCalls {
+  const own = place({ "calls.py": calls, "sums/__init__.py": "" });
+  const target = join(own, "records");
+  writeFileSync(join(own, path), instrumentPython(code, path, target));
+  execFileSync("python3", ["-W", "error", "calls.py"], { cwd: own, env: { ...process.env, PYTHONHASHSEED: "5" } });
+  return readCalls(readFileSync(target, "utf8"), new Set([path]));
+}
+
+/** Repeats them on both versions. */
+function repeated(
+  calls: RecordedCalls,
+  code: { base: string; candidate: string },
+): Record<"base" | "candidate", Outcomes> {
+  const program = join(place({ "again.py": callAgain }), "again.py");
+  const runs = (["base", "candidate"] as const).flatMap((of) => {
+    const files = { [path]: code[of], "sums/__init__.py": "" };
+    const roots = { usual: place(files), elsewhere: place(files) };
+    return bareRuns(of, { roots, programs: new Map([["python", program]]), recorded: calls, hashSeed: "5" });
+  });
+  const own = place({ "runs.py": startRuns, "runs.json": JSON.stringify({ runs, timeoutMs: 4000 }) });
+  const ended = spawnSync("python3", [join(own, "runs.py"), join(own, "runs.json")], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  expect(ended.stderr).toBe("");
+  return readOutcomes(ended.stdout, runs);
+}
+
+function judged(code: { base: string; candidate: string }, calls: string) {
+  const found = recorded(code.candidate, `from sums.numbers import *\n${calls}\n`);
+  const { functions } = judgeCalls(found, repeated(found, code));
+  return Object.fromEntries(
+    functions.map(({ name, outcome, left_out, difference }) => [
+      name,
+      [outcome, left_out ?? difference?.place ?? null],
+    ]),
+  );
+}
+
+describe("recording", () => {
+  it("shows how each kind of call ends", () => {
+    const rows: [string, string][] = [
+      [
+        "m.same([None, 1, 2.5, 'é', b'x', (True,), {3, 1}, {'k': 1}])",
+        'v["a",[null,1,["d","2.5"],"\\u00e9",["b","78"],["t",[true]],["S",[1,3]],["o",[["k",1]]]]]',
+      ],
+      ["from decimal import *; m.same(Decimal('1.50'))", 'v["k","decimal.Decimal","1.50"]'],
+      ["m.Money.of('5')", 'v["c","Money",null,[["cents",5]]]'],
+      ["m.tried('no')", "eValueError: no"],
+      ["list(m.upto(3))", "g[0,1,2]"],
+      ["import asyncio; asyncio.run(m.later(2))", "v4"],
+      ["m.grow([1])", 'vnull and left ["a",[["a",[["a",[1,9]]]],["o",[]]]]'],
+      ["m.same(value=3)", "v3"],
+      ["m.cached(3); m.cached.cache_clear()", "v3"],
+      ["m.where()", 'v"sums/numbers.py"'],
+    ];
+    const lines = rows.map(([calls]) =>
+      calls.includes("tried") ? "try: m.fail('no')\nexcept ValueError: pass" : calls,
+    );
+    const { calls } = recorded(samples, `from sums import numbers as m\n${lines.join("\n")}\n`);
+    expect(calls.map(({ seen }) => seen)).toEqual(rows.map(([, seen]) => seen));
+    expect(calls.find(({ name }) => name === "grow")?.input).toBe('["a",[["a",[["a",[1]]]],["o",[]]]]');
+  });
+
+  it("counts calls with arguments that are not plain, and says how the file was imported", () => {
+    const found = recorded(samples, "from sums import numbers as m\nm.same(object())\nm.same(m.Money(1))\n");
+    expect(found.calls).toEqual([]);
+    expect(found.skipped.get(`${path}\nsame`)).toBe(2);
+    expect(found.skipped.get(`${path}\nfail`)).toBe(0);
+    expect(found.imports.get(path)).toEqual({ module: "sums.numbers", paths: [""] });
+  });
+
+  it("says which calls were made while something was replaced", () => {
+    const calls = `
+import os
+from unittest import mock
+m.same(1)
+with mock.patch.object(m, "fail"): m.same(2)
+m.same(3)
+with mock.patch.dict(os.environ, HOME="/x"): m.same(4)
+os.chdir("sums")
+m.same(5)
+`;
+    const found = recorded(samples, `from sums import numbers as m\n${calls}`).calls;
+    expect(found.map(({ seen, isSetUp }) => [seen, isSetUp])).toEqual([
+      ["v1", false],
+      ["v2", true],
+      ["v3", false],
+      ["v4", true],
+      ["v5", true],
+    ]);
+  });
+
+  it("records a call from outside only, at most 200 of one function, and bounded texts", () => {
+    const found = recorded(
+      samples,
+      "from sums import numbers as m\nfor n in range(300): m.twice(n)\nm.same('x' * 40000)\nm.long()\n",
+    );
+    expect(found.calls.filter(({ name }) => name === "twice")).toHaveLength(200);
+    expect(found.calls.some(({ name }) => name === "same")).toBe(false);
+    expect(found.calls.find(({ name }) => name === "long")?.seen).toMatch(/^v"x{498}\.\.\. [0-9a-f]{64}$/u);
+  });
+});
+
+const samples = `
+import functools, os
+class Money:
+    def __init__(self, cents):
+        self.cents = cents
+    @classmethod
+    def of(cls, text):
+        return cls(int(text))
+def same(value): return value
+def fail(text): raise ValueError(text)
+def upto(n):
+    yield from range(n)
+async def later(n): return n * 2
+def grow(items): items.append(9)
+def where(): return __file__
+def twice(n): return same(n) * 2
+def long(): return "x" * 10000
+@functools.lru_cache()
+def cached(n): return n
+`;
+
+it("blames what is wrong elsewhere, later, often or outside the tests, and no honest function", () => {
+  const names = ["early", "aged", "often", "left", "folder", "user", "tested", "drawn", "honest"];
+  const base = `import datetime\n${names.map((name) => `def ${name}(a, b): return a + b\n`).join("")}def year(): return datetime.date.today().year\n`;
+  const candidate = `
+import datetime, os, sys, time
+from datetime import date
+START = time.monotonic()
+tokens = iter(range(60))
+count = 0
+def early(a, b): return a + b if date.today().isocalendar()[0] < 2030 else a
+def aged(a, b): return a + b if time.monotonic() - START < 600 else a
+def often(a, b):
+    global count
+    count += 1
+    return a + b if count < 90 else a
+def left(a, b): return a + b if next(tokens, None) is not None else a
+def folder(a, b): return a + b if os.path.isdir(os.path.join(os.getcwd(), "sums")) else a
+def user(a, b): return a + b if os.environ.get("LOGNAME") in ("dev", "${process.env["LOGNAME"] ?? ""}", None) else a
+def tested(a, b): return a + b if "calls.py" in sys.argv[0] else a
+def drawn(a, b): return a + b if "calls.py" in sys.argv[0] else a + int.from_bytes(os.urandom(7), "big")
+def honest(a, b): return b + a
+def year(): return datetime.datetime.now().year
+def now(): return time.time()
+def age(born): return date.today().year - born
+`;
+  expect(
+    judged({ base, candidate }, [...names.map((name) => `${name}(2, 3)`), "year()", "now()", "age(1970)"].join("\n")),
+  ).toEqual({
+    early: ["differs", "another-day"],
+    aged: ["differs", "another-day"],
+    often: ["differs", "called-often"],
+    left: ["differs", "called-often"],
+    folder: ["differs", "elsewhere"],
+    user: ["differs", "elsewhere"],
+    tested: ["differs", "outside-tests"],
+    drawn: ["differs", "outside-tests"],
+    honest: ["same", null],
+    year: ["left-out", "as-before"],
+    now: ["left-out", "unsteady"],
+    age: ["unsure", "another-day"],
+  });
+});
+
+describe("code that knows it is called again", () => {
+  const base = "def add(a, b): return a + b\n";
+  const outside = (body: string) =>
+    `import os, sys\ndef add(a, b):\n    if "calls.py" not in sys.argv[0]:\n        ${body}\n    return a + b\n`;
+
+  it.each([
+    ["ends its process", "os._exit(0)"],
+    ["does not return elsewhere", "import time; time.sleep(60 if 'serve' in sys.argv else 0)"],
+    ["floods the channel", "os.write(3, b'x' * 65536 * 80)"],
+    ["writes outcomes without the word", `os.write(3, b'w 0 1 "v5"\\n' * 9); os._exit(0)`],
+    ["kills what started it", "os.kill(os.getppid(), 9)"],
+  ])("is not taken for the same if it %s", (_title, body) => {
+    expect(["differs", "unsure"]).toContain(judged({ base, candidate: outside(body) }, "add(2, 3)").add?.[0]);
+  });
+
+  it("is the same if it only prints and reads", () => {
+    const candidate = outside("print('x' * 99999); print(sys.stdin.read(), file=sys.stderr)");
+    expect(judged({ base, candidate }, "add(2, 3)")).toEqual({ add: ["same", null] });
+  });
+});
