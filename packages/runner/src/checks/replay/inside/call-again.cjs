@@ -14,6 +14,7 @@ const exit = process.reallyExit.bind(process);
 const afterwards = setTimeout;
 const outcomeCharactersMax = 4000;
 const callPatienceMs = 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 const job = JSON.parse(readFileSync(0, "utf8"));
 const values = runInThisContext(job.values);
@@ -24,7 +25,7 @@ const tell = (call, count, outcome) => {
   writeSync(3, `${word} ${call.id} ${count} ${stringify(text)}\n`);
 };
 
-if (job.shiftMs !== 0) shiftClock(job.shiftMs);
+const passTime = job.shiftMs === 0 ? () => undefined : shiftClock(job.shiftMs);
 void run();
 
 async function run() {
@@ -37,7 +38,11 @@ async function run() {
       modules = new Map();
       for (const name of Object.keys(require.cache)) if (name.startsWith(`${job.root}/`)) delete require.cache[name];
     }
-    if (!modules.has(call.path)) modules.set(call.path, await load(join(job.root, call.path), group));
+    if (!modules.has(call.path)) {
+      modules.set(call.path, await load(join(job.root, call.path), group));
+      // What is remembered of the time of loading is old when the calls come.
+      passTime(dayMs);
+    }
     return outcomeOf(modules.get(call.path), call);
   };
   for (let index = 0; index < job.calls.length; index += 1) tell(job.calls[index], 1, await outcomeAt(index));
@@ -68,12 +73,13 @@ async function outcomeOf(loaded, { name, input }) {
   const { exported } = loaded;
   const named = name === "module.exports" ? exported : exported?.[name];
   if (typeof named !== "function") return "lnot exported";
+  const given = values.decode(input);
   let value;
   const end = values.outcome(() => {
-    value = apply(named, name === "module.exports" ? undefined : exported, values.decode(input));
+    value = apply(named, name === "module.exports" ? undefined : exported, given);
     return value;
   });
-  if (end !== "x[object Promise]") return end;
+  if (end !== "x[object Promise]") return values.left(end, given, input);
   const settled = Promise.resolve(value).then(
     (found) => values.outcome(() => found),
     (error) =>
@@ -81,11 +87,13 @@ async function outcomeOf(loaded, { name, input }) {
         throw error;
       }),
   );
-  return Promise.race([settled, new Promise((done) => afterwards(done, callPatienceMs, "xunsettled"))]);
+  const late = new Promise((done) => afterwards(done, callPatienceMs, "xunsettled"));
+  return values.left(await Promise.race([settled, late]), given, input);
 }
 
-/** Everything that says what time it is says another time. */
-function shiftClock(shiftMs) {
+/** Everything that says what time it is says another time. Returns what lets more time pass. */
+function shiftClock(firstMs) {
+  let shiftMs = firstMs;
   const Real = Date;
   const now = () => Real.now() + shiftMs;
   const Shifted = new Proxy(Real, {
@@ -100,4 +108,7 @@ function shiftClock(shiftMs) {
   process.uptime = () => uptime() + shiftMs / 1000;
   const elapsed = performance.now.bind(performance);
   performance.now = () => elapsed() + shiftMs;
+  return (moreMs) => {
+    shiftMs += moreMs;
+  };
 }

@@ -11,6 +11,7 @@
   const nodesMax = 3000;
   const depthMax = 40;
   const charactersMax = 32_000;
+  const leftCharactersMax = 4000;
   class NotPlain extends Error {}
 
   function plain(value, state, depth) {
@@ -108,6 +109,16 @@
   return {
     encode,
     decode: (text) => revived(parse(text)),
+    /** The end of a call with what it made of its arguments, which were `before`. */
+    left(end, given, before) {
+      let after = "something else";
+      try {
+        after = encode(given);
+      } catch {
+        // No longer plain.
+      }
+      return after === before ? end : `${end} and left ${after.length} ${after.slice(0, leftCharactersMax)}`;
+    },
     /** How a call ended: `v` a plain value, `x` another value, `e` an error. */
     outcome(get) {
       try {

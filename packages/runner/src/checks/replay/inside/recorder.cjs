@@ -48,28 +48,22 @@
           return result.value;
         });
         depth -= 1;
+        const told = (text) => write(name, input, input === null ? text : values.left(text, given, input));
         if ("error" in result) {
-          write(name, input, end);
+          told(end);
           throw result.error;
         }
         if (end === "x[object Promise]")
           result.value.then(
-            (value) =>
-              write(
-                name,
-                input,
-                values.outcome(() => value),
-              ),
+            (value) => told(values.outcome(() => value)),
             (error) =>
-              write(
-                name,
-                input,
+              told(
                 values.outcome(() => {
                   throw error;
                 }),
               ),
           );
-        else write(name, input, end);
+        else told(end);
         return result.value;
       },
     });
