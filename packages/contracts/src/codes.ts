@@ -86,6 +86,7 @@ export const errorCodes = [
   "no-repository",
   "no-token",
   "no-words",
+  "not-a-change",
   "not-a-repository",
   "not-asked",
   "not-awaiting",

@@ -2,7 +2,7 @@
 
 export { type ApprovalStatus, approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 export { clarifiedSpecification } from "./clarification/clarified-specification.ts";
-export { clarifyAnswers, clarifyMission } from "./clarification/clarify.ts";
+export { clarifyAnswers, clarifyMission, refuseQuestion } from "./clarification/clarify.ts";
 export { judgeAnswers } from "./clarification/judge-answers.ts";
 export { decide } from "./decide.ts";
 export { evolve, evolveEntity } from "./evolve.ts";

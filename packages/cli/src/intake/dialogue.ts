@@ -55,7 +55,10 @@ async function offerApproval(session: Session, clarity: AskedMission): Promise<A
   if (plain.notice !== undefined) terminal.complain(escapeText(`${plain.notice}\n`));
   if (typeof clarity.clarified_spec === "string") terminal.complain(escapeText(`\n${clarity.clarified_spec}\n`));
   const { notice: _listed, ...rest } = plain;
-  if (!/^\s*(?:y|yes|是|好)\s*$/i.test(await terminal.ask("Approve and start work? [y/N] "))) return rest;
+  if (
+    !/^\s*(?:y|yes|ja|oui|s[ií]|sim|はい|是|好|네|예)\s*$/iu.test(await terminal.ask("Approve and start work? [y/N] "))
+  )
+    return rest;
   const { mission_id, spec_digest } = clarity;
   const approved = await call(session, "approveMission", {
     params: { id: mission_id },

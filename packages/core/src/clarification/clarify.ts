@@ -1,21 +1,16 @@
 /** Clarifies a mission: criteria, questions, and the specification's clarifications. Deterministic. It asks in at most two rounds; after that the mission stays unclear. */
 import type { Criterion } from "@aedev/contracts";
-import type { Clarity, Question } from "@aedev/contracts/events";
+import { type Clarity, type Question, signalNames } from "@aedev/contracts/events";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
+import { type Refusal, refuse } from "../model/command.ts";
 import type { MissionState } from "../model/state.ts";
 import { distinct, findCriteria } from "./find-criteria.ts";
 import { criterionOf } from "./given-evidence.ts";
 import { criterionRefusal, linesOf } from "./judge-answers.ts";
+import { changeKindOf, isOffered, offeredOf, questionIds, settlesNothing } from "./offered-answers.ts";
 import { textLanguage } from "./reading/language.ts";
-import {
-  type AnswerGiven,
-  questionIds,
-  quoted,
-  type ScoredMission,
-  type Signal,
-  scoreOf,
-  signalsOf,
-} from "./signals.ts";
+import { type AnswerGiven, quoted, type ScoredMission, type Signal, scoreOf, signalsOf } from "./signals.ts";
+import { type Understanding, understand } from "./understanding/understand.ts";
 import { wordingOf } from "./wording/wording.ts";
 
 /** The most rounds of questions. */
@@ -55,14 +50,37 @@ export function clarifyMission(
   const counted = submitted.criteria
     .filter((criterion) => !notCounted.some((none) => none.text === criterion))
     .map(criterionOf);
+  const understood = understand(text);
   const found = findCriteria(text, rules);
+  const own = distinct([...counted, ...(understood.settled ? found.criteria : found.listed)]);
   // Given criteria are never dropped: too many are refused by the schema. Found ones are in the text anyway.
-  const criteria = distinct([...counted, ...found.criteria]).slice(0, Math.max(criteriaMax, counted.length));
-  const mission = { text, description: found.description, criteria, answers: [] };
+  const criteria = (own.length === 0 ? followingFrom(understood) : own).slice(0, Math.max(criteriaMax, counted.length));
+  const mission = { text, description: found.description, understood, criteria, answers: [] };
   const signals = signalsOf(mission, rules);
   const asked = scoreOf(signals) >= rules.trigger_threshold;
-  const clarity = clarityOf(signals, { round: asked ? 1 : 0, questions: asked ? ask(mission, signals, rules) : [] });
+  const questions = asked ? ask(mission, signals, rules) : [];
+  const clarity = clarityOf(signals, { round: asked ? 1 : 0, questions });
   return { clarity, criteria: numbered(criteria, text), clarifications: [], notCounted };
+}
+
+/** Refuses a question about the code: a mission changes code. Null for a request for a change, and if the person gave criteria. */
+export function refuseQuestion({ text, criteria }: Submitted, rules: ClarificationRules): Refusal | null {
+  if (criteria.length > 0 || understand(text).kind !== "question") return null;
+  if (findCriteria(text, rules).listed.length > 0) return null;
+  return refuse("not-a-change", wordingOf(textLanguage(text)).isQuestion, "aedev intake --help");
+}
+
+/** Longest part of the request that a criterion that follows from it quotes. */
+const excerptCharactersMax = 300;
+
+/** The criterion that follows from a request that says all that its kind needs. */
+function followingFrom({ reading, kind, clear }: Understanding): string[] {
+  if (!clear) return [];
+  const line = reading.text.replace(/\s+/gu, " ").trim();
+  const whole = line.length <= excerptCharactersMax;
+  const excerpt = whole ? line : `${line.slice(0, excerptCharactersMax).replace(/\s\S*$/u, "")}…`;
+  const say = wordingOf(reading.language);
+  return [say.understood(say.kinds[changeKindOf(kind)].follows, excerpt.toWellFormed())];
 }
 
 /** A mission with the answers so far. */
@@ -82,8 +100,11 @@ export function clarifyAnswers(
   const answers = [...mission.answers, ...fresh];
   const own = mission.criteria.filter((criterion) => criterion.default !== true).map((criterion) => criterion.text);
   const { description } = findCriteria(text, rules);
-  const criteria = distinct([...own, ...fresh.flatMap((answer) => criteriaOf(answer, rules))]);
-  const scored = { text, description, criteria, answers };
+  const understood = understand(text);
+  const hollow = settlesNothing(answers, understood);
+  const said = answers.filter((answer) => !hollow.includes(answer));
+  const criteria = distinct([...own, ...said.flatMap((answer) => criteriaOf(answer, rules))]);
+  const scored = { text, description, understood, criteria, answers };
   return {
     clarity: nextClarity(scored, { before: clarity, answered: fresh, rules }),
     criteria: numbered(criteria, text),
@@ -113,21 +134,27 @@ function clarityOf(signals: readonly Signal[], asked: { round: number; questions
   };
 }
 
-/** A question for each signal, the heaviest first, in the mission's language. */
-function ask({ text }: ScoredMission, signals: readonly Signal[], rules: ClarificationRules): Question[] {
-  const { questions } = wordingOf(textLanguage(text));
+/** A question for each signal, the heaviest first, in the mission's language; the one about criteria fits the kind of request. */
+function ask(
+  { text, understood, answers }: ScoredMission,
+  signals: readonly Signal[],
+  rules: ClarificationRules,
+): Question[] {
+  const say = wordingOf(textLanguage(text));
   return signals.slice(0, rules.max_questions).map(({ name, words }) => {
-    const { text: question, choices, default: usual } = questions[name];
     const id = questionIds[name];
-    return { id, signal: name, text: question(quoted(words, text)), choices: [...choices], default: usual };
+    const { usual, choices } = offeredOf(say, name, understood.kind);
+    const parts = [say.questions[name].text(quoted(words, text))];
+    if (answers.some(({ question_id }) => question_id === id)) parts.unshift(say.again);
+    if (name === "no_acceptance_criteria") parts.push(say.kinds[changeKindOf(understood.kind)].ask);
+    return { id, signal: name, text: parts.join(" "), choices, default: usual };
   });
 }
 
-/** Each line of an answer to the criteria question is a criterion; in other answers criteria are searched for. */
+/** Each line of an answer to the criteria question is a criterion; in other answers, but for those that aedev offered, criteria are searched for. */
 function criteriaOf({ question_id, text }: AnswerGiven, rules: ClarificationRules): readonly string[] {
-  return question_id === questionIds.no_acceptance_criteria
-    ? linesOf(text).map(criterionOf)
-    : findCriteria(text, rules).criteria;
+  if (question_id === questionIds.no_acceptance_criteria) return linesOf(text).map(criterionOf);
+  return signalNames.some((name) => isOffered(name, text)) ? [] : findCriteria(text, rules).criteria;
 }
 
 function numbered(criteria: readonly string[], text: string): Criterion[] {

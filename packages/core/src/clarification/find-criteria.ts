@@ -1,10 +1,11 @@
-/** Finds criteria in a mission's own text: lists under a heading, check boxes, sentences that state what must be true, a failing test, a reproduction or an issue's address. */
+/** Finds criteria in a mission's own text: lists under a heading, check boxes, sentences that state what must be true, a failing test or a reproduction. */
 import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { statedEvidence } from "./given-evidence.ts";
+import { textLanguages } from "./lexicon/lexicon.ts";
+import { lexicons } from "./lexicon/lexicons.ts";
 import { criterionProblem, isObservable } from "./reading/criterion.ts";
 import { normalized } from "./reading/language.ts";
-import { phrasesIn, unnegatedPhrasesIn } from "./reading/phrases.ts";
-import { proseOf } from "./reading/place.ts";
+import { unboundedWordsIn, vagueWordsIn } from "./reading/loose-words.ts";
 
 /** Longest criterion of a specification; a longer line is only part of the text. */
 const criterionCharactersMax = 2000;
@@ -12,6 +13,8 @@ const criterionCharactersMax = 2000;
 interface FoundCriteria {
   /** In the order of the text, without duplicates. */
   readonly criteria: readonly string[];
+  /** Those of them that the person listed as criteria; the others are sentences that say what must hold. */
+  readonly listed: readonly string[];
   /** The text without the lines that are criteria. */
   readonly description: string;
 }
@@ -30,8 +33,8 @@ export function findCriteria(text: string, rules: ClarificationRules): FoundCrit
   const sentences = sentencesOf(description.replaceAll(/```[\s\S]*?(?:```|$)/g, " "));
   const holding = sentencesThatMustHold(sentences, rules);
   const others = sentences.filter((sentence) => !holding.includes(sentence));
-  const criteria = [...found, ...holding, ...statedEvidence(others, text)];
-  return { criteria: distinct(criteria.filter((criterion) => counts(criterion, rules))), description };
+  const stated = [...holding, ...statedEvidence(others, text)].filter((criterion) => counts(criterion, rules));
+  return { criteria: distinct([...found, ...stated]), listed: distinct(found), description };
 }
 
 /** The distinct texts, in order; case, punctuation and spaces are ignored. */
@@ -49,13 +52,14 @@ function counts(text: string, rules: ClarificationRules): boolean {
 
 /** True for "rewrite it from scratch": unbounded and not observable, so not a criterion even under a heading. */
 function isEndless(text: string, rules: ClarificationRules): boolean {
-  return (
-    !isObservable(text, rules) && unnegatedPhrasesIn(proseOf(text), rules.signals.unbounded_scope.words).length > 0
-  );
+  return !isObservable(text, rules) && unboundedWordsIn(text, rules).length > 0;
 }
 
-const headingWords =
-  "acceptance criteri(?:a|on)|acceptance|criteri(?:a|on)|requirements?|definition of done|(?:it is )?done when|expected (?:behaviou?r|results?|outcome)|要求|验收标准|验收条件|验收准则|完成标准|完成条件|完成的标准|成功标准|预期(?:结果|行为|效果)";
+/** The longest first, so that a heading is taken whole. */
+const headingWords = textLanguages
+  .flatMap((language) => lexicons[language].headings.split(", "))
+  .toSorted((left, right) => right.length - left.length)
+  .join("|");
 /** There is only one way to match, so that matching stays linear on long lines. */
 const heading = new RegExp(`^(?:#{1,6}\\s*)?[*_【]*(?:${headingWords})[\\s*_】:：]*(.*)$`, "isu");
 const bullet = /^\s*(?:[-*+•·]|\d{1,2}[.)、]|[a-z]\)|c\d{1,2}[:.)])\s*(?:\[[ xX]\]\s*)?(\S.*)$/u;
@@ -111,12 +115,10 @@ const newTest =
 
 /** Sentences with an observable obligation or about a new test; never vague or unbounded ones. */
 function sentencesThatMustHold(sentences: readonly string[], rules: ClarificationRules): string[] {
-  const { vague_description, unbounded_scope } = rules.signals;
-  const loose = [...vague_description.words, ...unbounded_scope.words];
   return sentences
     .filter((sentence) => newTest.test(sentence) || obligation.test(sentence))
     .filter((sentence) => newTest.test(sentence) || isObservable(sentence.replace(obligation, " "), rules))
-    .filter((sentence) => phrasesIn(proseOf(sentence), loose).length === 0);
+    .filter((sentence) => vagueWordsIn(sentence, rules).length + unboundedWordsIn(sentence, rules).length === 0);
 }
 
 function sentencesOf(text: string): string[] {

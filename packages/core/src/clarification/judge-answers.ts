@@ -3,11 +3,12 @@ import { escapeLine, type FailureCode, wordsCharactersMax } from "@aedev/contrac
 import type { Clarity, SignalName } from "@aedev/contracts/events";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { type Refusal, refuse } from "../model/command.ts";
+import { isOffered } from "./offered-answers.ts";
 import { criterionProblem, criterionWidthMin, isObservable, isPlaceholder, vagueWords } from "./reading/criterion.ts";
 import { textLanguage, widthOf } from "./reading/language.ts";
-import { unnegatedPhrasesIn } from "./reading/phrases.ts";
+import { unboundedWordsIn } from "./reading/loose-words.ts";
 import { namesPlace } from "./reading/place.ts";
-import { type AnswerGiven, isOffered, quoted } from "./signals.ts";
+import { type AnswerGiven, quoted } from "./signals.ts";
 import { type Wording, wordingOf } from "./wording/wording.ts";
 
 interface AskedMission {
@@ -96,7 +97,7 @@ const judge: Readonly<Record<SignalName, (text: string, judging: Judging) => str
   no_target_surface: (text, { rules, say }) =>
     namesPlace(text, rules.signals.no_target_surface.words) ? null : say.noPlace,
   unbounded_scope(text, { rules, say, asked }) {
-    const unbounded = unnegatedPhrasesIn(text, rules.signals.unbounded_scope.words);
+    const unbounded = unboundedWordsIn(text, rules);
     if (unbounded.length > 0) return say.unbounded(quoted(unbounded, asked));
     if (isObservable(text, rules) || widthOf(text) >= criterionWidthMin) return null;
     return say.short(criterionWidthMin);
@@ -111,6 +112,8 @@ export function criterionRefusal(line: string, { rules, say, asked }: Judging): 
       return null;
     case "placeholder":
       return say.placeholder(escapeLine(line, 60));
+    case "reference":
+      return say.reference;
     case "short":
       return say.short(criterionWidthMin);
     case "vague":

@@ -1,18 +1,14 @@
 /** Scores a mission: which of the four signals it raises, with the policy's weights and words. Deterministic, without a model or a clock. */
 import { type SignalName, signalNames } from "@aedev/contracts/events";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
-import { normalized, textLanguage } from "./reading/language.ts";
-import { phrasesIn, unnegatedPhrasesIn } from "./reading/phrases.ts";
-import { namesPlace, proseOf } from "./reading/place.ts";
-import { languages, wordingOf } from "./wording/wording.ts";
-
-/** The id of each signal's question, in every round. */
-export const questionIds: Readonly<Record<SignalName, string>> = {
-  no_acceptance_criteria: "criteria",
-  vague_description: "outcome",
-  no_target_surface: "target",
-  unbounded_scope: "scope",
-};
+import { isOffered, questionIds, settlesNothing } from "./offered-answers.ts";
+import { anchorsOf } from "./reading/anchors.ts";
+import { textLanguage } from "./reading/language.ts";
+import { unboundedWordsIn, vagueWordsIn } from "./reading/loose-words.ts";
+import { namesPlace } from "./reading/place.ts";
+import type { Understanding } from "./understanding/understand.ts";
+import { exact } from "./understanding/weigh.ts";
+import { wordingOf } from "./wording/wording.ts";
 
 export interface AnswerGiven {
   readonly question_id: string;
@@ -22,6 +18,7 @@ export interface AnswerGiven {
 export interface ScoredMission {
   readonly text: string;
   readonly description: string;
+  readonly understood: Understanding;
   readonly criteria: readonly string[];
   readonly answers: readonly AnswerGiven[];
 }
@@ -29,16 +26,19 @@ export interface Signal {
   readonly name: SignalName;
   readonly weight: number;
   readonly why: string;
-  /** What was found in the text, as the policy writes it. */
+  /** What was found in the text. */
   readonly words: readonly string[];
 }
 
 const scoreMax = 100;
 const wordsNamedMax = 3;
 
-/** The raised signals, the heaviest first. A signal whose question was answered is settled, because only good answers are accepted. */
+/** The raised signals, the heaviest first. A signal whose question was answered is settled, unless only with an answer that says nothing here. */
 export function signalsOf(mission: ScoredMission, rules: ClarificationRules): Signal[] {
-  const settled = new Set(mission.answers.map(({ question_id }) => question_id));
+  const hollow = settlesNothing(mission.answers, mission.understood);
+  const settled = new Set(
+    mission.answers.filter((answer) => !hollow.includes(answer)).map(({ question_id }) => question_id),
+  );
   const raised = signalNames.flatMap((name): Signal[] => {
     const { weight } = rules.signals[name];
     if (weight === 0 || settled.has(questionIds[name])) return [];
@@ -60,18 +60,7 @@ export function scoreOf(signals: readonly { readonly weight: number }[]): number
 
 /** The first words in the quotation marks of the text's language. */
 export function quoted(words: readonly string[], text: string): string {
-  const named = words.slice(0, wordsNamedMax);
-  return textLanguage(text) === "chinese"
-    ? named.map((word) => `“${word}”`).join("、")
-    : named.map((word) => `"${word}"`).join(", ");
-}
-
-/** True for a question's own default and choices, in either language: they are always accepted. */
-export function isOffered(name: SignalName, text: string): boolean {
-  return languages.some((language) => {
-    const { choices, default: usual } = wordingOf(language).questions[name];
-    return [...choices, usual].some((offered) => normalized(offered) === normalized(text));
-  });
+  return wordingOf(textLanguage(text)).quote(words.slice(0, wordsNamedMax));
 }
 
 /** The signal that a question asks about; undefined for an unknown id. */
@@ -84,23 +73,42 @@ const detect: Readonly<
   Record<SignalName, (mission: ScoredMission, rules: ClarificationRules) => readonly string[] | null>
 > = {
   no_acceptance_criteria: ({ criteria }) => (criteria.length === 0 ? [] : null),
-  vague_description: (mission, { signals }) =>
-    someOf(phrasesIn(proseOf(described(mission)), signals.vague_description.words)),
-  no_target_surface: ({ text, criteria, answers }, { signals }) => {
+  // A vague word beside what makes the request clear takes nothing away from it.
+  vague_description: (mission, rules) =>
+    mission.understood.clear && !hasFreeAnswers(mission) ? null : someOf(vagueWordsIn(described(mission), rules)),
+  no_target_surface: ({ text, criteria, answers, understood }, { signals }) => {
+    if (understood.clear && understood.reading.anchors.length > 0) return null;
     const everything = [text, ...criteria, ...answers.map((answer) => answer.text)].join("\n");
     return namesPlace(everything, signals.no_target_surface.words) ? null : [];
   },
-  unbounded_scope: (mission, { signals }) =>
-    someOf(unnegatedPhrasesIn(proseOf(described(mission)), signals.unbounded_scope.words)),
+  unbounded_scope: (mission, rules) => someOf(unboundedWordsIn(unlimited(mission), rules)),
 };
 
 /** The mission's description: its text and the person's free-text answers, except criteria. */
-function described({ description, answers }: ScoredMission): string {
-  const own = answers.filter(({ question_id, text }) => {
-    const name = signalOfQuestion(question_id);
-    return name !== "no_acceptance_criteria" && (name === undefined || !isOffered(name, text));
-  });
-  return [description, ...own.map(({ text }) => text)].join("\n");
+function described(mission: ScoredMission): string {
+  return [mission.description, ...freeAnswers(mission)].join("\n");
+}
+
+/** The description without the sentences of a clear request that name exactly what they speak of ("replace `a` by `b` everywhere"). */
+function unlimited(mission: ScoredMission): string {
+  if (!mission.understood.clear) return described(mission);
+  const loose = mission.description
+    .split(/(?<=[.!?])\s|(?<=[。！？])|\n/u)
+    .filter((sentence) => !anchorsOf(sentence).anchors.some(({ kind }) => exact.has(kind)));
+  return [...loose, ...freeAnswers(mission)].join("\n");
+}
+
+function hasFreeAnswers(mission: ScoredMission): boolean {
+  return freeAnswers(mission).length > 0;
+}
+
+function freeAnswers({ answers }: ScoredMission): string[] {
+  return answers
+    .filter(({ question_id, text }) => {
+      const name = signalOfQuestion(question_id);
+      return name !== "no_acceptance_criteria" && (name === undefined || !isOffered(name, text));
+    })
+    .map(({ text }) => text);
 }
 
 function someOf(words: readonly string[]): readonly string[] | null {

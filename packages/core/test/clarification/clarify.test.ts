@@ -118,7 +118,6 @@ describe("questions", () => {
       /\p{Script=Han}/u.test(ask(text).clarity.questions[0]?.text ?? "") ? "zh" : "en";
     expect(language("修复 packages/core/src/clarification/clarify.ts")).toBe("zh");
     expect(language("Fix the label 登录 on the sign-in page")).toBe("en");
-    expect(language("ログインの不具合を直してください")).toBe("en");
   });
 
   it("are asked from the threshold on, not below it", () => {

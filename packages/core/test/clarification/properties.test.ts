@@ -8,6 +8,9 @@ import { growsWithLength } from "../../../../test/support/growth.ts";
 import { clarifiedSpecification } from "../../src/clarification/clarified-specification.ts";
 import { type AnsweredMission, clarifyAnswers, clarifyMission } from "../../src/clarification/clarify.ts";
 import { answerProblem, judgeAnswers } from "../../src/clarification/judge-answers.ts";
+import { anchorsOf } from "../../src/clarification/reading/anchors.ts";
+import { likelyLanguages } from "../../src/clarification/reading/language.ts";
+import { findWords, wordsOf } from "../../src/clarification/reading/words.ts";
 import { shippedRules } from "./shipped-rules.ts";
 
 const phrases = Object.values(shippedRules.signals).flatMap(({ words }) => words);
@@ -21,6 +24,14 @@ const piece = fc.oneof(
     "Acceptance criteria:",
     "\n",
     "必须报错",
+    "soll 404 liefern",
+    "sans changer le comportement",
+    "¿por qué?",
+    "ainda não decidimos",
+    "変更してください",
+    "로 바꿔 주세요",
+    "`a` -> `b`",
+    "1.2.3",
   ),
   fc.string({ maxLength: 12, unit: "grapheme" }),
 );
@@ -149,9 +160,30 @@ describe("hostile text", () => {
     '"',
     "整",
     "\n- ",
+    "x.x",
+    "「",
+    "1.",
+    "-> ",
+    "가 ",
+    "ど",
+    "no sé ",
+    "a-",
+    "Error: ",
+    "s/a",
   ])("of 20,000 characters made of %j is read without going over it again and again", (unit) => {
     const made = (length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
     const clarify = (text: string) => clarifyMission({ text, criteria: [text.slice(0, 2000)] }, shippedRules);
     expect(growsWithLength(20_000, (length) => () => clarify(made(length)))).toBe(true);
   });
+});
+
+describe("a text of 100,000 characters", () => {
+  it.each(["a. ", "src/a.ts ", "wenn nicht ", "変更 ", "`x` -> "])(
+    "made of %j is read in time that grows with its length",
+    (unit) => {
+      const made = (length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
+      const read = (text: string) => [anchorsOf(text), findWords("german", wordsOf(text)), likelyLanguages(text)];
+      expect(growsWithLength(100_000, (length) => () => read(made(length)))).toBe(true);
+    },
+  );
 });

@@ -1,8 +1,10 @@
 /** Decides what counts as an acceptance criterion: long enough, not like "it works", and observable if it is vague. */
 import type { ClarificationRules } from "../../model/clarification-rules.ts";
-import { hasDense, normalized, widthOf } from "./language.ts";
-import { phrasesIn, unnegatedPhrasesIn } from "./phrases.ts";
-import { namesPlace, proseOf } from "./place.ts";
+import { normalized, textLanguage, widthOf } from "./language.ts";
+import { unboundedWordsIn, vagueWordsIn } from "./loose-words.ts";
+import { hasDense } from "./normal-form.ts";
+import { namesPlace } from "./place.ts";
+import { findWords, wordsOf } from "./words.ts";
 
 /** Characters of the shortest criterion; scripts without spaces need half. */
 export const criterionWidthMin = 12;
@@ -28,7 +30,9 @@ const observable =
 
 /** True if a text names something that can be observed. */
 export function isObservable(text: string, rules: ClarificationRules): boolean {
-  return observable.test(text) || namesPlace(text, rules.signals.no_target_surface.words);
+  if (observable.test(text) || namesPlace(text, rules.signals.no_target_surface.words)) return true;
+  const language = textLanguage(text);
+  return language !== "english" && findWords(language, wordsOf(text)).observable.length > 0;
 }
 
 /** True for "it works", TBD and the like, however it is written. */
@@ -40,14 +44,30 @@ export function isPlaceholder(text: string, rules: ClarificationRules): boolean 
   return core === "" || words.some((word) => plain === normalized(word) || core === coreOf(normalized(word)));
 }
 
+/** Only an address or a ticket's number, with words around it that say nothing more. */
+const reference =
+  /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s)\]>"'，。；）]{1,500}|(?<![\p{L}\p{N}&])#\d{1,7}\b|\b[A-Z]{2,10}-\d{1,6}\b/giu;
+const referring =
+  /\b(?:see|fix|fixes|close[sd]?|resolve[sd]?|implement|issue|bug|ticket|siehe|voir|ver|veja)\b|见|参见|修复|解决|参照|참고|참조/giu;
+
+/** True for "see https://…" and "fixes #12": nothing here can read what it refers to. */
+export function isReference(text: string): boolean {
+  const rest = text.replaceAll(reference, " ");
+  return (
+    rest !== text && widthOf(rest.replaceAll(referring, " ").replaceAll(/[\p{P}\p{S}]/gu, " ")) < criterionWidthMin / 2
+  );
+}
+
 type CriterionProblem =
   | { readonly kind: "placeholder" }
+  | { readonly kind: "reference" }
   | { readonly kind: "short" }
   | { readonly kind: "vague"; readonly words: readonly string[] };
 
 /** Why a text is not a criterion; null if it is. */
 export function criterionProblem(text: string, rules: ClarificationRules): CriterionProblem | null {
   if (isPlaceholder(text, rules)) return { kind: "placeholder" };
+  if (isReference(text)) return { kind: "reference" };
   if (widthOf(text) < criterionWidthMin) return { kind: "short" };
   const words = vagueWords(text, rules);
   return words.length > 0 ? { kind: "vague", words } : null;
@@ -55,10 +75,8 @@ export function criterionProblem(text: string, rules: ClarificationRules): Crite
 
 /** The vague words of a text that names nothing observable, or that is also unbounded ("a test shows that everything is better"). */
 export function vagueWords(text: string, rules: ClarificationRules): string[] {
-  const { vague_description, unbounded_scope } = rules.signals;
-  const prose = proseOf(text);
-  if (isObservable(text, rules) && unnegatedPhrasesIn(prose, unbounded_scope.words).length === 0) return [];
-  return phrasesIn(prose, vague_description.words);
+  if (isObservable(text, rules) && unboundedWordsIn(text, rules).length === 0) return [];
+  return vagueWordsIn(text, rules);
 }
 
 /** Praise: a number next to it is not a measure ("it works 100%"). */

@@ -44,6 +44,63 @@ export const chinese: Wording = {
       default: "最多 10 个文件、400 行改动，其余保持不变",
     },
   },
+  kinds: {
+    fix: {
+      ask: "现在发生什么，应该发生什么？",
+      usual: defaultCriterion,
+      follows: "所报告的现象不再出现，期望的结果出现，由新增测试证明；现有测试仍然通过",
+    },
+    feature: {
+      ask: "对什么输入做什么，能看到什么？",
+      usual: defaultCriterion,
+      follows: "行为与描述一致，由新增测试证明；现有测试仍然通过",
+    },
+    refactor: {
+      ask: "要得到什么结构，什么必须不变？",
+      usual: "行为不变：现有测试不作修改仍然通过",
+      follows: "结构与描述一致；行为不变，现有测试仍然通过",
+    },
+    upgrade: {
+      ask: "哪个依赖，哪个版本？",
+      usual: "清单和锁文件写明同一主版本的最新版；构建和现有测试通过",
+      follows: "清单和锁文件写明该版本；构建和现有测试通过",
+    },
+    rename: {
+      ask: "旧名是什么，新名是什么？",
+      usual: "旧名不再出现；现有测试仍然通过",
+      follows: "除指明之处外旧名不再出现；现有测试仍然通过",
+    },
+    removal: {
+      ask: "具体去掉什么，保留什么？",
+      usual: "它已去掉，没有引用留下；其他测试通过",
+      follows: "它已去掉，没有引用留下；其他测试通过",
+    },
+    docs: {
+      ask: "哪一页、哪一节，要写什么？",
+      usual: "该页列出每个选项及其默认值和一个例子；不改代码",
+      follows: "该页写明所要求的内容，与代码行为一致；不改代码",
+    },
+    test: {
+      ask: "测试要覆盖什么行为、哪些情形？",
+      usual: "每个新测试通过，去掉所覆盖的行为就失败",
+      follows: "所要求的测试存在并通过，破坏所覆盖的行为就失败",
+    },
+    perf: {
+      ask: "测什么，怎么测，要达到什么数值？",
+      usual: "仓库里的基准显示耗时至少减少 20 %；结果相同，现有测试通过",
+      follows: "测得的数值达到要求，结果相同；现有测试仍然通过",
+    },
+    config: {
+      ask: "哪个设置，什么值？",
+      usual: "该设置为所写的值，其他设置不变",
+      follows: "该设置在所写之处正是该值，其他设置不变",
+    },
+    chore: {
+      ask: "改动之后仓库里有什么不同？",
+      usual: defaultCriterion,
+      follows: "只有所要求的内容改变；现有测试仍然通过",
+    },
+  },
   why: {
     no_acceptance_criteria: () => "没有说明怎样判断已经完成",
     vague_description: (words) => `${words}可以有多种理解`,
@@ -51,10 +108,14 @@ export const chinese: Wording = {
     unbounded_scope: (words) => `${words}没有边界`,
   },
   defaultCriterion,
+  understood: (follows, request) => `理解为：${follows}（${request}）`,
+  again: "只用默认回答还看不出这里要改变什么。",
+  isQuestion:
+    "这是一个提问，而任务会改动代码：请写明要改变什么，或者到别处提问；需要书面回答时，请要求写一页文档（例如“在 docs/parse.md 里说明原因”）",
+  quote: (words) => words.map((word) => `“${word}”`).join("、"),
   found: {
     failingTest: (sentence) => `现在失败的测试在改动后通过，测试本身不作修改：${sentence}`,
     reproduction: (command) => `改动后执行这条命令不再出现该问题，并由新增测试覆盖：${command}`,
-    issue: (address) => `${address} 描述的问题已解决：新增的测试在改动前失败、改动后通过`,
   },
   refused: {
     empty: "回答是空的",
@@ -64,6 +125,7 @@ export const chinese: Wording = {
     vague: (words) => `${words}含糊不清：请写出测试、命令或读者会看到什么`,
     noPlace: "没有写出位置：请写文件、目录、函数、命令或路由，例如 `lib/cart.js` 或 `add()`",
     unbounded: (words) => `${words}仍然没有边界：请写出最多可以改动什么`,
+    reference: "这里读不到链接或工单编号：请写出其中的要求",
   },
   document: {
     criteria: "验收标准",

@@ -46,6 +46,65 @@ export const english: Wording = {
       default: "at most 10 files and 400 changed lines; what is outside of them stays as it is",
     },
   },
+  kinds: {
+    fix: {
+      ask: "What happens now, and what should happen instead?",
+      usual: defaultCriterion,
+      follows:
+        "what was reported no longer happens and what was expected does, shown by a new test; all existing tests pass",
+    },
+    feature: {
+      ask: "What does it do, for which input, and what does one see?",
+      usual: defaultCriterion,
+      follows: "it behaves as described, shown by a new test that fails before the change; all existing tests pass",
+    },
+    refactor: {
+      ask: "Which structure should there be, and what must stay the same?",
+      usual: "behaviour stays as it is: the existing tests pass unchanged",
+      follows: "the structure is as described; behaviour stays as it is and the existing tests pass",
+    },
+    upgrade: {
+      ask: "Which dependency, and which version?",
+      usual: "manifest and lockfile name the newest release of the same major version; build and existing tests pass",
+      follows: "manifest and lockfile name that version; build and existing tests pass",
+    },
+    rename: {
+      ask: "What is the old name, and what is the new one?",
+      usual: "no occurrence of the old name is left; all existing tests pass",
+      follows: "no occurrence of the old name is left except those named; all existing tests pass",
+    },
+    removal: {
+      ask: "What exactly goes, and what stays?",
+      usual: "it is gone and nothing refers to it; all other tests pass",
+      follows: "it is gone and nothing refers to it; all other tests pass",
+    },
+    docs: {
+      ask: "Which page, which section, and what must it say?",
+      usual: "the page names each option with its default and one example; no code changes",
+      follows: "the page says what was asked for, as the code behaves; no code changes",
+    },
+    test: {
+      ask: "Which behaviour and which cases should the tests cover?",
+      usual: "each new test passes, and fails if the behaviour it covers is taken out",
+      follows: "the tests that were asked for exist and pass, and each fails if what it covers is broken",
+    },
+    perf: {
+      ask: "What is measured, how, and which value must be reached?",
+      usual:
+        "a benchmark in the repository shows at least 20 % less time than before; results are identical and existing tests pass",
+      follows: "the measured value is reached with identical results; all existing tests pass",
+    },
+    config: {
+      ask: "Which setting, and which value?",
+      usual: "the setting has the value named, and no other setting changes",
+      follows: "the setting has exactly that value where it was named, and no other setting changes",
+    },
+    chore: {
+      ask: "What is different in the repository afterwards?",
+      usual: defaultCriterion,
+      follows: "exactly what was asked for is changed; all existing tests pass",
+    },
+  },
   why: {
     no_acceptance_criteria: () => "no checkable result is named",
     vague_description: (words) => `${words} can mean many things`,
@@ -53,11 +112,15 @@ export const english: Wording = {
     unbounded_scope: (words) => `${words} has no limit`,
   },
   defaultCriterion,
+  understood: (follows, request) => `understood: ${follows} (${request})`,
+  again: "The usual answer alone does not say what should be different here.",
+  isQuestion:
+    'this asks a question, and a mission changes code: say what should change ("parse(\'\') should return []"), or ask your question elsewhere; to have the answer written down, ask for a page with it ("explain in docs/parse.md why …")',
+  quote: (words) => words.map((word) => `"${word}"`).join(", "),
   found: {
     failingTest: (sentence) => `the test that fails now passes after the change, and is itself unchanged: ${sentence}`,
     reproduction: (command) =>
       `after the change this command no longer shows the fault, and a new test covers it: ${command}`,
-    issue: (address) => `the issue ${address} is solved: a new test for it fails before the change and passes after it`,
   },
   refused: {
     empty: "the answer is empty",
@@ -67,6 +130,7 @@ export const english: Wording = {
     vague: (words) => `${words} is vague: say what a test, a command or a reader would see`,
     noPlace: "it names no place: give a file, folder, function, command or route, e.g. `lib/cart.js` or `add()`",
     unbounded: (words) => `${words} still has no limit: say the most that may change`,
+    reference: "a link or a number of a ticket can't be read here: write down what it asks for",
   },
   document: {
     criteria: "Acceptance criteria",

@@ -1,8 +1,15 @@
 /** The texts of clarification in each language. Defaults and choices must be checkable and have none of the policy's vague or unbounded words. */
 import type { SignalName } from "@aedev/contracts/events";
-import type { TextLanguage } from "../reading/language.ts";
+import type { TextLanguage } from "../lexicon/lexicon.ts";
+import type { ChangeKind } from "../lexicon/request-kind.ts";
 import { chinese } from "./chinese.ts";
 import { english } from "./english.ts";
+import { french } from "./french.ts";
+import { german } from "./german.ts";
+import { japanese } from "./japanese.ts";
+import { korean } from "./korean.ts";
+import { portuguese } from "./portuguese.ts";
+import { spanish } from "./spanish.ts";
 
 export interface QuestionWording {
   /** `words`: what was found in the text, quoted and joined; empty if nothing was. */
@@ -10,16 +17,32 @@ export interface QuestionWording {
   readonly choices: readonly string[];
   readonly default: string;
 }
+/** What is said about one kind of request. */
+export interface KindWording {
+  /** What a request of this kind must say, added to the question about criteria. */
+  readonly ask: string;
+  /** The usual criterion of this kind: the default of that question. */
+  readonly usual: string;
+  /** What holds once a request of this kind that says all it must is done. */
+  readonly follows: string;
+}
 export interface Wording {
   readonly questions: Readonly<Record<SignalName, QuestionWording>>;
+  readonly kinds: Readonly<Record<ChangeKind, KindWording>>;
   readonly why: Readonly<Record<SignalName, (words: string) => string>>;
   /** aedev's own criterion, used if the person gave none. */
   readonly defaultCriterion: string;
+  /** Before a criterion that follows from the request. */
+  readonly understood: (follows: string, request: string) => string;
+  /** Before the questions of a second round that only the usual answers led to. */
+  readonly again: string;
+  /** Why a question about the code is no mission, and what to do instead. */
+  readonly isQuestion: string;
+  readonly quote: (words: readonly string[]) => string;
   /** Criteria made from evidence of a fault in the text. */
   readonly found: {
     readonly failingTest: (sentence: string) => string;
     readonly reproduction: (command: string) => string;
-    readonly issue: (address: string) => string;
   };
   /** Why an answer is refused. */
   readonly refused: {
@@ -30,6 +53,7 @@ export interface Wording {
     readonly vague: (words: string) => string;
     readonly noPlace: string;
     readonly unbounded: (words: string) => string;
+    readonly reference: string;
   };
   readonly document: {
     readonly criteria: string;
@@ -40,8 +64,16 @@ export interface Wording {
   };
 }
 
-const wordings: Readonly<Record<TextLanguage, Wording>> = { english, chinese };
-export const languages = ["english", "chinese"] as const satisfies readonly TextLanguage[];
+const wordings: Readonly<Record<TextLanguage, Wording>> = {
+  english,
+  german,
+  french,
+  spanish,
+  portuguese,
+  japanese,
+  chinese,
+  korean,
+};
 
 export function wordingOf(language: TextLanguage): Wording {
   return wordings[language];

@@ -2,7 +2,15 @@
 
 import { Fault, missionIdSchema, repositoryNameSchema, type Specification } from "@aedev/contracts";
 import type { MissionClarity } from "@aedev/contracts/api";
-import { clarifyMission, entityById, missionDocument, missionStatus, openQuestions, tasksOf } from "@aedev/core";
+import {
+  clarifyMission,
+  entityById,
+  missionDocument,
+  missionStatus,
+  openQuestions,
+  refuseQuestion,
+  tasksOf,
+} from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { writeSpecification } from "../../clarification/specification.ts";
 import { type Control, newId } from "../../control/control.ts";
@@ -38,11 +46,12 @@ export function missionRoutes(control: Control): MissionHandlers {
         ...criterion.map((one, index) => ({ name: `criterion ${index + 1}`, text: one })),
       ]);
       if (secret !== null) return refusal(secret);
+      const submitted = { text: text.toWellFormed(), criteria: criterion.map((one) => one.toWellFormed()) };
+      const rules = control.policy().clarification;
+      const question = refuseQuestion(submitted, rules);
+      if (question !== null) return refusal(question);
       const mission_id = newId("m");
-      const { clarity, criteria, notCounted } = clarifyMission(
-        { text: text.toWellFormed(), criteria: criterion.map((one) => one.toWellFormed()) },
-        control.policy().clarification,
-      );
+      const { clarity, criteria, notCounted } = clarifyMission(submitted, rules);
       const specification = specificationOf({ ...body, mission_id, criteria });
       return answer(
         control,

@@ -1,0 +1,70 @@
+/** The shape of one language's words for reading requests. Words are data: a stem ends with `*`, entries are separated by commas, case and accents don't matter. */
+
+/** The languages in which requests are read and questions asked. */
+export const textLanguages = [
+  "english",
+  "german",
+  "french",
+  "spanish",
+  "portuguese",
+  "japanese",
+  "chinese",
+  "korean",
+] as const;
+export type TextLanguage = (typeof textLanguages)[number];
+
+/** What a word can say in a request. */
+export const concepts = [
+  // Verbs that tell what kind of change is asked for.
+  "fix",
+  "add",
+  "rename",
+  "remove",
+  "upgrade",
+  "refactor",
+  "document",
+  "speed",
+  "set",
+  "replace",
+  "move",
+  // Nouns that do.
+  "testNoun",
+  "docNoun",
+  "dependency",
+  "typo",
+  // What should be, what is, and under which condition.
+  "expected",
+  "contrast",
+  "symptom",
+  "broken",
+  "condition",
+  "observable",
+  "unchanged",
+  "compare",
+  "into",
+  "latest",
+  // What makes a request unclear.
+  "vague",
+  "unbounded",
+  "placeholder",
+  "hedge",
+  "undecided",
+  "deferred",
+  "interrogative",
+  "inquiry",
+  "polite",
+  // What takes a word back.
+  "rest",
+  "negation",
+  "negationAfter",
+] as const;
+export type Concept = (typeof concepts)[number];
+
+/** `common`: frequent short words by which the language is recognized; `letters`: letters that other languages written in Latin do not have. */
+export interface Lexicon {
+  readonly common: string;
+  readonly letters: string;
+  /** Headings above a list of criteria. */
+  readonly headings: string;
+  readonly words: Readonly<Record<Concept, string>>;
+}

@@ -1,0 +1,76 @@
+/** What clarification itself offers as answers: the questions' defaults and choices by signal, kind and language, and whether a default settles anything. */
+import type { SignalName } from "@aedev/contracts/events";
+import { textLanguages } from "./lexicon/lexicon.ts";
+import { type ChangeKind, changeKinds, type RequestKind } from "./lexicon/request-kind.ts";
+import { normalized } from "./reading/language.ts";
+import { namedOf } from "./understanding/reading.ts";
+import type { Understanding } from "./understanding/understand.ts";
+import { exact } from "./understanding/weigh.ts";
+import { type Wording, wordingOf } from "./wording/wording.ts";
+
+/** The id of each signal's question, in every round. */
+export const questionIds: Readonly<Record<SignalName, string>> = {
+  no_acceptance_criteria: "criteria",
+  vague_description: "outcome",
+  no_target_surface: "target",
+  unbounded_scope: "scope",
+};
+const choicesMax = 4;
+
+/** Default and choices of a signal's question; those about criteria fit the kind of request. */
+export function offeredOf(
+  { questions, kinds }: Wording,
+  name: SignalName,
+  kind: RequestKind,
+): { readonly usual: string; readonly choices: string[] } {
+  const { choices, default: usual } = questions[name];
+  if (name !== "no_acceptance_criteria") return { usual, choices: [...choices] };
+  const { usual: ofKind } = kinds[changeKindOf(kind)];
+  const others = ofKind === usual ? choices : choices.filter((choice) => choice !== usual);
+  return { usual: ofKind, choices: [...new Set([ofKind, ...others])].slice(0, choicesMax) };
+}
+
+/** A question that is asked about all the same is asked about like a small change. */
+export function changeKindOf(kind: RequestKind): ChangeKind {
+  return kind === "question" ? "chore" : kind;
+}
+
+/** True for a question's own default and choices, in any language and for any kind: they are always accepted. */
+export function isOffered(name: SignalName, text: string): boolean {
+  return (offered.get(name) ?? new Set()).has(normalized(text));
+}
+
+function isUsual(name: SignalName, text: string): boolean {
+  return (usuals.get(name) ?? new Set()).has(normalized(text));
+}
+
+const names = Object.keys(questionIds) as SignalName[];
+const everyOffer = (name: SignalName) =>
+  textLanguages.flatMap((language) => changeKinds.map((kind) => offeredOf(wordingOf(language), name, kind)));
+const offered = new Map(
+  names.map((name) => [
+    name,
+    new Set(everyOffer(name).flatMap(({ usual, choices }) => [usual, ...choices].map(normalized))),
+  ]),
+);
+const usuals = new Map(names.map((name) => [name, new Set(everyOffer(name).map(({ usual }) => normalized(usual)))]));
+
+/** Kinds whose usual criterion says all by itself what must hold of the thing that is named: the newest version is one version. */
+const usualSaysAll: ReadonlySet<RequestKind> = new Set(["upgrade"]);
+const whatIsWanted: readonly SignalName[] = ["no_acceptance_criteria", "vague_description"];
+
+/**
+ * The answers that settle nothing: agreeing with the usual answer does not say what is wanted, if the request doesn't either. One answer in
+ * the person's own choice about criteria or outcome is enough.
+ */
+export function settlesNothing<Answer extends { readonly question_id: string; readonly text: string }>(
+  answers: readonly Answer[],
+  { kind, reading, weighed }: Understanding,
+): Answer[] {
+  const doubt = weighed.against + (weighed.observed["placeOnly"] ?? 0);
+  if (usualSaysAll.has(kind) && doubt === 0 && namedOf(reading, exact).length > 0) return [];
+  const about = answers.filter(({ question_id }) => whatIsWanted.some((name) => questionIds[name] === question_id));
+  const isUsualAnswer = ({ question_id, text }: Answer) =>
+    whatIsWanted.some((name) => questionIds[name] === question_id && isUsual(name, text));
+  return about.every(isUsualAnswer) ? about : [];
+}

@@ -1,0 +1,55 @@
+/** Finds the vague and the unbounded words of a text: the policy's, and for languages that the policy has no words of, the lexicon's. A word that is taken back ("not the whole app") does not count. */
+import type { ClarificationRules } from "../../model/clarification-rules.ts";
+import type { TextLanguage } from "../lexicon/lexicon.ts";
+import { textLanguage } from "./language.ts";
+import { phrasesIn, unnegatedPhrasesIn } from "./phrases.ts";
+import { proseOf } from "./place.ts";
+import { type Found, type FoundWords, findWords, type Words, wordsOf } from "./words.ts";
+
+/** The policy has words of these languages. */
+const inPolicy: ReadonlySet<TextLanguage> = new Set(["english", "chinese"]);
+
+export function vagueWordsIn(text: string, rules: ClarificationRules): string[] {
+  const prose = proseOf(text);
+  return distinct([...phrasesIn(prose, rules.signals.vague_description.words), ...ofLexicon(prose, "vague")]);
+}
+
+export function unboundedWordsIn(text: string, rules: ClarificationRules): string[] {
+  const prose = proseOf(text);
+  return distinct([
+    ...unnegatedPhrasesIn(prose, rules.signals.unbounded_scope.words),
+    ...ofLexicon(prose, "unbounded"),
+  ]);
+}
+
+/** How many tokens or characters may stand between a word and what takes it back. */
+const tokensBetween = 3;
+const charactersBetween = 8;
+
+function ofLexicon(prose: string, concept: "vague" | "unbounded"): string[] {
+  const language = textLanguage(prose);
+  if (inPolicy.has(language)) return [];
+  const words = wordsOf(prose);
+  const found = findWords(language, words);
+  return found[concept].filter((word) => !isTakenBack(word, found, words)).map((word) => surfaceOf(word, words));
+}
+
+function isTakenBack({ at, dense, entry }: Found, found: FoundWords, { tokens, text }: Words): boolean {
+  if (dense) {
+    const end = at + entry.length;
+    const near = text.slice(Math.max(0, at - charactersBetween), end + charactersBetween);
+    return [...found.negationAfter, ...found.rest].some((word) => word.dense && near.includes(word.entry));
+  }
+  const between = (from: number, to: number) => tokens.slice(Math.min(from, to), Math.max(from, to)).includes("|");
+  const negated = found.negation.some((word) => word.at < at && at - word.at <= tokensBetween && !between(word.at, at));
+  return negated || found.rest.some((word) => Math.abs(word.at - at) <= 2 && !between(word.at, at));
+}
+
+/** The word as the text has it; an entry may be a stem. */
+function surfaceOf({ entry, at, dense }: Found, { tokens }: Words): string {
+  return dense ? entry : tokens.slice(at, at + entry.split(" ").length).join(" ");
+}
+
+function distinct(words: readonly string[]): string[] {
+  return [...new Set(words)];
+}

@@ -1,0 +1,43 @@
+/** Tells whether a request of its kind says all that this kind needs: both names of a rename, dependency and version, setting and value, wrong and right text. */
+import type { Concept } from "../lexicon/lexicon.ts";
+import type { RequestKind } from "../lexicon/request-kind.ts";
+import type { AnchorKind } from "../reading/anchors.ts";
+import { entriesOf, namedOf, type Reading } from "./reading.ts";
+
+const versions: ReadonlySet<AnchorKind> = new Set(["version"]);
+const names: ReadonlySet<AnchorKind> = new Set(["name"]);
+const numbers: ReadonlySet<AnchorKind> = new Set(["number"]);
+const values: ReadonlySet<AnchorKind> = new Set(["number", "measure", "literal", "quote", "version", "code"]);
+const targets: ReadonlySet<AnchorKind> = new Set(["measure"]);
+const things: ReadonlySet<AnchorKind> = new Set(["code", "quote", "path", "route", "flag", "package", "symbol"]);
+/** "recieve -> receive": an arrow between two short things, at most four words after it. */
+const pairPattern =
+  /[^\s][ \t]*(?:->|=>|→|⇒|⟶|➜)[ \t]*[^\s,;.()，。；、]+(?:[ \t]+[^\s,;.()，。；、]+){0,3}[ \t]*(?:$|[\n,;.()，。；、])/u;
+/** A number that can be a version: not a year. */
+const versionNumber = /^\d{1,3}(?:[.]\d{1,5})*$/;
+
+export function isComplete(reading: Reading, kind: RequestKind): boolean {
+  const count = (kinds: ReadonlySet<AnchorKind>) => namedOf(reading, kinds).length;
+  const has = (concept: Concept) => entriesOf(reading, concept).length > 0;
+  if (has("vague") || has("placeholder") || has("hedge")) return false;
+  const isPair = pairPattern.test(reading.text);
+  const becomes = has("into") && (has("set") || has("replace"));
+  switch (kind) {
+    case "upgrade":
+      return count(versions) > 0 || namedOf(reading, numbers).some((number) => versionNumber.test(number));
+    case "rename":
+      return count(things) + count(names) >= 2 || isPair;
+    case "removal":
+      return count(things) + count(names) + count(numbers) >= 1;
+    case "config":
+      return becomes || (count(values) > 0 && (count(things) > 0 || has("set")));
+    case "perf":
+      return count(targets) > 0 && has("compare");
+    case "fix":
+      return (has("typo") && (count(things) >= 1 || isPair)) || isPair;
+    case "refactor":
+      return (count(things) >= 1 && has("unchanged")) || (becomes && count(things) + count(names) + count(values) >= 2);
+    default:
+      return isPair;
+  }
+}

@@ -1,0 +1,74 @@
+/** Reads a request once: its language, the exact things it names, the words of its language, its sentences. Everything else is concluded from this. */
+
+import type { Concept, TextLanguage } from "../lexicon/lexicon.ts";
+import { type AnchorKind, anchorMark, anchorsOf, type TextAnchor } from "../reading/anchors.ts";
+import { likelyLanguages, widthOf } from "../reading/language.ts";
+import { type FoundWords, findWords, type Words, wordsOf } from "../reading/words.ts";
+
+export interface Reading {
+  readonly text: string;
+  readonly language: TextLanguage;
+  readonly anchors: readonly TextAnchor[];
+  readonly prose: string;
+  readonly words: Words;
+  readonly found: FoundWords;
+  readonly width: number;
+  readonly sentences: readonly Sentence[];
+}
+export interface Sentence {
+  readonly text: string;
+  readonly asks: boolean;
+}
+
+/** Characters that are read; a longer text is read up to here. */
+const readCharactersMax = 20_000;
+
+export function readRequest(request: string): Reading {
+  const text = request
+    .slice(0, readCharactersMax)
+    .normalize("NFKC")
+    .replaceAll(/\p{Cf}/gu, "");
+  const [language = "english", ...others] = likelyLanguages(text);
+  const { anchors, prose } = anchorsOf(text);
+  const words = wordsOf(prose);
+  const found = withBorrowed(findWords(language, words), words, new Set([...others, "english" as const]));
+  return { text, language, anchors, prose, words, found, width: widthOf(text), sentences: sentencesOf(prose) };
+}
+
+/** Concepts whose words are taken from English and from languages that a short text may be in as well ("das Feature refactoren"). */
+const borrowed: readonly Concept[] = [
+  "fix",
+  "rename",
+  "remove",
+  "upgrade",
+  "refactor",
+  "testNoun",
+  "docNoun",
+  "dependency",
+  "typo",
+  "symptom",
+];
+
+function withBorrowed(found: FoundWords, words: Words, languages: ReadonlySet<TextLanguage>): FoundWords {
+  const others = [...languages].map((language) => findWords(language, words));
+  const both = (concept: Concept) => [...found[concept], ...others.flatMap((other) => other[concept])];
+  return { ...found, ...Object.fromEntries(borrowed.map((concept) => [concept, both(concept)])) };
+}
+
+function sentencesOf(prose: string): Sentence[] {
+  return prose
+    .split(/(?<=[.!?])\s|(?<=[。！？?])|\n/u)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence) || sentence.includes(anchorMark))
+    .map((sentence) => ({ text: sentence, asks: /[?？]["”»)\s]*$/u.test(sentence) }));
+}
+
+/** The distinct exact things of these kinds. */
+export function namedOf({ anchors }: Reading, kinds: ReadonlySet<AnchorKind>): string[] {
+  return [...new Set(anchors.filter(({ kind }) => kinds.has(kind)).map(({ text }) => text))];
+}
+
+/** The distinct words of a concept, as the lexicon writes them. */
+export function entriesOf({ found }: Reading, ...sought: readonly Concept[]): string[] {
+  return [...new Set(sought.flatMap((concept) => found[concept].map(({ entry }) => entry)))];
+}

@@ -1,0 +1,92 @@
+/** What agreeing with the default answers settles: nothing for a wish that says nothing, enough where the usual answer of the kind says all. */
+import { isClear } from "@aedev/contracts/events";
+import { describe, expect, it } from "vitest";
+import { type AnsweredMission, clarifyAnswers, clarifyMission } from "../../src/clarification/clarify.ts";
+import { judgeAnswers } from "../../src/clarification/judge-answers.ts";
+import { shippedRules as rules } from "./shipped-rules.ts";
+
+type Asked = AnsweredMission & Parameters<typeof judgeAnswers>[0];
+
+/** A person who takes every default, but for the answers that are their own. */
+function talk(text: string, own: Readonly<Record<string, string>> = {}): Asked {
+  let state: Asked = {
+    mission_id: "m-1",
+    stage: "clarifying",
+    answers: [],
+    text,
+    ...clarifyMission({ text, criteria: [] }, rules),
+  };
+  while (state.clarity.questions.length > 0) {
+    const [question] = state.clarity.questions;
+    if (question === undefined) break;
+    const given = [{ question_id: question.id, text: own[question.id] ?? question.default }];
+    expect(judgeAnswers(state, given, rules)).toBeNull();
+    const answers = [...state.answers, ...given.map((answer) => ({ ...answer, question: question.text }))];
+    state = { ...state, ...clarifyAnswers(state, given, rules), answers };
+  }
+  return state;
+}
+
+describe("Enter at every question", () => {
+  it.each([
+    "make it nice",
+    "improve everything",
+    "fix the login bug",
+    "Fix add() in lib/add.js",
+    "add authentication",
+    "refactor src/api.ts",
+    "把整个应用变得更好",
+    "Login ist kaputt",
+    "rendre l'interface plus moderne",
+    "el login no funciona",
+    "o login está quebrado",
+    "ログインが壊れています",
+    "로그인이 안 돼요",
+  ])("does not make %s clear", (text) => {
+    const { clarity, answers } = talk(text);
+    expect([isClear(clarity), clarity.stuck, clarity.round]).toEqual([false, true, 2]);
+    const asked = answers.filter(({ question_id }) => question_id === "criteria");
+    expect(asked).toHaveLength(2);
+    expect(asked[1]?.question.endsWith(asked[0]?.question ?? "")).toBe(true);
+    expect(asked[1]?.question).not.toBe(asked[0]?.question);
+  });
+
+  it("is enough where the usual answer of the kind says what must hold of what is named", () => {
+    const { clarity, criteria } = talk("upgrade `left-pad`");
+    expect(isClear(clarity)).toBe(true);
+    expect(criteria[0]).toEqual({ id: "c1", text: expect.stringMatching(/newest release of the same major/) });
+    expect(isClear(talk("upgrade the libraries").clarity)).toBe(false);
+  });
+});
+
+describe("one own answer", () => {
+  it.each([
+    ["criteria", "a wrong password shows an error, in a new test"],
+    ["criteria", "an existing test that fails now passes; all other tests pass as before"],
+  ])("about %s is enough beside defaults: %s", (id, text) => {
+    const { clarity, criteria } = talk("fix the login bug", { [id]: text });
+    expect(isClear(clarity)).toBe(true);
+    expect(criteria).toEqual([{ id: "c1", text }]);
+  });
+
+  it("about the outcome makes the default criterion count; about the place alone it does not", () => {
+    const outcome = { outcome: "the title of the page is shown in bold" };
+    const settled = talk("make it nice", outcome);
+    expect([isClear(settled.clarity), settled.criteria[0]?.default]).toEqual([true, undefined]);
+    expect(isClear(talk("make it nice", { target: "lib/page.js" }).clarity)).toBe(false);
+  });
+});
+
+describe("the question about criteria", () => {
+  it.each([
+    ["Make render() faster", "What is measured", "at least 20 % less time"],
+    ["refactor src/db.js", "Which structure", "behaviour stays as it is"],
+    ["fix the login bug", "What happens now", "a new test fails before"],
+    ["improve the docs", "Which page", "names each option"],
+  ])("fits the kind of %s", (text, asks, usual) => {
+    const [question] = clarifyMission({ text, criteria: [] }, rules).clarity.questions;
+    expect(question?.text).toContain(asks);
+    expect(question?.default).toContain(usual);
+    expect(question?.choices).toContain(question?.default);
+  });
+});

@@ -1,0 +1,55 @@
+/** How often the clarification gate is wrong on the labelled requests that it was built on, and that files of requests are read strictly. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { judgeRequests, ratesOf, readRequests } from "./support/clarification-rates.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "requests-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const written = (text: string) => {
+  const path = join(folder, "requests");
+  writeFileSync(path, text);
+  return path;
+};
+
+describe("on the labelled requests", () => {
+  const judged = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/requests.jsonl")));
+
+  it("at most one clear request in ten is asked about, and at most seven unclear ones in a hundred pass", () => {
+    const { clear, falseBlocks, unclear, falsePasses } = ratesOf(judged);
+    expect([clear, unclear]).toEqual([161, 109]);
+    expect(falseBlocks / clear).toBeLessThanOrEqual(0.1);
+    expect(falsePasses / unclear).toBeLessThanOrEqual(0.07);
+  });
+
+  it.each(["en", "de", "fr", "es", "pt", "ja", "zh", "ko"])("of %s both rates stay below a quarter", (language) => {
+    const rates = ratesOf(judged.filter(({ request }) => request.language === language));
+    expect(rates.clear).toBeGreaterThan(10);
+    expect(rates.falseBlocks / rates.clear).toBeLessThan(0.25);
+    expect(rates.falsePasses / rates.unclear).toBeLessThan(0.25);
+  });
+});
+
+describe("a file of requests", () => {
+  it("is JSON Lines or a list in YAML; a wrong label counts on its side", () => {
+    const lines = '{"text": "bump axios to 1.7.4", "label": "clear"}\n{"text": "make it nice", "label": "clear"}\n';
+    expect(ratesOf(judgeRequests(readRequests(written(lines))))).toEqual({
+      clear: 2,
+      falseBlocks: 1,
+      unclear: 0,
+      falsePasses: 0,
+    });
+    const yaml = "- title: bump axios to 1.7.4\n  class: upgrade\n  label: unclear\n";
+    const [request] = readRequests(written(yaml));
+    expect(request).toMatchObject({ text: "bump axios to 1.7.4", kind: "upgrade" });
+    expect(ratesOf(judgeRequests(readRequests(written(yaml))))).toMatchObject({ unclear: 1, falsePasses: 1 });
+  });
+
+  it.each([
+    ['{"text": "x", "label": "maybe"}', /request 1: label/],
+    ['{"label": "clear"}', /request 1: .*a text/],
+  ])("is refused with the place: %s", (text, why) => {
+    expect(() => readRequests(written(text))).toThrow(why);
+  });
+});
