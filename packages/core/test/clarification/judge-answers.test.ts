@@ -68,6 +68,32 @@ describe("an answer is refused", () => {
   });
 });
 
+describe("an answer in another language is refused in it", () => {
+  it.each([
+    ["Login ist kaputt", "criteria", "es funktioniert", /nichts Prüfbares/],
+    ["Login ist kaputt", "criteria", "alles ist viel schöner", /unbestimmt/],
+    ["Login ist kaputt", "target", "der Login-Teil", /kein Ort/],
+    ["la connexion ne marche plus", "criteria", "Ça marche !", /rien de vérifiable/],
+    ["el login no funciona", "criteria", "que funcione", /nada comprobable/],
+    ["o login está quebrado", "criteria", "tudo funciona", /nada verificável/],
+    ["ログインが壊れています", "criteria", "正しく動く", /確認できる内容がありません/],
+    ["로그인이 안 돼요", "criteria", "잘 동작한다", /확인할 내용이 없습니다/],
+    ["fix the login bug", "criteria", "https://example.org/issues/12", /can't be read here/],
+    ["fix the login bug", "criteria", "see SHOP-331", /can't be read here/],
+  ])("%s, %s: %s", (mission, id, text, why) => {
+    expect(problem(id, text, questionsOf(mission))).toMatch(why);
+  });
+
+  it.each([
+    ["Login ist kaputt", "criteria", "ein falsches Passwort zeigt eine Fehlermeldung"],
+    ["ログインが壊れています", "criteria", "誤ったパスワードでエラーが表示される"],
+    ["로그인이 안 돼요", "target", "lib/login.js"],
+    ["fix the login bug", "criteria", "the message links https://example.org/help"],
+  ])("and taken where it settles the question: %s, %s: %s", (mission, id, text) => {
+    expect(problem(id, text, questionsOf(mission))).toBeNull();
+  });
+});
+
 describe("an answer is taken", () => {
   it.each([
     ["criteria", "no crash now"],

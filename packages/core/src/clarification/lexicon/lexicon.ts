@@ -40,6 +40,7 @@ export const concepts = [
   "condition",
   "observable",
   "unchanged",
+  "limit",
   "compare",
   "into",
   "latest",

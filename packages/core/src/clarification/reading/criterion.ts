@@ -51,7 +51,7 @@ const referring =
   /\b(?:see|fix|fixes|close[sd]?|resolve[sd]?|implement|issue|bug|ticket|siehe|voir|ver|veja)\b|见|参见|修复|解决|参照|참고|참조/giu;
 
 /** True for "see https://…" and "fixes #12": nothing here can read what it refers to. */
-export function isReference(text: string): boolean {
+function isReference(text: string): boolean {
   const rest = text.replaceAll(reference, " ");
   return (
     rest !== text && widthOf(rest.replaceAll(referring, " ").replaceAll(/[\p{P}\p{S}]/gu, " ")) < criterionWidthMin / 2

@@ -21,7 +21,6 @@ export function isComplete(reading: Reading, kind: RequestKind): boolean {
   const has = (concept: Concept) => entriesOf(reading, concept).length > 0;
   if (has("vague") || has("placeholder") || has("hedge")) return false;
   const isPair = pairPattern.test(reading.text);
-  const becomes = has("into") && (has("set") || has("replace"));
   switch (kind) {
     case "upgrade":
       return count(versions) > 0 || namedOf(reading, numbers).some((number) => versionNumber.test(number));
@@ -30,14 +29,24 @@ export function isComplete(reading: Reading, kind: RequestKind): boolean {
     case "removal":
       return count(things) + count(names) + count(numbers) >= 1;
     case "config":
-      return becomes || (count(values) > 0 && (count(things) > 0 || has("set")));
+      return becomes(reading) || (count(values) > 0 && (count(things) > 0 || has("set")));
     case "perf":
       return count(targets) > 0 && has("compare");
     case "fix":
       return (has("typo") && (count(things) >= 1 || isPair)) || isPair;
     case "refactor":
-      return (count(things) >= 1 && has("unchanged")) || (becomes && count(things) + count(names) + count(values) >= 2);
+      return (
+        (count(things) >= 1 && has("unchanged")) ||
+        (becomes(reading) && count(things) + count(names) + count(values) >= 2)
+      );
+    case "test":
+      return count(things) + count(names) > 0 && has("condition");
     default:
       return isPair;
   }
+}
+
+/** "Change it to that": a verb of change and what it becomes. */
+export function becomes(reading: Reading): boolean {
+  return entriesOf(reading, "into").length > 0 && entriesOf(reading, "set", "replace").length > 0;
 }

@@ -5,7 +5,7 @@
 import type { Concept } from "../lexicon/lexicon.ts";
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import type { AnchorKind } from "../reading/anchors.ts";
-import { isComplete } from "./complete.ts";
+import { becomes, isComplete } from "./complete.ts";
 import { isAsking } from "./question.ts";
 import { entriesOf, namedOf, type Reading } from "./reading.ts";
 
@@ -24,7 +24,6 @@ export const exact: ReadonlySet<AnchorKind> = new Set([
   "version",
   "measure",
   "literal",
-  "arrow",
 ]);
 const values: ReadonlySet<AnchorKind> = new Set([
   "quote",
@@ -53,6 +52,9 @@ export const enough = 3;
 /** From this sum on, a sentence that says what must hold is believed. */
 export const little = 1;
 
+/** A value that is left out: "under X ms", "???", "TBD". */
+const blank =
+  /(?<![\p{L}\p{N}])(?:[XN]{1,3}\s?(?:ms|s|sec|min|%|[kmg]b)(?![\p{L}\p{N}])|TB[DCA](?![\p{L}\p{N}])|\?{3})/u;
 const longWidth = 150;
 const shortWidth = 60;
 
@@ -63,18 +65,29 @@ export function weigh(reading: Reading, kind: RequestKind): Weighed {
   const valued = namedOf(reading, values).length;
   const numbered = namedOf(reading, numbers).length;
   const says = has("symptom", "expected", "condition", "unchanged");
+  const observes = times("observable");
+  const loose = has("vague", "placeholder", "hedge");
+  const detailed = reading.width > longWidth;
   const observed = {
     exact: Math.min(exactly, 3) + (exactly > 0 ? 1 : 0),
     number: Math.min(1, numbered),
     name: Math.min(1, namedOf(reading, names).length),
     complete: isComplete(reading, kind) ? 3 : 0,
     observable: Math.min(2, times("observable")) / 2,
-    condition: has("condition") * (has("observable") === 1 ? 1 : 0.5),
-    expected: has("expected") * has("symptom", "contrast", "condition") * 0.5,
+    condition: has("condition") * (observes > 0 ? 1 : 0.5),
+    behaviour: has("condition") === 1 && observes > 1 ? 1 : 0,
+    expected: has("expected") * has("symptom", "contrast", "condition"),
+    contrast: has("expected") * has("contrast") * 0.5,
+    becomes: exactly > 0 && loose === 0 && kind !== "perf" && becomes(reading) ? 1 : 0,
+    limit: has("limit") * 0.5,
     unchanged: has("unchanged"),
-    detailed: reading.width > longWidth ? 1 : 0,
+    detailed: detailed ? 1 : 0,
+    blank: blank.test(reading.prose) ? -4 : 0,
     short: reading.width < shortWidth && exactly + numbered === 0 && has("condition") === 0 ? -1 : 0,
-    placeOnly: openKinds.has(kind) && exactly > 0 && valued === 0 && says === 0 && exactly < 3 ? -3 : 0,
+    placeOnly:
+      openKinds.has(kind) && !detailed && exactly > 0 && valued + says === 0 && exactly < 3 && !becomes(reading)
+        ? -3
+        : 0,
     vague: -Math.min(2, times("vague")),
     placeholder: -Math.min(2, times("placeholder")),
     hedge: -Math.min(2, times("hedge")),
