@@ -75,7 +75,7 @@ export function weigh(reading: Reading, kind: RequestKind): Weighed {
     complete: isComplete(reading, kind) ? 3 : 0,
     observable: Math.min(2, times("observable")) / 2,
     condition: has("condition") * (observes > 0 ? 1 : 0.5),
-    behaviour: has("condition") === 1 && observes > 1 ? 1 : 0,
+    behaviour: has("condition") === 1 && observes > 1 && loose === 0 ? 1 : 0,
     expected: has("expected") * has("symptom", "contrast", "condition"),
     contrast: has("expected") * has("contrast") * 0.5,
     becomes: exactly > 0 && loose === 0 && kind !== "perf" && becomes(reading) ? 1 : 0,
@@ -92,7 +92,7 @@ export function weigh(reading: Reading, kind: RequestKind): Weighed {
     placeholder: -Math.min(2, times("placeholder")),
     hedge: -Math.min(2, times("hedge")),
     undecided: times("undecided") === 0 ? 0 : -2 - 2 * Math.min(2, times("undecided")),
-    deferred: exactly < 2 ? -2 * has("deferred") : 0,
+    deferred: has("deferred") * (exactly < 2 ? -2 : -1),
     inquiry: -has("inquiry"),
     asks: -reading.sentences.filter((sentence) => isAsking(reading, sentence)).length,
   };
