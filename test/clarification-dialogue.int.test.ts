@@ -87,6 +87,14 @@ describe("intake at a terminal", () => {
     expect((await laboratory.mission(said.missionId)).tasks).toHaveLength(0);
   });
 
+  it("asks again if only Enter was pressed about a wish that says nothing, and offers no approval", async () => {
+    const said = await talk(intake("make it nice"), ["", "", "", "", ""]);
+    expect(said).toMatchObject({ exit: 4, left: 0 });
+    expect(said.screen).toContain("The usual answer alone does not say what should be different here.");
+    expect(said.screen).not.toContain("Approve and start work");
+    expect((await laboratory.mission(said.missionId)).status).toBe("clarifying");
+  });
+
   it("asks in Chinese about a mission in Chinese", async () => {
     const said = await talk(intake("修复登录问题"), ["能用", "密码错误时显示提示", "", "是"]);
     expect(said).toMatchObject({ exit: 0, left: 0 });

@@ -121,6 +121,19 @@ describe("a mission that is unclear", () => {
     await laboratory.must("mission", "approve", submitted.json<Clarity>().mission_id);
   });
 
+  it("is asked nothing if what must hold follows from its kind, and approval shows what was understood; a question is refused and writes nothing", async () => {
+    const plain = await laboratory.run("intake", "bump axios to 1.7.4", "--repo", "small");
+    expect(plain).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("understood: manifest and lockfile") });
+    const id = /m-\w+/.exec(plain.stdout)?.[0] ?? "";
+    expect((await laboratory.must("mission", "approve", id)).stdout).toContain("understood: manifest and lockfile");
+    const before = (await laboratory.must("mission", "list", "--json")).stdout;
+    const question = await laboratory.run("intake", "why does add() return null?", "--repo", "small");
+    expect(question).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("a mission changes code") });
+    const german = await intake("Warum gibt add() null zurück?");
+    expect(german).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("das ist eine Frage") });
+    expect((await laboratory.must("mission", "list", "--json")).stdout).toBe(before);
+  });
+
   it("names a criterion that does not count, and accepts one that does", async () => {
     for (const [criterion, why] of [
       ["it works", /says nothing that can be checked/],

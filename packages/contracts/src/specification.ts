@@ -12,6 +12,8 @@ export const criterionSchema = z.strictObject({
   text: z.string().min(1).max(2000),
   /** True if the person gave no criterion and aedev's default was used; approval shows that. */
   default: z.literal(true).exactOptional(),
+  /** True if it follows from the request and the person did not write it; approval shows that. */
+  understood: z.literal(true).exactOptional(),
 });
 export type Criterion = z.infer<typeof criterionSchema>;
 /** What is wanted, and by which criteria it is judged. Its hash is that of its canonical JSON. */

@@ -11,7 +11,10 @@ export type AskedMission = Pick<MissionClarity, "mission_id" | "status" | "spec_
 /** The verb's answer if nobody can be asked right away: exit 4 while an answer is needed. */
 export function clarityAnswer(clarity: AskedMission): Done {
   const { mission_id, status, questions, criteria = [], not_counted = [] } = clarity;
-  const own = criteria.filter((criterion) => criterion.default === true).map(criterionLine);
+  // What the person wrote they know.
+  const own = criteria
+    .filter((criterion) => criterion.default === true || criterion.understood === true)
+    .map(criterionLine);
   const lines = [`${mission_id} ${status}`, ...questions.flatMap(questionLines)];
   if (questions.length === 0 && own.length > 0) lines.push("criteria:", ...own);
   lines.push(...nextLines(clarity));

@@ -60,7 +60,8 @@ export function clarifyMission(
   const asked = scoreOf(signals) >= rules.trigger_threshold;
   const questions = asked ? ask(mission, signals, rules) : [];
   const clarity = clarityOf(signals, { round: asked ? 1 : 0, questions });
-  return { clarity, criteria: numbered(criteria, text), clarifications: [], notCounted };
+  const follows = own.length === 0 ? criteria : [];
+  return { clarity, criteria: numbered(criteria, { text, follows }), clarifications: [], notCounted };
 }
 
 /** Refuses a question about the code: a mission changes code. Null for a request for a change, and if the person gave criteria. */
@@ -99,6 +100,7 @@ export function clarifyAnswers(
   });
   const answers = [...mission.answers, ...fresh];
   const own = mission.criteria.filter((criterion) => criterion.default !== true).map((criterion) => criterion.text);
+  const followsBefore = mission.criteria.filter((criterion) => criterion.understood === true).map(({ text: of }) => of);
   const { description } = findCriteria(text, rules);
   const understood = understand(text);
   const hollow = settlesNothing(answers, understood);
@@ -107,7 +109,7 @@ export function clarifyAnswers(
   const scored = { text, description, understood, criteria, answers };
   return {
     clarity: nextClarity(scored, { before: clarity, answered: fresh, rules }),
-    criteria: numbered(criteria, text),
+    criteria: numbered(criteria, { text, follows: followsBefore }),
     clarifications: answers.map(({ question, text: answer }) => ({ question, answer })),
   };
 }
@@ -157,7 +159,15 @@ function criteriaOf({ question_id, text }: AnswerGiven, rules: ClarificationRule
   return signalNames.some((name) => isOffered(name, text)) ? [] : findCriteria(text, rules).criteria;
 }
 
-function numbered(criteria: readonly string[], text: string): Criterion[] {
+/** `follows`: those of the criteria that follow from the request. */
+function numbered(
+  criteria: readonly string[],
+  { text, follows }: { readonly text: string; readonly follows: readonly string[] },
+): Criterion[] {
   if (criteria.length === 0) return [{ id: "c1", text: wordingOf(textLanguage(text)).defaultCriterion, default: true }];
-  return criteria.map((criterion, index) => ({ id: `c${index + 1}`, text: criterion.toWellFormed() }));
+  return criteria.map((criterion, index) => ({
+    id: `c${index + 1}`,
+    text: criterion.toWellFormed(),
+    ...(follows.includes(criterion) ? { understood: true as const } : {}),
+  }));
 }

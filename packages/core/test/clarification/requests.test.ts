@@ -55,6 +55,7 @@ describe("of two requests of a kind", () => {
       {
         id: "c1",
         text: "understood: manifest and lockfile name that version; build and existing tests pass (bump axios to 1.7.4)",
+        understood: true,
       },
     ]);
     expect(clarified("把 axios 升级到 1.7.4").criteria[0]?.text).toMatch(/^理解为：清单和锁文件/);
