@@ -82,7 +82,7 @@ describe("a specification and a question", () => {
     const mission = () => entityById(control.log.state.missions, first.subject.mission_id);
     expect(mission()?.answers).toEqual([]);
     const answers = await Promise.all(
-      approvals.map((approval) => phone.ask(approval, { action: "answer", choice: 0 }, { method: "POST" })),
+      approvals.map((approval) => phone.ask(approval, { action: "answer", choice: 1 }, { method: "POST" })),
     );
     expect(answers.map(({ status }) => status)).toEqual(approvals.map(() => 200));
     expect(mission()).toMatchObject({ stage: "awaiting_approval", clarity: { questions: [], stuck: false } });
