@@ -8,8 +8,8 @@ import { Fault } from "@aedev/contracts";
 import { homeLayout } from "./home-layout.ts";
 import { isOwn } from "./private-home.ts";
 
-/** The shortest limit of the systems we know (macOS); Linux allows 108. */
-const socketPathBytesMax = 104;
+/** Bytes of a unix socket's path without the byte that ends it: the shortest limit of the systems we know (macOS); Linux allows 107. */
+export const socketPathBytesMax = 103;
 /** A fixed folder, because daemon and command line can have different ones in TMPDIR. */
 const shortFolder = "/tmp";
 
@@ -22,7 +22,7 @@ export function homeIdentity(home: string): string | undefined {
 /** `run/api.sock` in the home or, if that path is too long for a socket, in a folder in /tmp that is named after user and home. */
 function apiSocketPath(home: string): string {
   const usual = homeLayout(home).apiSocket;
-  if (Buffer.byteLength(usual) < socketPathBytesMax) return usual;
+  if (Buffer.byteLength(usual) <= socketPathBytesMax) return usual;
   const { dev, ino, uid } = statSync(home);
   return join(shortFolder, `aedev-${uid}-${dev}-${ino}`, "api.sock");
 }

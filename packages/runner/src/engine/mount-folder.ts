@@ -6,6 +6,7 @@ import { lstatSync, mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { homeLayout } from "@aedev/host/home-layout";
 import { isCode } from "@aedev/host/nofollow-read";
+import { isOwn } from "@aedev/host/private-home";
 import { sha256 } from "@aedev/host/sha256";
 
 const refusals = ["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR"];
@@ -27,7 +28,6 @@ export function mountFolder(home: string): string {
 /** A folder of this user alone, on the home's file system: that is how much space the operator gave aedev. */
 function isPrivate(path: string, home: string): boolean {
   const state = lstatSync(path, { throwIfNoEntry: false });
-  const isOwn = process.getuid === undefined || state?.uid === process.getuid();
   const device = lstatSync(home, { throwIfNoEntry: false })?.dev;
-  return state?.isDirectory() === true && isOwn && (state.mode & 0o077) === 0 && state.dev === device;
+  return state?.isDirectory() === true && isOwn(state) && (state.mode & 0o077) === 0 && state.dev === device;
 }

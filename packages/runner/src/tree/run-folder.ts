@@ -3,12 +3,11 @@ import { chmodSync, chownSync, lstatSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Fault, type Sha256 } from "@aedev/contracts";
+import { socketPathBytesMax } from "@aedev/host/api-socket";
 import { homeLayout } from "@aedev/host/home-layout";
 import { execa } from "execa";
 import type { SandboxUser } from "../engine/sandbox-user.ts";
 
-/** Bytes of a unix socket's path; Linux allows 107, macOS 103. */
-const socketPathBytesMax = 104;
 /** Name of the gateway's socket, on the host and in the container. */
 export const gatewaySocketName = "gateway.sock";
 const toolTimeoutMs = 300_000;

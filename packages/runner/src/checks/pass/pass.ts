@@ -2,13 +2,13 @@
  * Runs one pass of a cell: a sealed checkout of its tree with its prepared outputs, then every verify command, each in its own container without
  * network. Reports are read after the container's end. What commands do is a value; only the engine's failures are thrown.
  */
-import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRegular } from "@aedev/host/nofollow-read";
 import { outputBytesMax, runShell, type ShellResult } from "../../engine/clean-container.ts";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { Mount } from "../../engine/engine.ts";
+import { randomName } from "../../engine/random-name.ts";
 import { makeFolder } from "../../prepare/archive.ts";
 import type { CheckEntries, Objects } from "../../tree/check-tree.ts";
 import { deleteFolder } from "../../tree/run-folder.ts";
@@ -101,7 +101,7 @@ async function runOnce(checkContext: CheckContext, cell: PassRequest, context: R
   const folder = join(checkContext.work, randomName());
   mkdirSync(folder, { mode: 0o700 });
   try {
-    const nonce = randomBytes(8).toString("hex");
+    const nonce = randomName();
     const placed = new Map<string, Placed>();
     const ends = new Map<string, number>();
     const edit = (repository: string) => {
@@ -201,11 +201,6 @@ async function runCommand(
     trace: isTraced ? await readTrace(join(reports.source, record), checkout) : null,
     tally,
   };
-}
-
-/** For a file or folder that code under test can see. */
-function randomName(): string {
-  return randomBytes(8).toString("hex");
 }
 
 async function reportOf(

@@ -2,12 +2,12 @@
  * Lays out the tree that one pass checks, and mounts it read-only into every container of the pass (THREATS T25): code under test can't rewrite
  * tests, configuration or itself. Prepared outputs are mounted read-only too. Only scratch folders can be written; each command gets its own copies.
  */
-import { randomBytes } from "node:crypto";
 import { type BigIntStats, cpSync, existsSync, lstatSync, mkdirSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readRegular } from "@aedev/host/nofollow-read";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { Mount } from "../../engine/engine.ts";
+import { randomName } from "../../engine/random-name.ts";
 import { makeFolder, unpackPrepared } from "../../prepare/archive.ts";
 import { type CheckEntries, layOut, writeCheckTree } from "../../tree/check-tree.ts";
 import { deleteFolder, handOver } from "../../tree/run-folder.ts";
@@ -91,7 +91,7 @@ async function unpackOnce(
 ): Promise<string> {
   const folder = join(work, basename(archivePath, ".tar"));
   if (existsSync(folder)) return folder;
-  const partial = join(work, `partial-${randomBytes(6).toString("hex")}`);
+  const partial = join(work, `partial-${randomName()}`);
   mkdirSync(partial, { mode: 0o755 });
   try {
     await unpackPrepared(archivePath, partial, user);
@@ -149,7 +149,7 @@ async function scratchPlaces(
     const inner = root.target === "" ? path : path.slice(root.target.length + 1);
     const original = inner === "" ? root.source : realFolder(root.source, inner, "make");
     if (original === null) continue;
-    const source = join(options.folder, randomBytes(8).toString("hex"));
+    const source = join(options.folder, randomName());
     await makeFolder(source, context.user);
     cpSync(original, source, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
     await handOver([source], context.user);

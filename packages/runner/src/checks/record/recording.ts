@@ -9,6 +9,7 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Mount } from "../../engine/engine.ts";
+import { randomName } from "../../engine/random-name.ts";
 import { type Tally, tallyReader } from "./tally.ts";
 
 const endPatienceMs = 10_000;
@@ -35,12 +36,12 @@ export interface AssertionRecording {
 /** `folder` must not exist; `checkout`: the folder in the container whose files records name. */
 export function recordAssertions(folder: string, checkout: string): AssertionRecording {
   mkdirSync(folder, { mode: 0o755 });
-  const name = randomBytes(8).toString("hex");
+  const name = randomName();
   const path = join(folder, name);
   // Others can only write.
   execFileSync("mkfifo", ["-m", "622", path]);
-  const target = `/usr/local/share/${randomBytes(8).toString("hex")}`;
-  const plugin = `m${randomBytes(8).toString("hex")}`;
+  const target = `/usr/local/share/${randomName()}`;
+  const plugin = `m${randomName()}`;
   const values = `CHANNEL, CHECKOUT = ${JSON.stringify(`${target}/${name}`)}, ${JSON.stringify(checkout)}\n`;
   writeFileSync(join(folder, `${plugin}.py`), values + pytestPlugin, { mode: 0o644 });
   const reader = tallyReader();

@@ -6,6 +6,7 @@
  * only files in folders with the usual names of test material are support.
  */
 import { posix } from "node:path";
+import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type References, referencesIn } from "./imports.ts";
 
@@ -144,7 +145,7 @@ function productionStarts(base: BaseFiles): string[] {
 }
 
 function nodeStarts(text: string, { folder, paths }: { folder: string; paths: ReadonlySet<string> }): string[] {
-  const found = packageSchema.safeParse(parsedOrNull(text)).data;
+  const found = packageSchema.safeParse(parseJson(text)).data;
   if (found === undefined) return [];
   const named = [
     found.main,
@@ -182,12 +183,4 @@ function pythonStarts(text: string, { folder, base }: { folder: string; base: Ba
 function strings(value: unknown): string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(strings) : [];
-}
-
-function parsedOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
