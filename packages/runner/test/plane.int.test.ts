@@ -1,6 +1,6 @@
 /** The plane as a process: damaged files become a report and never end the plane. */
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { noUsage } from "@aedev/contracts";
@@ -166,3 +166,15 @@ const container = {
   Config: { Labels: { "aedev.run": stopped, "aedev.kind": "coder" } },
   State: { Status: "running", Running: true, ExitCode: 0, OOMKilled: false, StartedAt: "2026-01-02T03:04:05Z" },
 };
+
+it("makes what containers read readable for their user, whatever the umask of the daemon", async () => {
+  const umaskOf = (pid: number | "self") => /^Umask:\s*(\d+)$/mu.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  const before = process.umask(0o077);
+  try {
+    expect(umaskOf("self")).toBe("0077");
+    plane = await startPlane(place.home, { anthropic_base_url: "http://127.0.0.1:9" });
+  } finally {
+    process.umask(before);
+  }
+  expect(umaskOf(plane.child.pid ?? 0)).toBe("0022");
+});
