@@ -185,6 +185,8 @@ const tryRepositoryReportSchema = z.strictObject({
       commands: z.array(commandResultSchema).max(32),
       /** Folders that the settings do not name and that had to be writable for these results. */
       writable: z.array(checkoutFolderSchema).max(64),
+      /** Files at the top of the checkout that the commands could not write. */
+      refused_at_top: z.array(z.string().regex(/^[\w.@+-]{1,100}$/u)).max(16),
     }),
     heldReportSchema,
   ]),

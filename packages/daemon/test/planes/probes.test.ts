@@ -19,7 +19,7 @@ const envelope = { work_id: "w", nonce: "0".repeat(32), generation: 1 };
 const tried: PlaneReport = {
   kind: "TryRepository",
   ...envelope,
-  result: { outcome: "tried", commands: [], writable: [] },
+  result: { outcome: "tried", commands: [], writable: [], refused_at_top: [] },
 };
 const order = {
   repository: "shop",

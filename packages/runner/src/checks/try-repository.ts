@@ -20,7 +20,7 @@ import { runBase } from "./matrix/matrix.ts";
 import type { CheckContext } from "./pass/pass.ts";
 import { isSourceCode } from "./pass/sealed-checkout.ts";
 import { plansOf } from "./perform.ts";
-import { writableFolders } from "./watch/writable-folders.ts";
+import { refusedAtTop, writableFolders } from "./watch/writable-folders.ts";
 
 /** A test that gets further may write to more folders. */
 const roundsMax = 4;
@@ -86,7 +86,7 @@ async function tryBase(
     signal,
     progress: () => undefined,
   };
-  if (checkContext.plans.length === 0) return { outcome: "tried", commands: [], writable: [] };
+  if (checkContext.plans.length === 0) return { outcome: "tried", commands: [], writable: [], refused_at_top: [] };
   return tryWritable(checkContext, base, context);
 }
 
@@ -99,7 +99,12 @@ async function tryWritable(checkContext: CheckContext, base: CheckEntries, conte
     const missing = writableFolders(unwritable).filter((folder) => !writable.includes(folder));
     const isRed = cell.commands.some(({ exit_code }) => exit_code !== 0);
     if (!isRed || missing.length === 0 || round === roundsMax)
-      return { outcome: "tried", commands: cell.commands, writable: isRed ? [] : added };
+      return {
+        outcome: "tried",
+        commands: cell.commands,
+        writable: isRed ? [] : added,
+        refused_at_top: refusedAtTop(unwritable),
+      };
     added.push(...missing);
   }
 }

@@ -69,7 +69,9 @@ it("holds a change whose tests are green although an assertion failed, or was le
 const python = "def add(a, b):\n    return a + b\n";
 const pythonFiles: Files = {
   "adder.py": python,
-  "tests/test_add.py": `from adder import add
+  "tests/test_add.py": `import os
+
+from adder import add
 
 
 def test_adds():
@@ -78,6 +80,8 @@ def test_adds():
 
 
 def test_long():
+    # Where coverage.py writes.
+    open(os.environ["COVERAGE_FILE"], "w").close()
     # More than is written of one value.
     assert ["信息" * 15 + str(n) for n in range(900)] == ["信息" * 15 + str(n) for n in range(900)]
 `,

@@ -27,9 +27,17 @@ export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
     code: null,
     detail: null,
     commands,
-    notes: result.commands.flatMap(worth),
+    notes: [...(isGreen ? [] : refusedWrites(result.refused_at_top)), ...result.commands.flatMap(worth)],
     writable: result.writable,
   };
+}
+
+function refusedWrites(files: readonly string[]): string[] {
+  if (files.length === 0) return [];
+  const names = files.join(", ");
+  return [
+    `its tests could not write ${names} at the top of the checkout, which is read-only: let them write to /tmp, or to a folder that --writable names`,
+  ];
 }
 
 function triedCommand(result: CommandResult): TriedCommand {

@@ -16,8 +16,14 @@ const green: CommandResult = {
   runs: 1,
   exit_codes: [],
 };
-const read = (...commands: Partial<CommandResult>[]) =>
-  readTrial({ outcome: "tried", commands: commands.map((command) => ({ ...green, ...command })), writable: [] });
+const readWith = (refused_at_top: string[], ...commands: Partial<CommandResult>[]) =>
+  readTrial({
+    outcome: "tried",
+    commands: commands.map((command) => ({ ...green, ...command })),
+    writable: [],
+    refused_at_top,
+  });
+const read = (...commands: Partial<CommandResult>[]) => readWith([], ...commands);
 
 describe("a try", () => {
   it("is green only if every command is green and can be trusted", () => {
@@ -37,6 +43,14 @@ describe("a try", () => {
     );
     expect(read({ tests: [], sentinel: "none" }).notes.join()).toMatch(/ran no test/);
     expect(read({ sentinel: "none" }).notes.join()).toMatch(/forged/);
+  });
+
+  it("names the files that a red one could not write at the top of the checkout, and says nothing of them if it is green", () => {
+    expect(readWith([".coverage", "c.out"], { exit_code: 1 }).notes).toEqual([
+      "its tests could not write .coverage, c.out at the top of the checkout, which is read-only: let them write to /tmp, or to a folder that --writable names",
+    ]);
+    expect(readWith([".coverage"], {}).notes).toEqual([]);
+    expect(read({ exit_code: 1 }).notes).toEqual([]);
   });
 
   it("that fails because a program is missing reports a missing toolchain, not a failing test", () => {

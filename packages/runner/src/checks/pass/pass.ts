@@ -27,8 +27,8 @@ import { checkout, type SealedCheckout, sealCheckout } from "./sealed-checkout.t
 
 const errorsBytesMax = 64 * 1024;
 const passesMax = 3;
-/** Without it Python tries to write compiled modules into the sealed checkout. */
-const pythonEnvironment = { PYTHONDONTWRITEBYTECODE: "1" };
+/** Without them Python and coverage.py write to the top of the sealed checkout. */
+const pythonEnvironment = { PYTHONDONTWRITEBYTECODE: "1", COVERAGE_FILE: "/tmp/.coverage" };
 
 /** What all passes of one work item share. */
 export interface CheckContext {

@@ -1,7 +1,8 @@
-/** Finds the folders that would have to be writable for a repository's own tests, from the writes that failed in its sealed checkout. Pure. */
+/** Finds the folders that would have to be writable for a repository's own tests, and files that can't be, from the writes that failed in its sealed checkout. Pure. */
 import { posix } from "node:path";
 
 const foldersMax = 16;
+const filesMax = 16;
 
 /** `refused`: paths in the checkout; a folder that could not be made ends in `/`. Nothing is found for files at the top, because the whole checkout is never writable. */
 export function writableFolders(refused: readonly string[]): string[] {
@@ -10,4 +11,9 @@ export function writableFolders(refused: readonly string[]): string[] {
   const outermost = inside.filter((folder) => !inside.some((other) => folder.startsWith(`${other}/`)));
   const few = outermost.length <= foldersMax ? outermost : outermost.map((folder) => folder.split("/")[0] ?? folder);
   return [...new Set(few)].slice(0, foldersMax);
+}
+
+/** Files at the top that could not be written, if they have ordinary names. */
+export function refusedAtTop(refused: readonly string[]): string[] {
+  return refused.filter((path) => /^[\w.@+-]{1,100}$/u.test(path)).slice(0, filesMax);
 }

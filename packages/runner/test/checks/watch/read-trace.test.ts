@@ -1,7 +1,7 @@
 /** Lines of strace become paths of the checkout. The lines are recorded from strace 6.1 and 6.8. */
 import { describe, expect, it } from "vitest";
 import { traceReader } from "../../../src/checks/watch/read-trace.ts";
-import { writableFolders } from "../../../src/checks/watch/writable-folders.ts";
+import { refusedAtTop, writableFolders } from "../../../src/checks/watch/writable-folders.ts";
 
 function read(...lines: string[]) {
   const reader = traceReader("/workspace/repo");
@@ -66,5 +66,10 @@ describe("the folders that tests need to write to", () => {
     expect(writableFolders(["out/a", "out/deep/b", "dist/", "top.log"])).toEqual(["dist", "out"]);
     expect(writableFolders(Array.from({ length: 20 }, (_, index) => `tmp/${index}/x`))).toEqual(["tmp"]);
     expect(writableFolders(["top.log"])).toEqual([]);
+  });
+
+  it("don't include the top, whose refused files are named", () => {
+    const refused = [".coverage", "c.out", "dist/", "out/a", "\u001b[31m.txt", ""];
+    expect(refusedAtTop(refused)).toEqual([".coverage", "c.out"]);
   });
 });
