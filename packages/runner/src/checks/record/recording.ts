@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, constants, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, constants, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -38,8 +38,7 @@ export function recordAssertions(folder: string, checkout: string): AssertionRec
   mkdirSync(folder, { mode: 0o755 });
   const name = randomName();
   const path = join(folder, name);
-  // Others can only write.
-  execFileSync("mkfifo", ["-m", "622", path]);
+  execFileSync("mkfifo", ["-m", "600", path]);
   const target = `/usr/local/share/${randomName()}`;
   const plugin = `m${randomName()}`;
   const values = `CHANNEL, CHECKOUT = ${JSON.stringify(`${target}/${name}`)}, ${JSON.stringify(checkout)}\n`;
@@ -48,6 +47,8 @@ export function recordAssertions(folder: string, checkout: string): AssertionRec
   const end = Buffer.from(`\n${randomBytes(16).toString("hex")}\n`);
   // Open for writing too, so that it does not end between two processes.
   const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  // From now on it can only be written, also by processes of our own user; in a read-only mount they can't change that.
+  chmodSync(path, 0o222);
   const socket = new Socket({ fd, readable: true, writable: false });
   let tail = Buffer.alloc(0);
   const ended = new Promise<void>((resolve) => {

@@ -1,6 +1,10 @@
 /** The recorder in a real Node process (THREATS T26): what it writes agrees with node:assert for any values, runs no code of theirs, and changes nothing that a test sees. */
+import { closeSync, constants, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { recordAssertions } from "../../../src/checks/record/recording.ts";
 import { runRecorded } from "./recorded.ts";
 
 const comparisons = ["strictEqual", "equal", "deepStrictEqual", "deepEqual"];
@@ -130,6 +134,20 @@ try { assert.deepStrictEqual(make(), [...make().slice(1), 'other']); } catch {}`
   const { tally } = await runRecorded(script);
   // Of the last one, the part that was written shows that it fails.
   expect(tally).toMatchObject({ recorded: values.length + 1, agreed: 1, refuted: [], isOver: false, isBroken: false });
+});
+
+it("gives nobody but this process the right to read what was written, its own user included", async () => {
+  const place = mkdtempSync(join(tmpdir(), "aedev-record-"));
+  const recording = recordAssertions(join(place, "record"), place);
+  const name = readdirSync(recording.mount.source).find((one) => !one.endsWith(".py")) ?? "";
+  const path = join(recording.mount.source, name);
+  expect(statSync(path).mode & 0o777).toBe(0o222);
+  // The control: it can be written, and is read.
+  const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  writeSync(fd, 'w 1 0 1 {"k":"ok","f":"","l":0,"c":0,"o":[]}\n');
+  closeSync(fd);
+  expect(await recording.close()).toMatchObject({ recorded: 1, isBroken: false });
+  rmSync(place, { recursive: true });
 });
 
 it("reads to the end whatever is written, so that no process waits for a reader", async () => {
