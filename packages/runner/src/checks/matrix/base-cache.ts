@@ -28,7 +28,7 @@ import type { Reached } from "./run-cell.ts";
 const keptRunsMax = 8;
 /** Entries that are kept; the least recently used are removed first. */
 export const entriesMax = 64;
-const entryBytesMax = 16 * 1024 * 1024;
+const entryBytesMax = 64 * 1024 * 1024;
 const oldAfterMs = 3_600_000;
 
 const resultSchema = z.strictObject({
@@ -89,10 +89,10 @@ export interface KeptResult extends BaseResult {
   isOld: boolean;
 }
 
-/** The key of a base result, from everything that determines it. `treeId`: git's id of the base's whole tree, control files included. */
+/** The key of a base result, from everything that determines it. `tree`: git's id of the base's whole tree, control files included, and its paths. */
 export function baseKey(
   checkContext: CheckContext,
-  treeId: string,
+  tree: { id: string; paths: Iterable<string> },
   context: Pick<RunnerContext, "sha256" | "user">,
 ): string {
   const { limits, outputs } = checkContext;
@@ -100,7 +100,7 @@ export function baseKey(
     canonicalJson({
       schema: 1,
       code: ownCodeDigest(context.sha256),
-      tree: treeId,
+      tree: tree.id,
       image: checkContext.imageId,
       commands: checkContext.plans.map((plan) => [
         plan.command,
@@ -110,6 +110,7 @@ export function baseKey(
       ]),
       tests: checkContext.testGlobs,
       writable: checkContext.writable,
+      sealed: sealedWithin(checkContext, tree.paths),
       outputs: outputs === null ? null : { archive: basename(outputs.archivePath), paths: outputs.paths },
       user: [context.user.uid, context.user.gid],
       limits: [
@@ -125,6 +126,12 @@ export function baseKey(
       ],
     }),
   );
+}
+
+/** The files that no command may change in places that it may write. Everywhere else nothing can be changed. */
+function sealedWithin({ plans, writable, isSealed }: CheckContext, paths: Iterable<string>): string[] {
+  const places = [...writable, ...plans.flatMap(({ scratch }) => scratch)];
+  return [...paths].filter((path) => places.some((place) => path.startsWith(`${place}/`)) && isSealed(path)).toSorted();
 }
 
 /** Null if there is no such entry or it was changed. */
@@ -156,9 +163,9 @@ export async function readBase(
   };
 }
 
-/** Stores a complete result. Results that were stopped, are incomplete or failed in a single run are not stored. */
-export function keepBase(key: string, found: BaseResult, context: Pick<RunnerContext, "home" | "sha256">): void {
-  if (!isWhole(found.cell) || found.cell.commands.some(({ runs }) => runs > keptRunsMax)) return;
+/** Stores a complete result. Results that were stopped, are incomplete or failed in a single run are not stored. False: it is too large to be stored. */
+export function keepBase(key: string, found: BaseResult, context: Pick<RunnerContext, "home" | "sha256">): boolean {
+  if (!isWhole(found.cell) || found.cell.commands.some(({ runs }) => runs > keptRunsMax)) return true;
   const result = {
     cell: { ...found.cell, cached: null },
     reached: found.reached.map((files) => (files === null ? null : [...files].sort())),
@@ -169,11 +176,12 @@ export function keepBase(key: string, found: BaseResult, context: Pick<RunnerCon
   };
   const entry = { key, kept_at: found.keptAt ?? Date.now(), result };
   const text = canonicalJson({ schema: 5, ...entry, digest: digestOf(entry, context) });
-  if (Buffer.byteLength(text) > entryBytesMax) return;
+  if (Buffer.byteLength(text) > entryBytesMax) return false;
   const folder = homeLayout(context.home).checked;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeDurably(join(folder, `${key}.json`), text);
   removeOldest(folder);
+  return true;
 }
 
 function keptRecord({ files, refuted, isBroken }: BaseRecord) {

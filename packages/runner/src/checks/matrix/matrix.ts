@@ -126,12 +126,17 @@ export async function runBase(
   entries: CheckEntries,
   context: RunnerContext,
 ): Promise<{ cell: Cell; unwritable: string[] }> {
-  const key = baseKey(checkContext, await writeCheckTree(checkContext.objects, entries), context);
+  const key = await keyOf(checkContext, entries, context);
   const { ran, traces } = await runAndKeepBase(checkContext, { key, entries }, context);
   return {
     cell: ran.cell,
     unwritable: [...new Set(traces.flatMap((trace) => [...(trace?.refused ?? [])]))].toSorted(),
   };
+}
+
+async function keyOf(checkContext: CheckContext, entries: CheckEntries, context: RunnerContext): Promise<string> {
+  const id = await writeCheckTree(checkContext.objects, entries);
+  return baseKey(checkContext, { id, paths: entries.keys() }, context);
 }
 
 async function runAndKeepBase(
@@ -143,7 +148,9 @@ async function runAndKeepBase(
   const { cell, traces } = await runTracedCell(checkContext, { ...request, isTraced: true }, context);
   const outputs = checkContext.outputs?.paths ?? [];
   const watched = await watchedPaths(traces, { ...checkContext, entries, outputs });
-  keepBase(key, { cell, reached: request.reached, recorded: request.recorded.commands, watched }, context);
+  const found = { cell, reached: request.reached, recorded: request.recorded.commands, watched };
+  if (!keepBase(key, found, context))
+    checkContext.progress("checks: the base's result is too large to be kept, so every change runs the base again");
   return { ran: { request, cell }, watched, traces };
 }
 
@@ -159,7 +166,7 @@ async function runBaseCell(
   perturbed: PerturbedBase | null;
   keptAt?: number;
 }> {
-  const key = baseKey(checkContext, await writeCheckTree(checkContext.objects, entries), context);
+  const key = await keyOf(checkContext, entries, context);
   const known = await readBase(key, context);
   if (known !== null) {
     checkContext.progress(`checks: ${baseName} from the cache`);

@@ -35,7 +35,13 @@ export async function watchedPaths(traces: readonly (Trace | null)[], base: Watc
   const opened = all("opened").filter((path) => base.entries.has(path));
   const support = await supportOf(opened, base);
   if (support === null) return null;
-  const lists = { opened, probed: all("probed"), written: all("written"), executed: all("executed"), support };
+  const lists = {
+    opened,
+    probed: outermost(all("probed")),
+    written: all("written"),
+    executed: all("executed"),
+    support,
+  };
   const modules = [
     ...new Set(whole.flatMap((trace) => [...trace.outside, ...trace.opened].flatMap(moduleOf))),
   ].toSorted();
@@ -43,7 +49,8 @@ export async function watchedPaths(traces: readonly (Trace | null)[], base: Watc
   const roots = [...new Set(folders)]
     .filter((folder) => !base.entries.has(posix.join(folder, "__init__.py")))
     .toSorted();
-  const omitted = [...Object.values(lists), modules, roots].reduce(
+  // What no rule reads says nothing by its end.
+  const omitted = [lists.probed, support, modules, roots].reduce(
     (sum, list) => sum + Math.max(0, list.length - pathsMax),
     0,
   );
@@ -58,6 +65,16 @@ export async function watchedPaths(traces: readonly (Trace | null)[], base: Watc
     module_folders: modules.length === 0 ? [] : short(roots),
     omitted,
   };
+}
+
+/** What is looked for in a folder that does not exist is as new as the folder. */
+function outermost(probed: readonly string[]): string[] {
+  const all = new Set(probed);
+  const isBelow = (path: string): boolean => {
+    const folder = posix.dirname(path);
+    return folder !== "." && (all.has(folder) || isBelow(folder));
+  };
+  return probed.filter((path) => !isBelow(path));
 }
 
 /** The top-level Python module that an opened file belongs to, if it is the interpreter's or an installed one. */

@@ -153,29 +153,52 @@ describe("the key of a base", () => {
     ...more,
   });
   const context = { sha256, user };
+  const paths = ["test/a.js", "out/config.json"];
+  it("is another one if a command may not change a file that it could write, as a task's control files", () => {
+    const keyOf = (more: Partial<CheckContext>) => baseKey(checkContext(more), { id: "tree", paths }, context);
+    const isSealed = (path: string) => path === "out/config.json";
+    expect(keyOf({ isSealed })).toBe(keyOf({}));
+    expect(keyOf({ isSealed, writable: ["out"] })).not.toBe(keyOf({ writable: ["out"] }));
+    expect(keyOf({ isSealed: (path) => path === "test/a.js", writable: ["out"] })).toBe(keyOf({ writable: ["out"] }));
+  });
+
   it("is the same for the same base, and another for whatever decides its results", () => {
-    const same = baseKey(checkContext(), "tree", context);
-    expect(baseKey(checkContext({ labels: { "aedev.run": "other" }, work: "/other" }), "tree", context)).toBe(same);
+    const same = baseKey(checkContext(), { id: "tree", paths }, context);
+    expect(
+      baseKey(checkContext({ labels: { "aedev.run": "other" }, work: "/other" }), { id: "tree", paths }, context),
+    ).toBe(same);
     const others = [
-      baseKey(checkContext(), "other tree", context),
-      baseKey(checkContext({ imageId: "sha256:2" }), "tree", context),
-      baseKey(checkContext({ plans: [plan("npx tape 'test/a*.js'")] }), "tree", context),
-      baseKey(checkContext({ plans: [plan("npx tape 'test/*.js'"), plan("true")] }), "tree", context),
-      baseKey(checkContext({ testGlobs: ["spec/**"] }), "tree", context),
-      baseKey(checkContext({ outputs: { archivePath: "/p/aa.tar", paths: ["node_modules"] } }), "tree", context),
-      baseKey(checkContext({ outputs: { archivePath: "/p/bb.tar", paths: ["node_modules"] } }), "tree", context),
-      baseKey(checkContext({ limits: { ...limits, check_timeout_ms: 1 } }), "tree", context),
-      baseKey(checkContext(), "tree", { sha256, user: { ...user, uid: 0 } }),
+      baseKey(checkContext(), { id: "other tree", paths }, context),
+      baseKey(checkContext({ imageId: "sha256:2" }), { id: "tree", paths }, context),
+      baseKey(checkContext({ plans: [plan("npx tape 'test/a*.js'")] }), { id: "tree", paths }, context),
+      baseKey(checkContext({ plans: [plan("npx tape 'test/*.js'"), plan("true")] }), { id: "tree", paths }, context),
+      baseKey(checkContext({ testGlobs: ["spec/**"] }), { id: "tree", paths }, context),
+      baseKey(
+        checkContext({ outputs: { archivePath: "/p/aa.tar", paths: ["node_modules"] } }),
+        { id: "tree", paths },
+        context,
+      ),
+      baseKey(
+        checkContext({ outputs: { archivePath: "/p/bb.tar", paths: ["node_modules"] } }),
+        { id: "tree", paths },
+        context,
+      ),
+      baseKey(checkContext({ limits: { ...limits, check_timeout_ms: 1 } }), { id: "tree", paths }, context),
+      baseKey(checkContext(), { id: "tree", paths }, { sha256, user: { ...user, uid: 0 } }),
     ];
     expect(new Set([same, ...others]).size).toBe(others.length + 1);
   });
 
   it("contains the digest of our own code", () => {
     const digested: string[] = [];
-    baseKey(checkContext(), "tree", {
-      sha256: (text) => sha256(digested[digested.push(String(text)) - 1] ?? ""),
-      user,
-    });
+    baseKey(
+      checkContext(),
+      { id: "tree", paths },
+      {
+        sha256: (text) => sha256(digested[digested.push(String(text)) - 1] ?? ""),
+        user,
+      },
+    );
     expect(JSON.parse(digested.at(-1) ?? "")).toMatchObject({ code: ownCodeDigest(sha256), tree: "tree" });
   });
 });

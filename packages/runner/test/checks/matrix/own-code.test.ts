@@ -16,14 +16,18 @@ it("covers every file that the checks import, except those that prepare dependen
   expect(imported).toContain("tree/candidate.ts");
   expect(imported).toContain("engine/clean-container.ts");
   expect(imported).toContain("../../host/src/globs.ts");
+  expect(imported).toContain("../../contracts/src/index.ts");
+  expect(covered).toContain("../seccomp/profile.json");
   expect(imported.filter((path) => !covered.includes(path))).toEqual([]);
 });
 
 function importsOf(path: string): string[] {
   const text = readFileSync(join(source, path), "utf8");
-  return [...text.matchAll(/^import (?!type )[^;]*? from "(\.[^"]+|@aedev\/host\/[^"]+)";$/gm)].map(([, name = ""]) =>
-    name.startsWith(".")
-      ? relative(source, join(source, dirname(path), name))
-      : `${name.replace("@aedev/host", "../../host/src")}.ts`,
+  return [...text.matchAll(/^import (?!type )[^;]*? from "(\.[^"]+|@aedev\/(?:host|contracts)[^"]*)";$/gm)].map(
+    ([, name = ""]) => {
+      if (name.startsWith(".")) return relative(source, join(source, dirname(path), name));
+      const [, scope = "", file = "index"] = /^@aedev\/(\w+)\/?(.+)?$/.exec(name) ?? [];
+      return `../../${scope}/src/${file}.ts`;
+    },
   );
 }

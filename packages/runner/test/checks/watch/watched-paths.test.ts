@@ -1,0 +1,38 @@
+/** Which of the traced paths count as left out: a base with many files must not make every change ask. */
+import { expect, it } from "vitest";
+import type { Trace } from "../../../src/checks/watch/read-trace.ts";
+import { watchedPaths } from "../../../src/checks/watch/watched-paths.ts";
+
+const empty: Trace = {
+  opened: new Set(),
+  probed: new Set(),
+  listed: new Set(),
+  written: new Set(),
+  refused: new Set(),
+  executed: new Set(),
+  outside: new Set(),
+};
+const many = (count: number, name: (index: number) => string) =>
+  new Set(Array.from({ length: count }, (_, index) => name(index)));
+const watched = (trace: Partial<Trace>) =>
+  watchedPaths([{ ...empty, ...trace }], {
+    objects: { gitDir: "/", git: () => Promise.reject(new Error("no git here")) },
+    entries: new Map(),
+    testGlobs: [],
+    isTest: () => true,
+    outputs: [],
+  });
+
+it("keeps of what is looked for in a missing folder only the folder, which every new file there makes too", async () => {
+  const probed = new Set(["dist", "dist/a.js", "dist/deep/b.js", "distant/c.js", "lib/d.js"]);
+  expect(await watched({ probed })).toMatchObject({ probed: ["dist", "distant/c.js", "lib/d.js"], omitted: 0 });
+  const below = await watched({ probed: many(30_000, (index) => `dist/${index}.js`).add("dist") });
+  expect(below).toMatchObject({ probed: ["dist"], omitted: 0 });
+});
+
+it("counts what is left out of lists that rules read, and of no other", async () => {
+  const omitted = async (trace: Partial<Trace>) => (await watched(trace))?.omitted;
+  expect(await omitted({ written: many(20_100, (index) => `out/${index}`) })).toBe(0);
+  expect(await omitted({ executed: many(20_100, (index) => `bin/${index}`) })).toBe(0);
+  expect(await omitted({ probed: many(20_100, (index) => `lib/${index}.js`) })).toBe(100);
+});
