@@ -8,6 +8,8 @@ export interface SurroundingRules {
   readonly chains: readonly RegExp[];
   /** Exceptions that say nothing about where code runs. */
   readonly plain: readonly RegExp[];
+  /** Chains that count only where they are constructed: each instance knows when that was. */
+  readonly constructed: RegExp;
   /** Those that may measure how long a call takes. */
   readonly clocks: RegExp;
   /** Methods that decide how values compare. */
@@ -40,7 +42,10 @@ export const javascriptRules: SurroundingRules = {
     /^(?:Date|Date\.now|Temporal\.Now.*|Math\.random|crypto\.(?:randomUUID|randomBytes|getRandomValues|randomInt))$/u,
     /^(?:require\.(?:main|cache|extensions)|module\.(?:parent|children|paths|constructor|filename)|import\.meta(?:$|\.(?!url$|dirname$|filename$|resolve$)))/u,
     /\.(?:stack|callee|caller|prepareStackTrace|captureStackTrace|stackTraceLimit|__proto__|__defineGetter__|__defineSetter__|__lookupGetter__)$/u,
-    /\.(?:getTimezoneOffset|resolvedOptions)$|^require\.resolve(?:$|[.(])|^__dirname(?:$|\.)/u,
+    /\.(?:getTimezoneOffset|resolvedOptions|timeStamp|lastModified)$|^(?:File|(?:Custom|Message)?Event)$/u,
+    // What the local time zone decides.
+    /\.(?:[gs]et(?:FullYear|Month|Date|Day|Hours|Minutes)|to(?:Date|Time|LocaleDate|LocaleTime)String)$/u,
+    /^require\.resolve(?:$|[.(])|^__dirname(?:$|\.)/u,
     /\.constructor\.(?:constructor|prototype|\[…\])/u,
     new RegExp(String.raw`^${builtIn}\.(?:prototype\.|\[…\]$)`, "u"),
     /^(?:Object\.(?:defineProperty|defineProperties|setPrototypeOf|getOwnPropertyNames|getOwnPropertyDescriptors?)|Reflect\.\w+|Symbol\.(?:toPrimitive|hasInstance|species|isConcatSpreadable|unscopables|for))(?:$|\()/u,
@@ -52,6 +57,7 @@ export const javascriptRules: SurroundingRules = {
     /^process\.(?:nextTick|stdout\.write|stderr\.write)(?:$|\()/u,
     /^[A-Za-z]+\.prototype\.(?:hasOwnProperty|slice|toString|propertyIsEnumerable)(?:\.(?:call|apply))?(?:$|\()/u,
   ],
+  constructed: /^(?:File|(?:Custom|Message)?Event)$/u,
   clocks: /^(?:performance\.now|Date\.now|process\.hrtime\.bigint)$/u,
   definitions: /^(?:valueOf|asymmetricMatch|nodejs\.util\.inspect\.custom|\$\$typeof|prepareStackTrace)$/u,
   strings: machinePath,
@@ -66,7 +72,7 @@ export const javascriptRules: SurroundingRules = {
 const pythonModules =
   /^(?:inspect|gc|ctypes|traceback|platform|socket|getpass|builtins|importlib|atexit|signal|dis|ast|code|codeop|site|sysconfig|faulthandler|tracemalloc|subprocess|multiprocessing|pkgutil|runpy|unittest|pytest|_pytest|doctest|mock)$/u;
 /** Modules of which some members say where code runs; under another name those would not be recognized. */
-const pythonMixed = /^(?:os|sys|time|random|uuid|secrets|datetime)$/u;
+const pythonMixed = /^(?:os|sys|time|random|uuid|secrets|datetime|email|logging|asyncio|threading)$/u;
 const pythonChains: readonly RegExp[] = [
   /^os\.(?:environ|environb|getenv|getcwd|getpid|getppid|uname|getlogin|getuid|_exit|abort|kill|stat|listdir|scandir|walk|access|path\.(?:exists|isfile|isdir|expanduser|expandvars|getmtime))(?:$|[.(])/u,
   /^sys\.(?!exc_info|exit|stdout|stderr|maxsize|version_info|stdin|byteorder|float_info|getsizeof|intern)/u,
@@ -74,6 +80,8 @@ const pythonChains: readonly RegExp[] = [
   /\.(?:handlers|hasHandlers)$|^warnings\.filters/u,
   /^time\.(?!sleep|strftime|strptime|mktime)/u,
   /^(?:random|secrets)\.|^uuid\.uuid[14]/u,
+  /^(?:email\.)?utils\.(?:formatdate|localtime|make_msgid)$|^email\.utils\.\*$|^logging\.(?:LogRecord|makeLogRecord)(?:$|\()/u,
+  /(?:^|[._])loop(?:\(\))?\.time$|^threading\.(?:active_count|enumerate|current_thread|main_thread|get_ident|get_native_id)$/u,
   /(?:^|\.)(?:datetime|date)\.(?:now|utcnow|today)$/u,
   /^(?:eval|exec|compile|__import__|globals|locals|vars|breakpoint|__builtins__|__file__|__loader__|__spec__|__debug__|ImportError|ModuleNotFoundError|RecursionError)(?:$|[.(])/u,
   /\.(?:__subclasses__|__code__|__globals__|__closure__|__builtins__|__class__|__bases__|__mro__|__defaults__|f_back|f_locals|f_globals|f_code|tb_frame|gi_frame|co_filename)(?:$|[.(])/u,
@@ -86,7 +94,8 @@ export const pythonRules: SurroundingRules = {
     /^os\.path\.(?:join|dirname|basename|splitext)$/u,
     /\.__class__\.__(?:name|qualname)__$/u,
   ],
-  clocks: /^time\.(?:monotonic|perf_counter|time)(?:_ns)?$/u,
+  constructed: /^$/u,
+  clocks: /^time\.(?:monotonic|perf_counter|time)(?:_ns)?$|(?:^|[._])loop(?:\(\))?\.time$/u,
   definitions: /^__(?:eq|ne|bool|instancecheck|subclasscheck|getattribute|del)__$/u,
   strings: machinePath,
   shared:

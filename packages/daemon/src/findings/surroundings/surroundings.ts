@@ -78,6 +78,7 @@ function useOf(node: SyntaxNode, place: Place): string | null {
     case "ImportMeta":
       return chainUse(node, place);
     case "CallExpression":
+      return formatUse(node, place) ?? loadUse(node, place);
     case "DynamicImport":
       return loadUse(node, place);
     case "AssignmentExpression":
@@ -99,6 +100,17 @@ function useOf(node: SyntaxNode, place: Place): string | null {
     default:
       return null;
   }
+}
+
+/** Formatters of `Intl` take now if they get nothing. */
+function formatUse(node: SyntaxNode, { tree, rules }: Place): string | null {
+  const [callee, list] = node.children;
+  if (rules !== javascriptRules || callee?.name !== "MemberExpression" || list === undefined) return null;
+  const method = /\.\s*(format(?:ToParts)?)$/u.exec(sourceText(tree, callee))?.[1];
+  if (method === undefined || !tree.text.includes("DateTimeFormat")) return null;
+  const [first] = argumentsOf(list);
+  const isNow = first === undefined || /^(?:undefined|void\b.*)$/u.test(sourceText(tree, first));
+  return isNow ? `${method}() of now` : null;
 }
 
 /** `require("os")`, `__import__("os")`, `import("os")`. */
@@ -160,8 +172,24 @@ function chainUse(node: SyntaxNode, place: Place): string | null {
   if (chain === null || isPlain(node, place)) return null;
   const found = rules.chains.find((rule) => rule.test(chain));
   if (found === undefined) return null;
-  if (chain === "Date") return isDateOfNow(parent, tree) ? "new Date()" : null;
+  if (chain === "Date") return dateUse(parent, tree);
+  if (rules.constructed.test(chain)) return isConstructed(node, place) ? `new ${chain}()` : null;
   return chain;
+}
+
+/** An event that is sent at once says nothing to the code that makes it. */
+function isConstructed(node: SyntaxNode, { parent, around, tree }: Place): boolean {
+  if (parent?.name !== "NewExpression" || parent.children[1] !== node) return false;
+  const call = around.at(-1)?.name === "ArgList" ? around.at(-2) : undefined;
+  return !/dispatchEvent$/u.test(call?.children[0] === undefined ? "" : sourceText(tree, call.children[0]));
+}
+
+/** `new Date()` is now, and `new Date(year, month)` is in the local time zone, which decides nothing that varies if all is written out. */
+function dateUse(parent: SyntaxNode | null, tree: SyntaxTree): string | null {
+  if (isDateOfNow(parent, tree)) return "new Date()";
+  const list = parent?.name === "NewExpression" ? parent.children.find(({ name }) => name === "ArgList") : undefined;
+  const given = list === undefined ? [] : argumentsOf(list);
+  return given.length > 1 && given.some(({ name }) => name !== "Number") ? "new Date(year, month)" : null;
 }
 
 /** `join(__dirname, "x")`, `__dirname + "/x"`: a place to find files, not a question about it. */
