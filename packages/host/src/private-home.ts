@@ -10,6 +10,7 @@ import { homeLayout, type SecretPlane } from "./home-layout.ts";
 /** Why one path of a home is refused. */
 export type Exposure = { readonly path: string } & (
   | { readonly kind: "owner"; readonly uid: number }
+  /** `mode`: the rights of others that they must not have. */
   | { readonly kind: "mode"; readonly mode: number; readonly isFolder: boolean }
   | { readonly kind: "link" }
 );
@@ -73,7 +74,7 @@ function exposureOf(path: string, forbidden: number): Exposure[] {
 function stateExposure(path: string, state: Stats, forbidden: number): Exposure[] {
   if (!isOwn(state)) return [{ path, kind: "owner", uid: state.uid }];
   if ((state.mode & forbidden) === 0) return [];
-  return [{ path, kind: "mode", mode: state.mode & 0o777, isFolder: state.isDirectory() }];
+  return [{ path, kind: "mode", mode: state.mode & forbidden, isFolder: state.isDirectory() }];
 }
 
 function filesIn(folder: string): string[] {
