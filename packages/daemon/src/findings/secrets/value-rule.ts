@@ -20,6 +20,8 @@ const placeholder =
   /example|placeholder|change[-_]?me|redacted|dummy|sample|insert|your[-_]|my[-_](secret|token|key|password)|fake|mock|foobar|lorem|\$\{|\{\{|%[({]|process\.env|os\.environ|[xX*.]{6}|^<|>$|0123456789|123456789|abcdefgh/i;
 /** Words joined by punctuation, with short numbers: identifiers, paths, sentences, test names. */
 const wordy = /^[./~@]*[a-z]+(?:[-_./:][a-z]+|[-_./:]?v?\d{1,3}(?![\da-z]))*$/i;
+/** A sentence as a name, in files of translations: at least five words, only the first with a capital, and a number. */
+const sentence = /^[A-Z]?[a-z]+(?:_(?:[a-z]+|[A-Z])){4,}(?:_\d{1,5})?$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const entropyBitsMin = 3.1;
 
@@ -41,7 +43,7 @@ function nameBefore(text: string, index: number): string {
 
 function isSecretLike(value: string, name: string): boolean {
   if (placeholder.test(value) || /^(sha(1|224|256|384|512)[-:]|https?:\/\/|\d+$)/i.test(value)) return false;
-  if (isChainAddress(value)) return false;
+  if (isChainAddress(value) || sentence.test(value)) return false;
   if (uuid.test(value)) return /api|secret|passw/i.test(name);
   if (/[()[\]{}]/.test(value) && !/passw|pwd|passphrase/i.test(name)) return false;
   const longLetters = value.length >= 24 && /[a-z]/.test(value) && /[A-Z]/.test(value) && entropyBits(value) >= 4.2;

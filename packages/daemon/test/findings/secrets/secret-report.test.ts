@@ -95,6 +95,19 @@ it("leaves hashes, ids, token counts and names alone", async () => {
   expect(await rulesIn(`"node_modules/secret-token": "${random}"`, "other.json")).toHaveLength(1);
 });
 
+it("takes a sentence as a name for what it is, and no random text of that length", async () => {
+  const sentence = "Unexpected_token_A_type_parameter_name_was_expected_without_curly_braces_1069";
+  expect(await rulesIn(`"Token": "${sentence}"`)).toEqual([]);
+  expect(await rulesIn(`"Unexpected_token_1012": "${sentence}"`)).toEqual([]);
+  for (const value of [
+    `${sentence}x7Q`,
+    random,
+    `Unexpected_token_A_${random}_was_expected`,
+    sentence.replace("type", "tyP3"),
+  ])
+    expect(await rulesIn(`"Token": "${value}"`), value).toEqual(["secret-value"]);
+});
+
 it("tells keys that everybody may have from others", async () => {
   const hex = "d41d8cd98f00b204e9800998ecf8427e";
   for (const name of ["cacheKey", "cache_key", "publicKey", "PARTITION_KEY"])
