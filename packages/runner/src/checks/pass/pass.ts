@@ -20,7 +20,7 @@ import { recordAssertions } from "../record/recording.ts";
 import type { Tally } from "../record/tally.ts";
 import { parseReport, reportBytesMax } from "../report/parse.ts";
 import { brokenReport, type ParsedReport } from "../report/report.ts";
-import { readTrace, type Trace } from "../watch/read-trace.ts";
+import { readTrace, type Trace, traceBytesMax } from "../watch/read-trace.ts";
 import { tracedCommand } from "../watch/traced-command.ts";
 import type { OutputsOf, PreparedOutputs } from "./cell-outputs.ts";
 import { checkout, type SealedCheckout, sealCheckout } from "./sealed-checkout.ts";
@@ -84,7 +84,10 @@ export interface CommandPass {
   record: RecordedPass | null;
 }
 
-/** Runs every command once, and all again if the engine lost the end of an output, which says nothing about the change. */
+/**
+ * Runs every command once, and all again if the engine lost the end of an output, which says nothing about the change. Commands that were stopped while
+ * they were traced run untraced: their record may have been too large, and without one the change asks (ADR 0017).
+ */
 export async function runPass(
   checkContext: CheckContext,
   cell: PassRequest,
@@ -92,6 +95,10 @@ export async function runPass(
 ): Promise<CommandPass[]> {
   for (let pass = 1; ; pass += 1) {
     const passes = await runOnce(checkContext, cell, context);
+    if (cell.isTraced === true && passes.some(({ result }) => result.stopped !== null && result.isWhole)) {
+      checkContext.progress("checks: running again untraced, because a traced command was stopped");
+      return runPass(checkContext, { ...cell, isTraced: false }, context);
+    }
     if (pass === passesMax || passes.every(({ result }) => result.isWhole)) return passes;
     checkContext.progress("checks: running again, because the engine lost the end of a command's output");
   }
@@ -181,7 +188,7 @@ async function runCommand(
       workingFolder: checkout,
       network: "none",
       seccomp: isTraced ? "traced" : "checks",
-      limits: checkContext.limits,
+      limits: isTraced ? withRecord(checkContext.limits) : checkContext.limits,
       timeoutMs: checkContext.limits.check_timeout_ms,
       labels: checkContext.labels,
       ...(checkContext.signal === undefined ? {} : { signal: checkContext.signal }),
@@ -201,6 +208,11 @@ async function runCommand(
     trace: isTraced ? await readTrace(join(reports.source, record), checkout) : null,
     tally,
   };
+}
+
+/** A record may be larger than what code under test writes. */
+function withRecord(limits: CheckContext["limits"]): CheckContext["limits"] {
+  return { ...limits, file_size_bytes: Math.max(limits.file_size_bytes, traceBytesMax) };
 }
 
 async function reportOf(

@@ -13,7 +13,7 @@ export const tracedCalls = [
   "execve,execveat,chdir,fchdir,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,rmdir",
   "link,linkat,symlink,symlinkat,truncate,chmod,fchmodat,utimensat",
 ].join(",");
-const traceBytesMax = 512 * 1024 * 1024;
+export const traceBytesMax = 512 * 1024 * 1024;
 const writes = /^(?:creat|mkdir|rename|unlink|rmdir|link|symlink|truncate|chmod|fchmodat|utimensat)/u;
 const searches = /^(?:open|stat|lstat|statx|newfstatat|access|faccessat|readlink|execve)/u;
 

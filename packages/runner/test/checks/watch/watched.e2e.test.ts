@@ -1,7 +1,7 @@
 /** The base's checks are traced in their container, and files that only tests use are the base's when old tests run on new code (THREATS T27, T28). */
 import { type WatchedPaths, watchedPathsSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
+import { type Files, type Laboratory, limits, openLaboratory } from "../laboratory.ts";
 
 let laboratory: Laboratory;
 beforeAll(() => {
@@ -18,11 +18,18 @@ const base: Files = {
     "const test = require('node:test');\nconst assert = require('node:assert');\nconst { add } = require('..');\ntest('adds', () => { for (const [a, b, sum] of require('../data/cases.json')) assert.strictEqual(add(a, b), sum); });\n",
 };
 
-async function check(change: Files, more: Files = {}) {
+async function manifestOf(change: Files, more: Files = {}, bounds: Partial<typeof limits> = {}) {
   const name = `watched-${Math.random().toString(36).slice(2)}`;
   const commit = laboratory.repository(name, { ...base, ...more });
-  const result = await laboratory.check({ name, base: commit, change, settings: { verify: ["node --test"] } });
+  const settings = { verify: ["node --test"] };
+  const request = { name, base: commit, change, settings, limits: { ...limits, ...bounds } };
+  const result = await laboratory.check(request);
   if (result.outcome !== "checked") throw new Error(JSON.stringify(result));
+  return result;
+}
+
+async function check(change: Files, more: Files = {}, bounds: Partial<typeof limits> = {}) {
+  const result = await manifestOf(change, more, bounds);
   const read = (entry: "watched-paths" | "test-matrix") =>
     JSON.parse(
       Buffer.from(laboratory.context.blobs.get(result.manifest.entries[entry]?.digest ?? "")).toString("utf8"),
@@ -59,4 +66,31 @@ it("compares with the base's golden data although the change rewrites it", async
   const { oldOnNew } = await check({ ...wrong, "data/cases.json": "[[2, 3, -1]]\n" });
   expect(oldOnNew.exit_code).not.toBe(0);
   expect(oldOnNew.tests).toMatchObject([{ result: "fail" }]);
+});
+
+it("takes a record that is larger than what code under test may write", async () => {
+  const searches = `const fs = require('node:fs');
+for (let n = 0; n < 8000; n += 1) fs.existsSync(__dirname + '/' + 'missing'.repeat(20) + n);
+`;
+  const change = { "lib/add.js": "exports.add = (a, b) => b + a;\n" };
+  const bounds = { file_size_bytes: 512 * 1024 };
+  const { watched, oldOnNew } = await check(change, { "test/b.test.js": searches }, bounds);
+  expect(oldOnNew).toMatchObject({ exit_code: 0, incomplete: null });
+  expect(watched.probed.length).toBeGreaterThan(8000);
+});
+
+it("runs the base untraced if its traced commands were stopped, and keeps no record", async () => {
+  const kills = `const tracer = Number(/^TracerPid:\\s*(\\d+)$/m.exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);
+if (tracer !== 0) process.kill(tracer, 'SIGKILL');
+`;
+  const { manifest } = await manifestOf(
+    { "lib/add.js": "exports.add = (a, b) => b + a;\n" },
+    { "test/b.test.js": kills },
+  );
+  expect(manifest.entries["watched-paths"]).toBeUndefined();
+  const matrix = JSON.parse(
+    Buffer.from(laboratory.context.blobs.get(manifest.entries["test-matrix"]?.digest ?? "")).toString("utf8"),
+  );
+  for (const cell of ["old-tests-old-code", "old-tests-new-code"])
+    expect(matrix.cells[cell].commands[0]).toMatchObject({ exit_code: 0, incomplete: null });
 });
