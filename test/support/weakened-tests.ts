@@ -274,7 +274,7 @@ export async function answerTo(
     testChanges: testChangesSchema.parse(findings.testChanges),
     checks,
     replay: null,
-    provenness: boundedProvenness({ selection: "all", proven: 1, unproven: [], stayedGreen: [], coverage: null }),
+    provenness: boundedProvenness({ selection: "all", proven: 1, unproven: [], stayedGreen: [] }),
     touched: deriveTouchedPaths(findings.pathReport, policy),
     watched: watchedNothing,
     missingEvidence: [],

@@ -78,7 +78,7 @@ function homeOf(state: State): OfflineHome {
 
 /** The entries of every bundle. */
 const entries = {
-  provenness: boundedProvenness({ selection: "all", proven: 5, unproven: [], stayedGreen: [], coverage: null }),
+  provenness: boundedProvenness({ selection: "all", proven: 5, unproven: [], stayedGreen: [] }),
 };
 
 /** Runs one command line in this process. */

@@ -90,11 +90,17 @@ export {
   progressText,
 } from "./progress.ts";
 export {
+  boundedCoverage,
   boundedProvenness,
+  type Coverage,
   type Provenness,
+  provennessCoverageText,
   provennessLines,
   provennessSchema,
+  type UncoverableReason,
+  type UncoveredKind,
   type UnprovenReason,
+  withCoverage,
 } from "./provenness.ts";
 export {
   bounded,

@@ -20,6 +20,62 @@ export const unprovenReasons = [
 /** Why a green test was not shown able to fail. */
 export type UnprovenReason = (typeof unprovenReasons)[number];
 
+/**
+ * How a part of changed code was not run. `statement`: never reached; `true`, `false`: a condition never was; `evaluated`, `skipped`: the second operand
+ * of `&&`, `||` or `??` never was, or always; `default`: a default value never was needed.
+ */
+export const uncoveredKinds = ["statement", "true", "false", "evaluated", "skipped", "default"] as const;
+/** How a part of changed code was not run. */
+export type UncoveredKind = (typeof uncoveredKinds)[number];
+
+/**
+ * Why the coverage of a change was not measured. `no-code`: it changes no code; `language`: none in a language that aedev can measure; `no-runner`: no command
+ * that aedev knows runs tests of that language; `not-green`: the change's own tests fail; `not-finished`: the tests did not end in time;
+ * `not-built`: the code could not be built with what reports its runs; `earlier-version`: an earlier version of aedev made the evidence.
+ */
+export const uncoverableReasons = [
+  "no-code",
+  "language",
+  "no-runner",
+  "not-green",
+  "not-finished",
+  "not-built",
+  "earlier-version",
+] as const;
+/** Why the coverage of a change was not measured. */
+export type UncoverableReason = (typeof uncoverableReasons)[number];
+
+const pathText = z.string().max(1000);
+const listedWaysMax = 100;
+const listedFilesMax = 50;
+const coverageSchema = z.strictObject({
+  /** Changed lines with code, and those of them that tests run in every way. */
+  changed_lines: z.int().nonnegative(),
+  covered_lines: z.int().nonnegative(),
+  /** Ways through changed code (statements, sides of conditions) that no test takes, without those that depend on another of them. */
+  missed: z.int().nonnegative(),
+  /** Those of `missed` that only refuse: they throw, raise or give an error. */
+  missed_refusals: z.int().nonnegative(),
+  /** The first of `missed`. */
+  ways: z
+    .array(
+      z.strictObject({
+        path: pathText,
+        line: z.int().positive(),
+        kind: z.enum(uncoveredKinds),
+        is_refusal: z.boolean(),
+      }),
+    )
+    .max(listedWaysMax),
+  /** Changed files of code whose ways are not known; `language` can't be measured, the others could. */
+  unmeasured: z
+    .array(z.strictObject({ path: pathText, why: z.enum(["language", "too-large", "unreadable"]) }))
+    .max(listedFilesMax),
+  unmeasured_more: z.int().nonnegative(),
+});
+/** Which changed code the tests run. */
+export type Coverage = z.infer<typeof coverageSchema>;
+
 const testName = z.string().max(1000);
 const listed = 1000;
 
@@ -37,9 +93,14 @@ export const provennessSchema = z
     /** Tests whose altered form failed on the base and passed on the new code: their green says nothing. */
     stayed_green: z.array(testName).max(listed),
     stayed_green_more: z.int().nonnegative(),
-    /** Changed lines of code, and those that a test runs; null: not measured. */
-    coverage: z.strictObject({ changed_lines: z.int().nonnegative(), covered_lines: z.int().nonnegative() }).nullable(),
+    /** Null: not measured, for the reason in `coverage_missing`. */
+    coverage: coverageSchema.nullable(),
+    coverage_missing: z.enum(uncoverableReasons).nullable().default("earlier-version"),
   })
+  .refine(
+    ({ coverage, coverage_missing: why }) => (coverage === null) !== (why === null),
+    "coverage is either measured or has a reason",
+  )
   .refine(
     ({ tests_executing_change: all, proven, unproven, unproven_more, stayed_green, stayed_green_more }) =>
       proven + unproven.length + unproven_more + stayed_green.length + stayed_green_more === all,
@@ -53,7 +114,6 @@ export function boundedProvenness(found: {
   proven: number;
   unproven: Provenness["unproven"];
   stayedGreen: readonly string[];
-  coverage: Provenness["coverage"];
 }): Provenness {
   const { unproven, stayedGreen, proven } = found;
   return {
@@ -64,7 +124,30 @@ export function boundedProvenness(found: {
     unproven_more: Math.max(0, unproven.length - listed),
     stayed_green: stayedGreen.slice(0, listed),
     stayed_green_more: Math.max(0, stayedGreen.length - listed),
-    coverage: found.coverage,
+    coverage: null,
+    coverage_missing: "no-code",
+  };
+}
+
+/** The same with what the tests run of the change. */
+export function withCoverage(provenness: Provenness, found: Coverage | UncoverableReason): Provenness {
+  return typeof found === "string"
+    ? { ...provenness, coverage: null, coverage_missing: found }
+    : { ...provenness, coverage: found, coverage_missing: null };
+}
+
+/** Lists the first of each kind and counts the rest. */
+export function boundedCoverage(
+  found: Pick<Coverage, "changed_lines" | "covered_lines" | "ways" | "unmeasured">,
+): Coverage {
+  return {
+    changed_lines: found.changed_lines,
+    covered_lines: found.covered_lines,
+    missed: found.ways.length,
+    missed_refusals: found.ways.filter((way) => way.is_refusal).length,
+    ways: found.ways.slice(0, listedWaysMax),
+    unmeasured: found.unmeasured.slice(0, listedFilesMax),
+    unmeasured_more: Math.max(0, found.unmeasured.length - listedFilesMax),
   };
 }
 
@@ -75,6 +158,51 @@ function summaryOf({ selection, tests_executing_change: all, proven }: Provennes
   return `${proven} of ${all} ${which} were shown able to fail${note}`;
 }
 
+const wayTexts: Record<UncoveredKind, string> = {
+  statement: "",
+  true: " (never true)",
+  false: " (never false)",
+  evaluated: " (second operand never evaluated)",
+  skipped: " (second operand always evaluated)",
+  default: " (default value never used)",
+};
+const uncoverableTexts: Record<UncoverableReason, string> = {
+  "no-code": "no code changed",
+  language: "it can't be measured in this language",
+  "no-runner": "no verify command runs tests of this language with a known runner",
+  "not-green": "the change's tests fail",
+  "not-finished": "the tests did not end in time",
+  "not-built": "the code could not be built for it",
+  "earlier-version": "the evidence is of an earlier version",
+};
+const unmeasuredTexts: Record<Coverage["unmeasured"][number]["why"], string> = {
+  language: "unknown language",
+  "too-large": "too large",
+  unreadable: "can't be read",
+};
+
+/** Which changed code no test runs, in one line; `most`: how many places it names. `show` makes a path safe to show. */
+export function provennessCoverageText(
+  { coverage, coverage_missing: reason }: Pick<Provenness, "coverage" | "coverage_missing">,
+  { most = 3, show = (path: string) => path }: { most?: number; show?: (path: string) => string } = {},
+): string {
+  if (coverage === null) return `coverage not measured: ${uncoverableTexts[reason ?? "earlier-version"]}`;
+  const { missed, missed_refusals: refusals, unmeasured } = coverage;
+  const named = coverage.ways
+    .slice(0, most)
+    .map(
+      ({ path, line, kind, is_refusal }) => `${show(path)}:${line}${wayTexts[kind]}${is_refusal ? " [refuses]" : ""}`,
+    );
+  const rest = unmeasured
+    .slice(0, most)
+    .map(({ path, why }) => `${show(path)} (${unmeasuredTexts[why]})`)
+    .join(", ");
+  const not = unmeasured.length === 0 ? "" : `; not measured: ${rest}${unmeasured.length > most ? ", …" : ""}`;
+  if (missed === 0) return `tests run all changed code that was measured (${coverage.changed_lines} lines)${not}`;
+  const some = refusals === 0 ? "" : `, ${refusals} of them only refuse`;
+  return `changed code that no test runs: ${missed} ${missed === 1 ? "way" : "ways"}${some}: ${named.join(", ")}${missed > most ? ", …" : ""}${not}`;
+}
+
 /** One line per reason with its count, and the tests whose altered form stayed green. `show` makes a name safe to show. */
 export function provennessLines(provenness: Provenness, show: (name: string) => string): string[] {
   const counts = new Map<UnprovenReason, string[]>();
@@ -82,6 +210,7 @@ export function provennessLines(provenness: Provenness, show: (name: string) => 
   const stayed = provenness.stayed_green;
   return [
     summaryOf(provenness),
+    provennessCoverageText(provenness, { most: 20, show }),
     ...[...counts].map(([reason, tests]) => {
       const first = tests.slice(0, 3).map(show).join(", ");
       return `not shown: ${tests.length} ${reasonTexts[reason]}: ${first}${tests.length > 3 ? ", …" : ""}`;

@@ -176,7 +176,6 @@ describe("never automatically", () => {
       proven: 0,
       unproven: [{ test: "loads", reason: "no-assertion" }],
       stayedGreen: [],
-      coverage: null,
     });
     expectAsk({ provenness: unproven }, /0 of 1 green tests of the base were shown able to fail/);
     expect(gate(honestFix({ provenness: provenTests(1) })).answer).toBe("merge");

@@ -162,9 +162,7 @@ export async function sealCandidate(
       "base-commit": control.blobs.put(base, "text/plain"),
       tree: control.blobs.put(candidate.tree, "text/plain"),
       "test-matrix": json(matrixOf(candidate, random)),
-      provenness: json(
-        boundedProvenness({ selection: "all", proven: 12, unproven: [], stayedGreen: [], coverage: null }),
-      ),
+      provenness: json(boundedProvenness({ selection: "all", proven: 12, unproven: [], stayedGreen: [] })),
       "watched-paths": json(watchedNothing),
       usage: json(usage),
       environment: json(environment),

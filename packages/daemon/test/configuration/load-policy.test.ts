@@ -30,7 +30,13 @@ it("ships the risk factors with their weights and bands", () => {
   expect(weights).toEqual([
     ...["changed_lines_per_50 4", "files_touched_per_3 3", "forbidden_path_touch 100", "sensitive_path_touch 30"],
     ...["workflow_change 40", "dependency_change 25", "test_change_without_code 10", "code_change_without_test 20"],
-    ...["auth_security_files 40", "network_code_change 15", "database_migration 30", "ci_failure 50"],
+    ...[
+      "low_test_coverage 16",
+      "auth_security_files 40",
+      "network_code_change 15",
+      "database_migration 30",
+      "ci_failure 50",
+    ],
     ...["validator_disagreement 40", "large_deletion 20"],
   ]);
   expect(policy.risk.bands).toEqual({ low_max: 15, medium_max: 55 });

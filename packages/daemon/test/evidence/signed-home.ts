@@ -104,9 +104,7 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
       "base-commit": blobs.put(base, "text/plain"),
       tree: blobs.put(on, "text/plain"),
       "test-matrix": json({ has_checks: false, cells: cells(cell), own_control: null }),
-      provenness: json(
-        boundedProvenness({ selection: "all", proven: 0, unproven: [], stayedGreen: [], coverage: null }),
-      ),
+      provenness: json(boundedProvenness({ selection: "all", proven: 0, unproven: [], stayedGreen: [] })),
     };
     const manifest = { schema: 1, parent, entries };
     await step("checked", { base_commit: base, result: { outcome: "checked", tree: on, manifest } });

@@ -50,7 +50,12 @@ export function landingPage(text: string): LandingPage {
       ...{ selection: "all", tests_executing_change: 3, proven: 1, unproven_more: 0, stayed_green_more: 0 },
       unproven: [{ test: text, reason: "no-assertion" }],
       stayed_green: [text],
-      coverage: null,
+      coverage: {
+        ...{ changed_lines: 3, covered_lines: 1, missed: 1, missed_refusals: 0, unmeasured_more: 0 },
+        ways: [{ path: text, line: 1, kind: "false", is_refusal: false }],
+        unmeasured: [{ path: text, why: "language" }],
+      },
+      coverage_missing: null,
     },
     replay: {
       functions: [

@@ -7,14 +7,18 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
+  type Coverage,
   canonicalJson,
   Fault,
   holdCodeSchema,
   type MutationSample,
+  type OutsideReplay,
   type RepositorySettings,
   type RunChecks,
   type RunChecksReport,
+  type UncoverableReason,
   type WatchedPaths,
+  withCoverage,
 } from "@aedev/contracts";
 import { configurationFiles } from "@aedev/host/command-files";
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
@@ -39,6 +43,7 @@ import {
 } from "../tree/check-tree.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
 import { type CommandPlan, planCommand } from "./command/plan.ts";
+import { type CoverageRequest, openCoverage } from "./coverage/coverage.ts";
 import { runMatrix } from "./matrix/matrix.ts";
 import { sampleMutations } from "./mutation/sample.ts";
 import { withBaseControl } from "./package-json.ts";
@@ -121,7 +126,8 @@ async function check(
     },
     context,
   );
-  const replay = await replayCalls({ checkContext, base, candidate: controlled, matrix, isControl }, context);
+  const changed = { checkContext, base, candidate: controlled, matrix, isControl };
+  const { replay, covered } = await repeatTests(changed, context);
   const timeMs = settings.mutation_time_ms;
   const mutations =
     timeMs === undefined
@@ -137,8 +143,32 @@ async function check(
           },
           context,
         );
-  const seen = { tree, matrix, watched, provenness, replay, mutations, prepared: prepared.cacheKey };
+  const seen = {
+    tree,
+    matrix,
+    watched,
+    provenness: withCoverage(provenness, covered),
+    replay,
+    mutations,
+    prepared: prepared.cacheKey,
+  };
   return { outcome: "checked", tree, manifest: seal(work, seen, context) };
+}
+
+/** Runs the change's tests once more, on code that reports what is run and which calls are made; then makes the calls outside the tests. */
+async function repeatTests(
+  changed: CoverageRequest,
+  context: RunnerContext,
+): Promise<{ replay: OutsideReplay; covered: Coverage | UncoverableReason }> {
+  const found = await openCoverage(changed);
+  if (typeof found === "string" || !("finish" in found))
+    return { replay: await replayCalls({ ...changed, coverage: null }, context), covered: found };
+  try {
+    const replay = await replayCalls({ ...changed, coverage: found }, context);
+    return { replay, covered: await found.finish(context) };
+  } finally {
+    await found.close();
+  }
 }
 
 function seal(

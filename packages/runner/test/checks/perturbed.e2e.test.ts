@@ -60,13 +60,31 @@ describe("the tests of an honest change", () => {
       unproven_more: 0,
       stayed_green: [],
       stayed_green_more: 0,
-      coverage: null,
+      coverage: {
+        ...{ changed_lines: 0, covered_lines: 0, missed: 0, missed_refusals: 0, ways: [] },
+        ...{ unmeasured: [], unmeasured_more: 0 },
+      },
+      coverage_missing: null,
     });
     const passes = () => counted.filter((text) => text.startsWith("checks: altered expectations on "));
     expect(passes()).toEqual(["old code", "new code"].map((name) => `checks: altered expectations on ${name}`));
     counted.length = 0;
     expect((await provenness({ "index.js": `// sums again\n${source}` })).proven).toBe(3);
     expect(passes()).toEqual(["checks: altered expectations on new code"]);
+  });
+
+  it("take every way through the change, or the way that they don't take is named", async () => {
+    const change = { "index.js": "exports.add = (a, b) => (a > 1000 ? 1000 : a) + b;\n" };
+    const shown = await provenness(change);
+    expect(shown.coverage).toEqual({
+      ...{ changed_lines: 1, covered_lines: 0, missed: 1, missed_refusals: 0, unmeasured: [], unmeasured_more: 0 },
+      ways: [{ path: "index.js", line: 1, kind: "true", is_refusal: false }],
+    });
+    const more = `const { test } = require('node:test');
+test('adds much', () => require('node:assert').strictEqual(require('../index.js').add(5000, 1), 1001));
+`;
+    const covered = await provenness({ ...change, "test/much.test.js": more });
+    expect(covered.coverage).toMatchObject({ changed_lines: 1, covered_lines: 1, missed: 0, ways: [] });
   });
 
   it("are proven by the base alone if the change does not touch code", async () => {

@@ -21,6 +21,13 @@ const plainFactorSchema = z.strictObject({ weight: pointsSchema });
 const unitFactorSchema = z.strictObject({ weight: pointsSchema, unit: z.int().positive(), ceiling: pointsSchema });
 const pathFactorSchema = z.strictObject({ weight: pointsSchema, globs: globsSchema });
 
+/** Points for each way through changed code that no test takes, at most the ceiling. `refusal_weight`: for one that only refuses. */
+const coverageFactorSchema = z.strictObject({
+  weight: pointsSchema,
+  refusal_weight: pointsSchema,
+  ceiling: pointsSchema,
+});
+
 const factorsSchema = z.strictObject({
   changed_lines_per_50: unitFactorSchema,
   files_touched_per_3: unitFactorSchema,
@@ -30,6 +37,7 @@ const factorsSchema = z.strictObject({
   dependency_change: plainFactorSchema,
   test_change_without_code: plainFactorSchema,
   code_change_without_test: plainFactorSchema,
+  low_test_coverage: coverageFactorSchema,
   auth_security_files: pathFactorSchema,
   network_code_change: pathFactorSchema,
   database_migration: pathFactorSchema,
@@ -115,8 +123,13 @@ export const policySchema = z.strictObject({
   repair: z.strictObject(repair),
 });
 export type Policy = z.infer<typeof policySchema>;
-/** An earlier version had no floor for a judge's confidence. */
+/** Earlier versions had no floor for a judge's confidence, and did not measure coverage. */
 const anyVersionSchema = policySchema.extend({
+  risk: sections.risk.extend({
+    factors: factorsSchema.extend({
+      low_test_coverage: coverageFactorSchema.default({ weight: 0, refusal_weight: 0, ceiling: 0 }),
+    }),
+  }),
   judges: effectiveJudgesSchema.extend({ min_confidence_permille: permilleSchema.default(0) }),
 });
 /**

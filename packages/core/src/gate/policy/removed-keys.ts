@@ -6,10 +6,6 @@ const ownPaths = "removed: name such paths under paths.never_by_itself in the re
 /** Dotted path of the key, and what to do instead. */
 const removedKeys: ReadonlyMap<string, string> = new Map([
   ["approvals.require_second_person", "removed: there is only one operator, so it refused every approval; delete it"],
-  [
-    "risk.factors.low_test_coverage",
-    "removed: coverage is not measured, so it added its weight to every change; delete it",
-  ],
   ["risk.factors.orchestrator_core_change", ownPaths],
   ["risk.factors.runner_sandbox_change", ownPaths],
   ["risk.factors.validator_change", ownPaths],
@@ -20,19 +16,26 @@ export function removalOf(path: string): string | undefined {
   return removedKeys.get(path);
 }
 
+/** `low_test_coverage` had only a weight when nothing measured coverage; today's has more keys. */
+const constantFactor = "risk.factors.low_test_coverage";
+const isConstant = (factor: unknown) => isRecord(factor) && Object.keys(factor).join() === "weight";
+
 /**
- * The points that a stored policy's `low_test_coverage` added to every score: this version's scores are lower by as many, so a task that keeps
+ * The points that an earlier version's `low_test_coverage` added to every score: this version's scores are lower by as many, so a task that keeps
  * that policy needs bands that are lower too.
  */
 export function removedConstantPoints(stored: unknown): number {
-  const keys = ["risk", "factors", "low_test_coverage", "weight"];
-  const weight = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), stored);
-  return typeof weight === "number" ? weight : 0;
+  const factor = constantFactor
+    .split(".")
+    .reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), stored);
+  return isRecord(factor) && isConstant(factor) && typeof factor.weight === "number" ? factor.weight : 0;
 }
 
 /** The document without the keys that this version no longer knows; everything else unchanged. */
 export function withoutRemovedKeys(document: unknown, prefix = ""): unknown {
   if (!isRecord(document)) return document;
-  const kept = Object.entries(document).filter(([key]) => !removedKeys.has(prefix + key));
+  const kept = Object.entries(document).filter(
+    ([key, value]) => !removedKeys.has(prefix + key) && !(prefix + key === constantFactor && isConstant(value)),
+  );
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutRemovedKeys(value, `${prefix}${key}.`)]));
 }

@@ -1,11 +1,11 @@
 /** What each risk factor finds in a change: a count and its reason. score-risk.ts turns counts into points. */
-import { type PathReport, summarizeList } from "@aedev/contracts";
+import { bounded, type PathReport, provennessCoverageText, summarizeList } from "@aedev/contracts";
 import { combineVerdicts } from "../../judges/combine.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
 
 export type FactorName = keyof Policy["risk"]["factors"];
-/** `count`: lines, files or hits; null if the input is missing. */
+/** `count`: lines, files, hits or, for coverage, points; null if the input is missing. */
 export interface FactorFinding {
   readonly count: number | null;
   readonly why: string;
@@ -33,6 +33,7 @@ export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
     if (kinds === null) return missing("test changes");
     return kinds.code.length > 0 && kinds.tests.length === 0 ? hits(kinds.code) : none("n/a");
   },
+  low_test_coverage: lowTestCoverage,
   auth_security_files: touches("auth_security_files"),
   network_code_change: touches("network_code_change"),
   database_migration: touches("database_migration"),
@@ -45,6 +46,25 @@ export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
     return { count: deleted >= lines ? deleted : 0, why: `${deleted} lines deleted; ${lines} or more are large` };
   },
 };
+
+/**
+ * Points for the ways through changed code that no test takes. What could have been measured and was not is missing; a change without code that can
+ * be measured, or with failing tests, which keep it from merging, has none.
+ */
+function lowTestCoverage({ provenness }: ChangeEvidence, policy: Policy): FactorFinding {
+  if (provenness === null) return missing("coverage");
+  const { coverage, coverage_missing: reason } = provenness;
+  const why = bounded(provennessCoverageText(provenness));
+  if (coverage === null) {
+    const isNothing = reason === "no-code" || reason === "language" || reason === "not-green";
+    return isNothing ? none(why) : missing(why, "");
+  }
+  if (coverage.unmeasured_more > 0 || coverage.unmeasured.some((file) => file.why !== "language"))
+    return missing(why, "");
+  const { weight, refusal_weight } = policy.risk.factors.low_test_coverage;
+  const { missed, missed_refusals: refusals } = coverage;
+  return { count: (missed - refusals) * weight + refusals * refusal_weight, why };
+}
 
 /** Missing checks, or checks that failed before the change, are not a failure of this change; the gate asks about them. */
 function ciFailure({ checks }: ChangeEvidence): FactorFinding {
@@ -120,5 +140,5 @@ function none(why: string): FactorFinding {
 }
 
 function missing(input: string, reason = "missing"): FactorFinding {
-  return { count: null, why: `${input} ${reason}: full points` };
+  return { count: null, why: `${input}${reason === "" ? "" : ` ${reason}`}: full points` };
 }

@@ -29,10 +29,23 @@ it("reads a policy that an earlier version stored without the keys removed since
   const bands = { low_max: low_max + 15, medium_max: medium_max + 15 };
   const stored = { ...rest, risk: { bands, factors }, approvals: { ...approvals, require_second_person: true } };
   expect(policySchema.safeParse(stored).success).toBe(false);
-  expect(storedPolicySchema.parse(stored)).toEqual(samplePolicy);
+  const uncovered = { ...risk.factors, low_test_coverage: { weight: 0, refusal_weight: 0, ceiling: 0 } };
+  expect(storedPolicySchema.parse(stored)).toEqual({ ...samplePolicy, risk: { ...risk, factors: uncovered } });
   expect(storedPolicySchema.parse(samplePolicy)).toEqual(samplePolicy);
   expect(storedPolicySchema.safeParse({ ...stored, more: 1 }).success).toBe(false);
   expect(storedPolicySchema.safeParse({ ...stored, risk: null }).success).toBe(false);
+});
+
+it("gives coverage no points under a stored policy from before it was measured, and today's under today's", () => {
+  const { low_test_coverage: own, ...factors } = samplePolicy.risk.factors;
+  const earlier = { ...samplePolicy, risk: { ...samplePolicy.risk, factors } };
+  expect(policySchema.safeParse(earlier).success).toBe(false);
+  expect(storedPolicySchema.parse(earlier).risk.factors.low_test_coverage.ceiling).toBe(0);
+  expect(storedPolicySchema.parse(samplePolicy).risk.factors.low_test_coverage).toEqual(own);
+  expect(merged({ risk: { factors: { low_test_coverage: { weight: 3 } } } }).risk.factors.low_test_coverage).toEqual({
+    ...own,
+    weight: 3,
+  });
 });
 
 it("reads a policy that an earlier version stored without a floor for a judge's confidence", () => {
@@ -71,9 +84,6 @@ describe("the operator's overlay", () => {
     expect(problems({ approvals: { require_second_person: true } })).toEqual([
       "operator approvals.require_second_person: removed: there is only one operator, so it refused every approval; delete it",
     ]);
-    expect(problems({ risk: { factors: { low_test_coverage: { weight: 0 } } } })[0]).toMatch(
-      /^operator risk\.factors\.low_test_coverage: removed: coverage is not measured/,
-    );
     expect(problems({ risk: { factors: { validator_change: { weight: 1, globs: [] } } } })[0]).toMatch(
       /removed: name such paths under paths\.never_by_itself/,
     );

@@ -1,15 +1,28 @@
 /** Points of the risk factors, their bands, and what missing inputs cost. */
+import { boundedCoverage, type Coverage, type UncoverableReason, withCoverage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { policySchema } from "../../../src/gate/policy/policy-schema.ts";
 import type { ChangeEvidence } from "../../../src/gate/risk/change-evidence.ts";
 import { scoreRisk } from "../../../src/gate/risk/score-risk.ts";
-import { changedFile, greenChecks, honestFix, samplePolicy, touchesNothing, verdict } from "../sample-policy.ts";
+import {
+  changedFile,
+  greenChecks,
+  honestFix,
+  provenTests,
+  samplePolicy,
+  touchesNothing,
+  verdict,
+} from "../sample-policy.ts";
 
 const score = (changes: Partial<ChangeEvidence> = {}, policy = samplePolicy) => scoreRisk(honestFix(changes), policy);
 const points = (factor: string, changes: Partial<ChangeEvidence> = {}) =>
   score(changes).shares.find((share) => share.factor === factor)?.points;
 const files = (...changed: ReturnType<typeof changedFile>[]): Pick<ChangeEvidence, "pathReport"> => ({
   pathReport: { files: changed, renames: [], forbidden: [], unsafe: [], never_by_itself: [] },
+});
+const coverage = (found: Partial<Coverage>): Coverage => ({
+  ...boundedCoverage({ changed_lines: 20, covered_lines: 17, ways: [], unmeasured: [] }),
+  ...found,
 });
 
 it("calls a small honest fix with a test low: nothing counts against it", () => {
@@ -63,6 +76,30 @@ describe("factors", () => {
     expect(points("code_change_without_test", { ...files(changedFile("a.md")), ...noTests, touched })).toBe(0);
     expect(points("test_change_without_code", files(changedFile("test/a.js")))).toBe(10);
     expect(points("test_change_without_code")).toBe(0);
+  });
+  it("counts ways that no test takes, refusals less, and what could have been measured in full", () => {
+    const covered = (found: Partial<Coverage> | UncoverableReason) => ({
+      provenness: withCoverage(provenTests(3), typeof found === "string" ? found : coverage(found)),
+    });
+    const of = (found: Partial<Coverage> | UncoverableReason) => points("low_test_coverage", covered(found));
+    expect(of({})).toBe(0);
+    expect([of({ missed: 1 }), of({ missed: 2 }), of({ missed: 3 })]).toEqual([16, 32, 32]);
+    expect([of({ missed: 1, missed_refusals: 1 }), of({ missed: 3, missed_refusals: 3 })]).toEqual([4, 12]);
+    expect(of({ missed: 2, missed_refusals: 1 })).toBe(20);
+    expect([of("no-code"), of("language"), of("not-green")]).toEqual([0, 0, 0]);
+    expect([of("not-finished"), of("not-built"), of("no-runner"), of("earlier-version")]).toEqual([32, 32, 32, 32]);
+    expect(of({ unmeasured: [{ path: "a.rs", why: "language" }] })).toBe(0);
+    expect(of({ unmeasured: [{ path: "a.js", why: "too-large" }] })).toBe(32);
+    expect(points("low_test_coverage", { provenness: null })).toBe(32);
+  });
+  it("makes a change with a way that no test takes medium, and leaves one that only refuses low", () => {
+    const level = (found: Partial<Coverage>) =>
+      scoreRisk(honestFix({ provenness: withCoverage(provenTests(3), coverage(found)) }), samplePolicy).level;
+    expect([level({}), level({ missed: 1, missed_refusals: 1 }), level({ missed: 1 })]).toEqual([
+      "low",
+      "low",
+      "medium",
+    ]);
   });
   it("counts dependencies and large deletions", () => {
     const change = { file: "package.json", name: "x", from: "1", to: "2", suspicious: null };

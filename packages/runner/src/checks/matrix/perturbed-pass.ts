@@ -40,7 +40,6 @@ export const nothingProven = boundedProvenness({
   proven: 0,
   unproven: [],
   stayedGreen: [],
-  coverage: null,
 });
 
 /** `after`: the base's tests on the new code; null if they did not run. `kept`: from the cache. Returns what to cache: null if nothing ran. */
@@ -92,7 +91,6 @@ function provennessOf(found: ReadonlyMap<string, UnprovenReason | "proven" | "st
       state === "proven" || state === "stayed-green" ? [] : [{ test, reason: state }],
     ),
     stayedGreen: named.flatMap(({ test, state }) => (state === "stayed-green" ? [test] : [])),
-    coverage: null,
   });
 }
 

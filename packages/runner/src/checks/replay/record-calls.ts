@@ -11,6 +11,7 @@ import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import { makeFolder } from "../../prepare/archive.ts";
 import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../tree/check-tree.ts";
+import { type CoverageRun, isWhole } from "../coverage/coverage.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { aboutLanguage, instrumentPython, javascriptRecorder, replayLanguageOf, replayLanguages } from "./languages.ts";
 import { type RecordedCalls, readCalls } from "./recorded-calls.ts";
@@ -28,13 +29,15 @@ export interface RecordingRequest {
   /** The tree of new tests on new code. */
   candidate: CheckEntries;
   isControl: (path: string) => boolean;
+  /** A run of the same tests that also reports which changed code they run; null if nothing is to be reported. */
+  coverage: CoverageRun | null;
 }
 
 const instrumentedSchema = z.strictObject({ text: z.string(), style: z.enum(["module", "commonjs"]) }).nullable();
 
 /** Changed files whose functions can be recorded, with their instrumented text, and those of which nothing can be. */
 export async function instrumentFiles(
-  { checkContext, base, candidate, isControl }: RecordingRequest,
+  { checkContext, base, candidate, isControl, coverage }: RecordingRequest,
   target: string,
 ): Promise<{ texts: Map<string, string>; unrecorded: UnrecordedFile[] }> {
   const unrecorded: UnrecordedFile[] = [];
@@ -48,9 +51,10 @@ export async function instrumentFiles(
     if (!checkContext.plans.some((plan) => aboutLanguage[language].isRunBy(plan))) leave("no-runner");
     else if (texts.size + scripts.length === filesMax) leave("too-many");
     else {
-      const content = await readBlob(checkContext.objects, id);
-      const text = content.toString("utf8");
-      if (content.length > fileBytesMax || !isUtf8(content)) leave("unreadable");
+      const original = await readBlob(checkContext.objects, id);
+      const content = await readBlob(checkContext.objects, coverage?.entries.get(path)?.id ?? id);
+      const text = content.toString("utf8").toWellFormed();
+      if (original.length > fileBytesMax || !isUtf8(original)) leave("unreadable");
       else if (language === "python") texts.set(path, instrumentPython(text, path, target));
       else scripts.push({ path, text, recorder: javascriptRecorder(target, path) });
     }
@@ -67,7 +71,7 @@ export async function instrumentFiles(
 
 /** Runs the tests once on the instrumented files. Only the calls are used, no result. */
 export async function recordCalls(
-  { checkContext, candidate }: Pick<RecordingRequest, "checkContext" | "candidate">,
+  { checkContext, candidate, coverage }: Pick<RecordingRequest, "checkContext" | "candidate" | "coverage">,
   options: {
     instrumented: ReadonlyMap<string, string>;
     folder: string;
@@ -76,7 +80,7 @@ export async function recordCalls(
   },
   context: RunnerContext,
 ): Promise<RecordedCalls> {
-  const entries = new Map<string, CheckEntry>(candidate);
+  const entries = new Map<string, CheckEntry>(coverage?.entries ?? candidate);
   for (const [path, text] of options.instrumented) {
     const entry = entries.get(path);
     if (entry !== undefined) entries.set(path, { ...entry, id: await writeBlob(checkContext.objects, text) });
@@ -85,15 +89,18 @@ export async function recordCalls(
   await makeFolder(kept, context.user);
   const { outputsOf, ...shared } = checkContext;
   // Instrumented files are not a reason to build again.
-  const outputs = outputsOf === undefined ? shared.outputs : await outputsOf(candidate);
-  const timeoutMs = Math.min(recordingTimeoutMs, shared.limits.check_timeout_ms);
+  const own = outputsOf === undefined ? shared.outputs : await outputsOf(candidate);
+  const outputs = coverage === null ? own : coverage.outputs;
+  const timeoutMs = coverage?.timeoutMs ?? Math.min(recordingTimeoutMs, shared.limits.check_timeout_ms);
   const found = replayLanguages.filter((one) =>
     [...options.instrumented.keys()].some((path) => replayLanguageOf(path) === one),
   );
   const plans = shared.plans.filter((plan) => found.some((one) => aboutLanguage[one].isRunBy(plan)));
   const limited = { ...shared, plans, outputs, limits: { ...shared.limits, check_timeout_ms: timeoutMs } };
-  const mounts = [{ source: kept, target: options.names.folder, readOnly: false }];
-  await runPass(limited, { entries, withSentinels: false, mounts, environment: options.environment }, context);
+  const mounts = [...(coverage?.mounts ?? []), { source: kept, target: options.names.folder, readOnly: false }];
+  const { environment } = options;
+  const passes = await runPass(limited, { entries, withSentinels: false, mounts, environment }, context);
+  coverage?.ran(plans, passes.every(isWhole));
   const file = await readRegular(join(kept, options.names.file), recordBytesMax);
   return readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()));
 }

@@ -1,0 +1,221 @@
+/**
+ * Measures which changed code the tests run (THREATS T26; ADR 0020): each way through changed lines reports itself to a pipe of ours while the change's
+ * tests run once on its code. That run's results are not used, so it can record other things too. Contract: it never fails the checks; what is not
+ * reported was not run.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { boundedCoverage, type Coverage, Fault, type TestMatrix, type UncoverableReason } from "@aedev/contracts";
+import { runBoundedChild } from "@aedev/host/bounded-child";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import type { RunnerContext } from "../../engine/context.ts";
+import type { Mount } from "../../engine/engine.ts";
+import { type CheckEntries, type CheckEntry, writeBlob } from "../../tree/check-tree.ts";
+import type { CommandPlan } from "../command/plan.ts";
+import type { PreparedOutputs } from "../pass/cell-outputs.ts";
+import { type CheckContext, runPass } from "../pass/pass.ts";
+import { openPipe } from "../record/pipe.ts";
+import { type ChangedFile, changedCode, type Language } from "./changed-code.ts";
+import { type Place, placesMax, unreached } from "./places.ts";
+
+const filesMax = 100;
+const fileBytesMax = 512 * 1024;
+const childBounds = { timeoutMs: 30_000, memoryMegabytes: 768, answerBytesMax: 128 * 1024 * 1024 };
+/** A run with reports is slower; so much longer than the run without may it take. */
+const slowness = 3;
+const startMs = 30_000;
+
+export interface CoverageRequest {
+  checkContext: CheckContext;
+  base: CheckEntries;
+  /** The tree of new tests on new code. */
+  candidate: CheckEntries;
+  matrix: TestMatrix;
+  isControl: (path: string) => boolean;
+}
+/** A run of the change's tests that also reports what it runs. */
+export interface CoverageRun {
+  /** The candidate with changed files that report. */
+  entries: CheckEntries;
+  /** Built from `entries`. */
+  outputs: PreparedOutputs | null;
+  mounts: readonly Mount[];
+  timeoutMs: number;
+  /** Somebody ran these commands on `entries` with `mounts`. */
+  ran(plans: readonly CommandPlan[], isFinished: boolean): void;
+  /** Runs the commands that nobody ran yet: what was measured. */
+  finish(context: RunnerContext): Promise<Coverage | UncoverableReason>;
+  /** Always call it; again is no harm. */
+  close(): Promise<void>;
+}
+
+const probedSchema = z.union([
+  z.strictObject({
+    text: z.string(),
+    places: z
+      .array(
+        z.strictObject({
+          line: z.int(),
+          kind: z.enum(["statement", "true", "false", "evaluated", "skipped", "default"]),
+          isRefusal: z.boolean(),
+          range: z.tuple([z.int(), z.int()]),
+          token: z.string(),
+        }),
+      )
+      .max(placesMax),
+  }),
+  z.enum(["too-large", "unreadable"]),
+]);
+interface Probed {
+  path: string;
+  language: Language;
+  text: string;
+  places: readonly Place[];
+}
+
+/** The reason if there is nothing to run. */
+export async function openCoverage(request: CoverageRequest): Promise<CoverageRun | Coverage | UncoverableReason> {
+  const { checkContext, candidate, matrix } = request;
+  const files = await changedCode(checkContext, request);
+  if (files.length === 0) return "no-code";
+  const known = files.filter(({ language }) => language !== null);
+  if (known.length === 0) return "language";
+  const plans = checkContext.plans.filter(({ runner }) => known.some(({ language }) => runs(runner, language)));
+  if (plans.length === 0) return "no-runner";
+  if (isRed(matrix)) return "not-green";
+  const folder = join(checkContext.work, randomBytes(8).toString("hex"));
+  mkdirSync(folder, { mode: 0o755 });
+  const [target, name] = [`/usr/local/share/${randomBytes(8).toString("hex")}`, randomBytes(8).toString("hex")];
+  const { probed, unmeasured } = await probeFiles(files, `${target}/${name}`);
+  const places = probed.flatMap((file) => file.places);
+  if (places.length === 0) return boundedCoverage({ changed_lines: 0, covered_lines: 0, ways: [], unmeasured });
+  const entries = new Map<string, CheckEntry>(candidate);
+  for (const { path, text } of probed) {
+    const entry = entries.get(path);
+    if (entry !== undefined) entries.set(path, { ...entry, id: await writeBlob(checkContext.objects, text) });
+  }
+  const outputs = await outputsFor(checkContext, entries);
+  if (outputs === "not-built") return "not-built";
+  const reached = new Set<string>();
+  const pipe = openPipe(join(folder, name), readTokens(new Set(places.map(({ token }) => token)), reached));
+  const mounts = [{ source: folder, target, readOnly: true }];
+  const cell = matrix.cells["new-tests-new-code"];
+  const longest = Math.max(0, ...cell.commands.map(({ duration_ms: ms }) => ms));
+  const timeoutMs = Math.min(checkContext.limits.check_timeout_ms, startMs + slowness * longest);
+  const done = new Set<CommandPlan>();
+  let isFinished = true;
+  const ran: CoverageRun["ran"] = (those, isWhole) => {
+    for (const plan of those) done.add(plan);
+    isFinished &&= isWhole;
+  };
+  return {
+    entries,
+    outputs,
+    mounts,
+    timeoutMs,
+    ran,
+    close: () => pipe.close(),
+    async finish(context) {
+      const rest = plans.filter((plan) => !done.has(plan));
+      if (rest.length > 0) {
+        checkContext.progress("checks: which changed code the tests run");
+        const { outputsOf: _own, ...shared } = checkContext;
+        const limits = { ...shared.limits, check_timeout_ms: timeoutMs };
+        const passes = await runPass(
+          { ...shared, outputs, plans: rest, limits },
+          { entries, withSentinels: false, mounts },
+          context,
+        );
+        ran(rest, passes.every(isWhole));
+      }
+      await pipe.close();
+      const ways = probed.flatMap(({ path, places: own }) =>
+        unreached(own, reached).map(({ line, kind, isRefusal }) => ({ path, line, kind, is_refusal: isRefusal })),
+      );
+      if (!isFinished && ways.length > 0) return "not-finished";
+      return boundedCoverage({ ...linesOf(probed, reached), ways, unmeasured });
+    },
+  };
+}
+
+/** Whether a command ended by itself. */
+export function isWhole({ result }: { result: { timedOut: boolean; stopped: string | null } }): boolean {
+  return !result.timedOut && result.stopped === null;
+}
+
+function runs(runner: CommandPlan["runner"], language: Language | null): boolean {
+  if (runner === null) return false;
+  if (runner.name === "junit") return true;
+  if (language === "javascript") return runner.isNode;
+  return language === "python" ? ["pytest", "unittest"].includes(runner.name) : runner.name === "go";
+}
+
+/** A command that succeeds on the base fails. */
+function isRed({ cells }: TestMatrix): boolean {
+  const own = cells["new-tests-new-code"];
+  const base = cells["old-tests-old-code"];
+  return !own.ran || own.commands.some(({ exit_code: code }, at) => code !== 0 && base.commands[at]?.exit_code === 0);
+}
+
+async function outputsFor(
+  { outputs, outputsOf }: CheckContext,
+  entries: CheckEntries,
+): Promise<PreparedOutputs | null | "not-built"> {
+  if (outputsOf === undefined) return outputs;
+  try {
+    return await outputsOf(entries);
+  } catch (error) {
+    if (error instanceof Fault && error.code === "HOLD-PREPARE-FAILED") return "not-built";
+    throw error;
+  }
+}
+
+async function probeFiles(
+  files: readonly ChangedFile[],
+  channel: string,
+): Promise<{ probed: Probed[]; unmeasured: Coverage["unmeasured"] }> {
+  const unmeasured: Coverage["unmeasured"] = [];
+  const fitting: (ChangedFile & { language: Language })[] = [];
+  for (const { language, ...file } of files) {
+    if (language === null) unmeasured.push({ path: pathOf(file.path), why: "language" });
+    else if (file.bytes > fileBytesMax || fitting.length === filesMax)
+      unmeasured.push({ path: pathOf(file.path), why: "too-large" });
+    else fitting.push({ ...file, language });
+  }
+  const script = fileURLToPath(new URL("./probe-child.ts", import.meta.url));
+  const asked = fitting.map(({ path, language, text, lines }) => ({ path, language, text, lines }));
+  const answers = (await runBoundedChild(script, { channel, files: asked }, childBounds)).stdout.split("\n");
+  const probed = fitting.flatMap(({ path, language }, index): Probed[] => {
+    const answer = probedSchema.safeParse(parseJson(answers[index] ?? "")).data ?? "unreadable";
+    if (typeof answer !== "string") return [{ path, language, ...answer }];
+    unmeasured.push({ path: pathOf(path), why: answer });
+    return [];
+  });
+  return { probed, unmeasured };
+}
+
+const pathOf = (path: string) => path.toWellFormed().slice(0, 1000);
+
+/** Takes whole lines that are tokens of ours; everything else is left out. */
+export function readTokens(known: ReadonlySet<string>, reached: Set<string>): (bytes: Buffer) => void {
+  const longest = 64;
+  let rest = "";
+  return (bytes) => {
+    const lines = (rest + bytes.toString("latin1")).split("\n");
+    rest = (lines.pop() ?? "").slice(-longest);
+    for (const line of lines) if (known.has(line)) reached.add(line);
+  };
+}
+
+/** Changed lines with a place, and those all of whose places were reached. */
+function linesOf(
+  probed: readonly Probed[],
+  reached: ReadonlySet<string>,
+): Pick<Coverage, "changed_lines" | "covered_lines"> {
+  const lines = probed.flatMap(({ places }) => [...Map.groupBy(places, ({ line }) => line).values()]);
+  const covered = lines.filter((places) => places.every(({ token }) => reached.has(token)));
+  return { changed_lines: lines.length, covered_lines: covered.length };
+}

@@ -1,0 +1,225 @@
+/**
+ * Places of changed code whose run is reported: statements, both sides of conditions, operands and defaults that may not be evaluated; and the text
+ * that reports them. Texts are only inserted. Pure. What a language looks like is its own file's (`Form`). A grammar's errors are not asked about: it
+ * does not know every valid file, and a text that does not compile reports nothing.
+ */
+import type { UncoveredKind } from "@aedev/contracts";
+import type { SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+
+/** One way through changed code. */
+export interface Place {
+  line: number;
+  kind: UncoveredKind;
+  /** It only refuses: throws, raises, gives an error. */
+  isRefusal: boolean;
+  /** The code that does not run either if this place does not, by offset. */
+  range: readonly [number, number];
+  /** What the code under test reports when it gets there. */
+  token: string;
+}
+export interface ProbedFile {
+  text: string;
+  places: Place[];
+}
+/** Changed lines of a file: 1-based, `last` is included. */
+export interface LineRange {
+  first: number;
+  last: number;
+}
+export interface ProbeOptions {
+  path: string;
+  lines: readonly LineRange[];
+  /** The pipe in the container. */
+  channel: string;
+  /** The name of the reporting function. */
+  name: string;
+  newToken: () => string;
+}
+
+/** How a language writes what is inserted, and reads what is there. */
+export interface Form {
+  statement(token: string, node: SyntaxNode, indentation: string): string;
+  /** Around a condition: `yes` and `no` are reported, empty for neither. */
+  condition(yes: string, no: string, isNullish: boolean): readonly [string, string];
+  /** Blocks have statements that are places of their own. */
+  isBlock(node: SyntaxNode): boolean;
+  isLabel(node: SyntaxNode): boolean;
+  /** Literals and declarations, which decide nothing at run time. */
+  isConstant(node: SyntaxNode): boolean;
+  isSilent(node: SyntaxNode): boolean;
+  /** Where the part of a statement ends that runs in any case. */
+  headEnd(node: SyntaxNode): number;
+  /** Statements, or one expression, that only refuse. */
+  refuses(nodes: readonly SyntaxNode[]): boolean;
+}
+
+export interface Sides {
+  yes: SyntaxNode | null;
+  no: SyntaxNode | null;
+  /** What runs only on the second side if that has no body. */
+  after?: readonly SyntaxNode[];
+  kinds?: readonly [UncoveredKind, UncoveredKind];
+  onlyYes?: boolean;
+  isNullish?: boolean;
+}
+
+/** More ways than this in one file are not measured. */
+export const placesMax = 3000;
+
+export class TooManyPlaces extends Error {
+  override readonly name = "TooManyPlaces";
+}
+
+interface Insertion {
+  at: number;
+  text: string;
+  /** Length of what it opens or closes. */
+  span: number;
+  side: "close" | "alone" | "open";
+}
+
+/** Collects places and insertions for one file. */
+export class Probing {
+  readonly places: Place[] = [];
+  readonly #insertions: Insertion[] = [];
+  readonly #text: string;
+  readonly #form: Form;
+  readonly #starts: number[];
+  readonly #changed: ReadonlySet<number>;
+  readonly #newToken: () => string;
+
+  constructor(text: string, { lines, newToken }: Pick<ProbeOptions, "lines" | "newToken">, form: Form) {
+    this.#text = text;
+    this.#form = form;
+    this.#newToken = newToken;
+    this.#starts = [0, ...[...text.matchAll(/\n/gu)].map(({ index }) => index + 1)];
+    const last = this.#starts.length;
+    this.#changed = new Set(
+      lines.flatMap((range) =>
+        Array.from({ length: Math.max(0, Math.min(range.last, last) - range.first + 1) }, (_, by) => range.first + by),
+      ),
+    );
+  }
+
+  /** Statements that follow each other. */
+  statements(nodes: readonly SyntaxNode[]): void {
+    for (const [index, node] of nodes.entries()) {
+      const isChanged = this.#isChanged(node.from, this.#form.headEnd(node));
+      if (this.#form.isLabel(node) || this.#form.isSilent(node) || !isChanged) continue;
+      const own = this.following(nodes, index);
+      const token = this.#add(node.from, "statement", own);
+      const indentation = this.#text.slice(this.#starts[this.#lineAt(node.from) - 1], node.from);
+      this.#insert({ at: node.from, text: this.#form.statement(token, node, indentation), span: 0, side: "alone" });
+    }
+  }
+
+  /** The statements from there to the next label. */
+  following(nodes: readonly SyntaxNode[], index: number): readonly SyntaxNode[] {
+    const rest = nodes.slice(index);
+    const label = rest.findIndex((node) => this.#form.isLabel(node));
+    return label === -1 ? rest : rest.slice(0, label);
+  }
+
+  /** Both sides of a condition. */
+  condition(condition: SyntaxNode, sides: Sides): void {
+    if (this.#form.isConstant(condition)) return;
+    const { yes, no, after = [], kinds = ["true", "false"], onlyYes = false, isNullish = false } = sides;
+    const isChanged = this.isChanged(condition);
+    const side = (kind: UncoveredKind, body: SyntaxNode | null, later: readonly SyntaxNode[]): string => {
+      if (isChanged) return this.#add(condition.from, kind, body === null ? later : [body]);
+      const isOwn = body !== null && !this.#form.isBlock(body) && this.isChanged(body);
+      return isOwn ? this.#add(body.from, kind, [body]) : "";
+    };
+    const first = side(kinds[0], yes, []);
+    const second = onlyYes ? "" : side(kinds[1], no, after);
+    if (first !== "" || second !== "") this.wrap(condition, this.#form.condition(first, second, isNullish));
+  }
+
+  /** A part that runs or does not. `write` makes the texts around it. */
+  part(node: SyntaxNode, kind: UncoveredKind, write: (token: string) => readonly [string, string]): void {
+    if (this.isChanged(node)) this.wrap(node, write(this.#add(node.from, kind, [node])));
+  }
+
+  /** A block without statements has nobody else to report it. */
+  emptyBlock(block: SyntaxNode, write: (token: string) => string): void {
+    if (!this.isChanged(block)) return;
+    const text = write(this.#add(block.from, "statement", [block]));
+    this.#insert({ at: block.from + 1, text, span: 0, side: "alone" });
+  }
+
+  wrap({ from, to }: SyntaxNode, [open, close]: readonly [string, string]): void {
+    this.#insert({ at: from, text: open, span: to - from, side: "open" });
+    this.#insert({ at: to, text: close, span: to - from, side: "close" });
+  }
+
+  textOf({ from, to }: SyntaxNode): string {
+    return this.#text.slice(from, to);
+  }
+
+  isChanged({ from, to }: SyntaxNode): boolean {
+    return this.#isChanged(from, to);
+  }
+
+  /** The text with all insertions; `prologue` is inserted at an offset. */
+  result(prologue?: { at: number; text: string }): string {
+    const order = { close: 0, alone: 1, open: 2 };
+    const first = prologue === undefined ? [] : [{ ...prologue, span: 0, side: "close" as const }];
+    const sorted = [...first, ...this.#insertions].toSorted(
+      (one, other) =>
+        one.at - other.at ||
+        order[one.side] - order[other.side] ||
+        (one.side === "close" ? one.span - other.span : other.span - one.span),
+    );
+    let text = "";
+    let at = 0;
+    for (const insertion of sorted) {
+      text += this.#text.slice(at, insertion.at) + insertion.text;
+      at = insertion.at;
+    }
+    return text + this.#text.slice(at);
+  }
+
+  #insert(insertion: Insertion): void {
+    this.#insertions.push(insertion);
+  }
+
+  /** Adds a place that decides whether `nodes` run; the answer is its token. */
+  #add(at: number, kind: UncoveredKind, nodes: readonly SyntaxNode[]): string {
+    if (this.places.length === placesMax) throw new TooManyPlaces();
+    const token = this.#newToken();
+    const range = [nodes[0]?.from ?? at, nodes.at(-1)?.to ?? at] as const;
+    this.places.push({ line: this.#lineAt(at), kind, isRefusal: this.#form.refuses(nodes), range, token });
+    return token;
+  }
+
+  #lineAt(offset: number): number {
+    let [low, high] = [0, this.#starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low + 1;
+  }
+
+  /** Whether the change has a line of this part. */
+  #isChanged(from: number, to: number): boolean {
+    const last = this.#lineAt(Math.max(from, to - 1));
+    for (let line = this.#lineAt(from); line <= last; line += 1) if (this.#changed.has(line)) return true;
+    return false;
+  }
+}
+
+/** Places that were not reached, without those that could not be because they depend on another one of them. */
+export function unreached(places: readonly Place[], reached: ReadonlySet<string>): Place[] {
+  const missed = places.filter(({ token }) => !reached.has(token));
+  return missed.filter((place, index) => !missed.some((other, before) => contains(other, place, before < index)));
+}
+
+/** Of equal ranges the first one speaks for both. */
+function contains({ range: outer }: Place, { range: inner }: Place, isBefore: boolean): boolean {
+  const [size, innerSize] = [outer[1] - outer[0], inner[1] - inner[0]];
+  return (
+    outer[0] <= inner[0] && inner[1] <= outer[1] && (size > innerSize || (size > 0 && size === innerSize && isBefore))
+  );
+}

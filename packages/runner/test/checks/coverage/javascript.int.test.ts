@@ -1,0 +1,140 @@
+/** Which ways through changed JavaScript and TypeScript a run takes: statements, both sides of conditions, operands and defaults that are not evaluated. */
+import { expect, it } from "vitest";
+import { probeJavaScript } from "../../../src/checks/coverage/javascript.ts";
+import { missedBy, probed } from "./probed.ts";
+
+const node = (
+  text: string,
+  calls: string,
+  options: { name?: string; lines?: { first: number; last: number }[] } = {},
+) =>
+  missedBy(probeJavaScript, {
+    name: options.name ?? "code.cjs",
+    text,
+    more: {
+      "run.mjs": `import * as code from './${options.name ?? "code.cjs"}';\nconst f = code.f ?? code.default.f;\n${calls}\n`,
+    },
+    ...(options.lines === undefined ? {} : { lines: options.lines }),
+    command: [process.execPath, "--disable-warning=ExperimentalWarning", "run.mjs"],
+  });
+
+it("reports nothing missed if both sides ran, and the code behaves as before", async () => {
+  const text = "exports.f = (n) => {\n  if (n > 1000) return 'large';\n  return 'small';\n};\n";
+  const ran = await node(text, "console.log(f(1), f(2000));");
+  expect(ran).toEqual({ missed: [], stdout: "small large", stderr: "" });
+});
+
+it.each([
+  [
+    "the side of an if",
+    "exports.f = (n) => {\n  if (n > 1000) return 'large';\n  return 'small';\n};",
+    "f(1)",
+    ["2 true"],
+  ],
+  ["an if that is never false", "exports.f = (n) => {\n  if (n > 0) n = 1;\n  return n;\n};", "f(1)", ["2 false"]],
+  [
+    "what follows an if that always leaves",
+    "exports.f = (n) => {\n  if (n) return 1;\n  g(n);\n  return h(n);\n};",
+    "f(1)",
+    ["3 statement"],
+  ],
+  [
+    "a refusal",
+    "exports.f = (n) => {\n  if (n > 9) {\n    console.log(n);\n    throw new RangeError('large');\n  }\n  return n;\n};",
+    "f(1)",
+    ["2 true!"],
+  ],
+  ["the side of a ternary", "exports.f = (n) => (n > 1000 ? Math.floor : Math.round)(n);", "f(1)", ["1 true"]],
+  ["an operand of &&", "exports.f = (a, b) => a && b > 2;", "f(0, 1)", ["1 evaluated"]],
+  ["an operand of && that is never skipped", "exports.f = (a, b) => a && b > 2;", "f(1, 1)", ["1 skipped"]],
+  ["an operand of ||", "exports.f = (a, b) => a || b;", "f(1, 1)", ["1 evaluated"]],
+  ["an operand of ??", "exports.f = (a, b) => a ?? b();", "f(0)", ["1 evaluated"]],
+  ["a default", "exports.f = (a = g()) => a;", "f(1)", ["1 default"]],
+  ["a default of a plain value", "exports.f = (a = 1, { b = 'x' } = {}) => a;", "f(1, {})", []],
+  [
+    "an error that is swallowed",
+    "exports.f = (g) => {\n  try {\n    return g();\n  } catch {}\n};",
+    "f(() => 1)",
+    ["4 statement"],
+  ],
+  [
+    "a case",
+    "exports.f = (n) => {\n  switch (n) {\n    case 1: return 1;\n    case 2: g(); return 2;\n    default: throw new Error('x');\n  }\n};",
+    "f(1)",
+    ["4 statement", "5 statement!"],
+  ],
+  [
+    "a body of a loop",
+    "exports.f = (all) => {\n  for (const one of all) g(one);\n  while (all.length) { h(); }\n};",
+    "f([])",
+    ["2 statement", "3 true"],
+  ],
+  ["a function", "exports.f = () => 1;\nfunction g() {\n  const x = 1;\n  return x;\n}", "f()", ["3 statement"]],
+  ["a callback", "exports.f = (all) => all.map((one) => one + 1);", "f([])", ["1 statement"]],
+  [
+    "else if",
+    "exports.f = (n) => {\n  if (n === 1) return 1;\n  else if (n === 2) return 2;\n  else return 3;\n};",
+    "f(1); f(2)",
+    ["3 false"],
+  ],
+  [
+    "an assignment to what is missing",
+    "exports.f = (o) => { o.x ??= g(); return o; };",
+    "f({ x: 1 })",
+    ["1 evaluated"],
+  ],
+])("misses %s", async (_name, text, calls, missed) => {
+  expect(await node(`${text}\n`, calls)).toEqual({ missed, stdout: "", stderr: "" });
+});
+
+it("counts only changed lines; of a condition with a changed line both sides", async () => {
+  const text = "exports.f = (n) => {\n  if (n > 1) g();\n  if (\n    n > 2 &&\n    n > 3\n  ) h();\n  return n;\n};\n";
+  expect((await node(text, "f(1)", { lines: [{ first: 7, last: 7 }] })).missed).toEqual([]);
+  expect((await node(text, "f(1)", { lines: [{ first: 5, last: 5 }] })).missed).toEqual(["4 true", "5 evaluated"]);
+});
+
+it("reads TypeScript and leaves its types alone", async () => {
+  const text = `type Size<T = number> = T extends number ? 1 : 2;
+interface Box { readonly size?: Size }
+export function f(n: number): string;
+export function f(n: number, box: Box = {}): string {
+  const found = (box as Box).size ?? 2;
+  return n > found ? ('large' satisfies string) : 'small';
+}
+`;
+  const ran = await node(text, "console.log(f(1));", { name: "code.mts" });
+  expect(ran).toEqual({ missed: ["5 skipped", "6 true"], stdout: "small", stderr: "" });
+});
+
+it("keeps directives first, labels, names without semicolons, and what comes before super", async () => {
+  const text = `'use strict'
+class A {}
+class B extends A {
+  constructor(n) {
+    const x = n
+    super()
+    this.x = x
+  }
+}
+exports.f = (n) => {
+  let all = []
+  outer: for (const a of [1, 2]) {
+    for (const b of [1, 2]) { if (b > n) continue outer; else all.push(a + b) }
+  }
+  ;[1].forEach((one) => all.push(one))
+  do all.push(0)
+  while (all.length < 1)
+  return [new B(n).x, all.join(), (function () { return this === undefined })()]
+}
+`;
+  const ran = await node(text, "console.log(JSON.stringify(f(1)));");
+  expect(ran).toEqual({ missed: ["17 true"], stdout: '[1,"2,3,1,0",true]', stderr: "" });
+});
+
+it("gives each place a report of its own, and none to a file without changed code", () => {
+  const text = "// a\nexports.f = (n) => n;\n";
+  expect(probed(probeJavaScript, "a.js", text, [{ first: 1, last: 1 }])).toEqual({ text, places: [] });
+  const { places } = probed(probeJavaScript, "a.js", text);
+  expect(new Set(places.map(({ token }) => token)).size).toBe(places.length);
+  expect(places.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,68 @@
+/** Runs a file that reports its runs in a real process, for the tests of coverage. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { readTokens } from "../../../src/checks/coverage/coverage.ts";
+import { type LineRange, type ProbedFile, type ProbeOptions, unreached } from "../../../src/checks/coverage/places.ts";
+import { openPipe } from "../../../src/checks/record/pipe.ts";
+
+type Probe = (text: string, options: ProbeOptions) => ProbedFile;
+interface Sample {
+  name: string;
+  text: string;
+  /** Files beside it. */
+  more?: Record<string, string>;
+  lines?: readonly LineRange[];
+  command: readonly [string, ...string[]];
+}
+
+const everyLine = [{ first: 1, last: 100_000 }];
+
+/** The text with what reports, and its places, for a channel that nobody reads. */
+export function probed(probe: Probe, name: string, text: string, lines: readonly LineRange[] = everyLine): ProbedFile {
+  let count = 0;
+  const newToken = () => {
+    count += 1;
+    return `t${count}`;
+  };
+  return probe(text, { path: name, lines, channel: "/nowhere", name: "seen", newToken });
+}
+
+/** What does not run when the command does, as `line kind`; a refusal has a `!`. */
+export async function missedBy(probe: Probe, { name, text, more = {}, lines = everyLine, command }: Sample) {
+  const folder = mkdtempSync(join(tmpdir(), "aedev-coverage-"));
+  const reached = new Set<string>();
+  let count = 0;
+  const newToken = () => {
+    count += 1;
+    return `t${count}`;
+  };
+  try {
+    const channel = join(folder, "pipe");
+    const file = probe(text, { path: name, lines, channel, name: "seen", newToken });
+    for (const [path, content] of Object.entries({ ...more, [name]: file.text }))
+      writeFileSync(join(folder, path), content);
+    const pipe = openPipe(channel, readTokens(new Set(file.places.map(({ token }) => token)), reached));
+    const [program, ...given] = command;
+    const { stdout, stderr } = await execa(program, given, { cwd: folder, reject: false });
+    await pipe.close();
+    const missed = unreached(file.places, reached).map(
+      ({ line, kind, isRefusal }) => `${line} ${kind}${isRefusal ? "!" : ""}`,
+    );
+    return { missed, stdout, stderr };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Whether a program is installed. */
+export function has(program: string): boolean {
+  try {
+    execFileSync("sh", ["-c", `command -v ${program}`]);
+    return true;
+  } catch {
+    return false;
+  }
+}
