@@ -107,8 +107,15 @@ function visit(node: SyntaxNode, walk: Walk): void {
       break;
     }
     case "BinaryExp":
-      logical(children, probing);
+      logical(node, children, probing);
       break;
+    case "ParenthesizedExpr":
+    case "UnaryExp": {
+      const inner = children.find((child) => !/^[()]$|Op$/u.test(child.name));
+      const isNegated = probing.textOf(node).startsWith("!");
+      if (inner !== undefined && (isNegated || node.name !== "UnaryExp")) probing.through(node, { inner, isNegated });
+      break;
+    }
     case "FunctionDecl":
     case "MethodDecl":
     case "FunctionLiteral": {
@@ -138,9 +145,7 @@ function choice(node: SyntaxNode, children: readonly SyntaxNode[], { probing, af
   probing.condition(condition, { yes, no, after: no === null && isLeft ? following : [] });
 }
 
-function logical([left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
+function logical(node: SyntaxNode, [left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
   if (left === undefined || right === undefined || operator?.name !== "LogicOp") return;
-  const isAnd = probing.textOf(operator) === "&&";
-  if (isAnd) probing.condition(left, { yes: right, no: null, kinds: ["evaluated", "skipped"] });
-  else probing.condition(left, { yes: null, no: right, kinds: ["skipped", "evaluated"] });
+  probing.operands(node, { left, right, isAnd: probing.textOf(operator) === "&&" });
 }

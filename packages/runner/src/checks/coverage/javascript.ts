@@ -142,8 +142,16 @@ function visit(node: SyntaxNode, walk: Walk): void {
       break;
     }
     case "BinaryExpression":
-      logical(children, probing);
+      logical(node, children, probing);
       break;
+    case "ParenthesizedExpression":
+    case "UnaryExpression": {
+      const inner = children.find((child) => !/^[()]$|Op$/u.test(child.name));
+      const isNegated = children[0]?.name === "LogicOp";
+      if (inner !== undefined && (isNegated || node.name !== "UnaryExpression"))
+        probing.through(node, { inner, isNegated });
+      break;
+    }
     case "AssignmentExpression":
       if (children[1]?.name === "UpdateOp" && children[2] !== undefined && isLogical(probing.textOf(children[1])))
         probing.part(children[2], "evaluated", around);
@@ -179,13 +187,12 @@ function inside(node: SyntaxNode, walk: Walk): void {
 
 const isLogical = (operator: string) => /^(\|\||&&|\?\?)=$/u.test(operator);
 
-function logical([left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
+function logical(node: SyntaxNode, [left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
   if (left === undefined || right === undefined || operator?.name !== "LogicOp") return;
   const kinds = ["evaluated", "skipped"] as const;
   const sign = probing.textOf(operator);
-  if (sign === "&&") probing.condition(left, { yes: right, no: null, kinds });
   if (sign === "??") probing.condition(left, { yes: right, no: null, kinds, isNullish: true });
-  if (sign === "||") probing.condition(left, { yes: null, no: right, kinds: ["skipped", "evaluated"] });
+  if (sign === "&&" || sign === "||") probing.operands(node, { left, right, isAnd: sign === "&&" });
 }
 
 /** What stands in the parentheses of `if`, `while` and `do`. */

@@ -61,6 +61,8 @@ export interface Sides {
   kinds?: readonly [UncoveredKind, UncoveredKind];
   onlyYes?: boolean;
   isNullish?: boolean;
+  /** Whether each outcome only refuses, if its body does not say. */
+  refusals?: readonly [boolean, boolean];
 }
 
 /** More ways than this in one file are not measured. */
@@ -87,6 +89,8 @@ export class Probing {
   readonly #starts: number[];
   readonly #changed: ReadonlySet<number>;
   readonly #newToken: () => string;
+  /** For a part of a condition: whether being true, or false, leads to a refusal in any case. */
+  readonly #leads = new Map<SyntaxNode, readonly [boolean, boolean]>();
 
   constructor(text: string, { lines, newToken }: Pick<ProbeOptions, "lines" | "newToken">, form: Form) {
     this.#text = text;
@@ -125,14 +129,34 @@ export class Probing {
     if (this.#form.isConstant(condition)) return;
     const { yes, no, after = [], kinds = ["true", "false"], onlyYes = false, isNullish = false } = sides;
     const isChanged = this.isChanged(condition);
+    const refuses = this.#form.refuses;
+    const [yesRefuses, noRefuses] = sides.refusals ?? [false, false];
+    if (sides.kinds === undefined)
+      this.#leads.set(condition, [yes !== null && refuses([yes]), refuses(no === null ? after : [no])]);
     const side = (kind: UncoveredKind, body: SyntaxNode | null, later: readonly SyntaxNode[]): string => {
-      if (isChanged) return this.#add(condition.from, kind, body === null ? later : [body]);
+      const isRefusal = body === null && (kind === kinds[0] ? yesRefuses : noRefuses);
+      if (isChanged) return this.#add(condition.from, kind, body === null ? later : [body], isRefusal || undefined);
       const isOwn = body !== null && !this.#form.isBlock(body) && this.isChanged(body);
       return isOwn ? this.#add(body.from, kind, [body]) : "";
     };
     const first = side(kinds[0], yes, []);
     const second = onlyYes ? "" : side(kinds[1], no, after);
     if (first !== "" || second !== "") this.wrap(condition, this.#form.condition(first, second, isNullish));
+  }
+
+  /** `left && right`, or with `isAnd` false `left || right`. */
+  operands(node: SyntaxNode, { left, right, isAnd }: { left: SyntaxNode; right: SyntaxNode; isAnd: boolean }): void {
+    const [yes, no] = this.#leads.get(node) ?? [false, false];
+    // The second operand decides alone once it is evaluated.
+    this.#leads.set(left, isAnd ? [false, no] : [yes, false]).set(right, [yes, no]);
+    if (isAnd) this.condition(left, { yes: right, no: null, kinds: ["evaluated", "skipped"], refusals: [false, no] });
+    else this.condition(left, { yes: null, no: right, kinds: ["skipped", "evaluated"], refusals: [yes, false] });
+  }
+
+  /** Parentheses, or a negation. */
+  through(node: SyntaxNode, { inner, isNegated }: { inner: SyntaxNode; isNegated: boolean }): void {
+    const leads = this.#leads.get(node);
+    if (leads !== undefined) this.#leads.set(inner, isNegated ? [leads[1], leads[0]] : leads);
   }
 
   /** A part that runs or does not. `write` makes the texts around it. */
@@ -184,11 +208,11 @@ export class Probing {
   }
 
   /** Adds a place that decides whether `nodes` run; the answer is its token. */
-  #add(at: number, kind: UncoveredKind, nodes: readonly SyntaxNode[]): string {
+  #add(at: number, kind: UncoveredKind, nodes: readonly SyntaxNode[], isRefusal = this.#form.refuses(nodes)): string {
     if (this.places.length === placesMax) throw new TooManyPlaces();
     const token = this.#newToken();
     const range = [nodes[0]?.from ?? at, nodes.at(-1)?.to ?? at] as const;
-    this.places.push({ line: this.#lineAt(at), kind, isRefusal: this.#form.refuses(nodes), range, token });
+    this.places.push({ line: this.#lineAt(at), kind, isRefusal, range, token });
     return token;
   }
 

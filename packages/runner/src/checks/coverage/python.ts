@@ -123,8 +123,16 @@ function visit(node: SyntaxNode, walk: Walk): void {
       break;
     }
     case "BinaryExpression":
-      logical(children, probing);
+      logical(node, children, probing);
       break;
+    case "ParenthesizedExpression":
+    case "UnaryExpression": {
+      const inner = children.find(({ name }) => !/^[()]$|^not$|Op$/u.test(name));
+      const isNegated = children[0]?.name === "not";
+      if (inner !== undefined && (isNegated || node.name !== "UnaryExpression"))
+        probing.through(node, { inner, isNegated });
+      break;
+    }
     case "Guard":
       if (children[1] !== undefined) probing.condition(children[1], { yes: null, no: null });
       break;
@@ -176,8 +184,8 @@ function leaves(body: SyntaxNode): boolean {
   return /^(Return|Raise|Break|Continue)Statement$/u.test(statementsOf(body.children).at(-1)?.name ?? "");
 }
 
-function logical([left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
+function logical(node: SyntaxNode, [left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
   if (left === undefined || right === undefined) return;
-  if (operator?.name === "and") probing.condition(left, { yes: right, no: null, kinds: ["evaluated", "skipped"] });
-  if (operator?.name === "or") probing.condition(left, { yes: null, no: right, kinds: ["skipped", "evaluated"] });
+  if (operator?.name === "and" || operator?.name === "or")
+    probing.operands(node, { left, right, isAnd: operator.name === "and" });
 }

@@ -83,6 +83,18 @@ it.each([
     "f({ x: 1 })",
     ["1 evaluated"],
   ],
+  [
+    "an operand that only leads to a refusal",
+    "exports.f = (n) => {\n  if (!(n >= 0 && n <= 100)) throw new RangeError('n');\n  return n;\n};",
+    "f(1); try { f(101); } catch {}",
+    ["2 skipped!"],
+  ],
+  [
+    "an operand that leads to something else",
+    "exports.f = (n) => {\n  if (n >= 0 && n <= 100) return n;\n  return 0;\n};",
+    "f(1); f(101)",
+    ["2 skipped"],
+  ],
 ])("misses %s", async (_name, text, calls, missed) => {
   expect(await node(`${text}\n`, calls)).toEqual({ missed, stdout: "", stderr: "" });
 });
