@@ -54,8 +54,11 @@ const coverageSchema = z.strictObject({
   covered_lines: z.int().nonnegative(),
   /** Ways through changed code (statements, sides of conditions) that no test takes, without those that depend on another of them. */
   missed: z.int().nonnegative(),
-  /** Those of `missed` that only refuse: they throw, raise or give an error. */
-  missed_refusals: z.int().nonnegative(),
+  /**
+   * Those of `missed` that say little: they only refuse (throw, raise or give an error), are an operand that always lets the next one decide, or a
+   * method that the language calls for texts and hashes.
+   */
+  missed_minor: z.int().nonnegative(),
   /** The first of `missed`. */
   ways: z
     .array(
@@ -63,7 +66,7 @@ const coverageSchema = z.strictObject({
         path: pathText,
         line: z.int().positive(),
         kind: z.enum(uncoveredKinds),
-        is_refusal: z.boolean(),
+        is_minor: z.boolean(),
       }),
     )
     .max(listedWaysMax),
@@ -144,7 +147,7 @@ export function boundedCoverage(
     changed_lines: found.changed_lines,
     covered_lines: found.covered_lines,
     missed: found.ways.length,
-    missed_refusals: found.ways.filter((way) => way.is_refusal).length,
+    missed_minor: found.ways.filter((way) => way.is_minor).length,
     ways: found.ways.slice(0, listedWaysMax),
     unmeasured: found.unmeasured.slice(0, listedFilesMax),
     unmeasured_more: Math.max(0, found.unmeasured.length - listedFilesMax),
@@ -187,19 +190,17 @@ export function provennessCoverageText(
   { most = 3, show = (path: string) => path }: { most?: number; show?: (path: string) => string } = {},
 ): string {
   if (coverage === null) return `coverage not measured: ${uncoverableTexts[reason ?? "earlier-version"]}`;
-  const { missed, missed_refusals: refusals, unmeasured } = coverage;
+  const { missed, missed_minor: minor, unmeasured } = coverage;
   const named = coverage.ways
     .slice(0, most)
-    .map(
-      ({ path, line, kind, is_refusal }) => `${show(path)}:${line}${wayTexts[kind]}${is_refusal ? " [refuses]" : ""}`,
-    );
+    .map(({ path, line, kind, is_minor }) => `${show(path)}:${line}${wayTexts[kind]}${is_minor ? " [minor]" : ""}`);
   const rest = unmeasured
     .slice(0, most)
     .map(({ path, why }) => `${show(path)} (${unmeasuredTexts[why]})`)
     .join(", ");
   const not = unmeasured.length === 0 ? "" : `; not measured: ${rest}${unmeasured.length > most ? ", …" : ""}`;
   if (missed === 0) return `tests run all changed code that was measured (${coverage.changed_lines} lines)${not}`;
-  const some = refusals === 0 ? "" : `, ${refusals} of them only refuse`;
+  const some = minor === 0 ? "" : `, ${minor} of them minor`;
   return `changed code that no test runs: ${missed} ${missed === 1 ? "way" : "ways"}${some}: ${named.join(", ")}${missed > most ? ", …" : ""}${not}`;
 }
 

@@ -15,16 +15,16 @@ const way = (line: number, more: Partial<Coverage["ways"][number]> = {}): Covera
   path: "lib/a.js",
   line,
   kind: "statement",
-  is_refusal: false,
+  is_minor: false,
   ...more,
 });
 const found = (ways: Coverage["ways"], unmeasured: Coverage["unmeasured"] = []) =>
   withCoverage(nothing, boundedCoverage({ changed_lines: 9, covered_lines: 5, ways, unmeasured }));
 
 it("names the first ways that no test takes, and what was not measured", () => {
-  const ways = [way(3, { kind: "true" }), way(4, { kind: "evaluated" }), way(5, { is_refusal: true }), way(6)];
+  const ways = [way(3, { kind: "true" }), way(4, { kind: "evaluated" }), way(5, { is_minor: true }), way(6)];
   expect(provennessCoverageText(found(ways, [{ path: "a.rs", why: "language" }]))).toBe(
-    "changed code that no test runs: 4 ways, 1 of them only refuse: lib/a.js:3 (never true), lib/a.js:4 (second operand never evaluated), lib/a.js:5 [refuses], …; not measured: a.rs (unknown language)",
+    "changed code that no test runs: 4 ways, 1 of them minor: lib/a.js:3 (never true), lib/a.js:4 (second operand never evaluated), lib/a.js:5 [minor], …; not measured: a.rs (unknown language)",
   );
   expect(provennessCoverageText(found([way(3)]))).toBe("changed code that no test runs: 1 way: lib/a.js:3");
   expect(provennessCoverageText(found([]))).toBe("tests run all changed code that was measured (9 lines)");
@@ -43,13 +43,13 @@ it("says why coverage was not measured, of evidence of earlier versions too", ()
 });
 
 it("is bounded, however many ways and files there are, and shows names safely", () => {
-  const many = Array.from({ length: 500 }, (_, index) => way(index + 1, { is_refusal: index === 0 }));
+  const many = Array.from({ length: 500 }, (_, index) => way(index + 1, { is_minor: index === 0 }));
   const files = many.map(() => ({ path: "x.rs", why: "language" as const }));
   const { coverage } = found(many, files);
-  expect(coverage).toMatchObject({ missed: 500, missed_refusals: 1, unmeasured_more: 450 });
+  expect(coverage).toMatchObject({ missed: 500, missed_minor: 1, unmeasured_more: 450 });
   expect([coverage?.ways.length, coverage?.unmeasured.length]).toEqual([100, 50]);
   const lines = provennessLines(found(many, files), () => "safe");
   expect(lines[1]?.length).toBeLessThan(1500);
-  expect(lines[1]).toContain("safe:1 [refuses]");
+  expect(lines[1]).toContain("safe:1 [minor]");
   expect(lines[1]).not.toContain("lib/a.js");
 });

@@ -33,7 +33,7 @@ export const policyDocument = {
       dependency_change: { weight: 25 },
       test_change_without_code: { weight: 10 },
       code_change_without_test: { weight: 20 },
-      low_test_coverage: { weight: 16, refusal_weight: 4, ceiling: 32 },
+      low_test_coverage: { weight: 16, minor_weight: 4, ceiling: 32 },
       auth_security_files: { weight: 40, globs: ["auth/**"] },
       network_code_change: { weight: 15, globs: ["net/**"] },
       database_migration: { weight: 30, globs: ["migrations/**"] },

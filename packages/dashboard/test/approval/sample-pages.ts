@@ -51,8 +51,8 @@ export function landingPage(text: string): LandingPage {
       unproven: [{ test: text, reason: "no-assertion" }],
       stayed_green: [text],
       coverage: {
-        ...{ changed_lines: 3, covered_lines: 1, missed: 1, missed_refusals: 0, unmeasured_more: 0 },
-        ways: [{ path: text, line: 1, kind: "false", is_refusal: false }],
+        ...{ changed_lines: 3, covered_lines: 1, missed: 1, missed_minor: 0, unmeasured_more: 0 },
+        ways: [{ path: text, line: 1, kind: "false", is_minor: false }],
         unmeasured: [{ path: text, why: "language" }],
       },
       coverage_missing: null,

@@ -131,7 +131,7 @@ async function waitForAnswer(
 ): Promise<number | null> {
   const enough = new AbortController();
   const watch = setInterval(() => {
-    if (isRefusal(gateway.lastAnswer()) || gateway.ending() !== null) enough.abort();
+    if (isMinor(gateway.lastAnswer()) || gateway.ending() !== null) enough.abort();
   }, checkPauseMs);
   try {
     const ended = await docker.wait(container, { timeoutMs, signal: enough.signal });
@@ -142,7 +142,7 @@ async function waitForAnswer(
 }
 
 /** An answer that a retry of the CLI is unlikely to change while a person waits. */
-function isRefusal(answer: number | "unreachable" | null): boolean {
+function isMinor(answer: number | "unreachable" | null): boolean {
   if (answer === "unreachable") return true;
   return answer !== null && answer >= 400 && answer < 500 && answer !== 408 && answer !== 429;
 }

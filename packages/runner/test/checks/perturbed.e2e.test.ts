@@ -61,7 +61,7 @@ describe("the tests of an honest change", () => {
       stayed_green: [],
       stayed_green_more: 0,
       coverage: {
-        ...{ changed_lines: 0, covered_lines: 0, missed: 0, missed_refusals: 0, ways: [] },
+        ...{ changed_lines: 0, covered_lines: 0, missed: 0, missed_minor: 0, ways: [] },
         ...{ unmeasured: [], unmeasured_more: 0 },
       },
       coverage_missing: null,
@@ -77,8 +77,8 @@ describe("the tests of an honest change", () => {
     const change = { "index.js": "exports.add = (a, b) => (a > 1000 ? 1000 : a) + b;\n" };
     const shown = await provenness(change);
     expect(shown.coverage).toEqual({
-      ...{ changed_lines: 1, covered_lines: 0, missed: 1, missed_refusals: 0, unmeasured: [], unmeasured_more: 0 },
-      ways: [{ path: "index.js", line: 1, kind: "true", is_refusal: false }],
+      ...{ changed_lines: 1, covered_lines: 0, missed: 1, missed_minor: 0, unmeasured: [], unmeasured_more: 0 },
+      ways: [{ path: "index.js", line: 1, kind: "true", is_minor: false }],
     });
     const more = `const { test } = require('node:test');
 test('adds much', () => require('node:assert').strictEqual(require('../index.js').add(5000, 1), 1001));

@@ -21,10 +21,10 @@ const plainFactorSchema = z.strictObject({ weight: pointsSchema });
 const unitFactorSchema = z.strictObject({ weight: pointsSchema, unit: z.int().positive(), ceiling: pointsSchema });
 const pathFactorSchema = z.strictObject({ weight: pointsSchema, globs: globsSchema });
 
-/** Points for each way through changed code that no test takes, at most the ceiling. `refusal_weight`: for one that only refuses. */
+/** Points for each way through changed code that no test takes, at most the ceiling. `minor_weight`: for one that says little, such as one that only refuses. */
 const coverageFactorSchema = z.strictObject({
   weight: pointsSchema,
-  refusal_weight: pointsSchema,
+  minor_weight: pointsSchema,
   ceiling: pointsSchema,
 });
 
@@ -127,7 +127,7 @@ export type Policy = z.infer<typeof policySchema>;
 const anyVersionSchema = policySchema.extend({
   risk: sections.risk.extend({
     factors: factorsSchema.extend({
-      low_test_coverage: coverageFactorSchema.default({ weight: 0, refusal_weight: 0, ceiling: 0 }),
+      low_test_coverage: coverageFactorSchema.default({ weight: 0, minor_weight: 0, ceiling: 0 }),
     }),
   }),
   judges: effectiveJudgesSchema.extend({ min_confidence_permille: permilleSchema.default(0) }),

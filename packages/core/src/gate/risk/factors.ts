@@ -61,9 +61,9 @@ function lowTestCoverage({ provenness }: ChangeEvidence, policy: Policy): Factor
   }
   if (coverage.unmeasured_more > 0 || coverage.unmeasured.some((file) => file.why !== "language"))
     return missing(why, "");
-  const { weight, refusal_weight } = policy.risk.factors.low_test_coverage;
-  const { missed, missed_refusals: refusals } = coverage;
-  return { count: (missed - refusals) * weight + refusals * refusal_weight, why };
+  const { weight, minor_weight } = policy.risk.factors.low_test_coverage;
+  const { missed, missed_minor: minor } = coverage;
+  return { count: (missed - minor) * weight + minor * minor_weight, why };
 }
 
 /** Missing checks, or checks that failed before the change, are not a failure of this change; the gate asks about them. */

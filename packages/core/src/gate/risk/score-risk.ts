@@ -29,7 +29,7 @@ export function scoreRisk(evidence: ChangeEvidence, policy: Policy): Risk {
 /** `count` null: the input is missing. A per-unit factor counts full units up to its ceiling, any other counts all or nothing. */
 function pointsOf(factor: FactorName, finding: FactorFinding, policy: Policy): number {
   const settings = policy.risk.factors[factor];
-  if ("refusal_weight" in settings) return Math.min(settings.ceiling, finding.count ?? settings.ceiling);
+  if ("minor_weight" in settings) return Math.min(settings.ceiling, finding.count ?? settings.ceiling);
   if (!("unit" in settings)) return finding.count === 0 ? 0 : settings.weight;
   if (finding.count === null) return settings.ceiling;
   return Math.min(settings.ceiling, Math.floor(finding.count / settings.unit) * settings.weight);

@@ -29,7 +29,7 @@ it("reads a policy that an earlier version stored without the keys removed since
   const bands = { low_max: low_max + 15, medium_max: medium_max + 15 };
   const stored = { ...rest, risk: { bands, factors }, approvals: { ...approvals, require_second_person: true } };
   expect(policySchema.safeParse(stored).success).toBe(false);
-  const uncovered = { ...risk.factors, low_test_coverage: { weight: 0, refusal_weight: 0, ceiling: 0 } };
+  const uncovered = { ...risk.factors, low_test_coverage: { weight: 0, minor_weight: 0, ceiling: 0 } };
   expect(storedPolicySchema.parse(stored)).toEqual({ ...samplePolicy, risk: { ...risk, factors: uncovered } });
   expect(storedPolicySchema.parse(samplePolicy)).toEqual(samplePolicy);
   expect(storedPolicySchema.safeParse({ ...stored, more: 1 }).success).toBe(false);

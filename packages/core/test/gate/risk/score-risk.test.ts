@@ -84,8 +84,8 @@ describe("factors", () => {
     const of = (found: Partial<Coverage> | UncoverableReason) => points("low_test_coverage", covered(found));
     expect(of({})).toBe(0);
     expect([of({ missed: 1 }), of({ missed: 2 }), of({ missed: 3 })]).toEqual([16, 32, 32]);
-    expect([of({ missed: 1, missed_refusals: 1 }), of({ missed: 3, missed_refusals: 3 })]).toEqual([4, 12]);
-    expect(of({ missed: 2, missed_refusals: 1 })).toBe(20);
+    expect([of({ missed: 1, missed_minor: 1 }), of({ missed: 3, missed_minor: 3 })]).toEqual([4, 12]);
+    expect(of({ missed: 2, missed_minor: 1 })).toBe(20);
     expect([of("no-code"), of("language"), of("not-green")]).toEqual([0, 0, 0]);
     expect([of("not-finished"), of("not-built"), of("no-runner"), of("earlier-version")]).toEqual([32, 32, 32, 32]);
     expect(of({ unmeasured: [{ path: "a.rs", why: "language" }] })).toBe(0);
@@ -95,11 +95,7 @@ describe("factors", () => {
   it("makes a change with a way that no test takes medium, and leaves one that only refuses low", () => {
     const level = (found: Partial<Coverage>) =>
       scoreRisk(honestFix({ provenness: withCoverage(provenTests(3), coverage(found)) }), samplePolicy).level;
-    expect([level({}), level({ missed: 1, missed_refusals: 1 }), level({ missed: 1 })]).toEqual([
-      "low",
-      "low",
-      "medium",
-    ]);
+    expect([level({}), level({ missed: 1, missed_minor: 1 }), level({ missed: 1 })]).toEqual(["low", "low", "medium"]);
   });
   it("counts dependencies and large deletions", () => {
     const change = { file: "package.json", name: "x", from: "1", to: "2", suspicious: null };

@@ -60,7 +60,7 @@ const probedSchema = z.union([
         z.strictObject({
           line: z.int(),
           kind: z.enum(["statement", "true", "false", "evaluated", "skipped", "default"]),
-          isRefusal: z.boolean(),
+          isMinor: z.boolean(),
           range: z.tuple([z.int(), z.int()]),
           token: z.string(),
         }),
@@ -133,7 +133,7 @@ export async function openCoverage(request: CoverageRequest): Promise<CoverageRu
       }
       await pipe.close();
       const ways = probed.flatMap(({ path, places: own }) =>
-        unreached(own, reached).map(({ line, kind, isRefusal }) => ({ path, line, kind, is_refusal: isRefusal })),
+        unreached(own, reached).map(({ line, kind, isMinor }) => ({ path, line, kind, is_minor: isMinor })),
       );
       if (!isFinished && ways.length > 0) return "not-finished";
       return boundedCoverage({ ...linesOf(probed, reached), ways, unmeasured });

@@ -107,15 +107,8 @@ function visit(node: SyntaxNode, walk: Walk): void {
       break;
     }
     case "BinaryExp":
-      logical(node, children, probing);
+      logical(children, probing);
       break;
-    case "ParenthesizedExpr":
-    case "UnaryExp": {
-      const inner = children.find((child) => !/^[()]$|Op$/u.test(child.name));
-      const isNegated = probing.textOf(node).startsWith("!");
-      if (inner !== undefined && (isNegated || node.name !== "UnaryExp")) probing.through(node, { inner, isNegated });
-      break;
-    }
     case "FunctionDecl":
     case "MethodDecl":
     case "FunctionLiteral": {
@@ -145,7 +138,7 @@ function choice(node: SyntaxNode, children: readonly SyntaxNode[], { probing, af
   probing.condition(condition, { yes, no, after: no === null && isLeft ? following : [] });
 }
 
-function logical(node: SyntaxNode, [left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
+function logical([left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
   if (left === undefined || right === undefined || operator?.name !== "LogicOp") return;
-  probing.operands(node, { left, right, isAnd: probing.textOf(operator) === "&&" });
+  probing.operands({ left, right, isAnd: probing.textOf(operator) === "&&" });
 }

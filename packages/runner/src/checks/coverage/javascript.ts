@@ -19,7 +19,7 @@ export function probeJavaScript(text: string, options: ProbeOptions): ProbedFile
   const { root } = readSyntax(text, options.path);
   const { name } = options;
   const probing = new Probing(text, options, formOf(text, name));
-  list(root.children, { probing, name, after: new Map() });
+  list(root.children, { probing, name, after: new Map(), forLanguage: new Set() });
   const { places } = probing;
   if (places.length === 0) return { text, places };
   const isTyped = /\.([cm]?ts|tsx)$/u.test(options.path) && !text.startsWith("#!");
@@ -73,20 +73,25 @@ function headEnd(node: SyntaxNode): number {
   return Math.max(node.from + 1, body?.from ?? 0);
 }
 
+/** The language calls them for texts. */
+const forLanguage = /^(?:toString|toJSON|toLocaleString|inspect|\[Symbol\.toStringTag\])$/u;
+
 interface Walk {
   probing: Probing;
   /** Of the reporting function. */
   name: string;
   /** The statements behind each `if`. */
   after: Map<SyntaxNode, readonly SyntaxNode[]>;
+  /** Bodies of methods that the language calls. */
+  forLanguage: Set<SyntaxNode>;
 }
 
-function list(nodes: readonly SyntaxNode[], walk: Walk): void {
+function list(nodes: readonly SyntaxNode[], walk: Walk, isForLanguage = false): void {
   const { probing, after } = walk;
   const statements = nodes.filter((node) => isStatement(node) || isLabel(node));
   const start = statements.findIndex((node) => !isDirective(node));
   const own = start === -1 ? [] : statements.slice(start);
-  probing.statements(own);
+  probing.statements(own, isForLanguage);
   for (const [index, node] of own.entries()) {
     after.set(node, probing.following(own, index + 1));
     visit(node, walk);
@@ -121,7 +126,7 @@ function visit(node: SyntaxNode, walk: Walk): void {
   switch (node.name) {
     case "Block":
     case "SwitchBody":
-      list(node.children, walk);
+      list(node.children, walk, walk.forLanguage.has(node));
       for (const label of children.filter(isLabel)) inside(label, walk);
       return;
     case "IfStatement":
@@ -142,14 +147,11 @@ function visit(node: SyntaxNode, walk: Walk): void {
       break;
     }
     case "BinaryExpression":
-      logical(node, children, probing);
+      logical(children, probing);
       break;
-    case "ParenthesizedExpression":
-    case "UnaryExpression": {
-      const inner = children.find((child) => !/^[()]$|Op$/u.test(child.name));
-      const isNegated = children[0]?.name === "LogicOp";
-      if (inner !== undefined && (isNegated || node.name !== "UnaryExpression"))
-        probing.through(node, { inner, isNegated });
+    case "MethodDeclaration": {
+      const named = children.find((child) => child.name === "PropertyDefinition");
+      if (named !== undefined && body !== null && forLanguage.test(probing.textOf(named))) walk.forLanguage.add(body);
       break;
     }
     case "AssignmentExpression":
@@ -187,12 +189,12 @@ function inside(node: SyntaxNode, walk: Walk): void {
 
 const isLogical = (operator: string) => /^(\|\||&&|\?\?)=$/u.test(operator);
 
-function logical(node: SyntaxNode, [left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
+function logical([left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
   if (left === undefined || right === undefined || operator?.name !== "LogicOp") return;
   const kinds = ["evaluated", "skipped"] as const;
   const sign = probing.textOf(operator);
   if (sign === "??") probing.condition(left, { yes: right, no: null, kinds, isNullish: true });
-  if (sign === "&&" || sign === "||") probing.operands(node, { left, right, isAnd: sign === "&&" });
+  if (sign === "&&" || sign === "||") probing.operands({ left, right, isAnd: sign === "&&" });
 }
 
 /** What stands in the parentheses of `if`, `while` and `do`. */

@@ -10,8 +10,8 @@ import type { SyntaxNode } from "@aedev/host/syntax/syntax-tree";
 export interface Place {
   line: number;
   kind: UncoveredKind;
-  /** It only refuses: throws, raises, gives an error. */
-  isRefusal: boolean;
+  /** It says little: it only refuses, or is an operand that always lets the next one decide. */
+  isMinor: boolean;
   /** The code that does not run either if this place does not, by offset. */
   range: readonly [number, number];
   /** What the code under test reports when it gets there. */
@@ -61,8 +61,6 @@ export interface Sides {
   kinds?: readonly [UncoveredKind, UncoveredKind];
   onlyYes?: boolean;
   isNullish?: boolean;
-  /** Whether each outcome only refuses, if its body does not say. */
-  refusals?: readonly [boolean, boolean];
 }
 
 /** More ways than this in one file are not measured. */
@@ -89,8 +87,6 @@ export class Probing {
   readonly #starts: number[];
   readonly #changed: ReadonlySet<number>;
   readonly #newToken: () => string;
-  /** For a part of a condition: whether being true, or false, leads to a refusal in any case. */
-  readonly #leads = new Map<SyntaxNode, readonly [boolean, boolean]>();
 
   constructor(text: string, { lines, newToken }: Pick<ProbeOptions, "lines" | "newToken">, form: Form) {
     this.#text = text;
@@ -106,12 +102,12 @@ export class Probing {
   }
 
   /** Statements that follow each other. */
-  statements(nodes: readonly SyntaxNode[]): void {
+  statements(nodes: readonly SyntaxNode[], isForLanguage = false): void {
     for (const [index, node] of nodes.entries()) {
       const isChanged = this.#isChanged(node.from, this.#form.headEnd(node));
       if (this.#form.isLabel(node) || this.#form.isSilent(node) || !isChanged) continue;
       const own = this.following(nodes, index);
-      const token = this.#add(node.from, "statement", own);
+      const token = this.#add(node.from, "statement", own, isForLanguage || undefined);
       const indentation = this.#text.slice(this.#starts[this.#lineAt(node.from) - 1], node.from);
       this.#insert({ at: node.from, text: this.#form.statement(token, node, indentation), span: 0, side: "alone" });
     }
@@ -129,13 +125,8 @@ export class Probing {
     if (this.#form.isConstant(condition)) return;
     const { yes, no, after = [], kinds = ["true", "false"], onlyYes = false, isNullish = false } = sides;
     const isChanged = this.isChanged(condition);
-    const refuses = this.#form.refuses;
-    const [yesRefuses, noRefuses] = sides.refusals ?? [false, false];
-    if (sides.kinds === undefined)
-      this.#leads.set(condition, [yes !== null && refuses([yes]), refuses(no === null ? after : [no])]);
     const side = (kind: UncoveredKind, body: SyntaxNode | null, later: readonly SyntaxNode[]): string => {
-      const isRefusal = body === null && (kind === kinds[0] ? yesRefuses : noRefuses);
-      if (isChanged) return this.#add(condition.from, kind, body === null ? later : [body], isRefusal || undefined);
+      if (isChanged) return this.#add(condition.from, kind, body === null ? later : [body]);
       const isOwn = body !== null && !this.#form.isBlock(body) && this.isChanged(body);
       return isOwn ? this.#add(body.from, kind, [body]) : "";
     };
@@ -145,18 +136,9 @@ export class Probing {
   }
 
   /** `left && right`, or with `isAnd` false `left || right`. */
-  operands(node: SyntaxNode, { left, right, isAnd }: { left: SyntaxNode; right: SyntaxNode; isAnd: boolean }): void {
-    const [yes, no] = this.#leads.get(node) ?? [false, false];
-    // The second operand decides alone once it is evaluated.
-    this.#leads.set(left, isAnd ? [false, no] : [yes, false]).set(right, [yes, no]);
-    if (isAnd) this.condition(left, { yes: right, no: null, kinds: ["evaluated", "skipped"], refusals: [false, no] });
-    else this.condition(left, { yes: null, no: right, kinds: ["skipped", "evaluated"], refusals: [yes, false] });
-  }
-
-  /** Parentheses, or a negation. */
-  through(node: SyntaxNode, { inner, isNegated }: { inner: SyntaxNode; isNegated: boolean }): void {
-    const leads = this.#leads.get(node);
-    if (leads !== undefined) this.#leads.set(inner, isNegated ? [leads[1], leads[0]] : leads);
+  operands({ left, right, isAnd }: { left: SyntaxNode; right: SyntaxNode; isAnd: boolean }): void {
+    if (isAnd) this.condition(left, { yes: right, no: null, kinds: ["evaluated", "skipped"] });
+    else this.condition(left, { yes: null, no: right, kinds: ["skipped", "evaluated"] });
   }
 
   /** A part that runs or does not. `write` makes the texts around it. */
@@ -208,11 +190,12 @@ export class Probing {
   }
 
   /** Adds a place that decides whether `nodes` run; the answer is its token. */
-  #add(at: number, kind: UncoveredKind, nodes: readonly SyntaxNode[], isRefusal = this.#form.refuses(nodes)): string {
+  #add(at: number, kind: UncoveredKind, nodes: readonly SyntaxNode[], isSmall = this.#form.refuses(nodes)): string {
     if (this.places.length === placesMax) throw new TooManyPlaces();
     const token = this.#newToken();
     const range = [nodes[0]?.from ?? at, nodes.at(-1)?.to ?? at] as const;
-    this.places.push({ line: this.#lineAt(at), kind, isRefusal, range, token });
+    const isMinor = isSmall || kind === "skipped";
+    this.places.push({ line: this.#lineAt(at), kind, isMinor, range, token });
     return token;
   }
 

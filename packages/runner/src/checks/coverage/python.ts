@@ -10,18 +10,23 @@ const silent = /^((Function|Class|Type)Definition|DecoratedStatement|ScopeStatem
 const constants = /^(Number|String|Boolean|None)$/u;
 const refusal = /^(?:raise\b|return\s+NotImplemented\b|sys\.exit\()/u;
 
+/** The language calls them for texts and hashes. */
+const forLanguage = /^__(?:hash|repr|str|format)__$/u;
+
 interface Walk {
   probing: Probing;
   /** Of the reporting function. */
   name: string;
   after: Map<SyntaxNode, readonly SyntaxNode[]>;
+  /** Bodies of methods that the language calls. */
+  forLanguage: Set<SyntaxNode>;
 }
 
 export function probePython(text: string, options: ProbeOptions): ProbedFile {
   const { root } = readSyntax(text, options.path);
   const { name } = options;
   const probing = new Probing(text, options, formOf(text, name));
-  const walk: Walk = { probing, name, after: new Map() };
+  const walk: Walk = { probing, name, after: new Map(), forLanguage: new Set() };
   list(root.children, walk);
   const { places } = probing;
   const at = statementsOf(root.children).find((node) => !isFirst(node, probing))?.from;
@@ -84,12 +89,12 @@ function statementsOf(nodes: readonly SyntaxNode[]): SyntaxNode[] {
   );
 }
 
-function list(nodes: readonly SyntaxNode[], walk: Walk): void {
+function list(nodes: readonly SyntaxNode[], walk: Walk, isForLanguage = false): void {
   const { probing, after } = walk;
   const statements = statementsOf(nodes);
   const start = statements.findIndex((node) => !isFirst(node, probing));
   const own = start === -1 ? [] : statements.slice(start);
-  probing.statements(own);
+  probing.statements(own, isForLanguage);
   for (const [index, node] of own.entries()) {
     after.set(node, own.slice(index + 1));
     visit(node, walk);
@@ -103,9 +108,13 @@ function visit(node: SyntaxNode, walk: Walk): void {
   switch (node.name) {
     case "FunctionDefinition":
       if (isStub(node)) return;
+      if (children.some((child) => child.name === "VariableName" && forLanguage.test(probing.textOf(child)))) {
+        const body = bodyOf(node);
+        if (body !== undefined) walk.forLanguage.add(body);
+      }
       break;
     case "Body":
-      list(node.children, walk);
+      list(node.children, walk, walk.forLanguage.has(node));
       return;
     case "IfStatement":
       // What only type checkers read.
@@ -123,16 +132,8 @@ function visit(node: SyntaxNode, walk: Walk): void {
       break;
     }
     case "BinaryExpression":
-      logical(node, children, probing);
+      logical(children, probing);
       break;
-    case "ParenthesizedExpression":
-    case "UnaryExpression": {
-      const inner = children.find(({ name }) => !/^[()]$|^not$|Op$/u.test(name));
-      const isNegated = children[0]?.name === "not";
-      if (inner !== undefined && (isNegated || node.name !== "UnaryExpression"))
-        probing.through(node, { inner, isNegated });
-      break;
-    }
     case "Guard":
       if (children[1] !== undefined) probing.condition(children[1], { yes: null, no: null });
       break;
@@ -184,8 +185,8 @@ function leaves(body: SyntaxNode): boolean {
   return /^(Return|Raise|Break|Continue)Statement$/u.test(statementsOf(body.children).at(-1)?.name ?? "");
 }
 
-function logical(node: SyntaxNode, [left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
+function logical([left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
   if (left === undefined || right === undefined) return;
   if (operator?.name === "and" || operator?.name === "or")
-    probing.operands(node, { left, right, isAnd: operator.name === "and" });
+    probing.operands({ left, right, isAnd: operator.name === "and" });
 }

@@ -46,7 +46,7 @@ it.each([
   ],
   ["the side of a ternary", "exports.f = (n) => (n > 1000 ? Math.floor : Math.round)(n);", "f(1)", ["1 true"]],
   ["an operand of &&", "exports.f = (a, b) => a && b > 2;", "f(0, 1)", ["1 evaluated"]],
-  ["an operand of && that is never skipped", "exports.f = (a, b) => a && b > 2;", "f(1, 1)", ["1 skipped"]],
+  ["an operand of && that is never skipped", "exports.f = (a, b) => a && b > 2;", "f(1, 1)", ["1 skipped!"]],
   ["an operand of ||", "exports.f = (a, b) => a || b;", "f(1, 1)", ["1 evaluated"]],
   ["an operand of ??", "exports.f = (a, b) => a ?? b();", "f(0)", ["1 evaluated"]],
   ["a default", "exports.f = (a = g()) => a;", "f(1)", ["1 default"]],
@@ -84,7 +84,7 @@ it.each([
     ["1 evaluated"],
   ],
   [
-    "an operand that only leads to a refusal",
+    "an operand of a condition for a refusal",
     "exports.f = (n) => {\n  if (!(n >= 0 && n <= 100)) throw new RangeError('n');\n  return n;\n};",
     "f(1); try { f(101); } catch {}",
     ["2 skipped!"],
@@ -93,7 +93,13 @@ it.each([
     "an operand that leads to something else",
     "exports.f = (n) => {\n  if (n >= 0 && n <= 100) return n;\n  return 0;\n};",
     "f(1); f(101)",
-    ["2 skipped"],
+    ["2 skipped!"],
+  ],
+  [
+    "a method that the language calls for texts",
+    "class A {\n  toString() { return 'a'; }\n  size() { return 1; }\n}\nexports.f = () => new A();",
+    "f()",
+    ["2 statement!", "3 statement"],
   ],
 ])("misses %s", async (_name, text, calls, missed) => {
   expect(await node(`${text}\n`, calls)).toEqual({ missed, stdout: "", stderr: "" });
@@ -115,7 +121,7 @@ export function f(n: number, box: Box = {}): string {
 }
 `;
   const ran = await node(text, "console.log(f(1));", { name: "code.mts" });
-  expect(ran).toEqual({ missed: ["5 skipped", "6 true"], stdout: "small", stderr: "" });
+  expect(ran).toEqual({ missed: ["5 skipped!", "6 true"], stdout: "small", stderr: "" });
 });
 
 it("keeps directives first, labels, names without semicolons, and what comes before super", async () => {

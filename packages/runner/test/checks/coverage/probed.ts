@@ -49,7 +49,7 @@ export async function missedBy(probe: Probe, { name, text, more = {}, lines = ev
     const { stdout, stderr } = await execa(program, given, { cwd: folder, reject: false });
     await pipe.close();
     const missed = unreached(file.places, reached).map(
-      ({ line, kind, isRefusal }) => `${line} ${kind}${isRefusal ? "!" : ""}`,
+      ({ line, kind, isMinor }) => `${line} ${kind}${isMinor ? "!" : ""}`,
     );
     return { missed, stdout, stderr };
   } finally {

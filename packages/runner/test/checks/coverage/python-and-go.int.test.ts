@@ -51,7 +51,7 @@ def f(n: int) -> str:
       "f(1); f(2)",
       ["4 false!"],
     ],
-    ["an operand", "def f(a, b):\n    return a and b or a", "f(0, 1)", ["2 skipped", "2 evaluated"]],
+    ["an operand", "def f(a, b):\n    return a and b or a", "f(0, 1)", ["2 skipped!", "2 evaluated"]],
     ["the side of an expression", "def f(n):\n    return int(n) if n > 10 else round(n)", "f(1)", ["2 true"]],
     ["a filter that takes all", "def f(all):\n    return [one for one in all if one < 10]", "f([1])", ["2 false"]],
     [
@@ -81,10 +81,16 @@ def f(n: int) -> str:
       [],
     ],
     [
-      "an operand that only leads to a refusal",
+      "an operand of a condition for a refusal",
       "def f(n):\n    if n < 0 or not (n > 1 and n < 9):\n        raise ValueError(n)\n    return n",
       "f(2)\ntry: f(10)\nexcept ValueError: pass",
       ["2 skipped!", "2 skipped!"],
+    ],
+    [
+      "a method that the language calls",
+      "class A:\n    def __hash__(self):\n        return 1\n    def size(self):\n        return 1\ndef f(): return A()",
+      "f()",
+      ["3 statement!", "5 statement"],
     ],
   ])("misses %s", async (_name, text, calls, missed) => {
     expect(await python(`${text}\n`, calls)).toEqual({ missed, stdout: "", stderr: "" });
