@@ -223,10 +223,9 @@ export function unreached(places: readonly Place[], reached: ReadonlySet<string>
   return missed.filter((place, index) => !missed.some((other, before) => contains(other, place, before < index)));
 }
 
-/** Of equal ranges the first one speaks for both. */
-function contains({ range: outer }: Place, { range: inner }: Place, isBefore: boolean): boolean {
+/** Of equal ranges the first one speaks for both; of places without code of their own, such as the operands of one chain, the first of a kind. */
+function contains({ range: outer, kind }: Place, { range: inner, kind: innerKind }: Place, isBefore: boolean): boolean {
   const [size, innerSize] = [outer[1] - outer[0], inner[1] - inner[0]];
-  return (
-    outer[0] <= inner[0] && inner[1] <= outer[1] && (size > innerSize || (size > 0 && size === innerSize && isBefore))
-  );
+  if (outer[0] > inner[0] || inner[1] > outer[1]) return false;
+  return size > innerSize || (isBefore && (size > 0 || kind === innerKind));
 }

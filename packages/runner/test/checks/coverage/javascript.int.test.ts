@@ -95,6 +95,7 @@ it.each([
     "f(1); f(101)",
     ["2 skipped!"],
   ],
+  ["a chain of operands once", "exports.f = (a, b, c) => a && b && c;", "f(1, 1, 1)", ["1 skipped!"]],
   [
     "a method that the language calls for texts",
     "class A {\n  toString() { return 'a'; }\n  size() { return 1; }\n}\nexports.f = () => new A();",
