@@ -2,19 +2,19 @@
 import { type CheckEntries, type Objects, readBlob, writeCheckTree } from "../../tree/check-tree.ts";
 import { rangesOf } from "../mutation/changed-lines.ts";
 import type { CheckContext } from "../pass/pass.ts";
-import type { LineRange } from "./places.ts";
+import type { LineSpan } from "./places.ts";
 
-export type Language = "javascript" | "python" | "go";
-export interface ChangedFile {
+export type MeasuredLanguage = "javascript" | "python" | "go";
+export interface ChangedCode {
   path: string;
   /** Null: no language that can be measured. */
-  language: Language | null;
+  language: MeasuredLanguage | null;
   text: string;
   bytes: number;
-  lines: readonly LineRange[];
+  lines: readonly LineSpan[];
 }
 
-const languages: readonly [RegExp, Language][] = [
+const languages: readonly [RegExp, MeasuredLanguage][] = [
   [/(?<!\.d)\.(?:[cm]?[jt]s|[jt]sx)$/u, "javascript"],
   [/\.py$/u, "python"],
   [/(?<!_test)\.go$/u, "go"],
@@ -27,12 +27,12 @@ const notCode = /(?:^|\/)(?:node_modules\/|[^/]*\.config\.[cm]?[jt]s$)/u;
 export async function changedCode(
   { objects, isTest }: Pick<CheckContext, "objects" | "isTest">,
   { base, candidate, isControl }: { base: CheckEntries; candidate: CheckEntries; isControl: (path: string) => boolean },
-): Promise<ChangedFile[]> {
+): Promise<ChangedCode[]> {
   const changed = [...candidate].filter(
     ([path, { id, mode }]) =>
       mode.startsWith("100") && !isTest(path) && !isControl(path) && !notCode.test(path) && base.get(path)?.id !== id,
   );
-  const files: ChangedFile[] = [];
+  const files: ChangedCode[] = [];
   let renamed: ReadonlyMap<string, string> | undefined;
   for (const [path, { id }] of changed) {
     const language = languages.find(([pattern]) => pattern.test(path))?.[1] ?? null;

@@ -18,7 +18,7 @@ import type { CommandPlan } from "../command/plan.ts";
 import type { PreparedOutputs } from "../pass/cell-outputs.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { openPipe } from "../record/pipe.ts";
-import { type ChangedFile, changedCode, type Language } from "./changed-code.ts";
+import { type ChangedCode, changedCode, type MeasuredLanguage } from "./changed-code.ts";
 import { type Place, placesMax, unreached } from "./places.ts";
 
 const filesMax = 100;
@@ -71,7 +71,7 @@ const probedSchema = z.union([
 ]);
 interface Probed {
   path: string;
-  language: Language;
+  language: MeasuredLanguage;
   text: string;
   places: readonly Place[];
 }
@@ -146,7 +146,7 @@ export function isWhole({ result }: { result: { timedOut: boolean; stopped: stri
   return !result.timedOut && result.stopped === null;
 }
 
-function runs(runner: CommandPlan["runner"], language: Language | null): boolean {
+function runs(runner: CommandPlan["runner"], language: MeasuredLanguage | null): boolean {
   if (runner === null) return false;
   if (runner.name === "junit") return true;
   if (language === "javascript") return runner.isNode;
@@ -174,11 +174,11 @@ async function outputsFor(
 }
 
 async function probeFiles(
-  files: readonly ChangedFile[],
+  files: readonly ChangedCode[],
   channel: string,
 ): Promise<{ probed: Probed[]; unmeasured: Coverage["unmeasured"] }> {
   const unmeasured: Coverage["unmeasured"] = [];
-  const fitting: (ChangedFile & { language: Language })[] = [];
+  const fitting: (ChangedCode & { language: MeasuredLanguage })[] = [];
   for (const { language, ...file } of files) {
     if (language === null) unmeasured.push({ path: pathOf(file.path), why: "language" });
     else if (file.bytes > fileBytesMax || fitting.length === filesMax)

@@ -22,13 +22,13 @@ export interface ProbedFile {
   places: Place[];
 }
 /** Changed lines of a file: 1-based, `last` is included. */
-export interface LineRange {
+export interface LineSpan {
   first: number;
   last: number;
 }
 export interface ProbeOptions {
   path: string;
-  lines: readonly LineRange[];
+  lines: readonly LineSpan[];
   /** The pipe in the container. */
   channel: string;
   /** The name of the reporting function. */
@@ -125,8 +125,8 @@ export class Probing {
     if (this.#form.isConstant(condition)) return;
     const { yes, no, after = [], kinds = ["true", "false"], onlyYes = false, isNullish = false } = sides;
     const isChanged = this.isChanged(condition);
-    const side = (kind: UncoveredKind, body: SyntaxNode | null, later: readonly SyntaxNode[]): string => {
-      if (isChanged) return this.#add(condition.from, kind, body === null ? later : [body]);
+    const side = (kind: UncoveredKind, body: SyntaxNode | null, next: readonly SyntaxNode[]): string => {
+      if (isChanged) return this.#add(condition.from, kind, body === null ? next : [body]);
       const isOwn = body !== null && !this.#form.isBlock(body) && this.isChanged(body);
       return isOwn ? this.#add(body.from, kind, [body]) : "";
     };

@@ -171,8 +171,8 @@ function choices(node: SyntaxNode, children: readonly SyntaxNode[], { probing, a
     const [condition, yes, next, rest] = children.slice(index + 1);
     if ((name !== "if" && name !== "elif") || condition === undefined || yes === undefined) continue;
     const no = rest === undefined ? null : next?.name === "else" ? rest : restOf(rest, node);
-    const later = no === null && leaves(yes) ? (after.get(node) ?? []) : [];
-    probing.condition(condition, { yes, no, after: later });
+    const following = no === null && leaves(yes) ? (after.get(node) ?? []) : [];
+    probing.condition(condition, { yes, no, after: following });
   }
 }
 

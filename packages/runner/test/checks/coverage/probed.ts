@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { readTokens } from "../../../src/checks/coverage/coverage.ts";
-import { type LineRange, type ProbedFile, type ProbeOptions, unreached } from "../../../src/checks/coverage/places.ts";
+import { type LineSpan, type ProbedFile, type ProbeOptions, unreached } from "../../../src/checks/coverage/places.ts";
 import { openPipe } from "../../../src/checks/record/pipe.ts";
 
 type Probe = (text: string, options: ProbeOptions) => ProbedFile;
@@ -14,14 +14,14 @@ interface Sample {
   text: string;
   /** Files beside it. */
   more?: Record<string, string>;
-  lines?: readonly LineRange[];
+  lines?: readonly LineSpan[];
   command: readonly [string, ...string[]];
 }
 
 const everyLine = [{ first: 1, last: 100_000 }];
 
 /** The text with what reports, and its places, for a channel that nobody reads. */
-export function probed(probe: Probe, name: string, text: string, lines: readonly LineRange[] = everyLine): ProbedFile {
+export function probed(probe: Probe, name: string, text: string, lines: readonly LineSpan[] = everyLine): ProbedFile {
   let count = 0;
   const newToken = () => {
     count += 1;
