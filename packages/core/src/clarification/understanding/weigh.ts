@@ -50,7 +50,7 @@ export interface Weighed {
 /** From this sum on, criteria follow. */
 export const enough = 3;
 /** From this sum on, a sentence that says what must hold is believed. */
-export const little = 1;
+export const little = 2;
 
 /** A value that is left out: "under X ms", "???", "TBD". */
 const blank =
