@@ -29,7 +29,8 @@ export function composePrompt(parts: PromptParts): string {
     ...instructionsSection(specification),
     ...answerSection(answers),
     "## How to work\n\nThe repository is at /workspace/repo. Change its files there; there is no network. Add or extend a test that fails before " +
-      "your change and passes after it, and leave existing tests as they are unless a criterion says otherwise. If something " +
+      "your change and passes after it, and leave existing tests as they are unless a criterion says otherwise. Let your tests take every way through the code that you add or " +
+      "change, both sides of each condition: a person is asked about code that no test runs. If something " +
       'only a person can decide is missing, write {"question": "…"} to /workspace/question.json and stop.',
   ];
   if (parts.instructions.size > 0) sections.push(instructionSection(parts.instructions));

@@ -1,6 +1,6 @@
 /** Finds the changed files of code that are not tests, and which of their lines the change has. Reads only our own git objects. */
 import { type CheckEntries, type Objects, readBlob, writeCheckTree } from "../../tree/check-tree.ts";
-import { rangesOf } from "../mutation/changed-lines.ts";
+import { changedRanges } from "../mutation/changed-lines.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import type { LineSpan } from "./places.ts";
 
@@ -46,16 +46,12 @@ export async function changedCode(
     const isFile = before?.mode.startsWith("100") === true;
     const lines =
       before !== undefined && isFile
-        ? rangesOf((await objects.git(diff(before.id, id), { gitDir: objects.gitDir })).stdout.toString("utf8"))
+        ? await changedRanges(objects, before.id, id)
         : [{ first: 1, last: Number.MAX_SAFE_INTEGER }];
     const text = content.toString("utf8").toWellFormed();
     if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines });
   }
   return files;
-}
-
-function diff(before: string, after: string): string[] {
-  return ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--text", "--unified=0", before, after];
 }
 
 /** The base's path of each renamed file. */

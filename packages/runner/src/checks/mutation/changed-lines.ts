@@ -45,7 +45,7 @@ export async function changedLines(
     const before = trees.base.get(path);
     const found =
       before?.mode.startsWith("100") === true
-        ? rangesOf((await objects.git(diff(before.id, id), { gitDir: objects.gitDir })).stdout.toString("utf8"))
+        ? await changedRanges(objects, before.id, id)
         : wholeFile(await readBlob(objects, id));
     ranges.push(...found.map((range) => ({ path, ...range })));
   }
@@ -62,8 +62,14 @@ export async function changedLines(
   };
 }
 
-function diff(before: string, after: string): string[] {
-  return ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--text", "--unified=0", before, after];
+/** Lines of the blob `after` that `before` does not have. */
+export async function changedRanges(
+  { git, gitDir }: Objects,
+  before: string,
+  after: string,
+): Promise<{ first: number; last: number }[]> {
+  const diff = ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--text", "--unified=0", before, after];
+  return rangesOf((await git(diff, { gitDir })).stdout.toString("utf8"));
 }
 
 /** The new side of each hunk of a diff without context; a hunk that only deletes has none. */
