@@ -15,10 +15,12 @@ const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
 const byNight = [
   "packages/daemon/test/canary/measured-judges.int.test.ts",
   "packages/runner/test/checks/forged.e2e.test.ts",
+  "packages/runner/test/checks/matrix/again.e2e.test.ts",
   "packages/runner/test/checks/npm-runners.e2e.test.ts",
   "test/forged-results.e2e.test.ts",
   "test/hostile-patches.e2e.test.ts",
   "test/many-missions.e2e.test.ts",
+  "test/repo-add.e2e.test.ts",
   "test/rolled-back-home.e2e.test.ts",
   "test/weakened-tests.e2e.test.ts",
   "packages/runner/test/checks/compiled-runners.e2e.test.ts",

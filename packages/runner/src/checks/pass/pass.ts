@@ -21,11 +21,13 @@ import type { Tally } from "../record/tally.ts";
 import { parseReport, reportBytesMax } from "../report/parse.ts";
 import { brokenReport, type ParsedReport } from "../report/report.ts";
 import { readTrace, type Trace, traceBytesMax } from "../watch/read-trace.ts";
-import { tracedCommand } from "../watch/traced-command.ts";
+import { fullRecordName, tracedCommand } from "../watch/traced-command.ts";
 import type { OutputsOf, PreparedOutputs } from "./cell-outputs.ts";
 import { checkout, type SealedCheckout, sealCheckout } from "./sealed-checkout.ts";
 
 const errorsBytesMax = 64 * 1024;
+/** Of the file that says that a trace became too large. */
+const fullBytesMax = 16;
 const passesMax = 3;
 /** Without them Python and coverage.py write to the top of the sealed checkout. */
 const pythonEnvironment = { PYTHONDONTWRITEBYTECODE: "1", COVERAGE_FILE: "/tmp/.coverage" };
@@ -80,13 +82,15 @@ export interface CommandPass {
   nonce: string;
   /** What the command did with files; null if it was not traced. */
   trace: Trace | null;
+  /** Its trace became too large, which stopped it. */
+  isTraceFull: boolean;
   /** What its assertions wrote; null if its processes are not Node's. */
   record: RecordedPass | null;
 }
 
 /**
- * Runs every command once, and all again if the engine lost the end of an output, which says nothing about the change. Commands that were stopped while
- * they were traced run untraced: their record may have been too large, and without one the change asks (ADR 0017).
+ * Runs every command once, and all again if the engine lost the end of an output, which says nothing about the change. If a command's trace became too
+ * large, which stops it, all run untraced, and without a record the change asks (ADR 0017).
  */
 export async function runPass(
   checkContext: CheckContext,
@@ -95,8 +99,8 @@ export async function runPass(
 ): Promise<CommandPass[]> {
   for (let pass = 1; ; pass += 1) {
     const passes = await runOnce(checkContext, cell, context);
-    if (cell.isTraced === true && passes.some(({ result }) => result.stopped !== null && result.isWhole)) {
-      checkContext.progress("checks: running again untraced, because a traced command was stopped");
+    if (cell.isTraced === true && passes.some(({ isTraceFull }) => isTraceFull)) {
+      checkContext.progress("checks: running again untraced, because the record of a traced command became too large");
       return runPass(checkContext, { ...cell, isTraced: false }, context);
     }
     if (pass === passesMax || passes.every(({ result }) => result.isWhole)) return passes;
@@ -206,6 +210,7 @@ async function runCommand(
     errors: errors === null ? "" : errors.bytes.subarray(-errorsBytesMax).toString("utf8"),
     report: plan.runner === null ? null : await reportOf(plan.runner, result, join(reports.source, name)),
     trace: isTraced ? await readTrace(join(reports.source, record), checkout) : null,
+    isTraceFull: isTraced && (await readRegular(join(reports.source, fullRecordName(record)), fullBytesMax)) !== null,
     tally,
   };
 }

@@ -6,6 +6,14 @@ import { tracedCalls } from "./read-trace.ts";
 /** Seconds for which processes that outlive their command are still recorded. */
 const patienceSeconds = 2;
 
+/** A shell's status of a program that SIGXFSZ ended: strace wrote more than a file may have. */
+const tooLargeStatus = 128 + 25;
+
+/** The file beside a record that says that the record became too large. */
+export function fullRecordName(record: string): string {
+  return `${record}.full`;
+}
+
 /**
  * Shell text that runs `command` and writes its record to `recordFile`. It exits as the command does, and is killed if the command's
  * shell is. strace ends with the last process that it traces, so it is stopped if the command left one behind; `-I 2` lets it be stopped.
@@ -19,7 +27,9 @@ export function tracedCommand(command: string, recordFile: string): string {
   strace=$!
   ( while [ ! -s ${status} ]; do sleep 0.2; done; sleep ${patienceSeconds}; kill "$strace" ) >/dev/null 2>&1 &
   wait "$strace"
+  ended=$?
   if [ -s ${status} ]; then exit "$(cat ${status})"; fi
+  if [ "$ended" = ${tooLargeStatus} ]; then echo full >${fullRecordName(recordFile)}; fi
   kill -KILL $$
 fi
 ${command}`;
