@@ -301,7 +301,9 @@ describe("on a terminal", () => {
     const ran = await add(["/r"], {}, []);
     expect(ran.prompts.map((prompt) => prompt.split(" ")[0])).toEqual(asked);
     expect(ran.registered).toEqual([{ path_or_url: "/r", name: "shop", ...settings, allow_writes: false }]);
-    expect(ran.err).toMatch(/May aedev push to this repository\?.*With no, aedev asks you about each change and pushes it/s);
+    expect(ran.err).toMatch(
+      /May aedev push to this repository\?.*With no, aedev asks you about each change and pushes it/s,
+    );
   });
 
   it("takes changes, and - for none", async () => {
