@@ -19,7 +19,7 @@ import { type RecordedCalls, readCalls } from "./recorded-calls.ts";
 const filesMax = 20;
 const fileBytesMax = 256 * 1024;
 const recordBytesMax = 8 * 1024 * 1024;
-/** Recording ends then; what was recorded counts. */
+/** Limit of a run that only records; what was recorded until then counts. */
 const recordingTimeoutMs = 20_000;
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 32 * 1024 * 1024 };
 
