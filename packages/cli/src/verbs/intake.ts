@@ -21,7 +21,8 @@ export const verb: Verb = {
     { flags: "--repo <name>", summary: "repository it is about (default: the only one, or the one you stand in)" },
     {
       flags: "--criterion <text>",
-      summary: "acceptance criterion, at least 12 characters; repeat for more; if you give none, you are asked",
+      summary:
+        "acceptance criterion, at least 12 characters; repeat for more; if you give none and none follows from the text, you are asked",
       repeat: true,
     },
     { flags: "--priority <priority>", summary: "low, normal or high (default normal)" },
