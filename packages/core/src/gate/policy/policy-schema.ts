@@ -21,7 +21,10 @@ const plainFactorSchema = z.strictObject({ weight: pointsSchema });
 const unitFactorSchema = z.strictObject({ weight: pointsSchema, unit: z.int().positive(), ceiling: pointsSchema });
 const pathFactorSchema = z.strictObject({ weight: pointsSchema, globs: globsSchema });
 
-/** Points for each way through changed code that no test takes, at most the ceiling. `minor_weight`: for one that says little, such as one that only refuses. */
+/**
+ * Points for each way through changed code that no test takes, at most the ceiling. `minor_weight`: for one that only throws, is an operand after
+ * which the next one was always evaluated, or is called by the language.
+ */
 const coverageFactorSchema = z.strictObject({
   weight: pointsSchema,
   minor_weight: pointsSchema,

@@ -10,7 +10,7 @@ import type { SyntaxNode } from "@aedev/host/syntax/syntax-tree";
 export interface Place {
   line: number;
   kind: UncoveredKind;
-  /** It says little: it only refuses, or is an operand that always lets the next one decide. */
+  /** Matters less: it only throws, or is an operand after which the next one was always evaluated. */
   isMinor: boolean;
   /** The code that does not run either if this place does not, by offset. */
   range: readonly [number, number];
