@@ -40,7 +40,7 @@ async function daemonOrReason(session: Session): Promise<{ port: number } | stri
   }
 }
 
-/** What needs a person, each with the command that helps; what else goes on is one line. */
+/** What needs a person, each with the command that helps; everything else is one line. */
 function waitingText(status: HomeStatus, daemon: "down" | "running"): string {
   const { waiting, holds } = itemsOf(status);
   const running = status.missions.running + status.missions.judging;

@@ -23,7 +23,7 @@ export interface KindWording {
   readonly ask: string;
   /** The usual criterion of this kind: the default of that question. */
   readonly usual: string;
-  /** What holds once a request of this kind that says all it must is done. */
+  /** The criterion for a request of this kind that names everything it must. */
   readonly follows: string;
 }
 export interface Wording {

@@ -15,7 +15,7 @@ export interface NodeProposal {
   readonly alternatives: readonly Alternative[];
 }
 
-/** `reading`: what the script says to who reads it strictly; `byFiles`: what the test files say. */
+/** `reading`: what readTestScript found, null if nothing; `byFiles`: the runner that the test files import. */
 export function proposeNode(
   base: DetectionFiles,
   known: {

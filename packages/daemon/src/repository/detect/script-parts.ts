@@ -1,4 +1,4 @@
-/** Takes package.json's test script apart more boldly than the checks do: what it finds is proposed and tried, and counts only if it is green. Pure. */
+/** Takes package.json's test script apart less strictly than the checks do: what it finds is proposed and tried, and counts only if it is green. Pure. */
 
 export interface ScriptParts {
   /** The simple commands, without variables, wrappers for coverage and names of scripts, in order and without repetition. */

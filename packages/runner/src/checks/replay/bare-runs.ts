@@ -1,4 +1,4 @@
-/** The bare processes that repeat calls: their surroundings, and what they told. Pure but for chance: nobody knows folder, user or day before. */
+/** The bare processes that repeat calls: their surroundings, and what they printed. Not deterministic: folder, user and day are random, so that code under test can't know them. */
 import { randomBytes } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
