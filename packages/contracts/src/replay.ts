@@ -3,7 +3,7 @@ import { z } from "zod";
 import { counted } from "./plural.ts";
 
 /**
- * `same`: every repeated call gave the same as in the tests, elsewhere, on other days and a hundred times over. `differs`: one did not, although the
+ * `same`: every repeated call gave the same as in the tests, elsewhere, on other days and a hundred times. `differs`: one did not, although the
  * base's function does: the change holds. `unsure`: one did not, and the base can't tell whether that is meant: it asks. `left-out`: the function can't be judged.
  */
 const replayOutcomes = ["same", "differs", "unsure", "left-out"] as const;

@@ -1,6 +1,6 @@
 /**
  * Outside replay (THREATS T29, T30): records which calls the tests make of exported functions of changed JavaScript, TypeScript and Python files, and makes
- * them again in bare processes without a test runner: as in the tests, in another place and environment, on other days, a hundred times over. Contract: it never
+ * them again in bare processes without a test runner: as in the tests, in another place and environment, on other days, a hundred times. Contract: it never
  * fails the checks; what can't be repeated is said.
  */
 import { randomBytes } from "node:crypto";
