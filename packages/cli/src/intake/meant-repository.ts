@@ -1,4 +1,4 @@
-/** Which repository a mission is about if the person names none: the only one there is, or the one whose working copy they stand in. */
+/** Which repository a mission is about if the person names none: the only one there is, or the one whose working copy the current folder is in. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault } from "@aedev/contracts";
@@ -9,7 +9,7 @@ import type { Session } from "../terminal/session.ts";
 const gitTimeoutMs = 10_000;
 const namedMax = 10;
 
-/** `folder`: where the person stands. Throws a usage fault that names the repositories if it could be more than one. */
+/** `folder`: the current one. Throws a usage fault that names the repositories if it could be more than one. */
 export async function meantRepository(session: Session, folder: string): Promise<string> {
   const repositories = await readHome(session, (home) => home.repositories());
   const [only] = repositories;
@@ -22,7 +22,7 @@ export async function meantRepository(session: Session, folder: string): Promise
   const more = names.length > namedMax ? `, and ${names.length - namedMax} more` : "";
   throw usageFault(
     "which repository is it about?",
-    `--repo with one of: ${names.slice(0, namedMax).join(", ")}${more}; or stand in its working copy`,
+    `--repo with one of: ${names.slice(0, namedMax).join(", ")}${more}; or run this in its working copy`,
   );
 }
 

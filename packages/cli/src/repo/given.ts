@@ -42,8 +42,8 @@ export const addOptions: readonly VerbOption[] = [
     summary: "mutate the lines of each change for at most this long, e.g. 5m; at most 60m",
   },
   { flags: "--profile <profile>", summary: "safe, balanced or aggressive" },
-  { flags: "--allow-writes", summary: "let aedev push to it" },
-  { flags: "--no-allow-writes", summary: "no longer let aedev push to it" },
+  { flags: "--allow-writes", summary: "let aedev push to it without asking" },
+  { flags: "--no-allow-writes", summary: "no longer let aedev push to it without asking" },
   { flags: "--no-try", summary: "save the settings without trying them" },
   { flags: "-y, --yes", summary: "accept the detected settings without asking; if they need an image, aedev makes it" },
 ];

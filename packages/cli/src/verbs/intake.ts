@@ -15,10 +15,16 @@ const criterionCharactersMax = 2_000;
 export const verb: Verb = {
   summary: "Submit a mission: what you want done, and how we will know it is done.",
   arguments: [
-    { name: "[text]", summary: "what you want done, - reads it from standard input; a text with a secret is refused" },
+    {
+      name: "[text]",
+      summary: "what you want done; `-` reads it from standard input; a text with a secret is refused",
+    },
   ],
   options: [
-    { flags: "--repo <name>", summary: "repository it is about (default: the only one, or the one you stand in)" },
+    {
+      flags: "--repo <name>",
+      summary: "repository it is about (default: the only one, or the one of the current folder)",
+    },
     {
       flags: "--criterion <text>",
       summary:

@@ -17,9 +17,7 @@ const absenceMs = 60_000;
 export const verb: Verb = {
   summary: "Wait until a mission lands (exit 0), needs you (4), or fails, ends or times out (1).",
   arguments: [{ name: "<mission>", summary: "its id" }],
-  options: [
-    { flags: "--timeout <duration>", summary: "how long at most, e.g. 90s, 10m, 2h (default: as long as it works)" },
-  ],
+  options: [{ flags: "--timeout <duration>", summary: "how long at most, e.g. 90s, 10m, 2h (default: no limit)" }],
   examples: ["aedev mission wait m-0123456789abcdef", "aedev mission wait m-0123456789abcdef --timeout 30m"],
   async run(session, input) {
     const timeout = input.text("timeout");

@@ -9,7 +9,7 @@ import type { Session } from "../../terminal/session.ts";
 export const verb: Verb = {
   summary: "Show a task's change as a diff.",
   arguments: [{ name: "<task>", summary: "its id" }],
-  options: [{ flags: "--no-pager", summary: "print it, also on a terminal" }],
+  options: [{ flags: "--no-pager", summary: "print it without a pager" }],
   examples: ["aedev task diff t-0123456789abcdef", "aedev task diff t-0123456789abcdef --no-pager | git apply --check"],
   async run(session, input) {
     const { home, terminal } = session;
