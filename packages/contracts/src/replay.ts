@@ -14,7 +14,8 @@ type ReplayPlace = (typeof replayPlaces)[number];
 
 /**
  * Why a function is left out. `not-called`: no test calls it; `not-plain`: none of its calls in the tests has plain arguments; `unsteady`: two equal runs differ; `as-before`: the
- * base's function differs in the same way; `needs-tests`: it fails without what the tests set up; `has-state`: equal calls differ in the tests; `not-loadable`: only the test runner can load its file, or it takes too long.
+ * base's function differs in the same way; `needs-tests`: it fails without what the tests set up; `has-state`: equal calls differ in the tests; `not-loadable`: only the test runner can load its file, or it takes too long;
+ * `not-repeated`: it gave the same everywhere, but is too slow to be called a hundred times, or too many others are.
  */
 const leftOutReasons = [
   "not-called",
@@ -24,6 +25,7 @@ const leftOutReasons = [
   "needs-tests",
   "has-state",
   "not-loadable",
+  "not-repeated",
 ] as const;
 /** Why a function is left out. */
 export type LeftOutReason = (typeof leftOutReasons)[number];
@@ -88,6 +90,7 @@ const leftOutTexts: Record<LeftOutReason, string> = {
   "needs-tests": "failing without what the tests set up",
   "has-state": "different for equal calls in the tests",
   "not-loadable": "not loadable outside the test runner, or too slow",
+  "not-repeated": "the same everywhere, but not called a hundred times: too slow, or too many others",
 };
 const unrecordedTexts: Record<UnrecordedReason, string> = {
   "no-functions": "no function that can be called again",

@@ -1,5 +1,5 @@
 /** The bare processes that repeat calls: their surroundings, and what they printed. Not deterministic: folder, user and day are random, so that code under test can't know them. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type Outcomes, type Surroundings, surroundings } from "./judge-calls.ts";
@@ -9,19 +9,23 @@ import type { RecordedCalls } from "./recorded-calls.ts";
 /** How often one call is repeated, and how many calls are. */
 const times = 100;
 const repeatedMax = 50;
+/** A process begins no repetition later. The new code has longer, so that one which is a little slower than the base is repeated as often. */
+const repeatMs = { base: 2500, candidate: 5000 };
 const dayMs = 24 * 60 * 60 * 1000;
 
 export type Of = "candidate" | "base";
 
 export interface BareRun {
   name: string;
+  of: Of;
+  where: Surroundings;
   language: ReplayLanguage;
   /** Where its program is in the container. */
   program: string;
   cwd: string;
   environment: Record<string, string>;
   words: string[];
-  job: { word: string } & Record<string, unknown>;
+  job: { word: string; calls: { id: number }[] } & Record<string, unknown>;
 }
 
 export interface BareRunsOptions {
@@ -72,6 +76,8 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed }: BareRu
       const { environment, ...more } = ofLanguage;
       return {
         name: `${of}.${where}.${language}`,
+        of,
+        where,
         language,
         program: programs.get(language) ?? "",
         ...process,
@@ -83,12 +89,16 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed }: BareRu
           calls: own,
           repeated: where === "usual" ? distinctCalls(own) : [],
           times,
+          repeatMs: repeatMs[of],
           ...more,
         },
       };
     });
   });
 }
+
+/** None of them is ever the same time as in the usual zone. */
+const otherZones = ["Asia/Kathmandu", "Australia/Eucla", "America/St_Johns"] as const;
 
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const usualEnvironment: Record<string, string> = {
@@ -103,13 +113,14 @@ const usualEnvironment: Record<string, string> = {
 
 function otherEnvironment(): Record<string, string> {
   const user = `u${randomBytes(3).toString("hex")}`;
+  const zone = otherZones[randomInt(otherZones.length)] ?? otherZones[0];
   return {
     PATH: path,
     HOME: `/srv/${user}`,
     USER: user,
     LOGNAME: user,
     LANG: "C.UTF-8",
-    TZ: "UTC",
+    TZ: zone,
     NODE_ENV: "production",
     PORT: "8080",
   };
@@ -126,25 +137,35 @@ function distinctCalls(calls: readonly { path: string; name: string; input: stri
   return [...first, ...more].slice(0, repeatedMax);
 }
 
-/** `candidate.usual.python WORD 3 1 "outcome"`, one per line. */
+/** `candidate.usual.python WORD 3 1 "outcome"`, one per line; `WORD 3 done` if all repetitions of a call gave the same, and `WORD end` at the end. */
 export function readOutcomes(output: string, runs: readonly BareRun[]): Record<Of, Outcomes> {
+  const runOf = new Map(runs.map((run) => [`${run.name} ${run.job.word}`, run]));
+  const lines = output.split("\n").flatMap((line) => {
+    const found = /^(\S+ \w+) (end|(\d+) (?:done|(\d+) (".*)))$/u.exec(line);
+    const run = runOf.get(found?.[1] ?? "");
+    return found === null || run === undefined ? [] : [{ run, found }];
+  });
   const read = (of: Of): Outcomes => {
     const once = new Map<Surroundings, Map<number, string>>();
     const often = new Map<number, string>();
-    const words = new Map(runs.map(({ name, job }) => [name, job.word]));
-    for (const line of output.split("\n")) {
-      const found = /^((\w+)\.([\w-]+)\.\w+) (\w+) (\d+) (\d+) (".*)$/u.exec(line);
-      const where = surroundings.find((name) => name === found?.[3]);
-      const outcome = z.string().safeParse(parseJson(found?.[7] ?? "")).data;
-      if (found?.[2] !== of || found[4] !== words.get(found[1] ?? "") || where === undefined || outcome === undefined)
-        continue;
-      const index = Number(found[5]);
-      const first = once.get(where) ?? new Map<number, string>();
-      once.set(where, first);
-      if (found[6] === "1") first.set(index, outcome);
+    const repeated = new Set<number>();
+    const ended = new Set<BareRun>();
+    for (const { run, found } of lines.filter((line) => line.run.of === of)) {
+      const [, , what, id, count, text] = found;
+      const index = Number(id);
+      if (what === "end") ended.add(run);
+      else if (count === undefined) repeated.add(index);
+      const outcome = z.string().safeParse(parseJson(text ?? "")).data;
+      if (outcome === undefined) continue;
+      const first = once.get(run.where) ?? new Map<number, string>();
+      once.set(run.where, first);
+      if (count === "1") first.set(index, outcome);
       else if (outcome !== first.get(index) && !often.has(index)) often.set(index, outcome);
     }
-    return { once, often };
+    const cutShort = runs
+      .filter((run) => run.of === of && run.where === "usual" && !ended.has(run))
+      .flatMap(({ job }) => job.calls.map(({ id }) => id));
+    return { once, often, repeated, cutShort: new Set(cutShort) };
   };
   return { candidate: read("candidate"), base: read("base") };
 }

@@ -1,6 +1,6 @@
 /**
  * Makes the text of a JavaScript or TypeScript file that records the calls of its exported functions: the recorder is appended, so that no line moves
- * and every test runner loads it like the file itself. Pure. Exports of classes and of nameless functions are not recorded.
+ * and every test runner loads it like the file itself. Pure. Exports of classes are not recorded.
  */
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 
@@ -24,16 +24,20 @@ export function instrument(text: string, path: string, recorder: string): Instru
   const tree = readSyntax(text, path);
   const statements = tree.root.children;
   if (statements.some(({ name }) => name === "ExportDeclaration" || name === "ImportDeclaration")) {
-    const found = exportsOf(tree);
+    const nameless = namelessDefault(tree);
+    const found = [...exportsOf(tree), ...(nameless === null ? [] : [nameless.exported])];
     if (found.length === 0) return null;
     const calls = found.map(({ local, name }) => `${local} = record(${JSON.stringify(name)}, ${local});`).join(" ");
+    const body = replaced(tree, [...letsOf(tree), ...(nameless === null ? [] : [nameless])]);
+    const more = nameless === null ? "" : `export { ${nameless.exported.local} as default };\n`;
     // Block scope keeps our name from meeting one of the file's.
     return {
       style: "module",
-      text: `${withLets(tree)}\n;{ const exported = undefined; const record = ${recorder};\n${calls} }\n`,
+      text: `${body}\n;{ const exported = undefined; const record = ${recorder};\n${calls} }\n${more}`,
     };
   }
-  if (/\.([cm]?ts|tsx|mjs|jsx)$/u.test(path) || !/\bexports\b/u.test(text)) return null;
+  // The name of the exports may be computed.
+  if (/\.([cm]?ts|tsx|mjs|jsx)$/u.test(path) || !/\b(?:exports|module)\b/u.test(text)) return null;
   return {
     style: "commonjs",
     text: `${text}\n;{ const exported = module.exports; const record = ${recorder};
@@ -45,7 +49,25 @@ else if (exported !== null && typeof exported === 'object') for (const name of O
   };
 }
 
-const functionKinds: ReadonlySet<string> = new Set(["ArrowFunction", "FunctionExpression"]);
+/** Expressions that may give a function; whether they do is known when the file is loaded. */
+const functionKinds: ReadonlySet<string> = new Set([
+  "ArrowFunction",
+  "FunctionExpression",
+  "CallExpression",
+  "MemberExpression",
+  "ParenthesizedExpression",
+  "ConditionalExpression",
+  "BinaryExpression",
+  "TaggedTemplateExpression",
+  "AwaitExpression",
+  "VariableName",
+]);
+
+interface Replacement {
+  from: number;
+  to: number;
+  text: string;
+}
 
 /** Top-level functions that are exported under a name. */
 function exportsOf(tree: SyntaxTree): Exported[] {
@@ -60,6 +82,27 @@ function exportsOf(tree: SyntaxTree): Exported[] {
   return [...found.values()];
 }
 
+/** The default export of a function that has no name in the file, and the text that gives it one. */
+function namelessDefault(tree: SyntaxTree): (Replacement & { exported: Exported }) | null {
+  const all = tree.root.children.filter(({ children }) => children[1]?.name === "default");
+  const [keyword, marker, value] = all[0]?.children ?? [];
+  if (all.length !== 1 || keyword === undefined || marker === undefined || value === undefined) return null;
+  const has = (name: string) => value.children.some((child) => child.name === name);
+  const isNameless =
+    value.name === "ArrowFunction" ||
+    value.name === "CallExpression" ||
+    (value.name === "FunctionDeclaration" && has("Block") && !has("VariableDefinition"));
+  const isAlias =
+    value.name === "VariableName" &&
+    tree.root.children.some((node) => functionNames(tree, node).includes(textOf(tree, value)));
+  const between = tree.text.slice(keyword.from, marker.to);
+  if (!(isNameless || isAlias) || !/^export +default$/u.test(between)) return null;
+  let local = "exportedDefault";
+  while (tree.text.includes(local)) local += "_";
+  const { from } = keyword;
+  return { from, to: marker.to, text: `let ${local} =`, exported: { local, name: "default" } };
+}
+
 /** Names of the functions that a top-level statement declares. */
 function functionNames(tree: SyntaxTree, statement: SyntaxNode): string[] {
   const inner = statement.name === "ExportDeclaration" ? statement.children : [statement];
@@ -72,6 +115,7 @@ function functionNames(tree: SyntaxTree, statement: SyntaxNode): string[] {
     let last = "";
     return node.children.flatMap((child) => {
       if (child.name === "VariableDefinition") last = textOf(tree, child);
+      if (child.name === "ObjectPattern" || child.name === "ArrayPattern") last = "";
       return functionKinds.has(child.name) && last !== "" ? [last] : [];
     });
   });
@@ -88,17 +132,21 @@ function groupOf(tree: SyntaxTree, statement: SyntaxNode): Exported[] {
   });
 }
 
-/** The text with top-level `const` as `let`, so that the recorder can be put in front of a function. */
-function withLets(tree: SyntaxTree): string {
-  const places = tree.root.children
+/** Top-level `const` as `let`, so that the recorder can be put in front of a function. */
+function letsOf(tree: SyntaxTree): Replacement[] {
+  return tree.root.children
     .flatMap((node) => (node.name === "ExportDeclaration" ? node.children : [node]))
     .filter(({ name }) => name === "VariableDeclaration")
-    .flatMap(({ children }) => children.filter(({ name }) => name === "const"));
+    .flatMap(({ children }) => children.filter(({ name }) => name === "const"))
+    .map(({ from, to }) => ({ from, to, text: "let  " }));
+}
+
+function replaced(tree: SyntaxTree, replacements: readonly Replacement[]): string {
   let text = "";
   let at = 0;
-  for (const { from, to } of places) {
-    text += `${tree.text.slice(at, from)}let  `;
-    at = to;
+  for (const one of replacements.toSorted((first, second) => first.from - second.from)) {
+    text += `${tree.text.slice(at, one.from)}${one.text}`;
+    at = one.to;
   }
   return text + tree.text.slice(at);
 }

@@ -8,15 +8,20 @@ import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
 
 const listedMax = 50;
 /** The same as in call-again.cjs. */
-const toldCharactersMax = 4000;
+const toldCharactersMax = 600;
 
 /** Surroundings of one bare process. `usual` and `again` are alike. */
 export const surroundings = ["usual", "again", "elsewhere", "next-year", "next-decade"] as const;
 export type Surroundings = (typeof surroundings)[number];
-/** The outcomes of one tree: by surroundings and index of the call; `often`: the first other outcome among a hundred calls. */
+/** The outcomes of one tree, by surroundings and index of the call. */
 export interface Outcomes {
   once: ReadonlyMap<Surroundings, ReadonlyMap<number, string>>;
+  /** The first other outcome among a hundred calls. */
   often: ReadonlyMap<number, string>;
+  /** Calls that gave the same a hundred times. */
+  repeated: ReadonlySet<number>;
+  /** Calls whose usual process did not come to its end. */
+  cutShort: ReadonlySet<number>;
 }
 
 type Difference = NonNullable<ReplayedFunction["difference"]>;
@@ -43,9 +48,10 @@ export function judgeCalls(
     const hasState =
       new Set(calls.map(({ input }) => input)).size < new Set(calls.map(({ input, seen }) => `${input}\n${seen}`)).size;
     const judged = calls.map((call) => judgeCall(call, { ...outcomes, hasState }));
-    const worst =
+    const found =
       order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ??
       left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain");
+    const worst = found.outcome === "same" ? judgeRepetition(calls, outcomes) : found;
     const onBase = own.some((index) => isKnown(outcomes.base.once.get("usual")?.get(index)));
     return {
       path,
@@ -71,7 +77,10 @@ function judgeCall(
   { candidate, base, hasState }: { candidate: Outcomes; base: Outcomes; hasState: boolean },
 ): Judged {
   const { index, seen } = call;
-  const at = (of: Outcomes, where: Surroundings) => of.once.get(where)?.get(index);
+  const at = (of: Outcomes, where: Surroundings) => {
+    const outcome = of.once.get(where)?.get(index);
+    return outcome === undefined ? undefined : shortened(outcome);
+  };
   const usual = at(candidate, "usual");
   const before = at(base, "usual");
   const found = (place: Difference["place"], expected: string, other: string | undefined): Difference => ({
@@ -119,9 +128,24 @@ function judgeCall(
   return blamed(found("called-often", usual, other));
 }
 
-/** As the bare process tells long outcomes. */
+/** What gave the same everywhere must also have been called a hundred times, or the base must have been too slow for that as well. */
+function judgeRepetition(
+  calls: readonly (RecordedCall & { index: number })[],
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+): Judged {
+  const [first] = calls;
+  if (first === undefined || calls.some(({ index }) => candidate.repeated.has(index))) return same;
+  const onBase = ({ index }: { index: number }) => isKnown(base.once.get("usual")?.get(index));
+  const isSlower = calls.some((call) => onBase(call) && base.repeated.has(call.index));
+  const isCut = calls.some(({ index }) => candidate.cutShort.has(index) && !base.cutShort.has(index));
+  if (!isSlower && !isCut) return left("not-repeated");
+  const texts = { input: excerpt(first.input), expected: excerpt(first.seen), found: "no answer" };
+  return { outcome: "unsure", left_out: null, difference: { place: "called-often", ...texts } };
+}
+
+/** As call-again.cjs tells long outcomes. Python's are short before, but may count as longer here. */
 function shortened(outcome: string): string {
-  return outcome.length > toldCharactersMax ? `${outcome.slice(0, 500)}… ${sha256(outcome)}` : outcome;
+  return outcome.length > toldCharactersMax ? `${outcome.slice(0, 300)}… ${sha256(outcome)}` : outcome;
 }
 
 function excerpt(text: string): string {

@@ -45,15 +45,18 @@ export async function replayCalls(
   const hashSeed = `${1 + randomBytes(3).readUIntBE(0, 3)}`;
   const environment = { PYTHONHASHSEED: hashSeed };
   const recorded = await recordCalls(request, { instrumented, folder, names, environment }, context);
-  for (const path of instrumented.keys()) if (!recorded.loaded.has(path)) unrecorded.push({ path, why: "not-loaded" });
-  if (recorded.skipped.size === 0) return nothing("no-calls", unrecorded);
+  const hasFunctions = (path: string) => [...recorded.skipped.keys()].some((key) => key.startsWith(`${path}\n`));
+  for (const path of instrumented.keys())
+    if (!recorded.loaded.has(path)) unrecorded.push({ path, why: "not-loaded" });
+    else if (!hasFunctions(path)) unrecorded.push({ path, why: "no-functions" });
+  if (recorded.skipped.size === 0) return nothing(recorded.loaded.size === 0 ? "no-calls" : "no-functions", unrecorded);
   const outcomes =
     recorded.calls.length === 0 ? nowhere : await callEverywhere(request, { recorded, folder, hashSeed }, context);
   if (outcomes === null) return nothing("no-answer", unrecorded);
   return { ...judgeCalls(recorded, outcomes), unrecorded: listed(unrecorded), not_replayed: null };
 }
 
-const silent: Outcomes = { once: new Map(), often: new Map() };
+const silent: Outcomes = { once: new Map(), often: new Map(), repeated: new Set(), cutShort: new Set() };
 const nowhere = { candidate: silent, base: silent };
 
 function nothing(why: NotReplayedReason, unrecorded: readonly UnrecordedFile[] = []): OutsideReplay {

@@ -9,6 +9,7 @@ it.each<[string, string, string[]]>([
   ["a declared function", "export function add(a, b) { return a + b; }", ['add = record("add", add)']],
   ["an arrow function", "export const add = (a, b) => a + b, three = 3;", ['add = record("add", add)']],
   ["a typed one", "export const add: Sum = async (a: number): Promise<number> => a;", ['add = record("add", add)']],
+  ["a function that another one gives", "export const add = same((a, b) => a + b);", ['add = record("add", add)']],
   ["a default export with a name", "export default function add() {}", ['add = record("default", add)']],
   [
     "a group with other names",
@@ -26,7 +27,6 @@ it.each<[string, string, string[]]>([
 it.each([
   ["a class", "export class Sum { add() {} }"],
   ["a value", "export const three = 3;"],
-  ["a nameless default export", "export default (a) => a;"],
   ["a function of another file", "export { add } from './add.js';"],
   ["nothing", "import './add.js';\nfunction add() {}"],
 ])("records nothing of a module that exports %s", (_title, text) => {
@@ -34,7 +34,32 @@ it.each([
 });
 
 it.each([
+  ["a nameless arrow function", "export default (a) => a;"],
+  ["a nameless function", "export default async function (a) { return a; }"],
+  ["a function that another one gives", "export default same((a) => a);"],
+  ["a function by its name", "const add = (a) => a;\nexport default add;"],
+])("records %s as the default export, under a name of its own", (_title, text) => {
+  const found = instrument(`import './exportedDefault.js';\n${text}`, "lib/add.js", recorder)?.text.split("\n") ?? [];
+  expect(found.slice(1)).toContain(text.split("\n").at(-1)?.replace("export default", "let exportedDefault_ ="));
+  expect(found).toContain('exportedDefault_ = record("default", exportedDefault_); }');
+  expect(found.at(-2)).toBe("export { exportedDefault_ as default };");
+});
+
+it.each([
+  ["a class", "export default class {}"],
+  ["an object", "export default { add() {} };"],
+  ["a type", "export default interface Sum {}"],
+  [
+    "declarations of a function's types",
+    "export default function (a: string): void;\nexport default function (a: any) {}",
+  ],
+])("leaves the default export of %s", (_title, text) => {
+  expect(instrument(text, "lib/add.ts", recorder)).toBeNull();
+});
+
+it.each([
   ["properties", "exports.add = (a, b) => a + b;\nexports.three = 3;", { add: "add" }],
+  ["a computed name", "module['ex' + 'ports'].add = () => 1;\nmodule['ex' + 'ports'].three = 3;", { add: "add" }],
   ["an object", "const add = () => 1;\nmodule.exports = { add, three: 3 };", { add: "add" }],
 ])("records functions that CommonJS exports as %s, and leaves other exports", (_title, text, names) => {
   const found = instrument(text, "lib/add.js", recorder);

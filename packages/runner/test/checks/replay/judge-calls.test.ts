@@ -15,7 +15,12 @@ function outcomes(
     const found = at(where);
     return found === undefined ? [] : [[where, new Map([[0, found]])] as const];
   });
-  return { once: new Map(entries), often: new Map(often === undefined ? [] : [[0, often]]) };
+  return {
+    once: new Map(entries),
+    often: new Map(often === undefined ? [] : [[0, often]]),
+    repeated: new Set([0]),
+    cutShort: new Set(),
+  };
 }
 function judged(candidate: Outcomes, base: Outcomes, isSetUp = false) {
   const recorded = { calls: [{ ...call, isSetUp }], skipped: new Map<string, number>() };
@@ -86,11 +91,23 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
   expect(judged(candidate, base)).toEqual(expected);
 });
 
+const slow = { repeated: new Set<number>() };
+const ended = { ...slow, cutShort: new Set([0]) };
+it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
+  ["asks if only the base was called a hundred times", { ...steady, ...slow }, steady, ["unsure", "called-often"]],
+  ["asks if a new function ended its process", { ...steady, ...ended }, absent, ["unsure", "called-often"]],
+  ["says it of a new function that is slow", { ...steady, ...slow }, absent, ["left-out", "not-repeated"]],
+  ["says it if the base was as slow", { ...steady, ...slow }, { ...steady, ...slow }, ["left-out", "not-repeated"]],
+  ["says it if both ended", { ...steady, ...ended }, { ...steady, ...ended }, ["left-out", "not-repeated"]],
+])("claims no hundred calls that were not made: %s", (_title, candidate, base, expected) => {
+  expect(judged(candidate, base)).toEqual(expected);
+});
+
 it("leaves a function out whose equal calls differ in the tests", () => {
   const calls = [call, { ...call, seen: "v5" }, { ...call, seen: "v6" }];
   const recorded = { calls, skipped: new Map<string, number>() };
   const once = new Map(surroundings.map((where) => [where, new Map(calls.map(({ seen }, index) => [index, seen]))]));
-  const candidate = { once, often: new Map([[0, "v6"]]) };
+  const candidate = { ...steady, once, often: new Map([[0, "v6"]]) };
   const [found] = judgeCalls(recorded, { candidate, base: absent }).functions;
   expect(found).toMatchObject({ outcome: "left-out", left_out: "has-state", calls: 3 });
 });

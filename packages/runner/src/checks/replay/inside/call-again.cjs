@@ -11,8 +11,12 @@ const { createHash } = require("node:crypto");
 const { apply } = Reflect;
 const { stringify } = JSON;
 const exit = process.reallyExit.bind(process);
+const elapsedMs = (
+  (started, now) => () =>
+    Number(now() - started) / 1e6
+)(process.hrtime.bigint(), process.hrtime.bigint);
 const afterwards = setTimeout;
-const outcomeCharactersMax = 4000;
+const outcomeCharactersMax = 600;
 const callPatienceMs = 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -21,7 +25,7 @@ const values = runInThisContext(job.values);
 const word = job.word;
 const hash = (text) => createHash("sha256").update(text).digest("hex");
 const tell = (call, count, outcome) => {
-  const text = outcome.length > outcomeCharactersMax ? `${outcome.slice(0, 500)}… ${hash(outcome)}` : outcome;
+  const text = outcome.length > outcomeCharactersMax ? `${outcome.slice(0, 300)}… ${hash(outcome)}` : outcome;
   writeSync(3, `${word} ${call.id} ${count} ${stringify(text)}\n`);
 };
 
@@ -45,11 +49,24 @@ async function run() {
     }
     return outcomeOf(modules.get(call.path), call);
   };
-  for (let index = 0; index < job.calls.length; index += 1) tell(job.calls[index], 1, await outcomeAt(index));
-  for (const index of job.repeated)
-    for (let count = 2; count <= job.times; count += 1) tell(job.calls[index], count, await outcomeAt(index));
+  const first = [];
+  for (let index = 0; index < job.calls.length; index += 1) {
+    first.push(await outcomeAt(index));
+    tell(job.calls[index], 1, first[index]);
+  }
+  for (const index of job.repeated) await repeat(index, first[index], outcomeAt);
   writeSync(3, `${word} end\n`);
   exit(0);
+}
+
+/** Tells the first other outcome, or that there was none: as many equal ones would be too much to tell. */
+async function repeat(index, expected, outcomeAt) {
+  for (let count = 2; count <= job.times; count += 1) {
+    if (elapsedMs() > job.repeatMs) return;
+    const outcome = await outcomeAt(index);
+    if (outcome !== expected) return tell(job.calls[index], count, outcome);
+  }
+  writeSync(3, `${word} ${job.calls[index].id} done\n`);
 }
 
 /** A module that calls of another group had gets a new life: their state must not reach these. */
@@ -108,7 +125,57 @@ function shiftClock(firstMs) {
   process.uptime = () => uptime() + shiftMs / 1000;
   const elapsed = performance.now.bind(performance);
   performance.now = () => elapsed() + shiftMs;
+  const nanoseconds = process.hrtime.bigint;
+  const shiftedNanoseconds = () => nanoseconds() + BigInt(Math.round(shiftMs)) * 1_000_000n;
+  process.hrtime = Object.assign(
+    (before) => {
+      const past = before === undefined ? 0n : BigInt(before[0]) * 1_000_000_000n + BigInt(before[1]);
+      const since = shiftedNanoseconds() - past;
+      return [Number(since / 1_000_000_000n), Number(since % 1_000_000_000n)];
+    },
+    { bigint: shiftedNanoseconds },
+  );
+  shiftOthers(now, () => shiftMs);
   return (moreMs) => {
     shiftMs += moreMs;
   };
+}
+
+/** Other places with a time: formatters and files that are given none, events, the process's start. */
+function shiftOthers(now, shiftMs) {
+  const origin = performance.timeOrigin + shiftMs();
+  Object.defineProperty(performance, "timeOrigin", { get: () => origin, configurable: true, enumerable: true });
+  const formats = Intl.DateTimeFormat.prototype;
+  const { get: formatOf } = Object.getOwnPropertyDescriptor(formats, "format");
+  const { formatToParts } = formats;
+  Object.defineProperty(formats, "format", {
+    get() {
+      const format = apply(formatOf, this, []);
+      return (date) => format(date === undefined ? now() : date);
+    },
+    configurable: true,
+  });
+  formats.formatToParts = function (date) {
+    return apply(formatToParts, this, [date === undefined ? now() : date]);
+  };
+  const RealFile = File;
+  const ShiftedFile = new Proxy(RealFile, {
+    construct: (target, [parts, name, options], made) =>
+      Reflect.construct(
+        target,
+        [parts, name, { lastModified: now(), ...options }],
+        made === ShiftedFile ? target : made,
+      ),
+  });
+  RealFile.prototype.constructor = ShiftedFile;
+  globalThis.File = ShiftedFile;
+  Object.defineProperty(require("node:buffer"), "File", { value: ShiftedFile, configurable: true, enumerable: true });
+  const { get: timeStamp } = Object.getOwnPropertyDescriptor(Event.prototype, "timeStamp");
+  Object.defineProperty(Event.prototype, "timeStamp", {
+    get() {
+      return apply(timeStamp, this, []) + shiftMs();
+    },
+    configurable: true,
+    enumerable: true,
+  });
 }

@@ -8,7 +8,7 @@ def _plain_values():
     import json
     import re
 
-    nodes_max, depth_max, characters_max, told_max = 3000, 40, 32000, 2000
+    nodes_max, depth_max, characters_max, told_max = 3000, 40, 32000, 600
     quoted = json.encoder.encode_basestring_ascii
     loads, sha256, module = json.loads, hashlib.sha256, importlib.import_module
     heap_type = 1 << 9

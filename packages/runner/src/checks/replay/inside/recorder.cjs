@@ -20,6 +20,8 @@
       // What is missing can't be called again.
     }
   };
+  // The file was loaded, whether or not it has functions.
+  write({ module: null, paths: [] });
   let depth = 0;
   return (name, real) => {
     if (typeof real !== "function" || /^class\b/u.test(Function.prototype.toString.call(real))) return real;

@@ -1,0 +1,117 @@
+/** The programs that record and repeat calls of JavaScript functions, on this machine's Node: what is wrong elsewhere, later or after many calls, and answers that are long, slow or missing. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { bareRuns, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
+import { instrument } from "../../../src/checks/replay/instrument.ts";
+import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
+import { aboutLanguage, javascriptRecorder } from "../../../src/checks/replay/languages.ts";
+import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "javascript-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { callAgain, startRuns } = aboutLanguage.javascript;
+const path = "sums.mjs";
+let places = 0;
+
+function place(files: Readonly<Record<string, string>>): string {
+  places += 1;
+  const own = join(folder, `place-${places}`);
+  mkdirSync(own);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(own, name), text);
+  return own;
+}
+
+/** What becomes of the functions that `calls` calls, and how much the repetition told. */
+function judged(code: { base: string; candidate: string }, calls: string) {
+  const tests = place({ "calls.mjs": `import * as sums from './sums.mjs';\n${calls}\n` });
+  const target = join(tests, "records");
+  writeFileSync(join(tests, path), instrument(code.candidate, path, javascriptRecorder(target, path))?.text ?? "");
+  execFileSync(process.execPath, ["calls.mjs"], { cwd: tests, env: { ...process.env, TZ: "UTC" } });
+  const recorded = readCalls(readFileSync(target, "utf8"), new Set([path]));
+  const program = join(place({ "again.cjs": callAgain }), "again.cjs");
+  const runs = (["base", "candidate"] as const).flatMap((of) => {
+    const files = { [path]: code[of] };
+    const roots = { usual: place(files), elsewhere: place(files) };
+    return bareRuns(of, { roots, programs: new Map([["javascript", program]]), recorded, hashSeed: "5" });
+  });
+  const own = place({ "runs.cjs": startRuns, "runs.json": JSON.stringify({ runs, timeoutMs: 8000 }) });
+  const { stdout } = spawnSync(process.execPath, [join(own, "runs.cjs"), join(own, "runs.json")], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const { functions } = judgeCalls(recorded, readOutcomes(stdout, runs));
+  const found = functions.map(({ name, outcome, left_out, difference }) => [
+    name,
+    [outcome, left_out ?? difference?.place ?? null],
+  ]);
+  return { found: Object.fromEntries(found), told: stdout.length };
+}
+
+const right = (...names: string[]) => names.map((name) => `export const ${name} = (a) => a + 1;`).join("\n");
+const callsOf = (...names: string[]) => names.map((name) => `sums.${name}(1);`).join("\n");
+
+it("blames what is wrong in another time zone or later, whichever clock tells it, and no honest use of one", () => {
+  const names = ["zoned", "filed", "formatted", "parted", "stamped", "ticked", "started"];
+  const wrong = [
+    "import { statSync } from 'node:fs';",
+    "const late = (ms) => ms - statSync('/proc/self').ctimeMs > 1e10;",
+    "const format = new Intl.DateTimeFormat('en', { timeZone: 'UTC', year: 'numeric', month: 'long', day: 'numeric' });",
+    "const first = process.hrtime();",
+    "export const zoned = (a) => (new Date(a).getHours() === new Date(a).getUTCHours() ? a + 1 : 0);",
+    "export const filed = (a) => (late(new File([], 'a').lastModified) ? 0 : a + 1);",
+    "export const formatted = (a) => (late(Date.parse(format.format())) ? 0 : a + 1);",
+    "export const parted = (a) => (late(Date.parse(format.formatToParts().map(({ value }) => value).join(''))) ? 0 : a + 1);",
+    "export const stamped = (a) => (new Event('a').timeStamp > 6e8 ? 0 : a + 1);",
+    "export const ticked = (a) => (process.hrtime(first)[0] > 600 ? 0 : a + 1);",
+    "export const started = (a) => (late(performance.timeOrigin) ? 0 : a + 1);",
+  ].join("\n");
+  const honest = [
+    "export const dated = (ms) => new Intl.DateTimeFormat('en', { timeZone: 'UTC' }).format(ms);",
+    "export const kept = () => new File(['x'], 'a', { lastModified: 5 }).lastModified;",
+    "export const local = (ms) => new Date(ms).getHours();",
+  ].join("\n");
+  const { found } = judged(
+    { base: `${right(...names)}\n${honest}`, candidate: `${wrong}\n${honest}` },
+    `${callsOf(...names)}\nsums.dated(0); sums.kept(); sums.local(0);`,
+  );
+  const later = Object.fromEntries(names.slice(1).map((name) => [name, ["differs", "another-day"]]));
+  expect(found).toEqual({
+    zoned: ["differs", "elsewhere"],
+    ...later,
+    dated: ["same", null],
+    kept: ["same", null],
+    local: ["left-out", "as-before"],
+  });
+});
+
+it("repeats functions that have no name of their own, or that another function gives", () => {
+  const code = (more: string) =>
+    `const same = (one) => one;\nexport const given = same((a) => a + 1${more});\nexport default (a) => a + 1${more};\n`;
+  const { found } = judged(
+    { base: code(""), candidate: code(" + (process.env.PORT ? 1 : 0)") },
+    "sums.given(1); sums.default(1);",
+  );
+  expect(found).toEqual({ given: ["differs", "elsewhere"], default: ["differs", "elsewhere"] });
+});
+
+it("tells equal results of a hundred calls once", () => {
+  const names = Array.from({ length: 45 }, (_, index) => `long${index}`);
+  const code = names.map((name) => `export const ${name} = (a) => '${name} '.repeat(130) + a;`).join("\n");
+  const { found, told } = judged({ base: code, candidate: `${code}\n` }, callsOf(...names));
+  expect(new Set(Object.values(found).map(String))).toEqual(new Set(["same,"]));
+  expect(told).toBeLessThan(1024 * 1024);
+});
+
+it("claims no hundred calls of code that ends its process, or is slower than the base", () => {
+  const ending = "let calls = 0;\nexport const add = (a) => (++calls > 40 ? process.reallyExit(0) : a + 1);";
+  expect(judged({ base: right("add"), candidate: ending }, callsOf("add")).found).toEqual({
+    add: ["unsure", "called-often"],
+  });
+  const slow = "export const add = (a) => { for (const end = Date.now() + 60; Date.now() < end; ); return a + 1; };";
+  expect(judged({ base: right("add"), candidate: slow }, callsOf("add")).found).toEqual({
+    add: ["unsure", "called-often"],
+  });
+});
