@@ -162,10 +162,10 @@ export function readOutcomes(output: string, runs: readonly BareRun[]): Record<O
       if (count === "1") first.set(index, outcome);
       else if (outcome !== first.get(index) && !often.has(index)) often.set(index, outcome);
     }
-    const cutShort = runs
+    const endedEarly = runs
       .filter((run) => run.of === of && run.where === "usual" && !ended.has(run))
       .flatMap(({ job }) => job.calls.map(({ id }) => id));
-    return { once, often, repeated, cutShort: new Set(cutShort) };
+    return { once, often, repeated, endedEarly: new Set(endedEarly) };
   };
   return { candidate: read("candidate"), base: read("base") };
 }

@@ -21,7 +21,7 @@ export interface Outcomes {
   /** Calls that gave the same a hundred times. */
   repeated: ReadonlySet<number>;
   /** Calls whose usual process did not come to its end. */
-  cutShort: ReadonlySet<number>;
+  endedEarly: ReadonlySet<number>;
 }
 
 type Difference = NonNullable<ReplayedFunction["difference"]>;
@@ -137,8 +137,8 @@ function judgeRepetition(
   if (first === undefined || calls.some(({ index }) => candidate.repeated.has(index))) return same;
   const onBase = ({ index }: { index: number }) => isKnown(base.once.get("usual")?.get(index));
   const isSlower = calls.some((call) => onBase(call) && base.repeated.has(call.index));
-  const isCut = calls.some(({ index }) => candidate.cutShort.has(index) && !base.cutShort.has(index));
-  if (!isSlower && !isCut) return left("not-repeated");
+  const isEarlyEnd = calls.some(({ index }) => candidate.endedEarly.has(index) && !base.endedEarly.has(index));
+  if (!isSlower && !isEarlyEnd) return left("not-repeated");
   const texts = { input: excerpt(first.input), expected: excerpt(first.seen), found: "no answer" };
   return { outcome: "unsure", left_out: null, difference: { place: "called-often", ...texts } };
 }

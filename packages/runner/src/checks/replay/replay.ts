@@ -56,7 +56,7 @@ export async function replayCalls(
   return { ...judgeCalls(recorded, outcomes), unrecorded: listed(unrecorded), not_replayed: null };
 }
 
-const silent: Outcomes = { once: new Map(), often: new Map(), repeated: new Set(), cutShort: new Set() };
+const silent: Outcomes = { once: new Map(), often: new Map(), repeated: new Set(), endedEarly: new Set() };
 const nowhere = { candidate: silent, base: silent };
 
 function nothing(why: NotReplayedReason, unrecorded: readonly UnrecordedFile[] = []): OutsideReplay {

@@ -19,7 +19,7 @@ function outcomes(
     once: new Map(entries),
     often: new Map(often === undefined ? [] : [[0, often]]),
     repeated: new Set([0]),
-    cutShort: new Set(),
+    endedEarly: new Set(),
   };
 }
 function judged(candidate: Outcomes, base: Outcomes, isSetUp = false) {
@@ -92,7 +92,7 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
 });
 
 const slow = { repeated: new Set<number>() };
-const ended = { ...slow, cutShort: new Set([0]) };
+const ended = { ...slow, endedEarly: new Set([0]) };
 it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
   ["asks if only the base was called a hundred times", { ...steady, ...slow }, steady, ["unsure", "called-often"]],
   ["asks if a new function ended its process", { ...steady, ...ended }, absent, ["unsure", "called-often"]],
