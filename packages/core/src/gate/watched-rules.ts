@@ -2,7 +2,14 @@
  * The rules for files that decide what the base's tests load or compare with (THREATS T27, T28). They ask; the tests themselves ran with the base's
  * version of every file that only tests use.
  */
-import { bounded, type Checks, type Fact, type PathReport, type WatchedPaths } from "@aedev/contracts";
+import {
+  bounded,
+  type Checks,
+  type Fact,
+  type PathReport,
+  type TestChanges,
+  type WatchedPaths,
+} from "@aedev/contracts";
 
 /** The input of these rules. */
 export interface WatchedEvidence {
@@ -10,10 +17,11 @@ export interface WatchedEvidence {
   readonly watched: WatchedPaths | null;
   readonly pathReport: PathReport | null;
   readonly checks: Checks | null;
+  readonly testChanges: TestChanges | null;
 }
 
 /** Why a person has to review the files that this change adds or changes beside the tests; empty if there is no reason. */
-export function watchedAsks({ watched, pathReport, checks }: WatchedEvidence): Fact[] {
+export function watchedAsks({ watched, pathReport, checks, testChanges }: WatchedEvidence): Fact[] {
   // Without checks there is nothing to watch, and the change asks for that reason.
   if (pathReport === null || checks === null || checks.status === "none") return [];
   if (watched === null || watched.omitted > 0) return [{ kind: "unwatched" }];
@@ -21,6 +29,8 @@ export function watchedAsks({ watched, pathReport, checks }: WatchedEvidence): F
   const added = pathReport.files.filter(({ status }) => status === "added").map(({ path }) => path);
   const kept = pathReport.files.filter(({ status, path }) => status !== "added" && !asked.has(path));
   const support = new Set(watched.support);
+  // A new function that nothing existing names does for existing tests what a new file does.
+  for (const path of testChanges?.only_adds_functions ?? []) support.delete(path);
   return [
     ...added.flatMap((path) => takeovers(path, watched)),
     ...kept

@@ -83,6 +83,7 @@ const inputs: fc.Arbitrary<GateInput> = fc
         files: [testFile({ assertions_after: drawn.assertionsAfter })],
         settings: [],
         code_findings: [],
+        only_adds_functions: [],
       },
       missingEvidence: drawn.missing,
       verdicts: drawn.verdicts.map((one) => ({

@@ -18,7 +18,7 @@ const report = (changes: Partial<PathReport>): Pick<GateInput, "pathReport"> => 
   return { pathReport: base === null ? null : { ...base, ...changes } };
 };
 const tests = (...files: TestChanges["files"]): Pick<GateInput, "testChanges"> => ({
-  testChanges: { files, settings: [], code_findings: [] },
+  testChanges: { files, settings: [], code_findings: [], only_adds_functions: [] },
 });
 const weakened = testFile({ assertions_after: 3 });
 

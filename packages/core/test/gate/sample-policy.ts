@@ -181,6 +181,7 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
       files: [testFile({ assertions_after: 6, added_tests: ["closes the hole"] })],
       settings: [],
       code_findings: [],
+      only_adds_functions: [],
     },
     touched: touchesNothing,
     watched: watchedNothing,

@@ -51,4 +51,16 @@ describe("a change beside the tests", () => {
     expect(kinds(withFile("data/cases.json", "deleted", watched))).toEqual(["test-support"]);
     expect(withFile("data/other.json", "modified", watched).answer).toBe("merge");
   });
+
+  it("asks about a helper of the tests unless the change only adds functions to it", () => {
+    const report = fix.pathReport ?? expect.fail("no path report");
+    const pathReport = { ...report, files: [...report.files, changedFile("support/assert.js")] };
+    const watched = { ...watchedNothing, support: ["support/assert.js"] };
+    const testChanges = fix.testChanges ?? expect.fail("no test changes");
+    const given = (only_adds_functions: string[]) =>
+      gate({ ...fix, policy: samplePolicy, pathReport, watched, testChanges: { ...testChanges, only_adds_functions } });
+    expect(kinds(given([]))).toEqual(["test-support"]);
+    expect(kinds(given(["support/other.js"]))).toEqual(["test-support"]);
+    expect(given(["support/assert.js"]).answer).toBe("merge");
+  });
 });

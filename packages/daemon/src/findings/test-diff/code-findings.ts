@@ -16,10 +16,16 @@ const surroundingCharactersMax = 200;
 
 type CodeFindings = TestChanges["code_findings"];
 
+/** `onlyAdds`: files to which only functions were added. */
+export interface FoundInCode {
+  readonly findings: CodeFindings;
+  readonly onlyAdds: string[];
+}
+
 export async function findInCode(
   { files, tests, readUnchangedTests }: TestChangesInput,
   changedCases: readonly KnownCase[],
-): Promise<CodeFindings> {
+): Promise<FoundInCode> {
   const code = files.flatMap(({ path, before, after }) =>
     after !== null && codeFile.test(path) && !matchesGlob(path, tests) ? [{ path, before: before ?? "", after }] : [],
   );
@@ -38,7 +44,13 @@ export async function findInCode(
     const answer = signs[index];
     return answer?.kind === "signs" && answer.isSuspect;
   });
-  if (suspects.length === 0) return found.slice(0, findingsMax);
+  const onlyAdds = code
+    .filter((_, index) => {
+      const answer = signs[index];
+      return answer?.kind === "signs" && answer.addsOnlyFunctions;
+    })
+    .map(({ path }) => path);
+  if (suspects.length === 0) return { findings: found.slice(0, findingsMax), onlyAdds };
   const unchanged = [...(await readUnchangedTests())].filter(([path]) => parsedLanguageOf(path) !== null);
   const others = await readChanges(
     unchanged.map(([path, text]) => ({ kind: "tests", path, from: path, before: text, after: text })),
@@ -51,7 +63,7 @@ export async function findInCode(
     { cases: cases.slice(0, casesMax) },
   );
   const special = read.flatMap((answer, index) => findingsOf(answer, suspects[index]?.path ?? ""));
-  return [...special, ...found].slice(0, findingsMax);
+  return { findings: [...special, ...found].slice(0, findingsMax), onlyAdds };
 }
 
 /** What the changed code newly depends on besides its inputs. Code that only moved between files depends on nothing new. */

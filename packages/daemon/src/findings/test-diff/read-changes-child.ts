@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
 import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { surroundingsIn } from "../surroundings/surroundings.ts";
+import { addsOnlyFunctions } from "./added-functions.ts";
 import { compareTests } from "./compare-tests.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
@@ -42,6 +43,7 @@ function readJob(job: Job): JobAnswer {
         kind: "signs",
         findings: findTestSigns(old, young),
         isSuspect: mayKnowTests(job.path, old, young),
+        addsOnlyFunctions: addsOnlyFunctions(job.path, old, young),
         surroundings: { before: surroundingsIn(job.path, old), after: surroundingsIn(job.path, young) },
       };
     case "code":

@@ -57,6 +57,7 @@ const answerSchema = z.discriminatedUnion("kind", [
     kind: z.literal("signs"),
     findings: z.array(testFindingSchema),
     isSuspect: z.boolean(),
+    addsOnlyFunctions: z.boolean(),
     surroundings: z.strictObject({ before: uses, after: uses }),
   }),
   z.strictObject({ kind: z.literal("code"), findings: z.array(testFindingSchema) }),

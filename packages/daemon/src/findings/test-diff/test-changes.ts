@@ -50,13 +50,15 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
     const answer = pair.isRenamed ? renamed.get(pair.file.path) : read[index];
     return fileChange(pair, answer ?? { kind: "unreadable", why: "not read" }, moved);
   });
+  const { findings, onlyAdds } = await findInCode(
+    input,
+    read.flatMap((answer) => (answer.kind === "tests" ? answer.cases : [])),
+  );
   return {
     files: cappedFiles(changes),
     settings: findSettings(input.files, input.steering).slice(0, filesMax),
-    code_findings: await findInCode(
-      input,
-      read.flatMap((answer) => (answer.kind === "tests" ? answer.cases : [])),
-    ),
+    code_findings: findings,
+    only_adds_functions: onlyAdds.slice(0, filesMax),
   };
 }
 

@@ -1,0 +1,109 @@
+/**
+ * Tells whether a change to a JavaScript, TypeScript or Python file only adds functions: every statement of the base is still there in its order, and nothing
+ * of the base names the new functions or runs them. Such a file does for existing tests what it did before. Pure.
+ */
+import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+export function addsOnlyFunctions(path: string, before: string, after: string): boolean {
+  if (parsedLanguageOf(path) === null || before === "") return false;
+  const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
+  if (old.errors.length + young.errors.length > 0) return false;
+  const known = new Set(before.match(/[\w$]+/gu));
+  const added: string[] = [];
+  const lists: { from: readonly string[]; to: readonly string[] }[] = [];
+  const kept = statementsOf(old);
+  let at = 0;
+  for (const statement of statementsOf(young)) {
+    const expected = kept[at];
+    if (expected !== undefined && printSyntax(old, expected) === printSyntax(young, statement)) {
+      at += 1;
+      continue;
+    }
+    const name = addedFunction(young, statement);
+    const list = expected === undefined ? null : exportList(old, expected);
+    const longer = exportList(young, statement);
+    if (name !== null) added.push(name);
+    else if (list === null || longer === null || list.kind !== longer.kind) return false;
+    else {
+      lists.push({ from: list.names, to: longer.names });
+      at += 1;
+    }
+  }
+  const isNew = (name: string) => added.includes(name);
+  return (
+    at === kept.length &&
+    added.length > 0 &&
+    added.every((name) => !known.has(name) && !hasMeaning(name)) &&
+    lists.every(({ from, to }) => to.filter((name) => !isNew(name)).join() === from.join())
+  );
+}
+
+const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Comment", "Hashbang"]);
+
+function statementsOf(tree: SyntaxTree): SyntaxNode[] {
+  return tree.root.children.filter(({ name }) => !comments.has(name));
+}
+
+const functionKinds: ReadonlySet<string> = new Set(["ArrowFunction", "FunctionExpression"]);
+
+/** The name of the function that the statement only declares, or exports under a name of its own; null for any other statement. */
+function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
+  switch (statement.name) {
+    case "ExportDeclaration": {
+      const inner = childOf(statement, "FunctionDeclaration", "VariableDeclaration");
+      return inner === undefined || childOf(statement, "default") !== undefined ? null : addedFunction(tree, inner);
+    }
+    case "FunctionDeclaration":
+      return textOf(tree, childOf(statement, "VariableDefinition"));
+    case "VariableDeclaration": {
+      const [keyword, definition, ...rest] = statement.children;
+      const value = rest.findLast(({ name }) => name !== ";");
+      const isConstant = keyword?.name === "const" && definition?.name === "VariableDefinition";
+      const isOne = rest.every(({ name }) => name !== ",");
+      return isConstant && isOne && functionKinds.has(value?.name ?? "") ? textOf(tree, definition) : null;
+    }
+    case "ExpressionStatement": {
+      const [target, , value] = childOf(statement, "AssignmentExpression")?.children ?? [];
+      if (target === undefined || !functionKinds.has(value?.name ?? "")) return null;
+      return /^(?:module\.)?exports\.([\w$]+)$/u.exec(sourceText(tree, target))?.[1] ?? null;
+    }
+    // Defaults and annotations run when the file is loaded.
+    case "FunctionDefinition": {
+      const [name, parameters, type] = ["VariableName", "ParamList", "TypeDef"].map((kind) =>
+        textOf(tree, childOf(statement, kind)),
+      );
+      return /^\([^()[\]]*\)$/u.test(parameters ?? "") && !/[([]/u.test(type ?? "") ? (name ?? null) : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** `module.exports = { a, b };` or `export { a, b };` */
+function exportList(tree: SyntaxTree, statement: SyntaxNode): { kind: string; names: string[] } | null {
+  const found = /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(sourceText(tree, statement));
+  const names = found?.[2]?.split(",").map((name) => name.trim()) ?? [];
+  return found === null ? null : { kind: found[1] === "export" ? "export" : "object", names: names.filter(Boolean) };
+}
+
+/** Names that a language, a test runner or any other object looks for, and those that hide a function of Python's own where everything is imported. */
+function hasMeaning(name: string): boolean {
+  return (
+    name in {} ||
+    /^(?:__|pytest_|set_?up|tear_?down|load_tests$|then$|default$|to(?:JSON|String)$)/iu.test(name) ||
+    pythonNames.has(name)
+  );
+}
+
+const pythonNames: ReadonlySet<string> = new Set(
+  (
+    "abs all any ascii bin bool bytearray bytes callable chr classmethod compile complex delattr dict dir divmod enumerate eval exec filter float " +
+    "format frozenset getattr globals hasattr hash hex id input int isinstance issubclass iter len list locals map max memoryview min next object oct " +
+    "open ord pow print property range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip"
+  ).split(" "),
+);
+
+function textOf(tree: SyntaxTree, node: SyntaxNode | undefined): string | null {
+  return node === undefined ? null : sourceText(tree, node);
+}

@@ -1,0 +1,60 @@
+/** A helper of the tests that only got a new function does for existing tests what it did before; any other change to it may not. */
+import { expect, it } from "vitest";
+import { addsOnlyFunctions } from "../../../src/findings/test-diff/added-functions.ts";
+
+const script = "const assert = require('node:assert');\nexports.same = (a, b) => assert.equal(a, b);\n";
+const listed = "function same(a, b) { return a === b; }\nmodule.exports = { same };\n";
+const module = "import assert from 'node:assert';\nexport const same = (a, b) => assert.equal(a, b);\n";
+const python = "import math\n\ndef same(a, b):\n    assert a == b\n";
+
+it.each<[string, string, string, string]>([
+  ["a function at the end", "a.js", script, `${script}exports.less = function less(a, b) { assert.ok(a < b); };\n`],
+  ["a function before others, with comments", "a.js", script, `// New.\nfunction less(a, b) {}\n${script}`],
+  [
+    "a function and its name in a list",
+    "a.js",
+    listed,
+    listed.replace("module", "const less = (a) => a;\nmodule").replace("{ same }", "{ less, same }"),
+  ],
+  [
+    "an exported function",
+    "a.ts",
+    module,
+    `${module}export async function less(a: number): Promise<void> {}\nexport const more = () => 1;\n`,
+  ],
+  [
+    "two functions in Python",
+    "a.py",
+    python,
+    `${python}\ndef less(a, b=1):\n    assert a < b\n\nasync def more(): pass\n`,
+  ],
+])("only adds functions if it adds %s", (_title, path, before, after) => {
+  expect(addsOnlyFunctions(path, before, after)).toBe(true);
+});
+
+it.each<[string, string, string, string]>([
+  ["changes one", "a.js", script, script.replace("equal", "ok")],
+  ["changes one and adds one", "a.js", script, `${script.replace("equal", "ok")}exports.less = () => 1;\n`],
+  ["removes one", "a.js", `${script}exports.less = () => 1;\n`, `${script}exports.more = () => 1;\n`],
+  ["changes their order", "a.js", "f(1);\nf(2);\n", "f(2);\nf(1);\nconst less = () => 1;\n"],
+  ["replaces one by its export", "a.js", script, `${script}exports.same = () => true;\n`],
+  ["declares one again", "a.js", listed, `${listed}function same() { return true; }\n`],
+  ["gives one that the file already names", "a.js", script, `function assert() {}\n${script}`],
+  ["runs something", "a.js", script, `${script}exports.less = () => 1;\nassert.equal = assert.ok;\n`],
+  ["runs something for a value", "a.js", script, `${script}const less = patch();\n`],
+  ["imports something", "a.ts", module, `import './patch.js';\n${module}export const less = () => 1;\n`],
+  ["exports what is looked for", "a.js", script, `${script}exports.then = (done) => done({});\n`],
+  ["adds a function that objects have", "a.js", script, `${script}exports.toString = () => '';\n`],
+  ["lists an existing function under another place", "a.js", listed, listed.replace("{ same }", "{ same, same }")],
+  ["decorates it", "a.py", python, `${python}\n@register\ndef less(a): pass\n`],
+  ["computes a default", "a.py", python, `${python}\ndef less(a=patch()): pass\n`],
+  ["computes a type", "a.py", python, `${python}\ndef less(a) -> patch(): pass\n`],
+  ["adds a hook of the runner", "a.py", python, `${python}\ndef pytest_runtest_call(item): pass\n`],
+  ["hides a function of Python's own", "a.py", python, `${python}\ndef len(a): return 1\n`],
+  ["is new", "a.js", "", script],
+  ["is in another language", "a.rb", "a", "b"],
+  ["can't be parsed", "a.js", script, `${script}function ((\n`],
+  ["changes only comments", "a.js", script, `${script}// less\n`],
+])("does more than add functions if it %s", (_title, path, before, after) => {
+  expect(addsOnlyFunctions(path, before, after)).toBe(false);
+});
