@@ -41,6 +41,7 @@ function isFirst(node: SyntaxNode, probing: Probing): boolean {
   return node.name === "ExpressionStatement" && /String$/u.test(node.children[0]?.name ?? "");
 }
 
+/** It has no module, so that it is none of the functions whose calls are recorded. */
 function reporter({ name, channel }: ProbeOptions): string {
   const source = `import os
 opens, write, close, way, seen = os.open, os.write, os.close, os.O_WRONLY, set()
@@ -55,6 +56,7 @@ def report(yes, no="", *value):
         except OSError:
             pass
     return value[0] if value else None
+report.__module__ = None
 `;
   return `${name} = {"__name__": __name__}; exec(${JSON.stringify(source)}, ${name}); ${name} = ${name}["report"]\n`;
 }
