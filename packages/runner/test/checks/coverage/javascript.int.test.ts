@@ -152,8 +152,8 @@ exports.f = (n) => {
 
 it("gives each place a report of its own, and none to a file without changed code", () => {
   const text = "// a\nexports.f = (n) => n;\n";
-  expect(probed(probeJavaScript, "a.js", text, [{ first: 1, last: 1 }])).toEqual({ text, places: [] });
-  const { places } = probed(probeJavaScript, "a.js", text);
+  expect(probed(probeJavaScript, { name: "a.js", text, lines: [{ first: 1, last: 1 }] })).toEqual({ text, places: [] });
+  const { places } = probed(probeJavaScript, { name: "a.js", text });
   expect(new Set(places.map(({ token }) => token)).size).toBe(places.length);
   expect(places.length).toBeGreaterThan(0);
 });

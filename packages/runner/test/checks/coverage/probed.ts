@@ -1,4 +1,4 @@
-/** Runs a file that reports its runs in a real process, for the tests of coverage. */
+/** Runs a file whose changed lines report that they were reached, in a real process. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,40 +9,39 @@ import { type LineSpan, type ProbedFile, type ProbeOptions, unreached } from "..
 import { openPipe } from "../../../src/checks/record/pipe.ts";
 
 type Probe = (text: string, options: ProbeOptions) => ProbedFile;
-interface Sample {
+interface Changed {
   name: string;
   text: string;
+  lines?: readonly LineSpan[];
+  /** The pipe; without one, of a channel that nobody reads. */
+  channel?: string;
+}
+interface Sample extends Pick<Changed, "name" | "text" | "lines"> {
   /** Files beside it. */
   more?: Record<string, string>;
-  lines?: readonly LineSpan[];
   command: readonly [string, ...string[]];
 }
 
 const everyLine = [{ first: 1, last: 100_000 }];
 
-/** The text with what reports, and its places, for a channel that nobody reads. */
-export function probed(probe: Probe, name: string, text: string, lines: readonly LineSpan[] = everyLine): ProbedFile {
+/** The text with what reports, and its places. */
+export function probed(probe: Probe, { name, text, lines = everyLine, channel = "/nowhere" }: Changed): ProbedFile {
   let count = 0;
   const newToken = () => {
     count += 1;
     return `t${count}`;
   };
-  return probe(text, { path: name, lines, channel: "/nowhere", name: "seen", newToken });
+  return probe(text, { path: name, lines, channel, name: "seen", newToken });
 }
 
 /** What does not run when the command does, as `line kind`; a refusal has a `!`. */
-export async function missedBy(probe: Probe, { name, text, more = {}, lines = everyLine, command }: Sample) {
+export async function missedBy(probe: Probe, { more = {}, command, ...changed }: Sample) {
   const folder = mkdtempSync(join(tmpdir(), "aedev-coverage-"));
   const reached = new Set<string>();
-  let count = 0;
-  const newToken = () => {
-    count += 1;
-    return `t${count}`;
-  };
   try {
     const channel = join(folder, "pipe");
-    const file = probe(text, { path: name, lines, channel, name: "seen", newToken });
-    for (const [path, content] of Object.entries({ ...more, [name]: file.text }))
+    const file = probed(probe, { ...changed, channel });
+    for (const [path, content] of Object.entries({ ...more, [changed.name]: file.text }))
       writeFileSync(join(folder, path), content);
     const pipe = openPipe(channel, readTokens(new Set(file.places.map(({ token }) => token)), reached));
     const [program, ...given] = command;

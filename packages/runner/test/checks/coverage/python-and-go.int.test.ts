@@ -148,10 +148,10 @@ func main() {
 });
 
 it("puts what a file needs behind the package clause and its docstring", () => {
-  expect(probed(probeGo, "a.go", "package a // b\nfunc f() int { return 1 }\n").text).toMatch(
+  expect(probed(probeGo, { name: "a.go", text: "package a // b\nfunc f() int { return 1 }\n" }).text).toMatch(
     /^package a; import seenos "os"; import seensync "sync" \/\/ b\n/,
   );
-  expect(probed(probePython, "a.py", '"""A."""\nfrom __future__ import annotations\nx = 1\n').text).toMatch(
-    /^"""A\."""\nfrom __future__ import annotations\nseen = \{"__name__": __name__\}; exec\(/,
-  );
+  expect(
+    probed(probePython, { name: "a.py", text: '"""A."""\nfrom __future__ import annotations\nx = 1\n' }).text,
+  ).toMatch(/^"""A\."""\nfrom __future__ import annotations\nseen = \{"__name__": __name__\}; exec\(/);
 });
