@@ -9,6 +9,9 @@ import { terminalColumns } from "./columns.ts";
 const subjectColumnsMax = 72;
 /** A clause shorter than this says too little to stand alone. */
 const clauseColumnsMin = 16;
+/** Of a longer line only the beginning is read; a subject is far shorter. So a hostile text takes no more time than its length. */
+const lineCharactersMax = 2000;
+const commentCharactersMax = 2000;
 
 /** `request`: what the change was asked for in. If it has no words, the first of `criteria` that has; empty if none has. */
 export function commitSubject(request: string, criteria: readonly string[]): string {
@@ -23,14 +26,20 @@ export function commitSubject(request: string, criteria: readonly string[]): str
   return "";
 }
 
+const comment = new RegExp(`<!--[^]{0,${commentCharactersMax}}?-->`, "g");
+
 /** The lines that say something: without code blocks, quotes, headings without content, marks of lists and emoji. */
 function prose(text: string): string[] {
   return text
     .replace(/^ {0,3}(```|~~~)[\s\S]*?(^ {0,3}\1|(?![\s\S]))/gm, "\n")
-    .replace(/<!--[\s\S]*?-->/g, " ")
-    .replace(/!\[[^\]\n]*\]\([^)\n]*\)/g, " ")
-    .replace(/\[([^\]\n]+)\]\([^)\n]*\)/g, "$1")
+    .replace(comment, " ")
     .split(/\r?\n/)
+    .map((line) =>
+      line
+        .slice(0, lineCharactersMax)
+        .replace(/!\[[^\]]*\]\([^)]*\)/g, " ")
+        .replace(/\[([^\]]+)\]\([^)]*\)/g, "$1"),
+    )
     .filter((line) => !/^\s*>/.test(line))
     .map((line) =>
       replaceUnsafe(line.replace(/^\s*(?:#{1,6}\s+|[-*+•]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)]\s+)+/, ""), () => " ")
