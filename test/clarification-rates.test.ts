@@ -16,11 +16,9 @@ const written = (text: string) => {
 describe("on the labelled requests", () => {
   const judged = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/requests.jsonl")));
 
-  it("at most one clear request in ten is asked about, and at most seven unclear ones in a hundred pass", () => {
-    const { clear, falseBlocks, unclear, falsePasses } = ratesOf(judged);
-    expect([clear, unclear]).toEqual([161, 109]);
-    expect(falseBlocks / clear).toBeLessThanOrEqual(0.1);
-    expect(falsePasses / unclear).toBeLessThanOrEqual(0.07);
+  // test/requests/README.md and EXECUTION_WORKBOOK.md have the same figures.
+  it("two clear requests are asked about, and three unclear ones pass", () => {
+    expect(ratesOf(judged)).toEqual({ clear: 161, falseBlocks: 2, unclear: 109, falsePasses: 3 });
   });
 
   it.each(["en", "de", "fr", "es", "pt", "ja", "zh", "ko"])("of %s both rates stay below a quarter", (language) => {

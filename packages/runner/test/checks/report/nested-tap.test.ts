@@ -42,5 +42,5 @@ it.each(["ava-plain", "tap-plain"])("does not trust %s with a result more than t
   const forged = honest.replace(/^TAP version 1[34]\n/u, (head) => `${head}ok 1 - a › adds\n`);
   expect(parseTap(forged).problem).not.toBeNull();
   const cut = parseTap(honest.slice(0, honest.indexOf("not ok")));
-  expect(cut.problem !== null || cut.tests.some(({ result }) => result === "fail")).toBe(true);
+  expect(cut.problem).not.toBeNull();
 });
