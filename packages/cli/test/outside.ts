@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { boundedProvenness } from "@aedev/contracts";
+import { boundedProvenness, Fault } from "@aedev/contracts";
 import { initialState, missionDocument, openHolds, type State, taskDocument, totalsOf } from "@aedev/core";
 import { type HomeConfiguration, homeReader } from "../../daemon/src/reader/home-reader.ts";
 import type { OfflineHome } from "../../daemon/src/reader/open-offline.ts";
@@ -49,6 +49,10 @@ export interface RunOptions {
   readonly daemon?: Partial<DaemonEntry>;
   readonly runner?: Partial<RunnerEntry>;
   readonly stdin?: string;
+  /** The home's blobs, text by digest. */
+  readonly blobs?: Readonly<Record<string, string>>;
+  /** Columns of the terminal that output goes to; without it output goes elsewhere. */
+  readonly columns?: number;
   /** What the person at the terminal answers, in order; without it there is no terminal. */
   readonly answers?: readonly string[];
   /** Every call of another package's entry fails with this. */
@@ -56,7 +60,7 @@ export interface RunOptions {
 }
 
 /** A home whose every mission fits one page. */
-function homeOf(state: State): OfflineHome {
+function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): OfflineHome {
   return {
     state: () => state,
     totals: () => totalsOf(state),
@@ -71,7 +75,9 @@ function homeOf(state: State): OfflineHome {
     holdPage: () => ({ holds: openHolds(state), next: null }),
     untrusted: () => null,
     canaries: () => Object.values(state.canaries),
-    blobs: { get: absent },
+    blobs: {
+      get: (digest) => Buffer.from(blobs[digest] ?? absent()),
+    },
     close: () => undefined,
   };
 }
@@ -87,7 +93,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   const answers = [...(options.answers ?? [])];
   const reading: Partial<DaemonEntry> = {
     openHome: async () =>
-      homeReader(homeOf(options.state ?? initialState), {
+      homeReader(homeOf(options.state ?? initialState, options.blobs), {
         schedule: async () => ({ concurrentRuns: 2, opensAt: null }),
         judgeSetup: options.judgeSetup ?? absent,
       }),
@@ -103,6 +109,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         ran.err += text;
       },
       interactive: options.answers !== undefined,
+      sizeOf: () => (options.columns === undefined ? undefined : { columns: options.columns, rows: 24 }),
       readAll: async () => options.stdin ?? "",
       ask: async (prompt) => {
         ran.err += prompt;
@@ -126,5 +133,5 @@ function failing(error: Error): object {
 }
 
 function absent(): never {
-  throw new Error("this home has no blobs and no judges");
+  throw new Fault("blob-missing", "this home has no such blob and no judges");
 }

@@ -70,6 +70,12 @@ export {
 export { type ImageRecipe, imageRecipe, recipeOfImage } from "./image-recipe.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
+export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
+export {
+  type CodedReason,
+  codedReasons,
+  reasonMeanings,
+} from "./meanings/reason-meanings.ts";
 export type { FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses } from "./mission-status.ts";
 export { cursorOf, type PagePlace } from "./page-cursor.ts";

@@ -13,6 +13,7 @@ import type { TaskLogReader } from "./reader/task-log.ts";
 import type { WatchReader } from "./reader/watch-reader.ts";
 
 export type { Check } from "./doctor/check.ts";
+export type { HoldReading } from "./reader/hold-reading.ts";
 export type { HomeReader, HomeStatus, MissionReading, RecordedRun, RiskReading } from "./reader/home-reader.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
 export type { WatchRow } from "./reader/watch-rows.ts";

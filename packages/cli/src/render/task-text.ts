@@ -52,11 +52,12 @@ type Run = TaskDetails["run_details"][number];
 function runLine({ attempt, run_id, status, cause, outcome, tree, usage }: Run): string {
   const why = [outcome?.code ?? null, outcome?.detail ?? null].filter((part) => part !== null);
   const end = outcome === null ? status : [outcome.answer, ...why.map((part) => escapeLine(part, 200))].join(" ");
-  const parts = [`run ${attempt}`, run_id, began(attempt, cause), end, counted(tokensOf(usage), "token")];
+  const parts = [`run ${attempt}`, run_id, runBegan(attempt, cause), end, counted(tokensOf(usage), "token")];
   return `  ${[...parts, ...(tree === null ? [] : [`tree ${tree}`])].join("  ")}`;
 }
 
-function began(attempt: number, cause: Run["cause"]): string {
+/** Why a run was started. */
+export function runBegan(attempt: number, cause: Run["cause"]): string {
   if (cause === null) return attempt === 1 ? "first run" : "retried";
   return causes[cause];
 }

@@ -1,7 +1,6 @@
 /** A home as the documents that clients show, the same with the daemon up and down. It changes nothing. */
 import { Fault, reasonText } from "@aedev/contracts";
 import type {
-  HoldDocument,
   JudgeReport,
   OpenPageQuery,
   PageQuery,
@@ -24,6 +23,7 @@ import {
   type TaskState,
   taskDetails,
 } from "@aedev/core";
+import { type HoldReading, holdReading } from "./hold-reading.ts";
 import type { OfflineHome } from "./open-offline.ts";
 import type { HoldPage, TaskPage } from "./pages.ts";
 import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
@@ -94,8 +94,8 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | "close"> {
   /** Throws a Fault `no-recording` if no run of the task has one. */
   recordedRun(taskId: string): RecordedRun;
   holds(query: OpenPageQuery): HoldPage;
-  /** An open hold. */
-  hold(id: string): HoldDocument;
+  /** An open hold with what it means, what was found, and what each run tried. */
+  hold(id: string): HoldReading;
   repositories(): readonly RepositoryDocument[];
   repository(name: string): RepositoryDocument;
   judges(): Promise<JudgeReport>;
@@ -155,7 +155,11 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
     risk: (taskId) => riskOf(taskOf(taskId).task),
     recordedRun: (taskId) => recordedRunOf(taskOf(taskId).task),
     holds: home.holdPage,
-    hold: (id) => openHolds(home.state()).find(({ hold_id }) => hold_id === id) ?? unknentityById("hold", id),
+    hold(id) {
+      const state = home.state();
+      const hold = openHolds(state).find(({ hold_id }) => hold_id === id) ?? unknentityById("hold", id);
+      return holdReading(hold, { state, blobs: home.blobs }) ?? unknentityById("task", hold.task_id);
+    },
     repositories: () => Object.values(home.state().repositories),
     repository: (name) => entityById(home.state().repositories, name) ?? unknentityById("repository", name),
     async judges() {

@@ -1,0 +1,73 @@
+/** A hold as a person reads it in the terminal: what it means, what was found, what each run tried, what helps. */
+import { counted, escapeLine } from "@aedev/contracts";
+import type { HoldReading } from "@aedev/daemon";
+import { pairs } from "./columns.ts";
+import { proseLines } from "./prose.ts";
+import { runBegan } from "./task-text.ts";
+
+const findingsPerCodeMax = 20;
+const filesPerRunMax = 8;
+const lineCharactersMax = 400;
+
+/** `columns`: the terminal's width; undefined if it goes elsewhere. */
+export function holdText(hold: HoldReading, columns: number | undefined): string {
+  const head = pairs([
+    ["hold", hold.hold_id],
+    ["code", hold.code],
+    ["detail", hold.findings.length === 0 ? hold.detail : null],
+    ["task", hold.task_id],
+    ["mission", `${hold.mission_id} ${hold.title}`],
+    ["since", hold.held_at],
+    ["resumes", hold.resumes_at],
+  ]);
+  const prose = (sentence: string, indent: string) => proseLines(sentence, { indent, columns });
+  return [
+    head,
+    ["what it means:", ...prose(hold.means, "  ")].join("\n"),
+    titled("what was found:", findingLines(hold, prose)),
+    titled(
+      "what each run tried:",
+      hold.tried.flatMap((run) => triedLines(run, prose)),
+    ),
+    ["what usually helps:", ...prose(hold.helps, "  ")].join("\n"),
+    `next: ${hold.help}`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+type Prose = (sentence: string, indent: string) => string[];
+
+/** Facts of one code stand together under what the code means. */
+function findingLines({ findings }: HoldReading, prose: Prose): string[] {
+  const byCode = Map.groupBy(findings, ({ code }) => code);
+  return [...byCode].flatMap(([code, facts]) => {
+    const [first] = facts;
+    const title = code === null ? [] : prose(`${code}: ${first?.means ?? ""}`, "  ");
+    const rest = facts.length - findingsPerCodeMax;
+    return [
+      ...title,
+      ...facts.slice(0, findingsPerCodeMax).map(({ text }) => `    ${escapeLine(text, lineCharactersMax)}`),
+      ...(rest > 0 ? [`    and ${rest} more`] : []),
+    ];
+  });
+}
+
+function triedLines({ attempt, run_id, cause, outcome, files }: HoldReading["tried"][number], prose: Prose): string[] {
+  const ended =
+    outcome === null ? "under way" : [outcome.code ?? outcome.answer, outcome.detail ?? ""].join(" ").trim();
+  return [`  run ${attempt} ${run_id}, ${runBegan(attempt, cause)}: ${filesText(files)}`, ...prose(ended, "    ")];
+}
+
+function filesText(files: HoldReading["tried"][number]["files"]): string {
+  if (files === null) return "no change to show";
+  const named = files
+    .slice(0, filesPerRunMax)
+    .map(({ path, added_lines, deleted_lines }) => `${escapeLine(path, 100)} +${added_lines} -${deleted_lines}`);
+  const rest = files.length - named.length;
+  return [...named, ...(rest > 0 ? [counted(rest, "more file")] : [])].join(", ");
+}
+
+function titled(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : [title, ...lines].join("\n");
+}

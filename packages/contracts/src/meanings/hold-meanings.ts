@@ -1,0 +1,138 @@
+/** What each hold means and what usually helps, in words. docs/ERRORS.md has the same sentences; a test compares them. */
+import type { HoldCode } from "../hold-code.ts";
+import { shellWord } from "../shell-word.ts";
+
+/** `<hold>`, `<task>`, `<mission>`, `<question>`, `<source>` and `<name>` are filled with the hold's own (`filled`). */
+export interface Meaning {
+  readonly means: string;
+  readonly helps: string;
+}
+
+/** The meaning of every hold, in order of precedence. */
+export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
+  "HOLD-SECRET": {
+    means:
+      "The change contains what looks like a secret, and no judge saw it; or a text for the coder does (a file such as CLAUDE.md on the branch), and the coder got nothing. The detail says where.",
+    helps:
+      "If the detail names a changed line (src/pay.js:3): `aedev evidence show <task> --entry secret-report`, then `aedev task retry <task>`. If it names a text for the coder (CLAUDE.md, line 3, column 10): remove the secret from the branch and revoke it, then `aedev task retry <task>`. If it is in the mission: `aedev mission cancel <mission>`, and submit it without the secret",
+  },
+  "HOLD-FORBIDDEN-PATH": {
+    means: "The change touches a path that the policy forbids (paths.forbidden).",
+    helps: "`aedev task retry <task>`, or remove the path from the list and then retry",
+  },
+  "HOLD-PATCH-UNSAFE": {
+    means: "The change has links, submodules, names or modes that are unsafe to check out.",
+    helps: "`aedev task retry <task>`",
+  },
+  "HOLD-CHECKS-FAILED": {
+    means: "Tests that passed on the base fail or vanished, or tests were weakened, and repair is used up.",
+    helps: "`aedev evidence show <task> --entry checks`, then `aedev task retry <task>`",
+  },
+  "HOLD-EVIDENCE-INCOMPLETE": {
+    means: "Part of the evidence is missing or can't be trusted, such as a cell of the test matrix.",
+    helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
+  },
+  "HOLD-VALIDATOR-NOT-CONFIGURED": {
+    means: "Fewer judges have a key than are required to pass.",
+    helps: "`aedev secrets set AEDEV_OPENAI_API_KEY` (or another judge's), then `aedev hold release <hold>`",
+  },
+  "HOLD-VALIDATOR-UNQUALIFIED": {
+    means: "A judge whose pass is required has lost its vote.",
+    helps: "`aedev judges show`; once enough judges have a vote, `aedev hold release <hold>`",
+  },
+  "HOLD-VALIDATOR-FAIL": {
+    means: "A judge failed the change, and repair is used up.",
+    helps: "`aedev evidence show <task>`, then `aedev task retry <task>`",
+  },
+  "HOLD-VALIDATOR-DISAGREEMENT": {
+    means: "One judge failed the change and another passed it.",
+    helps: "`aedev evidence show <task>`, then `aedev task retry <task>`",
+  },
+  "HOLD-VALIDATOR-INCONCLUSIVE": {
+    means: "Too few judges passed the change and none failed it: some gave no answer or were unsure.",
+    helps:
+      "`aedev hold release <hold>` if a judge gave no answer; else send the change back: `aedev task reject <task> --reason TEXT`",
+  },
+  "HOLD-RISK-HIGH": {
+    means: "The risk score is above what the policy lets anyone merge without a second look (risk.bands.medium_max).",
+    helps: "`aedev risk explain <task>`, then `aedev hold release <hold>`; the change then needs your approval",
+  },
+  "HOLD-REMOTE-WRITES-OFF": {
+    means: "The change may land, but aedev may not push to this repository and landing.without_permission is hold.",
+    helps: "`aedev repo add <source> --name <name> --allow-writes`, then `aedev hold release <hold>`",
+  },
+  "HOLD-BASE-MOVED": {
+    means: "The branch moved under the change more often than repair allows.",
+    helps: "`aedev task retry <task>`",
+  },
+  "HOLD-REMOTE-REFUSED": {
+    means: "The remote refused the push: a hook, a protected branch or missing rights. The detail has its words.",
+    helps: "Allow it there, then `aedev hold release <hold>`",
+  },
+  "HOLD-EXTERNAL-STATE-UNKNOWN": {
+    means: "The remote gave no answer and can't be asked whether the push arrived.",
+    helps: "`aedev hold release <hold>` checks the branch again",
+  },
+  "HOLD-DOCKER-UNAVAILABLE": {
+    means: "No Docker engine answers.",
+    helps:
+      "`./scripts/setup`, or start Docker; `aedev doctor` says what is missing. The task continues once an engine answers",
+  },
+  "HOLD-CLAUDE-DOCKER-IMAGE": {
+    means: "The runner image is missing.",
+    helps: "`./scripts/setup`, then `aedev hold release <hold>`",
+  },
+  "HOLD-CLAUDE-AUTH-IN-DOCKER": {
+    means: "The coder's credential is missing or was refused.",
+    helps: "`aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN`, then `aedev hold release <hold>`",
+  },
+  "HOLD-TOOLCHAIN": {
+    means: "The repository's toolchain image is missing or lacks a program.",
+    helps: "`aedev repo add <source> --name <name> --image IMAGE`, then `aedev task retry <task>`",
+  },
+  "HOLD-FETCH-FAILED": {
+    means: "The repository could not be fetched.",
+    helps: "Check the address (`aedev repo show <name>`) and the credentials for it, then `aedev hold release <hold>`",
+  },
+  "HOLD-PREPARE-FAILED": {
+    means: "Prepare, build or the base's .aedev.yaml failed.",
+    helps:
+      "`aedev task logs <task>`, correct the settings (`aedev repo add <source> --name <name>`), then `aedev task retry <task>`",
+  },
+  "HOLD-CODER-FAILED": {
+    means: "The coder ended with an error.",
+    helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
+  },
+  "HOLD-USAGE-LIMIT": {
+    means: "The subscription's limit is reached.",
+    helps: "Nothing: the task continues when the limit resets; `aedev hold show <hold>` says when",
+  },
+  "HOLD-BUDGET": {
+    means: "A budget of tokens, requests or recorded bytes is used up; the detail names its configuration key.",
+    helps: "Raise that key, or later: `aedev task retry <task>`",
+  },
+  "HOLD-DISK-LOW": {
+    means: "The home's disk has less free space than limits.disk_free.",
+    helps: "Free up space, then `aedev hold release <hold>`",
+  },
+  "HOLD-CODER-TIMEOUT": {
+    means: "The coder ran longer than limits.run_timeout.",
+    helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
+  },
+  "HOLD-NO-PROGRESS": {
+    means: "The coder ended without a change.",
+    helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
+  },
+  "HOLD-QUESTION": {
+    means: "The coder stopped with a question.",
+    helps: "`aedev mission answer <mission> --answer <question>=TEXT`",
+  },
+};
+
+/** A sentence with its placeholders filled; commands stay between backticks. Values are quoted for a shell; a placeholder without one stays. */
+export function filled(sentence: string, values: Readonly<Record<string, string>>): string {
+  return sentence.replace(/<(\w+)>/g, (placeholder, name: string) => {
+    const value = values[name];
+    return value === undefined ? placeholder : shellWord(value);
+  });
+}

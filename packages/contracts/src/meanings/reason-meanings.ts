@@ -1,0 +1,169 @@
+/** What each reason of the gate means and what usually helps, in words. docs/REASONS.md has the same sentences; a test compares them. */
+import { type Fact, type Reason, reasonText } from "../reason.ts";
+import type { Meaning } from "./hold-meanings.ts";
+
+type ChecksNotGreen = Extract<Fact, { kind: "checks-not-green" }>;
+/** The code of one reason: the kind of its fact, or what the checks are instead of green. */
+export type ReasonCode = Exclude<Fact["kind"], ChecksNotGreen["kind"]> | `checks-${ChecksNotGreen["status"]}`;
+
+const readTheDiff =
+  "Read it (`aedev task diff <task>`), then `aedev task approve <task>` or `aedev task reject <task>`";
+const askForAnother = "`aedev task retry <task>`, or say what to change: `aedev task reject <task> --reason TEXT`";
+
+/** The meaning of every reason. */
+export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
+  secret: {
+    means: "A changed line looks like a secret.",
+    helps: "`aedev evidence show <task> --entry secret-report`, then `aedev task retry <task>`",
+  },
+  "forbidden-path": { means: "The policy forbids any change to this file.", helps: "`aedev task retry <task>`" },
+  "unsafe-path": {
+    means: "Checking out this file could write or run something elsewhere.",
+    helps: "`aedev task retry <task>`",
+  },
+  "test-broken": {
+    means: "A test that passes without the change fails, is gone or is skipped with it.",
+    helps: "`aedev evidence show <task> --entry checks`, then `aedev task retry <task>`",
+  },
+  "checks-say": {
+    means: "The checks themselves say what is wrong.",
+    helps: "`aedev evidence show <task> --entry checks`, then `aedev task retry <task>`",
+  },
+  "evidence-missing": {
+    means: "This part of the evidence does not exist, so nothing vouches for it.",
+    helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
+  },
+  "stayed-green": {
+    means: "These tests pass on the new code even with a false expectation, so they prove nothing.",
+    helps: askForAnother,
+  },
+  "replay-differs": {
+    means:
+      "Called outside the tests, changed functions give other results than the tests saw: the code may recognise a test.",
+    helps: askForAnother,
+  },
+  "replay-unsure": {
+    means:
+      "Called outside the tests, new or changed functions give other results; nothing tells whether that is meant.",
+    helps: readTheDiff,
+  },
+  "nothing-proven": {
+    means: "No green test was shown able to fail, so green says little.",
+    helps: readTheDiff,
+  },
+  "judge-said": {
+    means: "A judge failed the change or was unsure.",
+    helps: "`aedev evidence show <task>`, then `aedev task retry <task>`",
+  },
+  "judge-not-configured": {
+    means: "This judge has no key.",
+    helps: "`aedev secrets set AEDEV_OPENAI_API_KEY` (or another judge's)",
+  },
+  "judge-unqualified": {
+    means: "This judge let too many planted defects pass, so its pass does not count.",
+    helps: "`aedev judges show`",
+  },
+  "too-few-judges": {
+    means: "Fewer judges passed the change than the policy requires.",
+    helps: "Judge it yourself: `aedev task diff <task>`, then `aedev task approve <task>`",
+  },
+  "uncounted-pass": {
+    means: "A judge passed the change, but its record is below the bar.",
+    helps: "`aedev judges show`, then judge it yourself: `aedev task diff <task>`",
+  },
+  "judge-flip": {
+    means: "A judge passed the change in one view and failed it in the other, where comments and strings are blanked.",
+    helps: readTheDiff,
+  },
+  risk: {
+    means: "The risk factors of the change add up to more than is allowed without a second look.",
+    helps: "`aedev risk explain <task>`",
+  },
+  would: {
+    means: "All else is in order; only the permission to push is missing.",
+    helps: "`aedev repo add <source> --name <name> --allow-writes`",
+  },
+  "branch-only": {
+    means: "aedev may not push here on its own, so your approval pushes the change to a branch of its own.",
+    helps:
+      "`aedev task approve <task>`; to let aedev merge here from now on: `aedev repo add <source> --name <name> --allow-writes`",
+  },
+  "never-alone": { means: "The policy wants a person to see every change to this file.", helps: readTheDiff },
+  dependency: {
+    means: "The change adds or moves a package in a way that needs a person.",
+    helps: "Look at the package itself, then `aedev task approve <task>` or `aedev task reject <task>`",
+  },
+  "checks-none": {
+    means: "The repository names no command that checks it.",
+    helps: "`aedev repo add <source> --name <name> --verify COMMAND`",
+  },
+  "checks-base-red": {
+    means: "The checks fail without the change too, so they can't speak for it.",
+    helps: "Make the branch green first, then `aedev task retry <task>`",
+  },
+  "checks-exit-code-only": {
+    means: "The checks say only that all is well or not, never which test.",
+    helps: "A runner that reports each test: `aedev repo add <source> --name <name>`",
+  },
+  "checks-red": {
+    means: "The checks failed with the change.",
+    helps: "`aedev evidence show <task> --entry checks`, then `aedev task retry <task>`",
+  },
+  "checks-incomplete": {
+    means: "Part of the checks did not run or can't be trusted.",
+    helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
+  },
+  "checks-missing": { means: "There is no result of the checks.", helps: "`aedev task retry <task>`" },
+  "newly-flaky": {
+    means: "These tests sometimes fail with the change and never without it.",
+    helps: askForAnother,
+  },
+  "new-tests-green-on-base": {
+    means: "The new tests pass without the change too, so they don't test it.",
+    helps: askForAnother,
+  },
+  "lost-assertions": {
+    means: "A test file has fewer assertions than before, and the mission does not name it.",
+    helps: askForAnother,
+  },
+  "test-finding": {
+    means: "The change removes, weakens or skips a test, or makes code depend on what a test could control.",
+    helps: readTheDiff,
+  },
+  "changed-tests": { means: "Existing tests are edited; whether rightly, only a person can say.", helps: readTheDiff },
+  "moved-tests": { means: "Tests moved to another file and pass there.", helps: readTheDiff },
+  "shared-by-tests": { means: "The change edits code that several tests share.", helps: readTheDiff },
+  "test-settings": { means: "The change edits how tests run or which of them count.", helps: readTheDiff },
+  unwatched: {
+    means: "aedev could not see which files the base's tests use, so a file that deceives them would not be noticed.",
+    helps: readTheDiff,
+  },
+  takeover: { means: "A new file takes the place of one that the tests look for.", helps: readTheDiff },
+  "test-support": { means: "The change edits a file that only tests use.", helps: readTheDiff },
+  profile: {
+    means: "The repository's profile merges less risk than this on its own.",
+    helps: "`aedev risk explain <task>`, then `aedev task approve <task>`",
+  },
+};
+
+/** One reason with its code; null for a sentence that was stored before reasons had codes, and for a count of omitted ones. */
+export interface CodedReason {
+  readonly code: ReasonCode | null;
+  readonly text: string;
+}
+
+/** The code of a fact. */
+function reasonCode(fact: Fact): ReasonCode {
+  return fact.kind === "checks-not-green" ? `checks-${fact.status}` : fact.kind;
+}
+
+/** The reasons of a decision one by one, those inside a hold too; no text twice. */
+export function codedReasons(reasons: readonly Reason[]): CodedReason[] {
+  const found = reasons.flatMap((reason): CodedReason[] => {
+    if (typeof reason === "string" || reason.kind === "more") return [{ code: null, text: reasonText(reason) }];
+    if (reason.kind !== "hold") return [{ code: reasonCode(reason), text: reasonText(reason) }];
+    const more = reason.more > 0 ? [{ code: null, text: `and ${reason.more} more` }] : [];
+    return [...reason.causes.map((fact) => ({ code: reasonCode(fact), text: reasonText(fact) })), ...more];
+  });
+  return [...new Map(found.map((one) => [one.text, one])).values()];
+}

@@ -1,0 +1,95 @@
+/** A hold as a person reads it: what it means, the facts behind it, and what each run of the task tried. It reads patches for their file names and sizes only. */
+import {
+  type CodedReason,
+  codedReasons,
+  filled,
+  holdMeanings,
+  isFault,
+  type Meaning,
+  type Reason,
+  reasonMeanings,
+} from "@aedev/contracts";
+import type { HoldDocument, RunDetails } from "@aedev/contracts/api";
+import { coderQuestion, entityById, type RunState, type State, taskDetails } from "@aedev/core";
+import { type PatchFile, patchLines } from "@aedev/host/patch/read-patch";
+import type { OfflineHome } from "./open-offline.ts";
+
+/** A reason with what it means and what usually helps; empty texts if it has no code. */
+export interface ExplainedReason extends CodedReason, Meaning {}
+/** Lines that a run added to and deleted from a file. */
+export interface TriedFile {
+  readonly path: string;
+  readonly added_lines: number;
+  readonly deleted_lines: number;
+}
+/** One run: why it started, what it changed (null: it left no change, or its patch is no longer kept), and how it ended. */
+export interface TriedRun extends Pick<RunDetails, "run_id" | "attempt" | "cause" | "outcome"> {
+  readonly files: readonly TriedFile[] | null;
+}
+export interface HoldReading extends HoldDocument, Meaning {
+  readonly findings: readonly ExplainedReason[];
+  readonly tried: readonly TriedRun[];
+}
+
+/** Undefined if the state does not have the hold's task. */
+export function holdReading(
+  hold: HoldDocument,
+  { state, blobs }: { state: State } & Pick<OfflineHome, "blobs">,
+): HoldReading | undefined {
+  const task = entityById(state.tasks, hold.task_id);
+  if (task === undefined) return undefined;
+  const question = coderQuestion(task);
+  const source = state.repositories[task.repository]?.url;
+  const values = {
+    ...{ hold: hold.hold_id, task: hold.task_id, mission: hold.mission_id, name: task.repository },
+    ...(source === undefined ? {} : { source }),
+    ...(question === null ? {} : { question: question.id }),
+  };
+  const said = (meaning: Meaning) => ({ means: meaning.means, helps: filled(meaning.helps, values) });
+  const details = taskDetails(state, task);
+  return {
+    ...hold,
+    ...said(holdMeanings[hold.code]),
+    findings: codedReasons((task.gate?.reasons ?? []).filter(isOfHold)).map((reason) => ({
+      ...reason,
+      ...(reason.code === null ? { means: "", helps: "" } : said(reasonMeanings[reason.code])),
+    })),
+    tried: details.run_details.map(({ run_id, attempt, cause, outcome }) => ({
+      ...{ run_id, attempt, cause, outcome },
+      files: triedFiles(
+        task.runs.find((run) => run.run_id === run_id),
+        blobs,
+      ),
+    })),
+  };
+}
+
+/** Reasons to ask are no reasons of the hold. */
+function isOfHold(reason: Reason): boolean {
+  return typeof reason === "object" && reason.kind === "hold";
+}
+
+function triedFiles(run: RunState | undefined, blobs: OfflineHome["blobs"]): TriedFile[] | null {
+  if (run === undefined || run.patch === null) return null;
+  const patch = textOf(run.patch.digest, blobs);
+  if (patch === null) return null;
+  const files = new Map<PatchFile, { added_lines: number; deleted_lines: number }>();
+  for (const { oldLine, newLine, file } of patchLines(patch)) {
+    if (file === null) continue;
+    const count = files.get(file) ?? { added_lines: 0, deleted_lines: 0 };
+    if (oldLine === null && newLine !== null) count.added_lines += 1;
+    if (oldLine !== null && newLine === null) count.deleted_lines += 1;
+    files.set(file, count);
+  }
+  return [...files].map(([{ names }, count]) => ({ path: [...names].at(-1) ?? "a file without a name", ...count }));
+}
+
+/** Null if the patch is no longer kept, or broken: a hold is shown all the same. */
+function textOf(digest: string, blobs: OfflineHome["blobs"]): string | null {
+  try {
+    return Buffer.from(blobs.get(digest)).toString("utf8");
+  } catch (error) {
+    if (isFault(error, "blob-missing") || isFault(error, "blob-corrupt")) return null;
+    throw error;
+  }
+}

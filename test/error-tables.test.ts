@@ -1,0 +1,33 @@
+/** docs/ERRORS.md says of every hold, and docs/REASONS.md of every reason, what the code says of it; every row names what helps. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { holdCodes, holdMeanings, type Meaning, reasonMeanings } from "../packages/contracts/src/index.ts";
+
+/** The rows of a document's last table: code, meaning, help. */
+function rowsOf(name: "ERRORS" | "REASONS"): string[][] {
+  const document = readFileSync(join(import.meta.dirname, `../docs/${name}.md`), "utf8");
+  const text = document.slice(document.lastIndexOf("| --- |"));
+  return [...text.matchAll(/^\| `([\w-]+)` \| (.+) \| (.+) \|$/gm)].map(([, ...cells]) => cells);
+}
+const asRows = (table: Readonly<Record<string, Meaning>>) =>
+  Object.entries(table).map(([code, { means, helps }]) => [code, means, helps]);
+
+describe("the tables of docs", () => {
+  it("have a row for each hold with the words of `hold show`, in order of precedence", () => {
+    expect(rowsOf("ERRORS")).toEqual(asRows(holdMeanings));
+    expect(Object.keys(holdMeanings)).toEqual([...holdCodes]);
+  });
+
+  it("have a row for each reason with the words of `hold show`", () => {
+    expect(rowsOf("REASONS")).toEqual(asRows(reasonMeanings));
+    expect(rowsOf("REASONS").length).toBeGreaterThan(30);
+  });
+
+  it("name a command in each of them, or says that nothing is needed", () => {
+    const without = [...rowsOf("ERRORS"), ...rowsOf("REASONS")].filter(
+      ([, , helps = ""]) => !/`(aedev|\.\/scripts)[ /][^`]+`/.test(helps) && !helps.startsWith("Nothing"),
+    );
+    expect(without).toEqual([]);
+  });
+});
