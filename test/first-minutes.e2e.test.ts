@@ -8,6 +8,8 @@ import { expectNoCredential } from "./support/credential-search.ts";
 import { pythonImage } from "./support/image-with.ts";
 import { fixTurns, Laboratory, plantedSecrets, smallProject } from "./support/laboratory.ts";
 import { type CoderTurn, passing } from "./support/model-server.ts";
+import { commandsIn } from "./support/printed-commands.ts";
+import { expectPasteable } from "./support/refusals.ts";
 
 let laboratory: Laboratory;
 beforeEach(async () => {
@@ -158,6 +160,8 @@ async function expectMerged(run: Awaited<ReturnType<typeof follow>>, bare: strin
   }
   expect(await laboratory.git(bare, "rev-list", "--count", "main")).toBe("2");
   expect(run.text).toMatch(/landed|merged/);
+  expect(commandsIn(run.text).length).toBeGreaterThan(6);
+  await expectPasteable("the transcript", run.text);
   expectNoCredential(run.text, "the transcript");
   expectNoTrace();
 }

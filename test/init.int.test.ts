@@ -159,7 +159,7 @@ describe("the dialogue", () => {
       rmSync(home, { recursive: true, force: true });
       const left = await run(["init"], whole, at);
       expect({ at, exit: left.exit, asked: left.asked.length }).toEqual({ at, exit: 1, asked: at });
-      expect(left.seen).toContain("aedev init continues from there");
+      expect(left.seen).toContain("to continue from there: aedev init");
       const { checks } = JSON.parse((await run(["doctor", "--json"])).out) as {
         checks: { name: string; ok: boolean }[];
       };

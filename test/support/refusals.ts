@@ -1,6 +1,7 @@
 /** What every refusal of the program looks like, and for each verb the arguments with which it is refused. */
 import { expect } from "vitest";
 import { type CommandResult, Laboratory, registerSmallProject } from "./laboratory.ts";
+import { commandsIn, wrongUsage } from "./printed-commands.ts";
 
 const processesMax = 4;
 export const plainLengthMax = 320;
@@ -73,7 +74,11 @@ export async function expectRefusals(
   lines: readonly (readonly string[])[],
   expected: Expected,
 ): Promise<void> {
-  await forEach(lines, async (line) => expectRefusal(line, await laboratory.run(...line), expected));
+  await forEach(lines, async (line) => {
+    const answer = await laboratory.run(...line);
+    expectRefusal(line, answer, expected);
+    await expectPasteable(line.join(" "), answer.stdout + answer.stderr);
+  });
 }
 
 /** A few at a time, so that a test's processes don't crowd the machine. */
@@ -95,6 +100,14 @@ export function expectRefusal(
   expect(stderr, said.line).toMatch(/^aedev: \S.*\n {2}help: \S/s);
   if (expected.says !== undefined) expect(stderr, said.line).toMatch(expected.says);
   expectNoStack(said.line, stdout + stderr);
+}
+
+/** Every command in what was printed fits its verb. */
+export async function expectPasteable(line: string, text: string): Promise<void> {
+  for (const words of commandsIn(text)) {
+    const wrong = await wrongUsage(words);
+    expect({ line, words, wrong }).toEqual({ line, words, wrong: undefined });
+  }
 }
 
 export function expectNoStack(line: string, text: string): void {

@@ -28,7 +28,7 @@ function refusalOf(error: unknown): Refused {
   if (error instanceof ZodError) {
     const [issue] = error.issues;
     const reason = `an answer does not have the form that this version expects (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`;
-    return refused("unknown-form", reason, "aedev daemon stop, then aedev daemon start");
+    return refused("unknown-form", reason, "aedev daemon stop && aedev daemon start");
   }
   const words = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_"))
@@ -96,7 +96,7 @@ function unknownVerb(words: readonly string[], rest: readonly string[], { termin
   const reason =
     words.length === 1
       ? `${group} needs one of: ${verbs}`
-      : `there is no verb "${words.slice(0, 2).join(" ")}"; aedev ${group} has: ${verbs}`;
+      : `there is no verb "${words.slice(0, 2).join(" ")}"; ${group} needs one of: ${verbs}`;
   const hint = words.length === 1 ? undefined : similar(words);
   return report({ ...refused("usage", reason, hint ?? `aedev ${group} --help`), exit: 2 }, { terminal, json });
 }

@@ -43,7 +43,7 @@ export function trustedSocket(home: string): string | undefined {
   assertFolder(dirname(path));
   if (socket.isSocket() && isOwn(socket)) return path;
   throw new Fault("socket-path", `${path} is not a socket of this user`, {
-    hint: `remove ${path}, then aedev daemon start`,
+    hint: `remove ${path}, then: aedev daemon start`,
   });
 }
 
@@ -51,6 +51,6 @@ function assertFolder(folder: string): void {
   const state = lstatSync(folder);
   if (state.isDirectory() && isOwn(state) && (state.mode & 0o077) === 0) return;
   throw new Fault("socket-path", `${folder} is not a folder that only this user can enter`, {
-    hint: `check who owns ${folder}; move it away, then aedev daemon start`,
+    hint: `check who owns ${folder}; move it away, then: aedev daemon start`,
   });
 }

@@ -136,7 +136,7 @@ async function reach({ home }: HomeSession): Promise<{ socket: string; token: st
 function refusalOf(status: number, error: ErrorDocument | undefined, path: string): Refused {
   if (status === 401) {
     const reason = "the daemon does not accept the home's token: it was started with a different one";
-    throw new Fault("token-refused", reason, { hint: "aedev daemon stop, then aedev daemon start" });
+    throw new Fault("token-refused", reason, { hint: "aedev daemon stop && aedev daemon start" });
   }
   if (error !== undefined) return refused(error.error.code, error.error.reason, error.error.hint ?? undefined);
   throw new Fault("daemon-answer", `the daemon answered ${status} to ${path}, which is not an aedev answer`, {
@@ -146,7 +146,7 @@ function refusalOf(status: number, error: ErrorDocument | undefined, path: strin
 
 function foreignDaemon(socket: string, cause?: unknown): Fault {
   return new Fault("foreign-daemon", `something answers on ${socket}, but it is not this home's daemon`, {
-    hint: `stop what listens there, remove ${socket}, then aedev daemon start`,
+    hint: `stop what listens there, remove ${socket}, then: aedev daemon start`,
     cause,
   });
 }

@@ -23,7 +23,9 @@ export function hasHome(home: string): boolean {
 export function requireHome(home: string): void {
   assertPrivateHome(home);
   if (!hasHome(home))
-    throw new Fault("no-home", `there is no aedev home at ${home}`, { hint: "aedev init, or --home DIR" });
+    throw new Fault("no-home", `there is no aedev home at ${home}`, {
+      hint: "with another home: --home DIR; to make this one: aedev init",
+    });
 }
 
 /** The bearer token of the API; the daemon writes a new one at each start. */
@@ -32,7 +34,7 @@ export function readToken(home: string): string {
   const token = readText(path).trim();
   if (!/^[0-9a-f]{16,}$/.test(token))
     throw new Fault("token-unreadable", `${path} does not contain a token`, {
-      hint: "aedev daemon stop, then aedev daemon start: it writes a new one",
+      hint: "the daemon writes a new one at its start: aedev daemon stop && aedev daemon start",
     });
   return token;
 }
@@ -46,7 +48,7 @@ export function daemonRecord(home: string): z.infer<typeof recordSchema> | undef
   const record = recordSchema.safeParse(parseJson(readText(path)));
   if (record.success) return record.data;
   throw new Fault("address-unreadable", `${path} was not written by the daemon`, {
-    hint: `remove ${path}, then aedev daemon start`,
+    hint: `remove ${path}, then: aedev daemon start`,
   });
 }
 

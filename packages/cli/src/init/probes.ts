@@ -15,7 +15,7 @@ interface Probe {
   readonly helpFor: (problem: ProbeProblem) => string;
 }
 
-const again = "aedev doctor --probe tries it again";
+const again = "to try it again: aedev doctor --probe";
 
 function coderHelp(problem: ProbeProblem): string {
   if (problem.kind === "status" && problem.status === 404)
@@ -89,6 +89,6 @@ function pushText({ ok, buttons, problems }: PushTrial): string {
   if (!ok) return [...new Set(problems)].join("; ");
   const buttonsText = buttons
     ? "with buttons"
-    : "without buttons: decisions are made at the terminal (aedev notify test says why)";
+    : "without buttons: decisions are made at the terminal ; why: aedev notify test";
   return `accepted by the server; real ones come ${buttonsText}`;
 }

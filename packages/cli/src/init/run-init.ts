@@ -54,7 +54,7 @@ async function daemonStep(run: InitRun): Promise<boolean> {
   if (flags.start || (await dialogue?.askYes(question, true)) === true) return startDaemon(run, running !== undefined);
   const daemonText = running === undefined ? "not running" : `running on port ${running.port}`;
   const stale = running !== undefined && run.restart;
-  const help = stale ? "aedev daemon stop, then aedev daemon start: it still uses the old settings" : null;
+  const help = stale ? "the daemon still uses the old settings: aedev daemon stop && aedev daemon start" : null;
   if (dialogue !== null || stale) conclude(run, { name: "daemon", status: "skipped", found: daemonText, help });
   return false;
 }

@@ -2,6 +2,7 @@
 import { escapeLine } from "@aedev/contracts";
 
 const cellLengthMax = 100;
+const lineLengthMax = 2000;
 
 /** Rows under their headings, or `empty` if there are none. */
 export function columns(
@@ -22,11 +23,26 @@ export function columns(
     .join("\n");
 }
 
+/** Rows under their headings, each with whole lines under it: a command in a cell would be truncated. */
+export function rowsWithLines(
+  headings: readonly string[],
+  rows: readonly { readonly cells: readonly (string | null)[]; readonly under: readonly string[] }[],
+  empty: string,
+): string {
+  const [head = "", ...lines] = columns(
+    headings,
+    rows.map(({ cells }) => cells),
+    empty,
+  ).split("\n");
+  const under = (index: number) => (rows[index]?.under ?? []).map((line) => `    ${escapeLine(line, lineLengthMax)}`);
+  return [head, ...lines.flatMap((line, index) => [line, ...under(index)])].join("\n");
+}
+
 /** `label: value` lines with the values in one column; null values are left out. */
 export function pairs(list: readonly (readonly [label: string, value: string | number | null])[]): string {
   const present = list.filter(([, value]) => value !== null);
   const width = Math.max(0, ...present.map(([label]) => label.length));
   return present
-    .map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${escapeLine(String(value), 2000)}`)
+    .map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${escapeLine(String(value), lineLengthMax)}`)
     .join("\n");
 }

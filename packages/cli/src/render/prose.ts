@@ -1,25 +1,32 @@
-/** Sentences for a person, wrapped by words. What stands between backticks is a command: it is never broken over lines, so that it can be copied, and loses the backticks. */
+/** Sentences for a person, wrapped by words. What stands between backticks is a command: it gets a line of its own and is never broken, so that it can be copied. */
 import { escapeLine } from "@aedev/contracts";
 import { displayWidth } from "./display-width.ts";
 
 const charactersMax = 2000;
 
-/** The lines of a sentence, each behind `indent`. `columns` undefined: one line. */
+/** The lines of a sentence, each behind `indent`. `columns` undefined: only commands start a line. */
 export function proseLines(
   sentence: string,
   { indent = "", columns }: { indent?: string; columns: number | undefined },
 ): string[] {
-  const words = escapeLine(sentence, charactersMax)
-    .split(/(\S*`[^`]*`\S*|\s+)/)
-    .filter((part) => part.trim() !== "")
-    .map((part) => part.replaceAll("`", ""));
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    const joined = last === undefined ? word : `${last} ${word}`;
-    if (last !== undefined && (columns === undefined || displayWidth(indent + joined) <= columns))
-      lines[lines.length - 1] = joined;
-    else lines.push(word);
+  const [first = "", ...rest] = escapeLine(sentence, charactersMax).split("`");
+  const lines = wrapped(first, { indent, columns });
+  // Behind a backtick a command and plain words take turns.
+  for (const [index, part] of rest.entries()) {
+    if (index % 2 === 0) lines.push(`${indent}  ${part}`);
+    else lines.push(...wrapped(part.replace(/^[.,;]/, ""), { indent, columns }));
   }
-  return lines.map((line) => `${indent}${line}`);
+  return lines;
+}
+
+function wrapped(text: string, { indent, columns }: { indent: string; columns: number | undefined }): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter((one) => one !== "")) {
+    const last = lines.at(-1);
+    const joined = `${last} ${word}`;
+    if (last !== undefined && (columns === undefined || displayWidth(joined) <= columns))
+      lines[lines.length - 1] = joined;
+    else lines.push(`${indent}${word}`);
+  }
+  return lines;
 }

@@ -217,7 +217,7 @@ async function tryOut(session: Session, plan: Plan, given: Given): Promise<({ ki
 function noticeOf({ tried, why }: Outcome, plan: Plan, trial: RepositoryDocument["trial"]): string {
   const again = `aedev repo add ${shellWord(plan.registration.path_or_url)} --name ${plan.name}`;
   const savedAs = trial === "untried" ? "saved untried" : `not tried now; the earlier result (${trial}) is kept`;
-  if (why !== null) return `${savedAs}: ${why}\n  help: aedev doctor says what is missing; then ${again} tries it`;
+  if (why !== null) return `${savedAs}: ${why}\n  help: aedev doctor && ${again}`;
   if (tried === null) return "";
   const found = tried.writable.map((folder) => `its tests write to ${folder}, which is saved as writable`);
   const notes = [...found, ...tried.notes].map((note) => `note: ${note}`);

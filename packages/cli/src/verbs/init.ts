@@ -45,7 +45,7 @@ export const verb: Verb = {
       return refused(
         "interrupted",
         "setup was interrupted; your answers so far are saved",
-        "aedev init continues from there",
+        "to continue from there: aedev init",
       );
     }
   },

@@ -75,14 +75,16 @@ it("says what the code means, what was found, what each run tried and what helps
   expect(out).toContain(`run 1 ${ids.run}, first run: lib/add.js +2 -1`);
   expect(out).toContain(`run 2 ${second}, after red checks: lib/other.js +1 -1`);
   expect(out).toMatch(new RegExp(`HOLD-CHECKS-FAILED newly failing in ${ids.run}`));
-  expect(out).toContain(`aedev evidence show ${ids.task} --entry checks, then aedev task retry ${ids.task}`);
+  expect(out).toContain(
+    `    aedev evidence show ${ids.task} --entry checks\n  then\n    aedev task retry ${ids.task}\n`,
+  );
   expect(out).not.toMatch(/<\w+>|`/);
 });
 
 it("wraps by words on a terminal and breaks no command", async () => {
   const { out } = await show(60);
   const lines = out.split("\n");
-  expect(lines).toContain(`  aedev evidence show ${ids.task} --entry checks,`);
+  expect(lines).toContain(`    aedev evidence show ${ids.task} --entry checks`);
   const wide = lines.filter((line) => line.length > 60);
   expect(wide.filter((line) => !/^(\s+aedev|\s+run|mission:|next:|\s{4})/.test(line))).toEqual([]);
 });

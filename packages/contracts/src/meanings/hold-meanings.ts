@@ -51,7 +51,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-VALIDATOR-INCONCLUSIVE": {
     means: "Too few judges passed the change and none failed it: some gave no answer or were unsure.",
     helps:
-      "`aedev hold release <hold>` if a judge gave no answer; else send the change back: `aedev task reject <task> --reason TEXT`",
+      "If a judge gave no answer: `aedev hold release <hold>`; else send the change back: `aedev task reject <task> --reason TEXT`",
   },
   "HOLD-RISK-HIGH": {
     means: "The risk score is above what the policy lets anyone merge without a second look (risk.bands.medium_max).",
@@ -71,12 +71,12 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-EXTERNAL-STATE-UNKNOWN": {
     means: "The remote gave no answer and can't be asked whether the push arrived.",
-    helps: "`aedev hold release <hold>` checks the branch again",
+    helps: "To check the branch again: `aedev hold release <hold>`",
   },
   "HOLD-DOCKER-UNAVAILABLE": {
     means: "No Docker engine answers.",
     helps:
-      "`./scripts/setup`, or start Docker; `aedev doctor` says what is missing. The task continues once an engine answers",
+      "Start Docker, or `./scripts/setup`; the task continues once an engine answers. What is missing: `aedev doctor`",
   },
   "HOLD-CLAUDE-DOCKER-IMAGE": {
     means: "The runner image is missing.",
@@ -105,7 +105,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-USAGE-LIMIT": {
     means: "The subscription's limit is reached.",
-    helps: "Nothing: the task continues when the limit resets; `aedev hold show <hold>` says when",
+    helps: "Nothing: the task continues when the limit resets; when: `aedev hold show <hold>`",
   },
   "HOLD-BUDGET": {
     means: "A budget of tokens, requests or recorded bytes is used up; the detail names its configuration key.",

@@ -89,6 +89,6 @@ function oldestFirst(state: State): MissionState[] {
 
 function answerHelp({ mission_id, clarity }: MissionState): string {
   return clarity.stuck
-    ? `aedev mission cancel ${mission_id}, then submit it again, naming a file and a checkable result`
+    ? `submit it again, naming a file and a checkable result, and end this one: aedev mission cancel ${mission_id}`
     : `aedev mission answer ${mission_id}`;
 }

@@ -60,28 +60,28 @@ export function helpFor(hold: {
   const settings = `aedev repo add ${shellWord(hold.source)} --name ${hold.repository}`;
   switch (hold.code) {
     case "HOLD-VALIDATOR-NOT-CONFIGURED":
-      return `aedev secrets set AEDEV_OPENAI_API_KEY (or AEDEV_GEMINI_API_KEY), then ${release}`;
+      return `with the key of a judge that has none: aedev secrets set AEDEV_OPENAI_API_KEY && ${release}`;
     case "HOLD-VALIDATOR-UNQUALIFIED":
-      return `aedev judges show has their record; once enough judges have a vote: ${release}`;
+      return `once enough judges have a vote: aedev judges show && ${release}`;
     case "HOLD-VALIDATOR-INCONCLUSIVE":
       return hold.judge_is_silent
         ? release
         : `a judge's answer is final for this change; to get another change: aedev task reject ${hold.task_id} --reason TEXT`;
     case "HOLD-CLAUDE-AUTH-IN-DOCKER":
-      return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN, then ${release}`;
+      return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN && ${release}`;
     case "HOLD-REMOTE-WRITES-OFF":
-      return `${settings} --allow-writes, then ${release}`;
+      return `${settings} --allow-writes && ${release}`;
     case "HOLD-REMOTE-REFUSED":
-      return `allow it at the remote (a hook, a protected branch or missing rights refused it), then ${release}`;
+      return `allow it at the remote (a hook, a protected branch or missing rights refused it), then: ${release}`;
     case "HOLD-PREPARE-FAILED":
     case "HOLD-TOOLCHAIN":
-      return `correct the settings (${settings} …), then aedev task retry ${hold.task_id}`;
+      return `correct the settings: ${settings} && aedev task retry ${hold.task_id}`;
     case "HOLD-DOCKER-UNAVAILABLE":
-      return "start Docker (aedev doctor names what is missing); the task then continues automatically";
+      return "start Docker, and the task continues automatically; what is missing: aedev doctor";
     case "HOLD-CLAUDE-DOCKER-IMAGE":
-      return `./scripts/setup builds the image, then ${release}`;
+      return `./scripts/setup && ${release}`;
     case "HOLD-SECRET":
-      return `aedev task retry ${hold.task_id}; if the branch has the secret, first remove it there; if the mission has it, cancel the mission`;
+      return `if the branch has the secret, first remove it there; if the mission has it, cancel the mission; else: aedev task retry ${hold.task_id}`;
     case "HOLD-QUESTION":
       return `aedev mission answer ${hold.mission_id} --answer ${hold.question ?? "QUESTION"}=TEXT`;
     case "HOLD-USAGE-LIMIT":

@@ -34,11 +34,11 @@ function logCheck(home: string): Check {
       ok: false,
       invalid: true,
       found: distrustReasonText(known),
-      help: "aedev status shows how to accept it",
+      help: "to see how to accept it: aedev status",
     };
   const verification = verifyHome(home, { sinceHead: true });
   const what = verification.ok ? null : (verification.problems[0]?.what ?? "");
-  const help = "aedev daemon start, then aedev status";
+  const help = "aedev daemon start && aedev status";
   return what === null
     ? { name, ok: true, found: "matches its signed head", help }
     : { name, ok: false, invalid: true, found: what, help };

@@ -65,6 +65,6 @@ export function notificationsCheck(options: DoctorOptions, configuration: Config
     name,
     ok: ways.length > 0 && hasToken,
     found: words.join("; "),
-    help: "aedev init sets up what is missing; aedev notify test tries it",
+    help: "aedev init && aedev notify test",
   });
 }

@@ -108,7 +108,7 @@ function fetchFault(error: unknown, repository: string): unknown {
     hint:
       error.code === "git-owner"
         ? "the repository belongs to another user: run aedev as that user, or register your own copy"
-        : "check the address, and that this user can read it without a password prompt; aedev repo list shows the addresses",
+        : "check the address, and that this user can read it without a password prompt; the addresses: aedev repo list",
     retry: true,
     cause: error,
   });

@@ -116,7 +116,7 @@ function freshIdentity(kind: string): { work_id: string; run_id: RunId } {
 
 function notReady(why: string, cause?: unknown): Fault {
   return new Fault("plane-not-ready", `nothing can be tried right now: ${why}`, {
-    hint: "try again; aedev doctor shows what is missing",
+    hint: "try again; what is missing: aedev doctor",
     retry: true,
     cause,
   });

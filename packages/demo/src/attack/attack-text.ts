@@ -31,7 +31,7 @@ export function attackText(
     ].join("\n"),
   );
   const host = [
-    `aedev events --home ${home}: the gateway refused and recorded ${counted(recorded.length, "request")}`,
+    `the gateway refused and recorded ${counted(recorded.length, "request")}: aedev events --home ${home}`,
     ...recorded.slice(0, recordedMax).map((what) => `            | ${escapeLine(what, 160)}`),
     ...(recorded.length > recordedMax ? [`            | and ${recorded.length - recordedMax} more`] : []),
   ].join("\n");

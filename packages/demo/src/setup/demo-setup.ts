@@ -152,7 +152,7 @@ function requireCredentials({ live, environment }: DemoSetupOptions): void {
   const missing = live ? missingCredentials(environment) : [];
   if (missing.length > 0)
     throw new Fault("no-credentials", `--live needs credentials in the environment: ${missing.join(", ")} missing`, {
-      hint: "aedev demo runs with scripted answers and needs no credentials",
+      hint: "with scripted answers, which need no credentials: aedev demo",
     });
 }
 

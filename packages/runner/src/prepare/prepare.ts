@@ -216,7 +216,7 @@ function requireSuccess(step: string, result: ShellResult, refusals: readonly st
     detail: `${step}: ${why}: ${tail}`.slice(0, 500),
     hint:
       refusals.length === 0
-        ? "aedev repo add --prepare"
+        ? "with another command: aedev repo add PATH --prepare COMMAND"
         : "prepare.registries in config.yaml lists the allowed registries",
   });
 }

@@ -73,7 +73,7 @@ export async function handOverWorktree(folder: RunFolder, context: RunnerContext
 
 async function assertBase(context: RunnerContext, options: { mirror: string; baseCommit: string }): Promise<void> {
   const missing = new Fault("HOLD-FETCH-FAILED", `the mirror does not have the base ${options.baseCommit}`, {
-    hint: "aedev repo show",
+    hint: "aedev repo list",
   });
   if (!existsSync(options.mirror)) throw missing;
   const answer = await context.git(["cat-file", "-e", `${options.baseCommit}^{commit}`], {

@@ -10,7 +10,7 @@ export const verb: Verb = {
   summary:
     "Accept a log that is not trusted, as it is, so that work continues. Every approval that was requested before is void.",
   options: [
-    { flags: "--tip <position:hash>", summary: "the log's last event, as aedev status shows it: what you accept" },
+    { flags: "--tip <position:hash>", summary: "the log's last event, what you accept; to see it: aedev status" },
     { flags: "--reason <text>", summary: "why you accept it; the log keeps it" },
   ],
   examples: [
@@ -31,7 +31,7 @@ export const verb: Verb = {
       return refused("not-confirmed", `the log is not trusted:\n  ${facts}`, acceptLogCommand(untrusted));
     const [, position, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(tip) ?? [];
     if (position === undefined || hash === undefined)
-      throw usageFault("--tip must be POSITION:HASH, as aedev status shows them", "aedev events accept");
+      throw usageFault("--tip must be POSITION:HASH, as `aedev status` shows them", "aedev events accept");
     const answer = await call(session, "acceptLog", { body: { position: Number(position), hash, reason } });
     if (answer.kind === "refused") return answer;
     const { document } = answer;

@@ -14,7 +14,7 @@ const taskLike = /^t-[0-9a-z]{1,40}$/;
 export const verb: Verb = {
   summary:
     "Verify a task's evidence here, or an exported file on any machine; on failure (exit code 1) it names the broken part.",
-  arguments: [{ name: "<task|file>", summary: "a task of this home, or a file from aedev evidence export" }],
+  arguments: [{ name: "<task|file>", summary: "a task of this home, or a file that `evidence export` wrote" }],
   options: [
     {
       flags: "--key <file>",

@@ -100,6 +100,6 @@ function tooLate(mission: MissionDocument, timeoutMs: number): Answer {
   return refused(
     "timed-out",
     `${mission_id} is still ${status} after ${timeoutMs / 1000} s`,
-    `aedev mission show ${mission_id} says what it waits for; then aedev mission wait ${mission_id} --timeout 30m`,
+    `aedev mission show ${mission_id} && aedev mission wait ${mission_id} --timeout 30m`,
   );
 }

@@ -43,7 +43,7 @@ export function unreachable(cause: unknown): Fault {
 export function refusedStatus(status: number): Fault {
   const hint =
     status === 401 || status === 403
-      ? `aedev secrets set AEDEV_NTFY_TOKEN, or give its account access to the topic; then ${testHint}`
+      ? `give the account of AEDEV_NTFY_TOKEN access to the topic, or set another token: aedev secrets set AEDEV_NTFY_TOKEN && ${testHint}`
       : testHint;
   return new Fault("push-refused", `the push server answered ${status}`, { hint, detail: String(status), retry: true });
 }
