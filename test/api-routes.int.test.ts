@@ -136,9 +136,14 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("approveTask", 404, { ...of("t-nothing"), body: {} });
   },
   rejectTask: async () => {
-    await refused("rejectTask", 409, { ...of(ids.task), body: { reason: " " } });
     await refused("rejectTask", 404, { ...of("t-nothing"), body: { reason: "another way" } });
     await refused("rejectTask", 400, { ...of(ids.task), body: { reason: "x".repeat(2_001) } });
+  },
+  sendBackTask: async () => {
+    await refused("sendBackTask", 409, { ...of(ids.task), body: { reason: " " } });
+    await refused("sendBackTask", 404, { ...of("t-nothing"), body: { reason: "another way" } });
+    await refused("sendBackTask", 400, { ...of(ids.task), body: { reason: "x".repeat(2_001) } });
+    await refused("sendBackTask", 400, { ...of(ids.task), body: {} });
   },
   cancelTask: async () => {
     await done("cancelTask", { ...of(ids.task), body: {} });

@@ -131,7 +131,7 @@ describe("judges", () => {
     const shown = await court.must("task", "show", task.task_id);
     expect(shown.stdout).toContain("flip; plain pass; blanked fail; given before on the same change");
     // With a person's words it is another change: asked anew in two looks by each family, and merged.
-    await court.must("task", "reject", task.task_id, "--reason", "keep it as small as it is");
+    await court.must("task", "send-back", task.task_id, "--reason", "keep it as small as it is");
     const merged = await court.wait(id);
     expect([merged.mission.status, ...wordOf(merged.task)]).toEqual(["landed", "merge", null, null]);
     expect(asked("flip")).toBe(before + 4);

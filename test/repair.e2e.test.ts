@@ -140,9 +140,9 @@ describe("repair", () => {
     const asked = await laboratory.wait(id);
     expect([asked.exitCode, asked.mission.status]).toEqual([4, "asked"]);
     const before = await show(asked.task);
-    const refused = await laboratory.run("task", "reject", asked.task.task_id, "--reason", " ");
+    const refused = await laboratory.run("task", "send-back", asked.task.task_id, "--reason", " ");
     expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("describe what should change")]);
-    const rejected = await laboratory.must("task", "reject", asked.task.task_id, "--reason", words);
+    const rejected = await laboratory.must("task", "send-back", asked.task.task_id, "--reason", words);
     const again = await laboratory.wait(id);
     const after = await show(again.task);
     expect(rejected.stdout).toContain(after.spec_digest);
@@ -157,7 +157,7 @@ describe("repair", () => {
     );
     expect(judged).toHaveLength(4);
 
-    const done = await laboratory.must("task", "reject", again.task.task_id);
+    const done = await laboratory.must("task", "reject", again.task.task_id, "--reason", "not this way");
     expect(done.stdout).toContain("rejected");
     expect((await laboratory.wait(id)).exitCode).toBe(1);
     expect(await commits("words")).toBe("1");

@@ -25,6 +25,7 @@ export const unknown: Record<string, readonly string[]> = {
   "task diff": ["t-nobody"],
   "task logs": ["t-nobody"],
   "task approve": ["t-nobody"],
+  "task send-back": ["t-nobody", "--reason", "another way"],
   "task reject": ["t-nobody"],
   "task retry": ["t-nobody"],
   "task cancel": ["t-nobody"],
@@ -38,7 +39,7 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|pause|resume)|intake|mission (answer|approve|reject|cancel|wait)|task (approve|reject|retry|cancel)|hold release)$/.test(
+  /^(repo (add|pause|resume)|intake|mission (answer|approve|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel)|hold release)$/.test(
     verb,
   ),
 );

@@ -6,6 +6,7 @@ import { parseVerb } from "./command-line/commander.ts";
 import { splitLine, wantsJson } from "./command-line/split-line.ts";
 import { nearest } from "./command-line/suggest.ts";
 import { hasHome, homeOf } from "./daemon-client/home.ts";
+import { withWholeIds } from "./daemon-client/whole-ids.ts";
 import { groupHelp, programHelp, programVersion } from "./help.ts";
 import { jsonText } from "./render/json-text.ts";
 import type { Outside, Session, Terminal } from "./terminal/session.ts";
@@ -56,7 +57,8 @@ async function runLine(argv: readonly string[], outside: Asked): Promise<ExitCod
     home: homeOf(parsed.input.text("home"), outside.environment),
     json: parsed.input.flag("json"),
   };
-  const answer = await verb.run(session, parsed.input);
+  const input = await withWholeIds(session, verb, parsed.input);
+  const answer = "kind" in input ? input : await verb.run(session, input);
   return report(answer.kind === "refused" ? { hint: `aedev ${found.name} --help`, ...answer } : answer, session);
 }
 

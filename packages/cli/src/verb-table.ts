@@ -31,7 +31,11 @@ const table: Readonly<Record<string, Row>> = {
   "task diff": { summary: "show a task's change as a diff", load: () => import("./verbs/task/diff.ts") },
   "task logs": { summary: "print the log of a task's runs", load: () => import("./verbs/task/logs.ts") },
   "task approve": { summary: "approve a change for landing", load: () => import("./verbs/task/approve.ts") },
-  "task reject": { summary: "reject a change", load: () => import("./verbs/task/reject.ts") },
+  "task send-back": {
+    summary: "send a change back with instructions",
+    load: () => import("./verbs/task/send-back.ts"),
+  },
+  "task reject": { summary: "reject a change and end its task", load: () => import("./verbs/task/reject.ts") },
   "task retry": { summary: "start a new run of a task", load: () => import("./verbs/task/retry.ts") },
   "task cancel": { summary: "cancel a task", load: () => import("./verbs/task/cancel.ts") },
   "task replay": { summary: "run a task again from its recording", load: () => import("./verbs/task/replay.ts") },

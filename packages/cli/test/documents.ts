@@ -81,6 +81,7 @@ const fills: Partial<Record<RouteName, (body: Fields) => Fields>> = {
   cancelMission: ofMission,
   approveTask: ofTask,
   rejectTask: ofTask,
+  sendBackTask: ofTask,
   retryTask: ofTask,
   cancelTask: ofTask,
   releaseHold: (body) => ({ task: details, ...body }),

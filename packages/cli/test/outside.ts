@@ -64,8 +64,10 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
   return {
     state: () => state,
     totals: () => totalsOf(state),
-    missionPage: () => ({
-      missions: Object.keys(state.missions).flatMap((id) => missionDocument(state, id) ?? []),
+    missionPage: ({ status }) => ({
+      missions: Object.keys(state.missions)
+        .flatMap((id) => missionDocument(state, id) ?? [])
+        .filter((mission) => status === undefined || mission.status === status),
       next: null,
     }),
     taskPage: () => ({
@@ -73,6 +75,10 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
       next: null,
     }),
     holdPage: () => ({ holds: openHolds(state), next: null }),
+    idsStarting: (of, prefix, max) =>
+      Object.keys(state[of])
+        .filter((id) => id.startsWith(prefix))
+        .slice(0, max),
     untrusted: () => null,
     canaries: () => Object.values(state.canaries),
     blobs: {
@@ -97,6 +103,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         schedule: async () => ({ concurrentRuns: 2, opensAt: null }),
         judgeSetup: options.judgeSetup ?? absent,
       }),
+    onApprove: async () => ({ title: "Close the hole", branch: "main", remote: "/r", may_push: true }),
     evidenceOf: async () => ({ digest: "b".repeat(64), manifest: { schema: 1, parent: null, entries: {} }, entries }),
   };
   const exit = await runProgram(argv, {

@@ -5,6 +5,7 @@ import { holdCodes } from "./hold-code.ts";
 /** Lower-case words joined by hyphens. `Fault` and refusals accept only these codes. */
 export const errorCodes = [
   "address-unreadable",
+  "ambiguous-id",
   "answered",
   "answered-twice",
   "approval-decided",

@@ -77,7 +77,7 @@ export {
   reasonMeanings,
 } from "./meanings/reason-meanings.ts";
 export type { FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
-export { type MissionStatus, missionStatuses } from "./mission-status.ts";
+export { type MissionStatus, missionStatuses, statusText } from "./mission-status.ts";
 export { cursorOf, type PagePlace } from "./page-cursor.ts";
 export type {
   ApprovalPage,

@@ -16,3 +16,23 @@ export const missionStatuses = [
 ] as const;
 /** The status of a mission or a task. */
 export type MissionStatus = (typeof missionStatuses)[number];
+
+/** Each status as a person reads it in the terminal. */
+const statusTexts: Readonly<Record<MissionStatus, string>> = {
+  clarifying: "has questions for you",
+  awaiting_approval: "awaiting your approval",
+  approved: "approved, waits to start",
+  running: "running",
+  judging: "being judged",
+  asked: "change needs your approval",
+  held: "held",
+  landed: "landed",
+  failed: "failed",
+  cancelled: "cancelled",
+  rejected: "rejected",
+};
+
+/** The words for a status. */
+export function statusText(status: MissionStatus): string {
+  return statusTexts[status];
+}

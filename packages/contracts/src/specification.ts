@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { missionIdSchema, repositoryNameSchema } from "./ids.ts";
 
-/** Characters of one text that a person writes with a decision: instructions with a rejection, or an answer to a question. */
+/** Characters of one text that a person writes with a decision: instructions with a change that is sent back, a reason, or an answer to a question. */
 export const wordsCharactersMax = 2000;
 
 /** One acceptance criterion. */

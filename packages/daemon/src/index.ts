@@ -6,6 +6,7 @@ import type { Check } from "./doctor/check.ts";
 import type { ExportedEvidence } from "./evidence/evidence-of-home.ts";
 import type { EvidenceReport } from "./evidence/verify-evidence.ts";
 import type { HomeReader } from "./reader/home-reader.ts";
+import type { OnApprove } from "./reader/on-approve.ts";
 import type { ReplayOrder } from "./reader/replay-order.ts";
 import type { SandboxSettings } from "./reader/sandbox-settings.ts";
 import type { HomeSettings, HomeSetup } from "./reader/settings.ts";
@@ -15,6 +16,7 @@ import type { WatchReader } from "./reader/watch-reader.ts";
 export type { Check } from "./doctor/check.ts";
 export type { HoldReading } from "./reader/hold-reading.ts";
 export type { HomeReader, HomeStatus, MissionReading, RecordedRun, RiskReading } from "./reader/home-reader.ts";
+export type { OnApprove } from "./reader/on-approve.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
 export type { WatchRow } from "./reader/watch-rows.ts";
 
@@ -145,6 +147,15 @@ export async function verifyEvidence(options: {
   const { verifyEvidenceFile, verifyEvidenceTask } = await import("./evidence/verify-evidence.ts");
   const { source } = options;
   return "file" in source ? verifyEvidenceFile(source.file, options) : verifyEvidenceTask(source.taskId, options);
+}
+
+/** What an approval of a task would do now. Throws a Fault `unknown-task`. */
+export async function onApprove(options: {
+  home: string;
+  environment: Environment;
+  taskId: string;
+}): Promise<OnApprove> {
+  return (await import("./reader/on-approve.ts")).onApprove(options);
 }
 
 /** Progress lines of a task's runs, oldest first, and what the coder said at the end of each. */

@@ -49,6 +49,7 @@ function inputOf(command: Command): VerbInput {
   const choice = (option: string) => (typeof given[option] === "boolean" ? given[option] : undefined);
   return {
     argument: (index) => command.args[index] ?? "",
+    arguments: () => command.args,
     text,
     texts: (option) => (Array.isArray(given[option]) ? given[option].map(String) : undefined),
     flag: (option) => choice(option) === true,

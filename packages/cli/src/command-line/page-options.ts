@@ -1,4 +1,5 @@
 /** The options of a list that grows with history, and the query they make. An invalid value is a usage fault that names its option. */
+import { missionStatuses, statusText } from "@aedev/contracts";
 import { type OpenPageQuery, openPageQuerySchema, type PageQuery, pageQuerySchema } from "@aedev/contracts/api";
 import type { z } from "zod";
 import { usageFault } from "./answer.ts";
@@ -16,11 +17,16 @@ export const pageOptions: readonly VerbOption[] = [limit, after, status, reposit
 
 /** Throws a usage fault. `verb`: the verb whose help the fault names. */
 export function pageQueryOf(input: VerbInput, verb: string): PageQuery {
-  return checked(pageQuerySchema.safeParse({ ...given(input), status: input.text("status") }), verb);
+  return checked(pageQuerySchema.safeParse({ ...given(input), status: statusOf(input.text("status")) }), verb);
 }
 
 export function openPageQueryOf(input: VerbInput, verb: string): OpenPageQuery {
   return checked(openPageQuerySchema.safeParse(given(input)), verb);
+}
+
+/** The words that a list shows are taken too. */
+function statusOf(words: string | undefined): string | undefined {
+  return missionStatuses.find((status) => statusText(status) === words) ?? words;
 }
 
 function given(input: VerbInput) {

@@ -19,6 +19,8 @@ export interface VerbArgument {
 export interface VerbInput {
   /** The argument at a place, which commander has made sure of. */
   argument(index: number): string;
+  /** All of them. */
+  arguments(): readonly string[];
   text(option: string): string | undefined;
   texts(option: string): readonly string[] | undefined;
   flag(option: string): boolean;

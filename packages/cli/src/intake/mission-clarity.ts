@@ -1,5 +1,5 @@
 /** What `aedev intake` and `aedev mission answer` print about a mission: its criteria, its open questions and the next command. */
-import { escapeLine } from "@aedev/contracts";
+import { escapeLine, statusText } from "@aedev/contracts";
 import type { MissionClarity, QuestionDocument } from "@aedev/contracts/api";
 import { type Done, done } from "../command-line/answer.ts";
 import { choiceLines, criterionLine, saidBy } from "../render/mission-text.ts";
@@ -15,7 +15,7 @@ export function clarityAnswer(clarity: AskedMission): Done {
   const own = criteria
     .filter((criterion) => criterion.default === true || criterion.understood === true)
     .map(criterionLine);
-  const lines = [`${mission_id} ${status}`, ...questions.flatMap(questionLines)];
+  const lines = [`${mission_id} ${statusText(status)}`, ...questions.flatMap(questionLines)];
   if (questions.length === 0 && own.length > 0) lines.push("criteria:", ...own);
   lines.push(...nextLines(clarity));
   const answer = done(clarity, lines.join("\n"));

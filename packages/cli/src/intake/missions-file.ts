@@ -1,6 +1,6 @@
 /** Submits a file of missions: all missions are checked before the first is submitted, and if one is refused, those already submitted are cancelled. */
 import { readFileSync, statSync } from "node:fs";
-import { counted, escapeLine, Fault } from "@aedev/contracts";
+import { counted, escapeLine, Fault, statusText } from "@aedev/contracts";
 import type { MissionClarity } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
@@ -140,7 +140,7 @@ function answerOf(submitted: readonly Submitted[]): Answer {
 }
 
 function linesOf({ mission_id, status, title, questions }: Submitted): string[] {
-  const head = `${mission_id}  ${status}  ${title}`;
+  const head = `${mission_id}  ${statusText(status)}  ${title}`;
   if (questions.length === 0) return [head, `    next: aedev mission approve ${mission_id}`];
   const asked = questions.map(
     ({ id, text, default: usual }) =>

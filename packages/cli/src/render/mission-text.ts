@@ -1,5 +1,5 @@
 /** A mission as a person reads it in the terminal. */
-import { escapeLine } from "@aedev/contracts";
+import { escapeLine, statusText } from "@aedev/contracts";
 import type { QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { pairs } from "./columns.ts";
@@ -11,7 +11,7 @@ export function missionText(mission: MissionReading): string {
     ["mission", document.mission_id],
     ["title", document.title],
     ["repository", mission.repository],
-    ["status", document.status],
+    ["status", statusText(document.status)],
     ["priority", mission.priority === "normal" ? null : mission.priority],
     ["after", mission.after.length === 0 ? null : mission.after.join(", ")],
     ["specification", document.spec_digest],

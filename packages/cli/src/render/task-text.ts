@@ -1,5 +1,5 @@
 /** A task as documents and as a person reads it in the terminal. */
-import { counted, escapeLine, tokensOf } from "@aedev/contracts";
+import { counted, escapeLine, statusText, tokensOf } from "@aedev/contracts";
 import type { TaskDetails, TaskDocument } from "@aedev/contracts/api";
 import { pairs } from "./columns.ts";
 import { usageText } from "./usage-text.ts";
@@ -8,7 +8,7 @@ import { usageText } from "./usage-text.ts";
 export function taskLine(task: TaskDocument): string {
   const why = [task.hold_code, task.hold_detail].filter((part) => part !== null).map((part) => escapeLine(part, 200));
   const commit = task.landed_commit === null ? [] : [`commit ${task.landed_commit}`];
-  return [task.task_id, task.status, ...why, ...commit].join("  ");
+  return [task.task_id, statusText(task.status), ...why, ...commit].join("  ");
 }
 
 export function taskText(details: TaskDetails): string {
@@ -17,7 +17,12 @@ export function taskText(details: TaskDetails): string {
     ["task", details.task_id],
     ["mission", details.mission_id],
     ["repository", details.repository],
-    ["status", details.phase === details.status ? details.status : `${details.status} (${details.phase})`],
+    [
+      "status",
+      details.phase === details.status
+        ? statusText(details.status)
+        : `${statusText(details.status)} (${details.phase})`,
+    ],
     ["decision", details.decision],
     ["hold", hold === null ? null : `${hold.hold_id} ${hold.code}${hold.detail === null ? "" : ` ${hold.detail}`}`],
     ["resumes", hold?.resumes_at ?? null],

@@ -1,5 +1,5 @@
 /** `aedev status`: shows what is happening, with the daemon up or down. `--plain` fits two text messages. */
-import { counted, escapeLine, Fault } from "@aedev/contracts";
+import { counted, escapeLine, Fault, type MissionStatus, statusText } from "@aedev/contracts";
 import type { HomeStatus } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -26,7 +26,7 @@ export const verb: Verb = {
       return done({ ...document, plain: plainStatus(status, daemonStatus) }, plainStatus(status, daemonStatus));
     if (input.flag("waiting")) return done(document, waitingText(status, daemonStatus));
     const title = typeof daemon === "string" ? `daemon: down (${daemon})` : `daemon: running on port ${daemon.port}`;
-    return done(document, statusText(status, title));
+    return done(document, wholeText(status, title));
   },
 };
 
@@ -56,7 +56,7 @@ function waitingText(status: HomeStatus, daemon: "down" | "running"): string {
   ].join("\n");
 }
 
-function statusText(status: HomeStatus, title: string): string {
+function wholeText(status: HomeStatus, title: string): string {
   const counts = Object.entries(status.missions).filter(([, count]) => count > 0);
   const { waiting, holds } = itemsOf(status);
   const queuedLines = status.queued.map(({ mission_id, title: about, waits_for, help }) => {
@@ -66,7 +66,7 @@ function statusText(status: HomeStatus, title: string): string {
   return [
     title,
     ...untrustedText(status.untrusted),
-    `missions: ${counts.length === 0 ? "none" : counts.map(([name, count]) => `${count} ${name}`).join(", ")}`,
+    `missions: ${counts.length === 0 ? "none" : counts.map(([name, count]) => `${count} ${statusText(name as MissionStatus)}`).join(", ")}`,
     `repositories: ${status.repositories}`,
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
@@ -78,7 +78,7 @@ function statusText(status: HomeStatus, title: string): string {
 function itemsOf(status: HomeStatus): { waiting: string[]; holds: string[] } {
   const waiting = status.waiting.map(
     ({ status: phase, mission_id, task_id, title: about, help }) =>
-      `  ${phase}  ${task_id ?? mission_id}  ${escapeLine(about, 80)}\n      ${help}`,
+      `  ${statusText(phase)}  ${task_id ?? mission_id}  ${escapeLine(about, 80)}\n      ${help}`,
   );
   const holds = status.holds.map(({ code, detail, task_id, title: about, help }) => {
     const why = detail === null ? code : `${code} (${escapeLine(detail, 120)})`;

@@ -34,6 +34,7 @@ import {
   holdListSchema,
   holdReleasedSchema,
   rejectBodySchema,
+  sendBackBodySchema,
   taskDetailsSchema,
   taskListSchema,
 } from "./task.ts";
@@ -124,8 +125,15 @@ export const routes = {
   rejectTask: {
     ...change,
     path: "/api/tasks/:id/reject",
-    summary: "Reject a change for good, or send it back with instructions",
+    summary: "Reject a change and end its task",
     body: rejectBodySchema,
+    answer: taskDetailsSchema,
+  },
+  sendBackTask: {
+    ...change,
+    path: "/api/tasks/:id/send-back",
+    summary: "Send a change back with instructions: a next run starts with them",
+    body: sendBackBodySchema,
     answer: taskDetailsSchema,
   },
   retryTask: {

@@ -106,5 +106,10 @@ export const holdReleasedSchema = z.strictObject({ hold_id: z.string(), task: ta
 
 /** With a digest, only that specification or change is approved. */
 export const approveBodySchema = z.strictObject({ digest: z.string().nullish() }).nullish();
-/** For a task, a reason sends the change back with it; without a reason the change is rejected for good. */
+/** The reason is kept in the log. */
 export const rejectBodySchema = z.strictObject({ reason: z.string().max(wordsCharactersMax).nullish() }).nullish();
+/** What to change; the next run reads it. With a digest, only that change is sent back. */
+export const sendBackBodySchema = z.strictObject({
+  reason: z.string().max(wordsCharactersMax),
+  digest: z.string().nullish(),
+});

@@ -51,7 +51,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-VALIDATOR-INCONCLUSIVE": {
     means: "Too few judges passed the change and none failed it: some gave no answer or were unsure.",
     helps:
-      "If a judge gave no answer: `aedev hold release <hold>`; else send the change back: `aedev task reject <task> --reason TEXT`",
+      "If a judge gave no answer: `aedev hold release <hold>`; else send the change back: `aedev task send-back <task> --reason TEXT`",
   },
   "HOLD-RISK-HIGH": {
     means: "The risk score is above what the policy lets anyone merge without a second look (risk.bands.medium_max).",

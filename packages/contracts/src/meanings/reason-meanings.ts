@@ -7,8 +7,8 @@ type ChecksNotGreen = Extract<Fact, { kind: "checks-not-green" }>;
 export type ReasonCode = Exclude<Fact["kind"], ChecksNotGreen["kind"]> | `checks-${ChecksNotGreen["status"]}`;
 
 const readTheDiff =
-  "Read it (`aedev task diff <task>`), then `aedev task approve <task>` or `aedev task reject <task>`";
-const askForAnother = "`aedev task retry <task>`, or say what to change: `aedev task reject <task> --reason TEXT`";
+  "Read it (`aedev task diff <task>`), then `aedev task approve <task>`, `aedev task send-back <task> --reason TEXT` or `aedev task reject <task>`";
+const askForAnother = "`aedev task retry <task>`, or say what to change: `aedev task send-back <task> --reason TEXT`";
 
 /** The meaning of every reason. */
 export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {

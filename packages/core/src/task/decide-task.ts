@@ -236,7 +236,7 @@ function releaseHold(command: CommandOf<"ReleaseHold">, state: State): Decision 
     return refuse(
       "answered",
       "every judge has answered on this change, and answers are final: only another change is judged again",
-      `aedev task reject ${task.task_id} --reason "what to do differently", or aedev task retry ${task.task_id}`,
+      `aedev task send-back ${task.task_id} --reason "what to do differently"`,
     );
   }
   return events(on(task, { type: "HoldReleased", data: { hold_id: task.hold.hold_id, by: command.actor } }));

@@ -66,7 +66,7 @@ export function helpFor(hold: {
     case "HOLD-VALIDATOR-INCONCLUSIVE":
       return hold.judge_is_silent
         ? release
-        : `a judge's answer is final for this change; to get another change: aedev task reject ${hold.task_id} --reason TEXT`;
+        : `a judge's answer is final for this change; to get another change: aedev task send-back ${hold.task_id} --reason TEXT`;
     case "HOLD-CLAUDE-AUTH-IN-DOCKER":
       return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN && ${release}`;
     case "HOLD-REMOTE-WRITES-OFF":

@@ -37,7 +37,7 @@ describe("help for a hold", () => {
   it("suggests a release if a judge gave no answer, and another change if all judges have answered", () => {
     expect(help("HOLD-VALIDATOR-INCONCLUSIVE")).toContain("aedev hold release");
     const answered = help("HOLD-VALIDATOR-INCONCLUSIVE", "/srv/shop.git", false);
-    expect(answered).toContain(`aedev task reject ${ids.task} --reason`);
+    expect(answered).toContain(`aedev task send-back ${ids.task} --reason`);
     expect(answered).not.toContain("hold release");
   });
 

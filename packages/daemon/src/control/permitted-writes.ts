@@ -2,19 +2,28 @@
  * What aedev may push to a task's remote, and to which branch: for all repositories by configuration, or for this repository by `repo add
  * --allow-writes`. Without either, by default only what a person approved, and only to a branch of its own.
  */
-import type { TaskState } from "@aedev/core";
+import type { State, TaskState } from "@aedev/core";
 import { taskBranch } from "../git/push.ts";
 import type { Control } from "./control.ts";
 
+/** The part of control that decides it. */
+interface Permissions {
+  readonly configuration: Pick<Control["configuration"], "system" | "landing">;
+  readonly log: { readonly state: Pick<State, "repositories"> };
+}
+
 /** As the gate reads it. */
-export function permittedWrites(task: TaskState, { configuration, log }: Control): "allowed" | "on-approval" | "off" {
+export function permittedWrites(
+  task: TaskState,
+  { configuration, log }: Permissions,
+): "allowed" | "on-approval" | "off" {
   if (configuration.system.allow_remote_writes || log.state.repositories[task.repository]?.allow_writes === true)
     return "allowed";
   return configuration.landing.without_permission === "ask" ? "on-approval" : "off";
 }
 
 /** The branch that the change lands on once it is approved; `mayPush`: false if nothing may be pushed. */
-export function landingBranch(task: TaskState, control: Control): { ref: string; mayPush: boolean } {
+export function landingBranch(task: TaskState, control: Permissions): { ref: string; mayPush: boolean } {
   const writes = permittedWrites(task, control);
   const isOwnBranch =
     writes === "on-approval" || control.log.state.repositories[task.repository]?.target === "task-branch";

@@ -5,7 +5,7 @@ import { type Policy, storedPolicySchema, type TaskState } from "@aedev/core";
 import type { z } from "zod";
 import type { Control } from "./control.ts";
 
-type Blobs = Pick<Control, "blobs">;
+type Blobs = { readonly blobs: Pick<Control["blobs"], "get"> };
 
 /** The document of a JSON blob. Throws a Fault if bytes or shape are wrong. */
 export function readDocument<S extends z.ZodType>(control: Blobs, digest: string, schema: S): z.infer<S> {

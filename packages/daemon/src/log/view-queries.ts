@@ -26,6 +26,8 @@ export interface ViewQueries {
   missionsChangedSince(instant: string): string[];
   /** Cursors of the newest matching missions (by submission) or tasks (by planning), the newest first. */
   page(of: "missions" | "tasks", query: PageQuery): PagePlace[];
+  /** Ids of missions or tasks that start with `prefix`, in order. */
+  idsStarting(of: "missions" | "tasks", prefix: string, max: number): string[];
 }
 
 const order = { missions: "submitted_at", tasks: "planned_at" } as const;
@@ -68,6 +70,11 @@ export function createViewQueries(database: SqliteDatabase): ViewQueries {
       const sql =
         "SELECT mission_id FROM view_tasks WHERE changed_at >= ? UNION SELECT id FROM view_missions WHERE submitted_at >= ?";
       return database.prepare(sql).pluck().all(instant, instant) as string[];
+    },
+    idsStarting(of, prefix, max) {
+      // Ids are of letters and digits, all of which come before this character.
+      const sql = `SELECT id FROM view_${of} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`;
+      return database.prepare(sql).pluck().all(prefix, `${prefix}\u{7f}`, max) as string[];
     },
     page(of, { limit, after, status, repository, text, since }) {
       const at = order[of];

@@ -85,6 +85,8 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | "close"> {
   status(): Promise<HomeStatus>;
   missions(query: PageQuery): Promise<{ readonly missions: readonly MissionRow[]; readonly next: string | null }>;
   mission(id: string): Promise<MissionReading>;
+  /** The first missions, tasks or open holds whose id starts with `prefix`, each with its mission's title. */
+  idsStarting(prefix: string): readonly { readonly id: string; readonly title: string }[];
   /** The titles of these missions, by id. */
   titles(missionIds: readonly string[]): Readonly<Record<string, string>>;
   tasks(query: PageQuery): TaskPage;
@@ -100,6 +102,9 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | "close"> {
   repository(name: string): RepositoryDocument;
   judges(): Promise<JudgeReport>;
 }
+
+/** Enough to see which id was meant. */
+const startingMax = 10;
 
 export function homeReader(home: OfflineHome, configuration: HomeConfiguration): HomeReader {
   const waitingIn = (state: State) => waitingMissions(state, configuration.schedule);
@@ -142,6 +147,20 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
         ...{ repository, priority, after, submitted_at, clarity, criteria, answers },
         help: [...helps, ...waiting.flatMap(({ help }) => help ?? [])],
       };
+    },
+    idsStarting(prefix) {
+      if (prefix.startsWith("h-"))
+        return openHolds(home.state())
+          .filter(({ hold_id }) => hold_id.startsWith(prefix))
+          .slice(0, startingMax)
+          .map(({ hold_id: id, title }) => ({ id, title }));
+      const of = prefix.startsWith("t-") ? "tasks" : "missions";
+      const found = home.idsStarting(of, prefix, startingMax);
+      const state = home.state({ [of]: found });
+      return found.map((id) => ({
+        id,
+        title: state.missions[of === "tasks" ? (state.tasks[id]?.mission_id ?? "") : id]?.title ?? "",
+      }));
     },
     titles(missionIds) {
       const { missions } = home.state({ missions: missionIds });

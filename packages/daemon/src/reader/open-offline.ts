@@ -27,6 +27,8 @@ export interface OfflineHome {
   missionPage(query: PageQuery): MissionPage;
   taskPage(query: PageQuery): TaskPage;
   holdPage(query: OpenPageQuery): HoldPage;
+  /** Ids of missions or tasks that start with `prefix`. */
+  idsStarting(of: "missions" | "tasks", prefix: string, max: number): readonly string[];
   /** Every bundle ever planted. */
   canaries(): CanaryState[];
   /** Why the log is not trusted, as the last daemon found; null if it is. */
@@ -45,6 +47,7 @@ export function openOffline(home: string): OfflineHome {
     missionPage: (query) => read((views) => missionPage(sourceOf(views), query)),
     taskPage: (query) => read((views) => taskPage(sourceOf(views), query)),
     holdPage: (query) => read(({ state }) => holdPage(state.open(), query)),
+    idsStarting: (of, prefix, max) => read(({ queries }) => queries.idsStarting(of, prefix, max)),
     canaries: () => read(({ queries }) => queries.canaries()),
     untrusted: () => untrustedDocument(readDistrustReasons(home), logEnd(database)),
     blobs: blobStore(home),

@@ -14,9 +14,9 @@ export function requestChangeCommand(
   if (task === undefined) return refuse("unknown-task", `there is no task ${task_id}`, "aedev task list");
   // A lone surrogate can't be hashed.
   const text = words.toWellFormed().trim();
-  if (text === "") return refuse("no-words", "describe what should change", rejectHint(task_id));
+  if (text === "") return refuse("no-words", "describe what should change", sendBackHint(task_id));
   if (text.length > wordsCharactersMax)
-    return refuse("too-long", `at most ${wordsCharactersMax} characters, not ${text.length}`, rejectHint(task_id));
+    return refuse("too-long", `at most ${wordsCharactersMax} characters, not ${text.length}`, sendBackHint(task_id));
   if (task.status !== "asked" && task.status !== "held")
     return refuse(
       "not-asked",
@@ -38,6 +38,6 @@ export function requestChangeCommand(
   return { kind: "RequestChange", task_id, digest, words: text, specification: blob };
 }
 
-function rejectHint(taskId: string): string {
-  return `aedev task reject ${taskId} --reason "use the existing helper"`;
+function sendBackHint(taskId: string): string {
+  return `aedev task send-back ${taskId} --reason "use the existing helper"`;
 }

@@ -1,39 +1,107 @@
-/** `aedev mission approve`: the explicit second step; bound to the specification's hash, which it prints with the criteria. */
+/** `aedev mission approve`: the explicit second step; bound to the specification's hash, which it prints with the criteria. `--all-clear` approves every mission that waits for it, after it has shown them. */
 
-import { isFault } from "@aedev/contracts";
+import { escapeLine, escapeText, isFault } from "@aedev/contracts";
+import { pageQuerySchema } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
+import { type Answer, type Done, done, refused, usageFault } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { change } from "../../daemon-client/changes.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { criterionLine } from "../../render/mission-text.ts";
-import type { Session } from "../../terminal/session.ts";
+import { canAsk, type Session } from "../../terminal/session.ts";
+
+/** Missions that one command approves; a person must be able to read them. */
+const atOnceMax = 50;
 
 export const verb: Verb = {
-  summary: "Approve a mission's specification; work starts.",
-  arguments: [{ name: "<mission>", summary: "its id" }],
-  options: [{ flags: "--digest <digest>", summary: "approve only if the specification has this digest" }],
-  examples: ["aedev mission approve m-0123456789abcdef"],
+  summary: "Approve a mission's specification, or several; work starts.",
+  arguments: [{ name: "[mission...]", summary: "ids" }],
+  options: [
+    { flags: "--digest <digest>", summary: "approve only if the specification has this digest (one mission)" },
+    {
+      flags: "--all-clear",
+      summary: "every mission without open questions that waits for your approval; shows them and asks",
+    },
+    { flags: "--yes", summary: "with --all-clear: ask nothing" },
+  ],
+  examples: ["aedev mission approve m-0123456789abcdef", "aedev mission approve --all-clear"],
   async run(session, input) {
-    const id = input.argument(0);
-    const answer = await change(session, "approveMission", {
-      input: { params: { id }, body: { digest: input.text("digest") } },
-      text: ({ mission_id, spec_digest }) => `${mission_id} approved, specification ${spec_digest}`,
-    });
-    if (answer.kind !== "done") return answer;
-    const criteria = await criteriaOf(session, id);
-    return {
-      ...answer,
-      text: [answer.text, ...criteria.map(criterionLine), `next: aedev mission wait ${id}`].join("\n"),
-    };
+    const ids = input.arguments();
+    if (input.flag("allClear")) {
+      if (ids.length > 0) throw usageFault("--all-clear names the missions itself; give no ids", help);
+      return approveAll(session, input.flag("yes"));
+    }
+    const [id, ...others] = ids;
+    if (id === undefined) throw usageFault("missing required argument 'mission'", help);
+    const digest = input.text("digest");
+    if (others.length === 0) return approveOne(session, id, digest);
+    if (digest !== undefined) throw usageFault("--digest belongs to one mission", help);
+    return approveEach(
+      session,
+      ids.map((mission_id) => ({ mission_id, digest: undefined })),
+    );
   },
 };
 
-/** Empty if this home does not have the mission: it is approved all the same, so the verb must not fail. */
-async function criteriaOf(session: Session, id: string): Promise<MissionReading["criteria"]> {
+const help = "aedev mission approve --help";
+
+async function approveOne(session: Session, id: string, digest: string | undefined): Promise<Answer> {
+  const answer = await change(session, "approveMission", {
+    input: { params: { id }, body: { digest } },
+    text: ({ mission_id, spec_digest }) => `${mission_id} approved, specification ${spec_digest}`,
+  });
+  if (answer.kind !== "done") return answer;
+  const criteria = (await readMission(session, id))?.criteria ?? [];
+  const text = [answer.text, ...criteria.map(criterionLine), `next: aedev mission wait ${id}`].join("\n");
+  return { ...answer, text };
+}
+
+/** Exactly the specifications that were shown are approved: each by its digest. */
+async function approveAll(session: Session, unasked: boolean): Promise<Answer> {
+  const query = pageQuerySchema.parse({ status: "awaiting_approval", limit: atOnceMax });
+  const { missions } = await readHome(session, (home) => home.missions(query));
+  if (missions.length === 0) return done({ missions: [] }, "no mission waits for your approval");
+  const readings = await Promise.all(missions.map(({ document }) => readMission(session, document.mission_id)));
+  const readable = readings.flatMap((reading) => (reading === null ? [] : [reading]));
+  session.terminal.complain(escapeText(`${readable.map(missionLines).join("\n\n")}\n\n`));
+  if (!unasked) {
+    const again = "aedev mission approve --all-clear --yes";
+    if (!canAsk(session)) return refused("not-confirmed", "nothing was approved: this needs a yes", again);
+    const answer = await session.terminal.ask(`Approve these ${readable.length} and start work? [y/N] `);
+    if (!/^\s*(?:y|yes)\s*$/i.test(answer)) return refused("not-confirmed", "nothing was approved", again);
+  }
+  return approveEach(
+    session,
+    readable.map(({ document }) => ({ mission_id: document.mission_id, digest: document.spec_digest })),
+  );
+}
+
+/** Goes on after a refusal: the others are approved, and the exit code says that one was not. */
+async function approveEach(
+  session: Session,
+  wanted: readonly { mission_id: string; digest: string | undefined }[],
+): Promise<Answer> {
+  const answers: { id: string; answer: Answer }[] = [];
+  for (const { mission_id, digest } of wanted)
+    answers.push({ id: mission_id, answer: await approveOne(session, mission_id, digest) });
+  const approved = answers.flatMap(({ answer }) => (answer.kind === "done" ? [answer] : []));
+  const failed = answers.flatMap(({ id, answer }) => (answer.kind === "refused" ? [`${id}: ${answer.reason}`] : []));
+  const text = approved.map((answer: Done) => answer.text).join("\n");
+  const all = done({ missions: approved.map(({ document }) => document), refused: failed }, text);
+  return failed.length === 0 ? all : { ...all, exit: 1, notice: failed.map((why) => `aedev: ${why}`).join("\n") };
+}
+
+function missionLines({ document, repository, criteria }: MissionReading): string {
+  const title = `${document.mission_id}  ${repository}  ${escapeLine(document.title, 200)}`;
+  return [title, ...criteria.map(criterionLine)].join("\n");
+}
+
+/** Null if this home does not have the mission: it is approved all the same, so the verb must not fail. */
+async function readMission(session: Session, id: string): Promise<MissionReading | null> {
   try {
-    return (await readHome(session, (home) => home.mission(id))).criteria;
+    return await readHome(session, (home) => home.mission(id));
   } catch (error) {
-    if (isFault(error, "unknown-mission")) return [];
+    if (isFault(error, "unknown-mission")) return null;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 /** `aedev mission list`: a page of missions with their statuses, the newest last. */
+import { statusText } from "@aedev/contracts";
 import { done } from "../../command-line/answer.ts";
 import { isNarrowed, nextPageText, pageOptions, pageQueryOf } from "../../command-line/page-options.ts";
 import type { Verb } from "../../command-line/verb.ts";
@@ -14,7 +15,7 @@ export const verb: Verb = {
     const { missions, next } = await readHome(session, (home) => home.missions(query));
     const rows = missions.map(({ document: { mission_id, status, title, waits_for }, repository }) => [
       mission_id,
-      status,
+      statusText(status),
       repository,
       waits_for?.join("; ") ?? "",
       title,

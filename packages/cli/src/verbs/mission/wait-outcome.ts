@@ -1,4 +1,5 @@
 /** When `mission wait` ends and with what: a pure function of a mission and its open holds. */
+import { statusText } from "@aedev/contracts";
 import type { HoldDocument, MissionDocument, TaskDocument } from "@aedev/contracts/api";
 
 export interface WaitedMission extends Pick<MissionDocument, "mission_id" | "status"> {
@@ -59,5 +60,5 @@ function holdText({ code, detail }: WaitedHold): string {
 }
 
 function personNeeded({ mission_id, status }: WaitedMission, help: string): WaitOutcome {
-  return { kind: "ended", exit: 4, why: `${mission_id} is ${status} and needs you`, help };
+  return { kind: "ended", exit: 4, why: `${mission_id}: ${statusText(status)}`, help };
 }

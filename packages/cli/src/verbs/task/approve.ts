@@ -7,7 +7,7 @@ import { change } from "../../daemon-client/changes.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { canAsk, type Session } from "../../terminal/session.ts";
 import { showDiff } from "./diff.ts";
-import { judgedChange } from "./judged-change.ts";
+import { decisionsText, judgedChange } from "./judged-change.ts";
 
 export const verb: Verb = {
   summary: "Approve a change for landing; prints the change digest that the approval binds to.",
@@ -37,7 +37,8 @@ async function review(session: Session, id: string): Promise<"declined" | { dige
   if (details.evidence_digest === null || details.change_digest === null) return { digest: undefined };
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
   const why = reasons.length === 0 ? [] : ["", "you are asked because:", ...reasons];
-  terminal.complain(escapeText(`${[await judgedChange(session, id), ...why].join("\n")}\n\n`));
+  const said = [await judgedChange(session, id), ...why, "", await decisionsText(session, id)];
+  terminal.complain(escapeText(`${said.join("\n")}\n\n`));
   const answer = await terminal.ask("Approve exactly this change? [y/N, d shows the diff] ");
   if (/^\s*d(?:iff)?\s*$/i.test(answer)) {
     await showDiff(session, id);

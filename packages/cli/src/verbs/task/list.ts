@@ -1,4 +1,5 @@
 /** `aedev task list`: a page of tasks with their statuses, the newest last. */
+import { statusText } from "@aedev/contracts";
 import { done } from "../../command-line/answer.ts";
 import { isNarrowed, nextPageText, pageOptions, pageQueryOf } from "../../command-line/page-options.ts";
 import type { Verb } from "../../command-line/verb.ts";
@@ -15,7 +16,7 @@ export const verb: Verb = {
     const rows = tasks.map(({ task_id, mission_id, status, decision, hold_code }) => [
       task_id,
       mission_id,
-      status,
+      statusText(status),
       decision,
       hold_code,
     ]);

@@ -3,7 +3,7 @@ import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { taskText } from "../../render/task-text.ts";
-import { judgedChange } from "./judged-change.ts";
+import { decisionsText, judgedChange } from "./judged-change.ts";
 
 export const verb: Verb = {
   summary: "Show a task: its change, tests and criteria, then its runs, verdicts and reasons.",
@@ -12,6 +12,7 @@ export const verb: Verb = {
   async run(session, input) {
     const details = await readHome(session, (home) => home.task(input.argument(0)));
     const change = details.evidence_digest === null ? "" : await judgedChange(session, details.task_id);
-    return done(details, [change, taskText(details)].filter((part) => part !== "").join("\n\n"));
+    const decisions = details.status === "asked" ? await decisionsText(session, details.task_id) : "";
+    return done(details, [change, decisions, taskText(details)].filter((part) => part !== "").join("\n\n"));
   },
 };

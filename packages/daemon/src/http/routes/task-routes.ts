@@ -9,7 +9,15 @@ import { answer, type ErrorAnswer, type Handlers, notFound, present, refusal } f
 
 type TaskHandlers = Pick<
   Handlers,
-  "listTasks" | "showTask" | "approveTask" | "rejectTask" | "retryTask" | "cancelTask" | "listHolds" | "releaseHold"
+  | "listTasks"
+  | "showTask"
+  | "approveTask"
+  | "rejectTask"
+  | "sendBackTask"
+  | "retryTask"
+  | "cancelTask"
+  | "listHolds"
+  | "releaseHold"
 >;
 
 export function taskRoutes(control: Control): TaskHandlers {
@@ -29,13 +37,16 @@ export function taskRoutes(control: Control): TaskHandlers {
       return change(id, { kind: "ApproveLanding", task_id: id, digest });
     },
     async rejectTask({ params: { id }, body }) {
-      const words = body?.reason ?? null;
-      // A reason sends the change back under a new specification; without a reason it is rejected for good.
-      if (words === null) return change(id, { kind: "RejectTask", task_id: id, reason: null });
+      const reason = body?.reason ?? null;
+      if (!has(id)) return unknown(id);
+      const secret = await refuseSecrets([{ name: "reason", text: reason ?? "" }]);
+      return secret === null ? change(id, { kind: "RejectTask", task_id: id, reason }) : refusal(secret);
+    },
+    async sendBackTask({ params: { id }, body: { reason: words, digest = null } }) {
       if (!has(id)) return unknown(id);
       const secret = await refuseSecrets([{ name: "reason", text: words }]);
       if (secret !== null) return refusal(secret);
-      const request = requestChangeCommand(control, { task_id: id, digest: null, words });
+      const request = requestChangeCommand(control, { task_id: id, digest, words });
       return request.kind === "refused" ? refusal(request) : change(id, request);
     },
     retryTask: ({ params: { id } }) => change(id, { kind: "RetryTask", task_id: id }),

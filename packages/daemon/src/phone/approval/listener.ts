@@ -173,7 +173,13 @@ function conclude(
 /** The commands that show and decide a subject at the terminal. */
 function commandsFor(subject: ApprovalSubject): string[] {
   const { mission_id, task_id } = { task_id: null, ...subject };
-  if (subject.kind === "landing") return [`aedev task show ${task_id}`, `aedev task approve ${task_id}`];
+  if (subject.kind === "landing")
+    return [
+      `aedev task show ${task_id}`,
+      `aedev task approve ${task_id}`,
+      `aedev task send-back ${task_id} --reason TEXT`,
+      `aedev task reject ${task_id}`,
+    ];
   if (task_id !== null) return [`aedev task show ${task_id}`, "aedev status"];
   const decides = subject.kind === "question" ? "answer" : "approve";
   return [`aedev mission show ${mission_id}`, `aedev mission ${decides} ${mission_id}`];

@@ -39,7 +39,11 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
   if (subject.kind === "landing") {
     const task = entityById(state.tasks, subject.task_id);
     if (task === undefined) return null;
-    const commands = [`aedev task approve ${task.task_id}`, `aedev task reject ${task.task_id}`];
+    const commands = [
+      `aedev task approve ${task.task_id}`,
+      `aedev task send-back ${task.task_id} --reason TEXT`,
+      `aedev task reject ${task.task_id}`,
+    ];
     const title = `Land? ${titleOf(state, subject.mission_id)}`;
     return { ...told(title, "question", landingLines(task)), approval, buttons: decisions, commands };
   }

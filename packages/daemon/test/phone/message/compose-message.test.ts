@@ -65,7 +65,11 @@ describe("an approval", () => {
       "Reject reject",
       "View look",
     ]);
-    expect(message?.commands).toEqual([`aedev task approve ${ids.task}`, `aedev task reject ${ids.task}`]);
+    expect(message?.commands).toEqual([
+      `aedev task approve ${ids.task}`,
+      `aedev task send-back ${ids.task} --reason TEXT`,
+      `aedev task reject ${ids.task}`,
+    ]);
   });
 
   it("of a landing says no sentence that the coder made of a name", () => {
