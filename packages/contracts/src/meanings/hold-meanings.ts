@@ -58,15 +58,18 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps: "`aedev risk explain <task>`, then `aedev hold release <hold>`; the change then needs your approval",
   },
   "HOLD-REMOTE-WRITES-OFF": {
-    means: "The change may land, but aedev may not push to this repository and landing.without_permission is hold.",
+    means:
+      "The change may land, but aedev may not push to this repository and landing.without_permission is hold, or the permission went while it landed.",
     helps: "`aedev repo add <source> --name <name> --allow-writes`, then `aedev hold release <hold>`",
   },
   "HOLD-BASE-MOVED": {
-    means: "The branch moved under the change more often than repair allows.",
+    means:
+      "The branch moved under the change more often than repair allows, or the remote no longer has the commit that the change builds on.",
     helps: "`aedev task retry <task>`",
   },
   "HOLD-REMOTE-REFUSED": {
-    means: "The remote refused the push: a hook, a protected branch or missing rights. The detail has its words.",
+    means:
+      "The remote refused the push: a hook, a protected branch, missing rights, or a branch of that name with other work. The detail has its words.",
     helps: "Allow it there, then `aedev hold release <hold>`",
   },
   "HOLD-EXTERNAL-STATE-UNKNOWN": {

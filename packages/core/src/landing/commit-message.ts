@@ -1,6 +1,6 @@
 /**
  * The message of a landed commit without its trailers: what was asked for, by which criteria, and what showed that it holds. All of it is from
- * the specification and the sealed evidence; no word is the coder's.
+ * the specification and the sealed evidence. The only words of the coder's are names of tests, without the signs on which hosts of code act.
  */
 import {
   type Checks,
@@ -16,6 +16,8 @@ import { commitSubject } from "./commit-subject.ts";
 
 const columns = 72;
 const requestLinesMax = 40;
+/** Far more than the lines that are kept have. */
+const requestCharactersMax = 8000;
 const criterionCharactersMax = 300;
 const testsCharactersMax = 200;
 
@@ -62,8 +64,11 @@ function saysMore(text: string, subject: string): boolean {
   return words(text).some((one) => !said.has(one));
 }
 
+/** "closes #12", "fixes GH-12", "@somebody", "[skip ci]" and addresses would close issues, call people and stop checks: only plain signs are left. */
+const acting = /[^\p{L}\p{N} >.,()'_=+]+/gu;
+
 function checkLines({ fail_to_pass, pass_to_pass }: Pick<Checks, "fail_to_pass" | "pass_to_pass">): string[] {
-  const added = fail_to_pass.map(oneLine);
+  const added = fail_to_pass.map((name) => oneLine(name.replaceAll(acting, " ")));
   return [
     ...(added.length === 0
       ? []
@@ -98,16 +103,19 @@ function list(title: string, items: readonly string[]): string[] {
 /** Lines of at most 72 columns; code blocks stay as they are. */
 function wrapped(text: string): string[] {
   let inCode = false;
-  const lines = text.split(/\r?\n/).flatMap((line) => {
-    const isFence = /^\s*(?:```|~~~)/.test(line);
-    if (isFence) inCode = !inCode;
-    return isFence || inCode ? [line.trimEnd()] : fold(line.trimEnd(), indentOf(line));
-  });
+  const lines = text
+    .slice(0, requestCharactersMax)
+    .split(/\r?\n/)
+    .flatMap((line) => {
+      const isFence = /^\s*(?:```|~~~)/.test(line);
+      if (isFence) inCode = !inCode;
+      return isFence || inCode ? [line.trimEnd()] : fold(line.trimEnd(), indentOf(line));
+    });
   const kept = lines
     .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .split("\n");
-  return kept.length <= requestLinesMax
+  return kept.length <= requestLinesMax && text.length <= requestCharactersMax
     ? kept
     : [...kept.slice(0, requestLinesMax), "(The specification has the rest.)"];
 }
@@ -121,15 +129,18 @@ function indentOf(line: string): { first: string; next: string } {
 function fold(line: string, { first, next }: { first: string; next: string }): string[] {
   const lines: string[] = [];
   let current = first;
+  let width = terminalColumns(first);
   let isEmpty = true;
   for (const { segment } of new Intl.Segmenter(undefined, { granularity: "word" }).segment(line)) {
-    const breaks =
-      !isEmpty && terminalColumns(current + segment.trimEnd()) > columns && mayBreakBefore(current, segment);
+    const breaks = !isEmpty && width + terminalColumns(segment.trimEnd()) > columns && mayBreakBefore(current, segment);
     if (breaks) {
       lines.push(current.trimEnd());
       current = next;
+      width = terminalColumns(next);
     }
-    current += breaks ? segment.trimStart() : segment;
+    const added = breaks ? segment.trimStart() : segment;
+    current += added;
+    width += terminalColumns(added);
     isEmpty = false;
   }
   return [...lines, current.trimEnd()];
@@ -137,5 +148,5 @@ function fold(line: string, { first, next }: { first: string; next: string }): s
 
 /** After a space, or between characters of a script without spaces unless a mark would stand first in the line. */
 function mayBreakBefore(current: string, segment: string): boolean {
-  return /\s$/u.test(current) || (isWide(segment) && !/^\p{P}/u.test(segment));
+  return /\s/u.test(current.slice(-1)) || (isWide(segment) && !/^\p{P}/u.test(segment));
 }

@@ -216,6 +216,9 @@ function releaseHold(task: TaskState): TaskState {
   if (task.hold === null) return task;
   if (task.hold.back_to === "planned") return { ...task, ...planned };
   const released = { ...task, status: task.hold.back_to, hold: null };
+  // The gate decides again: what was approved or begun under other permissions does not stand.
+  if (task.hold.code === "HOLD-REMOTE-WRITES-OFF" && task.hold.back_to === "judged")
+    return { ...released, approval: null, landing: null };
   if (task.hold.code === "HOLD-RISK-HIGH") return { ...released, risk_acknowledged: true };
   if (!askJudgesAgain.includes(task.hold.code)) return released;
   const kept = task.verdicts.filter(wasAnswered);

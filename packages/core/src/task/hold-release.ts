@@ -3,8 +3,8 @@
 import type { HoldCode } from "@aedev/contracts";
 import { shellWord } from "@aedev/contracts";
 
-/** `back`: the held phase is repeated. `new-run`: a new run starts. `retry-only`: `hold release` is refused. `automatic`: time or a probe releases it too. */
-export type ReleaseRule = "back" | "new-run" | "retry-only" | "automatic";
+/** `back`: the held phase is repeated. `gate`: the gate decides again. `new-run`: a new run starts. `retry-only`: `hold release` is refused. `automatic`: time or a probe releases it too. */
+export type ReleaseRule = "back" | "gate" | "new-run" | "retry-only" | "automatic";
 
 const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-SECRET": "retry-only",
@@ -18,7 +18,7 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-VALIDATOR-DISAGREEMENT": "retry-only",
   "HOLD-VALIDATOR-INCONCLUSIVE": "back",
   "HOLD-RISK-HIGH": "back",
-  "HOLD-REMOTE-WRITES-OFF": "back",
+  "HOLD-REMOTE-WRITES-OFF": "gate",
   "HOLD-BASE-MOVED": "new-run",
   "HOLD-REMOTE-REFUSED": "back",
   "HOLD-EXTERNAL-STATE-UNKNOWN": "back",

@@ -5,7 +5,7 @@ import type { EventData, Phase } from "@aedev/contracts/events";
 import { type Refusal, refuse } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { TaskState } from "../model/state.ts";
-import { releaseRule } from "./hold-release.ts";
+import { type ReleaseRule, releaseRule } from "./hold-release.ts";
 
 type TaskEvent = Extract<NewEvent, { type: keyof TaskEventMap }>;
 type TaskEventMap = { [T in NewEvent["type"]]: EventData<T> };
@@ -14,12 +14,13 @@ export function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent 
   return { ...event, stream: `task/${task.task_id}` } as NewEvent;
 }
 
-/** A released hold continues at the phase that was held, or with a new run if the run itself was the problem. */
+/** A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run itself was the problem. */
 export function held(
   task: TaskState,
   hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
 ): NewEvent {
-  const backTo = releaseRule(hold.code) === "new-run" ? "planned" : (task.status as Phase);
+  const phases: Partial<Record<ReleaseRule, Phase>> = { "new-run": "planned", gate: "judged" };
+  const backTo = phases[releaseRule(hold.code)] ?? (task.status as Phase);
   return on(task, {
     type: "TaskHeld",
     data: {

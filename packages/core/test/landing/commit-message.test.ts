@@ -1,5 +1,6 @@
 /** The body of a landed commit. */
 import { expect, it } from "vitest";
+import { growsWithLength } from "../../../../test/support/growth.ts";
 import { terminalColumns } from "../../src/landing/columns.ts";
 import { commitMessage } from "../../src/landing/commit-message.ts";
 
@@ -49,4 +50,19 @@ it("names the approver, what was sent back, and leaves out what there is not", (
   const again = message("Fix it", { specification: { text: "Fix it", criteria, instructions } });
   expect(again).toContain("Sent back with:\n- use the helper");
   expect(message("Fix it", { checks: null, verdicts: [] })).not.toContain("Shown by");
+});
+
+it("takes nothing of a test's name on which a host acts", () => {
+  const name =
+    "cart > closes #12, fixes GH-7 and acme/other#3, @octocat [skip ci] https://example.org/issues/1 ***NO_CI***";
+  const lines = message("Refuse negative ages", { checks: { fail_to_pass: [name], pass_to_pass: 1 } }).split("\n");
+  const shown = lines.slice(lines.indexOf("Shown by:")).join(" ");
+  expect(shown).not.toMatch(/[#@[\]*]|GH-|:\/\//);
+  expect(shown).toMatch(/cart > closes 12, +fixes GH 7/);
+});
+
+it("takes time in proportion to the request", () => {
+  const parts = [".", "word ", " -", "漢", "a\n", "x\u0301"];
+  const slow = parts.filter((part) => !growsWithLength(40_000, (length) => () => message(part.repeat(length))));
+  expect(slow).toEqual([]);
 });

@@ -100,7 +100,7 @@ it("cuts no word of a sentence without marks", () => {
   );
 });
 
-it.each(["(", "a, ", "#1 ", "please ", "```\n", "[a](", "![", "<!--"])(
+it.each(["(", "a, ", "#1 ", "#1,", "please ", "```\n", "[a](", "![", "<!--", ".", " -", "**a"])(
   "is made of 20,000 characters of %j without going over them again and again",
   (unit) => {
     const made = (length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);

@@ -311,12 +311,12 @@ describe("how a run ended", () => {
     const hold: CommandBody = {
       kind: "HoldTask",
       task_id: ids.task,
-      code: "HOLD-REMOTE-WRITES-OFF",
-      detail: "would_merge",
+      code: "HOLD-REMOTE-REFUSED",
+      detail: "frozen",
       hold_id: ids.hold,
     };
     const held = from(after("gated")).when(storyCommand(hold)).then("TaskHeld");
-    expect(taskOf(held.state).runs[0]?.outcome?.code).toBe("HOLD-REMOTE-WRITES-OFF");
+    expect(taskOf(held.state).runs[0]?.outcome?.code).toBe("HOLD-REMOTE-REFUSED");
     const released = held.when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
     const landed = released
       .when(storyCommand(life["landing"] as CommandBody))
@@ -324,6 +324,24 @@ describe("how a run ended", () => {
       .when(storyCommand(life["landed"] as CommandBody))
       .then("ChangeLanded");
     expect(taskOf(landed.state).runs[0]?.outcome).toEqual({ answer: "merge", code: null, detail: null });
+  });
+
+  it("is decided by the gate again if the permission to push went during the landing", () => {
+    const hold = { kind: "HoldTask", task_id: ids.task, detail: null, hold_id: ids.hold } as const;
+    const begun = from(after("gated"))
+      .when(storyCommand(life["landing"] as CommandBody))
+      .then("LandingStarted");
+    const release = (code: HoldCode) =>
+      begun
+        .when(storyCommand({ ...hold, code }))
+        .then("TaskHeld")
+        .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
+        .then("HoldReleased");
+    const withdrawn = release("HOLD-REMOTE-WRITES-OFF").owes("DecideGate");
+    expect(taskOf(withdrawn.state)).toMatchObject({ status: "judged", approval: null, landing: null });
+    withdrawn.when(storyCommand(life["landing"] as CommandBody)).thenRefused("stale");
+    const refused = release("HOLD-REMOTE-REFUSED");
+    expect(taskOf(refused.state)).toMatchObject({ status: "landing", landing: { landing: 1 } });
   });
 });
 

@@ -22,10 +22,12 @@ export function permittedWrites(
   return configuration.landing.without_permission === "ask" ? "on-approval" : "off";
 }
 
-/** The branch that the change lands on once it is approved; `mayPush`: false if nothing may be pushed. */
+/** The branch that the change lands on; `mayPush`: false if nothing may be pushed. What was asked about as "to a branch of its own" stays there, although more was allowed since. */
 export function landingBranch(task: TaskState, control: Permissions): { ref: string; mayPush: boolean } {
   const writes = permittedWrites(task, control);
   const isOwnBranch =
-    writes === "on-approval" || control.log.state.repositories[task.repository]?.target === "task-branch";
+    writes === "on-approval" ||
+    control.log.state.repositories[task.repository]?.target === "task-branch" ||
+    (task.gate?.reasons.some((reason) => typeof reason !== "string" && reason.kind === "branch-only") ?? false);
   return { ref: isOwnBranch ? taskBranch(task.task_id) : (task.ref ?? ""), mayPush: writes !== "off" };
 }

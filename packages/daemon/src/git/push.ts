@@ -101,7 +101,7 @@ async function findCommit(options: RemoteCommitOptions): Promise<{ landed: boole
 }
 
 /** Also false if the older commit is not in the repository: then nothing in it descends from that commit. */
-async function isAncestor(options: {
+export async function isAncestor(options: {
   gitDir: string;
   timeoutMs: number;
   older: string;

@@ -5,9 +5,10 @@ import { type CommandBody, commitMessage, type State, type TaskState } from "@ae
 import { type Control, makeCommand, newId, requiredTask } from "../control/control.ts";
 import { landingBranch, permittedWrites } from "../control/permitted-writes.ts";
 import { readDocument, readPolicy, readSpecification } from "../control/read-blobs.ts";
+import { mirrorDirectory } from "../git/bare-repository.ts";
 import { appliesUnchanged, buildCommit, touchedBetween, withTrailers } from "../git/landing.ts";
 import { fetchBase } from "../git/mirror.ts";
-import { isLanded, pushCommit, taskBranch } from "../git/push.ts";
+import { isAncestor, isLanded, pushCommit, taskBranch } from "../git/push.ts";
 import { signTrailer } from "../home/signed-head.ts";
 import { compareLanded } from "./compare-landed.ts";
 
@@ -31,9 +32,17 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
   if (task.landing !== null) await rebuildSameCommit(task, landing, control);
   const target = { ...mirrorOptions, url: repository.url, ref: landing.ref, commit: landing.commit };
   if (await isLanded(target)) return landed(task, landing);
+  // A landing that began when more was allowed may have arrived, but is not pushed again.
+  if (writes !== "allowed" && landing.ref !== landingBranch(task, control).ref)
+    return hold(task, "HOLD-REMOTE-WRITES-OFF", `aedev may no longer push to ${landing.ref}`);
   const { commit } = await fetchBase({ ...mirrorOptions, url: repository.url });
   await compareLanded(task.repository, commit, control);
   const toBranch = landing.ref === taskBranch(task.task_id);
+  const gitDir = mirrorDirectory(mirrorOptions);
+  const { timeoutMs } = mirrorOptions;
+  // A branch of its own would bring back what the remote has dropped.
+  if (toBranch && !(await isAncestor({ gitDir, timeoutMs, older: landing.base_commit, newer: commit })))
+    return hold(task, "HOLD-BASE-MOVED", `the remote no longer has the base ${landing.base_commit}`);
   const result = await pushCommit({ ...target, expectedOld: toBranch ? null : landing.base_commit });
   if (result === "landed") return landed(task, landing);
   if (result === "unknown")
@@ -42,8 +51,13 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
     });
   if ("refused" in result)
     return hold(task, "HOLD-REMOTE-REFUSED", `the remote refused ${landing.ref}: ${result.refused}`.slice(0, 500));
-  if (result.moved === null || toBranch)
-    return hold(task, "HOLD-BASE-MOVED", `${landing.ref} is ${result.moved ?? "gone"}`);
+  if (toBranch)
+    return hold(
+      task,
+      "HOLD-REMOTE-REFUSED",
+      `${landing.ref} exists at the remote with another commit; delete it there`,
+    );
+  if (result.moved === null) return hold(task, "HOLD-BASE-MOVED", `${landing.ref} is gone`);
   return carryToMovedBase(task, repository.url, control);
 }
 

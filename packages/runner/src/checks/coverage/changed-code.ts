@@ -15,13 +15,29 @@ export interface ChangedCode {
 }
 
 const languages: readonly [RegExp, MeasuredLanguage][] = [
-  [/(?<!\.d)\.(?:[cm]?[jt]s|[jt]sx)$/u, "javascript"],
-  [/\.py$/u, "python"],
+  [/(?<!\.d)\.[cm]?ts$|\.(?:[cm]?js|[jt]sx|es6|jsm)$/u, "javascript"],
+  [/\.pyw?$/u, "python"],
   [/(?<!_test)\.go$/u, "go"],
 ];
 const otherCode =
   /\.(?:rs|java|kts?|scala|groovy|rb|php|pl|lua|exs?|erl|hs|ml|clj|cc?|cpp|cxx|h|hpp|cs|fs|swift|m|dart|zig|nim|r|jl|sh|bash|ps1|sql|vue|svelte|astro|coffee|pyx)$/iu;
-const notCode = /(?:^|\/)(?:node_modules\/|[^/]*\.config\.[cm]?[jt]s$)/u;
+/** The interpreter of a file without an ending. */
+const interpreters: readonly [RegExp, MeasuredLanguage][] = [
+  [/^#![^\n]{0,100}\b(?:node|tsx|deno|bun)\b/u, "javascript"],
+  [/^#![^\n]{0,100}\bpython/u, "python"],
+];
+
+const hasNoEnding = (path: string) => /(?:^|\/)[^./]+$/u.test(path);
+const mayBeCode = (path: string) =>
+  hasNoEnding(path) || languages.some(([pattern]) => pattern.test(path)) || otherCode.test(path);
+
+/** By the path, and without an ending by the first line. `null`: code that can't be measured; `none`: no code. */
+export function codeLanguage(path: string, text: string): MeasuredLanguage | null | "none" {
+  const named = languages.find(([pattern]) => pattern.test(path))?.[1];
+  if (named !== undefined) return named;
+  if (!hasNoEnding(path)) return otherCode.test(path) ? null : "none";
+  return text.startsWith("#!") ? (interpreters.find(([pattern]) => pattern.test(text))?.[1] ?? null) : "none";
+}
 
 /** Files with changed lines, those in no known language of code left out. */
 export async function changedCode(
@@ -29,26 +45,26 @@ export async function changedCode(
   { base, candidate, isControl }: { base: CheckEntries; candidate: CheckEntries; isControl: (path: string) => boolean },
 ): Promise<ChangedCode[]> {
   const changed = [...candidate].filter(
-    ([path, { id, mode }]) =>
-      mode.startsWith("100") && !isTest(path) && !isControl(path) && !notCode.test(path) && base.get(path)?.id !== id,
+    ([path, { id, mode }]) => mode.startsWith("100") && !isTest(path) && !isControl(path) && base.get(path)?.id !== id,
   );
   const files: ChangedCode[] = [];
   let renamed: ReadonlyMap<string, string> | undefined;
   for (const [path, { id }] of changed) {
-    const language = languages.find(([pattern]) => pattern.test(path))?.[1] ?? null;
-    if (language === null && !otherCode.test(path)) continue;
+    if (!mayBeCode(path)) continue;
+    const content = await readBlob(objects, id);
+    const text = content.toString("utf8").toWellFormed();
+    const language = codeLanguage(path, text);
+    if (language === "none") continue;
     let before = base.get(path);
     if (before === undefined) {
       renamed ??= await renamedFiles(objects, base, candidate);
       before = base.get(renamed.get(path) ?? "");
     }
-    const content = await readBlob(objects, id);
     const isFile = before?.mode.startsWith("100") === true;
     const lines =
       before !== undefined && isFile
         ? await changedRanges(objects, before.id, id)
         : [{ first: 1, last: Number.MAX_SAFE_INTEGER }];
-    const text = content.toString("utf8").toWellFormed();
     if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines });
   }
   return files;

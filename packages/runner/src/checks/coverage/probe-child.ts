@@ -28,11 +28,23 @@ const probes: Record<"javascript" | "python" | "go", (text: string, options: Pro
 const { channel, files } = requestSchema.parse(JSON.parse(readFileSync(0, "utf8")));
 for (const file of files) process.stdout.write(`${JSON.stringify(answerOf(file))}\n`);
 
+/** The grammar is chosen by the ending of a path, and a program may have none. */
+function grammarPath(path: string, language: keyof typeof probes): string {
+  if (language === "javascript") return /\.[cm]?[jt]sx?$/u.test(path) ? path : "program.js";
+  return language === "python" ? "program.py" : path;
+}
+
 function answerOf({ path, language, text, lines }: (typeof files)[number]): ProbedFile | "too-large" | "unreadable" {
   // Code under test knows neither the function's name nor what another place reports.
   const newToken = () => randomBytes(8).toString("hex");
   try {
-    return probes[language](text, { path, lines, channel, name: `v${newToken()}`, newToken });
+    return probes[language](text, {
+      path: grammarPath(path, language),
+      lines,
+      channel,
+      name: `v${newToken()}`,
+      newToken,
+    });
   } catch (error) {
     if (error instanceof TooManyPlaces) return "too-large";
     // A text nested too deep for the stack can't be read either.

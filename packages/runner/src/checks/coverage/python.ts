@@ -8,15 +8,18 @@ const compound = /^(If|For|While|Try|With|Match)Statement$/u;
 /** A definition runs with its module; the scope of a name has to come first. */
 const silent = /^((Function|Class|Type)Definition|DecoratedStatement|ScopeStatement)$/u;
 const constants = /^(Number|String|Boolean|None)$/u;
+/** A text whose inside is not evaluated. */
+const plainString = /^(?:Continued)?String$/u;
 const refusal = /^(?:raise\b|return\s+NotImplemented\b|sys\.exit\()/u;
 
 /** The language calls them for texts and hashes. */
 const forLanguage = /^__(?:hash|repr|str|format)__$/u;
 
+/** Writes the call that reports a token; the empty token is reported by nobody. */
+type Call = (token: string, other?: string, value?: "value") => string;
 interface Walk {
   probing: Probing;
-  /** Of the reporting function. */
-  name: string;
+  call: Call;
   after: Map<SyntaxNode, readonly SyntaxNode[]>;
   /** Bodies of methods that the language calls. */
   forLanguage: Set<SyntaxNode>;
@@ -24,34 +27,41 @@ interface Walk {
 
 export function probePython(text: string, options: ProbeOptions): ProbedFile {
   const { root } = readSyntax(text, options.path);
-  const { name } = options;
-  const probing = new Probing(text, options, formOf(text, name));
-  const walk: Walk = { probing, name, after: new Map(), forLanguage: new Set() };
+  const tokens: string[] = [];
+  // By number, because the inside of an f-string may have no quotes of its own.
+  const numberOf = (token: string) => (token === "" ? -1 : tokens.push(token) - 1);
+  const call: Call = (token, other = "", value = undefined) =>
+    value === undefined
+      ? `${options.name}(${numberOf(token)})`
+      : `${options.name}(${numberOf(token)},${numberOf(other)},`;
+  const probing = new Probing(text, options, formOf(text, call));
+  const walk: Walk = { probing, call, after: new Map(), forLanguage: new Set() };
   list(root.children, walk);
   const { places } = probing;
   const at = statementsOf(root.children).find((node) => !isFirst(node, probing))?.from;
   return at === undefined || places.length === 0
     ? { text, places: [] }
-    : { text: probing.result({ at, text: reporter(options) }), places };
+    : { text: probing.result({ at, text: reporter(options, tokens) }), places };
 }
 
 /** A docstring, or an import that has to be the first. */
 function isFirst(node: SyntaxNode, probing: Probing): boolean {
   if (node.name === "ImportStatement") return /^from\s+__future__\b/u.test(probing.textOf(node));
-  return node.name === "ExpressionStatement" && /String$/u.test(node.children[0]?.name ?? "");
+  return node.name === "ExpressionStatement" && plainString.test(node.children[0]?.name ?? "");
 }
 
 /** It has no module, so that it is none of the functions whose calls are recorded. */
-function reporter({ name, channel }: ProbeOptions): string {
+function reporter({ name, channel }: ProbeOptions, tokens: readonly string[]): string {
   const source = `import os
 opens, write, close, way, seen = os.open, os.write, os.close, os.O_WRONLY, set()
-def report(yes, no="", *value):
-    token = yes if not value or value[0] else no
-    if token and token not in seen:
-        seen.add(token)
+tokens = ${JSON.stringify(tokens)}
+def report(yes, no=-1, *value):
+    number = yes if not value or value[0] else no
+    if number >= 0 and number not in seen:
+        seen.add(number)
         try:
             pipe = opens(${JSON.stringify(channel)}, way)
-            write(pipe, (token + "\\n").encode())
+            write(pipe, (tokens[number] + "\\n").encode())
             close(pipe)
         except OSError:
             pass
@@ -61,7 +71,7 @@ report.__module__ = None
   return `${name} = {"__name__": __name__}; exec(${JSON.stringify(source)}, ${name}); ${name} = ${name}["report"]\n`;
 }
 
-function formOf(text: string, name: string): Form {
+function formOf(text: string, call: Call): Form {
   const refuses = (nodes: readonly SyntaxNode[]): boolean => {
     const [only] = nodes;
     if (nodes.length === 1 && only?.name === "Body") return refuses(statementsOf(only.children));
@@ -72,8 +82,8 @@ function formOf(text: string, name: string): Form {
   };
   return {
     statement: (token, node, indentation) =>
-      compound.test(node.name) ? `${name}('${token}')\n${indentation}` : `${name}('${token}'); `,
-    condition: (yes, no) => [`${name}('${yes}','${no}',(`, "))"],
+      compound.test(node.name) ? `${call(token)}\n${indentation}` : `${call(token)}; `,
+    condition: (yes, no) => [`${call(yes, no, "value")}(`, "))"],
     isBlock: (node) => node.name === "Body",
     isLabel: () => false,
     isConstant: (node) => constants.test(node.name),
@@ -119,8 +129,11 @@ function visit(node: SyntaxNode, walk: Walk): void {
       list(node.children, walk, walk.forLanguage.has(node));
       return;
     case "IfStatement":
-      // What only type checkers read.
-      if (/TYPE_CHECKING$/u.test(probing.textOf(children[1] ?? node))) return;
+      // What only type checkers import; the other sides run.
+      if (isForTypes(children, probing)) {
+        for (const body of children.filter(({ name }) => name === "Body").slice(1)) visit(body, walk);
+        return;
+      }
       choices(node, children, walk);
       break;
     case "WhileStatement": {
@@ -141,13 +154,16 @@ function visit(node: SyntaxNode, walk: Walk): void {
       break;
     case "LambdaExpression": {
       const last = children.at(-1);
-      if (last !== undefined) probing.part(last, "statement", (token) => [`(${walk.name}('${token}'),(`, "))[1]"]);
+      if (last !== undefined) probing.part(last, "statement", (token) => [`(${walk.call(token)},(`, "))[1]"]);
       break;
     }
-    // Its other side is a failure; the inside of a text has quotes that ours would end.
-    case "AssertStatement":
-    case "FormatString":
-    case "ParamList":
+    case "AssertStatement": {
+      // What follows the comma only runs if it fails.
+      const end = children.findIndex(({ name }) => name === ",");
+      for (const child of end === -1 ? children : children.slice(0, end)) asserted(child, walk);
+      return;
+    }
+    case "TypeDef":
       return;
     default:
       if (children.some(({ name }) => name === "for") && node.name !== "ForStatement")
@@ -159,10 +175,23 @@ function visit(node: SyntaxNode, walk: Walk): void {
   for (const child of node.children) visit(child, walk);
 }
 
+/** An operand of `and` that does not hold fails the assertion. */
+function asserted(node: SyntaxNode, walk: Walk): void {
+  const isAnd = node.name === "BinaryExpression" && node.children.some(({ name }) => name === "and");
+  if (!isAnd && node.name !== "ParenthesizedExpression") visit(node, walk);
+  else for (const child of node.children) asserted(child, walk);
+}
+
+function isForTypes([, condition, body]: readonly SyntaxNode[], probing: Probing): boolean {
+  if (condition === undefined || body === undefined) return false;
+  const isName = /^(?:\w+\.)?TYPE_CHECKING$/u.test(probing.textOf(condition));
+  return isName && statementsOf(body.children).every(({ name }) => name === "ImportStatement");
+}
+
 /** Only `...`, behind a docstring: a type or a protocol. */
 function isStub(node: SyntaxNode): boolean {
   const last = statementsOf(bodyOf(node)?.children ?? []).filter(
-    ({ children }) => !/String$/u.test(children[0]?.name ?? ""),
+    ({ children }) => !plainString.test(children[0]?.name ?? ""),
   );
   return last.length === 1 && last[0]?.children[0]?.name === "Ellipsis";
 }

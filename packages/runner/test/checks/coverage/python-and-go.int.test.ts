@@ -52,6 +52,49 @@ def f(n: int) -> str:
       ["4 false!"],
     ],
     ["an operand", "def f(a, b):\n    return a and b or a", "f(0, 1)", ["2 skipped!", "2 evaluated"]],
+    [
+      "the side of an expression in a text",
+      "def f(n):\n    return f'{int(n) if n > 10 else round(n)}'",
+      "f(1)",
+      ["2 true"],
+    ],
+    [
+      "the side of an expression in a text in a text",
+      "def f(n):\n    return f\"{f'{n or 5}' if n > 10 else n}\"",
+      "f(1)",
+      ["2 true"],
+    ],
+    [
+      "the side of a default",
+      "def f(n, g=lambda n: int(n) if n > 10 else round(n)):\n    return g(n)",
+      "f(1)",
+      ["1 true"],
+    ],
+    ["an operand of an assertion", "def f(n):\n    assert n < 10 or print(n), 'too large'", "f(1)", ["2 evaluated"]],
+    [
+      "a side of a condition that only ends in the name for types",
+      "TYPE_CHECKING = False\ndef f(n):\n    if n > 1000 or TYPE_CHECKING:\n        return 1\n    return n",
+      "f(1)",
+      ["3 true", "3 skipped!"],
+    ],
+    [
+      "what runs where types are not checked",
+      "TYPE_CHECKING = False\nif TYPE_CHECKING:\n    import os\nelse:\n    def f(n):\n        if n > 10: return 1\n        return n",
+      "f(1)",
+      ["6 true"],
+    ],
+    [
+      "code behind the name for types that is more than imports",
+      "TYPE_CHECKING = False\nif TYPE_CHECKING:\n    print(1)\ndef f(n): return n",
+      "f(1)",
+      ["2 true"],
+    ],
+    [
+      "a text with code at the beginning",
+      "def f(n):\n    f'{print(n) if n > 10 else n}'\n    return n",
+      "f(1)",
+      ["2 true"],
+    ],
     ["the side of an expression", "def f(n):\n    return int(n) if n > 10 else round(n)", "f(1)", ["2 true"]],
     ["a filter that takes all", "def f(all):\n    return [one for one in all if one < 10]", "f([1])", ["2 false"]],
     [
@@ -72,7 +115,7 @@ def f(n: int) -> str:
       "f([])",
       ["3 statement", "4 true"],
     ],
-    ["a text with quotes", "def f(n):\n    return f\"{'a' if n else 'b'}\"", "f(1)", []],
+    ["a text with quotes", "def f(n):\n    return f\"{'a' if n else 'b'}\"", "f(1)", ["2 false"]],
     ["an assertion's other side", "def f(n):\n    assert n and n > 0, 'small'\n    return n", "f(1)", []],
     [
       "a stub",

@@ -1,0 +1,162 @@
+/**
+ * Where a change may still be pushed that was approved, or whose landing began, under other circumstances: on real git, with a state of one task.
+ * The log is a fixture: a landing that has begun is all that is read of it.
+ */
+import { expect, it } from "vitest";
+import { candidate } from "../../../../test/support/evidence-patch.ts";
+import {
+  bareRemote,
+  commitTo,
+  git,
+  gitText,
+  temporaryFolder,
+  timeoutMs,
+} from "../../../../test/support/git-repositories.ts";
+import { deriveChange } from "../../src/git/change.ts";
+import { buildCommit, withTrailers } from "../../src/git/landing.ts";
+import { fetchBase } from "../../src/git/mirror.ts";
+import { landChange } from "../../src/work/land-change.ts";
+
+const missionId = "m-0123456789abcdef";
+const taskId = "t-0123456789abcdef";
+const bundleDigest = "b".repeat(64);
+const changeDigest = "c".repeat(64);
+const logHead = { position: 17, hash: "d".repeat(64) };
+const branch = `refs/heads/aedev/${taskId}`;
+const committedAt = "2026-01-02T03:04:05.678Z";
+
+interface Situation {
+  /** The ref that `LandingStarted` recorded. */
+  readonly ref: string;
+  readonly allowed: boolean;
+  readonly mode: "ask" | "hold";
+  readonly approved: boolean;
+}
+
+/** A landing that began and did not reach the remote. It has no recorded message, as earlier versions wrote it. */
+async function begun({ ref, allowed, mode, approved }: Situation) {
+  const remote = bareRemote({ "a.txt": "one\n" });
+  const options = { home: temporaryFolder(), repository: "demo", url: remote, timeoutMs };
+  const { commit: baseCommit } = await fetchBase(options);
+  const { patch, tree } = candidate(remote, baseCommit, { files: { "a.txt": "two\n" } });
+  const { contentDigest } = await deriveChange({ ...options, baseCommit, patch });
+  const { commit } = await buildCommit({
+    ...options,
+    baseCommit,
+    patch,
+    expectedTree: tree,
+    expectedContentDigest: contentDigest,
+    authorName: "aedev",
+    authorEmail: "aedev@localhost",
+    committedAt,
+    message: withTrailers("Old title", { missionId, taskId, bundleDigest, changeDigest, logHead }),
+  });
+  const author = { name: "aedev", email: "aedev@localhost" };
+  const task = {
+    task_id: taskId,
+    mission_id: missionId,
+    repository: "demo",
+    status: "landing",
+    ref: "refs/heads/main",
+    gate: { answer: "ask", reasons: [] },
+    approval: approved ? { by: "operator" } : null,
+    patch: { digest: "p" },
+    evidence: {
+      base_commit: baseCommit,
+      tree,
+      content_digest: contentDigest,
+      change_digest: changeDigest,
+      bundle: { digest: bundleDigest },
+    },
+    landing: { ref, base_commit: baseCommit, tree, committed_at: committedAt, author, log_head: logHead, commit },
+  };
+  const state = {
+    tasks: { [taskId]: task },
+    missions: { [missionId]: { title: "Old title" } },
+    repositories: { demo: { name: "demo", url: remote, target: "default-branch", allow_writes: allowed } },
+  };
+  const control = {
+    home: options.home,
+    configuration: {
+      system: { allow_remote_writes: false },
+      landing: {
+        without_permission: mode,
+        author_name: author.name,
+        author_email: author.email,
+        git_timeout_ms: timeoutMs,
+      },
+    },
+    blobs: { get: () => patch },
+    log: { state, stateWith: () => state },
+    trust: { compare: () => undefined, require: async () => undefined, untrusted: null },
+  };
+  return {
+    remote,
+    commit,
+    baseCommit,
+    land: () => landChange(taskId, control as never),
+    withdraw: () => {
+      state.repositories.demo.allow_writes = false;
+    },
+  };
+}
+const refsOf = (remote: string) => gitText(remote, ["for-each-ref", "--format=%(refname)"]).split("\n");
+
+it.each<[string, Situation, string]>([
+  ["is pushed while it is allowed", { ref: "refs/heads/main", allowed: true, mode: "ask", approved: true }, "landed"],
+  [
+    "is not pushed to main once that is forbidden, although it was approved",
+    { ref: "refs/heads/main", allowed: false, mode: "ask", approved: true },
+    "HOLD-REMOTE-WRITES-OFF",
+  ],
+  ["is pushed to its own branch once approved", { ref: branch, allowed: false, mode: "ask", approved: true }, "landed"],
+  [
+    "is not pushed to its own branch unapproved",
+    { ref: branch, allowed: false, mode: "ask", approved: false },
+    "HOLD-REMOTE-WRITES-OFF",
+  ],
+  [
+    "is not pushed at all where nothing may be",
+    { ref: branch, allowed: false, mode: "hold", approved: true },
+    "HOLD-REMOTE-WRITES-OFF",
+  ],
+])("what began to land %s", async (_, situation, expected) => {
+  const { remote, commit, baseCommit, land } = await begun(situation);
+  const answer = await land();
+  if (expected === "landed") {
+    expect(answer).toMatchObject({ kind: "RecordLanded", ref: situation.ref, commit });
+    expect(gitText(remote, ["rev-parse", situation.ref])).toBe(commit);
+  } else {
+    expect(answer).toMatchObject({ kind: "HoldTask", code: expected });
+    expect(refsOf(remote)).toEqual(["refs/heads/main"]);
+    expect(gitText(remote, ["rev-parse", "main"])).toBe(baseCommit);
+  }
+});
+
+const ownBranch: Situation = { ref: branch, allowed: false, mode: "ask", approved: true };
+
+it("what arrived before the permission went has landed", async () => {
+  const { land, withdraw, commit } = await begun({ ...ownBranch, ref: "refs/heads/main", allowed: true });
+  await land();
+  withdraw();
+  expect(await land()).toMatchObject({ kind: "RecordLanded", ref: "refs/heads/main", commit });
+});
+
+it("a branch that exists at the remote with other work is named, and left as it is", async () => {
+  const { remote, land } = await begun(ownBranch);
+  git(remote, ["update-ref", branch, commitTo(remote, { files: { "b.txt": "other\n" }, branch: "other" })]);
+  const other = gitText(remote, ["rev-parse", branch]);
+  expect(await land()).toMatchObject({
+    kind: "HoldTask",
+    code: "HOLD-REMOTE-REFUSED",
+    detail: expect.stringContaining(branch),
+  });
+  expect(gitText(remote, ["rev-parse", branch])).toBe(other);
+});
+
+it("a base that the remote has dropped is not brought back by a branch", async () => {
+  const { remote, land } = await begun(ownBranch);
+  commitTo(remote, { files: { "a.txt": "one\n" }, whole: true, parent: null });
+  expect(await land()).toMatchObject({ kind: "HoldTask", code: "HOLD-BASE-MOVED" });
+  expect(refsOf(remote)).toEqual(["refs/heads/main"]);
+});
