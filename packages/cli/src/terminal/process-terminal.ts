@@ -37,8 +37,8 @@ function page(text: string): Promise<void> {
       resolve();
     });
     pager.once("close", (code) => {
-      // A shell says so if it finds no such program.
-      if (code === 127) writeAll(1, text);
+      // Without a pager (the shell answers 127), or with one that fails, the text is still shown.
+      if (code !== null && code !== 0 && code < 128) writeAll(1, text);
       resolve();
     });
     pager.stdin.end(text);

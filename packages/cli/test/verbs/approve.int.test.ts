@@ -51,6 +51,16 @@ it.each([[""], ["n"], ["d", ""], ["what?"]])("approves nothing after %j", async 
   expect(bodies).toEqual([]);
 });
 
+it("approves nothing at a terminal that it could not show", async () => {
+  const early = stateAfter("started", initialState);
+  expect(early.tasks[ids.task]?.evidence).toBeNull();
+  await using fake = await openFakeDaemon(() => ({ status: 200, body: { task_id: ids.task } }));
+  home.daemonAt({ port: fake.port });
+  const ran = await run(approve, { home: home.home, state: early, daemon, answers: ["y"] });
+  expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("no judged change") });
+  expect(fake.asked.filter(({ method }) => method === "POST")).toEqual([]);
+});
+
 it("asks nothing with --yes, without a terminal and for a program", async () => {
   for (const [line, answers] of [
     [[...approve, "--yes"], []],

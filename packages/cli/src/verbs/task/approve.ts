@@ -21,6 +21,8 @@ export const verb: Verb = {
     const id = input.argument(0);
     // At a terminal the change is shown first, and exactly what was shown is approved.
     const seen = canAsk(session) && !input.flag("yes") ? await review(session, id) : { digest: undefined };
+    if (seen === "unseen")
+      return refused("not-asked", `task ${id} has no judged change that could be approved`, `aedev task show ${id}`);
     if (seen === "declined") return refused("failed", "nothing was approved", `aedev task diff ${id}`);
     return change(session, "approveTask", {
       input: { params: { id }, body: { digest: input.text("digest") ?? seen.digest } },
@@ -30,11 +32,11 @@ export const verb: Verb = {
   },
 };
 
-/** Shows the change with the gate's reasons and asks. A task without evidence is left to the daemon, which says why it can't be approved. */
-async function review(session: Session, id: string): Promise<"declined" | { digest: string | undefined }> {
+/** Shows the change with the gate's reasons and asks. Nothing is approved that was not shown. */
+async function review(session: Session, id: string): Promise<"declined" | "unseen" | { digest: string }> {
   const { terminal } = session;
   const details = await readHome(session, (home) => home.task(id));
-  if (details.evidence_digest === null || details.change_digest === null) return { digest: undefined };
+  if (details.evidence_digest === null || details.change_digest === null) return "unseen";
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
   const why = reasons.length === 0 ? [] : ["", "you are asked because:", ...reasons];
   const said = [await judgedChange(session, id), ...why, "", await decisionsText(session, id)];
