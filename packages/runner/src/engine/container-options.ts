@@ -1,6 +1,7 @@
 /** Builds the engine's create options for the sandbox: every container of the execution plane gets exactly these limits. It starts nothing. */
 import type Docker from "dockerode";
 import type { ContainerSpec } from "./engine.ts";
+import { hasIpv6 } from "./ipv6.ts";
 import { sandboxHome } from "./sandbox-user.ts";
 import { seccompProfile } from "./seccomp.ts";
 
@@ -27,6 +28,8 @@ export function containerOptions(spec: ContainerSpec, cores: number): Docker.Con
     HostConfig: {
       NetworkMode: spec.network,
       CapDrop: ["ALL"],
+      // The engine switches it off even for the loopback of a container without a network.
+      ...(hasIpv6() ? { Sysctls: { "net.ipv6.conf.lo.disable_ipv6": "0" } } : {}),
       SecurityOpt: ["no-new-privileges", `seccomp=${seccompProfile(spec.seccomp)}`],
       Privileged: false,
       ReadonlyRootfs: true,

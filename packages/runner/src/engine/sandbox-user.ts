@@ -11,6 +11,7 @@ import { writeDurably } from "@aedev/host/durable-file";
 import { isCode } from "@aedev/host/nofollow-read";
 import { execa } from "execa";
 import type { Engine, Mount } from "./engine.ts";
+import { hasIpv6 } from "./ipv6.ts";
 import { mountFolder } from "./mount-folder.ts";
 
 /**
@@ -108,7 +109,11 @@ function identityMounts(home: string, { uid, gid }: SandboxUser, hostname: strin
       "nobody:x:65534:65534:nobody:/nonexistent:/bin/false",
     ],
     group: ["root:x:0:", `${sandboxName}:x:${gid}:`, "nogroup:x:65534:"],
-    hosts: ["127.0.0.1\tlocalhost", `127.0.1.1\t${hostname}`],
+    hosts: [
+      "127.0.0.1\tlocalhost",
+      `127.0.1.1\t${hostname}`,
+      ...(hasIpv6() ? ["::1\tlocalhost ip6-localhost ip6-loopback"] : []),
+    ],
   };
   return Object.entries(files).map(([name, lines]) => {
     const source = join(mountFolder(home), name);
