@@ -1,13 +1,15 @@
 /** `repo add` from inspection to the next command. A new repository whose settings don't work is not saved; settings that can't be tried now are saved as untried. */
-import { escapeText, type FailureCode, shellWord } from "@aedev/contracts";
+import { existsSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import { escapeText, type FailureCode, repositoryNameSchema, shellWord } from "@aedev/contracts";
 import type { Detection, Registration, RepositoryDocument, Tried } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import { repositoryText } from "../render/repository-text.ts";
-import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
 import { askPermissions, askSettings, type Choices, type Permissions } from "./ask-settings.ts";
 import type { Given, Settings } from "./given.ts";
+import { withSteadyProgress } from "./steady-progress.ts";
 import { findingText, redText, triedShortly, triedText } from "./texts.ts";
 
 /** Longer than fetch, build and all commands together can take; the daemon's own limits end them. */
@@ -61,12 +63,22 @@ interface RepositoryInspection {
 
 async function inspectRepository(session: Session, given: Given): Promise<RepositoryInspection | Refused> {
   const body = { path_or_url: given.source, name: given.name, image: given.settings.image || undefined };
-  const answer = await withProgress(session, "inspecting the repository", () =>
-    call(session, "detectRepository", { body }, { timeoutMs: trialTimeoutMs }),
+  // What is refused at once has no steps.
+  const isSaid = isPlausible(given);
+  const answer = await withSteadyProgress(
+    session,
+    "inspecting the repository",
+    () => call(session, "detectRepository", { body }, { timeoutMs: trialTimeoutMs }),
+    { isSaid },
   );
   if (answer.kind === "document") return { kind: "found", found: answer.document, why: null };
   const isEnough = given.name !== undefined && given.settings.verify !== undefined;
   return answer.code === "HOLD-FETCH-FAILED" && isEnough ? { kind: "found", found: null, why: answer.reason } : answer;
+}
+
+function isPlausible({ source, name }: Given): boolean {
+  const isName = name === undefined || repositoryNameSchema.safeParse(name).success;
+  return isName && (!isAbsolute(source) || existsSync(source));
 }
 
 /** Asks until the answers can be saved; Ctrl-C quits. */
@@ -203,7 +215,7 @@ async function tryOut(session: Session, plan: Plan, given: Given): Promise<({ ki
   if (!given.isTried) return { kind: "outcome", tried: null, why: null };
   if (plan.why !== null) return { kind: "outcome", tried: null, why: plan.why };
   const body = { path_or_url: given.source, name: plan.name, ...plan.settings };
-  const answer = await withProgress(session, "trying the settings on the base, in the sandbox", () =>
+  const answer = await withSteadyProgress(session, "trying the settings on the base, in the sandbox", () =>
     call(session, "tryRepository", { body }, { timeoutMs: trialTimeoutMs }),
   );
   if (answer.kind === "refused")

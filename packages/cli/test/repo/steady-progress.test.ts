@@ -1,0 +1,47 @@
+/** `repo add` is never silent: a line at once, then one every few seconds, also without a terminal. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { withSteadyProgress } from "../../src/repo/steady-progress.ts";
+import type { Terminal } from "../../src/terminal/session.ts";
+
+const silentMsMax = 5_000;
+
+/** Notes each text with the time at which it was printed. */
+function listening(columns?: number) {
+  const said: { text: string; atMs: number }[] = [];
+  const started = Date.now();
+  const terminal = {
+    complain: (text: string) => said.push({ text, atMs: Date.now() - started }),
+    ...(columns === undefined ? {} : { sizeOf: () => ({ columns, rows: 24 }) }),
+  } as unknown as Terminal;
+  return { terminal, said };
+}
+
+const lasting = (ms: number) => () => new Promise<string>((resolve) => setTimeout(() => resolve("done"), ms));
+
+describe("a long step of repo add", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it.each([
+    ["without a terminal", undefined],
+    ["on a terminal", 80],
+  ])("prints at once and is never silent for five seconds %s", async (_where, columns) => {
+    const { terminal, said } = listening(columns);
+    const work = withSteadyProgress({ terminal, json: false }, "trying", lasting(23_000));
+    expect(said).toEqual([{ text: "trying …\n", atMs: 0 }]);
+    await vi.advanceTimersByTimeAsync(23_000);
+    expect(await work).toBe("done");
+    const times = [...said.map(({ atMs }) => atMs), 23_000];
+    for (const [index, atMs] of times.slice(1).entries()) expect(atMs - (times[index] ?? 0)).toBeLessThan(silentMsMax);
+    const lines = said.length;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(said).toHaveLength(lines);
+  });
+
+  it("prints nothing with --json, and passes a failure on", async () => {
+    const { terminal, said } = listening();
+    const failing = withSteadyProgress({ terminal, json: true }, "trying", () => Promise.reject(new Error("no")));
+    await expect(failing).rejects.toThrow("no");
+    expect(said).toEqual([]);
+  });
+});
