@@ -17,6 +17,10 @@ const row = `
 describe("the list", () => {
   it("names each repository with commit and licence, in two halves", () => {
     const listed = readList(readFileSync(new URL("./repositories.yaml", import.meta.url), "utf8"));
+    expect(listed.length).toBeGreaterThanOrEqual(60);
+    const count = (kind: string) => listed.filter((one) => one.kind === kind).length;
+    const wanted = { node: 25, python: 15, go: 8, rust: 5, java: 1, ruby: 1, php: 1 };
+    for (const [kind, least] of Object.entries(wanted)) expect(count(kind), kind).toBeGreaterThanOrEqual(least);
     const kinds = (half: string) => new Set(listed.filter((one) => one.half === half).map(({ kind }) => kind));
     expect([...kinds("build")]).toEqual(expect.arrayContaining(["node", "python", "go", "rust"]));
     expect([...kinds("check")]).toEqual(expect.arrayContaining(["node", "python", "go", "rust"]));

@@ -1,7 +1,7 @@
 /** The gauntlet's command line: reads the list, tries each repository after the other, prints a row for each and the totals. See scripts/gauntlet. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { readList } from "./read-list.ts";
+import { type Listed, readList } from "./read-list.ts";
 import { type Result, rowText, totalsText } from "./totals.ts";
 import { tryRepository } from "./try-repository.ts";
 
@@ -16,9 +16,12 @@ const { values } = parseArgs({
   },
 });
 const list = readFileSync(values.list ?? new URL("./repositories.yaml", import.meta.url), "utf8");
+const isMeant = ({ name, address }: Listed, only: readonly string[]) =>
+  only.some((one) => one === name || address.endsWith(`/${one}`));
 const chosen = readList(list).filter(
-  ({ name, half }) =>
-    (values.half === undefined || half === values.half) && (values.only === undefined || values.only.includes(name)),
+  (listed) =>
+    (values.half === undefined || listed.half === values.half) &&
+    (values.only === undefined || isMeant(listed, values.only)),
 );
 const results: Result[] = [];
 for (const listed of chosen) {
