@@ -5,25 +5,29 @@ import { testFiles, testGlobs } from "./test-globs.ts";
 const exitCodeOnly = (tool: string) =>
   `${tool} gives only an exit code here, no results of single tests: changes need your approval`;
 
-/** Null if there is no go.mod at the top. Modules are kept within the checkout, because the containers share nothing else. */
+/** Null if there is neither a go.mod nor a go.work at the top. Modules are kept within the checkout, because the containers share nothing else. */
 export function findGo(base: DetectionFiles): Part | null {
-  if (!base.paths.includes("go.mod")) return null;
+  const modules = goModules(base);
+  if (modules === null) return null;
   const isVendored = base.paths.includes("vendor/modules.txt");
-  const needsModules = /^[ \t]*require\b/mu.test(fileText(base, "go.mod") ?? "") && !isVendored;
+  const requires = (folder: string) => /^[ \t]*require\b/mu.test(fileText(base, `${folder}go.mod`) ?? "");
+  const needsModules = !isVendored && (modules.isWorkspace || requires(""));
   const cache = "GOMODCACHE=$PWD/.gomodcache";
   const globs = testGlobs(base.paths, "go");
   const hasTests = testFiles(base.paths, "go").length > 0;
+  const source = modules.isWorkspace ? "go.work" : "go.mod";
   const reasons: SettingReason[] = needsModules
     ? [
-        { setting: "prepare", why: "go.mod requires modules" },
+        { setting: "prepare", why: modules.isWorkspace ? "go.work joins modules" : "go.mod requires modules" },
         { setting: "outputs", why: "where they are kept" },
       ]
     : [];
   if (hasTests)
     reasons.push(
-      { setting: "verify", why: "there is a go.mod, and there are test files" },
+      { setting: "verify", why: `there is a ${source}, and there are test files` },
       { setting: "tests", why: globs.why },
     );
+  const packages = modules.folders.map((folder) => `./${folder}...`).join(" ");
   return {
     language: "go",
     tools: ["go"],
@@ -31,13 +35,32 @@ export function findGo(base: DetectionFiles): Part | null {
       prepare: needsModules ? `${cache} GOFLAGS=-modcacherw go mod download` : null,
       outputs: needsModules ? [".gomodcache"] : [],
       ...(hasTests
-        ? { verify: [`${needsModules ? `${cache} GOPROXY=off ` : ""}go test ./...`], tests: globs.tests }
+        ? { verify: [`${needsModules ? `${cache} GOPROXY=off ` : ""}go test ${packages}`], tests: globs.tests }
         : {}),
     },
     checks: hasTests ? "per-test" : "none",
     reasons,
-    notes: [...unreadableFiles(base, ["go.mod"]), ...(hasTests ? [] : ["no _test.go file was found"])],
+    notes: [...unreadableFiles(base, ["go.mod", "go.work"]), ...(hasTests ? [] : ["no _test.go file was found"])],
   };
+}
+
+const modulesMax = 50;
+
+/** The folders of the modules that commands at the top see, each with a slash behind it: those that go.work uses, else the top's own. */
+function goModules(base: DetectionFiles): { folders: string[]; isWorkspace: boolean } | null {
+  const has = (path: string) => base.paths.includes(path);
+  const text = (fileText(base, "go.work") ?? "").replaceAll(/\/\/.*$/gmu, "");
+  const uses = [...text.matchAll(/^[ \t]*use[ \t]*(?:\(([^)]*)\)|(\S+))/gmu)].flatMap(([, list, one]) =>
+    (list ?? one ?? "").split(/\s+/u),
+  );
+  const folders = uses
+    .filter((path) => /^(?:\.\/)?[\w./-]+$/u.test(path) && !path.split("/").includes(".."))
+    .map((path) => path.replace(/^\.\/?/u, "").replace(/\/$/u, ""))
+    .map((path) => (path === "" ? "" : `${path}/`))
+    .filter((folder) => has(`${folder}go.mod`));
+  if (has("go.work") && folders.length > 0)
+    return { folders: [...new Set(folders)].slice(0, modulesMax), isWorkspace: true };
+  return has("go.mod") ? { folders: [""], isWorkspace: false } : null;
 }
 
 /** Null if there is no Cargo.toml at the top. */

@@ -6,11 +6,12 @@ import { findGo, findMake, findRust } from "./compiled-project.ts";
 import { type DetectedRepository, type DetectionFiles, escaped, type Part } from "./finding.ts";
 import { imageNeed } from "./image-need.ts";
 import { findNode } from "./node-project.ts";
+import { nothingFound } from "./other-ecosystems.ts";
 import { findPython } from "./python-project.ts";
 import { testFiles } from "./test-globs.ts";
 
 const manifest =
-  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|go\.work|\.python-version)$/u;
+  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|go\.work|\.python-version)$/u;
 const manifestsMax = 40;
 /** Test files that are read for their imports. */
 const samplesMax = 5;
@@ -71,10 +72,4 @@ function besides({ language, settings }: Part): string {
   const [command] = settings.verify ?? [];
   const how = command === undefined ? "" : `; to test it too, add --verify ${JSON.stringify(escaped(command))}`;
   return `there is also ${language} at the top, which is not proposed${how}`;
-}
-
-function nothingFound(base: DetectionFiles): string {
-  const below = base.paths.find((path) => /\/(package\.json|pyproject\.toml|go\.mod|Cargo\.toml)$/u.test(path));
-  const where = below === undefined ? "" : `; ${escaped(below)} is not at the top, and only the top is searched`;
-  return `nothing at the top says how this repository is tested${where}`;
 }

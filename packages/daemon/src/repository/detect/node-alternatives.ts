@@ -2,7 +2,7 @@
 import type { RepositorySettings } from "@aedev/contracts";
 import type { Alternative, DetectionFiles } from "./finding.ts";
 import { escaped, fileText } from "./finding.ts";
-import { isJsonObject } from "./node-packages.ts";
+import { isJsonObject } from "./json-object.ts";
 import { perTestCommand, type ScriptReading } from "./node-script.ts";
 import { scriptParts } from "./script-parts.ts";
 
@@ -26,9 +26,18 @@ export function proposeNode(
     outputs: readonly string[];
   },
 ): NodeProposal {
-  const { scripts, reading, byFiles } = known;
+  const { scripts } = known;
+  const plainly = <T extends { readonly command: string }>(one: T): T => ({
+    ...one,
+    command: withoutCoverage(one.command, known.manifest),
+  });
+  const reading = known.reading === null ? null : plainly(known.reading);
+  const byFiles = known.byFiles === null ? null : plainly(known.byFiles);
   const { commands, isTakenApart } = scriptParts(scripts);
-  const found = commands.flatMap((command) => perTestCommand(command) ?? []).slice(0, commandsMax);
+  const found = commands
+    .flatMap((command) => perTestCommand(command) ?? [])
+    .map(plainly)
+    .slice(0, commandsMax);
   const verify = [...new Set(found.map(({ command }) => command))];
   const others = commands.filter((command) => perTestCommand(command) === null).map(escaped);
   // A whole script with several runners gives the results of one of them at most.
@@ -68,6 +77,18 @@ export function proposeNode(
       : [];
   const own = first === null ? [] : [first.command, ...(first.more ?? [])];
   return { reading: first, alternatives: distinct([...tests, ...built, ...whole], own) };
+}
+
+const tapCall = /(?<=^|\s|\/)tap(?=\s|$)(?!.*-coverage\b)/u;
+/** The major version of node-tap whose option has another name. */
+const tapRenamed = 18;
+
+/** node-tap measures coverage by default; for that it deletes a folder at the top of the checkout, which is read-only, and a threshold is no test. */
+function withoutCoverage(command: string, manifest: Readonly<Record<string, unknown>>): string {
+  if (/^npm\s/u.test(command)) return command;
+  const declared = isJsonObject(manifest["devDependencies"]) ? manifest["devDependencies"]["tap"] : undefined;
+  const major = Number(/\d+/u.exec(typeof declared === "string" ? declared : "")?.[0] ?? tapRenamed);
+  return command.replace(tapCall, `tap ${major < tapRenamed ? "--no-coverage" : "--disable-coverage"}`);
 }
 
 const joined = (commands: readonly string[]) => commands.join("\n");

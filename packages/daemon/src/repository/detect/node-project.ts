@@ -12,8 +12,9 @@ import {
   type SettingReason,
   unreadableFiles,
 } from "./finding.ts";
+import { isJsonObject } from "./json-object.ts";
 import { proposeNode } from "./node-alternatives.ts";
-import { findPackages, isJsonObject } from "./node-packages.ts";
+import { findPackages } from "./node-packages.ts";
 import { readTestScript } from "./node-script.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
@@ -47,8 +48,8 @@ export function findNode(base: DetectionFiles): Part | null {
       notes: notes.length > 0 ? notes : ["package.json is not a JSON object; it was not used"],
     };
   }
-  const packages = findPackages(base, manifest.data);
   const { scripts, notes } = scriptsOf(manifest.data);
+  const packages = findPackages(base, manifest.data, scripts);
   const { reading: tested, alternatives } = proposeNode(base, {
     scripts,
     manifest: manifest.data,

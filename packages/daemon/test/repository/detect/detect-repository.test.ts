@@ -107,6 +107,49 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     },
   ],
   [
+    "bun by its lockfile, as a program from npm's registry without an install script",
+    { "package.json": scripted("vitest run", { ...dependency, packageManager: "bun@1.2.3" }), "bun.lock": "{}" },
+    {
+      prepare:
+        "mkdir -p node_modules/.bin && npm install --prefix node_modules/.managers --no-save --no-package-lock --ignore-scripts @oven/bun-linux-$(uname -m | sed s/x86_64/x64/)@1.2.3 && ln -sf ../.managers/node_modules/@oven/bun-linux-$(uname -m | sed s/x86_64/x64/)/bin/bun node_modules/.bin/bun && ln -sf ../.managers/node_modules/@oven/bun-linux-$(uname -m | sed s/x86_64/x64/)/bin/bun node_modules/.bin/bunx && node_modules/.bin/bun install --frozen-lockfile --ignore-scripts",
+    },
+  ],
+  [
+    "a package manager that a script calls is put where scripts find it",
+    {
+      "package.json": scripted("npm run all", { ...dependency, scripts: { test: "npm run all", all: "pnpm lint" } }),
+      "pnpm-lock.yaml": "lockfileVersion: '6.0'\n",
+    },
+    {
+      prepare:
+        "npx -y pnpm@8 install --frozen-lockfile --ignore-scripts && { [ -e node_modules/.bin/pnpm ] || { npm install --prefix node_modules/.managers --no-save --no-package-lock --ignore-scripts pnpm@8 && ln -sf ../.managers/node_modules/.bin/pnpm node_modules/.bin/pnpm; }; }",
+    },
+  ],
+  [
+    "a package manager that only another script names is not",
+    {
+      "package.json": scripted("mocha", { ...dependency, scripts: { test: "mocha pnpm.js", release: "pnpm publish" } }),
+      "package-lock.json": "{}",
+    },
+    { prepare: "npm ci --ignore-scripts" },
+  ],
+  [
+    "packages from a git host are named with the package that wants them",
+    {
+      "package.json": scripted("mocha", { devDependencies: { a: "github:x/a#1", b: "^1.0.0", here: "../x/y" } }),
+      "package-lock.json": json({
+        packages: {
+          "node_modules/b": { dependencies: { c: "x/c" } },
+          "node_modules/c": { resolved: "git+ssh://git@github.com/x/c.git#ab" },
+          "node_modules/d": { resolved: "https://registry.npmjs.org/d.tgz" },
+        },
+      }),
+    },
+    {
+      note: /: a \(github:x\/a#1, wanted by package\.json\), c \(git\+ssh:\/\/git@github\.com\/x\/c\.git#ab, wanted by b\)\. The fetch/,
+    },
+  ],
+  [
     "no lockfile is said",
     { "package.json": scripted("tape 'test/*.js'", dependency), "test/a.js": "require('tape')" },
     {
@@ -263,6 +306,24 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     { "tox.ini": "[pytest]\n", "tests/test_a.py": "" },
     { verify: ["python3 -m pytest"], why: /tox\.ini has settings of pytest/ },
   ],
+  [
+    "a Go workspace, with the modules that it uses",
+    {
+      "go.work": "go 1.26\n\nuse (\n\t. // top\n\t./a\n\t../out\n\t./none\n)\nuse b/c\n",
+      "go.mod": "module x\n",
+      "a/go.mod": "module a\n",
+      "b/c/go.mod": "module c\n",
+      "b/c/a_test.go": "",
+    },
+    {
+      prepare: "GOMODCACHE=$PWD/.gomodcache GOFLAGS=-modcacherw go mod download",
+      verify: ["GOMODCACHE=$PWD/.gomodcache GOPROXY=off go test ./... ./a/... ./b/c/..."],
+      checks: "per-test",
+      why: /go\.work joins modules/,
+    },
+  ],
+  ["Ruby is named, with what a person can give", { Gemfile: "" }, { note: /Ruby project.*rubygems\.org/ }],
+  ["PHP is named, with what a person can give", { "composer.json": "{}" }, { note: /PHP project.*log-junit/ }],
   [
     "a Go module",
     { "go.mod": "module x\n\nrequire github.com/y/z v1.0.0\n", "a_test.go": "" },

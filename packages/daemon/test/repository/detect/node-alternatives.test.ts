@@ -52,6 +52,14 @@ describe("what is tried, in order", () => {
     expect(verifyOf({ scripts: { test: "eslint . && vitest run" } })).toEqual([["npm test"], ["npx vitest run"]]);
   });
 
+  it("is node-tap without coverage, by its version's name for that", () => {
+    const tap = (version: string, test: string) => verifyOf({ scripts: { test }, devDependencies: { tap: version } });
+    expect(tap("^16.0.0", "tap test/*.js")[0]).toEqual(["npx tap --no-coverage test/*.js"]);
+    expect(tap("^21.7.2", "xo && tap")[1]).toEqual(["npx tap --disable-coverage"]);
+    expect(tap("^16.0.0", "tap --no-check-coverage")[0]).toEqual(["npx tap --no-check-coverage"]);
+    expect(tap("^16.0.0", "mocha tapes")[0]).toEqual(["npx mocha tapes"]);
+  });
+
   it("is each runner of a script with several, without another report", () => {
     const test = "node --test --test-reporter=dot a/*.js && node --test b/*.js";
     expect(verifyOf({ scripts: { test } })[0]).toEqual(["node --test a/*.js", "node --test b/*.js"]);

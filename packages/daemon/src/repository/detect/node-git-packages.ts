@@ -1,0 +1,48 @@
+/** Names packages that come from a git host instead of a registry, with the package that wants them: the fetch step can't reach such a host. Pure. */
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import { type DetectionFiles, escaped, fileText } from "./finding.ts";
+import { isJsonObject } from "./json-object.ts";
+
+const namedMax = 5;
+const kinds = ["dependencies", "devDependencies", "optionalDependencies"] as const;
+const lockSchema = z.looseObject({
+  packages: z.record(z.string(), z.looseObject({ resolved: z.string().optional() })),
+});
+/** As npm reads a dependency: a git address, a host's short form, or `owner/name`. */
+const fromGit =
+  /^(?:git(?:\+\w+)?:|github:|gitlab:|bitbucket:|gist:|git@|https?:\/\/[^\s]+\.git(?:#|$)|(?!\.)[\w.-]+\/[\w.-]+(?:#\S*)?$)/u;
+
+/** `manifest`: the parsed package.json. */
+export function gitPackages(base: DetectionFiles, manifest: Readonly<Record<string, unknown>>): string[] {
+  const own = entriesOf(manifest).flatMap(([name, spec]) =>
+    fromGit.test(spec) ? [{ name, spec, by: "package.json" }] : [],
+  );
+  const lock = lockSchema.safeParse(parseJson(fileText(base, "package-lock.json")));
+  const packages = lock.success ? Object.entries(lock.data.packages) : [];
+  const locked = packages.flatMap(([path, { resolved = "" }]) => {
+    const name = nameAt(path);
+    if (!/^git[+:]/u.test(resolved) || own.some((one) => one.name === name)) return [];
+    const parent = packages.find(([, value]) => entriesOf(value).some(([wanted]) => wanted === name))?.[0];
+    return [{ name, spec: resolved, by: parent === undefined || parent === "" ? "package.json" : nameAt(parent) }];
+  });
+  const found = [...own, ...locked];
+  if (found.length === 0) return [];
+  const list = found
+    .slice(0, namedMax)
+    .map(({ name, spec, by }) => `${escaped(name)} (${escaped(spec)}, wanted by ${escaped(by)})`);
+  const more = found.length > namedMax ? ` and ${found.length - namedMax} more` : "";
+  return [
+    `from a git host and not from a registry: ${list.join(", ")}${more}. The fetch step reaches registries only, so it fails unless the operator allows that host or an --image has the package`,
+  ];
+}
+
+function entriesOf(manifest: Readonly<Record<string, unknown>>): [string, string][] {
+  return kinds.flatMap((kind) => {
+    const table = manifest[kind];
+    if (!isJsonObject(table)) return [];
+    return Object.entries(table).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  });
+}
+
+const nameAt = (path: string) => path.replace(/^.*node_modules\//u, "");

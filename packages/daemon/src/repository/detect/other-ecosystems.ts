@@ -1,0 +1,56 @@
+/** What is said of a repository that nothing is proposed for: which ecosystem it is if that shows, and what a person can give. Pure. */
+import { type DetectionFiles, escaped } from "./finding.ts";
+
+interface Known {
+  readonly name: string;
+  readonly manifest: RegExp;
+  /** Where its packages come from, if that is no registry of the shipped configuration. */
+  readonly registry: string;
+  /** A test command that writes JUnit, as an example. */
+  readonly example: string;
+}
+
+const known: readonly Known[] = [
+  {
+    name: "Ruby",
+    manifest: /^(?:Gemfile|Rakefile|[^/]+\.gemspec)$/u,
+    registry: "https://rubygems.org",
+    example: 'bundle exec rspec --format RspecJunitFormatter --out "$AEDEV_JUNIT_FILE"',
+  },
+  {
+    name: "PHP",
+    manifest: /^(?:composer\.json|phpunit\.xml(?:\.dist)?)$/u,
+    registry: "https://repo.packagist.org",
+    example: 'vendor/bin/phpunit --log-junit "$AEDEV_JUNIT_FILE"',
+  },
+  {
+    name: ".NET",
+    manifest: /^(?:[^/]+\.(?:sln|slnx|csproj|fsproj)|global\.json)$/u,
+    registry: "https://api.nuget.org",
+    example: 'dotnet test --no-restore --logger "junit;LogFilePath=$AEDEV_JUNIT_FILE"',
+  },
+  {
+    name: "Deno",
+    manifest: /^deno\.jsonc?$/u,
+    registry: "https://jsr.io",
+    example: 'deno test --cached-only --junit-path="$AEDEV_JUNIT_FILE"',
+  },
+  {
+    name: "Java",
+    manifest: /^(?:pom\.xml|(?:build|settings)\.gradle(?:\.kts)?)$/u,
+    registry: "https://repo.maven.apache.org",
+    example: "mvn -o test",
+  },
+];
+
+/** One note. */
+export function nothingFound(base: DetectionFiles): string {
+  for (const { name, manifest, registry, example } of known) {
+    const path = base.paths.find((one) => manifest.test(one));
+    if (path === undefined) continue;
+    return `${escaped(path)} says that this is a ${name} project; aedev finds no settings for ${name}. Give an --image that has ${name} and the packages, and --verify, e.g. --verify '${example}' for results of single tests. A --prepare that fetches packages also needs ${registry} in prepare.registries of config.yaml`;
+  }
+  const below = base.paths.find((path) => /\/(package\.json|pyproject\.toml|go\.mod|Cargo\.toml)$/u.test(path));
+  const where = below === undefined ? "" : `; ${escaped(below)} is not at the top, and only the top is searched`;
+  return `nothing at the top says how this repository is tested${where}`;
+}
