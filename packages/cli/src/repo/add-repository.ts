@@ -173,16 +173,24 @@ async function tryAll(
   const begun = await tryOut(session, first, given);
   if (begun.kind === "refused") return begun;
   let best = { kind: "best" as const, plan: first, outcome: begun as Outcome };
+  // A fetch that failed fails again, whatever is run after it.
+  let failedFetch = isFailedFetch(best) ? first.settings?.prepare : undefined;
   for (const { why, settings } of alternativesOf(first)) {
     if (best.outcome.tried === null || rankOf(best.outcome) === greenRank) break;
     const plan = withSettings(first, settings);
+    if (failedFetch !== undefined && plan.settings?.prepare === failedFetch) continue;
     if (!session.json)
       session.terminal.complain(`${triedShortly(best.outcome.tried)}; trying next: ${escapeText(why)}\n`);
     const outcome = await tryOut(session, plan, given);
     if (outcome.kind === "refused") break;
+    if (isFailedFetch({ plan, outcome })) failedFetch = plan.settings?.prepare;
     if (rankOf(outcome) > rankOf(best.outcome)) best = { kind: "best", plan, outcome };
   }
   return best;
+}
+
+function isFailedFetch({ plan, outcome }: { plan: Plan; outcome: Outcome }): boolean {
+  return outcome.tried?.code === "HOLD-PREPARE-FAILED" && plan.settings?.build == null;
 }
 
 /** None if the person changed what was proposed. */

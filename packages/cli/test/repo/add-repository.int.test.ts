@@ -238,6 +238,22 @@ describe("without a terminal", () => {
       expect(ran.err).toContain("green, but without results of single tests; trying next: the whole test script");
     });
 
+    it("does not repeat a fetch that failed, but tries another one", async () => {
+      const prepare = "npm install --ignore-scripts";
+      const all = [...alternatives, { why: "without the lockfile", settings: { prepare } }];
+      const trials = [held("HOLD-PREPARE-FAILED"), green];
+      const ran = await add(["/r", "--yes"], { detect: { alternatives: all }, trials });
+      expect(ran.tried).toMatchObject([{ prepare: settings.prepare }, { prepare, verify: ["npx vitest run"] }]);
+      expect(ran.registered[0]).toMatchObject({ prepare, verify: ["npx vitest run"] });
+      // A build that failed says nothing about the fetch.
+      const built = [{ why: "with a build", settings: { build: "make" } }, ...alternatives];
+      const other = await add(["/r", "--yes"], {
+        detect: { alternatives: built },
+        trials: [red, held("HOLD-PREPARE-FAILED"), green],
+      });
+      expect(verified(other)).toEqual([["npx vitest run"], ["npx vitest run"], ["npx mocha"]]);
+    });
+
     it("tries nothing else of what a person gave", async () => {
       const ran = await add(["/r", "--verify", "make"], { detect: { alternatives }, trial: red });
       expect(verified(ran)).toEqual([["make"]]);

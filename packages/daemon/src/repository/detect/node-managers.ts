@@ -16,6 +16,8 @@ export interface Manager {
   readonly notes: readonly string[];
 }
 
+/** What npm fetches if it reads no lockfile. */
+export const unlockedInstall = "npm install --ignore-scripts --no-package-lock";
 const versionOfBun = "1";
 /** Kept within the output that npm's scripts search for programs. */
 const folder = "node_modules/.managers";
@@ -48,7 +50,7 @@ export function managerOf(base: DetectionFiles, manifest: Manifest): Manager {
     };
   return {
     name: "npm",
-    command: "npm install --ignore-scripts --no-package-lock",
+    command: unlockedInstall,
     why: "package.json has dependencies",
     notes: ["there is no lockfile: versions of packages are not pinned, and two runs may get different versions"],
   };

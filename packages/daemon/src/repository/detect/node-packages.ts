@@ -5,12 +5,14 @@ import { z } from "zod";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { gitPackages } from "./node-git-packages.ts";
-import { type Manager, managerOf, managersForScripts } from "./node-managers.ts";
+import { type Manager, managerOf, managersForScripts, unlockedInstall } from "./node-managers.ts";
 
 export interface Packages {
   readonly manager: Manager["name"];
   /** Null if there is nothing to fetch. */
   readonly prepare: string | null;
+  /** The same without a lockfile that may not fit the manifest or this machine, if there is one. */
+  readonly unlocked: string | null;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly reasons: readonly SettingReason[];
@@ -34,7 +36,7 @@ export function findPackages(
   );
   const isWorkspace = manifest["workspaces"] !== undefined || has("pnpm-workspace.yaml");
   if (dependencies === 0 && !isWorkspace)
-    return { manager: "npm", prepare: null, inputs: [], outputs: [], reasons: [], notes: [] };
+    return { manager: "npm", prepare: null, unlocked: null, inputs: [], outputs: [], reasons: [], notes: [] };
   const { name: manager, command, why, notes } = managerOf(base, manifest);
   const called = managersForScripts(base, { manifest, scripts });
   const inputs = base.paths.some((path) => path.startsWith("patches/"))
@@ -53,6 +55,8 @@ export function findPackages(
   return {
     manager,
     prepare: `${command}${called}`,
+    // npm does not read what only pnpm and Yarn write into the manifests of a workspace.
+    unlocked: command === unlockedInstall || (isWorkspace && manager !== "npm") ? null : `${unlockedInstall}${called}`,
     inputs,
     outputs,
     reasons: [

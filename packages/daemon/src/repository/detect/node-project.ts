@@ -71,7 +71,12 @@ export function findNode(base: DetectionFiles): Part | null {
     },
     checks: tested?.checks ?? "none",
     reasons,
-    alternatives,
+    alternatives: [
+      ...alternatives,
+      ...(packages.unlocked === null || tested === null
+        ? []
+        : [{ why: "what package.json names, without the lockfile", settings: { prepare: packages.unlocked } }]),
+    ],
     notes: [
       ...notes,
       ...packages.notes,

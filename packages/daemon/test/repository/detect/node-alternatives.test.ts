@@ -52,6 +52,14 @@ describe("what is tried, in order", () => {
     expect(verifyOf({ scripts: { test: "eslint . && vitest run" } })).toEqual([["npm test"], ["npx vitest run"]]);
   });
 
+  it("is, last, the packages that the manifest names without the lockfile", () => {
+    const manifest = { scripts: { test: "mocha" }, devDependencies: { mocha: "1" } };
+    const last = (files: Record<string, string>) => detected(manifest, files).alternatives.at(-1)?.settings;
+    expect(last({ "package-lock.json": "{}" })).toEqual({ prepare: "npm install --ignore-scripts --no-package-lock" });
+    expect(last({})).toEqual({ verify: ["npm test"] });
+    expect(last({ "pnpm-lock.yaml": "", "pnpm-workspace.yaml": "packages: [a]" })).toEqual({ verify: ["npm test"] });
+  });
+
   it("is node-tap without coverage, by its version's name for that", () => {
     const tap = (version: string, test: string) => verifyOf({ scripts: { test }, devDependencies: { tap: version } });
     expect(tap("^16.0.0", "tap test/*.js")[0]).toEqual(["npx tap --no-coverage test/*.js"]);
