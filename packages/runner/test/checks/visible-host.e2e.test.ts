@@ -7,6 +7,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { hasIpv6 } from "../../src/engine/ipv6.ts";
 import { mountFolder } from "../../src/engine/mount-folder.ts";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
 
@@ -23,7 +24,7 @@ const lines = [];
 const say = (what, text) => { for (const line of String(text).split(/[\\0\\n]/)) lines.push(what + ' ' + line); };
 const tell = (what, get) => { let text; try { text = get(); } catch (error) { text = error.code; } say(what, text); };
 for (const [name, value] of Object.entries(process.env).sort()) say('env', name + '=' + value);
-for (const path of ['/proc/self/mountinfo', '/proc/self/cgroup', '/proc/self/status', '/etc/hostname', '/etc/hosts', '/etc/passwd', '/etc/group'])
+for (const path of ['/proc/self/mountinfo', '/proc/self/cgroup', '/proc/self/status', '/proc/net/if_inet6', '/etc/hostname', '/etc/hosts', '/etc/passwd', '/etc/group'])
   tell(path, () => fs.readFileSync(path));
 for (const pid of fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)))
   for (const file of ['cmdline', 'environ']) tell('process ' + file, () => fs.readFileSync('/proc/' + pid + '/' + file));
@@ -111,6 +112,8 @@ it("sees nothing that names aedev or the machine, and the same in every kind of 
     expect(text).toMatch(/^\/proc\/self\/mountinfo \d+ \d+ \d+:\d+ \/\S* \/workspace\/repo ro/m);
     expect(text).toMatch(/^env HOSTNAME=[0-9a-f]{12}$/m);
     expect(text).toMatch(/^\/etc\/hosts 127\.0\.0\.1\tlocalhost$/m);
+    if (hasIpv6()) expect(text).toMatch(/^\/etc\/hosts ::1\tlocalhost /m);
+    if (hasIpv6()) expect(text).toMatch(/^\/proc\/net\/if_inet6 0{31}1 .*\blo$/m);
     expect(text).toMatch(/^env NODE_OPTIONS=--require=\S+/m);
     expect(text).toMatch(/^process cmdline .*docker-init/m);
     expect(text).toContain("/workspace/repo/test add.test.js");
