@@ -27,6 +27,7 @@ export function findingText(found: Detection, settings: Settings): string {
     ["outputs", settings.outputs.length === 0 ? null : settings.outputs.join(", ") + why("outputs")],
     ...settings.verify.map((command, at) => ["verify", command + (at === 0 ? why("verify") : "")] as const),
     ["verify", settings.verify.length === 0 ? noChecksText : null],
+    ["writable", settings.writable?.length ? settings.writable.join(", ") : null],
     ["tests", settings.tests.length === 0 ? null : settings.tests.join(", ") + why("tests")],
     ["image", settings.image],
   ]);

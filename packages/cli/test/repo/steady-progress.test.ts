@@ -9,10 +9,16 @@ const silentMsMax = 5_000;
 function listening(columns?: number) {
   const said: { text: string; atMs: number }[] = [];
   const started = Date.now();
-  const terminal = {
-    complain: (text: string) => said.push({ text, atMs: Date.now() - started }),
+  const terminal: Terminal = {
+    interactive: false,
+    write: () => undefined,
+    readAll: () => Promise.resolve(""),
+    complain: (text) => {
+      said.push({ text, atMs: Date.now() - started });
+    },
+    ask: () => Promise.reject(new Error("nothing is asked")),
     ...(columns === undefined ? {} : { sizeOf: () => ({ columns, rows: 24 }) }),
-  } as unknown as Terminal;
+  };
   return { terminal, said };
 }
 

@@ -134,7 +134,7 @@ function reachedFrom(names: readonly string[], scripts: ReadonlyMap<string, stri
     const text = scripts.get(name);
     if (text === undefined || reached.has(name) || reached.size >= scriptsMax) return;
     reached.set(name, text);
-    for (const word of text.split(/[\s"';&|()]+/u)) visit(word);
+    for (const part of text.split(/[\s"';&|()]+/u)) visit(part);
     for (const around of [`pre${name}`, `post${name}`]) visit(around);
   };
   for (const name of names) visit(name);
