@@ -24,6 +24,37 @@ const edit = (from: string | RegExp, to: string) => {
   return compare(base, edited);
 };
 
+describe("a subtest in a tape group", () => {
+  const group = `const test = require('tape');
+test('group', function (t) {
+  t.test('one', function (st) { st.equal(add(1, 2), 3); st.end(); });
+  t.end();
+});
+`;
+  const two = "  t.test('two', function (st) { st.equal(add(2, 2), 4); st.end(); });\n";
+  const compared = (before: string, after: string) => compare(before, after, "test/add.js");
+
+  it.each([
+    ["behind the others", group.replace("  t.end();\n", `${two}  t.end();\n`)],
+    ["before the others", group.replace("  t.test('one'", `${two}  t.test('one'`)],
+    ["awaited", group.replace("  t.end();\n", `  await ${two.trim()}\n  t.end();\n`)],
+  ])("is an added test and changes no other, %s", (_title, after) => {
+    expect(compared(group, after)).toMatchObject({
+      changed: [],
+      removed: [],
+      findings: [],
+      added: [{ name: "group > two" }],
+    });
+  });
+
+  it("is no excuse for a change of the group or of another subtest", () => {
+    const both = group.replace("  t.end();\n", `${two}  t.end();\n`);
+    expect(compared(group, both.replace("add(1, 2), 3", "add(1, 2), 4")).changed).toEqual(["group > one"]);
+    expect(compared(group, both.replace("  t.test('one'", "  patch();\n  t.test('one'")).changed).toContain("group");
+    expect(compared(both, group).removed.map(({ name }) => name)).toEqual(["group > two"]);
+  });
+});
+
 describe("an honest change", () => {
   it("reads every test by its name path, with its assertions", () => {
     const { tests } = readTests(base, "a.test.js");

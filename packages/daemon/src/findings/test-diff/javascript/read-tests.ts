@@ -94,11 +94,20 @@ function directTest(statement: SyntaxNode, { tree, library }: Reading): { node: 
   return null;
 }
 
-function testsWithin(root: SyntaxNode, { tree, library }: Reading): { node: SyntaxNode; call: TestCall }[] {
-  const tests: { node: SyntaxNode; call: TestCall }[] = [];
+/** A test inside other code. `statement`: what is left out of that code, the whole statement if it is nothing but this test. */
+interface NestedTest {
+  readonly node: SyntaxNode;
+  readonly call: TestCall;
+  readonly statement: SyntaxNode;
+}
+
+function testsWithin(root: SyntaxNode, reading: Reading): NestedTest[] {
+  const tests: NestedTest[] = [];
   const visit = (node: SyntaxNode): void => {
-    const call = node.name === "CallExpression" ? readTestCall(tree, node, library) : null;
-    if (call !== null) tests.push({ node, call });
+    const direct = node.name === "ExpressionStatement" ? directTest(node, reading) : null;
+    const call = node.name === "CallExpression" ? readTestCall(reading.tree, node, reading.library) : null;
+    if (direct !== null) tests.push({ ...direct, statement: node });
+    else if (call !== null) tests.push({ node, call, statement: node });
     else for (const child of node.children) visit(child);
   };
   visit(root);
@@ -108,18 +117,18 @@ function testsWithin(root: SyntaxNode, { tree, library }: Reading): { node: Synt
 /** Tests in a loop, a condition or a function: the surrounding code counts for each of them. */
 function readAround(
   statement: SyntaxNode,
-  nested: readonly { node: SyntaxNode; call: TestCall }[],
+  nested: readonly NestedTest[],
   options: { scope: Scope; reading: Reading },
 ): void {
   const { scope, reading } = options;
-  const without = new Set(nested.map(({ node }) => node));
+  const without = new Set(nested.map((test) => test.statement));
   const around = pieceOf(statement, reading, without);
   reading.support.push(around.digest);
   reading.shared.push(...findJavascriptAssertions(statement, { ...reading, without }));
   const inner = newScope(scope, scope.path);
   inner.effects.push(around);
   readMarks(statement, { owner: namePath(scope.path), without, reading });
-  for (const { node, call } of nested) readTest(node, { call, statement: node, scope: inner, reading });
+  for (const { node, ...test } of nested) readTest(node, { ...test, scope: inner, reading });
 }
 
 function readTest(
@@ -142,7 +151,7 @@ function readTest(
     return;
   }
   const nested = call.body === undefined ? [] : testsWithin(call.body, reading);
-  const without = new Set(nested.map((test) => test.node));
+  const without = new Set(nested.map((test) => test.statement));
   const piece = pieceOf(statement, reading, without);
   reading.found.push({
     scope,
@@ -157,7 +166,7 @@ function readTest(
   if (nested.length === 0) return;
   const inner = newScope(scope, path);
   inner.effects.push(piece);
-  for (const test of nested) readTest(test.node, { call: test.call, statement: test.node, scope: inner, reading });
+  for (const { node: of, ...test } of nested) readTest(of, { ...test, scope: inner, reading });
 }
 
 function tableOf(
