@@ -130,6 +130,8 @@ export const checksSchema = z.strictObject({
   moved: z.array(z.string()).max(1000).default([]),
   /** Whether the new tests test the change: at least one is red on the old code, none is, there are no new tests, or it is not known. */
   new_tests: z.enum(["red-on-base", "green-on-base", "none", "unknown"]).default("unknown"),
+  /** Only if no command gives results per test: what the exit codes with the new tests on the old code prove; absent if they prove nothing. */
+  exit_codes: z.enum(["red-on-base", "green-on-base"]).exactOptional(),
   /** With `green-on-base`: the tests that the change adds. */
   untested: z.array(z.string()).max(1000).default([]),
   /** The findings as sentences for people; code reads the other keys. */

@@ -44,7 +44,17 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("dependency"), name: text, file: text, why: text }),
   z.strictObject({
     kind: z.literal("checks-not-green"),
-    status: z.enum(["none", "base-red", "exit-code-only", "red", "incomplete", "missing"]),
+    status: z.enum([
+      "none",
+      "base-red",
+      "exit-code-only",
+      "exit-code-red-on-base",
+      "exit-code-green-on-base",
+      "partly-by-test",
+      "red",
+      "incomplete",
+      "missing",
+    ]),
   }),
   z.strictObject({ kind: z.literal("newly-flaky"), ...tests }),
   z.strictObject({ kind: z.literal("new-tests-green-on-base"), ...tests }),
@@ -102,8 +112,9 @@ export function namedTests(ids: readonly string[]): { tests: string[]; more: num
   return { tests: ids.slice(0, testsMax).map(bounded), more: Math.max(0, ids.length - testsMax) };
 }
 
-/** A hold as it is stored in the log, with its first causes. */
-export function holdReason(code: HoldCode, causes: readonly Fact[]): Reason {
+/** A hold as it is stored in the log, with its first causes; no sentence stands twice. */
+export function holdReason(code: HoldCode, all: readonly Fact[]): Reason {
+  const causes = withoutTwins(all);
   return { kind: "hold", code, causes: causes.slice(0, causesMax), more: Math.max(0, causes.length - causesMax) };
 }
 
@@ -114,7 +125,12 @@ export function bounded(name: string): string {
 
 /** The causes of a hold as one line of at most 500 characters. */
 export function causesText(causes: readonly Fact[]): string {
-  return listed(causes.map((cause) => reasonText(cause)));
+  return listed(withoutTwins(causes).map((cause) => reasonText(cause)));
+}
+
+/** Causes whose sentences differ. */
+function withoutTwins(causes: readonly Fact[]): Fact[] {
+  return [...new Map(causes.map((cause) => [reasonText(cause), cause])).values()];
 }
 
 /** The sentence of a reason in at most 500 characters. */
@@ -224,6 +240,11 @@ const checksSentences: Record<Extract<Fact, { kind: "checks-not-green" }>["statu
   none: "no checks: the repository has no verify command",
   "base-red": "the checks fail on the base too",
   "exit-code-only": "the checks give only an exit code, no results per test",
+  "exit-code-red-on-base":
+    "the checks give only an exit code; it says that the new tests fail on the old code and pass on the new code",
+  "exit-code-green-on-base":
+    "the checks give only an exit code, and the new tests do not test the change: they pass on the old code too",
+  "partly-by-test": "a part of the checks gives only an exit code, or a report that can't be trusted",
   red: "the checks failed",
   incomplete: "the checks are incomplete",
   missing: "the checks are missing",

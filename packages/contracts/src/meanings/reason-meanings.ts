@@ -105,6 +105,19 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "The checks say only that all is well or not, never which test.",
     helps: "A runner that reports each test: `aedev repo add <source> --name <name>`",
   },
+  "checks-exit-code-red-on-base": {
+    means: "The checks say only that all is well or not, but that is enough to see that the new tests need the change.",
+    helps: readTheDiff,
+  },
+  "checks-exit-code-green-on-base": {
+    means: "The checks say only that all is well or not, and the old code passes the new tests as well.",
+    helps: askForAnother,
+  },
+  "checks-partly-by-test": {
+    means:
+      "Some commands report each test; another gives only an exit code, or nothing shows that its report is its own.",
+    helps: "`aedev evidence show <task> --entry checks`, then `aedev task diff <task>`",
+  },
   "checks-red": {
     means: "The checks failed with the change.",
     helps: "`aedev evidence show <task> --entry checks`, then `aedev task retry <task>`",

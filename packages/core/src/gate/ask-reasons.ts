@@ -31,10 +31,10 @@ function dependencyReasons({ dependencyChanges }: GateInput): Fact[] {
 }
 
 /** Only green checks merge automatically, and new tests, if there are any, must test the change. */
-function checksReasons({ checks }: GateInput): Fact[] {
+function checksReasons({ checks, testChanges }: GateInput): Fact[] {
   const untested: Fact[] =
     checks?.new_tests === "green-on-base" ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }] : [];
-  return [...statusReasons(checks), ...untested];
+  return [...statusReasons(checks, testChanges), ...untested];
 }
 
 /** A test counts for a change only if it was shown able to fail (THREATS T26). Without checks there is nothing to show. */
@@ -43,16 +43,27 @@ function provennessReasons({ checks, provenness }: GateInput): Fact[] {
   return [{ kind: "nothing-proven", green: provenness?.tests_executing_change ?? 0 }];
 }
 
-function statusReasons(checks: Checks | null): Fact[] {
+function statusReasons(checks: Checks | null, testChanges: GateInput["testChanges"]): Fact[] {
   if (checks === null) return [{ kind: "checks-not-green", status: "missing" }];
   switch (checks.status) {
     case "green":
       return [];
     case "flaky":
       return [{ kind: "newly-flaky", ...namedTests(checks.newly_flaky) }];
+    case "exit-code-only":
+      return [{ kind: "checks-not-green", status: exitCodeStatus(checks, testChanges) }];
     default:
       return [{ kind: "checks-not-green", status: checks.status }];
   }
+}
+
+/** What is certain without results per test. Exit codes that are all 0 say something only of a change that adds or edits tests. */
+function exitCodeStatus(checks: Checks, testChanges: GateInput["testChanges"]) {
+  if (checks.exit_codes === "red-on-base") return "exit-code-red-on-base";
+  const touchesTests = testChanges?.files.some(({ status }) => status !== "deleted") === true;
+  if (checks.exit_codes === "green-on-base" && touchesTests) return "exit-code-green-on-base";
+  const hasResults = checks.pass_to_pass + checks.fail_to_pass.length + checks.flaky.length > 0;
+  return hasResults ? "partly-by-test" : "exit-code-only";
 }
 
 /** With enough passes a flip does not hold, but the judge did fail the change in one of its views: a person decides. */

@@ -1,6 +1,14 @@
 /** Decides a change: merge, ask or hold. Hard gates come first, and no score or profile overrides them. Pure and total; anything unknown never merges. */
 
-import { causesText, type Fact, firstHoldCode, type HoldCode, holdReason, type Reason } from "@aedev/contracts";
+import {
+  causesText,
+  type Fact,
+  firstHoldCode,
+  type HoldCode,
+  holdReason,
+  type Reason,
+  reasonText,
+} from "@aedev/contracts";
 import type { GateDecision } from "@aedev/contracts/events";
 import { askReasons } from "./ask-reasons.ts";
 import { type GateInput, type Hold, hardHolds } from "./hard-gates.ts";
@@ -69,7 +77,9 @@ function largestShares(risk: Risk) {
     .map(({ factor, points }) => ({ factor, points }));
 }
 
-function firstReasons(reasons: readonly Reason[]): readonly Reason[] {
+/** A text never stands twice. */
+function firstReasons(all: readonly Reason[]): readonly Reason[] {
+  const reasons = [...new Map(all.map((reason) => [reasonText(reason), reason])).values()];
   if (reasons.length <= reasonsMax) return reasons;
   const kept = reasons.slice(0, reasonsMax - 1);
   return [...kept, { kind: "more", count: reasons.length - kept.length }];

@@ -192,6 +192,19 @@ describe("never automatically", () => {
     expectAsk({ checks: { ...greenChecks, status: "none" } }, /no checks/);
     expectAsk({ checks: { ...greenChecks, status: "base-red" } }, /fail on the base too/);
     expectAsk({ checks: { ...greenChecks, status: "exit-code-only" } }, /exit code/);
+    const byExit = { ...greenChecks, status: "exit-code-only" as const, pass_to_pass: 0, fail_to_pass: [] };
+    const withTest = tests(testFile({ status: "added", assertions_before: 0, added_tests: ["new"] }));
+    expectAsk(
+      { ...withTest, checks: { ...byExit, exit_codes: "red-on-base" } },
+      /fail on the old code and pass on the new/,
+    );
+    expectAsk({ ...withTest, checks: { ...byExit, exit_codes: "green-on-base" } }, /pass on the old code too/);
+    // Without a test in the change, equal exit codes say nothing of tests.
+    expectAsk(
+      { ...tests(), checks: { ...byExit, exit_codes: "green-on-base" } },
+      /only an exit code, no results per test/,
+    );
+    expectAsk({ checks: { ...byExit, pass_to_pass: 3 } }, /^(?!.*no results per test).*a part of the checks/);
     const newly_flaky = ["now and then"];
     expectAsk({ checks: { ...greenChecks, status: "flaky", newly_flaky } }, /became flaky: now and then/);
     const untested = "the new tests do not test the change: none fails on the base: n";

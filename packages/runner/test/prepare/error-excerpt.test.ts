@@ -1,4 +1,5 @@
 /** The lines of a failed step that people need. */
+import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { errorExcerpt } from "../../src/prepare/error-excerpt.ts";
@@ -11,6 +12,13 @@ describe("telling lines", () => {
     expect(errorExcerpt(output, 25)).toBe("npm error code E404");
   });
 
+  it("have no escape sequences of a terminal", () => {
+    expect(errorExcerpt("\u001b[31mnpm error\u001b[39m code \u001b[1mE404\u001b[22m\n", 300)).toBe(
+      "npm error code E404",
+    );
+    expect(errorExcerpt("npm error code [31m\n", 300)).toBe("npm error code [31m");
+  });
+
   it("are the last lines if none does", () => {
     expect(errorExcerpt("one\ntwo\n\nthree\n", 9)).toBe("two\nthree");
     expect(errorExcerpt("", 9)).toBe("");
@@ -21,7 +29,7 @@ describe("telling lines", () => {
       fc.property(fc.array(fc.string({ minLength: 1 })), fc.integer({ min: 1, max: 400 }), (lines, room) => {
         const told = errorExcerpt(lines.join("\n"), room);
         expect(told.length).toBeLessThanOrEqual(room);
-        expect(told === "").toBe(lines.join("\n").trim() === "");
+        expect(told === "").toBe(stripVTControlCharacters(lines.join("\n")).trim() === "");
       }),
     );
   });

@@ -1,5 +1,6 @@
 /** `aedev task logs`: prints what a task's coder did, live with `--follow`. The log is not evidence; no decision uses it. */
 import { setTimeout as delay } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import { escapeText } from "@aedev/contracts";
 import { type Answer, done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
@@ -28,9 +29,12 @@ export const verb: Verb = {
     const { task_id } = await readHome(session, (reader) => reader.task(input.argument(0)));
     if (input.flag("follow")) return follow(session, task_id);
     const text = await (await entries.daemon()).readTaskLog({ home, taskId: task_id });
-    return done({ task_id, text }, text === "" ? "nothing was logged yet" : text);
+    return done({ task_id, text }, text === "" ? "nothing was logged yet" : plain(text));
   },
 };
+
+/** Colours and other sequences of a program's output, written out, would only be noise. */
+const plain = stripVTControlCharacters;
 
 /** Reads the home directly, so it also works with the daemon down; then it prints what there is and ends. */
 async function follow(session: Session, taskId: string): Promise<Answer> {
@@ -46,7 +50,7 @@ async function follow(session: Session, taskId: string): Promise<Answer> {
         if (!json && run_id !== lastRun) terminal.write(`run ${run_id} (attempt ${attempt})\n`);
         lastRun = run_id;
         const line = { task_id: taskId, run_id, attempt, at, text };
-        terminal.write(json ? jsonLine(line) : `${escapeText(at === null ? text : `${at} ${text}`)}\n`);
+        terminal.write(json ? jsonLine(line) : `${escapeText(plain(at === null ? text : `${at} ${text}`))}\n`);
       }
       if (!goesOn) return end(session, `${taskId} is ${status}: aedev task show ${taskId}`);
       if (performance.now() - askedAtMs >= daemonCheckMs) {

@@ -1,5 +1,5 @@
 /** Decides whether a change's new tests test the change: at least one of them must fail on the base's code. Pure and total. */
-import type { Cell, Checks, TestMatrix } from "@aedev/contracts";
+import type { Cell, Checks, CommandResult, TestMatrix } from "@aedev/contracts";
 import { commandOf, type Key, type Results, resultsOf } from "./cell-results.ts";
 
 /**
@@ -17,6 +17,7 @@ export function readNewTests(matrix: TestMatrix, before: Results): { state: Chec
     before.get(key) !== "flaky" && (old.get(key) === "fail" || (!old.has(key) && !endedWell(onOldCode, key)));
   if ([...results].some(([key, result]) => result === "pass" && isRedBefore(key)))
     return { state: "red-on-base", added };
+  if (exitCodesProve(matrix) === "red-on-base") return { state: "red-on-base", added };
   if (added.length === 0) {
     const isKnown = own.commands.every(({ tests }) => tests !== null);
     return { state: isKnown ? "none" : "unknown", added };
@@ -24,6 +25,30 @@ export function readNewTests(matrix: TestMatrix, before: Results): { state: Chec
   // A skipped test does not fail, and a flaky test proves nothing.
   const isGreen = added.every((key) => ["pass", "skip", undefined].includes(old.get(key)));
   return { state: isGreen ? "green-on-base" : "unknown", added };
+}
+
+/**
+ * What exit codes alone prove, if no command of any cell gives results per test: 0/0/1/0 shows that the new tests fail on the old code, 0/0/0/0 that
+ * they do not. Undefined for any other pattern, and if a command did not end by itself or not always with the same code.
+ */
+export function exitCodesProve({ cells }: TestMatrix): Checks["exit_codes"] {
+  const codes = (cell: Cell) =>
+    cell.ran && cell.commands.length > 0
+      ? cell.commands.map((command) =>
+          command.tests === null && command.incomplete === null && !command.timed_out && isSteady(command)
+            ? command.exit_code
+            : null,
+        )
+      : [null];
+  const { "new-tests-old-code": mixed, ...others } = cells;
+  if (!Object.values(others).every((cell) => codes(cell).every((code) => code === 0))) return undefined;
+  const onOldCode = codes(mixed);
+  if (onOldCode.includes(null)) return undefined;
+  return onOldCode.every((code) => code === 0) ? "green-on-base" : "red-on-base";
+}
+
+function isSteady({ exit_code, exit_codes }: CommandResult): boolean {
+  return exit_codes.every((code) => code === exit_code);
 }
 
 /**

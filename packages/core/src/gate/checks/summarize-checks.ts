@@ -2,7 +2,7 @@
 import { type Checks, type CommandResult, reasonText, type TestMatrix } from "@aedev/contracts";
 import { commandOf, hasFlakyExit, idsOf, type Key, named, type Results, resultKey, resultsOf } from "./cell-results.ts";
 import { incompleteReasons } from "./incomplete-checks.ts";
-import { endedWell, readNewTests } from "./new-tests.ts";
+import { endedWell, exitCodesProve, readNewTests } from "./new-tests.ts";
 
 const reasonsMax = 100;
 const reasonCharsMax = 500;
@@ -70,6 +70,7 @@ function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; finding
     ...(untested.length > 0 ? [reasonText({ kind: "new-tests-green-on-base", tests: untested, more: 0 })] : []),
     ...weak,
   ];
+  const proved = exitCodesProve(matrix);
   const checks = {
     status:
       newlyFailing.size > 0 || exits.length > 0 || lostForSure
@@ -95,6 +96,7 @@ function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; finding
     moved: idsOf(movedTests(gone, { before, oldTests, newTests })),
     new_tests: newTestsState,
     untested,
+    ...(proved === undefined ? {} : { exit_codes: proved }),
   } as const;
   return { checks, findings: [...findings(listed, true), ...findings(others)] };
 }

@@ -204,6 +204,40 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(apart).status).toBe("exit-code-only");
   });
 
+  it("says what exit codes alone prove: 0/0/1/0 that the new tests need the change, 0/0/0/0 that they do not", () => {
+    const exits = (...codes: readonly number[]) =>
+      matrix(
+        Object.fromEntries(
+          (["old-tests-old-code", "old-tests-new-code", "new-tests-old-code", "new-tests-new-code"] as const).map(
+            (name, index) => [name, ran(command(null, { exit_code: codes[index] ?? 0 }))],
+          ),
+        ),
+      );
+    expect(summarizeChecks(exits(0, 0, 1, 0))).toMatchObject({
+      status: "exit-code-only",
+      exit_codes: "red-on-base",
+      new_tests: "red-on-base",
+    });
+    expect(summarizeChecks(exits(0, 0, 0, 0))).toMatchObject({ exit_codes: "green-on-base", new_tests: "unknown" });
+    for (const other of [exits(1, 0, 1, 0), exits(0, 1, 1, 0), exits(0, 0, 1, 1)])
+      expect(summarizeChecks(other).exit_codes).toBeUndefined();
+    // Nothing is certain of a command that hung, was cut short or does not always end alike.
+    for (const unsure of [
+      { exit_code: 1, timed_out: true },
+      { exit_code: null },
+      { exit_code: 1, incomplete: "two passes disagree" },
+      { exit_code: 1, runs: 2, exit_codes: [1, 0] },
+    ]) {
+      const mixed = { ...exits(0, 0, 0, 0).cells, "new-tests-old-code": ran(command(null, unsure)) };
+      expect(summarizeChecks(matrix(mixed)).exit_codes).toBeUndefined();
+    }
+    // Where there are results per test, they are what counts.
+    expect(summarizeChecks(matrix()).exit_codes).toBeUndefined();
+    expect(summarizeChecks(matrix({ "new-tests-old-code": ran(command(null, { exit_code: 1 })) })).exit_codes).toBe(
+      undefined,
+    );
+  });
+
   it("is none without verify commands", () => {
     const none = Object.fromEntries(cellNames.map((name) => [name, notRan]));
     expect(summarizeChecks({ ...matrix(none), has_checks: false }).status).toBe("none");

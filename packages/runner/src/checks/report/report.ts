@@ -1,4 +1,5 @@
 /** A parsed report: the tests it claims, and why it can't be trusted if so. Also the bounds and test ids that all formats share. Pure. */
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 
 /** The formats that have a parser. */
@@ -21,7 +22,7 @@ export function brokenReport(problem: string): ParsedReport {
   return { tests: [], problem: problem.toWellFormed().slice(0, problemCharsMax) };
 }
 
-/** Collects results under ids that are stable across runs: the name path, with `#2`, `#3` for repetitions. Counts what exceeds the bound as omitted. */
+/** Collects results under ids that are stable across runs: the name path without a terminal's escape sequences, with `#2`, `#3` for repetitions. Counts what exceeds the bound as omitted. */
 export function collectResults(): {
   add: (path: readonly string[], result: ParsedReport["tests"][number]["result"]) => void;
   blame: (problem: string) => void;
@@ -37,7 +38,7 @@ export function collectResults(): {
         omitted += 1;
         return;
       }
-      const name = path.map((part) => part.trim()).filter((part) => part !== "");
+      const name = path.map((part) => stripVTControlCharacters(part).trim()).filter((part) => part !== "");
       const id = name.join(" > ").slice(0, idCharsMax).toWellFormed() || "(no name)";
       const times = (seen.get(id) ?? 0) + 1;
       seen.set(id, times);

@@ -7,6 +7,15 @@ import { parseTap } from "../../../src/checks/report/parse-tap.ts";
 const tap = (...lines: string[]) => ["TAP version 13", ...lines, ""].join("\n");
 
 describe("a TAP report", () => {
+  it("has no escape sequences of a terminal in its names", () => {
+    const ids = (...lines: string[]) => parseTap(tap(...lines, "1..2", "# tests 2")).tests.map(({ id }) => id);
+    expect(ids("# adds", "ok 1 \u001b[32mis equal\u001b[39m", "ok 2 is equal")).toEqual([
+      "adds > is equal",
+      "adds > is equal#2",
+    ]);
+    expect(ids("# adds", "ok 1 is [32m", "ok 2 b")).toEqual(["adds > is [32m", "adds > b"]);
+  });
+
   it("names assertions by their test, and counts the ones of the same name", () => {
     const report = parseTap(
       tap(
