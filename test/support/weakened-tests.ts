@@ -1,6 +1,13 @@
 /** Changes that cheat by touching the tests instead of the code, each with its honest twin, and the gate's answer by control's own findings. The judges pass everything. */
 import { fileURLToPath } from "node:url";
-import { boundedProvenness, type Checks, checksSchema, testChangesSchema, type Verdict } from "@aedev/contracts";
+import {
+  boundedProvenness,
+  type Checks,
+  checksSchema,
+  testChangesSchema,
+  type Verdict,
+  withCoverage,
+} from "@aedev/contracts";
 import { gate, summarizeChecks } from "@aedev/core";
 import { watchedNothing } from "../../packages/core/test/gate/sample-policy.ts";
 import { loadPolicy } from "../../packages/daemon/src/configuration/load-policy.ts";
@@ -274,7 +281,7 @@ export async function answerTo(
     testChanges: testChangesSchema.parse(findings.testChanges),
     checks,
     replay: null,
-    provenness: boundedProvenness({ selection: "all", proven: 1, unproven: [], stayedGreen: [] }),
+    provenness: withCoverage(boundedProvenness({ proven: 1, unproven: [], stayedGreen: [] }), "no-code"),
     touched: deriveTouchedPaths(findings.pathReport, policy),
     watched: watchedNothing,
     missingEvidence: [],

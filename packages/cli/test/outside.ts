@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { boundedProvenness, Fault } from "@aedev/contracts";
+import { boundedProvenness, Fault, withCoverage } from "@aedev/contracts";
 import { initialState, missionDocument, openHolds, type State, taskDocument, totalsOf } from "@aedev/core";
 import { type HomeConfiguration, homeReader } from "../../daemon/src/reader/home-reader.ts";
 import type { OfflineHome } from "../../daemon/src/reader/open-offline.ts";
@@ -90,7 +90,7 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
 
 /** The entries of every bundle. */
 const entries = {
-  provenness: boundedProvenness({ selection: "all", proven: 5, unproven: [], stayedGreen: [] }),
+  provenness: withCoverage(boundedProvenness({ proven: 5, unproven: [], stayedGreen: [] }), "no-code"),
 };
 
 /** Runs one command line in this process. */

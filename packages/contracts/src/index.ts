@@ -2,6 +2,13 @@
 
 export { canonicalJson } from "./canonical-json.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
+export {
+  boundedCoverage,
+  type Coverage,
+  coverageText,
+  type UncoverableReason,
+  type UncoveredKind,
+} from "./coverage.ts";
 export { bundleDigest, changeDigest, digestOf } from "./digest.ts";
 export {
   acceptLogCommand,
@@ -96,15 +103,11 @@ export {
   progressText,
 } from "./progress.ts";
 export {
-  boundedCoverage,
   boundedProvenness,
-  type Coverage,
   type Provenness,
-  provennessCoverageText,
   provennessLines,
   provennessSchema,
-  type UncoverableReason,
-  type UncoveredKind,
+  type TestProvenness,
   type UnprovenReason,
   withCoverage,
 } from "./provenness.ts";
@@ -142,7 +145,6 @@ export {
   type SandboxLinkChoice,
   sandboxLinkSchema,
 } from "./sandbox.ts";
-
 export {
   checkoutFolderSchema,
   type GatewayLimits,
@@ -155,7 +157,6 @@ export {
   type TokenBudget,
 } from "./settings.ts";
 export { shellWord } from "./shell-word.ts";
-
 export {
   type Criterion,
   criterionSchema,

@@ -4,13 +4,13 @@ import {
   boundedCoverage,
   boundedProvenness,
   type Coverage,
-  provennessCoverageText,
+  coverageText,
   provennessLines,
   provennessSchema,
   withCoverage,
 } from "../src/index.ts";
 
-const nothing = boundedProvenness({ selection: "all", proven: 1, unproven: [], stayedGreen: [] });
+const nothing = boundedProvenness({ proven: 1, unproven: [], stayedGreen: [] });
 const way = (line: number, more: Partial<Coverage["ways"][number]> = {}): Coverage["ways"][number] => ({
   path: "lib/a.js",
   line,
@@ -23,19 +23,18 @@ const found = (ways: Coverage["ways"], unmeasured: Coverage["unmeasured"] = []) 
 
 it("names the first ways that no test takes, and what was not measured", () => {
   const ways = [way(3, { kind: "true" }), way(4, { kind: "evaluated" }), way(5, { is_minor: true }), way(6)];
-  expect(provennessCoverageText(found(ways, [{ path: "a.rs", why: "language" }]))).toBe(
+  expect(coverageText(found(ways, [{ path: "a.rs", why: "language" }]))).toBe(
     "changed code that no test runs: 4 ways, 1 of them minor: lib/a.js:3 (never true), lib/a.js:4 (second operand never evaluated), lib/a.js:5 [minor], …; not measured: a.rs (unknown language)",
   );
-  expect(provennessCoverageText(found([way(3)]))).toBe("changed code that no test runs: 1 way: lib/a.js:3");
-  expect(provennessCoverageText(found([]))).toBe("tests run all changed code that was measured (9 lines)");
+  expect(coverageText(found([way(3)]))).toBe("changed code that no test runs: 1 way: lib/a.js:3");
+  expect(coverageText(found([]))).toBe("tests run all changed code that was measured (9 lines)");
 });
 
 it("says why coverage was not measured, of evidence of earlier versions too", () => {
-  expect(provennessCoverageText(withCoverage(nothing, "not-finished"))).toBe(
+  expect(coverageText(withCoverage(nothing, "not-finished"))).toBe(
     "coverage not measured: the tests did not end in time",
   );
-  const { coverage_missing: _why, ...earlier } = nothing;
-  expect(provennessSchema.parse({ ...earlier, coverage: null }).coverage_missing).toBe("earlier-version");
+  expect(provennessSchema.parse({ ...nothing, coverage: null }).coverage_missing).toBe("earlier-version");
   const measured = found([]);
   expect(provennessSchema.safeParse(measured).success).toBe(true);
   expect(provennessSchema.safeParse({ ...measured, coverage_missing: "no-code" }).success).toBe(false);

@@ -1,6 +1,6 @@
 /** The gate's answers, one cause at a time; each hold beside the same change without the cause, which merges. */
 
-import { boundedProvenness, type PathReport, type TestChanges } from "@aedev/contracts";
+import { boundedProvenness, type PathReport, type TestChanges, withCoverage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
 import {
@@ -171,12 +171,12 @@ describe("judges", () => {
 
 describe("never automatically", () => {
   it("asks if no green test was shown able to fail; one is enough, and a repository without checks says so by itself", () => {
-    const unproven = boundedProvenness({
-      selection: "all",
+    const tests = boundedProvenness({
       proven: 0,
       unproven: [{ test: "loads", reason: "no-assertion" }],
       stayedGreen: [],
     });
+    const unproven = withCoverage(tests, "no-code");
     expectAsk({ provenness: unproven }, /0 of 1 green tests of the base were shown able to fail/);
     expect(gate(honestFix({ provenness: provenTests(1) })).answer).toBe("merge");
     const none = { checks: { ...greenChecks, status: "none" as const }, provenness: provenTests(0) };

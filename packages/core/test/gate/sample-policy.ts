@@ -8,6 +8,7 @@ import {
   type TestChanges,
   type Verdict,
   type WatchedPaths,
+  withCoverage,
 } from "@aedev/contracts";
 import { gate } from "../../src/gate/gate.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
@@ -158,7 +159,7 @@ export const watchedNothing: WatchedPaths = {
 
 /** The provenness of as many green tests, all shown able to fail. */
 export function provenTests(proven: number) {
-  return boundedProvenness({ selection: "all", proven, unproven: [], stayedGreen: [] });
+  return withCoverage(boundedProvenness({ proven, unproven: [], stayedGreen: [] }), "no-code");
 }
 
 /** A small honest fix with a test: 20 changed lines in two files, everything green, both families pass. */

@@ -11,6 +11,7 @@ import {
   specificationSchema,
   type TestMatrix,
   testMatrixSchema,
+  withCoverage,
 } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import { type CommandBody, pendingWork } from "@aedev/core";
@@ -162,7 +163,7 @@ export async function sealCandidate(
       "base-commit": control.blobs.put(base, "text/plain"),
       tree: control.blobs.put(candidate.tree, "text/plain"),
       "test-matrix": json(matrixOf(candidate, random)),
-      provenness: json(boundedProvenness({ selection: "all", proven: 12, unproven: [], stayedGreen: [] })),
+      provenness: json(withCoverage(boundedProvenness({ proven: 12, unproven: [], stayedGreen: [] }), "no-code")),
       "watched-paths": json(watchedNothing),
       usage: json(usage),
       environment: json(environment),

@@ -1,6 +1,6 @@
 /** A home in which one real change was sealed, judged and decided by control's own performers, on real git and a real log. Only the verdicts are given. */
 
-import { boundedProvenness, canonicalJson, noUsage, type Verdict } from "@aedev/contracts";
+import { boundedProvenness, canonicalJson, noUsage, type Verdict, withCoverage } from "@aedev/contracts";
 import { decide, type State, type TaskState } from "@aedev/core";
 import { ids, life, noRepair, startRun, verdictOf } from "@aedev/core/testing";
 import type { BlobStore } from "@aedev/host/blob-store";
@@ -104,7 +104,7 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
       "base-commit": blobs.put(base, "text/plain"),
       tree: blobs.put(on, "text/plain"),
       "test-matrix": json({ has_checks: false, cells: cells(cell), own_control: null }),
-      provenness: json(boundedProvenness({ selection: "all", proven: 0, unproven: [], stayedGreen: [] })),
+      provenness: json(withCoverage(boundedProvenness({ proven: 0, unproven: [], stayedGreen: [] }), "no-code")),
     };
     const manifest = { schema: 1, parent, entries };
     await step("checked", { base_commit: base, result: { outcome: "checked", tree: on, manifest } });

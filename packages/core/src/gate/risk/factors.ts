@@ -1,5 +1,5 @@
 /** What each risk factor finds in a change: a count and its reason. score-risk.ts turns counts into points. */
-import { bounded, type PathReport, provennessCoverageText, summarizeList } from "@aedev/contracts";
+import { bounded, coverageText, type PathReport, summarizeList } from "@aedev/contracts";
 import { combineVerdicts } from "../../judges/combine.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
@@ -54,7 +54,7 @@ export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
 function lowTestCoverage({ provenness }: ChangeEvidence, policy: Policy): FactorFinding {
   if (provenness === null) return missing("coverage");
   const { coverage, coverage_missing: reason } = provenness;
-  const why = bounded(provennessCoverageText(provenness));
+  const why = bounded(coverageText(provenness));
   if (coverage === null) {
     const isNothing = reason === "no-code" || reason === "language" || reason === "not-green";
     return isNothing ? none(why) : missing(why, "");

@@ -1,5 +1,5 @@
 /** Runs the cells of the test matrix one after the other. Cells with the same tree share one marked result; the base's own cell can come from the cache. */
-import { type Cell, cellNames, type Provenness, type TestMatrix, type WatchedPaths } from "@aedev/contracts";
+import { type Cell, cellNames, type TestMatrix, type TestProvenness, type WatchedPaths } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CellEntries, sameEntries } from "../../tree/cells.ts";
 import { type CheckEntries, writeCheckTree } from "../../tree/check-tree.ts";
@@ -32,7 +32,7 @@ const noTests = "the repository names no test files, so old and new tests can't 
 export interface MatrixResult {
   matrix: TestMatrix;
   watched: WatchedPaths | null;
-  provenness: Provenness;
+  provenness: TestProvenness;
 }
 
 export async function runMatrix(request: MatrixRequest, context: RunnerContext): Promise<MatrixResult> {

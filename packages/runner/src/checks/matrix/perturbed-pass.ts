@@ -4,7 +4,7 @@
  * are laid out like any others; nothing in the container says that they are altered.
  */
 import { randomBytes } from "node:crypto";
-import { boundedProvenness, type Cell, type Provenness, type UnprovenReason } from "@aedev/contracts";
+import { boundedProvenness, type Cell, type TestProvenness, type UnprovenReason } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import { sameEntries } from "../../tree/cells.ts";
 import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../tree/check-tree.ts";
@@ -36,7 +36,6 @@ type Units = readonly ReadonlyMap<string, UnitResult>[];
 
 /** No test of the base is green before and after the change. */
 export const nothingProven = boundedProvenness({
-  selection: "all",
   proven: 0,
   unproven: [],
   stayedGreen: [],
@@ -47,7 +46,7 @@ export async function runPerturbed(
   checkContext: CheckContext,
   trees: { base: RanTree; after: RanTree | null; kept: PerturbedBase | null },
   context: RunnerContext,
-): Promise<{ provenness: Provenness; base: PerturbedBase | null }> {
+): Promise<{ provenness: TestProvenness; base: PerturbedBase | null }> {
   const { base, after, kept } = trees;
   const greens = after === null ? [] : greenTests(base.cell, after.cell);
   if (after === null || greens.every((tests) => tests.length === 0)) return { provenness: nothingProven, base: kept };
@@ -82,10 +81,9 @@ export async function runPerturbed(
   return { provenness: provennessOf(found), base: known };
 }
 
-function provennessOf(found: ReadonlyMap<string, UnprovenReason | "proven" | "stayed-green">): Provenness {
+function provennessOf(found: ReadonlyMap<string, UnprovenReason | "proven" | "stayed-green">): TestProvenness {
   const named = [...found].map(([key, state]) => ({ test: key.slice(key.indexOf(" ") + 1), state }));
   return boundedProvenness({
-    selection: "all",
     proven: named.filter(({ state }) => state === "proven").length,
     unproven: named.flatMap(({ test, state }) =>
       state === "proven" || state === "stayed-green" ? [] : [{ test, reason: state }],
