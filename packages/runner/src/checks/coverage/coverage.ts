@@ -3,7 +3,6 @@
  * tests run once on its code. That run's results are not used, so it can record other things too. Contract: it never fails the checks; what is not
  * reported was not run.
  */
-import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +12,7 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { Mount } from "../../engine/engine.ts";
+import { randomName } from "../../engine/random-name.ts";
 import { type CheckEntries, type CheckEntry, writeBlob } from "../../tree/check-tree.ts";
 import type { CommandPlan } from "../command/plan.ts";
 import type { PreparedOutputs } from "../pass/cell-outputs.ts";
@@ -86,9 +86,9 @@ export async function openCoverage(request: CoverageRequest): Promise<CoverageRu
   const plans = checkContext.plans.filter(({ runner }) => known.some(({ language }) => runs(runner, language)));
   if (plans.length === 0) return "no-runner";
   if (isRed(matrix)) return "not-green";
-  const folder = join(checkContext.work, randomBytes(8).toString("hex"));
+  const folder = join(checkContext.work, randomName());
   mkdirSync(folder, { mode: 0o755 });
-  const [target, name] = [`/usr/local/share/${randomBytes(8).toString("hex")}`, randomBytes(8).toString("hex")];
+  const [target, name] = [`/usr/local/share/${randomName()}`, randomName()];
   const { probed, unmeasured } = await probeFiles(files, `${target}/${name}`);
   const places = probed.flatMap((file) => file.places);
   if (places.length === 0) return boundedCoverage({ changed_lines: 0, covered_lines: 0, ways: [], unmeasured });

@@ -1,8 +1,8 @@
 /** The child process that reads hostile source files and inserts what reports their runs: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (THREATS T21). */
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { z } from "zod";
+import { randomName } from "../../engine/random-name.ts";
 import { probeGo } from "./go.ts";
 import { probeJavaScript } from "./javascript.ts";
 import { type ProbedFile, type ProbeOptions, TooManyPlaces } from "./places.ts";
@@ -35,15 +35,14 @@ function grammarPath(path: string, language: keyof typeof probes): string {
 }
 
 function answerOf({ path, language, text, lines }: (typeof files)[number]): ProbedFile | "too-large" | "unreadable" {
-  // Code under test knows neither the function's name nor what another place reports.
-  const newToken = () => randomBytes(8).toString("hex");
   try {
+    // Code under test knows neither the function's name nor what another place reports.
     return probes[language](text, {
       path: grammarPath(path, language),
       lines,
       channel,
-      name: `v${newToken()}`,
-      newToken,
+      name: `v${randomName()}`,
+      newToken: randomName,
     });
   } catch (error) {
     if (error instanceof TooManyPlaces) return "too-large";

@@ -2,6 +2,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import { randomName } from "../../engine/random-name.ts";
 import { type Outcomes, type Surroundings, surroundings } from "./judge-calls.ts";
 import { plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
@@ -55,7 +56,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed }: BareRu
     usual: {},
     again: {},
     elsewhere: {
-      cwd: `/tmp/${randomBytes(8).toString("hex")}`,
+      cwd: `/tmp/${randomName()}`,
       environment: otherEnvironment(),
       words: ["serve", "--port=8080"],
       root: roots.elsewhere,
@@ -83,7 +84,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed }: BareRu
         ...process,
         environment: { ...process.environment, ...environment },
         job: {
-          word: randomBytes(8).toString("hex"),
+          word: randomName(),
           root,
           shiftMs,
           calls: own,

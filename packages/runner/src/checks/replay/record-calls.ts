@@ -1,6 +1,5 @@
 /** Runs the tests once with the recorder in the changed files, and reads which calls they made. The tests' results are not used. */
 import { isUtf8 } from "node:buffer";
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { UnrecordedFile } from "@aedev/contracts";
@@ -9,6 +8,7 @@ import { readRegular } from "@aedev/host/nofollow-read";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
+import { randomName } from "../../engine/random-name.ts";
 import { makeFolder } from "../../prepare/archive.ts";
 import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../tree/check-tree.ts";
 import { type CoverageRun, isWhole } from "../coverage/coverage.ts";
@@ -103,8 +103,4 @@ export async function recordCalls(
   coverage?.ran(plans, passes.every(isWhole));
   const file = await readRegular(join(kept, options.names.file), recordBytesMax);
   return readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()));
-}
-
-function randomName(): string {
-  return randomBytes(8).toString("hex");
 }

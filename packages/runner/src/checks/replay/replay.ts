@@ -10,6 +10,7 @@ import type { NotReplayedReason, OutsideReplay, TestMatrix, UnrecordedFile } fro
 import { runShell } from "../../engine/clean-container.ts";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { Mount } from "../../engine/engine.ts";
+import { randomName } from "../../engine/random-name.ts";
 import { makeFolder } from "../../prepare/archive.ts";
 import type { CheckEntries } from "../../tree/check-tree.ts";
 import type { CheckContext } from "../pass/pass.ts";
@@ -143,8 +144,4 @@ async function mountsOf(
   return targets.flatMap((target) =>
     mounts.map((mount) => ({ ...mount, target: `${target}${mount.target.slice(checkout.length)}` })),
   );
-}
-
-function randomName(): string {
-  return randomBytes(8).toString("hex");
 }
