@@ -1,6 +1,7 @@
 /** Questions to a person at the terminal: Enter takes the default, and a bad answer is refused with the reason and asked again. It knows no setting. */
 import { escapeText, Fault } from "@aedev/contracts";
 import type { Terminal } from "../terminal/session.ts";
+import { isYes } from "../terminal/yes.ts";
 
 export interface Dialogue {
   say(text: string): void;
@@ -35,7 +36,7 @@ export function openDialogue(terminal: Terminal): Dialogue {
       for (;;) {
         const answer = (await terminal.ask(`${question} ${usual ? "[Y/n]" : "[y/N]"} `)).trim();
         if (answer === "") return usual;
-        if (/^(y|yes)$/i.test(answer)) return true;
+        if (isYes(answer)) return true;
         if (/^(n|no)$/i.test(answer)) return false;
         say("  please answer y or n");
       }

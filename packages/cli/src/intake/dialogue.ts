@@ -4,6 +4,7 @@ import type { QuestionDocument } from "@aedev/contracts/api";
 import type { Answer } from "../command-line/answer.ts";
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
 import type { Session } from "../terminal/session.ts";
+import { isYes } from "../terminal/yes.ts";
 import { type AskedMission, clarityAnswer, needsAnswer, questionLines } from "./mission-clarity.ts";
 
 /** Asks the open questions and offers approval. A person who leaves early can continue with `aedev mission answer`. */
@@ -55,10 +56,7 @@ async function offerApproval(session: Session, clarity: AskedMission): Promise<A
   if (plain.notice !== undefined) terminal.complain(escapeText(`${plain.notice}\n`));
   if (typeof clarity.clarified_spec === "string") terminal.complain(escapeText(`\n${clarity.clarified_spec}\n`));
   const { notice: _listed, ...rest } = plain;
-  if (
-    !/^\s*(?:y|yes|ja|oui|s[ií]|sim|はい|是|好|네|예)\s*$/iu.test(await terminal.ask("Approve and start work? [y/N] "))
-  )
-    return rest;
+  if (!isYes(await terminal.ask("Approve and start work? [y/N] "))) return rest;
   const { mission_id, spec_digest } = clarity;
   const approved = await call(session, "approveMission", {
     params: { id: mission_id },

@@ -3,6 +3,7 @@ import { escapeLine, repositoryNameSchema } from "@aedev/contracts";
 import type { Detection } from "@aedev/contracts/api";
 import type { Profile } from "@aedev/contracts/events";
 import type { Terminal } from "../terminal/session.ts";
+import { isYes } from "../terminal/yes.ts";
 import { profileNamed, type Settings } from "./given.ts";
 
 const textLengthMax = 300;
@@ -48,7 +49,7 @@ export async function askPermissions(terminal: Terminal, target: Detection["targ
       ? "May aedev push to this repository? With yes, a change that may merge is pushed to its default branch. With no, aedev asks you about each change and pushes it to the branch aedev/<task> only if you approve it (landing.without_permission: hold pushes nothing). You can allow more later.\n"
       : "May aedev write to this working copy? With yes, a change that may merge becomes a branch aedev/<task>; your checkout and your branches stay as they are. With no, aedev asks you about each change and writes it to the branch aedev/<task> only if you approve it (landing.without_permission: hold writes nothing). You can allow more later.\n",
   );
-  const allowWrites = /^y(es)?$/i.test((await terminal.ask("write [y/N] ")).trim());
+  const allowWrites = isYes(await terminal.ask("write [y/N] "));
   terminal.complain(
     "Which profile? safe: you are asked for every change. balanced: low risk merges automatically. aggressive: medium risk too. Enter: the policy's default, which is safe unless you changed it.\n",
   );

@@ -8,6 +8,7 @@ import type { Verb } from "../../command-line/verb.ts";
 import { call } from "../../daemon-client/daemon-link.ts";
 import { progressColumns, withProgress } from "../../terminal/progress.ts";
 import type { Session } from "../../terminal/session.ts";
+import { isYes } from "../../terminal/yes.ts";
 
 const usualDefects = "60";
 const usualTimeout = "12h";
@@ -64,7 +65,7 @@ function roundedText(count: number): string {
 }
 
 async function isWanted({ terminal }: Session): Promise<boolean> {
-  return /^\s*(?:y|yes|是|好)\s*$/i.test(await terminal.ask("ask the judges? [y/N] "));
+  return isYes(await terminal.ask("ask the judges? [y/N] "));
 }
 
 async function wait(

@@ -6,6 +6,7 @@ import type { Verb } from "../../command-line/verb.ts";
 import { change } from "../../daemon-client/changes.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { canAsk, type Session } from "../../terminal/session.ts";
+import { isYes } from "../../terminal/yes.ts";
 import { showDiff } from "./diff.ts";
 import { decisionsText, judgedChange } from "./judged-change.ts";
 
@@ -49,8 +50,4 @@ async function review(session: Session, id: string): Promise<"declined" | "unsee
       : "declined";
   }
   return isYes(answer) ? { digest: details.change_digest } : "declined";
-}
-
-function isYes(answer: string): boolean {
-  return /^\s*(?:y|yes)\s*$/i.test(answer);
 }
