@@ -7,7 +7,7 @@ import { sha256 } from "@aedev/host/sha256";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
 
 const listedMax = 50;
-/** The same as in call-again.cjs. */
+/** The same as in call-again.cjs and plain-values.py. */
 const toldCharactersMax = 600;
 
 /** Surroundings of one bare process. `usual` and `again` are alike. */

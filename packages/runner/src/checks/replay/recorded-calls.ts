@@ -1,4 +1,9 @@
-/** Reads the calls that the recorder wrote in a container. Hostile: bounded, and a line that does not fit is left out. Pure. */
+/**
+ * Reads the calls that the recorder wrote in a container. Hostile: bounded, and a line that does not fit is left out. Pure.
+ * An outcome of a call, here and in `inside/`, is a letter and a text: `v` a value, `g` the items of a generator, `e` an error, `l` the call did not
+ * reach its function, `x` a result that can't be written, such as a promise that did not settle. What the call made of its arguments follows.
+ * Python's programs shorten outcomes themselves.
+ */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 
