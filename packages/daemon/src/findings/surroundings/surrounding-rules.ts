@@ -9,7 +9,7 @@ export interface SurroundingRules {
   /** Exceptions that say nothing about where code runs. */
   readonly plain: readonly RegExp[];
   /** Chains that count only where they are constructed: each instance knows when that was. */
-  readonly constructed: RegExp;
+  readonly constructed?: RegExp;
   /** Those that may measure how long a call takes. */
   readonly clocks: RegExp;
   /** Methods that decide how values compare. */
@@ -94,7 +94,6 @@ export const pythonRules: SurroundingRules = {
     /^os\.path\.(?:join|dirname|basename|splitext)$/u,
     /\.__class__\.__(?:name|qualname)__$/u,
   ],
-  constructed: /^$/u,
   clocks: /^time\.(?:monotonic|perf_counter|time)(?:_ns)?$|(?:^|[._])loop(?:\(\))?\.time$/u,
   definitions: /^__(?:eq|ne|bool|instancecheck|subclasscheck|getattribute|del)__$/u,
   strings: machinePath,

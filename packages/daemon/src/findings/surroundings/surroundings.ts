@@ -173,7 +173,7 @@ function chainUse(node: SyntaxNode, place: Place): string | null {
   const found = rules.chains.find((rule) => rule.test(chain));
   if (found === undefined) return null;
   if (chain === "Date") return dateUse(parent, tree);
-  if (rules.constructed.test(chain)) return isConstructed(node, place) ? `new ${chain}()` : null;
+  if (rules.constructed?.test(chain) === true) return isConstructed(node, place) ? `new ${chain}()` : null;
   return chain;
 }
 
