@@ -6,6 +6,7 @@ const isComment = ({ name }: SyntaxNode) => name.endsWith("Comment");
 const isItem = (node: SyntaxNode) => /^[A-Z]/u.test(node.name) && !isComment(node);
 const withBody = /^(If|For|Switch|TypeSwitch|Select|Labeled)Statement$|^Block$/u;
 const silent = /^(Const|Type)Decl$/u;
+const plainStatement = /^(ExprStatement|VarDecl|Assignment)$/u;
 const refusal =
   /^(?:panic\(|log\.(?:Fatal|Panic)|os\.Exit\(|return\b.*\b(?:errors\.New\(|fmt\.Errorf\(|[eE]rr\w*)[^,]*$)/su;
 
@@ -21,7 +22,7 @@ export function probeGo(text: string, options: ProbeOptions): ProbedFile {
   const clause = root.children.find(({ name }) => name === "PackageClause");
   if (clause === undefined) throw new UnreadableText("no package clause");
   const { name } = options;
-  const probing = new Probing(text, options, formOf(text, name));
+  const probing = new Probing(text, options, formOf(name));
   const walk: Walk = { probing, name, after: new Map() };
   for (const node of root.children) visit(node, walk);
   const { places } = probing;
@@ -50,19 +51,12 @@ func ${name}if(yes, no string, value bool) bool {
 `;
 }
 
-function formOf(text: string, name: string): Form {
-  const refuses = (nodes: readonly SyntaxNode[]): boolean => {
-    const [only] = nodes;
-    if (nodes.length === 1 && only?.name === "Block") return refuses(only.children.filter(isItem));
-    const last = nodes.at(-1);
-    if (last === undefined || nodes.length > 3) return false;
-    const isPlain = nodes.slice(0, -1).every((node) => /^(ExprStatement|VarDecl|Assignment)$/u.test(node.name));
-    return isPlain && refusal.test(text.slice(last.from, last.to));
-  };
+function formOf(name: string): Form {
   return {
     statement: (token) => `${name}("${token}"); `,
     condition: (yes, no) => [`${name}if("${yes}", "${no}", bool(`, "))"],
-    isBlock: (node) => node.name === "Block",
+    blockName: "Block",
+    statementsOf: (nodes) => nodes.filter(isItem),
     isLabel: (node) => node.name === "Case",
     isConstant: (node) => /^(Bool|Number|String)$/u.test(node.name),
     isSilent: (node) => silent.test(node.name),
@@ -71,7 +65,8 @@ function formOf(text: string, name: string): Form {
       const body = node.children.find((child, index) => index > 0 && /Block$|^LabeledStatement$/u.test(child.name));
       return Math.max(node.from + 1, body?.from ?? 0);
     },
-    refuses,
+    plainStatement,
+    refusal,
   };
 }
 
@@ -103,7 +98,7 @@ function visit(node: SyntaxNode, walk: Walk): void {
       const parts = head?.name === "ForClause" ? head.children.filter((child) => !isComment(child)) : [];
       const condition = parts.length > 0 ? parts[parts.findIndex((part) => part.name === ";") + 1] : head;
       if (condition !== undefined && isItem(condition) && !/^(Block|RangeClause)$/u.test(condition.name))
-        probing.condition(condition, { yes: body, no: null, onlyYes: true });
+        probing.condition(condition, { yes: body, no: null, kinds: ["true"] });
       break;
     }
     case "BinaryExp":

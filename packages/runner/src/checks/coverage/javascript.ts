@@ -13,12 +13,13 @@ const silent =
   /^(Function|Import|Export|TypeAlias|Interface|Namespace|Ambient|Enum|AmbientFunction|ImportEquals)Declaration$/u;
 const withBody = /^(If|For|While|Do|Try|Switch|With|Labeled)Statement$|^Block$|^ClassDeclaration$/u;
 const constants = /^(Number|String|BooleanLiteral|null)$/u;
-const refusal = /^(?:return\s+)?(?:await\s+)?(?:Promise\.reject\(|new\s+\w*Error\(|process\.exit\([^0)])/u;
+const plainStatement = /^(Expression|Variable)/u;
+const refusal = /^(?:throw\b|(?:return\s+)?(?:await\s+)?(?:Promise\.reject\(|new\s+\w*Error\(|process\.exit\([^0)]))/u;
 
 export function probeJavaScript(text: string, options: ProbeOptions): ProbedFile {
   const { root } = readSyntax(text, options.path);
   const { name } = options;
-  const probing = new Probing(text, options, formOf(text, name));
+  const probing = new Probing(text, options, formOf(name));
   list(root.children, { probing, name, after: new Map(), forLanguage: new Set() });
   const { places } = probing;
   if (places.length === 0) return { text, places };
@@ -46,24 +47,18 @@ function reporter({ name, channel }: ProbeOptions): string {
 }`;
 }
 
-function formOf(text: string, name: string): Form {
-  const refuses = (nodes: readonly SyntaxNode[]): boolean => {
-    const [only] = nodes;
-    if (nodes.length === 1 && only?.name === "Block") return refuses(only.children.filter(isStatement));
-    const last = nodes.at(-1);
-    if (last === undefined || nodes.length > 3) return false;
-    const isPlain = nodes.slice(0, -1).every((node) => /^(Expression|Variable)/u.test(node.name));
-    return isPlain && (last.name === "ThrowStatement" || refusal.test(text.slice(last.from, last.to)));
-  };
+function formOf(name: string): Form {
   return {
     statement: (token) => `${name}('${token}');`,
     condition: (yes, no, isNullish) => [`${name}('${yes}','${no}',(`, `)${isNullish ? ",1" : ""})`],
-    isBlock: (node) => node.name === "Block",
+    blockName: "Block",
+    statementsOf: (nodes) => nodes.filter(isStatement),
     isLabel,
     isConstant: (node) => constants.test(node.name),
     isSilent: (node) => silent.test(node.name),
     headEnd,
-    refuses,
+    plainStatement,
+    refusal,
   };
 }
 
@@ -135,7 +130,7 @@ function visit(node: SyntaxNode, walk: Walk): void {
     case "WhileStatement":
     case "DoStatement":
       if (condition !== undefined)
-        probing.condition(condition, { yes: node.name === "DoStatement" ? null : body, no: null, onlyYes: true });
+        probing.condition(condition, { yes: node.name === "DoStatement" ? null : body, no: null, kinds: ["true"] });
       break;
     case "ForStatement":
       if (body !== null && body.name !== "Block")

@@ -41,28 +41,37 @@ export interface Form {
   statement(token: string, node: SyntaxNode, indentation: string): string;
   /** Around a condition: `yes` and `no` are reported, empty for neither. */
   condition(yes: string, no: string, isNullish: boolean): readonly [string, string];
-  /** Blocks have statements that are places of their own. */
-  isBlock(node: SyntaxNode): boolean;
+  /** Name of the nodes whose statements are places of their own. */
+  blockName: string;
+  /** The statements among the children of a block. */
+  statementsOf(nodes: readonly SyntaxNode[]): readonly SyntaxNode[];
   isLabel(node: SyntaxNode): boolean;
-  /** Literals and declarations, which decide nothing at run time. */
+  /** Literals: as a condition they decide nothing at run time. */
   isConstant(node: SyntaxNode): boolean;
+  /** Statements that run before the others or not at all, such as definitions. */
   isSilent(node: SyntaxNode): boolean;
   /** Where the part of a statement ends that runs in any case. */
   headEnd(node: SyntaxNode): number;
-  /** Statements, or one expression, that only refuse. */
-  refuses(nodes: readonly SyntaxNode[]): boolean;
+  /** Names of the statements that may stand before one that refuses. */
+  plainStatement: RegExp;
+  /** The text of a statement or expression that refuses. */
+  refusal: RegExp;
 }
 
+/** What runs on the sides of a condition. */
 export interface Sides {
   yes: SyntaxNode | null;
   no: SyntaxNode | null;
   /** What runs only on the second side if that has no body. */
   after?: readonly SyntaxNode[];
-  kinds?: readonly [UncoveredKind, UncoveredKind];
-  onlyYes?: boolean;
+  /** How each side is called that is reported; the second side of a loop is not. */
+  kinds?: readonly [UncoveredKind, UncoveredKind?];
+  /** The first side is that of null and undefined. */
   isNullish?: boolean;
 }
 
+/** A refusal with more statements before it is more than a refusal. */
+const plainStatementsMax = 2;
 /** More ways than this in one file are not measured. */
 export const placesMax = 3000;
 
@@ -101,13 +110,16 @@ export class Probing {
     );
   }
 
-  /** Statements that follow each other. */
+  /**
+   * Statements that follow each other: a report before each one whose head is on changed lines, but for labels and silent ones. `isForLanguage`: they are
+   * the body of a method that the language calls.
+   */
   statements(nodes: readonly SyntaxNode[], isForLanguage = false): void {
     for (const [index, node] of nodes.entries()) {
       const isChanged = this.#isChanged(node.from, this.#form.headEnd(node));
       if (this.#form.isLabel(node) || this.#form.isSilent(node) || !isChanged) continue;
       const own = this.following(nodes, index);
-      const token = this.#add(node.from, "statement", own, isForLanguage || undefined);
+      const token = this.#add(node.from, "statement", own, isForLanguage);
       const indentation = this.#text.slice(this.#starts[this.#lineAt(node.from) - 1], node.from);
       this.#insert({ at: node.from, text: this.#form.statement(token, node, indentation), span: 0, side: "alone" });
     }
@@ -120,18 +132,21 @@ export class Probing {
     return label === -1 ? rest : rest.slice(0, label);
   }
 
-  /** Both sides of a condition. */
+  /**
+   * Both sides of a condition: a report around it that gets its value. Of one on unchanged lines only a changed body that is no block has a place,
+   * as nothing else reports it; a literal has none.
+   */
   condition(condition: SyntaxNode, sides: Sides): void {
     if (this.#form.isConstant(condition)) return;
-    const { yes, no, after = [], kinds = ["true", "false"], onlyYes = false, isNullish = false } = sides;
+    const { yes, no, after = [], kinds = ["true", "false"], isNullish = false } = sides;
     const isChanged = this.isChanged(condition);
     const side = (kind: UncoveredKind, body: SyntaxNode | null, next: readonly SyntaxNode[]): string => {
       if (isChanged) return this.#add(condition.from, kind, body === null ? next : [body]);
-      const isOwn = body !== null && !this.#form.isBlock(body) && this.isChanged(body);
+      const isOwn = body !== null && body.name !== this.#form.blockName && this.isChanged(body);
       return isOwn ? this.#add(body.from, kind, [body]) : "";
     };
     const first = side(kinds[0], yes, []);
-    const second = onlyYes ? "" : side(kinds[1], no, after);
+    const second = kinds[1] === undefined ? "" : side(kinds[1], no, after);
     if (first !== "" || second !== "") this.wrap(condition, this.#form.condition(first, second, isNullish));
   }
 
@@ -141,7 +156,7 @@ export class Probing {
     else this.condition(left, { yes: null, no: right, kinds: ["skipped", "evaluated"] });
   }
 
-  /** A part that runs or does not. `write` makes the texts around it. */
+  /** A part on changed lines that runs or does not. `write` makes the texts before and after it, which report. */
   part(node: SyntaxNode, kind: UncoveredKind, write: (token: string) => readonly [string, string]): void {
     if (this.isChanged(node)) this.wrap(node, write(this.#add(node.from, kind, [node])));
   }
@@ -153,6 +168,7 @@ export class Probing {
     this.#insert({ at: block.from + 1, text, span: 0, side: "alone" });
   }
 
+  /** Inserts a text before and one after it; of parts that begin or end together the longer one is outside. */
   wrap({ from, to }: SyntaxNode, [open, close]: readonly [string, string]): void {
     this.#insert({ at: from, text: open, span: to - from, side: "open" });
     this.#insert({ at: to, text: close, span: to - from, side: "close" });
@@ -168,6 +184,7 @@ export class Probing {
 
   /** The text with all insertions; `prologue` is inserted at an offset. */
   result(prologue?: { at: number; text: string }): string {
+    // At one offset: first what closes the parts before it, then reports between statements, then what opens the parts behind it.
     const order = { close: 0, alone: 1, open: 2 };
     const first = prologue === undefined ? [] : [{ ...prologue, span: 0, side: "close" as const }];
     const sorted = [...first, ...this.#insertions].toSorted(
@@ -190,13 +207,23 @@ export class Probing {
   }
 
   /** Adds a place that decides whether `nodes` run; the answer is its token. */
-  #add(at: number, kind: UncoveredKind, nodes: readonly SyntaxNode[], isSmall = this.#form.refuses(nodes)): string {
+  #add(at: number, kind: UncoveredKind, nodes: readonly SyntaxNode[], isForLanguage = false): string {
     if (this.places.length === placesMax) throw new TooManyPlaces();
     const token = this.#newToken();
     const range = [nodes[0]?.from ?? at, nodes.at(-1)?.to ?? at] as const;
-    const isMinor = isSmall || kind === "skipped";
+    const isMinor = isForLanguage || kind === "skipped" || this.#refuses(nodes);
     this.places.push({ line: this.#lineAt(at), kind, isMinor, range, token });
     return token;
+  }
+
+  /** Statements, or one expression, that only refuse. */
+  #refuses(nodes: readonly SyntaxNode[]): boolean {
+    const { blockName, statementsOf, plainStatement, refusal } = this.#form;
+    const [only] = nodes;
+    if (nodes.length === 1 && only?.name === blockName) return this.#refuses(statementsOf(only.children));
+    const last = nodes.at(-1);
+    if (last === undefined || nodes.length > plainStatementsMax + 1) return false;
+    return nodes.slice(0, -1).every(({ name }) => plainStatement.test(name)) && refusal.test(this.textOf(last));
   }
 
   #lineAt(offset: number): number {

@@ -10,6 +10,7 @@ const silent = /^((Function|Class|Type)Definition|DecoratedStatement|ScopeStatem
 const constants = /^(Number|String|Boolean|None)$/u;
 /** A text whose inside is not evaluated. */
 const plainString = /^(?:Continued)?String$/u;
+const plainStatement = /^(Expression|Assign)Statement$/u;
 const refusal = /^(?:raise\b|return\s+NotImplemented\b|sys\.exit\()/u;
 
 /** The language calls them for texts and hashes. */
@@ -34,7 +35,7 @@ export function probePython(text: string, options: ProbeOptions): ProbedFile {
     value === undefined
       ? `${options.name}(${numberOf(token)})`
       : `${options.name}(${numberOf(token)},${numberOf(other)},`;
-  const probing = new Probing(text, options, formOf(text, call));
+  const probing = new Probing(text, options, formOf(call));
   const walk: Walk = { probing, call, after: new Map(), forLanguage: new Set() };
   list(root.children, walk);
   const { places } = probing;
@@ -71,25 +72,19 @@ report.__module__ = None
   return `${name} = {"__name__": __name__}; exec(${JSON.stringify(source)}, ${name}); ${name} = ${name}["report"]\n`;
 }
 
-function formOf(text: string, call: Call): Form {
-  const refuses = (nodes: readonly SyntaxNode[]): boolean => {
-    const [only] = nodes;
-    if (nodes.length === 1 && only?.name === "Body") return refuses(statementsOf(only.children));
-    const last = nodes.at(-1);
-    if (last === undefined || nodes.length > 3) return false;
-    const isPlain = nodes.slice(0, -1).every((node) => /^(Expression|Assign)Statement$/u.test(node.name));
-    return isPlain && refusal.test(text.slice(last.from, last.to));
-  };
+function formOf(call: Call): Form {
   return {
     statement: (token, node, indentation) =>
       compound.test(node.name) ? `${call(token)}\n${indentation}` : `${call(token)}; `,
     condition: (yes, no) => [`${call(yes, no, "value")}(`, "))"],
-    isBlock: (node) => node.name === "Body",
+    blockName: "Body",
+    statementsOf,
     isLabel: () => false,
     isConstant: (node) => constants.test(node.name),
     isSilent: (node) => silent.test(node.name),
     headEnd: (node) => bodyOf(node)?.from ?? node.to,
-    refuses,
+    plainStatement,
+    refusal,
   };
 }
 
@@ -138,7 +133,8 @@ function visit(node: SyntaxNode, walk: Walk): void {
       break;
     case "WhileStatement": {
       const condition = nextTo("while");
-      if (condition !== undefined) probing.condition(condition, { yes: bodyOf(node) ?? null, no: null, onlyYes: true });
+      if (condition !== undefined)
+        probing.condition(condition, { yes: bodyOf(node) ?? null, no: null, kinds: ["true"] });
       break;
     }
     case "ConditionalExpression": {
