@@ -1,6 +1,6 @@
 /** The images that aedev can make from its own for other toolchains: what detection proposes and the runner builds. Fixed text; nothing of a repository gets into it. Pure. */
 
-const recipeNames = ["python", "go", "rust", "make"] as const;
+const recipeNames = ["python", "go", "rust", "java", "make"] as const;
 export type RecipeName = (typeof recipeNames)[number];
 
 /** Debian's Go is too old for most modules; the module proxy has every release as a module, checked against the checksum database. */
@@ -23,6 +23,11 @@ const recipes: Readonly<Record<RecipeName, { readonly has: string; readonly run:
   rust: {
     has: "Rust",
     run: `. /etc/os-release && if [ "$ID" = debian ]; then echo "deb http://deb.debian.org/debian-security $VERSION_CODENAME-security main" >/etc/apt/sources.list.d/security.list; apt-get update; fi && (${install} cargo-web gcc libc6-dev || ${install} cargo gcc libc6-dev)`,
+  },
+  // Java trusts its own store; on a machine behind a proxy that inspects TLS it gets what the machine trusts.
+  java: {
+    has: "Java",
+    run: `([ -z "$SSL_CERT_FILE" ] || (cd /usr/local/share/ca-certificates && csplit -zs $SSL_CERT_FILE /-----BEGIN/ {*} && for f in xx*; do mv $f $f.crt; done)) && mkdir -p /usr/share/man/man1 && ${install} ca-certificates default-jdk-headless maven && update-ca-certificates`,
   },
   make: { has: "make", run: `${install} make gcc libc6-dev` },
 };

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { imageRecipe, recipeOfImage } from "../src/image-recipe.ts";
 
-it.each(["python", "go", "rust", "make"] as const)("has a recipe for %s", (name) => {
+it.each(["python", "go", "rust", "java", "make"] as const)("has a recipe for %s", (name) => {
   const recipe = imageRecipe(name);
   expect(recipeOfImage(recipe.image)).toEqual(recipe);
   expect(recipe.lines[0]).toBe("USER 0");

@@ -22,7 +22,7 @@ const checkKindSchema = z.enum(["per-test", "exit-code", "none"]);
 const imageNeedSchema = z.strictObject({ why: z.string(), example: z.string(), image: z.string() });
 /** Why a setting is proposed. */
 const settingReasonSchema = z.strictObject({ setting: repositorySettingsSchema.keyof(), why: z.string() });
-const languageSchema = z.enum(["node", "python", "go", "rust", "make"]);
+const languageSchema = z.enum(["node", "python", "go", "rust", "java", "make"]);
 
 /** What was detected in a repository. A registered one is not searched, because its settings keep their values. */
 export const detectionSchema = z

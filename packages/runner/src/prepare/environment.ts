@@ -58,6 +58,8 @@ export const proxyEnvironment: Readonly<Record<string, string>> = {
   no_proxy: "",
   npm_config_noproxy: "",
   NODE_USE_ENV_PROXY: "1",
+  // Java reads no proxy variable.
+  MAVEN_OPTS: `-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${proxyPort} -Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=${proxyPort}`,
 };
 
 export const buildEnvironment: Readonly<Record<string, string>> = { ...caches, npm_config_offline: "true" };

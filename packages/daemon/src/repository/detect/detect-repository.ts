@@ -5,13 +5,14 @@ import type { RepositoryOverlay } from "@aedev/core";
 import { findGo, findMake, findRust } from "./compiled-project.ts";
 import { type DetectedRepository, type DetectionFiles, escaped, type Part } from "./finding.ts";
 import { imageNeed } from "./image-need.ts";
+import { findJava } from "./java-project.ts";
 import { findNode } from "./node-project.ts";
 import { nothingFound } from "./other-ecosystems.ts";
 import { findPython } from "./python-project.ts";
 import { testFiles } from "./test-globs.ts";
 
 const manifest =
-  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|go\.work|\.python-version)$/u;
+  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|pom\.xml|go\.work|\.python-version)$/u;
 const manifestsMax = 40;
 /** Test files that are read for their imports. */
 const samplesMax = 5;
@@ -27,7 +28,7 @@ export function detectRepository(
   base: DetectionFiles,
   given: { overlay: RepositoryOverlay; image: string | null; runnerImage: string },
 ): DetectedRepository {
-  const parts = [findNode(base), findPython(base), findGo(base), findRust(base), findMake(base)].filter(
+  const parts = [findNode(base), findPython(base), findGo(base), findRust(base), findJava(base), findMake(base)].filter(
     (part) => part !== null,
   );
   const main = parts.find(({ checks }) => checks !== "none") ?? parts[0];

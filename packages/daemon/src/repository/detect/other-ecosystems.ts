@@ -36,10 +36,10 @@ const known: readonly Known[] = [
     example: 'deno test --cached-only --junit-path="$AEDEV_JUNIT_FILE"',
   },
   {
-    name: "Java",
-    manifest: /^(?:pom\.xml|(?:build|settings)\.gradle(?:\.kts)?)$/u,
-    registry: "https://repo.maven.apache.org",
-    example: "mvn -o test",
+    name: "Gradle",
+    manifest: /^(?:build|settings)\.gradle(?:\.kts)?$/u,
+    registry: "https://services.gradle.org",
+    example: "gradle --offline test",
   },
 ];
 

@@ -31,13 +31,24 @@ const rustPatterns: readonly Pattern[] = [
   { glob: "tests/**", matches: /^tests\/.*\.rs$/u },
   { glob: "**/tests/**", matches: /[^/]\/tests\/.*\.rs$/u },
 ];
-const patterns = { node: nodePatterns, python: pythonPatterns, go: goPatterns, rust: rustPatterns };
+const javaPatterns: readonly Pattern[] = [
+  { glob: "src/test/**", matches: /^src\/test\/.*\.(?:java|kt)$/u },
+  { glob: "**/src/test/**", matches: /[^/]\/src\/test\/.*\.(?:java|kt)$/u },
+];
+const patterns = {
+  node: nodePatterns,
+  python: pythonPatterns,
+  go: goPatterns,
+  rust: rustPatterns,
+  java: javaPatterns,
+};
 /** Where the first test is expected if a repository has none yet. */
 const customary = {
   node: ["test/**", "**/*.test.*"],
   python: ["tests/**", "**/test_*.py"],
   go: ["**/*_test.go"],
   rust: ["tests/**"],
+  java: ["src/test/**"],
 };
 
 export type TestedLanguage = keyof typeof patterns;

@@ -322,6 +322,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
       why: /go\.work joins modules/,
     },
   ],
+  ["Gradle is named, with what a person can give", { "build.gradle.kts": "" }, { note: /Gradle project.*offline/ }],
   ["Ruby is named, with what a person can give", { Gemfile: "" }, { note: /Ruby project.*rubygems\.org/ }],
   ["PHP is named, with what a person can give", { "composer.json": "{}" }, { note: /PHP project.*log-junit/ }],
   [
@@ -445,6 +446,25 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
 ];
 
 describe("detection", () => {
+  it("joins Surefire's reports for Java with Maven, and each module's output can be written", () => {
+    const files = { "pom.xml": "", "a/pom.xml": "", "a/src/test/java/ATest.java": "", "build.gradle": "" };
+    const found = detect(files);
+    expect(found).toMatchObject({
+      languages: [{ language: "java", tools: ["maven", "surefire"] }],
+      checks: "per-test",
+      needsImage: { image: "java-checks" },
+      settings: {
+        prepare: expect.stringMatching(/PlaceholderTest\.java; done; mvn -B -q -Dmaven\.repo\.local=\$PWD\/\.m2 test /),
+        verify: [expect.stringMatching(/^mvn -o .* test; status=\$\?; .*>"\$AEDEV_JUNIT_FILE"; exit \$status$/)],
+        tests: ["**/src/test/**"],
+        outputs: [".m2"],
+        writable: ["target", "a/target"],
+      },
+    });
+    // Without a test there is nothing that could prove a change.
+    expect(detect({ "pom.xml": "" })).toMatchObject({ checks: "none", settings: { verify: [] } });
+  });
+
   it.each(cases)("%s", (_title, files, expected) => {
     const found = detect(files);
     const { settings } = found;

@@ -1,0 +1,56 @@
+/** Detects from a pom.xml how a Java project is prepared and tested with Maven. Pure; what a build of Gradle needs is only said. */
+import { type DetectionFiles, type Part, unreadableFiles } from "./finding.ts";
+import { testFiles, testGlobs } from "./test-globs.ts";
+
+const modulesMax = 60;
+const maven = "-B -q -Dmaven.repo.local=$PWD/.m2";
+/** Maven fetches the runner of the tests only when there is a test: an empty one in each module. */
+const placeholders =
+  'for p in $(find . -name pom.xml); do d=$(dirname $p)/src/test/java; mkdir -p $d && echo "public class PlaceholderTest {}" >$d/PlaceholderTest.java; done';
+/** Surefire writes a file for each class; without their heads they are one report. */
+const joined =
+  'find . -path "*/target/surefire-reports/TEST-*.xml" -exec sed -s -e 1d -e "/<properties>/,/<.properties>/d" {} +';
+
+/** Null if there is no pom.xml at the top. */
+export function findJava(base: DetectionFiles): Part | null {
+  if (!base.paths.includes("pom.xml")) return null;
+  const globs = testGlobs(base.paths, "java");
+  const hasTests = testFiles(base.paths, "java").length > 0;
+  const modules = base.paths.filter((path) => /^(?:[\w.@-]+\/)*pom\.xml$/u.test(path)).slice(0, modulesMax);
+  return {
+    language: "java",
+    tools: ["maven", ...(hasTests ? ["surefire"] : [])],
+    settings: {
+      prepare: `${placeholders}; mvn ${maven} test -Dtest=PlaceholderTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false`,
+      inputs: ["pom.xml", "**/pom.xml", ".mvn/**"],
+      outputs: [".m2"],
+      writable: modules.map((path) => path.replace(/pom\.xml$/u, "target")),
+      ...(hasTests
+        ? {
+            verify: [
+              `mvn -o ${maven} -Dmaven.test.redirectTestOutputToFile=true test; status=$?; { echo "<testsuites>"; ${joined}; echo "</testsuites>"; } >"$AEDEV_JUNIT_FILE"; exit $status`,
+            ],
+            tests: globs.tests,
+          }
+        : {}),
+    },
+    checks: hasTests ? "per-test" : "none",
+    reasons: [
+      { setting: "prepare", why: "there is a pom.xml" },
+      { setting: "inputs", why: "Maven needs the manifests of all modules" },
+      { setting: "outputs", why: "where the packages are kept" },
+      ...(hasTests
+        ? ([
+            { setting: "verify", why: "there are tests below src/test" },
+            { setting: "tests", why: globs.why },
+          ] as const)
+        : []),
+    ],
+    notes: [
+      ...unreadableFiles(base, ["pom.xml"]),
+      ...(hasTests
+        ? ["the report is joined from Surefire's files, which code under test could write: changes need your approval"]
+        : ["no test below src/test was found"]),
+    ],
+  };
+}
