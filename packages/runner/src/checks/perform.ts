@@ -160,15 +160,12 @@ async function repeatTests(
   changed: CoverageRequest,
   context: RunnerContext,
 ): Promise<{ replay: OutsideReplay; covered: Coverage | UncoverableReason }> {
-  const found = await openCoverage(changed);
-  if (typeof found === "string" || !("finish" in found))
-    return { replay: await replayCalls({ ...changed, coverage: null }, context), covered: found };
-  try {
-    const replay = await replayCalls({ ...changed, coverage: found }, context);
-    return { replay, covered: await found.finish(context) };
-  } finally {
-    await found.close();
-  }
+  const opened = await openCoverage(changed);
+  if (opened.kind === "done")
+    return { replay: await replayCalls({ ...changed, coverage: null }, context), covered: opened.found };
+  await using run = opened.run;
+  const replay = await replayCalls({ ...changed, coverage: run }, context);
+  return { replay, covered: await run.finish(context) };
 }
 
 function seal(

@@ -36,8 +36,8 @@ export interface CoverageRequest {
   matrix: TestMatrix;
   isControl: (path: string) => boolean;
 }
-/** A run of the change's tests that also reports what it runs. */
-export interface CoverageRun {
+/** A run of the change's tests that also reports what it runs. Close it with `await using`. */
+export interface CoverageRun extends AsyncDisposable {
   /** The candidate with changed files that report. */
   entries: CheckEntries;
   /** Built from `entries`. */
@@ -48,9 +48,11 @@ export interface CoverageRun {
   ran(plans: readonly CommandPlan[], isFinished: boolean): void;
   /** Runs the commands that nobody ran yet: what was measured. */
   finish(context: RunnerContext): Promise<Coverage | UncoverableReason>;
-  /** Always call it; again is no harm. */
-  close(): Promise<void>;
 }
+type OpenedCoverage =
+  | { kind: "run"; run: CoverageRun }
+  /** Nothing has to be run. `found`: the coverage, or why it is not measured. */
+  | { kind: "done"; found: Coverage | UncoverableReason };
 
 const probedSchema = z.union([
   z.strictObject({
@@ -76,50 +78,51 @@ interface Probed {
   places: readonly Place[];
 }
 
-/** The reason if there is nothing to run. */
-export async function openCoverage(request: CoverageRequest): Promise<CoverageRun | Coverage | UncoverableReason> {
+/** Prepares the run. */
+export async function openCoverage(request: CoverageRequest): Promise<OpenedCoverage> {
+  const done = (found: Coverage | UncoverableReason): OpenedCoverage => ({ kind: "done", found });
   const { checkContext, candidate, matrix } = request;
   const files = await changedCode(checkContext, request);
-  if (files.length === 0) return "no-code";
+  if (files.length === 0) return done("no-code");
   const known = files.filter(({ language }) => language !== null);
-  if (known.length === 0) return "language";
+  if (known.length === 0) return done("language");
   const plans = checkContext.plans.filter(({ runner }) => known.some(({ language }) => runs(runner, language)));
-  if (plans.length === 0) return "no-runner";
-  if (isRed(matrix)) return "not-green";
+  if (plans.length === 0) return done("no-runner");
+  if (isRed(matrix)) return done("not-green");
   const folder = join(checkContext.work, randomName());
   mkdirSync(folder, { mode: 0o755 });
   const [target, name] = [`/usr/local/share/${randomName()}`, randomName()];
   const { probed, unmeasured } = await probeFiles(files, `${target}/${name}`);
   const places = probed.flatMap((file) => file.places);
-  if (places.length === 0) return boundedCoverage({ changed_lines: 0, covered_lines: 0, ways: [], unmeasured });
+  if (places.length === 0) return done(boundedCoverage({ changed_lines: 0, covered_lines: 0, ways: [], unmeasured }));
   const entries = new Map<string, CheckEntry>(candidate);
   for (const { path, text } of probed) {
     const entry = entries.get(path);
     if (entry !== undefined) entries.set(path, { ...entry, id: await writeBlob(checkContext.objects, text) });
   }
   const outputs = await outputsFor(checkContext, entries);
-  if (outputs === "not-built") return "not-built";
+  if (outputs === "not-built") return done("not-built");
   const reached = new Set<string>();
   const pipe = openPipe(join(folder, name), readTokens(new Set(places.map(({ token }) => token)), reached));
   const mounts = [{ source: folder, target, readOnly: true }];
   const cell = matrix.cells["new-tests-new-code"];
   const longest = Math.max(0, ...cell.commands.map(({ duration_ms: ms }) => ms));
   const timeoutMs = Math.min(checkContext.limits.check_timeout_ms, startMs + slowness * longest);
-  const done = new Set<CommandPlan>();
+  const ranPlans = new Set<CommandPlan>();
   let isFinished = true;
   const ran: CoverageRun["ran"] = (those, isWhole) => {
-    for (const plan of those) done.add(plan);
+    for (const plan of those) ranPlans.add(plan);
     isFinished &&= isWhole;
   };
-  return {
+  const run: CoverageRun = {
     entries,
     outputs,
     mounts,
     timeoutMs,
     ran,
-    close: () => pipe.close(),
+    [Symbol.asyncDispose]: () => pipe.close(),
     async finish(context) {
-      const rest = plans.filter((plan) => !done.has(plan));
+      const rest = plans.filter((plan) => !ranPlans.has(plan));
       if (rest.length > 0) {
         checkContext.progress("checks: which changed code the tests run");
         const { outputsOf: _own, ...shared } = checkContext;
@@ -139,6 +142,7 @@ export async function openCoverage(request: CoverageRequest): Promise<CoverageRu
       return boundedCoverage({ ...linesOf(probed, reached), ways, unmeasured });
     },
   };
+  return { kind: "run", run };
 }
 
 /** Whether a command ended by itself. */
