@@ -41,7 +41,7 @@ export const callSites: readonly CallSite[] = [
     subcommands: ["rev-parse", "init", "read-tree", "apply", "write-tree"],
   },
   { file: "packages/runner/src/checks/coverage/changed-code.ts", calls: 1, subcommands: ["diff-tree"] },
-  { file: "packages/runner/src/checks/mutation/changed-lines.ts", calls: 1, subcommands: ["diff"] },
+  { file: "packages/runner/src/checks/changed-code/changed-ranges.ts", calls: 1, subcommands: ["diff"] },
   {
     file: "packages/runner/src/tree/check-tree.ts",
     calls: 9,

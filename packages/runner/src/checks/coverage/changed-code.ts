@@ -1,6 +1,6 @@
 /** Finds the changed files of code that are not tests, and which of their lines the change has. Reads only our own git objects. */
 import { type CheckEntries, type Objects, readBlob, writeCheckTree } from "../../tree/check-tree.ts";
-import { changedRanges } from "../mutation/changed-lines.ts";
+import { changedRanges } from "../changed-code/changed-ranges.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import type { LineSpan } from "./places.ts";
 

@@ -1,8 +1,8 @@
 /** Finds the code lines that a change added or rewrote, which the mutation sample mutates. Reads only our own git objects. */
 
 import { counted } from "@aedev/contracts";
-import { patchLines, readHunkHeader } from "@aedev/host/patch/read-patch";
 import { type CheckEntries, type Objects, readBlob } from "../../tree/check-tree.ts";
+import { changedRanges } from "../changed-code/changed-ranges.ts";
 
 const filesMax = 50;
 const rangesMax = 400;
@@ -60,26 +60,6 @@ export async function changedLines(
     lines: taken.reduce((sum, { first, last }) => sum + last - first + 1, 0),
     omitted: left.length === 0 ? null : `omitted: ${left.join(", ")}`,
   };
-}
-
-/** Lines of the blob `after` that `before` does not have. */
-export async function changedRanges(
-  { git, gitDir }: Objects,
-  before: string,
-  after: string,
-): Promise<{ first: number; last: number }[]> {
-  const diff = ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--text", "--unified=0", before, after];
-  return rangesOf((await git(diff, { gitDir })).stdout.toString("utf8"));
-}
-
-/** The new side of each hunk of a diff without context; a hunk that only deletes has none. */
-export function rangesOf(text: string): { first: number; last: number }[] {
-  return [...patchLines(text)].flatMap(({ text: line, oldLine, newLine }) => {
-    const hunk = oldLine === null && newLine === null ? readHunkHeader(line) : null;
-    return hunk === null || hunk.newLines === 0
-      ? []
-      : [{ first: hunk.newStart, last: hunk.newStart + hunk.newLines - 1 }];
-  });
 }
 
 function wholeFile(content: Buffer): { first: number; last: number }[] {

@@ -1,6 +1,6 @@
 /** Which lines count as changed, and how Stryker is configured for them. */
 import { describe, expect, it } from "vitest";
-import { rangesOf } from "../../../src/checks/mutation/changed-lines.ts";
+import { rangesOf } from "../../../src/checks/changed-code/changed-ranges.ts";
 import { strykerConfigurations } from "../../../src/checks/mutation/stryker.ts";
 
 describe("changed lines", () => {
