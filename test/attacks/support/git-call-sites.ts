@@ -54,7 +54,8 @@ export const callSites: readonly CallSite[] = [
   },
 ];
 
-const call = /(?:\brunGit|(?<![\w"'`-])git|\.git)\((?!"|\))/g;
+/** A group of an expression, "git(?:", is no call. */
+const call = /(?:\brunGit|(?<![\w"'`-])git|\.git)\((?!"|\)|\?)/g;
 
 /** Calls of git in the sources of the planes, by file. */
 export function findCallSites(root: string): Map<string, number> {
