@@ -9,7 +9,7 @@ import { counted } from "./plural.ts";
 const replayOutcomes = ["same", "differs", "unsure", "left-out"] as const;
 
 /** Where a repeated call gave something else. */
-const replayPlaces = ["outside-tests", "elsewhere", "another-day", "called-often"] as const;
+const replayPlaces = ["outside-tests", "elsewhere", "another-day", "called-often", "other-inputs"] as const;
 type ReplayPlace = (typeof replayPlaces)[number];
 
 /**
@@ -81,6 +81,7 @@ const placeTexts: Record<ReplayPlace, string> = {
   elsewhere: "in another folder and environment",
   "another-day": "on another day",
   "called-often": "when called a hundred times",
+  "other-inputs": "for an input that no test has",
 };
 const leftOutTexts: Record<LeftOutReason, string> = {
   "not-called": "not called by the tests",

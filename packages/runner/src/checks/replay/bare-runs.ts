@@ -3,13 +3,17 @@ import { randomBytes, randomInt } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { randomName } from "../../engine/random-name.ts";
-import { type Outcomes, type Surroundings, surroundings } from "./judge-calls.ts";
+import { type Outcomes, type Surroundings, surroundings, variedRuns } from "./judge-calls.ts";
 import { plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
+import { type VariedCall, varyCalls } from "./vary.ts";
 
 /** How often one call is repeated, and how many calls are. */
 const times = 100;
 const repeatedMax = 50;
+const processTimeoutMs = 8000;
+/** Other inputs may take for ever, on the base too; what was told until then counts. */
+const variedTimeoutMs = 3000;
 /** A process begins no repetition later. The new code has longer, so that one which is a little slower than the base is repeated as often. */
 const repeatMs = { base: 2500, candidate: 5000 };
 const dayMs = 24 * 60 * 60 * 1000;
@@ -20,6 +24,8 @@ export interface BareRun {
   name: string;
   of: Of;
   where: Surroundings;
+  /** It is stopped then. */
+  timeoutMs: number;
   language: ReplayLanguage;
   /** Where its program is in the container. */
   program: string;
@@ -63,22 +69,30 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed }: BareRu
     },
     "next-year": { shiftMs: (400 + randomBytes(1).readUInt8()) * dayMs + 7 * 60 * 60 * 1000 },
     "next-decade": { shiftMs: (3700 + 4 * randomBytes(1).readUInt8()) * dayMs },
+    varied: {},
+    "varied-again": {},
   };
+  const varied = varyCalls(recorded.calls);
   return recordedLanguages(recorded).flatMap((language) => {
-    const own = recorded.calls.flatMap(({ group, path: file, name, input }, id) =>
-      replayLanguageOf(file) === language ? [{ id, group, path: file, name, input }] : [],
-    );
+    const isOwn = ({ path: file }: { path: string }) => replayLanguageOf(file) === language;
+    const asTested = recorded.calls
+      .map(({ group, path: file, name, input }, id) => ({ id, group, path: file, name, input }))
+      .filter(isOwn);
+    const otherwise = varied.map((call: VariedCall, id) => ({ id, group: 1, ...call })).filter(isOwn);
     const ofLanguage =
       language === "python"
         ? { imports: Object.fromEntries(recorded.imports), environment: { PYTHONHASHSEED: hashSeed } }
         : { values: plainValues, environment: {} };
-    return surroundings.map((where) => {
+    return [...surroundings, ...variedRuns].map((where) => {
+      const isVaried = variedRuns.some((name) => name === where);
+      const own = isVaried ? otherwise : asTested;
       const { root, shiftMs, ...process } = { ...usual, ...changes[where] };
       const { environment, ...more } = ofLanguage;
       return {
         name: `${of}.${where}.${language}`,
         of,
         where,
+        timeoutMs: isVaried ? variedTimeoutMs : processTimeoutMs,
         language,
         program: programs.get(language) ?? "",
         ...process,

@@ -5,6 +5,7 @@
 import { bounded, type LeftOutReason, type OutsideReplay, type ReplayedFunction } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
+import { type VariedCall, varyCalls } from "./vary.ts";
 
 const listedMax = 50;
 /** The same as in call-again.cjs and plain-values.py. */
@@ -12,7 +13,9 @@ const toldCharactersMax = 600;
 
 /** Surroundings of one bare process. `usual` and `again` are alike. */
 export const surroundings = ["usual", "again", "elsewhere", "next-year", "next-decade"] as const;
-export type Surroundings = (typeof surroundings)[number];
+/** Two equal processes that get other arguments; their indexes are those of the varied calls. */
+export const variedRuns = ["varied", "varied-again"] as const;
+export type Surroundings = (typeof surroundings)[number] | (typeof variedRuns)[number];
 /** The outcomes of one tree, by surroundings and index of the call. */
 export interface Outcomes {
   once: ReadonlyMap<Surroundings, ReadonlyMap<number, string>>;
@@ -40,6 +43,7 @@ export function judgeCalls(
     const key = `${path}\n${name}`;
     indexes.set(key, [...(indexes.get(key) ?? []), index]);
   }
+  const variedCalls = varyCalls(recorded.calls);
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");
     const calls = own.flatMap((index) =>
@@ -51,7 +55,11 @@ export function judgeCalls(
     const found =
       order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ??
       left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain");
-    const worst = found.outcome === "same" ? judgeRepetition(calls, outcomes) : found;
+    const isAsBefore = calls.every(
+      ({ index, seen }) => outcomes.base.once.get("usual")?.get(index) === shortened(seen),
+    );
+    const varied = found.outcome === "same" && isAsBefore ? judgeVaried(key, variedCalls, outcomes) : null;
+    const worst = varied ?? (found.outcome === "same" ? judgeRepetition(calls, outcomes) : found);
     const onBase = own.some((index) => isKnown(outcomes.base.once.get("usual")?.get(index)));
     return {
       path,
@@ -126,6 +134,29 @@ function judgeCall(
   if (hasState) return left("has-state");
   if (isKnown(before) && base.often.has(index)) return left("as-before");
   return blamed(found("called-often", usual, other));
+}
+
+/**
+ * A function that gives what the base's gives for every input of the tests, and something else for another one: nothing in the tests tells that this is meant. Only where the base
+ * gives a value, and both give the same twice.
+ */
+function judgeVaried(
+  key: string,
+  varied: readonly VariedCall[],
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+): Judged | null {
+  const steady = (of: Outcomes, index: number) => {
+    const [one, other] = variedRuns.map((where) => of.once.get(where)?.get(index));
+    return one !== undefined && one === other && isKnown(one) ? one : null;
+  };
+  for (const [index, { path, name, input }] of varied.entries()) {
+    if (`${path}\n${name}` !== key) continue;
+    const [before, now] = [steady(base, index), steady(candidate, index)];
+    if (before === null || now === null || isError(before) || before === now) continue;
+    const texts = { input: excerpt(input), expected: excerpt(before), found: excerpt(now) };
+    return { outcome: "unsure", left_out: null, difference: { place: "other-inputs", ...texts } };
+  }
+  return null;
 }
 
 /** What gave the same everywhere must also have been called a hundred times, or the base must have been too slow for that as well. */

@@ -22,7 +22,6 @@ import { instrumentFiles, type RecordingRequest, recordCalls } from "./record-ca
 import type { RecordedCalls } from "./recorded-calls.ts";
 
 const replayTimeoutMs = 60_000;
-const processTimeoutMs = 8000;
 const unrecordedMax = 50;
 const pathCharactersMax = 1000;
 
@@ -119,7 +118,7 @@ async function callEverywhere(
 function startCommand(runs: readonly BareRun[], { source, target }: Mount): string {
   const starter = runs.some(({ language }) => language === "javascript") ? "javascript" : "python";
   const { startRuns, extension } = aboutLanguage[starter];
-  writeFileSync(join(source, "runs.json"), JSON.stringify({ runs, timeoutMs: processTimeoutMs }), { mode: 0o644 });
+  writeFileSync(join(source, "runs.json"), JSON.stringify({ runs }), { mode: 0o644 });
   writeFileSync(join(source, `runs.${extension}`), startRuns, { mode: 0o644 });
   const words = `${target}/runs.${extension} ${target}/runs.json`;
   const python = "$(command -v python3 || command -v python)";

@@ -37,7 +37,7 @@ function judged(code: { base: string; candidate: string }, calls: string) {
     const roots = { usual: place(files), elsewhere: place(files) };
     return bareRuns(of, { roots, programs: new Map([["javascript", program]]), recorded, hashSeed: "5" });
   });
-  const own = place({ "runs.cjs": startRuns, "runs.json": JSON.stringify({ runs, timeoutMs: 8000 }) });
+  const own = place({ "runs.cjs": startRuns, "runs.json": JSON.stringify({ runs }) });
   const { stdout } = spawnSync(process.execPath, [join(own, "runs.cjs"), join(own, "runs.json")], {
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
@@ -114,4 +114,33 @@ it("claims no hundred calls of code that ends its process, or is slower than the
   expect(judged({ base: right("add"), candidate: slow }, callsOf("add")).found).toEqual({
     add: ["unsure", "called-often"],
   });
+});
+
+it("asks about a function that is the base's for every input of the tests, and not for others", () => {
+  const names = ["long", "many", "table", "mended", "grown", "refusing", "sorted"];
+  const base = [
+    "export const long = (a) => a.toUpperCase();",
+    "export const many = (all) => all.reduce((sum, one) => sum + one, 0);",
+    "export const table = (a) => a * 2;",
+    "export const mended = (a) => a + 2;",
+    "export const grown = (a) => a + 1;",
+    "export const refusing = (a) => { if (a < 0) throw new Error('negative'); return a; };",
+    "export const sorted = (all) => [...all].sort((one, other) => one - other);",
+  ].join("\n");
+  const candidate = [
+    "export const long = (a) => a.slice(0, 20).toUpperCase();",
+    "export const many = (all) => all.slice(0, 5).reduce((sum, one) => sum + one, 0);",
+    "export const table = (a) => ({ 4: 8 })[a] ?? 0;",
+    "export const mended = (a) => a + 1;",
+    "export const grown = (a, by = 1) => a + by;",
+    "export const refusing = (a) => a;",
+    "export const sorted = (all) => all.toSorted((one, other) => one - other);",
+  ].join("\n");
+  const calls =
+    "sums.long('ab'); sums.many([1, 2]); sums.table(4); sums.mended(1); sums.grown(1); sums.refusing(1); sums.sorted([2, 1]);";
+  const { found } = judged({ base, candidate }, calls);
+  const asked = Object.fromEntries(names.slice(0, 3).map((name) => [name, ["unsure", "other-inputs"]]));
+  // The tests see that one was meant to change, and the base refuses the inputs of another.
+  const same = Object.fromEntries(["grown", "refusing", "sorted"].map((name) => [name, ["same", null]]));
+  expect(found).toEqual({ ...asked, mended: ["same", null], ...same });
 });

@@ -4,11 +4,11 @@ const { spawnSync } = require("node:child_process");
 const { mkdirSync, readFileSync, rmSync } = require("node:fs");
 
 const [, , path, python] = process.argv;
-const { runs, timeoutMs } = JSON.parse(readFileSync(path, "utf8"));
+const { runs } = JSON.parse(readFileSync(path, "utf8"));
 // The code under test must not read what it will be asked.
 rmSync(path);
 rmSync(__filename);
-for (const { name, language, program, job, cwd, environment, words } of runs) {
+for (const { name, language, program, job, cwd, environment, words, timeoutMs } of runs) {
   mkdirSync(cwd, { recursive: true });
   const ended = spawnSync(language === "python" ? python : process.execPath, [program, ...words], {
     cwd,

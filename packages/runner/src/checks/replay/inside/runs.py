@@ -70,7 +70,7 @@ def main():
     os.dup2(nothing, 3)
     for run in job["runs"]:
         os.makedirs(run["cwd"], exist_ok=True)
-        for line in told_by(run, nothing, job["timeoutMs"] / 1000).split("\n"):
+        for line in told_by(run, nothing, run["timeoutMs"] / 1000).split("\n"):
             if line.startswith(run["job"]["word"] + " "):
                 print(run["name"], line, flush=True)
 

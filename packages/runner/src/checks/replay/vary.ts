@@ -1,0 +1,147 @@
+/**
+ * Makes other arguments of the same shape out of those that the tests use: longer, larger, reversed, in another case. With them the new code must still give
+ * what the base gives where the tests saw no difference. Reads hostile text; bounded. Pure.
+ */
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import type { RecordedCall } from "./recorded-calls.ts";
+
+const perFunctionMax = 40;
+const allMax = 400;
+const inputCharactersMax = 4000;
+const variedCharactersMax = 30_000;
+const leavesMax = 6;
+const depthMax = 30;
+
+/** A call with arguments that no test used. */
+export interface VariedCall {
+  path: string;
+  name: string;
+  input: string;
+}
+
+/** The arguments in the form of plain-values.cjs or plain-values.py: JSON in which each array starts with its kind. */
+type Plain = null | boolean | number | string | Plain[];
+const plainSchema: z.ZodType<Plain> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(plainSchema)]),
+);
+
+/** What becomes of each kind of value; what is not named stays. */
+interface Variation {
+  number?: (value: number) => number;
+  text?: (value: string) => string;
+  items?: (items: Plain[]) => Plain[];
+  truth?: boolean;
+}
+
+const isSmall = (value: number) => Math.abs(value) <= 1000;
+const repeated = (text: string) => (text === "" ? text : text.repeat(Math.ceil(120 / text.length)));
+const withNumber = (found: RegExp) => (text: string) =>
+  text.replace(found, (digits) => `${Number(digits) + 1}`.padStart(digits.length, "0"));
+
+const variations: readonly Variation[] = [
+  { number: (value) => value + 1, text: (value) => `${value}a` },
+  {
+    number: (value) => (isSmall(value) ? value * 100 + 7 : value - 1),
+    text: repeated,
+    items: (items) =>
+      Array.from({ length: 12 }, () => items)
+        .flat()
+        .slice(0, 120),
+  },
+  { text: withNumber(/\d{1,8}(?!.*\d)/su), items: (items) => items.toReversed() },
+  { number: (value) => -value, text: (value) => [...value].toReversed().join("") },
+  { number: (value) => (isSmall(value) ? value * 5000 + 3 : value * 2), text: (value) => value.toUpperCase() },
+  { text: withNumber(/\d{1,8}/u), items: (items) => items.slice(0, Math.ceil(items.length / 2)) },
+  { text: (value) => `${value} É-ß_7`, truth: true },
+];
+
+/** Other arguments for the calls of existing functions; each only once, and none that a test uses. */
+export function varyCalls(calls: readonly RecordedCall[]): VariedCall[] {
+  const used = new Set(calls.map(({ path, name, input }) => `${path}\n${name}\n${input}`));
+  const counts = new Map<string, number>();
+  const found: VariedCall[] = [];
+  const waiting = calls.map((call) => ({ call, inputs: variedInputs(call.input) }));
+  // One of each call at a time, so that the bound leaves out variations and not calls.
+  for (let round = 0; waiting.some(({ inputs }) => round < inputs.length); round += 1) {
+    for (const { call, inputs } of waiting) {
+      const input = inputs[round];
+      const key = `${call.path}\n${call.name}`;
+      const count = counts.get(key) ?? 0;
+      if (input === undefined || count >= perFunctionMax || used.has(`${key}\n${input}`)) continue;
+      used.add(`${key}\n${input}`);
+      counts.set(key, count + 1);
+      found.push({ path: call.path, name: call.name, input });
+    }
+  }
+  return found.slice(0, allMax);
+}
+
+function variedInputs(input: string): string[] {
+  if (input.length > inputCharactersMax) return [];
+  const parsed = plainSchema.safeParse(parseJson(input));
+  if (!parsed.success) return [];
+  const leaves = countLeaves(parsed.data);
+  const places = [null, ...Array.from({ length: Math.min(leavesMax, leaves) }, (_, index) => index)];
+  const inputs = variations.flatMap((variation) =>
+    places.map((place) => JSON.stringify(vary(parsed.data, variation, { place, next: 0 }, 0))),
+  );
+  return [...new Set(inputs)].filter((one) => one !== input && one.length <= variedCharactersMax);
+}
+
+/** `place`: the only leaf or list that changes; null: all of them. */
+function vary(value: Plain, variation: Variation, at: { place: number | null; next: number }, depth: number): Plain {
+  const isHere = () => {
+    at.next += 1;
+    return at.place === null || at.place === at.next - 1;
+  };
+  switch (typeof value) {
+    case "string":
+      return isHere() && variation.text !== undefined ? variation.text(value) : value;
+    case "number":
+      return isHere() && variation.number !== undefined && Number.isSafeInteger(Math.trunc(value))
+        ? safe(variation.number(value), value)
+        : value;
+    case "boolean":
+      return isHere() && variation.truth === true ? !value : value;
+    default:
+      return value === null || depth > depthMax ? value : varyKind(value, variation, at, { isHere, depth });
+  }
+}
+
+function varyKind(
+  [kind = null, ...rest]: Plain[],
+  variation: Variation,
+  at: { place: number | null; next: number },
+  { isHere, depth }: { isHere: () => boolean; depth: number },
+): Plain {
+  const [first] = rest;
+  const inner = (value: Plain) => vary(value, variation, at, depth + 1);
+  if (kind === "d" && typeof first === "string") {
+    const value = Number(first);
+    if (!isHere() || variation.number === undefined || !Number.isFinite(value)) return [kind, first];
+    const varied = variation.number(value);
+    return [kind, Number.isInteger(varied) ? `${varied}.0` : `${varied}`];
+  }
+  if ((kind === "a" || kind === "t") && Array.isArray(first)) {
+    // The list of all arguments stays as long as it is.
+    const isList = depth > 0 && isHere();
+    const items = first.map(inner);
+    return [kind, isList && variation.items !== undefined ? variation.items(items) : items];
+  }
+  if ((kind === "o" || kind === "M") && Array.isArray(first))
+    return [kind, first.map((pair) => (Array.isArray(pair) ? [pair[0] ?? null, inner(pair[1] ?? null)] : pair))];
+  return [kind, ...rest];
+}
+
+/** A whole number stays one, and stays exact. */
+function safe(varied: number, value: number): number {
+  if (Number.isInteger(value)) return Number.isSafeInteger(varied) ? Math.round(varied) + 0 : value;
+  return varied;
+}
+
+function countLeaves(value: Plain): number {
+  const at = { place: -1, next: 0 };
+  vary(value, {}, at, 0);
+  return at.next;
+}
