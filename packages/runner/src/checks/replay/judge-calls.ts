@@ -51,7 +51,9 @@ export function judgeCalls(
     );
     const hasState =
       new Set(calls.map(({ input }) => input)).size < new Set(calls.map(({ input, seen }) => `${input}\n${seen}`)).size;
-    const judged = calls.map((call) => judgeCall(call, { ...outcomes, hasState }));
+    const judged = isRandom(own, outcomes.base)
+      ? [left("unsteady")]
+      : calls.map((call) => judgeCall(call, { ...outcomes, hasState }));
     const found =
       order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ??
       left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain");
@@ -72,6 +74,14 @@ export function judgeCalls(
   });
   const sorted = functions.toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome));
   return { functions: sorted.slice(0, listedMax), more: Math.max(0, sorted.length - listedMax) };
+}
+
+/** Two equal runs of the base differ for one of the function's calls: then its other calls are equal by chance only. */
+function isRandom(calls: readonly number[], { once }: Outcomes): boolean {
+  return calls.some((index) => {
+    const [usual, again] = [once.get("usual")?.get(index), once.get("again")?.get(index)];
+    return isKnown(usual) && isKnown(again) && usual !== again;
+  });
 }
 
 /** What call-again.cjs tells of a file that lacks the function. */

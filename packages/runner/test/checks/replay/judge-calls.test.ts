@@ -112,6 +112,19 @@ it("leaves a function out whose equal calls differ in the tests", () => {
   expect(found).toMatchObject({ outcome: "left-out", left_out: "has-state", calls: 3 });
 });
 
+it("blames no function that gives chance on the base, however equal one of its calls looks", () => {
+  const calls = [call, { ...call, input: '["a",[2,4]]', seen: "v6" }];
+  const recorded = { calls, skipped: new Map<string, number>() };
+  const given = (usual: string[], again = usual): Outcomes => {
+    const at = (where: Surroundings) => (where === "again" ? again : usual);
+    const once = surroundings.map((where) => [where, new Map(at(where).map((one, index) => [index, one]))] as const);
+    return { ...steady, once: new Map(once) };
+  };
+  const judge = (base: Outcomes) => judgeCalls(recorded, { candidate: given(["v7", "v6"]), base }).functions[0];
+  expect(judge(given(["v5", "v6"], ["v5", "v8"]))).toMatchObject({ outcome: "left-out", left_out: "unsteady" });
+  expect(judge(given(["v5", "v6"]))).toMatchObject({ outcome: "differs" });
+});
+
 it("blames no result that the tests' own set-up explains, but one that depends on the day", () => {
   expect(judged(outcomes("v6"), steady, true)).toEqual(["left-out", "needs-tests"]);
   expect(judged(outcomes("v6"), outcomes("v6"), true)).toEqual(["left-out", "needs-tests"]);
