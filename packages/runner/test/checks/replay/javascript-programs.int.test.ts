@@ -97,6 +97,25 @@ it("repeats functions that have no name of their own, or that another function g
   expect(found).toEqual({ given: ["differs", "elsewhere"], default: ["differs", "elsewhere"] });
 });
 
+it("repeats functions that another object holds, unless they use it", () => {
+  const code = (more: string) =>
+    `export const free = (a) => a + 1${more};\nexport function bound(a) { return a + this.by${more}; }\n`;
+  const { found } = judged(
+    { base: code(""), candidate: code(" + (process.env.PORT ? 1 : 0)") },
+    "const all = { ...sums, by: 1 };\nall.free(1); all.bound(1);",
+  );
+  expect(found).toEqual({ free: ["differs", "elsewhere"], bound: ["left-out", "not-plain"] });
+});
+
+it("repeats no call with values of classes, such as buffers", () => {
+  const code = "export const kind = (a) => a.constructor.name;\nexport const size = (a) => a.length;\n";
+  const calls = "sums.kind(Buffer.from('a')); sums.size(new Uint8Array(3)); sums.size([1]);";
+  expect(judged({ base: code, candidate: `${code}\n` }, calls).found).toEqual({
+    kind: ["left-out", "not-plain"],
+    size: ["same", null],
+  });
+});
+
 it("tells equal results of a hundred calls once", () => {
   const names = Array.from({ length: 45 }, (_, index) => `long${index}`);
   const code = names.map((name) => `export const ${name} = (a) => '${name} '.repeat(130) + a;`).join("\n");

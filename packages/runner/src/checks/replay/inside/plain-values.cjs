@@ -41,10 +41,13 @@
 
   function plainObject(value, state, depth) {
     const inner = (one) => plain(one, state, depth);
+    const kind = kindOf(value);
+    // A class of its own would be lost, such as Buffer's.
+    if (kind !== "[object Object]" && levelsOf(value) > (kind === "[object Uint8Array]" ? 3 : 2)) throw new NotPlain();
     if (isArray(value)) return ["a", arrayOf(value, inner)];
     const prototype = getPrototypeOf(value);
     const isRoot = prototype === null || getPrototypeOf(prototype) === null;
-    switch (kindOf(value)) {
+    switch (kind) {
       case "[object Object]":
         if (!isRoot) throw new NotPlain();
         return ["o", keysOf(value).map((key) => [key, inner(dataOf(value, key))])];
@@ -62,6 +65,12 @@
       default:
         throw new NotPlain();
     }
+  }
+
+  function levelsOf(value) {
+    let levels = 0;
+    for (let one = getPrototypeOf(value); one !== null; one = getPrototypeOf(one)) levels += 1;
+    return levels;
   }
 
   function dataOf(object, key) {

@@ -24,7 +24,11 @@
   write({ module: null, paths: [] });
   let depth = 0;
   return (name, real) => {
-    if (typeof real !== "function" || /^class\b/u.test(Function.prototype.toString.call(real))) return real;
+    if (typeof real !== "function") return real;
+    const text = Function.prototype.toString.call(real);
+    if (/^class\b/u.test(text)) return real;
+    // Another object may hold it as well: a file that collects the functions of others.
+    const ignoresObject = !/\bthis\b/u.test(text);
     write(name);
     let calls = 0;
     return new Proxy(real, {
@@ -33,8 +37,8 @@
         if (depth > 0 || calls > callsMax) return apply(real, self, given);
         let input = null;
         try {
-          if (self === undefined || self === null || self === globalThis || self === exported || isModule(self))
-            input = values.encode(given);
+          const isOwn = self === undefined || self === null || self === globalThis || self === exported;
+          if (ignoresObject || isOwn || isModule(self)) input = values.encode(given);
         } catch {
           // Not plain: it is counted.
         }
