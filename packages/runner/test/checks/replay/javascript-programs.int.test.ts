@@ -107,9 +107,11 @@ it("repeats functions that another object holds, unless they use it", () => {
   expect(found).toEqual({ free: ["differs", "elsewhere"], bound: ["left-out", "not-plain"] });
 });
 
-it("repeats no call with values of classes, such as buffers", () => {
+it("repeats no call with values that are more than their content: buffers, lists with holes or names", () => {
   const code = "export const kind = (a) => a.constructor.name;\nexport const size = (a) => a.length;\n";
-  const calls = "sums.kind(Buffer.from('a')); sums.size(new Uint8Array(3)); sums.size([1]);";
+  const calls =
+    "sums.kind(Buffer.from('a')); sums.kind(Object.assign([], { a: 1 })); sums.kind([, 1]); sums.kind({ [Symbol('a')]: 1 });" +
+    "sums.size(new Uint8Array(3)); sums.size([1]); sums.size(new Map([[1, 2]])); sums.size(new Date(0)); sums.size(/a/g);";
   expect(judged({ base: code, candidate: `${code}\n` }, calls).found).toEqual({
     kind: ["left-out", "not-plain"],
     size: ["same", null],

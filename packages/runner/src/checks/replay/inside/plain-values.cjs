@@ -3,7 +3,9 @@
  * class, throws. It uses only its own copies of what it needs. Runs in containers, inside the code under test.
  */
 (() => {
-  const { getPrototypeOf, getOwnPropertyDescriptor, keys: keysOf, prototype: objectPrototype } = Object;
+  const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols: symbolsOf } = Object;
+  const { keys: keysOf, prototype: objectPrototype } = Object;
+  const hasContent = new Set(["Array", "Date", "Map", "RegExp", "Set"].map((name) => `[object ${name}]`));
   const { isArray, from: arrayOf } = Array;
   const { stringify, parse } = JSON;
   const call = Function.prototype.call;
@@ -44,6 +46,9 @@
     const kind = kindOf(value);
     // A class of its own would be lost, such as Buffer's.
     if (kind !== "[object Object]" && levelsOf(value) > (kind === "[object Uint8Array]" ? 3 : 2)) throw new NotPlain();
+    // So would be what is in it beside its content, and the holes of a list.
+    if (symbolsOf(value).length > 0 || (hasContent.has(kind) && keysOf(value).length !== (value.length ?? 0)))
+      throw new NotPlain();
     if (isArray(value)) return ["a", arrayOf(value, inner)];
     const prototype = getPrototypeOf(value);
     const isRoot = prototype === null || getPrototypeOf(prototype) === null;
