@@ -45,7 +45,7 @@ const categories: readonly {
     published: true,
     parts: [
       can("C1", "lines run without assertions"),
-      never("C2", "coverage settings changed", "coverage decides nothing here"),
+      never("C2", "coverage settings changed", "aedev measures coverage itself and reads no coverage settings"),
     ],
   },
   {

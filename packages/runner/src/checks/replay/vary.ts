@@ -89,11 +89,16 @@ function variedInputs(input: string): string[] {
   return [...new Set(inputs)].filter((one) => one !== input && one.length <= variedCharactersMax);
 }
 
-/** `place`: the only leaf or list that changes; null: all of them. */
-function vary(value: Plain, variation: Variation, at: { place: number | null; next: number }, depth: number): Plain {
+/** `place`: the only leaf or list that changes; null: all of them. `next`: the place that comes next. */
+interface Cursor {
+  place: number | null;
+  next: number;
+}
+
+function vary(value: Plain, variation: Variation, cursor: Cursor, depth: number): Plain {
   const isHere = () => {
-    at.next += 1;
-    return at.place === null || at.place === at.next - 1;
+    cursor.next += 1;
+    return cursor.place === null || cursor.place === cursor.next - 1;
   };
   switch (typeof value) {
     case "string":
@@ -105,18 +110,18 @@ function vary(value: Plain, variation: Variation, at: { place: number | null; ne
     case "boolean":
       return isHere() && variation.truth === true ? !value : value;
     default:
-      return value === null || depth > depthMax ? value : varyKind(value, variation, at, { isHere, depth });
+      return value === null || depth > depthMax ? value : varyKind(value, variation, cursor, { isHere, depth });
   }
 }
 
 function varyKind(
   [kind = null, ...rest]: Plain[],
   variation: Variation,
-  at: { place: number | null; next: number },
+  cursor: Cursor,
   { isHere, depth }: { isHere: () => boolean; depth: number },
 ): Plain {
   const [first] = rest;
-  const inner = (value: Plain) => vary(value, variation, at, depth + 1);
+  const inner = (value: Plain) => vary(value, variation, cursor, depth + 1);
   if (kind === "d" && typeof first === "string") {
     const value = Number(first);
     if (!isHere() || variation.number === undefined || !Number.isFinite(value)) return [kind, first];
@@ -141,7 +146,7 @@ function safe(varied: number, value: number): number {
 }
 
 function countLeaves(value: Plain): number {
-  const at = { place: -1, next: 0 };
-  vary(value, {}, at, 0);
-  return at.next;
+  const cursor = { place: -1, next: 0 };
+  vary(value, {}, cursor, 0);
+  return cursor.next;
 }
