@@ -135,8 +135,11 @@ function isBuild(script: string | undefined): boolean {
   return script !== undefined && !/husky|simple-git-hooks|lefthook|lint|patch-package/u.test(script);
 }
 
-function textsIn(value: unknown): string[] {
+/** Levels of a manifest's conditions that are read; people write three. */
+const levelsMax = 20;
+function textsIn(value: unknown, level = 0): string[] {
   if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : [];
+  if (level === levelsMax) return [];
+  const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+  return inner.flatMap((one) => textsIn(one, level + 1));
 }

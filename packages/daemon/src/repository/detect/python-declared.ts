@@ -43,6 +43,8 @@ const manifestSchema = z.object({
 });
 const testGroups = /^(?:tests?|testing|dev|develop|development|pytest|unit-?tests?)$/u;
 const includesMax = 20;
+/** Entries of one list, and requirements in all, that are read: with more there is no proposal. */
+const entriesMax = 200;
 const textMax = 200_000;
 
 export function declaredIn(base: DetectionFiles): Declared {
@@ -53,8 +55,8 @@ export function declaredIn(base: DetectionFiles): Declared {
     return { requirements: [...others, ...tox], groups: [], extras: [], project: null, isReadable: false };
   const { project, "dependency-groups": groups, tool } = manifest.data;
   const extras = project["optional-dependencies"];
-  const ownGroups = testNames(groups);
-  const ownExtras = testNames(extras);
+  const ownGroups = testNames(groups).slice(0, includesMax);
+  const ownExtras = testNames(extras).slice(0, includesMax);
   const requirements = [
     ...listOf(project.dependencies ?? []),
     ...ownExtras.flatMap((name) => ofSelf(listOf(extras[name]), { name: project.name, extras })),
@@ -110,10 +112,11 @@ function ofSelf(
   requirements: readonly string[],
   own: { name: string | null; extras: Readonly<Record<string, unknown>> },
 ): string[] {
-  return requirements.flatMap((text) => {
+  return requirements.slice(0, entriesMax).flatMap((text) => {
     const [, name = "", list = ""] = /^([\w.-]+)\s*\[([\w.,\s-]+)\]\s*$/u.exec(text) ?? [];
     if (own.name === null || plainName(name) !== plainName(own.name)) return [text];
-    return list.split(",").flatMap((extra) => listOf(own.extras[extra.trim()] ?? []));
+    const extras = new Set(list.split(",", includesMax).map((extra) => extra.trim()));
+    return [...extras].flatMap((extra) => listOf(own.extras[extra] ?? []).slice(0, entriesMax));
   });
 }
 

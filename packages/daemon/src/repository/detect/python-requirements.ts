@@ -18,8 +18,9 @@ export interface Requirements {
 const environment = "python3 -m venv --system-site-packages .venv";
 /** A requirement that is safe in single quotes: a name, extras, versions, a marker. Addresses are left to a requirements file. */
 const comparison = String.raw`\(?[\w.]+ ?(?:[<>=!~]=?|===|in|not in) ?"[\w. +!*-]{1,40}"\)?`;
+const version = String.raw`(===|[<>=!~]=?)[\w.*+-][\w.*+!-]*`;
 const plainRequirement = new RegExp(
-  String.raw`^[A-Za-z0-9][\w.-]*(\[[\w.,-]+\])?(([<>=!~]=?|===)[\w.*+!-]+,?){0,6}(; ${comparison}( (and|or) ${comparison}){0,3})?$`,
+  String.raw`^[A-Za-z0-9][\w.-]*(\[[\w.,-]+\])?(${version}(,${version}){0,5},?)?(; ${comparison}( (and|or) ${comparison}){0,3})?$`,
   "u",
 );
 const requirementLengthMax = 160;

@@ -8,6 +8,9 @@ export interface ScriptParts {
 }
 
 const commandsMax = 40;
+/** Scripts that are followed, and names that a pattern is compared with: far more than people write. */
+const visitedMax = 200;
+const namesMax = 1000;
 const scriptLengthMax = 2000;
 /** Programs that run another one, with their options. */
 const wrapper =
@@ -23,7 +26,8 @@ export function scriptParts(scripts: ReadonlyMap<string, string>): ScriptParts {
   let isTakenApart = false;
   const visit = (name: string) => {
     const script = scripts.get(name);
-    if (script === undefined || visited.has(name) || script.length > scriptLengthMax) return;
+    if (script === undefined || visited.has(name) || visited.size === visitedMax || script.length > scriptLengthMax)
+      return;
     visited.add(name);
     const parts = script.split(/&&|;|\|\|/u).map((part) => part.trim());
     if (parts.length > 1) isTakenApart = true;
@@ -57,6 +61,7 @@ function calledScripts(command: string, scripts: ReadonlyMap<string, string>): s
 /** `test:*` and pnpm's `/^test:/` name several; a pattern of the repository is only compared, never run. */
 function namedBy(name: string, scripts: ReadonlyMap<string, string>): string[] {
   const start = /^\/\^?([\w:-]+)\/$/u.exec(name)?.[1] ?? /^([\w:-]*:)\*{1,2}$/u.exec(name)?.[1];
-  if (start !== undefined) return [...scripts.keys()].filter((other) => other !== "test" && other.startsWith(start));
+  if (start !== undefined)
+    return [...scripts.keys()].slice(0, namesMax).filter((other) => other !== "test" && other.startsWith(start));
   return scripts.has(name) ? [name] : [];
 }
