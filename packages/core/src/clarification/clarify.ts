@@ -7,7 +7,7 @@ import type { MissionState } from "../model/state.ts";
 import { distinct, findCriteria } from "./find-criteria.ts";
 import { criterionOf } from "./given-evidence.ts";
 import { criterionRefusal, linesOf } from "./judge-answers.ts";
-import { changeKindOf, isOffered, offeredOf, questionIds, settlesNothing } from "./offered-answers.ts";
+import { changeKindOf, emptyAgreements, isOffered, offeredOf, questionIds } from "./offered-answers.ts";
 import { textLanguage } from "./reading/language.ts";
 import { type AnswerGiven, quoted, type ScoredMission, type Signal, scoreOf, signalsOf } from "./signals.ts";
 import { type Understanding, understand } from "./understanding/understand.ts";
@@ -52,7 +52,7 @@ export function clarifyMission(
     .map(criterionOf);
   const understood = understand(text);
   const found = findCriteria(text, rules);
-  const own = distinct([...counted, ...(understood.settled ? found.criteria : found.listed)]);
+  const own = distinct([...counted, ...(understood.trustsSentences ? found.criteria : found.listed)]);
   // Given criteria are never dropped: too many are refused by the schema. Found ones are in the text anyway.
   const criteria = (own.length === 0 ? followingFrom(understood) : own).slice(0, Math.max(criteriaMax, counted.length));
   const mission = { text, description: found.description, understood, criteria, answers: [] };
@@ -103,7 +103,7 @@ export function clarifyAnswers(
   const followsBefore = mission.criteria.filter((criterion) => criterion.understood === true).map(({ text: of }) => of);
   const { description } = findCriteria(text, rules);
   const understood = understand(text);
-  const hollow = settlesNothing(answers, understood);
+  const hollow = emptyAgreements(answers, understood);
   const said = answers.filter((answer) => !hollow.includes(answer));
   const criteria = distinct([...own, ...said.flatMap((answer) => criteriaOf(answer, rules))]);
   const scored = { text, description, understood, criteria, answers };

@@ -30,7 +30,7 @@ export function offeredOf(
   return { usual: ofKind, choices: [...new Set([ofKind, ...others])].slice(0, choicesMax) };
 }
 
-/** A question that is asked about all the same is asked about like a small change. */
+/** A question that has to be asked about gets the wording of a chore. */
 export function changeKindOf(kind: RequestKind): ChangeKind {
   return kind === "question" ? "chore" : kind;
 }
@@ -55,7 +55,7 @@ const offered = new Map(
 );
 const usuals = new Map(names.map((name) => [name, new Set(everyOffer(name).map(({ usual }) => normalized(usual)))]));
 
-/** Kinds whose usual criterion says all by itself what must hold of the thing that is named: the newest version is one version. */
+/** Kinds for which the default answer is precise enough once something is named: for an upgrade, "the newest release" is one version. */
 const usualSaysAll: ReadonlySet<RequestKind> = new Set(["upgrade"]);
 const whatIsWanted: readonly SignalName[] = ["no_acceptance_criteria", "vague_description"];
 
@@ -63,11 +63,11 @@ const whatIsWanted: readonly SignalName[] = ["no_acceptance_criteria", "vague_de
  * The answers that settle nothing: agreeing with the usual answer does not say what is wanted, if the request doesn't either. One answer in
  * the person's own choice about criteria or outcome is enough.
  */
-export function settlesNothing<Answer extends { readonly question_id: string; readonly text: string }>(
+export function emptyAgreements<Answer extends { readonly question_id: string; readonly text: string }>(
   answers: readonly Answer[],
   { kind, reading, weighed }: Understanding,
 ): Answer[] {
-  const doubt = weighed.against + (weighed.observed["placeOnly"] ?? 0);
+  const doubt = weighed.against + weighed.observed.placeOnly;
   if (usualSaysAll.has(kind) && doubt === 0 && namedOf(reading, exact).length > 0) return [];
   const about = answers.filter(({ question_id }) => whatIsWanted.some((name) => questionIds[name] === question_id));
   const isUsualAnswer = ({ question_id, text }: Answer) =>

@@ -1,7 +1,7 @@
 /** Scores a mission: which of the four signals it raises, with the policy's weights and words. Deterministic, without a model or a clock. */
 import { type SignalName, signalNames } from "@aedev/contracts/events";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
-import { isOffered, questionIds, settlesNothing } from "./offered-answers.ts";
+import { emptyAgreements, isOffered, questionIds } from "./offered-answers.ts";
 import { anchorsOf } from "./reading/anchors.ts";
 import { textLanguage } from "./reading/language.ts";
 import { unboundedWordsIn, vagueWordsIn } from "./reading/loose-words.ts";
@@ -35,13 +35,13 @@ const wordsNamedMax = 3;
 
 /** The raised signals, the heaviest first. A signal whose question was answered is settled, unless only with an answer that says nothing here. */
 export function signalsOf(mission: ScoredMission, rules: ClarificationRules): Signal[] {
-  const hollow = settlesNothing(mission.answers, mission.understood);
-  const settled = new Set(
+  const hollow = emptyAgreements(mission.answers, mission.understood);
+  const answered = new Set(
     mission.answers.filter((answer) => !hollow.includes(answer)).map(({ question_id }) => question_id),
   );
   const raised = signalNames.flatMap((name): Signal[] => {
     const { weight } = rules.signals[name];
-    if (weight === 0 || settled.has(questionIds[name])) return [];
+    if (weight === 0 || answered.has(questionIds[name])) return [];
     const words = detect[name](mission, rules);
     if (words === null) return [];
     const why = wordingOf(textLanguage(mission.text)).why[name](quoted(words, mission.text));

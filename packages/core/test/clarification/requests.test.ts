@@ -169,7 +169,9 @@ describe("a place", () => {
     ["`getUser`", true],
     ["@scope/pkg auf 2.1.0 anheben", true],
     ["GET /api/orders returns 500 instead of 404", true],
-  ])("%s: %s", (text, named) => {
+    ["fix the login bug", false],
+    ["Fix it, see https://example.org/a/b.ts", false],
+  ])("%s names a place: %s", (text, named) => {
     const names = clarified(text).clarity.signals.map(({ name }) => name);
     expect(names.includes("no_target_surface")).toBe(!named);
   });

@@ -44,11 +44,8 @@ export const englishWords: Lexicon = {
     compare:
       "under, below, at most, at least, less than, more than, no more than, fewer than, within, up to, above, maximum, minimum, exceed*, twice, over the",
     into: "to, into, as, with, by, at",
-    latest: "latest, newest, current version, most recent",
     vague:
       "improv*, better, nice, nicer, nicely, pretty, modern*, cleaner, clean up, cleanup, tidy up, polish*, enhanc*, optimi*, faster, quicker, snappier, snappy, smoother, smooth, intuitive, user friendly, friendlier, friendly, robust, more robust, more reliable, reliable, maintainable, readable, more readable, readability, elegant, professional, properly, correctly, simpler, sensible, sleek, fancy, state of the art, best practices, scalable, scale better, more secure, safer, easier, tidy, beautiful*, attractive, appealing, performant, efficient, lightweight, usable, fresher, streamlin*, revamp*, overhaul*, moderni*, pleasant, ugly, messy, a mess, confusing, clunky, annoying, outdated, slick, up to date, makes sense, less cluttered, production ready, future proof, high quality, world class, delightful, feels, look and feel, rework, more consistent, more flexible, clean code, old stuff, old code, dead code, edge cases, corner cases, helpful, useful, gracefully, what matters",
-    unbounded:
-      "everything, all bugs, all the bugs, all issues, all errors, all problems, whole codebase, whole code base, entire codebase, entire code base, whole app, entire app, whole application, entire application, whole project, entire project, whole repo, whole system, whole thing, whole site, entire, everywhere, anything, all the things, all over, all code, all files, all modules, all components, all pages, all the code, from scratch, any bugs, every bug, rewrite, across the board, every page, every file, every module, every component, all the tests, all places, any issues, whatever you find, any problem*, wherever, as much as possible, all warnings",
     placeholder:
       "sensible, reasonable, appropriate, appropriately, suitable, something, some kind of, some sort of, adequate, acceptable, a good value, whatever, as needed, as necessary, where necessary, as appropriate, tbd, xxx, as you see fit, you think, if necessary, where needed, good default*, right value, meaningful, fitting, a bit, a little, somehow, a little higher, a bit higher, much higher, longer, something better, work again, works again, use less, less memory, fewer",
     hedge:
@@ -62,9 +59,5 @@ export const englishWords: Lexicon = {
     inquiry:
       "explain, tell me, investigate, look into, look at, find out, figure out, research, analyse, analyze, evaluate, assess, check whether, check if, check why, check, take a look, have a look, review, summarize, summarise, compare, advise, recommend, suggest, propose, brainstorm, explore, what about, understand, help me understand, walk me through, describe how, list the, discuss, audit, think about, come up with, decide",
     polite: "can you, could you, would you, will you, can we, could we, please, may you, would you mind",
-    rest: "else, other, others, rest, existing, remaining, unrelated, outside",
-    negation:
-      "not, no, never, without, don't, doesn't, do not, nor, except, instead of, rather than, isn't, aren't, nothing, neither",
-    negationAfter: "",
   },
 };

@@ -44,7 +44,6 @@ export const frenchWords: Lexicon = {
     compare:
       "moins de, moins d, plus de, au moins, au plus, au maximum, au minimum, sous, inférieur*, supérieur*, maximum, minimum, max, min, d'ici, en dessous, au dessus, dépass*, moitié",
     into: "à, en, sur, par, vers",
-    latest: "dernière version, dernières versions, dernière, version la plus récente, latest",
     vague:
       "amélior*, mieux, meilleur*, joli*, beau, plus beau, modern*, nettoy*, peaufin*, optimis*, plus rapide*, fluide*, intuitif*, intuitiv*, convivial*, ergonomi*, robust*, fiable*, maintenable*, lisible*, lisibilité, élégant*, professionnel*, correctement, proprement, plus simple*, simplifi*, plus clair*, agréable*, moche*, laid*, obsolète*, vieillot*, lent*, scalable*, évolutif*, sécuris*, plus sûr*, performant*, flexible*, cool, attrayant*, sympa*, rafraîch*, revois, refonte, au propre, à jour, bonnes pratiques, confus*, brouillon, bordel, stable*, plaisant*, à niveau, de qualité, soigné*, dépoussiér*, performances, correct, plus propre, rendre propre, bien propre, à revoir, il faut revoir, faut revoir, cas limites, utile, utiles, belle",
     unbounded:

@@ -46,7 +46,6 @@ export const germanWords: Lexicon = {
     compare:
       "unter, höchstens, mindestens, weniger als, mehr als, maximal, minimal, nicht mehr als, innerhalb, max, min, unterhalb, halb*",
     into: "auf, in, durch, zu",
-    latest: "neueste, neuesten, aktuelle version, aktuellste*, letzte version, latest",
     vague:
       "verbesser*, besser*, schön*, hübsch*, modern*, sauber*, aufräum*, räum*, polier*, optimier*, schneller, flott*, flüssig*, intuitiv*, benutzerfreundlich*, nutzerfreundlich*, robust*, zuverlässig*, wartbar*, lesbar*, elegant*, professionell*, ordentlich*, vernünftig*, anständig*, sinnvoll*, einfacher, vereinfach*, übersichtlich*, ansprechend*, zeitgemäß*, frisch*, hässlich*, unübersichtlich*, chaotisch*, veraltet*, langsam*, skalierbar*, skalier*, sicherer, performant*, effizient*, flexibel, flexibler, toll, cool, verständlich*, überarbeit*, aufhübsch*, aufpolier*, optisch, gefällig*, angenehm*, zukunftssicher*, attraktiv*, vernünftig*, passend*, schicker, schick, stabiler, stabil, performance, nervt, verwirrend*, unschön*, best practices, aufgeräumt*, sexy, auf vordermann, auf den neuesten stand, stand der technik, randfälle*, grenzfälle*, hilfreich*, nützlich*",
     unbounded:

@@ -13,9 +13,8 @@ export const textLanguages = [
 ] as const;
 export type TextLanguage = (typeof textLanguages)[number];
 
-/** What a word can say in a request. */
-export const concepts = [
-  // Verbs that tell what kind of change is asked for.
+/** Verbs that tell what kind of change is asked for. */
+export const changeVerbs = [
   "fix",
   "add",
   "rename",
@@ -27,6 +26,10 @@ export const concepts = [
   "set",
   "replace",
   "move",
+] as const;
+/** What a word can say in a request. */
+export const concepts = [
+  ...changeVerbs,
   // Nouns that do.
   "testNoun",
   "docNoun",
@@ -43,7 +46,6 @@ export const concepts = [
   "limit",
   "compare",
   "into",
-  "latest",
   // What makes a request unclear.
   "vague",
   "unbounded",
@@ -61,11 +63,14 @@ export const concepts = [
 ] as const;
 export type Concept = (typeof concepts)[number];
 
+/** English and Chinese have no words of these: the policy's words and negations are used for them (loose-words.ts). */
+type OfPolicy = "unbounded" | "rest" | "negation" | "negationAfter";
+
 /** `common`: frequent short words by which the language is recognized; `letters`: letters that other languages written in Latin do not have. */
 export interface Lexicon {
   readonly common: string;
   readonly letters: string;
   /** Headings above a list of criteria. */
   readonly headings: string;
-  readonly words: Readonly<Record<Concept, string>>;
+  readonly words: Readonly<Record<Exclude<Concept, OfPolicy>, string> & Partial<Record<OfPolicy, string>>>;
 }

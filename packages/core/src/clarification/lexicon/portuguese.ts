@@ -45,7 +45,6 @@ export const portugueseWords: Lexicon = {
     compare:
       "menos de, mais de, pelo menos, no mínimo, no máximo, máximo, mínimo, abaixo, acima, inferior*, superior*, dentro de, max, min, metade, menor que, maior que",
     into: "para, em, por, como",
-    latest: "última versão, últimas versões, última, mais recente, latest",
     vague:
       "melhor*, bonit*, modern*, limp*, otimiz*, mais rápid*, fluid*, intuitiv*, amigáve*, robust*, confiáve*, legíve*, legibilidade, elegante*, profissional*, corretamente, adequadamente, mais simples, simplific*, agradáve*, obsolet*, antiquad*, lent*, escaláve*, eficiente*, flexíve*, bacana, atraente*, coerente*, consistente*, refresc*, organizad*, boas práticas, confus*, bagunça*, bagunçad*, estáve*, redesenh*, caprichad*, capricha, de qualidade, em dia, desempenho, performance, manutenível, sustentável, repagin*, arrumad*, dar um jeito, feio, feia, polir, polimento, mais claro, mais clara, mais seguro, boa aparência, casos extremos, casos limite, útil, úteis",
     unbounded:

@@ -45,7 +45,6 @@ export const spanishWords: Lexicon = {
     compare:
       "menos de, más de, al menos, como mínimo, como máximo, máximo, mínimo, a lo sumo, por debajo, por encima, inferior*, superior*, dentro de, max, min, supera*, mitad",
     into: "a, en, por, como",
-    latest: "última versión, últimas versiones, última, más reciente, latest",
     vague:
       "mejor*, bonit*, guap*, modern*, limpi*, optimiz*, más rápid*, fluid*, intuitiv*, amigable*, robust*, fiable*, mantenible*, legible*, legibilidad, elegante*, profesional*, bueno, buena, correctamente, adecuadamente, apropiadamente, más simple*, simplific*, sencill*, agradable*, feo, fea, obsolet*, anticuad*, lent*, escalable*, más segur*, eficiente*, flexible*, cool, genial, atractiv*, coherente*, consistente*, refresc*, buenas prácticas, confus*, desordenad*, estable*, lioso, desastre, rediseñ*, al día, de calidad, rendimiento, feas, feos, pulir, pule, más claro, más clara, mas seguro, casos límite, casos extremos, útil, útiles",
     unbounded:

@@ -41,7 +41,7 @@ function compile({ words, common }: Lexicon): Compiled {
   const stems = new Map<string, Entry[]>();
   const dense: Entry[] = [];
   for (const concept of concepts)
-    for (const written of words[concept].split(", ")) {
+    for (const written of (words[concept] ?? "").split(", ")) {
       const entry = plain(written.endsWith("*") ? written.slice(0, -1) : written);
       if (entry === "") continue;
       if (hasDense(entry)) {

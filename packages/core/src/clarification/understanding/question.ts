@@ -1,5 +1,5 @@
 /** Tells a question about the code from a request for a change that is put as a question ("can you rename …?"). */
-import type { Concept } from "../lexicon/lexicon.ts";
+import { changeVerbs } from "../lexicon/lexicon.ts";
 import { findWords, wordsOf } from "../reading/words.ts";
 import type { Reading, Sentence } from "./reading.ts";
 
@@ -9,18 +9,6 @@ const asking: Readonly<Partial<Record<Reading["language"], RegExp>>> = {
   chinese: /(?:吗|呢|么)[。.!\s]*$/u,
   korean: /(?:나요|까요|가요|습니까|입니까|인지요|하죠|는지)[.!\s]*$/u,
 };
-const changes: readonly Concept[] = [
-  "fix",
-  "add",
-  "rename",
-  "remove",
-  "upgrade",
-  "refactor",
-  "document",
-  "set",
-  "replace",
-  "move",
-];
 
 /** True if everything that is said asks, and nothing asks for a change. */
 export function isQuestion(reading: Reading): boolean {
@@ -34,7 +22,7 @@ export function isAsking({ language }: Reading, { text, asks }: Sentence): boole
   if (!asks && !(asking[language]?.test(text) ?? false)) return false;
   const found = findWords(language, wordsOf(text));
   const polite = found.polite.length > 0 && found.inquiry.length === 0;
-  return !(polite && changes.some((concept) => found[concept].length > 0));
+  return !(polite && changeVerbs.some((concept) => found[concept].length > 0));
 }
 
 /** "Explain how the cache works": an order, but for an answer. */
@@ -45,6 +33,6 @@ function isInquiry({ language, sentences }: Reading): boolean {
   const orders = found.inquiry.filter(({ at, dense }) => dense || at <= 3);
   const asks = found.interrogative.length > 0;
   return (
-    orders.length > 0 && asks && !changes.some((concept) => found[concept].some(({ at, dense }) => dense || at < 2))
+    orders.length > 0 && asks && !changeVerbs.some((concept) => found[concept].some(({ at, dense }) => dense || at < 2))
   );
 }

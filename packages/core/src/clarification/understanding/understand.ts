@@ -3,7 +3,7 @@
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import { kindOf } from "./kind.ts";
 import { type Reading, readRequest } from "./reading.ts";
-import { enough, little, type Weighed, weigh } from "./weigh.ts";
+import { criterionPointsMin, sentencePointsMin, type Weighed, weigh } from "./weigh.ts";
 
 export interface Understanding {
   readonly reading: Reading;
@@ -12,7 +12,7 @@ export interface Understanding {
   /** True if what must hold follows from the request itself. */
   readonly clear: boolean;
   /** True if nothing in it leaves so much open that a sentence about what must hold can't be trusted. */
-  readonly settled: boolean;
+  readonly trustsSentences: boolean;
 }
 
 export function understand(text: string): Understanding {
@@ -24,7 +24,7 @@ export function understand(text: string): Understanding {
     reading,
     kind,
     weighed,
-    clear: kind !== "question" && sum >= enough,
-    settled: kind !== "question" && sum >= little,
+    clear: kind !== "question" && sum >= criterionPointsMin,
+    trustsSentences: kind !== "question" && sum >= sentencePointsMin,
   };
 }

@@ -44,13 +44,13 @@ const openKinds: ReadonlySet<RequestKind> = new Set(["fix", "refactor", "perf", 
 export interface Weighed {
   readonly points: number;
   readonly against: number;
-  /** What was observed, for tests and the rates command. */
-  readonly observed: Readonly<Record<string, number>>;
+  /** The points of each row of the table, in either direction. */
+  readonly observed: Readonly<Observed>;
 }
-/** From this sum on, criteria follow. */
-export const enough = 3;
-/** From this sum on, a sentence that says what must hold is believed. */
-export const little = 2;
+/** From this sum on, criteria follow. Tuned on test/requests/requests.jsonl (ADR 0021). */
+export const criterionPointsMin = 3;
+/** From this sum on, a sentence that says what must hold is believed. Tuned on the same file. */
+export const sentencePointsMin = 2;
 
 /** A value that is left out: "under X ms", "???", "TBD". */
 const blank =
@@ -59,6 +59,14 @@ const longWidth = 150;
 const shortWidth = 60;
 
 export function weigh(reading: Reading, kind: RequestKind): Weighed {
+  const observed = observe(reading, kind);
+  const all = Object.values(observed);
+  const sum = (sign: 1 | -1) => all.filter((value) => value * sign > 0).reduce((total, value) => total + value, 0);
+  return { points: sum(1), against: Math.abs(sum(-1)), observed };
+}
+
+type Observed = ReturnType<typeof observe>;
+function observe(reading: Reading, kind: RequestKind) {
   const has = (...concepts: readonly Concept[]) => (entriesOf(reading, ...concepts).length > 0 ? 1 : 0);
   const times = (concept: Concept) => entriesOf(reading, concept).length;
   const exactly = namedOf(reading, exact).length;
@@ -68,12 +76,12 @@ export function weigh(reading: Reading, kind: RequestKind): Weighed {
   const observes = times("observable");
   const loose = has("vague", "placeholder", "hedge");
   const detailed = reading.width > longWidth;
-  const observed = {
+  return {
     exact: Math.min(exactly, 3) + (exactly > 0 ? 1 : 0),
     number: Math.min(1, numbered),
     name: Math.min(1, namedOf(reading, names).length),
     complete: isComplete(reading, kind) ? 3 : 0,
-    observable: Math.min(2, times("observable")) / 2,
+    observable: Math.min(2, observes) / 2,
     condition: has("condition") * (observes > 0 ? 1 : 0.5),
     behaviour: has("condition") === 1 && observes > 1 && loose === 0 ? 1 : 0,
     expected: has("expected") * has("symptom", "contrast", "condition"),
@@ -96,7 +104,4 @@ export function weigh(reading: Reading, kind: RequestKind): Weighed {
     inquiry: -has("inquiry"),
     asks: -reading.sentences.filter((sentence) => isAsking(reading, sentence)).length,
   };
-  const all = Object.values(observed);
-  const sum = (sign: 1 | -1) => all.filter((value) => value * sign > 0).reduce((total, value) => total + value, 0);
-  return { points: sum(1), against: Math.abs(sum(-1)), observed };
 }
