@@ -1,4 +1,4 @@
-/** Prints how often the clarification gate is wrong on files of labelled requests, by kind and language: `tsx scripts/clarification-rates.ts FILE… [--show]`. The form of a file is in test/requests/README.md. */
+/** Prints how often the clarification gate is wrong on files of labelled requests, by kind and language, and with --show what counted in those it got wrong: `tsx scripts/clarification-rates.ts FILE… [--show]`. The form of a file is in test/requests/README.md. */
 import { escapeLine } from "@aedev/contracts";
 import { type Judged, judgeRequests, ratesOf, readRequests } from "../test/support/clarification-rates.ts";
 
@@ -35,11 +35,12 @@ function print(judged: readonly Judged[]): void {
   }
   lines.push(row("all", judged));
   if (given.includes("--show"))
-    for (const { request, passes, score, why } of judged)
+    for (const { request, passes, score, why, observed } of judged)
       if (passes !== (request.label === "clear"))
         lines.push(
           `${passes ? "false pass " : "false block"} ${request.language} ${request.kind} (${score}: ${escapeLine(why, shownCharactersMax)})`,
           `    ${escapeLine(request.text, shownCharactersMax)}`,
+          `    ${observed || "nothing observed"}`,
         );
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -15,10 +15,18 @@ const written = (text: string) => {
 
 describe("on the labelled requests", () => {
   const judged = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/requests.jsonl")));
+  const second = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/unseen.jsonl")));
 
   // test/requests/README.md and EXECUTION_WORKBOOK.md have the same figures.
-  it("two clear requests are asked about, and three unclear ones pass", () => {
-    expect(ratesOf(judged)).toEqual({ clear: 161, falseBlocks: 2, unclear: 109, falsePasses: 3 });
+  it("of the first half no clear request is asked about and three unclear ones pass, of the second two and three", () => {
+    expect(ratesOf(judged)).toEqual({ clear: 161, falseBlocks: 0, unclear: 109, falsePasses: 3 });
+    expect(ratesOf(second)).toEqual({ clear: 161, falseBlocks: 2, unclear: 109, falsePasses: 3 });
+  });
+
+  it("what counted for and against is told for each", () => {
+    expect(judged.find(({ request }) => request.text.includes("Bitte setzen Sie das um"))?.observed).toMatch(
+      /^name \+1/,
+    );
   });
 
   it.each(["en", "de", "fr", "es", "pt", "ja", "zh", "ko"])("of %s both rates stay below a quarter", (language) => {

@@ -77,6 +77,13 @@ async function eventsOf(missionId: string): Promise<{ type: string; data: Record
 }
 
 const precise = ["--criterion", "add(-1, 2) returns 1, in a new test", "--criterion", "all existing tests pass"];
+/** The same without a place: a call such as add(-1, 2) is one. */
+const placeless = [
+  "--criterion",
+  "a wrong sum is refused with an error, in a new test",
+  "--criterion",
+  "all existing tests pass",
+];
 
 describe("a mission that is unclear", () => {
   it.each([
@@ -272,7 +279,7 @@ describe("the threshold", () => {
   /*
    * By hand, with the shipped weights (no_acceptance_criteria 60, vague_description 25, no_target_surface 20, unbounded_scope 25):
    *   A "Polish the message in lib/add.js" with two criteria    25             = 25
-   *   B "Refuse empty names" with two criteria                  20             = 20
+   *   B "Refuse empty names" with two that name no place        20             = 20
    *   C "fix the login bug"                                     60 + 20        = 80
    *   D "make it nice"                                          60 + 25 + 20   = 105, cut to 100
    *   E "Make add() in lib/add.js right" with two criteria      0              = 0
@@ -280,7 +287,7 @@ describe("the threshold", () => {
    */
   const missions = [
     ["A", "Polish the message in lib/add.js", precise, 25],
-    ["B", "Refuse empty names", precise, 20],
+    ["B", "Refuse empty names", placeless, 20],
     ["C", "fix the login bug", [], 80],
     ["D", "make it nice", [], 100],
     ["E", "Make add() in lib/add.js right", precise, 0],

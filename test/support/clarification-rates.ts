@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { clarifyMission, refuseQuestion } from "@aedev/core";
 import { parse } from "yaml";
+import { understand } from "../../packages/core/src/clarification/understanding/understand.ts";
 import { policySourceSchema } from "../../packages/core/src/gate/policy/policy-schema.ts";
 
 export interface LabelledRequest {
@@ -49,6 +50,8 @@ export interface Judged {
   readonly passes: boolean;
   readonly score: number;
   readonly why: string;
+  /** What counted for and against it, with the points: "exact +4, deferred -2". */
+  readonly observed: string;
 }
 
 /** What the gate does with each request, with the policy that is shipped. */
@@ -60,7 +63,16 @@ export function judgeRequests(requests: readonly LabelledRequest[]): Judged[] {
     const question = refuseQuestion(request, rules) !== null;
     const passes = !question && clarity.questions.length === 0;
     const why = question ? "a question" : clarity.signals.map(({ name }) => name).join(", ");
-    return { request, passes, score: clarity.score, why: why || (criteria[0]?.text ?? "") };
+    const observed = Object.entries(understand(request.text).weighed.observed)
+      .filter(([, points]) => points !== 0)
+      .map(([row, points]) => `${row} ${points > 0 ? "+" : ""}${points}`);
+    return {
+      request,
+      passes,
+      score: clarity.score,
+      why: why || (criteria[0]?.text ?? ""),
+      observed: observed.join(", "),
+    };
   });
 }
 

@@ -4,8 +4,8 @@ import { statedEvidence } from "./given-evidence.ts";
 import { textLanguages } from "./lexicon/lexicon.ts";
 import { lexicons } from "./lexicon/lexicons.ts";
 import { criterionProblem, isObservable } from "./reading/criterion.ts";
-import { normalized } from "./reading/language.ts";
 import { unboundedWordsIn, vagueWordsIn } from "./reading/loose-words.ts";
+import { normalized } from "./reading/normal-form.ts";
 
 /** Longest criterion of a specification; a longer line is only part of the text. */
 const criterionCharactersMax = 2000;
@@ -108,8 +108,16 @@ function headingOf(line: string): string | null {
   return /^(?:the following|as follows|these|below|如下)?\s*[:：.。]?$/iu.test(rest) ? "" : rest.trim();
 }
 
-const obligation =
-  /\b(?:should|must|shall|has to|have to|is expected to|needs to)\b|应该|应当|必须|不得|不能再|需要(?!求)/iu;
+/** What must hold, in each language. Words that also say "I owe" or "one has" are left out. */
+const obligation = new RegExp(
+  [
+    "\\b(?:should|must|shall|has to|have to|is expected to|needs to|soll(?:en|te|ten)?|muss|muß|müssen|müsste|darf|dürfen|doit|doivent|devra(?:it|ient|ont)?|ne peu(?:t|vent) pas|il faut que|debe(?:n|ría|rían|rá|rán)?|tienen? que|hay que|deve(?:m|ria|riam|rá|rão)?|precisa(?:m)? (?:ser|de)|tem que|têm que|tem de)(?![\\p{L}\\p{N}_])",
+    "应该|应当|必须|不得|不能再|需要(?!求)|需(?=[^求要])|一律",
+    "べき|なければなら|なければいけ|ねばなら|必要がある|はず|ようにする|ようにして|すること(?=$|[。.])|しないこと",
+    "해야|하여야|되어야|돼야|어야 (?:한다|합니다|해요|함)|아야 (?:한다|합니다|해요|함)|도록 (?:한다|합니다|해)|면 안 (?:된다|됩니다|돼)",
+  ].join("|"),
+  "iu",
+);
 const newTest =
   /\b(?:new|added|additional|regression) tests?\b[^\n]{0,300}\b(?:fails?|pass(?:es)?|shows?|covers?|proves?|asserts?)\b|新(?:增|加|的|写).{0,6}测试/iu;
 

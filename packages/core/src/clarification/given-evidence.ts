@@ -1,5 +1,6 @@
 /** Turns evidence of a fault (a failing test, a command that reproduces it) into a criterion that is met once it is fixed. */
-import { textLanguage, widthOf } from "./reading/language.ts";
+import { textLanguage } from "./reading/language.ts";
+import { widthOf } from "./reading/normal-form.ts";
 import { wordingOf } from "./wording/wording.ts";
 
 /** Characters of the evidence to keep, so that a criterion has room for the sentence around it. */

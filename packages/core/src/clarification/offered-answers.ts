@@ -2,7 +2,7 @@
 import type { SignalName } from "@aedev/contracts/events";
 import { textLanguages } from "./lexicon/lexicon.ts";
 import { type ChangeKind, changeKinds, type RequestKind } from "./lexicon/request-kind.ts";
-import { normalized } from "./reading/language.ts";
+import { normalized } from "./reading/normal-form.ts";
 import { namedOf } from "./understanding/reading.ts";
 import type { Understanding } from "./understanding/understand.ts";
 import { exact } from "./understanding/weigh.ts";

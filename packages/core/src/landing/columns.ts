@@ -1,5 +1,6 @@
 /** How wide a text is on a terminal. */
 
+/** Characters that take two columns: those of dense scripts (clarification/reading/normal-form.ts), and the punctuation and full-width forms beside them. */
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 
 /** True if the text has a character of an East Asian script: it takes two columns, and a line may break beside it. */

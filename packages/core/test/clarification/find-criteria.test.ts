@@ -49,6 +49,12 @@ describe("a sentence", () => {
     "A new test fails before the change and passes after it.",
     "`parse()` has to keep its signature.",
     "空输入必须报错并以 1 退出。",
+    "`parse('')` muss eine leere Liste liefern.",
+    "`parse('')` doit renvoyer une liste vide.",
+    "`parse('')` debe devolver una lista vacía.",
+    "`parse('')` deve retornar uma lista vazia.",
+    "`parse('')` は空の配列を返すべきです。",
+    "`parse('')` 는 빈 배열을 반환해야 합니다.",
   ])("that says what must hold is a criterion: %s", (text) => {
     expect(found(`Please help. ${text}`)).toEqual([text]);
   });
@@ -59,6 +65,9 @@ describe("a sentence", () => {
     "Everything must pass.",
     "We should talk about it.",
     "应用应该更好看",
+    "Die App soll schöner sein.",
+    "Ça doit être plus joli.",
+    "もっと使いやすくするべき",
     "把整个应用变得更好",
   ])("that can't be observed is not a criterion: %s", (text) => {
     expect(found(text)).toEqual([]);

@@ -170,6 +170,11 @@ describe("hostile text", () => {
     "a-",
     "Error: ",
     "s/a",
+    "remove unused ",
+    "still to decide ",
+    "가? ",
+    "まだ決",
+    "a, ",
   ])("of 20,000 characters made of %j is read without going over it again and again", (unit) => {
     const made = (length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
     const clarify = (text: string) => clarifyMission({ text, criteria: [text.slice(0, 2000)] }, shippedRules);

@@ -1,8 +1,9 @@
 /** Requests of each kind in eight languages: those that say all that their kind needs, each beside a twin that does not. */
 import { describe, expect, it } from "vitest";
 import { clarifyMission, refuseQuestion } from "../../src/clarification/clarify.ts";
-import { textLanguages } from "../../src/clarification/lexicon/lexicon.ts";
+import { type TextLanguage, textLanguages } from "../../src/clarification/lexicon/lexicon.ts";
 import { textLanguage } from "../../src/clarification/reading/language.ts";
+import { findWords, wordsOf } from "../../src/clarification/reading/words.ts";
 import { understand } from "../../src/clarification/understanding/understand.ts";
 import { wordingOf } from "../../src/clarification/wording/wording.ts";
 import { shippedRules as rules } from "./shipped-rules.ts";
@@ -83,6 +84,75 @@ describe("however exact a request is", () => {
   ])("%s says nothing that can be read here", (text) => expect(isAsked(text)).toBe(true));
 });
 
+describe("what leaves a request open, however much it names", () => {
+  const exact = "In `src/cart.ts` `total()` returns `null` for an empty cart, expected `0`.";
+  const asked = (text: string) => isAsked(text);
+  /** A doubt, and the same words where they leave nothing open. */
+  const doubts: readonly (readonly [string, string, string])[] = [
+    ["undecided", "Legal still has to tell us which of the two it is.", "Orders that legal approved stay visible."],
+    ["undecided", "Some say it should be an error, others want a warning.", "Some tests use `total()` as well."],
+    ["elsewhere", "Use the value we agreed on with finance in Tuesday's meeting.", "Use the value of `EMPTY_TOTAL`."],
+    ["amount", "Also increase the cache timeout.", "Also increase the cache timeout to 30 s."],
+    ["amount", "Also raise the limit, it is 20 today.", "Also raise the limit from 20 today to 50."],
+    ["level", "Be more lenient for the important parts.", "Be exact to the cent."],
+  ];
+  it.each(doubts)("%s: %s is asked about, %s is not", (_row, open, closed) => {
+    expect([asked(`${exact} ${open}`), asked(`${exact} ${closed}`)]).toEqual([true, false]);
+  });
+
+  it.each([
+    ["german", "Der Vertrieb muss noch entscheiden, welche Felder.", "Solange die Bestellung nicht freigegeben ist."],
+    ["french", "La direction doit encore trancher.", "Tant que le devis n'est pas validé par le client."],
+    ["spanish", "Marketing todavía tiene que decidir los tramos.", "Los pedidos pendientes de aprobación no salen."],
+    ["portuguese", "A diretoria ainda vai definir o valor.", "Enquanto o pagamento não for confirmado."],
+    ["japanese", "期間はまだ決まっていません。", "承認待ちの申請は編集できない。"],
+    ["chinese", "规则还没定下来，等产品确认。", "待审批的订单不能发货。"],
+    ["korean", "금액은 아직 정해지지 않았습니다.", "승인 대기 중인 주문은 나오지 않는다."],
+  ])("in %s, a decision of people is open (%s), a state of what is built is not (%s)", (language, open, state) => {
+    const undecided = (text: string) => findWords(language as TextLanguage, wordsOf(text)).undecided.length > 0;
+    expect([undecided(open), undecided(state)]).toEqual([true, false]);
+  });
+
+  it("is closed by what was decided since, by leave to choose, and by a reason", () => {
+    const open = "We couldn't agree whether it is 400 or 409.";
+    expect([asked(`${exact} ${open}`), asked(`${exact} ${open} We have now decided on 409.`)]).toEqual([true, false]);
+    expect(asked(`${exact} As a field or a getter, I don't care which.`)).toBe(false);
+    expect(asked(`${exact} Not sure if this is a bug or on purpose.`)).toBe(false);
+    expect(asked("Remove the features that nobody uses.")).toBe(true);
+    expect(asked("Remove the cookie banner, the popup and the survey widget. Nobody uses them.")).toBe(false);
+  });
+
+  it("is not outweighed by more detail", () => {
+    const { weighed } = understand(
+      `${exact} See \`a\`, \`b\`, \`c\`, 12 rows of 3, if 1.2.3 has "x". Be more lenient.`,
+    );
+    const rows = Object.values(weighed.observed).filter((points) => points > 0);
+    expect(rows.reduce((sum, points) => sum + points, 0)).toBeGreaterThan(6);
+    expect([weighed.points, weighed.against]).toEqual([6, 6]);
+  });
+});
+
+describe("everyday words", () => {
+  it.each([
+    "Drop the login via Facebook: button, callback route, passport dependency and both variables.",
+    "Strg+S im Editor soll dasselbe tun wie der Speichern-Knopf, auf dem Mac Cmd+S.",
+    "Quand je clique sur « Annuler », l'ancienne adresse doit revenir dans le formulaire.",
+    "パスワードを3回間違えたら30分ロックしてください。ロック中はログイン画面に残り時間を表示します。",
+    "O menu lateral fica aberto depois de clicar num item no celular. Fechar ao clicar.",
+    "El filtro por fechas excluye el último día del rango. Tiene que incluirlo.",
+    "待审批的订单不允许发货，现在还能点发货按钮，需要置灰并提示“订单未审批”。",
+    "댓글 삭제 버튼을 누르면 확인 창을 띄워 주세요. 취소하면 아무 일도 일어나지 않아야 합니다.",
+  ])("say enough without a name from the code: %s", (text) => expect(isAsked(text)).toBe(false));
+
+  it("and a wish for speed that names only how slow it is today does not", () => {
+    const slow = "`/api/report` takes 8 seconds at the moment, make it faster";
+    expect([isAsked(slow), isAsked("Get `/api/report` under 800 ms, it takes 8 seconds at the moment")]).toEqual([
+      true,
+      false,
+    ]);
+  });
+});
+
 describe("a question about the code", () => {
   it.each([
     "why does parse return null?",
@@ -95,6 +165,10 @@ describe("a question about the code", () => {
     "なぜ parse は null を返すのですか",
     "为什么 parse 返回 null？",
     "parse는 왜 null을 반환하나요?",
+    "Ist es Absicht, dass `isActive()` hier `true` liefert? In `UserTest` wird das sogar geprüft.",
+    "请问一下 `worker_num` 设成 0 是什么意思",
+    "I wonder why `parse()` returns null here.",
+    "¿Cómo funciona el bloqueo? En `asientos.ts` no lo veo.",
   ])("is refused in its language with what to do instead, and has no criterion: %s", (text) => {
     const refused = refuseQuestion({ text, criteria: [] }, rules);
     expect(refused).toMatchObject({ code: "not-a-change", reason: wordingOf(textLanguage(text)).isQuestion });
@@ -107,6 +181,7 @@ describe("a question about the code", () => {
     "Kannst du `alt()` in `neu()` umbenennen?",
     "Peux-tu renommer `ancien` en `nouveau` ?",
     "why does parse return null? It must return [].",
+    "Könntet ihr das Häkchen „Newsletter“ bitte aus dem Formular nehmen? Im Profil bleibt es, und neu Registrierte haben es standardmäßig aus.",
   ])("is not one that asks for a change: %s", (text) => {
     expect(refuseQuestion({ text, criteria: [] }, rules)).toBeNull();
     expect(isAsked(text)).toBe(false);

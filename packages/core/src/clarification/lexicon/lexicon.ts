@@ -1,4 +1,7 @@
-/** The shape of one language's words for reading requests. Words are data: a stem ends with `*`, entries are separated by commas, case and accents don't matter. */
+/**
+ * The shape of one language's words for reading requests. Words are data: entries are separated by commas; a stem ends with `*`; of the words in
+ * `(a|b c)` one stands there; `..` is a gap within a clause. Case and accents don't matter.
+ */
 
 /** The languages in which requests are read and questions asked. */
 export const textLanguages = [
@@ -35,6 +38,8 @@ export const concepts = [
   "docNoun",
   "dependency",
   "typo",
+  // What people see or a developer finds without its name: a button, a column, an invoice.
+  "surface",
   // What should be, what is, and under which condition.
   "expected",
   "contrast",
@@ -53,6 +58,24 @@ export const concepts = [
   "hedge",
   "undecided",
   "deferred",
+  // What is needed lies where nothing here can read it.
+  "elsewhere",
+  // An amount changes; a degree instead of a value; only what is (not) in use.
+  "amount",
+  "level",
+  "unused",
+  // What takes such a doubt back: it was decided, either will do, it is only politeness.
+  "settled",
+  "free",
+  "disclaimer",
+  // The value is that of something else or a share of what is; what is now.
+  "relative",
+  "now",
+  // "This instead of that"; what is forbidden, or allowed only under a condition.
+  "instead",
+  "rule",
+  // A sentence that asks without a question mark: "I wonder why", 请问.
+  "wonder",
   "interrogative",
   "inquiry",
   "polite",

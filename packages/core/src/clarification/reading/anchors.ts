@@ -45,6 +45,9 @@ const word = "\\p{Script=Latin}\\p{N}_";
 const units =
   "ms|milliseconds?|s|sec|secs|seconds?|sekunden?|secondes?|segundos?|min|mins|minutes?|minuten?|minutos?|h|hours?|stunden?|heures?|horas?|days?|tagen?|jours?|d[ií]as?|dias?|weeks?|wochen?|semaines?|semanas?|[kmgt]i?b|bytes?|kb/s|mb/s|px|r?em|%|percent|prozent|x|times|fps|rps|qps|chars?|characters?|zeichen|caract[eè]res?|caracteres|lines?|zeilen?|lignes?|l[ií]neas?|linhas?|rows?|items?|entries|requests?|retries|mal|fois|veces|vezes|cores?|workers?|threads?|dpi|hz|秒|毫秒|分钟|分|小时|时间|时|天|日|周|倍|次|个|条|行|字符|字|位|件|回|人|時間|文字|桁|초|분|시간|일|개|건|회|번|배|줄|자|명";
 
+/** A part of a form of a date or a time: DD, MM, YYYY, JJJJ, AAAA, hh, mm. */
+const dates = "(?:DD?|MM?|YY(?:YY)?|AA(?:AA)?|JJ(?:JJ)?|TT?|HH?|SS|dd?|mm?|yy(?:yy)?|hh?|ss)";
+
 /** Each pattern takes what the ones before it left. */
 const patterns: readonly (readonly [AnchorKind, RegExp])[] = [
   ["block", /```[^\n]{0,40}\n?[\s\S]*?(?:```|$)/gu],
@@ -66,7 +69,15 @@ const patterns: readonly (readonly [AnchorKind, RegExp])[] = [
       "gu",
     ),
   ],
-  ["route", /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\/[^\s,;，。）)]{0,200}/gu],
+  ["route", /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\/[^\s,;，。）)]{0,200}(?<!\?)/gu],
+  // Keys that are pressed, and forms of dates and times.
+  [
+    "literal",
+    new RegExp(
+      `(?<![${word}])(?:(?:Ctrl|Control|Strg|Cmd|Command|Alt|AltGr|Option|Shift|Umschalt|Maj|May[uú]s|Meta|Super|[⌘⌥⇧⌃])\\s?[+-]\\s?){1,3}[\\p{L}\\p{N}]{1,12}(?![${word}])|(?<![${word}])(?:Esc|F(?:[1-9]|1[0-2]))(?![${word}-])|(?<![${word}])${dates}(?:[./:-]${dates}){1,2}(?![${word}./-])`,
+      "gu",
+    ),
+  ],
   [
     "path",
     new RegExp(
@@ -76,7 +87,7 @@ const patterns: readonly (readonly [AnchorKind, RegExp])[] = [
   ],
   ["path", new RegExp(`(?<![${word}@./~-])(?:${folders})/(?:[${word}@./*{}-]{0,200})`, "giu")],
   ["path", new RegExp(`(?<![${word}@./-])[${word}@.-]{2,80}/(?=$|[^${word}/])`, "gu")],
-  ["route", new RegExp(`(?<![${word}@./~<-])(?:~|\\.{1,2})?/[\\p{L}_:{][${word}@./:{}?=&*-]{0,200}`, "gu")],
+  ["route", new RegExp(`(?<![${word}@./~<-])(?:~|\\.{1,2})?/[\\p{L}_:{][${word}@./:{}?=&*-]{0,200}(?<!\\?)`, "gu")],
   ["path", new RegExp(`(?<![${word}@./-])\\.[a-z][a-z0-9_-]{2,30}(?:\\.[a-z]{2,10})?(?![${word}/])`, "giu")],
   [
     "path",

@@ -1,8 +1,8 @@
 /** Decides what counts as an acceptance criterion: long enough, not like "it works", and observable if it is vague. */
 import type { ClarificationRules } from "../../model/clarification-rules.ts";
-import { normalized, textLanguage, widthOf } from "./language.ts";
+import { textLanguage } from "./language.ts";
 import { unboundedWordsIn, vagueWordsIn } from "./loose-words.ts";
-import { hasDense } from "./normal-form.ts";
+import { hasDense, normalized, widthOf } from "./normal-form.ts";
 import { namesPlace } from "./place.ts";
 import { findWords, wordsOf } from "./words.ts";
 

@@ -34,9 +34,8 @@ function ofLexicon(prose: string, concept: "vague" | "unbounded"): string[] {
   return found[concept].filter((word) => !isTakenBack(word, found, words)).map((word) => surfaceOf(word, words));
 }
 
-function isTakenBack({ at, dense, entry }: Found, found: FoundWords, { tokens, text }: Words): boolean {
+function isTakenBack({ at, end, dense }: Found, found: FoundWords, { tokens, text }: Words): boolean {
   if (dense) {
-    const end = at + entry.length;
     const near = text.slice(Math.max(0, at - charactersBetween), end + charactersBetween);
     return [...found.negationAfter, ...found.rest].some((word) => word.dense && near.includes(word.entry));
   }
@@ -46,8 +45,8 @@ function isTakenBack({ at, dense, entry }: Found, found: FoundWords, { tokens, t
 }
 
 /** The word as the text has it; an entry may be a stem. */
-function surfaceOf({ entry, at, dense }: Found, { tokens }: Words): string {
-  return dense ? entry : tokens.slice(at, at + entry.split(" ").length).join(" ");
+function surfaceOf({ at, end, dense }: Found, { tokens, text }: Words): string {
+  return dense ? text.slice(at, end) : tokens.slice(at, end).join(" ");
 }
 
 function distinct(words: readonly string[]): string[] {

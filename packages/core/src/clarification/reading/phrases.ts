@@ -1,6 +1,5 @@
 /** Finds the policy's words in a text, in any case: as whole words, or anywhere for scripts without spaces. */
-import { folded } from "./language.ts";
-import { hasDense } from "./normal-form.ts";
+import { folded, hasDense } from "./normal-form.ts";
 
 /** The words that occur in the text, as the policy writes them. */
 export function phrasesIn(text: string, words: readonly string[]): string[] {

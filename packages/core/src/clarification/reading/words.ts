@@ -3,23 +3,31 @@ import { type Concept, concepts, type Lexicon, type TextLanguage } from "../lexi
 import { lexicons } from "../lexicon/lexicons.ts";
 import { hasDense, plain } from "./normal-form.ts";
 
-/** A word that was found; `at` is the number of its first token, or its place in a text without spaces. */
+/** A word or phrase that was found, from `at` to before `end`: numbers of tokens, or places in a text without spaces. */
 export interface Found {
   readonly entry: string;
   readonly at: number;
+  readonly end: number;
   readonly dense: boolean;
 }
+/** One part of a phrase: words of which one stands there, or a gap. A word's tokens may be stems, which end with `*`. */
+type Part = "gap" | readonly (readonly string[])[];
 interface Entry {
   readonly concept: Concept;
   /** As the lexicon writes it, without the mark of a stem. */
   readonly entry: string;
-  /** Its tokens; a stem ends with `*`. */
-  readonly tokens: readonly string[];
+  readonly parts: readonly Part[];
+}
+interface DenseEntry {
+  readonly concept: Concept;
+  readonly entry: string;
+  /** Null for an entry without groups and gaps, which is searched for as it is. */
+  readonly pattern: RegExp | null;
 }
 interface Compiled {
   readonly whole: ReadonlyMap<string, readonly Entry[]>;
   readonly stems: ReadonlyMap<string, readonly Entry[]>;
-  readonly dense: readonly Entry[];
+  readonly dense: readonly DenseEntry[];
   readonly common: ReadonlySet<string>;
 }
 const stemLettersMax = 24;
@@ -36,26 +44,49 @@ export function wordsOf(prose: string): Words {
   return { tokens: tokens.map((token) => (/^[\p{L}\p{N}]/u.test(token) ? token : "|")), text };
 }
 
+const clauseEnd = /[|.,;:!?()\n，。；：！？、]/gu;
+const stemMark = "\u2217";
+/** Tokens or characters that a gap may have; it never crosses the end of a clause. */
+const gapTokensMax = 5;
+const gap = "[^|.,;:!?()\\n，。；：！？、]{0,14}?";
+
 function compile({ words, common }: Lexicon): Compiled {
   const whole = new Map<string, Entry[]>();
   const stems = new Map<string, Entry[]>();
-  const dense: Entry[] = [];
+  const dense: DenseEntry[] = [];
   for (const concept of concepts)
     for (const written of (words[concept] ?? "").split(", ")) {
       const entry = plain(written.endsWith("*") ? written.slice(0, -1) : written);
       if (entry === "") continue;
       if (hasDense(entry)) {
-        dense.push({ concept, entry, tokens: [] });
+        dense.push({ concept, entry, pattern: densePattern(entry) });
         continue;
       }
-      const tokens = plain(written.replaceAll("*", "\u2217")).match(/[\p{L}\p{N}]+\u2217?/gu) ?? [];
-      const [first = ""] = tokens;
-      const stem = first.endsWith("\u2217");
-      const key = stem ? first.slice(0, -1) : first;
-      const index = stem ? stems : whole;
-      index.set(key, [...(index.get(key) ?? []), { concept, entry, tokens }]);
+      const parts = partsOf(plain(written.replaceAll("*", stemMark)));
+      const [first] = parts;
+      for (const [token = ""] of first === undefined || first === "gap" ? [] : first) {
+        const stem = token.endsWith(stemMark);
+        const key = stem ? token.slice(0, -1) : token;
+        const index = stem ? stems : whole;
+        index.set(key, [...(index.get(key) ?? []), { concept, entry, parts }]);
+      }
     }
   return { whole, stems, dense, common: new Set(plain(common).split(/[ ,]+/)) };
+}
+
+/** "(has|needs) to .. decide": words, groups of which one stands there, gaps. */
+function partsOf(entry: string): Part[] {
+  return (entry.match(/\([^)]*\)|[^\s()]+/gu) ?? []).flatMap((piece): Part[] => {
+    if (piece === "..") return ["gap"];
+    const group = piece.startsWith("(") ? piece.slice(1, -1).split("|") : [piece];
+    const alternatives = group.map((one) => one.match(/[\p{L}\p{N}]+\u2217?/gu) ?? []).filter((one) => one.length > 0);
+    return alternatives.length === 0 ? [] : [alternatives];
+  });
+}
+
+function densePattern(entry: string): RegExp | null {
+  if (!/[(|)]|\.\./.test(entry)) return null;
+  return new RegExp(entry.replaceAll("(", "(?:").replaceAll(/\s?\.\.\s?/g, gap), "u");
 }
 
 const compiled = new Map<TextLanguage, Compiled>();
@@ -67,8 +98,28 @@ function compiledOf(language: TextLanguage): Compiled {
 
 export type FoundWords = Readonly<Record<Concept, readonly Found[]>>;
 
+/** What is said by these is no other concept as well: "I don't know if this is a bug" leaves nothing open. */
+const takers = ["disclaimer", "free", "settled", "wonder"] as const satisfies readonly Concept[];
+
 /** Every word of the language's lexicon in the prose, by concept. */
-export function findWords(language: TextLanguage, { tokens, text }: Words): FoundWords {
+export function findWords(language: TextLanguage, words: Words): FoundWords {
+  const found = search(language, words);
+  const taken = takers.flatMap((concept) => found[concept]);
+  if (taken.length === 0) return found;
+  const left = search(language, without(words, taken));
+  return { ...left, ...Object.fromEntries(takers.map((concept) => [concept, found[concept]])) };
+}
+
+function without({ tokens, text }: Words, taken: readonly Found[]): Words {
+  const rest = [...tokens];
+  let prose = text;
+  for (const { at, end, dense } of taken)
+    if (dense) prose = `${prose.slice(0, at)}${" ".repeat(end - at)}${prose.slice(end)}`;
+    else rest.fill("|", at, end);
+  return { tokens: rest, text: prose };
+}
+
+function search(language: TextLanguage, { tokens, text }: Words): FoundWords {
   const { whole, stems, dense } = compiledOf(language);
   const found = Object.fromEntries(concepts.map((concept) => [concept, [] as Found[]])) as Record<Concept, Found[]>;
   for (const [at, token] of tokens.entries()) {
@@ -76,20 +127,45 @@ export function findWords(language: TextLanguage, { tokens, text }: Words): Foun
     const entries = [...(whole.get(token) ?? [])];
     for (let length = 2; length <= Math.min(token.length, stemLettersMax); length += 1)
       entries.push(...(stems.get(token.slice(0, length)) ?? []));
-    for (const { concept, entry, tokens: sought } of entries)
-      if (sought.every((part, index) => index === 0 || isSame(tokens[at + index], part)))
-        found[concept].push({ entry, at, dense: false });
+    for (const { concept, entry, parts } of new Set(entries)) {
+      const end = endOf(tokens, at, parts);
+      if (end !== null) found[concept].push({ entry, at, end, dense: false });
+    }
   }
-  for (const { concept, entry } of dense) {
-    const at = text.indexOf(entry);
-    if (at >= 0) found[concept].push({ entry, at, dense: true });
+  for (const { concept, entry, pattern } of dense) {
+    const match = pattern?.exec(text);
+    const at = pattern === null ? text.indexOf(entry) : (match?.index ?? -1);
+    if (at >= 0) found[concept].push({ entry, at, end: at + (match?.[0] ?? entry).length, dense: true });
   }
   return found;
 }
 
+/** Where the parts end if they stand from `at` on; null if they don't. A gap is as short as possible. */
+function endOf(tokens: readonly string[], at: number, parts: readonly Part[]): number | null {
+  let next = at;
+  let between = 0;
+  for (const part of parts) {
+    if (part === "gap") {
+      between = gapTokensMax;
+      continue;
+    }
+    let end: number | null = null;
+    for (let skipped = 0; end === null && skipped <= between; skipped += 1) {
+      if (skipped > 0 && tokens[next + skipped - 1] === "|") break;
+      const from = next + skipped;
+      const word = part.find((one) => one.every((token, index) => isSame(tokens[from + index], token)));
+      if (word !== undefined) end = from + word.length;
+    }
+    if (end === null) return null;
+    next = end;
+    between = 0;
+  }
+  return next;
+}
+
 function isSame(token: string | undefined, part: string): boolean {
   if (token === undefined) return false;
-  return part.endsWith("\u2217") ? token.startsWith(part.slice(0, -1)) : token === part;
+  return part.endsWith(stemMark) ? token.startsWith(part.slice(0, -1)) : token === part;
 }
 
 /** How many of a language's words a text has, for recognizing the language. */
@@ -105,4 +181,19 @@ export function familiarity(language: TextLanguage, { tokens }: Words): number {
 
 function* prefixesOf(token: string): Generator<string> {
   for (let length = 4; length <= Math.min(token.length, stemLettersMax); length += 1) yield token.slice(0, length);
+}
+
+/** The clauses in which words stand, each by its number in the text; words of scripts with and without spaces are counted apart. */
+export function clausesOf({ tokens, text }: Words, words: readonly Found[]): ReadonlySet<string> {
+  let clause = 0;
+  const clauses = tokens.map((token) => {
+    if (token === "|") clause += 1;
+    return clause;
+  });
+  // A word without spaces is found once, so there are only as many as the lexicon has.
+  return new Set(
+    words.map(({ at, dense }) =>
+      dense ? `dense ${text.slice(0, at).match(clauseEnd)?.length ?? 0}` : `${clauses[at]}`,
+    ),
+  );
 }

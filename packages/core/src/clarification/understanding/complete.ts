@@ -2,6 +2,7 @@
 import type { Concept } from "../lexicon/lexicon.ts";
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import type { AnchorKind } from "../reading/anchors.ts";
+import { hasDense } from "../reading/normal-form.ts";
 import { entriesOf, namedOf, type Reading } from "./reading.ts";
 
 const versions: ReadonlySet<AnchorKind> = new Set(["version"]);
@@ -27,7 +28,7 @@ export function isComplete(reading: Reading, kind: RequestKind): boolean {
     case "rename":
       return count(things) + count(names) >= 2 || isPair;
     case "removal":
-      return count(things) + count(names) + count(numbers) >= 1;
+      return count(things) + count(names) + count(numbers) >= 1 || enumerates(reading);
     case "config":
       return becomes(reading) || (count(values) > 0 && (count(things) > 0 || has("set")));
     case "perf":
@@ -49,4 +50,20 @@ export function isComplete(reading: Reading, kind: RequestKind): boolean {
 /** "Change it to that": a verb of change and what it becomes. */
 export function becomes(reading: Reading): boolean {
   return entriesOf(reading, "into").length > 0 && entriesOf(reading, "set", "replace").length > 0;
+}
+
+/** Words or characters of a dense script that one thing of a list has at most. */
+const itemTokensMax = 8;
+const itemDenseMax = 14;
+
+/** True for a list of at least three things: "button, callback route, dependency and both variables". */
+function enumerates({ prose }: Reading): boolean {
+  return prose.split(/[.;:!?。；：！？()（）\n]/u).some((clause) => {
+    const items = clause.split(/[,，、·・]|\s(?:and|or|und|et|y|e)\s/u).map((item) => item.trim());
+    const short = items.filter(
+      (item) =>
+        item !== "" && (hasDense(item) ? item.length <= itemDenseMax : item.split(/\s+/u).length <= itemTokensMax),
+    );
+    return items.length >= 3 && short.length === items.length;
+  });
 }

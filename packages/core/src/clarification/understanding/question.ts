@@ -1,28 +1,50 @@
 /** Tells a question about the code from a request for a change that is put as a question ("can you rename …?"). */
 import { changeVerbs } from "../lexicon/lexicon.ts";
-import { findWords, wordsOf } from "../reading/words.ts";
-import type { Reading, Sentence } from "./reading.ts";
+import { type FoundWords, findWords, type Words, wordsOf } from "../reading/words.ts";
+import { type Reading, type Sentence, sentencesMax } from "./reading.ts";
 
 /** Endings by which a sentence is a question without a question mark. */
 const asking: Readonly<Partial<Record<Reading["language"], RegExp>>> = {
-  japanese: /(?:ですか|ますか|でしょうか|のか|んですか|ませんか|だろうか|かな|なの)[。.!\s]*$/u,
+  japanese: /(?:ですか|ますか|でしょうか|のか|んですか|ませんか|だろうか|かな|なの|たっけ|ますっけ)[。.!\s]*$/u,
   chinese: /(?:吗|呢|么)[。.!\s]*$/u,
-  korean: /(?:나요|까요|가요|습니까|입니까|인지요|하죠|는지)[.!\s]*$/u,
+  korean: /(?:나요|까요|가요|습니까|입니까|인지요|하죠|는지|던데|던데요|을까|건지요)[.!\s]*$/u,
 };
 
-/** True if everything that is said asks, and nothing asks for a change. */
+/** True if something is asked, and nothing beside it asks for a change. */
 export function isQuestion(reading: Reading): boolean {
-  const { sentences } = reading;
-  if (sentences.length === 0) return false;
-  return sentences.every((sentence) => isAsking(reading, sentence)) || isInquiry(reading);
+  if (reading.sentences.length === sentencesMax) return false;
+  const asked = reading.sentences.filter((sentence) => isAsking(reading, sentence));
+  if (asked.length === 0) return isInquiry(reading);
+  return reading.sentences.every((sentence) => asked.includes(sentence) || !isOrder(reading, sentence));
 }
 
 /** True for a sentence that asks for an answer; a polite request for a change does not. */
 export function isAsking({ language }: Reading, { text, asks }: Sentence): boolean {
-  if (!asks && !(asking[language]?.test(text) ?? false)) return false;
   const found = findWords(language, wordsOf(text));
-  const polite = found.polite.length > 0 && found.inquiry.length === 0;
-  return !(polite && changeVerbs.some((concept) => found[concept].length > 0));
+  if (!asks && !(asking[language]?.test(text) ?? false) && found.wonder.length === 0) return false;
+  const courtesies = new Set([...found.polite, ...found.disclaimer].map(({ entry }) => entry)).size;
+  if (courtesies === 0 || found.inquiry.length > 0) return true;
+  return courtesies === 1 && !changeVerbs.some((concept) => found[concept].length > 0);
+}
+
+/** Verbs of change that are as often nouns in a statement. */
+const nouns: ReadonlySet<string> = new Set(["document", "speed"]);
+
+/** True for a sentence that says what is to be done or what should be; one that only says what is, is none. */
+function isOrder({ language }: Reading, { text }: Sentence): boolean {
+  const words = wordsOf(text);
+  const found = findWords(language, words);
+  if (found.expected.length + found.polite.length > 0) return true;
+  return changeVerbs.some(
+    (concept) => !nouns.has(concept) && found[concept].some(({ at, dense }) => dense || isCommanding(at, words, found)),
+  );
+}
+
+/** A verb that begins a clause, or ends one, as an infinitive does in German. */
+function isCommanding(at: number, { tokens }: Words, { negation }: FoundWords): boolean {
+  const begins = at === 0 || tokens[at - 1] === "|" || at === 1 || tokens[at - 2] === "|";
+  const ends = at === tokens.length - 1 || tokens[at + 1] === "|";
+  return begins || (ends && negation.length === 0);
 }
 
 /** "Explain how the cache works": an order, but for an answer. */
@@ -31,7 +53,7 @@ function isInquiry({ language, sentences }: Reading): boolean {
   if (first === undefined || sentences.length > 2) return false;
   const found = findWords(language, wordsOf(first.text));
   const orders = found.inquiry.filter(({ at, dense }) => dense || at <= 3);
-  const asks = found.interrogative.length > 0;
+  const asks = found.interrogative.length > 0 && found.expected.length === 0;
   return (
     orders.length > 0 && asks && !changeVerbs.some((concept) => found[concept].some(({ at, dense }) => dense || at < 2))
   );

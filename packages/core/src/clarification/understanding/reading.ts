@@ -2,7 +2,8 @@
 
 import type { Concept, TextLanguage } from "../lexicon/lexicon.ts";
 import { type AnchorKind, anchorMark, anchorsOf, type TextAnchor } from "../reading/anchors.ts";
-import { likelyLanguages, widthOf } from "../reading/language.ts";
+import { likelyLanguages } from "../reading/language.ts";
+import { widthOf } from "../reading/normal-form.ts";
 import { type FoundWords, findWords, type Words, wordsOf } from "../reading/words.ts";
 
 export interface Reading {
@@ -55,11 +56,15 @@ function withBorrowed(found: FoundWords, words: Words, languages: ReadonlySet<Te
   return { ...found, ...Object.fromEntries(borrowed.map((concept) => [concept, both(concept)])) };
 }
 
+/** Sentences that are looked at one by one. */
+export const sentencesMax = 200;
+
 function sentencesOf(prose: string): Sentence[] {
   return prose
     .split(/(?<=[.!?])\s|(?<=[。！？?])|\n/u)
     .map((sentence) => sentence.trim())
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence) || sentence.includes(anchorMark))
+    .slice(0, sentencesMax)
     .map((sentence) => ({ text: sentence, asks: /[?？]["”»)\s]*$/u.test(sentence) }));
 }
 

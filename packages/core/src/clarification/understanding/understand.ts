@@ -3,7 +3,7 @@
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import { kindOf } from "./kind.ts";
 import { type Reading, readRequest } from "./reading.ts";
-import { criterionPointsMin, sentencePointsMin, type Weighed, weigh } from "./weigh.ts";
+import { sentencePointsMin, suffices, type Weighed, weigh } from "./weigh.ts";
 
 export interface Understanding {
   readonly reading: Reading;
@@ -20,11 +20,12 @@ export function understand(text: string): Understanding {
   const kind = kindOf(reading);
   const weighed = weigh(reading, kind);
   const sum = weighed.points - weighed.against;
+  const clear = kind !== "question" && suffices(weighed, reading);
   return {
     reading,
     kind,
     weighed,
-    clear: kind !== "question" && sum >= criterionPointsMin,
-    trustsSentences: kind !== "question" && sum >= sentencePointsMin,
+    clear,
+    trustsSentences: kind !== "question" && (clear || (weighed.against === 0 && sum >= sentencePointsMin)),
   };
 }

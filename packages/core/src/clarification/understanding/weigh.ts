@@ -2,12 +2,14 @@
  * Weighs what a request says: points for what can be checked, points against what leaves it open. A table, not a model: each row is one
  * observation, and the sum decides whether criteria follow from the request.
  */
-import type { Concept } from "../lexicon/lexicon.ts";
+import { type Concept, changeVerbs } from "../lexicon/lexicon.ts";
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import type { AnchorKind } from "../reading/anchors.ts";
+import { clausesOf } from "../reading/words.ts";
 import { becomes, isComplete } from "./complete.ts";
 import { isAsking } from "./question.ts";
 import { entriesOf, namedOf, type Reading } from "./reading.ts";
+import { namesValue } from "./values.ts";
 
 /** What names exactly one thing. A ticket or a link names nothing that can be read here. */
 export const exact: ReadonlySet<AnchorKind> = new Set([
@@ -47,11 +49,13 @@ export interface Weighed {
   /** The points of each row of the table, in either direction. */
   readonly observed: Readonly<Observed>;
 }
-/** From this sum on, criteria follow. Tuned on test/requests/requests.jsonl (ADR 0021). */
-export const criterionPointsMin = 3;
-/** From this sum on, a sentence that says what must hold is believed. Tuned on the same file. */
+/** More detail than this says nothing more about what the request leaves open. */
+const pointsMax = 6;
+/** From this sum on, criteria follow; from the second one if nothing at all speaks against it and it is not short. Tuned on test/requests (ADR 0021). */
+const criterionPointsMin = 3;
+const undoubtedPointsMin = 2.5;
+/** From this sum on, if nothing speaks against it, a sentence that says what must hold is believed. Tuned on the same files. */
 export const sentencePointsMin = 2;
-
 /** A value that is left out: "under X ms", "???", "TBD". */
 const blank =
   /(?<![\p{L}\p{N}])(?:[XN]{1,3}\s?(?:ms|s|sec|min|%|[kmg]b)(?![\p{L}\p{N}])|TB[DCA](?![\p{L}\p{N}])|\?{3})/u;
@@ -62,7 +66,13 @@ export function weigh(reading: Reading, kind: RequestKind): Weighed {
   const observed = observe(reading, kind);
   const all = Object.values(observed);
   const sum = (sign: 1 | -1) => all.filter((value) => value * sign > 0).reduce((total, value) => total + value, 0);
-  return { points: sum(1), against: Math.abs(sum(-1)), observed };
+  return { points: Math.min(pointsMax, sum(1)), against: Math.abs(sum(-1)), observed };
+}
+
+/** True if what must hold follows from what was weighed. */
+export function suffices({ points, against }: Weighed, { width }: Reading): boolean {
+  const undoubted = against === 0 && width >= shortWidth;
+  return points - against >= (undoubted ? undoubtedPointsMin : criterionPointsMin);
 }
 
 type Observed = ReturnType<typeof observe>;
@@ -76,22 +86,28 @@ function observe(reading: Reading, kind: RequestKind) {
   const observes = times("observable");
   const loose = has("vague", "placeholder", "hedge");
   const detailed = reading.width > longWidth;
+  const open = undecidedOf(reading);
   return {
     exact: Math.min(exactly, 3) + (exactly > 0 ? 1 : 0),
     number: Math.min(1, numbered),
     name: Math.min(1, namedOf(reading, names).length),
+    surface: loose === 0 ? Math.min(2, times("surface")) : 0,
     complete: isComplete(reading, kind) ? 3 : 0,
-    observable: Math.min(2, observes) / 2,
+    observable: Math.min(3, observes) / 2,
     condition: has("condition") * (observes > 0 ? 1 : 0.5),
     behaviour: has("condition") === 1 && observes > 1 && loose === 0 ? 1 : 0,
     expected: has("expected") * has("symptom", "contrast", "condition"),
     contrast: has("expected") * has("contrast") * 0.5,
     becomes: exactly > 0 && loose === 0 && kind !== "perf" && becomes(reading) ? 1 : 0,
+    instead: has("instead") * (loose === 0 ? 1 : 0),
+    rule: has("rule") * 0.5,
     limit: has("limit") * 0.5,
+    free: has("free"),
     unchanged: has("unchanged"),
     detailed: detailed ? 1 : 0,
     blank: blank.test(reading.prose) ? -4 : 0,
-    short: reading.width < shortWidth && exactly + numbered === 0 && has("condition") === 0 ? -1 : 0,
+    short:
+      reading.width < shortWidth && exactly + numbered === 0 && has("condition", "rule") === 0 && observes < 2 ? -1 : 0,
     placeOnly:
       openKinds.has(kind) && !detailed && exactly > 0 && valued + says === 0 && exactly < 3 && !becomes(reading)
         ? -3
@@ -99,9 +115,31 @@ function observe(reading: Reading, kind: RequestKind) {
     vague: -Math.min(2, times("vague")),
     placeholder: -Math.min(2, times("placeholder")),
     hedge: -Math.min(2, times("hedge")),
-    undecided: times("undecided") === 0 ? 0 : -2 - 2 * Math.min(2, times("undecided")),
+    undecided: open === 0 ? 0 : -4 - 2 * Math.min(2, open),
     deferred: has("deferred") * (exactly < 2 ? -2 : -1),
+    elsewhere: has("elsewhere") * -4,
+    amount: (has("amount") === 1 || isAimless(reading, kind)) && !namesValue(reading) ? -4 : 0,
+    level: times("level") === 0 ? 0 : -2 - 2 * Math.min(2, times("level")),
+    unused: exactly + namedOf(reading, names).length === 0 && removesUnused(reading) ? -4 : 0,
     inquiry: -has("inquiry"),
     asks: -reading.sentences.filter((sentence) => isAsking(reading, sentence)).length,
   };
+}
+
+/** What is left undecided, but for what the text says later to have been decided since. */
+function undecidedOf({ found }: Reading): number {
+  const settled = found.settled.reduce((last, { at }) => Math.max(last, at), -1);
+  return new Set(found.undecided.filter(({ at }) => at > settled).map(({ entry }) => entry)).size;
+}
+
+const wayOf = changeVerbs.filter((concept) => concept !== "speed" && concept !== "fix" && concept !== "add");
+/** True for a wish that something be faster that names neither a way there nor what should be instead. */
+function isAimless(reading: Reading, kind: RequestKind): boolean {
+  return kind === "perf" && entriesOf(reading, ...wayOf, "compare").length === 0;
+}
+
+/** True if what is to go is told only by being unused ("the features nobody uses"); a sentence of its own gives a reason ("It is no longer used"). */
+function removesUnused({ found, words }: Reading): boolean {
+  const removing = clausesOf(words, found.remove);
+  return [...clausesOf(words, found.unused)].some((clause) => removing.has(clause));
 }
