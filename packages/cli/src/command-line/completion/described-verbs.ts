@@ -40,7 +40,7 @@ export function describeVerb({ name, verb }: { name: string; verb: Verb }): Desc
     name,
     summary: verb.summary,
     arguments: (verb.arguments ?? []).map(({ name: argument }) =>
-      wanted(argument.slice(1, -1), { name, option: null }),
+      wanted(argument.slice(1, -1).replace(/\.{3}$/, ""), { name, option: null }),
     ),
     options: [...own, ...everywhere],
   };
