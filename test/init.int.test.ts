@@ -153,6 +153,39 @@ describe("the dialogue", () => {
       expect(statSync(join(home, `secrets/${name}.env`)).mode & 0o777).toBe(0o600);
   });
 
+  it("finds the usual variables, stores those that it is told to, and none without being asked", async () => {
+    const usual = {
+      CLAUDE_CODE_OAUTH_TOKEN: tokens.coder,
+      OPENAI_API_KEY: tokens.openai,
+      GEMINI_API_KEY: "not-wanted-gemini-key",
+      GOOGLE_API_KEY: tokens.gemini,
+    };
+    Object.assign(environment, usual);
+    expect((await run(["init", "--yes", "--keep-secrets"])).exit).toBe(0);
+    expect(readdirSync(join(home, "secrets")).flatMap((name) => file(`secrets/${name}`).match(/typed-/) ?? [])).toEqual(
+      [],
+    );
+    const taken = await run(["init"], {
+      ...whole,
+      "GEMINI_API_KEY is in this environment": "n",
+      "is in this environment": "",
+    });
+    expect(taken.asked.filter((question) => question.includes("is in this environment"))).toHaveLength(4);
+    expect(taken.asked.filter((question) => /API key:|Token of claude/.test(question))).toEqual([]);
+    expectComplete();
+    expectSecret(taken.seen);
+    expect(taken.seen).not.toContain("not-wanted-gemini-key");
+  });
+
+  it("does not take a paid Anthropic key for the subscription's token, and says what it would mean", async () => {
+    environment["ANTHROPIC_API_KEY"] = "sk-ant-api03-paid-by-the-token-000";
+    const { seen, asked } = await run(["init"], whole);
+    expect(seen).toContain("ANTHROPIC_API_KEY is in this environment. It is a paid API key");
+    expect(asked.join()).not.toContain("ANTHROPIC_API_KEY");
+    expect(file("secrets/execution.env")).toBe(`AEDEV_CLAUDE_OAUTH_TOKEN=${tokens.coder}\n`);
+    expect(seen).not.toContain("sk-ant-api03");
+  });
+
   it("can be left at every question, and continues there", async () => {
     const questions = Object.keys(whole).length;
     for (let at = 0; at < questions; at += 1) {

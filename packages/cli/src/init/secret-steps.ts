@@ -10,11 +10,15 @@ interface Credential {
   readonly question: string;
   /** The command that sets it; without one, `aedev secrets set`. */
   readonly help?: string;
+  /** Variables that other programs read for the same credential; a person is asked before one is used. */
+  readonly usual?: readonly string[];
   /** Patterns of values that are certainly something else, with the message for each. */
   readonly wrong: readonly { readonly pattern: RegExp; readonly says: string }[];
 }
 
 const anthropic = { pattern: /^sk-ant-/, says: "that is an Anthropic key, which is for the coder" };
+const paidKey =
+  "It is a paid API key, which aedev does not use by itself: every token is billed. To use it, set auth.allow_api_key: true in config.yaml, then: aedev secrets set AEDEV_ANTHROPIC_API_KEY";
 const coder: Credential = {
   secret: "AEDEV_CLAUDE_OAUTH_TOKEN",
   name: "claude credential",
@@ -26,6 +30,7 @@ const coder: Credential = {
     "",
   ].join("\n"),
   question: "Token of claude setup-token:",
+  usual: ["CLAUDE_CODE_OAUTH_TOKEN"],
   help: "claude setup-token makes one; then: aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
   wrong: [
     {
@@ -38,6 +43,7 @@ const meteredKey: Credential = {
   ...coder,
   secret: "AEDEV_ANTHROPIC_API_KEY",
   question: "Paid API key for the coder:",
+  usual: [],
   help: "aedev secrets set AEDEV_ANTHROPIC_API_KEY",
   wrong: [],
 };
@@ -46,6 +52,7 @@ const openai: Credential = {
   name: "openai key",
   why: "Two judges from other vendors check the evidence of each change. The first is OpenAI's: https://platform.openai.com/api-keys",
   question: "OpenAI API key:",
+  usual: ["OPENAI_API_KEY"],
   wrong: [anthropic],
 };
 const gemini: Credential = {
@@ -53,6 +60,7 @@ const gemini: Credential = {
   name: "gemini key",
   why: "The second judge is Google's Gemini: https://aistudio.google.com/apikey",
   question: "Gemini API key:",
+  usual: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
   wrong: [anthropic, { pattern: /^sk-/, says: "that is a key of another vendor" }],
 };
 const compatible: Credential = {
@@ -135,13 +143,38 @@ async function credentialStep(
     conclude(run, { ...found("is set but empty in this environment"), status: "missing", help: unset });
     return false;
   }
+  if (await takeUsual(run, credential)) {
+    conclude(run, { ...found("is kept in the home"), status: "set" });
+    return true;
+  }
   run.dialogue?.say(`\n${credential.why}`);
+  if (credential === coder && (run.session.environment["ANTHROPIC_API_KEY"] ?? "") !== "")
+    run.dialogue?.say(`ANTHROPIC_API_KEY is in this environment. ${paidKey}\n`);
   const given = await run.dialogue?.askSecret(credential.question, (value) => keep(run, credential, value));
   if (given === true) {
     conclude(run, { ...found("is kept in the home"), status: "set" });
     return true;
   }
   conclude(run, { ...found("is not set"), status: absent, help });
+  return false;
+}
+
+/** Asks for each usual variable that has a value, and stores the first that the person wants. Without a person none is used. */
+async function takeUsual(run: InitRun, credential: Credential): Promise<boolean> {
+  const { dialogue, session } = run;
+  for (const variable of credential.usual ?? []) {
+    const value = session.environment[variable] ?? "";
+    if (dialogue === null || value === "") continue;
+    const question = `${variable} is in this environment; store it in the home as ${credential.secret}?`;
+    if (!(await dialogue.askYes(question, true))) continue;
+    try {
+      await keep(run, credential, value);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      dialogue.say(`  ${variable} is not accepted: ${error.message}`);
+    }
+  }
   return false;
 }
 
