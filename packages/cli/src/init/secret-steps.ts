@@ -17,7 +17,7 @@ interface Credential {
 }
 
 const anthropic = { pattern: /^sk-ant-/, says: "that is an Anthropic key, which is for the coder" };
-const paidKey =
+const meteredWarning =
   "It is a paid API key, which aedev does not use by itself: every token is billed. To use it, set auth.allow_api_key: true in config.yaml, then: aedev secrets set AEDEV_ANTHROPIC_API_KEY";
 const coder: Credential = {
   secret: "AEDEV_CLAUDE_OAUTH_TOKEN",
@@ -149,7 +149,7 @@ async function credentialStep(
   }
   run.dialogue?.say(`\n${credential.why}`);
   if (credential === coder && (run.session.environment["ANTHROPIC_API_KEY"] ?? "") !== "")
-    run.dialogue?.say(`ANTHROPIC_API_KEY is in this environment. ${paidKey}\n`);
+    run.dialogue?.say(`ANTHROPIC_API_KEY is in this environment. ${meteredWarning}\n`);
   const given = await run.dialogue?.askSecret(credential.question, (value) => keep(run, credential, value));
   if (given === true) {
     conclude(run, { ...found("is kept in the home"), status: "set" });
