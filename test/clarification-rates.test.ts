@@ -15,7 +15,7 @@ const written = (text: string) => {
 
 describe("on the labelled requests", () => {
   const judged = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/requests.jsonl")));
-  const second = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/unseen.jsonl")));
+  const second = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/second-half.jsonl")));
 
   // test/requests/README.md and EXECUTION_WORKBOOK.md have the same figures.
   it("of the first half no clear request is asked about and three unclear ones pass, of the second two and three", () => {
