@@ -8,7 +8,17 @@ import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 let laboratory: Laboratory;
 let api: ApiAddress;
 let remote = "";
-const ids = { mission: "", clarifying: "", rejected: "", cancelled: "", task: "", other: "", hold: "", audit: "" };
+const ids = {
+  mission: "",
+  clarifying: "",
+  rejected: "",
+  cancelled: "",
+  task: "",
+  other: "",
+  hold: "",
+  audit: "",
+  drafted: "",
+};
 
 beforeAll(async () => {
   laboratory = await Laboratory.open();
@@ -110,6 +120,28 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await done("cancelMission", { ...of(ids.cancelled), body: {} });
     await refused("cancelMission", 409, { ...of(ids.cancelled), body: {} });
     await refused("cancelMission", 404, of("m-nothing"));
+  },
+  // The engine is not there, so that the draft fails; its acceptance is tried in draft.e2e.test.ts.
+  requestDraft: async () => {
+    ids.drafted = await submit({ text: "make it nice", repo: "small" });
+    await refused("showDraft", 404, of(ids.drafted));
+    await done("requestDraft", { ...of(ids.drafted), body: {} });
+    await refused("requestDraft", 404, { ...of("m-nothing"), body: {} });
+    await refused("requestDraft", 409, { ...of(ids.rejected), body: {} });
+  },
+  showDraft: async () => {
+    const ended = await laboratory.until(async () => {
+      const draft = await done<{ status: string; code: string | null }>("showDraft", of(ids.drafted));
+      return draft.status === "running" ? undefined : draft;
+    });
+    expect(ended).toMatchObject({ status: "failed", code: "HOLD-DOCKER-UNAVAILABLE" });
+    await refused("showDraft", 404, of("m-nothing"));
+  },
+  acceptDraft: async () => {
+    const body = { run_id: "r-0123456789abcdef" };
+    await refused("acceptDraft", 409, { ...of(ids.drafted), body });
+    await refused("acceptDraft", 404, { ...of("m-nothing"), body });
+    await refused("acceptDraft", 400, { ...of(ids.drafted), body: {} });
   },
   // The engine is not there, so that the task is held before its first run.
   listHolds: async () => {

@@ -74,6 +74,7 @@ const ofTask = (body: Fields) => ({ ...details, ...body });
 const fills: Partial<Record<RouteName, (body: Fields) => Fields>> = {
   submitMission: ofClarity,
   answerMission: ofClarity,
+  acceptDraft: ofClarity,
   showMission: ofMission,
   showTask: ofTask,
   approveMission: ofMission,

@@ -18,6 +18,12 @@ export {
   distrustReasonText,
 } from "./distrust-reason.ts";
 export {
+  type DraftResult,
+  draftDepthMax,
+  draftFileBytesMax,
+  draftFileSchema,
+} from "./draft.ts";
+export {
   type BundleManifest,
   bundleManifestSchema,
   type Cell,
@@ -186,6 +192,8 @@ export {
 export { type WatchedPaths, watchedPathsSchema } from "./watched-paths.ts";
 export type {
   CapturedReport,
+  DraftMission,
+  DraftMissionReport,
   ExecutionWork,
   HeldReport,
   JudgeEvidence,

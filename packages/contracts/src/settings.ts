@@ -72,6 +72,7 @@ export type RunLimits = z.infer<typeof runLimitsSchema>;
 /** The configuration key of the budget that limits a run's tokens: the run's own, or what is left of the task's, the mission's or the day's. */
 const tokenBudgetSchema = z.enum([
   "limits.run_tokens",
+  "clarification.draft_tokens",
   "repair.task_tokens",
   "limits.mission_tokens",
   "limits.day_tokens",

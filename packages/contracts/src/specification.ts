@@ -14,6 +14,8 @@ export const criterionSchema = z.strictObject({
   default: z.literal(true).exactOptional(),
   /** True if it follows from the request and the person did not write it; approval shows that. */
   understood: z.literal(true).exactOptional(),
+  /** True if a coder drafted it and a person accepted it as it stands; its text says so too. */
+  drafted: z.literal(true).exactOptional(),
 });
 export type Criterion = z.infer<typeof criterionSchema>;
 /** What is wanted, and by which criteria it is judged. Its hash is that of its canonical JSON. */

@@ -1,5 +1,6 @@
 /** The work that control gives to a plane, and its reports (THREATS T12). A report needs the nonce and generation of outstanding work; control hashes or derives again everything that it claims. */
 import { z } from "zod";
+import { draftFileBytesMax } from "./draft.ts";
 import { bundleManifestSchema, commandResultSchema, environmentSchema } from "./evidence.ts";
 import { holdCodeSchema } from "./hold-code.ts";
 import {
@@ -75,6 +76,22 @@ export type ProbeCoder = z.infer<typeof probeCoderSchema>;
 const tryRepositorySchema = z.strictObject({ kind: z.literal("TryRepository"), ...onBase });
 export type TryRepository = z.infer<typeof tryRepositorySchema>;
 
+/** A coder's read-only run that proposes how to say a mission; a person asked for it. It leaves one bounded file and cannot be resumed. */
+const draftMissionSchema = z.strictObject({
+  kind: z.literal("DraftMission"),
+  ...envelope,
+  run_id: runIdSchema,
+  repository: repositoryNameSchema,
+  base_commit: gitIdSchema,
+  prompt: blobSchema,
+  limits: runLimitsSchema,
+  gateway: gatewayLimitsSchema,
+});
+export type DraftMission = z.infer<typeof draftMissionSchema>;
+
+/** Whether the coder has a credential; nothing is called. */
+const probeCredentialSchema = z.strictObject({ kind: z.literal("ProbeCredential"), ...envelope });
+
 /** Checks a judge's key with one tiny call to its model. */
 const probeJudgeSchema = z.strictObject({
   kind: z.literal("ProbeJudge"),
@@ -113,6 +130,8 @@ const executionWorkSchema = z.discriminatedUnion("kind", [
   probeEngineSchema,
   probeCoderSchema,
   tryRepositorySchema,
+  draftMissionSchema,
+  probeCredentialSchema,
 ]);
 export type ExecutionWork = z.infer<typeof executionWorkSchema>;
 /** Work that control gives to a plane. */
@@ -192,6 +211,30 @@ const tryRepositoryReportSchema = z.strictObject({
   ]),
 });
 export type TryRepositoryReport = z.infer<typeof tryRepositoryReportSchema>;
+/** How a draft's run ended. `text`: the file as it is, null if there is none; `size_bytes`: of the whole file. */
+const draftMissionReportSchema = z.strictObject({
+  kind: z.literal("DraftMission"),
+  ...envelope,
+  run_id: runIdSchema,
+  result: z.discriminatedUnion("outcome", [
+    z.strictObject({
+      outcome: z.literal("ended"),
+      text: z.string().max(draftFileBytesMax).nullable(),
+      size_bytes: z.int().nonnegative(),
+      usage: usageSchema,
+      journal: blobSchema,
+    }),
+    /** Stopped on order. */
+    z.strictObject({ outcome: z.literal("stopped"), usage: usageSchema, journal: blobSchema }),
+    heldReportSchema,
+  ]),
+});
+export type DraftMissionReport = z.infer<typeof draftMissionReportSchema>;
+const probeCredentialReportSchema = z.strictObject({
+  kind: z.literal("ProbeCredential"),
+  ...envelope,
+  present: z.boolean(),
+});
 /** `answer`: the judge's raw text. The plane may not write files, so control stores it. */
 const judgeEvidenceReportSchema = z.strictObject({
   kind: z.literal("JudgeEvidence"),
@@ -209,6 +252,8 @@ export const planeReportSchema = z.discriminatedUnion("kind", [
   probeCoderReportSchema,
   probeJudgeReportSchema,
   tryRepositoryReportSchema,
+  draftMissionReportSchema,
+  probeCredentialReportSchema,
 ]);
 export type PlaneReport = z.infer<typeof planeReportSchema>;
 export type RunCoderReport = z.infer<typeof runCoderReportSchema>;

@@ -2,6 +2,7 @@
 
 import { decideApproval } from "./approval/decide-approval.ts";
 import { decideCanary } from "./judges/decide-canary.ts";
+import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
 import { type Command, type CommandOf, refuse } from "./model/command.ts";
 import { type Decision, events } from "./model/decision.ts";
@@ -47,6 +48,10 @@ export function decide(command: Command, state: State): Decision {
     case "PlantCanary":
     case "RecordCanaryVerdict":
       return decideCanary(command, state);
+    case "RequestDraft":
+    case "EndDraft":
+    case "AcceptDraft":
+      return decideDraft(command, state);
     case "SubmitMission":
     case "AnswerMission":
     case "ApproveMission":

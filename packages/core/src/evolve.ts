@@ -2,11 +2,13 @@
 
 import type { FoldedEvent } from "./model/event.ts";
 import {
+  type DraftState,
   type EntityKind,
   type EntityOfKind,
   entityById,
   entityOf,
   initialState,
+  type MissionState,
   nothingPlanted,
   type PastState,
   type State,
@@ -65,6 +67,27 @@ const evolvers: {
         const all = [...mission.answers, ...answers];
         return { ...mission, stage: stageOf(clarity), clarity, criteria, specification, clarified_spec, answers: all };
       }
+      case "DraftRequested": {
+        const draft = { ...event.data, asked_at: event.recorded_at, ended: null, accepted: false };
+        return { ...mission, drafts: [...(mission.drafts ?? []), draft] };
+      }
+      case "DraftEnded":
+        return { ...mission, drafts: changedDrafts(mission, event.data.run_id, { ended: event.data }) };
+      case "DraftAccepted": {
+        const { clarity, criteria, specification, clarified_spec, answers, run_id } = event.data;
+        const all = [...mission.answers, ...answers];
+        const drafts = changedDrafts(mission, run_id, { accepted: true });
+        return {
+          ...mission,
+          stage: stageOf(clarity),
+          clarity,
+          criteria,
+          specification,
+          clarified_spec,
+          answers: all,
+          drafts,
+        };
+      }
       case "SpecificationAmended":
         return { ...mission, specification: event.data.specification };
       case "MissionApproved":
@@ -110,6 +133,14 @@ export function evolveEntity<K extends EntityKind>(
   event: FoldedEvent,
 ): EntityOfKind[K] {
   return evolvers[kind](entity, event);
+}
+
+function changedDrafts(
+  { drafts = [] }: MissionState,
+  runId: string,
+  change: Partial<DraftState>,
+): readonly DraftState[] {
+  return drafts.map((draft) => (draft.run_id === runId ? { ...draft, ...change } : draft));
 }
 
 function evolvePast({ past, tasks }: State, event: FoldedEvent): PastState {

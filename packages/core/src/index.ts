@@ -3,6 +3,7 @@
 export { type ApprovalStatus, approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 export { clarifiedSpecification } from "./clarification/clarified-specification.ts";
 export { clarifyAnswers, clarifyMission, refuseQuestion } from "./clarification/clarify.ts";
+export { type AcceptedPart, clarifyDraft, type PartNotTaken } from "./clarification/clarify-draft.ts";
 export { judgeAnswers } from "./clarification/judge-answers.ts";
 export { decide } from "./decide.ts";
 export { evolve, evolveEntity } from "./evolve.ts";
@@ -36,6 +37,7 @@ export { precedentVerdict, precedentVeto } from "./judges/precedent.ts";
 export { requestedJudges } from "./judges/requested-judges.ts";
 export { commitMessage, commitSubjectOf } from "./landing/commit-message.ts";
 export {
+  draftDocument,
   missionDocument,
   missionStatus,
   openQuestions,
@@ -62,6 +64,7 @@ export { schemaNumberOf } from "./model/schema-number.ts";
 export {
   type ApprovalState,
   type CanaryState,
+  type DraftState,
   type EntityKind,
   type EntityOfKind,
   entityById,
@@ -69,6 +72,7 @@ export {
   initialState,
   type MissionState,
   nothingPlanted,
+  openDraft,
   type RunBasis,
   type RunState,
   type State,
@@ -78,6 +82,7 @@ export { type Notice, unsentNotices } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";
 export { endedStatuses, isOpenCanary, mayEnd, openPart, undecidedStages } from "./open-part/open-part.ts";
 export {
+  type DraftWork,
   nextDueAt,
   pendingWork,
   type TaskWork,
@@ -90,6 +95,8 @@ export { coderQuestion } from "./task/coder-question.ts";
 export { nextBasis } from "./task/repair.ts";
 export {
   dayStart,
+  draftTokensSince,
+  grantDraftTokens,
   grantTokens,
   isReserved,
   type TokenGrant,

@@ -5,12 +5,12 @@ import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
 import { requestedJudges } from "./judges/requested-judges.ts";
-import type { State, TaskState } from "./model/state.ts";
+import { openDraft, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 
 /** One piece of work, with the plane that does it. */
-export type Work = TaskWork | PersonWork | JudgeWork;
+export type Work = TaskWork | PersonWork | JudgeWork | DraftWork;
 
 /** Work on one task. The task is held if its attempts are used up. */
 export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
@@ -32,6 +32,16 @@ export type PersonWork = { readonly work_id: string; readonly task_id: null; rea
   | { readonly kind: "SendPush"; readonly notice: Notice }
 );
 
+/** A draft that a person waits for. It holds no task, and is never done a second time: its performer says how it ended, whatever happens. */
+export interface DraftWork {
+  readonly kind: "DraftMission";
+  readonly work_id: string;
+  readonly task_id: null;
+  readonly plane: "execution";
+  readonly mission_id: string;
+  readonly run_id: string;
+}
+
 /** Limits on the work that is pending at once. */
 export interface WorkBounds {
   /** Runs under way at a time, over all repositories (`limits.concurrent_runs`). */
@@ -48,7 +58,7 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
 
 /**
  * The work that is pending at `now` (ISO 8601 UTC): first for tasks under way, oldest first; then for tasks that may start, in fair order; then
- * messages to people; last, canaries. A hold with a time limit has work when its time has come.
+ * drafts; then messages to people; last, canaries. A hold with a time limit has work when its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
   const tasks = Object.values(state.tasks).toSorted(byAge);
@@ -60,7 +70,12 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
   });
   const starting = [...places].flatMap((id) => state.tasks[id] ?? []).filter(({ status }) => status === "planned");
   const onTasks = [...goingOn, ...starting].flatMap((task) => taskWork(task, now));
-  return [...onTasks, ...personWork(state, now, bounds), ...pendingCanaries(state, bounds.canaries ?? noCanaries)];
+  return [
+    ...onTasks,
+    ...draftWork(state),
+    ...personWork(state, now, bounds),
+    ...pendingCanaries(state, bounds.canaries ?? noCanaries),
+  ];
 }
 
 /** The next time at which work becomes pending without an event, or null. */
@@ -68,6 +83,17 @@ export function nextDueAt(state: State, now: string): string | null {
   const holds = Object.values(state.tasks).flatMap((task) => task.hold?.resumes_at ?? []);
   const approvals = Object.values(state.approvals).map(({ expires_at }) => expires_at);
   return [...holds, ...approvals].filter((at) => at > now).sort()[0] ?? null;
+}
+
+function draftWork(state: State): DraftWork[] {
+  return Object.values(state.missions).flatMap((mission): DraftWork[] => {
+    const run_id = openDraft(mission)?.run_id;
+    if (run_id === undefined) return [];
+    const work_id = `DraftMission/${run_id}`;
+    return [
+      { kind: "DraftMission", work_id, task_id: null, plane: "execution", mission_id: mission.mission_id, run_id },
+    ];
+  });
 }
 
 /** Limit on approvals of one subject that expired before they could be pushed. They don't count as reminders, and must not fill the log. */

@@ -5,11 +5,11 @@
  */
 
 import {
+  type DraftMission,
+  type DraftMissionReport,
   type ExecutionWork,
   Fault,
   type FromPlane,
-  type HeldReport,
-  holdCodeSchema,
   progressOf,
   type RunChecks,
   type RunChecksReport,
@@ -23,7 +23,7 @@ import { forgetRun, reapRuns } from "./coder/forget-run.ts";
 import { type RunResult, readCheckpoint } from "./coder/run-checkpoint.ts";
 import type { RunHandle } from "./coder/run-coder.ts";
 import type { RunnerContext } from "./engine/context.ts";
-import { heldReport } from "./engine/held-report.ts";
+import { heldOnFault } from "./engine/held-report.ts";
 import { withResumedUsage } from "./gateway/resumed-usage.ts";
 import { openContext } from "./open-context.ts";
 import { journalPathOf, runFolder } from "./tree/run-folder.ts";
@@ -41,9 +41,9 @@ interface Stoppable {
   readonly abort: AbortController;
   readonly gone: Promise<unknown>;
 }
-interface Active {
+interface Active<Result = unknown> {
   handle: RunHandle;
-  ended: Promise<RunResult>;
+  ended: Promise<Result>;
 }
 
 /** `settled` resolves when all runs that were ordered to stop or be forgotten have ended; it does not wait for other work. */
@@ -73,7 +73,8 @@ export function serveExecution(channel: Channel, failed: (error: unknown) => voi
 class Plane {
   readonly #context: RunnerContext;
   readonly #channel: Channel;
-  readonly #active = new Map<string, Active>();
+  readonly #active = new Map<string, Active<RunResult>>();
+  readonly #drafts = new Map<string, Active>();
   readonly #checks = new Map<string, Set<Stoppable>>();
   /** Stop and forget orders in progress. */
   readonly #leaving = new Set<Promise<unknown>>();
@@ -160,6 +161,15 @@ class Plane {
         const report = { kind: "TryRepository" as const, ...envelope, result };
         return this.#channel.send({ kind: "Report", report });
       }
+      case "DraftMission": {
+        const result = await this.#draftOnce(work);
+        const report = { kind: "DraftMission" as const, ...envelope, run_id: work.run_id, result };
+        return this.#channel.send({ kind: "Report", report });
+      }
+      case "ProbeCredential": {
+        const present = this.#context.credential() !== null;
+        return this.#channel.send({ kind: "Report", report: { kind: "ProbeCredential", ...envelope, present } });
+      }
       case "ProbeCoder": {
         const { probeCoder } = await import("./coder/probe-coder.ts");
         const report = { kind: "ProbeCoder" as const, ...envelope, ...(await probeCoder(work, this.#context)) };
@@ -181,6 +191,24 @@ class Plane {
       .then((result) => withResumedUsage(result, resumedUsage))
       .finally(() => this.#active.delete(work.run_id));
     this.#active.set(work.run_id, { handle, ended });
+    return ended;
+  }
+
+  async #draftOnce(work: DraftMission): Promise<DraftMissionReport["result"]> {
+    const { performDraftMission, discardDraft } = await import("./coder/draft-mission.ts");
+    const handle: RunHandle = { stopped: false, stop: () => undefined };
+    const resumedUsage = { indexPath: journalPathOf(this.#context.home, work.run_id), limits: work.gateway };
+    const ended = heldOnFault(
+      () => performDraftMission(work, this.#context, handle),
+      () => false,
+    )
+      .then((result) => (result.outcome === "held" ? withResumedUsage(result, resumedUsage) : result))
+      .then(async (result) => {
+        await this.#unlessDown(() => discardDraft(work, this.#context));
+        return result;
+      })
+      .finally(() => this.#drafts.delete(work.run_id));
+    this.#drafts.set(work.run_id, { handle, ended });
     return ended;
   }
 
@@ -209,16 +237,23 @@ class Plane {
   }
 
   async #forget(runId: string): Promise<void> {
-    const running = this.#active.get(runId);
+    const draft = this.#drafts.get(runId);
+    const running = this.#active.get(runId) ?? draft;
     if (running !== undefined) {
       running.handle.stopped = true;
       running.handle.stop();
       await running.ended;
     }
+    // A draft cleans up after itself.
+    if (draft !== undefined) return;
+    await this.#unlessDown(() => forgetRun(runId, this.#context));
+  }
+
+  /** If the engine is down, the next start removes what remains. */
+  async #unlessDown(remove: () => Promise<void>): Promise<void> {
     try {
-      await forgetRun(runId, this.#context);
+      await remove();
     } catch (error) {
-      // The engine is down: the next start removes what remains.
       if (!(error instanceof Fault)) throw error;
     }
   }
@@ -243,27 +278,4 @@ function isFree(work: RunCoder, context: RunnerContext): boolean {
     if (error instanceof Fault) return false;
     throw error;
   }
-}
-
-/** Turns every outside failure into a held report. */
-async function heldOnFault<T>(perform: () => Promise<T>, isFreeNow: () => boolean): Promise<T | HeldReport> {
-  try {
-    return await perform();
-  } catch (error) {
-    const fault = faultOf(error);
-    const code = holdCodeSchema.safeParse(fault.code).data;
-    const detail = fault.detail ?? `${code === undefined ? `${fault.code}: ` : ""}${fault.message}`;
-    return heldReport(code ?? "HOLD-CODER-FAILED", detail, {
-      retry_free: code === "HOLD-DOCKER-UNAVAILABLE" || isFreeNow(),
-    });
-  }
-}
-
-function faultOf(error: unknown): Fault {
-  if (error instanceof Fault) return error;
-  if (error instanceof Error && "code" in error && typeof error.code === "string") {
-    const code = error.code === "ENOSPC" || error.code === "EDQUOT" ? "HOLD-DISK-LOW" : "io-failed";
-    return new Fault(code, error.message, { cause: error });
-  }
-  throw error;
 }

@@ -5,18 +5,25 @@ import type { Answer } from "../command-line/answer.ts";
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
 import type { Session } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
+import { draftAtTerminal, requestDraft } from "./draft.ts";
 import { type AskedMission, clarityAnswer, needsAnswer, questionLines } from "./mission-clarity.ts";
 
 /** Asks the open questions and offers approval. A person who leaves early can continue with `aedev mission answer`. */
 export async function clarifyAtTerminal(session: Session, submitted: AskedMission): Promise<Answer> {
   let last = submitted;
   try {
+    if (last.draft?.status === "running") {
+      const drafted = await draftAtTerminal(session, last);
+      if ("kind" in drafted) return drafted;
+      last = drafted;
+    }
     for (;;) {
       const [question] = last.questions;
       if (question === undefined) return await offerApproval(session, last);
       const answered = await askUntilTaken(session, { clarity: last, question });
-      if (answered.kind === "refused") return answered;
-      last = answered.document;
+      if ("mission_id" in answered) last = answered;
+      else if (answered.kind === "refused") return answered;
+      else last = answered.document;
     }
   } catch (error) {
     if (!isFault(error, "interrupted")) throw error;
@@ -29,17 +36,39 @@ export async function clarifyAtTerminal(session: Session, submitted: AskedMissio
 async function askUntilTaken(
   session: Session,
   { clarity, question }: { clarity: AskedMission; question: QuestionDocument },
-): Promise<LinkAnswer<"answerMission">> {
+): Promise<LinkAnswer<"answerMission"> | AskedMission> {
   const { terminal } = session;
-  terminal.complain(escapeText(`${questionLines(question).join("\n")}\n`));
+  const { draft_tokens: tokens } = clarity;
+  const offer =
+    tokens === undefined
+      ? []
+      : [`    d. let the coder read the repository and propose answers (at most ${tokens} tokens)`];
+  terminal.complain(escapeText(`${[...questionLines(question), ...offer].join("\n")}\n`));
   for (;;) {
     const prompt = question.default === "" ? "  answer: " : "  answer (Enter takes the default): ";
-    const text = meant(await terminal.ask(prompt), question);
+    const typed = await terminal.ask(prompt);
+    if (tokens !== undefined && typed.trim() === "d") {
+      const drafted = await startDraft(session, clarity);
+      if (drafted !== null) return drafted;
+      continue;
+    }
+    const text = meant(typed, question);
     const params = { id: clarity.mission_id };
     const answer = await call(session, "answerMission", { params, body: { answers: [{ id: question.id, text }] } });
     if (answer.kind !== "refused" || answer.code !== "bad-answer") return answer;
     terminal.complain(escapeText(`  not accepted: ${answer.reason}\n`));
   }
+}
+
+/** The mission after the draft; null if none could be started. */
+async function startDraft(
+  session: Session,
+  clarity: AskedMission,
+): Promise<LinkAnswer<"answerMission"> | AskedMission | null> {
+  const asked = await requestDraft(session, clarity.mission_id);
+  if (asked.kind === "document") return draftAtTerminal(session, clarity);
+  session.terminal.complain(escapeText(`  no draft: ${asked.reason}\n`));
+  return null;
 }
 
 /** An empty answer is the default, a number selects its choice, anything else is taken literally. */

@@ -13,20 +13,28 @@ export function clarityAnswer(clarity: AskedMission): Done {
   const { mission_id, status, questions, criteria = [], not_counted = [] } = clarity;
   // What the person wrote they know.
   const own = criteria
-    .filter((criterion) => criterion.default === true || criterion.understood === true)
+    .filter((criterion) => criterion.default === true || criterion.understood === true || criterion.drafted === true)
     .map(criterionLine);
   const lines = [`${mission_id} ${statusText(status)}`, ...questions.flatMap(questionLines)];
   if (questions.length === 0 && own.length > 0) lines.push("criteria:", ...own);
   lines.push(...nextLines(clarity));
   const answer = done(clarity, lines.join("\n"));
-  const notice = not_counted.map(
-    ({ text, why }) => `aedev: not counted as a criterion: ${escapeLine(text, 200)}: ${why}`,
-  );
+  const notice = [
+    ...not_counted.map(({ text, why }) => `aedev: not counted as a criterion: ${escapeLine(text, 200)}: ${why}`),
+    ...notTakenLines(clarity),
+  ];
   return {
     ...answer,
     ...(notice.length === 0 ? {} : { notice: notice.join("\n") }),
     ...(needsAnswer(clarity) ? { exit: 4 } : {}),
   };
+}
+
+/** The parts of an accepted draft that do not count. */
+export function notTakenLines({ not_taken = [] }: AskedMission): string[] {
+  return not_taken.map(
+    ({ of, text, why }) => `aedev: not taken from the draft: ${of}: ${escapeLine(text, 200)}: ${why}`,
+  );
 }
 
 export function needsAnswer({ questions, stuck = false }: AskedMission): boolean {

@@ -1,8 +1,9 @@
 /** A mission as a person reads it in the terminal. */
 import { escapeLine, statusText } from "@aedev/contracts";
-import type { QuestionDocument } from "@aedev/contracts/api";
+import type { DraftDocument, QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { pairs } from "./columns.ts";
+import { acceptCommand, draftLines } from "./draft-text.ts";
 import { taskLine } from "./task-text.ts";
 
 export function missionText(mission: MissionReading): string {
@@ -31,9 +32,23 @@ export function missionText(mission: MissionReading): string {
   const help = mission.help.map((command) => `  ${command}`);
   const criteria = mission.criteria.map(criterionLine);
   const parts = [head, section("criteria", criteria), section("questions", questions), section("answers", answers)];
-  return [...parts, section("tasks", tasks), section("waiting", waits), section("what helps", help)]
+  const drafted = mission.draft === undefined ? [] : draftSection(mission.draft, document.status);
+  return [
+    ...parts,
+    section("draft", drafted),
+    section("tasks", tasks),
+    section("waiting", waits),
+    section("what helps", help),
+  ]
     .filter((part) => part !== "")
     .join("\n");
+}
+
+/** The draft, with the command that accepts it while that is possible. */
+function draftSection(draft: DraftDocument, status: string): string[] {
+  const isOpen = status === "clarifying" || status === "awaiting_approval";
+  const accept = isOpen && draft.status === "drafted" && !draft.accepted ? [`next: ${acceptCommand(draft)}`] : [];
+  return [...draftLines(draft), ...accept].map((line) => `  ${line}`);
 }
 
 /** A question as it is shown: a coder's own words are marked as such, between marks that they cannot close (THREATS T23). */

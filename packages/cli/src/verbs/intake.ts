@@ -3,6 +3,7 @@ import { type Answer, usageFault } from "../command-line/answer.ts";
 import type { Verb, VerbInput } from "../command-line/verb.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import { clarifyAtTerminal } from "../intake/dialogue.ts";
+import { printDraft } from "../intake/draft.ts";
 import { meantRepository } from "../intake/meant-repository.ts";
 import { clarityAnswer } from "../intake/mission-clarity.ts";
 import { canAsk, type Session } from "../terminal/session.ts";
@@ -34,12 +35,18 @@ export const verb: Verb = {
     { flags: "--priority <priority>", summary: "low, normal or high (default normal)" },
     { flags: "--after <mission>", summary: "starts only when that mission has landed; repeat for more", repeat: true },
     { flags: "--file <missions.yaml>", summary: "submit a list of missions from a file (docs/MISSIONS.md)" },
+    {
+      flags: "--draft",
+      summary:
+        "let a coder read the repository and propose title, place, criteria and a test first; costs at most clarification.draft_tokens",
+    },
     { flags: "--no-input", summary: "ask nothing: print the questions and exit 4" },
   ],
   examples: [
     'aedev intake "Refuse negative ages in lib/age.js" --repo tool --criterion "a negative age is an error, shown by a new test"',
     'aedev intake "Round totals to cents" --repo tool --criterion "total 0.105 is printed as 0.11" --criterion "all existing tests pass"',
     'aedev intake "fix the login bug" --repo tool',
+    'aedev intake "the search feels slow" --repo tool --draft',
     "aedev intake - < request.md",
     'aedev intake "Use the new totals in the report" --repo tool --after m-0123456789abcdef --priority high --no-input',
     "aedev intake --file missions.yaml",
@@ -47,7 +54,8 @@ export const verb: Verb = {
   async run(session, input) {
     const path = input.text("file");
     if (path === undefined) return submitOne(session, input);
-    const beside = ["repo", "priority"].find((option) => input.text(option) !== undefined);
+    const beside =
+      input.flag("draft") === true ? "draft" : ["repo", "priority"].find((option) => input.text(option) !== undefined);
     const repeated = ["criterion", "after"].find((option) => input.texts(option) !== undefined);
     const surplus = input.argument(0) === "" ? (beside ?? repeated) : "text";
     if (surplus !== undefined)
@@ -70,11 +78,19 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
     throw usageFault(`--priority is one of ${priorities.join(", ")}; not "${asked}"`, help);
   const repo = input.text("repo") ?? (await meantRepository(session, process.cwd()));
   const answer = await call(session, "submitMission", {
-    body: { text, repo, criterion: listed(input.texts("criterion")), priority, after: listed(input.texts("after")) },
+    body: {
+      text,
+      repo,
+      criterion: listed(input.texts("criterion")),
+      priority,
+      after: listed(input.texts("after")),
+      draft: input.flag("draft"),
+    },
   });
   if (answer.kind === "refused") return answer;
   const asks = canAsk(session) && input.choice("input") !== false;
-  return asks ? clarifyAtTerminal(session, answer.document) : clarityAnswer(answer.document);
+  if (asks) return clarifyAtTerminal(session, answer.document);
+  return answer.document.draft === undefined ? clarityAnswer(answer.document) : printDraft(session, answer.document);
 }
 
 /** The daemon refuses it too; this message is easier to read. */

@@ -26,6 +26,7 @@ export {
   verificationSchema,
 } from "./log.ts";
 export {
+  type DraftDocument,
   type MissionClarity,
   type MissionDocument,
   missionClaritySchema,

@@ -1,8 +1,9 @@
 /** Documents and request bodies of missions and their clarification. */
 import { z } from "zod";
+import { draftFailureSchema, draftSchema } from "../draft.ts";
 import { claritySchema, questionSchema } from "../events/clarity.ts";
 import { prioritySchema } from "../events/event.ts";
-import { criterionSchema } from "../specification.ts";
+import { criterionSchema, wordsCharactersMax } from "../specification.ts";
 import { oneOrMore } from "./basics.ts";
 import { nextSchema } from "./page.ts";
 import { missionStatusSchema, taskDocumentSchema } from "./task.ts";
@@ -38,6 +39,24 @@ export type WaitingMission = z.infer<typeof waitingMissionSchema>;
 
 export const missionListSchema = z.strictObject({ missions: z.array(missionDocumentSchema), next: nextSchema });
 
+/** A draft: what a coder proposes, at a person's request, for a mission that is not approved. */
+export const draftDocumentSchema = z
+  .strictObject({
+    mission_id: z.string(),
+    run_id: z.string(),
+    status: z.enum(["running", "drafted", "failed", "interrupted"]),
+    accepted: z.boolean(),
+    /** What it may use, and what it has used; null: it is not known. */
+    tokens: z.int(),
+    tokens_used: z.int().nullable(),
+    /** Why there is no draft, if it failed. */
+    code: draftFailureSchema.nullable(),
+    detail: z.string().nullable(),
+    draft: draftSchema.nullable(),
+  })
+  .meta({ id: "Draft" });
+export type DraftDocument = z.infer<typeof draftDocumentSchema>;
+
 /** How clear a mission is: the answer to intake and to answered questions. */
 export const missionClaritySchema = z
   .strictObject({
@@ -55,6 +74,12 @@ export const missionClaritySchema = z
     clarified_spec: z.string().nullable(),
     /** For a submission: the given criteria that don't count, each with the reason. */
     not_counted: z.array(z.strictObject({ text: z.string(), why: z.string() })).optional(),
+    /** The mission's last draft; absent if none was asked for. */
+    draft: draftDocumentSchema.optional(),
+    /** Tokens that a draft may use, if one can be asked for now; absent: no draft is offered. */
+    draft_tokens: z.int().positive().optional(),
+    /** For an accepted draft: the parts that don't count, each with the reason. */
+    not_taken: z.array(z.strictObject({ of: z.string(), text: z.string(), why: z.string() })).optional(),
   })
   .meta({ id: "MissionClarity" });
 export type MissionClarity = z.infer<typeof missionClaritySchema>;
@@ -67,6 +92,17 @@ export const submissionSchema = z.strictObject({
   priority: prioritySchema.default("normal"),
   /** Missions that must land first. */
   after: oneOrMore(z.string().max(100)).default([]),
+  /** True: a coder drafts it too. */
+  draft: z.boolean().default(false),
+});
+const partSchema = z.string().trim().max(wordsCharactersMax).optional();
+/** A draft as the person accepts it: an absent part as it was drafted, an empty one left out. */
+export const acceptDraftSchema = z.strictObject({
+  run_id: z.string().max(100),
+  title: partSchema,
+  place: partSchema,
+  criteria: z.array(z.string().trim().max(wordsCharactersMax)).max(16).optional(),
+  test: partSchema,
 });
 /** Answers to open questions, by id. */
 export const answersSchema = z.strictObject({

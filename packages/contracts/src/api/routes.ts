@@ -1,6 +1,7 @@
 /** The routes of the daemon's HTTP API, by operation id. Server, client and `/openapi.json` all follow this table. */
 import { z } from "zod";
 import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";
+import { draftRouteRows } from "./draft-routes.ts";
 import {
   auditBodySchema,
   auditDocumentSchema,
@@ -93,6 +94,7 @@ export const routes = {
     body: answersSchema,
     answer: missionClaritySchema,
   },
+  ...draftRouteRows,
   approveMission: {
     ...change,
     path: "/api/missions/:id/approve",

@@ -24,6 +24,7 @@ import { usageSchema } from "../usage.ts";
 import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
 import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.ts";
 import { claritySchema } from "./clarity.ts";
+import { draftEvents } from "./draft-events.ts";
 
 export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
 export const phaseSchema = z.enum(["planned", "running", "captured", "checked", "judging", "judged", "landing"]);
@@ -106,6 +107,7 @@ const mission = {
     specification: blobSchema,
     clarified_spec: blobSchema.nullable(),
   }),
+  ...draftEvents,
   /** A person sent a change back with instructions, which are now part of the specification. */
   SpecificationAmended: z.strictObject({ by: z.string(), task_id: taskIdSchema, specification: blobSchema }),
   /** A person approved this specification by its hash. The mission's task is planned. */

@@ -15,6 +15,8 @@ import { wordingOf } from "./wording/wording.ts";
 
 /** The most rounds of questions. */
 const roundsMax = 2;
+/** The id of the answer that is a draft's idea for a test; no question asks for it. */
+export const draftedTestId = "test";
 /** The most criteria that the specification's schema allows. */
 const criteriaMax = 64;
 
@@ -61,7 +63,7 @@ export function clarifyMission(
   const questions = asked ? ask(mission, signals, rules) : [];
   const clarity = clarityOf(signals, { round: asked ? 1 : 0, questions });
   const follows = own.length === 0 ? criteria : [];
-  return { clarity, criteria: numbered(criteria, { text, follows }), clarifications: [], notCounted };
+  return { clarity, criteria: numbered(criteria, { text, follows, drafted: [] }), clarifications: [], notCounted };
 }
 
 /** Refuses a question about the code: a mission changes code. Null for a request for a change, and if the person gave criteria. */
@@ -93,14 +95,25 @@ export function clarifyAnswers(
   given: readonly AnswerGiven[],
   rules: ClarificationRules,
 ): Clarified {
-  const { text, clarity } = mission;
+  const { clarity } = mission;
   const fresh = given.flatMap(({ question_id, text: answer }) => {
     const question = clarity.questions.find(({ id }) => id === question_id);
     return question === undefined ? [] : [{ question_id, question: question.text, text: answer }];
   });
+  return rescored(mission, fresh, { rules, drafted: [] });
+}
+
+/** The mission with these further answers, scored again. `drafted`: lines of them that a coder wrote and the person accepted. */
+export function rescored(
+  mission: AnsweredMission,
+  fresh: AnsweredMission["answers"],
+  { rules, drafted }: { readonly rules: ClarificationRules; readonly drafted: readonly string[] },
+): Clarified {
+  const { text, clarity } = mission;
   const answers = [...mission.answers, ...fresh];
   const own = mission.criteria.filter((criterion) => criterion.default !== true).map((criterion) => criterion.text);
-  const followsBefore = mission.criteria.filter((criterion) => criterion.understood === true).map(({ text: of }) => of);
+  const marked = (mark: "understood" | "drafted") =>
+    mission.criteria.filter((criterion) => criterion[mark] === true).map((criterion) => criterion.text);
   const { description } = findCriteria(text, rules);
   const understood = understand(text);
   const hollow = emptyAgreements(answers, understood);
@@ -109,7 +122,11 @@ export function clarifyAnswers(
   const scored = { text, description, understood, criteria, answers };
   return {
     clarity: nextClarity(scored, { before: clarity, answered: fresh, rules }),
-    criteria: numbered(criteria, { text, follows: followsBefore }),
+    criteria: numbered(criteria, {
+      text,
+      follows: marked("understood"),
+      drafted: [...marked("drafted"), ...drafted.map(criterionOf)],
+    }),
     clarifications: answers.map(({ question, text: answer }) => ({ question, answer })),
   };
 }
@@ -156,18 +173,24 @@ function ask(
 /** Each line of an answer to the criteria question is a criterion; in other answers, but for those that aedev offered, criteria are searched for. */
 function criteriaOf({ question_id, text }: AnswerGiven, rules: ClarificationRules): readonly string[] {
   if (question_id === questionIds.no_acceptance_criteria) return linesOf(text).map(criterionOf);
+  if (question_id === draftedTestId) return [];
   return signalNames.some((name) => isOffered(name, text)) ? [] : findCriteria(text, rules).criteria;
 }
 
-/** `follows`: those of the criteria that follow from the request. */
+/** `follows`: those of the criteria that follow from the request; `drafted`: those that a coder wrote. */
 function numbered(
   criteria: readonly string[],
-  { text, follows }: { readonly text: string; readonly follows: readonly string[] },
+  {
+    text,
+    follows,
+    drafted,
+  }: { readonly text: string; readonly follows: readonly string[]; readonly drafted: readonly string[] },
 ): Criterion[] {
   if (criteria.length === 0) return [{ id: "c1", text: wordingOf(textLanguage(text)).defaultCriterion, default: true }];
   return criteria.map((criterion, index) => ({
     id: `c${index + 1}`,
     text: criterion.toWellFormed(),
     ...(follows.includes(criterion) ? { understood: true as const } : {}),
+    ...(drafted.includes(criterion) ? { drafted: true as const } : {}),
   }));
 }

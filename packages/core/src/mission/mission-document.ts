@@ -1,7 +1,7 @@
 /** Builds the document of a mission, and derives its one status from the mission and its tasks. */
 
-import { addUsage, type MissionStatus, noUsage, type Usage } from "@aedev/contracts";
-import type { MissionDocument, QuestionDocument, TaskDocument } from "@aedev/contracts/api";
+import { addUsage, type MissionStatus, noUsage, tokensOf, type Usage } from "@aedev/contracts";
+import type { DraftDocument, MissionDocument, QuestionDocument, TaskDocument } from "@aedev/contracts/api";
 import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { coderQuestion } from "../task/coder-question.ts";
 
@@ -17,6 +17,26 @@ export function missionDocument(state: State, missionId: string): MissionDocumen
     spec_digest: mission.specification.digest,
     questions: openQuestions(mission, tasks),
     tasks: tasks.map(taskDocument),
+  };
+}
+
+/** The document of a mission's last draft; undefined if none was asked for. */
+export function draftDocument({ mission_id, drafts = [] }: MissionState): DraftDocument | undefined {
+  const draft = drafts.at(-1);
+  if (draft === undefined) return undefined;
+  const { run_id, tokens, ended, accepted } = draft;
+  const result = ended?.result;
+  const usage = ended?.usage ?? null;
+  return {
+    mission_id,
+    run_id,
+    status: result?.outcome ?? "running",
+    accepted,
+    tokens,
+    tokens_used: usage === null ? null : tokensOf(usage),
+    code: result?.outcome === "failed" ? result.code : null,
+    detail: result?.outcome === "failed" ? result.detail : null,
+    draft: result?.outcome === "drafted" ? result.draft : null,
   };
 }
 

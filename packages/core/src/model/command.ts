@@ -60,6 +60,21 @@ export type CommandBody =
       specification: Blob;
       clarified_spec: Blob | null;
     }
+  /** `tokens`: what the draft may use at most. */
+  | { kind: "RequestDraft"; mission_id: string; run_id: string; tokens: number }
+  | ({ kind: "EndDraft"; mission_id: string } & EventData<"DraftEnded">)
+  /** `answers`: the parts that count, as clarification judged them; none: nothing counts. `spec_digest`: what was clarified. */
+  | {
+      kind: "AcceptDraft";
+      mission_id: string;
+      run_id: string;
+      spec_digest: string;
+      answers: EventData<"DraftAccepted">["answers"];
+      clarity: Clarity;
+      criteria: Criterion[];
+      specification: Blob;
+      clarified_spec: Blob | null;
+    }
   | {
       kind: "ApproveMission";
       mission_id: string;

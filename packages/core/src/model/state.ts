@@ -45,6 +45,18 @@ export function withPush(
 /** A registered repository. */
 export type RepositoryState = EventData<"RepositoryConfigured"> & { readonly paused: boolean };
 
+/** A draft that a person asked for; `ended` null: its run is under way. */
+export type DraftState = EventData<"DraftRequested"> & {
+  readonly asked_at: string;
+  readonly ended: EventData<"DraftEnded"> | null;
+  readonly accepted: boolean;
+};
+
+/** The mission's draft that is under way. */
+export function openDraft({ drafts = [] }: Pick<MissionState, "drafts">): DraftState | undefined {
+  return drafts.find(({ ended }) => ended === null);
+}
+
 /** A mission. Instants are ISO 8601 in UTC. */
 export type MissionState = EventData<"MissionSubmitted"> & {
   readonly answers: EventData<"ClarificationAnswered">["answers"];
@@ -52,6 +64,8 @@ export type MissionState = EventData<"MissionSubmitted"> & {
   readonly stage: "clarifying" | "awaiting_approval" | "approved" | "rejected" | "cancelled";
   readonly task_ids: readonly TaskId[];
   readonly submitted_at: string;
+  /** Oldest first; absent: none was asked for. */
+  readonly drafts?: readonly DraftState[];
 };
 
 /** One run of a coder, from its start to its outcome. */

@@ -27,6 +27,9 @@ export function mentionedBy(command: CommandBody): Mentioned {
   switch (command.kind) {
     case "SubmitMission":
       return { missions: [command.mission_id, ...command.after] };
+    case "RequestDraft":
+    case "EndDraft":
+    case "AcceptDraft":
     case "AnswerMission":
     case "ApproveMission":
     case "RejectMission":

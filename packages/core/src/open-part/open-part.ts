@@ -2,7 +2,14 @@
 
 import type { DomainEvent } from "@aedev/contracts/events";
 import { newestAudit } from "../judges/pending-canaries.ts";
-import type { CanaryState, MissionState, State, SystemState, TaskState } from "../model/state.ts";
+import {
+  type CanaryState,
+  type MissionState,
+  openDraft,
+  type State,
+  type SystemState,
+  type TaskState,
+} from "../model/state.ts";
 import { unsentNotices } from "../notice/notices.ts";
 
 /** Statuses of a task without pending work; a person can still retry a rejected one. */
@@ -27,6 +34,7 @@ export function mayEnd({ type }: Pick<DomainEvent, "type">): boolean {
 const endings: ReadonlySet<DomainEvent["type"]> = new Set([
   "MissionRejected",
   "MissionCancelled",
+  "DraftEnded",
   "TaskRejected",
   "TaskCancelled",
   "ChangeLanded",
@@ -39,7 +47,7 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
 ]);
 
 /**
- * The state without what has ended. What stays: open missions and the missions that they come after, all tasks and approvals of these, canaries
+ * The state without what has ended. What stays: open missions (also those with a draft under way) and the missions that they come after, all tasks and approvals of these, canaries
  * that wait for an answer or accompany one of these tasks, and the newest audit. Returns the same object if nothing has ended.
  */
 export function openPart(state: State): State {
@@ -65,8 +73,8 @@ export function openPart(state: State): State {
 function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   const open = new Set<string>();
   for (const task of Object.values(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
-  for (const { mission_id, stage } of Object.values(missions))
-    if (undecidedStages.includes(stage)) open.add(mission_id);
+  for (const mission of Object.values(missions))
+    if (undecidedStages.includes(mission.stage) || openDraft(mission) !== undefined) open.add(mission.mission_id);
   for (const id of [...open]) for (const before of missions[id]?.after ?? []) open.add(before);
   return open;
 }

@@ -1,7 +1,7 @@
 /** How many tokens a run may use: the least of its own limit and what is left for its task, its mission and the day (THREATS T6), less what earlier runs under way have reserved. */
 
 import { type TokenBudget, tokensOf } from "@aedev/contracts";
-import type { State, TaskState } from "../model/state.ts";
+import { type MissionState, openDraft, type State, type TaskState } from "../model/state.ts";
 import { tokensUsed } from "./repair.ts";
 
 /** Tokens: input, output and cache writes together. The day is the last 24 hours, by the start of a run. */
@@ -38,13 +38,37 @@ export function tokensSince(tasks: readonly TaskState[], since: string): number 
   return runs.reduce((sum, { usage }) => sum + tokensOf(usage), 0);
 }
 
+/** Tokens of the missions' drafts that were asked for after `since` and have ended. What one used is not known: all that it was given counts. */
+export function draftTokensSince(missions: readonly Pick<MissionState, "drafts">[], since: string): number {
+  const drafts = missions.flatMap((mission) => mission.drafts ?? []).filter(({ asked_at }) => asked_at > since);
+  const used = drafts.map(({ ended, tokens }) =>
+    ended === null ? 0 : ended.usage === null ? tokens : tokensOf(ended.usage),
+  );
+  return used.reduce((sum, one) => sum + one, 0);
+}
+
+/** What drafts under way may still use. */
+function reservedByDrafts(state: State): number {
+  return Object.values(state.missions).reduce((sum, mission) => sum + (openDraft(mission)?.tokens ?? 0), 0);
+}
+
+/** How many tokens a draft may use: its own budget, or what the day leaves beside runs and drafts under way. `dayTokens`: what the day has used so far. */
+export function grantDraftTokens(
+  state: State,
+  { limits, dayTokens, draftTokens }: { limits: TokenLimits; dayTokens: number; draftTokens: number },
+): number {
+  const running = Object.values(state.tasks).filter(({ status }) => status === "running").length;
+  const reserved = reservedByDrafts(state) + running * Math.min(limits.run_tokens, limits.mission_tokens);
+  return Math.min(draftTokens, limits.day_tokens - dayTokens - reserved);
+}
+
 /** How many tokens the task's run under way, or else its next run, may use. `dayTokens`: what all runs of the day have used so far. */
 export function grantTokens(
   state: State,
   task: TaskState,
   { limits, dayTokens }: { limits: TokenLimits; dayTokens: number },
 ): TokenGrant {
-  const day = { used: dayTokens, reserved: 0 };
+  const day = { used: dayTokens, reserved: reservedByDrafts(state) };
   const ofMission = Object.values(state.tasks).filter(({ mission_id }) => mission_id === task.mission_id);
   const mission = { used: ofMission.reduce((sum, one) => sum + tokensUsed(one), 0), reserved: 0 };
   const missionsReserved = new Map<string, number>();

@@ -61,6 +61,7 @@ export const policyDocument = {
   clarification: {
     trigger_threshold: 50,
     max_questions: 4,
+    draft_tokens: 200_000,
     signals: {
       no_acceptance_criteria: { weight: 60, words: ["it works"] },
       vague_description: { weight: 25, words: ["improve"] },

@@ -154,6 +154,7 @@ export class Simulation {
         return { kind: "ReleaseHold", hold_id: work.hold_id };
       case "RequestApproval":
       case "SendPush":
+      case "DraftMission":
       case "PlantCanary":
       case "JudgeCanary":
         return null;

@@ -21,6 +21,7 @@ import type { Probes } from "../planes/probes.ts";
 import { guard } from "./guard.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { boardRoutes } from "./routes/board-routes.ts";
+import { draftRoutes } from "./routes/draft-routes.ts";
 import { errorBody } from "./routes/error-body.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import type { Handlers } from "./routes/handler.ts";
@@ -71,7 +72,8 @@ export async function openServer(options: {
   mapErrors(server);
   await server.register(async (api) => {
     const handlers: Handlers = {
-      ...missionRoutes(options.control),
+      ...missionRoutes(options.control, options.probes),
+      ...draftRoutes(options.control, options.probes),
       ...taskRoutes(options.control),
       ...repositoryRoutes(options),
       ...eventRoutes(options.control),

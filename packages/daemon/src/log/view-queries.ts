@@ -4,7 +4,9 @@ import type { PageQuery } from "@aedev/contracts/api";
 import {
   type CanaryState,
   type CountDefects,
+  draftTokensSince,
   type MissionCounts,
+  type MissionState,
   type TaskState,
   type Totals,
   tokensSince,
@@ -13,7 +15,7 @@ import type { SqliteDatabase } from "./sqlite/database.ts";
 
 export interface ViewQueries {
   totals(): Totals;
-  /** Tokens of all runs that started after an instant. */
+  /** Tokens of all runs that started after an instant, and of drafts asked for after it. */
   tokensSince(since: string): number;
   readonly countDefects: CountDefects;
   /** The newest changes that a canary can be planted in. */
@@ -55,7 +57,8 @@ export function createViewQueries(database: SqliteDatabase): ViewQueries {
       return { missions: Object.fromEntries(all) as MissionCounts, landed_tasks: landed?.count ?? 0 };
     },
     tokensSince: (since) =>
-      tokensSince(entities<TaskState>("SELECT data FROM view_tasks WHERE served_at > ?", since), since),
+      tokensSince(entities<TaskState>("SELECT data FROM view_tasks WHERE served_at > ?", since), since) +
+      draftTokensSince(entities<MissionState>("SELECT data FROM view_missions WHERE drafted_at > ?", since), since),
     countDefects({ family, model, promptDigest }) {
       const sql =
         "SELECT count(*) AS planted, coalesce(sum(caught), 0) AS caught FROM view_defect_answers WHERE family = ? AND model = ? AND prompt_digest = ?";

@@ -8,6 +8,8 @@ import {
   type EntityOfKind,
   isAnswer,
   isOpenCanary,
+  type MissionState,
+  openDraft,
   statusOrder,
   type TaskState,
   taskStatus,
@@ -31,9 +33,16 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
   system: plain,
   repositories: plain,
   missions: {
-    columns: { repository: "TEXT", title: "TEXT", stage: "TEXT", submitted_at: "TEXT" },
-    values: ({ repository, title, stage, submitted_at }) => [repository, title, stage, submitted_at],
-    indexes: pageIndexes("submitted_at"),
+    columns: {
+      repository: "TEXT",
+      title: "TEXT",
+      stage: "TEXT",
+      submitted_at: "TEXT",
+      drafted_at: "TEXT",
+      draft_open: "INTEGER",
+    },
+    values: missionValues,
+    indexes: [...pageIndexes("submitted_at"), "drafted_at", "draft_open"],
   },
   tasks: {
     columns: {
@@ -107,6 +116,13 @@ export function columnsOf(kind: ViewKind, entity: EntityOfKind[ViewKind]): reado
 function pageIndexes(instant: string): string[] {
   const order = `${instant}, id`;
   return [order, `status, ${order}`, `repository, ${order}`, `repository, status, ${order}`];
+}
+
+/** `drafted_at`: when its last draft was asked for. */
+function missionValues(mission: MissionState): readonly Value[] {
+  const { repository, title, stage, submitted_at, drafts = [] } = mission;
+  const open = drafts.length === 0 ? null : Number(openDraft(mission) !== undefined);
+  return [repository, title, stage, submitted_at, drafts.at(-1)?.asked_at ?? null, open];
 }
 
 function taskValues(task: TaskState): readonly Value[] {

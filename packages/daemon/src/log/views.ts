@@ -20,7 +20,7 @@ import {
 } from "./view-tables.ts";
 
 /** Raised whenever the meaning or form of a view changes; older views are then rebuilt at start-up. */
-export const viewsVersion = 6;
+export const viewsVersion = 7;
 export interface ViewRow {
   readonly table: string;
   readonly id: string;

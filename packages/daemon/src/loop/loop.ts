@@ -22,6 +22,8 @@ const planeDeathsMax = 5;
 const pauseMsMax = 300_000;
 /** Work that is done while a task has one of the run slots. */
 const onRun: ReadonlySet<Work["kind"]> = new Set(["PrepareRun", "RunCoder", "RunChecks"]);
+/** Work of the execution plane that takes no run's place. */
+const beside: ReadonlySet<Work["kind"]> = new Set(["ProbeEngine", "DraftMission"]);
 /** Pause of a work item whose task can't be held. */
 const refusedPauseMs = 1_000;
 
@@ -103,14 +105,16 @@ export function startLoop(options: LoopOptions): Loop {
     return { ...options.bounds, busy: new Set(busy) };
   }
 
-  /** Limits long work of the execution plane, not counting probes, and planting, which nothing waits for. */
+  /** Limits long work of the execution plane, not counting probes and drafts, and planting, which nothing waits for. */
   function hasRoom(work: Work): boolean {
     if (work.kind === "PlantCanary") {
       const planting = [...inFlight.values()].filter(({ kind }) => kind === "PlantCanary");
       return planting.length < Math.max(1, options.bounds.canaries?.atOnce ?? 0);
     }
-    if (work.plane !== "execution" || work.kind === "ProbeEngine") return true;
-    const busy = [...inFlight.values()].filter((other) => other.plane === "execution" && other.kind !== "ProbeEngine");
+    // A person waits for a draft, so it has a place beside the runs, one at a time.
+    if (work.kind === "DraftMission") return ![...inFlight.values()].some(({ kind }) => kind === "DraftMission");
+    if (work.plane !== "execution" || beside.has(work.kind)) return true;
+    const busy = [...inFlight.values()].filter((other) => other.plane === "execution" && !beside.has(other.kind));
     return busy.length < options.bounds.concurrentRuns;
   }
 
@@ -221,7 +225,7 @@ export function startLoop(options: LoopOptions): Loop {
 }
 
 /** Anything thrown that is not a Fault is our bug: the task is held with its message and never merges, and the stack goes to the log file. */
-function asFault(error: unknown): Fault {
+export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   process.stderr.write(`aedev: ${error instanceof Error ? error.stack : String(error)}\n`);
   return new Fault("internal", error instanceof Error ? error.message : String(error));

@@ -57,6 +57,10 @@ export function createPerform({
       case "PlantCanary":
       case "JudgeCanary":
         return canaries.perform(work, state, planes);
+      case "DraftMission": {
+        const { draftMission } = await import("./draft-work.ts");
+        return draftMission(work, { state, control, planes, serialized });
+      }
       case "RunCoder":
       case "RunChecks":
       case "ProbeEngine":

@@ -136,7 +136,7 @@ function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, c
   }
 }
 
-function requireBlobs(control: Control, blobs: readonly (Blob | null | undefined)[]): void {
+export function requireBlobs(control: Control, blobs: readonly (Blob | null | undefined)[]): void {
   for (const blob of blobs) {
     if (blob != null && control.blobs.get(blob.digest).length !== blob.size_bytes) {
       throw new Fault("blob-corrupt", `blob ${blob.digest} does not have the size that its report names`);

@@ -30,6 +30,8 @@ export interface Probes {
   tryRepository(order: TrialOrder, signal?: AbortSignal): Promise<TryRepositoryReport["result"]>;
   /** One tiny call of the real coder CLI through the gateway. */
   probeCoder(): Promise<ProbeDocument>;
+  /** Whether the coder has a credential; it is not tried. */
+  hasCredential(): Promise<boolean>;
   /** One tiny call to a judge's model. */
   probeJudge(family: Family): Promise<ProbeDocument>;
 }
@@ -92,6 +94,10 @@ export function createProbes(options: { control: Control; planes: () => Planes |
       return once("coder", () =>
         ask<"ProbeCoder">("execution", { kind: "ProbeCoder", ...freshIdentity("ProbeCoder"), limits, gateway }),
       );
+    },
+    async hasCredential() {
+      const { work_id } = freshIdentity("ProbeCredential");
+      return (await ask<"ProbeCredential">("execution", { kind: "ProbeCredential", work_id })).present;
     },
     async probeJudge(family) {
       return once(family, () =>

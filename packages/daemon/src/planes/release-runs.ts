@@ -1,7 +1,9 @@
 /** Decides which runs' containers and folders are still needed, and releases the others after an event. It asks the plane and decides nothing about tasks. */
-import type { State } from "@aedev/core";
+import { openDraft, type State } from "@aedev/core";
 import type { Planes } from "./planes.ts";
 
+/** Events after which nobody waits for a draft of the mission. */
+const decided: ReadonlySet<string> = new Set(["MissionApproved", "MissionRejected", "MissionCancelled"]);
 /** Events that end a run to which a hold would have returned. */
 const overs: ReadonlySet<string> = new Set(["TaskCancelled", "TaskRejected", "TaskRetried", "ChangeRequested"]);
 
@@ -20,6 +22,7 @@ export function releaseRuns(
   state: State,
   planes: Pick<Planes, "forgetRun" | "stopRun">,
 ): void {
+  if (event.stream.startsWith("mission/")) releaseDraft(event, state, planes);
   if (!event.stream.startsWith("task/")) return;
   const runs = state.tasks[event.stream.slice("task/".length)]?.runs ?? [];
   if (event.type === "ChangeCaptured" || event.type === "RunEnded") {
@@ -36,4 +39,15 @@ export function releaseRuns(
       planes.forgetRun(run.run_id);
     }
   }
+}
+
+/** What the stopped draft has used is recorded when its report comes. */
+function releaseDraft(
+  event: { readonly type: string; readonly stream: string },
+  state: State,
+  planes: Pick<Planes, "stopRun">,
+): void {
+  const mission = state.missions[event.stream.slice("mission/".length)];
+  const draft = mission === undefined ? undefined : openDraft(mission);
+  if (draft !== undefined && decided.has(event.type)) planes.stopRun(draft.run_id);
 }

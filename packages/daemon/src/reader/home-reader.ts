@@ -1,6 +1,7 @@
 /** A home as the documents that clients show, the same with the daemon up and down. It changes nothing. */
 import { Fault, reasonText } from "@aedev/contracts";
 import type {
+  DraftDocument,
   JudgeReport,
   OpenPageQuery,
   PageQuery,
@@ -12,6 +13,7 @@ import type {
 } from "@aedev/contracts/api";
 import type { GateDecision } from "@aedev/contracts/events";
 import {
+  draftDocument,
   entityById,
   type JudgeSetup,
   judgeReport,
@@ -53,6 +55,8 @@ export interface MissionReading
     "repository" | "priority" | "after" | "submitted_at" | "clarity" | "criteria" | "answers"
   > {
   readonly document: WaitingMission;
+  /** The mission's last draft; undefined if none was asked for. */
+  readonly draft?: DraftDocument | undefined;
   /** Commands for what it waits for. */
   readonly help: readonly string[];
 }
@@ -145,6 +149,7 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
       return {
         document: { ...document, ...waitsFor(waiting) },
         ...{ repository, priority, after, submitted_at, clarity, criteria, answers },
+        draft: draftDocument(mission),
         help: [...helps, ...waiting.flatMap(({ help }) => help ?? [])],
       };
     },

@@ -1,6 +1,8 @@
 /** Lives of several missions for tests of the log: each step is a command whose ids are the mission's own, and may come at any time. */
+import type { RunId } from "@aedev/contracts";
+import type { EventData } from "@aedev/contracts/events";
 import type { Command, CommandBody, State } from "@aedev/core";
-import { gated, ids, life, sampleHeldReport, storyCommand, verdictOf } from "@aedev/core/testing";
+import { blob, clear, gated, ids, life, sampleHeldReport, storyCommand, verdictOf } from "@aedev/core/testing";
 
 export const idOf = (kind: string, number: number) => `${kind}-${String(number).padStart(16, "0")}`;
 const hex = (letter: string, number: number) => letter + String(number).padStart(63, "0");
@@ -24,6 +26,16 @@ const steps = Object.entries(life).flatMap(([step, body]) =>
 );
 const task = ids.task;
 
+const draftRun = "r-dddddddddddddddd" as RunId;
+const proposal = {
+  title: "add() adds",
+  place: "lib/add.js",
+  criteria: ["add(1, 2) returns 3"],
+  test: "test/add.test.js",
+  size: "small" as const,
+  questions: [],
+};
+
 /** What may happen to a mission: the steps of its life, and what cuts it short, brings it back or asks about it. */
 export const happenings: Readonly<Record<string, CommandBody>> = {
   ...Object.fromEntries(steps.map((body, place) => [`step ${place}`, body])),
@@ -46,9 +58,33 @@ export const happenings: Readonly<Record<string, CommandBody>> = {
   "cancel the task": { kind: "CancelTask", task_id: task },
   "cancel the mission": { kind: "CancelMission", mission_id: ids.mission },
   "reject the mission": { kind: "RejectMission", mission_id: ids.mission, reason: null },
+  "ask for a draft": { kind: "RequestDraft", mission_id: ids.mission, run_id: draftRun, tokens: 1000 },
+  "end the draft": endDraft({ outcome: "drafted", draft: proposal }),
+  "interrupt the draft": endDraft({ outcome: "interrupted" }),
+  "accept the draft": {
+    kind: "AcceptDraft",
+    mission_id: ids.mission,
+    run_id: draftRun,
+    spec_digest: specificationOf(life["submitted"]),
+    answers: [{ question_id: "target", question: "Where?", text: "drafted: lib/add.js" }],
+    clarity: clear,
+    criteria: [{ id: "c1", text: "drafted: add(1, 2) returns 3", drafted: true }],
+    specification: blob("7"),
+    clarified_spec: null,
+  },
   "push that it landed": push(`task/${task}`, `landed/${task}`),
   "push about the mission": push(`mission/${ids.mission}`, "mission"),
 };
+
+function endDraft(result: EventData<"DraftEnded">["result"]): CommandBody {
+  const nothing = { base_commit: null, prompt: null, usage: null, journal: null };
+  return { kind: "EndDraft", mission_id: ids.mission, run_id: draftRun, ...nothing, result };
+}
+
+function specificationOf(body: CommandBody | undefined): string {
+  if (body?.kind !== "SubmitMission") throw new Error("the story submits no mission");
+  return body.specification.digest;
+}
 
 /** An answer under a known prompt, so that it stands for its change. */
 function openaiSays(verdict: "pass" | "fail"): CommandBody {

@@ -11,8 +11,10 @@ const engineLost = {
 const words = { kind: "RequestChange", task_id: ids.task, digest: null, words: "again", specification: blob("6") };
 
 /** What is asked of the plane for the last of these commands, after a run was begun. */
-function asked(...bodies: readonly unknown[]): { calls: string[]; live: string[] } {
-  let state = stateAfter("started", initialState);
+const asked = (...bodies: readonly unknown[]) => askedFrom("started", bodies);
+
+function askedFrom(step: string, bodies: readonly unknown[]): { calls: string[]; live: string[] } {
+  let state = stateAfter(step, initialState);
   let calls: string[] = [];
   for (const body of bodies as CommandBody[]) {
     const decision = decide(storyCommand(body), state);
@@ -27,6 +29,22 @@ function asked(...bodies: readonly unknown[]): { calls: string[]; live: string[]
   }
   return { calls, live: liveRuns(state) };
 }
+
+describe("a draft under way", () => {
+  const run_id = "r-dddddddddddddddd";
+  const mission = { mission_id: ids.mission };
+  const request = { kind: "RequestDraft", ...mission, run_id, tokens: 1000 };
+  const after = (...bodies: readonly unknown[]) => askedFrom("submitted", bodies).calls;
+
+  it("is stopped once the mission is decided, and not before", () => {
+    expect(after(request)).toEqual([]);
+    expect(after(request, { kind: "CancelMission", ...mission })).toEqual([`stop ${run_id}`]);
+    expect(after(request, { kind: "RejectMission", ...mission, reason: null })).toEqual([`stop ${run_id}`]);
+    const approve = { kind: "ApproveMission", ...mission, spec_digest: null, task_id: ids.task };
+    expect(after(request, approve)).toEqual([`stop ${run_id}`]);
+    expect(after(approve)).toEqual([]);
+  });
+});
 
 describe("a run behind a hold that goes back to it", () => {
   it("stays during the hold and after its release", () => {

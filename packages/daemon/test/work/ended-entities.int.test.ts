@@ -3,6 +3,7 @@ import type { CommandBody } from "@aedev/core";
 import { ids } from "@aedev/core/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readSigned } from "../../src/evidence/evidence-of-home.ts";
+import { draftTokens } from "../../src/work/draft.ts";
 import { knownVerdict } from "../../src/work/known-verdict.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
@@ -70,4 +71,23 @@ it("keeps the tokens of the day and the signed evidence", async () => {
   expect(signed.control.log.views.tokensSince(new Date(Date.now() + 60_000).toISOString())).toBe(0);
   const { task, bundle } = await readSigned(signed.home, ids.task);
   expect([task.status, bundle.manifest.entries.patch]).toMatchObject(["cancelled", { media_type: "text/x-patch" }]);
+});
+
+it("counts a draft's tokens against the day, also of a mission that was cancelled meanwhile, and keeps one under way open", async () => {
+  const day = () => signed.control.log.views.tokensSince("2026-01-01T00:00:00.000Z");
+  const before = day();
+  const submit = (name: string) => signed.submit(ofMission(1, happenings[name] as CommandBody));
+  for (const name of ["step 0", "ask for a draft", "cancel the mission"]) await submit(name);
+  expect([day() - before, signed.state().missions[idOf("m", 1)]?.stage]).toEqual([0, "cancelled"]);
+  expect(draftTokens(signed.control)).toBe(200_000);
+  const { configuration } = signed.control;
+  const left = { ...configuration.tokenLimits, day_tokens: before + 1400 };
+  const narrow = { ...signed.control, configuration: { ...configuration, tokenLimits: left } };
+  expect(draftTokens(narrow)).toBe(400);
+  await submit("interrupt the draft");
+  expect([day() - before, signed.state().missions[idOf("m", 1)]]).toEqual([1000, undefined]);
+  expect(draftTokens(narrow)).toBe(400);
+  const spent = { ...configuration.tokenLimits, day_tokens: before + 1000 };
+  const none = { ...signed.control, configuration: { ...configuration, tokenLimits: spent } };
+  expect(draftTokens(none)).toMatchObject({ kind: "refused", code: "no-tokens" });
 });

@@ -108,6 +108,12 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
         ...event.data.answers.flatMap(({ question, text }) => [`asked: ${question}`, `answered: ${text}`]),
         ...criteriaWords(event.data.criteria),
       ];
+    case "DraftRequested":
+      return [`a coder drafts it, with at most ${event.data.tokens} tokens`];
+    case "DraftEnded":
+      return [`the draft ended: ${event.data.result.outcome}`];
+    case "DraftAccepted":
+      return ["the draft was accepted", ...criteriaWords(event.data.criteria)];
     case "RepairStarted":
       return [`retrying after ${event.data.code}`];
     case "BaseConflicted":

@@ -31,10 +31,16 @@ export interface RunningOptions {
   checkpoint: RunCheckpoint;
   handle: RunHandle;
 }
+/** A container that was created and has not ended. */
+interface CreatedRun extends Omit<RunningOptions, "checkpoint"> {
+  containerId: string;
+}
 
 export async function finishRun(options: RunningOptions, context: RunnerContext): Promise<RunResult> {
   const { folder, checkpoint, work } = options;
-  const ended = await runToEnd(options, context);
+  const { container_id: containerId } = checkpoint;
+  if (containerId === null) throw new Fault("checkpoint-broken", `run ${work.run_id} is running but has no container`);
+  const ended = await runToEnd({ ...options, containerId }, context);
   if (ended.endReason === "stopped") return stoppedReport({ usage: ended.gateway.usage(), journal: ended.journal });
   const { environment } = checkpoint;
   if (environment === null)
@@ -59,11 +65,10 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
   return result;
 }
 
-async function runToEnd(options: RunningOptions, context: RunnerContext) {
-  const { work, folder, checkpoint, handle } = options;
+/** Starts the container, or resumes watching it, and answers when its whole process tree is dead and the gateway is closed. */
+export async function runToEnd(options: CreatedRun, context: RunnerContext) {
+  const { work, folder, containerId: id, handle } = options;
   const { docker } = context;
-  const id = checkpoint.container_id;
-  if (id === null) throw new Fault("checkpoint-broken", `run ${work.run_id} is running but has no container`);
   const before = await docker.inspect(id);
   const folders = [folder.workspace, folder.tree, folder.agentGit];
   const startedAtMs = before?.started ? Date.parse(before.startedAt) : Date.now();
@@ -122,7 +127,7 @@ async function endedWithEngine(exitCode: number, { docker }: RunnerContext): Pro
   return false;
 }
 
-async function openRunGateway(options: RunningOptions, context: RunnerContext, onEnding: () => void): Promise<Gateway> {
+async function openRunGateway(options: CreatedRun, context: RunnerContext, onEnding: () => void): Promise<Gateway> {
   const { work, folder } = options;
   makeSocketFolder(folder, context.user);
   return openGateway({

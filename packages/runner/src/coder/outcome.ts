@@ -52,22 +52,31 @@ export function stoppedReport({ usage, journal }: { usage: Usage; journal: Blob 
   return heldReport("HOLD-CODER-FAILED", "stopped on order", { usage, journal });
 }
 
-/** Limits first, because they cause the later symptoms; then the exit code; then the findings in the tree. */
-function holdReason(observed: Observed): RunEnding | null {
-  const { captured, gatewayEnding } = observed;
+/** Why a run did not come to its own end, whatever it left; null if it did. Limits first, because they cause the later symptoms; then the exit code. */
+export function badEnding(
+  observed: Omit<Observed, "captured" | "question" | "environment" | "transcript">,
+): RunEnding | null {
+  const { gatewayEnding } = observed;
   if (gatewayEnding !== null) return gatewayEnding;
   if (observed.endReason === "timeout") return held("HOLD-CODER-TIMEOUT", null);
   if (observed.endReason === "bytes" || observed.endReason === "files") return held("HOLD-BUDGET", observed.endReason);
   if (observed.endReason === "disk") return held("HOLD-DISK-LOW", "the disk became almost full during the run");
   if (observed.endReason === "engine") return held("HOLD-DOCKER-UNAVAILABLE", "the engine stopped during the run");
-  if (observed.exitCode !== 0) return held("HOLD-CODER-FAILED", failureDetail(observed));
+  return observed.exitCode === 0 ? null : held("HOLD-CODER-FAILED", failureDetail(observed));
+}
+
+/** Its ending first; then the findings in the tree. */
+function holdReason(observed: Observed): RunEnding | null {
+  const { captured } = observed;
+  const bad = badEnding(observed);
+  if (bad !== null) return bad;
   if (observed.question !== null) return held("HOLD-QUESTION", observed.question);
   if (captured === null) return held("HOLD-CODER-FAILED", "exit_0 (nothing captured)");
   if (captured.finding !== null) return held(captured.finding.code, captured.finding.detail);
   return captured.isEmpty ? held("HOLD-NO-PROGRESS", "empty_patch") : null;
 }
 
-function failureDetail(observed: Observed): string {
+function failureDetail(observed: Pick<Observed, "outOfMemory" | "exitCode" | "lastAnswer">): string {
   if (observed.outOfMemory) return `exit_${observed.exitCode} (out of memory)`;
   if (observed.lastAnswer === "unreachable") return "unreachable";
   if (observed.lastAnswer !== null && observed.lastAnswer >= 400) return `api_${observed.lastAnswer}`;

@@ -75,7 +75,7 @@ async function prepareRun(
   ]);
   const version = await coderVersion({ imageId, mounts: toolchain, limits: work.limits }, context);
   const cacheKey = await prepareTree(work, { folder, imageId }, context);
-  writePrompt(work, folder, context);
+  writePrompt({ prompt: work.prompt.digest, role: work.role }, folder, context);
   await handOverWorktree(folder, context);
   makeSocketFolder(folder, context.user);
   const place = await link.place({ socketFolder: folder.socketFolder, images: ready }, context);
@@ -128,14 +128,18 @@ async function prepareTree(
 }
 
 /** Writes the prompt and a copy of the role's instructions, readable under any umask. Without instructions the entrypoint exits with 3. */
-function writePrompt(work: RunCoder, folder: RunFolder, context: RunnerContext): void {
+export function writePrompt(
+  { prompt, role }: { prompt: string; role: string },
+  folder: RunFolder,
+  context: RunnerContext,
+): void {
   mkdirSync(join(folder.workspace, "repo"), { recursive: true, mode: 0o755 });
-  writeFileSync(join(folder.workspace, "prompt.txt"), context.blobs.get(work.prompt.digest), { mode: 0o644 });
+  writeFileSync(join(folder.workspace, "prompt.txt"), context.blobs.get(prompt), { mode: 0o644 });
   mkdirSync(folder.prompts);
   chmodSync(folder.prompts, 0o755);
-  const instructions = join(context.promptsDir, `${work.role}.md`);
+  const instructions = join(context.promptsDir, `${role}.md`);
   if (!existsSync(instructions)) return;
-  const copy = join(folder.prompts, `${work.role}.md`);
+  const copy = join(folder.prompts, `${role}.md`);
   writeFileSync(copy, readFileSync(instructions));
   chmodSync(copy, 0o644);
 }

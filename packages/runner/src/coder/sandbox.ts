@@ -1,5 +1,5 @@
 /** Builds the spec of the coder's container: mounts, environment and labels. None of them contains a secret. */
-import type { RunCoder } from "@aedev/contracts";
+import type { DraftMission, RunCoder } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
 import type { ContainerSpec, Mount } from "../engine/engine.ts";
 import { sandboxHome } from "../engine/sandbox-user.ts";
@@ -7,6 +7,9 @@ import { type LinkPlace, linkLabel, type SandboxLink } from "../link/link.ts";
 import { gatewaySocketName, type RunFolder } from "../tree/run-folder.ts";
 
 const coderTools = "Read,Write,Edit,Bash";
+const draftTools = "Read,Write,Bash";
+/** The role of the run that drafts a mission. */
+export const draftRole = "drafter";
 
 export function runLabels(work: Pick<RunCoder, "task_id" | "run_id">, context: RunnerContext): Record<string, string> {
   return {
@@ -50,6 +53,39 @@ export function coderSpec(
     labels: { ...runLabels(work, context), [linkLabel]: link.kind },
     limits: work.limits,
   };
+}
+
+/** The container of a draft: the checkout and its git are read-only, and only the workspace beside it is kept until the file in it was read. */
+export function draftSpec(
+  options: { work: DraftMission; folder: RunFolder; imageId: string; link: SandboxLink; place: LinkPlace },
+  context: RunnerContext,
+): ContainerSpec {
+  const { work, folder, link, place } = options;
+  const { user } = context;
+  return {
+    imageId: options.imageId,
+    ...entrypointOf(link),
+    environment: { ...coderEnvironment({ role: draftRole, gateway: work.gateway }), CLAUDE_ALLOWED_TOOLS: draftTools },
+    mounts: [
+      { source: folder.workspace, target: "/workspace", readOnly: false },
+      { source: folder.tree, target: "/workspace/repo", readOnly: true },
+      { source: folder.agentGit, target: "/workspace/repo/.git", readOnly: true },
+      { source: folder.prompts, target: "/system_prompts", readOnly: true },
+      ...place.mounts,
+    ],
+    tmpfs: ["/tmp", sandboxHome, ...place.tmpfs],
+    user: `${user.uid}:${user.gid}`,
+    workingFolder: "/workspace",
+    network: "none",
+    seccomp: "coder",
+    labels: { ...draftLabels(work, context), [linkLabel]: link.kind },
+    limits: work.limits,
+  };
+}
+
+/** Another kind than a coder's run: what an earlier process left of it is removed at start. */
+export function draftLabels(work: Pick<DraftMission, "run_id">, context: RunnerContext): Record<string, string> {
+  return { "aedev.home": context.homeId, "aedev.run": work.run_id, "aedev.kind": "draft" };
 }
 
 /** Runs the image's own entrypoint once the gateway's socket exists. */

@@ -1,5 +1,5 @@
-/** Builds the report of the execution plane's work that ended without a result to check. Fields that the caller omits are empty or zero. */
-import { type HeldReport, type HoldCode, noUsage } from "@aedev/contracts";
+/** Builds the report of the execution plane's work that ended without a result to check, also from what was thrown. Fields that the caller omits are empty or zero. */
+import { Fault, type HeldReport, type HoldCode, holdCodeSchema, noUsage } from "@aedev/contracts";
 
 const detailCharactersMax = 500;
 
@@ -20,4 +20,27 @@ export function heldReport(
     exit_code: null,
     ...rest,
   };
+}
+
+/** Turns every outside failure into a held report. */
+export async function heldOnFault<T>(perform: () => Promise<T>, isFreeNow: () => boolean): Promise<T | HeldReport> {
+  try {
+    return await perform();
+  } catch (error) {
+    const fault = faultOf(error);
+    const code = holdCodeSchema.safeParse(fault.code).data;
+    const detail = fault.detail ?? `${code === undefined ? `${fault.code}: ` : ""}${fault.message}`;
+    return heldReport(code ?? "HOLD-CODER-FAILED", detail, {
+      retry_free: code === "HOLD-DOCKER-UNAVAILABLE" || isFreeNow(),
+    });
+  }
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  if (error instanceof Error && "code" in error && typeof error.code === "string") {
+    const code = error.code === "ENOSPC" || error.code === "EDQUOT" ? "HOLD-DISK-LOW" : "io-failed";
+    return new Fault(code, error.message, { cause: error });
+  }
+  throw error;
 }

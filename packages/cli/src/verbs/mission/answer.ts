@@ -3,6 +3,7 @@ import { type Answer, usageFault } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { call } from "../../daemon-client/daemon-link.ts";
 import { clarifyAtTerminal, meant } from "../../intake/dialogue.ts";
+import { acceptAsDrafted } from "../../intake/draft.ts";
 import { clarityAnswer } from "../../intake/mission-clarity.ts";
 import { canAsk, type Session } from "../../terminal/session.ts";
 
@@ -17,15 +18,24 @@ export const verb: Verb = {
       summary: "a question's id and its answer, or the number of a choice; repeat for more",
       repeat: true,
     },
+    { flags: "--accept-draft <run>", summary: "accept the draft of this run as it stands" },
   ],
   examples: [
     "aedev mission answer m-0123456789abcdef",
     "aedev mission answer m-0123456789abcdef --answer criteria=1",
+    "aedev mission answer m-0123456789abcdef --accept-draft r-0123456789abcdef",
     'aedev mission answer m-0123456789abcdef --answer target="lib/login.js" --answer criteria="a wrong password shows an error, in a new test"',
   ],
   async run(session, input) {
     const id = input.argument(0);
     const answers = input.texts("answer")?.map(parseAnswer);
+    const draft = input.text("acceptDraft");
+    if (draft !== undefined && answers !== undefined)
+      throw usageFault("--accept-draft and --answer are two steps; give one of them", help);
+    if (draft !== undefined) {
+      const accepted = await acceptAsDrafted(session, id, draft);
+      return accepted.kind === "refused" ? accepted : clarityAnswer(accepted.document);
+    }
     if (answers !== undefined) return send(session, id, await withChoices(session, id, answers));
     if (!canAsk(session)) throw usageFault("--answer <id=text> is missing, and there is no terminal to ask at", help);
     const mission = await call(session, "showMission", { params: { id } });

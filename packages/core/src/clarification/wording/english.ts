@@ -113,6 +113,13 @@ export const english: Wording = {
   },
   defaultCriterion,
   understood: (follows, request) => `understood: ${follows} (${request})`,
+  drafted: (text) => `drafted: ${text}`,
+  draftQuestions: {
+    title: "What will be different?",
+    place: "Where?",
+    criteria: "How will we know it is done?",
+    test: "How could a test show it?",
+  },
   again: "The usual answer alone does not say what should be different here.",
   isQuestion:
     'this asks a question, and a mission changes code: say what should change ("parse(\'\') should return []"), or ask your question elsewhere; to have the answer written down, ask for a page with it ("explain in docs/parse.md why …")',

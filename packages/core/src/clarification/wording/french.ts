@@ -115,6 +115,13 @@ export const french: Wording = {
   },
   defaultCriterion,
   understood: (follows, request) => `compris : ${follows} (${request})`,
+  drafted: (text) => `proposé par l'agent : ${text}`,
+  draftQuestions: {
+    title: "Qu'est-ce qui sera différent ?",
+    place: "Où ?",
+    criteria: "À quoi verra-t-on que c'est fait ?",
+    test: "Comment un test pourrait-il le montrer ?",
+  },
   again: "La réponse habituelle seule ne dit pas ce qui doit être différent ici.",
   isQuestion:
     "c'est une question, et une mission modifie du code : dites ce qui doit changer, ou posez la question ailleurs ; pour une réponse écrite, demandez une page (« expliquer dans docs/parse.md pourquoi … »)",

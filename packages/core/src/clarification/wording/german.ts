@@ -114,6 +114,13 @@ export const german: Wording = {
   },
   defaultCriterion,
   understood: (follows, request) => `verstanden: ${follows} (${request})`,
+  drafted: (text) => `entworfen: ${text}`,
+  draftQuestions: {
+    title: "Was wird anders sein?",
+    place: "Wo?",
+    criteria: "Woran erkennen wir, dass es fertig ist?",
+    test: "Wie könnte ein Test es zeigen?",
+  },
   again: "Die übliche Antwort allein sagt nicht, was hier anders sein soll.",
   isQuestion:
     "das ist eine Frage, und ein Auftrag ändert Code: sag, was sich ändern soll, oder stelle die Frage anderswo; soll die Antwort festgehalten werden, verlange eine Seite damit („erkläre in docs/parse.md, warum …“)",

@@ -110,6 +110,13 @@ export const japanese: Wording = {
   },
   defaultCriterion,
   understood: (follows, request) => `理解した内容: ${follows} (${request})`,
+  drafted: (text) => `下書き: ${text}`,
+  draftQuestions: {
+    title: "何が変わりますか。",
+    place: "どこですか。",
+    criteria: "完了はどう確認できますか。",
+    test: "テストでどう示せますか。",
+  },
   again: "通常の回答だけでは、ここで何を変えるのかが分かりません。",
   isQuestion:
     "これは質問です。ミッションはコードを変更します。何を変えるべきかを書くか、別の場所で質問してください。答えを文書に残すには、そのページを依頼してください(例: docs/parse.md に理由を書く)",

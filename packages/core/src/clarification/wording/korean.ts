@@ -109,6 +109,13 @@ export const korean: Wording = {
   },
   defaultCriterion,
   understood: (follows, request) => `이해한 내용: ${follows} (${request})`,
+  drafted: (text) => `초안: ${text}`,
+  draftQuestions: {
+    title: "무엇이 달라집니까?",
+    place: "어디입니까?",
+    criteria: "완료되었음을 어떻게 압니까?",
+    test: "테스트로 어떻게 보일 수 있습니까?",
+  },
   again: "기본 답만으로는 여기서 무엇이 달라져야 하는지 알 수 없습니다.",
   isQuestion:
     "이것은 질문이고, 미션은 코드를 변경합니다: 무엇이 바뀌어야 하는지 적거나 다른 곳에서 질문해 주세요. 답을 문서로 남기려면 페이지를 요청하세요(예: docs/parse.md에 이유 설명)",

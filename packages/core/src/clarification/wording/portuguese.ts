@@ -113,6 +113,13 @@ export const portuguese: Wording = {
   },
   defaultCriterion,
   understood: (follows, request) => `entendido: ${follows} (${request})`,
+  drafted: (text) => `rascunho: ${text}`,
+  draftQuestions: {
+    title: "O que será diferente?",
+    place: "Onde?",
+    criteria: "Como saberemos que está feito?",
+    test: "Como um teste poderia mostrá-lo?",
+  },
   again: "A resposta usual sozinha não diz o que deve ser diferente aqui.",
   isQuestion:
     "isto é uma pergunta, e uma missão muda código: diga o que deve mudar, ou pergunte em outro lugar; para ter a resposta por escrito, peça uma página (“explique em docs/parse.md por que …”)",

@@ -113,6 +113,13 @@ export const spanish: Wording = {
   },
   defaultCriterion,
   understood: (follows, request) => `entendido: ${follows} (${request})`,
+  drafted: (text) => `borrador: ${text}`,
+  draftQuestions: {
+    title: "¿Qué será diferente?",
+    place: "¿Dónde?",
+    criteria: "¿Cómo sabremos que está hecho?",
+    test: "¿Cómo podría mostrarlo una prueba?",
+  },
   again: "La respuesta habitual por sí sola no dice qué debe ser distinto aquí.",
   isQuestion:
     "esto es una pregunta, y una misión cambia código: di qué debe cambiar, o pregúntalo en otro sitio; para tener la respuesta por escrito, pide una página («explica en docs/parse.md por qué …»)",

@@ -34,6 +34,15 @@ export interface Wording {
   readonly defaultCriterion: string;
   /** Before a criterion that follows from the request. */
   readonly understood: (follows: string, request: string) => string;
+  /** Before a text that a coder drafted and the person accepted. */
+  readonly drafted: (text: string) => string;
+  /** What the parts of a draft answer. */
+  readonly draftQuestions: {
+    readonly title: string;
+    readonly place: string;
+    readonly criteria: string;
+    readonly test: string;
+  };
   /** Before the questions of a second round that only the usual answers led to. */
   readonly again: string;
   /** Why a question about the code is no mission, and what to do instead. */

@@ -79,6 +79,8 @@ const sections = {
     /** A mission with this score or more is asked questions before anything runs. */
     trigger_threshold: z.int().min(1).max(100),
     max_questions: z.int().min(1).max(4),
+    /** Tokens that one draft may use; 0: drafts are off. */
+    draft_tokens: z.int().min(0),
     signals: z.strictObject({
       /** `words`: phrases that don't count as a criterion, e.g. "it works". */
       no_acceptance_criteria: signalSchema,
@@ -126,8 +128,9 @@ export const policySchema = z.strictObject({
   repair: z.strictObject(repair),
 });
 export type Policy = z.infer<typeof policySchema>;
-/** Earlier versions had no floor for a judge's confidence, and did not measure coverage. */
+/** Earlier versions had no floor for a judge's confidence and no drafts, and did not measure coverage. */
 const anyVersionSchema = policySchema.extend({
+  clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
   risk: sections.risk.extend({
     factors: factorsSchema.extend({
       low_test_coverage: coverageFactorSchema.default({ weight: 0, minor_weight: 0, ceiling: 0 }),

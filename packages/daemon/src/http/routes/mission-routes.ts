@@ -1,22 +1,15 @@
 /** Missions over HTTP: submit, answer questions, show, approve, reject, cancel. */
 
 import { Fault, missionIdSchema, repositoryNameSchema, type Specification } from "@aedev/contracts";
-import type { MissionClarity } from "@aedev/contracts/api";
-import {
-  clarifyMission,
-  entityById,
-  missionDocument,
-  missionStatus,
-  openQuestions,
-  refuseQuestion,
-  tasksOf,
-} from "@aedev/core";
+import { clarifyMission, missionDocument, refuseQuestion } from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { writeSpecification } from "../../clarification/specification.ts";
 import { type Control, newId } from "../../control/control.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { missionPage } from "../../reader/pages.ts";
-import { answer, type Handlers, notFound, present, refusal } from "./handler.ts";
+import { clarityDocument } from "./clarity-document.ts";
+import { type DraftProbes, grantedTokens, startDraft, withOffer } from "./draft-routes.ts";
+import { answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
 const titleLengthMax = 120;
 
@@ -31,7 +24,7 @@ type MissionHandlers = Pick<
   | "cancelMission"
 >;
 
-export function missionRoutes(control: Control): MissionHandlers {
+export function missionRoutes(control: Control, probes: DraftProbes): MissionHandlers {
   const show = (id: string) => missionDocument(control.log.stateWith({ missions: [id] }), id);
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
   return {
@@ -50,10 +43,13 @@ export function missionRoutes(control: Control): MissionHandlers {
       const rules = control.policy().clarification;
       const question = refuseQuestion(submitted, rules);
       if (question !== null) return refusal(question);
+      // Before anything is stored: a mission whose draft was asked for starts with it or not at all.
+      const tokens = body.draft ? await grantedTokens(control, probes) : null;
+      if (tokens !== null && typeof tokens !== "number") return refusal(tokens);
       const mission_id = newId("m");
       const { clarity, criteria, notCounted } = clarifyMission(submitted, rules);
       const specification = specificationOf({ ...body, mission_id, criteria });
-      return answer(
+      const submission = await answer(
         control,
         {
           kind: "SubmitMission",
@@ -68,6 +64,9 @@ export function missionRoutes(control: Control): MissionHandlers {
         },
         () => ({ ...clarityDocument(control, mission_id), not_counted: notCounted }),
       );
+      if (tokens === null || submission instanceof ErrorAnswer) return withOffer(submission, control, probes);
+      const draft = await startDraft(control, mission_id, tokens);
+      return draft instanceof ErrorAnswer ? draft : { ...submission, draft };
     },
     async answerMission({ params: { id }, body }) {
       if (show(id) === undefined) return unknown(id);
@@ -78,7 +77,7 @@ export function missionRoutes(control: Control): MissionHandlers {
       const command = answerCommand(control, { mission_id: id, answers: body.answers });
       return command.kind === "refused"
         ? refusal(command)
-        : answer(control, command, () => clarityDocument(control, id));
+        : withOffer(await answer(control, command, () => clarityDocument(control, id)), control, probes);
     },
     async approveMission({ params: { id }, body }) {
       if (show(id) === undefined) return unknown(id);
@@ -98,27 +97,6 @@ export function missionRoutes(control: Control): MissionHandlers {
       if (show(id) === undefined) return unknown(id);
       return answer(control, { kind: "CancelMission", mission_id: id }, () => present(show(id)));
     },
-  };
-}
-
-/** How clear a mission is, as intake and each answer show it. */
-function clarityDocument(control: Control, missionId: string): MissionClarity {
-  const state = control.log.stateWith({ missions: [missionId] });
-  const mission = present(entityById(state.missions, missionId));
-  const tasks = tasksOf(state, mission);
-  const { clarity, criteria, answers, clarified_spec } = mission;
-  return {
-    mission_id: missionId,
-    status: missionStatus(mission, tasks),
-    spec_digest: mission.specification.digest,
-    score: clarity.score,
-    signals: clarity.signals,
-    round: clarity.round,
-    stuck: clarity.stuck,
-    questions: openQuestions(mission, tasks),
-    criteria: [...criteria],
-    clarifications: answers.map(({ question, text }) => ({ question, answer: text })),
-    clarified_spec: clarified_spec === null ? null : new TextDecoder().decode(control.blobs.get(clarified_spec.digest)),
   };
 }
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   mapErrors(server);
   registerRoutes(server, {
     ...taskRoutes(control),
-    ...missionRoutes(control),
+    ...missionRoutes(control, { hasCredential: async () => false }),
     ...auditRoutes({ control, canaries: { stalled: () => ({}) } }),
   });
 });

@@ -1,0 +1,108 @@
+/** A draft from the person's side: waits for it, shows it, lets each part be edited and asks whether to accept it; without a terminal, prints it with the command that accepts it. */
+import { setTimeout as delay } from "node:timers/promises";
+import { counted, escapeText } from "@aedev/contracts";
+import type { DraftDocument } from "@aedev/contracts/api";
+import { type Answer, done, type Refused } from "../command-line/answer.ts";
+import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
+import { acceptCommand, draftLines, draftParts } from "../render/draft-text.ts";
+import { withProgress } from "../terminal/progress.ts";
+import type { Session } from "../terminal/session.ts";
+import { isYes } from "../terminal/yes.ts";
+import { type AskedMission, clarityAnswer, notTakenLines } from "./mission-clarity.ts";
+
+const pollMs = 400;
+/** Typed in place of a part, it leaves the part out. */
+const leaveOut = "-";
+
+type Drafted = DraftDocument & { readonly draft: NonNullable<DraftDocument["draft"]> };
+
+/** Starts a draft of the mission. */
+export function requestDraft(session: Session, missionId: string): Promise<LinkAnswer<"requestDraft">> {
+  return call(session, "requestDraft", { params: { id: missionId }, body: {} });
+}
+
+/** The draft once its run has ended. Its run goes on if this process ends. */
+async function endedDraft(session: Session, missionId: string): Promise<LinkAnswer<"showDraft">> {
+  return withProgress(session, "the coder reads the repository", async () => {
+    for (;;) {
+      const answer = await call(session, "showDraft", { params: { id: missionId } });
+      if (answer.kind === "refused" || answer.document.status !== "running") return answer;
+      await delay(pollMs);
+    }
+  });
+}
+
+/** The answer of a program without a terminal: the draft with the command that accepts it, exit 4; or why there is none, with the questions. */
+export async function printDraft(session: Session, clarity: AskedMission): Promise<Answer> {
+  const answer = await endedDraft(session, clarity.mission_id);
+  if (answer.kind === "refused") return answer;
+  const draft = answer.document;
+  const asked = clarityAnswer({ ...clarity, draft });
+  if (draft.status !== "drafted") {
+    const notice = [...draftLines(draft).map((line) => `aedev: ${line}`), ...(asked.notice ? [asked.notice] : [])];
+    return { ...asked, notice: notice.join("\n") };
+  }
+  const lines = [`${clarity.mission_id} ${clarity.status}`, ...draftLines(draft), `next: ${acceptCommand(draft)}`];
+  return { ...done({ ...clarity, draft }, lines.join("\n")), exit: 4 };
+}
+
+/** Accepts the draft as it stands. */
+export function acceptAsDrafted(
+  session: Session,
+  missionId: string,
+  runId: string,
+): Promise<LinkAnswer<"acceptDraft">> {
+  return call(session, "acceptDraft", { params: { id: missionId }, body: { run_id: runId } });
+}
+
+/** The mission after the person saw the draft: with what they accepted, or as it was. */
+export async function draftAtTerminal(session: Session, clarity: AskedMission): Promise<AskedMission | Refused> {
+  const { terminal } = session;
+  const answer = await endedDraft(session, clarity.mission_id);
+  if (answer.kind === "refused") return answer;
+  const draft = answer.document;
+  terminal.complain(escapeText(`${draftLines(draft).join("\n")}\n`));
+  const { draft_tokens: _offered, ...unchanged } = { ...clarity, draft };
+  if (!isDrafted(draft)) return unchanged;
+  const parts = await editedParts(session, draft);
+  if (!isYes(await terminal.ask("Accept this draft as yours? [y/N] "))) return unchanged;
+  const accepted = await call(session, "acceptDraft", {
+    params: { id: clarity.mission_id },
+    body: { run_id: draft.run_id, ...parts },
+  });
+  if (accepted.kind === "refused") {
+    terminal.complain(escapeText(`  not accepted: ${accepted.reason}\n`));
+    return accepted.code === "bad-answer" || accepted.code === "secret-in-text" ? unchanged : accepted;
+  }
+  const notTaken = notTakenLines(accepted.document);
+  if (notTaken.length > 0) terminal.complain(escapeText(`${notTaken.join("\n")}\n`));
+  return accepted.document;
+}
+
+function isDrafted(draft: DraftDocument): draft is Drafted {
+  return draft.draft !== null;
+}
+
+/** Each part as the person wants it; further criteria until an empty line. */
+async function editedParts({ terminal }: Session, { draft }: Drafted) {
+  terminal.complain(`Enter keeps a part, ${leaveOut} leaves it out, anything else replaces it.\n`);
+  const parts = draftParts(draft);
+  const typed: string[] = [];
+  for (const { name, text } of parts) {
+    const said = (await terminal.ask(`  ${name}: `)).trim();
+    typed.push(said === "" ? text : said === leaveOut ? "" : said);
+  }
+  const [title = "", place = "", ...rest] = typed;
+  const criteria = rest.slice(0, -1).filter((text) => text !== "");
+  const max = 16 - criteria.length;
+  for (let more = 0; more < max; more += 1) {
+    const said = (
+      await terminal.ask(
+        `  one more criterion (${counted(criteria.length, "criterion", "criteria")}; Enter: no more): `,
+      )
+    ).trim();
+    if (said === "") break;
+    criteria.push(said);
+  }
+  return { title, place, criteria, test: rest.at(-1) ?? "" };
+}

@@ -1,0 +1,58 @@
+/** A draft as a person reads it in the terminal: the coder's own words, marked as such and escaped. */
+import { escapeLine } from "@aedev/contracts";
+import type { DraftDocument } from "@aedev/contracts/api";
+
+type Draft = NonNullable<DraftDocument["draft"]>;
+/** A part that a person can keep, change or leave out. */
+export interface DraftPart {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The parts in the order in which they are shown and asked. */
+export function draftParts({ title, place, criteria, test }: Draft): DraftPart[] {
+  const numbered = criteria.map((text, index) => ({ name: `criterion ${index + 1}`, text }));
+  return [
+    { name: "title", text: title },
+    { name: "place", text: place },
+    ...numbered,
+    { name: "test idea", text: test },
+  ];
+}
+
+/** The whole draft, or how it ended without one. */
+export function draftLines(document: DraftDocument): string[] {
+  const { draft } = document;
+  if (draft === null) return [draftEnding(document)];
+  const parts = draftParts(draft).map(({ name, text }) => `  ${name.padEnd(12)}  ${escapeLine(text, 800)}`);
+  const questions = draft.questions.map((text) => `  ${"it asks".padEnd(12)}  ${escapeLine(text, 300)}`);
+  const used = document.tokens_used === null ? "" : `, ${document.tokens_used} of ${document.tokens} tokens`;
+  return [
+    `draft ${document.run_id} by the coder, in its own words, not aedev's${used}:`,
+    ...parts,
+    `  ${"size".padEnd(12)}  ${draft.size}`,
+    ...questions,
+  ];
+}
+
+/** The command that accepts a draft as it stands. */
+export function acceptCommand({ mission_id, run_id }: DraftDocument): string {
+  return `aedev mission answer ${mission_id} --accept-draft ${run_id}`;
+}
+
+/** Why there is nothing to accept, in one line. */
+function draftEnding({ run_id, status, code, detail }: DraftDocument): string {
+  if (status === "running") return `draft ${run_id}: the coder is reading the repository`;
+  if (status === "interrupted") return `draft ${run_id} was interrupted: the daemon or the engine ended during it`;
+  const why = failures[code ?? ""] ?? `its run ended with ${code ?? "no reason"}`;
+  return `draft ${run_id} failed: ${why}${detail === null ? "" : ` (${escapeLine(detail, 300)})`}`;
+}
+
+const failures: Readonly<Record<string, string>> = {
+  "no-file": "the coder left no proposal",
+  "too-large": "the proposal is too large",
+  "not-json": "the proposal is not JSON",
+  "wrong-form": "the proposal does not have the expected form",
+  secret: "the proposal contains a secret and was not stored",
+  stopped: "it was stopped because the mission was decided",
+};

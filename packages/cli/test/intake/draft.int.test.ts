@@ -1,0 +1,137 @@
+/** A draft at a terminal and without one, against a fake of the daemon: shown as the coder's words, edited, accepted only by a yes. */
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type Asked, openFakeDaemon, type Reply } from "../fake-daemon.ts";
+import { makeHome, run, type TestHome } from "../outside.ts";
+
+let home: TestHome;
+beforeEach(() => {
+  home = makeHome();
+});
+afterEach(() => home.remove());
+
+const id = "m-aaaaaaaaaaaaaaaa";
+const run_id = "r-aaaaaaaaaaaaaaaa";
+const target = { id: "target", text: "Where?", choices: ["src/"], default: "src/" };
+const proposal = {
+  title: "add() keeps the sign",
+  place: "lib/add.js",
+  criteria: ["add(-1, 2) returns 1, in a new test", "all existing tests pass"],
+  test: "test/negative.test.js",
+  size: "small",
+  questions: ["Should -0 stay -0?"],
+};
+const running = {
+  ...{ mission_id: id, run_id, status: "running", accepted: false, tokens: 1000, tokens_used: null, code: null },
+  ...{ detail: null, draft: null },
+};
+const drafted = { ...running, status: "drafted", tokens_used: 420, draft: proposal };
+const failed = { ...running, status: "failed", code: "secret", detail: "title, line 1, column 5\u001b[2J" };
+const asked = { mission_id: id, status: "clarifying", questions: [target] };
+const offered = { ...asked, draft_tokens: 1000 };
+const clear = { mission_id: id, status: "awaiting_approval", questions: [], clarified_spec: "# the specification" };
+
+/** Runs intake against a daemon whose draft goes through these documents. */
+async function intake(
+  submitted: object,
+  options: { drafts?: object[]; accepted?: object; flags?: string[]; answers?: string[]; line?: string[] },
+) {
+  const drafts = [...(options.drafts ?? [])];
+  const reply = ({ method, path }: Asked): Reply | undefined => {
+    const ok = (body: object) => ({ status: 200, body });
+    if (method === "GET" && path === `/api/missions/${id}/draft`)
+      return ok((drafts.length > 1 ? drafts.shift() : drafts[0]) ?? {});
+    if (method !== "POST") return undefined;
+    if (path === `/api/missions/${id}/draft`) return ok(running);
+    if (path === `/api/missions/${id}/draft/accept`) return ok({ ...clear, ...options.accepted });
+    return ok(path === "/api/missions" ? submitted : clear);
+  };
+  await using fake = await openFakeDaemon(reply);
+  home.daemonAt({ port: fake.port });
+  const line = options.line ?? ["intake", "make it nice", "--repo", "tool", ...(options.flags ?? [])];
+  const { answers } = options;
+  const ran = await run(line, { home: home.home, ...(answers === undefined ? {} : { answers }) });
+  const posts = fake.asked.filter(({ method }) => method === "POST");
+  const bodyOf = (end: string) => posts.find(({ path }) => path.endsWith(end))?.body;
+  return {
+    ...ran,
+    submitted: bodyOf("/api/missions"),
+    accept: bodyOf("/accept"),
+    paths: posts.map(({ path }) => path),
+  };
+}
+
+it("is printed without a terminal, exit 4, with the command that accepts it", async () => {
+  const options = { drafts: [running, drafted], flags: ["--draft"] };
+  const ran = await intake({ ...asked, draft: running }, options);
+  expect(ran).toMatchObject({ exit: 4, submitted: { draft: true }, accept: undefined });
+  expect(ran.out).toContain(`draft ${run_id} by the coder, in its own words, not aedev's, 420 of 1000 tokens:`);
+  for (const text of [proposal.title, proposal.place, ...proposal.criteria, proposal.test, "Should -0 stay -0?"])
+    expect(ran.out).toContain(text);
+  expect(ran.out).toContain(`next: aedev mission answer ${id} --accept-draft ${run_id}\n`);
+  const json = await intake({ ...asked, draft: running }, { ...options, flags: ["--draft", "--json"] });
+  expect(json.exit).toBe(4);
+  expect(JSON.parse(json.out)).toMatchObject({ mission_id: id, draft: { status: "drafted", draft: proposal } });
+  const without = await intake(asked, {});
+  expect(without).toMatchObject({ exit: 4, submitted: { draft: false } });
+  expect(without.out).not.toContain("draft");
+});
+
+it("that failed leaves the ordinary questions, and says why without escape sequences", async () => {
+  const ran = await intake({ ...asked, draft: running }, { drafts: [failed], flags: ["--draft"] });
+  expect(ran.exit).toBe(4);
+  expect(ran.err).toContain(
+    "failed: the proposal contains a secret and was not stored (title, line 1, column 5\\u{1b}[2J)",
+  );
+  expect(ran.out).toContain("? Where? [target]");
+  expect(ran.out).toContain(`next: aedev mission answer ${id} --answer target=`);
+});
+
+it("is edited part by part and accepted by a yes; then the specification is offered for approval", async () => {
+  const typed = ["", "lib/sum.js", "add(-2, 2) returns 0, in a new test", "-", "", "add(null) throws", "", "y", "n"];
+  const ran = await intake(
+    { ...asked, draft: running },
+    { drafts: [running, drafted], flags: ["--draft"], answers: typed },
+  );
+  expect(ran.accept).toEqual({
+    run_id,
+    title: proposal.title,
+    place: "lib/sum.js",
+    criteria: ["add(-2, 2) returns 0, in a new test", "add(null) throws"],
+    test: proposal.test,
+  });
+  expect(ran).toMatchObject({ exit: 0, err: expect.stringContaining("Approve and start work?") });
+});
+
+it("is not accepted by Enter alone, and the ordinary questions follow", async () => {
+  const ran = await intake({ ...asked, draft: running }, { drafts: [drafted], flags: ["--draft"], answers: [] });
+  expect(ran.accept).toBeUndefined();
+  expect(ran.err).toMatch(/Accept this draft as yours\?[\s\S]*\? Where\?/);
+  expect(ran.paths.at(-1)).toBe(`/api/missions/${id}/answer`);
+});
+
+it("is offered beside a question only if there can be one, and `d` asks for it", async () => {
+  const ran = await intake(offered, { drafts: [drafted], answers: ["d", "", "", "", "", "", "", "yes"] });
+  expect(ran.err).toContain("d. let the coder read the repository and propose answers (at most 1000 tokens)");
+  expect(ran).toMatchObject({ submitted: { draft: false }, accept: { run_id, ...proposalParts } });
+  const none = await intake(asked, { answers: ["d"] });
+  expect(none.err).not.toContain("d. let the coder");
+  expect(none.paths).toEqual(["/api/missions", `/api/missions/${id}/answer`]);
+});
+const { size: _size, questions: _questions, ...proposalParts } = proposal;
+
+it("says which parts do not count", async () => {
+  const not_taken = [{ of: "place", text: "the login", why: "it names no place" }];
+  const line = ["mission", "answer", id, "--accept-draft", run_id];
+  const ran = await intake(asked, { accepted: { ...asked, not_taken }, line });
+  expect(ran).toMatchObject({ exit: 4, accept: { run_id } });
+  expect(ran.err).toContain("aedev: not taken from the draft: place: the login: it names no place");
+  const whole = await intake(asked, { line });
+  expect(whole).toMatchObject({ exit: 0, err: "" });
+});
+
+it("is a usage error with a file of missions, and beside an answer", async () => {
+  const file = await intake(asked, { line: ["intake", "--file", "missions.yaml", "--draft"] });
+  expect(file).toMatchObject({ exit: 2, paths: [] });
+  const both = ["mission", "answer", id, "--accept-draft", run_id, "--answer", "target=lib/add.js"];
+  expect(await intake(asked, { line: both })).toMatchObject({ exit: 2, paths: [] });
+});

@@ -1,0 +1,36 @@
+/** The events of a mission's drafts: asked for, ended, accepted. ADR 0022. */
+import { z } from "zod";
+import { draftResultSchema } from "../draft.ts";
+import { blobSchema, gitIdSchema, runIdSchema } from "../ids.ts";
+import { criterionSchema } from "../specification.ts";
+import { usageSchema } from "../usage.ts";
+import { claritySchema } from "./clarity.ts";
+
+export const draftEvents = {
+  /** A person asked for a draft: a coder's read-only run that may use this many tokens. `generation`: of the execution plane that does it. */
+  DraftRequested: z.strictObject({
+    by: z.string(),
+    run_id: runIdSchema,
+    tokens: z.int().positive(),
+    generation: z.int().nonnegative(),
+  }),
+  /** The draft's run ended. `usage` null: it is not known, and the budget of the day counts all tokens that the draft was given. */
+  DraftEnded: z.strictObject({
+    run_id: runIdSchema,
+    base_commit: gitIdSchema.nullable(),
+    prompt: blobSchema.nullable(),
+    usage: usageSchema.nullable(),
+    journal: blobSchema.nullable(),
+    result: draftResultSchema,
+  }),
+  /** A person accepted a draft, edited or not. What counts of it is in `answers` and `criteria`. */
+  DraftAccepted: z.strictObject({
+    by: z.string(),
+    run_id: runIdSchema,
+    answers: z.array(z.strictObject({ question_id: z.string(), question: z.string(), text: z.string() })).min(1),
+    clarity: claritySchema,
+    criteria: z.array(criterionSchema),
+    specification: blobSchema,
+    clarified_spec: blobSchema.nullable(),
+  }),
+};

@@ -1,0 +1,94 @@
+/** Decides about drafts of a mission: a person asks for one, its run ends, the person accepts it. ADR 0022. */
+
+import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import { type DraftState, entityById, type MissionState, openDraft, type State } from "../model/state.ts";
+
+/** Drafts of one mission: what two did not settle, a third hardly will. */
+const draftsMax = 3;
+
+type DraftCommand = CommandOf<"RequestDraft" | "EndDraft" | "AcceptDraft">;
+
+export function decideDraft(command: DraftCommand, state: State): Decision {
+  const mission = entityById(state.missions, command.mission_id);
+  if (mission === undefined)
+    return refuse("unknown-mission", `there is no mission ${command.mission_id}`, "aedev mission list");
+  switch (command.kind) {
+    case "RequestDraft":
+      return requestDraft(command, mission, state);
+    case "EndDraft":
+      return endDraft(command, mission);
+    case "AcceptDraft":
+      return acceptDraft(command, mission);
+  }
+}
+
+/** A draft helps to say a mission, so it needs one that is not approved yet. */
+function requestDraft(command: CommandOf<"RequestDraft">, mission: MissionState, state: State): Decision {
+  const { mission_id, repository, drafts = [] } = mission;
+  if (!isUndecided(mission)) return notAwaiting(mission);
+  if (openDraft(mission) !== undefined)
+    return refuse("draft-under-way", `a draft of mission ${mission_id} is under way`, showHint(mission));
+  if (drafts.length >= draftsMax)
+    return refuse("drafts-used-up", `mission ${mission_id} had its ${draftsMax} drafts`, showHint(mission));
+  if (state.repositories[repository]?.paused === true)
+    return refuse("repository-paused", `${repository} is paused: no run starts`, `aedev repo resume ${repository}`);
+  const { run_id, tokens, actor } = command;
+  if (tokens <= 0)
+    return refuse("no-tokens", "the tokens of the day are used up or reserved for runs under way", "aedev status");
+  return events({
+    stream: `mission/${mission_id}`,
+    type: "DraftRequested",
+    data: { by: actor, run_id: run_id as DraftState["run_id"], tokens, generation: state.system.generations.execution },
+  });
+}
+
+/** Its usage counts even if the mission was decided meanwhile. */
+function endDraft(command: CommandOf<"EndDraft">, mission: MissionState): Decision {
+  const { run_id, base_commit, prompt, usage, journal, result } = command;
+  if (openDraft(mission)?.run_id !== run_id)
+    return refuse("no-draft", `no draft ${run_id} of mission ${mission.mission_id} is under way`);
+  return events({
+    stream: `mission/${mission.mission_id}`,
+    type: "DraftEnded",
+    data: { run_id, base_commit, prompt, usage, journal, result },
+  });
+}
+
+function acceptDraft(command: CommandOf<"AcceptDraft">, mission: MissionState): Decision {
+  if (!isUndecided(mission)) return notAwaiting(mission);
+  const draft = mission.drafts?.at(-1);
+  if (draft?.run_id !== command.run_id || draft.ended?.result.outcome !== "drafted")
+    return refuse("no-draft", `mission ${mission.mission_id} has no draft ${command.run_id}`, showHint(mission));
+  if (draft.accepted) return refuse("no-draft", `the draft ${command.run_id} was accepted before`, showHint(mission));
+  if (command.spec_digest !== mission.specification.digest)
+    return refuse("stale", "the mission was answered meanwhile; look at it again", showHint(mission));
+  if (command.answers.length === 0)
+    return refuse("bad-answer", "nothing of the draft can count; answer the questions instead", showHint(mission));
+  const { actor, run_id, answers, clarity, criteria, specification, clarified_spec } = command;
+  return events({
+    stream: `mission/${mission.mission_id}`,
+    type: "DraftAccepted",
+    data: {
+      by: actor,
+      run_id: run_id as DraftState["run_id"],
+      answers: [...answers],
+      clarity,
+      criteria,
+      specification,
+      clarified_spec,
+    },
+  });
+}
+
+function isUndecided({ stage }: MissionState): boolean {
+  return stage === "clarifying" || stage === "awaiting_approval";
+}
+
+function notAwaiting(mission: MissionState): Refusal {
+  return refuse("not-awaiting", `mission ${mission.mission_id} is ${mission.stage}`, showHint(mission));
+}
+
+function showHint({ mission_id }: MissionState): string {
+  return `aedev mission show ${mission_id}`;
+}

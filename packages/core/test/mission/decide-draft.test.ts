@@ -1,0 +1,150 @@
+/** A draft's life: asked for by a person, done once, accepted once, counted against the day. */
+import type { Usage } from "@aedev/contracts";
+import { noUsage } from "@aedev/contracts";
+import { describe, expect, it } from "vitest";
+import {
+  type CommandBody,
+  draftDocument,
+  draftTokensSince,
+  grantDraftTokens,
+  grantTokens,
+  initialState,
+  openPart,
+  pendingWork,
+  type State,
+} from "../../src/index.ts";
+import { blob, clear, given, ids, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
+
+const run = "r-dddddddddddddddd";
+const request: CommandBody = { kind: "RequestDraft", mission_id: ids.mission, run_id: run, tokens: 1000 };
+const draft = { title: "t", place: "p", criteria: ["c"], test: "e", size: "small" as const, questions: [] };
+const used: Usage = { ...noUsage, input_tokens: 300, requests: 1 };
+const end = (change: object = {}): CommandBody => ({
+  kind: "EndDraft",
+  mission_id: ids.mission,
+  run_id: run as never,
+  base_commit: null,
+  prompt: null,
+  usage: used,
+  journal: null,
+  result: { outcome: "drafted", draft },
+  ...change,
+});
+const accept = (change: object = {}): CommandBody => ({
+  kind: "AcceptDraft",
+  mission_id: ids.mission,
+  run_id: run,
+  spec_digest: submitted.state.missions[ids.mission]?.specification.digest ?? "",
+  answers: [{ question_id: "target", question: "Where?", text: "drafted: p" }],
+  clarity: clear,
+  criteria: [{ id: "c1", text: "drafted: c", drafted: true }],
+  specification: blob("8"),
+  clarified_spec: null,
+  ...change,
+});
+const submitted = given([], stateAfter("submitted", initialState));
+const asked = submitted.when(storyCommand(request)).then("DraftRequested");
+const drafted = asked.when(storyCommand(end())).then("DraftEnded");
+const missionIn = ({ missions }: State) => {
+  const mission = missions[ids.mission];
+  if (mission === undefined) throw new Error("the story has no mission");
+  return mission;
+};
+
+describe("a draft", () => {
+  it("is asked for, done, and accepted once; then the mission waits for approval as ever", () => {
+    asked.owes("DraftMission");
+    expect(draftDocument(missionIn(asked.state))).toMatchObject({ status: "running", tokens: 1000, tokens_used: null });
+    drafted.owes();
+    expect(draftDocument(missionIn(drafted.state))).toMatchObject({ status: "drafted", tokens_used: 300, draft });
+    const accepted = drafted.when(storyCommand(accept())).then("DraftAccepted");
+    expect(missionIn(accepted.state)).toMatchObject({
+      stage: "awaiting_approval",
+      specification: blob("8"),
+      criteria: [{ drafted: true }],
+      answers: [{ text: "drafted: p" }],
+    });
+    accepted.when(storyCommand(accept({ spec_digest: blob("8").digest }))).thenRefused("no-draft");
+  });
+
+  it("is refused while another one is under way, after three, and for a mission that was decided", () => {
+    asked.when(storyCommand(request)).thenRefused("draft-under-way");
+    let now = drafted;
+    for (const letter of ["e", "f"]) {
+      const run_id = `r-${letter.repeat(16)}`;
+      now = now.when(storyCommand({ ...request, run_id } as CommandBody)).then("DraftRequested");
+      now = now.when(storyCommand(end({ run_id }))).then("DraftEnded");
+    }
+    now.when(storyCommand(request)).thenRefused("drafts-used-up");
+    given([], stateAfter("approved", initialState)).when(storyCommand(request)).thenRefused("not-awaiting");
+    submitted.when(storyCommand({ ...request, mission_id: "m-zz" } as CommandBody)).thenRefused("unknown-mission");
+  });
+
+  it("is refused without tokens and in a paused repository", () => {
+    submitted.when(storyCommand({ ...request, tokens: 0 } as CommandBody)).thenRefused("no-tokens");
+    const { repository } = missionIn(submitted.state);
+    const paused = submitted.when(storyCommand({ kind: "PauseRepository", repository })).then("RepositoryPaused");
+    paused.when(storyCommand(request)).thenRefused("repository-paused");
+  });
+
+  it("is accepted only if it is this mission's, was drafted, still fits the specification, and something of it counts", () => {
+    asked.when(storyCommand(accept())).thenRefused("no-draft");
+    drafted.when(storyCommand(accept({ run_id: "r-eeeeeeeeeeeeeeee" }))).thenRefused("no-draft");
+    drafted.when(storyCommand(accept({ spec_digest: "0".repeat(64) }))).thenRefused("stale");
+    drafted.when(storyCommand(accept({ answers: [] }))).thenRefused("bad-answer");
+    const failed = asked
+      .when(storyCommand(end({ result: { outcome: "failed", code: "not-json", detail: null } })))
+      .then("DraftEnded");
+    failed.when(storyCommand(accept())).thenRefused("no-draft");
+  });
+
+  it("ends once, and its usage counts even if the mission was cancelled meanwhile", () => {
+    drafted.when(storyCommand(end())).thenRefused("no-draft");
+    const cancelled = asked
+      .when(storyCommand({ kind: "CancelMission", mission_id: ids.mission }))
+      .then("MissionCancelled");
+    expect(openPart(cancelled.state).missions[ids.mission]).toBeDefined();
+    cancelled.owes("DraftMission");
+    const over = cancelled.when(storyCommand(end())).then("DraftEnded");
+    expect(openPart(over.state).missions[ids.mission]).toBeUndefined();
+    expect(draftTokensSince([missionIn(over.state)], "2026-01-01T00:00:00.000Z")).toBe(300);
+  });
+
+  it("has one piece of work, named after its run", () => {
+    expect(pendingWork(asked.state, someInstant)).toMatchObject([
+      { kind: "DraftMission", work_id: `DraftMission/${run}`, task_id: null, run_id: run, mission_id: ids.mission },
+    ]);
+  });
+});
+
+describe("the tokens of drafts", () => {
+  const since = "2026-01-01T00:00:00.000Z";
+  const limits = { run_tokens: 500, task_tokens: 9000, mission_tokens: 9000, day_tokens: 5000 };
+
+  it("are those used; all that it was given if that is not known; none before the day", () => {
+    const unknown = asked
+      .when(storyCommand(end({ usage: null, result: { outcome: "interrupted" } })))
+      .then("DraftEnded");
+    const sum = (state: State, from = since) => draftTokensSince([missionIn(state)], from);
+    expect([sum(asked.state), sum(drafted.state), sum(unknown.state)]).toEqual([0, 300, 1000]);
+    expect(sum(drafted.state, someInstant)).toBe(0);
+  });
+
+  it("are what the policy allows, or what the day leaves beside runs and drafts under way", () => {
+    const grant = (state: State, dayTokens: number) =>
+      grantDraftTokens(state, { limits, dayTokens, draftTokens: 1000 });
+    expect(grant(submitted.state, 0)).toBe(1000);
+    expect(grant(submitted.state, 4400)).toBe(600);
+    expect(grant(asked.state, 4400)).toBe(-400);
+    expect(grant(stateAfter("started", initialState), 4400)).toBe(100);
+  });
+
+  it("are reserved while it is under way, so that a run gets what is left", () => {
+    const running = stateAfter("started", initialState);
+    const [task] = Object.values(running.tasks);
+    if (task === undefined) throw new Error("the story has no task");
+    const beside = { ...running, missions: { ...running.missions, other: missionIn(asked.state) } };
+    const tokens = (state: State) => grantTokens(state, task, { limits, dayTokens: 3700 }).tokens;
+    expect([tokens(running), tokens(beside)]).toEqual([500, 300]);
+  });
+});

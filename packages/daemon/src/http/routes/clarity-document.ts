@@ -1,0 +1,28 @@
+/** How clear a mission is, as clients show it. */
+import type { MissionClarity } from "@aedev/contracts/api";
+import { draftDocument, entityById, missionStatus, openQuestions, tasksOf } from "@aedev/core";
+import type { Control } from "../../control/control.ts";
+import { present } from "./handler.ts";
+
+/** How clear a mission is, as intake and each answer show it. */
+export function clarityDocument(control: Control, missionId: string): MissionClarity {
+  const state = control.log.stateWith({ missions: [missionId] });
+  const mission = present(entityById(state.missions, missionId));
+  const tasks = tasksOf(state, mission);
+  const { clarity, criteria, answers, clarified_spec } = mission;
+  const draft = draftDocument(mission);
+  return {
+    mission_id: missionId,
+    status: missionStatus(mission, tasks),
+    spec_digest: mission.specification.digest,
+    score: clarity.score,
+    signals: clarity.signals,
+    round: clarity.round,
+    stuck: clarity.stuck,
+    questions: openQuestions(mission, tasks),
+    criteria: [...criteria],
+    clarifications: answers.map(({ question, text }) => ({ question, answer: text })),
+    ...(draft === undefined ? {} : { draft }),
+    clarified_spec: clarified_spec === null ? null : new TextDecoder().decode(control.blobs.get(clarified_spec.digest)),
+  };
+}

@@ -1,0 +1,35 @@
+/** Composes the prompt of a draft: the request as the person wrote it, and what is unclear about it. Pure; the role's instructions say what to do with it. */
+import { escapeText, type Specification } from "@aedev/contracts";
+import type { Question } from "@aedev/contracts/events";
+import { fenced } from "./fence.ts";
+
+/** The same parts give the same text. */
+export function composeDraftPrompt(
+  { text, criteria, clarifications = [] }: Specification,
+  questions: readonly Question[],
+): string {
+  const own = criteria.filter((criterion) => criterion.default !== true);
+  const sections = [
+    "# Draft a mission",
+    `The request, as the person wrote it:\n\n${fenced(escapeText(text))}`,
+    list(
+      "What the person said about how one can tell that it is done:",
+      own.map((criterion) => criterion.text),
+    ),
+    list(
+      "What the person answered:",
+      clarifications.map(({ question, answer }) => `${question} ${answer}`),
+    ),
+    list(
+      "What is unclear about it:",
+      questions.map((question) => question.text),
+    ),
+    "Read the repository in /workspace/repo and write your proposal to /workspace/aedev-draft.json.",
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function list(title: string, items: readonly string[]): string {
+  if (items.length === 0) return "";
+  return `${title}\n\n${items.map((item) => `- ${escapeText(item).replaceAll("\n", "\n  ")}`).join("\n")}`;
+}

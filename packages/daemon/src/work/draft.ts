@@ -1,0 +1,118 @@
+/** Both ends of a draft's run: what is ordered (base, prompt, limits), and what the file that it leaves is worth. What comes back is hostile until it is parsed and scanned here. */
+
+import {
+  type DraftMission,
+  type DraftMissionReport,
+  type DraftResult,
+  draftDepthMax,
+  draftFileBytesMax,
+  draftFileSchema,
+  escapeLine,
+  type Fault,
+  holdCodeSchema,
+  repositoryNameSchema,
+} from "@aedev/contracts";
+import { type DraftState, dayStart, grantDraftTokens, type MissionState, type Refusal, refuse } from "@aedev/core";
+import { parseStrictJson } from "@aedev/host/strict-json";
+import type { Control } from "../control/control.ts";
+import { readSpecification } from "../control/read-blobs.ts";
+import { firstSecret, placeText } from "../findings/secrets/person-text.ts";
+import { fetchBase } from "../git/mirror.ts";
+import { composeDraftPrompt } from "../prompt/compose-draft-prompt.ts";
+
+/** A person waits for it. */
+const timeoutMs = 10 * 60_000;
+const detailCharactersMax = 300;
+
+type Failed = Extract<DraftResult, { outcome: "failed" }>;
+type Budgets = Pick<Control, "configuration" | "policy"> & { readonly log: Pick<Control["log"], "state" | "views"> };
+
+/** What a draft asked for now may use, or why none can be asked for. */
+export function draftTokens(control: Budgets): number | Refusal {
+  const { draft_tokens: draftTokensMax } = control.policy().clarification;
+  if (draftTokensMax === 0)
+    return refuse("no-tokens", "drafts are switched off: clarification.draft_tokens is 0", "raise it in policies.yaml");
+  const { gatewayLimits, tokenLimits } = control.configuration;
+  const { state, views } = control.log;
+  const limits = { run_tokens: gatewayLimits.run_tokens, task_tokens: Number.POSITIVE_INFINITY, ...tokenLimits };
+  const dayTokens = views.tokensSince(dayStart(new Date().toISOString()));
+  const tokens = grantDraftTokens(state, { limits, dayTokens, draftTokens: draftTokensMax });
+  if (tokens > 0) return tokens;
+  return refuse(
+    "no-tokens",
+    `the tokens of the day are used up or reserved for runs under way (${dayTokens} of ${limits.day_tokens} used)`,
+    "raise limits.day_tokens in config.yaml, or answer the questions",
+  );
+}
+
+/** The order of the draft's run, without its identity. Throws a Fault `HOLD-FETCH-FAILED` or `HOLD-SECRET`. */
+export async function prepareDraft(
+  mission: MissionState,
+  { run_id, tokens }: DraftState,
+  control: Control,
+): Promise<Omit<DraftMission, "work_id" | "nonce" | "generation">> {
+  const { home, configuration, blobs } = control;
+  const repository = control.log.state.repositories[mission.repository];
+  if (repository === undefined) throw new Error(`a draft for a repository that is not in the state`);
+  const { commit } = await fetchBase({
+    home,
+    repository: repository.name,
+    timeoutMs: configuration.landing.git_timeout_ms,
+    url: repository.url,
+  });
+  const prompt = composeDraftPrompt(readSpecification(control, mission), mission.clarity.questions);
+  const limits = configuration.runLimits;
+  const budget =
+    tokens < control.policy().clarification.draft_tokens ? "limits.day_tokens" : "clarification.draft_tokens";
+  return {
+    kind: "DraftMission",
+    run_id,
+    repository: repositoryNameSchema.parse(repository.name),
+    base_commit: commit,
+    prompt: blobs.put(prompt, "text/markdown"),
+    limits: { ...limits, run_timeout_ms: Math.min(limits.run_timeout_ms, timeoutMs) },
+    gateway: { ...configuration.gatewayLimits, run_tokens: tokens, token_budget: budget },
+  };
+}
+
+/** What a run's report is worth. */
+export async function readDraft(report: DraftMissionReport["result"]): Promise<DraftResult> {
+  if (report.outcome === "held") return failed(report.code, report.detail);
+  if (report.outcome === "stopped") return failed("stopped", null);
+  const { text, size_bytes: size } = report;
+  if (text === null)
+    return size > draftFileBytesMax
+      ? failed("too-large", `${size} bytes; ${draftFileBytesMax} at most`)
+      : failed("no-file", null);
+  const json = parseStrictJson(text, { depthMax: draftDepthMax });
+  if (json.kind === "refused") return failed("not-json", `${json.why} ${json.path.join(".")}`.trim());
+  const parsed = draftFileSchema.safeParse(json.value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return failed("wrong-form", `${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected form"}`);
+  }
+  const draft = parsed.data;
+  const { title, place, criteria, test, questions } = draft;
+  const named = (name: string) => (one: string, index: number) => ({ name: `${name} ${index + 1}`, text: one });
+  const secret = await firstSecret([
+    { name: "title", text: title },
+    { name: "place", text: place },
+    ...criteria.map(named("criterion")),
+    { name: "test", text: test },
+    ...questions.map(named("question")),
+  ]);
+  if (secret !== null) return failed("secret", `${placeText(secret)} (${secret.rule})`);
+  return { outcome: "drafted", draft };
+}
+
+/** How a draft ended that something outside its run stopped. */
+export function failedDraft(fault: Fault): Failed {
+  const known = holdCodeSchema.safeParse(fault.code).data;
+  const detail = fault.detail ?? (known === undefined ? `${fault.code}: ${fault.message}` : fault.message);
+  return failed(known ?? "HOLD-CODER-FAILED", detail);
+}
+
+/** The detail can be hostile text. */
+function failed(code: Failed["code"], detail: string | null): Failed {
+  return { outcome: "failed", code, detail: detail === null ? null : escapeLine(detail, detailCharactersMax) };
+}

@@ -1,0 +1,109 @@
+/** A draft is never done twice: whatever happens to planes and processes, it ends with one command that says how. */
+import { Fault } from "@aedev/contracts";
+import { type Command, type CommandBody, decide, evolve, initialState, type State } from "@aedev/core";
+import { ids, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
+import { afterEach, expect, it, vi } from "vitest";
+import { draftMission } from "../../src/loop/draft-work.ts";
+import { type Loop, startLoop } from "../../src/loop/loop.ts";
+import { PlaneEnded } from "../../src/planes/plane.ts";
+
+const run_id = "r-dddddddddddddddd";
+const work = {
+  kind: "DraftMission",
+  work_id: `DraftMission/${run_id}`,
+  task_id: null,
+  plane: "execution",
+  mission_id: ids.mission,
+  run_id,
+} as const;
+const after = (state: State, body: CommandBody): State => {
+  const decision = decide(storyCommand(body), state);
+  if (decision.kind === "refused") throw new Error(decision.reason);
+  return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: someInstant }), state);
+};
+const asked = after(stateAfter("submitted", initialState), {
+  ...{ kind: "RequestDraft", mission_id: ids.mission, run_id, tokens: 1000 },
+});
+
+let loop: Loop | undefined;
+afterEach(() => {
+  loop?.stop();
+  vi.useRealTimers();
+});
+
+/** `prepared`: what happens before the plane gets the order. */
+function done(state: State, prepared: () => Promise<never>) {
+  const planes = { perform: () => Promise.reject(new Error("no plane was expected")) };
+  return draftMission(work, {
+    state,
+    control: {} as never,
+    planes: planes as never,
+    serialized: prepared as never,
+  });
+}
+
+it("is interrupted if another process began it, without a second run", async () => {
+  const restarted = after(asked, { kind: "StartPlane", plane: "execution" });
+  const prepared = vi.fn(() => Promise.reject(new Error("not prepared")));
+  expect(await done(restarted, prepared)).toMatchObject({
+    kind: "EndDraft",
+    run_id,
+    usage: null,
+    result: { outcome: "interrupted" },
+  });
+  expect(prepared).not.toHaveBeenCalled();
+});
+
+it("is interrupted if its plane ends, and fails with the reason if the world or aedev itself does", async () => {
+  const ends = (error: Error) => done(asked, () => Promise.reject(error));
+  expect(await ends(new PlaneEnded("the execution plane ended"))).toMatchObject({ result: { outcome: "interrupted" } });
+  expect(await ends(new Fault("HOLD-FETCH-FAILED", "the remote is gone"))).toMatchObject({
+    usage: null,
+    result: { outcome: "failed", code: "HOLD-FETCH-FAILED", detail: "the remote is gone" },
+  });
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  expect(await ends(new TypeError("a bug"))).toMatchObject({
+    result: { outcome: "failed", detail: "internal: a bug" },
+  });
+  expect(stderr).toHaveBeenCalledOnce();
+  stderr.mockRestore();
+});
+
+it("has nothing to record once it has ended", async () => {
+  const ended = after(asked, {
+    ...{ kind: "EndDraft", mission_id: ids.mission, run_id: run_id as never, base_commit: null, prompt: null },
+    ...{ usage: null, journal: null, result: { outcome: "interrupted" } },
+  });
+  expect(await done(ended, () => Promise.reject(new Error("not prepared")))).toBeNull();
+});
+
+it("has a place of its own beside the runs, one draft at a time", async () => {
+  vi.useFakeTimers();
+  const other = { ...stateAfter("started", initialState) };
+  const [mission] = Object.values(asked.missions);
+  if (mission === undefined) throw new Error("the story has no mission");
+  const second = {
+    ...mission,
+    mission_id: "m-bbbbbbbbbbbbbbbb" as never,
+    drafts: mission.drafts?.map((draft) => ({ ...draft, run_id: "r-eeeeeeeeeeeeeeee" as never })) ?? [],
+  };
+  const drafting = { ...mission, mission_id: "m-cccccccccccccccc" as never };
+  const state: State = {
+    ...other,
+    missions: { ...other.missions, [second.mission_id]: second, [drafting.mission_id]: drafting },
+  };
+  const begun: string[] = [];
+  loop = startLoop({
+    state: () => state,
+    submit: (_command: Command) => Promise.resolve({ kind: "accepted" }),
+    perform: ({ kind }) => {
+      begun.push(kind);
+      return new Promise(() => undefined);
+    },
+    bounds: { concurrentRuns: 1, reminders: 0 },
+  });
+  await vi.advanceTimersByTimeAsync(1000);
+  loop.wake();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(begun.toSorted()).toEqual(["DraftMission", "RunCoder"]);
+});
