@@ -34,7 +34,9 @@ describe("wrong usage", () => {
     const needing = Object.keys(unknown)
       .filter((verb) => verb !== "repo add")
       .map(wordsOf);
-    const surplus = verbNames.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "surplus"]);
+    // It takes any number of missions.
+    const bounded = verbNames.filter((verb) => verb !== "mission approve");
+    const surplus = bounded.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "surplus"]);
     const options = verbNames.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "--frobnicate"]);
     const home = verbNames.slice(0, 5).map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "--home"]);
     await expectRefusals(laboratory, [...needing, ...surplus, ...options, ...home], { exitCode: 2 });

@@ -318,7 +318,7 @@ describe("aedev notify test", () => {
     const missing = await laboratory.run("notify", "test");
     expect(missing.exitCode).toBe(1);
     expect(missing.stdout).toContain("AEDEV_NTFY_TOKEN is not set");
-    expect(missing.stdout).toContain("the push server answered 403: aedev secrets set AEDEV_NTFY_TOKEN");
+    expect(missing.stdout).toMatch(/the push server answered 403: .*aedev secrets set AEDEV_NTFY_TOKEN/);
 
     await laboratory.must("daemon", "stop");
     laboratory.environment["AEDEV_NTFY_TOPIC"] = "";

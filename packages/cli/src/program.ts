@@ -117,7 +117,11 @@ function similar(words: readonly string[]): string | undefined {
     verbNames.filter((name) => name.includes(" ")),
   );
   const near = found.length > 0 && words.length > 1 ? found : nearest(first, groups);
-  return near.length === 0 ? undefined : `did you mean: ${near.map((name) => `aedev ${name}`).join(", ")}`;
+  // A group alone is no command.
+  const commands = near.map((name) =>
+    verbNames.some((verb) => verb === name) ? `aedev ${name}` : `aedev ${name} --help`,
+  );
+  return commands.length === 0 ? undefined : `did you mean: ${commands.join(", ")}`;
 }
 
 /** Prints the answer: with `--json` exactly one document on stdout, even if the verb was refused. */

@@ -84,7 +84,7 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
       criterion: listed(input.texts("criterion")),
       priority,
       after: listed(input.texts("after")),
-      draft: input.flag("draft"),
+      ...(input.flag("draft") === true ? { draft: true } : {}),
     },
   });
   if (answer.kind === "refused") return answer;
