@@ -11,6 +11,9 @@ const draftTools = "Read,Write,Bash";
 /** The role of the run that drafts a mission. */
 export const draftRole = "drafter";
 
+/** What every run of the coder has: a socket instead of a network, and its own system calls. */
+const isolated = { workingFolder: "/workspace", network: "none", seccomp: "coder" } as const;
+
 export function runLabels(work: Pick<RunCoder, "task_id" | "run_id">, context: RunnerContext): Record<string, string> {
   return {
     "aedev.home": context.homeId,
@@ -47,9 +50,7 @@ export function coderSpec(
     ],
     tmpfs: ["/tmp", sandboxHome, ...place.tmpfs],
     user: `${user.uid}:${user.gid}`,
-    workingFolder: "/workspace",
-    network: "none",
-    seccomp: "coder",
+    ...isolated,
     labels: { ...runLabels(work, context), [linkLabel]: link.kind },
     limits: work.limits,
   };
@@ -75,9 +76,7 @@ export function draftSpec(
     ],
     tmpfs: ["/tmp", sandboxHome, ...place.tmpfs],
     user: `${user.uid}:${user.gid}`,
-    workingFolder: "/workspace",
-    network: "none",
-    seccomp: "coder",
+    ...isolated,
     labels: { ...draftLabels(work, context), [linkLabel]: link.kind },
     limits: work.limits,
   };
