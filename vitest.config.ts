@@ -14,6 +14,8 @@ const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
 /** Long tests. Shorter ones cover the same by day, in less depth. */
 const byNight = [
   "packages/daemon/test/canary/measured-judges.int.test.ts",
+  "packages/daemon/test/canary/planter.int.test.ts",
+  "test/waiting-missions.int.test.ts",
   "packages/runner/test/checks/forged.e2e.test.ts",
   "packages/runner/test/checks/matrix/again.e2e.test.ts",
   "packages/runner/test/checks/npm-runners.e2e.test.ts",
