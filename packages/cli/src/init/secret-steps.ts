@@ -18,7 +18,7 @@ interface Credential {
 
 const anthropic = { pattern: /^sk-ant-/, says: "that is an Anthropic key, which is for the coder" };
 const meteredWarning =
-  "It is a paid API key, which aedev does not use by itself: every token is billed. To use it, set auth.allow_api_key: true in config.yaml, then: aedev secrets set AEDEV_ANTHROPIC_API_KEY";
+  "This is an API key that is billed per token, so aedev uses it only if you allow it: set auth.allow_api_key: true in config.yaml, then: aedev secrets set AEDEV_ANTHROPIC_API_KEY";
 const coder: Credential = {
   secret: "AEDEV_CLAUDE_OAUTH_TOKEN",
   name: "claude credential",

@@ -21,7 +21,7 @@ export function requestDraft(session: Session, missionId: string): Promise<LinkA
   return call(session, "requestDraft", { params: { id: missionId }, body: {} });
 }
 
-/** The draft once its run has ended. Its run goes on if this process ends. */
+/** Waits for a draft to end and returns it. The daemon finishes the run even if this process stops waiting. */
 async function endedDraft(session: Session, missionId: string): Promise<LinkAnswer<"showDraft">> {
   return withProgress(session, "the coder reads the repository", async () => {
     for (;;) {

@@ -40,7 +40,7 @@ async function decideWith(line: readonly string[], state: State, answers?: reado
 }
 
 describe("an abbreviated id", () => {
-  it("means the only one that starts with it, for reading, deciding and options", async () => {
+  it("stands for the one id that starts with it, in arguments and options", async () => {
     const shown = await run(["mission", "show", "m-aaaab"], { home: home.home, state: waiting });
     expect(shown).toMatchObject({ exit: 0, out: expect.stringContaining(other) });
     const { posts } = await decideWith(["mission", "cancel", "m-c"], waiting);
@@ -52,7 +52,7 @@ describe("an abbreviated id", () => {
     expect(after.posts[0]?.body).toMatchObject({ after: [unclear] });
   });
 
-  it("that fits several is refused with their list, and one that fits none as before", async () => {
+  it("is refused with a list if several ids start with it, and as unknown if none does", async () => {
     const { ran, posts } = await decideWith(["mission", "approve", "m-aaaa"], waiting);
     expect(ran.exit).toBe(1);
     expect(ran.err).toContain("m-aaaa is the start of more than one mission");

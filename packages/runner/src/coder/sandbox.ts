@@ -11,9 +11,6 @@ const draftTools = "Read,Write,Bash";
 /** The role of the run that drafts a mission. */
 export const draftRole = "drafter";
 
-/** What every run of the coder has: a socket instead of a network, and its own system calls. */
-const isolated = { workingFolder: "/workspace", network: "none", seccomp: "coder" } as const;
-
 export function runLabels(work: Pick<RunCoder, "task_id" | "run_id">, context: RunnerContext): Record<string, string> {
   return {
     "aedev.home": context.homeId,
@@ -34,26 +31,11 @@ export function coderSpec(
   },
   context: RunnerContext,
 ): ContainerSpec {
-  const { work, folder, link, place } = options;
-  const { user } = context;
-  return {
-    imageId: options.imageId,
-    ...entrypointOf(link),
-    environment: coderEnvironment(work),
-    mounts: [
-      { source: folder.workspace, target: "/workspace", readOnly: false },
-      { source: folder.tree, target: "/workspace/repo", readOnly: false },
-      { source: folder.agentGit, target: "/workspace/repo/.git", readOnly: false },
-      { source: folder.prompts, target: "/system_prompts", readOnly: true },
-      ...place.mounts,
-      ...options.toolchain,
-    ],
-    tmpfs: ["/tmp", sandboxHome, ...place.tmpfs],
-    user: `${user.uid}:${user.gid}`,
-    ...isolated,
-    labels: { ...runLabels(work, context), [linkLabel]: link.kind },
-    limits: work.limits,
-  };
+  const { work, toolchain } = options;
+  return isolatedSpec(
+    { ...options, environment: coderEnvironment(work), labels: runLabels(work, context), toolchain, isReadOnly: false },
+    context,
+  );
 }
 
 /** The container of a draft: the checkout and its git are read-only, and only the workspace beside it is kept until the file in it was read. */
@@ -61,23 +43,51 @@ export function draftSpec(
   options: { work: DraftMission; folder: RunFolder; imageId: string; link: SandboxLink; place: LinkPlace },
   context: RunnerContext,
 ): ContainerSpec {
-  const { work, folder, link, place } = options;
-  const { user } = context;
+  const { work } = options;
+  const environment = {
+    ...coderEnvironment({ role: draftRole, gateway: work.gateway }),
+    CLAUDE_ALLOWED_TOOLS: draftTools,
+  };
+  return isolatedSpec(
+    { ...options, environment, labels: draftLabels(work, context), toolchain: [], isReadOnly: true },
+    context,
+  );
+}
+
+/** A container with the coder CLI: a socket instead of a network, and its own system calls. `isReadOnly`: the checkout and its git. */
+function isolatedSpec(
+  options: {
+    work: Pick<RunCoder, "limits">;
+    folder: RunFolder;
+    imageId: string;
+    link: SandboxLink;
+    place: LinkPlace;
+    environment: Record<string, string>;
+    labels: Record<string, string>;
+    toolchain: readonly Mount[];
+    isReadOnly: boolean;
+  },
+  { user }: RunnerContext,
+): ContainerSpec {
+  const { work, folder, link, place, isReadOnly } = options;
   return {
     imageId: options.imageId,
     ...entrypointOf(link),
-    environment: { ...coderEnvironment({ role: draftRole, gateway: work.gateway }), CLAUDE_ALLOWED_TOOLS: draftTools },
+    environment: options.environment,
     mounts: [
       { source: folder.workspace, target: "/workspace", readOnly: false },
-      { source: folder.tree, target: "/workspace/repo", readOnly: true },
-      { source: folder.agentGit, target: "/workspace/repo/.git", readOnly: true },
+      { source: folder.tree, target: "/workspace/repo", readOnly: isReadOnly },
+      { source: folder.agentGit, target: "/workspace/repo/.git", readOnly: isReadOnly },
       { source: folder.prompts, target: "/system_prompts", readOnly: true },
       ...place.mounts,
+      ...options.toolchain,
     ],
     tmpfs: ["/tmp", sandboxHome, ...place.tmpfs],
     user: `${user.uid}:${user.gid}`,
-    ...isolated,
-    labels: { ...draftLabels(work, context), [linkLabel]: link.kind },
+    workingFolder: "/workspace",
+    network: "none",
+    seccomp: "coder",
+    labels: { ...options.labels, [linkLabel]: link.kind },
     limits: work.limits,
   };
 }
