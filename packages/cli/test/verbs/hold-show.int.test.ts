@@ -1,17 +1,7 @@
 /** `aedev hold show`: the code in words, the facts behind it, what each run tried, and a help that can be pasted. */
 import { holdReason } from "@aedev/contracts";
-import { type CommandBody, decide, evolve, initialState, type State } from "@aedev/core";
-import {
-  captured,
-  gated,
-  ids,
-  life,
-  sealed,
-  someInstant,
-  startRun,
-  stateAfter,
-  storyCommand,
-} from "@aedev/core/testing";
+import { type CommandBody, initialState, type State } from "@aedev/core";
+import { captured, gated, ids, life, sealed, startRun, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { makeHome, run, type TestHome } from "../outside.ts";
 
@@ -52,14 +42,7 @@ function heldTwice(): State {
     life["gemini"] as CommandBody,
     holding(1, second),
   ];
-  return steps.reduce(
-    (state, body) => {
-      const decision = decide(storyCommand(body), state);
-      if (decision.kind === "refused") throw new Error(`${body.kind}: ${decision.reason}`);
-      return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: someInstant }), state);
-    },
-    stateAfter("gemini", initialState),
-  );
+  return stateAfterCommands(stateAfter("gemini", initialState), steps);
 }
 const show = (columns?: number) =>
   run(["hold", "show", ids.hold], { home: home.home, state: heldTwice(), blobs, ...(columns ? { columns } : {}) });

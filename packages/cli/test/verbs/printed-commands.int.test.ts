@@ -1,7 +1,7 @@
 /** What each hold, question and approval prints as a command can be pasted: each is run, and none is wrong usage. */
 import { type HoldCode, holdCodes } from "@aedev/contracts";
-import { type CommandBody, decide, evolve, initialState, type State } from "@aedev/core";
-import { captured, gated, ids, sampleHeldReport, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
+import { type CommandBody, initialState, type State } from "@aedev/core";
+import { captured, gated, ids, sampleHeldReport, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commandsIn } from "../../../../test/support/printed-commands.ts";
 import { openFakeDaemon } from "../fake-daemon.ts";
@@ -13,11 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => home.remove());
 
-function then(state: State, body: CommandBody): State {
-  const decision = decide(storyCommand(body), state);
-  if (decision.kind === "refused") throw new Error(`${body.kind}: ${decision.reason}`);
-  return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: someInstant }), state);
-}
+const then = (state: State, body: CommandBody): State => stateAfterCommands(state, [body]);
 
 /** The task held with this code: by its run if that is where the code comes from, else by the gate. */
 function heldWith(code: HoldCode): State {

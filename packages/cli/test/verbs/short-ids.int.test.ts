@@ -1,6 +1,6 @@
 /** Abbreviated ids, several missions at once, and what a person is told before deciding. */
-import { type CommandBody, decide, evolve, initialState, type State } from "@aedev/core";
-import { clear, gated, ids, life, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
+import { type CommandBody, initialState, type State } from "@aedev/core";
+import { clear, gated, ids, life, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openFakeDaemon } from "../fake-daemon.ts";
 import { makeHome, run, type TestHome } from "../outside.ts";
@@ -11,11 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => home.remove());
 
-function then(state: State, body: CommandBody): State {
-  const decision = decide(storyCommand(body), state);
-  if (decision.kind === "refused") throw new Error(`${body.kind}: ${decision.reason}`);
-  return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: someInstant }), state);
-}
+const then = (state: State, body: CommandBody): State => stateAfterCommands(state, [body]);
 const submitted = life["submitted"] as Extract<CommandBody, { kind: "SubmitMission" }>;
 const other = "m-aaaabbbbbbbbbbbb";
 const unclear = "m-cccccccccccccccc";

@@ -15,6 +15,7 @@ export {
   startLanding,
   startRun,
   stateAfter,
+  stateAfterCommands,
   storyCommand,
   tree,
   verdictOf,

@@ -217,13 +217,20 @@ export function stateAfter(
 ): State {
   let state = from;
   for (const [name, body] of Object.entries(life)) {
-    const decision = decide(storyCommand(replaced[name] ?? body), state);
-    assert(
-      decision.kind === "events",
-      `the story's step ${name} was refused: ${decision.kind === "refused" ? decision.reason : ""}`,
-    );
-    for (const event of decision.events) state = evolve(state, { ...event, recorded_at: someInstant });
+    state = stateAfterCommands(state, [replaced[name] ?? body]);
     if (name === last) return state;
   }
   throw new Error(`the story has no step ${last}`);
+}
+
+/** The state after further commands of a person or of control, each with the instant `at`. Throws an Error with code and reason if one is refused. */
+export function stateAfterCommands(state: State, bodies: readonly CommandBody[], at: string = someInstant): State {
+  return bodies.reduce((before, body) => {
+    const decision = decide({ ...storyCommand(body), at }, before);
+    assert(
+      decision.kind === "events",
+      `${body.kind} was refused: ${decision.kind === "refused" ? `${decision.code}: ${decision.reason}` : ""}`,
+    );
+    return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: at }), before);
+  }, state);
 }

@@ -2,8 +2,6 @@
 
 import { approvalIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
-import { decide } from "../../src/decide.ts";
-import { evolve } from "../../src/evolve.ts";
 import type { Command, CommandBody } from "../../src/model/command.ts";
 import { initialState, type State } from "../../src/model/state.ts";
 import {
@@ -15,6 +13,7 @@ import {
   sampleHeldReport,
   someInstant,
   stateAfter,
+  stateAfterCommands,
   storyCommand,
 } from "../../src/testing/index.ts";
 
@@ -123,10 +122,4 @@ export function use(decision: CommandBody, action: "approve" | "reject" | "answe
 }
 
 /** The state after these commands, each of which must be accepted. */
-export function after(state: State, bodies: readonly CommandBody[], instant = someInstant): State {
-  return bodies.reduce((before, body) => {
-    const decision = decide(at(body, instant), before);
-    if (decision.kind === "refused") throw new Error(`${body.kind} was refused: ${decision.code}`);
-    return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: instant }), before);
-  }, state);
-}
+export const after = stateAfterCommands;

@@ -1,20 +1,14 @@
 /** Which push messages are pending: open decisions, holds, landings, retries; each once, and none from before the notifier was configured. */
 import { describe, expect, it } from "vitest";
-import { type CommandBody, decide, evolve, initialState, type State } from "../../src/index.ts";
+import { type CommandBody, initialState, type State } from "../../src/index.ts";
 import { pendingNotices } from "../../src/notice/notices.ts";
-import { gated, ids, sampleHeldReport, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import { gated, ids, sampleHeldReport, someInstant, stateAfter, stateAfterCommands } from "../../src/testing/index.ts";
 
 const earlier = "2026-01-01T00:00:00.000Z";
 const later = "2026-01-03T00:00:00.000Z";
 const approvalId = "a-aaaaaaaaaaaaaaaa";
 
-function after(state: State, bodies: readonly CommandBody[], at = someInstant): State {
-  return bodies.reduce((before, body) => {
-    const decision = decide({ ...storyCommand(body), at }, before);
-    if (decision.kind === "refused") throw new Error(decision.reason);
-    return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: at }), before);
-  }, state);
-}
+const after = stateAfterCommands;
 /** `at`: since when messages go somewhere. */
 const notified = (state: State, at = earlier) =>
   after(state, [{ kind: "ConfigureNotifier", digest: "1".repeat(64) }], at);

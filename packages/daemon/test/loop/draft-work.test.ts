@@ -1,7 +1,7 @@
 /** A draft is never done twice: whatever happens to planes and processes, it ends with one command that says how. */
 import { Fault } from "@aedev/contracts";
-import { type Command, type CommandBody, decide, evolve, initialState, type State } from "@aedev/core";
-import { ids, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
+import { type Command, type CommandBody, initialState, type State } from "@aedev/core";
+import { ids, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { afterEach, expect, it, vi } from "vitest";
 import { draftMission } from "../../src/loop/draft-work.ts";
 import { type Loop, startLoop } from "../../src/loop/loop.ts";
@@ -16,11 +16,7 @@ const work = {
   mission_id: ids.mission,
   run_id,
 } as const;
-const after = (state: State, body: CommandBody): State => {
-  const decision = decide(storyCommand(body), state);
-  if (decision.kind === "refused") throw new Error(decision.reason);
-  return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: someInstant }), state);
-};
+const after = (state: State, body: CommandBody): State => stateAfterCommands(state, [body]);
 const asked = after(stateAfter("submitted", initialState), {
   ...{ kind: "RequestDraft", mission_id: ids.mission, run_id, tokens: 1000 },
 });

@@ -1,19 +1,13 @@
 /** The text of a push: plain, bounded, escaped; a coder's text never together with an approval. */
 import type { Reason } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
-import { type CommandBody, decide, evolve, initialState, type Notice, type State } from "@aedev/core";
-import { gated, ids, life, sampleHeldReport, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
+import { type CommandBody, initialState, type Notice, type State } from "@aedev/core";
+import { gated, ids, life, sampleHeldReport, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { composeMessage } from "../../../src/phone/message/compose-message.ts";
 import { fitBytes, plainWords, quotedWords } from "../../../src/phone/message/plain-words.ts";
 
-function after(state: State, ...bodies: CommandBody[]): State {
-  return bodies.reduce((before, body) => {
-    const decision = decide(storyCommand(body), before);
-    if (decision.kind === "refused") throw new Error(decision.reason);
-    return decision.events.reduce((folded, event) => evolve(folded, { ...event, recorded_at: someInstant }), before);
-  }, state);
-}
+const after = (state: State, ...bodies: CommandBody[]): State => stateAfterCommands(state, bodies);
 const approvalId = "a-aaaaaaaaaaaaaaaa";
 const about: Notice = {
   notice_id: `approval/${approvalId}`,
