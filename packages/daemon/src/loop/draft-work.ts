@@ -1,7 +1,7 @@
 /**
  * Does a draft: orders the coder's run and turns its report into the command that ends the draft. Contract: it never throws, because a draft is paid work that is never done a second time; one that another process began is interrupted.
  */
-import { Fault, type PlaneReport } from "@aedev/contracts";
+import { Fault, noUsage, type PlaneReport } from "@aedev/contracts";
 import { type CommandBody, type DraftWork, openDraft, type State } from "@aedev/core";
 import type { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { Control } from "../control/control.ts";
@@ -30,6 +30,9 @@ export async function draftMission(
   const unended = { kind: "EndDraft", mission_id: work.mission_id, run_id: draft.run_id, ...nothing } as const;
   const interrupted: EndDraft = { ...unended, result: { outcome: "interrupted" } };
   if (draft.generation !== state.system.generations.execution) return interrupted;
+  // Decided while the draft waited for its turn: nothing was begun, and nothing is paid.
+  if (mission.stage !== "clarifying" && mission.stage !== "awaiting_approval")
+    return { ...interrupted, usage: noUsage };
   let begun: Pick<EndDraft, "base_commit" | "prompt"> = nothing;
   try {
     const order = await serialized(mission.repository, () => prepareDraft(mission, draft, control));

@@ -51,8 +51,10 @@ export function draftRoutes(
 
 /** The tokens that a draft may use now; a refusal if there is no credential for the coder, or no budget. */
 export async function grantedTokens(control: Control, probes: DraftProbes): Promise<number | Refusal> {
+  const isPossible = await probes.hasCredential();
+  // After the wait: another draft may have taken tokens meanwhile.
   const tokens = draftTokens(control);
-  if (typeof tokens !== "number" || (await probes.hasCredential())) return tokens;
+  if (typeof tokens !== "number" || isPossible) return tokens;
   return refuse(
     "no-credentials",
     "a draft is a run of the coder, and the coder has no credential",
