@@ -38,5 +38,7 @@ export function escapeText(text: string): string {
 /** The text as one line of at most `length` characters; a truncated line ends with an ellipsis. */
 export function escapeLine(text: string, length: number): string {
   const line = escapeText(text).replace(/\s+/g, " ").trim();
-  return line.length <= length ? line : `${line.slice(0, Math.max(0, length - 1))}…`;
+  if (line.length <= length) return line.toWellFormed();
+  // Never cut within a character of two units: half of one can't be stored.
+  return `${line.slice(0, Math.max(0, length - 1)).replace(/[\ud800-\udbff]$/, "")}…`.toWellFormed();
 }

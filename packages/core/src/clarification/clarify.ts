@@ -125,7 +125,12 @@ export function rescored(
     criteria: numbered(criteria, {
       text,
       follows: marked("understood"),
-      drafted: [...marked("drafted"), ...drafted.map(criterionOf)],
+      // A sentence within a drafted title or place may be a criterion too.
+      drafted: [
+        ...marked("drafted"),
+        ...drafted.map(criterionOf),
+        ...drafted.flatMap((line) => findCriteria(line, rules).criteria),
+      ],
     }),
     clarifications: answers.map(({ question, text: answer }) => ({ question, answer })),
   };

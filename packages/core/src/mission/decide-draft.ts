@@ -4,7 +4,7 @@ import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import { type DraftState, entityById, type MissionState, openDraft, type State } from "../model/state.ts";
 
-/** Drafts of one mission: what two did not settle, a third hardly will. */
+/** Drafts of one mission: what three did not settle, a fourth hardly will. */
 const draftsMax = 3;
 
 type DraftCommand = CommandOf<"RequestDraft" | "EndDraft" | "AcceptDraft">;

@@ -7,6 +7,7 @@ import { withJudged } from "../judges/precedent.ts";
 import { requestedJudges } from "../judges/requested-judges.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { type RunState, type TaskState, withPush } from "../model/state.ts";
+import { releaseRule } from "./hold-release.ts";
 import { nextBasis } from "./repair.ts";
 
 /** What is known of a run's change before the run has one. */
@@ -217,7 +218,7 @@ function releaseHold(task: TaskState): TaskState {
   if (task.hold.back_to === "planned") return { ...task, ...planned };
   const released = { ...task, status: task.hold.back_to, hold: null };
   // The gate decides again: what was approved or begun under other permissions does not stand.
-  if (task.hold.code === "HOLD-REMOTE-WRITES-OFF" && task.hold.back_to === "judged")
+  if (releaseRule(task.hold.code) === "gate" && task.hold.back_to === "judged")
     return { ...released, approval: null, landing: null };
   if (task.hold.code === "HOLD-RISK-HIGH") return { ...released, risk_acknowledged: true };
   if (!askJudgesAgain.includes(task.hold.code)) return released;

@@ -85,11 +85,13 @@ export async function readDraft(report: DraftMissionReport["result"]): Promise<D
       ? failed("too-large", `${size} bytes; ${draftFileBytesMax} at most`)
       : failed("no-file", null);
   const json = parseStrictJson(text, { depthMax: draftDepthMax });
-  if (json.kind === "refused") return failed("not-json", `${json.why} ${json.path.join(".")}`.trim());
+  if (json.kind === "refused") return failed("not-json", json.why);
   const parsed = draftFileSchema.safeParse(json.value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return failed("wrong-form", `${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected form"}`);
+    // Without the names of unknown keys: they are the file's, and nothing has looked for secrets in them.
+    const why = issue?.code === "unrecognized_keys" ? "a key that a draft does not have" : issue?.message;
+    return failed("wrong-form", `${issue?.path.join(".") || "the file"}: ${why ?? "unexpected form"}`);
   }
   const draft = parsed.data;
   const { title, place, criteria, test, questions } = draft;

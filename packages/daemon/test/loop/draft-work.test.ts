@@ -1,5 +1,5 @@
 /** A draft is never done twice: whatever happens to planes and processes, it ends with one command that says how. */
-import { Fault } from "@aedev/contracts";
+import { Fault, noUsage } from "@aedev/contracts";
 import { type Command, type CommandBody, initialState, type State } from "@aedev/core";
 import { ids, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { afterEach, expect, it, vi } from "vitest";
@@ -102,4 +102,34 @@ it("has a place of its own beside the runs, one draft at a time", async () => {
   loop.wake();
   await vi.advanceTimersByTimeAsync(1000);
   expect(begun.toSorted()).toEqual(["DraftMission", "RunCoder"]);
+});
+
+it("is not begun for a mission that was decided meanwhile, and costs nothing", async () => {
+  const [mission] = Object.values(asked.missions);
+  if (mission === undefined) throw new Error("the story has no mission");
+  const cancelled: State = { ...asked, missions: { [mission.mission_id]: { ...mission, stage: "cancelled" } } };
+  const prepared = vi.fn(() => Promise.reject(new Error("not prepared")));
+  expect(await done(cancelled, prepared)).toMatchObject({ usage: noUsage, result: { outcome: "interrupted" } });
+  expect(prepared).not.toHaveBeenCalled();
+});
+
+it("is begun once, although its end could not be written", async () => {
+  vi.useFakeTimers();
+  let begun = 0;
+  loop = startLoop({
+    state: () => asked,
+    submit: () => Promise.reject(new Error("the log is away")),
+    perform: () => {
+      begun += 1;
+      return Promise.resolve({ kind: "EndDraft" } as never);
+    },
+    bounds: { concurrentRuns: 1, reminders: 0 },
+  });
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  for (let wakes = 0; wakes < 20; wakes += 1) {
+    loop.wake();
+    await vi.advanceTimersByTimeAsync(60_000);
+  }
+  stderr.mockRestore();
+  expect(begun).toBe(1);
 });

@@ -62,6 +62,15 @@ describe("the file of a draft", () => {
   });
 });
 
+it("is none with a key of its own, whose name is not repeated and can't break the log", async () => {
+  for (const key of [secret, `x${"\u{1f600}".repeat(300)}`]) {
+    const result = await read(JSON.stringify({ ...good, [key]: 1 }));
+    expect(result).toMatchObject({ outcome: "failed", code: "wrong-form" });
+    expect(JSON.stringify(result)).not.toContain(key);
+    expect(JSON.stringify(result).isWellFormed()).toBe(true);
+  }
+});
+
 it("a run that failed, was stopped or could not start has its own reasons", async () => {
   const held = {
     outcome: "held",

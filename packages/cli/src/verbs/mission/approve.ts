@@ -9,6 +9,7 @@ import { change } from "../../daemon-client/changes.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { criterionLine } from "../../render/mission-text.ts";
 import { canAsk, type Session } from "../../terminal/session.ts";
+import { isYes } from "../../terminal/yes.ts";
 
 /** Missions that one command approves; a person must be able to read them. */
 const atOnceMax = 50;
@@ -68,7 +69,7 @@ async function approveAll(session: Session, unasked: boolean): Promise<Answer> {
     const again = "aedev mission approve --all-clear --yes";
     if (!canAsk(session)) return refused("not-confirmed", "nothing was approved: this needs a yes", again);
     const answer = await session.terminal.ask(`Approve these ${readable.length} and start work? [y/N] `);
-    if (!/^\s*(?:y|yes)\s*$/i.test(answer)) return refused("not-confirmed", "nothing was approved", again);
+    if (!isYes(answer)) return refused("not-confirmed", "nothing was approved", again);
   }
   return approveEach(
     session,
