@@ -60,11 +60,12 @@ async function approveOne(session: Session, id: string, digest: string | undefin
 /** Exactly the specifications that were shown are approved: each by its digest. */
 async function approveAll(session: Session, unasked: boolean): Promise<Answer> {
   const query = pageQuerySchema.parse({ status: "awaiting_approval", limit: atOnceMax });
-  const { missions } = await readHome(session, (home) => home.missions(query));
+  const { missions, next } = await readHome(session, (home) => home.missions(query));
   if (missions.length === 0) return done({ missions: [] }, "no mission waits for your approval");
   const readings = await Promise.all(missions.map(({ document }) => readMission(session, document.mission_id)));
   const readable = readings.flatMap((reading) => (reading === null ? [] : [reading]));
-  session.terminal.complain(escapeText(`${readable.map(missionLines).join("\n\n")}\n\n`));
+  const more = next === null ? [] : [`More than ${atOnceMax} wait; these are the first. Ask again for the rest.`];
+  session.terminal.complain(escapeText(`${[...readable.map(missionLines), ...more].join("\n\n")}\n\n`));
   if (!unasked) {
     const again = "aedev mission approve --all-clear --yes";
     if (!canAsk(session)) return refused("not-confirmed", "nothing was approved: this needs a yes", again);
