@@ -180,7 +180,7 @@ describe("the dialogue", () => {
   it("does not take a paid Anthropic key for the subscription's token, and says what it would mean", async () => {
     environment["ANTHROPIC_API_KEY"] = "sk-ant-api03-billed-by-the-token-000";
     const { seen, asked } = await run(["init"], whole);
-    expect(seen).toContain("ANTHROPIC_API_KEY is in this environment. It is a paid API key");
+    expect(seen).toContain("ANTHROPIC_API_KEY is in this environment. This is an API key that is billed per token");
     expect(asked.join()).not.toContain("ANTHROPIC_API_KEY");
     expect(file("secrets/execution.env")).toBe(`AEDEV_CLAUDE_OAUTH_TOKEN=${tokens.coder}\n`);
     expect(seen).not.toContain("sk-ant-api03");
