@@ -89,6 +89,23 @@ describe("mission approve --all-clear", () => {
     });
   });
 
+  it("still names what was approved if the daemon goes in between", async () => {
+    const posts: string[] = [];
+    await using fake = await openFakeDaemon(({ method, path }) => {
+      if (method !== "POST") return undefined;
+      posts.push(path);
+      if (path !== posts[0]) return (response) => response.destroy();
+      return { status: 200, body: { mission_id: path.split("/")[3] } };
+    });
+    home.daemonAt({ port: fake.port });
+    const ran = await run([...line, "--yes"], { home: home.home, state: waiting });
+    const [first = "", second = ""] = [...new Set(posts)].map((path) => path.split("/")[3] ?? "");
+    expect(second).not.toBe("");
+    expect(ran).toMatchObject({ exit: 1, out: expect.stringContaining(`${first} approved`) });
+    expect(ran.err).toContain(`aedev: ${second}: `);
+    expect(ran.out).not.toContain(`${second} approved`);
+  });
+
   it("does not go with ids; several ids are approved one by one", async () => {
     expect((await decideWith([...line, other], waiting)).ran.exit).toBe(2);
     expect((await decideWith(["mission", "approve"], waiting)).ran.exit).toBe(2);

@@ -1,6 +1,6 @@
 /** `aedev mission approve`: the explicit second step; bound to the specification's hash, which it prints with the criteria. `--all-clear` approves every mission that waits for it, after it has shown them. */
 
-import { escapeLine, escapeText, isFault } from "@aedev/contracts";
+import { escapeLine, escapeText, Fault, isFault } from "@aedev/contracts";
 import { pageQuerySchema } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { type Answer, type Done, done, refused, usageFault } from "../../command-line/answer.ts";
@@ -52,7 +52,8 @@ async function approveOne(session: Session, id: string, digest: string | undefin
     text: ({ mission_id, spec_digest }) => `${mission_id} approved, specification ${spec_digest}`,
   });
   if (answer.kind !== "done") return answer;
-  const criteria = (await readMission(session, id))?.criteria ?? [];
+  // It is approved: what can't be read now must not hide that.
+  const criteria = (await readMission(session, id).catch(unlessDefect))?.criteria ?? [];
   const text = [answer.text, ...criteria.map(criterionLine), `next: aedev mission wait ${id}`].join("\n");
   return { ...answer, text };
 }
@@ -85,12 +86,23 @@ async function approveEach(
 ): Promise<Answer> {
   const answers: { id: string; answer: Answer }[] = [];
   for (const { mission_id, digest } of wanted)
-    answers.push({ id: mission_id, answer: await approveOne(session, mission_id, digest) });
+    answers.push({ id: mission_id, answer: await approveOne(session, mission_id, digest).catch(refusalOf) });
   const approved = answers.flatMap(({ answer }) => (answer.kind === "done" ? [answer] : []));
   const failed = answers.flatMap(({ id, answer }) => (answer.kind === "refused" ? [`${id}: ${answer.reason}`] : []));
   const text = approved.map((answer: Done) => answer.text).join("\n");
   const all = done({ missions: approved.map(({ document }) => document), refused: failed }, text);
   return failed.length === 0 ? all : { ...all, exit: 1, notice: failed.map((why) => `aedev: ${why}`).join("\n") };
+}
+
+/** What was approved before the daemon went is still reported. */
+function refusalOf(error: unknown): Answer {
+  if (!(error instanceof Fault)) throw error;
+  return refused(error.code, error.message, error.hint);
+}
+
+function unlessDefect(error: unknown): null {
+  if (!(error instanceof Fault)) throw error;
+  return null;
 }
 
 function missionLines({ document, repository, criteria }: MissionReading): string {
