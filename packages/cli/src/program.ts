@@ -9,15 +9,16 @@ import { hasHome, homeOf } from "./daemon-client/home.ts";
 import { withWholeIds } from "./daemon-client/whole-ids.ts";
 import { groupHelp, programHelp, programVersion } from "./help.ts";
 import { jsonText } from "./render/json-text.ts";
+import { foldingTerminal } from "./terminal/fold-lines.ts";
 import type { Outside, Session, Terminal } from "./terminal/session.ts";
 import { findVerb, verbNames } from "./verb-table.ts";
 
 /** Runs one command line. Contract: never throws; every error ends as a message on stderr and a code from 1 to 4. */
 export async function runProgram(argv: readonly string[], outside: Outside): Promise<ExitCode> {
-  const { terminal } = outside;
   const json = wantsJson(argv);
+  const terminal = json ? outside.terminal : foldingTerminal(outside.terminal);
   try {
-    return await runLine(argv, { ...outside, json });
+    return await runLine(argv, { ...outside, terminal, json });
   } catch (error) {
     return report(refusalOf(error), { terminal, json });
   }

@@ -1,0 +1,68 @@
+/** Folds long lines between words on a terminal, so that none is cut inside a word. What a person may copy (a command, JSON, a link) stays in one piece, and so does what goes elsewhere than to a terminal. */
+import { displayWidth } from "../render/display-width.ts";
+import type { Terminal } from "./session.ts";
+
+/** Continuation lines start below the text of the first: behind its indentation, or behind a short first column. */
+const hanging = /^\s*(?:\S+(?: \S+){0,2} {2,})?/;
+const hangingMax = 24;
+/** A command reaches to the end of its line. */
+const command = /(?:^|[\s(])(?:\.\/(?:bin|scripts)\/|(?:aedev|claude|git|docker) [a-z-])/;
+/** Starts of what is drawn for the screen already, and of data. */
+const whole = ["\u001b", '{"'];
+
+export function foldingTerminal(terminal: Terminal): Terminal {
+  const folded = (text: string, stream: "output" | "error") => {
+    const columns = terminal.sizeOf?.(stream)?.columns;
+    return columns === undefined ? text : foldLines(text, columns);
+  };
+  return {
+    ...terminal,
+    get interactive() {
+      return terminal.interactive;
+    },
+    write: (text) => terminal.write(folded(text, "output")),
+    complain: (text) => terminal.complain(folded(text, "error")),
+    // The space between the question and the answer stays.
+    ask: (prompt, options) => terminal.ask(`${folded(prompt.trimEnd(), "error")}${/\s*$/.exec(prompt)?.[0]}`, options),
+  };
+}
+
+/** The text with each line at most `columns` wide, as far as it can be broken. */
+export function foldLines(text: string, columns: number): string {
+  return text
+    .split("\n")
+    .map((line) =>
+      whole.some((start) => line.includes(start)) || displayWidth(line) <= columns ? line : foldLine(line, columns),
+    )
+    .join("\n");
+}
+
+function foldLine(line: string, columns: number): string {
+  const start = hanging.exec(line)?.[0] ?? "";
+  const indent = start.length > hangingMax ? "" : " ".repeat(start.length);
+  const lines: string[] = [];
+  let last = start;
+  let isEmpty = true;
+  for (const piece of piecesOf(line.slice(start.length))) {
+    if (!isEmpty && displayWidth(`${last} ${piece}`) > columns) {
+      lines.push(last);
+      last = indent;
+      isEmpty = true;
+    }
+    last += isEmpty ? piece : ` ${piece}`;
+    isEmpty = false;
+  }
+  return [...lines, last].join("\n");
+}
+
+/** The words of a line, with a command as one of them. */
+function piecesOf(text: string): string[] {
+  const found = command.exec(text);
+  const at = found === null ? text.length : found.index + (/^[\s(]/.test(found[0]) ? 1 : 0);
+  const isInBrackets = found?.[0].startsWith("(") === true;
+  const words = text
+    .slice(0, isInBrackets ? at - 1 : at)
+    .split(" ")
+    .filter((word) => word !== "");
+  return found === null ? words : [...words, text.slice(isInBrackets ? at - 1 : at)];
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { displayWidth } from "../../src/render/display-width.ts";
+import { foldLines } from "../../src/terminal/fold-lines.ts";
+
+describe("a long line on a terminal", () => {
+  it("is folded between words, under the start of its text", () => {
+    expect(foldLines("one two three four", 9)).toBe("one two\nthree\nfour");
+    expect(foldLines("  one two three", 9)).toBe("  one two\n  three");
+    expect(foldLines("ok      the coder has answered", 20)).toBe("ok      the coder\n        has answered");
+    expect(foldLines("short\nand a longer line\n", 12)).toBe("short\nand a longer\nline\n");
+  });
+
+  it("stays within the width, also where characters are wide", () => {
+    const text = "請求書の合計は 税込みで 表示する こと。 小数点以下は 切り捨てる こと。";
+    const lines = foldLines(text, 20).split("\n");
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(20);
+    expect(lines.join(" ")).toBe(text);
+  });
+
+  it("keeps a command, JSON, a word and what is drawn already in one piece", () => {
+    const command = "aedev mission approve m-0123456789abcdef --digest 0123";
+    expect(foldLines(`when you agree: ${command}`, 30)).toBe(`when you agree:\n${command}`);
+    expect(foldLines(`what to do (${command})`, 30)).toBe(`what to do\n(${command})`);
+    expect(foldLines("./scripts/setup installs and starts Docker", 20)).toBe(
+      "./scripts/setup installs and starts Docker",
+    );
+    const others = ['event {"type": "a", "data": "b c d"}', "\u001b[31mred and long and red\u001b[0m", "x".repeat(40)];
+    for (const text of others) expect(foldLines(text, 12)).toBe(text);
+  });
+});
