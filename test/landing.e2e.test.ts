@@ -2,6 +2,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isNight } from "./attacks/support/corpora.ts";
 import { fixTurns, Laboratory, registerSmallProject, smallProject } from "./support/laboratory.ts";
 import { passing } from "./support/model-server.ts";
 
@@ -157,7 +158,8 @@ describe("landing", () => {
     expect(laboratory.models.requests.filter(({ vendor }) => vendor === "openai")).toHaveLength(4);
   });
 
-  it("lands two missions on one repository one after the other", async () => {
+  // many-missions.e2e.test.ts does so by night with twelve.
+  it.runIf(isNight)("lands two missions on one repository one after the other", async () => {
     const bare = await registerSmallProject(laboratory);
     const other = [
       {
