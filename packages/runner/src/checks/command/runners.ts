@@ -39,8 +39,6 @@ export interface Runner {
     | "libtest"
     | "junit";
   format: "tap" | "node-test" | "junit" | "jest" | "go" | "libtest";
-  /** The report's parser. */
-  parser: ReportFormat;
   /** Where the report is: on standard output, there mixed with standard error, or in a file whose random path we pass. */
   report: "stdout" | "both" | "file";
   /** True if its processes can be Node's, in which the guard can lock assertions. */
@@ -65,7 +63,9 @@ export interface Runner {
 const script = /\.[cm]?[jt]sx?$/;
 const imports = (module: string) =>
   new RegExp(`(require\\(\\s*|from\\s+|import\\s+|import\\(\\s*)['"]${module}['"]`, "u");
-const noArguments = () => "";
+/** A script whose text, where it is known, has this pattern. */
+const scriptWith = (pattern: RegExp) => (path: string, content: string | null) =>
+  script.test(path) && (content === null || pattern.test(content));
 /** Flags that end the run at the first failing test: a sentinel would then hide the other tests. */
 const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   pytest: /\s(-x|--exitfirst|--maxfail)(=|\s|$)/u,
@@ -83,100 +83,80 @@ const program = (name: string) =>
 /** Options of Python that change where it finds modules stay as they are; `-c` and the like have no module. */
 const unittestCommand = /^((?:\S*\/)?python[\d.]*(?:\s+-W\s+\S+|\s+-[bBdEIOqRsSuvW]\S*)*)\s+-m\s+unittest(?=\s|$)/u;
 const unittestProgram = readFileSync(new URL("./unittest-program.py", import.meta.url), "utf8");
-const tapeImport = imports("tape");
-const tapImport = imports("tap");
-const avaImport = imports("ava");
-const nodeTestImport = imports("node:test(?:/reporters)?");
-const vitestImport = imports("vitest");
+
+/** What most runners have in common. */
+const usual = { isNode: true, testsAmongCode: false, environment: () => ({}), arguments: () => "" };
 
 export const runners: readonly Runner[] = [
   {
+    ...usual,
     name: "tape",
     format: "tap",
-    parser: "tap",
     report: "stdout",
-    isNode: true,
-    testsAmongCode: false,
     runs: (command) => program("tape").test(command),
-    isTestFile: (path, content) => script.test(path) && (content === null || tapeImport.test(content)),
-    environment: () => ({}),
-    arguments: noArguments,
+    isTestFile: scriptWith(imports("tape")),
     sentinel: tapeSentinel,
   },
   {
+    ...usual,
     name: "tap",
     format: "tap",
-    parser: "tap",
     report: "stdout",
-    isNode: true,
-    testsAmongCode: false,
     // A word alone can be one of its subcommands.
     runs: (command) =>
       program("tap").test(command) &&
       !/\s(-R|--reporter|-c|--changed)(=|\s|$)/u.test(command) &&
       !/\btap\s+(?:build|config|debug|dump-config|help|list|plugin|repl|report|replay|versions)\b/u.test(command),
-    isTestFile: (path, content) => script.test(path) && (content === null || tapImport.test(content)),
-    environment: () => ({}),
+    isTestFile: scriptWith(imports("tap")),
     arguments: () => " --reporter=tap",
     sentinel: tapSentinel,
   },
   {
+    ...usual,
     name: "ava",
     format: "tap",
-    parser: "tap",
     report: "stdout",
-    isNode: true,
-    testsAmongCode: false,
     runs: (command) =>
       program("ava").test(command) && !/\s(-t|--tap|-w|--watch)(\s|$)|\bava\s+(?:debug|reset-cache)\b/u.test(command),
-    isTestFile: (path, content) => script.test(path) && (content === null || avaImport.test(content)),
-    environment: () => ({}),
+    isTestFile: scriptWith(imports("ava")),
     arguments: () => " --tap",
     sentinel: avaSentinel,
   },
   {
+    ...usual,
     name: "node-test",
     format: "node-test",
-    parser: "junit",
     report: "file",
-    isNode: true,
-    testsAmongCode: false,
     runs: (command) =>
       (/^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) || program("bnt").test(command)) &&
       !command.includes("--test-reporter"),
-    isTestFile: (path, content) => script.test(path) && (content === null || nodeTestImport.test(content)),
+    isTestFile: scriptWith(imports("node:test(?:/reporters)?")),
     // A second reporter prints for people: the output of failing tests is evidence too, and the next run sees it.
     environment: (file) => ({
       NODE_OPTIONS: `--test-reporter=junit --test-reporter-destination=${file} --test-reporter=spec --test-reporter-destination=stdout`,
     }),
-    arguments: noArguments,
     sentinel: nodeTestSentinel,
   },
   {
+    ...usual,
     name: "pytest",
     format: "junit",
-    parser: "junit",
     report: "file",
     isNode: false,
-    testsAmongCode: false,
     runs: (command) =>
       program("(?:py\\.test|pytest)").test(command) || /^(?:\S*\/)?python[\d.]*\s+-m\s+pytest(?:\s|$)/u.test(command),
     isTestFile: (path) => /(^|\/)(test_[^/]*|[^/]*_test)\.py$/u.test(path),
     environment: (file) => ({ PYTEST_ADDOPTS: `--junitxml=${file} -o junit_family=xunit1` }),
-    arguments: noArguments,
     sentinel: pytestSentinel,
   },
   {
+    ...usual,
     name: "unittest",
     format: "junit",
-    parser: "junit",
     report: "file",
     isNode: false,
-    testsAmongCode: false,
     runs: (command) => unittestCommand.test(command),
     isTestFile: (path, content) => path.endsWith(".py") && (content === null || /\bTestCase\b/u.test(content)),
-    environment: () => ({}),
-    arguments: noArguments,
     program: {
       source: (file) => `REPORT = ${JSON.stringify(file)}\n${unittestProgram}`,
       runs: (command, path) => command.replace(unittestCommand, (_whole, python: string) => `${python} ${path}`),
@@ -184,60 +164,48 @@ export const runners: readonly Runner[] = [
     sentinel: unittestSentinel,
   },
   {
+    ...usual,
     name: "vitest",
     format: "junit",
-    parser: "junit",
     report: "file",
-    isNode: true,
-    testsAmongCode: false,
     runs: (command) =>
       program("vitest").test(command) && /\s(run|--run)(\s|$)/u.test(command) && !command.includes("--reporter"),
-    isTestFile: (path, content) => script.test(path) && (content === null || vitestImport.test(content)),
-    environment: () => ({}),
+    isTestFile: scriptWith(imports("vitest")),
     arguments: (file) => ` --reporter=default --reporter=junit --outputFile.junit=${file}`,
     sentinel: vitestSentinel,
   },
   {
+    ...usual,
     name: "mocha",
     format: "junit",
-    parser: "junit",
     report: "file",
-    isNode: true,
-    testsAmongCode: false,
     runs: (command) => program("_?mocha").test(command) && !/\s(--reporter|-R)[\s=]/u.test(command),
     isTestFile: (path, content) =>
       /\.[cm]?js$/u.test(path) && (content === null || /\b(it|test|specify)\s*\(/u.test(content)),
-    environment: () => ({}),
     arguments: (file) => ` --reporter xunit --reporter-option output=${file}`,
     sentinel: mochaSentinel,
   },
   {
+    ...usual,
     name: "jest",
     format: "jest",
-    parser: "jest",
     report: "file",
-    isNode: true,
-    testsAmongCode: false,
     runs: (command) =>
       program("jest").test(command) &&
       !/\s--(json|outputFile|watch|watchAll|listTests|showConfig|init|reporters)(=|\s|$)/u.test(command),
-    isTestFile: (path, content) =>
-      script.test(path) && (content === null || /\b(it|test)(\.\w+)*\s*[(`]/u.test(content)),
-    environment: () => ({}),
+    isTestFile: scriptWith(/\b(it|test)(\.\w+)*\s*[(`]/u),
     arguments: (file) => ` --json --outputFile=${file}`,
     sentinel: jestSentinel,
   },
   {
+    ...usual,
     name: "go",
     format: "go",
-    parser: "go",
     report: "stdout",
     isNode: false,
-    testsAmongCode: false,
     runs: (command) =>
       /^(?:\S*\/)?go\s+test(?:\s|$)/u.test(command) && !/\s--?(args|c|exec|o|list|n)(=|\s|$)/u.test(command),
     isTestFile: (path, content) => path.endsWith("_test.go") && (content === null || goTestingName(content) !== null),
-    environment: () => ({}),
     arguments: () => " -json",
     readable: goOutput,
     sentinel: goSentinel,
@@ -245,7 +213,6 @@ export const runners: readonly Runner[] = [
   {
     name: "libtest",
     format: "libtest",
-    parser: "libtest",
     report: "both",
     isNode: false,
     testsAmongCode: true,
@@ -265,16 +232,12 @@ const junitVariable = /\\?\$(?:AEDEV_JUNIT_FILE\b|\{AEDEV_JUNIT_FILE\})/u;
 
 /** Any runner whose command writes JUnit to the path in `$AEDEV_JUNIT_FILE`. Not in `runners`, because nothing else is known about it. */
 export const junitRunner: Runner = {
+  ...usual,
   name: "junit",
   format: "junit",
-  parser: "junit",
   report: "file",
-  isNode: true,
-  testsAmongCode: false,
   runs: (command) => junitVariable.test(command),
   isTestFile: () => false,
-  environment: () => ({}),
-  arguments: noArguments,
   sentinel: null,
 };
 
@@ -287,4 +250,9 @@ export function withJunitFile(command: string, reportFile: string): string {
 export function runnerOfCommand(command: string): Runner | null {
   const runner = runners.find((one) => one.runs(command));
   return runner === undefined || stopsEarly[runner.name]?.test(command) === true ? null : runner;
+}
+
+/** Node's own reporter writes JUnit. */
+export function parserOf({ format }: Runner): ReportFormat {
+  return format === "node-test" ? "junit" : format;
 }

@@ -14,6 +14,7 @@ import type { CheckEntries, Objects } from "../../tree/check-tree.ts";
 import { deleteFolder } from "../../tree/run-folder.ts";
 import { guarded, guardSource } from "../command/guard.ts";
 import type { CommandPlan } from "../command/plan.ts";
+import { parserOf } from "../command/runners.ts";
 import { type Placed, placeSentinels, sentinelLines } from "../command/sentinel.ts";
 import type { RecordedPass } from "../record/adjudicate.ts";
 import { recordAssertions } from "../record/recording.ts";
@@ -227,10 +228,10 @@ async function reportOf(
 ): Promise<ParsedReport> {
   if (runner.report !== "file") {
     if (result.omittedBytes > 0) return brokenReport(`${result.omittedBytes} bytes of the report are omitted`);
-    return parseReport(runner.parser, result.output, { checkout });
+    return parseReport(parserOf(runner), result.output, { checkout });
   }
   const file = await readRegular(path, reportBytesMax);
   if (file === null) return brokenReport("the command wrote no report");
   if (file.sizeBytes > reportBytesMax) return brokenReport(`the report is omitted: over ${reportBytesMax} bytes`);
-  return parseReport(runner.parser, file.bytes.toString("utf8"), { checkout });
+  return parseReport(parserOf(runner), file.bytes.toString("utf8"), { checkout });
 }
