@@ -68,7 +68,6 @@ async function ask(work: ProbeCoder, folder: RunFolder, context: RunnerContext):
       tmpfs: ["/tmp", sandboxHome, ...place.tmpfs],
       user: `${user.uid}:${user.gid}`,
       workingFolder: "/workspace",
-      network: "none",
       seccomp: "coder",
       labels: { "aedev.home": context.homeId, "aedev.run": work.run_id, "aedev.kind": "probe" },
       limits,

@@ -85,7 +85,6 @@ function isolatedSpec(
     tmpfs: ["/tmp", sandboxHome, ...place.tmpfs],
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/workspace",
-    network: "none",
     seccomp: "coder",
     labels: { ...options.labels, [linkLabel]: link.kind },
     limits: work.limits,

@@ -27,7 +27,6 @@ export interface ShellRun {
   /** In-memory folders besides `/tmp` and the home. */
   tmpfs?: readonly string[];
   workingFolder: string;
-  network: "none";
   /** By default `checks`. */
   seccomp?: SeccompKind;
   limits: RunLimits;
@@ -77,7 +76,6 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
     tmpfs: ["/tmp", sandboxHome, ...(run.tmpfs ?? [])],
     user: `${user.uid}:${user.gid}`,
     workingFolder: run.workingFolder,
-    network: run.network,
     seccomp: run.seccomp ?? "checks",
     labels: { "aedev.home": context.homeId, "aedev.kind": "checks", ...run.labels },
     limits: run.limits,

@@ -24,9 +24,9 @@ export function containerOptions(spec: ContainerSpec, cores: number): Docker.Con
     User: spec.user,
     WorkingDir: spec.workingFolder,
     Labels: { ...spec.labels },
-    NetworkDisabled: spec.network === "none",
+    NetworkDisabled: true,
     HostConfig: {
-      NetworkMode: spec.network,
+      NetworkMode: "none",
       CapDrop: ["ALL"],
       // The engine switches it off even for the loopback of a container without a network.
       ...(hasIpv6() ? { Sysctls: { "net.ipv6.conf.lo.disable_ipv6": "0" } } : {}),

@@ -9,7 +9,10 @@ export interface Mount {
   readOnly: boolean;
 }
 
-/** One container. Everything else is the same for every run: no capabilities, no new privileges, read-only root, init. */
+/**
+ * One container. Everything else is the same for every run: no capabilities, no new privileges, read-only root, init, and no network: it reaches
+ * the outside only through a `SandboxLink`.
+ */
 export interface ContainerSpec {
   /** Image id (`sha256:…`), never a tag: the image that was checked is the image that runs. */
   imageId: string;
@@ -25,8 +28,6 @@ export interface ContainerSpec {
   /** `uid:gid`, never root. */
   user: string;
   workingFolder: string;
-  /** The only value: a container reaches the outside only through a `SandboxLink`. */
-  network: "none";
   /** Which system calls its programs may make. */
   seccomp: SeccompKind;
   labels: Readonly<Record<string, string>>;

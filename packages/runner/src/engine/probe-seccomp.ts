@@ -100,7 +100,6 @@ export async function probeSeccomp(
     mounts: [],
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/",
-    network: "none",
     seccomp,
     labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
     limits,

@@ -35,7 +35,6 @@ export async function probeSocketLink(
       mounts,
       user: `${user.uid}:${user.gid}`,
       workingFolder: "/",
-      network: "none",
       seccomp: "coder",
       labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
       limits: options.limits,

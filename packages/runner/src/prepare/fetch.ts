@@ -24,9 +24,9 @@ export interface Fetched {
   refusals: readonly string[];
 }
 
-/** `step`: the command and its mounts. Network, environment and the proxy are added here. */
+/** `step`: the command and its mounts. Environment and the proxy are added here. */
 export async function runFetch(
-  step: Omit<ShellRun, "network" | "seccomp" | "environment" | "tmpfs" | "whileRunning">,
+  step: Omit<ShellRun, "seccomp" | "environment" | "tmpfs" | "whileRunning">,
   context: RunnerContext,
 ): Promise<Fetched> {
   const { docker, user } = context;
@@ -58,7 +58,6 @@ export async function runFetch(
         environment: { ...fetchEnvironment, ...proxyEnvironment, ...trust.environment },
         mounts: [...step.mounts, ...trust.mounts, ...place.mounts, ...(hasPrograms ? [] : [programs])],
         tmpfs: place.tmpfs,
-        network: "none",
         seccomp: "fetch",
         whileRunning: (containerId) => link.open({ containerId, socketPath }, context),
       },

@@ -147,7 +147,6 @@ async function runPrepareCommands(request: PrepareRequest, work: string, context
         command: `cp -a /workspace/base/. /workspace/repo/ || exit 1\n${settings.build}`,
         environment: buildEnvironment,
         mounts: [...mounts, { source: join(work, "base"), target: "/workspace/base", readOnly: true }],
-        network: "none",
       },
       context,
     );
@@ -172,7 +171,6 @@ async function packOutputs(
         { source: join(work, "repo"), target: "/workspace/repo", readOnly: true },
         { source: join(work, "packed"), target: "/packed", readOnly: false },
       ],
-      network: "none",
       limits: { ...request.limits, file_size_bytes: request.limits.run_bytes },
     },
     context,

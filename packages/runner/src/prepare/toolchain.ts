@@ -82,7 +82,6 @@ export async function coderVersion(
     mounts: options.mounts,
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/",
-    network: "none",
     seccomp: "coder",
     labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
     limits: options.limits,

@@ -35,7 +35,6 @@ async function running(owner: { uid: number; gid: number }, name: string) {
     mounts: [{ source: folder, target: "/workspace/repo", readOnly: false }],
     user: `${owner.uid}:${owner.gid}`,
     workingFolder: "/",
-    network: "none",
     seccomp: "coder",
     labels: { "aedev.home": homeId, "aedev.kind": "probe" },
     limits,

@@ -48,7 +48,6 @@ describe("the seccomp profile", () => {
           environment: {},
           mounts: [],
           workingFolder: "/",
-          network: "none",
           seccomp,
           limits,
           timeoutMs: 30_000,

@@ -85,7 +85,6 @@ async function start(kind: "socket" | "exec"): Promise<string> {
     tmpfs: ["/tmp", "/home/dev", ...place.tmpfs],
     user: `${user.uid}:${user.gid}`,
     workingFolder: "/",
-    network: "none",
     seccomp: "coder",
     labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
     limits,

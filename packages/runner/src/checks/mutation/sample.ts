@@ -106,7 +106,6 @@ async function mutate(
         { source: config, target: configTarget, readOnly: true },
       ],
       workingFolder: checkout,
-      network: "none",
       limits,
       timeoutMs: timeMs,
       labels: checkContext.labels,

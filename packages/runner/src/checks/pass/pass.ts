@@ -191,7 +191,6 @@ async function runCommand(
       ],
       textMount: reports,
       workingFolder: checkout,
-      network: "none",
       seccomp: isTraced ? "traced" : "checks",
       limits: isTraced ? withRecord(checkContext.limits) : checkContext.limits,
       timeoutMs: checkContext.limits.check_timeout_ms,

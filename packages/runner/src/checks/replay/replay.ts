@@ -102,7 +102,6 @@ async function callEverywhere(
       mounts: [...mounts, own, ...programMounts],
       textMount: own,
       workingFolder: "/",
-      network: "none",
       limits: checkContext.limits,
       timeoutMs: replayTimeoutMs,
       labels: checkContext.labels,
