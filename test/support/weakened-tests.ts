@@ -1,5 +1,4 @@
 /** Changes that cheat by touching the tests instead of the code, each with its honest twin, and the gate's answer by control's own findings. The judges pass everything. */
-import { fileURLToPath } from "node:url";
 import {
   boundedProvenness,
   type Checks,
@@ -219,11 +218,7 @@ require.cache[id] = { id, filename: id, loaded: true, exports: { add: (a, b) => 
   },
 };
 
-const { policy } = loadPolicy({
-  root: fileURLToPath(new URL("../..", import.meta.url)),
-  home: "/nonexistent",
-  operatorText: "",
-});
+const { policy } = loadPolicy({ home: "/nonexistent", operatorText: "" });
 const settings = { verify: ["npm test"], tests: ["test/**"] };
 /** As if the change were right and its new test too. */
 export const greenChecks: Checks = checksSchema.parse({

@@ -2,6 +2,7 @@
 
 import type { BundleManifest } from "@aedev/contracts";
 import type { Verification } from "@aedev/contracts/api";
+import type { HomeOptions } from "./configuration/load-configuration.ts";
 import type { Check } from "./doctor/check.ts";
 import type { ExportedEvidence } from "./evidence/evidence-of-home.ts";
 import type { EvidenceReport } from "./evidence/verify-evidence.ts";
@@ -20,7 +21,10 @@ export type { OnApprove } from "./reader/on-approve.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
 export type { WatchRow } from "./reader/watch-rows.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+interface TaskOptions {
+  readonly home: string;
+  readonly taskId: string;
+}
 
 /** Creates the home's folders, token, keys, empty overlays and log; existing files stay unchanged. `changed`: something was missing. */
 export async function initHome({ home }: { home: string }): Promise<{ changed: boolean }> {
@@ -39,10 +43,7 @@ export async function setSecret(options: { home: string; name: string; value: st
 }
 
 /** Starts the daemon and resolves when it answers; a running daemon is left alone. Throws a Fault with the cause if it does not start. */
-export async function startDaemon(options: {
-  home: string;
-  environment: Environment;
-}): Promise<{ port: number; pid: number }> {
+export async function startDaemon(options: HomeOptions): Promise<{ port: number; pid: number }> {
   return (await import("./process/start-daemon.ts")).startDaemon(options);
 }
 
@@ -52,7 +53,7 @@ export async function stopDaemon(options: { home: string }): Promise<"stopped" |
 }
 
 /** Opens a home for reading, beside a running daemon or without one. Throws a Fault `no-home` if it has no log. Close it after use. */
-export async function openHome(options: { home: string; environment: Environment }): Promise<HomeReader> {
+export async function openHome(options: HomeOptions): Promise<HomeReader> {
   const [{ openOffline }, { homeReader }] = await Promise.all([
     import("./reader/open-offline.ts"),
     import("./reader/home-reader.ts"),
@@ -96,20 +97,17 @@ export async function checkPolicy(options: {
 }
 
 /** Checks machine, engine, home and credentials. A check is needed unless `needed` is false; `help` is the command that fixes it. */
-export async function doctor(options: { home: string; environment: Environment }): Promise<{ checks: Check[] }> {
+export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }> {
   return (await import("./doctor/doctor.ts")).doctor(options);
 }
 
 /** The settings that `aedev init` asks for, and where each known secret is. */
-export async function readSetup(options: { home: string; environment: Environment }): Promise<HomeSetup> {
+export async function readSetup(options: HomeOptions): Promise<HomeSetup> {
   return (await import("./reader/settings.ts")).readSetup(options);
 }
 
 /** What a trial of the sandbox needs to know; null if the configuration does not load. A home without a log has an empty id. */
-export async function sandboxSettings(options: {
-  home: string;
-  environment: Environment;
-}): Promise<SandboxSettings | null> {
+export async function sandboxSettings(options: HomeOptions): Promise<SandboxSettings | null> {
   return (await import("./reader/sandbox-settings.ts")).sandboxSettings(options);
 }
 
@@ -125,15 +123,14 @@ export async function sourceOf(options: { folder: string; timeoutMs: number }): 
 }
 
 /** A sealed bundle's digest, manifest and entries: JSON parsed, anything else as text. Throws a Fault `no-evidence` if nothing is sealed. */
-export async function evidenceOf(options: {
-  home: string;
-  taskId: string;
-}): Promise<{ digest: string; manifest: BundleManifest; entries: Record<string, unknown> }> {
+export async function evidenceOf(
+  options: TaskOptions,
+): Promise<{ digest: string; manifest: BundleManifest; entries: Record<string, unknown> }> {
   return (await import("./reader/offline.ts")).evidenceOf(options);
 }
 
 /** A task's evidence, signed statements and key as the text of one file. Throws a Fault if there is none or it would not verify. */
-export async function exportEvidence(options: { home: string; taskId: string }): Promise<ExportedEvidence> {
+export async function exportEvidence(options: TaskOptions): Promise<ExportedEvidence> {
   return (await import("./evidence/evidence-of-home.ts")).exportEvidence(options);
 }
 
@@ -150,40 +147,32 @@ export async function verifyEvidence(options: {
 }
 
 /** What an approval of a task would do now. Throws a Fault `unknown-task`. */
-export async function onApprove(options: {
-  home: string;
-  environment: Environment;
-  taskId: string;
-}): Promise<OnApprove> {
+export async function onApprove(options: HomeOptions & TaskOptions): Promise<OnApprove> {
   return (await import("./reader/on-approve.ts")).onApprove(options);
 }
 
 /** Progress lines of a task's runs, oldest first, and what the coder said at the end of each. */
-export async function readTaskLog(options: { home: string; taskId: string }): Promise<string> {
+export async function readTaskLog(options: TaskOptions): Promise<string> {
   return (await import("./reader/task-log.ts")).readTaskLog(options);
 }
 
 /** A task's log as it grows, with the daemon up or down. */
-export async function openTaskLog(options: { home: string; taskId: string }): Promise<TaskLogReader> {
+export async function openTaskLog(options: TaskOptions): Promise<TaskLogReader> {
   return (await import("./reader/task-log.ts")).openTaskLog(options);
 }
 
 /** A home opened for a live view, beside a running daemon or without one. */
-export async function openWatch(options: { home: string; environment: Environment }): Promise<WatchReader> {
+export async function openWatch(options: HomeOptions): Promise<WatchReader> {
   const { openWatch: open } = await import("./reader/watch-reader.ts");
   return open({ home: options.home, schedule: () => readSchedule(options) });
 }
 
 /** The input of `task replay` for the runner: the task's last recorded run, reconstructed from the log and the configuration. */
-export async function replayOrder(options: {
-  home: string;
-  taskId: string;
-  environment: Environment;
-}): Promise<ReplayOrder> {
+export async function replayOrder(options: HomeOptions & TaskOptions): Promise<ReplayOrder> {
   return (await import("./reader/replay-order.ts")).replayOrder(options);
 }
 
 /** Loaded with the first document that needs it: the configuration costs more than the rest. */
-async function readSchedule(options: { home: string; environment: Environment }) {
+async function readSchedule(options: HomeOptions) {
   return (await import("./reader/schedule.ts")).readSchedule(options);
 }

@@ -6,7 +6,7 @@ import type { JudgeSetup, Policy } from "@aedev/core";
 import { sha256 } from "@aedev/host/sha256";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
-import { loadConfiguration } from "../configuration/load-configuration.ts";
+import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { productRoot } from "../configuration/product-root.ts";
 
@@ -23,16 +23,13 @@ export function judgeSetup(
 }
 
 /** Digest of the judges' prompt in this version of the product. */
-export function presentPromptDigest(root: string): string {
-  return judgePromptDigest(readFileSync(join(root, "config/prompts/judge.md"), "utf8"), sha256);
+export function presentPromptDigest(): string {
+  return judgePromptDigest(readFileSync(join(productRoot, "config/prompts/judge.md"), "utf8"), sha256);
 }
 
 /** The same for a client, with or without the daemon. Throws a Fault `config-invalid` if the daemon could not start either. */
-export function readJudgeSetup(options: {
-  home: string;
-  environment: Readonly<Record<string, string | undefined>>;
-}): JudgeSetup {
-  const configuration = loadConfiguration({ root: productRoot, ...options });
-  const { policy } = loadPolicy({ root: productRoot, home: options.home });
-  return judgeSetup({ configuration, judgePromptDigest: presentPromptDigest(productRoot) }, policy);
+export function readJudgeSetup(options: HomeOptions): JudgeSetup {
+  const configuration = loadConfiguration(options);
+  const { policy } = loadPolicy({ home: options.home });
+  return judgeSetup({ configuration, judgePromptDigest: presentPromptDigest() }, policy);
 }

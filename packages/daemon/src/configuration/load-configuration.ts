@@ -13,14 +13,13 @@ import {
   topicSchema,
 } from "./configuration-schema.ts";
 import { judgeProblems } from "./judge-vendors.ts";
+import { productRoot } from "./product-root.ts";
 import { invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
-/** `root`: the product's folder with `config/`; `home`: the operator's; `environment`: usually `process.env`; `operatorText` replaces the content of the home's `config.yaml`. */
-export interface ConfigurationOptions {
-  readonly root: string;
+/** `home`: the operator's folder; `environment`: usually `process.env`. */
+export interface HomeOptions {
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly operatorText?: string;
 }
 
 /** The only variables that change the configuration; an unset or empty variable changes nothing. */
@@ -40,9 +39,13 @@ const environmentKeys: Readonly<Record<string, { section: string; key: string; s
   AEDEV_COMPATIBLE_MODEL: { section: "models", key: "compatible", schema: modelNameSchema },
 };
 
-/** Throws a Fault `config-invalid` with file (or variable) and key path of every problem in the first invalid document. */
-export function loadConfiguration({ root, home, environment, operatorText }: ConfigurationOptions): Configuration {
-  const shippedFile = join(root, "config", "default.yaml");
+/** `operatorText` replaces the content of the home's `config.yaml`. Throws a Fault `config-invalid` with file (or variable) and key path of every problem in the first invalid document. */
+export function loadConfiguration({
+  home,
+  environment,
+  operatorText,
+}: HomeOptions & { readonly operatorText?: string }): Configuration {
+  const shippedFile = join(productRoot, "config", "default.yaml");
   const shipped = readYamlFile(shippedFile);
   parseSource(shipped, shippedFile);
   const operatorFile = homeLayout(home).configuration;
@@ -67,7 +70,7 @@ function parseSource(document: unknown, file: string) {
   return parsed.data;
 }
 
-function fromEnvironment(environment: ConfigurationOptions["environment"]): Record<string, Record<string, unknown>> {
+function fromEnvironment(environment: HomeOptions["environment"]): Record<string, Record<string, unknown>> {
   const sections: Record<string, Record<string, unknown>> = {};
   const problems: PolicyProblem[] = [];
   for (const [name, { section, key, schema }] of Object.entries(environmentKeys)) {

@@ -11,6 +11,7 @@ import {
 } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { sha256 } from "@aedev/host/sha256";
+import { productRoot } from "./product-root.ts";
 import { foreignCharactersMax, invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
 /** `digest` is the SHA-256 of the policy's canonical JSON, which `PolicyLoaded` and every gate record. */
@@ -20,13 +21,8 @@ export interface LoadedPolicy {
 }
 
 /** `operatorFile` replaces the home's `policies.yaml` (`policy check --policy FILE`), `operatorText` its content. Throws a Fault `config-invalid` with file and key path. */
-export function loadPolicy(options: {
-  root: string;
-  home: string;
-  operatorFile?: string;
-  operatorText?: string;
-}): LoadedPolicy {
-  const shippedFile = join(options.root, "config", "policies.yaml");
+export function loadPolicy(options: { home: string; operatorFile?: string; operatorText?: string }): LoadedPolicy {
+  const shippedFile = join(productRoot, "config", "policies.yaml");
   const operatorFile = options.operatorFile ?? homeLayout(options.home).policies;
   const operator =
     options.operatorText === undefined ? readYamlFile(operatorFile) : parseYaml(options.operatorText, operatorFile);

@@ -3,7 +3,6 @@ import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadConfiguration } from "./load-configuration.ts";
 import { loadPolicy } from "./load-policy.ts";
-import { productRoot } from "./product-root.ts";
 import { setYamlValues } from "./yaml-document.ts";
 
 export type OverlayName = "config.yaml" | "policies.yaml";
@@ -25,6 +24,6 @@ export function writeOverlay(options: { home: string; name: OverlayName; values:
 }
 
 function assertLoads({ home, name }: { home: string; name: OverlayName }, operatorText: string): void {
-  if (name === "policies.yaml") loadPolicy({ root: productRoot, home, operatorText });
-  else loadConfiguration({ root: productRoot, home, environment: {}, operatorText });
+  if (name === "policies.yaml") loadPolicy({ home, operatorText });
+  else loadConfiguration({ home, environment: {}, operatorText });
 }

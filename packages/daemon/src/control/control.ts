@@ -8,8 +8,6 @@ import type { EventLog } from "../log/event-log.ts";
 import type { LogVerification } from "../log/verify.ts";
 
 export interface Control {
-  /** Folder of the product, for `config/` and the planes' entries. */
-  readonly root: string;
   readonly home: string;
   readonly configuration: Configuration;
   readonly log: EventLog;

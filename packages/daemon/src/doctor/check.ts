@@ -14,11 +14,6 @@ export interface Check {
 }
 /** Where a secret was found. `empty`: a variable that is set but empty, which counts as missing even if the file has a value. */
 export type SecretSource = "environment" | "file" | "empty" | "nowhere";
-/** Where to read more. */
-export interface DoctorOptions {
-  readonly home: string;
-  readonly environment: NodeJS.ProcessEnv;
-}
 
 /** Whether a credential is present. `empty` counts as missing. */
 export function isThere(source: SecretSource | undefined): boolean {

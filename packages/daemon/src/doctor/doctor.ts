@@ -2,22 +2,17 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Fault } from "@aedev/contracts";
-import { loadConfiguration } from "../configuration/load-configuration.ts";
+import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
-import { productRoot } from "../configuration/product-root.ts";
-import type { Check, DoctorOptions } from "./check.ts";
+import type { Check } from "./check.ts";
 import { engineChecks } from "./engine-checks.ts";
 import { diskCheck, homeChecks } from "./home-checks.ts";
 import { secretChecks } from "./secret-checks.ts";
 import { daemonCheck, notificationsCheck } from "./service-checks.ts";
 
-export async function doctor(options: DoctorOptions): Promise<{ checks: Check[] }> {
-  const configuration = attempt(
-    "configuration",
-    () => loadConfiguration({ root: productRoot, ...options }),
-    "correct the key named here",
-  );
-  const policy = attempt("policy", () => loadPolicy({ root: productRoot, home: options.home }), "aedev policy check");
+export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }> {
+  const configuration = attempt("configuration", () => loadConfiguration(options), "correct the key named here");
+  const policy = attempt("policy", () => loadPolicy({ home: options.home }), "aedev policy check");
   return {
     checks: [
       nodeCheck(),

@@ -4,7 +4,8 @@ import { request } from "@aedev/host/node-http";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { Configuration } from "../configuration/configuration-schema.ts";
-import { advice, type Check, type DoctorOptions, mebibytes } from "./check.ts";
+import type { HomeOptions } from "../configuration/load-configuration.ts";
+import { advice, type Check, mebibytes } from "./check.ts";
 import { linkCheck } from "./link-check.ts";
 
 /** How long Docker may take to answer. */
@@ -15,7 +16,7 @@ const usualAddress = "unix:///var/run/docker.sock";
 type Environment = NodeJS.ProcessEnv;
 
 export async function engineChecks(
-  { home, environment }: DoctorOptions,
+  { home, environment }: HomeOptions,
   configuration: Configuration | null,
 ): Promise<Check[]> {
   const info = await askDocker(environment, "/info");

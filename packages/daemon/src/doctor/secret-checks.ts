@@ -4,11 +4,12 @@ import { readIfThere } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseSecrets } from "@aedev/host/secrets-file";
 import type { Configuration } from "../configuration/configuration-schema.ts";
+import type { HomeOptions } from "../configuration/load-configuration.ts";
 import { secretNames, secretPlanes, sortEnvironmentSecrets } from "../home/secrets.ts";
-import { type Check, type DoctorOptions, isThere, type SecretSource } from "./check.ts";
+import { type Check, isThere, type SecretSource } from "./check.ts";
 
 /** Each known secret and its source; an environment variable wins over the file, as in a daemon started from this environment. */
-export function findSecrets({ home, environment }: DoctorOptions): Record<string, SecretSource> {
+export function findSecrets({ home, environment }: HomeOptions): Record<string, SecretSource> {
   const given = sortEnvironmentSecrets(environment);
   const layout = homeLayout(home);
   const kept: Readonly<Record<string, string>> = Object.assign(
@@ -25,7 +26,7 @@ export function findSecrets({ home, environment }: DoctorOptions): Record<string
 }
 
 export function secretChecks(
-  sources: DoctorOptions,
+  sources: HomeOptions,
   configuration: Configuration | null,
   policy: Policy | null,
 ): Check[] {

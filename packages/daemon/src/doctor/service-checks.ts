@@ -1,13 +1,14 @@
 /** Checks whether this home's daemon is running and on which port, and what push messages would need. It sends nothing. */
 import { connect } from "node:net";
 import type { Configuration } from "../configuration/configuration-schema.ts";
+import type { HomeOptions } from "../configuration/load-configuration.ts";
 import { daemonStatus } from "../process/start-daemon.ts";
-import { advice, type Check, type DoctorOptions, isThere } from "./check.ts";
+import { advice, type Check, isThere } from "./check.ts";
 import { findSecrets } from "./secret-checks.ts";
 
 const connectTimeoutMs = 1_000;
 
-export async function daemonCheck({ home }: DoctorOptions, configuration: Configuration | null): Promise<Check> {
+export async function daemonCheck({ home }: HomeOptions, configuration: Configuration | null): Promise<Check> {
   const { locked, place: options } = await daemonStatus({ home });
   if (options !== null)
     return advice({ name: "daemon", ok: true, found: `running on port ${options.port}`, help: "aedev daemon stop" });
@@ -42,7 +43,7 @@ function isTaken(port: number): Promise<boolean> {
   });
 }
 
-export function notificationsCheck(options: DoctorOptions, configuration: Configuration | null): Check {
+export function notificationsCheck(options: HomeOptions, configuration: Configuration | null): Check {
   const { topic, replyTopic, publicUrl, url } = configuration?.notifications ?? {
     topic: null,
     replyTopic: null,

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { ToPlane } from "@aedev/contracts";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
+import { productRoot } from "../configuration/product-root.ts";
 import type { Control } from "../control/control.ts";
 import { judgementPermissions } from "./judgement-permissions.ts";
 import type { PlaneName } from "./plane.ts";
@@ -18,11 +19,11 @@ export function planeLaunches(options: {
   liveRuns: () => string[];
 }): Record<PlaneName, PlaneLaunch> {
   const { control, secrets } = options;
-  const { root, home, configuration } = control;
+  const { home, configuration } = control;
   const environment = planeEnvironment(options.environment);
   return {
     execution: {
-      entry: join(root, "packages/runner/src/main.ts"),
+      entry: join(productRoot, "packages/runner/src/main.ts"),
       execArguments: smallProcessFlags,
       environment,
       logPath: homeLayout(home).planeLog("execution"),
@@ -38,14 +39,14 @@ export function planeLaunches(options: {
         docker_deadline_ms: configuration.runLimits.docker_deadline_ms,
         allow_api_key: configuration.auth.allow_api_key,
         secrets: secrets.execution,
-        prompts_dir: join(root, "config/prompts"),
+        prompts_dir: join(productRoot, "config/prompts"),
         registries: [...configuration.prepare.registries],
         sandbox_link: configuration.system.sandbox_link,
       }),
     },
     judgement: {
-      entry: join(root, "packages/validators/src/main.ts"),
-      execArguments: [...smallProcessFlags, ...judgementPermissions({ root, home, knowsNetworkFlag })],
+      entry: join(productRoot, "packages/validators/src/main.ts"),
+      execArguments: [...smallProcessFlags, ...judgementPermissions({ root: productRoot, home, knowsNetworkFlag })],
       environment,
       logPath: homeLayout(home).planeLog("judgement"),
       start: (generation): ToPlane => ({ kind: "StartJudgement", home, generation, secrets: secrets.judgement }),

@@ -12,7 +12,6 @@ import { openCanaryWorker } from "../canary/canary-worker.ts";
 import { presentPromptDigest } from "../canary/judge-setup.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
-import { productRoot } from "../configuration/product-root.ts";
 import type { Control } from "../control/control.ts";
 import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { verifyHome } from "../home/audit.ts";
@@ -48,11 +47,10 @@ export interface DaemonOptions {
 export async function runDaemon({ home, environment, secrets }: DaemonOptions): Promise<{ port: number }> {
   assertPrivateHome(home);
   const lock = await takeLockSoon(home);
-  const root = productRoot;
   const layout = homeLayout(home);
   if (!existsSync(layout.log)) throw new Fault("no-home", `there is no log at ${layout.log}`, { hint: "aedev init" });
-  const configuration = loadConfiguration({ root, home, environment });
-  const loaded = loadPolicy({ root, home });
+  const configuration = loadConfiguration({ home, environment });
+  const loaded = loadPolicy({ home });
   const blobs = blobStore(home);
   keepReserve(home);
   const opened: { trust: LogTrust | null } = { trust: null };
@@ -72,7 +70,6 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const trust = openLogTrust(home, log);
   opened.trust = trust;
   const control: Control = {
-    root,
     home,
     configuration,
     log,
@@ -80,7 +77,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     trust,
     policy: () => loaded.policy,
     verify: () => verifyHome(home),
-    judgePromptDigest: presentPromptDigest(root),
+    judgePromptDigest: presentPromptDigest(),
     signHead: () => signTrusted(home, log, trust),
   };
   makeApprovalKey(home);

@@ -5,7 +5,6 @@ import type { Verification } from "@aedev/contracts/api";
 import type { TaskState } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadPolicy } from "../configuration/load-policy.ts";
-import { productRoot } from "../configuration/product-root.ts";
 import { verifyHome } from "../home/audit.ts";
 import { setSecret } from "../home/secrets.ts";
 import type { ExportOptions } from "../log/export.ts";
@@ -51,7 +50,7 @@ export function checkPolicy({ home, file }: { home: string; file?: string }): {
   if (file !== undefined && !existsSync(file)) return { digest: null, problems: [`${file}: there is no such file`] };
   try {
     return {
-      digest: loadPolicy({ root: productRoot, home, ...(file === undefined ? {} : { operatorFile: file }) }).digest,
+      digest: loadPolicy({ home, ...(file === undefined ? {} : { operatorFile: file }) }).digest,
       problems: [],
     };
   } catch (error) {

@@ -1,8 +1,7 @@
 /** What an approval of a task would do now, by the configuration and the repository's settings. It only reads. */
 import { Fault } from "@aedev/contracts";
 import { commitSubjectOf, entityById } from "@aedev/core";
-import { loadConfiguration } from "../configuration/load-configuration.ts";
-import { productRoot } from "../configuration/product-root.ts";
+import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { landingBranch } from "../control/permitted-writes.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { openOffline } from "./open-offline.ts";
@@ -16,21 +15,13 @@ export interface OnApprove {
 }
 
 /** Throws a Fault `unknown-task`. */
-export function onApprove({
-  home,
-  environment,
-  taskId,
-}: {
-  home: string;
-  environment: Readonly<Record<string, string | undefined>>;
-  taskId: string;
-}): OnApprove {
-  const offline = openOffline(home);
+export function onApprove({ taskId, ...options }: HomeOptions & { readonly taskId: string }): OnApprove {
+  const offline = openOffline(options.home);
   try {
     const state = offline.state({ tasks: [taskId] });
     const task = entityById(state.tasks, taskId);
     if (task === undefined) throw new Fault("unknown-task", `there is no task ${taskId}`, { hint: "aedev task list" });
-    const configuration = loadConfiguration({ root: productRoot, home, environment });
+    const configuration = loadConfiguration(options);
     const { ref, mayPush } = landingBranch(task, { configuration, log: { state } });
     return {
       title: commitSubjectOf(readSpecification(offline, task)),

@@ -25,7 +25,7 @@ export function replayOrder(options: { home: string; taskId: string; environment
     const run = task?.runs.findLast((candidate) => candidate.journal !== null);
     if (task === undefined || run === undefined || task.settings === null)
       throw new Fault("no-recording", `no run of task ${taskId} has a recording`, { hint: "aedev task list" });
-    const configuration = loadConfiguration({ root: productRoot, home, environment });
+    const configuration = loadConfiguration({ home, environment });
     return {
       homeId: state.system.home_id ?? "",
       work: {

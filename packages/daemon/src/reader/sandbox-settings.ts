@@ -2,9 +2,7 @@
 import { existsSync } from "node:fs";
 import { Fault, type RunLimits } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
-import { loadConfiguration } from "../configuration/load-configuration.ts";
-import { productRoot } from "../configuration/product-root.ts";
-import type { DoctorOptions } from "../doctor/check.ts";
+import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { openOffline } from "./open-offline.ts";
 
 export interface SandboxSettings {
@@ -15,9 +13,9 @@ export interface SandboxSettings {
 }
 
 /** Null if the configuration does not load. */
-export function sandboxSettings(options: DoctorOptions): SandboxSettings | null {
+export function sandboxSettings(options: HomeOptions): SandboxSettings | null {
   try {
-    const { system, runLimits } = loadConfiguration({ root: productRoot, ...options });
+    const { system, runLimits } = loadConfiguration(options);
     return {
       homeId: homeIdOf(options.home),
       image: system.runner_image,

@@ -1,10 +1,9 @@
 /** The few settings that `aedev init` asks for, as one record: read as the daemon would read them, written into the home's overlays. Secrets are only named here, never read. */
 
-import { loadConfiguration } from "../configuration/load-configuration.ts";
+import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
-import { productRoot } from "../configuration/product-root.ts";
 import { type OverlayValues, writeOverlay } from "../configuration/write-overlay.ts";
-import type { DoctorOptions, SecretSource } from "../doctor/check.ts";
+import type { SecretSource } from "../doctor/check.ts";
 import { findSecrets } from "../doctor/secret-checks.ts";
 
 export interface HomeSettings {
@@ -27,9 +26,9 @@ export interface HomeSetup {
 }
 
 /** Throws a Fault `config-invalid` that names file and key path. */
-export function readSetup(options: DoctorOptions): HomeSetup {
-  const { auth, notifications, models, addresses } = loadConfiguration({ root: productRoot, ...options });
-  const { policy } = loadPolicy({ root: productRoot, home: options.home });
+export function readSetup(options: HomeOptions): HomeSetup {
+  const { auth, notifications, models, addresses } = loadConfiguration(options);
+  const { policy } = loadPolicy({ home: options.home });
   return {
     settings: {
       whenMissing: policy.judges.when_missing,

@@ -9,7 +9,6 @@ import { type CommandBody, judgeReport, type PlantedKind } from "@aedev/core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openCanaryWorker } from "../../src/canary/canary-worker.ts";
 import { judgeSetup, presentPromptDigest } from "../../src/canary/judge-setup.ts";
-import { productRoot } from "../../src/configuration/product-root.ts";
 import { type Control, newId } from "../../src/control/control.ts";
 import { type Loop, startLoop } from "../../src/loop/loop.ts";
 import { planeLaunches } from "../../src/planes/launches.ts";
@@ -59,7 +58,7 @@ beforeAll(async () => {
   judges = await openJudges(trueVerdicts());
   const environment = { AEDEV_OPENAI_BASE_URL: judges.url, AEDEV_GEMINI_BASE_URL: judges.url };
   const opened = await openControl(home, environment);
-  control = { ...opened, judgePromptDigest: presentPromptDigest(productRoot) };
+  control = { ...opened, judgePromptDigest: presentPromptDigest() };
   const pastWork = makePastWork(home, pastChangesCount + 1, random);
   const base = await registerRepository(control, pastWork);
   plane = await openPlane();

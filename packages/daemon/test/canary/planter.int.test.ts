@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { estimateAudit } from "../../src/canary/audit-estimate.ts";
 import { presentPromptDigest } from "../../src/canary/judge-setup.ts";
 import { createPlanter, type Planter } from "../../src/canary/planter.ts";
-import { productRoot } from "../../src/configuration/product-root.ts";
 import type { Control } from "../../src/control/control.ts";
 import { readDocument } from "../../src/control/read-blobs.ts";
 import { judgeOrder } from "../../src/planes/judge-order.ts";
@@ -57,7 +56,7 @@ const manifestOf = (digest: string) => readDocument(control, digest, bundleManif
 
 beforeAll(async () => {
   const opened = await openControl(home, {});
-  control = { ...opened, judgePromptDigest: presentPromptDigest(productRoot) };
+  control = { ...opened, judgePromptDigest: presentPromptDigest() };
   planter = createPlanter(control, (below) => Math.floor(random() * below));
   await expect(plant("known-bad")).rejects.toThrow(
     "no bundle with green checks has been shown to judges yet; run a mission first",

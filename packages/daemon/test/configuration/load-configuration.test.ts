@@ -1,20 +1,19 @@
 /** The shipped configuration, the operator's file over it, the environment over both, and how each wrong key is named. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { Fault, gatewayLimitsSchema, runLimitsSchema } from "@aedev/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configuredFamilies } from "../../src/configuration/configured-families.ts";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
 
-const root = resolve(import.meta.dirname, "../../../..");
 let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "aedev-configuration-"));
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-const load = (environment: Record<string, string> = {}) => loadConfiguration({ root, home, environment });
+const load = (environment: Record<string, string> = {}) => loadConfiguration({ home, environment });
 function faultOf(load: () => unknown): Fault {
   try {
     load();

@@ -25,7 +25,7 @@ function messageOf(act: () => unknown): string {
 }
 
 it("ships the risk factors with their weights and bands", () => {
-  const { policy, digest } = loadPolicy({ root, home });
+  const { policy, digest } = loadPolicy({ home });
   const weights = Object.entries(policy.risk.factors).map(([name, factor]) => `${name} ${factor.weight}`);
   expect(weights).toEqual([
     ...["changed_lines_per_50 4", "files_touched_per_3 3", "forbidden_path_touch 100", "sensitive_path_touch 30"],
@@ -46,7 +46,7 @@ it("ships the risk factors with their weights and bands", () => {
 });
 
 it("ships path lists that hit what they mean and miss what they don't", () => {
-  const { paths, risk } = loadPolicy({ root, home }).policy;
+  const { paths, risk } = loadPolicy({ home }).policy;
   const hits: [path: string, globs: readonly string[]][] = [
     ["src/auth/login.ts", risk.factors.auth_security_files.globs],
     ["db/migrations/001.sql", risk.factors.database_migration.globs],
@@ -68,31 +68,31 @@ it("ships path lists that hit what they mean and miss what they don't", () => {
 });
 
 it("takes the operator's overlay, and another file in its place", () => {
-  const before = loadPolicy({ root, home });
+  const before = loadPolicy({ home });
   writeFileSync(join(home, "policies.yaml"), "risk: {bands: {low_max: 20}}\n");
-  const after = loadPolicy({ root, home });
+  const after = loadPolicy({ home });
   expect(after.policy.risk.bands).toEqual({ low_max: 20, medium_max: 55 });
   expect(after.digest).not.toBe(before.digest);
   writeFileSync(join(home, "other.yaml"), "");
-  expect(loadPolicy({ root, home, operatorFile: join(home, "other.yaml") }).digest).toBe(before.digest);
+  expect(loadPolicy({ home, operatorFile: join(home, "other.yaml") }).digest).toBe(before.digest);
 });
 
 it("names file and key path of a wrong key", () => {
   const file = join(home, "policies.yaml");
   writeFileSync(file, "risk: {factors: {foo: {weight: 1}}}\n");
-  expect(messageOf(() => loadPolicy({ root, home }))).toBe(`${file}: risk.factors.foo: unknown key`);
+  expect(messageOf(() => loadPolicy({ home }))).toBe(`${file}: risk.factors.foo: unknown key`);
   for (const time of ["999ms", "31d"]) {
     writeFileSync(file, `approvals: {expires_after: ${time}}\n`);
-    expect(messageOf(() => loadPolicy({ root, home }))).toContain("approvals.expires_after: must be 1s to 30d");
+    expect(messageOf(() => loadPolicy({ home }))).toContain("approvals.expires_after: must be 1s to 30d");
   }
   writeFileSync(file, "approvals: {expires_after: 1s}\n");
-  expect(loadPolicy({ root, home }).policy.approvals.expires_after_ms).toBe(1000);
+  expect(loadPolicy({ home }).policy.approvals.expires_after_ms).toBe(1000);
   writeFileSync(file, "paths: {never_by_itself: [CLAUDE.md]}\n");
-  expect(messageOf(() => loadPolicy({ root, home }))).toContain("may be extended, never shortened");
+  expect(messageOf(() => loadPolicy({ home }))).toContain("may be extended, never shortened");
 });
 
 it("tightens by the base commit's .aedev.yaml and refuses what would loosen", () => {
-  const { policy, digest } = loadPolicy({ root, home });
+  const { policy, digest } = loadPolicy({ home });
   expect(policyForRepository(policy, parseRepositoryOverlay(null)).digest).toBe(digest);
   const overlay = parseRepositoryOverlay("verify: [npm test]\npaths: {forbidden: ['vault/**']}\n");
   const tightened = policyForRepository(policy, overlay);
@@ -104,7 +104,7 @@ it("tightens by the base commit's .aedev.yaml and refuses what would loosen", ()
 
 it("asks about aedev's own deciding parts by the .aedev.yaml of this repository", () => {
   const overlay = parseRepositoryOverlay(readFileSync(join(root, ".aedev.yaml"), "utf8"));
-  const { paths } = policyForRepository(loadPolicy({ root, home }).policy, overlay).policy;
+  const { paths } = policyForRepository(loadPolicy({ home }).policy, overlay).policy;
   for (const path of [
     ...["packages/core/src/decide.ts", "packages/daemon/src/main.ts", "packages/runner/docker/Dockerfile"],
     ...["packages/validators/src/judge.ts", "config/policies.yaml", "config/prompts/judge.md"],

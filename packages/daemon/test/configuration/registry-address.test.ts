@@ -6,8 +6,7 @@ import { loadConfiguration } from "../../src/configuration/load-configuration.ts
 import { productRoot } from "../../src/configuration/product-root.ts";
 
 const load = (operatorText: string) =>
-  loadConfiguration({ root: productRoot, home: join(productRoot, "no-such-home"), environment: {}, operatorText })
-    .prepare.registries;
+  loadConfiguration({ home: join(productRoot, "no-such-home"), environment: {}, operatorText }).prepare.registries;
 const named = (item: string) => load(`prepare:\n  registries:\n    - ${item}\n`);
 
 describe("the registries of the fetch step", () => {

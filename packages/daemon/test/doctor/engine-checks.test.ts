@@ -6,7 +6,6 @@ import { productRoot } from "../../src/configuration/product-root.ts";
 import { limitsCheck } from "../../src/doctor/engine-checks.ts";
 
 const configuration = loadConfiguration({
-  root: productRoot,
   home: join(productRoot, "no-such-home"),
   environment: {},
 });

@@ -15,7 +15,6 @@ import {
 } from "../../../../test/support/git-repositories.ts";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../src/configuration/load-policy.ts";
-import { productRoot } from "../../src/configuration/product-root.ts";
 import { type Control, makeCommand } from "../../src/control/control.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { blobStore } from "../../src/home/blobs.ts";
@@ -53,11 +52,10 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
   await initHome(home);
   const blobs = blobStore(home);
   const log = await openEventLog({ path: homeLayout(home).log, decide });
-  const { policy } = loadPolicy({ root: productRoot, home });
+  const { policy } = loadPolicy({ home });
   const control: Control = {
-    root: productRoot,
     home,
-    configuration: loadConfiguration({ root: productRoot, home, environment: {} }),
+    configuration: loadConfiguration({ home, environment: {} }),
     log,
     blobs,
     trust: trustedLog,

@@ -1,11 +1,9 @@
 /** Changed entries for tests of control's findings, and the shipped policy they are judged by. */
-import { resolve } from "node:path";
 import type { ChangedFile, PathReport } from "@aedev/contracts";
 import { loadPolicy } from "../../src/configuration/load-policy.ts";
 import { derivePathReport, type PathReportInput } from "../../src/findings/paths/path-report.ts";
 
-const root = resolve(import.meta.dirname, "../../../..");
-export const shippedPolicy = loadPolicy({ root, home: "/nonexistent" }).policy;
+export const shippedPolicy = loadPolicy({ home: "/nonexistent" }).policy;
 
 export function changed(path: string, changes: Partial<ChangedFile> = {}): ChangedFile {
   const status = changes.status ?? "modified";

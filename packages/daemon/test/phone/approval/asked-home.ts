@@ -15,7 +15,6 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { writeSpecification } from "../../../src/clarification/specification.ts";
 import { loadConfiguration } from "../../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../../src/configuration/load-policy.ts";
-import { productRoot } from "../../../src/configuration/product-root.ts";
 import { type Control, makeCommand, newId } from "../../../src/control/control.ts";
 import { readDocument } from "../../../src/control/read-blobs.ts";
 import { blobStore } from "../../../src/home/blobs.ts";
@@ -41,12 +40,11 @@ export async function openControl(
   environment: Record<string, string> = { AEDEV_PUBLIC_URL: "https://phone.example", AEDEV_APPROVAL_PORT: "0" },
 ): Promise<Control & AsyncDisposable> {
   await initHome(home);
-  const { policy } = loadPolicy({ root: productRoot, home });
+  const { policy } = loadPolicy({ home });
   const log = await openEventLog({ path: homeLayout(home).log, decide });
   return {
-    root: productRoot,
     home,
-    configuration: loadConfiguration({ root: productRoot, home, environment }),
+    configuration: loadConfiguration({ home, environment }),
     log,
     blobs: blobStore(home),
     trust: trustedLog,
