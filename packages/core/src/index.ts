@@ -70,6 +70,7 @@ export {
   entityById,
   entityOf,
   initialState,
+  isUndecided,
   type MissionState,
   nothingPlanted,
   openDraft,
@@ -77,10 +78,11 @@ export {
   type RunState,
   type State,
   type TaskState,
+  undecidedStages,
 } from "./model/state.ts";
 export { type Notice, unsentNotices } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";
-export { endedStatuses, isOpenCanary, mayEnd, openPart, undecidedStages } from "./open-part/open-part.ts";
+export { endedStatuses, isOpenCanary, mayEnd, openPart } from "./open-part/open-part.ts";
 export {
   type DraftWork,
   nextDueAt,

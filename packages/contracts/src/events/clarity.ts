@@ -1,5 +1,7 @@
 /** The result of clarification for a mission: its score, the signals behind it, and the open questions. The log stores this shape. */
 import { z } from "zod";
+import { blobSchema } from "../ids.ts";
+import { criterionSchema } from "../specification.ts";
 
 /** What can make a mission unclear. */
 export const signalNames = [
@@ -34,6 +36,20 @@ export const claritySchema = z.strictObject({
   stuck: z.boolean(),
 });
 export type Clarity = z.infer<typeof claritySchema>;
+
+/** What clarification made of a mission, as a field of the events that clarify it. */
+export const clarifiedFields = {
+  clarity: claritySchema,
+  criteria: z.array(criterionSchema),
+  specification: blobSchema,
+  /** `clarified-spec.md`; null while questions are open. */
+  clarified_spec: blobSchema.nullable(),
+};
+/** A person's answers, and what clarification made of the mission with them. */
+export const answeredFields = {
+  answers: z.array(z.strictObject({ question_id: z.string(), question: z.string(), text: z.string() })).min(1),
+  ...clarifiedFields,
+};
 
 /** Whether a mission with this clarity can be approved. */
 export function isClear(clarity: Clarity): boolean {

@@ -2,9 +2,8 @@
 import { z } from "zod";
 import { draftResultSchema } from "../draft.ts";
 import { blobSchema, gitIdSchema, runIdSchema } from "../ids.ts";
-import { criterionSchema } from "../specification.ts";
 import { usageSchema } from "../usage.ts";
-import { claritySchema } from "./clarity.ts";
+import { answeredFields } from "./clarity.ts";
 
 export const draftEvents = {
   /** A person asked for a draft: a coder's read-only run that may use this many tokens. `generation`: of the execution plane that does it. */
@@ -27,10 +26,6 @@ export const draftEvents = {
   DraftAccepted: z.strictObject({
     by: z.string(),
     run_id: runIdSchema,
-    answers: z.array(z.strictObject({ question_id: z.string(), question: z.string(), text: z.string() })).min(1),
-    clarity: claritySchema,
-    criteria: z.array(criterionSchema),
-    specification: blobSchema,
-    clarified_spec: blobSchema.nullable(),
+    ...answeredFields,
   }),
 };

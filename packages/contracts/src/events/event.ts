@@ -19,11 +19,10 @@ import {
 } from "../ids.ts";
 import { reasonSchema } from "../reason.ts";
 import { repositorySettingsSchema } from "../settings.ts";
-import { criterionSchema } from "../specification.ts";
 import { usageSchema } from "../usage.ts";
 import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
 import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.ts";
-import { claritySchema } from "./clarity.ts";
+import { answeredFields, clarifiedFields } from "./clarity.ts";
 import { draftEvents } from "./draft-events.ts";
 
 export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
@@ -88,24 +87,16 @@ const mission = {
     mission_id: missionIdSchema,
     repository: repositoryNameSchema,
     title: z.string(),
-    criteria: z.array(criterionSchema),
-    specification: blobSchema,
     author: z.string(),
     priority: prioritySchema,
     /** Missions that must have landed before this one starts. */
     after: z.array(missionIdSchema).max(64),
-    clarity: claritySchema,
-    /** `clarified-spec.md`; null while questions are open. */
-    clarified_spec: blobSchema.nullable(),
+    ...clarifiedFields,
   }),
   /** A person answered questions. `clarity` has those that are still open. */
   ClarificationAnswered: z.strictObject({
     by: z.string(),
-    answers: z.array(z.strictObject({ question_id: z.string(), question: z.string(), text: z.string() })).min(1),
-    clarity: claritySchema,
-    criteria: z.array(criterionSchema),
-    specification: blobSchema,
-    clarified_spec: blobSchema.nullable(),
+    ...answeredFields,
   }),
   ...draftEvents,
   /** A person sent a change back with instructions, which are now part of the specification. */

@@ -1,8 +1,9 @@
 /** Decides about drafts of a mission: a person asks for one, its run ends, the person accepts it. ADR 0022. */
 
-import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
+import { type CommandOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
-import { type DraftState, entityById, type MissionState, openDraft, type State } from "../model/state.ts";
+import { type DraftState, entityById, isUndecided, type MissionState, openDraft, type State } from "../model/state.ts";
+import { notAwaiting, showHint, streamOf } from "./decide-mission.ts";
 
 /** Drafts of one mission: what three did not settle, a fourth hardly will. */
 const draftsMax = 3;
@@ -37,7 +38,7 @@ function requestDraft(command: CommandOf<"RequestDraft">, mission: MissionState,
   if (tokens <= 0)
     return refuse("no-tokens", "the tokens of the day are used up or reserved for runs under way", "aedev status");
   return events({
-    stream: `mission/${mission_id}`,
+    stream: streamOf(mission),
     type: "DraftRequested",
     data: { by: actor, run_id: run_id as DraftState["run_id"], tokens, generation: state.system.generations.execution },
   });
@@ -49,7 +50,7 @@ function endDraft(command: CommandOf<"EndDraft">, mission: MissionState): Decisi
   if (openDraft(mission)?.run_id !== run_id)
     return refuse("no-draft", `no draft ${run_id} of mission ${mission.mission_id} is under way`);
   return events({
-    stream: `mission/${mission.mission_id}`,
+    stream: streamOf(mission),
     type: "DraftEnded",
     data: { run_id, base_commit, prompt, usage, journal, result },
   });
@@ -67,7 +68,7 @@ function acceptDraft(command: CommandOf<"AcceptDraft">, mission: MissionState): 
     return refuse("bad-answer", "nothing of the draft can count; answer the questions instead", showHint(mission));
   const { actor, run_id, answers, clarity, criteria, specification, clarified_spec } = command;
   return events({
-    stream: `mission/${mission.mission_id}`,
+    stream: streamOf(mission),
     type: "DraftAccepted",
     data: {
       by: actor,
@@ -79,16 +80,4 @@ function acceptDraft(command: CommandOf<"AcceptDraft">, mission: MissionState): 
       clarified_spec,
     },
   });
-}
-
-function isUndecided({ stage }: MissionState): boolean {
-  return stage === "clarifying" || stage === "awaiting_approval";
-}
-
-function notAwaiting(mission: MissionState): Refusal {
-  return refuse("not-awaiting", `mission ${mission.mission_id} is ${mission.stage}`, showHint(mission));
-}
-
-function showHint({ mission_id }: MissionState): string {
-  return `aedev mission show ${mission_id}`;
 }

@@ -5,7 +5,7 @@ import { judgeAnswers, refuseStuck } from "../clarification/judge-answers.ts";
 import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
-import { entityById, type MissionState, type State } from "../model/state.ts";
+import { entityById, isUndecided, type MissionState, type State } from "../model/state.ts";
 import { cancelTask } from "../task/decide-task.ts";
 
 type MissionCommand = CommandOf<
@@ -23,7 +23,7 @@ export function decideMission(command: MissionCommand, state: State): Decision {
     case "AnswerMission":
       return answerMission(command, mission);
     case "RejectMission":
-      if (mission.stage !== "awaiting_approval" && mission.stage !== "clarifying") return notAwaiting(mission);
+      if (!isUndecided(mission)) return notAwaiting(mission);
       return events({
         stream: streamOf(mission),
         type: "MissionRejected",
@@ -150,14 +150,17 @@ function cancelMission(command: CommandOf<"CancelMission">, mission: MissionStat
   return events({ stream: streamOf(mission), type: "MissionCancelled", data: { by: command.actor } }, ...cancelled);
 }
 
-function notAwaiting(mission: MissionState): Refusal {
+/** Refuses what only a mission in an earlier stage can do. */
+export function notAwaiting(mission: MissionState): Refusal {
   return refuse("not-awaiting", `mission ${mission.mission_id} is ${mission.stage}`, showHint(mission));
 }
 
-function showHint(mission: MissionState): string {
+/** The command that shows the mission. */
+export function showHint(mission: MissionState): string {
   return `aedev mission show ${mission.mission_id}`;
 }
 
-function streamOf(mission: MissionState): string {
+/** The mission's stream. */
+export function streamOf(mission: MissionState): string {
   return `mission/${mission.mission_id}`;
 }

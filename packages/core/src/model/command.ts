@@ -4,14 +4,12 @@ import type {
   Blob,
   BundleManifest,
   CapturedReport,
-  Criterion,
   FailureCode,
   HeldReport,
   HoldCode,
-  RepositorySettings,
   Verdict,
 } from "@aedev/contracts";
-import type { ApprovalAction, ApprovalSubject, Clarity, EventData, Priority, Profile } from "@aedev/contracts/events";
+import type { ApprovalAction, ApprovalSubject, EventData, Priority } from "@aedev/contracts/events";
 import type { ClarificationRules } from "./clarification-rules.ts";
 
 /** Who sends a command and when. A retried command with the same `command_id` gets its first answer. `at` is ISO 8601 UTC with milliseconds. */
@@ -27,6 +25,9 @@ export interface RepairBounds {
   readonly task_tokens: number;
 }
 
+/** What clarification made of a mission, as its event has it. */
+type Clarified = Pick<EventData<"MissionSubmitted">, "clarity" | "criteria" | "specification" | "clarified_spec">;
+
 /** What a command asks for, by `kind`. Its instants are ISO 8601 in UTC. */
 export type CommandBody =
   | { kind: "InitializeHome"; home_id: string }
@@ -35,65 +36,38 @@ export type CommandBody =
   | { kind: "LoadPolicy"; digest: string; policy: Blob }
   | { kind: "StartPlane"; plane: "execution" | "judgement" }
   | ({ kind: "ConfigureRepository" } & EventData<"RepositoryConfigured">)
-  | {
+  | ({
       kind: "SubmitMission";
       mission_id: string;
       repository: string;
       title: string;
-      criteria: Criterion[];
-      specification: Blob;
       priority: Priority;
       after: string[];
-      clarity: Clarity;
-      clarified_spec: Blob | null;
-    }
+    } & Clarified)
   /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that a concurrent answer is not lost. `rules`: the policy's section that judges the answers. */
-  | {
+  | ({
       kind: "AnswerMission";
       mission_id: string;
       round: number;
       spec_digest: string;
       answers: { question_id: string; text: string }[];
       rules: ClarificationRules;
-      clarity: Clarity;
-      criteria: Criterion[];
-      specification: Blob;
-      clarified_spec: Blob | null;
-    }
+    } & Clarified)
   /** `tokens`: what the draft may use at most. */
   | { kind: "RequestDraft"; mission_id: string; run_id: string; tokens: number }
   | ({ kind: "EndDraft"; mission_id: string } & EventData<"DraftEnded">)
   /** `answers`: the parts that count, as clarification judged them; none: nothing counts. `spec_digest`: what was clarified. */
-  | {
+  | ({
       kind: "AcceptDraft";
       mission_id: string;
       run_id: string;
       spec_digest: string;
       answers: EventData<"DraftAccepted">["answers"];
-      clarity: Clarity;
-      criteria: Criterion[];
-      specification: Blob;
-      clarified_spec: Blob | null;
-    }
-  | {
-      kind: "ApproveMission";
-      mission_id: string;
-      spec_digest: string | null;
-      task_id: string;
-    }
+    } & Clarified)
+  | { kind: "ApproveMission"; mission_id: string; spec_digest: string | null; task_id: string }
   | { kind: "RejectMission"; mission_id: string; reason: string | null }
   | { kind: "CancelMission"; mission_id: string }
-  | {
-      kind: "StartRun";
-      task_id: string;
-      run_id: string;
-      base_commit: string;
-      ref: string;
-      prompt: Blob;
-      settings: RepositorySettings;
-      policy: Blob;
-      profile: Profile;
-    }
+  | ({ kind: "StartRun"; task_id: string; run_id: string } & Omit<EventData<"RunStarted">, "run_id" | "attempt">)
   | { kind: "RecordCoderResult"; task_id: string; run_id: string; result: CapturedReport | HeldReport; hold_id: string }
   | { kind: "RecordRefusal"; task_id: string; run_id: string; what: string }
   | {
@@ -112,18 +86,10 @@ export type CommandBody =
   /** Sends a change back. `specification` is the task's, with `words` added to its instructions. */
   | { kind: "RequestChange"; task_id: string; digest: string | null; words: string; specification: Blob }
   | { kind: "AnswerQuestion"; task_id: string; question_id: string; text: string }
-  | {
-      kind: "StartLanding";
-      task_id: string;
-      ref: string;
-      base_commit: string;
-      tree: string;
-      commit: string;
-      committed_at: string;
-      author: { name: string; email: string };
-      message: Blob;
-      log_head: EventData<"LandingStarted">["log_head"];
-    }
+  | ({ kind: "StartLanding"; task_id: string; message: Blob } & Omit<
+      EventData<"LandingStarted">,
+      "landing" | "message"
+    >)
   | { kind: "RecordBaseMoved"; task_id: string; to: string; hold_id: string }
   | { kind: "RecordBaseConflict"; task_id: string; to: string; why: string; repair: RepairBounds; hold_id: string }
   | { kind: "RecordLanded"; task_id: string; commit: string; ref: string }

@@ -233,6 +233,14 @@ export function entityOf(stream: string): { kind: EntityKind; id: string } {
   return { kind, id: stream.slice(slash + 1) };
 }
 
+/** Stages in which a mission without a task is open. */
+export const undecidedStages: readonly MissionState["stage"][] = ["clarifying", "awaiting_approval"];
+
+/** Whether a person has not approved, rejected or cancelled the mission yet. */
+export function isUndecided({ stage }: Pick<MissionState, "stage">): boolean {
+  return undecidedStages.includes(stage);
+}
+
 /** The stage of a mission with this clarity. */
 export function stageOf(clarity: Clarity): "clarifying" | "awaiting_approval" {
   return isClear(clarity) ? "awaiting_approval" : "clarifying";

@@ -4,7 +4,7 @@ import type { DomainEvent } from "@aedev/contracts/events";
 import { newestAudit } from "../judges/pending-canaries.ts";
 import {
   type CanaryState,
-  type MissionState,
+  isUndecided,
   openDraft,
   type State,
   type SystemState,
@@ -14,8 +14,6 @@ import { unsentNotices } from "../notice/notices.ts";
 
 /** Statuses of a task without pending work; a person can still retry a rejected one. */
 export const endedStatuses: readonly TaskState["status"][] = ["landed", "rejected", "cancelled"];
-/** Stages in which a mission without a task is open. */
-export const undecidedStages: readonly MissionState["stage"][] = ["clarifying", "awaiting_approval"];
 
 /** Whether a task has not ended, or a push about its end is pending. */
 function isOpenTask(task: TaskState, notifier: SystemState["notifier"]): boolean {
@@ -74,7 +72,7 @@ function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   const open = new Set<string>();
   for (const task of Object.values(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
   for (const mission of Object.values(missions))
-    if (undecidedStages.includes(mission.stage) || openDraft(mission) !== undefined) open.add(mission.mission_id);
+    if (isUndecided(mission) || openDraft(mission) !== undefined) open.add(mission.mission_id);
   for (const id of [...open]) for (const before of missions[id]?.after ?? []) open.add(before);
   return open;
 }

@@ -2,7 +2,7 @@
  * Does a draft: orders the coder's run and turns its report into the command that ends the draft. Contract: it never throws, because a draft is paid work that is never done a second time; one that another process began is interrupted.
  */
 import { Fault, noUsage, type PlaneReport } from "@aedev/contracts";
-import { type CommandBody, type DraftWork, openDraft, type State } from "@aedev/core";
+import { type CommandBody, type DraftWork, isUndecided, openDraft, type State } from "@aedev/core";
 import type { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { Control } from "../control/control.ts";
 import { PlaneEnded } from "../planes/plane.ts";
@@ -31,8 +31,7 @@ export async function draftMission(
   const interrupted: EndDraft = { ...unended, result: { outcome: "interrupted" } };
   if (draft.generation !== state.system.generations.execution) return interrupted;
   // Decided while the draft waited for its turn: nothing was begun, and nothing is paid.
-  if (mission.stage !== "clarifying" && mission.stage !== "awaiting_approval")
-    return { ...interrupted, usage: noUsage };
+  if (!isUndecided(mission)) return { ...interrupted, usage: noUsage };
   let begun: Pick<EndDraft, "base_commit" | "prompt"> = nothing;
   try {
     const order = await serialized(mission.repository, () => prepareDraft(mission, draft, control));
