@@ -6,13 +6,7 @@ import { judgeSetup } from "../../canary/judge-setup.ts";
 import { type Control, newId } from "../../control/control.ts";
 import { answer, type Handlers, notFound, present } from "./handler.ts";
 
-export function auditRoutes({
-  control,
-  canaries,
-}: {
-  control: Control;
-  canaries: Pick<CanaryWorker, "stalled">;
-}): Pick<Handlers, "estimateAudit" | "requestAudit" | "showAudit"> {
+export function auditRoutes({ control, canaries }: { control: Control; canaries: Pick<CanaryWorker, "stalled"> }) {
   const documentOf = (state: State, id: string) => auditDocument(state, id, { control, canaries });
   return {
     async estimateAudit({ body }) {
@@ -28,7 +22,7 @@ export function auditRoutes({
     async showAudit({ params: { id } }) {
       return documentOf(control.log.stateWith({ audits: [id] }), id) ?? notFound("audit", id, "aedev judges audit");
     },
-  };
+  } satisfies Partial<Handlers>;
 }
 
 function auditDocument(

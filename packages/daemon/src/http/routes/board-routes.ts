@@ -5,9 +5,7 @@ import type { Control } from "../../control/control.ts";
 import { statusBoardDocument } from "../../reader/status-board-document.ts";
 import type { Handlers } from "./handler.ts";
 
-export function boardRoutes(
-  control: Control,
-): Pick<Handlers, "health" | "statusBoard" | "statusBoardDocument" | "favicon"> {
+export function boardRoutes(control: Control) {
   const document = (now: string) => statusBoardDocument(control.log, now, control.trust.untrusted);
   return {
     health: async () => {
@@ -20,5 +18,5 @@ export function boardRoutes(
     },
     statusBoardDocument: async () => document(new Date().toISOString()),
     favicon: async () => undefined,
-  };
+  } satisfies Partial<Handlers>;
 }

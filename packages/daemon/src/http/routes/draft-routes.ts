@@ -13,10 +13,7 @@ import { answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "
 /** What of the planes drafts need. */
 export type DraftProbes = Pick<Probes, "hasCredential">;
 
-export function draftRoutes(
-  control: Control,
-  probes: DraftProbes,
-): Pick<Handlers, "requestDraft" | "showDraft" | "acceptDraft"> {
+export function draftRoutes(control: Control, probes: DraftProbes) {
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
   const missionOf = (id: string) => entityById(control.log.stateWith({ missions: [id] }).missions, id);
   return {
@@ -46,7 +43,7 @@ export function draftRoutes(
         (): MissionClarity => ({ ...clarityDocument(control, id), not_taken: accepted.notTaken }),
       );
     },
-  };
+  } satisfies Partial<Handlers>;
 }
 
 /** The tokens that a draft may use now; a refusal if there is no credential for the coder, or no budget. */

@@ -6,9 +6,7 @@ import { type Handlers, refusal } from "./handler.ts";
 
 const eventsPerRead = 1_000;
 
-export function eventRoutes(
-  control: Control,
-): Pick<Handlers, "showStatus" | "listEvents" | "verifyEvents" | "rebuildEvents" | "acceptLog"> {
+export function eventRoutes(control: Control) {
   return {
     showStatus: async () => ({
       daemon: "running",
@@ -34,7 +32,7 @@ export function eventRoutes(
       control.log.rebuild();
       return { rebuilt: true, ...control.log.head };
     },
-  };
+  } satisfies Partial<Handlers>;
 }
 
 /** Writes every event after `after` and then each new event, one per line, until the reader disconnects. */

@@ -1,6 +1,7 @@
 /** Missions over HTTP: submit, answer questions, show, approve, reject, cancel. */
 
 import { Fault, missionIdSchema, repositoryNameSchema, type Specification } from "@aedev/contracts";
+import type { MissionClarity } from "@aedev/contracts/api";
 import { clarifyMission, missionDocument, refuseQuestion } from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
 import { writeSpecification } from "../../clarification/specification.ts";
@@ -13,18 +14,7 @@ import { answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "
 
 const titleLengthMax = 120;
 
-type MissionHandlers = Pick<
-  Handlers,
-  | "listMissions"
-  | "showMission"
-  | "submitMission"
-  | "answerMission"
-  | "approveMission"
-  | "rejectMission"
-  | "cancelMission"
->;
-
-export function missionRoutes(control: Control, probes: DraftProbes): MissionHandlers {
+export function missionRoutes(control: Control, probes: DraftProbes) {
   const show = (id: string) => missionDocument(control.log.stateWith({ missions: [id] }), id);
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
   return {
@@ -32,7 +22,7 @@ export function missionRoutes(control: Control, probes: DraftProbes): MissionHan
     async showMission({ params: { id } }) {
       return show(id) ?? unknown(id);
     },
-    async submitMission({ body }) {
+    async submitMission({ body }): Promise<MissionClarity | ErrorAnswer> {
       const { text, criterion, priority, after } = body;
       const secret = await refuseSecrets([
         { name: "text", text },
@@ -97,7 +87,7 @@ export function missionRoutes(control: Control, probes: DraftProbes): MissionHan
       if (show(id) === undefined) return unknown(id);
       return answer(control, { kind: "CancelMission", mission_id: id }, () => present(show(id)));
     },
-  };
+  } satisfies Partial<Handlers>;
 }
 
 /** The specification of a submission; the title is the text's first line. */

@@ -1,4 +1,5 @@
 /** Repositories over HTTP: inspect, try settings, register or change settings, pause and resume. Fields that are not given keep their value. */
+import type { RepositoryDocument } from "@aedev/contracts/api";
 import { entityById } from "@aedev/core";
 import type { FastifyReply } from "fastify";
 import type { Control } from "../../control/control.ts";
@@ -9,24 +10,14 @@ import { parseName, settingsOf } from "../../repository/registration.ts";
 import { createTrials } from "../../repository/trials.ts";
 import { answer, type Handlers, present } from "./handler.ts";
 
-type RepositoryHandlers = Pick<
-  Handlers,
-  | "listRepositories"
-  | "detectRepository"
-  | "tryRepository"
-  | "registerRepository"
-  | "pauseRepository"
-  | "resumeRepository"
->;
-
-export function repositoryRoutes({ control, probes }: { control: Control; probes: Probes }): RepositoryHandlers {
+export function repositoryRoutes({ control, probes }: { control: Control; probes: Probes }) {
   const trials = createTrials({ control, probes });
   const timeoutMs = control.configuration.landing.git_timeout_ms;
-  const known = (name: string) => entityById(control.log.state.repositories, name);
+  const known = (name: string): RepositoryDocument | undefined => entityById(control.log.state.repositories, name);
   const setPaused = (kind: "PauseRepository" | "ResumeRepository", name: string) =>
     answer(control, { kind, repository: name }, () => present(known(name)));
   return {
-    listRepositories: async () => ({ repositories: Object.values(control.log.state.repositories) }),
+    listRepositories: async () => ({ repositories: Object.values<RepositoryDocument>(control.log.state.repositories) }),
     detectRepository: ({ body }) =>
       inspectRepository({ pathOrUrl: body.path_or_url, name: body.name ?? null, image: body.image ?? null }, control),
     // Answers when the trial has ended; a client that disconnects ends it.
@@ -59,7 +50,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     },
     pauseRepository: ({ params }) => setPaused("PauseRepository", params.name),
     resumeRepository: ({ params }) => setPaused("ResumeRepository", params.name),
-  };
+  } satisfies Partial<Handlers>;
 }
 
 /** Aborts if the connection closes before the answer was sent. */

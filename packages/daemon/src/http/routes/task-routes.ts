@@ -7,20 +7,7 @@ import { holdPage, taskPage } from "../../reader/pages.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
 import { answer, type ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
-type TaskHandlers = Pick<
-  Handlers,
-  | "listTasks"
-  | "showTask"
-  | "approveTask"
-  | "rejectTask"
-  | "sendBackTask"
-  | "retryTask"
-  | "cancelTask"
-  | "listHolds"
-  | "releaseHold"
->;
-
-export function taskRoutes(control: Control): TaskHandlers {
+export function taskRoutes(control: Control) {
   const has = (id: string) => entityById(control.log.stateWith({ tasks: [id] }).tasks, id) !== undefined;
   const unknown = (id: string) => notFound("task", id, "aedev task list");
   const change = async (id: string, body: CommandBody): Promise<TaskDetails | ErrorAnswer> => {
@@ -60,7 +47,7 @@ export function taskRoutes(control: Control): TaskHandlers {
         task: present(detailsOf(state, hold.task_id)),
       }));
     },
-  };
+  } satisfies Partial<Handlers>;
 }
 
 function detailsOf(state: State, id: string): TaskDetails | undefined {
