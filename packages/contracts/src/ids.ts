@@ -5,38 +5,17 @@ import { z } from "zod";
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, "not a SHA-256 in hex");
 /** A git object id (SHA-1 or SHA-256 repository) in lower-case hex. */
 export const gitIdSchema = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "not a git object id");
-/** Ids are a letter for the kind, a dash, and 10 to 32 lower-case letters or digits. */
-export const missionIdSchema = z
-  .string()
-  .regex(/^m-[0-9a-z]{10,32}$/, "not a mission id")
-  .brand("MissionId");
+/** A mission: `m-` and its letters or digits. */
+export const missionIdSchema = idSchema("m", "a mission").brand("MissionId");
 /** A task: `t-` and its letters or digits. */
-export const taskIdSchema = z
-  .string()
-  .regex(/^t-[0-9a-z]{10,32}$/, "not a task id")
-  .brand("TaskId");
+export const taskIdSchema = idSchema("t", "a task").brand("TaskId");
 /** A run: `r-` and its letters or digits. */
-export const runIdSchema = z
-  .string()
-  .regex(/^r-[0-9a-z]{10,32}$/, "not a run id")
-  .brand("RunId");
-export const holdIdSchema = z
-  .string()
-  .regex(/^h-[0-9a-z]{10,32}$/, "not a hold id")
-  .brand("HoldId");
+export const runIdSchema = idSchema("r", "a run").brand("RunId");
+export const holdIdSchema = idSchema("h", "a hold").brand("HoldId");
 /** An approval: `a-` and its letters or digits. */
-export const approvalIdSchema = z
-  .string()
-  .regex(/^a-[0-9a-z]{10,32}$/, "not an approval id")
-  .brand("ApprovalId");
-export const canaryIdSchema = z
-  .string()
-  .regex(/^c-[0-9a-z]{10,32}$/, "not a canary id")
-  .brand("CanaryId");
-export const auditIdSchema = z
-  .string()
-  .regex(/^u-[0-9a-z]{10,32}$/, "not an audit id")
-  .brand("AuditId");
+export const approvalIdSchema = idSchema("a", "an approval").brand("ApprovalId");
+export const canaryIdSchema = idSchema("c", "a canary").brand("CanaryId");
+export const auditIdSchema = idSchema("u", "an audit").brand("AuditId");
 /** The name that a person gave a repository; it is also used as a folder and stream name. */
 export const repositoryNameSchema = z
   .string()
@@ -67,3 +46,8 @@ export type Blob = z.infer<typeof blobSchema>;
 
 /** A SHA-256 function that returns lower-case hex. The caller passes it in, because contracts and core have no hash of their own. */
 export type Sha256 = (text: string | Uint8Array) => string;
+
+/** Ids are a letter for the kind, a dash, and 10 to 32 lower-case letters or digits. */
+function idSchema(letter: string, what: string): z.ZodString {
+  return z.string().regex(new RegExp(`^${letter}-[0-9a-z]{10,32}$`), `not ${what} id`);
+}

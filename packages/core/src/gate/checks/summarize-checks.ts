@@ -1,5 +1,5 @@
 /** Reads the test matrix: which tests a change broke, lost or fixed. Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`. */
-import { type Checks, type CommandResult, reasonText, type TestMatrix } from "@aedev/contracts";
+import { type Checks, type CommandResult, checksSchema, reasonText, type TestMatrix } from "@aedev/contracts";
 import { commandOf, hasFlakyExit, idsOf, type Key, named, type Results, resultKey, resultsOf } from "./cell-results.ts";
 import { incompleteReasons } from "./incomplete-checks.ts";
 import { endedWell, exitCodesProve, readNewTests } from "./new-tests.ts";
@@ -33,8 +33,7 @@ interface Finding {
 }
 
 function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; findings: readonly Finding[] } {
-  if (!matrix.has_checks)
-    return { checks: { ...nothing, status: "none" }, findings: findings(["the repository names no verify command"]) };
+  if (!matrix.has_checks) return { checks: nothing, findings: findings(["the repository names no verify command"]) };
   const cells = matrix.cells;
   const before = resultsOf(cells["old-tests-old-code"]);
   const oldTests = resultsOf(cells["old-tests-new-code"]);
@@ -105,20 +104,14 @@ function findings(texts: readonly string[], isListed = false): Finding[] {
   return texts.map((text) => ({ text, isListed }));
 }
 
-const nothing = {
+const nothing = checksSchema.parse({
+  status: "none",
   newly_failing: [],
   vanished: [],
   fail_to_pass: [],
   pass_to_pass: 0,
-  newly_skipped: [],
-  flaky: [],
-  newly_flaky: [],
-  outdated: [],
-  gone: [],
-  moved: [],
-  new_tests: "unknown",
-  untested: [],
-} satisfies Omit<Checks, "status" | "reasons">;
+  reasons: [],
+});
 
 interface Against {
   newlyFailing: Set<Key>;
