@@ -10,6 +10,8 @@ export const draftDepthMax = 3;
 const charactersMax = { title: 200, place: 300, criterion: 500, test: 800, question: 300 };
 const criteriaMax = 8;
 const questionsMax = 5;
+/** Criteria of a draft as a person accepts it: they may add some. */
+export const acceptedCriteriaMax = 16;
 
 /** Longer than this it is refused before it is cleaned, so that matching stays cheap. */
 const uncleanedTimesMax = 4;

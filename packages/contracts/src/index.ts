@@ -18,6 +18,7 @@ export {
   distrustReasonText,
 } from "./distrust-reason.ts";
 export {
+  acceptedCriteriaMax,
   type DraftResult,
   draftDepthMax,
   draftFileBytesMax,

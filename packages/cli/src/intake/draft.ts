@@ -1,10 +1,10 @@
 /** A draft from the person's side: waits for it, shows it, lets each part be edited and asks whether to accept it; without a terminal, prints it with the command that accepts it. */
 import { setTimeout as delay } from "node:timers/promises";
-import { counted, escapeText } from "@aedev/contracts";
+import { acceptedCriteriaMax, counted, escapeText } from "@aedev/contracts";
 import type { DraftDocument } from "@aedev/contracts/api";
 import { type Answer, done, type Refused } from "../command-line/answer.ts";
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
-import { acceptCommand, draftLines, draftParts } from "../render/draft-text.ts";
+import { acceptCommand, type DraftPart, draftLines, draftParts } from "../render/draft-text.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
@@ -86,16 +86,14 @@ function isDrafted(draft: DraftDocument): draft is Drafted {
 /** Each part as the person wants it; further criteria until an empty line. */
 async function editedParts({ terminal }: Session, { draft }: Drafted) {
   terminal.complain(`Enter keeps a part, ${leaveOut} leaves it out, anything else replaces it.\n`);
-  const parts = draftParts(draft);
-  const typed: string[] = [];
-  for (const { name, text } of parts) {
+  const typed: Pick<DraftPart, "of" | "text">[] = [];
+  for (const { of, name, text } of draftParts(draft)) {
     const said = (await terminal.ask(`  ${name}: `)).trim();
-    typed.push(said === "" ? text : said === leaveOut ? "" : said);
+    typed.push({ of, text: said === "" ? text : said === leaveOut ? "" : said });
   }
-  const [title = "", place = "", ...rest] = typed;
-  const criteria = rest.slice(0, -1).filter((text) => text !== "");
-  const max = 16 - criteria.length;
-  for (let more = 0; more < max; more += 1) {
+  const textOf = (wanted: DraftPart["of"]) => typed.find(({ of }) => of === wanted)?.text ?? "";
+  const criteria = typed.filter(({ of, text }) => of === "criterion" && text !== "").map(({ text }) => text);
+  while (criteria.length < acceptedCriteriaMax) {
     const said = (
       await terminal.ask(
         `  one more criterion (${counted(criteria.length, "criterion", "criteria")}; Enter: no more): `,
@@ -104,5 +102,5 @@ async function editedParts({ terminal }: Session, { draft }: Drafted) {
     if (said === "") break;
     criteria.push(said);
   }
-  return { title, place, criteria, test: rest.at(-1) ?? "" };
+  return { title: textOf("title"), place: textOf("place"), criteria, test: textOf("test") };
 }

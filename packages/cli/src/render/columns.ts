@@ -38,6 +38,11 @@ export function rowsWithLines(
   return [head, ...lines.flatMap((line, index) => [line, ...under(index)])].join("\n");
 }
 
+/** Lines under their title; nothing if there are none. */
+export function titled(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines];
+}
+
 /** `label: value` lines with the values in one column; null values are left out. */
 export function pairs(list: readonly (readonly [label: string, value: string | number | null])[]): string {
   const present = list.filter(([, value]) => value !== null);

@@ -1,22 +1,23 @@
 /** A draft as a person reads it in the terminal: the coder's own words, marked as such and escaped. */
-import { escapeLine } from "@aedev/contracts";
+import { escapeLine, type HoldCode } from "@aedev/contracts";
 import type { DraftDocument } from "@aedev/contracts/api";
 
 type Draft = NonNullable<DraftDocument["draft"]>;
+type Failure = NonNullable<DraftDocument["code"]>;
 /** A part that a person can keep, change or leave out. */
 export interface DraftPart {
+  readonly of: "title" | "place" | "criterion" | "test";
   readonly name: string;
   readonly text: string;
 }
 
 /** The parts in the order in which they are shown and asked. */
 export function draftParts({ title, place, criteria, test }: Draft): DraftPart[] {
-  const numbered = criteria.map((text, index) => ({ name: `criterion ${index + 1}`, text }));
   return [
-    { name: "title", text: title },
-    { name: "place", text: place },
-    ...numbered,
-    { name: "test idea", text: test },
+    { of: "title", name: "title", text: title },
+    { of: "place", name: "place", text: place },
+    ...criteria.map((text, index) => ({ of: "criterion" as const, name: `criterion ${index + 1}`, text })),
+    { of: "test", name: "test idea", text: test },
   ];
 }
 
@@ -44,15 +45,15 @@ export function acceptCommand({ mission_id, run_id }: DraftDocument): string {
 function draftEnding({ run_id, status, code, detail }: DraftDocument): string {
   if (status === "running") return `draft ${run_id}: the coder is reading the repository`;
   if (status === "interrupted") return `draft ${run_id} was interrupted: the daemon or the engine ended during it`;
-  const why = failures[code ?? ""] ?? `its run ended with ${code ?? "no reason"}`;
+  const why = (code === null ? undefined : failures[code]) ?? `its run ended with ${code ?? "no reason"}`;
   return `draft ${run_id} failed: ${why}${detail === null ? "" : ` (${escapeLine(detail, 300)})`}`;
 }
 
-const failures: Readonly<Record<string, string>> = {
+const failures: Readonly<Partial<Record<Failure, string>>> = {
   "no-file": "the coder left no proposal",
   "too-large": "the proposal is too large",
   "not-json": "the proposal is not JSON",
   "wrong-form": "the proposal does not have the expected form",
   secret: "the proposal contains a secret and was not stored",
   stopped: "it was stopped because the mission was decided",
-};
+} satisfies Record<Exclude<Failure, HoldCode>, string>;

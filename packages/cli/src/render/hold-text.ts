@@ -1,7 +1,7 @@
 /** A hold as a person reads it in the terminal: what it means, what was found, what each run tried, what helps. */
 import { counted, escapeLine } from "@aedev/contracts";
 import type { HoldReading } from "@aedev/daemon";
-import { pairs } from "./columns.ts";
+import { pairs, titled } from "./columns.ts";
 import { proseLines } from "./prose.ts";
 import { runBegan } from "./task-text.ts";
 
@@ -21,18 +21,17 @@ export function holdText(hold: HoldReading, columns: number | undefined): string
     ["resumes", hold.resumes_at],
   ]);
   const prose = (sentence: string, indent: string) => proseLines(sentence, { indent, columns });
+  const tried = hold.tried.flatMap((run) => triedLines(run, prose));
   return [
-    head,
-    ["what it means:", ...prose(hold.means, "  ")].join("\n"),
+    [head],
+    ["what it means:", ...prose(hold.means, "  ")],
     titled("what was found:", findingLines(hold, prose)),
-    titled(
-      "what each run tried:",
-      hold.tried.flatMap((run) => triedLines(run, prose)),
-    ),
-    ["what usually helps:", ...prose(hold.helps, "  ")].join("\n"),
-    `next: ${hold.help}`,
+    titled("what each run tried:", tried),
+    ["what usually helps:", ...prose(hold.helps, "  ")],
+    [`next: ${hold.help}`],
   ]
-    .filter((part) => part !== "")
+    .filter((part) => part.length > 0)
+    .map((part) => part.join("\n"))
     .join("\n\n");
 }
 
@@ -66,8 +65,4 @@ function filesText(files: HoldReading["tried"][number]["files"]): string {
     .map(({ path, added_lines, deleted_lines }) => `${escapeLine(path, 100)} +${added_lines} -${deleted_lines}`);
   const rest = files.length - named.length;
   return [...named, ...(rest > 0 ? [counted(rest, "more file")] : [])].join(", ");
-}
-
-function titled(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : [title, ...lines].join("\n");
 }

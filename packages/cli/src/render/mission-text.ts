@@ -2,7 +2,7 @@
 import { escapeLine, statusText } from "@aedev/contracts";
 import type { DraftDocument, QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
-import { pairs } from "./columns.ts";
+import { pairs, titled } from "./columns.ts";
 import { acceptCommand, draftLines } from "./draft-text.ts";
 import { taskLine } from "./task-text.ts";
 
@@ -31,17 +31,17 @@ export function missionText(mission: MissionReading): string {
   const waits = (document.waits_for ?? []).map((text) => `  ${escapeLine(text, 300)}`);
   const help = mission.help.map((command) => `  ${command}`);
   const criteria = mission.criteria.map(criterionLine);
-  const parts = [head, section("criteria", criteria), section("questions", questions), section("answers", answers)];
   const drafted = mission.draft === undefined ? [] : draftSection(mission.draft, document.status);
   return [
-    ...parts,
-    section("draft", drafted),
-    section("tasks", tasks),
-    section("waiting", waits),
-    section("what helps", help),
-  ]
-    .filter((part) => part !== "")
-    .join("\n");
+    head,
+    ...titled("criteria:", criteria),
+    ...titled("questions:", questions),
+    ...titled("answers:", answers),
+    ...titled("draft:", drafted),
+    ...titled("tasks:", tasks),
+    ...titled("waiting:", waits),
+    ...titled("what helps:", help),
+  ].join("\n");
 }
 
 /** The draft, with the command that accepts it while that is possible. */
@@ -69,8 +69,4 @@ export function choiceLines({ choices, default: usual }: QuestionDocument): stri
 export function criterionLine(criterion: { id: string; text: string; default?: boolean | undefined }): string {
   const mark = criterion.default === true ? " (aedev's own; you gave none)" : "";
   return `  ${criterion.id}  ${escapeLine(criterion.text, 2000)}${mark}`;
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : `${title}:\n${lines.join("\n")}`;
 }

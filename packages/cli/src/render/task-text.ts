@@ -1,7 +1,7 @@
 /** A task as documents and as a person reads it in the terminal. */
 import { counted, escapeLine, statusText, tokensOf } from "@aedev/contracts";
 import type { TaskDetails, TaskDocument } from "@aedev/contracts/api";
-import { pairs } from "./columns.ts";
+import { pairs, titled } from "./columns.ts";
 import { usageText } from "./usage-text.ts";
 
 /** One line: id, status, and why it waits. */
@@ -38,7 +38,7 @@ export function taskText(details: TaskDetails): string {
   const runs = details.run_details.map(runLine);
   const verdicts = details.verdicts.map(verdictLine);
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
-  const parts = [...titled("runs", runs), ...titled("verdicts", verdicts), ...titled("reasons", reasons)];
+  const parts = [...titled("runs:", runs), ...titled("verdicts:", verdicts), ...titled("reasons:", reasons)];
   return [head, ...parts].join("\n");
 }
 
@@ -74,7 +74,3 @@ const causes: Record<NonNullable<Run["cause"]>, string> = {
   words: "sent back with instructions",
   answer: "question answered",
 };
-
-function titled(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`${title}:`, ...lines];
-}

@@ -4,7 +4,7 @@ import type { Detection } from "@aedev/contracts/api";
 import type { Profile } from "@aedev/contracts/events";
 import type { Terminal } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
-import { profileNamed, type Settings } from "./given.ts";
+import { listOf, profileNamed, type Settings } from "./given.ts";
 
 const textLengthMax = 300;
 
@@ -32,14 +32,13 @@ export async function askSettings(
     "prepare (fetches from registries, before each new set of dependencies)",
     settings.prepare,
   );
-  const outputs =
-    prepare === null ? [] : words(await askText(terminal, "outputs (what prepare makes)", joined(settings.outputs)));
+  const outputs = prepare === null ? [] : await askList(terminal, "outputs (what prepare makes)", settings.outputs);
   const verify: string[] = [];
   for (const command of settings.verify.length > 0 ? settings.verify : [null]) {
     const answer = await askText(terminal, "verify (a command that proves a change)", command);
     if (answer !== null) verify.push(answer);
   }
-  const tests = words(await askText(terminal, "tests (globs of test files)", joined(settings.tests)));
+  const tests = await askList(terminal, "tests (globs of test files)", settings.tests);
   return { name, settings: { ...settings, image, prepare, outputs, verify, tests } };
 }
 
@@ -87,13 +86,6 @@ async function askText(terminal: Terminal, label: string, proposal: string | nul
   return answer === "-" ? null : answer;
 }
 
-function joined(list: readonly string[]): string | null {
-  return list.length === 0 ? null : list.join(",");
-}
-
-function words(text: string | null): string[] {
-  return (text ?? "")
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
+async function askList(terminal: Terminal, label: string, proposal: readonly string[]): Promise<string[]> {
+  return listOf((await askText(terminal, label, proposal.length === 0 ? null : proposal.join(","))) ?? "");
 }

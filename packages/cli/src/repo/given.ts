@@ -49,15 +49,19 @@ export const addOptions: readonly VerbOption[] = [
 ];
 
 export function givenIn(input: VerbInput): Given {
+  const listed = (name: string) => {
+    const text = input.text(name);
+    return text === undefined ? undefined : listOf(text);
+  };
   const settings = {
     prepare: input.text("prepare"),
     build: input.text("build"),
-    inputs: listOf(input.text("inputs")),
-    outputs: listOf(input.text("outputs")),
+    inputs: listed("inputs"),
+    outputs: listed("outputs"),
     verify: input.texts("verify"),
     tests: input.texts("tests"),
     image: input.text("image"),
-    writable: listOf(input.text("writable")),
+    writable: listed("writable"),
     mutation_time: input.text("mutationTime"),
   };
   const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
@@ -88,9 +92,10 @@ export function sourceOf(text: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/\\.][^/\\]*:/.test(text) ? text : resolve(text);
 }
 
-function listOf(text: string | undefined): string[] | undefined {
+/** The parts of a list with commas. */
+export function listOf(text: string): string[] {
   return text
-    ?.split(",")
+    .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
 }

@@ -5,6 +5,7 @@ import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
 import { readHome } from "../daemon-client/read-home.ts";
+import { titled } from "../render/columns.ts";
 import { plainStatus } from "../render/plain-status.ts";
 import { untrustedText } from "../render/untrusted-text.ts";
 import type { Session } from "../terminal/session.ts";
@@ -88,7 +89,6 @@ function itemsOf(status: HomeStatus): { waiting: string[]; holds: string[] } {
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  if (lines.length === 0) return [];
   const rest = lines.length - listedMax;
-  return [title, ...lines.slice(0, listedMax), ...(rest > 0 ? [`  +${rest} more`] : [])];
+  return titled(title, [...lines.slice(0, listedMax), ...(rest > 0 ? [`  +${rest} more`] : [])]);
 }

@@ -1,6 +1,6 @@
 /** Documents and request bodies of missions and their clarification. */
 import { z } from "zod";
-import { draftFailureSchema, draftSchema } from "../draft.ts";
+import { acceptedCriteriaMax, draftFailureSchema, draftSchema } from "../draft.ts";
 import { claritySchema, questionSchema } from "../events/clarity.ts";
 import { prioritySchema } from "../events/event.ts";
 import { criterionSchema, wordsCharactersMax } from "../specification.ts";
@@ -101,7 +101,7 @@ export const acceptDraftSchema = z.strictObject({
   run_id: z.string().max(100),
   title: partSchema,
   place: partSchema,
-  criteria: z.array(z.string().trim().max(wordsCharactersMax)).max(16).optional(),
+  criteria: z.array(z.string().trim().max(wordsCharactersMax)).max(acceptedCriteriaMax).optional(),
   test: partSchema,
 });
 /** Answers to open questions, by id. */

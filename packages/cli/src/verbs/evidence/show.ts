@@ -4,9 +4,7 @@ import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
 import { matrixText } from "../../render/matrix-text.ts";
-import { provennessText } from "../../render/provenness-text.ts";
-import { replayText } from "../../render/replay-text.ts";
-import { testChangesText } from "../../render/test-changes-text.ts";
+import { provennessText, replayText, testChangesText } from "../../render/report-texts.ts";
 
 export const verb: Verb = {
   summary: "Show a task's evidence bundle, or one entry of it.",

@@ -5,8 +5,7 @@ import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
-import { provennessText } from "../../render/provenness-text.ts";
-import { replayText } from "../../render/replay-text.ts";
+import { provennessText, replayText } from "../../render/report-texts.ts";
 
 export const verb: Verb = {
   summary: "Show how many points each factor adds to a task's risk score, and which inputs were missing.",

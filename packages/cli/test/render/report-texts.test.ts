@@ -1,6 +1,6 @@
 /** How a person reads what a change did to tests. */
 import { expect, it } from "vitest";
-import { testChangesText } from "../../src/render/test-changes-text.ts";
+import { testChangesText } from "../../src/render/report-texts.ts";
 
 const file = { path: "test/a.js", status: "modified", assertions_before: 1, assertions_after: 1, parser: "javascript" };
 const text = (changes: object) => testChangesText({ "test-changes": { files: [], ...changes } });
