@@ -7,13 +7,17 @@ import { fromPlaneSchema } from "@aedev/contracts/message";
 
 export type PlaneName = "execution" | "judgement";
 
-export interface PlaneOptions {
-  readonly name: PlaneName;
-  readonly generation: number;
+/** How a plane's process is started. */
+export interface PlaneProcess {
   readonly entry: string;
   readonly execArguments: readonly string[];
   readonly environment: Record<string, string>;
   readonly logPath: string;
+}
+
+export interface PlaneOptions extends PlaneProcess {
+  readonly name: PlaneName;
+  readonly generation: number;
   /** First message; carries the secrets given by environment variable. */
   readonly start: ToPlane;
   readonly onProgress: (message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>) => void;

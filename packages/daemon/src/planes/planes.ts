@@ -4,13 +4,9 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { FromPlane, PlaneReport, PlaneWork, RunId, ToPlane } from "@aedev/contracts";
-import { type Plane, PlaneEnded, type PlaneName, startPlane } from "./plane.ts";
+import { type Plane, PlaneEnded, type PlaneName, type PlaneProcess, startPlane } from "./plane.ts";
 
-export interface PlaneLaunch {
-  readonly entry: string;
-  readonly execArguments: readonly string[];
-  readonly environment: Record<string, string>;
-  readonly logPath: string;
+export interface PlaneLaunch extends PlaneProcess {
   readonly start: (generation: number) => ToPlane;
 }
 
@@ -42,12 +38,9 @@ export async function openPlanes(options: {
     const launch = options.launches[name];
     const startedAt = Date.now();
     current[name] = await startPlane({
+      ...launch,
       name,
       generation,
-      entry: launch.entry,
-      execArguments: launch.execArguments,
-      environment: launch.environment,
-      logPath: launch.logPath,
       start: launch.start(generation),
       onProgress: options.onProgress,
       onExit: (cause) => {
