@@ -1,5 +1,6 @@
 /** The hold codes in order of precedence: if several apply, the first in this list is shown. */
 import { z } from "zod";
+import type { Fault } from "./fault.ts";
 
 /** Every hold code, in order of precedence. */
 export const holdCodes = [
@@ -39,4 +40,11 @@ export type HoldCode = z.infer<typeof holdCodeSchema>;
 /** The code to show if several apply: the first in order of precedence. */
 export function firstHoldCode(codes: readonly HoldCode[]): HoldCode | undefined {
   return holdCodes.find((code) => codes.includes(code));
+}
+
+/** The hold that a fault becomes: its own code, or `otherwise` with the fault's code in the detail. */
+export function holdOf(fault: Fault, otherwise: HoldCode): { readonly code: HoldCode; readonly detail: string } {
+  const code = holdCodeSchema.safeParse(fault.code).data;
+  const message = code === undefined ? `${fault.code}: ${fault.message}` : fault.message;
+  return { code: code ?? otherwise, detail: fault.detail ?? message };
 }

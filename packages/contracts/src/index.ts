@@ -60,7 +60,7 @@ export {
   testMatrixSchema,
 } from "./evidence.ts";
 export { Fault, isFault } from "./fault.ts";
-export { firstHoldCode, type HoldCode, holdCodeSchema, holdCodes } from "./hold-code.ts";
+export { firstHoldCode, type HoldCode, holdCodeSchema, holdCodes, holdOf } from "./hold-code.ts";
 export {
   type ApprovalId,
   type AuditId,

@@ -14,7 +14,7 @@ import {
 import { summarizeChecks } from "@aedev/core";
 import { applyHunks } from "@aedev/host/patch/edit-patch";
 import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
-import { type Control, newId } from "../control/control.ts";
+import { type Control, mirrorOptions, newId } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
 import { deriveFindings } from "../findings/derive-findings.ts";
 import { derivePathReport } from "../findings/paths/path-report.ts";
@@ -34,8 +34,8 @@ export async function buildCanary(
   { control, pick, countSyntaxErrors }: { control: Control; pick: Choose; countSyntaxErrors: CountSyntaxErrors },
 ): Promise<BundleManifest | null> {
   const patch = Buffer.from(patchText);
-  const { mediaType, mirrorOptions } = optionsOf(past, control);
-  const change = await derivedOrNull(() => deriveChange({ ...mirrorOptions, baseCommit: past.baseCommit, patch }));
+  const mirror = mirrorOptions(control, past.task.repository);
+  const change = await derivedOrNull(() => deriveChange({ ...mirror, baseCommit: past.baseCommit, patch }));
   if (change === null || !(await isReadable(past, change, countSyntaxErrors))) return null;
   const json = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json");
   const reports = await reportsOn({ past, change, patch, control, json });
@@ -51,20 +51,12 @@ export async function buildCanary(
       ...past.manifest.entries,
       ...reports,
       specification: json(specification),
-      patch: control.blobs.put(patch, mediaType),
+      patch: control.blobs.put(patch, past.manifest.entries.patch?.media_type ?? "text/x-patch"),
       tree: control.blobs.put(change.tree, "text/plain"),
       checks: json(summarizeChecks(matrix)),
       "test-matrix": json(matrix),
       usage: json({ ...usage, output_tokens: near(usage.output_tokens, pick) }),
     },
-  };
-}
-
-function optionsOf({ task, manifest }: OpenedChange, { home, configuration }: Control) {
-  const timeoutMs = configuration.landing.git_timeout_ms;
-  return {
-    mediaType: manifest.entries.patch?.media_type ?? "text/x-patch",
-    mirrorOptions: { home, repository: task.repository, timeoutMs },
   };
 }
 
@@ -113,13 +105,13 @@ async function reportsOn(options: {
     const files = { files: changed, renames: [...renames], basePaths, linkTargets, manifests: manifestsOf(change) };
     return { "path-report": json(derivePathReport({ ...files, policy })) };
   }
-  const { mirrorOptions } = optionsOf(past, control);
+  const mirror = mirrorOptions(control, past.task.repository);
   const found = await deriveFindings({
     change,
     patch,
     policy,
     tests: past.task.settings?.tests ?? [],
-    readUnchanged: (paths) => readBlobs({ ...mirrorOptions, commit: past.baseCommit, paths }),
+    readUnchanged: (paths) => readBlobs({ ...mirror, commit: past.baseCommit, paths }),
   });
   const { pathReport, secretReport, dependencyChanges, testChanges } = found;
   if (secretReport.findings.length + pathReport.forbidden.length + pathReport.unsafe.length > 0) return null;

@@ -4,7 +4,7 @@ import { type BundleManifest, bundleManifestSchema, isFault } from "@aedev/contr
 import type { TaskState } from "@aedev/core";
 import { findGlob } from "@aedev/host/globs";
 import { readHunks } from "@aedev/host/patch/edit-patch";
-import type { Control } from "../control/control.ts";
+import { type Control, mirrorOptions } from "../control/control.ts";
 import { readDocument } from "../control/read-blobs.ts";
 import { readBlobs } from "../git/mirror.ts";
 import type { MutationSource } from "./mutate/sites.ts";
@@ -50,9 +50,8 @@ export async function openChange(past: PastChange, control: Control): Promise<Op
   if (files === null) return null;
   const { base_commit: baseCommit } = task.evidence;
   const paths = files.flatMap(({ oldPath }) => oldPath ?? []);
-  const timeoutMs = control.configuration.landing.git_timeout_ms;
-  const mirrorOptions = { home: control.home, repository: task.repository, timeoutMs };
-  const bytes = await basesOrNull(() => readBlobs({ ...mirrorOptions, commit: baseCommit, paths }));
+  const mirror = mirrorOptions(control, task.repository);
+  const bytes = await basesOrNull(() => readBlobs({ ...mirror, commit: baseCommit, paths }));
   if (bytes === null) return null;
   const oldTexts = new Map<string, string>();
   for (const [path, content] of bytes) if (content !== null) oldTexts.set(path, Buffer.from(content).toString("utf8"));

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Command, CommandBody, Policy, State } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import type { Configuration } from "../configuration/configuration-schema.ts";
+import type { RepositoryOptions } from "../git/bare-repository.ts";
 import type { LogTrust } from "../home/log-trust.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { LogVerification } from "../log/verify.ts";
@@ -37,6 +38,14 @@ export function newNonce(): string {
 /** A command with its envelope: fresh id, the actor, now. */
 export function makeCommand<B extends CommandBody>(body: B, actor: string, commandId: string = newNonce()): Command {
   return { ...body, command_id: commandId, actor, at: new Date().toISOString() } as Command;
+}
+
+/** What every call of git for a repository's mirror is given. */
+export function mirrorOptions(
+  { home, configuration }: Pick<Control, "home" | "configuration">,
+  repository: string,
+): RepositoryOptions {
+  return { home, repository, timeoutMs: configuration.landing.git_timeout_ms };
 }
 
 /** The task a performer works on. Its absence is a bug: work is derived from the state. */

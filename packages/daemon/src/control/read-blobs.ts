@@ -1,6 +1,13 @@
 /** Reads control's own blobs; each read parses and validates them again, because a disk can be corrupted. */
 
-import { Fault, type Specification, specificationSchema } from "@aedev/contracts";
+import {
+  type BundleManifest,
+  bundleManifestSchema,
+  type EvidenceName,
+  Fault,
+  type Specification,
+  specificationSchema,
+} from "@aedev/contracts";
 import { type Policy, storedPolicySchema, type TaskState } from "@aedev/core";
 import type { z } from "zod";
 import type { Control } from "./control.ts";
@@ -14,6 +21,26 @@ export function readDocument<S extends z.ZodType>(control: Blobs, digest: string
   if (!parsed.success)
     throw new Fault("blob-corrupt", `blob ${digest} does not match its schema: ${parsed.error.message}`);
   return parsed.data;
+}
+
+/** A bundle's manifest, with a reader of its entries; an entry that the bundle lacks is null. */
+export interface OpenBundle {
+  readonly manifest: BundleManifest;
+  readonly entry: <S extends z.ZodType>(name: EvidenceName, schema: S) => z.infer<S> | null;
+}
+
+export function openBundle(control: Blobs, digest: string): OpenBundle {
+  return bundleOf(control, readDocument(control, digest, bundleManifestSchema));
+}
+
+export function bundleOf(control: Blobs, manifest: BundleManifest): OpenBundle {
+  return {
+    manifest,
+    entry(name, schema) {
+      const blob = manifest.entries[name];
+      return blob === undefined ? null : readDocument(control, blob.digest, schema);
+    },
+  };
 }
 
 /** The specification that a task or a mission has now. */

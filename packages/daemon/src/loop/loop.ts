@@ -1,6 +1,6 @@
 /** The reconcile loop: gives each pending work item to its performer once and turns the result into one command. Only here do faults become holds, so recovery, retry and normal work share one path. */
 
-import { Fault, type HoldCode, holdCodeSchema } from "@aedev/contracts";
+import { Fault, type HoldCode, holdOf } from "@aedev/contracts";
 import {
   type Command,
   type CommandBody,
@@ -161,9 +161,8 @@ export function startLoop(options: LoopOptions): Loop {
     // Pushes are retried for as long as there is something to report.
     if (work.task_id === null) return pause(work, pauseMs);
     if (!isExhausted) return pause(work, pauseMs);
-    const known = holdCodeSchema.safeParse(fault.code);
-    const detail = fault.detail ?? (known.success ? fault.message : `${fault.code}: ${fault.message}`);
-    await hold(work, known.success ? known.data : holdCodeWhenExhausted(work.kind), detail);
+    const { code, detail } = holdOf(fault, holdCodeWhenExhausted(work.kind));
+    await hold(work, code, detail);
   }
 
   async function failWithPlane(work: Work, error: PlaneEnded): Promise<void> {

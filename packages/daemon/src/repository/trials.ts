@@ -4,7 +4,7 @@ import { canonicalJson, Fault, type RepositorySettings } from "@aedev/contracts"
 import type { Tried } from "@aedev/contracts/api";
 import type { Trial } from "@aedev/contracts/events";
 import { combineSettings, entityById } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
 import type { Probes } from "../planes/probes.ts";
 import { readOverlay } from "./base-overlay.ts";
@@ -30,13 +30,9 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
   const remembered = new Map<string, Trial>();
 
   async function tryOnce(what: Wanted, signal: AbortSignal): Promise<Tried> {
-    const mirrorOptions = {
-      home: control.home,
-      repository: what.name,
-      timeoutMs: control.configuration.landing.git_timeout_ms,
-    };
-    const { commit, ref } = await fetchBase({ ...mirrorOptions, url: what.url });
-    const overlay = await readOverlay({ ...mirrorOptions, commit });
+    const mirror = mirrorOptions(control, what.name);
+    const { commit, ref } = await fetchBase({ ...mirror, url: what.url });
+    const overlay = await readOverlay({ ...mirror, commit });
     const settings = combineSettings(what.settings, overlay);
     const result = await probes.tryRepository({ repository: what.name, baseCommit: commit, settings }, signal);
     const reading = readTrial(result);

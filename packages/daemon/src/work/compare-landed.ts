@@ -1,6 +1,6 @@
 /** Compares the commits of a fetched branch with the log (THREATS T33): a commit of ours that names a later or other head means that the home is an older copy. */
 import { isFault } from "@aedev/contracts";
-import type { Control } from "../control/control.ts";
+import { type Control, mirrorOptions } from "../control/control.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import { readLogTrailers } from "../git/log-trailers.ts";
 import { fetchBase } from "../git/mirror.ts";
@@ -12,8 +12,9 @@ const compared = new WeakMap<Control, Map<string, string>>();
 export async function compareLanded(repository: string, commit: string, control: Control): Promise<void> {
   const seen = compared.get(control) ?? new Map<string, string>();
   compared.set(control, seen);
-  const timeoutMs = control.configuration.landing.git_timeout_ms;
-  const gitDir = mirrorDirectory({ home: control.home, repository });
+  const mirror = mirrorOptions(control, repository);
+  const { timeoutMs } = mirror;
+  const gitDir = mirrorDirectory(mirror);
   const since = seen.get(repository) ?? null;
   if (since !== commit) control.trust.compare(repository, await readLogTrailers({ gitDir, commit, since, timeoutMs }));
   if (control.trust.untrusted === null) seen.set(repository, commit);
@@ -23,9 +24,8 @@ export async function compareLanded(repository: string, commit: string, control:
 /** Fetches and compares every repository's branch after a start. A remote that can't be reached is compared before the next run or landing, which fetch it first. */
 export async function compareAllLanded(control: Control): Promise<void> {
   for (const { name, url } of Object.values(control.log.state.repositories)) {
-    const options = { home: control.home, repository: name, timeoutMs: control.configuration.landing.git_timeout_ms };
     try {
-      const { commit } = await fetchBase({ ...options, url });
+      const { commit } = await fetchBase({ ...mirrorOptions(control, name), url });
       await compareLanded(name, commit, control);
     } catch (error) {
       if (isFault(error, "log-untrusted")) return;

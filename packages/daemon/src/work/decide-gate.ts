@@ -1,10 +1,8 @@
 /** Runs the policy's gate: reads the sealed reports, passes them with the verdicts to core's gate, and records the decision. */
 
 import {
-  bundleManifestSchema,
   checksSchema,
   dependencyChangesSchema,
-  type EvidenceName,
   outsideReplaySchema,
   pathReportSchema,
   provennessSchema,
@@ -14,10 +12,9 @@ import {
   watchedPathsSchema,
 } from "@aedev/contracts";
 import { type CommandBody, gate, requestedJudges, unqualifiedJudges } from "@aedev/core";
-import type { z } from "zod";
 import { type Control, newId, requiredTask } from "../control/control.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
-import { readDocument, readPolicy, readSpecification } from "../control/read-blobs.ts";
+import { openBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
 import { judgeRates } from "../evidence/judge-rates.ts";
 import { signDecision } from "../evidence/sign-statement.ts";
 import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
@@ -27,11 +24,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
   if (task.evidence === null || task.profile === null || task.policy === null)
     throw new Error(`task ${taskId} has a pending gate without evidence`);
   const policy = readPolicy(control, task);
-  const manifest = readDocument(control, task.evidence.bundle.digest, bundleManifestSchema);
-  const entry = <S extends z.ZodType>(name: EvidenceName, schema: S): z.infer<S> | null => {
-    const blob = manifest.entries[name];
-    return blob === undefined ? null : readDocument(control, blob.digest, schema);
-  };
+  const { manifest, entry } = openBundle(control, task.evidence.bundle.digest);
   const spoken = { verdicts: task.verdicts, bar: policy.judges };
   const pathReport = entry("path-report", pathReportSchema);
   const { answer, hold_code, hold_detail, reasons, risk } = gate({

@@ -9,12 +9,12 @@ import {
   draftFileSchema,
   escapeLine,
   type Fault,
-  holdCodeSchema,
+  holdOf,
   repositoryNameSchema,
 } from "@aedev/contracts";
 import { type DraftState, dayStart, grantDraftTokens, type MissionState, type Refusal, refuse } from "@aedev/core";
 import { parseStrictJson } from "@aedev/host/strict-json";
-import type { Control } from "../control/control.ts";
+import { type Control, mirrorOptions } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret, placeText } from "../findings/secrets/person-text.ts";
 import { fetchBase } from "../git/mirror.ts";
@@ -51,15 +51,10 @@ export async function prepareDraft(
   { run_id, tokens }: DraftState,
   control: Control,
 ): Promise<Omit<DraftMission, "work_id" | "nonce" | "generation">> {
-  const { home, configuration, blobs } = control;
+  const { configuration, blobs } = control;
   const repository = control.log.state.repositories[mission.repository];
   if (repository === undefined) throw new Error(`a draft for a repository that is not in the state`);
-  const { commit } = await fetchBase({
-    home,
-    repository: repository.name,
-    timeoutMs: configuration.landing.git_timeout_ms,
-    url: repository.url,
-  });
+  const { commit } = await fetchBase({ ...mirrorOptions(control, repository.name), url: repository.url });
   const prompt = composeDraftPrompt(readSpecification(control, mission), mission.clarity.questions);
   const limits = configuration.runLimits;
   const budget =
@@ -109,9 +104,8 @@ export async function readDraft(report: DraftMissionReport["result"]): Promise<D
 
 /** How a draft ended that something outside its run stopped. */
 export function failedDraft(fault: Fault): Failed {
-  const known = holdCodeSchema.safeParse(fault.code).data;
-  const detail = fault.detail ?? (known === undefined ? `${fault.code}: ${fault.message}` : fault.message);
-  return failed(known ?? "HOLD-CODER-FAILED", detail);
+  const { code, detail } = holdOf(fault, "HOLD-CODER-FAILED");
+  return failed(code, detail);
 }
 
 /** The detail can be hostile text. */

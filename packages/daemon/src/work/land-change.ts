@@ -1,10 +1,10 @@
 /** Lands one judged change: record the intent, check the remote, push, check again, confirm. After a restart it checks the remote first, so that nothing lands twice. */
 
-import { bundleManifestSchema, checksSchema, escapeLine, Fault, reasonText } from "@aedev/contracts";
+import { checksSchema, escapeLine, Fault, reasonText } from "@aedev/contracts";
 import { type CommandBody, commitMessage, type State, type TaskState } from "@aedev/core";
-import { type Control, makeCommand, newId, requiredTask } from "../control/control.ts";
+import { type Control, makeCommand, mirrorOptions, newId, requiredTask } from "../control/control.ts";
 import { landingBranch, permittedWrites } from "../control/permitted-writes.ts";
-import { readDocument, readPolicy, readSpecification } from "../control/read-blobs.ts";
+import { openBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import { appliesUnchanged, buildCommit, touchedBetween, withTrailers } from "../git/landing.ts";
 import { fetchBase } from "../git/mirror.ts";
@@ -24,22 +24,18 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
   const repository = repositoryOf(control.log.state, task);
   const landing = task.landing ?? (await startLanding(task, control));
   if (landing === null) return null;
-  const mirrorOptions = {
-    home: control.home,
-    repository: task.repository,
-    timeoutMs: control.configuration.landing.git_timeout_ms,
-  };
+  const mirror = mirrorOptions(control, task.repository);
   if (task.landing !== null) await rebuildSameCommit(task, landing, control);
-  const target = { ...mirrorOptions, url: repository.url, ref: landing.ref, commit: landing.commit };
+  const target = { ...mirror, url: repository.url, ref: landing.ref, commit: landing.commit };
   if (await isLanded(target)) return landed(task, landing);
   // A landing that began when more was allowed may have arrived, but is not pushed again.
   if (writes !== "allowed" && landing.ref !== landingBranch(task, control).ref)
     return hold(task, "HOLD-REMOTE-WRITES-OFF", `aedev may no longer push to ${landing.ref}`);
-  const { commit } = await fetchBase({ ...mirrorOptions, url: repository.url });
+  const { commit } = await fetchBase({ ...mirror, url: repository.url });
   await compareLanded(task.repository, commit, control);
   const toBranch = landing.ref === taskBranch(task.task_id);
-  const gitDir = mirrorDirectory(mirrorOptions);
-  const { timeoutMs } = mirrorOptions;
+  const gitDir = mirrorDirectory(mirror);
+  const { timeoutMs } = mirror;
   // A branch of its own would bring back what the remote has dropped.
   if (toBranch && !(await isAncestor({ gitDir, timeoutMs, older: landing.base_commit, newer: commit })))
     return hold(task, "HOLD-BASE-MOVED", `the remote no longer has the base ${landing.base_commit}`);
@@ -88,11 +84,10 @@ function signedLogHead({ home, log }: Control): Landing["log_head"] {
 
 /** What people read in the commit; the log records it, so that another version rebuilds the same commit. */
 function messageOf(task: TaskState, control: Control): string {
-  const entries =
-    task.evidence === null ? {} : readDocument(control, task.evidence.bundle.digest, bundleManifestSchema).entries;
+  const bundle = task.evidence === null ? null : openBundle(control, task.evidence.bundle.digest);
   return commitMessage({
     specification: readSpecification(control, task),
-    checks: entries.checks === undefined ? null : readDocument(control, entries.checks.digest, checksSchema),
+    checks: bundle?.entry("checks", checksSchema) ?? null,
     verdicts: task.verdicts,
     approvedBy: task.approval?.by ?? null,
   });
@@ -113,11 +108,8 @@ async function commitOf(
   control: Control,
 ): Promise<string> {
   if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
-  const { landing } = control.configuration;
   const { commit } = await buildCommit({
-    home: control.home,
-    repository: task.repository,
-    timeoutMs: landing.git_timeout_ms,
+    ...mirrorOptions(control, task.repository),
     baseCommit: intent.base_commit,
     patch: control.blobs.get(task.patch.digest),
     expectedTree: intent.tree,
@@ -147,19 +139,15 @@ async function rebuildSameCommit(task: TaskState, landing: Landing, control: Con
 /** The branch moved meanwhile. If the change applies cleanly to the new base, checks run again there; otherwise a new run redoes it. It is never landed unchecked. */
 async function carryToMovedBase(task: TaskState, url: string, control: Control): Promise<CommandBody> {
   if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
-  const mirrorOptions = {
-    home: control.home,
-    repository: task.repository,
-    timeoutMs: control.configuration.landing.git_timeout_ms,
-  };
-  const { commit, ref } = await fetchBase({ ...mirrorOptions, url });
+  const mirror = mirrorOptions(control, task.repository);
+  const { commit, ref } = await fetchBase({ ...mirror, url });
   // The change was judged for one branch under its settings; with another branch or other settings it must be judged again.
   if (ref !== task.ref) return hold(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${task.ref}`);
-  const moved = await touchedBetween({ ...mirrorOptions, baseA: task.evidence.base_commit, baseB: commit });
+  const moved = await touchedBetween({ ...mirror, baseA: task.evidence.base_commit, baseB: commit });
   if (moved.includes(".aedev.yaml"))
     return conflict(task, { to: commit, why: "the new base has a different .aedev.yaml" }, control);
   const carried = await appliesUnchanged({
-    ...mirrorOptions,
+    ...mirror,
     oldBase: task.evidence.base_commit,
     newBase: commit,
     patch: control.blobs.get(task.patch.digest),

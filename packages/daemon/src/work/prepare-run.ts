@@ -3,7 +3,7 @@
 import { canonicalJson, escapeLine, Fault, type Specification } from "@aedev/contracts";
 import { type CommandBody, combineSettings, effectiveProfile, type Policy, type TaskState } from "@aedev/core";
 import { policyForRepository } from "../configuration/load-policy.ts";
-import { type Control, newId, requiredTask } from "../control/control.ts";
+import { type Control, mirrorOptions, newId, requiredTask } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
@@ -20,16 +20,15 @@ const pathCharactersMax = 200;
 
 /** Returns `StartRun`. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (a secret in the specification, an answer or an instruction file) or HOLD-BUDGET (the tokens of its task, its mission or the day are used up). */
 export async function prepareRun(taskId: string, control: Control): Promise<CommandBody> {
-  const { home, configuration } = control;
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const repository = control.log.state.repositories[task.repository];
   if (repository === undefined) throw new Error(`task ${taskId} is for a repository that is not in the state`);
-  const mirrorOptions = { home, repository: repository.name, timeoutMs: configuration.landing.git_timeout_ms };
-  const { commit, ref } = await fetchBase({ ...mirrorOptions, url: repository.url });
+  const mirror = mirrorOptions(control, repository.name);
+  const { commit, ref } = await fetchBase({ ...mirror, url: repository.url });
   await compareLanded(repository.name, commit, control);
-  const paths = (await listTree({ ...mirrorOptions, tree: commit })).map((entry) => entry.path);
+  const paths = (await listTree({ ...mirror, tree: commit })).map((entry) => entry.path);
   const wanted = [...paths.filter((path) => instructionFile.test(path)).slice(0, instructionFilesMax), ".aedev.yaml"];
-  const files = await readBlobs({ ...mirrorOptions, commit, paths: wanted });
+  const files = await readBlobs({ ...mirror, commit, paths: wanted });
   const overlayBytes = files.get(".aedev.yaml") ?? null;
   const overlay = overlayOfBase(overlayBytes);
   const { policy } = policyForRepository(control.policy(), overlay);

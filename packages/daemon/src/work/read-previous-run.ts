@@ -1,12 +1,9 @@
 /** Reads what the last run's evidence tells the next run. A judge contributes only ids of criteria; after a secret was found, neither patch nor output is passed on. */
 
 import {
-  type BundleManifest,
-  bundleManifestSchema,
   type CommandResult,
   type Criterion,
   checksSchema,
-  type EvidenceName,
   keptAnswers,
   pathReportSchema,
   reasonText,
@@ -18,9 +15,8 @@ import {
 } from "@aedev/contracts";
 import { nextBasis, otherCheckReasons, type RunBasis, type TaskState, testHolds, weakenedTests } from "@aedev/core";
 import { parseStrictJson } from "@aedev/host/strict-json";
-import type { z } from "zod";
 import type { Control } from "../control/control.ts";
-import { readDocument } from "../control/read-blobs.ts";
+import { type OpenBundle, openBundle } from "../control/read-blobs.ts";
 import type { FailedCommand, Failures, PreviousRun } from "../prompt/previous-run.ts";
 
 type Blobs = Pick<Control, "blobs">;
@@ -30,38 +26,21 @@ export function readPreviousRun(control: Blobs, task: TaskState, specification: 
   const { next_cause: cause } = task;
   const basis = nextBasis(task);
   if (cause === null || basis === null) return null;
-  const entries = entriesOf(control, basis.bundle.digest);
-  const { entry, manifest } = entries;
-  const secrets = entry("secret-report", secretReportSchema);
-  const patch = manifest.entries.patch;
+  const bundle = openBundle(control, basis.bundle.digest);
+  const secrets = bundle.entry("secret-report", secretReportSchema);
+  const { patch } = bundle.manifest.entries;
   const isClean = secrets !== null && secrets.findings.length === 0;
   return {
     cause,
-    failures: isClean ? readFailures(entries, specification) : null,
+    failures: isClean ? readFailures(bundle, specification) : null,
     unmet: readUnmet(control, basis, specification),
     conflict: basis.conflict,
     patch: isClean && patch !== undefined ? control.blobs.get(patch.digest) : null,
   };
 }
 
-interface Entries {
-  readonly manifest: BundleManifest;
-  entry<S extends z.ZodType>(name: EvidenceName, schema: S): z.infer<S> | null;
-}
-
-function entriesOf(control: Blobs, bundleDigest: string): Entries {
-  const manifest = readDocument(control, bundleDigest, bundleManifestSchema);
-  return {
-    manifest,
-    entry: (name, schema) => {
-      const blob = manifest.entries[name];
-      return blob === undefined ? null : readDocument(control, blob.digest, schema);
-    },
-  };
-}
-
 /** Null if nothing in the checks speaks against the change. */
-function readFailures({ entry }: Entries, specification: Specification): Failures | null {
+function readFailures({ entry }: OpenBundle, specification: Specification): Failures | null {
   const checks = entry("checks", checksSchema);
   const testChanges = entry("test-changes", testChangesSchema);
   const pathReport = entry("path-report", pathReportSchema);

@@ -2,7 +2,6 @@
 
 import {
   type BundleManifest,
-  bundleManifestSchema,
   type Checks,
   canonicalJson,
   changeDigest,
@@ -10,7 +9,9 @@ import {
   type EvidenceName,
   Fault,
   families,
+  type OutsideReplay,
   outsideReplaySchema,
+  type Provenness,
   provennessSchema,
   requiredEvidenceNames,
   testMatrixSchema,
@@ -19,8 +20,8 @@ import {
 import { type CommandBody, precedentVeto, saySame, summarizeChecks, type TaskState } from "@aedev/core";
 import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
-import { type Control, newNonce, requiredTask } from "../control/control.ts";
-import { readDocument, readPolicy } from "../control/read-blobs.ts";
+import { type Control, mirrorOptions, newNonce, requiredTask } from "../control/control.ts";
+import { bundleOf, openBundle, readPolicy } from "../control/read-blobs.ts";
 import { showToJudges } from "../control/show-to-judges.ts";
 import { signEvidence } from "../evidence/sign-statement.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
@@ -44,25 +45,26 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   }
   refuseForeignEntries(task, manifest, control);
   const policy = readPolicy(control, task);
-  const timeoutMs = control.configuration.landing.git_timeout_ms;
   const patchBytes = control.blobs.get(patch.digest);
-  const mirrorOptions = { home: control.home, repository: task.repository, timeoutMs };
-  const change = await deriveChange({ ...mirrorOptions, baseCommit, patch: patchBytes });
+  const mirror = mirrorOptions(control, task.repository);
+  const change = await deriveChange({ ...mirror, baseCommit, patch: patchBytes });
   if (change.tree !== tree)
     throw new Fault("HOLD-PATCH-UNSAFE", "the patch does not produce the tree that was checked", {
       detail: "tree differs",
     });
-  const readUnchanged = (paths: readonly string[]) => readBlobs({ ...mirrorOptions, commit: baseCommit, paths });
+  const readUnchanged = (paths: readonly string[]) => readBlobs({ ...mirror, commit: baseCommit, paths });
   const { tests, verify } = settings;
   const findings = await deriveFindings({ change, patch: patchBytes, policy, tests, verify, readUnchanged });
-  const checks = checksOf(manifest, control);
+  const { entry } = bundleOf(control, manifest);
+  const matrix = entry("test-matrix", testMatrixSchema);
+  const checks = matrix === null ? null : summarizeChecks(matrix);
   const entries = addEntries(manifest, { findings, checks }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
   const complete =
     requiredEvidenceNames.every((name) => entries[name] !== undefined) &&
     checks?.status !== "incomplete" &&
-    !hasStayedGreen(manifest, control) &&
-    !differsOutside(manifest, control);
+    !hasStayedGreen(entry("provenness", provennessSchema)) &&
+    !differsOutside(entry("replay", outsideReplaySchema));
   const judgeable =
     complete &&
     findings.secretReport.findings.length === 0 &&
@@ -124,22 +126,14 @@ function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManife
     });
 }
 
-function checksOf(manifest: BundleManifest, control: Control): Checks | null {
-  const matrix = manifest.entries["test-matrix"];
-  return matrix === undefined ? null : summarizeChecks(readDocument(control, matrix.digest, testMatrixSchema));
-}
-
 /** A test passes on the new code whatever it expects. */
-function hasStayedGreen(manifest: BundleManifest, control: Control): boolean {
-  const blob = manifest.entries.provenness;
-  return blob !== undefined && readDocument(control, blob.digest, provennessSchema).stayed_green.length > 0;
+function hasStayedGreen(provenness: Provenness | null): boolean {
+  return provenness !== null && provenness.stayed_green.length > 0;
 }
 
 /** A changed function gives other results outside the tests. */
-function differsOutside(manifest: BundleManifest, control: Control): boolean {
-  const blob = manifest.entries.replay;
-  if (blob === undefined) return false;
-  return readDocument(control, blob.digest, outsideReplaySchema).functions.some(({ outcome }) => outcome === "differs");
+function differsOutside(replay: OutsideReplay | null): boolean {
+  return replay?.functions.some(({ outcome }) => outcome === "differs") === true;
 }
 
 function addEntries(
@@ -169,10 +163,10 @@ function inherits(
   control: Control,
 ): boolean {
   if (task.evidence === null || checks === null || task.manifest?.parent !== task.evidence.bundle.digest) return false;
-  const parent = readDocument(control, task.evidence.bundle.digest, bundleManifestSchema).entries;
+  const { manifest, entry } = openBundle(control, task.evidence.bundle.digest);
+  const parent = manifest.entries;
   if (findingNames.some((name) => parent[name] === undefined || parent[name].digest !== entries[name]?.digest))
     return false;
-  if (parent.checks === undefined) return false;
-  const old = readDocument(control, parent.checks.digest, checksSchema);
-  return saySame(old, checks);
+  const old = entry("checks", checksSchema);
+  return old !== null && saySame(old, checks);
 }

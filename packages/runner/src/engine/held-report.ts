@@ -1,5 +1,5 @@
 /** Builds the report of the execution plane's work that ended without a result to check, also from what was thrown. Fields that the caller omits are empty or zero. */
-import { Fault, type HeldReport, type HoldCode, holdCodeSchema, noUsage } from "@aedev/contracts";
+import { Fault, type HeldReport, type HoldCode, holdOf, noUsage } from "@aedev/contracts";
 
 const detailCharactersMax = 500;
 
@@ -28,9 +28,8 @@ export async function heldOnFault<T>(perform: () => Promise<T>, isFreeNow: () =>
     return await perform();
   } catch (error) {
     const fault = faultOf(error);
-    const code = holdCodeSchema.safeParse(fault.code).data;
-    const detail = fault.detail ?? `${code === undefined ? `${fault.code}: ` : ""}${fault.message}`;
-    return heldReport(code ?? "HOLD-CODER-FAILED", detail, {
+    const { code, detail } = holdOf(fault, "HOLD-CODER-FAILED");
+    return heldReport(code, detail, {
       retry_free: code === "HOLD-DOCKER-UNAVAILABLE" || isFreeNow(),
     });
   }
