@@ -84,7 +84,7 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
     blobs: {
       get: (digest) => Buffer.from(blobs[digest] ?? absent()),
     },
-    close: () => undefined,
+    [Symbol.dispose]: () => undefined,
   };
 }
 

@@ -95,6 +95,7 @@ export { type MissionStatus, missionStatuses, statusText } from "./mission-statu
 export { cursorOf, type PagePlace } from "./page-cursor.ts";
 export type {
   ApprovalPage,
+  LandingCommit,
   LandingPage,
   QuestionPage,
   ResultPage,

@@ -1,13 +1,12 @@
 /** The control plane's API for clients: start and stop it, read a home with or without it. Each entry loads its parts when it is called, so a verb loads only what it uses. */
 
-import type { BundleManifest } from "@aedev/contracts";
+import type { BundleManifest, LandingCommit } from "@aedev/contracts";
 import type { Verification } from "@aedev/contracts/api";
 import type { HomeOptions } from "./configuration/load-configuration.ts";
 import type { Check } from "./doctor/check.ts";
 import type { ExportedEvidence } from "./evidence/evidence-of-home.ts";
 import type { EvidenceReport } from "./evidence/verify-evidence.ts";
 import type { HomeReader } from "./reader/home-reader.ts";
-import type { OnApprove } from "./reader/on-approve.ts";
 import type { ReplayOrder } from "./reader/replay-order.ts";
 import type { SandboxSettings } from "./reader/sandbox-settings.ts";
 import type { HomeSettings, HomeSetup } from "./reader/settings.ts";
@@ -17,7 +16,6 @@ import type { WatchReader } from "./reader/watch-reader.ts";
 export type { Check } from "./doctor/check.ts";
 export type { HoldReading } from "./reader/hold-reading.ts";
 export type { HomeReader, HomeStatus, MissionReading, RecordedRun, RiskReading } from "./reader/home-reader.ts";
-export type { OnApprove } from "./reader/on-approve.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
 export type { WatchRow } from "./reader/watch-rows.ts";
 
@@ -147,7 +145,7 @@ export async function verifyEvidence(options: {
 }
 
 /** What an approval of a task would do now. Throws a Fault `unknown-task`. */
-export async function onApprove(options: HomeOptions & TaskOptions): Promise<OnApprove> {
+export async function onApprove(options: HomeOptions & TaskOptions): Promise<LandingCommit> {
   return (await import("./reader/on-approve.ts")).onApprove(options);
 }
 

@@ -7,10 +7,6 @@ import { requireHome } from "./home.ts";
 export async function readHome<T>(session: Session, use: (home: HomeReader) => T | Promise<T>): Promise<T> {
   const { home, environment, entries } = session;
   requireHome(home);
-  const reader = await (await entries.daemon()).openHome({ home, environment });
-  try {
-    return await use(reader);
-  } finally {
-    reader.close();
-  }
+  using reader = await (await entries.daemon()).openHome({ home, environment });
+  return await use(reader);
 }

@@ -1,10 +1,9 @@
 /** What each decision about a change does, in the words of the approval page, with its command. */
-import { escapeLine } from "@aedev/contracts";
-import type { OnApprove } from "@aedev/daemon";
+import { escapeLine, type LandingCommit } from "@aedev/contracts";
 
 const lengthMax = 300;
 
-export function onApproveText(taskId: string, { title, branch, remote, may_push }: OnApprove): string {
+export function onApproveText(taskId: string, { title, branch, remote, may_push }: LandingCommit): string {
   const lands = `exactly this change becomes one commit, “${escapeLine(title, lengthMax)}”, on ${escapeLine(branch, lengthMax)} of ${escapeLine(remote, lengthMax)}`;
   const held = may_push
     ? []

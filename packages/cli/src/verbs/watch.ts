@@ -23,7 +23,7 @@ export const verb: Verb = {
   async run(session) {
     requireHome(session.home);
     const { home, environment, entries } = session;
-    const reader = await (await entries.daemon()).openWatch({ home, environment });
+    using reader = await (await entries.daemon()).openWatch({ home, environment });
     const leaving = new AbortController();
     const leave = () => leaving.abort();
     process.once("SIGINT", leave).once("SIGTERM", leave);
@@ -34,7 +34,6 @@ export const verb: Verb = {
     } finally {
       leaving.abort();
       process.off("SIGINT", leave).off("SIGTERM", leave);
-      reader.close();
     }
     return { kind: "streamed" } satisfies Answer;
   },

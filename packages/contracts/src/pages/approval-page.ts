@@ -16,6 +16,14 @@ interface ApprovalPageHead {
   readonly expires_at: string;
 }
 
+/** The commit that an approved change becomes. `may_push`: false if the change would be held instead. */
+export interface LandingCommit {
+  readonly title: string;
+  readonly branch: string;
+  readonly remote: string;
+  readonly may_push: boolean;
+}
+
 /** Asks whether this change lands. */
 export interface LandingPage extends ApprovalPageHead {
   readonly kind: "landing";
@@ -40,13 +48,7 @@ export interface LandingPage extends ApprovalPageHead {
     readonly level: string | null;
     readonly shares: readonly { readonly factor: string; readonly points: number; readonly why: string }[];
   };
-  /** The commit that an approval leads to. */
-  readonly commit: {
-    readonly title: string;
-    readonly branch: string;
-    readonly remote: string;
-    readonly may_write: boolean;
-  };
+  readonly commit: LandingCommit;
   readonly tokens: { readonly approve: string | null; readonly reject: string | null };
 }
 

@@ -9,6 +9,7 @@ import { readDocument } from "../control/read-blobs.ts";
 import { blobStore } from "../home/blobs.ts";
 import { publicKeyBytes } from "../home/key-pair.ts";
 import { openLogReader } from "../reader/log-reader.ts";
+import { openOffline, taskWithState } from "../reader/open-offline.ts";
 import { envelopeSchema } from "./envelope.ts";
 import { evidenceFingerprint, evidencePublicKey } from "./evidence-key.ts";
 import { exportedText, type MeasuredFile, type SignedBundle } from "./exported-file.ts";
@@ -16,10 +17,8 @@ import { type Step, type Verified, verifyBundle } from "./verify-bundle.ts";
 
 /** Throws a Fault `unknown-task`, `no-evidence` or `not-signed`. */
 export async function readSigned(home: string, taskId: string): Promise<{ task: TaskState; bundle: SignedBundle }> {
-  using reader = openLogReader(homeLayout(home).log);
-  const { tasks } = reader.read(({ state }) => state.extend(state.open(), { tasks: [taskId] }));
-  const task = Object.hasOwn(tasks, taskId) ? tasks[taskId] : undefined;
-  if (task === undefined) throw new Fault("unknown-task", `there is no task ${taskId}`, { hint: "aedev task list" });
+  using offline = openOffline(home);
+  const { task } = taskWithState(offline, taskId);
   return { task, bundle: signedBundleOf(task, blobStore(home)) };
 }
 

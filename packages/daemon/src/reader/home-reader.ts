@@ -26,7 +26,7 @@ import {
   taskDetails,
 } from "@aedev/core";
 import { type HoldReading, holdReading } from "./hold-reading.ts";
-import type { OfflineHome } from "./open-offline.ts";
+import { type OfflineHome, taskWithState } from "./open-offline.ts";
 import type { HoldPage, TaskPage } from "./pages.ts";
 import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
 
@@ -85,7 +85,7 @@ export interface RecordedRun {
 }
 
 /** Each function that reads an entity throws a Fault `unknown-…` if none has that id. */
-export interface HomeReader extends Pick<OfflineHome, "blobs" | "close"> {
+export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.dispose> {
   status(): Promise<HomeStatus>;
   missions(query: PageQuery): Promise<{ readonly missions: readonly MissionRow[]; readonly next: string | null }>;
   mission(id: string): Promise<MissionReading>;
@@ -113,10 +113,7 @@ const startingMax = 10;
 export function homeReader(home: OfflineHome, configuration: HomeConfiguration): HomeReader {
   const waitingIn = (state: State) => waitingMissions(state, configuration.schedule);
   const summaryOf = (state: State) => statusSummary(state, new Date().toISOString(), home.totals().missions);
-  const taskOf = (id: string) => {
-    const state = home.state({ tasks: [id] });
-    return { state, task: entityById(state.tasks, id) ?? unknentityById("task", id) };
-  };
+  const taskOf = (id: string) => taskWithState(home, id);
   return {
     async status() {
       const state = home.state();
@@ -140,8 +137,8 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
     },
     async mission(id) {
       const state = home.state({ missions: [id] });
-      const mission = entityById(state.missions, id) ?? unknentityById("mission", id);
-      const document = missionDocument(state, id) ?? unknentityById("mission", id);
+      const mission = entityById(state.missions, id) ?? unknownEntity("mission", id);
+      const document = missionDocument(state, id) ?? unknownEntity("mission", id);
       const waiting = (await waitingIn(state)).get(id) ?? [];
       const { repository, priority, after, submitted_at, clarity, criteria, answers } = mission;
       const { waiting: decisions, holds } = summaryOf(state);
@@ -181,17 +178,17 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
     holds: home.holdPage,
     hold(id) {
       const state = home.state();
-      const hold = openHolds(state).find(({ hold_id }) => hold_id === id) ?? unknentityById("hold", id);
-      return holdReading(hold, { state, blobs: home.blobs }) ?? unknentityById("task", hold.task_id);
+      const hold = openHolds(state).find(({ hold_id }) => hold_id === id) ?? unknownEntity("hold", id);
+      return holdReading(hold, { state, blobs: home.blobs }) ?? unknownEntity("task", hold.task_id);
     },
     repositories: () => Object.values(home.state().repositories),
-    repository: (name) => entityById(home.state().repositories, name) ?? unknentityById("repository", name),
+    repository: (name) => entityById(home.state().repositories, name) ?? unknownEntity("repository", name),
     async judges() {
       const canaries = home.canaries();
       return judgeReport(canaries, await configuration.judgeSetup());
     },
     blobs: home.blobs,
-    close: home.close,
+    [Symbol.dispose]: () => home[Symbol.dispose](),
   };
 }
 
@@ -231,7 +228,7 @@ const absent = {
   repository: { code: "unknown-repository", text: "repository named", list: "aedev repo list" },
 } as const;
 
-function unknentityById(kind: keyof typeof absent, id: string): never {
+function unknownEntity(kind: keyof typeof absent, id: string): never {
   const { code, text, list } = absent[kind];
   throw new Fault(code, `there is no ${text} ${id}`, { hint: list });
 }

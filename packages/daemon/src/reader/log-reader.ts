@@ -11,22 +11,19 @@ export interface LogReader extends Disposable {
   read<T>(use: (views: OpenedViews) => T): T;
   listEvents(query?: EventQuery): Promise<StoredEvent[]>;
   exportLines(options?: ExportOptions): Generator<string>;
-  close(): void;
 }
 
 /** Throws a Fault `no-home` if there is no log at `path`. */
 export function openLogReader(path: string): LogReader {
   const database = openForReading(path);
   const views = openViews(database);
-  const close = () => {
-    views.close();
-    database.close();
-  };
   return {
     read: views.read,
     listEvents: (query) => listEvents(database, query),
     exportLines: (options) => exportLines(database, options),
-    close,
-    [Symbol.dispose]: close,
+    [Symbol.dispose]() {
+      views.close();
+      database.close();
+    },
   };
 }

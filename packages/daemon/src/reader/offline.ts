@@ -2,14 +2,13 @@
 import { existsSync } from "node:fs";
 import { type BundleManifest, bundleManifestSchema, Fault, isFault } from "@aedev/contracts";
 import type { Verification } from "@aedev/contracts/api";
-import type { TaskState } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { verifyHome } from "../home/audit.ts";
 import { setSecret } from "../home/secrets.ts";
 import type { ExportOptions } from "../log/export.ts";
 import { openLogReader } from "./log-reader.ts";
-import { type OfflineHome, openOffline } from "./open-offline.ts";
+import { openOffline, taskWithState } from "./open-offline.ts";
 
 export function storeSecret({ home, name, value }: { home: string; name: string; value: string }): void {
   if (!existsSync(homeLayout(home).log))
@@ -64,30 +63,16 @@ export function evidenceOf({ home, taskId }: { home: string; taskId: string }): 
   manifest: BundleManifest;
   entries: Record<string, unknown>;
 } {
-  const { task, offline } = openTask(home, taskId);
-  try {
-    if (task.evidence === null)
-      throw new Fault("no-evidence", `task ${taskId} has no sealed evidence yet`, {
-        hint: `aedev task show ${taskId}`,
-      });
-    const text = (name: string) => Buffer.from(offline.blobs.get(name)).toString("utf8");
-    const { digest } = task.evidence.bundle;
-    const manifest = bundleManifestSchema.parse(JSON.parse(text(digest)));
-    const entries = Object.entries(manifest.entries).map(([name, blob]) => [
-      name,
-      blob.media_type === "application/json" ? JSON.parse(text(blob.digest)) : text(blob.digest),
-    ]);
-    return { digest, manifest, entries: Object.fromEntries(entries) };
-  } finally {
-    offline.close();
-  }
-}
-
-function openTask(home: string, taskId: string): { task: TaskState; offline: OfflineHome } {
-  const offline = openOffline(home);
-  const { tasks } = offline.state({ tasks: [taskId] });
-  const task = Object.hasOwn(tasks, taskId) ? tasks[taskId] : undefined;
-  if (task !== undefined) return { task, offline };
-  offline.close();
-  throw new Fault("unknown-task", `there is no task ${taskId}`, { hint: "aedev task list" });
+  using offline = openOffline(home);
+  const { task } = taskWithState(offline, taskId);
+  if (task.evidence === null)
+    throw new Fault("no-evidence", `task ${taskId} has no sealed evidence yet`, { hint: `aedev task show ${taskId}` });
+  const text = (name: string) => Buffer.from(offline.blobs.get(name)).toString("utf8");
+  const { digest } = task.evidence.bundle;
+  const manifest = bundleManifestSchema.parse(JSON.parse(text(digest)));
+  const entries = Object.entries(manifest.entries).map(([name, blob]) => [
+    name,
+    blob.media_type === "application/json" ? JSON.parse(text(blob.digest)) : text(blob.digest),
+  ]);
+  return { digest, manifest, entries: Object.fromEntries(entries) };
 }

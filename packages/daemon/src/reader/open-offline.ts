@@ -1,7 +1,8 @@
 /** Opens a home for reading and loads nothing else: `aedev status` pays for every import here. */
 
+import { Fault } from "@aedev/contracts";
 import type { OpenPageQuery, PageQuery, UntrustedLog } from "@aedev/contracts/api";
-import type { CanaryState, Mentioned, State, Totals } from "@aedev/core";
+import { type CanaryState, entityById, type Mentioned, type State, type TaskState, type Totals } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { blobStore } from "../home/blobs.ts";
@@ -20,7 +21,7 @@ import {
 } from "./pages.ts";
 
 /** A home opened for reading; nothing in it is changed. */
-export interface OfflineHome {
+export interface OfflineHome extends Disposable {
   /** The open part of the state, and these entities also if they have ended. */
   state(mentioned?: Mentioned): State;
   totals(): Totals;
@@ -34,13 +35,13 @@ export interface OfflineHome {
   /** Why the log is not trusted, as the last daemon found; null if it is. */
   untrusted(): UntrustedLog | null;
   readonly blobs: Pick<BlobStore, "get">;
-  close(): void;
 }
 
 /** Throws a Fault `no-home` if there is no log. */
 export function openOffline(home: string): OfflineHome {
   const database = openForReading(homeLayout(home).log);
-  const { read, close } = openViews(database);
+  const views = openViews(database);
+  const { read } = views;
   return {
     state: (mentioned = {}) => read(({ state }) => state.extend(state.open(), mentioned)),
     totals: () => read(({ queries }) => queries.totals()),
@@ -51,11 +52,22 @@ export function openOffline(home: string): OfflineHome {
     canaries: () => read(({ queries }) => queries.canaries()),
     untrusted: () => untrustedDocument(readDistrustReasons(home), logEnd(database)),
     blobs: blobStore(home),
-    close() {
-      close();
+    [Symbol.dispose]() {
+      views.close();
       database.close();
     },
   };
+}
+
+/** The task with its state. Throws a Fault `unknown-task`. */
+export function taskWithState(
+  offline: Pick<OfflineHome, "state">,
+  taskId: string,
+): { readonly state: State; readonly task: TaskState } {
+  const state = offline.state({ tasks: [taskId] });
+  const task = entityById(state.tasks, taskId);
+  if (task === undefined) throw new Fault("unknown-task", `there is no task ${taskId}`, { hint: "aedev task list" });
+  return { state, task };
 }
 
 function sourceOf({ state, queries }: OpenedViews): PageSource {

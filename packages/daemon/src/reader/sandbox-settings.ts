@@ -31,10 +31,6 @@ export function sandboxSettings(options: HomeOptions): SandboxSettings | null {
 /** Empty before the home has a log. */
 function homeIdOf(home: string): string {
   if (!existsSync(homeLayout(home).log)) return "";
-  const offline = openOffline(home);
-  try {
-    return offline.state({ tasks: [] }).system.home_id ?? "";
-  } finally {
-    offline.close();
-  }
+  using offline = openOffline(home);
+  return offline.state({ tasks: [] }).system.home_id ?? "";
 }

@@ -1,13 +1,12 @@
 /** A task's log for a person, whole or as it grows: the progress lines of its runs and the coder's text at the end of each. None of it is evidence. */
 
-import { Fault, parseProgressLine, progressText } from "@aedev/contracts";
+import { parseProgressLine, progressText } from "@aedev/contracts";
 import type { RunState, TaskState } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { followFile } from "./growing-file.ts";
-import type { OfflineHome } from "./open-offline.ts";
-import { openOffline } from "./open-offline.ts";
+import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts";
 
 /** `at` is null for the coder's own text at the end of its run. */
 export interface TaskLogLine {
@@ -16,7 +15,7 @@ export interface TaskLogLine {
   readonly at: string | null;
   readonly text: string;
 }
-export interface TaskLogReader {
+export interface TaskLogReader extends Disposable {
   /** Entries since the last read; `goesOn` is false if no more will follow automatically. */
   read(): {
     readonly lines: readonly TaskLogLine[];
@@ -24,7 +23,6 @@ export interface TaskLogReader {
     readonly status: string;
     readonly goesOn: boolean;
   };
-  close(): void;
 }
 
 interface TaskLogOptions {
@@ -34,20 +32,16 @@ interface TaskLogOptions {
 
 /** Everything logged so far. */
 export function readTaskLog(options: TaskLogOptions): string {
-  const reader = openTaskLog(options);
-  try {
-    const { lines, runs } = reader.read();
-    return runs
-      .map(({ run_id, attempt, status }) => {
-        const own = lines.filter((line) => line.run_id === run_id);
-        const said = own.filter(({ at }) => at === null);
-        const text = [...own.filter(({ at }) => at !== null), ...said].map(lineText);
-        return `${[`run ${run_id} (attempt ${attempt}, ${status})`, ...text].join("\n")}\n`;
-      })
-      .join("");
-  } finally {
-    reader.close();
-  }
+  using reader = openTaskLog(options);
+  const { lines, runs } = reader.read();
+  return runs
+    .map(({ run_id, attempt, status }) => {
+      const own = lines.filter((line) => line.run_id === run_id);
+      const said = own.filter(({ at }) => at === null);
+      const text = [...own.filter(({ at }) => at !== null), ...said].map(lineText);
+      return `${[`run ${run_id} (attempt ${attempt}, ${status})`, ...text].join("\n")}\n`;
+    })
+    .join("");
 }
 
 function lineText({ at, text }: Pick<TaskLogLine, "at" | "text">): string {
@@ -57,17 +51,18 @@ function lineText({ at, text }: Pick<TaskLogLine, "at" | "text">): string {
 /** Each `read` returns what was logged since the previous one. Throws a Fault if there is no such task. */
 export function openTaskLog({ home, taskId }: TaskLogOptions): TaskLogReader {
   const offline = openOffline(home);
-  if (!Object.hasOwn(offline.state({ tasks: [taskId] }).tasks, taskId)) {
-    offline.close();
-    throw new Fault("unknown-task", `there is no task ${taskId}`, { hint: "aedev task list" });
+  try {
+    taskWithState(offline, taskId);
+  } catch (error) {
+    offline[Symbol.dispose]();
+    throw error;
   }
   const files = new Map<string, () => string[]>();
   const heard = new Set<string>();
   return {
     read() {
       // The state is read first: everything that a run wrote before it ended is then in its file.
-      const task = offline.state({ tasks: [taskId] }).tasks[taskId];
-      if (task === undefined) throw new Error(`task ${taskId} is no longer in the state`);
+      const { task } = taskWithState(offline, taskId);
       const lines = task.runs.flatMap((run) => {
         const next = files.get(run.run_id) ?? followFile(homeLayout(home).runLog(run.run_id));
         files.set(run.run_id, next);
@@ -81,7 +76,7 @@ export function openTaskLog({ home, taskId }: TaskLogOptions): TaskLogReader {
       const runs = task.runs.map(({ run_id, attempt, status }) => ({ run_id, attempt, status }));
       return { lines, runs, status: task.status, goesOn: goesOn(task) };
     },
-    close: () => offline.close(),
+    [Symbol.dispose]: () => offline[Symbol.dispose](),
   };
 }
 

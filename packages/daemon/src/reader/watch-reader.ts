@@ -10,7 +10,7 @@ import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
 import { type RunActivity, type WatchRow, watchRows } from "./watch-rows.ts";
 
 /** A home opened for a live view. Each `read` continues to count a run's progress from the previous one. */
-export interface WatchReader {
+export interface WatchReader extends Disposable {
   /**
    * The missions that are open or have ended since `endedAfter` (ISO 8601 UTC), the position of the newest event in them, and why the log is not
    * trusted, null if it is.
@@ -20,7 +20,6 @@ export interface WatchReader {
     readonly position: number;
     readonly untrusted: UntrustedLog | null;
   }>;
-  close(): void;
 }
 
 export function openWatch({ home, schedule }: { home: string; schedule: ReadSchedule }): WatchReader {
@@ -48,7 +47,7 @@ export function openWatch({ home, schedule }: { home: string; schedule: ReadSche
         untrusted: untrustedDocument(readDistrustReasons(home), end),
       };
     },
-    close: () => reader.close(),
+    [Symbol.dispose]: () => reader[Symbol.dispose](),
   };
 }
 

@@ -55,18 +55,17 @@ it("the board shows the newest missions and what landed last, however old, and c
 });
 
 it("the live view has what ended since an instant", async () => {
-  const watch = openWatch({ home, schedule: async () => ({ concurrentRuns: 1, opensAt: null }) });
+  using watch = openWatch({ home, schedule: async () => ({ concurrentRuns: 1, opensAt: null }) });
   const idsSince = async (second: number) =>
     (await watch.read(instant(second))).rows.map(({ mission_id }) => mission_id).sort();
   expect(await idsSince(1010)).toEqual([idOf("m", 0)]);
   expect(await idsSince(1011)).toEqual([]);
   expect(await idsSince(later)).toEqual([idOf("m", 0), idOf("m", later)]);
   expect((await watch.read(instant(0))).position).toBe(log.head.position);
-  watch.close();
 });
 
 it("a home that is only read gives an ended mission by its id, also while its views are of another version", async () => {
-  const offline = openOffline(home);
+  using offline = openOffline(home);
   const statusOf = (task: string) => offline.state({ tasks: [task] }).tasks[task]?.status;
   const makeStale = () => {
     const database = openForWriting(homeLayout(home).log);
@@ -82,5 +81,4 @@ it("a home that is only read gives an ended mission by its id, also while its vi
   makeStale();
   expect(offline.state().tasks).toEqual({});
   expect(statusOf(idOf("t", later + 1))).toBe("cancelled");
-  offline.close();
 });

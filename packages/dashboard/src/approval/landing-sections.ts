@@ -91,8 +91,8 @@ function risk({ risk: { score, level, shares } }: LandingPage): Markup {
   return html`<section><h2>Risk: ${total}</h2>${rows.length === 0 ? html`` : html`<ul class="rows">${rows}</ul>`}</section>`;
 }
 
-function consequences({ commit: { title, branch, remote, may_write } }: LandingPage): Markup {
-  const held = may_write
+function consequences({ commit: { title, branch, remote, may_push } }: LandingPage): Markup {
+  const held = may_push
     ? html``
     : html` <strong>aedev may not write there yet: the change will be held until you run <code>aedev repo add --allow-writes</code>.</strong>`;
   return html`<section><h2>What will happen</h2><ul>

@@ -39,30 +39,26 @@ const plain = stripVTControlCharacters;
 /** Reads the home directly, so it also works with the daemon down; then it prints what there is and ends. */
 async function follow(session: Session, taskId: string): Promise<Answer> {
   const { terminal, json, home, entries } = session;
-  const reader = await (await entries.daemon()).openTaskLog({ home, taskId });
+  using reader = await (await entries.daemon()).openTaskLog({ home, taskId });
   let lastRun = "";
   let seenAtMs = (await isUp(session)) ? performance.now() : Number.NEGATIVE_INFINITY;
   let askedAtMs = performance.now();
-  try {
-    for (;;) {
-      const { lines, status, goesOn } = reader.read();
-      for (const { run_id, attempt, at, text } of lines) {
-        if (!json && run_id !== lastRun) terminal.write(`run ${run_id} (attempt ${attempt})\n`);
-        lastRun = run_id;
-        const line = { task_id: taskId, run_id, attempt, at, text };
-        terminal.write(json ? jsonLine(line) : `${escapeText(plain(at === null ? text : `${at} ${text}`))}\n`);
-      }
-      if (!goesOn) return end(session, `${taskId} is ${status}: aedev task show ${taskId}`);
-      if (performance.now() - askedAtMs >= daemonCheckMs) {
-        askedAtMs = performance.now();
-        if (await isUp(session)) seenAtMs = performance.now();
-      }
-      if (performance.now() - seenAtMs > absenceMs)
-        return end(session, `${taskId} is ${status}, and the daemon is not running: aedev daemon start`);
-      await delay(pollMs);
+  for (;;) {
+    const { lines, status, goesOn } = reader.read();
+    for (const { run_id, attempt, at, text } of lines) {
+      if (!json && run_id !== lastRun) terminal.write(`run ${run_id} (attempt ${attempt})\n`);
+      lastRun = run_id;
+      const line = { task_id: taskId, run_id, attempt, at, text };
+      terminal.write(json ? jsonLine(line) : `${escapeText(plain(at === null ? text : `${at} ${text}`))}\n`);
     }
-  } finally {
-    reader.close();
+    if (!goesOn) return end(session, `${taskId} is ${status}: aedev task show ${taskId}`);
+    if (performance.now() - askedAtMs >= daemonCheckMs) {
+      askedAtMs = performance.now();
+      if (await isUp(session)) seenAtMs = performance.now();
+    }
+    if (performance.now() - seenAtMs > absenceMs)
+      return end(session, `${taskId} is ${status}, and the daemon is not running: aedev daemon start`);
+    await delay(pollMs);
   }
 }
 

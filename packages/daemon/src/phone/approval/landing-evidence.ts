@@ -1,6 +1,5 @@
 /** Reads what a person is shown of a change before it lands, from sealed blobs and the log. */
 import {
-  bundleManifestSchema,
   checksSchema,
   Fault,
   type LandingPage,
@@ -9,10 +8,10 @@ import {
   testChangeLines,
   testChangesSchema,
 } from "@aedev/contracts";
-import { commitSubjectOf, type TaskState } from "@aedev/core";
+import type { TaskState } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
-import { landingBranch } from "../../control/permitted-writes.ts";
-import { readDocument, readSpecification } from "../../control/read-blobs.ts";
+import { landingCommit } from "../../control/permitted-writes.ts";
+import { openBundle, readSpecification } from "../../control/read-blobs.ts";
 
 export function landingEvidence(
   control: Control,
@@ -21,32 +20,20 @@ export function landingEvidence(
   const { evidence, patch, gate } = task;
   if (evidence === null || patch === null || gate === null)
     throw new Fault("no-evidence", `task ${task.task_id} is asked about without evidence`);
-  const { entries } = readDocument(control, evidence.bundle.digest, bundleManifestSchema);
-  const { checks, provenness, replay, "test-changes": changes } = entries;
+  const { entry } = openBundle(control, evidence.bundle.digest);
+  const changes = entry("test-changes", testChangesSchema);
   return {
     reasons: gate.reasons,
     specification: readSpecification(control, task),
     change_digest: evidence.change_digest,
     patch: control.blobs.get(patch.digest),
     patch_command: `aedev evidence show ${task.task_id} --entry patch`,
-    checks: checks === undefined ? null : readDocument(control, checks.digest, checksSchema),
-    provenness: provenness === undefined ? null : readDocument(control, provenness.digest, provennessSchema),
-    replay: replay === undefined ? null : readDocument(control, replay.digest, outsideReplaySchema),
-    test_changes:
-      changes === undefined ? null : testChangeLines(readDocument(control, changes.digest, testChangesSchema)),
+    checks: entry("checks", checksSchema),
+    provenness: entry("provenness", provennessSchema),
+    replay: entry("replay", outsideReplaySchema),
+    test_changes: changes === null ? null : testChangeLines(changes),
     verdicts: task.verdicts,
     risk: { score: gate.risk_score, level: gate.level, shares: gate.shares },
-    commit: commitOf(control, task),
-  };
-}
-
-function commitOf(control: Control, task: TaskState): LandingPage["commit"] {
-  const repository = control.log.state.repositories[task.repository];
-  const { ref, mayPush } = landingBranch(task, control);
-  return {
-    title: commitSubjectOf(readSpecification(control, task)),
-    branch: ref.replace(/^refs\/heads\//, ""),
-    remote: repository?.url ?? task.repository,
-    may_write: mayPush,
+    commit: landingCommit(task, control),
   };
 }
