@@ -29,7 +29,7 @@ module.exports = {
     only("dashboard", ["contracts/src"]),
     only("runner", ["contracts/src", "host/src"]),
     only("validators", ["contracts/src", "host/src"]),
-    only("daemon", ["contracts/src", "host/src", "core/src/index\\.ts$", "dashboard/src/index\\.ts$"]),
+    only("daemon", ["contracts/src", "host/src", "core/src/(index|reading)\\.ts$", "dashboard/src/index\\.ts$"]),
     only("cli", ["contracts/src", "host/src", "daemon/src/index\\.ts$", "runner/src/index\\.ts$"]),
     only("demo", ["contracts/src", "host/src", "cli/src"]),
     ...pure,

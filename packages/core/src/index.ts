@@ -1,4 +1,4 @@
-/** aedev's core: a pure function of the log. What a command changes, what the log means, what work is pending, what may land. No I/O. */
+/** aedev's core: a pure function of the log. What a command changes, what the log means, what work is pending, what may land. No I/O. What readers need is in reading.ts. */
 
 export { type ApprovalStatus, approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 export { clarifiedSpecification } from "./clarification/clarified-specification.ts";
@@ -6,7 +6,7 @@ export { clarifyAnswers, clarifyMission, refuseQuestion } from "./clarification/
 export { type AcceptedPart, clarifyDraft, type PartNotTaken } from "./clarification/clarify-draft.ts";
 export { judgeAnswers } from "./clarification/judge-answers.ts";
 export { decide } from "./decide.ts";
-export { evolve, evolveEntity } from "./evolve.ts";
+export { evolve } from "./evolve.ts";
 export { saySame } from "./gate/checks/same-checks.ts";
 export { otherCheckReasons, summarizeChecks } from "./gate/checks/summarize-checks.ts";
 export { gate } from "./gate/gate.ts";
@@ -41,16 +41,13 @@ export {
   missionDocument,
   missionStatus,
   openQuestions,
-  statusOrder,
   taskDocument,
   taskStatus,
   tasksOf,
 } from "./mission/mission-document.ts";
 export {
-  type MissionCounts,
   openHolds,
   statusSummary,
-  type Totals,
   totalsOf,
 } from "./mission/status-summary.ts";
 export { taskDetails } from "./mission/task-details.ts";
@@ -65,24 +62,20 @@ export {
   type ApprovalState,
   type CanaryState,
   type DraftState,
-  type EntityKind,
-  type EntityOfKind,
   entityById,
   entityOf,
   initialState,
   isUndecided,
   type MissionState,
-  nothingPlanted,
   openDraft,
   type RunBasis,
   type RunState,
   type State,
   type TaskState,
-  undecidedStages,
 } from "./model/state.ts";
-export { type Notice, unsentNotices } from "./notice/notices.ts";
+export type { Notice } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";
-export { endedStatuses, isOpenCanary, mayEnd, openPart } from "./open-part/open-part.ts";
+export { mayEnd, openPart } from "./open-part/open-part.ts";
 export {
   type DraftWork,
   nextDueAt,
@@ -102,5 +95,4 @@ export {
   grantTokens,
   isReserved,
   type TokenGrant,
-  tokensSince,
 } from "./task/token-budgets.ts";

@@ -1,6 +1,13 @@
 /** Folds a whole log into the rows of its views, stream by stream, so that memory holds one entity and one page of events. It only reads. */
 import type { DomainEvent } from "@aedev/contracts/events";
-import { type EntityKind, type EntityOfKind, entityOf, evolveEntity, parseEvent, schemaNumberOf } from "@aedev/core";
+import {
+  type EntityKind,
+  type EntityOfKind,
+  entityOf,
+  evolveEntity,
+  parseEvent,
+  schemaNumberOf,
+} from "@aedev/core/reading";
 import { canonicalText } from "./canonical-text.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import type { EventRow } from "./sqlite/stored-event.ts";

@@ -10,7 +10,7 @@ import {
   type State,
   statusOrder,
   undecidedStages,
-} from "@aedev/core";
+} from "@aedev/core/reading";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { tableOf, type ViewKind } from "./view-tables.ts";
 

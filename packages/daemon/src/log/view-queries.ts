@@ -1,16 +1,16 @@
 /** Queries on the views about the past: counts, spending, judges' records, and pages of missions and tasks. They only read, through indexes. */
 import { missionStatuses, type PagePlace } from "@aedev/contracts";
 import type { PageQuery } from "@aedev/contracts/api";
+import type { CountDefects } from "@aedev/core";
 import {
   type CanaryState,
-  type CountDefects,
   draftTokensSince,
   type MissionCounts,
   type MissionState,
   type TaskState,
   type Totals,
   tokensSince,
-} from "@aedev/core";
+} from "@aedev/core/reading";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 
 export interface ViewQueries {

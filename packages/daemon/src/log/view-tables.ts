@@ -14,7 +14,7 @@ import {
   type TaskState,
   taskStatus,
   unsentNotices,
-} from "@aedev/core";
+} from "@aedev/core/reading";
 
 export type ViewKind = EntityKind;
 export type Value = string | number | null;

@@ -2,7 +2,7 @@
  * Writes the rows of the views in each append's transaction, rebuilds them from the log if they are missing or belong to another version or another
  * log, and reads them in order. view-tables.ts defines the tables.
  */
-import { entityOf, type State } from "@aedev/core";
+import { entityOf, type State } from "@aedev/core/reading";
 import { foldLog, type ViewEntry, viewEntry } from "./fold-log.ts";
 import { type LogPlace, logEnd } from "./log-place.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";

@@ -10,7 +10,7 @@ import {
   reasonMeanings,
 } from "@aedev/contracts";
 import type { HoldDocument, RunDetails } from "@aedev/contracts/api";
-import { coderQuestion, entityById, type RunState, type State, taskDetails } from "@aedev/core";
+import { coderQuestion, entityById, type RunState, type State, taskDetails } from "@aedev/core/reading";
 import { type PatchFile, patchLines } from "@aedev/host/patch/read-patch";
 import type { OfflineHome } from "./open-offline.ts";
 

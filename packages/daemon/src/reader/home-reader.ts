@@ -12,11 +12,10 @@ import type {
   WaitingMission,
 } from "@aedev/contracts/api";
 import type { GateDecision } from "@aedev/contracts/events";
+import type { JudgeSetup } from "@aedev/core";
 import {
   draftDocument,
   entityById,
-  type JudgeSetup,
-  judgeReport,
   type MissionState,
   missionDocument,
   openHolds,
@@ -24,7 +23,7 @@ import {
   statusSummary,
   type TaskState,
   taskDetails,
-} from "@aedev/core";
+} from "@aedev/core/reading";
 import { type HoldReading, holdReading } from "./hold-reading.ts";
 import { type OfflineHome, taskWithState } from "./open-offline.ts";
 import type { HoldPage, TaskPage } from "./pages.ts";
@@ -184,8 +183,8 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
     repositories: () => Object.values(home.state().repositories),
     repository: (name) => entityById(home.state().repositories, name) ?? unknownEntity("repository", name),
     async judges() {
-      const canaries = home.canaries();
-      return judgeReport(canaries, await configuration.judgeSetup());
+      const { judgeReport } = await import("@aedev/core");
+      return judgeReport(home.canaries(), await configuration.judgeSetup());
     },
     blobs: home.blobs,
     [Symbol.dispose]: () => home[Symbol.dispose](),

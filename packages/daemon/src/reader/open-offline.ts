@@ -2,7 +2,14 @@
 
 import { Fault } from "@aedev/contracts";
 import type { OpenPageQuery, PageQuery, UntrustedLog } from "@aedev/contracts/api";
-import { type CanaryState, entityById, type Mentioned, type State, type TaskState, type Totals } from "@aedev/core";
+import {
+  type CanaryState,
+  entityById,
+  type Mentioned,
+  type State,
+  type TaskState,
+  type Totals,
+} from "@aedev/core/reading";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { blobStore } from "../home/blobs.ts";

@@ -1,7 +1,7 @@
 /** Pages of missions, tasks and holds as documents, the same with the daemon up and down. It reads no more rows than a page has. */
 import { cursorOf, type PagePlace } from "@aedev/contracts";
 import type { HoldDocument, MissionDocument, OpenPageQuery, PageQuery, TaskDocument } from "@aedev/contracts/api";
-import { type Mentioned, missionDocument, openHolds, type State, taskDocument } from "@aedev/core";
+import { type Mentioned, missionDocument, openHolds, type State, taskDocument } from "@aedev/core/reading";
 import type { ViewQueries } from "../log/view-queries.ts";
 
 /** The source of pages: the log of a running daemon, or the views of a stopped home. */

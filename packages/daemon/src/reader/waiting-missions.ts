@@ -1,6 +1,6 @@
 /** What each approved mission waits for, from the state and the configuration, with the daemon up or down. */
 import { Fault } from "@aedev/contracts";
-import { type Schedule, type State, type Waiting, waitingOf } from "@aedev/core";
+import { type Schedule, type State, type Waiting, waitingOf } from "@aedev/core/reading";
 
 /** Reads how this machine runs missions; called only if a mission could wait. */
 export type ReadSchedule = () => Promise<Schedule>;

@@ -1,7 +1,7 @@
 /** A row of `events`: its columns, its typed form and its place in the hash chain. The columns are also in the API's schema of events, which is not loaded here because building it slows every start. */
 import { instantSchema, sha256Schema } from "@aedev/contracts";
 import type { DomainEvent } from "@aedev/contracts/events";
-import { parseEvent } from "@aedev/core";
+import { parseEvent } from "@aedev/core/reading";
 import { sha256 } from "@aedev/host/sha256";
 import { z } from "zod";
 

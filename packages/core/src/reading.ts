@@ -1,0 +1,39 @@
+/**
+ * What a reader of a state needs: its types, the documents in it, what it waits for, and folding a log into it. It does not load what decides,
+ * clarifies or gates, because every `aedev status` pays for what is loaded here.
+ */
+
+export { evolveEntity } from "./evolve.ts";
+export { isAnswer } from "./judges/canary-verdicts.ts";
+export {
+  draftDocument,
+  missionDocument,
+  statusOrder,
+  taskDocument,
+  taskStatus,
+} from "./mission/mission-document.ts";
+export { type MissionCounts, openHolds, statusSummary, type Totals } from "./mission/status-summary.ts";
+export { taskDetails } from "./mission/task-details.ts";
+export { parseEvent } from "./model/event.ts";
+export { schemaNumberOf } from "./model/schema-number.ts";
+export {
+  type CanaryState,
+  type EntityKind,
+  type EntityOfKind,
+  entityById,
+  entityOf,
+  initialState,
+  type MissionState,
+  nothingPlanted,
+  openDraft,
+  type RunState,
+  type State,
+  type TaskState,
+  undecidedStages,
+} from "./model/state.ts";
+export { unsentNotices } from "./notice/notices.ts";
+export type { Mentioned } from "./open-part/mentioned.ts";
+export { endedStatuses, isOpenCanary } from "./open-part/open-part.ts";
+export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
+export { coderQuestion } from "./task/coder-question.ts";
+export { draftTokensSince, tokensSince } from "./task/token-budgets.ts";
