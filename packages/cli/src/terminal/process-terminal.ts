@@ -1,7 +1,6 @@
 /** The process's own standard streams as a terminal. Standard input is opened only by a verb that reads it. */
 import { spawn } from "node:child_process";
 import { writeSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { Fault } from "@aedev/contracts";
 import type { Terminal, TerminalSize } from "./session.ts";
@@ -75,6 +74,8 @@ async function askSecretly(prompt: string): Promise<string> {
 
 /** One line from the terminal. Throws a fault if the person leaves (Ctrl-C, Ctrl-D) instead of answering. */
 function ask(prompt: string, output: NodeJS.WritableStream): Promise<string> {
+  // Loaded only here: most verbs ask nothing.
+  const { createInterface } = process.getBuiltinModule("node:readline");
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   return new Promise((resolve, reject) => {
     lines.once("close", () => reject(new Fault("interrupted", "nothing was answered")));

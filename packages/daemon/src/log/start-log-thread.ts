@@ -2,7 +2,7 @@
  * Starts a thread that reads a large log while the caller does something else with it, and takes its messages one by one, waiting for each. The
  * caller stays synchronous, as everything is that reads or writes the log.
  */
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import type { ViewEntry } from "./fold-log.ts";
 import type { Problem } from "./verify-chain.ts";
 
@@ -39,6 +39,8 @@ export interface LogThread extends Disposable {
 }
 
 export function startLogThread(task: LogThreadTask): LogThread {
+  // Loaded only here: readers import this file and seldom start a thread.
+  const { MessageChannel, receiveMessageOnPort, Worker } = process.getBuiltinModule("node:worker_threads");
   const { port1, port2 } = new MessageChannel();
   const counts = new Int32Array(new SharedArrayBuffer(8));
   const workerData: LogTask = { task, port: port2, counts };
