@@ -1,5 +1,6 @@
 /** One request to the daemon over its unix socket, the only way from the command line to it (THREATS T35). It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
 import type { IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { request } from "@aedev/host/node-http";
 
 export interface HttpAnswer {
@@ -35,13 +36,15 @@ export async function send(options: HttpRequest): Promise<HttpAnswer> {
 export function open(options: HttpRequest): Promise<IncomingMessage> {
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
   const headers = {
+    host: "localhost",
     accept: "application/json",
     ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
     ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
   };
   return new Promise((resolve, reject) => {
-    const { socket: socketPath, method, path } = options;
-    const outgoing = request({ socketPath, method, path, headers, agent: false }, resolve);
+    const { socket, method, path } = options;
+    // Without an agent, which would first work out a name for TLS. It would also give the Host, which the daemon checks.
+    const outgoing = request({ createConnection: () => connect(socket), method, path, headers }, resolve);
     outgoing.setTimeout(options.timeoutMs, () =>
       outgoing.destroy(new Error(`no answer within ${options.timeoutMs} ms`)),
     );
