@@ -1,5 +1,5 @@
 /** Folds long lines between words on a terminal, so that none is cut inside a word. What a person may copy (a command, JSON, a link) stays in one piece, and so does what goes elsewhere than to a terminal. */
-import { displayWidth } from "../render/display-width.ts";
+import { isWider } from "../render/display-width.ts";
 import type { Terminal } from "./session.ts";
 
 /** Continuation lines start below the text of the first: behind its indentation, or behind a short first column. */
@@ -32,7 +32,7 @@ export function foldLines(text: string, columns: number): string {
   return text
     .split("\n")
     .map((line) =>
-      whole.some((start) => line.includes(start)) || displayWidth(line) <= columns ? line : foldLine(line, columns),
+      isWider(line, columns) && !whole.some((start) => line.includes(start)) ? foldLine(line, columns) : line,
     )
     .join("\n");
 }
@@ -44,7 +44,7 @@ function foldLine(line: string, columns: number): string {
   let last = start;
   let isEmpty = true;
   for (const piece of piecesOf(line.slice(start.length))) {
-    if (!isEmpty && displayWidth(`${last} ${piece}`) > columns) {
+    if (!isEmpty && isWider(`${last} ${piece}`, columns)) {
       lines.push(last);
       last = indent;
       isEmpty = true;

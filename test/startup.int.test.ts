@@ -1,0 +1,53 @@
+/** What `aedev status` and `aedev --help` load: each file costs time at every start, so nothing that they don't use may creep in. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Laboratory } from "./support/laboratory.ts";
+
+const program = fileURLToPath(new URL("../packages/cli/src/main.ts", import.meta.url));
+/** Writes the address of each module that is loaded to a file. */
+const recorder = `
+  import { appendFileSync } from "node:fs";
+  import { registerHooks } from "node:module";
+  registerHooks({
+    load(url, context, next) {
+      appendFileSync(process.env.LOADED, url + "\\n");
+      return next(url, context);
+    },
+  });`;
+/** Deciding, clarifying and the gate; the API's schemas; what measures text; what hashes, prompts or starts threads. */
+const costly =
+  /packages\/core\/src\/(index|decide|clarification|gate)\b|contracts\/src\/api\/|string-width|^node:(crypto|http|readline|worker_threads)$/;
+
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await Laboratory.open();
+});
+afterAll(() => laboratory[Symbol.asyncDispose]());
+
+async function loadedBy(...args: string[]): Promise<string[]> {
+  const list = join(laboratory.folder, `loaded-${args.join("-")}`);
+  const hooks = `data:text/javascript,${encodeURIComponent(recorder)}`;
+  await execa(process.execPath, ["--import", hooks, program, ...args], {
+    env: { ...laboratory.environment, LOADED: list },
+    extendEnv: false,
+    stdin: "ignore",
+  });
+  return readFileSync(list, "utf8").split("\n");
+}
+
+it("status, --help and aedev alone load nothing that decides, hashes, asks or measures", async () => {
+  for (const args of [["status"], ["--help"], []]) {
+    const loaded = await loadedBy(...args);
+    expect(loaded.some((url) => url.endsWith("/packages/cli/src/program.ts"))).toBe(true);
+    expect(loaded.filter((url) => costly.test(url))).toEqual([]);
+  }
+});
+
+it("a verb that needs more loads it when it is called", async () => {
+  const loaded = await loadedBy("judges", "show");
+  const found = loaded.filter((url) => costly.test(url)).map((url) => url.replace(/.*\/packages\//, ""));
+  expect(found).toEqual(expect.arrayContaining(["core/src/index.ts", "core/src/decide.ts"]));
+});
