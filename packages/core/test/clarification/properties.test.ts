@@ -175,6 +175,10 @@ describe("hostile text", () => {
     "가? ",
     "まだ決",
     "a, ",
+    "the team wants ",
+    "change it or 3 to ",
+    "팀 원하는 ",
+    "财务想要或者改一下",
   ])("of 20,000 characters made of %j is read without going over it again and again", (unit) => {
     const made = (length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
     const clarify = (text: string) => clarifyMission({ text, criteria: [text.slice(0, 2000)] }, shippedRules);

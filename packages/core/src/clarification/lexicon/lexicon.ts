@@ -1,6 +1,6 @@
 /**
  * The shape of one language's words for reading requests. Words are data: entries are separated by commas; a stem ends with `*`; of the words in
- * `(a|b c)` one stands there; `..` is a gap within a clause. Case and accents don't matter.
+ * `(a|b c)` one stands there, of `(a|b)?` perhaps none; `_` is any word, `..` a gap within a clause. Case and accents don't matter.
  */
 
 /** The languages in which requests are read and questions asked. */
@@ -60,6 +60,37 @@ export const concepts = [
   "deferred",
   // What is needed lies where nothing here can read it.
   "elsewhere",
+  // What a person said, knows or wants; "the new one"; what is right in somebody's judgement; what is to satisfy two sides.
+  "told",
+  "renewed",
+  "judged",
+  "both",
+  // "Like in our other app"; "the right one"; now and then; some of them; and so on; a verb of thinking as the whole request.
+  "otherOne",
+  "right",
+  "sometimes",
+  "some",
+  "etc",
+  "ponder",
+  // Who may decide or know, and what they are still preparing.
+  "people",
+  "preparing",
+  "wish",
+  // "The numbers follow next week".
+  "soon",
+  "handing",
+  // A change that names no result; an adjective that needs a value; what goes on although it is to go; what is forbidden.
+  "alter",
+  "gradable",
+  "goesOn",
+  "forbids",
+  "untouched",
+  // Alternatives, and the purpose that they may be part of; what begins a clause about what is so.
+  "either",
+  "purpose",
+  "that",
+  // What makes a ticket or a link the source of what is wanted.
+  "source",
   // An amount changes; a degree instead of a value; only what is (not) in use.
   "amount",
   "level",

@@ -26,6 +26,8 @@ export type AnchorKind =
 export interface TextAnchor {
   readonly kind: AnchorKind;
   readonly text: string;
+  /** Where it starts in the text. */
+  readonly at: number;
 }
 export interface Anchored {
   /** In the order of the text. */
@@ -146,6 +148,9 @@ const patterns: readonly (readonly [AnchorKind, RegExp])[] = [
     ),
   ],
 ];
+/** Tools and techniques that developers write in lower case. */
+const known =
+  /(?<![\p{Script=Latin}\p{N}_-])(?:gzip|brotli|nginx|docker|compose|redis|prettier|eslint|black|ruff|isort|gofmt|rustfmt|clippy|mypy|tsconfig|webpack|vite|rollup|babel|jest|vitest|mocha|pytest|cypress|playwright|husky|lodash|axios|jquery|moment|dayjs|react|vue|angular|svelte|express|fastapi|django|flask|rails|hibernate|maven|gradle|npm|pnpm|yarn|pip|poetry|composer|cargo|helm|terraform|jenkins|postgres|mysql|sqlite|mongodb|kafka|rabbitmq|elasticsearch|grafana|prometheus|sentry|storybook|swagger|openapi|oauth|jwt|cors|csrf|graphql|grpc|tailwind|bootstrap|sass|typescript|node|python|java|kotlin|golang|ruby|php|csv|json|yaml|xml|pdf|imports?|hooks|mock|debounce)(?![\p{Script=Latin}\p{N}_-])/giu;
 const product =
   /^(?:GitHub|GitLab|JavaScript|TypeScript|PostgreSQL|MySQL|GraphQL|YouTube|LinkedIn|PayPal|OpenAI|ChatGPT|WordPress|DevOps|macOS|eBay|iOS|iPhone|iPad|AngularJS|and\/or|e\.g|i\.e|z\.b|u\.a|p\.ex|ex\.|etc\.?)$/iu;
 const latinName = /(?<![\p{Script=Latin}\p{N}_-])[A-Za-z][A-Za-z0-9.+-]{2,40}/gu;
@@ -153,7 +158,7 @@ const trace = /^[ \t]{0,20}(?:at |File "|Traceback|Caused by)|(?<![\w.])[\w.]{0,
 
 /** Anchors in the order of the text. */
 export function anchorsOf(text: string): Anchored {
-  const found: { readonly at: number; readonly anchor: TextAnchor }[] = [];
+  const found: TextAnchor[] = [];
   let rest = text;
   for (const [kind, pattern] of patterns)
     rest = rest.replace(pattern, (match: string, ...groups: unknown[]) => {
@@ -162,16 +167,16 @@ export function anchorsOf(text: string): Anchored {
         if (product.test(trimmed)) return match.replaceAll("/", " ");
       }
       const at = groups.findLast((group) => typeof group === "number") as number;
-      found.push({ at, anchor: { kind, text: trimmed } });
+      found.push({ kind, text: trimmed, at });
       if (kind === "name") return match;
       // The same length, so that positions stay those of the text.
       return `${anchorMark}${" ".repeat(Math.max(0, match.length - 1))}`;
     });
   // Between characters of a dense script a Latin word is a name.
   if (hasDense(rest))
-    for (const match of rest.matchAll(latinName))
-      found.push({ at: match.index, anchor: { kind: "name", text: match[0] } });
-  if (trace.test(text)) found.push({ at: text.length, anchor: { kind: "trace", text: "" } });
-  const anchors = found.toSorted((left, right) => left.at - right.at).map(({ anchor }) => anchor);
+    for (const match of rest.matchAll(latinName)) found.push({ kind: "name", text: match[0], at: match.index });
+  else for (const match of rest.matchAll(known)) found.push({ kind: "name", text: match[0], at: match.index });
+  if (trace.test(text)) found.push({ kind: "trace", text: "", at: text.length });
+  const anchors = found.toSorted((left, right) => left.at - right.at);
   return { anchors, prose: rest };
 }

@@ -4,7 +4,7 @@ import type { TextLanguage } from "../lexicon/lexicon.ts";
 import { textLanguage } from "./language.ts";
 import { phrasesIn, unnegatedPhrasesIn } from "./phrases.ts";
 import { proseOf } from "./place.ts";
-import { type Found, type FoundWords, findWords, type Words, wordsOf } from "./words.ts";
+import { endsClause, type Found, type FoundWords, findWords, type Words, wordsOf } from "./words.ts";
 
 /** The policy has words of these languages. */
 const inPolicy: ReadonlySet<TextLanguage> = new Set(["english", "chinese"]);
@@ -39,7 +39,7 @@ function isTakenBack({ at, end, dense }: Found, found: FoundWords, { tokens, tex
     const near = text.slice(Math.max(0, at - charactersBetween), end + charactersBetween);
     return [...found.negationAfter, ...found.rest].some((word) => word.dense && near.includes(word.entry));
   }
-  const between = (from: number, to: number) => tokens.slice(Math.min(from, to), Math.max(from, to)).includes("|");
+  const between = (from: number, to: number) => tokens.slice(Math.min(from, to), Math.max(from, to)).some(endsClause);
   const negated = found.negation.some((word) => word.at < at && at - word.at <= tokensBetween && !between(word.at, at));
   return negated || found.rest.some((word) => Math.abs(word.at - at) <= 2 && !between(word.at, at));
 }

@@ -10,8 +10,8 @@ export interface Found {
   readonly end: number;
   readonly dense: boolean;
 }
-/** One part of a phrase: words of which one stands there, or a gap. A word's tokens may be stems, which end with `*`. */
-type Part = "gap" | readonly (readonly string[])[];
+/** One part of a phrase: words of which one stands there, or a gap. A word's tokens may be stems, which end with `*`; `_` is any word. */
+type Part = "gap" | { readonly words: readonly (readonly string[])[]; readonly optional: boolean };
 interface Entry {
   readonly concept: Concept;
   /** As the lexicon writes it, without the mark of a stem. */
@@ -32,21 +32,34 @@ interface Compiled {
 }
 const stemLettersMax = 24;
 
-/** Prose cut into words; `|` stands where a clause ends. */
+/** Prose cut into words; `|` stands where a clause ends, `,` for a comma. */
 export interface Words {
   readonly tokens: readonly string[];
+  /** Where each token starts in the text. */
+  readonly starts: readonly number[];
   readonly text: string;
 }
 
 export function wordsOf(prose: string): Words {
   const text = plain(prose);
-  const tokens = text.match(/[\p{L}\p{N}]+|[.,;:!?()\n，。；：！？、|]/gu) ?? [];
-  return { tokens: tokens.map((token) => (/^[\p{L}\p{N}]/u.test(token) ? token : "|")), text };
+  const found = [...text.matchAll(/[\p{L}\p{N}]+|[.,;:!?()\n，。；：！？、|]/gu)];
+  return {
+    tokens: found.map(([token]) => (/^[\p{L}\p{N}]/u.test(token) ? token : /[,，、]/u.test(token) ? "," : "|")),
+    starts: found.map(({ index }) => index),
+    text,
+  };
+}
+
+/** True for what stands in place of a word where a clause ends. */
+export function endsClause(token: string | undefined): boolean {
+  return token === "|" || token === ",";
 }
 
 const clauseEnd = /[|.,;:!?()\n，。；：！？、]/gu;
 const stemMark = "\u2217";
-/** Tokens or characters that a gap may have; it never crosses the end of a clause. */
+/** Concepts whose gaps may cross a comma in scripts with spaces: "wir wissen noch nicht, welche". */
+const crossing: ReadonlySet<Concept> = new Set(["undecided"]);
+/** Tokens or characters that a gap may have; it never crosses the end of a sentence, and a comma only for these concepts. */
 const gapTokensMax = 5;
 const gap = "[^|.,;:!?()\\n，。；：！？、]{0,14}?";
 
@@ -64,7 +77,7 @@ function compile({ words, common }: Lexicon): Compiled {
       }
       const parts = partsOf(plain(written.replaceAll("*", stemMark)));
       const [first] = parts;
-      for (const [token = ""] of first === undefined || first === "gap" ? [] : first) {
+      for (const [token = ""] of first === undefined || first === "gap" ? [] : first.words) {
         const stem = token.endsWith(stemMark);
         const key = stem ? token.slice(0, -1) : token;
         const index = stem ? stems : whole;
@@ -74,19 +87,20 @@ function compile({ words, common }: Lexicon): Compiled {
   return { whole, stems, dense, common: new Set(plain(common).split(/[ ,]+/)) };
 }
 
-/** "(has|needs) to .. decide": words, groups of which one stands there, gaps. */
+/** "(has|needs) (yet)? to .. decide": words, groups of which one stands there, or perhaps none, and gaps. */
 function partsOf(entry: string): Part[] {
-  return (entry.match(/\([^)]*\)|[^\s()]+/gu) ?? []).flatMap((piece): Part[] => {
+  return (entry.match(/\([^)]*\)\??|[^\s()]+/gu) ?? []).flatMap((piece): Part[] => {
     if (piece === "..") return ["gap"];
-    const group = piece.startsWith("(") ? piece.slice(1, -1).split("|") : [piece];
-    const alternatives = group.map((one) => one.match(/[\p{L}\p{N}]+\u2217?/gu) ?? []).filter((one) => one.length > 0);
-    return alternatives.length === 0 ? [] : [alternatives];
+    const group = piece.startsWith("(") ? piece.replace(/^\(|\)\??$/gu, "").split("|") : [piece];
+    const words = group.map((one) => one.match(/[\p{L}\p{N}]+\u2217?|_/gu) ?? []).filter((one) => one.length > 0);
+    return words.length === 0 ? [] : [{ words, optional: piece.endsWith(")?") }];
   });
 }
 
+/** An entry may have groups, gaps and ends of lines; nothing else in it has a meaning as a pattern. */
 function densePattern(entry: string): RegExp | null {
-  if (!/[(|)]|\.\./.test(entry)) return null;
-  return new RegExp(entry.replaceAll("(", "(?:").replaceAll(/\s?\.\.\s?/g, gap), "u");
+  if (!/[(|)[?]|\.\./.test(entry)) return null;
+  return new RegExp(entry.replaceAll("(", "(?:").replaceAll(/\s?\.\.\s?/g, gap), "gu");
 }
 
 const compiled = new Map<TextLanguage, Compiled>();
@@ -110,38 +124,48 @@ export function findWords(language: TextLanguage, words: Words): FoundWords {
   return { ...left, ...Object.fromEntries(takers.map((concept) => [concept, found[concept]])) };
 }
 
-function without({ tokens, text }: Words, taken: readonly Found[]): Words {
+function without({ tokens, starts, text }: Words, taken: readonly Found[]): Words {
   const rest = [...tokens];
   let prose = text;
   for (const { at, end, dense } of taken)
     if (dense) prose = `${prose.slice(0, at)}${" ".repeat(end - at)}${prose.slice(end)}`;
     else rest.fill("|", at, end);
-  return { tokens: rest, text: prose };
+  return { tokens: rest, starts, text: prose };
 }
 
 function search(language: TextLanguage, { tokens, text }: Words): FoundWords {
   const { whole, stems, dense } = compiledOf(language);
   const found = Object.fromEntries(concepts.map((concept) => [concept, [] as Found[]])) as Record<Concept, Found[]>;
   for (const [at, token] of tokens.entries()) {
-    if (token === "|") continue;
+    if (endsClause(token)) continue;
     const entries = [...(whole.get(token) ?? [])];
     for (let length = 2; length <= Math.min(token.length, stemLettersMax); length += 1)
       entries.push(...(stems.get(token.slice(0, length)) ?? []));
     for (const { concept, entry, parts } of new Set(entries)) {
-      const end = endOf(tokens, at, parts);
+      const end = endOf(tokens, at, { parts, crosses: crossing.has(concept) });
       if (end !== null) found[concept].push({ entry, at, end, dense: false });
     }
   }
-  for (const { concept, entry, pattern } of dense) {
-    const match = pattern?.exec(text);
-    const at = pattern === null ? text.indexOf(entry) : (match?.index ?? -1);
-    if (at >= 0) found[concept].push({ entry, at, end: at + (match?.[0] ?? entry).length, dense: true });
-  }
+  for (const { concept, entry, pattern } of dense)
+    for (const [at, length] of pattern === null ? placesOf(text, entry) : matchesOf(text, pattern))
+      found[concept].push({ entry, at, end: at + length, dense: true });
   return found;
 }
 
+function* placesOf(text: string, entry: string): Generator<readonly [at: number, length: number]> {
+  for (let at = text.indexOf(entry); at >= 0; at = text.indexOf(entry, at + entry.length)) yield [at, entry.length];
+}
+
+function* matchesOf(text: string, pattern: RegExp): Generator<readonly [at: number, length: number]> {
+  for (const match of text.matchAll(pattern)) yield [match.index, match[0].length];
+}
+
 /** Where the parts end if they stand from `at` on; null if they don't. A gap is as short as possible. */
-function endOf(tokens: readonly string[], at: number, parts: readonly Part[]): number | null {
+function endOf(
+  tokens: readonly string[],
+  at: number,
+  { parts, crosses }: { readonly parts: readonly Part[]; readonly crosses: boolean },
+): number | null {
   let next = at;
   let between = 0;
   for (const part of parts) {
@@ -151,11 +175,13 @@ function endOf(tokens: readonly string[], at: number, parts: readonly Part[]): n
     }
     let end: number | null = null;
     for (let skipped = 0; end === null && skipped <= between; skipped += 1) {
-      if (skipped > 0 && tokens[next + skipped - 1] === "|") break;
+      const passed = tokens[next + skipped - 1];
+      if (skipped > 0 && endsClause(passed) && !(crosses && passed === ",")) break;
       const from = next + skipped;
-      const word = part.find((one) => one.every((token, index) => isSame(tokens[from + index], token)));
+      const word = part.words.find((one) => one.every((token, index) => isSame(tokens[from + index], token)));
       if (word !== undefined) end = from + word.length;
     }
+    if (end === null && part.optional) continue;
     if (end === null) return null;
     next = end;
     between = 0;
@@ -164,7 +190,8 @@ function endOf(tokens: readonly string[], at: number, parts: readonly Part[]): n
 }
 
 function isSame(token: string | undefined, part: string): boolean {
-  if (token === undefined) return false;
+  if (token === undefined || endsClause(token)) return false;
+  if (part === "_") return true;
   return part.endsWith(stemMark) ? token.startsWith(part.slice(0, -1)) : token === part;
 }
 
@@ -187,13 +214,15 @@ function* prefixesOf(token: string): Generator<string> {
 export function clausesOf({ tokens, text }: Words, words: readonly Found[]): ReadonlySet<string> {
   let clause = 0;
   const clauses = tokens.map((token) => {
-    if (token === "|") clause += 1;
+    if (endsClause(token)) clause += 1;
     return clause;
   });
-  // A word without spaces is found once, so there are only as many as the lexicon has.
-  return new Set(
-    words.map(({ at, dense }) =>
-      dense ? `dense ${text.slice(0, at).match(clauseEnd)?.length ?? 0}` : `${clauses[at]}`,
-    ),
-  );
+  const ends = words.some(({ dense }) => dense) ? [...text.matchAll(clauseEnd)].map(({ index }) => index) : [];
+  const dense = words.filter((word) => word.dense).toSorted((left, right) => left.at - right.at);
+  let passed = 0;
+  const named = dense.map(({ at }) => {
+    while ((ends[passed] ?? at) < at) passed += 1;
+    return `dense ${passed}`;
+  });
+  return new Set([...named, ...words.filter((word) => !word.dense).map(({ at }) => `${clauses[at]}`)]);
 }

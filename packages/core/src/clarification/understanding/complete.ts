@@ -3,7 +3,8 @@ import type { Concept } from "../lexicon/lexicon.ts";
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import type { AnchorKind } from "../reading/anchors.ts";
 import { hasDense } from "../reading/normal-form.ts";
-import { entriesOf, namedOf, type Reading } from "./reading.ts";
+import { entriesOf, namedOf, type Reading, type Sentence } from "./reading.ts";
+import { endOf, isSameClause, marksOf } from "./sentence.ts";
 
 const versions: ReadonlySet<AnchorKind> = new Set(["version"]);
 const names: ReadonlySet<AnchorKind> = new Set(["name"]);
@@ -19,37 +20,62 @@ const versionNumber = /^\d{1,3}(?:[.]\d{1,5})*$/;
 
 export function isComplete(reading: Reading, kind: RequestKind): boolean {
   const count = (kinds: ReadonlySet<AnchorKind>) => namedOf(reading, kinds).length;
-  const has = (concept: Concept) => entriesOf(reading, concept).length > 0;
+  const entries = (concept: Concept) => entriesOf(reading, concept).length;
+  const has = (concept: Concept) => entries(concept) > 0;
   if (has("vague") || has("placeholder") || has("hedge")) return false;
   const isPair = pairPattern.test(reading.text);
   switch (kind) {
     case "upgrade":
       return count(versions) > 0 || namedOf(reading, numbers).some((number) => versionNumber.test(number));
     case "rename":
-      return count(things) + count(names) >= 2 || isPair;
+      return namesTwo(reading) || isPair;
     case "removal":
-      return count(things) + count(names) + count(numbers) >= 1 || enumerates(reading);
+      return count(things) + count(names) + count(numbers) >= 1 || enumerates(reading) || entries("surface") > 1;
     case "config":
-      return becomes(reading) || (count(values) > 0 && (count(things) > 0 || has("set")));
+      return (
+        becomes(reading) || (count(values) > 0 && (count(things) > 0 || has("set"))) || (has("set") && count(names) > 1)
+      );
     case "perf":
       return count(targets) > 0 && has("compare");
     case "fix":
       return (has("typo") && (count(things) >= 1 || isPair)) || isPair;
     case "refactor":
       return (
-        (count(things) >= 1 && has("unchanged")) ||
+        (has("unchanged") && (count(things) >= 1 || becomes(reading))) ||
         (becomes(reading) && count(things) + count(names) + count(values) >= 2)
       );
     case "test":
-      return count(things) + count(names) > 0 && has("condition");
+      return (count(things) + count(names) > 0 && has("condition")) || (entries("observable") > 0 && has("that"));
+    case "docs":
+      return isPair || (has("that") && count(things) + count(names) > 1);
     default:
-      return isPair;
+      return isPair || (has("add") && has("remove") && count(numbers) + count(versions) > 1);
   }
+}
+
+const paths: ReadonlySet<AnchorKind> = new Set(["path"]);
+const nameable: ReadonlySet<AnchorKind> = new Set(["code", "quote", "route", "flag", "package", "symbol", "name"]);
+
+/** The old name and the new one; a file beside one name tells only where it is. */
+function namesTwo(reading: Reading): boolean {
+  return namedOf(reading, nameable).length >= 2 || namedOf(reading, paths).length >= 2;
 }
 
 /** "Change it to that": a verb of change and what it becomes. */
 export function becomes(reading: Reading): boolean {
-  return entriesOf(reading, "into").length > 0 && entriesOf(reading, "set", "replace").length > 0;
+  return reading.sentences.some(hasResult);
+}
+
+/** True if a sentence has a verb of change and beside it what something becomes; "change the colour in Toolbar.tsx" names only the place. */
+export function hasResult(sentence: Sentence): boolean {
+  const { found } = sentence;
+  const verbs = [...found.set, ...found.replace, ...found.rename];
+  const places = marksOf(sentence).filter(({ anchor }) => paths.has(anchor.kind));
+  return found.into.some((word) => {
+    if (!verbs.some((verb) => isSameClause(sentence, verb, word))) return false;
+    const end = endOf(sentence, word);
+    return word.dense || !places.some(({ at }) => at >= end && at - end <= 2);
+  });
 }
 
 /** Words or characters of a dense script that one thing of a list has at most. */

@@ -26,6 +26,8 @@ export function kindOf(reading: Reading): RequestKind {
   const has = (...concepts: readonly Concept[]) => entriesOf(reading, ...concepts).length > 0;
   const first = firstVerb(reading);
   if (first === "rename") return "rename";
+  // "We don't use it any more, delete it."
+  if (has("remove") && (has("unused") || (first === "refactor" && !has("into", "refactor", "move")))) return "removal";
   if (has("upgrade") && (has("dependency") || namedOf(reading, versions).length > 0)) return "upgrade";
   if (namedOf(reading, traces).length > 0 || has("typo"))
     return has("testNoun") && first === "feature" ? "test" : "fix";

@@ -1,6 +1,6 @@
 /** Tells a question about the code from a request for a change that is put as a question ("can you rename …?"). */
 import { changeVerbs } from "../lexicon/lexicon.ts";
-import { type FoundWords, findWords, type Words, wordsOf } from "../reading/words.ts";
+import { endsClause, type FoundWords, type Words } from "../reading/words.ts";
 import { type Reading, type Sentence, sentencesMax } from "./reading.ts";
 
 /** Endings by which a sentence is a question without a question mark. */
@@ -15,12 +15,11 @@ export function isQuestion(reading: Reading): boolean {
   if (reading.sentences.length === sentencesMax) return false;
   const asked = reading.sentences.filter((sentence) => isAsking(reading, sentence));
   if (asked.length === 0) return isInquiry(reading);
-  return reading.sentences.every((sentence) => asked.includes(sentence) || !isOrder(reading, sentence));
+  return reading.sentences.every((sentence) => asked.includes(sentence) || !isOrder(sentence));
 }
 
 /** True for a sentence that asks for an answer; a polite request for a change does not. */
-export function isAsking({ language }: Reading, { text, asks }: Sentence): boolean {
-  const found = findWords(language, wordsOf(text));
+export function isAsking({ language }: Reading, { text, asks, found }: Sentence): boolean {
   if (!asks && !(asking[language]?.test(text) ?? false) && found.wonder.length === 0) return false;
   const courtesies = new Set([...found.polite, ...found.disclaimer].map(({ entry }) => entry)).size;
   if (courtesies === 0 || found.inquiry.length > 0) return true;
@@ -31,9 +30,7 @@ export function isAsking({ language }: Reading, { text, asks }: Sentence): boole
 const nouns: ReadonlySet<string> = new Set(["document", "speed"]);
 
 /** True for a sentence that says what is to be done or what should be; one that only says what is, is none. */
-function isOrder({ language }: Reading, { text }: Sentence): boolean {
-  const words = wordsOf(text);
-  const found = findWords(language, words);
+export function isOrder({ words, found }: Sentence): boolean {
   if (found.expected.length + found.polite.length > 0) return true;
   return changeVerbs.some(
     (concept) => !nouns.has(concept) && found[concept].some(({ at, dense }) => dense || isCommanding(at, words, found)),
@@ -42,16 +39,16 @@ function isOrder({ language }: Reading, { text }: Sentence): boolean {
 
 /** A verb that begins a clause, or ends one, as an infinitive does in German. */
 function isCommanding(at: number, { tokens }: Words, { negation }: FoundWords): boolean {
-  const begins = at === 0 || tokens[at - 1] === "|" || at === 1 || tokens[at - 2] === "|";
-  const ends = at === tokens.length - 1 || tokens[at + 1] === "|";
+  const begins = at <= 1 || endsClause(tokens[at - 1]) || endsClause(tokens[at - 2]);
+  const ends = at === tokens.length - 1 || endsClause(tokens[at + 1]);
   return begins || (ends && negation.length === 0);
 }
 
 /** "Explain how the cache works": an order, but for an answer. */
-function isInquiry({ language, sentences }: Reading): boolean {
+function isInquiry({ sentences }: Reading): boolean {
   const [first] = sentences;
   if (first === undefined || sentences.length > 2) return false;
-  const found = findWords(language, wordsOf(first.text));
+  const { found } = first;
   const orders = found.inquiry.filter(({ at, dense }) => dense || at <= 3);
   const asks = found.interrogative.length > 0 && found.expected.length === 0;
   return (

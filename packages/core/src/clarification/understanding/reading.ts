@@ -1,10 +1,10 @@
 /** Reads a request once: its language, the exact things it names, the words of its language, its sentences. Everything else is concluded from this. */
 
-import type { Concept, TextLanguage } from "../lexicon/lexicon.ts";
+import { type Concept, concepts, type TextLanguage } from "../lexicon/lexicon.ts";
 import { type AnchorKind, anchorMark, anchorsOf, type TextAnchor } from "../reading/anchors.ts";
 import { likelyLanguages } from "../reading/language.ts";
 import { widthOf } from "../reading/normal-form.ts";
-import { type FoundWords, findWords, type Words, wordsOf } from "../reading/words.ts";
+import { type Found, type FoundWords, findWords, type Words, wordsOf } from "../reading/words.ts";
 
 export interface Reading {
   readonly text: string;
@@ -17,7 +17,12 @@ export interface Reading {
   readonly sentences: readonly Sentence[];
 }
 export interface Sentence {
+  /** Its prose, with marks for what is named exactly. */
   readonly text: string;
+  readonly anchors: readonly TextAnchor[];
+  readonly words: Words;
+  readonly found: FoundWords;
+  /** True if it ends with a question mark. */
   readonly asks: boolean;
 }
 
@@ -33,7 +38,8 @@ export function readRequest(request: string): Reading {
   const { anchors, prose } = anchorsOf(text);
   const words = wordsOf(prose);
   const found = withBorrowed(findWords(language, words), words, new Set([...others, "english" as const]));
-  return { text, language, anchors, prose, words, found, width: widthOf(text), sentences: sentencesOf(prose) };
+  const sentences = sentencesOf(prose, anchors, language);
+  return { text, language, anchors, prose, words, found, width: widthOf(text), sentences };
 }
 
 /** Concepts whose words are taken from English and from languages that a short text may be in as well ("das Feature refactoren"). */
@@ -56,16 +62,33 @@ function withBorrowed(found: FoundWords, words: Words, languages: ReadonlySet<Te
   return { ...found, ...Object.fromEntries(borrowed.map((concept) => [concept, both(concept)])) };
 }
 
-/** Sentences that are looked at one by one. */
+/** Sentences that are looked at one by one, and words of a concept in each, so that comparing them stays linear. */
 export const sentencesMax = 200;
+export const foundMax = 12;
 
-function sentencesOf(prose: string): Sentence[] {
+function sentencesOf(prose: string, anchors: readonly TextAnchor[], language: TextLanguage): Sentence[] {
+  let from = 0;
   return prose
-    .split(/(?<=[.!?])\s|(?<=[。！？?])|\n/u)
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence) || sentence.includes(anchorMark))
+    .split(/((?<=[.!?])\s|(?<=[。！？?])|\n)/u)
+    .map((piece) => {
+      const start = from;
+      from += piece.length;
+      return { text: piece.trim(), start, end: from };
+    })
+    .filter(({ text }) => /[\p{L}\p{N}]/u.test(text) || text.includes(anchorMark))
     .slice(0, sentencesMax)
-    .map((sentence) => ({ text: sentence, asks: /[?？]["”»)\s]*$/u.test(sentence) }));
+    .map(({ text, start, end }) => {
+      const words = wordsOf(text);
+      const found = firstOf(findWords(language, words));
+      const named = anchors.filter(({ at }) => at >= start && at < end);
+      return { text, anchors: named, words, found, asks: /[?？]["”»)\s]*$/u.test(text) };
+    });
+}
+
+function firstOf(found: FoundWords): FoundWords {
+  const first: Record<Concept, readonly Found[]> = { ...found };
+  for (const concept of concepts) first[concept] = found[concept].slice(0, foundMax);
+  return first;
 }
 
 /** The distinct exact things of these kinds. */

@@ -7,6 +7,7 @@ import type { RequestKind } from "../lexicon/request-kind.ts";
 import type { AnchorKind } from "../reading/anchors.ts";
 import { clausesOf } from "../reading/words.ts";
 import { becomes, isComplete } from "./complete.ts";
+import { type OpenPoint, type OpenPoints, openPointNames, openPointsOf } from "./open-points.ts";
 import { isAsking } from "./question.ts";
 import { entriesOf, namedOf, type Reading } from "./reading.ts";
 import { namesValue } from "./values.ts";
@@ -51,9 +52,9 @@ export interface Weighed {
 }
 /** More detail than this says nothing more about what the request leaves open. */
 const pointsMax = 6;
-/** From this sum on, criteria follow; from the second one if nothing at all speaks against it and it is not short. Tuned on test/requests (ADR 0021). */
+/** From this sum on, criteria follow; from the second one if nothing speaks against it and it names nothing from the code, which alone is worth two points. Tuned on test/requests (ADR 0021). */
 const criterionPointsMin = 3;
-const undoubtedPointsMin = 2.5;
+const undoubtedPointsMin = 2;
 /** From this sum on, if nothing speaks against it, a sentence that says what must hold is believed. Tuned on the same files. */
 export const sentencePointsMin = 2;
 /** A value that is left out: "under X ms", "???", "TBD". */
@@ -70,9 +71,14 @@ export function weigh(reading: Reading, kind: RequestKind): Weighed {
 }
 
 /** True if what must hold follows from what was weighed. */
-export function suffices({ points, against }: Weighed, { width }: Reading): boolean {
-  const undoubted = against === 0 && width >= shortWidth;
+export function suffices({ points, against, observed }: Weighed, reading: Reading): boolean {
+  const undoubted = against === 0 && observed.exact === 0 && asksForSomething(reading);
   return points - against >= (undoubted ? undoubtedPointsMin : criterionPointsMin);
+}
+
+/** True if a text says what to do or what is wrong, and is no fragment. */
+function asksForSomething(reading: Reading): boolean {
+  return entriesOf(reading, ...changeVerbs, "expected", "symptom", "rule").length > 0;
 }
 
 type Observed = ReturnType<typeof observe>;
@@ -87,6 +93,13 @@ function observe(reading: Reading, kind: RequestKind) {
   const loose = has("vague", "placeholder", "hedge");
   const detailed = reading.width > longWidth;
   const open = undecidedOf(reading);
+  const degrees = times("level") + times("judged");
+  const isShort =
+    reading.width < shortWidth &&
+    exactly + numbered + namedOf(reading, names).length === 0 &&
+    has("condition", "rule", "unchanged", "instead") === 0 &&
+    observes < 2 &&
+    times("surface") < 2;
   return {
     exact: Math.min(exactly, 3) + (exactly > 0 ? 1 : 0),
     number: Math.min(1, numbered),
@@ -100,16 +113,22 @@ function observe(reading: Reading, kind: RequestKind) {
     contrast: has("expected") * has("contrast") * 0.5,
     becomes: exactly > 0 && loose === 0 && kind !== "perf" && becomes(reading) ? 1 : 0,
     instead: has("instead") * (loose === 0 ? 1 : 0),
+    corrected: loose === 0 && isCorrected(reading) ? 1 : 0,
     rule: has("rule") * 0.5,
     limit: has("limit") * 0.5,
     free: has("free"),
     unchanged: has("unchanged"),
     detailed: detailed ? 1 : 0,
     blank: blank.test(reading.prose) ? -4 : 0,
-    short:
-      reading.width < shortWidth && exactly + numbered === 0 && has("condition", "rule") === 0 && observes < 2 ? -1 : 0,
+    short: isShort ? -1 : 0,
     placeOnly:
-      openKinds.has(kind) && !detailed && exactly > 0 && valued + says === 0 && exactly < 3 && !becomes(reading)
+      openKinds.has(kind) &&
+      !detailed &&
+      exactly > 0 &&
+      has("contrast") === 0 &&
+      valued + says === 0 &&
+      exactly < 3 &&
+      !becomes(reading)
         ? -3
         : 0,
     vague: -Math.min(2, times("vague")),
@@ -117,13 +136,28 @@ function observe(reading: Reading, kind: RequestKind) {
     hedge: -Math.min(2, times("hedge")),
     undecided: open === 0 ? 0 : -4 - 2 * Math.min(2, open),
     deferred: has("deferred") * (exactly < 2 ? -2 : -1),
-    elsewhere: has("elsewhere") * -4,
+    elsewhere: has("elsewhere", "told") * -4,
+    both: has("both") * -4,
+    ...pointsAgainst(openPointsOf(reading, kind), detailed),
     amount: (has("amount") === 1 || isAimless(reading, kind)) && !namesValue(reading) ? -4 : 0,
-    level: times("level") === 0 ? 0 : -2 - 2 * Math.min(2, times("level")),
+    level: degrees === 0 ? 0 : -2 - 2 * Math.min(2, degrees),
     unused: exactly + namedOf(reading, names).length === 0 && removesUnused(reading) ? -4 : 0,
     inquiry: -has("inquiry"),
     asks: -reading.sentences.filter((sentence) => isAsking(reading, sentence)).length,
   };
+}
+
+/** What a detailed text leaves open weighs less: more of it is told. */
+function pointsAgainst(open: OpenPoints, detailed: boolean): Readonly<Record<OpenPoint, number>> {
+  const doubt = detailed ? -3 : -4;
+  return Object.fromEntries(openPointNames.map((name) => [name, open[name] ? doubt : 0])) as Record<OpenPoint, number>;
+}
+
+/** "It still says 3.8, it is 3.11 now", "it goes to the start page instead of the cart", "it does that, it should not". */
+function isCorrected(reading: Reading): boolean {
+  const has = (...concepts: readonly Concept[]) => entriesOf(reading, ...concepts).length > 0;
+  const twice = namedOf(reading, new Set([...numbers, ...exact])).length > 1;
+  return (has("contrast", "now") && twice) || (has("instead", "rule") && has("symptom", "surface"));
 }
 
 /** What is left undecided, but for what the text says later to have been decided since. */
