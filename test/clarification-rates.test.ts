@@ -16,11 +16,16 @@ const written = (text: string) => {
 describe("on the labelled requests", () => {
   const judged = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/requests.jsonl")));
   const second = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/second-half.jsonl")));
+  const short = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/fresh-a.jsonl")));
 
   // test/requests/README.md and EXECUTION_WORKBOOK.md have the same figures.
-  it("of the first half no clear request is asked about and three unclear ones pass, of the second two and three", () => {
+  it("of the first half no clear request is asked about and three unclear ones pass, of the second two and one", () => {
     expect(ratesOf(judged)).toEqual({ clear: 161, falseBlocks: 0, unclear: 109, falsePasses: 3 });
-    expect(ratesOf(second)).toEqual({ clear: 161, falseBlocks: 2, unclear: 109, falsePasses: 3 });
+    expect(ratesOf(second)).toEqual({ clear: 161, falseBlocks: 2, unclear: 109, falsePasses: 1 });
+  });
+
+  it("of short ones three clear ones are asked about, and four unclear ones pass", () => {
+    expect(ratesOf(short)).toEqual({ clear: 72, falseBlocks: 3, unclear: 80, falsePasses: 4 });
   });
 
   it("what counted for and against is told for each", () => {
