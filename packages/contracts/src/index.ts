@@ -90,7 +90,7 @@ export {
   codedReasons,
   reasonMeanings,
 } from "./meanings/reason-meanings.ts";
-export type { FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
+export type { ExecutionSettings, FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses, statusText } from "./mission-status.ts";
 export { cursorOf, type PagePlace } from "./page-cursor.ts";
 export type {

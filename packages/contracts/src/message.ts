@@ -27,6 +27,11 @@ const startExecutionSchema = z.strictObject({
   sandbox_link: sandboxLinkSchema.default("auto"),
 });
 export type StartExecution = z.infer<typeof startExecutionSchema>;
+/** What a run needs of the home and its configuration, in the plane and for a replay outside it. */
+export type ExecutionSettings = Pick<
+  StartExecution,
+  "home_id" | "image" | "docker_host" | "docker_deadline_ms" | "prompts_dir" | "registries" | "sandbox_link"
+>;
 /** First message to the judgement plane. */
 const startJudgementSchema = z.strictObject({
   kind: z.literal("StartJudgement"),

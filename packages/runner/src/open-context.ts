@@ -1,4 +1,4 @@
-/** Creates the context of a starting plane: its secrets, the engine's address, the user of its containers. It never opens another plane's secrets file. */
+/** Creates the context of a starting plane or of a replay: its secrets, the engine's address, the user of its containers. It never opens another plane's secrets file. */
 import type { StartExecution } from "@aedev/contracts";
 import { createBlobStore } from "@aedev/host/blob-store";
 import { readIfThere } from "@aedev/host/durable-file";
@@ -11,7 +11,10 @@ import type { RunnerContext } from "./engine/context.ts";
 import { openDocker } from "./engine/docker.ts";
 import { sandboxUser, withSandboxUser } from "./engine/sandbox-user.ts";
 
-export function openContext(start: StartExecution, voices: Pick<RunnerContext, "progress" | "refusal">): RunnerContext {
+export function openContext(
+  start: Omit<StartExecution, "kind" | "live_runs">,
+  voices: Pick<RunnerContext, "progress" | "refusal">,
+): RunnerContext {
   const { home } = start;
   const user = sandboxUser({ homeId: start.home_id, sha256 });
   const docker = openDocker({ dockerHost: start.docker_host, deadlineMs: start.docker_deadline_ms });

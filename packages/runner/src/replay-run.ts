@@ -2,41 +2,30 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import {
+  type ExecutionSettings,
   type HoldCode,
   progressOf,
   progressText,
-  type Registry,
   type RunCoder,
   runIdSchema,
-  type SandboxLinkChoice,
 } from "@aedev/contracts";
 import { runCoderSchema } from "@aedev/contracts/work";
 import { type BlobStore, createBlobStore } from "@aedev/host/blob-store";
-import { openGit } from "@aedev/host/git/run-git";
 import { homeLayout } from "@aedev/host/home-layout";
-import { sha256 } from "@aedev/host/sha256";
 import { forgetRun } from "./coder/forget-run.ts";
 import { performRunCoder } from "./coder/run-coder.ts";
 import type { RunnerContext } from "./engine/context.ts";
-import { openDocker } from "./engine/docker.ts";
-import { sandboxUser, withSandboxUser } from "./engine/sandbox-user.ts";
 import { readJournal } from "./gateway/journal.ts";
 import { importJournal } from "./gateway/journal-export.ts";
 import { openReplay } from "./gateway/replay.ts";
+import { openContext } from "./open-context.ts";
 import { deleteFolder, runFolder } from "./tree/run-folder.ts";
 
 export interface ReplayOptions {
   home: string;
-  homeId: string;
+  settings: ExecutionSettings;
   /** The run's original work; ids, nonce and generation are the replay's own. */
   work: Omit<RunCoder, "kind" | "work_id" | "nonce" | "generation" | "run_id">;
-  /** Reference of the runner image. */
-  image: string;
-  promptsDir: string;
-  dockerHost: string | null;
-  dockerDeadlineMs: number;
-  registries: readonly Registry[];
-  sandboxLink: SandboxLinkChoice;
   /** The journal's blob, or a folder that `exportJournal` wrote. */
   recording: { journalDigest: string } | { exportFolder: string };
   progress?: (text: string) => void;
@@ -62,26 +51,17 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
       : importJournal(options.recording.exportFolder);
   const replay = openReplay(exchanges, blobs);
   const own = join(homeLayout(home).run, `${runId}.blobs`);
-  const user = sandboxUser({ homeId: options.homeId, sha256 });
-  const docker = openDocker({ dockerHost: options.dockerHost, deadlineMs: options.dockerDeadlineMs });
+  const noModel = { anthropic_base_url: "http://replay.invalid", allow_api_key: false, secrets: {} };
   const context: RunnerContext = {
-    home,
-    homeId: options.homeId,
-    generation: 1,
+    ...openContext(
+      { ...options.settings, ...noModel, home, generation: 1 },
+      {
+        progress: (_runId, said) => options.progress?.(progressText(progressOf(said))),
+        refusal: (_runId, what) => options.progress?.(what),
+      },
+    ),
     blobs: layered(createBlobStore(own), stored),
-    docker: withSandboxUser(docker, { home, user }),
-    git: openGit(homeLayout(home).empty),
-    sha256,
-    imageReference: options.image,
-    promptsDir: options.promptsDir,
-    upstreamOrigin: "http://replay.invalid",
     credential: () => null,
-    registries: options.registries,
-    sandboxLink: options.sandboxLink,
-    engineAddress: options.dockerHost ?? "default",
-    user,
-    progress: (_runId, said) => options.progress?.(progressText(progressOf(said))),
-    refusal: (_runId, what) => options.progress?.(what),
   };
   const work = runCoderSchema.parse({
     ...options.work,

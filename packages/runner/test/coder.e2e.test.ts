@@ -124,14 +124,16 @@ describe("RunCoder", () => {
     await model.stop();
     const common = {
       home: place.home,
-      homeId: sha256(place.home).slice(0, 16),
+      settings: {
+        home_id: sha256(place.home).slice(0, 16),
+        image: runnerImage,
+        prompts_dir: promptsDir,
+        docker_host: process.env.DOCKER_HOST ?? null,
+        docker_deadline_ms: 30_000,
+        registries: [],
+        sandbox_link: "socket" as const,
+      },
       work,
-      image: runnerImage,
-      promptsDir,
-      dockerHost: process.env.DOCKER_HOST ?? null,
-      dockerDeadlineMs: 30_000,
-      registries: [],
-      sandboxLink: "socket" as const,
     };
     const before = allBytes(join(place.home, "blobs")).length;
     const same = await replayRun({ ...common, recording: { journalDigest: result.journal.digest } });

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { ToPlane } from "@aedev/contracts";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
+import { executionSettings } from "../configuration/execution-settings.ts";
 import { productRoot } from "../configuration/product-root.ts";
 import type { Control } from "../control/control.ts";
 import { judgementPermissions } from "./judgement-permissions.ts";
@@ -30,18 +31,12 @@ export function planeLaunches(options: {
       start: (generation): ToPlane => ({
         kind: "StartExecution",
         home,
-        home_id: control.log.state.system.home_id ?? "",
+        ...executionSettings(control.log.state.system.home_id, configuration, options.environment),
         generation,
         live_runs: options.liveRuns() as never[],
-        image: configuration.system.runner_image,
         anthropic_base_url: configuration.addresses.anthropic,
-        docker_host: options.environment["DOCKER_HOST"] ?? null,
-        docker_deadline_ms: configuration.runLimits.docker_deadline_ms,
         allow_api_key: configuration.auth.allow_api_key,
         secrets: secrets.execution,
-        prompts_dir: join(productRoot, "config/prompts"),
-        registries: [...configuration.prepare.registries],
-        sandbox_link: configuration.system.sandbox_link,
       }),
     },
     judgement: {

@@ -25,13 +25,8 @@ export interface TaskLogReader extends Disposable {
   };
 }
 
-interface TaskLogOptions {
-  readonly home: string;
-  readonly taskId: string;
-}
-
 /** Everything logged so far. */
-export function readTaskLog(options: TaskLogOptions): string {
+export function readTaskLog(options: { home: string; taskId: string }): string {
   using reader = openTaskLog(options);
   const { lines, runs } = reader.read();
   return runs
@@ -49,7 +44,7 @@ function lineText({ at, text }: Pick<TaskLogLine, "at" | "text">): string {
 }
 
 /** Each `read` returns what was logged since the previous one. Throws a Fault if there is no such task. */
-export function openTaskLog({ home, taskId }: TaskLogOptions): TaskLogReader {
+export function openTaskLog({ home, taskId }: { home: string; taskId: string }): TaskLogReader {
   const offline = openOffline(home);
   try {
     taskWithState(offline, taskId);
