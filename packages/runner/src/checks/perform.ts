@@ -29,7 +29,7 @@ import type { RunnerContext } from "../engine/context.ts";
 import { heldReport } from "../engine/held-report.ts";
 import { mountFolder } from "../engine/mount-folder.ts";
 import { outputPaths } from "../prepare/inputs.ts";
-import { ensurePrepared } from "../prepare/prepare.ts";
+import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
 import { straceMounts } from "../prepare/toolchain.ts";
 import { applyPatch, openObjects } from "../tree/candidate.ts";
 import { composeCells, sameEntries, withPathsOf } from "../tree/cells.ts";
@@ -48,6 +48,7 @@ import { runMatrix } from "./matrix/matrix.ts";
 import { sampleMutations } from "./mutation/sample.ts";
 import { withBaseControl } from "./package-json.ts";
 import { outputsByTree } from "./pass/cell-outputs.ts";
+import type { CheckContext } from "./pass/pass.ts";
 import { isSourceCode } from "./pass/sealed-checkout.ts";
 import { replayCalls } from "./replay/replay.ts";
 
@@ -59,16 +60,9 @@ export async function performRunChecks(
   context: RunnerContext,
   signal?: AbortSignal,
 ): Promise<ChecksResult> {
-  // What runs inside can read the paths of its mounts on the host, so they have no id in them.
-  const folder = join(mountFolder(context.home), randomBytes(12).toString("hex"));
-  mkdirSync(folder, { mode: 0o700 });
-  try {
-    return await check(work, { context, folder, signal });
-  } catch (error) {
-    return heldFor(error, work);
-  } finally {
-    await deleteFolder(folder);
-  }
+  return inMountFolder(context.home, (folder) =>
+    check(work, { context, folder, signal }).catch((error: unknown) => heldFor(error, work)),
+  );
 }
 
 async function check(
@@ -89,29 +83,18 @@ async function check(
   const base = await readCheckTree(objects, work.base_commit);
   const own = await readCheckTree(objects, tree);
   const candidate = await withBasePackages(objects, base, own);
-  const isTest = rootedMatcher(settings.tests);
+  const given = { objects, base, work: folder, imageId: image.id, labels, prepared, signal: options.signal };
+  const ofBase = await contextOfBase(work, given, context);
+  const { isTest, outputs: baseOutputs } = ofBase;
   const named = await namedFiles(settings, objects, base);
   const isListed = (path: string) => matchesGlob(path, work.control_files);
   const isControl = (path: string) => isListed(path) || (named.has(path) && !isTest(path));
   const progress = (text: string) => context.progress(work.run_id, text);
-  const { archivePath } = prepared;
-  const baseOutputs = archivePath === null ? null : { archivePath, paths: outputPaths(settings) };
   const outputsOf = outputsByTree({ request, objects, base, baseOutputs, isControl, progress }, context);
   const checkContext = {
-    objects,
-    work: folder,
-    plans: await plansOf(settings, objects, base),
-    imageId: image.id,
-    limits,
-    labels,
-    outputs: baseOutputs,
+    ...ofBase,
     outputsOf,
-    isTest,
-    isSealed: (path: string) => isTest(path) || isControl(path) || isSourceCode(path),
-    writable: settings.writable ?? [],
-    straceMounts: await straceMounts(image.id, context),
-    testGlobs: settings.tests,
-    signal: options.signal,
+    isSealed: (path: string) => ofBase.isSealed(path) || isControl(path),
     progress,
   };
   const controlled = withPathsOf(candidate, base, isControl);
@@ -153,6 +136,43 @@ async function check(
     prepared: prepared.cacheKey,
   };
   return { outcome: "checked", tree, manifest: seal(work, seen, context) };
+}
+
+/** Gives checks a folder of their own and deletes it afterwards. What runs inside can read the paths of its mounts on the host, so they have no id in them. */
+export async function inMountFolder<T>(home: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = join(mountFolder(home), randomBytes(12).toString("hex"));
+  mkdirSync(folder, { mode: 0o700 });
+  try {
+    return await use(folder);
+  } finally {
+    await deleteFolder(folder);
+  }
+}
+
+/** What all passes on a base share, with a change or without. */
+export async function contextOfBase(
+  { settings, limits }: Pick<RunChecks, "settings" | "limits">,
+  given: Pick<CheckContext, "objects" | "work" | "imageId" | "labels" | "signal"> & {
+    readonly base: CheckEntries;
+    readonly prepared: Prepared;
+  },
+  context: RunnerContext,
+): Promise<CheckContext> {
+  const { base, prepared, ...shared } = given;
+  const { archivePath } = prepared;
+  const isTest = rootedMatcher(settings.tests);
+  return {
+    ...shared,
+    plans: await plansOf(settings, shared.objects, base),
+    limits,
+    outputs: archivePath === null ? null : { archivePath, paths: outputPaths(settings) },
+    isTest,
+    isSealed: (path) => isTest(path) || isSourceCode(path),
+    writable: settings.writable ?? [],
+    straceMounts: await straceMounts(shared.imageId, context),
+    testGlobs: settings.tests,
+    progress: () => undefined,
+  };
 }
 
 /** Runs the change's tests once more, on code that reports what is run and which calls are made; then makes the calls outside the tests. */
@@ -237,7 +257,7 @@ async function namedFiles(
 const scriptsSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
 
 /** The commands as the base's scripts resolve them; the candidate can't influence which runner is used. */
-export async function plansOf(
+async function plansOf(
   settings: Pick<RepositorySettings, "verify">,
   objects: Objects,
   base: CheckEntries,

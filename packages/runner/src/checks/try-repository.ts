@@ -2,24 +2,17 @@
  * Performs the work TryRepository: prepares a base commit and runs its verify commands like a task's checks, but without a change. It stores no
  * evidence. Contract: can be repeated for free; Faults are thrown, what a command does is a value.
  */
-import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type TryRepository, type TryRepositoryReport } from "@aedev/contracts";
-import { rootedMatcher } from "@aedev/host/globs";
 import type { RunnerContext } from "../engine/context.ts";
-import { mountFolder } from "../engine/mount-folder.ts";
 import { ensureRecipeImage } from "../engine/recipe-image.ts";
-import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
-import { coderVersion, straceMounts, toolchainMounts } from "../prepare/toolchain.ts";
+import { coderVersion, toolchainMounts } from "../prepare/toolchain.ts";
 import { openObjects } from "../tree/candidate.ts";
 import { type CheckEntries, readCheckTree } from "../tree/check-tree.ts";
-import { deleteFolder } from "../tree/run-folder.ts";
 import { runBase } from "./matrix/matrix.ts";
 import type { CheckContext } from "./pass/pass.ts";
-import { isSourceCode } from "./pass/sealed-checkout.ts";
-import { plansOf } from "./perform.ts";
+import { contextOfBase, inMountFolder } from "./perform.ts";
 import { refusedAtTop, writableFolders } from "./watch/writable-folders.ts";
 
 /** A test that gets further may write to more folders. */
@@ -33,15 +26,10 @@ export async function performTryRepository(
   context: RunnerContext,
   signal: AbortSignal,
 ): Promise<Tried> {
-  // What runs inside can read the paths of its mounts on the host, so they have no id in them.
-  const folder = join(mountFolder(context.home), randomBytes(12).toString("hex"));
-  mkdirSync(folder, { mode: 0o700 });
-  try {
+  return inMountFolder(context.home, async (folder) => {
     const imageId = await usableImage(work, context);
-    return await tryBase(work, { imageId, folder, signal }, context);
-  } finally {
-    await deleteFolder(folder);
-  }
+    return tryBase(work, { imageId, folder, signal }, context);
+  });
 }
 
 /** The image's id, after checking that the coder's CLI runs in it; otherwise every task here would be held. */
@@ -69,23 +57,8 @@ async function tryBase(
   const base = await readCheckTree(objects, work.base_commit);
   const request = { repository, baseCommit: work.base_commit, settings, limits, imageId, labels };
   const prepared = await unlessGone(signal, ensurePrepared(request, context));
-  const isTest = rootedMatcher(settings.tests);
-  const checkContext = {
-    objects,
-    work: options.folder,
-    plans: await plansOf(settings, objects, base),
-    imageId,
-    limits,
-    labels,
-    outputs: prepared.archivePath === null ? null : { archivePath: prepared.archivePath, paths: outputPaths(settings) },
-    isTest,
-    isSealed: (path: string) => isTest(path) || isSourceCode(path),
-    writable: settings.writable ?? [],
-    straceMounts: await straceMounts(imageId, context),
-    testGlobs: settings.tests,
-    signal,
-    progress: () => undefined,
-  };
+  const given = { objects, base, work: options.folder, imageId, labels, prepared, signal };
+  const checkContext = await contextOfBase(work, given, context);
   if (checkContext.plans.length === 0) return { outcome: "tried", commands: [], writable: [], refused_at_top: [] };
   return tryWritable(checkContext, base, context);
 }

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { Fault, type RunLimits } from "@aedev/contracts";
 import { z } from "zod";
 import type { RunnerContext } from "./context.ts";
+import { runProbe } from "./run-probe.ts";
 import type { SeccompKind } from "./seccomp.ts";
 
 const timeoutMs = 60_000;
@@ -89,30 +90,14 @@ export async function probeSeccomp(
   { seccomp, imageId, limits }: { seccomp: SeccompKind; imageId: string; limits: RunLimits },
   context: Pick<RunnerContext, "docker" | "homeId" | "user">,
 ): Promise<SeccompAnswers> {
-  const { docker, user } = context;
   const attempts = seccompAttempts();
   const [perl, ...command] = probeCommand(attempts);
-  const id = await docker.create({
-    imageId,
-    entrypoint: [perl],
-    command,
-    environment: {},
-    mounts: [],
-    user: `${user.uid}:${user.gid}`,
-    workingFolder: "/",
-    seccomp,
-    labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
-    limits,
-  });
-  try {
-    await docker.start(id);
-    const ended = await docker.wait(id, { timeoutMs });
-    const { text } = await docker.output(id, outputBytesMax);
-    if (ended !== 0) throw new Fault("HOLD-TOOLCHAIN", `the seccomp probe ended with ${ended}: ${text.slice(-200)}`);
-    return answersOf(text, attempts);
-  } finally {
-    await docker.remove(id);
-  }
+  const { ended, text } = await runProbe(
+    { imageId, entrypoint: [perl], command, environment: {}, mounts: [], seccomp, limits, timeoutMs, outputBytesMax },
+    context,
+  );
+  if (ended !== 0) throw new Fault("HOLD-TOOLCHAIN", `the seccomp probe ended with ${ended}: ${text.slice(-200)}`);
+  return answersOf(text, attempts);
 }
 
 /** `text`: what the probe printed. */

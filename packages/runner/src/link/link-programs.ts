@@ -1,19 +1,9 @@
 /** Provides our small programs that run inside a container, and a Node for any image with glibc, in one folder that is mounted read-only. */
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { homeLayout } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import type { Mount } from "../engine/engine.ts";
-import { deleteFolder } from "../tree/run-folder.ts";
+import { keptFolder } from "../tree/run-folder.ts";
 
 export const programsTarget = "/usr/local/lib/aedev-link";
 const names = ["forward.ts", "multiplex.ts", "relay.ts"] as const;
@@ -30,23 +20,14 @@ export async function linkPrograms(
   }));
   const isOwn = images.runnerImageId === images.imageId;
   const version = context.sha256(JSON.stringify([sources, isOwn ? null : images.runnerImageId])).slice(0, 16);
-  const store = homeLayout(context.home).prepared;
-  const folder = join(store, `.link-${version}`);
-  if (!existsSync(folder)) {
-    mkdirSync(store, { recursive: true, mode: 0o700 });
-    const partial = mkdtempSync(join(store, ".work-link-"));
-    try {
-      chmodSync(partial, 0o755);
-      for (const { name, text } of sources) {
-        writeFileSync(join(partial, name), text);
-        chmodSync(join(partial, name), 0o644);
-      }
-      if (isOwn) symlinkSync(nodeInImage, join(partial, "node"));
-      else await context.docker.copyOut(images.runnerImageId, nodeInImage, partial);
-      if (!existsSync(folder)) renameSync(partial, folder);
-    } finally {
-      await deleteFolder(partial);
+  const folder = await keptFolder(context.home, `link-${version}`, async (partial) => {
+    chmodSync(partial, 0o755);
+    for (const { name, text } of sources) {
+      writeFileSync(join(partial, name), text);
+      chmodSync(join(partial, name), 0o644);
     }
-  }
+    if (isOwn) symlinkSync(nodeInImage, join(partial, "node"));
+    else await context.docker.copyOut(images.runnerImageId, nodeInImage, partial);
+  });
   return { source: folder, target: programsTarget, readOnly: true };
 }

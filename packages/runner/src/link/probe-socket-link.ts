@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import type { RunLimits } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
+import { runProbe } from "../engine/run-probe.ts";
 import { deleteFolder, makeOwnFolder, socketFolderOf } from "../tree/run-folder.ts";
 import { socketLink } from "./socket-link.ts";
 
@@ -18,34 +19,31 @@ export async function probeSocketLink(
   options: { runnerImageId: string; limits: RunLimits },
   context: RunnerContext,
 ): Promise<string | null> {
-  const { docker, user } = context;
+  const { user } = context;
   const socketFolder = socketFolderOf(context, `p-${randomBytes(8).toString("hex")}`);
   const nonce = randomBytes(8).toString("hex");
   makeOwnFolder(socketFolder, user);
   const server = await answering(join(socketFolder, "p.sock"), nonce, user);
   const images = { runnerImageId: options.runnerImageId, imageId: options.runnerImageId };
   const { mounts } = await socketLink.place({ socketFolder, images }, context);
-  let id: string | null = null;
   try {
-    id = await docker.create({
-      imageId: options.runnerImageId,
-      entrypoint: ["/usr/local/bin/node", "-e"],
-      command: [program],
-      environment: {},
-      mounts,
-      user: `${user.uid}:${user.gid}`,
-      workingFolder: "/",
-      seccomp: "coder",
-      labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
-      limits: options.limits,
-    });
-    await docker.start(id);
-    const ended = await docker.wait(id, { timeoutMs: answerTimeoutMs });
-    const { text } = await docker.output(id, errorCharsMax);
+    const { ended, text } = await runProbe(
+      {
+        imageId: options.runnerImageId,
+        entrypoint: ["/usr/local/bin/node", "-e"],
+        command: [program],
+        environment: {},
+        mounts,
+        seccomp: "coder",
+        limits: options.limits,
+        timeoutMs: answerTimeoutMs,
+        outputBytesMax: errorCharsMax,
+      },
+      context,
+    );
     if (ended === 0 && text.includes(nonce)) return null;
     return ended === "timeout" ? "no answer in time" : text.trim() || `exit ${ended}`;
   } finally {
-    if (id !== null) await docker.remove(id);
     server.close();
     await deleteFolder(socketFolder);
   }

@@ -1,12 +1,11 @@
 /** Provides programs of the runner image to repositories with their own image: the coder's CLI and strace, copied once and mounted read-only. Also reads the CLI's version. It installs nothing. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Fault, type RunLimits } from "@aedev/contracts";
-import { homeLayout } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import type { Mount } from "../engine/engine.ts";
+import { runProbe } from "../engine/run-probe.ts";
 import { sandboxHome } from "../engine/sandbox-user.ts";
-import { deleteFolder } from "../tree/run-folder.ts";
+import { keptFolder } from "../tree/run-folder.ts";
 
 /** Folder with strace, its libraries and its loader in the runner image. */
 export const straceFolder = "/usr/local/lib/strace";
@@ -48,19 +47,13 @@ async function copiedMounts(
   context: RunnerContext,
 ): Promise<Mount[]> {
   if (options.runnerImageId === options.imageId) return [];
-  const store = homeLayout(context.home).prepared;
-  const folder = join(store, `.${options.name}-${options.runnerImageId.slice(-16)}`);
-  if (!existsSync(folder)) {
-    mkdirSync(store, { recursive: true, mode: 0o700 });
-    const partial = mkdtempSync(join(store, `.work-${options.name}-`));
-    try {
+  const folder = await keptFolder(
+    context.home,
+    `${options.name}-${options.runnerImageId.slice(-16)}`,
+    async (partial) => {
       for (const { path } of options.parts) await context.docker.copyOut(options.runnerImageId, path, partial);
-      if (!existsSync(folder)) renameSync(partial, folder);
-    } finally {
-      // A partial copy, e.g. after the disk filled up, must not stay.
-      await deleteFolder(partial);
-    }
-  }
+    },
+  );
   return options.parts.map(({ path, name }) => ({ source: join(folder, name), target: path, readOnly: true }));
 }
 
@@ -73,33 +66,25 @@ export async function coderVersion(
 ): Promise<string> {
   const known = versions.get(options.imageId);
   if (known !== undefined) return known;
-  const { docker, user } = context;
-  const id = await docker.create({
-    imageId: options.imageId,
-    entrypoint: ["/bin/sh", "-c"],
-    command: ["exec /usr/local/bin/claude --version"],
-    environment: { HOME: sandboxHome, DISABLE_AUTOUPDATER: "1" },
-    mounts: options.mounts,
-    user: `${user.uid}:${user.gid}`,
-    workingFolder: "/",
-    seccomp: "coder",
-    labels: { "aedev.home": context.homeId, "aedev.kind": "probe" },
-    limits: options.limits,
-  });
-  try {
-    await docker.start(id);
-    const ended = await docker.wait(id, { timeoutMs: versionTimeoutMs });
-    const said = /\d+\.\d+\.\d+/.exec((await docker.output(id, 4096)).text)?.[0];
-    if (ended !== 0) {
-      throw new Fault("HOLD-TOOLCHAIN", "the coder's CLI does not run in this image", {
-        detail: `the coder's CLI does not run in ${options.imageId.slice(0, 19)}`,
-        hint: "an image needs glibc, /bin/sh and git",
-      });
-    }
-    const version = said ?? "unknown";
-    versions.set(options.imageId, version);
-    return version;
-  } finally {
-    await docker.remove(id);
+  const { ended, text } = await runProbe(
+    {
+      ...options,
+      entrypoint: ["/bin/sh", "-c"],
+      command: ["exec /usr/local/bin/claude --version"],
+      environment: { HOME: sandboxHome, DISABLE_AUTOUPDATER: "1" },
+      seccomp: "coder",
+      timeoutMs: versionTimeoutMs,
+      outputBytesMax: 4096,
+    },
+    context,
+  );
+  if (ended !== 0) {
+    throw new Fault("HOLD-TOOLCHAIN", "the coder's CLI does not run in this image", {
+      detail: `the coder's CLI does not run in ${options.imageId.slice(0, 19)}`,
+      hint: "an image needs glibc, /bin/sh and git",
+    });
   }
+  const version = /\d+\.\d+\.\d+/.exec(text)?.[0] ?? "unknown";
+  versions.set(options.imageId, version);
+  return version;
 }

@@ -1,5 +1,5 @@
 /** Paths of one run's files, and the functions that hand over and delete its folders. It knows nothing of their contents. */
-import { chmodSync, chownSync, lstatSync, mkdirSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Fault, type Sha256 } from "@aedev/contracts";
@@ -95,6 +95,26 @@ function assertOwnFolder(path: string, owners: readonly (number | undefined)[]):
 export async function handOver(paths: readonly string[], owner: SandboxUser): Promise<void> {
   if (!owner.chown) return;
   await runTool("chown", ["-R", "-h", "-P", `${owner.uid}:${owner.gid}`, "--", ...paths]);
+}
+
+/** A folder beside the prepared archives that is filled once. It is filled under another name: a partial copy, e.g. after the disk filled up, must not stay. */
+export async function keptFolder(
+  home: string,
+  name: string,
+  fill: (partial: string) => Promise<void>,
+): Promise<string> {
+  const store = homeLayout(home).prepared;
+  const folder = join(store, `.${name}`);
+  if (existsSync(folder)) return folder;
+  mkdirSync(store, { recursive: true, mode: 0o700 });
+  const partial = mkdtempSync(join(store, `.work-${name}-`));
+  try {
+    await fill(partial);
+    if (!existsSync(folder)) renameSync(partial, folder);
+  } finally {
+    await deleteFolder(partial);
+  }
+  return folder;
 }
 
 /** Deletes a folder that an agent may have written to: any depth, any mode, no link followed. */
