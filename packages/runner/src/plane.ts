@@ -10,6 +10,8 @@ import {
   type ExecutionWork,
   Fault,
   type FromPlane,
+  type HeldReport,
+  type PlaneReport,
   progressOf,
   type RunChecks,
   type RunChecksReport,
@@ -132,48 +134,30 @@ class Plane {
   }
 
   async #perform(work: ExecutionWork): Promise<void> {
+    this.#channel.send({ kind: "Report", report: await this.#reportOn(work) });
+  }
+
+  async #reportOn(work: ExecutionWork): Promise<PlaneReport> {
     const { work_id, nonce } = work;
     const envelope = { work_id, nonce, generation: this.#context.generation };
     switch (work.kind) {
-      case "RunCoder": {
-        const result = await this.#runOnce(work);
-        const report = { kind: "RunCoder" as const, ...envelope, run_id: work.run_id, result };
-        return this.#channel.send({ kind: "Report", report });
-      }
-      case "RunChecks": {
-        const result = await heldOnFault(
-          () => this.#stoppable(work.run_id, (signal) => this.#checkOnce(work, signal)),
-          () => true,
-        );
-        const report = { kind: "RunChecks" as const, ...envelope, run_id: work.run_id, result };
-        return this.#channel.send({ kind: "Report", report });
-      }
+      case "RunCoder":
+        return { kind: "RunCoder", ...envelope, run_id: work.run_id, result: await this.#runOnce(work) };
+      case "RunChecks":
+        return { kind: "RunChecks", ...envelope, run_id: work.run_id, result: await this.#checkOnce(work) };
       case "ProbeEngine": {
         const detail = await this.#engineTrouble();
-        const report = { kind: "ProbeEngine" as const, ...envelope, available: detail === null, detail };
-        return this.#channel.send({ kind: "Report", report });
+        return { kind: "ProbeEngine", ...envelope, available: detail === null, detail };
       }
-      case "TryRepository": {
-        const result = await heldOnFault(
-          () => this.#stoppable(work.run_id, (signal) => this.#tryOnce(work, signal)),
-          () => true,
-        );
-        const report = { kind: "TryRepository" as const, ...envelope, result };
-        return this.#channel.send({ kind: "Report", report });
-      }
-      case "DraftMission": {
-        const result = await this.#draftOnce(work);
-        const report = { kind: "DraftMission" as const, ...envelope, run_id: work.run_id, result };
-        return this.#channel.send({ kind: "Report", report });
-      }
-      case "ProbeCredential": {
-        const present = this.#context.credential() !== null;
-        return this.#channel.send({ kind: "Report", report: { kind: "ProbeCredential", ...envelope, present } });
-      }
+      case "TryRepository":
+        return { kind: "TryRepository", ...envelope, result: await this.#tryOnce(work) };
+      case "DraftMission":
+        return { kind: "DraftMission", ...envelope, run_id: work.run_id, result: await this.#draftOnce(work) };
+      case "ProbeCredential":
+        return { kind: "ProbeCredential", ...envelope, present: this.#context.credential() !== null };
       case "ProbeCoder": {
         const { probeCoder } = await import("./coder/probe-coder.ts");
-        const report = { kind: "ProbeCoder" as const, ...envelope, ...(await probeCoder(work, this.#context)) };
-        return this.#channel.send({ kind: "Report", report });
+        return { kind: "ProbeCoder", ...envelope, ...(await probeCoder(work, this.#context)) };
       }
     }
   }
@@ -212,28 +196,33 @@ class Plane {
     return ended;
   }
 
-  async #checkOnce(work: RunChecks, signal: AbortSignal): Promise<RunChecksReport["result"]> {
-    return (await import("./checks/perform.ts")).performRunChecks(work, this.#context, signal);
+  #checkOnce(work: RunChecks): Promise<RunChecksReport["result"]> {
+    return this.#stoppable(work.run_id, async (signal) =>
+      (await import("./checks/perform.ts")).performRunChecks(work, this.#context, signal),
+    );
   }
 
-  async #tryOnce(work: TryRepository, signal: AbortSignal): Promise<TryRepositoryReport["result"]> {
-    return (await import("./checks/try-repository.ts")).performTryRepository(work, this.#context, signal);
+  #tryOnce(work: TryRepository): Promise<TryRepositoryReport["result"]> {
+    return this.#stoppable(work.run_id, async (signal) =>
+      (await import("./checks/try-repository.ts")).performTryRepository(work, this.#context, signal),
+    );
   }
 
-  /** Registers checks so that stopping their run ends them early. */
-  async #stoppable<T>(runId: string, perform: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** Registers checks so that stopping their run ends them early; they cost nothing. */
+  async #stoppable<T>(runId: string, perform: (signal: AbortSignal) => Promise<T>): Promise<T | HeldReport> {
     const abort = new AbortController();
     const performed = perform(abort.signal);
     // The result does not matter here, only that its containers are gone.
     const stoppable: Stoppable = { abort, gone: Promise.allSettled([performed]) };
     const underWay = this.#checks.get(runId) ?? new Set();
     this.#checks.set(runId, underWay.add(stoppable));
-    try {
-      return await performed;
-    } finally {
+    return heldOnFault(
+      () => performed,
+      () => true,
+    ).finally(() => {
       underWay.delete(stoppable);
       if (underWay.size === 0) this.#checks.delete(runId);
-    }
+    });
   }
 
   async #forget(runId: string): Promise<void> {

@@ -7,12 +7,12 @@ import { type Captured, captureTree } from "../capture/capture.ts";
 import type { RunnerContext } from "../engine/context.ts";
 import type { ContainerState } from "../engine/engine.ts";
 import { type Gateway, openGateway } from "../gateway/gateway.ts";
-import type { ModelSource } from "../gateway/model-source.ts";
 import { openUpstream } from "../gateway/upstream.ts";
 import { linkOfLabels, type OpenLink } from "../link/link.ts";
 import { makeSocketFolder, type RunFolder } from "../tree/run-folder.ts";
 import { readLeftovers } from "./leftovers.ts";
 import { type Observed, outcomeOf, stoppedReport } from "./outcome.ts";
+import { requireCredential } from "./preflight.ts";
 import { type RunCheckpoint, type RunResult, writeCheckpoint } from "./run-checkpoint.ts";
 import type { RunHandle } from "./run-coder.ts";
 import { type EndReason, watchRun } from "./watch.ts";
@@ -136,22 +136,11 @@ async function openRunGateway(options: CreatedRun, context: RunnerContext, onEnd
     indexPath: folder.journalPath,
     limits: work.gateway,
     blobs: context.blobs,
-    source: options.handle.source ?? liveSource(context),
+    source: options.handle.source ?? openUpstream(context.upstreamOrigin, requireCredential(context)),
     refusal: (what) => context.refusal(work.run_id, what),
     progress: (text) => context.progress(work.run_id, text),
     onEnding,
   });
-}
-
-function liveSource(context: RunnerContext): ModelSource {
-  const credential = context.credential();
-  if (credential === null) {
-    throw new Fault("HOLD-CLAUDE-AUTH-IN-DOCKER", "no usable credential for the coder", {
-      hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
-      retry: true,
-    });
-  }
-  return openUpstream(context.upstreamOrigin, credential);
 }
 
 /** Resolves when the engine says that the container has stopped; then its whole process tree is dead. */

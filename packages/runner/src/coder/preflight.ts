@@ -19,12 +19,7 @@ export async function preflight(
 ): Promise<Readiness> {
   const engineVersion = await context.docker.version();
   const own = await context.docker.image(context.imageReference, "HOLD-CLAUDE-DOCKER-IMAGE");
-  if (options.needsCredential && context.credential() === null) {
-    throw new Fault("HOLD-CLAUDE-AUTH-IN-DOCKER", "no usable credential for the coder", {
-      hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
-      retry: true,
-    });
-  }
+  if (options.needsCredential) requireCredential(context);
   const reference = work.settings.image;
   const image = reference === null ? own : await context.docker.image(reference, "HOLD-TOOLCHAIN");
   await assertDisk(context.home, work.limits.disk_free_bytes);
@@ -55,4 +50,14 @@ export function chooseCredential(
   if (token !== "") return { kind: "oauth-token", value: token };
   const key = secrets.AEDEV_ANTHROPIC_API_KEY?.trim() ?? "";
   return key !== "" && options.allowApiKey ? { kind: "api-key", value: key } : null;
+}
+
+/** The credential of the coder's model. Throws `HOLD-CLAUDE-AUTH-IN-DOCKER` if none is usable. */
+export function requireCredential(context: Pick<RunnerContext, "credential">): Credential {
+  const credential = context.credential();
+  if (credential !== null) return credential;
+  throw new Fault("HOLD-CLAUDE-AUTH-IN-DOCKER", "no usable credential for the coder", {
+    hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
+    retry: true,
+  });
 }

@@ -1,7 +1,7 @@
 /** Checks image, credential and model with one tiny question in the real sandbox. It leaves nothing behind. Contract: an outside failure is an answer and is never thrown. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, type GatewayLimits, noSettings, type ProbeCoder } from "@aedev/contracts";
+import { type GatewayLimits, noSettings, type ProbeCoder } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
 import { sandboxHome } from "../engine/sandbox-user.ts";
 import { type Gateway, openGateway } from "../gateway/gateway.ts";
@@ -11,7 +11,7 @@ import type { OpenLink } from "../link/link.ts";
 import { coderVersion } from "../prepare/toolchain.ts";
 import { handOver, makeSocketFolder, type RunFolder, runFolder } from "../tree/run-folder.ts";
 import { deleteWorktree } from "../tree/worktree.ts";
-import { preflight } from "./preflight.ts";
+import { preflight, requireCredential } from "./preflight.ts";
 import { coderEnvironment, entrypointOf } from "./sandbox.ts";
 
 export interface ProbeResult {
@@ -99,15 +99,13 @@ async function makeFolders(folder: RunFolder, context: RunnerContext): Promise<v
 }
 
 function openProbeGateway(work: ProbeCoder, folder: RunFolder, context: RunnerContext): Promise<Gateway> {
-  const credential = context.credential();
-  if (credential === null) throw new Fault(authCode, "no usable credential for the coder");
   return openGateway({
     socketPath: folder.socketPath,
     owner: context.user.chown ? context.user : null,
     indexPath: folder.journalPath,
     limits: tightened(work.gateway),
     blobs: context.blobs,
-    source: openUpstream(context.upstreamOrigin, credential),
+    source: openUpstream(context.upstreamOrigin, requireCredential(context)),
     refusal: (what) => context.refusal(work.run_id, what),
     onEnding: () => undefined,
   });
