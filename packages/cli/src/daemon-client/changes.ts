@@ -1,8 +1,21 @@
 /** The verbs that change one mission, task or repository. They all work alike: one call, which returns the new document. */
 import type { RouteAnswer, RouteInput, RouteName } from "@aedev/contracts/api";
 import { type Answer, done } from "../command-line/answer.ts";
+import type { Verb, VerbInput } from "../command-line/verb.ts";
 import type { Session } from "../terminal/session.ts";
 import { call } from "./daemon-link.ts";
+
+/** A verb that changes what its argument names, and says so. `input` is what its call sends. */
+export function changeVerb<K extends RouteName>(
+  name: K,
+  described: Omit<Verb, "run"> & {
+    readonly input: (input: VerbInput) => RouteInput<K>;
+    readonly text: (changed: RouteAnswer<K>) => string;
+  },
+): Verb {
+  const { input: inputOf, text, ...verb } = described;
+  return { ...verb, run: (session, input) => change(session, name, { input: inputOf(input), text }) };
+}
 
 /** Calls a route and returns its document; `text` renders it for a person. */
 export async function change<K extends RouteName>(

@@ -1,16 +1,12 @@
 /** `aedev mission reject`: rejects a mission's specification; nothing runs. */
 
-import type { Verb } from "../../command-line/verb.ts";
-import { change } from "../../daemon-client/changes.ts";
+import { changeVerb } from "../../daemon-client/changes.ts";
 
-export const verb: Verb = {
+export const verb = changeVerb("rejectMission", {
   summary: "Reject a mission's specification; nothing runs.",
   arguments: [{ name: "<mission>", summary: "its id" }],
   options: [{ flags: "--reason <text>", summary: "why, for the log" }],
   examples: ['aedev mission reject m-0123456789abcdef --reason "not this quarter"'],
-  run: (session, input) =>
-    change(session, "rejectMission", {
-      input: { params: { id: input.argument(0) }, body: { reason: input.text("reason") } },
-      text: ({ mission_id, status }) => `${mission_id} ${status}`,
-    }),
-};
+  input: (input) => ({ params: { id: input.argument(0) }, body: { reason: input.text("reason") } }),
+  text: ({ mission_id, status }) => `${mission_id} ${status}`,
+});
