@@ -86,7 +86,7 @@ export {
   widestBounds,
 } from "./pending-work.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
-export { coderQuestion } from "./task/coder-question.ts";
+export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { nextBasis } from "./task/repair.ts";
 export {
   dayStart,

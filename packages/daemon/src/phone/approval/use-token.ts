@@ -6,10 +6,10 @@ import {
   type ApprovalStatus,
   approvalStatus,
   type CommandBody,
-  coderQuestion,
   entityById,
+  openQuestion,
   type Refusal,
-  type State,
+  refuse,
 } from "@aedev/core";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import { answerCommand } from "../../clarification/answer-command.ts";
@@ -146,12 +146,8 @@ function decisionOf(
     case "question": {
       if (action !== "answer") return null;
       const { mission_id, task_id, question_id } = subject;
-      const choices = choicesOf(control.log.stateWith({ missions: [mission_id] }), {
-        mission_id,
-        task_id,
-        question_id,
-      });
-      const text = token.choice === null ? textOf(answer) : (choices[token.choice] ?? null);
+      const question = openQuestion(control.log.stateWith({ missions: [mission_id] }), subject);
+      const text = token.choice === null ? textOf(answer) : (question?.choices[token.choice] ?? null);
       if (text === null) return token.choice === null ? noAnswer : null;
       if (task_id !== null) return { kind: "AnswerQuestion", task_id, question_id, text };
       return answerCommand(control, { mission_id, answers: [{ id: question_id, text }] });
@@ -159,35 +155,9 @@ function decisionOf(
   }
 }
 
-const tooLong: Refusal = {
-  kind: "refused",
-  code: "too-long",
-  reason: `a text can have at most ${wordsCharactersMax} characters; nothing was changed`,
-};
-const noWords: Refusal = {
-  kind: "refused",
-  code: "no-words",
-  reason: "write what should change before you send it back; nothing was changed",
-};
-const noAnswer: Refusal = {
-  kind: "refused",
-  code: "no-answer",
-  reason: "the answer is empty; nothing was changed",
-};
-
-/** The choices of an open question of clarification or of a coder, in order. */
-function choicesOf(
-  state: State,
-  { mission_id, task_id, question_id }: { mission_id: string; task_id: string | null; question_id: string },
-): readonly string[] {
-  if (task_id === null) {
-    const questions = entityById(state.missions, mission_id)?.clarity.questions ?? [];
-    return questions.find(({ id }) => id === question_id)?.choices ?? [];
-  }
-  const task = entityById(state.tasks, task_id);
-  const question = task === undefined ? null : coderQuestion(task);
-  return question?.id === question_id ? question.choices : [];
-}
+const tooLong = refuse("too-long", `a text can have at most ${wordsCharactersMax} characters; nothing was changed`);
+const noWords = refuse("no-words", "write what should change before you send it back; nothing was changed");
+const noAnswer = refuse("no-answer", "the answer is empty; nothing was changed");
 
 function textOf(text: string | undefined): string | null {
   const said = (text ?? "").toWellFormed().trim();

@@ -1,7 +1,7 @@
 /** Composes a push message that asks a question: of clarification, in aedev's words, or of a coder, in the coder's own words and marked as such (THREATS T23). Pure. */
 
 import { escapeLine } from "@aedev/contracts";
-import { type ApprovalState, coderQuestion, entityById, type State } from "@aedev/core";
+import { type ApprovalState, openQuestion, type State } from "@aedev/core";
 import { buttonsMax, type ComposedMessage, type PlannedButton, titleOf, told } from "./composed-message.ts";
 import { quotedWords } from "./plain-words.ts";
 
@@ -15,7 +15,7 @@ export function composeClarification(
   approval: ApprovalState,
   { mission_id, question_id }: { mission_id: string; question_id: string },
 ): ComposedMessage | null {
-  const question = entityById(state.missions, mission_id)?.clarity.questions.find(({ id }) => id === question_id);
+  const question = openQuestion(state, { mission_id, task_id: null, question_id });
   if (question === undefined) return null;
   const lines = [escapeLine(question.text, questionLengthMax), ...choiceLines(question.choices, question.default)];
   return {
@@ -32,9 +32,8 @@ export function composeCoderQuestion(
   approval: ApprovalState,
   { mission_id, task_id, question_id }: { mission_id: string; task_id: string; question_id: string },
 ): ComposedMessage | null {
-  const task = entityById(state.tasks, task_id);
-  const question = task === undefined ? null : coderQuestion(task);
-  if (question === null || question.id !== question_id) return null;
+  const question = openQuestion(state, { mission_id, task_id, question_id });
+  if (question === undefined) return null;
   const lines = [
     "The coder stopped and asks, in its own words:",
     quotedWords(question.text, coderWordsMax),
