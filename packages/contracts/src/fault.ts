@@ -26,3 +26,11 @@ export class Fault extends Error {
 export function isFault(error: unknown, ...codes: readonly FailureCode[]): error is Fault {
   return error instanceof Fault && codes.includes(error.code);
 }
+
+/** Handles an error: null for a fault with one of these codes; any other is thrown on. */
+export function nullOn(...codes: readonly FailureCode[]): (error: unknown) => null {
+  return (error) => {
+    if (isFault(error, ...codes)) return null;
+    throw error;
+  };
+}

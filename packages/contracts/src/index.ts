@@ -59,7 +59,7 @@ export {
   testFindingSchema,
   testMatrixSchema,
 } from "./evidence.ts";
-export { Fault, isFault } from "./fault.ts";
+export { Fault, isFault, nullOn } from "./fault.ts";
 export { firstHoldCode, type HoldCode, holdCodeSchema, holdCodes, holdOf } from "./hold-code.ts";
 export {
   type ApprovalId,

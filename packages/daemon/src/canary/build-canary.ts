@@ -5,7 +5,7 @@ import {
   canonicalJson,
   type EvidenceName,
   Fault,
-  isFault,
+  nullOn,
   specificationSchema,
   type TestMatrix,
   testMatrixSchema,
@@ -35,7 +35,10 @@ export async function buildCanary(
 ): Promise<BundleManifest | null> {
   const patch = Buffer.from(patchText);
   const mirror = mirrorOptions(control, past.task.repository);
-  const change = await derivedOrNull(() => deriveChange({ ...mirror, baseCommit: past.baseCommit, patch }));
+  // A planted patch that git would not print this way is dropped for another.
+  const change = await deriveChange({ ...mirror, baseCommit: past.baseCommit, patch }).catch(
+    nullOn("HOLD-PATCH-UNSAFE"),
+  );
   if (change === null || !(await isReadable(past, change, countSyntaxErrors))) return null;
   const json = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json");
   const reports = await reportsOn({ past, change, patch, control, json });
@@ -58,16 +61,6 @@ export async function buildCanary(
       usage: json({ ...usage, output_tokens: near(usage.output_tokens, pick) }),
     },
   };
-}
-
-/** A planted patch that git would not print this way is dropped for another. */
-async function derivedOrNull<T>(derive: () => Promise<T>): Promise<T | null> {
-  try {
-    return await derive();
-  } catch (error) {
-    if (isFault(error, "HOLD-PATCH-UNSAFE")) return null;
-    throw error;
-  }
 }
 
 /** A text that no parser reads would give the planted bundle away. */

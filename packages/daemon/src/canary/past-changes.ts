@@ -1,6 +1,6 @@
 /** Selects the past changes of this home that can be planted in: sealed, shown to judges, with green checks. It reads and makes nothing. */
 
-import { type BundleManifest, bundleManifestSchema, isFault } from "@aedev/contracts";
+import { type BundleManifest, bundleManifestSchema, nullOn } from "@aedev/contracts";
 import type { TaskState } from "@aedev/core";
 import { findGlob } from "@aedev/host/globs";
 import { readHunks } from "@aedev/host/patch/edit-patch";
@@ -51,7 +51,8 @@ export async function openChange(past: PastChange, control: Control): Promise<Op
   const { base_commit: baseCommit } = task.evidence;
   const paths = files.flatMap(({ oldPath }) => oldPath ?? []);
   const mirror = mirrorOptions(control, task.repository);
-  const bytes = await basesOrNull(() => readBlobs({ ...mirror, commit: baseCommit, paths }));
+  // A recreated mirror does not have the bases of old runs.
+  const bytes = await readBlobs({ ...mirror, commit: baseCommit, paths }).catch(nullOn("git-failed"));
   if (bytes === null) return null;
   const oldTexts = new Map<string, string>();
   for (const [path, content] of bytes) if (content !== null) oldTexts.set(path, Buffer.from(content).toString("utf8"));
@@ -59,14 +60,4 @@ export async function openChange(past: PastChange, control: Control): Promise<Op
   const tests = task.settings?.tests ?? [];
   const isTest = (path: string) => findGlob(path, tests) !== null;
   return { ...past, manifest, baseCommit, source: { files, isTest, oldTexts } };
-}
-
-/** A recreated mirror does not have the bases of old runs. */
-async function basesOrNull<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isFault(error, "git-failed")) return null;
-    throw error;
-  }
 }

@@ -1,15 +1,11 @@
 /** Reads past blobs tolerantly: a past change whose bytes are gone must not stop the judges from being measured with the others. */
-import { type BundleManifest, bundleManifestSchema, isFault } from "@aedev/contracts";
+import { type BundleManifest, bundleManifestSchema, nullOn } from "@aedev/contracts";
 import type { Control } from "../control/control.ts";
 import { readDocument } from "../control/read-blobs.ts";
 
 /** The result of `read`; null if a blob is missing or corrupt. */
 export async function unlessSpoiled<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    return nullIfSpoiled(error);
-  }
+  return read().catch(nullIfSpoiled);
 }
 
 export function manifestOrNull(bundleDigest: string, control: Pick<Control, "blobs">): BundleManifest | null {
@@ -20,7 +16,4 @@ export function manifestOrNull(bundleDigest: string, control: Pick<Control, "blo
   }
 }
 
-function nullIfSpoiled(error: unknown): null {
-  if (isFault(error, "blob-missing", "blob-corrupt")) return null;
-  throw error;
-}
+const nullIfSpoiled = nullOn("blob-missing", "blob-corrupt");

@@ -1,5 +1,5 @@
 /** Captures a run's tree and patch, and any finding that forbids it (THREATS T1-T3). Contract: called only after the container's whole process tree is dead; git gets no folder that the agent wrote to. */
-import { type Blob, firstHoldCode, isFault, type RunLimits } from "@aedev/contracts";
+import { type Blob, firstHoldCode, nullOn, type RunLimits } from "@aedev/contracts";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
 import type { RunnerContext } from "../engine/context.ts";
 import type { RunFolder } from "../tree/run-folder.ts";
@@ -59,14 +59,9 @@ async function diffTrees(
   git: RunnerContext["git"],
   options: { gitDir: string; baseCommit: string; tree: string; bytesMax: number },
 ): Promise<Buffer | null> {
-  try {
-    const answer = await git(
-      ["diff-tree", "-r", "-p", ...gitEvidenceDiffFlags, `${options.baseCommit}^{tree}`, options.tree],
-      { gitDir: options.gitDir, outputBytesMax: options.bytesMax, timeoutMs: 300_000 },
-    );
-    return answer.stdout;
-  } catch (error) {
-    if (isFault(error, "git-output")) return null;
-    throw error;
-  }
+  const answer = await git(
+    ["diff-tree", "-r", "-p", ...gitEvidenceDiffFlags, `${options.baseCommit}^{tree}`, options.tree],
+    { gitDir: options.gitDir, outputBytesMax: options.bytesMax, timeoutMs: 300_000 },
+  ).catch(nullOn("git-output"));
+  return answer?.stdout ?? null;
 }

@@ -1,6 +1,6 @@
 /** `aedev mission approve`: the explicit second step; bound to the specification's hash, which it prints with the criteria. `--all-clear` approves every mission that waits for it, after it has shown them. */
 
-import { escapeLine, escapeText, Fault, isFault } from "@aedev/contracts";
+import { escapeLine, escapeText, Fault, nullOn } from "@aedev/contracts";
 import { pageQuerySchema } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { type Answer, type Done, done, refused, usageFault } from "../../command-line/answer.ts";
@@ -112,10 +112,5 @@ function missionLines({ document, repository, criteria }: MissionReading): strin
 
 /** Null if this home does not have the mission: it is approved all the same, so the verb must not fail. */
 async function readMission(session: Session, id: string): Promise<MissionReading | null> {
-  try {
-    return await readHome(session, (home) => home.mission(id));
-  } catch (error) {
-    if (isFault(error, "unknown-mission")) return null;
-    throw error;
-  }
+  return readHome(session, (home) => home.mission(id)).catch(nullOn("unknown-mission"));
 }
