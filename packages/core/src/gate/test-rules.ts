@@ -4,7 +4,6 @@
  */
 import {
   bounded,
-  type Checks,
   type Fact,
   namedTests,
   type PathReport,
@@ -12,6 +11,7 @@ import {
   type TestChanges,
   type TestFinding,
 } from "@aedev/contracts";
+import type { ChangeEvidence } from "./risk/change-evidence.ts";
 
 /** A test file of the base with fewer assertions than before. */
 export interface WeakenedTest {
@@ -23,12 +23,9 @@ export interface WeakenedTest {
 type SpecificationText = Pick<Specification, "text" | "criteria" | "instructions">;
 type FileChange = TestChanges["files"][number];
 /** The input of the rules about tests. */
-export interface TestEvidence {
-  readonly testChanges: TestChanges | null;
-  readonly pathReport: PathReport | null;
-  readonly checks: Checks | null;
+export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "checks"> & {
   readonly specification: SpecificationText;
-}
+};
 
 const holding: ReadonlySet<TestFinding["kind"]> = new Set(["test-removed", "assertion-removed", "assertion-weakened"]);
 

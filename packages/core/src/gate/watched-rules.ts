@@ -2,23 +2,11 @@
  * The rules for files that decide what the base's tests load or compare with (THREATS T27, T28). They ask; the tests themselves ran with the base's
  * version of every file that only tests use.
  */
-import {
-  bounded,
-  type Checks,
-  type Fact,
-  type PathReport,
-  type TestChanges,
-  type WatchedPaths,
-} from "@aedev/contracts";
+import { bounded, type Fact, type WatchedPaths } from "@aedev/contracts";
+import type { ChangeEvidence } from "./risk/change-evidence.ts";
 
 /** The input of these rules. */
-export interface WatchedEvidence {
-  /** Null if the base's checks could not be watched. */
-  readonly watched: WatchedPaths | null;
-  readonly pathReport: PathReport | null;
-  readonly checks: Checks | null;
-  readonly testChanges: TestChanges | null;
-}
+export type WatchedEvidence = Pick<ChangeEvidence, "watched" | "pathReport" | "checks" | "testChanges">;
 
 /** Why a person has to review the files that this change adds or changes beside the tests; empty if there is no reason. */
 export function watchedAsks({ watched, pathReport, checks, testChanges }: WatchedEvidence): Fact[] {

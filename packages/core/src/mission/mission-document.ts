@@ -1,6 +1,6 @@
 /** Builds the document of a mission, and derives its one status from the mission and its tasks. */
 
-import { addUsage, type MissionStatus, noUsage, tokensOf, type Usage } from "@aedev/contracts";
+import { addUsage, type MissionStatus, noUsage, tokensOf } from "@aedev/contracts";
 import type { DraftDocument, MissionDocument, QuestionDocument, TaskDocument } from "@aedev/contracts/api";
 import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { coderQuestion } from "../task/coder-question.ts";
@@ -66,13 +66,8 @@ export function taskDocument(task: TaskState): TaskDocument {
     evidence_digest: task.evidence?.bundle.digest ?? null,
     change_digest: task.evidence?.change_digest ?? null,
     landed_commit: task.landed_commit,
-    usage: usageOfRuns(task),
+    usage: task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
   };
-}
-
-/** Usage of all runs of a task together. */
-function usageOfRuns(task: TaskState): Usage {
-  return task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage);
 }
 
 /** The mission's tasks, in order. */

@@ -45,7 +45,7 @@ export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[],
     const event = {
       position: tip.position + index + 1,
       stream,
-      version: (lastVersionIn(events, stream) ?? tip.versionOf(stream)) + 1,
+      version: (events.findLast((other) => other.stream === stream)?.version ?? tip.versionOf(stream)) + 1,
       type: typed.type,
       schema: schemaNumberOf(typed.type),
       data: typed.data,
@@ -71,10 +71,6 @@ function clean(event: DomainEvent, redactor: Redactor): { typed: DomainEvent; te
   const typed = parseEvent(event.type, schemaNumberOf(event.type), event.data);
   const { data, json } = redactor.event(typed.data);
   return { typed: data === typed.data ? typed : parseEvent(event.type, schemaNumberOf(event.type), data), text: json };
-}
-
-function lastVersionIn(events: readonly StoredEvent[], stream: string): number | undefined {
-  return events.findLast((event) => event.stream === stream)?.version;
 }
 
 /** The correlation id: the mission of a mission's, task's or approval's event, else the stream itself. */

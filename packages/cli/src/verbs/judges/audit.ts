@@ -40,7 +40,12 @@ export const verb: Verb = {
         "run a mission first: aedev intake",
       );
     session.terminal.complain(`${costText(estimate)}\n`);
-    if (session.terminal.interactive && !session.json && !input.flag("yes") && !(await isWanted(session)))
+    if (
+      session.terminal.interactive &&
+      !session.json &&
+      !input.flag("yes") &&
+      !isYes(await session.terminal.ask("ask the judges? [y/N] "))
+    )
       return refused("not-confirmed", "nothing was asked", "aedev judges audit --yes");
     const ordered = await call(session, "requestAudit", { body: { n } });
     if (ordered.kind === "refused") return ordered;
@@ -62,10 +67,6 @@ function costText({ plan, families, calls, input_tokens }: AuditEstimate): strin
 
 function roundedText(count: number): string {
   return count < 10_000 ? String(count) : `${Math.round(count / 1000)} thousand`;
-}
-
-async function isWanted({ terminal }: Session): Promise<boolean> {
-  return isYes(await terminal.ask("ask the judges? [y/N] "));
 }
 
 async function wait(

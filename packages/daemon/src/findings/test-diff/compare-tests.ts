@@ -1,27 +1,30 @@
 /** Compares two versions of a test file: which tests are new, changed or removed, and which check less than before. Pure. */
-import type { TestFinding } from "@aedev/contracts";
+import { type TestFinding, testFindingSchema } from "@aedev/contracts";
+import { z } from "zod";
 import type { Assertion, Mark, TestCase, TestFile } from "./syntax/test-file.ts";
 
 /** A test that no longer has its name, or did not exist before, with what is needed to see whether it only moved. */
-export interface RelocatedTest {
-  readonly name: string;
-  readonly line: number;
-  readonly digest: string;
-  readonly assertions: number;
-}
-export interface Comparison {
-  readonly changed: readonly string[];
-  readonly added: readonly RelocatedTest[];
-  readonly removed: readonly RelocatedTest[];
+const relocatedTestSchema = z.strictObject({
+  name: z.string(),
+  line: z.int(),
+  digest: z.string(),
+  assertions: z.int().nonnegative(),
+});
+export type RelocatedTest = z.infer<typeof relocatedTestSchema>;
+export const comparisonSchema = z.strictObject({
+  changed: z.array(z.string()),
+  added: z.array(relocatedTestSchema),
+  removed: z.array(relocatedTestSchema),
   /** Names of tests that both versions have, changed or not. */
-  readonly kept: readonly string[];
-  readonly findings: readonly TestFinding[];
-  readonly assertionsBefore: number;
-  readonly assertionsAfter: number;
-  readonly supportChanged: boolean;
+  kept: z.array(z.string()),
+  findings: z.array(testFindingSchema),
+  assertionsBefore: z.int().nonnegative(),
+  assertionsAfter: z.int().nonnegative(),
+  supportChanged: z.boolean(),
   /** Something beside the tests was removed or changed, whether or not a test of this file mentions it. */
-  readonly supportLost: boolean;
-}
+  supportLost: z.boolean(),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
 
 const textCharactersMax = 300;
 

@@ -8,6 +8,7 @@ import { testFindingSchema } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import { comparisonSchema } from "./compare-tests.ts";
 import type { KnownCase } from "./special-cases.ts";
 
 /** `tests`: compares two versions of a test file by syntax tree; `lines`: by line. `signs` and `code`: search code for knowledge of the tests. Null: absent. */
@@ -21,23 +22,6 @@ interface Versions {
   readonly after: string | null;
 }
 
-const relocated = z.strictObject({
-  name: z.string(),
-  line: z.int(),
-  digest: z.string(),
-  assertions: z.int().nonnegative(),
-});
-const comparisonSchema = z.strictObject({
-  changed: z.array(z.string()),
-  added: z.array(relocated),
-  removed: z.array(relocated),
-  kept: z.array(z.string()),
-  findings: z.array(testFindingSchema),
-  assertionsBefore: z.int().nonnegative(),
-  assertionsAfter: z.int().nonnegative(),
-  supportChanged: z.boolean(),
-  supportLost: z.boolean(),
-});
 const texts = z.array(z.string());
 const uses = z.array(z.strictObject({ what: z.string(), line: z.int() }));
 const answerSchema = z.discriminatedUnion("kind", [
