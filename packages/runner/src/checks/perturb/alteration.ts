@@ -3,6 +3,8 @@
  * choose.ts picks one edit per test. Pure.
  */
 
+import type { SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+
 /** Replaces the text between two offsets. */
 export interface Edit {
   readonly from: number;
@@ -21,6 +23,14 @@ export function negation(edits: readonly Edit[]): Alteration {
   return { how: "negation", edits };
 }
 
+/** The opposite of the condition between two nodes, where `!` negates and parentheses group. */
+export function opposite({ from }: SyntaxNode, { to }: SyntaxNode): Alteration {
+  return negation([
+    { from, to: from, text: "!(" },
+    { from: to, to, text: ")" },
+  ]);
+}
+
 /** Why an assertion has no alteration: nothing in the source can be altered so that it must fail, or its expectation is in a file of its own. */
 export type NoAlteration = "no-safe-alteration" | "snapshot-file";
 
@@ -30,6 +40,22 @@ export interface AssertionSite {
   readonly alteration: Alteration | NoAlteration;
   /** It may not run: inside a condition, a `catch`, or a `try` that may swallow its failure. */
   readonly guarded: boolean;
+}
+
+/** The assertions below a node, in order. `isGuard`: the child may not run although its parent does. */
+export function assertionsIn(
+  root: SyntaxNode,
+  alterationOf: (node: SyntaxNode) => AssertionSite["alteration"] | null,
+  isGuard: (parent: SyntaxNode, child: SyntaxNode) => boolean,
+): AssertionSite[] {
+  const found: AssertionSite[] = [];
+  const visit = (node: SyntaxNode, guarded: boolean): void => {
+    const alteration = alterationOf(node);
+    if (alteration !== null) found.push({ at: node.from, alteration, guarded });
+    for (const child of node.children) visit(child, guarded || isGuard(node, child));
+  };
+  visit(root, false);
+  return found;
 }
 
 export interface TestSite {

@@ -6,10 +6,11 @@ import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import {
   type Alteration,
-  type AssertionSite,
+  assertionsIn,
   type HelperSite,
   type NoAlteration,
   negation,
+  opposite,
   type TestSite,
   type TestSource,
 } from "./alteration.ts";
@@ -35,7 +36,7 @@ export function readGoSource(tree: SyntaxTree): TestSource {
     const body = childOf(declared, "Block");
     if (nameNode === undefined || body === undefined) continue;
     const name = sourceText(tree, nameNode);
-    const assertions = assertionsIn(body, tree);
+    const assertions = assertionsIn(body, (node) => alterationOf(node, tree), isGuard);
     const mentions = textsOf(tree, body, /^(VariableName|FieldName)$/);
     if (/^Test(?![a-z])/.test(name)) tests.push({ name, assertions, mentions });
     else helpers.push({ names: [name], assertions, mentions });
@@ -43,17 +44,13 @@ export function readGoSource(tree: SyntaxTree): TestSource {
   return { tests, helpers };
 }
 
-function assertionsIn(root: SyntaxNode, tree: SyntaxTree): AssertionSite[] {
-  const found: AssertionSite[] = [];
-  const visit = (node: SyntaxNode, guarded: boolean): void => {
-    const alteration =
-      node.name === "IfStatement" ? failingIf(node, tree) : node.name === "CallExpr" ? testify(node, tree) : null;
-    if (alteration !== null) found.push({ at: node.from, alteration, guarded });
-    const isCondition = /^(IfStatement|SwitchBlock|SelectBlock)$/.test(node.name);
-    for (const child of node.children) visit(child, guarded || (isCondition && child.name === "Block"));
-  };
-  visit(root, false);
-  return found;
+function alterationOf(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | null {
+  if (node.name === "IfStatement") return failingIf(node, tree);
+  return node.name === "CallExpr" ? testify(node, tree) : null;
+}
+
+function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
+  return child.name === "Block" && /^(IfStatement|SwitchBlock|SelectBlock)$/.test(parent.name);
 }
 
 /** `if got != want { t.Errorf(…) }`: the opposite condition. */
@@ -63,10 +60,7 @@ function failingIf(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
   if (first === undefined || !partsOf(first).some((statement) => fails(statement, tree))) return null;
   const condition = node.children[node.children.indexOf(first) - 1];
   if (condition === undefined || /^(if|;)$/.test(condition.name)) return null;
-  return negation([
-    { from: condition.from, to: condition.from, text: "!(" },
-    { from: condition.to, to: condition.to, text: ")" },
-  ]);
+  return opposite(condition, condition);
 }
 
 function fails(statement: SyntaxNode, tree: SyntaxTree): boolean {
@@ -87,10 +81,10 @@ function testify(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration 
   if (!/^(assert|require|is|r|a|s|suite)(\.(Require|Assert)\(\))?$/.test(sourceText(tree, receiver))) return null;
   const name = sourceText(tree, method);
   const plain = name.replace(/f$/, "");
-  const opposite = opposites.get(name) ?? opposites.get(plain);
+  const other = opposites.get(name) ?? opposites.get(plain);
   const isLibrary = /^(assert|require)$/.test(sourceText(tree, receiver));
-  if (opposite === undefined)
+  if (other === undefined)
     return isLibrary && /^[A-Z]/.test(name) && !/^(New|Fail)/.test(name) ? "no-safe-alteration" : null;
-  const text = opposites.has(name) ? opposite : `${opposite}f`;
+  const text = opposites.has(name) ? other : `${other}f`;
   return negation([{ from: method.from, to: method.to, text }]);
 }

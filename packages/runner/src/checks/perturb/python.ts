@@ -4,13 +4,8 @@
  */
 import { childOf, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import type { AssertionSite, HelperSite, TestSite, TestSource } from "./alteration.ts";
+import { assertionsIn, type HelperSite, type TestSite, type TestSource } from "./alteration.ts";
 import { readPythonClaim } from "./python-assertion.ts";
-
-interface Reading {
-  readonly tree: SyntaxTree;
-  readonly seed: string;
-}
 
 export function readPythonSource(tree: SyntaxTree, seed: string): TestSource {
   const tests: TestSite[] = [];
@@ -22,7 +17,11 @@ export function readPythonSource(tree: SyntaxTree, seed: string): TestSource {
       return;
     }
     const name = sourceText(tree, childOf(node, "VariableName") ?? node);
-    const assertions = assertionsIn(childOf(node, "Body") ?? node, reading);
+    const assertions = assertionsIn(
+      childOf(node, "Body") ?? node,
+      (inner) => readPythonClaim(inner, reading),
+      (parent, child) => isGuard(parent, child, tree),
+    );
     const mentions = new Set([...namesIn(tree, node), ...methodNames(tree, node)]);
     // A function inside of a function belongs to it, whatever its name.
     if (isTestPlace && /^test/.test(name)) tests.push({ name, assertions, mentions });
@@ -43,17 +42,6 @@ function methodNames(tree: SyntaxTree, root: SyntaxNode): string[] {
   };
   visit(root);
   return names;
-}
-
-function assertionsIn(root: SyntaxNode, reading: Reading): AssertionSite[] {
-  const found: AssertionSite[] = [];
-  const visit = (node: SyntaxNode, guarded: boolean): void => {
-    const alteration = readPythonClaim(node, reading);
-    if (alteration !== null) found.push({ at: node.from, alteration, guarded });
-    for (const child of node.children) visit(child, guarded || isGuard(node, child, reading.tree));
-  };
-  visit(root, false);
-  return found;
 }
 
 function isGuard(parent: SyntaxNode, child: SyntaxNode, tree: SyntaxTree): boolean {

@@ -7,9 +7,11 @@ import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import {
   type Alteration,
   type AssertionSite,
+  assertionsIn,
   type HelperSite,
   type NoAlteration,
   negation,
+  opposite,
   type TestSite,
   type TestSource,
 } from "./alteration.ts";
@@ -31,7 +33,8 @@ export function readRustSource(tree: SyntaxTree, path: string): TestSource {
       const isTest = attributes.some((one) => /^#?\[\s*(\w+\s*::\s*)*test\b/.test(sourceText(tree, one)));
       const panics = attributes.find((one) => /^#?\[\s*should_panic\b/.test(sourceText(tree, one)));
       const body = childOf(node, "Block") ?? node;
-      const assertions = panics === undefined ? assertionsIn(body, tree) : [expectedPanic(panics, tree)];
+      const assertions =
+        panics === undefined ? assertionsIn(body, (one) => macro(one, tree), isGuard) : [expectedPanic(panics, tree)];
       const mentions = textsOf(tree, body, /^(Identifier|FieldIdentifier)$/);
       if (isTest) tests.push({ name, assertions, mentions });
       else if (inTests) helpers.push({ names: [name], assertions, mentions });
@@ -45,19 +48,12 @@ export function readRustSource(tree: SyntaxTree, path: string): TestSource {
   return { tests, helpers };
 }
 
-function assertionsIn(root: SyntaxNode, tree: SyntaxTree): AssertionSite[] {
-  const found: AssertionSite[] = [];
-  const visit = (node: SyntaxNode, guarded: boolean): void => {
-    const alteration = node.name === "MacroInvocation" ? macro(node, tree) : null;
-    if (alteration !== null) found.push({ at: node.from, alteration, guarded });
-    const isCondition = /^(IfExpression|MatchArm)$/.test(node.name);
-    for (const child of node.children) visit(child, guarded || (isCondition && child.name === "Block"));
-  };
-  visit(root, false);
-  return found;
+function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
+  return child.name === "Block" && /^(IfExpression|MatchArm)$/.test(parent.name);
 }
 
 function macro(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | null {
+  if (node.name !== "MacroInvocation") return null;
   const path = node.children[0];
   const nameNode = path?.name === "ScopedIdentifier" ? path.children.at(-1) : path;
   if (nameNode === undefined) return null;
@@ -71,10 +67,7 @@ function macro(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | 
   const condition = comma === -1 ? inner : inner.slice(0, comma);
   const [first, last] = [condition[0], condition.at(-1)];
   if (first === undefined || last === undefined) return "no-safe-alteration";
-  return negation([
-    { from: first.from, to: first.from, text: "!(" },
-    { from: last.to, to: last.to, text: ")" },
-  ]);
+  return opposite(first, last);
 }
 
 /** Without the attribute, the panic is a failure. */
