@@ -1,7 +1,7 @@
 /** The commands of a mission's whole life, for tests that need a state somewhere in it. All ids are fixed; a digest is one repeated letter. */
 
 import type { Blob, Family, HeldReport, Verdict } from "@aedev/contracts";
-import { noUsage } from "@aedev/contracts";
+import { noSettings, noUsage } from "@aedev/contracts";
 import type { Clarity, EventData, GateDecision } from "@aedev/contracts/events";
 import { decide } from "../decide.ts";
 import { evolve } from "../evolve.ts";
@@ -18,15 +18,7 @@ export const ids = {
 } as const;
 const baseCommit = "b".repeat(40);
 export const tree = "c".repeat(40);
-const settings = {
-  prepare: null,
-  build: null,
-  inputs: [],
-  outputs: [],
-  verify: ["npm test"],
-  tests: ["test/**"],
-  image: null,
-};
+const settings = { ...noSettings, verify: ["npm test"], tests: ["test/**"] };
 export const environment = {
   image: "i",
   image_id: "i",
@@ -52,19 +44,19 @@ export function storyCommand(body: CommandBody, actor = "operator"): Command {
   return { ...body, command_id: `command-${commands}`, actor, at: someInstant } as Command;
 }
 
-const held: Omit<HeldReport, "code"> = {
-  outcome: "held",
-  detail: null,
-  resumes_at: null,
-  retry_free: false,
-  usage: noUsage,
-  journal: null,
-  patch: null,
-  exit_code: null,
-};
-
 export function sampleHeldReport(code: HeldReport["code"], change: Partial<HeldReport> = {}): HeldReport {
-  return { ...held, code, ...change };
+  return {
+    outcome: "held",
+    code,
+    detail: null,
+    resumes_at: null,
+    retry_free: false,
+    usage: noUsage,
+    journal: null,
+    patch: null,
+    exit_code: null,
+    ...change,
+  };
 }
 
 export function verdictOf(family: Family, verdict: Verdict["verdict"], detail: string | null = null): Verdict {
