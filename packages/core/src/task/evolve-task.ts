@@ -27,26 +27,44 @@ const noChange = {
   next_cause: null,
 } satisfies Partial<TaskState>;
 
-/** A task before its first run. */
-export function plannedTask(data: EventData<"TaskPlanned">, at: string): TaskState {
+/** A task before its first run. Its keys are in the order in which they are stored, which later events keep, so that nothing has to sort them. */
+export function plannedTask(
+  { mission_id, repository, specification, task_id }: EventData<"TaskPlanned">,
+  at: string,
+): TaskState {
   return {
-    ...data,
-    ...noChange,
-    status: "planned",
+    answers: [],
+    approval: null,
     base_commit: null,
-    ref: null,
-    settings: null,
-    policy: null,
-    profile: null,
-    runs: [],
+    changed_at: at,
+    environment: null,
+    evidence: null,
+    gate: null,
+    hold: null,
     judged: [],
     landed_commit: null,
-    hold: null,
-    repairs: 0,
-    answers: [],
-    pushes: [],
+    landing: null,
+    landings: 0,
+    manifest: null,
+    mission_id,
+    next_cause: null,
+    patch: null,
     planned_at: at,
-    changed_at: at,
+    policy: null,
+    profile: null,
+    pushes: [],
+    ref: null,
+    refusals: 0,
+    repairs: 0,
+    repository,
+    risk_acknowledged: false,
+    runs: [],
+    settings: null,
+    specification,
+    status: "planned",
+    task_id,
+    tree: null,
+    verdicts: [],
   };
 }
 
@@ -161,21 +179,22 @@ function startRun(
   { data, recorded_at }: { data: EventData<"RunStarted">; recorded_at: string },
 ): TaskState {
   const { run_id, attempt, prompt, ...base } = data;
+  // In the order in which the keys are stored, as in `plannedTask`.
   const run: RunState = {
-    run_id,
     attempt,
     base_commit: base.base_commit,
-    prompt,
-    status: "running",
-    usage: noUsage,
-    journal: null,
-    transcript: null,
-    patch: null,
-    tree: null,
-    started_at: recorded_at,
-    cause: task.next_cause,
     basis: nextBasis(task),
+    cause: task.next_cause,
+    journal: null,
     outcome: null,
+    patch: null,
+    prompt,
+    run_id,
+    started_at: recorded_at,
+    status: "running",
+    transcript: null,
+    tree: null,
+    usage: noUsage,
   };
   return {
     ...task,
