@@ -1,9 +1,9 @@
 /** A process of the bench: does one thing with a whole log, once, and prints how long it took and how much memory it had at most. */
 
+import { rebuildViews } from "../../../packages/daemon/src/log/rebuild-views.ts";
 import { openForReading, openForWriting } from "../../../packages/daemon/src/log/sqlite/database.ts";
 import { chainHash, type EventRow, genesisHash } from "../../../packages/daemon/src/log/sqlite/stored-event.ts";
 import { verifyEvents } from "../../../packages/daemon/src/log/verify.ts";
-import { rebuildViews } from "../../../packages/daemon/src/log/views.ts";
 
 const [path = "", what = ""] = process.argv.slice(2);
 

@@ -4,10 +4,10 @@ import { existsSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import type { LogPlace } from "../log/log-place.ts";
+import { rebuildViews } from "../log/rebuild-views.ts";
 import { openForReading, openForWriting, sqliteCode } from "../log/sqlite/database.ts";
 import { migrate } from "../log/sqlite/tables.ts";
 import { type Anchor, type LogVerification, unreadable, verifyEvents } from "../log/verify.ts";
-import { rebuildViews } from "../log/views.ts";
 import { takeLock } from "./lock.ts";
 import { readSignedHead } from "./signed-head.ts";
 

@@ -10,13 +10,14 @@ import { killProcess } from "./kill-process.ts";
 import { logEnd } from "./log-place.ts";
 import { type LoggedCommand, type LogTip, type MadeEvents, makeEvents } from "./make-events.ts";
 import { createStateReader, type StateReader } from "./open-state.ts";
+import { rebuildViews } from "./rebuild-views.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
 import { openForWriting, type SqliteDatabase, sqliteCode } from "./sqlite/database.ts";
 import { type AppendStatements, insertRow, prepareAppend } from "./sqlite/statements.ts";
 import { type EventRow, parseRow, type StoredEvent } from "./sqlite/stored-event.ts";
 import { type EventQuery, listEvents, migrate } from "./sqlite/tables.ts";
 import { createViewQueries, type ViewQueries } from "./view-queries.ts";
-import { createViewWriter, rebuildViews, type ViewWriter, viewsFit } from "./views.ts";
+import { createViewWriter, type ViewWriter, viewsFit } from "./views.ts";
 
 /** The first answer to a command and every later one to the same `command_id`. `state` is the state after the answer's commit, including the entities that the command was about. */
 export type CommandAnswer =

@@ -18,13 +18,17 @@ function send(message: LogMessage): void {
   Atomics.notify(counts, sent);
 }
 
-function run(): LogMessage {
+/** The last message; null if all were sent. */
+function run(): LogMessage | null {
   const database = openForReading(task.path);
   try {
     database.exec("BEGIN");
     if (task.kind === "check-views") return { kind: "checked", problems: checkFileAndViews(database, task.from) };
-    for (const entries of foldLog(database, { after: task.after })) send({ kind: "entries", entries });
-    return { kind: "folded" };
+    for (const part of task.parts) {
+      for (const entries of foldLog(database, part)) send({ kind: "entries", entries });
+      send({ kind: "folded" });
+    }
+    return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { kind: "failed", message, isDamaged: sqliteCode(error) !== null };
@@ -33,4 +37,5 @@ function run(): LogMessage {
   }
 }
 
-send(run());
+const last = run();
+if (last !== null) send(last);

@@ -2,9 +2,10 @@
 
 import { type LogPlace, logEnd } from "./log-place.ts";
 import { createStateReader, type StateReader } from "./open-state.ts";
+import { rebuildViews } from "./rebuild-views.ts";
 import { openTemporary, type SqliteDatabase } from "./sqlite/database.ts";
 import { createViewQueries, type ViewQueries } from "./view-queries.ts";
-import { rebuildViews, viewsFit } from "./views.ts";
+import { viewsFit } from "./views.ts";
 
 export interface OpenedViews {
   readonly state: StateReader;

@@ -3,28 +3,29 @@
  * caller stays synchronous, as everything is that reads or writes the log.
  */
 import type { MessagePort } from "node:worker_threads";
-import type { ViewEntry } from "./fold-log.ts";
+import type { LogPart, ViewEntry } from "./fold-log.ts";
 import type { Problem } from "./verify-chain.ts";
 
 /** A log with fewer events is read before a thread has started. */
 export const threadEventsMin = 20_000;
 /** Messages that the thread may be ahead of the caller: memory is bounded by them. */
-export const messagesAheadMax = 4;
+export const messagesAheadMax = 8;
 /** Places in the shared counts. */
 export const sent = 0;
 export const taken = 1;
 /** A thread that sends nothing for this long is given up. */
 const silenceMsMax = 600_000;
 
-/** `fold`: the streams whose names are after `after`. `check-views`: those with an event after `from`. */
+/** `fold`: the streams of these parts, one part after the other. `check-views`: those with an event after `from`. */
 type LogThreadTask =
-  | { readonly kind: "fold"; readonly path: string; readonly after: string }
+  | { readonly kind: "fold"; readonly path: string; readonly parts: readonly LogPart[] }
   | { readonly kind: "check-views"; readonly path: string; readonly from: number };
 export interface LogTask {
   readonly task: LogThreadTask;
   readonly port: MessagePort;
   readonly counts: Int32Array;
 }
+/** `folded`: the end of a part. */
 export type LogMessage =
   | { readonly kind: "entries"; readonly entries: readonly ViewEntry[] }
   | { readonly kind: "folded" }

@@ -204,14 +204,18 @@ export function tableStatements(): string[] {
   ];
 }
 
-/** Statements that complete filled tables: indexes, missions' statuses, counts, and the triggers that keep the counts. */
-export function completionStatements(): string[] {
-  const others = viewKinds.filter((kind) => kind !== "missions");
+/** Indexes of a kind's filled tables. */
+export function indexStatementsOf(kind: ViewKind): string[] {
+  const lists = listTables.filter((list) => list.kind === kind);
   return [
-    ...others.flatMap((kind) => indexStatements(tableOf(kind), viewTables[kind].indexes)),
-    ...listTables.flatMap(({ table, indexes }) => indexStatements(table, ["owner", ...indexes])),
-    `UPDATE view_missions SET status = ${missionStatusSql} WHERE stage = 'approved'`,
-    ...indexStatements("view_missions", viewTables.missions.indexes),
+    ...indexStatements(tableOf(kind), viewTables[kind].indexes),
+    ...lists.flatMap(({ table, indexes }) => indexStatements(table, ["owner", ...indexes])),
+  ];
+}
+
+/** Statements that count the rows of filled tables, and create the triggers that keep the counts. */
+export function countStatements(): string[] {
+  return [
     ...countedTables.map(
       (table) => `INSERT INTO view_counts SELECT '${table}', status, count(*) FROM ${table} GROUP BY status`,
     ),

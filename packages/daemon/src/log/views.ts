@@ -1,20 +1,14 @@
-/**
- * Writes the rows of the views in each append's transaction, rebuilds them from the log if they are missing or belong to another version or another
- * log, and reads them in order. view-tables.ts defines the tables.
- */
+/** Writes the rows of the views in each append's transaction, says whether they fit a log, and reads them in order. view-tables.ts defines the tables, rebuild-views.ts fills them. */
 import { entityOf, type State } from "@aedev/core/reading";
-import { foldLog, type ViewEntry, viewEntry } from "./fold-log.ts";
+import { type ViewEntry, viewEntry } from "./fold-log.ts";
 import { type LogPlace, logEnd } from "./log-place.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
-import { type LogMessage, startLogThread, threadEventsMin } from "./start-log-thread.ts";
 import {
   allTables,
   columnNames,
-  completionStatements,
   listTables,
   missionStatusSql,
   tableOf,
-  tableStatements,
   type ViewKind,
   viewKinds,
 } from "./view-tables.ts";
@@ -56,63 +50,19 @@ export function viewsFit(database: SqliteDatabase): boolean {
   );
 }
 
-/** Drops the views in `views` and rebuilds them from the log in `database`, in one transaction; the two may be the same. Returns the log's end. */
-export function rebuildViews(database: SqliteDatabase, views: SqliteDatabase = database): LogPlace {
-  return views.transaction(() => {
-    for (const table of allTables) views.exec(`DROP TABLE IF EXISTS ${table}`);
-    for (const statement of tableStatements()) views.exec(statement);
-    const writer = createEntityWriter(views, { isEmpty: true });
-    foldInto(database, writer);
-    const end = logEnd(database);
-    for (const statement of completionStatements()) views.exec(statement);
-    markViews(views, end);
-    return end;
-  })();
-}
-
-function foldInto(database: SqliteDatabase, writer: EntityWriter): void {
-  const { position } = logEnd(database);
-  if (position < threadEventsMin) {
-    for (const entries of foldLog(database)) entries.forEach(writer.put);
-    return;
-  }
-  const upTo = streamAt(database, Math.floor(position * ownShare));
-  using thread = startLogThread({ kind: "fold", path: database.name, after: upTo });
-  let isFolded = false;
-  const take = (message: LogMessage) => {
-    if (message.kind === "entries") message.entries.forEach(writer.put);
-    else if (message.kind === "folded") isFolded = true;
-    else
-      throw new Error(message.kind === "failed" ? message.message : `the thread that folds answered ${message.kind}`);
-  };
-  for (const entries of foldLog(database, { upTo })) {
-    entries.forEach(writer.put);
-    for (let message = thread.poll(); message !== undefined; message = thread.poll()) take(message);
-  }
-  while (!isFolded) take(thread.next());
-}
-
-/** The part of a large log's events that is folded beside the thread, which takes time to start. */
-const ownShare = 0.35;
-
-/** The stream of the event at this place in the order of the streams. */
-function streamAt(database: SqliteDatabase, place: number): string {
-  return database.prepare("SELECT stream FROM events ORDER BY stream LIMIT 1 OFFSET ?").pluck().get(place) as string;
-}
-
-function markViews(database: SqliteDatabase, { position, hash }: LogPlace): void {
+export function markViews(database: SqliteDatabase, { position, hash }: LogPlace): void {
   database.prepare(metaSql).run(viewsVersion, position, hash);
 }
 const metaSql =
   "INSERT INTO view_meta (id, version, position, hash) VALUES ('views', ?, ?, ?) ON CONFLICT (id) DO UPDATE SET version = excluded.version, position = excluded.position, hash = excluded.hash";
 
-interface EntityWriter {
+export interface EntityWriter {
   put(entry: ViewEntry): void;
 }
 
-/** `isEmpty`: the tables were just created and have no index yet, and each entity is inserted once. */
-function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEmpty: boolean }): EntityWriter {
-  const sql = isEmpty ? insertSql : upsertSql;
+/** `isEmpty`: the tables were just created; each entity is inserted once, and missions after all tasks. */
+export function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEmpty: boolean }): EntityWriter {
+  const sql = (kind: ViewKind) => (isEmpty ? insertSql(kind, missionStatusSql) : upsertSql(kind));
   const statements = new Map(viewKinds.map((kind) => [kind, database.prepare(sql(kind))]));
   const lists = listTables.map(({ table, columns }) => ({
     clear: database.prepare(`DELETE FROM ${table} WHERE owner = ?`),
@@ -122,7 +72,7 @@ function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEmpty: bo
   return {
     put({ kind, id, text, columns, lists: rows }) {
       const values = [id, ...columns, text];
-      statements.get(kind)?.run(kind === "missions" ? [...values, columns[stagePlace]] : values);
+      statements.get(kind)?.run(kind === "missions" ? [...values, id, columns[stagePlace]] : values);
       for (const [place, { clear, insert }] of lists.entries()) {
         const list = rows[place] ?? [];
         // An entity never goes from some rows to none.
@@ -133,15 +83,22 @@ function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEmpty: bo
   };
 }
 
-/** A new mission's status is its stage; the status that follows from its tasks is written after them. */
-function insertSql(kind: ViewKind): string {
-  const columns = ["id", ...columnNames(kind), "data", ...(kind === "missions" ? ["status"] : [])];
-  return `INSERT INTO ${tableOf(kind)} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
+/** `statusSql`: a new mission's status; it is bound to the mission's id and stage, after its columns. */
+function insertSql(kind: ViewKind, statusSql: string): string {
+  const columns = ["id", ...columnNames(kind), "data"];
+  const values = columns.map(() => "?");
+  if (kind === "missions") {
+    columns.push("status");
+    // Not `INSERT … SELECT`, for which SQLite journals each statement.
+    values.push(`(SELECT ${statusSql} FROM (SELECT ? AS id, ? AS stage) AS view_missions)`);
+  }
+  return `INSERT INTO ${tableOf(kind)} (${columns.join(", ")}) VALUES (${values.join(", ")})`;
 }
 
+/** The stage of a new mission is its status; tasks that are written after it change it. */
 function upsertSql(kind: ViewKind): string {
   const update = [...columnNames(kind), "data"].map((column) => `${column} = excluded.${column}`).join(", ");
-  return `${insertSql(kind)} ON CONFLICT (id) DO UPDATE SET ${update}`;
+  return `${insertSql(kind, "stage")} ON CONFLICT (id) DO UPDATE SET ${update}`;
 }
 
 /** Writes changed entities inside the append's transaction. */

@@ -1,0 +1,102 @@
+/**
+ * Rebuilds the views from the log if they are missing or belong to another version or another log. Tasks come first, because a mission's status
+ * follows from its tasks. Of a large log a thread folds the most, while the caller folds a part of the tasks, writes and makes the tasks' indexes.
+ */
+import { foldLog, type LogPart } from "./fold-log.ts";
+import { type LogPlace, logEnd } from "./log-place.ts";
+import type { SqliteDatabase } from "./sqlite/database.ts";
+import { startLogThread, threadEventsMin } from "./start-log-thread.ts";
+import {
+  allTables,
+  countStatements,
+  indexStatementsOf,
+  streamPrefixOf,
+  tableStatements,
+  type ViewKind,
+  viewKinds,
+} from "./view-tables.ts";
+import { createEntityWriter, type EntityWriter, markViews, viewsFit } from "./views.ts";
+
+/**
+ * Drops the views in `views` and rebuilds them from the log in `database`; the two may be the same. Returns the log's end. Views that fit the log
+ * are replaced in one transaction. Others are dropped in a transaction of their own: until the last one commits there is no `view_meta`, so that a
+ * rebuild that did not end is repeated.
+ */
+export function rebuildViews(database: SqliteDatabase, views: SqliteDatabase = database): LogPlace {
+  const exec = (statements: readonly string[]) => statements.forEach((statement) => void views.exec(statement));
+  const makeIndexes = (kinds: readonly ViewKind[]) => exec(kinds.flatMap(indexStatementsOf));
+  const clear = () => {
+    exec(allTables.map((table) => `DROP TABLE IF EXISTS ${table}`));
+    exec(tableStatements());
+  };
+  const fill = () => {
+    const end = logEnd(database);
+    const writer = createEntityWriter(views, { isEmpty: true });
+    const fold = end.position < threadEventsMin ? foldHere : foldInThread;
+    fold(database, writer, () => makeIndexes(["tasks"]));
+    makeIndexes(viewKinds.filter((kind) => kind !== "tasks"));
+    exec(countStatements());
+    markViews(views, end);
+    return end;
+  };
+  if (views === database && viewsFit(database))
+    return views.transaction(() => {
+      clear();
+      return fill();
+    })();
+  // SQLite then writes a page of the new tables once, instead of again and again with all checksums after it.
+  views.transaction(clear)();
+  return views.transaction(fill)();
+}
+
+const beforeTasks = streamPrefixOf("tasks");
+const lastTask = `${beforeTasks}\u{10ffff}`;
+const ofTasks: LogPart = { after: beforeTasks, upTo: lastTask };
+const ofOthers: readonly LogPart[] = [{ upTo: beforeTasks }, { after: lastTask }];
+
+/** Writes the entries of all streams, and calls `onTasks` after those of tasks. */
+type Fold = (database: SqliteDatabase, writer: EntityWriter, onTasks: () => void) => void;
+
+const foldHere: Fold = (database, writer, onTasks) => {
+  const put = (part: LogPart) => {
+    for (const entries of foldLog(database, part)) entries.forEach(writer.put);
+  };
+  put(ofTasks);
+  onTasks();
+  ofOthers.forEach(put);
+};
+
+const foldInThread: Fold = (database, writer, onTasks) => {
+  const middle = taskStreamAt(database, ownShare);
+  const parts = [{ after: middle, upTo: lastTask }, ...ofOthers];
+  using thread = startLogThread({ kind: "fold", path: database.name, parts });
+  let partsFolded = 0;
+  const take = (message = thread.next()) => {
+    if (message.kind === "entries") message.entries.forEach(writer.put);
+    else if (message.kind === "folded") partsFolded += 1;
+    else
+      throw new Error(message.kind === "failed" ? message.message : `the thread that folds answered ${message.kind}`);
+  };
+  for (const entries of foldLog(database, { ...ofTasks, upTo: middle })) {
+    entries.forEach(writer.put);
+    while (partsFolded === 0) {
+      const message = thread.poll();
+      if (message === undefined) break;
+      take(message);
+    }
+  }
+  while (partsFolded === 0) take();
+  onTasks();
+  while (partsFolded < parts.length) take();
+};
+
+/** The part of a large log's task events that is folded beside the thread. */
+const ownShare = 0.3;
+
+/** The task's stream at this share of all events of tasks. */
+function taskStreamAt(database: SqliteDatabase, share: number): string {
+  const of = "FROM events WHERE stream > ? AND stream <= ?";
+  const count = database.prepare(`SELECT count(*) ${of}`).pluck().get(beforeTasks, lastTask) as number;
+  const at = database.prepare(`SELECT stream ${of} ORDER BY stream LIMIT 1 OFFSET ?`).pluck();
+  return (at.get(beforeTasks, lastTask, Math.floor(count * share)) as string | undefined) ?? beforeTasks;
+}
