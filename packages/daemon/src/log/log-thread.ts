@@ -1,4 +1,4 @@
-/** The thread that `startLogThread` starts: reads a log on a connection of its own and hands over what it finds. It may be ended at any time. */
+/** The thread that watch-log-thread.ts starts: reads a log on a connection of its own and hands over what it finds. It may be ended at any time. */
 import { workerData } from "node:worker_threads";
 import { foldLog } from "./fold-log.ts";
 import { openForReading, sqliteCode } from "./sqlite/database.ts";

@@ -1,6 +1,6 @@
 /**
  * Starts a thread that reads a large log while the caller does something else with it, and takes its messages one by one, waiting for each. The
- * caller stays synchronous, as everything is that reads or writes the log.
+ * caller stays synchronous, as everything is that reads or writes the log. While it waits it receives no events, so a second thread watches the first.
  */
 import type { MessagePort } from "node:worker_threads";
 import type { LogPart, ViewEntry } from "./fold-log.ts";
@@ -13,6 +13,8 @@ export const messagesAheadMax = 8;
 /** Places in the shared counts. */
 export const sent = 0;
 export const taken = 1;
+/** 1 once the thread ended. */
+export const ended = 2;
 /** A thread that sends nothing for this long is given up. */
 const silenceMsMax = 600_000;
 
@@ -25,6 +27,10 @@ export interface LogTask {
   readonly port: MessagePort;
   readonly counts: Int32Array;
 }
+/** What the thread that watches gets: the other's task, and where to say why that one ended. */
+export interface WatchTask extends LogTask {
+  readonly endPort: MessagePort;
+}
 /** `folded`: the end of a part. */
 export type LogMessage =
   | { readonly kind: "entries"; readonly entries: readonly ViewEntry[] }
@@ -33,7 +39,7 @@ export type LogMessage =
   | { readonly kind: "failed"; readonly message: string; readonly isDamaged: boolean };
 
 export interface LogThread extends Disposable {
-  /** The next message; blocks until it is there. */
+  /** The next message; blocks until it is there. Throws if the thread ended without one. */
   next(): LogMessage;
   /** The next message if it is there. */
   poll(): LogMessage | undefined;
@@ -43,14 +49,13 @@ export function startLogThread(task: LogThreadTask): LogThread {
   // Loaded only here: readers import this file and seldom start a thread.
   const { MessageChannel, receiveMessageOnPort, Worker } = process.getBuiltinModule("node:worker_threads");
   const { port1, port2 } = new MessageChannel();
-  const counts = new Int32Array(new SharedArrayBuffer(8));
-  const workerData: LogTask = { task, port: port2, counts };
-  const worker = new Worker(new URL("./log-thread.ts", import.meta.url), {
+  const end = new MessageChannel();
+  const counts = new Int32Array(new SharedArrayBuffer(12));
+  const workerData: WatchTask = { task, port: port2, counts, endPort: end.port2 };
+  const worker = new Worker(new URL("./watch-log-thread.ts", import.meta.url), {
     workerData,
-    transferList: [port2],
+    transferList: [port2, end.port2],
     env: {},
-    // Bounds what is collected late, so that a rebuild needs no more memory for a longer log.
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
   });
   worker.unref();
   function poll(): LogMessage | undefined {
@@ -64,15 +69,19 @@ export function startLogThread(task: LogThreadTask): LogThread {
     poll,
     next() {
       for (;;) {
+        const isEnded = Atomics.load(counts, ended) === 1;
         const before = Atomics.load(counts, sent);
         const message = poll();
         if (message !== undefined) return message;
+        if (isEnded)
+          throw new Error(`the thread that reads the log ended: ${receiveMessageOnPort(end.port1)?.message}`);
         if (Atomics.wait(counts, sent, before, silenceMsMax) === "timed-out")
           throw new Error("the thread that reads the log does not answer");
       }
     },
     [Symbol.dispose]() {
       port1.close();
+      end.port1.close();
       void worker.terminate();
     },
   };

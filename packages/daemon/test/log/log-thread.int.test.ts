@@ -1,11 +1,14 @@
 /** A log that is large enough for a thread: rebuilt and verified as a small one is, with what is wrong named. */
+import { fileURLToPath } from "node:url";
 import { decide } from "@aedev/core";
+import { execa } from "execa";
 import { expect, it } from "vitest";
 import { writeEndedMissions } from "../../../../scripts/bench/growth/ended-missions.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
 import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
-import { threadEventsMin } from "../../src/log/start-log-thread.ts";
+import { startLogThread, threadEventsMin } from "../../src/log/start-log-thread.ts";
 import { verifyEvents } from "../../src/log/verify.ts";
+import { viewsFit } from "../../src/log/views.ts";
 import { temporaryFolder } from "./story.ts";
 
 const missions = 1_700;
@@ -49,4 +52,40 @@ it("says which event can't be folded", async () => {
   database.exec("UPDATE events SET data = '{' WHERE position = 15000");
   database.close();
   await expect(openEventLog({ path, decide })).rejects.toThrow(/JSON/);
+});
+
+it("ends a rebuild and a verification at once if it dies; the views are then rebuilt from the start", async () => {
+  using folder = temporaryFolder();
+  const path = folder.at("aedev.db");
+  await writeEndedMissions(path, missions);
+  const script = fileURLToPath(new URL("../../../../scripts/bench/growth/measure-log.ts", import.meta.url));
+  const measure = (what: string, ...flags: string[]) =>
+    execa(process.execPath, [...flags, script, path, what], { reject: false, timeout: 50_000 });
+  const dying = ["--import", new URL("end-log-thread.ts", import.meta.url).href];
+  const died = {
+    exitCode: 1,
+    timedOut: false,
+    stderr: expect.stringContaining("the thread that reads the log ended: exit code 9"),
+  };
+  expect(await measure("rebuild", ...dying)).toMatchObject(died);
+  {
+    const database = openForReading(path);
+    expect(viewsFit(database)).toBe(false);
+    database.close();
+  }
+  expect(await measure("rebuild")).toMatchObject({ exitCode: 0 });
+  expect(await measure("verify", ...dying)).toMatchObject(died);
+  expect(await measure("verify")).toMatchObject({ exitCode: 0 });
+  await using log = await openEventLog({ path, decide });
+  expect(log.views.totals()).toMatchObject({ missions: { landed: missions }, landed_tasks: missions });
+});
+
+it("tells why it died, unlike one that says what is wrong", () => {
+  using folder = temporaryFolder();
+  const fold = (path: string) => startLogThread({ kind: "fold", path, parts: [{}] });
+  using dead = fold(folder.at("missing.db"));
+  expect(() => dead.next()).toThrow(/^the thread that reads the log ended: there is no log at /);
+  openForWriting(folder.at("empty.db")).close();
+  using alive = fold(folder.at("empty.db"));
+  expect(alive.next()).toMatchObject({ kind: "failed", message: "no such table: events" });
 });

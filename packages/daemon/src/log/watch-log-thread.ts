@@ -1,0 +1,25 @@
+/** The thread that `startLogThread` starts first: starts the one that reads the log and tells the waiting caller when that one ends. It reads nothing itself. */
+import { Worker, workerData } from "node:worker_threads";
+import { ended, type LogTask, sent, type WatchTask } from "./start-log-thread.ts";
+
+const { endPort, ...task } = workerData as WatchTask;
+const { counts, port } = task;
+
+const worker = new Worker(new URL("./log-thread.ts", import.meta.url), {
+  workerData: task satisfies LogTask,
+  transferList: [port],
+  env: {},
+  // Bounds what is collected late, so that a rebuild needs no more memory for a longer log.
+  resourceLimits: { maxYoungGenerationSizeMb: 16 },
+});
+let why: string | null = null;
+worker.on("error", (error: unknown) => {
+  why = error instanceof Error ? error.message : String(error);
+});
+worker.on("exit", (code) => {
+  endPort.postMessage(why ?? `exit code ${code}`);
+  Atomics.store(counts, ended, 1);
+  // Wakes the caller, who waits for the next message.
+  Atomics.add(counts, sent, 1);
+  Atomics.notify(counts, sent);
+});
