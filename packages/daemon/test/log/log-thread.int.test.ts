@@ -78,7 +78,7 @@ it("ends a rebuild and a verification at once if it dies; the views are then reb
   expect(await measure("verify")).toMatchObject({ exitCode: 0 });
   await using log = await openEventLog({ path, decide });
   expect(log.views.totals()).toMatchObject({ missions: { landed: missions }, landed_tasks: missions });
-});
+}, 200_000);
 
 it("tells why it died, unlike one that says what is wrong", () => {
   using folder = temporaryFolder();
