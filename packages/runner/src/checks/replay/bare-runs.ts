@@ -41,6 +41,22 @@ export interface BareRunsOptions {
   recorded: RecordedCalls;
   /** Python orders sets by it: the same as while the calls were recorded. */
   hashSeed: string;
+  drawn: Drawn;
+}
+
+/** What is drawn once for both trees: code that depends on it must meet the same in the base. */
+export interface Drawn {
+  environment: Record<string, string>;
+  nextYearMs: number;
+  nextDecadeMs: number;
+}
+
+export function drawSurroundings(): Drawn {
+  return {
+    environment: otherEnvironment(),
+    nextYearMs: (400 + randomBytes(1).readUInt8()) * dayMs + 7 * 60 * 60 * 1000,
+    nextDecadeMs: (3700 + 4 * randomBytes(1).readUInt8()) * dayMs,
+  };
 }
 
 /** Languages of which calls were recorded. */
@@ -50,7 +66,7 @@ export function recordedLanguages({ calls }: RecordedCalls): ReplayLanguage[] {
 }
 
 /** One bare process per language and surroundings. Each has a word of its own, so that none can speak for another. */
-export function bareRuns(of: Of, { roots, programs, recorded, hashSeed }: BareRunsOptions): BareRun[] {
+export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }: BareRunsOptions): BareRun[] {
   const usual = {
     cwd: roots.usual,
     environment: usualEnvironment,
@@ -63,12 +79,12 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed }: BareRu
     again: {},
     elsewhere: {
       cwd: `/tmp/${randomName()}`,
-      environment: otherEnvironment(),
+      environment: drawn.environment,
       words: ["serve", "--port=8080"],
       root: roots.elsewhere,
     },
-    "next-year": { shiftMs: (400 + randomBytes(1).readUInt8()) * dayMs + 7 * 60 * 60 * 1000 },
-    "next-decade": { shiftMs: (3700 + 4 * randomBytes(1).readUInt8()) * dayMs },
+    "next-year": { shiftMs: drawn.nextYearMs },
+    "next-decade": { shiftMs: drawn.nextDecadeMs },
     varied: {},
     "varied-again": {},
   };

@@ -121,8 +121,11 @@ function judgeCall(
   if (at(candidate, "again") !== usual) {
     // Chance that the base does not have can hide a wrong result.
     const isSteady = before === shortened(seen) && surroundings.every((where) => at(base, where) === before);
-    const other = usual === shortened(seen) ? at(candidate, "again") : usual;
-    return isSteady && !call.isSetUp ? blamed(found("outside-tests", seen, other)) : left("unsteady");
+    const again = at(candidate, "again");
+    const difference = found("outside-tests", seen, usual === shortened(seen) ? again : usual);
+    if (!isSteady || call.isSetUp) return left("unsteady");
+    // A process that was too slow is no other result.
+    return again === undefined ? unsure(difference) : blamed(difference);
   }
   if (usual !== shortened(seen)) {
     if (call.isSetUp) return left("needs-tests");

@@ -15,7 +15,7 @@ import { makeFolder } from "../../prepare/archive.ts";
 import type { CheckEntries } from "../../tree/check-tree.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { checkout, sealCheckout } from "../pass/sealed-checkout.ts";
-import { type BareRun, bareRuns, type Of, readOutcomes, recordedLanguages } from "./bare-runs.ts";
+import { type BareRun, bareRuns, drawSurroundings, type Of, readOutcomes, recordedLanguages } from "./bare-runs.ts";
 import { judgeCalls, type Outcomes } from "./judge-calls.ts";
 import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages.ts";
 import { instrumentFiles, type RecordingRequest, recordCalls } from "./record-calls.ts";
@@ -90,9 +90,10 @@ async function callEverywhere(
     programs.set(language, target);
     return { source, target, readOnly: true };
   });
+  const drawn = drawSurroundings();
   // The base first: code under test could end our process.
   const runs = (["base", "candidate"] as const).flatMap((of) =>
-    bareRuns(of, { roots: roots[of], programs, recorded, hashSeed }),
+    bareRuns(of, { roots: roots[of], programs, recorded, hashSeed, drawn }),
   );
   const { output, omittedBytes } = await runShell(
     {

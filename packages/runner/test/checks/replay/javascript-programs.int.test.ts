@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { bareRuns, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
+import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
 import { instrument } from "../../../src/checks/replay/instrument.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { aboutLanguage, javascriptRecorder } from "../../../src/checks/replay/languages.ts";
@@ -32,10 +32,11 @@ function judged(code: { base: string; candidate: string }, calls: string) {
   execFileSync(process.execPath, ["calls.mjs"], { cwd: tests, env: { ...process.env, TZ: "UTC" } });
   const recorded = readCalls(readFileSync(target, "utf8"), new Set([path]));
   const program = join(place({ "again.cjs": callAgain }), "again.cjs");
+  const drawn = drawSurroundings();
   const runs = (["base", "candidate"] as const).flatMap((of) => {
     const files = { [path]: code[of] };
     const roots = { usual: place(files), elsewhere: place(files) };
-    return bareRuns(of, { roots, programs: new Map([["javascript", program]]), recorded, hashSeed: "5" });
+    return bareRuns(of, { roots, programs: new Map([["javascript", program]]), recorded, hashSeed: "5", drawn });
   });
   const own = place({ "runs.cjs": startRuns, "runs.json": JSON.stringify({ runs }) });
   const { stdout } = spawnSync(process.execPath, [join(own, "runs.cjs"), join(own, "runs.json")], {

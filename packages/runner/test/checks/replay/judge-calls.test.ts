@@ -27,6 +27,10 @@ function judged(candidate: Outcomes, base: Outcomes, isSetUp = false) {
   const [found] = judgeCalls(recorded, { candidate, base }).functions;
   return [found?.outcome, found?.left_out ?? found?.difference?.place ?? null];
 }
+/** As of a process that was ended before it told anything. */
+function without(told: Outcomes, where: Surroundings): Outcomes {
+  return { ...told, once: new Map([...told.once].filter(([name]) => name !== where)) };
+}
 const steady = outcomes("v5");
 const absent = outcomes("lnot exported");
 
@@ -46,6 +50,14 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
     outcomes("v5", { "next-year": "v6" }),
     outcomes("v5", { elsewhere: "v7" }),
     ["differs", "another-day"],
+  ],
+  ["other the second time", outcomes("v5", { again: "v6" }), steady, ["differs", "outside-tests"]],
+  ["too slow for a second time", without(steady, "again"), steady, ["unsure", "outside-tests"]],
+  [
+    "too slow for a second time, as the base",
+    without(steady, "again"),
+    without(steady, "again"),
+    ["left-out", "unsteady"],
   ],
   ["other on a day, and new", outcomes("v5", { "next-year": "v6" }), absent, ["unsure", "another-day"]],
   ["other among a hundred calls", outcomes("v5", {}, "v6"), steady, ["differs", "called-often"]],

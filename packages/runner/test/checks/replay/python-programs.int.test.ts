@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { bareRuns, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
+import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
 import { judgeCalls, type Outcomes } from "../../../src/checks/replay/judge-calls.ts";
 import { aboutLanguage, instrumentPython } from "../../../src/checks/replay/languages.ts";
 import { type RecordedCalls, readCalls } from "../../../src/checks/replay/recorded-calls.ts";
@@ -40,10 +40,11 @@ function repeated(
   code: { base: string; candidate: string },
 ): Record<"base" | "candidate", Outcomes> {
   const program = join(place({ "again.py": callAgain }), "again.py");
+  const drawn = drawSurroundings();
   const runs = (["base", "candidate"] as const).flatMap((of) => {
     const files = { [path]: code[of], "sums/__init__.py": "" };
     const roots = { usual: place(files), elsewhere: place(files) };
-    return bareRuns(of, { roots, programs: new Map([["python", program]]), recorded: calls, hashSeed: "5" });
+    return bareRuns(of, { roots, programs: new Map([["python", program]]), recorded: calls, hashSeed: "5", drawn });
   });
   const own = place({
     "runs.py": startRuns,
