@@ -179,16 +179,17 @@ class Plane {
   }
 
   async #draftOnce(work: DraftMission): Promise<DraftMissionReport["result"]> {
-    const { performDraftMission, discardDraft } = await import("./coder/draft-mission.ts");
+    const performer = import("./coder/draft-mission.ts");
     const handle: RunHandle = { stopped: false, stop: () => undefined };
     const resumedUsage = { indexPath: journalPathOf(this.#context.home, work.run_id), limits: work.gateway };
     const ended = heldOnFault(
-      () => performDraftMission(work, this.#context, handle),
+      async () => (await performer).performDraftMission(work, this.#context, handle),
       () => false,
     )
       .then((result) => (result.outcome === "held" ? withResumedUsage(result, resumedUsage) : result))
       .then(async (result) => {
-        await this.#unlessDown(() => discardDraft(work, this.#context));
+        // The report of paid work goes out, whatever could not be removed.
+        await this.#unlessDown(async () => (await performer).discardDraft(work, this.#context)).catch(() => undefined);
         return result;
       })
       .finally(() => this.#drafts.delete(work.run_id));

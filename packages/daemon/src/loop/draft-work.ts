@@ -32,10 +32,11 @@ export async function draftMission(
   if (draft.generation !== state.system.generations.execution) return interrupted;
   // Decided while the draft waited for its turn: nothing was begun, and nothing is paid.
   if (!isUndecided(mission)) return { ...interrupted, usage: noUsage };
-  let begun: Pick<EndDraft, "base_commit" | "prompt"> = nothing;
+  // Before the order leaves, nothing is spent; afterwards only a report can tell.
+  let begun: Pick<EndDraft, "base_commit" | "prompt" | "usage"> = { ...nothing, usage: noUsage };
   try {
     const order = await serialized(mission.repository, () => prepareDraft(mission, draft, control));
-    begun = { base_commit: order.base_commit, prompt: order.prompt };
+    begun = { base_commit: order.base_commit, prompt: order.prompt, usage: null };
     const report = reportOf(await planes.perform("execution", { ...order, work_id: work.work_id }), draft.run_id);
     const { usage, journal } = report;
     requireBlobs(control, [journal]);

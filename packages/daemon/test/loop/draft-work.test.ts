@@ -54,7 +54,7 @@ it("is interrupted if its plane ends, and fails with the reason if the world or 
   const ends = (error: Error) => done(asked, () => Promise.reject(error));
   expect(await ends(new PlaneEnded("the execution plane ended"))).toMatchObject({ result: { outcome: "interrupted" } });
   expect(await ends(new Fault("HOLD-FETCH-FAILED", "the remote is gone"))).toMatchObject({
-    usage: null,
+    usage: noUsage,
     result: { outcome: "failed", code: "HOLD-FETCH-FAILED", detail: "the remote is gone" },
   });
   const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
@@ -62,6 +62,16 @@ it("is interrupted if its plane ends, and fails with the reason if the world or 
     result: { outcome: "failed", detail: "internal: a bug" },
   });
   expect(stderr).toHaveBeenCalledOnce();
+  stderr.mockRestore();
+});
+
+it("counts as having spent an unknown amount once its order has left, and nothing before", async () => {
+  const order = { base_commit: "0".repeat(40), prompt: { digest: "0".repeat(64), size_bytes: 1, media_type: "a/b" } };
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const sent = await done(asked, (() => Promise.resolve(order)) as never);
+  expect(sent).toMatchObject({ base_commit: order.base_commit, usage: null, result: { outcome: "failed" } });
+  const unsent = await done(asked, () => Promise.reject(new PlaneEnded("the execution plane ended")));
+  expect(unsent).toMatchObject({ base_commit: null, usage: noUsage, result: { outcome: "interrupted" } });
   stderr.mockRestore();
 });
 
