@@ -21,6 +21,7 @@ import {
   withCoverage,
 } from "@aedev/contracts";
 import { configurationFiles } from "@aedev/host/command-files";
+import { isConftest, onlyGainsFixtures } from "@aedev/host/gained-fixtures";
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -44,7 +45,6 @@ import {
 import { deleteFolder } from "../tree/run-folder.ts";
 import { type CommandPlan, planCommand } from "./command/plan.ts";
 import { type CoverageRequest, openCoverage } from "./coverage/coverage.ts";
-import { gainedFixtures } from "./gained-fixtures.ts";
 import { runMatrix } from "./matrix/matrix.ts";
 import { sampleMutations } from "./mutation/sample.ts";
 import { withBaseControl } from "./package-json.ts";
@@ -78,8 +78,8 @@ async function check(
   const tree = await applyPatch(objects, work.base_commit, patch);
   const image = await context.docker.image(settings.image ?? context.imageReference, "HOLD-TOOLCHAIN");
   await removeLeftovers(labels, context);
-  const baseCommit = work.base_commit;
-  const request = { repository: work.repository, baseCommit, settings, limits, imageId: image.id, labels };
+  const { repository, base_commit: baseCommit } = work;
+  const request = { repository, baseCommit, settings, limits, imageId: image.id, labels };
   const prepared = await ensurePrepared(request, context);
   const base = await readCheckTree(objects, work.base_commit);
   const own = await readCheckTree(objects, tree);
@@ -88,7 +88,8 @@ async function check(
   const ofBase = await contextOfBase(work, given, context);
   const { isTest, outputs: baseOutputs } = ofBase;
   const named = await namedFiles(settings, objects, base);
-  const isControl = (path: string) => matchesGlob(path, work.control_files) || (named.has(path) && !isTest(path));
+  const isListed = (path: string) => matchesGlob(path, work.control_files);
+  const isControl = (path: string) => isListed(path) || (named.has(path) && !isTest(path));
   const progress = (text: string) => context.progress(work.run_id, text);
   const outputsOf = outputsByTree({ request, objects, base, baseOutputs, isControl, progress }, context);
   const checkContext = {
@@ -97,7 +98,8 @@ async function check(
     isSealed: (path: string) => ofBase.isSealed(path) || isControl(path),
     progress,
   };
-  const isGained = await gainedFixtures(objects, { base, candidate, isControl });
+  const gained = await gainedFixtures(objects, { base, candidate, isControl });
+  const isGained = (path: string) => gained.has(path);
   const controlled = withPathsOf(candidate, base, (path) => isControl(path) && !isGained(path));
   const { matrix, watched, provenness } = await runMatrix(
     {
@@ -246,6 +248,23 @@ async function withBasePackages(
     if (text !== null) candidate.set(path, { mode: entry.mode, id: await writeBlob(objects, text) });
   }
   return candidate;
+}
+
+/** Control files of both sides to which the change only adds fixtures. */
+async function gainedFixtures(
+  objects: Objects,
+  { base, candidate, isControl }: { base: CheckEntries; candidate: CheckEntries; isControl: (path: string) => boolean },
+): Promise<ReadonlySet<string>> {
+  const gained = new Set<string>();
+  for (const [path, { id, mode }] of candidate) {
+    const before = base.get(path);
+    if (!isConftest(path) || !isControl(path) || before === undefined || before.id === id || before.mode !== mode)
+      continue;
+    if (!mode.startsWith("100")) continue;
+    const [old, young] = await Promise.all([readBlob(objects, before.id), readBlob(objects, id)]);
+    if (onlyGainsFixtures(old.toString("utf8"), young.toString("utf8"))) gained.add(path);
+  }
+  return gained;
 }
 
 /** Files that the base's commands name as their configuration. Like configuration files with well-known names, they come from the base. */

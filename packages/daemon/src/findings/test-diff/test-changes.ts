@@ -3,7 +3,6 @@
  * that knows the tests. It judges nothing; the policy decides.
  */
 import { counted, type TestChanges, type TestFinding } from "@aedev/contracts";
-import { isConftest, onlyGainsFixtures } from "@aedev/host/gained-fixtures";
 import { matchesGlob } from "@aedev/host/globs";
 import { parsedLanguageOf, sourceCharactersMax } from "@aedev/host/syntax/syntax-tree";
 import { findInCode } from "./code-findings.ts";
@@ -142,7 +141,7 @@ function fileChange(
 }
 
 function readChange(
-  { path, status, before, after }: ChangedText,
+  { path, status }: ChangedText,
   { comparison }: Extract<JobAnswer, { kind: "tests" }>,
   { moved, isFromOther }: { moved: MovedTests; isFromOther: boolean },
 ): FileChange {
@@ -175,7 +174,6 @@ function readChange(
     // Other tests may use a file without tests of its own; a file with tests may share code that none of them mentions.
     support_changed:
       status !== "added" &&
-      !(isConftest(path) && onlyGainsFixtures(before ?? "", after ?? "")) &&
       (hasTests ? comparison.changed.length === 0 && comparison.supportLost : comparison.supportChanged),
     among_code: false,
   };

@@ -77,18 +77,6 @@ describe("which files", () => {
     expect(files.map(({ support_changed }) => support_changed)).toEqual([true, false]);
   });
 
-  it("takes a conftest.py for shared code, unless it only gains fixtures", async () => {
-    const before = "import pytest\n\n\n@pytest.fixture\ndef one():\n    return 1\n";
-    const changes = [
-      `${before}\n\n@pytest.fixture\ndef two():\n    return 2\n`,
-      before.replace("return 1", "return 2"),
-    ];
-    for (const [index, after] of changes.entries()) {
-      const { files } = await derive([modified("test/conftest.py", before, after)]);
-      expect(files.map(({ support_changed }) => support_changed)).toEqual([index === 1]);
-    }
-  });
-
   it("finds stored results even if no pattern of tests has them", async () => {
     const stored = "exports[`a 1`] = `1`;\n";
     const { files, settings } = await derive([

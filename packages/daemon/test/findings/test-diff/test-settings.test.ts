@@ -24,13 +24,6 @@ it("names configuration of coverage, CI and runner, and stored results, by kind"
     expect(kinds(path), path).toEqual([]);
 });
 
-it("is no setting that a conftest.py gains a fixture", () => {
-  const before = "import pytest\n\n\n@pytest.fixture\ndef one():\n    return 1\n";
-  const kinds = (after: string) => findSettings([changed("tests/conftest.py", before, after)]).map(({ kind }) => kind);
-  expect(kinds(`${before}\n\n@pytest.fixture\ndef two(one):\n    return one + 1\n`)).toEqual([]);
-  expect(kinds(`${before}\n\n@pytest.fixture(autouse=True)\ndef two(one):\n    return one + 1\n`)).toEqual(["runner"]);
-});
-
 it("takes only the part of a manifest that says how tests run", () => {
   const kinds = (path: string, before: string, after: string) => findSettings([changed(path, before, after)]).length;
   expect(kinds("package.json", '{"scripts":{"test":"a"}}', '{"scripts":{"test":"b"}}')).toBe(1);
