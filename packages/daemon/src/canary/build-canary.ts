@@ -17,7 +17,7 @@ import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
 import { type Control, mirrorOptions, newId } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
 import { deriveFindings } from "../findings/derive-findings.ts";
-import { derivePathReport, isReadInPart } from "../findings/paths/path-report.ts";
+import { derivePathReport } from "../findings/paths/path-report.ts";
 import { type DerivedChange, deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
 import type { OpenedChange } from "./past-changes.ts";
@@ -95,7 +95,7 @@ async function reportsOn(options: {
   const policy = readPolicy(control, past.task);
   if (!touchesTest(past, change)) {
     const { changed, renames, basePaths, linkTargets } = change;
-    const files = { files: changed, renames: [...renames], basePaths, linkTargets, texts: textsReadInPart(change) };
+    const files = { files: changed, renames: [...renames], basePaths, linkTargets, manifests: manifestsOf(change) };
     return { "path-report": json(derivePathReport({ ...files, policy })) };
   }
   const mirror = mirrorOptions(control, past.task.repository);
@@ -127,9 +127,9 @@ function touchesTest({ source, manifest }: OpenedChange, change: DerivedChange):
   });
 }
 
-function textsReadInPart(change: DerivedChange): Map<string, { before: string | null; after: string | null }> {
+function manifestsOf(change: DerivedChange): Map<string, { before: string | null; after: string | null }> {
   const text = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString("utf8"));
-  const paths = change.changed.map(({ path }) => path).filter(isReadInPart);
+  const paths = change.changed.map(({ path }) => path).filter((path) => /(^|\/)package\.json$/i.test(path));
   return new Map(
     paths.map((path) => [path, { before: text(change.oldBytes(path)), after: text(change.newBytes(path)) }]),
   );

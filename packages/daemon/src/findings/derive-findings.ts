@@ -9,7 +9,7 @@ import { z } from "zod";
 import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
 import { dependencySiblings, deriveDependencyChanges } from "./dependencies/dependency-changes.ts";
-import { derivePathReport, isReadInPart } from "./paths/path-report.ts";
+import { derivePathReport } from "./paths/path-report.ts";
 import { scanSecrets } from "./secrets/secret-report.ts";
 import { deriveTestChanges } from "./test-diff/test-changes.ts";
 
@@ -47,7 +47,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     policy,
     basePaths: change.basePaths,
     linkTargets: change.linkTargets,
-    texts: new Map([...byPath].filter(([path]) => isReadInPart(path))),
+    manifests: new Map([...byPath].filter(([path]) => /(^|\/)package\.json$/i.test(path))),
   });
   const steering = await steeringFiles(input);
   const siblings = await input.readUnchanged(dependencySiblings([...byPath.keys()]));

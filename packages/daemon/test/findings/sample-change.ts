@@ -32,7 +32,7 @@ export function reportOf(files: ChangedFile[], input: Partial<PathReportInput> =
     policy: shippedPolicy,
     basePaths: ["index.js", "src/a.js"],
     linkTargets: new Map(),
-    texts: new Map(),
+    manifests: new Map(),
     ...input,
   });
 }

@@ -21,7 +21,6 @@ import {
   withCoverage,
 } from "@aedev/contracts";
 import { configurationFiles } from "@aedev/host/command-files";
-import { isConftest, onlyGainsFixtures } from "@aedev/host/gained-fixtures";
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -98,18 +97,13 @@ async function check(
     isSealed: (path: string) => ofBase.isSealed(path) || isControl(path),
     progress,
   };
-  const gained = await gainedFixtures(objects, { base, candidate, isControl });
-  const isGained = (path: string) => gained.has(path);
-  const controlled = withPathsOf(candidate, base, (path) => isControl(path) && !isGained(path));
+  const controlled = withPathsOf(candidate, base, isControl);
   const { matrix, watched, provenness } = await runMatrix(
     {
       checkContext,
       base,
       compose: (isSupport) =>
-        composeCells({
-          ...{ base, candidate, isTest, isControl, isGained },
-          isSupport: (path) => isSupport(path) && !isControl(path),
-        }),
+        composeCells({ base, candidate, isTest, isControl, isSupport: (path) => isSupport(path) && !isControl(path) }),
       ownControl: sameEntries(controlled, own) ? null : own,
       hasTests: settings.tests.length > 0,
     },
@@ -248,23 +242,6 @@ async function withBasePackages(
     if (text !== null) candidate.set(path, { mode: entry.mode, id: await writeBlob(objects, text) });
   }
   return candidate;
-}
-
-/** Control files of both sides to which the change only adds fixtures. */
-async function gainedFixtures(
-  objects: Objects,
-  { base, candidate, isControl }: { base: CheckEntries; candidate: CheckEntries; isControl: (path: string) => boolean },
-): Promise<ReadonlySet<string>> {
-  const gained = new Set<string>();
-  for (const [path, { id, mode }] of candidate) {
-    const before = base.get(path);
-    if (!isConftest(path) || !isControl(path) || before === undefined || before.id === id || before.mode !== mode)
-      continue;
-    if (!mode.startsWith("100")) continue;
-    const [old, young] = await Promise.all([readBlob(objects, before.id), readBlob(objects, id)]);
-    if (onlyGainsFixtures(old.toString("utf8"), young.toString("utf8"))) gained.add(path);
-  }
-  return gained;
 }
 
 /** Files that the base's commands name as their configuration. Like configuration files with well-known names, they come from the base. */

@@ -1,4 +1,4 @@
-/** Composes the trees of the test matrix's cells: whose tests on whose code. Control files are the base's in every cell (THREATS T9), but for those that only gain fixtures, which go with the tests. Pure. */
+/** Composes the trees of the test matrix's cells: whose tests on whose code. Control files are the base's in every cell (THREATS T9). Pure. */
 import type { CheckEntries, CheckEntry } from "./check-tree.ts";
 
 export interface CellEntries {
@@ -14,18 +14,16 @@ export function composeCells(sides: {
   candidate: CheckEntries;
   isTest: (path: string) => boolean;
   isControl: (path: string) => boolean;
-  /** Control files that do for the old tests what they did before. */
-  isGained: (path: string) => boolean;
   /** Files of the base that only its tests use; they belong to the tests (THREATS T28). */
   isSupport: (path: string) => boolean;
 }): CellEntries {
-  const { base, isControl, isGained } = sides;
+  const { base, isControl } = sides;
   const isTest = (path: string) => sides.isTest(path) || sides.isSupport(path);
-  const candidate = withPathsOf(sides.candidate, base, (path) => isControl(path) && !isGained(path));
+  const candidate = withPathsOf(sides.candidate, base, isControl);
   return {
     "old-tests-old-code": base,
     "old-tests-new-code": withPathsOf(candidate, base, (path) => isTest(path) || isControl(path)),
-    "new-tests-old-code": withPathsOf(base, candidate, (path) => isGained(path) || (isTest(path) && !isControl(path))),
+    "new-tests-old-code": withPathsOf(base, candidate, (path) => isTest(path) && !isControl(path)),
     "new-tests-new-code": candidate,
   };
 }

@@ -17,7 +17,6 @@ describe("the cells of the test matrix", () => {
       candidate: tree({ "index.js": "2", "data/cases.json": "2", "test/a.js": "1" }),
       isTest: rootedMatcher(["test/**"]),
       isControl: () => false,
-      isGained: () => false,
     };
     const support = composeCells({ ...sides, isSupport: (path) => path === "data/cases.json" });
     expect(shown(support["old-tests-new-code"])).toMatchObject({ "index.js": "2", "data/cases.json": "1" });
@@ -32,7 +31,6 @@ describe("the cells of the test matrix", () => {
       candidate: tree({ "index.js": "2", "test/a.js": "2", "test/new.js": "2", ".npmrc": "2", "jest.config.js": "2" }),
       isTest: rootedMatcher(["test/**"]),
       isControl: rootedMatcher([".npmrc", "jest.config.*"]),
-      isGained: () => false,
       isSupport: () => false,
     });
     expect(shown(cells["old-tests-new-code"])).toEqual({
@@ -52,31 +50,6 @@ describe("the cells of the test matrix", () => {
       "index.js": "2",
       "test/a.js": "2",
       "test/new.js": "2",
-    });
-  });
-
-  it("give a control file that only gains something to the new tests, and the base's to the old ones", () => {
-    const files = (id: string) => tree({ "a.py": id, "conftest.py": id, "pytest.ini": id, "tests/test_a.py": id });
-    const cells = composeCells({
-      base: files("1"),
-      candidate: files("2"),
-      isTest: rootedMatcher(["tests/**"]),
-      isControl: rootedMatcher(["conftest.py", "pytest.ini"]),
-      isGained: (path) => path === "conftest.py",
-      isSupport: () => false,
-    });
-    const of = (name: keyof typeof cells) => Object.values(shown(cells[name])).join("");
-    expect(["a.py", "conftest.py", "pytest.ini", "tests/test_a.py"].toSorted()).toEqual(
-      Object.keys(shown(cells["old-tests-old-code"])),
-    );
-    expect({
-      oldNew: of("old-tests-new-code"),
-      newOld: of("new-tests-old-code"),
-      newNew: of("new-tests-new-code"),
-    }).toEqual({
-      oldNew: "2111",
-      newOld: "1212",
-      newNew: "2212",
     });
   });
 

@@ -5,7 +5,6 @@
 
 import type { ChangedFile, PathReport } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
-import { isConftest, onlyGainsFixtures } from "@aedev/host/gained-fixtures";
 import { findGlob } from "@aedev/host/globs";
 import { comparablePath, hasGitSegment, nameProblems, twinsOf } from "@aedev/host/path-names";
 import { changedKeys } from "../dependencies/package-keys.ts";
@@ -20,18 +19,13 @@ export interface PathReportInput {
   readonly basePaths: Iterable<string>;
   /** Targets of the candidate tree's symbolic links, by path: at least those that the change adds or alters, preferably all. */
   readonly linkTargets: ReadonlyMap<string, string>;
-  /** Both versions of each changed file of which only some changes matter here, by path; null if absent on that side. A file missing here counts as changed. */
-  readonly texts: ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
+  /** Both versions of each changed package.json, by path; null if absent on that side. A manifest missing here counts as changed. */
+  readonly manifests: ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
 }
 
 const fileModes: ReadonlySet<string> = new Set(["100644", "100755", "120000"]);
 const linkMode = "120000";
 const gitlinkMode = "160000";
-
-/** Files of which only some changes matter: package.json and conftest.py. */
-export function isReadInPart(path: string): boolean {
-  return /(^|\/)package\.json$/i.test(path) || isConftest(path);
-}
 
 /** Contract: total; each path is named once per rule. */
 export function derivePathReport(input: PathReportInput): PathReport {
@@ -43,7 +37,7 @@ export function derivePathReport(input: PathReportInput): PathReport {
     forbidden: [...names.flatMap((path) => forbiddenName(path, input.policy)), ...input.files.flatMap(gitlinks)],
     unsafe: [...input.files.flatMap((file) => unsafeEntry(file, input)), ...unsafeTwins(input)],
     never_by_itself: [
-      ...names.flatMap((path) => askedName(path, input)),
+      ...names.flatMap((path) => askedName(path, input.policy)),
       ...input.files.flatMap((file) => askedEntry(file, input)),
     ],
   };
@@ -84,18 +78,16 @@ function unsafeTwins({ files, basePaths }: PathReportInput): PathReport["unsafe"
   }));
 }
 
-function askedName(path: string, { policy, texts }: PathReportInput): PathReport["never_by_itself"] {
+function askedName(path: string, policy: Policy): PathReport["never_by_itself"] {
   const position = findGlob(path, policy.paths.never_by_itself);
-  const { before, after } = texts.get(path) ?? { before: null, after: null };
-  const isGained = isConftest(path) && onlyGainsFixtures(before ?? "", after ?? "");
-  const control = isGained ? null : findGlob(path, policy.paths.control_files);
+  const control = findGlob(path, policy.paths.control_files);
   return [
     ...(position === null ? [] : [{ path, rule: position }]),
     ...(control === null ? [] : [{ path, rule: `control file ${control}` }]),
   ];
 }
 
-function askedEntry(file: ChangedFile, { texts }: PathReportInput): PathReport["never_by_itself"] {
+function askedEntry(file: ChangedFile, { manifests }: PathReportInput): PathReport["never_by_itself"] {
   const rules: string[] = [];
   if (file.binary) rules.push("binary");
   if (file.new_mode === linkMode) rules.push(file.old_mode === linkMode ? "changed symlink" : "new symlink");
@@ -103,7 +95,7 @@ function askedEntry(file: ChangedFile, { texts }: PathReportInput): PathReport["
   if (file.status === "modified" && file.old_mode !== file.new_mode)
     rules.push(`mode change ${file.old_mode} to ${file.new_mode}`);
   if (/(^|\/)package\.json$/.test(comparablePath(file.path))) {
-    const manifest = texts.get(file.path);
+    const manifest = manifests.get(file.path);
     const keys = manifest === undefined ? ["(not compared)"] : changedKeys(manifest.before, manifest.after);
     if (keys.length > 0) rules.push(`package.json: ${keys.join(", ")}`);
   }

@@ -1,6 +1,5 @@
 /** Finds changed files that decide how tests run and what counts, by kind, and the stored results that tests compare with. */
 import type { TestChanges, TestFinding } from "@aedev/contracts";
-import { isConftest, onlyGainsFixtures } from "@aedev/host/gained-fixtures";
 import { findGlob } from "@aedev/host/globs";
 import { changedKeys } from "../dependencies/package-keys.ts";
 import { finding } from "./compare-tests.ts";
@@ -109,7 +108,6 @@ export function findSettings(files: readonly SettingText[], steering: readonly s
 }
 
 function kindOf({ path, before, after }: SettingText): SettingKind | null {
-  if (isConftest(path) && onlyGainsFixtures(before ?? "", after ?? "")) return null;
   if (ownMock.test(path)) return "runner";
   for (const [kind, patterns] of globs) if (findGlob(path, patterns) !== null) return kind;
   if (/(^|\/)package\.json$/i.test(path))

@@ -136,19 +136,10 @@ describe("never automatically", () => {
     expect(rules(reportOf([changed("x.png", { binary: true })]).never_by_itself)).toEqual(["binary"]);
     expect(reportOf([changed("x.js"), added("y.js")]).never_by_itself).toEqual([]);
   });
-  it("is a control file, unless it is a conftest.py that only gains fixtures", () => {
-    const before = "import pytest\n\n\n@pytest.fixture\ndef one():\n    return 1\n";
-    const report = (path: string, after: string) =>
-      rules(reportOf([changed(path)], { texts: new Map([[path, { before, after }]]) }).never_by_itself);
-    const fixture = "\n\n@pytest.fixture\ndef two():\n    return 2\n";
-    expect(report("tests/conftest.py", before + fixture)).toEqual([]);
-    expect(report("tests/conftest.py", before.replace("1\n", "2\n"))).toEqual(["control file conftest.py"]);
-    expect(report("pytest.ini", before + fixture)).toEqual(["control file pytest.ini"]);
-    expect(rules(reportOf([changed("tests/conftest.py")]).never_by_itself)).toEqual(["control file conftest.py"]);
-  });
   it("is every key of a package.json but its dependencies", () => {
     const report = (before: string | null, after: string | null) =>
-      reportOf([changed("package.json")], { texts: new Map([["package.json", { before, after }]]) }).never_by_itself;
+      reportOf([changed("package.json")], { manifests: new Map([["package.json", { before, after }]]) })
+        .never_by_itself;
     const base = '{"name": "x", "scripts": {"test": "node --test"}}';
     expect(rules(report(base, '{"name": "x", "scripts": {"test": "true"}}'))).toEqual(["package.json: scripts"]);
     expect(rules(report(base, '{"scripts": {"test": "node --test"}, "jest": {"bail": 1}}'))).toHaveLength(1);
