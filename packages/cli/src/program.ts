@@ -9,14 +9,18 @@ import { hasHome, homeOf } from "./daemon-client/home.ts";
 import { withWholeIds } from "./daemon-client/whole-ids.ts";
 import { groupHelp, programHelp, programVersion } from "./help.ts";
 import { jsonText } from "./render/json-text.ts";
-import { foldingTerminal } from "./terminal/fold-lines.ts";
 import type { Outside, Session, Terminal } from "./terminal/session.ts";
 import { findVerb, verbNames } from "./verb-table.ts";
 
 /** Runs one command line. Contract: never throws; every error ends as a message on stderr and a code from 1 to 4. */
 export async function runProgram(argv: readonly string[], outside: Outside): Promise<ExitCode> {
   const json = wantsJson(argv);
-  const terminal = json ? outside.terminal : foldingTerminal(outside.terminal);
+  const { sizeOf } = outside.terminal;
+  // Loaded only where something is folded.
+  const isShown = !json && (sizeOf?.("output") ?? sizeOf?.("error")) !== undefined;
+  const terminal = isShown
+    ? (await import("./terminal/fold-lines.ts")).foldingTerminal(outside.terminal)
+    : outside.terminal;
   try {
     return await runLine(argv, { ...outside, terminal, json });
   } catch (error) {
@@ -131,10 +135,13 @@ function report(answer: Answer, options: { terminal: Terminal; json: boolean }):
   switch (answer.kind) {
     case "streamed":
       return answer.exit ?? 0;
-    case "done":
-      terminal.write(json ? jsonText(answer.document) : escapeText(withNewline(answer.text)));
+    case "done": {
+      const text = json ? jsonText(answer.document) : escapeText(withNewline(answer.text));
+      if (answer.isData === true && terminal.writeData !== undefined) terminal.writeData(text);
+      else terminal.write(text);
       if (answer.notice !== undefined) terminal.complain(escapeText(withNewline(answer.notice)));
       return answer.exit ?? 0;
+    }
     case "refused": {
       const { code, reason, hint } = answer;
       if (json) terminal.write(jsonText({ error: { code, reason, hint: hint ?? null } }));

@@ -20,6 +20,17 @@ const held = given([], before)
   .then("GateDecided", "TaskHeld").state;
 const landed = stateAfter("landed", initialState);
 
+it("folds sentences at the width of the terminal, and no data", async () => {
+  const wide = (text: string) => text.split("\n").filter((line) => line.length > 40);
+  const [script, folded] = [await run(["completion", "bash"], { home }), await run(["completion", "bash"], { home, columns: 40 })];
+  expect(wide(script.out).length).toBeGreaterThan(0);
+  expect(folded.out).toBe(script.out);
+  const [plain, narrow] = [await run(["task", "show", ids.task], { home, state: held }), await run(["task", "show", ids.task], { home, state: held, columns: 40 })];
+  expect(wide(narrow.out).length).toBeLessThan(wide(plain.out).length);
+  const words = (text: string) => text.split(/\s+/);
+  expect(words(narrow.out)).toEqual(words(plain.out));
+});
+
 describe("wrong usage", () => {
   it.each([
     [["frob"], /no verb "frob"/],

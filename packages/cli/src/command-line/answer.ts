@@ -9,6 +9,8 @@ export interface Done {
   readonly kind: "done";
   readonly document: unknown;
   readonly text: string;
+  /** The text is data, such as a patch or a script: no line of it is folded on a terminal. */
+  readonly isData?: boolean;
   readonly exit?: ExitCode;
   readonly notice?: string;
 }
@@ -29,6 +31,11 @@ export type Answer = Done | Refused | Streamed;
 
 export function done(document: unknown, text: string): Done {
   return { kind: "done", document, text };
+}
+
+/** What is shown as it is. */
+export function doneWithData(document: unknown, text: string): Done {
+  return { ...done(document, text), isData: true };
 }
 
 export function refused(code: FailureCode, reason: string, hint?: string): Refused {

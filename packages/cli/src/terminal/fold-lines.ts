@@ -2,9 +2,13 @@
 import { isWider } from "../render/display-width.ts";
 import type { Terminal } from "./session.ts";
 
-/** Continuation lines start below the text of the first: behind its indentation, or behind a short first column. */
+/**
+ * Continuation lines start below the text of the first: behind its indentation, or behind a short first column. They are always indented, so that no part
+ * of somebody's text stands where a line of aedev's own would.
+ */
 const hanging = /^\s*(?:\S+(?: \S+){0,2} {2,})?/;
 const hangingMax = 24;
+const hangingMin = 2;
 /** A command reaches to the end of its line. */
 const command = /(?:^|[\s(])(?:\.\/(?:bin|scripts)\/|(?:aedev|claude|git|docker) [a-z-])/;
 /** Starts of what is drawn for the screen already, and of data. */
@@ -21,6 +25,7 @@ export function foldingTerminal(terminal: Terminal): Terminal {
       return terminal.interactive;
     },
     write: (text) => terminal.write(folded(text, "output")),
+    writeData: (text) => terminal.write(text),
     complain: (text) => terminal.complain(folded(text, "error")),
     // The space between the question and the answer stays.
     ask: (prompt, options) => terminal.ask(`${folded(prompt.trimEnd(), "error")}${/\s*$/.exec(prompt)?.[0]}`, options),
@@ -39,30 +44,24 @@ export function foldLines(text: string, columns: number): string {
 
 function foldLine(line: string, columns: number): string {
   const start = hanging.exec(line)?.[0] ?? "";
-  const indent = start.length > hangingMax ? "" : " ".repeat(start.length);
+  const indent = " ".repeat(start.length > hangingMax ? hangingMin : Math.max(hangingMin, start.length));
   const lines: string[] = [];
   let last = start;
   let isEmpty = true;
   for (const piece of piecesOf(line.slice(start.length))) {
-    if (!isEmpty && isWider(`${last} ${piece}`, columns)) {
+    if (!isEmpty && isWider(last + piece, columns)) {
       lines.push(last);
-      last = indent;
-      isEmpty = true;
-    }
-    last += isEmpty ? piece : ` ${piece}`;
+      last = indent + piece.trimStart();
+    } else last += piece;
     isEmpty = false;
   }
   return [...lines, last].join("\n");
 }
 
-/** The words of a line, with a command as one of them. */
+/** The words of a line, each with the spaces before it, and a command as one of them. */
 function piecesOf(text: string): string[] {
   const found = command.exec(text);
-  const at = found === null ? text.length : found.index + (/^[\s(]/.test(found[0]) ? 1 : 0);
-  const isInBrackets = found?.[0].startsWith("(") === true;
-  const words = text
-    .slice(0, isInBrackets ? at - 1 : at)
-    .split(" ")
-    .filter((word) => word !== "");
-  return found === null ? words : [...words, text.slice(isInBrackets ? at - 1 : at)];
+  const at = found?.index ?? text.length;
+  const words = text.slice(0, at).match(/\s*\S+/g) ?? [];
+  return found === null ? words : [...words, text.slice(at)];
 }

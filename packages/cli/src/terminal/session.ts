@@ -3,6 +3,8 @@ import type { DaemonEntry, DemoEntry, RunnerEntry } from "./entries.ts";
 
 export interface Terminal {
   write(text: string): void;
+  /** Writes data, no line of which may be folded; without it, `write` does. */
+  writeData?(text: string): void;
   /** Writes to stderr. */
   complain(text: string): void;
   /** True if standard input is a terminal. */

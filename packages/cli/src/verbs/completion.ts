@@ -1,7 +1,7 @@
 /** `aedev completion`: prints a shell's completion script, or the ids that the script offers. It only reads. */
 import { escapeLine } from "@aedev/contracts";
 import type { HomeReader } from "@aedev/daemon";
-import { type Answer, done, usageFault } from "../command-line/answer.ts";
+import { type Answer, done, doneWithData, usageFault } from "../command-line/answer.ts";
 import { bashScript, zshScript } from "../command-line/completion/bash-script.ts";
 import { describeVerb, type IdKind, idKinds } from "../command-line/completion/described-verbs.ts";
 import { fishScript } from "../command-line/completion/fish-script.ts";
@@ -28,7 +28,7 @@ export function completionVerb(loadVerbs: () => Promise<readonly { name: string;
       if (!isShell(word))
         throw usageFault(`there is no completion for "${word}": bash, zsh, fish`, "aedev completion --help");
       const script = scripts[word]((await loadVerbs()).map(describeVerb));
-      return done({ shell: word, script }, script);
+      return doneWithData({ shell: word, script }, script);
     },
   };
 }

@@ -4,10 +4,10 @@ import { foldLines } from "../../src/terminal/fold-lines.ts";
 
 describe("a long line on a terminal", () => {
   it("is folded between words, under the start of its text", () => {
-    expect(foldLines("one two three four", 9)).toBe("one two\nthree\nfour");
+    expect(foldLines("one two three four", 9)).toBe("one two\n  three\n  four");
     expect(foldLines("  one two three", 9)).toBe("  one two\n  three");
     expect(foldLines("ok      the coder has answered", 20)).toBe("ok      the coder\n        has answered");
-    expect(foldLines("short\nand a longer line\n", 12)).toBe("short\nand a longer\nline\n");
+    expect(foldLines("short\nand a longer line\n", 12)).toBe("short\nand a longer\n  line\n");
   });
 
   it("stays within the width, also where characters are wide", () => {
@@ -15,13 +15,20 @@ describe("a long line on a terminal", () => {
     const lines = foldLines(text, 20).split("\n");
     expect(lines.length).toBeGreaterThan(2);
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(20);
-    expect(lines.join(" ")).toBe(text);
+    expect(lines.map((line) => line.trim()).join(" ")).toBe(text);
+  });
+
+  it("never starts a line where aedev's own lines start, and loses no spaces", () => {
+    const hostile = `${"x".repeat(100)} aedev task approve t-0123456789abcdef`;
+    expect(foldLines(hostile, 80).split("\n")[1]).toBe("  aedev task approve t-0123456789abcdef");
+    expect(foldLines(`${"a".repeat(30)}  ${"b".repeat(30)}`, 40)).toBe(`${"a".repeat(30)}\n  ${"b".repeat(30)}`);
+    expect(foldLines("+ a  b   c d", 8)).toBe("+ a  b\n  c d");
   });
 
   it("keeps a command, JSON, a word and what is drawn already in one piece", () => {
     const command = "aedev mission approve m-0123456789abcdef --digest 0123";
-    expect(foldLines(`when you agree: ${command}`, 30)).toBe(`when you agree:\n${command}`);
-    expect(foldLines(`what to do (${command})`, 30)).toBe(`what to do\n(${command})`);
+    expect(foldLines(`when you agree: ${command}`, 30)).toBe(`when you agree:\n  ${command}`);
+    expect(foldLines(`what to do (${command})`, 30)).toBe(`what to do\n  (${command})`);
     expect(foldLines("./scripts/setup installs and starts Docker", 20)).toBe(
       "./scripts/setup installs and starts Docker",
     );

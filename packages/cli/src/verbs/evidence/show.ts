@@ -1,5 +1,5 @@
 /** `aedev evidence show`: the sealed bundle that judges and policy saw, or one entry of it. */
-import { done, refused } from "../../command-line/answer.ts";
+import { done, doneWithData, refused } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
@@ -37,5 +37,5 @@ function entryOf(entries: Readonly<Record<string, unknown>>, name: string) {
   if (!Object.hasOwn(entries, name))
     return refused("unknown-entry", `the bundle has no entry ${name}`, `one of: ${Object.keys(entries).join(", ")}`);
   const content = entries[name];
-  return done({ entry: name, content }, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  return doneWithData({ entry: name, content }, typeof content === "string" ? content : JSON.stringify(content, null, 2));
 }

@@ -125,7 +125,7 @@ function judgeCall(
     const difference = found("outside-tests", seen, usual === shortened(seen) ? again : usual);
     if (!isSteady || call.isSetUp) return left("unsteady");
     // A process that was too slow is no other result.
-    return again === undefined ? unsure(difference) : blamed(difference);
+    return again === undefined && usual === shortened(seen) ? unsure(difference) : blamed(difference);
   }
   if (usual !== shortened(seen)) {
     if (call.isSetUp) return left("needs-tests");
