@@ -17,8 +17,8 @@ export async function runProgram(argv: readonly string[], outside: Outside): Pro
   const json = wantsJson(argv);
   const { sizeOf } = outside.terminal;
   // Loaded only where something is folded.
-  const isShown = !json && (sizeOf?.("output") ?? sizeOf?.("error")) !== undefined;
-  const terminal = isShown
+  const isOnTerminal = !json && (sizeOf?.("output") ?? sizeOf?.("error")) !== undefined;
+  const terminal = isOnTerminal
     ? (await import("./terminal/fold-lines.ts")).foldingTerminal(outside.terminal)
     : outside.terminal;
   try {

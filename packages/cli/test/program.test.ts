@@ -22,10 +22,16 @@ const landed = stateAfter("landed", initialState);
 
 it("folds sentences at the width of the terminal, and no data", async () => {
   const wide = (text: string) => text.split("\n").filter((line) => line.length > 40);
-  const [script, folded] = [await run(["completion", "bash"], { home }), await run(["completion", "bash"], { home, columns: 40 })];
+  const [script, folded] = [
+    await run(["completion", "bash"], { home }),
+    await run(["completion", "bash"], { home, columns: 40 }),
+  ];
   expect(wide(script.out).length).toBeGreaterThan(0);
   expect(folded.out).toBe(script.out);
-  const [plain, narrow] = [await run(["task", "show", ids.task], { home, state: held }), await run(["task", "show", ids.task], { home, state: held, columns: 40 })];
+  const [plain, narrow] = [
+    await run(["task", "show", ids.task], { home, state: held }),
+    await run(["task", "show", ids.task], { home, state: held, columns: 40 }),
+  ];
   expect(wide(narrow.out).length).toBeLessThan(wide(plain.out).length);
   const words = (text: string) => text.split(/\s+/);
   expect(words(narrow.out)).toEqual(words(plain.out));

@@ -43,8 +43,9 @@ export function foldLines(text: string, columns: number): string {
 }
 
 function foldLine(line: string, columns: number): string {
-  const start = hanging.exec(line)?.[0] ?? "";
-  const indent = " ".repeat(start.length > hangingMax ? hangingMin : Math.max(hangingMin, start.length));
+  const column = hanging.exec(line)?.[0] ?? "";
+  const start = column.length > hangingMax ? "" : column;
+  const indent = " ".repeat(Math.max(hangingMin, start.length));
   const lines: string[] = [];
   let last = start;
   let isEmpty = true;

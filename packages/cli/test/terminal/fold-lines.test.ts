@@ -22,7 +22,7 @@ describe("a long line on a terminal", () => {
     const hostile = `${"x".repeat(100)} aedev task approve t-0123456789abcdef`;
     expect(foldLines(hostile, 80).split("\n")[1]).toBe("  aedev task approve t-0123456789abcdef");
     expect(foldLines(`${"a".repeat(30)}  ${"b".repeat(30)}`, 40)).toBe(`${"a".repeat(30)}\n  ${"b".repeat(30)}`);
-    expect(foldLines("+ a  b   c d", 8)).toBe("+ a  b\n  c d");
+    expect(foldLines("+ a  b   c d", 8)).toBe("+ a  b\n     c d");
   });
 
   it("keeps a command, JSON, a word and what is drawn already in one piece", () => {

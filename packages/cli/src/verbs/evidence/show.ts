@@ -37,5 +37,8 @@ function entryOf(entries: Readonly<Record<string, unknown>>, name: string) {
   if (!Object.hasOwn(entries, name))
     return refused("unknown-entry", `the bundle has no entry ${name}`, `one of: ${Object.keys(entries).join(", ")}`);
   const content = entries[name];
-  return doneWithData({ entry: name, content }, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  return doneWithData(
+    { entry: name, content },
+    typeof content === "string" ? content : JSON.stringify(content, null, 2),
+  );
 }

@@ -53,12 +53,7 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
   ],
   ["other the second time", outcomes("v5", { again: "v6" }), steady, ["differs", "outside-tests"]],
   ["too slow for a second time", without(steady, "again"), steady, ["unsure", "outside-tests"]],
-  [
-    "other, and too slow for a second time",
-    without(outcomes("v6"), "again"),
-    steady,
-    ["differs", "outside-tests"],
-  ],
+  ["other, and too slow for a second time", without(outcomes("v6"), "again"), steady, ["differs", "outside-tests"]],
   [
     "too slow for a second time, as the base",
     without(steady, "again"),
