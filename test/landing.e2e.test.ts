@@ -141,22 +141,25 @@ describe("landing", () => {
     expect(laboratory.models.requests.filter((request) => request.vendor === "openai")).toHaveLength(2);
   });
 
-  it("does not land blindly if the same lines changed meanwhile: a next run makes the change on the new base", async () => {
-    const bare = await registerSmallProject(laboratory);
-    laboratory.models.gemini = (prompt) => ({ ...passing(prompt), waitMs: 4_000 });
-    const id = await laboratory.submit("small", mission);
-    await laboratory.until(async () => laboratory.models.requests.some((request) => request.vendor === "gemini"));
-    const moved = await laboratory.pushElsewhere(bare, {
-      "lib/add.js": smallProject["lib/add.js"].replace("Math.abs(a) + b", "b + Math.abs(a)"),
-    });
-    const { exitCode, task } = await laboratory.wait(id);
-    expect([exitCode, task.decision, task.runs.length]).toEqual([0, "merge", 2]);
-    expect(await laboratory.git(bare, "rev-parse", "main~1")).toBe(moved);
-    const [told] = laboratory.models.requests.filter(({ body }) => body.includes("The previous run"));
-    expect(told?.body).toContain("lib/add.js changed on both sides");
-    expect(told?.body).toContain("-exports.add = (a, b) => Math.abs(a) + b;");
-    expect(laboratory.models.requests.filter(({ vendor }) => vendor === "openai")).toHaveLength(4);
-  });
+  it.runIf(isNight)(
+    "does not land blindly if the same lines changed meanwhile: a next run makes the change on the new base",
+    async () => {
+      const bare = await registerSmallProject(laboratory);
+      laboratory.models.gemini = (prompt) => ({ ...passing(prompt), waitMs: 4_000 });
+      const id = await laboratory.submit("small", mission);
+      await laboratory.until(async () => laboratory.models.requests.some((request) => request.vendor === "gemini"));
+      const moved = await laboratory.pushElsewhere(bare, {
+        "lib/add.js": smallProject["lib/add.js"].replace("Math.abs(a) + b", "b + Math.abs(a)"),
+      });
+      const { exitCode, task } = await laboratory.wait(id);
+      expect([exitCode, task.decision, task.runs.length]).toEqual([0, "merge", 2]);
+      expect(await laboratory.git(bare, "rev-parse", "main~1")).toBe(moved);
+      const [told] = laboratory.models.requests.filter(({ body }) => body.includes("The previous run"));
+      expect(told?.body).toContain("lib/add.js changed on both sides");
+      expect(told?.body).toContain("-exports.add = (a, b) => Math.abs(a) + b;");
+      expect(laboratory.models.requests.filter(({ vendor }) => vendor === "openai")).toHaveLength(4);
+    },
+  );
 
   // many-missions.e2e.test.ts does so by night with twelve.
   it.runIf(isNight)("lands two missions on one repository one after the other", async () => {
