@@ -151,7 +151,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "aedev could not see which files the base's tests use, so a file that deceives them would not be noticed.",
     helps: readTheDiff,
   },
-  takeover: { means: "A new file would be loaded instead of one that the tests load.", helps: readTheDiff },
+  takeover: { means: "The tests would load this new file in place of the one they load today.", helps: readTheDiff },
   "test-support": { means: "The change edits a file that only tests use.", helps: readTheDiff },
   profile: {
     means: "The repository's profile merges less risk than this on its own.",

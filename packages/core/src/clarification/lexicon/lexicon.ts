@@ -79,7 +79,7 @@ export const concepts = [
   // "The numbers follow next week".
   "soon",
   "handing",
-  // A change that names no result; an adjective that needs a value; what goes on although it is to go; what is forbidden.
+  // A change without a stated result; an adjective that needs a value; "keeps working" in a request to remove something; what is ruled out.
   "alter",
   "gradable",
   "goesOn",

@@ -50,7 +50,7 @@ export function wordsOf(prose: string): Words {
   };
 }
 
-/** True for what stands in place of a word where a clause ends. */
+/** True for a token that marks the end of a clause. */
 export function endsClause(token: string | undefined): boolean {
   return token === "|" || token === ",";
 }
