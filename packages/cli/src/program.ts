@@ -1,7 +1,6 @@
 /** The program around the verbs: finds the verb, builds only that one, runs it, and turns errors into messages and exit codes; nothing else does. */
-import { escapeText, Fault } from "@aedev/contracts";
-import { ZodError } from "zod";
-import { type Answer, type ExitCode, exitOf, type Refused, refused } from "./command-line/answer.ts";
+import { escapeText } from "@aedev/contracts";
+import { type Answer, type ExitCode, exitOf, refusalOf, refused } from "./command-line/answer.ts";
 import { parseVerb } from "./command-line/commander.ts";
 import { splitLine, wantsJson } from "./command-line/split-line.ts";
 import { nearest } from "./command-line/suggest.ts";
@@ -9,7 +8,7 @@ import { hasHome, homeOf } from "./daemon-client/home.ts";
 import { withWholeIds } from "./daemon-client/whole-ids.ts";
 import { groupHelp, programHelp, programVersion } from "./help.ts";
 import { jsonText } from "./render/json-text.ts";
-import type { Outside, Session, Terminal } from "./terminal/session.ts";
+import { type Outside, type Session, type Terminal, writeData } from "./terminal/session.ts";
 import { findVerb, verbNames } from "./verb-table.ts";
 
 /** Runs one command line. Contract: never throws; every error ends as a message on stderr and a code from 1 to 4. */
@@ -19,27 +18,13 @@ export async function runProgram(argv: readonly string[], outside: Outside): Pro
   // Loaded only where something is folded.
   const isOnTerminal = !json && (sizeOf?.("output") ?? sizeOf?.("error")) !== undefined;
   const terminal = isOnTerminal
-    ? (await import("./terminal/fold-lines.ts")).foldingTerminal(outside.terminal)
+    ? (await import("./terminal/fold-lines.ts")).foldingTerminal(outside.terminal, verbNames)
     : outside.terminal;
   try {
     return await runLine(argv, { ...outside, terminal, json });
   } catch (error) {
     return report(refusalOf(error), { terminal, json });
   }
-}
-
-/** What an error says to a person; never its stack. */
-function refusalOf(error: unknown): Refused {
-  if (error instanceof Fault) return refused(error.code, error.message, error.hint ?? "aedev doctor");
-  if (error instanceof ZodError) {
-    const [issue] = error.issues;
-    const reason = `an answer does not have the form that this version expects (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`;
-    return refused("unknown-form", reason, "aedev daemon stop && aedev daemon start");
-  }
-  const words = error instanceof Error ? error.message : String(error);
-  if (error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_"))
-    return refused("log-unreadable", `the log can't be read: ${words}`, "aedev events verify");
-  return refused("failed", words, "aedev doctor");
 }
 
 type Asked = Outside & { readonly json: boolean };
@@ -137,7 +122,7 @@ function report(answer: Answer, options: { terminal: Terminal; json: boolean }):
       return answer.exit ?? 0;
     case "done": {
       const text = json ? jsonText(answer.document) : escapeText(withNewline(answer.text));
-      if (answer.isData === true && terminal.writeData !== undefined) terminal.writeData(text);
+      if (answer.isData === true) writeData(terminal, text);
       else terminal.write(text);
       if (answer.notice !== undefined) terminal.complain(escapeText(withNewline(answer.notice)));
       return answer.exit ?? 0;

@@ -1,5 +1,6 @@
 /** What a verb returns and the errors it throws. The program's exit codes are defined only here. */
 import { type FailureCode, Fault } from "@aedev/contracts";
+import { ZodError } from "zod";
 
 /** 0 done, 1 refused or failed, 2 wrong usage, 3 the daemon is not running, 4 needs your input. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
@@ -40,6 +41,20 @@ export function doneWithData(document: unknown, text: string): Done {
 
 export function refused(code: FailureCode, reason: string, hint?: string): Refused {
   return hint === undefined ? { kind: "refused", code, reason } : { kind: "refused", code, reason, hint };
+}
+
+/** What an error says to a person; never its stack. */
+export function refusalOf(error: unknown): Refused {
+  if (error instanceof Fault) return refused(error.code, error.message, error.hint ?? "aedev doctor");
+  if (error instanceof ZodError) {
+    const [issue] = error.issues;
+    const reason = `an answer does not have the form that this version expects (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`;
+    return refused("unknown-form", reason, "aedev daemon stop && aedev daemon start");
+  }
+  const words = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_"))
+    return refused("log-unreadable", `the log can't be read: ${words}`, "aedev events verify");
+  return refused("failed", words, "aedev doctor");
 }
 
 const usageCode = "usage";

@@ -1,4 +1,4 @@
-/** Folds long lines between words on a terminal, so that none is cut inside a word. What a person may copy (a command, JSON, a link) stays in one piece, and so does what goes elsewhere than to a terminal. */
+/** Folds long lines between words on a terminal, so that none is cut inside a word. What a person may copy (a command, JSON, a link) stays in one piece. Output that does not go to a terminal is left alone. */
 import { isWider } from "../render/display-width.ts";
 import type { Terminal } from "./session.ts";
 
@@ -9,15 +9,18 @@ import type { Terminal } from "./session.ts";
 const hanging = /^\s*(?:\S+(?: \S+){0,2} {2,})?/;
 const hangingMax = 24;
 const hangingMin = 2;
-/** A command reaches to the end of its line. */
-const command = /(?:^|[\s(])(?:\.\/(?:bin|scripts)\/|(?:aedev|claude|git|docker) [a-z-])/;
-/** Starts of what is drawn for the screen already, and of data. */
+/** Other programs' commands that aedev prints. */
+const others =
+  "claude setup-token|git (?:apply|clone|fetch|log|push|show) |docker (?:build|pull|rm|run) |chmod -|rm -|export [A-Z]";
+/** A line that contains one of these is drawn for the screen already, or is data. */
 const whole = ["\u001b", '{"'];
 
-export function foldingTerminal(terminal: Terminal): Terminal {
+/** `verbs`: the first words of this program's commands; "aedev asks" is no command. */
+export function foldingTerminal(terminal: Terminal, verbs: readonly string[]): Terminal {
+  const command = commandPattern(verbs);
   const folded = (text: string, stream: "output" | "error") => {
     const columns = terminal.sizeOf?.(stream)?.columns;
-    return columns === undefined ? text : foldLines(text, columns);
+    return columns === undefined ? text : foldLines(text, columns, command);
   };
   return {
     ...terminal,
@@ -32,24 +35,30 @@ export function foldingTerminal(terminal: Terminal): Terminal {
   };
 }
 
+/** Where a command starts; it reaches to the end of its line. */
+export function commandPattern(verbs: readonly string[]): RegExp {
+  const words = [...new Set(verbs.map((verb) => verb.split(" ")[0]))].join("|");
+  return new RegExp(`(?:^|[\\s(])(?:\\.\\/(?:bin|scripts)\\/|aedev (?:${words}|-)(?![\\w])|${others})`);
+}
+
 /** The text with each line at most `columns` wide, as far as it can be broken. */
-export function foldLines(text: string, columns: number): string {
+export function foldLines(text: string, columns: number, command: RegExp): string {
   return text
     .split("\n")
     .map((line) =>
-      isWider(line, columns) && !whole.some((start) => line.includes(start)) ? foldLine(line, columns) : line,
+      isWider(line, columns) && !whole.some((start) => line.includes(start)) ? foldLine(line, columns, command) : line,
     )
     .join("\n");
 }
 
-function foldLine(line: string, columns: number): string {
+function foldLine(line: string, columns: number, command: RegExp): string {
   const column = hanging.exec(line)?.[0] ?? "";
   const start = column.length > hangingMax ? "" : column;
   const indent = " ".repeat(Math.max(hangingMin, start.length));
   const lines: string[] = [];
   let last = start;
   let isEmpty = true;
-  for (const piece of piecesOf(line.slice(start.length))) {
+  for (const piece of piecesOf(line.slice(start.length), command)) {
     if (!isEmpty && isWider(last + piece, columns)) {
       lines.push(last);
       last = indent + piece.trimStart();
@@ -60,7 +69,7 @@ function foldLine(line: string, columns: number): string {
 }
 
 /** The words of a line, each with the spaces before it, and a command as one of them. */
-function piecesOf(text: string): string[] {
+function piecesOf(text: string, command: RegExp): string[] {
   const found = command.exec(text);
   const at = found?.index ?? text.length;
   const words = text.slice(0, at).match(/\s*\S+/g) ?? [];

@@ -40,6 +40,11 @@ export interface Session extends Outside {
   readonly json: boolean;
 }
 
+/** Writes a patch, a script or other data as it is, however long its lines are. */
+export function writeData(terminal: Terminal, text: string): void {
+  (terminal.writeData ?? terminal.write)(text);
+}
+
 /** True if a person can be asked right away. `--json` is for programs. */
 export function canAsk(session: Session): boolean {
   return session.terminal.interactive && !session.json;

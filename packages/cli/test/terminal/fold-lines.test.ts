@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { displayWidth } from "../../src/render/display-width.ts";
-import { foldLines } from "../../src/terminal/fold-lines.ts";
+import { commandPattern, foldLines as fold } from "../../src/terminal/fold-lines.ts";
+
+const command = commandPattern(["task approve", "mission approve", "status"]);
+const foldLines = (text: string, columns: number) => fold(text, columns, command);
 
 describe("a long line on a terminal", () => {
   it("is folded between words, under the start of its text", () => {
@@ -16,6 +19,15 @@ describe("a long line on a terminal", () => {
     expect(lines.length).toBeGreaterThan(2);
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(20);
     expect(lines.map((line) => line.trim()).join(" ")).toBe(text);
+  });
+
+  it("takes a sentence about aedev for no command", () => {
+    const sentence =
+      "This key is billed per token, so aedev uses it only if you allow it, and aedev task-wise asks first";
+    for (const line of foldLines(sentence, 30).split("\n")) expect(line.length).toBeLessThanOrEqual(30);
+    expect(foldLines("to see it: aedev status --plain --json --home /a/b", 30)).toBe(
+      "to see it:\n  aedev status --plain --json --home /a/b",
+    );
   });
 
   it("never starts a line where aedev's own lines start, and loses no spaces", () => {

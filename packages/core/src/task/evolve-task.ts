@@ -236,7 +236,7 @@ function releaseHold(task: TaskState): TaskState {
   if (task.hold === null) return task;
   if (task.hold.back_to === "planned") return { ...task, ...planned };
   const released = { ...task, status: task.hold.back_to, hold: null };
-  // The gate decides again: what was approved or begun under other permissions does not stand.
+  // The gate decides again: what was approved or begun under other permissions does not stand. Which codes do is part of what recorded events mean.
   if (releaseRule(task.hold.code) === "gate" && task.hold.back_to === "judged")
     return { ...released, approval: null, landing: null };
   if (task.hold.code === "HOLD-RISK-HIGH") return { ...released, risk_acknowledged: true };

@@ -1,6 +1,6 @@
 /**
- * Rebuilds the views from the log if they are missing or belong to another version or another log. Tasks come first, because a mission's status
- * follows from its tasks. Of a large log a thread folds the most, while the caller folds a part of the tasks, writes and makes the tasks' indexes.
+ * Rebuilds the views from the log. Tasks come first, because a mission's status follows from its tasks. For a large log, a thread folds most of the
+ * streams; meanwhile the caller folds some of the tasks, writes the rows and creates the tasks' indexes.
  */
 import { foldLog, type LogPart } from "./fold-log.ts";
 import { type LogPlace, logEnd } from "./log-place.ts";

@@ -3,7 +3,7 @@
 import { escapeLine, escapeText, Fault, nullOn } from "@aedev/contracts";
 import { pageQuerySchema } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
-import { type Answer, type Done, done, refused, usageFault } from "../../command-line/answer.ts";
+import { type Answer, type Done, done, refusalOf, refused, usageFault } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { change } from "../../daemon-client/changes.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
@@ -53,7 +53,7 @@ async function approveOne(session: Session, id: string, digest: string | undefin
   });
   if (answer.kind !== "done") return answer;
   // It is approved: what can't be read now must not hide that.
-  const criteria = (await readMission(session, id).catch(unlessDefect))?.criteria ?? [];
+  const criteria = (await readMission(session, id).catch(nullOnFault))?.criteria ?? [];
   const text = [answer.text, ...criteria.map(criterionLine), `next: aedev mission wait ${id}`].join("\n");
   return { ...answer, text };
 }
@@ -85,6 +85,7 @@ async function approveEach(
   wanted: readonly { mission_id: string; digest: string | undefined }[],
 ): Promise<Answer> {
   const answers: { id: string; answer: Answer }[] = [];
+  // What was approved before the daemon went is still reported.
   for (const { mission_id, digest } of wanted)
     answers.push({ id: mission_id, answer: await approveOne(session, mission_id, digest).catch(refusalOf) });
   const approved = answers.flatMap(({ answer }) => (answer.kind === "done" ? [answer] : []));
@@ -94,13 +95,7 @@ async function approveEach(
   return failed.length === 0 ? all : { ...all, exit: 1, notice: failed.map((why) => `aedev: ${why}`).join("\n") };
 }
 
-/** What was approved before the daemon went is still reported. */
-function refusalOf(error: unknown): Answer {
-  if (!(error instanceof Fault)) throw error;
-  return refused(error.code, error.message, error.hint);
-}
-
-function unlessDefect(error: unknown): null {
+function nullOnFault(error: unknown): null {
   if (!(error instanceof Fault)) throw error;
   return null;
 }

@@ -4,7 +4,7 @@ import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { diffText } from "../../render/diff-text.ts";
 import { jsonText } from "../../render/json-text.ts";
-import type { Session } from "../../terminal/session.ts";
+import { type Session, writeData } from "../../terminal/session.ts";
 
 export const verb: Verb = {
   summary: "Show a task's change as a diff.",
@@ -37,6 +37,6 @@ export async function showDiff(session: Session, taskId: string): Promise<void> 
 
 async function showOnScreen({ terminal, environment }: Session, patch: string, inPager: boolean): Promise<void> {
   const text = diffText(patch, (environment["NO_COLOR"] ?? "") === "");
-  if (terminal.page === undefined || !inPager) terminal.write(text);
+  if (terminal.page === undefined || !inPager) writeData(terminal, text);
   else await terminal.page(text);
 }

@@ -1,7 +1,4 @@
-/**
- * Tells what a request leaves open although it names a place and sounds concrete. Each rule combines kinds of words that stand in one sentence,
- * the same for all languages; which words these are is data of the lexicons. It must not look at single words.
- */
+/** Finds what a request leaves open although it names a place and sounds concrete. The rules are the same for all languages and work on kinds of words; nearly all the words are in the lexicons. */
 import type { Concept } from "../lexicon/lexicon.ts";
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import { type AnchorKind, anchorMark } from "../reading/anchors.ts";
@@ -9,7 +6,7 @@ import type { Found } from "../reading/words.ts";
 import { hasResult, isComplete } from "./complete.ts";
 import { isOrder } from "./question.ts";
 import { foundMax, type Reading, type Sentence } from "./reading.ts";
-import { endOf, isSameClause, marksOf } from "./sentence.ts";
+import { endOf, isSameClause, marksOf, startOf } from "./sentence.ts";
 
 /** What leaves a request open, by the row of the table that counts it. */
 export const openPointNames = [
@@ -52,7 +49,7 @@ export function openPointsOf(reading: Reading, kind: RequestKind): OpenPoints {
   const some = (rule: (sentence: Sentence) => boolean) => sentences.some(rule);
   const has = (...sought: readonly Concept[]) => sought.some((concept) => reading.found[concept].length > 0);
   const orders = sentences.filter(isOrder);
-  const valued = sentences.some(namesValue);
+  const valued = sentences.some(hasExactValue);
   const otherOrders = orders.filter(({ found }) => found.ponder.length === 0);
   return {
     unnamed: some(aimsAtUnnamed),
@@ -90,7 +87,7 @@ const values: ReadonlySet<AnchorKind> = new Set(["quote", "version", "measure", 
 const lines = /(?:行|줄|lines?|zeilen?|lignes?|l[ií]neas?|linhas?)$/iu;
 
 /** True for a sentence with a value: a number, a version, a wording. */
-function namesValue({ anchors, text }: Sentence): boolean {
+function hasExactValue({ anchors, text }: Sentence): boolean {
   return anchors.some((anchor) => values.has(anchor.kind) && !lines.test(anchor.text)) && !onlyLine.test(text);
 }
 const onlyLine = /(?:lines?|zeilen?|lignes?|l[ií]neas?|linhas?|第)\s*¤[^¤]*$/iu;
@@ -129,10 +126,10 @@ function namesSource(sentence: Sentence): boolean {
 /** True if an order leaves two ways open; not "if it is empty or null" and not "`a` or `b`". */
 function offersAlternatives(sentence: Sentence): boolean {
   const { found, words } = sentence;
-  const { text, starts } = words;
+  const { text } = words;
   return found.either.some((word) => {
     const { at, dense } = word;
-    const from = dense ? at : (starts[at] ?? 0);
+    const from = startOf(sentence, word);
     const to = endOf(sentence, word);
     const exact =
       text.slice(0, from).trimEnd().endsWith(anchorMark) && text.slice(to).trimStart().startsWith(anchorMark);

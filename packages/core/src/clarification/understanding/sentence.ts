@@ -28,6 +28,6 @@ export function isSameClause(sentence: Sentence, left: Found, right: Found): boo
 }
 
 /** The place where it starts. */
-function startOf({ words: { starts } }: Sentence, { at, dense }: Found): number {
+export function startOf({ words: { starts } }: Sentence, { at, dense }: Found): number {
   return dense ? at : (starts[at] ?? 0);
 }
