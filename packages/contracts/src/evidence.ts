@@ -124,6 +124,8 @@ export const checksSchema = z.strictObject({
   newly_flaky: z.array(z.string()).max(1000).default([]),
   /** If nothing else is red: newly failing tests that fail only in the base's version and pass in the candidate's, on the same code. */
   outdated: z.array(z.string()).max(1000).default([]),
+  /** If nothing else is red: tests of the change that fail with the base's control files and pass with the change's own. */
+  needs_own_control: z.array(z.string()).max(1000).default([]),
   /** If nothing else is red: vanished tests that the change removed, and whose base version still runs. */
   gone: z.array(z.string()).max(1000).default([]),
   /** Tests of `gone` that may have moved: they pass in the base's version, and a new test elsewhere has the same title. */

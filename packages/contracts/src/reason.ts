@@ -58,6 +58,7 @@ const fact = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("newly-flaky"), ...tests }),
   z.strictObject({ kind: z.literal("new-tests-green-on-base"), ...tests }),
+  z.strictObject({ kind: z.literal("needs-own-control"), ...tests }),
   z.strictObject({
     kind: z.literal("lost-assertions"),
     path: text,
@@ -203,6 +204,8 @@ function sentence(reason: Reason, show: Show): string {
       return `tests that are stable on the base became flaky${list(reason)}`;
     case "new-tests-green-on-base":
       return `the new tests do not test the change: none fails on the base${list(reason)}`;
+    case "needs-own-control":
+      return `new tests fail with the base's control files and pass with the change's own${list(reason)}`;
     case "lost-assertions":
       return `lost assertions${reason.named ? `, ${asNamed}` : ""}: ${name(reason.path)} (${reason.before} to ${reason.after})`;
     case "test-finding": {

@@ -9,7 +9,14 @@ import { counted } from "./plural.ts";
 const replayOutcomes = ["same", "differs", "unsure", "left-out"] as const;
 
 /** Where a repeated call gave something else. */
-const replayPlaces = ["outside-tests", "elsewhere", "another-day", "called-often", "other-inputs"] as const;
+const replayPlaces = [
+  "outside-tests",
+  "elsewhere",
+  "another-day",
+  "called-often",
+  "other-inputs",
+  "other-order",
+] as const;
 type ReplayPlace = (typeof replayPlaces)[number];
 
 /**
@@ -82,6 +89,7 @@ const placeTexts: Record<ReplayPlace, string> = {
   "another-day": "on another day",
   "called-often": "when called a hundred times",
   "other-inputs": "for an input that no test has",
+  "other-order": "after other calls",
 };
 const leftOutTexts: Record<LeftOutReason, string> = {
   "not-called": "not called by the tests",

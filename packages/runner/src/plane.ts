@@ -189,7 +189,10 @@ class Plane {
       .then((result) => (result.outcome === "held" ? withResumedUsage(result, resumedUsage) : result))
       .then(async (result) => {
         // The report of paid work goes out, whatever could not be removed.
-        await this.#unlessDown(async () => (await performer).discardDraft(work, this.#context)).catch(() => undefined);
+        await this.#unlessDown(async () => (await performer).discardDraft(work, this.#context)).catch(
+          (error: unknown) =>
+            process.stderr.write(`draft ${work.run_id}: not everything of its run was removed: ${String(error)}\n`),
+        );
         return result;
       })
       .finally(() => this.#drafts.delete(work.run_id));

@@ -12,7 +12,7 @@ const hangingMin = 2;
 /** Other programs' commands that aedev prints. */
 const others =
   "claude setup-token|git (?:apply|clone|fetch|log|push|show) |docker (?:build|pull|rm|run) |chmod -|rm -|export [A-Z]";
-/** A line that contains one of these is drawn for the screen already, or is data. */
+/** A line that starts with one of these is drawn for the screen already, or is data. */
 const whole = ["\u001b", '{"'];
 
 /** `verbs`: the first words of this program's commands; "aedev asks" is no command. */
@@ -46,7 +46,9 @@ export function foldLines(text: string, columns: number, command: RegExp): strin
   return text
     .split("\n")
     .map((line) =>
-      isWider(line, columns) && !whole.some((start) => line.includes(start)) ? foldLine(line, columns, command) : line,
+      isWider(line, columns) && !whole.some((start) => line.startsWith(start))
+        ? foldLine(line, columns, command)
+        : line,
     )
     .join("\n");
 }
@@ -58,7 +60,7 @@ function foldLine(line: string, columns: number, command: RegExp): string {
   const lines: string[] = [];
   let last = start;
   let isEmpty = true;
-  for (const piece of piecesOf(line.slice(start.length), command)) {
+  for (const piece of piecesOf(line.slice(start.length).trimEnd(), command)) {
     if (!isEmpty && isWider(last + piece, columns)) {
       lines.push(last);
       last = indent + piece.trimStart();
@@ -70,8 +72,7 @@ function foldLine(line: string, columns: number, command: RegExp): string {
 
 /** The words of a line, each with the spaces before it, and a command as one of them. */
 function piecesOf(text: string, command: RegExp): string[] {
-  const found = command.exec(text);
-  const at = found?.index ?? text.length;
-  const words = text.slice(0, at).match(/\s*\S+/g) ?? [];
-  return found === null ? words : [...words, text.slice(at)];
+  const at = command.exec(text)?.index ?? text.length;
+  const wordsEnd = text.slice(0, at).trimEnd().length;
+  return [...text.slice(0, wordsEnd).split(/(?<=\S)(?=\s)/), text.slice(wordsEnd)].filter((piece) => piece !== "");
 }

@@ -37,6 +37,14 @@ describe("a long line on a terminal", () => {
     expect(foldLines("+ a  b   c d", 8)).toBe("+ a  b\n     c d");
   });
 
+  it("takes a line as data only from its start, and costs little on many spaces", () => {
+    const hostile = `held: ${"x ".repeat(30)}{"a": 1} aedev: approved`;
+    for (const line of foldLines(hostile, 40).split("\n")) expect(line.length).toBeLessThanOrEqual(40);
+    const spaces = " ".repeat(200_000);
+    expect(foldLines(`one two${spaces}`, 40)).toBe("one two");
+    expect(foldLines(`one${spaces}aedev status`, 40)).toBe("one\n  aedev status");
+  });
+
   it("keeps a command, JSON, a word and what is drawn already in one piece", () => {
     const command = "aedev mission approve m-0123456789abcdef --digest 0123";
     expect(foldLines(`when you agree: ${command}`, 30)).toBe(`when you agree:\n  ${command}`);
@@ -44,7 +52,7 @@ describe("a long line on a terminal", () => {
     expect(foldLines("./scripts/setup installs and starts Docker", 20)).toBe(
       "./scripts/setup installs and starts Docker",
     );
-    const others = ['event {"type": "a", "data": "b c d"}', "\u001b[31mred and long and red\u001b[0m", "x".repeat(40)];
+    const others = ['{"type": "a", "data": "b c d"}', "\u001b[31mred and long and red\u001b[0m", "x".repeat(40)];
     for (const text of others) expect(foldLines(text, 12)).toBe(text);
   });
 });

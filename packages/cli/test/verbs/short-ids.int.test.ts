@@ -98,11 +98,14 @@ describe("mission approve --all-clear", () => {
       return { status: 200, body: { mission_id: path.split("/")[3] } };
     });
     home.daemonAt({ port: fake.port });
-    const ran = await run([...line, "--yes"], { home: home.home, state: waiting });
-    const [first = "", second = ""] = [...new Set(posts)].map((path) => path.split("/")[3] ?? "");
+    const third = { ...submitted, mission_id: "m-dddddddddddddddd" };
+    const ran = await run([...line, "--yes"], { home: home.home, state: then(waiting, third) });
+    const [first = "", second = "", ...more] = [...new Set(posts)].map((path) => path.split("/")[3] ?? "");
     expect(second).not.toBe("");
+    expect(more).toEqual([]);
     expect(ran).toMatchObject({ exit: 1, out: expect.stringContaining(`${first} approved`) });
-    expect(ran.err).toContain(`aedev: ${second}: `);
+    expect(ran.err).toContain(`aedev: ${second}: it is not known whether it is approved`);
+    expect(ran.err).toMatch(/^aedev: m-[a-d0-9]{16}: not tried$/m);
     expect(ran.out).not.toContain(`${second} approved`);
   });
 

@@ -135,6 +135,11 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "The new tests pass without the change too, so they don't test it.",
     helps: askForAnother,
   },
+  "needs-own-control": {
+    means:
+      "The new tests need what the change does to a file that decides how tests run, such as `conftest.py`. All old tests pass with either version of it.",
+    helps: readTheDiff,
+  },
   "lost-assertions": {
     means: "A test file has fewer assertions than before, and the mission does not name it.",
     helps: askForAnother,

@@ -34,7 +34,9 @@ function dependencyReasons({ dependencyChanges }: GateInput): Fact[] {
 function checksReasons({ checks, testChanges }: GateInput): Fact[] {
   const untested: Fact[] =
     checks?.new_tests === "green-on-base" ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }] : [];
-  return [...statusReasons(checks, testChanges), ...untested];
+  const needing = checks?.needs_own_control ?? [];
+  const control: Fact[] = needing.length === 0 ? [] : [{ kind: "needs-own-control", ...namedTests(needing) }];
+  return [...statusReasons(checks, testChanges), ...control, ...untested];
 }
 
 /** A test counts for a change only if it was shown able to fail (THREATS T26). Without checks there is nothing to show. */

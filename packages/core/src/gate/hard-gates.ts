@@ -6,7 +6,7 @@ import type { UnqualifiedJudge } from "../judges/judge-records.ts";
 import type { Policy } from "./policy/policy-schema.ts";
 import { replayFacts } from "./replay-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
-import { isRedByName, testHolds } from "./test-rules.ts";
+import { isRedToAsk, testHolds } from "./test-rules.ts";
 
 export interface GateInput extends ChangeEvidence {
   /** The specification that the person approved. Nothing else can allow an existing test to lose assertions. */
@@ -58,8 +58,7 @@ function pathHolds({ pathReport }: GateInput): Hold[] {
 }
 
 function checksHolds(input: GateInput): Hold[] {
-  // If every failing test was moved or is named in the specification, the gate asks instead.
-  const causes = isRedByName(input) ? [] : redCauses(input.checks);
+  const causes = isRedToAsk(input) ? [] : redCauses(input.checks);
   return holdOn("HOLD-CHECKS-FAILED", [...causes, ...testHolds(input)]);
 }
 

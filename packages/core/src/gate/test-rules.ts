@@ -107,11 +107,18 @@ function namedFindings(changes: TestChanges, report: PathReport, specification: 
 }
 
 /**
- * Whether failed checks ask instead of hold: all failures are old versions of edited tests that the specification names, or all missing tests
- * were moved or are named. Contract: any other failure gives false.
+ * Whether failed checks ask instead of hold: all failures are old versions of edited tests that the specification names, all missing tests were moved
+ * or are named, or only new tests fail and they need the change's own control files. Contract: any other failure gives false.
  */
-export function isRedByName(evidence: TestEvidence): boolean {
-  return isOutdatedByName(evidence) || isGoneByName(evidence);
+export function isRedToAsk(evidence: TestEvidence): boolean {
+  return isOutdatedByName(evidence) || isGoneByName(evidence) || needsOwnControl(evidence);
+}
+
+function needsOwnControl({ checks }: TestEvidence): boolean {
+  if (checks === null) return false;
+  const { needs_own_control: needing, newly_failing, vanished, newly_skipped } = checks;
+  if (needing.length === 0 || vanished.length > 0 || newly_skipped.length > 0) return false;
+  return newly_failing.every((id) => needing.includes(id));
 }
 
 /** Whether the specification names every missing test, or it was moved: it passes in its new file, and so does its old version. */

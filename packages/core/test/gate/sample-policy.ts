@@ -111,6 +111,7 @@ export const greenChecks: Checks = {
   flaky: [],
   newly_flaky: [],
   outdated: [],
+  needs_own_control: [],
   gone: [],
   moved: [],
   untested: [],

@@ -86,6 +86,21 @@ describe("findings", () => {
   });
 });
 
+describe("a new test that needs the change's own control files", () => {
+  const id = "tests/test_a.py > new";
+  const red = { ...greenChecks, status: "red" as const, newly_failing: [id], needs_own_control: [id] };
+
+  it("is asked about, and holds if anything else is red", () => {
+    const asked = answer({ checks: red });
+    expect(asked).toMatchObject({ answer: "ask", hold_code: null });
+    expect(asked.reasons).toContain(
+      `new tests fail with the base's control files and pass with the change's own: ${id}`,
+    );
+    for (const more of [{ newly_failing: [id, "other"] }, { vanished: ["other"] }, { newly_skipped: ["other"] }])
+      expect(answer({ checks: { ...red, ...more } }).hold_code).toBe("HOLD-CHECKS-FAILED");
+  });
+});
+
 describe("a changed existing test", () => {
   const id = "test/a.js > parse > refuses text";
   const rewritten = changed({ changed_tests: ["parse > refuses text"] });

@@ -27,9 +27,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** `prepared`: what happens before the plane gets the order. */
-function done(state: State, prepared: () => Promise<never>) {
-  const planes = { perform: () => Promise.reject(new Error("no plane was expected")) };
+/** `prepared`: what happens before the plane gets the order; `performed`: what the plane then does. */
+function done(state: State, prepared: () => Promise<never>, performed = new Error("no plane was expected")) {
+  const planes = { perform: () => Promise.reject(performed) };
   return draftMission(work, {
     state,
     control: {} as never,
@@ -67,12 +67,11 @@ it("is interrupted if its plane ends, and fails with the reason if the world or 
 
 it("counts as having spent an unknown amount once its order has left, and nothing before", async () => {
   const order = { base_commit: "0".repeat(40), prompt: { digest: "0".repeat(64), size_bytes: 1, media_type: "a/b" } };
-  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const sent = await done(asked, (() => Promise.resolve(order)) as never);
-  expect(sent).toMatchObject({ base_commit: order.base_commit, usage: null, result: { outcome: "failed" } });
-  const unsent = await done(asked, () => Promise.reject(new PlaneEnded("the execution plane ended")));
+  const ended = new PlaneEnded("the execution plane ended");
+  const sent = await done(asked, (() => Promise.resolve(order)) as never, ended);
+  expect(sent).toMatchObject({ base_commit: order.base_commit, usage: null, result: { outcome: "interrupted" } });
+  const unsent = await done(asked, () => Promise.reject(ended));
   expect(unsent).toMatchObject({ base_commit: null, usage: noUsage, result: { outcome: "interrupted" } });
-  stderr.mockRestore();
 });
 
 it("has nothing to record once it has ended", async () => {

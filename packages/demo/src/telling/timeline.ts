@@ -105,7 +105,10 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "ClarificationAnswered":
       return [
         "questions before work started, answered",
-        ...event.data.answers.flatMap(({ question, text }) => [`asked: ${question}`, `answered: ${text}`]),
+        ...event.data.answers.flatMap(({ question, text }) => [
+          `asked: ${question}`,
+          `answered: ${text.split("\n").join("; ")}`,
+        ]),
         ...criteriaWords(event.data.criteria),
       ];
     case "DraftRequested":
@@ -125,7 +128,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "ApprovalUsed":
       return [`answered by token: ${event.data.action}`];
     case "PushSent":
-      return [`push ${event.data.folded ? "folded" : "sent"}: ${event.data.key}`];
+      return [`phone message ${event.data.folded ? "folded into a summary" : "sent"}: ${event.data.key}`];
     case "LandingApproved":
       return [
         `answered: landing approved by ${event.data.by}`,

@@ -46,11 +46,19 @@ export async function performDraftMission(
   return { outcome: "ended", text, size_bytes: file?.sizeBytes ?? 0, usage, journal };
 }
 
-/** Removes everything that the draft's run had; its report has what stays. */
+/** Removes everything that the draft's run had; its report has what stays. Throws an AggregateError if some of it can't be removed, after it has tried all. */
 export async function discardDraft(work: DraftMission, context: RunnerContext): Promise<void> {
-  for (const { id } of await context.docker.list(draftLabels(work, context))) await context.docker.remove(id);
   const mirror = homeLayout(context.home).mirror(work.repository);
-  await deleteWorktree({ folder: runFolder(context, work.run_id), runId: work.run_id, mirror });
+  const removed = await Promise.allSettled([
+    removeContainers(work, context),
+    deleteWorktree({ folder: runFolder(context, work.run_id), runId: work.run_id, mirror }),
+  ]);
+  const errors = removed.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join("; "));
+}
+
+async function removeContainers(work: DraftMission, context: RunnerContext): Promise<void> {
+  for (const { id } of await context.docker.list(draftLabels(work, context))) await context.docker.remove(id);
 }
 
 /** In aedev's own image: a draft reads and searches, and needs no dependency of the repository. */

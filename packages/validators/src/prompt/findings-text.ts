@@ -20,6 +20,10 @@ export function checksText(checks: Checks): string[] {
     ...named("red on the old code, green on the new", checks.fail_to_pass),
     ...named("newly failing", checks.newly_failing),
     ...named("newly failing only as the base wrote it, the change's own form passes", checks.outdated),
+    ...named(
+      "newly failing only with the base's control files, they pass with the change's own",
+      checks.needs_own_control,
+    ),
     ...named("vanished", checks.vanished),
     ...named("newly skipped", checks.newly_skipped),
     ...named("newly flaky", checks.newly_flaky),

@@ -1,6 +1,6 @@
 /** `aedev mission approve`: the explicit second step; bound to the specification's hash, which it prints with the criteria. `--all-clear` approves every mission that waits for it, after it has shown them. */
 
-import { escapeLine, escapeText, Fault, nullOn } from "@aedev/contracts";
+import { escapeLine, escapeText, nullOn } from "@aedev/contracts";
 import { pageQuerySchema } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { type Answer, type Done, done, refusalOf, refused, usageFault } from "../../command-line/answer.ts";
@@ -52,10 +52,17 @@ async function approveOne(session: Session, id: string, digest: string | undefin
     text: ({ mission_id, spec_digest }) => `${mission_id} approved, specification ${spec_digest}`,
   });
   if (answer.kind !== "done") return answer;
-  // It is approved: what can't be read now must not hide that.
-  const criteria = (await readMission(session, id).catch(nullOnFault))?.criteria ?? [];
-  const text = [answer.text, ...criteria.map(criterionLine), `next: aedev mission wait ${id}`].join("\n");
+  const text = [answer.text, ...(await criteriaLines(session, id)), `next: aedev mission wait ${id}`].join("\n");
   return { ...answer, text };
+}
+
+/** Never throws: the mission is approved, and what can't be read now must not hide that. */
+async function criteriaLines(session: Session, id: string): Promise<string[]> {
+  try {
+    return ((await readMission(session, id))?.criteria ?? []).map(criterionLine);
+  } catch (error) {
+    return [`its criteria can't be shown: ${refusalOf(error).reason}`];
+  }
 }
 
 /** Exactly the specifications that were shown are approved: each by its digest. */
@@ -79,25 +86,30 @@ async function approveAll(session: Session, unasked: boolean): Promise<Answer> {
   );
 }
 
-/** Goes on after a refusal: the others are approved, and the exit code says that one was not. */
+/** Goes on after the daemon refused one, and ends once there is no answer any more; the exit code says that not all are approved. */
 async function approveEach(
   session: Session,
   wanted: readonly { mission_id: string; digest: string | undefined }[],
 ): Promise<Answer> {
-  const answers: { id: string; answer: Answer }[] = [];
-  // What was approved before the daemon went is still reported.
-  for (const { mission_id, digest } of wanted)
-    answers.push({ id: mission_id, answer: await approveOne(session, mission_id, digest).catch(refusalOf) });
-  const approved = answers.flatMap(({ answer }) => (answer.kind === "done" ? [answer] : []));
-  const failed = answers.flatMap(({ id, answer }) => (answer.kind === "refused" ? [`${id}: ${answer.reason}`] : []));
-  const text = approved.map((answer: Done) => answer.text).join("\n");
+  const approved: Done[] = [];
+  const failed: string[] = [];
+  for (const [place, { mission_id, digest }] of wanted.entries()) {
+    try {
+      const answer = await approveOne(session, mission_id, digest);
+      if (answer.kind === "done") approved.push(answer);
+      else if (answer.kind === "refused") failed.push(`${mission_id}: ${answer.reason}`);
+    } catch (error) {
+      const { reason } = refusalOf(error);
+      failed.push(
+        `${mission_id}: it is not known whether it is approved (${reason}); aedev mission show ${mission_id}`,
+      );
+      failed.push(...wanted.slice(place + 1).map((left) => `${left.mission_id}: not tried`));
+      break;
+    }
+  }
+  const text = approved.map((answer) => answer.text).join("\n");
   const all = done({ missions: approved.map(({ document }) => document), refused: failed }, text);
   return failed.length === 0 ? all : { ...all, exit: 1, notice: failed.map((why) => `aedev: ${why}`).join("\n") };
-}
-
-function nullOnFault(error: unknown): null {
-  if (!(error instanceof Fault)) throw error;
-  return null;
 }
 
 function missionLines({ document, repository, criteria }: MissionReading): string {

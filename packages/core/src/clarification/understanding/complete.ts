@@ -14,7 +14,7 @@ const targets: ReadonlySet<AnchorKind> = new Set(["measure"]);
 const things: ReadonlySet<AnchorKind> = new Set(["code", "quote", "path", "route", "flag", "package", "symbol"]);
 /** "recieve -> receive": an arrow between two short things, at most four words after it. */
 const pairPattern =
-  /[^\s][ \t]*(?:->|=>|→|⇒|⟶|➜)[ \t]*[^\s,;.()，。；、]+(?:[ \t]+[^\s,;.()，。；、]+){0,3}[ \t]*(?:$|[\n,;.()，。；、])/u;
+  /[^\s][ \t]{0,8}(?:->|=>|→|⇒|⟶|➜)[ \t]{0,8}[^\s,;.()，。；、]{1,80}(?:[ \t]{1,8}[^\s,;.()，。；、]{1,80}){0,3}[ \t]{0,8}(?:$|[\n,;.()，。；、])/u;
 /** A number that can be a version: not a year. */
 const versionNumber = /^\d{1,3}(?:[.]\d{1,5})*$/;
 

@@ -84,7 +84,7 @@ const ways = ["rename", "remove", "upgrade", "refactor", "move"] as const satisf
 
 const values: ReadonlySet<AnchorKind> = new Set(["quote", "version", "measure", "number", "literal", "arrow", "block"]);
 /** A number of lines or after the word for a line tells where, not what. */
-const lines = /(?:行|줄|lines?|zeilen?|lignes?|l[ií]neas?|linhas?)$/iu;
+const lines = /\d\s*(?:行|줄|lines?|zeilen?|lignes?|l[ií]neas?|linhas?)$/iu;
 
 /** True for a sentence with a value: a number, a version, a wording. */
 function hasExactValue({ anchors, text }: Sentence): boolean {

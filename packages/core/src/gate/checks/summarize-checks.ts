@@ -3,6 +3,7 @@ import { type Checks, type CommandResult, checksSchema, reasonText, type TestMat
 import { commandOf, hasFlakyExit, idsOf, type Key, named, type Results, resultKey, resultsOf } from "./cell-results.ts";
 import { incompleteReasons } from "./incomplete-checks.ts";
 import { endedWell, exitCodesProve, readNewTests } from "./new-tests.ts";
+import { testsThatNeedControl } from "./own-control.ts";
 
 const reasonsMax = 100;
 const reasonCharsMax = 500;
@@ -91,6 +92,9 @@ function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; finding
     flaky: idsOf(flaky),
     newly_flaky: idsOf(newlyFlaky),
     outdated: idsOf(outdatedTests(against, seen)),
+    needs_own_control: isElsewhereRed(against, seen)
+      ? []
+      : idsOf(testsThatNeedControl(newlyFailing, before, matrix.own_control)),
     gone: idsOf(gone),
     moved: idsOf(movedTests(gone, { before, oldTests, newTests })),
     new_tests: newTestsState,
@@ -177,6 +181,12 @@ function outdatedTests({ newlyFailing, vanished, newlySkipped }: Against, seen: 
   if (vanished.size + newlySkipped.size + incomplete.length > 0 || !isOnlyOld) return [];
   const keys = [...newlyFailing];
   return keys.every((key) => oldTests.get(key) === "fail" && newTests.get(key) === "pass") ? keys : [];
+}
+
+/** True if more than tests with the change's own tests and code fails, is gone, is skipped or is unknown. */
+function isElsewhereRed({ vanished, newlySkipped }: Against, { exits, incomplete }: Seen): boolean {
+  const isOnlyNew = exits.every(({ cell }) => cell === "new-tests-new-code");
+  return vanished.size + newlySkipped.size + incomplete.length > 0 || !isOnlyNew;
 }
 
 /** Contract: empty as soon as anything else is red, gone, skipped or unknown; what fails must be one of them in its old form. */

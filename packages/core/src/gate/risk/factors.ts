@@ -76,6 +76,8 @@ function ciFailure({ checks }: ChangeEvidence): FactorFinding {
     case "red":
       // The gate holds these unless the person named them; then they are not a failure of the code.
       if (checks.outdated.length > 0) return none("only old versions of changed tests fail");
+      if (checks.needs_own_control.length > 0)
+        return none("only new tests fail, and only with the base's control files");
       if (checks.gone.length > 0) return none("only tests that the change removes or moves are missing");
       return { count: 1, why: "the checks fail on the change" };
     case "base-red":

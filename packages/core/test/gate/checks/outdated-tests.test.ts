@@ -1,4 +1,4 @@
-/** When red is only the old form of tests that the change rewrote: each condition broken once. */
+/** When red is only the old form of tests that the change rewrote or removed, or only new tests without the change's control files: each condition broken once. */
 
 import { type Cell, type TestMatrix, testMatrixSchema } from "@aedev/contracts";
 import { expect, it } from "vitest";
@@ -26,7 +26,7 @@ const cell = (results: Results, more: object = {}): Cell => {
 };
 const base = { "a.js > old": "pass", "a.js > other": "pass" } as const;
 
-function summary(cells: Partial<Record<keyof TestMatrix["cells"], Cell>>) {
+function summary(cells: Partial<Record<keyof TestMatrix["cells"], Cell>>, own_control: Cell | null = null) {
   const matrix = {
     has_checks: true,
     cells: {
@@ -36,7 +36,7 @@ function summary(cells: Partial<Record<keyof TestMatrix["cells"], Cell>>) {
       "new-tests-new-code": cell(base),
       ...cells,
     },
-    own_control: null,
+    own_control,
   };
   return summarizeChecks(testMatrixSchema.parse(matrix));
 }
@@ -102,4 +102,35 @@ it("matches each new test with at most one missing test", () => {
   const cells = { "old-tests-old-code": cell(two), "old-tests-new-code": cell(two), "new-tests-old-code": cell(two) };
   const checks = summary({ ...cells, "new-tests-new-code": cell({ ...left, "b.js > old": "pass" }) });
   expect(checks).toMatchObject({ gone: ["a.js > old", "c.js > old"], moved: ["a.js > old"] });
+});
+
+const withFixture = { ...base, "a.js > new": "pass" } as const;
+const withoutFixture = { ...base, "a.js > new": "fail" } as const;
+const needing = { ...steady, "new-tests-old-code": cell(withoutFixture), "new-tests-new-code": cell(withoutFixture) };
+
+it("names a new test that fails only because control files are the base's", () => {
+  const checks = summary(needing, cell(withFixture));
+  expect(checks).toMatchObject({ status: "red", newly_failing: ["a.js > new"], needs_own_control: ["a.js > new"] });
+});
+
+it.each<[string, Parameters<typeof summary>[0], Cell | null]>([
+  ["the change has no control files of its own", {}, null],
+  ["it fails with them too", {}, cell(withoutFixture)],
+  ["an old test fails with them", {}, cell({ ...withFixture, "a.js > old": "fail" })],
+  ["an old test is missing with them", {}, cell({ "a.js > other": "pass", "a.js > new": "pass" })],
+  ["the command fails with them", {}, cell(withFixture, { exit_code: 1 })],
+  ["a result with them can't be believed", {}, cell(withFixture, { incomplete: "cut off" })],
+  ["an old test fails", { "old-tests-new-code": cell({ ...base, "a.js > old": "fail" }) }, cell(withFixture)],
+  [
+    "an old test fails beside the new one",
+    { "new-tests-new-code": cell({ ...withoutFixture, "a.js > old": "fail" }) },
+    cell(withFixture),
+  ],
+  [
+    "an old test is skipped",
+    { "new-tests-new-code": cell({ ...withoutFixture, "a.js > old": "skip" }) },
+    cell(withFixture),
+  ],
+])("names none if %s", (_title, cells, own) => {
+  expect(summary({ ...needing, ...cells }, own).needs_own_control).toEqual([]);
 });

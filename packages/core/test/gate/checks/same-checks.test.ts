@@ -14,6 +14,7 @@ const checks: Checks = {
   flaky: [],
   newly_flaky: ["a"],
   outdated: [],
+  needs_own_control: [],
   gone: [],
   moved: [],
   untested: [],

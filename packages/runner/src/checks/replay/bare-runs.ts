@@ -86,7 +86,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
     "next-year": { shiftMs: drawn.nextYearMs },
     "next-decade": { shiftMs: drawn.nextDecadeMs },
     varied: {},
-    "varied-again": {},
+    "varied-reversed": {},
   };
   const varied = varyCalls(recorded.calls);
   return recordedLanguages(recorded).flatMap((language) => {
@@ -101,7 +101,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
         : { values: plainValues, environment: {} };
     return [...surroundings, ...variedRuns].map((where) => {
       const isVaried = variedRuns.some((name) => name === where);
-      const own = isVaried ? otherwise : asTested;
+      const own = where === "varied-reversed" ? otherwise.toReversed() : isVaried ? otherwise : asTested;
       const { root, shiftMs, ...process } = { ...usual, ...changes[where] };
       const { environment, ...more } = ofLanguage;
       return {

@@ -13,8 +13,8 @@ const toldCharactersMax = 600;
 
 /** Surroundings of one bare process. `usual` and `again` are alike. */
 export const surroundings = ["usual", "again", "elsewhere", "next-year", "next-decade"] as const;
-/** Two equal processes that get other arguments; their indexes are those of the varied calls. */
-export const variedRuns = ["varied", "varied-again"] as const;
+/** Two processes that get other arguments, the second in reverse order; their indexes are those of the varied calls. */
+export const variedRuns = ["varied", "varied-reversed"] as const;
 export type Surroundings = (typeof surroundings)[number] | (typeof variedRuns)[number];
 /** The outcomes of one tree, by surroundings and index of the call. */
 export interface Outcomes {
@@ -60,8 +60,15 @@ export function judgeCalls(
     const isAsBefore = calls.every(
       ({ index, seen }) => outcomes.base.once.get("usual")?.get(index) === shortened(seen),
     );
-    const varied = found.outcome === "same" && isAsBefore ? judgeVaried(key, variedCalls, outcomes) : null;
-    const worst = varied ?? (found.outcome === "same" ? judgeRepetition(calls, outcomes) : found);
+    const varied = variedCalls.flatMap((call, index) =>
+      `${call.path}\n${call.name}` === key ? [{ ...call, index }] : [],
+    );
+    const worst =
+      found.outcome === "same"
+        ? (judgeOrder(varied, outcomes) ??
+          (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
+          judgeRepetition(calls, outcomes))
+        : found;
     const onBase = own.some((index) => isKnown(outcomes.base.once.get("usual")?.get(index)));
     return {
       path,
@@ -149,27 +156,52 @@ function judgeCall(
   return blamed(found("called-often", usual, other));
 }
 
+type Varied = VariedCall & { index: number };
+
+/** A function that gives something else after other calls keeps something from them, such as a cache that ignores an argument. Unless the base's does so too. */
+function judgeOrder(
+  varied: readonly Varied[],
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+): Judged | null {
+  for (const { index, input } of varied) {
+    const [one, other] = variedOutcomes(candidate, index);
+    const [before, beforeReversed] = variedOutcomes(base, index);
+    if (one === undefined || other === undefined || one === other || before !== beforeReversed) continue;
+    return unsureOf("other-order", { input, expected: one, found: other });
+  }
+  return null;
+}
+
 /**
  * A function that gives what the base's gives for every input of the tests, and something else for another one: nothing in the tests tells that this is meant. Only where the base
- * gives a value, and both give the same twice.
+ * gives a value, and both give the same in both orders.
  */
 function judgeVaried(
-  key: string,
-  varied: readonly VariedCall[],
+  varied: readonly Varied[],
   { candidate, base }: { candidate: Outcomes; base: Outcomes },
 ): Judged | null {
   const steady = (of: Outcomes, index: number) => {
-    const [one, other] = variedRuns.map((where) => of.once.get(where)?.get(index));
-    return one !== undefined && one === other && isKnown(one) ? one : null;
+    const [one, other] = variedOutcomes(of, index);
+    return one === other ? one : undefined;
   };
-  for (const [index, { path, name, input }] of varied.entries()) {
-    if (`${path}\n${name}` !== key) continue;
+  for (const { index, input } of varied) {
     const [before, now] = [steady(base, index), steady(candidate, index)];
-    if (before === null || now === null || isError(before) || before === now) continue;
-    const texts = { input: excerpt(input), expected: excerpt(before), found: excerpt(now) };
-    return { outcome: "unsure", left_out: null, difference: { place: "other-inputs", ...texts } };
+    if (before === undefined || now === undefined || isError(before) || before === now) continue;
+    return unsureOf("other-inputs", { input, expected: before, found: now });
   }
   return null;
+}
+
+function unsureOf(place: Difference["place"], { input, expected, found }: Omit<Difference, "place">): Judged {
+  const texts = { input: excerpt(input), expected: excerpt(expected), found: excerpt(found) };
+  return { outcome: "unsure", left_out: null, difference: { place, ...texts } };
+}
+
+/** In both orders; undefined where the call did not reach its function. */
+function variedOutcomes({ once }: Outcomes, index: number): (string | undefined)[] {
+  return variedRuns
+    .map((where) => once.get(where)?.get(index))
+    .map((outcome) => (isKnown(outcome) ? outcome : undefined));
 }
 
 /** What gave the same everywhere must also have been called a hundred times, or the base must have been too slow for that as well. */
@@ -183,8 +215,7 @@ function judgeRepetition(
   const isSlower = calls.some((call) => onBase(call) && base.repeated.has(call.index));
   const isEarlyEnd = calls.some(({ index }) => candidate.endedEarly.has(index) && !base.endedEarly.has(index));
   if (!isSlower && !isEarlyEnd) return left("not-repeated");
-  const texts = { input: excerpt(first.input), expected: excerpt(first.seen), found: "no answer" };
-  return { outcome: "unsure", left_out: null, difference: { place: "called-often", ...texts } };
+  return unsureOf("called-often", { input: first.input, expected: first.seen, found: "no answer" });
 }
 
 /** As call-again.cjs tells long outcomes. Python's are short before, but may count as longer here. */

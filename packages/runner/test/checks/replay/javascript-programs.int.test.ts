@@ -166,3 +166,21 @@ it("asks about a function that is the base's for every input of the tests, and n
   const same = Object.fromEntries(["grown", "refusing", "sorted"].map((name) => [name, ["same", null]]));
   expect(found).toEqual({ ...asked, mended: ["same", null], ...same });
 });
+
+it("asks about a function that keeps something from other calls, and not about a cache that has all arguments", () => {
+  const base = ["mixed", "cached", "meant"]
+    .map((name) => `export const ${name} = (rate, hours) => rate * hours;`)
+    .join("\n");
+  const cache = (name: string, key: readonly string[]) =>
+    `const ${name}Known = new Map();\nexport function ${name}(rate, hours) {\n  const key = [${key.join(", ")}].join(" ");\n` +
+    `  if (!${name}Known.has(key)) ${name}Known.set(key, Math.min(rate * hours, 50));\n  return ${name}Known.get(key);\n}`;
+  const candidate = [cache("mixed", ["hours"]), cache("cached", ["rate", "hours"])].join("\n");
+  const meant = "export const meant = (rate, hours) => Math.min(rate * hours, 50);";
+  // The tests see that all three were meant to change.
+  const calls = ["mixed", "cached", "meant"].map((name) => `sums.${name}(2, 30); sums.${name}(2, 3);`).join(" ");
+  expect(judged({ base, candidate: `${candidate}\n${meant}` }, calls).found).toEqual({
+    mixed: ["unsure", "other-order"],
+    cached: ["same", null],
+    meant: ["same", null],
+  });
+});
