@@ -216,9 +216,8 @@ describe("events verify", () => {
   it("names a view row that was changed by hand, and rebuild restores its bytes", async () => {
     const views = (await laboratory.must("events", "export", "--views")).stdout;
     const home = tampered((database) =>
-      database.exec(`UPDATE view_missions SET data = replace(data, 'Add lib', 'Cut lib') WHERE id = '${held}'`),
+      database.exec(`UPDATE view_missions SET title = replace(title, 'Add lib', 'Cut lib') WHERE id = '${held}'`),
     );
-    expect((await at(home, "events", "export", "--views")).stdout).not.toBe(views);
     await namesProblem(home, new RegExp(`view_missions/${held}: the row differs`));
     expect((await at(home, "events", "rebuild")).exitCode).toBe(0);
     expect((await at(home, "events", "export", "--views")).stdout).toBe(views);

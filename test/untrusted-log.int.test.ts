@@ -187,6 +187,20 @@ describe("a log that is not what was signed", () => {
     await laboratory.must("daemon", "stop", "--home", home);
   });
 
+  it("the same of an open mission: the daemon starts without it, and says so", async () => {
+    const home = copied();
+    expect((await laboratory.must("mission", "list", "--home", home)).stdout).toContain(missionId);
+    changeLog(home, `DELETE FROM events WHERE type = 'MissionSubmitted' AND stream LIKE '%${missionId}'`);
+    const offline = (await laboratory.must("mission", "list", "--home", home)).stdout;
+    expect(offline).toContain(rejectedId);
+    expect(offline).not.toContain(missionId);
+    await laboratory.must("daemon", "start", "--home", home);
+    await laboratory.until(async () => (await statusOf(home)).untrusted !== null);
+    expect((await statusOf(home)).untrusted?.reasons.join("\n")).toContain(`mission/${missionId} can't be read`);
+    expect((await laboratory.must("mission", "list", "--home", home)).stdout).toContain(rejectedId);
+    await laboratory.must("daemon", "stop", "--home", home);
+  });
+
   it("head of another home is noticed; init does not sign a lost head anew", async () => {
     const other = join(laboratory.folder, "other");
     await laboratory.must("init", "--yes", "--home", other);

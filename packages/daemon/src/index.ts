@@ -55,7 +55,7 @@ export async function rebuildViews({ home }: { home: string }): Promise<{ positi
   return (await import("./home/audit.ts")).rebuildHome(home);
 }
 
-/** Writes the log as JSON Lines in order; with `views`, each view row follows; with `last`, only that many of the newest events. */
+/** Writes the log as JSON Lines in order; with `views`, each entity that they fold to follows; with `last`, only that many of the newest events. */
 export const exportLog = onCall(async () => (await import("./reader/offline.ts")).exportLog);
 
 /** Reads the home's policy, with `file` as the overlay if given. `digest` is null if there are problems. */

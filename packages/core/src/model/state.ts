@@ -1,4 +1,4 @@
-/** The state that the log folds to: plain records, one entity per stream, each stored as one canonical view row. Only `evolve` creates new ones. */
+/** The state that the log folds to: plain records, one entity per stream. Only `evolve` creates new ones. */
 
 import type {
   Blob,

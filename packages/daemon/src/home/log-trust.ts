@@ -65,7 +65,10 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
   const known = readDistrustReasons(home).flatMap((one) =>
     one.kind === "verification" ? [] : conflictOf(one.repository, one),
   );
-  set([...known, ...reasonsOf(verifyHome(home, { sinceHead: true }))]);
+  const unreadable = log.unreadable.map(
+    (what) => ({ kind: "verification", position: null, row: null, what: what.slice(0, 500).toWellFormed() }) as const,
+  );
+  set([...known, ...reasonsOf(verifyHome(home, { sinceHead: true })), ...unreadable]);
   const verified = reasons.length > 0 ? Promise.resolve() : verifyInThread(home).then((found) => distrust(found));
 
   return {

@@ -32,8 +32,12 @@ export interface EventLog extends AsyncDisposable {
   submit(command: LoggedCommand): Promise<CommandAnswer>;
   /** The open part of the state, without what has ended. */
   readonly state: State;
-  /** The state with these entities in it, also if they have ended. */
+  /** The state with these entities in it, also if they have ended. Throws a Fault on what can't be read. */
   stateWith(mentioned: Mentioned): State;
+  /** The same for lists: without what can't be read. */
+  stateToShow(mentioned: Mentioned): State;
+  /** What the state lacks because it could not be read, and why. */
+  readonly unreadable: readonly string[];
   /** Queries on the views about everything that ever happened. */
   readonly views: ViewQueries;
   /** The last event's position and hash; position 0 and the genesis hash before the first. */
@@ -130,6 +134,14 @@ class SqliteEventLog implements EventLog {
     return this.#reader.extend(this.#state, mentioned);
   }
 
+  stateToShow(mentioned: Mentioned): State {
+    return this.#reader.extendToShow(this.#state, mentioned);
+  }
+
+  get unreadable(): readonly string[] {
+    return this.#reader.unreadable;
+  }
+
   get head(): { readonly position: number; readonly hash: string } {
     return this.#head;
   }
@@ -146,18 +158,14 @@ class SqliteEventLog implements EventLog {
     });
   }
 
-  hashAt(position: number): string | undefined {
-    return this.#statements.hashAt.get(position) as string | undefined;
-  }
+  readonly hashAt = (position: number) => this.#statements.hashAt.get(position) as string | undefined;
 
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  listEvents(query: EventQuery = {}): Promise<StoredEvent[]> {
-    return listEvents(this.#database, query);
-  }
+  readonly listEvents = (query: EventQuery = {}) => listEvents(this.#database, query);
 
   rebuild(): void {
     rebuildViews(this.#database);

@@ -1,9 +1,10 @@
-/** Exports the log as JSON Lines in position order, and optionally the views' rows: the same log always gives the same bytes. It appends nothing. */
+/** Exports the log as JSON Lines in position order, and optionally the entities that it folds to: the same log always gives the same bytes. It appends nothing. */
 import { canonicalText } from "./canonical-text.ts";
+import { foldEntities, type LogPart } from "./fold-log.ts";
 import { logEnd } from "./log-place.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import type { EventRow } from "./sqlite/stored-event.ts";
-import { storedViewRows } from "./views.ts";
+import { streamPrefixOf, tableOf, type ViewKind, viewKinds } from "./view-tables.ts";
 
 /** `last`: only that many of the newest events. */
 export interface ExportOptions {
@@ -13,7 +14,7 @@ export interface ExportOptions {
 
 /**
  * One canonical JSON document per line, without its newline: `{…columns}` per event with `data` as JSON (as text if it is not JSON), then,
- * with `views`, `{view, id, data}` per row.
+ * with `views`, `{view, id, data}` per entity, by kind and id. Throws on an event that can't be folded.
  */
 export function* exportLines(database: SqliteDatabase, options: ExportOptions = {}): Generator<string> {
   // One snapshot, so that events and views agree even while a daemon appends.
@@ -24,8 +25,9 @@ export function* exportLines(database: SqliteDatabase, options: ExportOptions = 
     for (const row of rows.iterate(after) as Iterable<EventRow>)
       yield canonicalText({ ...row, data: asJson(row.data) });
     if (options.views !== true) return;
-    for (const { table, id, data } of storedViewRows(database))
-      yield canonicalText({ view: table, id, data: asJson(data) });
+    for (const kind of viewKinds)
+      for (const entities of foldEntities(database, partOf(kind)))
+        for (const { id, entity } of entities) yield canonicalText({ view: tableOf(kind), id, data: entity });
   } finally {
     database.exec("ROLLBACK");
   }
@@ -41,4 +43,11 @@ function asJson(text: string): unknown {
     if (error instanceof SyntaxError || error instanceof TypeError) return text;
     throw error;
   }
+}
+
+/** The streams of a kind. The only one of the system has no prefix. */
+function partOf(kind: ViewKind): LogPart {
+  if (kind === "system") return { after: "syste", upTo: "system" };
+  const after = streamPrefixOf(kind);
+  return { after, upTo: `${after}\u{10ffff}` };
 }

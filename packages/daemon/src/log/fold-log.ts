@@ -11,13 +11,13 @@ import {
 import { canonicalText } from "./canonical-text.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import type { EventRow } from "./sqlite/stored-event.ts";
-import { columnsOf, listRows, listTables, type Value, type ViewKind } from "./view-tables.ts";
+import { columnsOf, hasWholeEntities, listRows, listTables, type Value, type ViewKind } from "./view-tables.ts";
 
-/** An entity's content in the view tables: its canonical text, its columns, and its rows in the table of each list. */
+/** An entity's content in the view tables: its canonical text if its table has that, its columns, and its rows in the table of each list. */
 export interface ViewEntry {
   readonly kind: ViewKind;
   readonly id: string;
-  readonly text: string;
+  readonly text: string | null;
   readonly columns: readonly Value[];
   readonly lists: readonly (readonly (readonly Value[])[] | null)[];
 }
@@ -31,7 +31,13 @@ export interface FoldedEntity {
 
 export function viewEntry({ kind, id, entity }: FoldedEntity): ViewEntry {
   const lists = listTables.map((list) => (list.kind === kind ? listRows(list, entity) : null));
-  return { kind, id, text: canonicalText(entity), columns: columnsOf(kind, entity), lists };
+  return {
+    kind,
+    id,
+    text: hasWholeEntities(kind) ? canonicalText(entity) : null,
+    columns: columnsOf(kind, entity),
+    lists,
+  };
 }
 
 /** What the fold reads of an event. */
@@ -49,28 +55,45 @@ export interface LogPart {
   readonly upTo?: string;
 }
 
+/** Yields the entries of the streams, in the order of their names. Throws on an event that can't be folded. */
+export function* foldLog(database: SqliteDatabase, part: LogPart = {}): Generator<ViewEntry[]> {
+  for (const folded of foldEntities(database, part)) yield folded.map(viewEntry);
+}
+
+/** Folds one stream; undefined if it has no event. Throws on an event that can't be folded. */
+export function createStreamFold(database: SqliteDatabase): (stream: string) => FoldedEntity | undefined {
+  const events = database.prepare(`SELECT ${rowColumns} FROM events WHERE stream = ? ORDER BY version`);
+  return (stream) => (events.all(stream) as StreamRow[]).reduce<FoldedEntity | undefined>(afterRow, undefined);
+}
+
 /**
- * Yields the entries of the streams, in the order of their names. An event of the current schema is taken as stored: it was parsed before it was
+ * Yields the entities of the streams, in the order of their names. An event of the current schema is taken as stored: it was parsed before it was
  * appended, and `verify` parses it again. Throws on an event that can't be folded.
  */
-export function* foldLog(database: SqliteDatabase, part: LogPart = {}): Generator<ViewEntry[]> {
-  let open = null as FoldedEntity | null;
+export function* foldEntities(database: SqliteDatabase, part: LogPart = {}): Generator<FoldedEntity[]> {
+  let open: FoldedEntity | undefined;
   let stream = "";
   for (const rows of part.from ? streamsAfter(database, part.from) : pages(database, part)) {
-    const entries: ViewEntry[] = [];
+    const entities: FoldedEntity[] = [];
     for (const row of rows) {
       if (row.stream !== stream) {
-        if (open !== null) entries.push(viewEntry(open));
-        open = null;
+        if (open !== undefined) entities.push(open);
+        open = undefined;
         stream = row.stream;
       }
-      const { kind, id }: Pick<FoldedEntity, "kind" | "id"> = open ?? entityOf(stream);
-      const event = { ...readStored(row), stream, recorded_at: row.recorded_at };
-      open = { kind, id, entity: evolveEntity(kind, open?.entity as never, event) };
+      open = afterRow(open, row);
     }
-    yield entries;
+    yield entities;
   }
-  if (open !== null) yield [viewEntry(open)];
+  if (open !== undefined) yield [open];
+}
+
+/** The entity of the row's stream after the row; `open`: before it. */
+function afterRow(open: FoldedEntity | undefined, row: StreamRow): FoldedEntity {
+  const { stream, recorded_at } = row;
+  const { kind, id }: Pick<FoldedEntity, "kind" | "id"> = open ?? entityOf(stream);
+  const event = { ...readStored(row), stream, recorded_at };
+  return { kind, id, entity: evolveEntity(kind, open?.entity as never, event) };
 }
 
 /** Events in the order of their streams, through the index that makes a stream's versions unique. */

@@ -2,7 +2,7 @@
 import { workerData } from "node:worker_threads";
 import { foldLog } from "./fold-log.ts";
 import { openForReading, sqliteCode } from "./sqlite/database.ts";
-import { type LogMessage, type LogTask, messagesAheadMax, sent, taken } from "./start-log-thread.ts";
+import { claimPart, type LogMessage, type LogTask, messagesAheadMax, sent, taken } from "./start-log-thread.ts";
 import { checkFileAndViews } from "./verify-views.ts";
 
 const { task, port, counts } = workerData as LogTask;
@@ -24,8 +24,9 @@ function run(): LogMessage | null {
   try {
     database.exec("BEGIN");
     if (task.kind === "check-views") return { kind: "checked", problems: checkFileAndViews(database, task.from) };
-    for (const part of task.parts) {
-      for (const entries of foldLog(database, part)) send({ kind: "entries", entries });
+    const { parts } = task;
+    for (let part = claimPart(counts, parts.length); part !== undefined; part = claimPart(counts, parts.length)) {
+      for (const entries of foldLog(database, parts[part])) send({ kind: "entries", entries });
       send({ kind: "folded" });
     }
     return null;

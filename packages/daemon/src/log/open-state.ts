@@ -1,5 +1,4 @@
 /** Reads the open part of the state from the views, and brings ended entities back into a state. It only reads, and never more than what is open or requested. */
-
 import { Fault } from "@aedev/contracts";
 import {
   endedStatuses,
@@ -11,14 +10,22 @@ import {
   statusOrder,
   undecidedStages,
 } from "@aedev/core/reading";
+import { createEntityReader } from "./read-entity.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { tableOf, type ViewKind } from "./view-tables.ts";
 
 export interface StateReader {
-  /** The open part of the state as of the current views. */
+  /** The open part of the state as of the current views, without what can't be read. */
   open(): State;
-  /** `state` with these entities and everything that belongs to them; the same state if nothing was missing. Entities that are already there stay unchanged. */
+  /** What the last `open` could not read, and why. A log with such a stream must not be trusted. */
+  readonly unreadable: readonly string[];
+  /**
+   * `state` with these entities and everything that belongs to them; the same state if nothing was missing. Entities that are already there stay
+   * unchanged. Throws a Fault on what can't be read.
+   */
   extend(state: State, mentioned: Mentioned): State;
+  /** The same for lists: without what can't be read. */
+  extendToShow(state: State, mentioned: Mentioned): State;
 }
 
 /** Entities by kind while a state is being assembled. */
@@ -27,7 +34,12 @@ type ListKind = Exclude<ViewKind, "system">;
 
 const quoted = (list: readonly string[]) => list.map((text) => `'${text}'`).join(", ");
 
-export function createStateReader(database: SqliteDatabase): StateReader {
+/** `database` has the views, `events` the log that they match. */
+export function createStateReader(database: SqliteDatabase, events: SqliteDatabase = database): StateReader {
+  const read = createEntityReader(database, events);
+  let unreadable: readonly string[] = [];
+  /** Takes what can't be read; null: it is thrown. */
+  let leaveOut: ((why: string) => void) | null = null;
   const statements = new Map<string, SqliteStatement>();
   const prepared = (sql: string): SqliteStatement => {
     const known = statements.get(sql) ?? database.prepare(sql);
@@ -39,15 +51,33 @@ export function createStateReader(database: SqliteDatabase): StateReader {
       .pluck()
       .all(...values) as string[];
 
-  /** Adds the rows that match a condition and are not in the state yet; returns their ids. */
+  /** Adds the entities whose rows match a condition and that are not in the state yet; returns their ids. */
   function add(parts: Parts, kind: ListKind, where: string, ...values: string[]): string[] {
-    const rows = prepared(`SELECT id, data FROM ${tableOf(kind)} ${where}`).all(...values) as Row[];
-    const missing = rows.filter(({ id }) => entityById<unknown>(parts[kind], id) === undefined);
-    if (missing.length > 0) {
-      const added = Object.fromEntries(missing.map((row) => [row.id, parseRow(kind, row)]));
-      Object.assign(parts, { [kind]: { ...parts[kind], ...added } });
+    const ids = texts(`SELECT id FROM ${tableOf(kind)} ${where}`, ...values);
+    const missing = ids.filter((id) => entityById<unknown>(parts[kind], id) === undefined);
+    const added = missing.flatMap((id) => entry(kind, id));
+    if (added.length > 0) Object.assign(parts, { [kind]: { ...parts[kind], ...Object.fromEntries(added) } });
+    return added.map(([id]) => id);
+  }
+
+  /** None for what can't be read and is left out. */
+  function entry(kind: ViewKind, id: string): [string, unknown][] {
+    try {
+      return [[id, read(kind, id)]];
+    } catch (error) {
+      if (leaveOut === null || !(error instanceof Fault)) throw error;
+      leaveOut(error.message);
+      return [];
     }
-    return missing.map(({ id }) => id);
+  }
+
+  function leavingOut<T>(take: (why: string) => void, use: () => T): T {
+    leaveOut = take;
+    try {
+      return use();
+    } finally {
+      leaveOut = null;
+    }
   }
 
   /** A mission with its tasks, their approvals, and the canaries planted beside its tasks' bundles. */
@@ -107,61 +137,63 @@ export function createStateReader(database: SqliteDatabase): StateReader {
     parts.past = { ...parts.past, served: Object.fromEntries(served) };
   }
 
+  function open(): State {
+    const parts: Parts = { ...initialState };
+    const [system] = texts("SELECT id FROM view_system");
+    if (system !== undefined) parts.system = read("system", system);
+    add(parts, "repositories", "");
+    addServed(parts);
+    for (const id of openMissions(parts.system)) addWithPredecessors(parts, id);
+    add(parts, "canaries", "WHERE open = 1");
+    const [audit] = texts("SELECT id FROM view_audits ORDER BY requested_at DESC, id DESC LIMIT 1");
+    if (audit !== undefined) addAudit(parts, audit);
+    return parts;
+  }
+
+  function extend(state: State, mentioned: Mentioned): State {
+    const parts: Parts = { ...state };
+    for (const id of mentioned.missions ?? []) addWithPredecessors(parts, id);
+    for (const id of mentioned.tasks ?? []) addTask(parts, id);
+    for (const id of mentioned.runs ?? [])
+      for (const task of texts("SELECT id FROM view_tasks WHERE run_id = ?", id)) addTask(parts, task);
+    for (const id of mentioned.approvals ?? []) {
+      const known = entityById(parts.approvals, id)?.subject.mission_id;
+      const [mission] = known === undefined ? texts("SELECT mission_id FROM view_approvals WHERE id = ?", id) : [known];
+      if (mission !== undefined) addWithPredecessors(parts, mission);
+    }
+    for (const id of mentioned.judgedAlike ?? []) {
+      addTask(parts, id);
+      addJudged(parts, entityById(parts.tasks, id)?.evidence?.change_digest);
+    }
+    for (const change of mentioned.changes ?? []) addJudged(parts, change);
+    for (const id of mentioned.canaries ?? []) add(parts, "canaries", "WHERE id = ?", id);
+    for (const digest of mentioned.bundles ?? []) {
+      add(parts, "canaries", "WHERE bundle_digest = ?", digest);
+      add(parts, "canaries", "WHERE beside = ?", digest);
+    }
+    for (const id of mentioned.audits ?? []) addAudit(parts, id);
+    const isSame = (Object.keys(parts) as (keyof State)[]).every((part) => parts[part] === state[part]);
+    return isSame ? state : parts;
+  }
+
   return {
     open() {
-      const parts: Parts = { ...initialState };
-      const system = prepared("SELECT id, data FROM view_system").get() as Row | undefined;
-      // The rows were written by this version in canonical form: version and position in the chain were checked before.
-      if (system !== undefined) parts.system = parseRow("system", system) as State["system"];
-      add(parts, "repositories", "");
-      addServed(parts);
-      for (const id of openMissions(parts.system)) addWithPredecessors(parts, id);
-      add(parts, "canaries", "WHERE open = 1");
-      const [audit] = texts("SELECT id FROM view_audits ORDER BY requested_at DESC, id DESC LIMIT 1");
-      if (audit !== undefined) addAudit(parts, audit);
-      return parts;
+      const found: string[] = [];
+      const state = leavingOut((why) => found.push(why), open);
+      unreadable = found;
+      return state;
     },
-    extend(state, mentioned) {
-      const parts: Parts = { ...state };
-      for (const id of mentioned.missions ?? []) addWithPredecessors(parts, id);
-      for (const id of mentioned.tasks ?? []) addTask(parts, id);
-      for (const id of mentioned.runs ?? [])
-        for (const task of texts("SELECT id FROM view_tasks WHERE run_id = ?", id)) addTask(parts, task);
-      for (const id of mentioned.approvals ?? []) {
-        const known = entityById(parts.approvals, id)?.subject.mission_id;
-        const [mission] =
-          known === undefined ? texts("SELECT mission_id FROM view_approvals WHERE id = ?", id) : [known];
-        if (mission !== undefined) addWithPredecessors(parts, mission);
-      }
-      for (const id of mentioned.judgedAlike ?? []) {
-        addTask(parts, id);
-        addJudged(parts, entityById(parts.tasks, id)?.evidence?.change_digest);
-      }
-      for (const change of mentioned.changes ?? []) addJudged(parts, change);
-      for (const id of mentioned.canaries ?? []) add(parts, "canaries", "WHERE id = ?", id);
-      for (const digest of mentioned.bundles ?? []) {
-        add(parts, "canaries", "WHERE bundle_digest = ?", digest);
-        add(parts, "canaries", "WHERE beside = ?", digest);
-      }
-      for (const id of mentioned.audits ?? []) addAudit(parts, id);
-      const isSame = (Object.keys(parts) as (keyof State)[]).every((part) => parts[part] === state[part]);
-      return isSame ? state : parts;
+    get unreadable() {
+      return unreadable;
     },
+    extend,
+    extendToShow: (state, mentioned) =>
+      leavingOut(
+        () => undefined,
+        () => extend(state, mentioned),
+      ),
   };
 }
 
 /** A task that has ended shows its own status in every document. */
 const openTaskStatuses = statusOrder.filter((status) => !endedStatuses.some((ended) => ended === status));
-
-interface Row {
-  readonly id: string;
-  readonly data: string;
-}
-
-function parseRow(kind: ViewKind, { id, data }: Row): unknown {
-  try {
-    return JSON.parse(data);
-  } catch (cause) {
-    throw new Fault("view-unreadable", `${tableOf(kind)} ${id} is not JSON`, { hint: "aedev events rebuild", cause });
-  }
-}

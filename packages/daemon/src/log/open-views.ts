@@ -30,7 +30,8 @@ export function openViews(database: SqliteDatabase): ViewSource {
     made?.database.close();
     const beside = openTemporary();
     rebuildViews(database, beside);
-    made = { state: createStateReader(beside), queries: createViewQueries(beside), hash: end.hash, database: beside };
+    const [state, queries] = [createStateReader(beside, database), createViewQueries(beside, database)];
+    made = { state, queries, hash: end.hash, database: beside };
     return made;
   }
 

@@ -5,7 +5,7 @@
 import { foldLog, type LogPart } from "./fold-log.ts";
 import { type LogPlace, logEnd } from "./log-place.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
-import { startLogThread, threadEventsMin } from "./start-log-thread.ts";
+import { type LogMessage, startLogThread, threadEventsMin } from "./start-log-thread.ts";
 import {
   allTables,
   countStatements,
@@ -67,36 +67,59 @@ const foldHere: Fold = (database, writer, onTasks) => {
 };
 
 const foldInThread: Fold = (database, writer, onTasks) => {
-  const middle = taskStreamAt(database, ownShare);
-  const parts = [{ after: middle, upTo: lastTask }, ...ofOthers];
+  const taskParts = splitPart(database, ofTasks);
+  const parts = [...taskParts, ...ofOthers.flatMap((part) => splitPart(database, part))];
   using thread = startLogThread({ kind: "fold", path: database.name, parts });
-  let partsFolded = 0;
-  const take = (message = thread.next()) => {
+  let folded = 0;
+  // The thread may be at others already while the last task is folded here.
+  let early: LogMessage | undefined;
+  const take = (message: LogMessage) => {
     if (message.kind === "entries") message.entries.forEach(writer.put);
-    else if (message.kind === "folded") partsFolded += 1;
+    else if (message.kind === "folded") folded += 1;
     else
       throw new Error(message.kind === "failed" ? message.message : `the thread that folds answered ${message.kind}`);
   };
-  for (const entries of foldLog(database, { ...ofTasks, upTo: middle })) {
-    entries.forEach(writer.put);
-    while (partsFolded === 0) {
-      const message = thread.poll();
-      if (message === undefined) break;
-      take(message);
+  const foldUpTo = (end: number) => {
+    for (let part = thread.claim(end); part !== undefined; part = thread.claim(end)) {
+      for (const entries of foldLog(database, parts[part])) {
+        entries.forEach(writer.put);
+        while (early === undefined) {
+          const message = thread.poll();
+          if (message === undefined) break;
+          if (end === taskParts.length && isOfOthers(message)) early = message;
+          else take(message);
+        }
+      }
+      folded += 1;
     }
-  }
-  while (partsFolded === 0) take();
+    while (folded < end) take(thread.next());
+  };
+  foldUpTo(taskParts.length);
   onTasks();
-  while (partsFolded < parts.length) take();
+  if (early !== undefined) take(early);
+  early = undefined;
+  foldUpTo(parts.length);
 };
 
-/** The part of a large log's task events that is folded beside the thread. */
-const ownShare = 0.3;
-
-/** The task's stream at this share of all events of tasks. */
-function taskStreamAt(database: SqliteDatabase, share: number): string {
-  const of = "FROM events WHERE stream > ? AND stream <= ?";
-  const count = database.prepare(`SELECT count(*) ${of}`).pluck().get(beforeTasks, lastTask) as number;
-  const at = database.prepare(`SELECT stream ${of} ORDER BY stream LIMIT 1 OFFSET ?`).pluck();
-  return (at.get(beforeTasks, lastTask, Math.floor(count * share)) as string | undefined) ?? beforeTasks;
+function isOfOthers(message: LogMessage): boolean {
+  return message.kind === "entries" && message.entries.some(({ kind }) => kind !== "tasks");
 }
+
+/** Events that the thread or its caller folds before it looks for more: both end at nearly the same time. */
+const eventsPerPart = 5_000;
+
+function splitPart(database: SqliteDatabase, { after = "", upTo = lastStream }: LogPart): LogPart[] {
+  const next = database
+    .prepare(
+      `SELECT stream FROM events WHERE stream > ? AND stream <= ? ORDER BY stream LIMIT 1 OFFSET ${eventsPerPart}`,
+    )
+    .pluck();
+  const parts: LogPart[] = [];
+  let start = after;
+  for (let end = next.get(start, upTo); typeof end === "string"; end = next.get(start, upTo)) {
+    parts.push({ after: start, upTo: end });
+    start = end;
+  }
+  return [...parts, { after: start, upTo }];
+}
+const lastStream = "\u{10ffff}";

@@ -15,10 +15,12 @@ export const sent = 0;
 export const taken = 1;
 /** 1 once the thread ended. */
 export const ended = 2;
+/** Parts of a fold that somebody has begun: the thread or its caller. */
+export const claimed = 3;
 /** A thread that sends nothing for this long is given up. */
 const silenceMsMax = 600_000;
 
-/** `fold`: the streams of these parts, one part after the other. `check-views`: those with an event after `from`. */
+/** `fold`: the streams of these parts, each that the caller has not begun. `check-views`: those with an event after `from`. */
 type LogThreadTask =
   | { readonly kind: "fold"; readonly path: string; readonly parts: readonly LogPart[] }
   | { readonly kind: "check-views"; readonly path: string; readonly from: number };
@@ -43,6 +45,8 @@ export interface LogThread extends Disposable {
   next(): LogMessage;
   /** The next message if it is there. */
   poll(): LogMessage | undefined;
+  /** The next part for the caller to fold itself, before part `end`; undefined if all of them are begun. */
+  claim(end: number): number | undefined;
 }
 
 export function startLogThread(task: LogThreadTask): LogThread {
@@ -50,7 +54,7 @@ export function startLogThread(task: LogThreadTask): LogThread {
   const { MessageChannel, receiveMessageOnPort, Worker } = process.getBuiltinModule("node:worker_threads");
   const { port1, port2 } = new MessageChannel();
   const end = new MessageChannel();
-  const counts = new Int32Array(new SharedArrayBuffer(12));
+  const counts = new Int32Array(new SharedArrayBuffer(16));
   const workerData: WatchTask = { task, port: port2, counts, endPort: end.port2 };
   const worker = new Worker(new URL("./watch-log-thread.ts", import.meta.url), {
     workerData,
@@ -67,6 +71,7 @@ export function startLogThread(task: LogThreadTask): LogThread {
   }
   return {
     poll,
+    claim: (end) => claimPart(counts, end),
     next() {
       for (;;) {
         const isEnded = Atomics.load(counts, ended) === 1;
@@ -85,4 +90,13 @@ export function startLogThread(task: LogThreadTask): LogThread {
       void worker.terminate();
     },
   };
+}
+
+/** The first part before `end` that nobody has begun, and that is begun now. */
+export function claimPart(counts: Int32Array, end: number): number | undefined {
+  for (;;) {
+    const part = Atomics.load(counts, claimed);
+    if (part >= end) return undefined;
+    if (Atomics.compareExchange(counts, claimed, part, part + 1) === part) return part;
+  }
 }

@@ -11,7 +11,9 @@ import {
   type Totals,
   tokensSince,
 } from "@aedev/core/reading";
+import { createEntityReader } from "./read-entity.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
+import { tableOf, type ViewKind } from "./view-tables.ts";
 
 export interface ViewQueries {
   totals(): Totals;
@@ -20,8 +22,8 @@ export interface ViewQueries {
   readonly countDefects: CountDefects;
   /** The newest changes that a canary can be planted in. */
   plantableTasks(max: number): TaskState[];
-  /** The tasks that landed last. */
-  newestLanded(max: number): TaskState[];
+  /** Ids of the missions whose tasks landed last. */
+  lastLanded(max: number): string[];
   /** Every bundle ever planted; for rare work such as planting and reports. */
   canaries(): CanaryState[];
   /** Ids of missions with a task that changed at or after an instant, or that were submitted then. */
@@ -34,7 +36,9 @@ export interface ViewQueries {
 
 const order = { missions: "submitted_at", tasks: "planned_at" } as const;
 
-export function createViewQueries(database: SqliteDatabase): ViewQueries {
+/** `database` has the views, `events` the log that they match. */
+export function createViewQueries(database: SqliteDatabase, events: SqliteDatabase = database): ViewQueries {
+  const read = createEntityReader(database, events);
   // SQLite's own `lower` knows no letters but ASCII's.
   database.function("lower_case", { deterministic: true }, (text: unknown) => String(text).toLowerCase());
   const counts = (counted: string) =>
@@ -42,13 +46,13 @@ export function createViewQueries(database: SqliteDatabase): ViewQueries {
       status: string;
       count: number;
     }[];
-  const entities = <T>(sql: string, ...values: (string | number)[]) =>
+  const entities = <T>(kind: ViewKind, where: string, ...values: (string | number)[]) =>
     (
       database
-        .prepare(sql)
+        .prepare(`SELECT id FROM ${tableOf(kind)} ${where}`)
         .pluck()
         .all(...values) as string[]
-    ).map((text) => JSON.parse(text) as T);
+    ).map((id) => read<T>(kind, id));
   return {
     totals() {
       const known = new Map(counts("view_missions").map(({ status, count }) => [status, count]));
@@ -57,18 +61,20 @@ export function createViewQueries(database: SqliteDatabase): ViewQueries {
       return { missions: Object.fromEntries(all) as MissionCounts, landed_tasks: landed?.count ?? 0 };
     },
     tokensSince: (since) =>
-      tokensSince(entities<TaskState>("SELECT data FROM view_tasks WHERE served_at > ?", since), since) +
-      draftTokensSince(entities<MissionState>("SELECT data FROM view_missions WHERE drafted_at > ?", since), since),
+      tokensSince(entities<TaskState>("tasks", "WHERE served_at > ?", since), since) +
+      draftTokensSince(entities<MissionState>("missions", "WHERE drafted_at > ?", since), since),
     countDefects({ family, model, promptDigest }) {
       const sql =
         "SELECT count(*) AS planted, coalesce(sum(caught), 0) AS caught FROM view_defect_answers WHERE family = ? AND model = ? AND prompt_digest = ?";
       return database.prepare(sql).get(family, model, promptDigest) as { planted: number; caught: number };
     },
     plantableTasks: (max) =>
-      entities("SELECT data FROM view_tasks WHERE plantable_at IS NOT NULL ORDER BY plantable_at DESC LIMIT ?", max),
-    newestLanded: (max) =>
-      entities("SELECT data FROM view_tasks WHERE status = 'landed' ORDER BY changed_at DESC, id LIMIT ?", max),
-    canaries: () => entities("SELECT data FROM view_canaries"),
+      entities("tasks", "WHERE plantable_at IS NOT NULL ORDER BY plantable_at DESC LIMIT ?", max),
+    lastLanded(max) {
+      const sql = "SELECT mission_id FROM view_tasks WHERE status = 'landed' ORDER BY changed_at DESC, id LIMIT ?";
+      return database.prepare(sql).pluck().all(max) as string[];
+    },
+    canaries: () => entities("canaries", ""),
     missionsChangedSince(instant) {
       const sql =
         "SELECT mission_id FROM view_tasks WHERE changed_at >= ? UNION SELECT id FROM view_missions WHERE submitted_at >= ?";

@@ -1,6 +1,6 @@
 /**
- * The tables of the views: one per kind of entity, with its canonical row, columns derived from it and indexes on them, so that ended entities can
- * be found without being in the state. Everything here is a function of the entities; nothing else may write these tables.
+ * The tables of the views: one per kind of entity, with columns derived from it and indexes on them, so that ended entities can be found without being
+ * in the state. What an entity is comes from its stream. Everything here is a function of the entities; nothing else may write these tables.
  */
 import {
   type CanaryState,
@@ -20,6 +20,8 @@ export type ViewKind = EntityKind;
 export type Value = string | number | null;
 
 interface ViewTable<K extends ViewKind> {
+  /** The table also has the whole entity, as canonical JSON in the column `data`: few are read often, and their streams never end. */
+  readonly isWhole?: true;
   /** Columns besides `id` and `data`, each with its type. */
   readonly columns: Readonly<Record<string, "TEXT" | "INTEGER">>;
   /** In the order of `columns`. */
@@ -27,11 +29,11 @@ interface ViewTable<K extends ViewKind> {
   readonly indexes: readonly string[];
 }
 
-const plain = { columns: {}, values: () => [], indexes: [] };
+const whole = { isWhole: true, columns: {}, values: () => [], indexes: [] } as const;
 
 const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
-  system: plain,
-  repositories: plain,
+  system: whole,
+  repositories: whole,
   missions: {
     columns: {
       repository: "TEXT",
@@ -93,10 +95,13 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
 };
 export const viewKinds = Object.keys(viewTables) as readonly ViewKind[];
 export const tableOf = (kind: ViewKind) => `view_${kind}`;
+/** Whether the kind's table has whole entities. */
+export const hasWholeEntities = (kind: ViewKind) => viewTables[kind].isWhole === true;
 /** Prefix of a kind's streams, followed by the entity's id. */
 export function streamPrefixOf(kind: Exclude<ViewKind, "system">): string {
   return streamPrefixes[kind];
 }
+export const entityStream = (kind: ViewKind, id: string) => (kind === "system" ? id : `${streamPrefixes[kind]}${id}`);
 const streamPrefixes: Readonly<Record<Exclude<ViewKind, "system">, string>> = {
   repositories: "repository/",
   missions: "mission/",
@@ -190,7 +195,8 @@ export function tableStatements(): string[] {
   const entities = viewKinds.map((kind) => {
     const columns = Object.entries(viewTables[kind].columns).map(([name, type]) => `${name} ${type}`);
     const status = kind === "missions" ? ["status TEXT"] : [];
-    const all = ["id TEXT PRIMARY KEY NOT NULL", ...columns, ...status, "data TEXT NOT NULL"];
+    const data = hasWholeEntities(kind) ? ["data TEXT NOT NULL"] : [];
+    const all = ["id TEXT PRIMARY KEY NOT NULL", ...columns, ...status, ...data];
     return `CREATE TABLE ${tableOf(kind)} (${all.join(", ")}) STRICT`;
   });
   const lists = listTables.map(

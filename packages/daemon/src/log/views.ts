@@ -1,4 +1,4 @@
-/** Writes the rows of the views in each append's transaction, says whether they fit a log, and reads them in order. view-tables.ts defines the tables, rebuild-views.ts fills them. */
+/** Writes the rows of the views in each append's transaction, and says whether they fit a log. view-tables.ts defines the tables, rebuild-views.ts fills them. */
 import { entityOf, type State } from "@aedev/core/reading";
 import { type ViewEntry, viewEntry } from "./fold-log.ts";
 import { type LogPlace, logEnd } from "./log-place.ts";
@@ -6,6 +6,7 @@ import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import {
   allTables,
   columnNames,
+  hasWholeEntities,
   listTables,
   missionStatusSql,
   tableOf,
@@ -14,20 +15,7 @@ import {
 } from "./view-tables.ts";
 
 /** Raised whenever the meaning or form of a view changes; older views are then rebuilt at start-up. */
-export const viewsVersion = 7;
-export interface ViewRow {
-  readonly table: string;
-  readonly id: string;
-  readonly data: string;
-}
-/** The canonical rows of the entities, ordered by table and id; a missing table has none. */
-export function* storedViewRows(database: SqliteDatabase): Generator<ViewRow> {
-  for (const table of viewKinds.map(tableOf)) {
-    if (!hasTable(database, table)) continue;
-    const rows = database.prepare(`SELECT id, data FROM ${table} ORDER BY id`);
-    for (const row of rows.iterate() as Iterable<{ id: string; data: string }>) yield { table, ...row };
-  }
-}
+export const viewsVersion = 8;
 
 export function hasTable(database: SqliteDatabase, table: string): boolean {
   return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;
@@ -71,7 +59,7 @@ export function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEm
   const stagePlace = columnNames("missions").indexOf("stage");
   return {
     put({ kind, id, text, columns, lists: rows }) {
-      const values = [id, ...columns, text];
+      const values = [id, ...columns, ...(text === null ? [] : [text])];
       statements.get(kind)?.run(kind === "missions" ? [...values, id, columns[stagePlace]] : values);
       for (const [place, { clear, insert }] of lists.entries()) {
         const list = rows[place] ?? [];
@@ -85,7 +73,7 @@ export function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEm
 
 /** `statusSql`: a new mission's status; it is bound to the mission's id and stage, after its columns. */
 function insertSql(kind: ViewKind, statusSql: string): string {
-  const columns = ["id", ...columnNames(kind), "data"];
+  const columns = ["id", ...updatedColumns(kind)];
   const values = columns.map(() => "?");
   if (kind === "missions") {
     columns.push("status");
@@ -95,9 +83,13 @@ function insertSql(kind: ViewKind, statusSql: string): string {
   return `INSERT INTO ${tableOf(kind)} (${columns.join(", ")}) VALUES (${values.join(", ")})`;
 }
 
+const updatedColumns = (kind: ViewKind) => [...columnNames(kind), ...(hasWholeEntities(kind) ? ["data"] : [])];
+
 /** The stage of a new mission is its status; tasks that are written after it change it. */
 function upsertSql(kind: ViewKind): string {
-  const update = [...columnNames(kind), "data"].map((column) => `${column} = excluded.${column}`).join(", ");
+  const update = updatedColumns(kind)
+    .map((column) => `${column} = excluded.${column}`)
+    .join(", ");
   return `${insertSql(kind, "stage")} ON CONFLICT (id) DO UPDATE SET ${update}`;
 }
 

@@ -78,5 +78,5 @@ export function taskWithState(
 }
 
 function sourceOf({ state, queries }: OpenedViews): PageSource {
-  return { stateWith: (mentioned) => state.extend(state.open(), mentioned), views: queries };
+  return { stateToShow: (mentioned) => state.extendToShow(state.open(), mentioned), views: queries };
 }

@@ -6,8 +6,9 @@ import type { ViewQueries } from "../log/view-queries.ts";
 
 /** The source of pages: the log of a running daemon, or the views of a stopped home. */
 export interface PageSource {
-  stateWith(mentioned: Mentioned): State;
-  readonly views: Pick<ViewQueries, "page" | "totals" | "newestLanded">;
+  /** Without what can't be read. */
+  stateToShow(mentioned: Mentioned): State;
+  readonly views: Pick<ViewQueries, "page" | "totals" | "lastLanded">;
 }
 /** `next` is the `after` of the page with older rows, null on the last page. */
 interface Page {
@@ -26,14 +27,14 @@ export interface HoldPage extends Page {
 /** A page holds the newest missions that match the query, the newest last. */
 export function missionPage(source: PageSource, query: PageQuery): MissionPage {
   const { ids, next } = placesOf(source, "missions", query);
-  const state = source.stateWith({ missions: ids });
+  const state = source.stateToShow({ missions: ids });
   return { missions: ids.flatMap((id) => missionDocument(state, id) ?? []), next };
 }
 
 /** A page holds the newest tasks that match the query, the newest last. */
 export function taskPage(source: PageSource, query: PageQuery): TaskPage {
   const { ids, next } = placesOf(source, "tasks", query);
-  const { tasks } = source.stateWith({ tasks: ids });
+  const { tasks } = source.stateToShow({ tasks: ids });
   const found = ids.flatMap((id) => tasks[id] ?? []);
   return { tasks: found.map((task) => ({ mission_id: task.mission_id, ...taskDocument(task) })), next };
 }

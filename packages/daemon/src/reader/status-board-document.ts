@@ -15,8 +15,8 @@ export function statusBoardDocument(
   untrusted: StatusBoardDocument["untrusted"] = null,
 ): StatusBoardDocument {
   const newest = source.views.page("missions", { limit: rowsMax }).map(({ id }) => id);
-  const lastLanded = source.views.newestLanded(rowsMax).map(({ mission_id }) => mission_id);
-  const state = source.stateWith({ missions: [...newest, ...lastLanded] });
+  const lastLanded = source.views.lastLanded(rowsMax);
+  const state = source.stateToShow({ missions: [...newest, ...lastLanded] });
   const totals = source.views.totals();
   const { missions, repositories, undelivered, waiting } = statusSummary(state, now, totals.missions);
   return {

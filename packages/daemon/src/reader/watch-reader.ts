@@ -37,7 +37,7 @@ export function openWatch({ home, schedule }: { home: string; schedule: ReadSche
   return {
     async read(endedAfter) {
       const { state, end } = reader.read(({ state: views, queries, end }) => ({
-        state: views.extend(views.open(), { missions: queries.missionsChangedSince(endedAfter) }),
+        state: views.extendToShow(views.open(), { missions: queries.missionsChangedSince(endedAfter) }),
         end,
       }));
       const waiting = await waitingMissions(state, schedule);

@@ -490,7 +490,9 @@ describe("what has ended", () => {
   it("and can't be read refuses the command that names it, and no other", async () => {
     const { told, folder } = await ended();
     const database = openForWriting(told.path);
-    database.exec(`UPDATE view_tasks SET data = '{' WHERE id = '${idOf("t", 0)}'`);
+    database.exec(
+      `DROP TRIGGER events_refuse_update; UPDATE events SET data = '{' WHERE stream = 'task/${idOf("t", 0)}'`,
+    );
     database.close();
     const after = (number: number, before: number) =>
       told.log.submit(
@@ -501,8 +503,11 @@ describe("what has ended", () => {
         ),
       );
     const [named, other] = await Promise.allSettled([after(200, 0), after(201, 1)]);
-    expect(named).toMatchObject({ status: "rejected", reason: { code: "view-unreadable" } });
+    expect(named).toMatchObject({ status: "rejected", reason: { code: "log-unreadable" } });
     expect(other).toMatchObject({ status: "fulfilled", value: { kind: "done" } });
+    const shown = told.log.stateToShow({ missions: [idOf("m", 0), idOf("m", 1)] });
+    expect(Object.keys(shown.tasks)).toEqual(expect.not.arrayContaining([idOf("t", 0)]));
+    expect(Object.keys(shown.tasks)).toContain(idOf("t", 1));
     await told.log.close();
     folder[Symbol.dispose]();
   });

@@ -8,6 +8,7 @@ import { sha256 } from "@aedev/host/sha256";
 import type { EventLog } from "../../src/log/event-log.ts";
 import { exportLines } from "../../src/log/export.ts";
 import { openForReading } from "../../src/log/sqlite/database.ts";
+import { allTables } from "../../src/log/view-tables.ts";
 
 export interface TemporaryFolder extends Disposable {
   readonly path: string;
@@ -101,10 +102,19 @@ export function shortStory(): Command[] {
 }
 
 /** The log and its views as `events export --views` prints them. */
+/** The export, and the rows of all views as they are stored. */
 export function exported(path: string): string[] {
   const database = openForReading(path);
   try {
-    return [...exportLines(database, { views: true })];
+    const rows = allTables.flatMap((table) =>
+      database
+        .prepare(`SELECT * FROM ${table}${table === "view_counts" ? " WHERE count <> 0" : ""}`)
+        .raw()
+        .all()
+        .map((row) => `${table} ${JSON.stringify(row)}`)
+        .sort(),
+    );
+    return [...exportLines(database, { views: true }), ...rows];
   } finally {
     database.close();
   }

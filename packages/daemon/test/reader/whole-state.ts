@@ -3,5 +3,5 @@ import { type State, totalsOf } from "@aedev/core";
 import type { PageSource } from "../../src/reader/pages.ts";
 
 export function sourceOf(state: State): PageSource {
-  return { stateWith: () => state, views: { totals: () => totalsOf(state), page: () => [], newestLanded: () => [] } };
+  return { stateToShow: () => state, views: { totals: () => totalsOf(state), page: () => [], lastLanded: () => [] } };
 }

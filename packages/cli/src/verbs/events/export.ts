@@ -7,7 +7,12 @@ import { requireHome } from "../../daemon-client/home.ts";
 
 export const verb: Verb = {
   summary: "Print the log as JSON Lines, the same bytes each time.",
-  options: [{ flags: "--views", summary: "the views' rows too, after the events" }],
+  options: [
+    {
+      flags: "--views",
+      summary: "after the events, also what they come to: missions, tasks and so on as they are now",
+    },
+  ],
   examples: ["aedev events export > log.jsonl", "aedev events export --views"],
   async run({ home, entries, terminal, json }, input) {
     requireHome(home);
