@@ -16,7 +16,7 @@ export const taken = 1;
 /** 1 once the thread ended. */
 export const ended = 2;
 /** Parts of a fold that somebody has begun: the thread or its caller. */
-export const claimed = 3;
+const claimed = 3;
 /** A thread that sends nothing for this long is given up. */
 const silenceMsMax = 600_000;
 
