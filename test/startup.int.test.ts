@@ -17,9 +17,9 @@ const recorder = `
       return next(url, context);
     },
   });`;
-/** Deciding, clarifying and the gate; the API's schemas; what measures text; what hashes, prompts or starts threads. */
+/** Deciding, clarifying and the gate; the API's schemas; what measures text; other languages than English; what hashes, prompts or starts threads. */
 const costly =
-  /packages\/core\/src\/(index|decide|clarification|gate)\b|contracts\/src\/api\/|string-width|^node:(crypto|http|readline|worker_threads)$/;
+  /packages\/core\/src\/(index|decide|clarification|gate)\b|contracts\/src\/api\/|string-width|zod\/v4\/locales\/(?!en\.js)|^node:(crypto|http|readline|worker_threads)$/;
 
 let laboratory: Laboratory;
 beforeAll(async () => {
