@@ -63,6 +63,7 @@ export interface RunOptions {
 function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): OfflineHome {
   return {
     state: () => state,
+    stateToShow: () => state,
     totals: () => totalsOf(state),
     missionPage: ({ status }) => ({
       missions: Object.keys(state.missions)

@@ -12,8 +12,8 @@ const hangingMin = 2;
 /** Other programs' commands that aedev prints. */
 const others =
   "claude setup-token|git (?:apply|clone|fetch|log|push|show) |docker (?:build|pull|rm|run) |chmod -|rm -|export [A-Z]";
-/** A line that starts with one of these is drawn for the screen already, or is data. */
-const whole = ["\u001b", '{"'];
+/** A line with an escape is drawn for the screen already; foreign text has none, because it is printed escaped. One that starts like JSON is data. */
+const isWhole = (line: string) => line.includes("\u001b") || line.startsWith('{"');
 
 /** `verbs`: the first words of this program's commands; "aedev asks" is no command. */
 export function foldingTerminal(terminal: Terminal, verbs: readonly string[]): Terminal {
@@ -45,11 +45,7 @@ export function commandPattern(verbs: readonly string[]): RegExp {
 export function foldLines(text: string, columns: number, command: RegExp): string {
   return text
     .split("\n")
-    .map((line) =>
-      isWider(line, columns) && !whole.some((start) => line.startsWith(start))
-        ? foldLine(line, columns, command)
-        : line,
-    )
+    .map((line) => (isWider(line, columns) && !isWhole(line) ? foldLine(line, columns, command) : line))
     .join("\n");
 }
 

@@ -52,7 +52,12 @@ describe("a long line on a terminal", () => {
     expect(foldLines("./scripts/setup installs and starts Docker", 20)).toBe(
       "./scripts/setup installs and starts Docker",
     );
-    const others = ['{"type": "a", "data": "b c d"}', "\u001b[31mred and long and red\u001b[0m", "x".repeat(40)];
+    const others = [
+      '{"type": "a", "data": "b c d"}',
+      "\u001b[31mred and long and red\u001b[0m",
+      "a row of a drawn table\u001b[K\r",
+      "x".repeat(40),
+    ];
     for (const text of others) expect(foldLines(text, 12)).toBe(text);
   });
 });

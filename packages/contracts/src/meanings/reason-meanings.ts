@@ -137,7 +137,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   "needs-own-control": {
     means:
-      "The new tests need what the change does to a file that decides how tests run, such as `conftest.py`. All old tests pass with either version of it.",
+      "The new tests need what the change does to a file that decides how tests run, such as `conftest.py`. All old tests pass with either version of it. Coverage was not measured and no call was repeated, because the other checks are not green.",
     helps: readTheDiff,
   },
   "lost-assertions": {

@@ -12,7 +12,7 @@ import type { EventLog } from "../log/event-log.ts";
 import type { LogVerification } from "../log/verify.ts";
 import { verifyHome } from "./audit.ts";
 import { isOwnTrailer, readSignedHead, signAcceptedHead } from "./signed-head.ts";
-import { readDistrustReasons, untrustedDocument, writeDistrustReasons } from "./untrusted-log.ts";
+import { readDistrustReasons, unreadableReasons, untrustedDocument, writeDistrustReasons } from "./untrusted-log.ts";
 
 export type Acceptance = { readonly position: number; readonly hash: string; readonly reason: string };
 
@@ -46,7 +46,7 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
     writeDistrustReasons(home, reasons);
     for (const listener of listeners) listener();
   }
-  const untrusted = () => untrustedDocument(reasons, log.head);
+  const untrusted = () => untrustedDocument([...reasons, ...unreadableReasons(log.unreadable)], log.head);
   const distrust = (found: readonly DistrustReason[]) => {
     if (found.length > 0) set([...reasons, ...found.filter((one) => !reasons.some((known) => isSame(known, one)))]);
   };
@@ -65,10 +65,7 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
   const known = readDistrustReasons(home).flatMap((one) =>
     one.kind === "verification" ? [] : conflictOf(one.repository, one),
   );
-  const unreadable = log.unreadable.map(
-    (what) => ({ kind: "verification", position: null, row: null, what: what.slice(0, 500).toWellFormed() }) as const,
-  );
-  set([...known, ...reasonsOf(verifyHome(home, { sinceHead: true })), ...unreadable]);
+  set([...known, ...reasonsOf(verifyHome(home, { sinceHead: true }))]);
   const verified = reasons.length > 0 ? Promise.resolve() : verifyInThread(home).then((found) => distrust(found));
 
   return {
@@ -102,7 +99,8 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
       if (position !== now.position || hash !== now.hash)
         return refuse("not-confirmed", `the log ends at position ${now.position} with hash ${now.hash}`, now.help);
       // The state continues from the views, so they must be what the accepted events say.
-      const gap = reasons.some(({ kind }) => kind === "verification") ? rebuildProblem(log) : null;
+      const mayLack = log.unreadable.length > 0 || reasons.some(({ kind }) => kind === "verification");
+      const gap = mayLack ? rebuildProblem(log) : null;
       if (gap !== null) return refuse("log-unreadable", gap, restoreHelp);
       const epoch = Math.max(log.state.system.epoch, ...epochsOf(home, reasons)) + 1;
       const refused = await submit({ kind: "AcceptLog", epoch, position, hash, reason, faults: [...reasons] });

@@ -31,6 +31,14 @@ export function writeDistrustReasons(home: string, reasons: readonly DistrustRea
   else writeDurably(homeLayout(home).untrusted, `${canonicalJson({ faults: reasons })}\n`);
 }
 
+/** What the state lacks because its stream can't be read, as reasons. */
+export function unreadableReasons(unreadable: readonly string[]): DistrustReason[] {
+  return unreadable.map((what) => ({
+    kind: "verification",
+    ...{ position: null, row: null, what: what.slice(0, 500).toWellFormed() },
+  }));
+}
+
 /** The reasons as clients show them; null if there are none. `tip`: the log's last event. */
 export function untrustedDocument(reasons: readonly DistrustReason[], tip: LogPlace): UntrustedLog | null {
   if (reasons.length === 0) return null;

@@ -50,6 +50,8 @@ const eventsPerPage = 500;
 
 /** Which streams are folded: those with an event after position `from`, if that is not 0, else those whose names are after `after` and up to `upTo`. */
 export interface LogPart {
+  /** No event after this position; all by default. */
+  readonly until?: number;
   readonly from?: number;
   readonly after?: string;
   readonly upTo?: string;
@@ -97,13 +99,14 @@ function afterRow(open: FoldedEntity | undefined, row: StreamRow): FoldedEntity 
 }
 
 /** Events in the order of their streams, through the index that makes a stream's versions unique. */
-function* pages(database: SqliteDatabase, { after = "", upTo = afterAllStreams }: LogPart): Generator<StreamRow[]> {
+function* pages(database: SqliteDatabase, part: LogPart): Generator<StreamRow[]> {
+  const { after = "", upTo = afterAllStreams, until = Number.MAX_SAFE_INTEGER } = part;
   const page = database.prepare(
-    `SELECT ${rowColumns} FROM events WHERE (stream, version) > (?, ?) AND stream <= ? ORDER BY stream, version LIMIT ${eventsPerPage}`,
+    `SELECT ${rowColumns} FROM events WHERE (stream, version) > (?, ?) AND stream <= ? AND position <= ? ORDER BY stream, version LIMIT ${eventsPerPage}`,
   );
   let last: Pick<StreamRow, "stream" | "version"> | undefined = { stream: after, version: Number.MAX_SAFE_INTEGER };
   while (last !== undefined) {
-    const rows = page.all(last.stream, last.version, upTo) as StreamRow[];
+    const rows = page.all(last.stream, last.version, upTo, until) as StreamRow[];
     yield rows;
     last = rows.at(-1);
   }

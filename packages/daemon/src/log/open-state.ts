@@ -55,20 +55,24 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
   function add(parts: Parts, kind: ListKind, where: string, ...values: string[]): string[] {
     const ids = texts(`SELECT id FROM ${tableOf(kind)} ${where}`, ...values);
     const missing = ids.filter((id) => entityById<unknown>(parts[kind], id) === undefined);
-    const added = missing.flatMap((id) => entry(kind, id));
-    if (added.length > 0) Object.assign(parts, { [kind]: { ...parts[kind], ...Object.fromEntries(added) } });
-    return added.map(([id]) => id);
+    if (missing.length > 0) {
+      const added = Object.fromEntries(missing.map((id) => [id, read(kind, id)]));
+      Object.assign(parts, { [kind]: { ...parts[kind], ...added } });
+    }
+    return missing;
   }
 
-  /** None for what can't be read and is left out. */
-  function entry(kind: ViewKind, id: string): [string, unknown][] {
+  /** Adds all that `use` adds, or nothing if a part of it can't be read and is left out. */
+  function addWhole(parts: Parts, use: (own: Parts) => void): void {
+    const own = { ...parts };
     try {
-      return [[id, read(kind, id)]];
+      use(own);
     } catch (error) {
-      if (leaveOut === null || !(error instanceof Fault)) throw error;
+      if (leaveOut === null || !(error instanceof Fault) || error.code !== "log-unreadable") throw error;
       leaveOut(error.message);
-      return [];
+      return;
     }
+    Object.assign(parts, own);
   }
 
   function leavingOut<T>(take: (why: string) => void, use: () => T): T {
@@ -83,12 +87,14 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
   /** A mission with its tasks, their approvals, and the canaries planted beside its tasks' bundles. */
   function addMission(parts: Parts, id: string): void {
     if (entityById(parts.missions, id) !== undefined) return;
-    if (add(parts, "missions", "WHERE id = ?", id).length === 0) return;
-    add(parts, "approvals", "WHERE mission_id = ?", id);
-    for (const task of add(parts, "tasks", "WHERE mission_id = ?", id)) {
-      const digest = parts.tasks[task]?.evidence?.bundle.digest;
-      if (digest !== undefined) add(parts, "canaries", "WHERE beside = ?", digest);
-    }
+    addWhole(parts, (own) => {
+      if (add(own, "missions", "WHERE id = ?", id).length === 0) return;
+      add(own, "approvals", "WHERE mission_id = ?", id);
+      for (const task of add(own, "tasks", "WHERE mission_id = ?", id)) {
+        const digest = own.tasks[task]?.evidence?.bundle.digest;
+        if (digest !== undefined) add(own, "canaries", "WHERE beside = ?", digest);
+      }
+    });
   }
 
   function addWithPredecessors(parts: Parts, id: string): void {
@@ -144,9 +150,10 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
     add(parts, "repositories", "");
     addServed(parts);
     for (const id of openMissions(parts.system)) addWithPredecessors(parts, id);
-    add(parts, "canaries", "WHERE open = 1");
+    for (const id of texts("SELECT id FROM view_canaries WHERE open = 1"))
+      addWhole(parts, (own) => void add(own, "canaries", "WHERE id = ?", id));
     const [audit] = texts("SELECT id FROM view_audits ORDER BY requested_at DESC, id DESC LIMIT 1");
-    if (audit !== undefined) addAudit(parts, audit);
+    if (audit !== undefined) addWhole(parts, (own) => addAudit(own, audit));
     return parts;
   }
 

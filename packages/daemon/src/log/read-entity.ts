@@ -1,7 +1,7 @@
 /** Reads single entities of a log: from the row where the kind's table has whole entities, else by folding the entity's stream. */
 import { Fault } from "@aedev/contracts";
 import { createStreamFold } from "./fold-log.ts";
-import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
+import { type SqliteDatabase, type SqliteStatement, sqliteCode } from "./sqlite/database.ts";
 import { entityStream, hasWholeEntities, tableOf, type ViewKind } from "./view-tables.ts";
 
 /** The entity that a view has a row of. Throws a Fault if the row or the stream can't be read, or the stream has no event. */
@@ -26,6 +26,8 @@ export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase
     try {
       entity = hasWholeEntities(kind) ? rowOf(kind, id) : fold(stream)?.entity;
     } catch (error) {
+      // A connection that failed is not used again.
+      if (sqliteCode(error) !== null) throw error;
       cause = error;
     }
     if (entity !== undefined) return entity as T;

@@ -33,7 +33,7 @@ export function rebuildViews(database: SqliteDatabase, views: SqliteDatabase = d
     const end = logEnd(database);
     const writer = createEntityWriter(views, { isEmpty: true });
     const fold = end.position < threadEventsMin ? foldHere : foldInThread;
-    fold(database, writer, () => makeIndexes(["tasks"]));
+    fold(database, { writer, until: end.position, onTasks: () => makeIndexes(["tasks"]) });
     makeIndexes(viewKinds.filter((kind) => kind !== "tasks"));
     exec(countStatements());
     markViews(views, end);
@@ -54,10 +54,10 @@ const lastTask = `${beforeTasks}\u{10ffff}`;
 const ofTasks: LogPart = { after: beforeTasks, upTo: lastTask };
 const ofOthers: readonly LogPart[] = [{ upTo: beforeTasks }, { after: lastTask }];
 
-/** Writes the entries of all streams, and calls `onTasks` after those of tasks. */
-type Fold = (database: SqliteDatabase, writer: EntityWriter, onTasks: () => void) => void;
+/** Writes the entries of all streams up to the position `until`, and calls `onTasks` after those of tasks. */
+type Fold = (database: SqliteDatabase, options: { writer: EntityWriter; until: number; onTasks: () => void }) => void;
 
-const foldHere: Fold = (database, writer, onTasks) => {
+const foldHere: Fold = (database, { writer, onTasks }) => {
   const put = (part: LogPart) => {
     for (const entries of foldLog(database, part)) entries.forEach(writer.put);
   };
@@ -66,9 +66,13 @@ const foldHere: Fold = (database, writer, onTasks) => {
   ofOthers.forEach(put);
 };
 
-const foldInThread: Fold = (database, writer, onTasks) => {
+const foldInThread: Fold = (database, { writer, until, onTasks }) => {
   const taskParts = splitPart(database, ofTasks);
-  const parts = [...taskParts, ...ofOthers.flatMap((part) => splitPart(database, part))];
+  // The thread may see events that were appended since.
+  const parts = [...taskParts, ...ofOthers.flatMap((part) => splitPart(database, part))].map((part) => ({
+    ...part,
+    until,
+  }));
   using thread = startLogThread({ kind: "fold", path: database.name, parts });
   let folded = 0;
   // The thread may be at others already while the last task is folded here.

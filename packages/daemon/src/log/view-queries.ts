@@ -1,5 +1,5 @@
 /** Queries on the views about the past: counts, spending, judges' records, and pages of missions and tasks. They only read, through indexes. */
-import { missionStatuses, type PagePlace } from "@aedev/contracts";
+import { Fault, missionStatuses, type PagePlace } from "@aedev/contracts";
 import type { PageQuery } from "@aedev/contracts/api";
 import type { CountDefects } from "@aedev/core";
 import {
@@ -46,13 +46,24 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       status: string;
       count: number;
     }[];
+  const ids = (kind: ViewKind, where: string, ...values: (string | number)[]) =>
+    database
+      .prepare(`SELECT id FROM ${tableOf(kind)} ${where}`)
+      .pluck()
+      .all(...values) as string[];
   const entities = <T>(kind: ViewKind, where: string, ...values: (string | number)[]) =>
-    (
-      database
-        .prepare(`SELECT id FROM ${tableOf(kind)} ${where}`)
-        .pluck()
-        .all(...values) as string[]
-    ).map((id) => read<T>(kind, id));
+    ids(kind, where, ...values).map((id) => read<T>(kind, id));
+  const readOrNull = <T>(kind: ViewKind, id: string) => {
+    try {
+      return read<T>(kind, id);
+    } catch (error) {
+      if (error instanceof Fault && error.code === "log-unreadable") return null;
+      throw error;
+    }
+  };
+  /** What can be read; the others are missing in a report, or are no example. */
+  const readable = <T>(kind: ViewKind, where: string, ...values: (string | number)[]) =>
+    ids(kind, where, ...values).flatMap((id) => readOrNull<T>(kind, id) ?? []);
   return {
     totals() {
       const known = new Map(counts("view_missions").map(({ status, count }) => [status, count]));
@@ -69,12 +80,12 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       return database.prepare(sql).get(family, model, promptDigest) as { planted: number; caught: number };
     },
     plantableTasks: (max) =>
-      entities("tasks", "WHERE plantable_at IS NOT NULL ORDER BY plantable_at DESC LIMIT ?", max),
+      readable("tasks", "WHERE plantable_at IS NOT NULL ORDER BY plantable_at DESC LIMIT ?", max),
     lastLanded(max) {
       const sql = "SELECT mission_id FROM view_tasks WHERE status = 'landed' ORDER BY changed_at DESC, id LIMIT ?";
       return database.prepare(sql).pluck().all(max) as string[];
     },
-    canaries: () => entities("canaries", ""),
+    canaries: () => readable("canaries", ""),
     missionsChangedSince(instant) {
       const sql =
         "SELECT mission_id FROM view_tasks WHERE changed_at >= ? UNION SELECT id FROM view_missions WHERE submitted_at >= ?";

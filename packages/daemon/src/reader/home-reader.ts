@@ -126,7 +126,7 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
     },
     async missions(query) {
       const { missions, next } = home.missionPage(query);
-      const state = home.state({ missions: missions.map(({ mission_id }) => mission_id) });
+      const state = home.stateToShow({ missions: missions.map(({ mission_id }) => mission_id) });
       const waiting = await waitingIn(state);
       const rows = missions.map((document) => ({
         document: { ...document, ...waitsFor(waiting.get(document.mission_id)) },
@@ -157,14 +157,14 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
           .map(({ hold_id: id, title }) => ({ id, title }));
       const of = prefix.startsWith("t-") ? "tasks" : "missions";
       const found = home.idsStarting(of, prefix, startingMax);
-      const state = home.state({ [of]: found });
+      const state = home.stateToShow({ [of]: found });
       return found.map((id) => ({
         id,
         title: state.missions[of === "tasks" ? (state.tasks[id]?.mission_id ?? "") : id]?.title ?? "",
       }));
     },
     titles(missionIds) {
-      const { missions } = home.state({ missions: missionIds });
+      const { missions } = home.stateToShow({ missions: missionIds });
       return Object.fromEntries(missionIds.map((id) => [id, entityById(missions, id)?.title ?? ""]));
     },
     tasks: home.taskPage,

@@ -13,7 +13,7 @@ import {
 import type { BlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { blobStore } from "../home/blobs.ts";
-import { readDistrustReasons, untrustedDocument } from "../home/untrusted-log.ts";
+import { readDistrustReasons, unreadableReasons, untrustedDocument } from "../home/untrusted-log.ts";
 import { logEnd } from "../log/log-place.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
 import { openForReading } from "../log/sqlite/database.ts";
@@ -31,6 +31,8 @@ import {
 export interface OfflineHome extends Disposable {
   /** The open part of the state, and these entities also if they have ended. */
   state(mentioned?: Mentioned): State;
+  /** The same for lists: without what can't be read. */
+  stateToShow(mentioned: Mentioned): State;
   totals(): Totals;
   missionPage(query: PageQuery): MissionPage;
   taskPage(query: PageQuery): TaskPage;
@@ -51,13 +53,19 @@ export function openOffline(home: string): OfflineHome {
   const { read } = views;
   return {
     state: (mentioned = {}) => read(({ state }) => state.extend(state.open(), mentioned)),
+    stateToShow: (mentioned) => read(({ state }) => state.extendToShow(state.open(), mentioned)),
     totals: () => read(({ queries }) => queries.totals()),
     missionPage: (query) => read((views) => missionPage(sourceOf(views), query)),
     taskPage: (query) => read((views) => taskPage(sourceOf(views), query)),
     holdPage: (query) => read(({ state }) => holdPage(state.open(), query)),
     idsStarting: (of, prefix, max) => read(({ queries }) => queries.idsStarting(of, prefix, max)),
     canaries: () => read(({ queries }) => queries.canaries()),
-    untrusted: () => untrustedDocument(readDistrustReasons(home), logEnd(database)),
+    untrusted: () =>
+      read(({ state }) => {
+        state.open();
+        const reasons = [...readDistrustReasons(home), ...unreadableReasons(state.unreadable)];
+        return untrustedDocument(reasons, logEnd(database));
+      }),
     blobs: blobStore(home),
     [Symbol.dispose]() {
       views.close();

@@ -4,12 +4,16 @@ import { type Key, type Results, resultsOf } from "./cell-results.ts";
 
 /**
  * The newly failing tests, if each is new and passes with the change's own control files. Empty if any other one fails, or unless every test that
- * passes on the base passes with these files as well.
+ * passes on the base passes on the new code, with either version of these files.
  */
-export function testsThatNeedControl(newlyFailing: ReadonlySet<Key>, before: Results, ownControl: Cell | null): Key[] {
+export function testsThatNeedControl(
+  newlyFailing: ReadonlySet<Key>,
+  { before, oldTests, ownControl }: { before: Results; oldTests: Results; ownControl: Cell | null },
+): Key[] {
   if (ownControl === null || !ownControl.ran || !ownControl.commands.every(isGreen)) return [];
   const own = resultsOf(ownControl);
-  const isKept = [...before].every(([key, result]) => result !== "pass" || own.get(key) === "pass");
+  const green = [...before].flatMap(([key, result]) => (result === "pass" ? [key] : []));
+  const isKept = green.every((key) => own.get(key) === "pass" && oldTests.get(key) === "pass");
   const keys = [...newlyFailing];
   return isKept && keys.every((key) => !before.has(key) && own.get(key) === "pass") ? keys : [];
 }

@@ -94,7 +94,7 @@ function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; finding
     outdated: idsOf(outdatedTests(against, seen)),
     needs_own_control: isElsewhereRed(against, seen)
       ? []
-      : idsOf(testsThatNeedControl(newlyFailing, before, matrix.own_control)),
+      : idsOf(testsThatNeedControl(newlyFailing, { before, oldTests, ownControl: matrix.own_control })),
     gone: idsOf(gone),
     moved: idsOf(movedTests(gone, { before, oldTests, newTests })),
     new_tests: newTestsState,
@@ -184,9 +184,9 @@ function outdatedTests({ newlyFailing, vanished, newlySkipped }: Against, seen: 
 }
 
 /** True if more than tests with the change's own tests and code fails, is gone, is skipped or is unknown. */
-function isElsewhereRed({ vanished, newlySkipped }: Against, { exits, incomplete }: Seen): boolean {
+function isElsewhereRed({ vanished, newlySkipped, newlyFlaky }: Against, { exits, incomplete }: Seen): boolean {
   const isOnlyNew = exits.every(({ cell }) => cell === "new-tests-new-code");
-  return vanished.size + newlySkipped.size + incomplete.length > 0 || !isOnlyNew;
+  return vanished.size + newlySkipped.size + newlyFlaky.size + incomplete.length > 0 || !isOnlyNew;
 }
 
 /** Contract: empty as soon as anything else is red, gone, skipped or unknown; what fails must be one of them in its old form. */

@@ -49,14 +49,15 @@ export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
 
 /**
  * Points for the ways through changed code that no test takes. What could have been measured and was not is missing; a change without code that can
- * be measured, or with failing tests, which keep it from merging, has none.
+ * be measured has none, nor has one with failing tests, unless these may be approved because they only need its own control files.
  */
-function lowTestCoverage({ provenness }: ChangeEvidence, policy: Policy): FactorFinding {
+function lowTestCoverage({ provenness, checks }: ChangeEvidence, policy: Policy): FactorFinding {
   if (provenness === null) return missing("coverage");
   const { coverage, coverage_missing: reason } = provenness;
   const why = bounded(coverageText(provenness));
   if (coverage === null) {
-    const isNothing = reason === "no-code" || reason === "language" || reason === "not-green";
+    const isHeld = reason === "not-green" && checks?.needs_own_control.length === 0;
+    const isNothing = reason === "no-code" || reason === "language" || isHeld;
     return isNothing ? none(why) : missing(why, "");
   }
   if (coverage.unmeasured_more > 0 || coverage.unmeasured.some((file) => file.why !== "language"))

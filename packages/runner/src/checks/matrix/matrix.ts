@@ -92,7 +92,9 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   };
   const after = cell("old-tests-new-code");
   // What its own tests keep from merging needs no proof that green tests can fail.
-  const isRed = isRedByItself(base.ran.cell, ownControl ?? cell("new-tests-new-code"));
+  const isRed = [cell("new-tests-new-code"), ownControl].every(
+    (own) => own === null || isRedByItself(base.ran.cell, own),
+  );
   const perturbed = await runPerturbed(
     checkContext,
     {

@@ -86,6 +86,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
     "next-year": { shiftMs: drawn.nextYearMs },
     "next-decade": { shiftMs: drawn.nextDecadeMs },
     varied: {},
+    "varied-again": {},
     "varied-reversed": {},
   };
   const varied = varyCalls(recorded.calls);

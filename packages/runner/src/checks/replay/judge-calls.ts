@@ -13,8 +13,8 @@ const toldCharactersMax = 600;
 
 /** Surroundings of one bare process. `usual` and `again` are alike. */
 export const surroundings = ["usual", "again", "elsewhere", "next-year", "next-decade"] as const;
-/** Two processes that get other arguments, the second in reverse order; their indexes are those of the varied calls. */
-export const variedRuns = ["varied", "varied-reversed"] as const;
+/** Processes that get other arguments: two that are equal, and one that gets them in reverse order. Their indexes are those of the varied calls. */
+export const variedRuns = ["varied", "varied-again", "varied-reversed"] as const;
 export type Surroundings = (typeof surroundings)[number] | (typeof variedRuns)[number];
 /** The outcomes of one tree, by surroundings and index of the call. */
 export interface Outcomes {
@@ -60,16 +60,16 @@ export function judgeCalls(
     const isAsBefore = calls.every(
       ({ index, seen }) => outcomes.base.once.get("usual")?.get(index) === shortened(seen),
     );
+    const onBase = own.some((index) => isKnown(outcomes.base.once.get("usual")?.get(index)));
     const varied = variedCalls.flatMap((call, index) =>
       `${call.path}\n${call.name}` === key ? [{ ...call, index }] : [],
     );
     const worst =
       found.outcome === "same"
-        ? (judgeOrder(varied, outcomes) ??
+        ? (judgeOrder(varied, { ...outcomes, onBase }) ??
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
           judgeRepetition(calls, outcomes))
         : found;
-    const onBase = own.some((index) => isKnown(outcomes.base.once.get("usual")?.get(index)));
     return {
       path,
       name: name.toWellFormed(),
@@ -161,47 +161,49 @@ type Varied = VariedCall & { index: number };
 /** A function that gives something else after other calls keeps something from them, such as a cache that ignores an argument. Unless the base's does so too. */
 function judgeOrder(
   varied: readonly Varied[],
-  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+  { candidate, base, onBase }: { candidate: Outcomes; base: Outcomes; onBase: boolean },
 ): Judged | null {
   for (const { index, input } of varied) {
-    const [one, other] = variedOutcomes(candidate, index);
-    const [before, beforeReversed] = variedOutcomes(base, index);
-    if (one === undefined || other === undefined || one === other || before !== beforeReversed) continue;
-    return unsureOf("other-order", { input, expected: one, found: other });
+    const now = steady(candidate, index);
+    const found = variedOutcome(candidate, "varied-reversed", index);
+    if (now === null || found === null || now === found) continue;
+    const before = steady(base, index);
+    if (onBase && (before === null || before !== variedOutcome(base, "varied-reversed", index))) continue;
+    return unsureOf("other-order", { input, expected: now, found });
   }
   return null;
 }
 
 /**
  * A function that gives what the base's gives for every input of the tests, and something else for another one: nothing in the tests tells that this is meant. Only where the base
- * gives a value, and both give the same in both orders.
+ * gives a value, and both give the same twice.
  */
 function judgeVaried(
   varied: readonly Varied[],
   { candidate, base }: { candidate: Outcomes; base: Outcomes },
 ): Judged | null {
-  const steady = (of: Outcomes, index: number) => {
-    const [one, other] = variedOutcomes(of, index);
-    return one === other ? one : undefined;
-  };
   for (const { index, input } of varied) {
     const [before, now] = [steady(base, index), steady(candidate, index)];
-    if (before === undefined || now === undefined || isError(before) || before === now) continue;
+    if (before === null || now === null || isError(before) || before === now) continue;
     return unsureOf("other-inputs", { input, expected: before, found: now });
   }
   return null;
 }
 
+/** What two equal processes gave for a varied call; null if they differ or it is not known. */
+function steady(of: Outcomes, index: number): string | null {
+  const one = variedOutcome(of, "varied", index);
+  return one === variedOutcome(of, "varied-again", index) ? one : null;
+}
+
+function variedOutcome({ once }: Outcomes, where: (typeof variedRuns)[number], index: number): string | null {
+  const outcome = once.get(where)?.get(index);
+  return isKnown(outcome) ? outcome : null;
+}
+
 function unsureOf(place: Difference["place"], { input, expected, found }: Omit<Difference, "place">): Judged {
   const texts = { input: excerpt(input), expected: excerpt(expected), found: excerpt(found) };
   return { outcome: "unsure", left_out: null, difference: { place, ...texts } };
-}
-
-/** In both orders; undefined where the call did not reach its function. */
-function variedOutcomes({ once }: Outcomes, index: number): (string | undefined)[] {
-  return variedRuns
-    .map((where) => once.get(where)?.get(index))
-    .map((outcome) => (isKnown(outcome) ? outcome : undefined));
 }
 
 /** What gave the same everywhere must also have been called a hundred times, or the base must have been too slow for that as well. */

@@ -56,7 +56,7 @@ const variations: readonly Variation[] = [
   { text: (value) => `${value} É-ß_7`, truth: true },
 ];
 
-/** Other arguments for the calls of existing functions; each only once, and none that a test uses. */
+/** Other arguments for the calls; each only once, and none that a test uses. */
 export function varyCalls(calls: readonly RecordedCall[]): VariedCall[] {
   const used = new Set(calls.map(({ path, name, input }) => `${path}\n${name}\n${input}`));
   const counts = new Map<string, number>();

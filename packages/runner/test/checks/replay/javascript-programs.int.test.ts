@@ -183,4 +183,8 @@ it("asks about a function that keeps something from other calls, and not about a
     cached: ["same", null],
     meant: ["same", null],
   });
+  const timed = "export const timed = (text, options) => (options.withTime ? text + process.hrtime.bigint() : text);";
+  expect(judged({ base: "", candidate: timed }, "sums.timed('a', { withTime: false });").found).toEqual({
+    timed: ["same", null],
+  });
 });
