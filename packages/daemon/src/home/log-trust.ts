@@ -1,9 +1,10 @@
 /**
  * Whether the daemon trusts its log (THREATS T33). At a start and before each landing it verifies what was appended since the signed head; after a
- * start also the newest of the earlier events, in a thread. Landed commits of our own are compared with the log. While the log is not trusted,
+ * start also the newest of the earlier events, in a process of its own. Landed commits of our own are compared with the log. While the log is not trusted,
  * nothing is appended but a person's acceptance, so nothing runs, lands or is approved.
  */
-import { Worker } from "node:worker_threads";
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { type DistrustReason, distrustReasonsMax, Fault, repositoryNameSchema } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
 import { type CommandBody, type Refusal, refuse } from "@aedev/core";
@@ -66,7 +67,7 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
     one.kind === "verification" ? [] : conflictOf(one.repository, one),
   );
   set([...known, ...reasonsOf(verifyHome(home, { sinceHead: true }))]);
-  const verified = reasons.length > 0 ? Promise.resolve() : verifyInThread(home).then((found) => distrust(found));
+  const verified = reasons.length > 0 ? Promise.resolve() : verifyBeside(home).then((found) => distrust(found));
 
   return {
     get untrusted() {
@@ -148,15 +149,24 @@ function reasonsOf(verification: LogVerification): DistrustReason[] {
   }));
 }
 
-/** Verifying thousands of events takes a moment, which neither delays the start nor stops the daemon's answers. A failure is a reason too: unknown is not trusted. */
-function verifyInThread(home: string): Promise<DistrustReason[]> {
+/**
+ * Verifying thousands of events takes a moment, which neither delays the start nor stops the daemon's answers. In a process, because the memory of a
+ * thread would stay with the daemon. A failure is a reason too: unknown is not trusted.
+ */
+function verifyBeside(home: string): Promise<DistrustReason[]> {
   return new Promise((resolve) => {
     const failed = (why: string) =>
       resolve([{ kind: "verification", position: null, row: null, what: `the log could not be verified: ${why}` }]);
-    const worker = new Worker(new URL("./verify-thread.ts", import.meta.url), { workerData: { home }, env: {} });
-    worker.unref();
-    worker.once("message", (verification: LogVerification) => resolve(reasonsOf(verification)));
-    worker.once("error", (error) => failed(error instanceof Error ? error.message : String(error)));
-    worker.once("exit", () => failed("the thread ended"));
+    const cache = process.env["NODE_COMPILE_CACHE"];
+    const child = fork(fileURLToPath(new URL("./verify-process.ts", import.meta.url)), [home], {
+      env: cache === undefined ? {} : { NODE_COMPILE_CACHE: cache },
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    child.unref();
+    child.channel?.unref();
+    child.once("message", (verification) => resolve(reasonsOf(verification as LogVerification)));
+    child.once("error", ({ message }) => failed(message));
+    // Comes after the last message.
+    child.once("disconnect", () => failed("the process that verifies it ended"));
   });
 }

@@ -3,7 +3,6 @@ import { setImmediate } from "node:timers/promises";
 import { scanContexts } from "./context-rules.ts";
 import { decodeBase64, type RevealedText, revealText } from "./revealed-text.ts";
 import type { SecretMatch } from "./secret-match.ts";
-import { scanWithSecretlint } from "./secretlint.ts";
 import { scanForServiceSecrets } from "./service-rule.ts";
 import { scanForTokens } from "./token-rules.ts";
 import { scanForSecretValues } from "./value-rule.ts";
@@ -50,6 +49,8 @@ export function startScan(timeMsMax = timeMsMaxUsual): ScanText {
 }
 
 async function scanPiece(path: string, text: string): Promise<SecretMatch[]> {
+  // Loaded with the first text, which saves an idle daemon much memory.
+  const { scanWithSecretlint } = await import("./secretlint.ts");
   const scan = lockfile.test(path) ? scanForTokens : scanWithOwnRules;
   return [...scan(text), ...(await scanWithSecretlint(path, text)), ...scanHidden(text, scan)];
 }

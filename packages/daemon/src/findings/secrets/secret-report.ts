@@ -4,7 +4,6 @@ import { isKeyStore } from "./context-rules.ts";
 import { patchTexts } from "./patch-text.ts";
 import { notScanned, startScan } from "./scan-text.ts";
 import type { SecretMatch } from "./secret-match.ts";
-import { secretlintName } from "./secretlint.ts";
 
 /** A changed file's new text; anything already in `before` is not reported. Other texts of the bundle may be given under their entry's name. */
 export interface ScannedFile {
@@ -40,6 +39,7 @@ export async function scanSecrets(input: {
   for (const { path, text, lines } of patchTexts(input.patch))
     for (const { rule, start } of (await scanText(path, text)).slice(0, findingsPerTextMax))
       findings.push({ path, line: lines[lineAt(text, start) - 1] ?? 0, rule });
+  const { secretlintName } = await import("./secretlint.ts");
   const distinct = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
   return { scanner: `${secretlintName} and aedev`, findings: [...distinct.values()].slice(0, findingsMax) };
 }

@@ -5,7 +5,6 @@ import type { FastifyReply } from "fastify";
 import type { Control } from "../../control/control.ts";
 import { inspectSource } from "../../git/remote.ts";
 import type { Probes } from "../../planes/probes.ts";
-import { inspectRepository } from "../../repository/inspect-repository.ts";
 import { parseName, settingsOf } from "../../repository/registration.ts";
 import { createTrials } from "../../repository/trials.ts";
 import { answer, type Handlers, present } from "./handler.ts";
@@ -18,8 +17,14 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     answer(control, { kind, repository: name }, () => present(known(name)));
   return {
     listRepositories: async () => ({ repositories: Object.values<RepositoryDocument>(control.log.state.repositories) }),
-    detectRepository: ({ body }) =>
-      inspectRepository({ pathOrUrl: body.path_or_url, name: body.name ?? null, image: body.image ?? null }, control),
+    async detectRepository({ body }) {
+      // Loaded on first use, as are the parsers of manifests that it needs.
+      const { inspectRepository } = await import("../../repository/inspect-repository.ts");
+      return inspectRepository(
+        { pathOrUrl: body.path_or_url, name: body.name ?? null, image: body.image ?? null },
+        control,
+      );
+    },
     // Answers when the trial has ended; a client that disconnects ends it.
     async tryRepository({ body }, reply) {
       // Before the first await: a connection that closes meanwhile emits its event only once.
