@@ -78,7 +78,7 @@ export function pairLines({ families, misses, false_holds, two_passes }: Pair): 
   return [
     `${who}, on ${counted(misses.n, "planted defect")}: ${both}, neither ${misses.neither}; ${apart}`,
     `${who}, on ${counted(false_holds.n, "harmless change")}: correlation of false holds ${figureText(false_holds.phi)}`,
-    `two passes: on defects ${rateText(on_bad)}, on harmless changes ${rateText(on_good)}`,
+    `both passed: of the defects ${rateText(on_bad)}, of the harmless changes ${rateText(on_good)}`,
     likelihood_ratio === null
       ? "what two passes are worth: not measured"
       : `what two passes are worth: ${posteriors.map(posteriorText).join("; ")}`,
