@@ -71,7 +71,7 @@ export function verifyEvents(
 
 export type VerifiedSince = "first-event" | "last-anchor" | "recent";
 
-/** Events before the signed head that are verified after each start, in a process of its own: a number, so that a start costs the same however long the log is. */
+/** How many events before the signed head a separate process verifies after each start. It is fixed, so that a start costs the same however long the log is. */
 const recentEvents = 5_000;
 
 function startOf(anchors: readonly Anchor[], since: VerifiedSince): number {

@@ -13,7 +13,7 @@ const toldCharactersMax = 600;
 
 /** Surroundings of one bare process. `usual` and `again` are alike. */
 export const surroundings = ["usual", "again", "elsewhere", "next-year", "next-decade"] as const;
-/** Processes that get other arguments: two that are equal, and one that gets them in reverse order. Their indexes are those of the varied calls. */
+/** The processes that make the varied calls: two make them in the same order, the third in reverse. Outcomes are indexed by varied call. */
 export const variedRuns = ["varied", "varied-again", "varied-reversed"] as const;
 export type Surroundings = (typeof surroundings)[number] | (typeof variedRuns)[number];
 /** The outcomes of one tree, by surroundings and index of the call. */
