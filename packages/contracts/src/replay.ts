@@ -89,7 +89,7 @@ const placeTexts: Record<ReplayPlace, string> = {
   "another-day": "on another day",
   "called-often": "when called a hundred times",
   "other-inputs": "for an input that no test has",
-  "other-order": "after other calls",
+  "other-order": "with the same calls in reverse order",
 };
 const leftOutTexts: Record<LeftOutReason, string> = {
   "not-called": "not called by the tests",

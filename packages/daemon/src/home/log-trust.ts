@@ -47,7 +47,8 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
     writeDistrustReasons(home, reasons);
     for (const listener of listeners) listener();
   }
-  const untrusted = () => untrustedDocument([...reasons, ...unreadableReasons(log.unreadable)], log.head);
+  const allReasons = () => [...reasons, ...unreadableReasons(log.unreadable)].slice(0, distrustReasonsMax);
+  const untrusted = () => untrustedDocument(allReasons(), log.head);
   const distrust = (found: readonly DistrustReason[]) => {
     if (found.length > 0) set([...reasons, ...found.filter((one) => !reasons.some((known) => isSame(known, one)))]);
   };
@@ -100,11 +101,12 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
       if (position !== now.position || hash !== now.hash)
         return refuse("not-confirmed", `the log ends at position ${now.position} with hash ${now.hash}`, now.help);
       // The state continues from the views, so they must be what the accepted events say.
-      const mayLack = log.unreadable.length > 0 || reasons.some(({ kind }) => kind === "verification");
-      const gap = mayLack ? rebuildProblem(log) : null;
+      // Taken before the rebuild, which finds anew what can't be read.
+      const faults = allReasons();
+      const gap = faults.some(({ kind }) => kind === "verification") ? rebuildProblem(log) : null;
       if (gap !== null) return refuse("log-unreadable", gap, restoreHelp);
       const epoch = Math.max(log.state.system.epoch, ...epochsOf(home, reasons)) + 1;
-      const refused = await submit({ kind: "AcceptLog", epoch, position, hash, reason, faults: [...reasons] });
+      const refused = await submit({ kind: "AcceptLog", epoch, position, hash, reason, faults });
       if (refused !== null) return refused;
       signAcceptedHead(home, log, new Date().toISOString());
       set([]);

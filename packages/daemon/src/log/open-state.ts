@@ -1,4 +1,4 @@
-/** Reads the open part of the state from the views, and brings ended entities back into a state. It only reads, and never more than what is open or requested. */
+/** Finds the open part of the state through the views and reads it, and brings ended entities back into a state. It only reads, and never more than what is open or requested. */
 import { Fault } from "@aedev/contracts";
 import {
   endedStatuses,

@@ -32,7 +32,10 @@ export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase
     }
     if (entity !== undefined) return entity as T;
     if (hasWholeEntities(kind))
-      throw new Fault("view-unreadable", `${tableOf(kind)} ${id} is not JSON`, { hint: "aedev events rebuild", cause });
+      throw new Fault("view-unreadable", `${tableOf(kind)} ${id} can't be read`, {
+        hint: "aedev events rebuild",
+        cause,
+      });
     const why = cause instanceof Error ? cause.message : "it has no event";
     throw new Fault("log-unreadable", `${stream} can't be read: ${why}`, { hint: "aedev events verify", cause });
   };

@@ -22,7 +22,7 @@ export type Value = string | number | null;
 interface ViewTable<K extends ViewKind> {
   /** The table also has the whole entity, as canonical JSON in the column `data`: few are read often, and their streams never end. */
   readonly isWhole?: true;
-  /** Columns besides `id` and `data`, each with its type. */
+  /** Columns besides `id`, and `data` if it is whole, each with its type. */
   readonly columns: Readonly<Record<string, "TEXT" | "INTEGER">>;
   /** In the order of `columns`. */
   readonly values: (entity: EntityOfKind[K]) => readonly Value[];

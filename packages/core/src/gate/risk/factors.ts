@@ -56,8 +56,8 @@ function lowTestCoverage({ provenness, checks }: ChangeEvidence, policy: Policy)
   const { coverage, coverage_missing: reason } = provenness;
   const why = bounded(coverageText(provenness));
   if (coverage === null) {
-    const isHeld = reason === "not-green" && checks?.needs_own_control.length === 0;
-    const isNothing = reason === "no-code" || reason === "language" || isHeld;
+    const needsControl = (checks?.needs_own_control.length ?? 0) > 0;
+    const isNothing = reason === "no-code" || reason === "language" || (reason === "not-green" && !needsControl);
     return isNothing ? none(why) : missing(why, "");
   }
   if (coverage.unmeasured_more > 0 || coverage.unmeasured.some((file) => file.why !== "language"))
