@@ -103,6 +103,7 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
       // The state continues from the views, so they must be what the accepted events say.
       // Taken before the rebuild, which finds anew what can't be read.
       const faults = allReasons();
+      distrust(faults);
       const gap = faults.some(({ kind }) => kind === "verification") ? rebuildProblem(log) : null;
       if (gap !== null) return refuse("log-unreadable", gap, restoreHelp);
       const epoch = Math.max(log.state.system.epoch, ...epochsOf(home, reasons)) + 1;

@@ -49,16 +49,14 @@ export async function performDraftMission(
 /** Removes everything that the draft's run had; its report has what stays. Throws an AggregateError if some of it can't be removed, after it has tried all. */
 export async function discardDraft(work: DraftMission, context: RunnerContext): Promise<void> {
   const mirror = homeLayout(context.home).mirror(work.repository);
-  const removed = await Promise.allSettled([
-    removeContainers(work, context),
-    deleteWorktree({ folder: runFolder(context, work.run_id), runId: work.run_id, mirror }),
-  ]);
-  const errors = removed.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  // The containers first: they write to the folder.
+  const listed = await Promise.allSettled([context.docker.list(draftLabels(work, context))]);
+  const ids = listed.flatMap((one) => (one.status === "fulfilled" ? one.value.map(({ id }) => id) : []));
+  const removed = await Promise.allSettled(ids.map((id) => context.docker.remove(id)));
+  const folder = runFolder(context, work.run_id);
+  const deleted = await Promise.allSettled([deleteWorktree({ folder, runId: work.run_id, mirror })]);
+  const errors = [...listed, ...removed, ...deleted].flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
   if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join("; "));
-}
-
-async function removeContainers(work: DraftMission, context: RunnerContext): Promise<void> {
-  for (const { id } of await context.docker.list(draftLabels(work, context))) await context.docker.remove(id);
 }
 
 /** In aedev's own image: a draft reads and searches, and needs no dependency of the repository. */
