@@ -116,12 +116,13 @@ const notReplayedTexts: Record<NotReplayedReason, string> = {
   "no-answer": "the calls could not be repeated",
 };
 
-/** `add in lib/add.js on another day: (…) gave … instead of …`. */
+/** `add in lib/add.js on another day: (…) gave … instead of …`; of another order: `… gave …, and … in the first order`. */
 export function differenceText(found: Pick<ReplayedFunction, "path" | "name" | "difference">): string {
   const { path, name, difference } = found;
   if (difference === null) return `${name} in ${path}`;
   const { place, input, expected, found: given } = difference;
-  return `${name} in ${path} ${placeTexts[place]}: ${input} gave ${given} instead of ${expected}`;
+  const compared = place === "other-order" ? `, and ${expected} in the first order` : ` instead of ${expected}`;
+  return `${name} in ${path} ${placeTexts[place]}: ${input} gave ${given}${compared}`;
 }
 
 /** Reasons for which no call of a function was repeated. */

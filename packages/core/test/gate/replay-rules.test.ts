@@ -1,5 +1,5 @@
 /** Calls that gave other results outside the tests hold a change, or ask if the base can't tell whether they are meant. */
-import type { OutsideReplay, ReplayedFunction } from "@aedev/contracts";
+import { differenceText, type OutsideReplay, type ReplayedFunction } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { askReasons } from "../../src/gate/ask-reasons.ts";
 import { hardHolds } from "../../src/gate/hard-gates.ts";
@@ -34,6 +34,17 @@ it("asks about another result of a new function", () => {
   });
   for (const replay of [replayed("same"), replayed("left-out"), null])
     expect(askReasons(honestFix({ replay })).map((reason) => reason.kind)).not.toContain("replay-unsure");
+});
+
+it("says of another order what the same call gave in the first one", () => {
+  const call = { path: "lib/add.js", name: "add", input: "add(2)" };
+  const difference = { place: "other-order", input: call.input, expected: "v5", found: "v6" } as const;
+  expect(differenceText({ ...call, difference })).toBe(
+    "add in lib/add.js with the same calls in reverse order: add(2) gave v6, and v5 in the first order",
+  );
+  expect(differenceText({ ...call, difference: { ...difference, place: "other-inputs" } })).toBe(
+    "add in lib/add.js for an input that no test has: add(2) gave v6 instead of v5",
+  );
 });
 
 it("asks if the calls could not be repeated, and not if there were none", () => {

@@ -18,9 +18,12 @@ export async function readBaseTree(git: Git, gitDir: string, baseCommit: string)
   const listing = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", baseCommit], { gitDir });
   const entries = new Map<BytePath, BaseEntry>();
   for (const line of listing.stdout.toString("latin1").split("\0")) {
-    const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]+) +(\d+|-)\t(.+)$/s.exec(line);
-    if (match === null) continue;
-    const [, mode = "", id = "", size = "-", path = ""] = match;
+    // No pattern goes over the path: paths of many levels are most of the text.
+    const tab = line.indexOf("\t");
+    const path = line.slice(tab + 1);
+    const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]+) +(\d+|-)\t$/.exec(line.slice(0, tab + 1));
+    if (match === null || path === "") continue;
+    const [, mode = "", id = "", size = "-"] = match;
     entries.set(path, { mode, id, sizeBytes: size === "-" ? null : Number(size) });
   }
   return entries;

@@ -11,7 +11,9 @@ export function buildFault(image: string, output: string): Fault | null {
   const said = output.split("\n").flatMap((line) => lineSchema.safeParse(parseJson(line)).data ?? []);
   const error = said.find((one) => one.error !== undefined)?.error;
   if (error === undefined) return null;
-  const printed = said.map(({ stream }) => stream ?? "").join("");
+  const whole = said.map(({ stream }) => stream ?? "").join("");
+  // A step begins with its own command, which is not what went wrong.
+  const printed = whole.slice(Math.max(0, whole.lastIndexOf("---> Running in")));
   // The error repeats the whole command; the reason is in the lines before it.
   const why = /returned a non-zero code: \d+/u.exec(error)?.[0] ?? error.slice(0, outputCharactersMax);
   const detail = `${printed.trim().slice(-outputCharactersMax)}\n${why}`.trim();

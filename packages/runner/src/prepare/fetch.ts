@@ -14,7 +14,10 @@ import { deleteFolder, makeOwnFolder, socketFolderOf } from "../tree/run-folder.
 import { certificates, fetchEnvironment, proxyEnvironment, proxyPort } from "./environment.ts";
 import { openRegistryProxy } from "./registry/proxy.ts";
 
-const socketName = "fetch.sock";
+/** Name of the proxy's socket, on the host and in the container. */
+export const proxySocketName = "fetch.sock";
+/** In the container: starts the command that follows, with our forwarder from loopback to the proxy's socket. */
+export const forwardStarter = `${programsTarget}/node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON ${programsTarget}/forward.ts ${proxyPort} /run/aedev/${proxySocketName}`;
 /** Fetching sends only request headers; a step that sends more than this is not fetching. */
 const sentBytesMax = 64 * 1024 * 1024;
 
@@ -37,7 +40,7 @@ export async function runFetch(
     linkPrograms(images, context),
   ]);
   const socketFolder = socketFolderOf(context, `p-${randomBytes(8).toString("hex")}`);
-  const socketPath = join(socketFolder, socketName);
+  const socketPath = join(socketFolder, proxySocketName);
   makeOwnFolder(socketFolder, user);
   const proxy = await openRegistryProxy({
     socketPath,
@@ -70,10 +73,8 @@ export async function runFetch(
   }
 }
 
-/** The command, started by our forwarder from loopback to the socket. */
 function forwarded(command: string): string {
-  const node = `${programsTarget}/node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON`;
-  return `${node} ${programsTarget}/forward.ts ${proxyPort} /run/aedev/${socketName} /bin/sh -c ${shellWord(command)}`;
+  return `${forwardStarter} /bin/sh -c ${shellWord(command)}`;
 }
 
 /** Reports to the run that started the step, even if other runs wait for the same step. */

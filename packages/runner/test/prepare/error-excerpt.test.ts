@@ -12,6 +12,16 @@ describe("telling lines", () => {
     expect(errorExcerpt(output, 25)).toBe("npm error code E404");
   });
 
+  it("are followed by what the error is about", () => {
+    const cargo =
+      "error: failed to parse manifest at `Cargo.toml`\n\nCaused by:\n  can't find `parse` bench at `benches/parse.rs`\n";
+    expect(errorExcerpt(cargo, 300)).toBe(cargo.trim().replace("\n\n", "\n"));
+    const pnpm =
+      "Error: POLICY\n  × installing\n  ╰─▶ 1 lockfile entry failed:\n        a@1.0.0 is too young\ndone\n  in 3 s\n";
+    expect(errorExcerpt(pnpm, 300)).toBe(pnpm.split("\ndone")[0]);
+    expect(errorExcerpt(`error\n${" more\n".repeat(9)}`, 300)).toBe(`error${"\n more".repeat(4)}`);
+  });
+
   it("have no escape sequences of a terminal", () => {
     expect(errorExcerpt("\u001b[31mnpm error\u001b[39m code \u001b[1mE404\u001b[22m\n", 300)).toBe(
       "npm error code E404",

@@ -4,7 +4,7 @@ import { type Cell, type TestMatrix, testMatrixSchema } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { summarizeChecks } from "../../../src/gate/checks/summarize-checks.ts";
 
-type Results = Record<string, "pass" | "fail" | "skip">;
+type Results = Record<string, "pass" | "fail" | "skip" | "flaky">;
 const cell = (results: Results, more: object = {}): Cell => {
   const tests = Object.entries(results).map(([id, result]) => ({ id, result }));
   const command = {
@@ -129,6 +129,22 @@ it.each<[string, Parameters<typeof summary>[0], Cell | null]>([
   [
     "an old test is skipped",
     { "new-tests-new-code": cell({ ...withoutFixture, "a.js > old": "skip" }) },
+    cell(withFixture),
+  ],
+  [
+    "an old test is gone",
+    { "new-tests-new-code": cell({ "a.js > other": "pass", "a.js > new": "fail" }) },
+    cell(withFixture),
+  ],
+  [
+    "another new test is flaky",
+    { "new-tests-new-code": cell({ ...withoutFixture, "a.js > now and then": "flaky" }, { runs: 3 }) },
+    cell({ ...withFixture, "a.js > now and then": "pass" }),
+  ],
+  ["the old tests' command fails", { "old-tests-new-code": cell(base, { exit_code: 3 }) }, cell(withFixture)],
+  [
+    "a result without them can't be believed",
+    { "new-tests-old-code": cell(base, { sentinel: "not-reported" }) },
     cell(withFixture),
   ],
 ])("names none if %s", (_title, cells, own) => {

@@ -91,6 +91,11 @@ describe("factors", () => {
     expect(of({ unmeasured: [{ path: "a.rs", why: "language" }] })).toBe(0);
     expect(of({ unmeasured: [{ path: "a.js", why: "too-large" }] })).toBe(32);
     expect(points("low_test_coverage", { provenness: null })).toBe(32);
+    const needing = { ...greenChecks, status: "red" as const, needs_own_control: ["a.js > new"] };
+    const red = (found: UncoverableReason, checks: Partial<ChangeEvidence>) =>
+      points("low_test_coverage", { ...covered(found), ...checks });
+    expect([red("not-green", { checks: needing }), red("no-code", { checks: needing })]).toEqual([32, 0]);
+    expect(red("not-green", { checks: { ...needing, needs_own_control: [] } })).toBe(0);
   });
   it("makes a change with a way that no test takes medium, and leaves one that only refuses low", () => {
     const level = (found: Partial<Coverage>) =>

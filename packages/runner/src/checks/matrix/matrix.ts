@@ -91,7 +91,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
     return twin === undefined ? found.cell : { ...found.cell, why_not: `same tree and result as ${twin}` };
   };
   const after = cell("old-tests-new-code");
-  // What its own tests keep from merging needs no proof that green tests can fail.
+  // A change whose own tests fail with either version of the control files does not merge: it needs no proof that green tests can fail.
   const isRed = [cell("new-tests-new-code"), ownControl].every(
     (own) => own === null || isRedByItself(base.ran.cell, own),
   );

@@ -44,6 +44,7 @@ export function judgeCalls(
     indexes.set(key, [...(indexes.get(key) ?? []), index]);
   }
   const variedCalls = varyCalls(recorded.calls);
+  const isVariedWhole = variedCalls.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");
     const calls = own.flatMap((index) =>
@@ -66,7 +67,7 @@ export function judgeCalls(
     );
     const worst =
       found.outcome === "same"
-        ? (judgeOrder(varied, { ...outcomes, onBase }) ??
+        ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
           judgeRepetition(calls, outcomes))
         : found;
@@ -158,18 +159,27 @@ function judgeCall(
 
 type Varied = VariedCall & { index: number };
 
-/** A function that gives something else after other calls keeps something from them, such as a cache that ignores an argument. Unless the base's does so too. */
+/**
+ * A function that gives something else after other calls, or nothing, keeps something from them, such as a cache that ignores an argument. Unless the base's does so too.
+ * `isVariedWhole`: no varied call of the new code hangs. Where one does, it stops the other order too, and without the base nothing tells whether that is meant.
+ */
 function judgeOrder(
   varied: readonly Varied[],
-  { candidate, base, onBase }: { candidate: Outcomes; base: Outcomes; onBase: boolean },
+  {
+    candidate,
+    base,
+    onBase,
+    isVariedWhole,
+  }: { candidate: Outcomes; base: Outcomes; onBase: boolean; isVariedWhole: boolean },
 ): Judged | null {
   for (const { index, input } of varied) {
     const now = steady(candidate, index);
     const found = variedOutcome(candidate, "varied-reversed", index);
-    if (now === null || found === null || now === found) continue;
+    if (now === null || now === found) continue;
+    if (!onBase && found === null && !isVariedWhole) continue;
     const before = steady(base, index);
     if (onBase && (before === null || before !== variedOutcome(base, "varied-reversed", index))) continue;
-    return unsureOf("other-order", { input, expected: now, found });
+    return unsureOf("other-order", { input, expected: now, found: found ?? "no answer" });
   }
   return null;
 }

@@ -1,6 +1,6 @@
 /**
- * Makes other arguments of the same shape out of those that the tests use: longer, larger, reversed, in another case. With them the new code must still give
- * what the base gives where the tests saw no difference. Reads hostile text; bounded. Pure.
+ * Makes other arguments of the same shape out of those that the tests use: longer, larger, reversed, in another case. They show differences that no input of
+ * the tests shows: between the new code and the base's, and between the new code and itself after other calls. Reads hostile text; bounded. Pure.
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";

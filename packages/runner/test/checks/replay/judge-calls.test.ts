@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { judgeCalls, type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/judge-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
+import { varyCalls } from "../../../src/checks/replay/vary.ts";
 
 const call = { group: 1, path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5", isSetUp: false };
 /** One call's outcomes: the same everywhere but where `other` says something else. */
@@ -113,6 +114,31 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
   ["says it if the base was as slow", { ...steady, ...slow }, { ...steady, ...slow }, ["left-out", "not-repeated"]],
   ["says it if both ended", { ...steady, ...ended }, { ...steady, ...ended }, ["left-out", "not-repeated"]],
 ])("claims no hundred calls that were not made: %s", (_title, candidate, base, expected) => {
+  expect(judged(candidate, base)).toEqual(expected);
+});
+
+/** Outcomes of the varied calls: "v1" for each in the first order, or none for those from `end` on; `reversed` for each in the other order. */
+function orders(reversed: string | undefined, { usual = "v5", end = Number.POSITIVE_INFINITY } = {}): Outcomes {
+  const places = varyCalls([call]).map((_, index) => index);
+  const first = new Map(places.flatMap((index) => (index < end ? [[index, "v1"] as const] : [])));
+  const other = new Map(reversed === undefined ? [] : places.map((index) => [index, reversed]));
+  const told = outcomes(usual);
+  const varied = [["varied", first] as const, ["varied-again", first] as const, ["varied-reversed", other] as const];
+  return { ...told, once: new Map([...told.once, ...varied]) };
+}
+const absentOrders = orders(undefined, { usual: "lnot exported", end: 0 });
+
+it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
+  ["the same in both orders", orders("v1"), orders("v1"), ["same", null]],
+  ["other in the other order", orders("v2"), orders("v1"), ["unsure", "other-order"]],
+  ["other in the other order, as the base", orders("v2"), orders("v2"), ["same", null]],
+  ["other in the other order, and new", orders("v2"), absentOrders, ["unsure", "other-order"]],
+  ["without an answer in the other order", orders(undefined), orders("v1"), ["unsure", "other-order"]],
+  ["not loadable in the other order", orders("lError: no"), orders("v1"), ["unsure", "other-order"]],
+  ["without an answer in the other order, as the base", orders(undefined), orders(undefined), ["same", null]],
+  ["without an answer in the other order, and new", orders(undefined), absentOrders, ["unsure", "other-order"]],
+  ["new, and ends or hangs at some of them in any order", orders(undefined, { end: 3 }), absentOrders, ["same", null]],
+])("is judged when with other inputs it is %s", (_title, candidate, base, expected) => {
   expect(judged(candidate, base)).toEqual(expected);
 });
 
