@@ -90,7 +90,7 @@ function essence({ mission_id, status, spec_digest, tasks }: MissionView): objec
 }
 
 describe("a log that an earlier version wrote", () => {
-  it("verifies, and its rebuilt views have every recorded row with the same bytes", async () => {
+  it("verifies, also with rebuilt views, and still folds to every recorded entity with the same bytes", async () => {
     const home = copyHome();
     expect(await documentOf(home, "events", "verify")).toMatchObject({ ok: true, problems: [] });
     expect((await at(home, "events", "rebuild")).exitCode).toBe(0);

@@ -66,8 +66,12 @@ async function expectWatchNotice(home: string): Promise<void> {
   await watching;
 }
 
-/** What every client says and refuses; answers with what `status` shows. */
-async function expectUntrusted(home: string, reason: RegExp): Promise<NonNullable<Status["untrusted"]>> {
+/** What every client says and refuses, while lists still have the mission `listed`; answers with what `status` shows. */
+async function expectUntrusted(
+  home: string,
+  reason: RegExp,
+  listed = missionId,
+): Promise<NonNullable<Status["untrusted"]>> {
   const at = ["--home", home];
   await laboratory.until(async () => (await statusOf(home)).untrusted !== null);
   const { untrusted } = await statusOf(home);
@@ -96,9 +100,19 @@ async function expectUntrusted(home: string, reason: RegExp): Promise<NonNullabl
     ].map((line) => [...line, ...at]),
     { exitCode: 1, says: /the log is not trusted.*aedev events accept --tip/s },
   );
-  expect((await laboratory.must("mission", "list", ...at)).stdout).toContain(missionId);
+  expect((await laboratory.must("mission", "list", ...at)).stdout).toContain(listed);
   expect((await laboratory.must("events", "export", ...at)).stdout).toBe(before);
   return untrusted;
+}
+
+/** The acceptance is refused because what happened can't be read, and the log stays untrusted. */
+async function expectNoWayOut(home: string, { position, hash }: { position: number; hash: string }): Promise<void> {
+  const accept = ["events", "accept", "--tip", `${position}:${hash}`, "--reason", "because", "--home", home];
+  expect(await laboratory.run(...accept)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/can't be read from it any more.*last good copy/s),
+  });
+  expect((await statusOf(home)).untrusted).not.toBeNull();
 }
 
 async function expectWayOut(home: string, { position, hash }: { position: number; hash: string }): Promise<void> {
@@ -176,29 +190,44 @@ describe("a log that is not what was signed", () => {
     const home = copied();
     changeLog(home, `DELETE FROM events WHERE type = 'MissionSubmitted' AND stream LIKE '%${rejectedId}'`);
     await laboratory.must("daemon", "start", "--home", home);
-    const { position, hash } = await expectUntrusted(home, /is missing/);
-    const accept = ["events", "accept", "--tip", `${position}:${hash}`, "--reason", "because", "--home", home];
-    expect(await laboratory.run(...accept)).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringMatching(/can't be read from it any more.*last good copy/s),
-    });
-    expect((await statusOf(home)).untrusted).not.toBeNull();
+    await expectNoWayOut(home, await expectUntrusted(home, /is missing/));
     expect((await laboratory.must("mission", "list", "--home", home)).stdout).toContain(missionId);
     await laboratory.must("daemon", "stop", "--home", home);
   });
 
-  it("the same of an open mission: the daemon starts without it, and says so", async () => {
+  it("an open mission can't be read: the daemon starts without it and says so, as status does without a daemon; only a good copy helps", async () => {
     const home = copied();
+    expect((await statusOf(home)).untrusted).toBeNull();
     expect((await laboratory.must("mission", "list", "--home", home)).stdout).toContain(missionId);
-    changeLog(home, `DELETE FROM events WHERE type = 'MissionSubmitted' AND stream LIKE '%${missionId}'`);
+    changeLog(home, `UPDATE events SET data = '{' WHERE stream = 'mission/${missionId}'`);
     const offline = (await laboratory.must("mission", "list", "--home", home)).stdout;
     expect(offline).toContain(rejectedId);
     expect(offline).not.toContain(missionId);
+    const why = new RegExp(`mission/${missionId} can't be read`);
+    expect((await statusOf(home)).untrusted?.reasons).toEqual([expect.stringMatching(why)]);
     await laboratory.must("daemon", "start", "--home", home);
-    await laboratory.until(async () => (await statusOf(home)).untrusted !== null);
-    expect((await statusOf(home)).untrusted?.reasons.join("\n")).toContain(`mission/${missionId} can't be read`);
-    expect((await laboratory.must("mission", "list", "--home", home)).stdout).toContain(rejectedId);
+    await expectNoWayOut(home, await expectUntrusted(home, why, rejectedId));
     await laboratory.must("daemon", "stop", "--home", home);
+  });
+
+  it("all events of an open mission are missing: a person can accept the log without it, and the reason is recorded", async () => {
+    const home = copied();
+    const at = ["--home", home];
+    changeLog(home, `DELETE FROM events WHERE stream = 'mission/${missionId}'`);
+    await laboratory.must("daemon", "start", ...at);
+    const { untrusted } = await statusOf(home);
+    const reason = `mission/${missionId} can't be read: it has no event`;
+    expect(untrusted?.reasons).toContain(reason);
+    const tip = `${untrusted?.position}:${untrusted?.hash}`;
+    await laboratory.must("events", "accept", "--tip", tip, "--reason", "it is gone", ...at);
+    expect((await statusOf(home)).untrusted).toBeNull();
+    expect((await laboratory.must("mission", "list", ...at)).stdout).not.toContain(missionId);
+    const events = (await laboratory.must("events", "export", ...at)).stdout
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const { faults } = events.find(({ type }) => type === "LogAccepted").data;
+    expect(faults).toContainEqual({ kind: "verification", position: null, row: null, what: reason });
+    await laboratory.must("daemon", "stop", ...at);
   });
 
   it("head of another home is noticed; init does not sign a lost head anew", async () => {

@@ -1,9 +1,10 @@
 /** Abbreviated ids, several missions at once, and what a person is told before deciding. */
+import { Fault } from "@aedev/contracts";
 import { type CommandBody, initialState, type State } from "@aedev/core";
 import { clear, gated, ids, life, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openFakeDaemon } from "../fake-daemon.ts";
-import { makeHome, run, type TestHome } from "../outside.ts";
+import { makeHome, type RunOptions, run, type TestHome } from "../outside.ts";
 
 let home: TestHome;
 beforeEach(() => {
@@ -26,12 +27,17 @@ function question() {
 }
 
 /** Runs the line against a daemon that approves everything. */
-async function decideWith(line: readonly string[], state: State, answers?: readonly string[]) {
+async function decideWith(
+  line: readonly string[],
+  state: State,
+  answers?: readonly string[],
+  daemon: RunOptions["daemon"] = {},
+) {
   await using fake = await openFakeDaemon(({ method, path }) =>
     method === "POST" ? { status: 200, body: { mission_id: path.split("/")[3] } } : undefined,
   );
   home.daemonAt({ port: fake.port });
-  const ran = await run(line, { home: home.home, state, ...(answers === undefined ? {} : { answers }) });
+  const ran = await run(line, { home: home.home, state, daemon, ...(answers === undefined ? {} : { answers }) });
   return { ran, posts: fake.asked.filter(({ method }) => method === "POST") };
 }
 
@@ -113,6 +119,23 @@ describe("mission approve --all-clear", () => {
     expect((await decideWith([...line, other], waiting)).ran.exit).toBe(2);
     expect((await decideWith(["mission", "approve"], waiting)).ran.exit).toBe(2);
     expect((await decideWith(["mission", "approve", ids.mission, other], waiting)).posts).toHaveLength(2);
+  });
+});
+
+describe("mission approve", () => {
+  it("says that a mission is approved even if its criteria can't be read then", async () => {
+    const line = ["mission", "approve", ids.mission];
+    const shown = await decideWith(line, waiting);
+    expect(shown.ran).toMatchObject({ exit: 0, out: expect.stringContaining("a test shows it closed") });
+    const openHome = async () => {
+      throw new Fault("log-unreadable", "its stream can't be read: it has no event");
+    };
+    const { ran, posts } = await decideWith(line, waiting, undefined, { openHome });
+    expect(posts).toHaveLength(1);
+    expect(ran).toMatchObject({ exit: 0, err: "" });
+    expect(ran.out).toMatch(
+      new RegExp(`^${ids.mission} approved[^]*its criteria can't be shown: its stream can't be read[^]*next: aedev`),
+    );
   });
 });
 

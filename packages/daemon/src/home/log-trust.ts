@@ -3,17 +3,21 @@
  * start also the newest of the earlier events, in a process of its own. Landed commits of our own are compared with the log. While the log is not trusted,
  * nothing is appended but a person's acceptance, so nothing runs, lands or is approved.
  */
-import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { type DistrustReason, distrustReasonsMax, Fault, repositoryNameSchema } from "@aedev/contracts";
+import { type DistrustReason, Fault, repositoryNameSchema } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
 import { type CommandBody, type Refusal, refuse } from "@aedev/core";
 import type { LandedHead } from "../git/log-trailers.ts";
 import type { EventLog } from "../log/event-log.ts";
-import type { LogVerification } from "../log/verify.ts";
 import { verifyHome } from "./audit.ts";
 import { isOwnTrailer, readSignedHead, signAcceptedHead } from "./signed-head.ts";
-import { readDistrustReasons, unreadableReasons, untrustedDocument, writeDistrustReasons } from "./untrusted-log.ts";
+import {
+  joinReasons,
+  readDistrustReasons,
+  untrustedDocument,
+  withUnreadable,
+  writeDistrustReasons,
+} from "./untrusted-log.ts";
+import { reasonsOf, verifyBeside } from "./verify-beside.ts";
 
 export type Acceptance = { readonly position: number; readonly hash: string; readonly reason: string };
 
@@ -43,14 +47,18 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
   let reasons: readonly DistrustReason[] = [];
 
   function set(next: readonly DistrustReason[]): void {
-    reasons = next.slice(0, distrustReasonsMax);
+    reasons = next;
     writeDistrustReasons(home, reasons);
     for (const listener of listeners) listener();
   }
-  const allReasons = () => [...reasons, ...unreadableReasons(log.unreadable)].slice(0, distrustReasonsMax);
-  const untrusted = () => untrustedDocument(allReasons(), log.head);
+  /** What could not be read meanwhile is a reason from now on, so that what acts is stopped. */
+  const untrusted = () => {
+    const all = withUnreadable(reasons, log.unreadable);
+    if (all.length > reasons.length) set(all);
+    return untrustedDocument(reasons, log.head);
+  };
   const distrust = (found: readonly DistrustReason[]) => {
-    if (found.length > 0) set([...reasons, ...found.filter((one) => !reasons.some((known) => isSame(known, one)))]);
+    if (found.length > 0) set(joinReasons(reasons, found));
   };
   const conflictOf = (
     repository: string,
@@ -67,7 +75,8 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
   const known = readDistrustReasons(home).flatMap((one) =>
     one.kind === "verification" ? [] : conflictOf(one.repository, one),
   );
-  set([...known, ...reasonsOf(verifyHome(home, { sinceHead: true }))]);
+  const found = joinReasons(known, reasonsOf(verifyHome(home, { sinceHead: true })));
+  set(withUnreadable(found, log.unreadable));
   const verified = reasons.length > 0 ? Promise.resolve() : verifyBeside(home).then((found) => distrust(found));
 
   return {
@@ -100,10 +109,8 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
       if (now === null) return refuse("log-trusted", "the log is trusted; there is nothing to accept", "aedev status");
       if (position !== now.position || hash !== now.hash)
         return refuse("not-confirmed", `the log ends at position ${now.position} with hash ${now.hash}`, now.help);
+      const faults = [...reasons];
       // The state continues from the views, so they must be what the accepted events say.
-      // Taken before the rebuild, which finds anew what can't be read.
-      const faults = allReasons();
-      distrust(faults);
       const gap = faults.some(({ kind }) => kind === "verification") ? rebuildProblem(log) : null;
       if (gap !== null) return refuse("log-unreadable", gap, restoreHelp);
       const epoch = Math.max(log.state.system.epoch, ...epochsOf(home, reasons)) + 1;
@@ -136,40 +143,4 @@ function epochsOf(home: string, reasons: readonly DistrustReason[]): number[] {
   const head = readSignedHead(home);
   const named = reasons.flatMap((one) => (one.kind === "verification" ? [] : [one.epoch]));
   return [...named, ...(head.kind === "head" ? [head.epoch] : [])];
-}
-
-function isSame(left: DistrustReason, right: DistrustReason): boolean {
-  if (left.kind === "verification" || right.kind === "verification")
-    return left.kind === "verification" && right.kind === "verification" && left.what === right.what;
-  return left.kind === right.kind && left.commit === right.commit;
-}
-
-function reasonsOf(verification: LogVerification): DistrustReason[] {
-  if (verification.ok) return [];
-  return verification.problems.map(({ position = null, row = null, what }) => ({
-    kind: "verification",
-    ...{ position, row, what: what.slice(0, 500).toWellFormed() },
-  }));
-}
-
-/**
- * Verifying thousands of events takes a moment, which neither delays the start nor stops the daemon's answers. In a process, because the memory of a
- * thread would stay with the daemon. A failure is a reason too: unknown is not trusted.
- */
-function verifyBeside(home: string): Promise<DistrustReason[]> {
-  return new Promise((resolve) => {
-    const failed = (why: string) =>
-      resolve([{ kind: "verification", position: null, row: null, what: `the log could not be verified: ${why}` }]);
-    const cache = process.env["NODE_COMPILE_CACHE"];
-    const child = fork(fileURLToPath(new URL("./verify-process.ts", import.meta.url)), [home], {
-      env: cache === undefined ? {} : { NODE_COMPILE_CACHE: cache },
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    });
-    child.unref();
-    child.channel?.unref();
-    child.once("message", (verification) => resolve(reasonsOf(verification as LogVerification)));
-    child.once("error", ({ message }) => failed(message));
-    // Comes after the last message.
-    child.once("disconnect", () => failed("the process that verifies it ended"));
-  });
 }

@@ -31,12 +31,28 @@ export function writeDistrustReasons(home: string, reasons: readonly DistrustRea
   else writeDurably(homeLayout(home).untrusted, `${canonicalJson({ faults: reasons })}\n`);
 }
 
-/** What the state lacks because its stream can't be read, as reasons. */
-export function unreadableReasons(unreadable: readonly string[]): DistrustReason[] {
-  return unreadable.map((what) => ({
-    kind: "verification",
-    ...{ position: null, row: null, what: what.slice(0, 500).toWellFormed() },
-  }));
+/** `reasons`, then those of `more` that are not among them, as many as a record may have. */
+export function joinReasons(reasons: readonly DistrustReason[], more: readonly DistrustReason[]): DistrustReason[] {
+  const all = [...reasons];
+  for (const one of more) if (!all.some((known) => isSame(known, one))) all.push(one);
+  return all.slice(0, distrustReasonsMax);
+}
+
+function isSame(left: DistrustReason, right: DistrustReason): boolean {
+  if (left.kind === "verification" || right.kind === "verification")
+    return left.kind === "verification" && right.kind === "verification" && left.what === right.what;
+  return left.kind === right.kind && left.commit === right.commit;
+}
+
+/** `reasons`, and what a state lacks because its stream can't be read. */
+export function withUnreadable(reasons: readonly DistrustReason[], unreadable: readonly string[]): DistrustReason[] {
+  return joinReasons(
+    reasons,
+    unreadable.map((what) => ({
+      kind: "verification",
+      ...{ position: null, row: null, what: what.slice(0, 500).toWellFormed() },
+    })),
+  );
 }
 
 /** The reasons as clients show them; null if there are none. `tip`: the log's last event. */

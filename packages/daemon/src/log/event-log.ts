@@ -9,7 +9,7 @@ import { type Decision, type Mentioned, mayEnd, mentionedBy, openPart, type Refu
 import { killProcess } from "./kill-process.ts";
 import { logEnd } from "./log-place.ts";
 import { type LoggedCommand, type LogTip, type MadeEvents, makeEvents } from "./make-events.ts";
-import { createStateReader, type StateReader } from "./open-state.ts";
+import { createStateReader, createUnreadable, type StateReader } from "./open-state.ts";
 import { rebuildViews } from "./rebuild-views.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
 import { openForWriting, type SqliteDatabase, sqliteCode } from "./sqlite/database.ts";
@@ -36,7 +36,7 @@ export interface EventLog extends AsyncDisposable {
   stateWith(mentioned: Mentioned): State;
   /** The same for lists: without what can't be read. */
   stateToShow(mentioned: Mentioned): State;
-  /** What the state lacks because it could not be read, and why. */
+  /** What the state lacks because it could not be read, and what lists lacked that were shown since the last rebuild; the first few, with why. */
   readonly unreadable: readonly string[];
   /** Queries on the views about everything that ever happened. */
   readonly views: ViewQueries;
@@ -109,6 +109,7 @@ class SqliteEventLog implements EventLog {
   #writer: ViewWriter;
   #waiting: Waiting[] = [];
   #state: State;
+  readonly #unreadable = createUnreadable();
   #head: ReturnType<typeof logEnd>;
   #commits = 0;
   #ended: "closed" | "failed" | null = null;
@@ -122,7 +123,7 @@ class SqliteEventLog implements EventLog {
     this.#onFatal = options.onFatal ?? killProcess;
     this.#reader = createStateReader(database);
     this.views = createViewQueries(database);
-    this.#state = this.#reader.open();
+    this.#state = this.#unreadable.note(this.#reader.open());
     this.#head = logEnd(database);
   }
 
@@ -135,11 +136,11 @@ class SqliteEventLog implements EventLog {
   }
 
   stateToShow(mentioned: Mentioned): State {
-    return this.#reader.extendToShow(this.#state, mentioned);
+    return this.#unreadable.note(this.#reader.extendToShow(this.#state, mentioned));
   }
 
   get unreadable(): readonly string[] {
-    return this.#reader.unreadable;
+    return this.#unreadable.list();
   }
 
   get head(): { readonly position: number; readonly hash: string } {
@@ -169,7 +170,8 @@ class SqliteEventLog implements EventLog {
 
   rebuild(): void {
     rebuildViews(this.#database);
-    this.#state = this.#reader.open();
+    this.#unreadable.clear();
+    this.#state = this.#unreadable.note(this.#reader.open());
     this.#writer = createViewWriter(this.#database);
   }
 
@@ -218,7 +220,7 @@ class SqliteEventLog implements EventLog {
   /** Drops from the state what has ended, and what was only brought back for these commands. */
   #openPartAfter({ state, appended, extended }: Draft): State {
     // Which pushes about ended tasks are pending depends on the notifier; the views know the tasks.
-    if (appended.some(({ type }) => type === "NotifierConfigured")) return this.#reader.open();
+    if (appended.some(({ type }) => type === "NotifierConfigured")) return this.#unreadable.note(this.#reader.open());
     return extended || appended.some(mayEnd) ? openPart(state) : state;
   }
 

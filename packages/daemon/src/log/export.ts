@@ -1,10 +1,10 @@
 /** Exports the log as JSON Lines in position order, and optionally the entities that it folds to: the same log always gives the same bytes. It appends nothing. */
 import { canonicalText } from "./canonical-text.ts";
-import { foldEntities, type LogPart } from "./fold-log.ts";
+import { createStreamFold, type FoldedEntity, foldEntities, streamsOf } from "./fold-log.ts";
 import { logEnd } from "./log-place.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import type { EventRow } from "./sqlite/stored-event.ts";
-import { streamPrefixOf, tableOf, type ViewKind, viewKinds } from "./view-tables.ts";
+import { entityStream, tableOf, type ViewKind, viewKinds } from "./view-tables.ts";
 
 /** `last`: only that many of the newest events. */
 export interface ExportOptions {
@@ -26,7 +26,7 @@ export function* exportLines(database: SqliteDatabase, options: ExportOptions = 
       yield canonicalText({ ...row, data: asJson(row.data) });
     if (options.views !== true) return;
     for (const kind of viewKinds)
-      for (const entities of foldEntities(database, partOf(kind)))
+      for (const entities of entitiesOf(database, kind))
         for (const { id, entity } of entities) yield canonicalText({ view: tableOf(kind), id, data: entity });
   } finally {
     database.exec("ROLLBACK");
@@ -45,9 +45,8 @@ function asJson(text: string): unknown {
   }
 }
 
-/** The streams of a kind. The only one of the system has no prefix. */
-function partOf(kind: ViewKind): LogPart {
-  if (kind === "system") return { after: "syste", upTo: "system" };
-  const after = streamPrefixOf(kind);
-  return { after, upTo: `${after}\u{10ffff}` };
+function entitiesOf(database: SqliteDatabase, kind: ViewKind): Iterable<readonly FoldedEntity[]> {
+  if (kind !== "system") return foldEntities(database, streamsOf(kind));
+  const system = createStreamFold(database)(entityStream(kind, kind));
+  return system === undefined ? [] : [[system]];
 }

@@ -11,7 +11,15 @@ import {
 import { canonicalText } from "./canonical-text.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import type { EventRow } from "./sqlite/stored-event.ts";
-import { columnsOf, hasWholeEntities, listRows, listTables, type Value, type ViewKind } from "./view-tables.ts";
+import {
+  columnsOf,
+  hasWholeEntities,
+  listRows,
+  listTables,
+  streamPrefixOf,
+  type Value,
+  type ViewKind,
+} from "./view-tables.ts";
 
 /** An entity's content in the view tables: its canonical text if its table has that, its columns, and its rows in the table of each list. */
 export interface ViewEntry {
@@ -44,17 +52,27 @@ export function viewEntry({ kind, id, entity }: FoldedEntity): ViewEntry {
 type StreamRow = Pick<EventRow, "stream" | "version" | "type" | "schema" | "data" | "recorded_at">;
 const rowColumns = "stream, version, type, schema, data, recorded_at";
 /** The name of no stream. */
-const afterAllStreams = "\u{10ffff}";
+export const afterAllStreams = "\u{10ffff}";
 /** Events per read. */
 const eventsPerPage = 500;
 
-/** Which streams are folded: those with an event after position `from`, if that is not 0, else those whose names are after `after` and up to `upTo`. */
-export interface LogPart {
+/** Streams whose names are after `after` and up to `upTo`. */
+interface StreamRange {
+  readonly after: string;
+  readonly upTo: string;
+}
+
+/** Which streams are folded: those with an event after position `from`, if that is not 0, else those of a range. */
+export interface LogPart extends Partial<StreamRange> {
   /** No event after this position; all by default. */
   readonly until?: number;
   readonly from?: number;
-  readonly after?: string;
-  readonly upTo?: string;
+}
+
+/** The streams of a kind that has many; the system has one, without a prefix. */
+export function streamsOf(kind: Exclude<ViewKind, "system">): StreamRange {
+  const after = streamPrefixOf(kind);
+  return { after, upTo: `${after}${afterAllStreams}` };
 }
 
 /** Yields the entries of the streams, in the order of their names. Throws on an event that can't be folded. */

@@ -1,5 +1,5 @@
 /** Finds the open part of the state through the views and reads it, and brings ended entities back into a state. It only reads, and never more than what is open or requested. */
-import { Fault } from "@aedev/contracts";
+import { distrustReasonsMax } from "@aedev/contracts";
 import {
   endedStatuses,
   entityById,
@@ -10,26 +10,48 @@ import {
   statusOrder,
   undecidedStages,
 } from "@aedev/core/reading";
-import { createEntityReader } from "./read-entity.ts";
+import { createEntityReader, isUnreadableStream } from "./read-entity.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { tableOf, type ViewKind } from "./view-tables.ts";
 
-export interface StateReader {
-  /** The open part of the state as of the current views, without what can't be read. */
-  open(): State;
-  /** What the last `open` could not read, and why. A log with such a stream must not be trusted. */
+/** A state without what can't be read. */
+export interface ReadState {
+  readonly state: State;
+  /** What it lacks, and why. A log with such a stream must not be trusted. */
   readonly unreadable: readonly string[];
+}
+
+export interface StateReader {
+  /** The open part of the state as of the current views, and these entities also if they have ended. */
+  open(toShow?: Mentioned): ReadState;
   /**
    * `state` with these entities and everything that belongs to them; the same state if nothing was missing. Entities that are already there stay
    * unchanged. Throws a Fault on what can't be read.
    */
   extend(state: State, mentioned: Mentioned): State;
   /** The same for lists: without what can't be read. */
-  extendToShow(state: State, mentioned: Mentioned): State;
+  extendToShow(state: State, mentioned: Mentioned): ReadState;
+}
+
+/** Remembers why something could not be read: the first few reasons, each once. */
+export function createUnreadable() {
+  let reasons: readonly string[] = [];
+  return {
+    list: () => reasons,
+    note({ state, unreadable }: ReadState): State {
+      if (unreadable.length > 0) reasons = [...new Set([...reasons, ...unreadable])].slice(0, distrustReasonsMax);
+      return state;
+    },
+    clear() {
+      reasons = [];
+    },
+  };
 }
 
 /** Entities by kind while a state is being assembled. */
 type Parts = { -readonly [K in keyof State]: State[K] };
+/** Takes what can't be read and is left out; null: it is thrown. */
+type LeaveOut = ((why: string) => void) | null;
 type ListKind = Exclude<ViewKind, "system">;
 
 const quoted = (list: readonly string[]) => list.map((text) => `'${text}'`).join(", ");
@@ -37,9 +59,6 @@ const quoted = (list: readonly string[]) => list.map((text) => `'${text}'`).join
 /** `database` has the views, `events` the log that they match. */
 export function createStateReader(database: SqliteDatabase, events: SqliteDatabase = database): StateReader {
   const read = createEntityReader(database, events);
-  let unreadable: readonly string[] = [];
-  /** Takes what can't be read; null: it is thrown. */
-  let leaveOut: ((why: string) => void) | null = null;
   const statements = new Map<string, SqliteStatement>();
   const prepared = (sql: string): SqliteStatement => {
     const known = statements.get(sql) ?? database.prepare(sql);
@@ -63,31 +82,22 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
   }
 
   /** Adds all that `use` adds, or nothing if a part of it can't be read and is left out. */
-  function addWhole(parts: Parts, use: (own: Parts) => void): void {
+  function addWhole(parts: Parts, leaveOut: LeaveOut, use: (own: Parts) => void): void {
     const own = { ...parts };
     try {
       use(own);
     } catch (error) {
-      if (leaveOut === null || !(error instanceof Fault) || error.code !== "log-unreadable") throw error;
+      if (leaveOut === null || !isUnreadableStream(error)) throw error;
       leaveOut(error.message);
       return;
     }
     Object.assign(parts, own);
   }
 
-  function leavingOut<T>(take: (why: string) => void, use: () => T): T {
-    leaveOut = take;
-    try {
-      return use();
-    } finally {
-      leaveOut = null;
-    }
-  }
-
   /** A mission with its tasks, their approvals, and the canaries planted beside its tasks' bundles. */
-  function addMission(parts: Parts, id: string): void {
+  function addMission(parts: Parts, id: string, leaveOut: LeaveOut): void {
     if (entityById(parts.missions, id) !== undefined) return;
-    addWhole(parts, (own) => {
+    addWhole(parts, leaveOut, (own) => {
       if (add(own, "missions", "WHERE id = ?", id).length === 0) return;
       add(own, "approvals", "WHERE mission_id = ?", id);
       for (const task of add(own, "tasks", "WHERE mission_id = ?", id)) {
@@ -97,15 +107,15 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
     });
   }
 
-  function addWithPredecessors(parts: Parts, id: string): void {
-    addMission(parts, id);
-    for (const before of entityById(parts.missions, id)?.after ?? []) addMission(parts, before);
+  function addWithPredecessors(parts: Parts, id: string, leaveOut: LeaveOut): void {
+    addMission(parts, id, leaveOut);
+    for (const before of entityById(parts.missions, id)?.after ?? []) addMission(parts, before, leaveOut);
   }
 
-  function addTask(parts: Parts, id: string): void {
+  function addTask(parts: Parts, id: string, leaveOut: LeaveOut): void {
     const known = entityById(parts.tasks, id)?.mission_id;
     const [mission] = known === undefined ? texts("SELECT mission_id FROM view_tasks WHERE id = ?", id) : [known];
-    if (mission !== undefined) addWithPredecessors(parts, mission);
+    if (mission !== undefined) addWithPredecessors(parts, mission, leaveOut);
   }
 
   function addAudit(parts: Parts, id: string): void {
@@ -117,10 +127,10 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
     parts.past = { ...parts.past, planted: { ...parts.past.planted, [id]: planted } };
   }
 
-  function addJudged(parts: Parts, change: string | undefined): void {
+  function addJudged(parts: Parts, change: string | undefined, leaveOut: LeaveOut): void {
     if (change === undefined) return;
     for (const task of texts("SELECT owner FROM view_judged_changes WHERE change_digest = ?", change))
-      addTask(parts, task);
+      addTask(parts, task, leaveOut);
   }
 
   /** Undecided missions, those with a draft under way, and missions with a task that has not ended or has a pending push. */
@@ -143,36 +153,36 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
     parts.past = { ...parts.past, served: Object.fromEntries(served) };
   }
 
-  function open(): State {
+  function openParts(leaveOut: LeaveOut): State {
     const parts: Parts = { ...initialState };
     const [system] = texts("SELECT id FROM view_system");
     if (system !== undefined) parts.system = read("system", system);
     add(parts, "repositories", "");
     addServed(parts);
-    for (const id of openMissions(parts.system)) addWithPredecessors(parts, id);
+    for (const id of openMissions(parts.system)) addWithPredecessors(parts, id, leaveOut);
     for (const id of texts("SELECT id FROM view_canaries WHERE open = 1"))
-      addWhole(parts, (own) => void add(own, "canaries", "WHERE id = ?", id));
+      addWhole(parts, leaveOut, (own) => void add(own, "canaries", "WHERE id = ?", id));
     const [audit] = texts("SELECT id FROM view_audits ORDER BY requested_at DESC, id DESC LIMIT 1");
-    if (audit !== undefined) addWhole(parts, (own) => addAudit(own, audit));
+    if (audit !== undefined) addWhole(parts, leaveOut, (own) => addAudit(own, audit));
     return parts;
   }
 
-  function extend(state: State, mentioned: Mentioned): State {
+  function extendParts(state: State, mentioned: Mentioned, leaveOut: LeaveOut): State {
     const parts: Parts = { ...state };
-    for (const id of mentioned.missions ?? []) addWithPredecessors(parts, id);
-    for (const id of mentioned.tasks ?? []) addTask(parts, id);
+    for (const id of mentioned.missions ?? []) addWithPredecessors(parts, id, leaveOut);
+    for (const id of mentioned.tasks ?? []) addTask(parts, id, leaveOut);
     for (const id of mentioned.runs ?? [])
-      for (const task of texts("SELECT id FROM view_tasks WHERE run_id = ?", id)) addTask(parts, task);
+      for (const task of texts("SELECT id FROM view_tasks WHERE run_id = ?", id)) addTask(parts, task, leaveOut);
     for (const id of mentioned.approvals ?? []) {
       const known = entityById(parts.approvals, id)?.subject.mission_id;
       const [mission] = known === undefined ? texts("SELECT mission_id FROM view_approvals WHERE id = ?", id) : [known];
-      if (mission !== undefined) addWithPredecessors(parts, mission);
+      if (mission !== undefined) addWithPredecessors(parts, mission, leaveOut);
     }
     for (const id of mentioned.judgedAlike ?? []) {
-      addTask(parts, id);
-      addJudged(parts, entityById(parts.tasks, id)?.evidence?.change_digest);
+      addTask(parts, id, leaveOut);
+      addJudged(parts, entityById(parts.tasks, id)?.evidence?.change_digest, leaveOut);
     }
-    for (const change of mentioned.changes ?? []) addJudged(parts, change);
+    for (const change of mentioned.changes ?? []) addJudged(parts, change, leaveOut);
     for (const id of mentioned.canaries ?? []) add(parts, "canaries", "WHERE id = ?", id);
     for (const digest of mentioned.bundles ?? []) {
       add(parts, "canaries", "WHERE bundle_digest = ?", digest);
@@ -183,22 +193,15 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
     return isSame ? state : parts;
   }
 
+  function without(use: (leaveOut: LeaveOut) => State): ReadState {
+    const unreadable = new Set<string>();
+    return { state: use((why) => void unreadable.add(why)), unreadable: [...unreadable] };
+  }
+
   return {
-    open() {
-      const found: string[] = [];
-      const state = leavingOut((why) => found.push(why), open);
-      unreadable = found;
-      return state;
-    },
-    get unreadable() {
-      return unreadable;
-    },
-    extend,
-    extendToShow: (state, mentioned) =>
-      leavingOut(
-        () => undefined,
-        () => extend(state, mentioned),
-      ),
+    open: (toShow = {}) => without((leaveOut) => extendParts(openParts(leaveOut), toShow, leaveOut)),
+    extend: (state, mentioned) => extendParts(state, mentioned, null),
+    extendToShow: (state, mentioned) => without((leaveOut) => extendParts(state, mentioned, leaveOut)),
   };
 }
 

@@ -7,6 +7,11 @@ import { entityStream, hasWholeEntities, tableOf, type ViewKind } from "./view-t
 /** The entity that a view has a row of. Throws a Fault if the row or the stream can't be read, or the stream has no event. */
 export type ReadEntity = <T>(kind: ViewKind, id: string) => T;
 
+/** Whether it says that an entity's stream can't be read. */
+export function isUnreadableStream(error: unknown): error is Fault {
+  return error instanceof Fault && error.code === "log-unreadable";
+}
+
 /** `events`: the log that `views` match. */
 export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase): ReadEntity {
   const fold = createStreamFold(events);

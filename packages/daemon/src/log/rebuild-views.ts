@@ -2,7 +2,7 @@
  * Rebuilds the views from the log. Tasks come first, because a mission's status follows from its tasks. For a large log, a thread folds most of the
  * streams; meanwhile the caller folds some of the tasks, writes the rows and creates the tasks' indexes.
  */
-import { foldLog, type LogPart } from "./fold-log.ts";
+import { afterAllStreams, foldLog, type LogPart, streamsOf } from "./fold-log.ts";
 import { type LogPlace, logEnd } from "./log-place.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import { type LogMessage, startLogThread, threadEventsMin } from "./start-log-thread.ts";
@@ -10,7 +10,6 @@ import {
   allTables,
   countStatements,
   indexStatementsOf,
-  streamPrefixOf,
   tableStatements,
   type ViewKind,
   viewKinds,
@@ -49,10 +48,8 @@ export function rebuildViews(database: SqliteDatabase, views: SqliteDatabase = d
   return views.transaction(fill)();
 }
 
-const beforeTasks = streamPrefixOf("tasks");
-const lastTask = `${beforeTasks}\u{10ffff}`;
-const ofTasks: LogPart = { after: beforeTasks, upTo: lastTask };
-const ofOthers: readonly LogPart[] = [{ upTo: beforeTasks }, { after: lastTask }];
+const ofTasks = streamsOf("tasks");
+const ofOthers: readonly LogPart[] = [{ upTo: ofTasks.after }, { after: ofTasks.upTo }];
 
 /** Writes the entries of all streams up to the position `until`, and calls `onTasks` after those of tasks. */
 type Fold = (database: SqliteDatabase, options: { writer: EntityWriter; until: number; onTasks: () => void }) => void;
@@ -112,7 +109,7 @@ function isOfOthers(message: LogMessage): boolean {
 /** Events that the thread or its caller folds before it looks for more: both end at nearly the same time. */
 const eventsPerPart = 5_000;
 
-function splitPart(database: SqliteDatabase, { after = "", upTo = lastStream }: LogPart): LogPart[] {
+function splitPart(database: SqliteDatabase, { after = "", upTo = afterAllStreams }: LogPart): LogPart[] {
   const next = database
     .prepare(
       `SELECT stream FROM events WHERE stream > ? AND stream <= ? ORDER BY stream LIMIT 1 OFFSET ${eventsPerPart}`,
@@ -126,4 +123,3 @@ function splitPart(database: SqliteDatabase, { after = "", upTo = lastStream }: 
   }
   return [...parts, { after: start, upTo }];
 }
-const lastStream = "\u{10ffff}";

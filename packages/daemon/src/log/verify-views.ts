@@ -29,13 +29,20 @@ export function checkFileAndViews(database: SqliteDatabase, from: number): reado
   return [...problems, ...checkViews(database, from)];
 }
 
-/** Problems of the views: for streams with an event after `from` and, if that is 0, across all rows. None if the log can't be folded, which the walk of its chain reports. */
+/**
+ * Problems of the views: for streams with an event after `from` and, if that is 0, across all rows. None if the log can't be folded, which the walk of its
+ * chain reports, or if an earlier version wrote the views: they are read by nobody and rebuilt at the next start.
+ */
 function checkViews(database: SqliteDatabase, from: number): readonly Problem[] {
   const problems = new Problems();
   const say = (row: string, what: string) => problems.add({ row, what });
   const meta = readViewMeta(database);
-  // Views of another version are read by nobody and rebuilt at the next start.
-  if (meta !== undefined && meta.version !== viewsVersion) return [];
+  if (meta !== undefined && meta.version > viewsVersion)
+    say(
+      "view_meta/views",
+      `the views are of version ${meta.version}, and this program can check up to ${viewsVersion}`,
+    );
+  if (meta !== undefined && meta.version !== viewsVersion) return problems.list();
   const tables = new Set(allTables.filter((table) => hasTable(database, table)));
   for (const table of allTables) if (!tables.has(table) && table !== "view_meta") say(table, "the table is missing");
   if (!compareEntries(database, { from, tables, say })) return [];

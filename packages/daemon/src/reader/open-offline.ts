@@ -13,8 +13,8 @@ import {
 import type { BlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { blobStore } from "../home/blobs.ts";
-import { readDistrustReasons, unreadableReasons, untrustedDocument } from "../home/untrusted-log.ts";
-import { logEnd } from "../log/log-place.ts";
+import { readDistrustReasons, untrustedDocument, withUnreadable } from "../home/untrusted-log.ts";
+import { createUnreadable } from "../log/open-state.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
 import { openForReading } from "../log/sqlite/database.ts";
 import {
@@ -39,9 +39,9 @@ export interface OfflineHome extends Disposable {
   holdPage(query: OpenPageQuery): HoldPage;
   /** Ids of missions or tasks that start with `prefix`. */
   idsStarting(of: "missions" | "tasks", prefix: string, max: number): readonly string[];
-  /** Every bundle ever planted. */
+  /** Every bundle ever planted. Throws a Fault if one can't be read. */
   canaries(): CanaryState[];
-  /** Why the log is not trusted, as the last daemon found; null if it is. */
+  /** Why the log is not trusted, as the last daemon found or because something could not be read here; null if it is. */
   untrusted(): UntrustedLog | null;
   readonly blobs: Pick<BlobStore, "get">;
 }
@@ -51,20 +51,25 @@ export function openOffline(home: string): OfflineHome {
   const database = openForReading(homeLayout(home).log);
   const views = openViews(database);
   const { read } = views;
+  const unreadable = createUnreadable();
+  const open = ({ state }: OpenedViews, toShow?: Mentioned) => unreadable.note(state.open(toShow));
+  const sourceOf = (views: OpenedViews): PageSource => ({
+    stateToShow: (mentioned) => open(views, mentioned),
+    views: views.queries,
+  });
   return {
-    state: (mentioned = {}) => read(({ state }) => state.extend(state.open(), mentioned)),
-    stateToShow: (mentioned) => read(({ state }) => state.extendToShow(state.open(), mentioned)),
+    state: (mentioned = {}) => read((views) => views.state.extend(open(views), mentioned)),
+    stateToShow: (mentioned) => read((views) => open(views, mentioned)),
     totals: () => read(({ queries }) => queries.totals()),
     missionPage: (query) => read((views) => missionPage(sourceOf(views), query)),
     taskPage: (query) => read((views) => taskPage(sourceOf(views), query)),
-    holdPage: (query) => read(({ state }) => holdPage(state.open(), query)),
+    holdPage: (query) => read((views) => holdPage(open(views), query)),
     idsStarting: (of, prefix, max) => read(({ queries }) => queries.idsStarting(of, prefix, max)),
     canaries: () => read(({ queries }) => queries.canaries()),
     untrusted: () =>
-      read(({ state }) => {
-        state.open();
-        const reasons = [...readDistrustReasons(home), ...unreadableReasons(state.unreadable)];
-        return untrustedDocument(reasons, logEnd(database));
+      read((views) => {
+        open(views);
+        return untrustedDocument(withUnreadable(readDistrustReasons(home), unreadable.list()), views.end);
       }),
     blobs: blobStore(home),
     [Symbol.dispose]() {
@@ -83,8 +88,4 @@ export function taskWithState(
   const task = entityById(state.tasks, taskId);
   if (task === undefined) throw new Fault("unknown-task", `there is no task ${taskId}`, { hint: "aedev task list" });
   return { state, task };
-}
-
-function sourceOf({ state, queries }: OpenedViews): PageSource {
-  return { stateToShow: (mentioned) => state.extendToShow(state.open(), mentioned), views: queries };
 }

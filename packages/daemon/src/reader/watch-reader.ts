@@ -3,7 +3,7 @@
 import { parseProgressLine, progressText } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
 import { homeLayout } from "@aedev/host/home-layout";
-import { readDistrustReasons, untrustedDocument } from "../home/untrusted-log.ts";
+import { readDistrustReasons, untrustedDocument, withUnreadable } from "../home/untrusted-log.ts";
 import { followFile } from "./growing-file.ts";
 import { openLogReader } from "./log-reader.ts";
 import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
@@ -36,15 +36,15 @@ export function openWatch({ home, schedule }: { home: string; schedule: ReadSche
   };
   return {
     async read(endedAfter) {
-      const { state, end } = reader.read(({ state: views, queries, end }) => ({
-        state: views.extendToShow(views.open(), { missions: queries.missionsChangedSince(endedAfter) }),
+      const { state, unreadable, end } = reader.read(({ state: views, queries, end }) => ({
+        ...views.open({ missions: queries.missionsChangedSince(endedAfter) }),
         end,
       }));
       const waiting = await waitingMissions(state, schedule);
       return {
         rows: watchRows(state, { activity, waiting, now: new Date().toISOString(), endedAfter }),
         position: end.position,
-        untrusted: untrustedDocument(readDistrustReasons(home), end),
+        untrusted: untrustedDocument(withUnreadable(readDistrustReasons(home), unreadable), end),
       };
     },
     [Symbol.dispose]: () => reader[Symbol.dispose](),

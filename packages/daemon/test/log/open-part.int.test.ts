@@ -487,13 +487,17 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("and can't be read refuses the command that names it, and no other", async () => {
-    const { told, folder } = await ended();
-    const database = openForWriting(told.path);
+  function spoil({ path }: Told, statement: string): void {
+    const database = openForWriting(path);
     database.exec(
-      `DROP TRIGGER events_refuse_update; UPDATE events SET data = '{' WHERE stream = 'task/${idOf("t", 0)}'`,
+      `DROP TRIGGER IF EXISTS events_refuse_update; DROP TRIGGER IF EXISTS events_refuse_delete; ${statement}`,
     );
     database.close();
+  }
+
+  it("and can't be read refuses the command that names it, and no other; lists are without it, and the log says why", async () => {
+    const { told, folder } = await ended();
+    spoil(told, `UPDATE events SET data = '{' WHERE stream = 'task/${idOf("t", 0)}'`);
     const after = (number: number, before: number) =>
       told.log.submit(
         commandAt(
@@ -505,11 +509,39 @@ describe("what has ended", () => {
     const [named, other] = await Promise.allSettled([after(200, 0), after(201, 1)]);
     expect(named).toMatchObject({ status: "rejected", reason: { code: "log-unreadable" } });
     expect(other).toMatchObject({ status: "fulfilled", value: { kind: "done" } });
+    expect(told.log.unreadable).toEqual([]);
+    expect(told.log.stateToShow({ missions: [idOf("m", 1)] }).missions).toHaveProperty(idOf("m", 1));
+    expect(told.log.unreadable).toEqual([]);
     const shown = told.log.stateToShow({ missions: [idOf("m", 0), idOf("m", 1)] });
+    told.log.stateToShow({ tasks: [idOf("t", 0)] });
+    expect(told.log.unreadable).toEqual([expect.stringMatching(`^task/${idOf("t", 0)} can't be read: .*JSON`)]);
     for (const kind of ["tasks", "missions"] as const) {
       expect(Object.keys(shown[kind])).toContain(idOf(kind === "tasks" ? "t" : "m", 1));
       expect(Object.keys(shown[kind])).not.toContain(idOf(kind === "tasks" ? "t" : "m", 0));
     }
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+
+  it("and has lost its events is named as that", async () => {
+    const { told, folder } = await ended();
+    const statement = `DELETE FROM events WHERE stream = 'task/${idOf("t", 0)}'`;
+    expect(told.log.stateWith({ tasks: [idOf("t", 0)] }).tasks).toHaveProperty(idOf("t", 0));
+    spoil(told, statement);
+    told.log.stateToShow({ tasks: [idOf("t", 0)] });
+    expect(told.log.unreadable).toEqual([`task/${idOf("t", 0)} can't be read: it has no event`]);
+    await told.log.close();
+    folder[Symbol.dispose]();
+  });
+
+  it("is in no figure of the judges if a planted bundle can't be read: they are refused", async () => {
+    const { told, folder } = await ended();
+    for (const number of [1, 2]) await told.tell(plant(number, { audit: null, beside: null }));
+    expect(told.log.views.canaries()).toHaveLength(2);
+    spoil(told, `UPDATE events SET data = '{' WHERE stream = 'canary/${idOf("c", 1)}'`);
+    const fault = expect.objectContaining({ code: "log-unreadable", hint: "aedev events verify" });
+    expect(() => told.log.views.canaries()).toThrow(fault);
+    expect(told.log.views.totals()).toMatchObject({ landed_tasks: 1 });
     await told.log.close();
     folder[Symbol.dispose]();
   });

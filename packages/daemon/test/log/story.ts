@@ -101,8 +101,7 @@ export function shortStory(): Command[] {
   ];
 }
 
-/** The log and its views as `events export --views` prints them. */
-/** The export, and the rows of all views as they are stored. */
+/** The log and its entities as `events export --views` prints them, then the rows of all views as they are stored. */
 export function exported(path: string): string[] {
   const database = openForReading(path);
   try {

@@ -139,7 +139,7 @@ function dropOneView(path: string): void {
 }
 
 function readAll(reader: LogReader) {
-  return reader.read(({ state, end }) => ({ state: state.open(), ...end }));
+  return reader.read(({ state, end }) => ({ state: state.open().state, ...end }));
 }
 
 describe("reading beside the writer", () => {

@@ -1,11 +1,11 @@
 /** Readers beside the daemon: what has ended is on the board, in the live view and by its id, though the state holds nothing of it. */
-import { mkdirSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { type CommandBody, decide } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type EventLog, openEventLog } from "../../src/log/event-log.ts";
 import { openForWriting } from "../../src/log/sqlite/database.ts";
-import { openOffline } from "../../src/reader/open-offline.ts";
+import { type OfflineHome, openOffline } from "../../src/reader/open-offline.ts";
 import { statusBoardDocument } from "../../src/reader/status-board-document.ts";
 import { openWatch } from "../../src/reader/watch-reader.ts";
 import { commandAt, happenings, idOf, ofMission } from "../log/lives.ts";
@@ -62,6 +62,36 @@ it("the live view has what ended since an instant", async () => {
   expect(await idsSince(1011)).toEqual([]);
   expect(await idsSince(later)).toEqual([idOf("m", 0), idOf("m", later)]);
   expect((await watch.read(instant(0))).position).toBe(log.head.position);
+});
+
+it("a home that is only read says what it could not show, and so does the live view", async () => {
+  using folder = temporaryFolder();
+  const copy = folder.at("home");
+  cpSync(home, copy, { recursive: true });
+  const change = (statement: string) => {
+    const database = openForWriting(homeLayout(copy).log);
+    database.exec(`DROP TRIGGER IF EXISTS events_refuse_update; ${statement}`);
+    database.close();
+  };
+  const reasonsAfter = (use: (offline: OfflineHome) => void) => {
+    using offline = openOffline(copy);
+    use(offline);
+    return offline.untrusted()?.reasons ?? [];
+  };
+  const shows = (offline: OfflineHome) => offline.stateToShow({ tasks: [idOf("t", 0)] }).tasks;
+  using watch = openWatch({ home: copy, schedule: async () => ({ concurrentRuns: 1, opensAt: null }) });
+  const rowsOf = async () => {
+    const { rows, untrusted } = await watch.read(instant(1010));
+    return [rows.map(({ mission_id }) => mission_id), untrusted?.reasons ?? []];
+  };
+  expect(reasonsAfter((offline) => expect(shows(offline)).toHaveProperty(idOf("t", 0)))).toEqual([]);
+  expect(await rowsOf()).toEqual([[idOf("m", 0)], []]);
+  change(`UPDATE events SET data = '{' WHERE stream = 'task/${idOf("t", 0)}'`);
+  const why = [expect.stringContaining(`task/${idOf("t", 0)} can't be read`)];
+  expect(reasonsAfter((offline) => expect(shows(offline)).toEqual({}))).toEqual(why);
+  expect(reasonsAfter((offline) => offline.taskPage({ limit: 10 }))).toEqual(why);
+  expect(reasonsAfter((offline) => offline.totals())).toEqual([]);
+  expect(await rowsOf()).toEqual([[], why]);
 });
 
 it("a home that is only read gives an ended mission by its id, also while its views are of another version", async () => {
