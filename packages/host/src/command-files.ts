@@ -1,12 +1,26 @@
 /** Finds the files that verify commands name as configuration or load before the tests: such files decide how tests run (THREATS T9). Pure. */
+import { posix } from "node:path";
+import { callAnywherePattern } from "./program-pattern.ts";
 
 export interface CommandsOfBase {
   /** The verify commands. */
   readonly commands: readonly string[];
-  /** Scripts of the base's root package.json, by name. */
-  readonly scripts: Readonly<Record<string, string>>;
+  /** Scripts of the base's package.json in this folder, by name; "" is the top. */
+  readonly scriptsIn: (folder: string) => Readonly<Record<string, string>>;
   /** Whether the base has this file. */
   readonly has: (path: string) => boolean;
+}
+
+const change = /^\s*cd\s+(?:\.\/)?([\w@+][\w.@+-]*(?:\/[\w@+][\w.@+-]*)*)\/?\s+&&\s/u;
+
+/** The folder of the checkout in which a command does everything (`cd packages/x && npm test`); "" for the checkout itself. */
+export function folderOfCommand(command: string): string {
+  return change.exec(command)?.[1] ?? "";
+}
+
+/** True if a simple command may change the folder of those after it; what these name can't be found. */
+export function changesFolder(command: string): boolean {
+  return /(?:^|[\s("'\\])(?:cd|chdir|pushd|popd)(?:\s|$)/u.test(command);
 }
 
 const value = String.raw`(?:\s+|=)(?:"([^"]*)"|'([^']*)'|([^\s"'&|;]+))`;
@@ -17,12 +31,29 @@ const runnerOptions = optionOf(
   String.raw`${loading}|--(?:config|file|opts|rcfile|cov-config|setup[A-Z]\w*|setup-file|global[A-Z]\w*|test[A-Z]\w*|transform|resolver|runner|reporters?|env|environment)|-c`,
 );
 /** The options above count only for these programs: others use the same names for their input. */
-const runner = /(^|[\s/=])(jest|_?mocha|vitest|pytest|py\.test|tape|ava|nyc|c8|rspec|playwright|cypress|karma)(\s|$)/;
+const runner = callAnywherePattern(
+  String.raw`(?:jest|_?mocha|vitest|pytest|py\.test|tape|tap|bnt|ava|nyc|c8|rspec|playwright|cypress|karma)`,
+);
 const node = /(^|[\s/])(node|tsx|ts-node)(\s|$)|\bNODE_OPTIONS=/;
 const endings = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".json", "/index.js"];
 
 /** Paths of these files in the base, sorted. */
-export function configurationFiles({ commands, scripts, has }: CommandsOfBase): string[] {
+export function configurationFiles({ commands, scriptsIn, has }: CommandsOfBase): string[] {
+  const folders = new Set(commands.map(folderOfCommand));
+  const found = [...folders].flatMap((folder) =>
+    filesIn(folder, {
+      commands: commands.filter((command) => folderOfCommand(command) === folder),
+      scripts: scriptsIn(folder),
+      has,
+    }),
+  );
+  return [...new Set(found)].sort();
+}
+
+function filesIn(
+  folder: string,
+  { commands, scripts, has }: Pick<CommandsOfBase, "commands" | "has"> & { scripts: Readonly<Record<string, string>> },
+): string[] {
   const found = new Set<string>();
   const reached = new Set(commands);
   // Iterating over a set also visits what is added during the loop.
@@ -32,11 +63,11 @@ export function configurationFiles({ commands, scripts, has }: CommandsOfBase): 
       if (script !== undefined) reached.add(script);
     }
     for (const name of valuesIn(command)) {
-      const path = name === "" ? undefined : endings.map((ending) => name + ending).find(has);
+      const path = name === "" ? undefined : endings.map((ending) => posix.join(folder, name + ending)).find(has);
       if (path !== undefined) found.add(path);
     }
   }
-  return [...found].sort();
+  return [...found];
 }
 
 function valuesIn(command: string): string[] {
@@ -50,7 +81,7 @@ function valuesIn(command: string): string[] {
 }
 
 /** Every script that the command may name, with its `pre` and `post` scripts. */
-function scriptsNamed(command: string, scripts: CommandsOfBase["scripts"]): string[] {
+function scriptsNamed(command: string, scripts: Readonly<Record<string, string>>): string[] {
   const parts = command.split(/[\s'"&|;()]+/);
   const names = parts
     .map((part) => (/^(t|tst)$/.test(part) ? "test" : part))

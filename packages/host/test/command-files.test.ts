@@ -1,6 +1,6 @@
 /** Which files commands name as what runs before the tests, and which of their words are none. */
 import { describe, expect, it } from "vitest";
-import { configurationFiles } from "../src/command-files.ts";
+import { changesFolder, configurationFiles, folderOfCommand } from "../src/command-files.ts";
 
 const files = [
   "config/jest.js",
@@ -12,13 +12,48 @@ const files = [
   "dir/index.js",
 ];
 const named = (commands: readonly string[], scripts: Record<string, string> = {}) =>
-  configurationFiles({ commands, scripts, has: (path) => files.includes(path) });
+  configurationFiles({ commands, scriptsIn: () => scripts, has: (path) => files.includes(path) });
+
+describe("the folder of a command", () => {
+  it.each([
+    ["cd packages/a && npm test", "packages/a"],
+    ["cd ./packages/a/ && npm test", "packages/a"],
+    ["cd @scope/a.b && npm test", "@scope/a.b"],
+    ["npm test", ""],
+    ["cd packages/a; npm test", ""],
+    ["cd ../a && npm test", ""],
+    ["cd a/../../b && npm test", ""],
+    ["cd /etc && npm test", ""],
+    ["cd $HOME && npm test", ""],
+    ["cd - && npm test", ""],
+    ["echo cd a && npm test", ""],
+  ])("%s: %j", (command, folder) => {
+    expect(folderOfCommand(command)).toBe(folder);
+  });
+});
+
+describe("a simple command", () => {
+  it.each(["cd", "cd a", "FOO=1 cd a", "(cd a", "sh -c 'cd a", "pushd a", "chdir a"])(
+    "may change the folder: %s",
+    (command) => {
+      expect(changesFolder(command)).toBe(true);
+    },
+  );
+
+  it.each(["jest cd-rom.js", "./bin/cd a", "make abcd", "npx tape test/cd/*.js"])(
+    "stays in its folder: %s",
+    (command) => {
+      expect(changesFolder(command)).toBe(false);
+    },
+  );
+});
 
 describe("a file that a command names", () => {
   it.each<[string, string[]]>([
     ["jest --config config/jest.js", ["config/jest.js"]],
     ["npx jest --config=./config/jest.js --ci", ["config/jest.js"]],
     ["jest -c 'config/jest.js'", ["config/jest.js"]],
+    ['node "node_modules/jest/bin/jest.js" -c "config/jest.js"', ["config/jest.js"]],
     ["jest --setupFilesAfterEnv <rootDir>/hooks/setup.js", ["hooks/setup.js"]],
     ["mocha -r ./hooks/setup --file dir", ["dir/index.js", "hooks/setup.js"]],
     ["NODE_OPTIONS=--require=./hooks/setup.js node --test", ["hooks/setup.js"]],
@@ -30,7 +65,33 @@ describe("a file that a command names", () => {
   });
 
   it.each([
+    ["jest", "jest", "jest/bin/jest.js"],
+    ["vitest", "vitest run", "vitest/vitest.mjs run"],
+    ["mocha", "mocha", "mocha/bin/mocha.js"],
+    ["_mocha", "_mocha", "mocha/bin/_mocha"],
+    ["tape", "tape", "tape/bin/tape"],
+    ["tap", "tap", "tap/dist/esm/run.mjs"],
+    ["ava", "ava", "ava/entrypoints/cli.mjs"],
+    ["bnt", "bnt", "bnt/cli.js"],
+  ])("decides however %s is called", (_name, program, file) => {
+    const calls = [
+      `npx ${program}`,
+      `yarn ${program}`,
+      `node_modules/.bin/${program}`,
+      `node node_modules/.bin/${program}`,
+      `node node_modules/${file}`,
+      `node --experimental-vm-modules ../node_modules/${file}`,
+      `FOO=1 /usr/bin/node -r ./other.js node_modules/${file}`,
+    ];
+    const options = "--config config/jest.js --file=./dir -r ./hooks/setup.js";
+    for (const call of calls)
+      expect(named([`${call} ${options}`]), call).toEqual(["config/jest.js", "dir/index.js", "hooks/setup.js"]);
+  });
+
+  it.each([
     "node src/main.js --check",
+    "node node_modules/jest-other/bin/jest.js --config build.js",
+    "node node_modules/other/jest.js --config build.js",
     "node build.js && node --test",
     "node test/all.js",
     "python -c 'src/main.js'",
@@ -40,6 +101,16 @@ describe("a file that a command names", () => {
     "jest --config missing.js",
   ])("is what is tested, or nothing, in: %s", (command) => {
     expect(named([command])).toEqual([]);
+  });
+
+  it("is looked for where the command runs, as are scripts", () => {
+    const has = (path: string) => ["a/b/jest.js", "a/base.js", "jest.js"].includes(path);
+    const scriptsIn = (folder: string): Record<string, string> =>
+      folder === "a/b" ? { test: "jest --config jest.js --setupFile ../base.js" } : { test: "jest --config jest.js" };
+    const configured = (...commands: string[]) => configurationFiles({ commands, scriptsIn, has });
+    expect(configured("cd a/b && npm test")).toEqual(["a/b/jest.js", "a/base.js"]);
+    expect(configured("cd ./a/b/ && npm test", "npm test")).toEqual(["a/b/jest.js", "a/base.js", "jest.js"]);
+    expect(configured("npm test")).toEqual(["jest.js"]);
   });
 
   it("is found behind scripts, with what runs before and after them, in circles too", () => {

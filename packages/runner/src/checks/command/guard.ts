@@ -4,8 +4,15 @@
  * has no effect or throws in strict mode; adding properties works. It also makes writes to the engine's pipe block, or a runner that calls
  * process.exit() would lose the end of its report. It calls `noteLoaded(request, exported)` of the recorder, which comes first. Pure.
  */
+import type { Runner } from "./runners.ts";
+import { viteConfigurationSource } from "./vite-configuration.ts";
 
-export const guardSource = `'use strict';
+/** The guard's text for the processes of this runner. */
+export function guardSource(runner: Runner["name"]): string {
+  return runner === "vitest" ? `${commonSource}${viteConfigurationSource}` : commonSource;
+}
+
+const commonSource = `'use strict';
 const Module = require('node:module');
 const { fstatSync } = require('node:fs');
 const { getOwnPropertyDescriptor, defineProperty } = Object;

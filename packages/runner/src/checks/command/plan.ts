@@ -1,7 +1,8 @@
 /**
- * Finds out which test runner a verify command runs, following the base's package.json scripts, and how to make it write a report. Pure.
- * If it can't tell, or two runners would write the same report, the command gives only an exit code.
+ * Finds out which test runner a verify command runs, following the scripts of the base's package.json where the command runs, and how to make it write a report. Pure.
+ * If it can't tell, two runners would write the same report, or anything but the start of the whole command changes the folder, the command gives only an exit code.
  */
+import { changesFolder, folderOfCommand } from "@aedev/host/command-files";
 import { junitRunner, type Runner, runnerOfCommand, runners, withJunitFile } from "./runners.ts";
 import { scratchFolders } from "./scratch-folders.ts";
 
@@ -20,7 +21,7 @@ export interface CommandPlan {
   takesPlugin: boolean;
 }
 
-/** The base's files: the scripts of its root package.json, and a reader for single files. */
+/** The base's files as the command sees them from its folder: the scripts of the package.json there, and a reader for single files. */
 export interface CheckedFiles {
   scripts: Readonly<Record<string, string>>;
   read(path: string): string | null;
@@ -36,7 +37,10 @@ interface Leaf {
 
 export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const leaves = leavesOf(command, base, scriptDepthMax);
-  const scratch = scratchFolders([command, ...(leaves ?? []).map(({ text }) => text)].join("\n"));
+  const folder = folderOfCommand(command);
+  const scratch = scratchFolders([command, ...(leaves ?? []).map(({ text }) => text)].join("\n")).flatMap((path) =>
+    folder === "" ? [path] : [path, `${folder}/${path}`],
+  );
   const plain: CommandPlan = {
     command,
     runner: null,
@@ -50,7 +54,10 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
     const shell = (file: string) => withJunitFile(command, file);
     return { ...plain, runner: junitRunner, shell };
   }
-  const found = (leaves ?? []).flatMap((leaf) => {
+  // Of another folder neither the scripts nor the files that a runner is given are known.
+  const inFolder = leaves?.slice(folder === "" ? 0 : 1) ?? [];
+  if (inFolder.some(({ text }) => changesFolder(text))) return plain;
+  const found = inFolder.flatMap((leaf) => {
     const runner = runnerOf(leaf.text, base);
     return runner === null ? [] : [{ leaf, runner }];
   });

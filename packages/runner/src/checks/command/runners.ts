@@ -3,6 +3,7 @@
  * repository, and which failing test to append to a test file as a sentinel (THREATS T10). Pure.
  */
 import { readFileSync } from "node:fs";
+import { programPattern } from "@aedev/host/program-pattern";
 import { goOutput } from "../report/parse-go.ts";
 import type { ReportFormat } from "../report/report.ts";
 import { goSentinel, goTestingName, libtestSentinel } from "./compiled-sentinel-source.ts";
@@ -77,9 +78,6 @@ const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   mocha: /\s(-b|--bail)(=|\s|$)/u,
   go: /\s--?failfast(=|\s|$)/u,
 };
-/** Matches a program by name: alone, with a path, or through npx and similar tools. */
-const program = (name: string) =>
-  new RegExp(`^(?:(?:npx|pnpm exec|yarn|bunx)\\s+(?:-\\S+\\s+)*)?(?:\\S*/)?${name}(?:\\s|$)`, "u");
 /** Options of Python that change where it finds modules stay as they are; `-c` and the like have no module. */
 const unittestCommand = /^((?:\S*\/)?python[\d.]*(?:\s+-W\s+\S+|\s+-[bBdEIOqRsSuvW]\S*)*)\s+-m\s+unittest(?=\s|$)/u;
 const unittestProgram = readFileSync(new URL("./unittest-program.py", import.meta.url), "utf8");
@@ -93,7 +91,7 @@ export const runners: readonly Runner[] = [
     name: "tape",
     format: "tap",
     report: "stdout",
-    runs: (command) => program("tape").test(command),
+    runs: (command) => programPattern("tape").test(command),
     isTestFile: scriptWith(imports("tape")),
     sentinel: tapeSentinel,
   },
@@ -104,7 +102,7 @@ export const runners: readonly Runner[] = [
     report: "stdout",
     // A word alone can be one of its subcommands.
     runs: (command) =>
-      program("tap").test(command) &&
+      programPattern("tap").test(command) &&
       !/\s(-R|--reporter|-c|--changed)(=|\s|$)/u.test(command) &&
       !/\btap\s+(?:build|config|debug|dump-config|help|list|plugin|repl|report|replay|versions)\b/u.test(command),
     isTestFile: scriptWith(imports("tap")),
@@ -117,7 +115,8 @@ export const runners: readonly Runner[] = [
     format: "tap",
     report: "stdout",
     runs: (command) =>
-      program("ava").test(command) && !/\s(-t|--tap|-w|--watch)(\s|$)|\bava\s+(?:debug|reset-cache)\b/u.test(command),
+      programPattern("ava").test(command) &&
+      !/\s(-t|--tap|-w|--watch)(\s|$)|\bava\s+(?:debug|reset-cache)\b/u.test(command),
     isTestFile: scriptWith(imports("ava")),
     arguments: () => " --tap",
     sentinel: avaSentinel,
@@ -128,7 +127,7 @@ export const runners: readonly Runner[] = [
     format: "node-test",
     report: "file",
     runs: (command) =>
-      (/^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) || program("bnt").test(command)) &&
+      (/^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) || programPattern("bnt").test(command)) &&
       !command.includes("--test-reporter"),
     isTestFile: scriptWith(imports("node:test(?:/reporters)?")),
     // A second reporter prints for people: the output of failing tests is evidence too, and the next run sees it.
@@ -144,7 +143,8 @@ export const runners: readonly Runner[] = [
     report: "file",
     isNode: false,
     runs: (command) =>
-      program("(?:py\\.test|pytest)").test(command) || /^(?:\S*\/)?python[\d.]*\s+-m\s+pytest(?:\s|$)/u.test(command),
+      programPattern("(?:py\\.test|pytest)").test(command) ||
+      /^(?:\S*\/)?python[\d.]*\s+-m\s+pytest(?:\s|$)/u.test(command),
     isTestFile: (path) => /(^|\/)(test_[^/]*|[^/]*_test)\.py$/u.test(path),
     environment: (file) => ({ PYTEST_ADDOPTS: `--junitxml=${file} -o junit_family=xunit1` }),
     sentinel: pytestSentinel,
@@ -169,7 +169,7 @@ export const runners: readonly Runner[] = [
     format: "junit",
     report: "file",
     runs: (command) =>
-      program("vitest").test(command) && /\s(run|--run)(\s|$)/u.test(command) && !command.includes("--reporter"),
+      programPattern("vitest").test(command) && /\s(run|--run)(\s|$)/u.test(command) && !command.includes("--reporter"),
     isTestFile: scriptWith(imports("vitest")),
     arguments: (file) => ` --reporter=default --reporter=junit --outputFile.junit=${file}`,
     sentinel: vitestSentinel,
@@ -179,7 +179,7 @@ export const runners: readonly Runner[] = [
     name: "mocha",
     format: "junit",
     report: "file",
-    runs: (command) => program("_?mocha").test(command) && !/\s(--reporter|-R)[\s=]/u.test(command),
+    runs: (command) => programPattern("_?mocha").test(command) && !/\s(--reporter|-R)[\s=]/u.test(command),
     isTestFile: (path, content) =>
       /\.[cm]?js$/u.test(path) && (content === null || /\b(it|test|specify)\s*\(/u.test(content)),
     arguments: (file) => ` --reporter xunit --reporter-option output=${file}`,
@@ -191,7 +191,7 @@ export const runners: readonly Runner[] = [
     format: "jest",
     report: "file",
     runs: (command) =>
-      program("jest").test(command) &&
+      programPattern("jest").test(command) &&
       !/\s--(json|outputFile|watch|watchAll|listTests|showConfig|init|reporters)(=|\s|$)/u.test(command),
     isTestFile: scriptWith(/\b(it|test)(\.\w+)*\s*[(`]/u),
     arguments: (file) => ` --json --outputFile=${file}`,

@@ -155,12 +155,13 @@ async function runCommand(
   await makeFolder(reports.source, context.user);
   const guard = join(own, `${randomName()}.cjs`);
   const guardTarget = `/usr/local/share/${randomName()}.cjs`;
-  const isGuarded = plan.runner?.isNode === true;
+  const guardedRunner = plan.runner?.isNode === true ? plan.runner.name : null;
+  const isGuarded = guardedRunner !== null;
   const isRecorded = isGuarded || plan.takesPlugin;
   const recording = isRecorded ? recordAssertions(join(own, randomName()), checkout) : null;
   // The recorder comes first: what the guard locks is what the recorder wrapped.
-  if (recording !== null && isGuarded)
-    writeFileSync(guard, `'use strict';\n${recording.preload}${guardSource}`, { mode: 0o644 });
+  if (recording !== null && guardedRunner !== null)
+    writeFileSync(guard, `'use strict';\n${recording.preload}${guardSource(guardedRunner)}`, { mode: 0o644 });
   const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];
   const file = `${reports.target}/${name}`;
   const { isTraced = false, mounts: more = [] } = options.cell;

@@ -1,19 +1,21 @@
 /** The guard in a real Node process on a real pipe: a report's end is not lost if the reader is slow and the runner calls process.exit(). */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { guardSource } from "../../../src/checks/command/guard.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "aedev-guard-"));
 const guard = join(folder, "guard.cjs");
+const vitestGuard = join(folder, "vitest-guard.cjs");
 const runner = join(folder, "runner.cjs");
 const points = 20_000;
 
 beforeAll(() => {
-  writeFileSync(guard, `const noteLoaded = () => {};\n${guardSource}`);
+  writeFileSync(guard, `const noteLoaded = () => {};\n${guardSource("tape")}`);
+  writeFileSync(vitestGuard, `const noteLoaded = () => {};\n${guardSource("vitest")}`);
   // As tape does: everything is printed as it happens, the plan and the end by process.exit() in the handler of exit.
   writeFileSync(
     runner,
@@ -54,4 +56,71 @@ it("leaves a process alone whose outputs are closed or are files", async () => {
     await execa("sh", ["-c", `"$0" --require="$1" -e "$2" "$3" ${outputs}`, process.execPath, guard, print, proof]);
     expect(readFileSync(proof, "utf8")).toBe("ran");
   }
+});
+
+describe("a configuration that Vite before 6.1 bundles beside itself", () => {
+  const checkout = join(folder, "checkout");
+  const temporary = join(checkout, "node_modules/.vite-temp");
+  const readOnly = join(folder, "read-only.cjs");
+  beforeAll(() => {
+    mkdirSync(temporary, { recursive: true });
+    mkdirSync(join(folder, "elsewhere"));
+    mkdirSync(join(checkout, "node_modules/helper"));
+    writeFileSync(join(checkout, "node_modules/helper/index.js"), "module.exports = 'helped';");
+    // The checkout's own folder refuses writes, as its mount does in a container.
+    writeFileSync(
+      readOnly,
+      `const promises = require('node:fs/promises');
+const { dirname } = require('node:path');
+const real = promises.writeFile;
+promises.writeFile = async (path, ...rest) => {
+  if (!dirname(path).endsWith('.vite-temp')) throw Object.assign(new Error('read-only'), { code: 'EROFS' });
+  return real(path, ...rest);
+};`,
+    );
+  });
+
+  /** What a process prints that writes this file and imports it, or the code of its error. */
+  async function loaded(path: string, preloads: readonly string[]): Promise<string> {
+    const load = `const fsp = (await import('node:fs/promises')).default;
+const { pathToFileURL } = await import('node:url');
+try {
+  await fsp.writeFile(process.argv[1], "import helper from 'helper'; export default helper + import.meta.filename.includes('.vite-temp');");
+  console.log((await import(pathToFileURL(process.argv[1]).href + '?t=1')).default);
+} catch (error) { console.log(error.code); }`;
+    const requires = preloads.map((file) => `--require=${file}`);
+    const { stdout } = await execa(process.execPath, [...requires, "--input-type=module", "-e", load, path]);
+    return stdout;
+  }
+  const name = "vitest.config.mts.timestamp-1795316598610-ed7e3833d58f1.mjs";
+
+  it("is written to Vite's folder in node_modules and imported from there", async () => {
+    expect(await loaded(join(checkout, name), [readOnly, vitestGuard])).toBe("helpedtrue");
+  });
+
+  it("is refused without the guard, with that of another runner, without that folder, and under any other name", async () => {
+    expect(await loaded(join(checkout, name), [readOnly])).toBe("EROFS");
+    expect(await loaded(join(checkout, name), [readOnly, guard])).toBe("EROFS");
+    expect(await loaded(join(folder, "elsewhere", name), [readOnly, vitestGuard])).toBe("EROFS");
+    expect(await loaded(join(checkout, "vitest.config.mts"), [readOnly, vitestGuard])).toBe("EROFS");
+  });
+
+  it("stays where it is if it can be written there", async () => {
+    expect(await loaded(join(checkout, name), [vitestGuard])).toBe("helpedfalse");
+  });
+
+  it("leaves writeFile's name, length, properties and results as Node's, and the function itself too without vitest", async () => {
+    const print = `const fsp = require("node:fs/promises");
+const { writeFile } = fsp;
+const own = Object.getOwnPropertyDescriptors(writeFile);
+const place = Object.getOwnPropertyDescriptor(fsp, "writeFile");
+writeFile(process.argv[1], "text").then((result) =>
+  console.log(JSON.stringify([own, Reflect.ownKeys(writeFile), place, typeof writeFile, String(result)]), /EROFS/.test(writeFile)));`;
+    const shown = async (...options: string[]) =>
+      (await execa(process.execPath, [...options, "-e", print, join(folder, "written")])).stdout;
+    const plain = await shown();
+    expect(plain).toMatch(/"length":\{"value":3,.*"name":\{"value":"writeFile",.* false$/);
+    expect(await shown(`--require=${guard}`)).toBe(plain);
+    expect(await shown(`--require=${vitestGuard}`)).toBe(plain.replace(/false$/, "true"));
+  });
 });

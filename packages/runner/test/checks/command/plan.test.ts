@@ -16,6 +16,10 @@ describe("the plan of a verify command", () => {
     expect(name("npx vitest run")).toBe("vitest");
     expect(name("npx mocha")).toBe("mocha");
     expect(name("npx jest --ci")).toBe("jest");
+    expect(name("node --experimental-vm-modules node_modules/jest/bin/jest.js")).toBe("jest");
+    expect(name("node node_modules/.bin/mocha")).toBe("mocha");
+    expect(name("node ./node_modules/vitest/dist/cli-wrapper.js --run")).toBe("vitest");
+    expect(name("node node_modules/jest-other/bin/jest.js")).toBeNull();
     expect(name("GOFLAGS=-mod=mod go test ./...")).toBe("go");
     expect(name("go vet ./... && go test -race ./...")).toBe("go");
     expect(name("cargo test --offline")).toBe("libtest");
@@ -78,6 +82,49 @@ describe("the plan of a verify command", () => {
     expect(name("npm run build && npm test", { build: "tsc", test: "node --test" })).toBe("node-test");
     expect(plan("npm test", { test: "mocha" }).shell("/r/x.xml", "/r/p.py")).toBe(
       "npm test -- --reporter xunit --reporter-option output=/r/x.xml",
+    );
+  });
+
+  it("finds the runner behind a change of folder, and its scratch folders there", () => {
+    const found = plan("cd packages/a && npx vitest run");
+    expect(found.runner?.name).toBe("vitest");
+    expect(found.shell("/r/x.xml", "/r/p.py")).toMatch(/^cd packages\/a && npx vitest run --reporter=default /);
+    expect(found.scratch).toContain("packages/a/node_modules/.vite");
+    expect(plan("npx vitest run").scratch).not.toContain("packages/a/node_modules/.vite");
+    expect(name("cd py && ../.venv/bin/python -m pytest")).toBe("pytest");
+    expect(name("cd packages/a && npm test", { test: "mocha" })).toBe("mocha");
+    const unittest = plan("cd py && python3 -m unittest discover").shell("/r/x.xml", "/r/p.py");
+    expect(unittest).toBe("cd py && python3 /r/p.py discover");
+    const cargo = plan("cd c && CARGO_HOME=$PWD/../.cargo-home cargo test --offline");
+    expect(cargo.shell("/r/x", "/r/p")).toMatch(/cargo test --offline --no-fail-fast$/);
+    expect(cargo.scratch).toEqual(["target", "c/target"]);
+  });
+
+  it.each([
+    ["npm test", { test: "cd sub && vitest run --config c.ts" }],
+    ["npm test", { test: "npm run unit", unit: "cd sub && node --test" }],
+    ["npm test", { pretest: "cd sub && node --test", test: "echo" }],
+    ["cd a && npm test", { test: "cd sub && vitest run --config c.ts" }],
+    ["cd a && cd ../b && npx vitest run --config c.ts", {}],
+    ["cd a && cd b && npm test", { test: "mocha" }],
+    ["npm run build && cd a && npx vitest run", { build: "tsc" }],
+    ["cd ../a && npx vitest run", {}],
+    ["cd a&& npx vitest run", {}],
+    ["(cd a && npx vitest run --silent)", {}],
+    ["command cd a && npx vitest run", {}],
+    ["pushd a && npx vitest run", {}],
+  ])("takes no runner from a folder whose files it doesn't read: %s with %j", (command, scripts) => {
+    const found = plan(command, scripts);
+    expect(found.runner).toBeNull();
+    expect(found.shell("/r/x.xml", "/r/p.py")).toBe(command);
+  });
+
+  it("takes one from the folder that the whole command names, and from beside a name that only looks like a change", () => {
+    const script = { test: "vitest run --config c.ts" };
+    expect(name("npm test", script)).toBe("vitest");
+    expect(name("cd a && npm test", script)).toBe("vitest");
+    expect(name("cd a && npm run build && npx vitest run cd-rom.test.ts", { build: "tsc --outDir test/cd" })).toBe(
+      "vitest",
     );
   });
 

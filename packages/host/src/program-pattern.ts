@@ -1,0 +1,19 @@
+/** Recognizes which program a shell command calls. Pure. */
+
+/** A file of the program in `node_modules`, as node is given it. */
+const installedFile = (name: string) => String.raw`node_modules/(?:\.bin/${name}|${name}/\S+)`;
+
+/**
+ * Matches a simple command that calls `name` (a pattern without groups that capture): alone, with a path, through npx and similar tools, or as its
+ * file in `node_modules` given to node with its options (`node --expose-gc node_modules/vitest/vitest.mjs run`).
+ */
+export function programPattern(name: string): RegExp {
+  const direct = String.raw`(?:(?:npx|pnpm exec|yarn|bunx)\s+(?:-\S+\s+)*)?(?:\S*/)?${name}`;
+  const byNode = String.raw`(?:\S*/)?node\s+(?:-\S+\s+)*(?:\S*/)?${installedFile(name)}`;
+  return new RegExp(String.raw`^(?:${direct}|${byNode})(?:\s|$)`, "u");
+}
+
+/** Matches every command that `programPattern` matches, and also calls behind variables, other programs, options with values, or in quotes. */
+export function callAnywherePattern(name: string): RegExp {
+  return new RegExp(String.raw`(?:^|[\s/='"])(?:${name}|${installedFile(name)})(?:['"\s]|$)`, "u");
+}

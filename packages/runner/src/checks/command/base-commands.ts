@@ -1,0 +1,61 @@
+/** Reads from the base what its verify commands need: the scripts where each one runs, the runner behind it, and the files that they name as configuration. A change can't influence that. */
+import { posix } from "node:path";
+import type { RepositorySettings } from "@aedev/contracts";
+import { configurationFiles, folderOfCommand } from "@aedev/host/command-files";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import { type CheckEntries, type Objects, readBlob } from "../../tree/check-tree.ts";
+import { type CommandPlan, planCommand } from "./plan.ts";
+
+type Commands = Pick<RepositorySettings, "verify">;
+type Scripts = Readonly<Record<string, string>>;
+
+const manifestSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
+
+/** Files that the base's commands name as their configuration. Like configuration files with well-known names, they come from the base. */
+export async function namedFiles(
+  { verify }: Commands,
+  objects: Objects,
+  base: CheckEntries,
+): Promise<ReadonlySet<string>> {
+  const scripts = await scriptsOf(verify, objects, base);
+  const scriptsIn = (folder: string) => scripts.get(folder) ?? {};
+  return new Set(configurationFiles({ commands: verify, scriptsIn, has: (path) => base.has(path) }));
+}
+
+/** The commands as the base's scripts resolve them. */
+export async function plansOf({ verify }: Commands, objects: Objects, base: CheckEntries): Promise<CommandPlan[]> {
+  const all = await scriptsOf(verify, objects, base);
+  const plans: CommandPlan[] = [];
+  for (const command of verify) {
+    const folder = folderOfCommand(command);
+    const scripts = all.get(folder) ?? {};
+    const named = new Map<string, string | null>();
+    for (const word of [command, ...Object.values(scripts)].flatMap((text) => text.split(/\s+/u))) {
+      const name = word.replace(/^\.\//u, "");
+      const path = posix.join(folder, name);
+      if (base.has(path)) named.set(name, await textOf(objects, base, path));
+    }
+    plans.push(planCommand(command, { scripts, read: (path) => named.get(path) ?? null }));
+  }
+  return plans;
+}
+
+/** The base's scripts by the folder that commands run in. */
+async function scriptsOf(
+  commands: readonly string[],
+  objects: Objects,
+  base: CheckEntries,
+): Promise<Map<string, Scripts>> {
+  const found = new Map<string, Scripts>();
+  for (const folder of new Set(commands.map(folderOfCommand))) {
+    const text = await textOf(objects, base, posix.join(folder, "package.json"));
+    found.set(folder, manifestSchema.safeParse(parseJson(text ?? "{}")).data?.scripts ?? {});
+  }
+  return found;
+}
+
+async function textOf(objects: Objects, base: CheckEntries, path: string): Promise<string | null> {
+  const entry = base.get(path);
+  return entry?.mode.startsWith("100") ? (await readBlob(objects, entry.id)).toString("utf8") : null;
+}
