@@ -200,6 +200,14 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("tryRepository", 409, { body: { ...body, name: "no name" } });
     await refused("tryRepository", 400, { body: { ...body, mutation_time: "5" } });
   },
+  // What a run does is tried in set-up-run.e2e.test.ts.
+  setUpRepository: async () => {
+    const untried = await refused("setUpRepository", 409, {
+      body: { path_or_url: remote, name: "small", verify: "false" },
+    });
+    expect(untried.error.code).toBe("not-tried");
+    await refused("setUpRepository", 400, { body: { name: "small" } });
+  },
   registerRepository: async () => {
     const body = { path_or_url: remote, name: "small", inputs: "package.json,package-lock.json", mutation_time: "5m" };
     const { settings } = await done<{ settings: object }>("registerRepository", { body });

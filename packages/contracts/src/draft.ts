@@ -1,12 +1,8 @@
 /** The draft that a coder writes when a person asks for one: the file as it leaves the sandbox, its bounds, and how asking for one can end. Hostile until parsed here. */
 import { z } from "zod";
-import { holdCodeSchema } from "./hold-code.ts";
+import { runFileFailureSchema } from "./run-file.ts";
 import { replaceUnsafe } from "./safe-text.ts";
 
-/** Bytes of the file that are read; a larger one is no draft. */
-export const draftFileBytesMax = 16 * 1024;
-/** Nesting of the file's JSON. */
-export const draftDepthMax = 3;
 const charactersMax = { title: 200, place: 300, criterion: 500, test: 800, question: 300 };
 const criteriaMax = 8;
 const questionsMax = 5;
@@ -42,21 +38,10 @@ export const draftFileSchema = z.strictObject({
   questions: z.array(cleanedLine("question")).max(questionsMax).default([]),
 });
 
-/** Why there is no draft: a hold code if the run itself failed, otherwise what is wrong with its file. */
-export const draftFailureSchema = z.enum([
-  ...holdCodeSchema.options,
-  "no-file",
-  "too-large",
-  "not-json",
-  "wrong-form",
-  "secret",
-  "stopped",
-]);
-
 /** How a draft ended. `interrupted`: the daemon or its execution plane ended before it did. */
 export const draftResultSchema = z.discriminatedUnion("outcome", [
   z.strictObject({ outcome: z.literal("drafted"), draft: draftSchema }),
-  z.strictObject({ outcome: z.literal("failed"), code: draftFailureSchema, detail: z.string().max(500).nullable() }),
+  z.strictObject({ outcome: z.literal("failed"), code: runFileFailureSchema, detail: z.string().max(500).nullable() }),
   z.strictObject({ outcome: z.literal("interrupted") }),
 ]);
 export type DraftResult = z.infer<typeof draftResultSchema>;

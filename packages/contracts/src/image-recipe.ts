@@ -1,6 +1,6 @@
-/** The images that aedev can make from its own for other toolchains: what detection proposes and the runner builds. Fixed text; nothing of a repository gets into it. Pure. */
+/** The images that aedev can make from its own for other toolchains: what detection or a set-up run proposes and the runner builds. Fixed text, besides names of Debian packages. Pure. */
 
-const recipeNames = ["python", "go", "rust", "java", "make"] as const;
+const recipeNames = ["python", "go", "rust", "java", "ruby", "php", "make"] as const;
 export type RecipeName = (typeof recipeNames)[number];
 
 /** Debian's Go is too old for most modules; the module proxy has every release as a module, checked against the checksum database. */
@@ -29,6 +29,11 @@ const recipes: Readonly<Record<RecipeName, { readonly has: string; readonly run:
     has: "Java",
     run: `([ -z "$SSL_CERT_FILE" ] || (cd /usr/local/share/ca-certificates && csplit -zs $SSL_CERT_FILE /-----BEGIN/ {*} && for f in xx*; do mv $f $f.crt; done)) && mkdir -p /usr/share/man/man1 && ${install} ca-certificates default-jdk-headless maven && update-ca-certificates`,
   },
+  ruby: {
+    has: "Ruby",
+    run: `${install} ruby bundler rake ruby-rspec ruby-rspec-junit-formatter ruby-minitest ruby-test-unit`,
+  },
+  php: { has: "PHP", run: `${install} php-cli php-xml php-mbstring phpunit composer` },
   make: { has: "make", run: `${install} make gcc libc6-dev` },
 };
 
@@ -44,11 +49,72 @@ export interface ImageRecipe {
 /** The recipe of this name. */
 export function imageRecipe(name: RecipeName): ImageRecipe {
   const { has, run } = recipes[name];
-  const lines = ["USER 0", `RUN apt-get update && ${run} && rm -rf /var/lib/apt/lists/*`, "USER 1000"];
-  return { has, image: `${name}-checks`, lines };
+  return recipeOf({ has, image: `${name}-checks`, runs: [run] });
+}
+
+/** Debian packages that one image can get on top. */
+export const packagesMax = 16;
+/** Of an image's tag. */
+const tagCharactersMax = 128;
+const withPackagesTag = "with_";
+/** Without a final hyphen, which would make apt remove the package. */
+const packageName = /^[a-z0-9][a-z0-9+.-]{0,60}[a-z0-9+]$/;
+
+/** Whether the text has the form of a package's name; whether Debian has the package is known when the image is made. */
+export function isDebianPackage(name: string): boolean {
+  return packageName.test(name);
+}
+
+/**
+ * The image that has these Debian packages besides what `image` has (null: aedev's own image), which the runner makes like every recipe's. Its name
+ * says all of it, so nothing else has to be kept. Null if `image` is not one of aedev's, or if the names are too long for a tag.
+ */
+export function imageWithPackages(image: string | null, packages: readonly string[]): string | null {
+  const before = image === null ? { base: null, packages: [] } : partsOf(image);
+  return before === null ? null : nameOf({ base: before.base, packages: [...before.packages, ...packages] });
+}
+
+/** Whether the text names an image of ours with Debian packages. Nobody but a person may name one, because making it installs them as root. */
+export function hasDebianPackages(image: string): boolean {
+  return (partsOf(image)?.packages.length ?? 0) > 0;
 }
 
 /** The recipe of an image of this name; undefined if aedev does not make such an image. */
 export function recipeOfImage(image: string): ImageRecipe | undefined {
-  return recipeNames.map(imageRecipe).find((recipe) => recipe.image === image);
+  const parts = partsOf(image);
+  if (parts === null) return undefined;
+  const { base, packages } = parts;
+  if (packages.length === 0) return base === null ? undefined : imageRecipe(base);
+  const names = packages.join(" ");
+  // By its exact name only: apt takes a name that it does not know for a pattern.
+  const isKnown = `for name in ${names}; do apt-cache pkgnames $name | grep -Fqx $name || { echo "Debian has no package $name"; exit 1; }; done`;
+  const own = base === null ? [] : [recipes[base]];
+  return recipeOf({
+    has: [...own.map(({ has }) => has), ...packages].join(", "),
+    image,
+    runs: [...own.map(({ run }) => run), `${isKnown} && ${install} ${names}`],
+  });
+}
+
+/** What the name of one of our images says; null if it is not the name of one. */
+function partsOf(image: string): { base: RecipeName | null; packages: readonly string[] } | null {
+  const [, name = "", tag] = /^([a-z]+)-checks(?::with_([a-zP0-9._-]+))?$/.exec(image) ?? [];
+  const base = recipeNames.find((recipe) => recipe === name) ?? null;
+  if (tag === undefined) return base === null ? null : { base, packages: [] };
+  const packages = tag.split("_").map((part) => part.replaceAll("P", "+"));
+  return nameOf({ base, packages }) === image ? { base, packages } : null;
+}
+
+/** The one name of an image with these packages; null if they are no names or too many. */
+function nameOf({ base, packages }: { base: RecipeName | null; packages: readonly string[] }): string | null {
+  const all = [...new Set(packages)].sort();
+  // A plus can't stand in a tag, and a capital letter not in a package's name.
+  const tag = `${withPackagesTag}${all.join("_").replaceAll("+", "P")}`;
+  const isWithin = all.length <= packagesMax && tag.length <= tagCharactersMax;
+  return isWithin && all.every(isDebianPackage) ? `${base ?? "node"}-checks:${tag}` : null;
+}
+
+function recipeOf({ has, image, runs }: { has: string; image: string; runs: readonly string[] }): ImageRecipe {
+  const run = ["apt-get update", ...runs, "rm -rf /var/lib/apt/lists/*"].join(" && ");
+  return { has, image, lines: ["USER 0", `RUN ${run}`, "USER 1000"] };
 }

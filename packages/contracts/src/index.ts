@@ -20,8 +20,6 @@ export {
 export {
   acceptedCriteriaMax,
   type DraftResult,
-  draftDepthMax,
-  draftFileBytesMax,
   draftFileSchema,
 } from "./draft.ts";
 export {
@@ -81,7 +79,7 @@ export {
   type TaskId,
   taskIdSchema,
 } from "./ids.ts";
-export { type ImageRecipe, imageRecipe, recipeOfImage } from "./image-recipe.ts";
+export { hasDebianPackages, type ImageRecipe, imageRecipe, imageWithPackages, recipeOfImage } from "./image-recipe.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
@@ -138,6 +136,7 @@ export {
   type ReplayedFunction,
   type UnrecordedFile,
 } from "./replay.ts";
+export { runFileBytesMax, runFileDepthMax } from "./run-file.ts";
 export {
   escapeLine,
   escapeText,
@@ -153,6 +152,7 @@ export {
   type SandboxLinkChoice,
   sandboxLinkSchema,
 } from "./sandbox.ts";
+export { type SetUpProposal, type SetUpResult, setUpProposalSchema } from "./set-up.ts";
 export {
   checkoutFolderSchema,
   type GatewayLimits,
@@ -195,8 +195,8 @@ export { type WatchedPaths, watchedPathsSchema } from "./watched-paths.ts";
 export type {
   CapturedReport,
   DraftMission,
-  DraftMissionReport,
   ExecutionWork,
+  FileRunResult,
   HeldReport,
   JudgeEvidence,
   JudgeEvidenceReport,
@@ -208,6 +208,7 @@ export type {
   RunChecksReport,
   RunCoder,
   RunCoderReport,
+  SetUpRepository,
   TryRepository,
   TryRepositoryReport,
 } from "./work.ts";

@@ -31,6 +31,8 @@ export const repositorySettingsSchema = z.strictObject({
   image: z.string().max(300).nullable(),
   /** Folders of the checkout that the tests write to; everything else is read-only while they run. Absent: none. */
   writable: z.array(checkoutFolderSchema).max(64).optional(),
+  /** The one folder of the repository that was registered, which its commands and globs name; absent: all of it. */
+  folder: checkoutFolderSchema.optional(),
   /** How long the changed lines of one change may be mutated; absent: no mutation. */
   mutation_time_ms: z.int().positive().max(mutationTimeMsMax).optional(),
 });
@@ -73,6 +75,7 @@ export type RunLimits = z.infer<typeof runLimitsSchema>;
 const tokenBudgetSchema = z.enum([
   "limits.run_tokens",
   "clarification.draft_tokens",
+  "limits.set_up_tokens",
   "repair.task_tokens",
   "limits.mission_tokens",
   "limits.day_tokens",

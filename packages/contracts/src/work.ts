@@ -1,6 +1,5 @@
 /** The work that control gives to a plane, and its reports (THREATS T12). A report needs the nonce and generation of outstanding work; control hashes or derives again everything that it claims. */
 import { z } from "zod";
-import { draftFileBytesMax } from "./draft.ts";
 import { bundleManifestSchema, commandResultSchema, environmentSchema } from "./evidence.ts";
 import { holdCodeSchema } from "./hold-code.ts";
 import {
@@ -13,6 +12,7 @@ import {
   sha256Schema,
   taskIdSchema,
 } from "./ids.ts";
+import { runFileBytesMax } from "./run-file.ts";
 import { checkoutFolderSchema, gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema } from "./settings.ts";
 import { usageSchema } from "./usage.ts";
 import { familySchema, verdictSchema } from "./verdict.ts";
@@ -89,6 +89,21 @@ const draftMissionSchema = z.strictObject({
 });
 export type DraftMission = z.infer<typeof draftMissionSchema>;
 
+/** A coder's run in its own copy of a base, with the registry proxy, that proposes settings; a person asked for it. It leaves one bounded file and cannot be resumed. */
+const setUpRepositorySchema = z.strictObject({
+  kind: z.literal("SetUpRepository"),
+  ...envelope,
+  run_id: runIdSchema,
+  repository: repositoryNameSchema,
+  base_commit: gitIdSchema,
+  prompt: blobSchema,
+  /** As in the settings that were tried. */
+  image: repositorySettingsSchema.shape.image,
+  limits: runLimitsSchema,
+  gateway: gatewayLimitsSchema,
+});
+export type SetUpRepository = z.infer<typeof setUpRepositorySchema>;
+
 /** Whether the coder has a credential; nothing is called. */
 const probeCredentialSchema = z.strictObject({ kind: z.literal("ProbeCredential"), ...envelope });
 
@@ -131,6 +146,7 @@ const executionWorkSchema = z.discriminatedUnion("kind", [
   probeCoderSchema,
   tryRepositorySchema,
   draftMissionSchema,
+  setUpRepositorySchema,
   probeCredentialSchema,
 ]);
 export type ExecutionWork = z.infer<typeof executionWorkSchema>;
@@ -211,25 +227,23 @@ const tryRepositoryReportSchema = z.strictObject({
   ]),
 });
 export type TryRepositoryReport = z.infer<typeof tryRepositoryReportSchema>;
-/** How a draft's run ended. `text`: the file as it is, null if there is none; `size_bytes`: of the whole file. */
-const draftMissionReportSchema = z.strictObject({
-  kind: z.literal("DraftMission"),
-  ...envelope,
-  run_id: runIdSchema,
-  result: z.discriminatedUnion("outcome", [
-    z.strictObject({
-      outcome: z.literal("ended"),
-      text: z.string().max(draftFileBytesMax).nullable(),
-      size_bytes: z.int().nonnegative(),
-      usage: usageSchema,
-      journal: blobSchema,
-    }),
-    /** Stopped on order. */
-    z.strictObject({ outcome: z.literal("stopped"), usage: usageSchema, journal: blobSchema }),
-    heldReportSchema,
-  ]),
-});
-export type DraftMissionReport = z.infer<typeof draftMissionReportSchema>;
+/** How a run ended whose only result is one file. `text`: the file as it is, null if there is none; `size_bytes`: of the whole file. */
+const fileRunResultSchema = z.discriminatedUnion("outcome", [
+  z.strictObject({
+    outcome: z.literal("ended"),
+    text: z.string().max(runFileBytesMax).nullable(),
+    size_bytes: z.int().nonnegative(),
+    usage: usageSchema,
+    journal: blobSchema,
+  }),
+  /** Stopped on order; without a journal if that was before its container ran. */
+  z.strictObject({ outcome: z.literal("stopped"), usage: usageSchema, journal: blobSchema.nullable() }),
+  heldReportSchema,
+]);
+export type FileRunResult = z.infer<typeof fileRunResultSchema>;
+const fileRunReport = { ...envelope, run_id: runIdSchema, result: fileRunResultSchema };
+const draftMissionReportSchema = z.strictObject({ kind: z.literal("DraftMission"), ...fileRunReport });
+const setUpRepositoryReportSchema = z.strictObject({ kind: z.literal("SetUpRepository"), ...fileRunReport });
 const probeCredentialReportSchema = z.strictObject({
   kind: z.literal("ProbeCredential"),
   ...envelope,
@@ -253,6 +267,7 @@ export const planeReportSchema = z.discriminatedUnion("kind", [
   probeJudgeReportSchema,
   tryRepositoryReportSchema,
   draftMissionReportSchema,
+  setUpRepositoryReportSchema,
   probeCredentialReportSchema,
 ]);
 export type PlaneReport = z.infer<typeof planeReportSchema>;

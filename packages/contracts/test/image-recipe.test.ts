@@ -1,8 +1,8 @@
 /** The images that aedev makes: each can be found by its name, and runs as an ordinary user. */
 import { expect, it } from "vitest";
-import { imageRecipe, recipeOfImage } from "../src/image-recipe.ts";
+import { hasDebianPackages, imageRecipe, imageWithPackages, recipeOfImage } from "../src/image-recipe.ts";
 
-it.each(["python", "go", "rust", "java", "make"] as const)("has a recipe for %s", (name) => {
+it.each(["python", "go", "rust", "java", "ruby", "php", "make"] as const)("has a recipe for %s", (name) => {
   const recipe = imageRecipe(name);
   expect(recipeOfImage(recipe.image)).toEqual(recipe);
   expect(recipe.lines[0]).toBe("USER 0");
@@ -14,4 +14,60 @@ it.each(["python", "go", "rust", "java", "make"] as const)("has a recipe for %s"
 it("makes no image that somebody else named", () => {
   expect(recipeOfImage("python-checks:1")).toBeUndefined();
   expect(recipeOfImage("mine")).toBeUndefined();
+});
+
+it("makes an image with Debian packages whose name says all of it", () => {
+  const image = imageWithPackages(null, ["g++", "bc", "bc"]);
+  expect(image).toBe("node-checks:with_bc_gPP");
+  const recipe = recipeOfImage(image ?? "");
+  expect(recipe).toMatchObject({ has: "bc, g++", image });
+  expect(recipe?.lines[1]).toContain("apt-get install -y --no-install-recommends bc g++ &&");
+  expect(recipe?.lines[1]).toContain("apt-cache pkgnames $name | grep -Fqx $name");
+  expect(recipe?.lines.join("\n")).not.toMatch(/['\\]/u);
+  expect(imageWithPackages(image, ["make"])).toBe("node-checks:with_bc_gPP_make");
+  expect(recipeOfImage(imageWithPackages("python-checks", ["libpq-dev"]) ?? "")?.lines[1]).toMatch(
+    /pytest.*libpq-dev/u,
+  );
+});
+
+it("adds packages to no image that somebody else named, and none that are no names or too many for a tag", () => {
+  expect(imageWithPackages("mine", ["bc"])).toBeNull();
+  expect(imageWithPackages("python-checks:1", ["bc"])).toBeNull();
+  expect(imageWithPackages(null, ["bc; id"])).toBeNull();
+  expect(imageWithPackages(null, ["git-"])).toBeNull();
+  expect(
+    imageWithPackages(
+      null,
+      Array.from({ length: 3 }, (_, at) => `a${at}${"x".repeat(50)}`),
+    ),
+  ).toBeNull();
+  for (const name of [
+    "node-checks",
+    "node-checks:with_",
+    "node-checks:with_bc__make",
+    "other-checks:with_bc",
+    "node-checks:with_git-",
+  ])
+    expect([name, recipeOfImage(name)]).toEqual([name, undefined]);
+});
+
+it("knows an image with packages by its one name only", () => {
+  const packages = Array.from({ length: 17 }, (_, at) => `a${String(at).padStart(2, "0")}`);
+  for (const name of [
+    `node-checks:with_${packages.slice(1).join("_")}`,
+    "python-checks:with_a0_b0",
+    "node-checks:with_gPP",
+  ])
+    expect([name, recipeOfImage(name)?.image, hasDebianPackages(name)]).toEqual([name, name, true]);
+  for (const name of [
+    ...[
+      `node-checks:with_${packages.join("_")}`,
+      "node-checks:with_b0_a0",
+      "node-checks:with_a0_a0",
+      "node-checks:with_g++",
+    ],
+    `node-checks:with_${"a".repeat(61)}_${"b".repeat(62)}`,
+  ])
+    expect([name, recipeOfImage(name), hasDebianPackages(name)]).toEqual([name, undefined, false]);
+  expect(["python-checks", "mine:with_a0", "node"].map(hasDebianPackages)).toEqual([false, false, false]);
 });

@@ -7,6 +7,7 @@ import { decideMission } from "./mission/decide-mission.ts";
 import { type Command, type CommandOf, refuse } from "./model/command.ts";
 import { type Decision, events } from "./model/decision.ts";
 import { entityById, type State } from "./model/state.ts";
+import { decideSetUpRun } from "./set-up/set-up-run.ts";
 import { decideTask } from "./task/decide-task.ts";
 
 /** The events of an accepted command (none if it changes nothing), or the refusal. */
@@ -52,6 +53,10 @@ export function decide(command: Command, state: State): Decision {
     case "EndDraft":
     case "AcceptDraft":
       return decideDraft(command, state);
+    case "RequestSetUpRun":
+    case "CancelSetUpRun":
+    case "EndSetUpRun":
+      return decideSetUpRun(command, state);
     case "SubmitMission":
     case "AnswerMission":
     case "ApproveMission":

@@ -15,6 +15,7 @@ import {
   stageOf,
   withPush,
 } from "./model/state.ts";
+import { evolveSetUpRuns } from "./set-up/set-up-run.ts";
 import { evolveTask, plannedTask } from "./task/evolve-task.ts";
 
 /** The state after `event`. Only the entity of the event's stream and the counts of the past change. */
@@ -44,6 +45,10 @@ const evolvers: {
       }
       case "RepliesDropped":
         return system;
+      case "SetUpRunRequested":
+      case "SetUpRunCancelled":
+      case "SetUpRunEnded":
+        return evolveSetUpRuns(system, event);
       default:
         return misplaced(event);
     }

@@ -68,8 +68,10 @@ export {
   isUndecided,
   type MissionState,
   openDraft,
+  openSetUpRun,
   type RunBasis,
   type RunState,
+  type SetUpRunState,
   type State,
   type TaskState,
 } from "./model/state.ts";
@@ -80,6 +82,7 @@ export {
   type DraftWork,
   nextDueAt,
   pendingWork,
+  type SetUpWork,
   type TaskWork,
   type Work,
   type WorkBounds,
@@ -90,8 +93,7 @@ export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { nextBasis } from "./task/repair.ts";
 export {
   dayStart,
-  draftTokensSince,
-  grantDraftTokens,
+  grantAskedTokens,
   grantTokens,
   isReserved,
   type TokenGrant,

@@ -5,12 +5,12 @@ import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
 import { requestedJudges } from "./judges/requested-judges.ts";
-import { openDraft, type State, type TaskState } from "./model/state.ts";
+import { openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 
 /** One piece of work, with the plane that does it. */
-export type Work = TaskWork | PersonWork | JudgeWork | DraftWork;
+export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork;
 
 /** Work on one task. The task is held if its attempts are used up. */
 export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
@@ -42,6 +42,15 @@ export interface DraftWork {
   readonly run_id: string;
 }
 
+/** A set-up run that a person waits for; done once, as a draft is. */
+export interface SetUpWork {
+  readonly kind: "SetUpRepository";
+  readonly work_id: string;
+  readonly task_id: null;
+  readonly plane: "execution";
+  readonly run_id: string;
+}
+
 /** Limits on the work that is pending at once. */
 export interface WorkBounds {
   /** Runs under way at a time, over all repositories (`limits.concurrent_runs`). */
@@ -58,7 +67,7 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
 
 /**
  * The work that is pending at `now` (ISO 8601 UTC): first for tasks under way, oldest first; then for tasks that may start, in fair order; then
- * drafts; then messages to people; last, canaries. A hold with a time limit has work when its time has come.
+ * drafts and the set-up run; then messages to people; last, canaries. A hold with a time limit has work when its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
   const tasks = Object.values(state.tasks).toSorted(byAge);
@@ -73,6 +82,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
   return [
     ...onTasks,
     ...draftWork(state),
+    ...setUpWork(state),
     ...personWork(state, now, bounds),
     ...pendingCanaries(state, bounds.canaries ?? noCanaries),
   ];
@@ -94,6 +104,12 @@ function draftWork(state: State): DraftWork[] {
       { kind: "DraftMission", work_id, task_id: null, plane: "execution", mission_id: mission.mission_id, run_id },
     ];
   });
+}
+
+function setUpWork(state: State): SetUpWork[] {
+  const run_id = openSetUpRun(state)?.run_id;
+  if (run_id === undefined) return [];
+  return [{ kind: "SetUpRepository", work_id: `SetUpRepository/${run_id}`, task_id: null, plane: "execution", run_id }];
 }
 
 /** Limit on approvals of one subject that expired before they could be pushed. They don't count as reminders, and must not fill the log. */

@@ -36,4 +36,4 @@ export type { Mentioned } from "./open-part/mentioned.ts";
 export { endedStatuses, isOpenCanary } from "./open-part/open-part.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion } from "./task/coder-question.ts";
-export { draftTokensSince, tokensSince } from "./task/token-budgets.ts";
+export { tokensSince, type UsedTokens, usesByDrafts, usesByRuns, usesBySetUpRuns } from "./task/token-budgets.ts";

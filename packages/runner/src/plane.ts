@@ -5,10 +5,9 @@
  */
 
 import {
-  type DraftMission,
-  type DraftMissionReport,
   type ExecutionWork,
   Fault,
+  type FileRunResult,
   type FromPlane,
   type HeldReport,
   type PlaneReport,
@@ -21,6 +20,7 @@ import {
   type TryRepositoryReport,
 } from "@aedev/contracts";
 import { toPlaneSchema } from "@aedev/contracts/message";
+import type { FileWork } from "./coder/file-run.ts";
 import { forgetRun, reapRuns } from "./coder/forget-run.ts";
 import { type RunResult, readCheckpoint } from "./coder/run-checkpoint.ts";
 import type { RunHandle } from "./coder/run-coder.ts";
@@ -76,7 +76,7 @@ class Plane {
   readonly #context: RunnerContext;
   readonly #channel: Channel;
   readonly #active = new Map<string, Active<RunResult>>();
-  readonly #drafts = new Map<string, Active>();
+  readonly #fileRuns = new Map<string, Active>();
   readonly #checks = new Map<string, Set<Stoppable>>();
   /** Stop and forget orders in progress. */
   readonly #leaving = new Set<Promise<unknown>>();
@@ -152,7 +152,8 @@ class Plane {
       case "TryRepository":
         return { kind: "TryRepository", ...envelope, result: await this.#tryOnce(work) };
       case "DraftMission":
-        return { kind: "DraftMission", ...envelope, run_id: work.run_id, result: await this.#draftOnce(work) };
+      case "SetUpRepository":
+        return { kind: work.kind, ...envelope, run_id: work.run_id, result: await this.#fileRunOnce(work) };
       case "ProbeCredential":
         return { kind: "ProbeCredential", ...envelope, present: this.#context.credential() !== null };
       case "ProbeCoder": {
@@ -178,26 +179,31 @@ class Plane {
     return ended;
   }
 
-  async #draftOnce(work: DraftMission): Promise<DraftMissionReport["result"]> {
-    const performer = import("./coder/draft-mission.ts");
+  async #fileRunOnce(work: FileWork): Promise<FileRunResult> {
+    const common = import("./coder/file-run.ts");
     const handle: RunHandle = { stopped: false, stop: () => undefined };
     const resumedUsage = { indexPath: journalPathOf(this.#context.home, work.run_id), limits: work.gateway };
     const ended = heldOnFault(
-      async () => (await performer).performDraftMission(work, this.#context, handle),
+      async () => this.#performFileRun(work, handle),
       () => false,
     )
       .then((result) => (result.outcome === "held" ? withResumedUsage(result, resumedUsage) : result))
       .then(async (result) => {
         // The report of paid work goes out, whatever could not be removed.
-        await this.#unlessDown(async () => (await performer).discardDraft(work, this.#context)).catch(
-          (error: unknown) =>
-            process.stderr.write(`draft ${work.run_id}: not everything of its run was removed: ${String(error)}\n`),
+        await this.#unlessDown(async () => (await common).discardFileRun(work, this.#context)).catch((error: unknown) =>
+          process.stderr.write(`run ${work.run_id}: not everything of it was removed: ${String(error)}\n`),
         );
         return result;
       })
-      .finally(() => this.#drafts.delete(work.run_id));
-    this.#drafts.set(work.run_id, { handle, ended });
+      .finally(() => this.#fileRuns.delete(work.run_id));
+    this.#fileRuns.set(work.run_id, { handle, ended });
     return ended;
+  }
+
+  async #performFileRun(work: FileWork, handle: RunHandle): Promise<FileRunResult> {
+    if (work.kind === "DraftMission")
+      return (await import("./coder/draft-mission.ts")).performDraftMission(work, this.#context, handle);
+    return (await import("./coder/set-up-repository.ts")).performSetUpRepository(work, this.#context, handle);
   }
 
   #checkOnce(work: RunChecks): Promise<RunChecksReport["result"]> {
@@ -230,15 +236,15 @@ class Plane {
   }
 
   async #forget(runId: string): Promise<void> {
-    const draft = this.#drafts.get(runId);
-    const running = this.#active.get(runId) ?? draft;
+    const fileRun = this.#fileRuns.get(runId);
+    const running = this.#active.get(runId) ?? fileRun;
     if (running !== undefined) {
       running.handle.stopped = true;
       running.handle.stop();
       await running.ended;
     }
-    // A draft cleans up after itself.
-    if (draft !== undefined) return;
+    // It cleans up after itself.
+    if (fileRun !== undefined) return;
     await this.#unlessDown(() => forgetRun(runId, this.#context));
   }
 

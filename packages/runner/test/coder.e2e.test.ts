@@ -35,7 +35,7 @@ describe("RunCoder", () => {
 
   it("stops a run at its wall clock with 124 and removes the container, keeping the change", async () => {
     model.on({}, bash("echo late > /workspace/repo/late.txt; sleep 60"));
-    const work = coderWork(place, place.commit({ "a.txt": "1\n" }), { limits: { ...limits, run_timeout_ms: 4000 } });
+    const work = coderWork(place, place.commit({ "a.txt": "1\n" }), { limits: { ...limits, run_timeout_ms: 10_000 } });
     const execution = await plane();
     execution.send(work);
     const { result } = await reportOf(execution, work.run_id);

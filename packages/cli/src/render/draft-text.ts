@@ -1,9 +1,9 @@
 /** A draft as a person reads it in the terminal: the coder's own words, marked as such and escaped. */
-import { escapeLine, type HoldCode } from "@aedev/contracts";
+import { escapeLine } from "@aedev/contracts";
 import type { DraftDocument } from "@aedev/contracts/api";
+import { runFailure } from "./run-failure.ts";
 
 type Draft = NonNullable<DraftDocument["draft"]>;
-type Failure = NonNullable<DraftDocument["code"]>;
 /** A part that a person can keep, change or leave out. */
 export interface DraftPart {
   readonly of: "title" | "place" | "criterion" | "test";
@@ -44,16 +44,8 @@ export function acceptCommand({ mission_id, run_id }: DraftDocument): string {
 /** Why there is nothing to accept, in one line. */
 function draftEnding({ run_id, status, code, detail }: DraftDocument): string {
   if (status === "running") return `draft ${run_id}: the coder is reading the repository`;
-  if (status === "interrupted") return `draft ${run_id} was interrupted: the daemon or the engine ended during it`;
-  const why = (code === null ? undefined : failures[code]) ?? `its run ended with ${code ?? "no reason"}`;
+  if (status === "interrupted")
+    return `draft ${run_id} was interrupted: the daemon or its execution plane ended during it`;
+  const why = runFailure(code, "the mission was decided");
   return `draft ${run_id} failed: ${why}${detail === null ? "" : ` (${escapeLine(detail, 300)})`}`;
 }
-
-const failures: Readonly<Partial<Record<Failure, string>>> = {
-  "no-file": "the coder left no proposal",
-  "too-large": "the proposal is too large",
-  "not-json": "the proposal is not JSON",
-  "wrong-form": "the proposal does not have the expected form",
-  secret: "the proposal contains a secret and was not stored",
-  stopped: "it was stopped because the mission was decided",
-} satisfies Record<Exclude<Failure, HoldCode>, string>;

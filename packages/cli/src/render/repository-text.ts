@@ -15,6 +15,7 @@ export function repositoryText({
   return pairs([
     ["repository", name],
     ["address", url],
+    ["folder", settings.folder ?? null],
     ["results go to", target === "default-branch" ? "its default branch" : "a branch aedev/<task>"],
     ["writes", allow_writes ? "allowed" : "not allowed"],
     ["paused", paused ? `yes; aedev repo resume ${name}` : null],

@@ -1,6 +1,6 @@
 /** What the flags of `repo add` say. A flag that was not given is absent; an empty one clears its setting. */
-import { resolve } from "node:path";
-import type { RepositorySettings } from "@aedev/contracts";
+import { posix, resolve } from "node:path";
+import { checkoutFolderSchema, type RepositorySettings } from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { usageFault } from "../command-line/answer.ts";
 import type { VerbInput, VerbOption } from "../command-line/verb.ts";
@@ -17,12 +17,15 @@ export interface Given {
   readonly isTried: boolean;
   /** `--yes`: what is proposed is accepted, an image that aedev makes included. */
   readonly isAccepting: boolean;
+  /** `--set-up-run`: if the settings are not green, a coder looks for others without being asked for. */
+  readonly isSetUp: boolean;
   /** Ask nothing: `--yes` was given, or flags answer everything. */
   readonly isSilent: boolean;
 }
 
 export const addOptions: readonly VerbOption[] = [
   { flags: "--name <name>", summary: "name to call it by (default: from its address)" },
+  { flags: "--path <folder>", summary: "one folder of a monorepo to register alone, e.g. packages/core" },
   { flags: "--prepare <command>", summary: "fetch step: can reach only prepare.registries; install scripts are off" },
   { flags: "--build <command>", summary: "build step: no network, sees the whole tree" },
   {
@@ -45,6 +48,11 @@ export const addOptions: readonly VerbOption[] = [
   { flags: "--allow-writes", summary: "let aedev push to it without asking" },
   { flags: "--no-allow-writes", summary: "no longer let aedev push to it without asking" },
   { flags: "--no-try", summary: "save the settings without trying them" },
+  {
+    flags: "--set-up-run",
+    summary:
+      "if no settings are green, let a coder look for others (at most limits.set_up_tokens tokens). With --yes its proposal is tried and, if green, saved",
+  },
   { flags: "-y, --yes", summary: "accept the detected settings without asking; if they need an image, aedev makes it" },
 ];
 
@@ -62,6 +70,7 @@ export function givenIn(input: VerbInput): Given {
     tests: input.texts("tests"),
     image: input.text("image"),
     writable: listed("writable"),
+    folder: folderOf(input.text("path")),
     mutation_time: input.text("mutationTime"),
   };
   const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
@@ -70,7 +79,10 @@ export function givenIn(input: VerbInput): Given {
   if (named !== undefined && profile === undefined)
     throw usageFault(`--profile wants safe, balanced or aggressive, not "${named}"`, "aedev repo add --help");
   const allowWrites = input.choice("allowWrites");
-  const answers = Object.keys(said).filter((key) => key !== "image").length;
+  const isSetUp = input.flag("setUpRun");
+  if (isSetUp && input.choice("try") === false)
+    throw usageFault("--set-up-run follows a trial, and --no-try makes none", "aedev repo add --help");
+  const answers = Object.keys(said).filter((key) => key !== "image" && key !== "folder").length;
   return {
     source: sourceOf(input.argument(0) || "."),
     name: input.text("name"),
@@ -79,8 +91,21 @@ export function givenIn(input: VerbInput): Given {
     allowWrites,
     isTried: input.choice("try") !== false,
     isAccepting: input.flag("yes"),
+    isSetUp,
     isSilent: input.flag("yes") || answers > 0 || profile !== undefined || allowWrites !== undefined,
   };
+}
+
+/** A path from the repository's top; what shells add to a folder's name is taken away. */
+function folderOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const folder = posix.normalize(text.trim()).replace(/\/$/u, "");
+  if (folder === ".") return undefined;
+  if (checkoutFolderSchema.safeParse(folder).success && !folder.startsWith("-")) return folder;
+  throw usageFault(
+    `--path wants a folder as a path from the repository's top, such as packages/core, not "${text}"`,
+    "aedev repo add --help",
+  );
 }
 
 export function profileNamed(name: string | undefined): Profile | undefined {

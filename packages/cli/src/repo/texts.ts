@@ -19,6 +19,7 @@ export function findingText(found: Detection, settings: Settings): string {
   const head = pairs([
     ["repository", `${found.name}  ${found.url}`],
     ["base", found.commit === null ? null : `${found.branch} at ${found.commit.slice(0, 12)}`],
+    ["folder", settings.folder ?? null],
     ["results go to", found.target === "task-branch" ? taskBranchText : null],
     ["found", languages === "" ? "nothing that aedev knows" : languages],
     ["prepare", settings.prepare === null ? null : settings.prepare + why("prepare")],
@@ -53,10 +54,11 @@ export function triedText(tried: Tried): string {
 /** Why a trial is not the last one, in one line. */
 export function triedShortly(tried: Tried): string {
   if (tried.outcome === "held") return `not tried: ${escapeLine(tried.detail ?? tried.code ?? "", lineLengthMax)}`;
-  const bad = tried.commands.find(({ exit_code, incomplete }) => exit_code !== 0 || incomplete !== null);
+  if (tried.outcome === "nothing") return "no command tests it";
+  const bad = tried.commands.find(isRed);
   if (bad === undefined) return "green, but without results of single tests";
   const why = bad.incomplete ?? bad.output_tail.trim().split("\n").at(-1) ?? "";
-  return `${escapeLine(bad.command, lineLengthMax)}: exit ${bad.exit_code ?? "none"}, ${escapeLine(why, lineLengthMax)}`;
+  return `${escapeLine(bad.command, lineLengthMax)}: ${endOf(bad)}, ${escapeLine(why, lineLengthMax)}`;
 }
 
 function countsText({ passed, failed, skipped }: { passed: number; failed: number; skipped: number }): string {
@@ -68,12 +70,22 @@ function countsText({ passed, failed, skipped }: { passed: number; failed: numbe
   return parts.join(", ");
 }
 
+type TriedCommand = Tried["commands"][number];
+
+function isRed({ exit_code, incomplete, failing }: TriedCommand): boolean {
+  return exit_code !== 0 || incomplete !== null || failing.length > 0;
+}
+
+function endOf({ exit_code, timed_out }: Pick<TriedCommand, "exit_code" | "timed_out">): string {
+  return timed_out ? "it took too long" : `exit ${exit_code ?? "none"}`;
+}
+
 /** Why each failing command failed, with the end of its output. */
 export function redText(tried: Tried): string {
   return tried.commands
-    .filter(({ exit_code, incomplete, failing }) => exit_code !== 0 || incomplete !== null || failing.length > 0)
-    .map(({ command, exit_code, timed_out, incomplete, failing, output_tail }) => {
-      const end = timed_out ? "it took too long" : `exit ${exit_code ?? "none"}`;
+    .filter(isRed)
+    .map(({ command, incomplete, failing, output_tail, ...ended }) => {
+      const end = endOf(ended);
       const names = failing.slice(0, failingMax).map((name) => `  failing: ${escapeLine(name, lineLengthMax)}`);
       const doubt = incomplete === null ? [] : [`  not reliable: ${escapeLine(incomplete, 500)}`];
       return [`${escapeLine(command, lineLengthMax)}: ${end}`, ...names, ...doubt, ...tailLines(output_tail)].join(

@@ -44,6 +44,7 @@ export type {
   Detection,
   Registration,
   RepositoryDocument,
+  SetUpRun,
   TrialBody,
   Tried,
   TriedCommand,

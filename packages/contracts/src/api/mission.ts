@@ -1,8 +1,9 @@
 /** Documents and request bodies of missions and their clarification. */
 import { z } from "zod";
-import { acceptedCriteriaMax, draftFailureSchema, draftSchema } from "../draft.ts";
+import { acceptedCriteriaMax, draftSchema } from "../draft.ts";
 import { claritySchema, questionSchema } from "../events/clarity.ts";
 import { prioritySchema } from "../events/event.ts";
+import { runFileFailureSchema } from "../run-file.ts";
 import { criterionSchema, wordsCharactersMax } from "../specification.ts";
 import { oneOrMore } from "./basics.ts";
 import { nextSchema } from "./page.ts";
@@ -50,7 +51,7 @@ export const draftDocumentSchema = z
     tokens: z.int(),
     tokens_used: z.int().nullable(),
     /** Why there is no draft, if it failed. */
-    code: draftFailureSchema.nullable(),
+    code: runFileFailureSchema.nullable(),
     detail: z.string().nullable(),
     draft: draftSchema.nullable(),
   })

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { eventSchemas, profileSchema } from "../events/event.ts";
 import { holdCodeSchema } from "../hold-code.ts";
+import { runFileFailureSchema } from "../run-file.ts";
 import { checkoutFolderSchema, repositorySettingsSchema } from "../settings.ts";
 import { mutationTimeSchema } from "../units.ts";
 import { commaSeparated, oneOrMore } from "./basics.ts";
@@ -22,7 +23,7 @@ const checkKindSchema = z.enum(["per-test", "exit-code", "none"]);
 const imageNeedSchema = z.strictObject({ why: z.string(), example: z.string(), image: z.string() });
 /** Why a setting is proposed. */
 const settingReasonSchema = z.strictObject({ setting: repositorySettingsSchema.keyof(), why: z.string() });
-const languageSchema = z.enum(["node", "python", "go", "rust", "java", "make"]);
+const languageSchema = z.enum(["node", "python", "go", "rust", "java", "ruby", "php", "make"]);
 
 /** What was detected in a repository. A registered one is not searched, because its settings keep their values. */
 export const detectionSchema = z
@@ -44,6 +45,8 @@ export const detectionSchema = z
     notes: z.array(z.string()),
     /** Settings to try instead, in order, if those before are not green with results of single tests. */
     alternatives: z.array(z.strictObject({ why: z.string(), settings: repositorySettingsSchema.partial() })),
+    /** Tokens that a set-up run could use now; absent if none can be asked for. */
+    set_up_tokens: z.int().positive().optional(),
   })
   .meta({ id: "Detection" });
 export type Detection = z.infer<typeof detectionSchema>;
@@ -84,6 +87,25 @@ export const triedSchema = z
   .meta({ id: "Tried" });
 export type Tried = z.infer<typeof triedSchema>;
 
+/** A set-up run that has ended: what its coder proposes, or why there is nothing. */
+export const setUpRunSchema = z
+  .strictObject({
+    run_id: z.string(),
+    status: z.enum(["proposed", "failed", "interrupted"]),
+    /** What it might use, and what it used; null if that is not known. */
+    tokens: z.int().positive(),
+    tokens_used: z.int().nonnegative().nullable(),
+    /** Why there is no proposal, if it failed. */
+    code: runFileFailureSchema.nullable(),
+    detail: z.string().nullable(),
+    /** The proposed settings. Nothing has tried them. */
+    settings: repositorySettingsSchema.nullable(),
+    /** How their image is made, if it has packages that the one before lacks. */
+    dockerfile: z.string().nullable(),
+  })
+  .meta({ id: "SetUpRun" });
+export type SetUpRun = z.infer<typeof setUpRunSchema>;
+
 const command = z.string().max(2000);
 const glob = z.string().min(1).max(300);
 const source = { path_or_url: z.string().min(1).max(2000) };
@@ -96,6 +118,8 @@ const settings = {
   tests: oneOrMore(glob).nullish(),
   image: z.string().max(300).nullish(),
   writable: commaSeparated(checkoutFolderSchema).nullish(),
+  /** The one folder of the repository that is registered; it can't be changed later. */
+  folder: checkoutFolderSchema.nullish(),
   /** A duration with its unit; empty: no mutation. */
   mutation_time: z.union([z.literal(""), mutationTimeSchema]).nullish(),
 };
@@ -112,4 +136,9 @@ export type Registration = z.input<typeof registrationSchema>;
 /** Settings to try on the base of a repository, before or after it is registered. */
 export const trialBodySchema = z.strictObject({ ...source, name: z.string(), ...settings });
 export type TrialBody = z.infer<typeof trialBodySchema>;
-export const detectionBodySchema = z.strictObject({ ...source, name: z.string().nullish(), image: settings.image });
+export const detectionBodySchema = z.strictObject({
+  ...source,
+  name: z.string().nullish(),
+  image: settings.image,
+  folder: settings.folder,
+});

@@ -25,6 +25,7 @@ import {
   registrationSchema,
   repositoryDocumentSchema,
   repositoryListSchema,
+  setUpRunSchema,
   trialBodySchema,
   triedSchema,
 } from "./repository.ts";
@@ -167,6 +168,15 @@ export const routes = {
     summary: "Try a repository's settings on its base; answers when the trial has ended",
     body: trialBodySchema,
     answer: triedSchema,
+    refusals: [409],
+  },
+  setUpRepository: {
+    method: "POST",
+    path: "/api/repositories/set-up-run",
+    summary:
+      "Let a coder find settings for a repository whose settings were tried and are not green; answers when the run has ended",
+    body: trialBodySchema,
+    answer: setUpRunSchema,
     refusals: [409],
   },
   registerRepository: {

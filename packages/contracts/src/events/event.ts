@@ -24,6 +24,7 @@ import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
 import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.ts";
 import { answeredFields, clarifiedFields } from "./clarity.ts";
 import { draftEvents } from "./draft-events.ts";
+import { setUpEvents } from "./set-up-events.ts";
 
 export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
 export const phaseSchema = z.enum(["planned", "running", "captured", "checked", "judging", "judged", "landing"]);
@@ -64,6 +65,7 @@ const system = {
   NotifierConfigured: z.strictObject({ digest: sha256Schema.nullable() }),
   /** The reply topic received more messages than are read in one period, and the rest were dropped. One event per period. */
   RepliesDropped: z.strictObject({ period_ms: z.int().positive() }),
+  ...setUpEvents,
 };
 
 const repository = {

@@ -64,6 +64,12 @@ export type CommandBody =
       spec_digest: string;
       answers: EventData<"DraftAccepted">["answers"];
     } & Clarified)
+  /** `tokens`: what the run may use at most. */
+  | ({ kind: "RequestSetUpRun" } & Omit<EventData<"SetUpRunRequested">, "by" | "run_id" | "generation"> & {
+        run_id: string;
+      })
+  | { kind: "CancelSetUpRun"; run_id: string }
+  | ({ kind: "EndSetUpRun" } & EventData<"SetUpRunEnded">)
   | { kind: "ApproveMission"; mission_id: string; spec_digest: string | null; task_id: string }
   | { kind: "RejectMission"; mission_id: string; reason: string | null }
   | { kind: "CancelMission"; mission_id: string }

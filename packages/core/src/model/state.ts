@@ -28,6 +28,20 @@ export interface SystemState {
   readonly generations: { readonly execution: number; readonly judgement: number };
   /** The push destination, as a digest of its address and topic, and since when it is set; null: there is none. */
   readonly notifier: { readonly digest: string; readonly since: string } | null;
+  /** Set-up runs that are under way or were asked for in the 24 hours before the last of them; absent: none was. */
+  readonly set_up_runs?: readonly SetUpRunState[];
+}
+
+/** A set-up run that a person asked for; `ended` null: it is under way. */
+export type SetUpRunState = EventData<"SetUpRunRequested"> & {
+  readonly asked_at: string;
+  readonly cancelled: boolean;
+  readonly ended: EventData<"SetUpRunEnded"> | null;
+};
+
+/** The set-up run that is under way; there is one at a time. */
+export function openSetUpRun({ system }: Pick<State, "system">): SetUpRunState | undefined {
+  return system.set_up_runs?.find(({ ended }) => ended === null);
 }
 
 /** A push message that was sent or folded; `key` is what equal messages share. */

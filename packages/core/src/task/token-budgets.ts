@@ -1,7 +1,14 @@
 /** How many tokens a run may use: the least of its own limit and what is left for its task, its mission and the day (THREATS T6), less what earlier runs under way have reserved. */
 
-import { type TokenBudget, tokensOf } from "@aedev/contracts";
-import { type MissionState, openDraft, type State, type TaskState } from "../model/state.ts";
+import { type TokenBudget, tokensOf, type Usage } from "@aedev/contracts";
+import {
+  type MissionState,
+  openDraft,
+  openSetUpRun,
+  type State,
+  type SystemState,
+  type TaskState,
+} from "../model/state.ts";
 import { tokensUsed } from "./repair.ts";
 
 /** Tokens: input, output and cache writes together. The day is the last 24 hours, by the start of a run. */
@@ -32,34 +39,57 @@ export function dayStart(now: string): string {
   return new Date(Date.parse(now) - dayMs).toISOString();
 }
 
-/** Tokens of the tasks' runs that started after `since`. */
-export function tokensSince(tasks: readonly TaskState[], since: string): number {
-  const runs = tasks.flatMap((task) => task.runs).filter(({ started_at }) => started_at > since);
-  return runs.reduce((sum, { usage }) => sum + tokensOf(usage), 0);
+/** What one run, draft or set-up run used. `at`: when the run started, or the others were asked for (ISO 8601 UTC). */
+export interface UsedTokens {
+  readonly at: string;
+  readonly tokens: number;
 }
 
-/** Tokens of the missions' drafts that were asked for after `since` and have ended. What one used is not known: all that it was given counts. */
-export function draftTokensSince(missions: readonly Pick<MissionState, "drafts">[], since: string): number {
-  const drafts = missions.flatMap((mission) => mission.drafts ?? []).filter(({ asked_at }) => asked_at > since);
-  const used = drafts.map(({ ended, tokens }) =>
-    ended === null ? 0 : ended.usage === null ? tokens : tokensOf(ended.usage),
-  );
-  return used.reduce((sum, one) => sum + one, 0);
+/** What each run of a task used. */
+export function usesByRuns({ runs }: Pick<TaskState, "runs">): UsedTokens[] {
+  return runs.map(({ started_at: at, usage }) => ({ at, tokens: tokensOf(usage) }));
 }
 
-/** What drafts under way may still use. */
-function reservedByDrafts(state: State): number {
-  return Object.values(state.missions).reduce((sum, mission) => sum + (openDraft(mission)?.tokens ?? 0), 0);
+/** What each draft of a mission used. */
+export function usesByDrafts({ drafts = [] }: Pick<MissionState, "drafts">): UsedTokens[] {
+  return drafts.map(usedByAsked);
 }
 
-/** How many tokens a draft may use: its own budget, or what the day leaves beside runs and drafts under way. `dayTokens`: what the day has used so far. */
-export function grantDraftTokens(
+/** What each set-up run used that the system still has. */
+export function usesBySetUpRuns({ set_up_runs = [] }: Pick<SystemState, "set_up_runs">): UsedTokens[] {
+  return set_up_runs.map(usedByAsked);
+}
+
+interface AskedRun {
+  readonly asked_at: string;
+  readonly tokens: number;
+  readonly ended: { readonly usage: Usage | null } | null;
+}
+
+/** Nothing while it is under way. If it is not known, all that it was given counts. */
+function usedByAsked({ asked_at: at, ended, tokens }: AskedRun): UsedTokens {
+  return { at, tokens: ended === null ? 0 : ended.usage === null ? tokens : tokensOf(ended.usage) };
+}
+
+/** Tokens of what began after `since`. */
+export function tokensSince(uses: readonly UsedTokens[], since: string): number {
+  return uses.reduce((sum, { at, tokens }) => (at > since ? sum + tokens : sum), 0);
+}
+
+/** What drafts and the set-up run under way may still use. */
+function reservedByAsked(state: State): number {
+  const drafts = Object.values(state.missions).map((mission) => openDraft(mission)?.tokens ?? 0);
+  return drafts.reduce((sum, tokens) => sum + tokens, openSetUpRun(state)?.tokens ?? 0);
+}
+
+/** How many tokens a draft or a set-up run may use: its own budget, or what the day leaves beside all that is under way. `dayTokens`: what the day has used so far. */
+export function grantAskedTokens(
   state: State,
-  { limits, dayTokens, draftTokens }: { limits: TokenLimits; dayTokens: number; draftTokens: number },
+  { limits, dayTokens, askedTokens }: { limits: TokenLimits; dayTokens: number; askedTokens: number },
 ): number {
   const running = Object.values(state.tasks).filter(({ status }) => status === "running").length;
-  const reserved = reservedByDrafts(state) + running * Math.min(limits.run_tokens, limits.mission_tokens);
-  return Math.min(draftTokens, limits.day_tokens - dayTokens - reserved);
+  const reserved = reservedByAsked(state) + running * Math.min(limits.run_tokens, limits.mission_tokens);
+  return Math.min(askedTokens, limits.day_tokens - dayTokens - reserved);
 }
 
 /** How many tokens the task's run under way, or else its next run, may use. `dayTokens`: what all runs of the day have used so far. */
@@ -68,7 +98,7 @@ export function grantTokens(
   task: TaskState,
   { limits, dayTokens }: { limits: TokenLimits; dayTokens: number },
 ): TokenGrant {
-  const day = { used: dayTokens, reserved: reservedByDrafts(state) };
+  const day = { used: dayTokens, reserved: reservedByAsked(state) };
   const ofMission = Object.values(state.tasks).filter(({ mission_id }) => mission_id === task.mission_id);
   const mission = { used: ofMission.reduce((sum, one) => sum + tokensUsed(one), 0), reserved: 0 };
   const missionsReserved = new Map<string, number>();

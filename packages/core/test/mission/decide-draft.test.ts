@@ -5,14 +5,14 @@ import { describe, expect, it } from "vitest";
 import {
   type CommandBody,
   draftDocument,
-  draftTokensSince,
-  grantDraftTokens,
+  grantAskedTokens,
   grantTokens,
   initialState,
   openPart,
   pendingWork,
   type State,
 } from "../../src/index.ts";
+import { tokensSince, usesByDrafts } from "../../src/reading.ts";
 import { blob, clear, given, ids, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
 
 const run = "r-dddddddddddddddd";
@@ -107,7 +107,7 @@ describe("a draft", () => {
     cancelled.owes("DraftMission");
     const over = cancelled.when(storyCommand(end())).then("DraftEnded");
     expect(openPart(over.state).missions[ids.mission]).toBeUndefined();
-    expect(draftTokensSince([missionIn(over.state)], "2026-01-01T00:00:00.000Z")).toBe(300);
+    expect(tokensSince(usesByDrafts(missionIn(over.state)), "2026-01-01T00:00:00.000Z")).toBe(300);
   });
 
   it("has one piece of work, named after its run", () => {
@@ -125,14 +125,14 @@ describe("the tokens of drafts", () => {
     const unknown = asked
       .when(storyCommand(end({ usage: null, result: { outcome: "interrupted" } })))
       .then("DraftEnded");
-    const sum = (state: State, from = since) => draftTokensSince([missionIn(state)], from);
+    const sum = (state: State, from = since) => tokensSince(usesByDrafts(missionIn(state)), from);
     expect([sum(asked.state), sum(drafted.state), sum(unknown.state)]).toEqual([0, 300, 1000]);
     expect(sum(drafted.state, someInstant)).toBe(0);
   });
 
   it("are what the policy allows, or what the day leaves beside runs and drafts under way", () => {
     const grant = (state: State, dayTokens: number) =>
-      grantDraftTokens(state, { limits, dayTokens, draftTokens: 1000 });
+      grantAskedTokens(state, { limits, dayTokens, askedTokens: 1000 });
     expect(grant(submitted.state, 0)).toBe(1000);
     expect(grant(submitted.state, 4400)).toBe(600);
     expect(grant(asked.state, 4400)).toBe(-400);

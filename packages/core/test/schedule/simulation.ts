@@ -155,6 +155,7 @@ export class Simulation {
       case "RequestApproval":
       case "SendPush":
       case "DraftMission":
+      case "SetUpRepository":
       case "PlantCanary":
       case "JudgeCanary":
         return null;

@@ -2,7 +2,7 @@
 import { type MissionId, noUsage, type TaskId, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { initialState, type State, type TaskState } from "../../src/model/state.ts";
-import { dayStart, grantTokens, isReserved, tokensSince } from "../../src/task/token-budgets.ts";
+import { dayStart, grantTokens, isReserved, tokensSince, usesByRuns } from "../../src/task/token-budgets.ts";
 import { ids, stateAfter } from "../../src/testing/story.ts";
 
 const now = "2026-01-02T12:00:00.000Z";
@@ -34,7 +34,7 @@ function stateOf(...tasks: Told[]): State {
 const grant = (state: State, id: string, other: Partial<typeof limits> = {}) =>
   grantTokens(state, state.tasks[id] as TaskState, {
     limits: { ...limits, ...other },
-    dayTokens: tokensSince(Object.values(state.tasks), dayStart(now)),
+    dayTokens: tokensSince(Object.values(state.tasks).flatMap(usesByRuns), dayStart(now)),
   });
 
 describe("what a run may use", () => {

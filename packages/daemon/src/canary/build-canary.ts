@@ -93,16 +93,18 @@ async function reportsOn(options: {
 }): Promise<Entries | null> {
   const { past, change, patch, control, json } = options;
   const policy = readPolicy(control, past.task);
+  const folder = past.task.settings?.folder;
   if (!touchesTest(past, change)) {
     const { changed, renames, basePaths, linkTargets } = change;
     const files = { files: changed, renames: [...renames], basePaths, linkTargets, manifests: manifestsOf(change) };
-    return { "path-report": json(derivePathReport({ ...files, policy })) };
+    return { "path-report": json(derivePathReport({ ...files, policy, folder })) };
   }
   const mirror = mirrorOptions(control, past.task.repository);
   const found = await deriveFindings({
     change,
     patch,
     policy,
+    folder,
     tests: past.task.settings?.tests ?? [],
     readUnchanged: (paths) => readBlobs({ ...mirror, commit: past.baseCommit, paths }),
   });

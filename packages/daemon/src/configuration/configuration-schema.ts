@@ -75,6 +75,7 @@ export const configurationSourceSchema = z.strictObject({
     output_tail: sizeBytesSchema,
     disk_free: sizeBytesSchema,
     run_tokens: countSchema,
+    set_up_tokens: z.int().min(0),
     mission_tokens: countSchema,
     day_tokens: countSchema,
     output_tokens: countSchema,
@@ -158,6 +159,8 @@ export function configurationOf({ limits, landing, notifications, ...source }: C
     } satisfies GatewayLimits,
     /** Tokens of all runs of a mission together, and of all runs that started within 24 hours. */
     tokenLimits: { mission_tokens: limits.mission_tokens, day_tokens: limits.day_tokens },
+    /** Tokens of one set-up run; 0: none is offered. */
+    setUpTokens: limits.set_up_tokens,
     /** Concurrent runs, and the hours in which runs may start (null: always). */
     schedule: { concurrentRuns: limits.concurrent_runs, runWindow: limits.run_window },
     notifications: {

@@ -1,8 +1,9 @@
 /** Derives all of control's findings about one change from the two trees and the patch. */
+import { posix } from "node:path";
 
 import type { DependencyChanges, PathReport, SecretReport, TestChanges } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
-import { configurationFiles } from "@aedev/host/command-files";
+import { configurationFiles, folderOfCommand } from "@aedev/host/command-files";
 import { matchesGlob } from "@aedev/host/globs";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -28,6 +29,8 @@ export interface FindingsInput {
   readonly tests: readonly string[];
   /** The verify commands; the configuration files they name decide how tests run. */
   readonly verify?: readonly string[];
+  /** The one folder that is registered; undefined for the whole repository. */
+  readonly folder?: string | undefined;
   /** Bytes of files that the change leaves alone, such as the lockfile beside a changed manifest; null if there is no such file. */
   readonly readUnchanged: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array | null>>;
 }
@@ -45,6 +48,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     files: change.changed,
     renames: [...change.renames],
     policy,
+    folder: input.folder,
     basePaths: change.basePaths,
     linkTargets: change.linkTargets,
     manifests: new Map([...byPath].filter(([path]) => /(^|\/)package\.json$/i.test(path))),
@@ -79,9 +83,13 @@ const manifestSchema = z.object({ scripts: z.record(z.string(), z.string()).defa
 /** Configuration files that the verify commands name, on the base. */
 async function steeringFiles({ change, verify = [], tests, readUnchanged }: FindingsInput): Promise<string[]> {
   const paths = new Set(change.basePaths);
-  const manifest = textOf((await readUnchanged(["package.json"])).get("package.json") ?? null);
-  const { scripts } = manifestSchema.safeParse(parseJson(manifest ?? "{}")).data ?? { scripts: {} };
-  const named = configurationFiles({ commands: verify, scripts, has: (path) => paths.has(path) });
+  const manifestOf = (folder: string) => posix.join(folder, "package.json");
+  const manifests = await readUnchanged([...new Set(verify.map((command) => manifestOf(folderOfCommand(command))))]);
+  const scriptsIn = (folder: string) => {
+    const text = textOf(manifests.get(manifestOf(folder)) ?? null);
+    return manifestSchema.safeParse(parseJson(text ?? "{}")).data?.scripts ?? {};
+  };
+  const named = configurationFiles({ commands: verify, scriptsIn, has: (path) => paths.has(path) });
   return named.filter((path) => !matchesGlob(path, tests));
 }
 

@@ -1,30 +1,23 @@
 /** Queries on the views about the past: counts, spending, judges' records, and pages of missions and tasks. They only read, through indexes. */
-import { Fault, missionStatuses, type PagePlace } from "@aedev/contracts";
+import { missionStatuses, type PagePlace } from "@aedev/contracts";
 import type { PageQuery } from "@aedev/contracts/api";
 import type { CountDefects } from "@aedev/core";
-import {
-  type CanaryState,
-  draftTokensSince,
-  type MissionCounts,
-  type MissionState,
-  type TaskState,
-  type Totals,
-  tokensSince,
-} from "@aedev/core/reading";
-import { createEntityReader } from "./read-entity.ts";
+import type { CanaryState, MissionCounts, TaskState, Totals } from "@aedev/core/reading";
+import { createEntityReader, isUnreadableStream } from "./read-entity.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
+import { createTokenCount } from "./used-tokens.ts";
 import { tableOf, type ViewKind } from "./view-tables.ts";
 
 export interface ViewQueries {
   totals(): Totals;
-  /** Tokens of all runs that started after an instant, and of drafts asked for after it. */
+  /** Tokens of all runs that started after an instant, and of drafts and set-up runs asked for after it. */
   tokensSince(since: string): number;
   readonly countDefects: CountDefects;
-  /** The newest changes that a canary can be planted in. */
+  /** The newest changes that a canary can be planted in. Unreadable ones are left out. */
   plantableTasks(max: number): TaskState[];
   /** Ids of the missions whose tasks landed last. */
   lastLanded(max: number): string[];
-  /** Every bundle ever planted; for rare work such as planting and reports. */
+  /** Every bundle ever planted; for rare work such as planting and reports. Throws a Fault if one can't be read: figures without it would be wrong. */
   canaries(): CanaryState[];
   /** Ids of missions with a task that changed at or after an instant, or that were submitted then. */
   missionsChangedSince(instant: string): string[];
@@ -57,13 +50,10 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
     try {
       return read<T>(kind, id);
     } catch (error) {
-      if (error instanceof Fault && error.code === "log-unreadable") return null;
+      if (isUnreadableStream(error)) return null;
       throw error;
     }
   };
-  /** What can be read; the others are missing in a report, or are no example. */
-  const readable = <T>(kind: ViewKind, where: string, ...values: (string | number)[]) =>
-    ids(kind, where, ...values).flatMap((id) => readOrNull<T>(kind, id) ?? []);
   return {
     totals() {
       const known = new Map(counts("view_missions").map(({ status, count }) => [status, count]));
@@ -71,21 +61,21 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       const landed = counts("view_tasks").find(({ status }) => status === "landed");
       return { missions: Object.fromEntries(all) as MissionCounts, landed_tasks: landed?.count ?? 0 };
     },
-    tokensSince: (since) =>
-      tokensSince(entities<TaskState>("tasks", "WHERE served_at > ?", since), since) +
-      draftTokensSince(entities<MissionState>("missions", "WHERE drafted_at > ?", since), since),
+    tokensSince: createTokenCount({ database, events }, read),
     countDefects({ family, model, promptDigest }) {
       const sql =
         "SELECT count(*) AS planted, coalesce(sum(caught), 0) AS caught FROM view_defect_answers WHERE family = ? AND model = ? AND prompt_digest = ?";
       return database.prepare(sql).get(family, model, promptDigest) as { planted: number; caught: number };
     },
     plantableTasks: (max) =>
-      readable("tasks", "WHERE plantable_at IS NOT NULL ORDER BY plantable_at DESC LIMIT ?", max),
+      ids("tasks", "WHERE plantable_at IS NOT NULL ORDER BY plantable_at DESC LIMIT ?", max).flatMap(
+        (id) => readOrNull<TaskState>("tasks", id) ?? [],
+      ),
     lastLanded(max) {
       const sql = "SELECT mission_id FROM view_tasks WHERE status = 'landed' ORDER BY changed_at DESC, id LIMIT ?";
       return database.prepare(sql).pluck().all(max) as string[];
     },
-    canaries: () => readable("canaries", ""),
+    canaries: () => entities("canaries", ""),
     missionsChangedSince(instant) {
       const sql =
         "SELECT mission_id FROM view_tasks WHERE changed_at >= ? UNION SELECT id FROM view_missions WHERE submitted_at >= ?";

@@ -7,7 +7,8 @@ import type { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { Control } from "../control/control.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import type { Planes } from "../planes/planes.ts";
-import { failedDraft, prepareDraft, readDraft } from "../work/draft.ts";
+import { prepareDraft, readDraft } from "../work/draft.ts";
+import { failedByFault } from "../work/run-file.ts";
 import { asFault } from "./loop.ts";
 import { requireBlobs } from "./plane-work.ts";
 
@@ -32,7 +33,7 @@ export async function draftMission(
   if (draft.generation !== state.system.generations.execution) return interrupted;
   // Decided while the draft waited for its turn: nothing was begun, and nothing is paid.
   if (!isUndecided(mission)) return { ...interrupted, usage: noUsage };
-  // Before the order leaves, nothing is spent; afterwards only a report can tell.
+  // Before the order reaches the plane, nothing is spent; afterwards only a report can tell.
   let begun: Pick<EndDraft, "base_commit" | "prompt" | "usage"> = { ...nothing, usage: noUsage };
   try {
     const order = await serialized(mission.repository, () => prepareDraft(mission, draft, control));
@@ -42,8 +43,9 @@ export async function draftMission(
     requireBlobs(control, [journal]);
     return { ...unended, ...begun, usage, journal, result: await readDraft(report) };
   } catch (error) {
-    if (error instanceof PlaneEnded) return { ...interrupted, ...begun };
-    return { ...unended, ...begun, result: failedDraft(asFault(error)) };
+    if (error instanceof PlaneEnded)
+      return { ...interrupted, ...begun, usage: error.duringWork ? begun.usage : noUsage };
+    return { ...unended, ...begun, result: failedByFault(asFault(error)) };
   }
 }
 

@@ -23,7 +23,7 @@ const pauseMsMax = 300_000;
 /** Work that is done while a task has one of the run slots. */
 const onRun: ReadonlySet<Work["kind"]> = new Set(["PrepareRun", "RunCoder", "RunChecks"]);
 /** Work of the execution plane that takes no run's place. */
-const beside: ReadonlySet<Work["kind"]> = new Set(["ProbeEngine", "DraftMission"]);
+const beside: ReadonlySet<Work["kind"]> = new Set(["ProbeEngine", "DraftMission", "SetUpRepository"]);
 /** Pause of a work item whose task can't be held. */
 const refusedPauseMs = 1_000;
 
@@ -156,8 +156,8 @@ export function startLoop(options: LoopOptions): Loop {
     // Measuring the judges is given up until the daemon restarts: there is no task to hold for it.
     if (work.kind === "PlantCanary" || work.kind === "JudgeCanary")
       return pause(work, isExhausted ? Number.POSITIVE_INFINITY : pauseMs);
-    // A draft is paid: a process that could not write its end never begins it again; the next process calls it interrupted.
-    if (work.kind === "DraftMission") return pause(work, Number.POSITIVE_INFINITY);
+    // It is paid: a process that could not write its end never begins it again; the next process calls it interrupted.
+    if (work.kind === "DraftMission" || work.kind === "SetUpRepository") return pause(work, Number.POSITIVE_INFINITY);
     // Pushes are retried for as long as there is something to report.
     if (work.task_id === null) return pause(work, pauseMs);
     if (!isExhausted) return pause(work, pauseMs);

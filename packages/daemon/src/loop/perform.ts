@@ -61,6 +61,10 @@ export function createPerform({
         const { draftMission } = await import("./draft-work.ts");
         return draftMission(work, { state, control, planes, serialized });
       }
+      case "SetUpRepository": {
+        const { setUpRepository } = await import("./set-up-work.ts");
+        return setUpRepository(work, { state, control, planes, serialized });
+      }
       case "RunCoder":
       case "RunChecks":
       case "ProbeEngine":

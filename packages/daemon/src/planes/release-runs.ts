@@ -1,5 +1,5 @@
 /** Decides which runs' containers and folders are still needed, and releases the others after an event. It asks the plane and decides nothing about tasks. */
-import { openDraft, type State } from "@aedev/core";
+import { openDraft, openSetUpRun, type State } from "@aedev/core";
 import type { Planes } from "./planes.ts";
 
 /** Events after which nobody waits for a draft of the mission. */
@@ -22,6 +22,8 @@ export function releaseRuns(
   state: State,
   planes: Pick<Planes, "forgetRun" | "stopRun">,
 ): void {
+  const cancelled = event.type === "SetUpRunCancelled" ? openSetUpRun(state) : undefined;
+  if (cancelled !== undefined) planes.stopRun(cancelled.run_id);
   if (event.stream.startsWith("mission/")) releaseDraft(event, state, planes);
   if (!event.stream.startsWith("task/")) return;
   const runs = state.tasks[event.stream.slice("task/".length)]?.runs ?? [];

@@ -1,5 +1,6 @@
 /** Inspects a repository that a person points at: fetches its base into a mirror and detects from names and manifests. Nothing of it runs. */
-
+import { posix } from "node:path";
+import { escapeLine, Fault, shellWord } from "@aedev/contracts";
 import type { Detection, Immutable } from "@aedev/contracts/api";
 import type { Control } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
@@ -7,24 +8,34 @@ import { inspectSource } from "../git/remote.ts";
 import { readSmallFiles } from "../git/small-files.ts";
 import { readOverlay } from "./base-overlay.ts";
 import { detectRepository, wantedFiles } from "./detect/detect-repository.ts";
+import { folderProblem } from "./detect/folder.ts";
 import { proposeName } from "./detect/propose-name.ts";
 import { parseName } from "./registration.ts";
 
-/** Throws a Fault `remote-refused`, `not-a-repository`, `HOLD-FETCH-FAILED` or `bad-name`. */
+const pathLengthMax = 200;
+
+/** Throws a Fault `remote-refused`, `not-a-repository`, `HOLD-FETCH-FAILED`, `bad-name` or `bad-path`. */
 export async function inspectRepository(
-  asked: { pathOrUrl: string; name: string | null; image: string | null },
+  asked: { pathOrUrl: string; name: string | null; image: string | null; folder: string | null },
   control: Control,
 ): Promise<Immutable<Detection>> {
   const timeoutMs = control.configuration.landing.git_timeout_ms;
   const source = await inspectSource(asked.pathOrUrl, { timeoutMs });
   const repositories = Object.values(control.log.state.repositories);
   const wanted = asked.name === null ? null : parseName(asked.name);
-  const known = repositories.find(({ name, url }) => (wanted === null ? url === source.url : name === wanted)) ?? null;
+  const { folder } = asked;
+  const isSame = ({ name, url, settings }: (typeof repositories)[number]) =>
+    wanted === null ? url === source.url && (settings.folder ?? null) === folder : name === wanted;
+  const known = repositories.find(isSame) ?? null;
+  if (folder !== null && known !== null && known.settings.folder !== folder)
+    throw new Fault("bad-path", `${known.name} is registered for ${known.settings.folder ?? "the whole repository"}`, {
+      hint: `register ${folder} under another name: aedev repo add ${shellWord(asked.pathOrUrl)} --path ${shellWord(folder)} --name NAME`,
+    });
   const name =
     wanted ??
     known?.name ??
     proposeName(
-      source.url,
+      folder === null ? source.url : `${source.url.replace(/\/?(?:\.git)?\/*$/u, "")}-${posix.basename(folder)}`,
       repositories.map((repository) => repository.name),
     );
   const head = { ...source, name, known };
@@ -44,11 +55,23 @@ export async function inspectRepository(
   const place = { home: control.home, repository: name, timeoutMs };
   const { commit, ref } = await fetchBase({ ...place, url: source.url });
   const overlay = await readOverlay({ ...place, commit });
-  const files = await readSmallFiles({ ...place, commit, choose: wantedFiles });
+  const files = await readSmallFiles({
+    ...place,
+    commit,
+    choose: (paths) => {
+      const problem = folder === null ? null : folderProblem(paths, folder);
+      if (problem !== null)
+        throw new Fault("bad-path", `${escapeLine(folder ?? "", pathLengthMax)} can't be registered: ${problem}`, {
+          hint: "give a folder as a path from the repository's top, such as --path packages/core",
+        });
+      return wantedFiles(paths, folder);
+    },
+  });
   const { needsImage, ...finding } = detectRepository(files, {
     overlay,
     image: asked.image,
     runnerImage: control.configuration.system.runner_image,
+    folder,
   });
   return { ...head, branch: ref.replace(/^refs\/heads\//, ""), commit, ...finding, needs_image: needsImage };
 }

@@ -7,6 +7,7 @@ import type { TrialBody } from "@aedev/contracts/api";
 export function settingsOf(body: TrialBody, before: RepositorySettings | undefined): RepositorySettings {
   const mutationTimeMs = body.mutation_time ?? before?.mutation_time_ms ?? "";
   const writable = body.writable ?? before?.writable ?? [];
+  const folder = before === undefined ? body.folder : before.folder;
   return {
     prepare: given(body.prepare, before?.prepare),
     build: given(body.build, before?.build),
@@ -16,6 +17,7 @@ export function settingsOf(body: TrialBody, before: RepositorySettings | undefin
     tests: body.tests ?? before?.tests ?? [],
     image: given(body.image, before?.image),
     ...(writable.length === 0 ? {} : { writable }),
+    ...(folder == null ? {} : { folder }),
     ...(mutationTimeMs === "" ? {} : { mutation_time_ms: mutationTimeMs }),
   };
 }

@@ -18,16 +18,19 @@ interface Wanted {
 export interface Trials {
   /** Throws a Fault `trial-under-way`, `HOLD-FETCH-FAILED`, or `plane-not-ready`. */
   run(what: Wanted, signal: AbortSignal): Promise<Tried>;
+  /** The last result of these settings in this process, whatever it was, and the image that they were tried in, which the repository's own file may name. */
+  lastOf(what: Wanted): { readonly tried: Tried; readonly image: string | null } | undefined;
   /** The trial that applies to these settings: this process's own, else the stored one if nothing changed. */
   trialOf(what: Wanted): Trial;
 }
 
-/** Trials that are remembered; older ones are forgotten, and their settings are saved as untried. */
+/** Results that are remembered; older ones are forgotten, and their settings are saved as untried. */
 const rememberedMax = 100;
 
 export function createTrials({ control, probes }: { control: Control; probes: Probes }): Trials {
   const underWay = new Set<string>();
   const remembered = new Map<string, Trial>();
+  const results = new Map<string, { tried: Tried; image: string | null }>();
 
   async function tryOnce(what: Wanted, signal: AbortSignal): Promise<Tried> {
     const mirror = mirrorOptions(control, what.name);
@@ -37,10 +40,11 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
     const result = await probes.tryRepository({ repository: what.name, baseCommit: commit, settings }, signal);
     const reading = readTrial(result);
     if (reading.outcome === "green" || reading.outcome === "red") {
-      remembered.set(keyOf(withWritable(what, reading.writable)), reading.outcome);
-      for (const key of [...remembered.keys()].slice(0, -rememberedMax)) remembered.delete(key);
+      remember(remembered, keyOf(withWritable(what, reading.writable)), reading.outcome);
     }
-    return { ...reading, commit, ref };
+    const tried = { ...reading, commit, ref };
+    remember(results, keyOf(what), { tried, image: settings.image });
+    return tried;
   }
 
   return {
@@ -56,6 +60,7 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
         underWay.delete(what.name);
       }
     },
+    lastOf: (what) => results.get(keyOf(what)),
     trialOf(what) {
       const tried = remembered.get(keyOf(what));
       if (tried !== undefined) return tried;
@@ -63,6 +68,12 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
       return known !== undefined && keyOf(known) === keyOf(what) ? known.trial : "untried";
     },
   };
+}
+
+function remember<T>(kept: Map<string, T>, key: string, value: T): void {
+  kept.delete(key);
+  kept.set(key, value);
+  for (const oldest of [...kept.keys()].slice(0, -rememberedMax)) kept.delete(oldest);
 }
 
 /** The settings that the result is about. */

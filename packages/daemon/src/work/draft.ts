@@ -2,29 +2,21 @@
 
 import {
   type DraftMission,
-  type DraftMissionReport,
   type DraftResult,
-  draftDepthMax,
-  draftFileBytesMax,
   draftFileSchema,
-  escapeLine,
-  type Fault,
-  holdOf,
+  type FileRunResult,
   repositoryNameSchema,
 } from "@aedev/contracts";
-import { type DraftState, dayStart, grantDraftTokens, type MissionState, type Refusal, refuse } from "@aedev/core";
-import { parseStrictJson } from "@aedev/host/strict-json";
+import { type DraftState, dayStart, grantAskedTokens, type MissionState, type Refusal, refuse } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
-import { firstSecret, placeText } from "../findings/secrets/person-text.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { composeDraftPrompt } from "../prompt/compose-draft-prompt.ts";
+import { readRunFile, secretIn } from "./run-file.ts";
 
 /** A person waits for it. */
 const timeoutMs = 10 * 60_000;
-const detailCharactersMax = 300;
 
-type Failed = Extract<DraftResult, { outcome: "failed" }>;
 type Budgets = Pick<Control, "configuration" | "policy"> & { readonly log: Pick<Control["log"], "state" | "views"> };
 
 /** What a draft asked for now may use, or why none can be asked for. */
@@ -36,7 +28,7 @@ export function draftTokens(control: Budgets): number | Refusal {
   const { state, views } = control.log;
   const limits = { run_tokens: gatewayLimits.run_tokens, task_tokens: Number.POSITIVE_INFINITY, ...tokenLimits };
   const dayTokens = views.tokensSince(dayStart(new Date().toISOString()));
-  const tokens = grantDraftTokens(state, { limits, dayTokens, draftTokens: draftTokensMax });
+  const tokens = grantAskedTokens(state, { limits, dayTokens, askedTokens: draftTokensMax });
   if (tokens > 0) return tokens;
   return refuse(
     "no-tokens",
@@ -71,44 +63,18 @@ export async function prepareDraft(
 }
 
 /** What a run's report is worth. */
-export async function readDraft(report: DraftMissionReport["result"]): Promise<DraftResult> {
-  if (report.outcome === "held") return failed(report.code, report.detail);
-  if (report.outcome === "stopped") return failed("stopped", null);
-  const { text, size_bytes: size } = report;
-  if (text === null)
-    return size > draftFileBytesMax
-      ? failed("too-large", `${size} bytes; ${draftFileBytesMax} at most`)
-      : failed("no-file", null);
-  const json = parseStrictJson(text, { depthMax: draftDepthMax });
-  if (json.kind === "refused") return failed("not-json", json.why);
-  const parsed = draftFileSchema.safeParse(json.value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    // Without the names of unknown keys: they are the file's, and nothing has looked for secrets in them.
-    const why = issue?.code === "unrecognized_keys" ? "a key that a draft does not have" : issue?.message;
-    return failed("wrong-form", `${issue?.path.join(".") || "the file"}: ${why ?? "unexpected form"}`);
-  }
-  const draft = parsed.data;
+export async function readDraft(report: FileRunResult): Promise<DraftResult> {
+  const read = readRunFile(report, { schema: draftFileSchema, of: "draft" });
+  if (read.outcome === "failed") return read;
+  const draft = read.content;
   const { title, place, criteria, test, questions } = draft;
   const named = (name: string) => (one: string, index: number) => ({ name: `${name} ${index + 1}`, text: one });
-  const secret = await firstSecret([
+  const secret = await secretIn([
     { name: "title", text: title },
     { name: "place", text: place },
     ...criteria.map(named("criterion")),
     { name: "test", text: test },
     ...questions.map(named("question")),
   ]);
-  if (secret !== null) return failed("secret", `${placeText(secret)} (${secret.rule})`);
-  return { outcome: "drafted", draft };
-}
-
-/** How a draft ended that something outside its run stopped. */
-export function failedDraft(fault: Fault): Failed {
-  const { code, detail } = holdOf(fault, "HOLD-CODER-FAILED");
-  return failed(code, detail);
-}
-
-/** The detail can be hostile text. */
-function failed(code: Failed["code"], detail: string | null): Failed {
-  return { outcome: "failed", code, detail: detail === null ? null : escapeLine(detail, detailCharactersMax) };
+  return secret ?? { outcome: "drafted", draft };
 }

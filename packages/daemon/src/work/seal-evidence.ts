@@ -53,8 +53,8 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
       detail: "tree differs",
     });
   const readUnchanged = (paths: readonly string[]) => readBlobs({ ...mirror, commit: baseCommit, paths });
-  const { tests, verify } = settings;
-  const findings = await deriveFindings({ change, patch: patchBytes, policy, tests, verify, readUnchanged });
+  const { tests, verify, folder } = settings;
+  const findings = await deriveFindings({ change, patch: patchBytes, policy, tests, verify, folder, readUnchanged });
   const { entry } = bundleOf(control, manifest);
   const matrix = entry("test-matrix", testMatrixSchema);
   const checks = matrix === null ? null : summarizeChecks(matrix);

@@ -100,6 +100,10 @@ it("tightens by the base commit's .aedev.yaml and refuses what would loosen", ()
   expect(tightened.digest).not.toBe(digest);
   expect(messageOf(() => parseRepositoryOverlay("risk: {}"))).toBe(".aedev.yaml: risk: unknown key");
   expect(messageOf(() => parseRepositoryOverlay("- a"))).toContain(".aedev.yaml: ");
+  expect(parseRepositoryOverlay("image: node-checks")).toEqual({ image: "node-checks" });
+  expect(messageOf(() => parseRepositoryOverlay("image: node-checks:with_bc"))).toBe(
+    ".aedev.yaml: image: an image with Debian packages is agreed to by a person: aedev repo add PATH --image IMAGE",
+  );
 });
 
 it("asks about aedev's own deciding parts by the .aedev.yaml of this repository", () => {

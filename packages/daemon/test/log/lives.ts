@@ -1,5 +1,5 @@
 /** Lives of several missions for tests of the log: each step is a command whose ids are the mission's own, and may come at any time. */
-import type { RunId } from "@aedev/contracts";
+import { noSettings, type RepositoryName, type RunId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import type { Command, CommandBody, State } from "@aedev/core";
 import { blob, clear, gated, ids, life, sampleHeldReport, storyCommand, verdictOf } from "@aedev/core/testing";
@@ -27,6 +27,7 @@ const steps = Object.entries(life).flatMap(([step, body]) =>
 const task = ids.task;
 
 const draftRun = "r-dddddddddddddddd" as RunId;
+const setUpRun = "r-eeeeeeeeeeeeeeee" as RunId;
 const proposal = {
   title: "add() adds",
   place: "lib/add.js",
@@ -71,6 +72,24 @@ export const happenings: Readonly<Record<string, CommandBody>> = {
     criteria: [{ id: "c1", text: "drafted: add(1, 2) returns 3", drafted: true }],
     specification: blob("7"),
     clarified_spec: null,
+  },
+  "ask for a set-up run": {
+    kind: "RequestSetUpRun",
+    run_id: setUpRun,
+    repository: "small" as RepositoryName,
+    url: "/small.git",
+    settings: noSettings,
+    prompt: blob("6"),
+    tokens: 1000,
+  },
+  "cancel the set-up run": { kind: "CancelSetUpRun", run_id: setUpRun },
+  "end the set-up run": {
+    kind: "EndSetUpRun",
+    run_id: setUpRun,
+    base_commit: null,
+    usage: null,
+    journal: null,
+    result: { outcome: "interrupted" },
   },
   "push that it landed": push(`task/${task}`, `landed/${task}`),
   "push about the mission": push(`mission/${ids.mission}`, "mission"),

@@ -65,13 +65,16 @@ it("is interrupted if its plane ends, and fails with the reason if the world or 
   stderr.mockRestore();
 });
 
-it("counts as having spent an unknown amount once its order has left, and nothing before", async () => {
+it("counts as having spent an unknown amount once its order has reached the plane, and nothing before", async () => {
   const order = { base_commit: "0".repeat(40), prompt: { digest: "0".repeat(64), size_bytes: 1, media_type: "a/b" } };
-  const ended = new PlaneEnded("the execution plane ended");
-  const sent = await done(asked, (() => Promise.resolve(order)) as never, ended);
+  const prepared = (() => Promise.resolve(order)) as never;
+  const sent = await done(asked, prepared, new PlaneEnded("the execution plane ended", { duringWork: true }));
   expect(sent).toMatchObject({ base_commit: order.base_commit, usage: null, result: { outcome: "interrupted" } });
-  const unsent = await done(asked, () => Promise.reject(ended));
-  expect(unsent).toMatchObject({ base_commit: null, usage: noUsage, result: { outcome: "interrupted" } });
+  const away = new PlaneEnded("the execution plane is not running");
+  const unsent = await done(asked, prepared, away);
+  expect(unsent).toMatchObject({ base_commit: order.base_commit, usage: noUsage, result: { outcome: "interrupted" } });
+  const unprepared = await done(asked, () => Promise.reject(away));
+  expect(unprepared).toMatchObject({ base_commit: null, usage: noUsage, result: { outcome: "interrupted" } });
 });
 
 it("has nothing to record once it has ended", async () => {

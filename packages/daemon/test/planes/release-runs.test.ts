@@ -46,6 +46,24 @@ describe("a draft under way", () => {
   });
 });
 
+it("stops a set-up run once nobody waits for it, and not before", () => {
+  const run_id = "r-dddddddddddddddd";
+  const settings = { prepare: null, build: null, inputs: [], outputs: [], verify: [], tests: [], image: null };
+  const request = {
+    ...{
+      kind: "RequestSetUpRun",
+      run_id,
+      repository: "tool",
+      url: "/tool.git",
+      settings,
+      prompt: blob("1"),
+      tokens: 1,
+    },
+  };
+  expect(asked(request).calls).toEqual([]);
+  expect(asked(request, { kind: "CancelSetUpRun", run_id }).calls).toEqual([`stop ${run_id}`]);
+});
+
 describe("a run behind a hold that goes back to it", () => {
   it("stays during the hold and after its release", () => {
     expect(asked(engineLost)).toEqual({ calls: [], live: [ids.run] });

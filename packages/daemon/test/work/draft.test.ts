@@ -1,7 +1,8 @@
 /** What a draft's file is worth once it has left the sandbox: only a whole, plain, strict document without a secret. */
-import { draftFileBytesMax, Fault, noUsage } from "@aedev/contracts";
+import { Fault, noUsage, runFileBytesMax } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { failedDraft, readDraft } from "../../src/work/draft.ts";
+import { readDraft } from "../../src/work/draft.ts";
+import { failedByFault } from "../../src/work/run-file.ts";
 
 const journal = { digest: "a".repeat(64), size_bytes: 1, media_type: "application/json" };
 const good = {
@@ -29,7 +30,7 @@ describe("the file of a draft", () => {
 
   it.each<[string, string | null, number, string]>([
     ["missing", null, 0, "no-file"],
-    ["huge", null, draftFileBytesMax + 1, "too-large"],
+    ["huge", null, runFileBytesMax + 1, "too-large"],
     ["empty", "", 0, "not-json"],
     ["prose", "Here is the draft: {}", 21, "not-json"],
     ["two documents", `${JSON.stringify(good)}${JSON.stringify(good)}`, 400, "not-json"],
@@ -85,8 +86,8 @@ it("a run that failed, was stopped or could not start has its own reasons", asyn
   } as const;
   expect(await readDraft(held)).toEqual({ outcome: "failed", code: held.code, detail: held.detail });
   expect(await readDraft({ outcome: "stopped", usage: noUsage, journal })).toMatchObject({ code: "stopped" });
-  expect(failedDraft(new Fault("HOLD-FETCH-FAILED", "no remote"))).toMatchObject({ code: "HOLD-FETCH-FAILED" });
-  expect(failedDraft(new Fault("git-timeout", "slow"))).toEqual({
+  expect(failedByFault(new Fault("HOLD-FETCH-FAILED", "no remote"))).toMatchObject({ code: "HOLD-FETCH-FAILED" });
+  expect(failedByFault(new Fault("git-timeout", "slow"))).toEqual({
     outcome: "failed",
     code: "HOLD-CODER-FAILED",
     detail: "git-timeout: slow",

@@ -160,6 +160,9 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "RepositoryResumed":
     case "NotifierConfigured":
     case "RepliesDropped":
+    case "SetUpRunRequested":
+    case "SetUpRunCancelled":
+    case "SetUpRunEnded":
       return [];
   }
 }

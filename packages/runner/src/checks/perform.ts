@@ -13,17 +13,13 @@ import {
   holdCodeSchema,
   type MutationSample,
   type OutsideReplay,
-  type RepositorySettings,
   type RunChecks,
   type RunChecksReport,
   type UncoverableReason,
   type WatchedPaths,
   withCoverage,
 } from "@aedev/contracts";
-import { configurationFiles } from "@aedev/host/command-files";
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
-import { parseJson } from "@aedev/host/parse-json";
-import { z } from "zod";
 import { removeLeftovers } from "../engine/clean-container.ts";
 import type { RunnerContext } from "../engine/context.ts";
 import { heldReport } from "../engine/held-report.ts";
@@ -42,7 +38,7 @@ import {
   writeBlob,
 } from "../tree/check-tree.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
-import { type CommandPlan, planCommand } from "./command/plan.ts";
+import { namedFiles, plansOf } from "./command/base-commands.ts";
 import { type CoverageRequest, openCoverage } from "./coverage/coverage.ts";
 import { runMatrix } from "./matrix/matrix.ts";
 import { sampleMutations } from "./mutation/sample.ts";
@@ -242,45 +238,6 @@ async function withBasePackages(
     if (text !== null) candidate.set(path, { mode: entry.mode, id: await writeBlob(objects, text) });
   }
   return candidate;
-}
-
-/** Files that the base's commands name as their configuration. Like configuration files with well-known names, they come from the base. */
-async function namedFiles(
-  { verify }: Pick<RepositorySettings, "verify">,
-  objects: Objects,
-  base: CheckEntries,
-): Promise<ReadonlySet<string>> {
-  const { scripts } = parseScripts((await textOf(objects, base, "package.json")) ?? "{}");
-  return new Set(configurationFiles({ commands: verify, scripts, has: (path) => base.has(path) }));
-}
-
-const scriptsSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
-
-/** The commands as the base's scripts resolve them; the candidate can't influence which runner is used. */
-async function plansOf(
-  settings: Pick<RepositorySettings, "verify">,
-  objects: Objects,
-  base: CheckEntries,
-): Promise<CommandPlan[]> {
-  const text = (path: string) => textOf(objects, base, path);
-  const { scripts } = parseScripts((await text("package.json")) ?? "{}");
-  const named = new Map<string, string | null>();
-  for (const command of [...settings.verify, ...Object.values(scripts)]) {
-    for (const word of command.split(/\s+/u)) {
-      const path = word.replace(/^\.\//u, "");
-      if (base.has(path)) named.set(path, await text(path));
-    }
-  }
-  return settings.verify.map((command) => planCommand(command, { scripts, read: (path) => named.get(path) ?? null }));
-}
-
-async function textOf(objects: Objects, base: CheckEntries, path: string): Promise<string | null> {
-  const entry = base.get(path);
-  return entry?.mode.startsWith("100") ? (await readBlob(objects, entry.id)).toString("utf8") : null;
-}
-
-function parseScripts(text: string): z.infer<typeof scriptsSchema> {
-  return scriptsSchema.safeParse(parseJson(text)).data ?? { scripts: {} };
 }
 
 /** A Fault with a hold code becomes a held report; everything else is a bug and is rethrown. */

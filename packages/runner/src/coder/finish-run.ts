@@ -34,6 +34,8 @@ export interface RunningOptions {
 /** A container that was created and has not ended. */
 interface CreatedRun extends Omit<RunningOptions, "checkpoint"> {
   containerId: string;
+  /** Opens what else the running container needs from outside; closed after its end. */
+  beside?: () => Promise<OpenLink>;
 }
 
 export async function finishRun(options: RunningOptions, context: RunnerContext): Promise<RunResult> {
@@ -77,7 +79,7 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
   if (handle.stopped) watch.end("stopped");
   const link = linkOfLabels(before?.labels ?? {});
   let gateway: Gateway | null = null;
-  let opened: OpenLink | null = null;
+  const opened: OpenLink[] = [];
   try {
     gateway = await openRunGateway(options, context, () => watch.end("gateway"));
     if (before !== null && !before.started) {
@@ -85,7 +87,8 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
       context.progress(work.run_id, `the coder runs in container ${id.slice(0, 12)}`);
     } else context.progress(work.run_id, `resumed container ${id.slice(0, 12)}`);
     if (before !== null && (before.running || !before.started))
-      opened = await link.open({ containerId: id, socketPath: folder.socketPath }, context);
+      opened.push(await link.open({ containerId: id, socketPath: folder.socketPath }, context));
+    if (options.beside !== undefined) opened.push(await options.beside());
     const waited = before === null ? null : await docker.wait(id, { timeoutMs: 2 ** 31 - 1, signal: watch.signal });
     let endReason: EndReason | null = waited === "timeout" ? watch.reason() : null;
     if (endReason !== null) await docker.kill(id);
@@ -106,7 +109,7 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
     await gateway?.close();
     throw error;
   } finally {
-    await opened?.close();
+    for (const one of opened) await one.close();
     watch.close();
     handle.stop = () => undefined;
   }

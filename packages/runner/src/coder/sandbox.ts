@@ -1,5 +1,5 @@
 /** Builds the spec of the coder's container: mounts, environment and labels. None of them contains a secret. */
-import type { DraftMission, RunCoder } from "@aedev/contracts";
+import type { DraftMission, RunCoder, SetUpRepository } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
 import type { ContainerSpec, Mount } from "../engine/engine.ts";
 import { sandboxHome } from "../engine/sandbox-user.ts";
@@ -10,6 +10,8 @@ const coderTools = "Read,Write,Edit,Bash";
 const draftTools = "Read,Write,Bash";
 /** The role of the run that drafts a mission. */
 export const draftRole = "drafter";
+/** The role of a set-up run. */
+export const setUpRole = "set-up";
 
 export function runLabels(work: Pick<RunCoder, "task_id" | "run_id">, context: RunnerContext): Record<string, string> {
   return {
@@ -39,19 +41,45 @@ export function coderSpec(
 }
 
 /** The container of a draft: the checkout and its git are read-only, and only the workspace beside it is kept until the file in it was read. */
-export function draftSpec(
-  options: { work: DraftMission; folder: RunFolder; imageId: string; link: SandboxLink; place: LinkPlace },
-  context: RunnerContext,
-): ContainerSpec {
+export function draftSpec(options: FileRunSpec<DraftMission>, context: RunnerContext): ContainerSpec {
   const { work } = options;
   const environment = {
     ...coderEnvironment({ role: draftRole, gateway: work.gateway }),
     CLAUDE_ALLOWED_TOOLS: draftTools,
   };
-  return isolatedSpec(
-    { ...options, environment, labels: draftLabels(work, context), toolchain: [], isReadOnly: true },
-    context,
-  );
+  const labels = fileRunLabels(work, "draft", context);
+  return isolatedSpec({ ...options, environment, labels, toolchain: [], isReadOnly: true }, context);
+}
+
+/** The container of a set-up run: a checkout of its own to write in, and the environment of a fetch step. `proxied`: mounts, and the program that starts the entrypoint. */
+export function setUpSpec(
+  options: FileRunSpec<SetUpRepository> & {
+    toolchain: readonly Mount[];
+    proxied: { mounts: readonly Mount[]; environment: Readonly<Record<string, string>>; starter: string };
+  },
+  context: RunnerContext,
+): ContainerSpec {
+  const { work, link, proxied } = options;
+  const environment = {
+    ...proxied.environment,
+    ...coderEnvironment({ role: setUpRole, gateway: work.gateway }),
+  };
+  const labels = fileRunLabels(work, "set-up", context);
+  const toolchain = [...options.toolchain, ...proxied.mounts];
+  return {
+    ...isolatedSpec({ ...options, environment, labels, toolchain, isReadOnly: false }, context),
+    entrypoint: ["/bin/sh", "-c"],
+    command: [`${link.waitFor(gatewaySocketName)}exec ${proxied.starter} /entrypoint.sh`],
+  };
+}
+
+/** What the container of a run is made of whose only result is one file. */
+interface FileRunSpec<Work> {
+  work: Work;
+  folder: RunFolder;
+  imageId: string;
+  link: SandboxLink;
+  place: LinkPlace;
 }
 
 /** A container with the coder CLI: a socket instead of a network, and its own system calls. `isReadOnly`: the checkout and its git. */
@@ -92,8 +120,12 @@ function isolatedSpec(
 }
 
 /** Another kind than a coder's run: what an earlier process left of it is removed at start. */
-export function draftLabels(work: Pick<DraftMission, "run_id">, context: RunnerContext): Record<string, string> {
-  return { "aedev.home": context.homeId, "aedev.run": work.run_id, "aedev.kind": "draft" };
+function fileRunLabels(
+  work: Pick<DraftMission, "run_id">,
+  kind: "draft" | "set-up",
+  context: RunnerContext,
+): Record<string, string> {
+  return { "aedev.home": context.homeId, "aedev.run": work.run_id, "aedev.kind": kind };
 }
 
 /** Runs the image's own entrypoint once the gateway's socket exists. */

@@ -17,9 +17,11 @@ export const verb: Verb = {
   examples: [
     "aedev repo add",
     "aedev repo add ../tool --yes --allow-writes",
+    "aedev repo add ../monorepo --path packages/core",
     "aedev repo add https://example.org/tool.git --image tool-checks",
     "aedev repo add ../tool --name tool --prepare 'npm ci' --verify 'npm test' --tests 'test/**'",
     "aedev repo add ../tool --name tool --allow-writes",
+    "aedev repo add ../tool --set-up-run",
     "aedev repo add ../tool --no-try",
   ],
   run: (session, input) => addRepository(session, givenIn(input)),

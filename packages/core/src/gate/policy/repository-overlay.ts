@@ -1,5 +1,5 @@
 /** A repository's own `.aedev.yaml`: its schema, its settings, and how it tightens the operator's policy. It can't loosen it. */
-import { checkoutFolderSchema, mutationTimeSchema, type RepositorySettings } from "@aedev/contracts";
+import { checkoutFolderSchema, hasDebianPackages, mutationTimeSchema, type RepositorySettings } from "@aedev/contracts";
 import { type Profile, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { globsSchema, type Policy } from "./policy-schema.ts";
@@ -8,6 +8,7 @@ const commandSchema = z.string().min(1).max(2000);
 const simpleText =
   "too many wildcards: at most two ** and, in one part of the path, two *; no ( ) | and no + behind ] or }";
 const patternsSchema = z.array(z.string().min(1).max(300).refine(isSimple, simpleText)).max(64);
+const agreedImage = "an image with Debian packages is agreed to by a person: aedev repo add PATH --image IMAGE";
 const addedGlobsSchema = globsSchema.refine((globs) => globs.every(isSimple), simpleText);
 
 /** Strict; every key is optional. `profile` means "at most this one". */
@@ -18,7 +19,12 @@ export const repositoryOverlaySchema = z.strictObject({
   outputs: z.array(z.string().min(1).max(300)).max(64).optional(),
   verify: z.array(commandSchema).max(32).optional(),
   tests: patternsSchema.optional(),
-  image: z.string().min(1).max(300).optional(),
+  image: z
+    .string()
+    .min(1)
+    .max(300)
+    .refine((image) => !hasDebianPackages(image), agreedImage)
+    .optional(),
   writable: z.array(checkoutFolderSchema).max(64).optional(),
   mutation_time: mutationTimeSchema.optional(),
   profile: profileSchema.optional(),
@@ -71,6 +77,7 @@ export function combineSettings(added: RepositorySettings, overlay: RepositoryOv
     tests: union(added.tests, overlay.tests),
     image: added.image ?? overlay.image ?? null,
     ...(writable.length === 0 ? {} : { writable }),
+    ...(added.folder === undefined ? {} : { folder: added.folder }),
     ...(mutationTimeMs === undefined ? {} : { mutation_time_ms: mutationTimeMs }),
   };
 }

@@ -45,6 +45,7 @@ it("fills what the operator left open and adds to the lists", () => {
 it("asks for a mutation sample with a time that has its unit, which the operator's own wins over", () => {
   const overlay = repositoryOverlaySchema.parse({ mutation_time: "5m" });
   expect(combineSettings(noSettings, overlay)).toEqual({ ...noSettings, mutation_time_ms: 300_000 });
+  expect(combineSettings({ ...noSettings, folder: "packages/a" }, overlay).folder).toBe("packages/a");
   expect(combineSettings({ ...noSettings, mutation_time_ms: 1_000 }, overlay).mutation_time_ms).toBe(1_000);
   expect(combineSettings(noSettings, {})).toEqual(noSettings);
   for (const time of ["5", "61m", "", 5])
@@ -66,4 +67,10 @@ it("accepts no pattern that could keep the matcher busy for hours, and every ord
   for (const glob of hostile) expect(isTaken(glob), glob).toEqual([false, false, false]);
   const ordinary = ["test/**", "**/*.test.*", "packages/*/test/**", "**/src/{a,b}/*_test.go", "a?/[ab]*.js", "c++/**"];
   for (const glob of ordinary) expect(isTaken(glob), glob).toEqual([true, true, true]);
+});
+
+it("names no image with Debian packages, which a person has to agree to", () => {
+  const imageOf = (image: string) => repositoryOverlaySchema.safeParse({ image }).success;
+  expect(["python-checks", "registry.example/mine:with_bc", "node:24"].map(imageOf)).toEqual([true, true, true]);
+  expect(["node-checks:with_bc", "python-checks:with_bc_gPP"].map(imageOf)).toEqual([false, false]);
 });

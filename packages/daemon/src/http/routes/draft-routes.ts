@@ -75,12 +75,12 @@ export async function withOffer(
   if (document instanceof ErrorAnswer || document.status !== "clarifying" || document.draft !== undefined)
     return document;
   const tokens = draftTokens(control);
-  if (typeof tokens !== "number" || !(await isPresent(probes))) return document;
+  if (typeof tokens !== "number" || !(await hasCoder(probes))) return document;
   return { ...document, draft_tokens: tokens };
 }
 
-/** Nothing is offered while the plane that would do it is away. */
-async function isPresent(probes: DraftProbes): Promise<boolean> {
+/** Whether a run of the coder could be offered; none is while the plane that would do it is away. */
+export async function hasCoder(probes: DraftProbes): Promise<boolean> {
   try {
     return await probes.hasCredential();
   } catch (error) {

@@ -1,5 +1,5 @@
 /** Repositories over HTTP: inspect, try settings, register or change settings, pause and resume. Fields that are not given keep their value. */
-import type { RepositoryDocument } from "@aedev/contracts/api";
+import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
 import { entityById } from "@aedev/core";
 import type { FastifyReply } from "fastify";
 import type { Control } from "../../control/control.ts";
@@ -8,6 +8,7 @@ import type { Probes } from "../../planes/probes.ts";
 import { parseName, settingsOf } from "../../repository/registration.ts";
 import { createTrials } from "../../repository/trials.ts";
 import { answer, type Handlers, present } from "./handler.ts";
+import { offeredSetUpTokens, performSetUpRun } from "./set-up-run.ts";
 
 export function repositoryRoutes({ control, probes }: { control: Control; probes: Probes }) {
   const trials = createTrials({ control, probes });
@@ -17,13 +18,20 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     answer(control, { kind, repository: name }, () => present(known(name)));
   return {
     listRepositories: async () => ({ repositories: Object.values<RepositoryDocument>(control.log.state.repositories) }),
-    async detectRepository({ body }) {
+    async detectRepository({ body }): Promise<Immutable<Detection>> {
       // Loaded on first use, as are the parsers of manifests that it needs.
       const { inspectRepository } = await import("../../repository/inspect-repository.ts");
-      return inspectRepository(
-        { pathOrUrl: body.path_or_url, name: body.name ?? null, image: body.image ?? null },
+      const found = await inspectRepository(
+        {
+          pathOrUrl: body.path_or_url,
+          name: body.name ?? null,
+          image: body.image ?? null,
+          folder: body.folder ?? null,
+        },
         control,
       );
+      const tokens = await offeredSetUpTokens(control, probes);
+      return tokens === undefined ? found : { ...found, set_up_tokens: tokens };
     },
     // Answers when the trial has ended; a client that disconnects ends it.
     async tryRepository({ body }, reply) {
@@ -32,6 +40,14 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       const name = parseName(body.name);
       const { url } = await inspectSource(body.path_or_url, { timeoutMs });
       return trials.run({ name, url, settings: settingsOf(body, known(name)?.settings) }, gone);
+    },
+    // Answers when the run has ended; a client that disconnects cancels it.
+    async setUpRepository({ body }, reply) {
+      const gone = goneSignal(reply);
+      const name = parseName(body.name);
+      const { url } = await inspectSource(body.path_or_url, { timeoutMs });
+      const what = { name, url, settings: settingsOf(body, known(name)?.settings) };
+      return performSetUpRun({ control, probes }, { ...what, last: trials.lastOf(what) }, gone);
     },
     async registerRepository({ body }) {
       const name = parseName(body.name);

@@ -3,8 +3,9 @@ import { type Reason, reasonText } from "@aedev/contracts";
 
 /** A name that can't be read as a sentence. */
 const plainName = /^[\w@./+-]{1,60}$/;
-/** Details that aedev itself writes. */
-const ownDetail = /^(binary|new symlink|changed symlink|new executable|mode change \d+ to \d+)$/;
+/** Details in aedev's own words. The folder is the one that a person registered. */
+const ownDetail =
+  /^(binary|new symlink|changed symlink|new executable|mode change \d+ to \d+|outside of [\w@+][\w.@+/-]{0,200})$/;
 
 export function plainReason(reason: Reason): string {
   return reasonText(reason, (text, as) => {

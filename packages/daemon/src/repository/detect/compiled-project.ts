@@ -1,5 +1,8 @@
 /** Detects from a Go module, a Rust crate or a Makefile how the repository is prepared and tested. Pure. */
+import { posix } from "node:path";
+import { z } from "zod";
 import { type DetectionFiles, escaped, fileText, type Part, type SettingReason, unreadableFiles } from "./finding.ts";
+import { readToml } from "./read-toml.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
 const exitCodeOnly = (tool: string) =>
@@ -7,12 +10,18 @@ const exitCodeOnly = (tool: string) =>
 
 /** Null if there is neither a go.mod nor a go.work at the top. Modules are kept within the checkout, because the containers share nothing else. */
 export function findGo(base: DetectionFiles): Part | null {
-  const modules = goModules(base);
+  const { above } = base;
+  const [own, outer] = [goModules(base), above === undefined ? null : goModules(above.base)];
+  // A module that no go.work names, or a folder of the module at the top.
+  const isAlone = above === undefined || (own !== null && outer?.folders.includes(`${above.folder}/`) !== true);
+  const hasOwn = own !== null || base.paths.some((path) => /^[^/]+\.go$/u.test(path));
+  const modules = isAlone ? own : hasOwn ? outer : null;
   if (modules === null) return null;
-  const isVendored = base.paths.includes("vendor/modules.txt");
-  const requires = (folder: string) => /^[ \t]*require\b/mu.test(fileText(base, `${folder}go.mod`) ?? "");
+  const [home, up] = isAlone ? [base, ""] : [above.base, above.up];
+  const isVendored = home.paths.includes("vendor/modules.txt");
+  const requires = (folder: string) => /^[ \t]*require\b/mu.test(fileText(home, `${folder}go.mod`) ?? "");
   const needsModules = !isVendored && (modules.isWorkspace || requires(""));
-  const cache = "GOMODCACHE=$PWD/.gomodcache";
+  const cache = `${isAlone && outer?.isWorkspace === true ? "GOWORK=off " : ""}GOMODCACHE=$PWD/${up}.gomodcache`;
   const globs = testGlobs(base.paths, "go");
   const hasTests = testFiles(base.paths, "go").length > 0;
   const source = modules.isWorkspace ? "go.work" : "go.mod";
@@ -27,23 +36,25 @@ export function findGo(base: DetectionFiles): Part | null {
       { setting: "verify", why: `there is a ${source}, and there are test files` },
       { setting: "tests", why: globs.why },
     );
-  const packages = modules.folders.map((folder) => `./${folder}...`).join(" ");
+  const packages = isAlone ? modules.folders.map((folder) => `./${folder}...`).join(" ") : "./...";
   return {
     language: "go",
     tools: ["go"],
     settings: {
-      prepare: needsModules ? `${cache} GOFLAGS=-modcacherw go mod download` : null,
-      outputs: needsModules ? [".gomodcache"] : [],
+      prepare: needsModules ? `${isAlone ? cache : topCache} GOFLAGS=-modcacherw go mod download` : null,
+      outputs: needsModules ? [`${up}.gomodcache`] : [],
       ...(hasTests
         ? { verify: [`${needsModules ? `${cache} GOPROXY=off ` : ""}go test ${packages}`], tests: globs.tests }
         : {}),
     },
     checks: hasTests ? "per-test" : "none",
+    isPreparedAbove: !isAlone,
     reasons,
-    notes: [...unreadableFiles(base, ["go.mod", "go.work"]), ...(hasTests ? [] : ["no _test.go file was found"])],
+    notes: [...unreadableFiles(home, ["go.mod", "go.work"]), ...(hasTests ? [] : ["no _test.go file was found"])],
   };
 }
 
+const topCache = "GOMODCACHE=$PWD/.gomodcache";
 const modulesMax = 50;
 
 /** The folders of the modules that commands at the top see, each with a slash behind it: those that go.work uses, else the top's own. */
@@ -66,21 +77,34 @@ function goModules(base: DetectionFiles): { folders: string[]; isWorkspace: bool
 /** Null if there is no Cargo.toml at the top. */
 export function findRust(base: DetectionFiles): Part | null {
   if (!base.paths.includes("Cargo.toml")) return null;
-  const lock = fileText(base, "Cargo.lock");
-  const isLocked = base.paths.includes("Cargo.lock");
+  const { above } = base;
+  const isWorkspace = (files: DetectionFiles) => /^[ \t]*\[workspace\]/mu.test(fileText(files, "Cargo.toml") ?? "");
+  const isMember = above !== undefined && isWorkspace(above.base) && !isWorkspace(base);
+  const [home, up] = isMember ? [above.base, above.up] : [base, ""];
+  const lock = fileText(home, "Cargo.lock");
+  const isLocked = home.paths.includes("Cargo.lock");
+  const manifests = home.paths
+    .filter((path) => /(^|\/)Cargo\.toml$/u.test(path))
+    .map((path) => path.slice(0, -"Cargo.toml".length));
   const needsCrates =
     lock === undefined
-      ? /^\[(.*\.)?(dev-|build-)?dependencies[\].]/mu.test(fileText(base, "Cargo.toml") ?? "")
+      ? manifests.some((folder) =>
+          /^\[(.*\.)?(dev-|build-)?dependencies[\].]/mu.test(fileText(home, `${folder}Cargo.toml`) ?? ""),
+        )
       : /^source = /mu.test(lock);
   const isPrepared = needsCrates || !isLocked;
-  const home = "CARGO_HOME=$PWD/.cargo-home";
+  const cache = (path: string) => `CARGO_HOME=$PWD/${path}.cargo-home`;
   const locked = isLocked ? " --locked" : "";
   const globs = testGlobs(base.paths, "rust");
   return {
     language: "rust",
     tools: ["cargo"],
     settings: {
-      prepare: needsCrates ? `${home} cargo fetch${locked}` : isLocked ? null : "cargo generate-lockfile --offline",
+      prepare: needsCrates
+        ? `${cache("")} cargo fetch${locked}`
+        : isLocked
+          ? null
+          : "cargo generate-lockfile --offline",
       inputs: isPrepared
         ? [
             "Cargo.toml",
@@ -91,19 +115,21 @@ export function findRust(base: DetectionFiles): Part | null {
             "**/src/main.rs",
             "src/lib.rs",
             "src/main.rs",
-          ]
+            ...targetInputs(manifests.flatMap((folder) => namedTargets(home, folder))),
+          ].map((path) => `${up}${path}`)
         : [],
       // Tests run on a read-only checkout, where cargo can't write the lockfile that it needs.
-      outputs: [...(needsCrates ? [".cargo-home"] : []), ...(isLocked ? [] : ["Cargo.lock"])],
-      verify: [`${needsCrates ? `${home} ` : ""}cargo test --offline${locked}`],
+      outputs: [...(needsCrates ? [`${up}.cargo-home`] : []), ...(isLocked ? [] : [`${up}Cargo.lock`])],
+      verify: [`${needsCrates ? `${cache(up)} ` : ""}cargo test --offline${locked}`],
       tests: globs.tests,
     },
     checks: "per-test",
+    isPreparedAbove: isMember,
     reasons: [
       ...(isPrepared
         ? ([
             { setting: "prepare", why: needsCrates ? "Cargo.toml has dependencies" : "there is no Cargo.lock" },
-            { setting: "inputs", why: "cargo reads a manifest only if the crate's root file exists too" },
+            { setting: "inputs", why: "cargo reads a manifest only if the root files of its targets exist too" },
             { setting: "outputs", why: "where they are kept" },
           ] as const)
         : []),
@@ -111,10 +137,49 @@ export function findRust(base: DetectionFiles): Part | null {
       { setting: "tests", why: globs.why },
     ],
     notes: [
-      ...unreadableFiles(base, ["Cargo.toml", "Cargo.lock"]),
+      ...unreadableFiles(home, ["Cargo.toml", "Cargo.lock"]),
       "tests inside source files can't be told from code: changes to them count as code",
     ],
   };
+}
+
+/** A registration keeps 64 inputs at most. */
+const targetsMax = 50;
+const targetSchema = z.object({ name: z.string().optional(), path: z.string().optional() });
+const targetsSchema = z.array(z.unknown()).catch([]);
+const manifestSchema = z.object({
+  lib: targetSchema.catch({}),
+  bin: targetsSchema,
+  bench: targetsSchema,
+  test: targetsSchema,
+  example: targetsSchema,
+});
+const targetFolders = [
+  ["bin", "src/bin"],
+  ["bench", "benches"],
+  ["test", "tests"],
+  ["example", "examples"],
+] as const;
+
+/** Every source file if there are many targets, or if a name would be read as a pattern. */
+function targetInputs(files: readonly string[]): string[] {
+  const arePlain = files.length <= targetsMax && files.every((path) => /^[\w./-]{1,300}$/u.test(path));
+  return arePlain ? [...new Set(files)] : ["*.rs", "**/*.rs"];
+}
+
+/** The root files of the targets that a manifest names; cargo refuses the manifest if one is missing. */
+function namedTargets(base: DetectionFiles, folder: string): string[] {
+  const manifest = manifestSchema.safeParse(readToml(fileText(base, `${folder}Cargo.toml`) ?? ""));
+  if (!manifest.success) return [];
+  const named = targetFolders.flatMap(([kind, place]) =>
+    manifest.data[kind].flatMap((entry) => {
+      const { name, path } = targetSchema.safeParse(entry).data ?? {};
+      return path === undefined ? [`${place}/${name}.rs`, `${place}/${name}/main.rs`] : [path];
+    }),
+  );
+  const own = manifest.data.lib.path === undefined ? [] : [manifest.data.lib.path];
+  const files = [...own, ...named].map((path) => posix.normalize(`${folder}${path}`));
+  return files.filter((path) => base.paths.includes(path));
 }
 
 const makefiles = ["GNUmakefile", "makefile", "Makefile"];

@@ -3,50 +3,117 @@
 import { noSettings, type RepositorySettings } from "@aedev/contracts";
 import type { RepositoryOverlay } from "@aedev/core";
 import { findGo, findMake, findRust } from "./compiled-project.ts";
-import { type DetectedRepository, type DetectionFiles, escaped, type Part } from "./finding.ts";
+import { type DetectedRepository, type DetectionFiles, escaped, fileText, type Part } from "./finding.ts";
+import { filesWithin, foldersWithManifests, placed } from "./folder.ts";
 import { imageNeed } from "./image-need.ts";
 import { findJava } from "./java-project.ts";
 import { findNode } from "./node-project.ts";
 import { nothingFound } from "./other-ecosystems.ts";
+import { findPhp } from "./php-project.ts";
 import { findPython } from "./python-project.ts";
+import { findRuby } from "./ruby-project.ts";
 import { testFiles } from "./test-globs.ts";
 
 const manifest =
-  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|pom\.xml|go\.work|\.python-version)$/u;
+  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|pom\.xml|go\.work|\.python-version|\.gitmodules|Gemfile|[\w.-]+\.gemspec|composer\.json)$/u;
 const manifestsMax = 40;
+/** Characters of .gitmodules that are read. */
+const gitmodulesMax = 20_000;
+/** Manifests of a workspace's crates, which say what targets there are. */
+const crateManifest = /\/Cargo\.toml$/u;
+/** Folders that a note names. */
+const namedMax = 8;
 /** Test files that are read for their imports. */
 const samplesMax = 5;
 
-/** The files whose text detection wants to see. */
-export function wantedFiles(paths: readonly string[]): string[] {
-  const samples = (["node", "python"] as const).flatMap((language) => testFiles(paths, language).slice(0, samplesMax));
-  return [...new Set([...paths.filter((path) => manifest.test(path)).slice(0, manifestsMax), ...samples])];
+/** The files whose text detection wants to see, for the whole repository or for one folder of it. */
+export function wantedFiles(paths: readonly string[], folder: string | null = null): string[] {
+  const top = wantedAtTop(paths, { manifests: manifestsMax, samples: samplesMax });
+  // Without a folder, only to say which ones could be registered alone.
+  const bounds = folder === null ? { manifests: 8, samples: 1 } : { manifests: manifestsMax, samples: samplesMax };
+  const folders = folder === null ? foldersWithManifests(paths) : [folder];
+  const within = folders.flatMap((one) =>
+    wantedAtTop(filesWithin({ paths, texts: new Map() }, one).paths, bounds).map((path) => `${one}/${path}`),
+  );
+  return [...new Set([...top, ...within])];
 }
 
-/** `overlay`: the base's own `.aedev.yaml`, which at every run fills what the registration leaves open. `image`: a given image. `runnerImage`: the default image. */
+function wantedAtTop(paths: readonly string[], max: { manifests: number; samples: number }): string[] {
+  const samples = (["node", "python", "ruby"] as const).flatMap((language) =>
+    testFiles(paths, language).slice(0, max.samples),
+  );
+  const crates = paths.includes("Cargo.toml") ? paths.filter((path) => crateManifest.test(path)) : [];
+  const manifests = [paths.filter((path) => manifest.test(path)), crates].flatMap((found) =>
+    found.slice(0, max.manifests),
+  );
+  return [...new Set([...manifests, ...samples])];
+}
+
+/**
+ * `overlay`: the base's own `.aedev.yaml`, which at every run fills what the registration leaves open. `image`: a given image. `runnerImage`: the
+ * default image. `folder`: what is registered alone, a folder that has no problem.
+ */
 export function detectRepository(
   base: DetectionFiles,
-  given: { overlay: RepositoryOverlay; image: string | null; runnerImage: string },
+  given: { overlay: RepositoryOverlay; image: string | null; runnerImage: string; folder?: string | null },
 ): DetectedRepository {
-  const parts = [findNode(base), findPython(base), findGo(base), findRust(base), findJava(base), findMake(base)].filter(
-    (part) => part !== null,
-  );
-  const main = parts.find(({ checks }) => checks !== "none") ?? parts[0];
+  const { folder = null } = given;
+  const found = partsOf(folder === null ? base : filesWithin(base, folder));
+  const parts = folder === null ? found : found.map((part) => placed(part, folder));
+  const main = mainOf(parts);
   const image = given.image ?? given.overlay.image ?? null;
-  const own = withoutOverlaid(main, given.overlay);
+  const own = withoutOverlaid(main, given.overlay, folder !== null);
+  const where = folder === null ? "at the top" : `in ${folder}`;
   return {
     languages: parts.map(({ language, tools }) => ({ language, tools })),
-    settings: { ...noSettings, ...own.settings, image: given.image },
+    settings: { ...noSettings, ...own.settings, image: given.image, ...(folder === null ? {} : { folder }) },
     checks: given.overlay.verify === undefined ? (main?.checks ?? "none") : null,
     needsImage: main === undefined || image !== null || !hasCommand(main) ? null : imageNeed(main, given.runnerImage),
     reasons: own.reasons,
     alternatives: own.notes.length === 0 ? (main?.alternatives ?? []) : [],
     notes: [
-      ...(main?.notes ?? [nothingFound(base)]),
-      ...parts.filter((part) => part !== main).map(besides),
+      ...(main?.notes ?? [folder === null ? nothingFound(base) : `nothing ${where} says how it is tested`]),
+      ...(folder === null && !isTested(main) && given.overlay.verify === undefined ? otherFolders(base) : []),
+      ...parts.filter((part) => part !== main).map((part) => besides(part, where)),
       ...own.notes,
+      ...submodules(base),
     ],
   };
+}
+
+/** A checkout has an empty folder in a submodule's place. */
+function submodules(base: DetectionFiles): string[] {
+  const text = fileText(base, ".gitmodules") ?? "";
+  const places = [...text.slice(0, gitmodulesMax).matchAll(/^[ \t]*path[ \t]*=[ \t]*(\S.*)$/gmu)].map(([, path = ""]) =>
+    path.trim(),
+  );
+  return places.length === 0
+    ? []
+    : [`submodules are not checked out (${escaped(places.join(", "))}): tests that need them fail here`];
+}
+
+function partsOf(base: DetectionFiles): Part[] {
+  return [findNode, findPython, findGo, findRust, findJava, findRuby, findPhp, findMake].flatMap(
+    (find) => find(base) ?? [],
+  );
+}
+
+const isTested = (part: Part | undefined) => part !== undefined && part.checks !== "none";
+
+function mainOf(parts: readonly Part[]): Part | undefined {
+  return parts.find(isTested) ?? parts[0];
+}
+
+/** Which folders could be registered alone: one note, or none. */
+function otherFolders(base: DetectionFiles): string[] {
+  const tested = foldersWithManifests(base.paths).filter((folder) =>
+    isTested(mainOf(partsOf(filesWithin(base, folder)))),
+  );
+  if (tested.length === 0) return [];
+  const named = tested.slice(0, namedMax).map((folder) => `--path ${folder}`);
+  return [
+    `these folders have tests and can be registered alone: ${named.join(", ")}${tested.length > namedMax ? ` and ${tested.length - namedMax} more` : ""}`,
+  ];
 }
 
 function hasCommand({ settings }: Part): boolean {
@@ -57,20 +124,26 @@ function hasCommand({ settings }: Part): boolean {
 function withoutOverlaid(
   main: Part | undefined,
   overlay: RepositoryOverlay,
+  isFolder: boolean,
 ): Pick<Part, "settings" | "reasons"> & { notes: string[] } {
   const keys = ["prepare", "build", "inputs", "outputs", "verify", "tests", "image"] as const;
-  const said = keys.filter((key) => overlay[key] !== undefined);
-  if (said.length === 0) return { settings: main?.settings ?? {}, reasons: main?.reasons ?? [], notes: [] };
+  // The file speaks of the whole repository: commands and tests of one folder are added to its own.
+  const said = keys.filter((key) => overlay[key] !== undefined && !(isFolder && (key === "verify" || key === "tests")));
+  const joined = isFolder && overlay.verify !== undefined;
+  const added = joined
+    ? [".aedev.yaml of the repository sets verify: its commands run besides those of the folder"]
+    : [];
+  if (said.length === 0) return { settings: main?.settings ?? {}, reasons: main?.reasons ?? [], notes: added };
   const kept = Object.entries(main?.settings ?? {}).filter(([key]) => !said.some((name) => name === key));
   return {
     settings: Object.fromEntries(kept) as Partial<RepositorySettings>,
     reasons: (main?.reasons ?? []).filter(({ setting }) => !said.some((name) => name === setting)),
-    notes: [`.aedev.yaml of the repository sets ${said.join(", ")}: read at every run, not saved here`],
+    notes: [`.aedev.yaml of the repository sets ${said.join(", ")}: read at every run, not saved here`, ...added],
   };
 }
 
-function besides({ language, settings }: Part): string {
+function besides({ language, settings }: Part, where: string): string {
   const [command] = settings.verify ?? [];
   const how = command === undefined ? "" : `; to test it too, add --verify ${JSON.stringify(escaped(command))}`;
-  return `there is also ${language} at the top, which is not proposed${how}`;
+  return `there is also ${language} ${where}, which is not proposed${how}`;
 }

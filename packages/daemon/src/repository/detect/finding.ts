@@ -24,6 +24,8 @@ export interface Part {
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
   readonly alternatives?: readonly Alternative[];
+  /** In a folder: the fetch step runs at the top, because a lockfile there is the folder's too. */
+  readonly isPreparedAbove?: boolean;
 }
 /** An image that must exist before these commands can run. */
 export type ImageNeed = NonNullable<Detection["needs_image"]>;
@@ -47,6 +49,8 @@ export interface DetectionFiles {
   readonly paths: readonly string[];
   /** Text of the requested files; null if a file is not text or too large. */
   readonly texts: ReadonlyMap<string, string | null>;
+  /** If this is one folder of a repository: the whole base, the folder's path, and the way up from it ("../../"). */
+  readonly above?: { readonly base: DetectionFiles; readonly folder: string; readonly up: string };
 }
 
 const quotedLengthMax = 120;

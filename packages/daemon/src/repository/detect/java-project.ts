@@ -3,7 +3,6 @@ import { type DetectionFiles, type Part, unreadableFiles } from "./finding.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
 const modulesMax = 60;
-const maven = "-B -q -Dmaven.repo.local=$PWD/.m2";
 /** Maven fetches the runner of the tests only when there is a test: an empty one in each module. */
 const placeholders =
   'for p in $(find . -name pom.xml); do d=$(dirname $p)/src/test/java; mkdir -p $d && echo "public class PlaceholderTest {}" >$d/PlaceholderTest.java; done';
@@ -14,27 +13,33 @@ const joined =
 /** Null if there is no pom.xml at the top. */
 export function findJava(base: DetectionFiles): Part | null {
   if (!base.paths.includes("pom.xml")) return null;
+  const { above } = base;
+  // A module is built with the modules that it needs, from the manifest at the top.
+  const isModule = above?.base.paths.includes("pom.xml") === true;
+  const [home, up] = isModule ? [above.base, above.up] : [base, ""];
+  const maven = `-B -q -Dmaven.repo.local=$PWD/${up}.m2`;
   const globs = testGlobs(base.paths, "java");
   const hasTests = testFiles(base.paths, "java").length > 0;
-  const modules = base.paths.filter((path) => /^(?:[\w.@-]+\/)*pom\.xml$/u.test(path)).slice(0, modulesMax);
+  const modules = home.paths.filter((path) => /^(?:[\w.@-]+\/)*pom\.xml$/u.test(path)).slice(0, modulesMax);
   return {
     language: "java",
     tools: ["maven", ...(hasTests ? ["surefire"] : [])],
     settings: {
-      prepare: `${placeholders}; mvn ${maven} test -Dtest=PlaceholderTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false`,
-      inputs: ["pom.xml", "**/pom.xml", ".mvn/**"],
-      outputs: [".m2"],
-      writable: modules.map((path) => path.replace(/pom\.xml$/u, "target")),
+      prepare: `${placeholders}; mvn -B -q -Dmaven.repo.local=$PWD/.m2 test -Dtest=PlaceholderTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false`,
+      inputs: ["pom.xml", "**/pom.xml", ".mvn/**"].map((path) => `${up}${path}`),
+      outputs: [`${up}.m2`],
+      writable: modules.map((path) => `${up}${path.replace(/pom\.xml$/u, "target")}`),
       ...(hasTests
         ? {
             verify: [
-              `mvn -o ${maven} -Dmaven.test.redirectTestOutputToFile=true test; status=$?; { echo "<testsuites>"; ${joined}; echo "</testsuites>"; } >"$AEDEV_JUNIT_FILE"; exit $status`,
+              `mvn ${isModule ? `-f ${up}pom.xml -pl ${above.folder} -am ` : ""}-o ${maven} -Dmaven.test.redirectTestOutputToFile=true test; status=$?; { echo "<testsuites>"; ${joined}; echo "</testsuites>"; } >"$AEDEV_JUNIT_FILE"; exit $status`,
             ],
             tests: globs.tests,
           }
         : {}),
     },
     checks: hasTests ? "per-test" : "none",
+    isPreparedAbove: isModule,
     reasons: [
       { setting: "prepare", why: "there is a pom.xml" },
       { setting: "inputs", why: "Maven needs the manifests of all modules" },

@@ -18,6 +18,14 @@ export interface Manager {
 
 /** What npm fetches if it reads no lockfile. */
 export const unlockedInstall = "npm install --ignore-scripts --no-package-lock";
+export const lockfiles: readonly string[] = [
+  "pnpm-lock.yaml",
+  "yarn.lock",
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "bun.lock",
+  "bun.lockb",
+];
 const versionOfBun = "1";
 /** Kept within the output that npm's scripts search for programs. */
 const folder = "node_modules/.managers";

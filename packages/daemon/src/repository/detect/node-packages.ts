@@ -6,6 +6,7 @@ import { type DetectionFiles, escaped, fileText, type SettingReason } from "./fi
 import { isJsonObject } from "./json-object.ts";
 import { gitPackages } from "./node-git-packages.ts";
 import { type Manager, managerOf, managersForScripts, unlockedInstall } from "./node-managers.ts";
+import { workspaceAbove } from "./workspace.ts";
 
 export interface Packages {
   readonly manager: Manager["name"];
@@ -17,6 +18,8 @@ export interface Packages {
   readonly outputs: readonly string[];
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
+  /** In a folder: the commands run at the top, in the workspace that it belongs to. Paths are as seen from the folder. */
+  readonly isAbove: boolean;
 }
 
 const outputsMax = 60;
@@ -29,6 +32,26 @@ export function findPackages(
   manifest: Readonly<Record<string, unknown>>,
   scripts: ReadonlyMap<string, string>,
 ): Packages {
+  const workspace = workspaceAbove(base);
+  if (workspace === null) return packagesIn(base, manifest, scripts);
+  const { up } = workspace;
+  const found = packagesIn(workspace.base, workspace.manifest, scripts);
+  // Of very many packages with folders of their own the last are left out.
+  const own = found.outputs.find((path) => path === `${base.above?.folder}/node_modules`);
+  const outputs = own === undefined ? found.outputs : [...new Set(["node_modules", own, ...found.outputs])];
+  return {
+    ...found,
+    inputs: found.inputs.map((path) => `${up}${path}`),
+    outputs: outputs.map((path) => `${up}${path}`),
+    isAbove: true,
+  };
+}
+
+function packagesIn(
+  base: DetectionFiles,
+  manifest: Readonly<Record<string, unknown>>,
+  scripts: ReadonlyMap<string, string>,
+): Packages {
   const has = (path: string) => base.paths.includes(path);
   const dependencies = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"].reduce(
     (count, key) => count + sizeOf(manifest[key]),
@@ -36,7 +59,16 @@ export function findPackages(
   );
   const isWorkspace = manifest["workspaces"] !== undefined || has("pnpm-workspace.yaml");
   if (dependencies === 0 && !isWorkspace)
-    return { manager: "npm", prepare: null, unlocked: null, inputs: [], outputs: [], reasons: [], notes: [] };
+    return {
+      manager: "npm",
+      prepare: null,
+      unlocked: null,
+      inputs: [],
+      outputs: [],
+      reasons: [],
+      notes: [],
+      isAbove: false,
+    };
   const { name: manager, command, why, notes } = managerOf(base, manifest);
   const called = managersForScripts(base, { manifest, scripts });
   const inputs = base.paths.some((path) => path.startsWith("patches/"))
@@ -65,6 +97,7 @@ export function findPackages(
       ...(inputs.length > 0 ? [{ setting: "inputs" as const, why: "there are patches of packages" }] : []),
     ],
     notes: [...notes, ...gitPackages(base, manifest), ...installScripts(base)],
+    isAbove: false,
   };
 }
 

@@ -1,5 +1,7 @@
 /** Reads package.json's test script as text: its runner, and the command that gives single test results. What can't be read with certainty stays `npm test`. Pure. */
 import { hasControls, hasInvisibles } from "@aedev/contracts";
+import { changesFolder } from "@aedev/host/command-files";
+import { programPattern } from "@aedev/host/program-pattern";
 import { type CheckKind, escaped } from "./finding.ts";
 
 export interface ScriptReading {
@@ -19,9 +21,7 @@ interface NodeRunner {
   readonly runs: (command: string) => boolean;
 }
 
-const program = (name: string) =>
-  new RegExp(`^(?:(?:npx|pnpm exec|yarn|bunx)\\s+(?:-\\S+\\s+)*)?(?:\\S*/)?${name}(?:\\s|$)`, "u");
-const isProgram = (name: string) => (command: string) => program(name).test(command);
+const isProgram = (name: string) => (command: string) => programPattern(name).test(command);
 const runners: readonly NodeRunner[] = [
   {
     name: "node:test",
@@ -128,7 +128,7 @@ export function perTestCommand(command: string): { command: string; runner: stri
   return direct === null || runner === undefined ? null : { command: direct, runner: runner.name };
 }
 
-/** The simple commands of a script, in order; null if it is more than simple commands joined by `&&`. */
+/** The simple commands of a script, in order; null if it is more than simple commands joined by `&&`, or they change the folder. */
 function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: number): Leaf[] | null {
   if (depth === 0) return null;
   const script = scripts.get(name);
@@ -144,7 +144,7 @@ function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: num
     if (text.length > scriptLengthMax) return null;
     const parts = text.split("&&").map((part) => part.trim());
     for (const [index, part] of parts.entries()) {
-      if (part === "" || /[|;&<>`\n]|\$\(/u.test(part)) return null;
+      if (part === "" || /[|;&<>`\n]|\$\(/u.test(part) || changesFolder(part)) return null;
       const isLast = isBody && after === undefined && index === parts.length - 1;
       const inner = /^(?:npm|pnpm|yarn)\s+(?:run(?:-script)?\s+([\w:.-]+)|(test|t))\s*$/u.exec(part);
       const below = inner === null ? null : leavesOf(inner[1] ?? "test", scripts, depth - 1);
@@ -173,11 +173,11 @@ function directCommand(leaf: string, runner: string): string | null {
   if (leaf.length > directLengthMax || /[$\\]/u.test(leaf) || hasControls(leaf) || hasInvisibles(leaf)) return null;
   const [, set = "", command = ""] = variables.exec(leaf) ?? [];
   if (/^cross-env\s/u.test(command)) return null;
-  if (runner === "node:test" && /^(?:\S*\/)?node\s/u.test(command)) return leaf;
+  const needsRun = runner === "vitest" && !/\s(run|--run)(\s|$)/u.test(command);
+  if (/^(?:\S*\/)?node\s/u.test(command)) return needsRun ? `${leaf} --run` : leaf;
   // Only npm is in the default image; what pnpm, yarn and bun start is in node_modules, which npx searches.
   const bare = command.replace(/^(?:npx|pnpm exec|yarn|bunx)\s+(?=[^-])/u, "");
-  const withRun =
-    runner === "vitest" && !/\s(run|--run)(\s|$)/u.test(bare) ? bare.replace(/(vitest)(?=\s|$)/u, "$1 run") : bare;
+  const withRun = needsRun ? bare.replace(/(vitest)(?=\s|$)/u, "$1 run") : bare;
   const isPath = withRun.split(/\s/u, 1).join("").includes("/");
   return `${set}${isPath || /^(npx|pnpm|yarn|bunx)\s/u.test(withRun) ? "" : "npx "}${withRun}`;
 }

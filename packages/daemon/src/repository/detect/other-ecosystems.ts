@@ -12,18 +12,6 @@ interface Known {
 
 const known: readonly Known[] = [
   {
-    name: "Ruby",
-    manifest: /^(?:Gemfile|Rakefile|[^/]+\.gemspec)$/u,
-    registry: "https://rubygems.org",
-    example: 'bundle exec rspec --format RspecJunitFormatter --out "$AEDEV_JUNIT_FILE"',
-  },
-  {
-    name: "PHP",
-    manifest: /^(?:composer\.json|phpunit\.xml(?:\.dist)?)$/u,
-    registry: "https://repo.packagist.org",
-    example: 'vendor/bin/phpunit --log-junit "$AEDEV_JUNIT_FILE"',
-  },
-  {
     name: ".NET",
     manifest: /^(?:[^/]+\.(?:sln|slnx|csproj|fsproj)|global\.json)$/u,
     registry: "https://api.nuget.org",
@@ -50,7 +38,5 @@ export function nothingFound(base: DetectionFiles): string {
     if (path === undefined) continue;
     return `${escaped(path)} says that this is a ${name} project; aedev finds no settings for ${name}. Give an --image that has ${name} and the packages, and --verify, e.g. --verify '${example}' for results of single tests. A --prepare that fetches packages also needs ${registry} in prepare.registries of config.yaml`;
   }
-  const below = base.paths.find((path) => /\/(package\.json|pyproject\.toml|go\.mod|Cargo\.toml)$/u.test(path));
-  const where = below === undefined ? "" : `; ${escaped(below)} is not at the top, and only the top is searched`;
-  return `nothing at the top says how this repository is tested${where}`;
+  return "nothing at the top says how this repository is tested";
 }

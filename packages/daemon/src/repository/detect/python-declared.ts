@@ -11,6 +11,8 @@ export interface Declared {
   readonly extras: readonly string[];
   /** The name and, if it is written down, the version. */
   readonly project: { readonly name: string; readonly version: string | null } | null;
+  /** What builds the project; null if nothing says that it is a package. */
+  readonly buildRequirements: readonly string[] | null;
   /** False if pyproject.toml is not TOML. */
   readonly isReadable: boolean;
 }
@@ -26,6 +28,7 @@ const manifestSchema = z.object({
       "optional-dependencies": groupsSchema,
     })
     .catch({ name: null, version: null, dependencies: undefined, "optional-dependencies": {} }),
+  "build-system": z.object({ requires: z.unknown().optional() }).optional().catch(undefined),
   "dependency-groups": groupsSchema,
   tool: z
     .object({
@@ -52,7 +55,14 @@ export function declaredIn(base: DetectionFiles): Declared {
   const others = [...fromSetupCfg(fileText(base, "setup.cfg")), ...fromSetupPy(fileText(base, "setup.py"))];
   const tox = fromTox(fileText(base, "tox.ini"));
   if (!manifest.success)
-    return { requirements: [...others, ...tox], groups: [], extras: [], project: null, isReadable: false };
+    return {
+      requirements: [...others, ...tox],
+      groups: [],
+      extras: [],
+      project: null,
+      buildRequirements: null,
+      isReadable: false,
+    };
   const { project, "dependency-groups": groups, tool } = manifest.data;
   const extras = project["optional-dependencies"];
   const ownGroups = testNames(groups).slice(0, includesMax);
@@ -75,8 +85,16 @@ export function declaredIn(base: DetectionFiles): Declared {
     groups: ownGroups,
     extras: ownExtras,
     project: name === null ? null : { name, version: project.version ?? tool.poetry.version },
+    buildRequirements: buildRequirementsOf(base, manifest.data),
     isReadable: true,
   };
+}
+
+/** As pip does it without a `[build-system]`: with setuptools, if there is a project for it. */
+function buildRequirementsOf(base: DetectionFiles, manifest: z.infer<typeof manifestSchema>): string[] | null {
+  const system = manifest["build-system"];
+  if (system !== undefined) return listOf(system.requires ?? []);
+  return manifest.project.name !== null || base.paths.includes("setup.py") ? ["setuptools>=40.8"] : null;
 }
 
 /** All of them if they are for tests; of `dev` and `tests` only the latter, because the former adds linters. */

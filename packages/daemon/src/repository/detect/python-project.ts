@@ -42,19 +42,21 @@ export function findPython(base: DetectionFiles): Part | null {
   const reasons: SettingReason[] = [...requirements.reasons];
   if (requirements.prepare !== null)
     reasons.push({ setting: "outputs", why: "the virtual environment that prepare makes" });
-  const python = requirements.prepare === null ? "python3" : ".venv/bin/python";
+  const up = requirements.isAbove ? (base.above?.up ?? "") : "";
+  const python = requirements.prepare === null ? "python3" : `${up}.venv/bin/python`;
+  const source = sourcePath(base, requirements.siblings);
   if (runner !== null) reasons.push({ setting: "verify", why: runner.why }, { setting: "tests", why: globs.why });
   return {
     language: "python",
     tools: [requirements.tool, ...(runner === null ? [] : [runner.name])],
     settings: {
       prepare: requirements.prepare,
-      outputs: requirements.prepare === null ? [] : [".venv"],
-      ...(runner === null ? {} : { verify: [`${sourcePath(base)}${python} ${runner.module}`], tests: globs.tests }),
+      outputs: requirements.prepare === null ? [] : [`${up}.venv`],
+      ...(runner === null ? {} : { verify: [`${source}${python} ${runner.module}`], tests: globs.tests }),
     },
     checks: runner === null ? "none" : "per-test",
-    alternatives:
-      runner === null ? [] : otherWays(runner, { python, source: sourcePath(base), requirements, globs: globs.tests }),
+    isPreparedAbove: requirements.isAbove,
+    alternatives: runner === null ? [] : otherWays(runner, { python, source, requirements, globs: globs.tests }),
     reasons,
     notes: [
       ...unreadableFiles(base, [
@@ -97,7 +99,7 @@ function runnerOf(
   return plain === undefined ? null : pytest(`${escaped(plain)} has test functions as pytest finds them`);
 }
 
-/** The tests' own folder alone, and without a lockfile that this Python may not meet. */
+/** Without a lockfile that this Python may not meet, with the project itself installed, and the tests' own folder alone. */
 function otherWays(
   runner: PythonRunner,
   known: {
@@ -114,17 +116,31 @@ function otherWays(
       why: `only the tests in ${folder}`,
       settings: { verify: [`${known.source}${known.python} -m pytest ${folder}`] },
     });
-  const { unlocked } = known.requirements;
-  if (unlocked !== undefined)
-    ways.unshift({ why: "what the manifest names, without the lockfile", settings: { prepare: unlocked } });
-  return ways;
+  const { unlocked, installed, unlockedInstalled } = known.requirements;
+  const whole = { outputs: [".venv"], verify: [`${known.source}.venv/bin/python ${runner.module}`] };
+  const others: Alternative[] = [
+    ...(unlocked === undefined
+      ? []
+      : [{ why: "what the manifest names, without the lockfile", settings: { prepare: unlocked } }]),
+    ...(installed === null ? [] : [{ why: "with the project itself installed", settings: { ...installed, ...whole } }]),
+    ...(unlockedInstalled == null
+      ? []
+      : [
+          {
+            why: "without the lockfile and with the project itself installed",
+            settings: { ...unlockedInstalled, ...whole },
+          },
+        ]),
+  ];
+  return [...others, ...ways];
 }
 
 /** Tests find code below `src/` only if it is installed, which prepare does not do, or if the path names it. */
-function sourcePath(base: DetectionFiles): string {
+function sourcePath(base: DetectionFiles, siblings: readonly string[]): string {
   const hasSource = base.paths.some((path) => /^src\/[^/]+(\/__init__)?\.py$/u.test(path));
   const isSaid = /^[ \t]*pythonpath[ \t]*=/mu.test(
     ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].map((path) => fileText(base, path) ?? "").join("\n"),
   );
-  return hasSource && !isSaid ? "PYTHONPATH=src " : "";
+  const paths = [...(hasSource && !isSaid ? ["src"] : []), ...siblings];
+  return paths.length > 0 ? `PYTHONPATH=${paths.join(":")} ` : "";
 }

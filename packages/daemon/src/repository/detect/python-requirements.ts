@@ -1,18 +1,29 @@
 /** Detects how a Python project's dependencies get into a virtual environment within the checkout, wheels only and without its own code. Pure. */
-
+import { posix } from "node:path";
+import { z } from "zod";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { type Declared, declaredIn } from "./python-declared.ts";
+import { readToml } from "./read-toml.ts";
+import { isMember } from "./workspace.ts";
 
 export interface Requirements {
   readonly prepare: string | null;
-  /** The same without a lockfile, if there is one. */
+  /** The same without a lockfile, if there is one; `installed` likewise. */
   readonly unlocked?: string;
+  readonly unlockedInstalled?: Requirements["installed"];
+  /** The project itself as an editable package, for tests that need its metadata, entry points or compiled parts; null if it isn't known how it is built. */
+  readonly installed: { readonly prepare: string; readonly build: string } | null;
   readonly tool: "pip" | "uv" | "poetry";
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
   /** Names of what is required, in lower case. */
   readonly names: ReadonlySet<string>;
+  /** In a folder: the command runs at the top, where what the folder needs is named. */
+  readonly isAbove: boolean;
+  /** Folders of the workspace's other packages that can be imported, as seen from this one. */
+  readonly siblings: readonly string[];
 }
+type OwnRequirements = Omit<Requirements, "isAbove" | "siblings">;
 
 /** Tests also see the image's packages, so that pytest in the image is enough. */
 const environment = "python3 -m venv --system-site-packages .venv";
@@ -37,8 +48,86 @@ const plugins: readonly (readonly [name: string, sign: RegExp])[] = [
   ["pytest-django", /^[ \t]*DJANGO_SETTINGS_MODULE/mu],
 ];
 
+const ownManifest =
+  /^(?:pyproject\.toml|setup\.(?:cfg|py)|Pipfile|uv\.lock|poetry\.lock|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt)$/u;
+const siblingsMax = 20;
+const workspaceSchema = z.object({
+  tool: z.object({
+    uv: z.object({
+      workspace: z.object({ members: z.array(z.unknown()), exclude: z.array(z.unknown()).catch([]).default([]) }),
+    }),
+  }),
+});
+
 export function findRequirements(base: DetectionFiles): Requirements {
+  const { above } = base;
+  const alone = { isAbove: false, siblings: [] };
+  if (above === undefined) return { ...requirementsIn(base), ...alone };
+  const isMemberOf = uvWorkspace(above.base);
+  if (!base.paths.includes("uv.lock") && isMemberOf(above.folder)) {
+    const [own, top] = [requirementsIn(base), requirementsIn(above.base)];
+    const [declared, outer] = [declaredIn(base), declaredIn(above.base)];
+    const wanted = {
+      groups: [...new Set([...outer.groups, ...declared.groups])],
+      extras: [...new Set([...outer.extras, ...declared.extras])],
+    };
+    return {
+      tool: "uv",
+      prepare: `uv sync --frozen --no-install-workspace --all-packages${uvGroups(wanted)}${ownMetadata(declared)}`,
+      reasons: [{ setting: "prepare", why: "there is a uv.lock at the top, whose workspace has this folder" }],
+      notes: [],
+      installed: null,
+      names: new Set([...top.names, ...own.names]),
+      isAbove: true,
+      siblings: importable(above, isMemberOf),
+    };
+  }
+  if (base.paths.some((path) => ownManifest.test(path))) return { ...requirementsIn(base), ...alone };
+  return { ...requirementsIn(above.base), installed: null, isAbove: true, siblings: [] };
+}
+
+/** Tells whether a folder is in the workspace of uv at the top. */
+function uvWorkspace(base: DetectionFiles): (folder: string) => boolean {
+  const found = workspaceSchema.safeParse(readToml(fileText(base, "pyproject.toml") ?? ""));
+  if (!found.success || !base.paths.includes("uv.lock")) return () => false;
+  const { members, exclude } = found.data.tool.uv.workspace;
+  return (folder) => isMember(members, folder) && !isMember(exclude, folder);
+}
+
+/** Where the other packages of the workspace can be imported from, because they are not installed. */
+function importable(
+  { base, folder }: NonNullable<DetectionFiles["above"]>,
+  isMemberOf: (folder: string) => boolean,
+): string[] {
+  const others = base.paths
+    .flatMap((path) => /^([\w@+][\w.@+/-]*)\/pyproject\.toml$/u.exec(path)?.[1] ?? [])
+    .filter((other) => other !== folder && isMemberOf(other));
+  return others
+    .flatMap((other) => {
+      const flat = `${other}/${other.replace(/^.*\//u, "").replaceAll("-", "_")}/__init__.py`;
+      if (base.paths.some((path) => path.startsWith(`${other}/src/`) && path.endsWith(".py")))
+        return [posix.relative(folder, `${other}/src`)];
+      return base.paths.includes(flat) ? [posix.relative(folder, other)] : [];
+    })
+    .slice(0, siblingsMax);
+}
+
+function requirementsIn(base: DetectionFiles): OwnRequirements {
   const declared = declaredIn(base);
+  const found = readRequirements(base, declared);
+  const metadata = ownMetadata(declared);
+  return {
+    ...found,
+    prepare: found.prepare === null ? null : `${found.prepare}${metadata}`,
+    ...(found.unlocked === undefined
+      ? {}
+      : { unlocked: `${found.unlocked}${metadata}`, unlockedInstalled: asInstalled(declared, found.unlocked) }),
+    installed: asInstalled(declared, found.prepare),
+  };
+}
+
+/** Without the project's own metadata. */
+function readRequirements(base: DetectionFiles, declared: Declared): Omit<OwnRequirements, "installed"> {
   const all = base.paths.filter((path) => /^(requirements[\w.-]*|requirements\/[\w.-]+)\.txt$/u.test(path));
   const forTests = all.filter((path) => !otherFile.test(path.replace(/^requirements/u, "")));
   const files = forTests.length > 0 ? forTests : all;
@@ -53,7 +142,7 @@ export function findRequirements(base: DetectionFiles): Requirements {
       ...common,
       ...unlocked,
       tool: "uv",
-      prepare: `uv sync --frozen --no-install-project${uvGroups(declared)}${ownMetadata(declared)}`,
+      prepare: `uv sync --frozen --no-install-project${uvGroups(declared)}`,
       reasons: [{ setting: "prepare", why: "there is a uv.lock" }],
     };
   if (has("poetry.lock"))
@@ -61,7 +150,7 @@ export function findRequirements(base: DetectionFiles): Requirements {
       ...common,
       ...unlocked,
       tool: "poetry",
-      prepare: `POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-root --no-interaction${declared.extras.length > 0 ? " --all-extras" : ""}${ownMetadata(declared)}`,
+      prepare: `POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-root --no-interaction${declared.extras.length > 0 ? " --all-extras" : ""}`,
       reasons: [{ setting: "prepare", why: "there is a poetry.lock" }],
     };
   const useful = files.filter((path) => linesOf(fileText(base, path)).length > 0);
@@ -69,7 +158,7 @@ export function findRequirements(base: DetectionFiles): Requirements {
     return {
       ...common,
       tool: "pip",
-      prepare: `${environment} && .venv/bin/pip install ${useful.map((path) => `-r ${path}`).join(" ")}${ownMetadata(declared)}`,
+      prepare: `${environment} && .venv/bin/pip install ${useful.map((path) => `-r ${path}`).join(" ")}`,
       reasons: [{ setting: "prepare", why: `dependencies are in ${useful.map(escaped).join(", ")}` }],
     };
   if (declared.isReadable) return { ...common, tool: "pip", ...fromManifest(base, declared) };
@@ -91,7 +180,7 @@ function fromManifest(base: DetectionFiles, declared: Declared): Pick<Requiremen
       ],
     };
   return {
-    prepare: `${environment} && .venv/bin/pip install ${wanted.map((text) => `'${text}'`).join(" ")}${ownMetadata(declared)}`,
+    prepare: `${environment} && .venv/bin/pip install ${wanted.map((text) => `'${text}'`).join(" ")}`,
     reasons: [{ setting: "prepare", why: `${sourceOf(base)} names these dependencies` }],
     notes: [`there is no lockfile: versions of packages are not pinned beyond ${sourceOf(base)}`],
   };
@@ -114,16 +203,42 @@ function plainly(requirement: string): string {
 }
 
 /** Groups for tests that `uv sync` does not take by default. */
-function uvGroups({ groups, extras }: Declared): string {
+function uvGroups({ groups, extras }: Pick<Declared, "groups" | "extras">): string {
   const named = (option: string, names: readonly string[]) =>
     names.filter((name) => /^[\w-]+$/u.test(name) && name !== "dev").map((name) => ` --${option} ${name}`);
   return [...named("group", groups), ...named("extra", extras)].join("");
 }
 
+/** What hatchling, pdm-backend and older versions of setuptools ask for only when they build an editable package. */
+const forEditable = ["editables", "wheel"];
+const scm = /scm|vcs|versioning|pdm/u;
+
+/** In the build step, because only there is the project's code; what builds it is fetched before. */
+function asInstalled({ buildRequirements, project }: Declared, prepare: string | null): Requirements["installed"] {
+  if (buildRequirements === null || buildRequirements.length > requirementsMax) return null;
+  const wanted = [...buildRequirements.map(plainly), ...forEditable];
+  if (wanted.some((text) => text.length > requirementLengthMax || !plainRequirement.test(text))) return null;
+  const pip = "python3 -m pip --python .venv/bin/python install";
+  // There is no history in the checkout that a version could be read from.
+  const version = plainVersion(project?.version ?? null);
+  const variables = ["SETUPTOOLS_SCM_PRETEND_VERSION", "PDM_BUILD_SCM_VERSION", "POETRY_DYNAMIC_VERSIONING_BYPASS"];
+  const given = wanted.some((text) => scm.test(nameOf(text)))
+    ? variables.map((name) => `${name}=${version} `).join("")
+    : "";
+  return {
+    prepare: `${prepare ?? environment} && ${pip} ${wanted.map((text) => `'${text}'`).join(" ")}`,
+    build: `${given}${pip} --no-index --no-deps --no-build-isolation -e .`,
+  };
+}
+
+function plainVersion(version: string | null): string {
+  return version !== null && /^\d[\w.+!-]{0,60}$/u.test(version) ? version : "0.0.0";
+}
+
 /** Lets `importlib.metadata` find the project, which is not installed: its name and version, nothing else. */
 function ownMetadata({ project }: Declared): string {
   if (project === null || !/^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/u.test(project.name)) return "";
-  const version = /^\d[\w.+!-]{0,60}$/u.test(project.version ?? "") ? project.version : "0.0.0";
+  const version = plainVersion(project.version);
   const folder = `${project.name.replaceAll(/[-.]+/gu, "_")}-${version}.dist-info`;
   return ` && m=$(echo .venv/lib/python3*/site-packages)/${folder} && mkdir -p $m && printf 'Metadata-Version: 2.1\\nName: ${project.name}\\nVersion: ${version}\\n' > $m/METADATA`;
 }

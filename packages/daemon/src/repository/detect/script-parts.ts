@@ -20,6 +20,23 @@ const call =
   /^(?:npm|pnpm|yarn|bun)\s+(?:(?:-s|--silent)\s+)*(run(?:-script)?\s+)?(?:(?:-s|--silent)\s+)*(\/\S+\/|[\w:.*-]+)/u;
 const several = /^(?:npm-run-all|run-s|run-p)\s+(.*)$/u;
 
+/** Variables of a command would replace the NODE_OPTIONS that ask for a report, so they are given to node itself, with the runner's own file. */
+const runnerFiles: readonly (readonly [runner: RegExp, file: string])[] = [
+  [/^(?:npx\s+|\S*\/)?jest(?=\s|$)/u, "node_modules/jest/bin/jest.js"],
+  [/^(?:npx\s+|\S*\/)?vitest(?=\s|$)/u, "node_modules/vitest/vitest.mjs"],
+  [/^(?:npx\s+|\S*\/)?mocha(?=\s|$)/u, "node_modules/mocha/bin/mocha.js"],
+];
+const nodeOptions = /(?:^|\s)NODE_OPTIONS=(?:'([^']*)'|"([^"]*)"|(\S*))/u;
+const plainOptions = /^(?:--[\w-]+(?:=[\w./-]+)?(?:\s+|$))+$/u;
+
+function withNodeOptions(command: string, set: string): string {
+  const [, quoted, double, bare] = nodeOptions.exec(set) ?? [];
+  const options = (quoted ?? double ?? bare ?? "").trim();
+  const [runner, file] = runnerFiles.find(([pattern]) => pattern.test(command)) ?? [];
+  if (runner === undefined || !plainOptions.test(options)) return command;
+  return command.replace(runner, () => `node ${options} ${file}`);
+}
+
 export function scriptParts(scripts: ReadonlyMap<string, string>): ScriptParts {
   const commands = new Set<string>();
   const visited = new Set<string>();
@@ -34,7 +51,8 @@ export function scriptParts(scripts: ReadonlyMap<string, string>): ScriptParts {
     for (const part of parts) {
       if (commands.size >= commandsMax) return;
       const bare = part.replace(variables, "");
-      const inner = bare.replace(wrapper, "").replace(variables, "");
+      const plain = bare.replace(wrapper, "").replace(variables, "");
+      const inner = withNodeOptions(plain, part.slice(0, part.length - plain.length));
       if (inner !== bare) isTakenApart = true;
       const names = calledScripts(inner, scripts);
       if (names === null) commands.add(inner);

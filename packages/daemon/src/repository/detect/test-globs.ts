@@ -35,12 +35,23 @@ const javaPatterns: readonly Pattern[] = [
   { glob: "src/test/**", matches: /^src\/test\/.*\.(?:java|kt)$/u },
   { glob: "**/src/test/**", matches: /[^/]\/src\/test\/.*\.(?:java|kt)$/u },
 ];
+const rubyPatterns: readonly Pattern[] = [
+  { glob: "spec/**", matches: /^spec\/.*\.rb$/u },
+  { glob: "test/**", matches: /^test\/.*\.rb$/u },
+];
+const phpPatterns: readonly Pattern[] = [
+  { glob: "tests/**", matches: /^tests\/.*\.php$/u },
+  { glob: "test/**", matches: /^test\/.*\.php$/u },
+  { glob: "**/*Test.php", matches: /Test\.php$/u },
+];
 const patterns = {
   node: nodePatterns,
   python: pythonPatterns,
   go: goPatterns,
   rust: rustPatterns,
   java: javaPatterns,
+  ruby: rubyPatterns,
+  php: phpPatterns,
 };
 /** Where the first test is expected if a repository has none yet. */
 const customary = {
@@ -49,12 +60,14 @@ const customary = {
   go: ["**/*_test.go"],
   rust: ["tests/**"],
   java: ["src/test/**"],
+  ruby: ["test/**", "spec/**"],
+  php: ["tests/**"],
 };
 
 export type TestedLanguage = keyof typeof patterns;
 
 /** Files that the repository's authors did not write. */
-const foreign = /(^|\/)(node_modules|vendor|third_party|\.venv|venv|dist|build|target)\//u;
+export const foreign = /(^|\/)(node_modules|vendor|third_party|\.venv|venv|dist|build|target)\//u;
 
 /** The test files among `paths`, without fixtures and snapshots, in order. */
 export function testFiles(paths: readonly string[], language: TestedLanguage): string[] {

@@ -151,3 +151,12 @@ describe("never automatically", () => {
     expect(rules(reportOf([changed("package.json")]).never_by_itself)).toEqual(["package.json: (not compared)"]);
   });
 });
+
+it("asks about what is outside of the one folder that is registered, and nothing else for it", () => {
+  const files = [changed("packages/a/x.js"), added("packages/ab/y.js"), changed("z.js", { status: "deleted" })];
+  expect(reportOf(files, { folder: "packages/a" }).never_by_itself).toEqual([
+    { path: "packages/ab/y.js", rule: "outside of packages/a" },
+    { path: "z.js", rule: "outside of packages/a" },
+  ]);
+  expect(reportOf(files).never_by_itself).toEqual([]);
+});

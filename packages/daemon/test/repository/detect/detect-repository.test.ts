@@ -200,6 +200,11 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     { verify: ["npm test"], checks: "exit-code" },
   ],
   [
+    "a script that changes the folder gives only an exit code, so its runner is tried here",
+    { "package.json": scripted("cd sub && vitest run") },
+    { verify: ["npx vitest run"], checks: "per-test" },
+  ],
+  [
     "npm's own placeholder is no test, and files speak for themselves",
     { "package.json": scripted('echo "Error: no test specified" && exit 1'), "test/a.test.mjs": nodeTestFile },
     { verify: ["node --test"], checks: "per-test", why: /test files import node:test/ },
@@ -323,8 +328,61 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     },
   ],
   ["Gradle is named, with what a person can give", { "build.gradle.kts": "" }, { note: /Gradle project.*offline/ }],
-  ["Ruby is named, with what a person can give", { Gemfile: "" }, { note: /Ruby project.*rubygems\.org/ }],
-  ["PHP is named, with what a person can give", { "composer.json": "{}" }, { note: /PHP project.*log-junit/ }],
+  [
+    "Ruby without tests",
+    { Gemfile: "" },
+    { verify: [], note: /no test of RSpec.*\n.*rubygems\.org/, language: "ruby" },
+  ],
+  [
+    "RSpec, with a report that proves less",
+    { Gemfile: "", ".rspec": "", "spec/a_spec.rb": "" },
+    {
+      verify: ['rspec --format progress --format RspecJunitFormatter --out "$AEDEV_JUNIT_FILE"'],
+      tests: ["spec/**"],
+      checks: "per-test",
+      image: "ruby-checks",
+      note: /could forge it/,
+    },
+  ],
+  [
+    "test-unit, which gives only an exit code",
+    { Rakefile: "", "test/test_a.rb": 'require "test/unit"' },
+    {
+      verify: ['ruby -Ilib -Itest -e \'Dir["test/**/{test_*,*_test}.rb"].sort.each { |file| require "./#{file}" }\''],
+      tests: ["test/**"],
+      checks: "exit-code",
+    },
+  ],
+  ["PHP without tests", { "composer.json": "{}" }, { verify: [], note: /no test of PHPUnit/, language: "php" }],
+  [
+    "PHPUnit by its configuration, with the project's own classes and the packages that are missing",
+    {
+      "composer.json": json({
+        require: { php: ">=8", "ext-xml": "*" },
+        "require-dev": { "phpunit/phpunit": "*", "a/b": "*" },
+      }),
+      "phpunit.xml.dist": "",
+      "tests/ATest.php": "",
+    },
+    {
+      prepare: "composer dump-autoload --no-scripts --no-plugins --no-interaction",
+      outputs: ["vendor"],
+      verify: ['phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE"'],
+      tests: ["tests/**", "**/*Test.php"],
+      checks: "per-test",
+      image: "php-checks",
+      note: /not fetched \(a\/b\): https:\/\/repo\.packagist\.org/,
+    },
+  ],
+  [
+    "PHPUnit without a configuration, and a class map that needs the code",
+    { "composer.json": json({ autoload: { classmap: ["src"] } }), "test/ATest.php": "" },
+    {
+      prepare: null,
+      outputs: ["vendor"],
+      verify: ['phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE" --bootstrap vendor/autoload.php test'],
+    },
+  ],
   [
     "a Go module",
     { "go.mod": "module x\n\nrequire github.com/y/z v1.0.0\n", "a_test.go": "" },
@@ -371,6 +429,15 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     },
   ],
   [
+    "a workspace of crates without a lockfile, where only a member has dependencies",
+    {
+      "Cargo.toml": "[workspace]\nmembers = ['a']\n",
+      "a/Cargo.toml": "[package]\nname='a'\n[dev-dependencies]\nserde = '1'\n",
+      "a/src/lib.rs": "",
+    },
+    { prepare: "CARGO_HOME=$PWD/.cargo-home cargo fetch" },
+  ],
+  [
     "a Makefile",
     { Makefile: "all:\n\ttrue\ntest: all\n\t./run\n" },
     { verify: ["make test"], checks: "exit-code", language: "make", tests: [], image: "make-checks" },
@@ -386,7 +453,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     { verify: ["go test ./..."], note: /there is also node at the top/ },
   ],
   ["nothing at all", { "README.md": "" }, { verify: [], checks: "none", note: /nothing at the top says/ }],
-  ["only below the top", { "web/package.json": "{}" }, { verify: [], note: /web\/package\.json is not at the top/ }],
+  ["only below the top", { "web/package.json": scripted("mocha") }, { verify: [], note: /alone: --path web$/ }],
   // Manifests that mean harm.
   ["package.json that is no JSON", { "package.json": "{" }, { verify: [], note: /not a JSON object/ }],
   ["package.json that is a list", { "package.json": "[1]" }, { verify: [], note: /not a JSON object/ }],
@@ -537,11 +604,70 @@ describe("detection", () => {
     expect(required("a >= 1, < 2")).toMatch(/install 'a>=1,<2'$/);
   });
 
-  it("asks only for manifests at the top and a few test files", () => {
+  it("asks only for manifests, of few folders below the top, and a few test files", () => {
     const many = Array.from({ length: 100 }, (_, at) => `test/${at}.test.js`);
     expect(wantedFiles(["package.json", "web/package.json", "src/secret.env", ...many])).toEqual([
       "package.json",
       ...many.slice(0, 5),
+      "web/package.json",
+    ]);
+    const folders = Array.from({ length: 100 }, (_, at) => `p/${at}/package.json`);
+    expect(wantedFiles(folders)).toHaveLength(24);
+  });
+});
+
+describe("the files that cargo needs to read a manifest", () => {
+  const inputsOf = (files: Record<string, string>) =>
+    detect({ "src/lib.rs": "", ...files }).settings.inputs?.filter(
+      (path) => !/^\*\*|^src\/(lib|main)\.rs$/u.test(path),
+    );
+  const common = ["Cargo.toml", "Cargo.lock", "rust-toolchain*"];
+
+  it("are those of the targets that it names, of each crate", () => {
+    const files = {
+      "Cargo.toml":
+        "[lib]\npath = 'lib.rs'\n[[bench]]\nname = 'parse'\nharness = false\n[[example]]\nname = 'big'\n[[bin]]\nname = 'x'\npath = './x.rs'\n",
+      "lib.rs": "",
+      "x.rs": "",
+      "benches/parse.rs": "",
+      "benches/other.rs": "",
+      "examples/big/main.rs": "",
+      "a/Cargo.toml": "[[test]]\nname = 'all'\n",
+      "a/tests/all.rs": "",
+    };
+    expect(inputsOf(files)).toEqual([
+      ...common,
+      "lib.rs",
+      "x.rs",
+      "benches/parse.rs",
+      "examples/big/main.rs",
+      "a/tests/all.rs",
     ]);
   });
+
+  it("are only those that are there, inside the repository", () => {
+    const manifest = "[[bin]]\nname = 'gone'\n[[bin]]\nname = 'up'\npath = '../up.rs'\n[[bin]]\nname = 3\n";
+    expect(inputsOf({ "Cargo.toml": manifest })).toEqual(common);
+  });
+
+  it("are all of the code if the names are patterns or too many for a registration", () => {
+    const many = Array.from({ length: 60 }, (_, at) => `t${at}`);
+    const named = (names: readonly string[]) => ({
+      "Cargo.toml": names.map((name) => `[[test]]\nname = '${name}'\n`).join(""),
+      ...Object.fromEntries(names.map((name) => [`tests/${name}.rs`, ""])),
+    });
+    expect(inputsOf(named(many))).toEqual([...common, "*.rs"]);
+    expect(inputsOf(named(["a*"]))).toEqual([...common, "*.rs"]);
+    expect(inputsOf(named(["a"]))).toEqual([...common, "tests/a.rs"]);
+  });
+});
+
+it("says which submodules are missing from a checkout", () => {
+  const gitmodules =
+    '[submodule "a"]\n\tpath = tests/data\n\turl = https://example.org/a.git\n[submodule "b"]\n\tpath = b\n';
+  const notesOf = (files: Record<string, string>) => detect({ "tests/test_a.py": "import pytest\n", ...files }).notes;
+  expect(notesOf({ ".gitmodules": gitmodules })).toContain(
+    "submodules are not checked out (tests/data, b): tests that need them fail here",
+  );
+  expect(notesOf({}).join()).not.toContain("submodule");
 });

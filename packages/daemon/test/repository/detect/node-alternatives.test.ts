@@ -1,4 +1,5 @@
 /** What a Node repository's test script is taken apart into, and what is tried next. */
+import { configurationFiles } from "@aedev/host/command-files";
 import { describe, expect, it } from "vitest";
 import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
 import { scriptParts } from "../../../src/repository/detect/script-parts.ts";
@@ -31,9 +32,28 @@ describe("a script's parts", () => {
       ["bnt --coverage 100", "oxlint"],
     ],
     ["run-s lint test:*", { lint: "eslint .", "test:a": "mocha" }, ["eslint .", "mocha"]],
+    [
+      "NODE_OPTIONS=--experimental-vm-modules npx jest --ci",
+      {},
+      ["node --experimental-vm-modules node_modules/jest/bin/jest.js --ci"],
+    ],
+    [
+      "cross-env A=1 NODE_OPTIONS='--expose-gc --no-warnings' vitest run && NODE_OPTIONS=$X mocha",
+      {},
+      ["node --expose-gc --no-warnings node_modules/vitest/vitest.mjs run", "mocha"],
+    ],
     ["npm run a", { a: "npm run b && npm run b", b: "npm run a" }, []],
   ])("%s", (test, more, commands) => {
     expect(scriptParts(scripts(test, more)).commands).toEqual(commands);
+  });
+
+  it.each(["jest", "vitest run", "mocha"])("keep a configuration of %s that a change may not choose", (runner) => {
+    const named = (commands: readonly string[]) =>
+      configurationFiles({ commands, scriptsIn: () => ({}), has: (path) => path === "conf/unit.js" });
+    const { commands } = scriptParts(scripts(`NODE_OPTIONS=--expose-gc npx ${runner} --config conf/unit.js`));
+    expect(commands).toEqual([expect.stringMatching(/^node --expose-gc node_modules\//)]);
+    expect(named(commands)).toEqual(["conf/unit.js"]);
+    expect(named([`npx ${runner} --config conf/unit.js`])).toEqual(["conf/unit.js"]);
   });
 
   it("are not taken apart if the script is one command", () => {
@@ -98,5 +118,33 @@ describe("what is tried, in order", () => {
     const overlay = { verify: ["make proof"] };
     expect(detectRepository({ paths, texts }, { ...given, overlay }).alternatives).toEqual([]);
     expect(detectRepository({ paths, texts }, { ...given, overlay: {} }).alternatives).not.toEqual([]);
+  });
+});
+
+describe("a runner's file that a script gives to node", () => {
+  it("is called as it is, with node's own options", () => {
+    const jest = "node --experimental-vm-modules node_modules/jest/bin/jest.js";
+    expect(verifyOf({ scripts: { test: jest } })[0]).toEqual([jest]);
+    expect(verifyOf({ scripts: { test: "node node_modules/vitest/vitest.mjs" } })[0]).toEqual([
+      "node node_modules/vitest/vitest.mjs --run",
+    ]);
+    expect(detected({ scripts: { test: "node node_modules/other/cli.js" } }).checks).toBe("exit-code");
+  });
+
+  it("is what options in a variable become", () => {
+    const { settings, checks } = detected({ scripts: { test: "NODE_OPTIONS=--experimental-vm-modules jest" } });
+    expect({ verify: settings.verify, checks }).toEqual({
+      verify: ["node --experimental-vm-modules node_modules/jest/bin/jest.js"],
+      checks: "per-test",
+    });
+  });
+
+  it("is found before a second runner of the script", () => {
+    const test = "node --expose-gc ./node_modules/vitest/dist/cli-wrapper.js --run && vitest --run --typecheck.only";
+    const first = "node --expose-gc ./node_modules/vitest/dist/cli-wrapper.js --run";
+    expect(verifyOf({ scripts: { test } }).slice(0, 2)).toEqual([
+      [first, "npx vitest --run --typecheck.only"],
+      [first],
+    ]);
   });
 });

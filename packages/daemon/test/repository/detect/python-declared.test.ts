@@ -106,3 +106,52 @@ it("lets the project's own metadata be found", () => {
   expect(prepare).toContain("my_tool-1.2.dist-info");
   expect(prepare).toContain("Name: my-tool\\nVersion: 1.2\\n");
 });
+
+describe("the project itself, installed", () => {
+  const way = (files: Record<string, string>) =>
+    detect({ "pytest.ini": "", ...files }).alternatives.find(({ why }) => why === "with the project itself installed")
+      ?.settings;
+  const pip = "python3 -m pip --python .venv/bin/python install";
+  const built = (requires: string) =>
+    `${project}dependencies = ["attrs"]\n[build-system]\nrequires = ${requires}\nbuild-backend = "x"\n`;
+
+  it("is the next try: what builds it is fetched, and it is built without the network", () => {
+    const environment = "python3 -m venv --system-site-packages .venv";
+    expect(way({ "pyproject.toml": built('["flit_core >=3.2,<4"]') })).toEqual({
+      prepare: `${environment} && .venv/bin/pip install 'attrs' && ${pip} 'flit_core>=3.2,<4' 'editables' 'wheel'`,
+      build: `${pip} --no-index --no-deps --no-build-isolation -e .`,
+      outputs: [".venv"],
+      verify: [".venv/bin/python -m pytest"],
+    });
+    expect(way({ "setup.py": "" })?.prepare).toBe(`${environment} && ${pip} 'setuptools>=40.8' 'editables' 'wheel'`);
+  });
+
+  it("is also tried without the lockfile", () => {
+    const files = { "pyproject.toml": built('["hatchling"]'), "uv.lock": "" };
+    expect(
+      detect({ "pytest.ini": "", ...files }).alternatives.map(({ why, settings }) => [why, settings.prepare]),
+    ).toEqual([
+      ["what the manifest names, without the lockfile", expect.stringContaining("dist-info")],
+      ["with the project itself installed", expect.stringMatching(/^uv sync .*'editables' 'wheel'$/u)],
+      [
+        "without the lockfile and with the project itself installed",
+        expect.stringMatching(/pip install 'attrs' && .*'editables' 'wheel'$/u),
+      ],
+      ["only the tests in tests", undefined],
+    ]);
+    expect(way({ "pyproject.toml": built('["hatchling"]') })?.prepare).not.toContain("uv");
+  });
+
+  it("gets a version where its history would give one", () => {
+    expect(way({ "pyproject.toml": built('["hatchling", "hatch-vcs"]') })?.build).toMatch(
+      /^SETUPTOOLS_SCM_PRETEND_VERSION=1\.2 .*-e \.$/u,
+    );
+    expect(way({ "pyproject.toml": built('["hatchling"]') })?.build).not.toContain("VERSION");
+  });
+
+  it("is not tried if nothing says how it is built, or if that could be a command", () => {
+    expect(way({ "requirements.txt": "attrs\n" })).toBeUndefined();
+    for (const odd of ["a' ; touch x; '", "$(x)", "a @ https://example.org/a.whl"])
+      expect(way({ "pyproject.toml": built(JSON.stringify([odd])) })).toBeUndefined();
+  });
+});

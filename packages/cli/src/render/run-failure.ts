@@ -1,0 +1,22 @@
+/** Says why a run that leaves one file (a draft or a set-up run) has left nothing that can be used. */
+import { type HoldCode, holdCodes, holdMeanings } from "@aedev/contracts";
+import type { SetUpRun } from "@aedev/contracts/api";
+
+type Failure = NonNullable<SetUpRun["code"]>;
+
+const failures: Readonly<Partial<Record<Failure, string>>> = {
+  "no-file": "the coder left no proposal",
+  "too-large": "the proposal is too large",
+  "not-json": "the proposal is not JSON",
+  "wrong-form": "the proposal does not have the expected form",
+  secret: "the proposal contains a secret and was not stored",
+} satisfies Record<Exclude<Failure, HoldCode | "stopped">, string>;
+
+/** One sentence without its end. `stopped`: who no longer needed the run. */
+export function runFailure(code: Failure | null, stopped: string): string {
+  if (code === null) return "its run ended without a reason";
+  if (code === "stopped") return `it was stopped because ${stopped}`;
+  const hold = holdCodes.find((one) => one === code);
+  const means = hold === undefined ? "" : `: ${holdMeanings[hold].means}`;
+  return failures[code] ?? `its run ended with ${code}${means}`;
+}

@@ -1,0 +1,112 @@
+/** A set-up run from the person's side: offers it where a trial is not green, waits for it, shows what it proposes, and asks whether to try that. ADR 0023. */
+import { escapeText } from "@aedev/contracts";
+import type { SetUpRun, Tried } from "@aedev/contracts/api";
+import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
+import { call } from "../daemon-client/daemon-link.ts";
+import { canAsk, type Session } from "../terminal/session.ts";
+import { isYes } from "../terminal/yes.ts";
+import type { Given, Settings } from "./given.ts";
+import { setUpEnding, setUpLines, takingCommand } from "./set-up-text.ts";
+import { withSteadyProgress } from "./steady-progress.ts";
+import { redText, triedShortly } from "./texts.ts";
+import { type Best, type Plan, repeated, tryOut, withSettings } from "./try-plan.ts";
+
+/** A run has its own time limit, and its image can have to be made first. */
+const runTimeoutMs = 60 * 60 * 1000;
+
+type Proposed = SetUpRun & { readonly settings: NonNullable<SetUpRun["settings"]> };
+
+/** The best of the rules, or what a set-up run proposes, once a trial in fresh containers is green; anything else saves nothing. */
+export async function withSetUpRun(session: Session, rules: Best, given: Given): Promise<Best | Answer> {
+  const { plan, outcome } = rules;
+  const tokens = plan.found?.set_up_tokens;
+  const { tried } = outcome;
+  if (tried === null || !(await wantsSetUpRun(session, given, { tried, tokens }))) return rules;
+  const answer = await runSetUp(session, plan);
+  if (answer.kind === "refused") return answer;
+  const { run } = answer;
+  const before = { ...plan.found?.known?.settings, ...plan.settings };
+  const isAgreed = await agreesToProposal(session, given, { run, before });
+  if (isAgreed === undefined) {
+    const next = takingCommand(given, plan.name, run.settings);
+    const text = [...setUpLines(run, before), `next: ${next}`].join("\n");
+    return { ...done({ name: plan.name, found: plan.found, tried, set_up_run: run, next }, text), exit: 4 };
+  }
+  if (!isAgreed) return rules;
+  const proposal = withSettings(plan, givenAll(run.settings));
+  const result = await tryOut(session, proposal, given);
+  if (result.kind === "refused") return result;
+  if (result.tried?.outcome === "green") return { kind: "best", plan: proposal, outcome: result, setUp: run };
+  if (result.tried !== null && !session.json) session.terminal.complain(`${escapeText(redText(result.tried))}\n`);
+  const held = result.tried?.outcome === "held" ? result.tried.detail : null;
+  const why = result.tried === null ? (result.why ?? "nothing ran") : (held ?? triedShortly(result.tried));
+  return refused(
+    "set-up-run-not-green",
+    `${unsaved(plan)}: what the set-up run proposes is not green: ${why}`,
+    withoutSetUp(plan),
+  );
+}
+
+/** An empty value clears a setting; an absent one keeps what was saved. */
+function givenAll({ prepare, build, image, writable, mutation_time_ms: _kept, ...rest }: Proposed["settings"]) {
+  return { ...rest, prepare: prepare ?? "", build: build ?? "", image: image ?? "", writable: writable ?? [] };
+}
+
+/** Whether a set-up run is to start: `--set-up-run` was given, or a person is at the terminal, one can be asked for, and they type a yes. */
+async function wantsSetUpRun(
+  session: Session,
+  given: Given,
+  { tried, tokens }: { tried: Tried; tokens: number | undefined },
+): Promise<boolean> {
+  if (tried.outcome === "green") return false;
+  if (given.isSetUp) return true;
+  if (!canAsk(session) || given.isSilent || tokens === undefined) return false;
+  const { terminal } = session;
+  terminal.complain(
+    `These settings don't get the base to green: ${triedShortly(tried)}\nA coder can look for better ones, in a set-up run: in a sandbox with its own copy of the whole repository, from where it reaches only the registries: a text in the repository could make it send code to one of them, at most 4 MiB. It may use ${tokens} tokens, and nothing is saved before a trial is green.\n`,
+  );
+  return isYes(await terminal.ask("Start a set-up run? [y/N] "));
+}
+
+/** What the run proposes, which a person has not agreed to; or why there is nothing. */
+async function runSetUp(
+  session: Session,
+  plan: Plan,
+): Promise<{ readonly kind: "proposed"; readonly run: Proposed } | Refused> {
+  const body = { path_or_url: plan.registration.path_or_url, name: plan.name, ...plan.settings };
+  const answer = await withSteadyProgress(session, "the coder looks for settings, in a set-up run", () =>
+    call(session, "setUpRepository", { body }, { timeoutMs: runTimeoutMs }),
+  );
+  if (answer.kind === "refused") return answer;
+  const run = answer.document;
+  if (!isProposed(run))
+    return refused("set-up-run-failed", `${unsaved(plan)}: ${setUpEnding(run)}`, withoutSetUp(plan));
+  return { kind: "proposed", run };
+}
+
+/** Shows the proposal, and asks whether to try it; undefined: there is nobody to ask. */
+async function agreesToProposal(
+  session: Session,
+  given: Given,
+  { run, before }: { run: Proposed; before: Partial<Settings> },
+): Promise<boolean | undefined> {
+  const { terminal } = session;
+  if (!given.isAccepting && !canAsk(session)) return undefined;
+  if (!session.json) terminal.complain(`${escapeText(setUpLines(run, before).join("\n"))}\n`);
+  if (given.isAccepting) return true;
+  const question =
+    run.dockerfile === null ? "Try this in fresh containers?" : "Make the image, and try this in fresh containers?";
+  return isYes(await terminal.ask(`${question} [y/N] `));
+}
+
+function unsaved({ name, found }: Plan): string {
+  return found?.known ? `nothing of ${name} was changed` : `${name} is not saved`;
+}
+
+function withoutSetUp(plan: Plan): string {
+  return `${repeated(plan)}\n  saves what was tried before; or name the settings with flags (aedev repo add --help)`;
+}
+
+function isProposed(run: SetUpRun): run is Proposed {
+  return run.settings !== null;
+}

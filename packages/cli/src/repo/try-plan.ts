@@ -1,0 +1,122 @@
+/** Plans of `repo add`: tries one in the sandbox and, while it is not green with results of single tests, what detection proposes instead. It saves nothing and asks nobody. */
+import { escapeText, type FailureCode, shellWord } from "@aedev/contracts";
+import type { Detection, Registration, SetUpRun, Tried } from "@aedev/contracts/api";
+import type { Refused } from "../command-line/answer.ts";
+import { call } from "../daemon-client/daemon-link.ts";
+import type { Session } from "../terminal/session.ts";
+import type { Given, Settings } from "./given.ts";
+import { withSteadyProgress } from "./steady-progress.ts";
+import { triedShortly } from "./texts.ts";
+
+/** Longer than fetch, build and all commands together can take; the daemon's own limits end them. */
+export const trialTimeoutMs = 6 * 60 * 60 * 1000;
+/** Codes that mean nothing could be tried, which says nothing against the settings. */
+const notNow: readonly FailureCode[] = [
+  "HOLD-DOCKER-UNAVAILABLE",
+  "HOLD-CLAUDE-DOCKER-IMAGE",
+  "HOLD-DISK-LOW",
+  "HOLD-FETCH-FAILED",
+  "plane-not-ready",
+];
+
+/** The plan before anything is tried. `registration`: the request body that saves it. */
+export interface Plan {
+  readonly name: string;
+  readonly found: Detection | null;
+  /** The reason why nothing can be tried, if that is already known. */
+  readonly why: string | null;
+  readonly registration: Registration;
+  /** The settings to try; null if no setting changes. */
+  readonly settings: Partial<Settings> | null;
+}
+/** The result of a trial. `tried` null: nothing ran, for the reason in `why`. */
+export interface Outcome {
+  readonly tried: Tried | null;
+  readonly why: string | null;
+}
+
+/** What was tried, and the set-up run that proposed it. */
+export interface Best {
+  readonly kind: "best";
+  readonly plan: Plan;
+  readonly outcome: Outcome;
+  readonly setUp: SetUpRun | null;
+}
+
+/**
+ * Tries the plan and, while it is not green with results of single tests, what detection proposes instead; answers with the best of them. What a
+ * person chose is tried alone.
+ */
+export async function tryAll(session: Session, first: Plan, given: Given): Promise<Best | Refused> {
+  const begun = await tryOut(session, first, given);
+  if (begun.kind === "refused") return begun;
+  let best: Best = { kind: "best", plan: first, outcome: begun, setUp: null };
+  // A fetch that failed fails again, whatever is run after it.
+  let failedFetch = isFailedFetch(best) ? first.settings?.prepare : undefined;
+  for (const { why, settings } of alternativesOf(first)) {
+    if (best.outcome.tried === null || rankOf(best.outcome) === greenRank) break;
+    const plan = withSettings(first, settings);
+    if (failedFetch !== undefined && plan.settings?.prepare === failedFetch) continue;
+    if (!session.json)
+      session.terminal.complain(`${triedShortly(best.outcome.tried)}; trying next: ${escapeText(why)}\n`);
+    const outcome = await tryOut(session, plan, given);
+    if (outcome.kind === "refused") break;
+    if (isFailedFetch({ plan, outcome })) failedFetch = plan.settings?.prepare;
+    if (rankOf(outcome) > rankOf(best.outcome)) best = { kind: "best", plan, outcome, setUp: null };
+  }
+  return best;
+}
+
+function isFailedFetch({ plan, outcome }: { plan: Plan; outcome: Outcome }): boolean {
+  return outcome.tried?.code === "HOLD-PREPARE-FAILED" && plan.settings?.build == null;
+}
+
+/** None if the person changed what was proposed. */
+function alternativesOf({ found, settings }: Plan): Detection["alternatives"] {
+  if (found === null || found.known !== null || settings === null) return [];
+  const isProposal = (["prepare", "build", "outputs", "verify"] as const).every(
+    (key) => JSON.stringify(settings[key]) === JSON.stringify(found.settings?.[key]),
+  );
+  return isProposal ? found.alternatives : [];
+}
+
+/** The command that adds the same repository, as it can be pasted; flags can follow. */
+export function repeated({ name, registration, settings }: Plan): string {
+  const path = settings?.folder === undefined ? "" : ` --path ${shellWord(settings.folder)}`;
+  return `aedev repo add ${shellWord(registration.path_or_url)}${path} --name ${name}`;
+}
+
+export function withSettings(plan: Plan, settings: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Plan {
+  const said = Object.entries(settings).filter(([, value]) => value !== undefined);
+  const changed = Object.fromEntries(said) as Partial<Settings>;
+  return { ...plan, registration: { ...plan.registration, ...changed }, settings: { ...plan.settings, ...changed } };
+}
+
+const greenRank = 4;
+
+/** How much an outcome proves: green with results of single tests, green by exit codes, red, nothing, held. */
+function rankOf({ tried }: Outcome): number {
+  if (tried === null || tried.outcome === "held") return 0;
+  if (tried.outcome === "nothing") return 1;
+  if (tried.outcome === "red") return 2;
+  return tried.commands.every(({ tests }) => tests !== null && tests.passed > 0) ? greenRank : 3;
+}
+
+export async function tryOut(
+  session: Session,
+  plan: Plan,
+  given: Given,
+): Promise<({ kind: "outcome" } & Outcome) | Refused> {
+  if (plan.settings === null) return { kind: "outcome", tried: null, why: null };
+  if (!given.isTried) return { kind: "outcome", tried: null, why: null };
+  if (plan.why !== null) return { kind: "outcome", tried: null, why: plan.why };
+  const body = { path_or_url: given.source, name: plan.name, ...plan.settings };
+  const answer = await withSteadyProgress(session, "trying the settings on the base, in the sandbox", () =>
+    call(session, "tryRepository", { body }, { timeoutMs: trialTimeoutMs }),
+  );
+  if (answer.kind === "refused")
+    return notNow.includes(answer.code) ? { kind: "outcome", tried: null, why: answer.reason } : answer;
+  const tried = answer.document;
+  const isNotNow = tried.outcome === "held" && tried.code !== null && notNow.includes(tried.code);
+  return { kind: "outcome", tried: isNotNow ? null : tried, why: isNotNow ? (tried.detail ?? tried.code) : null };
+}

@@ -1,0 +1,68 @@
+/** How a set-up run is shown: a difference, a recipe, a command that can be pasted, and nothing that a terminal obeys. */
+import { noSettings } from "@aedev/contracts";
+import { expect, it } from "vitest";
+import { setUpEnding, setUpLines, takingCommand } from "../../src/repo/set-up-text.ts";
+
+const before = { ...noSettings, prepare: "npm ci", verify: ["npm test"], tests: ["test/**", "spec/**"] };
+const settings = {
+  ...noSettings,
+  verify: ["node --test 'a b'"],
+  tests: ["spec/**"],
+  writable: ["tmp"],
+  image: "node-checks:with_bc",
+};
+const from = (source: string) => ({ source, profile: undefined, allowWrites: undefined });
+const run = { run_id: "r-1", tokens: 400, tokens_used: 165, dockerfile: "FROM x\nUSER 0", settings };
+
+it("shows what goes and what comes, and how the image is made", () => {
+  expect(setUpLines(run, before)).toEqual([
+    "set-up run r-1: proposed by the coder, not checked by aedev (165 of 400 tokens used):",
+    "  - prepare   npm ci",
+    "  - verify    npm test",
+    "  + verify    node --test 'a b'",
+    "  - tests     test/**",
+    "  + writable  tmp",
+    "  + image     node-checks:with_bc",
+    "the image is made from:",
+    "  FROM x",
+    "  USER 0",
+  ]);
+  const { writable: _none, ...plain } = settings;
+  expect(setUpLines({ ...run, dockerfile: null, settings: plain }, plain)[1]).toBe("  the same settings as before");
+  const hostile = { ...run, settings: { ...settings, verify: ["true \u001b[2J"] } };
+  expect(setUpLines(hostile, before).join("\n")).not.toContain("\u001b");
+});
+
+it("gives the command that tries and saves it, quoted for a shell", () => {
+  expect(takingCommand(from("/a b/tool.git"), "tool", settings)).toBe(
+    `aedev repo add '/a b/tool.git' --name tool --prepare '' --build '' --outputs '' --verify 'node --test '\\''a b'\\''' --tests 'spec/**' --writable tmp --image node-checks:with_bc`,
+  );
+});
+
+it("keeps the one folder that was to be registered", () => {
+  expect(takingCommand(from("/tool"), "tool", { ...settings, folder: "packages/a" })).toMatch(
+    /^aedev repo add \/tool --path packages\/a --name tool /,
+  );
+});
+
+it("keeps what was given besides the settings", () => {
+  const given = { source: "/tool", profile: "safe", allowWrites: false } as const;
+  const plain = { ...settings, writable: [], inputs: ["go.mod"] };
+  const command = takingCommand(given, "tool", plain);
+  expect(command).toMatch(/ --inputs go\.mod .* --writable '' .* --profile safe --no-allow-writes$/);
+  expect(takingCommand(from("/tool"), "tool", settings)).not.toMatch(/--inputs|--profile|allow-writes/);
+});
+
+it("says why there is nothing", () => {
+  const none = {
+    ...run,
+    settings: null,
+    dockerfile: null,
+    status: "failed",
+    code: "wrong-form",
+    detail: "a\u001bb",
+  } as const;
+  expect(setUpEnding(none)).toBe("the set-up run r-1 failed: the proposal does not have the expected form (a\\u{1b}b)");
+  expect(setUpEnding({ ...none, code: "HOLD-BUDGET", detail: null })).toMatch(/its run ended with HOLD-BUDGET: [A-Z]/);
+  expect(setUpEnding({ ...none, status: "interrupted" })).toContain("was interrupted");
+});

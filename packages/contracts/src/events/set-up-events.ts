@@ -1,0 +1,33 @@
+/** The events of set-up runs: asked for, cancelled, ended. ADR 0023. */
+import { z } from "zod";
+import { blobSchema, gitIdSchema, repositoryNameSchema, runIdSchema } from "../ids.ts";
+import { setUpResultSchema } from "../set-up.ts";
+import { repositorySettingsSchema } from "../settings.ts";
+import { usageSchema } from "../usage.ts";
+
+export const setUpEvents = {
+  /**
+   * A person asked for a set-up run of a repository, which need not be registered. `settings`: what did not get its base to green; `tokens`: what
+   * the run may use; `generation`: of the execution plane that does it.
+   */
+  SetUpRunRequested: z.strictObject({
+    by: z.string(),
+    run_id: runIdSchema,
+    repository: repositoryNameSchema,
+    url: z.string(),
+    settings: repositorySettingsSchema,
+    prompt: blobSchema,
+    tokens: z.int().positive(),
+    generation: z.int().nonnegative(),
+  }),
+  /** Nobody waits for the run any longer: it is stopped. */
+  SetUpRunCancelled: z.strictObject({ by: z.string(), run_id: runIdSchema }),
+  /** The run ended. `usage` null: it is not known, and the budget of the day counts all tokens that the run was given. */
+  SetUpRunEnded: z.strictObject({
+    run_id: runIdSchema,
+    base_commit: gitIdSchema.nullable(),
+    usage: usageSchema.nullable(),
+    journal: blobSchema.nullable(),
+    result: setUpResultSchema,
+  }),
+};

@@ -1,0 +1,54 @@
+/**
+ * The proposal that a set-up run's coder leaves: the file as it comes out of the sandbox, its bounds, and how the run can end. Hostile until parsed
+ * here. Nothing of it is cleaned, because a cleaned command would be another command: what has a wrong character is refused.
+ */
+import { z } from "zod";
+import { isDebianPackage, packagesMax } from "./image-recipe.ts";
+import { runFileFailureSchema } from "./run-file.ts";
+import { hasControls, hasInvisibles } from "./safe-text.ts";
+import { checkoutFolderSchema } from "./settings.ts";
+
+const commandCharactersMax = 500;
+const pathCharactersMax = 300;
+const pathsMax = 32;
+const commandsMax = 8;
+
+/** Only the ordinary blank: others are shown as one and are no blank to a shell. */
+const otherBlanks = /[^\S ]/u;
+const isPlainLine = (text: string) =>
+  !hasControls(text) && !hasInvisibles(text) && !otherBlanks.test(text) && text.trim() !== "";
+const plainLine = { error: "not one line of visible characters" };
+const commandSchema = z.string().max(commandCharactersMax).refine(isPlainLine, plainLine);
+/** Folders are given on a command line as a list with commas, where blanks at the ends of a name are lost. */
+const folderSchema = checkoutFolderSchema
+  .refine(isPlainLine, plainLine)
+  .refine((folder) => !folder.includes(",") && folder === folder.trim(), {
+    error: "a folder with a comma, or with a blank at an end",
+  });
+const globSchema = z
+  .string()
+  .max(pathCharactersMax)
+  .refine(isPlainLine, plainLine)
+  .refine((glob) => !glob.startsWith("/") && !glob.split("/").includes(".."), {
+    error: "not a glob inside the checkout",
+  });
+
+/** The settings that a coder proposes for a repository, and the Debian packages that its image lacks. Nothing of it counts before a trial of aedev's own is green. */
+export const setUpProposalSchema = z.strictObject({
+  prepare: commandSchema.nullable(),
+  build: commandSchema.nullable(),
+  outputs: z.array(folderSchema).max(pathsMax),
+  verify: z.array(commandSchema).min(1).max(commandsMax),
+  tests: z.array(globSchema).min(1).max(pathsMax),
+  writable: z.array(folderSchema).max(pathsMax),
+  packages: z.array(z.string().refine(isDebianPackage, { error: "not the name of a Debian package" })).max(packagesMax),
+});
+export type SetUpProposal = z.infer<typeof setUpProposalSchema>;
+
+/** How a set-up run ended. `failed`: as a draft fails. `interrupted`: the daemon or its execution plane ended before it did. */
+export const setUpResultSchema = z.discriminatedUnion("outcome", [
+  z.strictObject({ outcome: z.literal("proposed"), proposal: setUpProposalSchema }),
+  z.strictObject({ outcome: z.literal("failed"), code: runFileFailureSchema, detail: z.string().max(500).nullable() }),
+  z.strictObject({ outcome: z.literal("interrupted") }),
+]);
+export type SetUpResult = z.infer<typeof setUpResultSchema>;

@@ -1,0 +1,88 @@
+/** A set-up run's life: asked for by a person, one at a time, done once, counted against the day, and forgotten after it. */
+import { noSettings, noUsage, type RepositoryName, type RunId } from "@aedev/contracts";
+import { describe, expect, it } from "vitest";
+import {
+  type CommandBody,
+  evolve,
+  grantAskedTokens,
+  initialState,
+  openSetUpRun,
+  pendingWork,
+  type State,
+} from "../../src/index.ts";
+import { tokensSince, usesBySetUpRuns } from "../../src/reading.ts";
+import { blob, given, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
+
+const run_id = "r-dddddddddddddddd" as RunId;
+const request: CommandBody = {
+  kind: "RequestSetUpRun",
+  run_id,
+  repository: "tool" as RepositoryName,
+  url: "/tool.git",
+  settings: noSettings,
+  prompt: blob("1"),
+  tokens: 1000,
+};
+const used = { ...noUsage, input_tokens: 300, requests: 1 };
+const end = (change: object = {}): CommandBody => ({
+  kind: "EndSetUpRun",
+  run_id,
+  base_commit: null,
+  usage: used,
+  journal: null,
+  result: { outcome: "failed", code: "no-file", detail: null },
+  ...change,
+});
+const cancel: CommandBody = { kind: "CancelSetUpRun", run_id };
+const home = given([], stateAfter("initialized", initialState));
+const asked = home.when(storyCommand(request)).then("SetUpRunRequested");
+const ended = asked.when(storyCommand(end())).then("SetUpRunEnded");
+
+describe("a set-up run", () => {
+  it("is asked for and done once, for a repository that need not be registered", () => {
+    expect(asked.state.repositories).toEqual({});
+    asked.owes("SetUpRepository");
+    expect(pendingWork(asked.state, someInstant)).toMatchObject([{ work_id: `SetUpRepository/${run_id}`, run_id }]);
+    ended.owes();
+    expect(openSetUpRun(ended.state)).toBeUndefined();
+    ended.when(storyCommand(end())).thenRefused("not-found");
+  });
+
+  it("is the only one under way", () => {
+    const other = { ...request, run_id: "r-eeeeeeeeeeeeeeee" } as CommandBody;
+    asked.when(storyCommand(other)).thenRefused("set-up-run-under-way");
+    ended.when(storyCommand(other)).then("SetUpRunRequested");
+    home.when(storyCommand({ ...request, tokens: 0 } as CommandBody)).thenRefused("no-tokens");
+  });
+
+  it("is cancelled once, and still ends with what it used", () => {
+    const cancelled = asked.when(storyCommand(cancel)).then("SetUpRunCancelled");
+    expect(openSetUpRun(cancelled.state)).toMatchObject({ cancelled: true });
+    cancelled.when(storyCommand(cancel)).then();
+    cancelled.when(storyCommand(end())).then("SetUpRunEnded");
+    ended.when(storyCommand(cancel)).thenRefused("not-found");
+  });
+
+  it("leaves the state with the first one that is asked for a day later", () => {
+    const next = { ...request, run_id: "r-eeeeeeeeeeeeeeee" } as CommandBody;
+    const [event] = ended.when(storyCommand(next)).events;
+    if (event === undefined) throw new Error("nothing was asked for");
+    const runs = (recorded_at: string) => evolve(ended.state, { ...event, recorded_at }).system.set_up_runs?.length;
+    expect(runs(someInstant)).toBe(2);
+    expect(runs(new Date(Date.parse(someInstant) + 86_400_001).toISOString())).toBe(1);
+  });
+});
+
+describe("the tokens of set-up runs", () => {
+  const limits = { run_tokens: 500, task_tokens: 9000, mission_tokens: 9000, day_tokens: 5000 };
+  const grant = ({ state }: { state: State }) =>
+    grantAskedTokens(state, { limits, dayTokens: 4400, askedTokens: 1000 });
+
+  it("are those used, or all that it was given if that is not known; reserved while it is under way", () => {
+    const unknown = asked.when(storyCommand(end({ usage: null }))).then("SetUpRunEnded");
+    const sum = ({ state }: { state: State }) => tokensSince(usesBySetUpRuns(state.system), "2026-01-01T00:00:00.000Z");
+    expect([sum(home), sum(asked), sum(ended), sum(unknown)]).toEqual([0, 0, 300, 1000]);
+    expect(tokensSince(usesBySetUpRuns(ended.state.system), someInstant)).toBe(0);
+    expect([grant(home), grant(asked), grant(ended)]).toEqual([600, -400, 600]);
+  });
+});

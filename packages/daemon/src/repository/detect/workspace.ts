@@ -1,0 +1,91 @@
+/** Tells whether a folder belongs to a workspace above it (of npm, pnpm, Yarn, Bun or uv), whose lockfile and packages it then shares. Pure. */
+import { parseJson } from "@aedev/host/parse-json";
+import { type DetectionFiles, fileText } from "./finding.ts";
+import { isJsonObject } from "./json-object.ts";
+import { lockfiles } from "./node-managers.ts";
+
+/** Patterns of a workspace that are compared, and their length: far more than people write. */
+const patternsMax = 200;
+const patternLengthMax = 100;
+
+/** A Node workspace's own files and manifest; null if the folder stands alone or has a lockfile of its own. */
+export function workspaceAbove({
+  paths,
+  above,
+}: DetectionFiles): { base: DetectionFiles; up: string; manifest: Readonly<Record<string, unknown>> } | null {
+  if (above === undefined || paths.some((path) => lockfiles.includes(path))) return null;
+  const manifest = parseJson(fileText(above.base, "package.json"));
+  if (!isJsonObject(manifest)) return null;
+  const { workspaces } = manifest;
+  const named = isJsonObject(workspaces) ? workspaces["packages"] : workspaces;
+  const patterns = [
+    ...(Array.isArray(named) ? named : []),
+    ...pnpmPatterns(fileText(above.base, "pnpm-workspace.yaml")),
+  ];
+  return isMember(patterns, above.folder) ? { ...above, manifest } : null;
+}
+
+/** Whether a workspace's patterns, of which those with `!` exclude, name this folder. What is no text names nothing. */
+export function isMember(patterns: readonly unknown[], folder: string): boolean {
+  const plain = patterns
+    .filter((pattern): pattern is string => typeof pattern === "string" && pattern.length <= patternLengthMax)
+    .slice(0, patternsMax);
+  const matching = plain.filter((pattern) => matches(pattern.replace(/^!/u, ""), folder));
+  return matching.length > 0 && matching.every((pattern) => !pattern.startsWith("!"));
+}
+
+/** The list below `packages:`. */
+function pnpmPatterns(text: string | undefined): string[] {
+  const lines = (text ?? "").split("\n");
+  const start = lines.findIndex((line) => /^packages[ \t]*:[ \t]*(?:#.*)?$/u.test(line));
+  if (start === -1)
+    return (
+      /^packages[ \t]*:[ \t]*\[([^\]]*)\]/mu
+        .exec(text ?? "")?.[1]
+        ?.split(",")
+        .map(unquoted) ?? []
+    );
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => /^[^\s#-]/u.test(line));
+  return (end === -1 ? rest : rest.slice(0, end)).flatMap((line) => {
+    const value = /^[ \t]*-[ \t]+(.+)$/u.exec(line)?.[1];
+    return value === undefined ? [] : [unquoted(value)];
+  });
+}
+
+function unquoted(text: string): string {
+  const plain = text.trim();
+  const quoted = /^(["'])(.*?)\1/u.exec(plain)?.[2];
+  return quoted ?? plain.replace(/\s+#.*$/u, "");
+}
+
+/** `*` within a name, `**` over names; any other pattern matches nothing but itself. */
+function matches(pattern: string, folder: string): boolean {
+  const names = folder.split("/");
+  const parts = pattern.replace(/^\.\//u, "").replace(/\/$/u, "").split("/");
+  // The places in `names` that the parts so far may end at.
+  let reached = new Set([0]);
+  for (const part of parts) {
+    const next = new Set<number>();
+    for (const at of reached) {
+      if (part === "**") for (let to = at; to <= names.length; to += 1) next.add(to);
+      else if (names[at] !== undefined && matchesName(part, names[at])) next.add(at + 1);
+    }
+    reached = next;
+  }
+  return reached.has(names.length);
+}
+
+function matchesName(part: string, name: string): boolean {
+  const [start = "", ...rest] = part.split("*");
+  if (rest.length === 0) return part === name;
+  if (!name.startsWith(start)) return false;
+  let at = start.length;
+  for (const piece of rest.slice(0, -1)) {
+    const found = name.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  const end = rest.at(-1) ?? "";
+  return name.length >= at + end.length && name.endsWith(end);
+}

@@ -1,0 +1,128 @@
+/** Both ends of a set-up run: what is ordered (base, prompt, limits), and what the file that it leaves is worth. What comes back is hostile until it is parsed and scanned here. */
+
+import {
+  type FileRunResult,
+  imageWithPackages,
+  type Registry,
+  type RepositorySettings,
+  type SetUpProposal,
+  type SetUpRepository,
+  type SetUpResult,
+  setUpProposalSchema,
+} from "@aedev/contracts";
+import { dayStart, grantAskedTokens, type Refusal, refuse, type SetUpRunState } from "@aedev/core";
+import { type Control, mirrorOptions } from "../control/control.ts";
+import { fetchBase, listTree } from "../git/mirror.ts";
+import { failedRun, readRunFile, secretIn } from "./run-file.ts";
+
+/** What a set-up run asked for now may use, or why none can be asked for. */
+export function setUpTokens({
+  configuration,
+  log,
+}: Pick<Control, "configuration"> & { readonly log: Pick<Control["log"], "state" | "views"> }): number | Refusal {
+  const { setUpTokens: askedTokens, gatewayLimits, tokenLimits } = configuration;
+  if (askedTokens === 0)
+    return refuse("no-tokens", "set-up runs are switched off: limits.set_up_tokens is 0", "raise it in config.yaml");
+  const limits = { run_tokens: gatewayLimits.run_tokens, task_tokens: Number.POSITIVE_INFINITY, ...tokenLimits };
+  const dayTokens = log.views.tokensSince(dayStart(new Date().toISOString()));
+  const tokens = grantAskedTokens(log.state, { limits, dayTokens, askedTokens });
+  if (tokens > 0) return tokens;
+  return refuse(
+    "no-tokens",
+    `the tokens of the day are used up or reserved for runs under way (${dayTokens} of ${limits.day_tokens} used)`,
+    "raise limits.day_tokens in config.yaml",
+  );
+}
+
+/** The order of the run, without its identity. Throws a Fault `HOLD-FETCH-FAILED`. */
+export async function prepareSetUp(
+  run: SetUpRunState,
+  control: Control,
+): Promise<Omit<SetUpRepository, "work_id" | "nonce" | "generation">> {
+  const { configuration } = control;
+  const { run_id, repository, url, settings, prompt, tokens } = run;
+  const { commit } = await fetchBase({ ...mirrorOptions(control, repository), url });
+  const token_budget = tokens < configuration.setUpTokens ? "limits.day_tokens" : "limits.set_up_tokens";
+  return {
+    kind: "SetUpRepository",
+    run_id,
+    repository,
+    base_commit: commit,
+    prompt,
+    image: settings.image,
+    limits: configuration.runLimits,
+    gateway: { ...configuration.gatewayLimits, run_tokens: tokens, token_budget },
+  };
+}
+
+/** The path of every file of the base that the order names. */
+export async function pathsOfBase(
+  { repository, base_commit }: Pick<SetUpRepository, "repository" | "base_commit">,
+  control: Control,
+): Promise<string[]> {
+  const tree = await listTree({ ...mirrorOptions(control, repository), tree: base_commit });
+  return tree.map(({ path }) => path);
+}
+
+/** What a run's report is worth. `settings`: those that it should better; `basePaths`: of every file of the base. */
+export async function readSetUp(
+  report: FileRunResult,
+  {
+    settings,
+    registries,
+    basePaths,
+  }: { settings: RepositorySettings; registries: readonly Registry[]; basePaths: readonly string[] },
+): Promise<SetUpResult> {
+  const read = readRunFile(report, { schema: setUpProposalSchema, of: "proposal" });
+  if (read.outcome === "failed") return read;
+  const proposal = read.content;
+  const { prepare, build, verify, outputs, tests, writable } = proposal;
+  const commands = { prepare, build, ...Object.fromEntries(verify.map((command, at) => [`verify.${at}`, command])) };
+  const texts = [...Object.values(commands), ...outputs, ...tests, ...writable];
+  const secret = await secretIn(texts.flatMap((text, at) => (text === null ? [] : [{ name: `text ${at + 1}`, text }])));
+  if (secret !== null) return secret;
+  for (const [name, command] of Object.entries(commands)) {
+    const outside = command === null ? null : addressOutside(command, registries);
+    if (outside !== null) return failedRun("wrong-form", `${name}: ${outside} is not one of the configured registries`);
+  }
+  const taken = writable.find((folder) => !settings.writable?.includes(folder) && holdsFiles(folder, basePaths));
+  if (taken !== undefined)
+    return failedRun("wrong-form", `writable: ${taken} has files of the repository; only a person makes it writable`);
+  if (proposedSettings(settings, proposal) === null)
+    return failedRun("wrong-form", `packages: they can't be added to the image ${settings.image ?? "of aedev"}`);
+  return { outcome: "proposed", proposal };
+}
+
+/** The settings with what is proposed; null if their image can't get the packages. */
+export function proposedSettings(
+  settings: RepositorySettings,
+  { packages, writable, ...proposed }: SetUpProposal,
+): RepositorySettings | null {
+  const image = packages.length === 0 ? settings.image : imageWithPackages(settings.image, packages);
+  if (packages.length > 0 && image === null) return null;
+  const { writable: _before, ...others } = settings;
+  return { ...others, ...proposed, image, ...(writable.length === 0 ? {} : { writable }) };
+}
+
+/** Whether tests could change a file of the base through the folder; a file above it can be a symbolic link. */
+function holdsFiles(folder: string, basePaths: readonly string[]): boolean {
+  return basePaths.some((path) => path.startsWith(`${folder}/`) || `${folder}/`.startsWith(`${path}/`));
+}
+
+const loopback = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])$/;
+
+/** The first address in a command that is neither loopback nor one of the registries, which nothing else can reach anyway; null if there is none. */
+function addressOutside(command: string, registries: readonly Registry[]): string | null {
+  const addresses =
+    command.match(/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`;|&<>()]*|\b[\w.-]+@[\w.-]+\.[a-z]+:[^\s'"]*/gi) ?? [];
+  return addresses.find((address) => !isReachable(address, registries)) ?? null;
+}
+
+function isReachable(address: string, registries: readonly Registry[]): boolean {
+  const url = URL.parse(address);
+  if (url === null || !/^https?:$/.test(url.protocol)) return false;
+  if (loopback.test(url.hostname)) return true;
+  const secure = url.protocol === "https:";
+  const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
+  return registries.some((one) => one.host === url.hostname && one.port === port && one.secure === secure);
+}

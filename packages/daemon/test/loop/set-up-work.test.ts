@@ -1,0 +1,84 @@
+/** A set-up run is never done twice: whatever happens to planes and processes, it ends with one command that says how. */
+import { Fault, noSettings, noUsage, type RepositoryName } from "@aedev/contracts";
+import { type CommandBody, initialState, type SetUpWork, type State } from "@aedev/core";
+import { blob, stateAfter, stateAfterCommands } from "@aedev/core/testing";
+import { expect, it, vi } from "vitest";
+import { setUpRepository } from "../../src/loop/set-up-work.ts";
+import { PlaneEnded } from "../../src/planes/plane.ts";
+
+const run_id = "r-dddddddddddddddd";
+const work: SetUpWork = {
+  kind: "SetUpRepository",
+  work_id: `SetUpRepository/${run_id}`,
+  task_id: null,
+  plane: "execution",
+  run_id,
+};
+const after = (state: State, body: CommandBody): State => stateAfterCommands(state, [body]);
+const asked = after(stateAfter("initialized", initialState), {
+  kind: "RequestSetUpRun",
+  run_id,
+  repository: "tool" as RepositoryName,
+  url: "/tool.git",
+  settings: noSettings,
+  prompt: blob("1"),
+  tokens: 1000,
+});
+const ended = new PlaneEnded("the execution plane ended", { duringWork: true });
+const order = { base_commit: "0".repeat(40) };
+
+/** `now`: the state once the order is prepared; `performed`: what the plane then does. */
+function done(
+  state: State,
+  {
+    prepared = () => Promise.resolve(order),
+    now = state,
+    performed = new Error("no plane was expected"),
+  }: {
+    prepared?: () => Promise<typeof order>;
+    now?: State;
+    performed?: Error;
+  } = {},
+) {
+  return setUpRepository(work, {
+    state,
+    control: { log: { state: now } } as never,
+    planes: { perform: () => Promise.reject(performed) } as never,
+    serialized: prepared as never,
+  });
+}
+
+it("is interrupted if another process began it, without a second run", async () => {
+  const restarted = after(asked, { kind: "StartPlane", plane: "execution" });
+  const prepared = vi.fn(() => Promise.resolve(order));
+  expect(await done(restarted, { prepared })).toMatchObject({
+    ...{ kind: "EndSetUpRun", run_id, usage: null, result: { outcome: "interrupted" } },
+  });
+  expect(prepared).not.toHaveBeenCalled();
+});
+
+it("sends no order if it was cancelled while that was prepared, and spends nothing", async () => {
+  const cancelled = after(asked, { kind: "CancelSetUpRun", run_id });
+  const stopped = { usage: noUsage, result: { outcome: "failed", code: "stopped", detail: null } };
+  expect(await done(asked, { now: cancelled })).toMatchObject(stopped);
+  expect(await done(asked, { performed: ended })).toMatchObject({ usage: null });
+});
+
+it("is interrupted if its plane ends, and fails with the reason if the world does", async () => {
+  const sent = await done(asked, { performed: ended });
+  expect(sent).toMatchObject({ base_commit: order.base_commit, usage: null, result: { outcome: "interrupted" } });
+  const unsent = await done(asked, { performed: new PlaneEnded("it is not running") });
+  expect(unsent).toMatchObject({ base_commit: order.base_commit, usage: noUsage, result: { outcome: "interrupted" } });
+  const fault = new Fault("HOLD-FETCH-FAILED", "the remote is gone");
+  expect(await done(asked, { prepared: () => Promise.reject(fault) })).toMatchObject({
+    ...{ usage: noUsage, result: { outcome: "failed", code: "HOLD-FETCH-FAILED", detail: "the remote is gone" } },
+  });
+});
+
+it("has nothing to record once it has ended", async () => {
+  const ended = after(asked, {
+    ...{ kind: "EndSetUpRun", run_id: run_id as never, base_commit: null, usage: null, journal: null },
+    result: { outcome: "interrupted" },
+  });
+  expect(await done(ended)).toBeNull();
+});

@@ -1,0 +1,111 @@
+/** Commands that run in one folder of a repository: a workspace's package with vitest, a Go module and a member of a Cargo workspace give results of single tests, with sentinels and altered expectations. */
+import { type Provenness, provennessSchema, testMatrixSchema } from "@aedev/contracts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { imageWith } from "../../../../test/support/image-with.ts";
+import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
+
+interface Case {
+  readonly name: string;
+  readonly files: Files;
+  readonly settings: Record<string, unknown>;
+  readonly isCompiled: boolean;
+  readonly testId: string;
+  readonly honest: Files;
+  readonly wrong: Files;
+}
+
+const goAdd = (sign: string, note = "") => `package adder\n${note}\nfunc Add(a, b int) int { return a ${sign} b }\n`;
+const rust = (sign: string, note = "") => `${note}pub fn add(a: i32, b: i32) -> i32 {\n    a ${sign} b\n}\n`;
+const cases: readonly Case[] = [
+  {
+    name: "vitest",
+    files: {
+      "package.json":
+        '{ "name": "all", "private": true, "workspaces": ["packages/*"], "devDependencies": { "vitest": "4.0.15" } }\n',
+      "packages/adder/package.json":
+        '{ "name": "adder", "version": "1.0.0", "main": "src/add.js", "type": "module" }\n',
+      "packages/adder/src/add.js": "export const add = (a, b) => a + b;\n",
+      "packages/adder/src/add.test.js":
+        "import { expect, it } from 'vitest';\nimport { add } from './add.js';\nit('adds', () => expect(add(1, 2)).toBe(3));\n",
+    },
+    settings: {
+      prepare: "npm install --ignore-scripts --no-package-lock",
+      outputs: ["node_modules", "packages/adder/node_modules"],
+      verify: ["cd packages/adder && npx vitest run"],
+      tests: ["packages/adder/**/*.test.*"],
+    },
+    isCompiled: false,
+    testId: "src/add.test.js > vitest tests > src/add.test.js > adds",
+    honest: { "packages/adder/src/add.js": "// Sums.\nexport const add = (a, b) => a + b;\n" },
+    wrong: { "packages/adder/src/add.js": "export const add = (a, b) => a - b;\n" },
+  },
+  {
+    name: "go",
+    files: {
+      "go.work": "go 1.18\n\nuse ./mods/adder\n",
+      "mods/adder/go.mod": "module example.com/adder\n\ngo 1.18\n",
+      "mods/adder/add.go": goAdd("+"),
+      "mods/adder/add_test.go":
+        'package adder\n\nimport "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif Add(1, 2) != 3 {\n\t\tt.Fatal("1 + 2")\n\t}\n}\n',
+    },
+    settings: { verify: ["cd mods/adder && go test ./..."], tests: ["mods/adder/**/*_test.go"] },
+    isCompiled: true,
+    testId: "example.com/adder > TestAdd",
+    honest: { "mods/adder/add.go": goAdd("+", "\n// Add sums.") },
+    wrong: { "mods/adder/add.go": goAdd("-") },
+  },
+  {
+    name: "cargo",
+    files: {
+      "Cargo.toml": '[workspace]\nmembers = ["crates/adder"]\nresolver = "2"\n',
+      "Cargo.lock": 'version = 3\n\n[[package]]\nname = "adder"\nversion = "1.0.0"\n',
+      "crates/adder/Cargo.toml": '[package]\nname = "adder"\nversion = "1.0.0"\nedition = "2021"\n',
+      "crates/adder/src/lib.rs": rust("+"),
+      "crates/adder/tests/add.rs": "#[test]\nfn adds() {\n    assert_eq!(adder::add(1, 2), 3);\n}\n",
+    },
+    settings: { verify: ["cd crates/adder && cargo test --offline --locked"], tests: ["crates/adder/tests/**"] },
+    isCompiled: true,
+    testId: "add tests/add.rs > adds",
+    honest: { "crates/adder/src/lib.rs": rust("+", "// Sums.\n") },
+    wrong: { "crates/adder/src/lib.rs": rust("-") },
+  },
+];
+
+let laboratory: Laboratory;
+let image: string;
+beforeAll(async () => {
+  laboratory = openLaboratory();
+  const made = await imageWith("compiled", ["golang-go", "cargo"]);
+  if (made === null) throw new Error("the image with Go and Rust can't be made: Debian's packages don't answer");
+  image = made;
+}, 900_000);
+afterAll(() => laboratory.close());
+
+describe.each(cases)("$name", ({ name, files, settings, isCompiled, testId, honest, wrong }) => {
+  it("gives results of single tests that can be trusted, and is red by name on a wrong change", async () => {
+    const base = laboratory.repository(name, files);
+    const check = async (change: Files) => {
+      const request = { name, base, change, settings: { ...settings, ...(isCompiled ? { image } : {}) } };
+      const result = await laboratory.check(request);
+      if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
+      const read = (entry: "test-matrix" | "provenness") =>
+        JSON.parse(
+          Buffer.from(laboratory.context.blobs.get(result.manifest.entries[entry]?.digest ?? "")).toString("utf8"),
+        ) as unknown;
+      const provenness: Provenness = provennessSchema.parse(read("provenness"));
+      return { cells: testMatrixSchema.parse(read("test-matrix")).cells, provenness };
+    };
+    const kept = await check(honest);
+    for (const cell of ["old-tests-old-code", "old-tests-new-code"] as const)
+      expect(kept.cells[cell].commands[0]).toMatchObject({
+        exit_code: 0,
+        sentinel: "failed-as-it-must",
+        incomplete: null,
+        tests: [{ id: testId, result: "pass" }],
+      });
+    expect(kept.provenness).toMatchObject({ proven: 1, unproven: [] });
+    const red = (await check(wrong)).cells["old-tests-new-code"].commands[0];
+    expect(red).toMatchObject({ incomplete: null, tests: [{ id: testId, result: "fail" }] });
+    expect(red?.exit_code).not.toBe(0);
+  });
+});
