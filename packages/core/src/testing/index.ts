@@ -12,6 +12,7 @@ export {
   noRepair,
   sampleHeldReport,
   sealed,
+  setUpRequest,
   startLanding,
   startRun,
   stateAfter,

@@ -1,6 +1,6 @@
 /** The commands of a mission's whole life, for tests that need a state somewhere in it. All ids are fixed; a digest is one repeated letter. */
 
-import type { Blob, Family, HeldReport, Verdict } from "@aedev/contracts";
+import type { Blob, Family, HeldReport, RepositoryName, RunId, Verdict } from "@aedev/contracts";
 import { noSettings, noUsage } from "@aedev/contracts";
 import type { Clarity, EventData, GateDecision } from "@aedev/contracts/events";
 import { decide } from "../decide.ts";
@@ -31,6 +31,17 @@ export const environment = {
 export function blob(letter: string): Blob {
   return { digest: letter.repeat(64), size_bytes: 1, media_type: "text/plain" };
 }
+
+/** A person asks for a set-up run of a repository that is not registered. */
+export const setUpRequest = {
+  kind: "RequestSetUpRun",
+  run_id: "r-dddddddddddddddd" as RunId,
+  repository: "tool" as RepositoryName,
+  url: "/tool.git",
+  settings: noSettings,
+  prompt: blob("1"),
+  tokens: 1000,
+} as const;
 
 /** A mission that raises no question. */
 export const clear: Clarity = { round: 0, score: 0, signals: [], questions: [], stuck: false };

@@ -1,5 +1,5 @@
 /** A set-up run's life: asked for by a person, one at a time, done once, counted against the day, and forgotten after it. */
-import { noSettings, noUsage, type RepositoryName, type RunId } from "@aedev/contracts";
+import { noUsage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import {
   type CommandBody,
@@ -11,18 +11,10 @@ import {
   type State,
 } from "../../src/index.ts";
 import { tokensSince, usesBySetUpRuns } from "../../src/reading.ts";
-import { blob, given, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import { given, setUpRequest, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
 
-const run_id = "r-dddddddddddddddd" as RunId;
-const request: CommandBody = {
-  kind: "RequestSetUpRun",
-  run_id,
-  repository: "tool" as RepositoryName,
-  url: "/tool.git",
-  settings: noSettings,
-  prompt: blob("1"),
-  tokens: 1000,
-};
+const { run_id } = setUpRequest;
+const request: CommandBody = setUpRequest;
 const used = { ...noUsage, input_tokens: 300, requests: 1 };
 const end = (change: object = {}): CommandBody => ({
   kind: "EndSetUpRun",

@@ -1,20 +1,15 @@
-/**
- * Does a draft: orders the coder's run and turns its report into the command that ends the draft. Contract: it never throws, because a draft is paid work that is never done a second time; one that another process began is interrupted.
- */
-import { Fault, noUsage, type PlaneReport } from "@aedev/contracts";
+/** Does a draft and turns how its run ended into the command that records it. A draft that another process began ends as interrupted. */
+import { noUsage } from "@aedev/contracts";
 import { type CommandBody, type DraftWork, isUndecided, openDraft, type State } from "@aedev/core";
 import type { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { Control } from "../control/control.ts";
-import { PlaneEnded } from "../planes/plane.ts";
 import type { Planes } from "../planes/planes.ts";
 import { prepareDraft, readDraft } from "../work/draft.ts";
-import { failedByFault } from "../work/run-file.ts";
-import { asFault } from "./loop.ts";
-import { requireBlobs } from "./plane-work.ts";
+import { doFileRun, interruptedRun } from "./file-run.ts";
 
 type EndDraft = Extract<CommandBody, { kind: "EndDraft" }>;
 
-/** The command that ends the draft. */
+/** The command that ends the draft; null if it has ended. It never throws. */
 export async function draftMission(
   work: DraftWork,
   {
@@ -27,30 +22,25 @@ export async function draftMission(
   const mission = state.missions[work.mission_id];
   const draft = mission === undefined ? undefined : openDraft(mission);
   if (mission === undefined || draft === undefined) return null;
-  const nothing = { base_commit: null, prompt: null, usage: null, journal: null };
-  const unended = { kind: "EndDraft", mission_id: work.mission_id, run_id: draft.run_id, ...nothing } as const;
-  const interrupted: EndDraft = { ...unended, result: { outcome: "interrupted" } };
-  if (draft.generation !== state.system.generations.execution) return interrupted;
-  // Decided while the draft waited for its turn: nothing was begun, and nothing is paid.
-  if (!isUndecided(mission)) return { ...interrupted, usage: noUsage };
-  // Before the order reaches the plane, nothing is spent; afterwards only a report can tell.
-  let begun: Pick<EndDraft, "base_commit" | "prompt" | "usage"> = { ...nothing, usage: noUsage };
-  try {
-    const order = await serialized(mission.repository, () => prepareDraft(mission, draft, control));
-    begun = { base_commit: order.base_commit, prompt: order.prompt, usage: null };
-    const report = reportOf(await planes.perform("execution", { ...order, work_id: work.work_id }), draft.run_id);
-    const { usage, journal } = report;
-    requireBlobs(control, [journal]);
-    return { ...unended, ...begun, usage, journal, result: await readDraft(report) };
-  } catch (error) {
-    if (error instanceof PlaneEnded)
-      return { ...interrupted, ...begun, usage: error.duringWork ? begun.usage : noUsage };
-    return { ...unended, ...begun, result: failedByFault(asFault(error)) };
-  }
+  const end = async () => {
+    if (draft.generation !== state.system.generations.execution) return interruptedRun(null);
+    // Decided while the draft waited for its turn: nothing was begun, and nothing is paid.
+    if (!isWaitedFor(state, work)) return interruptedRun(noUsage);
+    return await doFileRun(work.work_id, {
+      control,
+      planes,
+      prepare: () => serialized(mission.repository, () => prepareDraft(mission, draft, control)),
+      isCancelled: () => !isWaitedFor(control.log.state, work),
+      read: readDraft,
+    });
+  };
+  const { order, ...ended } = await end();
+  const { base_commit, prompt } = order ?? { base_commit: null, prompt: null };
+  return { kind: "EndDraft", mission_id: work.mission_id, run_id: draft.run_id, base_commit, prompt, ...ended };
 }
 
-function reportOf(report: PlaneReport, runId: string) {
-  if (report.kind !== "DraftMission" || report.run_id !== runId)
-    throw new Fault("report-mismatch", `a ${report.kind} report came back for a draft`);
-  return report.result;
+/** Whether the mission is still to be decided, so that the draft can help. */
+function isWaitedFor(state: State, { mission_id }: DraftWork): boolean {
+  const mission = state.missions[mission_id];
+  return mission !== undefined && isUndecided(mission);
 }

@@ -7,34 +7,24 @@ import {
   type FileRunResult,
   repositoryNameSchema,
 } from "@aedev/contracts";
-import { type DraftState, dayStart, grantAskedTokens, type MissionState, type Refusal, refuse } from "@aedev/core";
+import { type DraftState, type MissionState, type Refusal, refuse } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { composeDraftPrompt } from "../prompt/compose-draft-prompt.ts";
 import { readRunFile, secretIn } from "./run-file.ts";
+import { askedTokenGrant, type Budgets } from "./token-grant.ts";
 
 /** A person waits for it. */
 const timeoutMs = 10 * 60_000;
 
-type Budgets = Pick<Control, "configuration" | "policy"> & { readonly log: Pick<Control["log"], "state" | "views"> };
-
 /** What a draft asked for now may use, or why none can be asked for. */
-export function draftTokens(control: Budgets): number | Refusal {
-  const { draft_tokens: draftTokensMax } = control.policy().clarification;
-  if (draftTokensMax === 0)
+export function draftTokens(control: Budgets & Pick<Control, "policy">): number | Refusal {
+  const { draft_tokens: askedTokens } = control.policy().clarification;
+  if (askedTokens === 0)
     return refuse("no-tokens", "drafts are switched off: clarification.draft_tokens is 0", "raise it in policies.yaml");
-  const { gatewayLimits, tokenLimits } = control.configuration;
-  const { state, views } = control.log;
-  const limits = { run_tokens: gatewayLimits.run_tokens, task_tokens: Number.POSITIVE_INFINITY, ...tokenLimits };
-  const dayTokens = views.tokensSince(dayStart(new Date().toISOString()));
-  const tokens = grantAskedTokens(state, { limits, dayTokens, askedTokens: draftTokensMax });
-  if (tokens > 0) return tokens;
-  return refuse(
-    "no-tokens",
-    `the tokens of the day are used up or reserved for runs under way (${dayTokens} of ${limits.day_tokens} used)`,
-    "raise limits.day_tokens in config.yaml, or answer the questions",
-  );
+  const advice = "raise limits.day_tokens in config.yaml, or answer the questions";
+  return askedTokenGrant(control, { askedTokens, advice });
 }
 
 /** The order of the draft's run, without its identity. Throws a Fault `HOLD-FETCH-FAILED` or `HOLD-SECRET`. */

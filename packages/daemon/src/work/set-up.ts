@@ -10,28 +10,18 @@ import {
   type SetUpResult,
   setUpProposalSchema,
 } from "@aedev/contracts";
-import { dayStart, grantAskedTokens, type Refusal, refuse, type SetUpRunState } from "@aedev/core";
+import { type Refusal, refuse, type SetUpRunState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
 import { failedRun, readRunFile, secretIn } from "./run-file.ts";
+import { askedTokenGrant, type Budgets } from "./token-grant.ts";
 
 /** What a set-up run asked for now may use, or why none can be asked for. */
-export function setUpTokens({
-  configuration,
-  log,
-}: Pick<Control, "configuration"> & { readonly log: Pick<Control["log"], "state" | "views"> }): number | Refusal {
-  const { setUpTokens: askedTokens, gatewayLimits, tokenLimits } = configuration;
+export function setUpTokens(control: Budgets): number | Refusal {
+  const askedTokens = control.configuration.setUpTokens;
   if (askedTokens === 0)
     return refuse("no-tokens", "set-up runs are switched off: limits.set_up_tokens is 0", "raise it in config.yaml");
-  const limits = { run_tokens: gatewayLimits.run_tokens, task_tokens: Number.POSITIVE_INFINITY, ...tokenLimits };
-  const dayTokens = log.views.tokensSince(dayStart(new Date().toISOString()));
-  const tokens = grantAskedTokens(log.state, { limits, dayTokens, askedTokens });
-  if (tokens > 0) return tokens;
-  return refuse(
-    "no-tokens",
-    `the tokens of the day are used up or reserved for runs under way (${dayTokens} of ${limits.day_tokens} used)`,
-    "raise limits.day_tokens in config.yaml",
-  );
+  return askedTokenGrant(control, { askedTokens, advice: "raise limits.day_tokens in config.yaml" });
 }
 
 /** The order of the run, without its identity. Throws a Fault `HOLD-FETCH-FAILED`. */

@@ -1,8 +1,18 @@
 /** Lives of several missions for tests of the log: each step is a command whose ids are the mission's own, and may come at any time. */
-import { noSettings, type RepositoryName, type RunId } from "@aedev/contracts";
+import type { RunId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import type { Command, CommandBody, State } from "@aedev/core";
-import { blob, clear, gated, ids, life, sampleHeldReport, storyCommand, verdictOf } from "@aedev/core/testing";
+import {
+  blob,
+  clear,
+  gated,
+  ids,
+  life,
+  sampleHeldReport,
+  setUpRequest,
+  storyCommand,
+  verdictOf,
+} from "@aedev/core/testing";
 
 export const idOf = (kind: string, number: number) => `${kind}-${String(number).padStart(16, "0")}`;
 const hex = (letter: string, number: number) => letter + String(number).padStart(63, "0");
@@ -26,8 +36,7 @@ const steps = Object.entries(life).flatMap(([step, body]) =>
 );
 const task = ids.task;
 
-const draftRun = "r-dddddddddddddddd" as RunId;
-const setUpRun = "r-eeeeeeeeeeeeeeee" as RunId;
+const draftRun = "r-eeeeeeeeeeeeeeee" as RunId;
 const proposal = {
   title: "add() adds",
   place: "lib/add.js",
@@ -73,19 +82,11 @@ export const happenings: Readonly<Record<string, CommandBody>> = {
     specification: blob("7"),
     clarified_spec: null,
   },
-  "ask for a set-up run": {
-    kind: "RequestSetUpRun",
-    run_id: setUpRun,
-    repository: "small" as RepositoryName,
-    url: "/small.git",
-    settings: noSettings,
-    prompt: blob("6"),
-    tokens: 1000,
-  },
-  "cancel the set-up run": { kind: "CancelSetUpRun", run_id: setUpRun },
+  "ask for a set-up run": setUpRequest,
+  "cancel the set-up run": { kind: "CancelSetUpRun", run_id: setUpRequest.run_id },
   "end the set-up run": {
     kind: "EndSetUpRun",
-    run_id: setUpRun,
+    run_id: setUpRequest.run_id,
     base_commit: null,
     usage: null,
     journal: null,

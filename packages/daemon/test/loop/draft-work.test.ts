@@ -27,12 +27,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** `prepared`: what happens before the plane gets the order; `performed`: what the plane then does. */
-function done(state: State, prepared: () => Promise<never>, performed = new Error("no plane was expected")) {
+/** `prepared`: what happens before the plane gets the order; `performed`: what the plane then does; `now`: the state once the order is prepared. */
+function done(
+  state: State,
+  prepared: () => Promise<never>,
+  performed = new Error("no plane was expected"),
+  now: State = state,
+) {
   const planes = { perform: () => Promise.reject(performed) };
   return draftMission(work, {
     state,
-    control: {} as never,
+    control: { log: { state: now } } as never,
     planes: planes as never,
     serialized: prepared as never,
   });
@@ -123,6 +128,18 @@ it("is not begun for a mission that was decided meanwhile, and costs nothing", a
   const prepared = vi.fn(() => Promise.reject(new Error("not prepared")));
   expect(await done(cancelled, prepared)).toMatchObject({ usage: noUsage, result: { outcome: "interrupted" } });
   expect(prepared).not.toHaveBeenCalled();
+});
+
+it("sends no order if the mission was decided while that was prepared, and spends nothing", async () => {
+  const order = { base_commit: "0".repeat(40), prompt: { digest: "0".repeat(64), size_bytes: 1, media_type: "a/b" } };
+  const prepared = (() => Promise.resolve(order)) as never;
+  const ended = new PlaneEnded("the execution plane ended", { duringWork: true });
+  const [mission] = Object.values(asked.missions);
+  if (mission === undefined) throw new Error("the story has no mission");
+  const cancelled: State = { ...asked, missions: { [mission.mission_id]: { ...mission, stage: "cancelled" } } };
+  const stopped = { usage: noUsage, result: { outcome: "failed", code: "stopped", detail: null } };
+  expect(await done(asked, prepared, ended, cancelled)).toMatchObject(stopped);
+  expect(await done(asked, prepared, ended)).toMatchObject({ usage: null, result: { outcome: "interrupted" } });
 });
 
 it("is begun once, although its end could not be written", async () => {

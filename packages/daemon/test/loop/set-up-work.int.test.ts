@@ -1,14 +1,14 @@
 /** What a set-up run proposes is read against the files of its base, from the repository's real mirror. */
-import { noSettings, noUsage, type RepositoryName } from "@aedev/contracts";
+import { noUsage } from "@aedev/contracts";
 import { initialState, type SetUpWork } from "@aedev/core";
-import { blob, stateAfter, stateAfterCommands } from "@aedev/core/testing";
+import { setUpRequest, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { createBlobStore } from "@aedev/host/blob-store";
 import { expect, it } from "vitest";
 import { bareRemote, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { setUpRepository } from "../../src/loop/set-up-work.ts";
 
-const run_id = "r-dddddddddddddddd";
+const { run_id, repository } = setUpRequest;
 const work: SetUpWork = {
   kind: "SetUpRepository",
   work_id: `SetUpRepository/${run_id}`,
@@ -20,19 +20,8 @@ const work: SetUpWork = {
 it("refuses to make a folder with files of the base writable, and takes another", async () => {
   const home = temporaryFolder();
   const url = bareRemote({ "checks/sum.js": "1\n", "index.js": "2\n" });
-  const repository = "tool" as RepositoryName;
   const { commit } = await fetchBase({ home, repository, timeoutMs, url });
-  const settings = noSettings;
-  const asked = {
-    kind: "RequestSetUpRun",
-    run_id,
-    repository,
-    url,
-    settings,
-    prompt: blob("1"),
-    tokens: 1000,
-  } as const;
-  const state = stateAfterCommands(stateAfter("initialized", initialState), [asked]);
+  const state = stateAfterCommands(stateAfter("initialized", initialState), [{ ...setUpRequest, url }]);
   const blobs = createBlobStore(`${home}/blobs`);
   const journal = blobs.put("{}", "application/json");
   const configuration = { landing: { git_timeout_ms: timeoutMs }, prepare: { registries: [] } };
@@ -44,7 +33,8 @@ it("refuses to make a folder with files of the base writable, and takes another"
       state,
       control: { home, blobs, configuration, log: { state } } as never,
       planes: { perform: () => Promise.resolve({ kind: "SetUpRepository", run_id, result }) } as never,
-      serialized: (() => Promise.resolve({ repository, base_commit: commit })) as never,
+      serialized: (() =>
+        Promise.resolve({ kind: "SetUpRepository", run_id, repository, base_commit: commit })) as never,
     });
   };
   const ended = { kind: "EndSetUpRun", base_commit: commit, usage: { requests: 2 }, journal };

@@ -1,12 +1,12 @@
 /** A set-up run is never done twice: whatever happens to planes and processes, it ends with one command that says how. */
-import { Fault, noSettings, noUsage, type RepositoryName } from "@aedev/contracts";
+import { Fault, noUsage } from "@aedev/contracts";
 import { type CommandBody, initialState, type SetUpWork, type State } from "@aedev/core";
-import { blob, stateAfter, stateAfterCommands } from "@aedev/core/testing";
+import { setUpRequest, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { expect, it, vi } from "vitest";
 import { setUpRepository } from "../../src/loop/set-up-work.ts";
 import { PlaneEnded } from "../../src/planes/plane.ts";
 
-const run_id = "r-dddddddddddddddd";
+const { run_id } = setUpRequest;
 const work: SetUpWork = {
   kind: "SetUpRepository",
   work_id: `SetUpRepository/${run_id}`,
@@ -15,15 +15,7 @@ const work: SetUpWork = {
   run_id,
 };
 const after = (state: State, body: CommandBody): State => stateAfterCommands(state, [body]);
-const asked = after(stateAfter("initialized", initialState), {
-  kind: "RequestSetUpRun",
-  run_id,
-  repository: "tool" as RepositoryName,
-  url: "/tool.git",
-  settings: noSettings,
-  prompt: blob("1"),
-  tokens: 1000,
-});
+const asked = after(stateAfter("initialized", initialState), setUpRequest);
 const ended = new PlaneEnded("the execution plane ended", { duringWork: true });
 const order = { base_commit: "0".repeat(40) };
 

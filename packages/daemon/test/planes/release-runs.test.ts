@@ -1,6 +1,15 @@
 /** When runs are released, in particular those that a hold would have returned to, once a person starts another run. */
 import { type CommandBody, decide, evolve, initialState } from "@aedev/core";
-import { blob, captured, ids, sampleHeldReport, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
+import {
+  blob,
+  captured,
+  ids,
+  sampleHeldReport,
+  setUpRequest,
+  someInstant,
+  stateAfter,
+  storyCommand,
+} from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { liveRuns, releaseRuns } from "../../src/planes/release-runs.ts";
 
@@ -47,21 +56,9 @@ describe("a draft under way", () => {
 });
 
 it("stops a set-up run once nobody waits for it, and not before", () => {
-  const run_id = "r-dddddddddddddddd";
-  const settings = { prepare: null, build: null, inputs: [], outputs: [], verify: [], tests: [], image: null };
-  const request = {
-    ...{
-      kind: "RequestSetUpRun",
-      run_id,
-      repository: "tool",
-      url: "/tool.git",
-      settings,
-      prompt: blob("1"),
-      tokens: 1,
-    },
-  };
-  expect(asked(request).calls).toEqual([]);
-  expect(asked(request, { kind: "CancelSetUpRun", run_id }).calls).toEqual([`stop ${run_id}`]);
+  const { run_id } = setUpRequest;
+  expect(asked(setUpRequest).calls).toEqual([]);
+  expect(asked(setUpRequest, { kind: "CancelSetUpRun", run_id }).calls).toEqual([`stop ${run_id}`]);
 });
 
 describe("a run behind a hold that goes back to it", () => {

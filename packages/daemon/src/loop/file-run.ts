@@ -1,0 +1,76 @@
+/** Has the execution plane do a run whose coder leaves one file: a draft's or a set-up run's. */
+import {
+  type Blob,
+  type DraftMission,
+  Fault,
+  type FileRunResult,
+  noUsage,
+  type SetUpRepository,
+  type Usage,
+} from "@aedev/contracts";
+import type { Control } from "../control/control.ts";
+import { PlaneEnded } from "../planes/plane.ts";
+import type { Planes } from "../planes/planes.ts";
+import { type FailedRunFile, failedByFault, failedRun } from "../work/run-file.ts";
+import { asFault } from "./loop.ts";
+import { requireBlobs } from "./plane-work.ts";
+
+type WithoutIdentity<T> = T extends unknown ? Omit<T, "work_id" | "nonce" | "generation"> : never;
+type Order = WithoutIdentity<DraftMission | SetUpRepository>;
+
+const interrupted = { outcome: "interrupted" } as const;
+
+/** How the run ended. `order`: null if it could not be prepared. `usage`: null if it is not known. */
+export interface FileRunEnd<O, R> {
+  readonly order: O | null;
+  readonly usage: Usage | null;
+  readonly journal: Blob | null;
+  readonly result: R | FailedRunFile | typeof interrupted;
+}
+
+/**
+ * Orders the run and reads its file. It never throws, because the run costs money and must not be repeated: whatever happens to planes and
+ * processes, the answer says how it ended. `isCancelled`: whether nobody waits for it any more.
+ */
+export async function doFileRun<O extends Order, R>(
+  workId: string,
+  {
+    control,
+    planes,
+    prepare,
+    isCancelled,
+    read,
+  }: {
+    control: Control;
+    planes: Planes;
+    prepare: () => Promise<O>;
+    isCancelled: () => boolean;
+    read: (report: FileRunResult, order: O) => Promise<R>;
+  },
+): Promise<FileRunEnd<O, R>> {
+  // Before the order reaches the plane, nothing is spent; afterwards only a report can tell.
+  let begun: Omit<FileRunEnd<O, R>, "result"> = { order: null, usage: noUsage, journal: null };
+  try {
+    const order = await prepare();
+    begun = { ...begun, order };
+    // Cancelled while it was prepared: the order must not leave, because the stop came before it.
+    if (isCancelled()) return { ...begun, result: failedRun("stopped", null) };
+    begun = { ...begun, usage: null };
+    const report = await planes.perform("execution", { ...order, work_id: workId });
+    if (report.kind !== order.kind || !("run_id" in report) || report.run_id !== order.run_id)
+      throw new Fault("report-mismatch", `a ${report.kind} report came back for ${order.run_id}`);
+    const { usage, journal } = report.result;
+    requireBlobs(control, [journal]);
+    begun = { ...begun, usage, journal };
+    return { ...begun, result: await read(report.result, order) };
+  } catch (error) {
+    if (error instanceof PlaneEnded)
+      return { ...begun, usage: error.duringWork ? begun.usage : noUsage, result: interrupted };
+    return { ...begun, result: failedByFault(asFault(error)) };
+  }
+}
+
+/** Of a run that another process began, or that was not begun: nothing is known of it, or nothing was spent. */
+export function interruptedRun(usage: typeof noUsage | null): FileRunEnd<never, never> {
+  return { order: null, usage, journal: null, result: interrupted };
+}
