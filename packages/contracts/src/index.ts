@@ -152,7 +152,7 @@ export {
   type SandboxLinkChoice,
   sandboxLinkSchema,
 } from "./sandbox.ts";
-export { type SetUpProposal, type SetUpResult, setUpProposalSchema } from "./set-up.ts";
+export { type SetUpProposal, type SetUpResult, setUpProposalSchema, setUpSentBytesMax } from "./set-up.ts";
 export {
   checkoutFolderSchema,
   type GatewayLimits,

@@ -8,6 +8,8 @@ import { runFileFailureSchema } from "./run-file.ts";
 import { hasControls, hasInvisibles } from "./safe-text.ts";
 import { checkoutFolderSchema } from "./settings.ts";
 
+/** What a set-up run may send to the registries: less than a fetch step, which sees only manifests, because the whole tree is there and requests for packages are small. */
+export const setUpSentBytesMax = 4 * 1024 * 1024;
 const commandCharactersMax = 500;
 const pathCharactersMax = 300;
 const pathsMax = 32;

@@ -20,6 +20,6 @@ export function nextLines({ steps, started }: { steps: readonly StepResult[]; st
   return [
     "next: aedev repo add PATH   (the folder or address of a repository; it asks what it needs)",
     "      without questions: aedev repo add PATH --allow-writes --profile balanced   (aedev may push there and merges low-risk changes)",
-    "      a toolchain other than Node's: add --image IMAGE, the name of a container image that has it",
+    "      Python, Go, Rust, Java, Ruby, PHP or make: add --yes, and aedev makes the image; another toolchain: --image IMAGE",
   ];
 }

@@ -1,7 +1,7 @@
 /** A draft as a person reads it in the terminal: the coder's own words, marked as such and escaped. */
 import { escapeLine } from "@aedev/contracts";
 import type { DraftDocument } from "@aedev/contracts/api";
-import { runFailure } from "./run-failure.ts";
+import { runEnding } from "./run-failure.ts";
 
 type Draft = NonNullable<DraftDocument["draft"]>;
 /** A part that a person can keep, change or leave out. */
@@ -42,10 +42,8 @@ export function acceptCommand({ mission_id, run_id }: DraftDocument): string {
 }
 
 /** Why there is nothing to accept, in one line. */
-function draftEnding({ run_id, status, code, detail }: DraftDocument): string {
+function draftEnding(document: DraftDocument): string {
+  const { run_id, status } = document;
   if (status === "running") return `draft ${run_id}: the coder is reading the repository`;
-  if (status === "interrupted")
-    return `draft ${run_id} was interrupted: the daemon or its execution plane ended during it`;
-  const why = runFailure(code, "the mission was decided");
-  return `draft ${run_id} failed: ${why}${detail === null ? "" : ` (${escapeLine(detail, 300)})`}`;
+  return runEnding(`draft ${run_id}`, document, { stopped: "the mission was decided" });
 }

@@ -1,5 +1,5 @@
 /** Says why a run that leaves one file (a draft or a set-up run) has left nothing that can be used. */
-import { type HoldCode, holdCodes, holdMeanings } from "@aedev/contracts";
+import { escapeLine, type HoldCode, holdCodes, holdMeanings } from "@aedev/contracts";
 import type { SetUpRun } from "@aedev/contracts/api";
 
 type Failure = NonNullable<SetUpRun["code"]>;
@@ -12,8 +12,18 @@ const failures: Readonly<Partial<Record<Failure, string>>> = {
   secret: "the proposal contains a secret and was not stored",
 } satisfies Record<Exclude<Failure, HoldCode | "stopped">, string>;
 
-/** One sentence without its end. `stopped`: who no longer needed the run. */
-export function runFailure(code: Failure | null, stopped: string): string {
+/** How a run ended that left nothing, in one line. `run`: what to call it; `stopped`: why it was no longer needed. */
+export function runEnding(
+  run: string,
+  { status, code, detail }: Pick<SetUpRun, "code" | "detail"> & { readonly status: string },
+  { stopped }: { stopped: string },
+): string {
+  if (status === "interrupted") return `${run} was interrupted: the daemon or its execution plane ended during it`;
+  const why = failureText(code, stopped);
+  return `${run} failed: ${why}${detail === null ? "" : ` (${escapeLine(detail, 300)})`}`;
+}
+
+function failureText(code: Failure | null, stopped: string): string {
   if (code === null) return "its run ended without a reason";
   if (code === "stopped") return `it was stopped because ${stopped}`;
   const hold = holdCodes.find((one) => one === code);

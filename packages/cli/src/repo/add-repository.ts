@@ -1,18 +1,19 @@
 /** `repo add` from inspection to the next command. A new repository whose settings don't work is not saved; settings that can't be tried now are saved as untried. */
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import { escapeText, repositoryNameSchema, shellWord } from "@aedev/contracts";
+import { escapeText, repositoryNameSchema } from "@aedev/contracts";
 import type { Detection, RepositoryDocument } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import { repositoryText } from "../render/repository-text.ts";
 import type { Session } from "../terminal/session.ts";
+import { addCommand } from "./add-command.ts";
 import { askPermissions, askSettings, type Choices, type Permissions } from "./ask-settings.ts";
 import type { Given, Settings } from "./given.ts";
 import { withSetUpRun } from "./set-up-run.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
 import { findingText, redText, triedText } from "./texts.ts";
-import { type Outcome, type Plan, repeated, trialTimeoutMs, tryAll } from "./try-plan.ts";
+import { type Outcome, type Plan, trialTimeoutMs, tryAll } from "./try-plan.ts";
 
 export async function addRepository(session: Session, given: Given): Promise<Answer> {
   const answer = await inspectRepository(session, given);
@@ -75,7 +76,7 @@ async function dialogue(
     const answer =
       imageNeeded(found, choices.settings, asked) ??
       (await finish(session, planOfNew(asked, { found, choices, permissions }), asked));
-    asked = { ...given, isSetUp: false };
+    asked = { ...given, wantsSetUpRun: false };
     if (answer.kind !== "refused") return answer;
     session.terminal.complain(`aedev: ${escapeText(answer.reason)}\n`);
     if (/^n(o)?$/i.test((await session.terminal.ask("Change the settings? [Y/n] ")).trim())) return answer;
@@ -118,13 +119,13 @@ async function finish(session: Session, first: Plan, given: Given): Promise<Answ
   if (rules.kind === "refused") return rules;
   const best = await withSetUpRun(session, rules, given);
   if (best.kind !== "best") return best;
-  const { plan, outcome, setUp } = best;
+  const { plan, outcome, setUpRun } = best;
   const { tried } = outcome;
   if (isNew && tried?.outcome === "held")
     return refused(
       tried.code ?? "not-tried",
       `${plan.name} is not saved, because its settings don't work: ${tried.detail ?? tried.code}`,
-      `correct them with flags (aedev repo add --help), ${isSetUpOffered(plan) ? "let a coder look for others with --set-up-run, " : ""}or save them as they are with --no-try`,
+      `correct them with flags (aedev repo add --help), ${canOfferSetUpRun(plan) ? "let a coder look for others with --set-up-run, " : ""}or save them as they are with --no-try`,
     );
   const writable = [
     ...(plan.settings?.writable ?? plan.found?.known?.settings.writable ?? []),
@@ -135,7 +136,13 @@ async function finish(session: Session, first: Plan, given: Given): Promise<Answ
   if (saved.kind === "refused") return saved;
   const repository = saved.document;
   const next = `aedev intake "what you want done" --repo ${repository.name}`;
-  const document = { ...repository, found: plan.found, tried, next, ...(setUp === null ? {} : { set_up_run: setUp }) };
+  const document = {
+    ...repository,
+    found: plan.found,
+    tried,
+    next,
+    ...(setUpRun === null ? {} : { set_up_run: setUpRun }),
+  };
   const results = tried === null || tried.commands.length === 0 ? [] : ["tried on the base:", triedText(tried)];
   const answer = done(document, [repositoryText(repository), ...results, `next: ${next}`].join("\n"));
   const notice = noticeOf(outcome, { plan, given, trial: repository.trial });
@@ -147,12 +154,15 @@ function noticeOf(
   { tried, why }: Outcome,
   { plan, given, trial }: { plan: Plan; given: Given; trial: RepositoryDocument["trial"] },
 ): string {
-  const again = repeated(plan);
-  const offer = isSetUpOffered(plan) ? [`a coder can look for other settings: ${again} --set-up-run`] : [];
+  const { folder } = plan.settings ?? {};
+  const again = addCommand({ source: given.source, name: plan.name, settings: folder === undefined ? {} : { folder } });
+  const offer = canOfferSetUpRun(plan) ? [`a coder can look for other settings: ${again} --set-up-run`] : [];
   const savedAs = trial === "untried" ? "saved untried" : `not tried now; the earlier result (${trial}) is kept`;
-  const unstarted = given.isSetUp && tried === null ? "; no set-up run was started, because nothing was tried" : "";
-  if (why !== null) return `${savedAs}: ${why}${unstarted}\n  help: aedev doctor && ${again}`;
-  if (tried === null) return unstarted === "" ? "" : "note: no set-up run was started, because nothing was tried";
+  if (tried === null) {
+    const unstarted = given.wantsSetUpRun ? ["note: no set-up run was started, because nothing was tried"] : [];
+    const untried = why === null ? [] : [`${savedAs}: ${why}\n  help: aedev doctor && ${again}`];
+    return [...untried, ...unstarted].join("\n");
+  }
   const found = tried.writable.map((folder) => `its tests write to ${folder}, which is saved as writable`);
   const notes = [...found, ...tried.notes].map((note) => `note: ${note}`);
   if (tried.outcome === "red")
@@ -175,7 +185,7 @@ function noticeOf(
   return notes.join("\n");
 }
 
-function isSetUpOffered({ found }: Plan): boolean {
+function canOfferSetUpRun({ found }: Plan): boolean {
   return found?.set_up_tokens !== undefined;
 }
 
@@ -184,9 +194,7 @@ function imageNeeded(found: Detection, settings: Settings, given: Given): Refuse
   const need = found.needs_image;
   const isProposal = JSON.stringify(settings.verify) === JSON.stringify(found.settings?.verify);
   if (need === null || settings.image !== null || !isProposal || !given.isTried) return null;
-  const name = given.name === undefined ? "" : ` --name ${given.name}`;
-  const path = settings.folder === undefined ? "" : ` --path ${settings.folder}`;
-  const again = `aedev repo add ${shellWord(given.source)}${path}${name} --image ${need.image}`;
+  const again = addCommand({ ...given, settings: { ...given.settings, image: need.image } });
   return refused("image-needed", `${found.name} is not saved: ${need.why}`, `${need.example}\n  then: ${again}`);
 }
 

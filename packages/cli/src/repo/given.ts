@@ -17,8 +17,8 @@ export interface Given {
   readonly isTried: boolean;
   /** `--yes`: what is proposed is accepted, an image that aedev makes included. */
   readonly isAccepting: boolean;
-  /** `--set-up-run`: if the settings are not green, a coder looks for others without being asked for. */
-  readonly isSetUp: boolean;
+  /** `--set-up-run`: start a set-up run, without asking, if no settings are green. */
+  readonly wantsSetUpRun: boolean;
   /** Ask nothing: `--yes` was given, or flags answer everything. */
   readonly isSilent: boolean;
 }
@@ -79,8 +79,8 @@ export function givenIn(input: VerbInput): Given {
   if (named !== undefined && profile === undefined)
     throw usageFault(`--profile wants safe, balanced or aggressive, not "${named}"`, "aedev repo add --help");
   const allowWrites = input.choice("allowWrites");
-  const isSetUp = input.flag("setUpRun");
-  if (isSetUp && input.choice("try") === false)
+  const wantsSetUpRun = input.flag("setUpRun");
+  if (wantsSetUpRun && input.choice("try") === false)
     throw usageFault("--set-up-run follows a trial, and --no-try makes none", "aedev repo add --help");
   const answers = Object.keys(said).filter((key) => key !== "image" && key !== "folder").length;
   return {
@@ -91,7 +91,7 @@ export function givenIn(input: VerbInput): Given {
     allowWrites,
     isTried: input.choice("try") !== false,
     isAccepting: input.flag("yes"),
-    isSetUp,
+    wantsSetUpRun,
     isSilent: input.flag("yes") || answers > 0 || profile !== undefined || allowWrites !== undefined,
   };
 }

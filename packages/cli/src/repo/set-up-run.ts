@@ -1,18 +1,16 @@
 /** A set-up run from the person's side: offers it where a trial is not green, waits for it, shows what it proposes, and asks whether to try that. ADR 0023. */
-import { escapeText } from "@aedev/contracts";
+import { escapeText, setUpSentBytesMax } from "@aedev/contracts";
 import type { SetUpRun, Tried } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import { canAsk, type Session } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
+import { addCommand } from "./add-command.ts";
 import type { Given, Settings } from "./given.ts";
-import { setUpEnding, setUpLines, takingCommand } from "./set-up-text.ts";
+import { acceptProposalCommand, setUpEnding, setUpLines } from "./set-up-text.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
 import { redText, triedShortly } from "./texts.ts";
-import { type Best, type Plan, repeated, tryOut, withSettings } from "./try-plan.ts";
-
-/** A run has its own time limit, and its image can have to be made first. */
-const runTimeoutMs = 60 * 60 * 1000;
+import { type Best, type Plan, trialTimeoutMs, tryOut, withSettings } from "./try-plan.ts";
 
 type Proposed = SetUpRun & { readonly settings: NonNullable<SetUpRun["settings"]> };
 
@@ -21,49 +19,49 @@ export async function withSetUpRun(session: Session, rules: Best, given: Given):
   const { plan, outcome } = rules;
   const tokens = plan.found?.set_up_tokens;
   const { tried } = outcome;
-  if (tried === null || !(await wantsSetUpRun(session, given, { tried, tokens }))) return rules;
-  const answer = await runSetUp(session, plan);
+  if (tried === null || !(await startsSetUpRun(session, given, { tried, tokens }))) return rules;
+  const answer = await runSetUp(session, plan, given);
   if (answer.kind === "refused") return answer;
   const { run } = answer;
   const before = { ...plan.found?.known?.settings, ...plan.settings };
   const isAgreed = await agreesToProposal(session, given, { run, before });
   if (isAgreed === undefined) {
-    const next = takingCommand(given, plan.name, run.settings);
+    const next = acceptProposalCommand(given, plan.name, run.settings);
     const text = [...setUpLines(run, before), `next: ${next}`].join("\n");
     return { ...done({ name: plan.name, found: plan.found, tried, set_up_run: run, next }, text), exit: 4 };
   }
   if (!isAgreed) return rules;
-  const proposal = withSettings(plan, givenAll(run.settings));
+  const proposal = withSettings(plan, withCleared(run.settings));
   const result = await tryOut(session, proposal, given);
   if (result.kind === "refused") return result;
-  if (result.tried?.outcome === "green") return { kind: "best", plan: proposal, outcome: result, setUp: run };
-  if (result.tried !== null && !session.json) session.terminal.complain(`${escapeText(redText(result.tried))}\n`);
-  const held = result.tried?.outcome === "held" ? result.tried.detail : null;
-  const why = result.tried === null ? (result.why ?? "nothing ran") : (held ?? triedShortly(result.tried));
-  return refused(
-    "set-up-run-not-green",
-    `${unsaved(plan)}: what the set-up run proposes is not green: ${why}`,
-    withoutSetUp(plan),
-  );
+  if (result.tried?.outcome === "green") return { kind: "best", plan: proposal, outcome: result, setUpRun: run };
+  if (result.tried === null) {
+    const why = `${unsaved(plan)}: what the set-up run proposes could not be tried: ${result.why ?? "nothing ran"}`;
+    return refused("not-tried", why, `aedev doctor, then ${acceptProposalCommand(given, plan.name, run.settings)}`);
+  }
+  if (!session.json) session.terminal.complain(`${escapeText(redText(result.tried))}\n`);
+  const held = result.tried.outcome === "held" ? result.tried.detail : null;
+  const why = `${unsaved(plan)}: what the set-up run proposes is not green: ${held ?? triedShortly(result.tried)}`;
+  return refused("set-up-run-not-green", why, withoutSetUp(given));
 }
 
 /** An empty value clears a setting; an absent one keeps what was saved. */
-function givenAll({ prepare, build, image, writable, mutation_time_ms: _kept, ...rest }: Proposed["settings"]) {
+function withCleared({ prepare, build, image, writable, mutation_time_ms: _kept, ...rest }: Proposed["settings"]) {
   return { ...rest, prepare: prepare ?? "", build: build ?? "", image: image ?? "", writable: writable ?? [] };
 }
 
 /** Whether a set-up run is to start: `--set-up-run` was given, or a person is at the terminal, one can be asked for, and they type a yes. */
-async function wantsSetUpRun(
+async function startsSetUpRun(
   session: Session,
   given: Given,
   { tried, tokens }: { tried: Tried; tokens: number | undefined },
 ): Promise<boolean> {
   if (tried.outcome === "green") return false;
-  if (given.isSetUp) return true;
+  if (given.wantsSetUpRun) return true;
   if (!canAsk(session) || given.isSilent || tokens === undefined) return false;
   const { terminal } = session;
   terminal.complain(
-    `These settings don't get the base to green: ${triedShortly(tried)}\nA coder can look for better ones, in a set-up run: in a sandbox with its own copy of the whole repository, from where it reaches only the registries: a text in the repository could make it send code to one of them, at most 4 MiB. It may use ${tokens} tokens, and nothing is saved before a trial is green.\n`,
+    `These settings are not green on the base: ${triedShortly(tried)}\nA coder can look for better ones. It works in a sandbox on its own copy of the whole repository and reaches only its model and the registries. Text in the repository could make it send up to ${setUpSentBytesMax / (1024 * 1024)} MiB of code to a registry. It may use ${tokens} tokens. Nothing is saved until a trial is green.\n`,
   );
   return isYes(await terminal.ask("Start a set-up run? [y/N] "));
 }
@@ -72,15 +70,16 @@ async function wantsSetUpRun(
 async function runSetUp(
   session: Session,
   plan: Plan,
+  given: Given,
 ): Promise<{ readonly kind: "proposed"; readonly run: Proposed } | Refused> {
   const body = { path_or_url: plan.registration.path_or_url, name: plan.name, ...plan.settings };
   const answer = await withSteadyProgress(session, "the coder looks for settings, in a set-up run", () =>
-    call(session, "setUpRepository", { body }, { timeoutMs: runTimeoutMs }),
+    call(session, "setUpRepository", { body }, { timeoutMs: trialTimeoutMs }),
   );
   if (answer.kind === "refused") return answer;
   const run = answer.document;
   if (!isProposed(run))
-    return refused("set-up-run-failed", `${unsaved(plan)}: ${setUpEnding(run)}`, withoutSetUp(plan));
+    return refused("set-up-run-failed", `${unsaved(plan)}: ${setUpEnding(run)}`, withoutSetUp(given));
   return { kind: "proposed", run };
 }
 
@@ -103,8 +102,8 @@ function unsaved({ name, found }: Plan): string {
   return found?.known ? `nothing of ${name} was changed` : `${name} is not saved`;
 }
 
-function withoutSetUp(plan: Plan): string {
-  return `${repeated(plan)}\n  saves what was tried before; or name the settings with flags (aedev repo add --help)`;
+function withoutSetUp(given: Given): string {
+  return `${addCommand(given)}\n  saves what was tried before; or name the settings with flags (aedev repo add --help)`;
 }
 
 function isProposed(run: SetUpRun): run is Proposed {

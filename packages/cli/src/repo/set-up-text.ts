@@ -1,7 +1,8 @@
-/** Text of a set-up run: what it proposes as a difference to the settings that were tried, the recipe of its image, and the command that takes it. Its words are the coder's and are escaped. */
-import { escapeLine, shellWord } from "@aedev/contracts";
+/** Text of a set-up run: what it proposes as a difference to the settings that were tried, the recipe of its image, and the command that accepts it. Its words are the coder's and are escaped. */
+import { escapeLine } from "@aedev/contracts";
 import type { SetUpRun } from "@aedev/contracts/api";
-import { runFailure } from "../render/run-failure.ts";
+import { runEnding } from "../render/run-failure.ts";
+import { addCommand } from "./add-command.ts";
 import type { Given, Settings } from "./given.ts";
 
 const lineLengthMax = 600;
@@ -38,39 +39,23 @@ function valuesOf(value: string | readonly string[] | null | undefined): readonl
   return value === null || value === undefined || value === "" ? [] : typeof value === "string" ? [value] : value;
 }
 
-/** The command that tries the proposal and saves it, with what was given besides. */
-export function takingCommand(
-  given: Pick<Given, "source" | "profile" | "allowWrites">,
+/** The command that tries the proposal and saves it, with everything else that was given. */
+export function acceptProposalCommand(
+  { source, profile, allowWrites, settings: given }: Pick<Given, "source" | "profile" | "allowWrites" | "settings">,
   name: string,
-  settings: Settings,
+  proposed: Settings,
 ): string {
-  const { prepare, build, inputs, outputs, verify, tests, writable = [], image, folder } = settings;
-  const flags = [
-    ...(folder === undefined ? [] : [["--path", folder]]),
-    ["--name", name],
-    ["--prepare", prepare ?? ""],
-    ["--build", build ?? ""],
-    ...(inputs.length === 0 ? [] : [["--inputs", inputs.join(",")]]),
-    ["--outputs", outputs.join(",")],
-    ...verify.map((command) => ["--verify", command]),
-    ...tests.map((glob) => ["--tests", glob]),
-    ["--writable", writable.join(",")],
-    ...(image === null ? [] : [["--image", image]]),
-    ...(given.profile === undefined ? [] : [["--profile", given.profile]]),
-  ];
-  const writes = given.allowWrites === undefined ? [] : [given.allowWrites ? "--allow-writes" : "--no-allow-writes"];
-  return [
-    "aedev repo add",
-    shellWord(given.source),
-    ...flags.map(([flag, value = ""]) => `${flag} ${shellWord(value)}`),
-    ...writes,
-  ].join(" ");
+  const { inputs, image, folder, prepare, build, outputs, verify, tests, writable = [] } = proposed;
+  const settings = {
+    ...{ prepare: prepare ?? "", build: build ?? "", outputs, verify, tests, writable, image },
+    ...(folder === undefined ? {} : { folder }),
+    ...(inputs.length === 0 ? {} : { inputs }),
+    ...(given.mutation_time === undefined ? {} : { mutation_time: given.mutation_time }),
+  };
+  return addCommand({ source, name, settings, profile, allowWrites });
 }
 
 /** Why there is nothing to try, in one line. */
-export function setUpEnding({ run_id, status, code, detail }: SetUpRun): string {
-  if (status === "interrupted")
-    return `the set-up run ${run_id} was interrupted: the daemon or its execution plane ended during it`;
-  const why = runFailure(code, "nobody waited for it");
-  return `the set-up run ${run_id} failed: ${why}${detail === null ? "" : ` (${escapeLine(detail, 300)})`}`;
+export function setUpEnding(run: SetUpRun): string {
+  return runEnding(`the set-up run ${run.run_id}`, run, { stopped: "nobody waited for it" });
 }

@@ -43,10 +43,9 @@ const noChecksText = "none: nothing proves a change here, so every change needs 
 /** One line per command. */
 export function triedText(tried: Tried): string {
   return tried.commands
-    .map(({ command, exit_code, timed_out, duration_ms, tests }) => {
+    .map(({ command, duration_ms, tests, ...ended }) => {
       const counts = tests === null ? "exit code only" : countsText(tests);
-      const end = timed_out ? "took too long" : `exit ${exit_code ?? "none"}`;
-      return `  ${escapeLine(command, lineLengthMax)}: ${end}, ${counts}, ${(duration_ms / 1000).toFixed(1)} s`;
+      return `  ${escapeLine(command, lineLengthMax)}: ${endOf(ended)}, ${counts}, ${(duration_ms / 1000).toFixed(1)} s`;
     })
     .join("\n");
 }

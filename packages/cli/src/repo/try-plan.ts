@@ -1,5 +1,5 @@
 /** Plans of `repo add`: tries one in the sandbox and, while it is not green with results of single tests, what detection proposes instead. It saves nothing and asks nobody. */
-import { escapeText, type FailureCode, shellWord } from "@aedev/contracts";
+import { escapeText, type FailureCode } from "@aedev/contracts";
 import type { Detection, Registration, SetUpRun, Tried } from "@aedev/contracts/api";
 import type { Refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
@@ -40,7 +40,7 @@ export interface Best {
   readonly kind: "best";
   readonly plan: Plan;
   readonly outcome: Outcome;
-  readonly setUp: SetUpRun | null;
+  readonly setUpRun: SetUpRun | null;
 }
 
 /**
@@ -50,7 +50,7 @@ export interface Best {
 export async function tryAll(session: Session, first: Plan, given: Given): Promise<Best | Refused> {
   const begun = await tryOut(session, first, given);
   if (begun.kind === "refused") return begun;
-  let best: Best = { kind: "best", plan: first, outcome: begun, setUp: null };
+  let best: Best = { kind: "best", plan: first, outcome: begun, setUpRun: null };
   // A fetch that failed fails again, whatever is run after it.
   let failedFetch = isFailedFetch(best) ? first.settings?.prepare : undefined;
   for (const { why, settings } of alternativesOf(first)) {
@@ -62,7 +62,7 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
     const outcome = await tryOut(session, plan, given);
     if (outcome.kind === "refused") break;
     if (isFailedFetch({ plan, outcome })) failedFetch = plan.settings?.prepare;
-    if (rankOf(outcome) > rankOf(best.outcome)) best = { kind: "best", plan, outcome, setUp: null };
+    if (rankOf(outcome) > rankOf(best.outcome)) best = { kind: "best", plan, outcome, setUpRun: null };
   }
   return best;
 }
@@ -78,12 +78,6 @@ function alternativesOf({ found, settings }: Plan): Detection["alternatives"] {
     (key) => JSON.stringify(settings[key]) === JSON.stringify(found.settings?.[key]),
   );
   return isProposal ? found.alternatives : [];
-}
-
-/** The command that adds the same repository, as it can be pasted; flags can follow. */
-export function repeated({ name, registration, settings }: Plan): string {
-  const path = settings?.folder === undefined ? "" : ` --path ${shellWord(settings.folder)}`;
-  return `aedev repo add ${shellWord(registration.path_or_url)}${path} --name ${name}`;
 }
 
 export function withSettings(plan: Plan, settings: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Plan {

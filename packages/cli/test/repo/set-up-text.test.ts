@@ -1,7 +1,7 @@
 /** How a set-up run is shown: a difference, a recipe, a command that can be pasted, and nothing that a terminal obeys. */
 import { noSettings } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { setUpEnding, setUpLines, takingCommand } from "../../src/repo/set-up-text.ts";
+import { acceptProposalCommand, setUpEnding, setUpLines } from "../../src/repo/set-up-text.ts";
 
 const before = { ...noSettings, prepare: "npm ci", verify: ["npm test"], tests: ["test/**", "spec/**"] };
 const settings = {
@@ -11,7 +11,7 @@ const settings = {
   writable: ["tmp"],
   image: "node-checks:with_bc",
 };
-const from = (source: string) => ({ source, profile: undefined, allowWrites: undefined });
+const from = (source: string) => ({ source, profile: undefined, allowWrites: undefined, settings: {} });
 const run = { run_id: "r-1", tokens: 400, tokens_used: 165, dockerfile: "FROM x\nUSER 0", settings };
 
 it("shows what goes and what comes, and how the image is made", () => {
@@ -34,26 +34,28 @@ it("shows what goes and what comes, and how the image is made", () => {
 });
 
 it("gives the command that tries and saves it, quoted for a shell", () => {
-  expect(takingCommand(from("/a b/tool.git"), "tool", settings)).toBe(
+  expect(acceptProposalCommand(from("/a b/tool.git"), "tool", settings)).toBe(
     `aedev repo add '/a b/tool.git' --name tool --prepare '' --build '' --outputs '' --verify 'node --test '\\''a b'\\''' --tests 'spec/**' --writable tmp --image node-checks:with_bc`,
   );
 });
 
 it("keeps the one folder that was to be registered", () => {
-  expect(takingCommand(from("/tool"), "tool", { ...settings, folder: "packages/a" })).toMatch(
+  expect(acceptProposalCommand(from("/tool"), "tool", { ...settings, folder: "packages/a" })).toMatch(
     /^aedev repo add \/tool --path packages\/a --name tool /,
   );
 });
 
 it("keeps what was given besides the settings", () => {
-  const given = { source: "/tool", profile: "safe", allowWrites: false } as const;
+  const given = { source: "/tool", profile: "safe", allowWrites: false, settings: { mutation_time: "5m" } } as const;
   const plain = { ...settings, writable: [], inputs: ["go.mod"] };
-  const command = takingCommand(given, "tool", plain);
-  expect(command).toMatch(/ --inputs go\.mod .* --writable '' .* --profile safe --no-allow-writes$/);
-  expect(takingCommand(from("/tool"), "tool", settings)).not.toMatch(/--inputs|--profile|allow-writes/);
+  const command = acceptProposalCommand(given, "tool", plain);
+  expect(command).toMatch(/ --inputs go\.mod .* --writable '' .*--mutation-time 5m --profile safe --no-allow-writes$/);
+  expect(acceptProposalCommand(from("/tool"), "tool", settings)).not.toMatch(
+    /--inputs|--mutation-time|--profile|allow-writes/,
+  );
 });
 
-it("says why there is nothing", () => {
+it("says why a set-up run left no proposal", () => {
   const none = {
     ...run,
     settings: null,

@@ -3,7 +3,7 @@
  * registry proxy, and nothing else; all that it leaves is one file. ADR 0023.
  */
 import { join } from "node:path";
-import { type FileRunResult, noSettings, noUsage, type SetUpRepository } from "@aedev/contracts";
+import { type FileRunResult, noSettings, noUsage, type SetUpRepository, setUpSentBytesMax } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
 import type { Mount } from "../engine/engine.ts";
 import { ensureRecipeImage } from "../engine/recipe-image.ts";
@@ -22,8 +22,7 @@ import { type RunHandle, writePrompt } from "./run-coder.ts";
 import { setUpRole, setUpSpec } from "./sandbox.ts";
 
 const fileName = "aedev-set-up.json";
-/** Less than a fetch step may send, which sees only manifests: requests for packages are small, and the whole tree is here. */
-const sentBytesMax = 4 * 1024 * 1024;
+
 /** The file as it is, or why the run failed. Throws a Fault if something outside the run failed. */
 export async function performSetUpRepository(
   work: SetUpRepository,
@@ -94,7 +93,7 @@ async function openProxy(
     socketPath,
     owner: context.user.chown ? context.user : null,
     registries: context.registries,
-    bounds: { receivedBytes: work.limits.run_bytes, sentBytes: sentBytesMax },
+    bounds: { receivedBytes: work.limits.run_bytes, sentBytes: setUpSentBytesMax },
     refused: (what) => context.refusal(work.run_id, what),
   });
   try {

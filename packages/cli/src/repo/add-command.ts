@@ -1,0 +1,28 @@
+/** `aedev repo add` commands that can be pasted: quoted for a shell, with everything that was given. */
+import { shellWord } from "@aedev/contracts";
+import type { Given, Settings } from "./given.ts";
+
+type AddCommand = Pick<Given, "source"> &
+  Partial<Pick<Given, "name" | "profile" | "allowWrites">> & { readonly settings?: Partial<Settings> };
+
+/** A setting that is absent gets no flag; an empty one gets a flag that clears it. More flags can follow. */
+export function addCommand({ source, name, settings = {}, profile, allowWrites }: AddCommand): string {
+  const { folder, prepare, build, inputs, outputs, verify = [], tests = [], writable, image, mutation_time } = settings;
+  const flags: readonly (readonly [string, string | null | undefined])[] = [
+    ["--path", folder],
+    ["--name", name],
+    ["--prepare", prepare],
+    ["--build", build],
+    ["--inputs", inputs?.join(",")],
+    ["--outputs", outputs?.join(",")],
+    ...verify.map((command) => ["--verify", command] as const),
+    ...tests.map((glob) => ["--tests", glob] as const),
+    ["--writable", writable?.join(",")],
+    ["--image", image],
+    ["--mutation-time", mutation_time],
+    ["--profile", profile],
+  ];
+  const given = flags.flatMap(([flag, value]) => (value == null ? [] : [`${flag} ${shellWord(value)}`]));
+  const writes = allowWrites === undefined ? [] : [allowWrites ? "--allow-writes" : "--no-allow-writes"];
+  return ["aedev repo add", shellWord(source), ...given, ...writes].join(" ");
+}
