@@ -1,6 +1,6 @@
 /** The draft that a coder writes when a person asks for one: the file as it leaves the sandbox, its bounds, and how asking for one can end. Hostile until parsed here. */
 import { z } from "zod";
-import { runFileFailureSchema } from "./run-file.ts";
+import { failedRunSchema, interruptedRunSchema } from "./run-file.ts";
 import { replaceUnsafe } from "./safe-text.ts";
 
 const charactersMax = { title: 200, place: 300, criterion: 500, test: 800, question: 300 };
@@ -38,11 +38,11 @@ export const draftFileSchema = z.strictObject({
   questions: z.array(cleanedLine("question")).max(questionsMax).default([]),
 });
 
-/** How a draft ended. `interrupted`: the daemon or its execution plane ended before it did. */
+/** How a draft ended. */
 export const draftResultSchema = z.discriminatedUnion("outcome", [
   z.strictObject({ outcome: z.literal("drafted"), draft: draftSchema }),
-  z.strictObject({ outcome: z.literal("failed"), code: runFileFailureSchema, detail: z.string().max(500).nullable() }),
-  z.strictObject({ outcome: z.literal("interrupted") }),
+  failedRunSchema,
+  interruptedRunSchema,
 ]);
 export type DraftResult = z.infer<typeof draftResultSchema>;
 

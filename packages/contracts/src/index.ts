@@ -136,7 +136,7 @@ export {
   type ReplayedFunction,
   type UnrecordedFile,
 } from "./replay.ts";
-export { runFileBytesMax, runFileDepthMax } from "./run-file.ts";
+export { type FailedRun, type RunFileFailure, runFileBytesMax, runFileDepthMax } from "./run-file.ts";
 export {
   escapeLine,
   escapeText,

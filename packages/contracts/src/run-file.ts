@@ -17,3 +17,15 @@ export const runFileFailureSchema = z.enum([
   "secret",
   "stopped",
 ]);
+export type RunFileFailure = z.infer<typeof runFileFailureSchema>;
+
+/** A run that left nothing to use. */
+export const failedRunSchema = z.strictObject({
+  outcome: z.literal("failed"),
+  code: runFileFailureSchema,
+  detail: z.string().max(500).nullable(),
+});
+export type FailedRun = z.infer<typeof failedRunSchema>;
+
+/** The daemon or its execution plane ended before the run did. */
+export const interruptedRunSchema = z.strictObject({ outcome: z.literal("interrupted") });

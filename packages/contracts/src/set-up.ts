@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { isDebianPackage, packagesMax } from "./image-recipe.ts";
-import { runFileFailureSchema } from "./run-file.ts";
+import { failedRunSchema, interruptedRunSchema } from "./run-file.ts";
 import { hasControls, hasInvisibles } from "./safe-text.ts";
 import { checkoutFolderSchema } from "./settings.ts";
 
@@ -47,10 +47,10 @@ export const setUpProposalSchema = z.strictObject({
 });
 export type SetUpProposal = z.infer<typeof setUpProposalSchema>;
 
-/** How a set-up run ended. `failed`: as a draft fails. `interrupted`: the daemon or its execution plane ended before it did. */
+/** How a set-up run ended. */
 export const setUpResultSchema = z.discriminatedUnion("outcome", [
   z.strictObject({ outcome: z.literal("proposed"), proposal: setUpProposalSchema }),
-  z.strictObject({ outcome: z.literal("failed"), code: runFileFailureSchema, detail: z.string().max(500).nullable() }),
-  z.strictObject({ outcome: z.literal("interrupted") }),
+  failedRunSchema,
+  interruptedRunSchema,
 ]);
 export type SetUpResult = z.infer<typeof setUpResultSchema>;

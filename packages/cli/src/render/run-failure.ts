@@ -1,16 +1,14 @@
 /** Says why a run that leaves one file (a draft or a set-up run) has left nothing that can be used. */
-import { escapeLine, type HoldCode, holdCodes, holdMeanings } from "@aedev/contracts";
+import { escapeLine, type HoldCode, holdCodes, holdMeanings, type RunFileFailure } from "@aedev/contracts";
 import type { SetUpRun } from "@aedev/contracts/api";
 
-type Failure = NonNullable<SetUpRun["code"]>;
-
-const failures: Readonly<Partial<Record<Failure, string>>> = {
+const failures: Readonly<Partial<Record<RunFileFailure, string>>> = {
   "no-file": "the coder left no proposal",
   "too-large": "the proposal is too large",
   "not-json": "the proposal is not JSON",
   "wrong-form": "the proposal does not have the expected form",
   secret: "the proposal contains a secret and was not stored",
-} satisfies Record<Exclude<Failure, HoldCode | "stopped">, string>;
+} satisfies Record<Exclude<RunFileFailure, HoldCode | "stopped">, string>;
 
 /** How a run ended that left nothing, in one line. `run`: what to call it; `stopped`: why it was no longer needed. */
 export function runEnding(
@@ -23,7 +21,7 @@ export function runEnding(
   return `${run} failed: ${why}${detail === null ? "" : ` (${escapeLine(detail, 300)})`}`;
 }
 
-function failureText(code: Failure | null, stopped: string): string {
+function failureText(code: RunFileFailure | null, stopped: string): string {
   if (code === null) return "its run ended without a reason";
   if (code === "stopped") return `it was stopped because ${stopped}`;
   const hold = holdCodes.find((one) => one === code);

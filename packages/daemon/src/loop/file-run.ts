@@ -2,6 +2,7 @@
 import {
   type Blob,
   type DraftMission,
+  type FailedRun,
   Fault,
   type FileRunResult,
   noUsage,
@@ -11,7 +12,7 @@ import {
 import type { Control } from "../control/control.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import type { Planes } from "../planes/planes.ts";
-import { type FailedRunFile, failedByFault, failedRun } from "../work/run-file.ts";
+import { failedByFault, failedRun } from "../work/run-file.ts";
 import { asFault } from "./loop.ts";
 import { requireBlobs } from "./plane-work.ts";
 
@@ -25,7 +26,7 @@ export interface FileRunEnd<O, R> {
   readonly order: O | null;
   readonly usage: Usage | null;
   readonly journal: Blob | null;
-  readonly result: R | FailedRunFile | typeof interrupted;
+  readonly result: R | FailedRun | typeof interrupted;
 }
 
 /**

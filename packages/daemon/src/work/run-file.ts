@@ -1,31 +1,25 @@
 /** What the one file of a draft's or a set-up run is worth. It is hostile until it is parsed here; what its parts mean is decided by who asks for them. */
-import { escapeLine, type Fault, type FileRunResult, holdOf, runFileBytesMax, runFileDepthMax } from "@aedev/contracts";
+import {
+  escapeLine,
+  type FailedRun,
+  type Fault,
+  type FileRunResult,
+  holdOf,
+  type RunFileFailure,
+  runFileBytesMax,
+  runFileDepthMax,
+} from "@aedev/contracts";
 import { parseStrictJson } from "@aedev/host/strict-json";
 import type { z } from "zod";
 import { firstSecret, placeText } from "../findings/secrets/person-text.ts";
 
 const detailCharactersMax = 300;
 
-/** How a run ended that left nothing to use. */
-export interface FailedRunFile {
-  readonly outcome: "failed";
-  readonly code: FailureCode;
-  readonly detail: string | null;
-}
-type FailureCode =
-  | Extract<FileRunResult, { outcome: "held" }>["code"]
-  | "no-file"
-  | "too-large"
-  | "not-json"
-  | "wrong-form"
-  | "secret"
-  | "stopped";
-
 /** The file's content if it has the form; `of` names what it should be. */
 export function readRunFile<S extends z.ZodType>(
   report: FileRunResult,
   { schema, of }: { schema: S; of: string },
-): { readonly outcome: "read"; readonly content: z.output<S> } | FailedRunFile {
+): { readonly outcome: "read"; readonly content: z.output<S> } | FailedRun {
   if (report.outcome === "held") return failedRun(report.code, report.detail);
   if (report.outcome === "stopped") return failedRun("stopped", null);
   const { text, size_bytes: size } = report;
@@ -44,18 +38,18 @@ export function readRunFile<S extends z.ZodType>(
 }
 
 /** Why the texts can't be kept; null if they can. */
-export async function secretIn(texts: Parameters<typeof firstSecret>[0]): Promise<FailedRunFile | null> {
+export async function secretIn(texts: Parameters<typeof firstSecret>[0]): Promise<FailedRun | null> {
   const secret = await firstSecret(texts);
   return secret === null ? null : failedRun("secret", `${placeText(secret)} (${secret.rule})`);
 }
 
 /** How a run ended that something outside it stopped. */
-export function failedByFault(fault: Fault): FailedRunFile {
+export function failedByFault(fault: Fault): FailedRun {
   const { code, detail } = holdOf(fault, "HOLD-CODER-FAILED");
   return failedRun(code, detail);
 }
 
 /** The detail can be hostile text. */
-export function failedRun(code: FailureCode, detail: string | null): FailedRunFile {
+export function failedRun(code: RunFileFailure, detail: string | null): FailedRun {
   return { outcome: "failed", code, detail: detail === null ? null : escapeLine(detail, detailCharactersMax) };
 }
