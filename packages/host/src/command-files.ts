@@ -1,5 +1,6 @@
 /** Finds the files that verify commands name as configuration or load before the tests: such files decide how tests run (THREATS T9). Pure. */
 import { posix } from "node:path";
+import { parseJson } from "./parse-json.ts";
 import { callAnywherePattern } from "./program-pattern.ts";
 
 export interface CommandsOfBase {
@@ -21,6 +22,19 @@ export function folderOfCommand(command: string): string {
 /** True if a simple command may change the folder of those after it; what these name can't be found. */
 export function changesFolder(command: string): boolean {
   return /(?:^|[\s("'\\])(?:cd|chdir|pushd|popd)(?:\s|$)/u.test(command);
+}
+
+/** The scripts of a package.json by name; none if there is no such file, or if what it says of scripts is not names with texts. */
+export function packageScripts(text: string | null): Readonly<Record<string, string>> {
+  const manifest = parseJson(text ?? undefined);
+  const scripts = isObject(manifest) ? manifest["scripts"] : undefined;
+  const entries = isObject(scripts) ? Object.entries(scripts) : [];
+  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return texts.length === entries.length ? Object.fromEntries(texts) : {};
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const value = String.raw`(?:\s+|=)(?:"([^"]*)"|'([^']*)'|([^\s"'&|;]+))`;

@@ -1,6 +1,6 @@
 /** Which files commands name as what runs before the tests, and which of their words are none. */
 import { describe, expect, it } from "vitest";
-import { changesFolder, configurationFiles, folderOfCommand } from "../src/command-files.ts";
+import { changesFolder, configurationFiles, folderOfCommand, packageScripts } from "../src/command-files.ts";
 
 const files = [
   "config/jest.js",
@@ -29,6 +29,26 @@ describe("the folder of a command", () => {
     ["echo cd a && npm test", ""],
   ])("%s: %j", (command, folder) => {
     expect(folderOfCommand(command)).toBe(folder);
+  });
+});
+
+describe("the scripts of a package.json", () => {
+  it("are its names and texts", () => {
+    expect(packageScripts('{"scripts":{"test":"jest","pretest":""}}')).toEqual({ test: "jest", pretest: "" });
+  });
+
+  it.each([
+    null,
+    "",
+    "{",
+    "[]",
+    "{}",
+    '{"scripts":null}',
+    '{"scripts":["jest"]}',
+    '{"scripts":"jest"}',
+    '{"scripts":{"test":"jest","build":1}}',
+  ])("are none in %j", (text) => {
+    expect(packageScripts(text)).toEqual({});
   });
 });
 

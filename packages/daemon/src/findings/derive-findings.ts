@@ -3,10 +3,8 @@ import { posix } from "node:path";
 
 import type { DependencyChanges, PathReport, SecretReport, TestChanges } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
-import { configurationFiles, folderOfCommand } from "@aedev/host/command-files";
+import { configurationFiles, folderOfCommand, packageScripts } from "@aedev/host/command-files";
 import { matchesGlob } from "@aedev/host/globs";
-import { parseJson } from "@aedev/host/parse-json";
-import { z } from "zod";
 import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
 import { dependencySiblings, deriveDependencyChanges } from "./dependencies/dependency-changes.ts";
@@ -78,17 +76,12 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
   };
 }
 
-const manifestSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
-
 /** Configuration files that the verify commands name, on the base. */
 async function steeringFiles({ change, verify = [], tests, readUnchanged }: FindingsInput): Promise<string[]> {
   const paths = new Set(change.basePaths);
   const manifestOf = (folder: string) => posix.join(folder, "package.json");
   const manifests = await readUnchanged([...new Set(verify.map((command) => manifestOf(folderOfCommand(command))))]);
-  const scriptsIn = (folder: string) => {
-    const text = textOf(manifests.get(manifestOf(folder)) ?? null);
-    return manifestSchema.safeParse(parseJson(text ?? "{}")).data?.scripts ?? {};
-  };
+  const scriptsIn = (folder: string) => packageScripts(textOf(manifests.get(manifestOf(folder)) ?? null));
   const named = configurationFiles({ commands: verify, scriptsIn, has: (path) => paths.has(path) });
   return named.filter((path) => !matchesGlob(path, tests));
 }

@@ -1,16 +1,12 @@
 /** Reads from the base what its verify commands need: the scripts where each one runs, the runner behind it, and the files that they name as configuration. A change can't influence that. */
 import { posix } from "node:path";
 import type { RepositorySettings } from "@aedev/contracts";
-import { configurationFiles, folderOfCommand } from "@aedev/host/command-files";
-import { parseJson } from "@aedev/host/parse-json";
-import { z } from "zod";
+import { configurationFiles, folderOfCommand, packageScripts } from "@aedev/host/command-files";
 import { type CheckEntries, type Objects, readBlob } from "../../tree/check-tree.ts";
 import { type CommandPlan, planCommand } from "./plan.ts";
 
 type Commands = Pick<RepositorySettings, "verify">;
 type Scripts = Readonly<Record<string, string>>;
-
-const manifestSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
 
 /** Files that the base's commands name as their configuration. Like configuration files with well-known names, they come from the base. */
 export async function namedFiles(
@@ -50,7 +46,7 @@ async function scriptsOf(
   const found = new Map<string, Scripts>();
   for (const folder of new Set(commands.map(folderOfCommand))) {
     const text = await textOf(objects, base, posix.join(folder, "package.json"));
-    found.set(folder, manifestSchema.safeParse(parseJson(text ?? "{}")).data?.scripts ?? {});
+    found.set(folder, packageScripts(text));
   }
   return found;
 }
