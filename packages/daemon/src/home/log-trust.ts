@@ -52,11 +52,11 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
     for (const listener of listeners) listener();
   }
   /** What could not be read meanwhile is a reason from now on, so that what acts is stopped. */
-  const untrusted = () => {
+  const noteUnreadable = () => {
     const all = withUnreadable(reasons, log.unreadable);
     if (all.length > reasons.length) set(all);
-    return untrustedDocument(reasons, log.head);
   };
+  const untrusted = () => untrustedDocument(reasons, log.head);
   const distrust = (found: readonly DistrustReason[]) => {
     if (found.length > 0) set(joinReasons(reasons, found));
   };
@@ -81,9 +81,11 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
 
   return {
     get untrusted() {
+      noteUnreadable();
       return untrusted();
     },
     refusal() {
+      noteUnreadable();
       const now = untrusted();
       if (now === null) return null;
       return refuse(
@@ -95,6 +97,7 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
     async require() {
       await verified;
       if (reasons.length === 0) distrust(reasonsOf(verifyHome(home, { sinceHead: true })));
+      noteUnreadable();
       const now = untrusted();
       if (now !== null)
         throw new Fault("log-untrusted", `the log is not trusted: ${now.reasons[0]}`, { hint: now.help, retry: true });
@@ -105,6 +108,7 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
     },
     distrust,
     async accept({ position, hash, reason }, submit) {
+      noteUnreadable();
       const now = untrusted();
       if (now === null) return refuse("log-trusted", "the log is trusted; there is nothing to accept", "aedev status");
       if (position !== now.position || hash !== now.hash)

@@ -15,6 +15,7 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { LogPlace } from "../log/log-place.ts";
 
+const whatCharactersMax = 500;
 const recordSchema = z.strictObject({ faults: z.array(distrustReasonSchema).min(1).max(distrustReasonsMax) });
 
 /** Empty while the log is trusted. A record that can't be read is a reason itself. */
@@ -23,7 +24,20 @@ export function readDistrustReasons(home: string): readonly DistrustReason[] {
   if (text === null) return [];
   const record = recordSchema.safeParse(parseJson(text));
   if (record.success) return record.data.faults;
-  return [{ kind: "verification", position: null, row: null, what: "untrusted.json is not what the daemon wrote" }];
+  return [verificationReason({ what: "untrusted.json is not what the daemon wrote" })];
+}
+
+/** What verification found; the text is shortened. */
+export function verificationReason({
+  position = null,
+  row = null,
+  what,
+}: {
+  position?: number | null;
+  row?: string | null;
+  what: string;
+}): DistrustReason {
+  return { kind: "verification", position, row, what: what.slice(0, whatCharactersMax).toWellFormed() };
 }
 
 export function writeDistrustReasons(home: string, reasons: readonly DistrustReason[]): void {
@@ -48,10 +62,7 @@ function isSame(left: DistrustReason, right: DistrustReason): boolean {
 export function withUnreadable(reasons: readonly DistrustReason[], unreadable: readonly string[]): DistrustReason[] {
   return joinReasons(
     reasons,
-    unreadable.map((what) => ({
-      kind: "verification",
-      ...{ position: null, row: null, what: what.slice(0, 500).toWellFormed() },
-    })),
+    unreadable.map((what) => verificationReason({ what })),
   );
 }
 

@@ -6,16 +6,14 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { DistrustReason } from "@aedev/contracts";
 import type { LogVerification } from "../log/verify.ts";
+import { verificationReason } from "./untrusted-log.ts";
 
 /** Thousands of events take seconds. A landing waits for the answer, so a process that gives none must not be waited for without end. */
 const verifyMsMax = 300_000;
 
 export function reasonsOf(verification: LogVerification): DistrustReason[] {
   if (verification.ok) return [];
-  return verification.problems.map(({ position = null, row = null, what }) => ({
-    kind: "verification",
-    ...{ position, row, what: what.slice(0, 500).toWellFormed() },
-  }));
+  return verification.problems.map(verificationReason);
 }
 
 /** Why the log is not trusted; empty if it is. Never rejects. `program`: what the process runs. */

@@ -23,6 +23,7 @@ import { type LogTrust, openLogTrust } from "../home/log-trust.ts";
 import { readControlSecrets } from "../home/secrets.ts";
 import { signHead } from "../home/signed-head.ts";
 import { renewToken } from "../home/token.ts";
+import { verificationReason } from "../home/untrusted-log.ts";
 import { openServer } from "../http/server.ts";
 import { type EventLog, openEventLog } from "../log/event-log.ts";
 import { killProcess } from "../log/kill-process.ts";
@@ -131,7 +132,7 @@ function signTrusted(home: string, log: EventLog, trust: LogTrust): void {
     signHead(home, log, new Date().toISOString());
   } catch (error) {
     if (!isFault(error, "log-broken")) throw error;
-    trust.distrust([{ kind: "verification", position: null, row: null, what: error.message }]);
+    trust.distrust([verificationReason({ what: error.message })]);
   }
 }
 
