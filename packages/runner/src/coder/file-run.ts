@@ -23,7 +23,7 @@ export interface CreatedFileRun {
   /** In the workspace; the instructions of the role name it. */
   readonly fileName: string;
   readonly handle: RunHandle;
-  /** Opens what else the running container needs from outside; closed after its end. */
+  /** Opens what else the running container needs from outside, if it can still run; closed after its end. */
   readonly beside?: () => Promise<OpenLink>;
 }
 

@@ -34,7 +34,7 @@ export interface RunningOptions {
 /** A container that was created and has not ended. */
 interface CreatedRun extends Omit<RunningOptions, "checkpoint"> {
   containerId: string;
-  /** Opens what else the running container needs from outside; closed after its end. */
+  /** Opens what else the running container needs from outside, if it can still run; closed after its end. */
   beside?: () => Promise<OpenLink>;
 }
 
@@ -86,9 +86,10 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
       await docker.start(id);
       context.progress(work.run_id, `the coder runs in container ${id.slice(0, 12)}`);
     } else context.progress(work.run_id, `resumed container ${id.slice(0, 12)}`);
-    if (before !== null && (before.running || !before.started))
+    if (before !== null && (before.running || !before.started)) {
       opened.push(await link.open({ containerId: id, socketPath: folder.socketPath }, context));
-    if (options.beside !== undefined) opened.push(await options.beside());
+      if (options.beside !== undefined) opened.push(await options.beside());
+    }
     const waited = before === null ? null : await docker.wait(id, { timeoutMs: 2 ** 31 - 1, signal: watch.signal });
     let endReason: EndReason | null = waited === "timeout" ? watch.reason() : null;
     if (endReason !== null) await docker.kill(id);
@@ -109,10 +110,17 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
     await gateway?.close();
     throw error;
   } finally {
-    for (const one of opened) await one.close();
     watch.close();
     handle.stop = () => undefined;
+    await closeAll(opened);
   }
+}
+
+/** Closes every one, and throws what kept some of them from it only then. */
+async function closeAll(opened: readonly OpenLink[]): Promise<void> {
+  const closed = await Promise.allSettled(opened.map((one) => one.close()));
+  const errors = closed.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+  if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join("; "));
 }
 
 /** A stopping engine first kills its containers and then goes away, so a killed coder is blamed only if the engine stays up. */

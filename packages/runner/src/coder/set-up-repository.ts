@@ -100,8 +100,11 @@ async function openProxy(
     const opened = await link.open({ containerId, socketPath }, context);
     return {
       async close() {
-        await opened.close();
-        await proxy.close();
+        try {
+          await opened.close();
+        } finally {
+          await proxy.close();
+        }
       },
     };
   } catch (error) {
