@@ -93,6 +93,9 @@ async function leavesNothing(): Promise<void> {
   expect(await laboratory.containers()).toEqual([]);
   const worktrees = join(laboratory.home, "worktrees");
   expect(existsSync(worktrees) ? readdirSync(worktrees) : []).toEqual([]);
+  const mirrors = join(laboratory.home, "mirrors");
+  const records = readdirSync(mirrors).map((name) => join(mirrors, name, "worktrees"));
+  expect(records.flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []))).toEqual([]);
 }
 
 it("finds what rules don't, is shown as a difference with the image's recipe, and is saved once a trial is green", async () => {

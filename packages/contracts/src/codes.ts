@@ -35,6 +35,7 @@ export const errorCodes = [
   "daemon-stuck",
   "daemon-unanswered",
   "daemon-unknown",
+  "detection-failed",
   "draft-under-way",
   "drafts-used-up",
   "empty-secret",

@@ -165,6 +165,7 @@ export {
   type TokenBudget,
 } from "./settings.ts";
 export { shellWord } from "./shell-word.ts";
+export { simpleGlobSchema } from "./simple-glob.ts";
 export {
   type Criterion,
   criterionSchema,

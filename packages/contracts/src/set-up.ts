@@ -7,11 +7,11 @@ import { isDebianPackage, packagesMax } from "./image-recipe.ts";
 import { failedRunSchema, interruptedRunSchema } from "./run-file.ts";
 import { hasControls, hasInvisibles } from "./safe-text.ts";
 import { checkoutFolderSchema } from "./settings.ts";
+import { simpleGlobSchema } from "./simple-glob.ts";
 
 /** What a set-up run may send to the registries: less than a fetch step, which sees only manifests, because the whole tree is there and requests for packages are small. */
 export const setUpSentBytesMax = 4 * 1024 * 1024;
 const commandCharactersMax = 500;
-const pathCharactersMax = 300;
 const pathsMax = 32;
 const commandsMax = 8;
 
@@ -27,9 +27,7 @@ const folderSchema = checkoutFolderSchema
   .refine((folder) => !folder.includes(",") && folder === folder.trim(), {
     error: "a folder with a comma, or with a blank at an end",
   });
-const globSchema = z
-  .string()
-  .max(pathCharactersMax)
+const globSchema = simpleGlobSchema
   .refine(isPlainLine, plainLine)
   .refine((glob) => !glob.startsWith("/") && !glob.split("/").includes(".."), {
     error: "not a glob inside the checkout",

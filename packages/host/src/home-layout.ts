@@ -31,6 +31,7 @@ export function homeLayout(home: string) {
     blobs: at("blobs"),
     /** The only folder that the judgement plane can read: one folder per bundle. */
     bundles: at("bundles"),
+    mirrors: at("mirrors"),
     mirror: (repository: string) => at("mirrors", `${repository}.git`),
     landing: (repository: string) => at("landing", `${repository}.git`),
     /** One folder per run of the coder. */

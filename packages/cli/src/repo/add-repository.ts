@@ -1,7 +1,7 @@
 /** `repo add` from inspection to the next command. A new repository whose settings don't work is not saved; settings that can't be tried now are saved as untried. */
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import { escapeText, repositoryNameSchema } from "@aedev/contracts";
+import { escapeText, type FailureCode, repositoryNameSchema } from "@aedev/contracts";
 import type { Detection, RepositoryDocument } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
@@ -37,6 +37,9 @@ interface RepositoryInspection {
   readonly why: string | null;
 }
 
+/** What keeps aedev from detecting settings, and not from saving those that flags give. */
+const undetected: readonly FailureCode[] = ["HOLD-FETCH-FAILED", "detection-failed"];
+
 async function inspectRepository(session: Session, given: Given): Promise<RepositoryInspection | Refused> {
   const { image, folder } = given.settings;
   const body = { path_or_url: given.source, name: given.name, image: image || undefined, folder };
@@ -50,7 +53,7 @@ async function inspectRepository(session: Session, given: Given): Promise<Reposi
   );
   if (answer.kind === "document") return { kind: "found", found: answer.document, why: null };
   const isEnough = given.name !== undefined && given.settings.verify !== undefined;
-  return answer.code === "HOLD-FETCH-FAILED" && isEnough ? { kind: "found", found: null, why: answer.reason } : answer;
+  return undetected.includes(answer.code) && isEnough ? { kind: "found", found: null, why: answer.reason } : answer;
 }
 
 function isPlausible({ source, name }: Given): boolean {

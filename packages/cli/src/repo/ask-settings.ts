@@ -32,7 +32,8 @@ export async function askSettings(
     "prepare (fetches from registries, before each new set of dependencies)",
     settings.prepare,
   );
-  const outputs = prepare === null ? [] : await askList(terminal, "outputs (what prepare makes)", settings.outputs);
+  const makesOutputs = prepare !== null || settings.build !== null;
+  const outputs = !makesOutputs ? [] : await askList(terminal, "outputs (what prepare makes)", settings.outputs);
   const verify: string[] = [];
   for (const command of settings.verify.length > 0 ? settings.verify : [null]) {
     const answer = await askText(terminal, "verify (a command that proves a change)", command);

@@ -4,6 +4,7 @@ import { eventSchemas, profileSchema } from "../events/event.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { runFileFailureSchema } from "../run-file.ts";
 import { checkoutFolderSchema, repositorySettingsSchema } from "../settings.ts";
+import { simpleGlobSchema } from "../simple-glob.ts";
 import { mutationTimeSchema } from "../units.ts";
 import { commaSeparated, oneOrMore } from "./basics.ts";
 
@@ -107,15 +108,14 @@ export const setUpRunSchema = z
 export type SetUpRun = z.infer<typeof setUpRunSchema>;
 
 const command = z.string().max(2000);
-const glob = z.string().min(1).max(300);
 const source = { path_or_url: z.string().min(1).max(2000) };
 const settings = {
   prepare: command.nullish(),
   build: command.nullish(),
-  inputs: commaSeparated(glob).nullish(),
-  outputs: commaSeparated(glob).nullish(),
+  inputs: commaSeparated(simpleGlobSchema).nullish(),
+  outputs: commaSeparated(z.string().min(1).max(300)).nullish(),
   verify: oneOrMore(command.min(1)).nullish(),
-  tests: oneOrMore(glob).nullish(),
+  tests: oneOrMore(simpleGlobSchema).nullish(),
   image: z.string().max(300).nullish(),
   writable: commaSeparated(checkoutFolderSchema).nullish(),
   /** The one folder of the repository that is registered; it can't be changed later. */

@@ -28,8 +28,8 @@ function request(command: CommandOf<"RequestSetUpRun">, open: SetUpRunState | un
   if (open !== undefined)
     return refuse(
       "set-up-run-under-way",
-      `a set-up run of ${open.repository} is under way`,
-      "it ends when its repo add is stopped with Ctrl-C; try again after that",
+      `a set-up run of ${open.repository} is ${open.cancelled ? "being stopped" : "under way"}`,
+      open.cancelled ? "try again in a minute" : "wait until it ends, or stop its repo add with Ctrl-C",
     );
   const { run_id, repository, url, settings, prompt, tokens, actor } = command;
   if (tokens <= 0)

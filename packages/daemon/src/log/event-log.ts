@@ -44,6 +44,8 @@ export interface EventLog extends AsyncDisposable {
   readonly head: { readonly position: number; readonly hash: string };
   /** Commits since the log was opened. */
   readonly commits: number;
+  /** Whether the log would store this text as it is; secrets in it are replaced. */
+  keepsWhole(data: unknown): boolean;
   /** Hash of the event at a position; undefined if there is none. */
   hashAt(position: number): string | undefined;
   /** Returns the function that ends the subscription. */
@@ -129,6 +131,10 @@ class SqliteEventLog implements EventLog {
 
   get state(): State {
     return this.#state;
+  }
+
+  keepsWhole(data: unknown): boolean {
+    return this.#redactor.event(data).data === data;
   }
 
   stateWith(mentioned: Mentioned): State {

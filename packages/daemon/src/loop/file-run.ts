@@ -51,6 +51,11 @@ export async function doFileRun<O extends Order, R>(
 ): Promise<FileRunEnd<O, R>> {
   // Before the order reaches the plane, nothing is spent; afterwards only a report can tell.
   let begun: Omit<FileRunEnd<O, R>, "result"> = { order: null, usage: noUsage, journal: null };
+  // What the log would change is not what the coder said, and can be too long for its event.
+  const ended = (result: R | FailedRun): FileRunEnd<O, R> => ({
+    ...begun,
+    result: control.log.keepsWhole(result) ? result : failedRun("secret", null),
+  });
   try {
     const order = await prepare();
     begun = { ...begun, order };
@@ -63,11 +68,11 @@ export async function doFileRun<O extends Order, R>(
     const { usage, journal } = report.result;
     requireBlobs(control, [journal]);
     begun = { ...begun, usage, journal };
-    return { ...begun, result: await read(report.result, order) };
+    return ended(await read(report.result, order));
   } catch (error) {
     if (error instanceof PlaneEnded)
       return { ...begun, usage: error.duringWork ? begun.usage : noUsage, result: interrupted };
-    return { ...begun, result: failedByFault(asFault(error)) };
+    return ended(failedByFault(asFault(error)));
   }
 }
 

@@ -135,7 +135,7 @@ export function startLoop(options: LoopOptions): Loop {
 
   async function record(work: Work, body: CommandBody): Promise<void> {
     if (!mayWork()) return;
-    const answer = await options.submit(makeCommand(body, "control"));
+    const answer = await submit(body);
     if (answer.kind !== "refused") attempts.delete(work.work_id);
     // A result that came too late is dropped. If the work is still pending and the log refuses its result, a plain retry would be refused for ever.
     else
@@ -143,6 +143,17 @@ export function startLoop(options: LoopOptions): Loop {
         work,
         new Fault("result-refused", `the result of ${work.kind} does not match the pending work`, { retry: true }),
       );
+  }
+
+  /** If the log can't keep what a paid run left, it still gets the run's end and what it used: without them the run would stay open. */
+  async function submit(body: CommandBody): Promise<{ readonly kind: string }> {
+    try {
+      return await options.submit(makeCommand(body, "control"));
+    } catch (error) {
+      if (body.kind !== "EndDraft" && body.kind !== "EndSetUpRun") throw error;
+      process.stderr.write(`aedev: ${body.run_id}: ${error instanceof Error ? error.stack : String(error)}\n`);
+      return await options.submit(makeCommand({ ...body, result: { outcome: "interrupted" } }, "control"));
+    }
   }
 
   async function fail(work: Work, error: unknown): Promise<void> {
@@ -215,7 +226,8 @@ export function startLoop(options: LoopOptions): Loop {
   return {
     wake,
     wakeNow() {
-      for (const entry of attempts.values()) entry.notBefore = 0;
+      // Work that was given up stays so: a paid run is not begun again because another plane is back.
+      for (const entry of attempts.values()) if (Number.isFinite(entry.notBefore)) entry.notBefore = 0;
       wake();
     },
     stop() {

@@ -7,14 +7,15 @@ import { fetchBase } from "../git/mirror.ts";
 import { inspectSource } from "../git/remote.ts";
 import { readSmallFiles } from "../git/small-files.ts";
 import { readOverlay } from "./base-overlay.ts";
-import { detectRepository, wantedFiles } from "./detect/detect-repository.ts";
+import { wantedFiles } from "./detect/detect-repository.ts";
 import { folderProblem } from "./detect/folder.ts";
 import { proposeName } from "./detect/propose-name.ts";
+import { detectInThread } from "./detect-in-thread.ts";
 import { parseName } from "./registration.ts";
 
 const pathLengthMax = 200;
 
-/** Throws a Fault `remote-refused`, `not-a-repository`, `HOLD-FETCH-FAILED`, `bad-name` or `bad-path`. */
+/** Throws a Fault `remote-refused`, `not-a-repository`, `HOLD-FETCH-FAILED`, `bad-name`, `bad-path` or `detection-failed`. */
 export async function inspectRepository(
   asked: { pathOrUrl: string; name: string | null; image: string | null; folder: string | null },
   control: Control,
@@ -67,11 +68,9 @@ export async function inspectRepository(
       return wantedFiles(paths, folder);
     },
   });
-  const { needsImage, ...finding } = detectRepository(files, {
-    overlay,
-    image: asked.image,
-    runnerImage: control.configuration.system.runner_image,
-    folder,
-  });
+  const { needsImage, ...finding } = await detectInThread([
+    files,
+    { overlay, image: asked.image, runnerImage: control.configuration.system.runner_image, folder },
+  ]);
   return { ...head, branch: ref.replace(/^refs\/heads\//, ""), commit, ...finding, needs_image: needsImage };
 }

@@ -66,9 +66,9 @@ export async function readSetUp(
   const read = readRunFile(report, { schema: setUpProposalSchema, of: "proposal" });
   if (read.outcome === "failed") return read;
   const proposal = read.content;
-  const { prepare, build, verify, outputs, tests, writable } = proposal;
+  const { prepare, build, verify, outputs, tests, writable, packages } = proposal;
   const commands = { prepare, build, ...Object.fromEntries(verify.map((command, at) => [`verify.${at}`, command])) };
-  const texts = [...Object.values(commands), ...outputs, ...tests, ...writable];
+  const texts = [...Object.values(commands), ...outputs, ...tests, ...writable, ...packages];
   const secret = await secretIn(texts.flatMap((text, at) => (text === null ? [] : [{ name: `text ${at + 1}`, text }])));
   if (secret !== null) return secret;
   for (const [name, command] of Object.entries(commands)) {

@@ -37,7 +37,7 @@ function done(
   const planes = { perform: () => Promise.reject(performed) };
   return draftMission(work, {
     state,
-    control: { log: { state: now } } as never,
+    control: { log: { state: now, keepsWhole: () => true } } as never,
     planes: planes as never,
     serialized: prepared as never,
   });
@@ -156,9 +156,33 @@ it("is begun once, although its end could not be written", async () => {
   });
   const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   for (let wakes = 0; wakes < 20; wakes += 1) {
-    loop.wake();
+    loop.wakeNow();
     await vi.advanceTimersByTimeAsync(60_000);
   }
   stderr.mockRestore();
   expect(begun).toBe(1);
+});
+
+it("ends without what it left if the log can't keep that", async () => {
+  vi.useFakeTimers();
+  const submitted: unknown[] = [];
+  loop = startLoop({
+    state: () => asked,
+    submit: (command: Command) => {
+      submitted.push(command);
+      return submitted.length === 1
+        ? Promise.reject(new Error("not in its form"))
+        : Promise.resolve({ kind: "accepted" });
+    },
+    perform: () =>
+      Promise.resolve({ kind: "EndDraft", run_id, usage: noUsage, result: { outcome: "drafted" } } as never),
+    bounds: { concurrentRuns: 1, reminders: 0 },
+  });
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  await vi.advanceTimersByTimeAsync(1000);
+  stderr.mockRestore();
+  expect(submitted.slice(0, 2)).toMatchObject([
+    { result: { outcome: "drafted" } },
+    { usage: noUsage, result: { outcome: "interrupted" } },
+  ]);
 });

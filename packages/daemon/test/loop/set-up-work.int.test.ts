@@ -31,7 +31,7 @@ it("refuses to make a folder with files of the base writable, and takes another"
     const result = { outcome: "ended", text, size_bytes: text.length, usage: { ...noUsage, requests: 2 }, journal };
     return setUpRepository(work, {
       state,
-      control: { home, blobs, configuration, log: { state } } as never,
+      control: { home, blobs, configuration, log: { state, keepsWhole: () => true } } as never,
       planes: { perform: () => Promise.resolve({ kind: "SetUpRepository", run_id, result }) } as never,
       serialized: (() =>
         Promise.resolve({ kind: "SetUpRepository", run_id, repository, base_commit: commit })) as never,

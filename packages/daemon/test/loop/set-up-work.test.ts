@@ -34,7 +34,7 @@ function done(
 ) {
   return setUpRepository(work, {
     state,
-    control: { log: { state: now } } as never,
+    control: { log: { state: now, keepsWhole: () => true } } as never,
     planes: { perform: () => Promise.reject(performed) } as never,
     serialized: prepared as never,
   });

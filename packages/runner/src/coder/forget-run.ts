@@ -9,7 +9,7 @@ import { clearCheckFolders } from "../checks/leftovers.ts";
 import type { RunnerContext } from "../engine/context.ts";
 import { clearRecordings } from "../gateway/answer/recording.ts";
 import { deleteFolder, runFolder, socketFolderOf } from "../tree/run-folder.ts";
-import { deleteWorktree } from "../tree/worktree.ts";
+import { deleteWorktree, worktreeRecords } from "../tree/worktree.ts";
 import { type RunCheckpoint, readCheckpoint } from "./run-checkpoint.ts";
 
 /** Removes a run's coder container, saves its state as a blob if no report has it, and deletes its folders. The run's checks are not touched. */
@@ -50,6 +50,9 @@ export async function reapRuns(liveRuns: readonly string[], context: RunnerConte
     }
   }
   for (const run of dead) await forgetRun(run, context);
+  // A run without a checkpoint (a draft, a set-up run) does not say which mirror has its record.
+  for (const { runId, mirror } of worktreeRecords(context.home))
+    if (!live.has(runId)) await deleteWorktree({ folder: runFolder(context, runId), runId, mirror });
   await clearSockets(context);
   // Checks and prepare steps can be repeated for free, so their leftovers are useless.
   await clearCheckFolders(context.home);

@@ -1,7 +1,7 @@
 /** Creates and deletes a run's worktree (THREATS T1, T2): the exact base commit, and a repository with only what it reaches. Once an agent has written there, git never runs on it. */
-import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fault } from "@aedev/contracts";
+import { Fault, type RunId, runIdSchema } from "@aedev/contracts";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
 import { homeLayout } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
@@ -44,6 +44,21 @@ export async function deleteWorktree(options: {
   const gone = draftOf(options.mirror, options.runId);
   if (existsSync(record)) renameSync(record, gone);
   await deleteFolder(gone);
+}
+
+/** The runs that have a record in a mirror of this home. */
+export function worktreeRecords(home: string): { readonly runId: RunId; readonly mirror: string }[] {
+  const { mirrors } = homeLayout(home);
+  const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+  return namesIn(mirrors).flatMap((name) => {
+    const mirror = join(mirrors, name);
+    const names = [
+      ...namesIn(join(mirror, "worktrees")),
+      ...namesIn(mirror).map((one) => one.replace(/^worktree-/, "")),
+    ];
+    const runs = names.flatMap((one) => runIdSchema.safeParse(one).data ?? []);
+    return [...new Set(runs)].map((runId) => ({ runId, mirror }));
+  });
 }
 
 const recordOf = (mirror: string, runId: string) => join(mirror, "worktrees", runId);

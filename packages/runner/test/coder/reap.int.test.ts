@@ -38,6 +38,20 @@ describe("the start of a plane", () => {
     },
   );
 
+  it("removes a mirror's records of runs that are over, although nothing else of them is left", async () => {
+    const home = join(laboratory.home, "records");
+    const docker = { ...laboratory.context.docker, list: async () => [] };
+    const context: RunnerContext = { ...laboratory.context, home, docker };
+    const [dead, draft, live] = ["r-0000000000000001", "r-0000000000000002", "r-0000000000000003"];
+    const mirror = join(home, "mirrors", "small.git");
+    const records = [join(mirror, "worktrees", dead), join(mirror, `worktree-${draft}`)];
+    const kept = [join(mirror, "worktrees", live), join(mirror, "refs")];
+    for (const folder of [...records, ...kept]) mkdirSync(folder, { recursive: true });
+    await reapRuns([live], context);
+    expect(records.map(existsSync)).toEqual([false, false]);
+    expect(kept.map(existsSync)).toEqual([true, true]);
+  });
+
   it("clears half a recording without an engine too, and leaves to the next start what may still be mounted", async () => {
     const docker = {
       ...laboratory.context.docker,

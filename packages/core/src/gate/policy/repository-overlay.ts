@@ -1,15 +1,19 @@
 /** A repository's own `.aedev.yaml`: its schema, its settings, and how it tightens the operator's policy. It can't loosen it. */
-import { checkoutFolderSchema, hasDebianPackages, mutationTimeSchema, type RepositorySettings } from "@aedev/contracts";
+import {
+  checkoutFolderSchema,
+  hasDebianPackages,
+  mutationTimeSchema,
+  type RepositorySettings,
+  simpleGlobSchema,
+} from "@aedev/contracts";
 import { type Profile, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { globsSchema, type Policy } from "./policy-schema.ts";
 
 const commandSchema = z.string().min(1).max(2000);
-const simpleText =
-  "too many wildcards: at most two ** and, in one part of the path, two *; no ( ) | and no + behind ] or }";
-const patternsSchema = z.array(z.string().min(1).max(300).refine(isSimple, simpleText)).max(64);
+const patternsSchema = z.array(simpleGlobSchema).max(64);
 const agreedImage = "an image with Debian packages is agreed to by a person: aedev repo add PATH --image IMAGE";
-const addedGlobsSchema = globsSchema.refine((globs) => globs.every(isSimple), simpleText);
+const addedGlobsSchema = globsSchema.pipe(z.array(simpleGlobSchema));
 
 /** Strict; every key is optional. `profile` means "at most this one". */
 export const repositoryOverlaySchema = z.strictObject({
@@ -37,18 +41,6 @@ export const repositoryOverlaySchema = z.strictObject({
     .optional(),
 });
 export type RepositoryOverlay = z.infer<typeof repositoryOverlaySchema>;
-
-/**
- * A repository controls both the patterns and the paths that they are matched on, and a few wildcards more would take the matcher
- * exponentially long.
- */
-function isSimple(glob: string): boolean {
-  if (/[()|\\]|[\]}]\+/u.test(glob)) return false;
-  const parts = glob.split("/");
-  const stars = parts.filter((part) => part !== "**").map((part) => part.split("*").length - 1);
-  const wide = stars.filter((count) => count > 1);
-  return parts.length - stars.length <= 2 && wide.length <= 1 && wide.every((count) => count === 2);
-}
 
 /** `policy` with the repository's additions. */
 export function tightenPolicy(policy: Policy, overlay: RepositoryOverlay): Policy {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type DetectionFiles, escaped, fileText, type Part, type SettingReason, unreadableFiles } from "./finding.ts";
 import { readToml } from "./read-toml.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
+import { isMember, workspaceTextMax } from "./workspace.ts";
 
 const exitCodeOnly = (tool: string) =>
   `${tool} gives only an exit code here, no results of single tests: changes need your approval`;
@@ -60,7 +61,7 @@ const modulesMax = 50;
 /** The folders of the modules that commands at the top see, each with a slash behind it: those that go.work uses, else the top's own. */
 function goModules(base: DetectionFiles): { folders: string[]; isWorkspace: boolean } | null {
   const has = (path: string) => base.paths.includes(path);
-  const text = (fileText(base, "go.work") ?? "").replaceAll(/\/\/.*$/gmu, "");
+  const text = (fileText(base, "go.work") ?? "").slice(0, workspaceTextMax).replaceAll(/\/\/.*$/gmu, "");
   const uses = [...text.matchAll(/^[ \t]*use[ \t]*(?:\(([^)]*)\)|(\S+))/gmu)].flatMap(([, list, one]) =>
     (list ?? one ?? "").split(/\s+/u),
   );
@@ -78,9 +79,8 @@ function goModules(base: DetectionFiles): { folders: string[]; isWorkspace: bool
 export function findRust(base: DetectionFiles): Part | null {
   if (!base.paths.includes("Cargo.toml")) return null;
   const { above } = base;
-  const isWorkspace = (files: DetectionFiles) => /^[ \t]*\[workspace\]/mu.test(fileText(files, "Cargo.toml") ?? "");
-  const isMember = above !== undefined && isWorkspace(above.base) && !isWorkspace(base);
-  const [home, up] = isMember ? [above.base, above.up] : [base, ""];
+  const isShared = above !== undefined && cargoWorkspace(base) === null && isCrateOf(above);
+  const [home, up] = isShared ? [above.base, above.up] : [base, ""];
   const lock = fileText(home, "Cargo.lock");
   const isLocked = home.paths.includes("Cargo.lock");
   const manifests = home.paths
@@ -124,7 +124,7 @@ export function findRust(base: DetectionFiles): Part | null {
       tests: globs.tests,
     },
     checks: "per-test",
-    isPreparedAbove: isMember,
+    isPreparedAbove: isShared,
     reasons: [
       ...(isPrepared
         ? ([
@@ -141,6 +141,31 @@ export function findRust(base: DetectionFiles): Part | null {
       "tests inside source files can't be told from code: changes to them count as code",
     ],
   };
+}
+
+const workspaceSchema = z.object({
+  workspace: z.object({
+    members: z.array(z.unknown()).catch([]),
+    exclude: z.array(z.unknown()).catch([]),
+  }),
+});
+
+/** Null if the manifest names no workspace. */
+function cargoWorkspace(base: DetectionFiles): { members: unknown[]; exclude: unknown[] } | null {
+  return workspaceSchema.safeParse(readToml(fileText(base, "Cargo.toml") ?? "")).data?.workspace ?? null;
+}
+
+/** Whether cargo takes the folder for a member of the workspace at the top: one that it names, or that a member below depends on by its path. */
+function isCrateOf({ base, folder }: NonNullable<DetectionFiles["above"]>): boolean {
+  const workspace = cargoWorkspace(base);
+  if (workspace === null) return false;
+  const { members, exclude } = workspace;
+  const isExcluded = exclude.some(
+    (path) => typeof path === "string" && `${folder}/`.startsWith(`${path.replace(/\/$/u, "")}/`),
+  );
+  if (isExcluded) return false;
+  // A crate that is a member only because another depends on it by its path has no lockfile of its own.
+  return isMember(members, folder) || !base.paths.includes(`${folder}/Cargo.lock`);
 }
 
 /** A registration keeps 64 inputs at most. */
@@ -179,7 +204,8 @@ function namedTargets(base: DetectionFiles, folder: string): string[] {
   );
   const own = manifest.data.lib.path === undefined ? [] : [manifest.data.lib.path];
   const files = [...own, ...named].map((path) => posix.normalize(`${folder}${path}`));
-  return files.filter((path) => base.paths.includes(path));
+  const known = new Set(base.paths);
+  return files.filter((path) => known.has(path));
 }
 
 const makefiles = ["GNUmakefile", "makefile", "Makefile"];

@@ -35,7 +35,13 @@ export function wantedFiles(paths: readonly string[], folder: string | null = nu
   const within = folders.flatMap((one) =>
     wantedAtTop(filesWithin({ paths, texts: new Map() }, one).paths, bounds).map((path) => `${one}/${path}`),
   );
-  return [...new Set([...top, ...within])];
+  return [...new Set([...top, ...pomsAbove(folder), ...within])];
+}
+
+/** Manifests of Maven between the top and the folder, which name their modules. */
+function pomsAbove(folder: string | null): string[] {
+  const names = folder?.split("/") ?? [];
+  return names.slice(1).map((_, depth) => `${names.slice(0, depth + 1).join("/")}/pom.xml`);
 }
 
 function wantedAtTop(paths: readonly string[], max: { manifests: number; samples: number }): string[] {

@@ -1,8 +1,11 @@
 /** Detects from a pom.xml how a Java project is prepared and tested with Maven. Pure; what a build of Gradle needs is only said. */
-import { type DetectionFiles, type Part, unreadableFiles } from "./finding.ts";
+import { posix } from "node:path";
+import { type DetectionFiles, fileText, type Part, unreadableFiles } from "./finding.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
 const modulesMax = 60;
+/** Characters of a pom.xml that are read for its modules. */
+const pomCharactersMax = 200_000;
 /** Maven fetches the runner of the tests only when there is a test: an empty one in each module. */
 const placeholders =
   'for p in $(find . -name pom.xml); do d=$(dirname $p)/src/test/java; mkdir -p $d && echo "public class PlaceholderTest {}" >$d/PlaceholderTest.java; done';
@@ -15,7 +18,7 @@ export function findJava(base: DetectionFiles): Part | null {
   if (!base.paths.includes("pom.xml")) return null;
   const { above } = base;
   // A module is built with the modules that it needs, from the manifest at the top.
-  const isModule = above?.base.paths.includes("pom.xml") === true;
+  const isModule = above !== undefined && modulesOf(above.base, "").has(above.folder);
   const [home, up] = isModule ? [above.base, above.up] : [base, ""];
   const maven = `-B -q -Dmaven.repo.local=$PWD/${up}.m2`;
   const globs = testGlobs(base.paths, "java");
@@ -58,4 +61,18 @@ export function findJava(base: DetectionFiles): Part | null {
         : ["no test below src/test was found"]),
     ],
   };
+}
+
+/** The folders of all modules that the pom.xml in a folder names, also those that a module names in turn. */
+function modulesOf(base: DetectionFiles, folder: string, found = new Set<string>()): Set<string> {
+  const text = fileText(base, posix.join(folder, "pom.xml")) ?? "";
+  for (const [, name = ""] of text
+    .slice(0, pomCharactersMax)
+    .matchAll(/<module>\s{0,20}([\w.@/-]{1,200})\s{0,20}<\/module>/gu)) {
+    const module = posix.join(folder, name);
+    if (found.has(module) || found.size >= modulesMax || !base.paths.includes(`${module}/pom.xml`)) continue;
+    found.add(module);
+    modulesOf(base, module, found);
+  }
+  return found;
 }

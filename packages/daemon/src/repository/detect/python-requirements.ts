@@ -102,14 +102,12 @@ function importable(
   const others = base.paths
     .flatMap((path) => /^([\w@+][\w.@+/-]*)\/pyproject\.toml$/u.exec(path)?.[1] ?? [])
     .filter((other) => other !== folder && isMemberOf(other));
-  return others
-    .flatMap((other) => {
-      const flat = `${other}/${other.replace(/^.*\//u, "").replaceAll("-", "_")}/__init__.py`;
-      if (base.paths.some((path) => path.startsWith(`${other}/src/`) && path.endsWith(".py")))
-        return [posix.relative(folder, `${other}/src`)];
-      return base.paths.includes(flat) ? [posix.relative(folder, other)] : [];
-    })
-    .slice(0, siblingsMax);
+  return others.slice(0, siblingsMax).flatMap((other) => {
+    const flat = `${other}/${other.replace(/^.*\//u, "").replaceAll("-", "_")}/__init__.py`;
+    if (base.paths.some((path) => path.startsWith(`${other}/src/`) && path.endsWith(".py")))
+      return [posix.relative(folder, `${other}/src`)];
+    return base.paths.includes(flat) ? [posix.relative(folder, other)] : [];
+  });
 }
 
 function requirementsIn(base: DetectionFiles): OwnRequirements {

@@ -62,8 +62,9 @@ function runnerOf(
   const [first] = tests;
   if (first === undefined) return null;
   const why = `there are tests, e.g. ${escaped(first)}`;
+  const isTest = new Set(files);
   const texts = base.paths
-    .filter((path) => files.includes(path) || path === "Gemfile" || path.endsWith(".gemspec"))
+    .filter((path) => isTest.has(path) || path === "Gemfile" || path.endsWith(".gemspec"))
     .map((path) => fileText(base, path) ?? "");
   if (texts.some((text) => /\btest[/-]unit\b/u.test(text)))
     return {

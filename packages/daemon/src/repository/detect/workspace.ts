@@ -4,9 +4,12 @@ import { type DetectionFiles, fileText } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { lockfiles } from "./node-managers.ts";
 
+/** Characters of a workspace's file that are read. */
+export const workspaceTextMax = 20_000;
 /** Patterns of a workspace that are compared, and their length: far more than people write. */
 const patternsMax = 200;
 const patternLengthMax = 100;
+const lineLengthMax = 500;
 
 /** A Node workspace's own files and manifest; null if the folder stands alone or has a lockfile of its own. */
 export function workspaceAbove({
@@ -25,7 +28,7 @@ export function workspaceAbove({
   return isMember(patterns, above.folder) ? { ...above, manifest } : null;
 }
 
-/** Whether a workspace's patterns, of which those with `!` exclude, name this folder. What is no text names nothing. */
+/** Whether a workspace's patterns, of which those with `!` exclude, name this folder. Entries that are not strings are ignored. */
 export function isMember(patterns: readonly unknown[], folder: string): boolean {
   const plain = patterns
     .filter((pattern): pattern is string => typeof pattern === "string" && pattern.length <= patternLengthMax)
@@ -35,16 +38,11 @@ export function isMember(patterns: readonly unknown[], folder: string): boolean 
 }
 
 /** The list below `packages:`. */
-function pnpmPatterns(text: string | undefined): string[] {
-  const lines = (text ?? "").split("\n");
+function pnpmPatterns(whole: string | undefined): string[] {
+  const text = (whole ?? "").slice(0, workspaceTextMax);
+  const lines = text.split("\n").filter((line) => line.length <= lineLengthMax);
   const start = lines.findIndex((line) => /^packages[ \t]*:[ \t]*(?:#.*)?$/u.test(line));
-  if (start === -1)
-    return (
-      /^packages[ \t]*:[ \t]*\[([^\]]*)\]/mu
-        .exec(text ?? "")?.[1]
-        ?.split(",")
-        .map(unquoted) ?? []
-    );
+  if (start === -1) return /^packages[ \t]*:[ \t]*\[([^[\]]*)\]/mu.exec(text)?.[1]?.split(",").map(unquoted) ?? [];
   const rest = lines.slice(start + 1);
   const end = rest.findIndex((line) => /^[^\s#-]/u.test(line));
   return (end === -1 ? rest : rest.slice(0, end)).flatMap((line) => {

@@ -183,8 +183,24 @@ describe("a folder in another language", () => {
     expect(alone.inputs).toContain("c/**/Cargo.toml");
   });
 
+  it("of Rust with a lockfile of its own, outside of the workspace above it, is fetched by that", () => {
+    const crate = {
+      "c/Cargo.toml": '[package]\nname = "c"\n',
+      "c/Cargo.lock": 'source = "registry"\n',
+      "c/src/lib.rs": "",
+    };
+    const alone = { prepare: "cd c && CARGO_HOME=$PWD/.cargo-home cargo fetch --locked", outputs: ["c/.cargo-home"] };
+    for (const workspace of ['members = ["a"]', 'members = ["*"]\nexclude = ["c"]']) {
+      const top = { "Cargo.toml": `[workspace]\n${workspace}\n`, "Cargo.lock": "" };
+      expect(detect({ ...crate, ...top }, "c").settings).toMatchObject(alone);
+    }
+    const member = { "Cargo.toml": '[workspace]\nmembers = ["*"]\n', "Cargo.lock": "" };
+    expect(detect({ ...crate, ...member }, "c").settings.prepare).toBeNull();
+  });
+
   it("of Java is a module of the manifest at the top", () => {
-    const files = { "pom.xml": "", "m/pom.xml": "", "m/src/test/java/ATest.java": "" };
+    const top = "<project><modules><module>m</module></modules></project>";
+    const files = { "pom.xml": top, "m/pom.xml": "", "m/src/test/java/ATest.java": "" };
     const { settings } = detect(files, "m");
     expect(settings).toMatchObject({
       outputs: [".m2"],
@@ -193,6 +209,20 @@ describe("a folder in another language", () => {
     });
     expect(settings.verify[0]).toMatch(/^cd m && mvn -f \.\.\/pom\.xml -pl m -am -o .*repo\.local=\$PWD\/\.\.\/\.m2 /u);
     expect(settings.prepare).toMatch(/^for p in .*repo\.local=\$PWD\/\.m2 test/u);
+    const nested = {
+      ...files,
+      "m/pom.xml": "<module>n</module>",
+      "m/n/pom.xml": "",
+      "m/n/src/test/java/ATest.java": "",
+    };
+    expect(detect(nested, "m/n").settings.verify[0]).toMatch(/^cd m\/n && mvn -f \.\.\/\.\.\/pom\.xml -pl m\/n /u);
+  });
+
+  it("of Java is built alone if no manifest above names it", () => {
+    const files = { "pom.xml": "<module>other</module>", "m/pom.xml": "", "m/src/test/java/ATest.java": "" };
+    const { settings } = detect(files, "m");
+    expect(settings).toMatchObject({ outputs: ["m/.m2"], writable: ["m/target"] });
+    expect(settings.verify[0]).toMatch(/^cd m && mvn -o /u);
   });
 
   it("of Ruby or PHP has its tests run there", () => {
