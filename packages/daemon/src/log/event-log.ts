@@ -133,13 +133,9 @@ class SqliteEventLog implements EventLog {
     return this.#state;
   }
 
-  keepsWhole(data: unknown): boolean {
-    return this.#redactor.event(data).data === data;
-  }
+  readonly keepsWhole = (data: unknown) => this.#redactor.event(data).data === data;
 
-  stateWith(mentioned: Mentioned): State {
-    return this.#reader.extend(this.#state, mentioned);
-  }
+  readonly stateWith = (mentioned: Mentioned) => this.#reader.extend(this.#state, mentioned);
 
   stateToShow(mentioned: Mentioned): State {
     return this.#unreadable.note(this.#reader.extendToShow(this.#state, mentioned));
@@ -188,9 +184,7 @@ class SqliteEventLog implements EventLog {
     this.#database.close();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
+  readonly [Symbol.asyncDispose] = () => this.close();
 
   /** Handles one group: each command is decided on the state that its predecessors left, one commit covers all, then the answers go out. */
   #settleWaiting(): void {
