@@ -243,7 +243,7 @@ class Plane {
       running.handle.stop();
       await running.ended;
     }
-    // It cleans up after itself.
+    // A file run deletes its own leftovers.
     if (fileRun !== undefined) return;
     await this.#unlessDown(() => forgetRun(runId, this.#context));
   }

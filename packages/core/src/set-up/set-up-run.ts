@@ -50,7 +50,7 @@ function request(command: CommandOf<"RequestSetUpRun">, open: SetUpRunState | un
   });
 }
 
-/** The system after one of these events. What is older than a day counts for nothing and is left out. */
+/** The system after one of these events. Runs older than a day no longer count against the budget, so they are dropped. */
 export function evolveSetUpRuns(system: SystemState, event: SetUpEvent): SystemState {
   const runs = system.set_up_runs ?? [];
   if (event.type === "SetUpRunRequested") {

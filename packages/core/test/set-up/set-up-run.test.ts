@@ -40,7 +40,7 @@ describe("a set-up run", () => {
     ended.when(storyCommand(end())).thenRefused("not-found");
   });
 
-  it("is the only one under way", () => {
+  it("is refused while another is under way, and without tokens", () => {
     const other = { ...request, run_id: "r-eeeeeeeeeeeeeeee" } as CommandBody;
     asked.when(storyCommand(other)).thenRefused("set-up-run-under-way");
     ended.when(storyCommand(other)).then("SetUpRunRequested");
@@ -55,7 +55,7 @@ describe("a set-up run", () => {
     ended.when(storyCommand(cancel)).thenRefused("not-found");
   });
 
-  it("leaves the state with the first one that is asked for a day later", () => {
+  it("is dropped from the state when the next one is requested more than a day after it", () => {
     const next = { ...request, run_id: "r-eeeeeeeeeeeeeeee" } as CommandBody;
     const [event] = ended.when(storyCommand(next)).events;
     if (event === undefined) throw new Error("nothing was asked for");
@@ -70,7 +70,7 @@ describe("the tokens of set-up runs", () => {
   const grant = ({ state }: { state: State }) =>
     grantAskedTokens(state, { limits, dayTokens: 4400, askedTokens: 1000 });
 
-  it("are those used, or all that it was given if that is not known; reserved while it is under way", () => {
+  it("are counted as used, or as all that it was given if that is unknown, and are reserved while it runs", () => {
     const unknown = asked.when(storyCommand(end({ usage: null }))).then("SetUpRunEnded");
     const sum = ({ state }: { state: State }) => tokensSince(usesBySetUpRuns(state.system), "2026-01-01T00:00:00.000Z");
     expect([sum(home), sum(asked), sum(ended), sum(unknown)]).toEqual([0, 0, 300, 1000]);

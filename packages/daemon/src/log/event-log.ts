@@ -36,7 +36,7 @@ export interface EventLog extends AsyncDisposable {
   stateWith(mentioned: Mentioned): State;
   /** The same for lists: without what can't be read. */
   stateToShow(mentioned: Mentioned): State;
-  /** What the state lacks because it could not be read, and what lists lacked that were shown since the last rebuild; the first few, with why. */
+  /** Why entities are missing from the state, or from lists shown since the last rebuild; the first few. */
   readonly unreadable: readonly string[];
   /** Queries on the views about everything that ever happened. */
   readonly views: ViewQueries;

@@ -1,4 +1,4 @@
-/** Counts the tokens that runs, drafts and set-up runs used since an instant, and folds only entities with events since it last did: a waiting run asks every few seconds. It only reads. */
+/** Counts the tokens that runs, drafts and set-up runs used since an instant. It caches each entity by its stream's version, because a waiting run asks every few seconds. */
 import {
   type MissionState,
   type State,
@@ -14,7 +14,7 @@ import type { SqliteDatabase } from "./sqlite/database.ts";
 import { entityStream } from "./view-tables.ts";
 
 interface UsesInStream {
-  /** The stream's last one when it was folded. */
+  /** Of the stream's last event when it was folded. */
   readonly version: number;
   readonly uses: readonly UsedTokens[];
 }

@@ -167,7 +167,7 @@ export function startLoop(options: LoopOptions): Loop {
     // Measuring the judges is given up until the daemon restarts: there is no task to hold for it.
     if (work.kind === "PlantCanary" || work.kind === "JudgeCanary")
       return pause(work, isExhausted ? Number.POSITIVE_INFINITY : pauseMs);
-    // It is paid: a process that could not write its end never begins it again; the next process calls it interrupted.
+    // The run costs money: a process that could not write its end never begins it again; the next process calls it interrupted.
     if (work.kind === "DraftMission" || work.kind === "SetUpRepository") return pause(work, Number.POSITIVE_INFINITY);
     // Pushes are retried for as long as there is something to report.
     if (work.task_id === null) return pause(work, pauseMs);

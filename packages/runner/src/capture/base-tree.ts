@@ -18,7 +18,7 @@ export async function readBaseTree(git: Git, gitDir: string, baseCommit: string)
   const listing = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", baseCommit], { gitDir });
   const entries = new Map<BytePath, BaseEntry>();
   for (const line of listing.stdout.toString("latin1").split("\0")) {
-    // No pattern goes over the path: paths of many levels are most of the text.
+    // No regular expression runs over the path: in deep trees, paths are most of the output.
     const tab = line.indexOf("\t");
     const path = line.slice(tab + 1);
     const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]+) +(\d+|-)\t$/.exec(line.slice(0, tab + 1));

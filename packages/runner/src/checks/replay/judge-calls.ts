@@ -161,7 +161,7 @@ type Varied = VariedCall & { index: number };
 
 /**
  * A function that gives something else after other calls, or nothing, keeps something from them, such as a cache that ignores an argument. Unless the base's does so too.
- * `isVariedWhole`: no varied call of the new code hangs. Where one does, it stops the other order too, and without the base nothing tells whether that is meant.
+ * `isVariedWhole`: every varied call of the new code answered. If one hangs, the reversed order stops there too, and without the base we can't tell whether that is intended.
  */
 function judgeOrder(
   varied: readonly Varied[],
