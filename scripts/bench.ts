@@ -10,6 +10,7 @@ import { atLeast, atMost, type Figure, unmeasured } from "./bench/figure.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchGrowth } from "./bench/growth.ts";
 import { benchMemory } from "./bench/memory.ts";
+import { benchRepoAdd } from "./bench/repo-add.ts";
 import { benchRun } from "./bench/run.ts";
 import { benchSealing } from "./bench/sealing.ts";
 import { benchStatus } from "./bench/status.ts";
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   memory: benchMemory,
   growth: benchGrowth,
   run: benchRun,
+  "repo-add": benchRepoAdd,
   "base-cache": benchBaseCache,
   checks: benchChecks,
   sealing: benchSealing,
