@@ -5,6 +5,7 @@
 import {
   type Family,
   Fault,
+  isFault,
   type PlaneReport,
   type PlaneWork,
   type RepositorySettings,
@@ -14,6 +15,7 @@ import {
   type TryRepositoryReport,
 } from "@aedev/contracts";
 import type { ProbeDocument } from "@aedev/contracts/api";
+import { type Refusal, refuse } from "@aedev/core";
 import { type Control, newId } from "../control/control.ts";
 import { PlaneEnded, type PlaneName } from "./plane.ts";
 import type { Planes } from "./planes.ts";
@@ -35,6 +37,9 @@ export interface Probes {
   /** One tiny call to a judge's model. */
   probeJudge(family: Family): Promise<ProbeDocument>;
 }
+
+/** What is asked before a run of the coder that belongs to no task. */
+export type CoderProbes = Pick<Probes, "hasCredential">;
 
 type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;
 type Order<K extends PlaneWork["kind"]> = Ordered<Extract<PlaneWork, { kind: K }>>;
@@ -112,6 +117,32 @@ export function createProbes(options: { control: Control; planes: () => Planes |
       );
     },
   };
+}
+
+/** Whether a run of the coder could be offered; none is while the plane that would do it is away. */
+export async function canRunCoder(probes: CoderProbes): Promise<boolean> {
+  try {
+    return await probes.hasCredential();
+  } catch (error) {
+    if (isFault(error, "plane-not-ready")) return false;
+    throw error;
+  }
+}
+
+/** What a run that a person asks for may use now; a refusal if `tokensNow` has one, or if there is no credential for the coder. */
+export async function grantedTokens(
+  probes: CoderProbes,
+  { run, tokensNow }: { run: "a draft" | "a set-up run"; tokensNow: () => number | Refusal },
+): Promise<number | Refusal> {
+  const isPossible = await probes.hasCredential();
+  // After the wait: another run may have taken tokens meanwhile.
+  const tokens = tokensNow();
+  if (typeof tokens !== "number" || isPossible) return tokens;
+  return refuse(
+    "no-credentials",
+    `${run} is a run of the coder, and the coder has no credential`,
+    "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
+  );
 }
 
 /** No event in the log requests this work: its ids are for this probe only. */

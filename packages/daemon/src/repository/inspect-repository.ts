@@ -2,11 +2,11 @@
 import { posix } from "node:path";
 import { escapeLine, Fault, shellWord } from "@aedev/contracts";
 import type { Detection, Immutable } from "@aedev/contracts/api";
+import { readOverlay } from "../control/base-overlay.ts";
 import type { Control } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { inspectSource } from "../git/remote.ts";
 import { readSmallFiles } from "../git/small-files.ts";
-import { readOverlay } from "./base-overlay.ts";
 import { wantedFiles } from "./detect/detect-repository.ts";
 import { folderProblem } from "./detect/folder.ts";
 import { proposeName } from "./detect/propose-name.ts";

@@ -4,10 +4,10 @@ import { canonicalJson, Fault, type RepositorySettings } from "@aedev/contracts"
 import type { Tried } from "@aedev/contracts/api";
 import type { Trial } from "@aedev/contracts/events";
 import { combineSettings, entityById } from "@aedev/core";
+import { readOverlay } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
 import type { Probes } from "../planes/probes.ts";
-import { readOverlay } from "./base-overlay.ts";
 import { readTrial } from "./detect/read-trial.ts";
 
 interface Wanted {

@@ -3,12 +3,12 @@
 import { canonicalJson, escapeLine, Fault, type Specification } from "@aedev/contracts";
 import { type CommandBody, combineSettings, effectiveProfile, type Policy, type TaskState } from "@aedev/core";
 import { policyForRepository } from "../configuration/load-policy.ts";
+import { overlayOfBase } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions, newId, requiredTask } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
-import { overlayOfBase } from "../repository/base-overlay.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { readPreviousRun } from "./read-previous-run.ts";
 import { tokenGrant } from "./token-grant.ts";

@@ -1,25 +1,21 @@
 /** Drafts over HTTP: ask for one, look at it, accept it. Its run goes on without the client that asked for it. */
-import { isFault } from "@aedev/contracts";
 import type { MissionClarity } from "@aedev/contracts/api";
-import { draftDocument, entityById, type Refusal, refuse } from "@aedev/core";
+import { draftDocument, entityById, type Refusal } from "@aedev/core";
 import { acceptDraftCommand } from "../../clarification/accept-draft-command.ts";
 import { type Control, newId } from "../../control/control.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
-import type { Probes } from "../../planes/probes.ts";
+import { type CoderProbes, canRunCoder, grantedTokens } from "../../planes/probes.ts";
 import { draftTokens } from "../../work/draft.ts";
 import { clarityDocument } from "./clarity-document.ts";
 import { answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
-/** What of the planes drafts need. */
-export type DraftProbes = Pick<Probes, "hasCredential">;
-
-export function draftRoutes(control: Control, probes: DraftProbes) {
+export function draftRoutes(control: Control, probes: CoderProbes) {
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
   const missionOf = (id: string) => entityById(control.log.stateWith({ missions: [id] }).missions, id);
   return {
     async requestDraft({ params: { id } }) {
       if (missionOf(id) === undefined) return unknown(id);
-      const tokens = await grantedTokens(control, probes);
+      const tokens = await grantedDraftTokens(control, probes);
       return typeof tokens === "number" ? startDraft(control, id, tokens) : refusal(tokens);
     },
     async showDraft({ params: { id } }) {
@@ -46,17 +42,9 @@ export function draftRoutes(control: Control, probes: DraftProbes) {
   } satisfies Partial<Handlers>;
 }
 
-/** The tokens that a draft may use now; a refusal if there is no credential for the coder, or no budget. */
-export async function grantedTokens(control: Control, probes: DraftProbes): Promise<number | Refusal> {
-  const isPossible = await probes.hasCredential();
-  // After the wait: another draft may have taken tokens meanwhile.
-  const tokens = draftTokens(control);
-  if (typeof tokens !== "number" || isPossible) return tokens;
-  return refuse(
-    "no-credentials",
-    "a draft is a run of the coder, and the coder has no credential",
-    "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
-  );
+/** What a draft may use now; a refusal if there is no credential for the coder, or no budget. */
+export function grantedDraftTokens(control: Control, probes: CoderProbes): Promise<number | Refusal> {
+  return grantedTokens(probes, { run: "a draft", tokensNow: () => draftTokens(control) });
 }
 
 /** Asks for the draft; the loop does the rest. */
@@ -70,21 +58,11 @@ export function startDraft(control: Control, missionId: string, tokens: number) 
 export async function withOffer(
   document: MissionClarity | ErrorAnswer,
   control: Control,
-  probes: DraftProbes,
+  probes: CoderProbes,
 ): Promise<MissionClarity | ErrorAnswer> {
   if (document instanceof ErrorAnswer || document.status !== "clarifying" || document.draft !== undefined)
     return document;
   const tokens = draftTokens(control);
-  if (typeof tokens !== "number" || !(await hasCoder(probes))) return document;
+  if (typeof tokens !== "number" || !(await canRunCoder(probes))) return document;
   return { ...document, draft_tokens: tokens };
-}
-
-/** Whether a run of the coder could be offered; none is while the plane that would do it is away. */
-export async function hasCoder(probes: DraftProbes): Promise<boolean> {
-  try {
-    return await probes.hasCredential();
-  } catch (error) {
-    if (isFault(error, "plane-not-ready")) return false;
-    throw error;
-  }
 }

@@ -7,14 +7,15 @@ import { answerCommand } from "../../clarification/answer-command.ts";
 import { writeSpecification } from "../../clarification/specification.ts";
 import { type Control, newId } from "../../control/control.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
+import type { CoderProbes } from "../../planes/probes.ts";
 import { missionPage } from "../../reader/pages.ts";
 import { clarityDocument } from "./clarity-document.ts";
-import { type DraftProbes, grantedTokens, startDraft, withOffer } from "./draft-routes.ts";
+import { grantedDraftTokens, startDraft, withOffer } from "./draft-routes.ts";
 import { answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
 const titleLengthMax = 120;
 
-export function missionRoutes(control: Control, probes: DraftProbes) {
+export function missionRoutes(control: Control, probes: CoderProbes) {
   const show = (id: string) => missionDocument(control.log.stateWith({ missions: [id] }), id);
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
   return {
@@ -34,7 +35,7 @@ export function missionRoutes(control: Control, probes: DraftProbes) {
       const question = refuseQuestion(submitted, rules);
       if (question !== null) return refusal(question);
       // Before anything is stored: a mission whose draft was asked for starts with it or not at all.
-      const tokens = body.draft ? await grantedTokens(control, probes) : null;
+      const tokens = body.draft ? await grantedDraftTokens(control, probes) : null;
       if (tokens !== null && typeof tokens !== "number") return refusal(tokens);
       const mission_id = newId("m");
       const { clarity, criteria, notCounted } = clarifyMission(submitted, rules);

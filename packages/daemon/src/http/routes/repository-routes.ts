@@ -6,9 +6,9 @@ import type { Control } from "../../control/control.ts";
 import { inspectSource } from "../../git/remote.ts";
 import type { Probes } from "../../planes/probes.ts";
 import { parseName, settingsOf } from "../../repository/registration.ts";
+import { offeredSetUpTokens, performSetUpRun } from "../../repository/set-up-runs.ts";
 import { createTrials } from "../../repository/trials.ts";
-import { answer, type Handlers, present } from "./handler.ts";
-import { offeredSetUpTokens, performSetUpRun } from "./set-up-run.ts";
+import { answer, type Handlers, present, refusal } from "./handler.ts";
 
 export function repositoryRoutes({ control, probes }: { control: Control; probes: Probes }) {
   const trials = createTrials({ control, probes });
@@ -47,7 +47,8 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       const name = parseName(body.name);
       const { url } = await inspectSource(body.path_or_url, { timeoutMs });
       const what = { name, url, settings: settingsOf(body, known(name)?.settings) };
-      return performSetUpRun({ control, probes }, { ...what, last: trials.lastOf(what) }, gone);
+      const run = await performSetUpRun({ control, probes }, { ...what, last: trials.lastOf(what) }, gone);
+      return "kind" in run ? refusal(run) : run;
     },
     async registerRepository({ body }) {
       const name = parseName(body.name);

@@ -1,0 +1,97 @@
+/** A set-up run as a client asks for it: whether one can be, asking, waiting for its end, and its document. A client that leaves cancels it. ADR 0023. */
+import { type RepositorySettings, recipeOfImage, repositoryNameSchema, tokensOf } from "@aedev/contracts";
+import type { SetUpRun, Tried } from "@aedev/contracts/api";
+import { type CommandBody, type Refusal, refuse, type SetUpRunState } from "@aedev/core";
+import { type Control, makeCommand, newId } from "../control/control.ts";
+import { type CoderProbes, canRunCoder, grantedTokens } from "../planes/probes.ts";
+import { composeSetUpPrompt } from "../prompt/compose-set-up-prompt.ts";
+import { proposedSettings, setUpTokens } from "../work/set-up.ts";
+
+interface Wanted {
+  readonly name: string;
+  readonly url: string;
+  readonly settings: RepositorySettings;
+  /** The last trial of these settings, and the image that it ran in; undefined if there was none. */
+  readonly last: { readonly tried: Tried; readonly image: string | null } | undefined;
+}
+
+/** What a set-up run could use now; undefined if none can be asked for. */
+export async function offeredSetUpTokens(control: Control, probes: CoderProbes): Promise<number | undefined> {
+  const tokens = setUpTokens(control);
+  return typeof tokens === "number" && (await canRunCoder(probes)) ? tokens : undefined;
+}
+
+/** Answers when the run has ended. `gone`: nobody waits for it any longer. */
+export async function performSetUpRun(
+  { control, probes }: { control: Control; probes: CoderProbes },
+  { name, url, settings: wanted, last }: Wanted,
+  gone: AbortSignal,
+): Promise<SetUpRun | Refusal> {
+  if (last === undefined || last.tried.outcome === "green") return nothingToSetUp(name, last?.tried);
+  const tokens = await grantedTokens(probes, { run: "a set-up run", tokensNow: () => setUpTokens(control) });
+  if (typeof tokens !== "number") return tokens;
+  const { tried, image } = last;
+  const settings = { ...wanted, image };
+  const { registries } = control.configuration.prepare;
+  const prompt = control.blobs.put(composeSetUpPrompt({ settings, tried, registries }), "text/markdown");
+  const repository = repositoryNameSchema.parse(name);
+  const run_id = newId("r");
+  const request = { kind: "RequestSetUpRun", run_id, repository, url, settings, prompt, tokens } as const;
+  const run = await endOf(request, control, gone);
+  return "kind" in run ? run : documentOf(run, control);
+}
+
+function nothingToSetUp(name: string, tried: Tried | undefined): Refusal {
+  const why = tried === undefined ? "were not tried since the daemon started" : "are green";
+  return refuse("not-tried", `a set-up run follows a trial that is not green, and these settings of ${name} ${why}`);
+}
+
+/** Asks for the run and waits until it has ended, or is cancelled because nobody waits for it. */
+async function endOf(
+  request: Extract<CommandBody, { kind: "RequestSetUpRun" }>,
+  control: Control,
+  gone: AbortSignal,
+): Promise<SetUpRunState | Refusal> {
+  const { run_id } = request;
+  const { promise: ended, resolve: end } = Promise.withResolvers<SetUpRunState | Refusal>();
+  const giveUp = () => end(refuse("given-up", "the set-up run was cancelled"));
+  // Before it is asked for: it can end at once.
+  const unsubscribe = control.log.subscribe((_events, { system }) => {
+    const found = system.set_up_runs?.find((run) => run.run_id === run_id);
+    if (found !== undefined && found.ended !== null) end(found);
+  });
+  const cancel = () => {
+    giveUp();
+    // A log that has ended takes no command; its end interrupts the run.
+    control.log.submit(makeCommand({ kind: "CancelSetUpRun", run_id }, "operator")).catch(giveUp);
+  };
+  try {
+    const answer = await control.log.submit(makeCommand(request, "operator"));
+    if (answer.kind === "refused") return answer;
+    if (gone.aborted) cancel();
+    else gone.addEventListener("abort", cancel, { once: true });
+    return await ended;
+  } finally {
+    gone.removeEventListener("abort", cancel);
+    unsubscribe();
+  }
+}
+
+function documentOf({ run_id, tokens, ended, settings }: SetUpRunState, control: Control): SetUpRun {
+  if (ended === null) throw new Error("a document of a set-up run that has not ended");
+  const { result, usage } = ended;
+  const proposed = result.outcome === "proposed" ? proposedSettings(settings, result.proposal) : null;
+  const image = proposed === null || proposed.image === settings.image ? null : proposed.image;
+  const recipe = image === null ? undefined : recipeOfImage(image);
+  return {
+    run_id,
+    status: result.outcome,
+    tokens,
+    tokens_used: usage === null ? null : tokensOf(usage),
+    code: result.outcome === "failed" ? result.code : null,
+    detail: result.outcome === "failed" ? result.detail : null,
+    settings: proposed,
+    dockerfile:
+      recipe === undefined ? null : [`FROM ${control.configuration.system.runner_image}`, ...recipe.lines].join("\n"),
+  };
+}
