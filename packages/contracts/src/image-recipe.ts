@@ -46,6 +46,11 @@ export interface ImageRecipe {
   readonly lines: readonly string[];
 }
 
+/** How a person makes such an image from this one. */
+export function dockerfileOf({ lines }: Pick<ImageRecipe, "lines">, runnerImage: string): string {
+  return [`FROM ${runnerImage}`, ...lines].join("\n");
+}
+
 /** The recipe of this name. */
 export function imageRecipe(name: RecipeName): ImageRecipe {
   const { has, run } = recipes[name];
@@ -87,12 +92,12 @@ export function recipeOfImage(image: string): ImageRecipe | undefined {
   if (packages.length === 0) return base === null ? undefined : imageRecipe(base);
   const names = packages.join(" ");
   // By its exact name only: apt takes a name that it does not know for a pattern.
-  const isKnown = `for name in ${names}; do apt-cache pkgnames $name | grep -Fqx $name || { echo "Debian has no package $name"; exit 1; }; done`;
+  const refuseUnknownNames = `for name in ${names}; do apt-cache pkgnames $name | grep -Fqx $name || { echo "Debian has no package $name"; exit 1; }; done`;
   const own = base === null ? [] : [recipes[base]];
   return recipeOf({
     has: [...own.map(({ has }) => has), ...packages].join(", "),
     image,
-    runs: [...own.map(({ run }) => run), `${isKnown} && ${install} ${names}`],
+    runs: [...own.map(({ run }) => run), `${refuseUnknownNames} && ${install} ${names}`],
   });
 }
 

@@ -79,7 +79,14 @@ export {
   type TaskId,
   taskIdSchema,
 } from "./ids.ts";
-export { hasDebianPackages, type ImageRecipe, imageRecipe, imageWithPackages, recipeOfImage } from "./image-recipe.ts";
+export {
+  dockerfileOf,
+  hasDebianPackages,
+  type ImageRecipe,
+  imageRecipe,
+  imageWithPackages,
+  recipeOfImage,
+} from "./image-recipe.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";

@@ -1,5 +1,5 @@
 /** A set-up run as a client asks for it: whether one can be, asking, waiting for its end, and its document. A client that leaves cancels it. ADR 0023. */
-import { type RepositorySettings, recipeOfImage, repositoryNameSchema, tokensOf } from "@aedev/contracts";
+import { dockerfileOf, type RepositorySettings, recipeOfImage, repositoryNameSchema, tokensOf } from "@aedev/contracts";
 import type { SetUpRun, Tried } from "@aedev/contracts/api";
 import { type CommandBody, type Refusal, refuse, type SetUpRunState } from "@aedev/core";
 import { type Control, makeCommand, newId } from "../control/control.ts";
@@ -91,7 +91,6 @@ function documentOf({ run_id, tokens, ended, settings }: SetUpRunState, control:
     code: result.outcome === "failed" ? result.code : null,
     detail: result.outcome === "failed" ? result.detail : null,
     settings: proposed,
-    dockerfile:
-      recipe === undefined ? null : [`FROM ${control.configuration.system.runner_image}`, ...recipe.lines].join("\n"),
+    dockerfile: recipe === undefined ? null : dockerfileOf(recipe, control.configuration.system.runner_image),
   };
 }
