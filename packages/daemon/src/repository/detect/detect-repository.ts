@@ -76,7 +76,7 @@ export function detectRepository(
     checks: given.overlay.verify === undefined ? (main?.checks ?? "none") : null,
     needsImage: main === undefined || image !== null || !hasCommand(main) ? null : imageNeed(main, given.runnerImage),
     reasons: own.reasons,
-    alternatives: own.notes.length === 0 ? (main?.alternatives ?? []) : [],
+    alternatives: own.isOverlaid ? [] : (main?.alternatives ?? []),
     notes: [
       ...(main?.notes ?? [folder === null ? nothingFound(base) : `nothing ${where} says how it is tested`]),
       ...(folder === null && !isTested(main) && given.overlay.verify === undefined ? otherFolders(base) : []),
@@ -126,12 +126,12 @@ function hasCommand({ settings }: Part): boolean {
   return settings.prepare != null || (settings.verify ?? []).length > 0;
 }
 
-/** Settings from the repository's own file are not saved with the registration: every run reads them again. */
+/** Settings from the repository's own file are not saved with the registration: every run reads them again. `isOverlaid`: the file sets something. */
 function withoutOverlaid(
   main: Part | undefined,
   overlay: RepositoryOverlay,
   isFolder: boolean,
-): Pick<Part, "settings" | "reasons"> & { notes: string[] } {
+): Pick<Part, "settings" | "reasons" | "notes"> & { isOverlaid: boolean } {
   const keys = ["prepare", "build", "inputs", "outputs", "verify", "tests", "image"] as const;
   // The file speaks of the whole repository: commands and tests of one folder are added to its own.
   const said = keys.filter((key) => overlay[key] !== undefined && !(isFolder && (key === "verify" || key === "tests")));
@@ -139,12 +139,15 @@ function withoutOverlaid(
   const added = joined
     ? [".aedev.yaml of the repository sets verify: its commands run besides those of the folder"]
     : [];
-  if (said.length === 0) return { settings: main?.settings ?? {}, reasons: main?.reasons ?? [], notes: added };
+  const isOverlaid = said.length > 0 || joined;
+  if (said.length === 0)
+    return { settings: main?.settings ?? {}, reasons: main?.reasons ?? [], notes: added, isOverlaid };
   const kept = Object.entries(main?.settings ?? {}).filter(([key]) => !said.some((name) => name === key));
   return {
     settings: Object.fromEntries(kept) as Partial<RepositorySettings>,
     reasons: (main?.reasons ?? []).filter(({ setting }) => !said.some((name) => name === setting)),
     notes: [`.aedev.yaml of the repository sets ${said.join(", ")}: read at every run, not saved here`, ...added],
+    isOverlaid,
   };
 }
 

@@ -119,6 +119,16 @@ describe("what is tried, in order", () => {
     expect(detectRepository({ paths, texts }, { ...given, overlay }).alternatives).toEqual([]);
     expect(detectRepository({ paths, texts }, { ...given, overlay: {} }).alternatives).not.toEqual([]);
   });
+
+  it("is nothing else in a folder to whose commands the repository's own file adds; other tests there change nothing", () => {
+    const paths = ["a/package.json"];
+    const texts = new Map([["a/package.json", JSON.stringify({ scripts: { test: "xo && ava" } })]]);
+    const given = { image: null, runnerImage: "aedev-runner:0", folder: "a" };
+    const alternatives = (overlay: object) => detectRepository({ paths, texts }, { ...given, overlay }).alternatives;
+    expect(alternatives({ verify: ["make proof"] })).toEqual([]);
+    expect(alternatives({})).not.toEqual([]);
+    expect(alternatives({ tests: ["proof/**"] })).toEqual(alternatives({}));
+  });
 });
 
 describe("a runner's file that a script gives to node", () => {
