@@ -1,8 +1,14 @@
 /** Debian's go test and cargo test in containers: trusted on an honest base, failing by name on a wrong change, and not fooled by code that prints a passing report. */
-import type { CommandResult, TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { imageWith } from "../../../../test/support/image-with.ts";
-import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
+import {
+  compiledImage,
+  expectRed,
+  expectTrusted,
+  type Files,
+  goAdder,
+  type Laboratory,
+  openLaboratory,
+} from "./laboratory.ts";
 
 interface Language {
   readonly name: string;
@@ -15,8 +21,6 @@ interface Language {
   readonly forged: Files;
 }
 
-const goTest =
-  'package adder\n\nimport "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif Add(1, 2) != 3 {\n\t\tt.Fatal("1 + 2")\n\t}\n}\n';
 const goForger = `package adder
 
 import (
@@ -47,10 +51,10 @@ const languages: readonly Language[] = [
     testId: "example.com/adder > TestAdd",
     files: {
       "go.mod": "module example.com/adder\n\ngo 1.18\n",
-      "add.go": "package adder\n\nfunc Add(a, b int) int { return a + b }\n",
-      "add_test.go": goTest,
+      "add.go": goAdder.code("+"),
+      "add_test.go": goAdder.test,
     },
-    wrong: { "add.go": "package adder\n\nfunc Add(a, b int) int { return a - b }\n" },
+    wrong: { "add.go": goAdder.code("-") },
     forged: { "add.go": goForger },
   },
   {
@@ -71,14 +75,9 @@ let laboratory: Laboratory;
 let image: string;
 beforeAll(async () => {
   laboratory = openLaboratory();
-  const made = await imageWith("compiled", ["golang-go", "cargo"]);
-  if (made === null) throw new Error("the image with Go and Rust can't be made: Debian's packages don't answer");
-  image = made;
+  image = await compiledImage();
 }, 900_000);
 afterAll(() => laboratory.close());
-
-const only = (matrix: TestMatrix, cell: keyof TestMatrix["cells"]): CommandResult | undefined =>
-  matrix.cells[cell].commands[0];
 
 describe.each(languages)("$name", ({ name, verify, tests, files, testId, wrong, forged }) => {
   const run = (base: string, change: Files) =>
@@ -86,20 +85,10 @@ describe.each(languages)("$name", ({ name, verify, tests, files, testId, wrong, 
 
   it("gives results of single tests, is red by name on a wrong change, and trusts no report of the code's own", async () => {
     const base = laboratory.repository(name, files);
-    const honest = await run(base, { "README.md": "An adder.\n" });
-    for (const cell of ["old-tests-old-code", "old-tests-new-code"] as const)
-      expect(only(honest, cell)).toMatchObject({
-        exit_code: 0,
-        sentinel: "failed-as-it-must",
-        incomplete: null,
-        tests: [{ id: testId, result: "pass" }],
-      });
-
-    const red = only(await run(base, wrong), "old-tests-new-code");
-    expect(red).toMatchObject({ incomplete: null, tests: [{ id: testId, result: "fail" }] });
-    expect(red?.exit_code).not.toBe(0);
-
-    const cheat = only(await run(base, forged), "old-tests-new-code");
+    expectTrusted(await run(base, { "README.md": "An adder.\n" }), testId);
+    expectRed(await run(base, wrong), testId);
+    const cheat = (await run(base, forged)).cells["old-tests-new-code"].commands[0];
+    expect(cheat).toBeDefined();
     expect(cheat?.incomplete).not.toBeNull();
   });
 });

@@ -9,6 +9,8 @@ import { runChecksSchema } from "@aedev/contracts/work";
 import { createBlobStore } from "@aedev/host/blob-store";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
 import { openGit } from "@aedev/host/git/run-git";
+import { expect } from "vitest";
+import { imageWith } from "../../../../test/support/image-with.ts";
 import { performRunChecks } from "../../src/checks/perform.ts";
 import type { RunnerContext } from "../../src/engine/context.ts";
 import { openDocker } from "../../src/engine/docker.ts";
@@ -162,6 +164,37 @@ export function openLaboratory(): Laboratory {
     close: () => rmSync(place, { recursive: true, force: true }),
   };
   return laboratory;
+}
+
+/** An image with Go and Rust. */
+export async function compiledImage(): Promise<string> {
+  const image = await imageWith("compiled", ["golang-go", "cargo"]);
+  if (image === null) throw new Error("the image with Go and Rust can't be made: Debian's packages don't answer");
+  return image;
+}
+
+/** A Go package that adds. `note`: lines before its function. */
+export const goAdder = {
+  code: (sign: string, note = "") => `package adder\n${note}\nfunc Add(a, b int) int { return a ${sign} b }\n`,
+  test: 'package adder\n\nimport "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif Add(1, 2) != 3 {\n\t\tt.Fatal("1 + 2")\n\t}\n}\n',
+};
+
+/** The base's tests passed with and without the change, each with a result of its own, and failed where they had to. */
+export function expectTrusted({ cells }: Pick<TestMatrix, "cells">, testId: string): void {
+  for (const cell of ["old-tests-old-code", "old-tests-new-code"] as const)
+    expect(cells[cell].commands[0]).toMatchObject({
+      exit_code: 0,
+      sentinel: "failed-as-it-must",
+      incomplete: null,
+      tests: [{ id: testId, result: "pass" }],
+    });
+}
+
+/** The base's test failed by name with the change. */
+export function expectRed({ cells }: Pick<TestMatrix, "cells">, testId: string): void {
+  const red = cells["old-tests-new-code"].commands[0];
+  expect(red).toMatchObject({ incomplete: null, tests: [{ id: testId, result: "fail" }] });
+  expect(red?.exit_code).not.toBe(0);
 }
 
 function writeFiles(folder: string, change: Files): void {
