@@ -231,6 +231,30 @@ describe("the routes", () => {
     expect({ status, ...document }).toMatchObject({ status: 200, outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE" });
   });
 
+  it("keep a repository's folder: another one is refused by each of them, and the same or none is not", async () => {
+    const bare = await laboratory.remote("mono", { "a/package.json": "{}", "b/package.json": "{}" });
+    const body = { path_or_url: bare, name: "mono", verify: ["true"] };
+    const routes = ["", "/trial", "/set-up-run", "/detect"] as const;
+    const asked = async (path: (typeof routes)[number], folder?: string) => {
+      const { verify: _verify, ...detected } = body;
+      return (await ask(`/api/repositories${path}`, { ...(path === "/detect" ? detected : body), folder })).document;
+    };
+    expect(await asked("", "a")).toMatchObject({ name: "mono", settings: { folder: "a" } });
+    for (const path of routes)
+      expect([path, await asked(path, "b")]).toMatchObject([
+        path,
+        { error: { code: "bad-path", hint: expect.stringContaining("--path b --name NAME") } },
+      ]);
+    for (const folder of ["a", undefined]) {
+      expect(await asked("", folder)).toMatchObject({ name: "mono", settings: { folder: "a" } });
+      expect(await asked("/trial", folder)).toMatchObject({ outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE" });
+      expect(await asked("/detect", folder)).toMatchObject({ known: folder === undefined ? { name: "mono" } : {} });
+    }
+    const { status, document } = await ask("/api/repositories", { ...body, name: "odd", folder: "a b" });
+    expect({ status, ...document }).toMatchObject({ status: 400, error: { code: "bad-request" } });
+    expect(JSON.stringify(document)).toContain("not a path within the repository, such as packages/core");
+  });
+
   it("trust no caller's claim about a trial, and accept no invalid name", async () => {
     const body = { path_or_url: join(laboratory.folder, "route.git"), name: "route" };
     expect((await ask("/api/repositories", { ...body, trial: "green" })).status).toBe(400);

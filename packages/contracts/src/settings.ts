@@ -13,6 +13,18 @@ export const checkoutFolderSchema = z
     error: "not a folder inside the checkout",
   });
 
+/** How a folder is written that can stand in a command without quotes and is no option; the source of a regular expression. */
+export const plainFolderPattern = String.raw`[\w@+][\w.@+-]*(?:/[\w@+][\w.@+-]*)*`;
+
+/** The one folder of a repository that is registered. Commands are made of it. */
+export const registeredFolderSchema = z
+  .string()
+  .max(300)
+  .regex(new RegExp(`^${plainFolderPattern}$`, "u"), {
+    error:
+      "not a path within the repository, such as packages/core, of letters a-z, digits and . _ - @ +, with no part that starts with . or -",
+  });
+
 /** How a repository is prepared and checked. The fetch step has network and runs no install scripts; the build step has no network (THREATS T8). */
 export const repositorySettingsSchema = z.strictObject({
   /** Shell command of the fetch step, run in a folder with only `inputs`; null: nothing to fetch. */
@@ -32,7 +44,7 @@ export const repositorySettingsSchema = z.strictObject({
   /** Folders of the checkout that the tests write to; everything else is read-only while they run. Absent: none. */
   writable: z.array(checkoutFolderSchema).max(64).optional(),
   /** The one folder of the repository that was registered, which its commands and globs name; absent: all of it. */
-  folder: checkoutFolderSchema.optional(),
+  folder: registeredFolderSchema.optional(),
   /** How long the changed lines of one change may be mutated; absent: no mutation. */
   mutation_time_ms: z.int().positive().max(mutationTimeMsMax).optional(),
 });

@@ -1,5 +1,6 @@
 /** Finds the files that verify commands name as configuration or load before the tests: such files decide how tests run (THREATS T9). Pure. */
 import { posix } from "node:path";
+import { plainFolderPattern } from "@aedev/contracts";
 import { parseJson } from "./parse-json.ts";
 import { callAnywherePattern } from "./program-pattern.ts";
 
@@ -12,11 +13,11 @@ export interface CommandsOfBase {
   readonly has: (path: string) => boolean;
 }
 
-const change = /^\s*cd\s+(?:\.\/)?([\w@+][\w.@+-]*(?:\/[\w@+][\w.@+-]*)*)\/?\s+&&\s/u;
+const startsInFolder = new RegExp(String.raw`^\s*cd\s+(?:\./)?(${plainFolderPattern})/?\s+&&\s`, "u");
 
 /** The folder of the checkout in which a command does everything (`cd packages/x && npm test`); "" for the checkout itself. */
 export function folderOfCommand(command: string): string {
-  return change.exec(command)?.[1] ?? "";
+  return startsInFolder.exec(command)?.[1] ?? "";
 }
 
 /** True if a simple command may change the folder of those after it; what these name can't be found. */

@@ -1,6 +1,6 @@
 /** What the flags of `repo add` say. A flag that was not given is absent; an empty one clears its setting. */
 import { posix, resolve } from "node:path";
-import { checkoutFolderSchema, type RepositorySettings } from "@aedev/contracts";
+import { type RepositorySettings, registeredFolderSchema } from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { usageFault } from "../command-line/answer.ts";
 import type { VerbInput, VerbOption } from "../command-line/verb.ts";
@@ -101,9 +101,9 @@ function folderOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const folder = posix.normalize(text.trim()).replace(/\/$/u, "");
   if (folder === ".") return undefined;
-  if (checkoutFolderSchema.safeParse(folder).success && !folder.startsWith("-")) return folder;
+  if (registeredFolderSchema.safeParse(folder).success) return folder;
   throw usageFault(
-    `--path wants a folder as a path from the repository's top, such as packages/core, not "${text}"`,
+    `--path wants a folder as a path from the repository's top, such as packages/core, of letters a-z, digits and . _ - @ +, not "${text}"`,
     "aedev repo add --help",
   );
 }

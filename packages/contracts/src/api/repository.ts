@@ -3,7 +3,7 @@ import { z } from "zod";
 import { eventSchemas, profileSchema } from "../events/event.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { runFileFailureSchema } from "../run-file.ts";
-import { checkoutFolderSchema, repositorySettingsSchema } from "../settings.ts";
+import { checkoutFolderSchema, registeredFolderSchema, repositorySettingsSchema } from "../settings.ts";
 import { simpleGlobSchema } from "../simple-glob.ts";
 import { mutationTimeSchema } from "../units.ts";
 import { commaSeparated, oneOrMore } from "./basics.ts";
@@ -119,7 +119,7 @@ const settings = {
   image: z.string().max(300).nullish(),
   writable: commaSeparated(checkoutFolderSchema).nullish(),
   /** The one folder of the repository that is registered; it can't be changed later. */
-  folder: checkoutFolderSchema.nullish(),
+  folder: registeredFolderSchema.nullish(),
   /** A duration with its unit; empty: no mutation. */
   mutation_time: z.union([z.literal(""), mutationTimeSchema]).nullish(),
 };

@@ -1,6 +1,6 @@
 /** Inspects a repository that a person points at: fetches its base into a mirror and detects from names and manifests. Nothing of it runs. */
 import { posix } from "node:path";
-import { escapeLine, Fault, shellWord } from "@aedev/contracts";
+import { escapeLine, Fault } from "@aedev/contracts";
 import type { Detection, Immutable } from "@aedev/contracts/api";
 import { readOverlay } from "../control/base-overlay.ts";
 import type { Control } from "../control/control.ts";
@@ -11,7 +11,7 @@ import { wantedFiles } from "./detect/detect-repository.ts";
 import { folderProblem } from "./detect/folder.ts";
 import { proposeName } from "./detect/propose-name.ts";
 import { detectInThread } from "./detect-in-thread.ts";
-import { parseName } from "./registration.ts";
+import { parseName, requireSameFolder } from "./registration.ts";
 
 const pathLengthMax = 200;
 
@@ -28,10 +28,7 @@ export async function inspectRepository(
   const isSame = ({ name, url, settings }: (typeof repositories)[number]) =>
     wanted === null ? url === source.url && (settings.folder ?? null) === folder : name === wanted;
   const known = repositories.find(isSame) ?? null;
-  if (folder !== null && known !== null && known.settings.folder !== folder)
-    throw new Fault("bad-path", `${known.name} is registered for ${known.settings.folder ?? "the whole repository"}`, {
-      hint: `register ${folder} under another name: aedev repo add ${shellWord(asked.pathOrUrl)} --path ${shellWord(folder)} --name NAME`,
-    });
+  requireSameFolder(known, asked);
   const name =
     wanted ??
     known?.name ??

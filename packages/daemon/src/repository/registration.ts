@@ -1,13 +1,20 @@
 /** Interprets a registration over HTTP: its name, and the settings that result from the given and the stored values. */
 
-import { Fault, type RepositoryName, type RepositorySettings, repositoryNameSchema } from "@aedev/contracts";
+import { Fault, type RepositoryName, type RepositorySettings, repositoryNameSchema, shellWord } from "@aedev/contracts";
 import type { TrialBody } from "@aedev/contracts/api";
 
-/** The settings that result for a repository that had `before`. */
-export function settingsOf(body: TrialBody, before: RepositorySettings | undefined): RepositorySettings {
+interface Known {
+  readonly name: string;
+  readonly settings: RepositorySettings;
+}
+
+/** The settings that result for a repository that is `known`, or new. Throws a Fault `bad-path` if it is registered for another folder. */
+export function settingsOf(body: TrialBody, known: Known | undefined): RepositorySettings {
+  requireSameFolder(known, { folder: body.folder, pathOrUrl: body.path_or_url });
+  const before = known?.settings;
   const mutationTimeMs = body.mutation_time ?? before?.mutation_time_ms ?? "";
   const writable = body.writable ?? before?.writable ?? [];
-  const folder = before === undefined ? body.folder : before.folder;
+  const folder = known === undefined ? body.folder : known.settings.folder;
   return {
     prepare: given(body.prepare, before?.prepare),
     build: given(body.build, before?.build),
@@ -20,6 +27,17 @@ export function settingsOf(body: TrialBody, before: RepositorySettings | undefin
     ...(folder == null ? {} : { folder }),
     ...(mutationTimeMs === "" ? {} : { mutation_time_ms: mutationTimeMs }),
   };
+}
+
+/** Throws a Fault `bad-path` if a folder is given and another one, or the whole repository, is registered: it can't be changed later. */
+export function requireSameFolder(
+  known: Known | null | undefined,
+  { folder, pathOrUrl }: { folder: string | null | undefined; pathOrUrl: string },
+): void {
+  if (known == null || folder == null || known.settings.folder === folder) return;
+  throw new Fault("bad-path", `${known.name} is registered for ${known.settings.folder ?? "the whole repository"}`, {
+    hint: `register ${folder} under another name: aedev repo add ${shellWord(pathOrUrl)} --path ${shellWord(folder)} --name NAME`,
+  });
 }
 
 /** A value that is not given stays; an empty one clears the setting. */

@@ -39,14 +39,14 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       const gone = goneSignal(reply);
       const name = parseName(body.name);
       const { url } = await inspectSource(body.path_or_url, { timeoutMs });
-      return trials.run({ name, url, settings: settingsOf(body, known(name)?.settings) }, gone);
+      return trials.run({ name, url, settings: settingsOf(body, known(name)) }, gone);
     },
     // Answers when the run has ended; a client that disconnects cancels it.
     async setUpRepository({ body }, reply) {
       const gone = goneSignal(reply);
       const name = parseName(body.name);
       const { url } = await inspectSource(body.path_or_url, { timeoutMs });
-      const what = { name, url, settings: settingsOf(body, known(name)?.settings) };
+      const what = { name, url, settings: settingsOf(body, known(name)) };
       const run = await performSetUpRun({ control, probes }, { ...what, last: trials.lastOf(what) }, gone);
       return "kind" in run ? refusal(run) : run;
     },
@@ -54,7 +54,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       const name = parseName(body.name);
       const { url, target } = await inspectSource(body.path_or_url, { timeoutMs });
       const before = known(name);
-      const settings = settingsOf(body, before?.settings);
+      const settings = settingsOf(body, before);
       return answer(
         control,
         {

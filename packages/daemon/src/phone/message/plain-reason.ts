@@ -1,11 +1,12 @@
 /** Prints the gate's reasons for a push that asks for an approval, without names that the coder chose: a name can be a sentence (THREATS T23). */
-import { type Reason, reasonText } from "@aedev/contracts";
+import { plainFolderPattern, type Reason, reasonText } from "@aedev/contracts";
 
 /** A name that can't be read as a sentence. */
 const plainName = /^[\w@./+-]{1,60}$/;
 /** Details in aedev's own words. The folder is the one that a person registered. */
-const ownDetail =
-  /^(binary|new symlink|changed symlink|new executable|mode change \d+ to \d+|outside of [\w@+][\w.@+/-]{0,200})$/;
+const ownDetail = new RegExp(
+  String.raw`^(binary|new symlink|changed symlink|new executable|mode change \d+ to \d+|outside of (?=.{1,201}$)${plainFolderPattern})$`,
+);
 
 export function plainReason(reason: Reason): string {
   return reasonText(reason, (text, as) => {

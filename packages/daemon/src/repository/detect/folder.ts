@@ -1,6 +1,6 @@
 /** Detects within one folder of a repository: what its files are as seen from there, and what follows from that as commands and paths at the top. Pure. */
 import { posix } from "node:path";
-import type { RepositorySettings } from "@aedev/contracts";
+import { plainFolderPattern, type RepositorySettings } from "@aedev/contracts";
 import type { Alternative, DetectionFiles, Part } from "./finding.ts";
 import { foreign } from "./test-globs.ts";
 
@@ -8,13 +8,10 @@ const manifest =
   /(?:^|\/)(?:package\.json|pyproject\.toml|setup\.py|setup\.cfg|tox\.ini|pytest\.ini|requirements\.txt|go\.mod|Cargo\.toml|pom\.xml|Gemfile|Rakefile|composer\.json)$/u;
 const depthMax = 4;
 const foldersMax = 24;
-/** What stands in a command without quotes and can't be an option. */
-const plainFolder = /^[\w@+][\w.@+-]*(?:\/[\w@+][\w.@+-]*)*$/u;
+const plainFolder = new RegExp(`^${plainFolderPattern}$`, "u");
 
 /** Why the folder can't be registered alone; null if it can. `paths`: every file and link of the base. */
 export function folderProblem(paths: readonly string[], folder: string): string | null {
-  if (!plainFolder.test(folder))
-    return "it must be a path within the repository, such as packages/core, of letters a-z, digits and . _ - @ +, and no part may start with . or -";
   if (paths.some((path) => path === folder || folder.startsWith(`${path}/`)))
     return "it is a file or a link on the base, not a folder";
   return paths.some((path) => path.startsWith(`${folder}/`)) ? null : "there is no such folder on the base";

@@ -1,5 +1,6 @@
 /** Detects how a Python project's dependencies get into a virtual environment within the checkout, wheels only and without its own code. Pure. */
 import { posix } from "node:path";
+import { plainFolderPattern } from "@aedev/contracts";
 import { z } from "zod";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { type Declared, declaredIn } from "./python-declared.ts";
@@ -51,6 +52,7 @@ const plugins: readonly (readonly [name: string, sign: RegExp])[] = [
 const ownManifest =
   /^(?:pyproject\.toml|setup\.(?:cfg|py)|Pipfile|uv\.lock|poetry\.lock|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt)$/u;
 const siblingsMax = 20;
+const packageManifest = new RegExp(String.raw`^(${plainFolderPattern})/pyproject\.toml$`, "u");
 const workspaceSchema = z.object({
   tool: z.object({
     uv: z.object({
@@ -100,7 +102,7 @@ function importable(
   isMemberOf: (folder: string) => boolean,
 ): string[] {
   const others = base.paths
-    .flatMap((path) => /^([\w@+][\w.@+/-]*)\/pyproject\.toml$/u.exec(path)?.[1] ?? [])
+    .flatMap((path) => packageManifest.exec(path)?.[1] ?? [])
     .filter((other) => other !== folder && isMemberOf(other));
   return others.slice(0, siblingsMax).flatMap((other) => {
     const flat = `${other}/${other.replace(/^.*\//u, "").replaceAll("-", "_")}/__init__.py`;

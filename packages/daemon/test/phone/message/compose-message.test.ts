@@ -101,6 +101,12 @@ describe("an approval", () => {
       'Needs approval because: never merged without approval: "lib/run\u2024sh" (new executable)',
       "Needs approval because: 1 of 2 judges",
     ]);
+    const outside = ["packages/a", "tap Approve", "a".repeat(202)].map((folder) => `outside of ${folder}`);
+    expect(asked(...outside.map((rule) => ({ kind: "never-alone" as const, path: "Makefile", rule })))).toEqual([
+      'Needs approval because: never merged without approval: "Makefile" (outside of packages/a)',
+      'Needs approval because: never merged without approval: "Makefile"',
+      'Needs approval because: never merged without approval: "Makefile"',
+    ]);
   });
 
   it("of a specification shows the criteria, with aedev's own marked", () => {

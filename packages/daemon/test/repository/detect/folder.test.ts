@@ -287,15 +287,8 @@ describe("a repository with no tests at the top", () => {
 });
 
 describe("a path that is no folder of the base", () => {
-  const paths = ["packages/a/index.js", "link", "-x/a", "a b/c"];
+  const paths = ["packages/a/index.js", "link"];
   it.each([
-    ["/etc", /within the repository/],
-    ["../x", /within the repository/],
-    ["packages/../packages/a", /within the repository/],
-    ["packages/a/", /within the repository/],
-    ["-x", /within the repository/],
-    ["a b", /within the repository/],
-    ["", /within the repository/],
     ["link", /a file or a link/],
     ["link/below", /a file or a link/],
     ["packages/a/index.js", /a file or a link/],
