@@ -1,4 +1,4 @@
-/** What the first contact with a repository costs whose dependencies are cached: `repo add` with every proposal accepted, against installing and testing twice by hand. */
+/** What `repo add` costs with every proposal accepted, with the dependencies kept from before and fetched anew, against installing and testing twice by hand. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,27 +16,25 @@ export async function benchRepoAdd(): Promise<Figure[]> {
   try {
     await laboratory.must("daemon", "start");
     const bare = await laboratory.remote("shop", await project(folder));
-    // The first of each fills the caches.
+    // The first of each fills the caches: npm's by hand, and aedev's archive of this repository's dependencies.
     await byHand(bare, join(folder, "warm"));
     await added(laboratory, bare, "warm");
-    const ratios: number[] = [];
+    const anew: number[] = [];
+    const cached: number[] = [];
     const outputSeconds: number[] = [];
-    const details: string[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const hand = (await byHand(bare, join(folder, `${round}-a`))) + (await byHand(bare, join(folder, `${round}-b`)));
-      const { seconds, firstOutputSeconds } = await added(laboratory, bare, `shop-${round}`);
-      ratios.push(seconds / hand);
-      outputSeconds.push(firstOutputSeconds);
-      details.push(`${seconds.toFixed(1)} s against ${hand.toFixed(1)} s`);
+      const first = await added(laboratory, bare, `shop-${round}`);
+      const again = await added(laboratory, bare, "warm");
+      anew.push(first.seconds / hand);
+      cached.push(again.seconds / hand);
+      outputSeconds.push(first.firstOutputSeconds);
     }
-    const detail = details.join(", ");
+    const unit = " × two installs and tests";
+    const detail = `${rounds} rounds, by hand with npm's cache`;
     return [
-      atMost("repo add, dependencies cached", {
-        limit: 1.5,
-        value: median(ratios),
-        unit: " × two installs and tests",
-        detail,
-      }),
+      atMost("repo add, dependencies kept", { limit: 1.5, value: median(cached), unit, detail }),
+      atMost("repo add, dependencies fetched", { limit: 1.5, value: median(anew), unit, detail }),
       atMost("first output of repo add", { limit: 1, value: median(outputSeconds), unit: " s" }),
     ];
   } finally {
