@@ -1,7 +1,7 @@
 /** Inspects a repository that a person points at: fetches its base into a mirror and detects from names and manifests. Nothing of it runs. */
 import { posix } from "node:path";
 import { escapeLine, Fault } from "@aedev/contracts";
-import type { Detection, Immutable } from "@aedev/contracts/api";
+import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
 import { readOverlay } from "../control/base-overlay.ts";
 import type { Control } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
@@ -22,34 +22,11 @@ export async function inspectRepository(
 ): Promise<Immutable<Detection>> {
   const timeoutMs = control.configuration.landing.git_timeout_ms;
   const source = await inspectSource(asked.pathOrUrl, { timeoutMs });
-  const repositories = Object.values(control.log.state.repositories);
-  const wanted = asked.name === null ? null : parseName(asked.name);
   const { folder } = asked;
-  const isSame = ({ name, url, settings }: (typeof repositories)[number]) =>
-    wanted === null ? url === source.url && (settings.folder ?? null) === folder : name === wanted;
-  const known = repositories.find(isSame) ?? null;
+  const { name, known } = registeredAs({ name: asked.name, url: source.url, folder }, control);
   requireSameFolder(known, asked);
-  const name =
-    wanted ??
-    known?.name ??
-    proposeName(
-      folder === null ? source.url : `${source.url.replace(/\/?(?:\.git)?\/*$/u, "")}-${posix.basename(folder)}`,
-      repositories.map((repository) => repository.name),
-    );
   const head = { ...source, name, known };
-  if (known !== null)
-    return {
-      ...head,
-      branch: null,
-      commit: null,
-      languages: [],
-      settings: null,
-      checks: null,
-      needs_image: null,
-      reasons: [],
-      notes: [],
-      alternatives: [],
-    };
+  if (known !== null) return { ...head, ...knownDetection };
   const place = { home: control.home, repository: name, timeoutMs };
   const { commit, ref } = await fetchBase({ ...place, url: source.url });
   const overlay = await readOverlay({ ...place, commit });
@@ -71,3 +48,34 @@ export async function inspectRepository(
   ]);
   return { ...head, branch: ref.replace(/^refs\/heads\//, ""), commit, ...finding, needs_image: needsImage };
 }
+
+/** The registration that the name means, or without a name the address and the folder; `known` is null if there is none, and `name` then is the one to propose. */
+function registeredAs(
+  asked: { name: string | null; url: string; folder: string | null },
+  { log }: Pick<Control, "log">,
+): { name: string; known: RepositoryDocument | null } {
+  const { url, folder } = asked;
+  const repositories = Object.values<RepositoryDocument>(log.state.repositories);
+  if (asked.name !== null) {
+    const name = parseName(asked.name);
+    return { name, known: repositories.find((one) => one.name === name) ?? null };
+  }
+  const known = repositories.find((one) => one.url === url && (one.settings.folder ?? null) === folder) ?? null;
+  if (known !== null) return { name: known.name, known };
+  const place = folder === null ? url : `${url.replace(/\/?(?:\.git)?\/*$/u, "")}-${posix.basename(folder)}`;
+  const taken = repositories.map(({ name }) => name);
+  return { name: proposeName(place, taken), known };
+}
+
+/** Nothing is fetched or detected for what is registered. */
+const knownDetection = {
+  branch: null,
+  commit: null,
+  languages: [],
+  settings: null,
+  checks: null,
+  needs_image: null,
+  reasons: [],
+  notes: [],
+  alternatives: [],
+} as const satisfies Partial<Immutable<Detection>>;

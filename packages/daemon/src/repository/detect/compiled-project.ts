@@ -1,7 +1,16 @@
 /** Detects from a Go module, a Rust crate or a Makefile how the repository is prepared and tested. Pure. */
-import { posix } from "node:path";
+import type { RepositorySettings } from "@aedev/contracts";
 import { z } from "zod";
-import { type DetectionFiles, escaped, fileText, type Part, type SettingReason, unreadableFiles } from "./finding.ts";
+import { cargoInputs, crateFolders } from "./cargo-targets.ts";
+import {
+  type DetectionFiles,
+  escaped,
+  fileText,
+  type Part,
+  preparedRoot,
+  type SettingReason,
+  unreadableFiles,
+} from "./finding.ts";
 import { readToml } from "./read-toml.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 import { isMember, workspaceTextMax } from "./workspace.ts";
@@ -11,18 +20,13 @@ const exitCodeOnly = (tool: string) =>
 
 /** Null if there is neither a go.mod nor a go.work at the top. Modules are kept within the checkout, because the containers share nothing else. */
 export function findGo(base: DetectionFiles): Part | null {
-  const { above } = base;
-  const [own, outer] = [goModules(base), above === undefined ? null : goModules(above.base)];
-  // A module that no go.work names, or a folder of the module at the top.
-  const isAlone = above === undefined || (own !== null && outer?.folders.includes(`${above.folder}/`) !== true);
-  const hasOwn = own !== null || base.paths.some((path) => /^[^/]+\.go$/u.test(path));
-  const modules = isAlone ? own : hasOwn ? outer : null;
-  if (modules === null) return null;
-  const [home, up] = isAlone ? [base, ""] : [above.base, above.up];
-  const isVendored = home.paths.includes("vendor/modules.txt");
-  const requires = (folder: string) => /^[ \t]*require\b/mu.test(fileText(home, `${folder}go.mod`) ?? "");
+  const place = goPlace(base);
+  if (place === null) return null;
+  const { root, toRoot, modules, isShared, environment } = place;
+  const isVendored = root.paths.includes("vendor/modules.txt");
+  const requires = (folder: string) => /^[ \t]*require\b/mu.test(fileText(root, `${folder}go.mod`) ?? "");
   const needsModules = !isVendored && (modules.isWorkspace || requires(""));
-  const cache = `${isAlone && outer?.isWorkspace === true ? "GOWORK=off " : ""}GOMODCACHE=$PWD/${up}.gomodcache`;
+  const cache = (path: string) => `${environment}GOMODCACHE=$PWD/${path}.gomodcache`;
   const globs = testGlobs(base.paths, "go");
   const hasTests = testFiles(base.paths, "go").length > 0;
   const source = modules.isWorkspace ? "go.work" : "go.mod";
@@ -37,29 +41,61 @@ export function findGo(base: DetectionFiles): Part | null {
       { setting: "verify", why: `there is a ${source}, and there are test files` },
       { setting: "tests", why: globs.why },
     );
-  const packages = isAlone ? modules.folders.map((folder) => `./${folder}...`).join(" ") : "./...";
+  const packages = isShared ? "./..." : modules.folders.map((folder) => `./${folder}...`).join(" ");
   return {
     language: "go",
     tools: ["go"],
     settings: {
-      prepare: needsModules ? `${isAlone ? cache : topCache} GOFLAGS=-modcacherw go mod download` : null,
-      outputs: needsModules ? [`${up}.gomodcache`] : [],
+      prepare: needsModules ? `${cache("")} GOFLAGS=-modcacherw go mod download` : null,
+      outputs: needsModules ? [`${toRoot}.gomodcache`] : [],
       ...(hasTests
-        ? { verify: [`${needsModules ? `${cache} GOPROXY=off ` : ""}go test ${packages}`], tests: globs.tests }
+        ? { verify: [`${needsModules ? `${cache(toRoot)} GOPROXY=off ` : ""}go test ${packages}`], tests: globs.tests }
         : {}),
     },
     checks: hasTests ? "per-test" : "none",
-    isPreparedAbove: !isAlone,
+    isPreparedAtTop: isShared,
     reasons,
-    notes: [...unreadableFiles(home, ["go.mod", "go.work"]), ...(hasTests ? [] : ["no _test.go file was found"])],
+    notes: [...unreadableFiles(root, ["go.mod", "go.work"]), ...(hasTests ? [] : ["no _test.go file was found"])],
   };
 }
 
-const topCache = "GOMODCACHE=$PWD/.gomodcache";
+interface GoModules {
+  readonly folders: readonly string[];
+  readonly isWorkspace: boolean;
+}
+interface GoPlace {
+  readonly root: DetectionFiles;
+  readonly toRoot: string;
+  /** Those that commands at the root see. */
+  readonly modules: GoModules;
+  /** A folder of the module at the top, or a module that the top's go.work names. */
+  readonly isShared: boolean;
+  /** Before go's commands: a module that the top's go.work does not name must not be built with it. */
+  readonly environment: string;
+}
+
+/** Null if nothing of Go is there. */
+function goPlace(base: DetectionFiles): GoPlace | null {
+  const { above } = base;
+  const [own, outer] = [goModules(base), above === undefined ? null : goModules(above.base)];
+  const isShared = above !== undefined && (own === null || outer?.folders.includes(`${above.folder}/`) === true);
+  const isGo = own !== null || base.paths.some((path) => /^[^/]+\.go$/u.test(path));
+  const modules = isShared ? outer : own;
+  if (!isGo || modules === null) return null;
+  const { files: root, toRoot } = preparedRoot(base, isShared);
+  return {
+    root,
+    toRoot,
+    modules,
+    isShared,
+    environment: !isShared && outer?.isWorkspace === true ? "GOWORK=off " : "",
+  };
+}
+
 const modulesMax = 50;
 
 /** The folders of the modules that commands at the top see, each with a slash behind it: those that go.work uses, else the top's own. */
-function goModules(base: DetectionFiles): { folders: string[]; isWorkspace: boolean } | null {
+function goModules(base: DetectionFiles): GoModules | null {
   const has = (path: string) => base.paths.includes(path);
   const text = (fileText(base, "go.work") ?? "").slice(0, workspaceTextMax).replaceAll(/\/\/.*$/gmu, "");
   const uses = [...text.matchAll(/^[ \t]*use[ \t]*(?:\(([^)]*)\)|(\S+))/gmu)].flatMap(([, list, one]) =>
@@ -78,69 +114,67 @@ function goModules(base: DetectionFiles): { folders: string[]; isWorkspace: bool
 /** Null if there is no Cargo.toml at the top. */
 export function findRust(base: DetectionFiles): Part | null {
   if (!base.paths.includes("Cargo.toml")) return null;
-  const { above } = base;
-  const isShared = above !== undefined && cargoWorkspace(base) === null && isCrateOf(above);
-  const [home, up] = isShared ? [above.base, above.up] : [base, ""];
-  const lock = fileText(home, "Cargo.lock");
-  const isLocked = home.paths.includes("Cargo.lock");
-  const manifests = home.paths
-    .filter((path) => /(^|\/)Cargo\.toml$/u.test(path))
-    .map((path) => path.slice(0, -"Cargo.toml".length));
-  const needsCrates =
-    lock === undefined
-      ? manifests.some((folder) =>
-          /^\[(.*\.)?(dev-|build-)?dependencies[\].]/mu.test(fileText(home, `${folder}Cargo.toml`) ?? ""),
-        )
-      : /^source = /mu.test(lock);
-  const isPrepared = needsCrates || !isLocked;
-  const cache = (path: string) => `CARGO_HOME=$PWD/${path}.cargo-home`;
-  const locked = isLocked ? " --locked" : "";
+  const isShared = base.above !== undefined && cargoWorkspace(base) === null && isCrateOf(base.above);
+  const { files: root, toRoot } = preparedRoot(base, isShared);
+  const fetched = { needsCrates: needsCrates(root), isLocked: root.paths.includes("Cargo.lock") };
   const globs = testGlobs(base.paths, "rust");
   return {
     language: "rust",
     tools: ["cargo"],
-    settings: {
-      prepare: needsCrates
-        ? `${cache("")} cargo fetch${locked}`
-        : isLocked
-          ? null
-          : "cargo generate-lockfile --offline",
-      inputs: isPrepared
-        ? [
-            "Cargo.toml",
-            "**/Cargo.toml",
-            "Cargo.lock",
-            "rust-toolchain*",
-            "**/src/lib.rs",
-            "**/src/main.rs",
-            "src/lib.rs",
-            "src/main.rs",
-            ...targetInputs(manifests.flatMap((folder) => namedTargets(home, folder))),
-          ].map((path) => `${up}${path}`)
-        : [],
-      // Tests run on a read-only checkout, where cargo can't write the lockfile that it needs.
-      outputs: [...(needsCrates ? [`${up}.cargo-home`] : []), ...(isLocked ? [] : [`${up}Cargo.lock`])],
-      verify: [`${needsCrates ? `${cache(up)} ` : ""}cargo test --offline${locked}`],
-      tests: globs.tests,
-    },
+    settings: { ...cargoSettings(root, { ...fetched, toRoot }), tests: globs.tests },
     checks: "per-test",
-    isPreparedAbove: isShared,
+    isPreparedAtTop: isShared,
     reasons: [
-      ...(isPrepared
-        ? ([
-            { setting: "prepare", why: needsCrates ? "Cargo.toml has dependencies" : "there is no Cargo.lock" },
-            { setting: "inputs", why: "cargo reads a manifest only if the root files of its targets exist too" },
-            { setting: "outputs", why: "where they are kept" },
-          ] as const)
-        : []),
+      ...cargoReasons(fetched),
       { setting: "verify", why: "there is a Cargo.toml" },
       { setting: "tests", why: globs.why },
     ],
     notes: [
-      ...unreadableFiles(home, ["Cargo.toml", "Cargo.lock"]),
+      ...unreadableFiles(root, ["Cargo.toml", "Cargo.lock"]),
       "tests inside source files can't be told from code: changes to them count as code",
     ],
   };
+}
+
+/** What the fetch step does: crates from a registry, or only the lockfile, or nothing. */
+interface Fetched {
+  readonly needsCrates: boolean;
+  readonly isLocked: boolean;
+}
+
+function cargoSettings(
+  root: DetectionFiles,
+  { needsCrates, isLocked, toRoot }: Fetched & { toRoot: string },
+): Pick<RepositorySettings, "prepare" | "inputs" | "outputs" | "verify"> {
+  const cache = (path: string) => `CARGO_HOME=$PWD/${path}.cargo-home`;
+  const locked = isLocked ? " --locked" : "";
+  const lockfile = isLocked ? null : "cargo generate-lockfile --offline";
+  const inputs = needsCrates || !isLocked ? cargoInputs(root) : [];
+  return {
+    prepare: needsCrates ? `${cache("")} cargo fetch${locked}` : lockfile,
+    inputs: inputs.map((path) => `${toRoot}${path}`),
+    // Tests run on a read-only checkout, where cargo can't write the lockfile that it needs.
+    outputs: [...(needsCrates ? [`${toRoot}.cargo-home`] : []), ...(isLocked ? [] : [`${toRoot}Cargo.lock`])],
+    verify: [`${needsCrates ? `${cache(toRoot)} ` : ""}cargo test --offline${locked}`],
+  };
+}
+
+function cargoReasons({ needsCrates, isLocked }: Fetched): SettingReason[] {
+  if (!needsCrates && isLocked) return [];
+  return [
+    { setting: "prepare", why: needsCrates ? "Cargo.toml has dependencies" : "there is no Cargo.lock" },
+    { setting: "inputs", why: "cargo reads a manifest only if the root files of its targets exist too" },
+    { setting: "outputs", why: "where they are kept" },
+  ];
+}
+
+/** Without a lockfile, what the manifests say. */
+function needsCrates(root: DetectionFiles): boolean {
+  const lock = fileText(root, "Cargo.lock");
+  if (lock !== undefined) return /^source = /mu.test(lock);
+  return crateFolders(root).some((folder) =>
+    /^\[(.*\.)?(dev-|build-)?dependencies[\].]/mu.test(fileText(root, `${folder}Cargo.toml`) ?? ""),
+  );
 }
 
 const workspaceSchema = z.object({
@@ -166,46 +200,6 @@ function isCrateOf({ base, folder }: NonNullable<DetectionFiles["above"]>): bool
   if (isExcluded) return false;
   // A crate that is a member only because another depends on it by its path has no lockfile of its own.
   return isMember(members, folder) || !base.paths.includes(`${folder}/Cargo.lock`);
-}
-
-/** A registration keeps 64 inputs at most. */
-const targetsMax = 50;
-const targetSchema = z.object({ name: z.string().optional(), path: z.string().optional() });
-const targetsSchema = z.array(z.unknown()).catch([]);
-const manifestSchema = z.object({
-  lib: targetSchema.catch({}),
-  bin: targetsSchema,
-  bench: targetsSchema,
-  test: targetsSchema,
-  example: targetsSchema,
-});
-const targetFolders = [
-  ["bin", "src/bin"],
-  ["bench", "benches"],
-  ["test", "tests"],
-  ["example", "examples"],
-] as const;
-
-/** Every source file if there are many targets, or if a name would be read as a pattern. */
-function targetInputs(files: readonly string[]): string[] {
-  const arePlain = files.length <= targetsMax && files.every((path) => /^[\w./-]{1,300}$/u.test(path));
-  return arePlain ? [...new Set(files)] : ["*.rs", "**/*.rs"];
-}
-
-/** The root files of the targets that a manifest names; cargo refuses the manifest if one is missing. */
-function namedTargets(base: DetectionFiles, folder: string): string[] {
-  const manifest = manifestSchema.safeParse(readToml(fileText(base, `${folder}Cargo.toml`) ?? ""));
-  if (!manifest.success) return [];
-  const named = targetFolders.flatMap(([kind, place]) =>
-    manifest.data[kind].flatMap((entry) => {
-      const { name, path } = targetSchema.safeParse(entry).data ?? {};
-      return path === undefined ? [`${place}/${name}.rs`, `${place}/${name}/main.rs`] : [path];
-    }),
-  );
-  const own = manifest.data.lib.path === undefined ? [] : [manifest.data.lib.path];
-  const files = [...own, ...named].map((path) => posix.normalize(`${folder}${path}`));
-  const known = new Set(base.paths);
-  return files.filter((path) => known.has(path));
 }
 
 const makefiles = ["GNUmakefile", "makefile", "Makefile"];

@@ -25,7 +25,7 @@ export interface Part {
   readonly notes: readonly string[];
   readonly alternatives?: readonly Alternative[];
   /** In a folder: the fetch step runs at the top, because a lockfile there is the folder's too. */
-  readonly isPreparedAbove?: boolean;
+  readonly isPreparedAtTop?: boolean;
 }
 /** An image that must exist before these commands can run. */
 export type ImageNeed = NonNullable<Detection["needs_image"]>;
@@ -51,6 +51,12 @@ export interface DetectionFiles {
   readonly texts: ReadonlyMap<string, string | null>;
   /** If this is one folder of a repository: the whole base, the folder's path, and the way up from it ("../../"). */
   readonly above?: { readonly base: DetectionFiles; readonly folder: string; readonly up: string };
+}
+
+/** Where the commands that fetch run: at the top if what is there is the folder's too (`isShared`), else in the folder itself. `toRoot`: the way there from the folder. */
+export function preparedRoot(base: DetectionFiles, isShared: boolean): { files: DetectionFiles; toRoot: string } {
+  const { above } = base;
+  return isShared && above !== undefined ? { files: above.base, toRoot: above.up } : { files: base, toRoot: "" };
 }
 
 const quotedLengthMax = 120;

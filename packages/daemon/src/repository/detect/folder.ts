@@ -46,8 +46,8 @@ const depthOf = (folder: string) => folder.split("/").length;
 
 /** What was found in the folder, with commands that go there first and paths from the top. */
 export function placed(part: Part, folder: string): Part {
-  const { isPreparedAbove = false, alternatives = [], language } = part;
-  const at = { folder, isPreparedAbove, language };
+  const { isPreparedAtTop = false, alternatives = [], language } = part;
+  const at = { folder, isPreparedAtTop, language };
   return {
     ...part,
     settings: { ...part.settings, ...changedAt(at, part.settings) },
@@ -59,7 +59,7 @@ export function placed(part: Part, folder: string): Part {
 }
 
 function changedAt(
-  { folder, isPreparedAbove, language }: { folder: string; isPreparedAbove: boolean; language: Part["language"] },
+  { folder, isPreparedAtTop, language }: { folder: string; isPreparedAtTop: boolean; language: Part["language"] },
   settings: Alternative["settings"],
 ): Partial<RepositorySettings> {
   const there = (command: string) => `cd ${folder} && ${command}`;
@@ -71,7 +71,7 @@ function changedAt(
     return list === undefined ? [] : [[key, list.map((path) => posix.join(folder, path))] as const];
   });
   return {
-    ...(prepare == null || isPreparedAbove ? {} : { prepare: `${made}${there(prepare)}` }),
+    ...(prepare == null || isPreparedAtTop ? {} : { prepare: `${made}${there(prepare)}` }),
     ...(build == null ? {} : { build: there(build) }),
     ...(verify === undefined ? {} : { verify: verify.map(there) }),
     ...Object.fromEntries(lists),

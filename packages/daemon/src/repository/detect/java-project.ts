@@ -1,6 +1,6 @@
 /** Detects from a pom.xml how a Java project is prepared and tested with Maven. Pure; what a build of Gradle needs is only said. */
 import { posix } from "node:path";
-import { type DetectionFiles, fileText, type Part, unreadableFiles } from "./finding.ts";
+import { type DetectionFiles, fileText, type Part, preparedRoot, unreadableFiles } from "./finding.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
 const modulesMax = 60;
@@ -16,33 +16,33 @@ const joined =
 /** Null if there is no pom.xml at the top. */
 export function findJava(base: DetectionFiles): Part | null {
   if (!base.paths.includes("pom.xml")) return null;
-  const { above } = base;
   // A module is built with the modules that it needs, from the manifest at the top.
-  const isModule = above !== undefined && modulesOf(above.base, "").has(above.folder);
-  const [home, up] = isModule ? [above.base, above.up] : [base, ""];
-  const maven = `-B -q -Dmaven.repo.local=$PWD/${up}.m2`;
+  const module =
+    base.above !== undefined && modulesOf(base.above.base, "").has(base.above.folder) ? base.above.folder : null;
+  const { files: root, toRoot } = preparedRoot(base, module !== null);
+  const maven = `-B -q -Dmaven.repo.local=$PWD/${toRoot}.m2`;
   const globs = testGlobs(base.paths, "java");
   const hasTests = testFiles(base.paths, "java").length > 0;
-  const modules = home.paths.filter((path) => /^(?:[\w.@-]+\/)*pom\.xml$/u.test(path)).slice(0, modulesMax);
+  const modules = root.paths.filter((path) => /^(?:[\w.@-]+\/)*pom\.xml$/u.test(path)).slice(0, modulesMax);
   return {
     language: "java",
     tools: ["maven", ...(hasTests ? ["surefire"] : [])],
     settings: {
       prepare: `${placeholders}; mvn -B -q -Dmaven.repo.local=$PWD/.m2 test -Dtest=PlaceholderTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false`,
-      inputs: ["pom.xml", "**/pom.xml", ".mvn/**"].map((path) => `${up}${path}`),
-      outputs: [`${up}.m2`],
-      writable: modules.map((path) => `${up}${path.replace(/pom\.xml$/u, "target")}`),
+      inputs: ["pom.xml", "**/pom.xml", ".mvn/**"].map((path) => `${toRoot}${path}`),
+      outputs: [`${toRoot}.m2`],
+      writable: modules.map((path) => `${toRoot}${path.replace(/pom\.xml$/u, "target")}`),
       ...(hasTests
         ? {
             verify: [
-              `mvn ${isModule ? `-f ${up}pom.xml -pl ${above.folder} -am ` : ""}-o ${maven} -Dmaven.test.redirectTestOutputToFile=true test; status=$?; { echo "<testsuites>"; ${joined}; echo "</testsuites>"; } >"$AEDEV_JUNIT_FILE"; exit $status`,
+              `mvn ${module === null ? "" : `-f ${toRoot}pom.xml -pl ${module} -am `}-o ${maven} -Dmaven.test.redirectTestOutputToFile=true test; status=$?; { echo "<testsuites>"; ${joined}; echo "</testsuites>"; } >"$AEDEV_JUNIT_FILE"; exit $status`,
             ],
             tests: globs.tests,
           }
         : {}),
     },
     checks: hasTests ? "per-test" : "none",
-    isPreparedAbove: isModule,
+    isPreparedAtTop: module !== null,
     reasons: [
       { setting: "prepare", why: "there is a pom.xml" },
       { setting: "inputs", why: "Maven needs the manifests of all modules" },

@@ -19,7 +19,7 @@ export interface Packages {
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
   /** In a folder: the commands run at the top, in the workspace that it belongs to. Paths are as seen from the folder. */
-  readonly isAbove: boolean;
+  readonly isPreparedAtTop: boolean;
 }
 
 const outputsMax = 60;
@@ -43,7 +43,7 @@ export function findPackages(
     ...found,
     inputs: found.inputs.map((path) => `${up}${path}`),
     outputs: outputs.map((path) => `${up}${path}`),
-    isAbove: true,
+    isPreparedAtTop: true,
   };
 }
 
@@ -67,7 +67,7 @@ function packagesIn(
       outputs: [],
       reasons: [],
       notes: [],
-      isAbove: false,
+      isPreparedAtTop: false,
     };
   const { name: manager, command, why, notes } = managerOf(base, manifest);
   const called = managersForScripts(base, { manifest, scripts });
@@ -97,7 +97,7 @@ function packagesIn(
       ...(inputs.length > 0 ? [{ setting: "inputs" as const, why: "there are patches of packages" }] : []),
     ],
     notes: [...notes, ...gitPackages(base, manifest), ...installScripts(base)],
-    isAbove: false,
+    isPreparedAtTop: false,
   };
 }
 

@@ -70,7 +70,7 @@ export function findNode(base: DetectionFiles): Part | null {
       ...(tested === null ? {} : { verify: [tested.command, ...(tested.more ?? [])], tests: globs.tests }),
     },
     checks: tested?.checks ?? "none",
-    isPreparedAbove: packages.isAbove,
+    isPreparedAtTop: packages.isPreparedAtTop,
     reasons,
     alternatives: [
       ...alternatives,

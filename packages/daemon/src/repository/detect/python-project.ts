@@ -5,6 +5,7 @@ import {
   escaped,
   fileText,
   type Part,
+  preparedRoot,
   type SettingReason,
   unreadableFiles,
 } from "./finding.ts";
@@ -42,8 +43,8 @@ export function findPython(base: DetectionFiles): Part | null {
   const reasons: SettingReason[] = [...requirements.reasons];
   if (requirements.prepare !== null)
     reasons.push({ setting: "outputs", why: "the virtual environment that prepare makes" });
-  const up = requirements.isAbove ? (base.above?.up ?? "") : "";
-  const python = requirements.prepare === null ? "python3" : `${up}.venv/bin/python`;
+  const { toRoot } = preparedRoot(base, requirements.isPreparedAtTop);
+  const python = requirements.prepare === null ? "python3" : `${toRoot}.venv/bin/python`;
   const source = sourcePath(base, requirements.siblings);
   if (runner !== null) reasons.push({ setting: "verify", why: runner.why }, { setting: "tests", why: globs.why });
   return {
@@ -51,11 +52,11 @@ export function findPython(base: DetectionFiles): Part | null {
     tools: [requirements.tool, ...(runner === null ? [] : [runner.name])],
     settings: {
       prepare: requirements.prepare,
-      outputs: requirements.prepare === null ? [] : [`${up}.venv`],
+      outputs: requirements.prepare === null ? [] : [`${toRoot}.venv`],
       ...(runner === null ? {} : { verify: [`${source}${python} ${runner.module}`], tests: globs.tests }),
     },
     checks: runner === null ? "none" : "per-test",
-    isPreparedAbove: requirements.isAbove,
+    isPreparedAtTop: requirements.isPreparedAtTop,
     alternatives: runner === null ? [] : otherWays(runner, { python, source, requirements, globs: globs.tests }),
     reasons,
     notes: [

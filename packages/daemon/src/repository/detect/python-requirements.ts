@@ -1,42 +1,29 @@
 /** Detects how a Python project's dependencies get into a virtual environment within the checkout, wheels only and without its own code. Pure. */
-import { posix } from "node:path";
-import { plainFolderPattern } from "@aedev/contracts";
-import { z } from "zod";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
+import { isPlainRequirement, nameOf, plainly, requirementsMax } from "./plain-requirement.ts";
 import { type Declared, declaredIn } from "./python-declared.ts";
-import { readToml } from "./read-toml.ts";
-import { isMember } from "./workspace.ts";
+import { asInstalled, type Installed, makeEnvironment, ownMetadata } from "./python-installed.ts";
+import { importable, uvGroups, uvWorkspace } from "./python-uv-workspace.ts";
 
 export interface Requirements {
   readonly prepare: string | null;
   /** The same without a lockfile, if there is one; `installed` likewise. */
   readonly unlocked?: string;
-  readonly unlockedInstalled?: Requirements["installed"];
+  readonly unlockedInstalled?: Installed | null;
   /** The project itself as an editable package, for tests that need its metadata, entry points or compiled parts; null if it isn't known how it is built. */
-  readonly installed: { readonly prepare: string; readonly build: string } | null;
+  readonly installed: Installed | null;
   readonly tool: "pip" | "uv" | "poetry";
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
   /** Names of what is required, in lower case. */
   readonly names: ReadonlySet<string>;
   /** In a folder: the command runs at the top, where what the folder needs is named. */
-  readonly isAbove: boolean;
+  readonly isPreparedAtTop: boolean;
   /** Folders of the workspace's other packages that can be imported, as seen from this one. */
   readonly siblings: readonly string[];
 }
-type OwnRequirements = Omit<Requirements, "isAbove" | "siblings">;
+type OwnRequirements = Omit<Requirements, "isPreparedAtTop" | "siblings">;
 
-/** Tests also see the image's packages, so that pytest in the image is enough. */
-const environment = "python3 -m venv --system-site-packages .venv";
-/** A requirement that is safe in single quotes: a name, extras, versions, a marker. Addresses are left to a requirements file. */
-const comparison = String.raw`\(?[\w.]+ ?(?:[<>=!~]=?|===|in|not in) ?"[\w. +!*-]{1,40}"\)?`;
-const version = String.raw`(===|[<>=!~]=?)[\w.*+-][\w.*+!-]*`;
-const plainRequirement = new RegExp(
-  String.raw`^[A-Za-z0-9][\w.-]*(\[[\w.,-]+\])?(${version}(,${version}){0,5},?)?(; ${comparison}( (and|or) ${comparison}){0,3})?$`,
-  "u",
-);
-const requirementLengthMax = 160;
-const requirementsMax = 60;
 /** Requirements that are not for tests. */
 const otherFile = /doc|lint|build|release|publish|typing|mypy|bench|rtd|deploy|prod|example|constraint/u;
 /** Plugins of pytest whose options or settings stand in a configuration. */
@@ -51,19 +38,10 @@ const plugins: readonly (readonly [name: string, sign: RegExp])[] = [
 
 const ownManifest =
   /^(?:pyproject\.toml|setup\.(?:cfg|py)|Pipfile|uv\.lock|poetry\.lock|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt)$/u;
-const siblingsMax = 20;
-const packageManifest = new RegExp(String.raw`^(${plainFolderPattern})/pyproject\.toml$`, "u");
-const workspaceSchema = z.object({
-  tool: z.object({
-    uv: z.object({
-      workspace: z.object({ members: z.array(z.unknown()), exclude: z.array(z.unknown()).catch([]).default([]) }),
-    }),
-  }),
-});
 
 export function findRequirements(base: DetectionFiles): Requirements {
   const { above } = base;
-  const alone = { isAbove: false, siblings: [] };
+  const alone = { isPreparedAtTop: false, siblings: [] };
   if (above === undefined) return { ...requirementsIn(base), ...alone };
   const isMemberOf = uvWorkspace(above.base);
   if (!base.paths.includes("uv.lock") && isMemberOf(above.folder)) {
@@ -80,36 +58,12 @@ export function findRequirements(base: DetectionFiles): Requirements {
       notes: [],
       installed: null,
       names: new Set([...top.names, ...own.names]),
-      isAbove: true,
+      isPreparedAtTop: true,
       siblings: importable(above, isMemberOf),
     };
   }
   if (base.paths.some((path) => ownManifest.test(path))) return { ...requirementsIn(base), ...alone };
-  return { ...requirementsIn(above.base), installed: null, isAbove: true, siblings: [] };
-}
-
-/** Tells whether a folder is in the workspace of uv at the top. */
-function uvWorkspace(base: DetectionFiles): (folder: string) => boolean {
-  const found = workspaceSchema.safeParse(readToml(fileText(base, "pyproject.toml") ?? ""));
-  if (!found.success || !base.paths.includes("uv.lock")) return () => false;
-  const { members, exclude } = found.data.tool.uv.workspace;
-  return (folder) => isMember(members, folder) && !isMember(exclude, folder);
-}
-
-/** Where the other packages of the workspace can be imported from, because they are not installed. */
-function importable(
-  { base, folder }: NonNullable<DetectionFiles["above"]>,
-  isMemberOf: (folder: string) => boolean,
-): string[] {
-  const others = base.paths
-    .flatMap((path) => packageManifest.exec(path)?.[1] ?? [])
-    .filter((other) => other !== folder && isMemberOf(other));
-  return others.slice(0, siblingsMax).flatMap((other) => {
-    const flat = `${other}/${other.replace(/^.*\//u, "").replaceAll("-", "_")}/__init__.py`;
-    if (base.paths.some((path) => path.startsWith(`${other}/src/`) && path.endsWith(".py")))
-      return [posix.relative(folder, `${other}/src`)];
-    return base.paths.includes(flat) ? [posix.relative(folder, other)] : [];
-  });
+  return { ...requirementsIn(above.base), installed: null, isPreparedAtTop: true, siblings: [] };
 }
 
 function requirementsIn(base: DetectionFiles): OwnRequirements {
@@ -158,7 +112,7 @@ function readRequirements(base: DetectionFiles, declared: Declared): Omit<OwnReq
     return {
       ...common,
       tool: "pip",
-      prepare: `${environment} && .venv/bin/pip install ${useful.map((path) => `-r ${path}`).join(" ")}`,
+      prepare: `${makeEnvironment} && .venv/bin/pip install ${useful.map((path) => `-r ${path}`).join(" ")}`,
       reasons: [{ setting: "prepare", why: `dependencies are in ${useful.map(escaped).join(", ")}` }],
     };
   if (declared.isReadable) return { ...common, tool: "pip", ...fromManifest(base, declared) };
@@ -170,7 +124,7 @@ function fromManifest(base: DetectionFiles, declared: Declared): Pick<Requiremen
   const written = declared.requirements.map(plainly);
   const wanted = [...written, ...pluginsOf(base).filter((name) => !written.some((text) => nameOf(text) === name))];
   if (wanted.length === 0) return { prepare: null, reasons: [], notes: [] };
-  const odd = wanted.find((text) => text.length > requirementLengthMax || !plainRequirement.test(text));
+  const odd = wanted.find((text) => !isPlainRequirement(text));
   if (odd !== undefined || wanted.length > requirementsMax)
     return {
       prepare: null,
@@ -180,7 +134,7 @@ function fromManifest(base: DetectionFiles, declared: Declared): Pick<Requiremen
       ],
     };
   return {
-    prepare: `${environment} && .venv/bin/pip install ${wanted.map((text) => `'${text}'`).join(" ")}`,
+    prepare: `${makeEnvironment} && .venv/bin/pip install ${wanted.map((text) => `'${text}'`).join(" ")}`,
     reasons: [{ setting: "prepare", why: `${sourceOf(base)} names these dependencies` }],
     notes: [`there is no lockfile: versions of packages are not pinned beyond ${sourceOf(base)}`],
   };
@@ -190,57 +144,6 @@ function sourceOf(base: DetectionFiles): string {
   return (
     ["pyproject.toml", "setup.cfg", "setup.py", "tox.ini"].find((path) => base.paths.includes(path)) ?? "the manifest"
   );
-}
-
-/** Without blanks, and with double quotes in a marker, so that single quotes can surround it. */
-function plainly(requirement: string): string {
-  const at = requirement.indexOf(";");
-  if (at === -1) return requirement.replaceAll(" ", "");
-  return `${requirement.slice(0, at).replaceAll(" ", "")}; ${requirement
-    .slice(at + 1)
-    .trim()
-    .replaceAll("'", '"')}`;
-}
-
-/** Groups for tests that `uv sync` does not take by default. */
-function uvGroups({ groups, extras }: Pick<Declared, "groups" | "extras">): string {
-  const named = (option: string, names: readonly string[]) =>
-    names.filter((name) => /^[\w-]+$/u.test(name) && name !== "dev").map((name) => ` --${option} ${name}`);
-  return [...named("group", groups), ...named("extra", extras)].join("");
-}
-
-/** What hatchling, pdm-backend and older versions of setuptools ask for only when they build an editable package. */
-const forEditable = ["editables", "wheel"];
-const scm = /scm|vcs|versioning|pdm/u;
-
-/** In the build step, because only there is the project's code; what builds it is fetched before. */
-function asInstalled({ buildRequirements, project }: Declared, prepare: string | null): Requirements["installed"] {
-  if (buildRequirements === null || buildRequirements.length > requirementsMax) return null;
-  const wanted = [...buildRequirements.map(plainly), ...forEditable];
-  if (wanted.some((text) => text.length > requirementLengthMax || !plainRequirement.test(text))) return null;
-  const pip = "python3 -m pip --python .venv/bin/python install";
-  // There is no history in the checkout that a version could be read from.
-  const version = plainVersion(project?.version ?? null);
-  const variables = ["SETUPTOOLS_SCM_PRETEND_VERSION", "PDM_BUILD_SCM_VERSION", "POETRY_DYNAMIC_VERSIONING_BYPASS"];
-  const given = wanted.some((text) => scm.test(nameOf(text)))
-    ? variables.map((name) => `${name}=${version} `).join("")
-    : "";
-  return {
-    prepare: `${prepare ?? environment} && ${pip} ${wanted.map((text) => `'${text}'`).join(" ")}`,
-    build: `${given}${pip} --no-index --no-deps --no-build-isolation -e .`,
-  };
-}
-
-function plainVersion(version: string | null): string {
-  return version !== null && /^\d[\w.+!-]{0,60}$/u.test(version) ? version : "0.0.0";
-}
-
-/** Lets `importlib.metadata` find the project, which is not installed: its name and version, nothing else. */
-function ownMetadata({ project }: Declared): string {
-  if (project === null || !/^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/u.test(project.name)) return "";
-  const version = plainVersion(project.version);
-  const folder = `${project.name.replaceAll(/[-.]+/gu, "_")}-${version}.dist-info`;
-  return ` && m=$(echo .venv/lib/python3*/site-packages)/${folder} && mkdir -p $m && printf 'Metadata-Version: 2.1\\nName: ${project.name}\\nVersion: ${version}\\n' > $m/METADATA`;
 }
 
 function pluginsOf(base: DetectionFiles): string[] {
@@ -261,8 +164,4 @@ function linesOf(text: string | undefined): string[] {
     .split("\n")
     .map((line) => line.replace(/(^|\s)#.*$/u, "").trim())
     .filter((line) => line !== "" && !line.startsWith("-"));
-}
-
-function nameOf(requirement: string): string {
-  return /^[\w.-]+/u.exec(requirement)?.[0].toLowerCase() ?? "";
 }

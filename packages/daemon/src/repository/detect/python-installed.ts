@@ -1,0 +1,45 @@
+/** How a Python project itself gets into its virtual environment: as an editable package, or as nothing but its name and version. Pure. */
+import { isPlainRequirement, nameOf, plainly, requirementsMax } from "./plain-requirement.ts";
+import type { Declared } from "./python-declared.ts";
+
+/** The project as an editable package. */
+export interface Installed {
+  readonly prepare: string;
+  readonly build: string;
+}
+
+/** Tests also see the image's packages, so that pytest in the image is enough. */
+export const makeEnvironment = "python3 -m venv --system-site-packages .venv";
+/** What hatchling, pdm-backend and older versions of setuptools ask for only when they build an editable package. */
+const forEditable = ["editables", "wheel"];
+const scm = /scm|vcs|versioning|pdm/u;
+
+/** In the build step, because only there is the project's code; what builds it is fetched before. */
+export function asInstalled({ buildRequirements, project }: Declared, prepare: string | null): Installed | null {
+  if (buildRequirements === null || buildRequirements.length > requirementsMax) return null;
+  const wanted = [...buildRequirements.map(plainly), ...forEditable];
+  if (wanted.some((text) => !isPlainRequirement(text))) return null;
+  const pip = "python3 -m pip --python .venv/bin/python install";
+  // There is no history in the checkout that a version could be read from.
+  const version = plainVersion(project?.version ?? null);
+  const variables = ["SETUPTOOLS_SCM_PRETEND_VERSION", "PDM_BUILD_SCM_VERSION", "POETRY_DYNAMIC_VERSIONING_BYPASS"];
+  const given = wanted.some((text) => scm.test(nameOf(text)))
+    ? variables.map((name) => `${name}=${version} `).join("")
+    : "";
+  return {
+    prepare: `${prepare ?? makeEnvironment} && ${pip} ${wanted.map((text) => `'${text}'`).join(" ")}`,
+    build: `${given}${pip} --no-index --no-deps --no-build-isolation -e .`,
+  };
+}
+
+function plainVersion(version: string | null): string {
+  return version !== null && /^\d[\w.+!-]{0,60}$/u.test(version) ? version : "0.0.0";
+}
+
+/** Lets `importlib.metadata` find the project, which is not installed: its name and version, nothing else. */
+export function ownMetadata({ project }: Declared): string {
+  if (project === null || !/^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/u.test(project.name)) return "";
+  const version = plainVersion(project.version);
+  const folder = `${project.name.replaceAll(/[-.]+/gu, "_")}-${version}.dist-info`;
+  return ` && m=$(echo .venv/lib/python3*/site-packages)/${folder} && mkdir -p $m && printf 'Metadata-Version: 2.1\\nName: ${project.name}\\nVersion: ${version}\\n' > $m/METADATA`;
+}
