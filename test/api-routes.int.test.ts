@@ -205,7 +205,7 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     const untried = await refused("setUpRepository", 409, {
       body: { path_or_url: remote, name: "small", verify: "false" },
     });
-    expect(untried.error.code).toBe("not-tried");
+    expect(untried.error.code).toBe("nothing-to-set-up");
     await refused("setUpRepository", 400, { body: { name: "small" } });
   },
   registerRepository: async () => {

@@ -42,11 +42,11 @@ it("needs a configured coder, tokens and a trial that is not green; where one is
 
   const ready = await openHome({ credential: true });
   expect(await ready.send("detect", { path_or_url: ready.bare })).toMatchObject({ set_up_tokens: 400_000 });
-  expect(await ready.send("set-up-run", ready.body)).toMatchObject({ http: 409, error: { code: "not-tried" } });
+  expect(await ready.send("set-up-run", ready.body)).toMatchObject({ http: 409, error: { code: "nothing-to-set-up" } });
   await ready.send("trial", ready.body);
   expect(await ready.send("set-up-run", { ...ready.body, verify: ["true"] })).toMatchObject({
     http: 409,
-    error: { code: "not-tried" },
+    error: { code: "nothing-to-set-up" },
   });
   expect(await ready.send("set-up-run", ready.body)).toMatchObject({
     http: 200,

@@ -106,6 +106,7 @@ export const errorCodes = [
   "not-valid",
   "not-written",
   "nothing-to-plant",
+  "nothing-to-set-up",
   "notifications-off",
   "package-broken",
   "package-changed",

@@ -43,7 +43,11 @@ export async function performSetUpRun(
 
 function nothingToSetUp(name: string, tried: Tried | undefined): Refusal {
   const why = tried === undefined ? "were not tried since the daemon started" : "are green";
-  return refuse("not-tried", `a set-up run follows a trial that is not green, and these settings of ${name} ${why}`);
+  return refuse(
+    "nothing-to-set-up",
+    `a set-up run follows a trial that is not green, and these settings of ${name} ${why}`,
+    "aedev repo add PATH --set-up-run   (it tries the settings first)",
+  );
 }
 
 /** Asks for the run and waits until it has ended, or is cancelled because nobody waits for it. */
