@@ -1,25 +1,72 @@
-/** A run that leaves one file ends with something that the log can keep, whatever the file says. */
-import { noUsage } from "@aedev/contracts";
-import { expect, it } from "vitest";
+/** How a run ends that leaves one file: once, whatever happens to planes and processes, with what it used and something that the log can keep. */
+import { Fault, noUsage } from "@aedev/contracts";
+import { expect, it, vi } from "vitest";
 import { createRedactor } from "../../src/log/redact.ts";
 import { doFileRun } from "../../src/loop/file-run.ts";
+import { PlaneEnded } from "../../src/planes/plane.ts";
 
 const order = { kind: "SetUpRepository", run_id: "r-dddddddddddddddd" };
 const redactor = createRedactor();
 const keepsWhole = (data: unknown) => redactor.event(data).data === data;
+const duringWork = new PlaneEnded("the execution plane ended", { duringWork: true });
+const away = new PlaneEnded("the execution plane is not running");
+
+/** How a run ends. `perform`: what the plane does with the order. */
+function ended({
+  prepare = () => Promise.resolve(order),
+  perform = () => Promise.reject(new Error("no plane was expected")),
+  isCancelled = false,
+  result = {},
+}: {
+  prepare?: () => Promise<object>;
+  perform?: () => Promise<object>;
+  isCancelled?: boolean;
+  result?: object;
+}) {
+  return doFileRun("w", {
+    control: { log: { keepsWhole } } as never,
+    planes: { perform } as never,
+    prepare: prepare as never,
+    isCancelled: () => isCancelled,
+    read: () => Promise.resolve(result),
+  });
+}
 
 /** How the run ends whose file is read as this result. */
 async function endOf(result: object) {
   const report = { ...order, result: { outcome: "stopped", usage: { ...noUsage, requests: 2 }, journal: null } };
-  const { result: recorded, usage } = await doFileRun("w", {
-    control: { log: { keepsWhole } } as never,
-    planes: { perform: () => Promise.resolve(report) } as never,
-    prepare: () => Promise.resolve(order as never),
-    isCancelled: () => false,
-    read: () => Promise.resolve(result),
-  });
+  const { result: recorded, usage } = await ended({ perform: () => Promise.resolve(report), result });
   return { recorded, usage };
 }
+
+it("is interrupted if its plane ends before it is prepared, and fails with the reason if the world or aedev itself does", async () => {
+  const ends = (error: Error) => ended({ prepare: () => Promise.reject(error) });
+  expect(await ends(away)).toMatchObject({ order: null, usage: noUsage, result: { outcome: "interrupted" } });
+  expect(await ends(new Fault("HOLD-FETCH-FAILED", "the remote is gone"))).toMatchObject({
+    usage: noUsage,
+    result: { outcome: "failed", code: "HOLD-FETCH-FAILED", detail: "the remote is gone" },
+  });
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  expect(await ends(new TypeError("a bug"))).toMatchObject({
+    result: { outcome: "failed", detail: "internal: a bug" },
+  });
+  expect(stderr).toHaveBeenCalledOnce();
+  stderr.mockRestore();
+});
+
+it("counts as having spent an unknown amount once its order has reached the plane, and nothing before", async () => {
+  const interrupted = { order, result: { outcome: "interrupted" } };
+  expect(await ended({ perform: () => Promise.reject(duringWork) })).toMatchObject({ ...interrupted, usage: null });
+  expect(await ended({ perform: () => Promise.reject(away) })).toMatchObject({ ...interrupted, usage: noUsage });
+});
+
+it("sends no order if it was cancelled while that was prepared, and spends nothing", async () => {
+  const perform = vi.fn(() => Promise.reject(duringWork));
+  expect(await ended({ perform, isCancelled: true })).toMatchObject({
+    ...{ order, usage: noUsage, result: { outcome: "failed", code: "stopped", detail: null } },
+  });
+  expect(perform).not.toHaveBeenCalled();
+});
 
 it.each([
   ["a package's name that looks like a key", { packages: ["sk-ant-aaaaaaaa"] }],

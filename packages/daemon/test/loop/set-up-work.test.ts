@@ -56,14 +56,13 @@ it("sends no order if it was cancelled while that was prepared, and spends nothi
   expect(await done(asked, { performed: ended })).toMatchObject({ usage: null });
 });
 
-it("is interrupted if its plane ends, and fails with the reason if the world does", async () => {
+it("names the base of its order, none if that could not be prepared, and what it spent", async () => {
   const sent = await done(asked, { performed: ended });
   expect(sent).toMatchObject({ base_commit: order.base_commit, usage: null, result: { outcome: "interrupted" } });
-  const unsent = await done(asked, { performed: new PlaneEnded("it is not running") });
-  expect(unsent).toMatchObject({ base_commit: order.base_commit, usage: noUsage, result: { outcome: "interrupted" } });
   const fault = new Fault("HOLD-FETCH-FAILED", "the remote is gone");
   expect(await done(asked, { prepared: () => Promise.reject(fault) })).toMatchObject({
-    ...{ usage: noUsage, result: { outcome: "failed", code: "HOLD-FETCH-FAILED", detail: "the remote is gone" } },
+    ...{ base_commit: null, usage: noUsage },
+    result: { outcome: "failed", code: "HOLD-FETCH-FAILED", detail: "the remote is gone" },
   });
 });
 

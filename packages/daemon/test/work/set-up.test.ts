@@ -1,4 +1,4 @@
-/** What a set-up run's file is worth once it has left the sandbox, and the settings that follow from it. */
+/** What a set-up run's file is worth once it has left the sandbox, beyond what every run's file needs, and the settings that follow from it. */
 import { noSettings, noUsage, type RepositorySettings, type SetUpProposal } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { proposedSettings, readSetUp } from "../../src/work/set-up.ts";
@@ -17,8 +17,8 @@ const good: SetUpProposal = {
   writable: ["tmp"],
   packages: ["bc"],
 };
-const read = (file: object | string, settings: RepositorySettings = noSettings, basePaths: readonly string[] = []) => {
-  const text = typeof file === "string" ? file : JSON.stringify(file);
+const read = (file: object, settings: RepositorySettings = noSettings, basePaths: readonly string[] = []) => {
+  const text = JSON.stringify(file);
   const report = { outcome: "ended", text, size_bytes: text.length, usage: noUsage, journal } as const;
   return readSetUp(report, { settings, registries, basePaths });
 };
@@ -27,8 +27,7 @@ const secret = ["ghp", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"].join("_");
 
 it("is a proposal if it has the form; anything else is named without repeating what is hostile", async () => {
   expect(await read(good)).toEqual({ outcome: "proposed", proposal: good });
-  expect(await read("{}")).toMatchObject({ outcome: "failed", code: "wrong-form" });
-  expect(await read("I found it")).toMatchObject({ outcome: "failed", code: "not-json" });
+  expect(await read({})).toMatchObject({ outcome: "failed", code: "wrong-form" });
   expect(await read({ ...good, "\u001b[31mimage": "x" })).toMatchObject({
     detail: "the file: a key that a proposal does not have",
   });
