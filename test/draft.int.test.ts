@@ -1,7 +1,8 @@
 /** A draft where none can be made: refused before anything is stored, or failed with its reason, and never offered. */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { apiOf, sendTo } from "./support/api.ts";
-import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import { callApi } from "./support/api.ts";
+import { openWithoutEngine } from "./support/home-without-engine.ts";
+import { type Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
@@ -10,13 +11,9 @@ afterAll(async () => {
   for (const laboratory of opened) await laboratory[Symbol.asyncDispose]();
 });
 
-/** A daemon whose engine is nowhere. */
-async function openHome(options: { policies?: string; credential: boolean }): Promise<Laboratory> {
-  const laboratory = await Laboratory.open(options.policies === undefined ? {} : { policies: options.policies });
+async function openHome(options: Parameters<typeof openWithoutEngine>[0] = {}): Promise<Laboratory> {
+  const laboratory = await openWithoutEngine(options);
   opened.push(laboratory);
-  laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
-  if (!options.credential) delete laboratory.environment["AEDEV_CLAUDE_OAUTH_TOKEN"];
-  await laboratory.must("daemon", "start");
   await registerSmallProject(laboratory);
   return laboratory;
 }
@@ -27,11 +24,11 @@ const missionsOf = async (laboratory: Laboratory) =>
 
 let ready: Laboratory;
 beforeAll(async () => {
-  ready = await openHome({ credential: true });
+  ready = await openHome();
 });
 
 it("needs the coder's credential: without one it is refused with the command that helps, stores nothing and is not offered", async () => {
-  const bare = await openHome({ credential: false });
+  const bare = await openHome({ hasCredential: false });
   const refused = await bare.run(...draft);
   expect(refused.exitCode).toBe(1);
   expect(refused.json()).toMatchObject({
@@ -45,7 +42,7 @@ it("needs the coder's credential: without one it is refused with the command tha
 });
 
 it("is off with 0 tokens", async () => {
-  const off = await openHome({ credential: true, policies: "clarification:\n  draft_tokens: 0\n" });
+  const off = await openHome({ policies: "clarification:\n  draft_tokens: 0\n" });
   expect((await off.run(...draft)).json()).toMatchObject({ error: { code: "no-tokens" } });
   expect((await off.run(...plain)).json()).not.toHaveProperty("draft_tokens");
 });
@@ -61,27 +58,25 @@ it("that fails is told, is not counted as spent, and leaves the questions", asyn
 });
 
 it("is asked for again through the API, three times at most; a secret in what is accepted is refused before anything else", async () => {
-  const { port, token } = apiOf(ready.home);
-  const headers = { authorization: `Bearer ${token}` };
-  const send = async (path: string, body?: object) => {
-    const method = body === undefined ? "GET" : "POST";
-    const { status, body: text } = await sendTo(port, path, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body }),
-    });
-    return { ...{ status }, ...(JSON.parse(text) as { code?: string | null; error?: object }) };
-  };
+  const send = (path: string, body?: object) => callApi(ready.home, path, body);
   const { mission_id: id } = (await ready.run(...plain)).json<{ mission_id: string }>();
   for (let asked = 1; asked <= 3; asked += 1) {
-    expect(await send(`/api/missions/${id}/draft`, {})).toMatchObject({ status: "running", tokens: 200_000 });
-    await ready.until(async () => (await send(`/api/missions/${id}/draft`)).code !== null);
+    expect(await send(`/api/missions/${id}/draft`, {})).toMatchObject({
+      document: { status: "running", tokens: 200_000 },
+    });
+    await ready.until(async () => (await send(`/api/missions/${id}/draft`)).document["code"] !== null);
   }
-  expect(await send(`/api/missions/${id}/draft`, {})).toMatchObject({ status: 409, error: { code: "drafts-used-up" } });
+  expect(await send(`/api/missions/${id}/draft`, {})).toMatchObject({
+    status: 409,
+    document: { error: { code: "drafts-used-up" } },
+  });
   const accept = (title: string) => send(`/api/missions/${id}/draft/accept`, { run_id: "r-aaaaaaaaaaaaaaaa", title });
   expect(await accept(`use ${["ghp", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"].join("_")}`)).toMatchObject({
     status: 409,
-    error: { code: "secret-in-text" },
+    document: { error: { code: "secret-in-text" } },
   });
-  expect(await accept("add() keeps the sign")).toMatchObject({ status: 409, error: { code: "no-draft" } });
+  expect(await accept("add() keeps the sign")).toMatchObject({
+    status: 409,
+    document: { error: { code: "no-draft" } },
+  });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pythonImage } from "./support/image-with.ts";
 import { fixTurns, Laboratory } from "./support/laboratory.ts";
+import type { SavedRepository } from "./support/saved-repository.ts";
 
 vi.setConfig({ testTimeout: 280_000, hookTimeout: 280_000 });
 
@@ -20,12 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-interface Saved {
-  readonly name: string;
-  readonly trial: string;
-  readonly settings: Record<string, unknown>;
-  readonly tried: { outcome: string; commands: { exit_code: number; tests: object | null }[] } | null;
-}
 const addition = 'const { test } = require("node:test");\nconst assert = require("node:assert");\n';
 /** A workspace whose package needs another one; nothing is fetched from anywhere. */
 const files = {
@@ -64,7 +59,7 @@ describe("a package of a Node workspace", () => {
   it("is tried and registered alone under a name of its own, and a fix in it lands", async () => {
     const added = (
       await laboratory.must("repo", "add", monorepo, "--path", "./packages/adder/", "--json")
-    ).json<Saved>();
+    ).json<SavedRepository>();
     expect(added).toMatchObject({
       name: "monorepo-adder",
       trial: "green",
@@ -94,7 +89,7 @@ describe("a package of a Node workspace", () => {
 
   it("does not keep another package, or the whole repository, from being registered too", async () => {
     const red = await laboratory.must("repo", "add", monorepo, "--path", "packages/plus", "--json");
-    expect(red.json<Saved>()).toMatchObject({ name: "monorepo-plus", trial: "red" });
+    expect(red.json<SavedRepository>()).toMatchObject({ name: "monorepo-plus", trial: "red" });
     const whole = await laboratory.run("repo", "add", monorepo, "--no-try");
     expect(whole.stdout).toMatch(/^repository: +monorepo$/m);
     expect((await laboratory.must("repo", "show", "monorepo-plus")).stdout).toMatch(/^folder: +packages\/plus$/m);
@@ -144,7 +139,9 @@ describe("a Python folder of the same repository", () => {
       "--verify",
       "cd py && python3 -m pytest",
     ];
-    expect((await laboratory.must("repo", "add", monorepo, ...settings, "--json")).json<Saved>()).toMatchObject({
+    expect(
+      (await laboratory.must("repo", "add", monorepo, ...settings, "--json")).json<SavedRepository>(),
+    ).toMatchObject({
       name: "monorepo-py",
       trial: "green",
       settings: { folder: "py", tests: ["py/tests/**", "py/**/test_*.py"] },

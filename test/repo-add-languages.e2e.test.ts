@@ -1,6 +1,7 @@
 /** `aedev repo add --yes` for Ruby and PHP: aedev makes the image, and the base is green with results of single tests; a wrong change is red by name. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Laboratory } from "./support/laboratory.ts";
+import type { SavedRepository } from "./support/saved-repository.ts";
 
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 280_000 });
 
@@ -10,12 +11,6 @@ beforeAll(async () => {
   await laboratory.must("daemon", "start");
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
-
-interface Saved {
-  readonly trial: string;
-  readonly settings: Record<string, unknown>;
-  readonly tried: { commands: { exit_code: number; tests: object | null; failing: string[] }[] };
-}
 
 const ruby = { Rakefile: "", "lib/add.rb": "module Add\n  def self.add(a, b) = a + b\nend\n" };
 const wrongRuby = { "lib/add.rb": "module Add\n  def self.add(a, b) = a - b\nend\n" };
@@ -76,14 +71,14 @@ describe("a repository of", () => {
     "%s is green with results of single tests in an image that aedev makes",
     async (name, image, files, wrong, test) => {
       const bare = await laboratory.remote(name, files);
-      const added = (await laboratory.must("repo", "add", bare, "--yes", "--json")).json<Saved>();
+      const added = (await laboratory.must("repo", "add", bare, "--yes", "--json")).json<SavedRepository>();
       expect(added).toMatchObject({
         trial: "green",
         settings: { image },
         tried: { commands: [{ exit_code: 0, tests: { passed: 1, failed: 0, skipped: 1 } }] },
       });
       await laboratory.pushElsewhere(bare, wrong);
-      const red = (await laboratory.must("repo", "add", bare, "--yes", "--json")).json<Saved>();
+      const red = (await laboratory.must("repo", "add", bare, "--yes", "--json")).json<SavedRepository>();
       expect(red).toMatchObject({ trial: "red", tried: { commands: [{ failing: [expect.stringMatching(test)] }] } });
     },
   );

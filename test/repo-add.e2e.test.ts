@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pythonImage } from "./support/image-with.ts";
 import { fixTurns, Laboratory, smallProject } from "./support/laboratory.ts";
+import type { SavedRepository } from "./support/saved-repository.ts";
 
 vi.setConfig({ testTimeout: 280_000, hookTimeout: 280_000 });
 
@@ -15,17 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-interface Saved {
-  readonly name: string;
-  readonly trial: string;
-  readonly settings: Record<string, unknown>;
-  readonly tried: {
-    outcome: string;
-    commands: { exit_code: number; tests: object | null; failing: string[] }[];
-  } | null;
-}
 const isKnown = async (name: string) => (await laboratory.run("repo", "show", name)).exitCode === 0;
-const trialOf = async (name: string) => (await laboratory.must("repo", "show", name, "--json")).json<Saved>().trial;
+const trialOf = async (name: string) =>
+  (await laboratory.must("repo", "show", name, "--json")).json<SavedRepository>().trial;
 /** A lockfile for npm that fetches nothing from anywhere: its one package is in the repository's own inputs. */
 const withDependency = {
   ...smallProject,
@@ -71,7 +64,7 @@ describe("a Node repository", () => {
 
   it("has its packages fetched first", async () => {
     const bare = await laboratory.remote("packed", withDependency);
-    const added = (await laboratory.must("repo", "add", bare, "--json")).json<Saved>();
+    const added = (await laboratory.must("repo", "add", bare, "--json")).json<SavedRepository>();
     expect(added).toMatchObject({
       trial: "green",
       settings: { prepare: "npm ci --ignore-scripts", outputs: ["node_modules"] },
@@ -115,7 +108,7 @@ describe("a Node repository", () => {
       `test ! -e ${laboratory.home}`,
       "--json",
     );
-    expect(added.json<Saved>()).toMatchObject({
+    expect(added.json<SavedRepository>()).toMatchObject({
       trial: "green",
       tried: { commands: [{ exit_code: 0, tests: null }, { exit_code: 0 }] },
     });
@@ -176,7 +169,7 @@ describe("a Python repository", () => {
     const refused = await laboratory.run("repo", "add", bare);
     expect(refused).toMatchObject({ exitCode: 1 });
     expect(refused.stderr).toMatch(/needs its own image.*docker build/s);
-    const added = (await laboratory.must("repo", "add", bare, "--image", image, "--json")).json<Saved>();
+    const added = (await laboratory.must("repo", "add", bare, "--image", image, "--json")).json<SavedRepository>();
     expect(added).toMatchObject({
       trial: "green",
       settings: { verify: ["python3 -m pytest"], image },

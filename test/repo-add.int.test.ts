@@ -1,59 +1,37 @@
 /** `aedev repo add` if no engine answers: what is found, what is saved as untried, what is refused; and the routes behind it. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { detectRepository, wantedFiles } from "../packages/daemon/src/repository/detect/detect-repository.ts";
 import { planCommand } from "../packages/runner/src/checks/command/plan.ts";
-import { Laboratory, smallProject } from "./support/laboratory.ts";
+import { callApi } from "./support/api.ts";
+import { openWithoutEngine } from "./support/home-without-engine.ts";
+import { type Laboratory, smallProject } from "./support/laboratory.ts";
+import type { SavedRepository } from "./support/saved-repository.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let laboratory: Laboratory;
 beforeAll(async () => {
-  laboratory = await Laboratory.open();
-  laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
-  await laboratory.must("daemon", "start");
+  laboratory = await openWithoutEngine();
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-interface Saved {
-  name: string;
-  url: string;
-  target: string;
-  trial: string;
-  allow_writes: boolean;
-  profile: string | null;
-  settings: { prepare: string | null; verify: string[]; tests: string[]; image: string | null };
-  found: { notes: string[]; reasons: { setting: string; why: string }[] };
-  tried: unknown;
-  next: string;
-}
 const names = async () =>
   (await laboratory.must("repo", "list", "--json"))
-    .json<{ repositories: Saved[] }>()
+    .json<{ repositories: SavedRepository[] }>()
     .repositories.map(({ name }) => name);
-const shown = async (name: string) => (await laboratory.must("repo", "show", name, "--json")).json<Saved>();
+const shown = async (name: string) => (await laboratory.must("repo", "show", name, "--json")).json<SavedRepository>();
 
-async function ask(path: string, body: object): Promise<{ status: number; document: Record<string, never> }> {
-  const { port } = JSON.parse(readFileSync(join(laboratory.home, "run/daemon.json"), "utf8")) as { port: number };
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${readFileSync(join(laboratory.home, "token"), "utf8").trim()}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, document: (await response.json()) as Record<string, never> };
-}
+const ask = (path: string, body: object) => callApi(laboratory.home, path, body);
 
 describe("without an engine", () => {
   it("saves the detected settings as untried, with a notice, and exits 0 with one document", async () => {
     const bare = await laboratory.remote("plain", smallProject);
     const added = await laboratory.run("repo", "add", bare, "--json");
     expect(added.exitCode).toBe(0);
-    expect(added.json<Saved>()).toMatchObject({
+    expect(added.json<SavedRepository>()).toMatchObject({
       name: "plain",
       url: bare,
       target: "default-branch",
@@ -116,7 +94,7 @@ describe("without an engine", () => {
       ".gitattributes": "* filter=evil diff=evil\n",
     });
     const added = await laboratory.must("repo", "add", bare, "--json");
-    expect(added.json<Saved>().settings).toMatchObject({
+    expect(added.json<SavedRepository>().settings).toMatchObject({
       verify: ["npm test"],
       prepare: "npm install --ignore-scripts --no-package-lock",
     });
@@ -138,7 +116,8 @@ describe("without an engine", () => {
     const padded = (size: number) => `{"scripts":{"test":"node --test"},"x":"${"x".repeat(size)}"}`;
     const huge = await laboratory.remote("huge", { "package.json": padded(5_000_000) });
     const large = await laboratory.remote("large", { "package.json": padded(1_000_000) });
-    const found = async (bare: string) => (await laboratory.must("repo", "add", bare, "--json")).json<Saved>();
+    const found = async (bare: string) =>
+      (await laboratory.must("repo", "add", bare, "--json")).json<SavedRepository>();
     expect(await found(huge)).toMatchObject({
       settings: { verify: [] },
       found: { notes: ["package.json is not text or is too large; it was not read"] },
@@ -149,18 +128,18 @@ describe("without an engine", () => {
   it("gives another repository of the same name a different name", async () => {
     mkdirSync(join(laboratory.folder, "other"));
     const bare = await laboratory.remote("other/plain", smallProject);
-    expect((await laboratory.must("repo", "add", bare, "--json")).json<Saved>().name).toBe("plain-2");
+    expect((await laboratory.must("repo", "add", bare, "--json")).json<SavedRepository>().name).toBe("plain-2");
   });
 
   it("says of a working copy without origin where results go, and registers one with an origin by it", async () => {
     const work = join(laboratory.folder, "plain-work");
     const own = await laboratory.must("repo", "add", work, "--name", "work", "--json");
-    expect(own.json<Saved>()).toMatchObject({ url: work, target: "task-branch" });
+    expect(own.json<SavedRepository>()).toMatchObject({ url: work, target: "task-branch" });
     const text = (await laboratory.run("repo", "add", work, "--name", "work2")).stderr;
     expect(text).toMatch(/branch aedev\/<task> here.*your checkout is never touched/);
     await laboratory.git(work, "remote", "add", "origin", join(laboratory.folder, "hostile.git"));
     const linked = await laboratory.must("repo", "add", work, "--name", "linked", "--json");
-    expect(linked.json<Saved>()).toMatchObject({
+    expect(linked.json<SavedRepository>()).toMatchObject({
       url: join(laboratory.folder, "hostile.git"),
       target: "default-branch",
     });
@@ -186,7 +165,7 @@ describe("without an engine", () => {
 
   it("leaves settings in .aedev.yaml to that file, and refuses a file that can't be read", async () => {
     const own = await laboratory.remote("own", { ...smallProject, ".aedev.yaml": "verify: [node --test test/]\n" });
-    const added = (await laboratory.must("repo", "add", own, "--json")).json<Saved>();
+    const added = (await laboratory.must("repo", "add", own, "--json")).json<SavedRepository>();
     expect(added.settings.verify).toEqual([]);
     expect(added.found.notes.join()).toContain(".aedev.yaml of the repository sets verify");
     const broken = await laboratory.remote("broken", { ...smallProject, ".aedev.yaml": "frobnicate: 1\n" });

@@ -1,7 +1,8 @@
 /** A set-up run where none can be made: never offered, refused with the command that helps, or failed with its reason; no engine is there. */
 import { afterAll, expect, it, vi } from "vitest";
-import { apiOf, sendTo } from "./support/api.ts";
-import { Laboratory, smallProject } from "./support/laboratory.ts";
+import { callApi } from "./support/api.ts";
+import { openWithoutEngine } from "./support/home-without-engine.ts";
+import { type Laboratory, smallProject } from "./support/laboratory.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -10,24 +11,19 @@ afterAll(async () => {
   for (const laboratory of opened) await laboratory[Symbol.asyncDispose]();
 });
 
-async function openHome({ credential, configuration }: { credential: boolean; configuration?: string }) {
-  const laboratory = await Laboratory.open(configuration === undefined ? {} : { configuration });
+async function openHome(options: Parameters<typeof openWithoutEngine>[0] = {}) {
+  const laboratory = await openWithoutEngine(options);
   opened.push(laboratory);
-  laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
-  if (!credential) delete laboratory.environment["AEDEV_CLAUDE_OAUTH_TOKEN"];
-  await laboratory.must("daemon", "start");
   const bare = await laboratory.remote("small", smallProject);
-  const { port, token } = apiOf(laboratory.home);
   const send = async (path: string, body: object) => {
-    const headers = { authorization: `Bearer ${token}` };
-    const { status, body: text } = await sendTo(port, `/api/repositories/${path}`, { method: "POST", headers, body });
-    return { http: status, ...(JSON.parse(text) as object) };
+    const { status, document } = await callApi(laboratory.home, `/api/repositories/${path}`, body);
+    return { http: status, ...document };
   };
   return { laboratory, bare, send, body: { path_or_url: bare, name: "small", verify: "node --test" } };
 }
 
 it("needs a configured coder, tokens and a trial that is not green; where one is missing it is not offered and is refused", async () => {
-  const bare = await openHome({ credential: false });
+  const bare = await openHome({ hasCredential: false });
   expect(await bare.send("detect", { path_or_url: bare.bare })).not.toHaveProperty("set_up_tokens");
   expect(await bare.send("trial", bare.body)).toMatchObject({ outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE" });
   expect(await bare.send("set-up-run", bare.body)).toMatchObject({
@@ -35,12 +31,12 @@ it("needs a configured coder, tokens and a trial that is not green; where one is
     error: { code: "no-credentials", hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN" },
   });
 
-  const off = await openHome({ credential: true, configuration: "limits:\n  set_up_tokens: 0\n" });
+  const off = await openHome({ configuration: "limits:\n  set_up_tokens: 0\n" });
   expect(await off.send("detect", { path_or_url: off.bare })).not.toHaveProperty("set_up_tokens");
   await off.send("trial", off.body);
   expect(await off.send("set-up-run", off.body)).toMatchObject({ http: 409, error: { code: "no-tokens" } });
 
-  const ready = await openHome({ credential: true });
+  const ready = await openHome();
   expect(await ready.send("detect", { path_or_url: ready.bare })).toMatchObject({ set_up_tokens: 400_000 });
   expect(await ready.send("set-up-run", ready.body)).toMatchObject({ http: 409, error: { code: "nothing-to-set-up" } });
   await ready.send("trial", ready.body);
@@ -60,7 +56,7 @@ it("needs a configured coder, tokens and a trial that is not green; where one is
 });
 
 it("is not started by `repo add` where nothing can be tried, nor together with --no-try", async () => {
-  const { laboratory, bare } = await openHome({ credential: true });
+  const { laboratory, bare } = await openHome();
   const untried = await laboratory.run("repo", "add", bare, "--set-up-run", "--yes", "--json");
   expect(untried.exitCode).toBe(0);
   expect(untried.json()).toMatchObject({ trial: "untried", tried: null });

@@ -44,3 +44,15 @@ export function sendTo(
     call.end(payload);
   });
 }
+
+/** Calls the API of a home with its token: a POST if there is a body. */
+export async function callApi(
+  home: string,
+  path: string,
+  body?: object,
+): Promise<{ readonly status: number; readonly document: Record<string, unknown> }> {
+  const { port, token } = apiOf(home);
+  const headers = { authorization: `Bearer ${token}` };
+  const received = await sendTo(port, path, body === undefined ? { headers } : { method: "POST", headers, body });
+  return { status: received.status, document: JSON.parse(received.body) as Record<string, unknown> };
+}
