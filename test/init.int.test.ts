@@ -1,7 +1,7 @@
 /** `aedev init` as a person at a terminal has it, and by flags: every question, every way to leave, every bad answer. The terminal is a fake; home, daemon and judges' clients are real. */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -175,6 +175,40 @@ describe("the dialogue", () => {
     expectComplete();
     expectSecret(taken.seen);
     expect(taken.seen).not.toContain("not-wanted-gemini-key");
+  });
+
+  it("finds the login of Claude Code and, asked, uses it without copying it; without a person it does not", async () => {
+    const login = join(folder, ".claude/.credentials.json");
+    const keep = (expiresAt: number) =>
+      writeFileSync(login, JSON.stringify({ claudeAiOauth: { accessToken: tokens.coder, expiresAt } }));
+    mkdirSync(join(folder, ".claude"));
+    keep(Date.now() + 8 * 3_600_000);
+    expect((await run(["init", "--yes"])).seen).toMatch(/MISSING {3}claude credential/);
+    const refused = await run(["init"], { ...whole, "Use the login of Claude Code": "n" });
+    expect(refused.asked.join()).toMatch(/Use the login of Claude Code\?.*Token of claude setup-token/s);
+    rmSync(home, { recursive: true, force: true });
+
+    const used = await run(["init"], { ...whole, "Use the login of Claude Code": "" });
+    expect(used.asked.join()).not.toContain("Token of claude setup-token");
+    expect(used.seen).toMatch(
+      /set {7}claude credential: the login of Claude Code on this machine, which lasts until 20/,
+    );
+    expect(file("config.yaml")).toContain("auth:\n  claude_login: true\n");
+    expectSecret(used.seen);
+    expect(readdirSync(join(home, "secrets")).some((name) => file(`secrets/${name}`).includes(tokens.coder))).toBe(
+      false,
+    );
+    const again = await run(["init", "--yes"]);
+    expect(again.seen).toMatch(/found {5}claude credential: the login of Claude Code/);
+    const check = async () => {
+      const { checks } = JSON.parse((await run(["doctor", "--json"])).out) as {
+        checks: { name: string; ok: boolean }[];
+      };
+      return checks.find(({ name }) => name === "claude credential");
+    };
+    expect(await check()).toMatchObject({ ok: true, found: expect.stringContaining("which lasts until") });
+    keep(Date.now() - 1);
+    expect(await check()).toMatchObject({ ok: false, found: expect.stringContaining("ends or ended at") });
   });
 
   it("does not take a paid Anthropic key for the subscription's token, and says what it would mean", async () => {

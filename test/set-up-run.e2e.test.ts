@@ -154,7 +154,7 @@ it("is asked for at a terminal, where Enter starts none and keeps what the rules
   const aedev = join(import.meta.dirname, "../bin/aedev");
   const entered = await atTerminal(`${aedev} repo add ${bare} --name entered`, laboratory.environment);
   expect(entered.questions).toContain("Start a set-up run? [y/N]");
-  expect(entered.text).toMatch(/may use 400000 tokens/);
+  expect(entered.text).toMatch(/may\s+use\s+400000\s+tokens/);
   expect(laboratory.models.requests.length).toBe(before);
   const yes = (question: string) =>
     question.includes("set-up run?") || question.includes("fresh containers") ? "y" : "";

@@ -20,6 +20,8 @@ const startExecutionSchema = z.strictObject({
   docker_host: z.string().nullable(),
   docker_deadline_ms: z.int().positive(),
   allow_api_key: z.boolean(),
+  /** The file with the login of Claude Code, if the coder may use it. */
+  claude_login: z.string().nullable(),
   secrets: secretsSchema,
   prompts_dir: z.string(),
   /** The only hosts that the fetch step of prepare may reach. */

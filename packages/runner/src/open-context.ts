@@ -1,6 +1,7 @@
 /** Creates the context of a starting plane or of a replay: its secrets, the engine's address, the user of its containers. It never opens another plane's secrets file. */
 import type { StartExecution } from "@aedev/contracts";
 import { createBlobStore } from "@aedev/host/blob-store";
+import { readClaudeLogin } from "@aedev/host/claude-login";
 import { readIfThere } from "@aedev/host/durable-file";
 import { openGit } from "@aedev/host/git/run-git";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -18,6 +19,7 @@ export function openContext(
   const { home } = start;
   const user = sandboxUser({ homeId: start.home_id, sha256 });
   const docker = openDocker({ dockerHost: start.docker_host, deadlineMs: start.docker_deadline_ms });
+  const claudeLogin = () => readClaudeLogin(start.claude_login);
   return {
     home,
     homeId: start.home_id,
@@ -33,8 +35,9 @@ export function openContext(
     credential: () => {
       const kept = parseSecrets(readIfThere(homeLayout(home).secrets("execution")) ?? "");
       const secrets = { ...kept.secrets, ...start.secrets };
-      return chooseCredential(secrets, { allowApiKey: start.allow_api_key });
+      return chooseCredential(secrets, { allowApiKey: start.allow_api_key, login: claudeLogin() });
     },
+    claudeLogin,
     registries: start.registries,
     sandboxLink: start.sandbox_link,
     engineAddress: start.docker_host ?? "default",

@@ -51,7 +51,12 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
       : importJournal(options.recording.exportFolder);
   const replay = openReplay(exchanges, blobs);
   const own = join(homeLayout(home).run, `${runId}.blobs`);
-  const noModel = { anthropic_base_url: "http://replay.invalid", allow_api_key: false, secrets: {} };
+  const noModel = {
+    anthropic_base_url: "http://replay.invalid",
+    allow_api_key: false,
+    claude_login: null,
+    secrets: {},
+  };
   const context: RunnerContext = {
     ...openContext(
       { ...options.settings, ...noModel, home, generation: 1 },

@@ -210,6 +210,7 @@ export async function startPlane(
     docker_host: process.env.DOCKER_HOST ?? null,
     docker_deadline_ms: 30_000,
     allow_api_key: false,
+    claude_login: null,
     secrets: { AEDEV_CLAUDE_OAUTH_TOKEN: token },
     prompts_dir: promptsDir,
     registries: [],

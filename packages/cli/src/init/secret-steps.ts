@@ -1,6 +1,6 @@
 /** The credentials: the coder's, each judge's, the push server's. Asks for missing secrets, stores secrets from the environment if wanted, and never shows a value. */
 import { Fault } from "@aedev/contracts";
-import { conclude, type InitRun, isPresent, readInitSetup, storeSettings } from "./step.ts";
+import { conclude, type InitRun, type InitSetup, isPresent, readInitSetup, storeSettings } from "./step.ts";
 
 interface Credential {
   readonly secret: string;
@@ -86,8 +86,30 @@ const secretCharsMin = 8;
 /** The subscription's token; a paid key only if it is present and its use was chosen. */
 export async function coderStep(run: InitRun): Promise<boolean> {
   const setup = await readInitSetup(run);
-  const isMetered = setup.apiKeyAllowed && !isPresent(setup, coder.secret) && isPresent(setup, meteredKey.secret);
+  const hasToken = isPresent(setup, coder.secret);
+  if (!hasToken && setup.claudeLoginUntil !== null && (await usesLogin(run, setup, setup.claudeLoginUntil)))
+    return true;
+  const isMetered = setup.apiKeyAllowed && !hasToken && isPresent(setup, meteredKey.secret);
   return credentialStep(run, isMetered ? meteredKey : coder);
+}
+
+/** Whether the coder uses the login of Claude Code on this machine: as it was said before, or as a person says now. A usual variable with a token comes first. */
+async function usesLogin(run: InitRun, setup: InitSetup, until: string): Promise<boolean> {
+  const name = coder.name;
+  const found = `the login of Claude Code on this machine, which lasts until ${until} and is renewed when you use Claude Code`;
+  if (setup.settings.claudeLogin) {
+    conclude(run, { name, status: "kept", found, help: null });
+    return true;
+  }
+  if (run.dialogue === null) return false;
+  if ((coder.usual ?? []).some((variable) => (run.session.environment[variable] ?? "") !== "")) return false;
+  run.dialogue.say(
+    `\nClaude Code is logged in on this machine until ${until}. aedev can use that login; it never renews it, so it is there while you use Claude Code, and may end during a night. The token of claude setup-token lasts a year.`,
+  );
+  if (!(await run.dialogue.askYes("Use the login of Claude Code?", true))) return false;
+  await storeSettings(run, { claudeLogin: true });
+  conclude(run, { name, status: "set", found, help: null });
+  return true;
 }
 
 /** Both judges, and what happens if a judge's key is missing. */

@@ -244,8 +244,9 @@ describe("aedev init", () => {
     ntfyTopic: null,
     ntfyReplyTopic: null,
     publicUrl: null,
+    claudeLogin: false,
   } as const;
-  const readSetup = async () => ({ settings, apiKeyAllowed: false, secrets: {} });
+  const readSetup = async () => ({ settings, apiKeyAllowed: false, claudeLoginUntil: null, secrets: {} });
 
   it("asks nothing without a terminal", async () => {
     const ran = await run(["init"], { home, daemon: { initHome: async () => ({ changed: false }), readSetup } });

@@ -55,7 +55,7 @@ export const configurationSourceSchema = z.strictObject({
     runner_image: z.string().min(1).max(300),
     sandbox_link: sandboxLinkSchema,
   }),
-  auth: z.strictObject({ allow_api_key: z.boolean() }),
+  auth: z.strictObject({ allow_api_key: z.boolean(), claude_login: z.boolean() }),
   limits: z.strictObject({
     concurrent_runs: z.int().min(1).max(64),
     run_window: dayWindowSchema.nullable(),

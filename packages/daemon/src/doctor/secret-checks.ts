@@ -1,5 +1,6 @@
 /** Checks which credentials are set, and what a missing credential means under the current policy. It never shows a value. */
 import type { Policy } from "@aedev/core";
+import { claudeLoginPath, readClaudeLogin } from "@aedev/host/claude-login";
 import { readIfThere } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseSecrets } from "@aedev/host/secrets-file";
@@ -35,7 +36,10 @@ export function secretChecks(
   const judges = [...firstJudges, ...third];
   const required = policy?.judges.families_required ?? firstJudges.length;
   const suffice = judges.filter(({ secret }) => isThere(found[secret])).length >= required;
-  return [coderCheck(found, configuration), ...judges.map((judge) => judgeCheck(judge, { found, policy, suffice }))];
+  return [
+    coderCheck(found, { configuration, environment: sources.environment }),
+    ...judges.map((judge) => judgeCheck(judge, { found, policy, suffice })),
+  ];
 }
 
 interface JudgeKey {
@@ -48,10 +52,21 @@ const firstJudges: readonly JudgeKey[] = [
 ];
 const thirdJudge: JudgeKey = { name: "compatible key", secret: "AEDEV_COMPATIBLE_API_KEY" };
 
-function coderCheck(sources: Record<string, SecretSource>, configuration: Configuration | null): Check {
+function coderCheck(
+  sources: Record<string, SecretSource>,
+  { configuration, environment }: { configuration: Configuration | null; environment: HomeOptions["environment"] },
+): Check {
   const names = ["AEDEV_CLAUDE_OAUTH_TOKEN"];
   if (configuration?.auth.allow_api_key === true) names.push("AEDEV_ANTHROPIC_API_KEY");
   const name = names.find((candidate) => isThere(sources[candidate]));
+  const login = readClaudeLogin(configuration?.auth.claude_login === true ? claudeLoginPath(environment) : null);
+  if (name !== "AEDEV_CLAUDE_OAUTH_TOKEN" && login.kind !== "none")
+    return {
+      name: "claude credential",
+      ok: login.kind === "valid",
+      found: `the login of Claude Code, which ${login.kind === "valid" ? "lasts until" : "ends or ended at"} ${login.expires_at}`,
+      help: "use Claude Code once, which renews it (claude -p hello); claude setup-token makes a token that lasts longer",
+    };
   return {
     name: "claude credential",
     ok: name !== undefined,

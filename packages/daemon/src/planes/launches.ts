@@ -1,6 +1,7 @@
 /** How each plane's process is started: entry, permissions, first message. The judgement plane runs under Node's permission model. */
 import { join } from "node:path";
 import type { ToPlane } from "@aedev/contracts";
+import { claudeLoginPath } from "@aedev/host/claude-login";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
 import { executionSettings } from "../configuration/execution-settings.ts";
 import { productRoot } from "../configuration/product-root.ts";
@@ -36,6 +37,7 @@ export function planeLaunches(options: {
         live_runs: options.liveRuns() as never[],
         anthropic_base_url: configuration.addresses.anthropic,
         allow_api_key: configuration.auth.allow_api_key,
+        claude_login: configuration.auth.claude_login ? claudeLoginPath(options.environment) : null,
         secrets: secrets.execution,
       }),
     },

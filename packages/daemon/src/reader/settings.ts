@@ -1,5 +1,6 @@
 /** The few settings that `aedev init` asks for, as one record: read as the daemon would read them, written into the home's overlays. Secrets are only named here, never read. */
 
+import { claudeLoginPath, readClaudeLogin } from "@aedev/host/claude-login";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { type OverlayValues, writeOverlay } from "../configuration/write-overlay.ts";
@@ -7,6 +8,8 @@ import type { SecretSource } from "../doctor/check.ts";
 import { findSecrets } from "../doctor/secret-checks.ts";
 
 export interface HomeSettings {
+  /** Whether the coder may use the login of Claude Code on this machine. */
+  readonly claudeLogin: boolean;
   /** What a judge without a key means: `hold` or `ask`. */
   readonly whenMissing: "hold" | "ask";
   /** The third judge, of another vendor; both null: there is none. */
@@ -21,6 +24,8 @@ export interface HomeSetup {
   readonly settings: HomeSettings;
   /** `auth.allow_api_key`: a paid key may replace the coder's token. */
   readonly apiKeyAllowed: boolean;
+  /** When the login of Claude Code on this machine ends (ISO 8601 UTC), whether it may be used or not; null if there is none that could be used now. */
+  readonly claudeLoginUntil: string | null;
   /** Where each known secret is, by its name. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
 }
@@ -29,8 +34,10 @@ export interface HomeSetup {
 export function readSetup(options: HomeOptions): HomeSetup {
   const { auth, notifications, models, addresses } = loadConfiguration(options);
   const { policy } = loadPolicy({ home: options.home });
+  const login = readClaudeLogin(claudeLoginPath(options.environment));
   return {
     settings: {
+      claudeLogin: auth.claude_login,
       whenMissing: policy.judges.when_missing,
       compatibleModel: models.compatible,
       compatibleUrl: addresses.compatible,
@@ -40,14 +47,17 @@ export function readSetup(options: HomeOptions): HomeSetup {
       publicUrl: notifications.publicUrl,
     },
     apiKeyAllowed: auth.allow_api_key,
+    claudeLoginUntil: login.kind === "valid" ? login.expires_at : null,
     secrets: findSecrets(options),
   };
 }
 
 /** Writes the given settings; returns whether a file changed. Throws a Fault `config-invalid` and leaves a file unchanged if the result would not load. */
 export function writeSettings({ home, settings }: { home: string; settings: Partial<HomeSettings> }): boolean {
-  const { whenMissing, compatibleModel, compatibleUrl, ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } = settings;
+  const { claudeLogin, whenMissing, compatibleModel, compatibleUrl, ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } =
+    settings;
   const configuration = given({
+    "auth.claude_login": claudeLogin,
     "models.compatible": compatibleModel,
     "addresses.compatible": compatibleUrl,
     "notifications.url": ntfyUrl,
@@ -62,7 +72,7 @@ export function writeSettings({ home, settings }: { home: string; settings: Part
   return changed.includes(true);
 }
 
-function given(values: Readonly<Record<string, string | null | undefined>>): OverlayValues {
+function given(values: Readonly<Record<string, string | boolean | null | undefined>>): OverlayValues {
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );

@@ -1,6 +1,7 @@
 /** Checks what a run needs before it costs anything: engine, image, credential, disk space. Each missing thing is its own hold; there are no fallbacks. */
 import { statfs } from "node:fs/promises";
 import { Fault, type RunCoder } from "@aedev/contracts";
+import type { ClaudeLogin } from "@aedev/host/claude-login";
 import type { Credential, RunnerContext } from "../engine/context.ts";
 
 export interface Readiness {
@@ -41,21 +42,28 @@ async function assertDisk(home: string, bytesMin: number): Promise<void> {
   });
 }
 
-/** The coder's credential from the plane's secrets. Empty counts as missing, and a paid API key is used only if that was chosen. */
+/** The coder's credential: the token from the plane's secrets, else the login of Claude Code, else a paid API key, if each of them was chosen. Empty counts as missing. */
 export function chooseCredential(
   secrets: Readonly<Record<string, string>>,
-  options: { allowApiKey: boolean },
+  { allowApiKey, login }: { allowApiKey: boolean; login: ClaudeLogin },
 ): Credential | null {
   const token = secrets.AEDEV_CLAUDE_OAUTH_TOKEN?.trim() ?? "";
   if (token !== "") return { kind: "oauth-token", value: token };
+  if (login.kind === "valid") return { kind: "oauth-token", value: login.token };
   const key = secrets.AEDEV_ANTHROPIC_API_KEY?.trim() ?? "";
-  return key !== "" && options.allowApiKey ? { kind: "api-key", value: key } : null;
+  return key !== "" && allowApiKey ? { kind: "api-key", value: key } : null;
 }
 
 /** The credential of the coder's model. Throws `HOLD-CLAUDE-AUTH-IN-DOCKER` if none is usable. */
-export function requireCredential(context: Pick<RunnerContext, "credential">): Credential {
+export function requireCredential(context: Pick<RunnerContext, "credential" | "claudeLogin">): Credential {
   const credential = context.credential();
   if (credential !== null) return credential;
+  const login = context.claudeLogin();
+  if (login.kind === "expired")
+    throw new Fault("HOLD-CLAUDE-AUTH-IN-DOCKER", `the login of Claude Code ends or ended at ${login.expires_at}`, {
+      hint: "use Claude Code once, which renews it (claude -p hello); for nights: claude setup-token, then aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
+      retry: true,
+    });
   throw new Fault("HOLD-CLAUDE-AUTH-IN-DOCKER", "no usable credential for the coder", {
     hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
     retry: true,

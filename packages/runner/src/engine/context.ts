@@ -2,6 +2,7 @@
 
 import type { Progress, Registry, RunId, SandboxLinkChoice, Sha256 } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
+import type { ClaudeLogin } from "@aedev/host/claude-login";
 import type { Git } from "@aedev/host/git/run-git";
 import type { Engine } from "./engine.ts";
 import type { SandboxUser } from "./sandbox-user.ts";
@@ -28,6 +29,8 @@ export interface RunnerContext {
   upstreamOrigin: string;
   /** Null if none is usable: that holds the run; there is no fallback. */
   credential: () => Credential | null;
+  /** The login of Claude Code on this machine; none if the coder may not use it. */
+  claudeLogin: () => ClaudeLogin;
   /** The only hosts that the fetch step of prepare can reach (THREATS T8). */
   registries: readonly Registry[];
   sandboxLink: SandboxLinkChoice;
