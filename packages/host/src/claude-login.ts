@@ -16,8 +16,8 @@ const tokenForm = /^sk-ant-oat[\w-]{10,}$/u;
 
 /** Where Claude Code keeps its login; null if the environment names no home folder. */
 export function claudeLoginPath(environment: Readonly<Record<string, string | undefined>>): string | null {
-  const { CLAUDE_CONFIG_DIR: own, HOME: person } = environment;
-  const folder = own !== undefined && own !== "" ? own : person === undefined ? null : join(person, ".claude");
+  const { CLAUDE_CONFIG_DIR: own, HOME: userHome } = environment;
+  const folder = own !== undefined && own !== "" ? own : userHome === undefined ? null : join(userHome, ".claude");
   return folder === null ? null : join(folder, ".credentials.json");
 }
 
