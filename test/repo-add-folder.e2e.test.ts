@@ -123,6 +123,22 @@ describe("a package of a Node workspace", () => {
   });
 });
 
+describe("a whole workspace whose test script runs every package", () => {
+  it("is tested package by package, with results of single tests", async () => {
+    const { "packages/plus/test/red.test.js": _red, ...green } = files;
+    const scripts = { test: "npm test --workspaces --if-present" };
+    const bare = await laboratory.remote("workspace", {
+      ...green,
+      "package.json": JSON.stringify({ ...JSON.parse(files["package.json"]), scripts }),
+      "packages/plus/test/green.test.js": `${addition}test("is green", () => assert.strictEqual(1, 1));\n`,
+    });
+    const added = (await laboratory.must("repo", "add", bare, "--yes", "--json")).json<SavedRepository>();
+    expect(added.settings.verify).toEqual(["cd packages/adder && node --test", "cd packages/plus && node --test"]);
+    expect(added.tried?.outcome).toBe("green");
+    expect(added.tried?.commands.map(({ tests }) => tests?.passed)).toEqual([2, 1]);
+  });
+});
+
 describe("a Python folder of the same repository", () => {
   it("is tried with its own requirements, in the given image", async () => {
     const image = await pythonImage();

@@ -15,7 +15,7 @@ export interface NodeProposal {
   readonly alternatives: readonly Alternative[];
 }
 
-/** `reading`: what readTestScript found, null if nothing; `byFiles`: the runner that the test files import. */
+/** `reading`: what the test script says, null if nothing; `folders`: of the packages whose tests it runs; `byFiles`: the runner that the test files import. */
 export function proposeNode(
   base: DetectionFiles,
   known: {
@@ -23,6 +23,7 @@ export function proposeNode(
     manifest: Readonly<Record<string, unknown>>;
     reading: ScriptReading | null;
     byFiles: ScriptReading | null;
+    folders: readonly string[];
     outputs: readonly string[];
   },
 ): NodeProposal {
@@ -110,6 +111,7 @@ function buildOf(
   known: {
     scripts: ReadonlyMap<string, string>;
     manifest: Readonly<Record<string, unknown>>;
+    folders: readonly string[];
     outputs: readonly string[];
   },
 ): Pick<RepositorySettings, "build" | "outputs"> | null {
@@ -122,10 +124,11 @@ function buildOf(
   const named = textsIn([main, module, types, bin, exports]).flatMap(
     (path) => /^(?:\.\/)?([\w.@-]+)\/./u.exec(path)?.[1] ?? [],
   );
-  const places = [...new Set([...named, ...ignored])].filter(
+  const inPackages = known.folders.flatMap((one) => ignored.map((place) => `${one}/${place}`));
+  const places = [...new Set([...named, ...ignored, ...inPackages])].filter(
     (path) =>
       !path.includes("*") &&
-      !/^(?:\.|node_modules|coverage)/u.test(path) &&
+      !/(?:^|\/)(?:\.|node_modules|coverage)[^/]*$/u.test(path) &&
       !base.paths.some((other) => other === path || other.startsWith(`${path}/`)),
   );
   return { build: `npm run ${name}`, outputs: [...known.outputs, ...places.slice(0, outputsMax)] };

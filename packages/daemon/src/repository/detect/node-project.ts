@@ -17,6 +17,7 @@ import { proposeNode } from "./node-alternatives.ts";
 import { findPackages } from "./node-packages.ts";
 import { readTestScript } from "./node-script.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
+import { readPackageTests } from "./workspace-tests.ts";
 
 const manifestSchema = z.record(z.string(), z.unknown());
 /** What test files import, and the command that runs such files. */
@@ -50,10 +51,12 @@ export function findNode(base: DetectionFiles): Part | null {
   }
   const { scripts, notes } = scriptsOf(manifest.data);
   const packages = findPackages(base, manifest.data, scripts);
+  const ofPackages = readPackageTests(base, { script: scripts.get("test"), find: findNode });
   const { reading: tested, alternatives } = proposeNode(base, {
     scripts,
     manifest: manifest.data,
-    reading: readTestScript(scripts),
+    reading: ofPackages?.reading ?? readTestScript(scripts),
+    folders: ofPackages?.folders ?? [],
     byFiles: byTestFiles(base, manifest.data),
     outputs: packages.outputs,
   });

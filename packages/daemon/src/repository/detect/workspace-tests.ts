@@ -1,0 +1,54 @@
+/** Takes a test script that starts the tests of every package of a Node workspace apart: run one by one, they give results of single tests. Pure. */
+import { type DetectionFiles, escaped, type Part } from "./finding.ts";
+import { filesWithin, foldersWithManifests, placed } from "./folder.ts";
+import type { ScriptReading } from "./node-script.ts";
+import { workspaceAbove } from "./workspace.ts";
+
+/** Packages that are run one by one; each command needs containers of its own. */
+const packagesMax = 12;
+const scriptLengthMax = 2000;
+/** Commands that run the script `test` of all packages. */
+const startsAll: readonly RegExp[] = [
+  /^pnpm\s(?=(?:.*\s)?(?:-r|--recursive)(?:\s|$))(?:.*\s)?test(?:\s|$)/u,
+  /^pnpm\s+recursive\s.*\btest(?:\s|$)/u,
+  /^npm\s(?=(?:.*\s)?(?:-ws|--workspaces)(?:\s|$))(?:.*\s)?(?:test|t)(?:\s|$)/u,
+  /^yarn\s+workspaces\s+(?:foreach\s.*\s)?(?:run\s+)?test(?:\s|$)/u,
+  /^bun\s.*--filter[= ]\s*['"]?\*['"]?\s.*\btest(?:\s|$)/u,
+  /^(?:npx\s+|yarn\s+|pnpm\s+(?:exec\s+)?)?(?:turbo|lerna|wsrun|lage)\s(?:.*\s)?test(?:\s|$)/u,
+  /^(?:npx\s+|yarn\s+|pnpm\s+(?:exec\s+)?)?nx\s+run-many\s.*(?:-t|--targets?)[= ]\s*test(?:\s|$)/u,
+];
+
+/** Null if the script is something else, or no package gives results of single tests. `find`: what is found in one package. */
+export function readPackageTests(
+  base: DetectionFiles,
+  { script, find }: { script: string | undefined; find: (base: DetectionFiles) => Part | null },
+): { readonly reading: ScriptReading; readonly folders: readonly string[] } | null {
+  if (script === undefined || base.above !== undefined || script.length > scriptLengthMax) return null;
+  const parts = script.split("&&").map((part) => part.trim());
+  if (!parts.some((part) => startsAll.some((pattern) => pattern.test(part)))) return null;
+  const packages = foldersWithManifests(base.paths).flatMap((folder) => {
+    const within = filesWithin(base, folder);
+    const part = workspaceAbove(within) === null ? null : find(within);
+    return part === null || part.checks === "none" ? [] : [{ folder, part: placed(part, folder) }];
+  });
+  const able = packages.filter(({ part }) => part.checks === "per-test");
+  const commands = able.flatMap(({ part }) => part.settings.verify ?? []);
+  const [command, ...more] = commands;
+  if (command === undefined || able.length > packagesMax) return null;
+  const left = [
+    ...packages.filter(({ part }) => part.checks !== "per-test").map(({ folder }) => `the tests of ${folder}`),
+    ...parts.filter((part) => !startsAll.some((pattern) => pattern.test(part))).map(escaped),
+  ];
+  const names = new Set(able.flatMap(({ part }) => part.tools.slice(1)));
+  return {
+    reading: {
+      command,
+      more,
+      runner: [...names].join(", "),
+      checks: "per-test",
+      why: `package.json has a test script: ${escaped(script)}; each package's tests are run alone, which gives single test results`,
+      notes: left.length === 0 ? [] : [`not run: ${left.join("; ")}. To run them too, repeat --verify with npm test`],
+    },
+    folders: able.map(({ folder }) => folder),
+  };
+}

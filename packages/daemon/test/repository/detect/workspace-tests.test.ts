@@ -1,0 +1,76 @@
+/** A workspace's test script is taken apart into its packages' own tests, or left as it is. */
+import { expect, it } from "vitest";
+import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
+
+type Files = Readonly<Record<string, string>>;
+const json = JSON.stringify;
+const members: Files = {
+  "packages/a/package.json": json({ name: "a", scripts: { test: "vitest run" } }),
+  "packages/a/src/a.test.ts": "",
+  "packages/b/package.json": json({ name: "b", scripts: { test: "mocha" } }),
+  "packages/b/test/b.js": "",
+  "packages/docs/package.json": json({ name: "docs" }),
+};
+function detect(test: string, files: Files = members, more: object = {}) {
+  const top = { workspaces: ["packages/*"], scripts: { test, ...more } };
+  const all: Files = { "package.json": json(top), "package-lock.json": "{}", ".gitignore": "dist\n", ...files };
+  const paths = Object.keys(all);
+  const texts = new Map(wantedFiles(paths).map((path) => [path, all[path] ?? null]));
+  return detectRepository({ paths, texts }, { overlay: {}, image: null, runnerImage: "aedev-runner:0" });
+}
+const each = ["cd packages/a && npx vitest run", "cd packages/b && npx mocha"];
+
+it.each([
+  "npm test --workspaces",
+  "npm test -ws --if-present",
+  "npm run test --workspaces --if-present",
+  "pnpm -r test",
+  "pnpm -r --parallel run test",
+  "pnpm run --recursive test",
+  "yarn workspaces run test",
+  "yarn workspaces foreach -At run test",
+  "turbo run test",
+  "turbo test",
+  "npx lerna run test --stream",
+  "nx run-many -t test",
+  "nx run-many --target=test --all",
+])("runs each package's tests alone where the script is: %s", (script) => {
+  const { settings, checks, alternatives } = detect(script);
+  expect({ verify: settings.verify, checks }).toEqual({ verify: each, checks: "per-test" });
+  expect(alternatives.some((one) => one.settings.verify?.join() === "npm test")).toBe(true);
+});
+
+it.each([
+  "npm test -w a",
+  "pnpm --filter a test",
+  "turbo run lint",
+  "turbo run build && node check.js",
+  "node scripts/test-all.js",
+  "npm run lint --workspaces",
+])("leaves any other script as it is: %s", (script) => {
+  expect(detect(script).settings.verify).toEqual(["npm test"]);
+});
+
+it("says what it does not run, and builds every package first if that is needed", () => {
+  const uvu = { "packages/c/package.json": json({ name: "c", scripts: { test: "uvu" } }), "packages/c/test/c.js": "" };
+  const { settings, notes, alternatives } = detect(
+    "eslint . && turbo test",
+    { ...members, ...uvu },
+    { build: "turbo build" },
+  );
+  expect(settings.verify).toEqual(each);
+  expect(notes.join()).toContain("not run: the tests of packages/c; eslint .");
+  const built = alternatives.find((one) => one.settings.build === "npm run build");
+  expect(built?.settings).toMatchObject({ verify: each });
+  expect(built?.settings.outputs).toEqual(expect.arrayContaining(["dist", "packages/a/dist", "packages/b/dist"]));
+});
+
+it("leaves the script as it is if no package gives results of single tests, or if there are very many", () => {
+  const odd = { "packages/c/package.json": json({ name: "c", scripts: { test: "uvu" } }), "packages/c/test/c.js": "" };
+  expect(detect("turbo test", odd).settings.verify).toEqual(["npm test"]);
+  const many = Object.fromEntries(
+    Array.from({ length: 14 }, (_, at) => [`packages/p${at}/package.json`, json({ scripts: { test: "mocha" } })]),
+  );
+  const tests = Object.fromEntries(Object.keys(many).map((path) => [path.replace("package.json", "test/t.js"), ""]));
+  expect(detect("turbo test", { ...many, ...tests }).settings.verify).toEqual(["npm test"]);
+});
