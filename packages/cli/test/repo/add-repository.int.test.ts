@@ -339,6 +339,15 @@ describe("on a terminal", () => {
     ]);
   });
 
+  it("keeps the outputs of a build step if there is no fetch step", async () => {
+    const built = { ...settings, prepare: null, build: "make out", outputs: ["out"] };
+    const ran = await add(["/r"], { detect: { settings: built } }, []);
+    expect(ran.prompts.map((prompt) => prompt.split(" ")[0])).toContain("outputs");
+    expect(ran.registered[0]).toMatchObject({ prepare: null, build: "make out", outputs: ["out"] });
+    const none = await add(["/r"], { detect: { settings: { ...settings, prepare: null, outputs: [] } } }, []);
+    expect(none.prompts.map((prompt) => prompt.split(" ")[0])).not.toContain("outputs");
+  });
+
   it("accepts no invalid name and no name of another repository", async () => {
     const ran = await add(["/r"], {}, ["taken", "../x", "mine"]);
     expect(ran.err).toMatch(/name of another repository[\s\S]*a repository name has letters/);
