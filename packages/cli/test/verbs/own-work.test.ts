@@ -122,14 +122,18 @@ describe("aedev events", () => {
   it("verify exits 1 and reports the problem, and exits 0 if the log is intact", async () => {
     const bad = await run(["events", "verify"], {
       home,
-      daemon: { verifyLog: async () => ({ ok: false, problems: ["position 7: hash"] }) },
+      daemon: { verifyLog: async () => ({ ok: false, problems: ["position 7: hash"], warnings: [] }) },
     });
     expect(bad).toMatchObject({ exit: 1, out: expect.stringContaining("position 7") });
-    const good = await run(["events", "verify"], {
-      home,
-      daemon: { verifyLog: async () => ({ ok: true, problems: [] }) },
-    });
+    const whole = { ok: true, problems: [], warnings: [] };
+    const good = await run(["events", "verify"], { home, daemon: { verifyLog: async () => whole } });
     expect(good).toMatchObject({ exit: 0, err: "" });
+    const warnings = ["the trigger events_no_update is missing"];
+    const warned = await run(["events", "verify"], {
+      home,
+      daemon: { verifyLog: async () => ({ ...whole, warnings }) },
+    });
+    expect(warned).toMatchObject({ exit: 0, err: `note: ${warnings[0]}\n` });
   });
 });
 

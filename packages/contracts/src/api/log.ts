@@ -14,9 +14,9 @@ export const eventsQuerySchema = z.strictObject({
 });
 export const eventListSchema = z.strictObject({ events: z.array(loggedEventSchema) });
 
-/** Whether the log is intact. Each problem starts with its position. */
+/** Whether the log is intact. Each problem starts with its position. `warnings`: what does not make the log wrong, such as a trigger that is missing. */
 export const verificationSchema = z
-  .strictObject({ ok: z.boolean(), problems: z.array(z.string()) })
+  .strictObject({ ok: z.boolean(), problems: z.array(z.string()), warnings: z.array(z.string()) })
   .meta({ id: "Verification" });
 export type Verification = z.infer<typeof verificationSchema>;
 

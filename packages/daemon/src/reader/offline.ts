@@ -24,9 +24,11 @@ export function verifyLog({ home, ...options }: { home: string } & Parameters<ty
 
 /** A verification as every client shows it: each problem is a sentence that starts with its location. */
 export function verificationDocument(verification: ReturnType<typeof verifyHome>): Verification {
-  if (verification.ok) return { ok: true, problems: [] };
+  const warnings = [...verification.warnings];
+  if (verification.ok) return { ok: true, problems: [], warnings };
   return {
     ok: false,
+    warnings,
     problems: verification.problems.map(
       (problem) => `${"position" in problem ? `position ${problem.position}` : problem.row}: ${problem.what}`,
     ),

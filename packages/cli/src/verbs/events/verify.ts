@@ -48,13 +48,19 @@ export const verb: Verb = {
 };
 
 function verified(document: Verification, sinceHead = false): Answer {
-  const { ok, problems } = document;
-  if (ok) return done(document, sinceHead ? "the log is whole since the last checkpoint" : "the log is whole");
+  const { ok, problems, warnings } = document;
+  const notes = warnings.map((warning) => `note: ${escapeLine(warning, 500)}`);
+  if (ok) {
+    const answer = done(document, sinceHead ? "the log is whole since the last checkpoint" : "the log is whole");
+    return notes.length === 0 ? answer : { ...answer, notice: notes.join("\n") };
+  }
   const lines = problems.map((problem) => `  ${escapeLine(problem, 500)}`);
   return {
     ...done(document, lines.join("\n")),
     exit: 1,
-    notice:
+    notice: [
       "aedev: the log is not whole\n  help: a changed view is restored by aedev events rebuild; a changed event only from a backup",
+      ...notes,
+    ].join("\n"),
   };
 }
