@@ -1,4 +1,4 @@
-/** `aedev repo add --yes` for Ruby and PHP: aedev makes the image, and the base is green with results of single tests; a wrong change is red by name. */
+/** `aedev repo add --yes` for Ruby, PHP and Bun: aedev makes the image if one is needed, and the base is green with results of single tests; a wrong change is red by name. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Laboratory } from "./support/laboratory.ts";
 import type { SavedRepository } from "./support/saved-repository.ts";
@@ -18,7 +18,7 @@ const php = (sign: string) =>
   `<?php\nnamespace A;\nclass Add { static function add($a, $b) { return $a ${sign} $b; } }\n`;
 const projects: [
   name: string,
-  image: string,
+  image: string | null,
   files: Record<string, string>,
   wrong: Record<string, string>,
   test: RegExp,
@@ -64,22 +64,31 @@ const projects: [
     { "src/Add.php": php("-") },
     /^tests\/AddTest\.php > .*testAdds$/,
   ],
+  [
+    "bun",
+    null,
+    {
+      "package.json": JSON.stringify({ name: "add", version: "1.0.0", scripts: { test: "bun test" } }),
+      "add.ts": "export const add = (a: number, b: number): number => a + b;\n",
+      "add.test.ts":
+        'import { describe, expect, test } from "bun:test";\nimport { add } from "./add";\ndescribe("add", () => {\n  test("adds", () => expect(add(1, 2)).toBe(3));\n  test.skip("later", () => {});\n});\n',
+    },
+    { "add.ts": "export const add = (a: number, b: number): number => a - b;\n" },
+    /adds$/,
+  ],
 ];
 
 describe("a repository of", () => {
-  it.each(projects)(
-    "%s is green with results of single tests in an image that aedev makes",
-    async (name, image, files, wrong, test) => {
-      const bare = await laboratory.remote(name, files);
-      const added = (await laboratory.must("repo", "add", bare, "--yes", "--json")).json<SavedRepository>();
-      expect(added).toMatchObject({
-        trial: "green",
-        settings: { image },
-        tried: { commands: [{ exit_code: 0, tests: { passed: 1, failed: 0, skipped: 1 } }] },
-      });
-      await laboratory.pushElsewhere(bare, wrong);
-      const red = (await laboratory.must("repo", "add", bare, "--yes", "--json")).json<SavedRepository>();
-      expect(red).toMatchObject({ trial: "red", tried: { commands: [{ failing: [expect.stringMatching(test)] }] } });
-    },
-  );
+  it.each(projects)("%s is green with results of single tests", async (name, image, files, wrong, test) => {
+    const bare = await laboratory.remote(name, files);
+    const added = (await laboratory.must("repo", "add", bare, "--yes", "--json")).json<SavedRepository>();
+    expect(added).toMatchObject({
+      trial: "green",
+      settings: { image },
+      tried: { commands: [{ exit_code: 0, tests: { passed: 1, failed: 0, skipped: 1 } }] },
+    });
+    await laboratory.pushElsewhere(bare, wrong);
+    const red = (await laboratory.must("repo", "add", bare, "--yes", "--json")).json<SavedRepository>();
+    expect(red).toMatchObject({ trial: "red", tried: { commands: [{ failing: [expect.stringMatching(test)] }] } });
+  });
 });

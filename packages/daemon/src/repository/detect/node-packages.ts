@@ -58,7 +58,10 @@ function packagesIn(
     0,
   );
   const isWorkspace = manifest["workspaces"] !== undefined || has("pnpm-workspace.yaml");
-  if (dependencies === 0 && !isWorkspace)
+  const { name: manager, command, why, notes } = managerOf(base, manifest);
+  const called = managersForScripts(base, { manifest, scripts });
+  // Bun is its own test runner, so it is needed even by a project without dependencies.
+  if (dependencies === 0 && !isWorkspace && called === "" && manager !== "bun")
     return {
       manager: "npm",
       prepare: null,
@@ -69,8 +72,6 @@ function packagesIn(
       notes: [],
       isPreparedAtTop: false,
     };
-  const { name: manager, command, why, notes } = managerOf(base, manifest);
-  const called = managersForScripts(base, { manifest, scripts });
   const inputs = base.paths.some((path) => path.startsWith("patches/"))
     ? [
         "package.json",

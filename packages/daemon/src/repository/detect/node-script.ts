@@ -56,6 +56,13 @@ const runners: readonly NodeRunner[] = [
     runs: (text) => isProgram("tap")(text) && !/\s(-R|--reporter|-b|--bail|-c|[a-z]+)(=|\s|$)/u.test(text),
   },
   { name: "node:test", needs: "nothing", runs: (text) => isProgram("bnt")(text) },
+  {
+    name: "bun",
+    needs: "argument",
+    runs: (text) =>
+      /^(?:bunx\s+)?bun\s+test(?:\s|$)/u.test(text) &&
+      !/\s--(reporter|reporter-outfile|bail|watch|hot|todo|only|changed)(=|\s|$)/u.test(text),
+  },
   ...["vitest", "mocha", "jest", "ava", "tap", "jasmine", "uvu", "karma", "playwright"].map(
     (name): NodeRunner => ({ name, needs: "impossible", runs: isProgram(name) }),
   ),

@@ -69,6 +69,8 @@ function calledScripts(command: string, scripts: ReadonlyMap<string, string>): s
     .exec(command)?.[1]
     ?.split(/\s+/u)
     .filter((name) => !name.startsWith("-"));
+  // Bun's own runner, whatever the script `test` is.
+  if (/^bun\s+test(?:\s|$)/u.test(command)) return null;
   if (list !== undefined) return list.flatMap((name) => namedBy(name, scripts));
   const [, run, name = ""] = call.exec(command) ?? [];
   if (name === "t") return ["test"];

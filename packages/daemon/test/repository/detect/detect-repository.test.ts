@@ -164,6 +164,11 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     { verify: ["npx jest"], checks: "per-test", tests: ["**/__tests__/**"] },
   ],
   [
+    "Bun's own runner, for which Bun is fetched even without dependencies",
+    { "package.json": scripted("bun test"), "a.test.ts": "" },
+    { verify: ["npx bun test"], checks: "per-test", tests: ["**/*.test.*"] },
+  ],
+  [
     "jest that ends at the first red test gives only an exit code",
     { "package.json": scripted("jest --bail", dependency), "__tests__/a.js": "" },
     { verify: ["npm test"], checks: "exit-code", note: /jest gives only an exit code.*need your approval/ },

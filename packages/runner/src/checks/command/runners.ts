@@ -8,6 +8,7 @@ import { goOutput } from "../report/parse-go.ts";
 import type { ReportFormat } from "../report/report.ts";
 import { goSentinel, goTestingName, libtestSentinel } from "./compiled-sentinel-source.ts";
 import {
+  bunSentinel,
   jestSentinel,
   mochaSentinel,
   nodeTestSentinel,
@@ -35,6 +36,7 @@ export interface Runner {
     | "unittest"
     | "vitest"
     | "jest"
+    | "bun"
     | "mocha"
     | "go"
     | "libtest"
@@ -75,6 +77,7 @@ const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   tap: /\s(-b|--bail)(\s|$)/u,
   vitest: /\s--bail(=|\s|$)/u,
   jest: /\s(-b|--bail)(=|\s|$)/u,
+  bun: /\s--bail(=|\s|$)/u,
   mocha: /\s(-b|--bail)(=|\s|$)/u,
   go: /\s--?failfast(=|\s|$)/u,
 };
@@ -196,6 +199,19 @@ export const runners: readonly Runner[] = [
     isTestFile: scriptWith(/\b(it|test)(\.\w+)*\s*[(`]/u),
     arguments: (file) => ` --json --outputFile=${file}`,
     sentinel: jestSentinel,
+  },
+  {
+    ...usual,
+    name: "bun",
+    format: "junit",
+    report: "file",
+    isNode: false,
+    runs: (command) =>
+      /^(?:npx\s+|bunx\s+|\S*\/)?bun\s+test(?:\s|$)/u.test(command) &&
+      !/\s--(reporter|reporter-outfile|watch|hot|todo|only|changed)(=|\s|$)/u.test(command),
+    isTestFile: scriptWith(/\b(it|test)(\.\w+)*\s*[(`]/u),
+    arguments: (file) => ` --reporter=junit --reporter-outfile=${file}`,
+    sentinel: bunSentinel,
   },
   {
     ...usual,

@@ -18,6 +18,7 @@ describe("the plan of a verify command", () => {
     expect(name("npx jest --ci")).toBe("jest");
     expect(name("node --experimental-vm-modules node_modules/jest/bin/jest.js")).toBe("jest");
     expect(name("node node_modules/.bin/mocha")).toBe("mocha");
+    expect(name("npx bun test src/")).toBe("bun");
     expect(name("node ./node_modules/vitest/dist/cli-wrapper.js --run")).toBe("vitest");
     expect(name("node node_modules/jest-other/bin/jest.js")).toBeNull();
     expect(name("GOFLAGS=-mod=mod go test ./...")).toBe("go");
@@ -40,6 +41,9 @@ describe("the plan of a verify command", () => {
       "npm test -- --json --outputFile=/r/x.json",
     );
     expect(plan("go vet ./... && go test ./...").shell("/r/x", "/r/p.py")).toBe("go vet ./... && go test ./... -json");
+    expect(plan("npm test", { test: "bun test" }).shell("/r/x", "/r/p.py")).toBe(
+      "npm test -- --reporter=junit --reporter-outfile=/r/x",
+    );
     expect(plan("cargo test").shell("/r/x", "/r/p.py")).toBe("cargo test --no-fail-fast");
     expect(plan("cargo test --no-fail-fast").shell("/r/x", "/r/p.py")).toBe("cargo test --no-fail-fast");
   });
@@ -140,6 +144,9 @@ describe("the plan of a verify command", () => {
     ["pytest -x", {}],
     ["npx jest --bail", {}],
     ["npx jest --json", {}],
+    ["npx bun test --bail", {}],
+    ["npx bun test --only", {}],
+    ["npx bun run test", {}],
     ["npx mocha -b", {}],
     ["npx vitest run --bail=1", {}],
     ["go test -failfast ./...", {}],
