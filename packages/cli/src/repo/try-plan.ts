@@ -88,12 +88,19 @@ export function withSettings(plan: Plan, settings: { readonly [K in keyof Settin
 
 const greenRank = 4;
 
-/** How much an outcome proves: green with results of single tests, green by exit codes, red, nothing, held. */
+/** How much an outcome proves: green with results of single tests, green by exit codes, red, nothing, held. Of red ones, by their exit codes and the share of tests that pass. */
 function rankOf({ tried }: Outcome): number {
   if (tried === null || tried.outcome === "held") return 0;
   if (tried.outcome === "nothing") return 1;
-  if (tried.outcome === "red") return 2;
+  if (tried.outcome === "red") return 2 + redShareOf(tried);
   return tried.commands.every(({ tests }) => tests !== null && tests.passed > 0) ? greenRank : 3;
+}
+
+/** From 0 to less than 1. */
+function redShareOf({ commands }: Tried): number {
+  const exits = commands.every(({ exit_code }) => exit_code === 0) ? 0.5 : 0;
+  const of = (kind: "passed" | "failed") => commands.reduce((sum, { tests }) => sum + (tests?.[kind] ?? 0), 0);
+  return exits + (0.5 * of("passed")) / (of("passed") + of("failed") + 1);
 }
 
 export async function tryOut(

@@ -238,6 +238,22 @@ describe("without a terminal", () => {
       expect(ran.err).toContain("green, but without results of single tests; trying next: the whole test script");
     });
 
+    it("saves, if all are red, the one with the most tests that pass", async () => {
+      const counts = (exit_code: number, passed: number, failed: number) => ({
+        ...red,
+        commands: [{ ...command, exit_code, tests: { passed, failed, skipped: 0 } }],
+      });
+      const none = { ...red, commands: [{ ...command, exit_code: 1, tests: null }] };
+      for (const trials of [
+        [none, counts(1, 473, 1), counts(1, 0, 0)],
+        [counts(1, 196, 14), counts(1, 198, 12), none],
+        [counts(1, 90, 1), counts(0, 80, 1), counts(1, 99, 1)],
+      ]) {
+        const ran = await add(["/r", "--yes"], { detect: { alternatives }, trials });
+        expect(ran.registered[0]).toMatchObject({ verify: ["npx mocha"] });
+      }
+    });
+
     it("does not repeat a fetch that failed, but tries another one", async () => {
       const prepare = "npm install --ignore-scripts";
       const all = [...alternatives, { why: "without the lockfile", settings: { prepare } }];

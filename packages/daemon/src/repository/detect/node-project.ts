@@ -30,6 +30,7 @@ const importers: readonly { module: string; command: string; runner: string; che
 ];
 /** Runners whose test files import nothing. */
 const globals: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
+  { module: "vitest", command: "npx vitest run", runner: "vitest", checks: "per-test" },
   { module: "mocha", command: "npx mocha", runner: "mocha", checks: "per-test" },
   { module: "jest", command: "npx jest", runner: "jest", checks: "per-test" },
 ];

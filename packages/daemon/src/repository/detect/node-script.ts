@@ -123,9 +123,9 @@ function exitCodeNote(runner: string | null): string {
     : `${runner} gives only an exit code here, no results of single tests: changes need your approval`;
 }
 
-/** Options that choose another report or end at the first failing test. */
+/** Options that choose another report, end at the first failing test, or check types, for which vitest writes a file at the top. */
 const unwanted =
-  /\s(?:--test-reporter(?:-destination)?|--reporter|-R)(?:=|\s+)(?:'[^']*'|"[^"]*"|\S+)|\s(?:--bail(?:=\S+)?|-b|--fail-fast|--watch|-w)(?=\s|$)/gu;
+  /\s(?:--test-reporter(?:-destination)?|--reporter|-R)(?:=|\s+)(?:'[^']*'|"[^"]*"|\S+)|\s(?:--bail(?:=\S+)?|-b|--fail-fast|--watch|-w|--typecheck)(?=\s|$)/gu;
 
 /** The runner's call in a command that may be wrapped, with single test results; null if no known runner is called there. */
 export function perTestCommand(command: string): { command: string; runner: string } | null {
@@ -154,8 +154,11 @@ function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: num
       if (part === "" || /[|;&<>`\n]|\$\(/u.test(part) || changesFolder(part)) return null;
       const isLast = isBody && after === undefined && index === parts.length - 1;
       const inner = /^(?:npm|pnpm|yarn)\s+(?:run(?:-script)?\s+([\w:.-]+)|(test|t))\s*$/u.exec(part);
-      const below = inner === null ? null : leavesOf(inner[1] ?? "test", scripts, depth - 1);
-      if (inner !== null && below === null) return null;
+      // pnpm and Yarn need no `run`, if there is such a script.
+      const bare = /^(?:pnpm|yarn)\s+([\w:.-]+)\s*$/u.exec(part)?.[1];
+      const called = inner !== null ? (inner[1] ?? "test") : bare !== undefined && scripts.has(bare) ? bare : null;
+      const below = called === null ? null : leavesOf(called, scripts, depth - 1);
+      if (called !== null && below === null) return null;
       const own = below ?? [{ text: part, reached: true }];
       leaves.push(...own.map((leaf) => ({ text: leaf.text, reached: leaf.reached && isLast && isPassedOn(part) })));
       if (leaves.length > leavesMax) return null;
@@ -183,7 +186,7 @@ function directCommand(leaf: string, runner: string): string | null {
   const needsRun = runner === "vitest" && !/\s(run|--run)(\s|$)/u.test(command);
   if (/^(?:\S*\/)?node\s/u.test(command)) return needsRun ? `${leaf} --run` : leaf;
   // Only npm is in the default image; what pnpm, yarn and bun start is in node_modules, which npx searches.
-  const bare = command.replace(/^(?:npx|pnpm exec|yarn|bunx)\s+(?=[^-])/u, "");
+  const bare = command.replace(/^(?:npx|pnpm(?: exec)?|yarn|bunx)\s+(?=[^-])/u, "");
   const withRun = needsRun ? bare.replace(/(vitest)(?=\s|$)/u, "$1 run") : bare;
   const isPath = withRun.split(/\s/u, 1).join("").includes("/");
   return `${set}${isPath || /^(npx|pnpm|yarn|bunx)\s/u.test(withRun) ? "" : "npx "}${withRun}`;

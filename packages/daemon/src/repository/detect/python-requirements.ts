@@ -84,7 +84,9 @@ function requirementsIn(base: DetectionFiles): OwnRequirements {
 function readRequirements(base: DetectionFiles, declared: Declared): Omit<OwnRequirements, "installed"> {
   const all = base.paths.filter((path) => /^(requirements[\w.-]*|requirements\/[\w.-]+)\.txt$/u.test(path));
   const forTests = all.filter((path) => !otherFile.test(path.replace(/^requirements/u, "")));
-  const files = forTests.length > 0 ? forTests : all;
+  const isDeclared = declared.groups.length > 0 || declared.extras.length > 0;
+  // A file for something else, such as types, is better than nothing only.
+  const files = forTests.length > 0 ? forTests : isDeclared ? [] : all;
   const lines = files.flatMap((path) => linesOf(fileText(base, path)));
   const names = new Set([...lines, ...declared.requirements].map(nameOf).filter((name) => name !== ""));
   const has = (path: string) => base.paths.includes(path);

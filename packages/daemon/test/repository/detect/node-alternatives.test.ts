@@ -80,6 +80,24 @@ describe("what is tried, in order", () => {
     expect(last({ "pnpm-lock.yaml": "", "pnpm-workspace.yaml": "packages: [a]" })).toEqual({ verify: ["npm test"] });
   });
 
+  it("is a runner that pnpm or Yarn starts, also by the name of a script", () => {
+    expect(verifyOf({ scripts: { test: "pnpm lint && pnpm vitest run", lint: "eslint ." } })).toEqual([
+      ["npx vitest run"],
+      ["npm test"],
+    ]);
+    expect(verifyOf({ scripts: { test: "yarn unit", unit: "mocha --exit" } })[0]).toEqual(["npx mocha --exit"]);
+  });
+
+  it("is vitest without its check of types, which writes a file at the top", () => {
+    expect(verifyOf({ scripts: { test: "vitest run --typecheck" } })).toEqual([
+      ["npx vitest run --typecheck"],
+      ["npx vitest run"],
+      ["npm test"],
+    ]);
+    const manifest = { scripts: { test: "vitest --typecheck.only" }, devDependencies: { vitest: "1" } };
+    expect(verifyOf(manifest, { "test/a.test.ts": "" })).toContainEqual(["npx vitest run"]);
+  });
+
   it("is node-tap without coverage, by its version's name for that", () => {
     const tap = (version: string, test: string) => verifyOf({ scripts: { test }, devDependencies: { tap: version } });
     expect(tap("^16.0.0", "tap test/*.js")[0]).toEqual(["npx tap --no-coverage test/*.js"]);

@@ -80,6 +80,10 @@ describe("what tests need", () => {
     };
     expect(installed(files)).toBe("-r requirements.txt -r requirements/test.txt");
     expect(installed({ "requirements-docs.txt": "sphinx\n" })).toBe("-r requirements-docs.txt");
+    const declared = {
+      "pyproject.toml": '[project]\nname = "p"\n[project.optional-dependencies]\ntests = ["freezegun"]\n',
+    };
+    expect(installed({ ...declared, "requirements-mypy.txt": "mypy\n" })).toBe("'freezegun'");
   });
 
   it("puts nothing into a command that could be one", () => {

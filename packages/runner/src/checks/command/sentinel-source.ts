@@ -12,7 +12,8 @@ export interface Sentinel {
 
 type Source = Sentinel["source"];
 
-const isModule = (file: { path: string; content: string }) =>
+/** Whether the file is an ECMAScript module, as far as its name and text tell. */
+export const isModule = (file: { path: string; content: string }) =>
   /\.m[jt]s$/.test(file.path) ||
   (!/\.c[jt]s$/.test(file.path) && /^\s*(import\s[^(]*from\s*['"]|import\s*['"]|export\s)/m.test(file.content));
 

@@ -1,10 +1,10 @@
 /** The sentinels of ava and node-tap, whose tests get their assertions as an argument. See sentinel-source.ts for what a sentinel must do. Pure. */
-import { identifier, load, type Sentinel } from "./sentinel-source.ts";
+import { identifier, isModule, load, type Sentinel } from "./sentinel-source.ts";
 
 const tapSource: Sentinel["source"] = (name, file) => {
   const tap = identifier(name, "tap");
   return `
-;${load(file, `{ test: ${tap} }`, "tap")}
+;${load(file, isModule(file) ? `{ test as ${tap} }` : `{ test: ${tap} }`, "tap")}
 ${tap}('${name}', function (t) {
   t.ok(false); t.notOk(true); t.fail('fail'); t.error(new Error('error'));
   t.equal(1, 2); t.not(1, 1); t.same({ a: 1 }, { a: 2 }); t.notSame({ a: 1 }, { a: 1 });

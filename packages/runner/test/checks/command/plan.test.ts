@@ -19,6 +19,7 @@ describe("the plan of a verify command", () => {
     expect(name("node --experimental-vm-modules node_modules/jest/bin/jest.js")).toBe("jest");
     expect(name("node node_modules/.bin/mocha")).toBe("mocha");
     expect(name("npx bun test src/")).toBe("bun");
+    expect(name("pnpm exec vitest run")).toBe("vitest");
     expect(name("node ./node_modules/vitest/dist/cli-wrapper.js --run")).toBe("vitest");
     expect(name("node node_modules/jest-other/bin/jest.js")).toBeNull();
     expect(name("GOFLAGS=-mod=mod go test ./...")).toBe("go");
@@ -85,7 +86,7 @@ describe("the plan of a verify command", () => {
     expect(name("npm test", { test: "npm run unit", unit: "tape 'test/*.js'" })).toBe("tape");
     expect(name("npm run build && npm test", { build: "tsc", test: "node --test" })).toBe("node-test");
     expect(plan("npm test", { test: "mocha" }).shell("/r/x.xml", "/r/p.py")).toBe(
-      "npm test -- --reporter xunit --reporter-option output=/r/x.xml",
+      "npm test -- --no-diff --reporter xunit --reporter-option output=/r/x.xml",
     );
   });
 
