@@ -58,7 +58,6 @@ export function proposeNode(
       };
   const tests: Alternative[] = [
     ...(verify.length > 0 ? [{ why: "only the test runner", settings: { verify } }] : []),
-    ...(verify.length > 1 ? [{ why: "only the first test runner", settings: { verify: verify.slice(0, 1) } }] : []),
     ...(byFiles === null || byFiles.checks !== "per-test"
       ? []
       : [{ why: byFiles.why, settings: { verify: [byFiles.command] } }]),
@@ -72,12 +71,15 @@ export function proposeNode(
       : tests.length > 0 || first?.checks === "per-test"
         ? [{ why: "with the build script first", settings: { ...build, verify: verify.length > 0 ? verify : runs } }]
         : [];
+  // After the build, which the other runners may only lack.
+  const partly =
+    verify.length > 1 ? [{ why: "only the first test runner", settings: { verify: verify.slice(0, 1) } }] : [];
   const whole =
     first !== null && first.command !== "npm test" && reading !== null
       ? [{ why: "the whole test script", settings: { verify: ["npm test"] } }]
       : [];
   const own = first === null ? [] : [first.command, ...(first.more ?? [])];
-  return { reading: first, alternatives: distinct([...tests, ...built, ...whole], own) };
+  return { reading: first, alternatives: distinct([...tests, ...built, ...partly, ...whole], own) };
 }
 
 const tapCall = /(?<=^|\s|\/)tap(?=\s|$)(?!.*-coverage\b)/u;

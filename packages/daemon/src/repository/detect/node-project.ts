@@ -109,10 +109,12 @@ function byTestFiles(
   manifest: Readonly<Record<string, unknown>>,
 ): ReturnType<typeof readTestScript> {
   const files = testFiles(base.paths, "node");
-  const imported = importers.find(({ module }) =>
+  const declared = isJsonObject(manifest["devDependencies"]) ? manifest["devDependencies"] : {};
+  const importing = importers.filter(({ module }) =>
     files.some((path) => new RegExp(`['"]${module}['"]`, "u").test(fileText(base, path) ?? "")),
   );
-  const declared = isJsonObject(manifest["devDependencies"]) ? manifest["devDependencies"] : {};
+  // Single files can use Node's own runner beside the one that the project has.
+  const imported = importing.find(({ module }) => Object.hasOwn(declared, module)) ?? importing[0];
   const found =
     imported ?? (files.length === 0 ? undefined : globals.find(({ module }) => Object.hasOwn(declared, module)));
   if (found === undefined) return null;

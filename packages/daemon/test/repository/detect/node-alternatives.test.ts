@@ -88,6 +88,12 @@ describe("what is tried, in order", () => {
     expect(verifyOf({ scripts: { test: "yarn unit", unit: "mocha --exit" } })[0]).toEqual(["npx mocha --exit"]);
   });
 
+  it("is all runners of a script after a build, before the first of them alone", () => {
+    const scripts = { test: "xo && mocha a.js && mocha b.js", build: "tsc" };
+    const both = ["npx mocha a.js", "npx mocha b.js"];
+    expect(verifyOf({ scripts })).toEqual([both, both, ["npx mocha a.js"], ["npm test"]]);
+  });
+
   it("is vitest without its check of types, which writes a file at the top", () => {
     expect(verifyOf({ scripts: { test: "vitest run --typecheck" } })).toEqual([
       ["npx vitest run --typecheck"],
@@ -114,6 +120,14 @@ describe("what is tried, in order", () => {
   it("is what the test files import if the script can't be read", () => {
     const files = { "src/a.spec.ts": "import { expect, it } from 'vitest';\n" };
     expect(verifyOf({ scripts: { test: "ts-scripts test" } }, files)).toEqual([["npm test"], ["npx vitest run"]]);
+  });
+
+  it("is the runner that the manifest names too, if test files import several", () => {
+    const files = { "a.test.ts": "import 'node:test';\n", "b.test.ts": "import 'vitest';\n" };
+    expect(verifyOf({ scripts: { test: "odd" }, devDependencies: { vitest: "1" } }, files)[1]).toEqual([
+      "npx vitest run",
+    ]);
+    expect(verifyOf({ scripts: { test: "odd" } }, files)[1]).toEqual(["node --test"]);
   });
 
   it("is a build before the tests, with the folders that git ignores and that the manifest names", () => {
