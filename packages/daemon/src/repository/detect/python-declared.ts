@@ -13,6 +13,8 @@ export interface Declared {
   readonly project: { readonly name: string; readonly version: string | null } | null;
   /** What builds the project; null if nothing says that it is a package. */
   readonly buildRequirements: readonly string[] | null;
+  /** The file that a build writes the version from the history into; null if none is named, or the base has it. */
+  readonly versionFile: string | null;
   /** False if pyproject.toml is not TOML. */
   readonly isReadable: boolean;
 }
@@ -61,6 +63,7 @@ export function declaredIn(base: DetectionFiles): Declared {
       extras: [],
       project: null,
       buildRequirements: null,
+      versionFile: null,
       isReadable: false,
     };
   const { project, "dependency-groups": groups, tool } = manifest.data;
@@ -86,8 +89,17 @@ export function declaredIn(base: DetectionFiles): Declared {
     extras: ownExtras,
     project: name === null ? null : { name, version: project.version ?? tool.poetry.version },
     buildRequirements: buildRequirementsOf(base, manifest.data),
+    versionFile: versionFileOf(base),
     isReadable: true,
   };
+}
+
+/** The keys of setuptools-scm, hatch-vcs and pdm-backend. */
+function versionFileOf(base: DetectionFiles): string | null {
+  const text = (fileText(base, "pyproject.toml") ?? "").slice(0, textMax);
+  const key = /^[ \t]*(?:version[-_]file|write_to)[ \t]*=[ \t]*["']((?:[\w-][\w.-]*\/){0,8}[\w-][\w.-]*\.\w+)["']/mu;
+  const file = key.exec(text)?.[1] ?? null;
+  return file === null || base.paths.includes(file) ? null : file;
 }
 
 /** As pip does it without a `[build-system]`: with setuptools, if there is a project for it. */

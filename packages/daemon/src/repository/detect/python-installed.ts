@@ -6,6 +6,7 @@ import type { Declared } from "./python-declared.ts";
 export interface Installed {
   readonly prepare: string;
   readonly build: string;
+  readonly outputs: readonly string[];
 }
 
 /** Tests also see the image's packages, so that pytest in the image is enough. */
@@ -15,7 +16,10 @@ const forEditable = ["editables", "wheel"];
 const scm = /scm|vcs|versioning|pdm/u;
 
 /** In the build step, because only there is the project's code; what builds it is fetched before. */
-export function asInstalled({ buildRequirements, project }: Declared, prepare: string | null): Installed | null {
+export function asInstalled(
+  { buildRequirements, project, versionFile }: Declared,
+  prepare: string | null,
+): Installed | null {
   if (buildRequirements === null || buildRequirements.length > requirementsMax) return null;
   const wanted = [...buildRequirements.map(plainly), ...forEditable];
   if (wanted.some((text) => !isPlainRequirement(text))) return null;
@@ -29,6 +33,7 @@ export function asInstalled({ buildRequirements, project }: Declared, prepare: s
   return {
     prepare: `${prepare ?? makeEnvironment} && ${pip} ${wanted.map((text) => `'${text}'`).join(" ")}`,
     build: `${given}${pip} --no-index --no-deps --no-build-isolation -e .`,
+    outputs: [".venv", ...(versionFile === null ? [] : [versionFile])],
   };
 }
 

@@ -118,18 +118,25 @@ function otherWays(
       settings: { verify: [`${known.source}${known.python} -m pytest ${folder}`] },
     });
   const { unlocked, installed, unlockedInstalled } = known.requirements;
-  const whole = { outputs: [".venv"], verify: [`${known.source}.venv/bin/python ${runner.module}`] };
+  const whole = { verify: [`${known.source}.venv/bin/python ${runner.module}`] };
   const others: Alternative[] = [
     ...(unlocked === undefined
       ? []
       : [{ why: "what the manifest names, without the lockfile", settings: { prepare: unlocked } }]),
-    ...(installed === null ? [] : [{ why: "with the project itself installed", settings: { ...installed, ...whole } }]),
+    ...(installed === null
+      ? []
+      : [
+          {
+            why: "with the project itself installed",
+            settings: { ...installed, outputs: [...installed.outputs], ...whole },
+          },
+        ]),
     ...(unlockedInstalled == null
       ? []
       : [
           {
             why: "without the lockfile and with the project itself installed",
-            settings: { ...unlockedInstalled, ...whole },
+            settings: { ...unlockedInstalled, outputs: [...unlockedInstalled.outputs], ...whole },
           },
         ]),
   ];

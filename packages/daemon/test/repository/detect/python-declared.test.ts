@@ -153,6 +153,15 @@ describe("the project itself, installed", () => {
     expect(way({ "pyproject.toml": built('["hatchling"]') })?.build).not.toContain("VERSION");
   });
 
+  it("keeps the file that its build writes the version into, unless the base has it", () => {
+    const vcs = built('["hatchling", "hatch-vcs"]');
+    const named = { "pyproject.toml": `${vcs}[tool.hatch.build.hooks.vcs]\nversion-file = "src/p/_version.py"\n` };
+    expect(way(named)?.outputs).toEqual([".venv", "src/p/_version.py"]);
+    expect(way({ ...named, "src/p/_version.py": "" })?.outputs).toEqual([".venv"]);
+    const scm = { "pyproject.toml": `${vcs}[tool.setuptools_scm]\nwrite_to = '../p.py'\n` };
+    expect(way(scm)?.outputs).toEqual([".venv"]);
+  });
+
   it("is not tried if nothing says how it is built, or if that could be a command", () => {
     expect(way({ "requirements.txt": "attrs\n" })).toBeUndefined();
     for (const odd of ["a' ; touch x; '", "$(x)", "a @ https://example.org/a.whl"])
