@@ -44,7 +44,7 @@ export const repositorySettingsSchema = z.strictObject({
   /** Folders of the checkout that the tests write to; everything else is read-only while they run. Absent: none. */
   writable: z.array(checkoutFolderSchema).max(64).optional(),
   /** The one folder of the repository that was registered, which its commands and globs name; absent: all of it. */
-  folder: registeredFolderSchema.optional(),
+  folder: checkoutFolderSchema.optional(),
   /** How long the changed lines of one change may be mutated; absent: no mutation. */
   mutation_time_ms: z.int().positive().max(mutationTimeMsMax).optional(),
 });

@@ -1,6 +1,6 @@
 /** Reads the login of Claude Code on this machine. It is never changed here: renewing it would end the person's own login. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { parseJson } from "./parse-json.ts";
 
 /** `expires_at`: ISO 8601 UTC. `expired`: Claude Code renews it when it is used next. `none`: there is none, or its form is unknown. */
@@ -14,11 +14,11 @@ const usableMs = 10 * 60_000;
 const fileBytesMax = 64 * 1024;
 const tokenForm = /^sk-ant-oat[\w-]{10,}$/u;
 
-/** Where Claude Code keeps its login; null if the environment names no home folder. */
+/** Where Claude Code keeps its login; null if the environment names no home folder, or a folder by a relative path, which means another place in each process. */
 export function claudeLoginPath(environment: Readonly<Record<string, string | undefined>>): string | null {
   const { CLAUDE_CONFIG_DIR: own, HOME: userHome } = environment;
   const folder = own !== undefined && own !== "" ? own : userHome === undefined ? null : join(userHome, ".claude");
-  return folder === null ? null : join(folder, ".credentials.json");
+  return folder === null || !isAbsolute(folder) ? null : join(folder, ".credentials.json");
 }
 
 /** `path` null, a missing file, a link, or a file of another user: no login. */

@@ -8,7 +8,7 @@ const installedFile = (name: string) => String.raw`node_modules/(?:\.bin/${name}
  * file in `node_modules` given to node with its options (`node --expose-gc node_modules/vitest/vitest.mjs run`).
  */
 export function programPattern(name: string): RegExp {
-  const direct = String.raw`(?:(?:npx|pnpm(?: exec)?|yarn|bunx)\s+(?:-\S+\s+)*)?(?:\S*/)?${name}`;
+  const direct = String.raw`(?:(?:npx|pnpm exec|yarn|bunx)\s+(?:-\S+\s+)*|pnpm\s+)?(?:\S*/)?${name}`;
   const byNode = String.raw`(?:\S*/)?node\s+(?:-\S+\s+)*(?:\S*/)?${installedFile(name)}`;
   return new RegExp(String.raw`^(?:${direct}|${byNode})(?:\s|$)`, "u");
 }

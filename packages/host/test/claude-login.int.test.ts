@@ -66,6 +66,7 @@ describe("the login of Claude Code", () => {
   it("lies in the folder that the environment names", () => {
     expect(claudeLoginPath({ HOME: "/home/you" })).toBe("/home/you/.claude/.credentials.json");
     expect(claudeLoginPath({ HOME: "/home/you", CLAUDE_CONFIG_DIR: "/c" })).toBe("/c/.credentials.json");
+    expect(claudeLoginPath({ HOME: "/home/you", CLAUDE_CONFIG_DIR: "c" })).toBeNull();
     expect(claudeLoginPath({})).toBeNull();
   });
 });

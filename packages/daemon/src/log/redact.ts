@@ -51,7 +51,8 @@ export function createRedactor(knownValues: readonly string[] = []): Redactor {
       const json = canonicalText(data);
       if (!suspicion.test(json) && !knownInJson.some((value) => json.includes(value))) return { data, json };
       const clean = mapTexts(data, text) as T;
-      return { data: clean, json: canonicalText(clean) };
+      const cleanJson = canonicalText(clean);
+      return cleanJson === json ? { data, json } : { data: clean, json: cleanJson };
     },
   };
 }

@@ -29,6 +29,8 @@ const configured = [
   "AEDEV_NTFY_REPLY_TOPIC",
   "AEDEV_PUBLIC_URL",
   "AEDEV_APPROVAL_PORT",
+  // Where Claude Code keeps its login, if the coder may use that.
+  "CLAUDE_CONFIG_DIR",
 ];
 
 export function planeEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {

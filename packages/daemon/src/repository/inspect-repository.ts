@@ -14,6 +14,8 @@ import { detectInThread } from "./detect-in-thread.ts";
 import { parseName, requireSameFolder } from "./registration.ts";
 
 const pathLengthMax = 200;
+/** Longer paths are left out: patterns are compared with each path before detection has its thread. */
+const isOrdinary = (path: string) => path.length <= 1000;
 
 /** Throws a Fault `remote-refused`, `not-a-repository`, `HOLD-FETCH-FAILED`, `bad-name`, `bad-path` or `detection-failed`. */
 export async function inspectRepository(
@@ -30,10 +32,11 @@ export async function inspectRepository(
   const place = { home: control.home, repository: name, timeoutMs };
   const { commit, ref } = await fetchBase({ ...place, url: source.url });
   const overlay = await readOverlay({ ...place, commit });
-  const files = await readSmallFiles({
+  const found = await readSmallFiles({
     ...place,
     commit,
-    choose: (paths) => {
+    choose: (all) => {
+      const paths = all.filter(isOrdinary);
       const problem = folder === null ? null : folderProblem(paths, folder);
       if (problem !== null)
         throw new Fault("bad-path", `${escapeLine(folder ?? "", pathLengthMax)} can't be registered: ${problem}`, {
@@ -43,7 +46,7 @@ export async function inspectRepository(
     },
   });
   const { needsImage, ...finding } = await detectInThread([
-    files,
+    { ...found, paths: found.paths.filter(isOrdinary) },
     { overlay, image: asked.image, runnerImage: control.configuration.system.runner_image, folder },
   ]);
   return { ...head, branch: ref.replace(/^refs\/heads\//, ""), commit, ...finding, needs_image: needsImage };

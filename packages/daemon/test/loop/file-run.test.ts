@@ -81,7 +81,10 @@ it.each([
   });
 });
 
-it("ends with what it left if the log keeps that as it is", async () => {
-  const result = { outcome: "proposed", proposal: { packages: ["bc"], verify: ["npm test"] } };
-  expect(await endOf(result)).toMatchObject({ recorded: result, usage: { requests: 2 } });
-});
+it.each(["npm test", "npx -y pnpm@9 install", "cd packages/@m/task-list && npx vitest run", "git clone git@host:a"])(
+  "ends with what it left if the log keeps that as it is: %s",
+  async (command) => {
+    const result = { outcome: "proposed", proposal: { packages: ["bc"], verify: [command] } };
+    expect(await endOf(result)).toMatchObject({ recorded: result, usage: { requests: 2 } });
+  },
+);

@@ -1,5 +1,5 @@
 /** Creates and deletes a run's worktree (THREATS T1, T2): the exact base commit, and a repository with only what it reaches. Once an agent has written there, git never runs on it. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type RunId, runIdSchema } from "@aedev/contracts";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
@@ -49,7 +49,7 @@ export async function deleteWorktree(options: {
 /** The runs that have a record in a mirror of this home. */
 export function worktreeRecords(home: string): { readonly runId: RunId; readonly mirror: string }[] {
   const { mirrors } = homeLayout(home);
-  const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+  const namesIn = (folder: string) => (existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : []);
   return namesIn(mirrors).flatMap((name) => {
     const mirror = join(mirrors, name);
     const names = [

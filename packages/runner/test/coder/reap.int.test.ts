@@ -47,6 +47,7 @@ describe("the start of a plane", () => {
     const records = [join(mirror, "worktrees", dead), join(mirror, `worktree-${draft}`)];
     const kept = [join(mirror, "worktrees", live), join(mirror, "refs")];
     for (const folder of [...records, ...kept]) mkdirSync(folder, { recursive: true });
+    writeFileSync(join(home, "mirrors", ".DS_Store"), "");
     await reapRuns([live], context);
     expect(records.map(existsSync)).toEqual([false, false]);
     expect(kept.map(existsSync)).toEqual([true, true]);

@@ -32,7 +32,9 @@ export function proposeNode(
     ...one,
     command: withoutCoverage(one.command, known.manifest),
   });
-  const reading = known.reading === null ? null : plainly(known.reading);
+  // Each package of a workspace has done it for itself.
+  const isOfPackages = known.folders.length > 0;
+  const reading = known.reading === null || isOfPackages ? known.reading : plainly(known.reading);
   const byFiles = known.byFiles === null ? null : plainly(known.byFiles);
   const { commands, isTakenApart } = scriptParts(scripts);
   const found = commands

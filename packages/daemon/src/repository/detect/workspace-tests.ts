@@ -1,7 +1,9 @@
 /** Takes a test script that starts the tests of every package of a Node workspace apart: run one by one, they give results of single tests. Pure. */
-import { type DetectionFiles, escaped, type Part } from "./finding.ts";
+import { posix } from "node:path";
+import { type DetectionFiles, escaped, fileText, type Part } from "./finding.ts";
 import { filesWithin, foldersWithManifests, placed } from "./folder.ts";
 import type { ScriptReading } from "./node-script.ts";
+import { foreign } from "./test-globs.ts";
 import { workspaceAbove } from "./workspace.ts";
 
 /** Packages that are run one by one; each command needs containers of its own. */
@@ -18,15 +20,26 @@ const startsAll: readonly RegExp[] = [
   /^(?:npx\s+|yarn\s+|pnpm\s+(?:exec\s+)?)?nx\s+run-many\s.*(?:-t|--targets?)[= ]\s*test(?:\s|$)/u,
 ];
 
-/** Null if the script is something else, or no package gives results of single tests. `find`: what is found in one package. */
+/** Options that leave packages out, and programs other than the script. */
+const narrows =
+  /\s(?:exec|dlx|-F|--scope|--ignore|--exclude|--projects?|-p|--since|--affected|--from)(?:[=\s]|$)|\s--filter[= ]\s*(?!['"]?\*['"]?(?:\s|$))/u;
+const isStart = (part: string) => startsAll.some((pattern) => pattern.test(part)) && !narrows.test(part);
+
+/** Null if the script is something else, if no package gives results of single tests, or if a package was not looked at. `find`: what is found in one package. */
 export function readPackageTests(
   base: DetectionFiles,
   { script, find }: { script: string | undefined; find: (base: DetectionFiles) => Part | null },
 ): { readonly reading: ScriptReading; readonly folders: readonly string[] } | null {
   if (script === undefined || base.above !== undefined || script.length > scriptLengthMax) return null;
   const parts = script.split("&&").map((part) => part.trim());
-  if (!parts.some((part) => startsAll.some((pattern) => pattern.test(part)))) return null;
-  const packages = foldersWithManifests(base.paths).flatMap((folder) => {
+  if (!parts.some(isStart)) return null;
+  const folders = foldersWithManifests(base.paths);
+  // Of a package that was not looked at, nobody knows whether it has tests.
+  const unread = base.paths
+    .filter((path) => path.endsWith("/package.json") && !foreign.test(path))
+    .some((path) => !folders.includes(posix.dirname(path)) || fileText(base, path) === undefined);
+  if (unread) return null;
+  const packages = folders.flatMap((folder) => {
     const within = filesWithin(base, folder);
     const part = workspaceAbove(within) === null ? null : find(within);
     return part === null || part.checks === "none" ? [] : [{ folder, part: placed(part, folder) }];
@@ -37,7 +50,7 @@ export function readPackageTests(
   if (command === undefined || able.length > packagesMax) return null;
   const left = [
     ...packages.filter(({ part }) => part.checks !== "per-test").map(({ folder }) => `the tests of ${folder}`),
-    ...parts.filter((part) => !startsAll.some((pattern) => pattern.test(part))).map(escaped),
+    ...parts.filter((part) => !isStart(part)).map(escaped),
   ];
   const names = new Set(able.flatMap(({ part }) => part.tools.slice(1)));
   return {

@@ -47,6 +47,10 @@ it.each([
   "turbo run build && node check.js",
   "node scripts/test-all.js",
   "npm run lint --workspaces",
+  "pnpm --recursive exec playwright test",
+  "pnpm -r --filter=!e2e test",
+  "turbo test --filter=web",
+  "lerna run test --scope a",
 ])("leaves any other script as it is: %s", (script) => {
   expect(detect(script).settings.verify).toEqual(["npm test"]);
 });
@@ -73,4 +77,13 @@ it("leaves the script as it is if no package gives results of single tests, or i
   );
   const tests = Object.fromEntries(Object.keys(many).map((path) => [path.replace("package.json", "test/t.js"), ""]));
   expect(detect("turbo test", { ...many, ...tests }).settings.verify).toEqual(["npm test"]);
+  const apps = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`apps/a${at}/package.json`, "{}"]));
+  expect(detect("turbo test", { ...members, ...apps }).settings.verify).toEqual(["npm test"]);
+  const deep = { "packages/a/b/c/d/e/package.json": "{}" };
+  expect(detect("turbo test", { ...members, ...deep }).settings.verify).toEqual(["npm test"]);
+  const tap = {
+    "packages/tap/package.json": json({ name: "tap", scripts: { test: "mocha" } }),
+    "packages/tap/test/t.js": "",
+  };
+  expect(detect("turbo test", tap).settings.verify).toEqual(["cd packages/tap && npx mocha"]);
 });

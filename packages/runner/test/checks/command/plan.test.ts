@@ -145,6 +145,7 @@ describe("the plan of a verify command", () => {
     ["pytest -x", {}],
     ["npx jest --bail", {}],
     ["npx jest --json", {}],
+    ["pnpm -r vitest run", {}],
     ["npx bun test --bail", {}],
     ["npx bun test --only", {}],
     ["npx bun run test", {}],
