@@ -13,6 +13,7 @@ export {
   sampleHeldReport,
   sealed,
   setUpRequest,
+  setUpWork,
   startLanding,
   startRun,
   stateAfter,

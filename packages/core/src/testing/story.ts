@@ -7,6 +7,7 @@ import { decide } from "../decide.ts";
 import { evolve } from "../evolve.ts";
 import type { Command, CommandBody } from "../model/command.ts";
 import type { State } from "../model/state.ts";
+import type { SetUpWork } from "../pending-work.ts";
 import { assert } from "./assert.ts";
 import { someInstant } from "./given.ts";
 
@@ -42,6 +43,15 @@ export const setUpRequest = {
   prompt: blob("1"),
   tokens: 1000,
 } as const;
+
+/** The work that does it. */
+export const setUpWork: SetUpWork = {
+  kind: "SetUpRepository",
+  work_id: `SetUpRepository/${setUpRequest.run_id}`,
+  task_id: null,
+  plane: "execution",
+  run_id: setUpRequest.run_id,
+};
 
 /** A mission that raises no question. */
 export const clear: Clarity = { round: 0, score: 0, signals: [], questions: [], stuck: false };

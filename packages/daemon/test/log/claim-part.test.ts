@@ -11,13 +11,13 @@ it("gives each part before the end once, in order, and none after it until the e
   expect(claimPart(countsOf(), 0)).toBeUndefined();
 });
 
-it("gives another part if somebody began the one that it saw", () => {
+it("claims the next part if another thread was faster", () => {
   const counts = countsOf();
   const exchange = Atomics.compareExchange;
   let seen = 0;
   try {
     Atomics.compareExchange = ((array: Int32Array, place: number, expected: number, value: number) => {
-      // Somebody else is faster, once.
+      // Another thread is faster, once.
       seen += 1;
       if (seen === 1) exchange(array, place, expected, value);
       return exchange(array, place, expected, value);

@@ -1,6 +1,6 @@
 /**
- * Loaded into each thread of a test's process with `--import`: ends the one that reads a log, after the entries that it found and before it says that it is
- * done. Its caller begins no part before the thread has begun one, so that this one never ends without a part that is missed.
+ * Loaded into each thread of a test's process with `--import`. It ends the thread that reads a log after it has sent its entries and before it reports
+ * that it is done. The calling thread waits until that thread has begun a part, so that a part is always missing.
  */
 import { isMainThread, type MessagePort, workerData } from "node:worker_threads";
 

@@ -1,7 +1,7 @@
 /** What a set-up run proposes is read against the files of its base, from the repository's real mirror. */
 import { noUsage } from "@aedev/contracts";
-import { initialState, type SetUpWork } from "@aedev/core";
-import { setUpRequest, stateAfter, stateAfterCommands } from "@aedev/core/testing";
+import { initialState } from "@aedev/core";
+import { setUpRequest, setUpWork, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { createBlobStore } from "@aedev/host/blob-store";
 import { expect, it } from "vitest";
 import { bareRemote, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
@@ -9,13 +9,6 @@ import { fetchBase } from "../../src/git/mirror.ts";
 import { setUpRepository } from "../../src/loop/set-up-work.ts";
 
 const { run_id, repository } = setUpRequest;
-const work: SetUpWork = {
-  kind: "SetUpRepository",
-  work_id: `SetUpRepository/${run_id}`,
-  task_id: null,
-  plane: "execution",
-  run_id,
-};
 
 it("refuses to make a folder with files of the base writable, and takes another", async () => {
   const home = temporaryFolder();
@@ -29,7 +22,7 @@ it("refuses to make a folder with files of the base writable, and takes another"
     const proposal = { prepare: null, build: null, outputs: [], verify: ["node --test"], tests: ["checks/**"] };
     const text = JSON.stringify({ ...proposal, writable, packages: [] });
     const result = { outcome: "ended", text, size_bytes: text.length, usage: { ...noUsage, requests: 2 }, journal };
-    return setUpRepository(work, {
+    return setUpRepository(setUpWork, {
       state,
       control: { home, blobs, configuration, log: { state, keepsWhole: () => true } } as never,
       planes: { perform: () => Promise.resolve({ kind: "SetUpRepository", run_id, result }) } as never,

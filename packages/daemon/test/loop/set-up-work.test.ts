@@ -1,19 +1,12 @@
 /** A set-up run is never done twice: whatever happens to planes and processes, it ends with one command that says how. */
 import { Fault, noUsage } from "@aedev/contracts";
-import { type CommandBody, initialState, type SetUpWork, type State } from "@aedev/core";
-import { setUpRequest, stateAfter, stateAfterCommands } from "@aedev/core/testing";
+import { type CommandBody, initialState, type State } from "@aedev/core";
+import { setUpRequest, setUpWork, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { expect, it, vi } from "vitest";
 import { setUpRepository } from "../../src/loop/set-up-work.ts";
 import { PlaneEnded } from "../../src/planes/plane.ts";
 
 const { run_id } = setUpRequest;
-const work: SetUpWork = {
-  kind: "SetUpRepository",
-  work_id: `SetUpRepository/${run_id}`,
-  task_id: null,
-  plane: "execution",
-  run_id,
-};
 const after = (state: State, body: CommandBody): State => stateAfterCommands(state, [body]);
 const asked = after(stateAfter("initialized", initialState), setUpRequest);
 const ended = new PlaneEnded("the execution plane ended", { duringWork: true });
@@ -32,7 +25,7 @@ function done(
     performed?: Error;
   } = {},
 ) {
-  return setUpRepository(work, {
+  return setUpRepository(setUpWork, {
     state,
     control: { log: { state: now, keepsWhole: () => true } } as never,
     planes: { perform: () => Promise.reject(performed) } as never,

@@ -1,4 +1,4 @@
-/** Detection reads a repository's files in a thread of its own: whatever they hold, the daemon goes on. */
+/** Detection runs in a thread with a deadline, so that no file of a repository can block the daemon. */
 import { isFault } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { wantedFiles } from "../../src/repository/detect/detect-repository.ts";

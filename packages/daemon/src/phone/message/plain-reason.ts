@@ -3,7 +3,7 @@ import { plainFolderPattern, type Reason, reasonText } from "@aedev/contracts";
 
 /** A name that can't be read as a sentence. */
 const plainName = /^[\w@./+-]{1,60}$/;
-/** Details in aedev's own words. The folder is the one that a person registered. */
+/** Details that aedev itself writes, such as `outside of packages/core`, the registered folder. */
 const ownDetail = new RegExp(
   String.raw`^(binary|new symlink|changed symlink|new executable|mode change \d+ to \d+|outside of (?=.{1,201}$)${plainFolderPattern})$`,
 );

@@ -189,7 +189,7 @@ function cargoWorkspace(base: DetectionFiles): { members: unknown[]; exclude: un
   return workspaceSchema.safeParse(readToml(fileText(base, "Cargo.toml") ?? "")).data?.workspace ?? null;
 }
 
-/** Whether cargo takes the folder for a member of the workspace at the top: one that it names, or that a member below depends on by its path. */
+/** Whether cargo treats the folder as a member of the workspace at the top. */
 function isCrateOf({ base, folder }: NonNullable<DetectionFiles["above"]>): boolean {
   const workspace = cargoWorkspace(base);
   if (workspace === null) return false;

@@ -113,7 +113,7 @@ function byTestFiles(
   const importing = importers.filter(({ module }) =>
     files.some((path) => new RegExp(`['"]${module}['"]`, "u").test(fileText(base, path) ?? "")),
   );
-  // Single files can use Node's own runner beside the one that the project has.
+  // A few test files may use Node's own runner although the project has another.
   const imported = importing.find(({ module }) => Object.hasOwn(declared, module)) ?? importing[0];
   const found =
     imported ?? (files.length === 0 ? undefined : globals.find(({ module }) => Object.hasOwn(declared, module)));

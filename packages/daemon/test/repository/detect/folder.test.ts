@@ -298,7 +298,7 @@ describe("a path that is no folder of the base", () => {
     expect(folderProblem(paths, folder)).toMatch(why);
   });
 
-  it("and one that is has no problem", () => {
+  it("accepts a folder that exists on the base", () => {
     expect(["packages", "packages/a"].map((folder) => folderProblem(paths, folder))).toEqual([null, null]);
   });
 });
