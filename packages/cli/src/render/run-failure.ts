@@ -10,7 +10,7 @@ const failures: Readonly<Partial<Record<RunFileFailure, string>>> = {
   secret: "the proposal contains a secret and was not stored",
 } satisfies Record<Exclude<RunFileFailure, HoldCode | "stopped">, string>;
 
-/** How a run ended that left nothing, in one line. `run`: what to call it; `stopped`: why it was no longer needed. */
+/** Why a run left nothing, in one line. `run`: what to call it; `stopped`: why it was no longer needed. */
 export function runEnding(
   run: string,
   { status, code, detail }: Pick<SetUpRun, "code" | "detail"> & { readonly status: string },

@@ -33,7 +33,9 @@ export async function askSettings(
     settings.prepare,
   );
   const makesOutputs = prepare !== null || settings.build !== null;
-  const outputs = !makesOutputs ? [] : await askList(terminal, "outputs (what prepare makes)", settings.outputs);
+  const outputs = makesOutputs
+    ? await askList(terminal, "outputs (what prepare and build make)", settings.outputs)
+    : [];
   const verify: string[] = [];
   for (const command of settings.verify.length > 0 ? settings.verify : [null]) {
     const answer = await askText(terminal, "verify (a command that proves a change)", command);

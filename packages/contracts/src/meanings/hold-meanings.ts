@@ -86,8 +86,9 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps: "`./scripts/setup`, then `aedev hold release <hold>`",
   },
   "HOLD-CLAUDE-AUTH-IN-DOCKER": {
-    means: "The coder's credential is missing or was refused.",
-    helps: "`aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN`, then `aedev hold release <hold>`",
+    means: "The coder's credential is missing, has expired or was refused.",
+    helps:
+      "`aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN`, or with `auth.claude_login` use Claude Code once; then `aedev hold release <hold>`",
   },
   "HOLD-TOOLCHAIN": {
     means: "The repository's toolchain image is missing or lacks a program.",

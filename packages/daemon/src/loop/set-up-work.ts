@@ -28,7 +28,8 @@ export async function setUpRepository(
         prepare: () => serialized(run.repository, () => prepareSetUp(run, control)),
         isCancelled: () => openSetUpRun(control.log.state)?.cancelled !== false,
         read: async (report, ordered) => {
-          const basePaths = await pathsOfBase(ordered, control);
+          // A run without a file has its own reason, which a failing git must not replace.
+          const basePaths = report.outcome === "ended" ? await pathsOfBase(ordered, control) : [];
           const { registries } = control.configuration.prepare;
           return await readSetUp(report, { settings: run.settings, registries, basePaths });
         },

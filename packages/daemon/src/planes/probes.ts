@@ -140,8 +140,8 @@ export async function grantedTokens(
   if (typeof tokens !== "number" || isPossible) return tokens;
   return refuse(
     "no-credentials",
-    `${run} is a run of the coder, and the coder has no credential`,
-    "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
+    `${run} is a run of the coder, and the coder has no usable credential`,
+    "aedev doctor   (it names the credential); aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
   );
 }
 

@@ -59,6 +59,9 @@ export function preparedRoot(base: DetectionFiles, isShared: boolean): { files: 
   return isShared && above !== undefined ? { files: above.base, toRoot: above.up } : { files: base, toRoot: "" };
 }
 
+/** A note on a runner whose report nothing proves. */
+export const unprovenNote =
+  "the report is written by the tests' own process, which could forge it: changes need your approval";
 const quotedLengthMax = 120;
 
 /** Untrusted text within a sentence: escaped, one line, truncated. */

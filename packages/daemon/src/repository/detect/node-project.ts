@@ -10,6 +10,7 @@ import {
   fileText,
   type Part,
   type SettingReason,
+  unprovenNote,
   unreadableFiles,
 } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
@@ -86,6 +87,7 @@ export function findNode(base: DetectionFiles): Part | null {
       ...notes,
       ...packages.notes,
       ...(tested?.notes ?? ["package.json has no test script, and no test file of a known runner was found"]),
+      ...(tested?.runner?.split(", ").includes("bun") && tested.checks === "per-test" ? [unprovenNote] : []),
       ...buildNote(scripts),
     ],
   };

@@ -1,6 +1,14 @@
 /** Detects from composer.json and phpunit.xml how a PHP project is tested with the image's PHPUnit. Pure; packages of Composer are only named. */
 import { parseJson } from "@aedev/host/parse-json";
-import { type DetectionFiles, escaped, fileText, type Part, type SettingReason, unreadableFiles } from "./finding.ts";
+import {
+  type DetectionFiles,
+  escaped,
+  fileText,
+  type Part,
+  type SettingReason,
+  unprovenNote,
+  unreadableFiles,
+} from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
@@ -45,9 +53,7 @@ export function findPhp(base: DetectionFiles): Part | null {
     reasons,
     notes: [
       ...unreadableFiles(base, ["composer.json"]),
-      ...(first === undefined
-        ? ["no test of PHPUnit (a file whose name ends in Test.php) was found"]
-        : ["the report is written by the tests' own process, which could forge it: changes need your approval"]),
+      ...(first === undefined ? ["no test of PHPUnit (a file whose name ends in Test.php) was found"] : [unprovenNote]),
       ...(wanted.length === 0
         ? []
         : [

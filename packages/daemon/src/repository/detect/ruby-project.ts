@@ -1,5 +1,5 @@
 /** Detects from a Gemfile, a Rakefile, a gemspec and the test files how a Ruby project is tested with RSpec or minitest from the image. Pure. */
-import { type DetectionFiles, escaped, fileText, type Part } from "./finding.ts";
+import { type DetectionFiles, escaped, fileText, type Part, unprovenNote } from "./finding.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
 const manifest = /^(?:Gemfile|Rakefile|\.rspec|[^/]+\.gemspec)$/u;
@@ -39,9 +39,7 @@ export function findRuby(base: DetectionFiles): Part | null {
           ],
     notes: [
       ...(runner === null ? ["no test of RSpec, minitest or test-unit was found"] : []),
-      ...(runner?.checks === "per-test"
-        ? ["the report is written by the tests' own process, which could forge it: changes need your approval"]
-        : []),
+      ...(runner?.checks === "per-test" ? [unprovenNote] : []),
       ...(base.paths.includes("Gemfile")
         ? [
             "gems of the Gemfile are not fetched: https://rubygems.org is not in prepare.registries as shipped, so tests see only what the image has. Give an --image with the gems; or add that origin in config.yaml, and give --prepare 'bundle config set --local path .gems && bundle install' --outputs .gems,.bundle and a --verify with bundle exec",
