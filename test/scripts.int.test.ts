@@ -175,6 +175,16 @@ exit ${exitCode}
     expect({ status, lastLine }).toEqual({ status: 0, lastLine: "3 passed, 0 failed" });
   });
 
+  it("runs nothing and names the suites if one of those asked for does not exist", () => {
+    suite(3, 0, [passed], 0);
+    const typed = run(join(checkout, "scripts/test"), ["--only", "unit,typo"], {});
+    expect(typed).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/no suite "typo"; suites: types lint /),
+    });
+  });
+
   it.each([
     ["a failed test", 2, 1, [passed], 1, "2 passed, 1 failed"],
     ["a file that could not be loaded", 2, 0, [passed, unloaded], 1, "2 passed, 1 failed"],
