@@ -1,5 +1,5 @@
 /** The login of Claude Code is read as it is, never changed, and only if it is this user's own. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -61,6 +61,14 @@ describe("the login of Claude Code", () => {
     chmodSync(join(folder, "file.json"), 0o600);
     for (const path of [null, join(folder, "absent"), folder, link])
       expect(readClaudeLogin(path, now)).toEqual({ kind: "none" });
+  });
+
+  it.runIf(process.getuid?.() === 0)("is none if the file is another user's", () => {
+    expect(readOf(loginOf({}))).toMatchObject({ kind: "valid" });
+    const path = join(folder, "file.json");
+    chownSync(path, 1, 1);
+    expect(readClaudeLogin(path, now)).toEqual({ kind: "none" });
+    chownSync(path, 0, 0);
   });
 
   it("lies in the folder that the environment names", () => {

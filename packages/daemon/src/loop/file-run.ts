@@ -33,7 +33,7 @@ export interface FileRunEnd<O, R> {
  * Orders the run and reads its file. It never throws, because the run costs money and must not be repeated: whatever happens to planes and
  * processes, the answer says how it ended. `isCancelled`: whether nobody waits for it any more.
  */
-export async function doFileRun<O extends Order, R>(
+export async function doFileRun<O extends Order, R extends object>(
   workId: string,
   {
     control,
@@ -54,7 +54,11 @@ export async function doFileRun<O extends Order, R>(
   // What the log would change is not what the coder said, and can be too long for its event.
   const ended = (result: R | FailedRun): FileRunEnd<O, R> => ({
     ...begun,
-    result: control.log.keepsWhole(result) ? result : failedRun("secret", null),
+    result: control.log.keepsWhole(result)
+      ? result
+      : isFailed(result)
+        ? { ...result, detail: null }
+        : failedRun("secret", null),
   });
   try {
     const order = await prepare();
@@ -74,6 +78,10 @@ export async function doFileRun<O extends Order, R>(
       return { ...begun, usage: error.duringWork ? begun.usage : noUsage, result: interrupted };
     return ended(failedByFault(asFault(error)));
   }
+}
+
+function isFailed(result: object): result is FailedRun {
+  return "outcome" in result && result.outcome === "failed";
 }
 
 /** Of a run that another process began, or that was not begun: nothing is known of it, or nothing was spent. */

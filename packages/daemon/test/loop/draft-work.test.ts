@@ -1,7 +1,7 @@
 /** A draft is never done twice: whatever happens to planes and processes, it ends with one command that says how. */
 import { Fault, noUsage } from "@aedev/contracts";
 import { type Command, type CommandBody, initialState, type State } from "@aedev/core";
-import { ids, stateAfter, stateAfterCommands } from "@aedev/core/testing";
+import { ids, setUpRequest, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { afterEach, expect, it, vi } from "vitest";
 import { draftMission } from "../../src/loop/draft-work.ts";
 import { type Loop, startLoop } from "../../src/loop/loop.ts";
@@ -127,15 +127,18 @@ it("sends no order if the mission was decided while that was prepared, and spend
   expect(await done(asked, prepared, ended)).toMatchObject({ usage: null, result: { outcome: "interrupted" } });
 });
 
-it("is begun once, although its end could not be written", async () => {
+it.each([
+  ["a draft", asked, "EndDraft"],
+  ["a set-up run", after(stateAfter("initialized", initialState), setUpRequest), "EndSetUpRun"],
+])("%s is begun once, although its end could not be written", async (_what, state, kind) => {
   vi.useFakeTimers();
   let begun = 0;
   loop = startLoop({
-    state: () => asked,
+    state: () => state,
     submit: () => Promise.reject(new Error("the log is away")),
     perform: () => {
       begun += 1;
-      return Promise.resolve({ kind: "EndDraft" } as never);
+      return Promise.resolve({ kind } as never);
     },
     bounds: { concurrentRuns: 1, reminders: 0 },
   });

@@ -81,6 +81,13 @@ it.each([
   });
 });
 
+it("keeps why it failed, without the words that the log would change", async () => {
+  const detail = "unable to access 'https://me:password@host/x.git/'";
+  expect(await endOf({ outcome: "failed", code: "HOLD-FETCH-FAILED", detail })).toMatchObject({
+    recorded: { outcome: "failed", code: "HOLD-FETCH-FAILED", detail: null },
+  });
+});
+
 it.each(["npm test", "npx -y pnpm@9 install", "cd packages/@m/task-list && npx vitest run", "git clone git@host:a"])(
   "ends with what it left if the log keeps that as it is: %s",
   async (command) => {

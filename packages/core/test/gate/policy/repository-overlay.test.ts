@@ -64,8 +64,17 @@ it("accepts no pattern that could keep the matcher busy for hours, and every ord
       (overlay) => repositoryOverlaySchema.safeParse(overlay).success,
     );
   const hostile = ["*a*a*a*b", "*a*a/*a*b", "**/a/**/a/**/b", "**a**b", "+(a|aa)b", "{a,aa}+b", "[a]+[a]+b", "a\\*b"];
+  hostile.push("{a,aa}".repeat(20), "{a,{b,c}}{d,e}");
   for (const glob of hostile) expect(isTaken(glob), glob).toEqual([false, false, false]);
-  const ordinary = ["test/**", "**/*.test.*", "packages/*/test/**", "**/src/{a,b}/*_test.go", "a?/[ab]*.js", "c++/**"];
+  const ordinary = [
+    "test/**",
+    "**/*.test.*",
+    "packages/*/test/**",
+    "**/src/{a,b}/*_test.go",
+    "**/*.{test,spec}.{js,ts}",
+    "a?/[ab]*.js",
+    "c++/**",
+  ];
   for (const glob of ordinary) expect(isTaken(glob), glob).toEqual([true, true, true]);
 });
 
