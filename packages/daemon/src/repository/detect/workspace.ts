@@ -30,9 +30,10 @@ export function workspaceAbove({
 
 /** Whether a workspace's patterns, of which those with `!` exclude, name this folder. Entries that are not strings are ignored. */
 export function isMember(patterns: readonly unknown[], folder: string): boolean {
-  const plain = patterns
-    .filter((pattern): pattern is string => typeof pattern === "string" && pattern.length <= patternLengthMax)
-    .slice(0, patternsMax);
+  const texts = patterns.filter((pattern) => typeof pattern === "string");
+  const plain = texts.slice(0, patternsMax).filter((pattern) => pattern.length <= patternLengthMax);
+  // A pattern that is not compared could exclude the folder.
+  if (texts.some((pattern) => pattern.startsWith("!") && !plain.includes(pattern))) return false;
   const matching = plain.filter((pattern) => matches(pattern.replace(/^!/u, ""), folder));
   return matching.length > 0 && matching.every((pattern) => !pattern.startsWith("!"));
 }

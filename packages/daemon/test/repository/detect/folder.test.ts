@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
 import type { DetectedRepository } from "../../../src/repository/detect/finding.ts";
 import { folderProblem } from "../../../src/repository/detect/folder.ts";
+import { isMember } from "../../../src/repository/detect/workspace.ts";
 
 type Files = Readonly<Record<string, string>>;
 const given = { overlay: {}, image: null, runnerImage: "aedev-runner:0" };
@@ -296,6 +297,12 @@ describe("a path that is no folder of the base", () => {
     ["pack", /no such folder/],
   ])("%j is refused, and it is said why", (folder, why) => {
     expect(folderProblem(paths, folder)).toMatch(why);
+  });
+
+  it("is no member of a workspace that has an exclusion too long to compare", () => {
+    expect(isMember(["packages/*"], "packages/a")).toBe(true);
+    expect(isMember(["packages/*", "!packages/b"], "packages/a")).toBe(true);
+    expect(isMember(["packages/*", `!packages/${"x".repeat(100)}`], "packages/a")).toBe(false);
   });
 
   it("accepts a folder that exists on the base", () => {
