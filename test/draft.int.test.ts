@@ -32,7 +32,7 @@ it("needs the coder's credential: without one it is refused with the command tha
   const refused = await bare.run(...draft);
   expect(refused.exitCode).toBe(1);
   expect(refused.json()).toMatchObject({
-    error: { code: "no-credentials", hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN" },
+    error: { code: "no-credentials", hint: expect.stringMatching(/^aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN /) },
   });
   expect(await missionsOf(bare)).toEqual([]);
   expect((await bare.run(...plain)).json()).not.toHaveProperty("draft_tokens");

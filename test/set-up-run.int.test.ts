@@ -28,7 +28,7 @@ it("needs a configured coder, tokens and a trial that is not green; where one is
   expect(await bare.send("trial", bare.body)).toMatchObject({ outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE" });
   expect(await bare.send("set-up-run", bare.body)).toMatchObject({
     http: 409,
-    error: { code: "no-credentials", hint: "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN" },
+    error: { code: "no-credentials", hint: expect.stringMatching(/^aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN /) },
   });
 
   const off = await openHome({ configuration: "limits:\n  set_up_tokens: 0\n" });
