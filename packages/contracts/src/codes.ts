@@ -49,6 +49,7 @@ export const errorCodes = [
   "foreign-host",
   "foreign-origin",
   "forwarded",
+  "git-credential",
   "git-failed",
   "git-output",
   "git-owner",

@@ -52,6 +52,9 @@ export const gitSafeFlags: readonly string[] = [
   "advice.detachedHead=false",
 ];
 
+/** Transports of every call, as GIT_ALLOW_PROTOCOL lists them; git reads it before the flags. */
+export const gitAllowedProtocols = "https:ssh:file";
+
 /** The whole environment of a host git call. `path` is PATH, `home` an empty folder of ours. Callers can add variables such as GIT_INDEX_FILE. */
 export function gitSafeEnvironment(path: string, home: string): Record<string, string> {
   return {
@@ -69,7 +72,7 @@ export function gitSafeEnvironment(path: string, home: string): Record<string, s
     GIT_OPTIONAL_LOCKS: "0",
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_LITERAL_PATHSPECS: "1",
-    GIT_ALLOW_PROTOCOL: "https:ssh:file",
+    GIT_ALLOW_PROTOCOL: gitAllowedProtocols,
   };
 }
 

@@ -6,7 +6,8 @@
 import { mkdirSync } from "node:fs";
 import { Readable } from "node:stream";
 import { escapeLine, Fault } from "@aedev/contracts";
-import { gitSafeEnvironment, gitSafeFlags } from "./git-safety.ts";
+import { credentialFlags, credentialRecord, type GitCredential, withoutCredential } from "./git-credential.ts";
+import { gitAllowedProtocols, gitSafeEnvironment, gitSafeFlags } from "./git-safety.ts";
 
 /** Bytes that one call may print before it is stopped. */
 const outputBytesMax = 256 * 1024 * 1024;
@@ -16,6 +17,7 @@ const killAfterMs = 2_000;
 const causeLengthMax = 300;
 /** git's own text; our environment makes it English. */
 const foreignOwner = /detected dubious ownership/;
+const credentialWanted = /could not read (Username|Password) for |Authentication failed for /;
 /** Default HOME. It must not exist, so that no file in it (`.netrc`, configuration) is read. */
 const noHome = "/nonexistent";
 const openedTimeoutMs = 120_000;
@@ -36,6 +38,10 @@ interface GitCall {
   readonly environment?: Readonly<Record<string, string>>;
   /** The call reaches a remote: ssh is set up, and a failure can be temporary. */
   readonly remote?: boolean;
+  /** For this call's remote, if that is at this origin; git asks for it only if the server does. Needs `remote`. */
+  readonly credential?: GitCredential;
+  /** The remote may be plain `http`. The caller has checked that it is on this machine and that the operator named it. */
+  readonly plainHttp?: boolean;
   readonly input?: string | Uint8Array | AsyncIterable<Uint8Array | string>;
   readonly timeoutMs: number;
   readonly outputBytesMax?: number;
@@ -43,7 +49,7 @@ interface GitCall {
   readonly exitCodes?: readonly number[] | "any";
 }
 
-export const gitFaults = ["git-failed", "git-output", "git-owner", "git-timeout"] as const;
+export const gitFaults = ["git-failed", "git-credential", "git-output", "git-owner", "git-timeout"] as const;
 
 export interface GitAnswer {
   readonly exitCode: number;
@@ -54,7 +60,7 @@ export interface GitAnswer {
   readonly cause: string;
 }
 
-/** Runs `git <args>`. Throws a Fault: `git-timeout` (retry), `git-output` (more than allowed) or `git-failed` (an exit code that is not among `exitCodes`; `git-owner` if the repository belongs to another user). */
+/** Runs `git <args>`. Throws a Fault: `git-timeout` (retry), `git-output` (more than allowed) or `git-failed` (an exit code that is not among `exitCodes`; `git-owner` if the repository belongs to another user, `git-credential` if the server wants a credential or refused the one given). */
 export async function runGit(call: GitCall): Promise<GitAnswer> {
   const name = call.args.find((argument) => !argument.startsWith("-")) ?? "";
   const repositoryFlags = [
@@ -63,11 +69,16 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
   ];
   // Loaded on the first call, because an idle daemon does not need it.
   const { execa } = await import("execa");
-  const running = execa("git", [...gitSafeFlags, ...repositoryFlags, ...call.args], {
+  const remoteFlags = [
+    ...(call.credential === undefined ? [] : credentialFlags(call.credential)),
+    ...(call.plainHttp === true ? ["-c", "protocol.http.allow=always"] : []),
+  ];
+  const running = execa("git", [...gitSafeFlags, ...remoteFlags, ...repositoryFlags, ...call.args], {
     cwd: call.folder ?? "/",
     env: {
       ...gitSafeEnvironment(process.env.PATH ?? "/usr/bin:/bin", call.home ?? noHome),
       ...sshEnvironment(call),
+      ...(call.plainHttp === true ? { GIT_ALLOW_PROTOCOL: `${gitAllowedProtocols}:http` } : {}),
       ...call.environment,
     },
     extendEnv: false,
@@ -77,7 +88,7 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
     stripFinalNewline: false,
     reject: false,
     maxBuffer: call.outputBytesMax ?? outputBytesMax,
-    ...inputOf(call.input),
+    ...streamsOf(call),
   });
   const pid = running.pid ?? 0;
   if (pid !== 0 && call.remote !== true) {
@@ -97,18 +108,15 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
   if (groups.delete(pid) && groups.size === 0) process.off("exit", endGroups);
   if (expired) throw new Fault("git-timeout", `git ${name} took longer than ${call.timeoutMs} ms`, { retry: true });
   if (result.isMaxBuffer) throw new Fault("git-output", `git ${name} printed more than allowed`);
-  const cause = causeIn(Buffer.from(result.stderr)) || causeIn(Buffer.from(result.originalMessage ?? ""));
+  const shown = (text: string) => causeIn(withoutCredential(text, call.credential));
+  const cause = shown(Buffer.from(result.stderr).toString("utf8")) || shown(result.originalMessage ?? "");
   const exitCode = result.exitCode ?? null;
   if (!isAnswer(exitCode, call.exitCodes))
-    throw new Fault(
-      foreignOwner.test(cause) ? "git-owner" : "git-failed",
-      `git ${name} failed: ${cause || `exit ${exitCode}`}`,
-      {
-        detail: cause,
-        retry: call.remote === true,
-      },
-    );
-  const stdout = Buffer.from(result.stdout);
+    throw new Fault(failureCode(cause), `git ${name} failed: ${cause || `exit ${exitCode}`}`, {
+      detail: cause,
+      retry: call.remote === true && failureCode(cause) !== "git-credential",
+    });
+  const stdout = printed(result.stdout, call.credential);
   return { exitCode, stdout, text: stdout.toString("utf8").replace(/\n$/, ""), cause };
 }
 
@@ -123,9 +131,30 @@ export function openGit(emptyHome: string): Git {
     runGit({ folder: emptyHome, timeoutMs: openedTimeoutMs, ...options, args, home: emptyHome });
 }
 
-function inputOf(input: GitCall["input"]): { stdin: "ignore" } | { input: string | Uint8Array | Readable } {
-  if (input === undefined) return { stdin: "ignore" };
-  return { input: typeof input === "string" || input instanceof Uint8Array ? input : Readable.from(input) };
+/** The fourth stream is descriptor 3, where the credential's helper reads; it is closed after the record. */
+function streamsOf(call: GitCall) {
+  const input = inputOf(call.input);
+  const extra = call.credential === undefined ? [] : [credentialRecord(call.credential)];
+  const streams = [input === undefined ? "ignore" : "pipe", "pipe", "pipe", ...extra] as const;
+  return { stdio: streams, ...(input === undefined ? {} : { input }) };
+}
+
+function inputOf(input: GitCall["input"]): string | Uint8Array | Readable | undefined {
+  if (input === undefined || typeof input === "string" || input instanceof Uint8Array) return input;
+  return Readable.from(input);
+}
+
+/** Bytes are kept as they are, except where a server's answer repeats the credential. */
+function printed(stdout: Uint8Array, credential: GitCredential | undefined): Buffer {
+  const bytes = Buffer.from(stdout);
+  const text = bytes.toString("utf8");
+  const safe = withoutCredential(text, credential);
+  return safe === text ? bytes : Buffer.from(safe);
+}
+
+function failureCode(cause: string): "git-owner" | "git-credential" | "git-failed" {
+  if (foreignOwner.test(cause)) return "git-owner";
+  return credentialWanted.test(cause) ? "git-credential" : "git-failed";
 }
 
 /** ssh never prompts and can use the operator's agent. */
@@ -153,11 +182,8 @@ function signalGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): vo
   }
 }
 
-function causeIn(stderr: Buffer): string {
-  const lines = stderr
-    .toString("utf8")
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== "");
+function causeIn(stderr: string): string {
+  const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== "");
   const significant = lines.filter((line) => /^(fatal|error|remote|ssh):? /i.test(line));
   const cause = (significant.length > 0 ? significant : lines).slice(0, 4).join("; ");
   return escapeLine(cause.replace(/\/\/[^/@\s]*@/g, "//…@"), causeLengthMax);

@@ -1,0 +1,50 @@
+/**
+ * How a credential reaches git for one call (THREATS T18): through an inherited descriptor that our own helper reads, for one origin only. It is
+ * in no argument, URL, environment variable or file. This file starts nothing.
+ */
+import { Fault, hasControls } from "@aedev/contracts";
+
+/** A user name and a secret for one origin, such as `https://github.com`. */
+export interface GitCredential {
+  /** Scheme, host and, if it is not the scheme's own, port: no path, no trailing slash. */
+  readonly origin: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Characters of the user name and of the secret; both fit into the descriptor's buffer, so that nobody has to wait for a reader. */
+const partLengthMax = 16_384;
+/** Descriptor of the record in git and in everything that git starts: the first after the standard streams. */
+const credentialDescriptor = 3;
+
+/**
+ * Flags of the call, after those that clear every other helper. The helper prints what is left on the descriptor for `get`, once: our end is
+ * closed, so that a second `get` finds the end and not a wait. It keeps and forgets nothing (`store`, `erase`). Throws a Fault
+ * `secret-malformed`, without the value.
+ */
+export function credentialFlags(credential: GitCredential): string[] {
+  const { origin, username, password } = credential;
+  const url = URL.parse(origin);
+  if (url === null || url.origin !== origin || !/^https?:$/.test(url.protocol))
+    throw new Fault("secret-malformed", "a credential of git needs an http(s) origin");
+  for (const part of [username, password])
+    if (part === "" || part.length > partLengthMax || hasControls(part))
+      throw new Fault("secret-malformed", `the credential for ${origin} is empty, too long or not one line`, {
+        hint: "store it again: aedev secrets set NAME",
+      });
+  const helper = `!f() { if test "$1" = get; then cat <&${credentialDescriptor}; fi; }; f`;
+  return ["-c", `credential.${origin}.helper=${helper}`];
+}
+
+/** What the helper prints, in the form of git's credential protocol. */
+export function credentialRecord({ username, password }: GitCredential): Uint8Array {
+  return Buffer.from(`username=${username}\npassword=${password}\n`);
+}
+
+/** Takes the secret out of text that a server may have sent back, also in the form of the request's header. */
+export function withoutCredential(text: string, credential: GitCredential | undefined): string {
+  if (credential === undefined) return text;
+  const { username, password } = credential;
+  const basic = Buffer.from(`${username}:${password}`).toString("base64");
+  return text.replaceAll(password, "…").replaceAll(basic, "…");
+}
