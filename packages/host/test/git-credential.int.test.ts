@@ -145,10 +145,10 @@ describe("a git call with a credential", () => {
     }).finally(() => {
       done = true;
     });
-    let looks = 0;
+    let searches = 0;
     while (!done) {
       for (const text of processTree(process.pid).values()) seen.add(text);
-      looks += 1;
+      searches += 1;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     const answer = await fetch;
@@ -158,7 +158,7 @@ describe("a git call with a credential", () => {
     }
     expect(gitText(gitDir, ["rev-parse", "refs/seen"])).toMatch(/^[0-9a-f]{40}$/);
     expect(secretsOf(server)).toContain(secret);
-    expect(looks).toBeGreaterThan(10);
+    expect(searches).toBeGreaterThan(10);
     const all = [...seen];
     expect(all.some((text) => text.includes("remote-http") && text.includes("GIT_TERMINAL_PROMPT"))).toBe(true);
     // The search finds a value that is in an argument or a variable.

@@ -108,8 +108,8 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
   if (groups.delete(pid) && groups.size === 0) process.off("exit", endGroups);
   if (expired) throw new Fault("git-timeout", `git ${name} took longer than ${call.timeoutMs} ms`, { retry: true });
   if (result.isMaxBuffer) throw new Fault("git-output", `git ${name} printed more than allowed`);
-  const shown = (text: string) => causeIn(withoutCredential(text, call.credential));
-  const cause = shown(Buffer.from(result.stderr).toString("utf8")) || shown(result.originalMessage ?? "");
+  const safeCause = (text: string) => causeIn(withoutCredential(text, call.credential));
+  const cause = safeCause(Buffer.from(result.stderr).toString("utf8")) || safeCause(result.originalMessage ?? "");
   const exitCode = result.exitCode ?? null;
   if (!isAnswer(exitCode, call.exitCodes))
     throw new Fault(failureCode(cause), `git ${name} failed: ${cause || `exit ${exitCode}`}`, {
