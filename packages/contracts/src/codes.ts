@@ -54,6 +54,8 @@ export const errorCodes = [
   "git-output",
   "git-owner",
   "git-timeout",
+  "github-refused",
+  "github-unreachable",
   "given-up",
   "hard-gate",
   "home-locked",

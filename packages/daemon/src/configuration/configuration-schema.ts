@@ -24,6 +24,10 @@ export const addressSchema = z.url({ protocol: /^https?$/, error: "not an http(s
   if (url === null || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return false;
   return url.protocol === "https:" || /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])$/.test(url.hostname);
 }, "needs https (http only on loopback) and no credentials, query or fragment");
+/** Where repositories are: an origin, because a credential is for it and nothing else. */
+export const originSchema = addressSchema
+  .refine((text) => URL.parse(text)?.pathname === "/", "needs scheme and host only, such as https://github.com")
+  .transform((text) => new URL(text).origin);
 /** Goes into a commit's author line unchanged. */
 const identitySchema = z
   .string()
@@ -117,6 +121,15 @@ export const configurationSourceSchema = z.strictObject({
     author_email: identitySchema,
     git_timeout: durationMsSchema,
   }),
+  github: z.strictObject({
+    url: originSchema,
+    api_url: addressSchema,
+    app_id: countSchema.nullable(),
+    merge_method: z.enum(["merge", "squash", "rebase"]).nullable(),
+    poll: durationMsSchema.refine((ms) => ms >= 1000 && ms <= dayMs, "must be 1s to 1d"),
+    wait: durationMsSchema.refine((ms) => ms <= 30 * dayMs, "must be at most 30d"),
+    timeout: durationMsSchema.refine((ms) => ms <= 600_000, "must be at most 10m"),
+  }),
 });
 type ConfigurationSource = z.infer<typeof configurationSourceSchema>;
 
@@ -124,7 +137,7 @@ type ConfigurationSource = z.infer<typeof configurationSourceSchema>;
 export type Configuration = ReturnType<typeof configurationOf>;
 
 /** Maps the file's names to the program's, which carry their unit. */
-export function configurationOf({ limits, landing, notifications, ...source }: ConfigurationSource) {
+export function configurationOf({ limits, landing, notifications, github, ...source }: ConfigurationSource) {
   return {
     ...source,
     runLimits: {
@@ -180,6 +193,17 @@ export function configurationOf({ limits, landing, notifications, ...source }: C
       author_name: landing.author_name,
       author_email: landing.author_email,
       git_timeout_ms: landing.git_timeout,
+    },
+    github: {
+      /** Origin of the repositories' https addresses, without a trailing slash. */
+      url: github.url,
+      apiUrl: github.api_url.replace(/\/+$/, ""),
+      appId: github.app_id,
+      /** Null: the first of merge, squash and rebase that the repository allows. */
+      mergeMethod: github.merge_method,
+      pollMs: github.poll,
+      waitMs: github.wait,
+      timeoutMs: github.timeout,
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   configurationOf,
   configurationSourceSchema,
   modelNameSchema,
+  originSchema,
   portSchema,
   topicSchema,
 } from "./configuration-schema.ts";
@@ -34,6 +35,8 @@ const environmentKeys: Readonly<Record<string, { section: string; key: string; s
   AEDEV_NTFY_REPLY_TOPIC: { section: "notifications", key: "reply_topic", schema: topicSchema },
   AEDEV_PUBLIC_URL: { section: "notifications", key: "public_url", schema: addressSchema },
   AEDEV_APPROVAL_PORT: { section: "notifications", key: "approval_port", schema: portSchema },
+  AEDEV_GITHUB_URL: { section: "github", key: "url", schema: originSchema },
+  AEDEV_GITHUB_API_URL: { section: "github", key: "api_url", schema: addressSchema },
   AEDEV_GEMINI_MODEL: { section: "models", key: "gemini", schema: modelNameSchema },
   AEDEV_COMPATIBLE_BASE_URL: { section: "addresses", key: "compatible", schema: addressSchema },
   AEDEV_COMPATIBLE_MODEL: { section: "models", key: "compatible", schema: modelNameSchema },

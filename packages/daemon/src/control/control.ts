@@ -4,6 +4,7 @@ import type { Command, CommandBody, Policy, State } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { RepositoryOptions } from "../git/bare-repository.ts";
+import type { GitHubAccess } from "../github/credential.ts";
 import type { LogTrust } from "../home/log-trust.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { LogVerification } from "../log/verify.ts";
@@ -23,6 +24,8 @@ export interface Control {
   readonly verify: () => LogVerification;
   /** Signs the log's head; called after each landing, at shutdown and every minute of change (T13). */
   readonly signHead: () => void;
+  /** The GitHub credential, read when it is needed. */
+  readonly github: GitHubAccess;
 }
 
 /** Lower-case base32 without look-alikes, 16 characters: 80 bits. */
@@ -42,10 +45,10 @@ export function makeCommand<B extends CommandBody>(body: B, actor: string, comma
 
 /** What every call of git for a repository's mirror is given. */
 export function mirrorOptions(
-  { home, configuration }: Pick<Control, "home" | "configuration">,
+  { home, configuration, github }: Pick<Control, "home" | "configuration" | "github">,
   repository: string,
 ): RepositoryOptions {
-  return { home, repository, timeoutMs: configuration.landing.git_timeout_ms };
+  return { home, repository, timeoutMs: configuration.landing.git_timeout_ms, remotes: github.remotes };
 }
 
 /** The task a performer works on. Its absence is a bug: work is derived from the state. */

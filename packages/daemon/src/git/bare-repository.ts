@@ -16,6 +16,7 @@ import { gitInfoAttributes } from "@aedev/host/git/git-safety";
 import { runGit } from "@aedev/host/git/run-git";
 import { homeLayout } from "@aedev/host/home-layout";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
+import type { RemoteAccess } from "./remote.ts";
 
 const scratchPrefix = "git-";
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
@@ -27,6 +28,8 @@ export interface RepositoryOptions {
   /** The repository's registered name. */
   readonly repository: string;
   readonly timeoutMs: number;
+  /** What calls to its remote may use. */
+  readonly remotes?: RemoteAccess | undefined;
 }
 
 /** Where control keeps what it fetched: only remote history, never an agent's bytes. */

@@ -5,7 +5,7 @@ import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
 import { gitFaults, runGit } from "@aedev/host/git/run-git";
 import { ensureBareRepository, inTurn, mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { readObjects, readTree, type TreeEntry } from "./objects.ts";
-import { parseRemote } from "./remote.ts";
+import { openRemote, parseRemote, type RemoteAccess } from "./remote.ts";
 
 /** Flags of every fetch: fetch the named ref and nothing else. */
 const fetchFlags: readonly string[] = [
@@ -28,16 +28,17 @@ export interface Base {
 
 /** Fetches the remote's default branch into the mirror. Throws a Fault `HOLD-FETCH-FAILED` with the cause, or `remote-refused`. */
 export async function fetchBase(options: RepositoryOptions & { url: string }): Promise<Base> {
-  const { timeoutMs } = options;
-  const { url } = parseRemote(options.url);
+  const { timeoutMs, url, remotes } = options;
+  parseRemote(url, { remotes });
   const dir = mirrorDirectory(options);
   return inTurn(dir, async () => {
     try {
-      const head = await readHead(url, timeoutMs);
+      const head = await readHead(options);
       await ensureBareRepository({ dir, likeId: head.commit, timeoutMs });
-      return { ref: head.ref, commit: await fetchRef({ gitDir: dir, url, ref: head.ref, into: "HEAD", timeoutMs }) };
+      const wanted = { gitDir: dir, url, ref: head.ref, into: "HEAD", timeoutMs, remotes };
+      return { ref: head.ref, commit: await fetchRef(wanted) };
     } catch (error) {
-      throw fetchFault(error, options.repository);
+      throw fetchFault(error, options);
     }
   });
 }
@@ -49,12 +50,13 @@ export async function fetchRef(options: {
   ref: string;
   into: string;
   timeoutMs: number;
+  remotes?: RemoteAccess | undefined;
 }): Promise<string> {
   const { gitDir, timeoutMs } = options;
   const local = `refs/aedev/remote/${options.into}`;
   removeStaleLock(join(gitDir, `${local}.lock`), timeoutMs);
-  const args = [...fetchFlags, "--", options.url, `+${options.ref}:${local}`];
-  await runGit({ args, gitDir, timeoutMs, remote: true });
+  const { url, call } = await openRemote(options.url, options);
+  await runGit({ ...call, args: [...fetchFlags, "--", url, `+${options.ref}:${local}`], gitDir });
   const parsed = await runGit({ args: ["rev-parse", "--verify", "--quiet", `${local}^{commit}`], gitDir, timeoutMs });
   return gitIdSchema.parse(parsed.text);
 }
@@ -77,12 +79,13 @@ export async function listTree(options: RepositoryOptions & { tree: string }): P
   return readTree({ gitDir: mirrorDirectory(options), tree: options.tree, timeoutMs: options.timeoutMs });
 }
 
-async function readHead(url: string, timeoutMs: number): Promise<Base> {
-  const { text } = await runGit({ args: ["ls-remote", "--symref", "--", url, "HEAD"], timeoutMs, remote: true });
+async function readHead(options: RepositoryOptions & { url: string }): Promise<Base> {
+  const { url, call } = await openRemote(options.url, options);
+  const { text } = await runGit({ ...call, args: ["ls-remote", "--symref", "--", url, "HEAD"] });
   const ref = /^ref: (refs\/heads\/[^\t\n]+)\tHEAD$/m.exec(text)?.[1];
   const commit = /^([0-9a-f]{40,64})\tHEAD$/m.exec(text)?.[1];
   if (commit !== undefined) return { commit: gitIdSchema.parse(commit), ref: ref ?? "HEAD" };
-  const branches = await runGit({ args: ["ls-remote", "--heads", "--", url], timeoutMs, remote: true });
+  const branches = await runGit({ ...call, args: ["ls-remote", "--heads", "--", url] });
   throw branches.text === ""
     ? new Fault("HOLD-FETCH-FAILED", "the repository has no commit yet", {
         detail: "empty repository",
@@ -100,16 +103,22 @@ function removeStaleLock(path: string, timeoutMs: number): void {
   if (found !== undefined && Date.now() - found.mtimeMs > timeoutMs) rmSync(path, { force: true });
 }
 
-function fetchFault(error: unknown, repository: string): unknown {
-  if (!isFault(error, ...gitFaults)) return error;
+function fetchFault(error: unknown, { repository, remotes, url }: RepositoryOptions & { url: string }): unknown {
+  if (!isFault(error, ...gitFaults, "github-refused", "github-unreachable")) return error;
+  const isRefused = error.code === "git-credential" || error.code === "github-refused";
+  const hint = isRefused && remotes !== undefined ? remotes.helpFor(url) : null;
   return new Fault("HOLD-FETCH-FAILED", `repository ${repository} can't be fetched: ${error.message}`, {
     detail: error.detail ?? error.message,
-    // git runs what a repository's configuration says, so it refuses another user's repository; our own configuration can't and must not override that.
-    hint:
-      error.code === "git-owner"
-        ? "the repository belongs to another user: run aedev as that user, or register your own copy"
-        : "check the address, and that this user can read it without a password prompt; the addresses: aedev repo list",
-    retry: true,
+    hint: hint ?? helpAfter(error),
+    // The same credential gets the same answer.
+    retry: !isRefused,
     cause: error,
   });
+}
+
+/** git runs what a repository's configuration says, so it refuses another user's repository; our own configuration can't and must not override that. */
+function helpAfter(error: Fault): string {
+  return error.code === "git-owner"
+    ? "the repository belongs to another user: run aedev as that user, or register your own copy"
+    : "check the address, and that this user can read it without a password prompt; the addresses: aedev repo list";
 }

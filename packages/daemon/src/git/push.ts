@@ -4,7 +4,7 @@ import { type GitAnswer, gitFaults, runGit } from "@aedev/host/git/run-git";
 import { inTurn, type RepositoryOptions } from "./bare-repository.ts";
 import { openLandingRepository } from "./landing.ts";
 import { fetchRef } from "./mirror.ts";
-import { parseRemote } from "./remote.ts";
+import { openRemote, type RemoteAccess } from "./remote.ts";
 
 /** The branch that gets results if a working copy without `origin` is registered. */
 export function taskBranch(taskId: string): string {
@@ -16,10 +16,10 @@ export async function readRemoteBranch(options: {
   url: string;
   ref: string;
   timeoutMs: number;
+  remotes?: RemoteAccess | undefined;
 }): Promise<{ commit: string | null }> {
-  const { url } = parseRemote(options.url);
-  const args = ["ls-remote", "--", url, options.ref];
-  const { text } = await runGit({ args, timeoutMs: options.timeoutMs, remote: true });
+  const { url, call } = await openRemote(options.url, options);
+  const { text } = await runGit({ ...call, args: ["ls-remote", "--", url, options.ref] });
   // An ls-remote pattern matches the end of a name, so the answer may include another branch.
   const line = text.split("\n").find((candidate) => candidate.slice(candidate.indexOf("\t") + 1) === options.ref);
   return { commit: line === undefined ? null : gitIdSchema.parse(line.slice(0, line.indexOf("\t"))) };
@@ -45,7 +45,7 @@ export type PushResult = "landed" | "unknown" | { moved: string | null } | { ref
 /** Pushes `commit` to `ref`, which must be at `expectedOld` (null: must not exist). The commit must descend from it: remote history is never dropped. */
 export async function pushCommit(options: RemoteCommitOptions & { expectedOld: string | null }): Promise<PushResult> {
   const { timeoutMs, expectedOld } = options;
-  const { url } = parseRemote(options.url);
+  const { url, call } = await openRemote(options.url, options);
   const commit = gitIdSchema.parse(options.commit);
   if (!/^refs\/heads\/[^:*+\s]+$/.test(options.ref)) throw new Fault("ref-refused", "only a branch can be pushed to");
   const gitDir = await openLandingRepository(options, commit);
@@ -56,7 +56,7 @@ export async function pushCommit(options: RemoteCommitOptions & { expectedOld: s
   let answer: GitAnswer | undefined;
   try {
     const args = ["push", ...flags, "--", url, `${commit}:${options.ref}`];
-    answer = await runGit({ args, gitDir, timeoutMs, remote: true, exitCodes: "any" });
+    answer = await runGit({ ...call, args, gitDir, exitCodes: "any" });
   } catch (error) {
     if (!isFault(error, ...gitFaults)) throw error;
   }
@@ -90,13 +90,12 @@ function refusalIn(answer: GitAnswer | undefined, ref: string): string | null {
 }
 
 async function findCommit(options: RemoteCommitOptions): Promise<{ landed: boolean; tip: string | null }> {
-  const { timeoutMs } = options;
-  const { url } = parseRemote(options.url);
+  const { timeoutMs, url, remotes } = options;
   const { commit: seen } = await readRemoteBranch(options);
   if (seen === null) return { landed: false, tip: null };
   if (seen === options.commit) return { landed: true, tip: seen };
   const gitDir = await openLandingRepository(options, seen);
-  const tip = await inTurn(gitDir, () => fetchRef({ gitDir, url, ref: options.ref, into: "look", timeoutMs }));
+  const tip = await inTurn(gitDir, () => fetchRef({ gitDir, url, ref: options.ref, into: "look", timeoutMs, remotes }));
   return { landed: await isAncestor({ gitDir, timeoutMs, older: options.commit, newer: tip }), tip };
 }
 

@@ -3,24 +3,40 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Fault, hasControls, hasInvisibles } from "@aedev/contracts";
+import type { GitCredential } from "@aedev/host/git/git-credential";
 import { runGit } from "@aedev/host/git/run-git";
 
 interface Remote {
   /** What git gets: an https or ssh URL, the scp form, or an absolute path. */
   readonly url: string;
-  readonly kind: "https" | "ssh" | "file";
+  readonly kind: "https" | "http" | "ssh" | "file";
+}
+
+/** What calls to remotes may use. Without it, a remote is reached only without a credential, and never by plain http. */
+export interface RemoteAccess {
+  /** The loopback origin whose plain `http` addresses are remotes, because the configuration names it; null: none. */
+  readonly plainHttpOrigin: string | null;
+  /** The credential for this remote, asked for before each call; null: none is for it. Throws a Fault `github-refused` or `github-unreachable`. */
+  credentialFor(url: string): Promise<GitCredential | null>;
+  /** What helps if this remote wants a credential, or refused the one that it got. */
+  helpFor(url: string): string;
+}
+
+interface RemoteOptions {
+  readonly relativeTo?: string;
+  readonly remotes?: RemoteAccess | undefined;
 }
 
 const lengthMax = 2_000;
 
 /** Parses a remote as a person or a configuration wrote it. A relative path needs `relativeTo`. Throws a Fault `remote-refused` with the reason. */
-export function parseRemote(text: string, options: { relativeTo?: string } = {}): Remote {
+export function parseRemote(text: string, options: RemoteOptions = {}): Remote {
   if (text === "" || text.length > lengthMax) throw refused("it is empty or too long");
   if (hasControls(text) || hasInvisibles(text)) throw refused("it has control or invisible characters");
   if (text.startsWith("-")) throw refused("it starts with '-' and would be read as an option");
   if (/^[a-z0-9+.-]*::/i.test(text)) throw refused("remote helpers (such as ext::) run commands");
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
-  if (scheme !== undefined) return parseUrl(text, scheme);
+  if (scheme !== undefined) return parseUrl(text, scheme, options.remotes?.plainHttpOrigin ?? null);
   const colon = text.indexOf(":");
   if (colon >= 0 && !text.slice(0, colon).includes("/")) return parseScpForm(text);
   if (!text.startsWith("/") && options.relativeTo === undefined)
@@ -28,20 +44,21 @@ export function parseRemote(text: string, options: { relativeTo?: string } = {})
   return { url: resolve(options.relativeTo ?? "/", text), kind: "file" };
 }
 
-function parseUrl(text: string, scheme: string): Remote {
-  if (scheme !== "https" && scheme !== "ssh" && scheme !== "file")
+function parseUrl(text: string, scheme: string, plainHttpOrigin: string | null): Remote {
+  const url = URL.parse(text);
+  const isNamed = scheme === "http" && url !== null && url.origin === plainHttpOrigin;
+  if (scheme !== "https" && scheme !== "ssh" && scheme !== "file" && !isNamed)
     throw refused(`${scheme}:// is not one of https, ssh, file`);
-  if (!URL.canParse(text)) throw refused("it is not a valid URL");
-  const url = new URL(text);
+  if (url === null) throw refused("it is not a valid URL");
   if (url.password !== "") throw refused("it contains a password");
   if (url.search !== "" || url.hash !== "") throw refused("it has a query or a fragment");
   if (scheme === "file") return { url: pathOf(url), kind: "file" };
   if (url.hostname === "" || url.hostname.startsWith("-")) throw refused("its host is not a host name");
   checkPath(url.pathname);
   // A user name in an https URL is usually a token.
-  if (scheme === "https" && /^https:\/\/[^/]*@/i.test(text)) throw refused("it contains a user name or a token");
+  if (/^https?:\/\/[^/]*@/i.test(text)) throw refused("it contains a user name or a token");
   if (scheme === "ssh" && !isPlainUser(url.username)) throw refused("its user is not a plain name");
-  return { url: url.href, kind: scheme };
+  return { url: url.href, kind: isNamed ? "http" : scheme };
 }
 
 /** `[user@]host:path`, the usual form of ssh remotes. */
@@ -70,6 +87,17 @@ function pathOf(url: URL): string {
   return resolve("/", fileURLToPath(new URL(`file://${url.pathname}`)));
 }
 
+/** A remote's address and what a git call on it is given. Throws as `parseRemote` and `RemoteAccess.credentialFor` do. */
+export async function openRemote(
+  text: string,
+  { remotes, timeoutMs }: { remotes?: RemoteAccess | undefined; timeoutMs: number },
+) {
+  const { url, kind } = parseRemote(text, { remotes });
+  const credential = /^https?$/.test(kind) ? ((await remotes?.credentialFor(url)) ?? null) : null;
+  const call = { timeoutMs, remote: true, plainHttp: kind === "http", ...(credential === null ? {} : { credential }) };
+  return { url, call };
+}
+
 /** What a person gives to `repo add`, and where results go. `task-branch`: a branch `aedev/<task>` there; the checkout itself is never touched. */
 export interface Source {
   readonly url: string;
@@ -79,9 +107,10 @@ export interface Source {
 /** Inspects a URL, a bare repository or a working copy (whose `origin` is used if it has one). Throws a Fault `remote-refused` or `not-a-repository`. */
 export async function inspectSource(
   pathOrUrl: string,
-  options: { relativeTo?: string; timeoutMs: number },
+  options: RemoteOptions & { timeoutMs: number },
 ): Promise<Source> {
-  const remote = parseRemote(pathOrUrl, { relativeTo: options.relativeTo ?? process.cwd() });
+  const { remotes } = options;
+  const remote = parseRemote(pathOrUrl, { relativeTo: options.relativeTo ?? process.cwd(), remotes });
   if (remote.kind !== "file") return { url: remote.url, target: "default-branch" };
   const folder = remote.url;
   if (isGitDirectory(folder)) return { url: folder, target: "default-branch" };
@@ -92,7 +121,7 @@ export async function inspectSource(
     });
   const origin = await originIn(configuration, options.timeoutMs);
   if (origin === undefined) return { url: folder, target: "task-branch" };
-  return { url: parseRemote(origin, { relativeTo: folder }).url, target: "default-branch" };
+  return { url: parseRemote(origin, { relativeTo: folder, remotes }).url, target: "default-branch" };
 }
 
 function isGitDirectory(folder: string): boolean {

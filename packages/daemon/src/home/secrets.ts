@@ -5,6 +5,7 @@ import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
 import { assertPrivate } from "@aedev/host/private-home";
 import { parseSecrets, secretsText } from "@aedev/host/secrets-file";
+import { appKeyLine } from "../github/app-key.ts";
 
 export const secretPlanes = ["control", "execution", "judgement"] as const satisfies readonly SecretPlane[];
 
@@ -15,7 +16,11 @@ const planeOfSecret: Readonly<Record<string, SecretPlane>> = {
   AEDEV_GEMINI_API_KEY: "judgement",
   AEDEV_COMPATIBLE_API_KEY: "judgement",
   AEDEV_NTFY_TOKEN: "control",
+  AEDEV_GITHUB_TOKEN: "control",
+  AEDEV_GITHUB_APP_KEY: "control",
 };
+/** Its value has lines; it is stored as one, in base64. */
+const appKeyName = "AEDEV_GITHUB_APP_KEY";
 export const secretNames: readonly string[] = Object.keys(planeOfSecret);
 const valueLengthMax = 16_384;
 
@@ -31,10 +36,14 @@ export function setSecret(home: string, name: string, value: string): { kind: "d
       code: "unknown-secret",
       reason: `no secret is called ${name}; known: ${secretNames.join(", ")}`,
     };
-  const trimmed = value.trim();
-  const hint = `printf %s "$VALUE" | aedev secrets set ${name}`;
+  const hint =
+    name === appKeyName ? `aedev secrets set ${name} < KEY.pem` : `printf %s "$VALUE" | aedev secrets set ${name}`;
+  const isKey = name === appKeyName && value.trim() !== "";
+  const trimmed = isKey ? appKeyLine(value) : value.trim();
   if (trimmed === "") return { kind: "refused", code: "empty-secret", reason: "the value is empty", hint };
   const malformed = (reason: string): Refusal => ({ kind: "refused", code: "secret-malformed", reason, hint });
+  if (trimmed === null)
+    return malformed("the value is not the RSA private key of a GitHub App (PEM, without a passphrase)");
   if (hasControls(trimmed) || trimmed.length > valueLengthMax)
     return malformed(`the value must be one line of at most ${valueLengthMax} characters`);
   const path = homeLayout(home).secrets(plane);

@@ -14,6 +14,7 @@ import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import type { Control } from "../control/control.ts";
 import { makeEvidenceKey } from "../evidence/evidence-key.ts";
+import { openGitHubAccess } from "../github/credential.ts";
 import { verifyHome } from "../home/audit.ts";
 import { blobStore } from "../home/blobs.ts";
 import { removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts";
@@ -80,6 +81,10 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     verify: () => verifyHome(home),
     judgePromptDigest: presentPromptDigest(),
     signHead: () => signTrusted(home, log, trust),
+    github: openGitHubAccess({
+      github: configuration.github,
+      secrets: () => ({ ...readControlSecrets(home), ...secrets.control }),
+    }),
   };
   makeApprovalKey(home);
   makeEvidenceKey(home);

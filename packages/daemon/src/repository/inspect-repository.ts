@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { escapeLine, Fault } from "@aedev/contracts";
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
 import { readOverlay } from "../control/base-overlay.ts";
-import type { Control } from "../control/control.ts";
+import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { inspectSource } from "../git/remote.ts";
 import { readSmallFiles } from "../git/small-files.ts";
@@ -23,13 +23,13 @@ export async function inspectRepository(
   control: Control,
 ): Promise<Immutable<Detection>> {
   const timeoutMs = control.configuration.landing.git_timeout_ms;
-  const source = await inspectSource(asked.pathOrUrl, { timeoutMs });
+  const source = await inspectSource(asked.pathOrUrl, { timeoutMs, remotes: control.github.remotes });
   const { folder } = asked;
   const { name, known } = registeredAs({ name: asked.name, url: source.url, folder }, control);
   requireSameFolder(known, asked);
   const head = { ...source, name, known };
   if (known !== null) return { ...head, ...knownDetection };
-  const place = { home: control.home, repository: name, timeoutMs };
+  const place = mirrorOptions(control, name);
   const { commit, ref } = await fetchBase({ ...place, url: source.url });
   const overlay = await readOverlay({ ...place, commit });
   const found = await readSmallFiles({

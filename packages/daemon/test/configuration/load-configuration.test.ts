@@ -41,6 +41,15 @@ describe("the shipped file", () => {
       gemini: null,
     });
     expect(configuration.landing.git_timeout_ms).toBe(120_000);
+    expect(configuration.github).toEqual({
+      url: "https://github.com",
+      apiUrl: "https://api.github.com",
+      appId: null,
+      mergeMethod: null,
+      pollMs: 30_000,
+      waitMs: 86_400_000,
+      timeoutMs: 30_000,
+    });
   });
 });
 
@@ -56,6 +65,28 @@ describe("the operator's config.yaml", () => {
     expect(schedule.runWindow).toEqual({ from: 1350, to: 360 });
     expect(notifications).toMatchObject({ topic: "mine", timeoutMs: 600_000, foldForMs: 86_400_000, replyTopic: null });
   });
+  it("names another GitHub as an origin, whose credential no path or plain address may widen", () => {
+    const withGitHub = (text: string) => {
+      writeFileSync(join(home, "config.yaml"), `github:\n  ${text}\n`);
+      return load();
+    };
+    const own = withGitHub("url: https://Git.Example/\n  api_url: https://git.example/api/v3/\n  merge_method: squash");
+    expect(own.github).toMatchObject({ url: "https://git.example", apiUrl: "https://git.example/api/v3" });
+    expect(own.github.mergeMethod).toBe("squash");
+    expect(withGitHub("url: http://127.0.0.1:3000").github.url).toBe("http://127.0.0.1:3000");
+    for (const wrong of [
+      "url: http://git.example",
+      "url: https://git.example/octo",
+      "url: https://me:hunter2@git.example",
+      "api_url: http://git.example/api/v3",
+      "merge_method: fast-forward",
+      "app_id: 0",
+      "poll: 10ms",
+      "wait: 31d",
+    ])
+      expect(faultOf(() => withGitHub(wrong)).message).toContain(`github.${wrong.split(":")[0]}`);
+  });
+
   it("may be empty", () => {
     writeFileSync(join(home, "config.yaml"), "# nothing yet\n");
     expect(load().system.port).toBe(7247);

@@ -22,6 +22,7 @@ import { openEventLog } from "../../src/log/event-log.ts";
 import { initHome } from "../../src/process/initialize-home.ts";
 import { decideGate } from "../../src/work/decide-gate.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
+import { noGitHub } from "../control/no-github.ts";
 import { trustedLog } from "../control/trusted-log.ts";
 
 export interface SignedHome {
@@ -61,6 +62,7 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
     trust: trustedLog,
     policy: () => policy,
     judgePromptDigest: "0".repeat(64),
+    github: noGitHub,
     verify: () => ({ ok: true, position: 0, hash: "", warnings: [] }),
     signHead: () => undefined,
   };

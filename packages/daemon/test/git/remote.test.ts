@@ -23,6 +23,20 @@ describe("a remote", () => {
     expect(() => parseRemote("../b.git")).toThrow(/relative/);
   });
 
+  it("may be plain http only at the loopback origin that the configuration names", () => {
+    const remotes = { plainHttpOrigin: "http://127.0.0.1:8080", credentialFor: async () => null, helpFor: () => "" };
+    const url = "http://127.0.0.1:8080/a/b.git";
+    expect(parseRemote(url, { remotes })).toEqual({ url, kind: "http" });
+    for (const other of [
+      "http://127.0.0.1:8081/a/b.git",
+      "http://localhost:8080/a/b.git",
+      "http://example.org/a/b.git",
+    ])
+      expect(() => parseRemote(other, { remotes })).toThrow(/http:\/\/ is not/);
+    expect(() => parseRemote(url)).toThrow(/http:\/\/ is not/);
+    expect(() => parseRemote("http://hunter2@127.0.0.1:8080/a/b.git", { remotes })).toThrow(/user name or a token/);
+  });
+
   it.each([
     ["ext::sh -c touch% /tmp/x", /helpers/],
     ["fd::17", /helpers/],

@@ -1,4 +1,5 @@
 /** Storing a secret changes its own line of the plane's file and no other. */
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -34,5 +35,24 @@ describe("storing a secret", () => {
     expect(readFileSync(path, "utf8")).toBe(malformed);
     writeFileSync(path, malformed.replace("export ", ""));
     expect(setSecret(home, "AEDEV_OPENAI_API_KEY", "new-key")).toMatchObject({ kind: "done" });
+  });
+
+  it("keeps a GitHub App's private key on one line, and refuses what is no such key", () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const pem = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+    const control = homeLayout(home).secrets("control");
+    expect(setSecret(home, "AEDEV_GITHUB_APP_KEY", pem)).toEqual({ kind: "done", plane: "control" });
+    const line = readFileSync(control, "utf8");
+    expect(line).toMatch(/^AEDEV_GITHUB_APP_KEY=[A-Za-z0-9+/=]+\n$/);
+    expect(Buffer.from(line.slice(line.indexOf("=") + 1), "base64").toString()).toBe(pem);
+    expect(setSecret(home, "AEDEV_GITHUB_APP_KEY", line.slice(line.indexOf("=") + 1))).toMatchObject({ kind: "done" });
+    for (const wrong of ["not a key", pem.slice(0, 100)])
+      expect(setSecret(home, "AEDEV_GITHUB_APP_KEY", wrong)).toMatchObject({
+        kind: "refused",
+        code: "secret-malformed",
+      });
+    expect(setSecret(home, "AEDEV_GITHUB_TOKEN", pem)).toMatchObject({ kind: "refused", code: "secret-malformed" });
+    expect(setSecret(home, "AEDEV_GITHUB_TOKEN", "")).toMatchObject({ kind: "refused", code: "empty-secret" });
+    expect(readFileSync(control, "utf8")).toBe(line);
   });
 });

@@ -9,7 +9,8 @@ export const verb: Verb = {
   arguments: [
     {
       name: "<name>",
-      summary: "e.g. AEDEV_CLAUDE_OAUTH_TOKEN, AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY, AEDEV_COMPATIBLE_API_KEY",
+      summary:
+        "e.g. AEDEV_CLAUDE_OAUTH_TOKEN, AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY, AEDEV_COMPATIBLE_API_KEY, AEDEV_GITHUB_TOKEN",
     },
   ],
   examples: ["aedev secrets set AEDEV_OPENAI_API_KEY", "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN < token.txt"],
@@ -27,7 +28,8 @@ export const verb: Verb = {
     const value = typed.trim();
     if (value === "")
       return refused("empty-secret", `no value for ${name} on standard input`, `aedev secrets set ${name} < FILE`);
-    if (hasControls(value))
+    // A private key has lines; whether this name takes one is for the daemon to say.
+    if (hasControls(value) && !value.startsWith("-----BEGIN "))
       return refused(
         "secret-malformed",
         `the value of ${name} has more than one line or a control character`,

@@ -38,21 +38,21 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       // Before the first await: a connection that closes meanwhile emits its event only once.
       const gone = goneSignal(reply);
       const name = parseName(body.name);
-      const { url } = await inspectSource(body.path_or_url, { timeoutMs });
+      const { url } = await inspectSource(body.path_or_url, { timeoutMs, remotes: control.github.remotes });
       return trials.run({ name, url, settings: settingsOf(body, known(name)) }, gone);
     },
     // Answers when the run has ended; a client that disconnects cancels it.
     async setUpRepository({ body }, reply) {
       const gone = goneSignal(reply);
       const name = parseName(body.name);
-      const { url } = await inspectSource(body.path_or_url, { timeoutMs });
+      const { url } = await inspectSource(body.path_or_url, { timeoutMs, remotes: control.github.remotes });
       const what = { name, url, settings: settingsOf(body, known(name)) };
       const run = await performSetUpRun({ control, probes }, { ...what, last: trials.lastOf(what) }, gone);
       return "kind" in run ? refusal(run) : run;
     },
     async registerRepository({ body }) {
       const name = parseName(body.name);
-      const { url, target } = await inspectSource(body.path_or_url, { timeoutMs });
+      const { url, target } = await inspectSource(body.path_or_url, { timeoutMs, remotes: control.github.remotes });
       const before = known(name);
       const settings = settingsOf(body, before);
       return answer(

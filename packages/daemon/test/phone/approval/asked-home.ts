@@ -21,6 +21,7 @@ import { blobStore } from "../../../src/home/blobs.ts";
 import { signHead } from "../../../src/home/signed-head.ts";
 import { openEventLog } from "../../../src/log/event-log.ts";
 import { initHome } from "../../../src/process/initialize-home.ts";
+import { noGitHub } from "../../control/no-github.ts";
 import { trustedLog } from "../../control/trusted-log.ts";
 
 /** Text in each place where foreign text gets into the page: as markup, as a control sequence, and turned around. */
@@ -53,6 +54,7 @@ export async function openControl(
       throw new Error("nothing is verified here");
     },
     judgePromptDigest: "0".repeat(64),
+    github: noGitHub,
     signHead: () => void signHead(home, log, new Date().toISOString()),
     [Symbol.asyncDispose]: () => log.close(),
   };

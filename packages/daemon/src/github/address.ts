@@ -1,0 +1,55 @@
+/** Which remotes are repositories of the configured GitHub, and their addresses. It contacts nothing. */
+import type { Configuration } from "../configuration/configuration-schema.ts";
+
+/** A repository by the two parts of its address. */
+export interface GitHubRepository {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** Only the configured origin counts: `url` without a trailing slash. */
+type GitHubOrigin = Pick<Configuration["github"], "url">;
+
+/** github.com's name for ssh over port 443. */
+const sshOverHttps = { "github.com": "ssh.github.com" } as const satisfies Record<string, string>;
+
+/** The repository that a remote's address means: https, `ssh://` or `git@host:owner/name`. Null: it is elsewhere, or no repository's address. */
+export function gitHubRepository(url: string, github: GitHubOrigin): GitHubRepository | null {
+  const path = pathOn(url, github);
+  return path === null ? null : repositoryAt(path.replace(/\/$/, "").replace(/\.git$/, ""));
+}
+
+/** `owner/name` as a person types it; null if the text is anything else. */
+export function parseRepositoryName(text: string): GitHubRepository | null {
+  return repositoryAt(text.replace(/\.git$/, ""));
+}
+
+/** The https address of a repository. */
+export function gitHubUrl({ owner, name }: GitHubRepository, github: GitHubOrigin): string {
+  return `${github.url}/${owner}/${name}.git`;
+}
+
+/** The part after the host; null if the address is not of the configured host. */
+function pathOn(text: string, github: GitHubOrigin): string | null {
+  const { hostname, origin } = new URL(github.url);
+  const scp = /^git@([^:/]+):\/?(.+)$/i.exec(text);
+  if (scp !== null) return isSshHost(scp[1], "", hostname) ? (scp[2] ?? null) : null;
+  const url = URL.parse(text);
+  if (url === null || url.search !== "" || url.hash !== "" || url.password !== "") return null;
+  if (url.protocol === "ssh:")
+    return url.username === "git" && isSshHost(url.hostname, url.port, hostname) ? url.pathname.slice(1) : null;
+  return url.origin === origin && url.username === "" ? url.pathname.slice(1) : null;
+}
+
+function isSshHost(host: string | undefined, port: string, configured: string): boolean {
+  const given = host?.toLowerCase();
+  if (given === configured) return port === "" || port === "22";
+  return port === "443" && new Map<string, string>(Object.entries(sshOverHttps)).get(configured) === given;
+}
+
+/** Names as GitHub allows them: letters, digits and hyphens (and the underscore of managed users); repositories also dots. */
+function repositoryAt(path: string): GitHubRepository | null {
+  const [, owner, name] = /^([a-z0-9][a-z0-9_-]{0,38})\/([a-z0-9._-]{1,100})$/i.exec(path) ?? [];
+  if (owner === undefined || name === undefined || /^\.\.?$/.test(name) || /\.(git|wiki)$/i.test(name)) return null;
+  return { owner, name };
+}

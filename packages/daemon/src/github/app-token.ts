@@ -1,0 +1,72 @@
+/** Installation tokens of a GitHub App, each for one repository and with as few permissions as aedev needs (THREATS T11). Nothing is stored. */
+import { Fault } from "@aedev/contracts";
+import { z } from "zod";
+import type { GitHubRepository } from "./address.ts";
+import { type GitHubAnswer, openGitHub, refusalText } from "./client.ts";
+
+/** What a token is asked to allow; what the installation was not given is left out. Nothing else: no workflows, no administration. */
+const wantedPermissions = {
+  metadata: "read",
+  contents: "write",
+  pull_requests: "write",
+  checks: "write",
+  statuses: "write",
+} as const satisfies Record<string, "read" | "write">;
+
+const installationSchema = z.object({ id: z.int().positive(), permissions: z.record(z.string(), z.string()) });
+const tokenSchema = z.object({ token: z.string().min(1).max(4_000), expires_at: z.iso.datetime({ offset: true }) });
+
+/** `expiresAt`: milliseconds since 1970. */
+export interface InstallationToken {
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+/** Asks for a token for this repository. Throws a Fault `github-refused` (the app is not installed there, a wrong key) or `github-unreachable`. */
+export async function mintInstallationToken(options: {
+  apiUrl: string;
+  timeoutMs: number;
+  appId: number;
+  privateKey: string;
+  repository: GitHubRepository;
+}): Promise<InstallationToken> {
+  const { owner, name } = options.repository;
+  const client = await openGitHub({ ...options, credential: { token: await appJwt(options) } });
+  const found = await client.request("GET /repos/{owner}/{repo}/installation", { owner, repo: name });
+  const installation = accepted(
+    found,
+    installationSchema,
+    `the GitHub App ${options.appId} has no access to ${owner}/${name}`,
+  );
+  const permissions = Object.fromEntries(
+    Object.entries(wantedPermissions).flatMap(([permission, most]) => {
+      const given = installation.permissions[permission];
+      return given === undefined ? [] : [[permission, given === "read" ? "read" : most]];
+    }),
+  );
+  const made = await client.request("POST /app/installations/{installation_id}/access_tokens", {
+    installation_id: installation.id,
+    repositories: [name],
+    permissions,
+  });
+  const { token, expires_at } = accepted(made, tokenSchema, `GitHub makes no token for ${owner}/${name}`);
+  return { token, expiresAt: Date.parse(expires_at) };
+}
+
+/** The app's own token, signed here; GitHub accepts it for ten minutes. */
+async function appJwt({ appId, privateKey }: { appId: number; privateKey: string }): Promise<string> {
+  const { createAppAuth } = await import("@octokit/auth-app");
+  const { token } = await createAppAuth({ appId, privateKey })({ type: "app" });
+  return token;
+}
+
+function accepted<T>(answer: GitHubAnswer, schema: z.ZodType<T>, what: string): T {
+  if (answer.status === null || answer.status >= 500)
+    throw new Fault("github-unreachable", `GitHub gives no answer (${refusalText(answer)})`, { retry: true });
+  const parsed = answer.status < 300 ? schema.safeParse(answer.data) : null;
+  if (parsed?.success === true) return parsed.data;
+  const why = parsed === null ? refusalText(answer) : "the answer is not what GitHub documents";
+  throw new Fault("github-refused", `${what}: ${why}`, {
+    hint: "check github.app_id, the app's key and where it is installed (docs/GITHUB.md): aedev doctor",
+  });
+}

@@ -1,0 +1,101 @@
+/** The GitHub credential of the control plane: a token that a person stored, or installation tokens of a GitHub App. Kept in memory, and only for the configured GitHub. */
+import { Fault } from "@aedev/contracts";
+import type { Configuration } from "../configuration/configuration-schema.ts";
+import type { RemoteAccess } from "../git/remote.ts";
+import { type GitHubRepository, gitHubRepository } from "./address.ts";
+import { parseAppKey } from "./app-key.ts";
+import { type InstallationToken, mintInstallationToken } from "./app-token.ts";
+
+const gitHubTokenName = "AEDEV_GITHUB_TOKEN";
+const gitHubAppKeyName = "AEDEV_GITHUB_APP_KEY";
+
+/** A token that is about to expire is not used: one landing may make many requests with it. */
+const renewBeforeMs = 10 * 60_000;
+/** The user name that GitHub takes with every kind of token. */
+const gitUserName = "x-access-token";
+
+/** What requests about one repository are sent with. */
+export interface GitHubCredential {
+  readonly kind: "token" | "app";
+  readonly token: string;
+}
+
+/** The functions of `Control` for GitHub; none of them shows a secret by itself. */
+export interface GitHubAccess {
+  /** Which credential is stored, without its value. A token wins over an app. */
+  kind(): "token" | "app" | null;
+  /** Null: none is stored. Throws a Fault `github-refused` or `github-unreachable` if an app gets no token for the repository, `secret-malformed` for a broken key. */
+  credential(repository: GitHubRepository): Promise<GitHubCredential | null>;
+  /** What git calls on remotes may use. */
+  readonly remotes: RemoteAccess;
+}
+
+/** `secrets`: the control plane's secrets as they are now; an empty value counts as none. `now`: milliseconds since 1970. */
+export function openGitHubAccess(options: {
+  github: Configuration["github"];
+  secrets: () => Readonly<Record<string, string>>;
+  now?: () => number;
+}): GitHubAccess {
+  const { github, secrets, now = Date.now } = options;
+  const minted = new Map<string, { key: string; token: Promise<InstallationToken> }>();
+
+  function kind() {
+    const stored = secrets();
+    if (stored[gitHubTokenName]) return "token";
+    return stored[gitHubAppKeyName] && github.appId !== null ? "app" : null;
+  }
+
+  async function credential(repository: GitHubRepository): Promise<GitHubCredential | null> {
+    const stored = secrets();
+    const token = stored[gitHubTokenName];
+    if (token) return { kind: "token", token };
+    const key = stored[gitHubAppKeyName];
+    if (!key || github.appId === null) return null;
+    return { kind: "app", token: await installationToken(repository, { key, appId: github.appId }) };
+  }
+
+  async function installationToken(repository: GitHubRepository, app: { key: string; appId: number }) {
+    const name = `${repository.owner}/${repository.name}`.toLowerCase();
+    const kept = minted.get(name);
+    if (kept !== undefined && kept.key === app.key) {
+      const { token, expiresAt } = await kept.token;
+      if (expiresAt - now() > renewBeforeMs) return token;
+    }
+    const privateKey = parseAppKey(app.key);
+    if (privateKey === null)
+      throw new Fault("secret-malformed", `${gitHubAppKeyName} is not the private key of a GitHub App`, {
+        hint: `aedev secrets set ${gitHubAppKeyName} < KEY.pem`,
+      });
+    const token = mintInstallationToken({ ...github, appId: app.appId, privateKey, repository });
+    minted.set(name, { key: app.key, token });
+    // A failure is not kept: the next call asks again.
+    token.catch(() => minted.delete(name));
+    return (await token).token;
+  }
+
+  /** Only https addresses of the configured GitHub (http if that is on loopback): ssh has its own keys. */
+  function repositoryByHttp(url: string): GitHubRepository | null {
+    return URL.parse(url)?.origin === github.url ? gitHubRepository(url, github) : null;
+  }
+
+  return {
+    kind,
+    credential,
+    remotes: {
+      plainHttpOrigin: github.url.startsWith("http:") ? github.url : null,
+      async credentialFor(url) {
+        const repository = repositoryByHttp(url);
+        const found = repository === null ? null : await credential(repository);
+        return found === null ? null : { origin: github.url, username: gitUserName, password: found.token };
+      },
+      helpFor(url) {
+        if (repositoryByHttp(url) === null)
+          return `aedev has a credential for ${github.url} only (docs/GITHUB.md): register the repository's ssh address`;
+        if (kind() === null) return `store a token that may read and write it: aedev secrets set ${gitHubTokenName}`;
+        return kind() === "app"
+          ? "the app must be installed on that repository (docs/GITHUB.md): aedev doctor"
+          : `the stored token is wrong, expired or not for that repository: aedev secrets set ${gitHubTokenName}`;
+      },
+    },
+  };
+}
