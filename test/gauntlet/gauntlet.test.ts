@@ -1,6 +1,10 @@
 /** The gauntlet's list is whole, and its totals count what they say. */
-import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, describe, expect, it } from "vitest";
+import { cloneAt } from "./clone.ts";
 import { readList } from "./read-list.ts";
 import { type Result, rowText, totalsText } from "./totals.ts";
 
@@ -56,6 +60,14 @@ describe("the totals", () => {
     expect(text).toContain("half check: 0 of 1 green with results of single tests; 0 of 1 (0 %) of those");
     expect(text).toContain("all: 1 of 4");
     expect(totalsText([result({ ordinary: null })])).not.toContain("ordinary");
+  });
+
+  it("count what could not be cloned apart", () => {
+    const text = totalsText([result({}), result({ outcome: "no-clone", cause: "no object" })]);
+    expect(text).toContain("all: 1 of 1 green");
+    expect(text).toContain("not tried, because the clone is not whole: b");
+    expect(totalsText([result({}), result({ outcome: "red" })])).not.toContain("not tried");
+    expect(rowText(result({ outcome: "no-clone", cause: "no object" }))).toContain("no-clone: no object");
   });
 
   it("name the cause of what is not green", () => {

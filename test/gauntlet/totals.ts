@@ -3,8 +3,11 @@ import type { Listed } from "./read-list.ts";
 
 export interface Result {
   readonly listed: Listed;
-  /** `green`: the base passes with results of single tests; `exit-code`: it passes, but only an exit code says so. */
-  readonly outcome: "green" | "exit-code" | "red" | "not-saved";
+  /**
+   * `green`: the base passes with results of single tests; `exit-code`: it passes, but only an exit code says so. `no-clone`: aedev saw nothing of it,
+   * because the listed commit is not whole in what `--from` has or the address gives.
+   */
+  readonly outcome: "green" | "exit-code" | "red" | "not-saved" | "no-clone";
   /** Why it is not green, in one line; empty if it is. */
   readonly cause: string;
   readonly settings: string;
@@ -22,14 +25,21 @@ export function rowText({ listed, outcome, cause, settings, tests, seconds, ordi
   );
 }
 
-/** One line for each half, and one for all. */
+/** One line for each half, and one for all; what could not be cloned is counted apart. */
 export function totalsText(results: readonly Result[]): string {
   const halves = ["build", "check"] as const;
+  const begun = results.filter(({ outcome }) => outcome !== "no-clone");
   const groups = [
-    ...halves.map((half) => [`half ${half}`, results.filter(({ listed }) => listed.half === half)] as const),
-    ["all", results] as const,
+    ...halves.map((half) => [`half ${half}`, begun.filter(({ listed }) => listed.half === half)] as const),
+    ["all", begun] as const,
   ].filter(([, group]) => group.length > 0);
-  return groups.map(([name, group]) => `${name}: ${rate(group)}`).join("\n");
+  const absent = results.filter(({ outcome }) => outcome === "no-clone");
+  return [
+    ...groups.map(([name, group]) => `${name}: ${rate(group)}`),
+    ...(absent.length === 0
+      ? []
+      : [`not tried, because the clone is not whole: ${absent.map(({ listed }) => listed.name).join(", ")}`]),
+  ].join("\n");
 }
 
 function rate(group: readonly Result[]): string {

@@ -1,9 +1,10 @@
 /** Tries one repository of the gauntlet: a bare clone at the listed commit, and `aedev repo add` in a home of its own with every proposal accepted. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { cloneAt } from "./clone.ts";
 import { isOrdinaryGreen } from "./containers.ts";
 import type { Listed } from "./read-list.ts";
 import type { Result } from "./totals.ts";
@@ -44,7 +45,9 @@ export async function tryRepository(
     execa(aedev, args, { env: environment, extendEnv: false, reject: false, stdin: "ignore", timeout: timeoutMs });
   try {
     const clone = join(folder, `${listed.name}.git`);
-    await cloneAt(listed, clone, from);
+    const missing = await cloneAt(listed, clone, from);
+    if (missing !== null)
+      return { listed, outcome: "no-clone", cause: missing, settings: "", tests: 0, seconds: 0, ordinary: null };
     await run("init", "--yes");
     await run("daemon", "start");
     const started = performance.now();
@@ -60,36 +63,6 @@ export async function tryRepository(
     await run("daemon", "stop");
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** A bare repository whose only branch is at the listed commit. */
-async function cloneAt({ address, commit }: Listed, clone: string, from: string | null): Promise<void> {
-  const source = from === null ? address : storedIn(from, address);
-  mkdirSync(clone);
-  const git = (...args: string[]) => execa("git", [`--git-dir=${clone}`, ...args]);
-  await git("init", "-q", "--bare", "--initial-branch=main");
-  await git(
-    "fetch",
-    "-q",
-    source,
-    "+refs/heads/*:refs/remotes/source/*",
-    "+HEAD:refs/remotes/source/HEAD",
-    "+refs/tags/*:refs/tags/*",
-  );
-  await git("update-ref", "refs/heads/main", commit);
-}
-
-function storedIn(from: string, address: string): string {
-  const [owner = "", name = ""] = address.split("/").slice(-2);
-  const places = [
-    join(`${owner}+${name}`, "repo", ".git"),
-    join(`${owner}+${name}`, "repo"),
-    `${owner}+${name}.git`,
-    `${name}.git`,
-  ];
-  const place = places.map((path) => join(from, path)).find((path) => existsSync(path));
-  if (place === undefined) throw new Error(`${from} has neither of ${places.join(", ")}`);
-  return place;
 }
 
 /** The image that aedev would have used, if it saved nothing. */

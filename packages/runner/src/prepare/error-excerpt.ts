@@ -2,27 +2,34 @@
 
 import { stripVTControlCharacters } from "node:util";
 
-const mentionsError = /\b(err|error|fatal|failed)\b/i;
+/** Also Python's and Node's names of exceptions, and what a shell or an installer says without any of these words. */
+const mentionsError =
+  /\b(?:err|error|fatal|failed)\b|\w(?:Error|Exception)\b|: (?:command )?not found$|\b(?:no such file|cannot find|no module named)\b/i;
+/** Lines that mention an error and say nothing about it. */
+const saysNothing =
+  /complete log of this run|this error originates from a subprocess|^npm (?:error|ERR!)\s*$|npm (?:error|ERR!) [\w./-]*\/_?logs\//i;
 /** Lines after an error that say what it is about. */
 const causeLinesMax = 4;
+const gap = "…";
 
 /**
- * Whole lines in order, without a terminal's escape sequences, at most `charactersMax` characters: the first that mention an error, each with the
- * indented lines behind it (cargo's and pnpm's causes), else the last ones. A single line that is too long is truncated.
+ * Whole lines in order, without a terminal's escape sequences, at most `charactersMax` characters: those that mention an error, each with the
+ * indented lines behind it (cargo's and pnpm's causes), else the last ones. If they don't all fit, the first of them up to half the room, `…`, and the
+ * last ones: installers begin with what failed and end with why. A single line that is too long is truncated.
  */
 export function errorExcerpt(output: string, charactersMax: number): string {
   const lines = stripVTControlCharacters(output)
     .split("\n")
     .filter((line) => line.trim() !== "");
   const errors = withCauses(lines);
-  const fitting =
-    errors.length > 0 ? fill(errors, charactersMax) : fill(lines.toReversed(), charactersMax).toReversed();
+  const fitting = errors.length > 0 ? bothEnds(errors, charactersMax) : lastOnes(lines, charactersMax);
   return fitting.join("\n");
 }
 
 function withCauses(lines: readonly string[]): string[] {
   let causesLeft = 0;
   return lines.filter((line) => {
+    if (saysNothing.test(line)) return false;
     if (mentionsError.test(line)) {
       causesLeft = causeLinesMax;
       return true;
@@ -33,6 +40,26 @@ function withCauses(lines: readonly string[]): string[] {
   });
 }
 
+function bothEnds(lines: readonly string[], charactersMax: number): string[] {
+  const all = fill(lines, charactersMax);
+  if (all.length === lines.length) return all;
+  const half = fill(lines, charactersMax / 2);
+  const first = half.length > 0 ? half : fill(lines.slice(0, 1), charactersMax);
+  const last = fill(lines.slice(first.length).toReversed(), charactersMax - lengthOf([...first, gap, ""]));
+  // Of a last line that is longer than what is left nothing is shown, then the first ones may have all the room.
+  if (last.length === 0) return firstOnes(lines, charactersMax);
+  return [...first, gap, ...last.toReversed()];
+}
+
+const lastOnes = (lines: readonly string[], room: number) => firstOnes(lines.toReversed(), room).toReversed();
+const lengthOf = (lines: readonly string[]) => lines.join("\n").length;
+
+/** At least the start of one line, if there is one. */
+function firstOnes(lines: readonly string[], charactersMax: number): string[] {
+  const chosen = fill(lines, charactersMax);
+  return chosen.length > 0 ? chosen : lines.slice(0, 1).map((line) => line.slice(0, charactersMax));
+}
+
 function fill(lines: readonly string[], charactersMax: number): string[] {
   const chosen: string[] = [];
   let room = charactersMax;
@@ -41,5 +68,5 @@ function fill(lines: readonly string[], charactersMax: number): string[] {
     chosen.push(line);
     room -= line.length + 1;
   }
-  return chosen.length > 0 ? chosen : lines.slice(0, 1).map((line) => line.slice(0, charactersMax));
+  return chosen;
 }

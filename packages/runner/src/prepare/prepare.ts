@@ -202,7 +202,7 @@ function common(request: PrepareRequest) {
 }
 
 /** Characters of a failed step's output in a hold's detail. */
-const outputCharactersMax = 300;
+const outputCharactersMax = 440;
 
 function requireSuccess(step: string, result: ShellResult, refusals: readonly string[] = []): void {
   // Lost output does not matter if the step succeeded.

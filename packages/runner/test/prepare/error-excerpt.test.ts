@@ -22,6 +22,29 @@ describe("telling lines", () => {
     expect(errorExcerpt(`error\n${" more\n".repeat(9)}`, 300)).toBe(`error${"\n more".repeat(4)}`);
   });
 
+  it("keep the cause at the end, after the first line that says what failed", () => {
+    const frames = Array.from({ length: 20 }, (_, at) => `  File "/usr/lib/setup_${at}.py", line ${at}: failed`);
+    const pip = [
+      "  error: subprocess-exited-with-error",
+      ...frames,
+      "      ModuleNotFoundError: No module named 'flit_core'",
+      "      [end of output]",
+      "  note: This error originates from a subprocess, and is likely not a problem with pip.",
+    ];
+    const told = errorExcerpt(pip.join("\n"), 300).split("\n");
+    expect(told[0]).toBe(pip[0]);
+    expect(told).toContain("…");
+    expect(told.slice(-2)).toEqual([pip.at(-3), pip.at(-2)]);
+    // The last line takes more room than there is: the first ones have it.
+    expect(errorExcerpt(`error: one\nerror: two\nerror: ${"x".repeat(40)}`, 30)).toBe("error: one\nerror: two");
+  });
+
+  it("are found by the name of an exception and by what a shell says", () => {
+    const found = ["TypeError: x is not a function", "sh: 1: husky: not found", "cp: cannot find a"];
+    for (const line of found) expect(errorExcerpt(`${line}\nat the end\n`, 300)).toBe(line);
+    expect(errorExcerpt("found\nat the end\n", 300)).toBe("found\nat the end");
+  });
+
   it("have no escape sequences of a terminal", () => {
     expect(errorExcerpt("\u001b[31mnpm error\u001b[39m code \u001b[1mE404\u001b[22m\n", 300)).toBe(
       "npm error code E404",

@@ -7,6 +7,9 @@ export type TrialReading = Omit<Tried, "commit" | "ref">;
 
 const tailLengthMax = 4_000;
 const failingMax = 10;
+/** A tenth of the tests, and more than a handful, is worth a sentence. */
+const skippedShareMin = 0.1;
+const skippedMin = 10;
 
 export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
   if (result.outcome === "held")
@@ -27,7 +30,11 @@ export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
     code: null,
     detail: null,
     commands,
-    notes: [...(isGreen ? [] : refusedWrites(result.refused_at_top)), ...result.commands.flatMap(worth)],
+    notes: [
+      ...(isGreen ? [] : refusedWrites(result.refused_at_top)),
+      ...result.commands.flatMap(worth),
+      ...result.commands.flatMap(skips),
+    ],
     writable: result.writable,
   };
 }
@@ -72,4 +79,14 @@ function worth({ command, tests, sentinel, exit_code }: CommandResult): string[]
       `no file that the tests globs name could be checked for forged results of ${command}: changes need your approval`,
     ];
   return [];
+}
+
+/** Tests skip themselves if a package or a program is missing here; what they would prove about a change is then not proven. */
+function skips({ command, tests }: CommandResult): string[] {
+  const all = tests?.length ?? 0;
+  const skipped = (tests ?? []).filter(({ result }) => result === "skip").length;
+  if (skipped < skippedMin || skipped < all * skippedShareMin) return [];
+  return [
+    `${skipped} of ${all} tests of ${command} are skipped here, often because an optional package or a program is missing: they prove nothing about a change`,
+  ];
 }

@@ -53,6 +53,22 @@ describe("a try", () => {
     expect(read({ exit_code: 1 }).notes).toEqual([]);
   });
 
+  it("says how many tests are skipped if they are many", () => {
+    const tests = (passed: number, skipped: number) => [
+      ...Array.from({ length: passed }, (_, at) => ({ id: `p${at}`, result: "pass" as const })),
+      ...Array.from({ length: skipped }, (_, at) => ({ id: `s${at}`, result: "skip" as const })),
+    ];
+    expect(read({ tests: tests(412, 180) })).toMatchObject({
+      outcome: "green",
+      notes: [expect.stringMatching(/^180 of 592 tests of node --test are skipped here/)],
+      commands: [{ tests: { passed: 412, failed: 0, skipped: 180 } }],
+    });
+    // Few of many, and a handful of few, are ordinary.
+    expect(read({ tests: tests(412, 12) }).notes).toEqual([]);
+    expect(read({ tests: tests(3, 9) }).notes).toEqual([]);
+    expect(read({ tests: null, exit_code: 1 }).notes).toEqual([]);
+  });
+
   it("that fails because a program is missing reports a missing toolchain, not a failing test", () => {
     expect(read({ exit_code: 127 })).toMatchObject({ outcome: "held", code: "HOLD-TOOLCHAIN" });
     expect(read({ exit_code: 126 })).toMatchObject({ outcome: "held", code: "HOLD-TOOLCHAIN" });

@@ -12,6 +12,7 @@ import { randomName } from "../../engine/random-name.ts";
 import { makeFolder } from "../../prepare/archive.ts";
 import type { CheckEntries, Objects } from "../../tree/check-tree.ts";
 import { deleteFolder } from "../../tree/run-folder.ts";
+import { environmentPrograms } from "../command/environment-programs.ts";
 import { guarded, guardSource } from "../command/guard.ts";
 import type { CommandPlan } from "../command/plan.ts";
 import { parserOf } from "../command/runners.ts";
@@ -165,7 +166,7 @@ async function runCommand(
   const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];
   const file = `${reports.target}/${name}`;
   const { isTraced = false, mounts: more = [] } = options.cell;
-  const preparation = plan.takesPlugin ? (recording?.pytest ?? "") : "";
+  const preparation = `${environmentPrograms(checkContext.outputs?.paths ?? [], checkout)}${plan.takesPlugin ? (recording?.pytest ?? "") : ""}`;
   const program = { source: join(own, randomName()), target: `/usr/local/share/${randomName()}.py`, readOnly: true };
   const programText = plan.program(file);
   if (programText !== null) writeFileSync(program.source, programText, { mode: 0o644 });
