@@ -23,8 +23,8 @@ const gitmodulesMax = 20_000;
 const crateManifest = /\/Cargo\.toml$/u;
 /** Folders that a note names. */
 const namedMax = 8;
-/** Test files that are read for their imports. */
-const samplesMax = 5;
+/** Test files that are read for their imports, and, of Node's, for whether they have tests. */
+const samplesMax = 25;
 
 /** The files whose text detection wants to see, for the whole repository or for one folder of it. */
 export function wantedFiles(paths: readonly string[], folder: string | null = null): string[] {

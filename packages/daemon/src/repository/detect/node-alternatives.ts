@@ -1,17 +1,17 @@
 /** What else to try for a Node project if the first proposal is not green with results of single tests: its runner without what surrounds it, a build before it, the whole script. Pure. */
-import type { RepositorySettings } from "@aedev/contracts";
 import type { Alternative, DetectionFiles } from "./finding.ts";
-import { escaped, fileText } from "./finding.ts";
+import { escaped } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
+import { type Build, buildOf, needsBuild } from "./node-build.ts";
 import { perTestCommand, type ScriptReading } from "./node-script.ts";
 import { scriptParts } from "./script-parts.ts";
 
 const commandsMax = 4;
-const outputsMax = 20;
-const folder = /^\/?(?:\.\/)?([\w.@-]+)\/?$/u;
 
 export interface NodeProposal {
   readonly reading: ScriptReading | null;
+  /** What must be built before the tests; null if nothing shows that they need it. */
+  readonly build: Build | null;
   readonly alternatives: readonly Alternative[];
 }
 
@@ -25,12 +25,14 @@ export function proposeNode(
     byFiles: ScriptReading | null;
     folders: readonly string[];
     outputs: readonly string[];
+    /** A file with a test's name has no test. */
+    hasEmptyFiles: boolean;
   },
 ): NodeProposal {
   const { scripts } = known;
   const plainly = <T extends { readonly command: string }>(one: T): T => ({
     ...one,
-    command: withoutCoverage(one.command, known.manifest),
+    command: withEmptyFiles(withoutCoverage(one.command, known.manifest), known.hasEmptyFiles),
   });
   // Each package of a workspace has done it for itself.
   const isOfPackages = known.folders.length > 0;
@@ -81,7 +83,19 @@ export function proposeNode(
       ? [{ why: "the whole test script", settings: { verify: ["npm test"] } }]
       : [];
   const own = first === null ? [] : [first.command, ...(first.more ?? [])];
-  return { reading: first, alternatives: distinct([...tests, ...built, ...partly, ...whole], own) };
+  const [afterBuild] = built;
+  if (first !== null && build !== null && afterBuild !== undefined && needsBuild(base, known.manifest)) {
+    const [command = "", ...more] = afterBuild.settings.verify;
+    const runner = found[0]?.runner ?? first.runner;
+    const after: ScriptReading = { ...first, command, more, runner, checks: "per-test" };
+    const others = [{ why: "without the build", settings: { build: null, outputs: [...known.outputs], verify: own } }];
+    return {
+      reading: after,
+      build,
+      alternatives: distinct([...others, ...tests, ...partly, ...whole], [command, ...more], build),
+    };
+  }
+  return { reading: first, build: null, alternatives: distinct([...tests, ...built, ...partly, ...whole], own) };
 }
 
 const tapCall = /(?<=^|\s|\/)tap(?=\s|$)(?!.*-coverage\b)/u;
@@ -96,57 +110,25 @@ function withoutCoverage(command: string, manifest: Readonly<Record<string, unkn
   return command.replace(tapCall, `tap ${major < tapRenamed ? "--no-coverage" : "--disable-coverage"}`);
 }
 
+/** vitest fails on a file without tests, such as one with cases for others, unless this option is given. Tests that a change removes are noticed in the report. */
+function withEmptyFiles(command: string, hasEmptyFiles: boolean): string {
+  const isMeant = hasEmptyFiles && /^(?:npx\s|node\s)?.*\bvitest\b.*\s(?:run|--run)(?:\s|$)/u.test(command);
+  return isMeant && !command.includes("--passWithNoTests") ? `${command} --passWithNoTests` : command;
+}
+
 const joined = (commands: readonly string[]) => commands.join("\n");
 
 /** Without those that are like the first proposal or like one before. */
-function distinct(alternatives: readonly Alternative[], own: readonly string[]): Alternative[] {
-  const seen = new Set([JSON.stringify([own, null])]);
+function distinct(
+  alternatives: readonly Alternative[],
+  own: readonly string[],
+  build: Build | null = null,
+): Alternative[] {
+  const seen = new Set([JSON.stringify([own, build?.build ?? null])]);
   return alternatives.filter(({ settings }) => {
     const key = JSON.stringify([settings.verify, settings.build ?? null]);
     if (seen.has(key) || settings.verify?.length === 0) return false;
     seen.add(key);
     return true;
   });
-}
-
-/** The script that builds what tests may need, and the folders that it may make: those that git ignores and those that the manifest names. */
-function buildOf(
-  base: DetectionFiles,
-  known: {
-    scripts: ReadonlyMap<string, string>;
-    manifest: Readonly<Record<string, unknown>>;
-    folders: readonly string[];
-    outputs: readonly string[];
-  },
-): Pick<RepositorySettings, "build" | "outputs"> | null {
-  const name = ["build", "pretest", "prepare", "compile"].find((script) => isBuild(known.scripts.get(script)));
-  if (name === undefined) return null;
-  const ignored = (fileText(base, ".gitignore") ?? "")
-    .split("\n")
-    .flatMap((line) => folder.exec(line.trim())?.[1] ?? []);
-  const { main, module, types, bin, exports } = known.manifest;
-  const named = textsIn([main, module, types, bin, exports]).flatMap(
-    (path) => /^(?:\.\/)?([\w.@-]+)\/./u.exec(path)?.[1] ?? [],
-  );
-  const inPackages = known.folders.flatMap((one) => ignored.map((place) => `${one}/${place}`));
-  const places = [...new Set([...named, ...ignored, ...inPackages])].filter(
-    (path) =>
-      !path.includes("*") &&
-      !/(?:^|\/)(?:\.|node_modules|coverage)[^/]*$/u.test(path) &&
-      !base.paths.some((other) => other === path || other.startsWith(`${path}/`)),
-  );
-  return { build: `npm run ${name}`, outputs: [...known.outputs, ...places.slice(0, outputsMax)] };
-}
-
-function isBuild(script: string | undefined): boolean {
-  return script !== undefined && !/husky|simple-git-hooks|lefthook|lint|patch-package/u.test(script);
-}
-
-/** Levels of a manifest's conditions that are read; people write three. */
-const levelsMax = 20;
-function textsIn(value: unknown, level = 0): string[] {
-  if (typeof value === "string") return [value];
-  if (level === levelsMax) return [];
-  const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
-  return inner.flatMap((one) => textsIn(one, level + 1));
 }

@@ -15,6 +15,7 @@ import {
 } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { proposeNode } from "./node-alternatives.ts";
+import { hasEmptyTestFile } from "./node-build.ts";
 import { findPackages } from "./node-packages.ts";
 import { readTestScript } from "./node-script.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
@@ -54,13 +55,18 @@ export function findNode(base: DetectionFiles): Part | null {
   const { scripts, notes } = scriptsOf(manifest.data);
   const packages = findPackages(base, manifest.data, scripts);
   const ofPackages = readPackageTests(base, { script: scripts.get("test"), find: findNode });
-  const { reading: tested, alternatives } = proposeNode(base, {
+  const {
+    reading: tested,
+    build,
+    alternatives,
+  } = proposeNode(base, {
     scripts,
     manifest: manifest.data,
     reading: ofPackages?.reading ?? readTestScript(scripts),
     folders: ofPackages?.folders ?? [],
     byFiles: byTestFiles(base, manifest.data),
     outputs: packages.outputs,
+    hasEmptyFiles: hasEmptyTestFile(base),
   });
   const globs = testGlobs(base.paths, "node");
   const reasons: SettingReason[] = [...packages.reasons];
@@ -71,7 +77,8 @@ export function findNode(base: DetectionFiles): Part | null {
     settings: {
       prepare: packages.prepare,
       inputs: [...packages.inputs],
-      outputs: [...packages.outputs],
+      outputs: [...(build?.outputs ?? packages.outputs)],
+      ...(build === null ? {} : { build: build.build }),
       ...(tested === null ? {} : { verify: [tested.command, ...(tested.more ?? [])], tests: globs.tests }),
     },
     checks: tested?.checks ?? "none",
@@ -88,7 +95,7 @@ export function findNode(base: DetectionFiles): Part | null {
       ...packages.notes,
       ...(tested?.notes ?? ["package.json has no test script, and no test file of a known runner was found"]),
       ...(tested?.runner?.split(", ").includes("bun") && tested.checks === "per-test" ? [unprovenNote] : []),
-      ...buildNote(scripts),
+      ...(build === null ? buildNote(scripts) : [builtNote]),
     ],
   };
 }
@@ -129,7 +136,10 @@ function byTestFiles(
   return { command, runner, checks, why, notes };
 }
 
-/** Whether tests need a build can't be detected. */
+const builtNote =
+  "its tests import what only a build makes, so it is built first: each change is fetched and built separately, which needs the registry in each run";
+
+/** Whether tests need a build can't be detected if they don't import its output by path. */
 function buildNote(scripts: ReadonlyMap<string, string>): string[] {
   const build = scripts.get("build");
   if (build === undefined || /npm run build|prebuild/u.test(scripts.get("test") ?? "") || scripts.has("pretest"))

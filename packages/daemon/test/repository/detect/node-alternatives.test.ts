@@ -123,7 +123,7 @@ describe("what is tried, in order", () => {
   });
 
   it("is the runner that the manifest names too, if test files import several", () => {
-    const files = { "a.test.ts": "import 'node:test';\n", "b.test.ts": "import 'vitest';\n" };
+    const files = { "a.test.ts": "import 'node:test';\n", "b.test.ts": "import { it } from 'vitest';\n" };
     expect(verifyOf({ scripts: { test: "odd" }, devDependencies: { vitest: "1" } }, files)[1]).toEqual([
       "npx vitest run",
     ]);
@@ -141,6 +141,55 @@ describe("what is tried, in order", () => {
       outputs: ["node_modules", "dist", "out"],
       verify: ["npx mocha"],
     });
+  });
+
+  const compiled = {
+    main: "./dist/commonjs/index.js",
+    scripts: { prepare: "tshy", pretest: "npm run prepare", test: "tap" },
+    devDependencies: { tap: "^21.0.0" },
+  };
+  it.each([
+    ["a folder that only a build makes", "import { glob } from '../dist/esm/index.js'\n"],
+    ["the project's own top, which is made", "const glob = require('..')\n"],
+    ["it as a folder", "const glob = require('../')\n"],
+  ])("is the build at once if tests import %s", (_title, text) => {
+    const found = detected(compiled, { "test/a.js": text, ".gitignore": "/dist\n" });
+    expect(found.settings).toMatchObject({
+      build: "npm run pretest",
+      outputs: ["node_modules", "dist"],
+      verify: ["npx tap --disable-coverage"],
+    });
+    expect(found.alternatives[0]?.settings).toEqual({
+      build: null,
+      outputs: ["node_modules"],
+      verify: ["npm test"],
+    });
+    expect(found.notes.join()).toContain("it is built first");
+  });
+
+  it.each([
+    ["its sources", {}, "import { glob } from '../src/index.ts'\n", {}],
+    ["a folder that git has", {}, "require('../dist/a.js')\n", { "dist/a.js": "" }],
+    ["the top, which git has", { main: "index.js" }, "require('..')\n", { "index.js": "" }],
+    ["nothing, and a text names the folder", {}, "// see ../dist/index.js\n", {}],
+    ["a folder that no entry names", { main: "src/a.js" }, "require('../dist/a.js')\n", { "src/a.js": "" }],
+    ["the folder, and no script builds it", { scripts: { test: "tap" } }, "require('../dist/a.js')\n", {}],
+  ])("is no build at first if tests import %s", (_title, more, text, files) => {
+    const found = detected({ ...compiled, ...more }, { "test/a.js": text, ...files });
+    expect(found.settings.build).toBeNull();
+  });
+
+  it("is vitest with the option for files without tests, if there is one among the tests", () => {
+    const manifest = { scripts: { test: "ts-scripts test && size" }, devDependencies: { vitest: "3" } };
+    const tests = { "src/a.spec.ts": "import { it } from 'vitest';\nit('a', () => {});\n" };
+    const cases = { "src/cases.spec.ts": "export const cases = [1];\n" };
+    expect(verifyOf(manifest, { ...tests, ...cases })[1]).toEqual(["npx vitest run --passWithNoTests"]);
+    expect(verifyOf(manifest, tests)[1]).toEqual(["npx vitest run"]);
+    const plain = { ...manifest, scripts: { test: "vitest" } };
+    expect(verifyOf(plain, { ...tests, ...cases })[0]).toEqual(["npx vitest run --passWithNoTests"]);
+    expect(verifyOf({ scripts: { test: "mocha" } }, cases)[0]).toEqual(["npx mocha"]);
+    const helper = { "test/helper.ts": "export const cases = [1];\n" };
+    expect(verifyOf(plain, { ...tests, ...helper })[0]).toEqual(["npx vitest run"]);
   });
 
   it("is nothing else if the repository's own file names the commands", () => {

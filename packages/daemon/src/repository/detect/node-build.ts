@@ -1,0 +1,91 @@
+/** Whether a Node project must be built before its tests, by which script, and into which folders. Pure. */
+import type { RepositorySettings } from "@aedev/contracts";
+import { type DetectionFiles, fileText } from "./finding.ts";
+import { isJsonObject } from "./json-object.ts";
+import { testFiles } from "./test-globs.ts";
+
+export type Build = Pick<RepositorySettings, "build" | "outputs">;
+
+const outputsMax = 20;
+const folder = /^\/?(?:\.\/)?([\w.@-]+)\/?$/u;
+const imported = /\b(?:from|import|require)\s*\(?\s*["']([^"'\n]{1,200})["']/gu;
+
+/**
+ * True if test files import what git does not have: a folder that only a build makes (`../dist/index.js`), or the project's own top (`..`), whose
+ * manifest points to such a folder.
+ */
+export function needsBuild(base: DetectionFiles, manifest: Readonly<Record<string, unknown>>): boolean {
+  const has = (place: string) => base.paths.some((path) => path.startsWith(`${place}/`));
+  const { main, exports } = manifest;
+  const entries = entryFolders([main ?? exports]);
+  const made = new Set(entryFolders(entryFields(manifest)).filter((place) => !has(place)));
+  const isTopMade = entries.length > 0 && entries.every((place) => made.has(place));
+  return testFiles(base.paths, "node").some((path) => {
+    const up = "../".repeat(path.split("/").length - 1) || "./";
+    return [...(fileText(base, path) ?? "").matchAll(imported)].some(([, name = ""]) => {
+      if (!name.startsWith(up)) return isTopMade && `${name}/` === up;
+      const first = /^([\w.@-]+)\/./u.exec(name.slice(up.length))?.[1];
+      return first === undefined ? isTopMade && name === up : made.has(first);
+    });
+  });
+}
+
+const entryFields = ({ main, module, types, bin, exports }: Readonly<Record<string, unknown>>) => [
+  main,
+  module,
+  types,
+  bin,
+  exports,
+];
+const entryFolders = (fields: unknown): string[] =>
+  textsIn(fields).flatMap((path) => /^(?:\.\/)?([\w.@-]+)\/./u.exec(path)?.[1] ?? []);
+
+const testName = /\.(?:test|spec)\.[cm]?[jt]sx?$/u;
+const testCall = /\b(?:it|test|describe|suite|bench)\b/u;
+
+/** True if one of the test files that were read has code, and neither a test nor a group of them. */
+export function hasEmptyTestFile(base: DetectionFiles): boolean {
+  return testFiles(base.paths, "node")
+    .filter((path) => testName.test(path))
+    .map((path) => fileText(base, path) ?? "")
+    .some((text) => text.trim() !== "" && !testCall.test(text));
+}
+
+/** The script that builds what tests may need, and the folders that it may make: those that git ignores and those that the manifest names. */
+export function buildOf(
+  base: DetectionFiles,
+  known: {
+    scripts: ReadonlyMap<string, string>;
+    manifest: Readonly<Record<string, unknown>>;
+    folders: readonly string[];
+    outputs: readonly string[];
+  },
+): Build | null {
+  const name = ["build", "pretest", "prepare", "compile"].find((script) => isBuild(known.scripts.get(script)));
+  if (name === undefined) return null;
+  const ignored = (fileText(base, ".gitignore") ?? "")
+    .split("\n")
+    .flatMap((line) => folder.exec(line.trim())?.[1] ?? []);
+  const named = entryFolders(entryFields(known.manifest));
+  const inPackages = known.folders.flatMap((one) => ignored.map((place) => `${one}/${place}`));
+  const places = [...new Set([...named, ...ignored, ...inPackages])].filter(
+    (path) =>
+      !path.includes("*") &&
+      !/(?:^|\/)(?:\.|node_modules|coverage)[^/]*$/u.test(path) &&
+      !base.paths.some((other) => other === path || other.startsWith(`${path}/`)),
+  );
+  return { build: `npm run ${name}`, outputs: [...known.outputs, ...places.slice(0, outputsMax)] };
+}
+
+function isBuild(script: string | undefined): boolean {
+  return script !== undefined && !/husky|simple-git-hooks|lefthook|lint|patch-package/u.test(script);
+}
+
+/** Levels of a manifest's conditions that are read; people write three. */
+const levelsMax = 20;
+function textsIn(value: unknown, level = 0): string[] {
+  if (typeof value === "string") return [value];
+  if (level === levelsMax) return [];
+  const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+  return inner.flatMap((one) => textsIn(one, level + 1));
+}
