@@ -1,5 +1,5 @@
 /** A clone of the gauntlet is whole, or there is a reason why it is not. */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -9,29 +9,37 @@ import { cloneAt } from "./clone.ts";
 describe("a clone", () => {
   const folder = mkdtempSync(join(tmpdir(), "gauntlet-clone-"));
   const stored = join(folder, "a+b", "repo");
-  const git = (...args: string[]) => execa("git", ["-C", stored, ...args]);
+  const git = async (...args: string[]) => (await execa("git", ["-C", stored, ...args])).stdout;
+  const lose = (blob: string) => rmSync(join(stored, ".git", "objects", blob.slice(0, 2), blob.slice(2)));
+  const save = async (file: string, text: string) => {
+    mkdirSync(join(stored, "two"), { recursive: true });
+    writeFileSync(join(stored, file), text);
+    await git("add", ".");
+    await git("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", text);
+    return git("rev-parse", "HEAD");
+  };
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("has the listed commit whole, or a reason in one line", async () => {
+  it("has the listed commit, or its files alone if the history is not whole, or says what is missing", async () => {
     mkdirSync(stored, { recursive: true });
     await git("init", "-q", "--initial-branch=main");
-    const as = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
-    await execa("sh", ["-c", "echo one > one; mkdir two; echo two > two/two"], { cwd: stored });
-    await git("add", ".");
-    await git(...as, "commit", "-q", "-m", "one");
-    const { stdout: commit } = await git("rev-parse", "HEAD");
-    const listed = { name: "b", address: "https://github.com/a/b", commit };
-    expect(await cloneAt(listed, join(folder, "whole.git"), folder)).toBeNull();
-    const { stdout: main } = await execa("git", [`--git-dir=${join(folder, "whole.git")}`, "rev-parse", "main"]);
-    expect(main).toBe(commit);
-    expect(await cloneAt({ ...listed, commit: "0".repeat(40) }, join(folder, "other.git"), folder)).toMatch(
-      /^[^\n]+$/u,
-    );
-    expect(await cloneAt({ ...listed, address: "https://github.com/a/c" }, join(folder, "c.git"), folder)).toMatch(
-      /has neither of/u,
-    );
-    const { stdout: blob } = await git("rev-parse", "HEAD:two/two");
-    rmSync(join(stored, ".git", "objects", blob.slice(0, 2), blob.slice(2)));
-    expect(await cloneAt(listed, join(folder, "part.git"), folder)).toMatch(/^[^\n]+$/u);
+    await save("two/two", "old");
+    const commit = await save("two/two", "new");
+    const listed = { address: "https://github.com/a/b", commit };
+    const clone = join(folder, "clone.git");
+    const inClone = async (...args: string[]) => (await execa("git", [`--git-dir=${clone}`, ...args])).stdout;
+    expect(await cloneAt(listed, clone, folder)).toEqual({ kind: "whole" });
+    expect(await inClone("rev-parse", "main")).toBe(commit);
+
+    lose(await git("rev-parse", "HEAD~1:two/two"));
+    expect(await cloneAt(listed, clone, folder)).toEqual({ kind: "files" });
+    expect(await inClone("show", "main:two/two")).toBe("new");
+    expect(await inClone("rev-list", "--count", "main")).toBe("1");
+
+    const lost = { kind: "lost", why: expect.stringMatching(/^[^\n]+$/u) };
+    expect(await cloneAt({ ...listed, commit: "0".repeat(40) }, clone, folder)).toEqual(lost);
+    expect(await cloneAt({ ...listed, address: "https://github.com/a/c" }, clone, folder)).toEqual(lost);
+    lose(await git("rev-parse", "HEAD:two/two"));
+    expect(await cloneAt(listed, clone, folder)).toEqual(lost);
   });
 });

@@ -1,44 +1,65 @@
 /** Makes the bare repository that the gauntlet registers, with the listed commit as its only branch. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ExecaError, execa } from "execa";
 import type { Listed } from "./read-list.ts";
 
 const causeLengthMax = 300;
 
+/** What came of cloning. `lost`: why not even the commit's own files are there, in one line. */
+export type Cloned = { readonly kind: "whole" | "files" } | { readonly kind: "lost"; readonly why: string };
+
 /**
- * Null if the clone is there, else in one line why it is not: a stored snapshot may lack the commit, or objects of it. `from`: the folder of snapshots;
- * null to clone from the address.
+ * `whole`: the listed commit with its history. A stored snapshot may lack objects of the history: then `files`, a commit of the same files without
+ * parents, which has another id and no tags. `from`: the folder of snapshots; null to clone from the address.
  */
 export async function cloneAt(
-  { name, address, commit }: Pick<Listed, "name" | "address" | "commit">,
+  { address, commit }: Pick<Listed, "address" | "commit">,
   clone: string,
   from: string | null,
-): Promise<string | null> {
+): Promise<Cloned> {
   const source = from === null ? address : storedIn(from, address);
-  if (source === null) return `${from} has neither of ${placesOf(address).join(", ")}`;
+  if (source === null) return { kind: "lost", why: `${from} has neither of ${placesOf(address).join(", ")}` };
+  const whole = await tried(clone, async (git) => {
+    const refs = ["+refs/heads/*:refs/remotes/source/*", "+HEAD:refs/remotes/source/HEAD", "+refs/tags/*:refs/tags/*"];
+    await git("fetch", "-q", source, ...refs);
+    await git("update-ref", "refs/heads/main", commit);
+    await requireFiles(git, commit);
+  });
+  if (whole === null) return { kind: "whole" };
+  const files = await tried(clone, async (git) => {
+    const serve = "git -c uploadpack.allowAnySHA1InWant=true upload-pack";
+    await git("fetch", "-q", "--depth=1", `--upload-pack=${serve}`, source, commit);
+    await requireFiles(git, commit);
+    const author = ["-c", "user.name=gauntlet", "-c", "user.email=gauntlet@example.org"];
+    const made = await git(...author, "commit-tree", "-m", `the files of ${commit}`, `${commit}^{tree}`);
+    await git("update-ref", "refs/heads/main", made);
+    rmSync(join(clone, "shallow"), { force: true });
+  });
+  return files === null ? { kind: "files" } : { kind: "lost", why: files };
+}
+
+type Git = (...args: string[]) => Promise<string>;
+
+/** Null if `make` filled a new bare repository, else git's own words, in one line. */
+async function tried(clone: string, make: (git: Git) => Promise<void>): Promise<string | null> {
+  rmSync(clone, { recursive: true, force: true });
   mkdirSync(clone);
-  const git = (...args: string[]) => execa("git", [`--git-dir=${clone}`, ...args]);
+  const git: Git = async (...args) => (await execa("git", [`--git-dir=${clone}`, ...args])).stdout;
   try {
     await git("init", "-q", "--bare", "--initial-branch=main");
-    await git(
-      "fetch",
-      "-q",
-      source,
-      "+refs/heads/*:refs/remotes/source/*",
-      "+HEAD:refs/remotes/source/HEAD",
-      "+refs/tags/*:refs/tags/*",
-    );
-    await git("update-ref", "refs/heads/main", commit);
-    // Every object of the commit's tree must be there: aedev checks it out whole.
-    await git("rev-list", "--objects", "--no-walk", "--quiet", commit);
-    await git("archive", "--output=/dev/null", commit);
+    await make(git);
     return null;
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error;
     const said = (typeof error.stderr === "string" ? error.stderr : "").replace(/\s+/gu, " ").trim();
-    return `${name} at ${commit.slice(0, 12)}: ${said === "" ? error.shortMessage : said}`.slice(0, causeLengthMax);
+    return (said === "" ? error.shortMessage : said).slice(0, causeLengthMax);
   }
+}
+
+/** Every file of the commit must be there: aedev checks it out whole. */
+async function requireFiles(git: Git, commit: string): Promise<void> {
+  await git("archive", "--output=/dev/null", commit);
 }
 
 const placesOf = (address: string) => {

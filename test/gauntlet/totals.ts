@@ -5,7 +5,7 @@ export interface Result {
   readonly listed: Listed;
   /**
    * `green`: the base passes with results of single tests; `exit-code`: it passes, but only an exit code says so. `no-clone`: aedev saw nothing of it,
-   * because the listed commit is not whole in what `--from` has or the address gives.
+   * because files of the listed commit are missing in what `--from` has or the address gives.
    */
   readonly outcome: "green" | "exit-code" | "red" | "not-saved" | "no-clone";
   /** Why it is not green, in one line; empty if it is. */
@@ -38,7 +38,7 @@ export function totalsText(results: readonly Result[]): string {
     ...groups.map(([name, group]) => `${name}: ${rate(group)}`),
     ...(absent.length === 0
       ? []
-      : [`not tried, because the clone is not whole: ${absent.map(({ listed }) => listed.name).join(", ")}`]),
+      : [`not tried, because files of the commit are missing: ${absent.map(({ listed }) => listed.name).join(", ")}`]),
   ].join("\n");
 }
 

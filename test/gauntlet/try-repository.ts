@@ -45,9 +45,9 @@ export async function tryRepository(
     execa(aedev, args, { env: environment, extendEnv: false, reject: false, stdin: "ignore", timeout: timeoutMs });
   try {
     const clone = join(folder, `${listed.name}.git`);
-    const missing = await cloneAt(listed, clone, from);
-    if (missing !== null)
-      return { listed, outcome: "no-clone", cause: missing, settings: "", tests: 0, seconds: 0, ordinary: null };
+    const cloned = await cloneAt(listed, clone, from);
+    if (cloned.kind === "lost")
+      return { listed, outcome: "no-clone", cause: cloned.why, settings: "", tests: 0, seconds: 0, ordinary: null };
     await run("init", "--yes");
     await run("daemon", "start");
     const started = performance.now();
@@ -58,7 +58,9 @@ export async function tryRepository(
     const image = saved.settings?.image ?? (await defaultImage(listed));
     const place = { listed, clone, folder };
     const ordinary = isOrdinary ? await isOrdinaryGreen(place, image) : null;
-    return { listed, ...reading(saved, added.stderr), seconds, ordinary };
+    const read = reading(saved, added.stderr);
+    const settings = cloned.kind === "whole" ? read.settings : `without history | ${read.settings}`;
+    return { listed, ...read, settings, seconds, ordinary };
   } finally {
     await run("daemon", "stop");
     rmSync(folder, { recursive: true, force: true });

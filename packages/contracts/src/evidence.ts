@@ -57,6 +57,12 @@ const testResultSchema = z.strictObject({
 });
 export type TestResult = z.infer<typeof testResultSchema>;
 
+/**
+ * Tests of one command in one cell. A matrix has up to five cells, and a judge reads an entry of at most 64 MiB: 65,000 results, with names of 8 MiB in
+ * all (which the parser of reports bounds), take about 10 MiB a cell.
+ */
+export const reportedTestsMax = 65_000;
+
 /** One command of one cell. `tests` is null if the command gives only an exit code. `incomplete`: why the result can't be trusted, e.g. the sentinel was not reported failing. */
 export const commandResultSchema = z.strictObject({
   command: z.string().max(2000),
@@ -66,7 +72,7 @@ export const commandResultSchema = z.strictObject({
   output_tail: z.string(),
   omitted_bytes: z.int().nonnegative(),
   format: z.enum(["tap", "node-test", "junit", "jest", "go", "libtest", "exit-code"]),
-  tests: z.array(testResultSchema).max(20_000).nullable(),
+  tests: z.array(testResultSchema).max(reportedTestsMax).nullable(),
   sentinel: z.enum(["failed-as-it-must", "not-reported", "reported-passing", "none"]),
   incomplete: z.string().max(500).nullable(),
   /** How often it ran on this tree; more than once if its first result differed from the base's. */

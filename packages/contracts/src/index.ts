@@ -45,6 +45,7 @@ export {
   type PathReport,
   pathReportSchema,
   renameSchema,
+  reportedTestsMax,
   requiredEvidenceNames,
   type SecretReport,
   secretReportSchema,

@@ -14,8 +14,8 @@ import { type Excess, watchFolders } from "./watch-folders.ts";
 const killedPatienceMs = 5000;
 const signalExitCode = 128;
 const outputPauseMs = 50;
-/** The engine keeps this much of a container's output. Beyond it the head is lost, which every report parser notices. */
-export const outputBytesMax = 8 * 1024 * 1024;
+/** This much is read of a container's output, as of a report in a file: `go test -json` prints 1.2 KB for each test. Beyond it the head is lost. */
+export const outputBytesMax = 32 * 1024 * 1024;
 
 export interface ShellRun {
   command: string;
@@ -46,6 +46,7 @@ export interface ShellResult {
   durationMs: number;
   /** What it printed: stdout and, unless the command redirects it, stderr. */
   output: string;
+  /** Bytes that are missing at its start; at least this many. */
   omittedBytes: number;
   /** False if the end of `output` is missing although the command ended; `stopped` says so, and a retry can help. */
   isWhole: boolean;
@@ -118,7 +119,7 @@ const userEnvironment = { HOME: sandboxHome, USER: sandboxName, LOGNAME: sandbox
 /** The command and the marks behind it. */
 function shellText({ command, textMount }: ShellRun, mark: string): string {
   // In a subshell, so that an `exit` in the command does not skip the mark.
-  const text = `(\n${command}\n)\nstatus=$?\nprintf '\\n%s\\n' ${mark}\nprintf '%s\\n' ${errorsMark(mark)} >&2\nexit $status`;
+  const text = `printf '%s\\n' ${startMark(mark)}\n(\n${command}\n)\nstatus=$?\nprintf '\\n%s\\n' ${mark}\nprintf '%s\\n' ${errorsMark(mark)} >&2\nexit $status`;
   if (textMount === undefined) return text;
   const name = randomBytes(6).toString("hex");
   const path = `${textMount.target}/${name}`;
@@ -127,6 +128,7 @@ function shellText({ command, textMount }: ShellRun, mark: string): string {
 }
 
 const errorsMark = (mark: string) => `errors-${mark}`;
+const startMark = (mark: string) => `start-${mark}`;
 
 /**
  * When the engine reports a container's end, it may still be storing its output; it keeps no order between the two streams, and on a machine
@@ -144,7 +146,11 @@ async function wholeOutput(
     const output = await context.docker.output(options.id, outputBytesMax);
     const isWhole = marks.every((mark) => output.text.includes(mark));
     if (isWhole || performance.now() >= deadline) {
-      const text = marks.reduce((rest, mark) => rest.replaceAll(mark, ""), output.text);
+      const start = `${startMark(options.mark)}\n`;
+      const text = [start, ...marks].reduce((rest, mark) => rest.replaceAll(mark, ""), output.text);
+      // The engine itself keeps less if the lines are short, and does not say how much it dropped.
+      const isHeadLost = isWhole && output.omittedBytes === 0 && !output.text.includes(start);
+      if (isHeadLost) return { text, omittedBytes: 1, hasEnd: true };
       // A command that was stopped prints no marks.
       return { ...output, text, hasEnd: isWhole || options.exitCode === null };
     }

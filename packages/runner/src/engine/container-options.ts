@@ -5,7 +5,8 @@ import { hasIpv6 } from "./ipv6.ts";
 import { sandboxHome } from "./sandbox-user.ts";
 import { seccompProfile } from "./seccomp.ts";
 
-const logBytesMax = 8 * 1024 * 1024;
+/** The engine's log of one container, in which each line takes about 90 bytes more; an answer with all of it is held in memory twice for a moment. */
+const logBytesMax = 48 * 1024 * 1024;
 const openFilesMax = 4096;
 
 /** Options of `POST /containers/create` for a spec. `cores`: the engine's CPU count; it refuses a higher limit. */

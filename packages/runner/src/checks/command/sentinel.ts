@@ -65,6 +65,25 @@ export interface SentinelReading {
   tests: TestResult[];
 }
 
+/**
+ * True if a file's mark skips its sentinel and every other test of it, such as Python's `pytestmark`: it claims nothing that could be forged. Which tests
+ * are the file's is known only if their names start with the place of the sentinel's.
+ */
+function isSkippedWhole(
+  results: readonly TestResult[],
+  { name, others }: { name: string; others: readonly TestResult[] },
+): boolean {
+  if (results.length === 0 || results.some(({ result }) => result !== "skip")) return false;
+  return results.every(({ id }) => {
+    const place = id
+      .slice(0, id.indexOf(name))
+      .replace(/\w*$/u, "")
+      .replace(/(?: > |\.)$/u, "");
+    const isBeside = (other: string) => other.startsWith(`${place} > `) || other.startsWith(`${place}.`);
+    return place !== "" && others.every((other) => other.result === "skip" || !isBeside(other.id));
+  });
+}
+
 /** `expected`: null for the first cell, where one reported file is enough. */
 export function readSentinels(
   tests: readonly TestResult[],
@@ -76,10 +95,12 @@ export function readSentinels(
   if (placed.size === 0) return { state: "none", problem: null, reached: new Set(), tests: others };
   const reached = new Set<string>();
   const passing: string[] = [];
+  const skipped = new Set<string>();
   for (const [path, name] of placed) {
     const results = tests.filter(({ id }) => id.includes(name));
     const failed = results.filter(({ result }) => result === "fail").length;
-    if (results.length > failed) passing.push(path);
+    if (isSkippedWhole(results, { name, others })) skipped.add(path);
+    else if (results.length > failed) passing.push(path);
     // One file can be part of several test programs.
     else if (failed > 0 && failed % (runner.sentinel?.assertions ?? 0) === 0) reached.add(path);
   }
@@ -88,7 +109,7 @@ export function readSentinels(
       ? reached.size === 0
         ? [...placed.keys()]
         : []
-      : options.expected.filter((path) => !reached.has(path));
+      : options.expected.filter((path) => !reached.has(path) && !skipped.has(path));
   const answer = { reached, tests: others };
   if (passing.length > 0)
     return {

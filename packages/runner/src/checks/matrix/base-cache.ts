@@ -8,6 +8,7 @@ import {
   type Cell,
   canonicalJson,
   cellSchema,
+  reportedTestsMax,
   sha256Schema,
   type WatchedPaths,
   watchedPathsSchema,
@@ -49,7 +50,7 @@ const resultSchema = z.strictObject({
                 hidden: z.int().nonnegative(),
               }),
             )
-            .max(20_000),
+            .max(reportedTestsMax),
           refuted: z.array(z.string().max(1100)).max(1000),
           isBroken: z.boolean(),
         })
@@ -61,7 +62,7 @@ const resultSchema = z.strictObject({
   perturbed: z
     .strictObject({
       seed: z.string().max(64),
-      red: z.array(z.array(z.string().max(1000)).max(20_000)).max(32),
+      red: z.array(z.array(z.string().max(1000)).max(reportedTestsMax)).max(32),
     })
     .nullable(),
 });

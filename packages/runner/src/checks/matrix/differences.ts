@@ -1,7 +1,5 @@
 /** Compares a candidate's results with the base's and merges several runs of one tree. Pure. */
-import type { CommandResult, TestResult } from "@aedev/contracts";
-
-const testsMax = 20_000;
+import { type CommandResult, reportedTestsMax, type TestResult } from "@aedev/contracts";
 
 export interface Difference {
   /** Tests that pass on the base but not here, and tests that fail here but not on the base. */
@@ -65,7 +63,7 @@ function mergeTests(first: readonly TestResult[], again: readonly TestResult[]):
   const before = new Map(first.map(({ id, result }) => [id, result]));
   const after = new Map(again.map(({ id, result }) => [id, result]));
   const ids = [...before.keys(), ...[...after.keys()].filter((id) => !before.has(id))];
-  return ids.slice(0, testsMax).map((id) => ({ id, result: mergeResults(before.get(id), after.get(id)) }));
+  return ids.slice(0, reportedTestsMax).map((id) => ({ id, result: mergeResults(before.get(id), after.get(id)) }));
 }
 
 type Answer = TestResult["result"] | undefined;

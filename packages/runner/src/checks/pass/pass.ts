@@ -20,13 +20,15 @@ import { type Placed, placeSentinels, sentinelLines } from "../command/sentinel.
 import type { RecordedPass } from "../record/adjudicate.ts";
 import { recordAssertions } from "../record/recording.ts";
 import type { Tally } from "../record/tally.ts";
-import { parseReport, reportBytesMax } from "../report/parse.ts";
+import { parseReport, reportBytesMax, reportTooLarge } from "../report/parse.ts";
 import { brokenReport, type ParsedReport } from "../report/report.ts";
 import { readTrace, type Trace, traceBytesMax } from "../watch/read-trace.ts";
 import { fullRecordName, tracedCommand } from "../watch/traced-command.ts";
 import type { OutputsOf, PreparedOutputs } from "./cell-outputs.ts";
 import { checkout, type SealedCheckout, sealCheckout } from "./sealed-checkout.ts";
 
+const mebibyteBytes = 1024 * 1024;
+const outputTooLarge = `the start of the report is omitted: the command printed more than about ${outputBytesMax / mebibyteBytes} MiB, which is all that is kept of a command's output`;
 const errorsBytesMax = 64 * 1024;
 /** Of the file that says that a trace became too large. */
 const fullBytesMax = 16;
@@ -228,11 +230,11 @@ async function reportOf(
   path: string,
 ): Promise<ParsedReport> {
   if (runner.report !== "file") {
-    if (result.omittedBytes > 0) return brokenReport(`${result.omittedBytes} bytes of the report are omitted`);
+    if (result.omittedBytes > 0) return brokenReport(outputTooLarge);
     return parseReport(parserOf(runner), result.output, { checkout });
   }
   const file = await readRegular(path, reportBytesMax);
   if (file === null) return brokenReport("the command wrote no report");
-  if (file.sizeBytes > reportBytesMax) return brokenReport(`the report is omitted: over ${reportBytesMax} bytes`);
+  if (file.sizeBytes > reportBytesMax) return brokenReport(reportTooLarge);
   return parseReport(parserOf(runner), file.bytes.toString("utf8"), { checkout });
 }

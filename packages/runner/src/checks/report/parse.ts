@@ -9,6 +9,7 @@ const parseTimeoutMs = 20_000;
 const parserMemoryMegabytes = 512;
 /** A larger report is not read at all. */
 export const reportBytesMax = 32 * 1024 * 1024;
+export const reportTooLarge = `the report is omitted: it is larger than ${reportBytesMax / (1024 * 1024)} MiB`;
 
 /** `checkout`: the repository's path in the container. */
 export async function parseReport(
@@ -16,7 +17,7 @@ export async function parseReport(
   text: string,
   options: { checkout: string; timeoutMs?: number },
 ): Promise<ParsedReport> {
-  if (text.length > reportBytesMax) return brokenReport(`the report is omitted: over ${reportBytesMax} bytes`);
+  if (text.length > reportBytesMax) return brokenReport(reportTooLarge);
   const script = fileURLToPath(new URL("./parse-child.ts", import.meta.url));
   const input = { format, text: text.toWellFormed(), checkout: options.checkout };
   const { stdout, end } = await runBoundedChild(script, input, {

@@ -1,18 +1,22 @@
 /** A parsed report: the tests it claims, and why it can't be trusted if so. Also the bounds and test ids that all formats share. Pure. */
 import { stripVTControlCharacters } from "node:util";
+import { reportedTestsMax } from "@aedev/contracts";
 import { z } from "zod";
 
 /** The formats that have a parser. */
 export const reportFormats = ["tap", "junit", "jest", "go", "libtest"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
-const testsMax = 20_000;
+/** Bytes of all names of a report together; why: {@link reportedTestsMax}. */
+const namesBytesMax = 8 * 1024 * 1024;
 export const linesMax = 400_000;
 const idCharsMax = 960;
 const problemCharsMax = 400;
 
 export const parsedReportSchema = z.strictObject({
-  tests: z.array(z.strictObject({ id: z.string().max(1000), result: z.enum(["pass", "fail", "skip"]) })).max(testsMax),
+  tests: z
+    .array(z.strictObject({ id: z.string().max(1000), result: z.enum(["pass", "fail", "skip"]) }))
+    .max(reportedTestsMax),
   problem: z.string().max(problemCharsMax).nullable(),
 });
 /** `problem`: null if the report is complete and consistent. */
@@ -32,23 +36,28 @@ export function collectResults(): {
   const seen = new Map<string, number>();
   const problems: string[] = [];
   let omitted = 0;
+  let namesBytes = 0;
   return {
     add(path, result) {
-      if (tests.length >= testsMax) {
-        omitted += 1;
-        return;
-      }
       const name = path.map((part) => stripVTControlCharacters(part).trim()).filter((part) => part !== "");
       const id = name.join(" > ").slice(0, idCharsMax).toWellFormed() || "(no name)";
       const times = (seen.get(id) ?? 0) + 1;
       seen.set(id, times);
-      tests.push({ id: times === 1 ? id : `${id}#${times}`, result });
+      const whole = times === 1 ? id : `${id}#${times}`;
+      namesBytes += Buffer.byteLength(JSON.stringify(whole));
+      if (tests.length >= reportedTestsMax || namesBytes > namesBytesMax) omitted += 1;
+      else tests.push({ id: whole, result });
     },
     blame: (problem) => {
       if (problems.length < 5) problems.push(problem);
     },
     finish() {
-      if (omitted > 0) problems.unshift(`${omitted} tests omitted: more than ${testsMax} were reported`);
+      if (omitted > 0)
+        problems.unshift(
+          tests.length >= reportedTestsMax
+            ? `${omitted} tests omitted: more than ${reportedTestsMax} were reported`
+            : `${omitted} tests omitted: the names of all ${omitted + tests.length} are longer than ${namesBytesMax / (1024 * 1024)} MiB`,
+        );
       const problem = problems.join("; ").toWellFormed().slice(0, problemCharsMax);
       return { tests, problem: problem === "" ? null : problem };
     },

@@ -4,7 +4,7 @@
  * sentinels appended to the test files; `-forged`: with them too, and code that prints its own passing report and ends with 0.
  */
 import { readFileSync } from "node:fs";
-import type { TestResult } from "@aedev/contracts";
+import { reportedTestsMax, type TestResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { goSentinel, goTestingName, libtestSentinel } from "../../../src/checks/command/compiled-sentinel-source.ts";
 import { runners } from "../../../src/checks/command/runners.ts";
@@ -87,9 +87,12 @@ describe("a report of go test -json", () => {
 
   it("is capped, and is shown to people as what the tests printed", () => {
     expect(parseGo("\n".repeat(400_001)).problem).toContain("omitted");
-    const many = Array.from({ length: 20_001 }, (_, at) => [event("run", `T${at}`), event("pass", `T${at}`)]).flat();
+    const many = Array.from({ length: reportedTestsMax + 1 }, (_, at) => [
+      event("run", `T${at}`),
+      event("pass", `T${at}`),
+    ]).flat();
     const report = parseGo([...many, event("pass")].join("\n"));
-    expect(report.tests).toHaveLength(20_000);
+    expect(report.tests).toHaveLength(reportedTestsMax);
     expect(report.problem).toContain("1 tests omitted");
     expect(goOutput(recorded("go-plain.jsonl"))).toContain("--- PASS: TestAdd (0.00s)\n");
     expect(goOutput(`FAIL\tp [build failed]\n{"Action":"output","Output":"x\\n"}\n{broken\n`)).toBe(
@@ -161,9 +164,11 @@ describe("a report of cargo test", () => {
 
   it("is capped", () => {
     expect(parseLibtest("\n".repeat(400_001)).problem).toContain("omitted");
-    const many = Array.from({ length: 20_001 }, (_, index) => `test t${index} ... ok`);
-    const report = parseLibtest(["running 20001 tests", ...many, end(20_001, 0)].join("\n"));
-    expect(report.tests).toHaveLength(20_000);
+    const many = Array.from({ length: reportedTestsMax + 1 }, (_, index) => `test t${index} ... ok`);
+    const report = parseLibtest(
+      [`running ${reportedTestsMax + 1} tests`, ...many, end(reportedTestsMax + 1, 0)].join("\n"),
+    );
+    expect(report.tests).toHaveLength(reportedTestsMax);
     expect(report.problem).toContain("1 tests omitted");
   });
 });

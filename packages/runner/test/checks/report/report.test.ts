@@ -1,4 +1,5 @@
 /** TAP, JUnit and jest's format: stable ids, and forged or oversized reports refused with a reason. */
+import { reportedTestsMax } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { parseJest } from "../../../src/checks/report/parse-jest.ts";
 import { parseJunit } from "../../../src/checks/report/parse-junit.ts";
@@ -51,11 +52,21 @@ describe("a TAP report", () => {
 
   it("says so if there is none, or more lines or tests than the cap", () => {
     expect(parseTap("all good\n").problem).toContain("no TAP");
-    const many = Array.from({ length: 20_001 }, (_, index) => `ok ${index + 1} t${index}`);
-    const report = parseTap(tap(...many, "1..20001"));
-    expect(report.tests).toHaveLength(20_000);
+    const many = Array.from({ length: reportedTestsMax + 1 }, (_, index) => `ok ${index + 1} t${index}`);
+    const report = parseTap(tap(...many, `1..${reportedTestsMax + 1}`));
+    expect(report.tests).toHaveLength(reportedTestsMax);
     expect(report.problem).toContain("1 tests omitted");
+    expect(report.problem).toContain(`more than ${reportedTestsMax} were reported`);
+    expect(
+      parseTap(tap(...many.slice(1).map((_, at) => `ok ${at + 1} t${at}`), `1..${reportedTestsMax}`)),
+    ).toMatchObject({
+      problem: null,
+    });
     expect(parseTap(`TAP version 13\n${"\n".repeat(400_001)}`).problem).toContain("omitted");
+    const long = Array.from({ length: 12_000 }, (_, index) => `ok ${index + 1} ${"n".repeat(900)}${index}`);
+    expect(parseTap(tap(...long, "1..12000")).problem).toMatch(
+      /tests omitted: the names of all 12000 are longer than 8 MiB/u,
+    );
   });
 });
 
@@ -150,19 +161,19 @@ describe("a report of jest's own", () => {
 
   it("is refused if it is truncated, and bounded if it has too many tests", () => {
     expect(parseJest(JSON.stringify(report).slice(0, -5), "/").problem).not.toBeNull();
-    const many = Array.from({ length: 20_001 }, (_, index) => ({
+    const many = Array.from({ length: reportedTestsMax + 1 }, (_, index) => ({
       ancestorTitles: [],
       title: `t${index}`,
       status: "passed",
     }));
     const large = parse({
       ...report,
-      numTotalTests: 20_001,
-      numPassedTests: 20_001,
+      numTotalTests: reportedTestsMax + 1,
+      numPassedTests: reportedTestsMax + 1,
       numFailedTests: 0,
       testResults: [{ name: "a", assertionResults: many }],
     });
-    expect(large.tests).toHaveLength(20_000);
+    expect(large.tests).toHaveLength(reportedTestsMax);
     expect(large.problem).toContain("1 tests omitted");
   });
 });

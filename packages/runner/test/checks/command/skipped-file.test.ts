@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { runners } from "../../../src/checks/command/runners.ts";
+import { readSentinels } from "../../../src/checks/command/sentinel.ts";
+
+const pytest = runners.find(({ name }) => name === "pytest");
+if (pytest === undefined) throw new Error("no runner");
+const nonce = "n0nce";
+const placed = new Map([
+  ["tests/test_a.py", `a_${nonce}`],
+  ["tests/test_gis.py", `gis_${nonce}`],
+]);
+const failing = Array.from({ length: pytest.sentinel?.assertions ?? 0 }, (_, at) => ({
+  id: `tests.test_a > test_a_${nonce}_${at}`,
+  result: "fail" as const,
+}));
+const sentinel = (id: string) => ({ id, result: "skip" as const });
+const skipped = [
+  sentinel(`tests.test_gis > test_gis_${nonce}`),
+  sentinel(`tests.test_gis.Testgis_${nonce} > test_it`),
+  { id: "tests.test_gis > test_buffer", result: "skip" as const },
+  { id: "tests.test_gis.TestArea > test_area", result: "skip" as const },
+  { id: "tests.test_gis_other > test_other", result: "pass" as const },
+];
+const read = (tests: Parameters<typeof readSentinels>[0], expected: readonly string[] | null = [...placed.keys()]) =>
+  readSentinels([...failing, ...tests], { placed, nonce, runner: pytest, expected });
+
+describe("a test file that skips all of its tests", () => {
+  it("is no reason to distrust the others", () => {
+    expect(read(skipped)).toMatchObject({ state: "failed-as-it-must", problem: null });
+    expect(read(skipped, null).reached).toEqual(new Set(["tests/test_a.py"]));
+  });
+
+  it.each([
+    ["one of its tests passes", { id: "tests.test_gis > test_forged", result: "pass" as const }],
+    ["one in a class of it passes", { id: "tests.test_gis.TestX > test_forged", result: "pass" as const }],
+    ["one fails", { id: "tests.test_gis > test_real", result: "fail" as const }],
+    ["its sentinel passes too", { id: `tests.test_gis > test_gis_${nonce}#2`, result: "pass" as const }],
+  ])("is distrusted if %s", (_title, test) => {
+    expect(read([...skipped, test])).toMatchObject({ state: "reported-passing" });
+  });
+
+  it("is distrusted if its sentinel's name does not say which tests are its own", () => {
+    expect(read([sentinel(`gis_${nonce}`)]).state).toBe("reported-passing");
+    expect(read([]).state).toBe("not-reported");
+  });
+});
