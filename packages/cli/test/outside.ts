@@ -104,7 +104,13 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         schedule: async () => ({ concurrentRuns: 2, opensAt: null }),
         judgeSetup: options.judgeSetup ?? absent,
       }),
-    onApprove: async () => ({ title: "Close the hole", branch: "main", remote: "/r", may_push: true }),
+    onApprove: async () => ({
+      title: "Close the hole",
+      branch: "main",
+      remote: "/r",
+      may_push: true,
+      pull_request: false,
+    }),
     evidenceOf: async () => ({ digest: "b".repeat(64), manifest: { schema: 1, parent: null, entries: {} }, entries }),
   };
   const exit = await runProgram(argv, {

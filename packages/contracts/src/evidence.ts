@@ -57,10 +57,7 @@ const testResultSchema = z.strictObject({
 });
 export type TestResult = z.infer<typeof testResultSchema>;
 
-/**
- * Tests of one command in one cell. A matrix has up to five cells, and a judge reads an entry of at most 64 MiB: 65,000 results, with names of 8 MiB in
- * all (which the parser of reports bounds), take about 10 MiB a cell.
- */
+/** Tests of one command in one cell. With names of 8 MiB in all, which the reports' parser bounds, about 10 MiB; a judge reads 64 MiB for five cells. */
 export const reportedTestsMax = 65_000;
 
 /** One command of one cell. `tests` is null if the command gives only an exit code. `incomplete`: why the result can't be trusted, e.g. the sentinel was not reported failing. */

@@ -125,6 +125,7 @@ export {
   type UnprovenReason,
   withCoverage,
 } from "./provenness.ts";
+export { foreignName, type PullRequestWait, pullRequestWaitText } from "./pull-request.ts";
 export {
   bounded,
   causesText,

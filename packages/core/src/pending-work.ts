@@ -5,6 +5,7 @@ import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
 import { requestedJudges } from "./judges/requested-judges.ts";
+import { isWaitingForMerge } from "./landing/merge-waits.ts";
 import { openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
@@ -216,15 +217,20 @@ function resuming(task: TaskState, now: string): TaskWork[] {
   ];
 }
 
-/** One landing at a time per repository: first a task whose push may be under way, even if the repository is paused, then the oldest. */
+/**
+ * One landing at a time per repository: first a task whose push may be under way, even if the repository is paused, then the oldest. A pull request
+ * that waits for people or checks keeps nobody back: whatever lands meanwhile moves the base, and its checks run again there.
+ */
 function firstLandingOfEachRepository(state: State, tasks: readonly TaskState[]): Set<string> {
+  const landing = tasks.filter((candidate) => candidate.status === "landing");
+  const waiting = landing.filter(isWaitingForMerge);
   const first = new Map<string, TaskState>();
-  for (const task of tasks.filter((candidate) => candidate.status === "landing")) {
+  for (const task of landing.filter((candidate) => !waiting.includes(candidate))) {
     if (state.repositories[task.repository]?.paused === true && task.landing === null) continue;
     const known = first.get(task.repository);
     if (known === undefined || (known.landing === null && task.landing !== null)) first.set(task.repository, task);
   }
-  return new Set([...first.values()].map((task) => task.task_id));
+  return new Set([...first.values(), ...waiting].map((task) => task.task_id));
 }
 
 function byAge(left: TaskState, right: TaskState): number {

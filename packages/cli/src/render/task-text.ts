@@ -32,6 +32,7 @@ export function taskText(details: TaskDetails): string {
     ["change", details.change_digest],
     ["evidence", details.evidence_digest],
     ["base", details.base_commit],
+    ...pullRequestRows(details.pull_request),
     ["landed", details.landed_commit],
     ["cost", usageText(usage)],
   ]);
@@ -40,6 +41,16 @@ export function taskText(details: TaskDetails): string {
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
   const parts = [...titled("runs:", runs), ...titled("verdicts:", verdicts), ...titled("reasons:", reasons)];
   return [head, ...parts].join("\n");
+}
+
+function pullRequestRows(pull_request: TaskDetails["pull_request"]): [string, string | null][] {
+  if (pull_request === null) return [];
+  const { number, url, branch, waits_for, tree_differs } = pull_request;
+  return [
+    ["pull request", number === null ? `not open yet, from ${branch}` : `#${number} ${url ?? ""}`],
+    ...waits_for.map((what): [string, string] => ["waits for", what]),
+    ["warning", tree_differs ? "what was merged is not the tree that was judged; compare it: aedev task diff" : null],
+  ];
 }
 
 /** One judge's verdict, with the verdict of each of its two views if they differ, and whether it is reused. */

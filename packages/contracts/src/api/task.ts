@@ -78,6 +78,17 @@ const runDetailsSchema = z.strictObject({
 
 export type RunDetails = z.infer<typeof runDetailsSchema>;
 
+/** The pull request of a task. `number` and `url` are null until it is known to exist. */
+const pullRequestDocumentSchema = z.strictObject({
+  branch: z.string(),
+  number: z.int().positive().nullable(),
+  url: z.string().nullable(),
+  waits_for: z.array(z.string()),
+  waits_since: instantSchema.nullable(),
+  /** True if another tree was merged than the judged one. */
+  tree_differs: z.boolean(),
+});
+
 /** What `aedev task show` prints: everything about a task except the coder's own text. */
 export const taskDetailsSchema = taskRowSchema
   .extend({
@@ -94,6 +105,8 @@ export const taskDetailsSchema = taskRowSchema
     reasons: z.array(z.string()),
     shares: z.array(riskShareSchema),
     hold: holdDocumentSchema.nullable(),
+    /** The pull request through which it lands; null: there is none. */
+    pull_request: pullRequestDocumentSchema.nullable(),
     /** Oldest first. */
     run_details: z.array(runDetailsSchema),
   })

@@ -24,6 +24,7 @@ import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
 import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.ts";
 import { answeredFields, clarifiedFields } from "./clarity.ts";
 import { draftEvents } from "./draft-events.ts";
+import { landingEvents } from "./landing-events.ts";
 import { setUpEvents } from "./set-up-events.ts";
 
 export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
@@ -77,6 +78,8 @@ const repository = {
     settings: repositorySettingsSchema,
     profile: profileSchema.nullable(),
     allow_writes: z.boolean(),
+    /** How a change gets to the remote; missing: `push`. */
+    landing: z.enum(["push", "pull-request", "branch"]).optional(),
     trial: trialSchema,
   }),
   /** No run and no landing starts until the repository is resumed; those under way continue. */
@@ -197,29 +200,7 @@ const task = {
   /** A person approved a change by its digest. */
   LandingApproved: z.strictObject({ by: z.string(), change_digest: sha256Schema, bundle_digest: sha256Schema }),
   TaskRejected: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
-  /** The intent to land. The commit is a function of this event, so a rebuilt commit has the same id. */
-  LandingStarted: z.strictObject({
-    landing: z.int().positive(),
-    ref: z.string(),
-    base_commit: gitIdSchema,
-    tree: gitIdSchema,
-    commit: gitIdSchema,
-    committed_at: instantSchema,
-    author: z.strictObject({ name: z.string(), email: z.string() }),
-    /** The commit's message without its trailers. Missing where an earlier version started the landing: the message was the mission's title. */
-    message: blobSchema.optional(),
-    /** The commit's trailers about the log. `epoch` and `signature` are missing in commits of earlier versions, which prove nothing. */
-    log_head: z.strictObject({
-      position: z.int().nonnegative(),
-      hash: z.string(),
-      epoch: z.int().nonnegative().optional(),
-      signature: z.string().optional(),
-    }),
-  }),
-  /** The remote's branch is no longer at the evidence's base. */
-  BaseMoved: z.strictObject({ to: gitIdSchema, from: gitIdSchema }),
-  /** The commit is reachable from the remote's branch. */
-  ChangeLanded: z.strictObject({ commit: gitIdSchema, ref: z.string() }),
+  ...landingEvents,
   TaskHeld: z.strictObject({
     hold_id: holdIdSchema,
     code: holdCodeSchema,

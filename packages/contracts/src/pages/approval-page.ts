@@ -22,6 +22,8 @@ export interface LandingCommit {
   readonly branch: string;
   readonly remote: string;
   readonly may_push: boolean;
+  /** True if it gets to the branch through a pull request. */
+  readonly pull_request: boolean;
 }
 
 /** Asks whether this change lands. */

@@ -1,6 +1,7 @@
 /** Builds the task document of `task show` and the API. It never has the coder's own text. */
 import { reasonText } from "@aedev/contracts";
 import type { TaskDetails } from "@aedev/contracts/api";
+import { pullRequestDocument } from "../landing/merge-waits.ts";
 import type { State, TaskState } from "../model/state.ts";
 import { taskDocument } from "./mission-document.ts";
 import { openHolds } from "./status-summary.ts";
@@ -25,6 +26,7 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     reasons: (task.gate?.reasons ?? []).map((reason) => reasonText(reason)),
     shares: task.gate?.shares ?? [],
     hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
+    pull_request: pullRequestDocument(task),
     run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({
       run_id,
       attempt,

@@ -7,6 +7,7 @@ import type {
   FailureCode,
   HeldReport,
   HoldCode,
+  PullRequestWait,
   Verdict,
 } from "@aedev/contracts";
 import type { ApprovalAction, ApprovalSubject, EventData, Priority } from "@aedev/contracts/events";
@@ -98,7 +99,16 @@ export type CommandBody =
     >)
   | { kind: "RecordBaseMoved"; task_id: string; to: string; hold_id: string }
   | { kind: "RecordBaseConflict"; task_id: string; to: string; why: string; repair: RepairBounds; hold_id: string }
-  | { kind: "RecordLanded"; task_id: string; commit: string; ref: string }
+  | { kind: "RecordPullRequest"; task_id: string; number: number; url: string }
+  | { kind: "RecordPullRequestWaits"; task_id: string; number: number; waits_for: PullRequestWait[] }
+  /** `merged`: the pull request that the host merged, and the tree of `commit`. */
+  | {
+      kind: "RecordLanded";
+      task_id: string;
+      commit: string;
+      ref: string;
+      merged?: { pull_request: number; tree: string };
+    }
   | { kind: "HoldTask"; task_id: string; code: HoldCode; detail: string | null; hold_id: string }
   | { kind: "ReleaseHold"; hold_id: string }
   | { kind: "RetryTask"; task_id: string }

@@ -5,6 +5,7 @@ import type {
   BundleManifest,
   Environment,
   MissionId,
+  PullRequestWait,
   RepositoryName,
   RepositorySettings,
   RunId,
@@ -123,6 +124,21 @@ export interface JudgedChange {
   readonly verdict: Verdict;
 }
 
+/** The pull request of a task: one for all its runs and landings. */
+export interface PullRequestState {
+  readonly head_ref: string;
+  /** The commits that landings meant to put on its branch, oldest first: others are not aedev's. */
+  readonly commits: readonly string[];
+  /** Null until it is known to exist. */
+  readonly number: number | null;
+  readonly url: string | null;
+  readonly waits_for: readonly PullRequestWait[];
+  /** Since when it waits for anything, whatever that is; null: it does not wait. */
+  readonly waits_since: string | null;
+  /** It was merged with another tree than the judged one. */
+  readonly tree_differs: boolean;
+}
+
 /** A task, with its runs and what is known of its last change. */
 export interface TaskState {
   readonly task_id: TaskId;
@@ -151,6 +167,8 @@ export interface TaskState {
   /** Landings started for the last run's change, on all bases. */
   readonly landings: number;
   readonly landed_commit: string | null;
+  /** Null if no landing went through a pull request. */
+  readonly pull_request: PullRequestState | null;
   readonly hold: HoldState | null;
   /** A person released HOLD-RISK-HIGH: the gate may now ask, but never merge. */
   readonly risk_acknowledged: boolean;

@@ -63,7 +63,9 @@ function taskNotices(task: TaskState, since: string): Notice[] {
   }
   if (task.status === "landed" && task.changed_at >= since) {
     const notice_id = `landed/${task_id}`;
-    return [{ notice_id, key: notice_id, priority: 3, stream, about: { kind: "landed", task_id } }];
+    // What was merged unjudged is as urgent as a hold.
+    const priority = task.pull_request?.tree_differs === true ? 4 : 3;
+    return [{ notice_id, key: notice_id, priority, stream, about: { kind: "landed", task_id } }];
   }
   const run = task.runs.at(-1);
   if (task.status === "running" && run !== undefined && run.cause !== null && run.started_at >= since) {

@@ -1,5 +1,6 @@
 /** Explains what an approved mission waits for before its run starts or its change lands, with the command that helps. fair-order.ts decides. */
 import { counted } from "@aedev/contracts";
+import { isWaitingForMerge, mergeWaits } from "../landing/merge-waits.ts";
 import { missionStatus, tasksOf } from "../mission/mission-document.ts";
 import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { isPaused, isUnderWay, tasksWithPlace, waitsFor } from "./fair-order.ts";
@@ -60,6 +61,7 @@ function predecessor(state: State, { id, waiting }: { id: string; waiting: strin
 
 /** A pause does not stop a landing whose push may have started. */
 function waitingToLand(state: State, task: TaskState): Waiting[] {
+  if (isWaitingForMerge(task)) return mergeWaits(task).map((text) => ({ text, help: null }));
   if (task.landing !== null) return [];
   return isPaused(state, task.repository) ? [paused(task.repository)] : [];
 }

@@ -16,6 +16,7 @@ import {
   requestChange,
 } from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
+import { closeFirst, recordLanded, recordPullRequest } from "./pull-request.ts";
 import { nextRepair } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
 
@@ -64,9 +65,11 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return isPaused(state, task.repository) ? stale(task, "landing") : startLanding(command, task);
     case "RecordBaseMoved":
       return recordBaseMoved(command, task);
+    case "RecordPullRequest":
+    case "RecordPullRequestWaits":
+      return recordPullRequest(command, task);
     case "RecordLanded":
-      if (task.status !== "landing") return stale(task, "landing");
-      return events(on(task, { type: "ChangeLanded", data: { commit: command.commit, ref: command.ref } }));
+      return recordLanded(command, task);
     case "HoldTask":
       if (!isHoldable(task.status)) return stale(task, "hold");
       return events(
@@ -87,7 +90,7 @@ export function cancelTask(task: TaskState, by: string): Decision {
     return refuse("final", `task ${task.task_id} is ${task.status}`);
   }
   if (task.status === "landing" && task.landing !== null)
-    return refuse("landing", `task ${task.task_id} is landing; wait until it has landed`);
+    return refuse("landing", `task ${task.task_id} is landing; wait until it has landed`, closeFirst(task));
   return events(on(task, { type: "TaskCancelled", data: { by } }));
 }
 
@@ -212,13 +215,8 @@ function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Deci
   if (task.status !== "landing" || task.evidence === null || !mayLand) return stale(task, "landing");
   if (command.tree !== task.evidence.tree || command.base_commit !== task.evidence.base_commit)
     return stale(task, "landing");
-  const { ref, base_commit, tree, commit, committed_at, author, message, log_head } = command;
-  return events(
-    on(task, {
-      type: "LandingStarted",
-      data: { landing: task.landings + 1, ref, base_commit, tree, commit, committed_at, author, message, log_head },
-    }),
-  );
+  const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, ...intent } = command;
+  return events(on(task, { type: "LandingStarted", data: { landing: task.landings + 1, ...intent } }));
 }
 
 function releaseHold(command: CommandOf<"ReleaseHold">, state: State): Decision {

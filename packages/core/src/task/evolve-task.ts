@@ -8,6 +8,7 @@ import { requestedJudges } from "../judges/requested-judges.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { type RunState, type TaskState, withPush } from "../model/state.ts";
 import { releaseRule } from "./hold-release.ts";
+import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
 import { nextBasis } from "./repair.ts";
 
 /** What is known of a run's change before the run has one. */
@@ -52,6 +53,7 @@ export function plannedTask(
     planned_at: at,
     policy: null,
     profile: null,
+    pull_request: null,
     pushes: [],
     ref: null,
     refusals: 0,
@@ -124,7 +126,16 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "TaskRejected":
       return { ...task, status: "rejected", hold: null };
     case "LandingStarted":
-      return { ...task, landing: event.data, landings: event.data.landing };
+      return {
+        ...task,
+        landing: event.data,
+        landings: event.data.landing,
+        pull_request: withLanding(task.pull_request, event.data),
+      };
+    case "PullRequestOpened":
+    case "PullRequestWaits":
+    case "LandedTreeDiffers":
+      return { ...task, pull_request: evolvePullRequest(task.pull_request, event) };
     case "BaseMoved":
       return { ...task, status: "captured", landing: null, base_commit: event.data.to };
     case "ChangeLanded": {
@@ -235,7 +246,7 @@ const askJudgesAgain: readonly HoldCode[] = ["HOLD-VALIDATOR-NOT-CONFIGURED", "H
 function releaseHold(task: TaskState): TaskState {
   if (task.hold === null) return task;
   if (task.hold.back_to === "planned") return { ...task, ...planned };
-  const released = { ...task, status: task.hold.back_to, hold: null };
+  const released = { ...task, status: task.hold.back_to, hold: null, pull_request: withoutWaits(task.pull_request) };
   // The gate decides again: what was approved or begun under other permissions does not stand. Which codes do is part of what recorded events mean.
   if (releaseRule(task.hold.code) === "gate" && task.hold.back_to === "judged")
     return { ...released, approval: null, landing: null };

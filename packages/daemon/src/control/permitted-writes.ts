@@ -4,7 +4,7 @@
  */
 import type { LandingCommit } from "@aedev/contracts";
 import { commitSubjectOf, type State, type TaskState } from "@aedev/core";
-import { taskBranch } from "../git/push.ts";
+import { pullRequestBranch, taskBranch } from "../git/push.ts";
 import type { Control } from "./control.ts";
 import { readSpecification } from "./read-blobs.ts";
 
@@ -24,14 +24,29 @@ export function permittedWrites(
   return configuration.landing.without_permission === "ask" ? "on-approval" : "off";
 }
 
-/** The branch that the change lands on; `mayPush`: false if nothing may be pushed. What was asked about as "to a branch of its own" stays there, although more was allowed since. */
-export function landingBranch(task: TaskState, control: Permissions): { ref: string; mayPush: boolean } {
+/** Where a change lands. */
+interface LandingPlace {
+  /** The branch that gets it. */
+  readonly ref: string;
+  /** The branch of the pull request through which it gets there; undefined: it is pushed to `ref` itself. */
+  readonly head_ref: string | undefined;
+  /** False if nothing may be pushed. */
+  readonly mayPush: boolean;
+}
+
+/** What was asked about as "to a branch of its own" stays there, although more was allowed since. */
+export function landingPlace(task: TaskState, control: Permissions): LandingPlace {
   const writes = permittedWrites(task, control);
+  const mayPush = writes !== "off";
+  const repository = control.log.state.repositories[task.repository];
   const isOwnBranch =
     writes === "on-approval" ||
-    control.log.state.repositories[task.repository]?.target === "task-branch" ||
+    repository?.target === "task-branch" ||
+    repository?.landing === "branch" ||
     (task.gate?.reasons.some((reason) => typeof reason !== "string" && reason.kind === "branch-only") ?? false);
-  return { ref: isOwnBranch ? taskBranch(task.task_id) : (task.ref ?? ""), mayPush: writes !== "off" };
+  if (isOwnBranch) return { ref: taskBranch(task.task_id), head_ref: undefined, mayPush };
+  const head_ref = repository?.landing === "pull-request" ? pullRequestBranch(task) : undefined;
+  return { ref: task.ref ?? "", head_ref, mayPush };
 }
 
 /** The commit that an approval of the task's change leads to. */
@@ -39,11 +54,12 @@ export function landingCommit(
   task: TaskState,
   control: Permissions & Parameters<typeof readSpecification>[0],
 ): LandingCommit {
-  const { ref, mayPush } = landingBranch(task, control);
+  const { ref, head_ref, mayPush } = landingPlace(task, control);
   return {
     title: commitSubjectOf(readSpecification(control, task)),
     branch: ref.replace(/^refs\/heads\//, ""),
     remote: control.log.state.repositories[task.repository]?.url ?? task.repository,
     may_push: mayPush,
+    pull_request: head_ref !== undefined,
   };
 }

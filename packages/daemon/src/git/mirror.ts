@@ -61,6 +61,13 @@ export async function fetchRef(options: {
   return gitIdSchema.parse(parsed.text);
 }
 
+/** The tree of a commit in the mirror. */
+export async function treeOf(options: RepositoryOptions & { commit: string }): Promise<string> {
+  const args = ["rev-parse", "--verify", "--quiet", `${gitIdSchema.parse(options.commit)}^{tree}`];
+  const { text } = await runGit({ args, gitDir: mirrorDirectory(options), timeoutMs: options.timeoutMs });
+  return gitIdSchema.parse(text);
+}
+
 /** The bytes of regular files at a commit; null if there is no such file (symbolic links are not followed). */
 export async function readBlobs(
   options: RepositoryOptions & { commit: string; paths: readonly string[] },

@@ -11,6 +11,11 @@ export function taskBranch(taskId: string): string {
   return `refs/heads/aedev/${taskId}`;
 }
 
+/** The branch of a task's pull request. */
+export function pullRequestBranch({ mission_id, task_id }: { mission_id: string; task_id: string }): string {
+  return `refs/heads/aedev/${mission_id}/${task_id}`;
+}
+
 /** The current commit of a remote branch; null if it does not exist. Throws a Fault `git-failed` or `git-timeout` if the remote doesn't answer. */
 export async function readRemoteBranch(options: {
   url: string;
@@ -42,14 +47,20 @@ export async function isLanded(options: RemoteCommitOptions): Promise<boolean> {
  */
 export type PushResult = "landed" | "unknown" | { moved: string | null } | { refused: string };
 
-/** Pushes `commit` to `ref`, which must be at `expectedOld` (null: must not exist). The commit must descend from it: remote history is never dropped. */
-export async function pushCommit(options: RemoteCommitOptions & { expectedOld: string | null }): Promise<PushResult> {
+/**
+ * Pushes `commit` to `ref`, which must be at `expectedOld` (null: must not exist). The commit must descend from it, so that remote history is never
+ * dropped, unless `replaces`: the branch is aedev's own, and `expectedOld` an earlier commit of the same landing.
+ */
+export async function pushCommit(
+  options: RemoteCommitOptions & { expectedOld: string | null; replaces?: boolean },
+): Promise<PushResult> {
   const { timeoutMs, expectedOld } = options;
   const { url, call } = await openRemote(options.url, options);
   const commit = gitIdSchema.parse(options.commit);
   if (!/^refs\/heads\/[^:*+\s]+$/.test(options.ref)) throw new Fault("ref-refused", "only a branch can be pushed to");
   const gitDir = await openLandingRepository(options, commit);
-  if (expectedOld !== null && !(await isAncestor({ gitDir, timeoutMs, older: expectedOld, newer: commit })))
+  const mustDescend = expectedOld !== null && options.replaces !== true;
+  if (mustDescend && !(await isAncestor({ gitDir, timeoutMs, older: expectedOld, newer: commit })))
     throw new Fault("ref-refused", `commit ${commit} does not build on ${expectedOld}; pushing it would drop history`);
   const lease = `--force-with-lease=${options.ref}:${expectedOld === null ? "" : gitIdSchema.parse(expectedOld)}`;
   const flags = ["--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no", lease];

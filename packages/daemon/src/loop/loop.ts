@@ -123,7 +123,7 @@ export function startLoop(options: LoopOptions): Loop {
       const body = await options.perform(work, state);
       if (stopped) return;
       if (body === null) pause(work, workLimits[work.kind].pauseMs);
-      else if (body.kind === "Deferred") pause(work, Math.max(0, body.atMs - Date.now()));
+      else if (body.kind === "Deferred") defer(work, body.atMs);
       else await record(work, body);
     } catch (error) {
       if (!stopped) await fail(work, error);
@@ -210,6 +210,12 @@ export function startLoop(options: LoopOptions): Loop {
   function pause(work: Work, pauseMs: number): void {
     const pausedAt = Date.now();
     attempts.set(work.work_id, { ...attemptsOf(work), notBefore: pausedAt + pauseMs, pausedAt });
+  }
+
+  /** Waiting is no failure: what failed before it does not count against the next try. */
+  function defer(work: Work, atMs: number): void {
+    attempts.delete(work.work_id);
+    pause(work, Math.max(0, atMs - Date.now()));
   }
 
   function setTimer(state: State, now: number): void {

@@ -3,6 +3,7 @@ import type { CommandBody, State, TaskWork } from "@aedev/core";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { type Control, requiredTask } from "../control/control.ts";
+import type { Deferred } from "../control/deferred.ts";
 import type { Notifier } from "../phone/notifier.ts";
 import type { Planes } from "../planes/planes.ts";
 import { waitsForTokens } from "../work/token-grant.ts";
@@ -22,7 +23,7 @@ export function createPerform({
   canaries: Pick<CanaryWorker, "perform">;
 }): Perform {
   const serialized = createKeyedMutex();
-  const inRepository = (state: State, work: TaskWork, job: () => Promise<CommandBody | null>) =>
+  const inRepository = (state: State, work: TaskWork, job: () => Promise<CommandBody | Deferred | null>) =>
     serialized(requiredTask(state, work.task_id).repository, job);
   return async (work, state) => {
     switch (work.kind) {

@@ -11,7 +11,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   SealEvidence: { attempts: 1, pauseMs: 500 },
   JudgeEvidence: { attempts: 1, pauseMs: 500 },
   DecideGate: { attempts: 1, pauseMs: 500 },
-  LandChange: { attempts: 4, pauseMs: 1_000 },
+  LandChange: { attempts: 6, pauseMs: 1_000 },
   ResumeHold: { attempts: 1, pauseMs: 1_000 },
   RequestApproval: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   SendPush: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },

@@ -1,4 +1,5 @@
 /** Renders the progress of a demo: one line, with the mission's number, for each event that matters to a person. */
+import { pullRequestWaitText } from "@aedev/contracts";
 import type { RecordedEvent } from "./recorded-event.ts";
 
 /** Returns a function that takes a log's events in order; missions are numbered in the order of submission. */
@@ -43,6 +44,14 @@ function progressOf(event: RecordedEvent): string | null {
       return `landing approved by ${event.data.by}`;
     case "BaseMoved":
       return "the branch has moved; checking the change on its new base";
+    case "PullRequestOpened":
+      return `pull request #${event.data.number}: ${event.data.url}`;
+    case "PullRequestWaits":
+      return event.data.waits_for.length === 0
+        ? "the pull request waits for nothing any more"
+        : `the pull request waits for ${event.data.waits_for.map(pullRequestWaitText).join("; ")}`;
+    case "LandedTreeDiffers":
+      return "what was merged is not the tree that was judged";
     case "ChangeLanded":
       return `landed as ${event.data.commit.slice(0, 10)}`;
     case "TaskHeld":

@@ -2,7 +2,7 @@
 
 import { firstNames, namesMax } from "@aedev/cli/render/matrix-text";
 import { usageText } from "@aedev/cli/render/usage-text";
-import { type Checks, counted, escapeLine, reasonText } from "@aedev/contracts";
+import { type Checks, counted, escapeLine, pullRequestWaitText, reasonText } from "@aedev/contracts";
 import type { MissionDocument } from "@aedev/contracts/api";
 import { brushFor, type Paint, toneOf } from "./paint.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
@@ -98,6 +98,12 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return [`the branch moved from ${short(event.data.from)} to ${short(event.data.to)}`];
     case "LandingStarted":
       return [`landing ${short(event.data.commit)} on ${event.data.ref}`];
+    case "PullRequestOpened":
+      return [`pull request #${event.data.number}: ${event.data.url}`];
+    case "PullRequestWaits":
+      return event.data.waits_for.map((wait) => `the pull request waits for ${pullRequestWaitText(wait)}`);
+    case "LandedTreeDiffers":
+      return [`merged as tree ${short(event.data.tree)}, which is not the judged tree ${short(event.data.expected)}`];
     case "ChangeLanded":
       return [`landed: commit ${event.data.commit} on ${event.data.ref}`];
     case "TaskHeld":

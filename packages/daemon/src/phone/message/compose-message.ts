@@ -110,9 +110,11 @@ function composeHold(state: State, about: { hold_id: string }): ComposedMessage 
 
 function composeLanded(state: State, task: TaskState | undefined): ComposedMessage | null {
   if (task === undefined) return null;
-  const { landed_commit, ref, repository, mission_id } = task;
-  return told(`Landed: ${titleOf(state, mission_id)}`, "white_check_mark", [
+  const { landed_commit, ref, repository, mission_id, pull_request } = task;
+  const differs = pull_request?.tree_differs === true;
+  return told(`Landed: ${titleOf(state, mission_id)}`, differs ? "warning" : "white_check_mark", [
     `${landed_commit?.slice(0, 12) ?? "The change"} is on ${escapeLine(ref ?? "its branch", 80)} of ${repository}.`,
+    ...(differs ? ["What was merged is not what was judged. Look at it."] : []),
   ]);
 }
 

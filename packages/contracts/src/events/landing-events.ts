@@ -1,0 +1,39 @@
+/** The schemas of a task's events about landing its change. */
+import { z } from "zod";
+import { blobSchema, gitIdSchema, instantSchema } from "../ids.ts";
+import { pullRequestWaitSchema } from "../pull-request.ts";
+
+export const landingEvents = {
+  /** The intent to land. The commit is a function of this event, so a rebuilt commit has the same id. */
+  LandingStarted: z.strictObject({
+    landing: z.int().positive(),
+    /** The branch that gets the change. */
+    ref: z.string(),
+    /** The branch of the pull request through which it gets there; missing: the commit is pushed to `ref` itself. */
+    head_ref: z.string().optional(),
+    base_commit: gitIdSchema,
+    tree: gitIdSchema,
+    commit: gitIdSchema,
+    committed_at: instantSchema,
+    author: z.strictObject({ name: z.string(), email: z.string() }),
+    /** The commit's message without its trailers. Missing where an earlier version started the landing: the message was the mission's title. */
+    message: blobSchema.optional(),
+    /** The commit's trailers about the log. `epoch` and `signature` are missing in commits of earlier versions, which prove nothing. */
+    log_head: z.strictObject({
+      position: z.int().nonnegative(),
+      hash: z.string(),
+      epoch: z.int().nonnegative().optional(),
+      signature: z.string().optional(),
+    }),
+  }),
+  /** The pull request of the landing exists: aedev opened it, or found it as the one of its branch. */
+  PullRequestOpened: z.strictObject({ number: z.int().positive(), url: z.string() }),
+  /** What the pull request waits for has changed; empty: nothing any more. */
+  PullRequestWaits: z.strictObject({ number: z.int().positive(), waits_for: z.array(pullRequestWaitSchema).max(100) }),
+  /** What was merged is not the tree that was judged. The change has landed, and a person must look at it. */
+  LandedTreeDiffers: z.strictObject({ commit: gitIdSchema, tree: gitIdSchema, expected: gitIdSchema }),
+  /** The remote's branch is no longer at the evidence's base. */
+  BaseMoved: z.strictObject({ to: gitIdSchema, from: gitIdSchema }),
+  /** The commit is reachable from the remote's branch: the landing's own, or the one that the host made when it merged the pull request. */
+  ChangeLanded: z.strictObject({ commit: gitIdSchema, ref: z.string(), pull_request: z.int().positive().optional() }),
+};

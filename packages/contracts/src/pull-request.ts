@@ -1,0 +1,50 @@
+/** What an open pull request waits for before it can be merged, as data and as text. GitHub's names of checks and people are foreign text: they are escaped where they are shown. */
+import { z } from "zod";
+import { counted } from "./plural.ts";
+import { escapeLine } from "./safe-text.ts";
+
+/** Characters of a check's name or a login that are kept. */
+const nameCharactersMax = 200;
+const foreignNameSchema = z.string().min(1).max(nameCharactersMax);
+
+/** One thing that a pull request waits for. */
+export const pullRequestWaitSchema = z.discriminatedUnion("kind", [
+  /** A check of the head commit has begun and not ended. */
+  z.strictObject({ kind: z.literal("check-running"), name: foreignNameSchema }),
+  /** A required check has not reported on the head commit. */
+  z.strictObject({ kind: z.literal("check-missing"), name: foreignNameSchema }),
+  /** The repository has workflows, and none of them has reported on the head commit yet. */
+  z.strictObject({ kind: z.literal("checks-not-started") }),
+  z.strictObject({ kind: z.literal("approvals"), missing: z.int().positive() }),
+  z.strictObject({ kind: z.literal("changes-requested"), by: foreignNameSchema }),
+  /** Somebody made it a draft. */
+  z.strictObject({ kind: z.literal("draft") }),
+  /** GitHub says that it is blocked, by a rule that aedev can't read. */
+  z.strictObject({ kind: z.literal("blocked") }),
+]);
+export type PullRequestWait = z.infer<typeof pullRequestWaitSchema>;
+
+/** A name from GitHub as it may stand in a wait. */
+export function foreignName(text: string): string {
+  return escapeLine(text, nameCharactersMax) || "(without a name)";
+}
+
+/** The wait as text, to follow "waits for". */
+export function pullRequestWaitText(wait: PullRequestWait): string {
+  switch (wait.kind) {
+    case "check-running":
+      return `the check ${wait.name}, which is running`;
+    case "check-missing":
+      return `the required check ${wait.name}, which has not reported`;
+    case "checks-not-started":
+      return "the repository's workflows to start";
+    case "approvals":
+      return `${counted(wait.missing, "approving review")}`;
+    case "changes-requested":
+      return `a new review by ${wait.by}, who requested changes`;
+    case "draft":
+      return "somebody to mark it ready for review: it is a draft";
+    case "blocked":
+      return "a rule of the branch that aedev can't read";
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Title and body of a pull request, from the specification and the sealed evidence; never a word of the coder's but names of tests. Every foreign
+ * text stands in code, where GitHub calls nobody and closes nothing.
+ */
+import {
+  type Checks,
+  counted,
+  escapeLine,
+  escapeText,
+  type Provenness,
+  provennessLines,
+  type Specification,
+  summarizeList,
+  tokensOf,
+  type Usage,
+  type Verdict,
+} from "@aedev/contracts";
+import type { RiskShare } from "@aedev/contracts/events";
+import { commitSubjectOf } from "./commit-message.ts";
+
+const requestCharactersMax = 8_000;
+const lineCharactersMax = 300;
+const testsCharactersMax = 600;
+/** Criteria and instructions that are listed. */
+const itemsMax = 50;
+
+export interface PullRequestParts {
+  readonly taskId: string;
+  readonly missionId: string;
+  readonly changeDigest: string;
+  readonly bundleDigest: string;
+  readonly specification: Pick<Specification, "text" | "criteria" | "instructions">;
+  /** Null if the evidence has none. */
+  readonly checks: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "status"> | null;
+  readonly provenness: Provenness | null;
+  readonly verdicts: readonly Pick<Verdict, "family" | "model" | "verdict">[];
+  readonly risk: {
+    readonly score: number | null;
+    readonly level: string | null;
+    readonly shares: readonly RiskShare[];
+  };
+  readonly usage: Usage;
+  /** Who approved the change; null: the gate decided alone. */
+  readonly approvedBy: string | null;
+}
+
+/** The line by which the pull request of a task is recognized, and the change that its body describes. */
+export function pullRequestMarker({ taskId, changeDigest }: Pick<PullRequestParts, "taskId" | "changeDigest">): string {
+  return `<!-- aedev task=${taskId} change=${changeDigest} -->`;
+}
+
+/** Plain text for the title, Markdown for the body. */
+export function pullRequestText(parts: PullRequestParts): { title: string; body: string } {
+  const { specification, verdicts, risk, usage, approvedBy } = parts;
+  const { text, criteria, instructions = [] } = specification;
+  const sections: [string, string[]][] = [
+    ["What was asked", fenced(text.slice(0, requestCharactersMax))],
+    ["Sent back with", bullets(instructions)],
+    ["It is done when", bullets(criteria.map((criterion) => criterion.text))],
+    ["Shown by", checkLines(parts)],
+    ["Judges", verdicts.map(({ family, model, verdict }) => `- ${family} ${code(model)}: ${verdict}`)],
+    ["Risk", riskLines(risk)],
+    [
+      "Decision and cost",
+      [
+        `- ${approvedBy === null ? "merged by the policy, without a person" : `approved by ${code(approvedBy)}`}`,
+        `- ${counted(usage.requests, "request")} to the coder's model, ${counted(tokensOf(usage), "token")}`,
+      ],
+    ],
+    [
+      "Verify it offline",
+      [
+        ...fenced(`aedev evidence verify ${parts.taskId}\naedev evidence show ${parts.taskId}`),
+        `Evidence ${code(parts.bundleDigest)}, change ${code(parts.changeDigest)}, mission ${code(parts.missionId)}.`,
+      ],
+    ],
+  ];
+  const body = sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `### ${title}\n\n${lines.join("\n")}`);
+  return { title: commitSubjectOf(specification), body: `${[pullRequestMarker(parts), ...body].join("\n\n")}\n` };
+}
+
+function checkLines({ checks, provenness }: PullRequestParts): string[] {
+  if (checks === null) return ["- no checks: the evidence has none"];
+  const { fail_to_pass: added, pass_to_pass: kept } = checks;
+  return [
+    `- checks: ${checks.status}`,
+    ...(added.length === 0
+      ? []
+      : [
+          `- ${counted(added.length, "test")} that ${added.length === 1 ? "fails" : "fail"} on the code before and ${
+            added.length === 1 ? "passes" : "pass"
+          } now: ${code(summarizeList(added, testsCharactersMax))}`,
+        ]),
+    ...(kept === 0 ? [] : [`- ${counted(kept, "test")} that ${kept === 1 ? "passes" : "pass"} before and after`]),
+    ...(provenness === null ? [] : provennessLines(provenness, code).map((line) => `- ${line}`)),
+  ];
+}
+
+function riskLines({ score, level, shares }: PullRequestParts["risk"]): string[] {
+  if (score === null) return [];
+  const counting = shares.filter(({ points }) => points > 0).map(({ factor, points }) => `${factor} ${points}`);
+  const why = counting.length === 0 ? "" : `: ${code(counting.join(", "))}`;
+  return [`- ${score} of 100 points${level === null ? "" : ` (${level})`}${why}`];
+}
+
+function bullets(items: readonly string[]): string[] {
+  const listed = items.slice(0, itemsMax).map((item) => `- ${code(item)}`);
+  return items.length > itemsMax ? [...listed, `- and ${items.length - itemsMax} more in the specification`] : listed;
+}
+
+/** A code span that holds any text. */
+function code(text: string): string {
+  const line = escapeLine(text.replace(/\s+/gu, " ").trim(), lineCharactersMax) || "(empty)";
+  const marks = "`".repeat(longestRun(line) + 1);
+  return `${marks} ${line} ${marks}`;
+}
+
+/** A block of code that holds any text. */
+function fenced(text: string): string[] {
+  const safe = escapeText(text.trim());
+  const fence = "`".repeat(Math.max(3, longestRun(safe) + 1));
+  return safe === "" ? [] : [`${fence}text`, safe, fence];
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+}

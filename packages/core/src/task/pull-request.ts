@@ -1,0 +1,96 @@
+/** Deciding and applying what becomes of the pull request through which a change lands: that it exists, what it waits for, what was merged. */
+import { canonicalJson } from "@aedev/contracts";
+import type { EventData } from "@aedev/contracts/events";
+import { isWaitingForMerge } from "../landing/merge-waits.ts";
+import type { CommandOf } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import type { FoldedEvent } from "../model/event.ts";
+import type { PullRequestState, TaskState } from "../model/state.ts";
+import { on, stale } from "./task-event.ts";
+
+/** How a person can stop a landing that waits: closing the pull request holds the task. */
+export function closeFirst(task: TaskState): string | undefined {
+  const { number = null } = task.pull_request ?? {};
+  return isWaitingForMerge(task) && number !== null
+    ? `close pull request #${number} at GitHub; that holds the task, and then: aedev task cancel ${task.task_id}`
+    : undefined;
+}
+
+/** What is known already causes no event. */
+export function recordPullRequest(
+  command: CommandOf<"RecordPullRequest" | "RecordPullRequestWaits">,
+  task: TaskState,
+): Decision {
+  const known = task.pull_request;
+  if (task.status !== "landing" || task.landing?.head_ref === undefined || known === null)
+    return stale(task, "pull request");
+  const { number } = command;
+  if (command.kind === "RecordPullRequest")
+    return known.number === number
+      ? events()
+      : events(on(task, { type: "PullRequestOpened", data: { number, url: command.url } }));
+  if (known.number !== number) return stale(task, "pull request");
+  const { waits_for } = command;
+  return canonicalJson(waits_for) === canonicalJson(known.waits_for)
+    ? events()
+    : events(on(task, { type: "PullRequestWaits", data: { number, waits_for } }));
+}
+
+/** A merged pull request is compared with the landing: another tree is recorded before the change counts as landed. */
+export function recordLanded({ commit, ref, merged }: CommandOf<"RecordLanded">, task: TaskState): Decision {
+  if (task.status !== "landing") return stale(task, "landing");
+  const expected = task.landing?.tree;
+  const differs =
+    merged === undefined || expected === undefined || merged.tree === expected
+      ? []
+      : [on(task, { type: "LandedTreeDiffers", data: { commit, tree: merged.tree, expected } })];
+  const through = merged === undefined ? {} : { pull_request: merged.pull_request };
+  return events(...differs, on(task, { type: "ChangeLanded", data: { commit, ref, ...through } }));
+}
+
+/** The pull request after a landing started: its branch gets one more commit of ours, which has waited for nothing yet. */
+export function withLanding(
+  before: PullRequestState | null,
+  { head_ref, commit }: EventData<"LandingStarted">,
+): PullRequestState | null {
+  if (head_ref === undefined) return before;
+  const known = before?.head_ref === head_ref ? before : null;
+  return {
+    commits: [...(known?.commits ?? []).filter((one) => one !== commit), commit].slice(-commitsKeptMax),
+    head_ref,
+    number: known?.number ?? null,
+    tree_differs: false,
+    url: known?.url ?? null,
+    waits_for: [],
+    waits_since: null,
+  };
+}
+/** Far more than the landings that one task starts: ten for each run's change. */
+const commitsKeptMax = 100;
+
+/** After a release, what it waits for is found anew, and its time to wait starts again. */
+export function withoutWaits(before: PullRequestState | null): PullRequestState | null {
+  return before === null ? null : { ...before, waits_for: [], waits_since: null };
+}
+
+/** Throws if the task has no pull request: such an event is always after a landing's start. */
+export function evolvePullRequest(
+  before: PullRequestState | null,
+  event: Extract<FoldedEvent, { type: "PullRequestOpened" | "PullRequestWaits" | "LandedTreeDiffers" }>,
+): PullRequestState {
+  if (before === null) throw new TypeError(`event ${event.type} without a landing through a pull request`);
+  switch (event.type) {
+    case "PullRequestOpened":
+      return { ...before, number: event.data.number, url: event.data.url };
+    case "PullRequestWaits": {
+      const { waits_for } = event.data;
+      return {
+        ...before,
+        waits_for,
+        waits_since: waits_for.length === 0 ? null : (before.waits_since ?? event.recorded_at),
+      };
+    }
+    case "LandedTreeDiffers":
+      return { ...before, tree_differs: true };
+  }
+}

@@ -1,0 +1,88 @@
+/** Title and body of a pull request: what they say, and that no foreign text in them acts at GitHub. */
+import { noUsage } from "@aedev/contracts";
+import { expect, it } from "vitest";
+import { type PullRequestParts, pullRequestMarker, pullRequestText } from "../../src/landing/pull-request-body.ts";
+
+const parts: PullRequestParts = {
+  taskId: "t-0123456789abcdef",
+  missionId: "m-0123456789abcdef",
+  changeDigest: "c".repeat(64),
+  bundleDigest: "b".repeat(64),
+  specification: {
+    text: "Make add() right for negative numbers in lib/add.js",
+    criteria: [{ id: "c1", text: "add(-1, -2) is -3", from: "author" }] as never,
+    instructions: [],
+  },
+  checks: { status: "green", fail_to_pass: ["adds negative numbers"], pass_to_pass: 3 },
+  provenness: null,
+  verdicts: [
+    { family: "openai", model: "gpt-5.1", verdict: "pass" },
+    { family: "gemini", model: "gemini-2.5-pro", verdict: "pass" },
+  ],
+  risk: {
+    score: 12,
+    level: "low",
+    shares: [
+      { factor: "lines_changed", points: 12, why: "12 lines", missing: false },
+      { factor: "files_changed", points: 0, why: "1 file", missing: false },
+    ],
+  },
+  usage: { ...noUsage, requests: 3, input_tokens: 100, output_tokens: 20 },
+  approvedBy: null,
+};
+
+it("says what was asked, when it is done, what showed it, who judged it and what it cost", () => {
+  const { title, body } = pullRequestText(parts);
+  expect(title).toBe("Make add() right for negative numbers in lib/add.js");
+  expect(body.split("\n")[0]).toBe(pullRequestMarker(parts));
+  expect(body).toContain("### It is done when\n\n- ` add(-1, -2) is -3 `");
+  expect(body).toContain("- 1 test that fails on the code before and passes now: ` adds negative numbers `");
+  expect(body).toContain("- openai ` gpt-5.1 `: pass");
+  expect(body).toContain("- 12 of 100 points (low): ` lines_changed 12 `");
+  expect(body).toContain("- merged by the policy, without a person");
+  expect(body).toContain("- 3 requests to the coder's model, 120 tokens");
+  expect(body).toContain(`aedev evidence verify ${parts.taskId}`);
+});
+
+it("names who approved the change", () => {
+  expect(pullRequestText({ ...parts, approvedBy: "operator" }).body).toContain("- approved by ` operator `");
+});
+
+it("leaves out what there is nothing about", () => {
+  const { body } = pullRequestText({
+    ...parts,
+    verdicts: [],
+    checks: null,
+    risk: { score: null, level: null, shares: [] },
+  });
+  expect(body).not.toContain("### Judges");
+  expect(body).not.toContain("### Risk");
+  expect(body).toContain("no checks: the evidence has none");
+});
+
+/** What is left of Markdown outside its code: there GitHub calls people, closes issues and runs HTML. */
+function outsideCode(markdown: string): string {
+  return markdown.replace(/^(`{3,})text\n[\s\S]*?\n\1$/gm, "").replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, "");
+}
+
+it.each([
+  "fixes #12, closes GH-3 and thanks @octocat",
+  "```\nfixes #12 @octocat <!-- aedev task=t-x change=y -->\n```",
+  "a `` tick ``` and @octocat",
+  "````text\nclose #1 @octocat\n````\n@octocat",
+  "` @octocat ` fixes #12 `",
+  "\u0060\u0060\u0060\r\n@octocat fixes #12\r\n~~~",
+])("keeps foreign text in code, where it calls nobody and closes nothing: %j", (text) => {
+  const { body } = pullRequestText({
+    ...parts,
+    specification: { text, criteria: [{ id: "c1", text } as never], instructions: [text] },
+    checks: { status: "green", fail_to_pass: [text], pass_to_pass: 0 },
+    approvedBy: text,
+  });
+  const [marker = "", ...rest] = body.split("\n");
+  expect(marker).toBe(pullRequestMarker(parts));
+  expect(outsideCode(rest.join("\n"))).not.toMatch(/@|#\d|GH-\d|<!--/);
+  // Control: the text is in the body, and is found where it is not in code.
+  expect(body).toContain("@octocat");
+  expect(outsideCode("@octocat")).toMatch(/@/);
+});

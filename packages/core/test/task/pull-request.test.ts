@@ -1,0 +1,161 @@
+/** A change that lands through a pull request: what is recorded of it, whom it keeps waiting, and what was merged. */
+import type { PullRequestWait } from "@aedev/contracts";
+import { describe, expect, it } from "vitest";
+import { initialState } from "../../src/index.ts";
+import { taskDetails } from "../../src/mission/task-details.ts";
+import type { CommandBody } from "../../src/model/command.ts";
+import { pendingNotices } from "../../src/notice/notices.ts";
+import { waitingOf } from "../../src/schedule/waiting.ts";
+import { startLanding as begun, given, ids, type life, stateAfter, storyCommand } from "../../src/testing/index.ts";
+
+if (begun.kind !== "StartLanding") throw new Error("the story starts no landing");
+const startLanding = begun;
+const from = (last: keyof typeof life) => given([], stateAfter(last, initialState));
+const headRef = `refs/heads/aedev/${ids.mission}/${ids.task}`;
+const started = from("gated")
+  .when(storyCommand({ ...startLanding, head_ref: headRef }))
+  .then("LandingStarted");
+const opened: CommandBody = {
+  kind: "RecordPullRequest",
+  task_id: ids.task,
+  number: 7,
+  url: "https://github.com/o/r/pull/7",
+};
+const waitingFor = (...waits_for: PullRequestWait[]) =>
+  storyCommand({ kind: "RecordPullRequestWaits", task_id: ids.task, number: 7, waits_for });
+const running: PullRequestWait = { kind: "check-running", name: "test" };
+const merged = (tree: string) =>
+  storyCommand({
+    kind: "RecordLanded",
+    task_id: ids.task,
+    commit: "8".repeat(40),
+    ref: "refs/heads/main",
+    merged: { pull_request: 7, tree },
+  });
+const taskOf = ({ state }: typeof started) => {
+  const task = state.tasks[ids.task];
+  if (task === undefined) throw new Error("the story has no task");
+  return task;
+};
+
+describe("a landing through a pull request", () => {
+  it("records the pull request once, and stays pending until it has landed", () => {
+    const open = started.owes("LandChange").when(storyCommand(opened)).then("PullRequestOpened");
+    open.owes("LandChange").when(storyCommand(opened)).then();
+    expect(taskDetails(open.state, taskOf(open)).pull_request).toEqual({
+      branch: `aedev/${ids.mission}/${ids.task}`,
+      number: 7,
+      url: "https://github.com/o/r/pull/7",
+      waits_for: [],
+      waits_since: null,
+      tree_differs: false,
+    });
+  });
+
+  it("records what the pull request waits for only when that changes, and says it to people", () => {
+    const waits = started
+      .when(storyCommand(opened))
+      .then("PullRequestOpened")
+      .when(waitingFor(running))
+      .then("PullRequestWaits");
+    waits.when(waitingFor(running)).then();
+    const mission = waits.state.missions[ids.mission];
+    if (mission === undefined) throw new Error("the story has no mission");
+    expect(waitingOf(waits.state, mission, { concurrentRuns: 1, opensAt: null })).toEqual([
+      { text: "pull request #7 waits for the check test, which is running", help: null },
+    ]);
+    waits.when(waitingFor()).then("PullRequestWaits").owes("LandChange");
+  });
+
+  it("refuses what is said about another pull request, or about a landing that pushes", () => {
+    const open = started.when(storyCommand(opened)).then("PullRequestOpened");
+    open
+      .when(storyCommand({ kind: "RecordPullRequestWaits", task_id: ids.task, number: 8, waits_for: [running] }))
+      .thenRefused("stale");
+    open.when(waitingFor(running)).then("PullRequestWaits");
+    from("landing").when(storyCommand(opened)).thenRefused("stale");
+  });
+
+  it("lands as what GitHub merged if that is the judged tree", () => {
+    const landed = started
+      .when(storyCommand(opened))
+      .then("PullRequestOpened")
+      .when(merged(startLanding.tree))
+      .then("ChangeLanded");
+    expect(taskOf(landed)).toMatchObject({ status: "landed", landed_commit: "8".repeat(40) });
+    expect(taskOf(landed).pull_request?.tree_differs).toBe(false);
+  });
+
+  it("records a merge of another tree before the landing, and pushes it as urgently as a hold", () => {
+    const notified = started
+      .when(storyCommand({ kind: "ConfigureNotifier", digest: "a".repeat(64) }))
+      .then("NotifierConfigured");
+    const differs = notified
+      .when(storyCommand(opened))
+      .then("PullRequestOpened")
+      .when(merged("0".repeat(40)))
+      .then("LandedTreeDiffers", "ChangeLanded");
+    expect(taskOf(differs).pull_request?.tree_differs).toBe(true);
+    const priorityOf = (landed: typeof started) =>
+      pendingNotices(landed.state, "2026-01-03T00:00:00.000Z").find(({ about }) => about.kind === "landed")?.priority;
+    expect(priorityOf(differs)).toBe(4);
+    const same = notified
+      .when(storyCommand(opened))
+      .then("PullRequestOpened")
+      .when(merged(startLanding.tree))
+      .then("ChangeLanded");
+    expect(priorityOf(same)).toBe(3);
+  });
+
+  it("keeps its pull request and every commit that it put on the branch when the base moves", () => {
+    const again = started
+      .when(storyCommand(opened))
+      .then("PullRequestOpened")
+      .when(storyCommand({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold }))
+      .then("BaseMoved");
+    expect(taskOf(again).pull_request).toMatchObject({ number: 7, commits: [startLanding.commit] });
+  });
+
+  it("starts its time to wait again when a hold on it is released", () => {
+    const held = started
+      .when(storyCommand(opened))
+      .then("PullRequestOpened")
+      .when(waitingFor(running))
+      .then("PullRequestWaits")
+      .when(
+        storyCommand({
+          kind: "HoldTask",
+          task_id: ids.task,
+          code: "HOLD-REMOTE-REFUSED",
+          detail: "x",
+          hold_id: ids.hold,
+        }),
+      )
+      .then("TaskHeld");
+    expect(taskOf(held).pull_request?.waits_since).not.toBeNull();
+    const released = held.when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
+    expect(taskOf(released).pull_request).toMatchObject({ number: 7, waits_for: [], waits_since: null });
+    released.owes("LandChange");
+  });
+
+  it("is cancelled by closing the pull request first, which the refusal says", () => {
+    const waits = started
+      .when(storyCommand(opened))
+      .then("PullRequestOpened")
+      .when(waitingFor(running))
+      .then("PullRequestWaits");
+    waits.when(storyCommand({ kind: "CancelTask", task_id: ids.task })).thenRefused("landing");
+    const held = waits
+      .when(
+        storyCommand({
+          kind: "HoldTask",
+          task_id: ids.task,
+          code: "HOLD-REMOTE-REFUSED",
+          detail: "closed",
+          hold_id: ids.hold,
+        }),
+      )
+      .then("TaskHeld");
+    held.when(storyCommand({ kind: "CancelTask", task_id: ids.task })).then("TaskCancelled");
+  });
+});

@@ -1,0 +1,117 @@
+/** One repository at GitHub as the landing uses it: requests whose outcome is decided, and answers that are parsed. */
+import { Fault } from "@aedev/contracts";
+import type { z } from "zod";
+import type { GitHubClient } from "./client.ts";
+import { type Effect, requestOutcome } from "./outcome.ts";
+
+export interface GitHubConnection {
+  readonly owner: string;
+  readonly name: string;
+  /** Check runs can be written by an app only; anybody else writes commit statuses. */
+  readonly identity: "app" | "token";
+  readonly request: GitHubClient["request"];
+}
+
+/** GitHub asks to come back later: nothing was done and nothing is wrong. */
+export class RateLimited extends Error {
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+
+  constructor(atMs: number, why: string) {
+    super(why);
+    this.atMs = atMs;
+  }
+}
+
+interface Request {
+  readonly route: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+interface Parsed<S extends z.ZodType> extends Request {
+  readonly schema: S;
+}
+
+/** Reads something; null if it does not exist. Throws as `act` does. */
+export async function read<S extends z.ZodType>(
+  gitHub: GitHubConnection,
+  wanted: Parsed<S>,
+): Promise<z.infer<S> | null> {
+  const found = await send(gitHub, { effect: "read", ...wanted });
+  return found === absent ? null : parsed(found, wanted);
+}
+
+/**
+ * Changes something and returns the answer. Throws `RateLimited`, or a Fault: `HOLD-EXTERNAL-STATE-UNKNOWN` (it may have happened; retry),
+ * `HOLD-REMOTE-REFUSED` (plainly; or with a retry, because the state may have changed under the request).
+ */
+export async function act<S extends z.ZodType>(
+  gitHub: GitHubConnection,
+  wanted: Parsed<S> & { readonly effect: Exclude<Effect, "read" | "delete"> },
+): Promise<z.infer<S>> {
+  return parsed(await send(gitHub, wanted), wanted);
+}
+
+/** Deletes something; what does not exist is fine. Throws as `act` does. */
+export async function remove(gitHub: GitHubConnection, wanted: Request): Promise<void> {
+  await send(gitHub, { effect: "delete", ...wanted });
+}
+
+/** Every page of a list. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100: what was not read is not known. */
+export async function readAll<S extends z.ZodType>(
+  gitHub: GitHubConnection,
+  { pagesMax, ...wanted }: Parsed<S> & { readonly pagesMax: number },
+): Promise<z.infer<S>[]> {
+  const pages: z.infer<S>[] = [];
+  for (let page = 1; page <= pagesMax; page += 1) {
+    const parameters = { ...wanted.parameters, per_page: pageSize, page };
+    const one = await read(gitHub, { ...wanted, parameters });
+    if (one === null) return pages;
+    pages.push(one);
+    if (sizeOf(one) < pageSize) return pages;
+  }
+  throw unknown(`GitHub, ${wanted.route}: more than ${pagesMax * pageSize} entries`);
+}
+const pageSize = 100;
+
+/** The length of a list, or of the longest list in a document. */
+function sizeOf(page: unknown): number {
+  if (Array.isArray(page)) return page.length;
+  if (typeof page !== "object" || page === null) return 0;
+  return Math.max(0, ...Object.values(page).map((value) => (Array.isArray(value) ? value.length : 0)));
+}
+
+const absent = Symbol("absent");
+
+async function send(
+  { owner, name, request }: GitHubConnection,
+  { effect, route, parameters = {} }: Request & { readonly effect: Effect },
+): Promise<unknown> {
+  const outcome = requestOutcome(effect, await request(route, { owner, repo: name, ...parameters }), Date.now());
+  switch (outcome.kind) {
+    case "done":
+      return outcome.data;
+    case "absent":
+      return absent;
+    case "rate-limited":
+      throw new RateLimited(outcome.atMs, outcome.why);
+    case "unknown":
+      throw unknown(`GitHub, ${route}: ${outcome.why}`);
+    case "changed":
+    case "refused":
+      throw new Fault("HOLD-REMOTE-REFUSED", `GitHub refused ${route}: ${outcome.why}`, {
+        retry: outcome.kind === "changed",
+      });
+  }
+}
+
+/** An answer with another shape than documented says nothing about what happened. */
+function parsed<S extends z.ZodType>(data: unknown, { route, schema }: Parsed<S>): z.infer<S> {
+  const answer = schema.safeParse(data);
+  if (answer.success) return answer.data;
+  const path = answer.error.issues[0]?.path.join(".") ?? "";
+  throw unknown(`GitHub, ${route}: the answer does not have the documented shape${path === "" ? "" : ` at ${path}`}`);
+}
+
+function unknown(message: string): Fault {
+  return new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", message, { retry: true });
+}

@@ -1,0 +1,92 @@
+/**
+ * What an answer of GitHub means for the effect that was asked for: one decided outcome for each status and effect, as data. No text of GitHub is
+ * interpreted, only shown. docs/GITHUB.md has the table.
+ */
+import { escapeLine } from "@aedev/contracts";
+import { z } from "zod";
+import type { GitHubAnswer } from "./client.ts";
+
+type Headers = Extract<GitHubAnswer, { status: number }>["headers"];
+
+/** What a request asks for. */
+export type Effect = "read" | "open" | "update" | "report" | "merge" | "delete";
+
+/**
+ * `done`: it happened. `absent`: what was asked about does not exist. `unknown`: it may have happened, so look before any retry. `changed`: GitHub's
+ * state is not what the request assumed; look, then decide again. `rate-limited`: a rate limit, until `atMs` (milliseconds since the epoch). `refused`:
+ * plainly, for GitHub's reason.
+ */
+export type RequestOutcome =
+  | { readonly kind: "done"; readonly data: unknown }
+  | { readonly kind: "absent" }
+  | { readonly kind: "rate-limited"; readonly atMs: number; readonly why: string }
+  | { readonly kind: "unknown" | "changed" | "refused"; readonly why: string };
+
+type Plain = "absent" | "unknown" | "changed" | "refused";
+
+/** By status; a number of an effect is looked up before the row `any`. What no row names: below 500 refused, above unknown. */
+export const outcomes: Readonly<Record<Effect | "any", Readonly<Record<number, Plain>>>> = {
+  any: {
+    401: "refused",
+    403: "refused",
+    404: "refused",
+    408: "unknown",
+    410: "refused",
+    422: "refused",
+    451: "refused",
+  },
+  read: { 404: "absent", 410: "absent" },
+  // 422: one is open already (found by the next look), or there is nothing to merge, or the branch is not seen yet.
+  open: { 409: "changed", 422: "changed" },
+  update: { 409: "changed" },
+  report: { 409: "changed" },
+  // 405: not mergeable now (the base moved, a rule), 409: the head moved.
+  merge: { 405: "changed", 409: "changed" },
+  delete: { 404: "absent", 409: "changed", 422: "absent" },
+};
+
+const whyCharactersMax = 300;
+/** A rate limit that names no time. GitHub's documentation asks for at least a minute. */
+const pauseMs = 60_000;
+/** Its windows are an hour; whatever a header says, aedev looks again after that. */
+const pauseMsMax = 3_600_000;
+
+/** The decided outcome of an answer. `nowMs`: milliseconds since the epoch. */
+export function requestOutcome(effect: Effect, answer: GitHubAnswer, nowMs: number): RequestOutcome {
+  if (answer.status === null) return { kind: "unknown", why: escapeLine(answer.cause, whyCharactersMax) };
+  const { status, headers, data } = answer;
+  if (status >= 200 && status < 300) return { kind: "done", data };
+  const why = `${status} ${messageIn(data)}`.trim();
+  if (isLimited(status, headers)) return { kind: "rate-limited", atMs: nowMs + pauseFor(headers, nowMs), why };
+  const kind = outcomes[effect][status] ?? outcomes.any[status] ?? (status < 500 ? "refused" : "unknown");
+  return kind === "absent" ? { kind } : { kind, why };
+}
+
+/** The primary limit has no requests left; a secondary one says when to come back (docs.github.com, "Rate limits for the REST API"). */
+function isLimited(status: number, headers: Headers): boolean {
+  if (status === 429) return true;
+  return status === 403 && (headers["retry-after"] !== undefined || String(headers["x-ratelimit-remaining"]) === "0");
+}
+
+function pauseFor(headers: Headers, nowMs: number): number {
+  const seconds = Number(headers["retry-after"] ?? Number.NaN);
+  const reset = Number(headers["x-ratelimit-reset"] ?? Number.NaN) * 1000 - nowMs;
+  const asked = Number.isFinite(seconds) ? seconds * 1000 : Number.isFinite(reset) ? reset : pauseMs;
+  return Math.min(Math.max(asked, 1_000), pauseMsMax);
+}
+
+const errorSchema = z.object({
+  message: z.string(),
+  errors: z
+    .array(z.union([z.string(), z.object({ message: z.string().optional() })]))
+    .optional()
+    .catch(undefined),
+});
+
+/** GitHub's words, with those of its list of errors. */
+function messageIn(data: unknown): string {
+  const parsed = errorSchema.safeParse(data);
+  if (!parsed.success) return "";
+  const details = (parsed.data.errors ?? []).flatMap((one) => (typeof one === "string" ? one : (one.message ?? [])));
+  return escapeLine([parsed.data.message, ...details].join("; "), whyCharactersMax);
+}

@@ -1,0 +1,133 @@
+/** Finding, opening, updating and merging the pull request of a task. Every effect is looked for before it is repeated. */
+import { gitIdSchema } from "@aedev/contracts";
+import { z } from "zod";
+import { act, type GitHubConnection, read, remove } from "./connection.ts";
+
+const refSchema = z.object({ ref: z.string(), sha: gitIdSchema });
+/** A pull request as its own route gives it. `mergeable` null: GitHub is still computing it. */
+const pullRequestSchema = z.object({
+  number: z.int().positive(),
+  html_url: z.url({ protocol: /^https?$/ }).max(500),
+  state: z.enum(["open", "closed"]),
+  title: z.string(),
+  body: z.string().nullable(),
+  draft: z.boolean().optional(),
+  merged: z.boolean(),
+  merge_commit_sha: gitIdSchema.nullable(),
+  mergeable: z.boolean().nullable(),
+  mergeable_state: z.string(),
+  head: refSchema,
+  base: refSchema,
+});
+export type PullRequest = z.infer<typeof pullRequestSchema>;
+const listedSchema = z.array(
+  pullRequestSchema.pick({ number: true, state: true, head: true }).extend({ merged_at: z.string().nullable() }),
+);
+
+const pulls = "/repos/{owner}/{repo}/pulls";
+
+/** The pull request with this number, or else that of the branch: the open one, else the merged one, else the newest. Null: there is none. */
+export async function findPullRequest(
+  gitHub: GitHubConnection,
+  { number, branch }: { number: number | null; branch: string },
+): Promise<PullRequest | null> {
+  const known = number ?? (await numberOfBranch(gitHub, branch));
+  if (known === null) return null;
+  return read(gitHub, {
+    route: `GET ${pulls}/{pull_number}`,
+    parameters: { pull_number: known },
+    schema: pullRequestSchema,
+  });
+}
+
+async function numberOfBranch(gitHub: GitHubConnection, branch: string): Promise<number | null> {
+  const found = await read(gitHub, {
+    route: `GET ${pulls}`,
+    parameters: {
+      head: `${gitHub.owner}:${branch}`,
+      state: "all",
+      sort: "created",
+      direction: "desc",
+      per_page: 100,
+    },
+    schema: listedSchema,
+  });
+  // A server that ignores the filter must not hand over somebody else's pull request.
+  const own = (found ?? []).filter(({ head }) => head.ref === branch);
+  const best = own.find(({ state }) => state === "open") ?? own.find(({ merged_at }) => merged_at !== null) ?? own[0];
+  return best?.number ?? null;
+}
+
+/** Opens a pull request from `branch` to `base` (names without `refs/heads/`). */
+export async function openPullRequest(
+  gitHub: GitHubConnection,
+  wanted: { branch: string; base: string; title: string; body: string },
+): Promise<{ number: number; url: string }> {
+  const { branch, base, title, body } = wanted;
+  const made = await act(gitHub, {
+    effect: "open",
+    route: `POST ${pulls}`,
+    parameters: { head: branch, base, title, body, maintainer_can_modify: false },
+    schema: pullRequestSchema.pick({ number: true, html_url: true }),
+  });
+  return { number: made.number, url: made.html_url };
+}
+
+/** Writes title and body anew. */
+export async function updatePullRequest(
+  gitHub: GitHubConnection,
+  { number, title, body }: { number: number; title: string; body: string },
+): Promise<void> {
+  await act(gitHub, {
+    effect: "update",
+    route: `PATCH ${pulls}/{pull_number}`,
+    parameters: { pull_number: number, title, body },
+    schema: z.object({ number: z.literal(number) }),
+  });
+}
+
+export type MergeMethod = "merge" | "squash" | "rebase";
+const mergeMethods = ["merge", "rebase", "squash"] as const satisfies readonly MergeMethod[];
+
+const methodsSchema = z.object({
+  allow_merge_commit: z.boolean().optional(),
+  allow_rebase_merge: z.boolean().optional(),
+  allow_squash_merge: z.boolean().optional(),
+});
+
+/** The method to merge by: the configured one, or the first that the repository allows. What the token can't see counts as allowed. */
+export async function mergeMethodOf(gitHub: GitHubConnection, configured: MergeMethod | null): Promise<MergeMethod> {
+  if (configured !== null) return configured;
+  const found = await read(gitHub, { route: "GET /repos/{owner}/{repo}", schema: methodsSchema });
+  const allowed = {
+    merge: found?.allow_merge_commit,
+    rebase: found?.allow_rebase_merge,
+    squash: found?.allow_squash_merge,
+  };
+  return mergeMethods.find((method) => allowed[method] !== false) ?? "merge";
+}
+
+/** Merges the pull request if its head is still `commit`. `message`: the commit's, trailers included, for the commit that squashing makes. */
+export async function mergePullRequest(
+  gitHub: GitHubConnection,
+  wanted: { number: number; commit: string; method: MergeMethod; message: string },
+): Promise<void> {
+  const { number, commit, method, message } = wanted;
+  const [subject = "", ...rest] = message.split("\n");
+  const words =
+    method === "squash" ? { commit_title: `${subject} (#${number})`, commit_message: rest.join("\n").trim() } : {};
+  await act(gitHub, {
+    effect: "merge",
+    route: `PUT ${pulls}/{pull_number}/merge`,
+    parameters: { pull_number: number, sha: commit, merge_method: method, ...words },
+    schema: z.object({ merged: z.literal(true) }),
+  });
+}
+
+/** Deletes a branch; one that does not exist is fine. */
+export async function deleteBranch(gitHub: GitHubConnection, branch: string): Promise<void> {
+  await remove(gitHub, {
+    route: "DELETE /repos/{owner}/{repo}/git/refs/{ref}",
+    parameters: { ref: `heads/${branch}` },
+  });
+}

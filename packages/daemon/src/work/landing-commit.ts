@@ -1,0 +1,93 @@
+/** The commit of a landing: recorded as the intent before anything is pushed, and rebuilt from that record after a restart. */
+import { checksSchema, escapeLine, Fault } from "@aedev/contracts";
+import { commitMessage, type TaskState } from "@aedev/core";
+import { type Control, makeCommand, mirrorOptions, requiredTask } from "../control/control.ts";
+import { landingPlace } from "../control/permitted-writes.ts";
+import { openBundle, readSpecification } from "../control/read-blobs.ts";
+import { buildCommit, withTrailers } from "../git/landing.ts";
+import { signTrailer } from "../home/signed-head.ts";
+
+export type Landing = NonNullable<TaskState["landing"]>;
+
+/** Appends the intent before anything is pushed: the commit is a function of what it records. */
+export async function recordIntent(task: TaskState, control: Control): Promise<Landing | null> {
+  if (task.evidence === null || task.ref === null) throw new Error(`task ${task.task_id} lands without evidence`);
+  const { ref, head_ref } = landingPlace(task, control);
+  const intent = {
+    ref,
+    ...(head_ref === undefined ? {} : { head_ref }),
+    base_commit: task.evidence.base_commit,
+    tree: task.evidence.tree,
+    committed_at: new Date().toISOString(),
+    author: { name: control.configuration.landing.author_name, email: control.configuration.landing.author_email },
+    message: control.blobs.put(messageOf(task, control), "text/plain"),
+    log_head: signedLogHead(control),
+  };
+  const commit = await commitOf(task, intent, control);
+  const answer = await control.log.submit(
+    makeCommand({ kind: "StartLanding", task_id: task.task_id, ...intent, commit }, "control"),
+  );
+  return answer.kind === "refused" ? null : requiredTask(control.log.state, task.task_id).landing;
+}
+
+/** The trailer that the landed commit will have: whoever finds it on the remote knows how far this home's log had come. */
+function signedLogHead({ home, log }: Control): Landing["log_head"] {
+  const claim = { ...log.head, epoch: log.state.system.epoch };
+  return { ...claim, signature: signTrailer(home, claim) };
+}
+
+/** What people read in the commit; the log records it, so that another version rebuilds the same commit. */
+function messageOf(task: TaskState, control: Control): string {
+  const bundle = task.evidence === null ? null : openBundle(control, task.evidence.bundle.digest);
+  return commitMessage({
+    specification: readSpecification(control, task),
+    checks: bundle?.entry("checks", checksSchema) ?? null,
+    verdicts: task.verdicts,
+    approvedBy: task.approval?.by ?? null,
+  });
+}
+
+/** Characters of the message that versions wrote which did not record it. */
+const titleCharactersMax = 72;
+
+/** The message of the landing's commit, without trailers. */
+export function recordedMessage(task: TaskState, message: Landing["message"], control: Control): string {
+  if (message !== undefined) return new TextDecoder().decode(control.blobs.get(message.digest));
+  const title = control.log.stateWith({ tasks: [task.task_id] }).missions[task.mission_id]?.title ?? "";
+  return escapeLine(title, titleCharactersMax) || "Land a judged change";
+}
+
+async function commitOf(
+  task: TaskState,
+  intent: Pick<Landing, "base_commit" | "tree" | "committed_at" | "author" | "message" | "log_head">,
+  control: Control,
+): Promise<string> {
+  if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
+  const { commit } = await buildCommit({
+    ...mirrorOptions(control, task.repository),
+    baseCommit: intent.base_commit,
+    patch: control.blobs.get(task.patch.digest),
+    expectedTree: intent.tree,
+    expectedContentDigest: task.evidence.content_digest,
+    authorName: intent.author.name,
+    authorEmail: intent.author.email,
+    committedAt: intent.committed_at,
+    message: withTrailers(recordedMessage(task, intent.message, control), {
+      missionId: task.mission_id,
+      taskId: task.task_id,
+      bundleDigest: task.evidence.bundle.digest,
+      changeDigest: task.evidence.change_digest,
+      logHead: intent.log_head,
+    }),
+  });
+  return commit;
+}
+
+/** Throws a Fault `HOLD-PATCH-UNSAFE` if the log's commit is not what its patch gives. */
+export async function rebuildSameCommit(task: TaskState, landing: Landing, control: Control): Promise<void> {
+  const rebuilt = await commitOf(task, landing, control);
+  if (rebuilt !== landing.commit)
+    throw new Fault("HOLD-PATCH-UNSAFE", "the commit in the log can't be rebuilt", {
+      detail: `log ${landing.commit}, rebuilt ${rebuilt}`,
+    });
+}

@@ -1,0 +1,57 @@
+/** After GitHub merged a pull request: what was merged is compared with what was judged, and its branch is removed. */
+import { Fault, isFault } from "@aedev/contracts";
+import type { CommandBody, TaskState } from "@aedev/core";
+import { type Control, mirrorOptions } from "../control/control.ts";
+import { mirrorDirectory } from "../git/bare-repository.ts";
+import { fetchBase, treeOf } from "../git/mirror.ts";
+import { isAncestor, readRemoteBranch } from "../git/push.ts";
+import type { GitHubConnection } from "../github/connection.ts";
+import { deleteBranch, type PullRequest } from "../github/pull-requests.ts";
+import { compareLanded } from "./compare-landed.ts";
+
+interface MergedPlace {
+  readonly url: string;
+  /** Without `refs/heads/`. */
+  readonly branch: string;
+  readonly gitHub: GitHubConnection;
+}
+
+/** `RecordLanded` with the commit that GitHub made and its tree. Throws a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if the branch does not have that commit. */
+export async function recordMerged(
+  task: TaskState,
+  place: MergedPlace & { readonly pull: PullRequest },
+  control: Control,
+): Promise<CommandBody> {
+  const { pull, url } = place;
+  const mirror = mirrorOptions(control, task.repository);
+  const { commit: tip, ref } = await fetchBase({ ...mirror, url });
+  const commit = pull.merge_commit_sha;
+  const { timeoutMs } = mirror;
+  const has =
+    commit !== null && (await isAncestor({ gitDir: mirrorDirectory(mirror), timeoutMs, older: commit, newer: tip }));
+  if (commit === null || !has)
+    throw new Fault(
+      "HOLD-EXTERNAL-STATE-UNKNOWN",
+      `pull request #${pull.number} was merged as ${commit ?? "an unknown commit"}, which ${ref} does not have`,
+      { retry: true },
+    );
+  await compareLanded(task.repository, tip, control);
+  await removeBranch(place, { commit: pull.head.sha, mirror });
+  const merged = { pull_request: pull.number, tree: await treeOf({ ...mirror, commit }) };
+  return { kind: "RecordLanded", task_id: task.task_id, commit, ref: `refs/heads/${pull.base.ref}`, merged };
+}
+
+/** Removes the branch of a merged pull request, unless somebody put more on it. A branch that must stay, by a rule, stays. */
+export async function removeBranch(
+  { url, branch, gitHub }: MergedPlace,
+  { commit, mirror }: { commit: string; mirror: ReturnType<typeof mirrorOptions> },
+): Promise<void> {
+  const { commit: seen } = await readRemoteBranch({ ...mirror, url, ref: `refs/heads/${branch}` });
+  if (seen !== commit) return;
+  try {
+    await deleteBranch(gitHub, branch);
+  } catch (error) {
+    if (!isFault(error, "HOLD-REMOTE-REFUSED")) throw error;
+    process.stderr.write(`aedev: the branch ${branch} stays: ${error.message}\n`);
+  }
+}

@@ -1,0 +1,42 @@
+/** What aedev writes at GitHub about a change: title and body of its pull request, and its evidence check. All of it is from sealed evidence and the log. */
+import { addUsage, checksSchema, counted, noUsage, provennessSchema } from "@aedev/contracts";
+import { pullRequestMarker, pullRequestText, type TaskState } from "@aedev/core";
+import type { Control } from "../control/control.ts";
+import { openBundle, readSpecification } from "../control/read-blobs.ts";
+import type { EvidenceCheck } from "../github/evidence-check.ts";
+
+export interface PullRequestTexts {
+  readonly title: string;
+  readonly body: string;
+  /** By which a body is recognized as being about this change. */
+  readonly marker: string;
+  readonly evidence: Omit<EvidenceCheck, "commit">;
+}
+
+export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs">): PullRequestTexts {
+  const { evidence, gate } = task;
+  if (evidence === null) throw new Error(`task ${task.task_id} lands without evidence`);
+  const bundle = openBundle(control, evidence.bundle.digest);
+  const checks = bundle.entry("checks", checksSchema);
+  const ids = { taskId: task.task_id, missionId: task.mission_id, changeDigest: evidence.change_digest };
+  const { title, body } = pullRequestText({
+    ...ids,
+    bundleDigest: evidence.bundle.digest,
+    specification: readSpecification(control, task),
+    checks,
+    provenness: bundle.entry("provenness", provennessSchema),
+    verdicts: task.verdicts,
+    risk: { score: gate?.risk_score ?? null, level: gate?.level ?? null, shares: gate?.shares ?? [] },
+    usage: task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
+    approvedBy: task.approval?.by ?? null,
+  });
+  const passed = task.verdicts.filter(({ verdict }) => verdict === "pass").length;
+  const how = task.approval === null ? "merged by the policy" : "approved by a person";
+  const summary = `checks ${checks?.status ?? "unknown"}, ${passed} of ${counted(task.verdicts.length, "judge")} passed, ${how}`;
+  return {
+    title,
+    body,
+    marker: pullRequestMarker(ids),
+    evidence: { bundleDigest: evidence.bundle.digest, title: summary, summary: body },
+  };
+}

@@ -1,0 +1,200 @@
+/** Whether a pull request may be merged, for answers as GitHub documents them. */
+import { expect, it } from "vitest";
+import type { GitHubConnection } from "../../src/github/connection.ts";
+import { evidenceCheckName } from "../../src/github/evidence-check.ts";
+import { readinessOf } from "../../src/github/merge-waits.ts";
+import type { PullRequest } from "../../src/github/pull-requests.ts";
+
+const head = "a".repeat(40);
+const pull: PullRequest = {
+  number: 7,
+  html_url: "https://github.com/o/r/pull/7",
+  state: "open",
+  title: "t",
+  body: null,
+  draft: false,
+  merged: false,
+  merge_commit_sha: null,
+  mergeable: true,
+  mergeable_state: "clean",
+  head: { ref: "aedev/x", sha: head },
+  base: { ref: "main", sha: "b".repeat(40) },
+};
+const review = (state: string, login: string, author_association = "COLLABORATOR") => ({
+  state,
+  user: { login },
+  author_association,
+});
+
+interface Situation {
+  readonly rules?: readonly unknown[];
+  readonly contexts?: readonly string[];
+  readonly runs?: readonly { name: string; status: string; conclusion: string | null }[];
+  readonly statuses?: readonly { context: string; state: string }[];
+  readonly reviews?: readonly unknown[];
+  readonly pull?: Partial<PullRequest>;
+  readonly hasWorkflows?: boolean;
+  readonly headAt?: string;
+}
+
+/** Answers of a server; what a route gives on further pages is empty. */
+function connection({ rules, contexts, runs = [], statuses = [], reviews = [] }: Situation): GitHubConnection {
+  const of: Record<string, unknown> = {
+    "GET /repos/{owner}/{repo}/rules/branches/{branch}": rules,
+    "GET /repos/{owner}/{repo}/branches/{branch}":
+      contexts === undefined
+        ? { name: "main" }
+        : { name: "main", protection: { required_status_checks: { contexts } } },
+    "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { check_runs: runs },
+    "GET /repos/{owner}/{repo}/commits/{ref}/status": { statuses },
+    "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews": reviews,
+  };
+  return {
+    owner: "o",
+    name: "r",
+    identity: "token",
+    request: async (route) => {
+      if (!Object.hasOwn(of, route)) throw new Error(`no answer for ${route}`);
+      const data = of[route];
+      return data === undefined
+        ? { status: 404, headers: {}, data: { message: "Not Found" } }
+        : { status: 200, headers: {}, data };
+    },
+  };
+}
+
+const readiness = (situation: Situation) =>
+  readinessOf(connection(situation), {
+    pull: { ...pull, ...situation.pull },
+    base: "main",
+    hasWorkflows: situation.hasWorkflows ?? false,
+    headAt: situation.headAt ?? "2026-01-01T00:00:00.000Z",
+  });
+const passed = (name: string) => ({ name, status: "completed", conclusion: "success" });
+const required = (...contexts: string[]) => ({
+  type: "required_status_checks",
+  parameters: { required_status_checks: contexts.map((context) => ({ context })) },
+});
+const reviewsRequired = (count: number) => ({
+  type: "pull_request",
+  parameters: { required_approving_review_count: count },
+});
+
+it.each<[string, Situation]>([
+  ["nothing is required and nothing runs", {}],
+  [
+    "all checks have passed, were skipped or are neutral",
+    {
+      runs: [
+        passed("a"),
+        { name: "b", status: "completed", conclusion: "skipped" },
+        { name: "c", status: "completed", conclusion: "neutral" },
+      ],
+      statuses: [{ context: "d", state: "success" }],
+    },
+  ],
+  [
+    "the required check has passed, and one that is not required has failed",
+    { rules: [required("a")], runs: [passed("a"), { name: "lint", status: "completed", conclusion: "failure" }] },
+  ],
+  ["aedev's own check is required, which it reports itself", { contexts: [evidenceCheckName] }],
+  [
+    "as many reviews as required approve",
+    { rules: [reviewsRequired(2)], reviews: [review("APPROVED", "ann"), review("APPROVED", "bob", "MEMBER")] },
+  ],
+  [
+    "who requested changes approves now",
+    { reviews: [review("CHANGES_REQUESTED", "ann"), review("COMMENTED", "ann"), review("APPROVED", "ann")] },
+  ],
+  [
+    "a request for changes was dismissed",
+    { reviews: [review("CHANGES_REQUESTED", "ann"), review("DISMISSED", "ann")] },
+  ],
+  ["a stranger requests changes", { reviews: [review("CHANGES_REQUESTED", "eve", "NONE")] }],
+  ["the repository has workflows, and none starts within two minutes", { hasWorkflows: true }],
+])("is ready if %s", async (_, situation) => {
+  expect(await readiness(situation)).toEqual({ failed: [], waits: [] });
+});
+
+it.each<[string, Situation, readonly unknown[]]>([
+  [
+    "a check runs",
+    { runs: [{ name: "test", status: "in_progress", conclusion: null }] },
+    [{ kind: "check-running", name: "test" }],
+  ],
+  ["a status is pending", { statuses: [{ context: "ci", state: "pending" }] }, [{ kind: "check-running", name: "ci" }]],
+  [
+    "a check required by a ruleset has not reported",
+    { rules: [required("test", "lint")], runs: [passed("lint")] },
+    [{ kind: "check-missing", name: "test" }],
+  ],
+  [
+    "a check required by classic protection has not reported",
+    { contexts: ["test"] },
+    [{ kind: "check-missing", name: "test" }],
+  ],
+  [
+    "one of two runs with the same name is not done",
+    { runs: [passed("test"), { name: "test", status: "queued", conclusion: null }] },
+    [{ kind: "check-running", name: "test" }],
+  ],
+  [
+    "a review is missing",
+    { rules: [reviewsRequired(2)], reviews: [review("APPROVED", "ann")] },
+    [{ kind: "approvals", missing: 1 }],
+  ],
+  [
+    "only a stranger approved",
+    { rules: [reviewsRequired(1)], reviews: [review("APPROVED", "eve", "CONTRIBUTOR")] },
+    [{ kind: "approvals", missing: 1 }],
+  ],
+  [
+    "an approval was dismissed",
+    { rules: [reviewsRequired(1)], reviews: [review("APPROVED", "ann"), review("DISMISSED", "ann")] },
+    [{ kind: "approvals", missing: 1 }],
+  ],
+  [
+    "a person with write access requested changes",
+    { reviews: [review("CHANGES_REQUESTED", "ann", "OWNER")] },
+    [{ kind: "changes-requested", by: "ann" }],
+  ],
+  ["it was made a draft", { pull: { draft: true } }, [{ kind: "draft" }]],
+  [
+    "GitHub says blocked for a reason that can't be read",
+    { pull: { mergeable_state: "blocked" } },
+    [{ kind: "blocked" }],
+  ],
+  [
+    "the repository has workflows, and the head is new",
+    { hasWorkflows: true, headAt: new Date().toISOString() },
+    [{ kind: "checks-not-started" }],
+  ],
+])("waits if %s", async (_, situation, waits) => {
+  expect(await readiness(situation)).toEqual({ failed: [], waits });
+});
+
+it.each<[string, Situation]>([
+  ["a check failed and none is required", { runs: [{ name: "test", status: "completed", conclusion: "failure" }] }],
+  [
+    "a required check timed out",
+    { rules: [required("test")], runs: [{ name: "test", status: "completed", conclusion: "timed_out" }] },
+  ],
+  ["a status says error", { statuses: [{ context: "test", state: "error" }] }],
+  [
+    "a conclusion is one that this version does not know",
+    { runs: [{ name: "test", status: "completed", conclusion: "exploded" }] },
+  ],
+])("has failed if %s", async (_, situation) => {
+  expect(await readiness(situation)).toMatchObject({ failed: ["test"] });
+});
+
+it("never counts what it could not read as ready: a list that does not end, an answer of another shape", async () => {
+  const endless = Array.from({ length: 100 }, (_, index) => passed(`check ${index}`));
+  await expect(readiness({ runs: endless })).rejects.toMatchObject({
+    code: "HOLD-EXTERNAL-STATE-UNKNOWN",
+    retry: true,
+  });
+  await expect(readiness({ reviews: [{ state: "APPROVED" }] })).rejects.toMatchObject({
+    code: "HOLD-EXTERNAL-STATE-UNKNOWN",
+  });
+});
