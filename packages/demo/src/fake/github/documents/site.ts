@@ -1,0 +1,21 @@
+/** Where the fake of GitHub is, and how it forms node ids: what every document needs. */
+
+export interface GitHubSite {
+  /** Of pages and git, e.g. `http://127.0.0.1:40001`. */
+  readonly origin: string;
+  /** Of the REST API, without a slash at its end. */
+  readonly api: string;
+}
+
+/** An opaque global id: its prefix names the kind, as GitHub's own do. */
+export function nodeId(prefix: string, id: number): string {
+  return `${prefix}_kwDO${Buffer.from(String(id)).toString("base64url")}`;
+}
+
+/** The number in a node id of this kind; undefined if it is of another kind. */
+export function idOfNode(prefix: string, node: string): number | undefined {
+  const start = `${prefix}_kwDO`;
+  if (!node.startsWith(start)) return undefined;
+  const id = Number(Buffer.from(node.slice(start.length), "base64url").toString());
+  return Number.isSafeInteger(id) && nodeId(prefix, id) === node ? id : undefined;
+}

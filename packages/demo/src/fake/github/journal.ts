@@ -1,0 +1,41 @@
+/** Every request that the fake of GitHub got, in the order of their ends, for tests to search. It keeps no credentials. */
+
+export interface JournalEntry {
+  readonly kind: "git" | "rest";
+  readonly method: string;
+  /** Path with its query. */
+  readonly path: string;
+  /** Login of the account, or `app/slug` for an app's own token; null: none, or not known. */
+  readonly account: string | null;
+  /** null: the connection was dropped. */
+  readonly status: number | null;
+  /** The request is of a kind that changes something: a push, or REST other than GET. */
+  readonly mutates: boolean;
+  /** It was carried out without a refusal, whatever the client was told. */
+  readonly acted: boolean;
+  /** Parsed JSON of a REST request. */
+  readonly body?: unknown;
+}
+export interface RequestJournal {
+  readonly entries: readonly JournalEntry[];
+  /** Entries that would change something, refused ones included. */
+  mutating(): JournalEntry[];
+  clear(): void;
+}
+export interface WritableJournal extends RequestJournal {
+  record(entry: JournalEntry): void;
+}
+
+export function createJournal(): WritableJournal {
+  const entries: JournalEntry[] = [];
+  return {
+    entries,
+    mutating: () => entries.filter(({ mutates }) => mutates),
+    clear: () => {
+      entries.length = 0;
+    },
+    record: (entry) => {
+      entries.push(entry);
+    },
+  };
+}

@@ -1,0 +1,188 @@
+/**
+ * A fake of GitHub on loopback whose repositories are real git: smart HTTP at `/<owner>/<name>.git`, the REST API at `/api/v3`, behaving as
+ * GitHub's documentation says. It can be made to fail, and tests act in it as other people. Issues and pull requests live in memory.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { openGit } from "@aedev/host/git/run-git";
+import { parseJson } from "@aedev/host/parse-json";
+import type { GitHubSite } from "./documents/site.ts";
+import { createFaults, type Faults, type OrderedFault } from "./faults.ts";
+import { createGitServer, type GitRequest, gitRequestOf } from "./git/git-server.ts";
+import { createJournal, type RequestJournal } from "./journal.ts";
+import { createRepositoryControl, type RepositoryControl } from "./repository-control.ts";
+import { createRestServer } from "./rest-server.ts";
+import { addAccount, createRepository, type FakeAccountOptions, type FakeRepositoryOptions } from "./set-up.ts";
+import { createWorld, findRepository } from "./state/world.ts";
+
+export interface FakeGitHubOptions {
+  /** An empty folder for its repositories; only the fake writes to it. */
+  readonly folder: string;
+  readonly repositories?: readonly FakeRepositoryOptions[];
+  readonly accounts?: readonly FakeAccountOptions[];
+  /** 0, the default: any free port. */
+  readonly port?: number;
+  readonly clock?: () => Date;
+  /** Milliseconds that an installation token lasts; default one hour. */
+  readonly installationTokenMs?: number;
+  /** Reads of a pull request after a change that answer `mergeable: null`; default 0, GitHub's is often 1. */
+  readonly unknownMergeabilityReads?: number;
+  /** Requests per hour and account; default 5,000. */
+  readonly rateLimit?: number;
+}
+export interface FakeGitHub extends AsyncDisposable {
+  /** Of pages and git, e.g. `http://127.0.0.1:40001`. */
+  readonly origin: string;
+  readonly apiUrl: string;
+  readonly journal: RequestJournal;
+  readonly faults: Faults;
+  /** Throws if there is none of this name. */
+  repository(fullName: string): RepositoryControl;
+  addRepository(options: FakeRepositoryOptions): Promise<RepositoryControl>;
+  addAccount(options: FakeAccountOptions): void;
+  /** From now on the token is refused. */
+  revokeToken(token: string): void;
+  /** The numbers of an app, which its settings page would show. */
+  app(slug: string): { readonly appId: number; readonly installationId: number };
+  close(): Promise<void>;
+}
+
+const apiRoot = "/api/v3";
+const installationTokenMsDefault = 60 * 60_000;
+const rateLimitDefault = 5_000;
+const faultStatusDefault = 502;
+
+export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeGitHub> {
+  const { folder } = options;
+  mkdirSync(folder, { recursive: true });
+  const world = createWorld({
+    git: openGit(join(folder, "home")),
+    clock: options.clock ?? (() => new Date()),
+    installationTokenMs: options.installationTokenMs ?? installationTokenMsDefault,
+    unknownMergeabilityReads: options.unknownMergeabilityReads ?? 0,
+  });
+  for (const repository of options.repositories ?? []) await createRepository(world, folder, repository);
+  for (const account of options.accounts ?? []) addAccount(world, account);
+  const journal = createJournal();
+  const faults = createFaults();
+  const git = createGitServer(world, folder);
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const site: GitHubSite = { origin, api: `${origin}${apiRoot}` };
+  const rest = createRestServer(world, { site, rateLimit: options.rateLimit ?? rateLimitDefault });
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? "/";
+    const url = new URL(path, origin);
+    const fault = faults.take({ method: request.method ?? "GET", path });
+    response.setHeader("x-github-request-id", randomBytes(10).toString("hex").toUpperCase());
+    const asked = gitRequestOf(url);
+    if (asked === undefined) return handleRest(request, response, { path, fault });
+    return handleGit(request, response, { url, asked, fault });
+  }
+
+  async function handleGit(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { url, asked, fault }: { url: URL; asked: GitRequest; fault: OrderedFault | undefined },
+  ): Promise<void> {
+    // On a connection of its own: git's HTTP library silently repeats a request that a kept connection drops, which would hide an ordered fault.
+    response.setHeader("connection", "close");
+    const entry = { kind: "git", method: request.method ?? "GET", path: `${url.pathname}${url.search}` } as const;
+    const isPush = asked.isPush && asked.service === "/git-receive-pack";
+    if (fault?.when === "before") {
+      const status = answerFault(response, fault);
+      return journal.record({ ...entry, account: null, status, mutates: isPush, acted: false });
+    }
+    const respond = fault === undefined;
+    const { account, mutates } = await git.serve(request, response, { git: asked, url, respond });
+    // A refusal has answered; what was carried out silently has not.
+    const acted = !response.headersSent || response.statusCode < 400;
+    const status = respond || response.headersSent ? response.statusCode : answerFault(response, fault);
+    journal.record({ ...entry, account, status, mutates, acted });
+  }
+
+  async function handleRest(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { path, fault }: { path: string; fault: OrderedFault | undefined },
+  ): Promise<void> {
+    const body = await text(request);
+    const method = request.method ?? "GET";
+    const entry = { kind: "rest", method, path, body: parseJson(body === "" ? undefined : body) } as const;
+    if (fault?.when === "before") {
+      const status = answerFault(response, fault);
+      return journal.record({ ...entry, account: null, status, mutates: method !== "GET", acted: false });
+    }
+    const inner = path.startsWith(`${apiRoot}/`)
+      ? path.slice(apiRoot.length)
+      : path === "/api/graphql"
+        ? "/graphql"
+        : "/-";
+    const answer = await rest({ method, path: inner, headers: request.headers, body });
+    const { account, mutates } = answer;
+    const acted = answer.status < 400;
+    if (fault !== undefined) {
+      const status = answerFault(response, fault);
+      return journal.record({ ...entry, account, status, mutates, acted });
+    }
+    journal.record({ ...entry, account, status: answer.status, mutates, acted });
+    response.writeHead(answer.status, { ...answer.headers, "x-github-media-type": "github.v3; format=json" });
+    response.end(answer.body);
+  }
+
+  function repository(fullName: string): RepositoryControl {
+    const found = findRepository(world, fullName);
+    if (found === undefined) throw new Error(`no repository ${fullName}`);
+    return createRepositoryControl(world, found, origin);
+  }
+
+  async function close(): Promise<void> {
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  return {
+    origin,
+    apiUrl: site.api,
+    journal,
+    faults,
+    repository,
+    addRepository: async (added) => repository((await createRepository(world, folder, added)).fullName),
+    addAccount: (account) => addAccount(world, account),
+    revokeToken: (token) => void world.tokens.delete(token),
+    app: (slug) => {
+      const app = [...world.apps.values()].find((candidate) => candidate.slug === slug);
+      if (app === undefined) throw new Error(`no app ${slug}`);
+      return { appId: app.id, installationId: app.installationId };
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The status that the client sees; null if the connection is dropped. */
+function answerFault(response: ServerResponse, fault: OrderedFault): number | null {
+  const { when, body, headers = {} } = fault;
+  const status = fault.status ?? (when === "after" ? faultStatusDefault : null);
+  if (when === "lost" || status === null) {
+    response.socket?.destroy();
+    return null;
+  }
+  const isText = typeof body === "string";
+  const type = isText ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
+  response.writeHead(status, { "content-type": type, ...headers });
+  response.end(isText ? body : JSON.stringify(body ?? { message: "Server Error" }));
+  return status;
+}

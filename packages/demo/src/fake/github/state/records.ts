@@ -1,0 +1,214 @@
+/** What the fake of GitHub remembers, as plain records: accounts, repositories, pull requests and what belongs to them. It decides nothing. */
+
+export type Role = "read" | "write" | "admin";
+export type TokenPermission = "read" | "write";
+export type MergeMethod = "merge" | "squash" | "rebase";
+
+/** A user, an organization, or an app's bot. */
+export interface AccountRecord {
+  readonly id: number;
+  readonly login: string;
+  readonly type: "User" | "Organization" | "Bot";
+  readonly createdAt: string;
+}
+export interface AppRecord {
+  readonly id: number;
+  readonly slug: string;
+  readonly owner: AccountRecord;
+  readonly bot: AccountRecord;
+  /** PEM; undefined if the app signs no tokens of its own. */
+  readonly publicKey: string | undefined;
+  readonly permissions: Readonly<Record<string, TokenPermission>>;
+  readonly installationId: number;
+  /** Full names of the repositories of its only installation. */
+  readonly repositories: readonly string[];
+  readonly createdAt: string;
+}
+/** What a bearer of a token may do. */
+export interface TokenRecord {
+  readonly token: string;
+  readonly actor: AccountRecord;
+  /** The app of an installation token. */
+  readonly app: AppRecord | undefined;
+  /** Scopes of a classic token; undefined for a fine-grained or an installation token. */
+  readonly scopes: readonly string[] | undefined;
+  /** By GitHub's names, e.g. `pull_requests`; undefined: everything that the account may do. */
+  readonly permissions: Readonly<Record<string, TokenPermission>> | undefined;
+  /** Full names; undefined: every repository that the account may see. */
+  readonly repositories: readonly string[] | undefined;
+  readonly expiresAt: Date | undefined;
+}
+
+export interface RequiredCheck {
+  readonly context: string;
+  /** Only check runs of this app count. */
+  readonly appId?: number;
+}
+/** How a branch is protected. */
+export interface Protection {
+  /** `ruleset`: listed under `rules/branches` and refused with GH013; default `classic`. */
+  readonly source?: "classic" | "ruleset";
+  readonly requiredChecks?: readonly (string | RequiredCheck)[];
+  /** The head must contain the base. */
+  readonly strict?: boolean;
+  /** Changes need a pull request with this number of approvals (0: only the pull request). */
+  readonly requiredReviews?: number;
+  readonly dismissStaleReviews?: boolean;
+  /** Default false: administrators may push and merge nevertheless. */
+  readonly enforceAdmins?: boolean;
+  readonly allowForcePushes?: boolean;
+  readonly allowDeletions?: boolean;
+}
+
+export interface LabelRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly color: string;
+  readonly description: string | null;
+}
+export interface CommentRecord {
+  readonly id: number;
+  readonly author: AccountRecord;
+  readonly app: AppRecord | undefined;
+  readonly createdAt: string;
+  body: string;
+  updatedAt: string;
+}
+export interface EventRecord {
+  readonly id: number;
+  readonly actor: AccountRecord;
+  readonly app: AppRecord | undefined;
+  readonly event: string;
+  readonly createdAt: string;
+  readonly commitId: string | null;
+  /** GitHub's own further keys, such as `label` or `rename`. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+export interface ReviewRecord {
+  readonly id: number;
+  readonly author: AccountRecord;
+  readonly body: string;
+  readonly commitId: string;
+  readonly submittedAt: string;
+  state: ReviewState;
+}
+export interface ReviewCommentRecord {
+  readonly id: number;
+  readonly reviewId: number;
+  readonly author: AccountRecord;
+  readonly body: string;
+  readonly path: string;
+  readonly line: number;
+  readonly commitId: string;
+  readonly createdAt: string;
+}
+/** What a read of a pull request found about merging; it holds for one pair of head and base. */
+export interface Mergeability {
+  readonly headSha: string;
+  readonly baseSha: string;
+  readonly mergeable: boolean;
+  /** GitHub's test merge, `refs/pull/N/merge`; null on conflicts. */
+  readonly testMergeSha: string | null;
+  /** Reads that still answer `unknown`. */
+  unknownReads: number;
+}
+export interface PullRecord {
+  readonly id: number;
+  readonly number: number;
+  readonly headRef: string;
+  baseRef: string;
+  /** The branches' tips while it is open, the last ones after. */
+  headSha: string;
+  baseSha: string;
+  draft: boolean;
+  mergedAt: string | null;
+  mergedBy: AccountRecord | null;
+  mergeCommitSha: string | null;
+  maintainerCanModify: boolean;
+  readonly reviews: ReviewRecord[];
+  readonly reviewComments: ReviewCommentRecord[];
+  mergeability: Mergeability | null;
+}
+/** An issue; a pull request is one with `pull`. */
+export interface IssueRecord {
+  readonly id: number;
+  readonly number: number;
+  readonly author: AccountRecord;
+  readonly app: AppRecord | undefined;
+  readonly createdAt: string;
+  readonly pull: PullRecord | null;
+  readonly comments: CommentRecord[];
+  readonly events: EventRecord[];
+  readonly labels: LabelRecord[];
+  title: string;
+  body: string | null;
+  state: "open" | "closed";
+  stateReason: "completed" | "reopened" | "not_planned" | null;
+  updatedAt: string;
+  closedAt: string | null;
+  closedBy: AccountRecord | null;
+}
+
+export interface StatusRecord {
+  readonly id: number;
+  readonly sha: string;
+  readonly state: "error" | "failure" | "pending" | "success";
+  readonly context: string;
+  readonly description: string | null;
+  readonly targetUrl: string | null;
+  readonly creator: AccountRecord;
+  readonly createdAt: string;
+}
+export type CheckStatus = "queued" | "in_progress" | "completed" | "waiting" | "requested" | "pending";
+export type CheckConclusion =
+  | "success"
+  | "failure"
+  | "neutral"
+  | "cancelled"
+  | "skipped"
+  | "timed_out"
+  | "action_required";
+export interface CheckRunRecord {
+  readonly id: number;
+  readonly app: AppRecord;
+  readonly suiteId: number;
+  readonly headSha: string;
+  name: string;
+  status: CheckStatus;
+  conclusion: CheckConclusion | null;
+  externalId: string;
+  detailsUrl: string | null;
+  startedAt: string;
+  completedAt: string | null;
+  output: { title: string | null; summary: string | null; text: string | null };
+}
+
+export interface MergeSettings {
+  allowMergeCommit: boolean;
+  allowSquashMerge: boolean;
+  allowRebaseMerge: boolean;
+  allowAutoMerge: boolean;
+  deleteBranchOnMerge: boolean;
+}
+export interface RepositoryRecord {
+  readonly id: number;
+  readonly owner: AccountRecord;
+  readonly name: string;
+  readonly fullName: string;
+  /** The bare repository. */
+  readonly gitDir: string;
+  readonly private: boolean;
+  readonly createdAt: string;
+  readonly settings: MergeSettings;
+  readonly roles: Map<string, Role>;
+  readonly protections: Map<string, Protection>;
+  readonly issues: Map<number, IssueRecord>;
+  readonly labels: Map<string, LabelRecord>;
+  readonly statuses: StatusRecord[];
+  readonly checkRuns: CheckRunRecord[];
+  defaultBranch: string;
+  pushedAt: string;
+  /** Who changed a branch last; a branch that moved without a request belongs to the owner. */
+  lastPusher: AccountRecord;
+}
